@@ -1,0 +1,1 @@
+"""The chat platforms and the ticker: they translate between a platform and the core, and decide nothing."""

@@ -1,0 +1,126 @@
+"""What can be said, without how: the neutral cards that every platform draws in its own way.
+
+A `str` in a line is literal text, of ours or of a person; each renderer escapes it for its platform.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from string import Formatter
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """A moment: platforms that can show it in the reader's zone use `at` (UTC), the others say `words`."""
+
+    at: datetime
+    words: str
+
+
+Span = str | Instant
+Line = tuple[Span, ...]
+
+
+def line(template: str, **values: Span | Line) -> Line:
+    """A line with its `{name}`s replaced; values are never taken for templates."""
+    spans: list[Span] = []
+    for literal, name, _, _ in Formatter().parse(template):
+        spans.append(literal)
+        if name is not None:
+            value = values[name]
+            spans.extend(value if isinstance(value, tuple) else (value,))
+    return tuple(span for span in spans if span != "")
+
+
+def words(said: Line) -> str:
+    """The line as plain text."""
+    return "".join(span.words if isinstance(span, Instant) else span for span in said)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A command with a face: `line` is what is run when it is pressed, 97 characters at most."""
+
+    label: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One row of a list: a short label in front of a line. `label` may be empty."""
+
+    label: str
+    value: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One idea: three short lines at most, a list when there is something to list, then buttons.
+
+    `quote` is text to copy, shown apart.
+    """
+
+    lines: tuple[Line, ...]
+    fields: tuple[Field, ...] = ()
+    quote: str = ""
+    buttons: tuple[Button, ...] = ()
+
+    def text(self) -> str:
+        """The whole card as plain text, without its buttons."""
+        listed = [f"{row.label}: {words(row.value)}" if row.label else words(row.value) for row in self.fields]
+        return "\n".join([*map(words, self.lines), *listed, *([self.quote] if self.quote else [])])
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An option of a select: `value` is what the command gets."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One question of a form. `kind` is text, long, date, moment (a date with an hour), number or select."""
+
+    name: str
+    label: str
+    kind: str = "text"
+    required: bool = False
+    value: str = ""
+    options: tuple[Choice, ...] = ()
+    hint: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Questions whose answers become the values of `command`; `fixed` values ride along unseen."""
+
+    title: str
+    command: str
+    inputs: tuple[Input, ...]
+    fixed: tuple[tuple[str, str], ...] = ()
+    intro: tuple[Line, ...] = ()
+
+    def text(self) -> str:
+        """The form as plain text: its title, what it says first, and what is wrong with an answer."""
+        wrong = [one.error for one in self.inputs if one.error]
+        return "\n".join([self.title, *map(words, self.intro), *wrong])
+
+
+Reply = Card | Form
+"""What a handler answers. It is private to the member who asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A handler's way of saying: these arguments are missing or not clear; `values` is what was typed.
+
+    `problems` pairs an argument's name with the sentence that stands beside it.
+    """
+
+    names: tuple[str, ...]
+    values: tuple[tuple[str, str], ...] = ()
+    problems: tuple[tuple[str, str], ...] = ()

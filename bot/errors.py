@@ -1,0 +1,113 @@
+"""What can go wrong, as data: no sentences here. Their words stand in `bot.views.problems`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+class UserError(Exception):
+    """Something that the member can mend. Subclasses are frozen records of what they need to know."""
+
+
+@dataclass(frozen=True)
+class UnknownCommand(UserError):
+    typed: str
+    nearest: str = ""
+
+
+@dataclass(frozen=True)
+class UnknownArgument(UserError):
+    command: str
+    name: str
+    nearest: str = ""
+
+
+@dataclass(frozen=True)
+class DuplicateArgument(UserError):
+    name: str
+
+
+@dataclass(frozen=True)
+class UnclosedQuote(UserError):
+    start: str
+
+
+@dataclass(frozen=True)
+class BadValue(UserError):
+    """An argument that cannot be taken as it was typed. `reason` names the sentence; `typed` is what was typed."""
+
+    name: str
+    reason: str
+    typed: str = ""
+
+
+@dataclass(frozen=True)
+class UnknownContact(UserError):
+    typed: str
+    close: tuple[str, ...] = ()  # ids of contacts that look alike
+
+
+@dataclass(frozen=True)
+class AmbiguousContact(UserError):
+    typed: str
+    matches: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AmbiguousTime(UserError):
+    """Words that mean two days. `options` are ISO texts that parse to one each."""
+
+    name: str
+    typed: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NotFound(UserError):
+    """An id that is not in this member's book: gone, or never theirs. Both get the same answer."""
+
+
+@dataclass(frozen=True)
+class NothingToUndo(UserError):
+    pass
+
+
+class StoreError(Exception):
+    """Trouble with the store; the host's to mend."""
+
+
+class Conflict(StoreError):
+    """The book was changed by someone else since it was read."""
+
+
+class StoreUnavailable(StoreError):
+    """The store cannot be written or read now; nothing was changed."""
+
+
+class BookDamaged(StoreError):
+    """One book cannot be read, and no earlier copy is good. Only its owner is touched."""
+
+
+class StoreInUse(StoreError):
+    """Another process holds the store; `str()` says who."""
+
+
+class StoreTooNew(StoreError):
+    """The store was written by a newer version of this program; nothing was changed."""
+
+
+class Undeliverable(Exception):
+    """The platform will not deliver to this person; `str()` is the platform's word for why."""
+
+
+class TryLater(Exception):
+    """Surely not sent. `after` is how long the platform asked to wait, if it did."""
+
+    def __init__(self, why: str = "", after: timedelta | None = None) -> None:
+        super().__init__(why)
+        self.after = after
+
+
+class Uncertain(Exception):
+    """It may have been sent: the answer was lost."""

@@ -1,0 +1,49 @@
+"""What the core needs of the world, named by need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.cards import Card
+from bot.model import Address, Book
+
+
+class Store(Protocol):
+    """Keeps the books. Every change is one whole book; another member's book cannot be reached from it."""
+
+    async def book(self, owner: Address) -> Book | None:
+        """The owner's book, or None when there is none. Raises `BookDamaged` when no good copy is left."""
+
+    async def save(self, book: Book) -> Book:
+        """Keep the book durably and return it with its next version.
+
+        `book.version` is the version that was read; raises `Conflict` when the kept one is another, and
+        `StoreUnavailable` when it cannot be written (the kept one is then unchanged).
+        """
+
+    async def claim(self, now: datetime, lease: timedelta, limit: int) -> Sequence[Book]:
+        """Books whose `wake_at` has come, the earliest first; not given again before the lease is over or a save."""
+
+    async def next_wake(self) -> datetime | None:
+        """The earliest `wake_at` of all books, or None."""
+
+    async def erase(self, owner: Address) -> None:
+        """Forget the owner's book and every copy of it. There is no way back."""
+
+    async def close(self) -> None:
+        """Let go of files and locks. Closing twice is harmless."""
+
+
+class Messenger(Protocol):
+    """Sends unasked messages on one platform."""
+
+    async def send(self, to: Address, card: Card, key: str) -> None:
+        """Send once; `key` is the same for every try of the same envelope.
+
+        Raises `Undeliverable` (stop), `TryLater` (surely not sent) or `Uncertain` (may have been sent).
+        """
+
+    async def sent(self, to: Address, key: str, since: datetime) -> bool | None:
+        """Whether a message with this key was sent after `since`; None when the platform cannot be asked."""

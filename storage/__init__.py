@@ -1,0 +1,1 @@
+"""The stores: where the members' books are kept."""
