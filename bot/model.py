@@ -228,12 +228,14 @@ class Days:
 class Outreach:
     """The thread with one contact. `entries` stand in the order of logging; `via` is the id of the introducer.
 
-    `told` holds the keys (`Item.key`) of the reminders about this contact that went out.
+    `told` holds the keys (`Item.key`) of the reminders about this contact that went out; `changed` is when the
+    member last changed anything here: what became due by that very change waits for the next hour of reminders.
     """
 
     id: str
     name: str
     added: datetime
+    changed: datetime
     company: str = ""
     role: str = ""
     via: str = ""
@@ -299,6 +301,7 @@ class Kind(StrEnum):
     CALL_CHECK = "call"
     MAY = "may"
     STALEMATE = "stalemate"
+    LATER = "later"
     PATIENCE = "patience"
     BASKET = "basket"
     GONE_QUIET = "quiet"
@@ -376,7 +379,8 @@ class Book:
     """All that belongs to one member; the unit of every change. `version` 0 is a book never saved.
 
     `active_at`: the last command or press. `quiet_since`: since when nothing is sent because nobody answers.
-    `basket_day`: the local day of the last basket message. `wake_at`: nothing can be due before it.
+    `resumed_at`: when reminders were last taken up again or their rules changed. `basket_day`: the local day of the
+    last basket message. `wake_at`: nothing can be due before it. `unreachable`: why the platform refuses messages.
     `handled`: ids of inbound events of the last 24 hours, so that a repeat has no second effect.
     """
 
@@ -393,6 +397,7 @@ class Book:
     undo: Undo | None = None
     paused_until: datetime | None = None
     quiet_since: datetime | None = None
+    resumed_at: datetime | None = None
     landed_at: datetime | None = None
     basket_day: date | None = None
     unreachable: str = ""

@@ -1,0 +1,216 @@
+"""Which reminders a book holds, and the first moment at which each may be sent.
+
+Pure: it is asked as often as one likes and answers the same. What was sent already is told by the book itself
+(`Outreach.told`, `Book.sent`, `Book.basket_day`), so a reminder is neither lost by sleeping nor doubled by waking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from bot.etiquette import Stage, Standing, Window, standing
+from bot.model import POLICY, Book, Home, Item, Kind, Outreach, Pace, Plan, Policy
+from bot.workdays import ONE_DAY, Calendar
+
+COUNTED = frozenset({Kind.MAY, Kind.STALEMATE, Kind.PATIENCE, Kind.GONE_QUIET})
+ASKING = frozenset({Kind.CALL_CHECK, Kind.MAY, Kind.STALEMATE, Kind.BASKET, Kind.LATER})
+ORDER = list(Kind)
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A reminder and when it may go out: `at` is its first allowed moment, not before its time has come."""
+
+    item: Item
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """What a member's day looks like to the bot: their calendar, their hour, and the policy."""
+
+    calendar: Calendar
+    hour: time
+    policy: Policy
+
+    def hour_of(self, day: date) -> datetime:
+        """The hour of reminders on the first working day that is not before `day`."""
+        return self.calendar.at(self.calendar.working_from(day), self.hour)
+
+    def next_hour(self, after: datetime) -> datetime:
+        """The first hour of reminders that is later than `after`."""
+        today = self.calendar.day(after)
+        first = self.hour_of(today)
+        return first if first > after else self.hour_of(today + ONE_DAY)
+
+    def in_hours(self, at: datetime) -> bool:
+        """Whether unasked messages may be sent now: a working day, after the member's hour, before the quiet hours."""
+        local = self.calendar.local(at)
+        return self.calendar.is_working(local.date()) and self.hour <= local.time() < self.policy.quiet_from
+
+    def awake(self, at: datetime) -> datetime:
+        """`at`, or the end of the quiet hours that it falls into."""
+        local = self.calendar.local(at)
+        if local.time() < self.policy.quiet_until:
+            return self.calendar.at(local.date(), self.policy.quiet_until)
+        if local.time() >= self.policy.quiet_from:
+            return self.calendar.at(local.date() + ONE_DAY, self.policy.quiet_until)
+        return at
+
+
+def home_of(book: Book, home: Home) -> Calendar:
+    """The calendar that the member told, or the host's."""
+    return Calendar(book.settings.zone or home.zone, book.settings.country or home.country)
+
+
+def days_of(book: Book, home: Home, policy: Policy = POLICY) -> Days:
+    return Days(home_of(book, home), policy.hours[book.settings.hour], policy)
+
+
+def stands(book: Book, outreach: Outreach, now: datetime, days: Days) -> Standing:
+    """How things stand with one contact of this book."""
+    return standing(outreach, now, days.calendar, days.policy, book.settings)
+
+
+def agenda(book: Book, now: datetime, home: Home, policy: Policy = POLICY) -> tuple[Due, ...]:
+    """The reminders that the book holds at `now`, the earliest first; those with `at <= now` may be sent now."""
+    days = days_of(book, home, policy)
+    if book.landed_at or book.quiet_since:
+        return ()
+    quiet = _gone_quiet(book, days)
+    found = [*_of_contacts(book, now, days), *_basket(book, days), *quiet]
+    placed = [Due(due.item, _allowed(book, due, days)) for due in found]
+    if quiet and any(due.item.kind is Kind.GONE_QUIET and due.at <= now for due in placed):
+        placed = [due for due in placed if due.item.kind is Kind.GONE_QUIET]
+    return tuple(sorted(placed, key=lambda due: (due.at, ORDER.index(due.item.kind))))
+
+
+def due_now(book: Book, now: datetime, home: Home, policy: Policy = POLICY) -> tuple[Due, ...]:
+    """What one message may say at `now`: the most useful first; empty outside the hours for it."""
+    days = days_of(book, home, policy)
+    ready = [due for due in agenda(book, now, home, policy) if due.at <= now and _may_go(due, now, days)]
+    matters = {one.id: one.matters for one in book.contacts}
+    return tuple(sorted(ready, key=lambda due: (ORDER.index(due.item.kind), not matters.get(due.item.contact), due.at)))
+
+
+def next_wake(book: Book, now: datetime, home: Home, policy: Policy = POLICY) -> datetime | None:
+    """The earliest moment after `now` at which something may be due, or None."""
+    days = days_of(book, home, policy)
+    moments = [_reopens(due, now, days) for due in agenda(book, now, home, policy)]
+    moments += [max(one.retry_at, now) for one in book.envelopes if one.state != "parked"]
+    return min((at for at in moments if at < NEVER), default=None)
+
+
+def _may_go(due: Due, now: datetime, days: Days) -> bool:
+    return days.awake(now) == now if due.item.kind is Kind.CALL_CHECK else days.in_hours(now)
+
+
+def _reopens(due: Due, now: datetime, days: Days) -> datetime:
+    """When a reminder can go that was missed or is still to come."""
+    if due.at > now or _may_go(due, now, days):
+        return max(due.at, now)
+    return days.awake(now) if due.item.kind is Kind.CALL_CHECK else days.next_hour(now)
+
+
+def _allowed(book: Book, due: Due, days: Days) -> datetime:
+    """The first moment that hours, working days, pause and budget leave to a reminder."""
+    at = max(due.at, book.paused_until or due.at)
+    if due.item.kind is Kind.CALL_CHECK:
+        return days.awake(at)
+    if book.resumed_at and at <= book.resumed_at:
+        at = days.next_hour(book.resumed_at)
+    if not days.in_hours(at):
+        at = days.next_hour(at)
+    return _within_budget(book, at, days) if due.item.kind in COUNTED else at
+
+
+def _within_budget(book: Book, at: datetime, days: Days) -> datetime:
+    """`at`, or the hour of the first later day whose budget (one a day, three a local week) is not used up."""
+    used = [days.calendar.day(sent.at) for sent in book.sent if sent.counts]
+
+    def spent(day: date) -> bool:
+        week = sum(one.isocalendar()[:2] == day.isocalendar()[:2] for one in used)
+        return used.count(day) >= days.policy.per_day or week >= days.policy.per_week
+
+    while spent(days.calendar.day(at)):
+        at = days.hour_of(days.calendar.day(at) + ONE_DAY)
+    return at
+
+
+def _of_contacts(book: Book, now: datetime, days: Days) -> Iterator[Due]:
+    for one in book.contacts:
+        for due in _of_contact(book, one, stands(book, one, now, days), days):
+            if due.item.key not in one.told:
+                yield due
+
+
+def _of_contact(book: Book, one: Outreach, now_stands: Standing, days: Days) -> Iterator[Due]:
+    if now_stands.stage is Stage.CLOSED or now_stands.stage is Stage.RESTING:
+        return
+    for plan in now_stands.thread.plans:
+        yield Due(Item(Kind.CALL_CHECK, one.id, plan.id), call_check_at(plan, days.policy))
+    for kind, mark, day in _steps(book, one.told, now_stands, days):
+        at = days.hour_of(day)
+        yield Due(Item(kind, one.id, mark), at if at > one.changed else days.next_hour(one.changed))
+
+
+def call_check_at(plan: Plan, policy: Policy) -> datetime:
+    return plan.start + timedelta(minutes=plan.minutes) + policy.call_slack
+
+
+def _steps(book: Book, told: tuple[str, ...], now_stands: Standing, days: Days) -> Iterator[tuple[Kind, str, date]]:
+    """The reminders of the present wait with the local day of each."""
+    thread, window, episode = now_stands.thread, now_stands.window, now_stands.thread.episode
+    snoozed = thread.snoozed
+    if now_stands.stage in (Stage.YOUR_TURN, Stage.TO_CONTACT, Stage.IN_TOUCH) and snoozed:
+        yield Kind.LATER, snoozed.id, snoozed.until
+    if window is None or episode is None or now_stands.lapses is None or now_stands.stage is Stage.CALL_PLANNED:
+        return
+    if Item(Kind.STALEMATE, mark=episode.id).key in told:
+        return  # once turned to someone else, no message proposes this contact again
+    if now_stands.stage is Stage.SOMEONE_ELSE:
+        yield Kind.STALEMATE, episode.id, now_stands.lapses if window.permits else window.end
+    elif window.permits:
+        if now_stands.stage is Stage.THEIR_TURN and book.settings.patience and (day := patience_day(window, days)):
+            yield Kind.PATIENCE, episode.touch, day
+        yield Kind.MAY, episode.hold, max(window.end, snoozed.until) if snoozed else window.end
+        yield Kind.STALEMATE, episode.id, now_stands.lapses
+    else:
+        yield Kind.STALEMATE, episode.id, window.end
+
+
+def patience_day(window: Window, days: Days) -> date | None:
+    """Day ⌈n/2⌉ of a window of three days or more; None when no working day before its end is left for it."""
+
+    if window.days < days.policy.patience_window:
+        return None
+    day = days.calendar.working_from(window.start + ONE_DAY * -(-window.days // 2))
+    return day if day < window.end else None
+
+
+def _basket(book: Book, days: Days) -> Iterator[Due]:
+    """The basket message: on the first working day of the week after the last one (or after the book was opened)."""
+    pace = book.settings.basket
+    if pace is Pace.NEVER or not any(stand_open(one) for one in book.contacts):
+        return
+    last = book.basket_day or days.calendar.day(book.created)
+    weeks = 4 if pace is Pace.MONTHLY and book.basket_day else 1
+    monday = last - ONE_DAY * last.weekday() + timedelta(weeks=weeks)
+    yield Due(Item(Kind.BASKET, mark=monday.isoformat()), days.hour_of(monday))
+
+
+def stand_open(one: Outreach) -> bool:
+    """Whether the contact is still part of the member's network."""
+    return not one.entries or one.entries[-1].kind != "closed"
+
+
+def _gone_quiet(book: Book, days: Days) -> list[Due]:
+    """After so many asking messages in a row that nobody answered, one message says that the bot stops."""
+    asked = [sent for sent in book.sent if sent.asks][-days.policy.ignored :]
+    if len(asked) < days.policy.ignored or any(sent.answered for sent in asked):
+        return []
+    at = asked[-1].at + days.policy.ignored_after
+    return [Due(Item(Kind.GONE_QUIET, mark=asked[-1].at.isoformat()), days.next_hour(at))]

@@ -1,0 +1,39 @@
+"""The article's rules: whose turn it is, what is allowed and when, and who else there is.
+
+Pure functions of records and a moment. The four rules: limit your follow-up; don't get pushy; be patient; don't put
+all your eggs in one basket.
+"""
+
+from bot.etiquette.network import Basket, Reason, Suggestion, basket, others
+from bot.etiquette.standing import (
+    Brake,
+    Stage,
+    Standing,
+    Window,
+    brake,
+    may_ask_introducer,
+    news_allowed,
+    standing,
+    tightened,
+)
+from bot.etiquette.thread import Episode, Thread, read
+
+__all__ = [
+    "Basket",
+    "Brake",
+    "Episode",
+    "Reason",
+    "Stage",
+    "Standing",
+    "Suggestion",
+    "Thread",
+    "Window",
+    "basket",
+    "brake",
+    "may_ask_introducer",
+    "news_allowed",
+    "others",
+    "read",
+    "standing",
+    "tightened",
+]
