@@ -46,12 +46,14 @@ class BadValue(UserError):
 class UnknownContact(UserError):
     typed: str
     close: tuple[str, ...] = ()  # ids of contacts that look alike
+    name: str = "contact"  # the argument
 
 
 @dataclass(frozen=True)
 class AmbiguousContact(UserError):
     typed: str
     matches: tuple[str, ...]
+    name: str = "contact"
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,13 @@ class AmbiguousTime(UserError):
 @dataclass(frozen=True)
 class NotFound(UserError):
     """An id that is not in this member's book: gone, or never theirs. Both get the same answer."""
+
+
+@dataclass(frozen=True)
+class Stale(UserError):
+    """A button from before the last change of this contact: nothing is done, the present state is shown."""
+
+    contact: str
 
 
 @dataclass(frozen=True)

@@ -32,10 +32,11 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The host's defaults for members who have not told theirs. `country`: ISO 3166-1 code, or empty."""
+    """The host's defaults for members who have not told theirs. `country`: ISO 3166-1 code, or empty; `host`: a name."""
 
     zone: str
     country: str = ""
+    host: str = ""
 
 
 class Channel(StrEnum):

@@ -1,0 +1,211 @@
+"""What is answered to one invocation: the handler's word, or the question or the mend instead. Pure.
+
+This is the one place where an `Ask` becomes a form and a `UserError` a card.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot import help, names, when
+from bot.cards import Ask, Card, Choice, Form, Input, Reply
+from bot.commands import BY_NAME, Arg, Command, Takes
+from bot.desk import Desk
+from bot.errors import (
+    AmbiguousContact,
+    AmbiguousTime,
+    BadValue,
+    DuplicateArgument,
+    NothingToUndo,
+    Stale,
+    UnclosedQuote,
+    UnknownArgument,
+    UnknownCommand,
+    UnknownContact,
+    UserError,
+)
+from bot.handlers.args import Answer, Args, Topic
+from bot.handlers.drafts import find, keep
+from bot.model import Book
+from bot.parse import Invocation, filled, measure, missing
+from bot.views import board, contact, forms, member, problems
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`book` None: nothing was changed. `command`: what was run, for the label of an undo."""
+
+    reply: Reply
+    book: Book | None = None
+    command: str = ""
+    final: bool = False
+    erase: bool = False
+
+
+def decide(desk: Desk, read: Callable[[], Invocation], plain: str = "") -> Decision:
+    """Runs what was said on the member's book. `plain`: the words, when they were typed as text."""
+    try:
+        said = read()
+    except UserError as problem:
+        return _unread(desk, problem, plain)
+    return _run(desk, said)
+
+
+def _run(desk: Desk, said: Invocation) -> Decision:
+    try:
+        said = _with_draft(desk, said)
+        measure(said)
+        if names_missing := missing(said):
+            return Decision(_asked(desk, said, Ask(names_missing, tuple(said.values.items()))))
+        answer = said.command.handler(desk, Args(desk, said.values))
+    except UserError as problem:
+        return _mended(desk, said, problem)
+    return _answered(desk, said, answer)
+
+
+def _answered(desk: Desk, said: Invocation, answer: Answer) -> Decision:
+    if answer.then:
+        return _then(desk, said, answer)
+    reply = answer.reply
+    if isinstance(reply, Ask):
+        reply = _asked(desk, said, reply)
+    elif isinstance(reply, Topic):
+        reply = help.card(reply.name)
+    assert reply is not None, said.command.name
+    return Decision(reply, answer.book, said.command.name, final=answer.final, erase=answer.erase)
+
+
+def _then(desk: Desk, said: Invocation, answer: Answer) -> Decision:
+    """Another command on the book that the first one left."""
+    assert answer.then
+    command, values = answer.then
+    after = desk.with_book(answer.book or desk.book)
+    decided = _run(after, filled(command, values))
+    return replace(decided, book=decided.book or answer.book)
+
+
+def _with_draft(desk: Desk, said: Invocation) -> Invocation:
+    """What was typed earlier comes back from its draft; what is said now goes before it."""
+    key = said.values.get("draft")
+    if not key or said.command.name == "resume":
+        return said
+    kept = next((one for one in desk.book.drafts if one.id == key), None)
+    if kept is None and "mark" not in said.values:
+        find(desk.book, key)  # raises NotFound; with a mark, the mark tells what became of it
+    return replace(said, values={**dict(kept.values if kept else ()), **said.values})
+
+
+def _mended(desk: Desk, said: Invocation, problem: UserError) -> Decision:
+    """The card or form that lets the member mend what could not be done; what was typed is kept."""
+    match problem:
+        case BadValue():
+            return Decision(_asked(desk, said, Ask((problem.name,), tuple(said.values.items())), problem))
+        case UnknownContact() | AmbiguousContact() | AmbiguousTime():
+            book, draft = keep(desk, said.command.name, said.values)
+            return Decision(_choices(desk, said, problem, draft), book)
+        case Stale():
+            one = desk.book.contact(problem.contact)
+            return Decision(contact.stale(desk, one) if one else problems.not_found())
+        case UnknownArgument() | DuplicateArgument() | UnclosedQuote():
+            return Decision(_grammar(problem))
+        case NothingToUndo():
+            return Decision(problems.nothing_to_undo())
+        case _:
+            return Decision(problems.not_found())
+
+
+def _choices(
+    desk: Desk, said: Invocation, problem: UnknownContact | AmbiguousContact | AmbiguousTime, draft: str
+) -> Card:
+    if isinstance(problem, AmbiguousContact):
+        return problems.ambiguous_contact(desk, problem, draft)
+    if isinstance(problem, UnknownContact):
+        return problems.unknown_contact(desk, problem, draft, adds=said.command.name == "forget")
+    labels = [when.say_option(option, desk.today) for option in problem.options]
+    return problems.ambiguous_time(problem, draft, labels)
+
+
+def _grammar(problem: UnknownArgument | DuplicateArgument | UnclosedQuote) -> Card:
+    match problem:
+        case UnknownArgument():
+            known = [one.name for one in BY_NAME[problem.command].args if one.takes is not Takes.UNSEEN]
+            return problems.unknown_argument(problem.command, problem.name, problem.nearest, known)
+        case DuplicateArgument():
+            return problems.duplicate_argument(problem.name)
+        case _:
+            return problems.unclosed_quote()
+
+
+def _unread(desk: Desk, problem: UserError, plain: str) -> Decision:
+    """Words that are no command: a contact's card when one is named, else help and the nearest command."""
+    if isinstance(problem, UnknownCommand):
+        mentioned = names.mentioned(plain, desk.book.contacts)
+        if len(mentioned) == 1:
+            return Decision(contact.show(desk, mentioned[0]))
+        if mentioned:
+            return Decision(problems.several_named(mentioned))
+        return Decision(problems.unknown_command(problem.typed, problem.nearest))
+    if isinstance(problem, UnknownArgument | DuplicateArgument | UnclosedQuote):
+        return Decision(_grammar(problem))
+    return Decision(problems.not_found())
+
+
+def repeated(desk: Desk, read: Callable[[], Invocation]) -> Reply:
+    """The answer to an event that was handled before: the present state, and nothing is done again."""
+    try:
+        one = Args(desk, {"contact": read().values.get("contact", "")}).contact()
+    except UserError:
+        return board.board(desk) if desk.book.contacts else member.welcome()
+    return contact.show(desk, one)
+
+
+def _asked(desk: Desk, said: Invocation, ask: Ask, problem: BadValue | None = None) -> Form:
+    """A form for what is missing, with what was typed."""
+    row = said.command
+    problem_names = [problem.name] if problem else []
+    wanted = [*problem_names, *(name for name in _form_names(row, ask) if name not in problem_names)]
+    inputs = [_input(desk, arg) for name in wanted if (arg := row.arg(name))]
+    ordered = sorted(inputs[: forms.INPUTS], key=lambda one: wanted_order(row, one.name))
+    wrong = {problem.name: problems.beside(problem)} if problem else dict(ask.problems)
+    values = {name: _cut(row, name, value) for name, value in {**said.values, **dict(ask.values)}.items()}
+    return forms.form(row.summary, row.name, ordered, values, wrong)
+
+
+def _form_names(row: Command, ask: Ask) -> tuple[str, ...]:
+    """All that the command's form asks for; only the named ones when the command leads through several small forms."""
+    asked_for = row.asked
+    return asked_for if set(ask.names) <= set(asked_for) and len(asked_for) <= forms.INPUTS else ask.names
+
+
+def wanted_order(row: Command, name: str) -> int:
+    return [one.name for one in row.args].index(name)
+
+
+def _cut(row: Command, name: str, value: str) -> str:
+    """A value that was too long comes back shortened to what fits, so that it can be mended."""
+    arg = row.arg(name)
+    return value[: arg.limit] if arg else value
+
+
+KINDS = {
+    Takes.LONG: "long",
+    Takes.PAST: "moment",
+    Takes.MOMENT: "moment",
+    Takes.DAY: "date",
+    Takes.NUMBER: "number",
+}
+
+
+def _input(desk: Desk, arg: Arg) -> Input:
+    options = _options(desk, arg)
+    kind = "select" if options else KINDS.get(arg.takes, "text")
+    return Input(arg.name, arg.ask, kind, arg.required, options=options, hint=arg.hint)
+
+
+def _options(desk: Desk, arg: Arg) -> tuple[Choice, ...]:
+    if arg.takes is Takes.CONTACT:
+        return forms.contacts(desk)
+    if arg.takes is Takes.FLAG:
+        return forms.yes_no()
+    return tuple(Choice(one, one) for one in arg.choices)

@@ -1,0 +1,66 @@
+"""What lies before a handler and a view: one member's book at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bot import when
+from bot.agenda import Days, days_of, stands
+from bot.cards import Instant
+from bot.etiquette import Standing, Suggestion, others
+from bot.model import Book, Entry, Home, Outreach
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`new_id` gives a fresh random id of so many bytes."""
+
+    book: Book
+    now: datetime
+    home: Home
+    new_id: Callable[[int], str]
+
+    @property
+    def days(self) -> Days:
+        return days_of(self.book, self.home)
+
+    @property
+    def today(self) -> date:
+        return self.days.calendar.day(self.now)
+
+    def stands(self, one: Outreach) -> Standing:
+        return stands(self.book, one, self.now, self.days)
+
+    def others(self, about: Outreach | None = None, limit: int = 3) -> tuple[Suggestion, ...]:
+        standings = {one.id: self.stands(one) for one in self.book.contacts}
+        return others(standings, self.book, about, limit)
+
+    def day(self, day: date) -> str:
+        """The day in words: "Thu 3 Dec"."""
+        return when.say_day(day, self.today)
+
+    def moment(self, at: datetime) -> Instant:
+        return when.instant(at, self.days.calendar, self.now)
+
+    def entry_id(self) -> str:
+        """Short: it only has to differ from its neighbours in one time line, and buttons carry it."""
+        return self.new_id(6)
+
+    def with_book(self, book: Book) -> Desk:
+        return replace(self, book=book)
+
+    def put(self, one: Outreach) -> Book:
+        """The book with this contact replaced, or added at the end."""
+        if self.book.contact(one.id) is None:
+            return replace(self.book, contacts=(*self.book.contacts, one))
+        return replace(self.book, contacts=tuple(one if old.id == one.id else old for old in self.book.contacts))
+
+    def noted(self, one: Outreach, *entries: Entry) -> Book:
+        """The book with entries added to this contact's time line."""
+        return self.put(replace(one, entries=(*one.entries, *entries)))
+
+    def kept(self, one: Outreach) -> Outreach:
+        """The contact as it now stands in the book."""
+        return self.book.contact(one.id) or one

@@ -1,0 +1,156 @@
+"""Runs an invocation: reads the book, decides, saves once, answers. "Saved" is said only after the durable write."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from secrets import token_hex
+
+import structlog
+
+from bot.agenda import next_wake
+from bot.cards import Reply
+from bot.deciding import Decision, decide, repeated
+from bot.desk import Desk
+from bot.errors import BookDamaged, Conflict, StoreUnavailable
+from bot.i18n import speak
+from bot.model import DRAFT_AGE, HANDLED_AGE, Actor, Book, Home, Outreach, Undo
+from bot.parse import Invocation
+from bot.ports import Store
+from bot.views import problems
+
+log = structlog.get_logger()
+
+TRIES = 5  # a conflict means that somebody else's change went in; the command is simply decided again
+ACTIVE_STEP = timedelta(days=1)  # a mere look is written down once a day at most
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatcher:
+    store: Store
+    home: Home
+    new_id: Callable[[int], str]
+
+    async def run(
+        self, actor: Actor, read: Callable[[], Invocation], now: datetime, *, event: str = "", plain: str = ""
+    ) -> Reply:
+        """The answer to one thing said. `event` is the platform's id of it: a repeat has no second effect."""
+        speak(actor.language)
+        try:
+            return await self._tried(actor, read, now, event, plain)
+        except StoreUnavailable:
+            log.error("store_unavailable")
+            return problems.not_saved()
+        except BookDamaged:
+            log.error("book_damaged")
+            return problems.damaged()
+        except Exception as error:
+            return problems.apology(report(error))
+
+    async def _tried(
+        self, actor: Actor, read: Callable[[], Invocation], now: datetime, event: str, plain: str
+    ) -> Reply:
+        for _attempt in range(TRIES):
+            book = await self.store.book(actor.address) or fresh(actor, now)
+            desk = Desk(book, now, self.home, self.new_id)
+            if event and any(seen == event for seen, _at in book.handled):
+                return repeated(desk, read)
+            decided = decide(desk, read, plain)
+            try:
+                await self._kept(desk, decided, event)
+            except Conflict:
+                continue
+            return decided.reply
+        return problems.busy()
+
+    async def _kept(self, desk: Desk, decided: Decision, event: str) -> None:
+        if decided.erase:
+            await self.store.erase(desk.book.owner)
+            return
+        after = settled(desk, decided)
+        if after == desk.book:
+            return
+        if event:
+            after = replace(after, handled=(*after.handled, (event, desk.now)))
+        await self.store.save(replace(after, wake_at=next_wake(after, desk.now, self.home)))
+
+
+def fresh(actor: Actor, now: datetime) -> Book:
+    """The book of somebody who was never here."""
+    return Book(owner=actor.address, created=now, active_at=now)
+
+
+def settled(desk: Desk, decided: Decision) -> Book:
+    """The book to keep: the decision, what undo needs, and the sign of life."""
+    before, after = desk.book, decided.book or desk.book
+    after = _stamped(before, after, desk.now)
+    if not decided.final and (undo := undo_of(before, after, decided.command)):
+        after = replace(after, undo=undo)
+    return _active(before, _pruned(after, desk.now), desk.now)
+
+
+def _stamped(before: Book, after: Book, now: datetime) -> Book:
+    """Contacts that changed are marked with the time of it."""
+    old = {one.id: one for one in before.contacts}
+    contacts = tuple(one if old.get(one.id) is one else replace(one, changed=now) for one in after.contacts)
+    return replace(after, contacts=contacts)
+
+
+def undo_of(before: Book, after: Book, command: str) -> Undo | None:
+    """What this change replaced, or None when it changed nothing that a member would take back."""
+    old = {one.id: one for one in before.contacts}
+    changed = tuple(old[one.id] for one in after.contacts if one.id in old and _differs(old[one.id], one))
+    added = tuple(one.id for one in after.contacts if one.id not in old)
+    same = (before.settings, before.paused_until, before.landed_at) == (
+        after.settings,
+        after.paused_until,
+        after.landed_at,
+    )
+    if not changed and not added and same:
+        return None
+    return Undo(
+        label=command,
+        before=changed,
+        added=added,
+        settings=before.settings,
+        paused_until=before.paused_until,
+        landed_at=before.landed_at,
+    )
+
+
+def _differs(old: Outreach, new: Outreach) -> bool:
+    return replace(new, changed=old.changed, told=old.told) != old
+
+
+def _pruned(book: Book, now: datetime) -> Book:
+    drafts = tuple(one for one in book.drafts if now - one.at < DRAFT_AGE)
+    handled = tuple(one for one in book.handled if now - one[1] < HANDLED_AGE)
+    return replace(book, drafts=drafts, handled=handled)
+
+
+def _active(before: Book, after: Book, now: datetime) -> Book:
+    """Any command or press is an answer to what was asked, and wakes a bot that had gone quiet."""
+    waiting = any(not sent.answered for sent in after.sent)
+    if not waiting and not after.quiet_since and not after.unreachable:
+        looked = after == before and now - before.active_at < ACTIVE_STEP
+        return after if looked else replace(after, active_at=now)
+    woken = after.quiet_since or after.unreachable
+    return replace(
+        after,
+        active_at=now,
+        sent=tuple(replace(sent, answered=True) for sent in after.sent),
+        quiet_since=None,
+        unreachable="",
+        resumed_at=now if woken else after.resumed_at,
+    )
+
+
+def report(error: BaseException) -> str:
+    """Tells the host of a fault by kind and place, and gives the reference. Its message may hold a name: not logged."""
+    reference = token_hex(4)
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    places = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames]
+    log.error("fault", reference=reference, error=type(error).__name__, places=places)
+    return reference

@@ -1,0 +1,1 @@
+"""What each command does: a desk and its arguments in, an answer out. Pure; the dispatcher reads and saves."""

@@ -1,0 +1,118 @@
+"""The arguments of one command, read as what they are meant to be; and the shape of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from bot import names, when
+from bot.cards import Ask, Card, Form
+from bot.desk import Desk
+from bot.errors import BadValue, Stale
+from bot.model import Book, Days, Outreach
+
+Choice = TypeVar("Choice", bound=StrEnum)
+YES = {"yes", "y", "on", "true", "1"}
+NO = {"no", "n", "off", "false", "0"}
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """The help on one command, or the short help when empty; drawn from the table, which handlers do not see."""
+
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a handler says and the book it leaves; `book` None: nothing was changed.
+
+    `final`: cannot be undone. `erase`: the whole book goes. `then`: another command to run on the book left here.
+    """
+
+    reply: Card | Form | Ask | Topic | None
+    book: Book | None = None
+    final: bool = False
+    erase: bool = False
+    then: tuple[str, dict[str, str]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Args:
+    desk: Desk
+    values: Mapping[str, str]
+
+    def with_(self, **values: str) -> Args:
+        return replace(self, values={**self.values, **values})
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.values
+
+    def text(self, name: str) -> str:
+        return self.values.get(name, "")
+
+    def contact(self) -> Outreach:
+        """The contact that is meant, in the member's own book.
+
+        Raises `UnknownContact`, `AmbiguousContact`, `NotFound`, or `Stale` when a button's mark is not the last.
+        """
+        one = names.match(self.text("contact"), self.desk.book.contacts)
+        if self.text("mark") and self.text("mark") != one.mark:
+            raise Stale(one.id)
+        return one
+
+    def choice(self, name: str, kind: type[Choice]) -> Choice | None:
+        """One of the enum's values, whatever the case, by its beginning if only one has it."""
+        typed = self.text(name).casefold().replace("-", " ").strip()
+        if not typed:
+            return None
+        found = [one for one in kind if one == typed] or [one for one in kind if one.startswith(typed)]
+        if len(found) != 1:
+            raise BadValue(name, "not a choice", self.text(name))
+        return found[0]
+
+    def flag(self, name: str) -> bool | None:
+        typed = self.text(name).casefold()
+        if typed and typed not in YES | NO:
+            raise BadValue(name, "yes or no", self.text(name))
+        return typed in YES if typed else None
+
+    def number(self, name: str, low: int, high: int) -> int | None:
+        typed = self.text(name)
+        if not typed:
+            return None
+        # isdecimal: "²" is a digit that int() refuses
+        if not (typed.isdecimal() and len(typed) < 6 and low <= int(typed) <= high):
+            raise BadValue(name, f"number {low} {high}", typed)
+        return int(typed)
+
+    def past(self, name: str) -> datetime:
+        """When something happened: now, if nothing was said. UTC."""
+        if not self.text(name):
+            return self.desk.now
+        return self._moment(name, future=False)
+
+    def future(self, name: str, *, needs_hour: bool = False) -> datetime:
+        return self._moment(name, future=True, needs_hour=needs_hour)
+
+    def day(self, name: str) -> date:
+        """A local day that is today or to come."""
+        return when.day(self.text(name), self.desk.now, self.desk.days.calendar, name=name)
+
+    def days(self, name: str) -> Days:
+        return Days(*when.span(self.text(name), self.desk.now, self.desk.days.calendar, name=name))
+
+    def _moment(self, name: str, *, future: bool, needs_hour: bool = False) -> datetime:
+        days = self.desk.days
+        return when.moment(
+            self.text(name),
+            self.desk.now,
+            days.calendar,
+            days.hour,
+            future=future,
+            needs_hour=needs_hour,
+            name=name,
+        )

@@ -1,0 +1,45 @@
+"""Drafts: what was typed and is not done yet, kept in its owner's book so that a button can carry its id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.desk import Desk
+from bot.errors import NotFound
+from bot.handlers.args import Answer, Args
+from bot.model import Book, Draft, Outreach
+
+MOST = 50  # a flood of half-typed commands must not swell the book; the oldest go first
+
+
+def keep(desk: Desk, command: str, values: Mapping[str, str]) -> tuple[Book, str]:
+    """The book with one more draft, and the draft's id."""
+    draft = Draft(id=desk.new_id(12), at=desk.now, command=command, values=tuple(values.items()))
+    return replace(desk.book, drafts=(*desk.book.drafts, draft)[-MOST:]), draft.id
+
+
+def without(desk: Desk, draft: str) -> Book:
+    return replace(desk.book, drafts=tuple(one for one in desk.book.drafts if one.id != draft))
+
+
+def find(book: Book, draft: str) -> Draft:
+    """Raises `NotFound` when it was used, is too old, or belongs to somebody else."""
+    for one in book.drafts:
+        if one.id == draft:
+            return one
+    raise NotFound
+
+
+def resume(desk: Desk, args: Args) -> Answer:
+    """Run a drafted command with what was missing: the contact that was meant, the time that was meant.
+
+    With `new`, the contact that was typed is added first, kept for later.
+    """
+    draft = find(desk.book, args.text("draft"))
+    said = {name: value for name, value in args.values.items() if name not in ("draft", "new")}
+    values, book = {**dict(draft.values), **said}, without(desk, draft.id)
+    if args.flag("new"):
+        one = Outreach(id=desk.new_id(16), name=values["contact"], added=desk.now, changed=desk.now)
+        book, values = desk.with_book(book).put(one), {**values, "contact": f"#{one.id}"}
+    return Answer(None, book, then=(draft.command, values))

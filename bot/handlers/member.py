@@ -1,0 +1,179 @@
+"""What concerns the member: board, pause, settings, undo, landed, help."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import available_timezones
+
+from bot.agenda import NEVER
+from bot.cards import Ask
+from bot.desk import Desk
+from bot.errors import BadValue, NothingToUndo
+from bot.etiquette import read
+from bot.handlers.args import Answer, Args, Topic
+from bot.model import Book, Happened, Hour, Outcome, Outreach, Pace, Quota, Settings
+from bot.views import board as board_view
+from bot.views import member as view
+from bot.workdays import is_country
+
+LATER = timedelta(days=14)
+SECTIONS = {
+    "place": ("zone", "country"),
+    "reminders": ("hour", "basket", "patience", "checkin"),
+    "quota": ("written", "calls"),
+}
+
+
+def board(desk: Desk, args: Args) -> Answer:
+    if not desk.book.contacts:
+        return Answer(view.welcome())
+    return Answer(board_view.board(desk, args.number("page", 1, 99_999) or 1))
+
+
+def menu(desk: Desk, args: Args) -> Answer:
+    return Answer(board_view.menu(args.number("page", 1, 99_999)))
+
+
+def help_(desk: Desk, args: Args) -> Answer:
+    return Answer(Topic(args.text("topic")))
+
+
+def who(desk: Desk, args: Args) -> Answer:
+    return Answer(view.who_reads(desk.home.host))
+
+
+def pause(desk: Desk, args: Args) -> Answer:
+    """Nothing unasked until then; `now` takes it up again, without a burst."""
+    if args.text("until").casefold() in ("now", "today", "off"):
+        return Answer(view.resumed(), _taken_up(desk))
+    until = desk.days.calendar.start(args.day("until"))
+    after = desk.with_book(replace(desk.book, paused_until=until))
+    return Answer(view.paused(after), after.book)
+
+
+def _taken_up(desk: Desk) -> Book:
+    return replace(desk.book, paused_until=None, quiet_since=None, resumed_at=desk.now)
+
+
+def keep(desk: Desk, args: Args) -> Answer:
+    """The answer to the message that says the bot stops."""
+    how = args.text("how")
+    if how == "on":
+        return Answer(view.resumed(), _taken_up(desk))
+    until = NEVER if how == "stop" else desk.now + LATER
+    after = desk.with_book(replace(desk.book, paused_until=until))
+    return Answer(view.paused(after), after.book)
+
+
+def fewer(desk: Desk, args: Args) -> Answer:
+    what, old = args.text("what"), desk.book.settings
+    settings = replace(old, patience=False) if what == "patience" else replace(old, basket=Pace.MONTHLY)
+    return Answer(view.fewer(what), replace(desk.book, settings=settings))
+
+
+def settings(desk: Desk, args: Args) -> Answer:
+    """The settings, a section of them to fill in, or some changed at once."""
+    if args.text("section") in SECTIONS and not _given(args):
+        return Answer(Ask(SECTIONS[args.text("section")], _present(desk.book.settings)))
+    if not _given(args):
+        return Answer(view.settings(desk))
+    old = desk.book.settings
+    new = replace(
+        old,
+        zone=_zone(args) if args.text("zone") else old.zone,
+        country=_country(args) if args.text("country") else old.country,
+        hour=args.choice("hour", Hour) or old.hour,
+        basket=args.choice("basket", Pace) or old.basket,
+        patience=_flag(args, "patience", old=old.patience),
+        checkin=_flag(args, "checkin", old=old.checkin),
+        quota=_quota(args, old.quota),
+    )
+    after = desk.with_book(replace(desk.book, settings=new, resumed_at=desk.now))
+    return Answer(view.changed(after), after.book)
+
+
+def _given(args: Args) -> bool:
+    return any(args.text(name) for names in SECTIONS.values() for name in names)
+
+
+def _present(old: Settings) -> tuple[tuple[str, str], ...]:
+    flags = {"patience": "yes" if old.patience else "no", "checkin": "yes" if old.checkin else "no"}
+    numbers = {"written": str(old.quota.written), "calls": str(old.quota.phone)}
+    values = {"zone": old.zone, "country": old.country, "hour": str(old.hour), "basket": str(old.basket)}
+    return tuple({**values, **flags, **numbers}.items())
+
+
+def _flag(args: Args, name: str, *, old: bool) -> bool:
+    told = args.flag(name)
+    return old if told is None else told
+
+
+def _quota(args: Args, old: Quota) -> Quota:
+    """Lowered or put back; the rules never let it be raised above one of each."""
+    written, phone = args.number("written", 0, 1), args.number("calls", 0, 1)
+    return Quota(old.written if written is None else written, old.phone if phone is None else phone)
+
+
+def _zone(args: Args) -> str:
+    """An IANA zone by its name or by its city, whatever the case."""
+    typed = args.text("zone").replace(" ", "_").casefold()
+    zones = available_timezones()
+    exact = [zone for zone in zones if zone.casefold() == typed]
+    cities = [zone for zone in zones if "/" in zone and zone.rsplit("/", 1)[1].casefold() == typed]
+    found = exact or [zone for zone in cities if not zone.startswith(("posix/", "right/"))]
+    if len(found) != 1:
+        raise BadValue("zone", "zone", args.text("zone"))
+    return found[0]
+
+
+def _country(args: Args) -> str:
+    code = args.text("country").upper()
+    if not is_country(code):
+        raise BadValue("country", "country", args.text("country"))
+    return code
+
+
+def undo(desk: Desk, args: Args) -> Answer:
+    """The last change taken back, once. What went out meanwhile stays told."""
+    last, book = desk.book.undo, desk.book
+    if last is None:
+        raise NothingToUndo
+    before = {one.id: one for one in last.before}
+    contacts = tuple(_back(before.get(one.id, one), one) for one in book.contacts if one.id not in last.added)
+    restored = replace(
+        book,
+        contacts=contacts,
+        settings=last.settings or book.settings,
+        paused_until=last.paused_until,
+        landed_at=last.landed_at,
+        undo=None,
+    )
+    return Answer(view.undone(last.label), restored, final=True)
+
+
+def _back(old: Outreach, present: Outreach) -> Outreach:
+    return replace(old, told=present.told)
+
+
+def landed(desk: Desk, args: Args) -> Answer:
+    """Plans are taken off, the bot goes quiet, and a round of thanks is offered; nothing is shared."""
+    contacts = tuple(_unplanned(desk, one) for one in desk.book.contacts)
+    thanks = [one for one in desk.book.contacts if read(one).answered or _introduced_someone(desk.book, one)]
+    book = replace(desk.book, contacts=contacts, landed_at=desk.now)
+    return Answer(view.landed(thanks), book)
+
+
+def _unplanned(desk: Desk, one: Outreach) -> Outreach:
+    outcomes = [
+        Outcome(id=desk.entry_id(), at=desk.now, plan=plan.id, happened=Happened.MOVED) for plan in read(one).plans
+    ]
+    return replace(one, entries=(*one.entries, *outcomes)) if outcomes else one
+
+
+def _introduced_someone(book: Book, one: Outreach) -> bool:
+    return any(other.via == one.id for other in book.contacts)
+
+
+def reopen(desk: Desk, args: Args) -> Answer:
+    return Answer(view.reopened(), replace(desk.book, landed_at=None, resumed_at=desk.now))

@@ -1,0 +1,75 @@
+"""Help, made from the table: a card for members, and the reference in `docs/commands.md`."""
+
+from __future__ import annotations
+
+from bot.cards import Card, Field, line
+from bot.commands import COMMANDS, Command, Takes
+from bot.i18n import _
+from bot.line import nearest
+from bot.views import words
+
+
+def card(topic: str = "") -> Card:
+    """The six commands to know; `all` of them; or one command in full."""
+    shown = [row for row in COMMANDS if not row.hidden]
+    wanted = topic.casefold().removeprefix("/outreach").strip()
+    row = next((one for one in shown if one.name == wanted), None)
+    if row:
+        return _about(row)
+    if wanted == "all":
+        return _list(_("Everything I can do."), shown)
+    if wanted:
+        return _unknown(topic, nearest(wanted, [one.name for one in shown]))
+    return _list(_("Six commands are enough; buttons do the rest."), [one for one in shown if one.core])
+
+
+def _list(first: str, rows: list[Command]) -> Card:
+    return Card(
+        lines=(line(first),),
+        fields=tuple(Field(row.name, (_(row.summary),)) for row in rows),
+        buttons=(
+            words.board(),
+            words.add_someone(),
+            words.press(_("All commands"), "help", topic="all"),
+            words.press(_("Who can read this?"), "who"),
+        ),
+    )
+
+
+def _about(row: Command) -> Card:
+    args = [arg for arg in row.args if arg.takes is not Takes.UNSEEN]
+    fields = [
+        Field(f"{arg.name}:", (", ".join(filter(None, (_(arg.ask), _(arg.hint), " · ".join(arg.choices)))),)) for arg in args
+    ]
+    return Card(
+        lines=(line("{summary}.", summary=_(row.summary)), line(_("For example: {example}"), example=row.example)),
+        fields=tuple(fields),
+        buttons=(words.press(_("All commands"), "help", topic="all"), words.board()),
+    )
+
+
+def _unknown(topic: str, near: str) -> Card:
+    first = _("I have no command “{topic}”. Did you mean “{near}”?") if near else _("I have no command “{topic}”.")
+    return Card(
+        lines=(line(first, topic=topic[:40], near=near),),
+        buttons=(words.press(_("All commands"), "help", topic="all"), words.board()),
+    )
+
+
+def reference() -> str:
+    """The whole table in Markdown, for `docs/commands.md`."""
+    parts = ["# Commands", "", "Made from the table in `bot/commands.py` by `stalemate docs`; do not edit by hand.", ""]
+    for row in COMMANDS:
+        if not row.hidden:
+            parts += _section(row)
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _section(row: Command) -> list[str]:
+    core = " (one of the six to know)" if row.core else ""
+    lines = [f"## /outreach {row.name}", "", f"{row.summary}{core}.", "", f"    /outreach {row.example}", ""]
+    for arg in row.args:
+        if arg.takes is not Takes.UNSEEN:
+            facts = [arg.ask, *([arg.hint] if arg.hint else []), *([" · ".join(arg.choices)] if arg.choices else [])]
+            lines.append(f"- `{arg.name}`{' (needed)' if arg.required else ''}: {'; '.join(facts)}")
+    return [*lines, ""] if lines[-1] else lines

@@ -1,0 +1,190 @@
+"""Sends what is due: claim, derive, envelope, draw, send, settle.
+
+An envelope is saved before the call and retried exactly as it stands, so that a crash at any point neither loses a
+reminder nor sends it twice where the platform can be asked what it has. Nothing is deleted because it failed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.agenda import ASKING, COUNTED, Due, due_now, next_wake, still_holds
+from bot.desk import Desk
+from bot.dispatch import report
+from bot.errors import Conflict, StoreUnavailable, TryLater, Uncertain, Undeliverable
+from bot.model import POLICY, Book, Envelope, Home, Item, Kind, Outreach, Posted, Sent
+from bot.ports import Messenger, Store
+from bot.views.reminders import reminder
+
+log = structlog.get_logger()
+
+LEASE = timedelta(seconds=60)  # longer than three whole requests may take
+BATCH = 20  # no more than can be sent in a third of the lease
+TRIES = 8
+GIVE_UP = timedelta(hours=24)
+UNCERTAIN_WAIT = timedelta(minutes=1)
+COPIES = 2  # at most so many copies where the platform cannot be asked
+KEEP_SENT = 20
+
+Change = Callable[[Book], Book]
+
+
+@dataclass(frozen=True, slots=True)
+class Sweeper:
+    store: Store
+    messengers: Mapping[str, Messenger]
+    home: Home
+    new_id: Callable[[int], str]
+
+    async def sweep(self, now: datetime) -> int:
+        """Looks at the books whose moment has come, `BATCH` at the most; the number of them. `now` in UTC."""
+        books = await self.store.claim(now, LEASE, BATCH)
+        for book in books:
+            try:
+                await self._look(book, now)
+            except (Conflict, StoreUnavailable) as trouble:
+                log.warning("sweep_put_off", trouble=type(trouble).__name__)
+            except Exception as error:  # one member's trouble stops nobody else's morning
+                report(error)
+        return len(books)
+
+    async def _look(self, book: Book, now: datetime) -> None:
+        messenger = self.messengers.get(book.owner.platform)
+        if messenger is None:
+            return  # its platform does not run here; the lease runs out and the book waits
+        envelope = self._waiting(book, now) or self._made(book, now)
+        if envelope is None:
+            await self._save(book, now)
+        elif envelope.retry_at <= now:
+            await self._deliver(messenger, book, envelope, now)
+        else:
+            await self._save(with_envelope(book, envelope), now)
+
+    def _waiting(self, book: Book, now: datetime) -> Envelope | None:
+        """The envelope on its way. One that surely was not sent is dropped when what it says no longer holds."""
+        for one in book.envelopes:
+            if one.state is Posted.SENDING:
+                return one
+            if one.state is Posted.WAITING and still_holds(book, one, now, self.home):
+                return one
+        return None
+
+    def _made(self, book: Book, now: datetime) -> Envelope | None:
+        due = due_now(book, now, self.home)
+        if not due:
+            return None
+        late = now - min(one.at for one in due) > POLICY.late_after
+        items = tuple(one.item for one in due)
+        return Envelope(id=self.new_id(16), items=items, made_at=now, retry_at=now, late=late)
+
+    async def _deliver(self, messenger: Messenger, book: Book, envelope: Envelope, now: datetime) -> None:
+        seen = await self._look_up(messenger, book, envelope)
+        if seen:
+            await self._settle(book, now, lambda kept: delivered(kept, envelope, now, self.home))
+        elif seen is None and envelope.attempts >= COPIES:
+            await self._settle(book, now, lambda kept: parked(kept, envelope))
+        else:
+            await self._send(messenger, book, envelope, now)
+
+    async def _look_up(self, messenger: Messenger, book: Book, envelope: Envelope) -> bool | None:
+        """Whether an earlier try reached the platform; False when there was none."""
+        if envelope.state is not Posted.SENDING or envelope.first_tried_at is None:
+            return False
+        return await messenger.sent(book.owner, envelope.id, envelope.first_tried_at - UNCERTAIN_WAIT)
+
+    async def _send(self, messenger: Messenger, book: Book, envelope: Envelope, now: datetime) -> None:
+        """From the durable mark on it may have been sent; before it, surely not."""
+        tried = replace(
+            envelope,
+            state=Posted.SENDING,
+            first_tried_at=envelope.first_tried_at or now,
+            attempts=envelope.attempts + 1,
+            retry_at=now + UNCERTAIN_WAIT,
+        )
+        book = await self._save(with_envelope(book, tried), now)
+        try:
+            card = reminder(Desk(book, now, self.home, self.new_id), tried.items, late=tried.late)
+            await messenger.send(book.owner, card, tried.id)
+        except Undeliverable as refusal:
+            why = str(refusal) or "refused"
+            await self._settle(book, now, lambda kept: unreachable(kept, tried, why))
+        except TryLater as later:
+            pause = max(later.after or timedelta(), backoff(tried.attempts))
+            await self._settle(book, now, lambda kept: put_off(kept, tried, now + pause, now))
+        except Uncertain:
+            log.warning("delivery_uncertain", envelope=tried.id)
+        except Exception as error:  # it could not even be drawn: surely not sent
+            report(error)
+            again = now + backoff(tried.attempts)
+            await self._settle(book, now, lambda kept: put_off(kept, tried, again, now))
+        else:
+            await self._settle(book, now, lambda kept: delivered(kept, tried, now, self.home))
+
+    async def _settle(self, book: Book, now: datetime, change: Change) -> None:
+        """Puts the outcome on the book as it is by now: the member may have changed it meanwhile."""
+        while True:
+            try:
+                await self._save(change(book), now)
+                return
+            except Conflict:
+                kept = await self.store.book(book.owner)
+                if kept is None:
+                    return  # forgotten meanwhile: nothing is left to mark
+                book = kept
+
+    async def _save(self, book: Book, now: datetime) -> Book:
+        return await self.store.save(replace(book, wake_at=next_wake(book, now, self.home)))
+
+
+def backoff(attempts: int) -> timedelta:
+    """One minute, then twice as long each time, an hour at the most."""
+    return min(timedelta(minutes=2 ** (attempts - 1)), timedelta(hours=1))
+
+
+def with_envelope(book: Book, envelope: Envelope) -> Book:
+    """The book with this envelope as the one on its way; parked ones stay for the host to see."""
+    kept = tuple(one for one in book.envelopes if one.state is Posted.PARKED and one.id != envelope.id)
+    return replace(book, envelopes=(*kept, envelope))
+
+
+def without_envelope(book: Book, envelope: Envelope) -> Book:
+    return replace(book, envelopes=tuple(one for one in book.envelopes if one.id != envelope.id))
+
+
+def parked(book: Book, envelope: Envelope) -> Book:
+    return with_envelope(book, replace(envelope, state=Posted.PARKED))
+
+
+def put_off(book: Book, envelope: Envelope, retry_at: datetime, now: datetime) -> Book:
+    """Surely not sent: tried again later, and given up after `TRIES` or a day, for the host to see."""
+    if envelope.attempts >= TRIES or now - envelope.made_at >= GIVE_UP:
+        return parked(book, envelope)
+    return with_envelope(book, replace(envelope, state=Posted.WAITING, retry_at=retry_at))
+
+
+def unreachable(book: Book, envelope: Envelope, why: str) -> Book:
+    """The platform refuses this person: no second try, and every reminder is kept until their next command."""
+    return replace(without_envelope(book, envelope), unreachable=why)
+
+
+def delivered(book: Book, envelope: Envelope, now: datetime, home: Home) -> Book:
+    """The envelope went out: its items are told, and the budget of the day and the week is used."""
+    kinds = {item.kind for item in envelope.items}
+    sent = Sent(at=now, asks=bool(kinds & ASKING), counts=bool(kinds & COUNTED))
+    today = Desk(book, now, home, lambda _size: "").today
+    return replace(
+        without_envelope(book, envelope),
+        contacts=tuple(_told(one, envelope.items) for one in book.contacts),
+        sent=(*book.sent, sent)[-KEEP_SENT:],
+        basket_day=today if Kind.BASKET in kinds else book.basket_day,
+        quiet_since=now if Kind.GONE_QUIET in kinds else book.quiet_since,
+    )
+
+
+def _told(one: Outreach, items: tuple[Item, ...]) -> Outreach:
+    keys = [item.key for item in items if item.contact == one.id]
+    return replace(one, told=(*one.told, *keys)) if keys else one

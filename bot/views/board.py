@@ -1,0 +1,118 @@
+"""The board: whose turn it is, with everybody."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.cards import Button, Card, Field, Line, line
+from bot.desk import Desk
+from bot.etiquette import Stage, Standing
+from bot.i18n import _
+from bot.model import Outreach, Slot
+from bot.views import words
+
+PAGE = 10
+AWAY_FOR = timedelta(days=14)
+Row = tuple[Outreach, Standing]
+
+ORDER = (
+    Stage.YOUR_TURN,
+    Stage.MAY,
+    Stage.CALL_PLANNED,
+    Stage.THEIR_TURN,
+    Stage.SOMEONE_ELSE,
+    Stage.TO_CONTACT,
+    Stage.IN_TOUCH,
+    Stage.RESTING,
+    Stage.CLOSED,
+)
+
+
+def board(desk: Desk, page: int = 1) -> Card:
+    rows = sorted(
+        ((one, desk.stands(one)) for one in desk.book.contacts),
+        key=lambda row: (ORDER.index(row[1].stage), not row[0].matters, row[0].name.casefold()),
+    )
+    pages = max(1, -(-len(rows) // PAGE))
+    page = min(max(page, 1), pages)
+    shown = rows[(page - 1) * PAGE : page * PAGE]
+    fields = [Field(heading, value) for heading, value in _groups(desk, shown)]
+    if pages > 1:
+        fields.append(Field(_("Page"), (_("{page} of {pages}").format(page=page, pages=pages),)))
+    return Card(lines=_greeting(desk), fields=tuple(fields), buttons=_buttons(shown, page, pages))
+
+
+def _greeting(desk: Desk) -> tuple[Line, ...]:
+    """A word for someone who was away; never what they missed."""
+    return (line(_("Welcome back.")),) if desk.now - desk.book.active_at >= AWAY_FOR else ()
+
+
+def _buttons(shown: list[Row], page: int, pages: int) -> tuple[Button, ...]:
+    open_now = [one for one, stands in shown if stands.stage in ORDER[:3]] or [one for one, _stands in shown]
+    people = tuple(words.press(words.short(one), "show", one) for one in open_now[:2])
+    menu = words.press(_("More…"), "menu", **({"page": str(page + 1)} if page < pages else {}))
+    return (*people, words.add_someone(), menu)
+
+
+def _groups(desk: Desk, rows: list[Row]) -> list[tuple[str, Line]]:
+    """One line a heading, its people in it."""
+    grouped: dict[str, list[Line]] = {}
+    for one, stands in rows:
+        heading, said = _said(desk, one, stands)
+        grouped.setdefault(heading, []).append(said)
+    return [(heading, _joined(people)) for heading, people in grouped.items()]
+
+
+def _joined(people: list[Line]) -> Line:
+    spans: Line = people[0]
+    for one in people[1:]:
+        spans = (*spans, "; ", *one)
+    return spans
+
+
+def _said(desk: Desk, one: Outreach, stands: Standing) -> tuple[str, Line]:
+    """The heading that a contact stands under, and what is said of them there."""
+    match stands.stage:
+        case Stage.MAY:
+            mail = stands.free[0] is Slot.WRITTEN
+            heading = _("It's okay to e-mail") if mail else _("It's okay to call")
+            return heading, line("{name} ({slots})", name=one.name, slots=words.slots(stands))
+        case Stage.THEIR_TURN if stands.until:
+            said = _("{name} until {day} ({slots})")
+            return _("Nothing to do"), line(
+                said, name=one.name, day=desk.day(stands.until), slots=words.slots(stands)
+            )
+        case Stage.CALL_PLANNED if stands.plan:
+            over = stands.plan.start <= desk.now
+            heading = _("Did it happen?") if over else _("Call planned")
+            return heading, line("{name}, {at}", name=one.name, at=desk.moment(stands.plan.start))
+        case Stage.YOUR_TURN if stands.thread.last_answer:
+            day = desk.day(desk.days.calendar.day(stands.thread.last_answer))
+            return _("Your turn"), line(_("{name} (heard from {day})"), name=one.name, day=day)
+        case stage:
+            return _heading(stage), line("{name}", name=one.name)
+
+
+def _heading(stage: Stage) -> str:
+    return {
+        Stage.YOUR_TURN: _("Your turn"),
+        Stage.SOMEONE_ELSE: _("Quiet, so someone else"),
+        Stage.TO_CONTACT: _("Not contacted yet"),
+        Stage.IN_TOUCH: _("Nothing open"),
+        Stage.RESTING: _("Resting"),
+        Stage.CLOSED: _("Closed"),
+    }[stage]
+
+
+def menu(page: int | None) -> Card:
+    """The menu behind the board's [More…]."""
+    buttons = [words.press(_("Next page"), "board", page=str(page))] if page else []
+    buttons += [
+        words.press(_("Plan a call"), "plan"),
+        words.press(_("Someone else"), "others"),
+        words.press(_("Pause"), "pause"),
+        words.press(_("Settings"), "settings"),
+        words.press(_("Help"), "help"),
+        words.press(_("Who can read this?"), "who"),
+    ]
+    return Card(lines=(line(_("More that I can do for you.")),), buttons=tuple(buttons))

@@ -1,0 +1,268 @@
+"""The cards about one contact: just added, its own card, why, someone else, the menu behind [More…]."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.cards import Button, Card, Field, Line, line
+from bot.desk import Desk
+from bot.etiquette import Stage, may_ask_introducer
+from bot.i18n import _
+from bot.model import (
+    Answer,
+    Attempt,
+    Away,
+    Closed,
+    Entry,
+    Happened,
+    IntroducerAsked,
+    Outcome,
+    Outreach,
+    Plan,
+    Reply,
+    Rested,
+    Settled,
+    Snoozed,
+    Turn,
+    Who,
+    Woken,
+)
+from bot.views import words
+
+TIME_LINE = 8
+
+
+def added(desk: Desk, one: Outreach, introducer: Outreach | None = None) -> Card:
+    """`introducer` when they came onto the board with this change."""
+    stands = desk.stands(one)
+    also = line(_("{name}, who introduced you, is there too."), name=introducer.name) if introducer else None
+    return Card(
+        lines=(
+            line(_("{name} is on your board."), name=one.name),
+            words.allowed(desk, one, stands),
+            also or line(_("Anyone else you'd like to remember?")),
+        ),
+        buttons=(
+            words.add_someone(),
+            words.press(_("Plan a call"), "plan", one),
+            words.press(_("Who moves next?"), "turn", one, marked=True),
+            words.undo(),
+        ),
+    )
+
+
+def logged(desk: Desk, one: Outreach) -> Card:
+    """After an attempt: what it used, and what comes next."""
+    stands = desk.stands(one)
+    last = next(entry for entry in reversed(one.entries) if isinstance(entry, Attempt))
+    return Card(
+        lines=(
+            line(
+                _("Noted: {how} to {name}, {at}."),
+                how=words.channel(last.channel),
+                name=one.name,
+                at=desk.moment(last.at),
+            ),
+            words.allowed(desk, one, stands),
+            line(_("Follow-ups used: {slots}."), slots=words.slots(stands)),
+        ),
+        buttons=(words.they_wrote(one), words.see(one), words.board(), words.undo()),
+    )
+
+
+def show(desk: Desk, one: Outreach, first: Line | None = None) -> Card:
+    """The contact's own card: what is allowed now and when, the slots, the time line. `first` stands above it."""
+    stands = desk.stands(one)
+    lines = [words.allowed(desk, one, stands)]
+    if stands.thread.episode:
+        lines.append(line(_("Follow-ups used: {slots}."), slots=words.slots(stands)))
+    if stands.stage in (Stage.THEIR_TURN, Stage.SOMEONE_ELSE):
+        lines.append(words.meanwhile(desk, one))
+    return Card(
+        lines=tuple([first, *lines[:2]] if first else lines),
+        fields=(*_facts(desk, one), *_time_line(desk, one)),
+        buttons=_buttons(desk, one),
+    )
+
+
+def noted() -> Line:
+    return line(_("Noted."))
+
+
+def stale(desk: Desk, one: Outreach) -> Card:
+    """A button of an earlier card was pressed: nothing is changed, the present state is shown."""
+    return show(desk, one, line(_("That button was from earlier; here is how things stand.")))
+
+
+def _buttons(desk: Desk, one: Outreach) -> tuple[Button, ...]:
+    stands = desk.stands(one)
+    wrote, more = words.they_wrote(one), words.more(one)
+    match stands.stage:
+        case Stage.CLOSED | Stage.RESTING:
+            return (wrote, words.press(_("Take up again"), "wake", one, marked=True), more)
+        case Stage.SOMEONE_ELSE:
+            others = words.press(_("Someone else"), "others", one)
+            rest = words.press(_("Rest {name}").format(name=words.short(one)), "rest", one, marked=True)
+            return (wrote, others, rest, more)
+        case Stage.CALL_PLANNED if stands.plan and stands.plan.start <= desk.now:
+            held = words.press(_("It happened"), "held", one, plan=stands.plan.id)
+            return (held, words.press(_("Nobody called"), "nocall", one, plan=stands.plan.id), wrote, more)
+        case _:
+            return (
+                wrote,
+                words.press(_("I reached out"), "log", one),
+                words.press(_("Words"), "words", one),
+                more,
+            )
+
+
+def _facts(desk: Desk, one: Outreach) -> Iterator[Field]:
+    introducer = desk.book.contact(one.via)
+    facts = (
+        (_("Company"), one.company),
+        (_("Role"), one.role),
+        (_("Introduced by"), introducer.name if introducer else ""),
+        (_("Lead"), str(one.lead or "")),
+        (_("E-mail"), one.email),
+        (_("Phone"), one.phone),
+        (_("Note"), one.note),
+        (_("Busy"), "; ".join(f"{desk.day(days.first)} – {desk.day(days.last)}" for days in one.busy)),
+        (_("Matters"), _("a lot") if one.matters else ""),
+    )
+    return (Field(label, (value,)) for label, value in facts if value)
+
+
+def _time_line(desk: Desk, one: Outreach) -> Iterator[Field]:
+    """The newest happenings, in the order of time."""
+    entries = sorted(one.entries, key=lambda entry: entry.at)[-TIME_LINE:]
+    for entry in entries:
+        note = line(" – {note}", note=entry.note) if entry.note else ()
+        yield Field(desk.day(desk.days.calendar.day(entry.at)), (*_happened(desk, entry), *note))
+
+
+def _happened(desk: Desk, entry: Entry) -> Line:
+    match entry:
+        case Attempt():
+            return line(_("you: {how}"), how=words.channel(entry.channel))
+        case Plan():
+            return line(_("call planned for {at}"), at=desk.moment(entry.start))
+        case Away():
+            return line(_("away until {day}"), day=desk.day(entry.until))
+        case Snoozed():
+            return line(_("left until {day}"), day=desk.day(entry.until))
+        case Turn() if entry.who is Who.THEY and entry.by:
+            return line(_("they move next, by {day}"), day=desk.day(entry.by))
+        case _:
+            return line(_short_words(entry))
+
+
+def _short_words(entry: Entry) -> str:
+    match entry:
+        case Reply():
+            return {
+                Answer.ANSWER: _("they: an answer"),
+                Answer.REFERRAL: _("they: a referral"),
+                Answer.NO: _("they: a no"),
+            }[entry.answer]
+        case Turn():
+            return {Who.ME: _("you move next"), Who.THEY: _("they move next"), Who.NOBODY: _("nothing more")}[entry.who]
+        case Outcome():
+            return {
+                Happened.HELD: _("the call happened"),
+                Happened.NO_CALL: _("the call did not happen"),
+                Happened.MOVED: _("the call was moved"),
+                Happened.MISSED: _("you missed the call"),
+            }[entry.happened]
+        case Settled():
+            return _("{what} left out, as you chose").format(what=words.slot(entry.slot))
+        case Rested():
+            return _("set aside")
+        case Closed():
+            return _("closed: {why}").format(why=words.ending(entry.ending))
+        case IntroducerAsked():
+            return _("asked the introducer whether all is well")
+        case Woken() | _:
+            return _("taken up again")
+
+
+def more(desk: Desk, one: Outreach) -> Card:
+    """The menu behind [More…]: it lists, so it may hold more buttons than a message does."""
+    stands = desk.stands(one)
+    introducer = desk.book.contact(one.via)
+    buttons = [
+        words.press(_("Why no answer?"), "why", one),
+        words.press(_("Someone else"), "others", one),
+        words.press(_("Later"), "snooze", one),
+        words.press(_("Edit"), "edit", one),
+        words.press(_("Rest"), "rest", one, marked=True),
+        words.press(_("Close"), "close", one),
+    ]
+    if introducer and may_ask_introducer(stands, one):
+        buttons.append(words.press(_("Ask {name}").format(name=words.short(introducer)), "askintroducer", one))
+    elif introducer:
+        buttons.append(words.press(_("Thank {name}").format(name=words.short(introducer)), "thank", one))
+    if desk.book.settings.checkin:
+        buttons.append(words.press(_("How am I?"), "checkin", one))
+    return Card(lines=(line(_("More about {name}."), name=one.name),), buttons=tuple(buttons))
+
+
+def others(desk: Desk, about: Outreach | None) -> Card:
+    """Someone else: people of the member's own network, each with a short reason."""
+    people = desk.others(about)
+    if not people:
+        return Card(
+            lines=(
+                line(_("No one else is on your board yet, and that's a fine place to begin.")),
+                line(_("A former colleague, a neighbour, a friend's friend: one name is enough.")),
+            ),
+            buttons=(words.add_someone(), _ask_club(about)),
+        )
+    return Card(
+        lines=(
+            line(_("Other doors, whatever happens with this one:")),
+            line("{people}.", people=words.suggested(people)),
+        ),
+        buttons=(*(words.see(one.contact) for one in people), words.add_someone()),
+    )
+
+
+def _ask_club(about: Outreach | None) -> Button:
+    if about and about.company:
+        return words.press(_("Ask the club about {company}").format(company=about.company[:40]), "askclub", about)
+    return words.press(_("Ask the club"), "askclub", about)
+
+
+def why(desk: Desk, one: Outreach) -> Card:
+    """The kind answer to "why aren't they calling me back?"."""
+    stands = desk.stands(one)
+    if stands.thread.episode is None:
+        calm = line(_("Nobody is keeping you waiting here."))
+        return Card(lines=(calm, words.allowed(desk, one, stands)), buttons=_buttons(desk, one))
+    abrupt = stands.thread.episode.abrupt
+    reasons = _("a day that went wrong, a meeting that ran over, a slipped note") if abrupt else _reasons()
+    return Card(
+        lines=(
+            line(_("Most silence has a plain cause: {reasons}. It's no fault of yours."), reasons=reasons),
+            _done(one, desk),
+            words.allowed(desk, one, stands),
+        ),
+        buttons=(
+            words.press(_("Someone else"), "others", one),
+            words.press(_("They wrote to me"), "reply", one),
+            words.more(one),
+        ),
+    )
+
+
+def _reasons() -> str:
+    return _("a full week, a journey, a message that slid down the list")
+
+
+def _done(one: Outreach, desk: Desk) -> Line:
+    touches = [entry for entry in sorted(one.entries, key=lambda entry: entry.at) if isinstance(entry, Attempt)]
+    if not touches:
+        return line(_("You kept your word; that counts."))
+    said = ", ".join(
+        f"{words.channel(entry.channel)} {desk.day(desk.days.calendar.day(entry.at))}" for entry in touches[-3:]
+    )
+    return line(_("You reached out kindly: {touches}."), touches=said)

@@ -1,0 +1,41 @@
+"""Forms for what is missing or not clear, made from the rows of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.cards import Choice, Form, Input
+from bot.desk import Desk
+from bot.i18n import _
+from bot.views import words
+
+INPUTS = 5  # as many as a form on Discord holds (discord.com/developers/docs, modals)
+CHOICES = 25  # as many options as a select holds there
+
+
+def form(
+    title: str,
+    command: str,
+    inputs: Sequence[Input],
+    values: Mapping[str, str],
+    problems: Mapping[str, str],
+) -> Form:
+    """`values` that no input shows ride along; a problem stands beside its input."""
+    shown = [
+        replace(one, value=values.get(one.name, one.value), error=problems.get(one.name, ""))
+        for one in inputs[:INPUTS]
+    ]
+    names = {one.name for one in shown}
+    fixed = tuple((name, value) for name, value in values.items() if name not in names)
+    return Form(title, command, tuple(shown), fixed)
+
+
+def contacts(desk: Desk) -> tuple[Choice, ...]:
+    """The member's contacts to pick from; none when there are more than a select holds."""
+    people = sorted(desk.book.contacts, key=lambda one: one.name.casefold())
+    return tuple(Choice(words.of(one), one.name) for one in people) if len(people) <= CHOICES else ()
+
+
+def yes_no() -> tuple[Choice, ...]:
+    return (Choice("yes", _("yes")), Choice("no", _("no")))

@@ -1,0 +1,226 @@
+"""The cards about the member: welcome, pause, settings, landed, how they are, forgetting."""
+
+from __future__ import annotations
+
+from bot.cards import Card, Field, line
+from bot.desk import Desk
+from bot.i18n import _
+from bot.model import Hour, Outreach, Pace, Settings
+from bot.views import words
+
+
+def welcome() -> Card:
+    return Card(
+        lines=(
+            line(_("Waiting to hear back is hard, and no fault of yours.")),
+            line(_("Give me one name; I'll track whose turn it is.")),
+            line(_("I write to none of your contacts; the club sees only what you share.")),
+        ),
+        buttons=(words.add_someone(), words.press(_("Who can read this?"), "who")),
+    )
+
+
+def who_reads(host: str) -> Card:
+    """Who can read a member's book: said plainly, as it is."""
+    hosted = line(_("{host} hosts this bot and can open its store."), host=host) if host else line(
+        _("Whoever hosts this bot can open its store.")
+    )
+    return Card(
+        lines=(
+            hosted,
+            line(_("The owners of this workspace may be able to export messages.")),
+            line(_("Other members never see your contacts.")),
+        ),
+        buttons=(words.board(), words.press(_("Forget me"), "forget", contact="me")),
+    )
+
+
+def paused(desk: Desk) -> Card:
+    until = desk.book.paused_until
+    calendar = desk.days.calendar
+    forever = until is None or until.year > 9000
+    said = (
+        line(_("All right: nothing from me until you say so."))
+        if forever or until is None
+        else line(_("All right: nothing from me until {day}."), day=desk.day(calendar.day(until)))
+    )
+    return Card(
+        lines=(said, line(_("Your board stays as it is, and your commands work as ever."))),
+        buttons=(words.press(_("Take it up again"), "pause", until="now"), words.board()),
+    )
+
+
+def resumed() -> Card:
+    return Card(
+        lines=(
+            line(_("Welcome back. I'm here again, without a burst.")),
+            line(_("Your board is as you left it.")),
+        ),
+        buttons=(words.board(), words.add_someone()),
+    )
+
+
+def fewer(what: str) -> Card:
+    said = (
+        _("The patience reminders are off; the dates stay on your board.")
+        if what == "patience"
+        else _("The weekly message comes once in four weeks now.")
+    )
+    return Card(
+        lines=(line(said),),
+        buttons=(words.press(_("Settings"), "settings"), words.board(), words.undo()),
+    )
+
+
+def settings(desk: Desk) -> Card:
+    chosen = desk.book.settings
+    home = desk.days.calendar
+    rows = (
+        (_("Time zone"), home.zone if chosen.zone else _("{zone} (the host's default)").format(zone=home.zone)),
+        (_("Country for holidays"), home.country or _("none: only weekends are days off")),
+        (_("Hour of reminders"), hour(chosen.hour)),
+        (_("Patience reminders"), _("on") if chosen.patience else _("off")),
+        (_("Basket message"), pace(chosen.basket)),
+        (_("Follow-ups in a silence"), quota(chosen)),
+    )
+    return Card(
+        lines=(line(_("Your settings.")),),
+        fields=tuple(Field(label, (value,)) for label, value in rows),
+        buttons=(
+            words.press(_("Time and place"), "settings", section="place"),
+            words.press(_("Reminders"), "settings", section="reminders"),
+            words.press(_("Follow-ups"), "settings", section="quota"),
+            words.board(),
+        ),
+    )
+
+
+def hour(one: Hour) -> str:
+    return {Hour.MORNING: _("09:00"), Hour.NOON: _("noon"), Hour.EVENING: _("after work, 17:30")}[one]
+
+
+def pace(one: Pace) -> str:
+    return {Pace.WEEKLY: _("every Monday"), Pace.MONTHLY: _("every fourth Monday"), Pace.NEVER: _("never")}[one]
+
+
+def quota(chosen: Settings) -> str:
+    return _("e-mail {written}, call {phone}").format(written=chosen.quota.written, phone=chosen.quota.phone)
+
+
+def changed(desk: Desk) -> Card:
+    """After a change of settings: the same card, with a way back."""
+    card = settings(desk)
+    return Card(
+        lines=(line(_("Noted. Your settings now:")),), fields=card.fields, buttons=(*card.buttons[:3], words.undo())
+    )
+
+
+def undone(label: str) -> Card:
+    return Card(
+        lines=(line(_("Undone: {what}."), what=label),),
+        buttons=(words.board(), words.add_someone()),
+    )
+
+
+def landed(people: list[Outreach]) -> Card:
+    thanks = (
+        line(_("When you have a moment, a thank-you round: {names}."), names=words.names([one.name for one in people]))
+        if people
+        else line(_("When you have a moment, thank someone who helped.")),
+    )
+    return Card(
+        lines=(
+            line(_("How good. May it be a kind place.")),
+            line(_("Plans are taken off and I go quiet; nothing is shared.")),
+            *thanks,
+        ),
+        buttons=(
+            *(
+                words.press(_("Thank {name}").format(name=words.short(one)), "log", one, courtesy="yes")
+                for one in people[:2]
+            ),
+            words.press(_("It fell through"), "reopen"),
+            words.undo(),
+        ),
+    )
+
+
+def reopened() -> Card:
+    return Card(
+        lines=(
+            line(_("I'm sorry it did not hold; that's no verdict on you.")),
+            line(_("Your board is here, as you left it.")),
+        ),
+        buttons=(words.board(), words.add_someone()),
+    )
+
+
+def checkin(one: Outreach) -> Card:
+    feelings = (
+        (_("Okay"), "okay"),
+        (_("Confused"), "confused"),
+        (_("Frustrated"), "frustrated"),
+        (_("Angry"), "angry"),
+        (_("Upset"), "upset"),
+        (_("Don't ask"), "never"),
+    )
+    return Card(
+        lines=(
+            line(_("How is the wait for {name} for you?"), name=one.name),
+            line(_("I keep no record of your answer.")),
+        ),
+        buttons=tuple(words.press(label, "feel", one, how=how) for label, how in feelings),
+    )
+
+
+def felt(desk: Desk, one: Outreach, how: str) -> Card:
+    """One acknowledging line, and one doable thing that is not this contact."""
+    said = {
+        "okay": _("Good to hear."),
+        "confused": _("Silence without a reason is confusing; most people would feel so."),
+        "frustrated": _("Of course it's frustrating: you did your part and can't do theirs."),
+        "angry": _("Anger makes sense here; you gave care and got quiet back."),
+        "upset": _("I'm sorry. Being left in the quiet hurts, and it's no fault of yours."),
+    }[how]
+    others = desk.others(one, 1)
+    return Card(
+        lines=(line(said), words.meanwhile(desk, one)),
+        buttons=(words.see(others[0].contact) if others else words.add_someone(), words.board()),
+    )
+
+
+def never_asked() -> Card:
+    return Card(lines=(line(_("I won't ask again.")),), buttons=(words.board(), words.undo()))
+
+
+def all_right(what: str) -> Card:
+    """A short word after a small change, with the way back."""
+    return Card(lines=(line(what),), buttons=(words.board(), words.add_someone(), words.undo()))
+
+
+def sure_to_forget(one: Outreach | None) -> Card:
+    """Forgetting is final, so it is asked once."""
+    if one is None:
+        return Card(
+            lines=(
+                line(_("This erases your whole book: contacts, notes, plans, settings.")),
+                line(_("It is final; I can't bring it back.")),
+            ),
+            buttons=(words.press(_("Erase my book"), "forget", contact="me", sure="yes"), words.board()),
+        )
+    return Card(
+        lines=(
+            line(_("This erases {name} and all notes about them."), name=one.name),
+            line(_("It is final. Resting keeps everything and is quiet too.")),
+        ),
+        buttons=(
+            words.press(_("Erase {name}").format(name=words.short(one)), "forget", one, marked=True, sure="yes"),
+            words.press(_("Rest {name}").format(name=words.short(one)), "rest", one, marked=True),
+            words.see(one),
+        ),
+    )
+
+
+def forgotten(*, whole: bool) -> Card:
+    said = _("Your book is erased. I wish you well.") if whole else _("Erased, with all notes.")
+    return Card(lines=(line(said),), buttons=(words.add_someone(),) if whole else (words.board(),))

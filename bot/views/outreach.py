@@ -1,0 +1,203 @@
+"""The cards around one's own touches: the kind brake, words to copy, what was left out."""
+
+from __future__ import annotations
+
+from bot.cards import Button, Card, Line, line
+from bot.desk import Desk
+from bot.etiquette import Brake, Stage, Standing, news_allowed
+from bot.i18n import _
+from bot.line import compose
+from bot.model import Channel, Outreach, Slot
+from bot.views import words
+from bot.views.letters import Letter, fitting, written
+
+
+def braked(desk: Desk, one: Outreach, brake: Brake, draft: str) -> Card:
+    """The kind brake. What was typed is kept in `draft`; every way on is the member's."""
+    stands = desk.stands(one)
+    buttons = [words.press(_("Show others"), "others", one), words.press(_("They wrote to me"), "reply", one)]
+    if brake in (Brake.QUOTA_USED, Brake.RESTING, Brake.SLOT_USED) and news_allowed(
+        stands, desk.now, desk.days.policy
+    ):
+        buttons.append(Button(_("There is real news"), compose("news", draft=draft)))
+    buttons.append(Button(_("Log it anyway"), compose("anyway", draft=draft)))
+    return Card(
+        lines=(line(_("Wanting to try again makes sense.")), _why_not(desk, one, stands, brake), _others(desk, one)),
+        buttons=tuple(buttons),
+    )
+
+
+def _why_not(desk: Desk, one: Outreach, stands: Standing, brake: Brake) -> Line:
+    name = one.name
+    match brake:
+        case Brake.TOO_SOON if stands.until and stands.free:
+            soon = _("{name} may be busy; {what} is welcome from {day}.")
+            return line(soon, name=name, what=words.a_slot(stands.free[0]), day=desk.day(stands.until))
+        case Brake.SLOT_USED if stands.stage is Stage.MAY:
+            used = _("{name} has your {used}; {what} is still okay.")
+            return line(used, name=name, used=_used(stands), what=words.a_slot(stands.free[0]))
+        case Brake.SLOT_USED | Brake.QUOTA_USED:
+            return line(
+                _("{name} has your {used}; more may feel like pressure."), name=name, used=_used(stands) or _("message")
+            )
+        case Brake.CLOSED:
+            return line(_("{name} is closed on your board; a pause may be kinder."), name=name)
+        case _:
+            return line(_("{name} is resting; a fresh reason and some weeks make it easier."), name=name)
+
+
+def _used(stands: Standing) -> str:
+    """ "e-mail and your call": what of the quota was really sent."""
+    episode = stands.thread.episode
+    sent = [words.slot(slot) for slot in Slot if episode and slot in episode.used]
+    return _(" and your ").join(sent)
+
+
+def _others(desk: Desk, one: Outreach) -> Line:
+    people = [other.contact.name for other in desk.others(one, 2)]
+    if not people:
+        return line(_("One new name could be a lighter step."))
+    if len(people) == 1:
+        return line(_("{name} is on your board too."), name=people[0])
+    return line(_("{names} are on your board too."), names=words.names(people))
+
+
+def letter(desk: Desk, one: Outreach, slot: Slot | None = None, other: int = 0) -> Card:
+    """Words to copy for how things stand now, with what sending them uses said before."""
+    stands = desk.stands(one)
+    if stands.stage is Stage.THEIR_TURN:
+        return not_yet(desk, one)
+    if stands.stage in (Stage.SOMEONE_ELSE, Stage.RESTING, Stage.CLOSED):
+        return _for_someone_else(desk, one)
+    kind = fitting(one, stands, slot)
+    sent = _sent_buttons(one, stands, kind)
+    again = words.press(_("Other words"), "words", one, other=str(other + 1), **({"slot": str(slot)} if slot else {}))
+    return Card(
+        lines=(_opening(one, kind), *_cost(stands, kind)),
+        quote=written(kind, one.name, other),
+        buttons=(*sent, again, words.press(_("Not now"), "show", one)),
+    )
+
+
+def reschedule(desk: Desk, one: Outreach) -> Card:
+    """After a planned call that did not happen: welcome the same day, with the slot it uses said before."""
+    card = letter(desk, one)
+    first = line(_("I'm sorry; something may have come up for {name}."), name=one.name)
+    return Card(lines=(first, *card.lines[1:]), quote=card.quote, buttons=card.buttons)
+
+
+def not_yet(desk: Desk, one: Outreach) -> Card:
+    stands = desk.stands(one)
+    welcome = stands.until or desk.today
+    if stands.free:
+        said = line(
+            _("{name} may be busy; {what} is welcome from {day}."),
+            name=one.name,
+            what=words.a_slot(stands.free[0]),
+            day=desk.day(welcome),
+        )
+    else:
+        said = line(_("{name} has all your words; nothing to do until {day}."), name=one.name, day=desk.day(welcome))
+    others = desk.others(one, 1)
+    return Card(
+        lines=(line(_("Not knowing is hard.")), said, words.meanwhile(desk, one)),
+        buttons=(
+            words.see(others[0].contact) if others else words.add_someone(),
+            words.press(_("They wrote to me"), "reply", one),
+        ),
+    )
+
+
+def _for_someone_else(desk: Desk, one: Outreach) -> Card:
+    others = desk.others(one, 2)
+    return Card(
+        lines=(
+            line(_("{name} has your words; the door stays open."), name=one.name),
+            words.meanwhile(desk, one),
+        ),
+        buttons=(
+            *(words.press(_("Words for {name}").format(name=words.short(who.contact)), "words", who.contact) for who in others),
+            words.press(_("They wrote to me"), "reply", one),
+            words.add_someone(),
+        ),
+    )
+
+
+def _opening(one: Outreach, kind: Letter) -> Line:
+    return line(
+        {
+            Letter.FIRST: _("Words for a first hello to {name}, to copy and make your own:"),
+            Letter.PHONE: _("Words for one call or voicemail to {name}:"),
+            Letter.RESCHEDULE: _("Words to ask {name} for another day:"),
+            Letter.APOLOGY: _("These things happen. Words of apology for {name}:"),
+            Letter.ANSWER: _("Words for {name}, to copy and make your own:"),
+        }.get(kind, _("Words for one kind e-mail to {name}:")),
+        name=one.name,
+    )
+
+
+def _cost(stands: Standing, kind: Letter) -> tuple[Line, ...]:
+    """What sending these words uses, said before they are sent."""
+    if stands.stage is not Stage.MAY:
+        return (line(_("Sending them uses none of your follow-ups.")),) if kind is Letter.APOLOGY else ()
+    if kind is Letter.RESCHEDULE and len(stands.free) == len(Slot):
+        return (line(_("A call or voicemail uses your call; an e-mail uses your e-mail.")),)
+    return (line(_("Sending them uses your {what}."), what=words.slot(_slot_of(stands, kind))),)
+
+
+def _slot_of(stands: Standing, kind: Letter) -> Slot:
+    if kind is Letter.PHONE:
+        return Slot.PHONE
+    return Slot.PHONE if kind is Letter.RESCHEDULE and Slot.PHONE in stands.free else Slot.WRITTEN
+
+
+def _sent_buttons(one: Outreach, stands: Standing, kind: Letter) -> tuple[Button, ...]:
+    if stands.stage is not Stage.MAY:
+        return (_sent(one, Channel.EMAIL, _("I sent it")),)
+    if kind is Letter.RESCHEDULE:
+        by_slot = {
+            Slot.PHONE: _sent(one, Channel.VOICEMAIL, _("I sent it: uses my call")),
+            Slot.WRITTEN: _sent(one, Channel.EMAIL, _("I e-mailed it: uses my e-mail")),
+        }
+        return tuple(button for slot, button in by_slot.items() if slot in stands.free)
+    if kind is Letter.PHONE:
+        return (_sent(one, Channel.PHONE, _("I called: uses my call")),)
+    return (_sent(one, Channel.EMAIL, _("I sent it: uses my e-mail")),)
+
+
+def _sent(one: Outreach, channel: Channel, label: str) -> Button:
+    return words.press(label, "log", one, marked=True, channel=str(channel))
+
+
+def left_out(desk: Desk, one: Outreach, slot: Slot) -> Card:
+    """After [I'd rather not]."""
+    stands = desk.stands(one)
+    return Card(
+        lines=(
+            line(_("That's fine: no {what} to {name}, and nothing owed."), what=words.slot(slot), name=one.name),
+            words.allowed(desk, one, stands),
+            words.meanwhile(desk, one),
+        ),
+        buttons=(words.press(_("Someone else"), "others", one), words.see(one), words.undo()),
+    )
+
+
+def introducer_letter(one: Outreach, introducer: Outreach, kind: Letter, other: int) -> Card:
+    """Words for the introducer: thanks, or the question whether all is well."""
+    thanks = kind is Letter.THANKS
+    said = _("Words of thanks for {name}: a second bridge.") if thanks else _("Words to ask {name}, once and lightly:")
+    verb = "thank" if thanks else "askintroducer"
+    sent = (
+        words.press(_("I sent it"), "log", introducer, marked=True, channel=str(Channel.EMAIL), courtesy="yes")
+        if thanks
+        else words.press(_("I asked"), "askedintroducer", one, marked=True)
+    )
+    return Card(
+        lines=(line(said, name=introducer.name), line(_("They use none of your follow-ups."))),
+        quote=written(kind, introducer.name, other, about=one.name),
+        buttons=(
+            sent,
+            words.press(_("Other words"), verb, one, other=str(other + 1)),
+            words.press(_("Not now"), "show", one),
+        ),
+    )

@@ -1,0 +1,171 @@
+"""What could not be done, said so that it can be mended. One sentence of what, one of how; never a reproach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.cards import Button, Card, line
+from bot.desk import Desk
+from bot.errors import AmbiguousContact, AmbiguousTime, BadValue, UnknownContact
+from bot.i18n import _
+from bot.line import compose
+from bot.model import Outreach
+from bot.views import words
+
+MOST_CHOICES = 5
+
+
+def beside(problem: BadValue) -> str:
+    """The sentence that stands beside a field."""
+    reason, *limits = problem.reason.split() if problem.reason.startswith("number") else [problem.reason]
+    if limits:
+        return _("Please give a whole number from {low} to {high}.").format(low=limits[0], high=limits[1])
+    typed = problem.typed if len(problem.typed) <= 40 else problem.typed[:39] + "…"
+    return _sentences().get(reason, _("I can't take “{typed}” here.")).format(typed=typed)
+
+
+def _sentences() -> dict[str, str]:
+    return {
+        "missing": _("Please fill this in."),
+        "unclear time": _("I can't tell which time “{typed}” is. Try “friday”, “in 3 days”, “3 Dec” or “3 Dec 15:00”."),
+        "needs an hour": _("Please add the hour to “{typed}”: “friday 15:00” or “3 Dec 3pm”."),
+        "past": _("“{typed}” is over already. Try “tomorrow 15:00”, “friday” or “in 3 days”."),
+        "future": _("“{typed}” is still ahead; I note what happened. Try “yesterday” or “today 9:00”."),
+        "too far": _("“{typed}” is too far away for me. Please stay within ten years."),
+        "not a choice": _("“{typed}” is not one of the choices. Please pick one."),
+        "yes or no": _("Please answer yes or no."),
+        "too long": _("That is longer than I can keep. Please shorten it."),
+        "e-mail": _("“{typed}” is not an e-mail address that I can read. Try “name@example.org”."),
+        "zone": _("I don't know the time zone “{typed}”. Try a city, such as “Berlin” or “New York”."),
+        "country": _("I don't know the country “{typed}”. Try its two letters, such as “US” or “DE”."),
+    }
+
+
+def unknown_contact(desk: Desk, problem: UnknownContact, draft: str, *, adds: bool) -> Card:
+    """Somebody who is not on the board, or not by this name: look-alikes as buttons, and the offer to add them.
+
+    `adds`: the drafted command is itself an adding one, for which "add them" would say the same again.
+    """
+    close = [one for key in problem.close if (one := desk.book.contact(key))][: MOST_CHOICES - 1]
+    buttons = [_meant(one, problem.name, draft) for one in close]
+    typed = problem.typed if len(problem.typed) <= 40 else problem.typed[:39] + "…"
+    if not adds:
+        buttons.append(Button(_("Add {name}").format(name=typed[:24]), compose("resume", draft=draft, new="yes")))
+    asked = _("Do you mean one of these, or shall I add them?") if close else _("Shall I add them?")
+    return Card(
+        lines=(line(_("“{typed}” is not on your board."), typed=typed), line(asked)),
+        buttons=(*buttons, words.board()),
+    )
+
+
+def ambiguous_contact(desk: Desk, problem: AmbiguousContact, draft: str) -> Card:
+    people = [one for key in problem.matches if (one := desk.book.contact(key))][:MOST_CHOICES]
+    return Card(
+        lines=(line(_("There is more than one “{typed}” on your board. Whom do you mean?"), typed=problem.typed[:40]),),
+        buttons=tuple(_meant(one, problem.name, draft) for one in people),
+    )
+
+
+def _meant(one: Outreach, argument: str, draft: str) -> Button:
+    label = f"{one.name} ({one.company})" if one.company else one.name
+    return Button(label[:40], compose("resume", draft=draft, **{argument: words.of(one)}))
+
+
+def ambiguous_time(problem: AmbiguousTime, draft: str, labels: Sequence[str]) -> Card:
+    return Card(
+        lines=(line(_("“{typed}” can mean two days. Which one?"), typed=problem.typed),),
+        buttons=tuple(
+            Button(label, compose("resume", draft=draft, **{problem.name: option}))
+            for label, option in zip(labels, problem.options, strict=True)
+        ),
+    )
+
+
+def already_there(twin: Outreach, draft: str) -> Card:
+    """A second contact of the same name: never made by accident."""
+    return Card(
+        lines=(
+            line(_("{name} is already on your board."), name=twin.name),
+            line(_("Is this the same person?")),
+        ),
+        buttons=(
+            words.see(twin),
+            words.press(_("I reached out"), "log", twin),
+            Button(_("Add another {name}").format(name=words.short(twin)), compose("resume", draft=draft, twin="yes")),
+        ),
+    )
+
+
+def unknown_command(typed: str, nearest: str) -> Card:
+    said = typed if len(typed) <= 40 else typed[:39] + "…"
+    first = line(_("I don't know “{typed}”."), typed=said)
+    if nearest:
+        first = line(_("I don't know “{typed}”. Did you mean “{nearest}”?"), typed=said, nearest=nearest)
+    return Card(lines=(first,), buttons=(words.press(_("Help"), "help"), words.board()))
+
+
+def unknown_argument(command: str, name: str, nearest: str, known: Sequence[str]) -> Card:
+    said = _("“{command}” has no “{name}:”. It takes {known}.")
+    lines = [line(said, command=command, name=name, known=", ".join(f"{one}:" for one in known) or _("nothing"))]
+    if nearest:
+        lines.append(line(_("Did you mean “{nearest}:”? If it is text, put it in quotes."), nearest=nearest))
+    else:
+        lines.append(line(_("If it is text, put it in quotes.")))
+    return Card(lines=tuple(lines), buttons=(words.press(_("Help"), "help", topic=command), words.board()))
+
+
+def plain(problem: str) -> Card:
+    return Card(lines=(line(problem),), buttons=(words.press(_("Help"), "help"), words.board()))
+
+
+def duplicate_argument(name: str) -> Card:
+    return plain(_("“{name}:” stands there twice; I need it once.").format(name=name))
+
+
+def unclosed_quote() -> Card:
+    return plain(_("A quotation mark was opened and not closed. Please close it, or leave it out."))
+
+
+def not_found() -> Card:
+    """For what is gone and for what was never this member's: the same words."""
+    return plain(_("I can't find that any more. It may be done already, or gone."))
+
+
+def nothing_to_undo() -> Card:
+    return plain(_("There is nothing to undo. I can take back the last change, once."))
+
+
+def not_saved() -> Card:
+    return plain(_("I couldn't save that just now, and nothing was changed. Please try again in a moment."))
+
+
+def busy() -> Card:
+    return plain(_("Your book was changed at the same moment. Nothing of this was saved; please try again."))
+
+
+def damaged() -> Card:
+    return Card(
+        lines=(
+            line(_("I'm sorry: your book can't be opened right now.")),
+            line(_("Nothing was thrown away. Your host has been told.")),
+        )
+    )
+
+
+def apology(reference: str) -> Card:
+    """Something broke on our side; nothing was saved. `reference` is what the host finds in the log."""
+    return Card(
+        lines=(
+            line(_("I'm sorry, something went wrong on my side. Nothing was changed.")),
+            line(_("If it happens again, tell your host this: {reference}."), reference=reference),
+        ),
+        buttons=(words.board(),),
+    )
+
+
+def several_named(people: Sequence[Outreach]) -> Card:
+    """Plain words that name more than one contact."""
+    return Card(
+        lines=(line(_("Whose card shall I open?")),),
+        buttons=tuple(words.see(one) for one in people[:MOST_CHOICES]),
+    )

@@ -1,0 +1,191 @@
+"""The messages that nobody asked for at that moment: one card for all that is due, the most useful person first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.cards import Button, Card, Field, Line, line
+from bot.desk import Desk
+from bot.etiquette import basket
+from bot.i18n import _, ngettext
+from bot.model import Item, Kind, Outreach, Slot
+from bot.views import words
+from bot.views.plans import check_buttons
+
+
+def reminder(desk: Desk, items: Sequence[Item], *, late: bool) -> Card:
+    """The card for an envelope's items. `late`: it should have gone out earlier, and says so."""
+    first, *rest = items
+    card = _card(desk, first)
+    if late and first.kind is not Kind.GONE_QUIET:
+        card = replace(card, lines=(line(_("Sorry, this comes late: I was away.")), *card.lines[1:]))
+    return _with_others(desk, card, rest) if rest else card
+
+
+def _with_others(desk: Desk, card: Card, rest: Sequence[Item]) -> Card:
+    """The further things that are due: named, and left to the board."""
+    people = [one.name for item in rest if (one := desk.book.contact(item.contact))]
+    fields = [*card.fields]
+    if people:
+        said = ngettext("{count} more can wait", "{count} more can wait", len(people)).format(count=len(people))
+        fields.append(Field(said, (words.names(people),)))
+    if any(item.kind is Kind.BASKET for item in rest):
+        fields.append(Field(_("Your week"), _spread(desk)))
+    return replace(card, fields=tuple(fields), buttons=(*card.buttons[:3], words.board()))
+
+
+def _card(desk: Desk, item: Item) -> Card:
+    if item.kind is Kind.BASKET:
+        return _basket(desk)
+    if item.kind is Kind.GONE_QUIET:
+        return _gone_quiet()
+    one = desk.book.contact(item.contact)
+    if one is None:
+        raise LookupError(item.kind)  # without a name: errors are logged
+    match item.kind:
+        case Kind.CALL_CHECK:
+            return _call_check(one, item.mark)
+        case Kind.MAY:
+            return _may(desk, one)
+        case Kind.STALEMATE:
+            return _stalemate(desk, one)
+        case Kind.LATER:
+            return _later(desk, one)
+        case _:
+            return _patience(desk, one)
+
+
+def _call_check(one: Outreach, plan: str) -> Card:
+    return Card(
+        lines=(
+            line(_("I hope your day is going well.")),
+            line(_("Did your call with {name} happen?"), name=one.name),
+        ),
+        buttons=check_buttons(one, plan),
+    )
+
+
+def _may(desk: Desk, one: Outreach) -> Card:
+    stands = desk.stands(one)
+    slot = stands.free[0] if stands.free else Slot.WRITTEN
+    return Card(
+        lines=(_care(one), words.allowed(desk, one, stands)),
+        buttons=(
+            words.press(_("Show words"), "words", one),
+            words.press(_("Later"), "snooze", one),
+            words.press(_("I'd rather not"), "rathernot", one, marked=True, slot=str(slot)),
+            words.they_wrote(one),
+        ),
+    )
+
+
+def _care(one: Outreach) -> Line:
+    """The first message about a silence says that it is no fault of the member's."""
+    if any(key.startswith((Kind.PATIENCE, Kind.MAY)) for key in one.told):
+        return line(_("{name} may have had a full week."), name=one.name)
+    return line(_("It's been quiet with {name}, and that's no fault of yours."), name=one.name)
+
+
+def _patience(desk: Desk, one: Outreach) -> Card:
+    stands = desk.stands(one)
+    others = desk.others(one, 1)
+    return Card(
+        lines=(
+            line(_("Waiting is hard, and this silence is no fault of yours.")),
+            words.allowed(desk, one, stands),
+            words.meanwhile(desk, one),
+        ),
+        buttons=(
+            words.see(others[0].contact) if others else words.add_someone(),
+            words.they_wrote(one),
+            words.press(_("Fewer of these"), "fewer", what="patience"),
+        ),
+    )
+
+
+def _stalemate(desk: Desk, one: Outreach) -> Card:
+    people = desk.others(one)
+    third = (
+        line("{people}.", people=words.suggested(people))
+        if people
+        else line(_("One new name could be the next door, or your club may know one."))
+    )
+    pick = words.press(_("Pick someone"), "others", one) if people else words.add_someone()
+    ask = _("Ask the club about {company}").format(company=one.company[:40]) if one.company else _("Ask the club")
+    return Card(
+        lines=(
+            line(_("It's quiet with {name}; that's no fault of yours."), name=one.name),
+            line(_("You reached out kindly, and the door stays open.")),
+            third,
+        ),
+        buttons=(
+            pick,
+            words.press(ask, "askclub", one),
+            words.press(_("Rest {name}").format(name=words.short(one)), "rest", one, marked=True),
+            words.more(one),
+        ),
+    )
+
+
+def _later(desk: Desk, one: Outreach) -> Card:
+    return Card(
+        lines=(
+            line(_("You asked me to bring {name} up today."), name=one.name),
+            words.allowed(desk, one, desk.stands(one)),
+        ),
+        buttons=(
+            words.press(_("Words"), "words", one),
+            words.press(_("Later"), "snooze", one),
+            words.see(one),
+        ),
+    )
+
+
+def _basket(desk: Desk) -> Card:
+    people = desk.others(None, 1)
+    widen = (
+        line(_("However that goes, {name} could be one more."), name=people[0].contact.name)
+        if people
+        else line(_("However that goes, one new name could be another door."))
+    )
+    buttons: tuple[Button, ...] = (
+        words.add_someone(),
+        words.press(_("Fewer of these"), "fewer", what="basket"),
+    )
+    return Card(
+        lines=(line(_("I hope the week left you some rest.")), _spread(desk), widen),
+        buttons=(*(words.see(one.contact) for one in people), *buttons),
+    )
+
+
+def _spread(desk: Desk) -> Line:
+    spread = basket(desk.book, desk.now, desk.days.policy)
+    touch = ngettext("you're in touch with {count} person", "you're in touch with {count} people", spread.in_touch)
+    in_touch = touch.format(count=spread.in_touch)
+    if not spread.steps or spread.most is None:
+        return line(_("A quiet stretch, which is fine; your board is as you left it."))
+    steps = ngettext("Of your {count} step", "Of your {count} steps", spread.steps).format(count=spread.steps)
+    return line(
+        _("{steps}, {most} were about {name}; {in_touch}.")
+        if spread.most_steps != 1
+        else _("{steps}, {most} was about {name}; {in_touch}."),
+        steps=steps,
+        most=str(spread.most_steps),
+        name=spread.most.name,
+        in_touch=in_touch,
+    )
+
+
+def _gone_quiet() -> Card:
+    return Card(
+        lines=(
+            line(_("I hope you're well; perhaps I write too much.")),
+            line(_("I'll stop now, and your board stays as it is.")),
+        ),
+        buttons=(
+            words.press(_("Keep going"), "keep", how="on"),
+            words.press(_("Ask again later"), "keep", how="later"),
+            words.press(_("Stop"), "keep", how="stop"),
+        ),
+    )

@@ -1,0 +1,156 @@
+"""The cards around an answer, and around who moves next."""
+
+from __future__ import annotations
+
+from bot.cards import Button, Card, line
+from bot.desk import Desk
+from bot.i18n import _
+from bot.model import Answer, Outreach, Who
+from bot.views import words
+
+
+def what_was_it(one: Outreach, draft: str = "") -> Card:
+    """Asked before any cheer: a reply can be many things. `draft` keeps a note that was typed with it."""
+    kinds = ((_("Answer"), "answer"), (_("Referral"), "referral"), (_("Away"), "away"), (_("No"), "no"))
+    extra = {"draft": draft} if draft else {}
+    return Card(
+        lines=(line(_("{name} got back to you."), name=one.name), line(_("What was it?"))),
+        buttons=tuple(words.press(label, "reply", one, marked=True, kind=kind, **extra) for label, kind in kinds),
+    )
+
+
+def answered(desk: Desk, one: Outreach, *, late: bool) -> Card:
+    """`late`: it came after a silence that had its follow-ups or its weeks."""
+    if not late:
+        return Card(
+            lines=(line(_("Good: {name} got back to you."), name=one.name), line(_("Who moves next?"))),
+            buttons=turn_buttons(one),
+        )
+    return Card(
+        lines=(
+            line(_("How good: {name} wrote back."), name=one.name),
+            line(_("Your patience kept the door open.")),
+            line(_("It's your turn, in your own time.")),
+        ),
+        buttons=(
+            words.press(_("Words"), "words", one),
+            words.press(_("Plan a call"), "plan", one),
+            words.press(_("Share without {name}'s name").format(name=words.short(one)), "share", one),
+            words.press(_("Who moves next?"), "turn", one, marked=True),
+        ),
+    )
+
+
+def referred(one: Outreach) -> Card:
+    return Card(
+        lines=(
+            line(_("How kind of {name} to open another door."), name=one.name),
+            line(_("Who did they name? I'll note who introduced you.")),
+        ),
+        buttons=(
+            words.press(_("Add them"), "add", via=words.of(one)),
+            words.press(_("Who moves next?"), "turn", one, marked=True),
+            words.see(one),
+            words.undo(),
+        ),
+    )
+
+
+def away(desk: Desk, one: Outreach) -> Card:
+    stands = desk.stands(one)
+    return Card(
+        lines=(
+            line(_("{name} is away; those days don't count as silence."), name=one.name),
+            words.allowed(desk, one, stands),
+            words.meanwhile(desk, one),
+        ),
+        buttons=(words.see(one), words.board(), words.undo()),
+    )
+
+
+def declined(one: Outreach) -> Card:
+    """A no, taken well: thanked and rested."""
+    return Card(
+        lines=(
+            line(_("A clear no is a kindness too, and no verdict on you.")),
+            line(_("{name} rests now; a thank-you uses no follow-up, and the door stays open."), name=one.name),
+        ),
+        buttons=(
+            words.press(_("I thanked them"), "log", one, marked=True, channel="email", courtesy="yes"),
+            words.press(_("Someone else"), "others", one),
+            words.board(),
+            words.undo(),
+        ),
+    )
+
+
+def reply_card(desk: Desk, one: Outreach, answer: Answer, *, late: bool) -> Card:
+    match answer:
+        case Answer.ANSWER:
+            return answered(desk, one, late=late)
+        case Answer.REFERRAL:
+            return referred(one)
+        case Answer.NO:
+            return declined(one)
+
+
+def who_next(one: Outreach) -> Card:
+    return Card(
+        lines=(line(_("Who moves next with {name}?"), name=one.name),),
+        buttons=turn_buttons(one),
+    )
+
+
+def turn_buttons(one: Outreach) -> tuple[Button, ...]:
+    def turn(label: str, who: str) -> Button:
+        return words.press(label, "turn", one, marked=True, who=who)
+
+    return (
+        turn(_("Me"), "me"),
+        turn(_("They, by a date"), "they"),
+        words.press(_("Call planned"), "plan", one),
+        turn(_("Nothing more"), "nobody"),
+    )
+
+
+def turned(desk: Desk, one: Outreach, who: Who) -> Card:
+    stands = desk.stands(one)
+    first = {
+        Who.ME: _("Noted: the next step with {name} is yours."),
+        Who.THEY: _("Noted: the next step is {name}'s."),
+        Who.NOBODY: _("Noted: nothing more is open with {name}."),
+    }[who]
+    return Card(
+        lines=(line(first, name=one.name), words.allowed(desk, one, stands)),
+        buttons=(words.see(one), words.add_someone(), words.board(), words.undo()),
+    )
+
+
+def to_share(one: Outreach) -> Card:
+    """Words for the club without the contact's name; nothing is posted."""
+    return Card(
+        lines=(
+            line(_("Words for your club, without {name}'s name, to copy if you like:"), name=one.name),
+            line(_("I post nothing by myself.")),
+        ),
+        quote=_("Somebody I had been waiting for wrote back today. Patience kept the door open."),
+        buttons=(words.see(one), words.board()),
+    )
+
+
+def to_ask(about: Outreach | None) -> Card:
+    """A question for the club that names no contact; nothing is posted."""
+    company = about.company if about else ""
+    question = (
+        _("Does anyone here know someone at {company}? I'd be glad of an introduction.").format(company=company)
+        if company
+        else _("Does anyone here know someone I could talk to about my next step? I'd be glad of an introduction.")
+    )
+    return Card(
+        lines=(
+            line(_("A question for your club, to copy; it names none of your contacts:")),
+            line(_("I post nothing by myself.")),
+        ),
+        quote=question,
+        buttons=(words.add_someone(), words.board()),
+    )
