@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import takewhile
 
-from bot.etiquette import Stage, Standing, Window, standing
+from bot.etiquette import Stage, Standing, Window, held_until, read, standing
 from bot.model import POLICY, Book, Home, Item, Kind, Outreach, Pace, Plan, Policy
 from bot.workdays import ONE_DAY, Calendar
 
 COUNTED = frozenset({Kind.MAY, Kind.STALEMATE, Kind.PATIENCE, Kind.GONE_QUIET})
 ASKING = frozenset({Kind.CALL_CHECK, Kind.MAY, Kind.STALEMATE, Kind.BASKET, Kind.LATER})
 ORDER = list(Kind)
+LATER_STAGES = frozenset({Stage.YOUR_TURN, Stage.TO_CONTACT, Stage.IN_TOUCH, Stage.CALL_PLANNED})
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -82,7 +84,7 @@ def agenda(book: Book, now: datetime, home: Home, policy: Policy = POLICY) -> tu
         return ()
     quiet = _gone_quiet(book, days)
     found = [*_of_contacts(book, now, days), *_basket(book, days), *quiet]
-    placed = [Due(due.item, _allowed(book, due, days)) for due in found]
+    placed = [Due(due.item, _allowed(book, due, now, days)) for due in found]
     if quiet and any(due.item.kind is Kind.GONE_QUIET and due.at <= now for due in placed):
         placed = [due for due in placed if due.item.kind is Kind.GONE_QUIET]
     return tuple(sorted(placed, key=lambda due: (due.at, ORDER.index(due.item.kind))))
@@ -115,7 +117,7 @@ def _reopens(due: Due, now: datetime, days: Days) -> datetime:
     return days.awake(now) if due.item.kind is Kind.CALL_CHECK else days.next_hour(now)
 
 
-def _allowed(book: Book, due: Due, days: Days) -> datetime:
+def _allowed(book: Book, due: Due, now: datetime, days: Days) -> datetime:
     """The first moment that hours, working days, pause and budget leave to a reminder."""
     at = max(due.at, book.paused_until or due.at)
     if due.item.kind is Kind.CALL_CHECK:
@@ -124,36 +126,50 @@ def _allowed(book: Book, due: Due, days: Days) -> datetime:
         at = days.next_hour(book.resumed_at)
     if not days.in_hours(at):
         at = days.next_hour(at)
-    return _within_budget(book, at, days) if due.item.kind in COUNTED else at
+    return _within_budget(book, at, now, days) if due.item.kind in COUNTED else at
 
 
-def _within_budget(book: Book, at: datetime, days: Days) -> datetime:
-    """`at`, or the hour of the first later day whose budget (one a day, three a local week) is not used up."""
+def _within_budget(book: Book, at: datetime, now: datetime, days: Days) -> datetime:
+    """`at`, or the hour of the first later day whose budget (one a day, three a local week) is not used up.
+
+    What could have gone on an earlier day and did not needs room today.
+    """
     used = [days.calendar.day(sent.at) for sent in book.sent if sent.counts]
 
     def spent(day: date) -> bool:
         week = sum(one.isocalendar()[:2] == day.isocalendar()[:2] for one in used)
         return used.count(day) >= days.policy.per_day or week >= days.policy.per_week
 
-    while spent(days.calendar.day(at)):
-        at = days.hour_of(days.calendar.day(at) + ONE_DAY)
-    return at
+    def first_free(moment: datetime) -> datetime:
+        while spent(days.calendar.day(moment)):
+            moment = days.hour_of(days.calendar.day(moment) + ONE_DAY)
+        return moment
+
+    at = first_free(at)
+    return first_free(now) if at < now and spent(days.calendar.day(now)) else at
 
 
 def _of_contacts(book: Book, now: datetime, days: Days) -> Iterator[Due]:
     for one in book.contacts:
-        for due in _of_contact(book, one, stands(book, one, now, days), days):
+        for due in _of_contact(book, one, now, days):
             if due.item.key not in one.told:
                 yield due
 
 
-def _of_contact(book: Book, one: Outreach, now_stands: Standing, days: Days) -> Iterator[Due]:
-    if now_stands.stage is Stage.CLOSED or now_stands.stage is Stage.RESTING:
+def _of_contact(book: Book, one: Outreach, now: datetime, days: Days) -> Iterator[Due]:
+    thread = read(one)
+    held = held_until(thread, days.calendar)
+    from_then = days.calendar.start(held) if held else now
+    # Nothing but the time ends a rest or a snooze: what comes then is known now, or nothing would wake the book.
+    then_stands = stands(book, one, max(now, from_then), days)
+    if then_stands.stage is Stage.CLOSED or then_stands.stage is Stage.RESTING:
         return
-    for plan in now_stands.thread.plans:
-        yield Due(Item(Kind.CALL_CHECK, one.id, plan.id), call_check_at(plan, days.policy))
-    for kind, mark, day in _steps(book, one.told, now_stands, days):
-        at = days.hour_of(day)
+    rested = days.calendar.start(thread.rested.until) if thread.rested and thread.rested.until else None
+    for plan in thread.plans:
+        at = call_check_at(plan, days.policy)
+        yield Due(Item(Kind.CALL_CHECK, one.id, plan.id), max(at, rested) if rested else at)
+    for kind, mark, day in _steps(book, one, then_stands, days):
+        at = days.hour_of(max(day, held) if held else day)
         yield Due(Item(kind, one.id, mark), at if at > one.changed else days.next_hour(one.changed))
 
 
@@ -161,33 +177,40 @@ def call_check_at(plan: Plan, policy: Policy) -> datetime:
     return plan.start + timedelta(minutes=plan.minutes) + policy.call_slack
 
 
-def _steps(book: Book, told: tuple[str, ...], now_stands: Standing, days: Days) -> Iterator[tuple[Kind, str, date]]:
+def _steps(book: Book, one: Outreach, now_stands: Standing, days: Days) -> Iterator[tuple[Kind, str, date]]:
     """The reminders of the present wait with the local day of each."""
     thread, window, episode = now_stands.thread, now_stands.window, now_stands.thread.episode
     snoozed = thread.snoozed
-    if now_stands.stage in (Stage.YOUR_TURN, Stage.TO_CONTACT, Stage.IN_TOUCH) and snoozed:
+    if now_stands.stage in LATER_STAGES and snoozed:
         yield Kind.LATER, snoozed.id, snoozed.until
     if window is None or episode is None or now_stands.lapses is None or now_stands.stage is Stage.CALL_PLANNED:
         return
-    if Item(Kind.STALEMATE, mark=episode.id).key in told:
+    if any(Item(Kind.STALEMATE, mark=touch).key in one.told for touch in episode.touches):
         return  # once turned to someone else, no message proposes this contact again
-    if now_stands.stage is Stage.SOMEONE_ELSE:
-        yield Kind.STALEMATE, episode.id, now_stands.lapses if window.permits else window.end
-    elif window.permits:
+    yield Kind.STALEMATE, episode.id, widen_day(one, window, now_stands.lapses, days.policy)
+    if window.permits and now_stands.stage is not Stage.SOMEONE_ELSE:
         if now_stands.stage is Stage.THEIR_TURN and book.settings.patience and (day := patience_day(window, days)):
             yield Kind.PATIENCE, episode.touch, day
-        yield Kind.MAY, episode.hold, max(window.end, snoozed.until) if snoozed else window.end
-        yield Kind.STALEMATE, episode.id, now_stands.lapses
-    else:
-        yield Kind.STALEMATE, episode.id, window.end
+        yield Kind.MAY, episode.hold, window.end
+
+
+def widen_day(one: Outreach, window: Window, lapses: date, policy: Policy) -> date:
+    """When to turn to someone else: at the end of the last wait, or when a permission lapses; halfway there for a
+    contact who matters a lot. (Rule 4.)"""
+    end = lapses if window.permits else window.end
+    begin = lapses - timedelta(days=policy.lapse) if window.permits else window.start
+    return begin + ONE_DAY * halfway((end - begin).days) if one.matters else end
+
+
+def halfway(days: int) -> int:
+    return -(-days // 2)
 
 
 def patience_day(window: Window, days: Days) -> date | None:
     """Day ⌈n/2⌉ of a window of three days or more; None when no working day before its end is left for it."""
-
     if window.days < days.policy.patience_window:
         return None
-    day = days.calendar.working_from(window.start + ONE_DAY * -(-window.days // 2))
+    day = days.calendar.working_from(window.start + ONE_DAY * halfway(window.days))
     return day if day < window.end else None
 
 
@@ -204,13 +227,15 @@ def _basket(book: Book, days: Days) -> Iterator[Due]:
 
 def stand_open(one: Outreach) -> bool:
     """Whether the contact is still part of the member's network."""
-    return not one.entries or one.entries[-1].kind != "closed"
+    return not one.entries or read(one).closed is None
 
 
 def _gone_quiet(book: Book, days: Days) -> list[Due]:
     """After so many asking messages in a row that nobody answered, one message says that the bot stops."""
-    asked = [sent for sent in book.sent if sent.asks][-days.policy.ignored :]
-    if len(asked) < days.policy.ignored or any(sent.answered for sent in asked):
+    asked = (sent for sent in reversed(book.sent) if sent.asks)
+    ignored = [sent.at for sent in takewhile(lambda sent: not sent.answered, asked)]
+    if len(ignored) < days.policy.ignored:
         return []
-    at = asked[-1].at + days.policy.ignored_after
-    return [Due(Item(Kind.GONE_QUIET, mark=asked[-1].at.isoformat()), days.next_hour(at))]
+    # the last of the first so many: a message that comes meanwhile must not put the end off
+    last = ignored[-days.policy.ignored]
+    return [Due(Item(Kind.GONE_QUIET, mark=last.isoformat()), days.next_hour(last + days.policy.ignored_after))]

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.etiquette.thread import Episode, Thread, read
 from bot.model import Channel, Ending, Outreach, Plan, Policy, Quota, Settings, Slot, Who
-from bot.workdays import Calendar
+from bot.workdays import ONE_DAY, Calendar
 
 
 class Stage(StrEnum):
@@ -21,6 +21,9 @@ class Stage(StrEnum):
     IN_TOUCH = "nothing open"
     RESTING = "resting"
     CLOSED = "closed"
+
+
+ASIDE = frozenset({Stage.CLOSED, Stage.RESTING, Stage.CALL_PLANNED})
 
 
 class Brake(StrEnum):
@@ -78,12 +81,13 @@ def standing(outreach: Outreach, now: datetime, calendar: Calendar, policy: Poli
     thread, quota, today = read(outreach), tightened(policy, settings), calendar.day(now)
     episode = thread.episode
     if episode is None:
-        return Standing(stage=_stage(thread, today), thread=thread, quota=quota, plan=next_plan(thread))
+        return Standing(stage=_stage(thread, today, calendar), thread=thread, quota=quota, plan=next_plan(thread))
     free = free_slots(episode, quota)
     window = window_of(outreach, thread, episode, calendar, policy, permits=bool(free))
-    lapses = _lapse(window, thread, policy)
+    lapses = _lapse(window, thread, calendar, policy)
+    stage = _stage(thread, today, calendar)
     return Standing(
-        stage=_stage(thread, today) if _aside(thread, today) else _waiting(window, lapses, today),
+        stage=stage if stage in ASIDE else _waiting(window, lapses, today),
         thread=thread,
         quota=quota,
         free=free,
@@ -93,17 +97,13 @@ def standing(outreach: Outreach, now: datetime, calendar: Calendar, policy: Poli
     )
 
 
-def _aside(thread: Thread, today: date) -> bool:
-    """A stage that stands whatever the silence is."""
-    return _stage(thread, today) in (Stage.CLOSED, Stage.RESTING, Stage.CALL_PLANNED)
-
-
-def _stage(thread: Thread, today: date) -> Stage:
+def _stage(thread: Thread, today: date, calendar: Calendar) -> Stage:
+    """The stage that is told by the entries alone; those in `ASIDE` stand whatever the silence is."""
     if thread.closed:
         return Stage.CLOSED
     if thread.rested and (thread.rested.until is None or today < thread.rested.until):
         return Stage.RESTING
-    if thread.plans:
+    if thread.plans and (thread.episode is None or today <= last_call_day(thread, calendar)):
         return Stage.CALL_PLANNED
     match thread.who:
         case None:
@@ -118,6 +118,18 @@ def _waiting(window: Window, lapses: date, today: date) -> Stage:
     if today < window.end:
         return Stage.THEIR_TURN
     return Stage.MAY if window.permits and today < lapses else Stage.SOMEONE_ELSE
+
+
+def last_call_day(thread: Thread, calendar: Calendar) -> date:
+    return max(calendar.day(plan.start) for plan in thread.plans)
+
+
+def held_until(thread: Thread, calendar: Calendar) -> date | None:
+    """The day from which a snooze, a rest or a call whose outcome nobody told no longer holds a wait back."""
+    days = [held.until for held in (thread.snoozed, thread.rested) if held and held.until]
+    if thread.episode and thread.plans:
+        days.append(last_call_day(thread, calendar) + ONE_DAY)
+    return max(days, default=None)
 
 
 def next_plan(thread: Thread) -> Plan | None:
@@ -144,7 +156,9 @@ def window_of(
     def working(day: date) -> bool:
         return calendar.is_working(day) and free(day)
 
-    if not permits:
+    if episode.promised:
+        end = calendar.after(max(episode.promised, start), policy.promise_grace, working)
+    elif not permits:
         # "a week", longer over public holidays
         end = calendar.after(start, policy.last_wait, lambda day: free(day) and not calendar.is_holiday(day))
     elif not episode.fresh:
@@ -152,20 +166,19 @@ def window_of(
         few = calendar.after(start, policy.between_days, free)
         between = calendar.after(start, policy.between_working, working)
         end = max(few, calendar.after(between, 1, free))
-    elif episode.promised:
-        end = calendar.after(max(episode.promised, start), policy.promise_grace, working)
     elif episode.abrupt:
         end = start
     else:
         known = bool(outreach.via) or thread.answered
         end = calendar.after(start, policy.first_wait if known else policy.stranger_wait, working)
-    return Window(start, end, permits)
+    # an absence that is told when the wait is over already holds it open until they are back
+    back = [until + ONE_DAY for since, until in thread.away if since >= episode.touched]
+    return Window(start, max(end, *back) if back else end, permits)
 
 
-def _lapse(window: Window, thread: Thread, policy: Policy) -> date:
+def _lapse(window: Window, thread: Thread, calendar: Calendar, policy: Policy) -> date:
     """From this day on an unused permission is left in peace, so that those who never dare are served too."""
-    later = thread.snoozed.until if thread.snoozed else window.end
-    return max(window.end, later) + timedelta(days=policy.lapse)
+    return max(window.end, held_until(thread, calendar) or window.end) + timedelta(days=policy.lapse)
 
 
 def brake(now_stands: Standing, channel: Channel) -> Brake | None:
@@ -175,7 +188,7 @@ def brake(now_stands: Standing, channel: Channel) -> Brake | None:
             return Brake.RESTING
         case Stage.CLOSED:
             return Brake.CLOSED
-        case Stage.THEIR_TURN | Stage.MAY | Stage.SOMEONE_ELSE:
+        case _ if now_stands.thread.episode:
             return _beyond(now_stands, channel.slot)
         case _:
             return None

@@ -36,13 +36,15 @@ class Episode:
     """A stretch of silence. Waits count from `touched`, the last touch or settled slot.
 
     `touch` and `hold` are the ids of the entries that began the present wait and that last changed it: a reminder
-    is sent once for each. `abrupt`: a planned call did not happen. `promised`: the day by which they would answer.
+    is sent once for each; `touches` are the ids of all entries that began a wait. `abrupt`: a planned call did not
+    happen. `promised`: the day by which they would answer.
     """
 
     id: str
     touched: datetime
     touch: str
     hold: str
+    touches: tuple[str, ...]
     abrupt: bool = False
     promised: date | None = None
     used: tuple[Slot, ...] = ()
@@ -73,7 +75,12 @@ class Thread:
 
 def read(outreach: Outreach) -> Thread:
     """The thread after all entries, taken by time and then by order of logging."""
-    return reduce(step, sorted(outreach.entries, key=lambda entry: entry.at), Thread())
+    return reduce(step, sorted(outreach.entries, key=happened_at), Thread())
+
+
+def happened_at(entry: Entry) -> datetime:
+    """When an entry takes its place: a call noted down after it was to be held was agreed on before."""
+    return min(entry.at, entry.start) if isinstance(entry, Plan) else entry.at
 
 
 def step(thread: Thread, entry: Entry) -> Thread:
@@ -103,7 +110,7 @@ def _attempted(thread: Thread, attempt: Attempt) -> Thread:
         return thread
     if attempt.news and not thread.news_used:
         woken = replace(thread, rested=None, closed=None, news_used=True)
-        return replace(woken, who=Who.THEY, episode=_opened(attempt))
+        return replace(woken, who=Who.THEY, episode=_opened(attempt), snoozed=None)
     if thread.episode is None:
         return replace(thread, who=Who.THEY, episode=_opened(attempt), snoozed=None)
     used = (*thread.episode.used, attempt.channel.slot)
@@ -111,13 +118,19 @@ def _attempted(thread: Thread, attempt: Attempt) -> Thread:
 
 
 def _opened(entry: Attempt | Turn) -> Episode:
-    return Episode(id=entry.id, touched=entry.at, touch=entry.id, hold=entry.id)
+    return Episode(id=entry.id, touched=entry.at, touch=entry.id, hold=entry.id, touches=(entry.id,))
 
 
 def _touched(episode: Episode, entry: Attempt | Settled) -> Episode:
     """A promise and a missed call shape the first wait only; from here on the ordinary ones hold."""
     return replace(
-        episode, touched=max(episode.touched, entry.at), touch=entry.id, hold=entry.id, promised=None, abrupt=False
+        episode,
+        touched=max(episode.touched, entry.at),
+        touch=entry.id,
+        hold=entry.id,
+        touches=(*episode.touches, entry.id),
+        promised=None,
+        abrupt=False,
     )
 
 
@@ -164,7 +177,9 @@ def _called(thread: Thread, outcome: Outcome) -> Thread:
 
 def _silent_since(plan: Plan, outcome: Outcome) -> Episode:
     """A planned call that did not happen opens an episode at the planned time."""
-    return Episode(id=outcome.id, touched=plan.start, touch=outcome.id, hold=outcome.id, abrupt=True)
+    return Episode(
+        id=outcome.id, touched=plan.start, touch=outcome.id, hold=outcome.id, touches=(outcome.id,), abrupt=True
+    )
 
 
 def _held_up(thread: Thread, entry: Away | Settled | Snoozed | IntroducerAsked) -> Thread:

@@ -1,0 +1,397 @@
+"""What holds for every book, whatever its member does and whenever the bot wakes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.agenda import COUNTED, agenda, days_of, due_now, home_of, next_wake
+from bot.etiquette import Stage, Standing, brake, read, standing
+from bot.model import (
+    Answer,
+    Attempt,
+    Away,
+    Book,
+    Channel,
+    Closed,
+    Days,
+    Ending,
+    Entry,
+    Happened,
+    Home,
+    Hour,
+    IntroducerAsked,
+    Kind,
+    Outcome,
+    Outreach,
+    Pace,
+    Plan,
+    Policy,
+    Quota,
+    Reply,
+    Rested,
+    Settings,
+    Settled,
+    Slot,
+    Snoozed,
+    Turn,
+    Who,
+    Woken,
+)
+from bot.workdays import Calendar
+from tests.samples import Act, Message, answered, book, contact, declined, live, logged, spoken, wrote
+
+NAMES = ("Dana", "Lee", "Sam")
+START = datetime(2026, 9, 1, 6, tzinfo=UTC)
+HOMES = [
+    Home("Europe/Berlin", "DE"),
+    Home("America/New_York", "US"),
+    Home("Asia/Kolkata", "IN"),
+    Home("Pacific/Auckland", "NZ"),
+    Home("Africa/Cairo", "EG"),
+    Home("Australia/Lord_Howe", "AU"),
+    Home("Pacific/Kiritimati"),
+    Home("America/St_Johns", "CA"),
+]
+quick = settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+quotas = st.builds(Quota, written=st.integers(0, 2), phone=st.integers(0, 2))
+homes = st.sampled_from(HOMES)
+chosen = st.builds(
+    Settings,
+    hour=st.sampled_from(Hour),
+    quota=quotas,
+    patience=st.booleans(),
+    basket=st.sampled_from(Pace),
+)
+policies = st.one_of(
+    st.just(Policy()),
+    st.builds(
+        Policy,
+        quota=quotas,
+        first_wait=st.integers(0, 8),
+        stranger_wait=st.integers(0, 12),
+        between_days=st.integers(0, 4),
+        between_working=st.integers(0, 3),
+        last_wait=st.integers(0, 9),
+        promise_grace=st.integers(0, 3),
+        lapse=st.integers(0, 20),
+        patience_window=st.integers(1, 4),
+        per_week=st.integers(1, 3),
+        ignored=st.integers(2, 4),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something the member notes down: `hours` after the step before it, about what was `back` hours ago."""
+
+    number: int
+    at: datetime
+    name: str
+    what: str
+    back: int
+    days: int
+    channel: Channel
+    minor: int
+
+    def entry(self, one: Outreach, calendar: Calendar) -> Entry | None:  # noqa: C901  (a table)
+        ident, at = f"{self.number}", self.at - timedelta(hours=self.back)
+        day = calendar.day(self.at) + timedelta(days=self.days)
+        plans = [entry for entry in one.entries if isinstance(entry, Plan) and entry.start <= self.at]
+        match self.what:
+            case "attempt":
+                return Attempt(id=ident, at=at, channel=self.channel)
+            case "courtesy":
+                return Attempt(id=ident, at=at, channel=self.channel, courtesy=True)
+            case "news":
+                return Attempt(id=ident, at=at, channel=self.channel, news="I moved to your town")
+            case "reply":
+                return Reply(id=ident, at=at, answer=list(Answer)[self.minor % 3])
+            case "away":
+                return Away(id=ident, at=at, until=day)
+            case "turn":
+                who = list(Who)[self.minor % 3]
+                return Turn(id=ident, at=at, who=who, by=day if who is Who.THEY and self.minor % 2 else None)
+            case "plan":
+                return Plan(id=ident, at=self.at, start=at + timedelta(hours=9 * self.days), minutes=30)
+            case "outcome" if plans:
+                plan, how = plans[self.minor % len(plans)], list(Happened)[self.minor % 4]
+                return Outcome(
+                    id=ident, at=plan.start if how is Happened.NO_CALL else self.at, plan=plan.id, happened=how
+                )
+            case "settled":
+                return Settled(id=ident, at=self.at, slot=self.channel.slot)
+            case "snoozed":
+                return Snoozed(id=ident, at=self.at, until=day)
+            case "rested":
+                return Rested(id=ident, at=self.at, until=day if self.minor % 3 else None)
+            case "woken":
+                return Woken(id=ident, at=self.at)
+            case "closed":
+                return Closed(id=ident, at=self.at, ending=list(Ending)[self.minor % 4])
+            case "introducer":
+                return IntroducerAsked(id=ident, at=self.at)
+        return None
+
+    def act(self, before: Book, calendar: Calendar) -> Book:
+        """The book after this step, as the handlers would leave it."""
+        match self.what:
+            case "pause":
+                return replace(spoken(before, self.at), paused_until=self.at + timedelta(hours=11 * self.days))
+            case "resume":
+                return replace(spoken(before, self.at), paused_until=None, resumed_at=self.at)
+            case "settings":
+                hour, told = list(Hour)[self.minor % 3], before.settings
+                return replace(
+                    spoken(before, self.at), settings=replace(told, hour=hour, patience=False), resumed_at=self.at
+                )
+        one = next(one for one in before.contacts if one.name == self.name)
+        entry = self.entry(one, calendar)
+        return logged(before, self.name, *([entry] if entry else []), at=self.at)
+
+
+ENTRIES = ["attempt"] * 6 + ["reply", "plan", "plan", "outcome", "outcome", "turn", "away", "settled", "settled"]
+ENTRIES += ["snoozed", "rested", "woken", "closed", "courtesy", "news", "introducer"]
+ACTS = [*ENTRIES, "pause", "resume", "settings"]
+
+
+@st.composite
+def steps(draw: st.DrawFn, kinds: list[str] = ENTRIES, names: tuple[str, ...] = ("Dana",)) -> tuple[Step, ...]:
+    found, at = [], START
+    for number in range(draw(st.integers(1, 14))):
+        at += timedelta(minutes=draw(st.one_of(st.integers(1, 600), st.integers(1, 20_000))))
+        found.append(
+            Step(
+                number,
+                at,
+                draw(st.sampled_from(names)),
+                draw(st.sampled_from(kinds)),
+                draw(st.sampled_from([0, 0, 0, 1, 7, 30, 90, 200])),
+                draw(st.integers(0, 25)),
+                draw(st.sampled_from(Channel)),
+                draw(st.integers(0, 11)),
+            )
+        )
+    return tuple(found)
+
+
+busy = st.one_of(
+    st.just(()),
+    st.integers(0, 60).map(lambda n: (Days(date(2026, 9, 1) + timedelta(n), date(2026, 9, 9) + timedelta(n)),)),
+)
+
+
+@st.composite
+def books(draw: st.DrawFn) -> Book:
+    people = [
+        contact(name, added=START, changed=START, via=draw(st.sampled_from(["", "sam"])), matters=draw(st.booleans()))
+        for name in NAMES
+    ]
+    return book(*(replace(one, busy=draw(busy)) for one in people), settings=draw(chosen))
+
+
+def acts_of(script: tuple[Step, ...], calendar: Calendar) -> list[Act]:
+    return [(step.at, lambda state, step=step: step.act(state, calendar)) for step in script]  # type: ignore[misc]
+
+
+def stand(state: Book, now: datetime, home: Home, policy: Policy) -> Standing:
+    return standing(state.contacts[0], now, home_of(state, home), policy, state.settings)
+
+
+def counted_by_hand(entries: tuple[Entry, ...]) -> Counter[Slot] | None:  # noqa: C901  (a table)
+    """The slots gone in the present silence, told from the raw entries; None when nobody is waited for.
+
+    Written apart from `read` on purpose: the quota is the law, so it is counted twice.
+    """
+    ordered = sorted(entries, key=lambda one: min(one.at, one.start) if one.kind == "plan" else one.at)
+    gone: list[Slot] | None = None
+    justified, open_calls = False, set[str]()
+    for one in ordered:
+        match one.kind:
+            case "reply" | "plan":
+                gone, justified = None, False
+                open_calls |= {one.id} if one.kind == "plan" else set()
+            case "outcome" if one.plan in open_calls:
+                open_calls.remove(one.plan)
+                if one.happened == "no call":
+                    gone = []
+                elif one.happened != "moved":
+                    gone, justified = None, justified and one.happened == "missed"
+            case "closed":
+                open_calls.clear()
+            case "turn":
+                gone = (gone if gone is not None else []) if one.who == "they" else None
+            case "settled" if gone is not None:
+                gone = [*gone, one.slot]
+            case "attempt" if one.news and not justified:
+                gone, justified = [], True
+            case "attempt" if not one.courtesy:
+                gone = [] if gone is None else [*gone, one.channel.slot]
+    return None if gone is None else Counter(gone)
+
+
+@given(books(), steps(), homes, policies)
+@settings(quick, max_examples=400)
+def test_nothing_ever_allows_more_follow_ups_than_the_quota(
+    state: Book, script: tuple[Step, ...], home: Home, policy: Policy
+) -> None:
+    calendar = home_of(state, home)
+    for step in script:
+        state = step.act(state, calendar)
+        gone = counted_by_hand(state.contacts[0].entries)
+        for later in (0, 3, 9, 40):
+            stands = stand(state, step.at + timedelta(days=later), home, policy)
+            for channel in Channel:
+                if gone is not None and brake(stands, channel) is None:
+                    slot = channel.slot
+                    assert gone[slot] < min(policy.quota.of(slot), state.settings.quota.of(slot))
+
+
+@given(st.lists(st.tuples(st.integers(0, 300), st.sampled_from(Channel)), max_size=25), homes, policies, chosen)
+@settings(quick, max_examples=150)
+def test_who_heeds_the_brake_writes_once_and_follows_up_no_more_than_the_quota(
+    tries: list[tuple[int, Channel]], home: Home, policy: Policy, told: Settings
+) -> None:
+    state, now = book(contact("Dana", added=START, changed=START), settings=told), START
+    for number, (hours, channel) in enumerate(tries):
+        now += timedelta(hours=hours)
+        if brake(stand(state, now, home, policy), channel) is None:
+            state = logged(state, "Dana", wrote(now, channel, id=f"{number}"), at=now)
+    slots = Counter(entry.channel.slot for entry in state.contacts[0].entries[1:] if isinstance(entry, Attempt))
+    assert all(slots[slot] <= min(policy.quota.of(slot), told.quota.of(slot)) for slot in Slot)
+
+
+@given(books(), steps(), homes, policies)
+@quick
+def test_a_reply_always_clears(state: Book, script: tuple[Step, ...], home: Home, policy: Policy) -> None:
+    calendar = home_of(state, home)
+    for step in script:
+        state = step.act(state, calendar)
+    now = script[-1].at + timedelta(minutes=1)
+    calls = read(state.contacts[0]).plans
+    state = logged(state, "Dana", answered(now), at=now)
+    thread = read(state.contacts[0])
+    assert (thread.episode, thread.rested, thread.closed, thread.snoozed) == (None, None, None, None)
+    assert thread.plans == calls
+    assert thread.who is Who.ME
+    assert stand(state, now, home, policy).stage is (Stage.CALL_PLANNED if calls else Stage.YOUR_TURN)
+    left = [due.item.kind for due in agenda(state, now, home, policy) if due.item.contact == "dana"]
+    assert set(left) <= {Kind.CALL_CHECK}
+
+
+@given(books(), steps(), homes, policies, st.sampled_from(["nothing", "decline", "follow up", "log anyway"]))
+@settings(quick, max_examples=120)
+def test_a_waiting_member_always_reaches_someone_else(
+    state: Book, script: tuple[Step, ...], home: Home, policy: Policy, habit: str
+) -> None:
+    calendar = home_of(state, home)
+    for step in script:
+        state = step.act(state, calendar)
+    one = state.contacts[0]
+    thread = read(one)
+    if thread.episode is None or thread.closed or (thread.rested and thread.rested.until is None):
+        return
+    now = script[-1].at
+    for number in range(220):
+        now += timedelta(days=1)
+        stands = stand(state, now, home, policy)
+        if stands.stage is Stage.MAY and habit == "decline":
+            state = logged(state, "Dana", declined(now, stands.free[0]), at=now)
+        elif stands.stage is Stage.MAY and habit == "follow up":
+            channel = Channel.EMAIL if stands.free[0] is Slot.WRITTEN else Channel.PHONE
+            state = logged(state, "Dana", wrote(now, channel), at=now)
+        elif habit == "log anyway" and number % 5 == 0 and number < 30:
+            state = logged(state, "Dana", wrote(now), at=now)
+    assert stand(state, now, home, policy).stage is Stage.SOMEONE_ELSE
+
+
+def assert_polite(sent: list[Message], home: Home, policy: Policy) -> None:
+    told, counted_days, counted_weeks, baskets = Counter(), Counter(), Counter(), Counter()  # type: ignore[var-annotated]
+    for message in sent:
+        days = days_of(message.book, home, policy)
+        clock = days.calendar.local(message.at)
+        assert time(8) <= clock.time() < time(20), "quiet hours"
+        if set(message.kinds) != {Kind.CALL_CHECK}:
+            assert days.calendar.is_working(clock.date()), "a day off"
+            assert clock.time() >= policy.hours[message.book.settings.hour]
+        assert message.book.paused_until is None or message.book.paused_until <= message.at
+        assert message.book.quiet_since is None
+        told.update((item.contact, item.key) for item in message.items)
+        week = clock.date().isocalendar()[:2]
+        counted = bool(COUNTED & set(message.kinds))
+        counted_days[clock.date()] += counted
+        counted_weeks[week] += counted
+        baskets[week] += Kind.BASKET in message.kinds
+        assert_fits(message, days.calendar, policy)
+    assert all(times == 1 for times in told.values()), "told twice"
+    assert all(times <= policy.per_day for times in counted_days.values())
+    assert all(times <= policy.per_week for times in counted_weeks.values())
+    assert all(times <= 1 for times in baskets.values())
+
+
+def assert_fits(message: Message, calendar: Calendar, policy: Policy) -> None:
+    """A message says what holds at its moment."""
+    for item in message.items:
+        one = message.book.contact(item.contact)
+        if one is None:
+            continue
+        stage = standing(one, message.at, calendar, policy, message.book.settings).stage
+        assert stage not in (Stage.CLOSED, Stage.RESTING)
+        match item.kind:
+            case Kind.MAY:
+                assert stage is Stage.MAY
+            case Kind.PATIENCE:
+                assert stage is Stage.THEIR_TURN
+            case Kind.STALEMATE:
+                assert stage is Stage.SOMEONE_ELSE or one.matters
+        snoozed = read(one).snoozed
+        if snoozed and item.kind is not Kind.CALL_CHECK:
+            assert calendar.day(message.at) >= snoozed.until
+
+
+@given(books(), steps(ACTS, NAMES), homes, policies)
+@settings(quick, max_examples=100)
+def test_no_life_of_a_book_brings_an_impolite_message(
+    state: Book, script: tuple[Step, ...], home: Home, policy: Policy
+) -> None:
+    acts = acts_of(script, home_of(state, home))
+    _, sent = live(state, START, script[-1].at + timedelta(days=90), home, policy, acts=acts)
+    assert_polite(sent, home, policy)
+
+
+extra_moments = st.lists(st.integers(0, 60 * 24 * 120).map(lambda n: START + timedelta(minutes=n)), max_size=60)
+
+
+@given(books(), steps(ACTS, NAMES), homes, policies, extra_moments)
+@quick
+def test_waking_more_often_sends_the_same_at_the_same_moments(
+    state: Book, script: tuple[Step, ...], home: Home, policy: Policy, extra: list[datetime]
+) -> None:
+    acts, end = acts_of(script, home_of(state, home)), script[-1].at + timedelta(days=60)
+    _, alone = live(state, START, end, home, policy, acts=acts)
+    _, often = live(state, START, end, home, policy, acts=acts, extra=extra)
+    assert [(one.at, one.items) for one in often] == [(one.at, one.items) for one in alone]
+
+
+@given(books(), steps(ACTS, NAMES), homes, policies, st.integers(0, 59))
+@settings(quick, max_examples=50)
+def test_a_book_never_sleeps_past_a_reminder(
+    state: Book, script: tuple[Step, ...], home: Home, policy: Policy, minute: int
+) -> None:
+    state, _ = live(state, START, script[-1].at, home, policy, acts=acts_of(script, home_of(state, home)))
+    now = script[-1].at
+    wake = next_wake(state, now, home, policy)
+    hours = (now + timedelta(hours=n, minutes=minute) for n in range(24 * 25))
+    first = next((at for at in hours if due_now(state, at, home, policy)), None)
+    assert first is None or (wake is not None and wake <= first)
