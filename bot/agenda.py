@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import takewhile
 
 from bot.etiquette import Stage, Standing, Window, held_until, read, standing
-from bot.model import POLICY, Book, Home, Item, Kind, Outreach, Pace, Plan, Policy
+from bot.model import POLICY, Book, Envelope, Home, Item, Kind, Outreach, Pace, Plan, Policy, Posted
 from bot.workdays import ONE_DAY, Calendar
 
 COUNTED = frozenset({Kind.MAY, Kind.STALEMATE, Kind.PATIENCE, Kind.GONE_QUIET})
@@ -80,7 +80,7 @@ def stands(book: Book, outreach: Outreach, now: datetime, days: Days) -> Standin
 def agenda(book: Book, now: datetime, home: Home, policy: Policy = POLICY) -> tuple[Due, ...]:
     """The reminders that the book holds at `now`, the earliest first; those with `at <= now` may be sent now."""
     days = days_of(book, home, policy)
-    if book.landed_at or book.quiet_since:
+    if book.landed_at or book.quiet_since or book.unreachable:
         return ()
     quiet = _gone_quiet(book, days)
     found = [*_of_contacts(book, now, days), *_basket(book, days), *quiet]
@@ -92,18 +92,32 @@ def agenda(book: Book, now: datetime, home: Home, policy: Policy = POLICY) -> tu
 
 def due_now(book: Book, now: datetime, home: Home, policy: Policy = POLICY) -> tuple[Due, ...]:
     """What one message may say at `now`: the most useful first; empty outside the hours for it."""
-    days = days_of(book, home, policy)
-    ready = [due for due in agenda(book, now, home, policy) if due.at <= now and _may_go(due, now, days)]
+    days, given_up = days_of(book, home, policy), _posted(book, Posted.PARKED)
+    ready = [
+        due
+        for due in agenda(book, now, home, policy)
+        if due.at <= now and due.item not in given_up and _may_go(due, now, days)
+    ]
     matters = {one.id: one.matters for one in book.contacts}
     return tuple(sorted(ready, key=lambda due: (ORDER.index(due.item.kind), not matters.get(due.item.contact), due.at)))
 
 
 def next_wake(book: Book, now: datetime, home: Home, policy: Policy = POLICY) -> datetime | None:
-    """The earliest moment after `now` at which something may be due, or None."""
-    days = days_of(book, home, policy)
-    moments = [_reopens(due, now, days) for due in agenda(book, now, home, policy)]
-    moments += [max(one.retry_at, now) for one in book.envelopes if one.state != "parked"]
+    """The earliest moment from `now` on at which something may be due, or None."""
+    if under_way := [one.retry_at for one in book.envelopes if one.state is not Posted.PARKED]:
+        return max(min(under_way), now)
+    days, given_up = days_of(book, home, policy), _posted(book, Posted.PARKED)
+    moments = (_reopens(due, now, days) for due in agenda(book, now, home, policy) if due.item not in given_up)
     return min((at for at in moments if at < NEVER), default=None)
+
+
+def still_holds(book: Book, envelope: Envelope, now: datetime, home: Home, policy: Policy = POLICY) -> bool:
+    """Whether all that an envelope says is still due and may be said at `now`."""
+    return set(envelope.items) <= {due.item for due in due_now(book, now, home, policy)}
+
+
+def _posted(book: Book, state: Posted) -> set[Item]:
+    return {item for one in book.envelopes if one.state is state for item in one.items}
 
 
 def _may_go(due: Due, now: datetime, days: Days) -> bool:

@@ -249,14 +249,26 @@ COMMANDS: tuple[Command, ...] = (
     Command("menu", "More", member.menu, (Arg("page", "Which page?", Takes.NUMBER),), hidden=True),
     Command("who", "Who can read this?", member.who, hidden=True),
     Command("more", "More about a contact", contacts.more, (WHOM,), hidden=True),
-    Command("resume", "Go on", drafts.resume, _unseen("draft", "new", "twin", "contact", "via", "when", "until", "by"), hidden=True),
-    Command("news", "There is real news", attempts.news, (*ABOUT, REASON, *_unseen("draft")), form=("reason",), hidden=True),
+    Command(
+        "resume",
+        "Go on",
+        drafts.resume,
+        _unseen("draft", "new", "twin", "contact", "via", "when", "until", "by"),
+        hidden=True,
+    ),
+    Command(
+        "news", "There is real news", attempts.news, (*ABOUT, REASON, *_unseen("draft", "channel", "when", "note")), form=("reason",), hidden=True
+    ),
     Command("rathernot", "I'd rather not", attempts.rather_not, (*ABOUT, *_unseen("slot")), hidden=True),
     Command(
         "turn",
         "Who moves next?",
         replies.turn,
-        (*ABOUT, *_unseen("who"), Arg("by", "By when did they say?", Takes.DAY, hint="leave it empty if they named no day")),
+        (
+            *ABOUT,
+            *_unseen("who"),
+            Arg("by", "By when did they say?", Takes.DAY, hint="leave it empty if they named no day"),
+        ),
         form=("by",),
         hidden=True,
     ),

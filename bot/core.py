@@ -37,9 +37,7 @@ class Core:
         """The line of a button."""
         return await self._dispatcher.run(actor, lambda: parse.pressed(line), now, event=event)
 
-    async def fill(
-        self, actor: Actor, form: Form, values: Mapping[str, str], now: datetime, event: str = ""
-    ) -> Reply:
+    async def fill(self, actor: Actor, form: Form, values: Mapping[str, str], now: datetime, event: str = "") -> Reply:
         """The answers of a form; values that no input showed ride along."""
         said = {**dict(form.fixed), **values}
         return await self._dispatcher.run(actor, lambda: parse.filled(form.command, said), now, event=event)

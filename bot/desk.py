@@ -38,11 +38,13 @@ class Desk:
         return others(standings, self.book, about, limit)
 
     def day(self, day: date) -> str:
-        """The day in words: "Thu 3 Dec"."""
-        return when.say_day(day, self.today)
+        """The day in words, as a date: a card may be read on another day than it was written."""
+        return when.say_date(day, self.today)
 
     def moment(self, at: datetime) -> Instant:
-        return when.instant(at, self.days.calendar, self.now)
+        """The moment with its date, for the same reason."""
+        local = self.days.calendar.local(at)
+        return Instant(at, f"{when.say_date(local.date(), self.today)}, {local:%H:%M}")
 
     def entry_id(self) -> str:
         """Short: it only has to differ from its neighbours in one time line, and buttons carry it."""

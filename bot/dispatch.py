@@ -12,7 +12,7 @@ import structlog
 
 from bot.agenda import next_wake
 from bot.cards import Reply
-from bot.deciding import Decision, decide, repeated
+from bot.decide import Decision, decide, repeated
 from bot.desk import Desk
 from bot.errors import BookDamaged, Conflict, StoreUnavailable
 from bot.i18n import speak

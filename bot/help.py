@@ -39,7 +39,8 @@ def _list(first: str, rows: list[Command]) -> Card:
 def _about(row: Command) -> Card:
     args = [arg for arg in row.args if arg.takes is not Takes.UNSEEN]
     fields = [
-        Field(f"{arg.name}:", (", ".join(filter(None, (_(arg.ask), _(arg.hint), " · ".join(arg.choices)))),)) for arg in args
+        Field(f"{arg.name}:", (", ".join(filter(None, (_(arg.ask), _(arg.hint), " · ".join(arg.choices)))),))
+        for arg in args
     ]
     return Card(
         lines=(line("{summary}.", summary=_(row.summary)), line(_("For example: {example}"), example=row.example)),

@@ -32,7 +32,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The host's defaults for members who have not told theirs. `country`: ISO 3166-1 code, or empty; `host`: a name."""
+    """The host's name, and the defaults for members who have not told theirs. `country`: ISO 3166-1, or empty."""
 
     zone: str
     country: str = ""

@@ -90,4 +90,3 @@ def measure(said: Invocation) -> None:
 def missing(invocation: Invocation) -> tuple[str, ...]:
     """The required arguments that have no value."""
     return tuple(arg.name for arg in invocation.command.args if arg.required and not invocation.values.get(arg.name))
-

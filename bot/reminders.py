@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.agenda import ASKING, COUNTED, Due, due_now, next_wake, still_holds
+from bot.agenda import ASKING, COUNTED, due_now, next_wake, still_holds
 from bot.desk import Desk
 from bot.dispatch import report
 from bot.errors import Conflict, StoreUnavailable, TryLater, Uncertain, Undeliverable

@@ -27,17 +27,24 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """Another command, to be run on the book that is left here."""
+
+    command: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a handler says and the book it leaves; `book` None: nothing was changed.
 
-    `final`: cannot be undone. `erase`: the whole book goes. `then`: another command to run on the book left here.
+    `final`: cannot be undone. `erase`: the whole book goes.
     """
 
-    reply: Card | Form | Ask | Topic | None
+    reply: Card | Form | Ask | Topic | Again
     book: Book | None = None
     final: bool = False
     erase: bool = False
-    then: tuple[str, dict[str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,7 @@ class Args:
             self.text(name),
             self.desk.now,
             days.calendar,
-            days.hour,
+            default_hour=days.hour,
             future=future,
             needs_hour=needs_hour,
             name=name,

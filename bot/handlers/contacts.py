@@ -108,7 +108,7 @@ def _introducer(desk: Desk, one: Outreach, args: Args) -> Outreach | None:
 def edit(desk: Desk, args: Args) -> Answer:
     one = args.contact()
     if not any(name in args for name in EDITABLE):
-        return Answer(Ask(("company", "role", "busy", "matters", "note"), _present(desk, one)))
+        return Answer(Ask(("company", "role", "busy", "matters", "note"), _present(one)))
     book, changed, _new = _with_fields(desk, one, args)
     if args.text("name"):
         changed = replace(changed, name=args.text("name"))
@@ -120,7 +120,7 @@ def edit(desk: Desk, args: Args) -> Answer:
     return Answer(view.show(after, changed, view.noted()), after.book)
 
 
-def _present(desk: Desk, one: Outreach) -> tuple[tuple[str, str], ...]:
+def _present(one: Outreach) -> tuple[tuple[str, str], ...]:
     values = {"company": one.company, "role": one.role, "note": one.note, "matters": "yes" if one.matters else "no"}
     return (("contact", words.of(one)), *values.items())
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.desk import Desk
 from bot.errors import NotFound
-from bot.handlers.args import Answer, Args
+from bot.handlers.args import Again, Answer, Args
 from bot.model import Book, Draft, Outreach
 
 MOST = 50  # a flood of half-typed commands must not swell the book; the oldest go first
@@ -42,4 +42,4 @@ def resume(desk: Desk, args: Args) -> Answer:
     if args.flag("new"):
         one = Outreach(id=desk.new_id(16), name=values["contact"], added=desk.now, changed=desk.now)
         book, values = desk.with_book(book).put(one), {**values, "contact": f"#{one.id}"}
-    return Answer(None, book, then=(draft.command, values))
+    return Answer(Again(draft.command, values), book)

@@ -11,21 +11,21 @@ from bot.model import Answer as Kind
 from bot.model import Away, Outreach, Reply, Rested, Turn, Who
 from bot.views import replies
 
+AWAY = "away"
+
 
 def reply(desk: Desk, args: Args) -> Answer:
     """They got back. What it was is asked before anything is cheered or changed."""
     one = args.contact()
-    if not args.text("kind"):
-        return _ask_kind(desk, args, one)
-    if "away".startswith(args.text("kind").casefold()) and len(args.text("kind")) > 1:
+    if args.text("kind").casefold() == AWAY:
         return _away(desk, args, one)
-    kind = args.choice("kind", Kind)
-    assert kind is not None
+    if (kind := args.choice("kind", Kind)) is None:
+        return _ask_kind(desk, args, one)
     late = _was_late(desk, one)
     entry = Reply(id=desk.entry_id(), at=args.past("when"), answer=kind, note=args.text("note"))
     rest = (Rested(id=desk.entry_id(), at=entry.at),) if kind is Kind.NO else ()
     after = desk.with_book(without(desk.with_book(desk.noted(one, entry, *rest)), args.text("draft")))
-    return Answer(replies.reply_card(after, after.kept(one), kind, late=late), after.book)
+    return Answer(replies.reply_card(after.kept(one), kind, late=late), after.book)
 
 
 def _ask_kind(desk: Desk, args: Args, one: Outreach) -> Answer:
@@ -71,4 +71,3 @@ def share(desk: Desk, args: Args) -> Answer:
 
 def ask_club(desk: Desk, args: Args) -> Answer:
     return Answer(replies.to_ask(args.contact() if args.text("contact") else None))
-

@@ -8,6 +8,7 @@ from bot.cards import Button, Card, Field, Line, line
 from bot.desk import Desk
 from bot.etiquette import Stage, Standing
 from bot.i18n import _
+from bot.line import compose
 from bot.model import Outreach, Slot
 from bot.views import words
 
@@ -50,7 +51,7 @@ def _greeting(desk: Desk) -> tuple[Line, ...]:
 def _buttons(shown: list[Row], page: int, pages: int) -> tuple[Button, ...]:
     open_now = [one for one, stands in shown if stands.stage in ORDER[:3]] or [one for one, _stands in shown]
     people = tuple(words.press(words.short(one), "show", one) for one in open_now[:2])
-    menu = words.press(_("More…"), "menu", **({"page": str(page + 1)} if page < pages else {}))
+    menu = Button(_("More…"), compose("menu", page=str(page + 1)) if page < pages else "menu")
     return (*people, words.add_someone(), menu)
 
 
@@ -79,9 +80,7 @@ def _said(desk: Desk, one: Outreach, stands: Standing) -> tuple[str, Line]:
             return heading, line("{name} ({slots})", name=one.name, slots=words.slots(stands))
         case Stage.THEIR_TURN if stands.until:
             said = _("{name} until {day} ({slots})")
-            return _("Nothing to do"), line(
-                said, name=one.name, day=desk.day(stands.until), slots=words.slots(stands)
-            )
+            return _("Nothing to do"), line(said, name=one.name, day=desk.day(stands.until), slots=words.slots(stands))
         case Stage.CALL_PLANNED if stands.plan:
             over = stands.plan.start <= desk.now
             heading = _("Did it happen?") if over else _("Call planned")

@@ -23,8 +23,7 @@ def form(
 ) -> Form:
     """`values` that no input shows ride along; a problem stands beside its input."""
     shown = [
-        replace(one, value=values.get(one.name, one.value), error=problems.get(one.name, ""))
-        for one in inputs[:INPUTS]
+        replace(one, value=values.get(one.name, one.value), error=problems.get(one.name, "")) for one in inputs[:INPUTS]
     ]
     names = {one.name for one in shown}
     fixed = tuple((name, value) for name, value in values.items() if name not in names)

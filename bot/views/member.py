@@ -22,8 +22,10 @@ def welcome() -> Card:
 
 def who_reads(host: str) -> Card:
     """Who can read a member's book: said plainly, as it is."""
-    hosted = line(_("{host} hosts this bot and can open its store."), host=host) if host else line(
-        _("Whoever hosts this bot can open its store.")
+    hosted = (
+        line(_("{host} hosts this bot and can open its store."), host=host)
+        if host
+        else line(_("Whoever hosts this bot can open its store."))
     )
     return Card(
         lines=(

@@ -16,11 +16,9 @@ def braked(desk: Desk, one: Outreach, brake: Brake, draft: str) -> Card:
     """The kind brake. What was typed is kept in `draft`; every way on is the member's."""
     stands = desk.stands(one)
     buttons = [words.press(_("Show others"), "others", one), words.press(_("They wrote to me"), "reply", one)]
-    if brake in (Brake.QUOTA_USED, Brake.RESTING, Brake.SLOT_USED) and news_allowed(
-        stands, desk.now, desk.days.policy
-    ):
-        buttons.append(Button(_("There is real news"), compose("news", draft=draft)))
-    buttons.append(Button(_("Log it anyway"), compose("anyway", draft=draft)))
+    if brake in (Brake.QUOTA_USED, Brake.RESTING, Brake.SLOT_USED) and news_allowed(stands, desk.now, desk.days.policy):
+        buttons.append(words.press(_("There is real news"), "news", one, marked=True, draft=draft))
+    buttons.append(words.press(_("Log it anyway"), "log", one, marked=True, draft=draft, anyway="yes"))
     return Card(
         lines=(line(_("Wanting to try again makes sense.")), _why_not(desk, one, stands, brake), _others(desk, one)),
         buttons=tuple(buttons),
@@ -71,7 +69,8 @@ def letter(desk: Desk, one: Outreach, slot: Slot | None = None, other: int = 0) 
         return _for_someone_else(desk, one)
     kind = fitting(one, stands, slot)
     sent = _sent_buttons(one, stands, kind)
-    again = words.press(_("Other words"), "words", one, other=str(other + 1), **({"slot": str(slot)} if slot else {}))
+    asked = {"slot": str(slot)} if slot else {}
+    again = Button(_("Other words"), compose("words", contact=words.of(one), other=str(other + 1), **asked))
     return Card(
         lines=(_opening(one, kind), *_cost(stands, kind)),
         quote=written(kind, one.name, other),
@@ -116,7 +115,10 @@ def _for_someone_else(desk: Desk, one: Outreach) -> Card:
             words.meanwhile(desk, one),
         ),
         buttons=(
-            *(words.press(_("Words for {name}").format(name=words.short(who.contact)), "words", who.contact) for who in others),
+            *(
+                words.press(_("Words for {name}").format(name=words.short(who.contact)), "words", who.contact)
+                for who in others
+            ),
             words.press(_("They wrote to me"), "reply", one),
             words.add_someone(),
         ),

@@ -50,4 +50,3 @@ def held(one: Outreach) -> Card:
         lines=(line(_("Good that you two talked.")), line(_("Who moves next with {name}?"), name=one.name)),
         buttons=turn_buttons(one),
     )
-

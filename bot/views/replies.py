@@ -19,7 +19,7 @@ def what_was_it(one: Outreach, draft: str = "") -> Card:
     )
 
 
-def answered(desk: Desk, one: Outreach, *, late: bool) -> Card:
+def answered(one: Outreach, *, late: bool) -> Card:
     """`late`: it came after a silence that had its follow-ups or its weeks."""
     if not late:
         return Card(
@@ -84,10 +84,10 @@ def declined(one: Outreach) -> Card:
     )
 
 
-def reply_card(desk: Desk, one: Outreach, answer: Answer, *, late: bool) -> Card:
+def reply_card(one: Outreach, answer: Answer, *, late: bool) -> Card:
     match answer:
         case Answer.ANSWER:
-            return answered(desk, one, late=late)
+            return answered(one, late=late)
         case Answer.REFERRAL:
             return referred(one)
         case Answer.NO:

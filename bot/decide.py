@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 
-from bot import help, names, when
+from bot import names, when
 from bot.cards import Ask, Card, Choice, Form, Input, Reply
 from bot.commands import BY_NAME, Arg, Command, Takes
 from bot.desk import Desk
@@ -25,8 +26,9 @@ from bot.errors import (
     UnknownContact,
     UserError,
 )
-from bot.handlers.args import Answer, Args, Topic
+from bot.handlers.args import Again, Answer, Args, Topic
 from bot.handlers.drafts import find, keep
+from bot.help import card as help_card
 from bot.model import Book
 from bot.parse import Invocation, filled, measure, missing
 from bot.views import board, contact, forms, member, problems
@@ -65,23 +67,20 @@ def _run(desk: Desk, said: Invocation) -> Decision:
 
 
 def _answered(desk: Desk, said: Invocation, answer: Answer) -> Decision:
-    if answer.then:
-        return _then(desk, said, answer)
     reply = answer.reply
+    if isinstance(reply, Again):
+        return _again(desk, reply, answer)
     if isinstance(reply, Ask):
         reply = _asked(desk, said, reply)
     elif isinstance(reply, Topic):
-        reply = help.card(reply.name)
-    assert reply is not None, said.command.name
+        reply = help_card(reply.name)
     return Decision(reply, answer.book, said.command.name, final=answer.final, erase=answer.erase)
 
 
-def _then(desk: Desk, said: Invocation, answer: Answer) -> Decision:
+def _again(desk: Desk, again: Again, answer: Answer) -> Decision:
     """Another command on the book that the first one left."""
-    assert answer.then
-    command, values = answer.then
     after = desk.with_book(answer.book or desk.book)
-    decided = _run(after, filled(command, values))
+    decided = _run(after, filled(again.command, again.values))
     return replace(decided, book=decided.book or answer.book)
 
 
@@ -122,8 +121,15 @@ def _choices(
         return problems.ambiguous_contact(desk, problem, draft)
     if isinstance(problem, UnknownContact):
         return problems.unknown_contact(desk, problem, draft, adds=said.command.name == "forget")
-    labels = [when.say_option(option, desk.today) for option in problem.options]
+    labels = [say_option(option, desk.today) for option in problem.options]
     return problems.ambiguous_time(problem, draft, labels)
+
+
+def say_option(option: str, today: date) -> str:
+    """An ISO day, or day and time, as the label of a button."""
+    moment = datetime.fromisoformat(option)
+    day = when.say_date(moment.date(), today)
+    return f"{day}, {moment:%H:%M}" if "T" in option or " " in option else day
 
 
 def _grammar(problem: UnknownArgument | DuplicateArgument | UnclosedQuote) -> Card:
