@@ -257,7 +257,12 @@ COMMANDS: tuple[Command, ...] = (
         hidden=True,
     ),
     Command(
-        "news", "There is real news", attempts.news, (*ABOUT, REASON, *_unseen("draft", "channel", "when", "note")), form=("reason",), hidden=True
+        "news",
+        "There is real news",
+        attempts.news,
+        (*ABOUT, REASON, *_unseen("draft", "channel", "when", "note")),
+        form=("reason",),
+        hidden=True,
     ),
     Command("rathernot", "I'd rather not", attempts.rather_not, (*ABOUT, *_unseen("slot")), hidden=True),
     Command(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from secrets import token_hex
 
 import structlog
 
@@ -15,6 +13,7 @@ from bot.cards import Reply
 from bot.decide import Decision, decide, repeated
 from bot.desk import Desk
 from bot.errors import BookDamaged, Conflict, StoreUnavailable
+from bot.faults import report
 from bot.i18n import speak
 from bot.model import DRAFT_AGE, HANDLED_AGE, Actor, Book, Home, Outreach, Undo
 from bot.parse import Invocation
@@ -145,12 +144,3 @@ def _active(before: Book, after: Book, now: datetime) -> Book:
         unreachable="",
         resumed_at=now if woken else after.resumed_at,
     )
-
-
-def report(error: BaseException) -> str:
-    """Tells the host of a fault by kind and place, and gives the reference. Its message may hold a name: not logged."""
-    reference = token_hex(4)
-    frames = traceback.extract_tb(error.__traceback__)[-6:]
-    places = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames]
-    log.error("fault", reference=reference, error=type(error).__name__, places=places)
-    return reference

@@ -14,8 +14,8 @@ import structlog
 
 from bot.agenda import ASKING, COUNTED, due_now, next_wake, still_holds
 from bot.desk import Desk
-from bot.dispatch import report
 from bot.errors import Conflict, StoreUnavailable, TryLater, Uncertain, Undeliverable
+from bot.faults import report
 from bot.model import POLICY, Book, Envelope, Home, Item, Kind, Outreach, Posted, Sent
 from bot.ports import Messenger, Store
 from bot.views.reminders import reminder

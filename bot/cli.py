@@ -1,0 +1,128 @@
+"""The host's command line. Everything heavy is imported inside the functions, so that `--help` stays quick."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.config import Config
+
+VERSION = "0.1.0"
+MENDABLE = 2  # the exit code of what the host can mend, the same as for a wrong option
+ADAPTERS: frozenset[str] = frozenset()  # the platforms that this version can serve
+
+# The pretty tracebacks are off because they show local variables, and those hold what members wrote.
+app = typer.Typer(
+    help="A kind bot for job clubs: patience, one follow-up of each kind, then someone else.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _local_time(text: str | None) -> str | None:
+    """The text as it is, when it is a local time such as 2026-12-01T10:00."""
+    if text is None:
+        return None
+    try:
+        given = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("give a local time such as 2026-12-01T10:00") from None
+    if given.tzinfo:
+        raise typer.BadParameter("give a local time without an offset; its zone is STALEMATE_ZONE")
+    return text
+
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON line for each thing said, for programs.")]
+Clock = Annotated[
+    str | None,
+    typer.Option(
+        "--clock",
+        metavar="TIME",
+        callback=_local_time,
+        help="Start a clock to move, at this local time (2026-12-01T10:00).",
+    ),
+]
+
+
+@app.command()
+def run(json: Json = False) -> None:
+    """Serve the platforms whose tokens are set; without any, open the console."""
+    with _mendable():
+        config = _settings()
+        if config.platforms:
+            raise typer.Exit(_serve(config))
+        _tell("No tokens are set (see .env.example), so this is the console.")
+        raise typer.Exit(_console(config, json=json))
+
+
+@app.command()
+def demo(json: Json = False, clock: Clock = None) -> None:
+    """Try it out: three sample contacts, a clock to move, and nothing is kept."""
+    with _mendable():
+        raise typer.Exit(_console(_settings(), json=json, clock=clock, demo=True))
+
+
+@app.command()
+def console(json: Json = False, clock: Clock = None) -> None:
+    """Talk to the bot here. What you tell it is kept in the store."""
+    with _mendable():
+        raise typer.Exit(_console(_settings(), json=json, clock=clock))
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(f"stalemate {VERSION}")
+
+
+def main() -> None:
+    """What the command `stalemate` runs."""
+    app(prog_name="stalemate")
+
+
+def _settings() -> Config:
+    from bot import config, logs
+
+    settings = config.load()
+    logs.setup(settings.log)
+    if settings.zone_is_a_guess:
+        _tell("This machine does not tell its time zone: UTC is used until STALEMATE_ZONE is set.")
+    return settings
+
+
+def _console(config: Config, *, json: bool, clock: str | None = None, demo: bool = False) -> int:
+    from bot.main import run_console
+
+    return run_console(config, json=json, clock=clock, demo=demo)
+
+
+def _serve(config: Config) -> int:
+    """Serve every platform whose tokens are set, or say plainly which of them cannot be served."""
+    for platform in config.platforms:
+        if platform not in ADAPTERS:
+            _tell(f"Tokens for {platform.title()} are set, but this version has no adapter for it yet.")
+    return MENDABLE
+
+
+@contextmanager
+def _mendable() -> Iterator[None]:
+    """Tell the host what to mend in plain sentences. A real fault of ours keeps its traceback."""
+    from bot.config import ConfigError
+    from bot.errors import StoreInUse, StoreTooNew, StoreUnavailable
+
+    try:
+        yield
+    except (ConfigError, StoreInUse, StoreTooNew, StoreUnavailable) as problem:
+        _tell(str(problem))
+        raise typer.Exit(MENDABLE) from None
+
+
+def _tell(sentence: str) -> None:
+    typer.echo(sentence, err=True)

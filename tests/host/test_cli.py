@@ -1,0 +1,144 @@
+"""The host's command line, with a stand-in for the composition root."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import structlog
+from typer.testing import CliRunner, Result
+
+from bot import config, logs
+from bot.cli import app
+from bot.errors import StoreInUse
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Console:
+    """Stands in for `bot.main.run_console` and remembers how it was called."""
+
+    calls: list[tuple[bool, str | None, bool]] = field(default_factory=list)
+    config: config.Config | None = None
+    code: int = 0
+    failing: Exception | None = None
+
+    def __call__(self, given: config.Config, *, json: bool, clock: str | None, demo: bool) -> int:
+        self.config = given
+        self.calls.append((json, clock, demo))
+        if self.failing:
+            raise self.failing
+        return self.code
+
+
+@pytest.fixture
+def console(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Console:
+    for key in [key for key in os.environ if key in config.KEYS or key.startswith(config.OURS)]:
+        monkeypatch.delenv(key)
+    monkeypatch.chdir(tmp_path)
+    root = ModuleType("bot.main")
+    root.run_console = stand_in = Console()  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "bot.main", root)
+    monkeypatch.setattr(logs, "setup", lambda _: None)
+    monkeypatch.setenv("STALEMATE_ZONE", "Europe/Berlin")
+    return stand_in
+
+
+def typed(*words: str) -> Result:
+    return CliRunner().invoke(app, words)
+
+
+def test_run_without_tokens_is_the_console_and_says_so_on_standard_error(console: Console) -> None:
+    result = typed("run", "--json")
+    assert (result.exit_code, console.calls) == (0, [(True, None, False)])
+    assert "No tokens are set" in result.stderr
+    assert result.stdout == ""
+
+
+def test_run_with_tokens_of_a_platform_without_adapter_says_so(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.cli.ADAPTERS", frozenset())
+    monkeypatch.setenv("DISCORD_TOKEN", "a.b.c")
+    result = typed("run")
+    assert (result.exit_code, console.calls) == (2, [])
+    assert result.stderr == "Tokens for Discord are set, but this version has no adapter for it yet.\n"
+
+
+def test_console_and_demo_pass_on_what_was_asked(console: Console) -> None:
+    typed("console", "--json", "--clock", "2026-12-01T10:00")
+    typed("demo")
+    assert console.calls == [(True, "2026-12-01T10:00", False), (False, None, True)]
+
+
+def test_the_exit_code_is_the_consoles(console: Console) -> None:
+    console.code = 3
+    assert typed("console").exit_code == 3
+
+
+@pytest.mark.parametrize("clock", ["soon", "2026-13-01", "2026-12-01T10:00Z"])
+def test_an_unclear_clock_is_refused(console: Console, clock: str) -> None:
+    result = typed("console", "--clock", clock)
+    assert (result.exit_code, console.calls) == (2, [])
+
+
+def test_what_the_host_can_mend_is_told_in_a_sentence(console: Console) -> None:
+    console.failing = StoreInUse("The store is held by process 7.")
+    result = typed("console")
+    assert (result.exit_code, result.stderr) == (2, "The store is held by process 7.\n")
+
+
+def test_wrong_settings_are_told_before_anything_starts(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STALEMATE_LOG", "loud")
+    result = typed("demo")
+    assert (result.exit_code, console.calls) == (2, [])
+    assert "STALEMATE_LOG" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_fault_of_ours_is_not_hidden(console: Console) -> None:
+    console.failing = RuntimeError("ours")
+    assert isinstance(typed("console").exception, RuntimeError)
+
+
+def test_help_loads_nothing_heavy() -> None:
+    heavy = "{'pydantic', 'structlog', 'holidays', 'dateparser', 'tinydb', 'discord', 'slack_bolt'}"
+    code = f"import sys, bot.cli; sys.exit(str({heavy} & set(sys.modules)) if {heavy} & set(sys.modules) else 0)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_python_m_bot_is_the_same_program() -> None:
+    said = subprocess.run([sys.executable, "-m", "bot", "version"], cwd=ROOT, check=True, capture_output=True)
+    assert said.stdout.startswith(b"stalemate ")
+
+
+@pytest.fixture
+def logging_restored() -> Iterator[None]:
+    handlers, level = logging.root.handlers[:], logging.root.level
+    yield
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
+    structlog.reset_defaults()
+
+
+@pytest.mark.parametrize("json", [True, False])
+@pytest.mark.usefixtures("logging_restored")
+def test_the_log_goes_to_standard_error_without_secrets(capsys: pytest.CaptureFixture[str], json: bool) -> None:
+    logs.setup("info", json=json)
+    structlog.get_logger("ours").info("started", note="xoxb-1-hunter2", **{"slack_bot_token": "hunter2"})
+    logging.getLogger("discord.gateway").info("chatter")
+    logging.getLogger("slack_sdk").warning("refused xapp-1-hunter2")
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "started" in said.err
+    assert "refused" in said.err
+    assert "hunter2" not in said.err
+    assert "chatter" not in said.err

@@ -1,0 +1,160 @@
+"""The settings: what is taken, what is refused, and how it is told."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bot import checks, config
+from bot.config import ConfigError, load
+from bot.model import Home
+
+BOT, APP = "xoxb-1-abc", "xapp-1-abc"
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A folder without `.env`, and none of our keys in the environment."""
+    monkeypatch.chdir(tmp_path)
+    for key in [key for key in os.environ if key in config.KEYS or key.startswith(config.OURS)]:
+        monkeypatch.delenv(key)
+
+
+def dotenv(text: str | bytes) -> None:
+    Path(".env").write_bytes(text.encode() if isinstance(text, str) else text)
+
+
+def problems() -> dict[str, config.Problem]:
+    with pytest.raises(ConfigError) as caught:
+        load()
+    return {one.key: one for one in caught.value.problems}
+
+
+def test_without_any_setting_the_defaults_hold() -> None:
+    taken = load()
+    assert (taken.store, taken.country, taken.max_sleep, taken.log) == ("tinydb:data", "", 30, "info")
+    assert taken.platforms == ()
+
+
+def test_the_zone_is_the_machines_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "machine_zone", lambda: "Asia/Tokyo")
+    assert load().home == Home("Asia/Tokyo", "")
+    assert not load().zone_is_a_guess
+
+
+def test_utc_is_told_to_be_a_guess_when_the_machine_tells_no_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "machine_zone", lambda: "")
+    assert (load().zone, load().zone_is_a_guess) == ("UTC", True)
+    monkeypatch.setenv("STALEMATE_ZONE", "UTC")
+    assert not load().zone_is_a_guess
+
+
+def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    dotenv("STALEMATE_LOG=debug\nSTALEMATE_MAX_SLEEP=7\n")
+    monkeypatch.setenv("STALEMATE_LOG", "error")
+    assert (load().log, load().max_sleep) == ("error", 7)
+
+
+def test_an_empty_value_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    dotenv("STALEMATE_LOG=debug\nSTALEMATE_COUNTRY=\nDISCORD_TOKEN=''\n")
+    monkeypatch.setenv("STALEMATE_LOG", " ")
+    assert (load().log, load().country, load().discord_token) == ("debug", "", None)
+
+
+def test_all_problems_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    dotenv("nonsense\nSTALEMATE_ZONE=Mars\nSTALEMATE_STOER=memory:\nSTALEMATE_COUNTRY=XX\nSLACK_BOT_TOKEN=xoxp-1\n")
+    monkeypatch.setenv("STALEMATE_MAX_SLEEP", "0")
+    assert set(problems()) == {
+        ".env",
+        "STALEMATE_ZONE",
+        "STALEMATE_STOER",
+        "STALEMATE_COUNTRY",
+        "STALEMATE_MAX_SLEEP",
+        "SLACK_BOT_TOKEN",
+        "SLACK_APP_TOKEN",
+    }
+
+
+@pytest.mark.parametrize("key", ["STALEMATE_STOER", "stalemate_store"])
+def test_a_misspelt_key_is_told_with_the_nearest(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv(key, "memory:")
+    assert problems()[key].mend == "Did you mean STALEMATE_STORE?"
+
+
+def test_the_keys_of_the_test_suite_are_let_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STALEMATE_TEST_DATABASE_URL", "x")
+    load()
+
+
+@pytest.mark.parametrize("value", ["postgresql://me:hunter2@db/x", "tinydb:", "data", "memory:x"])
+def test_another_store_is_refused_without_repeating_its_password(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("STALEMATE_STORE", value)
+    told = str(problems()["STALEMATE_STORE"])
+    assert "tinydb:FOLDER" in told
+    assert "memory:" in told
+    assert "hunter2" not in told
+
+
+@pytest.mark.parametrize("value", ["0", "3601", "-1", "1.5", "soon", "³"])
+def test_seconds_out_of_range_are_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("STALEMATE_MAX_SLEEP", value)
+    assert "1 to 3600" in problems()["STALEMATE_MAX_SLEEP"].mend
+
+
+@pytest.mark.parametrize("value", ["europe/berlin", "Europe/Berlim"])
+def test_a_zone_nearly_right_is_answered_with_the_right_one(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("STALEMATE_ZONE", value)
+    assert problems()["STALEMATE_ZONE"].mend == "Did you mean Europe/Berlin?"
+
+
+@pytest.mark.parametrize("value", ["Europe", "../etc/passwd", "/etc/localtime", "+02:00"])
+def test_what_is_no_zone_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("STALEMATE_ZONE", value)
+    assert "STALEMATE_ZONE" in problems()
+
+
+def test_a_country_may_be_written_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STALEMATE_COUNTRY", "de")
+    assert load().home.country == "DE"
+
+
+def test_tokens_choose_the_platforms_and_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = {"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": APP, "DISCORD_TOKEN": "abc.def.ghi"}
+    for key, value in secrets.items():
+        monkeypatch.setenv(key, value)
+    assert load().platforms == ("slack", "discord")
+    assert not [value for value in secrets.values() if value in repr(load())]
+
+
+@pytest.mark.parametrize("key", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DISCORD_TOKEN"])
+def test_a_token_of_another_shape_is_refused_without_repeating_it(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv(key, "hunter2 hunter2")
+    with pytest.raises(ConfigError) as caught:
+        load()
+    assert key in [one.key for one in caught.value.problems]
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("key", "value"), [("SLACK_BOT_TOKEN", BOT), ("SLACK_APP_TOKEN", APP)])
+def test_one_slack_token_asks_for_the_other(monkeypatch: pytest.MonkeyPatch, key: str, value: str) -> None:
+    monkeypatch.setenv(key, value)
+    (missing,) = problems()
+    assert {missing, key} == {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"}
+
+
+@pytest.mark.parametrize("text", [b"STALEMATE_LOG=\xff\n", "STALEMATE_LOG='debug\n", "STALEMATE_LOG\n"])
+def test_a_broken_file_is_a_problem_and_no_traceback(text: str | bytes) -> None:
+    dotenv(text)
+    assert ".env" in problems()
+
+
+def test_a_folder_named_dotenv_is_a_problem() -> None:
+    Path(".env").mkdir()
+    assert ".env" in problems()
+
+
+def test_a_byte_order_mark_comments_and_quotes_are_read() -> None:
+    dotenv("\ufeffSTALEMATE_LOG=debug\n# a comment\nexport STALEMATE_HOST_NAME='Ada $HOME'\n")
+    assert (load().log, load().host_name) == ("debug", "Ada $HOME")
