@@ -1,0 +1,58 @@
+"""The screen in a small file, so that buttons work after the console was killed and started again."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from adapters.console.screen import Kept, Screen
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+FILED = 30  # of each member: direct messages, and as many others
+
+log = structlog.get_logger(__name__)
+
+
+def load(file: Path | None) -> Screen:
+    """The screen as it was kept; an empty one when there is none or it cannot be read."""
+    if file is None or not file.exists():
+        return Screen()
+    try:
+        return Screen(_codec().validate_json(file.read_bytes()))
+    except (OSError, ValueError) as problem:
+        log.warning("the console's screen cannot be read; it starts empty", problem=type(problem).__name__)
+        return Screen()
+
+
+def save(screen: Screen, file: Path | None) -> None:
+    """Keep the screen, whole or not at all, readable by its owner alone. A full disk costs old buttons, no more."""
+    if file is None:
+        return
+    try:
+        _replace(file, _codec().dump_json(screen.kept(FILED)))
+    except OSError as problem:
+        log.warning("the console's screen cannot be kept", problem=type(problem).__name__)
+
+
+def _replace(file: Path, content: bytes) -> None:
+    draft = file.with_name(f"{file.name}.{os.getpid()}.tmp")
+    draft.unlink(missing_ok=True)  # of a process that was killed, with a number that came again
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+            opened.write(content)
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+@cache
+def _codec() -> TypeAdapter[Kept]:
+    from pydantic import TypeAdapter  # 50 ms: only for a screen that is kept
+
+    return TypeAdapter(Kept)

@@ -1,0 +1,7 @@
+"""What the console itself cannot do."""
+
+from __future__ import annotations
+
+
+class Refused(Exception):
+    """A line that is the console's own cannot be followed; `str()` is the sentence to say."""

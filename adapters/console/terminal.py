@@ -1,0 +1,63 @@
+"""A person at a terminal: a prompt below, and what is said above it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import WordCompleter
+from prompt_toolkit.history import InMemoryHistory
+from prompt_toolkit.patch_stdout import patch_stdout
+from rich.console import Console
+
+from adapters.console.paint import paint
+from adapters.console.render import WIDTH, Scene
+
+FAREWELL = "Until soon. Your board stays as it is."
+
+
+class TerminalOutlet:
+    human = True
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def show(self, scene: Scene) -> None:
+        # Cropping is off for the words to copy, which the terminal breaks by itself.
+        width = min(WIDTH, self._console.width)
+        self._console.print(paint(scene), width=width, crop=False, highlight=False, markup=False, emoji=False)
+
+    def ready(self, at: datetime) -> None:
+        """The prompt says it."""
+
+
+class TerminalLines:
+    """Lines typed at a prompt. Ctrl-C drops a line that was begun; on an empty one it is the end, as Ctrl-D is."""
+
+    def __init__(self, session: PromptSession[str]) -> None:
+        self._session = session
+
+    async def line(self, prompt: str) -> str | None:
+        while True:
+            try:
+                return await self._session.prompt_async(prompt)
+            except EOFError:
+                break
+            except KeyboardInterrupt:
+                if not self._session.default_buffer.text:
+                    break
+        print(FAREWELL)  # noqa: T201 above the prompt, where all else is said
+        return None
+
+
+@contextmanager
+def terminal(words: Sequence[str] = ()) -> Iterator[tuple[TerminalLines, TerminalOutlet]]:
+    """The two ends of a terminal; `words` are offered on Tab. Reminders appear above the prompt while it is open."""
+    completer = WordCompleter(list(words), sentence=True, ignore_case=True)
+    session: PromptSession[str] = PromptSession(
+        history=InMemoryHistory(), completer=completer, complete_while_typing=False
+    )
+    with patch_stdout(raw=True):
+        yield TerminalLines(session), TerminalOutlet(Console(highlight=False))
