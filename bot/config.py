@@ -130,7 +130,7 @@ class Config(BaseSettings):
     @property
     def home(self) -> Home:
         """What holds for members who have not told their zone and country."""
-        return Home(self.zone, self.country)
+        return Home(self.zone, self.country, self.host_name)
 
     @property
     def platforms(self) -> tuple[str, ...]:

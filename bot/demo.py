@@ -1,0 +1,27 @@
+"""Three sample contacts for a first look: one who answered before, one who introduces, one kept for later."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.core import Core
+from bot.model import Actor
+
+GREETING = (
+    "Three sample people are on your board. The clock stands still until you move it.\n"
+    "Try:  board   ·   add Dana channel: email via: Sam   ·   :skip 5 working days   ·   :help"
+)
+
+LIFE = (
+    (timedelta(days=24), "add Lee channel: linkedin company: Initech role: engineer"),
+    (timedelta(days=20), "reply Lee kind: answer"),
+    (timedelta(days=12), "add Sam channel: in person note: old colleague"),
+    (timedelta(days=12), "reply Sam kind: answer"),
+    (timedelta(days=1), "add Priya channel: none company: Hooli"),
+)
+
+
+async def seed(core: Core, actor: Actor, now: datetime) -> None:
+    """Gives the member a little history before `now` (UTC)."""
+    for ago, said in LIFE:
+        await core.text(actor, said, now - ago)

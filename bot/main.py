@@ -1,0 +1,87 @@
+"""The composition root: the only place that sees adapters and stores, and that reads the wall clock."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from adapters.console import app
+from adapters.console.session import GREETING as CONSOLE_GREETING
+from adapters.console.session import Setup
+from adapters.ticker import Ticker
+from bot import when
+from bot.commands import COMMANDS
+from bot.config import Config
+from bot.core import Core
+from bot.demo import GREETING, seed
+from bot.model import Actor, Address
+from bot.ports import Messenger
+from bot.workdays import occurrence
+from storage.open import open_store
+
+
+def wall() -> datetime:
+    """The time now, in UTC."""
+    return datetime.now(UTC)
+
+
+def run_console(config: Config, *, json: bool, clock: str | None, demo: bool) -> int:
+    """The console until its input ends; the exit code. `clock`: a local time at which a clock to move starts."""
+    with _store_of(config, demo=demo) as url:
+        return asyncio.run(_console(config, url, json=json, clock=clock, demo=demo))
+
+
+@contextmanager
+def _store_of(config: Config, *, demo: bool) -> Iterator[str]:
+    """Where the books are; a demo has a folder of its own that is gone afterwards."""
+    if not demo:
+        yield config.store
+        return
+    folder = tempfile.mkdtemp(prefix="stalemate-demo-")
+    try:
+        yield f"tinydb:{folder}"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _console(config: Config, url: str, *, json: bool, clock: str | None, demo: bool) -> int:
+    start = _local(clock, config) if clock else wall() if demo else None
+
+    async def open_core(messenger: Messenger) -> Core:
+        return Core(open_store(url), {"console": messenger}, config.home)
+
+    if demo:
+        await _seed(config, url, start or wall())
+    setup = Setup(
+        open_core=open_core,
+        reach=when.ahead,
+        wall=wall,
+        open_ticker=lambda core: Ticker(core, wall, config.max_sleep),
+        start=start,
+        screen_file=_screen_file(url),
+        greeting=GREETING if demo else CONSOLE_GREETING,
+    )
+    return await app.main(setup, json=json, words=[row.name for row in COMMANDS if not row.hidden])
+
+
+def _local(clock: str, config: Config) -> datetime:
+    """The instant (UTC) of a local time in the host's zone."""
+    return occurrence(datetime.fromisoformat(clock), ZoneInfo(config.zone))
+
+
+async def _seed(config: Config, url: str, now: datetime) -> None:
+    core = Core(open_store(url), {}, config.home)
+    await seed(core, Actor(Address("console", "me")), now)
+    await core.close()
+
+
+def _screen_file(url: str) -> Path | None:
+    """Where the console keeps what it said, beside a store that keeps its data, so that its buttons outlive it."""
+    kind, _colon, folder = url.partition(":")
+    return Path(folder) / "console.json" if kind == "tinydb" else None
