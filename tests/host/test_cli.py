@@ -20,6 +20,7 @@ from bot.cli import app
 from bot.errors import StoreInUse
 
 ROOT = Path(__file__).parents[2]
+HIDDEN = "hunter2"
 
 
 @dataclass
@@ -133,12 +134,12 @@ def logging_restored() -> Iterator[None]:
 @pytest.mark.usefixtures("logging_restored")
 def test_the_log_goes_to_standard_error_without_secrets(capsys: pytest.CaptureFixture[str], json: bool) -> None:
     logs.setup("info", json=json)
-    structlog.get_logger("ours").info("started", note="xoxb-1-hunter2", **{"slack_bot_token": "hunter2"})
+    structlog.get_logger("ours").info("started", note=f"xoxb-1-{HIDDEN}", slack_bot_token=HIDDEN)
     logging.getLogger("discord.gateway").info("chatter")
-    logging.getLogger("slack_sdk").warning("refused xapp-1-hunter2")
+    logging.getLogger("slack_sdk").warning(f"refused xapp-1-{HIDDEN}")
     said = capsys.readouterr()
     assert said.out == ""
     assert "started" in said.err
     assert "refused" in said.err
-    assert "hunter2" not in said.err
+    assert HIDDEN not in said.err
     assert "chatter" not in said.err
