@@ -50,6 +50,8 @@ Clock = Annotated[
     ),
 ]
 
+Echo = Annotated[bool, typer.Option("--echo", help="Repeat the lines that are read, for a transcript.")]
+
 
 @app.command()
 def run(json: Json = False) -> None:
@@ -63,10 +65,10 @@ def run(json: Json = False) -> None:
 
 
 @app.command()
-def demo(json: Json = False, clock: Clock = None) -> None:
+def demo(json: Json = False, clock: Clock = None, echo: Echo = False) -> None:
     """Try it out: three sample contacts, a clock to move, and nothing is kept."""
     with _mendable():
-        raise typer.Exit(_console(_settings(), json=json, clock=clock, demo=True))
+        raise typer.Exit(_console(_settings(), json=json, clock=clock, demo=True, echo=echo))
 
 
 @app.command()
@@ -97,10 +99,10 @@ def _settings() -> Config:
     return settings
 
 
-def _console(config: Config, *, json: bool, clock: str | None = None, demo: bool = False) -> int:
+def _console(config: Config, *, json: bool, clock: str | None = None, demo: bool = False, echo: bool = False) -> int:
     from bot.main import run_console
 
-    return run_console(config, json=json, clock=clock, demo=demo)
+    return run_console(config, json=json, clock=clock, demo=demo, echo=echo)
 
 
 def _serve(config: Config) -> int:

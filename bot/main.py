@@ -19,7 +19,7 @@ from bot import when
 from bot.commands import COMMANDS
 from bot.config import Config
 from bot.core import Core
-from bot.demo import GREETING, seed
+from bot.demo import GREETING, Unheard, seed
 from bot.model import Actor, Address
 from bot.ports import Messenger
 from bot.workdays import occurrence
@@ -31,10 +31,10 @@ def wall() -> datetime:
     return datetime.now(UTC)
 
 
-def run_console(config: Config, *, json: bool, clock: str | None, demo: bool) -> int:
+def run_console(config: Config, *, json: bool, clock: str | None, demo: bool, echo: bool = False) -> int:
     """The console until its input ends; the exit code. `clock`: a local time at which a clock to move starts."""
     with _store_of(config, demo=demo) as url:
-        return asyncio.run(_console(config, url, json=json, clock=clock, demo=demo))
+        return asyncio.run(_console(config, url, json=json, clock=clock, demo=demo, echo=echo))
 
 
 @contextmanager
@@ -50,7 +50,7 @@ def _store_of(config: Config, *, demo: bool) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _console(config: Config, url: str, *, json: bool, clock: str | None, demo: bool) -> int:
+async def _console(config: Config, url: str, *, json: bool, clock: str | None, demo: bool, echo: bool) -> int:
     start = _local(clock, config) if clock else wall() if demo else None
 
     async def open_core(messenger: Messenger) -> Core:
@@ -67,7 +67,7 @@ async def _console(config: Config, url: str, *, json: bool, clock: str | None, d
         screen_file=_screen_file(url),
         greeting=GREETING if demo else CONSOLE_GREETING,
     )
-    return await app.main(setup, json=json, words=[row.name for row in COMMANDS if not row.hidden])
+    return await app.main(setup, json=json, echo=echo, words=[row.name for row in COMMANDS if not row.hidden])
 
 
 def _local(clock: str, config: Config) -> datetime:
@@ -76,7 +76,7 @@ def _local(clock: str, config: Config) -> datetime:
 
 
 async def _seed(config: Config, url: str, now: datetime) -> None:
-    core = Core(open_store(url), {}, config.home)
+    core = Core(open_store(url), {"console": Unheard()}, config.home)
     await seed(core, Actor(Address("console", "me")), now)
     await core.close()
 
