@@ -1,0 +1,16 @@
+"""People's words about time, read in the member's zone, and instants said in words.
+
+Every instant is aware and in UTC; every text is at most 100 characters. What cannot be read raises BadValue with
+one of the reasons below, what means several moments raises AmbiguousTime; nothing else is raised, whatever the text.
+
+- "unclear time": not understood, or a guess would be needed
+- "needs an hour": a day where a moment was asked for
+- "past", "future": on the wrong side of now, by more than a minute
+- "too far": before 2000, or more than ten years ahead
+"""
+
+from bot.when.reading import ahead, day, moment
+from bot.when.saying import instant, say_day, say_moment
+from bot.when.spans import span
+
+__all__ = ["ahead", "day", "instant", "moment", "say_day", "say_moment", "span"]

@@ -1,0 +1,51 @@
+"""Days and moments in words, short, in the member's zone. The month names are not the process's locale."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from bot.cards import Instant
+from bot.i18n import _
+from bot.workdays import Calendar
+
+_FAR = 300  # days: from here on "5 Jan" needs its year
+
+
+def say_day(day: date, today: date) -> str:
+    """ "today", "Thu 3 Dec", or "Sun 3 Jan 2027" when the year would not be clear."""
+    return _near(day, today) or say_date(day, today)
+
+
+def say_moment(at: datetime, calendar: Calendar, now: datetime) -> str:
+    """ "Thu 3 Dec, 15:00" on the member's clock. The date stands there even for today: the words may be read later."""
+    local = calendar.local(at)
+    today = calendar.day(now)
+    near = _near(local.date(), today)
+    return ", ".join([*([near] if near else []), say_date(local.date(), today), f"{local:%H:%M}"])
+
+
+def instant(at: datetime, calendar: Calendar, now: datetime) -> Instant:
+    """The moment for a card."""
+    return Instant(at, say_moment(at, calendar, now))
+
+
+def say_date(day: date, today: date) -> str:
+    weekday, month = _weekdays()[day.weekday()], _months()[day.month - 1]
+    if day.year == today.year and abs((day - today).days) <= _FAR:
+        return _("{weekday} {day} {month}").format(weekday=weekday, day=day.day, month=month)
+    return _("{weekday} {day} {month} {year}").format(weekday=weekday, day=day.day, month=month, year=day.year)
+
+
+def _near(day: date, today: date) -> str:
+    return {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}.get((day - today).days, "")
+
+
+def _weekdays() -> tuple[str, ...]:
+    return _("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")
+
+
+def _months() -> tuple[str, ...]:
+    return (
+        *(_("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun")),
+        *(_("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec")),
+    )
