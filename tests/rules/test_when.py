@@ -182,6 +182,7 @@ def test_unclear_words_are_not_guessed(text: str, future: bool) -> None:
     with pytest.raises(BadValue) as caught:
         moment(text, NOW, NEW_YORK, default_hour=NINE, future=future, name="until")
     assert (caught.value.name, caught.value.reason) == ("until", "unclear time")
+    assert len(caught.value.typed) <= 100  # it is echoed
     assert clock.perf_counter() - began < 1
 
 
