@@ -1,6 +1,7 @@
 """People's words about time, read in the member's zone, and instants said in words.
 
-Every instant is aware and in UTC; every text is at most 100 characters. What cannot be read raises BadValue with
+Every instant is aware and in UTC; texts above 100 characters are refused unread. What cannot be read raises BadValue
+with
 one of the reasons below, what means several moments raises AmbiguousTime; nothing else is raised, whatever the text.
 
 - "unclear time": not understood, or a guess would be needed
@@ -10,7 +11,7 @@ one of the reasons below, what means several moments raises AmbiguousTime; nothi
 """
 
 from bot.when.reading import ahead, day, moment
-from bot.when.saying import instant, say_date, say_day, say_moment
+from bot.when.saying import instant, say_day, say_moment
 from bot.when.spans import span
 
-__all__ = ["ahead", "day", "instant", "moment", "say_date", "say_day", "say_moment", "span"]
+__all__ = ["ahead", "day", "instant", "moment", "say_day", "say_moment", "span"]
