@@ -233,7 +233,7 @@ USED_UP = (wrote(TUESDAY), wrote(local("2026-10-27")), called(local("2026-10-30"
             (CALL, wrote(local("2026-10-19 13:00")), wrote(local("2026-10-19 14:00"))),
             "2026-10-20",
             Channel.EMAIL,
-            "used",
+            Brake.SLOT_USED,
         ),
     ],
 )
