@@ -125,6 +125,7 @@ def test_after_someone_else_no_message_proposes_this_contact() -> None:
         ("2026-10-21 15:00", 30, "10-21 15:45"),
         ("2026-10-21 15:00", 60, "10-21 16:15"),
         ("2026-10-21 19:30", 30, "10-22 08:00"),  # quiet hours
+        ("2026-10-22 06:45", 30, "10-22 08:00"),
         ("2026-10-24 11:00", 30, "10-24 11:45"),  # a Saturday: asked for by planning
     ],
 )
@@ -226,6 +227,18 @@ def test_a_pause_holds_everything_and_ends_without_a_burst() -> None:
     call = planned(TUESDAY, local("2026-10-21 15:00"))
     start = shelf(dana(wrote(TUESDAY)), contact("Lee", call), *people(3, 1), paused_until=local("2026-10-29 11:00"))
     assert told(start, "2026-10-30 18:00") == ["call+may+may+may+may 10-29 11:00"]
+
+
+def test_a_pause_that_ends_on_a_day_off_ends_on_the_next_working_day() -> None:
+    start = shelf(dana(wrote(TUESDAY)), paused_until=local("2026-10-31 11:00"))
+    assert told(start, "2026-11-05") == ["may 11-02 09:00"]
+
+
+@pytest.mark.parametrize("woken", ["2026-10-27 08:45", "2026-10-27 12:00"])
+def test_a_day_that_had_its_message_has_no_room_for_what_is_late(woken: str) -> None:
+    sent = (Sent(at=local("2026-10-27 08:30"), asks=False, counts=True),)
+    start = shelf(dana(wrote(local("2026-10-19"))), sent=sent)  # welcome since the 26th
+    assert told(start, "2026-10-30", since=local(woken)) == ["may 10-28 09:00"]
 
 
 def test_what_is_taken_up_again_waits_for_the_next_hour() -> None:

@@ -251,6 +251,8 @@ def test_real_news_opens_one_episode_until_a_reply() -> None:
     told = dana(*USED_UP, wrote(local("2026-11-10"), news="I passed the exam"))
     assert on(told, "2026-11-11").free == (Slot.WRITTEN, Slot.PHONE)
     assert not news_allowed(on(told, "2026-11-11"), local("2026-11-11"), POLICY)
+    twice = dana(*told.entries, wrote(local("2026-11-20"), news="I passed another"))
+    assert on(twice, "2026-11-21").free == (Slot.PHONE,)
     again = dana(*told.entries, answered(local("2026-11-12")), wrote(local("2026-11-13")))
     assert news_allowed(on(again, "2026-11-14"), local("2026-11-14"), POLICY)
 
