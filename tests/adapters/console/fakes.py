@@ -1,6 +1,5 @@
 """A small core that behaves: it remembers contacts and reminders, and answers with cards."""
 
-# ruff: noqa: ARG002 the signatures are the real core's
 from __future__ import annotations
 
 from collections.abc import Mapping
