@@ -1,0 +1,68 @@
+"""The wake index on disk: only a cache, so that a start need not read every book. It holds no names and no ids.
+
+An entry counts only while its file still ends in the checksum that the entry names. So an index of yesterday, or one
+beside files that were restored from a backup, cannot hide a wake-up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+import orjson
+import structlog
+
+from bot.errors import BookDamaged, StoreTooNew
+from storage.codec import to_json
+from storage.files import PREVIOUS, beside, keep, seal, unseal
+from storage.shelf import Shelf
+
+Entry = tuple[str, datetime | None]  # checksum, wake_at
+log = structlog.get_logger()
+_NAME = "wakes.json"
+
+
+def rebuild(folder: Path, shelf: Shelf) -> tuple[dict[str, str], dict[str, datetime]]:
+    """The checksums and the wake-ups of all books by file name. Raises `StoreTooNew` and OSError."""
+    known = _read(folder / _NAME, shelf)
+    entries = {name: entry for name in shelf.names() if (entry := _entry(shelf, name, known.get(name)))}
+    seals = {name: seal for name, (seal, _) in entries.items()}
+    return seals, {name: wake_at for name, (_, wake_at) in entries.items() if wake_at}
+
+
+def write(folder: Path, shelf: Shelf, seals: Mapping[str, str], moments: Mapping[str, datetime]) -> None:
+    entries = {name: (seal, moments.get(name)) for name, seal in seals.items()}
+    sealed, _ = seal(to_json({"schema": shelf.codec.schema, "entries": entries}))
+    keep(shelf.files, folder / _NAME, sealed)
+
+
+def forget(folder: Path) -> None:
+    """Remove the index, which the next start then builds anew."""
+    for path in (folder / _NAME, beside(folder / _NAME, PREVIOUS)):
+        path.unlink(missing_ok=True)
+
+
+def _read(path: Path, shelf: Shelf) -> dict[str, Entry]:
+    raw = shelf.files.read(path)
+    with suppress(ValueError):
+        read = orjson.loads(unseal(raw or b""))
+        if read["schema"] > shelf.codec.schema:
+            raise StoreTooNew(f"schema {read['schema']}, this version knows {shelf.codec.schema}")
+        # What an older version made of its books is not ours to trust.
+        if read["schema"] == shelf.codec.schema:
+            entries = read["entries"].items()
+            return {name: (seal, at and datetime.fromisoformat(at)) for name, (seal, at) in entries}
+    return {}
+
+
+def _entry(shelf: Shelf, name: str, known: Entry | None) -> Entry | None:
+    if known and shelf.seal_of(name) == known[0]:
+        return known
+    try:
+        found = shelf.load(name)
+    except BookDamaged:
+        log.error("a book cannot be read", file=name[:12])
+        return None
+    return (found[1], found[0].wake_at) if found else None

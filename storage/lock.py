@@ -1,0 +1,51 @@
+"""One process for a folder, for as long as it lives."""
+
+from __future__ import annotations
+
+import os
+import socket
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+from filelock import FileLock, Timeout
+
+from bot.errors import StoreInUse
+from storage.codec import to_json
+
+
+@dataclass(frozen=True)
+class FolderLock:
+    """Held until `release`, or until the process ends in whatever way: the system lets go of it."""
+
+    lock: FileLock
+    holder: Path
+
+    @classmethod
+    def acquire(cls, folder: Path) -> FolderLock:
+        """Raises `StoreInUse` at once when another process holds the folder; nothing is changed then."""
+        holder = folder / "holder.json"
+        lock = FileLock(folder / "lock", timeout=0, mode=0o600, thread_local=False)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise StoreInUse(_told(holder)) from None
+        holder.write_bytes(to_json({"pid": os.getpid(), "host": socket.gethostname()}))
+        holder.chmod(0o600)
+        return cls(lock, holder)
+
+    def release(self) -> None:
+        if self.lock.is_locked:
+            self.holder.unlink(missing_ok=True)
+            self.lock.release()
+
+
+def _told(holder: Path) -> str:
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        told = orjson.loads(holder.read_bytes())
+        # The holder writes its file once, when it starts.
+        since = datetime.fromtimestamp(holder.stat().st_mtime, UTC)
+        return f"process {told['pid']} on {told['host']}, since {since:%Y-%m-%d %H:%M:%S} UTC"
+    return "another process, which has not told its name"

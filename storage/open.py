@@ -1,0 +1,24 @@
+"""From a store's address to the store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.ports import Store
+from storage.memory import MemoryStore
+from storage.tiny import TinyStore
+
+
+def open_store(url: str) -> Store:
+    """Open `tinydb:FOLDER` or `memory:`. Blocks while it reads; called once, at start.
+
+    Raises ValueError for an address that is neither, `StoreInUse` when another process holds the folder,
+    `StoreTooNew` when a newer version wrote it, and `StoreUnavailable` when it cannot be read.
+    """
+    scheme, _, rest = url.partition(":")
+    if scheme == "memory" and not rest:
+        return MemoryStore()
+    if scheme == "tinydb" and rest:
+        return TinyStore.open(Path(rest))
+    # The scheme alone: the rest of an address can hold a password.
+    raise ValueError(f"a store is tinydb:FOLDER or memory:, not {scheme}:…")

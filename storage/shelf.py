@@ -1,0 +1,152 @@
+"""The folder of the members' TinyDB files: one small database each, read and written whole. Blocking; no cache."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import orjson
+import structlog
+from tinydb import TinyDB
+from tinydb.storages import Storage
+
+from bot.errors import BookDamaged
+from bot.model import Address, Book
+from storage.codec import Codec, Plain, to_json
+from storage.files import NEW, PREVIOUS, Files, beside, claimed_seal, keep, seal, seal_of, unseal
+
+Tables = dict[str, dict[str, Plain]]
+log = structlog.get_logger()
+
+# Fields of the book that are tables of their own; all others stand in the one row of the table `book`.
+_TABLES = {"contacts": "outreach", "drafts": "drafts", "envelopes": "envelopes"}
+
+
+class SealedStorage(Storage):
+    """TinyDB's file, but written atomically, and checked when it is read."""
+
+    def __init__(self, path: Path, files: Files) -> None:
+        self.path = path
+        self.files = files
+        self.seal = ""
+
+    def read(self) -> Tables | None:
+        """None when there is no file. Raises ValueError when it is damaged."""
+        raw = self.files.read(self.path)
+        if raw is None:
+            return None
+        tables: Tables = orjson.loads(unseal(raw))
+        self.seal = claimed_seal(raw)
+        return tables
+
+    def write(self, data: dict[str, dict[str, Any]]) -> None:
+        sealed, self.seal = seal(to_json(data))
+        keep(self.files, self.path, sealed)
+
+
+def to_tables(plain: Plain) -> Tables:
+    header = {name: value for name, value in plain.items() if name not in _TABLES}
+    rows = {table: {str(n): row for n, row in enumerate(plain[name], 1)} for name, table in _TABLES.items()}
+    return {"book": {"1": header}, **rows}
+
+
+def from_tables(tables: Tables) -> Plain:
+    """Raises ValueError when these are not the tables of a book."""
+    try:
+        # An older schema may know fewer tables.
+        rows = {name: list(tables[table].values()) for name, table in _TABLES.items() if table in tables}
+        return {**tables["book"]["1"], **rows}
+    except (KeyError, TypeError, AttributeError):
+        raise ValueError("not the tables of a book") from None
+
+
+def name_of(owner: Address) -> str:
+    """The file name: a hash, so that no id, however hostile, can point elsewhere or be read from a listing."""
+    # json and not orjson: it writes half of a surrogate pair, too.
+    address = json.dumps([owner.platform, owner.team, owner.user]).encode()
+    return blake2b(address, digest_size=16).hexdigest() + ".json"
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Books by file name."""
+
+    folder: Path
+    files: Files
+    codec: Codec
+
+    @property
+    def damaged(self) -> Path:
+        return self.folder / "damaged"
+
+    def names(self) -> Iterator[str]:
+        """Every book, also one of which only the previous generation is there."""
+        return iter({path.name.removesuffix(PREVIOUS) for path in self.folder.glob("*.json*") if path.suffix != NEW})
+
+    def write(self, book: Book) -> str:
+        """Keep the book and return its checksum. Raises ValueError before the file is touched, OSError after."""
+        with TinyDB(self.folder / name_of(book.owner), self.files, storage=SealedStorage) as db:
+            # One write for all tables: TinyDB's own operations would rewrite the file once for each.
+            db.storage.write(to_tables(self.codec.encode(book)))
+            return _seal_in(db)
+
+    def load(self, name: str) -> tuple[Book, str] | None:
+        """The book and its checksum; None when there never was one.
+
+        A damaged file is set aside and the previous generation taken. Raises `BookDamaged` when no good copy is
+        left, now and every time until it is erased or mended, and `StoreTooNew`, which leaves the file as it is.
+        """
+        path = self.folder / name
+        for copy in (path, beside(path, PREVIOUS)):
+            try:
+                found = self._read(copy, name)
+            except ValueError:
+                # It must be gone before anything else: a later save would make it the previous generation.
+                self._set_aside(copy)
+                continue
+            if found:
+                return found
+        if any(self._damaged_copies(name)):
+            raise BookDamaged(name[:12])
+        return None
+
+    def erase(self, name: str) -> None:
+        """Remove every copy; the file itself last, so that a kill half-way cannot bring an older one back."""
+        path = self.folder / name
+        for copy in (*self._damaged_copies(name), beside(path, NEW), beside(path, PREVIOUS), path):
+            self.files.remove(copy)
+        self.files.fsync_dir(self.damaged)
+        self.files.fsync_dir(self.folder)
+
+    def seal_of(self, name: str) -> str | None:
+        try:
+            return seal_of(self.files, self.folder / name)
+        except FileNotFoundError:
+            return None
+
+    def _read(self, path: Path, name: str) -> tuple[Book, str] | None:
+        with TinyDB(path, self.files, storage=SealedStorage) as db:
+            tables = db.storage.read()
+            if tables is None:
+                return None
+            book = self.codec.decode(from_tables(tables))
+            if name_of(book.owner) != name:
+                raise ValueError("another member's book")
+            return book, _seal_in(db)
+
+    def _set_aside(self, path: Path) -> None:
+        written = path.stat().st_mtime_ns
+        self.files.replace(path, self.damaged / f"{path.name}.corrupt-{written}")
+        log.error("damaged file set aside", file=path.name[:12], kept_in=self.damaged.name)
+
+    def _damaged_copies(self, name: str) -> Iterator[Path]:
+        return self.damaged.glob(f"{name}*")
+
+
+def _seal_in(db: TinyDB) -> str:
+    assert isinstance(db.storage, SealedStorage)  # noqa: S101  # TinyDB types its storage as the base class
+    return db.storage.seal

@@ -1,0 +1,216 @@
+"""The default store: one TinyDB file per member, for one process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+from weakref import WeakValueDictionary
+
+import structlog
+
+from bot.errors import BookDamaged, Conflict, StoreTooNew, StoreUnavailable
+from bot.model import Address, Book
+from storage import index
+from storage.codec import CODEC, Codec
+from storage.files import Files, HalfWritten
+from storage.lock import FolderLock
+from storage.shelf import Shelf, name_of
+from storage.wakes import Wakes
+
+T = TypeVar("T")
+log = structlog.get_logger()
+CACHED_CONTACTS = 50_000
+SAVES_PER_INDEX = 1_000
+
+
+@dataclass
+class Cache:
+    """The books used last, as many as hold `room` contacts together; one is always kept."""
+
+    room: int = CACHED_CONTACTS
+    books: OrderedDict[str, Book] = field(default_factory=OrderedDict)
+    held: int = 0
+
+    def get(self, name: str) -> Book | None:
+        if name in self.books:
+            self.books.move_to_end(name)
+        return self.books.get(name)
+
+    def put(self, name: str, book: Book) -> None:
+        self.drop(name)
+        self.books[name] = book
+        self.held += 1 + len(book.contacts)
+        while self.held > self.room and len(self.books) > 1:
+            self.drop(next(iter(self.books)))
+
+    def drop(self, name: str) -> None:
+        if book := self.books.pop(name, None):
+            self.held -= 1 + len(book.contacts)
+
+
+@dataclass(eq=False)
+class TinyStore:
+    """Every write happens in a thread: what blocks is the disk's fsync, for small books as for large ones.
+
+    Operations on one book wait for each other; those on two books do not.
+    """
+
+    folder: Path
+    shelf: Shelf
+    lock: FolderLock
+    wakes: Wakes[str] = field(default_factory=Wakes)
+    seals: dict[str, str] = field(default_factory=dict)
+    cache: Cache = field(default_factory=Cache)
+    opened: bool = True
+    saves: int = 0
+    _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    _working: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    @classmethod
+    def open(cls, folder: Path, files: Files | None = None, codec: Codec = CODEC) -> TinyStore:
+        """Raises `StoreInUse`, `StoreTooNew` or `StoreUnavailable`; nothing is changed then."""
+        shelf = Shelf(folder / "members", files or Files(), codec)
+        try:
+            _make_folders(folder, shelf)
+            lock = FolderLock.acquire(folder)
+        except OSError as problem:
+            raise StoreUnavailable(problem.strerror) from problem
+        store = cls(folder, shelf, lock)
+        try:
+            store._find_wakes()
+        except BaseException:
+            lock.release()
+            raise
+        return store
+
+    async def book(self, owner: Address) -> Book | None:
+        return await self._finish(self._book(name_of(owner)))
+
+    async def save(self, book: Book) -> Book:
+        return await self._finish(self._save(book))
+
+    async def claim(self, now: datetime, lease: timedelta, limit: int) -> Sequence[Book]:
+        due = [book for name in islice(self.wakes.claim(now, lease), limit) if (book := await self._woken(name))]
+        # A book that was saved while it was being read may have been put off.
+        return [book for book in due if book.wake_at is not None and book.wake_at <= now]
+
+    async def next_wake(self) -> datetime | None:
+        return self.wakes.next()
+
+    async def erase(self, owner: Address) -> None:
+        await self._finish(self._erase(name_of(owner)))
+
+    async def close(self) -> None:
+        if not self.opened:
+            return
+        self.opened = False
+        await asyncio.gather(*self._working, return_exceptions=True)
+        await asyncio.to_thread(self._write_index)
+        self.lock.release()
+
+    async def _finish(self, work: Coroutine[Any, Any, T]) -> T:
+        """Carry the work through, also when the one who waits for it is cancelled: a thread cannot be called back."""
+        if not self.opened:
+            work.close()
+            raise StoreUnavailable("closed")
+        task = asyncio.ensure_future(work)
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
+        return await asyncio.shield(task)
+
+    def _alone(self, name: str) -> asyncio.Lock:
+        return self._locks.setdefault(name, asyncio.Lock())
+
+    async def _book(self, name: str) -> Book | None:
+        async with self._alone(name):
+            return await self._kept(name)
+
+    async def _kept(self, name: str) -> Book | None:
+        if book := self.cache.get(name):
+            return book
+        found = await self._on_disk(self.shelf.load, name)
+        if found is None:
+            return None
+        self._note(name, *found)
+        return found[0]
+
+    async def _save(self, book: Book) -> Book:
+        name = name_of(book.owner)
+        async with self._alone(name):
+            kept = await self._kept(name)
+            if book.version != (kept.version if kept else 0):
+                raise Conflict
+            saved = replace(book, version=book.version + 1)
+            try:
+                seal = await self._on_disk(self.shelf.write, saved)
+            except StoreUnavailable as problem:
+                if isinstance(problem.__cause__, HalfWritten):
+                    self.cache.drop(name)
+                raise
+            self._note(name, saved, seal)
+            self.wakes.put(name, saved.wake_at)
+        await self._index_now_and_then()
+        return saved
+
+    def _note(self, name: str, book: Book, seal: str) -> None:
+        self.cache.put(name, book)
+        self.seals[name] = seal
+
+    async def _erase(self, name: str) -> None:
+        async with self._alone(name):
+            self.cache.drop(name)
+            await self._on_disk(self.shelf.erase, name)
+            await self._on_disk(index.forget, self.folder)
+            self.wakes.drop(name)
+            self.seals.pop(name, None)
+
+    async def _woken(self, name: str) -> Book | None:
+        """A claimed book, or None when it cannot be read: one bad book must not keep the others waiting."""
+        try:
+            return await self._finish(self._book(name))
+        except (BookDamaged, StoreTooNew):
+            self.wakes.drop(name)
+        except StoreUnavailable:
+            pass  # it comes again when the lease is over
+        log.error("a book that is due cannot be read", file=name[:12])
+        return None
+
+    async def _on_disk(self, work: Callable[[Any], T], argument: object) -> T:
+        try:
+            return await asyncio.to_thread(work, argument)
+        except OSError as problem:
+            # Neither text nor path: the one is the system's, the other names the member's file.
+            log.error("the disk refuses", errno=problem.errno)
+            raise StoreUnavailable(problem.strerror) from problem
+
+    def _find_wakes(self) -> None:
+        try:
+            self.seals, moments = index.rebuild(self.folder, self.shelf)
+        except OSError as problem:
+            raise StoreUnavailable(problem.strerror) from problem
+        for name, wake_at in moments.items():
+            self.wakes.put(name, wake_at)
+
+    async def _index_now_and_then(self) -> None:
+        self.saves += 1
+        if self.saves % SAVES_PER_INDEX == 0:
+            await asyncio.to_thread(self._write_index)
+
+    def _write_index(self) -> None:
+        # Only a cache: without it, the next start takes longer.
+        with suppress(OSError):
+            index.write(self.folder, self.shelf, dict(self.seals), dict(self.wakes.moments))
+
+
+def _make_folders(folder: Path, shelf: Shelf) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    for one in (folder, shelf.folder, shelf.damaged):
+        one.mkdir(mode=0o700, exist_ok=True)
+        shelf.files.fsync_dir(one.parent)
