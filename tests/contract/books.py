@@ -1,4 +1,4 @@
-"""Books for the tests of the stores: one by hand, and hypothesis strategies for all there can be."""
+"""Hypothesis strategies for all books there can be."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 
 from bot.model import Address, Book, Outreach
 
-ADA = Address("slack", "U1", "T1")
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 EXAMPLES = int(os.environ.get("STALEMATE_EXAMPLES", "30"))
 few = settings(max_examples=EXAMPLES, deadline=None)
 
@@ -22,11 +20,6 @@ moments = st.datetimes(timezones=st.just(UTC))
 st.register_type_strategy(str, texts)
 st.register_type_strategy(datetime, moments)
 st.register_type_strategy(int, st.integers(0, 2**31))
-
-
-def opened(owner: Address = ADA, wake_at: datetime | None = None, note: str = "") -> Book:
-    dana = Outreach(id="d1", name="Dana Smith", added=NOON, note=note)
-    return Book(owner=owner, created=NOON, active_at=NOON, contacts=(dana,), wake_at=wake_at)
 
 
 contacts = st.builds(Outreach, entries=st.lists(st.deferred(lambda: entries), max_size=4).map(tuple))

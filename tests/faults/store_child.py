@@ -16,7 +16,7 @@ from pathlib import Path
 from bot.errors import StoreInUse
 from storage.files import Files
 from storage.tiny import TinyStore
-from tests.contract.books import NOON, opened
+from tests.contract.plain import NOON, opened
 from tests.faults.disk import Scripted, member
 
 MEMBERS = 4

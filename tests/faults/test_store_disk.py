@@ -20,7 +20,7 @@ from bot.model import Book
 from storage.codec import Codec
 from storage.shelf import name_of
 from storage.tiny import TinyStore
-from tests.contract.books import ADA, NOON, opened
+from tests.contract.plain import ADA, NOON, opened
 from tests.faults.disk import Scripted, content, member
 
 MUTATIONS = int(os.environ.get("STALEMATE_MUTATIONS", "200"))
