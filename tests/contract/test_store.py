@@ -187,7 +187,7 @@ async def test_a_leased_book_wakes_nobody_before_its_lease_is_over(store):
 
 
 async def test_an_erased_book_is_gone_and_wakes_nobody(store, shop):
-    book = await store.save(opened(wake_at=NOON))
+    book = await store.save(await store.save(opened(wake_at=NOON)))
     await store.erase(ADA)
     assert (await store.book(ADA), await store.next_wake(), await claimed(store)) == (None, None, [])
     with pytest.raises(Conflict):

@@ -68,6 +68,9 @@ async def test_a_write_that_fails_says_so_and_heals(tmp_path, code, for_ever, at
     disk.at = 0
     after = await store.book(ADA)
     assert after
+    await store.close()
+    store = TinyStore.open(tmp_path)
+    assert await store.book(ADA) == after  # the disk says the same as the cache did
     # Only when the write cannot be taken back either may the new one stand, and then it is also what is read.
     assert after == kept or (for_ever and after == replace(kept, unreachable="third", version=3))
     healed = await store.save(replace(after, unreachable="healed"))
