@@ -13,11 +13,10 @@ from bot.desk import Desk
 from bot.errors import AmbiguousContact, BadValue, UnknownContact
 from bot.handlers.args import Answer, Args
 from bot.handlers.drafts import keep
-from bot.i18n import _
 from bot.model import Attempt, Book, Channel, Closed, Ending, Lead, Outreach, Rested, Snoozed, Woken
 from bot.views import contact as view
 from bot.views import words
-from bot.views.member import all_right, forgotten, sure_to_forget
+from bot.views.member import closed, forgotten, rested, snoozed, sure_to_forget
 from bot.views.problems import already_there
 
 EDITABLE = ("name", "company", "role", "via", "lead", "email", "phone", "note", "busy", "matters")
@@ -136,16 +135,14 @@ def more(desk: Desk, args: Args) -> Answer:
 def snooze(desk: Desk, args: Args) -> Answer:
     one, until = args.contact(), args.day("until")
     book = desk.noted(one, Snoozed(id=desk.entry_id(), at=desk.now, until=until))
-    shown = desk.days.calendar.working_from(until)
-    said = _("All right: {name} can wait until {day}.").format(name=one.name, day=desk.day(shown))
-    return Answer(all_right(said), book)
+    return Answer(snoozed(desk, one, desk.days.calendar.working_from(until)), book)
 
 
 def rest(desk: Desk, args: Args) -> Answer:
     one = args.contact()
     until = args.day("until") if args.text("until") else None
     book = desk.noted(one, Rested(id=desk.entry_id(), at=desk.now, until=until))
-    return Answer(all_right(_("{name} rests now; nothing is lost, and a reply wakes it.").format(name=one.name)), book)
+    return Answer(rested(desk, one, until), book)
 
 
 def close(desk: Desk, args: Args) -> Answer:
@@ -153,7 +150,7 @@ def close(desk: Desk, args: Args) -> Answer:
     if ending is None:
         return Answer(Ask(("outcome",), tuple(args.values.items())))
     book = desk.noted(one, Closed(id=desk.entry_id(), at=desk.now, ending=ending))
-    return Answer(all_right(_("{name} is closed, and the door stays open.").format(name=one.name)), book)
+    return Answer(closed(one, ending), book)
 
 
 def wake(desk: Desk, args: Args) -> Answer:
