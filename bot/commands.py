@@ -215,7 +215,7 @@ COMMANDS: tuple[Command, ...] = (
         (WHOM, Arg("outcome", "How did it end?", Takes.CHOICE, required=True, choices=_values(Ending))),
         example="close Dana outcome: met",
     ),
-    Command("undo", "Take back your last change", member.undo, example="undo"),
+    Command("undo", "Take back your last change", member.undo, _unseen("of"), example="undo"),
     Command("landed", "You found a place", member.landed, example="landed"),
     Command(
         "settings",
@@ -253,7 +253,7 @@ COMMANDS: tuple[Command, ...] = (
         "resume",
         "Go on",
         drafts.resume,
-        _unseen("draft", "new", "twin", "contact", "via", "when", "until", "by"),
+        _unseen("draft", "new", "twin", "contact", "via", "when", "until", "by", "busy"),
         hidden=True,
     ),
     Command(

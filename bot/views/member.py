@@ -119,11 +119,34 @@ def changed(desk: Desk) -> Card:
     )
 
 
-def undone(label: str) -> Card:
+def undone(command: str) -> Card:
     return Card(
-        lines=(line(_("Undone: {what}."), what=label),),
+        lines=(line(_("Taken back: {what}."), what=_change(command)),),
         buttons=(words.board(), words.add_someone()),
     )
+
+
+def _change(command: str) -> str:
+    """What a command changed, as a member would call it."""
+    match command:
+        case "add":
+            return _("the new contact")
+        case "log" | "news":
+            return _("the step you noted")
+        case "reply":
+            return _("the answer you noted")
+        case "plan" | "moved":
+            return _("the planned call")
+        case "held" | "nocall" | "missedcall":
+            return _("how the call went")
+        case "turn":
+            return _("who moves next")
+        case "pause" | "keep":
+            return _("the pause")
+        case "settings" | "fewer" | "feel":
+            return _("the change of settings")
+        case _:
+            return _("your last change")
 
 
 def landed(people: list[Outreach]) -> Card:

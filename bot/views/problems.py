@@ -132,7 +132,7 @@ def not_found() -> Card:
 
 
 def nothing_to_undo() -> Card:
-    return plain(_("There is nothing to undo. I can take back the last change, once."))
+    return plain(_("I can take back your last change, once; there is none to take back here."))
 
 
 def not_saved() -> Card:
