@@ -188,10 +188,11 @@ COMMANDS: tuple[Command, ...] = (
             WHOM,
             Arg("name", "Their name?", limit=NAME),
             *FACTS,
-            Arg("busy", "When are they busy?", Takes.DAYS, hint="20 dec to 5 jan"),
+            Arg("busy", "When are they busy?", Takes.DAYS, hint="20 dec to 5 jan; none clears"),
             Arg("matters", "Does this one matter a lot?", Takes.FLAG),
+            *_unseen("shown"),
         ),
-        form=("contact", "company", "role", "busy", "matters"),
+        form=("contact",),
         example="edit Dana busy: 20 dec to 5 jan",
     ),
     Command(

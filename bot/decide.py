@@ -120,13 +120,15 @@ def _choices(
     if isinstance(problem, AmbiguousContact):
         return problems.ambiguous_contact(desk, problem, draft)
     if isinstance(problem, UnknownContact):
-        return problems.unknown_contact(desk, problem, draft, adds=said.command.name == "forget")
+        return problems.unknown_contact(desk, problem, draft, add=said.command.name != "forget")
     labels = [say_option(option, desk.today) for option in problem.options]
     return problems.ambiguous_time(problem, draft, labels)
 
 
 def say_option(option: str, today: date) -> str:
-    """An ISO day, or day and time, as the label of a button."""
+    """An ISO day, day and time, or two days, as the label of a button."""
+    if " to " in option:
+        return " – ".join(say_option(end, today) for end in option.split(" to "))
     moment = datetime.fromisoformat(option)
     day = when.say_date(moment.date(), today)
     return f"{day}, {moment:%H:%M}" if "T" in option or " " in option else day
