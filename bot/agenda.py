@@ -80,7 +80,7 @@ def stands(book: Book, outreach: Outreach, now: datetime, days: Days) -> Standin
 def agenda(book: Book, now: datetime, home: Home, policy: Policy = POLICY) -> tuple[Due, ...]:
     """The reminders that the book holds at `now`, the earliest first; those with `at <= now` may be sent now."""
     days = days_of(book, home, policy)
-    if book.landed_at or book.quiet_since or book.unreachable:
+    if book.landed_at or book.quiet_since or book.unreachable or book.paused_until == NEVER:
         return ()
     quiet = _gone_quiet(book, days)
     found = [*_of_contacts(book, now, days), *_basket(book, days), *quiet]

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
+from tests.app.walk import Walk, walk
 from tests.fakes import Member
 
 
@@ -9,3 +12,9 @@ from tests.fakes import Member
 def ada() -> Member:
     """A newcomer on a Tuesday morning in Berlin."""
     return Member()
+
+
+@pytest.fixture(scope="session")
+def walked() -> Walk:
+    """Every card and form of a long walk."""
+    return asyncio.run(walk())
