@@ -11,6 +11,7 @@ from bot import names
 from bot.cards import Ask
 from bot.desk import Desk
 from bot.errors import AmbiguousContact, BadValue, UnknownContact
+from bot.etiquette import Stage
 from bot.handlers.args import Answer, Args
 from bot.handlers.drafts import keep
 from bot.model import Attempt, Book, Channel, Closed, Ending, Lead, Outreach, Rested, Snoozed, Woken
@@ -27,7 +28,7 @@ CLEARED = {"-", "none"}
 def add(desk: Desk, args: Args) -> Answer:
     """A contact and the opener; with the channel `none`, or no channel, they are kept for later."""
     name = args.text("contact")
-    twin = names.same(name, desk.book.contacts)
+    twin = _named(name, desk)
     if twin and not args.flag("twin"):
         book, draft = keep(desk, "add", args.values)
         return Answer(already_there(twin, draft), book)
@@ -39,6 +40,10 @@ def add(desk: Desk, args: Args) -> Answer:
         one = replace(one, entries=(Attempt(id=desk.entry_id(), at=at, channel=channel),))
     after = desk.with_book(desk.with_book(book).put(one))
     return Answer(view.added(after, one, introducer), after.book)
+
+
+def _named(name: str, desk: Desk) -> Outreach | None:
+    return next((one for one in desk.book.contacts if names.same_name(one.name, name)), None)
 
 
 def _with_fields(desk: Desk, one: Outreach, args: Args) -> tuple[Book, Outreach, Outreach | None]:
@@ -141,6 +146,8 @@ def more(desk: Desk, args: Args) -> Answer:
 
 def snooze(desk: Desk, args: Args) -> Answer:
     one, until = args.contact(), args.day("until")
+    if desk.stands(one).stage is Stage.SOMEONE_ELSE:
+        return rest(desk, args)  # turned to someone else already: nothing brings this contact up again
     book = desk.noted(one, Snoozed(id=desk.entry_id(), at=desk.now, until=until))
     return Answer(snoozed(desk, one, desk.days.calendar.working_from(until)), book)
 
@@ -169,7 +176,7 @@ def wake(desk: Desk, args: Args) -> Answer:
 
 def forget(desk: Desk, args: Args) -> Answer:
     """Erases a contact, or with `me` the whole book. Final, so it is asked once."""
-    whole = args.text("contact").casefold() == "me" and names.same("me", desk.book.contacts) is None
+    whole = args.text("contact").casefold() == "me" and _named("me", desk) is None
     one = None if whole else args.contact()
     if not args.flag("sure"):
         return Answer(sure_to_forget(one))
