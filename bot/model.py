@@ -371,9 +371,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undo:
-    """What the member's last change replaced. `added`: ids that did not exist before it."""
+    """What the member's last change replaced. `added`: ids that did not exist before it. `label`: the command."""
 
     label: str
+    id: str = ""
     before: tuple[Outreach, ...] = ()
     added: tuple[str, ...] = ()
     settings: Settings | None = None
