@@ -17,7 +17,7 @@ def demo(tmp_path: Path) -> str:
     """What `stalemate demo` prints for the lines of docs/demo.txt."""
     started = subprocess.run(
         [sys.executable, "-m", "bot", "demo", "--echo", "--clock", "2026-12-01T10:00"],
-        stdin=(ROOT / "docs" / "demo.txt").open(),
+        input=(ROOT / "docs" / "demo.txt").read_text(encoding="utf-8"),
         capture_output=True,
         text=True,
         check=True,
