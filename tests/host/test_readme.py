@@ -30,7 +30,7 @@ def demo(tmp_path: Path) -> str:
 def test_the_transcript_in_the_readme_is_the_programs_own(tmp_path: Path) -> None:
     readme = README.read_text(encoding="utf-8")
     made = BLOCK.sub(lambda found: f"{found[1]}```\n{demo(tmp_path).strip()}\n```\n", readme)
-    if os.environ.get("STALEMATE_GOLDEN") == "write":
+    if os.environ.get("STALEMATE_TEST_GOLDEN") == "write":
         README.write_text(made, encoding="utf-8")
     assert README.read_text(encoding="utf-8") == made
 
