@@ -18,7 +18,7 @@ ADDED = datetime(2026, 11, 24, tzinfo=UTC)
 
 def board(*names: str) -> list[Outreach]:
     """Contacts with these names and the ids c0, c1, …"""
-    return [Outreach(id=f"c{number}", name=name, added=ADDED) for number, name in enumerate(names)]
+    return [Outreach(id=f"c{number}", name=name, added=ADDED, changed=ADDED) for number, name in enumerate(names)]
 
 
 BOARD = board("Dana Smith", "Dana Jones", "Łukasz Müller", "Siobhán O’Brien", "Anne-Marie Wolf", "Priya", "#7", "कुमार")
