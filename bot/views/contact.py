@@ -58,7 +58,7 @@ def logged(desk: Desk, one: Outreach) -> Card:
     return Card(
         lines=(
             line(
-                _("Noted: {how} to {name}, {at}."),
+                _("Noted for {name}: {how}, {at}."),
                 how=words.channel(last.channel),
                 name=one.name,
                 at=desk.moment(last.at),
@@ -219,7 +219,7 @@ def others(desk: Desk, about: Outreach | None) -> Card:
         )
     return Card(
         lines=(
-            line(_("Other doors, whatever happens with this one:")),
+            line(_("Other doors, whatever happens elsewhere:")),
             line("{people}.", people=words.suggested(people)),
         ),
         buttons=(*(words.see(one.contact) for one in people), words.add_someone()),
@@ -239,10 +239,10 @@ def why(desk: Desk, one: Outreach) -> Card:
         calm = line(_("Nobody is keeping you waiting here."))
         return Card(lines=(calm, words.allowed(desk, one, stands)), buttons=_buttons(desk, one))
     abrupt = stands.thread.episode.abrupt
-    reasons = _("a day that went wrong, a meeting that ran over, a slipped note") if abrupt else _reasons()
+    reason = _("A day can go wrong, a meeting run over.") if abrupt else _("Weeks get full, and messages slide down.")
     return Card(
         lines=(
-            line(_("Most silence has a plain cause: {reasons}. It's no fault of yours."), reasons=reasons),
+            line(_("It's no fault of yours. {reason}"), reason=reason),
             _done(one, desk),
             words.allowed(desk, one, stands),
         ),
@@ -252,10 +252,6 @@ def why(desk: Desk, one: Outreach) -> Card:
             words.more(one),
         ),
     )
-
-
-def _reasons() -> str:
-    return _("a full week, a journey, a message that slid down the list")
 
 
 def _done(one: Outreach, desk: Desk) -> Line:
