@@ -59,8 +59,8 @@ async def test_the_first_argument_may_go_without_its_name_and_quotes_protect(
         ("add Dana compny: Acme", "Did you mean “company:”?"),
         ("add Dana contact: Lee", "“contact:” stands there twice"),
         ('add "Dana', "Please close it, or leave it out."),
-        ("undo that please", "It takes nothing."),
-        ("undo of: 12", "It takes nothing."),
+        ("undo that please", "Its name alone is enough."),
+        ("undo of: 12", "Its name alone is enough."),
         ("add Dana twin: yes", "has no “twin:”"),
     ],
 )
@@ -86,8 +86,8 @@ async def test_plain_words_open_the_card_of_whom_they_name_and_change_nothing(ad
     await waiting(ada)
     before = await ada.book()
     assert (await ada.say("Dana answered")).startswith("It's Dana Smith's turn")
-    assert "Whose card shall I open?" in await ada.say("had lunch with Dana and Lee")
-    assert ada.buttons == ["See Lee", "See Dana"]
+    assert "Whose card shall I open?" in await ada.say("had lunch with Sam and Lee")
+    assert ada.buttons == ["See Lee", "See Sam"]
     assert await ada.book() == before
 
 
@@ -127,7 +127,7 @@ async def test_a_form_does_not_ask_what_a_button_has_said(ada: Member) -> None:
     await ada.say("show Dana")
     await ada.press("I reached out")
     assert list(ada.inputs) == ["channel", "when", "note"]
-    assert "Noted: call to Dana Smith" in await ada.fill(channel="phone", when="yesterday")
+    assert "Noted for Dana Smith: call" in await ada.fill(channel="phone", when="yesterday")
 
 
 async def test_the_answers_of_a_form_do_what_the_command_does(ada: Member) -> None:
@@ -140,7 +140,7 @@ async def test_the_answers_of_a_form_do_what_the_command_does(ada: Member) -> No
     ("typed", "name", "said"),
     [
         ("log Dana channel: pigeon", "channel", "“pigeon” is not one of the choices."),
-        ("log Dana channel: email when: soon", "when", "I can't tell which time “soon” is."),
+        ("log Dana channel: email when: soon", "when", "I can't tell when “soon” is."),
         ("log Dana channel: email when: tomorrow 9:00", "when", "is still ahead; I note what happened."),
         ("plan Dana when: friday", "when", "Please add the hour"),
         ("plan Dana when: yesterday 15:00", "when", "is over already."),
@@ -170,7 +170,7 @@ async def test_a_value_that_cannot_be_taken_is_asked_again_beside_its_field(
 async def test_somebody_unknown_can_be_added_on_the_way_and_what_was_typed_is_kept(ada: Member) -> None:
     await waiting(ada)
     assert "“Priya Patel” is not on your board." in await ada.say("log Priya Patel channel: email note: hello")
-    assert (await ada.press("Add Priya Patel")).startswith("Noted: e-mail to Priya Patel")
+    assert (await ada.press("Add Priya Patel")).startswith("Noted for Priya Patel: e-mail")
     assert (await ada.contact("Priya Patel")).entries[0].note == "hello"
     assert (await ada.book()).drafts == ()
     await ada.say("undo")
@@ -217,7 +217,7 @@ async def test_a_date_without_an_hour_is_filled_in_and_every_time_is_echoed(
     ada: Member, typed: str, at: str, echo: str
 ) -> None:
     await ada.say("add Dana")
-    assert f"Noted: text message to Dana, {echo}." in await ada.say(f"log Dana channel: text {typed}")
+    assert f"Noted for Dana: text message, {echo}." in await ada.say(f"log Dana channel: text {typed}")
     assert (await ada.contact("Dana")).entries[0].at == local(at)
 
 
@@ -295,7 +295,7 @@ async def test_an_attempt_too_soon_meets_the_kind_brake_and_keeps_what_was_typed
     ]
     assert ada.buttons == ["Show others", "They wrote to me", "There is real news", "Log it anyway"]
     assert await ada.kinds("Dana Smith") == ["attempt"]
-    assert (await ada.press("Log it anyway")).startswith("Noted: e-mail to Dana Smith")
+    assert (await ada.press("Log it anyway")).startswith("Noted for Dana Smith: e-mail")
     assert (await ada.contact("Dana Smith")).entries[-1].note == "just a line"
     assert (await ada.book()).drafts == ()
 
@@ -310,7 +310,7 @@ async def test_an_attempt_beyond_the_quota_meets_the_brake_on_any_day(ada: Membe
 async def test_a_back_dated_attempt_is_history_and_meets_no_brake(ada: Member) -> None:
     await waiting(ada)
     ada.wait(days=1)
-    assert (await ada.say("log Dana channel: phone when: yesterday 18:00")).startswith("Noted: call to Dana Smith")
+    assert (await ada.say("log Dana channel: phone when: yesterday 18:00")).startswith("Noted for Dana Smith: call")
 
 
 async def test_real_news_opens_one_episode_until_a_reply(ada: Member) -> None:
@@ -447,7 +447,7 @@ async def test_pausing_is_quiet_and_taking_up_again_comes_without_a_burst(ada: M
     await waiting(ada)
     assert "nothing from me until Mon 14 Dec" in await ada.say("pause until: 14 dec")
     assert await ada.live("2026-12-03 08:30") == []
-    assert "without a burst" in await ada.press_line("pause until: now")
+    assert "nothing has piled up" in await ada.press_line("pause until: now")
     assert await ada.sweep() == []
     assert len(await ada.live("2026-12-03 23:00")) == 1
 
@@ -668,12 +668,12 @@ async def test_the_board_groups_people_and_turns_pages(ada: Member) -> None:
 
 STAGES: dict[str, tuple[list[str], str]] = {
     "to contact": (["add Dana"], "Nobody is keeping you waiting here."),
-    "their turn": (["add Dana channel: email"], "Most silence has a plain cause"),
-    "may": (["add Dana channel: email when: 3 nov"], "Most silence has a plain cause"),
+    "their turn": (["add Dana channel: email"], "It's no fault of yours. Weeks get full"),
+    "may": (["add Dana channel: email when: 3 nov"], "It's no fault of yours. Weeks get full"),
     "someone else": (
         ["add Dana channel: email when: 2 nov", "log Dana channel: phone when: 9 nov", "log Dana channel: email"]
         + ["log Dana channel: email when: 12 nov"],
-        "Most silence has a plain cause",
+        "It's no fault of yours. Weeks get full",
     ),
     "your turn": (["add Dana channel: email", "reply Dana kind: answer"], "Nobody is keeping you waiting here."),
     "call planned": (["add Dana", "plan Dana when: friday 15:00"], "Nobody is keeping you waiting here."),

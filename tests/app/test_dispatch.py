@@ -32,7 +32,7 @@ async def test_a_conflict_is_decided_again_on_the_newer_book(ada: Member, store:
 async def test_a_conflict_without_end_is_said_and_nothing_was_changed(ada: Member, store: FailingStore) -> None:
     await ada.say("add Dana channel: email")
     store.conflicts = 99
-    assert "Nothing of this was saved" in await ada.say("reply Dana kind: answer")
+    assert "nothing was changed" in await ada.say("reply Dana kind: answer")
     store.conflicts = 0
     assert await ada.kinds("Dana") == ["attempt"]
 
@@ -142,7 +142,7 @@ async def test_a_draft_is_kept_for_thirty_days(ada: Member, days: int, there: bo
     await ada.say("log Zed channel: email note: hello")
     button = ada.button("Add Zed").line
     ada.wait(days=days)
-    assert ("Noted: e-mail to Zed" in await ada.press_line(button)) == there
+    assert ("Noted for Zed: e-mail" in await ada.press_line(button)) == there
     await ada.say("add Lee")
     assert (await ada.book()).drafts == ()
 
