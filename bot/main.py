@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,8 +21,9 @@ from bot.config import Config
 from bot.core import Core
 from bot.demo import GREETING, Unheard, seed
 from bot.model import Actor, Address
-from bot.ports import Messenger
+from bot.ports import Messenger, Store
 from bot.workdays import occurrence
+from storage.memory import MemoryStore
 from storage.open import open_store
 
 
@@ -52,22 +53,43 @@ def _store_of(config: Config, *, demo: bool) -> Iterator[str]:
 
 async def _console(config: Config, url: str, *, json: bool, clock: str | None, demo: bool, echo: bool) -> int:
     start = _local(clock, config) if clock else wall() if demo else None
-
-    async def open_core(messenger: Messenger) -> Core:
-        return Core(open_store(url), {"console": messenger}, config.home)
-
     if demo:
         await _seed(config, url, start or wall())
-    setup = Setup(
+    setup = console_setup(config, url, start, GREETING if demo else CONSOLE_GREETING)
+    return await app.main(setup, json=json, echo=echo, words=[row.name for row in COMMANDS if not row.hidden])
+
+
+def console_setup(config: Config, url: str, start: datetime | None, greeting: str = CONSOLE_GREETING) -> Setup:
+    """All that the console is given. `start`: where a clock to move starts."""
+    open_again = _opener(url)
+
+    async def open_core(messenger: Messenger) -> Core:
+        return Core(open_again(), {"console": messenger}, config.home)
+
+    return Setup(
         open_core=open_core,
         reach=when.ahead,
         wall=wall,
         open_ticker=lambda core: Ticker(core, wall, config.max_sleep),
         start=start,
         screen_file=_screen_file(url),
-        greeting=GREETING if demo else CONSOLE_GREETING,
+        greeting=greeting,
     )
-    return await app.main(setup, json=json, echo=echo, words=[row.name for row in COMMANDS if not row.hidden])
+
+
+def _opener(url: str) -> Callable[[], Store]:
+    """Opens the store, as often as asked. One in memory is opened again, not anew: a restart loses nothing."""
+    store: Store | None = None
+
+    def open_again() -> Store:
+        nonlocal store
+        if isinstance(store, MemoryStore):
+            store.open()
+        else:
+            store = open_store(url)
+        return store
+
+    return open_again
 
 
 def _local(clock: str, config: Config) -> datetime:

@@ -59,7 +59,7 @@ async def readable(descriptor: int) -> None:
     ready = asyncio.Event()
     try:
         loop.add_reader(descriptor, ready.set)
-    except (PermissionError, NotImplementedError):
+    except (PermissionError, RuntimeError):
         # epoll refuses regular files, which are always ready; Windows knows no readers, and there a read may block.
         return
     try:

@@ -100,7 +100,8 @@ def _buttons(desk: Desk, one: Outreach) -> tuple[Button, ...]:
     match stands.stage:
         case Stage.CLOSED | Stage.RESTING:
             return (wrote, words.press(_("Take up again"), "wake", one, marked=True), more)
-        case Stage.SOMEONE_ELSE:
+        case Stage.SOMEONE_ELSE | Stage.THEIR_TURN if stands.stage is Stage.SOMEONE_ELSE or not stands.free:
+            # the quota is used, or its time is over: nothing proposes another touch
             others = words.press(_("Someone else"), "others", one)
             rest = words.press(_("Rest {name}").format(name=words.short(one)), "rest", one, marked=True)
             return (wrote, others, rest, more)

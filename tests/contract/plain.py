@@ -11,5 +11,5 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def opened(owner: Address = ADA, wake_at: datetime | None = None, note: str = "") -> Book:
-    dana = Outreach(id="d1", name="Dana Smith", added=NOON, note=note)
+    dana = Outreach(id="d1", name="Dana Smith", added=NOON, changed=NOON, note=note)
     return Book(owner=owner, created=NOON, active_at=NOON, contacts=(dana,), wake_at=wake_at)

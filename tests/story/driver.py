@@ -1,0 +1,211 @@
+"""Who types at the console and reads what it says: in this process, or a real one behind a pipe; and how each dies."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import sys
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from io import StringIO
+from pathlib import Path
+from typing import Any, Protocol
+
+from adapters.console import keeping
+from adapters.console.app import hear
+from adapters.console.session import Session, Setup
+from adapters.console.streams import JsonOutlet
+from bot.config import Config
+from bot.main import console_setup
+from bot.workdays import Calendar
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60  # seconds in which a process has said all, or hangs
+
+SAID = {"kind", "id", "replaces", "to", "at", "text", "buttons", "inputs"}
+INPUT = {"name", "label", "kind", "required", "value", "options", "error"}
+KINDS = {"reply", "dm", "channel", "form", "error"}
+INPUT_KINDS = {"text", "long", "date", "moment", "number", "select"}
+
+
+@dataclass(frozen=True)
+class Said:
+    """One thing that the bot said; two are equal when a person would see no difference."""
+
+    kind: str
+    to: str
+    at: datetime
+    text: str
+    buttons: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    replaces: bool = False
+    errors: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    id: str = field(default="", compare=False)
+
+
+class Console(Protocol):
+    """`type` gives what a line caused; `crash` ends it without a word and opens it again at the time reached."""
+
+    async def type(self, line: str) -> list[Said]: ...
+
+    async def crash(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+def read(line: str) -> dict[str, Any]:
+    """A line of `--json`, held against the contract of the console."""
+    said: dict[str, Any] = json.loads(line)
+    assert datetime.fromisoformat(said["at"]).utcoffset() is not None
+    if said["kind"] == "ready":
+        assert set(said) == {"kind", "at"}
+        return said
+    assert set(said) == SAID
+    assert said["kind"] in KINDS
+    assert all(isinstance(said[key], str) and said[key] for key in ("id", "to", "text"))
+    assert said["replaces"] is None or isinstance(said["replaces"], str)
+    assert all(isinstance(label, str) and label for label in said["buttons"])
+    for one in said["inputs"]:
+        assert set(one) == INPUT
+        assert one["kind"] in INPUT_KINDS
+        assert isinstance(one["required"], bool)
+        assert all(isinstance(one[key], str) for key in ("name", "label", "value", "error"))
+        assert all(isinstance(option, str) for option in one["options"])
+    return said
+
+
+def told(said: dict[str, Any]) -> Said:
+    return Said(
+        kind=said["kind"],
+        to=said["to"],
+        at=datetime.fromisoformat(said["at"]),
+        text=said["text"],
+        buttons=tuple(said["buttons"]),
+        inputs=tuple(one["name"] for one in said["inputs"]),
+        replaces=said["replaces"] is not None,
+        errors=tuple(one["error"] for one in said["inputs"] if one["error"]),
+        values=tuple(one["value"] for one in said["inputs"]),
+        id=said["id"],
+    )
+
+
+@dataclass
+class Here:
+    """The console in this process. A crash takes the files of the store as they lie, and nothing else."""
+
+    config: Config
+    setup: Setup
+    session: Session
+    out: StringIO
+    crashes: int = 0
+
+    @classmethod
+    async def open(cls, store: str, zone: str, start: str, country: str = "") -> Here:
+        config = Config(store=store, zone=zone, country=country)
+        at = Calendar(zone).at(datetime.fromisoformat(start).date(), datetime.fromisoformat(start).time())
+        out = StringIO()
+        setup = console_setup(config, store, at)
+        session = Session(setup, JsonOutlet(out), keeping.load(setup.screen_file))
+        await session.open()
+        return cls(config, setup, session, out)
+
+    async def type(self, line: str) -> list[Said]:
+        self.out.seek(0)
+        self.out.truncate()
+        await hear(self.session, line)
+        await self.session.ready()
+        *said, ready = map(read, self.out.getvalue().splitlines())
+        assert ready["kind"] == "ready"
+        return [told(one) for one in said]
+
+    async def crash(self) -> None:
+        if not self.setup.screen_file:
+            await self.type(":restart")  # memory outlives a restart, and nothing more
+            return
+        left = self.setup.screen_file.parent
+        self.crashes += 1
+        found = left.with_name(f"{left.name.partition('-')[0]}-{self.crashes}")
+        shutil.copytree(left, found)
+        now = self.session.clock.now()
+        await self.session.close()  # what it still writes is written into the folder that is left behind
+        self.setup = console_setup(self.config, f"tinydb:{found}", now)
+        self.session = Session(self.setup, JsonOutlet(self.out), keeping.load(self.setup.screen_file))
+        await self.session.open()
+
+    async def close(self) -> None:
+        await self.session.close()
+
+
+@dataclass
+class Behind:
+    """A real process behind a pipe. A crash is kill -9."""
+
+    store: str
+    zone: str
+    process: asyncio.subprocess.Process
+    now: datetime
+
+    @classmethod
+    async def open(cls, store: str, zone: str, start: str) -> Behind:
+        process = await start_process(store, zone, start)
+        console = cls(store, zone, process, datetime.fromisoformat(start))
+        assert await console._heard() == []
+        return console
+
+    async def type(self, line: str) -> list[Said]:
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{line}\n".encode())
+        await self.process.stdin.drain()
+        return await self._heard()
+
+    async def crash(self) -> None:
+        self.process.kill()
+        await self.process.wait()
+        again = await self.open(self.store, self.zone, f"{self.now:%Y-%m-%dT%H:%M:%S}")
+        self.process = again.process
+
+    async def close(self) -> None:
+        """The end of the input ends the console."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        assert await asyncio.wait_for(self.process.wait(), PATIENCE) == 0
+
+    async def _heard(self) -> list[Said]:
+        assert self.process.stdout is not None
+        said = []
+        while True:
+            line = await asyncio.wait_for(self.process.stdout.readline(), PATIENCE)
+            assert line, "the console has ended"
+            heard = read(line.decode())
+            if heard["kind"] == "ready":
+                self.now = datetime.fromisoformat(heard["at"])
+                return said
+            said.append(told(heard))
+
+
+async def start_process(store: str, zone: str, start: str) -> asyncio.subprocess.Process:
+    """`stalemate console --json --clock …` on this store, its three streams open to us."""
+    settings = {"STALEMATE_STORE": store, "STALEMATE_ZONE": zone}
+    others = {key: value for key, value in os.environ.items() if not key.startswith(("STALEMATE_", "SLACK", "DISCORD"))}
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "console", "--json", "--clock", start),
+        cwd=ROOT,
+        env={**others, **settings},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+def renamed(said: Said, names: dict[str, str]) -> Said:
+    """The same thing said, with other names in it."""
+
+    def other(text: str) -> str:
+        for old, new in names.items():
+            text = text.replace(old, new)
+        return text
+
+    return replace(said, text=other(said.text), buttons=tuple(map(other, said.buttons)))
