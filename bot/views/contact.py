@@ -12,6 +12,7 @@ from bot.model import (
     Answer,
     Attempt,
     Away,
+    Channel,
     Closed,
     Entry,
     Happened,
@@ -57,17 +58,22 @@ def logged(desk: Desk, one: Outreach) -> Card:
     last = next(entry for entry in reversed(one.entries) if isinstance(entry, Attempt))
     return Card(
         lines=(
-            line(
-                _("Noted for {name}: {how}, {at}."),
-                how=words.channel(last.channel),
-                name=one.name,
-                at=desk.moment(last.at),
-            ),
+            line(_noted_how(last.channel), how=words.channel(last.channel), name=one.name, at=desk.moment(last.at)),
             words.allowed(desk, one, stands),
             line(_("Follow-ups used: {slots}."), slots=words.slots(stands)),
         ),
         buttons=(words.they_wrote(one), words.see(one), words.board(), words.undo()),
     )
+
+
+def _noted_how(channel: Channel) -> str:
+    match channel:
+        case Channel.IN_PERSON:
+            return _("Noted: you met {name}, {at}.")
+        case Channel.OTHER:
+            return _("Noted: you reached out to {name}, {at}.")
+        case _:
+            return _("Noted: {how} to {name}, {at}.")
 
 
 def show(desk: Desk, one: Outreach, first: Line | None = None) -> Card:

@@ -113,7 +113,7 @@ def _for_someone_else(desk: Desk, one: Outreach) -> Card:
     others = desk.others(one, 2)
     return Card(
         lines=(
-            line(_("Words can rest with {name}; the door stays open."), name=one.name),
+            words.allowed(desk, one, desk.stands(one)),
             words.meanwhile(desk, one),
         ),
         buttons=(

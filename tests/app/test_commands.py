@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from bot.model import Attempt, Hour, Lead, Pace, Plan, Quota
@@ -127,7 +125,7 @@ async def test_a_form_does_not_ask_what_a_button_has_said(ada: Member) -> None:
     await ada.say("show Dana")
     await ada.press("I reached out")
     assert list(ada.inputs) == ["channel", "when", "note"]
-    assert "Noted for Dana Smith: call" in await ada.fill(channel="phone", when="yesterday")
+    assert "Noted: call to Dana Smith" in await ada.fill(channel="phone", when="yesterday")
 
 
 async def test_the_answers_of_a_form_do_what_the_command_does(ada: Member) -> None:
@@ -170,7 +168,7 @@ async def test_a_value_that_cannot_be_taken_is_asked_again_beside_its_field(
 async def test_somebody_unknown_can_be_added_on_the_way_and_what_was_typed_is_kept(ada: Member) -> None:
     await waiting(ada)
     assert "“Priya Patel” is not on your board." in await ada.say("log Priya Patel channel: email note: hello")
-    assert (await ada.press("Add Priya Patel")).startswith("Noted for Priya Patel: e-mail")
+    assert (await ada.press("Add Priya Patel")).startswith("Noted: e-mail to Priya Patel")
     assert (await ada.contact("Priya Patel")).entries[0].note == "hello"
     assert (await ada.book()).drafts == ()
     await ada.say("undo")
@@ -217,7 +215,7 @@ async def test_a_date_without_an_hour_is_filled_in_and_every_time_is_echoed(
     ada: Member, typed: str, at: str, echo: str
 ) -> None:
     await ada.say("add Dana")
-    assert f"Noted for Dana: text message, {echo}." in await ada.say(f"log Dana channel: text {typed}")
+    assert f"Noted: text message to Dana, {echo}." in await ada.say(f"log Dana channel: text {typed}")
     assert (await ada.contact("Dana")).entries[0].at == local(at)
 
 
@@ -295,7 +293,7 @@ async def test_an_attempt_too_soon_meets_the_kind_brake_and_keeps_what_was_typed
     ]
     assert ada.buttons == ["Show others", "They wrote to me", "There is real news", "Log it anyway"]
     assert await ada.kinds("Dana Smith") == ["attempt"]
-    assert (await ada.press("Log it anyway")).startswith("Noted for Dana Smith: e-mail")
+    assert (await ada.press("Log it anyway")).startswith("Noted: e-mail to Dana Smith")
     assert (await ada.contact("Dana Smith")).entries[-1].note == "just a line"
     assert (await ada.book()).drafts == ()
 
@@ -310,7 +308,7 @@ async def test_an_attempt_beyond_the_quota_meets_the_brake_on_any_day(ada: Membe
 async def test_a_back_dated_attempt_is_history_and_meets_no_brake(ada: Member) -> None:
     await waiting(ada)
     ada.wait(days=1)
-    assert (await ada.say("log Dana channel: phone when: yesterday 18:00")).startswith("Noted for Dana Smith: call")
+    assert (await ada.say("log Dana channel: phone when: yesterday 18:00")).startswith("Noted: call to Dana Smith")
 
 
 async def test_real_news_opens_one_episode_until_a_reply(ada: Member) -> None:
@@ -334,6 +332,19 @@ async def test_i_would_rather_not_settles_a_slot_and_nothing_is_owed(ada: Member
     ada.last = ada.messenger.got[-1][1]
     assert "nothing owed" in await ada.press("I'd rather not")
     assert "e-mail 1/1, call 0/1" in await ada.say("show Dana")
+
+
+@pytest.mark.parametrize(
+    ("channel", "said"),
+    [
+        ("linkedin", "Noted: LinkedIn message to Dana, Tue 24 Nov, 10:00."),
+        ("in person", "Noted: you met Dana, Tue 24 Nov, 10:00."),
+        ("other", "Noted: you reached out to Dana, Tue 24 Nov, 10:00."),
+    ],
+)
+async def test_each_way_of_reaching_out_is_echoed_as_one_would_say_it(ada: Member, channel: str, said: str) -> None:
+    await ada.say("add Dana")
+    assert (await ada.say(f"log Dana channel: {channel}")).startswith(said)
 
 
 # They got back.
@@ -671,8 +682,11 @@ STAGES: dict[str, tuple[list[str], str]] = {
     "their turn": (["add Dana channel: email"], "It's no fault of yours. Weeks get full"),
     "may": (["add Dana channel: email when: 3 nov"], "It's no fault of yours. Weeks get full"),
     "someone else": (
-        ["add Dana channel: email when: 2 nov", "log Dana channel: phone when: 9 nov", "log Dana channel: email"]
-        + ["log Dana channel: email when: 12 nov"],
+        [
+            "add Dana channel: email when: 2 nov",
+            "log Dana channel: phone when: 9 nov",
+            "log Dana channel: email when: 12 nov",
+        ],
         "It's no fault of yours. Weeks get full",
     ),
     "your turn": (["add Dana channel: email", "reply Dana kind: answer"], "Nobody is keeping you waiting here."),

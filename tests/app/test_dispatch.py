@@ -13,7 +13,7 @@ from bot.errors import BookDamaged
 from bot.model import Address, Book
 from tests.fakes import FailingStore, Member
 
-SECRET = "Quixote"
+NAMED = "Quixote"
 
 
 @pytest.fixture
@@ -62,19 +62,19 @@ async def test_a_damaged_book_hurts_its_owner_alone(ada: Member, monkeypatch: py
 async def test_a_fault_is_an_apology_with_a_reference_and_no_word_in_the_log(
     ada: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await ada.say(f"add {SECRET} channel: email")
+    await ada.say(f"add {NAMED} channel: email")
     before = await ada.book()
 
     def broken(*_: object) -> None:
-        raise RuntimeError(f"cannot show {SECRET}")
+        raise RuntimeError(f"cannot show {NAMED}")
 
     monkeypatch.setattr(decide, "_answered", broken)
     with structlog.testing.capture_logs() as log:
-        said = await ada.say(f"reply {SECRET} kind: answer note: {SECRET}")
+        said = await ada.say(f"reply {NAMED} kind: answer note: {NAMED}")
     [entry] = log
     assert "something went wrong on my side" in said
     assert entry["reference"] in said
-    assert SECRET not in repr(log) + said
+    assert NAMED not in repr(log) + said
     assert await ada.book() == before
 
 
@@ -142,7 +142,7 @@ async def test_a_draft_is_kept_for_thirty_days(ada: Member, days: int, there: bo
     await ada.say("log Zed channel: email note: hello")
     button = ada.button("Add Zed").line
     ada.wait(days=days)
-    assert ("Noted for Zed: e-mail" in await ada.press_line(button)) == there
+    assert ("Noted: e-mail to Zed" in await ada.press_line(button)) == there
     await ada.say("add Lee")
     assert (await ada.book()).drafts == ()
 

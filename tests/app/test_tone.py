@@ -22,13 +22,14 @@ LABEL = 40
 QUESTION = 45  # what a modal of Discord shows above an input
 
 REPROACH = re.compile(
-    r"fail|ghost|overdue|\bdue\b|\blate\b|missed \d|haven't|hasn't|didn't (?:write|answer|reply)|must|should\b|have to\b"
-    r"|ignored|neglect|forgot\b|\bwrong with\b|70|percent|%|streak|\bscore|\brank|leaderboard|chance|odds|guarantee|!",
+    r"fail|ghost|overdue|\bdue\b|\blate\b|missed \d|haven't|hasn't|didn't (?:write|answer|reply)|must|should\b"
+    r"|have to\b|ignored|neglect|forgot\b|\bwrong with\b|70|percent|%|streak|\bscore|\brank|leaderboard|chance|odds"
+    r"|guarantee|!",
     re.IGNORECASE,
 )
 JARGON = re.compile(
-    r"\bslots?\b|episode|\bstale\b|\bquotas?\b|\bnull\b|(?-i:\bNone\b)|\berror|invalid|\bsyntax|argument|parameter|\bstore[ds]\b"
-    r"|database|exception|timeout|envelope|\bdraft|basket|outreach\b",
+    r"\bslots?\b|episode|\bstale\b|\bquotas?\b|\bnull\b|(?-i:\bNone\b)|\berror|invalid|\bsyntax|argument|parameter"
+    r"|\bstore[ds]\b|database|exception|timeout|envelope|\bdraft|basket|outreach\b",
     re.IGNORECASE,
 )
 ALLOWED = {
@@ -57,14 +58,20 @@ WRITTEN = sorted({line for text in sentences() for line in text.split("\n")} - A
 
 def short(text: str) -> str:
     """With a name and a company as people have them."""
-    for long, name in ((LONG, "Dana"), (FIRST, "Dana"), (f"{FIRST[:23]}…", "Dana"), (COMPANY, "Acme"), (COMPANY[:40], "Acme")):
+    for long, name in (
+        (LONG, "Dana"),
+        (FIRST, "Dana"),
+        (f"{FIRST[:23]}…", "Dana"),
+        (COMPANY, "Acme"),
+        (COMPANY[:40], "Acme"),
+    ):
         text = text.replace(long, name)
     return text
 
 
 def test_there_is_something_to_read() -> None:
     assert len(WRITTEN) > 250
-    assert ALLOWED <= {line for text in sentences() for line in text.split("\n")}
+    assert {line for text in sentences() for line in text.split("\n")} >= ALLOWED
 
 
 @pytest.mark.parametrize("pattern", [REPROACH, JARGON], ids=["reproach", "jargon"])
@@ -100,7 +107,9 @@ def test_letters_open_with_care_and_leave_an_easy_way_out(walked: Walk) -> None:
     for letter in letters:
         first, *_middle, last = letter.split("\n")
         assert re.search(r"\bhope\b|how good to hear", first), letter
-        assert re.search(r"no need|suits|no hurry|fine|only if|understand|own time|thank you", last, re.I), letter
+        assert re.search(r"no need|suits|no hurry|fine|only if|understand|own time|thank you", last, re.IGNORECASE), (
+            letter
+        )
         assert all(len(line) <= LONGEST_WORDS and CLOSED.search(line) for line in letter.split("\n")), letter
 
 
@@ -141,4 +150,4 @@ def test_nothing_after_the_quota_proposes_writing_to_the_same_person(walked: Wal
     assert beyond
     for card in beyond:
         assert not card.quote
-        assert not any(button.line.startswith(("words ", "log ")) for button in card.buttons)
+        assert not {"Words", "Show words", "I reached out", "I sent it"} & {button.label for button in card.buttons}
