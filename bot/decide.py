@@ -159,6 +159,15 @@ def _unread(desk: Desk, problem: UserError, plain: str) -> Decision:
     return Decision(problems.not_found())
 
 
+def with_zone_told(desk: Desk, decided: Decision) -> Decision:
+    """The first answer that tells a time names the zone that was assumed, for a member who has not told theirs."""
+    book, reply = decided.book or desk.book, decided.reply
+    assumed = not book.settings.zone and not book.zone_told and not decided.erase
+    if not assumed or not isinstance(reply, Card) or not reply.tells_time:
+        return decided
+    return replace(decided, reply=member.with_zone(reply, desk.home.zone), book=replace(book, zone_told=True))
+
+
 def repeated(desk: Desk, read: Callable[[], Invocation]) -> Reply:
     """The answer to an event that was handled before: the present state, and nothing is done again."""
     try:

@@ -11,7 +11,7 @@ import structlog
 
 from bot.agenda import next_wake
 from bot.cards import Form, Reply
-from bot.decide import Decision, decide, repeated
+from bot.decide import Decision, decide, repeated, with_zone_told
 from bot.desk import Desk
 from bot.errors import BookDamaged, Conflict, StoreUnavailable
 from bot.faults import report
@@ -58,7 +58,7 @@ class Dispatcher:
             desk = Desk(book, now, self.home, self.new_id)
             if event and any(seen == event for seen, _at in book.handled):
                 return repeated(desk, read)
-            decided = decide(desk, read, plain)
+            decided = with_zone_told(desk, decide(desk, read, plain))
             try:
                 after = await self._kept(desk, decided, event)
             except Conflict:

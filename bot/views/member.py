@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from bot.cards import Card, Field, Line, line
@@ -97,6 +98,13 @@ def settings(desk: Desk) -> Card:
             words.board(),
         ),
     )
+
+
+def with_zone(card: Card, zone: str) -> Card:
+    """The card with a word on whose clock its times are; a button leads to another one where there is room."""
+    told = Field("", line(_("Times are those of {zone}, as your host set it. “settings” changes it."), zone=zone))
+    mend = (words.press(_("Change my zone"), "settings", section="place"),) if len(card.buttons) < 4 else ()
+    return replace(card, fields=(*card.fields, told), buttons=(*card.buttons, *mend))
 
 
 def hour(one: Hour) -> str:

@@ -12,8 +12,10 @@ import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
+from zlib import crc32
 
 from bot.errors import StoreInUse
+from bot.model import Book
 from storage.files import Files
 from storage.tiny import TinyStore
 from tests.contract.plain import NOON, opened
@@ -35,14 +37,20 @@ async def work(store: TinyStore, rng: random.Random) -> None:
         user = str(rng.randrange(MEMBERS))
         book = await store.book(member(user))
         if book and rng.random() < 0.1:
+            tell(f"try {user} {state(None)}")
             await store.erase(member(user))
-            tell(f"{user} 0")
+            tell(f"done {user} {state(None)}")
             continue
-        book = book or opened(member(user), wake_at=NOON)
-        tell(f"{user} try {book.version + 1}")
         # Sizes differ, so that some writes take several pages.
-        saved = await store.save(replace(book, unreachable="x" * rng.randrange(20_000)))
-        tell(f"{user} {saved.version}")
+        text = "".join(rng.choices("abcd", k=rng.randrange(20_000)))
+        book = replace(book or opened(member(user), wake_at=NOON), unreachable=text)
+        tell(f"try {user} {state(replace(book, version=book.version + 1))}")
+        tell(f"done {user} {state(await store.save(book))}")
+
+
+def state(book: Book | None) -> str:
+    """The version and a checksum of the text, for the driver to compare."""
+    return f"{book.version}:{crc32(book.unreachable.encode())}" if book else "none"
 
 
 def main() -> None:

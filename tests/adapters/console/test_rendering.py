@@ -1,4 +1,4 @@
-"""Drawing, compared with files in `golden/`; `STALEMATE_GOLDEN=write` writes them anew, to be looked at."""
+"""Drawing, compared with files in `golden/`; `STALEMATE_TEST_GOLDEN=write` writes them anew, to be looked at."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def compare(name: str, found: str) -> None:
     file = GOLDEN / name
     # Spaces at the end of a line are not seen.
     seen = "".join(f"{line.rstrip()}\n" for line in found.splitlines())
-    if os.environ.get("STALEMATE_GOLDEN") == "write":
+    if os.environ.get("STALEMATE_TEST_GOLDEN") == "write":
         file.write_text(seen, "utf-8")
     assert seen == file.read_text("utf-8")
 
