@@ -137,8 +137,8 @@ def say_option(option: str, today: date) -> str:
 def _grammar(problem: UnknownArgument | DuplicateArgument | UnclosedQuote) -> Card:
     match problem:
         case UnknownArgument():
-            known = [one.name for one in BY_NAME[problem.command].args if one.takes is not Takes.UNSEEN]
-            return problems.unknown_argument(problem.command, problem.name, problem.nearest, known)
+            alone = all(one.takes is Takes.UNSEEN for one in BY_NAME[problem.command].args)
+            return problems.unknown_argument(problem.command, problem.name, problem.nearest, alone=alone)
         case DuplicateArgument():
             return problems.duplicate_argument(problem.name)
         case _:

@@ -45,10 +45,14 @@ def _about(row: Command) -> Card:
         for arg in args
     ]
     return Card(
-        lines=(line("{summary}.", summary=_(row.summary)), line(_("For example: {example}"), example=row.example)),
+        lines=(line(_sentence(_(row.summary))), line(_("For example: {example}"), example=row.example)),
         fields=tuple(fields),
         buttons=(words.press(_("All commands"), "help", topic="all"), words.board()),
     )
+
+
+def _sentence(summary: str) -> str:
+    return summary if summary.endswith("?") else f"{summary}."
 
 
 def _unknown(topic: str, near: str) -> Card:
@@ -75,7 +79,7 @@ def reference() -> str:
 
 def _section(row: Command) -> list[str]:
     core = " (one of the six to know)" if row.core else ""
-    lines = [f"## /outreach {row.name}", "", f"{row.summary}{core}.", "", f"    /outreach {row.example}", ""]
+    lines = [f"## /outreach {row.name}", "", _sentence(f"{row.summary}{core}"), "", f"    /outreach {row.example}", ""]
     for arg in row.args:
         if arg.takes is not Takes.UNSEEN:
             facts = [arg.ask, *([arg.hint] if arg.hint else []), *([" · ".join(arg.choices)] if arg.choices else [])]

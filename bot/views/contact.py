@@ -12,6 +12,7 @@ from bot.model import (
     Answer,
     Attempt,
     Away,
+    Channel,
     Closed,
     Entry,
     Happened,
@@ -57,17 +58,22 @@ def logged(desk: Desk, one: Outreach) -> Card:
     last = next(entry for entry in reversed(one.entries) if isinstance(entry, Attempt))
     return Card(
         lines=(
-            line(
-                _("Noted: {how} to {name}, {at}."),
-                how=words.channel(last.channel),
-                name=one.name,
-                at=desk.moment(last.at),
-            ),
+            line(_noted_how(last.channel), how=words.channel(last.channel), name=one.name, at=desk.moment(last.at)),
             words.allowed(desk, one, stands),
             line(_("Follow-ups used: {slots}."), slots=words.slots(stands)),
         ),
         buttons=(words.they_wrote(one), words.see(one), words.board(), words.undo()),
     )
+
+
+def _noted_how(channel: Channel) -> str:
+    match channel:
+        case Channel.IN_PERSON:
+            return _("Noted: you met {name}, {at}.")
+        case Channel.OTHER:
+            return _("Noted: you reached out to {name}, {at}.")
+        case _:
+            return _("Noted: {how} to {name}, {at}.")
 
 
 def show(desk: Desk, one: Outreach, first: Line | None = None) -> Card:
@@ -220,7 +226,7 @@ def others(desk: Desk, about: Outreach | None) -> Card:
         )
     return Card(
         lines=(
-            line(_("Other doors, whatever happens with this one:")),
+            line(_("Other doors, whatever happens elsewhere:")),
             line("{people}.", people=words.suggested(people)),
         ),
         buttons=(*(words.see(one.contact) for one in people), words.add_someone()),
@@ -240,10 +246,10 @@ def why(desk: Desk, one: Outreach) -> Card:
         calm = line(_("Nobody is keeping you waiting here."))
         return Card(lines=(calm, words.allowed(desk, one, stands)), buttons=_buttons(desk, one))
     abrupt = stands.thread.episode.abrupt
-    reasons = _("a day that went wrong, a meeting that ran over, a slipped note") if abrupt else _reasons()
+    reason = _("A day can go wrong, a meeting run over.") if abrupt else _("Weeks get full, and messages slide down.")
     return Card(
         lines=(
-            line(_("Most silence has a plain cause: {reasons}. It's no fault of yours."), reasons=reasons),
+            line(_("It's no fault of yours. {reason}"), reason=reason),
             _done(one, desk),
             words.allowed(desk, one, stands),
         ),
@@ -253,10 +259,6 @@ def why(desk: Desk, one: Outreach) -> Card:
             words.more(one),
         ),
     )
-
-
-def _reasons() -> str:
-    return _("a full week, a journey, a message that slid down the list")
 
 
 def _done(one: Outreach, desk: Desk) -> Line:

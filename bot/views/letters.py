@@ -13,6 +13,8 @@ from bot.model import Happened, Outcome, Outreach, Slot
 
 class Letter(StrEnum):
     FIRST = "first"
+    AGAIN = "again"  # to somebody who has not answered yet
+    FIRST_CALL = "first call"
     WRITTEN = "written"
     PHONE = "phone"
     RESCHEDULE = "reschedule"
@@ -20,6 +22,9 @@ class Letter(StrEnum):
     ANSWER = "answer"
     THANKS = "thanks"
     INTRODUCER = "introducer"
+
+
+CALLS = (Letter.PHONE, Letter.FIRST_CALL)
 
 
 def fitting(one: Outreach, stands: Standing, slot: Slot | None = None) -> Letter:
@@ -34,7 +39,9 @@ def fitting(one: Outreach, stands: Standing, slot: Slot | None = None) -> Letter
     if stands.stage in (Stage.YOUR_TURN, Stage.IN_TOUCH, Stage.CALL_PLANNED):
         return Letter.ANSWER
     wanted = slot or (stands.free[0] if stands.free else Slot.WRITTEN)
-    return Letter.PHONE if wanted is Slot.PHONE else Letter.WRITTEN
+    if wanted is Slot.PHONE:
+        return Letter.PHONE if stands.thread.answered else Letter.FIRST_CALL
+    return Letter.WRITTEN if stands.thread.answered else Letter.AGAIN
 
 
 def written(letter: Letter, name: str, other: int = 0, about: str = "") -> str:
@@ -59,6 +66,30 @@ def _versions() -> dict[Letter, tuple[str, ...]]:
                 "Hi {name}, I hope you're well.\n"
                 "I'd enjoy hearing what your work is like these days.\n"
                 "Whenever it suits you, and only if it does."
+            ),
+        ),
+        Letter.AGAIN: (
+            _(
+                "Hi {name}, I hope all is well with you.\n"
+                "I reached out a while ago and would still be glad to hear how you came to your work.\n"
+                "If this is a busy time, no need to reply."
+            ),
+            _(
+                "Hi {name}, I hope things are calm on your side.\n"
+                "I'd still enjoy hearing about your path, on any day that suits you.\n"
+                "No hurry at all."
+            ),
+        ),
+        Letter.FIRST_CALL: (
+            _(
+                "Hello {name}, I hope you're all right.\n"
+                "I only wanted to say that I'd be glad to hear how you came to your work.\n"
+                "No need to call back if this is a busy time."
+            ),
+            _(
+                "Hello {name}, I hope your day is going well.\n"
+                "I'd enjoy a few words about your path, one day when it's easy for you.\n"
+                "Whenever it suits you."
             ),
         ),
         Letter.WRITTEN: (
@@ -111,7 +142,7 @@ def _versions() -> dict[Letter, tuple[str, ...]]:
         ),
         Letter.ANSWER: (
             _(
-                "Hi {name}, thank you for writing; I hope you're well.\n"
+                "Hi {name}, I hope you're well.\n"
                 "It was good to hear from you, and I'd like to go on with our exchange.\n"
                 "Whenever it suits you."
             ),

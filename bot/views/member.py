@@ -58,7 +58,7 @@ def paused(desk: Desk) -> Card:
 def resumed() -> Card:
     return Card(
         lines=(
-            line(_("Welcome back. I'm here again, without a burst.")),
+            line(_("Welcome back. I'll go on gently; nothing has piled up.")),
             line(_("Your board is as you left it.")),
         ),
         buttons=(words.board(), words.add_someone()),
@@ -85,8 +85,8 @@ def settings(desk: Desk) -> Card:
         (_("Country for holidays"), home.country or _("none: only weekends are days off")),
         (_("Hour of reminders"), hour(chosen.hour)),
         (_("Patience reminders"), _("on") if chosen.patience else _("off")),
-        (_("Basket message"), pace(chosen.basket)),
-        (_("Follow-ups in a silence"), quota(chosen)),
+        (_("Weekly message"), pace(chosen.basket)),
+        (_("Follow-ups while it's quiet"), quota(chosen)),
     )
     return Card(
         lines=(line(_("Your settings.")),),
@@ -201,7 +201,7 @@ def checkin(one: Outreach) -> Card:
     )
     return Card(
         lines=(
-            line(_("How is the wait for {name} for you?"), name=one.name),
+            line(_("How are you, with {name} on your mind?"), name=one.name),
             line(_("I keep no record of your answer.")),
         ),
         buttons=tuple(words.press(label, "feel", one, how=how) for label, how in feelings),

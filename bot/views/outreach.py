@@ -9,7 +9,7 @@ from bot.i18n import _
 from bot.line import compose
 from bot.model import Channel, Outreach, Slot
 from bot.views import words
-from bot.views.letters import Letter, fitting, written
+from bot.views.letters import CALLS, Letter, fitting, written
 
 
 def braked(desk: Desk, one: Outreach, brake: Brake, draft: str) -> Card:
@@ -98,7 +98,7 @@ def not_yet(desk: Desk, one: Outreach) -> Card:
             day=desk.day(welcome),
         )
     else:
-        said = line(_("{name} has all your words; nothing to do until {day}."), name=one.name, day=desk.day(welcome))
+        said = line(_("{name} has heard from you; nothing to do until {day}."), name=one.name, day=desk.day(welcome))
     others = desk.others(one, 1)
     return Card(
         lines=(line(_("Not knowing is hard.")), said, words.meanwhile(desk, one)),
@@ -113,7 +113,7 @@ def _for_someone_else(desk: Desk, one: Outreach) -> Card:
     others = desk.others(one, 2)
     return Card(
         lines=(
-            line(_("{name} has your words; the door stays open."), name=one.name),
+            words.allowed(desk, one, desk.stands(one)),
             words.meanwhile(desk, one),
         ),
         buttons=(
@@ -132,6 +132,7 @@ def _opening(one: Outreach, kind: Letter) -> Line:
         {
             Letter.FIRST: _("Words for a first hello to {name}, to copy and make your own:"),
             Letter.PHONE: _("Words for one call or voicemail to {name}:"),
+            Letter.FIRST_CALL: _("Words for one call or voicemail to {name}:"),
             Letter.RESCHEDULE: _("Words to ask {name} for another day:"),
             Letter.APOLOGY: _("These things happen. Words of apology for {name}:"),
             Letter.ANSWER: _("Words for {name}, to copy and make your own:"),
@@ -150,7 +151,7 @@ def _cost(stands: Standing, kind: Letter) -> tuple[Line, ...]:
 
 
 def _slot_of(stands: Standing, kind: Letter) -> Slot:
-    if kind is Letter.PHONE:
+    if kind in CALLS:
         return Slot.PHONE
     return Slot.PHONE if kind is Letter.RESCHEDULE and Slot.PHONE in stands.free else Slot.WRITTEN
 
@@ -164,7 +165,7 @@ def _sent_buttons(one: Outreach, stands: Standing, kind: Letter) -> tuple[Button
             Slot.WRITTEN: _sent(one, Channel.EMAIL, _("I e-mailed it: uses my e-mail")),
         }
         return tuple(button for slot, button in by_slot.items() if slot in stands.free)
-    if kind is Letter.PHONE:
+    if kind in CALLS:
         return (_sent(one, Channel.PHONE, _("I called: uses my call")),)
     return (_sent(one, Channel.EMAIL, _("I sent it: uses my e-mail")),)
 

@@ -27,7 +27,7 @@ def beside(problem: BadValue) -> str:
 def _sentences() -> dict[str, str]:
     return {
         "missing": _("Please fill this in."),
-        "unclear time": _("I can't tell which time “{typed}” is. Try “friday”, “in 3 days”, “3 Dec” or “3 Dec 15:00”."),
+        "unclear time": _("I can't tell when “{typed}” is. Try “friday”, “in 3 days” or “3 Dec 15:00”."),
         "needs an hour": _("Please add the hour to “{typed}”: “friday 15:00” or “3 Dec 3pm”."),
         "past": _("“{typed}” is over already. Try “tomorrow 15:00”, “friday” or “in 3 days”."),
         "future": _("“{typed}” is still ahead; I note what happened. Try “yesterday” or “today 9:00”."),
@@ -102,13 +102,12 @@ def unknown_command(typed: str, nearest: str) -> Card:
     return Card(lines=(first,), buttons=(words.press(_("Help"), "help"), words.board()))
 
 
-def unknown_argument(command: str, name: str, nearest: str, known: Sequence[str]) -> Card:
-    said = _("“{command}” has no “{name}:”. It takes {known}.")
-    lines = [line(said, command=command, name=name, known=", ".join(f"{one}:" for one in known) or _("nothing"))]
+def unknown_argument(command: str, name: str, nearest: str, *, alone: bool) -> Card:
+    """`alone`: the command takes nothing at all."""
+    lines = [line(_("“{command}” has no “{name}:”."), command=command, name=name)]
     if nearest:
-        lines.append(line(_("Did you mean “{nearest}:”? If it is text, put it in quotes."), nearest=nearest))
-    else:
-        lines.append(line(_("If it is text, put it in quotes.")))
+        lines.append(line(_("Did you mean “{nearest}:”?"), nearest=nearest))
+    lines.append(line(_("Its name alone is enough.") if alone else _("If it is text, put it in quotes.")))
     return Card(lines=tuple(lines), buttons=(words.press(_("Help"), "help", topic=command), words.board()))
 
 
@@ -138,7 +137,7 @@ def not_saved() -> Card:
 
 
 def busy() -> Card:
-    return plain(_("Your book was changed at the same moment. Nothing of this was saved; please try again."))
+    return plain(_("Your book was busy at this moment, and nothing was changed. Please try again."))
 
 
 def damaged() -> Card:

@@ -83,7 +83,7 @@ def meanwhile(desk: Desk, about: Outreach) -> Line:
         Reason.YOUR_TURN: _("Meanwhile, it's your turn with {name}."),
         Reason.SAME_COMPANY: _("Meanwhile, {name} is at the same company."),
         Reason.ANSWERED: _("Meanwhile, {name} has answered you before."),
-        Reason.NOT_CONTACTED: _("Meanwhile, {name} has not heard from you yet."),
+        Reason.NOT_CONTACTED: _("Meanwhile, {name} could be a first hello."),
         Reason.INTRODUCED: _("Meanwhile, {name} could be thanked for introducing you."),
     }
     return line(known[other.reason], name=other.contact.name)
@@ -108,14 +108,15 @@ def allowed(desk: Desk, one: Outreach, stands: Standing) -> Line:
             return line(said, name=name, at=desk.moment(stands.plan.start))
         case Stage.RESTING if stands.thread.rested and stands.thread.rested.until:
             return line(
-                _("{name} is resting until {day}; a reply wakes it."),
+                _("{name} is resting until {day}; a reply ends the rest."),
                 name=name,
                 day=desk.day(stands.thread.rested.until),
             )
+        case Stage.CLOSED if stands.thread.closed and stands.thread.closed.ending is Ending.DO_NOT_CONTACT:
+            return line(_("{name} asked for quiet, and has it."), name=name)
         case Stage.CLOSED if stands.thread.closed:
-            return line(
-                _("{name} is closed ({why}); the door stays open."), name=name, why=ending(stands.thread.closed.ending)
-            )
+            closed = _("{name} is closed ({why}); the door stays open.")
+            return line(closed, name=name, why=ending(stands.thread.closed.ending))
         case stage:
             return line(_plain(stage), name=name)
 
@@ -126,7 +127,7 @@ def _plain(stage: Stage) -> str:
         Stage.SOMEONE_ELSE: _("It's quiet with {name}; the next step is with someone else."),
         Stage.YOUR_TURN: _("It's your turn with {name}, in your own time."),
         Stage.IN_TOUCH: _("Nothing is open with {name}."),
-        Stage.RESTING: _("{name} is resting; a reply wakes it."),
+        Stage.RESTING: _("{name} is resting; a reply ends the rest."),
     }[stage]
 
 

@@ -13,7 +13,7 @@ from bot.errors import BookDamaged
 from bot.model import Address, Book
 from tests.fakes import FailingStore, Member
 
-SECRET = "Quixote"
+NAMED = "Quixote"
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ async def test_a_conflict_is_decided_again_on_the_newer_book(ada: Member, store:
 async def test_a_conflict_without_end_is_said_and_nothing_was_changed(ada: Member, store: FailingStore) -> None:
     await ada.say("add Dana channel: email")
     store.conflicts = 99
-    assert "Nothing of this was saved" in await ada.say("reply Dana kind: answer")
+    assert "nothing was changed" in await ada.say("reply Dana kind: answer")
     store.conflicts = 0
     assert await ada.kinds("Dana") == ["attempt"]
 
@@ -62,19 +62,19 @@ async def test_a_damaged_book_hurts_its_owner_alone(ada: Member, monkeypatch: py
 async def test_a_fault_is_an_apology_with_a_reference_and_no_word_in_the_log(
     ada: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await ada.say(f"add {SECRET} channel: email")
+    await ada.say(f"add {NAMED} channel: email")
     before = await ada.book()
 
     def broken(*_: object) -> None:
-        raise RuntimeError(f"cannot show {SECRET}")
+        raise RuntimeError(f"cannot show {NAMED}")
 
     monkeypatch.setattr(decide, "_answered", broken)
     with structlog.testing.capture_logs() as log:
-        said = await ada.say(f"reply {SECRET} kind: answer note: {SECRET}")
+        said = await ada.say(f"reply {NAMED} kind: answer note: {NAMED}")
     [entry] = log
     assert "something went wrong on my side" in said
     assert entry["reference"] in said
-    assert SECRET not in repr(log) + said
+    assert NAMED not in repr(log) + said
     assert await ada.book() == before
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 import structlog
@@ -176,7 +177,7 @@ async def test_try_later_backs_off_and_heeds_what_the_platform_asks(due: Member)
         wake = await due.store.next_wake()
         assert wake
         due.now = wake
-    assert [late - early for early, late in zip(tried, tried[1:], strict=False)] == [
+    assert [late - early for early, late in pairwise(tried)] == [
         timedelta(minutes=1),
         timedelta(minutes=2),
         timedelta(minutes=30),
