@@ -155,7 +155,7 @@ def _within_budget(book: Book, at: datetime, now: datetime, days: Days, spare: i
 
     def spent(day: date) -> bool:
         week = sum(one.isocalendar()[:2] == day.isocalendar()[:2] for one in used)
-        return used.count(day) >= days.policy.per_day or week >= days.policy.per_week - spare
+        return used.count(day) >= days.policy.per_day or week >= max(1, days.policy.per_week - spare)
 
     def first_free(moment: datetime) -> datetime:
         while spent(days.calendar.day(moment)):
