@@ -197,7 +197,7 @@ def never_asked() -> Card:
 
 def all_right(what: str) -> Card:
     """A short word after a small change, with the way back."""
-    return Card(lines=(line(what),), buttons=(words.board(), words.add_someone(), words.undo()))
+    return Card(lines=((what,),), buttons=(words.board(), words.add_someone(), words.undo()))
 
 
 def sure_to_forget(one: Outreach | None) -> Card:

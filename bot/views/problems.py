@@ -115,7 +115,7 @@ def unknown_argument(command: str, name: str, nearest: str, known: Sequence[str]
 
 
 def plain(problem: str) -> Card:
-    return Card(lines=(line(problem),), buttons=(words.press(_("Help"), "help"), words.board()))
+    return Card(lines=((problem,),), buttons=(words.press(_("Help"), "help"), words.board()))
 
 
 def duplicate_argument(name: str) -> Card:
