@@ -140,19 +140,22 @@ def _allowed(book: Book, due: Due, now: datetime, days: Days) -> datetime:
         at = days.next_hour(book.resumed_at)
     if not days.in_hours(at):
         at = days.next_hour(at)
-    return _within_budget(book, at, now, days) if due.item.kind in COUNTED else at
+    if due.item.kind not in COUNTED:
+        return at
+    # Patience yields: it never takes the last message of a week, which a permission may need.
+    return _within_budget(book, at, now, days, spare=1 if due.item.kind is Kind.PATIENCE else 0)
 
 
-def _within_budget(book: Book, at: datetime, now: datetime, days: Days) -> datetime:
+def _within_budget(book: Book, at: datetime, now: datetime, days: Days, spare: int) -> datetime:
     """`at`, or the hour of the first later day whose budget (one a day, three a local week) is not used up.
 
-    What could have gone on an earlier day and did not needs room today.
+    `spare`: messages of the week to be left for others. What could have gone on an earlier day needs room today.
     """
     used = [days.calendar.day(sent.at) for sent in book.sent if sent.counts]
 
     def spent(day: date) -> bool:
         week = sum(one.isocalendar()[:2] == day.isocalendar()[:2] for one in used)
-        return used.count(day) >= days.policy.per_day or week >= days.policy.per_week
+        return used.count(day) >= days.policy.per_day or week >= days.policy.per_week - spare
 
     def first_free(moment: datetime) -> datetime:
         while spent(days.calendar.day(moment)):

@@ -66,6 +66,12 @@ class Card:
     quote: str = ""
     buttons: tuple[Button, ...] = ()
 
+    @property
+    def tells_time(self) -> bool:
+        """Whether a moment stands on the card."""
+        said = [*self.lines, *(row.value for row in self.fields)]
+        return any(isinstance(span, Instant) for one in said for span in one)
+
     def text(self) -> str:
         """The whole card as plain text, without its buttons."""
         listed = [f"{row.label}: {words(row.value)}" if row.label else words(row.value) for row in self.fields]

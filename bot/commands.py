@@ -188,10 +188,11 @@ COMMANDS: tuple[Command, ...] = (
             WHOM,
             Arg("name", "Their name?", limit=NAME),
             *FACTS,
-            Arg("busy", "When are they busy?", Takes.DAYS, hint="20 dec to 5 jan"),
+            Arg("busy", "When are they busy?", Takes.DAYS, hint="20 dec to 5 jan; none clears"),
             Arg("matters", "Does this one matter a lot?", Takes.FLAG),
+            *_unseen("shown"),
         ),
-        form=("contact", "company", "role", "busy", "matters"),
+        form=("contact",),
         example="edit Dana busy: 20 dec to 5 jan",
     ),
     Command(
@@ -215,7 +216,7 @@ COMMANDS: tuple[Command, ...] = (
         (WHOM, Arg("outcome", "How did it end?", Takes.CHOICE, required=True, choices=_values(Ending))),
         example="close Dana outcome: met",
     ),
-    Command("undo", "Take back your last change", member.undo, example="undo"),
+    Command("undo", "Take back your last change", member.undo, _unseen("of"), example="undo"),
     Command("landed", "You found a place", member.landed, example="landed"),
     Command(
         "settings",
@@ -253,7 +254,7 @@ COMMANDS: tuple[Command, ...] = (
         "resume",
         "Go on",
         drafts.resume,
-        _unseen("draft", "new", "twin", "contact", "via", "when", "until", "by"),
+        _unseen("draft", "new", "twin", "contact", "via", "when", "until", "by", "busy"),
         hidden=True,
     ),
     Command(

@@ -5,7 +5,7 @@ This is the one place where an `Ask` becomes a form and a `UserError` a card.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -59,7 +59,7 @@ def _run(desk: Desk, said: Invocation) -> Decision:
         said = _with_draft(desk, said)
         measure(said)
         if names_missing := missing(said):
-            return Decision(_asked(desk, said, Ask(names_missing, tuple(said.values.items()))))
+            return Decision(_asked(desk, said, Ask(_form_names(said.command, names_missing))))
         answer = said.command.handler(desk, Args(desk, said.values))
     except UserError as problem:
         return _mended(desk, said, problem)
@@ -99,7 +99,7 @@ def _mended(desk: Desk, said: Invocation, problem: UserError) -> Decision:
     """The card or form that lets the member mend what could not be done; what was typed is kept."""
     match problem:
         case BadValue():
-            return Decision(_asked(desk, said, Ask((problem.name,), tuple(said.values.items())), problem))
+            return Decision(_asked(desk, said, Ask(_form_names(said.command, (problem.name,))), problem))
         case UnknownContact() | AmbiguousContact() | AmbiguousTime():
             book, draft = keep(desk, said.command.name, said.values)
             return Decision(_choices(desk, said, problem, draft), book)
@@ -120,13 +120,15 @@ def _choices(
     if isinstance(problem, AmbiguousContact):
         return problems.ambiguous_contact(desk, problem, draft)
     if isinstance(problem, UnknownContact):
-        return problems.unknown_contact(desk, problem, draft, adds=said.command.name == "forget")
+        return problems.unknown_contact(desk, problem, draft, add=said.command.name != "forget")
     labels = [say_option(option, desk.today) for option in problem.options]
     return problems.ambiguous_time(problem, draft, labels)
 
 
 def say_option(option: str, today: date) -> str:
-    """An ISO day, or day and time, as the label of a button."""
+    """An ISO day, day and time, or two days, as the label of a button."""
+    if " to " in option:
+        return " – ".join(say_option(end, today) for end in option.split(" to "))
     moment = datetime.fromisoformat(option)
     day = when.say_date(moment.date(), today)
     return f"{day}, {moment:%H:%M}" if "T" in option or " " in option else day
@@ -157,6 +159,15 @@ def _unread(desk: Desk, problem: UserError, plain: str) -> Decision:
     return Decision(problems.not_found())
 
 
+def with_zone_told(desk: Desk, decided: Decision) -> Decision:
+    """The first answer that tells a time names the zone that was assumed, for a member who has not told theirs."""
+    book, reply = decided.book or desk.book, decided.reply
+    assumed = not book.settings.zone and not book.zone_told and not decided.erase
+    if not assumed or not isinstance(reply, Card) or not reply.tells_time:
+        return decided
+    return replace(decided, reply=member.with_zone(reply, desk.home.zone), book=replace(book, zone_told=True))
+
+
 def repeated(desk: Desk, read: Callable[[], Invocation]) -> Reply:
     """The answer to an event that was handled before: the present state, and nothing is done again."""
     try:
@@ -169,23 +180,21 @@ def repeated(desk: Desk, read: Callable[[], Invocation]) -> Reply:
 def _asked(desk: Desk, said: Invocation, ask: Ask, problem: BadValue | None = None) -> Form:
     """A form for what is missing, with what was typed."""
     row = said.command
-    problem_names = [problem.name] if problem else []
-    wanted = [*problem_names, *(name for name in _form_names(row, ask) if name not in problem_names)]
-    inputs = [_input(desk, arg) for name in wanted if (arg := row.arg(name))]
-    ordered = sorted(inputs[: forms.INPUTS], key=lambda one: wanted_order(row, one.name))
-    wrong = {problem.name: problems.beside(problem)} if problem else dict(ask.problems)
     values = {name: _cut(row, name, value) for name, value in {**said.values, **dict(ask.values)}.items()}
-    return forms.form(row.summary, row.name, ordered, values, wrong)
+    wanted = [arg for arg in row.args if arg.name in ask.names and not _chosen(arg, values)]
+    wrong = {problem.name: problems.beside(problem)} if problem else dict(ask.problems)
+    return forms.form(row.summary, row.name, [_input(desk, arg) for arg in wanted], values, wrong)
 
 
-def _form_names(row: Command, ask: Ask) -> tuple[str, ...]:
+def _chosen(arg: Arg, values: Mapping[str, str]) -> bool:
+    """Whether a button has said already who is meant: an id is nothing to show."""
+    return arg.takes is Takes.CONTACT and values.get(arg.name, "").startswith("#")
+
+
+def _form_names(row: Command, names: tuple[str, ...]) -> tuple[str, ...]:
     """All that the command's form asks for; only the named ones when the command leads through several small forms."""
     asked_for = row.asked
-    return asked_for if set(ask.names) <= set(asked_for) and len(asked_for) <= forms.INPUTS else ask.names
-
-
-def wanted_order(row: Command, name: str) -> int:
-    return [one.name for one in row.args].index(name)
+    return asked_for if set(names) <= set(asked_for) and len(asked_for) <= forms.INPUTS else names
 
 
 def _cut(row: Command, name: str, value: str) -> str:

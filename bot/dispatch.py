@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 import structlog
 
 from bot.agenda import next_wake
-from bot.cards import Reply
-from bot.decide import Decision, decide, repeated
+from bot.cards import Form, Reply
+from bot.decide import Decision, decide, repeated, with_zone_told
 from bot.desk import Desk
 from bot.errors import BookDamaged, Conflict, StoreUnavailable
 from bot.faults import report
 from bot.i18n import speak
-from bot.model import DRAFT_AGE, HANDLED_AGE, Actor, Book, Home, Outreach, Undo
+from bot.model import DRAFT_AGE, HANDLED_AGE, Actor, Book, Home, Outreach, Settings, Undo
 from bot.parse import Invocation
 from bot.ports import Store
-from bot.views import problems
+from bot.views import problems, words
+from bot.workdays import is_zone
 
 log = structlog.get_logger()
 
@@ -52,33 +54,35 @@ class Dispatcher:
         self, actor: Actor, read: Callable[[], Invocation], now: datetime, event: str, plain: str
     ) -> Reply:
         for _attempt in range(TRIES):
-            book = await self.store.book(actor.address) or fresh(actor, now)
+            book = _pruned(await self.store.book(actor.address) or fresh(actor, now), now)
             desk = Desk(book, now, self.home, self.new_id)
             if event and any(seen == event for seen, _at in book.handled):
                 return repeated(desk, read)
-            decided = decide(desk, read, plain)
+            decided = with_zone_told(desk, decide(desk, read, plain))
             try:
-                await self._kept(desk, decided, event)
+                after = await self._kept(desk, decided, event)
             except Conflict:
                 continue
-            return decided.reply
+            return _with_undo(decided.reply, after.undo if after.undo != book.undo else None)
         return problems.busy()
 
-    async def _kept(self, desk: Desk, decided: Decision, event: str) -> None:
+    async def _kept(self, desk: Desk, decided: Decision, event: str) -> Book:
+        """The book as it is after the decision, kept durably."""
         if decided.erase:
             await self.store.erase(desk.book.owner)
-            return
+            return replace(desk.book, undo=None)
         after = settled(desk, decided)
         if after == desk.book:
-            return
+            return after
         if event:
             after = replace(after, handled=(*after.handled, (event, desk.now)))
-        await self.store.save(replace(after, wake_at=next_wake(after, desk.now, self.home)))
+        return await self.store.save(replace(after, wake_at=next_wake(after, desk.now, self.home)))
 
 
 def fresh(actor: Actor, now: datetime) -> Book:
-    """The book of somebody who was never here."""
-    return Book(owner=actor.address, created=now, active_at=now)
+    """The book of somebody who was never here, on the clock that their platform tells of."""
+    settings = Settings(zone=actor.zone if is_zone(actor.zone) else "", language=actor.language)
+    return Book(owner=actor.address, created=now, active_at=now, settings=settings)
 
 
 def settled(desk: Desk, decided: Decision) -> Book:
@@ -86,8 +90,17 @@ def settled(desk: Desk, decided: Decision) -> Book:
     before, after = desk.book, decided.book or desk.book
     after = _stamped(before, after, desk.now)
     if not decided.final and (undo := undo_of(before, after, decided.command)):
-        after = replace(after, undo=undo)
-    return _active(before, _pruned(after, desk.now), desk.now)
+        after = replace(after, undo=replace(undo, id=desk.entry_id()))
+    return _active(before, after, desk.now)
+
+
+def _with_undo(reply: Reply, undo: Undo | None) -> Reply:
+    """[Undo] takes back the change that it stands under and no later one; it is absent where nothing was changed."""
+    if isinstance(reply, Form):
+        return reply
+    bare, offered = words.undo(), (words.undo(undo.id),) if undo else ()
+    buttons = [offered if button == bare else (button,) for button in reply.buttons]
+    return replace(reply, buttons=tuple(chain.from_iterable(buttons)))
 
 
 def _stamped(before: Book, after: Book, now: datetime) -> Book:

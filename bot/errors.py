@@ -7,33 +7,36 @@ from datetime import timedelta
 
 
 class UserError(Exception):
-    """Something that the member can mend. Subclasses are frozen records of what they need to know."""
+    """Something that the member can mend. Subclasses are records of what they need to know.
+
+    Not frozen: the interpreter itself writes an exception's traceback.
+    """
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class UnknownCommand(UserError):
     typed: str
     nearest: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class UnknownArgument(UserError):
     command: str
     name: str
     nearest: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class DuplicateArgument(UserError):
     name: str
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class UnclosedQuote(UserError):
     start: str
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class BadValue(UserError):
     """An argument that cannot be taken as it was typed. `reason` names the sentence; `typed` is what was typed."""
 
@@ -42,21 +45,21 @@ class BadValue(UserError):
     typed: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class UnknownContact(UserError):
     typed: str
     close: tuple[str, ...] = ()  # ids of contacts that look alike
     name: str = "contact"  # the argument
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class AmbiguousContact(UserError):
     typed: str
     matches: tuple[str, ...]
     name: str = "contact"
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class AmbiguousTime(UserError):
     """Words that mean two days. `options` are ISO texts that parse to one each."""
 
@@ -65,19 +68,19 @@ class AmbiguousTime(UserError):
     options: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class NotFound(UserError):
     """An id that is not in this member's book: gone, or never theirs. Both get the same answer."""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class Stale(UserError):
     """A button from before the last change of this contact: nothing is done, the present state is shown."""
 
     contact: str
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class NothingToUndo(UserError):
     pass
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from bot.cards import Card, Field, line
 from bot.commands import COMMANDS, Command, Takes
 from bot.i18n import _
@@ -59,7 +61,12 @@ def _unknown(topic: str, near: str) -> Card:
 
 def reference() -> str:
     """The whole table in Markdown, for `docs/commands.md`."""
-    parts = ["# Commands", "", "Made from the table in `bot/commands.py` by `stalemate docs`; do not edit by hand.", ""]
+    parts = [
+        "# Commands",
+        "",
+        "Made from the table in `bot/commands.py` by `python -m bot.help`; do not edit by hand.",
+        "",
+    ]
     for row in COMMANDS:
         if not row.hidden:
             parts += _section(row)
@@ -74,3 +81,7 @@ def _section(row: Command) -> list[str]:
             facts = [arg.ask, *([arg.hint] if arg.hint else []), *([" · ".join(arg.choices)] if arg.choices else [])]
             lines.append(f"- `{arg.name}`{' (needed)' if arg.required else ''}: {'; '.join(facts)}")
     return [*lines, ""] if lines[-1] else lines
+
+
+if __name__ == "__main__":
+    sys.stdout.write(reference())

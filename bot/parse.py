@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.clean import clean, clean_long, too_long
@@ -11,7 +11,7 @@ from bot.errors import BadValue, UnknownArgument, UnknownCommand
 from bot.line import nearest, split
 
 ROOT = "outreach"
-LONGEST = 12_000  # characters; a longer line is refused before it is read
+LONGEST = 12_000  # characters that are read of a line; no argument holds so many, so a longer one is refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def _read(text: str, *, hidden: bool) -> Invocation:
         pairs = split(rest, names, free)
     except UnknownArgument as problem:
         raise UnknownArgument(row.name, problem.name, problem.nearest) from None
-    return filled(row.name, {name or _unnamed(row, rest): value for name, value in pairs})
+    return filled(row.name, {name or _unnamed(row, names, rest): value for name, value in pairs})
 
 
 def _first_word(text: str) -> tuple[str, str]:
@@ -65,11 +65,11 @@ def _halves(text: str) -> tuple[str, str]:
     return first, rest[0].strip() if rest else ""
 
 
-def _unnamed(row: Command, typed_after: str) -> str:
+def _unnamed(row: Command, names: Sequence[str], typed_after: str) -> str:
     """The first argument may go without its name; a command without arguments takes no words."""
-    if not row.args:
+    if not names:
         raise UnknownArgument(row.name, clean(typed_after)[:40])
-    return row.args[0].name
+    return names[0]
 
 
 def cleaned(row: Command, name: str, value: str) -> str:

@@ -27,7 +27,7 @@ class Store(Protocol):
         """Books whose `wake_at` has come, the earliest first; not given again before the lease is over or a save."""
 
     async def next_wake(self) -> datetime | None:
-        """The earliest `wake_at` of all books, or None."""
+        """The earliest moment at which `claim` can give a book, or None: a `wake_at`, or the end of a lease."""
 
     async def erase(self, owner: Address) -> None:
         """Forget the owner's book and every copy of it. There is no way back."""

@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.agenda import ASKING, COUNTED, due_now, next_wake, still_holds
+from bot.agenda import ASKING, COUNTED, agenda, due_now, next_wake, still_holds
 from bot.desk import Desk
 from bot.errors import Conflict, StoreUnavailable, TryLater, Uncertain, Undeliverable
 from bot.faults import report
+from bot.i18n import speak
 from bot.model import POLICY, Book, Envelope, Home, Item, Kind, Outreach, Posted, Sent
 from bot.ports import Messenger, Store
 from bot.views.reminders import reminder
@@ -27,7 +28,8 @@ LEASE = timedelta(seconds=60)  # longer than three whole requests may take
 BATCH = 20  # no more than can be sent in a third of the lease
 TRIES = 8
 GIVE_UP = timedelta(hours=24)
-UNCERTAIN_WAIT = timedelta(minutes=1)
+CLOCK_SLACK = timedelta(minutes=1)  # how far the platform's clock may be behind ours
+LONGEST_WAIT = timedelta(hours=1)
 COPIES = 2  # at most so many copies where the platform cannot be asked
 KEEP_SENT = 20
 AFTER_FAULT = timedelta(hours=1)
@@ -64,9 +66,10 @@ class Sweeper:
         messenger = self.messengers.get(book.owner.platform)
         if messenger is None:
             return  # its platform does not run here; the lease runs out and the book waits
+        speak(book.settings.language)
         envelope = self._waiting(book, now) or self._made(book, now)
         if envelope is None:
-            await self._save(book, now)
+            await self._save(replace(book, envelopes=parked_ones(book)), now)
         elif envelope.retry_at <= now:
             await self._deliver(messenger, book, envelope, now)
         else:
@@ -90,11 +93,19 @@ class Sweeper:
         return Envelope(id=self.new_id(16), items=items, made_at=now, retry_at=now, late=late)
 
     async def _deliver(self, messenger: Messenger, book: Book, envelope: Envelope, now: datetime) -> None:
-        seen = await self._look_up(messenger, book, envelope)
+        try:
+            seen = await self._look_up(messenger, book, envelope)
+        except (TryLater, Uncertain):
+            again = now + backoff(envelope.attempts)
+            await self._settle(book, now, lambda kept: with_envelope(kept, replace(envelope, retry_at=again)))
+            return
         if seen:
             await self._settle(book, now, lambda kept: delivered(kept, envelope, now, self.home))
-        elif seen is None and envelope.attempts >= COPIES:
+        elif envelope.attempts >= (COPIES if seen is None else TRIES):
             await self._settle(book, now, lambda kept: parked(kept, envelope))
+        elif not still_holds(book, envelope, now, self.home):
+            unsent = seen is False
+            await self._settle(book, now, lambda kept: overtaken(kept, envelope, now, self.home, unsent=unsent))
         else:
             await self._send(messenger, book, envelope, now)
 
@@ -102,20 +113,19 @@ class Sweeper:
         """Whether an earlier try reached the platform; False when there was none."""
         if envelope.state is not Posted.SENDING or envelope.first_tried_at is None:
             return False
-        return await messenger.sent(book.owner, envelope.id, envelope.first_tried_at - UNCERTAIN_WAIT)
+        return await messenger.sent(book.owner, envelope.id, envelope.first_tried_at - CLOCK_SLACK)
 
     async def _send(self, messenger: Messenger, book: Book, envelope: Envelope, now: datetime) -> None:
         """From the durable mark on it may have been sent; before it, surely not."""
-        tried = replace(
-            envelope,
-            state=Posted.SENDING,
-            first_tried_at=envelope.first_tried_at or now,
-            attempts=envelope.attempts + 1,
-            retry_at=now + UNCERTAIN_WAIT,
-        )
-        book = await self._save(with_envelope(book, tried), now)
+        tried = attempted(envelope, now)
         try:
             card = reminder(Desk(book, now, self.home, self.new_id), tried.items, late=tried.late)
+        except Exception as error:  # it could not even be drawn
+            report(error)
+            await self._settle(book, now, lambda kept: put_off(kept, tried, tried.retry_at, now))
+            return
+        book = await self._save(with_envelope(book, tried), now)
+        try:
             await messenger.send(book.owner, card, tried.id)
         except Undeliverable as refusal:
             why = str(refusal) or "refused"
@@ -125,10 +135,8 @@ class Sweeper:
             await self._settle(book, now, lambda kept: put_off(kept, tried, now + pause, now))
         except Uncertain:
             log.warning("delivery_uncertain", envelope=tried.id)
-        except Exception as error:  # it could not even be drawn: surely not sent
+        except Exception as error:  # a fault of ours, and nobody knows how far it came: looked up, like the uncertain
             report(error)
-            again = now + backoff(tried.attempts)
-            await self._settle(book, now, lambda kept: put_off(kept, tried, again, now))
         else:
             await self._settle(book, now, lambda kept: delivered(kept, tried, now, self.home))
 
@@ -150,13 +158,29 @@ class Sweeper:
 
 def backoff(attempts: int) -> timedelta:
     """One minute, then twice as long each time, an hour at the most."""
-    return min(timedelta(minutes=2 ** (attempts - 1)), timedelta(hours=1))
+    return min(timedelta(minutes=2 ** (attempts - 1)), LONGEST_WAIT)
+
+
+def attempted(envelope: Envelope, now: datetime) -> Envelope:
+    """The envelope with one more try, as it is saved before the call."""
+    attempts = envelope.attempts + 1
+    return replace(
+        envelope,
+        state=Posted.SENDING,
+        first_tried_at=envelope.first_tried_at or now,
+        attempts=attempts,
+        retry_at=now + backoff(attempts),
+    )
+
+
+def parked_ones(book: Book) -> tuple[Envelope, ...]:
+    """They stay for the host to see."""
+    return tuple(one for one in book.envelopes if one.state is Posted.PARKED)
 
 
 def with_envelope(book: Book, envelope: Envelope) -> Book:
-    """The book with this envelope as the one on its way; parked ones stay for the host to see."""
-    kept = tuple(one for one in book.envelopes if one.state is Posted.PARKED and one.id != envelope.id)
-    return replace(book, envelopes=(*kept, envelope))
+    """The book with this envelope as the one on its way."""
+    return replace(book, envelopes=(*parked_ones(without_envelope(book, envelope)), envelope))
 
 
 def without_envelope(book: Book, envelope: Envelope) -> Book:
@@ -165,6 +189,18 @@ def without_envelope(book: Book, envelope: Envelope) -> Book:
 
 def parked(book: Book, envelope: Envelope) -> Book:
     return with_envelope(book, replace(envelope, state=Posted.PARKED))
+
+
+def overtaken(book: Book, envelope: Envelope, now: datetime, home: Home, *, unsent: bool) -> Book:
+    """What it says may not be said now: the member answered meanwhile, or it is night.
+
+    One that surely was not sent goes, and what still holds comes in a new one. One that may have been sent waits as
+    it stands while it holds, so that there are never more copies than `COPIES`.
+    """
+    held = {due.item for due in agenda(book, now, home)}
+    if unsent or not held.issuperset(envelope.items):
+        return without_envelope(book, envelope)
+    return with_envelope(book, replace(envelope, retry_at=now + LONGEST_WAIT))
 
 
 def put_off(book: Book, envelope: Envelope, retry_at: datetime, now: datetime) -> Book:

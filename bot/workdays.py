@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ONE_DAY = timedelta(days=1)
 
@@ -104,6 +104,15 @@ def public_holidays(country: str, year: int) -> frozenset[date]:
     import holidays
 
     return frozenset(holidays.country_holidays(country, years=year))
+
+
+def is_zone(name: str) -> bool:
+    """Whether this is an IANA zone."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):  # OSError: a folder of zones, such as "Europe"
+        return False
+    return True
 
 
 def is_country(code: str) -> bool:

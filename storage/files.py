@@ -127,7 +127,11 @@ def unseal(raw: bytes) -> bytes:
 
 def seal_of(files: Files, path: Path) -> str:
     """The checksum that a file claims to have, read from its end alone; some other text when it is damaged."""
-    return files.read_end(path, _SEAL_LENGTH)[-36:-4].decode("ascii", "replace")
+    return claimed_seal(files.read_end(path, _SEAL_LENGTH))
+
+
+def claimed_seal(raw: bytes) -> str:
+    return raw[-36:-4].decode("ascii", "replace")
 
 
 def _checksum(body: bytes) -> str:

@@ -16,7 +16,7 @@ import structlog
 
 from bot.errors import BookDamaged, StoreTooNew
 from storage.codec import to_json
-from storage.files import keep, seal, unseal
+from storage.files import PREVIOUS, beside, keep, seal, unseal
 from storage.shelf import Shelf
 
 Entry = tuple[str, datetime | None]  # checksum, wake_at
@@ -36,6 +36,12 @@ def write(folder: Path, shelf: Shelf, seals: Mapping[str, str], moments: Mapping
     entries = {name: (seal, moments.get(name)) for name, seal in seals.items()}
     sealed, _ = seal(to_json({"schema": shelf.codec.schema, "entries": entries}))
     keep(shelf.files, folder / _NAME, sealed)
+
+
+def forget(folder: Path) -> None:
+    """Remove the index, which the next start then builds anew."""
+    for path in (folder / _NAME, beside(folder / _NAME, PREVIOUS)):
+        path.unlink(missing_ok=True)
 
 
 def _read(path: Path, shelf: Shelf) -> dict[str, Entry]:

@@ -17,7 +17,7 @@ from tinydb.storages import Storage
 from bot.errors import BookDamaged
 from bot.model import Address, Book
 from storage.codec import Codec, Plain, to_json
-from storage.files import NEW, PREVIOUS, Files, beside, keep, seal, seal_of, unseal
+from storage.files import NEW, PREVIOUS, Files, beside, claimed_seal, keep, seal, seal_of, unseal
 
 Tables = dict[str, dict[str, Plain]]
 log = structlog.get_logger()
@@ -40,7 +40,7 @@ class SealedStorage(Storage):
         if raw is None:
             return None
         tables: Tables = orjson.loads(unseal(raw))
-        self.seal = seal_of(self.files, self.path)
+        self.seal = claimed_seal(raw)
         return tables
 
     def write(self, data: dict[str, dict[str, Any]]) -> None:

@@ -78,7 +78,7 @@ class TinyStore:
         """Raises `StoreInUse`, `StoreTooNew` or `StoreUnavailable`; nothing is changed then."""
         shelf = Shelf(folder / "members", files or Files(), codec)
         try:
-            shelf.damaged.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make_folders(folder, shelf)
             lock = FolderLock.acquire(folder)
         except OSError as problem:
             raise StoreUnavailable(problem.strerror) from problem
@@ -167,6 +167,7 @@ class TinyStore:
         async with self._alone(name):
             self.cache.drop(name)
             await self._on_disk(self.shelf.erase, name)
+            await self._on_disk(index.forget, self.folder)
             self.wakes.drop(name)
             self.seals.pop(name, None)
 
@@ -206,3 +207,10 @@ class TinyStore:
         # Only a cache: without it, the next start takes longer.
         with suppress(OSError):
             index.write(self.folder, self.shelf, dict(self.seals), dict(self.wakes.moments))
+
+
+def _make_folders(folder: Path, shelf: Shelf) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    for one in (folder, shelf.folder, shelf.damaged):
+        one.mkdir(mode=0o700, exist_ok=True)
+        shelf.files.fsync_dir(one.parent)

@@ -34,13 +34,17 @@ async def main(setup: Setup, json: bool = False, echo: bool = False, words: Sequ
     if on_terminal() and not json:
         from adapters.console.terminal import terminal  # 100 ms: only when there is one
 
-        with terminal(words) as (lines, outlet):
-            return await run_console(setup, lines, outlet)
+        with terminal(words) as (lines, screen):
+            return await run_console(setup, lines, screen)
     stdout = utf8(sys.stdout)
     source: Source = FileLines(STDIN)
-    return await run_console(
-        setup, Echo(source, stdout) if echo else source, JsonOutlet(stdout) if json else PlainOutlet(stdout)
-    )
+    outlet = JsonOutlet(stdout) if json else PlainOutlet(stdout)
+    try:
+        return await run_console(setup, Echo(source, stdout) if echo else source, outlet)
+    except BrokenPipeError:
+        # Nobody reads any more, which is no failure; the interpreter must not try to flush the rest when it exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT)
+        return 0
 
 
 def on_terminal() -> bool:
@@ -56,15 +60,12 @@ def utf8(stream: TextIO) -> TextIO:
 
 
 async def run_console(setup: Setup, source: Source, outlet: Outlet) -> int:
-    """Run until the input ends, and return the exit code."""
+    """Run until the input ends, and return the exit code. Raises `BrokenPipeError` when nobody reads any more."""
     session = Session(setup, outlet, keeping.load(setup.screen_file))
     async with AsyncExitStack() as stack:
         await session.open()
         stack.push_async_callback(session.close)
-        try:
-            await _converse(session, source)
-        except BrokenPipeError:
-            log.info("nobody reads any more; the console ends")
+        await _converse(session, source)
     return 0
 
 

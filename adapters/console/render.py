@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from rich.cells import cell_len
 
@@ -76,13 +77,15 @@ def plain(scene: Scene) -> list[str]:
     return ["", f"stalemate · {heading(scene)}", *body]
 
 
-def _card(card: Card, numbered: bool) -> Iterator[str]:
-    yield from indented(card.lines)
-    yield from _list(card.fields)
-    if card.quote:
-        yield from ("", QUOTE_TOP, *literal(card.quote).split("\n"), QUOTE_END)
-    for row in rows([one.label for one in card.buttons], numbered):
-        yield INDENT + "  ".join(row)
+def _card(card: Card, numbered: bool) -> list[str]:
+    quote = [QUOTE_TOP, *literal(card.quote).split("\n"), QUOTE_END] if card.quote else []
+    pressed = [INDENT + "  ".join(row) for row in rows([one.label for one in card.buttons], numbered)]
+    return _apart(indented(card.lines), list(_list(card.fields)), quote, pressed)
+
+
+def _apart(*parts: list[str]) -> list[str]:
+    """The parts that there are, with an empty line between them."""
+    return list(chain.from_iterable(["", *part] for part in parts if part))[1:]
 
 
 def indented(lines: tuple[Line, ...]) -> list[str]:
@@ -90,16 +93,11 @@ def indented(lines: tuple[Line, ...]) -> list[str]:
 
 
 def _list(fields: tuple[Field, ...]) -> Iterator[str]:
-    if fields:
-        yield ""
     labels = [one_line(row.label) for row in fields]
     width = min(max(map(cell_len, labels), default=0), LABEL_WIDTH)
     for label, row in zip(labels, fields, strict=True):
-        padding = " " * (width - cell_len(label))
-        start = f"{label}{padding}  " if width else "· "
-        yield INDENT + start + one_line(words(row.value))
-    if fields:
-        yield ""
+        start = label + " " * (width - cell_len(label)) if width else "·"
+        yield f"{INDENT}{start}  {one_line(words(row.value))}"
 
 
 def rows(labels: list[str], numbered: bool) -> list[list[str]]:
@@ -116,14 +114,16 @@ def rows(labels: list[str], numbered: bool) -> list[list[str]]:
     return found
 
 
-def _form(form: Form) -> Iterator[str]:
-    yield INDENT + one_line(form.title)
-    yield from indented(form.intro)
-    yield ""
-    for one in form.inputs:
+def _form(form: Form) -> list[str]:
+    start = [INDENT + one_line(form.title), *indented(form.intro)]
+    return _apart(start, list(_questions(form.inputs)), [INDENT + how_to_answer(form)])
+
+
+def _questions(inputs: tuple[Input, ...]) -> Iterator[str]:
+    for one in inputs:
         yield f"{INDENT}{one_line(one.name)}: {question(one)}"
-        yield from (f"{INDENT}{INDENT}! {text}" for text in [one_line(one.error)] if text)
-    yield from ("", INDENT + how_to_answer(form))
+        if one.error:
+            yield f"{INDENT}{INDENT}! {one_line(one.error)}"
 
 
 def question(one: Input) -> str:
@@ -136,7 +136,8 @@ def question(one: Input) -> str:
         f"now: {one_line(value)}" if value else "",
         "" if one.required else "optional",
     ]
-    return one_line(one.label) + "".join(f" ({extra})" for extra in extras if extra)
+    told = "; ".join(extra for extra in extras if extra)
+    return one_line(one.label) + (f" ({told})" if told else "")
 
 
 def how_to_answer(form: Form) -> str:

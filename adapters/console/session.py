@@ -18,7 +18,7 @@ from bot.model import Actor, Address
 from bot.workdays import Calendar
 
 PLATFORM = "console"
-GREETING = "help tells what the bot can do, :help what this console can, :quit ends it."
+GREETING = "help: what the bot can do; :help: what this console can; :quit ends it."
 STANDS = "From here the clock stands still until you move it, with :skip or :to"
 
 

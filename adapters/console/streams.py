@@ -23,7 +23,7 @@ class FileLines:
         self._buffer = b""
         self._over = False
 
-    async def line(self, prompt: str) -> str | None:  # noqa: ARG002 a pipe is not prompted
+    async def line(self, prompt: str) -> str | None:
         while b"\n" not in self._buffer and not self._over:
             chunk = await self._read()
             self._buffer += chunk
@@ -59,7 +59,7 @@ async def readable(descriptor: int) -> None:
     ready = asyncio.Event()
     try:
         loop.add_reader(descriptor, ready.set)
-    except (PermissionError, NotImplementedError):
+    except (PermissionError, RuntimeError):
         # epoll refuses regular files, which are always ready; Windows knows no readers, and there a read may block.
         return
     try:

@@ -11,27 +11,28 @@ from bot import names
 from bot.cards import Ask
 from bot.desk import Desk
 from bot.errors import AmbiguousContact, BadValue, UnknownContact
+from bot.etiquette import Stage
 from bot.handlers.args import Answer, Args
 from bot.handlers.drafts import keep
-from bot.i18n import _
 from bot.model import Attempt, Book, Channel, Closed, Ending, Lead, Outreach, Rested, Snoozed, Woken
 from bot.views import contact as view
 from bot.views import words
-from bot.views.member import all_right, forgotten, sure_to_forget
+from bot.views.member import closed, forgotten, rested, snoozed, sure_to_forget
 from bot.views.problems import already_there
 
 EDITABLE = ("name", "company", "role", "via", "lead", "email", "phone", "note", "busy", "matters")
-CLEARED = {"", "-", "none"}
+SHOWN = ("company", "role", "note")  # what the form of `edit` shows as it is
+CLEARED = {"-", "none"}
 
 
 def add(desk: Desk, args: Args) -> Answer:
     """A contact and the opener; with the channel `none`, or no channel, they are kept for later."""
     name = args.text("contact")
-    twin = names.same(name, desk.book.contacts)
+    twin = _named(name, desk)
     if twin and not args.flag("twin"):
         book, draft = keep(desk, "add", args.values)
         return Answer(already_there(twin, draft), book)
-    channel = None if args.text("channel").casefold() in CLEARED else args.choice("channel", Channel)
+    channel = None if _clears(args, "channel") else args.choice("channel", Channel)
     at = args.past("when")
     one = Outreach(id=desk.new_id(16), name=name, added=desk.now, changed=desk.now)
     book, one, introducer = _with_fields(desk, one, args)
@@ -39,6 +40,10 @@ def add(desk: Desk, args: Args) -> Answer:
         one = replace(one, entries=(Attempt(id=desk.entry_id(), at=at, channel=channel),))
     after = desk.with_book(desk.with_book(book).put(one))
     return Answer(view.added(after, one, introducer), after.book)
+
+
+def _named(name: str, desk: Desk) -> Outreach | None:
+    return next((one for one in desk.book.contacts if names.same_name(one.name, name)), None)
 
 
 def _with_fields(desk: Desk, one: Outreach, args: Args) -> tuple[Book, Outreach, Outreach | None]:
@@ -53,18 +58,24 @@ def _with_fields(desk: Desk, one: Outreach, args: Args) -> tuple[Book, Outreach,
         note=_kept(args, "note", one.note),
         email=_email(args, one.email),
         phone=_phone(desk, args, one.phone),
-        lead=(args.choice("lead", Lead) if not _clears(args, "lead") else None) if "lead" in args else one.lead,
-        via=(introducer.id if introducer else "") if "via" in args else one.via,
+        lead=(None if _clears(args, "lead") else args.choice("lead", Lead)) if _told(args, "lead") else one.lead,
+        via=(introducer.id if introducer else "") if _told(args, "via") else one.via,
     )
     return book, changed, new
 
 
 def _clears(args: Args, name: str) -> bool:
-    return args.text(name).casefold() in CLEARED
+    """Whether a value is taken away: by a word, or by emptying an input that showed it."""
+    return args.text(name).casefold() in CLEARED or ("shown" in args and name in SHOWN and args.values.get(name) == "")
+
+
+def _told(args: Args, name: str) -> bool:
+    """Whether the value is said at all: an input that was left empty and showed nothing says nothing."""
+    return bool(args.text(name)) or _clears(args, name)
 
 
 def _kept(args: Args, name: str, old: str) -> str:
-    if name not in args:
+    if not _told(args, name):
         return old
     return "" if _clears(args, name) else args.text(name)
 
@@ -94,7 +105,7 @@ def _phone(desk: Desk, args: Args, old: str) -> str:
 def _introducer(desk: Desk, one: Outreach, args: Args) -> Outreach | None:
     """The contact who introduced this one: of the book, or a new one by that name."""
     typed = args.text("via")
-    if _clears(args, "via"):
+    if not typed or _clears(args, "via"):
         return None
     people = [other for other in desk.book.contacts if other.id != one.id]
     try:
@@ -107,12 +118,12 @@ def _introducer(desk: Desk, one: Outreach, args: Args) -> Outreach | None:
 
 def edit(desk: Desk, args: Args) -> Answer:
     one = args.contact()
-    if not any(name in args for name in EDITABLE):
+    if not any(_told(args, name) for name in EDITABLE) and "shown" not in args:
         return Answer(Ask(("company", "role", "busy", "matters", "note"), _present(one)))
     book, changed, _new = _with_fields(desk, one, args)
     if args.text("name"):
         changed = replace(changed, name=args.text("name"))
-    if "busy" in args:
+    if _told(args, "busy"):
         changed = replace(changed, busy=() if _clears(args, "busy") else (*one.busy, args.days("busy")))
     if (matters := args.flag("matters")) is not None:
         changed = replace(changed, matters=matters)
@@ -122,7 +133,7 @@ def edit(desk: Desk, args: Args) -> Answer:
 
 def _present(one: Outreach) -> tuple[tuple[str, str], ...]:
     values = {"company": one.company, "role": one.role, "note": one.note, "matters": "yes" if one.matters else "no"}
-    return (("contact", words.of(one)), *values.items())
+    return (("contact", words.of(one)), ("shown", "yes"), *values.items())
 
 
 def show(desk: Desk, args: Args) -> Answer:
@@ -135,17 +146,17 @@ def more(desk: Desk, args: Args) -> Answer:
 
 def snooze(desk: Desk, args: Args) -> Answer:
     one, until = args.contact(), args.day("until")
+    if desk.stands(one).stage is Stage.SOMEONE_ELSE:
+        return rest(desk, args)  # turned to someone else already: nothing brings this contact up again
     book = desk.noted(one, Snoozed(id=desk.entry_id(), at=desk.now, until=until))
-    shown = desk.days.calendar.working_from(until)
-    said = _("All right: {name} can wait until {day}.").format(name=one.name, day=desk.day(shown))
-    return Answer(all_right(said), book)
+    return Answer(snoozed(desk, one, desk.days.calendar.working_from(until)), book)
 
 
 def rest(desk: Desk, args: Args) -> Answer:
     one = args.contact()
     until = args.day("until") if args.text("until") else None
     book = desk.noted(one, Rested(id=desk.entry_id(), at=desk.now, until=until))
-    return Answer(all_right(_("{name} rests now; nothing is lost, and a reply wakes it.").format(name=one.name)), book)
+    return Answer(rested(desk, one, until), book)
 
 
 def close(desk: Desk, args: Args) -> Answer:
@@ -153,7 +164,7 @@ def close(desk: Desk, args: Args) -> Answer:
     if ending is None:
         return Answer(Ask(("outcome",), tuple(args.values.items())))
     book = desk.noted(one, Closed(id=desk.entry_id(), at=desk.now, ending=ending))
-    return Answer(all_right(_("{name} is closed, and the door stays open.").format(name=one.name)), book)
+    return Answer(closed(one, ending), book)
 
 
 def wake(desk: Desk, args: Args) -> Answer:
@@ -165,7 +176,7 @@ def wake(desk: Desk, args: Args) -> Answer:
 
 def forget(desk: Desk, args: Args) -> Answer:
     """Erases a contact, or with `me` the whole book. Final, so it is asked once."""
-    whole = args.text("contact").casefold() == "me" and names.same("me", desk.book.contacts) is None
+    whole = args.text("contact").casefold() == "me" and _named("me", desk) is None
     one = None if whole else args.contact()
     if not args.flag("sure"):
         return Answer(sure_to_forget(one))

@@ -116,15 +116,15 @@ def _quota(args: Args, old: Quota) -> Quota:
 
 
 def _zone(args: Args) -> str:
-    """An IANA zone by its name or by its city, whatever the case."""
+    """An IANA zone by its name or by its city, whatever the case; of several names for a city's zone the shortest."""
     typed = args.text("zone").replace(" ", "_").casefold()
     zones = available_timezones()
     exact = [zone for zone in zones if zone.casefold() == typed]
     cities = [zone for zone in zones if "/" in zone and zone.rsplit("/", 1)[1].casefold() == typed]
     found = exact or [zone for zone in cities if not zone.startswith(("posix/", "right/"))]
-    if len(found) != 1:
+    if not found:
         raise BadValue("zone", "zone", args.text("zone"))
-    return found[0]
+    return min(found, key=lambda zone: (len(zone), zone))
 
 
 def _country(args: Args) -> str:
@@ -137,7 +137,7 @@ def _country(args: Args) -> str:
 def undo(desk: Desk, args: Args) -> Answer:
     """The last change taken back, once. What went out meanwhile stays told."""
     last, book = desk.book.undo, desk.book
-    if last is None:
+    if last is None or args.text("of") not in ("", last.id):
         raise NothingToUndo
     before = {one.id: one for one in last.before}
     contacts = tuple(_back(before.get(one.id, one), one) for one in book.contacts if one.id not in last.added)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from bot.cards import Card, Field, line
+from dataclasses import replace
+from datetime import date
+
+from bot.cards import Card, Field, Line, line
 from bot.desk import Desk
 from bot.i18n import _
-from bot.model import Hour, Outreach, Pace, Settings
+from bot.model import Ending, Hour, Outreach, Pace, Settings
 from bot.views import words
 
 
@@ -97,6 +100,13 @@ def settings(desk: Desk) -> Card:
     )
 
 
+def with_zone(card: Card, zone: str) -> Card:
+    """The card with a word on whose clock its times are; a button leads to another one where there is room."""
+    told = Field("", line(_("Times are those of {zone}, as your host set it. “settings” changes it."), zone=zone))
+    mend = (words.press(_("Change my zone"), "settings", section="place"),) if len(card.buttons) < 4 else ()
+    return replace(card, fields=(*card.fields, told), buttons=(*card.buttons, *mend))
+
+
 def hour(one: Hour) -> str:
     return {Hour.MORNING: _("09:00"), Hour.NOON: _("noon"), Hour.EVENING: _("after work, 17:30")}[one]
 
@@ -117,11 +127,34 @@ def changed(desk: Desk) -> Card:
     )
 
 
-def undone(label: str) -> Card:
+def undone(command: str) -> Card:
     return Card(
-        lines=(line(_("Undone: {what}."), what=label),),
+        lines=(line(_("Taken back: {what}."), what=_change(command)),),
         buttons=(words.board(), words.add_someone()),
     )
+
+
+def _change(command: str) -> str:
+    """What a command changed, as a member would call it."""
+    match command:
+        case "add":
+            return _("the new contact")
+        case "log" | "news":
+            return _("the step you noted")
+        case "reply":
+            return _("the answer you noted")
+        case "plan" | "moved":
+            return _("the planned call")
+        case "held" | "nocall" | "missedcall":
+            return _("how the call went")
+        case "turn":
+            return _("who moves next")
+        case "pause" | "keep":
+            return _("the pause")
+        case "settings" | "fewer" | "feel":
+            return _("the change of settings")
+        case _:
+            return _("your last change")
 
 
 def landed(people: list[Outreach]) -> Card:
@@ -195,9 +228,26 @@ def never_asked() -> Card:
     return Card(lines=(line(_("I won't ask again.")),), buttons=(words.board(), words.undo()))
 
 
-def all_right(what: str) -> Card:
+def snoozed(desk: Desk, one: Outreach, until: date) -> Card:
+    return _all_right(line(_("All right: {name} can wait until {day}."), name=one.name, day=desk.day(until)))
+
+
+def rested(desk: Desk, one: Outreach, until: date | None) -> Card:
+    if until is None:
+        return _all_right(line(_("{name} rests now; nothing is lost, and a reply ends the rest."), name=one.name))
+    said = _("{name} rests until {day}; nothing is lost, and a reply ends the rest.")
+    return _all_right(line(said, name=one.name, day=desk.day(until)))
+
+
+def closed(one: Outreach, ending: Ending) -> Card:
+    if ending is Ending.DO_NOT_CONTACT:
+        return _all_right(line(_("{name} is closed; I won't bring them up again."), name=one.name))
+    return _all_right(line(_("{name} is closed, and the door stays open."), name=one.name))
+
+
+def _all_right(what: Line) -> Card:
     """A short word after a small change, with the way back."""
-    return Card(lines=((what,),), buttons=(words.board(), words.add_someone(), words.undo()))
+    return Card(lines=(what,), buttons=(words.board(), words.add_someone(), words.undo()))
 
 
 def sure_to_forget(one: Outreach | None) -> Card:

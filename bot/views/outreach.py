@@ -16,7 +16,7 @@ def braked(desk: Desk, one: Outreach, brake: Brake, draft: str) -> Card:
     """The kind brake. What was typed is kept in `draft`; every way on is the member's."""
     stands = desk.stands(one)
     buttons = [words.press(_("Show others"), "others", one), words.press(_("They wrote to me"), "reply", one)]
-    if brake in (Brake.QUOTA_USED, Brake.RESTING, Brake.SLOT_USED) and news_allowed(stands, desk.now, desk.days.policy):
+    if news_allowed(stands, desk.now, desk.days.policy):
         buttons.append(words.press(_("There is real news"), "news", one, marked=True, draft=draft))
     buttons.append(words.press(_("Log it anyway"), "log", one, marked=True, draft=draft, anyway="yes"))
     return Card(
@@ -67,6 +67,8 @@ def letter(desk: Desk, one: Outreach, slot: Slot | None = None, other: int = 0) 
         return not_yet(desk, one)
     if stands.stage in (Stage.SOMEONE_ELSE, Stage.RESTING, Stage.CLOSED):
         return _for_someone_else(desk, one)
+    if slot not in stands.free and stands.stage is Stage.MAY:
+        slot = None  # words for a follow-up that is used would propose one more
     kind = fitting(one, stands, slot)
     sent = _sent_buttons(one, stands, kind)
     asked = {"slot": str(slot)} if slot else {}

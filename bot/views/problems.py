@@ -12,7 +12,7 @@ from bot.line import compose
 from bot.model import Outreach
 from bot.views import words
 
-MOST_CHOICES = 5
+MOST_CHOICES = 4
 
 
 def beside(problem: BadValue) -> str:
@@ -41,21 +41,19 @@ def _sentences() -> dict[str, str]:
     }
 
 
-def unknown_contact(desk: Desk, problem: UnknownContact, draft: str, *, adds: bool) -> Card:
-    """Somebody who is not on the board, or not by this name: look-alikes as buttons, and the offer to add them.
-
-    `adds`: the drafted command is itself an adding one, for which "add them" would say the same again.
-    """
-    close = [one for key in problem.close if (one := desk.book.contact(key))][: MOST_CHOICES - 1]
+def unknown_contact(desk: Desk, problem: UnknownContact, draft: str, *, add: bool) -> Card:
+    """Somebody who is not on the board, or not by this name: look-alikes as buttons, and the offer to `add` them."""
+    close = [one for key in problem.close if (one := desk.book.contact(key))][: MOST_CHOICES - 2]
     buttons = [_meant(one, problem.name, draft) for one in close]
     typed = problem.typed if len(problem.typed) <= 40 else problem.typed[:39] + "…"
-    if not adds:
+    if add:
         buttons.append(Button(_("Add {name}").format(name=typed[:24]), compose("resume", draft=draft, new="yes")))
-    asked = _("Do you mean one of these, or shall I add them?") if close else _("Shall I add them?")
-    return Card(
-        lines=(line(_("“{typed}” is not on your board."), typed=typed), line(asked)),
-        buttons=(*buttons, words.board()),
-    )
+    lines = [line(_("“{typed}” is not on your board."), typed=typed)]
+    if close and add:
+        lines.append(line(_("Do you mean one of these, or shall I add them?")))
+    elif close or add:
+        lines.append(line(_("Do you mean one of these?") if close else _("Shall I add them?")))
+    return Card(lines=tuple(lines), buttons=(*buttons, words.board()))
 
 
 def ambiguous_contact(desk: Desk, problem: AmbiguousContact, draft: str) -> Card:
@@ -132,7 +130,7 @@ def not_found() -> Card:
 
 
 def nothing_to_undo() -> Card:
-    return plain(_("There is nothing to undo. I can take back the last change, once."))
+    return plain(_("I can take back your last change, once; there is none to take back here."))
 
 
 def not_saved() -> Card:

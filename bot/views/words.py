@@ -160,8 +160,9 @@ def they_wrote(one: Outreach) -> Button:
     return press(_("They wrote"), "reply", one)
 
 
-def undo() -> Button:
-    return press(_("Undo"), "undo")
+def undo(of: str = "") -> Button:
+    """`of`: the change to take back; the dispatcher, who knows it, fills it in."""
+    return press(_("Undo"), "undo", of=of) if of else press(_("Undo"), "undo")
 
 
 def board() -> Button:

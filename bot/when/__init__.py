@@ -1,6 +1,7 @@
 """People's words about time, read in the member's zone, and instants said in words.
 
-Every instant is aware and in UTC; every text is at most 100 characters. What cannot be read raises BadValue with
+Every instant is aware and in UTC; texts above 100 characters are refused unread. What cannot be read raises BadValue
+with
 one of the reasons below, what means several moments raises AmbiguousTime; nothing else is raised, whatever the text.
 
 - "unclear time": not understood, or a guess would be needed

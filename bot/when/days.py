@@ -46,7 +46,7 @@ _AMOUNT = re.compile(
     r"(?P<lead>in )?(?P<number>\d{1,4}) ?(?P<working>working )?"
     r"(?P<unit>min|minute|h|hr|hour|d|day|w|wk|week|month|year)s?(?P<trail> ago| from now| later)?"
 )
-_MOST_WORKING = 4000  # more than ten years of them: too far, and not worth counting
+_MOST_WORKING = 4000  # fifteen years of them: too far, and not worth counting
 
 
 def amount(text: str) -> Amount | None:
@@ -63,7 +63,7 @@ def amount(text: str) -> Amount | None:
 def moved(day: date, by: Amount, sign: int, calendar: Calendar) -> date:
     """The day that many calendar units away; a shorter month gives its last day."""
     if by.unit == "working":
-        return _working(day, min(by.number, _MOST_WORKING), sign, calendar)
+        return _working(day, by.number, sign, calendar)
     if by.unit in ("day", "week"):
         return day + sign * timedelta(days=by.number * (7 if by.unit == "week" else 1))
     months = day.year * 12 + day.month - 1 + sign * by.number * (12 if by.unit == "year" else 1)
@@ -72,6 +72,8 @@ def moved(day: date, by: Amount, sign: int, calendar: Calendar) -> date:
 
 
 def _working(day: date, number: int, sign: int, calendar: Calendar) -> date:
+    if number > _MOST_WORKING:
+        return date.max if sign > 0 else date.min
     while number > 0:
         day += sign * ONE_DAY
         number -= calendar.is_working(day)

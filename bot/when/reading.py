@@ -50,7 +50,7 @@ def moment(
 
     Raises BadValue and AmbiguousTime for the argument `name`.
     """
-    question = Question(name, clean(text), now, calendar, future, language)
+    question = Question(name, clean(text[:TEXT_LIMIT]), now, calendar, future, language)
     said = read(question, text)
     fitting = _on_side(sorted(set(_instants(said, question, default_hour))), question)
     if needs_hour and not said.has_hour:
@@ -65,7 +65,7 @@ def day(
     text: str, now: datetime, calendar: Calendar, *, future: bool = True, language: str = "en", name: str = "when"
 ) -> date:
     """The local day that is meant, today included. Raises like `moment`."""
-    question = Question(name, clean(text), now, calendar, future, language)
+    question = Question(name, clean(text[:TEXT_LIMIT]), now, calendar, future, language)
     today = calendar.day(now)
     found = days_of(question, text)
     fitting = [one for one in found if (one >= today if future else one <= today)]
@@ -78,7 +78,7 @@ def day(
 
 def ahead(text: str, now: datetime, calendar: Calendar, *, name: str = "by") -> datetime:
     """The instant (UTC) so far from now: "1 hour", "3 days", "5 working days"; whole days keep the local time."""
-    question = Question(name, clean(text), now, calendar, future=True, language="en")
+    question = Question(name, clean(text[:TEXT_LIMIT]), now, calendar, future=True, language="en")
     by = None if too_long(text, TEXT_LIMIT) else amount(plain(text))
     if by is None or by.sign < 0:
         raise question.refusal("unclear time")

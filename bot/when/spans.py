@@ -29,7 +29,7 @@ def span(text: str, now: datetime, calendar: Calendar, *, language: str = "en", 
 
     Raises like `moment`.
     """
-    question = Question(name, clean(text), now, calendar, future=True, language=language)
+    question = Question(name, clean(text[:TEXT_LIMIT]), now, calendar, future=True, language=language)
     words = "" if too_long(text, TEXT_LIMIT) else plain(text)
     found = _week(words, calendar.day(now)) or _two_ends(words, question)
     if found is None:

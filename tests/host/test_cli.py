@@ -32,7 +32,7 @@ class Console:
     code: int = 0
     failing: Exception | None = None
 
-    def __call__(self, given: config.Config, *, json: bool, clock: str | None, demo: bool) -> int:
+    def __call__(self, given: config.Config, *, json: bool, clock: str | None, demo: bool, echo: bool) -> int:
         self.config = given
         self.calls.append((json, clock, demo))
         if self.failing:

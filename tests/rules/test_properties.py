@@ -43,7 +43,7 @@ from bot.model import (
     Woken,
 )
 from bot.workdays import Calendar
-from tests.samples import Act, Message, answered, book, contact, declined, live, logged, spoken, wrote
+from tests.samples import Act, Message, answered, book, contact, declined, live, logged, planned, spoken, wrote
 
 NAMES = ("Dana", "Lee", "Sam")
 START = datetime(2026, 9, 1, 6, tzinfo=UTC)
@@ -368,6 +368,18 @@ def test_no_life_of_a_book_brings_an_impolite_message(
     acts = acts_of(script, home_of(state, home))
     _, sent = live(state, START, script[-1].at + timedelta(days=90), home, policy, acts=acts)
     assert_polite(sent, home, policy)
+
+
+@given(st.integers(0, 60 * 24 * 120), st.integers(5, 600), homes)
+@settings(quick, max_examples=200)
+def test_a_call_check_comes_as_soon_as_the_hours_allow(start: int, minutes: int, home: Home) -> None:
+    call = planned(START, START + timedelta(minutes=start), minutes)
+    state = book(contact("Dana", call), settings=Settings(basket=Pace.NEVER))
+    [message] = live(state, START, START + timedelta(days=140), home)[1]
+    ready = call.start + timedelta(minutes=minutes + 15)
+    clock = home_of(state, home).local(ready).time()
+    assert message.at == ready if time(8) <= clock < time(20) else ready < message.at <= ready + timedelta(hours=13)
+    assert_polite([message], home, Policy())
 
 
 extra_moments = st.lists(st.integers(0, 60 * 24 * 120).map(lambda n: START + timedelta(minutes=n)), max_size=60)

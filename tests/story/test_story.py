@@ -313,9 +313,9 @@ async def test_whoever_would_rather_not_reaches_someone_else_without_a_single_fo
     await story.to(7)
     left_out = await story.press("I'd rather not")
     assert left_out.text.startswith("That's fine: no e-mail to Dana, and nothing owed.")
-    *_, may = [one for one in await story.to(13) if one.kind == "dm"]
+    *_, may = [one for one in await story.to(10) if one.kind == "dm"]
     assert "It's okay to call Dana once now, and okay not to." in may.text
     await story.press("I'd rather not")
-    *_, stalemate = [one for one in await story.to(22) if not one.text.startswith(WEEKLY)]
+    *_, stalemate = [one for one in await story.to(20) if not one.text.startswith(WEEKLY)]
     assert stalemate.text.startswith("It's quiet with Dana; that's no fault of yours.")
     await story.console.close()

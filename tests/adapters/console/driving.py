@@ -1,0 +1,69 @@
+"""Type lines into a console over streams in memory, and read what it says."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from adapters.console.app import run_console
+from adapters.console.session import Setup
+from adapters.console.streams import JsonOutlet, PlainOutlet
+from bot.ports import Messenger
+from tests.adapters.console.fakes import NOON, FakeCore, Shelf, reach
+
+Spoken = dict[str, object]
+
+
+class Typed:
+    """A source of lines that were written before."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = list(lines)
+        self.prompts: list[str] = []
+
+    async def line(self, prompt: str) -> str | None:
+        self.prompts.append(prompt)
+        return self._lines.pop(0) if self._lines else None
+
+
+class Bench:
+    """A store that outlives its consoles; `cores` are those that were opened, the newest last."""
+
+    def __init__(self, **changes: object) -> None:
+        self.shelf = Shelf()
+        self.cores: list[FakeCore] = []
+        setup = Setup(open_core=self._open, reach=reach, wall=lambda: datetime.now(UTC), start=NOON)
+        self.setup = replace(setup, **changes)  # type: ignore[arg-type]
+
+    async def _open(self, messenger: Messenger) -> FakeCore:
+        self.cores.append(FakeCore(self.shelf, messenger))
+        return self.cores[-1]
+
+    @property
+    def asked(self) -> list[tuple[str, object]]:
+        return [one for core in self.cores for one in core.asked]
+
+    async def json(self, *lines: str) -> list[Spoken]:
+        """All that is said, as a program reads it."""
+        stream = io.StringIO()
+        assert await run_console(self.setup, Typed(lines), JsonOutlet(stream)) == 0
+        return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+    async def said(self, *lines: str) -> list[Spoken]:
+        """The same without `ready`."""
+        return [one for one in await self.json(*lines) if one["kind"] != "ready"]
+
+    async def plain(self, *lines: str) -> str:
+        stream = io.StringIO()
+        assert await run_console(self.setup, Typed(lines), PlainOutlet(stream)) == 0
+        return stream.getvalue()
+
+
+def texts(said: list[Spoken]) -> list[object]:
+    return [one["text"] for one in said]
+
+
+DAY = timedelta(days=1)

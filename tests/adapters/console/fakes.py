@@ -1,0 +1,115 @@
+"""A small core that behaves: it remembers contacts and reminders, and answers with cards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from bot.cards import Button, Card, Choice, Form, Input, Reply
+from bot.model import Actor, Address
+from bot.ports import Messenger
+from bot.workdays import Calendar
+
+CHANNELS = (Choice("email", "E-mail"), Choice("phone", "Phone call"))
+FORM = Form(
+    "Add someone",
+    "add",
+    (
+        Input("contact", "Who is it?", required=True),
+        Input("channel", "How did you reach out?", "select", value="email", options=CHANNELS),
+    ),
+)
+
+
+@dataclass
+class Shelf:
+    """What outlives a restart: the books, and how often the store was opened."""
+
+    contacts: dict[Address, list[str]] = field(default_factory=dict)
+    due: list[tuple[datetime, Address, str]] = field(default_factory=list)
+    opened: int = 0
+    closed: int = 0
+    stuck: datetime | None = None
+    failing: bool = False
+
+
+@dataclass
+class FakeCore:
+    shelf: Shelf
+    messenger: Messenger
+    zone: str = "Europe/Berlin"
+    asked: list[tuple[str, object]] = field(default_factory=list)
+
+    async def text(self, actor: Actor, text: str, now: datetime, event: str = "") -> Reply:
+        self.asked.append(("text", text))
+        owner = actor.address
+        match text.split(maxsplit=1):
+            case ["add", name]:
+                return self._add(owner, name, now)
+            case ["add"]:
+                return FORM
+            case ["forget"]:
+                self.shelf.contacts.pop(owner, None)
+                return _card("All forgotten.")
+            case ["fail"]:
+                raise RuntimeError("Dana's secret")
+            case ["quiet"]:
+                return _card("No buttons here.")
+            case ["board"]:
+                names = ", ".join(self.shelf.contacts.get(owner, [])) or "nobody"
+                return _card(f"On your board: {names}.", "Add", "More…")
+        return _card(f"You said {text}.", "Yes", "Yes, but later", "I’d rather not")
+
+    async def press(self, actor: Actor, line: str, now: datetime, event: str = "") -> Reply:
+        self.asked.append(("press", line))
+        return FORM if line == "Add" else _card(f"Pressed {line}.", "Undo")
+
+    async def fill(self, actor: Actor, form: Form, values: Mapping[str, str], now: datetime, event: str = "") -> Reply:
+        self.asked.append(("fill", dict(values)))
+        return self._add(actor.address, values["contact"], now) if values.get("contact") else form
+
+    async def sweep(self, now: datetime) -> int:
+        if self.shelf.failing:
+            raise RuntimeError("Dana's secret")
+        due = sorted(one for one in self.shelf.due if one[0] <= now and one[0] != self.shelf.stuck)[:1]
+        for at, owner, name in due:
+            key = f"{name}-{at:%d}"
+            if not await self.messenger.sent(owner, key, at):
+                await self.messenger.send(owner, _card(f"It's okay to write to {name}.", "Words", "Later"), key)
+            self.shelf.due.remove((at, owner, name))
+        return len(due)
+
+    async def next_wake(self) -> datetime | None:
+        return min((at for at, _, _ in self.shelf.due), default=None)
+
+    async def calendar(self, owner: Address) -> Calendar:
+        return Calendar(self.zone)
+
+    async def knows(self, owner: Address) -> bool:
+        return owner in self.shelf.contacts
+
+    async def close(self) -> None:
+        self.shelf.closed += 1
+
+    def _add(self, owner: Address, name: str, now: datetime) -> Card:
+        self.shelf.contacts.setdefault(owner, []).append(name)
+        self.shelf.due += [(now + timedelta(days=days), owner, name) for days in (2, 5)]
+        return _card(f"{name} is on your board.", "Add", "Undo")
+
+
+def _card(line: str, *labels: str) -> Card:
+    return Card(((line,),), buttons=tuple(Button(label, label) for label in labels))
+
+
+def reach(text: str, now: datetime, calendar: Calendar) -> datetime:
+    """`3 days` alone; what cannot be read raises what the real one raises."""
+    from bot.errors import BadValue
+
+    number, _, unit = text.partition(" ")
+    if not number.lstrip("-").isdigit() or unit not in ("days", "hours"):
+        raise BadValue("until", "unclear", text)
+    return now + timedelta(**{unit: int(number)})
+
+
+NOON = datetime(2026, 12, 1, 11, tzinfo=UTC)  # noon in Berlin, a Tuesday

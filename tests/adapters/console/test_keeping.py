@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import stat
+from datetime import timedelta
+
+import pytest
+
+from adapters.console.keeping import FILED, load, save
+from adapters.console.messenger import ConsoleMessenger
+from adapters.console.screen import KEPT, Kind, Said, Screen
+from bot.cards import Button, Card, Instant
+from bot.errors import Uncertain
+from bot.model import Address
+from tests.adapters.console.driving import Bench, texts
+from tests.adapters.console.fakes import NOON
+
+ME = Address("console", "me")
+
+
+def said(number: int, kind: Kind = Kind.REPLY) -> Said:
+    return Said(f"m{number}", kind, ME, NOON + timedelta(minutes=number), Card((("Hello",),)), key=f"k{number}")
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "screen.json"
+
+
+async def test_buttons_work_after_the_console_was_killed_and_started_again(file):
+    bench = Bench(screen_file=file)
+    first = await bench.said("board", "add Dana", "add")
+    second = await bench.said(":press More…", ":fill contact=Lee")
+    assert texts(second) == ["Pressed More….", "Lee is on your board."]
+    assert second[0]["replaces"] == first[0]["id"]
+    assert not {one["id"] for one in first} & {one["id"] for one in second}
+
+
+async def test_a_reminder_that_was_shown_is_not_shown_again_by_the_next_process(file):
+    bench = Bench(screen_file=file)
+    await bench.said("add Dana", ":skip 2 days")
+    owner, name, at = ME, "Dana", NOON + timedelta(days=2)
+    bench.shelf.due.append((at, owner, name))  # the crash came between sending and settling
+    assert await bench.said(":to 2026-12-04") == []
+
+
+async def test_the_file_is_its_owners_alone_and_nothing_is_left_beside_it(file):
+    await Bench(screen_file=file).said("board")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [one.name for one in file.parent.iterdir()] == [file.name]
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"\xff\x00", b"[]", b'{"said": [{"id": 1}]}', b'{"number": "x"}'])
+async def test_a_damaged_file_means_an_empty_screen(file, damage):
+    file.write_bytes(damage)
+    bench = Bench(screen_file=file)
+    assert texts(await bench.said(":press 1", "board"))[1] == "On your board: nobody."
+    assert load(file).number == 2
+
+
+async def test_a_file_that_cannot_be_written_stops_nobody(tmp_path):
+    bench = Bench(screen_file=tmp_path / "no folder" / "screen.json")
+    assert texts(await bench.said("board", ":press more"))[1] == "Pressed More…."
+
+
+async def test_the_screen_forgets_what_the_bot_forgot(file):
+    bench = Bench(screen_file=file)
+    last = await bench.said("add Dana", "board", ":as Lee", "add Kim", ":as me", "forget", ":press More…")
+    assert last[-1]["kind"] == "error"
+    kept = file.read_text()
+    assert "Dana" not in kept
+    assert "All forgotten." in kept
+    assert "Kim" in kept
+
+
+async def test_what_was_forgotten_before_a_kill_is_gone_at_the_next_start(file):
+    bench = Bench(screen_file=file)
+    await bench.said("add Dana")
+    bench.shelf.contacts.clear()
+    await bench.said()
+    assert "Dana" not in file.read_text()
+
+
+async def test_a_member_who_has_no_book_yet_keeps_their_buttons():
+    assert texts(await Bench().said("board", "quiet", ":press more"))[-1] == "Pressed More…."
+
+
+def test_a_screen_comes_back_as_it_was(file):
+    screen = Screen()
+    card = Card((("On ", Instant(NOON, "Tuesday"), "[bold]"),), quote="Hi", buttons=(Button("Yes", "yes"),))
+    screen.add(Said(screen.next_id(), Kind.DM, ME, NOON, card, None, "key"))
+    screen.known.add(ME)
+    save(screen, file)
+    again = load(file)
+    assert again.to(ME) == screen.to(ME)
+    assert (again.number, again.known) == (1, {ME})
+
+
+def test_many_answers_push_out_no_reminder_and_the_screen_is_bounded():
+    screen = Screen()
+    screen.add(said(0, Kind.DM))
+    for number in range(1, 2 * KEPT):
+        screen.add(said(number))
+    assert len(screen.to(ME)) == KEPT + 1
+    assert screen.to(ME)[0].kind is Kind.DM
+    assert len(screen.kept(FILED).said) == FILED + 1
+
+
+async def test_an_envelope_is_found_by_its_key_from_a_moment_on():
+    screen = Screen()
+    screen.add(said(5, Kind.DM))
+    messenger = ConsoleMessenger(_never, screen)
+    assert await messenger.sent(ME, "k5", NOON)
+    assert not await messenger.sent(ME, "k5", NOON + timedelta(hours=1))
+    assert not await messenger.sent(Address("console", "Lee"), "k5", NOON)
+
+
+async def test_a_reader_that_went_away_leaves_it_uncertain():
+    with pytest.raises(Uncertain):
+        await ConsoleMessenger(_never, Screen()).send(ME, Card(()), "k")
+
+
+async def _never(to: Address, card: Card, kind: Kind, key: str) -> None:
+    raise BrokenPipeError

@@ -1,0 +1,77 @@
+"""Drawing, compared with files in `golden/`; `STALEMATE_TEST_GOLDEN=write` writes them anew, to be looked at."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from adapters.console.render import WIDTH, Scene, plain, record
+from adapters.console.terminal import TerminalOutlet
+from tests.adapters.console.driving import Bench
+from tests.adapters.console.samples import SCENES
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def on_terminal(scene: Scene, columns: int = 80, *, colour: bool = False) -> str:
+    system = "truecolor" if colour else None
+    stream = io.StringIO()
+    console = Console(file=stream, width=columns, force_terminal=colour, color_system=system, _environ={})
+    TerminalOutlet(console).show(scene)
+    return stream.getvalue()
+
+
+def compare(name: str, found: str) -> None:
+    file = GOLDEN / name
+    # Spaces at the end of a line are not seen.
+    seen = "".join(f"{line.rstrip()}\n" for line in found.splitlines())
+    if os.environ.get("STALEMATE_TEST_GOLDEN") == "write":
+        file.write_text(seen, "utf-8")
+    assert seen == file.read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_plain_lines_are_as_they_were_approved(name):
+    compare(f"{name}.plain.txt", "\n".join(plain(SCENES[name])))
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_a_terminal_of_80_columns_shows_what_was_approved(name):
+    compare(f"{name}.terminal.txt", on_terminal(SCENES[name]))
+
+
+@pytest.mark.parametrize("columns", [20, 40, 80, 200])
+@pytest.mark.parametrize("name", set(SCENES) - {"words"})
+def test_a_card_is_never_wider_than_its_limit_nor_the_terminal(name, columns):
+    lines = on_terminal(SCENES[name], columns).splitlines()
+    assert max(map(cell_len, lines)) <= min(WIDTH, columns)
+
+
+def test_words_to_copy_are_broken_by_nobody():
+    assert "would be glad to talk another day, whenever it suits you." in on_terminal(SCENES["words"], 40)
+
+
+def test_colours_are_ours_alone():
+    drawn = on_terminal(SCENES["hostile"], colour=True)
+    assert "\x1b[" in drawn
+    for foreign in ("\x1b[31m", "\x1b[2J", "\x1b]", "\x9b", "\u202e", "\x00", "\x07", "\udcff"):
+        assert foreign not in drawn
+    assert "[bold red]Dana[/]" in drawn
+    assert ":smile:" in drawn
+
+
+def test_a_program_gets_no_control_characters_either():
+    text = json.dumps(record(SCENES["hostile"]), ensure_ascii=False)
+    assert text.encode("utf-8")
+    assert not {"\x1b", "\x9b", "\u202e"} & set(text)
+    assert "\\u001b" not in text
+
+
+async def test_a_sitting_in_plain_lines_reads_well():
+    compare("sitting.txt", await Bench().plain("add Dana", ":skip 2 days", "1", ":as Lee", ":dms", ":nonsens", ":help"))

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import subprocess
+import sys
+
+import pytest
+
+from adapters.console.app import run_console
+from adapters.console.streams import Echo, FileLines, JsonOutlet, PlainOutlet
+from tests.adapters.console.driving import Bench, Typed
+
+PROGRAM = """
+import asyncio, sys
+from adapters.console.app import main
+from tests.adapters.console.driving import Bench
+sys.exit(asyncio.run(main(Bench().setup, json="--json" in sys.argv)))
+"""
+
+
+async def all_lines(descriptor: int) -> list[str]:
+    source = FileLines(descriptor)
+    found = []
+    while (line := await source.line("")) is not None:
+        found.append(line)
+    return found
+
+
+TYPED = "add Dana\r\n\nboard \N{SMILING FACE WITH OPEN MOUTH}".encode() + b" \xff\xc3\n:dms"
+READ = [
+    "add Dana",
+    "",
+    "board \N{SMILING FACE WITH OPEN MOUTH} \N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}",
+    ":dms",
+]
+
+
+async def test_lines_of_a_regular_file(tmp_path):
+    file = tmp_path / "lines"
+    file.write_bytes(TYPED)
+    with file.open("rb") as opened:
+        assert await all_lines(opened.fileno()) == READ
+
+
+async def test_lines_of_a_pipe_that_come_in_pieces_without_blocking_the_loop():
+    out, into = os.pipe()
+    reading = asyncio.create_task(all_lines(out))
+    for piece in (TYPED[:5], TYPED[5:12], TYPED[12:]):
+        await asyncio.sleep(0.01)
+        os.write(into, piece)
+    os.close(into)
+    assert await asyncio.wait_for(reading, 2) == READ
+    os.close(out)
+
+
+async def test_no_input_at_all_and_a_closed_one_are_the_end():
+    assert await all_lines(9999) == []
+    null = os.open(os.devnull, os.O_RDONLY)
+    assert await all_lines(null) == []
+    os.close(null)
+
+
+@pytest.mark.parametrize("locale", ["C", "POSIX"])
+@pytest.mark.parametrize("mode", ["--json", "--plain"])
+def test_a_real_process_speaks_utf8_whatever_the_locale_and_ends_with_the_input(locale, mode):
+    environment = {**os.environ, "LC_ALL": locale, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONPATH": "."}
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, mode],
+        input=TYPED,
+        capture_output=True,
+        env=environment,
+        timeout=20,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert f"You said {READ[2]}" in done.stdout.decode("utf-8")
+    assert "Dana is on your board" in done.stdout.decode("utf-8")
+    assert done.stderr == b""
+
+
+def test_a_reader_that_goes_away_ends_it_quietly():
+    command = f"yes board | {sys.executable} -c '{PROGRAM}' --json | head -n 1"
+    environment = {**os.environ, "PYTHONPATH": "."}
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, env=environment, timeout=20, check=False)
+    assert done.stdout.startswith(b'{"kind": "ready"')
+    assert b"Traceback" not in done.stderr
+    assert b"Exception ignored" not in done.stderr
+
+
+class Gone(io.StringIO):
+    """A pipe whose reader leaves after the first line."""
+
+    def flush(self) -> None:
+        if self.getvalue().count("\n") > 1:
+            raise BrokenPipeError
+
+
+async def test_the_store_is_closed_when_the_reader_went_away():
+    bench = Bench()
+    with pytest.raises(BrokenPipeError):
+        await run_console(bench.setup, Typed(["board", "board"]), JsonOutlet(Gone()))
+    assert bench.shelf.closed == 1
+
+
+async def test_an_echo_makes_a_transcript():
+    stream = io.StringIO()
+    bench = Bench()
+    await run_console(bench.setup, Echo(Typed(["add Dana"]), stream), PlainOutlet(stream))
+    assert "\nme · Tue 1 Dec 2026, 12:00 > add Dana\n\nstalemate · to you, privately\n" in stream.getvalue()

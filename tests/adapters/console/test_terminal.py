@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import asyncio
+import io
+from datetime import UTC, datetime
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
+from rich.console import Console
+
+from adapters.console.app import run_console
+from adapters.console.ports import Core
+from adapters.console.session import STANDS
+from adapters.console.terminal import TerminalLines, TerminalOutlet
+from tests.adapters.console.driving import Bench, texts
+from tests.adapters.console.fakes import NOON
+
+
+async def typed(keys: str, bench: Bench) -> str:
+    stream = io.StringIO()
+    outlet = TerminalOutlet(Console(file=stream, width=80))
+    with create_pipe_input() as pipe, create_app_session(input=pipe, output=DummyOutput()):
+        pipe.send_text(keys)
+        running = run_console(bench.setup, TerminalLines(PromptSession()), outlet)
+        assert await asyncio.wait_for(running, 5) == 0
+    return stream.getvalue()
+
+
+async def test_a_person_types_presses_a_number_and_quits():
+    bench = Bench()
+    shown = await typed("add Dana\n:skip 2 days\n1\n:quit\n", bench)
+    assert bench.asked == [("text", "add Dana"), ("press", "Words")]
+    assert "stalemate · direct message · Thu 3 Dec 2026, 12:00" in shown
+
+
+async def test_control_c_drops_a_begun_line_and_then_ends(capsys):
+    bench = Bench()
+    await typed("boa\x03board\n\x03", bench)
+    assert bench.asked == [("text", "board")]
+    assert "Until soon" in capsys.readouterr().out
+    assert bench.shelf.closed == 1
+
+
+async def test_control_d_ends(capsys):
+    assert "stalemate" not in await typed("\x04", Bench())
+    assert "Until soon" in capsys.readouterr().out
+
+
+class FakeTicker:
+    def __init__(self) -> None:
+        self.happened: list[str] = []
+
+    def start(self) -> None:
+        self.happened.append("start")
+
+    def nudge(self) -> None:
+        self.happened.append("nudge")
+
+    async def stop(self) -> None:
+        self.happened.append("stop")
+
+
+async def test_a_running_clock_ticks_until_it_is_moved_for_the_first_time():
+    tickers: list[FakeTicker] = []
+
+    def open_ticker(_: Core) -> FakeTicker:
+        tickers.append(FakeTicker())
+        return tickers[-1]
+
+    bench = Bench(start=None, wall=lambda: NOON, open_ticker=open_ticker)
+    said = await bench.said("board", ":restart", "add Dana", ":skip 1 hours", "board", ":restart")
+    assert [one.happened for one in tickers] == [["start", "nudge", "stop"], ["start", "nudge", "nudge", "stop"]]
+    assert texts(said).count(STANDS) == 1
+
+
+async def test_a_clock_that_was_moved_stands_where_it_was_put():
+    bench = Bench(start=None, wall=lambda: datetime.now(UTC))
+    times = [one["at"] for one in await bench.json(":skip 2 hours", "", "board") if one["kind"] == "ready"]
+    assert times[1] == times[2] == times[3]
+    assert times[0] < times[1]

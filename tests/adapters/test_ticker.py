@@ -1,0 +1,211 @@
+"""The ticker on a real scheduler, with short sleeps."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import apscheduler.schedulers.base
+import pytest
+import structlog
+
+from adapters import ticker as module
+from adapters.ticker import Ticker
+
+SOON = 0.05  # seconds
+
+
+def wall() -> datetime:
+    return datetime.now(UTC)
+
+
+class FakeCore:
+    """Wakes at the moments of `due`; `effect` is what happens inside a sweep."""
+
+    def __init__(self, *due: float, effect: Callable[[], object] | None = None) -> None:
+        self.due = [wall() + timedelta(seconds=seconds) for seconds in due]
+        self.sweeps: list[datetime] = []
+        self.served: list[datetime] = []
+        self.effect = effect
+        self.running = self.most_running = 0
+
+    async def sweep(self, now: datetime) -> int:
+        self.sweeps.append(now)
+        self.running += 1
+        self.most_running = max(self.most_running, self.running)
+        try:
+            if self.effect is not None:
+                await self._take_effect()
+        finally:
+            self.running -= 1
+        ready = [at for at in self.due if at <= now][:1]
+        self.due = [at for at in self.due if at not in ready]
+        self.served += ready
+        return len(ready)
+
+    async def _take_effect(self) -> None:
+        assert self.effect is not None
+        result = self.effect()
+        if asyncio.iscoroutine(result):
+            await result
+
+    async def next_wake(self) -> datetime | None:
+        return min(self.due, default=None)
+
+
+async def until(true: Callable[[], object], seconds: float = 3) -> None:
+    async with asyncio.timeout(seconds):
+        while not true():  # noqa: ASYNC110 what is waited for is somebody else's state
+            await asyncio.sleep(0.005)
+
+
+@pytest.fixture
+async def started():
+    running: list[Ticker] = []
+
+    def start(core: FakeCore, max_sleep: float = 30, drain: float = 5, clock: Callable[[], datetime] = wall) -> Ticker:
+        running.append(Ticker(core, clock, max_sleep, drain))
+        running[-1].start()
+        return running[-1]
+
+    yield start
+    for one in running:
+        await one.stop()
+
+
+@pytest.fixture(autouse=True)
+def short_pause(monkeypatch):
+    monkeypatch.setattr(module, "PAUSE", SOON)
+
+
+async def test_what_is_due_at_the_start_is_swept_until_nothing_is_left(started):
+    core = FakeCore(-3, -2, -1)
+    started(core)
+    await until(lambda: len(core.served) == 3)
+    await until(lambda: len(core.sweeps) == 4)
+    await asyncio.sleep(3 * SOON)
+    assert len(core.sweeps) == 4  # then it sleeps
+
+
+async def test_it_wakes_at_the_earliest_moment_and_not_before(started):
+    core = FakeCore(0.3, 0.15)
+    due = min(core.due)
+    started(core)
+    await until(lambda: len(core.served) == 2)
+    assert core.served[0] == due
+    assert len(core.sweeps) <= 6
+
+
+async def test_it_looks_at_least_every_max_sleep_seconds(started):
+    core = FakeCore()
+    started(core, max_sleep=SOON)
+    await until(lambda: len(core.sweeps) > 4)
+
+
+async def test_a_nudge_makes_it_look_at_once(started):
+    core = FakeCore()
+    ticker = started(core)
+    await until(lambda: core.sweeps)
+    core.due.append(wall())
+    await asyncio.sleep(SOON)
+    assert not core.served
+    ticker.nudge()
+    await until(lambda: core.served, 0.5)
+
+
+async def test_nudges_during_a_sweep_are_not_lost_and_never_run_two_at_once(started):
+    core = FakeCore(effect=lambda: asyncio.sleep(SOON))
+    ticker = started(core)
+    await until(lambda: core.running)
+    for _ in range(20):
+        ticker.nudge()
+    await until(lambda: len(core.sweeps) == 2)
+    await asyncio.sleep(3 * SOON)
+    assert (len(core.sweeps), core.most_running) == (2, 1)
+
+
+@pytest.mark.parametrize("error", [RuntimeError("Dana's secret"), asyncio.CancelledError("Dana's secret")])
+async def test_a_sweep_that_fails_is_tried_again_and_tells_nobodys_words(started, error):
+    def fail() -> None:
+        core.effect = None
+        raise error
+
+    core = FakeCore(0, effect=fail)
+    with structlog.testing.capture_logs() as logs:
+        started(core)
+        await until(lambda: core.served)
+    assert "secret" not in repr(logs)
+    assert len(logs) == isinstance(error, RuntimeError)
+
+
+class Leased(FakeCore):
+    """Its book is due, and another process holds it."""
+
+    async def next_wake(self) -> datetime | None:
+        return wall() - timedelta(hours=1)
+
+
+async def test_a_moment_that_nobody_serves_is_looked_at_again_with_a_pause(started):
+    core = Leased()
+    started(core)
+    await asyncio.sleep(5 * SOON)
+    assert 2 <= len(core.sweeps) <= 6
+
+
+async def test_a_wall_clock_set_back_by_an_hour_is_noticed_within_max_sleep(started, monkeypatch):
+    core = FakeCore(60)
+    started(core, max_sleep=4 * SOON)
+    await until(lambda: core.sweeps)
+
+    class SetBack(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(tz) - timedelta(hours=1)
+
+    monkeypatch.setattr(apscheduler.schedulers.base, "datetime", SetBack)
+    before = len(core.sweeps)
+    await until(lambda: len(core.sweeps) > before + 2, 2)
+
+
+async def test_a_wall_clock_set_forward_serves_what_became_due(started):
+    ahead = timedelta()
+    core = FakeCore(3600)
+    started(core, max_sleep=SOON, clock=lambda: wall() + ahead)
+    await until(lambda: core.sweeps)
+    assert not core.served
+    ahead = timedelta(hours=2)
+    await until(lambda: core.served)
+
+
+async def test_stopping_waits_for_the_sweep_in_hand_and_begins_no_other(started):
+    finished: list[bool] = []
+
+    async def slow() -> None:
+        await asyncio.sleep(3 * SOON)
+        finished.append(True)
+
+    core = FakeCore(-2, -1, effect=slow)
+    ticker = started(core)
+    await until(lambda: core.running)
+    await ticker.stop()
+    assert finished == [True]
+    ticker.nudge()
+    await ticker.stop()
+    await asyncio.sleep(4 * SOON)
+    assert len(core.sweeps) == 1
+
+
+async def test_a_sweep_that_does_not_end_is_cut_short(started):
+    core = FakeCore(effect=lambda: asyncio.sleep(60))
+    ticker = started(core, drain=SOON)
+    await until(lambda: core.running)
+    await asyncio.wait_for(ticker.stop(), 2)
+    await until(lambda: not core.running)
+
+
+async def test_stopping_what_was_just_started_is_harmless():
+    ticker = Ticker(FakeCore(), wall)
+    ticker.start()
+    await ticker.stop()
+    await Ticker(FakeCore(), wall, drain=SOON).stop()

@@ -1,0 +1,220 @@
+"""What every store promises (`bot.ports.Store`)."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import get_args
+
+import pytest
+from hypothesis import Phase, find, given, settings
+
+from bot.errors import Conflict, StoreUnavailable
+from bot.model import Address, Book, Entry
+from bot.ports import Store
+from storage.open import open_store
+from tests.contract.books import books, entries, few
+from tests.contract.plain import ADA, NOON, opened
+
+MINUTE = timedelta(minutes=1)
+
+
+async def claimed(store: Store, now=NOON, limit=10) -> list[str]:
+    return [book.owner.user for book in await store.claim(now, lease=MINUTE, limit=limit)]
+
+
+def member(user: str) -> Address:
+    return Address("slack", user, "T1")
+
+
+async def test_a_member_who_was_never_here_has_no_book(store):
+    assert await store.book(ADA) is None
+
+
+async def test_a_saved_book_is_read_back_with_its_next_version(store):
+    saved = await store.save(opened())
+    assert saved == replace(opened(), version=1)
+    assert await store.book(ADA) == saved
+
+
+@pytest.mark.parametrize("kind", get_args(get_args(Entry)[0]))
+def test_the_generated_books_have_every_kind_of_entry(kind):
+    patient = settings(max_examples=5_000, deadline=None, database=None, phases=[Phase.generate])
+    find(entries, lambda entry: isinstance(entry, kind), settings=patient)
+
+
+@pytest.mark.parametrize("scheme", ["memory", "tiny"])
+@few
+@given(book=books)
+def test_every_book_survives_saving_and_reopening(scheme, book: Book):
+    async def round_trip(url: str) -> None:
+        store = open_store(url)
+        saved = await store.save(book)
+        assert await store.book(book.owner) == saved == replace(book, version=1)
+        await store.close()
+        if scheme == "tiny":
+            store = open_store(url)
+            assert await store.book(book.owner) == saved
+            await store.close()
+
+    with TemporaryDirectory() as folder:
+        asyncio.run(round_trip("memory:" if scheme == "memory" else f"tinydb:{Path(folder) / 'data'}"))
+
+
+async def test_saving_an_older_version_is_a_conflict_and_changes_nothing(store):
+    first = await store.save(opened())
+    second = await store.save(replace(first, zone_told=True))
+    with pytest.raises(Conflict):
+        await store.save(first)
+    assert await store.book(ADA) == second
+
+
+async def test_a_new_book_cannot_replace_a_kept_one(store):
+    await store.save(opened())
+    with pytest.raises(Conflict):
+        await store.save(opened())
+
+
+async def test_two_who_save_the_same_version_at_once_give_one_conflict(store):
+    book = await store.save(opened())
+    results = await asyncio.gather(store.save(book), store.save(book), return_exceptions=True)
+    assert sorted(type(result).__name__ for result in results) == ["Book", "Conflict"]
+
+
+async def test_a_hundred_changes_at_once_are_a_hundred_versions(store):
+    await store.save(opened())
+
+    async def change() -> None:
+        while True:
+            try:
+                await store.save(await store.book(ADA))
+                return
+            except Conflict:
+                await asyncio.sleep(0)
+
+    await asyncio.gather(*(change() for _ in range(20)))
+    assert (await store.book(ADA)).version == 21
+
+
+async def test_text_that_cannot_be_written_is_refused_and_changes_nothing(store):
+    kept = await store.save(opened())
+    with pytest.raises(ValueError, match="surrogate"):
+        await store.save(replace(kept, unreachable="\ud83d"))
+    assert await store.book(ADA) == kept
+
+
+@pytest.mark.parametrize(
+    "other", [Address("discord", "U1", "T1"), Address("slack", "U1", "T2"), Address("slack", "U1")]
+)
+async def test_equal_user_ids_elsewhere_are_other_people(store, other):
+    mine = await store.save(opened(note="mine"))
+    theirs = await store.save(opened(other, note="theirs"))
+    assert (await store.book(ADA), await store.book(other)) == (mine, theirs)
+    await store.erase(other)
+    assert (await store.book(ADA), await store.book(other)) == (mine, None)
+
+
+@pytest.mark.parametrize("user", ["../../etc/passwd", "a/b", "", ".", "x" * 5000, "a\nb", "nul\0"])
+async def test_a_hostile_id_is_an_id_like_any_other(store, user):
+    saved = await store.save(opened(member(user)))
+    assert await store.book(member(user)) == saved
+
+
+async def test_a_due_book_is_claimed_and_one_that_is_not_due_is_not(store):
+    await store.save(opened(member("due"), wake_at=NOON))
+    await store.save(opened(member("later"), wake_at=NOON + MINUTE))
+    await store.save(opened(member("never")))
+    assert await claimed(store) == ["due"]
+
+
+async def test_a_claimed_book_is_not_claimed_twice(store):
+    await store.save(opened(wake_at=NOON))
+    assert await claimed(store) == ["U1"]
+    assert await claimed(store) == []
+
+
+async def test_a_lease_that_is_over_lets_the_book_be_claimed_again(store):
+    await store.save(opened(wake_at=NOON))
+    await claimed(store)
+    assert await claimed(store, NOON + MINUTE - timedelta(seconds=1)) == []
+    assert await claimed(store, NOON + MINUTE) == ["U1"]
+
+
+async def test_the_earliest_is_claimed_first_and_no_more_than_asked_for(store):
+    for number in (3, 1, 2):
+        await store.save(opened(member(str(number)), wake_at=NOON - MINUTE * (4 - number)))
+    assert await claimed(store, limit=2) == ["1", "2"]
+    assert await claimed(store, limit=2) == ["3"]
+
+
+async def test_an_expired_lease_keeps_its_place_in_the_order(store):
+    await store.save(opened(member("old"), wake_at=NOON - MINUTE))
+    assert await claimed(store) == ["old"]
+    await store.save(opened(member("new"), wake_at=NOON))
+    assert await claimed(store, NOON + MINUTE) == ["old", "new"]
+
+
+async def test_a_save_ends_the_lease(store):
+    await store.save(opened(wake_at=NOON))
+    (book,) = await store.claim(NOON, lease=MINUTE, limit=1)
+    await store.save(book)
+    assert await claimed(store) == ["U1"]
+
+
+async def test_a_book_put_off_is_not_claimed(store):
+    book = await store.save(opened(wake_at=NOON))
+    await store.save(replace(book, wake_at=NOON + MINUTE))
+    assert await claimed(store) == []
+
+
+async def test_the_next_wake_is_the_earliest_of_all(store):
+    assert await store.next_wake() is None
+    await store.save(opened(member("b"), wake_at=NOON + MINUTE))
+    await store.save(opened(member("a"), wake_at=NOON))
+    assert await store.next_wake() == NOON
+
+
+async def test_a_leased_book_wakes_nobody_before_its_lease_is_over(store):
+    await store.save(opened(wake_at=NOON - MINUTE))
+    await claimed(store)
+    assert await store.next_wake() == NOON + MINUTE
+
+
+async def test_an_erased_book_is_gone_and_wakes_nobody(store, shop):
+    book = await store.save(await store.save(opened(wake_at=NOON)))
+    await store.erase(ADA)
+    assert (await store.book(ADA), await store.next_wake(), await claimed(store)) == (None, None, [])
+    with pytest.raises(Conflict):
+        await store.save(book)
+    assert await (await shop.reopened(store)).book(ADA) is None
+
+
+async def test_erasing_what_is_not_there_is_harmless(store):
+    await store.erase(ADA)
+
+
+async def test_reopening_keeps_books_and_wake_ups_and_ends_leases(shop):
+    store = shop.open()
+    saved = await store.save(opened(wake_at=NOON))
+    await claimed(store)
+    store = await shop.reopened(store)
+    assert await store.book(ADA) == saved
+    assert await store.next_wake() == NOON
+    assert await claimed(store) == ["U1"]
+    await store.close()
+
+
+async def test_a_closed_store_keeps_nothing_more_and_closing_twice_is_harmless(store):
+    await store.close()
+    await store.close()
+    with pytest.raises(StoreUnavailable):
+        await store.save(opened())
+
+
+@pytest.mark.parametrize("url", ["", "tinydb:", "redis:x", "memory:x"])
+def test_an_unknown_address_of_a_store_is_refused(url):
+    with pytest.raises(ValueError, match="a store is"):
+        open_store(url)

@@ -1,0 +1,200 @@
+"""Stand-ins with behaviour: a messenger that can refuse, wait or lose answers, a store that can fail, a member."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import count
+
+from bot.cards import Button, Card, Form, Reply
+from bot.core import Core
+from bot.errors import Conflict, StoreUnavailable, Uncertain
+from bot.model import Actor, Address, Book, Home, Outreach
+from storage.memory import MemoryStore
+from tests.samples import ADA, BERLIN, local
+
+
+class Crash(BaseException):
+    """The process ends here: nothing catches it."""
+
+
+@dataclass
+class FakeMessenger:
+    """A platform. What is in `troubles` happens to the next sendings, one each; then everything arrives.
+
+    `stores`: an uncertain message, or one after which the process crashed, arrived all the same. `asked`: whether
+    the platform can be asked what it has.
+    """
+
+    troubles: list[BaseException | None] = field(default_factory=list)
+    always: BaseException | None = None
+    stores: bool = False
+    asked: bool = True
+    got: list[tuple[Address, Card, str]] = field(default_factory=list)
+    tries: int = 0
+    before_send: Callable[[], Awaitable[object]] | None = None
+    lookups: list[datetime] = field(default_factory=list)
+
+    async def send(self, to: Address, card: Card, key: str) -> None:
+        self.tries += 1
+        if self.before_send:
+            await self.before_send()
+        trouble = self.troubles.pop(0) if self.troubles else self.always
+        if trouble is None or (self.stores and isinstance(trouble, Uncertain | Crash)):
+            self.got.append((to, card, key))
+        if trouble is not None:
+            raise trouble
+
+    async def sent(self, to: Address, key: str, since: datetime) -> bool | None:
+        self.lookups.append(since)
+        return any((to, key) == (one, kept) for one, _card, kept in self.got) if self.asked else None
+
+    @property
+    def texts(self) -> list[str]:
+        return [card.text() for _to, card, _key in self.got]
+
+
+class FailingStore(MemoryStore):
+    """A store that conflicts, or cannot be written, so many times; `meanwhile` is what changed the book."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conflicts = 0
+        self.unavailable = 0
+        self.crashes = 0  # after a save
+        self.saves = 0
+
+    async def save(self, book: Book) -> Book:
+        if self.unavailable:
+            self.unavailable -= 1
+            raise StoreUnavailable("the disk is full")
+        if self.conflicts:
+            self.conflicts -= 1
+            if kept := await self.book(book.owner):
+                await super().save(kept)
+            raise Conflict
+        saved = await super().save(book)
+        self.saves += 1
+        if self.crashes:
+            self.crashes -= 1
+            raise Crash
+        return saved
+
+
+def ids() -> Callable[[int], str]:
+    """Ids as long as the real ones, in order."""
+    numbers = count(1)
+    return lambda size: f"{next(numbers):0{size * 4 // 3}}"
+
+
+@dataclass
+class Member:
+    """A member at work: says things at `now`, presses what is on the last card, and can see their book."""
+
+    store: MemoryStore = field(default_factory=FailingStore)
+    messenger: FakeMessenger = field(default_factory=FakeMessenger)
+    now: datetime = field(default_factory=lambda: local("2026-11-24 10:00"))  # a Tuesday
+    home: Home = BERLIN
+    actor: Actor = field(default_factory=lambda: Actor(ADA))
+    last: Reply = field(default_factory=lambda: Card(()))
+    new_id: Callable[[int], str] = field(default_factory=ids)
+
+    @property
+    def core(self) -> Core:
+        return Core(self.store, {self.actor.address.platform: self.messenger}, self.home, self.new_id)
+
+    def another(self, name: str) -> Member:
+        """Another member of the same club."""
+        return replace(self, actor=Actor(Address(self.actor.address.platform, name)), last=Card(()))
+
+    def wait(self, **much: float) -> None:
+        self.now += timedelta(**much)
+
+    def at(self, moment: str) -> None:
+        self.now = local(moment)
+
+    async def say(self, text: str, event: str = "") -> str:
+        self.last = await self.core.text(self.actor, text, self.now, event)
+        return self.last.text()
+
+    async def press(self, label: str, event: str = "") -> str:
+        """Press a button of the last card by its label."""
+        return await self.press_line(self.button(label).line, event)
+
+    async def press_line(self, line: str, event: str = "") -> str:
+        self.last = await self.core.press(self.actor, line, self.now, event)
+        return self.last.text()
+
+    async def fill(self, event: str = "", **values: str) -> str:
+        """Answer the last form as it is shown, with these values changed."""
+        form = self.form
+        said = {one.name: one.value for one in form.inputs}
+        self.last = await self.core.fill(self.actor, form, {**said, **values}, self.now, event)
+        return self.last.text()
+
+    async def sweep(self) -> list[str]:
+        """All that goes out now; stops when nothing is due, and complains when that never comes."""
+        before = len(self.messenger.got)
+        for _ in range(50):
+            if not await self.core.sweep(self.now):
+                return self.messenger.texts[before:]
+        raise AssertionError("the sweep never comes to an end")
+
+    async def live(self, until: str) -> list[str]:
+        """Let time pass, waking when the store asks for it; what came."""
+        said: list[str] = []
+        end = local(until)
+        while (wake := await self.store.next_wake()) and wake <= end:
+            self.now = max(self.now, wake)
+            said += await self.sweep()
+        self.now = end
+        return said
+
+    @property
+    def form(self) -> Form:
+        assert isinstance(self.last, Form), self.last
+        return self.last
+
+    @property
+    def card(self) -> Card:
+        assert isinstance(self.last, Card), self.last
+        return self.last
+
+    @property
+    def buttons(self) -> list[str]:
+        return [one.label for one in self.card.buttons]
+
+    def button(self, label: str) -> Button:
+        found = [one for one in self.card.buttons if one.label == label]
+        assert found, f"no [{label}] among {self.buttons}"
+        return found[0]
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        return {one.name: one.value for one in self.form.inputs}
+
+    async def book(self) -> Book:
+        book = await self.store.book(self.actor.address)
+        assert book is not None
+        return book
+
+    async def contact(self, name: str) -> Outreach:
+        return next(one for one in (await self.book()).contacts if one.name == name)
+
+    async def names(self) -> list[str]:
+        return [one.name for one in (await self.book()).contacts]
+
+    async def kinds(self, name: str) -> list[str]:
+        """The entries of a contact, by kind."""
+        return [entry.kind for entry in (await self.contact(name)).entries]
+
+
+def only(cards: Sequence[str]) -> str:
+    [card] = cards
+    return card
+
+
+def filled(values: Mapping[str, str]) -> dict[str, str]:
+    """The inputs of a form that hold something."""
+    return {name: value for name, value in values.items() if value}

@@ -1,0 +1,215 @@
+"""A disk that fails, and files that were damaged: never an empty book, never a false word of success."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tinydb import TinyDB
+
+from bot.errors import BookDamaged, StoreInUse, StoreTooNew, StoreUnavailable
+from bot.model import Book
+from storage.codec import Codec
+from storage.shelf import name_of
+from storage.tiny import TinyStore
+from tests.contract.plain import ADA, NOON, opened
+from tests.faults.disk import Scripted, content, member
+
+MUTATIONS = int(os.environ.get("STALEMATE_MUTATIONS", "200"))
+MINUTE = timedelta(minutes=1)
+
+
+def file_of(folder: Path) -> Path:
+    return folder / "members" / name_of(ADA)
+
+
+async def two_generations(folder: Path) -> tuple[Book, Book]:
+    store = TinyStore.open(folder)
+    first = await store.save(opened(wake_at=NOON))
+    second = await store.save(replace(first, unreachable="second"))
+    await store.close()
+    return first, second
+
+
+async def test_a_write_is_synced_before_it_counts_and_the_folder_after(tmp_path):
+    disk = Scripted()
+    store = TinyStore.open(tmp_path, disk)
+    book = await store.save(opened())
+    disk.calls.clear()
+    await store.save(book)
+    assert disk.calls == ["open", "write", "fsync", "replace", "replace", "fsync_dir"]
+    await store.close()
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EACCES])
+@pytest.mark.parametrize("for_ever", [False, True])
+@pytest.mark.parametrize("at", range(1, 7))
+async def test_a_write_that_fails_says_so_and_heals(tmp_path, code, for_ever, at):
+    _, kept = await two_generations(tmp_path)
+    disk = Scripted()
+    store = TinyStore.open(tmp_path, disk)
+    assert await store.book(ADA) == kept
+
+    def fail(_: str) -> None:
+        raise OSError(code, os.strerror(code))
+
+    disk.calls.clear()
+    disk.at, disk.for_ever, disk.fault = at, for_ever, fail
+    with pytest.raises(StoreUnavailable):
+        await store.save(replace(kept, unreachable="third"))
+    disk.at = 0
+    after = await store.book(ADA)
+    assert after
+    await store.close()
+    store = TinyStore.open(tmp_path)
+    assert await store.book(ADA) == after  # the disk says the same as the cache did
+    # Only when the write cannot be taken back either may the new one stand, and then it is also what is read.
+    assert after == kept or (for_ever and after == replace(kept, unreachable="third", version=3))
+    healed = await store.save(replace(after, unreachable="healed"))
+    await store.close()
+    store = TinyStore.open(tmp_path)
+    assert await store.book(ADA) == healed
+    await store.close()
+
+
+def mutated(raw: bytes, kind: str, place: int) -> bytes:
+    at = place % len(raw)
+    return {
+        "cut": raw[:at],
+        "nuls": raw[:at] + b"\0" * (len(raw) - at),
+        "flip": raw[:at] + bytes([raw[at] ^ (1 << place % 8)]) + raw[at + 1 :],
+        "more": raw + raw[at:],
+        "null": b"null",
+        "list": b"[]",
+        "object": b"{}",
+    }[kind]
+
+
+KINDS = st.sampled_from(["cut", "nuls", "flip", "more", "null", "list", "object"])
+PLACES = st.integers(0, 2**20)
+
+
+@settings(max_examples=MUTATIONS, deadline=None)
+@given(kind=KINDS, place=PLACES, both=st.booleans())
+def test_a_damaged_file_gives_the_generation_before_or_says_so(kind, place, both):
+    async def check(folder: Path) -> None:
+        first, second = await two_generations(folder)
+        path = file_of(folder)
+        previous = path.with_name(path.name + ".prev")
+        # "more" from the very start would be the file twice, and a cut at its end the file itself: both are caught.
+        for one in (path, previous) if both else (path,):
+            one.write_bytes(mutated(one.read_bytes(), kind, place))
+        for _ in range(2):
+            store = TinyStore.open(folder)
+            if both:
+                with pytest.raises(BookDamaged):
+                    await store.book(ADA)
+                with pytest.raises(BookDamaged):
+                    await store.save(opened())
+            else:
+                assert await store.book(ADA) == first != second
+                assert [book.version for book in await store.claim(NOON, MINUTE, 9)] == [1]
+            await store.close()
+
+    with TemporaryDirectory() as folder:
+        asyncio.run(check(Path(folder)))
+
+
+async def test_a_damaged_book_does_not_stop_the_others_and_can_be_erased(tmp_path):
+    await two_generations(tmp_path)
+    store = TinyStore.open(tmp_path)
+    await store.save(opened(member("other"), wake_at=NOON))
+    for path in (tmp_path / "members").glob(file_of(tmp_path).name + "*"):
+        path.write_bytes(b"")
+    assert [book.owner.user for book in await store.claim(NOON, MINUTE, 9)] == ["other"]
+    await store.erase(ADA)
+    assert await store.book(ADA) is None
+    assert not [path for path in tmp_path.rglob("*") if path.name.startswith(name_of(ADA))]
+    await store.close()
+
+
+async def test_a_file_put_in_anothers_place_is_not_read_as_theirs(tmp_path):
+    await two_generations(tmp_path)
+    file_of(tmp_path).rename(tmp_path / "members" / name_of(member("eve")))
+    store = TinyStore.open(tmp_path)
+    with pytest.raises(BookDamaged):
+        await store.book(member("eve"))
+    await store.close()
+
+
+def renamed(plain):
+    return {**plain, "unreachable": plain["unreachable"].upper()}
+
+
+async def test_an_older_file_is_upgraded_when_read_and_rewritten_when_saved(tmp_path):
+    _, kept = await two_generations(tmp_path)
+    before = file_of(tmp_path).read_bytes()
+    store = TinyStore.open(tmp_path, codec=Codec(2, {1: renamed}))
+    book = await store.book(ADA)
+    assert book == replace(kept, unreachable="SECOND")
+    assert file_of(tmp_path).read_bytes() == before
+    await store.save(book)
+    assert b'"schema":2' in file_of(tmp_path).read_bytes()
+    await store.close()
+
+
+async def test_a_newer_store_is_refused_and_not_rewritten(tmp_path):
+    store = TinyStore.open(tmp_path, codec=Codec(2, {}))
+    await store.save(opened())
+    await store.close()
+    before = content(tmp_path)
+    for _ in range(2):  # the second time without the index
+        with pytest.raises(StoreTooNew):
+            TinyStore.open(tmp_path)
+        assert {name: raw for name, raw in content(tmp_path).items() if "/members/" in name} == {
+            name: raw for name, raw in before.items() if "/members/" in name
+        }
+        (tmp_path / "wakes.json").unlink(missing_ok=True)
+
+
+async def test_an_index_of_yesterday_loses_no_wake_up(tmp_path):
+    store = TinyStore.open(tmp_path)
+    book = await store.save(opened())
+    await store.close()
+    stale = (tmp_path / "wakes.json").read_bytes()
+    store = TinyStore.open(tmp_path)
+    await store.save(replace(book, wake_at=NOON))
+    await store.close()
+    (tmp_path / "wakes.json").write_bytes(stale)
+    store = TinyStore.open(tmp_path)
+    assert await store.next_wake() == NOON
+    await store.close()
+
+
+async def test_plain_tinydb_can_read_the_file_and_only_its_owner_may(tmp_path):
+    await two_generations(tmp_path)
+    with TinyDB(file_of(tmp_path), access_mode="r") as db:
+        assert [row["name"] for row in db.table("outreach")] == ["Dana Smith"]
+    modes = {path.stat().st_mode & 0o777 for path in tmp_path.rglob("*")}
+    assert modes == {0o600, 0o700}
+
+
+async def test_the_same_folder_cannot_be_opened_twice_in_one_process(tmp_path):
+    store = TinyStore.open(tmp_path)
+    with pytest.raises(StoreInUse):
+        TinyStore.open(tmp_path)
+    await store.close()
+
+
+async def test_a_cancelled_save_is_carried_through_before_the_store_closes(tmp_path):
+    store = TinyStore.open(tmp_path)
+    task = asyncio.ensure_future(store.save(opened()))
+    await asyncio.sleep(0)
+    task.cancel()
+    await store.close()
+    store = TinyStore.open(tmp_path)
+    assert (await store.book(ADA)) == replace(opened(), version=1)
+    await store.close()

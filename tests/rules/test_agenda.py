@@ -1,0 +1,349 @@
+"""When the bot speaks unasked, and the story of PRODUCT.md on the rules alone.
+
+The 20th of October 2026 is a Tuesday.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from bot.agenda import due_now
+from bot.etiquette import Brake, Stage, brake, standing
+from bot.model import (
+    POLICY,
+    Away,
+    Book,
+    Channel,
+    Closed,
+    Ending,
+    Entry,
+    Happened,
+    Home,
+    Hour,
+    Kind,
+    Outreach,
+    Pace,
+    Rested,
+    Sent,
+    Settings,
+    Slot,
+    Snoozed,
+    Who,
+)
+from bot.workdays import Calendar
+from tests.samples import (
+    BERLIN,
+    Act,
+    Message,
+    answered,
+    book,
+    called,
+    contact,
+    declined,
+    live,
+    local,
+    logged,
+    planned,
+    spoken,
+    turn,
+    went,
+    wrote,
+)
+
+TUESDAY = local("2026-10-20 10:00")
+SILENT = Settings(basket=Pace.NEVER)
+
+
+def shelf(*people: Outreach, **more: object) -> Book:
+    return book(*people, **{"settings": SILENT, **more})
+
+
+def dana(*entries: Entry, **more: object) -> Outreach:
+    return contact("Dana", *entries, **{"via": "sam", **more})
+
+
+def told(start: Book, until: str, *acts: Act, since: datetime = TUESDAY) -> list[str]:
+    """What goes out, as "kind day hour"."""
+    return said(live(start, since, local(until), acts=acts)[1])
+
+
+def said(messages: list[Message], zone: str = BERLIN.zone) -> list[str]:
+    calendar = Calendar(zone)
+    return [f"{'+'.join(one.kinds)} {calendar.local(one.at):%m-%d %H:%M}" for one in messages]
+
+
+def log(at: str, *entries: Entry, name: str = "Dana") -> Act:
+    moment = local(at)
+    return moment, lambda state: logged(state, name, *entries, at=moment)
+
+
+def test_doing_nothing_brings_patience_a_permission_and_someone_else() -> None:
+    assert told(shelf(dana(wrote(TUESDAY))), "2027-03-01") == [
+        "patience 10-26 09:00",  # day four of seven is a Saturday
+        "may 10-27 09:00",
+        "stalemate 11-10 09:00",
+    ]
+
+
+def test_the_patience_reminder_comes_halfway_and_can_be_turned_off() -> None:
+    monday = wrote(local("2026-10-19"))
+    assert told(shelf(dana(monday)), "2026-10-24") == ["patience 10-23 09:00"]
+    assert told(shelf(dana(monday), settings=replace(SILENT, patience=False)), "2026-10-24") == []
+
+
+LAST = (wrote(local("2026-10-01")), wrote(local("2026-10-12")), called(TUESDAY))
+
+
+def test_the_last_wait_is_silent_until_someone_else() -> None:
+    assert told(shelf(dana(*LAST)), "2027-03-01") == ["stalemate 10-27 09:00"]
+
+
+def test_a_person_who_matters_brings_the_nudge_to_widen_earlier() -> None:
+    assert told(shelf(dana(*LAST, matters=True)), "2027-03-01") == ["stalemate 10-26 09:00"]
+    shy = shelf(dana(wrote(TUESDAY), matters=True))
+    assert told(shy, "2027-03-01")[1:] == ["may 10-27 09:00", "stalemate 11-03 09:00"]
+
+
+def test_logging_anyway_brings_no_second_nudge() -> None:
+    again = log("2026-10-29", wrote(local("2026-10-29")))
+    history = log("2026-10-30", wrote(local("2026-09-30")))  # found in the outbox: now it is the opener
+    assert told(shelf(dana(*LAST)), "2027-03-01", again, history) == ["stalemate 10-27 09:00"]
+
+
+def test_after_someone_else_no_message_proposes_this_contact() -> None:
+    shy = shelf(dana(wrote(TUESDAY)))
+    late = log("2026-11-11", declined(local("2026-11-11"), Slot.WRITTEN))
+    assert told(shy, "2027-03-01", late)[-1] == "stalemate 11-10 09:00"
+
+
+@pytest.mark.parametrize(
+    ("start", "minutes", "check"),
+    [
+        ("2026-10-21 15:00", 30, "10-21 15:45"),
+        ("2026-10-21 15:00", 60, "10-21 16:15"),
+        ("2026-10-21 19:30", 30, "10-22 08:00"),  # quiet hours
+        ("2026-10-22 06:45", 30, "10-22 08:00"),
+        ("2026-10-24 11:00", 30, "10-24 11:45"),  # a Saturday: asked for by planning
+    ],
+)
+def test_the_call_check_comes_after_the_call(start: str, minutes: int, check: str) -> None:
+    call = planned(TUESDAY, local(start), minutes)
+    assert told(shelf(dana(call)), "2026-11-01") == [f"call {check}"]
+
+
+def test_a_moved_call_is_asked_about_at_its_new_time() -> None:
+    first, second = planned(TUESDAY, local("2026-10-21 15:00")), planned(TUESDAY, local("2026-10-22 15:00"))
+    moved = log("2026-10-21 10:00", went(first, Happened.MOVED, local("2026-10-21 10:00")), second)
+    assert told(shelf(dana(first)), "2026-11-01", moved) == ["call 10-22 15:45"]
+
+
+def test_a_wait_behind_a_call_that_nobody_told_about_goes_on() -> None:
+    call = planned(local("2026-10-19"), local("2026-10-21 15:00"))
+    assert told(shelf(dana(call, wrote(TUESDAY))), "2026-10-28") == [
+        "call 10-21 15:45",
+        "patience 10-26 09:00",
+        "may 10-27 09:00",
+    ]
+
+
+@pytest.mark.parametrize(("hour", "at"), [(Hour.MORNING, "09:00"), (Hour.NOON, "12:00"), (Hour.EVENING, "17:30")])
+def test_reminders_come_at_the_members_hour(hour: Hour, at: str) -> None:
+    settings = replace(SILENT, hour=hour, patience=False)
+    assert told(shelf(dana(wrote(TUESDAY)), settings=settings), "2026-10-30") == [f"may 10-27 {at}"]
+
+
+def test_a_day_off_has_no_reminder() -> None:
+    over_easter = shelf(dana(wrote(local("2026-02-01")), wrote(local("2026-02-10")), called(local("2026-03-28"))))
+    assert told(over_easter, "2026-05-01", since=local("2026-03-28")) == ["stalemate 04-07 09:00"]
+
+
+def people(count: int, gap: int) -> list[Outreach]:
+    """Openers so many days apart, from Monday the 12th on, each by the member's known ways."""
+    return [contact(f"P{n}", wrote(local("2026-10-12") + timedelta(days=gap * n)), via="sam") for n in range(count)]
+
+
+def test_one_message_a_day_and_three_a_week() -> None:
+    settings = replace(SILENT, patience=False)
+    start = book(*people(5, 1), settings=settings)
+    busy_member = [
+        (local(f"2026-10-{day} 20:30"), lambda state: spoken(state, state.active_at)) for day in range(17, 31)
+    ]
+    sent = told(start, "2026-10-30", *busy_member, since=local("2026-10-16 12:00"))
+    assert sent == ["may 10-19 09:00", "may 10-20 09:00", "may 10-21 09:00", "may+may 10-26 09:00"]
+
+
+def test_several_things_at_once_are_one_message_with_the_most_useful_first() -> None:
+    call = planned(local("2026-10-19"), local("2026-10-27 08:15"))
+    start = shelf(dana(*LAST), contact("Lee", wrote(TUESDAY), via="sam"), contact("Kim", call))
+    [*_, last] = told(start, "2026-10-27")
+    assert last == "call+may+stalemate 10-27 09:00"
+
+
+@pytest.mark.parametrize(
+    ("created", "day"), [("2026-10-20", "10-26 09:00"), ("2026-03-31", "04-07 09:00"), ("2026-10-19", "10-26 09:00")]
+)
+def test_the_basket_comes_on_monday_or_the_first_working_day(created: str, day: str) -> None:
+    start = book(contact("Lee"), created=local(created))
+    assert told(start, "2026-11-01", since=local(created))[0] == f"basket {day}"
+
+
+def test_the_basket_may_be_monthly_or_never() -> None:
+    monthly = book(contact("Lee"), created=TUESDAY, settings=Settings(basket=Pace.MONTHLY))
+    assert told(monthly, "2026-12-01") == ["basket 10-26 09:00", "basket 11-23 09:00"]
+    assert told(replace(monthly, settings=SILENT), "2026-12-01") == []
+
+
+def test_a_book_whose_people_are_all_closed_gets_no_basket() -> None:
+    closed = Closed(id="closed", at=TUESDAY, ending=Ending.MET)
+    history = wrote(local("2026-10-01"))
+    assert told(book(contact("Lee", closed, history), created=TUESDAY), "2026-12-01") == []
+
+
+def test_after_three_ignored_messages_the_bot_says_so_once_and_stops() -> None:
+    assert told(book(contact("Lee"), created=TUESDAY), "2027-06-01") == [
+        "basket 10-26 09:00",
+        "basket 11-02 09:00",
+        "basket 11-09 09:00",
+        "quiet 11-13 09:00",
+    ]
+
+
+def test_a_message_meanwhile_does_not_put_the_silence_off() -> None:
+    sent = tuple(Sent(at=local(f"2026-10-{day} 09:00"), asks=True, counts=True) for day in (12, 13, 14, 16))
+    start = shelf(contact("Lee"), sent=sent)
+    assert told(start, "2026-10-30", since=local("2026-10-16 10:00")) == ["quiet 10-19 09:00"]
+
+
+def test_any_command_at_all_begins_the_count_anew() -> None:
+    command = (local("2026-11-10"), lambda state: spoken(state, local("2026-11-10")))
+    sent = told(book(contact("Lee"), created=TUESDAY), "2026-11-20", command)
+    assert sent[-1] == "basket 11-16 09:00"
+
+
+def test_a_pause_holds_everything_and_ends_without_a_burst() -> None:
+    call = planned(TUESDAY, local("2026-10-21 15:00"))
+    start = shelf(dana(wrote(TUESDAY)), contact("Lee", call), *people(3, 1), paused_until=local("2026-10-29 11:00"))
+    assert told(start, "2026-10-30 18:00") == ["call+may+may+may+may 10-29 11:00"]
+
+
+def test_a_pause_that_ends_on_a_day_off_ends_on_the_next_working_day() -> None:
+    start = shelf(dana(wrote(TUESDAY)), paused_until=local("2026-10-31 11:00"))
+    assert told(start, "2026-11-05") == ["may 11-02 09:00"]
+
+
+@pytest.mark.parametrize("woken", ["2026-10-27 08:45", "2026-10-27 12:00"])
+def test_a_day_that_had_its_message_has_no_room_for_what_is_late(woken: str) -> None:
+    sent = (Sent(at=local("2026-10-27 08:30"), asks=False, counts=True),)
+    start = shelf(dana(wrote(local("2026-10-19"))), sent=sent)  # welcome since the 26th
+    assert told(start, "2026-10-30", since=local(woken)) == ["may 10-28 09:00"]
+
+
+def test_what_is_taken_up_again_waits_for_the_next_hour() -> None:
+    start = shelf(*people(3, 1), paused_until=local("2027-10-29"))
+    now = local("2026-10-22 14:00")
+    resume = (now, lambda state: replace(spoken(state, now), paused_until=None, resumed_at=now))
+    assert told(start, "2026-10-23 18:00", resume) == ["may+may+may 10-23 09:00"]
+
+
+def test_what_the_members_own_change_made_due_waits_for_the_next_hour() -> None:
+    history = log("2026-10-20 14:00", wrote(local("2026-10-10")))
+    assert told(shelf(dana()), "2026-10-22", history) == ["may 10-21 09:00"]
+
+
+def test_a_snooze_holds_every_reminder_about_this_contact() -> None:
+    snooze = Snoozed(id="later", at=TUESDAY, until=date(2026, 11, 2))
+    assert told(shelf(dana(wrote(TUESDAY), snooze)), "2026-11-10") == ["may 11-02 09:00"]
+    assert told(shelf(dana(*LAST, snooze)), "2026-11-10") == ["stalemate 11-02 09:00"]
+    assert told(shelf(dana(answered(TUESDAY), snooze)), "2026-11-10") == ["later 11-02 09:00"]
+
+
+def test_on_the_members_turn_there_is_no_reminder() -> None:
+    assert told(shelf(dana(wrote(TUESDAY), answered(TUESDAY))), "2027-03-01") == []
+
+
+@pytest.mark.parametrize(
+    "end", [Closed(id="end", at=TUESDAY, ending=Ending.MET), Rested(id="end", at=TUESDAY), turn(TUESDAY, Who.NOBODY)]
+)
+def test_who_is_set_aside_is_not_spoken_of(end: Entry) -> None:
+    assert told(shelf(dana(wrote(TUESDAY), end)), "2027-03-01") == []
+
+
+def test_a_rest_until_a_day_ends_by_itself() -> None:
+    rest = Rested(id="rest", at=TUESDAY, until=date(2026, 11, 14))
+    assert told(shelf(dana(wrote(TUESDAY), rest)), "2026-11-20") == ["may 11-16 09:00"]
+
+
+def test_an_absence_brings_the_permission_again_when_they_are_back() -> None:
+    away = log("2026-10-28", Away(id="away", at=local("2026-10-28"), until=date(2026, 11, 6)))
+    assert told(shelf(dana(wrote(TUESDAY))), "2026-11-12", away)[1:] == ["may 10-27 09:00", "may 11-09 09:00"]
+
+
+def test_landed_ends_all_reminders() -> None:
+    assert told(book(dana(wrote(TUESDAY)), landed_at=TUESDAY), "2027-03-01") == []
+
+
+@pytest.mark.parametrize(
+    ("home", "day_0"),
+    [
+        (BERLIN, "2026-10-20"),  # clocks change on the 25th
+        (Home("America/New_York", "US"), "2026-10-27"),  # on the 1st of November
+        (Home("Asia/Kolkata", "IN"), "2026-07-14"),
+        (Home("Pacific/Auckland", "NZ"), "2026-07-14"),
+    ],
+)
+def test_the_story(home: Home, day_0: str) -> None:
+    calendar = Calendar(home.zone, home.country)
+
+    def day(n: int, clock: str = "12:00") -> datetime:
+        return local(f"{date.fromisoformat(day_0) + timedelta(days=n)} {clock}", home.zone)
+
+    def entered(n: int, clock: str, *entries: Entry) -> Act:
+        return day(n, clock), lambda state: logged(state, "Dana", *entries, at=day(n, clock))
+
+    def stage(state: Book, n: int, clock: str = "12:00") -> Stage:
+        return standing(state.contacts[0], day(n, clock), calendar, POLICY, state.settings).stage
+
+    call = planned(day(0, "10:00"), day(0, "15:00"))
+    back_and_forth = (wrote(day(0, "08:00")), answered(day(0, "09:00")), wrote(day(0, "09:30")))
+    start = book(dana(*back_and_forth, call, company="Acme"), contact("Lee", answered(day(-30))), created=day(0))
+    assert stage(start, 0) is Stage.CALL_PLANNED
+
+    rung = called(day(0, "15:50"))
+    acts = [entered(0, "15:48", went(call, Happened.NO_CALL)), entered(0, "15:51", rung)]
+    acts += [entered(3, "10:00", wrote(day(3, "10:00")))]
+    acts += [entered(7, "12:00"), entered(11, "12:00")]  # `why Dana`; a third attempt that meets the brake
+    state, sent = live(start, day(0), day(24), home, acts=acts)
+    assert [
+        f"{kind} {(calendar.day(one.at) - date.fromisoformat(day_0)).days}" for one in sent for kind in one.kinds
+    ] == [
+        "call 0",
+        "patience 2",
+        "may 3",
+        "basket 6",
+        "stalemate 10",
+        "basket 13",
+        "basket 20",
+    ]
+    assert [f"{calendar.local(one.at):%H:%M}" for one in sent] == ["15:45", *["09:00"] * 6]
+
+    early = live(start, day(0), day(2), home, acts=acts[:2])[0]
+    assert [stage(early, n, "00:00") for n in (1, 2, 3)] == [Stage.THEIR_TURN, Stage.THEIR_TURN, Stage.MAY]
+    assert [stage(state, n, "00:00") for n in (4, 9, 10)] == [Stage.THEIR_TURN, Stage.THEIR_TURN, Stage.SOMEONE_ELSE]
+    third = standing(state.contacts[0], day(11), calendar, POLICY, state.settings)
+    assert brake(third, Channel.EMAIL) is Brake.QUOTA_USED
+
+    state = logged(state, "Dana", answered(day(25)), at=day(25))
+    assert stage(state, 25) is Stage.YOUR_TURN
+    _, after = live(state, day(25), day(60), home)
+    assert {kind for one in after for kind in one.kinds} <= {Kind.BASKET, Kind.GONE_QUIET}
+    again = logged(state, "Dana", wrote(day(26)), at=day(26))
+    fresh = standing(again.contacts[0], day(26), calendar, POLICY, again.settings)
+    assert fresh.free == (Slot.WRITTEN, Slot.PHONE)
+
+
+def test_asking_twice_answers_the_same() -> None:
+    start, now = shelf(dana(wrote(TUESDAY))), local("2026-10-27 09:00")
+    assert due_now(start, now, BERLIN) == due_now(start, now, BERLIN) != ()

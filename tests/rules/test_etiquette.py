@@ -1,0 +1,324 @@
+"""The policy of PRODUCT.md row by row, on one contact. October 2026: the 20th is a Tuesday."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from bot.etiquette import (
+    Brake,
+    Reason,
+    Stage,
+    Standing,
+    basket,
+    brake,
+    may_ask_introducer,
+    news_allowed,
+    others,
+    read,
+    standing,
+    tightened,
+)
+from bot.model import (
+    POLICY,
+    Answer,
+    Away,
+    Channel,
+    Closed,
+    Days,
+    Ending,
+    Entry,
+    Happened,
+    IntroducerAsked,
+    Outreach,
+    Quota,
+    Rested,
+    Settings,
+    Slot,
+    Who,
+    Woken,
+)
+from bot.workdays import Calendar
+from tests.samples import answered, book, called, contact, declined, local, planned, turn, went, wrote
+
+CALENDAR = Calendar("Europe/Berlin", "DE")
+TUESDAY = local("2026-10-20")
+KNOWN = "sam"
+DEFAULT = Settings()
+
+
+def on(one: Outreach, day: str, settings: Settings = DEFAULT) -> Standing:
+    return standing(one, local(day), CALENDAR, POLICY, settings)
+
+
+def dana(*entries: Entry, **more: object) -> Outreach:
+    return contact("Dana", *entries, **{"via": KNOWN, **more})
+
+
+def ends(one: Outreach, settings: Settings = DEFAULT) -> str:
+    """The day on which the present wait is over."""
+    window = standing(one, one.changed, CALENDAR, POLICY, settings).window
+    assert window
+    return window.end.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("touched", "via", "welcome"),
+    [
+        ("2026-10-20", KNOWN, "2026-10-27"),
+        ("2026-10-20", "", "2026-11-03"),
+        ("2026-10-24", KNOWN, "2026-10-30"),  # a Saturday
+        ("2026-03-31", KNOWN, "2026-04-09"),  # Good Friday and Easter Monday do not count
+    ],
+)
+def test_the_first_wait_is_five_working_days_and_ten_for_a_stranger(touched: str, via: str, welcome: str) -> None:
+    assert ends(dana(wrote(local(touched)), via=via)) == welcome
+
+
+def test_who_has_answered_before_is_no_stranger() -> None:
+    assert ends(dana(answered(local("2026-10-01")), wrote(TUESDAY), via="")) == "2026-10-27"
+
+
+@pytest.mark.parametrize(
+    ("followed_up", "welcome"),
+    [
+        ("2026-10-19", "2026-10-22"),
+        ("2026-10-20", "2026-10-23"),
+        ("2026-10-21", "2026-10-24"),
+        ("2026-10-22", "2026-10-27"),
+        ("2026-10-23", "2026-10-28"),
+        ("2026-04-02", "2026-04-09"),  # over Easter
+    ],
+)
+def test_between_the_two_lie_three_days_and_two_working_days(followed_up: str, welcome: str) -> None:
+    touched = local(followed_up)
+    assert ends(dana(wrote(touched - timedelta(days=20)), wrote(touched))) == welcome
+
+
+@pytest.mark.parametrize(
+    ("last", "over"), [("2026-10-20", "2026-10-27"), ("2026-03-31", "2026-04-09"), ("2026-10-24", "2026-10-31")]
+)
+def test_the_last_wait_is_a_week_and_longer_over_public_holidays(last: str, over: str) -> None:
+    touched = local(last)
+    quiet = dana(wrote(touched - timedelta(30)), wrote(touched - timedelta(15)), called(touched))
+    assert ends(quiet) == over
+
+
+def test_busy_days_and_days_away_do_not_count() -> None:
+    busy = (Days(date(2026, 10, 21), date(2026, 10, 22)),)
+    away = Away(id="away", at=local("2026-10-23"), until=date(2026, 10, 26))
+    assert ends(dana(wrote(TUESDAY), busy=busy)) == "2026-10-29"
+    assert ends(dana(wrote(TUESDAY), away)) == "2026-10-29"
+
+
+def test_an_absence_told_when_the_wait_is_over_holds_it_open() -> None:
+    away = Away(id="away", at=local("2026-10-29"), until=date(2026, 11, 5))
+    one = dana(wrote(TUESDAY), away)
+    assert on(one, "2026-11-05").stage is Stage.THEIR_TURN
+    assert on(one, "2026-11-06").stage is Stage.MAY
+
+
+@pytest.mark.parametrize("before", [(), (wrote(local("2026-10-12")),)])
+def test_a_promised_date_and_two_working_days_replace_the_wait(before: tuple[Entry, ...]) -> None:
+    promise = turn(TUESDAY + timedelta(hours=1), Who.THEY, by=date(2026, 10, 30))
+    assert ends(dana(*before, wrote(TUESDAY), promise)) == "2026-11-03"
+
+
+def test_a_follow_up_ends_what_a_promise_changed() -> None:
+    promise = turn(TUESDAY, Who.THEY, by=date(2026, 10, 22))
+    assert ends(dana(wrote(local("2026-10-19")), promise, wrote(local("2026-10-27")))) == "2026-10-30"
+
+
+CALL = planned(local("2026-10-19"), local("2026-10-20 15:00"))
+
+
+def test_after_a_missed_call_a_message_is_welcome_at_once_and_uses_its_slot() -> None:
+    missed = dana(CALL, went(CALL, Happened.NO_CALL))
+    assert on(missed, "2026-10-20 15:45").stage is Stage.MAY
+    assert brake(on(missed, "2026-10-20 15:45"), Channel.VOICEMAIL) is None
+    rung = dana(*missed.entries, called(local("2026-10-20 15:50")))
+    assert on(rung, "2026-10-20 16:00").free == (Slot.WRITTEN,)
+
+
+def test_a_message_left_while_the_call_did_not_come_is_the_follow_up() -> None:
+    rung = dana(CALL, called(local("2026-10-20 15:10")), went(CALL, Happened.NO_CALL))
+    assert on(rung, "2026-10-20 15:45").free == (Slot.WRITTEN,)
+
+
+def test_a_call_noted_down_after_its_time_can_still_have_been_missed() -> None:
+    late = planned(local("2026-10-20 16:00"), local("2026-10-20 15:00"))
+    assert on(dana(late, went(late, Happened.NO_CALL)), "2026-10-20 16:05").stage is Stage.MAY
+
+
+def test_words_of_apology_use_no_slot() -> None:
+    sorry = wrote(local("2026-10-20 16:00"), courtesy=True)
+    one = dana(CALL, went(CALL, Happened.MISSED, at=local("2026-10-20 15:45")), sorry)
+    assert on(one, "2026-10-21").stage is Stage.YOUR_TURN
+    assert read(one).episode is None
+
+
+@pytest.mark.parametrize(
+    ("entries", "day", "stage"),
+    [
+        ((), "2026-10-20", Stage.TO_CONTACT),
+        ((wrote(TUESDAY),), "2026-10-26 23:59", Stage.THEIR_TURN),
+        ((wrote(TUESDAY),), "2026-10-27 00:00", Stage.MAY),
+        ((wrote(TUESDAY),), "2026-11-09", Stage.MAY),
+        ((wrote(TUESDAY),), "2026-11-10", Stage.SOMEONE_ELSE),  # nobody dared for two weeks
+        ((wrote(TUESDAY), answered(local("2026-10-21"))), "2026-10-21", Stage.YOUR_TURN),
+        ((answered(TUESDAY, Answer.NO),), "2026-10-21", Stage.IN_TOUCH),
+        ((wrote(TUESDAY), turn(TUESDAY, Who.NOBODY)), "2027-10-21", Stage.IN_TOUCH),
+        ((wrote(TUESDAY), turn(TUESDAY, Who.ME)), "2026-10-21", Stage.YOUR_TURN),
+        ((CALL,), "2026-10-20", Stage.CALL_PLANNED),
+        ((CALL, went(CALL, Happened.HELD, TUESDAY)), "2026-10-20", Stage.YOUR_TURN),
+        ((CALL, wrote(TUESDAY)), "2026-10-20", Stage.CALL_PLANNED),
+        ((CALL, wrote(TUESDAY)), "2026-10-21", Stage.THEIR_TURN),  # nobody told about the call; the wait goes on
+        ((wrote(TUESDAY), Rested(id="r", at=TUESDAY)), "2027-10-21", Stage.RESTING),
+        ((wrote(TUESDAY), Rested(id="r", at=TUESDAY, until=date(2026, 11, 24))), "2026-11-24", Stage.MAY),
+        ((wrote(TUESDAY), Closed(id="c", at=TUESDAY, ending=Ending.MET)), "2026-10-27", Stage.CLOSED),
+        (
+            (wrote(TUESDAY), Closed(id="c", at=TUESDAY, ending=Ending.MET), Woken(id="w", at=TUESDAY)),
+            "2026-10-27",
+            Stage.MAY,
+        ),
+    ],
+)
+def test_the_stage_follows_from_the_record_and_the_time(entries: tuple[Entry, ...], day: str, stage: Stage) -> None:
+    assert on(dana(*entries), day).stage is stage
+
+
+def test_a_reply_wakes_a_resting_contact_and_the_quota_is_fresh() -> None:
+    rest = Rested(id="rest", at=local("2026-11-10"))
+    quiet = (wrote(TUESDAY), wrote(local("2026-10-27")), called(local("2026-11-02")), rest)
+    again = dana(*quiet, answered(local("2027-01-11")), wrote(local("2027-01-12")))
+    assert on(again, "2027-01-13").stage is Stage.THEIR_TURN
+    assert on(again, "2027-01-13").free == (Slot.WRITTEN, Slot.PHONE)
+
+
+def test_who_dreads_the_phone_still_reaches_someone_else() -> None:
+    shy = dana(wrote(TUESDAY), wrote(local("2026-10-27")), declined(local("2026-10-30"), Slot.PHONE))
+    assert on(shy, "2026-11-05").stage is Stage.THEIR_TURN
+    assert on(shy, "2026-11-06").stage is Stage.SOMEONE_ELSE
+
+
+def test_the_order_of_call_and_email_is_free() -> None:
+    assert on(dana(wrote(TUESDAY), called(local("2026-10-27"))), "2026-10-30").free == (Slot.WRITTEN,)
+    assert on(dana(called(TUESDAY), wrote(local("2026-10-27"))), "2026-10-30").free == (Slot.PHONE,)
+
+
+def test_a_quota_is_lowered_and_never_raised() -> None:
+    assert tightened(POLICY, Settings(quota=Quota(written=5, phone=9))) == Quota(1, 1)
+    assert tightened(POLICY, Settings(quota=Quota(written=1, phone=0))) == Quota(1, 0)
+    no_phone = Settings(quota=Quota(1, 0))
+    assert ends(dana(wrote(TUESDAY), wrote(local("2026-10-27"))), no_phone) == "2026-11-03"
+
+
+USED_UP = (wrote(TUESDAY), wrote(local("2026-10-27")), called(local("2026-10-30")))
+
+
+@pytest.mark.parametrize(
+    ("entries", "day", "channel", "expected"),
+    [
+        ((wrote(TUESDAY),), "2026-10-21", Channel.EMAIL, Brake.TOO_SOON),
+        ((wrote(TUESDAY),), "2026-10-27", Channel.EMAIL, None),
+        (USED_UP[:2], "2026-10-30", Channel.TEXT, Brake.SLOT_USED),
+        (USED_UP[:2], "2026-10-30", Channel.PHONE, None),
+        (USED_UP, "2026-12-01", Channel.EMAIL, Brake.QUOTA_USED),
+        ((wrote(TUESDAY), Rested(id="r", at=TUESDAY)), "2026-12-01", Channel.EMAIL, Brake.RESTING),
+        ((Closed(id="c", at=TUESDAY, ending=Ending.LANDED),), "2026-12-01", Channel.EMAIL, Brake.CLOSED),
+        ((wrote(TUESDAY), answered(TUESDAY)), "2026-10-20", Channel.EMAIL, None),
+        (
+            (CALL, wrote(local("2026-10-19 13:00")), wrote(local("2026-10-19 14:00"))),
+            "2026-10-20",
+            Channel.EMAIL,
+            Brake.SLOT_USED,
+        ),
+    ],
+)
+def test_the_brake_meets_what_is_too_soon_or_too_much(
+    entries: tuple[Entry, ...], day: str, channel: Channel, expected: Brake | None
+) -> None:
+    assert brake(on(dana(*entries), day), channel) == expected
+
+
+def test_logging_anyway_restarts_the_last_wait() -> None:
+    assert ends(dana(*USED_UP, wrote(local("2026-11-10")))) == "2026-11-17"
+
+
+def test_real_news_opens_one_episode_until_a_reply() -> None:
+    told = dana(*USED_UP, wrote(local("2026-11-10"), news="I passed the exam"))
+    assert on(told, "2026-11-11").free == (Slot.WRITTEN, Slot.PHONE)
+    assert not news_allowed(on(told, "2026-11-11"), local("2026-11-11"), POLICY)
+    twice = dana(*told.entries, wrote(local("2026-11-20"), news="I passed another"))
+    assert on(twice, "2026-11-21").free == (Slot.PHONE,)
+    again = dana(*told.entries, answered(local("2026-11-12")), wrote(local("2026-11-13")))
+    assert news_allowed(on(again, "2026-11-14"), local("2026-11-14"), POLICY)
+
+
+def test_a_resting_contact_is_approached_anew_after_sixty_days() -> None:
+    one = dana(*USED_UP, Rested(id="rest", at=local("2026-11-10")))
+    assert not news_allowed(on(one, "2027-01-08"), local("2027-01-08"), POLICY)
+    assert news_allowed(on(one, "2027-01-09"), local("2027-01-09"), POLICY)
+
+
+def test_nobody_who_asked_for_no_contact_is_approached_with_news() -> None:
+    one = dana(Closed(id="closed", at=TUESDAY, ending=Ending.DO_NOT_CONTACT))
+    assert not news_allowed(on(one, "2027-06-01"), local("2027-06-01"), POLICY)
+
+
+def test_the_introducer_may_be_asked_once_after_the_quota() -> None:
+    assert not may_ask_introducer(on(dana(*USED_UP[:2]), "2026-11-10"), dana())
+    assert may_ask_introducer(on(dana(*USED_UP), "2026-11-10"), dana())
+    asked = dana(*USED_UP, IntroducerAsked(id="asked", at=local("2026-11-10")))
+    assert not may_ask_introducer(on(asked, "2026-11-11"), dana())
+    assert not may_ask_introducer(on(dana(*USED_UP), "2026-11-10"), dana(via=""))
+
+
+def test_the_basket_tells_how_the_steps_spread() -> None:
+    many = [wrote(local(f"2026-10-{day:02}")) for day in range(10, 17)]
+    shelf = book(
+        dana(wrote(local("2026-08-01")), *many),
+        contact("Lee", wrote(TUESDAY), planned(TUESDAY, local("2026-10-22"))),
+        contact("Old", wrote(local("2026-08-01"))),
+    )
+    seen = basket(shelf, local("2026-10-21"), POLICY)
+    assert (seen.steps, seen.most and seen.most.name, seen.most_steps, seen.in_touch) == (9, "Dana", 7, 2)
+
+
+def test_someone_else_is_named_with_the_best_reason_first() -> None:
+    about = dana(*USED_UP, company="Acme", via="sam")
+    gone = Closed(id="closed", at=local("2026-10-21"), ending=Ending.MET)
+    people = [
+        about,
+        contact("Sam"),
+        contact("New"),
+        contact("Kim", answered(TUESDAY), turn(TUESDAY, Who.NOBODY), company="ACME"),
+        contact("Lee", answered(TUESDAY), turn(TUESDAY, Who.NOBODY)),
+        contact("Turn", answered(TUESDAY)),
+        contact("Waited", answered(local("2026-10-01")), wrote(TUESDAY)),
+        contact("Rests", answered(TUESDAY), Rested(id="rest", at=local("2026-10-21"))),
+        contact("Gone", answered(TUESDAY), gone),
+    ]
+    standings = {one.id: on(one, "2026-10-22") for one in people}
+    found = others(standings, book(*people), about, limit=9)
+    assert [(one.contact.name, one.reason) for one in found] == [
+        ("Turn", Reason.YOUR_TURN),
+        ("Kim", Reason.SAME_COMPANY),
+        ("Lee", Reason.ANSWERED),
+        ("New", Reason.NOT_CONTACTED),
+        ("Sam", Reason.INTRODUCED),
+    ]
+    assert len(others(standings, book(*people), about)) == 3
+
+
+def test_a_stranger_at_the_same_company_is_no_other_door() -> None:
+    about, stranger = dana(company="Acme"), contact("New", company="Acme")
+    standings = {one.id: on(one, "2026-10-22") for one in (about, stranger)}
+    [found] = others(standings, book(about, stranger), about)
+    assert found.reason is Reason.NOT_CONTACTED
+
+
+def test_a_person_who_matters_a_lot_gets_no_more_follow_ups() -> None:
+    assert on(replace(dana(*USED_UP), matters=True), "2026-11-01").free == ()

@@ -1,0 +1,125 @@
+"""The grammar of the command line."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+from bot.clean import clean, clean_long
+from bot.errors import DuplicateArgument, UnclosedQuote, UnknownArgument
+from bot.line import BUTTON_LIMIT, compose, split
+
+NAMES = ("contact", "channel", "when", "note")
+FREE = ("note",)
+
+
+def read(text: str) -> list[tuple[str, str]]:
+    return split(text, NAMES, FREE)
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        ("", []),
+        ("Dana Smith", [("", "Dana Smith")]),
+        ("Dana channel: email", [("", "Dana"), ("channel", "email")]),
+        ("contact: Dana Smith channel:email", [("contact", "Dana Smith"), ("channel", "email")]),
+        ("CONTACT: Dana Channel: email", [("contact", "Dana"), ("channel", "email")]),
+        ("channel:", [("channel", "")]),
+        ('channel: ""', [("channel", "")]),
+        ("Dana when: tomorrow 10:30", [("", "Dana"), ("when", "tomorrow 10:30")]),
+        ("Dana note: see https://x.y/a:b", [("", "Dana"), ("note", "see https://x.y/a:b")]),
+        ("Dana note: she said: wait", [("", "Dana"), ("note", "she said: wait")]),
+        ("O'Brien channel: phone", [("", "O'Brien"), ("channel", "phone")]),
+        ("O’Brien channel: phone", [("", "O’Brien"), ("channel", "phone")]),
+        ('"Dana channel: x" channel: email', [("", "Dana channel: x"), ("channel", "email")]),
+        ("“Dana: Smith” channel: email", [("", "Dana: Smith"), ("channel", "email")]),
+        ('channel:"voice mail"', [("channel", "voice mail")]),
+        ('note: a "channel: b" c', [("note", 'a "channel: b" c')]),
+        ('note: "one" and "two"', [("note", '"one" and "two"')]),
+        ('note: a 6" pipe', [("note", 'a 6" pipe')]),
+        ('note: "say ""hi"" to her"', [("note", 'say "hi" to her')]),
+        ("note: one\ntwo channel: text", [("note", "one\ntwo"), ("channel", "text")]),
+        ("note: hello/channel: no", [("note", "hello/channel: no")]),
+        ("note: chanel:5 is a perfume", [("note", "chanel:5 is a perfume")]),
+    ],
+)
+def test_a_line_is_read_as_a_person_means_it(text: str, pairs: list[tuple[str, str]]) -> None:
+    assert read(text) == pairs
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "close"),
+    [
+        ("Dana colour: red", "colour", ""),
+        ("Dana time: 15:00", "time", ""),
+        ("Dana Chanel: email", "Chanel", "channel"),
+        ("Dana channel: email contct: Lee", "contct", "contact"),
+        ("Dana channel: email foo:", "foo", ""),
+        ("Dana note: hello chanel: email", "chanel", "channel"),
+    ],
+)
+def test_an_unknown_name_is_asked_back(text: str, name: str, close: str) -> None:
+    with pytest.raises(UnknownArgument) as caught:
+        read(text)
+    assert caught.value == UnknownArgument("", name, close)
+
+
+def test_the_unnamed_part_of_a_free_first_argument_is_free_text() -> None:
+    assert split("Good news: I landed", ("text", "share"), ("text",)) == [("", "Good news: I landed")]
+
+
+@pytest.mark.parametrize("text", ["channel: a Channel: b", "Dana contact: Lee"])
+def test_an_argument_stands_once(text: str) -> None:
+    with pytest.raises(DuplicateArgument):
+        read(text)
+
+
+@pytest.mark.parametrize("text", ['Dana note: "hello channel: email', "“Dana", 'note: "a ""b'])
+def test_a_quote_without_its_end_is_told(text: str) -> None:
+    with pytest.raises(UnclosedQuote):
+        read(text)
+
+
+PIECES = st.sampled_from([*"ab:\"“”„'’ \n", "channel:", "note: ", "x:", "é", "1", "_", "-"])
+TRICKY = st.lists(PIECES, max_size=30).map("".join)
+VALUES = st.one_of(TRICKY.map(clean), TRICKY.map(clean_long), st.text(max_size=30).map(clean))
+
+
+@settings(deadline=None)
+@given(VALUES, VALUES, VALUES)
+@example('"', '""', '" “')
+@example("_x: y", "é: y", "")
+def test_a_composed_line_is_read_back_exactly(contact: str, channel: str, note: str) -> None:
+    values = {"contact": contact, "channel": channel, "note": note}
+    try:
+        line = compose("outreach log", **values)
+    except ValueError:
+        assume(False)
+    assert len(line) <= BUTTON_LIMIT
+    assert dict(read(line.removeprefix("outreach log"))) == values
+
+
+def test_a_line_too_long_for_a_button_is_refused() -> None:
+    assert len(compose("log", note="x" * 87)) == BUTTON_LIMIT
+    with pytest.raises(ValueError, match="97"):
+        compose("log", note="x" * 88)
+
+
+@pytest.mark.parametrize("piece", ['"', '""', "a:", '" ', "“ ", "note", "((", "a: "])
+def test_a_very_long_line_is_read_quickly(piece: str) -> None:
+    began = time.perf_counter()
+    with suppress(UnclosedQuote, UnknownArgument):
+        split(piece * 20_000, NAMES, NAMES)
+    assert time.perf_counter() - began < 2
+
+
+@settings(deadline=None)
+@given(st.text(alphabet=st.sampled_from('ab:"“”„ \nchanel'), max_size=60))
+def test_any_text_is_read_or_refused_kindly(text: str) -> None:
+    with suppress(UnclosedQuote, UnknownArgument, DuplicateArgument):
+        read(text)

@@ -1,0 +1,142 @@
+"""Finding the contact that a person means."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bot.errors import AmbiguousContact, NotFound, UnknownContact
+from bot.model import Outreach
+from bot.names import match, mentioned, same_name, suggest
+
+ADDED = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def board(*names: str) -> list[Outreach]:
+    """Contacts with these names and the ids c0, c1, …"""
+    return [Outreach(id=f"c{number}", name=name, added=ADDED) for number, name in enumerate(names)]
+
+
+BOARD = board("Dana Smith", "Dana Jones", "Łukasz Müller", "Siobhán O’Brien", "Anne-Marie Wolf", "Priya", "#7", "कुमार")
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Dana Smith", "Dana Smith"),
+        ("  dana   SMITH ", "Dana Smith"),
+        ("smith", "Dana Smith"),
+        ("lukasz muller", "Łukasz Müller"),
+        ("MÜLLER", "Łukasz Müller"),
+        ("mu\u0308ller", "Łukasz Müller"),
+        ("o'brien", "Siobhán O’Brien"),
+        ("siobhan", "Siobhán O’Brien"),
+        ("anne marie", "Anne-Marie Wolf"),
+        ("marie", "Anne-Marie Wolf"),
+        ("#c5", "Priya"),
+        ("#7", "#7"),
+        ("कुमार", "कुमार"),
+    ],
+)
+def test_a_name_or_a_word_of_one_contact_alone_is_taken(typed: str, name: str) -> None:
+    assert match(typed, BOARD).name == name
+
+
+def test_a_word_of_two_contacts_is_asked() -> None:
+    with pytest.raises(AmbiguousContact) as caught:
+        match("dana", BOARD)
+    assert caught.value == AmbiguousContact("dana", ("c0", "c1"))
+
+
+def test_an_exact_name_wins_over_a_word() -> None:
+    assert match("dana", board("Dana Smith", "Dána")).id == "c1"
+
+
+def test_of_two_names_that_differ_in_accents_the_one_typed_is_taken() -> None:
+    twins = board("Jose", "José")
+    assert match("José", twins).id == "c1"
+    with pytest.raises(AmbiguousContact):
+        match("JOSE", twins)
+
+
+@pytest.mark.parametrize(
+    ("typed", "close"),
+    [
+        ("obrien", ("c3",)),
+        ("pria", ("c5",)),
+        ("smyth", ("c0",)),
+        ("Dana Smit", ("c0", "c1")),
+        ("mül", ("c2",)),
+        ("कमार", ("c7",)),
+        ("Diego", ()),
+        ("", ()),
+        ("!", ()),
+    ],
+)
+def test_anything_looser_is_offered_and_never_chosen(typed: str, close: tuple[str, ...]) -> None:
+    with pytest.raises(UnknownContact) as caught:
+        match(typed, BOARD)
+    assert caught.value == UnknownContact(typed, close)
+
+
+def test_an_id_that_is_not_in_the_book_is_not_found() -> None:
+    for typed in ("#c99", "#", "#C5"):
+        with pytest.raises(NotFound):
+            match(typed, BOARD)
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("Dana Smith answered", ["c0"]),
+        ("dana answered!", ["c0", "c1"]),
+        ("I wrote to O'Brien's office", ["c3"]),
+        ("Priya’s away", ["c5"]),
+        ("nobody wrote", []),
+        ("Danas friend", []),
+    ],
+)
+def test_contacts_named_in_a_sentence_are_found(text: str, ids: list[str]) -> None:
+    assert sorted(one.id for one in mentioned(text, BOARD)) == ids
+
+
+def test_the_longest_name_comes_first() -> None:
+    assert [one.id for one in mentioned("Ann Lee and Bo", board("Bo", "Ann Lee"))] == ["c1", "c0"]
+
+
+def test_a_name_that_is_a_common_word_needs_its_capital() -> None:
+    assert mentioned("I will wait", board("Will Hope", "Will")) == []
+    assert [one.id for one in mentioned("Will wrote", board("Will Hope"))] == ["c0"]
+
+
+def test_names_that_differ_only_in_writing_are_the_same() -> None:
+    assert same_name("José  Núñez", "jose nunez")
+    assert same_name("O'Brien", "O’BRIEN")
+    assert same_name("Straße", "STRASSE")
+    assert not same_name("Dana", "Diana")
+    assert not same_name("कुमार", "कमार")
+
+
+def test_suggestions_begin_with_the_most_alike() -> None:
+    assert [one.name for one in suggest("da", BOARD, limit=1)] == ["Dana Smith"]
+    assert suggest("d", board("Dana")) == []
+
+
+NAMES = st.text(alphabet=st.sampled_from("aA éÉ'’-#ıİßłि1"), max_size=6)
+
+
+@settings(deadline=None)
+@given(st.lists(NAMES, max_size=4), NAMES)
+@example(["İ"], "İ")
+@example(["("], "(")
+def test_whatever_is_typed_is_found_or_asked(names: list[str], typed: str) -> None:
+    contacts = board(*names)
+    with suppress(AmbiguousContact, UnknownContact, NotFound):
+        assert match(typed, contacts) in contacts
+    mentioned(typed, contacts)
+    if names.count(typed) == 1 and typed == typed.strip():
+        assert match(typed, contacts).name == typed or typed == ""
