@@ -91,10 +91,10 @@ class Mailbox:
 
     cards: list[tuple[str, Card]] = field(default_factory=list)
 
-    async def send(self, to: Address, card: Card, key: str) -> None:  # noqa: ARG002  the port's shape
+    async def send(self, to: Address, card: Card, key: str) -> None:
         self.cards.append((to.user, card))
 
-    async def sent(self, to: Address, key: str, since: datetime) -> bool:  # noqa: ARG002  the port's shape
+    async def sent(self, to: Address, key: str, since: datetime) -> bool:
         return False
 
 
