@@ -11,6 +11,7 @@ from bot import parse
 from bot.agenda import home_of
 from bot.cards import Form, Reply
 from bot.dispatch import Dispatcher
+from bot.errors import BookDamaged
 from bot.model import Actor, Address, Home
 from bot.ports import Messenger, Store
 from bot.reminders import Sweeper
@@ -55,8 +56,11 @@ class Core:
         return home_of(book, self.home) if book else Calendar(self.home.zone, self.home.country)
 
     async def knows(self, owner: Address) -> bool:
-        """Whether the member has a book."""
-        return await self.store.book(owner) is not None
+        """Whether the member has a book; one that cannot be read is one, too."""
+        try:
+            return await self.store.book(owner) is not None
+        except BookDamaged:
+            return True
 
     async def close(self) -> None:
         await self.store.close()

@@ -7,6 +7,7 @@ reminder nor sends it twice where the platform can be asked what it has. Nothing
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -31,6 +32,7 @@ CLOCK_SLACK = timedelta(minutes=1)  # how far the platform's clock may be behind
 LONGEST_WAIT = timedelta(hours=1)
 COPIES = 2  # at most so many copies where the platform cannot be asked
 KEEP_SENT = 20
+AFTER_FAULT = timedelta(hours=1)
 
 Change = Callable[[Book], Book]
 
@@ -52,7 +54,13 @@ class Sweeper:
                 log.warning("sweep_put_off", trouble=type(trouble).__name__)
             except Exception as error:  # one member's trouble stops nobody else's morning
                 report(error)
+                await self._put_off(book, now)
         return len(books)
+
+    async def _put_off(self, book: Book, now: datetime) -> None:
+        """A book that our rules stumble over is looked at again, not every minute: its host is told, not flooded."""
+        with suppress(Conflict, StoreUnavailable):
+            await self.store.save(replace(book, wake_at=now + AFTER_FAULT))
 
     async def _look(self, book: Book, now: datetime) -> None:
         messenger = self.messengers.get(book.owner.platform)

@@ -112,7 +112,7 @@ def unknown_argument(command: str, name: str, nearest: str, *, alone: bool) -> C
 
 
 def plain(problem: str) -> Card:
-    return Card(lines=(line(problem),), buttons=(words.press(_("Help"), "help"), words.board()))
+    return Card(lines=((problem,),), buttons=(words.press(_("Help"), "help"), words.board()))
 
 
 def duplicate_argument(name: str) -> Card:

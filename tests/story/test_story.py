@@ -319,3 +319,17 @@ async def test_whoever_would_rather_not_reaches_someone_else_without_a_single_fo
     *_, stalemate = [one for one in await story.to(20) if not one.text.startswith(WEEKLY)]
     assert stalemate.text.startswith("It's quiet with Dana; that's no fault of yours.")
     await story.console.close()
+
+
+async def test_after_the_stalemate_even_a_late_e_mail_brings_no_proposal_of_a_call(opening: Opening) -> None:
+    story = Telling(await opening(AUTUMN_IN_BERLIN), AUTUMN_IN_BERLIN)
+    await story.say("add Dana channel: email via: Sam")
+    for day in (7, 14):  # permission comes, and is left alone
+        await story.to(day)
+        await story.say("board")
+    assert [one.text.splitlines()[0] for one in await story.to(21)][-1].startswith("It's quiet with Dana")
+    await story.say("log Dana channel: email")
+    for day in (27, 34, 41):
+        assert [one.text.splitlines()[0] for one in await story.to(day)] == [WEEKLY]
+        await story.say("board")
+    await story.console.close()
