@@ -124,9 +124,9 @@ Reply = Card | Form
 class Ask:
     """A handler's way of saying: these arguments are missing or not clear; `values` is what was typed.
 
-    `problems` pairs an argument's name with the sentence that stands beside it.
+    `needed`: none of them may be left empty.
     """
 
     names: tuple[str, ...]
     values: tuple[tuple[str, str], ...] = ()
-    problems: tuple[tuple[str, str], ...] = ()
+    needed: bool = False

@@ -182,8 +182,14 @@ def _asked(desk: Desk, said: Invocation, ask: Ask, problem: BadValue | None = No
     row = said.command
     values = {name: _cut(row, name, value) for name, value in {**said.values, **dict(ask.values)}.items()}
     wanted = [arg for arg in row.args if arg.name in ask.names and not _chosen(arg, values)]
-    wrong = {problem.name: problems.beside(problem)} if problem else dict(ask.problems)
-    return forms.form(row.summary, row.name, [_input(desk, arg) for arg in wanted], values, wrong)
+    wrong = {problem.name: problems.beside(problem, over=_is_over(row, problem.name))} if problem else {}
+    return forms.form(row.summary, row.name, [_input(desk, arg, needed=ask.needed) for arg in wanted], values, wrong)
+
+
+def _is_over(row: Command, name: str) -> bool:
+    """Whether the argument tells of something that has happened."""
+    arg = row.arg(name)
+    return arg is not None and arg.takes is Takes.PAST
 
 
 def _chosen(arg: Arg, values: Mapping[str, str]) -> bool:
@@ -212,10 +218,10 @@ KINDS = {
 }
 
 
-def _input(desk: Desk, arg: Arg) -> Input:
+def _input(desk: Desk, arg: Arg, *, needed: bool) -> Input:
     options = _options(desk, arg)
     kind = "select" if options else KINDS.get(arg.takes, "text")
-    return Input(arg.name, arg.ask, kind, arg.required, options=options, hint=arg.hint)
+    return Input(arg.name, arg.ask, kind, arg.required or needed, options=options, hint=arg.hint)
 
 
 def _options(desk: Desk, arg: Arg) -> tuple[Choice, ...]:

@@ -41,7 +41,9 @@ def _list(first: str, rows: list[Command]) -> Card:
 def _about(row: Command) -> Card:
     args = [arg for arg in row.args if arg.takes is not Takes.UNSEEN]
     fields = [
-        Field(f"{arg.name}:", (", ".join(filter(None, (_(arg.ask), _(arg.hint), " · ".join(arg.choices)))),))
+        Field(
+            f"{arg.name}:", (" — ".join(filter(None, (_(arg.ask), arg.hint and _(arg.hint), " · ".join(arg.choices)))),)
+        )
         for arg in args
     ]
     return Card(

@@ -32,7 +32,7 @@ def board(desk: Desk, args: Args) -> Answer:
 
 
 def menu(desk: Desk, args: Args) -> Answer:
-    return Answer(board_view.menu(args.number("page", 1, 99_999)))
+    return Answer(board_view.menu(args.number("page", 1, 99_999), landed=desk.book.landed_at is not None))
 
 
 def help_(desk: Desk, args: Args) -> Answer:

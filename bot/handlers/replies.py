@@ -46,7 +46,7 @@ def _was_late(desk: Desk, one: Outreach) -> bool:
 def _away(desk: Desk, args: Args, one: Outreach) -> Answer:
     """A machine's answer: no reply, but the days do not count."""
     if not args.text("until"):
-        return Answer(Ask(("until",), tuple(args.values.items())))
+        return Answer(Ask(("until",), tuple(args.values.items()), needed=True))
     entry = Away(id=desk.entry_id(), at=args.past("when"), until=args.day("until"), note=args.text("note"))
     after = desk.with_book(without(desk.with_book(desk.noted(one, entry)), args.text("draft")))
     return Answer(replies.away(after, after.kept(one)), after.book)

@@ -44,7 +44,9 @@ def board(desk: Desk, page: int = 1) -> Card:
 
 
 def _greeting(desk: Desk) -> tuple[Line, ...]:
-    """A word for someone who was away; never what they missed."""
+    """A word for someone who was away, never what they missed; and why nothing comes, for someone who landed."""
+    if desk.book.landed_at:
+        return (line(_("You found a place; I'm quiet until you say otherwise.")),)
     return (line(_("Welcome back.")),) if desk.now - desk.book.active_at >= AWAY_FOR else ()
 
 
@@ -103,9 +105,11 @@ def _heading(stage: Stage) -> str:
     }[stage]
 
 
-def menu(page: int | None) -> Card:
+def menu(page: int | None, *, landed: bool) -> Card:
     """The menu behind the board's [More…]."""
     buttons = [words.press(_("Next page"), "board", page=str(page))] if page else []
+    if landed:
+        buttons.append(words.press(_("It fell through"), "reopen"))
     buttons += [
         words.press(_("Plan a call"), "plan"),
         words.press(_("Someone else"), "others"),

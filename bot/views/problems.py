@@ -15,12 +15,14 @@ from bot.views import words
 MOST_CHOICES = 4
 
 
-def beside(problem: BadValue) -> str:
-    """The sentence that stands beside a field."""
+def beside(problem: BadValue, *, over: bool = False) -> str:
+    """The sentence that stands beside a field. `over`: it asks when something happened."""
     reason, *limits = problem.reason.split() if problem.reason.startswith("number") else [problem.reason]
     if limits:
         return _("Please give a whole number from {low} to {high}.").format(low=limits[0], high=limits[1])
     typed = problem.typed if len(problem.typed) <= 40 else problem.typed[:39] + "…"
+    if over and reason == "unclear time":
+        reason = "unclear past"
     return _sentences().get(reason, _("I can't take “{typed}” here.")).format(typed=typed)
 
 
@@ -28,6 +30,7 @@ def _sentences() -> dict[str, str]:
     return {
         "missing": _("Please fill this in."),
         "unclear time": _("I can't tell when “{typed}” is. Try “friday”, “in 3 days” or “3 Dec 15:00”."),
+        "unclear past": _("I can't tell when “{typed}” was. Try “yesterday”, “friday” or “3 Dec 15:00”."),
         "needs an hour": _("Please add the hour to “{typed}”: “friday 15:00” or “3 Dec 3pm”."),
         "past": _("“{typed}” is over already. Try “tomorrow 15:00”, “friday” or “in 3 days”."),
         "future": _("“{typed}” is still ahead; I note what happened. Try “yesterday” or “today 9:00”."),
