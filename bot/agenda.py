@@ -16,9 +16,10 @@ from bot.model import POLICY, Book, Envelope, Home, Item, Kind, Outreach, Pace, 
 from bot.workdays import ONE_DAY, Calendar
 
 COUNTED = frozenset({Kind.MAY, Kind.STALEMATE, Kind.PATIENCE, Kind.GONE_QUIET})
-ASKING = frozenset({Kind.CALL_CHECK, Kind.MAY, Kind.STALEMATE, Kind.BASKET, Kind.LATER})
+ASKING = frozenset({Kind.CALL_CHECK, Kind.MAY, Kind.STALEMATE, Kind.LATER})
 ORDER = list(Kind)
 LATER_STAGES = frozenset({Stage.YOUR_TURN, Stage.TO_CONTACT, Stage.IN_TOUCH, Stage.CALL_PLANNED})
+BASKET_REST = timedelta(weeks=4)
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -232,13 +233,22 @@ def patience_day(window: Window, days: Days) -> date | None:
 
 
 def _basket(book: Book, days: Days) -> Iterator[Due]:
-    """The basket message: on the first working day of the week after the last one (or after the book was opened)."""
+    """The basket message: on the first working day of the week after the last one (or after the book was opened).
+
+    Whoever has not been here for four weeks gets it once in four weeks; after a pause it waits for its next Monday.
+    """
     pace = book.settings.basket
     if pace is Pace.NEVER or not any(stand_open(one) for one in book.contacts):
         return
     last = book.basket_day or days.calendar.day(book.created)
-    weeks = 4 if pace is Pace.MONTHLY and book.basket_day else 1
-    monday = last - ONE_DAY * last.weekday() + timedelta(weeks=weeks)
+    absent = days.calendar.day(book.active_at) + BASKET_REST <= last
+    rest = BASKET_REST if book.basket_day and (absent or pace is Pace.MONTHLY) else timedelta(weeks=1)
+    monday = last - ONE_DAY * last.weekday() + rest
+    for again in filter(None, (book.paused_until, book.resumed_at)):
+        if again != NEVER and days.hour_of(monday) < again:
+            day = days.calendar.day(again)
+            monday = day + ONE_DAY * (-day.weekday() % 7)
+            monday += timedelta(weeks=1) if days.hour_of(monday) < again else timedelta()
     yield Due(Item(Kind.BASKET, mark=monday.isoformat()), days.hour_of(monday))
 
 

@@ -84,7 +84,7 @@ def standing(outreach: Outreach, now: datetime, calendar: Calendar, policy: Poli
         return Standing(stage=_stage(thread, today, calendar), thread=thread, quota=quota, plan=next_plan(thread))
     free = free_slots(episode, quota)
     window = window_of(outreach, thread, episode, calendar, policy, permits=bool(free))
-    lapses = _lapse(window, thread, calendar, policy)
+    lapses = _lapse(outreach, window, thread, calendar, policy)
     stage = _stage(thread, today, calendar)
     return Standing(
         stage=stage if stage in ASIDE else _waiting(window, lapses, today),
@@ -176,9 +176,13 @@ def window_of(
     return Window(start, max(end, *back) if back else end, permits)
 
 
-def _lapse(window: Window, thread: Thread, calendar: Calendar, policy: Policy) -> date:
-    """From this day on an unused permission is left in peace, so that those who never dare are served too."""
-    return max(window.end, held_until(thread, calendar) or window.end) + timedelta(days=policy.lapse)
+def _lapse(outreach: Outreach, window: Window, thread: Thread, calendar: Calendar, policy: Policy) -> date:
+    """From this day on an unused permission is left in peace, so that those who never dare are served too.
+
+    It counts from when the member could first have heard of it: not from before the contact was on the board.
+    """
+    known = max(window.end, calendar.day(outreach.added))
+    return max(known, held_until(thread, calendar) or known) + timedelta(days=policy.lapse)
 
 
 def brake(now_stands: Standing, channel: Channel) -> Brake | None:

@@ -12,9 +12,17 @@ from bot import names, when
 from bot.cards import Ask, Card, Form
 from bot.desk import Desk
 from bot.errors import BadValue, Stale
-from bot.model import Book, Days, Outreach
+from bot.model import Book, Channel, Days, Outreach
 
 Choice = TypeVar("Choice", bound=StrEnum)
+SAID_FOR = {
+    **dict.fromkeys(("e mail", "mail"), "email"),
+    **dict.fromkeys(("call", "telephone", "called"), "phone"),
+    **dict.fromkeys(("sms", "text message", "message"), "text"),
+    **dict.fromkeys(("vm", "voice mail"), "voicemail"),
+    **dict.fromkeys(("meeting", "met"), "in person"),
+    "linked in": "linkedin",
+}
 YES = {"yes", "y", "on", "true", "1"}
 NO = {"no", "n", "off", "false", "0"}
 
@@ -76,6 +84,7 @@ class Args:
         typed = self.text(name).casefold().replace("-", " ").strip()
         if not typed:
             return None
+        typed = SAID_FOR.get(typed, typed) if kind is Channel else typed
         found = [one for one in kind if one == typed] or [one for one in kind if one.startswith(typed)]
         if len(found) != 1:
             raise BadValue(name, "not a choice", self.text(name))

@@ -107,6 +107,8 @@ def _introducer(desk: Desk, one: Outreach, args: Args) -> Outreach | None:
     typed = args.text("via")
     if not typed or _clears(args, "via"):
         return None
+    if names.same_name(typed, one.name):
+        raise BadValue("via", "themselves", typed)
     people = [other for other in desk.book.contacts if other.id != one.id]
     try:
         return names.match(typed, people)

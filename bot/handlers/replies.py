@@ -49,7 +49,7 @@ def _away(desk: Desk, args: Args, one: Outreach) -> Answer:
         return Answer(Ask(("until",), tuple(args.values.items()), needed=True))
     entry = Away(id=desk.entry_id(), at=args.past("when"), until=args.day("until"), note=args.text("note"))
     after = desk.with_book(without(desk.with_book(desk.noted(one, entry)), args.text("draft")))
-    return Answer(replies.away(after, after.kept(one)), after.book)
+    return Answer(replies.away(after, after.kept(one), entry.until), after.book)
 
 
 def turn(desk: Desk, args: Args) -> Answer:

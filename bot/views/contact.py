@@ -60,7 +60,7 @@ def logged(desk: Desk, one: Outreach) -> Card:
         lines=(
             line(_noted_how(last.channel), how=words.channel(last.channel), name=one.name, at=desk.moment(last.at)),
             words.allowed(desk, one, stands),
-            line(_("Follow-ups used: {slots}."), slots=words.slots(stands)),
+            line(_("Follow-ups: {slots}."), slots=words.slots(stands)),
         ),
         buttons=(words.they_wrote(one), words.see(one), words.board(), words.undo()),
     )
@@ -81,7 +81,7 @@ def show(desk: Desk, one: Outreach, first: Line | None = None) -> Card:
     stands = desk.stands(one)
     lines = [words.allowed(desk, one, stands)]
     if stands.thread.episode:
-        lines.append(line(_("Follow-ups used: {slots}."), slots=words.slots(stands)))
+        lines.append(line(_("Follow-ups: {slots}."), slots=words.slots(stands)))
     if stands.stage in (Stage.THEIR_TURN, Stage.SOMEONE_ELSE):
         lines.append(words.meanwhile(desk, one))
     return Card(
@@ -149,6 +149,8 @@ def _time_line(desk: Desk, one: Outreach) -> Iterator[Field]:
 
 def _happened(desk: Desk, entry: Entry) -> Line:
     match entry:
+        case Attempt() if entry.news:
+            return line(_("you: {how}, with news: {news}"), how=words.channel(entry.channel), news=entry.news)
         case Attempt():
             return line(_("you: {how}"), how=words.channel(entry.channel))
         case Plan():
@@ -198,6 +200,7 @@ def more(desk: Desk, one: Outreach) -> Card:
     introducer = desk.book.contact(one.via)
     buttons = [
         words.press(_("Why no answer?"), "why", one),
+        words.press(_("Plan a call"), "plan", one),
         words.press(_("Someone else"), "others", one),
         words.press(_("Later"), "snooze", one),
         words.press(_("Edit"), "edit", one),
@@ -219,7 +222,7 @@ def others(desk: Desk, about: Outreach | None) -> Card:
     if not people:
         return Card(
             lines=(
-                line(_("No one else is on your board yet, and that's a fine place to begin.")),
+                line(_("Nobody else is free for a step just now, and that's fine.")),
                 line(_("A former colleague, a neighbour, a friend's friend: one name is enough.")),
             ),
             buttons=(words.add_someone(), _ask_club(about)),

@@ -158,7 +158,7 @@ def _slot_of(stands: Standing, kind: Letter) -> Slot:
 
 def _sent_buttons(one: Outreach, stands: Standing, kind: Letter) -> tuple[Button, ...]:
     if stands.stage is not Stage.MAY:
-        return (_sent(one, Channel.EMAIL, _("I sent it")),)
+        return (_sent(one, Channel.EMAIL, _("I e-mailed it")),)
     if kind is Letter.RESCHEDULE:
         by_slot = {
             Slot.PHONE: _sent(one, Channel.VOICEMAIL, _("I sent it: uses my call")),
@@ -193,7 +193,7 @@ def introducer_letter(one: Outreach, introducer: Outreach, kind: Letter, other: 
     said = _("Words of thanks for {name}: a second bridge.") if thanks else _("Words to ask {name}, once and lightly:")
     verb = "thank" if thanks else "askintroducer"
     sent = (
-        words.press(_("I sent it"), "log", introducer, marked=True, channel=str(Channel.EMAIL), courtesy="yes")
+        words.press(_("I e-mailed it"), "log", introducer, marked=True, channel=str(Channel.EMAIL), courtesy="yes")
         if thanks
         else words.press(_("I asked"), "askedintroducer", one, marked=True)
     )

@@ -35,6 +35,7 @@ def _sentences() -> dict[str, str]:
         "past": _("“{typed}” is over already. Try “tomorrow 15:00”, “friday” or “in 3 days”."),
         "future": _("“{typed}” is still ahead; I note what happened. Try “yesterday” or “today 9:00”."),
         "too far": _("“{typed}” is too far away for me. Please stay within ten years."),
+        "themselves": _("“{typed}” can't be their own introducer. Please name somebody else, or nobody."),
         "not a choice": _("“{typed}” is not one of the choices. Please pick one."),
         "yes or no": _("Please answer yes or no."),
         "too long": _("That is longer than I can keep. Please shorten it."),

@@ -143,7 +143,7 @@ def _later(desk: Desk, one: Outreach) -> Card:
 
 
 def _basket(desk: Desk) -> Card:
-    people = desk.others(None, 1)
+    people = desk.others(basket(desk.book, desk.now, desk.days.policy).most, 1)
     widen = (
         line(_("However that goes, {name} could be one more."), name=people[0].contact.name)
         if people
@@ -165,14 +165,15 @@ def _spread(desk: Desk) -> Line:
     in_touch = touch.format(count=spread.in_touch)
     if not spread.steps or spread.most is None:
         return line(_("A quiet stretch, which is fine; your board is as you left it."))
-    steps = ngettext("Of your {count} step", "Of your {count} steps", spread.steps).format(count=spread.steps)
+    if spread.steps == 1:
+        return line(
+            _("Your one step in four weeks was about {name}; {in_touch}."), name=spread.most.name, in_touch=in_touch
+        )
+    were = ngettext("{most} was about {name}", "{most} were about {name}", spread.most_steps)
     return line(
-        _("{steps}, {most} were about {name}; {in_touch}.")
-        if spread.most_steps != 1
-        else _("{steps}, {most} was about {name}; {in_touch}."),
-        steps=steps,
-        most=str(spread.most_steps),
-        name=spread.most.name,
+        _("Of your {steps} steps in four weeks, {were}; {in_touch}."),
+        steps=str(spread.steps),
+        were=line(were, most=str(spread.most_steps), name=spread.most.name),
         in_touch=in_touch,
     )
 

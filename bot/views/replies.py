@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.cards import Button, Card, line
 from bot.desk import Desk
 from bot.i18n import _
@@ -56,11 +58,11 @@ def referred(one: Outreach) -> Card:
     )
 
 
-def away(desk: Desk, one: Outreach) -> Card:
+def away(desk: Desk, one: Outreach, until: date) -> Card:
     stands = desk.stands(one)
     return Card(
         lines=(
-            line(_("{name} is away; those days don't count as silence."), name=one.name),
+            line(_("{name} is away until {day}; those days don't count."), name=one.name, day=desk.day(until)),
             words.allowed(desk, one, stands),
             words.meanwhile(desk, one),
         ),
@@ -120,8 +122,9 @@ def turned(desk: Desk, one: Outreach, who: Who) -> Card:
         Who.THEY: _("Noted: the next step is {name}'s."),
         Who.NOBODY: _("Noted: nothing more is open with {name}."),
     }[who]
+    then = () if who is Who.NOBODY else (words.allowed(desk, one, stands),)
     return Card(
-        lines=(line(first, name=one.name), words.allowed(desk, one, stands)),
+        lines=(line(first, name=one.name), *then),
         buttons=(words.see(one), words.add_someone(), words.board(), words.undo()),
     )
 

@@ -37,7 +37,7 @@ def ending(one: Ending) -> str:
         Ending.MET: _("you met"),
         Ending.LANDED: _("you landed"),
         Ending.NOT_INTERESTED: _("not for you"),
-        Ending.DO_NOT_CONTACT: _("asked for quiet"),
+        Ending.DO_NOT_CONTACT: _("left in peace"),
     }[one]
 
 
@@ -113,7 +113,7 @@ def allowed(desk: Desk, one: Outreach, stands: Standing) -> Line:
                 day=desk.day(stands.thread.rested.until),
             )
         case Stage.CLOSED if stands.thread.closed and stands.thread.closed.ending is Ending.DO_NOT_CONTACT:
-            return line(_("{name} asked for quiet, and has it."), name=name)
+            return line(_("{name} is closed, and left in peace."), name=name)
         case Stage.CLOSED if stands.thread.closed:
             closed = _("{name} is closed ({why}); the door stays open.")
             return line(closed, name=name, why=ending(stands.thread.closed.ending))
@@ -148,9 +148,11 @@ def see(one: Outreach) -> Button:
 
 
 def short(one: Outreach) -> str:
-    """A name that fits on a button: the first word of it, 24 characters at most."""
+    """A name that fits on a button: the whole of a short one, else its first word."""
+    if len(one.name) <= 18:
+        return one.name
     first = one.name.split()[0]
-    return first if len(first) <= 24 else first[:23] + "…"
+    return first if len(first) <= 18 else first[:17] + "…"
 
 
 def add_someone() -> Button:

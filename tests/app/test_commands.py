@@ -138,7 +138,7 @@ async def test_the_answers_of_a_form_do_what_the_command_does(ada: Member) -> No
     ("typed", "name", "said"),
     [
         ("log Dana channel: pigeon", "channel", "“pigeon” is not one of the choices."),
-        ("log Dana channel: email when: soon", "when", "I can't tell when “soon” is."),
+        ("log Dana channel: email when: soon", "when", "I can't tell when “soon” was."),
         ("log Dana channel: email when: tomorrow 9:00", "when", "is still ahead; I note what happened."),
         ("plan Dana when: friday", "when", "Please add the hour"),
         ("plan Dana when: yesterday 15:00", "when", "is over already."),
