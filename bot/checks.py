@@ -23,6 +23,8 @@ def _bad(wrong: str, mend: str) -> PydanticCustomError:
 
 
 def store(value: str) -> str:
+    if "\0" in value or "//" in value or len(value) > 200:
+        raise _bad("this cannot be a folder", "Give tinydb:FOLDER with a short path, or memory: to keep nothing")
     if value == "memory:" or value.removeprefix("tinydb:") not in ("", value):
         return value
     # The value is not repeated: an address of a database may hold a password.

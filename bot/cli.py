@@ -34,6 +34,8 @@ def _local_time(text: str | None) -> str | None:
         given = datetime.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter("give a local time such as 2026-12-01T10:00") from None
+    if not 1971 <= given.year <= 9000:
+        raise typer.BadParameter("give a year from 1971 to 9000")
     if given.tzinfo:
         raise typer.BadParameter("give a local time without an offset; its zone is STALEMATE_ZONE")
     return text

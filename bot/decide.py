@@ -43,6 +43,7 @@ class Decision:
     command: str = ""
     final: bool = False
     erase: bool = False
+    scrub: bool = False
 
 
 def decide(desk: Desk, read: Callable[[], Invocation], plain: str = "") -> Decision:
@@ -60,10 +61,9 @@ def _run(desk: Desk, said: Invocation) -> Decision:
         measure(said)
         if names_missing := missing(said):
             return Decision(_asked(desk, said, Ask(_form_names(said.command, names_missing))))
-        answer = said.command.handler(desk, Args(desk, said.values))
+        return _answered(desk, said, said.command.handler(desk, Args(desk, said.values)))
     except UserError as problem:
         return _mended(desk, said, problem)
-    return _answered(desk, said, answer)
 
 
 def _answered(desk: Desk, said: Invocation, answer: Answer) -> Decision:
@@ -74,7 +74,7 @@ def _answered(desk: Desk, said: Invocation, answer: Answer) -> Decision:
         reply = _asked(desk, said, reply)
     elif isinstance(reply, Topic):
         reply = help_card(reply.name)
-    return Decision(reply, answer.book, said.command.name, final=answer.final, erase=answer.erase)
+    return Decision(reply, answer.book, said.command.name, final=answer.final, erase=answer.erase, scrub=answer.scrub)
 
 
 def _again(desk: Desk, again: Again, answer: Answer) -> Decision:
@@ -166,6 +166,15 @@ def with_zone_told(desk: Desk, decided: Decision) -> Decision:
     if not assumed or not isinstance(reply, Card) or not reply.tells_time:
         return decided
     return replace(decided, reply=member.with_zone(reply, desk.home.zone), book=replace(book, zone_told=True))
+
+
+def forgets_all(read: Callable[[], Invocation]) -> Invocation | None:
+    """What was said, when it asks to erase the whole book."""
+    try:
+        said = read()
+    except UserError:
+        return None
+    return said if said.command.name == "forget" and said.values.get("contact", "").casefold() == "me" else None
 
 
 def repeated(desk: Desk, read: Callable[[], Invocation]) -> Reply:

@@ -11,7 +11,7 @@ import structlog
 
 from bot.agenda import next_wake
 from bot.cards import Form, Reply
-from bot.decide import Decision, decide, repeated, with_zone_told
+from bot.decide import Decision, decide, forgets_all, repeated, with_zone_told
 from bot.desk import Desk
 from bot.errors import BookDamaged, Conflict, StoreUnavailable
 from bot.faults import report
@@ -19,11 +19,12 @@ from bot.i18n import speak
 from bot.model import DRAFT_AGE, HANDLED_AGE, Actor, Book, Home, Outreach, Settings, Undo
 from bot.parse import Invocation
 from bot.ports import Store
-from bot.views import problems, words
+from bot.views import member, problems, words
 from bot.workdays import is_zone
 
 log = structlog.get_logger()
 
+LONGEST_PLAIN = 300  # characters of plain words in which a contact may be named
 TRIES = 5  # a conflict means that somebody else's change went in; the command is simply decided again
 ACTIVE_STEP = timedelta(days=1)  # a mere look is written down once a day at most
 
@@ -46,7 +47,7 @@ class Dispatcher:
             return problems.not_saved()
         except BookDamaged:
             log.error("book_damaged")
-            return problems.damaged()
+            return await self._damaged(actor, read)
         except Exception as error:
             return problems.apology(report(error))
 
@@ -58,13 +59,28 @@ class Dispatcher:
             desk = Desk(book, now, self.home, self.new_id)
             if event and any(seen == event for seen, _at in book.handled):
                 return repeated(desk, read)
-            decided = with_zone_told(desk, decide(desk, read, plain))
+            decided = decide(desk, read, plain[:LONGEST_PLAIN])
             try:
-                after = await self._kept(desk, decided, event)
+                told = with_zone_told(desk, decided)
+                after = await self._kept(desk, told, event)
             except Conflict:
                 continue
-            return _with_undo(decided.reply, after.undo if after.undo != book.undo else None)
+            except StoreUnavailable:
+                if decided.book is None and not decided.erase:
+                    return decided.reply  # nothing but the sign of life is lost: a full disk keeps nobody from reading
+                raise
+            return _with_undo(told.reply, after.undo if after.undo != book.undo else None)
         return problems.busy()
+
+    async def _damaged(self, actor: Actor, read: Callable[[], Invocation]) -> Reply:
+        """A book that cannot be opened can still be erased by its owner."""
+        said = forgets_all(read)
+        if said is None:
+            return problems.damaged()
+        if said.values.get("sure") != "yes":
+            return member.sure_to_forget(None)
+        await self.store.erase(actor.address)
+        return member.forgotten(whole=True)
 
     async def _kept(self, desk: Desk, decided: Decision, event: str) -> Book:
         """The book as it is after the decision, kept durably."""
@@ -76,7 +92,9 @@ class Dispatcher:
             return after
         if event:
             after = replace(after, handled=(*after.handled, (event, desk.now)))
-        return await self.store.save(replace(after, wake_at=next_wake(after, desk.now, self.home)))
+        saved = await self.store.save(replace(after, wake_at=next_wake(after, desk.now, self.home)))
+        # Once more after an erasure: the generation before must not keep what was erased.
+        return await self.store.save(saved) if decided.scrub else saved
 
 
 def fresh(actor: Actor, now: datetime) -> Book:

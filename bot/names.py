@@ -64,6 +64,9 @@ def match(typed: str, contacts: Sequence[Outreach]) -> Outreach:
 
     Raises AmbiguousContact, UnknownContact with those that look alike, and NotFound for an id that is not there.
     """
+    by_id = [one for one in contacts if typed == f"#{one.id}"]
+    if by_id:
+        return by_id[0]
     exact = [one for one in contacts if same_name(one.name, typed)]
     found = [one for one in exact if one.name == typed.strip()] or exact
     if not found and typed.strip().startswith("#"):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.clean import clean, clean_long, too_long
 from bot.commands import BY_NAME, COMMANDS, Command, Takes
-from bot.errors import BadValue, UnknownArgument, UnknownCommand
+from bot.errors import BadValue, NotFound, UnknownArgument, UnknownCommand
 from bot.line import nearest, split
 
 ROOT = "outreach"
@@ -35,7 +35,9 @@ def pressed(line: str) -> Invocation:
 
 def filled(command: str, values: Mapping[str, str]) -> Invocation:
     """The answers of a form, or typed options. Values left empty are kept where empty means something (see `edit`)."""
-    row = BY_NAME[command]
+    row = BY_NAME.get(command)
+    if row is None:
+        raise NotFound
     return Invocation(row, {name: cleaned(row, name, value) for name, value in values.items()})
 
 

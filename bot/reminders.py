@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.agenda import ASKING, COUNTED, agenda, due_now, next_wake, still_holds
+from bot.agenda import ASKING, COUNTED, agenda, due_now, home_of, next_wake, still_holds
 from bot.desk import Desk
 from bot.errors import Conflict, StoreUnavailable, TryLater, Uncertain, Undeliverable
 from bot.faults import report
@@ -31,7 +31,7 @@ GIVE_UP = timedelta(hours=24)
 CLOCK_SLACK = timedelta(minutes=1)  # how far the platform's clock may be behind ours
 LONGEST_WAIT = timedelta(hours=1)
 COPIES = 2  # at most so many copies where the platform cannot be asked
-KEEP_SENT = 20
+KEEP_SENT = timedelta(days=60)  # the budget looks back a week; three ignored ones in a row may take weeks
 AFTER_FAULT = timedelta(hours=1)
 
 Change = Callable[[Book], Book]
@@ -96,13 +96,16 @@ class Sweeper:
         try:
             seen = await self._look_up(messenger, book, envelope)
         except (TryLater, Uncertain):
-            again = now + backoff(envelope.attempts)
-            await self._settle(book, now, lambda kept: with_envelope(kept, replace(envelope, retry_at=again)))
+            again = replace(envelope, retry_at=now + backoff(envelope.attempts))
+            over = now - envelope.made_at >= GIVE_UP
+            await self._settle(
+                book, now, lambda kept: parked(kept, envelope, now, self.home) if over else with_envelope(kept, again)
+            )
             return
         if seen:
             await self._settle(book, now, lambda kept: delivered(kept, envelope, now, self.home))
         elif envelope.attempts >= (COPIES if seen is None else TRIES):
-            await self._settle(book, now, lambda kept: parked(kept, envelope))
+            await self._settle(book, now, lambda kept: parked(kept, envelope, now, self.home))
         elif not still_holds(book, envelope, now, self.home):
             unsent = seen is False
             await self._settle(book, now, lambda kept: overtaken(kept, envelope, now, self.home, unsent=unsent))
@@ -122,7 +125,7 @@ class Sweeper:
             card = reminder(Desk(book, now, self.home, self.new_id), tried.items, late=tried.late)
         except Exception as error:  # it could not even be drawn
             report(error)
-            await self._settle(book, now, lambda kept: put_off(kept, tried, tried.retry_at, now))
+            await self._settle(book, now, lambda kept: self._again(kept, tried, tried.retry_at, now, TRIES))
             return
         book = await self._save(with_envelope(book, tried), now)
         try:
@@ -132,13 +135,19 @@ class Sweeper:
             await self._settle(book, now, lambda kept: unreachable(kept, tried, why))
         except TryLater as later:
             pause = max(later.after or timedelta(), backoff(tried.attempts))
-            await self._settle(book, now, lambda kept: put_off(kept, tried, now + pause, now))
+            await self._settle(book, now, lambda kept: self._again(kept, tried, now + pause, now, None))
         except Uncertain:
             log.warning("delivery_uncertain", envelope=tried.id)
         except Exception as error:  # a fault of ours, and nobody knows how far it came: looked up, like the uncertain
             report(error)
         else:
             await self._settle(book, now, lambda kept: delivered(kept, tried, now, self.home))
+
+    def _again(self, book: Book, envelope: Envelope, retry_at: datetime, now: datetime, tries: int | None) -> Book:
+        """Surely not sent: tried again later. Given up after a day; a fault of ours already after `tries`."""
+        if now - envelope.made_at >= GIVE_UP or (tries and envelope.attempts >= tries):
+            return parked(book, envelope, now, self.home)
+        return with_envelope(book, replace(envelope, state=Posted.WAITING, retry_at=retry_at))
 
     async def _settle(self, book: Book, now: datetime, change: Change) -> None:
         """Puts the outcome on the book as it is by now: the member may have changed it meanwhile."""
@@ -148,7 +157,7 @@ class Sweeper:
                 return
             except Conflict:
                 kept = await self.store.book(book.owner)
-                if kept is None:
+                if kept is None or kept.created != book.created:
                     return  # forgotten meanwhile: nothing is left to mark
                 book = kept
 
@@ -187,8 +196,14 @@ def without_envelope(book: Book, envelope: Envelope) -> Book:
     return replace(book, envelopes=tuple(one for one in book.envelopes if one.id != envelope.id))
 
 
-def parked(book: Book, envelope: Envelope) -> Book:
-    return with_envelope(book, replace(envelope, state=Posted.PARKED))
+def parked(book: Book, envelope: Envelope, now: datetime, home: Home) -> Book:
+    """Given up, and kept for the host to see. The week goes on without its message, and a goodbye counts as said."""
+    kinds = {item.kind for item in envelope.items}
+    return replace(
+        with_envelope(book, replace(envelope, state=Posted.PARKED)),
+        basket_day=home_of(book, home).day(now) if Kind.BASKET in kinds else book.basket_day,
+        quiet_since=now if Kind.GONE_QUIET in kinds else book.quiet_since,
+    )
 
 
 def overtaken(book: Book, envelope: Envelope, now: datetime, home: Home, *, unsent: bool) -> Book:
@@ -203,13 +218,6 @@ def overtaken(book: Book, envelope: Envelope, now: datetime, home: Home, *, unse
     return with_envelope(book, replace(envelope, retry_at=now + LONGEST_WAIT))
 
 
-def put_off(book: Book, envelope: Envelope, retry_at: datetime, now: datetime) -> Book:
-    """Surely not sent: tried again later, and given up after `TRIES` or a day, for the host to see."""
-    if envelope.attempts >= TRIES or now - envelope.made_at >= GIVE_UP:
-        return parked(book, envelope)
-    return with_envelope(book, replace(envelope, state=Posted.WAITING, retry_at=retry_at))
-
-
 def unreachable(book: Book, envelope: Envelope, why: str) -> Book:
     """The platform refuses this person: no second try, and every reminder is kept until their next command."""
     return replace(without_envelope(book, envelope), unreachable=why)
@@ -219,12 +227,11 @@ def delivered(book: Book, envelope: Envelope, now: datetime, home: Home) -> Book
     """The envelope went out: its items are told, and the budget of the day and the week is used."""
     kinds = {item.kind for item in envelope.items}
     sent = Sent(at=now, asks=bool(kinds & ASKING), counts=bool(kinds & COUNTED))
-    today = Desk(book, now, home, lambda _size: "").today
     return replace(
         without_envelope(book, envelope),
         contacts=tuple(_told(one, envelope.items) for one in book.contacts),
-        sent=(*book.sent, sent)[-KEEP_SENT:],
-        basket_day=today if Kind.BASKET in kinds else book.basket_day,
+        sent=(*(one for one in book.sent if now - one.at < KEEP_SENT), sent),
+        basket_day=home_of(book, home).day(now) if Kind.BASKET in kinds else book.basket_day,
         quiet_since=now if Kind.GONE_QUIET in kinds else book.quiet_since,
     )
 

@@ -23,6 +23,11 @@ UPGRADES: Mapping[int, Upgrade] = {}  # from the version that is the key to the 
 _BOOKS = TypeAdapter(tuple[Book], config=ConfigDict(extra="forbid"))
 
 
+def follows(book: Book, kept: Book | None) -> bool:
+    """Whether the book was read from the kept one. After an erasure a new book counts from 0 too, and is another."""
+    return book.version == (kept.version if kept else 0) and (kept is None or kept.created == book.created)
+
+
 @dataclass(frozen=True)
 class Codec:
     """One schema version and the way to it from the older ones."""

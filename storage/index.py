@@ -58,11 +58,11 @@ def _read(path: Path, shelf: Shelf) -> dict[str, Entry]:
 
 
 def _entry(shelf: Shelf, name: str, known: Entry | None) -> Entry | None:
-    if known and shelf.seal_of(name) == known[0]:
-        return known
     try:
+        if known and shelf.seal_of(name) == known[0]:
+            return known
         found = shelf.load(name)
-    except BookDamaged:
+    except (BookDamaged, OSError):  # one member's trouble must not keep the others out
         log.error("a book cannot be read", file=name[:12])
         return None
     return (found[1], found[0].wake_at) if found else None

@@ -11,7 +11,7 @@ import orjson
 
 from bot.errors import Conflict, StoreUnavailable
 from bot.model import Address, Book
-from storage.codec import CODEC, to_json
+from storage.codec import CODEC, follows, to_json
 from storage.wakes import Wakes
 
 
@@ -37,7 +37,7 @@ class MemoryStore:
 
     async def save(self, book: Book) -> Book:
         kept = self._read(book.owner)
-        if book.version != (kept.version if kept else 0):
+        if not follows(book, kept):
             raise Conflict
         saved = replace(book, version=book.version + 1)
         self._books[book.owner] = to_json(CODEC.encode(saved))

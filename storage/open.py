@@ -19,6 +19,6 @@ def open_store(url: str) -> Store:
     if scheme == "memory" and not rest:
         return MemoryStore()
     if scheme == "tinydb" and rest:
-        return TinyStore.open(Path(rest))
+        return TinyStore.open(Path(rest).expanduser())
     # The scheme alone: the rest of an address can hold a password.
     raise ValueError(f"a store is tinydb:FOLDER or memory:, not {scheme}:…")

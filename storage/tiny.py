@@ -18,7 +18,7 @@ import structlog
 from bot.errors import BookDamaged, Conflict, StoreTooNew, StoreUnavailable
 from bot.model import Address, Book
 from storage import index
-from storage.codec import CODEC, Codec
+from storage.codec import CODEC, Codec, follows
 from storage.files import Files, HalfWritten
 from storage.lock import FolderLock
 from storage.shelf import Shelf, name_of
@@ -145,7 +145,7 @@ class TinyStore:
         name = name_of(book.owner)
         async with self._alone(name):
             kept = await self._kept(name)
-            if book.version != (kept.version if kept else 0):
+            if not follows(book, kept):
                 raise Conflict
             saved = replace(book, version=book.version + 1)
             try:

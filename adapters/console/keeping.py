@@ -21,7 +21,10 @@ log = structlog.get_logger(__name__)
 
 def load(file: Path | None) -> Screen:
     """The screen as it was kept; an empty one when there is none or it cannot be read."""
-    if file is None or not file.exists():
+    if file is None:
+        return Screen()
+    file.with_name(f"{file.name}.new").unlink(missing_ok=True)
+    if not file.exists():
         return Screen()
     try:
         return Screen(_codec().validate_json(file.read_bytes()))
@@ -41,8 +44,8 @@ def save(screen: Screen, file: Path | None) -> None:
 
 
 def _replace(file: Path, content: bytes) -> None:
-    draft = file.with_name(f"{file.name}.{os.getpid()}.tmp")
-    draft.unlink(missing_ok=True)  # of a process that was killed, with a number that came again
+    draft = file.with_name(f"{file.name}.new")  # one name: the store's lock keeps a second process out
+    draft.unlink(missing_ok=True)  # left by a process that was killed
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
             opened.write(content)

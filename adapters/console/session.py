@@ -66,6 +66,8 @@ class Session:
 
     async def press(self, said: Said, button: Button) -> None:
         """Run the button's line; the new card stands where the pressed one stood."""
+        if button.line.startswith("forget ") and "sure: yes" in button.line:
+            self.screen.forget(self.member, [])  # what was said of the erased is not to stay in a file
         await self._answer(await self.core.press(self._actor(), button.line, self.clock.now()), said.id)
 
     async def fill(self, form: Form, values: dict[str, str]) -> None:

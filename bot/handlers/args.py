@@ -46,13 +46,14 @@ class Again:
 class Answer:
     """What a handler says and the book it leaves; `book` None: nothing was changed.
 
-    `final`: cannot be undone. `erase`: the whole book goes.
+    `final`: cannot be undone. `erase`: the whole book goes. `scrub`: what it replaces must not stay on disk.
     """
 
     reply: Card | Form | Ask | Topic | Again
     book: Book | None = None
     final: bool = False
     erase: bool = False
+    scrub: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,4 +188,6 @@ def forget(desk: Desk, args: Args) -> Answer:
         replace(other, via="") if other.via == one.id else other for other in desk.book.contacts if other.id != one.id
     )
     # an earlier change to be undone, or a draft, could bring the erased words back
-    return Answer(forgotten(whole=False), replace(desk.book, contacts=left, undo=None, drafts=()), final=True)
+    return Answer(
+        forgotten(whole=False), replace(desk.book, contacts=left, undo=None, drafts=()), final=True, scrub=True
+    )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.clean import NAME, too_long
 from bot.desk import Desk
-from bot.errors import NotFound
+from bot.errors import BadValue, NotFound
 from bot.handlers.args import Again, Answer, Args
 from bot.model import Book, Draft, Outreach
 
@@ -40,6 +41,10 @@ def resume(desk: Desk, args: Args) -> Answer:
     said = {name: value for name, value in args.values.items() if name not in ("draft", "new")}
     values, book = {**dict(draft.values), **said}, without(desk, draft.id)
     if args.flag("new"):
+        if not values.get("contact"):
+            raise NotFound
+        if too_long(values["contact"], NAME):
+            raise BadValue("contact", "too long", values["contact"])
         one = Outreach(id=desk.new_id(16), name=values["contact"], added=desk.now, changed=desk.now)
         book, values = desk.with_book(book).put(one), {**values, "contact": f"#{one.id}"}
     return Answer(Again(draft.command, values), book)

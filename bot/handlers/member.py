@@ -140,7 +140,9 @@ def undo(desk: Desk, args: Args) -> Answer:
     if last is None or args.text("of") not in ("", last.id):
         raise NothingToUndo
     before = {one.id: one for one in last.before}
-    contacts = tuple(_back(before.get(one.id, one), one) for one in book.contacts if one.id not in last.added)
+    contacts = tuple(
+        _back(before[one.id], one) if one.id in before else one for one in book.contacts if one.id not in last.added
+    )
     restored = replace(
         book,
         contacts=contacts,

@@ -13,6 +13,8 @@ from bot.views import plans as view
 def plan(desk: Desk, args: Args) -> Answer:
     """A call agreed with the contact. One that was due and never told of gives way to the new one."""
     one, start = args.contact(), args.future("when", needs_hour=True)
+    if same := next((old for old in read(one).plans if old.start == start), None):
+        return Answer(view.planned(desk, one, same))
     minutes = args.number("minutes", 5, 600) or desk.days.policy.call_minutes
     gone = [old for old in read(one).plans if old.start <= desk.now]
     moved = [_outcome(desk, old, Happened.MOVED) for old in gone]

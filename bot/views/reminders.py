@@ -13,6 +13,8 @@ from bot.model import Item, Kind, Outreach, Slot
 from bot.views import words
 from bot.views.plans import check_buttons
 
+MOST_NAMED = 5
+
 
 def reminder(desk: Desk, items: Sequence[Item], *, late: bool) -> Card:
     """The card for an envelope's items. `late`: it should have gone out earlier, and says so."""
@@ -29,7 +31,7 @@ def _with_others(desk: Desk, card: Card, rest: Sequence[Item]) -> Card:
     fields = [*card.fields]
     if people:
         said = ngettext("{count} more can wait", "{count} more can wait", len(people)).format(count=len(people))
-        fields.append(Field(said, (words.names(people),)))
+        fields.append(Field(said, (words.names(people[:MOST_NAMED]),)))
     if any(item.kind is Kind.BASKET for item in rest):
         fields.append(Field(_("Your week"), _spread(desk)))
     return replace(card, fields=tuple(fields), buttons=(*card.buttons[:3], words.board()))

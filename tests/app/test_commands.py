@@ -359,7 +359,7 @@ async def test_a_reply_is_cheered_only_after_the_member_said_what_it_was(ada: Me
         "Your patience kept the door open.",
         "It's your turn, in your own time.",
     ]
-    assert "Share without Dana's name" in ada.buttons
+    assert "Share without Dana Smith's name" in ada.buttons
 
 
 async def test_a_note_survives_the_question_what_it_was(ada: Member) -> None:
@@ -375,7 +375,7 @@ async def test_away_lengthens_the_wait_and_is_no_reply(ada: Member) -> None:
     await ada.press("Away")
     assert list(ada.inputs) == ["until"]
     said = await ada.fill(until="4 dec")
-    assert "those days don't count as silence" in said
+    assert "away until Fri 4 Dec; those days don't count" in said
     assert "welcome from Fri 11 Dec" in said
 
 
@@ -393,7 +393,7 @@ async def test_a_no_is_thanked_and_rests(ada: Member) -> None:
         ("Me", {}, "It's your turn with Dana Smith, in your own time."),
         ("They, by a date", {"by": "4 dec"}, "an e-mail is welcome from Tue 8 Dec."),
         ("They, by a date", {}, "an e-mail is welcome from Tue 1 Dec."),
-        ("Nothing more", {}, "Nothing is open with Dana Smith."),
+        ("Nothing more", {}, "nothing more is open with Dana Smith."),
         ("Call planned", {"when": "friday 15:00"}, "Your call with Dana Smith: Fri 27 Nov, 15:00."),
     ],
 )
@@ -569,7 +569,7 @@ async def test_forgetting_a_contact_is_asked_once_and_final(ada: Member) -> None
     await ada.say("edit Dana note: quixotic")  # can be undone
     assert "It is final." in await ada.say("forget Dana")
     assert "Dana Smith" in await ada.names()
-    await ada.press("Erase Dana")
+    await ada.press("Erase Dana Smith")
     book = await ada.book()
     assert "Dana" not in repr(book)
     assert "quixotic" not in repr(book)
@@ -757,7 +757,7 @@ async def test_the_introducer_is_asked_once_after_the_quota_and_thanked_any_time
     await ada.press("I asked")
     await ada.press_line(f"more contact: #{dana}")
     await ada.press("Thank Sam")
-    await ada.press("I sent it")
+    await ada.press("I e-mailed it")
     assert await ada.kinds("Sam") == ["attempt"]
     assert "kept for later" in await ada.say("show Sam")
 

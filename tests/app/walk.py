@@ -83,6 +83,10 @@ LIVES: dict[str, tuple[str, ...]] = {
         "@2026-12-03 15:00",
     ),
     "a week": ("add {long} channel: email via: Samuel", "log {long} channel: phone", "@2026-11-30 10:00"),
+    "nobody answers": (
+        *(f"add P{number}" for number in range(3)),
+        *(f"plan P{number} when: {day} dec 10:00" for number, day in enumerate((1, 8, 15))),
+    ),
     "demo": tuple(said for _ago, said in LIFE),
 }
 

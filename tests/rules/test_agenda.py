@@ -203,12 +203,26 @@ def test_a_book_whose_people_are_all_closed_gets_no_basket() -> None:
 
 
 def test_after_three_ignored_messages_the_bot_says_so_once_and_stops() -> None:
-    assert told(book(contact("Lee"), created=TUESDAY), "2027-06-01") == [
+    calls = [planned(TUESDAY, local(f"2026-{day} 15:00")) for day in ("10-21", "10-28", "11-04")]
+    people = [contact(name, call) for name, call in zip(("Lee", "Priya", "Sam"), calls, strict=True)]
+    assert told(book(*people, created=TUESDAY, active_at=TUESDAY), "2027-06-01") == [
+        "call 10-21 15:45",
         "basket 10-26 09:00",
+        "call 10-28 15:45",
         "basket 11-02 09:00",
-        "basket 11-09 09:00",
-        "quiet 11-13 09:00",
+        "call 11-04 15:45",
+        "quiet 11-09 09:00",
     ]
+
+
+def test_the_weekly_message_asks_nothing_and_comes_seldom_to_someone_who_is_away() -> None:
+    sent = told(book(contact("Lee"), created=TUESDAY, active_at=TUESDAY), "2027-01-20")
+    assert sent == [f"basket {day} 09:00" for day in ("10-26", "11-02", "11-09", "11-16", "11-23", "12-21", "01-18")]
+
+
+def test_after_a_pause_the_weekly_message_waits_for_its_monday() -> None:
+    start = book(contact("Lee"), created=TUESDAY, active_at=TUESDAY, paused_until=local("2026-10-29 11:00"))
+    assert told(start, "2026-11-08") == ["basket 11-02 09:00"]
 
 
 def test_a_message_meanwhile_does_not_put_the_silence_off() -> None:
