@@ -153,7 +153,8 @@ def _unread(desk: Desk, problem: UserError, plain: str) -> Decision:
             return Decision(contact.show(desk, mentioned[0]))
         if mentioned:
             return Decision(problems.several_named(mentioned))
-        return Decision(problems.unknown_command(problem.typed, problem.nearest))
+        short = help_card()
+        return Decision(replace(short, lines=(*problems.unknown_command(problem.typed, problem.nearest), *short.lines)))
     if isinstance(problem, UnknownArgument | DuplicateArgument | UnclosedQuote):
         return Decision(_grammar(problem))
     return Decision(problems.not_found())
@@ -165,7 +166,11 @@ def with_zone_told(desk: Desk, decided: Decision) -> Decision:
     assumed = not book.settings.zone and not book.zone_told and not decided.erase
     if not assumed or not isinstance(reply, Card) or not reply.tells_time:
         return decided
-    return replace(decided, reply=member.with_zone(reply, desk.home.zone), book=replace(book, zone_told=True))
+    return replace(
+        decided,
+        reply=member.with_zone(reply, desk.home.zone, desk.days.calendar.country),
+        book=replace(book, zone_told=True),
+    )
 
 
 def forgets_all(read: Callable[[], Invocation]) -> Invocation | None:
@@ -192,7 +197,10 @@ def _asked(desk: Desk, said: Invocation, ask: Ask, problem: BadValue | None = No
     values = {name: _cut(row, name, value) for name, value in {**said.values, **dict(ask.values)}.items()}
     wanted = [arg for arg in row.args if arg.name in ask.names and not _chosen(arg, values)]
     wrong = {problem.name: problems.beside(problem, over=_is_over(row, problem.name))} if problem else {}
-    return forms.form(row.summary, row.name, [_input(desk, arg, needed=ask.needed) for arg in wanted], values, wrong)
+    whom = desk.book.contact(values.get("contact", "").removeprefix("#"))
+    return forms.form(
+        row.summary, row.name, [_input(desk, arg, needed=ask.needed) for arg in wanted], values, wrong, whom
+    )
 
 
 def _is_over(row: Command, name: str) -> bool:
@@ -203,7 +211,7 @@ def _is_over(row: Command, name: str) -> bool:
 
 def _chosen(arg: Arg, values: Mapping[str, str]) -> bool:
     """Whether a button has said already who is meant: an id is nothing to show."""
-    return arg.takes is Takes.CONTACT and values.get(arg.name, "").startswith("#")
+    return arg.name in ("contact", "via") and values.get(arg.name, "").startswith("#")
 
 
 def _form_names(row: Command, names: tuple[str, ...]) -> tuple[str, ...]:

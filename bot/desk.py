@@ -27,6 +27,11 @@ class Desk:
         return days_of(self.book, self.home)
 
     @property
+    def language(self) -> str:
+        """The language in which the member's words about time are read."""
+        return self.book.settings.language or "en"
+
+    @property
     def today(self) -> date:
         return self.days.calendar.day(self.now)
 
@@ -42,9 +47,7 @@ class Desk:
         return when.say_date(day, self.today)
 
     def moment(self, at: datetime) -> Instant:
-        """The moment with its date, for the same reason."""
-        local = self.days.calendar.local(at)
-        return Instant(at, f"{when.say_date(local.date(), self.today)}, {local:%H:%M}")
+        return when.instant(at, self.days.calendar, self.now)
 
     def entry_id(self) -> str:
         """Short: it only has to differ from its neighbours in one time line, and buttons carry it."""

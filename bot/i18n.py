@@ -18,11 +18,6 @@ def speak(language: str) -> None:
     _language.set(language or "en")
 
 
-def language() -> str:
-    """The language that this task speaks."""
-    return _language.get()
-
-
 @cache
 def _catalogue(language: str) -> NullTranslations:
     # "pt-BR" looks for pt_BR first and then for pt.

@@ -72,6 +72,7 @@ def console_setup(config: Config, url: str, start: datetime | None, greeting: st
         wall=wall,
         open_ticker=lambda core: Ticker(core, wall, config.max_sleep),
         start=start,
+        welcomes=True,
         screen_file=_screen_file(url),
         greeting=greeting,
     )

@@ -104,7 +104,7 @@ class Sweeper:
             return
         if seen:
             await self._settle(book, now, lambda kept: delivered(kept, envelope, now, self.home))
-        elif envelope.attempts >= (COPIES if seen is None else TRIES):
+        elif envelope.state is Posted.SENDING and envelope.attempts >= (COPIES if seen is None else TRIES):
             await self._settle(book, now, lambda kept: parked(kept, envelope, now, self.home))
         elif not still_holds(book, envelope, now, self.home):
             unsent = seen is False

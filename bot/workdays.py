@@ -115,6 +115,14 @@ def is_zone(name: str) -> bool:
     return True
 
 
+def country_code(text: str) -> str:
+    """The ISO 3166-1 code of a country told by its code or its English name, or "" when its holidays are not known."""
+    from holidays.registry import COUNTRIES
+
+    said = "".join(text.split()).casefold()
+    return next((names[1] for names in COUNTRIES.values() if said in (names[0].casefold(), names[1].casefold())), "")
+
+
 def is_country(code: str) -> bool:
     """Whether the public holidays of this country (ISO 3166-1, two letters) are known."""
     import holidays

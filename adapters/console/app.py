@@ -72,6 +72,7 @@ async def run_console(setup: Setup, source: Source, outlet: Outlet) -> int:
 async def _converse(session: Session, source: Source) -> None:
     if session.outlet.human:
         await session.note(session.setup.greeting)
+        await session.welcome()
     await session.ready()
     while not session.ended and (line := await source.line(await session.prompt())) is not None:
         await hear(session, line)

@@ -142,9 +142,11 @@ def question(one: Input) -> str:
 
 def how_to_answer(form: Form) -> str:
     """The line to type, with the names of what is still open."""
-    names = [one.name for one in form.inputs if one.required and (one.error or not one.value)]
-    asked = names or [one.name for one in form.inputs[:1]]
-    return "Answer with  :fill " + "; ".join(f"{name}=…" for name in asked)
+    wrong = [one.name for one in form.inputs if one.error]
+    needed = [one.name for one in form.inputs if one.required and not one.value]
+    asked = wrong or needed or [one.name for one in form.inputs[:1]]
+    more = [one.name for one in form.inputs if one.name not in asked][:1]
+    return "Answer with  :fill " + "; ".join(f"{name}=…" for name in [*asked, *more])
 
 
 def record(scene: Scene) -> dict[str, object]:

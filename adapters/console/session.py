@@ -35,6 +35,7 @@ class Setup:
     screen_file: Path | None = None
     member: str = "me"
     greeting: str = GREETING
+    welcomes: bool = False
 
 
 class Session:
@@ -63,6 +64,11 @@ class Session:
 
     async def text(self, text: str) -> None:
         await self._answer(await self.core.text(self._actor(), text, self.clock.now()))
+
+    async def welcome(self) -> None:
+        """Someone who was never here is greeted by the bot itself."""
+        if self.setup.welcomes and isinstance(self.core, Remembers) and not await self.core.knows(self.member):
+            await self.text("")
 
     async def press(self, said: Said, button: Button) -> None:
         """Run the button's line; the new card stands where the pressed one stood."""

@@ -117,10 +117,12 @@ class Args:
 
     def day(self, name: str) -> date:
         """A local day that is today or to come."""
-        return when.day(self.text(name), self.desk.now, self.desk.days.calendar, name=name)
+        return when.day(self.text(name), self.desk.now, self.desk.days.calendar, language=self.desk.language, name=name)
 
     def days(self, name: str) -> Days:
-        return Days(*when.span(self.text(name), self.desk.now, self.desk.days.calendar, name=name))
+        return Days(
+            *when.span(self.text(name), self.desk.now, self.desk.days.calendar, language=self.desk.language, name=name)
+        )
 
     def _moment(self, name: str, *, future: bool, needs_hour: bool = False) -> datetime:
         days = self.desk.days
@@ -131,5 +133,6 @@ class Args:
             default_hour=days.hour,
             future=future,
             needs_hour=needs_hour,
+            language=self.desk.language,
             name=name,
         )

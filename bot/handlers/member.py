@@ -15,7 +15,7 @@ from bot.handlers.args import Answer, Args, Topic
 from bot.model import Book, Happened, Hour, Outcome, Outreach, Pace, Quota, Settings
 from bot.views import board as board_view
 from bot.views import member as view
-from bot.workdays import is_country
+from bot.workdays import country_code
 
 LATER = timedelta(days=14)
 SECTIONS = {
@@ -128,8 +128,8 @@ def _zone(args: Args) -> str:
 
 
 def _country(args: Args) -> str:
-    code = args.text("country").upper()
-    if not is_country(code):
+    code = country_code(args.text("country"))
+    if not code:
         raise BadValue("country", "country", args.text("country"))
     return code
 

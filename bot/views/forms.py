@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.cards import Choice, Form, Input
+from bot.cards import Choice, Form, Input, line
 from bot.desk import Desk
 from bot.i18n import _
+from bot.model import Outreach
 from bot.views import words
 
 INPUTS = 5  # as many as a form on Discord holds (discord.com/developers/docs, modals)
@@ -20,14 +21,16 @@ def form(
     inputs: Sequence[Input],
     values: Mapping[str, str],
     problems: Mapping[str, str],
+    whom: Outreach | None = None,
 ) -> Form:
-    """`values` that no input shows ride along; a problem stands beside its input."""
+    """`values` that no input shows ride along; a problem stands beside its input. `whom`: the contact it is about."""
     shown = [
         replace(one, value=values.get(one.name, one.value), error=problems.get(one.name, "")) for one in inputs[:INPUTS]
     ]
     names = {one.name for one in shown}
     fixed = tuple((name, value) for name, value in values.items() if name not in names)
-    return Form(title, command, tuple(shown), fixed)
+    intro = (line(_("About {name}."), name=whom.name),) if whom else ()
+    return Form(_(title), command, tuple(shown), fixed, intro)
 
 
 def contacts(desk: Desk) -> tuple[Choice, ...]:

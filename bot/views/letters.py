@@ -13,6 +13,7 @@ from bot.model import Happened, Outcome, Outreach, Slot
 
 class Letter(StrEnum):
     FIRST = "first"
+    INTRODUCED = "introduced"  # a first hello that names who introduced them
     AGAIN = "again"  # to somebody who has not answered yet
     FIRST_CALL = "first call"
     WRITTEN = "written"
@@ -45,7 +46,7 @@ def fitting(one: Outreach, stands: Standing, slot: Slot | None = None) -> Letter
 
 
 def written(letter: Letter, name: str, other: int = 0, about: str = "") -> str:
-    """The words themselves; `other` picks another version; `about`: the contact an introducer is written to about."""
+    """The words themselves; `other` picks another version; `about`: who else is named in them."""
     versions = _versions()[letter]
     return versions[other % len(versions)].format(name=_greeted(name), about=_greeted(about) if about else "")
 
@@ -65,6 +66,18 @@ def _versions() -> dict[Letter, tuple[str, ...]]:
             _(
                 "Hi {name}, I hope you're well.\n"
                 "I'd enjoy hearing what your work is like these days.\n"
+                "Whenever it suits you, and only if it does."
+            ),
+        ),
+        Letter.INTRODUCED: (
+            _(
+                "Hi {name}, I hope your week is a good one.\n"
+                "{about} suggested that I write to you; I'd be glad to hear how you came to your work.\n"
+                "If this is a busy time, no need to reply."
+            ),
+            _(
+                "Hi {name}, I hope you're well.\n"
+                "{about} told me of you, and I'd enjoy hearing what your work is like.\n"
                 "Whenever it suits you, and only if it does."
             ),
         ),

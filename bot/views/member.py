@@ -100,9 +100,12 @@ def settings(desk: Desk) -> Card:
     )
 
 
-def with_zone(card: Card, zone: str) -> Card:
+def with_zone(card: Card, zone: str, country: str) -> Card:
     """The card with a word on whose clock its times are; a button leads to another one where there is room."""
-    told = Field("", line(_("Times are those of {zone}, as your host set it. “settings” changes it."), zone=zone))
+    said = _("Times are those of {zone}, as your host set it. “settings” changes it.")
+    if not country:
+        said = _("Times are those of {zone}; no public holidays are known. “settings” changes both.")
+    told = Field("", line(said, zone=zone))
     mend = (words.press(_("Change my zone"), "settings", section="place"),) if len(card.buttons) < 4 else ()
     return replace(card, fields=(*card.fields, told), buttons=(*card.buttons, *mend))
 

@@ -69,15 +69,26 @@ def letter(desk: Desk, one: Outreach, slot: Slot | None = None, other: int = 0) 
         return _for_someone_else(desk, one)
     if slot not in stands.free and stands.stage is Stage.MAY:
         slot = None  # words for a follow-up that is used would propose one more
-    kind = fitting(one, stands, slot)
+    kind, about = _with_bridge(desk, one, fitting(one, stands, slot))
     sent = _sent_buttons(one, stands, kind)
     asked = {"slot": str(slot)} if slot else {}
     again = Button(_("Other words"), compose("words", contact=words.of(one), other=str(other + 1), **asked))
     return Card(
         lines=(_opening(one, kind), *_cost(stands, kind)),
-        quote=written(kind, one.name, other),
+        quote=written(kind, one.name, other, about),
         buttons=(*sent, again, words.press(_("Not now"), "show", one)),
     )
+
+
+def _with_bridge(desk: Desk, one: Outreach, kind: Letter) -> tuple[Letter, str]:
+    """A first hello speaks of the person between: thanks to an introducer, the introducer's name to the introduced."""
+    if kind is not Letter.FIRST:
+        return kind, ""
+    if introduced := next((other for other in desk.book.contacts if other.via == one.id), None):
+        return Letter.THANKS, introduced.name
+    if introducer := desk.book.contact(one.via):
+        return Letter.INTRODUCED, introducer.name
+    return kind, ""
 
 
 def reschedule(desk: Desk, one: Outreach) -> Card:
@@ -130,6 +141,8 @@ def _for_someone_else(desk: Desk, one: Outreach) -> Card:
 def _opening(one: Outreach, kind: Letter) -> Line:
     return line(
         {
+            Letter.THANKS: _("Words of thanks for {name}, to copy and make your own:"),
+            Letter.INTRODUCED: _("Words for a first hello to {name}, to copy and make your own:"),
             Letter.FIRST: _("Words for a first hello to {name}, to copy and make your own:"),
             Letter.PHONE: _("Words for one call or voicemail to {name}:"),
             Letter.FIRST_CALL: _("Words for one call or voicemail to {name}:"),
@@ -157,6 +170,8 @@ def _slot_of(stands: Standing, kind: Letter) -> Slot:
 
 
 def _sent_buttons(one: Outreach, stands: Standing, kind: Letter) -> tuple[Button, ...]:
+    if kind is Letter.THANKS:  # a thank-you waits for no answer
+        return (words.press(_("I e-mailed it"), "log", one, marked=True, channel="email", courtesy="yes"),)
     if stands.stage is not Stage.MAY:
         return (_sent(one, Channel.EMAIL, _("I e-mailed it")),)
     if kind is Letter.RESCHEDULE:

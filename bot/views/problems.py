@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cards import Button, Card, line
+from bot.cards import Button, Card, Line, line
 from bot.desk import Desk
 from bot.errors import AmbiguousContact, AmbiguousTime, BadValue, UnknownContact
 from bot.i18n import _
@@ -28,7 +28,6 @@ def beside(problem: BadValue, *, over: bool = False) -> str:
 
 def _sentences() -> dict[str, str]:
     return {
-        "missing": _("Please fill this in."),
         "unclear time": _("I can't tell when “{typed}” is. Try “friday”, “in 3 days” or “3 Dec 15:00”."),
         "unclear past": _("I can't tell when “{typed}” was. Try “yesterday”, “friday” or “3 Dec 15:00”."),
         "needs an hour": _("Please add the hour to “{typed}”: “friday 15:00” or “3 Dec 3pm”."),
@@ -98,12 +97,13 @@ def already_there(twin: Outreach, draft: str) -> Card:
     )
 
 
-def unknown_command(typed: str, nearest: str) -> Card:
+def unknown_command(typed: str, nearest: str) -> tuple[Line, ...]:
+    """What stands above the help."""
     said = typed if len(typed) <= 40 else typed[:39] + "…"
     first = line(_("I don't know “{typed}”."), typed=said)
     if nearest:
         first = line(_("I don't know “{typed}”. Did you mean “{nearest}”?"), typed=said, nearest=nearest)
-    return Card(lines=(first,), buttons=(words.press(_("Help"), "help"), words.board()))
+    return (first,)
 
 
 def unknown_argument(command: str, name: str, nearest: str, *, alone: bool) -> Card:

@@ -11,17 +11,10 @@ from bot.workdays import Calendar
 _FAR = 300  # days: from here on "5 Jan" needs its year
 
 
-def say_day(day: date, today: date) -> str:
-    """ "today", "Thu 3 Dec", or "Sun 3 Jan 2027" when the year would not be clear."""
-    return _near(day, today) or say_date(day, today)
-
-
 def say_moment(at: datetime, calendar: Calendar, now: datetime) -> str:
-    """ "Thu 3 Dec, 15:00" on the member's clock. The date stands there even for today: the words may be read later."""
+    """ "Thu 3 Dec, 15:00" on the member's clock; never "today": the words may be read on another day."""
     local = calendar.local(at)
-    today = calendar.day(now)
-    near = _near(local.date(), today)
-    return ", ".join([*([near] if near else []), say_date(local.date(), today), f"{local:%H:%M}"])
+    return f"{say_date(local.date(), calendar.day(now))}, {local:%H:%M}"
 
 
 def instant(at: datetime, calendar: Calendar, now: datetime) -> Instant:
@@ -30,14 +23,11 @@ def instant(at: datetime, calendar: Calendar, now: datetime) -> Instant:
 
 
 def say_date(day: date, today: date) -> str:
+    """ "Thu 3 Dec", or "Sun 3 Jan 2027" when the year would not be clear."""
     weekday, month = _weekdays()[day.weekday()], _months()[day.month - 1]
     if day.year == today.year and abs((day - today).days) <= _FAR:
         return _("{weekday} {day} {month}").format(weekday=weekday, day=day.day, month=month)
     return _("{weekday} {day} {month} {year}").format(weekday=weekday, day=day.day, month=month, year=day.year)
-
-
-def _near(day: date, today: date) -> str:
-    return {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}.get((day - today).days, "")
 
 
 def _weekdays() -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from tests.contract.plain import opened
 from tests.faults.disk import content, member
 from tests.faults.store_child import MEMBERS, state
 
-KILLS = int(os.environ.get("STALEMATE_KILLS", "25"))
+KILLS = int(os.environ.get("STALEMATE_TEST_KILLS", "25"))
 SEED = int(os.environ.get("STALEMATE_SEED", str(random.randrange(10**6))))  # noqa: S311  # printed, to play again
 ROOT = Path(__file__).parents[2]
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.cards import Instant
 from bot.errors import AmbiguousTime, BadValue, UserError
-from bot.when import ahead, day, instant, moment, say_day, say_moment, span
+from bot.when import ahead, day, instant, moment, say_date, say_moment, span
 from bot.workdays import Calendar
 
 NEW_YORK = Calendar("America/New_York", "US")
@@ -440,21 +440,21 @@ def test_every_option_is_itself_clear(text: str, future: bool) -> None:
 
 def test_a_day_is_said_shortly() -> None:
     said = {
-        TODAY: "today",
-        date(2026, 11, 25): "tomorrow",
-        date(2026, 11, 23): "yesterday",
+        TODAY: "Tue 24 Nov",
+        date(2026, 11, 25): "Wed 25 Nov",
+        date(2026, 11, 23): "Mon 23 Nov",
         date(2026, 12, 3): "Thu 3 Dec",
         date(2027, 1, 3): "Sun 3 Jan 2027",
         date(2026, 1, 5): "Mon 5 Jan 2026",
     }
-    assert {one: say_day(one, TODAY) for one in said} == said
+    assert {one: say_date(one, TODAY) for one in said} == said
 
 
 def test_a_moment_is_said_on_the_members_clock() -> None:
     assert say_moment(local("2026-12-03 15:00"), NEW_YORK, NOW) == "Thu 3 Dec, 15:00"
-    assert say_moment(local("2026-11-24 17:00"), NEW_YORK, NOW) == "today, Tue 24 Nov, 17:00"
-    assert say_moment(local("2026-11-24 23:30"), BERLIN, NOW) == "tomorrow, Wed 25 Nov, 05:30"
-    assert instant(NOW, NEW_YORK, NOW) == Instant(NOW, "today, Tue 24 Nov, 15:30")
+    assert say_moment(local("2026-11-24 17:00"), NEW_YORK, NOW) == "Tue 24 Nov, 17:00"
+    assert say_moment(local("2026-11-24 23:30"), BERLIN, NOW) == "Wed 25 Nov, 05:30"
+    assert instant(NOW, NEW_YORK, NOW) == Instant(NOW, "Tue 24 Nov, 15:30")
 
 
 @settings(deadline=None)
