@@ -8,11 +8,13 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Annotated
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_core import PydanticCustomError
 from tzlocal import get_localzone_name
+
+from bot.workdays import country_code, is_zone
 
 LEVELS = ("debug", "info", "warning", "error")
 HOST_NAME_LENGTH = 100
@@ -40,21 +42,9 @@ def zone(value: str) -> str:
     raise _bad(f"{value!r} is no time zone", mend)
 
 
-def is_zone(value: str) -> bool:
-    try:
-        ZoneInfo(value)
-    except (ValueError, OSError):  # unknown names, and folders of the time zone database such as "Europe"
-        return False
-    except KeyError:  # ZoneInfoNotFoundError
-        return False
-    return True
-
-
 def country(value: str) -> str:
-    from bot.workdays import is_country  # loads the holidays of the world: only when a country is set
-
-    if is_country(value.upper()):
-        return value.upper()
+    if code := country_code(value):
+        return code
     raise _bad(f"no holidays are known for {value!r}", "Give the two letters of ISO 3166-1, such as US or GB")
 
 

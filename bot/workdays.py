@@ -121,10 +121,3 @@ def country_code(text: str) -> str:
 
     said = "".join(text.split()).casefold()
     return next((names[1] for names in COUNTRIES.values() if said in (names[0].casefold(), names[1].casefold())), "")
-
-
-def is_country(code: str) -> bool:
-    """Whether the public holidays of this country (ISO 3166-1, two letters) are known."""
-    import holidays
-
-    return code in holidays.list_supported_countries(include_aliases=False)
