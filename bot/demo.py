@@ -9,8 +9,8 @@ from bot.core import Core
 from bot.model import Actor, Address
 
 GREETING = (
-    "Three sample people are on your board. The clock stands still until you move it.\n"
-    "Try:  board   ·   add Dana channel: email via: Sam   ·   :skip 5 working days   ·   :help"
+    "Three sample people are on your board. You move the clock; :help says how.\n"
+    "Try: board · add Dana channel: email via: Sam · :skip 5 working days"
 )
 
 LIFE = (
