@@ -112,7 +112,7 @@ class TinyStore:
             return
         self.opened = False
         await asyncio.gather(*self._working, return_exceptions=True)
-        await asyncio.to_thread(self._write_index)
+        await asyncio.to_thread(self._write_index, dict(self.seals), dict(self.wakes.moments))
         self.lock.release()
 
     async def _finish(self, work: Coroutine[Any, Any, T]) -> T:
@@ -201,12 +201,13 @@ class TinyStore:
     async def _index_now_and_then(self) -> None:
         self.saves += 1
         if self.saves % SAVES_PER_INDEX == 0:
-            await asyncio.to_thread(self._write_index)
+            await asyncio.to_thread(self._write_index, dict(self.seals), dict(self.wakes.moments))
 
-    def _write_index(self) -> None:
+    def _write_index(self, seals: dict[str, str], moments: dict[str, datetime]) -> None:
+        """`seals` and `moments` are copies of one moment: a new checksum beside an old wake-up would hide it."""
         # Only a cache: without it, the next start takes longer.
         with suppress(OSError):
-            index.write(self.folder, self.shelf, dict(self.seals), dict(self.wakes.moments))
+            index.write(self.folder, self.shelf, seals, moments)
 
 
 def _make_folders(folder: Path, shelf: Shelf) -> None:
