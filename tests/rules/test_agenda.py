@@ -361,3 +361,10 @@ def test_the_story(home: Home, day_0: str) -> None:
 def test_asking_twice_answers_the_same() -> None:
     start, now = shelf(dana(wrote(TUESDAY))), local("2026-10-27 09:00")
     assert due_now(start, now, BERLIN) == due_now(start, now, BERLIN) != ()
+
+
+def test_patience_leaves_the_last_message_of_a_week_to_a_permission() -> None:
+    used = tuple(Sent(at=local(f"2026-10-{day} 09:00"), asks=False, counts=True) for day in (19, 20))
+    waited = dana(wrote(local("2026-10-12 10:00")), called(local("2026-10-20 10:00")))
+    lived = told(shelf(waited, sent=used), "2026-10-23 18:00", since=local("2026-10-20 11:00"))
+    assert lived == ["may 10-23 09:00"]
