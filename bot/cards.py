@@ -58,13 +58,16 @@ class Field:
 class Card:
     """One idea: three short lines at most, a list when there is something to list, then buttons.
 
-    `quote` is text to copy, shown apart.
+    `quote` is text to copy, shown apart. `unfinished`: what was said is not done yet, and one of the buttons
+    completes it. `notice`: all that a notification may say; empty when it may say what the card says.
     """
 
     lines: tuple[Line, ...]
     fields: tuple[Field, ...] = ()
     quote: str = ""
     buttons: tuple[Button, ...] = ()
+    unfinished: bool = False
+    notice: str = ""
 
     @property
     def tells_time(self) -> bool:
@@ -102,18 +105,47 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Questions whose answers become the values of `command`; `fixed` values ride along unseen."""
+    """Questions whose answers become the values of `command`; `fixed` values ride along unseen.
+
+    `reopen`: the line of a button that asks the same again, with what was typed.
+    """
 
     title: str
     command: str
     inputs: tuple[Input, ...]
     fixed: tuple[tuple[str, str], ...] = ()
     intro: tuple[Line, ...] = ()
+    reopen: str = ""
 
     def text(self) -> str:
         """The form as plain text: its title, what it says first, and what is wrong with an answer."""
         wrong = [one.error for one in self.inputs if one.error]
         return "\n".join([self.title, *map(words, self.intro), *wrong])
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a section, and what can be pressed beside it."""
+
+    said: Line
+    button: Button | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Rows under a heading."""
+
+    heading: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A whole surface that stays open, such as the home of the app: a greeting, sections, then buttons."""
+
+    lines: tuple[Line, ...]
+    sections: tuple[Section, ...] = ()
+    buttons: tuple[Button, ...] = ()
 
 
 Reply = Card | Form
