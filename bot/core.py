@@ -45,10 +45,10 @@ class Core:
 
     async def sweep(self, now: datetime) -> int:
         """Sends what is due; the number of books looked at. To be called until it is 0."""
-        return await Sweeper(self.store, self.messengers, self.home, self.new_id).sweep(now)
+        return await self._sweeper.sweep(now)
 
     async def next_wake(self) -> datetime | None:
-        return await self.store.next_wake()
+        return await self._sweeper.next_wake()
 
     async def calendar(self, owner: Address) -> Calendar:
         """The member's zone and country, or the host's defaults."""
@@ -64,6 +64,10 @@ class Core:
 
     async def close(self) -> None:
         await self.store.close()
+
+    @property
+    def _sweeper(self) -> Sweeper:
+        return Sweeper(self.store, self.messengers, self.home, self.new_id)
 
     @property
     def _dispatcher(self) -> Dispatcher:

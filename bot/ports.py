@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -23,10 +23,13 @@ class Store(Protocol):
         `StoreUnavailable` when it cannot be written (the kept one is then unchanged).
         """
 
-    async def claim(self, now: datetime, lease: timedelta, limit: int) -> Sequence[Book]:
-        """Books whose `wake_at` has come, the earliest first; not given again before the lease is over or a save."""
+    async def claim(self, now: datetime, lease: timedelta, limit: int, platforms: Collection[str]) -> Sequence[Book]:
+        """Books of these platforms whose `wake_at` has come, the earliest first.
 
-    async def next_wake(self) -> datetime | None:
+        None of them is given again before the lease is over or it was saved.
+        """
+
+    async def next_wake(self, platforms: Collection[str]) -> datetime | None:
         """The earliest moment at which `claim` can give a book, or None: a `wake_at`, or the end of a lease."""
 
     async def erase(self, owner: Address) -> None:
@@ -38,6 +41,10 @@ class Store(Protocol):
 
 class Messenger(Protocol):
     """Sends unasked messages on one platform."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether the platform takes messages at all; while it does not, its books are left alone."""
 
     async def send(self, to: Address, card: Card, key: str) -> None:
         """Send once; `key` is the same for every try of the same envelope.

@@ -46,7 +46,7 @@ class Sweeper:
 
     async def sweep(self, now: datetime) -> int:
         """Looks at the books whose moment has come, `BATCH` at the most; the number of them. `now` in UTC."""
-        books = await self.store.claim(now, LEASE, BATCH)
+        books = await self.store.claim(now, LEASE, BATCH, self.ready)
         for book in books:
             try:
                 await self._look(book, now)
@@ -57,15 +57,22 @@ class Sweeper:
                 await self._put_off(book, now)
         return len(books)
 
+    async def next_wake(self) -> datetime | None:
+        """The earliest moment (UTC) at which a sweep may have something to do."""
+        return await self.store.next_wake(self.ready)
+
+    @property
+    def ready(self) -> frozenset[str]:
+        """The platforms that take messages now."""
+        return frozenset(name for name, messenger in self.messengers.items() if messenger.ready)
+
     async def _put_off(self, book: Book, now: datetime) -> None:
         """A book that our rules stumble over is looked at again, not every minute: its host is told, not flooded."""
         with suppress(Conflict, StoreUnavailable):
             await self.store.save(replace(book, wake_at=now + AFTER_FAULT))
 
     async def _look(self, book: Book, now: datetime) -> None:
-        messenger = self.messengers.get(book.owner.platform)
-        if messenger is None:
-            return  # its platform does not run here; the lease runs out and the book waits
+        messenger = self.messengers[book.owner.platform]
         speak(book.settings.language)
         envelope = self._waiting(book, now) or self._made(book, now)
         if envelope is None:

@@ -18,21 +18,22 @@ from bot.errors import BookDamaged, StoreTooNew
 from storage.codec import to_json
 from storage.files import PREVIOUS, beside, keep, seal, unseal
 from storage.shelf import Shelf
+from storage.wakes import Moment
 
-Entry = tuple[str, datetime | None]  # checksum, wake_at
+Entry = tuple[str, Moment | None]  # checksum, platform and wake_at
 log = structlog.get_logger()
 _NAME = "wakes.json"
 
 
-def rebuild(folder: Path, shelf: Shelf) -> tuple[dict[str, str], dict[str, datetime]]:
+def rebuild(folder: Path, shelf: Shelf) -> tuple[dict[str, str], dict[str, Moment]]:
     """The checksums and the wake-ups of all books by file name. Raises `StoreTooNew` and OSError."""
     known = _read(folder / _NAME, shelf)
     entries = {name: entry for name in shelf.names() if (entry := _entry(shelf, name, known.get(name)))}
     seals = {name: seal for name, (seal, _) in entries.items()}
-    return seals, {name: wake_at for name, (_, wake_at) in entries.items() if wake_at}
+    return seals, {name: moment for name, (_, moment) in entries.items() if moment}
 
 
-def write(folder: Path, shelf: Shelf, seals: Mapping[str, str], moments: Mapping[str, datetime]) -> None:
+def write(folder: Path, shelf: Shelf, seals: Mapping[str, str], moments: Mapping[str, Moment]) -> None:
     entries = {name: (seal, moments.get(name)) for name, seal in seals.items()}
     sealed, _ = seal(to_json({"schema": shelf.codec.schema, "entries": entries}))
     keep(shelf.files, folder / _NAME, sealed)
@@ -53,7 +54,7 @@ def _read(path: Path, shelf: Shelf) -> dict[str, Entry]:
         # What an older version made of its books is not ours to trust.
         if read["schema"] == shelf.codec.schema:
             entries = read["entries"].items()
-            return {name: (seal, at and datetime.fromisoformat(at)) for name, (seal, at) in entries}
+            return {name: (seal, at and (at[0], datetime.fromisoformat(at[1]))) for name, (seal, at) in entries}
     return {}
 
 
@@ -65,4 +66,7 @@ def _entry(shelf: Shelf, name: str, known: Entry | None) -> Entry | None:
     except (BookDamaged, OSError):  # one member's trouble must not keep the others out
         log.error("a book cannot be read", file=name[:12])
         return None
-    return (found[1], found[0].wake_at) if found else None
+    if found is None:
+        return None
+    book, seal = found
+    return seal, (book.owner.platform, book.wake_at) if book.wake_at else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -28,8 +28,8 @@ class MemoryStore:
 
     def open(self) -> None:
         leased, self._wakes = self._wakes, Wakes()
-        for owner, wake_at in leased.moments.items():
-            self._wakes.put(owner, wake_at)
+        for owner, (platform, wake_at) in leased.moments.items():
+            self._wakes.put(owner, platform, wake_at)
         self._opened = True
 
     async def book(self, owner: Address) -> Book | None:
@@ -41,15 +41,15 @@ class MemoryStore:
             raise Conflict
         saved = replace(book, version=book.version + 1)
         self._books[book.owner] = to_json(CODEC.encode(saved))
-        self._wakes.put(book.owner, book.wake_at)
+        self._wakes.put(book.owner, book.owner.platform, book.wake_at)
         return saved
 
-    async def claim(self, now: datetime, lease: timedelta, limit: int) -> Sequence[Book]:
-        books = (self._read(owner) for owner in islice(self._wakes.claim(now, lease), limit))
+    async def claim(self, now: datetime, lease: timedelta, limit: int, platforms: Collection[str]) -> Sequence[Book]:
+        books = (self._read(owner) for owner in islice(self._wakes.claim(now, lease, platforms), limit))
         return [book for book in books if book]
 
-    async def next_wake(self) -> datetime | None:
-        return self._wakes.next()
+    async def next_wake(self, platforms: Collection[str]) -> datetime | None:
+        return self._wakes.next(platforms)
 
     async def erase(self, owner: Address) -> None:
         self._books.pop(owner, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ from storage.codec import CODEC, Codec, follows
 from storage.files import Files, HalfWritten
 from storage.lock import FolderLock
 from storage.shelf import Shelf, name_of
-from storage.wakes import Wakes
+from storage.wakes import Moment, Wakes
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -96,13 +96,14 @@ class TinyStore:
     async def save(self, book: Book) -> Book:
         return await self._finish(self._save(book))
 
-    async def claim(self, now: datetime, lease: timedelta, limit: int) -> Sequence[Book]:
-        due = [book for name in islice(self.wakes.claim(now, lease), limit) if (book := await self._woken(name))]
+    async def claim(self, now: datetime, lease: timedelta, limit: int, platforms: Collection[str]) -> Sequence[Book]:
+        names = islice(self.wakes.claim(now, lease, platforms), limit)
+        due = [book for name in names if (book := await self._woken(name))]
         # A book that was saved while it was being read may have been put off.
         return [book for book in due if book.wake_at is not None and book.wake_at <= now]
 
-    async def next_wake(self) -> datetime | None:
-        return self.wakes.next()
+    async def next_wake(self, platforms: Collection[str]) -> datetime | None:
+        return self.wakes.next(platforms)
 
     async def erase(self, owner: Address) -> None:
         await self._finish(self._erase(name_of(owner)))
@@ -155,7 +156,7 @@ class TinyStore:
                     self.cache.drop(name)
                 raise
             self._note(name, saved, seal)
-            self.wakes.put(name, saved.wake_at)
+            self.wakes.put(name, saved.owner.platform, saved.wake_at)
         await self._index_now_and_then()
         return saved
 
@@ -195,15 +196,15 @@ class TinyStore:
             self.seals, moments = index.rebuild(self.folder, self.shelf)
         except OSError as problem:
             raise StoreUnavailable(problem.strerror) from problem
-        for name, wake_at in moments.items():
-            self.wakes.put(name, wake_at)
+        for name, (platform, wake_at) in moments.items():
+            self.wakes.put(name, platform, wake_at)
 
     async def _index_now_and_then(self) -> None:
         self.saves += 1
         if self.saves % SAVES_PER_INDEX == 0:
             await asyncio.to_thread(self._write_index, dict(self.seals), dict(self.wakes.moments))
 
-    def _write_index(self, seals: dict[str, str], moments: dict[str, datetime]) -> None:
+    def _write_index(self, seals: dict[str, str], moments: dict[str, Moment]) -> None:
         """`seals` and `moments` are copies of one moment: a new checksum beside an old wake-up would hide it."""
         # Only a cache: without it, the next start takes longer.
         with suppress(OSError):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key")
+Moment = tuple[str, datetime]  # platform, wake_at
 
 
 class Queue(Generic[Key]):
@@ -47,33 +48,50 @@ class Queue(Generic[Key]):
         heapify(self._heap)
 
 
-class Wakes(Generic[Key]):
-    """The wake index with its leases. A lease ends by time, by `put` or by `drop`."""
+class Lane(Generic[Key]):
+    """The wakes of one platform."""
 
     def __init__(self) -> None:
-        self.moments: dict[Key, datetime] = {}
-        self._waiting: Queue[Key] = Queue()
-        self._leased: Queue[Key] = Queue()
+        self.waiting: Queue[Key] = Queue()
+        self.leased: Queue[Key] = Queue()
 
-    def put(self, key: Key, wake_at: datetime | None) -> None:
+
+class Wakes(Generic[Key]):
+    """The wake index of all platforms, with its leases. A lease ends by time, by `put` or by `drop`."""
+
+    def __init__(self) -> None:
+        self.moments: dict[Key, Moment] = {}
+        self._lanes: dict[str, Lane[Key]] = {}
+
+    def put(self, key: Key, platform: str, wake_at: datetime | None) -> None:
         self.drop(key)
         if wake_at is not None:
-            self.moments[key] = wake_at
-            self._waiting.put(key, wake_at)
+            self.moments[key] = (platform, wake_at)
+            self._lanes.setdefault(platform, Lane()).waiting.put(key, wake_at)
 
     def drop(self, key: Key) -> None:
-        self.moments.pop(key, None)
-        self._waiting.drop(key)
-        self._leased.drop(key)
+        if found := self.moments.pop(key, None):
+            self._lanes[found[0]].waiting.drop(key)
+            self._lanes[found[0]].leased.drop(key)
 
-    def claim(self, now: datetime, lease: timedelta) -> Iterator[Key]:
+    def claim(self, now: datetime, lease: timedelta, platforms: Collection[str]) -> Iterator[Key]:
         """What is due, the earliest first; each is leased as it is given."""
-        for key in self._leased.until(now):
-            self._waiting.put(key, self.moments[key])
-        for key in self._waiting.until(now):
-            self._leased.put(key, now + lease)
+        lanes = self._of(platforms)
+        for lane in lanes:
+            for key in lane.leased.until(now):
+                lane.waiting.put(key, self.moments[key][1])
+        while due := [(first[0], at) for at, lane in enumerate(lanes) if (first := lane.waiting.first())]:
+            moment, at = min(due)
+            if moment > now:
+                return
+            key = next(lanes[at].waiting.until(now))
+            lanes[at].leased.put(key, now + lease)
             yield key
 
-    def next(self) -> datetime | None:
+    def next(self, platforms: Collection[str]) -> datetime | None:
         """The earliest moment at which `claim` can give something."""
-        return min((first[0] for first in (self._waiting.first(), self._leased.first()) if first), default=None)
+        queues = (queue for lane in self._of(platforms) for queue in (lane.waiting, lane.leased))
+        return min((first[0] for queue in queues if (first := queue.first())), default=None)
+
+    def _of(self, platforms: Collection[str]) -> list[Lane[Key]]:
+        return [lane for platform, lane in self._lanes.items() if platform in platforms]

@@ -33,6 +33,7 @@ class FakeMessenger:
     asked: bool = True
     got: list[tuple[Address, Card, str]] = field(default_factory=list)
     tries: int = 0
+    ready: bool = True
     before_send: Callable[[], Awaitable[object]] | None = None
     lookups: list[datetime] = field(default_factory=list)
 
@@ -145,7 +146,7 @@ class Member:
         """Let time pass, waking when the store asks for it; what came."""
         said: list[str] = []
         end = local(until)
-        while (wake := await self.store.next_wake()) and wake <= end:
+        while (wake := await self.core.next_wake()) and wake <= end:
             self.now = max(self.now, wake)
             said += await self.sweep()
         self.now = end

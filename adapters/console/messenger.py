@@ -14,6 +14,8 @@ from bot.model import Address
 class ConsoleMessenger:
     """Says direct messages through `say(to, card, kind, key)` and finds them again on the screen."""
 
+    ready = True
+
     def __init__(self, say: Callable[[Address, Card, Kind, str], Awaitable[None]], screen: Screen) -> None:
         self._say = say
         self._screen = screen

@@ -20,10 +20,11 @@ from tests.contract.books import books, entries, few
 from tests.contract.plain import ADA, NOON, opened
 
 MINUTE = timedelta(minutes=1)
+PLATFORMS = ("slack", "discord", "console")
 
 
-async def claimed(store: Store, now=NOON, limit=10) -> list[str]:
-    return [book.owner.user for book in await store.claim(now, lease=MINUTE, limit=limit)]
+async def claimed(store: Store, now=NOON, limit=10, platforms=PLATFORMS) -> list[str]:
+    return [book.owner.user for book in await store.claim(now, MINUTE, limit, platforms)]
 
 
 def member(user: str) -> Address:
@@ -157,9 +158,20 @@ async def test_an_expired_lease_keeps_its_place_in_the_order(store):
     assert await claimed(store, NOON + MINUTE) == ["old", "new"]
 
 
+async def test_the_books_of_a_platform_that_does_not_run_are_left_alone(store):
+    for platform, at in (("slack", NOON), ("discord", NOON - MINUTE), ("console", NOON + MINUTE)):
+        await store.save(opened(Address(platform, platform), wake_at=at))
+    assert await store.next_wake(("slack", "console")) == NOON
+    assert await claimed(store, platforms=("slack", "console")) == ["slack"]
+    assert await store.next_wake(("console",)) == NOON + MINUTE
+    assert await store.next_wake(()) is None
+    assert await claimed(store, NOON + MINUTE, limit=2) == ["discord", "slack"]
+    assert await claimed(store, NOON + MINUTE) == ["console"]
+
+
 async def test_a_save_ends_the_lease(store):
     await store.save(opened(wake_at=NOON))
-    (book,) = await store.claim(NOON, lease=MINUTE, limit=1)
+    (book,) = await store.claim(NOON, MINUTE, 1, PLATFORMS)
     await store.save(book)
     assert await claimed(store) == ["U1"]
 
@@ -171,22 +183,22 @@ async def test_a_book_put_off_is_not_claimed(store):
 
 
 async def test_the_next_wake_is_the_earliest_of_all(store):
-    assert await store.next_wake() is None
+    assert await store.next_wake(PLATFORMS) is None
     await store.save(opened(member("b"), wake_at=NOON + MINUTE))
     await store.save(opened(member("a"), wake_at=NOON))
-    assert await store.next_wake() == NOON
+    assert await store.next_wake(PLATFORMS) == NOON
 
 
 async def test_a_leased_book_wakes_nobody_before_its_lease_is_over(store):
     await store.save(opened(wake_at=NOON - MINUTE))
     await claimed(store)
-    assert await store.next_wake() == NOON + MINUTE
+    assert await store.next_wake(PLATFORMS) == NOON + MINUTE
 
 
 async def test_an_erased_book_is_gone_and_wakes_nobody(store, shop):
     book = await store.save(await store.save(opened(wake_at=NOON)))
     await store.erase(ADA)
-    assert (await store.book(ADA), await store.next_wake(), await claimed(store)) == (None, None, [])
+    assert (await store.book(ADA), await store.next_wake(PLATFORMS), await claimed(store)) == (None, None, [])
     with pytest.raises(Conflict):
         await store.save(book)
     assert await (await shop.reopened(store)).book(ADA) is None
@@ -202,7 +214,7 @@ async def test_reopening_keeps_books_and_wake_ups_and_ends_leases(shop):
     await claimed(store)
     store = await shop.reopened(store)
     assert await store.book(ADA) == saved
-    assert await store.next_wake() == NOON
+    assert await store.next_wake(PLATFORMS) == NOON
     assert await claimed(store) == ["U1"]
     await store.close()
 

@@ -67,6 +67,7 @@ class Platform:
     sent_at: dict[str, list[datetime]] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     now: datetime = START
+    ready: bool = True
 
     async def send(self, to: Address, card: Card, key: str) -> None:
         self.fate.tempt()

@@ -89,6 +89,7 @@ VALUES = {
 class Mailbox:
     """Unasked messages arrive here, by the user's name."""
 
+    ready = True
     cards: list[tuple[str, Card]] = field(default_factory=list)
 
     async def send(self, to: Address, card: Card, key: str) -> None:

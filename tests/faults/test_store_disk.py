@@ -116,7 +116,7 @@ def test_a_damaged_file_gives_the_generation_before_or_says_so(kind, place, both
                     await store.save(opened())
             else:
                 assert await store.book(ADA) == first != second
-                assert [book.version for book in await store.claim(NOON, MINUTE, 9)] == [1]
+                assert [book.version for book in await store.claim(NOON, MINUTE, 9, {"slack"})] == [1]
             await store.close()
 
     with TemporaryDirectory() as folder:
@@ -129,7 +129,7 @@ async def test_a_damaged_book_does_not_stop_the_others_and_can_be_erased(tmp_pat
     await store.save(opened(member("other"), wake_at=NOON))
     for path in (tmp_path / "members").glob(file_of(tmp_path).name + "*"):
         path.write_bytes(b"")
-    assert [book.owner.user for book in await store.claim(NOON, MINUTE, 9)] == ["other"]
+    assert [book.owner.user for book in await store.claim(NOON, MINUTE, 9, {"slack"})] == ["other"]
     await store.erase(ADA)
     assert await store.book(ADA) is None
     assert not [path for path in tmp_path.rglob("*") if path.name.startswith(name_of(ADA))]
@@ -185,7 +185,7 @@ async def test_an_index_of_yesterday_loses_no_wake_up(tmp_path):
     await store.close()
     (tmp_path / "wakes.json").write_bytes(stale)
     store = TinyStore.open(tmp_path)
-    assert await store.next_wake() == NOON
+    assert await store.next_wake({"slack"}) == NOON
     await store.close()
 
 
