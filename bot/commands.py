@@ -47,9 +47,16 @@ class Arg:
     hint: str = ""
 
 
+DRAFT = Arg("draft", "draft", Takes.UNSEEN)
+ROOTS = ("outreach", "club")
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`form`: the arguments that a form asks for when a required one is missing; `core`: one of the six to know."""
+    """`form`: the arguments that a form asks for when a required one is missing; `core`: one of the six to know.
+
+    `root`: the slash command that it stands under. Names are unique over all roots, since buttons carry them alone.
+    """
 
     name: str
     summary: str
@@ -59,9 +66,11 @@ class Command:
     example: str = ""
     core: bool = False
     hidden: bool = False
+    root: str = ROOTS[0]
 
     def arg(self, name: str) -> Arg | None:
-        return next((one for one in self.args if one.name == name), None)
+        """Every command can carry a draft: the id of values that were typed before."""
+        return DRAFT if name == DRAFT.name else next((one for one in self.args if one.name == name), None)
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -128,7 +137,7 @@ COMMANDS: tuple[Command, ...] = (
         "log",
         "Note that you reached out",
         attempts.log,
-        (WHOM, CHANNEL, WHEN, NOTE_, *_unseen("mark", "draft", "anyway", "courtesy")),
+        (WHOM, CHANNEL, WHEN, NOTE_, *_unseen("mark", "anyway", "courtesy")),
         form=("contact", "channel", "when", "note"),
         example="log Dana channel: email when: yesterday",
         core=True,
@@ -143,7 +152,7 @@ COMMANDS: tuple[Command, ...] = (
             Arg("until", "Away until when?", Takes.DAY, hint="their last day away: friday, 3 Jan"),
             WHEN,
             NOTE_,
-            *_unseen("mark", "draft"),
+            *_unseen("mark"),
         ),
         form=("contact", "kind", "until", "when", "note"),
         example="reply Dana kind: answer",
@@ -254,14 +263,14 @@ COMMANDS: tuple[Command, ...] = (
         "resume",
         "Go on",
         drafts.resume,
-        _unseen("draft", "new", "twin", "contact", "via", "when", "until", "by", "busy"),
+        _unseen("new", "twin", "contact", "via", "when", "until", "by", "busy"),
         hidden=True,
     ),
     Command(
         "news",
         "There is real news",
         attempts.news,
-        (*ABOUT, REASON, *_unseen("draft", "channel", "when", "note")),
+        (*ABOUT, REASON, *_unseen("channel", "when", "note")),
         form=("reason",),
         hidden=True,
     ),

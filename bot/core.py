@@ -9,7 +9,7 @@ from secrets import token_urlsafe
 
 from bot import parse
 from bot.agenda import home_of
-from bot.cards import Form, Reply
+from bot.cards import Reply
 from bot.dispatch import Dispatcher
 from bot.errors import BookDamaged
 from bot.model import Actor, Address, Home
@@ -38,10 +38,11 @@ class Core:
         """The line of a button."""
         return await self._dispatcher.run(actor, lambda: parse.pressed(line), now, event=event)
 
-    async def fill(self, actor: Actor, form: Form, values: Mapping[str, str], now: datetime, event: str = "") -> Reply:
-        """The answers of a form; values that no input showed ride along."""
-        said = {**dict(form.fixed), **values}
-        return await self._dispatcher.run(actor, lambda: parse.filled(form.command, said), now, event=event)
+    async def fill(
+        self, actor: Actor, command: str, values: Mapping[str, str], now: datetime, event: str = ""
+    ) -> Reply:
+        """The answers of a form, together with its fixed values; or a command with its values typed one by one."""
+        return await self._dispatcher.run(actor, lambda: parse.filled(command, values), now, event=event)
 
     async def sweep(self, now: datetime) -> int:
         """Sends what is due; the number of books looked at. To be called until it is 0."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import chain
 
 from bot import names, when
 from bot.cards import Ask, Card, Choice, Form, Input, Reply
@@ -27,11 +28,14 @@ from bot.errors import (
     UserError,
 )
 from bot.handlers.args import Again, Answer, Args, Topic
-from bot.handlers.drafts import find, keep
+from bot.handlers.drafts import find, keep, without
 from bot.help import card as help_card
+from bot.line import compose
 from bot.model import Book
-from bot.parse import Invocation, filled, measure, missing
+from bot.parse import BARE, Invocation, filled, measure, missing
 from bot.views import board, contact, forms, member, problems
+
+CARRIED = 60  # characters of fixed values that ride along with a form: Discord gives its id a hundred in all
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ def _run(desk: Desk, said: Invocation) -> Decision:
         said = _with_draft(desk, said)
         measure(said)
         if names_missing := missing(said):
-            return Decision(_asked(desk, said, Ask(_form_names(said.command, names_missing))))
+            return _asked(desk, said, Ask(_form_names(said.command, names_missing)))
         return _answered(desk, said, said.command.handler(desk, Args(desk, said.values)))
     except UserError as problem:
         return _mended(desk, said, problem)
@@ -71,10 +75,11 @@ def _answered(desk: Desk, said: Invocation, answer: Answer) -> Decision:
     if isinstance(reply, Again):
         return _again(desk, reply, answer)
     if isinstance(reply, Ask):
-        reply = _asked(desk, said, reply)
-    elif isinstance(reply, Topic):
+        return _asked(desk, said, reply)
+    if isinstance(reply, Topic):
         reply = help_card(reply.name)
-    return Decision(reply, answer.book, said.command.name, final=answer.final, erase=answer.erase, scrub=answer.scrub)
+    book = without(answer.book, said.values.get("draft", "")) if answer.book else None
+    return Decision(reply, book, said.command.name, final=answer.final, erase=answer.erase, scrub=answer.scrub)
 
 
 def _again(desk: Desk, again: Again, answer: Answer) -> Decision:
@@ -99,7 +104,7 @@ def _mended(desk: Desk, said: Invocation, problem: UserError) -> Decision:
     """The card or form that lets the member mend what could not be done; what was typed is kept."""
     match problem:
         case BadValue():
-            return Decision(_asked(desk, said, Ask(_form_names(said.command, (problem.name,))), problem))
+            return _asked(desk, said, Ask(_form_names(said.command, (problem.name,))), problem)
         case UnknownContact() | AmbiguousContact() | AmbiguousTime():
             book, draft = keep(desk, said.command.name, said.values)
             return Decision(_choices(desk, said, problem, draft), book)
@@ -147,6 +152,8 @@ def _grammar(problem: UnknownArgument | DuplicateArgument | UnclosedQuote) -> Ca
 
 def _unread(desk: Desk, problem: UserError, plain: str) -> Decision:
     """Words that are no command: a contact's card when one is named, else help and the nearest command."""
+    if isinstance(problem, UnknownCommand) and problem.root not in BARE:
+        return Decision(problems.no_such_root(problem.root))
     if isinstance(problem, UnknownCommand):
         mentioned = names.mentioned(plain, desk.book.contacts)
         if len(mentioned) == 1:
@@ -191,8 +198,20 @@ def repeated(desk: Desk, read: Callable[[], Invocation]) -> Reply:
     return contact.show(desk, one)
 
 
-def _asked(desk: Desk, said: Invocation, ask: Ask, problem: BadValue | None = None) -> Form:
-    """A form for what is missing, with what was typed."""
+def _asked(desk: Desk, said: Invocation, ask: Ask, problem: BadValue | None = None) -> Decision:
+    """A form for what is missing, with what was typed; what a form cannot carry is kept as a draft."""
+    form = _form(desk, said, ask, problem)
+    try:
+        reopen = compose(said.command.name, **said.values)
+    except ValueError:
+        reopen = ""
+    if reopen and sum(map(len, chain(*form.fixed))) <= CARRIED:
+        return Decision(replace(form, reopen=reopen))
+    book, draft = keep(desk, said.command.name, {**dict(form.fixed), **said.values})
+    return Decision(replace(form, fixed=(("draft", draft),), reopen=compose("resume", draft=draft)), book)
+
+
+def _form(desk: Desk, said: Invocation, ask: Ask, problem: BadValue | None) -> Form:
     row = said.command
     values = {name: _cut(row, name, value) for name, value in {**said.values, **dict(ask.values)}.items()}
     wanted = [arg for arg in row.args if arg.name in ask.names and not _chosen(arg, values)]

@@ -15,8 +15,11 @@ class UserError(Exception):
 
 @dataclass(unsafe_hash=True)
 class UnknownCommand(UserError):
+    """`root`: the slash command under which it was looked for, when one was said."""
+
     typed: str
     nearest: str = ""
+    root: str = ""
 
 
 @dataclass(unsafe_hash=True)

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.clean import clean, clean_long, too_long
-from bot.commands import BY_NAME, COMMANDS, Command, Takes
+from bot.commands import BY_NAME, COMMANDS, DRAFT, ROOTS, Command, Takes
 from bot.errors import BadValue, NotFound, UnknownArgument, UnknownCommand
 from bot.line import nearest, split
 
-ROOT = "outreach"
+BARE = {"": "board", "outreach": "board"}  # what a root alone means
 LONGEST = 12_000  # characters that are read of a line; no argument holds so many, so a longer one is refused
 
 
@@ -21,11 +21,17 @@ class Invocation:
 
 
 def typed(text: str) -> Invocation:
-    """A line that a person typed, with or without `/outreach`. Nothing at all means the board.
+    """A line that a person typed, with or without its root. Nothing at all means the board.
 
     Raises `UnknownCommand` (also for the hidden rows), and what is wrong with the arguments as a `UserError`.
     """
     return _read(text, hidden=False)
+
+
+def rooted(text: str) -> bool:
+    """Whether a line says that it is a command, with a slash and a root in front."""
+    first, _rest = _halves(text.strip())
+    return first.startswith("/") and first[1:].casefold() in ROOTS
 
 
 def pressed(line: str) -> Invocation:
@@ -42,11 +48,12 @@ def filled(command: str, values: Mapping[str, str]) -> Invocation:
 
 
 def _read(text: str, *, hidden: bool) -> Invocation:
-    first, rest = _first_word(text)
-    row = BY_NAME.get(first.casefold() or "board")
-    if row is None or (row.hidden and not hidden):
-        raise UnknownCommand(clean(first), nearest(first, [one.name for one in COMMANDS if not one.hidden]))
-    names = [one.name for one in row.args if hidden or one.takes is not Takes.UNSEEN]
+    root, first, rest = _first_words(text)
+    row = BY_NAME.get(first.casefold() or BARE.get(root, ""))
+    if row is None or (root and row.root != root) or (row.hidden and not hidden):
+        known = [one.name for one in COMMANDS if not one.hidden and one.root == (root or ROOTS[0])]
+        raise UnknownCommand(clean(first), nearest(first, known), root)
+    names = [one.name for one in (*row.args, DRAFT) if hidden or one.takes is not Takes.UNSEEN]
     free = [one.name for one in row.args if one.takes is Takes.LONG]
     try:
         pairs = split(rest, names, free)
@@ -55,11 +62,12 @@ def _read(text: str, *, hidden: bool) -> Invocation:
     return filled(row.name, {name or _unnamed(row, names, rest): value for name, value in pairs})
 
 
-def _first_word(text: str) -> tuple[str, str]:
-    first, rest = _halves(text.strip()[:LONGEST])
-    if first.lstrip("/").casefold() == ROOT:
-        first, rest = _halves(rest)
-    return first.lstrip("/"), rest
+def _first_words(text: str) -> tuple[str, str, str]:
+    """The root, or an empty text when none was said; the command; its arguments."""
+    root, (first, rest) = "", _halves(text.strip()[:LONGEST])
+    if (named := first.lstrip("/").casefold()) in ROOTS:
+        root, (first, rest) = named, _halves(rest)
+    return root, first.lstrip("/"), rest
 
 
 def _halves(text: str) -> tuple[str, str]:

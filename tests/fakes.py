@@ -131,7 +131,9 @@ class Member:
         """Answer the last form as it is shown, with these values changed."""
         form = self.form
         said = {one.name: one.value for one in form.inputs}
-        self.last = await self.core.fill(self.actor, form, {**said, **values}, self.now, event)
+        self.last = await self.core.fill(
+            self.actor, form.command, {**dict(form.fixed), **said, **values}, self.now, event
+        )
         return self.last.text()
 
     async def sweep(self) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from adapters.console.render import Scene
-from bot.cards import Form, Reply
+from bot.cards import Reply
 from bot.model import Actor, Address
 from bot.ports import Messenger
 from bot.workdays import Calendar
@@ -21,7 +21,7 @@ class Core(Protocol):
     async def press(self, actor: Actor, line: str, now: datetime, event: str = "") -> Reply: ...
 
     async def fill(
-        self, actor: Actor, form: Form, values: Mapping[str, str], now: datetime, event: str = ""
+        self, actor: Actor, command: str, values: Mapping[str, str], now: datetime, event: str = ""
     ) -> Reply: ...
 
     async def sweep(self, now: datetime) -> int: ...

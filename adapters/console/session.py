@@ -77,7 +77,8 @@ class Session:
         await self._answer(await self.core.press(self._actor(), button.line, self.clock.now()), said.id)
 
     async def fill(self, form: Form, values: dict[str, str]) -> None:
-        await self._answer(await self.core.fill(self._actor(), form, values, self.clock.now()))
+        said = {**dict(form.fixed), **values}
+        await self._answer(await self.core.fill(self._actor(), form.command, said, self.clock.now()))
 
     async def move(self, target: datetime) -> None:
         """Let time pass until `target` (UTC). A clock that ran stands from here on."""

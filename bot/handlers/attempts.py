@@ -6,7 +6,7 @@ from bot.desk import Desk
 from bot.errors import BadValue
 from bot.etiquette import Brake, brake, news_allowed
 from bot.handlers.args import Answer, Args
-from bot.handlers.drafts import keep, without
+from bot.handlers.drafts import keep
 from bot.model import Attempt, Channel, Outreach, Settled, Slot
 from bot.views import contact as view
 from bot.views import outreach
@@ -30,7 +30,7 @@ def log(desk: Desk, args: Args) -> Answer:
         news=args.text("news"),
         courtesy=bool(args.flag("courtesy")),
     )
-    after = desk.with_book(without(desk.with_book(desk.noted(one, attempt)), args.text("draft")))
+    after = desk.with_book(desk.noted(one, attempt))
     return Answer(view.logged(after, after.kept(one)), after.book)
 
 

@@ -20,8 +20,9 @@ def keep(desk: Desk, command: str, values: Mapping[str, str]) -> tuple[Book, str
     return replace(desk.book, drafts=(*desk.book.drafts, draft)[-MOST:]), draft.id
 
 
-def without(desk: Desk, draft: str) -> Book:
-    return replace(desk.book, drafts=tuple(one for one in desk.book.drafts if one.id != draft))
+def without(book: Book, draft: str) -> Book:
+    """The book when the draft was used."""
+    return replace(book, drafts=tuple(one for one in book.drafts if one.id != draft)) if draft else book
 
 
 def find(book: Book, draft: str) -> Draft:
@@ -39,7 +40,7 @@ def resume(desk: Desk, args: Args) -> Answer:
     """
     draft = find(desk.book, args.text("draft"))
     said = {name: value for name, value in args.values.items() if name not in ("draft", "new")}
-    values, book = {**dict(draft.values), **said}, without(desk, draft.id)
+    values, book = {**dict(draft.values), **said}, without(desk.book, draft.id)
     if args.flag("new"):
         if not values.get("contact"):
             raise NotFound

@@ -6,7 +6,7 @@ from bot.cards import Ask
 from bot.desk import Desk
 from bot.etiquette import Stage
 from bot.handlers.args import Answer, Args
-from bot.handlers.drafts import keep, without
+from bot.handlers.drafts import keep
 from bot.model import Answer as Kind
 from bot.model import Away, Outreach, Reply, Rested, Turn, Who
 from bot.views import replies
@@ -24,7 +24,7 @@ def reply(desk: Desk, args: Args) -> Answer:
     late = _was_late(desk, one)
     entry = Reply(id=desk.entry_id(), at=args.past("when"), answer=kind, note=args.text("note"))
     rest = (Rested(id=desk.entry_id(), at=entry.at),) if kind is Kind.NO else ()
-    after = desk.with_book(without(desk.with_book(desk.noted(one, entry, *rest)), args.text("draft")))
+    after = desk.with_book(desk.noted(one, entry, *rest))
     return Answer(replies.reply_card(after.kept(one), kind, late=late), after.book)
 
 
@@ -48,7 +48,7 @@ def _away(desk: Desk, args: Args, one: Outreach) -> Answer:
     if not args.text("until"):
         return Answer(Ask(("until",), tuple(args.values.items()), needed=True))
     entry = Away(id=desk.entry_id(), at=args.past("when"), until=args.day("until"), note=args.text("note"))
-    after = desk.with_book(without(desk.with_book(desk.noted(one, entry)), args.text("draft")))
+    after = desk.with_book(desk.noted(one, entry))
     return Answer(replies.away(after, after.kept(one), entry.until), after.book)
 
 

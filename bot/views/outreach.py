@@ -22,6 +22,7 @@ def braked(desk: Desk, one: Outreach, brake: Brake, draft: str) -> Card:
     return Card(
         lines=(line(_("Wanting to try again makes sense.")), _why_not(desk, one, stands, brake), _others(desk, one)),
         buttons=tuple(buttons),
+        unfinished=True,
     )
 
 

@@ -56,7 +56,7 @@ def unknown_contact(desk: Desk, problem: UnknownContact, draft: str, *, add: boo
         lines.append(line(_("Do you mean one of these, or shall I add them?")))
     elif close or add:
         lines.append(line(_("Do you mean one of these?") if close else _("Shall I add them?")))
-    return Card(lines=tuple(lines), buttons=(*buttons, words.board()))
+    return Card(lines=tuple(lines), buttons=(*buttons, words.board()), unfinished=True)
 
 
 def ambiguous_contact(desk: Desk, problem: AmbiguousContact, draft: str) -> Card:
@@ -64,6 +64,7 @@ def ambiguous_contact(desk: Desk, problem: AmbiguousContact, draft: str) -> Card
     return Card(
         lines=(line(_("There is more than one “{typed}” on your board. Whom do you mean?"), typed=problem.typed[:40]),),
         buttons=tuple(_meant(one, problem.name, draft) for one in people),
+        unfinished=True,
     )
 
 
@@ -79,6 +80,7 @@ def ambiguous_time(problem: AmbiguousTime, draft: str, labels: Sequence[str]) ->
             Button(label, compose("resume", draft=draft, **{problem.name: option}))
             for label, option in zip(labels, problem.options, strict=True)
         ),
+        unfinished=True,
     )
 
 
@@ -94,6 +96,7 @@ def already_there(twin: Outreach, draft: str) -> Card:
             words.press(_("I reached out"), "log", twin),
             Button(_("Add another {name}").format(name=words.short(twin)), compose("resume", draft=draft, twin="yes")),
         ),
+        unfinished=True,
     )
 
 
@@ -104,6 +107,17 @@ def unknown_command(typed: str, nearest: str) -> tuple[Line, ...]:
     if nearest:
         first = line(_("I don't know “{typed}”. Did you mean “{nearest}”?"), typed=said, nearest=nearest)
     return (first,)
+
+
+def no_such_root(root: str) -> Card:
+    """A slash command that the platform shows and that has nothing under it yet."""
+    return Card(
+        lines=(
+            line(_("There is nothing under /{root} yet."), root=root),
+            line(_("All that I do for you is on your board and under Help.")),
+        ),
+        buttons=(words.board(), words.press(_("Help"), "help")),
+    )
 
 
 def unknown_argument(command: str, name: str, nearest: str, *, alone: bool) -> Card:

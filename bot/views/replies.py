@@ -18,6 +18,7 @@ def what_was_it(one: Outreach, draft: str = "") -> Card:
     return Card(
         lines=(line(_("{name} got back to you."), name=one.name), line(_("What was it?"))),
         buttons=tuple(words.press(label, "reply", one, marked=True, kind=kind, **extra) for label, kind in kinds),
+        unfinished=True,
     )
 
 

@@ -175,7 +175,9 @@ class Club:
         form = self.chance.choice(theirs)
         values = {one.name: self._value(member, arg_of(form.command, one.name)) for one in form.inputs}
         self.done.append(f"{member} fills {form.command} {form.fixed} {str(values)[:300]}")
-        self._hear(member, await self.core.fill(actor(member), form, values, self.clock.now()))
+        self._hear(
+            member, await self.core.fill(actor(member), form.command, {**dict(form.fixed), **values}, self.clock.now())
+        )
 
     async def _wait(self) -> None:
         hours = self.chance.choice((1, 6, 24, 72, 24 * 8, 24 * 20))
@@ -277,7 +279,12 @@ async def test_a_hostile_text_breaks_no_command_and_stays_text(text: str, caplog
                     await club._say("ada", " ".join([row.name, *(f"{name}: {said}" for name, said in values.items())]))
                 else:
                     form = Form("", row.name, ())
-                    club._hear("ada", await club.core.fill(actor("ada"), form, values, club.clock.now()))
+                    club._hear(
+                        "ada",
+                        await club.core.fill(
+                            actor("ada"), form.command, {**dict(form.fixed), **values}, club.clock.now()
+                        ),
+                    )
             await club._run("ada", f"{row.name} {text}")
         await club._say("ada", "board")
         await club._say("ben", "board")

@@ -1,0 +1,76 @@
+"""What a form carries, how it comes back, and what is kept for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.cards import Form
+from bot.decide import CARRIED
+from bot.line import BUTTON_LIMIT
+from tests.fakes import Member
+
+LONG = "I wrote about the opening that Sam told me of. " * 20
+
+
+@pytest.fixture
+async def ada() -> Member:
+    ada = Member()
+    await ada.say("add Dana channel: email")
+    return ada
+
+
+def carried(form: Form) -> int:
+    return sum(len(name) + len(value) for name, value in form.fixed)
+
+
+async def test_a_short_form_carries_its_values_and_writes_nothing(ada: Member) -> None:
+    before = await ada.book()
+    await ada.say("plan Dana")
+    assert (ada.form.reopen, dict(ada.form.fixed)) == ("plan contact: Dana", {})
+    assert await ada.book() == before
+
+
+async def test_what_a_form_cannot_carry_is_kept_as_a_draft(ada: Member) -> None:
+    await ada.say(f"reply Dana kind: away note: {LONG}")
+    assert ada.inputs.keys() == {"contact", "kind", "until", "when", "note"} - {"contact", "kind", "when", "note"}
+    assert carried(ada.form) <= CARRIED
+    await ada.fill(until="in 2 weeks")
+    assert (await ada.contact("Dana")).entries[-1].note == LONG.strip()
+    assert (await ada.book()).drafts == ()
+
+
+async def test_a_form_opens_again_with_what_was_typed(ada: Member) -> None:
+    for said in ("plan", "plan Dana", "plan Dana when: nonsense", f"log Dana note: {LONG}", "settings zone: Nowhere"):
+        await ada.say(said)
+        form = ada.form
+        assert 0 < len(form.reopen) <= BUTTON_LIMIT
+        await ada.press_line(form.reopen)
+        assert (ada.form.command, ada.form.inputs) == (form.command, form.inputs)
+
+
+async def test_a_form_answered_twice_is_done_once(ada: Member) -> None:
+    await ada.say(f"reply Dana kind: away note: {LONG}")
+    form = ada.form
+    await ada.fill(until="in 2 weeks")
+    ada.last = form
+    assert "can't find that any more" in await ada.fill(until="in 2 weeks")
+    assert (await ada.kinds("Dana")).count("away") == 1
+
+
+async def test_cards_that_wait_for_a_choice_say_so(ada: Member) -> None:
+    for said in ("log Dana channel: email", "reply Dana", "add Dana", "log Dena channel: email"):
+        await ada.say(said)
+        assert ada.card.unfinished, said
+    for said in ("board", "show Dana", "reply Dana kind: answer"):
+        await ada.say(said)
+        assert not ada.card.unfinished, said
+
+
+async def test_what_is_asked_of_the_club_is_answered_though_there_is_none_yet(ada: Member) -> None:
+    for said in ("/club", "club join", "/club nonsense here"):
+        assert (
+            await ada.say(said)
+            == "There is nothing under /club yet.\nAll that I do for you is on your board and under Help."
+        )
+    assert "Dana" in await ada.say("/outreach show Dana")
+    assert "Dana" in await ada.say("/outreach")
