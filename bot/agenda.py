@@ -65,8 +65,13 @@ class Days:
 
 
 def home_of(book: Book, home: Home) -> Calendar:
-    """The calendar that the member told, or the host's."""
-    return Calendar(book.settings.zone or home.zone, book.settings.country or home.country)
+    """The member's calendar: what they chose, else what their platform tells, else the host's."""
+    return Calendar(book.settings.zone or book.profile.zone or home.zone, book.settings.country or home.country)
+
+
+def language_of(book: Book) -> str:
+    """The member's language (BCP 47): what they chose, else what their platform tells, else English."""
+    return book.settings.language or book.profile.language or "en"
 
 
 def days_of(book: Book, home: Home, policy: Policy = POLICY) -> Days:
@@ -81,7 +86,7 @@ def stands(book: Book, outreach: Outreach, now: datetime, days: Days) -> Standin
 def agenda(book: Book, now: datetime, home: Home, policy: Policy = POLICY) -> tuple[Due, ...]:
     """The reminders that the book holds at `now`, the earliest first; those with `at <= now` may be sent now."""
     days = days_of(book, home, policy)
-    if book.landed_at or book.quiet_since or book.unreachable or book.paused_until == NEVER:
+    if book.landed_at or book.quiet_since or book.unreachable or book.profile.left or book.paused_until == NEVER:
         return ()
     quiet = _gone_quiet(book, days)
     found = [*_of_contacts(book, now, days), *_basket(book, days), *quiet]

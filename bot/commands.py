@@ -238,6 +238,7 @@ COMMANDS: tuple[Command, ...] = (
             Arg("basket", "How often may the weekly message come?", Takes.CHOICE, choices=_values(Pace)),
             Arg("patience", "Shall I send reminders to be patient?", Takes.FLAG),
             Arg("checkin", "May I ask how you are?", Takes.FLAG),
+            Arg("names", "May notifications show names?", Takes.FLAG),
             Arg("written", "E-mails while it's quiet, 0 or 1?", Takes.NUMBER),
             Arg("calls", "Calls while it's quiet, 0 or 1?", Takes.NUMBER),
             *_unseen("section"),

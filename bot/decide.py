@@ -170,7 +170,8 @@ def _unread(desk: Desk, problem: UserError, plain: str) -> Decision:
 def with_zone_told(desk: Desk, decided: Decision) -> Decision:
     """The first answer that tells a time names the zone that was assumed, for a member who has not told theirs."""
     book, reply = decided.book or desk.book, decided.reply
-    assumed = not book.settings.zone and not book.zone_told and not decided.erase
+    known = book.settings.zone or book.profile.zone
+    assumed = not known and not book.zone_told and not decided.erase
     if not assumed or not isinstance(reply, Card) or not reply.tells_time:
         return decided
     return replace(

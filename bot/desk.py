@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot import when
-from bot.agenda import Days, days_of, stands
+from bot.agenda import Days, days_of, language_of, stands
 from bot.cards import Instant
 from bot.etiquette import Standing, Suggestion, others
 from bot.model import Book, Entry, Home, Outreach
@@ -29,7 +29,7 @@ class Desk:
     @property
     def language(self) -> str:
         """The language in which the member's words about time are read."""
-        return self.book.settings.language or "en"
+        return language_of(self.book)
 
     @property
     def today(self) -> date:

@@ -9,17 +9,18 @@ from itertools import chain
 
 import structlog
 
-from bot.agenda import next_wake
+from bot.agenda import language_of, next_wake
 from bot.cards import Form, Reply
 from bot.decide import Decision, decide, forgets_all, repeated, with_zone_told
 from bot.desk import Desk
 from bot.errors import BookDamaged, Conflict, StoreUnavailable
 from bot.faults import report
 from bot.i18n import speak
-from bot.model import DRAFT_AGE, HANDLED_AGE, Actor, Book, Home, Outreach, Settings, Undo
+from bot.model import DRAFT_AGE, HANDLED_AGE, Actor, Book, Home, Outreach, Profile, Undo
 from bot.parse import Invocation
 from bot.ports import Store
 from bot.views import member, problems, words
+from bot.views.words import discreet
 from bot.workdays import is_zone
 
 log = structlog.get_logger()
@@ -55,21 +56,23 @@ class Dispatcher:
         self, actor: Actor, read: Callable[[], Invocation], now: datetime, event: str, plain: str
     ) -> Reply:
         for _attempt in range(TRIES):
-            book = _pruned(await self.store.book(actor.address) or fresh(actor, now), now)
+            kept = await self.store.book(actor.address) or fresh(actor, now)
+            book = _pruned(told(kept, actor), now)
+            speak(language_of(book))
             desk = Desk(book, now, self.home, self.new_id)
             if event and any(seen == event for seen, _at in book.handled):
                 return repeated(desk, read)
             decided = decide(desk, read, plain[:LONGEST_PLAIN])
             try:
-                told = with_zone_told(desk, decided)
-                after = await self._kept(desk, told, event)
+                said = with_zone_told(desk, decided)
+                after = await self._kept(desk, said, event, kept)
             except Conflict:
                 continue
             except StoreUnavailable:
                 if decided.book is None and not decided.erase:
                     return decided.reply  # nothing but the sign of life is lost: a full disk keeps nobody from reading
                 raise
-            return _with_undo(told.reply, after.undo if after.undo != book.undo else None)
+            return _drawn(said.reply, after, after.undo if after.undo != book.undo else None)
         return problems.busy()
 
     async def _damaged(self, actor: Actor, read: Callable[[], Invocation]) -> Reply:
@@ -82,13 +85,13 @@ class Dispatcher:
         await self.store.erase(actor.address)
         return member.forgotten(whole=True)
 
-    async def _kept(self, desk: Desk, decided: Decision, event: str) -> Book:
-        """The book as it is after the decision, kept durably."""
+    async def _kept(self, desk: Desk, decided: Decision, event: str, before: Book) -> Book:
+        """The book as it is after the decision, kept durably. `before`: as the store has it."""
         if decided.erase:
             await self.store.erase(desk.book.owner)
             return replace(desk.book, undo=None)
         after = settled(desk, decided)
-        if after == desk.book:
+        if after == before:
             return after
         if event:
             after = replace(after, handled=(*after.handled, (event, desk.now)))
@@ -98,9 +101,15 @@ class Dispatcher:
 
 
 def fresh(actor: Actor, now: datetime) -> Book:
-    """The book of somebody who was never here, on the clock that their platform tells of."""
-    settings = Settings(zone=actor.zone if is_zone(actor.zone) else "", language=actor.language)
-    return Book(owner=actor.address, created=now, active_at=now, settings=settings)
+    """The book of somebody who was never here."""
+    return told(Book(owner=actor.address, created=now, active_at=now), actor)
+
+
+def told(book: Book, actor: Actor) -> Book:
+    """The book with what the platform tells by now of its owner, who is here."""
+    zone = actor.zone if is_zone(actor.zone) else book.profile.zone
+    profile = Profile(zone, actor.language or book.profile.language)
+    return book if profile == book.profile else replace(book, profile=profile)
 
 
 def settled(desk: Desk, decided: Decision) -> Book:
@@ -110,6 +119,11 @@ def settled(desk: Desk, decided: Decision) -> Book:
     if not decided.final and (undo := undo_of(before, after, decided.command)):
         after = replace(after, undo=replace(undo, id=desk.entry_id()))
     return _active(before, after, desk.now)
+
+
+def _drawn(reply: Reply, book: Book, undo: Undo | None) -> Reply:
+    """The answer as its reader wants it."""
+    return discreet(_with_undo(reply, undo), book)
 
 
 def _with_undo(reply: Reply, undo: Undo | None) -> Reply:

@@ -33,6 +33,18 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class Profile:
+    """What the member's platform tells of them, as it was told last; empty where it tells nothing.
+
+    `left`: since when their account is closed (UTC).
+    """
+
+    zone: str = ""
+    language: str = ""
+    left: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """The host's name, and the defaults for members who have not told theirs. `country`: ISO 3166-1, or empty."""
 
@@ -290,7 +302,8 @@ class Quota:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What a member chose. An empty `zone` or `country` means: the host's default."""
+    """What a member chose. An empty `zone` means the one that their platform tells, or the host's default; an empty
+    `country` the host's default. `names`: whether notifications may show a contact's name."""
 
     zone: str = ""
     country: str = ""
@@ -300,6 +313,7 @@ class Settings:
     patience: bool = True
     basket: Pace = Pace.WEEKLY
     checkin: bool = True
+    names: bool = True
 
 
 class Kind(StrEnum):
@@ -396,6 +410,7 @@ class Book:
     created: datetime
     active_at: datetime
     version: int = 0
+    profile: Profile = Profile()
     settings: Settings = Settings()
     contacts: tuple[Outreach, ...] = ()
     drafts: tuple[Draft, ...] = ()

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.agenda import ASKING, COUNTED, agenda, due_now, home_of, next_wake, still_holds
+from bot.agenda import ASKING, COUNTED, agenda, due_now, home_of, language_of, next_wake, still_holds
 from bot.desk import Desk
 from bot.errors import Conflict, StoreUnavailable, TryLater, Uncertain, Undeliverable
 from bot.faults import report
@@ -21,6 +21,7 @@ from bot.i18n import speak
 from bot.model import POLICY, Book, Envelope, Home, Item, Kind, Outreach, Posted, Sent
 from bot.ports import Messenger, Store
 from bot.views.reminders import reminder
+from bot.views.words import discreet
 
 log = structlog.get_logger()
 
@@ -73,7 +74,7 @@ class Sweeper:
 
     async def _look(self, book: Book, now: datetime) -> None:
         messenger = self.messengers[book.owner.platform]
-        speak(book.settings.language)
+        speak(language_of(book))
         envelope = self._waiting(book, now) or self._made(book, now)
         if envelope is None:
             await self._save(replace(book, envelopes=parked_ones(book)), now)
@@ -129,7 +130,8 @@ class Sweeper:
         """From the durable mark on it may have been sent; before it, surely not."""
         tried = attempted(envelope, now)
         try:
-            card = reminder(Desk(book, now, self.home, self.new_id), tried.items, late=tried.late)
+            drawn = reminder(Desk(book, now, self.home, self.new_id), tried.items, late=tried.late)
+            card = discreet(drawn, book)
         except Exception as error:  # it could not even be drawn
             report(error)
             await self._settle(book, now, lambda kept: self._again(kept, tried, tried.retry_at, now, TRIES))

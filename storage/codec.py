@@ -15,8 +15,10 @@ from bot.model import Book
 Plain = dict[str, Any]
 Upgrade = Callable[[Plain], Plain]
 
-SCHEMA = 1
-UPGRADES: Mapping[int, Upgrade] = {}  # from the version that is the key to the next one
+SCHEMA = 2  # 2: what the platform tells (`profile`), names in notifications
+UPGRADES: Mapping[int, Upgrade] = {
+    1: dict
+}  # from the version that is the key to the next one; new fields have defaults
 
 # Unknown fields are refused, not dropped: only a newer program can have written them, and the next save would lose
 # them. The tuple is there because pydantic hands a configuration down to plain dataclasses, but not to the first one.

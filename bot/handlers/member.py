@@ -20,7 +20,7 @@ from bot.workdays import country_code
 LATER = timedelta(days=14)
 SECTIONS = {
     "place": ("zone", "country"),
-    "reminders": ("hour", "basket", "patience", "checkin"),
+    "reminders": ("hour", "basket", "patience", "checkin", "names"),
     "quota": ("written", "calls"),
 }
 
@@ -87,6 +87,7 @@ def settings(desk: Desk, args: Args) -> Answer:
         basket=args.choice("basket", Pace) or old.basket,
         patience=_flag(args, "patience", old=old.patience),
         checkin=_flag(args, "checkin", old=old.checkin),
+        names=_flag(args, "names", old=old.names),
         quota=_quota(args, old.quota),
     )
     after = desk.with_book(replace(desk.book, settings=new, resumed_at=desk.now))
@@ -98,7 +99,8 @@ def _given(args: Args) -> bool:
 
 
 def _present(old: Settings) -> tuple[tuple[str, str], ...]:
-    flags = {"patience": "yes" if old.patience else "no", "checkin": "yes" if old.checkin else "no"}
+    chosen = {"patience": old.patience, "checkin": old.checkin, "names": old.names}
+    flags = {name: "yes" if on else "no" for name, on in chosen.items()}
     numbers = {"written": str(old.quota.written), "calls": str(old.quota.phone)}
     values = {"zone": old.zone, "country": old.country, "hour": str(old.hour), "basket": str(old.basket)}
     return tuple({**values, **flags, **numbers}.items())

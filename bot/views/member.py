@@ -81,12 +81,13 @@ def settings(desk: Desk) -> Card:
     chosen = desk.book.settings
     home = desk.days.calendar
     rows = (
-        (_("Time zone"), home.zone if chosen.zone else _("{zone} (the host's default)").format(zone=home.zone)),
+        (_("Time zone"), _zone(desk)),
         (_("Country for holidays"), home.country or _("none: only weekends are days off")),
         (_("Hour of reminders"), hour(chosen.hour)),
         (_("Patience reminders"), _("on") if chosen.patience else _("off")),
         (_("Weekly message"), pace(chosen.basket)),
         (_("Follow-ups while it's quiet"), quota(chosen)),
+        (_("Names in notifications"), _("shown") if chosen.names else _("hidden")),
     )
     return Card(
         lines=(line(_("Your settings.")),),
@@ -98,6 +99,14 @@ def settings(desk: Desk) -> Card:
             words.board(),
         ),
     )
+
+
+def _zone(desk: Desk) -> str:
+    zone = desk.days.calendar.zone
+    if desk.book.settings.zone:
+        return zone
+    told = _("{zone} (as your profile says)") if desk.book.profile.zone else _("{zone} (the host's default)")
+    return told.format(zone=zone)
 
 
 def with_zone(card: Card, zone: str, country: str) -> Card:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
 
-from bot.cards import Button, Line, line
+from bot.cards import Button, Card, Form, Line, Reply, line
 from bot.desk import Desk
 from bot.etiquette import Reason, Stage, Standing, Suggestion
 from bot.i18n import _
 from bot.line import compose
-from bot.model import Channel, Ending, Outreach, Slot
+from bot.model import Book, Channel, Ending, Outreach, Slot
 
 
 def channel(one: Channel) -> str:
@@ -174,3 +176,13 @@ def board() -> Button:
 
 def more(one: Outreach) -> Button:
     return press(_("More…"), "more", one)
+
+
+Said = TypeVar("Said", Card, Reply)
+
+
+def discreet(said: Said, book: Book) -> Said:
+    """The card with a notification that names nobody, for a member who wants it so."""
+    if isinstance(said, Form) or book.settings.names:
+        return said
+    return replace(said, notice=_("Your board has a word for you."))

@@ -620,7 +620,7 @@ async def test_settings_can_be_said_in_one_line(ada: Member, typed: str, name: s
     ("label", "inputs"),
     [
         ("Time and place", ["zone", "country"]),
-        ("Reminders", ["hour", "basket", "patience", "checkin"]),
+        ("Reminders", ["hour", "basket", "patience", "checkin", "names"]),
         ("Follow-ups", ["written", "calls"]),
     ],
 )

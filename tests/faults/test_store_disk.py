@@ -17,7 +17,7 @@ from tinydb import TinyDB
 
 from bot.errors import BookDamaged, StoreInUse, StoreTooNew, StoreUnavailable
 from bot.model import Book
-from storage.codec import Codec
+from storage.codec import CODEC, SCHEMA, Codec
 from storage.shelf import name_of
 from storage.tiny import TinyStore
 from tests.contract.plain import ADA, NOON, opened
@@ -152,17 +152,24 @@ def renamed(plain):
 async def test_an_older_file_is_upgraded_when_read_and_rewritten_when_saved(tmp_path):
     _, kept = await two_generations(tmp_path)
     before = file_of(tmp_path).read_bytes()
-    store = TinyStore.open(tmp_path, codec=Codec(2, {1: renamed}))
+    store = TinyStore.open(tmp_path, codec=Codec(SCHEMA + 1, {SCHEMA: renamed}))
     book = await store.book(ADA)
     assert book == replace(kept, unreachable="SECOND")
     assert file_of(tmp_path).read_bytes() == before
     await store.save(book)
-    assert b'"schema":2' in file_of(tmp_path).read_bytes()
+    assert f'"schema":{SCHEMA + 1}'.encode() in file_of(tmp_path).read_bytes()
     await store.close()
 
 
+def test_a_book_of_the_first_schema_is_read():
+    plain = CODEC.encode(opened())
+    old = {**{name: value for name, value in plain.items() if name != "profile"}, "schema": 1}
+    old["settings"] = {name: value for name, value in plain["settings"].items() if name != "names"}
+    assert CODEC.decode(old) == opened()
+
+
 async def test_a_newer_store_is_refused_and_not_rewritten(tmp_path):
-    store = TinyStore.open(tmp_path, codec=Codec(2, {}))
+    store = TinyStore.open(tmp_path, codec=Codec(SCHEMA + 1, {}))
     await store.save(opened())
     await store.close()
     before = content(tmp_path)

@@ -1,0 +1,74 @@
+"""What a platform tells of a member, and what a notification may say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.cards import Card
+from bot.model import Actor
+from tests.fakes import ADA, Member
+
+NEW_YORK = Actor(ADA, "America/New_York", "en-US")
+
+
+async def test_the_zone_of_the_profile_is_followed_when_it_changes() -> None:
+    ada = Member(actor=NEW_YORK)
+    await ada.say("add Dana channel: email")
+    assert (await ada.core.calendar(ADA)).zone == "America/New_York"
+    ada.actor = replace(NEW_YORK, zone="Asia/Kolkata")
+    await ada.say("board")
+    assert (await ada.core.calendar(ADA)).zone == "Asia/Kolkata"
+    assert "Asia/Kolkata (as your profile says)" in await ada.say("settings")
+
+
+async def test_a_zone_that_was_chosen_stands_whatever_the_profile_says() -> None:
+    ada = Member(actor=NEW_YORK)
+    await ada.say("settings zone: Berlin")
+    ada.actor = replace(NEW_YORK, zone="Asia/Kolkata")
+    await ada.say("add Dana channel: email")
+    assert (await ada.core.calendar(ADA)).zone == "Europe/Berlin"
+
+
+async def test_a_platform_that_tells_nothing_for_once_takes_nothing_away() -> None:
+    ada = Member(actor=NEW_YORK)
+    await ada.say("add Dana channel: email")
+    ada.actor = Actor(ADA)
+    await ada.say("log Dana channel: phone when: yesterday")
+    assert (await ada.book()).profile.zone == "America/New_York"
+
+
+async def test_a_made_up_zone_is_not_taken() -> None:
+    ada = Member(actor=Actor(ADA, "Mars/Olympus"))
+    await ada.say("add Dana channel: email")
+    assert (await ada.core.calendar(ADA)).zone == "Europe/Berlin"
+
+
+async def test_a_mere_look_at_help_makes_no_book() -> None:
+    ada = Member(actor=NEW_YORK)
+    await ada.say("help")
+    assert await ada.store.book(ADA) is None
+
+
+async def test_who_knows_the_zone_is_not_told_of_an_assumed_one() -> None:
+    ada = Member(actor=NEW_YORK)
+    await ada.say("add Dana channel: email")
+    assert "Times are those of" not in await ada.say("log Dana channel: phone when: yesterday")
+
+
+async def test_notifications_name_nobody_for_a_member_who_wants_it_so() -> None:
+    ada = Member()
+    await ada.say("add Dana channel: email when: 2026-11-02")
+    assert ada.card.notice == ""
+    await ada.say("settings names: no")
+    assert "hidden" in ada.card.text()
+    await ada.say("show Dana")
+    assert ada.card.notice == "Your board has a word for you."
+    [reminder] = await sent(ada)
+    assert "Dana" in reminder.text()
+    assert "Dana" not in reminder.notice
+    assert reminder.notice
+
+
+async def sent(ada: Member) -> list[Card]:
+    await ada.live("2026-11-25 12:00")
+    return [card for _to, card, _key in ada.messenger.got]
