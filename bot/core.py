@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from secrets import token_urlsafe
 
 from bot import parse
 from bot.agenda import home_of
-from bot.cards import Reply
+from bot.cards import Card, Page, Reply
+from bot.decide import decide, overhear
 from bot.dispatch import Dispatcher
 from bot.errors import BookDamaged
+from bot.members import Members
 from bot.model import Actor, Address, Home
 from bot.ports import Messenger, Store
 from bot.reminders import Sweeper
+from bot.watched import Watched
 from bot.workdays import Calendar
 
 
@@ -22,17 +25,39 @@ from bot.workdays import Calendar
 class Core:
     """One sentence in, one card out; and the sweep that sends what is due. Every `now` is UTC.
 
-    `event` is the platform's own id of what was said: a repeat of it has no second effect.
+    `event` is the platform's own id of what was said: a repeat of it has no second effect. `watchers` are told whose
+    book was changed, after it is kept.
     """
 
     store: Store
     messengers: Mapping[str, Messenger]
-    home: Home
+    place: Home
     new_id: Callable[[int], str] = token_urlsafe
+    watchers: list[Callable[[Address], None]] = field(default_factory=list)
+
+    async def home(self, actor: Actor, now: datetime) -> Page:
+        """The member's board as a page that stays open; a welcome for somebody who is new."""
+        return await self._members.home(actor, now)
+
+    async def greet(self, actor: Actor, now: datetime) -> Card | None:
+        """The welcome for somebody who was never here, once; from then on None."""
+        return await self._members.greet(actor, now)
+
+    async def meet(self, actor: Actor, now: datetime, *, left: bool = False) -> None:
+        """The platform tells of a member by itself: another zone, or that their account is closed."""
+        await self._members.meet(actor, now, left=left)
 
     async def text(self, actor: Actor, text: str, now: datetime, event: str = "") -> Reply:
         """A typed command, with or without its root; or plain words that name a contact."""
-        return await self._dispatcher.run(actor, lambda: parse.typed(text), now, event=event, plain=text)
+        return await self._dispatcher.run(
+            actor, lambda: parse.typed(text), now, event=event, how=lambda desk, read: decide(desk, read, text)
+        )
+
+    async def hear(self, actor: Actor, text: str, now: datetime, event: str = "") -> Reply:
+        """A plain direct message: it shows, and changes nothing before a button is pressed."""
+        return await self._dispatcher.run(
+            actor, lambda: parse.typed(text), now, event=event, how=lambda desk, _read: overhear(desk, text)
+        )
 
     async def press(self, actor: Actor, line: str, now: datetime, event: str = "") -> Reply:
         """The line of a button."""
@@ -54,7 +79,7 @@ class Core:
     async def calendar(self, owner: Address) -> Calendar:
         """The member's zone and country, or the host's defaults."""
         book = await self.store.book(owner)
-        return home_of(book, self.home) if book else Calendar(self.home.zone, self.home.country)
+        return home_of(book, self.place) if book else Calendar(self.place.zone, self.place.country)
 
     async def knows(self, owner: Address) -> bool:
         """Whether the member has a book; one that cannot be read is one, too."""
@@ -68,8 +93,16 @@ class Core:
 
     @property
     def _sweeper(self) -> Sweeper:
-        return Sweeper(self.store, self.messengers, self.home, self.new_id)
+        return Sweeper(self._watched, self.messengers, self.place, self.new_id)
 
     @property
     def _dispatcher(self) -> Dispatcher:
-        return Dispatcher(self.store, self.home, self.new_id)
+        return Dispatcher(self._watched, self.place, self.new_id)
+
+    @property
+    def _members(self) -> Members:
+        return Members(self._watched, self.place, self.new_id)
+
+    @property
+    def _watched(self) -> Store:
+        return Watched(self.store, self.watchers)

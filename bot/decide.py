@@ -1,18 +1,18 @@
 """What is answered to one invocation: the handler's word, or the question or the mend instead. Pure.
 
-This is the one place where an `Ask` becomes a form and a `UserError` a card.
+This is the one place where an `Ask` becomes a form (see `asking`) and a `UserError` a card.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import chain
 
 from bot import names, when
-from bot.cards import Ask, Card, Choice, Form, Input, Reply
-from bot.commands import BY_NAME, Arg, Command, Takes
+from bot.asking import asked, form_names
+from bot.cards import Ask, Card, Reply
+from bot.commands import BY_NAME, Takes
 from bot.desk import Desk
 from bot.errors import (
     AmbiguousContact,
@@ -30,12 +30,11 @@ from bot.errors import (
 from bot.handlers.args import Again, Answer, Args, Topic
 from bot.handlers.drafts import find, keep, without
 from bot.help import card as help_card
-from bot.line import compose
 from bot.model import Book
-from bot.parse import BARE, Invocation, filled, measure, missing
-from bot.views import board, contact, forms, member, problems
+from bot.parse import BARE, Invocation, filled, measure, missing, rooted, typed
+from bot.views import board, contact, member, problems
 
-CARRIED = 60  # characters of fixed values that ride along with a form: Discord gives its id a hundred in all
+LONGEST_PLAIN = 300  # characters of plain words in which a contact may be named
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +58,53 @@ def decide(desk: Desk, read: Callable[[], Invocation], plain: str = "") -> Decis
     return _run(desk, said)
 
 
+def overhear(desk: Desk, text: str) -> Decision:
+    """What plain words in a direct message come to: a contact's card, or what a command shows; never a change.
+
+    A command that would change something is asked back, with its words kept as a draft.
+    """
+    if rooted(text):
+        return decide(desk, lambda: typed(text), text)
+    try:
+        said = typed(text)
+    except UserError as problem:
+        return _named(desk, text) or _unread(desk, problem, text)
+    if not _is_meant(desk, said) and (named := _named(desk, text)):
+        return named
+    decided = _run(desk, said)
+    changed = decided.erase or (decided.book is not None and isinstance(decided.reply, Card))
+    if not changed or (isinstance(decided.reply, Card) and decided.reply.unfinished):
+        return decided
+    book, draft = keep(desk, said.command.name, said.values)
+    return Decision(problems.shall_i(text, draft), book)
+
+
+def _is_meant(desk: Desk, said: Invocation) -> bool:
+    """Whether the first word was meant as a command: the contact that it takes is one of the member's own."""
+    whom = said.command.arg("contact")
+    if whom is None or whom.takes is not Takes.CONTACT or not said.values.get("contact"):
+        return True
+    try:
+        Args(desk, said.values).contact()
+    except UserError:
+        return False
+    return True
+
+
+def _named(desk: Desk, text: str) -> Decision | None:
+    """The card of the contact that plain words name; of several, the question which."""
+    found = names.mentioned(text[:LONGEST_PLAIN], desk.book.contacts)
+    if not found:
+        return None
+    return Decision(contact.show(desk, found[0]) if len(found) == 1 else problems.several_named(found))
+
+
 def _run(desk: Desk, said: Invocation) -> Decision:
     try:
         said = _with_draft(desk, said)
         measure(said)
         if names_missing := missing(said):
-            return _asked(desk, said, Ask(_form_names(said.command, names_missing)))
+            return Decision(*asked(desk, said, Ask(form_names(said.command, names_missing))))
         return _answered(desk, said, said.command.handler(desk, Args(desk, said.values)))
     except UserError as problem:
         return _mended(desk, said, problem)
@@ -75,7 +115,7 @@ def _answered(desk: Desk, said: Invocation, answer: Answer) -> Decision:
     if isinstance(reply, Again):
         return _again(desk, reply, answer)
     if isinstance(reply, Ask):
-        return _asked(desk, said, reply)
+        return Decision(*asked(desk, said, reply))
     if isinstance(reply, Topic):
         reply = help_card(reply.name)
     book = without(answer.book, said.values.get("draft", "")) if answer.book else None
@@ -104,7 +144,7 @@ def _mended(desk: Desk, said: Invocation, problem: UserError) -> Decision:
     """The card or form that lets the member mend what could not be done; what was typed is kept."""
     match problem:
         case BadValue():
-            return _asked(desk, said, Ask(_form_names(said.command, (problem.name,))), problem)
+            return Decision(*asked(desk, said, Ask(form_names(said.command, (problem.name,))), problem))
         case UnknownContact() | AmbiguousContact() | AmbiguousTime():
             book, draft = keep(desk, said.command.name, said.values)
             return Decision(_choices(desk, said, problem, draft), book)
@@ -155,11 +195,8 @@ def _unread(desk: Desk, problem: UserError, plain: str) -> Decision:
     if isinstance(problem, UnknownCommand) and problem.root not in BARE:
         return Decision(problems.no_such_root(problem.root))
     if isinstance(problem, UnknownCommand):
-        mentioned = names.mentioned(plain, desk.book.contacts)
-        if len(mentioned) == 1:
-            return Decision(contact.show(desk, mentioned[0]))
-        if mentioned:
-            return Decision(problems.several_named(mentioned))
+        if named := _named(desk, plain):
+            return named
         short = help_card()
         return Decision(replace(short, lines=(*problems.unknown_command(problem.typed, problem.nearest), *short.lines)))
     if isinstance(problem, UnknownArgument | DuplicateArgument | UnclosedQuote):
@@ -197,73 +234,3 @@ def repeated(desk: Desk, read: Callable[[], Invocation]) -> Reply:
     except UserError:
         return board.board(desk) if desk.book.contacts else member.welcome()
     return contact.show(desk, one)
-
-
-def _asked(desk: Desk, said: Invocation, ask: Ask, problem: BadValue | None = None) -> Decision:
-    """A form for what is missing, with what was typed; what a form cannot carry is kept as a draft."""
-    form = _form(desk, said, ask, problem)
-    try:
-        reopen = compose(said.command.name, **said.values)
-    except ValueError:
-        reopen = ""
-    if reopen and sum(map(len, chain(*form.fixed))) <= CARRIED:
-        return Decision(replace(form, reopen=reopen))
-    book, draft = keep(desk, said.command.name, {**dict(form.fixed), **said.values})
-    return Decision(replace(form, fixed=(("draft", draft),), reopen=compose("resume", draft=draft)), book)
-
-
-def _form(desk: Desk, said: Invocation, ask: Ask, problem: BadValue | None) -> Form:
-    row = said.command
-    values = {name: _cut(row, name, value) for name, value in {**said.values, **dict(ask.values)}.items()}
-    wanted = [arg for arg in row.args if arg.name in ask.names and not _chosen(arg, values)]
-    wrong = {problem.name: problems.beside(problem, over=_is_over(row, problem.name))} if problem else {}
-    whom = desk.book.contact(values.get("contact", "").removeprefix("#"))
-    return forms.form(
-        row.summary, row.name, [_input(desk, arg, needed=ask.needed) for arg in wanted], values, wrong, whom
-    )
-
-
-def _is_over(row: Command, name: str) -> bool:
-    """Whether the argument tells of something that has happened."""
-    arg = row.arg(name)
-    return arg is not None and arg.takes is Takes.PAST
-
-
-def _chosen(arg: Arg, values: Mapping[str, str]) -> bool:
-    """Whether a button has said already who is meant: an id is nothing to show."""
-    return arg.name in ("contact", "via") and values.get(arg.name, "").startswith("#")
-
-
-def _form_names(row: Command, names: tuple[str, ...]) -> tuple[str, ...]:
-    """All that the command's form asks for; only the named ones when the command leads through several small forms."""
-    asked_for = row.asked
-    return asked_for if set(names) <= set(asked_for) and len(asked_for) <= forms.INPUTS else names
-
-
-def _cut(row: Command, name: str, value: str) -> str:
-    """A value that was too long comes back shortened to what fits, so that it can be mended."""
-    arg = row.arg(name)
-    return value[: arg.limit] if arg else value
-
-
-KINDS = {
-    Takes.LONG: "long",
-    Takes.PAST: "moment",
-    Takes.MOMENT: "moment",
-    Takes.DAY: "date",
-    Takes.NUMBER: "number",
-}
-
-
-def _input(desk: Desk, arg: Arg, *, needed: bool) -> Input:
-    options = _options(desk, arg)
-    kind = "select" if options else KINDS.get(arg.takes, "text")
-    return Input(arg.name, arg.ask, kind, arg.required or needed, options=options, hint=arg.hint)
-
-
-def _options(desk: Desk, arg: Arg) -> tuple[Choice, ...]:
-    if arg.takes is Takes.CONTACT:
-        return forms.contacts(desk)
-    if arg.takes is Takes.FLAG:
-        return forms.yes_no()
-    return tuple(Choice(one, one) for one in arg.choices)

@@ -25,9 +25,12 @@ from bot.workdays import is_zone
 
 log = structlog.get_logger()
 
-LONGEST_PLAIN = 300  # characters of plain words in which a contact may be named
 TRIES = 5  # a conflict means that somebody else's change went in; the command is simply decided again
 ACTIVE_STEP = timedelta(days=1)  # a mere look is written down once a day at most
+
+
+How = Callable[[Desk, Callable[[], Invocation]], Decision]
+"""How what was said is decided on one member's book."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +40,12 @@ class Dispatcher:
     new_id: Callable[[int], str]
 
     async def run(
-        self, actor: Actor, read: Callable[[], Invocation], now: datetime, *, event: str = "", plain: str = ""
+        self, actor: Actor, read: Callable[[], Invocation], now: datetime, *, event: str = "", how: How = decide
     ) -> Reply:
         """The answer to one thing said. `event` is the platform's id of it: a repeat has no second effect."""
         speak(actor.language)
         try:
-            return await self._tried(actor, read, now, event, plain)
+            return await self._tried(actor, read, now, event, how)
         except StoreUnavailable:
             log.error("store_unavailable")
             return problems.not_saved()
@@ -52,9 +55,7 @@ class Dispatcher:
         except Exception as error:
             return problems.apology(report(error))
 
-    async def _tried(
-        self, actor: Actor, read: Callable[[], Invocation], now: datetime, event: str, plain: str
-    ) -> Reply:
+    async def _tried(self, actor: Actor, read: Callable[[], Invocation], now: datetime, event: str, how: How) -> Reply:
         for _attempt in range(TRIES):
             kept = await self.store.book(actor.address) or fresh(actor, now)
             book = _pruned(told(kept, actor), now)
@@ -62,7 +63,7 @@ class Dispatcher:
             desk = Desk(book, now, self.home, self.new_id)
             if event and any(seen == event for seen, _at in book.handled):
                 return repeated(desk, read)
-            decided = decide(desk, read, plain[:LONGEST_PLAIN])
+            decided = how(desk, read)
             try:
                 said = with_zone_told(desk, decided)
                 after = await self._kept(desk, said, event, kept)

@@ -30,10 +30,7 @@ ORDER = (
 
 
 def board(desk: Desk, page: int = 1) -> Card:
-    rows = sorted(
-        ((one, desk.stands(one)) for one in desk.book.contacts),
-        key=lambda row: (ORDER.index(row[1].stage), not row[0].matters, row[0].name.casefold()),
-    )
+    rows = in_order(desk)
     pages = max(1, -(-len(rows) // PAGE))
     page = min(max(page, 1), pages)
     shown = rows[(page - 1) * PAGE : page * PAGE]
@@ -41,6 +38,14 @@ def board(desk: Desk, page: int = 1) -> Card:
     if pages > 1:
         fields.append(Field(_("Page"), (_("{page} of {pages}").format(page=page, pages=pages),)))
     return Card(lines=_greeting(desk), fields=tuple(fields), buttons=_buttons(shown, page, pages))
+
+
+def in_order(desk: Desk) -> list[Row]:
+    """All contacts with how things stand, the member's own turn first."""
+    return sorted(
+        ((one, desk.stands(one)) for one in desk.book.contacts),
+        key=lambda row: (ORDER.index(row[1].stage), not row[0].matters, row[0].name.casefold()),
+    )
 
 
 def _greeting(desk: Desk) -> tuple[Line, ...]:
@@ -61,8 +66,8 @@ def _groups(desk: Desk, rows: list[Row]) -> list[tuple[str, Line]]:
     """One line a heading, its people in it."""
     grouped: dict[str, list[Line]] = {}
     for one, stands in rows:
-        heading, said = _said(desk, one, stands)
-        grouped.setdefault(heading, []).append(said)
+        heading, what = said(desk, one, stands)
+        grouped.setdefault(heading, []).append(what)
     return [(heading, _joined(people)) for heading, people in grouped.items()]
 
 
@@ -73,7 +78,7 @@ def _joined(people: list[Line]) -> Line:
     return spans
 
 
-def _said(desk: Desk, one: Outreach, stands: Standing) -> tuple[str, Line]:
+def said(desk: Desk, one: Outreach, stands: Standing) -> tuple[str, Line]:
     """The heading that a contact stands under, and what is said of them there."""
     match stands.stage:
         case Stage.MAY:
@@ -81,8 +86,8 @@ def _said(desk: Desk, one: Outreach, stands: Standing) -> tuple[str, Line]:
             heading = _("It's okay to e-mail") if mail else _("It's okay to call")
             return heading, line("{name} ({slots})", name=one.name, slots=words.slots(stands))
         case Stage.THEIR_TURN if stands.until:
-            said = _("{name} until {day} ({slots})")
-            return _("Nothing to do"), line(said, name=one.name, day=desk.day(stands.until), slots=words.slots(stands))
+            text = _("{name} until {day} ({slots})")
+            return _("Nothing to do"), line(text, name=one.name, day=desk.day(stands.until), slots=words.slots(stands))
         case Stage.CALL_PLANNED if stands.plan:
             over = stands.plan.start <= desk.now
             heading = _("Did it happen?") if over else _("Call planned")

@@ -178,6 +178,16 @@ def apology(reference: str) -> Card:
     )
 
 
+def shall_i(typed: str, draft: str) -> Card:
+    """Plain words that read like a command: nothing is changed before a button is pressed."""
+    said = typed if len(typed) <= 60 else typed[:59] + "…"
+    return Card(
+        lines=(line(_("You wrote: “{typed}”."), typed=said), line(_("Shall I do that?"))),
+        buttons=(Button(_("Yes, please"), compose("resume", draft=draft)), words.board()),
+        unfinished=True,
+    )
+
+
 def several_named(people: Sequence[Outreach]) -> Card:
     """Plain words that name more than one contact."""
     return Card(

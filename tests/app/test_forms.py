@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.asking import CARRIED
 from bot.cards import Form
-from bot.decide import CARRIED
 from bot.line import BUTTON_LIMIT
 from tests.fakes import Member
 

@@ -1,0 +1,89 @@
+"""From what is missing or not clear to a form that asks for it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import chain
+
+from bot.cards import Ask, Choice, Form, Input
+from bot.commands import Arg, Command, Takes
+from bot.desk import Desk
+from bot.errors import BadValue
+from bot.handlers.drafts import keep
+from bot.line import compose
+from bot.model import Book
+from bot.parse import Invocation
+from bot.views import forms, problems
+
+CARRIED = 60  # characters of fixed values that ride along with a form: Discord gives its id a hundred in all
+
+
+def asked(desk: Desk, said: Invocation, ask: Ask, problem: BadValue | None = None) -> tuple[Form, Book | None]:
+    """A form for what is missing, with what was typed; what a form cannot carry is kept as a draft."""
+    form = _form(desk, said, ask, problem)
+    try:
+        reopen = compose(said.command.name, **said.values)
+    except ValueError:
+        reopen = ""
+    if reopen and sum(map(len, chain(*form.fixed))) <= CARRIED:
+        return replace(form, reopen=reopen), None
+    book, draft = keep(desk, said.command.name, {**dict(form.fixed), **said.values})
+    return replace(form, fixed=(("draft", draft),), reopen=compose("resume", draft=draft)), book
+
+
+def _form(desk: Desk, said: Invocation, ask: Ask, problem: BadValue | None) -> Form:
+    row = said.command
+    values = {name: _cut(row, name, value) for name, value in {**said.values, **dict(ask.values)}.items()}
+    wanted = [arg for arg in row.args if arg.name in ask.names and not _chosen(arg, values)]
+    wrong = {problem.name: problems.beside(problem, over=_is_over(row, problem.name))} if problem else {}
+    whom = desk.book.contact(values.get("contact", "").removeprefix("#"))
+    return forms.form(
+        row.summary, row.name, [_input(desk, arg, needed=ask.needed) for arg in wanted], values, wrong, whom
+    )
+
+
+def _is_over(row: Command, name: str) -> bool:
+    """Whether the argument tells of something that has happened."""
+    arg = row.arg(name)
+    return arg is not None and arg.takes is Takes.PAST
+
+
+def _chosen(arg: Arg, values: Mapping[str, str]) -> bool:
+    """Whether a button has said already who is meant: an id is nothing to show."""
+    return arg.name in ("contact", "via") and values.get(arg.name, "").startswith("#")
+
+
+def form_names(row: Command, names: tuple[str, ...]) -> tuple[str, ...]:
+    """All that the command's form asks for; only the named ones when the command leads through several small forms."""
+    asked_for = row.asked
+    return asked_for if set(names) <= set(asked_for) and len(asked_for) <= forms.INPUTS else names
+
+
+def _cut(row: Command, name: str, value: str) -> str:
+    """A value that was too long comes back shortened to what fits, so that it can be mended."""
+    arg = row.arg(name)
+    return value[: arg.limit] if arg else value
+
+
+KINDS = {
+    Takes.LONG: "long",
+    Takes.PAST: "moment",
+    Takes.MOMENT: "moment",
+    Takes.DAY: "date",
+    Takes.NUMBER: "number",
+}
+
+
+def _input(desk: Desk, arg: Arg, *, needed: bool) -> Input:
+    options = _options(desk, arg)
+    kind = "select" if options else KINDS.get(arg.takes, "text")
+    return Input(arg.name, arg.ask, kind, arg.required or needed, options=options, hint=arg.hint)
+
+
+def _options(desk: Desk, arg: Arg) -> tuple[Choice, ...]:
+    if arg.takes is Takes.CONTACT:
+        return forms.contacts(desk)
+    if arg.takes is Takes.FLAG:
+        return forms.yes_no()
+    return tuple(Choice(one, one) for one in arg.choices)

@@ -1,0 +1,65 @@
+"""The page that stays open: whose turn it is with everybody, and what can be done about it."""
+
+from __future__ import annotations
+
+from bot.cards import Button, Line, Page, Row, Section, line
+from bot.desk import Desk
+from bot.etiquette import Stage
+from bot.i18n import _
+from bot.model import Outreach
+from bot.views import board, member, words
+
+MOST = 8  # people under one heading; the board has the rest
+QUIET = (Stage.RESTING, Stage.CLOSED)  # they stand on the board, and are in nobody's way here
+
+
+def page(desk: Desk) -> Page:
+    """The member's page; a welcome while there is nobody on it."""
+    if not desk.book.contacts:
+        welcome = member.welcome()
+        return Page(welcome.lines, buttons=(*welcome.buttons, *_always()))
+    return Page(
+        _greeting(desk), _sections(desk), (words.add_someone(), words.press(_("I reached out"), "log"), *_always())
+    )
+
+
+def damaged() -> Page:
+    """For a member whose book cannot be opened."""
+    return Page((line(_("I'm sorry: your book can't be opened right now.")),))
+
+
+def _always() -> tuple[Button, ...]:
+    return (words.press(_("Settings"), "settings"), words.press(_("Help"), "help"))
+
+
+def _greeting(desk: Desk) -> tuple[Line, ...]:
+    if desk.book.landed_at:
+        return (line(_("You found a place; I'm quiet until you say otherwise.")),)
+    until = desk.book.paused_until
+    if until and until > desk.now:
+        if until.year > desk.now.year + 100:
+            return (line(_("All right: nothing from me until you say so.")),)
+        return (line(_("Nothing from me until {day}."), day=desk.day(desk.days.calendar.day(until))),)
+    return (line(_("Here is whose turn it is. There is no hurry.")),)
+
+
+def _sections(desk: Desk) -> tuple[Section, ...]:
+    """One section a heading, in the order of the board."""
+    grouped: dict[str, list[Row]] = {}
+    for one, stands in board.in_order(desk):
+        if stands.stage not in QUIET:
+            heading, said = board.said(desk, one, stands)
+            grouped.setdefault(heading, []).append(Row(said, _beside(one, stands.stage)))
+    return tuple(Section(heading, _first(rows)) for heading, rows in grouped.items())
+
+
+def _beside(one: Outreach, stage: Stage) -> Button:
+    """What helps most: words where the member may write, else the contact's card."""
+    return words.press(_("Show words"), "words", one) if stage is Stage.MAY else words.see(one)
+
+
+def _first(rows: list[Row]) -> tuple[Row, ...]:
+    if len(rows) <= MOST:
+        return tuple(rows)
+    more = line(_("and {number} more"), number=str(len(rows) - MOST))
+    return (*rows[:MOST], Row(more, words.board()))

@@ -1,0 +1,41 @@
+"""A store that tells who wants to know whose book was changed, once the change is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.model import Address, Book
+from bot.ports import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    store: Store
+    watchers: Iterable[Callable[[Address], None]]
+
+    async def book(self, owner: Address) -> Book | None:
+        return await self.store.book(owner)
+
+    async def save(self, book: Book) -> Book:
+        saved = await self.store.save(book)
+        self._tell(book.owner)
+        return saved
+
+    async def claim(self, now: datetime, lease: timedelta, limit: int, platforms: Collection[str]) -> Sequence[Book]:
+        return await self.store.claim(now, lease, limit, platforms)
+
+    async def next_wake(self, platforms: Collection[str]) -> datetime | None:
+        return await self.store.next_wake(platforms)
+
+    async def erase(self, owner: Address) -> None:
+        await self.store.erase(owner)
+        self._tell(owner)
+
+    async def close(self) -> None:
+        await self.store.close()
+
+    def _tell(self, owner: Address) -> None:
+        for watcher in self.watchers:
+            watcher(owner)

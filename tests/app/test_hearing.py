@@ -1,0 +1,76 @@
+"""Plain direct messages: they show, and change nothing before a button is pressed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fakes import Member
+
+
+@pytest.fixture
+async def ada() -> Member:
+    ada = Member()
+    await ada.say("add Dana Smith channel: email")
+    await ada.say("add Lee channel: none")
+    return ada
+
+
+async def hear(ada: Member, text: str) -> str:
+    before = (await ada.book()).contacts
+    ada.last = await ada.core.hear(ada.actor, text, ada.now)
+    assert (await ada.book()).contacts == before, "nothing changes"
+    return ada.last.text()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dana answered",
+        "dana smith wrote back!",
+        "reply from Dana came",
+        "close to Dana at last",
+        "log: dana called",
+        "Dana",
+    ],
+)
+async def test_words_that_name_a_contact_open_their_card(ada: Member, text: str) -> None:
+    assert (await hear(ada, text)).startswith("It's Dana Smith's turn;")
+
+
+async def test_words_that_name_two_ask_whose_card_it_shall_be(ada: Member) -> None:
+    assert await hear(ada, "Dana Smith met Lee") == "Whose card shall I open?"
+
+
+async def test_commands_that_only_show_are_answered(ada: Member) -> None:
+    assert "Nothing to do: Dana Smith" in await hear(ada, "board")
+    assert "no fault of yours" in await hear(ada, "why Dana")
+    assert "Six commands" in await hear(ada, "help")
+
+
+async def test_a_command_that_would_change_something_is_asked_back_and_done_at_a_press(ada: Member) -> None:
+    assert await hear(ada, "add Priya company: Acme") == "You wrote: “add Priya company: Acme”.\nShall I do that?"
+    assert "Priya is on your board." in await ada.press("Yes, please")
+    assert "can't find that any more" in await ada.press_line("resume draft: gone")
+    assert "Shall I do that?" in await hear(ada, "undo")
+    await ada.press("Yes, please")
+    assert await ada.names() == ["Dana Smith", "Lee"]
+
+
+async def test_a_command_with_its_slash_is_done_at_once(ada: Member) -> None:
+    ada.last = await ada.core.hear(ada.actor, "/outreach add Priya", ada.now)
+    assert await ada.names() == ["Dana Smith", "Lee", "Priya"]
+
+
+async def test_a_form_is_offered_for_what_is_missing(ada: Member) -> None:
+    await hear(ada, "plan Dana")
+    assert (ada.form.command, ada.form.reopen) == ("plan", "plan contact: Dana")
+
+
+async def test_words_that_mean_nothing_are_answered_with_help(ada: Member) -> None:
+    assert (await hear(ada, "good morning")).startswith("I don't know “good”.")
+
+
+async def test_a_message_that_comes_twice_keeps_one_draft(ada: Member) -> None:
+    for _ in range(2):
+        await ada.core.hear(ada.actor, "add Priya", ada.now, "Ev1")
+    assert len((await ada.book()).drafts) == 1

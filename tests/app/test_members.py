@@ -1,0 +1,115 @@
+"""A first look, the page that stays open, and news of an account."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.cards import Page, words
+from bot.model import Actor, Address
+from tests.fakes import ADA, Member
+
+
+def read(page: Page) -> dict[str, list[str]]:
+    return {one.heading: [words(row.said) for row in one.rows] for one in page.sections}
+
+
+async def page(ada: Member) -> Page:
+    return await ada.core.home(ada.actor, ada.now)
+
+
+async def test_the_page_of_somebody_new_welcomes_and_keeps_nothing() -> None:
+    ada = Member()
+    shown = await page(ada)
+    assert words(shown.lines[0]) == "Waiting to hear back is hard, and no fault of yours."
+    assert [one.label for one in shown.buttons] == ["Add someone", "Who can read this?", "Settings", "Help"]
+    assert await ada.store.book(ADA) is None
+
+
+async def test_the_page_says_whose_turn_it_is_in_the_order_of_the_board() -> None:
+    ada = Member()
+    await ada.say("add Lee channel: email")
+    await ada.say("reply Lee kind: answer")
+    await ada.say("add Dana channel: email when: 2026-11-02")
+    await ada.say("reply Dana kind: answer when: 2026-11-03")
+    await ada.say("log Dana channel: email when: 2026-11-04")
+    await ada.say("add Priya channel: email")
+    await ada.say("add Sam channel: none")
+    await ada.say("rest Sam")
+    shown = await page(ada)
+    assert list(read(shown)) == ["Your turn", "It's okay to e-mail", "Nothing to do"]
+    beside = {row.button.label: row.button.line for one in shown.sections for row in one.rows if row.button}
+    assert list(beside) == ["See Lee", "Show words", "See Priya"]
+    assert beside["Show words"].startswith("words contact: ")
+
+
+async def test_a_long_page_leaves_the_rest_to_the_board() -> None:
+    ada = Member()
+    for number in range(11):
+        await ada.say(f"add Person{number} channel: none")
+    [section] = (await page(ada)).sections
+    assert len(section.rows) == 9
+    assert words(section.rows[-1].said) == "and 3 more"
+
+
+@pytest.mark.parametrize(
+    ("said", "first"),
+    [("pause until: friday", "Nothing from me until Fri 27 Nov."), ("landed", "You found a place; I'm quiet")],
+)
+async def test_the_page_says_why_nothing_comes(said: str, first: str) -> None:
+    ada = Member()
+    await ada.say("add Dana")
+    await ada.say(said)
+    assert words((await page(ada)).lines[0]).startswith(first)
+
+
+async def test_somebody_new_is_greeted_once() -> None:
+    ada = Member()
+    greeting = await ada.core.greet(ada.actor, ada.now)
+    assert greeting is not None
+    assert greeting.text().startswith("Waiting to hear back is hard")
+    assert await ada.core.greet(ada.actor, ada.now) is None
+
+
+async def test_somebody_at_work_is_not_greeted() -> None:
+    ada = Member()
+    await ada.say("add Dana")
+    assert await ada.core.greet(ada.actor, ada.now) is None
+
+
+async def test_another_zone_moves_the_reminders_before_the_next_command() -> None:
+    ada = Member(actor=Actor(ADA, "Europe/Berlin"))
+    await ada.say("add Dana channel: email")
+    before = await ada.core.next_wake()
+    await ada.core.meet(replace(ada.actor, zone="America/New_York"), ada.now)
+    after = await ada.core.next_wake()
+    assert before is not None
+    assert after is not None
+    assert (after - before).total_seconds() == 6 * 3600
+
+
+async def test_whoever_left_gets_nothing_more_and_loses_nothing() -> None:
+    ada = Member()
+    await ada.say("add Dana channel: email when: 2026-11-02")
+    await ada.core.meet(ada.actor, ada.now, left=True)
+    assert await ada.live("2026-12-24") == []
+    await ada.core.meet(ada.actor, ada.now)
+    assert await ada.live("2026-12-28 12:00") != []
+
+
+async def test_news_of_a_stranger_makes_no_book() -> None:
+    ada = Member()
+    await ada.core.meet(Actor(Address("console", "nobody")), ada.now, left=True)
+    assert await ada.store.book(Address("console", "nobody")) is None
+
+
+async def test_watchers_hear_whose_book_was_changed_and_of_nothing_else() -> None:
+    ada, heard = Member(), []
+    core = replace(ada.core, watchers=[heard.append])
+    await core.text(ada.actor, "help", ada.now)
+    assert heard == []
+    await core.text(ada.actor, "add Dana", ada.now)
+    assert heard == [ADA]
+    await core.press(ada.actor, "forget contact: me sure: yes", ada.now)
+    assert heard == [ADA, ADA]
