@@ -89,6 +89,7 @@ class Links:
             await link.disconnect("too_many_websockets")
             return ws
         self.all.append(link)
+        self.world.moves += 1
         await link.send({"type": "hello", "num_connections": len(self.open), "connection_info": {"app_id": APP}})
         await self._redeliver()
         await self._listen(link)
@@ -105,11 +106,12 @@ class Links:
             elif not link.silent:
                 await self._take(link, message.type, message.data)
         link.gone = True
+        self.world.moves += 1
 
     async def _take(self, link: Link, kind: WSMsgType, data: object) -> None:
-        if kind == WSMsgType.PING and isinstance(data, bytes):
+        if kind == WSMsgType.PING and isinstance(data, bytes | bytearray):
             link.pings += 1
-            await link.ws.pong(data)
+            await link.ws.pong(bytes(data))
         elif kind == WSMsgType.CLOSE:
             link.gone = True
             await link.ws.close()
