@@ -50,6 +50,7 @@ class Delivery:
     envelope: str
     attempt: int = 0
     acks: list[Ack] = field(default_factory=list)
+    late: list[Ack] = field(default_factory=list)
     failures: list[Ack] = field(default_factory=list)
     sent: list[tuple[bytes, dict[str, str]]] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
@@ -74,9 +75,14 @@ class Delivery:
 
 
 def acknowledge(world: World, delivery: Delivery, payload: Json | None) -> None:
-    """Take the bot's answer; the first one has its effect, a second one is only kept."""
-    delivery.acks.append(Ack(payload or {}, time.monotonic() - delivery.began))
+    """Take the bot's answer; the first one has its effect, a second one is only kept, a late one is complained of."""
+    ack = Ack(payload or {}, time.monotonic() - delivery.began)
     world.moves += 1
+    if delivery.waited:
+        delivery.late.append(ack)
+        world.complain("late", f"acknowledgement of {delivery.about} after {ack.latency:.1f} s")
+        return
+    delivery.acks.append(ack)
     if len(delivery.acks) == 1:
         try:
             _effect(world, delivery, payload or {})

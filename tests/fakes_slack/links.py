@@ -145,6 +145,7 @@ class Links:
         """Hand out an event once more, as a retry in an envelope of its own."""
         if delivery.attempt < RETRIES:
             delivery.attempt += 1
+            delivery.waited = False
             delivery.envelope = self.world.counter.id("envelope")
             await self.carry(delivery)
 

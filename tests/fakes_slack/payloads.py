@@ -81,6 +81,18 @@ def direct_message(world: World, user: User, message: Message) -> Json:
     }
 
 
+def echo(world: World, message: Message, changed: bool) -> Json:
+    """A message event about a message that stands there: as new, or as changed."""
+    mark = {"bot_id": "B0BOT", "app_id": APP} if message.author == BOT else {}
+    own = message.payload() | mark | {"team": world.team}
+    where = {"channel": message.channel, "channel_type": "im", "event_ts": world.counter.ts()}
+    if not changed:
+        return own | where
+    before = own | {"text": message.versions[-1] if message.versions else message.text}
+    outer = {"type": "message", "subtype": "message_changed", "hidden": True, "ts": world.counter.ts()}
+    return outer | {"message": own, "previous_message": before} | where
+
+
 def rich(text: str) -> list[Json]:
     """The blocks that Slack makes of what a person typed."""
     section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}

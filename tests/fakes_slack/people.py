@@ -65,6 +65,12 @@ class Person:
         return self._screen.home
 
     @property
+    def sees(self) -> str:
+        """All the text before this person: direct messages, private answers, the modals, the home."""
+        home = [self.home] if self.home else []
+        return "\n".join(one.said for one in [*self.messages, *self.ephemerals, *self.stack, *home])
+
+    @property
     def _screen(self) -> Screen:
         return self.slack.world.screens[self.user.id]
 
@@ -79,6 +85,11 @@ class Person:
         sent = {"text": payloads.typed(text), "blocks": payloads.rich(text)}
         message = self.slack.world.post(self.dm, sent, author=self.user.id)
         return await self.event(payloads.direct_message(self.slack.world, self.user, message))
+
+    async def rewrite(self, message: Message, text: str) -> Ack:
+        """Edit a direct message that this person wrote."""
+        message.replace(payloads.typed(text), payloads.rich(text))
+        return await self.event(payloads.echo(self.slack.world, message, changed=True))
 
     async def press(self, where: Message | View, label: str) -> Ack:
         """Press the button with this label, or this value, on a message (a copy of an older state too) or a view."""

@@ -18,7 +18,7 @@ from tests.fakes_slack.links import Link, Links
 from tests.fakes_slack.people import Person
 from tests.fakes_slack.requests import Requests
 from tests.fakes_slack.responses import Responses
-from tests.fakes_slack.state import Call, Clock, User
+from tests.fakes_slack.state import Call, Clock, Message, User
 from tests.fakes_slack.web import WebApi
 from tests.fakes_slack.world import BOT, World
 
@@ -92,6 +92,12 @@ class FakeSlack:
         return [call for call in self.calls if call.method == method]
 
     @property
+    def sent(self) -> list[dict[str, Any]]:
+        """All that the bot has said: the arguments of its calls, and what its acknowledgements carried."""
+        acks = [ack.payload for delivery in self.deliveries for ack in delivery.acks if ack.payload]
+        return [call.arguments for call in self.calls] + acks
+
+    @property
     def complaints(self) -> list[str]:
         return self.world.complaints
 
@@ -158,9 +164,20 @@ class FakeSlack:
         """Hand out an event again that was not acknowledged, marked as a retry."""
         late = delivery or self.deliveries[-1]
         late.over.clear()
-        late.attempt += 1
+        late.attempt, late.waited = late.attempt + 1, False
         late.envelope = self.world.counter.id("envelope")
         return await self._carry(late)
+
+    async def echo(self, message: Message, *, changed: bool = False) -> Ack:
+        """Tell the bot of its own direct message, new or changed, as Slack does of each."""
+        return await self._event(payloads.echo(self.world, message, changed))
+
+    async def verify_url(self) -> bool:
+        """HTTP mode: the handshake with which Slack accepts a request URL."""
+        body = b'{"type": "url_verification", "challenge": "are you there"}'
+        headers = self.requests.signed(body, "application/json")
+        status, text = await self.requests.post(body, headers, self.patience)
+        return status == 200 and "are you there" in text
 
     async def replay(self, delivery: Delivery | None = None) -> int:
         """HTTP mode: send the bytes of a request again, signature and all; the status that came back."""

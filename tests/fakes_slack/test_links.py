@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 
 import pytest
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
@@ -12,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.fakes_slack import FakeSlack, NotAcknowledged, faults
 from tests.fakes_slack.links import MOST
-from tests.fakes_slack.tiny import TinyBot, socket_mode
+from tests.fakes_slack.tiny import TinyBot, own_process, socket_mode
 
 
 def taken(bot: TinyBot) -> list[str]:
@@ -27,7 +28,7 @@ async def test_the_bare_client_takes_an_envelope(slack: FakeSlack) -> None:
         got.append(request)
         await client.send_socket_mode_response(SocketModeResponse(request.envelope_id, {"text": "taken"}))
 
-    client.socket_mode_request_listeners.append(take)  # type: ignore[arg-type]
+    client.socket_mode_request_listeners.append(take)
     await client.connect()
     ack = await slack.person("U0ADA").command("/outreach", "board")
     await client.close()
@@ -39,6 +40,39 @@ async def test_who_is_not_answered_in_time_is_told_so(slack: FakeSlack, socket_b
     slack.patience, socket_bot.deaf = 0.1, True
     with pytest.raises(NotAcknowledged):
         await slack.person("U0ADA").command("/outreach", "board")
+
+
+async def test_a_late_answer_is_not_shown_but_seen(slack: FakeSlack) -> None:
+    client = SocketModeClient(slack.app_token, web_client=AsyncWebClient(base_url=slack.api_url))
+    slack.patience = 0.05
+
+    async def dawdle(_client: object, request: SocketModeRequest) -> None:
+        await asyncio.sleep(0.1)
+        await client.send_socket_mode_response(SocketModeResponse(request.envelope_id, {"text": "taken"}))
+
+    client.socket_mode_request_listeners.append(dawdle)
+    await client.connect()
+    with pytest.raises(NotAcknowledged):
+        await slack.person("U0ADA").command("/outreach", "board")
+    await slack.until(lambda: slack.deliveries[0].late)
+    await client.close()
+    assert slack.person("U0ADA").sees == ""
+    assert [one.split(":")[0] for one in slack.complaints] == ["late"]
+
+
+async def test_a_bot_in_a_process_of_its_own_is_killed_and_takes_up_what_it_missed(slack: FakeSlack) -> None:
+    ada = slack.person("U0ADA")
+    async with own_process(slack) as process:
+        await slack.connected(within=10)
+        await ada.command("/outreach", "board")
+        process.send_signal(signal.SIGSTOP)
+        slack.patience = 0.1
+        with pytest.raises(NotAcknowledged):
+            await ada.write("hello")
+    async with own_process(slack):
+        await slack.until(lambda: ada.received, within=10)
+    assert [one.said for one in ada.received] == ["You wrote: hello"]
+    assert slack.complaints == []
 
 
 @pytest.mark.parametrize("reason", ["warning", "refresh_requested"])

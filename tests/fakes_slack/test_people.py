@@ -116,6 +116,28 @@ async def test_a_guest_comes_from_another_team(slack: FakeSlack, bot: TinyBot) -
     assert bot.seen[0][1]["team_id"] == "T0FAR"
 
 
+async def test_the_bot_hears_of_changed_messages_and_of_its_own(slack: FakeSlack, bot: TinyBot) -> None:
+    ada = slack.person("U0ADA")
+    await ada.write("hello")
+    message = await slack.until(lambda: ada.received and ada.received[0])
+    await slack.echo(message)
+    await slack.echo(message, changed=True)
+    assert len(bot.seen) == 1  # Bolt keeps back what a bot says itself
+    await ada.rewrite(ada.messages[0], "hello again")
+    assert bot.seen[1][1]["event"]["message"]["text"] == "hello again"
+    assert ada.messages[0].said == "hello again"
+
+
+async def test_all_that_is_said_and_seen_can_be_searched(slack: FakeSlack, bot: TinyBot) -> None:
+    ada = slack.person("U0ADA")
+    await ada.command("/outreach", "needle")
+    await ada.open_home()
+    await slack.settled()
+    assert ada.sees == "You said: needle\nWelcome"
+    assert "needle" in str(slack.sent)
+    assert "needle" not in slack.person("U0LEE").sees
+
+
 async def test_two_people_press_at_once(slack: FakeSlack, bot: TinyBot) -> None:
     people = [slack.person("U0ADA"), slack.person("U0LEE")]
     await asyncio.gather(*(one.command("/outreach", one.user.name) for one in people))

@@ -37,6 +37,10 @@ async def test_an_event_that_failed_is_sent_again_as_a_retry(slack: FakeSlack, h
     assert len({body["event_id"] for _, body in http_bot.seen}) == 1
 
 
+async def test_the_request_url_is_verified(slack: FakeSlack, http_bot: TinyBot) -> None:
+    assert await slack.verify_url()
+
+
 async def test_nobody_at_the_request_url_is_no_acknowledgement(slack: FakeSlack) -> None:
     slack.request_url = f"{slack.world.url}/nothing"
     with pytest.raises(NotAcknowledged):

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import sys
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from aiohttp import web
@@ -55,7 +61,7 @@ def note(text: str) -> Json:
 class TinyBot:
     """Answers commands, buttons, forms and messages; `seen` is what came in, by kind."""
 
-    def __init__(self, slack: FakeSlack) -> None:
+    def __init__(self, slack: FakeSlack | SimpleNamespace) -> None:
         client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[])
         self.app = AsyncApp(client=client, signing_secret=slack.signing_secret, process_before_response=True)
         self.client = client
@@ -103,7 +109,8 @@ class TinyBot:
         if self.deaf:
             raise LookupError("deaf")
         await ack()
-        await say(**card(f"You wrote: {event['text']}", "Done"))
+        if "subtype" not in event:
+            await say(**card(f"You wrote: {event['text']}", "Done"))
 
     async def opened(self, ack: Any, event: Json) -> None:
         await ack()
@@ -138,3 +145,26 @@ async def http_mode(slack: FakeSlack) -> AsyncIterator[TinyBot]:
         yield bot
     finally:
         await runner.cleanup()
+
+
+@asynccontextmanager
+async def own_process(slack: FakeSlack) -> AsyncIterator[Process]:
+    """The bot in Socket Mode as a process of its own, killed at the end."""
+    root = Path(__file__).parents[2]
+    env = {**os.environ, **slack.env}
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.fakes_slack.tiny", cwd=root, env=env)
+    try:
+        yield process
+    finally:
+        process.kill()
+        await process.wait()
+
+
+async def main() -> None:
+    given = SimpleNamespace(bot_token=os.environ["SLACK_BOT_TOKEN"], api_url=os.environ["SLACK_API_URL"])
+    given.signing_secret = "not used"  # noqa: S105 - Socket Mode signs nothing
+    await AsyncSocketModeHandler(TinyBot(given).app, os.environ["SLACK_APP_TOKEN"]).start_async()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
