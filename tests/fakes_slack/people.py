@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tests.fakes_slack import payloads
 from tests.fakes_slack.events import Ack, NotAcknowledged
 from tests.fakes_slack.forms import NotPossible, fill, may_send
+from tests.fakes_slack.methods import view_payload
 from tests.fakes_slack.reading import elements
 from tests.fakes_slack.state import Json, Message, Screen, User, View
 from tests.fakes_slack.world import BOT
@@ -68,7 +69,8 @@ class Person:
     def sees(self) -> str:
         """All the text before this person: direct messages, private answers, the modals, the home."""
         home = [self.home] if self.home else []
-        return "\n".join(one.said for one in [*self.messages, *self.ephemerals, *self.stack, *home])
+        shown: list[Message | View] = [*self.messages, *self.ephemerals, *self.stack, *home]
+        return "\n".join(one.said for one in shown)
 
     @property
     def _screen(self) -> Screen:
@@ -131,7 +133,7 @@ class Person:
             await self.slack.deliver("interactive", payloads.closed(self.slack.world, self.user, view, cleared=False))
 
     async def open_home(self, tab: str = "home") -> Ack:
-        shown = {"view": payloads.view_payload(self.slack.world, self.home)} if self.home and tab == "home" else {}
+        shown = {"view": view_payload(self.slack.world, self.home)} if self.home and tab == "home" else {}
         opened = {"type": "app_home_opened", "user": self.user.id, "channel": self.dm, "tab": tab}
         return await self.event(opened | {"event_ts": self.slack.world.counter.ts()} | shown)
 
