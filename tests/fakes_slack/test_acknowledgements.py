@@ -142,7 +142,7 @@ async def test_the_address_of_a_link_serves_once(slack: FakeSlack) -> None:
         url = slack.sockets.ticket()
         link = await session.ws_connect(url)
         assert (await link.receive_json())["type"] == "hello"
-        with pytest.raises(aiohttp.WSServerHandshakeError):
+        with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
             await session.ws_connect(url)
         await link.close()
 
