@@ -1,0 +1,159 @@
+"""What Slack refuses in messages and views: its surfaces, keys and limits, as problems in words.
+
+Surfaces and figures come from slackblocks, which keeps a registry of them; it cannot read elements back yet
+(`Element.from_dict`), so the elements are in `elements.py`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from slackblocks import _limits as limits
+from slackblocks._surfaces import validate_surface_blocks
+from slackblocks.blocks import Block
+from slackblocks.errors import InvalidUsageError
+
+from tests.fakes_slack.elements import IN_ACTIONS, IN_INPUT, IN_SECTION, element_problems, text_problems
+from tests.fakes_slack.reading import elements
+
+Json = dict[str, Any]
+Surface = Literal["message", "modal", "home"]
+READ_BACK = ("header", "divider", "context", "section")
+KEYS = {
+    "section": {"text", "fields", "accessory", "expand"},
+    "header": {"text", "level"},
+    "context": {"elements"},
+    "actions": {"elements"},
+    "divider": set(),
+    "input": {"label", "element", "dispatch_action", "hint", "optional"},
+    "rich_text": {"elements"},
+    "image": {"image_url", "slack_file", "alt_text", "title"},
+}
+VIEW_KEYS = {"type", "blocks", "private_metadata", "callback_id", "external_id"}
+MODAL_KEYS = VIEW_KEYS | {"title", "close", "submit", "clear_on_close", "notify_on_close", "submit_disabled"}
+VIEW_BYTES = 250_000
+MESSAGE_TEXT = 40_000
+
+
+def _section(block: Json) -> Iterator[str]:
+    if not block.get("text") and not block.get("fields"):
+        yield "a section needs text or fields"
+    if "text" in block:
+        yield from text_problems(block["text"], "section text", limits.SECTION_TEXT_MAX_LENGTH)
+    fields = block.get("fields", [])
+    if len(fields) > limits.SECTION_FIELDS_MAX_ITEMS:
+        yield f"{len(fields)} fields in a section"
+    for one in fields:
+        yield from text_problems(one, "section field", limits.SECTION_FIELDS_ITEM_MAX_LENGTH)
+    if "accessory" in block:
+        yield from element_problems(block["accessory"], IN_SECTION)
+
+
+def _header(block: Json) -> Iterator[str]:
+    yield from text_problems(block.get("text"), "header", limits.HEADER_TEXT_MAX_LENGTH, plain=True)
+
+
+def _context(block: Json) -> Iterator[str]:
+    inner = block.get("elements", [])
+    if not 1 <= len(inner) <= limits.CONTEXT_ELEMENTS_MAX_ITEMS:
+        yield f"{len(inner)} elements in a context"
+    for one in inner:
+        if one.get("type") != "image":
+            yield from text_problems(one, "context", limits.TEXT_MAX_LENGTH)
+
+
+def _actions(block: Json) -> Iterator[str]:
+    inner = block.get("elements", [])
+    if not 1 <= len(inner) <= limits.ACTIONS_ELEMENTS_MAX_ITEMS:
+        yield f"{len(inner)} elements in actions"
+    for one in inner:
+        yield from element_problems(one, IN_ACTIONS)
+
+
+def _input(block: Json) -> Iterator[str]:
+    yield from text_problems(block.get("label"), "label", limits.INPUT_LABEL_MAX_LENGTH, plain=True)
+    if "hint" in block:
+        yield from text_problems(block["hint"], "hint", limits.INPUT_HINT_MAX_LENGTH, plain=True)
+    yield from element_problems(block.get("element", {}), IN_INPUT)
+
+
+PARTS = {"section": _section, "header": _header, "context": _context, "actions": _actions, "input": _input}
+
+
+def _read_back(block: Json) -> Iterator[str]:
+    """What slackblocks itself says about a block that it can read."""
+    try:
+        if block.get("type") in READ_BACK and "accessory" not in block:
+            Block.from_dict(block)
+    except NotImplementedError:
+        return
+    except (InvalidUsageError, KeyError, TypeError, ValueError) as wrong:
+        yield f"slackblocks: {wrong}"
+
+
+def _one_block(block: Json) -> Iterator[str]:
+    kind = block.get("type", "")
+    if kind in KEYS and (unknown := set(block) - KEYS[kind] - {"type", "block_id"}):
+        yield f"{kind} has no {', '.join(sorted(unknown))}"
+    if not 1 <= len(block.get("block_id", "set by Slack")) <= limits.BLOCK_ID_MAX_LENGTH:
+        yield "block_id is empty or longer than 255"
+    if kind in PARTS:
+        yield from PARTS[kind](block)
+    yield from _read_back(block)
+    ids = Counter(element["action_id"] for _, element in elements([block]) if "action_id" in element)
+    yield from (f"action_id {one!r} {times} times in a block" for one, times in ids.items() if times > 1)
+
+
+def block_problems(blocks: Any, surface: Surface) -> Iterator[str]:
+    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
+        yield "blocks are not a list of objects"
+        return
+    most = limits.MESSAGE_BLOCKS_MAX_ITEMS if surface == "message" else limits.VIEW_BLOCKS_MAX_ITEMS
+    if len(blocks) > most:
+        yield f"{len(blocks)} blocks, more than {most}"
+    try:
+        validate_surface_blocks(blocks, surface)
+    except InvalidUsageError as wrong:
+        yield str(wrong)
+    for place, block in enumerate(blocks):
+        yield from (f"blocks[{place}]: {problem}" for problem in _one_block(block))
+    ids = Counter(block["block_id"] for block in blocks if "block_id" in block)
+    yield from (f"block_id {one!r} {times} times" for one, times in ids.items() if times > 1)
+
+
+def message_problems(message: Json) -> list[str]:
+    """What Slack refuses in the blocks and attachments of a message."""
+    found = list(block_problems(message["blocks"], "message")) if message.get("blocks") is not None else []
+    return found + (["attachments are not used here"] if message.get("attachments") else [])
+
+
+def view_problems(view: Any, surface: Surface) -> list[str]:
+    """What Slack refuses in a view."""
+    return list(_view(view, surface)) if isinstance(view, dict) else ["the view is not an object"]
+
+
+def _view(view: Json, surface: Surface) -> Iterator[str]:
+    if view.get("type") != surface:
+        yield f"type {view.get('type')!r} instead of {surface!r}"
+    if unknown := set(view) - (MODAL_KEYS if surface == "modal" else VIEW_KEYS):
+        yield f"a {surface} has no {', '.join(sorted(unknown))}"
+    yield from block_problems(view.get("blocks"), surface)
+    longest = {"private_metadata": limits.VIEW_PRIVATE_METADATA_MAX_LENGTH, "callback_id": 255, "external_id": 255}
+    yield from (f"{part} is longer than {most}" for part, most in longest.items() if len(view.get(part) or "") > most)
+    if len(json.dumps(view).encode()) > VIEW_BYTES:
+        yield "view_too_large"
+    if surface == "modal":
+        yield from _modal(view)
+
+
+def _modal(view: Json) -> Iterator[str]:
+    yield from text_problems(view.get("title"), "title", limits.VIEW_TITLE_MAX_LENGTH, plain=True)
+    for part in ("submit", "close"):
+        if part in view:
+            yield from text_problems(view[part], part, limits.VIEW_SUBMIT_MAX_LENGTH, plain=True)
+    asks = any(isinstance(one, dict) and one.get("type") == "input" for one in view.get("blocks") or [])
+    if asks and "submit" not in view:
+        yield "a modal with an input needs submit"

@@ -1,0 +1,124 @@
+"""What a person fills in, as Slack hands it on."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tests.fakes_slack.elements import offered
+from tests.fakes_slack.reading import inputs
+from tests.fakes_slack.state import Json, View
+
+TEXTS = ("plain_text_input", "number_input", "email_text_input", "url_text_input")
+INITIAL = {
+    "plain_text_input": "initial_value",
+    "number_input": "initial_value",
+    "email_text_input": "initial_value",
+    "url_text_input": "initial_value",
+    "datepicker": "initial_date",
+    "timepicker": "initial_time",
+    "datetimepicker": "initial_date_time",
+}
+PICKED = {"datepicker": "selected_date", "timepicker": "selected_time", "datetimepicker": "selected_date_time"}
+SEVERAL = ("checkboxes", "multi_static_select")
+CHOSEN = ("static_select", "radio_buttons", "overflow")
+
+
+class NotPossible(AssertionError):
+    """Slack does not let a person do this, such as sending a form with a required field empty."""
+
+
+def option(element: Json, wanted: str) -> Json:
+    """The option with this value or label."""
+    for one in offered(element):
+        if wanted in (one["value"], one["text"]["text"]):
+            return {"text": one["text"], "value": one["value"]}
+    raise NotPossible(f"no option {wanted!r} in {element.get('action_id')}")
+
+
+def initial(element: Json) -> Any:
+    """What stands in the field before anybody touches it."""
+    kind = element["type"]
+    if kind in CHOSEN:
+        return element["initial_option"]["value"] if "initial_option" in element else None
+    if kind in SEVERAL:
+        return [one["value"] for one in element.get("initial_options", [])]
+    return element.get(INITIAL.get(kind, ""))
+
+
+def value_of(element: Json, given: Any) -> Json:
+    """One answer in the form of `state.values`."""
+    kind = element["type"]
+    empty = given is None or given == ""
+    if kind in TEXTS:
+        return {"type": kind, "value": None if empty else str(given)}
+    if kind in PICKED:
+        return {"type": kind, PICKED[kind]: None if empty else given}
+    if kind in CHOSEN:
+        return {"type": kind, "selected_option": None if empty else option(element, given)}
+    if kind in SEVERAL:
+        return {"type": kind, "selected_options": [option(element, one) for one in given or []]}
+    raise NotPossible(f"the fake cannot fill in {kind}")
+
+
+def answer(view: View, block: str) -> Any:
+    return view.typed.get(block, initial(inputs(view.blocks)[block]))
+
+
+def state_of(view: View) -> Json:
+    """`state.values` of a view with what was typed, or stood there from the start."""
+    return {
+        block: {element["action_id"]: value_of(element, answer(view, block))}
+        for block, element in inputs(view.blocks).items()
+    }
+
+
+def fill(view: View, given: Json) -> None:
+    """Type answers into the fields; whoever types into a field that is not there fails."""
+    asked = inputs(view.blocks)
+    if unknown := given.keys() - asked.keys():
+        raise NotPossible(f"no field {sorted(unknown)} among {sorted(asked)}")
+    view.typed |= given
+
+
+def may_send(view: View) -> None:
+    """What Slack's own client checks before it sends a form."""
+    if "submit" not in view.body:
+        raise NotPossible("the view has no button to send it")
+    for block in view.blocks:
+        if block.get("type") != "input":
+            continue
+        given = answer(view, block["block_id"])
+        if given in (None, "", []) and not block.get("optional"):
+            raise NotPossible(f"{block['block_id']} may not be empty")
+        if given not in (None, "", []):
+            _fits(block["element"], given)
+
+
+def _fits(element: Json, given: Any) -> None:
+    kind = element["type"]
+    length = len(str(given))
+    if kind == "plain_text_input" and not element.get("min_length", 0) <= length <= element.get("max_length", 3000):
+        raise NotPossible(f"{length} characters do not fit")
+    if kind == "number_input":
+        _number(element, str(given))
+    if kind == "datepicker" and not re.fullmatch(r"\d{4}-\d\d-\d\d", str(given)):
+        raise NotPossible(f"{given!r} is no date")
+    if kind == "datetimepicker" and not isinstance(given, int):
+        raise NotPossible(f"{given!r} is no time stamp")
+
+
+def _number(element: Json, given: str) -> None:
+    if not re.fullmatch(r"-?\d+(\.\d+)?" if element["is_decimal_allowed"] else r"-?\d+", given):
+        raise NotPossible(f"{given!r} is no number that fits")
+    if not float(element.get("min_value", "-inf")) <= float(given) <= float(element.get("max_value", "inf")):
+        raise NotPossible(f"{given!r} is out of bounds")
+
+
+def action_of(block: Json, element: Json, choice: str = "") -> Json:
+    """One entry of `actions` in `block_actions`."""
+    shown: Json = {"action_id": element["action_id"], "block_id": block["block_id"], "type": element["type"]}
+    if element["type"] == "button":
+        shown |= {"text": element["text"]} | ({"value": element["value"]} if "value" in element else {})
+        return shown | ({"style": element["style"]} if "style" in element else {})
+    return shown | {name: value for name, value in value_of(element, choice).items() if name != "type"}

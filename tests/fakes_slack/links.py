@@ -1,0 +1,154 @@
+"""Socket Mode: connections that greet, carry envelopes, and break in all the ways in which they do."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+
+from aiohttp import WSMsgType, web
+
+from tests.fakes_slack.events import RETRIES, Delivery, acknowledge
+from tests.fakes_slack.state import Json
+from tests.fakes_slack.world import APP, World
+
+MOST = 10
+BROKEN = (WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
+
+
+class Link:
+    """One WebSocket of the bot. `received` are its raw messages, `pings` how often it asked."""
+
+    def __init__(self, request: web.Request, ws: web.WebSocketResponse) -> None:
+        self.request = request
+        self.ws = ws
+        self.silent = False
+        self.gone = False
+        self.pings = 0
+        self.received: list[Json] = []
+        self.carried: list[Delivery] = []
+
+    @property
+    def open(self) -> bool:
+        return not self.gone and not self.ws.closed
+
+    async def send(self, message: Json) -> None:
+        """Send, or lose it when the line is dead without anybody knowing."""
+        if not self.silent and self.open:
+            await self.ws.send_str(json.dumps(message))
+
+    async def disconnect(self, reason: str = "refresh_requested") -> None:
+        """Say good-bye as Slack does: `warning` leaves the link open for a while, other reasons close it."""
+        await self.send({"type": "disconnect", "reason": reason, "debug_info": {"host": "applink-fake"}})
+        if reason != "warning":
+            self.gone = True
+            await self.ws.close()
+
+    def drop(self) -> None:
+        """Cut the line without a word."""
+        self.gone = True
+        if self.request.transport is not None:
+            self.request.transport.abort()
+
+    def silence(self) -> None:
+        """Leave the line half-open: pings, messages and a close are not answered any more, and nothing comes."""
+        self.silent = True
+
+
+class Links:
+    """All connections. `refuse` is how many of the next ones are turned away at the door."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.all: list[Link] = []
+        self.tickets: set[str] = set()
+        self.refuse = 0
+        self.refused = 0
+        self.envelopes: dict[str, Delivery] = {}
+
+    @property
+    def open(self) -> list[Link]:
+        return [link for link in self.all if link.open]
+
+    def ticket(self) -> str:
+        """The address of one new connection."""
+        ticket = self.world.counter.id("ticket")
+        self.tickets.add(ticket)
+        return f"{self.world.url.replace('http', 'ws', 1)}/link/{ticket}"
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        ticket = request.match_info["ticket"]
+        if self.refuse or ticket not in self.tickets:
+            self.refuse, self.refused = max(0, self.refuse - 1), self.refused + 1
+            return web.Response(status=403)
+        self.tickets.remove(ticket)
+        ws = web.WebSocketResponse(autoping=False, autoclose=False)
+        await ws.prepare(request)
+        link = Link(request, ws)
+        if len(self.open) >= MOST:
+            await link.disconnect("too_many_websockets")
+            return ws
+        self.all.append(link)
+        self.world.moves += 1
+        await link.send({"type": "hello", "num_connections": len(self.open), "connection_info": {"app_id": APP}})
+        await self._redeliver()
+        await self._listen(link)
+        return ws
+
+    async def _listen(self, link: Link) -> None:
+        while link.request.transport is not None and not link.ws.closed:
+            message = await link.ws.receive()
+            if message.type in BROKEN:
+                # A silent line answers no close: it stays until the other side lets go of it.
+                await asyncio.sleep(0.01 if link.silent else 0)
+                if not link.silent:
+                    break
+            elif not link.silent:
+                await self._take(link, message.type, message.data)
+        link.gone = True
+        self.world.moves += 1
+
+    async def _take(self, link: Link, kind: WSMsgType, data: object) -> None:
+        if kind == WSMsgType.PING and isinstance(data, bytes | bytearray):
+            link.pings += 1
+            await link.ws.pong(bytes(data))
+        elif kind == WSMsgType.CLOSE:
+            link.gone = True
+            await link.ws.close()
+        elif kind == WSMsgType.TEXT and isinstance(data, str):
+            self._acknowledged(link, json.loads(data))
+
+    def _acknowledged(self, link: Link, message: Json) -> None:
+        link.received.append(message)
+        delivery = self.envelopes.get(message.get("envelope_id", ""))
+        if delivery is None:
+            self.world.complain("socket", "an acknowledgement of an unknown envelope")
+            return
+        acknowledge(self.world, delivery, message.get("payload"))
+
+    async def carry(self, delivery: Delivery) -> None:
+        """Send the envelope on one of the open connections, at random as Slack does."""
+        self.envelopes[delivery.envelope] = delivery
+        if self.open:
+            link = random.choice(self.open)  # noqa: S311 - nothing secret
+            link.carried.append(delivery)
+            await link.send(delivery.wrapped())
+
+    async def _redeliver(self) -> None:
+        """Hand out again what no living connection will acknowledge any more."""
+        on_their_way = [one for link in self.open for one in link.carried if not one.waited]
+        for delivery in list({id(one): one for one in self.envelopes.values()}.values()):
+            if delivery.kind == "events_api" and not delivery.acks and delivery not in on_their_way:
+                await self.retry(delivery)
+
+    async def retry(self, delivery: Delivery) -> None:
+        """Hand out an event once more, as a retry in an envelope of its own."""
+        if delivery.attempt < RETRIES:
+            delivery.attempt += 1
+            delivery.waited = False
+            delivery.envelope = self.world.counter.id("envelope")
+            await self.carry(delivery)
+
+    def close(self) -> None:
+        for link in self.all:
+            link.drop()

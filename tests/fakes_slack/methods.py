@@ -1,0 +1,176 @@
+"""The methods of the Web API that the fake plays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.fakes_slack.state import Json, Message, View
+from tests.fakes_slack.world import APP, BOT, Refused, World
+
+STACK = 3
+Method = Callable[[World, Json], Json]
+
+
+def auth_test(world: World, _given: Json) -> Json:
+    names = {"team": "Job club", "user": "stalemate"}
+    return {"url": f"{world.url}/", **names, "team_id": world.team, "user_id": BOT, "bot_id": "B0BOT"} | {
+        "is_enterprise_install": False,
+        "app_id": APP,
+    }
+
+
+def conversations_open(world: World, given: Json) -> Json:
+    user = world.users.get(given.get("users", ""))
+    if user is None:
+        raise Refused("user_not_found" if given.get("users") else "users_list_not_supplied")
+    if user.deleted:
+        raise Refused("user_disabled")
+    known = f"D{user.id[1:]}" in world.channels
+    return {"channel": {"id": world.dm(user.id)}} | ({"no_op": True, "already_open": True} if known else {})
+
+
+def _within(message: Message, given: Json) -> bool:
+    ts, oldest, latest = float(message.ts), float(given.get("oldest") or 0), float(given.get("latest") or "inf")
+    return oldest <= ts <= latest if _true(given.get("inclusive")) else oldest < ts < latest
+
+
+def _true(value: object) -> bool:
+    return value in (True, 1, "1", "true", "True")
+
+
+def conversations_history(world: World, given: Json) -> Json:
+    """The newest first; with a cursor from one page to the next."""
+    channel = given.get("channel", "")
+    if channel not in world.channels:
+        raise Refused("channel_not_found")
+    found = [one for one in reversed(world.channels[channel]) if not one.gone and _within(one, given)]
+    limit = min(int(given.get("limit") or 100), 999)
+    cursor = given.get("cursor") or "next:0"
+    if not cursor.startswith("next:"):
+        raise Refused("invalid_cursor")
+    start = int(cursor.removeprefix("next:"))
+    page = [one.payload(_true(given.get("include_all_metadata"))) for one in found[start : start + limit]]
+    more = len(found) > start + limit
+    after = f"next:{start + limit}" if more else ""
+    return {"messages": page, "has_more": more, "pin_count": 0, "response_metadata": {"next_cursor": after}}
+
+
+def post_message(world: World, given: Json) -> Json:
+    channel = world.channel(given["channel"])
+    world.checked("chat.postMessage", given)
+    message = world.post(channel, given)
+    return {"channel": channel, "ts": message.ts, "message": message.payload(True)}
+
+
+def update(world: World, given: Json) -> Json:
+    channel = world.channel(given["channel"])
+    message = world.find(channel, given["ts"])
+    if message.author != BOT:
+        raise Refused("cant_update_message")
+    world.checked("chat.update", given)
+    world.change(message, given)
+    return {"channel": channel, "ts": message.ts, "text": message.text, "message": message.payload()}
+
+
+def post_ephemeral(world: World, given: Json) -> Json:
+    channel = world.channel(given["channel"])
+    if given["user"] not in world.users:
+        raise Refused("user_not_in_channel")
+    world.checked("chat.postEphemeral", given)
+    return {"message_ts": world.post(channel, given, only_for=given["user"]).ts}
+
+
+def view_payload(world: World, view: View) -> Json:
+    """A view as Slack hands it out."""
+    home = view.body["type"] == "home"
+    return {
+        **dict.fromkeys(("private_metadata", "callback_id", "external_id"), ""),
+        **dict.fromkeys(("title", "submit", "close")),
+        "clear_on_close": False,
+        "notify_on_close": False,
+        **view.body,
+        "id": view.id,
+        "team_id": world.team,
+        "state": {"values": {}},
+        "hash": view.hash,
+        "previous_view_id": None if home else view.previous or None,
+        "root_view_id": view.root or view.id,
+        "app_id": APP,
+        "app_installed_team_id": world.team,
+        "bot_id": "B0BOT",
+    }
+
+
+def views_open(world: World, given: Json) -> Json:
+    world.checked_view("views.open", given["view"], "modal")
+    trigger = world.use_trigger(given["trigger_id"])
+    view = world.new_view(trigger.user, given["view"])
+    world.screens[trigger.user].stack[:] = [view]
+    return {"view": view_payload(world, view)}
+
+
+def views_push(world: World, given: Json) -> Json:
+    world.checked_view("views.push", given["view"], "modal")
+    trigger = world.use_trigger(given["trigger_id"])
+    stack = world.screens[trigger.user].stack
+    if not trigger.view or not stack:
+        raise Refused("not_found")
+    if len(stack) >= STACK:
+        raise Refused("push_limit_reached")
+    view = world.new_view(trigger.user, given["view"], previous=stack[-1])
+    stack.append(view)
+    return {"view": view_payload(world, view)}
+
+
+def _named_view(world: World, given: Json) -> View:
+    for view in world.views.values():
+        outer = given.get("external_id")
+        named = view.id == given.get("view_id") or (outer and view.body.get("external_id") == outer)
+        if named and view in world.screens[view.user].stack:
+            return view
+    raise Refused("not_found")
+
+
+def views_update(world: World, given: Json) -> Json:
+    world.checked_view("views.update", given.get("view"), "modal")
+    view = _named_view(world, given)
+    if given.get("hash") not in (None, view.hash):
+        raise Refused("hash_conflict")
+    world.change_view(view, given["view"])
+    return {"view": view_payload(world, view)}
+
+
+def views_publish(world: World, given: Json) -> Json:
+    if given["user_id"] not in world.users:
+        raise Refused("invalid_arguments", response_metadata={"messages": ["[ERROR] user_not_found"]})
+    world.checked_view("views.publish", given["view"], "home")
+    screen = world.screens[given["user_id"]]
+    if given.get("hash") and (screen.home is None or screen.home.hash != given["hash"]):
+        raise Refused("hash_conflict")
+    if screen.home is None:
+        screen.home = world.new_view(given["user_id"], given["view"])
+    else:
+        world.change_view(screen.home, given["view"])
+    return {"view": view_payload(world, screen.home)}
+
+
+def users_info(world: World, given: Json) -> Json:
+    user = world.users.get(given.get("user", ""))
+    if user is None:
+        raise Refused("user_not_found")
+    return {"user": user.profile(_true(given.get("include_locale")), world.team)}
+
+
+METHODS: dict[str, Method] = {
+    "auth.test": auth_test,
+    "conversations.open": conversations_open,
+    "conversations.history": conversations_history,
+    "chat.postMessage": post_message,
+    "chat.update": update,
+    "chat.postEphemeral": post_ephemeral,
+    "views.open": views_open,
+    "views.push": views_push,
+    "views.update": views_update,
+    "views.publish": views_publish,
+    "users.info": users_info,
+}

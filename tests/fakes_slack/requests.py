@@ -1,0 +1,85 @@
+"""HTTP mode: signed requests to the bot's request URL."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import time
+from urllib.parse import urlencode
+
+import aiohttp
+
+from tests.fakes_slack.events import Ack, Delivery, acknowledge
+from tests.fakes_slack.state import Json
+from tests.fakes_slack.world import World
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def signature(body: bytes, timestamp: str, secret: str) -> str:
+    signed = hmac.new(secret.encode(), b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256)
+    return f"v0={signed.hexdigest()}"
+
+
+def encoded(delivery: Delivery) -> tuple[bytes, str]:
+    """The body of the request, and its content type."""
+    if delivery.kind == "events_api":
+        return json.dumps(delivery.payload).encode(), "application/json"
+    if delivery.kind == "slash_commands":
+        return urlencode(delivery.payload).encode(), FORM
+    return urlencode({"payload": json.dumps(delivery.payload)}).encode(), FORM
+
+
+class Requests:
+    """Posts to `url`; each request is kept in its delivery, to be replayed byte by byte."""
+
+    def __init__(self, world: World, secret: str) -> None:
+        self.world = world
+        self.secret = secret
+        self.url = ""
+        self.session: aiohttp.ClientSession | None = None
+
+    def signed(self, body: bytes, kind: str, at: float | None = None, secret: str | None = None) -> dict[str, str]:
+        """The headers of a request; `at` (seconds since 1970) and `secret` may be wrong ones."""
+        timestamp = str(int(time.time() if at is None else at))
+        return {
+            "Content-Type": kind,
+            "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
+            "X-Slack-Request-Timestamp": timestamp,
+            "X-Slack-Signature": signature(body, timestamp, secret or self.secret),
+        }
+
+    async def post(self, body: bytes, headers: dict[str, str], within: float) -> tuple[int, str]:
+        """One request as it stands, and what came back: status and text."""
+        if self.session is None:
+            self.session = aiohttp.ClientSession()
+        limit = aiohttp.ClientTimeout(total=within)
+        async with self.session.post(self.url, data=body, headers=headers, timeout=limit) as answer:
+            return answer.status, await answer.text()
+
+    async def carry(self, delivery: Delivery, within: float) -> None:
+        body, kind = encoded(delivery)
+        headers = self.signed(body, kind)
+        if delivery.attempt:
+            headers |= {"X-Slack-Retry-Num": str(delivery.attempt), "X-Slack-Retry-Reason": "http_timeout"}
+        delivery.sent.append((body, headers))
+        try:
+            status, text = await self.post(body, headers, within)
+        except (aiohttp.ClientError, TimeoutError):
+            delivery.failures.append(Ack(status=0))
+            return
+        if 200 <= status < 300:
+            acknowledge(self.world, delivery, _payload(text))
+        else:
+            delivery.failures.append(Ack(status=status))
+
+    async def close(self) -> None:
+        if self.session is not None:
+            await self.session.close()
+
+
+def _payload(text: str) -> Json:
+    if not text.strip():
+        return {}
+    return dict(json.loads(text)) if text.startswith("{") else {"text": text}

@@ -1,0 +1,71 @@
+"""Response addresses: an answer to an interaction, five times within 30 minutes."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from tests.fakes_slack.state import Call, Json, ResponseAddress
+from tests.fakes_slack.web import arguments, faulty
+from tests.fakes_slack.world import Refused, World
+
+USES = 5
+SECONDS = 30 * 60
+NAME = "response_url"
+KEYS = {"text", "blocks", "attachments", "response_type", "replace_original", "delete_original", "thread_ts"} | {
+    "mrkdwn",
+    "metadata",
+    "unfurl_links",
+    "unfurl_media",
+}
+
+
+def flag(value: object) -> bool:
+    return value in (True, "true")
+
+
+class Responses:
+    """Plays `/response/{token}`."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        call = Call(NAME, await arguments(request), self.world.clock())
+        self.world.calls.append(call)
+        return await faulty(self.world, request, call, lambda: self._answer(request.match_info["token"], call))
+
+    async def _answer(self, token: str, call: Call) -> web.Response:
+        try:
+            self._play(self._open(token), call.arguments)
+        except Refused as refused:
+            error = refused.answer["error"]
+            call.answered.append(error)
+            gone = error in ("expired_url", "used_url")
+            return web.json_response(refused.answer, status=404 if gone else 400)
+        call.answered.append("ok")
+        return web.Response(text="ok")
+
+    def _open(self, token: str) -> ResponseAddress:
+        address = self.world.addresses.get(token)
+        if address is None or self.world.clock() - address.made > SECONDS:
+            raise Refused("expired_url")
+        if address.uses >= USES:
+            raise Refused("used_url")
+        address.uses += 1
+        return address
+
+    def _play(self, address: ResponseAddress, sent: Json) -> None:
+        self.world.complain(NAME, *(f"no argument {name!r}" for name in sorted(sent.keys() - KEYS)))
+        replaces, deletes = flag(sent.get("replace_original")), flag(sent.get("delete_original"))
+        if (replaces or deletes) and address.original is None:
+            self.world.complain(NAME, "there is no original to replace or delete")
+        if deletes and address.original is not None:
+            address.original.gone = True
+            if not sent.get("text") and not sent.get("blocks"):
+                return
+        self.world.checked(NAME, sent)
+        if replaces and address.original is not None:
+            self.world.change(address.original, sent)
+            return
+        only_for = "" if sent.get("response_type") == "in_channel" else address.user
+        self.world.post(address.channel, sent, only_for=only_for)

@@ -1,0 +1,220 @@
+"""The fake as a whole: started, driven and asked by tests."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from copy import deepcopy
+from dataclasses import replace
+from types import TracebackType
+from typing import Any
+
+from aiohttp import web
+
+from tests.fakes_slack import payloads
+from tests.fakes_slack.events import Ack, Delivery, NotAcknowledged
+from tests.fakes_slack.faults import Failure, Fault
+from tests.fakes_slack.links import Link, Links
+from tests.fakes_slack.people import Person
+from tests.fakes_slack.requests import Requests
+from tests.fakes_slack.responses import Responses
+from tests.fakes_slack.state import Call, Clock, Message, User
+from tests.fakes_slack.web import WebApi
+from tests.fakes_slack.world import BOT, World
+
+TEAM = "T0CLUB"
+PATIENCE = 3.0
+
+
+class FakeSlack:
+    """Slack on 127.0.0.1. `async with FakeSlack() as slack`; the bot gets `slack.api_url` and the tokens.
+
+    Socket Mode while `request_url` is empty, HTTP mode when it is the address of the bot. `patience` is how many real
+    seconds an acknowledgement may take. `complaints` must be empty at the end of a test.
+    """
+
+    def __init__(self, *, team: str = TEAM, users: Iterable[User] = (), clock: Clock | None = None) -> None:
+        self.bot_token, self.app_token, self.signing_secret = "xoxb-fake", "xapp-fake", "a shared secret"
+        self.clock = clock or Clock()
+        self.world = World(team, [*(users or [User("U0ADA", "ada"), User("U0LEE", "lee")])], self.clock)
+        self.patience = PATIENCE
+        self.deliveries: list[Delivery] = []
+        self.sockets = Links(self.world)
+        self.requests = Requests(self.world, self.signing_secret)
+        self.web = WebApi(self.world, self.bot_token, self.app_token, self.sockets.ticket)
+        self.runner: web.AppRunner | None = None
+
+    async def __aenter__(self) -> FakeSlack:
+        app = web.Application()
+        app.router.add_route("*", "/api/{method}", self.web.handle)
+        app.router.add_post("/response/{token}", Responses(self.world).handle)
+        app.router.add_get("/link/{ticket}", self.sockets.handle)
+        self.runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
+        await self.runner.setup()
+        site = web.TCPSite(self.runner, "127.0.0.1", 0)
+        await site.start()
+        self.world.url = f"http://127.0.0.1:{self.runner.addresses[0][1]}"
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        self.sockets.close()
+        await self.requests.close()
+        if self.runner is not None:
+            await self.runner.cleanup()
+
+    # -- what is asked of it
+
+    @property
+    def api_url(self) -> str:
+        return f"{self.world.url}/api/"
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The settings of a bot in a process of its own."""
+        settings = {"SLACK_BOT_TOKEN": self.bot_token, "SLACK_API_URL": self.api_url}
+        if self.request_url:
+            return settings | {"SLACK_SIGNING_SECRET": self.signing_secret}
+        return settings | {"SLACK_APP_TOKEN": self.app_token}
+
+    @property
+    def request_url(self) -> str:
+        return self.requests.url
+
+    @request_url.setter
+    def request_url(self, url: str) -> None:
+        self.requests.url = url
+
+    @property
+    def calls(self) -> list[Call]:
+        return self.world.calls
+
+    def called(self, method: str) -> list[Call]:
+        return [call for call in self.calls if call.method == method]
+
+    @property
+    def sent(self) -> list[dict[str, Any]]:
+        """All that the bot has said: the arguments of its calls, and what its acknowledgements carried."""
+        acks = [ack.payload for delivery in self.deliveries for ack in delivery.acks if ack.payload]
+        return [call.arguments for call in self.calls] + acks
+
+    @property
+    def complaints(self) -> list[str]:
+        return self.world.complaints
+
+    @property
+    def links(self) -> list[Link]:
+        """The open connections of Socket Mode."""
+        return self.sockets.open
+
+    def person(self, user: str) -> Person:
+        return Person(self, self.world.users[user])
+
+    async def until(self, condition: Callable[[], Any], within: float = 3.0) -> Any:
+        return await self.world.until(condition, within)
+
+    async def connected(self, count: int = 1, within: float = 5.0) -> None:
+        """Wait until the bot has so many connections."""
+        await self.until(lambda: len(self.links) >= count, within)
+
+    async def settled(self, quiet: float = 0.05, within: float = 3.0) -> None:
+        """Wait until nothing has happened for `quiet` real seconds and no call is being answered."""
+        loop = asyncio.get_running_loop()
+        state, since = None, loop.time()
+        async with asyncio.timeout(within):
+            while loop.time() - since < quiet or self.world.busy:
+                now = (len(self.calls), self.world.moves, self.world.busy)
+                if now != state:
+                    state, since = now, loop.time()
+                await asyncio.sleep(0.005)
+
+    # -- what is handed to the bot
+
+    async def deliver(self, kind: str, payload: dict[str, Any]) -> Ack:
+        """Hand something to the bot and wait for its acknowledgement."""
+        delivery = Delivery(kind, payload, self.world.counter.id("envelope"))
+        self.deliveries.append(delivery)
+        return await self._carry(delivery)
+
+    async def _carry(self, delivery: Delivery) -> Ack:
+        if self.request_url:
+            await self.requests.carry(delivery, self.patience)
+        else:
+            await self.sockets.carry(delivery)
+            await self._wait(delivery)
+        if not delivery.acks:
+            delivery.waited = True
+            raise NotAcknowledged(f"{delivery.about}; failures: {delivery.failures}; complaints: {self.complaints}")
+        return delivery.acks[0]
+
+    async def _wait(self, delivery: Delivery) -> None:
+        try:
+            async with asyncio.timeout(self.patience):
+                await delivery.over.wait()
+        except TimeoutError:
+            return
+
+    async def repeat(self, delivery: Delivery | None = None) -> Ack:
+        """Hand out the same once more as if it were new: the same envelope, event and trigger."""
+        first = delivery or self.deliveries[-1]
+        again = Delivery(first.kind, deepcopy(first.payload), first.envelope, first.attempt)
+        self.deliveries.append(again)
+        return await self._carry(again)
+
+    async def retry(self, delivery: Delivery | None = None) -> Ack:
+        """Hand out an event again that was not acknowledged, marked as a retry."""
+        late = delivery or self.deliveries[-1]
+        late.over.clear()
+        late.attempt, late.waited = late.attempt + 1, False
+        late.envelope = self.world.counter.id("envelope")
+        return await self._carry(late)
+
+    async def echo(self, message: Message, *, changed: bool = False) -> Ack:
+        """Tell the bot of its own direct message, new or changed, as Slack does of each."""
+        return await self._event(payloads.echo(self.world, message, changed))
+
+    async def verify_url(self) -> bool:
+        """HTTP mode: the handshake with which Slack accepts a request URL."""
+        body = b'{"type": "url_verification", "challenge": "are you there"}'
+        headers = self.requests.signed(body, "application/json")
+        status, text = await self.requests.post(body, headers, self.patience)
+        return status == 200 and "are you there" in text
+
+    async def replay(self, delivery: Delivery | None = None) -> int:
+        """HTTP mode: send the bytes of a request again, signature and all; the status that came back."""
+        body, headers = (delivery or self.deliveries[-1]).sent[-1]
+        return (await self.requests.post(body, headers, self.patience))[0]
+
+    async def forge(self, body: bytes, kind: str = "application/json", **headers: str) -> int:
+        """HTTP mode: send a body signed with a wrong secret; `headers` replaces some, with _ for -."""
+        signed = self.requests.signed(body, kind, secret="guessed")  # noqa: S106 - wrong on purpose
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return (await self.requests.post(body, signed | named, self.patience))[0]
+
+    # -- what happens to the workspace
+
+    def fail(self, method: str = "*", *, with_: Failure, times: int | None = 1, stored: bool = False) -> Fault:
+        """Let the next calls of a method (or of all, `*`; `response_url`) fail; `stored`: after their effect."""
+        return self.world.faults.add(Fault(method, with_, times, stored))
+
+    def revoke(self, error: str = "token_revoked") -> None:
+        """From now on every token is answered with this error; an empty one makes them good again."""
+        self.world.token_error = error
+
+    async def change_user(self, user: str, **changes: Any) -> Ack:
+        """Change a user (tz, locale, deleted, name) and tell the bot."""
+        changed = replace(self.world.users[user], **changes)
+        self.world.users[user] = changed
+        told = changed.profile(with_locale=True, team=self.world.team)
+        return await self._event({"type": "user_change", "user": told, "cache_ts": int(self.clock())})
+
+    async def tokens_revoked(self) -> Ack:
+        self.revoke()
+        return await self._event({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [BOT]}})
+
+    async def app_uninstalled(self) -> Ack:
+        self.revoke("account_inactive")
+        return await self._event({"type": "app_uninstalled"})
+
+    async def _event(self, inner: dict[str, Any]) -> Ack:
+        inner |= {"event_ts": self.world.counter.ts()}
+        return await self.deliver("events_api", payloads.event(self.world, inner))

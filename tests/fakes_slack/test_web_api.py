@@ -1,0 +1,238 @@
+"""The Web API, called by the real AsyncWebClient."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from tests.fakes_slack import FakeSlack, faults
+from tests.fakes_slack.methods import STACK
+from tests.fakes_slack.responses import SECONDS
+from tests.fakes_slack.tiny import card, form, note
+
+
+@pytest.fixture
+async def client(slack: FakeSlack) -> AsyncIterator[AsyncWebClient]:
+    async with aiohttp.ClientSession() as session:
+        yield AsyncWebClient(slack.bot_token, base_url=slack.api_url, session=session, retry_handlers=[], timeout=1)
+
+
+async def refused(call: Any) -> str:
+    with pytest.raises(SlackApiError) as error:
+        await call
+    return str(error.value.response["error"])
+
+
+async def test_a_message_arrives_and_is_found_again_page_by_page(slack: FakeSlack, client: AsyncWebClient) -> None:
+    channel = (await client.conversations_open(users="U0ADA"))["channel"]["id"]
+    sent = []
+    for number in range(5):
+        event = {"event_type": "reminder", "event_payload": {"n": number}}
+        sent.append((await client.chat_postMessage(channel=channel, **card(f"n{number}"), metadata=event))["ts"])
+    found: list[Any] = []
+    cursor = ""
+    while cursor or not found:
+        page = await client.conversations_history(
+            channel=channel, limit=2, cursor=cursor, oldest=sent[0], inclusive=True, include_all_metadata=True
+        )
+        found += page["messages"]
+        cursor = page["response_metadata"]["next_cursor"]
+    assert [one["ts"] for one in found] == sent[::-1]
+    assert found[0]["metadata"]["event_payload"] == {"n": 4}
+    bounded = await client.conversations_history(channel=channel, oldest=sent[1], latest=sent[3])
+    assert [one["text"] for one in bounded["messages"]] == ["n2"]
+    assert [one.said for one in slack.person("U0ADA").received] == ["n0", "n1", "n2", "n3", "n4"]
+    assert slack.complaints == []
+
+
+async def test_a_message_is_changed_where_it_stands(slack: FakeSlack, client: AsyncWebClient) -> None:
+    sent = await client.chat_postMessage(channel="U0ADA", **card("before"))
+    await client.chat_update(channel=sent["channel"], ts=sent["ts"], **card("after"))
+    message = slack.person("U0ADA").received[0]
+    assert (message.said, message.versions) == ("after", ["before"])
+    assert await refused(client.chat_update(channel=sent["channel"], ts="1.0", text="x")) == "message_not_found"
+
+
+async def test_an_ephemeral_message_is_seen_by_one_and_not_in_the_history(
+    slack: FakeSlack, client: AsyncWebClient
+) -> None:
+    sent = await client.chat_postEphemeral(channel="C0GENERAL", user="U0ADA", text="for you")
+    assert [one.said for one in slack.person("U0ADA").ephemerals] == ["for you"]
+    assert (await client.conversations_history(channel="C0GENERAL"))["messages"] == []
+    assert await refused(client.chat_update(channel="C0GENERAL", ts=sent["message_ts"], text="x")) == (
+        "message_not_found"
+    )
+
+
+async def test_users_tell_their_zone_and_language_when_asked(slack: FakeSlack, client: AsyncWebClient) -> None:
+    user = (await client.users_info(user="U0ADA", include_locale=True))["user"]
+    assert (user["tz"], user["locale"]) == ("Europe/Berlin", "de-DE")
+    assert "locale" not in (await client.users_info(user="U0ADA"))["user"]
+    assert await refused(client.users_info(user="U0NOBODY")) == "user_not_found"
+
+
+async def test_tokens_are_checked(slack: FakeSlack, client: AsyncWebClient) -> None:
+    assert (await client.auth_test())["team_id"] == "T0CLUB"
+    stranger = AsyncWebClient("xoxb-other", base_url=slack.api_url, retry_handlers=[])
+    assert await refused(stranger.auth_test()) == "invalid_auth"
+    assert await refused(AsyncWebClient(base_url=slack.api_url, retry_handlers=[]).auth_test()) == "not_authed"
+    assert await refused(client.apps_connections_open(app_token=slack.bot_token)) == "not_allowed_token_type"
+    for error in ("token_revoked", "account_inactive"):
+        slack.revoke(error)
+        assert await refused(client.auth_test()) == error
+
+
+async def test_a_trigger_serves_once_and_not_for_long(slack: FakeSlack, client: AsyncWebClient) -> None:
+    first, late = slack.world.new_trigger("U0ADA"), slack.world.new_trigger("U0ADA")
+    await client.views_open(trigger_id=first, view=form())
+    assert await refused(client.views_open(trigger_id=first, view=form())) == "exchanged_trigger_id"
+    slack.clock.move(3.1)
+    assert await refused(client.views_open(trigger_id=late, view=form())) == "expired_trigger_id"
+    assert await refused(client.views_open(trigger_id="made up", view=form())) == "invalid_trigger_id"
+
+
+async def test_views_are_changed_by_hash_and_stacked_three_high(slack: FakeSlack, client: AsyncWebClient) -> None:
+    view = (await client.views_open(trigger_id=slack.world.new_trigger("U0ADA"), view=form()))["view"]
+    ada = slack.person("U0ADA")
+    await client.views_update(view_id=view["id"], hash=view["hash"], view=note("new"))
+    assert ada.view is not None
+    assert ada.view.said == "new"
+    assert await refused(client.views_update(view_id=view["id"], hash=view["hash"], view=note("x"))) == "hash_conflict"
+    assert await refused(client.views_update(view_id="V0", view=note("x"))) == "not_found"
+    for number in range(STACK - 1):
+        await client.views_push(trigger_id=slack.world.new_trigger("U0ADA", view["id"]), view=note(str(number)))
+    pushed = client.views_push(trigger_id=slack.world.new_trigger("U0ADA", view["id"]), view=note("one too many"))
+    assert await refused(pushed) == "push_limit_reached"
+    assert [one.said for one in ada.stack] == ["new", "0", "1"]
+
+
+async def test_the_home_is_published_by_hash(slack: FakeSlack, client: AsyncWebClient) -> None:
+    home = {"type": "home", "blocks": card("one")["blocks"]}
+    view = (await client.views_publish(user_id="U0ADA", view=home))["view"]
+    await client.views_publish(user_id="U0ADA", view=home, hash=view["hash"])
+    assert await refused(client.views_publish(user_id="U0ADA", view=home, hash=view["hash"])) == "hash_conflict"
+
+
+async def test_a_message_that_slack_refuses_is_refused_and_complained_of(
+    slack: FakeSlack, client: AsyncWebClient
+) -> None:
+    long = {"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}}
+    assert await refused(client.chat_postMessage(channel="U0ADA", text="x", blocks=[long])) == "invalid_blocks"
+    assert await refused(client.api_call("chat.postMessage", json={"channel": "U0ADA"})) == "no_text"
+    assert await refused(client.chat_postMessage(channel="D0NONE", text="x")) == "channel_not_found"
+    assert await refused(client.views_publish(user_id="U0ADA", view=form())) == "invalid_arguments"
+    assert slack.person("U0ADA").received == []
+    assert len(slack.complaints) >= 3
+
+
+async def test_a_message_without_a_text_for_notifications_is_sent_and_complained_of(
+    slack: FakeSlack, client: AsyncWebClient
+) -> None:
+    sent = {"channel": "U0ADA", "text": " ", "blocks": card("x")["blocks"]}
+    await client.api_call("chat.postMessage", json=sent)
+    assert slack.complaints == ["chat.postMessage: no top-level text"]
+
+
+async def test_what_slack_does_not_know_is_complained_of(slack: FakeSlack, client: AsyncWebClient) -> None:
+    assert await refused(client.api_call("chat.shout", json={"text": "x"})) == "unknown_method"
+    assert slack.called("chat.shout")[0].answered == ["unknown_method"]
+    if slack.web.spec:
+        await client.api_call("chat.postMessage", json={"channel": "U0ADA", "text": "x", "tone": "kind"})
+        await refused(client.api_call("users.info", json={"user": "U0NOBODY"}))
+    assert [one for one in slack.complaints if "chat.shout" not in one] == (
+        ["chat.postMessage: no argument 'tone'", "users.info: takes no JSON"] if slack.web.spec else []
+    )
+
+
+async def test_a_response_address_serves_five_times_within_half_an_hour(slack: FakeSlack) -> None:
+    used = AsyncWebhookClient(slack.world.new_address("U0ADA", "C0GENERAL"))
+    for number in range(5):
+        assert (await used.send(text=str(number))).body == "ok"
+    answer = await used.send(text="6")
+    assert (answer.status_code, "used_url" in answer.body) == (404, True)
+    late = AsyncWebhookClient(slack.world.new_address("U0ADA", "C0GENERAL"))
+    slack.clock.move(SECONDS + 1)
+    answer = await late.send(text="late")
+    assert (answer.status_code, "expired_url" in answer.body) == (404, True)
+    assert len(slack.person("U0ADA").ephemerals) == 5
+
+
+async def test_a_response_address_replaces_deletes_and_tells_the_channel(slack: FakeSlack) -> None:
+    ada = slack.person("U0ADA")
+    for text in ("first", "second"):
+        slack.world.post("C0GENERAL", card(text), only_for="U0ADA")
+    first, second = (AsyncWebhookClient(slack.world.new_address("U0ADA", "C0GENERAL", one)) for one in ada.ephemerals)
+    await first.send(text="instead", replace_original=True)
+    await second.send(text="", delete_original=True)
+    await first.send(text="for all", response_type="in_channel")
+    assert [one.said for one in ada.ephemerals] == ["instead"]
+    assert [one.said for one in slack.world.channels["C0GENERAL"]] == ["for all"]
+    assert slack.complaints == []
+    await AsyncWebhookClient(slack.world.new_address("U0ADA", "C0GENERAL")).send(text="x", replace_original=True)
+    assert slack.complaints == ["response_url: there is no original to replace or delete"]
+
+
+async def test_a_fault_may_come_after_the_message_was_stored(slack: FakeSlack, client: AsyncWebClient) -> None:
+    slack.fail("chat.postMessage", with_=faults.dropped(), stored=True)
+    with pytest.raises(aiohttp.ClientError):
+        await client.chat_postMessage(channel="U0ADA", text="stored")
+    slack.fail("chat.postMessage", with_=faults.dropped())
+    with pytest.raises(aiohttp.ClientError):
+        await client.chat_postMessage(channel="U0ADA", text="lost")
+    await client.chat_postMessage(channel="U0ADA", text="well")
+    assert [one.said for one in slack.person("U0ADA").received] == ["stored", "well"]
+    assert [call.answered for call in slack.called("chat.postMessage")] == [["ok", "dropped"], ["dropped"], ["ok"]]
+
+
+@pytest.mark.parametrize(
+    ("failure", "status"),
+    [
+        (faults.status(500), 500),
+        (faults.status(503, "try later"), 503),
+        (faults.html(502), 502),
+        (faults.html(200), 200),
+        (faults.empty(), 200),
+        (faults.bad_json(), 200),
+        (faults.error("internal_error"), 200),
+        (faults.error("ratelimited"), 200),
+        (faults.limited(None), 429),
+        (faults.limited("soon"), 429),
+    ],
+    ids=lambda one: one.name if isinstance(one, faults.Failure) else "",
+)
+async def test_the_server_answers_badly_in_every_way(
+    slack: FakeSlack, client: AsyncWebClient, failure: faults.Failure, status: int
+) -> None:
+    fault = slack.fail(with_=failure, times=None)
+    with pytest.raises((SlackApiError, ValueError, aiohttp.ClientError)) as error:
+        await client.auth_test()
+    if isinstance(error.value, SlackApiError) and hasattr(error.value.response, "status_code"):
+        assert error.value.response.status_code == status
+    fault.undo()
+    await client.auth_test()
+    assert fault.happened == 1
+
+
+async def test_a_hanging_server_is_left_by_the_client(slack: FakeSlack, client: AsyncWebClient) -> None:
+    slack.fail("auth.test", with_=faults.hang())
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=0.1)) as hurried:
+        client.session = hurried
+        with pytest.raises(TimeoutError):
+            await client.auth_test()
+
+
+async def test_who_asks_before_a_retry_after_is_over_is_seen(slack: FakeSlack, client: AsyncWebClient) -> None:
+    slack.fail("chat.postMessage", with_=faults.limited(30))
+    for wait in (0, 29):
+        slack.clock.move(wait)
+        assert await refused(client.chat_postMessage(channel="U0ADA", text="x")) == "ratelimited"
+    assert [one.split(",")[0] for one in slack.complaints] == ["early: chat.postMessage"]
+    slack.clock.move(1)
+    await client.chat_postMessage(channel="U0ADA", text="x")
+    assert len(slack.complaints) == 1

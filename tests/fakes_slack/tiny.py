@@ -1,0 +1,170 @@
+"""A tiny real bot on slack_bolt, to prove that the fake is what the SDKs expect."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from aiohttp import web
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from tests.fakes_slack.slack import FakeSlack
+
+Json = dict[str, Any]
+PATH = "/slack/events"
+
+
+def plain(text: str) -> Json:
+    return {"type": "plain_text", "text": text}
+
+
+def card(text: str, *labels: str) -> Json:
+    """A message with a section and buttons."""
+    blocks: list[Json] = [{"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}]
+    if labels:
+        faces = enumerate(labels)
+        pressed = [{"type": "button", "action_id": f"st:{n}", "text": plain(one), "value": one} for n, one in faces]
+        blocks.append({"type": "actions", "elements": pressed})
+    return {"text": text, "blocks": blocks}
+
+
+def form(title: str = "Add someone", **fixed: str) -> Json:
+    options = [{"text": plain(one), "value": one.lower()} for one in ("Email", "Call")]
+    elements: Json = {
+        "contact": {"type": "plain_text_input", "action_id": "value", "initial_value": fixed.get("contact", "Dana")},
+        "channel": {"type": "static_select", "action_id": "value", "options": options, "initial_option": options[0]},
+        "on": {"type": "datepicker", "action_id": "value"},
+        "at": {"type": "datetimepicker", "action_id": "value"},
+        "days": {"type": "number_input", "action_id": "value", "is_decimal_allowed": False, "min_value": "1"},
+    }
+    asked = [
+        {"type": "input", "block_id": name, "label": plain(name), "element": one, "optional": name != "contact"}
+        for name, one in elements.items()
+    ]
+    return {"type": "modal", "callback_id": "st:form", "title": plain(title), "submit": plain("Save"), "blocks": asked}
+
+
+def note(text: str) -> Json:
+    blocks = [{"type": "section", "text": plain(text)}]
+    return {"type": "modal", "callback_id": "st:card", "title": plain("Noted"), "blocks": blocks}
+
+
+class TinyBot:
+    """Answers commands, buttons, forms and messages; `seen` is what came in, by kind."""
+
+    def __init__(self, slack: FakeSlack | SimpleNamespace) -> None:
+        client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[])
+        self.app = AsyncApp(client=client, signing_secret=slack.signing_secret, process_before_response=True)
+        self.client = client
+        self.seen: list[tuple[str, Json]] = []
+        self.deaf = False
+        self.app.command("/outreach")(self.command)
+        self.app.action({"type": "block_actions", "action_id": "st:0"})(self.pressed)
+        self.app.action({"type": "block_actions", "action_id": "st:1"})(self.asked)
+        self.app.view("st:form")(self.sent)
+        self.app.event("message")(self.wrote)
+        self.app.event("app_home_opened")(self.opened)
+        self.app.shortcut("log")(self.asked)
+        self.app.shortcut("log_message")(self.asked)
+        for name in ("user_change", "tokens_revoked", "app_uninstalled"):
+            self.app.event(name)(self.told)
+
+    async def command(self, ack: Any, body: Json) -> None:
+        self.seen.append(("command", body))
+        if not self.deaf:
+            await ack(**card(f"You said: {body['text']}", "Done", "Form"))
+
+    async def pressed(self, ack: Any, body: Json, respond: Any) -> None:
+        self.seen.append(("pressed", body))
+        await ack()
+        if "response_url" in body:
+            await respond(**card("It is done."), replace_original=True)
+
+    async def asked(self, ack: Any, body: Json) -> None:
+        self.seen.append(("asked", body))
+        await self.client.views_open(trigger_id=body["trigger_id"], view=form())
+        await ack()
+
+    async def sent(self, ack: Any, body: Json) -> None:
+        self.seen.append(("sent", body))
+        contact = body["view"]["state"]["values"]["contact"]["value"]["value"]
+        if contact == "?":
+            await ack(response_action="errors", errors={"contact": "A name, please."})
+        elif contact == "Lee":
+            await ack(response_action="update", view=note("Lee is already there."))
+        else:
+            await ack()
+
+    async def wrote(self, ack: Any, event: Json, body: Json, say: Any) -> None:
+        self.seen.append(("wrote", body))
+        if self.deaf:
+            raise LookupError("deaf")
+        await ack()
+        if "subtype" not in event:
+            await say(**card(f"You wrote: {event['text']}", "Done"))
+
+    async def opened(self, ack: Any, event: Json) -> None:
+        await ack()
+        view = {"type": "home", "blocks": card("Welcome", "Done", "Form")["blocks"]}
+        await self.client.views_publish(user_id=event["user"], view=view)
+
+    async def told(self, ack: Any, event: Json) -> None:
+        self.seen.append((event["type"], event))
+        await ack()
+
+
+@asynccontextmanager
+async def socket_mode(slack: FakeSlack) -> AsyncIterator[TinyBot]:
+    bot = TinyBot(slack)
+    handler = AsyncSocketModeHandler(bot.app, slack.app_token, ping_interval=0.2)
+    await handler.connect_async()
+    await slack.connected()
+    try:
+        yield bot
+    finally:
+        await handler.close_async()
+
+
+@asynccontextmanager
+async def http_mode(slack: FakeSlack) -> AsyncIterator[TinyBot]:
+    bot = TinyBot(slack)
+    runner = web.AppRunner(bot.app.web_app(PATH))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    slack.request_url = f"http://127.0.0.1:{runner.addresses[0][1]}{PATH}"
+    try:
+        yield bot
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def own_process(slack: FakeSlack) -> AsyncIterator[Process]:
+    """The bot in Socket Mode as a process of its own, killed at the end."""
+    root = Path(__file__).parents[2]
+    env = {**os.environ, **slack.env}
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.fakes_slack.tiny", cwd=root, env=env)
+    try:
+        yield process
+    finally:
+        process.kill()
+        await process.wait()
+
+
+async def main() -> None:
+    given = SimpleNamespace(bot_token=os.environ["SLACK_BOT_TOKEN"], api_url=os.environ["SLACK_API_URL"])
+    given.signing_secret = "not used"  # noqa: S105 - Socket Mode signs nothing
+    await AsyncSocketModeHandler(TinyBot(given).app, os.environ["SLACK_APP_TOKEN"]).start_async()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,172 @@
+"""The state of the workspace, and the rules that each way into it shares."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from tests.fakes_slack.checks import message_problems, view_problems
+from tests.fakes_slack.faults import Faults
+from tests.fakes_slack.state import (
+    Call,
+    Clock,
+    Counter,
+    Json,
+    Message,
+    ResponseAddress,
+    Screen,
+    Trigger,
+    User,
+    View,
+    named,
+)
+
+TRIGGER_SECONDS = 3
+BOT = "U0BOT"
+APP = "A0APP"
+
+
+class Refused(Exception):
+    """`ok: false`, with Slack's word for it."""
+
+    def __init__(self, error: str, **more: Any) -> None:
+        super().__init__(error)
+        self.answer: Json = {"ok": False, "error": error, **more}
+
+
+class World:
+    def __init__(self, team: str, users: list[User], clock: Clock) -> None:
+        self.team = team
+        self.clock = clock
+        self.counter = Counter(clock)
+        self.users = {user.id: user for user in [User(BOT, "stalemate", is_bot=True), *users]}
+        self.channels: dict[str, list[Message]] = {"C0GENERAL": []}
+        self.screens: defaultdict[str, Screen] = defaultdict(Screen)
+        self.views: dict[str, View] = {}
+        self.triggers: dict[str, Trigger] = {}
+        self.addresses: dict[str, ResponseAddress] = {}
+        self.shown: defaultdict[str, list[Message]] = defaultdict(list)
+        self.calls: list[Call] = []
+        self.complaints: list[str] = []
+        self.faults = Faults(clock)
+        self.token_error = ""
+        self.url = ""
+        self.busy = 0
+        self.moves = 0
+
+    def complain(self, about: str, *problems: str) -> None:
+        self.complaints.extend(f"{about}: {problem}" for problem in problems)
+
+    # -- channels and messages
+
+    def dm(self, user: str) -> str:
+        """The channel of the bot's direct messages with a person."""
+        channel = f"D{user[1:]}"
+        self.channels.setdefault(channel, [])
+        return channel
+
+    def channel(self, named: str) -> str:
+        """The channel of this id, or of the direct messages with the user of this id."""
+        if named in self.users and not self.users[named].is_bot:
+            return self.dm(named)
+        if named not in self.channels:
+            raise Refused("channel_not_found")
+        return named
+
+    def partner(self, channel: str) -> str:
+        """Whose direct messages these are, empty for another channel."""
+        return next((user for user in self.users if channel == f"D{user[1:]}"), "")
+
+    def find(self, channel: str, ts: str) -> Message:
+        for message in self.channels[channel]:
+            if message.ts == ts and not message.gone:
+                return message
+        raise Refused("message_not_found")
+
+    def checked(self, about: str, message: Json) -> None:
+        """Refuses a message that Slack would refuse; complains of it, and of one without a text for notifications."""
+        text, blocks = message.get("text") or "", message.get("blocks")
+        if not text.strip():
+            self.complain(about, "no top-level text")
+        if not text and not blocks:
+            raise Refused("no_text")
+        if len(text) > 40_000:
+            self.complain(about, "text longer than 40,000")
+            raise Refused("msg_too_long")
+        if problems := message_problems(message):
+            self.complain(about, *problems)
+            raise Refused("invalid_blocks", response_metadata={"messages": [f"[ERROR] {one}" for one in problems]})
+
+    def post(self, channel: str, sent: Json, author: str = BOT, only_for: str = "") -> Message:
+        """Put a checked message on the screens it is meant for."""
+        kept = named(sent.get("blocks") or [], self.counter.id)
+        message = Message(self.counter.ts(), channel, author, sent.get("text") or "", kept, only_for)
+        message.metadata = sent.get("metadata")
+        if only_for:
+            self.screens[only_for].ephemerals.append(message)
+        else:
+            self.channels[channel].append(message)
+        if author == BOT:
+            self.shown[only_for or self.partner(channel)].append(message)
+        return message
+
+    def change(self, message: Message, sent: Json) -> None:
+        message.replace(sent.get("text") or "", named(sent.get("blocks") or [], self.counter.id))
+
+    # -- what an interaction hands to the bot
+
+    def new_trigger(self, user: str, view: str = "") -> str:
+        trigger = self.counter.id("9") + ".1.trigger"
+        self.triggers[trigger] = Trigger(user, self.clock(), view=view)
+        return trigger
+
+    def use_trigger(self, given: str) -> Trigger:
+        trigger = self.triggers.get(given)
+        if trigger is None:
+            raise Refused("invalid_trigger_id")
+        if trigger.used:
+            raise Refused("exchanged_trigger_id")
+        if self.clock() - trigger.made > TRIGGER_SECONDS:
+            raise Refused("expired_trigger_id")
+        trigger.used = True
+        return trigger
+
+    def new_address(self, user: str, channel: str, original: Message | None = None) -> str:
+        token = self.counter.id("r")
+        self.addresses[token] = ResponseAddress(user, channel, self.clock(), original)
+        return f"{self.url}/response/{token}"
+
+    # -- views
+
+    def checked_view(self, about: str, body: Any, surface: Any) -> None:
+        if problems := view_problems(body, surface):
+            self.complain(about, *problems)
+            raise Refused("invalid_arguments", response_metadata={"messages": [f"[ERROR] {one}" for one in problems]})
+
+    def new_view(self, user: str, body: Json, previous: View | None = None) -> View:
+        view = View(self.counter.id("V"), user, self._kept(body), self.counter.id("h"))
+        view.previous, view.root = (previous.id, previous.root or previous.id) if previous else ("", view.id)
+        self.views[view.id] = view
+        return view
+
+    def change_view(self, view: View, body: Json) -> None:
+        """Draw a view anew; what was typed stays where block and element are the same."""
+        before = {block["block_id"]: block["element"]["action_id"] for block in view.blocks if "element" in block}
+        view.body, view.hash, view.errors = self._kept(body), self.counter.id("h"), {}
+        after = {block["block_id"]: block["element"]["action_id"] for block in view.blocks if "element" in block}
+        view.typed = {name: typed for name, typed in view.typed.items() if before.get(name) == after.get(name)}
+
+    def _kept(self, body: Json) -> Json:
+        return {**body, "blocks": named(body["blocks"], self.counter.id)}
+
+    async def until(self, condition: Callable[[], Any], within: float = 3.0) -> Any:
+        """Wait for a condition and return what it gave; fails when it has not come true in so many real seconds."""
+        try:
+            async with asyncio.timeout(within):
+                while not (found := condition()):  # noqa: ASYNC110 - a condition may be about anything
+                    await asyncio.sleep(0.005)
+        except TimeoutError:
+            raise AssertionError(f"not within {within} s; complaints: {self.complaints}") from None
+        return found
