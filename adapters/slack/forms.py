@@ -17,7 +17,7 @@ from typing import Any
 
 from adapters.slack import blocks
 from adapters.slack.render import NAME
-from adapters.slack.text import Object, cut, literal, one_line, plain
+from adapters.slack.text import Object, cut, literal, one_line, plain, short
 from bot.cards import Choice, Form, Input
 from bot.i18n import _
 
@@ -55,7 +55,7 @@ def modal(form: Form, metadata: str) -> Object:
 
 def errors(form: Form) -> dict[str, str]:
     """What is wrong with the answers, by block, for `response_action: errors`."""
-    return {one.name: cut(one_line(one.error), ERROR) for one in form.inputs if one.error}
+    return {one.name: short(one.error, ERROR) for one in form.inputs if one.error}
 
 
 def values(state: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, str]:

@@ -24,9 +24,11 @@ Object = dict[str, Any]
 TEXT = 3000  # a text object (docs.slack.dev, "Text object"); none is published for rich text, we keep to this one
 NOTIFICATION = 3000  # `text` of a message: chat.update refuses more than 4,000 (docs.slack.dev, "chat.update")
 MOMENT = "{day_divider_pretty}, {time}"  # "Thursday, December 3rd, 3:00 PM" (docs.slack.dev, "Date element")
+WORDS = 100  # a moment in words, for clients that cannot draw it
 ELLIPSIS = "…"
 
 _JOINERS = "\u200c\u200d"
+_HALF_FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 _CONTROLS = dict.fromkeys((*range(32), *range(127, 160)))
 _DIRECTIONS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
@@ -45,9 +47,13 @@ def one_line(text: str) -> str:
     return " ".join(literal(text).split())
 
 
+def short(text: str, limit: int) -> str:
+    """On one line that fits; one that would be empty, which Slack refuses, is "…"."""
+    return cut(one_line(text), limit) or ELLIPSIS
+
+
 def plain(text: str, limit: int = TEXT) -> Object:
-    """A `plain_text` object on one line; one that would be empty, which Slack refuses, is "…"."""
-    return {"type": "plain_text", "text": cut(one_line(text), limit) or ELLIPSIS, "emoji": False}
+    return {"type": "plain_text", "text": short(text, limit), "emoji": False}
 
 
 def notification(text: str) -> str:
@@ -81,7 +87,7 @@ def _merged(said: Line) -> Iterator[str | Instant]:
     """Literal spans, neighbouring words as one, nothing empty."""
     for timed, spans in groupby(said, lambda span: isinstance(span, Instant)):
         if timed:
-            yield from (Instant(one.at, one_line(one.words) or ELLIPSIS) for one in spans if isinstance(one, Instant))
+            yield from (Instant(one.at, short(one.words, WORDS)) for one in spans if isinstance(one, Instant))
         elif text := literal(words(tuple(spans))):
             yield text
 
@@ -116,11 +122,5 @@ def _belongs(text: str, at: int) -> bool:
         return True
     if "\U0001f3fb" <= char <= "\U0001f3ff" or "\U000e0020" <= char <= "\U000e007f":  # skin tones, tags of flags
         return True
-    return _is_half_flag(char) and len(text[:at]) - len(text[:at].rstrip(_HALF_FLAGS)) & 1 == 1
-
-
-_HALF_FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
-
-
-def _is_half_flag(char: str) -> bool:
-    return char in _HALF_FLAGS
+    half_flags = at - len(text[:at].rstrip(_HALF_FLAGS))
+    return char in _HALF_FLAGS and half_flags % 2 == 1
