@@ -16,7 +16,7 @@ from bot.cards import Button, Card, Field, Line, words
 LABEL = 75  # the text of a button (docs.slack.dev, "Button element")
 IN_ROW = 5  # buttons side by side; an actions block takes 25 (docs.slack.dev, "Actions block") and shows a heap
 LISTED = 9000  # characters of a list: all blocks of a message together take about 13,000 ("msg_blocks_too_long")
-ROWS = 100  # of a list
+LEAST = 80  # characters of a row, however long the list is
 GAP = "  "  # between a label and what it labels
 BUTTON = "st:"  # how an action_id of ours begins; then comes the button's position
 
@@ -43,9 +43,8 @@ def bullets(fields: Sequence[Field]) -> Iterator[Object]:
 
     Of a list that is too long each row is cut, so that none is lost for the sake of another.
     """
-    rows = fields[:ROWS]
-    most = TEXT if sum(map(_length, rows)) <= LISTED else min(TEXT, LISTED // len(rows))
-    for part in _parts(rows, most):
+    most = TEXT if sum(map(_length, fields)) <= LISTED else min(TEXT, max(LEAST, LISTED // len(fields)))
+    for part in _parts(fields, most):
         items = [{"type": "rich_text_section", "elements": _row(one, most)} for one in part]
         yield {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": items}]}
 

@@ -28,6 +28,7 @@ def check(drawn: Object) -> None:
             sb.HomeTabView([_block(one) for one in drawn["blocks"]])
     for one in objects(drawn):
         assert one.get("text", "…") != "", "Slack refuses an empty text"
+        assert one.get("type") != "rich_text" or _characters(one) <= 3000
     names = [one["block_id"] for one in drawn["blocks"] if "block_id" in one]
     pressed = [one["action_id"] for one in objects(drawn) if one.get("type") == "button"]
     for counted in (Counter(names), Counter(pressed)):
@@ -43,6 +44,11 @@ def objects(drawn: object) -> Iterator[Object]:
     elif isinstance(drawn, list):
         for inner in drawn:
             yield from objects(inner)
+
+
+def _characters(block: Object) -> int:
+    spans = [one for one in objects(block) if one.get("type") in ("text", "date")]
+    return sum(len(one["fallback"] if one["type"] == "date" else one["text"]) for one in spans)
 
 
 def _modal(view: Object) -> None:

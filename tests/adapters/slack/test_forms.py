@@ -79,6 +79,17 @@ def test_a_select_without_options_or_with_too_many_asks_in_words():
     assert types(replace(select, options=crowd[:100]))[0][1] == "static_select"
 
 
+def test_an_option_whose_value_slack_would_refuse_is_not_offered():
+    [block] = asked(Input("who", "Who?", "select", options=(Choice("x" * 151, "Dana"), Choice("lee", "Lee"))))
+    assert [one["value"] for one in block["element"]["options"]] == ["lee"]
+
+
+def test_only_a_long_answer_has_several_lines():
+    one, several = asked(Input("a", "A?", value="Dana\nLee"), Input("b", "B?", "long", value="Dana\nLee"))
+    assert one["element"]["initial_value"] == "Dana Lee"
+    assert several["element"]["initial_value"] == "Dana\nLee"
+
+
 def state(**answers: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {block.replace("__", ":"): {"value": answer} for block, answer in answers.items()}
 

@@ -99,10 +99,10 @@ def test_a_home_that_just_fits_is_whole():
 
 
 def test_a_heading_is_not_left_alone_above_the_line_that_says_what_is_left():
-    rows = tuple(Row(("Person",), Button("See", "show")) for _ in range(97))
+    rows = tuple(Row(("Person",), Button("See", "show")) for _ in range(96))
     drawn = home(Page((("Hello.",),), (Section("Your turn", rows), Section("Quiet", rows))))
     assert drawn["blocks"][-2]["type"] == "section"
-    assert "And 97 more on your board." in picture(drawn)
+    assert "And 96 more on your board." in picture(drawn)
 
 
 def test_a_long_list_keeps_every_row():
@@ -116,3 +116,10 @@ def test_a_long_list_keeps_every_row():
 def test_one_long_note_is_shown_whole():
     card = Card((), (Field("Note", ("x" * 2900,)), *(Field("Day", ("e-mail",)) for _ in range(8))))
     assert "x" * 2900 in picture(message(card))
+
+
+def test_a_home_shows_every_row_of_a_long_list():
+    rows = tuple(Row((f"Person {number} until Thu 3 Dec",)) for number in range(400))
+    drawn = home(Page((), (Section("Nothing to do", rows),)))
+    check(drawn)
+    assert all(f"• Person {number} until Thu 3 Dec\n" in picture(drawn) for number in range(400))
