@@ -12,7 +12,8 @@ from adapters.console.app import run_console
 from adapters.console.session import Setup
 from adapters.console.streams import JsonOutlet, PlainOutlet
 from bot.ports import Messenger
-from tests.adapters.console.fakes import NOON, FakeCore, Shelf, reach
+from tests.adapters.console.fakes import FakeCore, Shelf, reach
+from tests.cards import NOON
 
 Spoken = dict[str, object]
 

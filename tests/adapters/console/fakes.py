@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.cards import Button, Card, Choice, Form, Input, Reply
 from bot.model import Actor, Address
@@ -110,6 +110,3 @@ def reach(text: str, now: datetime, calendar: Calendar) -> datetime:
     if not number.lstrip("-").isdigit() or unit not in ("days", "hours"):
         raise BadValue("until", "unclear", text)
     return now + timedelta(**{unit: int(number)})
-
-
-NOON = datetime(2026, 12, 1, 11, tzinfo=UTC)  # noon in Berlin, a Tuesday

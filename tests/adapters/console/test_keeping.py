@@ -12,7 +12,7 @@ from bot.cards import Button, Card, Instant
 from bot.errors import Uncertain
 from bot.model import Address
 from tests.adapters.console.driving import Bench, texts
-from tests.adapters.console.fakes import NOON
+from tests.cards import NOON
 
 ME = Address("console", "me")
 

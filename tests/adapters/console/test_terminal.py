@@ -15,7 +15,7 @@ from adapters.console.ports import Core
 from adapters.console.session import STANDS
 from adapters.console.terminal import TerminalLines, TerminalOutlet
 from tests.adapters.console.driving import Bench, texts
-from tests.adapters.console.fakes import NOON
+from tests.cards import NOON
 
 
 async def typed(keys: str, bench: Bench) -> str:

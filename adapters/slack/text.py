@@ -1,0 +1,126 @@
+"""Texts for Slack: literal, and never longer than their place.
+
+Nothing of ours is `mrkdwn`. That language has no way to quote a `*`, `_`, `~`, a backtick or `:smile:`, so a name could
+format a message; rich text has no language at all. Its `text` elements are shown as they are (a mention, a link, an
+emoji would be elements of other types), bold is a property beside the text, and a `date` element shows a moment in
+each reader's zone. Where rich text cannot stand (buttons, labels, a line with a button beside it), `plain_text` with
+`emoji: false` is as literal.
+
+Lengths are in characters (code points).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+from unicodedata import category
+
+from bot.cards import Instant, Line, words
+
+Object = dict[str, Any]
+
+TEXT = 3000  # a text object (docs.slack.dev, "Text object"); none is published for rich text, we keep to this one
+NOTIFICATION = 3000  # `text` of a message: chat.update refuses more than 4,000 (docs.slack.dev, "chat.update")
+MOMENT = "{day_divider_pretty}, {time}"  # "Thursday, December 3rd, 3:00 PM" (docs.slack.dev, "Date element")
+WORDS = 100  # a moment in words, for clients that cannot draw it
+ELLIPSIS = "…"
+
+_JOINERS = "\u200c\u200d"
+_HALF_FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
+_CONTROLS = dict.fromkeys((*range(32), *range(127, 160)))
+_DIRECTIONS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+_SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+_BREAKS = {ord("\n"): "\n", ord("\t"): " ", 0x2028: "\n", 0x2029: "\n"}
+_LITERAL: dict[int, str | None] = {**_CONTROLS, **_DIRECTIONS, **_SURROGATES, **_BREAKS}
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})  # docs.slack.dev, "Formatting message text"
+_HALF_ENTITY = re.compile(rf"&\w{{0,3}}{ELLIPSIS}$")
+
+
+def literal(text: str) -> str:
+    """Without control characters, lone surrogates and the marks that turn the direction of writing."""
+    return text.translate(_LITERAL)
+
+
+def one_line(text: str) -> str:
+    return " ".join(literal(text).split())
+
+
+def short(text: str, limit: int) -> str:
+    """On one line that fits; one that would be empty, which Slack refuses, is "…"."""
+    return cut(one_line(text), limit) or ELLIPSIS
+
+
+def plain(text: str, limit: int = TEXT) -> Object:
+    return {"type": "plain_text", "text": short(text, limit), "emoji": False}
+
+
+def notification(text: str) -> str:
+    """What notifications show and screen readers read: the only text of ours that Slack parses, so it is escaped."""
+    escaped = literal(text).translate(_ENTITIES)
+    return _HALF_ENTITY.sub(ELLIPSIS, cut(escaped, NOTIFICATION)) or ELLIPSIS
+
+
+def rich(said: Line, limit: int = TEXT) -> list[Object]:
+    """The line as elements of rich text, never none."""
+    return [_element(span) for span in _shortened(_merged(said), limit)] or [{"type": "text", "text": ELLIPSIS}]
+
+
+def bold(text: str) -> Object:
+    return {"type": "text", "text": text, "style": {"bold": True}}
+
+
+def cut(text: str, limit: int) -> str:
+    """The text in at most `limit` characters; a shortened one ends in "…", after a whole grapheme."""
+    return text if len(text) <= limit else _clipped(text, limit - 1) + ELLIPSIS
+
+
+def _element(span: str | Instant) -> Object:
+    if isinstance(span, Instant):
+        at = int(span.at.timestamp())
+        return {"type": "date", "timestamp": at, "format": MOMENT, "fallback": span.words}
+    return {"type": "text", "text": span}
+
+
+def _merged(said: Line) -> Iterator[str | Instant]:
+    """Literal spans, neighbouring words as one, nothing empty."""
+    for timed, spans in groupby(said, lambda span: isinstance(span, Instant)):
+        if timed:
+            yield from (Instant(one.at, short(one.words, WORDS)) for one in spans if isinstance(one, Instant))
+        elif text := literal(words(tuple(spans))):
+            yield text
+
+
+def _shortened(spans: Iterator[str | Instant], limit: int) -> Line:
+    """Spans of at most `limit` characters; a moment is kept whole or left out."""
+    said = tuple(spans)
+    if len(words(said)) <= limit:
+        return said
+    kept: list[str | Instant] = []
+    room = limit - len(ELLIPSIS)
+    for span in said:
+        if len(words((span,))) > room:
+            end = _clipped(span, room) if isinstance(span, str) else ""
+            return (*kept, end + ELLIPSIS)
+        kept.append(span)
+        room -= len(words((span,)))
+    return tuple(kept)
+
+
+def _clipped(text: str, limit: int) -> str:
+    end = limit
+    while end > 0 and _belongs(text, end):
+        end -= 1
+    return text[:end].rstrip()
+
+
+def _belongs(text: str, at: int) -> bool:
+    """Whether the character at `at` is part of the grapheme before it: marks, joined emoji, flags, Hangul letters."""
+    before, char = text[at - 1], text[at]
+    if category(char)[0] == "M" or char in _JOINERS or before == "\u200d" or "\u1160" <= char <= "\u11ff":
+        return True
+    if "\U0001f3fb" <= char <= "\U0001f3ff" or "\U000e0020" <= char <= "\U000e007f":  # skin tones, tags of flags
+        return True
+    half_flags = at - len(text[:at].rstrip(_HALF_FLAGS))
+    return char in _HALF_FLAGS and half_flags % 2 == 1

@@ -1,0 +1,145 @@
+"""What Slack would say to what is drawn: slackblocks builds it again, by its rules for each surface.
+
+What slackblocks does not know (the `date` element of rich text, the order of our own limits) is checked here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import slackblocks as sb
+from slackblocks import rich_text
+
+Object = dict[str, Any]
+ALLOWED_IN_RICH_TEXT = {"rich_text_section", "rich_text_list", "rich_text_preformatted", "text", "date"}
+
+
+def check(drawn: Object) -> None:
+    """Raises when Slack would refuse it."""
+    match drawn.get("type", "message"):
+        case "message":
+            sb.Message("C1", drawn["text"], [_block(one) for one in drawn["blocks"]])
+            assert 0 < len(drawn["text"]) <= 3000
+        case "modal":
+            _modal(drawn)
+        case "home":
+            sb.HomeTabView([_block(one) for one in drawn["blocks"]])
+    for one in objects(drawn):
+        assert one.get("text", "…") != "", "Slack refuses an empty text"
+        assert one.get("type") != "rich_text" or _characters(one) <= 3000
+    names = [one["block_id"] for one in drawn["blocks"] if "block_id" in one]
+    pressed = [one["action_id"] for one in objects(drawn) if one.get("type") == "button"]
+    for counted in (Counter(names), Counter(pressed)):
+        assert not [name for name, times in counted.items() if times > 1]
+
+
+def objects(drawn: object) -> Iterator[Object]:
+    """Every object in it, the outermost first."""
+    if isinstance(drawn, dict):
+        yield drawn
+        for inner in drawn.values():
+            yield from objects(inner)
+    elif isinstance(drawn, list):
+        for inner in drawn:
+            yield from objects(inner)
+
+
+def _characters(block: Object) -> int:
+    spans = [one for one in objects(block) if one.get("type") in ("text", "date")]
+    return sum(len(one["fallback"] if one["type"] == "date" else one["text"]) for one in spans)
+
+
+def _modal(view: Object) -> None:
+    asks = any(one["type"] == "input" for one in view["blocks"])
+    assert asks == ("submit" in view), "a modal with inputs has a button to submit them"
+    sb.ModalView(
+        _text(view["title"]),
+        [_block(one) for one in view["blocks"]],
+        close=_text(view["close"]),
+        submit=_text(view["submit"]) if asks else None,
+        private_metadata=view["private_metadata"],
+        callback_id=view["callback_id"],
+    )
+
+
+def _block(block: Object) -> Any:
+    name = block.get("block_id")
+    match block["type"]:
+        case "rich_text":
+            return sb.RichTextBlock([_part(one) for one in block["elements"]], name)
+        case "section":
+            return sb.SectionBlock(_text(block["text"]), name, accessory=_accessory(block))
+        case "actions":
+            return sb.ActionsBlock([_element(one) for one in block["elements"]], name)
+        case "header":
+            return sb.HeaderBlock(_text(block["text"]), name)
+        case "input":
+            hint = _text(block["hint"]) if "hint" in block else None
+            return sb.InputBlock(
+                _text(block["label"]), _element(block["element"]), False, name, hint, block["optional"]
+            )
+        case "divider":
+            return sb.DividerBlock(name)
+    raise AssertionError(block["type"])
+
+
+def _accessory(block: Object) -> Any:
+    return _element(block["accessory"]) if "accessory" in block else None
+
+
+def _text(said: Object) -> Any:
+    assert said["type"] == "plain_text"
+    assert said["emoji"] is False
+    return sb.Text(said["text"], sb.TextType.PLAINTEXT, emoji=False)
+
+
+def _part(part: Object) -> Any:
+    match part["type"]:
+        case "rich_text_section":
+            return rich_text.RichTextSection([_span(one) for one in part["elements"]])
+        case "rich_text_preformatted":
+            return rich_text.RichTextCodeBlock([_span(one) for one in part["elements"]])
+        case "rich_text_list":
+            return rich_text.RichTextList(part["style"], [_part(one) for one in part["elements"]])
+    raise AssertionError(part["type"])
+
+
+def _span(span: Object) -> Any:
+    if span["type"] == "date":
+        assert set(span) == {"type", "timestamp", "format", "fallback"}
+        assert isinstance(span["timestamp"], int)
+        return rich_text.RichText(span["fallback"])
+    assert set(span) <= {"type", "text", "style"}
+    return rich_text.RichText(span["text"], **span.get("style", {}))
+
+
+def _element(element: Object) -> Any:
+    action = element["action_id"]
+    match element["type"]:
+        case "button":
+            assert set(element) == {"type", "action_id", "text", "value"}
+            return sb.Button(_text(element["text"]), action, value=element["value"])
+        case "static_select":
+            options = [_option(one) for one in element["options"]]
+            first = _option(element["initial_option"]) if "initial_option" in element else None
+            assert first is None or element["initial_option"] in element["options"]
+            return sb.StaticSelectMenu(action, options, initial_option=first)
+        case "datepicker":
+            return sb.DatePicker(action, element.get("initial_date"))
+        case "timepicker":
+            return sb.TimePicker(action, element.get("initial_time"))
+        case "number_input":
+            return sb.NumberInput(element["is_decimal_allowed"], action, element.get("initial_value"))
+        case "plain_text_input":
+            typed = element.get("initial_value")
+            assert typed is None or 0 < len(typed) <= 3000
+            assert element.get("multiline") or "\n" not in (typed or "")
+            long = element.get("multiline", False)
+            return sb.PlainTextInput(action, typed, long, max_length=element.get("max_length"))
+    raise AssertionError(element["type"])
+
+
+def _option(option: Object) -> Any:
+    return sb.Option(_text(option["text"]), option["value"])

@@ -1,0 +1,191 @@
+"""Names and notes that try to ping, to link, to format or to break out; and texts of every length around the limits.
+
+`STALEMATE_TEST_HOSTILE` is the number of examples; the big run takes 10000.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from adapters.slack.forms import errors, modal, values
+from adapters.slack.render import card_view, home, message
+from adapters.slack.text import cut, notification
+from bot.cards import Button, Card, Choice, Field, Form, Input, Instant, Line, Page, Row, Section
+from tests.adapters.slack.checking import check, objects
+from tests.adapters.slack.seeing import live, shown
+from tests.cards import NOON
+
+hostile = settings(
+    max_examples=int(os.environ.get("STALEMATE_TEST_HOSTILE", "60")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+
+TRICKS = (
+    *("<!channel>", "<!here>", "<!everyone>", "<@U012AB3CD>", "<#C012AB3CD>", "<!subteam^S012|staff>", "@channel"),
+    *("<http://evil.example|bank>", "http://evil.example", "<mailto:a@b.example|Dana>", "slack://open", "javascript:x"),
+    *("*bold*", "_slanted_", "~struck~", "`code`", "```fence", "> quoted", "&gt; quoted", "• listed", "1. listed"),
+    *(":smile:", "<!date^0^{date}^http://evil.example|today>", "{date}", "|", "^", "&lt;!channel&gt;", "&", "<", ">"),
+    *(
+        "\u202e",
+        "\u2066",
+        "\x00",
+        "\x1b[31m",
+        "\r",
+        "\n",
+        "\u2028",
+        "\udcff",
+        "\u200d",
+        "e" + "\u0301" * 40,
+        "🇩🇪",
+        "👩‍👩‍👧",
+    ),
+)
+names = st.lists(st.sampled_from(TRICKS) | st.text(max_size=8), min_size=1, max_size=6).map("".join)
+moments = names.map(lambda said: Instant(NOON + timedelta(days=1), said))
+lines: st.SearchStrategy[Line] = st.lists(names | moments, max_size=4).map(tuple)
+buttons = st.lists(names.map(lambda name: Button(name, "show")), max_size=27).map(tuple)
+cards = st.builds(
+    Card,
+    lines=st.lists(lines, max_size=4).map(tuple),
+    fields=st.lists(st.builds(Field, names | st.just(""), lines), max_size=6).map(tuple),
+    quote=names | st.just(""),
+    buttons=buttons,
+    notice=names | st.just(""),
+)
+kinds = st.sampled_from(["text", "long", "date", "moment", "number", "select"])
+options = st.lists(st.builds(Choice, names.filter(lambda name: len(name) <= 150), names), max_size=4)
+questions = st.builds(
+    Input,
+    name=st.just("contact"),
+    label=names,
+    kind=kinds,
+    required=st.booleans(),
+    value=names | st.just(""),
+    options=options.map(tuple),
+    hint=names | st.just(""),
+    error=names | st.just(""),
+)
+forms = st.builds(
+    Form, title=names, command=st.just("add"), inputs=questions.map(lambda one: (one,)), intro=st.tuples(lines)
+)
+rows = st.builds(Row, lines, st.none() | names.map(lambda name: Button(name, "show")))
+pages = st.builds(
+    Page,
+    lines=st.lists(lines, max_size=3).map(tuple),
+    sections=st.lists(st.builds(Section, names | st.just(""), st.lists(rows, max_size=5).map(tuple)), max_size=4).map(
+        tuple
+    ),
+    buttons=buttons,
+)
+
+
+def harmless(drawn: dict[str, Any]) -> None:
+    check(drawn)
+    assert live(drawn) == []
+
+
+@hostile
+@given(cards, names)
+def test_a_card_is_literal_whatever_stands_in_it(card, key):
+    harmless(message(card))
+    harmless(card_view(card, key))
+
+
+@hostile
+@given(forms)
+def test_a_form_is_literal_whatever_stands_in_it(form):
+    harmless(modal(form, "{}"))
+    assert all(0 < len(wrong) <= 2000 for wrong in errors(form).values())
+
+
+@hostile
+@given(pages)
+def test_a_home_is_literal_whatever_stands_in_it(page):
+    harmless(home(page))
+
+
+@hostile
+@given(st.text(), st.integers(1, 40))
+def test_a_text_is_cut_to_its_limit_and_says_so(text, limit):
+    assert len(cut(text, limit)) <= limit
+    assert (cut(text, limit) == text) if len(text) <= limit else cut(text, limit).endswith("…")
+
+
+@pytest.mark.parametrize("trick", TRICKS)
+def test_the_printable_part_of_a_trick_is_shown_as_it_was_typed(trick):
+    printable = "".join(char for char in trick if char.isprintable() or char == "\u200d")
+    assert printable in "".join(shown(message(Card(((f"Dana {trick}",),)))["blocks"]))
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        {"type": "mrkdwn", "text": "*Dana*", "verbatim": True},
+        {"type": "plain_text", "text": ":smile:", "emoji": True},
+        {"type": "rich_text_section", "elements": [{"type": "user", "user_id": "U1"}]},
+        {"type": "rich_text_section", "elements": [{"type": "link", "url": "http://evil.example"}]},
+        {"type": "text", "text": "Dana", "style": {"code": True}},
+        {"text": "<!channel>", "blocks": []},
+        {"text": "Dana & Lee", "blocks": []},
+        {"text": "Hi", "blocks": [{"type": "text", "text": "\u202egnp.exe"}]},
+    ],
+)
+def test_the_oracle_sees_what_is_live(drawn):
+    assert live(drawn)
+
+
+@pytest.mark.parametrize("length", [1, 74, 75, 76, 149, 150, 151, 1999, 2000, 2001, 2999, 3000, 3001, 9001, 20_000])
+@pytest.mark.parametrize("letter", ["x", "&", "é", "e\u0301", "🇩🇪", "👍🏽", "👩‍👩‍👧", "x\n"])
+def test_texts_of_every_length_fit_and_buttons_stay(length, letter):
+    text = (letter * length)[:length]
+    two = (Button(text, "show"), Button("Board", "board"))
+    card = Card(((text,), (text, Instant(NOON, "noon"), text)), (Field(text, (text,)), Field("", (text,))), text, two)
+    page = Page(((text,),), (Section(text, (Row((text,), two[0]), Row((text,)))),), two)
+    question = Input("q", text, "select", options=(Choice("a", text),), hint=text, error=text)
+    typed = Input("t", text, "long", value=text)
+    for drawn in (
+        message(card),
+        message(replace(card, notice=text)),
+        home(page),
+        modal(Form(text, "add", (question, typed), intro=((text,),)), "{}"),
+    ):
+        harmless(drawn)
+    for drawn in (message(card), home(page), card_view(card, "")):
+        assert [one["value"] for one in objects(drawn) if one.get("type") == "button"][-2:] == ["show", "board"]
+
+
+@pytest.mark.parametrize(
+    "grapheme", ["e\u0301", "🇩🇪", "👍🏽", "👩‍👩‍👧", "❤️", "\u1100\u1161\u11a8", "🏴\U000e0067\U000e0062\U000e007f"]
+)
+def test_no_grapheme_is_cut_in_two(grapheme):
+    for limit in range(1, 40):
+        short = cut(grapheme * 50, limit)
+        assert short.removesuffix("…") == grapheme * (len(short) // len(grapheme))
+
+
+@pytest.mark.parametrize("extra", range(12))
+def test_a_notification_is_not_cut_inside_an_entity(extra):
+    said = notification("x" * extra + "<" * 3000)
+    assert len(said) <= 3000
+    assert set(said.removesuffix("…").lstrip("x").split("&lt;")) == {""}
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 6, 9, 10, 24, 25, 26, 60])
+def test_any_number_of_buttons_is_drawn_in_rows(count):
+    drawn = message(Card((("Hello.",),), buttons=tuple(Button(f"B{place}", "show") for place in range(count))))
+    harmless(drawn)
+    assert sum(one.get("type") == "button" for one in objects(drawn)) == count
+
+
+def test_nothing_at_all_is_still_a_message():
+    harmless(message(Card(())))
+    harmless(home(Page(())))
+    assert values({}) == {}

@@ -1,0 +1,147 @@
+"""Cards, forms and a page to look at: the same on every platform."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from bot.cards import Button, Card, Choice, Field, Form, Input, Instant, Page, Row, Section
+
+NOON = datetime(2026, 12, 1, 11, tzinfo=UTC)  # noon in Berlin, a Tuesday
+
+
+def buttons(*labels: str) -> tuple[Button, ...]:
+    return tuple(Button(label, label) for label in labels)
+
+
+ADDED = Card(
+    (
+        ("Dana is on your board.",),
+        ("It's Dana's turn; nothing to do until ", Instant(NOON + timedelta(days=2), "Thu 3 Dec"), "."),
+        ("Anyone else you'd like to remember?",),
+    ),
+    buttons=buttons("Add someone", "Plan a call", "Undo"),
+)
+SHOWN = Card(
+    (("It's okay to e-mail Dana now, and okay not to.",),),
+    fields=(
+        Field("e-mail", ("0/1",)),
+        Field("call", ("1/1",)),
+        Field("how you know them", ("introduced by Sam, who met Dana at the spring fair and has kept in touch since",)),
+        Field("山田さん", ("a name of wide letters",)),
+    ),
+    buttons=buttons("They wrote", "I reached out", "Words", "Rest Dana", "Someone else", "Plan a call", "More…"),
+)
+WORDS = Card(
+    (("Here are words you could use; change what you like.",),),
+    quote="Hi Dana, I hope you're all right.\nI enjoyed our exchange and would be glad to talk another day, "
+    "whenever it suits you.\nIf this is a busy time, no need to reply.",
+    buttons=buttons("I sent it: uses my call", "Other words", "Not now"),
+)
+CHECK = Card(
+    (("I hope your day is going well.",), ("Did your call with Dana happen?",)),
+    buttons=buttons("Yes", "Moved", "No, no call", "I missed it"),
+)
+BOARD = Card(
+    (("Nothing to do until Thursday.",),),
+    fields=(Field("", ("Lee: your turn since Tuesday",)), Field("", ("Priya: not contacted yet",))),
+    buttons=buttons("Lee", "Priya"),
+)
+ASKING = Form(
+    "Plan a call with Dana",
+    "plan",
+    (
+        Input(
+            "when", "Day and hour", "moment", required=True, value="tomorrow", error="At what hour?", hint="Tue 15:00"
+        ),
+        Input("minutes", "How long, in minutes", "number", value="30"),
+        Input(
+            "channel", "Where", "select", value="phone", options=(Choice("phone", "By phone"), Choice("web", "Online"))
+        ),
+    ),
+    intro=(("What you typed is kept.",),),
+)
+HOSTILE = Card(
+    (("[bold red]Dana[/] \x1b[31mred\x1b[0m \x9b1m \u202egnp.exe\u202c \x00\x07 :smile: \udcff",),),
+    fields=(Field("[link=x]", ("two\nlines [/nothing]",)),),
+    quote="\x1b]8;;http://x\x07[/]",
+    buttons=buttons("[red]Yes[/red]\n", "\x1b[2JNo"),
+)
+MAY = Card(
+    (
+        ("Dana may have had a full week.",),
+        ("It's okay to send Dana your one e-mail now, and okay not to.",),
+    ),
+    fields=(Field("2 more can wait", ("Lee and Priya",)),),
+    buttons=buttons("Show words", "Later", "I'd rather not", "Board"),
+    notice="A word about someone on your board.",
+)
+MENU = Card(
+    (("More about Dana.",),),
+    buttons=buttons(
+        "Why no answer?",
+        "Plan a call",
+        "Someone else",
+        "Later",
+        "Edit",
+        "Rest",
+        "Close",
+        "Ask Sam",
+        "How am I?",
+    ),
+)
+BRAKE = Card(
+    (
+        ("Wanting to try again makes sense.",),
+        ("Dana has your e-mail and your call; more may feel like pressure.",),
+        ("Lee and Priya are on your board too.",),
+    ),
+    buttons=buttons("Show others", "They wrote to me", "There is real news", "Log it anyway"),
+    unfinished=True,
+)
+GROUPS = Card(
+    (),
+    fields=(
+        Field("Your turn", ("Lee (heard from Tue 24 Nov)",)),
+        Field("It's okay to e-mail", ("Priya (e-mail 0/1, call 0/1)",)),
+        Field("Call planned", ("Sam, ", Instant(NOON + timedelta(days=1, hours=3), "Wed 2 Dec, 15:00"))),
+        Field("Nothing to do", ("Dana until Thu 3 Dec (e-mail 0/1, call 1/1)",)),
+    ),
+    buttons=buttons("Lee", "Priya", "Add someone", "More…"),
+)
+CHANNELS = (Choice("email", "e-mail"), Choice("phone", "call"), Choice("none", "none"))
+ADDING = Form(
+    "Note somebody that you would like to hear from.",
+    "add",
+    (
+        Input("contact", "What is their name?", required=True, hint="a nickname is enough"),
+        Input("channel", "Did you reach out already, and how?", "select", options=CHANNELS),
+        Input("when", "When was it?", "moment", hint="now, if you leave it empty"),
+        Input("note", "A note for yourself?", "long", value="Met at the spring fair.\nLikes birds."),
+    ),
+)
+PAUSING = Form(
+    "Pause",
+    "pause",
+    (Input("until", "Until when?", "date", required=True, value="2027-01-03", hint="friday, in 2 weeks, 3 Jan"),),
+)
+HOME = Page(
+    (("Welcome back.",), ("Nothing has to be done today.",)),
+    sections=(
+        Section("Your turn", (Row(("Lee (heard from Tue 24 Nov)",), buttons("Lee")[0]),)),
+        Section("It's okay to e-mail", (Row(("Priya (e-mail 0/1, call 0/1)",), buttons("Priya")[0]),)),
+        Section(
+            "Call planned",
+            (Row(("Sam, ", Instant(NOON + timedelta(days=1, hours=3), "Wed 2 Dec, 15:00")), buttons("Sam")[0]),),
+        ),
+        Section("Nothing to do", (Row(("Dana until Thu 3 Dec",)), Row(("Lee until Fri 4 Dec",)))),
+    ),
+    buttons=buttons("Add someone", "I reached out", "Settings", "Help"),
+)
+NEW_HOME = Page(
+    (
+        ("Waiting to hear back is hard, and no fault of yours.",),
+        ("Give me one name; I'll track whose turn it is.",),
+        ("I write to none of your contacts; the club sees only what you share.",),
+    ),
+    buttons=buttons("Add someone", "Who can read this?"),
+)
