@@ -25,6 +25,8 @@ from bot.faults import report
 
 PATH = "/slack/events"
 MOST_BYTES = 1 << 20
+SMALL = 1 << 16  # bytes; what Slack sends is nearly always less, and never waits for what is more
+MOST_LARGE = 32  # larger bodies in hand at once: before the last byte nobody knows who sends them
 FRESH = 300  # seconds, both ways; the figure of docs.slack.dev/authentication/verifying-requests-from-slack
 SLOWEST_HEAD = 10.0  # seconds until a new connection has sent a request's headers
 SLOWEST_BODY = 10.0  # seconds until its body is there
@@ -58,6 +60,10 @@ class TooLarge(Exception):
     """More than Slack ever sends."""
 
 
+class TooMany(Exception):
+    """More large bodies at once than there is room for."""
+
+
 class Seen:
     """Signatures that were taken already, until they are no longer fresh."""
 
@@ -84,6 +90,7 @@ class Gate:
         self._wall = wall
         self._slowest = slowest
         self._seen = Seen()
+        self._large = 0
 
     async def handle(self, request: web.Request) -> web.Response:
         try:
@@ -93,6 +100,8 @@ class Gate:
             body = text(raw, request.content_type)
         except TooLarge:
             return _closing(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        except TooMany:
+            return _closing(HTTPStatus.SERVICE_UNAVAILABLE)
         except TimeoutError:
             return _closing(HTTPStatus.REQUEST_TIMEOUT)
         except Exception:  # whatever a hostile request makes stumble is the request's fault
@@ -113,12 +122,22 @@ class Gate:
         if (request.content_length or 0) > MOST_BYTES:
             raise TooLarge
         body = bytearray()
-        async with asyncio.timeout(self._slowest):
-            async for piece in request.content.iter_any():
-                body += piece
-                if len(body) > MOST_BYTES:
-                    raise TooLarge
+        try:
+            async with asyncio.timeout(self._slowest):
+                async for piece in request.content.iter_any():
+                    self._make_room(len(body), len(piece))
+                    body += piece
+        finally:
+            self._large -= len(body) > SMALL
         return bytes(body)
+
+    def _make_room(self, held: int, more: int) -> None:
+        if held + more > MOST_BYTES:
+            raise TooLarge
+        if held <= SMALL < held + more:
+            if self._large >= MOST_LARGE:
+                raise TooMany
+            self._large += 1
 
     def _verify(self, signature: str, stamp: str, raw: bytes) -> None:
         right = hmac.new(self._secret, b"v0:" + stamp.encode() + b":" + raw, hashlib.sha256)

@@ -196,7 +196,8 @@ class Socket:
             self._refused = True
             await asyncio.sleep(self._pause(timing.refused, timing.longest_refused, tries))
             return
-        log.warning("no socket", why=why, tries=tries)
+        if tries & (tries - 1) == 0:  # the first, the second, the fourth: an outage of days is told in a few lines
+            log.warning("no socket", why=why, tries=tries)
         asked = problem.after.total_seconds() if isinstance(problem, TryLater) and problem.after else 0.0
         await asyncio.sleep(max(asked, self._pause(timing.pause, timing.longest_pause, tries)))
 

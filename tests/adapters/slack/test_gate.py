@@ -18,6 +18,9 @@ from urllib.parse import quote, urlencode
 
 import aiohttp
 import pytest
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
 
 from adapters.slack.body import too_deep
 from adapters.slack.gate import MOST_BYTES, Door, Seen, web_app
@@ -66,7 +69,7 @@ class App:
 @pytest.fixture
 async def app() -> AsyncIterator[App]:
     made = App()
-    door = Door(web_app(made.serve, SECRET, made.wall, lambda: made.healthy, slowest=0.3), slowest=0.3, drain=1)
+    door = Door(web_app(made.serve, SECRET, made.wall, lambda: made.healthy, slowest=0.3), slowest=0.2, drain=1)
     made.port = await door.open("127.0.0.1", 0)
     yield made
     await door.close()
@@ -368,12 +371,41 @@ async def test_a_body_that_trickles_is_ended_and_others_are_served(app: App) -> 
     assert {answer[:13] for answer in await asyncio.gather(*slow)} == {b"HTTP/1.1 408 "}
 
 
+async def test_large_bodies_that_are_never_finished_fill_no_memory_and_small_ones_pass(app: App) -> None:
+    large = message(b"text=" + b"x" * 200_000)[:-1]
+    slow = [asyncio.create_task(raw(app, large)) for _ in range(50)]
+    await asyncio.sleep(0.15)
+    assert await status(app, message()) == 200
+    answers = [answer[:12] for answer in await asyncio.gather(*slow)]
+    assert answers.count(b"HTTP/1.1 408") == 32
+    assert answers.count(b"HTTP/1.1 503") == 18
+    assert await status(app, message(b"text=" + b"x" * 200_000)) == 200
+
+
+async def test_bolt_stands_behind_the_door() -> None:
+    async def authorize() -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id="T1", bot_user_id="U0")
+
+    bolt = AsyncApp(authorize=authorize, signing_secret=SECRET, request_verification_enabled=False)
+
+    async def serve(body: str, headers: Mapping[str, str]) -> BoltResponse:
+        return await bolt.async_dispatch(AsyncBoltRequest(body=body, headers=dict(headers)))
+
+    app = App()
+    door = Door(web_app(serve, SECRET, app.wall))
+    app.port = await door.open("127.0.0.1", 0)
+    challenge = b'{"type": "url_verification", "challenge": "3eZbrw1a"}'
+    assert b"3eZbrw1a" in await raw(app, message(challenge, "application/json"))
+    assert await status(app, message()) == 404
+    await door.close()
+
+
 async def test_a_connection_that_has_spoken_is_kept(app: App) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", app.port)
     for body in (b"text=1", b"text=2"):
         writer.write(message(body))
         assert (await reader.readuntil(b'{"text": "noted"}')).startswith(b"HTTP/1.1 200 ")
-        await asyncio.sleep(0.4)
+        await asyncio.sleep(0.25)
     writer.close()
 
 
