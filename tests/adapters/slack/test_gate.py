@@ -172,6 +172,7 @@ MALFORMED = {
     "no object": (b"[]", "application/json"),
     "an empty body that is called JSON": (b"", "application/json"),
     "deep JSON": (b'{"a":' * 10_000 + b"1" + b"}" * 10_000, "application/json"),
+    "JSON that is a little too deep": (payload(150), FORM),
     "unclosed depth": (b"[" * 500_000, "application/json"),
     "JSON in a form's dress": (b'{"a":' * 10_000, FORM),
     "deep payload": (payload(10_000), FORM),
@@ -247,6 +248,10 @@ SIGNATURES = [
 async def test_a_wrong_signature_is_refused(app: App, signature: str) -> None:
     assert await status(app, message(signature=signature)) == 401
     assert app.heard == []
+
+
+async def test_a_signature_of_the_wrong_shape_is_refused_before_the_body_is_read(app: App) -> None:
+    assert await status(app, message(signature="v0=canary")[:-1]) == 401
 
 
 async def test_missing_and_doubled_headers_are_refused(app: App) -> None:

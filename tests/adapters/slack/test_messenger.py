@@ -124,6 +124,17 @@ async def test_an_uncertain_post_is_not_repeated(messenger: SlackMessenger, slac
     assert len(slack.asked("chat.postMessage")) == 1
 
 
+async def test_nothing_is_asked_while_slack_wants_rest(messenger: SlackMessenger, slack: Api) -> None:
+    slack.answer("chat.postMessage", lambda _: error("ratelimited", 429, **{"Retry-After": "86400"}))
+    with pytest.raises(TryLater):
+        await messenger.send(LEE, CARD, KEY)
+    calls = len(slack.calls)
+    with pytest.raises(TryLater) as later:
+        await messenger.send(Address("slack", "U2"), CARD, KEY)
+    assert later.value.after is not None
+    assert len(slack.calls) == calls
+
+
 async def test_it_is_not_ready_while_the_token_is_refused(messenger: SlackMessenger, slack: Api) -> None:
     assert messenger.ready
     slack.answer("chat.postMessage", lambda _: error("token_revoked"))
