@@ -1,0 +1,132 @@
+"""Slack as a platform that reminders are sent on: direct messages of the app."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from adapters.pacing import Clock, Pacer
+from adapters.slack.profiles import Profiles
+from adapters.slack.web import ScopeMissing, Web
+from bot.cards import Card
+from bot.errors import TryLater, Uncertain, Undeliverable
+from bot.model import Address
+
+MARK = "st:"  # a reminder's first block has this and the delivery's key as its block_id
+MOST = 10_000  # conversations remembered
+A_PAGE = 200  # messages; Slack's own advice
+
+Draw = Callable[[Card, str], Mapping[str, Any]]
+"""A card and its delivery's key as the `text` and `blocks` of a message; the first block carries `MARK` + key."""
+
+
+class SlackMessenger:
+    """Sends direct messages at the pace Slack allows, and finds them again by the key in their first block."""
+
+    def __init__(self, web: Web, draw: Draw, profiles: Profiles, now: Clock, most: int = MOST) -> None:
+        self._web = web
+        self._draw = draw
+        self._profiles = profiles
+        self._most = most
+        self._channels: OrderedDict[str, str] = OrderedDict()
+        # docs.slack.dev/apis/web-api/rate-limits: one message a second in a channel, "several hundred" a minute in
+        # a workspace; opening and reading are of tier 3, 50 a minute.
+        self._posting = Pacer(5, 1, now)
+        self._opening = Pacer(50 / 60, 50 / 60, now)
+        self._reading = Pacer(50 / 60, 50 / 60, now)
+
+    @property
+    def ready(self) -> bool:
+        """Whether Slack takes our token."""
+        return self._web.standing.open
+
+    async def send(self, to: Address, card: Card, key: str) -> None:
+        self._web.check("chat.postMessage")
+        profile = await self._profiles.look(to.user)
+        if profile is not None and profile.deleted:
+            # Slack itself answers ok for somebody who left. (slackapi/python-slack-sdk #1156)
+            raise Undeliverable("deactivated")
+        message = self._draw(card, key)
+        known = to.user in self._channels
+        try:
+            await self._post(await self._channel(to.user), message)
+        except Undeliverable:
+            if self._channels.pop(to.user, None) is None or not known:
+                raise
+            # Remembered from long ago and gone since: opened anew, once.
+            await self._post(await self._channel(to.user), message)
+
+    async def sent(self, to: Address, key: str, since: datetime) -> bool | None:
+        try:
+            return await self._find(await self._channel(to.user), MARK + key, since)
+        except ScopeMissing:
+            return None
+        except Undeliverable:
+            self._channels.pop(to.user, None)
+            return None
+
+    async def _post(self, channel: str, message: Mapping[str, Any]) -> None:
+        await self._posting.turn(channel)
+        quiet = {"unfurl_links": False, "unfurl_media": False}
+        await self._web.call("chat.postMessage", channel=channel, **message, **quiet)
+
+    async def _channel(self, user: str) -> str:
+        if user not in self._channels:
+            self._channels[user] = await self._open(user)
+        self._channels.move_to_end(user)
+        while len(self._channels) > self._most:
+            self._channels.popitem(last=False)
+        return self._channels[user]
+
+    async def _open(self, user: str) -> str:
+        self._web.check("conversations.open")
+        await self._opening.turn("")
+        try:
+            return _channel_id(await self._web.call("conversations.open", users=user))
+        except Uncertain as lost:  # opened or not: nothing was sent, and opening twice is harmless
+            raise TryLater(str(lost)) from lost
+
+    async def _find(self, channel: str, block_id: str, since: datetime) -> bool:
+        cursor: str | None = ""
+        while cursor is not None:
+            self._web.check("conversations.history")
+            await self._reading.turn("")
+            page = await self._page(channel, since, cursor)
+            if any(block.get("block_id") == block_id for block in _blocks(page)):
+                return True
+            cursor = _next(page)
+        return False
+
+    async def _page(self, channel: str, since: datetime, cursor: str) -> dict[str, Any]:
+        asked: dict[str, Any] = {"oldest": f"{since.timestamp():.6f}", "inclusive": True, "limit": A_PAGE}
+        return await self._web.call("conversations.history", channel=channel, cursor=cursor or None, **asked)
+
+
+def _channel_id(opened: Mapping[str, Any]) -> str:
+    channel = opened.get("channel")
+    found = channel.get("id") if isinstance(channel, Mapping) else None
+    if not isinstance(found, str) or not found:
+        raise Uncertain("no_channel")
+    return found
+
+
+def _blocks(page: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    messages = page.get("messages")
+    if not isinstance(messages, list):
+        raise Uncertain("no_messages")
+    # Files and messages of people have no blocks of ours, or none at all.
+    lists = [one.get("blocks") for one in messages if isinstance(one, Mapping)]
+    return [block for one in lists if isinstance(one, list) for block in one if isinstance(block, Mapping)]
+
+
+def _next(page: Mapping[str, Any]) -> str | None:
+    """The cursor of the next page; None after the last."""
+    more = page.get("response_metadata")
+    cursor = more.get("next_cursor") if isinstance(more, Mapping) else None
+    if isinstance(cursor, str) and cursor:
+        return cursor
+    if page.get("has_more") is True:
+        raise Uncertain("no_cursor")  # there is more, and no way to it: not found is not known
+    return None

@@ -1,0 +1,115 @@
+"""Who a Slack user is, as far as we need it: asked when needed, remembered for a while, never waited for long."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.pacing import Clock, Pacer
+from adapters.slack.web import Web
+from bot.errors import TryLater, Uncertain, Undeliverable
+
+DAY = 24 * 3600.0
+MOST = 10_000  # users remembered; the ones looked at longest ago are forgotten first
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What Slack tells about a user. `zone` (IANA) and `language` ("en") are empty when it does not tell.
+
+    `guest`: not a full member of this workspace, or one of another that shares a channel with it.
+    """
+
+    zone: str = ""
+    language: str = ""
+    deleted: bool = False
+    team: str = ""
+    guest: bool = False
+
+
+class Profiles:
+    """Profiles by user id. Nothing here raises: what cannot be known is None."""
+
+    def __init__(self, web: Web, pace: Pacer, now: Clock, age: float = DAY, most: int = MOST) -> None:
+        self._web = web
+        self._pace = pace
+        self._now = now
+        self._age = age
+        self._most = most
+        self._known: OrderedDict[str, tuple[float, Profile]] = OrderedDict()
+        self._asking: dict[str, asyncio.Task[Profile | None]] = {}
+
+    async def of(self, user: str, within: float = 0.5) -> Profile | None:
+        """The profile, or None when asking takes longer than `within` seconds; it is then there the next time."""
+        return self._fresh(user) or await self._asked(user, within) or self._kept(user)
+
+    async def look(self, user: str, within: float = 2.0) -> Profile | None:
+        """As `of`, for what nobody waits for: Slack is asked only when the pace leaves room."""
+        if self._fresh(user) is None and user not in self._asking and not self._pace.try_turn():
+            return self._kept(user)
+        return await self.of(user, within)
+
+    def learn(self, told: object) -> None:
+        """Take a user object of Slack's as the present state, such as that of a `user_change` event."""
+        profile, user = read(told), told.get("id") if isinstance(told, Mapping) else None
+        if profile is not None and isinstance(user, str) and user:
+            self._keep(user, profile)
+
+    async def stop(self) -> None:
+        """Give up what is being asked."""
+        asking = list(self._asking.values())
+        for task in asking:
+            task.cancel()
+        await asyncio.gather(*asking, return_exceptions=True)
+
+    async def _asked(self, user: str, within: float) -> Profile | None:
+        task = self._asking.get(user)
+        if task is None:
+            task = self._asking[user] = asyncio.create_task(self._ask(user))
+            task.add_done_callback(lambda _: self._asking.pop(user, None))
+        done, _ = await asyncio.wait((task,), timeout=within)
+        return task.result() if done and not task.cancelled() else None
+
+    async def _ask(self, user: str) -> Profile | None:
+        try:
+            answer = await self._web.call("users.info", user=user, include_locale=True)
+        except (TryLater, Uncertain, Undeliverable):
+            return None
+        profile = read(answer.get("user"))
+        if profile is not None:
+            self._keep(user, profile)
+        return profile
+
+    def _fresh(self, user: str) -> Profile | None:
+        at, profile = self._known.get(user, (0.0, None))
+        return profile if profile is not None and self._now() - at < self._age else None
+
+    def _kept(self, user: str) -> Profile | None:
+        return self._known[user][1] if user in self._known else None
+
+    def _keep(self, user: str, profile: Profile) -> None:
+        self._known[user] = (self._now(), profile)
+        self._known.move_to_end(user)
+        while len(self._known) > self._most:
+            self._known.popitem(last=False)
+
+
+def read(told: object) -> Profile | None:
+    """A user object of Slack's as a profile; None when it is none."""
+    if not isinstance(told, Mapping):
+        return None
+    return Profile(
+        zone=_text(told, "tz"),
+        language=_text(told, "locale").partition("-")[0].lower(),
+        deleted=told.get("deleted") is True,
+        team=_text(told, "team_id"),
+        guest=any(told.get(mark) is True for mark in ("is_restricted", "is_ultra_restricted", "is_stranger")),
+    )
+
+
+def _text(told: Mapping[Any, Any], key: str) -> str:
+    value = told.get(key)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,196 @@
+"""Reminders as direct messages: sent once, in time, and found again."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from adapters.pacing import Pacer
+from adapters.slack.messenger import SlackMessenger
+from adapters.slack.profiles import Profiles
+from adapters.slack.web import Standing, Web, new_client, new_session
+from bot.cards import Card
+from bot.errors import TryLater, Uncertain, Undeliverable
+from bot.model import Address
+from tests.adapters.slack.servers import Api, api, error, ok
+
+LEE = Address("slack", "U1", "T1")
+CARD = Card((("Your turn.",),))
+SINCE = datetime(2026, 11, 2, 9, 0, 0, 250000, UTC)
+KEY = "abc123"
+
+
+class Clock:
+    """Moves by ten minutes at each look, so that nothing waits for its pace."""
+
+    now = 1000.0
+
+    def __call__(self) -> float:
+        self.now += 600
+        return self.now
+
+
+def draw(card: Card, key: str) -> Mapping[str, Any]:
+    block = {"type": "section", "block_id": f"st:{key}", "text": {"type": "plain_text", "text": card.text()}}
+    return {"text": card.text(), "blocks": [block]}
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[Api]:
+    async with api() as fake:
+        fake.answer("users.info", {"user": {"id": "U1", "deleted": False}})
+        fake.answer("conversations.open", {"channel": {"id": "D1"}})
+        fake.answer("chat.postMessage", {"ts": "1.2", "channel": "D1"})
+        yield fake
+
+
+@pytest.fixture
+async def messenger(slack: Api) -> AsyncIterator[SlackMessenger]:
+    clock = Clock()
+    async with new_session() as session:
+        our = Web(new_client("xoxb-1", slack.url, session), Standing(), clock)
+        profiles = Profiles(our, Pacer(2, 2, clock), clock)
+        yield SlackMessenger(our, draw, profiles, clock, most=2)
+        await profiles.stop()
+
+
+def holding(*keys: str, **more: Any) -> dict[str, Any]:
+    marked = [{"ts": "1", "blocks": [{"block_id": f"st:{key}", "type": "section"}]} for key in keys]
+    people = [{"ts": "2", "text": "hi"}, {"ts": "3", "blocks": None}, {"ts": "4", "blocks": [{"type": "rich_text"}]}]
+    return {"messages": [*people, *marked], "has_more": False, **more}
+
+
+async def test_a_reminder_is_posted_to_the_conversation_without_previews(messenger: SlackMessenger, slack: Api) -> None:
+    await messenger.send(LEE, CARD, KEY)
+    assert slack.asked("conversations.open") == [{"users": "U1"}]
+    assert slack.asked("chat.postMessage") == [
+        {"channel": "D1", **draw(CARD, KEY), "unfurl_links": False, "unfurl_media": False}
+    ]
+
+
+async def test_a_conversation_is_opened_once(messenger: SlackMessenger, slack: Api) -> None:
+    for _ in range(3):
+        await messenger.send(LEE, CARD, KEY)
+    assert len(slack.asked("conversations.open")) == 1
+    assert len(slack.asked("chat.postMessage")) == 3
+
+
+async def test_conversations_are_forgotten_after_the_most(messenger: SlackMessenger, slack: Api) -> None:
+    for user in ("U1", "U2", "U3", "U1"):
+        await messenger.send(Address("slack", user), CARD, KEY)
+    assert len(slack.asked("conversations.open")) == 4
+
+
+async def test_somebody_who_left_is_not_written_to(messenger: SlackMessenger, slack: Api) -> None:
+    slack.answer("users.info", {"user": {"id": "U1", "deleted": True}})
+    with pytest.raises(Undeliverable, match="deactivated"):
+        await messenger.send(LEE, CARD, KEY)
+    assert slack.asked("chat.postMessage") == []
+
+
+async def test_an_unknown_profile_stops_nothing(messenger: SlackMessenger, slack: Api) -> None:
+    slack.answer("users.info", lambda _: error("fatal_error"))
+    await messenger.send(LEE, CARD, KEY)
+    assert len(slack.asked("chat.postMessage")) == 1
+
+
+async def test_an_opening_whose_answer_is_lost_sent_nothing(messenger: SlackMessenger, slack: Api) -> None:
+    for answer in (lambda _: error("fatal_error"), {"channel": {}}, {}):
+        slack.answer("conversations.open", answer)
+        with pytest.raises(TryLater):
+            await messenger.send(LEE, CARD, KEY)
+    assert slack.asked("chat.postMessage") == []
+
+
+async def test_a_conversation_that_is_gone_is_opened_anew_once(messenger: SlackMessenger, slack: Api) -> None:
+    await messenger.send(LEE, CARD, KEY)
+    slack.answer("chat.postMessage", lambda _: error("channel_not_found"), {"ts": "1"})
+    await messenger.send(LEE, CARD, KEY)
+    assert len(slack.asked("conversations.open")) == 2
+    slack.answer("chat.postMessage", lambda _: error("channel_not_found"))
+    with pytest.raises(Undeliverable):
+        await messenger.send(LEE, CARD, KEY)
+    assert len(slack.asked("chat.postMessage")) == 5
+
+
+async def test_an_uncertain_post_is_not_repeated(messenger: SlackMessenger, slack: Api) -> None:
+    slack.answer("chat.postMessage", lambda _: web.Response(status=503))
+    with pytest.raises(Uncertain):
+        await messenger.send(LEE, CARD, KEY)
+    assert len(slack.asked("chat.postMessage")) == 1
+
+
+async def test_nothing_is_asked_while_slack_wants_rest(messenger: SlackMessenger, slack: Api) -> None:
+    slack.answer("chat.postMessage", lambda _: error("ratelimited", 429, **{"Retry-After": "86400"}))
+    with pytest.raises(TryLater):
+        await messenger.send(LEE, CARD, KEY)
+    calls = len(slack.calls)
+    with pytest.raises(TryLater) as later:
+        await messenger.send(Address("slack", "U2"), CARD, KEY)
+    assert later.value.after is not None
+    assert len(slack.calls) == calls
+
+
+async def test_it_is_not_ready_while_the_token_is_refused(messenger: SlackMessenger, slack: Api) -> None:
+    assert messenger.ready
+    slack.answer("chat.postMessage", lambda _: error("token_revoked"))
+    with pytest.raises(TryLater):
+        await messenger.send(LEE, CARD, KEY)
+    assert not messenger.ready
+    calls = len(slack.calls)
+    with pytest.raises(TryLater):
+        await messenger.send(LEE, CARD, KEY)
+    assert len(slack.calls) == calls
+
+
+async def test_a_sent_message_is_found_by_its_key(messenger: SlackMessenger, slack: Api) -> None:
+    slack.answer("conversations.history", holding("other", KEY))
+    assert await messenger.sent(LEE, KEY, SINCE)
+    assert slack.asked("conversations.history") == [
+        {"channel": "D1", "oldest": f"{SINCE.timestamp():.6f}", "inclusive": "1", "limit": "200"}
+    ]
+
+
+async def test_another_key_is_not_taken_for_it(messenger: SlackMessenger, slack: Api) -> None:
+    slack.answer("conversations.history", holding("abc1234", "xabc123", "ABC123"))
+    assert await messenger.sent(LEE, KEY, SINCE) is False
+
+
+async def test_it_is_looked_for_on_every_page(messenger: SlackMessenger, slack: Api) -> None:
+    first = holding("a", has_more=True, response_metadata={"next_cursor": "c1"})
+    second = holding("b", has_more=True, response_metadata={"next_cursor": "c2"})
+    slack.answer("conversations.history", first, second, holding(KEY, response_metadata={"next_cursor": ""}))
+    assert await messenger.sent(LEE, KEY, SINCE)
+    assert [asked.get("cursor") for asked in slack.asked("conversations.history")] == [None, "c1", "c2"]
+
+
+@pytest.mark.parametrize("name", ["missing_scope", "channel_not_found"])
+async def test_where_slack_cannot_be_asked_nothing_is_known(messenger: SlackMessenger, slack: Api, name: str) -> None:
+    slack.answer("conversations.history", lambda _: error(name))
+    assert await messenger.sent(LEE, KEY, SINCE) is None
+
+
+async def test_nobody_is_found_who_cannot_be_written_to(messenger: SlackMessenger, slack: Api) -> None:
+    slack.answer("conversations.open", lambda _: error("user_disabled"))
+    assert await messenger.sent(LEE, KEY, SINCE) is None
+
+
+UNKNOWN = [
+    lambda _: error("fatal_error"),
+    lambda _: error("ratelimited", 429),
+    lambda _: error("token_revoked"),
+    lambda _: ok(),
+    lambda _: ok(messages="none"),
+    lambda _: ok(messages=[], has_more=True),
+]
+
+
+@pytest.mark.parametrize("answer", UNKNOWN)
+async def test_a_look_that_failed_is_no_answer(messenger: SlackMessenger, slack: Api, answer: Any) -> None:
+    slack.answer("conversations.history", answer)
+    with pytest.raises((TryLater, Uncertain)):
+        await messenger.sent(LEE, KEY, SINCE - timedelta(minutes=1))

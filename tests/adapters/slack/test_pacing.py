@@ -1,0 +1,133 @@
+"""Turns and rests, on a clock that moves only when somebody sleeps on it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from itertools import pairwise
+
+import pytest
+
+from adapters import pacing
+from adapters.pacing import Holds, Pacer
+from bot.errors import TryLater
+
+
+class Clock:
+    """Time passes when all wait: `sleep` yields to the others, then moves on to the earliest alarm."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self._alarms: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        alarm = self.now + seconds
+        self._alarms.append(alarm)
+        while self.now < alarm:
+            for _ in range(5):
+                await asyncio.sleep(0)
+            if self.now < alarm and min(self._alarms) == alarm:
+                self.now = alarm
+        self._alarms.remove(alarm)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+async def take(pacer: Pacer, clock: Clock, channel: str, taken: list[tuple[str, float]]) -> None:
+    await pacer.turn(channel)
+    taken.append((channel, clock.now))
+
+
+def gaps(moments: list[float]) -> list[float]:
+    return [later - earlier for earlier, later in pairwise(moments)]
+
+
+async def test_turns_of_one_channel_keep_their_distance_and_their_order(clock: Clock) -> None:
+    pacer, order = Pacer(5, 1, clock, clock.sleep), []
+
+    async def number(index: int) -> None:
+        await pacer.turn("D1")
+        order.append((index, clock.now))
+
+    await asyncio.gather(*map(number, range(5)))
+    assert [index for index, _ in order] == [0, 1, 2, 3, 4]
+    assert gaps([at for _, at in order]) == pytest.approx([1 / 0.95] * 4)
+
+
+async def test_turns_in_many_channels_keep_the_rate_of_the_workspace(clock: Clock) -> None:
+    pacer, taken = Pacer(5, 1, clock, clock.sleep), []
+    await asyncio.gather(*(take(pacer, clock, f"D{index}", taken) for index in range(50)))
+    assert gaps([at for _, at in taken]) == pytest.approx([0.2 / 0.95] * 49)
+
+
+async def test_a_busy_channel_keeps_no_other_waiting(clock: Clock) -> None:
+    pacer, taken = Pacer(5, 1, clock, clock.sleep), []
+    busy = [take(pacer, clock, "BUSY", taken) for _ in range(10)]
+    await asyncio.gather(*busy, *(take(pacer, clock, f"D{index}", taken) for index in range(10)))
+    others = [at for channel, at in taken if channel != "BUSY"]
+    assert max(others) - 100 < 4
+
+
+async def test_a_turn_is_taken_without_waiting_or_not_at_all(clock: Clock) -> None:
+    pacer = Pacer(5, 1, clock, clock.sleep)
+    assert pacer.try_turn("D1")
+    assert not pacer.try_turn("D2")
+    clock.now += 0.3
+    assert not pacer.try_turn("D1")
+    assert pacer.try_turn("D2")
+
+
+async def test_an_optional_turn_does_not_push_in(clock: Clock) -> None:
+    pacer = Pacer(5, 1, clock)  # sleeps for real: this clock stands
+    await pacer.turn("D1")
+    waiting = asyncio.create_task(pacer.turn("D1"))
+    await asyncio.sleep(0)
+    clock.now += 0.5  # the workspace is free, and somebody waits
+    assert not pacer.try_turn("D2")
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    assert pacer.try_turn("D2")
+
+
+async def test_channels_that_are_free_again_are_forgotten(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pacing, "MOST_LANES", 10)
+    pacer = Pacer(100, 1, clock, clock.sleep)
+    for index in range(1000):
+        await pacer.turn(f"D{index}")
+    assert len(pacer._lanes) < 150
+
+
+async def test_on_a_real_clock_nine_tenths_of_the_rate_are_reached() -> None:
+    pacer, began = Pacer(100, 1, time.monotonic), time.monotonic()
+    await pacer.turn("first")
+    for index in range(40):
+        await pacer.turn(f"D{index}")
+    assert 40 / 100 <= time.monotonic() - began < 40 / 90 + 0.2
+
+
+def test_what_is_held_is_told_with_the_rest_of_its_time(clock: Clock) -> None:
+    holds = Holds(clock)
+    holds.hold("chat.postMessage", 30)
+    clock.now += 10
+    with pytest.raises(TryLater) as later:
+        holds.check("chat.postMessage")
+    assert later.value.after is not None
+    assert later.value.after.total_seconds() == pytest.approx(20)
+    holds.check("users.info")
+    clock.now += 20
+    holds.check("chat.postMessage")
+
+
+def test_a_shorter_hold_ends_no_longer_one(clock: Clock) -> None:
+    holds = Holds(clock)
+    holds.hold("x", 30)
+    holds.hold("x", 1)
+    clock.now += 5
+    with pytest.raises(TryLater):
+        holds.check("x")

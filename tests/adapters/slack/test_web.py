@@ -1,0 +1,294 @@
+"""What becomes of a call: every outcome, on a real client against a real server."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from adapters.slack import web as module
+from adapters.slack.web import PERSON, TOKEN, Revoked, ScopeMissing, Standing, Web, new_client, new_session
+from bot.errors import TryLater, Uncertain, Undeliverable
+from tests.adapters.slack.servers import Api, api, error, ok
+
+SPECS = Path(__file__).parents[3] / "../shared/api-specs/slack-web-api.json"
+
+
+class Clock:
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[Api]:
+    async with api() as fake:
+        yield fake
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with new_session() as opened:
+        yield opened
+
+
+@pytest.fixture
+def our(slack: Api, session: aiohttp.ClientSession, clock: Clock) -> Web:
+    return Web(new_client("xoxb-canary", slack.url, session), Standing(), clock)
+
+
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "chat.postMessage": {"channel": "D1", "text": "hi"},
+    "conversations.open": {"users": "U1"},
+    "conversations.history": {"channel": "D1"},
+    "users.info": {"user": "U1"},
+}
+
+
+async def outcome(our: Web, method: str = "chat.postMessage") -> Exception | None:
+    try:
+        await our.call(method, **ARGUMENTS[method])
+    except Exception as problem:
+        return problem
+    return None
+
+
+def answering(status: int = 200, body: str | bytes = "", kind: str = "application/json", **headers: str) -> Any:
+    raw = body.encode() if isinstance(body, str) else body
+    return lambda _: web.Response(status=status, body=raw, headers={"Content-Type": kind, **headers})
+
+
+async def cut(request: web.Request) -> web.Response:
+    assert request.transport is not None
+    request.transport.abort()
+    return web.Response()
+
+
+async def half(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": "100"})
+    await response.prepare(request)
+    await response.write(b'{"ok": tr')
+    assert request.transport is not None
+    request.transport.close()
+    return response
+
+
+async def late(request: web.Request) -> web.Response:
+    await asyncio.sleep(1)
+    return ok()
+
+
+async def test_an_answer_is_handed_on(our: Web, slack: Api) -> None:
+    slack.answer("chat.postMessage", {"ts": "1.2", "channel": "D1"})
+    assert (await our.call("chat.postMessage", channel="D1", text="hi"))["ts"] == "1.2"
+    assert slack.tokens == ["Bearer xoxb-canary"]
+
+
+SURELY_NOT = [
+    lambda _: error("invalid_blocks"),
+    lambda _: error("msg_too_long"),
+    lambda _: error("unheard_of"),
+    lambda _: error("invalid_arguments", status=400),
+    answering(404, "<html>", "text/html"),
+    answering(403, "no", "text/plain"),
+    answering(413, ""),
+]
+
+
+@pytest.mark.parametrize("answer", SURELY_NOT)
+async def test_what_slack_refuses_was_surely_not_sent(our: Web, slack: Api, answer: Any) -> None:
+    slack.answer("chat.postMessage", answer)
+    assert type(await outcome(our)) is TryLater
+    assert len(slack.calls) == 1
+
+
+PERHAPS = [
+    lambda _: error("fatal_error"),
+    lambda _: error("internal_error"),
+    *[answering(status, "<html>oops", "text/html") for status in (500, 502, 503, 504)],
+    lambda _: error("channel_not_found", status=503),
+    answering(200, ""),
+    answering(200, "<html>", "text/html"),
+    answering(200, "{"),
+    answering(200, '{"ok": tru'),
+    answering(200, "ok", "text/plain"),
+    answering(200, "[1, 2]"),
+    answering(200, '"x"'),
+    answering(200, "null"),
+    answering(200, "{}"),
+    answering(200, '{"ok": false}'),
+    answering(200, '{"ok": false, "error": ["a"]}'),
+    answering(200, b'{"ok": "\xff"}'),
+    answering(200, "[" * 100_000),
+    answering(200, b"\x1f\x8b", "application/gzip"),
+    answering(204),
+    cut,
+    half,
+    late,
+]
+
+
+@pytest.mark.parametrize("answer", PERHAPS)
+async def test_what_may_have_been_sent_is_uncertain_and_not_repeated(
+    slack: Api, clock: Clock, answer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TIMEOUT", 0.3)
+    slack.answer("chat.postMessage", answer)
+    async with new_session() as session:
+        problem = await outcome(Web(new_client("xoxb-canary", slack.url, session), Standing(), clock))
+    assert isinstance(problem, Uncertain), problem
+    assert len(slack.calls) == 1
+
+
+@pytest.mark.parametrize("host", ["http://127.0.0.1:1/api", "http://nowhere.invalid/api"])
+async def test_without_a_connection_it_was_surely_not_sent(
+    host: str, session: aiohttp.ClientSession, clock: Clock
+) -> None:
+    assert type(await outcome(Web(new_client("xoxb-canary", host, session), Standing(), clock))) is TryLater
+
+
+@pytest.mark.parametrize("name", sorted(PERSON))
+async def test_an_error_of_the_person_stops_it(our: Web, slack: Api, name: str) -> None:
+    slack.answer("chat.postMessage", lambda _: error(name))
+    problem = await outcome(our)
+    assert isinstance(problem, Undeliverable)
+    assert str(problem) == name
+
+
+async def test_a_missing_scope_is_told_apart(our: Web, slack: Api) -> None:
+    slack.answer("conversations.history", lambda _: error("missing_scope"))
+    assert isinstance(await outcome(our, "conversations.history"), ScopeMissing)
+
+
+@pytest.mark.parametrize("name", sorted(TOKEN))
+async def test_a_refused_token_is_not_used_again(
+    our: Web, slack: Api, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slack.answer("chat.postMessage", lambda _: error(name))
+    problems = [await outcome(our, method) for method in ("chat.postMessage", "chat.postMessage", "users.info")]
+    assert [type(problem) for problem in problems] == [Revoked] * 3
+    assert len(slack.calls) == 1
+    assert not our.standing.open
+    assert capsys.readouterr().out.count("refuses the token") == 1
+
+
+async def test_many_calls_at_once_close_it_once(our: Web, slack: Api, capsys: pytest.CaptureFixture[str]) -> None:
+    slack.answer("chat.postMessage", lambda _: error("token_revoked"))
+    await asyncio.gather(*(outcome(our) for _ in range(20)))
+    assert capsys.readouterr().out.count("refuses the token") == 1
+
+
+async def test_a_refused_token_is_tried_again_once_a_minute_when_told_so(our: Web, slack: Api, clock: Clock) -> None:
+    slack.answer("chat.postMessage", lambda _: error("token_revoked"), {"ts": "1.2"})
+    slack.answer("auth.test", lambda _: error("token_revoked"), {"user_id": "U0"})
+    await outcome(our)
+    assert [await our.knock() for _ in range(5)] == [False] * 5
+    clock.now += 61
+    assert [await our.knock() for _ in range(5)] == [False] * 5
+    assert len(slack.asked("auth.test")) == 1
+    clock.now += 61
+    assert await our.knock()
+    assert await outcome(our) is None
+    assert await our.knock()
+    assert len(slack.asked("auth.test")) == 2
+
+
+RETRY_AFTER = [
+    ({"Retry-After": "7"}, 7),
+    ({"Retry-After": " 3600 "}, 3600),
+    ({"Retry-After": "0"}, 1),
+    ({"Retry-After": "999999999"}, 24 * 3600),
+    ({}, 30),
+    *[({"Retry-After": garbage}, 30) for garbage in ("", "-5", "soon", "1.5", "nan", "9" * 100, "٣", "1_0")],
+]
+
+
+@pytest.mark.parametrize(("headers", "seconds"), RETRY_AFTER)
+async def test_after_a_429_its_method_is_left_alone_until_the_time_is_over(
+    our: Web, slack: Api, clock: Clock, headers: dict[str, str], seconds: float
+) -> None:
+    slack.answer("chat.postMessage", lambda _: error("ratelimited", 429, **headers), {"ts": "1"})
+    slack.answer("users.info", {"user": {}})
+    first = await outcome(our)
+    assert isinstance(first, TryLater)
+    assert first.after is not None
+    assert first.after.total_seconds() == seconds
+    clock.now += seconds - 0.5
+    again = await outcome(our)
+    assert isinstance(again, TryLater)
+    assert again.after is not None
+    assert again.after.total_seconds() == pytest.approx(0.5)
+    assert len(slack.calls) == 1
+    assert await outcome(our, "users.info") is None
+    clock.now += 0.5
+    assert await outcome(our) is None
+
+
+LIMITED = [
+    answering(429, "<html>", "text/html", **{"Retry-After": "9"}),
+    answering(429, "{", **{"Retry-After": "9"}),
+    answering(429, "slow down", "text/plain", **{"Retry-After": "9"}),
+    lambda _: error("ratelimited", 200, **{"Retry-After": "9"}),
+    lambda _: error("rate_limited", 200, **{"Retry-After": "9"}),
+]
+
+
+@pytest.mark.parametrize("answer", LIMITED)
+async def test_a_limit_is_known_in_every_dress(our: Web, slack: Api, answer: Any) -> None:
+    slack.answer("chat.postMessage", answer)
+    problem = await outcome(our)
+    assert isinstance(problem, TryLater)
+    assert problem.after is not None
+    assert problem.after.total_seconds() == 9
+
+
+async def test_nothing_of_a_call_is_logged_at_any_level(
+    our: Web, slack: Api, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    for answer in (*SURELY_NOT, *PERHAPS[:-1], lambda _: error("token_revoked")):
+        slack.answer("chat.postMessage", answer)
+        with pytest.raises((TryLater, Uncertain)):
+            await our.call("chat.postMessage", channel="D1", text="canary")
+    said = caplog.text + "".join(capsys.readouterr())
+    assert "canary" not in said
+    assert "unheard_of" not in said
+
+
+@pytest.mark.skipif(not SPECS.exists(), reason="the lists of Slack's errors are not here")
+@pytest.mark.parametrize("method", ["chat.postMessage", "conversations.open", "conversations.history", "users.info"])
+async def test_every_listed_error_has_a_class(our: Web, slack: Api, clock: Clock, method: str) -> None:
+    listed = json.loads(SPECS.read_text(encoding="utf-8"))[method]["errors"]
+    classes: dict[str, Callable[[Exception | None], bool]] = {
+        **dict.fromkeys(TOKEN, lambda problem: isinstance(problem, Revoked)),
+        **dict.fromkeys(PERSON, lambda problem: isinstance(problem, Undeliverable)),
+    }
+    for name in listed:
+        slack.answer(method, lambda _, name=name: error(name))
+        problem = await outcome(our, method)
+        assert classes.get(name, lambda problem: isinstance(problem, TryLater))(problem), name
+        our.standing.reopen()
+        clock.now += 60
+
+
+async def test_a_call_ends_in_its_time(slack: Api, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "TIMEOUT", 0.2)
+    slack.answer("chat.postMessage", late)
+    async with new_session() as session:
+        began = time.monotonic()
+        await outcome(Web(new_client("xoxb-canary", slack.url, session), Standing(), clock))
+    assert time.monotonic() - began < 0.8
