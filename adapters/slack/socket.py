@@ -27,8 +27,6 @@ from adapters.slack.web import Revoked, silent, told
 from bot.errors import TryLater, Uncertain, Undeliverable
 from bot.faults import report
 
-GOODBYE = 2.0  # seconds in which a peer may answer that we leave
-
 log = structlog.get_logger(__name__)
 
 
@@ -46,6 +44,7 @@ class Timing:
     settled: float = 20.0  # a socket that lived shorter counts as a failed try
     renew: float = 3600.0  # an older socket is replaced: some live on and bring nothing (#1701)
     drain: float = 10.0  # what is in hand is waited for
+    goodbye: float = 2.0  # a peer may answer until then that we leave
 
 
 class _Client(SocketModeClient):
@@ -86,14 +85,14 @@ class _Client(SocketModeClient):
         # The first message is Slack's `hello`; that a socket is open says nothing.
         self.greeted.set()
 
-    async def shut(self, drain: float) -> None:
+    async def shut(self, drain: float, goodbye: float) -> None:
         """Let what is in hand end, then close. Never raises, never hangs on a peer that is gone."""
         with suppress(TimeoutError):
             async with asyncio.timeout(drain):
                 while self.busy:  # what comes meanwhile is taken too
                     await asyncio.wait(self.busy)
         with suppress(Exception):
-            await asyncio.wait_for(self.close(), GOODBYE)  # type: ignore[no-untyped-call]
+            await asyncio.wait_for(self.close(), goodbye)  # type: ignore[no-untyped-call]
         tasks = [one for one in (self.message_processor, self.message_receiver, *self.busy) if one is not None]
         for task in tasks:
             task.cancel()
@@ -224,6 +223,6 @@ class Socket:
             self._client = None
 
     def _shut(self, client: _Client) -> None:
-        task = asyncio.create_task(client.shut(self._timing.drain))
+        task = asyncio.create_task(client.shut(self._timing.drain, self._timing.goodbye))
         self._shutting.add(task)
         task.add_done_callback(self._shutting.discard)

@@ -90,6 +90,8 @@ class Sockets:
         self.taken = 0
         self.silent = False
         self.greets = True
+        self.reading = asyncio.Event()
+        self.reading.set()
         self.url = ""
         api.answer("apps.connections.open", lambda _: ok(url=self.url))
 
@@ -102,6 +104,7 @@ class Sockets:
             if self.greets:
                 await socket.send_json({"type": "hello", "num_connections": len(self.open)})
             while not socket.closed:
+                await self.reading.wait()
                 message = await socket.receive()
                 if message.type is WSMsgType.PING and not self.silent:
                     await socket.pong(message.data)
