@@ -38,6 +38,42 @@ def run_console(config: Config, *, json: bool, clock: str | None, demo: bool, ec
         return asyncio.run(_console(config, url, json=json, clock=clock, demo=demo, echo=echo))
 
 
+def run_platforms(config: Config) -> int:
+    """Serve every platform whose tokens are set, until told to end; the exit code."""
+    return asyncio.run(_serve(config))
+
+
+async def _serve(config: Config) -> int:
+    from adapters.slack.platform import Slack  # 200 ms: only for those who have it
+
+    store = open_store(config.store)
+    slack = Slack(_slack_setup(config), wall)
+    core = Core(store, {"slack": slack.messenger}, config.home)
+    ticker = Ticker(core, wall, config.max_sleep)
+    core.watchers.append(lambda _owner: ticker.nudge())
+    try:
+        return await serve([slack], core, ticker)
+    finally:
+        await core.close()
+
+
+def _slack_setup(config: Config) -> SlackSetup:
+    from adapters.slack.platform import Setup as SlackSetup
+
+    return SlackSetup(
+        token=_secret(config.slack_bot_token),
+        url=config.slack_api_url,
+        app_token=_secret(config.slack_app_token) if config.slack_mode == "socket" else "",
+        secret=_secret(config.slack_signing_secret),
+        host=config.http_host,
+        port=config.http_port,
+    )
+
+
+def _secret(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value else ""
+
+
 @contextmanager
 def _store_of(config: Config, *, demo: bool) -> Iterator[str]:
     """Where the books are; a demo has a folder of its own that is gone afterwards."""

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from adapters.pacing import Clock, Pacer
+from adapters.slack.channels import Channels
 from adapters.slack.profiles import Profiles
 from adapters.slack.web import ScopeMissing, Web
 from bot.cards import Card
-from bot.errors import TryLater, Uncertain, Undeliverable
+from bot.errors import Uncertain, Undeliverable
 from bot.model import Address
 
 MARK = "st:"  # a reminder's first block has this and the delivery's key as its block_id
-MOST = 10_000  # conversations remembered
 A_PAGE = 200  # messages; Slack's own advice
 
 Draw = Callable[[Card, str], Mapping[str, Any]]
@@ -25,12 +24,11 @@ Draw = Callable[[Card, str], Mapping[str, Any]]
 class SlackMessenger:
     """Sends direct messages at the pace Slack allows, and finds them again by the key in their first block."""
 
-    def __init__(self, web: Web, draw: Draw, profiles: Profiles, now: Clock, most: int = MOST) -> None:
+    def __init__(self, web: Web, channels: Channels, draw: Draw, profiles: Profiles, now: Clock) -> None:
         self._web = web
+        self._channels = channels
         self._draw = draw
         self._profiles = profiles
-        self._most = most
-        self._channels: OrderedDict[str, str] = OrderedDict()
         # docs.slack.dev/apis/web-api/rate-limits: one message a second in a channel, "several hundred" a minute in
         # a workspace; opening and reading are of tier 3, 50 a minute.
         self._posting = Pacer(5, 1, now)
@@ -49,14 +47,14 @@ class SlackMessenger:
             # Slack itself answers ok for somebody who left. (slackapi/python-slack-sdk #1156)
             raise Undeliverable("deactivated")
         message = self._draw(card, key)
-        known = to.user in self._channels
+        known = self._channels.knows(to.user)
         try:
-            await self._post(await self._channel(to.user), message)
+            await self._post(to.user, message)
         except Undeliverable:
-            if self._channels.pop(to.user, None) is None or not known:
+            if not known or not self._channels.forget(to.user):
                 raise
             # Remembered from long ago and gone since: opened anew, once.
-            await self._post(await self._channel(to.user), message)
+            await self._post(to.user, message)
 
     async def sent(self, to: Address, key: str, since: datetime) -> bool | None:
         try:
@@ -64,29 +62,19 @@ class SlackMessenger:
         except ScopeMissing:
             return None
         except Undeliverable:
-            self._channels.pop(to.user, None)
+            self._channels.forget(to.user)
             return None
 
-    async def _post(self, channel: str, message: Mapping[str, Any]) -> None:
+    async def _post(self, user: str, message: Mapping[str, Any]) -> None:
+        channel = await self._channel(user)
         await self._posting.turn(channel)
-        quiet = {"unfurl_links": False, "unfurl_media": False}
-        await self._web.call("chat.postMessage", channel=channel, **message, **quiet)
+        await self._channels.post(user, message)
 
     async def _channel(self, user: str) -> str:
-        if user not in self._channels:
-            self._channels[user] = await self._open(user)
-        self._channels.move_to_end(user)
-        while len(self._channels) > self._most:
-            self._channels.popitem(last=False)
-        return self._channels[user]
-
-    async def _open(self, user: str) -> str:
-        self._web.check("conversations.open")
-        await self._opening.turn("")
-        try:
-            return _channel_id(await self._web.call("conversations.open", users=user))
-        except Uncertain as lost:  # opened or not: nothing was sent, and opening twice is harmless
-            raise TryLater(str(lost)) from lost
+        if not self._channels.knows(user):
+            self._web.check("conversations.open")
+            await self._opening.turn("")
+        return await self._channels.of(user)
 
     async def _find(self, channel: str, block_id: str, since: datetime) -> bool:
         cursor: str | None = ""
@@ -102,14 +90,6 @@ class SlackMessenger:
     async def _page(self, channel: str, since: datetime, cursor: str) -> dict[str, Any]:
         asked: dict[str, Any] = {"oldest": f"{since.timestamp():.6f}", "inclusive": True, "limit": A_PAGE}
         return await self._web.call("conversations.history", channel=channel, cursor=cursor or None, **asked)
-
-
-def _channel_id(opened: Mapping[str, Any]) -> str:
-    channel = opened.get("channel")
-    found = channel.get("id") if isinstance(channel, Mapping) else None
-    if not isinstance(found, str) or not found:
-        raise Uncertain("no_channel")
-    return found
 
 
 def _blocks(page: Mapping[str, Any]) -> list[Mapping[str, Any]]:

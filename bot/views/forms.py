@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.cards import Choice, Form, Input, line
+from bot.cards import Button, Card, Choice, Form, Input, line
 from bot.desk import Desk
 from bot.i18n import _
 from bot.model import Outreach
@@ -31,6 +31,12 @@ def form(
     fixed = tuple((name, value) for name, value in values.items() if name not in names)
     intro = (line(_("About {name}."), name=whom.name),) if whom else ()
     return Form(_(title), command, tuple(shown), fixed, intro)
+
+
+def offered(form: Form) -> Card:
+    """A form where none can be opened: what it is for, and a button that opens it."""
+    title = line(form.title if form.title.endswith("?") else f"{form.title}.")
+    return Card(lines=(title, *form.intro), buttons=(Button(_("Open the form"), form.reopen),), unfinished=True)
 
 
 def contacts(desk: Desk) -> tuple[Choice, ...]:

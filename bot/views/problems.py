@@ -158,6 +158,21 @@ def busy() -> Card:
     return plain(_("Your book was busy at this moment, and nothing was changed. Please try again."))
 
 
+def one_moment() -> Card:
+    """Shown while something takes longer than usual."""
+    return Card(lines=(line(_("One moment, please.")),))
+
+
+def elsewhere() -> Card:
+    """For somebody of another workspace: this bot serves one alone."""
+    return Card(
+        lines=(
+            line(_("I belong to another workspace, and keep nothing here.")),
+            line(_("If you'd like me in yours, please ask its owner.")),
+        )
+    )
+
+
 def damaged() -> Card:
     return Card(
         lines=(

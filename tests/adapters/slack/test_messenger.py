@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 
 from adapters.pacing import Pacer
+from adapters.slack.channels import Channels
 from adapters.slack.messenger import SlackMessenger
 from adapters.slack.profiles import Profiles
 from adapters.slack.web import Standing, Web, new_client, new_session
@@ -54,7 +55,7 @@ async def messenger(slack: Api) -> AsyncIterator[SlackMessenger]:
     async with new_session() as session:
         our = Web(new_client("xoxb-1", slack.url, session), Standing(), clock)
         profiles = Profiles(our, Pacer(2, 2, clock), clock)
-        yield SlackMessenger(our, draw, profiles, clock, most=2)
+        yield SlackMessenger(our, Channels(our, most=2), draw, profiles, clock)
         await profiles.stop()
 
 

@@ -1,0 +1,106 @@
+"""How an answer of the core reaches the member: into a modal, in place of a message, or as one of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from adapters.slack import forms, render
+from adapters.slack.channels import Channels
+from adapters.slack.inbound import NOWHERE, Place
+from adapters.slack.web import Web, silent
+from bot.cards import Card, Form, Reply
+from bot.errors import TryLater, Uncertain, Undeliverable
+from bot.views.forms import offered
+from bot.views.problems import one_moment
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Whence:
+    """Where something was said, and so where its answer goes.
+
+    `trigger` lets a modal be opened within three seconds, once; `view` is the modal in which it was said.
+    """
+
+    user: str
+    place: Place = NOWHERE
+    trigger: str = ""
+    view: str = ""
+
+
+class Answers:
+    """Nothing here raises: what cannot be shown in its place comes as a direct message, and is never silence."""
+
+    def __init__(self, web: Web, channels: Channels, session: aiohttp.ClientSession) -> None:
+        self._web = web
+        self._channels = channels
+        self._session = session
+
+    async def give(self, reply: Reply, whence: Whence) -> None:
+        if isinstance(reply, Form):
+            await self._ask(reply, whence)
+        else:
+            await self._show(reply, whence)
+
+    async def wait(self, whence: Whence) -> Whence:
+        """What takes longer is announced in a modal, where nothing else would show that it is on its way."""
+        if whence.view or whence.place.reply or not whence.trigger:
+            return whence
+        opened = await self._try("views.open", trigger_id=whence.trigger, view=render.card_view(one_moment(), ""))
+        view = opened.get("view") if opened else None
+        return replace(whence, trigger="", view=str(view["id"])) if isinstance(view, Mapping) else whence
+
+    async def _ask(self, form: Form, whence: Whence) -> None:
+        """A form needs a modal; where none can be opened any more, a button for it."""
+        place = replace(whence.place, command=form.command, fixed=form.fixed)
+        if not await self._in_view(forms.modal(form, place.metadata()), whence):
+            await self._show(offered(form), replace(whence, trigger="", view=""))
+
+    async def _show(self, card: Card, whence: Whence) -> None:
+        """In the modal where it was asked; in place of the message; with neither of them, in a modal of its own."""
+        modal = bool(whence.view or not whence.place.reply)
+        if modal and await self._in_view(render.card_view(card, whence.place.metadata()), whence):
+            return
+        if not await self._respond(card, whence.place):
+            await self.tell(card, whence.user)
+
+    async def _in_view(self, view: Mapping[str, Any], whence: Whence) -> bool:
+        if whence.view:
+            return await self._try("views.update", view_id=whence.view, view=view) is not None
+        if whence.trigger:
+            return await self._try("views.open", trigger_id=whence.trigger, view=view) is not None
+        return False
+
+    async def _respond(self, card: Card, place: Place) -> bool:
+        """Whether the address that Slack gave took the answer: it does so for half an hour, five times."""
+        if not place.reply:
+            return False
+        body = {"response_type": "ephemeral", "replace_original": place.replaces, **render.message(card, place.key)}
+        client = AsyncWebhookClient(place.reply, session=self._session, retry_handlers=[], logger=silent)
+        try:
+            answer = await client.send_dict(body)
+        except Exception as problem:  # aiohttp's and the SDK's own; the address is a secret and is not told
+            log.warning("answer not taken", problem=type(problem).__name__)
+            return False
+        return answer.status_code == 200 and "error" not in answer.body
+
+    async def tell(self, card: Card, user: str) -> None:
+        """As a direct message."""
+        try:
+            await self._channels.post(user, render.message(card))
+        except (TryLater, Uncertain, Undeliverable) as problem:
+            log.warning("answer lost", problem=type(problem).__name__, why=str(problem))
+
+    async def _try(self, method: str, **arguments: Any) -> dict[str, Any] | None:
+        try:
+            return await self._web.call(method, **arguments)
+        except (TryLater, Uncertain, Undeliverable) as problem:
+            log.info("no modal", method=method, why=str(problem))
+            return None

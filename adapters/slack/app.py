@@ -1,0 +1,236 @@
+"""The listeners of the Bolt app: each hands on what a person did, and acknowledges within a second.
+
+What the core says in time goes into the acknowledgement where Slack shows one; the rest follows by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from adapters.slack import forms, inbound, render
+from adapters.slack.answers import Answers, Whence
+from adapters.slack.home import Homes
+from adapters.slack.inbound import Caller, Place
+from adapters.slack.profiles import Profiles
+from adapters.slack.web import Web
+from adapters.slack.work import Once, Work
+from bot.cards import Card, Form, Reply
+from bot.commands import ROOTS
+from bot.core import Core
+from bot.errors import StoreError
+from bot.faults import report
+from bot.model import Actor
+from bot.views.problems import elsewhere, one_moment
+
+SOON = 1.0  # seconds until a request is acknowledged, whatever the store does; Slack waits three
+LOG, LOG_MESSAGE = "log", "log_message"  # the callback ids of the shortcuts
+
+log = structlog.get_logger(__name__)
+
+
+class Reception:
+    """Takes what Slack brings. Only members of our workspace, in our workspace, reach the core."""
+
+    def __init__(
+        self, web: Web, answers: Answers, profiles: Profiles, homes: Homes, work: Work, wall: Callable[[], datetime]
+    ) -> None:
+        self._web = web
+        self._answers = answers
+        self._profiles = profiles
+        self._homes = homes
+        self._work = work
+        self._wall = wall
+        self._once = Once()
+
+    def serve(self, core: Core, team: str) -> None:
+        """From now on. `team` is our workspace."""
+        self._core = core
+        self._team = team
+
+    def listen(self, app: AsyncApp) -> None:
+        """Register the roots and everything else that Slack may send; the routes behind them are the table's."""
+        for root in ROOTS:
+            app.command(f"/{root}")(self.command)
+        app.action(re.compile("^st:"))(self.press)
+        app.view(forms.FORM)(self.submit)
+        app.shortcut(LOG)(self.shortcut)
+        app.shortcut(LOG_MESSAGE)(self.message_shortcut)
+        app.event("message")(self.message)
+        app.event("app_home_opened")(self.home_opened)
+        app.event("user_change")(self.user_change)
+        app.event("tokens_revoked")(self.gone)
+        app.event("app_uninstalled")(self.gone)
+        app.error(_on_error)
+
+    async def command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        caller, event = inbound.caller(body), str(body.get("trigger_id", ""))
+        if self._refused(caller, event):
+            await ack(response_type="ephemeral", **render.message(elsewhere()))
+            return
+        place = Place(str(body.get("response_url") or ""))
+        whence = Whence(caller.user, place, event)
+        reply = await self._soon(self._say(caller, inbound.command(body), event), whence)
+        if isinstance(reply, Card):
+            await ack(response_type="ephemeral", **render.message(reply))
+        else:
+            await ack()
+            self._give(reply, whence)
+
+    async def press(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """A button, on a message, in a modal or in the home."""
+        caller, event = inbound.caller(body), str(body.get("trigger_id", ""))
+        line, whence = inbound.pressed(body), Whence(caller.user, inbound.place(body), event, inbound.view_id(body))
+        if not self._refused(caller, event):
+            doing = self._with_actor(caller, lambda actor: self._core.press(actor, line, self._wall(), event))
+            self._give(await self._soon(doing, whence), whence)
+        elif not caller.belongs(self._team):
+            self._give(elsewhere(), replace(whence, place=replace(whence.place, replaces=False)))
+        await ack()
+
+    async def submit(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """A form that was filled in."""
+        caller, event = inbound.caller(body), str(body.get("trigger_id", ""))
+        if self._refused(caller, event):
+            await ack()
+            return
+        place = inbound.place(body)
+        said = {**dict(place.fixed), **inbound.answers(body)}
+        doing = self._with_actor(caller, lambda actor: self._core.fill(actor, place.command, said, self._wall(), event))
+        # Until the answer is there, the modal is where it will be shown.
+        whence = Whence(caller.user, place, view=inbound.view_id(body))
+        reply = await self._soon(doing, whence)
+        if reply is None:
+            await ack(response_action="update", view=render.card_view(one_moment(), ""))
+        elif isinstance(reply, Form):
+            await self._ask_again(ack, reply, place, inbound.shown(body))
+        elif reply.unfinished:
+            await ack(response_action="update", view=render.card_view(reply, place.metadata()))
+        else:
+            await ack()
+            self._give(reply, Whence(caller.user, place))
+
+    async def _ask_again(self, ack: AsyncAck, form: Form, place: Place, shown: set[str]) -> None:
+        """The mend stands beside the field; another question takes the form's place."""
+        wrong = forms.errors(form)
+        if form.command == place.command and wrong and wrong.keys() <= shown:
+            await ack(response_action="errors", errors=wrong)
+        else:
+            kept = replace(place, command=form.command, fixed=form.fixed)
+            await ack(response_action="update", view=forms.modal(form, kept.metadata()))
+
+    async def shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await self._log(ack, body, {})
+
+    async def message_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """The message's text becomes the note."""
+        message = body.get("message") or {}
+        await self._log(ack, body, {"note": inbound.typed(message.get("text"))})
+
+    async def _log(self, ack: AsyncAck, body: dict[str, Any], said: dict[str, str]) -> None:
+        caller, event = inbound.caller(body), str(body.get("trigger_id", ""))
+        # Not the response address of a message: what is answered there stands in a channel.
+        whence = Whence(caller.user, trigger=event)
+        if not self._refused(caller, event):
+            doing = self._with_actor(caller, lambda actor: self._core.fill(actor, LOG, said, self._wall(), event))
+            self._give(await self._soon(doing, whence), whence)
+        elif not caller.belongs(self._team):
+            self._give(elsewhere(), whence)
+        await ack()
+
+    async def message(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """A direct message in plain words."""
+        said, caller = body["event"], inbound.event_caller(body)
+        if inbound.is_direct(said) and not self._refused(caller, str(body.get("event_id", ""))):
+            text, event = inbound.typed(said["text"]), str(body.get("event_id", ""))
+            doing = self._with_actor(caller, lambda actor: self._core.hear(actor, text, self._wall(), event))
+            whence = Whence(caller.user)
+            self._give(await self._soon(doing, whence), whence)
+        await ack()
+
+    async def home_opened(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """The home is drawn; somebody who was never here is greeted, once."""
+        caller = inbound.event_caller(body)
+        if not self._refused(caller, str(body.get("event_id", ""))):
+            self._work.begin(self._welcome(caller))
+        await ack()
+
+    async def _welcome(self, caller: Caller) -> None:
+        actor = await self._actor(caller)
+        try:
+            greeting = await self._core.greet(actor, self._wall())
+        except StoreError:
+            greeting = None
+        await self._homes.opened(actor)
+        if greeting is not None:
+            await self._answers.tell(greeting, caller.user)
+
+    async def user_change(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Another zone or language, or an account that was closed."""
+        caller, user = inbound.event_caller(body), body["event"].get("user")
+        if caller.belongs(self._team) and isinstance(user, dict):
+            self._profiles.learn(user)
+            self._work.begin(self._meet(caller, left=user.get("deleted") is True))
+        await ack()
+
+    async def _meet(self, caller: Caller, *, left: bool) -> None:
+        try:
+            await self._core.meet(await self._actor(caller), self._wall(), left=left)
+        except StoreError as problem:
+            log.warning("a change of profile was not kept", problem=type(problem).__name__)
+
+    async def gone(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """The app was removed or its token taken back, in either order: no call any more, and all data stay."""
+        event = body["event"]
+        tokens = event.get("tokens") or {}
+        if str(body.get("team_id", "")) == self._team and (event["type"] == "app_uninstalled" or tokens.get("bot")):
+            self._web.standing.close(str(event["type"]))
+        await ack()
+
+    def _refused(self, caller: Caller, event: str) -> bool:
+        """Whether it is not for us, or was here already."""
+        if not caller.belongs(self._team):
+            log.info("refused: another workspace")
+            return True
+        if not self._web.standing.open:
+            self._work.begin(self._web.knock())  # whoever can speak to us may have installed the app anew
+        return self._once.again(event)
+
+    async def _say(self, caller: Caller, text: str, event: str) -> Reply:
+        return await self._core.text(await self._actor(caller), text, self._wall(), event)
+
+    async def _with_actor(self, caller: Caller, doing: Callable[[Actor], Awaitable[Reply]]) -> Reply:
+        return await doing(await self._actor(caller))
+
+    async def _actor(self, caller: Caller) -> Actor:
+        profile = await self._profiles.of(caller.user)
+        return caller.actor(profile.zone, profile.language) if profile else caller.actor()
+
+    async def _soon(self, doing: Coroutine[Any, Any, Reply], whence: Whence) -> Reply | None:
+        """The answer, or None when it takes longer: it then goes its way when it is there."""
+        task = self._work.begin(doing)
+        done, _ = await asyncio.wait((task,), timeout=SOON)
+        if done:
+            return task.result()
+        self._work.begin(self._late(task, whence))
+        return None
+
+    async def _late(self, task: asyncio.Task[Reply], whence: Whence) -> None:
+        where = await self._answers.wait(whence)
+        await self._answers.give(await task, where)
+
+    def _give(self, reply: Reply | None, whence: Whence) -> None:
+        if reply is not None:
+            self._work.begin(self._answers.give(reply, whence))
+
+
+async def _on_error(error: Exception) -> None:
+    """Bolt's own handler would log the error's text, which may quote what was typed."""
+    report(error)

@@ -1,0 +1,57 @@
+"""The direct messages of the app: which channel is whose, and what is posted there at once."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.slack.web import Web
+from bot.errors import TryLater, Uncertain
+
+MOST = 10_000  # conversations remembered
+
+
+class Channels:
+    """The channel of each member's direct messages, opened when it is first needed."""
+
+    def __init__(self, web: Web, most: int = MOST) -> None:
+        self._web = web
+        self._most = most
+        self._known: OrderedDict[str, str] = OrderedDict()
+
+    def knows(self, user: str) -> bool:
+        return user in self._known
+
+    def learn(self, user: str, channel: str) -> None:
+        """What an event told by the way."""
+        self._known[user] = channel
+        self._known.move_to_end(user)
+        while len(self._known) > self._most:
+            self._known.popitem(last=False)
+
+    def forget(self, user: str) -> bool:
+        """Whether it was known: such a channel may be gone by now, and can be opened anew."""
+        return self._known.pop(user, None) is not None
+
+    async def of(self, user: str) -> str:
+        """Raises as `Web.call` does, but never `Uncertain`: nothing was sent, and opening twice is harmless."""
+        if user not in self._known:
+            try:
+                self.learn(user, _channel_id(await self._web.call("conversations.open", users=user)))
+            except Uncertain as lost:
+                raise TryLater(str(lost)) from lost
+        return self._known[user]
+
+    async def post(self, user: str, message: Mapping[str, Any]) -> None:
+        """Post to the member now. Raises as `Web.call` does."""
+        quiet = {"unfurl_links": False, "unfurl_media": False}
+        await self._web.call("chat.postMessage", channel=await self.of(user), **message, **quiet)
+
+
+def _channel_id(opened: Mapping[str, Any]) -> str:
+    channel = opened.get("channel")
+    found = channel.get("id") if isinstance(channel, Mapping) else None
+    if not isinstance(found, str) or not found:
+        raise Uncertain("no_channel")
+    return found

@@ -1,0 +1,150 @@
+"""Slack's payloads → what a person did, in our words. Pure."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.slack.forms import values
+from bot.model import Actor, Address
+
+PLATFORM = "slack"
+Payload = Mapping[str, Any]
+
+# What Slack makes of a web address, a mail address or a number in what people type: <address|shown>.
+_LINK = re.compile(r"<(?:https?|mailto|tel):[^<>|]*\|([^<>]*)>|<((?:https?|mailto|tel):[^<>|]*)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who did something, of which workspace, and in which workspace it happened."""
+
+    user: str
+    team: str
+    where: str
+
+    def belongs(self, team: str) -> bool:
+        """Whether it is a member of our workspace, in our workspace."""
+        return self.team == team and self.where == team
+
+    def actor(self, zone: str = "", language: str = "") -> Actor:
+        return Actor(Address(PLATFORM, self.user, self.team), zone, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an answer goes: the address that Slack gave for it, and whether it replaces what stands there.
+
+    `form`: the command of a form, with its fixed values. All of it rides in a modal's `private_metadata`.
+    """
+
+    reply: str = ""
+    replaces: bool = False
+    key: str = ""
+    command: str = ""
+    fixed: tuple[tuple[str, str], ...] = ()
+
+    def metadata(self) -> str:
+        """As text for a modal; see `place`."""
+        told = {"command": self.command, "fixed": self.fixed, "reply": self.reply, "key": self.key}
+        return json.dumps({**told, "replaces": self.replaces}, ensure_ascii=False)
+
+
+NOWHERE = Place()  # the answer comes as a direct message
+
+
+def command(body: Payload) -> str:
+    """The typed line, its slash command in front."""
+    return f"{body.get('command', '')} {typed(body.get('text'))}"
+
+
+def typed(text: object) -> str:
+    """What a person typed, as they typed it: Slack escapes it, and makes links of what looks like one."""
+    bare = _LINK.sub(lambda link: link[1] or link[2], text if isinstance(text, str) else "")
+    return html.unescape(bare)
+
+
+def caller(body: Payload) -> Caller:
+    """The person behind a slash command, a press, a form or a shortcut."""
+    user = body.get("user")
+    if isinstance(user, Mapping):
+        where = _id(body.get("team")) or str(user.get("team_id", ""))
+        return Caller(_id(user), str(user.get("team_id", "")) or where, where)
+    team = str(body.get("team_id", ""))
+    return Caller(str(body.get("user_id", "")), team, team)
+
+
+def event_caller(body: Payload) -> Caller:
+    """The person behind an event. Slack names the team of a writer only where it differs or may differ."""
+    event, where = body.get("event", {}), str(body.get("team_id", ""))
+    team = event.get("user_team") or event.get("source_team") or event.get("team") or where
+    user = event.get("user")
+    return Caller(_id(user) if isinstance(user, Mapping) else str(user or ""), str(team), where)
+
+
+def is_direct(event: Payload) -> bool:
+    """Whether a message is one that a person wrote to the app: no bot's, no edit, no join."""
+    said = event.get("channel_type") == "im" and isinstance(event.get("user"), str)
+    return said and not event.get("subtype") and not event.get("bot_id") and bool(event.get("text"))
+
+
+def pressed(body: Payload) -> str:
+    """The line of the button."""
+    actions = body.get("actions") or [{}]
+    return str(actions[0].get("value") or "")
+
+
+def place(body: Payload) -> Place:
+    """Where the answer to a press or a form goes."""
+    view = body.get("view")
+    if isinstance(view, Mapping) and view.get("private_metadata"):
+        return _kept(str(view["private_metadata"]))
+    on_message = _container(body).get("type") == "message"
+    return Place(str(body.get("response_url") or ""), replaces=on_message, key=_key(body))
+
+
+def view_id(body: Payload) -> str:
+    """The modal in which it happened; empty for a message and for the home."""
+    view = body.get("view")
+    return str(view.get("id", "")) if isinstance(view, Mapping) and view.get("type") == "modal" else ""
+
+
+def answers(body: Payload) -> dict[str, str]:
+    """What was typed into a form."""
+    return values(body.get("view", {}).get("state", {}).get("values", {}))
+
+
+def shown(body: Payload) -> set[str]:
+    """The names of the questions that the form shows."""
+    blocks = body.get("view", {}).get("blocks", [])
+    return {str(block.get("block_id", "")) for block in blocks if block.get("type") == "input"}
+
+
+def _kept(metadata: str) -> Place:
+    try:
+        told = json.loads(metadata)
+        fixed = tuple((str(name), str(value)) for name, value in told["fixed"])
+        return Place(str(told["reply"]), told["replaces"] is True, str(told["key"]), str(told["command"]), fixed)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return NOWHERE
+
+
+def _key(body: Payload) -> str:
+    """The mark of a reminder, which its message keeps when it is replaced: it is looked for before a second send."""
+    message = body.get("message")
+    blocks = message.get("blocks") if isinstance(message, Mapping) else None
+    first = str(blocks[0].get("block_id", "")) if blocks else ""
+    return first.removeprefix("st:") if first.startswith("st:") else ""
+
+
+def _container(body: Payload) -> Payload:
+    found = body.get("container")
+    return found if isinstance(found, Mapping) else {}
+
+
+def _id(of: object) -> str:
+    return str(of.get("id") or "") if isinstance(of, Mapping) else ""
