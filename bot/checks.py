@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from functools import cache
 from typing import Annotated
@@ -17,6 +17,8 @@ from tzlocal import get_localzone_name
 from bot.workdays import country_code, is_zone
 
 LEVELS = ("debug", "info", "warning", "error")
+SLACK_MODES = ("socket", "http")
+SLACK_TOKENS = {"xoxb-": ("bot token", "SLACK_BOT_TOKEN"), "xapp-": ("app-level token", "SLACK_APP_TOKEN")}
 HOST_NAME_LENGTH = 100
 
 
@@ -48,22 +50,36 @@ def country(value: str) -> str:
     raise _bad(f"no holidays are known for {value!r}", "Give the two letters of ISO 3166-1, such as US or GB")
 
 
-def seconds(value: object) -> int:
-    if re.fullmatch(r"[0-9]{1,4}", str(value)) and 1 <= int(str(value)) <= 3600:
-        return int(str(value))
-    raise _bad(f"{value!r} is not a number of seconds that will do", "Give a whole number from 1 to 3600")
+def _whole(most: int, what: str) -> Callable[[object], int]:
+    """A check of a whole number from 1 to `most`."""
+
+    def check(value: object) -> int:
+        if re.fullmatch(r"[0-9]{1,5}", str(value)) and 1 <= int(str(value)) <= most:
+            return int(str(value))
+        raise _bad(f"{value!r} is {what}", f"Give a whole number from 1 to {most}")
+
+    return check
 
 
-def level(value: str) -> str:
-    if value.lower() in LEVELS:
-        return value.lower()
-    raise _bad(f"{value!r} is no level", f"Give one of {', '.join(LEVELS)}")
+def _one_of(words: Sequence[str], what: str) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if value.lower() in words:
+            return value.lower()
+        raise _bad(f"{value!r} is no {what}", f"Give one of {', '.join(words)}")
+
+    return check
 
 
 def host_name(value: str) -> str:
     if value.isprintable() and len(value) <= HOST_NAME_LENGTH:
         return value
     raise _bad("this name cannot be shown", f"Give one line of at most {HOST_NAME_LENGTH} characters")
+
+
+def http_host(value: str) -> str:
+    if re.fullmatch(r"[A-Za-z0-9.-]+|[0-9A-Fa-f:]+", value):
+        return value
+    raise _bad("this is no address to listen at", "Give 127.0.0.1, or 0.0.0.0 for every address of this machine")
 
 
 def url(value: str) -> str:
@@ -84,6 +100,20 @@ def _shaped(pattern: str, what: str, mend: str) -> Callable[[SecretStr], SecretS
     return check
 
 
+def _slack_token(begins: str) -> Callable[[SecretStr], SecretStr]:
+    """A check that tells the two kinds of token apart, since they are easily swapped."""
+    name, key = SLACK_TOKENS[begins]
+    shaped = _shaped(rf"{begins}[\w-]+", f"Slack's {name}", f"Copy the one that begins with {begins}")
+
+    def check(value: SecretStr) -> SecretStr:
+        for other, (its_name, its_key) in SLACK_TOKENS.items():
+            if its_key != key and value.get_secret_value().startswith(other):
+                raise _bad(f"this is Slack's {its_name}", f"Put it into {its_key}; here goes the {name}, {begins}…")
+        return shaped(value)
+
+    return check
+
+
 @cache
 def machine_zone() -> str:
     """The machine's own IANA zone, or an empty text when it does not tell one."""
@@ -97,16 +127,15 @@ def machine_zone() -> str:
 Store = Annotated[str, AfterValidator(store)]
 Zone = Annotated[str, AfterValidator(zone)]
 Country = Annotated[str, AfterValidator(country)]
-Seconds = Annotated[int, BeforeValidator(seconds)]
-Level = Annotated[str, AfterValidator(level)]
+Seconds = Annotated[int, BeforeValidator(_whole(3600, "not a number of seconds that will do"))]
+Level = Annotated[str, AfterValidator(_one_of(LEVELS, "level"))]
 HostName = Annotated[str, AfterValidator(host_name)]
+HttpHost = Annotated[str, AfterValidator(http_host)]
+Port = Annotated[int, BeforeValidator(_whole(65535, "no port"))]
 Url = Annotated[str, AfterValidator(url)]
-BotToken = Annotated[
-    SecretStr, AfterValidator(_shaped(r"xoxb-[\w-]+", "a Slack bot token", "Copy the one that begins with xoxb-"))
-]
-AppToken = Annotated[
-    SecretStr, AfterValidator(_shaped(r"xapp-[\w-]+", "a Slack app token", "Copy the one that begins with xapp-"))
-]
+SlackMode = Annotated[str, AfterValidator(_one_of(SLACK_MODES, "mode"))]
+BotToken = Annotated[SecretStr, AfterValidator(_slack_token("xoxb-"))]
+AppToken = Annotated[SecretStr, AfterValidator(_slack_token("xapp-"))]
 SigningSecret = Annotated[
     SecretStr,
     AfterValidator(

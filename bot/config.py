@@ -25,6 +25,12 @@ from bot.model import Home
 OURS = "STALEMATE_"
 FOR_TESTS = "STALEMATE_TEST_"  # read by the test suite alone
 
+SLACK_NEEDS = {
+    "socket": ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"),
+    "http": ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"),
+}
+SLACK_SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -90,25 +96,41 @@ class Config(BaseSettings):
         alias="STALEMATE_HOST_NAME",
         description='Who hosts this bot, a person or an organisation: shown to members under "Who can read this?".',
     )
+    slack_mode: checks.SlackMode = Field(
+        "socket",
+        alias="SLACK_MODE",
+        description="Slack: socket (the bot calls Slack; needs no public address) or http (Slack calls the bot).",
+    )
     slack_bot_token: checks.BotToken | None = Field(
         None,
         alias="SLACK_BOT_TOKEN",
-        description="Slack: the bot token, begins with xoxb- (OAuth & Permissions).",
+        description="Slack: the bot token, begins with xoxb- (OAuth & Permissions). Needed in both modes.",
     )
     slack_app_token: checks.AppToken | None = Field(
         None,
         alias="SLACK_APP_TOKEN",
-        description="Slack: the app-level token, begins with xapp- (Basic Information). Goes with the bot token.",
+        description="Slack: the app-level token, begins with xapp- (Basic Information). Needed in socket mode only.",
     )
     slack_signing_secret: checks.SigningSecret | None = Field(
         None,
         alias="SLACK_SIGNING_SECRET",
-        description="Slack: the signing secret, only needed when Slack calls this bot by HTTP.",
+        description="Slack: the signing secret (Basic Information). Needed in http mode only.",
     )
     slack_api_url: checks.Url = Field(
         "https://slack.com/api/",
         alias="SLACK_API_URL",
         description="Slack: where its API is.",
+    )
+    http_host: checks.HttpHost = Field(
+        "127.0.0.1",
+        alias="HTTP_HOST",
+        description="http mode: the address to listen at. The default is reached from this machine alone, "
+        "by the reverse proxy that holds the certificate.",
+    )
+    http_port: checks.Port = Field(
+        3000,
+        alias="HTTP_PORT",
+        description="http mode: the port to listen at, 1 to 65535.",
     )
     discord_token: checks.DiscordToken | None = Field(
         None,
@@ -197,13 +219,20 @@ def _misspelt(key: str) -> Problem:
 
 
 def _halves(given: Mapping[str, str]) -> list[Problem]:
-    """Slack needs both of its tokens."""
-    pair = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
-    missing = [key for key in pair if key not in given]
-    if len(missing) != 1:
+    """A mode of Slack needs all of its tokens; without any token Slack is not served."""
+    mode = given.get("SLACK_MODE", "").strip().lower() or "socket"
+    needed = SLACK_NEEDS.get(mode, ())
+    present = [key for key in SLACK_SECRETS if key in given]
+    if not present:
         return []
-    other = next(key for key in pair if key in given)
-    return [Problem(missing[0], f"it is needed beside {other}", f"Set it too, or leave {other} empty")]
+    mend = f"Set it too, {_other_mode(given)}or leave {' and '.join(present)} empty"
+    return [Problem(key, f"Slack's {mode} mode needs it", mend) for key in needed if key not in given]
+
+
+def _other_mode(given: Mapping[str, str]) -> str:
+    """The mode for which everything is there already."""
+    complete = [mode for mode, needed in SLACK_NEEDS.items() if all(key in given for key in needed)]
+    return f"set SLACK_MODE={complete[0]}, " if complete else ""
 
 
 def _told(where: tuple[int | str, ...], context: Mapping[str, Any], message: str) -> Problem:

@@ -11,7 +11,7 @@ from bot import checks, config
 from bot.config import ConfigError, load
 from bot.model import Home
 
-BOT, APP = "xoxb-1-abc", "xapp-1-abc"
+BOT, APP, SIGNING = "xoxb-1-abc", "xapp-1-abc", "0123456789abcdef" * 2
 
 
 @pytest.fixture(autouse=True)
@@ -137,11 +137,84 @@ def test_a_token_of_another_shape_is_refused_without_repeating_it(monkeypatch: p
     assert "hunter2" not in str(caught.value)
 
 
-@pytest.mark.parametrize(("key", "value"), [("SLACK_BOT_TOKEN", BOT), ("SLACK_APP_TOKEN", APP)])
-def test_one_slack_token_asks_for_the_other(monkeypatch: pytest.MonkeyPatch, key: str, value: str) -> None:
-    monkeypatch.setenv(key, value)
-    (missing,) = problems()
-    assert {missing, key} == {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"}
+@pytest.mark.parametrize(
+    ("mode", "given", "missing"),
+    [
+        ("socket", {"SLACK_BOT_TOKEN": BOT}, {"SLACK_APP_TOKEN"}),
+        ("socket", {"SLACK_APP_TOKEN": APP}, {"SLACK_BOT_TOKEN"}),
+        ("socket", {"SLACK_SIGNING_SECRET": SIGNING}, {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"}),
+        ("http", {"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": APP}, {"SLACK_SIGNING_SECRET"}),
+        ("http", {"SLACK_SIGNING_SECRET": SIGNING}, {"SLACK_BOT_TOKEN"}),
+    ],
+)
+def test_a_mode_of_slack_asks_for_the_tokens_it_lacks(
+    monkeypatch: pytest.MonkeyPatch, mode: str, given: dict[str, str], missing: set[str]
+) -> None:
+    for key, value in {"SLACK_MODE": mode, **given}.items():
+        monkeypatch.setenv(key, value)
+    found = problems()
+    assert set(found) == missing
+    assert {one.wrong for one in found.values()} == {f"Slack's {mode} mode needs it"}
+    assert all("leave" in one.mend and all(key in one.mend for key in given) for one in found.values())
+
+
+def test_tokens_that_fit_the_other_mode_are_answered_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", BOT)
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", SIGNING)
+    assert "SLACK_MODE=http" in problems()["SLACK_APP_TOKEN"].mend
+
+
+@pytest.mark.parametrize(
+    ("mode", "other"), [("", {"SLACK_APP_TOKEN": APP}), ("HTTP", {"SLACK_SIGNING_SECRET": SIGNING})]
+)
+def test_each_mode_of_slack_needs_two_secrets_and_no_third(
+    monkeypatch: pytest.MonkeyPatch, mode: str, other: dict[str, str]
+) -> None:
+    for key, value in {"SLACK_MODE": mode, "SLACK_BOT_TOKEN": BOT, **other}.items():
+        monkeypatch.setenv(key, value)
+    assert (load().platforms, load().slack_mode) == (("slack",), mode.lower() or "socket")
+
+
+def test_a_mode_alone_serves_nothing_and_is_no_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_MODE", "http")
+    assert load().platforms == ()
+
+
+def test_a_mode_that_is_none_is_one_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_MODE", "sockets")
+    monkeypatch.setenv("SLACK_BOT_TOKEN", BOT)
+    assert {key: one.mend for key, one in problems().items()} == {"SLACK_MODE": "Give one of socket, http"}
+
+
+def test_swapped_slack_tokens_are_told_to_be_swapped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", APP)
+    monkeypatch.setenv("SLACK_APP_TOKEN", BOT)
+    assert {key: (one.wrong, one.mend.partition(";")[0]) for key, one in problems().items()} == {
+        "SLACK_BOT_TOKEN": ("this is Slack's app-level token", "Put it into SLACK_APP_TOKEN"),
+        "SLACK_APP_TOKEN": ("this is Slack's bot token", "Put it into SLACK_BOT_TOKEN"),
+    }
+
+
+def test_the_server_for_slack_is_reached_from_this_machine_alone_unless_told() -> None:
+    assert (load().http_host, load().http_port) == ("127.0.0.1", 3000)
+
+
+@pytest.mark.parametrize("value", ["0", "65536", "-1", "http", "999999", "80.0"])
+def test_what_is_no_port_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("HTTP_PORT", value)
+    assert "1 to 65535" in problems()["HTTP_PORT"].mend
+
+
+@pytest.mark.parametrize("value", ["0.0.0.0", "::", "localhost", "bot.internal"])  # noqa: S104 - a setting, not a bind
+def test_an_address_to_listen_at_is_taken(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("HTTP_HOST", value)
+    assert load().http_host == value
+
+
+@pytest.mark.parametrize("value", ["https://bot.example", "127.0.0.1/slack", "my host"])
+def test_what_is_no_address_to_listen_at_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("HTTP_HOST", value)
+    assert "127.0.0.1" in problems()["HTTP_HOST"].mend
 
 
 @pytest.mark.parametrize("text", [b"STALEMATE_LOG=\xff\n", "STALEMATE_LOG='debug\n", "STALEMATE_LOG\n"])
