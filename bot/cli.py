@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 VERSION = "0.1.0"
 MENDABLE = 2  # the exit code of what the host can mend, the same as for a wrong option
-ADAPTERS: frozenset[str] = frozenset()  # the platforms that this version can serve
+ADAPTERS = frozenset({"slack"})  # the platforms that this version can serve
 
 # The pretty tracebacks are off because they show local variables, and those hold what members wrote.
 app = typer.Typer(
@@ -109,21 +109,25 @@ def _console(config: Config, *, json: bool, clock: str | None = None, demo: bool
 
 def _serve(config: Config) -> int:
     """Serve every platform whose tokens are set, or say plainly which of them cannot be served."""
-    for platform in config.platforms:
-        if platform not in ADAPTERS:
-            _tell(f"Tokens for {platform.title()} are set, but this version has no adapter for it yet.")
-    return MENDABLE
+    unknown = [platform for platform in config.platforms if platform not in ADAPTERS]
+    for platform in unknown:
+        _tell(f"Tokens for {platform.title()} are set, but this version has no adapter for it yet.")
+    if unknown:
+        return MENDABLE
+    from bot.main import run_platforms
+
+    return run_platforms(config)
 
 
 @contextmanager
 def _mendable() -> Iterator[None]:
     """Tell the host what to mend in plain sentences. A real fault of ours keeps its traceback."""
     from bot.config import ConfigError
-    from bot.errors import StoreInUse, StoreTooNew, StoreUnavailable
+    from bot.errors import Refused, StoreInUse, StoreTooNew, StoreUnavailable
 
     try:
         yield
-    except (ConfigError, StoreInUse, StoreTooNew, StoreUnavailable) as problem:
+    except (ConfigError, Refused, StoreInUse, StoreTooNew, StoreUnavailable) as problem:
         _tell(str(problem))
         raise typer.Exit(MENDABLE) from None
 

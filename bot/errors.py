@@ -112,6 +112,10 @@ class StoreTooNew(StoreError):
     """The store was written by a newer version of this program; nothing was changed."""
 
 
+class Refused(Exception):
+    """A platform cannot be served as it is set up; `str()` tells the host what and how to mend it."""
+
+
 class Undeliverable(Exception):
     """The platform will not deliver to this person; `str()` is the platform's word for why."""
 

@@ -9,7 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr
 
 from adapters.console import app
 from adapters.console.session import GREETING as CONSOLE_GREETING
@@ -22,9 +25,13 @@ from bot.core import Core
 from bot.demo import GREETING, Unheard, seed
 from bot.model import Actor, Address
 from bot.ports import Messenger, Store
+from bot.serving import serve
 from bot.workdays import occurrence
 from storage.memory import MemoryStore
 from storage.open import open_store
+
+if TYPE_CHECKING:
+    from adapters.slack.platform import Setup as SlackSetup
 
 
 def wall() -> datetime:
@@ -52,9 +59,10 @@ async def _serve(config: Config) -> int:
     ticker = Ticker(core, wall, config.max_sleep)
     core.watchers.append(lambda _owner: ticker.nudge())
     try:
-        return await serve([slack], core, ticker)
+        await serve([slack], core, ticker)
     finally:
         await core.close()
+    return 0
 
 
 def _slack_setup(config: Config) -> SlackSetup:

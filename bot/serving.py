@@ -35,7 +35,7 @@ class Ticker(Protocol):
 
 
 async def serve(platforms: Sequence[Platform], core: Core, ticker: Ticker) -> None:
-    """Until SIGTERM or SIGINT. Raises what keeps a platform from starting, with all of them closed again."""
+    """Until SIGTERM or SIGINT. Raises `Refused` when a platform cannot be served, with all closed again."""
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for one in (signal.SIGTERM, signal.SIGINT):

@@ -20,14 +20,14 @@ from adapters.slack.answers import Answers
 from adapters.slack.app import Reception
 from adapters.slack.channels import Channels
 from adapters.slack.gate import Door, web_app
-from adapters.slack.home import Homes
+from adapters.slack.home import CALM, Homes
 from adapters.slack.messenger import SlackMessenger
 from adapters.slack.profiles import Profiles
 from adapters.slack.socket import Socket
 from adapters.slack.web import Revoked, Standing, Web, new_client, new_session, silent
 from adapters.slack.work import Work
 from bot.core import Core
-from bot.errors import TryLater, Uncertain, Undeliverable
+from bot.errors import Refused, TryLater, Uncertain, Undeliverable
 
 DRAIN = 5.0  # seconds for what is in hand when we leave
 LONGEST_PAUSE = 30.0  # seconds between two tries to reach Slack at the start
@@ -47,14 +47,12 @@ class Setup:
     port: int = 3000
 
 
-class Refused(Exception):
-    """Slack does not take the bot token; `str()` is Slack's word for why."""
-
-
 class Slack:
     """One workspace. Build it inside the loop that it runs in."""
 
-    def __init__(self, setup: Setup, wall: Callable[[], datetime], now: Clock = time.monotonic) -> None:
+    def __init__(
+        self, setup: Setup, wall: Callable[[], datetime], now: Clock = time.monotonic, calm: float = CALM
+    ) -> None:
         self._setup = setup
         self._wall = wall
         self._session = new_session()
@@ -65,11 +63,12 @@ class Slack:
         self._profiles = Profiles(self._web, Pacer(100 / 60, 100 / 60, now), now)
         channels = Channels(self._web)
         self.messenger = SlackMessenger(self._web, channels, render.message, self._profiles, now)
-        self._homes = Homes(self._web, self._profiles, self.work, wall)
+        self._homes = Homes(self._web, self._profiles, self.work, wall, calm)
         answers = Answers(self._web, channels, self._session)
         self._reception = Reception(self._web, answers, self._profiles, self._homes, self.work, wall)
         self._socket = Socket(now)
         self._door: Door | None = None
+        self.port = 0
 
     @property
     def healthy(self) -> bool:
@@ -77,7 +76,7 @@ class Slack:
         return self._web.standing.open and (self._door is not None or self._socket.healthy)
 
     async def start(self, core: Core) -> None:
-        """Reach Slack, however long that takes, and serve. Raises `Refused`, and OSError when the port is taken."""
+        """Reach Slack, however long that takes, and serve. Raises `Refused`."""
         who = await self._introduced()
         app = self._app(who)
         self._reception.serve(core, str(who["team_id"]))
@@ -104,7 +103,8 @@ class Slack:
             try:
                 return await self._web.call("auth.test")
             except Revoked as refusal:
-                raise Refused(str(refusal)) from None
+                mend = "Copy it anew from OAuth & Permissions; after a removal, install the app again"
+                raise Refused(f"Slack refuses SLACK_BOT_TOKEN ({refusal}). {mend}.") from None
             except (TryLater, Uncertain, Undeliverable) as problem:
                 log.warning("slack cannot be reached yet", why=str(problem))
             await asyncio.sleep(pause * (0.5 + random.random() / 2))  # noqa: S311 (jitter, no secret)
@@ -138,5 +138,12 @@ class Slack:
             return await app.async_dispatch(AsyncBoltRequest(body=body, headers=dict(headers)))
 
         self._door = Door(web_app(serve, self._setup.secret, self._wall, lambda: self.healthy))
-        port = await self._door.open(self._setup.host, self._setup.port)
-        log.info("listening for slack", port=port)
+        try:
+            self.port = await self._door.open(self._setup.host, self._setup.port)
+        except OSError as problem:
+            where = f"{self._setup.host}:{self._setup.port}"
+            why = problem.strerror or type(problem).__name__
+            raise Refused(
+                f"HTTP_PORT: {where} cannot be opened ({why}). Choose another, or end what holds it."
+            ) from None
+        log.info("listening for slack", port=self.port)

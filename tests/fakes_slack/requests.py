@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import time
 from urllib.parse import urlencode
 
 import aiohttp
@@ -42,7 +41,7 @@ class Requests:
 
     def signed(self, body: bytes, kind: str, at: float | None = None, secret: str | None = None) -> dict[str, str]:
         """The headers of a request; `at` (seconds since 1970) and `secret` may be wrong ones."""
-        timestamp = str(int(time.time() if at is None else at))
+        timestamp = str(int(self.world.clock() if at is None else at))
         return {
             "Content-Type": kind,
             "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",

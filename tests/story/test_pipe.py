@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from tests.story.driver import PATIENCE, Behind, Here, read, start_process
-from tests.story.test_story import Cast, Telling, the_story
+from tests.story.telling import Cast, Telling, the_story
 
 OTHERS = Cast(
     quiet="Ngozi Okafor-Müller",
