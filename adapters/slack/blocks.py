@@ -1,4 +1,4 @@
-"""Cards → blocks. Why all is rich text is written in `text`.
+"""Cards → blocks. Why nearly all is rich text is written in `text`.
 
 A card looks calm: its lines in one block, its list with bold labels, words to copy in a box of their own, then buttons.
 No button is coloured: none is more right than another.
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from math import ceil
 
-from adapters.slack.text import TEXT, Object, bold, cut, one_line, plain, rich
+from adapters.slack.text import TEXT, Object, bold, cut, dated, one_line, plain, rich
 from bot.cards import Button, Card, Field, Line, words
 
 LABEL = 75  # the text of a button (docs.slack.dev, "Button element")
@@ -30,8 +30,9 @@ def card(said: Card) -> list[Object]:
 
 def paragraph(lines: Sequence[Line]) -> Object:
     """Lines that belong together."""
-    spans = [span for said in lines for span in ("\n", *said)]
-    return rich_text("rich_text_section", rich(tuple(spans[1:])))
+    spans = tuple(span for said in lines for span in ("\n", *said))[1:]
+    told = dated(spans)
+    return {"type": "section", "text": told} if told else rich_text("rich_text_section", rich(spans))
 
 
 def rich_text(kind: str, elements: list[Object]) -> Object:

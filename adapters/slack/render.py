@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count, groupby
 
 from adapters.slack import blocks
-from adapters.slack.text import Object, notification, plain
+from adapters.slack.text import Object, dated, notification, plain
 from bot.cards import Card, Field, Line, Page, Row, Section, words
 from bot.i18n import _, ngettext
 
@@ -63,9 +63,9 @@ def _section(section: Section, places: Iterator[int]) -> Iterator[Piece]:
 
 
 def _pressable(row: Row, places: Iterator[int]) -> Object:
-    """A row with its button beside it, which rich text cannot have: moments are said in words."""
+    """A row with its button beside it, which rich text cannot have."""
     beside = {"accessory": blocks.button(row.button, next(places))} if row.button else {}
-    return {"type": "section", "text": plain(words(row.said)), **beside}
+    return {"type": "section", "text": dated(row.said) or plain(words(row.said)), **beside}
 
 
 def _list(rows: Sequence[Line]) -> Iterator[Piece]:

@@ -1,10 +1,11 @@
 """Texts for Slack: literal, and never longer than their place.
 
-Nothing of ours is `mrkdwn`. That language has no way to quote a `*`, `_`, `~`, a backtick or `:smile:`, so a name could
-format a message; rich text has no language at all. Its `text` elements are shown as they are (a mention, a link, an
-emoji would be elements of other types), bold is a property beside the text, and a `date` element shows a moment in
-each reader's zone. Where rich text cannot stand (buttons, labels, a line with a button beside it), `plain_text` with
-`emoji: false` is as literal.
+`mrkdwn` has no way to quote a `*`, `_`, `~`, a backtick or `:smile:`, so a name could format a message; rich text has
+no language at all. Its `text` elements are shown as they are (a mention, a link, an emoji would be elements of other
+types), bold is a property beside the text, and a `date` element shows a moment in each reader's zone. Where rich text
+cannot stand (buttons, labels, a line with a button beside it), `plain_text` with `emoji: false` is as literal.
+
+Only sentences that tell a moment are `mrkdwn`, for its `<!date^…>`, and only when nothing in them could format.
 
 Lengths are in characters (code points).
 """
@@ -24,6 +25,8 @@ Object = dict[str, Any]
 TEXT = 3000  # a text object (docs.slack.dev, "Text object"); none is published for rich text, we keep to this one
 NOTIFICATION = 3000  # `text` of a message: chat.update refuses more than 4,000 (docs.slack.dev, "chat.update")
 MOMENT = "{day_divider_pretty}, {time}"  # "Thursday, December 3rd, 3:00 PM" (docs.slack.dev, "Date element")
+SENTENCE_MOMENT = "{date_long_pretty}, {time}"  # "tomorrow, 3:00 PM" (docs.slack.dev, "Formatting message text")
+DATED = 500  # characters of a sentence with its moments; escaped and marked up it still fits into `TEXT`
 WORDS = 100  # a moment in words, for clients that cannot draw it
 ELLIPSIS = "…"
 
@@ -35,6 +38,9 @@ _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 _BREAKS = {ord("\n"): "\n", ord("\t"): " ", 0x2028: "\n", 0x2029: "\n"}
 _LITERAL: dict[int, str | None] = {**_CONTROLS, **_DIRECTIONS, **_SURROGATES, **_BREAKS}
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})  # docs.slack.dev, "Formatting message text"
+_NO_MARKS = str.maketrans(dict.fromkeys("<>|^&", " "))
+# What mrkdwn would read even when it is escaped: marks, emoji, the quote at the start of a line, an address.
+_FORMATS = re.compile(r"[*_~`]|:[\w+'-]+:|^\s*>|://", re.MULTILINE)
 _HALF_ENTITY = re.compile(rf"&\w{{0,3}}{ELLIPSIS}$")
 
 
@@ -65,6 +71,22 @@ def notification(text: str) -> str:
 def rich(said: Line, limit: int = TEXT) -> list[Object]:
     """The line as elements of rich text, never none."""
     return [_element(span) for span in _shortened(_merged(said), limit)] or [{"type": "text", "text": ELLIPSIS}]
+
+
+def dated(said: Line) -> Object | None:
+    """A sentence as `mrkdwn`, with each moment in its reader's zone; None when it tells none, or could format."""
+    spans = list(_merged(said))
+    literals = [span for span in spans if isinstance(span, str)]
+    if len(literals) == len(spans) or any(map(_FORMATS.search, literals)) or len(words(said)) > DATED:
+        return None
+    return {"type": "mrkdwn", "text": "".join(map(_marked, spans)), "verbatim": True}
+
+
+def _marked(span: str | Instant) -> str:
+    if isinstance(span, Instant):
+        fallback = span.words.translate(_NO_MARKS)
+        return f"<!date^{int(span.at.timestamp())}^{SENTENCE_MOMENT}|{fallback}>"
+    return span.translate(_ENTITIES)
 
 
 def bold(text: str) -> Object:

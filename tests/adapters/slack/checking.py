@@ -90,6 +90,10 @@ def _accessory(block: Object) -> Any:
 
 
 def _text(said: Object) -> Any:
+    if said["type"] == "mrkdwn":
+        assert set(said) == {"type", "text", "verbatim"}
+        assert 0 < len(said["text"]) <= 3000
+        return sb.Text(said["text"], sb.TextType.MARKDOWN, verbatim=True)
     assert said["type"] == "plain_text"
     assert said["emoji"] is False
     return sb.Text(said["text"], sb.TextType.PLAINTEXT, emoji=False)

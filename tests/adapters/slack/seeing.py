@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.adapters.slack.checking import Object, objects
 
-LITERAL = {"text", "date", "plain_text"}  # the types of object whose text Slack shows as it stands
+LITERAL = {"text", "date", "plain_text", "mrkdwn"}  # the types of object whose text Slack shows as it stands
 BUILT_OF = LITERAL | {
     *("rich_text", "rich_text_section", "rich_text_list", "rich_text_preformatted"),
     *("section", "header", "divider", "actions", "input", "button", "modal", "home"),
@@ -20,9 +20,22 @@ ENTITY = re.compile(r"&(?:amp|lt|gt);")
 UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
+TOKEN = re.compile(r"<!date\^\d+\^\{date_long_pretty\}, \{time\}\|([^<>|^&]*)>")
+FORMAT = re.compile(r"[*_~`]|:[\w+'-]+:|^\s*&gt;|://", re.MULTILINE)
+
+
+def marked(said: str) -> bool:
+    """Whether mrkdwn makes anything of it but our own moments."""
+    literal = TOKEN.sub("", said)
+    return bool(re.search("[<>&]", ENTITY.sub("", literal)) or FORMAT.search(literal))
+
+
 def live(drawn: Object) -> list[str]:
     """Everything in it that Slack would take for more than literal text; [] is what we promise."""
+    mrkdwn = [one for one in objects(drawn) if one.get("type") == "mrkdwn"]
+    wrong = [f"formats: {one['text']}" for one in mrkdwn if one.get("verbatim") is not True or marked(one["text"])]
     found = [f"a {kind}" for one in objects(drawn) if (kind := one.get("type", "text")) not in BUILT_OF]
+    found += wrong
     found += [f"emoji in {one['text']}" for one in objects(drawn) if one.get("type") == "plain_text" and one["emoji"]]
     found += [f"style {one['style']}" for one in objects(drawn) if one.get("style", "bullet") not in ("bullet", BOLD)]
     if isinstance(said := drawn.get("text"), str) and re.search("[<>&]", ENTITY.sub("", said)):
@@ -66,7 +79,10 @@ def _seen(block: Object) -> list[str]:
             return [line for part in block["elements"] for line in _part(part)]
         case "section":
             beside = f"    [{block['accessory']['text']['text']}]" if "accessory" in block else ""
-            return [block["text"]["text"] + beside]
+            said = block["text"]["text"]
+            if block["text"]["type"] == "mrkdwn":
+                said = html.unescape(TOKEN.sub(r"⟨\1⟩", said))
+            return [said + beside]
         case "header":
             return [f"# {block['text']['text']}"]
         case "divider":

@@ -120,6 +120,22 @@ def test_a_text_is_cut_to_its_limit_and_says_so(text, limit):
 
 
 @pytest.mark.parametrize("trick", TRICKS)
+def test_a_trick_beside_a_moment_is_literal_too(trick):
+    told = (f"{trick} and Dana, ", Instant(NOON, f"noon {trick}"), f" {trick}")
+    for drawn in (message(Card((told,))), home(Page((), (Section("Your turn", (Row(told, Button("See", "show")),)),)))):
+        harmless(drawn)
+
+
+def test_a_moment_is_shown_in_its_readers_zone():
+    told = message(Card((("Your call with Dana & Lee: ", Instant(NOON, "Tue 1 Dec, 12:00"), "."),)))
+    at = int(NOON.timestamp())
+    [block] = told["blocks"]
+    token = f"<!date^{at}^{{date_long_pretty}}, {{time}}|Tue 1 Dec, 12:00>"
+    assert block["text"]["text"] == f"Your call with Dana &amp; Lee: {token}."
+    assert told["text"] == "Your call with Dana &amp; Lee: Tue 1 Dec, 12:00."
+
+
+@pytest.mark.parametrize("trick", TRICKS)
 def test_the_printable_part_of_a_trick_is_shown_as_it_was_typed(trick):
     printable = "".join(char for char in trick if char.isprintable() or char == "\u200d")
     assert printable in "".join(shown(message(Card(((f"Dana {trick}",),)))["blocks"]))
@@ -129,6 +145,10 @@ def test_the_printable_part_of_a_trick_is_shown_as_it_was_typed(trick):
     "drawn",
     [
         {"type": "mrkdwn", "text": "*Dana*", "verbatim": True},
+        {"type": "mrkdwn", "text": "Dana", "verbatim": False},
+        {"type": "mrkdwn", "text": "<!channel>", "verbatim": True},
+        {"type": "mrkdwn", "text": "<!date^1^{date_long_pretty}, {time}|x> &gt; <@U1>", "verbatim": True},
+        {"type": "mrkdwn", "text": "&gt; quoted", "verbatim": True},
         {"type": "plain_text", "text": ":smile:", "emoji": True},
         {"type": "rich_text_section", "elements": [{"type": "user", "user_id": "U1"}]},
         {"type": "rich_text_section", "elements": [{"type": "link", "url": "http://evil.example"}]},
