@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from adapters.console import app
 from adapters.console.session import GREETING as CONSOLE_GREETING
 from adapters.console.session import Setup
+from adapters.slack import manifest as slack
 from adapters.ticker import Ticker
 from bot import when
 from bot.commands import COMMANDS
@@ -36,6 +37,15 @@ def run_console(config: Config, *, json: bool, clock: str | None, demo: bool, ec
     """The console until its input ends; the exit code. `clock`: a local time at which a clock to move starts."""
     with _store_of(config, demo=demo) as url:
         return asyncio.run(_console(config, url, json=json, clock=clock, demo=demo, echo=echo))
+
+
+def slack_manifest(url: str = "", form: str = "json") -> str:
+    """The manifest of the Slack app as `json` or `yaml`, or the `link` that creates the app from it.
+
+    `url`: the public address of http mode. Raises `ValueError`, with a sentence, when Slack would not call it.
+    """
+    forms = {"json": slack.as_json, "yaml": slack.as_yaml, "link": slack.link}
+    return forms[form](slack.manifest(url))
 
 
 @contextmanager
