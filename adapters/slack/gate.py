@@ -21,9 +21,9 @@ import structlog
 from aiohttp import web
 
 from adapters.slack.body import Forged, text
+from adapters.slack.manifest import PATH
 from bot.faults import report
 
-PATH = "/slack/events"
 MOST_BYTES = 1 << 20
 SMALL = 1 << 16  # bytes; what Slack sends is nearly always less, and never waits for what is more
 MOST_LARGE = 32  # larger bodies in hand at once: before the last byte nobody knows who sends them
