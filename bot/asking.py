@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import chain
 
+from bot import names
 from bot.cards import Ask, Choice, Form, Input
 from bot.commands import Arg, Command, Takes
 from bot.desk import Desk
-from bot.errors import BadValue
+from bot.errors import BadValue, UserError
 from bot.handlers.drafts import keep
 from bot.line import compose
 from bot.model import Book
 from bot.parse import Invocation
-from bot.views import forms, problems
+from bot.views import forms, problems, words
 
 CARRIED = 60  # characters of fixed values that ride along with a form: Discord gives its id a hundred in all
 
@@ -35,6 +36,7 @@ def asked(desk: Desk, said: Invocation, ask: Ask, problem: BadValue | None = Non
 def _form(desk: Desk, said: Invocation, ask: Ask, problem: BadValue | None) -> Form:
     row = said.command
     values = {name: _cut(row, name, value) for name, value in {**said.values, **dict(ask.values)}.items()}
+    values = {name: _picked(desk, row, name, value) for name, value in values.items()}
     wanted = [arg for arg in row.args if arg.name in ask.names and not _chosen(arg, values)]
     wrong = {problem.name: problems.beside(problem, over=_is_over(row, problem.name))} if problem else {}
     whom = desk.book.contact(values.get("contact", "").removeprefix("#"))
@@ -47,6 +49,17 @@ def _is_over(row: Command, name: str) -> bool:
     """Whether the argument tells of something that has happened."""
     arg = row.arg(name)
     return arg is not None and arg.takes is Takes.PAST
+
+
+def _picked(desk: Desk, row: Command, name: str, value: str) -> str:
+    """The contact that a typed name means, as the option of a select that lists them."""
+    arg = row.arg(name)
+    if arg is None or arg.takes is not Takes.CONTACT or not value:
+        return value
+    try:
+        return words.of(names.match(value, desk.book.contacts))
+    except UserError:
+        return value
 
 
 def _chosen(arg: Arg, values: Mapping[str, str]) -> bool:

@@ -120,6 +120,10 @@ class Undeliverable(Exception):
     """The platform will not deliver to this person; `str()` is the platform's word for why."""
 
 
+class AccountClosed(Undeliverable):
+    """The person's account is closed: nothing is sent until the platform tells that it is open again."""
+
+
 class TryLater(Exception):
     """Surely not sent. `after` is how long the platform asked to wait, if it did."""
 

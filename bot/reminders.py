@@ -15,7 +15,7 @@ import structlog
 
 from bot.agenda import ASKING, COUNTED, agenda, due_now, home_of, language_of, next_wake, still_holds
 from bot.desk import Desk
-from bot.errors import Conflict, StoreUnavailable, TryLater, Uncertain, Undeliverable
+from bot.errors import AccountClosed, Conflict, StoreUnavailable, TryLater, Uncertain, Undeliverable
 from bot.faults import report
 from bot.i18n import speak
 from bot.model import POLICY, Book, Envelope, Home, Item, Kind, Outreach, Posted, Sent
@@ -139,6 +139,8 @@ class Sweeper:
         book = await self._save(with_envelope(book, tried), now)
         try:
             await messenger.send(book.owner, card, tried.id)
+        except AccountClosed:
+            await self._settle(book, now, lambda kept: gone(kept, tried, now))
         except Undeliverable as refusal:
             why = str(refusal) or "refused"
             await self._settle(book, now, lambda kept: unreachable(kept, tried, why))
@@ -230,6 +232,11 @@ def overtaken(book: Book, envelope: Envelope, now: datetime, home: Home, *, unse
 def unreachable(book: Book, envelope: Envelope, why: str) -> Book:
     """The platform refuses this person: no second try, and every reminder is kept until their next command."""
     return replace(without_envelope(book, envelope), unreachable=why)
+
+
+def gone(book: Book, envelope: Envelope, now: datetime) -> Book:
+    """The member's account is closed; every reminder is kept for the day on which it is open again."""
+    return replace(without_envelope(book, envelope), profile=replace(book.profile, left=book.profile.left or now))
 
 
 def delivered(book: Book, envelope: Envelope, now: datetime, home: Home) -> Book:

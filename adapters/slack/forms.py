@@ -123,7 +123,8 @@ def _block(asked: Input, block: str, label: str, element: Object, hint: str = ""
 
 def _element(asked: Input) -> Object:
     options = [one for one in asked.options if 0 < len(one.value) <= OPTION_VALUE]
-    if asked.kind == "select" and 0 < len(options) <= OPTIONS:
+    known = not asked.value or any(one.value == asked.value for one in options)
+    if asked.kind == "select" and known and 0 < len(options) <= OPTIONS:
         return _select(options, asked.value)
     if asked.kind == "number" and re.fullmatch(r"[0-9]*", asked.value):
         return _typed("number_input", asked.value, is_decimal_allowed=False)

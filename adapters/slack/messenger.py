@@ -11,7 +11,7 @@ from adapters.slack.channels import Channels
 from adapters.slack.profiles import Profiles
 from adapters.slack.web import ScopeMissing, Web
 from bot.cards import Card
-from bot.errors import Uncertain, Undeliverable
+from bot.errors import AccountClosed, Uncertain, Undeliverable
 from bot.model import Address
 
 MARK = "st:"  # a reminder's first block has this and the delivery's key as its block_id
@@ -45,7 +45,7 @@ class SlackMessenger:
         profile = await self._profiles.look(to.user)
         if profile is not None and profile.deleted:
             # Slack itself answers ok for somebody who left. (slackapi/python-slack-sdk #1156)
-            raise Undeliverable("deactivated")
+            raise AccountClosed("deactivated")
         message = self._draw(card, key)
         known = self._channels.knows(to.user)
         try:

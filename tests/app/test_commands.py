@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.cards import words
 from bot.model import Attempt, Hour, Lead, Pace, Plan, Quota
 from tests.fakes import Member, filled
 from tests.samples import local
@@ -101,12 +102,13 @@ async def test_a_newcomer_is_welcomed(ada: Member, typed: str) -> None:
     [
         ("add", ["contact", "channel", "when", "company", "via"], {}),
         ("add company: Acme", ["contact", "channel", "when", "company", "via"], {"company": "Acme"}),
-        ("log Dana", ["contact", "channel", "when", "note"], {"contact": "Dana"}),
-        ("log Dana note: hello", ["contact", "channel", "when", "note"], {"contact": "Dana", "note": "hello"}),
-        ("plan Dana minutes: 20", ["contact", "when", "minutes"], {"contact": "Dana", "minutes": "20"}),
+        ("log Dana", ["channel", "when", "note"], {}),
+        ("log Dana note: hello", ["channel", "when", "note"], {"note": "hello"}),
+        ("plan Dana minutes: 20", ["when", "minutes"], {"minutes": "20"}),
         ("pause", ["until"], {}),
-        ("snooze Dana", ["contact", "until"], {"contact": "Dana"}),
-        ("close Dana", ["contact", "outcome"], {"contact": "Dana"}),
+        ("snooze Dana", ["until"], {}),
+        ("close Dana", ["outcome"], {}),
+        ("log Dane note: hello", ["contact", "channel", "when", "note"], {"contact": "Dane", "note": "hello"}),
         ("why", ["contact"], {}),
         ("reply", ["contact", "kind", "until", "when", "note"], {}),
         ("forget", ["contact"], {}),
@@ -119,6 +121,12 @@ async def test_a_missing_argument_opens_a_form_with_what_was_typed(
     await ada.say(typed)
     assert list(ada.inputs) == asked
     assert filled(ada.inputs) == typed_already
+
+
+async def test_a_form_says_whom_it_is_about_when_the_name_was_clear(ada: Member) -> None:
+    await waiting(ada)
+    await ada.say("plan dana")
+    assert words(ada.form.intro[0]) == "About Dana Smith."
 
 
 async def test_a_form_does_not_ask_what_a_button_has_said(ada: Member) -> None:

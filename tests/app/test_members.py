@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.cards import Page, words
+from bot.errors import AccountClosed
 from bot.model import Actor, Address
 from tests.fakes import ADA, Member
 
@@ -94,6 +95,18 @@ async def test_whoever_left_gets_nothing_more_and_loses_nothing() -> None:
     await ada.say("add Dana channel: email when: 2026-11-02")
     await ada.core.meet(ada.actor, ada.now, left=True)
     assert await ada.live("2026-12-24") == []
+    await ada.core.meet(ada.actor, ada.now)
+    assert await ada.live("2026-12-28 12:00") != []
+
+
+async def test_an_account_that_turns_out_closed_is_left_alone_until_it_is_open_again() -> None:
+    ada = Member()
+    await ada.say("add Dana channel: email when: 2026-11-02")
+    ada.messenger.always = AccountClosed("deactivated")
+    await ada.live("2026-12-24")
+    assert ada.messenger.tries == 1
+    assert (await ada.book()).profile.left is not None
+    ada.messenger.always = None
     await ada.core.meet(ada.actor, ada.now)
     assert await ada.live("2026-12-28 12:00") != []
 
