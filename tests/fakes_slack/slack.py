@@ -34,7 +34,7 @@ class FakeSlack:
     """
 
     def __init__(self, *, team: str = TEAM, users: Iterable[User] = (), clock: Clock | None = None) -> None:
-        self.bot_token, self.app_token, self.signing_secret = "xoxb-fake", "xapp-fake", "a shared secret"
+        self.bot_token, self.app_token, self.signing_secret = "xoxb-fake", "xapp-fake", "0123456789abcdef" * 2
         self.clock = clock or Clock()
         self.world = World(team, [*(users or [User("U0ADA", "ada"), User("U0LEE", "lee")])], self.clock)
         self.patience = PATIENCE
