@@ -1,4 +1,4 @@
-"""The bot as a process of its own at a Slack on loopback; its machine's clock is moved from outside, and it is killed."""
+"""The bot as a process of its own at a Slack on loopback: its clock is moved from outside, and it is killed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from secrets import token_hex
 
 from bot.model import Home
 from bot.workdays import Calendar
@@ -71,7 +72,7 @@ class Process:
         """With these settings and no others. `folder` is where it is started, and holds its log."""
         ours = ("STALEMATE_", "SLACK", "DISCORD", "HTTP")
         others = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
-        log = folder / f"log-{len(list(folder.glob('log-*')))}"
+        log = folder / f"log-{token_hex(4)}"
         with log.open("wb") as told:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "bot", "run"),
@@ -115,12 +116,22 @@ class Process:
         assert await self.ended() == 0, self.told
 
     async def kill(self) -> None:
-        """Kill -9, and what the library leaves behind of the dead; harmless when it has ended."""
+        """Kill -9; harmless when it has ended."""
         if self.running:
             self.process.kill()
             await self.process.wait()
-        for name in ("faketime_shm_", "sem.faketime_sem_"):
-            Path(f"/dev/shm/{name}{self.process.pid}").unlink(missing_ok=True)  # noqa: S108
+        buried(self.process.pid)
+
+
+def fresh(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+def buried(pid: int) -> None:
+    """Take away what the library leaves behind of a process that was killed."""
+    for name in ("faketime_shm_", "sem.faketime_sem_"):
+        Path(f"/dev/shm/{name}{pid}").unlink(missing_ok=True)  # noqa: S108
 
 
 def free_port() -> int:
@@ -141,6 +152,7 @@ class InProcess(OnSlack):
     moments: list[datetime] = field(default_factory=list)
     quiet: float = LOOK + MARGIN
     country: str = ""
+    sleep: int = round(LOOK)
     port: int = 0
     process: Process = field(init=False)
 
@@ -167,7 +179,7 @@ class InProcess(OnSlack):
     @property
     def env(self) -> dict[str, str]:
         given = {**self.slack.env, **self.clock.env, "STALEMATE_STORE": f"tinydb:{self.folder / 'store'}"}
-        given |= {"STALEMATE_MAX_SLEEP": str(round(LOOK)), "STALEMATE_COUNTRY": self.country}
+        given |= {"STALEMATE_MAX_SLEEP": str(self.sleep), "STALEMATE_COUNTRY": self.country}
         return given | ({"SLACK_MODE": "http", "HTTP_PORT": str(self.port)} if self.http else {})
 
     async def start(self) -> None:
@@ -204,11 +216,10 @@ class InProcess(OnSlack):
         target = self.calendar.at(local.date(), local.time())
         while self.moments and self.moments[0] <= target:
             await self.move(self.moments.pop(0), expected=True)
-        await self.move(target, expected=False)
+        if target > self.clock.now():
+            await self.move(target, expected=False)
 
     async def move(self, at: datetime, *, expected: bool) -> None:
-        if at <= self.clock.now():
-            return
         before = len(self.ada.received)
         self.clock.to(at)
         if expected:
