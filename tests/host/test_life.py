@@ -149,7 +149,7 @@ async def test_sigterm_under_load_leaves_nothing_half_done(
     settings = by_http(free_port(), slack) if http else {}
     bot = await start(**settings)
     await bot.serving()
-    slack.patience = 2.5
+    slack.patience = 1.5
     ringing = [asyncio.create_task(adds_dana(slack.person(one.id), 0.02 * at)) for at, one in enumerate(CROWD)]
     await asyncio.sleep(0.6)
     bot.term()

@@ -78,6 +78,7 @@ async def ended_while_sending(folder: Path, stored: bool, polite: bool) -> None:
 
 
 async def test_a_clock_that_is_set_forwards_and_back_costs_no_command_and_no_reminder(bot: InProcess) -> None:
+    before = bot.slack.links
     for hour in ("15:40", "11:00", "15:44:57"):
         bot.clock.to(at(bot, hour))
         await looked()
@@ -85,6 +86,7 @@ async def test_a_clock_that_is_set_forwards_and_back_costs_no_command_and_no_rem
         assert "Dana" in board.text
         assert asked(bot) == 0
     await bot.slack.until(lambda: asked(bot), within=10)
+    assert bot.slack.links == before, "a socket does not go by the wall clock"
     assert '"level": "error"' not in bot.process.told
 
 
