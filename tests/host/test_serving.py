@@ -77,7 +77,8 @@ async def test_one_that_stumbles_at_its_end_keeps_no_other_from_being_closed() -
 async def test_where_one_is_refused_the_others_are_let_go_and_all_is_closed() -> None:
     ticker, refused, slow = Ticker(at_stop=ValueError()), Stage(at_start=Refused("mend it")), Stage(slow=True)
     with pytest.raises(Refused, match="mend it"):
-        await serve([refused, slow], core(), ticker)
+        async with asyncio.timeout(2):
+            await serve([refused, slow], core(), ticker)
     assert (ticker.happened, refused.happened, slow.happened) == (["stopped"], ["stopped"], ["let go", "stopped"])
 
 
