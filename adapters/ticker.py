@@ -53,6 +53,7 @@ class Ticker:
         self._max_sleep = max_sleep
         self._drain = drain
         self._idle = asyncio.Event()
+        self._idle.set()
         self._again = False
         self._stopping = False
         self._alarm: asyncio.TimerHandle | None = None
@@ -60,7 +61,6 @@ class Ticker:
 
     def start(self) -> None:
         """Begin, with a sweep at once. Needs a running event loop."""
-        self._idle.set()
         self._scheduler.add_listener(self._after, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
         self._scheduler.start()
         self._plan(0)

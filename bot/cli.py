@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -133,9 +134,15 @@ def _serve(config: Config) -> int:
         _tell(f"Tokens for {platform.title()} are set, but this version has no adapter for it yet.")
     if unknown:
         return MENDABLE
+    # Until the loop takes the signals itself: whoever ends us while we load is no less polite.
+    signal.signal(signal.SIGTERM, _leave)
     from bot.main import run_platforms
 
     return run_platforms(config)
+
+
+def _leave(_signal: int, _frame: object) -> NoReturn:
+    raise SystemExit(0)
 
 
 @contextmanager

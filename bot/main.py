@@ -34,6 +34,8 @@ from storage.open import open_store
 if TYPE_CHECKING:
     from adapters.slack.platform import Setup as SlackSetup
 
+LAST_SWEEP = 2.0  # seconds; with a platform's own drains, a stop takes less than the ten after which hosts kill
+
 
 def wall() -> datetime:
     """The time now, in UTC."""
@@ -55,14 +57,14 @@ async def _serve(config: Config) -> int:
     from adapters.slack.platform import Slack  # 200 ms: only for those who have it
 
     store = open_store(config.store)
-    slack = Slack(_slack_setup(config), wall)
-    core = Core(store, {"slack": slack.messenger}, config.home)
-    ticker = Ticker(core, wall, config.max_sleep)
-    core.watchers.append(lambda _owner: ticker.nudge())
     try:
+        slack = Slack(_slack_setup(config), wall)
+        core = Core(store, {"slack": slack.messenger}, config.home)
+        ticker = Ticker(core, wall, config.max_sleep, LAST_SWEEP)
+        core.watchers.append(lambda _owner: ticker.nudge())
         await serve([slack], core, ticker)
     finally:
-        await core.close()
+        await store.close()
     return 0
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import Any, Protocol
 
 import structlog
 
 from bot.core import Core
+from bot.faults import report
 from bot.ports import Messenger
 
 log = structlog.get_logger(__name__)
@@ -38,6 +39,7 @@ async def serve(platforms: Sequence[Platform], core: Core, ticker: Ticker) -> No
     """Until SIGTERM or SIGINT. Raises `Refused` when a platform cannot be served, with all closed again."""
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(_unseen)
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, ended.set)
     try:
@@ -46,20 +48,40 @@ async def serve(platforms: Sequence[Platform], core: Core, ticker: Ticker) -> No
             log.info("serving")
             await ended.wait()
     finally:
-        await ticker.stop()
-        await asyncio.gather(*(platform.stop() for platform in platforms))
+        await _closed(ticker.stop())
+        await asyncio.gather(*(_closed(platform.stop()) for platform in platforms))
         log.info("ended")
 
 
 async def _started(platforms: Sequence[Platform], core: Core, ended: asyncio.Event) -> bool:
     """Whether all are served; False when the end came first."""
     end = asyncio.ensure_future(ended.wait())
-    starting = asyncio.gather(*(platform.start(core) for platform in platforms))
-    await asyncio.wait((end, starting), return_when=asyncio.FIRST_COMPLETED)
-    end.cancel()
-    if not starting.done():
-        starting.cancel()
-        await asyncio.gather(starting, return_exceptions=True)
-        return False
-    starting.result()
-    return True
+    each = [asyncio.ensure_future(platform.start(core)) for platform in platforms]
+    starting = asyncio.gather(*each)
+    try:
+        await asyncio.wait((end, starting), return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            starting.result()
+        return starting.done()
+    finally:
+        # Where one is refused, the others may be starting still.
+        for task in (end, *each):
+            task.cancel()
+        await asyncio.gather(end, starting, *each, return_exceptions=True)
+
+
+async def _closed(stopping: Awaitable[None]) -> None:
+    """Trouble at the end is told, and keeps nothing else from being closed."""
+    try:
+        await stopping
+    except Exception as problem:
+        report(problem)
+
+
+def _unseen(_loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
+    """What nobody waited for. asyncio's own handler would log the error's text, which may quote a member."""
+    problem = context.get("exception")
+    if isinstance(problem, BaseException):
+        report(problem)
+    else:
+        log.error("event loop", why=context.get("message"))

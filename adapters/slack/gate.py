@@ -32,7 +32,7 @@ SLOWEST_HEAD = 10.0  # seconds until a new connection has sent a request's heade
 SLOWEST_BODY = 10.0  # seconds until its body is there
 IDLE = 75.0  # seconds that a connection is kept for another request; longer than a proxy keeps one
 LINGER = 2.0  # seconds for which the rest of a refused body is taken, so that the refusal is read
-DRAIN = 10.0  # seconds that requests in hand are waited for
+DRAIN = 3.0  # seconds that requests in hand are waited for; Slack itself waits no longer
 MOST_SEEN = 50_000  # signatures remembered: 166 requests a second for all of their freshness
 STAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
 SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)

@@ -6,6 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,7 +30,7 @@ from adapters.slack.work import Work
 from bot.core import Core
 from bot.errors import Refused, TryLater, Uncertain, Undeliverable
 
-DRAIN = 5.0  # seconds for what is in hand when we leave
+DRAIN = 2.5  # seconds for what is in hand when we leave
 LONGEST_PAUSE = 30.0  # seconds between two tries to reach Slack at the start
 
 log = structlog.get_logger(__name__)
@@ -83,18 +84,19 @@ class Slack:
         self._reception.listen(app)
         self._homes.watch(core)
         if self._setup.app_token:
-            await self._socket.start(app, self._setup.app_token, self._client)
+            await self._open_socket(app)
         else:
             await self._open_door(app)
 
     async def stop(self) -> None:
         """Take nothing new, let what is in hand end, and close. Twice is harmless."""
-        await self._socket.stop()
-        if self._door is not None:
-            await self._door.close()
-        await self.work.drain(DRAIN)
-        await self._profiles.stop()
-        await self._session.close()
+        async with AsyncExitStack() as ends:  # from the last line to the first, whatever fails on the way
+            ends.push_async_callback(self._session.close)
+            ends.push_async_callback(self._profiles.stop)
+            ends.push_async_callback(self.work.drain, DRAIN)
+            if self._door is not None:
+                ends.push_async_callback(self._door.close)
+            ends.push_async_callback(self._socket.stop)
 
     async def _introduced(self) -> Mapping[str, object]:
         """Who we are, from Slack itself."""
@@ -132,6 +134,14 @@ class Slack:
             request_verification_enabled=False,
             signing_secret=self._setup.secret or "unused",
         )
+
+    async def _open_socket(self, app: AsyncApp) -> None:
+        await self._socket.start(app, self._setup.app_token, self._client)
+        try:
+            await self._socket.opened()
+        except Revoked as refusal:
+            mend = "Copy it anew from Basic Information, App-Level Tokens; it needs the scope connections:write"
+            raise Refused(f"Slack refuses SLACK_APP_TOKEN ({refusal}). {mend}.") from None
 
     async def _open_door(self, app: AsyncApp) -> None:
         async def serve(body: str, headers: Mapping[str, str]) -> BoltResponse:

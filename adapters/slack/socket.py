@@ -43,8 +43,8 @@ class Timing:
     longest_refused: float = 600.0
     settled: float = 20.0  # a socket that lived shorter counts as a failed try
     renew: float = 3600.0  # an older socket is replaced: some live on and bring nothing (#1701)
-    drain: float = 10.0  # what is in hand is waited for
-    goodbye: float = 2.0  # a peer may answer until then that we leave
+    drain: float = 3.0  # what is in hand is waited for; Slack itself waits no longer
+    goodbye: float = 1.0  # a peer may answer until then that we leave
 
 
 class _Client(SocketModeClient):
@@ -110,7 +110,9 @@ class Socket:
         self._client: _Client | None = None
         self._task: asyncio.Task[None] | None = None
         self._shutting: set[asyncio.Task[None]] = set()
-        self._refused = False
+        self._refused: Revoked | None = None
+        self._known = asyncio.Event()
+        self._leaving = False
 
     @property
     def healthy(self) -> bool:
@@ -122,8 +124,15 @@ class Socket:
         self._app, self._token, self._web = app, app_token, web_client
         self._task = asyncio.create_task(self._keep())
 
+    async def opened(self) -> None:
+        """Until Slack has greeted for the first time. Raises `Revoked` when it refuses the token instead."""
+        await self._known.wait()
+        if self._refused is not None:
+            raise self._refused
+
     async def stop(self) -> None:
         """Take nothing new, let what is in hand end, close. Twice is harmless."""
+        self._leaving = True
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -142,6 +151,7 @@ class Socket:
                 continue
             self._retire()
             self._client = fresh
+            self._known.set()
             began = self._now()
             await self._watch(fresh, began)
             if not fresh.alive:
@@ -176,7 +186,7 @@ class Socket:
 
     async def _address(self) -> str:
         answer = await told(self._web.apps_connections_open(app_token=self._token))
-        self._refused = False
+        self._refused = None
         return str(answer["url"])
 
     async def _watch(self, client: _Client, began: float) -> None:
@@ -190,9 +200,10 @@ class Socket:
         if isinstance(problem, TryLater | Uncertain | Undeliverable):
             why = str(problem) or why
         if isinstance(problem, Revoked):
-            if not self._refused:
+            if self._refused is None and self._known.is_set():  # before that, `opened` tells it
                 log.error("slack refuses the app token; it is tried again now and then", why=why)
-            self._refused = True
+            self._refused = problem
+            self._known.set()
             await asyncio.sleep(self._pause(timing.refused, timing.longest_refused, tries))
             return
         if tries & (tries - 1) == 0:  # the first, the second, the fourth: an outage of days is told in a few lines
@@ -205,6 +216,8 @@ class Socket:
         return float(min(first * 2 ** min(tries - 1, 30), longest) * (0.5 + self._jitter() / 2))
 
     async def _serve(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        if self._leaving:
+            return  # not begun and not acknowledged: Slack hands events out again
         try:
             answer = await run_async_bolt_app(self._app, request)
         except Exception as problem:

@@ -178,6 +178,11 @@ async def test_a_wall_clock_set_forward_serves_what_became_due(started):
     await until(lambda: core.served)
 
 
+async def test_one_that_was_never_started_is_stopped_at_once() -> None:
+    async with asyncio.timeout(1):
+        await Ticker(FakeCore(), wall).stop()
+
+
 async def test_stopping_waits_for_the_sweep_in_hand_and_begins_no_other(started):
     finished: list[bool] = []
 

@@ -33,11 +33,14 @@ class FakeSlack:
     seconds an acknowledgement may take. `complaints` must be empty at the end of a test.
     """
 
-    def __init__(self, *, team: str = TEAM, users: Iterable[User] = (), clock: Clock | None = None) -> None:
-        self.bot_token, self.app_token, self.signing_secret = "xoxb-fake", "xapp-fake", "a shared secret"
+    def __init__(
+        self, *, team: str = TEAM, users: Iterable[User] = (), clock: Clock | None = None, port: int = 0
+    ) -> None:
+        self.bot_token, self.app_token, self.signing_secret = "xoxb-fake", "xapp-fake", "0123456789abcdef" * 2
         self.clock = clock or Clock()
         self.world = World(team, [*(users or [User("U0ADA", "ada"), User("U0LEE", "lee")])], self.clock)
         self.patience = PATIENCE
+        self.port = port
         self.deliveries: list[Delivery] = []
         self.sockets = Links(self.world)
         self.requests = Requests(self.world, self.signing_secret)
@@ -51,7 +54,7 @@ class FakeSlack:
         app.router.add_get("/link/{ticket}", self.sockets.handle)
         self.runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
         await self.runner.setup()
-        site = web.TCPSite(self.runner, "127.0.0.1", 0)
+        site = web.TCPSite(self.runner, "127.0.0.1", self.port)
         await site.start()
         self.world.url = f"http://127.0.0.1:{self.runner.addresses[0][1]}"
         return self

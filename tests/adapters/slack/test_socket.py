@@ -12,7 +12,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 from adapters.slack.socket import Socket, Timing
-from adapters.slack.web import new_client, new_session
+from adapters.slack.web import Revoked, new_client, new_session
 from tests.adapters.slack.servers import Api, Sockets, api, error, sockets, until
 
 QUICK = Timing(
@@ -211,6 +211,19 @@ async def test_a_refused_token_is_told_once_and_tried_again_slowly(
     await until(lambda: socket.healthy)
 
 
+async def test_who_waits_for_the_first_socket_hears_of_a_refused_token(bolt: Bolt, peer: Sockets, slack: Api) -> None:
+    working = slack.answers["apps.connections.open"][0]
+    slack.answer("apps.connections.open", lambda _: error("internal_error", 500), lambda _: error("invalid_auth"))
+    socket = Socket(time.monotonic, QUICK)
+    await socket.start(bolt.app, "xapp-1", bolt.app.client)
+    with pytest.raises(Revoked, match="invalid_auth"):
+        await socket.opened()
+    slack.answer("apps.connections.open", working)
+    await until(lambda: socket.healthy)
+    await socket.opened()
+    await socket.stop()
+
+
 async def test_an_old_socket_is_renewed(bolt: Bolt, peer: Sockets) -> None:
     socket = Socket(time.monotonic, Timing(look=0.02, settled=0.1, renew=0.3))
     await socket.start(bolt.app, "xapp-1", bolt.app.client)
@@ -260,6 +273,23 @@ async def test_stopping_lets_what_is_in_hand_end(bolt: Bolt, peer: Sockets) -> N
     assert "e1" in peer.acks
     assert not socket.healthy
     await socket.stop()
+
+
+async def test_what_comes_while_it_stops_is_not_begun(bolt: Bolt, peer: Sockets) -> None:
+    socket = Socket(time.monotonic, QUICK)
+    await socket.start(bolt.app, "xapp-1", bolt.app.client)
+    await until(lambda: socket.healthy)
+    bolt.gate.clear()
+    await peer.open[0].send_json(envelope("e1", "in hand"))
+    await until(lambda: bolt.said)
+    stopping = asyncio.create_task(socket.stop())
+    await asyncio.sleep(0.05)
+    await peer.open[0].send_json(envelope("e2", "too late"))
+    await asyncio.sleep(0.1)
+    bolt.gate.set()
+    await stopping
+    assert list(peer.acks) == ["e1"]
+    assert bolt.said == ["in hand"]
 
 
 async def test_stopping_does_not_hang_on_a_peer_that_reads_nothing(bolt: Bolt, peer: Sockets) -> None:

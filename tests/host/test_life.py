@@ -1,0 +1,232 @@
+"""The life of `stalemate run` on Slack, from its start to its end, as a host sees it."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from adapters.slack.inbound import PLATFORM
+from bot.model import Address
+from storage.open import open_store
+from tests.fakes_slack import FakeSlack, NotAcknowledged, Person, User, faults
+from tests.story.process import Process, free_port
+
+CROWD = [User(f"U0{number:03}", f"member{number}") for number in range(60)]
+Start = Callable[..., Awaitable[Process]]
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[FakeSlack]:
+    async with FakeSlack(users=CROWD) as fake:
+        yield fake
+
+
+@pytest.fixture
+async def start(tmp_path: Path, slack: FakeSlack) -> AsyncIterator[Start]:
+    """Starts the bot with some settings of its own; all that were started are ended."""
+    started: list[Process] = []
+
+    async def begin(**settings: str) -> Process:
+        given = {"STALEMATE_STORE": f"tinydb:{tmp_path / 'store'}", **slack.env, **settings}
+        started.append(await Process.start(tmp_path, given))
+        return started[-1]
+
+    yield begin
+    for one in started:
+        await one.kill()
+
+
+def by_http(port: int, slack: FakeSlack) -> dict[str, str]:
+    slack.request_url = f"http://127.0.0.1:{port}/slack/events"
+    return {**slack.env, "SLACK_MODE": "http", "HTTP_PORT": str(port)}
+
+
+def last_words(bot: Process) -> str:
+    """What a host reads last. Nothing of it is a traceback."""
+    assert "Traceback" not in bot.told
+    return bot.told.splitlines()[-1]
+
+
+async def test_a_start_says_that_it_serves_and_sigterm_ends_it_at_once(start: Start, slack: FakeSlack) -> None:
+    bot = await start()
+    await bot.serving()
+    assert len(slack.links) == 1, "it says so when it is reached, not before"
+    bot.term()
+    assert await bot.ended(within=2) == 0
+    assert '"level": "error"' not in bot.told
+    assert slack.links == []
+
+
+async def test_ctrl_c_is_an_end_like_any_other(start: Start) -> None:
+    bot = await start()
+    await bot.serving()
+    bot.process.send_signal(signal.SIGINT)
+    assert await bot.ended(within=2) == 0
+    assert "Traceback" not in bot.told
+
+
+@pytest.mark.parametrize(
+    ("key", "wrong", "page"),
+    [
+        ("SLACK_BOT_TOKEN", "xoxb-other", "OAuth & Permissions"),
+        ("SLACK_APP_TOKEN", "xapp-other", "Basic Information"),
+    ],
+)
+async def test_a_token_that_slack_refuses_is_told_with_its_mend(start: Start, key: str, wrong: str, page: str) -> None:
+    bot = await start(**{key: wrong})
+    assert await bot.ended() == 2
+    assert last_words(bot).startswith(f"Slack refuses {key} (invalid_auth). ")
+    assert page in last_words(bot)
+    assert wrong not in bot.told
+
+
+async def test_a_port_that_is_taken_is_told_with_its_mend(start: Start, slack: FakeSlack) -> None:
+    port = free_port()
+    holder = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", port)
+    bot = await start(**by_http(port, slack))
+    assert await bot.ended() == 2
+    assert last_words(bot).startswith(f"HTTP_PORT: 127.0.0.1:{port} cannot be opened (")
+    holder.close()
+
+
+async def test_a_store_that_is_in_use_is_told_and_the_one_who_uses_it_goes_on(start: Start, slack: FakeSlack) -> None:
+    first = await start()
+    await first.serving()
+    second = await start()
+    assert await second.ended() == 2
+    assert f"process {first.process.pid} " in last_words(second)
+    assert (await slack.person(CROWD[0].id).command("/outreach", "add Dana channel: none")).text
+    assert len(slack.called("auth.test")) == 1, "and Slack was not asked in vain"
+
+
+async def test_a_slack_that_cannot_be_reached_yet_is_waited_for(start: Start) -> None:
+    port = free_port()
+    bot = await start(SLACK_API_URL=f"http://127.0.0.1:{port}/api/")
+    await bot.tells("slack cannot be reached yet")
+    async with FakeSlack(port=port) as slack:
+        await bot.serving()
+        assert (await slack.person("U0ADA").command("/outreach", "board")).text
+        await bot.stop()
+
+
+async def test_sigterm_while_slack_is_waited_for_is_an_end_like_any_other(start: Start) -> None:
+    bot = await start(SLACK_API_URL=f"http://127.0.0.1:{free_port()}/api/")
+    await bot.tells("slack cannot be reached yet")
+    bot.term()
+    assert await bot.ended(within=2) == 0
+    assert "Traceback" not in bot.told
+    assert '"event": "serving"' not in bot.told
+
+
+async def test_sigterm_while_it_loads_is_an_end_like_any_other(start: Start, tmp_path: Path) -> None:
+    bot = await start()
+    while not caught(bot.process.pid, signal.SIGTERM):  # noqa: ASYNC110 - nothing tells of it
+        await asyncio.sleep(0.005)
+    assert not (tmp_path / "store").exists(), "it has only begun to load"
+    bot.term()
+    assert await bot.ended(within=3) == 0
+    assert "Traceback" not in bot.told
+
+
+def caught(pid: int, one: signal.Signals) -> bool:
+    """Whether the process has a handler for it."""
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():
+        pytest.skip("this machine does not tell what its processes catch")
+    [mask] = [line.split()[1] for line in status.read_text().splitlines() if line.startswith("SigCgt")]
+    return bool(int(mask, 16) >> (one - 1) & 1)
+
+
+@pytest.mark.parametrize("http", [False, True], ids=["socket", "http"])
+async def test_sigterm_under_load_leaves_nothing_half_done(
+    start: Start, slack: FakeSlack, tmp_path: Path, http: bool
+) -> None:
+    settings = by_http(free_port(), slack) if http else {}
+    bot = await start(**settings)
+    await bot.serving()
+    slack.patience = 1.5
+    ringing = [asyncio.create_task(adds_dana(slack.person(one.id), 0.02 * at)) for at, one in enumerate(CROWD)]
+    await asyncio.sleep(0.6)
+    bot.term()
+    began = time.monotonic()
+    assert await bot.ended(within=10) == 0
+    assert time.monotonic() - began < 5
+    heard = set(await asyncio.gather(*ringing))
+    assert 0 < len(heard - {""}) < len(CROWD), "it was ended in the midst of it"
+    assert await with_a_book(tmp_path / "store") == heard - {""}
+    assert '"level": "error"' not in bot.told
+    await nothing_to_reconcile(start, settings, slack)
+
+
+async def adds_dana(person: Person, after: float) -> str:
+    """Their id when they got their answer."""
+    await asyncio.sleep(after)
+    try:
+        said = await person.command("/outreach", "add Dana channel: none")
+    except NotAcknowledged:
+        return ""
+    assert said.text.startswith("Dana is on your board.")
+    return person.user.id
+
+
+async def with_a_book(folder: Path) -> set[str]:
+    store = open_store(f"tinydb:{folder}")
+    found = {one.id for one in CROWD if await store.book(Address(PLATFORM, one.id, "T0CLUB")) is not None}
+    await store.close()
+    return found
+
+
+async def nothing_to_reconcile(start: Start, settings: dict[str, str], slack: FakeSlack) -> None:
+    before = len(slack.calls)
+    again = await start(**settings)
+    await again.serving()
+    await asyncio.sleep(0.5)
+    assert {call.method for call in slack.calls[before:]} <= {"auth.test", "apps.connections.open"}
+    await again.stop()
+
+
+async def test_a_slack_that_hangs_does_not_hold_the_end_up(start: Start, slack: FakeSlack) -> None:
+    bot = await start()
+    await bot.serving()
+    slack.fail(with_=faults.hang(), times=None)
+    # Each draws a home that is never answered for.
+    await asyncio.gather(*(slack.person(one.id).command("/outreach", "add Dana channel: none") for one in CROWD[:5]))
+    await asyncio.gather(*(slack.person(one.id).write("Dana") for one in CROWD[:5]))
+    bot.term()
+    assert await bot.ended(within=9) == 0
+    assert "Traceback" not in bot.told
+
+
+async def test_no_secret_and_no_word_of_a_member_is_in_the_log(start: Start, slack: FakeSlack) -> None:
+    bot = await start(STALEMATE_LOG="debug")
+    await bot.serving()
+    person = slack.person(CROWD[0].id)
+    await person.command("/outreach", "add Priya channel: email note: a note just for me")
+    await person.write("Priya??")
+    await person.open_home()
+    await slack.settled()
+    slack.fail("views.publish", with_=faults.bad_json(), times=None)
+    await person.command("/outreach", "log Priya channel: email")
+    await slack.settled(0.5)
+    await bot.stop()
+    words = ("Priya", "just for me", slack.bot_token, slack.app_token, "ticket", "member0")
+    assert not [word for word in words if word in bot.told]
+
+
+async def test_a_socket_that_is_dropped_or_falls_silent_is_back_within_seconds(start: Start, slack: FakeSlack) -> None:
+    bot = await start()
+    await bot.serving()
+    slack.links[0].drop()
+    await slack.connected(within=5)
+    assert (await slack.person(CROWD[0].id).command("/outreach", "board")).text
+    [deaf] = slack.links
+    deaf.silence()
+    await slack.until(lambda: any(link is not deaf for link in slack.links), within=30)
+    await slack.until(lambda: not deaf.open, within=5)
+    assert (await slack.person(CROWD[0].id).command("/outreach", "board")).text
+    await bot.stop()

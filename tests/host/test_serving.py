@@ -1,0 +1,109 @@
+"""Serving platforms that stumble at their start or their end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.core import Core
+from bot.errors import Refused
+from bot.model import Home
+from bot.serving import serve
+from storage.memory import MemoryStore
+
+
+@dataclass
+class Stage:
+    """A platform or a ticker; `at_start` and `at_stop` are raised, `slow` never gets ready."""
+
+    at_start: Exception | None = None
+    at_stop: Exception | None = None
+    slow: bool = False
+    messenger: Any = None
+    happened: list[str] = field(default_factory=list)
+
+    async def start(self, _core: Core) -> None:
+        try:
+            await asyncio.sleep(3600 if self.slow else 0)
+        except asyncio.CancelledError:
+            self.happened.append("let go")
+            raise
+        if self.at_start:
+            raise self.at_start
+        self.happened.append("started")
+
+    async def stop(self) -> None:
+        self.happened.append("stopped")
+        if self.at_stop:
+            raise self.at_stop
+
+
+class Ticker(Stage):
+    def start(self) -> None:  # type: ignore[override]
+        self.happened.append("started")
+
+
+def core() -> Core:
+    return Core(MemoryStore(), {}, Home("UTC"))
+
+
+def term_soon() -> None:
+    asyncio.get_running_loop().call_later(0.05, os.kill, os.getpid(), signal.SIGTERM)
+
+
+async def test_all_is_started_and_at_sigterm_all_is_stopped() -> None:
+    stages = Ticker(), Stage(), Stage()
+    term_soon()
+    await serve(stages[1:], core(), stages[0])
+    assert [one.happened for one in stages] == [["started", "stopped"]] * 3
+
+
+async def test_one_that_stumbles_at_its_end_keeps_no_other_from_being_closed() -> None:
+    stages = Ticker(at_stop=ValueError("Dana")), Stage(at_stop=ValueError("Dana")), Stage()
+    term_soon()
+    with capture_logs() as logs:
+        await serve(stages[1:], core(), stages[0])
+    assert [one.happened[-1] for one in stages] == ["stopped"] * 3
+    assert [one["event"] for one in logs].count("fault") == 2
+    assert "Dana" not in str(logs)
+
+
+async def test_where_one_is_refused_the_others_are_let_go_and_all_is_closed() -> None:
+    ticker, refused, slow = Ticker(at_stop=ValueError()), Stage(at_start=Refused("mend it")), Stage(slow=True)
+    with pytest.raises(Refused, match="mend it"):
+        async with asyncio.timeout(2):
+            await serve([refused, slow], core(), ticker)
+    assert (ticker.happened, refused.happened, slow.happened) == (["stopped"], ["stopped"], ["let go", "stopped"])
+
+
+async def test_the_end_may_come_before_the_start_is_over() -> None:
+    ticker, slow, quick = Ticker(), Stage(slow=True), Stage()
+    term_soon()
+    await serve([slow, quick], core(), ticker)
+    assert (ticker.happened, slow.happened) == (["stopped"], ["let go", "stopped"])
+    assert quick.happened == ["started", "stopped"]
+
+
+async def test_what_nobody_waited_for_is_told_without_its_text() -> None:
+    async def stumbles() -> None:
+        raise ValueError("Dana")
+
+    async def begins(_core: Core) -> None:
+        asyncio.get_running_loop().call_soon(lambda: [][0])
+        lost = asyncio.ensure_future(stumbles())
+        await asyncio.wait({lost})
+
+    platform = Stage()
+    platform.start = begins  # type: ignore[method-assign]
+    term_soon()
+    with capture_logs() as logs:
+        await serve([platform], core(), Ticker())
+    asyncio.get_running_loop().set_exception_handler(None)
+    assert [one["error"] for one in logs if one["event"] == "fault"] == ["IndexError", "ValueError"]
+    assert "Dana" not in str(logs)

@@ -1,0 +1,250 @@
+"""The bot as a process of its own at a Slack on loopback: its clock is moved from outside, and it is killed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from secrets import token_hex
+
+from bot.model import Home
+from bot.workdays import Calendar
+from tests.fakes_slack import FakeSlack, User
+from tests.fakes_slack.state import Clock as SlackClock
+from tests.story.driver import ROOT, Said
+from tests.story.on_slack import USER, OnSlack
+
+PATIENCE = 20.0  # seconds for a start on a busy machine
+LOOK = 1.0  # STALEMATE_MAX_SLEEP: seconds until the bot has noticed that its clock was moved
+MARGIN = 0.3
+QUIET = 0.1  # seconds without a call, after which an answer is whole
+LIBRARY = "libfaketime.so.1"  # the Debian package libfaketime has it in a folder of its own
+PLACES = ("/usr/lib/*/faketime", "/usr/lib/faketime", "/usr/lib64/faketime", "/usr/local/lib/faketime")
+
+
+def faketime() -> str:
+    """Where the library is that moves a process's clock, or an empty text."""
+    found = [path for place in PLACES for path in Path("/").glob(f"{place}/{LIBRARY}".lstrip("/"))]
+    return str(found[0]) if found else ""
+
+
+@dataclass
+class Machine:
+    """A clock that runs, ahead of ours by whole seconds; `monotonic`: whether the steady clock jumps with it."""
+
+    file: Path
+    monotonic: bool = False
+    ahead: int = 0
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=self.ahead)
+
+    def to(self, at: datetime) -> None:
+        """Set it, forwards or back."""
+        self.ahead = round(at.timestamp() - time.time() + 0.5)
+        fresh = self.file.with_suffix(".new")
+        fresh.write_text(f"{self.ahead:+d}\n")
+        fresh.replace(self.file)  # whole at every moment: it is read at each look at the clock
+
+    @property
+    def env(self) -> dict[str, str]:
+        given = {"LD_PRELOAD": faketime(), "FAKETIME_TIMESTAMP_FILE": str(self.file), "FAKETIME_NO_CACHE": "1"}
+        given |= {"NO_FAKE_STAT": "1", "FAKETIME_DONT_RESET": "1"}
+        return given if self.monotonic else given | {"FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+
+
+@dataclass
+class Process:
+    """`stalemate run`, and what it tells its host."""
+
+    process: asyncio.subprocess.Process
+    log: Path
+
+    @classmethod
+    async def start(cls, folder: Path, env: Mapping[str, str]) -> Process:
+        """With these settings and no others. `folder` is where it is started, and holds its log."""
+        ours = ("STALEMATE_", "SLACK", "DISCORD", "HTTP")
+        others = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
+        log = folder / f"log-{token_hex(4)}"
+        with log.open("wb") as told:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "bot", "run"),
+                cwd=folder,
+                env={**others, "PYTHONPATH": str(ROOT), "STALEMATE_ZONE": "Pacific/Auckland", **env},
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=told,
+                stderr=told,
+            )
+        return cls(process, log)
+
+    @property
+    def told(self) -> str:
+        return self.log.read_text(encoding="utf-8")
+
+    @property
+    def running(self) -> bool:
+        return self.process.returncode is None
+
+    async def tells(self, words: str, within: float = PATIENCE) -> None:
+        """Wait until it has told this."""
+        ends = time.monotonic() + within
+        while words not in self.told:
+            assert self.running, self.told
+            assert time.monotonic() < ends, self.told
+            await asyncio.sleep(0.02)
+
+    async def serving(self) -> None:
+        await self.tells('"event": "serving"')
+
+    def term(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+
+    async def ended(self, within: float = PATIENCE) -> int:
+        """The exit code."""
+        return await asyncio.wait_for(self.process.wait(), within)
+
+    async def stop(self) -> None:
+        """As its host would end it; it must have done its part."""
+        self.term()
+        assert await self.ended() == 0, self.told
+
+    async def kill(self) -> None:
+        """Kill -9; harmless when it has ended."""
+        if self.running:
+            self.process.kill()
+            await self.process.wait()
+        buried(self.process.pid)
+
+
+def fresh(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+def buried(pid: int) -> None:
+    """Take away what the library leaves behind of a process that was killed."""
+    for name in ("faketime_shm_", "sem.faketime_sem_"):
+        Path(f"/dev/shm/{name}{pid}").unlink(missing_ok=True)  # noqa: S108
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@dataclass
+class InProcess(OnSlack):
+    """As `OnSlack`, with the bot in a process of its own.
+
+    `moments`: when something is expected to come unasked; `quiet`: seconds in which nothing else may come after a
+    move of the clock.
+    """
+
+    clock: Machine  # type: ignore[assignment]
+    moments: list[datetime] = field(default_factory=list)
+    quiet: float = LOOK + MARGIN
+    country: str = ""
+    sleep: int = round(LOOK)
+    port: int = 0
+    process: Process = field(init=False)
+
+    @classmethod
+    async def at(
+        cls, folder: Path, zone: str, start: str, country: str = "", *, http: bool = False, monotonic: bool = False
+    ) -> InProcess:
+        calendar, first = Calendar(zone), datetime.fromisoformat(start)
+        clock = Machine(folder / "clock", monotonic)
+        clock.to(calendar.at(first.date(), first.time()))
+        slack = FakeSlack(users=[User(USER, "ada", tz=zone)], clock=SlackClock(lambda: clock.now().timestamp()))
+        await slack.__aenter__()
+        opened = cls(slack, clock, calendar, Home(zone), folder, http, country=country)
+        if http:
+            opened.port = free_port()
+            slack.request_url = f"http://127.0.0.1:{opened.port}/slack/events"
+        try:
+            await opened.start()
+        except BaseException:
+            await opened.close()
+            raise
+        return opened
+
+    @property
+    def env(self) -> dict[str, str]:
+        given = {**self.slack.env, **self.clock.env, "STALEMATE_STORE": f"tinydb:{self.folder / 'store'}"}
+        given |= {"STALEMATE_MAX_SLEEP": str(self.sleep), "STALEMATE_COUNTRY": self.country}
+        return given | ({"SLACK_MODE": "http", "HTTP_PORT": str(self.port)} if self.http else {})
+
+    async def start(self) -> None:
+        self.process = await Process.start(self.folder, self.env)
+        await self.reached()
+
+    async def reached(self) -> None:
+        """Until the bot serves, and can be reached."""
+        await self.process.serving()
+        if not self.http:
+            await self.slack.connected()
+
+    async def type(self, line: str) -> list[Said]:
+        self.before = self.shown()
+        self.unasked = line.startswith(":")  # these wait by themselves
+        return await super().type(line)
+
+    async def press(self, label: str) -> Said:
+        self.before, self.unasked = self.shown(), False
+        return await super().press(label)
+
+    def shown(self) -> set[tuple[str, object]]:
+        messages = {(one.ts, len(one.versions)) for one in [*self.ada.received, *self.ada.ephemerals]}
+        return messages | {(view.id, view.hash) for view in self.ada.stack}
+
+    async def settle(self) -> None:
+        """Until what was done is answered, and the answer is whole."""
+        if not self.unasked:
+            await self.slack.until(lambda: self.shown() - self.before, within=5)
+        await self.slack.settled(QUIET, within=10)
+
+    async def pass_until(self, local: datetime) -> None:
+        """By way of the moments at which something is expected; whatever else comes has its time wrong."""
+        target = self.calendar.at(local.date(), local.time())
+        while self.moments and self.moments[0] <= target:
+            await self.move(self.moments.pop(0), expected=True)
+        if target > self.clock.now():
+            await self.move(target, expected=False)
+
+    async def move(self, at: datetime, *, expected: bool) -> None:
+        before = len(self.ada.received)
+        self.clock.to(at)
+        if expected:
+            await self.slack.until(lambda: len(self.ada.received) > before, within=10)
+        else:
+            await asyncio.sleep(self.quiet)
+        await self.again_reached()
+
+    async def again_reached(self) -> None:
+        """A jump of the steady clock may have cost the socket, which comes back by itself."""
+        if not self.http and self.clock.monotonic:
+            await asyncio.sleep(MARGIN)
+            await self.slack.connected()
+        await self.slack.settled(QUIET, within=10)
+
+    async def crash(self) -> None:
+        """Kill -9, and started again on what it has left. A window that was open has nobody behind it any more."""
+        await self.process.kill()
+        self.ada.stack.clear()
+        await self.start()
+
+    async def close(self) -> None:
+        try:
+            if self.process.running:
+                await self.process.stop()
+        finally:
+            await self.process.kill()
+            await self.slack.__aexit__(None, None, None)
