@@ -24,6 +24,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+slack = typer.Typer(help="Set up Slack.", no_args_is_help=True)
+app.add_typer(slack, name="slack")
 
 
 def _local_time(text: str | None) -> str | None:
@@ -78,6 +80,23 @@ def console(json: Json = False, clock: Clock = None) -> None:
     """Talk to the bot here. What you tell it is kept in the store."""
     with _mendable():
         raise typer.Exit(_console(_settings(), json=json, clock=clock))
+
+
+@slack.command()
+def manifest(
+    url: Annotated[str, typer.Option(metavar="URL", help="For http mode: the bot's public https:// address.")] = "",
+    yaml: Annotated[bool, typer.Option("--yaml", help="As YAML instead of JSON.")] = False,
+    link: Annotated[bool, typer.Option("--link", help="The link that creates the app from it.")] = False,
+) -> None:
+    """Print the manifest: what Slack has to know of this bot to create the app."""
+    if yaml and link:
+        raise typer.BadParameter("choose one of --yaml and --link")
+    from bot.main import slack_manifest
+
+    try:
+        typer.echo(slack_manifest(url, "yaml" if yaml else "link" if link else "json"))
+    except ValueError as problem:
+        raise typer.BadParameter(str(problem), param_hint="--url") from None
 
 
 @app.command()

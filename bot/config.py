@@ -24,7 +24,6 @@ from bot.model import Home
 
 OURS = "STALEMATE_"
 FOR_TESTS = "STALEMATE_TEST_"  # read by the test suite alone
-
 SLACK_NEEDS = {
     "socket": ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"),
     "http": ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"),
@@ -117,21 +116,14 @@ class Config(BaseSettings):
         description="Slack: the signing secret (Basic Information). Needed in http mode only.",
     )
     slack_api_url: checks.Url = Field(
-        "https://slack.com/api/",
-        alias="SLACK_API_URL",
-        description="Slack: where its API is.",
+        "https://slack.com/api/", alias="SLACK_API_URL", description="Slack: where its API is."
     )
     http_host: checks.HttpHost = Field(
         "127.0.0.1",
         alias="HTTP_HOST",
-        description="http mode: the address to listen at. The default is reached from this machine alone, "
-        "by the reverse proxy that holds the certificate.",
+        description="http mode: where to listen. The default is reached by a reverse proxy on this machine alone.",
     )
-    http_port: checks.Port = Field(
-        3000,
-        alias="HTTP_PORT",
-        description="http mode: the port to listen at, 1 to 65535.",
-    )
+    http_port: checks.Port = Field(3000, alias="HTTP_PORT", description="http mode: the port to listen at, 1 to 65535.")
     discord_token: checks.DiscordToken | None = Field(
         None,
         alias="DISCORD_TOKEN",

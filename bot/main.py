@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from adapters.console import app
 from adapters.console.session import GREETING as CONSOLE_GREETING
 from adapters.console.session import Setup
+from adapters.slack import manifest as slack
 from adapters.ticker import Ticker
 from bot import when
 from bot.commands import COMMANDS
@@ -80,6 +81,15 @@ def _slack_setup(config: Config) -> SlackSetup:
 
 def _secret(value: SecretStr | None) -> str:
     return value.get_secret_value() if value else ""
+
+
+def slack_manifest(url: str = "", form: str = "json") -> str:
+    """The manifest of the Slack app as `json` or `yaml`, or the `link` that creates the app from it.
+
+    `url`: the public address of http mode. Raises `ValueError`, with a sentence, when Slack would not call it.
+    """
+    forms = {"json": slack.as_json, "yaml": slack.as_yaml, "link": slack.link}
+    return forms[form](slack.manifest(url))
 
 
 @contextmanager

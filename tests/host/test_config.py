@@ -145,6 +145,7 @@ def test_a_token_of_another_shape_is_refused_without_repeating_it(monkeypatch: p
         ("socket", {"SLACK_SIGNING_SECRET": SIGNING}, {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"}),
         ("http", {"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": APP}, {"SLACK_SIGNING_SECRET"}),
         ("http", {"SLACK_SIGNING_SECRET": SIGNING}, {"SLACK_BOT_TOKEN"}),
+        (" HTTP ", {"SLACK_BOT_TOKEN": BOT}, {"SLACK_SIGNING_SECRET"}),
     ],
 )
 def test_a_mode_of_slack_asks_for_the_tokens_it_lacks(
@@ -154,7 +155,7 @@ def test_a_mode_of_slack_asks_for_the_tokens_it_lacks(
         monkeypatch.setenv(key, value)
     found = problems()
     assert set(found) == missing
-    assert {one.wrong for one in found.values()} == {f"Slack's {mode} mode needs it"}
+    assert {one.wrong for one in found.values()} == {f"Slack's {mode.strip().lower()} mode needs it"}
     assert all("leave" in one.mend and all(key in one.mend for key in given) for one in found.values())
 
 

@@ -1,0 +1,176 @@
+"""The manifest of the Slack app: what it asks for, what Slack takes, and how it is handed over."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from adapters.slack import manifest as slack
+from bot.commands import COMMANDS, ROOTS
+
+ADDRESS = "https://bot.example.org"
+CALLED = f"{ADDRESS}/slack/events"
+GOLDEN = Path(__file__).parent / "golden"
+HOSTING = Path(__file__).parents[3] / "docs" / "hosting.md"
+# Characters, from docs.slack.dev/reference/app-manifest. Two are not written there, only met: Slack refuses a
+# shortcut's name of more than 24, and an app's description of 140 that its own page allows.
+LIMITS = {
+    "display_information.name": 35,
+    "display_information.description": 139,
+    "features.bot_user.display_name": 80,
+    "features.shortcuts.name": 24,
+    "features.shortcuts.callback_id": 255,
+    "features.shortcuts.description": 150,
+    "features.slash_commands.command": 32,
+    "features.slash_commands.description": 2000,
+    "features.slash_commands.usage_hint": 1000,
+}
+
+
+def golden(name: str, text: str) -> str:
+    path = GOLDEN / name
+    if os.environ.get("STALEMATE_TEST_GOLDEN") == "write":
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return path.read_text(encoding="utf-8")
+
+
+def texts(of: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every text with the path of its keys."""
+    if isinstance(of, dict):
+        for key, held in of.items():
+            yield from texts(held, f"{path}.{key}" if path else key)
+    elif isinstance(of, list):
+        for held in of:
+            yield from texts(held, path)
+    elif isinstance(of, str):
+        yield path, of
+
+
+def addresses(of: Any) -> list[str]:
+    return [text for path, text in texts(of) if path.endswith(("request_url", ".url"))]
+
+
+@pytest.mark.parametrize(("name", "url"), [("socket", ""), ("http", ADDRESS)])
+def test_the_manifest_is_the_one_that_was_looked_at(name: str, url: str) -> None:
+    said = slack.as_json(slack.manifest(url)) + "\n"
+    assert said == golden(f"manifest-{name}.json", said)
+
+
+@pytest.mark.parametrize("path", LIMITS)
+def test_no_text_is_longer_than_slack_takes(path: str) -> None:
+    lengths = [len(text) for at, text in texts(slack.manifest(ADDRESS)) if at == path]
+    assert lengths
+    assert max(lengths) <= LIMITS[path]
+
+
+def test_the_bot_is_named_with_letters_that_slack_takes() -> None:
+    assert re.fullmatch(r"[a-z0-9._-]+", slack.manifest()["features"]["bot_user"]["display_name"])
+
+
+def test_every_scope_is_needed_and_none_is_missing() -> None:
+    assert slack.manifest()["oauth_config"] == {
+        "scopes": {"bot": ["chat:write", "commands", "im:history", "im:write", "users:read"]}
+    }
+
+
+@pytest.mark.parametrize("scope", [*slack.scopes(), *slack.APP_LEVEL])
+def test_the_host_can_read_what_a_scope_is_for(scope: str) -> None:
+    assert HOSTING.read_text(encoding="utf-8").count(f"\n| `{scope}` |") == 1
+
+
+def test_each_method_is_one_of_slacks() -> None:
+    spec = Path(__file__).parents[4] / "shared" / "api-specs" / "slack-web-api.json"
+    if not spec.exists():
+        pytest.skip("Slack's list of methods is not here")
+    assert set(slack.METHODS) <= set(json.loads(spec.read_text(encoding="utf-8")))
+
+
+def test_members_can_write_to_the_bot_and_open_its_home() -> None:
+    assert slack.manifest()["features"]["app_home"] == {
+        "home_tab_enabled": True,
+        "messages_tab_enabled": True,
+        "messages_tab_read_only_enabled": False,
+    }
+
+
+def test_every_root_is_a_slash_command_with_the_commands_to_know() -> None:
+    found = {one["command"]: one.get("usage_hint") for one in slack.manifest()["features"]["slash_commands"]}
+    assert found == {"/outreach": "board | add | log | reply | plan | pause", "/club": None}
+
+
+@pytest.mark.parametrize("root", ROOTS)
+def test_a_root_says_that_it_has_no_commands_as_long_as_it_has_none(root: str) -> None:
+    has_commands = any(row.root == root and not row.hidden for row in COMMANDS)
+    assert ("still to come" in slack.SUMMARIES[root]) is not has_commands
+
+
+def test_in_socket_mode_no_address_is_named() -> None:
+    made = slack.manifest()
+    assert made["settings"]["socket_mode_enabled"]
+    assert addresses(made) == []
+
+
+def test_in_http_mode_slack_calls_one_address_for_everything() -> None:
+    made = slack.manifest(ADDRESS)
+    assert not made["settings"]["socket_mode_enabled"]
+    assert addresses(made) == [CALLED] * 4  # two commands, events, interactivity
+
+
+@pytest.mark.parametrize(
+    "given", [ADDRESS, f"{ADDRESS}/", CALLED, f"{CALLED}/", f" {ADDRESS} ", "HTTPS://bot.example.org"]
+)
+def test_the_address_may_be_given_with_or_without_its_path(given: str) -> None:
+    assert slack.request_url(given) == CALLED
+
+
+def test_a_bot_behind_a_folder_and_a_port_keeps_both() -> None:
+    assert slack.request_url(f"{ADDRESS}:8443/bot") == f"{ADDRESS}:8443/bot/slack/events"
+
+
+@pytest.mark.parametrize("given", ["http://bot.example.org", "http://localhost:3000", "bot.example.org", "ftp://x"])
+def test_an_address_without_tls_is_refused_with_the_mend(given: str) -> None:
+    with pytest.raises(ValueError, match="Slack calls only https://; give"):
+        slack.request_url(given)
+
+
+@pytest.mark.parametrize("rest", ["?a=b", "#x", ":port", "@other", "/slack events"])
+def test_an_address_with_more_behind_it_is_refused(rest: str) -> None:
+    with pytest.raises(ValueError, match="such as https://bot"):
+        slack.request_url(ADDRESS + rest)
+
+
+@pytest.mark.parametrize("given", ["https://", "https://[::1", "https://me:secret@bot.example.org", "https://my bot"])
+def test_what_is_no_public_name_is_refused_without_repeating_it(given: str) -> None:
+    with pytest.raises(ValueError, match="such as https://bot") as caught:
+        slack.request_url(given)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["", ADDRESS])
+def test_the_link_carries_the_whole_manifest(url: str) -> None:
+    made = slack.link(slack.manifest(url))
+    asked = parse_qs(urlsplit(made).query, strict_parsing=True)
+    # A link is copied out of a terminal: nothing in it may end it early.
+    assert re.fullmatch(r"https://api\.slack\.com/apps\?new_app=1&manifest_json=[A-Za-z0-9%._~-]+", made)
+    assert asked["new_app"] == ["1"]
+    assert json.loads(asked["manifest_json"][0]) == slack.manifest(url)
+    assert len(made) < 4000  # what browsers and servers take without doubt
+
+
+@pytest.mark.parametrize(("name", "url"), [("socket", ""), ("http", ADDRESS)])
+def test_the_yaml_is_the_one_that_was_looked_at(name: str, url: str) -> None:
+    said = slack.as_yaml(slack.manifest(url)) + "\n"
+    assert said == golden(f"manifest-{name}.yaml", said)
+
+
+def test_a_yaml_reader_reads_the_same_manifest() -> None:
+    yaml = pytest.importorskip("yaml")
+    assert yaml.safe_load(slack.as_yaml(slack.manifest(ADDRESS))) == slack.manifest(ADDRESS)
