@@ -147,12 +147,15 @@ class Reception:
 
     async def message(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A direct message in plain words."""
-        said, caller = body["event"], inbound.event_caller(body)
-        if inbound.is_direct(said) and not self._refused(caller, str(body.get("event_id", ""))):
-            text, event = inbound.typed(said["text"]), str(body.get("event_id", ""))
-            doing = self._with_actor(caller, lambda actor: self._core.hear(actor, text, self._wall(), event))
+        said, caller, event = body["event"], inbound.event_caller(body), str(body.get("event_id", ""))
+        if inbound.is_direct(said):
             whence = Whence(caller.user)
-            self._give(await self._soon(doing, whence), whence)
+            if not self._refused(caller, event):
+                text = inbound.typed(said["text"])
+                doing = self._with_actor(caller, lambda actor: self._core.hear(actor, text, self._wall(), event))
+                self._give(await self._soon(doing, whence), whence)
+            elif caller.visits(self._team) and not self._once.again(event):
+                self._give(elsewhere(), whence)
         await ack()
 
     async def home_opened(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -163,6 +166,9 @@ class Reception:
         await ack()
 
     async def _welcome(self, caller: Caller) -> None:
+        profile = await self._profiles.of(caller.user)
+        if profile is not None and profile.guest and profile.team != self._team:
+            return  # this event alone does not say whose member it is
         actor = await self._actor(caller)
         try:
             greeting = await self._core.greet(actor, self._wall())
