@@ -10,7 +10,7 @@ import pytest
 
 from bot.model import Plan
 from tests.adapters.slack.workspace import DANA, LATER, Club, last
-from tests.fakes_slack import View, faults, payloads
+from tests.fakes_slack import View, payloads
 from tests.fakes_slack.state import Json
 
 LONG = "n" * 5000
@@ -204,5 +204,5 @@ async def test_a_plan_without_its_hour_is_asked_back_beside_the_day(club: Club) 
     await club.says(DANA)
     view = await form(club, "plan")
     assert [block.get("optional") for block in view.blocks if block.get("block_id") == "when:time"] == [False]
-    ack = await forced(club, view, **{"contact": "Dana", "when": "2026-12-03"})
+    ack = await forced(club, view, contact="Dana", when="2026-12-03")
     assert list(ack["errors"]) == ["when"]

@@ -153,6 +153,13 @@ class Club:
         await passing.advance(self.core, self.clock, self.clock.now() + timedelta(**much))
         await self.idle()
 
+    async def reminded(self) -> Message:
+        """Two weeks later: the reminder that Ada may write again, alone. (Messages keep a second's distance.)"""
+        await self.says("settings basket: never patience: no")
+        await self.wait(days=15)
+        [reminder] = [one for one in self.ada.received if drawn(one).startswith("st:")]
+        return reminder
+
     async def book(self, user: str = "U0ADA") -> Book | None:
         found: Book | None = await self.store.book(Address(PLATFORM, user, TEAM))
         return found
@@ -174,5 +181,5 @@ def last(person: Person) -> Message:
 
 
 def drawn(message: Message) -> str:
-    """The first mark that a reminder carries."""
+    """The id of its first block; that of a reminder is marked."""
     return str(message.blocks[0]["block_id"])
