@@ -31,6 +31,7 @@ from bot.model import Actor
 from bot.views.problems import elsewhere, one_moment
 
 SOON = 1.0  # seconds until a request is acknowledged, whatever the store does; Slack waits three
+GRACE = 0.3  # seconds in which an acknowledgement that redraws a modal arrives: what is shown next must not be first
 LOG, LOG_MESSAGE = "log", "log_message"  # the callback ids of the shortcuts
 
 log = structlog.get_logger(__name__)
@@ -230,6 +231,8 @@ class Reception:
 
     async def _late(self, task: asyncio.Task[Reply], whence: Whence) -> None:
         where = await self._answers.wait(whence)
+        if whence.view:
+            await asyncio.sleep(GRACE)
         await self._answers.give(await task, where)
 
     def _give(self, reply: Reply | None, whence: Whence) -> None:

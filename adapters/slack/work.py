@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from bot.faults import report
@@ -27,12 +28,14 @@ class Work:
         return task
 
     async def drain(self, within: float) -> None:
-        """Let what is in hand end, for so many seconds; then it is cut short."""
-        if self._tasks:
-            _done, late = await asyncio.wait(set(self._tasks), timeout=within)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        """Let what is in hand end, and what it sets off, for so many seconds; then it is cut short."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await self.idle()
+        late = set(self._tasks)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     async def idle(self) -> None:
         """Until nothing is in hand."""
