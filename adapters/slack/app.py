@@ -19,7 +19,7 @@ from adapters.slack import forms, inbound, render
 from adapters.slack.answers import Answers, Whence
 from adapters.slack.home import Homes
 from adapters.slack.inbound import Caller, Place
-from adapters.slack.profiles import Profiles
+from adapters.slack.profiles import Profile, Profiles
 from adapters.slack.web import Web
 from adapters.slack.work import Once, Work
 from bot.cards import Card, Form, Reply
@@ -167,7 +167,7 @@ class Reception:
         await ack()
 
     async def _welcome(self, caller: Caller) -> None:
-        profile = await self._profiles.of(caller.user)
+        profile = await self._profile(caller)
         if profile is not None and profile.guest and profile.team != self._team:
             return  # this event alone does not say whose member it is
         actor = await self._actor(caller)
@@ -206,8 +206,6 @@ class Reception:
         if not caller.belongs(self._team):
             log.info("refused: another workspace")
             return True
-        if not self._web.standing.open:
-            self._work.begin(self._web.knock())  # whoever can speak to us may have installed the app anew
         return self._once.again(event)
 
     async def _say(self, caller: Caller, text: str, event: str) -> Reply:
@@ -217,8 +215,14 @@ class Reception:
         return await doing(await self._actor(caller))
 
     async def _actor(self, caller: Caller) -> Actor:
-        profile = await self._profiles.of(caller.user)
+        profile = await self._profile(caller)
         return caller.actor(profile.zone, profile.language) if profile else caller.actor()
+
+    async def _profile(self, caller: Caller) -> Profile | None:
+        if not self._web.standing.open:
+            # Whoever can speak to us may have installed the app anew; only then can they be answered.
+            await self._web.knock()
+        return await self._profiles.of(caller.user)
 
     async def _soon(self, doing: Coroutine[Any, Any, Reply], whence: Whence) -> Reply | None:
         """The answer, or None when it takes longer: it then goes its way when it is there."""
