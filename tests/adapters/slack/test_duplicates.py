@@ -75,6 +75,7 @@ async def test_an_event_whose_acknowledgement_was_lost_is_handed_out_again_and_d
     link.silence()
     with pytest.raises(NotAcknowledged):
         await kept.ada.write("/outreach log Dana channel: email")
+    link.drop()
     kept.slack.patience = 3
     await kept.restart()
     await kept.idle()
