@@ -73,8 +73,11 @@ class Reception:
 
     async def command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         caller, event = inbound.caller(body), str(body.get("trigger_id", ""))
-        if self._refused(caller, event):
+        if not caller.belongs(self._team):
             await ack(response_type="ephemeral", **render.message(elsewhere()))
+            return
+        if self._refused(caller, event):
+            await ack()
             return
         place = Place(str(body.get("response_url") or ""))
         whence = Whence(caller.user, place, event)
