@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.adapters.slack.workspace import DANA, Club, last
+from tests.fakes_slack import visible_text
 
 NAMES = ("<!channel>", "*bold*", "<http://evil|bank>", "@everyone", ":tada:", "~_`x`_~", "&lt;!here&gt;", "<@U0LEE>")
 
@@ -56,8 +57,14 @@ async def test_a_contact_is_shown_literally_wherever_it_is_named(club: Club, nam
     assert club.ada.view is not None
     [options] = [one["element"]["options"] for one in club.ada.view.blocks if one.get("block_id") == "contact"]
     assert [one["text"] for one in options] == [{"type": "plain_text", "text": name, "emoji": False}]
+    club.ada.stack.clear()
     reminder = await club.reminded()
     assert name in reminder.said
+    assert name in visible_text(reminder.text), "in the notification"
+    await club.ada.press(reminder, "Later")
+    await club.idle()
+    assert club.ada.view is not None
+    assert f"About {name}." in club.ada.view.said
     assert await club.names() == [name]
 
 

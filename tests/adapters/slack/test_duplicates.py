@@ -14,7 +14,8 @@ async def test_a_command_that_comes_twice_has_one_effect(either: Club) -> None:
     await either.slack.repeat()
     await either.idle()
     assert await either.kinds() == ["attempt"]
-    assert sum("Noted" in one.said for one in either.ada.ephemerals) == 1
+    added, logged = either.ada.ephemerals
+    assert (added.said[:4], logged.said[:5]) == ("Dana", "Noted")
 
 
 async def test_a_submission_that_comes_twice_has_one_effect_and_one_answer(either: Club) -> None:

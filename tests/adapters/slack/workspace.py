@@ -132,7 +132,7 @@ class Club:
 
     async def idle(self) -> None:
         await self.bot.work.idle()
-        await self.slack.settled(quiet=0.02)
+        await self.slack.settled(quiet=0.01)
 
     async def says(self, text: str, who: Person | None = None) -> Message:
         """A slash command, and the answer to it."""
