@@ -53,7 +53,7 @@ async def test_the_same_command_meant_twice_has_two_effects(club: Club) -> None:
     assert await club.kinds() == ["attempt", "attempt"]
 
 
-@pytest.mark.parametrize("text", ["log Dana channel: email", "pause until: friday"])
+@pytest.mark.parametrize("text", ["log Dana channel: email when: yesterday", "undo"])
 async def test_what_is_retried_after_a_restart_has_no_second_effect(kept: Club, text: str) -> None:
     await kept.says(LATER)
     await kept.ada.write(f"/outreach {text}")

@@ -62,6 +62,19 @@ async def test_what_is_wrong_stands_beside_the_field_and_all_that_was_typed_stay
     assert await club.names() == ["Sam", "Dana"]
 
 
+async def test_what_is_wrong_with_something_that_the_form_does_not_ask_is_asked_in_another_form(club: Club) -> None:
+    view = await form(club, f"add Dana channel: fax role: {'x' * 200}")
+    assert "channel" not in {block.get("block_id") for block in view.blocks}
+    ack = await club.ada.submit(role="director")
+    assert ack.action == "update"
+    assert "not one of the choices" in view.said
+    await club.ada.submit(channel="email")
+    await club.idle()
+    book = await club.book()
+    assert book is not None
+    assert [(one.name, one.role, len(one.entries)) for one in book.contacts] == [("Dana", "director", 1)]
+
+
 async def test_a_note_of_5000_characters_gets_an_error_beside_its_field_and_is_kept(club: Club) -> None:
     await club.says(LATER)
     view = await form(club, "log")
