@@ -69,7 +69,7 @@ async def test_what_is_retried_after_a_restart_has_no_second_effect(kept: Club, 
     assert (after.contacts, after.paused_until, after.undo) == (before.contacts, before.paused_until, before.undo)
 
 
-async def test_an_event_whose_acknowledgement_was_lost_is_handed_out_again_and_done_once(kept: Club) -> None:
+async def test_an_event_that_was_lost_on_a_dead_line_is_handed_out_again_and_done_once(kept: Club) -> None:
     await kept.says(LATER)
     kept.slack.patience = 0.3
     [link] = kept.slack.links
@@ -79,6 +79,7 @@ async def test_an_event_whose_acknowledgement_was_lost_is_handed_out_again_and_d
     link.drop()
     kept.slack.patience = 3
     await kept.restart()
+    await kept.slack.until(lambda: kept.ada.received)
     await kept.idle()
     assert await kept.kinds() == ["attempt"]
     assert len(kept.ada.received) == 1
