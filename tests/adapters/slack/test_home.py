@@ -35,6 +35,15 @@ async def test_a_home_that_would_look_the_same_is_not_published_again(club: Club
     assert published(club) == before
 
 
+async def test_the_home_is_drawn_at_each_opening_whatever_slack_still_has_of_it(club: Club) -> None:
+    await club.says(DANA)
+    await club.restart()
+    for times in (2, 3):
+        await club.ada.open_home()
+        await club.idle()
+        assert published(club) == times
+
+
 async def test_several_changes_at_once_are_one_drawing(club: Club) -> None:
     club.bot._homes._calm = 0.1
     for name in ("Dana", "Sam", "Priya"):

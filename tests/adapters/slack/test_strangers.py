@@ -152,6 +152,10 @@ async def test_somebody_who_left_gets_no_reminder_and_loses_nothing(club: Club) 
     await club.slack.change_user("U0ADA", deleted=True)
     await club.wait(days=15)
     assert club.ada.received == []
+    book = await club.book()
+    assert book is not None
+    assert book.profile.left is not None
+    assert (book.unreachable, book.envelopes) == ("", ()), "nothing was tried"
     assert await club.names() == ["Dana"]
 
 
