@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -18,6 +20,9 @@ from bot.cards import Card, Form, Reply
 from bot.errors import TryLater, Uncertain, Undeliverable
 from bot.views.forms import offered
 from bot.views.problems import one_moment
+
+OPENED = 3.0  # seconds in which a modal must be open: then its trigger is dead (docs.slack.dev, "Modals")
+PATIENCE = timedelta(minutes=1)  # an answer waits for so long when Slack asks for a rest; later it helps nobody
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +58,7 @@ class Answers:
         """What takes longer is announced in a modal, where nothing else would show that it is on its way."""
         if whence.view or whence.place.reply or not whence.trigger:
             return whence
-        opened = await self._try("views.open", trigger_id=whence.trigger, view=render.card_view(one_moment(), ""))
+        opened = await self._open(render.card_view(one_moment(), ""), whence)
         view = opened.get("view") if opened else None
         return replace(whence, trigger="", view=str(view["id"])) if isinstance(view, Mapping) else whence
 
@@ -74,9 +79,17 @@ class Answers:
     async def _in_view(self, view: Mapping[str, Any], whence: Whence) -> bool:
         if whence.view:
             return await self._try("views.update", view_id=whence.view, view=view) is not None
-        if whence.trigger:
-            return await self._try("views.open", trigger_id=whence.trigger, view=view) is not None
-        return False
+        return await self._open(view, whence) is not None
+
+    async def _open(self, view: Mapping[str, Any], whence: Whence) -> dict[str, Any] | None:
+        if not whence.trigger:
+            return None
+        try:
+            async with asyncio.timeout(OPENED):
+                return await self._try("views.open", trigger_id=whence.trigger, view=view)
+        except TimeoutError:
+            log.info("no modal in time")
+            return None
 
     async def _respond(self, card: Card, place: Place) -> bool:
         """Whether the address that Slack gave took the answer: it does so for half an hour, five times."""
@@ -94,9 +107,19 @@ class Answers:
     async def tell(self, card: Card, user: str) -> None:
         """As a direct message."""
         try:
-            await self._channels.post(user, render.message(card))
+            await self._post(user, render.message(card))
         except (TryLater, Uncertain, Undeliverable) as problem:
             log.warning("answer lost", problem=type(problem).__name__, why=str(problem))
+
+    async def _post(self, user: str, message: Mapping[str, Any]) -> None:
+        """Once, and once more after a rest that Slack asked for."""
+        try:
+            await self._channels.post(user, message)
+        except TryLater as later:
+            if later.after is None or later.after > PATIENCE:
+                raise
+            await asyncio.sleep(later.after.total_seconds())
+            await self._channels.post(user, message)
 
     async def _try(self, method: str, **arguments: Any) -> dict[str, Any] | None:
         try:

@@ -19,7 +19,7 @@ from adapters.slack import forms, inbound, render
 from adapters.slack.answers import Answers, Whence
 from adapters.slack.home import Homes
 from adapters.slack.inbound import Caller, Place
-from adapters.slack.profiles import Profiles
+from adapters.slack.profiles import Profile, Profiles
 from adapters.slack.web import Web
 from adapters.slack.work import Once, Work
 from bot.cards import Card, Form, Reply
@@ -31,6 +31,7 @@ from bot.model import Actor
 from bot.views.problems import elsewhere, one_moment
 
 SOON = 1.0  # seconds until a request is acknowledged, whatever the store does; Slack waits three
+GRACE = 0.3  # seconds in which an acknowledgement that redraws a modal arrives: what is shown next must not be first
 LOG, LOG_MESSAGE = "log", "log_message"  # the callback ids of the shortcuts
 
 log = structlog.get_logger(__name__)
@@ -72,8 +73,11 @@ class Reception:
 
     async def command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         caller, event = inbound.caller(body), str(body.get("trigger_id", ""))
-        if self._refused(caller, event):
+        if not caller.belongs(self._team):
             await ack(response_type="ephemeral", **render.message(elsewhere()))
+            return
+        if self._refused(caller, event):
+            await ack()
             return
         place = Place(str(body.get("response_url") or ""))
         whence = Whence(caller.user, place, event)
@@ -147,12 +151,15 @@ class Reception:
 
     async def message(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A direct message in plain words."""
-        said, caller = body["event"], inbound.event_caller(body)
-        if inbound.is_direct(said) and not self._refused(caller, str(body.get("event_id", ""))):
-            text, event = inbound.typed(said["text"]), str(body.get("event_id", ""))
-            doing = self._with_actor(caller, lambda actor: self._core.hear(actor, text, self._wall(), event))
+        said, caller, event = body["event"], inbound.event_caller(body), str(body.get("event_id", ""))
+        if inbound.is_direct(said):
             whence = Whence(caller.user)
-            self._give(await self._soon(doing, whence), whence)
+            if not self._refused(caller, event):
+                text = inbound.typed(said["text"])
+                doing = self._with_actor(caller, lambda actor: self._core.hear(actor, text, self._wall(), event))
+                self._give(await self._soon(doing, whence), whence)
+            elif caller.visits(self._team) and not self._once.again(event):
+                self._give(elsewhere(), whence)
         await ack()
 
     async def home_opened(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -163,6 +170,9 @@ class Reception:
         await ack()
 
     async def _welcome(self, caller: Caller) -> None:
+        profile = await self._profile(caller)
+        if profile is not None and profile.guest and profile.team != self._team:
+            return  # this event alone does not say whose member it is
         actor = await self._actor(caller)
         try:
             greeting = await self._core.greet(actor, self._wall())
@@ -199,8 +209,6 @@ class Reception:
         if not caller.belongs(self._team):
             log.info("refused: another workspace")
             return True
-        if not self._web.standing.open:
-            self._work.begin(self._web.knock())  # whoever can speak to us may have installed the app anew
         return self._once.again(event)
 
     async def _say(self, caller: Caller, text: str, event: str) -> Reply:
@@ -210,8 +218,14 @@ class Reception:
         return await doing(await self._actor(caller))
 
     async def _actor(self, caller: Caller) -> Actor:
-        profile = await self._profiles.of(caller.user)
+        profile = await self._profile(caller)
         return caller.actor(profile.zone, profile.language) if profile else caller.actor()
+
+    async def _profile(self, caller: Caller) -> Profile | None:
+        if not self._web.standing.open:
+            # Whoever can speak to us may have installed the app anew; only then can they be answered.
+            await self._web.knock()
+        return await self._profiles.of(caller.user)
 
     async def _soon(self, doing: Coroutine[Any, Any, Reply], whence: Whence) -> Reply | None:
         """The answer, or None when it takes longer: it then goes its way when it is there."""
@@ -224,6 +238,8 @@ class Reception:
 
     async def _late(self, task: asyncio.Task[Reply], whence: Whence) -> None:
         where = await self._answers.wait(whence)
+        if whence.view:
+            await asyncio.sleep(GRACE)
         await self._answers.give(await task, where)
 
     def _give(self, reply: Reply | None, whence: Whence) -> None:

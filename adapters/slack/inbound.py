@@ -31,6 +31,10 @@ class Caller:
         """Whether it is a member of our workspace, in our workspace."""
         return self.team == team and self.where == team
 
+    def visits(self, team: str) -> bool:
+        """Whether it is a member of another one, in a conversation that ours shares with it."""
+        return self.team != team and self.where == team
+
     def actor(self, zone: str = "", language: str = "") -> Actor:
         return Actor(Address(PLATFORM, self.user, self.team), zone, language)
 

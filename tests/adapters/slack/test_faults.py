@@ -1,0 +1,191 @@
+"""What Slack refuses, loses or delays: the answer still comes, and never in public."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+
+from adapters.slack import answers
+from tests.adapters.slack.workspace import DANA, LATER, Club, last
+from tests.fakes_slack import faults
+
+FAILURES = (
+    faults.error("expired_trigger_id"),
+    faults.error("exchanged_trigger_id"),
+    faults.error("invalid_trigger_id"),
+    faults.error("invalid_blocks"),
+    faults.error("internal_error"),
+    faults.status(500),
+    faults.html(),
+    faults.bad_json(),
+    faults.empty(),
+    faults.dropped(),
+    faults.limited(30),
+)
+
+
+async def offered_and_filled_in(club: Club) -> None:
+    """[Open the form] stands there, and works."""
+    club.ada.stack.clear()
+    answer = last(club.ada)
+    assert [label for label, _ in answer.buttons] == ["Open the form"]
+    club.slack.world.faults.waiting.clear()
+    club.slack.world.faults.closed_until.clear()
+    club.bot._web._holds = type(club.bot._web._holds)(time.monotonic)
+    await club.ada.press(answer, "Open the form")
+    await club.idle()
+    await club.ada.submit(contact="Dana", channel="email")
+    await club.idle()
+    book = await club.book()
+    assert book is not None
+    assert [len(one.entries) for one in book.contacts] == [1]
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids=lambda one: one.name)
+async def test_a_form_that_cannot_be_opened_is_offered_in_a_private_answer(club: Club, failure: faults.Failure) -> None:
+    club.slack.fail("views.open", with_=failure)
+    await club.ada.command("/outreach", "add")
+    await club.idle()
+    assert last(club.ada).only_for == "U0ADA"
+    await offered_and_filled_in(club)
+    assert last(club.ada).said.startswith("Dana is on your board.")
+
+
+async def test_a_form_that_hangs_is_offered_as_soon_as_it_could_not_be_opened_any_more(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "OPENED", 0.1)
+    club.slack.fail("views.open", with_=faults.hang(5))
+    began = time.monotonic()
+    await club.ada.command("/outreach", "add")
+    await club.bot.work.idle()
+    assert time.monotonic() - began < 1
+    assert [label for label, _ in last(club.ada).buttons] == ["Open the form"]
+
+
+@pytest.mark.parametrize("where", ["home", "shortcut"])
+async def test_a_form_that_cannot_be_opened_elsewhere_is_offered_in_a_direct_message(club: Club, where: str) -> None:
+    if where == "shortcut":
+        await club.says(LATER)
+    await club.ada.open_home()
+    await club.idle()
+    club.slack.fail("views.open", with_=faults.error("expired_trigger_id"))
+    if where == "shortcut":
+        await club.ada.shortcut("log")
+    else:
+        assert club.ada.home is not None
+        await club.ada.press(club.ada.home, "Add someone")
+    await club.idle()
+    assert last(club.ada) is club.ada.received[-1]
+    await offered_and_filled_in(club)
+
+
+async def test_a_trigger_that_slack_lets_expire_is_no_dead_end(club: Club) -> None:
+    club.store.gate.clear()
+    sending = asyncio.create_task(club.ada.command("/outreach", "add"))
+    await club.slack.until(lambda: club.store.looks)
+    club.slack.clock.move(4)
+    club.store.gate.set()
+    await sending
+    await club.idle()
+    await offered_and_filled_in(club)
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        faults.status(404, "used_url"),
+        faults.status(500),
+        faults.dropped(),
+        faults.limited(1),
+        faults.error("expired_url"),
+    ],
+    ids=lambda one: one.name,
+)
+async def test_an_answer_whose_address_is_dead_comes_as_a_direct_message(club: Club, failure: faults.Failure) -> None:
+    answer = await club.says(DANA)
+    club.slack.fail("response_url", with_=failure)
+    await club.ada.press(answer, "Undo")
+    await club.idle()
+    assert answer.versions == []
+    [instead] = club.ada.received
+    assert instead.said.startswith("Taken back")
+    assert len(club.slack.called("response_url")) == 1, "an answer is not tried twice"
+    assert await club.names() == []
+
+
+async def test_an_address_that_expired_while_a_form_stood_open_leads_to_a_direct_message(club: Club) -> None:
+    await club.says(LATER)
+    await club.ada.command("/outreach", "log")
+    await club.idle()
+    club.slack.clock.move(31 * 60)
+    await club.ada.submit(contact="Dana", channel="phone")
+    await club.idle()
+    [answer] = club.ada.received
+    assert answer.said.startswith("Noted: call to Dana")
+
+
+async def test_an_address_that_was_used_up_leads_to_a_direct_message(club: Club) -> None:
+    await club.says(LATER)
+    for used in range(5):
+        await club.ada.command("/outreach", "log")
+        await club.idle()
+        for address in club.slack.world.addresses.values():
+            address.uses = 5
+        await club.ada.submit(contact="Dana", channel="email", when=f"2026-11-{10 + used}")
+        await club.idle()
+    assert len(club.ada.received) == 5
+
+
+async def test_a_message_that_slack_will_not_take_is_tried_once_and_harms_nothing(club: Club) -> None:
+    await club.says(DANA)
+    club.slack.fail("chat.postMessage", with_=faults.status(500), times=None)
+    await club.ada.write("Dana")
+    await club.idle()
+    assert len(club.slack.called("chat.postMessage")) == 1
+    assert (await club.says("board")).said
+
+
+async def test_a_limited_answer_comes_when_its_rest_is_over_and_makes_no_storm(club: Club) -> None:
+    await club.says(DANA)
+    club.slack.fail("chat.postMessage", with_=faults.limited(1))
+    for word in ("Dana", "board", "help"):
+        await club.ada.write(word)
+        await club.slack.until(lambda: any(call.answered for call in club.slack.called("chat.postMessage")))
+        await club.slack.settled()
+    assert len(club.slack.called("chat.postMessage")) == 1, "the others wait with it"
+    club.slack.clock.move(1)
+    await club.idle()
+    assert len(club.ada.received) == 3
+    assert len(club.slack.called("chat.postMessage")) == 4
+
+
+async def test_an_answer_is_not_held_for_an_hour(club: Club) -> None:
+    club.slack.fail("chat.postMessage", with_=faults.limited(3600))
+    await club.ada.write("help")
+    async with asyncio.timeout(2):
+        await club.bot.work.idle()
+    assert club.ada.received == []
+
+
+async def test_a_profile_that_hangs_delays_no_answer_beyond_a_second(either: Club) -> None:
+    either.slack.fail("users.info", with_=faults.hang(5), times=None)
+    ack = await either.ada.command("/outreach", DANA)
+    assert ack.text.startswith("Dana is on your board.")
+    assert ack.latency < 1
+
+
+async def test_a_fault_of_ours_is_an_apology_to_its_author_alone(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(_self: object, _owner: object) -> None:
+        raise ZeroDivisionError("Dana, of all people")
+
+    monkeypatch.setattr(type(club.store), "book", broken)
+    ack = await club.ada.command("/outreach", DANA)
+    assert ack.text.startswith("I'm sorry, something went wrong on my side.")
+    assert ack.payload["response_type"] == "ephemeral"
+    await club.ada.write("Dana")
+    await club.ada.open_home()
+    await club.bot.work.idle()
+    assert club.ada.received[-1].said.startswith("I'm sorry")

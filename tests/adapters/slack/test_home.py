@@ -1,0 +1,115 @@
+"""The home of the app: drawn when it is opened and after each change, and nobody greeted twice."""
+
+from __future__ import annotations
+
+from tests.adapters.slack.workspace import DANA, Club
+from tests.fakes_slack import faults
+
+
+def published(club: Club, user: str = "U0ADA") -> int:
+    return len([call for call in club.slack.called("views.publish") if call.arguments["user_id"] == user])
+
+
+async def test_the_home_is_published_when_it_is_opened_and_after_each_change(either: Club) -> None:
+    await either.ada.open_home()
+    await either.idle()
+    assert published(either) == 1
+    await either.says(DANA)
+    home = either.ada.home
+    assert home is not None
+    assert "Dana until Tue 8 Dec" in home.said
+    await either.says("reply Dana kind: answer")
+    assert "Dana (heard from" in home.said
+    await either.says("undo")
+    assert "Dana until Tue 8 Dec" in home.said
+
+
+async def test_a_home_that_would_look_the_same_is_not_published_again(club: Club) -> None:
+    await club.ada.open_home()
+    await club.says(DANA)
+    before = published(club)
+    await club.says("board")
+    await club.says("edit Dana note: not shown in the home")
+    await club.ada.write("Dana")
+    await club.idle()
+    assert published(club) == before
+
+
+async def test_the_home_is_drawn_at_each_opening_whatever_slack_still_has_of_it(club: Club) -> None:
+    await club.says(DANA)
+    await club.restart()
+    for times in (2, 3):
+        await club.ada.open_home()
+        await club.idle()
+        assert published(club) == times
+
+
+async def test_several_changes_at_once_are_one_drawing(club: Club) -> None:
+    club.bot._homes._calm = 0.1
+    for name in ("Dana", "Sam", "Priya"):
+        await club.ada.command("/outreach", f"add {name} channel: none")
+    await club.idle()
+    assert published(club) == 1
+    assert club.ada.home is not None
+    assert all(name in club.ada.home.said for name in ("Dana", "Sam", "Priya"))
+
+
+async def test_a_home_that_could_not_be_published_is_drawn_with_the_next_change(club: Club) -> None:
+    club.slack.fail("views.publish", with_=faults.status(500))
+    await club.says(DANA)
+    assert club.ada.home is None
+    await club.says("add Sam channel: none")
+    assert club.ada.home is not None
+    assert "Dana" in club.ada.home.said
+
+
+async def test_the_home_tells_of_a_reminder_that_went_out(club: Club) -> None:
+    await club.says(DANA)
+    home = club.ada.home
+    assert home is not None
+    assert "It's okay" not in home.said
+    await club.reminded()
+    assert "It's okay to e-mail" in home.said
+
+
+async def test_after_forget_me_the_home_is_that_of_a_newcomer(club: Club) -> None:
+    await club.says(DANA)
+    home = club.ada.home
+    assert home is not None
+    await club.says("forget me")
+    await club.pressed("Erase my book")
+    assert "Dana" not in home.said
+    assert "Waiting to hear back is hard" in home.said
+    assert await club.book() is None
+
+
+async def test_a_newcomer_is_greeted_once_over_all_tabs_and_restarts(kept: Club) -> None:
+    for tab in ("messages", "home", "messages"):
+        await kept.ada.open_home(tab)
+    await kept.slack.repeat()
+    await kept.idle()
+    await kept.restart()
+    await kept.ada.open_home("messages")
+    await kept.ada.open_home()
+    await kept.idle()
+    [greeting] = kept.ada.received
+    assert "Waiting to hear back is hard" in greeting.said
+
+
+async def test_somebody_who_began_with_a_command_is_not_greeted(club: Club) -> None:
+    await club.says(DANA)
+    await club.ada.open_home()
+    await club.idle()
+    assert club.ada.received == []
+
+
+async def test_a_home_shows_nobody_elses_contacts(club: Club) -> None:
+    await club.says(DANA)
+    await club.says("add Priya channel: email", club.lee)
+    await club.ada.open_home()
+    await club.lee.open_home()
+    await club.idle()
+    assert club.ada.home is not None
+    assert club.lee.home is not None
+    assert ("Dana" in club.ada.home.said, "Priya" in club.ada.home.said) == (True, False)
+    assert ("Dana" in club.lee.home.said, "Priya" in club.lee.home.said) == (False, True)

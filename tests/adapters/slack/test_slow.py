@@ -1,0 +1,197 @@
+"""A store that takes its time or takes nothing, and an end that comes while work is in hand."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from adapters.slack import app, platform
+from tests.adapters.slack.workspace import DANA, LATER, Club, last
+
+MOMENT = "One moment, please."
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second is long for a test."""
+    monkeypatch.setattr(app, "SOON", 0.1)
+    monkeypatch.setattr(app, "GRACE", 0.05)
+
+
+async def at_last(club: Club) -> None:
+    """The store wakes up."""
+    await club.slack.settled()
+    club.store.gate.set()
+    await club.idle()
+
+
+async def test_a_slow_command_is_acknowledged_in_time_and_answered_later_to_its_author_alone(either: Club) -> None:
+    either.store.gate.clear()
+    ack = await either.ada.command("/outreach", DANA)
+    assert ack.payload == {}
+    assert ack.latency < 1
+    await at_last(either)
+    [answer] = either.ada.ephemerals
+    assert answer.said.startswith("Dana is on your board.")
+    assert either.lee.sees == ""
+
+
+async def test_a_slow_answer_whose_address_is_gone_comes_as_a_direct_message(club: Club) -> None:
+    club.store.gate.clear()
+    await club.ada.command("/outreach", DANA)
+    club.slack.clock.move(31 * 60)
+    await at_last(club)
+    [answer] = club.ada.received
+    assert answer.said.startswith("Dana is on your board.")
+
+
+async def test_a_form_that_comes_too_late_is_offered_with_a_button(club: Club) -> None:
+    club.store.gate.clear()
+    await club.ada.command("/outreach", "add")
+    club.slack.clock.move(4)
+    await at_last(club)
+    assert club.ada.view is None
+    await club.pressed("Open the form")
+    await club.ada.submit(contact="Dana", channel="none")
+    await club.idle()
+    assert await club.names() == ["Dana"]
+
+
+async def test_a_slow_press_on_a_message_replaces_it_when_it_is_done(club: Club) -> None:
+    answer = await club.says(DANA)
+    club.store.gate.clear()
+    await club.ada.press(answer, "Undo")
+    assert answer.versions == []
+    await at_last(club)
+    assert len(answer.versions) == 1
+    assert await club.names() == []
+
+
+async def test_a_slow_press_in_the_home_shows_a_moment_and_then_the_form_in_the_same_modal(club: Club) -> None:
+    await club.ada.open_home()
+    await club.idle()
+    assert club.ada.home is not None
+    club.store.gate.clear()
+    await club.ada.press(club.ada.home, "Add someone")
+    await club.slack.settled()
+    view = club.ada.view
+    assert view is not None
+    assert view.said == MOMENT
+    await at_last(club)
+    assert club.ada.stack == [view]
+    await club.ada.submit(contact="Dana", channel="none")
+    await club.idle()
+    assert await club.names() == ["Dana"]
+
+
+async def test_a_slow_shortcut_shows_a_moment_and_then_the_form_in_the_same_modal(club: Club) -> None:
+    await club.says(LATER)
+    club.store.gate.clear()
+    await club.ada.shortcut("log")
+    await club.slack.settled()
+    view = club.ada.view
+    assert view is not None
+    assert view.said == MOMENT
+    await at_last(club)
+    assert "contact" in {block.get("block_id") for block in view.blocks}
+
+
+async def test_a_slow_submission_shows_a_moment_and_then_what_came_of_it(either: Club) -> None:
+    await either.ada.command("/outreach", "add")
+    await either.idle()
+    view = either.ada.view
+    assert view is not None
+    either.store.gate.clear()
+    ack = await either.ada.submit(contact="Dana", channel="email")
+    assert ack.latency < 1
+    assert view.said == MOMENT
+    await at_last(either)
+    assert either.ada.stack == [view]
+    assert view.said.startswith("Dana is on your board.")
+
+
+async def test_a_slow_submission_with_an_error_asks_again_with_all_that_was_typed(club: Club) -> None:
+    await club.ada.command("/outreach", "add")
+    await club.idle()
+    club.store.gate.clear()
+    await club.ada.submit(contact="Dana", channel="email", via="Dana", company="Acme")
+    await at_last(club)
+    view = club.ada.view
+    assert view is not None
+    assert "can't be their own introducer" in view.said
+    ack = await club.ada.submit(via="")
+    await club.idle()
+    assert ack.payload == {}
+    book = await club.book()
+    assert book is not None
+    assert [(one.name, one.company) for one in book.contacts] == [("Dana", "Acme")]
+
+
+async def test_what_comes_of_a_slow_submission_never_overtakes_the_moment_that_announces_it(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The acknowledgement redraws the modal, and would be drawn over what came before it."""
+    monkeypatch.setattr(app, "GRACE", 0.4)
+    await club.ada.command("/outreach", "add")
+    await club.idle()
+    club.store.gate.clear()
+    await club.ada.submit(contact="Dana", channel="email")
+    club.store.gate.set()
+    await asyncio.sleep(0.1)
+    assert await club.names() == ["Dana"]
+    assert club.slack.called("views.update") == []
+    await club.idle()
+    assert len(club.slack.called("views.update")) == 1
+
+
+async def test_a_slow_plain_message_is_answered_in_the_end(club: Club) -> None:
+    club.store.gate.clear()
+    ack = await club.ada.write("board")
+    assert ack.latency < 1
+    await at_last(club)
+    [answer] = club.ada.received
+    assert "Waiting to hear back is hard" in answer.said
+
+
+async def test_a_store_that_cannot_keep_says_so_and_keeps_no_half(either: Club) -> None:
+    await either.says(LATER)
+    before = await either.book()
+    either.store.broken = True
+    sentence = "I couldn't save that just now, and nothing was changed."
+    for line in ("log Dana channel: email", "add Sam channel: email via: Lee", "forget Dana", "pause until: friday"):
+        assert (await either.says(line)).said.startswith((sentence, "This erases")), line
+    await either.ada.command("/outreach", "log")
+    await either.idle()
+    await either.ada.submit(contact="Dana", channel="phone")
+    await either.idle()
+    assert last(either.ada).said.startswith(sentence)
+    await either.ada.write("add Sam channel: email")
+    await either.ada.open_home()
+    await either.idle()
+    assert either.ada.received[-1].said.startswith(sentence)
+    assert await either.book() == before
+
+
+async def test_an_end_lets_an_answer_that_is_in_hand_be_given(either: Club) -> None:
+    either.store.gate.clear()
+    await either.ada.command("/outreach", DANA)
+    ending = asyncio.create_task(either.bot.stop())
+    await asyncio.sleep(0.05)
+    assert not ending.done()
+    either.store.gate.set()
+    await ending
+    [answer] = either.ada.ephemerals
+    assert answer.said.startswith("Dana is on your board.")
+    assert either.ada.home is not None, "and what the answer set off was done, too"
+
+
+async def test_an_end_does_not_wait_for_ever(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(platform, "DRAIN", 0.1)
+    club.store.gate.clear()
+    await club.ada.command("/outreach", DANA)
+    async with asyncio.timeout(2):
+        await club.bot.stop()
+    ours = [one for one in asyncio.all_tasks() if "adapters.slack" in str(one.get_coro())]
+    assert ours == []
+    club.store.gate.set()

@@ -1,0 +1,191 @@
+"""Who is not of our workspace, who has left it, and what was not said to us at all."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+import pytest
+
+from tests.adapters.slack.workspace import DANA, Club, last
+from tests.fakes_slack import payloads
+
+REFUSAL = "I belong to another workspace, and keep nothing here."
+
+
+def untouched(club: Club) -> bool:
+    """Whether the core was not even asked."""
+    return club.store.looks == club.store.saves == 0
+
+
+async def test_a_guest_of_another_workspace_is_refused_politely_by_command(either: Club) -> None:
+    for root in ("/outreach", "/club"):
+        ack = await either.far.command(root, DANA)
+        assert ack.text.startswith(REFUSAL)
+        assert ack.payload["response_type"] == "ephemeral"
+    await either.idle()
+    assert untouched(either)
+
+
+async def test_a_guest_of_another_workspace_is_refused_politely_by_press(club: Club) -> None:
+    answer = await club.says(DANA)
+    before = club.store.looks, club.store.saves
+    club.slack.world.shown["U0FAR"].append(answer)
+    await club.far.press(answer, "Undo")
+    await club.idle()
+    assert last(club.far).said.startswith(REFUSAL)
+    assert last(club.far).only_for == "U0FAR"
+    assert (club.store.looks, club.store.saves) == before
+    assert answer.versions == []
+
+
+@pytest.mark.parametrize("shortcut", ["global", "message"])
+async def test_a_guest_of_another_workspace_is_refused_politely_by_shortcut(club: Club, shortcut: str) -> None:
+    if shortcut == "global":
+        await club.far.shortcut("log")
+    else:
+        await club.far.message_shortcut("log_message", "something")
+    await club.idle()
+    assert REFUSAL in club.far.sees
+    assert untouched(club)
+
+
+async def test_a_guest_of_another_workspace_is_refused_politely_by_message(either: Club) -> None:
+    await either.far.write("Dana")
+    await either.slack.repeat()
+    await either.idle()
+    [answer] = either.far.received
+    assert answer.said.startswith(REFUSAL)
+    assert untouched(either)
+
+
+async def test_a_guest_of_another_workspace_who_opens_the_home_or_changes_keeps_no_book(club: Club) -> None:
+    await club.far.open_home()
+    await club.slack.change_user("U0FAR", tz="Asia/Tokyo")
+    await club.idle()
+    assert await club.book("U0FAR") is None
+    assert club.store.saves == 0
+
+
+@pytest.mark.parametrize("what", ["message", "home", "command", "press", "submit"])
+async def test_what_comes_from_a_second_workspace_reaches_nobody(club: Club, what: str) -> None:
+    world, ada = club.slack.world, club.ada
+    if what == "message":
+        message = world.post(ada.dm, {"text": "Dana"}, author="U0ADA")
+        payload = payloads.event(world, payloads.direct_message(world, ada.user, message))
+    elif what == "home":
+        payload = payloads.event(world, {"type": "app_home_opened", "user": "U0ADA", "channel": ada.dm, "tab": "home"})
+    elif what == "command":
+        payload = payloads.command(world, ada.user, "/outreach", DANA, "C0GENERAL")
+    else:
+        await ada.command("/outreach", "add" if what == "submit" else "")
+        await club.idle()
+        club.store.looks = club.store.saves = 0
+    if what == "press":
+        answer = last(ada)
+        block = deepcopy(answer.blocks[-1])
+        payload = payloads.press_message(world, ada.user, answer, block, block["elements"][0])
+    elif what == "submit":
+        assert ada.view is not None
+        ada.view.typed |= {"contact": "Dana"}
+        payload = payloads.submission(world, ada.user, ada.view)
+    payload = moved(payload)
+    kind = {"message": "events_api", "home": "events_api", "command": "slash_commands"}.get(what, "interactive")
+    before = len(ada.received)
+    await club.slack.deliver(kind, payload)
+    await club.idle()
+    assert untouched(club)
+    assert len(ada.received) == before
+
+
+def moved(payload: dict[str, object]) -> dict[str, object]:
+    """The same from another workspace."""
+    told = deepcopy(payload)
+    for name in ("team_id", "context_team_id"):
+        if name in told:
+            told[name] = "T0SECOND"
+    if isinstance(told.get("team"), dict):
+        told["team"] = {"id": "T0SECOND", "domain": "second"}
+    return told
+
+
+async def test_what_the_bot_says_itself_and_what_is_edited_is_not_heard(either: Club) -> None:
+    await either.ada.write("Dana")
+    await either.idle()
+    [answer] = either.ada.received
+    looks = either.store.looks
+    await either.slack.echo(answer)
+    await either.slack.echo(answer, changed=True)
+    [written] = [one for one in either.ada.messages if one is not answer]
+    await either.ada.rewrite(written, "Lee")
+    await either.idle()
+    assert either.store.looks == looks
+    assert either.ada.received == [answer]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"channel_type": "channel", "channel": "C0GENERAL"},
+        {"channel_type": "mpim"},
+        {"bot_id": "B0OTHER"},
+        {"subtype": "bot_message"},
+        {"subtype": "channel_join"},
+        {"text": ""},
+        {"text": None},
+        {"user": None},
+        {"user": {"id": "U0ADA"}},
+    ],
+    ids=str,
+)
+async def test_a_message_that_was_not_written_to_us_is_not_heard(club: Club, told: dict[str, object]) -> None:
+    message = club.slack.world.post(club.ada.dm, {"text": "Dana"}, author="U0ADA")
+    said = payloads.direct_message(club.slack.world, club.ada.user, message) | told
+    await club.ada.event(said)
+    await club.idle()
+    assert club.ada.received == []
+    assert club.store.looks == 0
+
+
+async def test_somebody_who_left_gets_no_reminder_and_loses_nothing(club: Club) -> None:
+    await club.says(DANA)
+    await club.says("settings basket: never patience: no")
+    await club.slack.change_user("U0ADA", deleted=True)
+    await club.wait(days=15)
+    assert club.ada.received == []
+    book = await club.book()
+    assert book is not None
+    assert book.profile.left is not None
+    assert (book.unreachable, book.envelopes) == ("", ()), "nothing was tried"
+    assert await club.names() == ["Dana"]
+
+
+async def test_somebody_who_left_unheard_gets_no_reminder_either(club: Club) -> None:
+    await club.says(DANA)
+    await club.says("settings basket: never patience: no")
+    club.slack.world.users["U0ADA"].deleted = True
+    await club.restart()
+    await club.wait(days=15)
+    assert club.ada.received == []
+    book = await club.book()
+    assert book is not None
+    assert book.unreachable == "deactivated"
+
+
+async def test_somebody_who_comes_back_goes_on_with_their_book(club: Club) -> None:
+    await club.says(DANA)
+    await club.says("settings basket: never patience: no")
+    await club.slack.change_user("U0ADA", deleted=True)
+    await club.wait(days=5)
+    await club.slack.change_user("U0ADA", deleted=False)
+    await club.says("board")
+    await club.wait(days=10)
+    assert len(club.ada.received) == 1
+
+
+async def test_another_zone_is_heard_of_and_kept(club: Club) -> None:
+    await club.says(DANA)
+    await club.slack.change_user("U0ADA", tz="Asia/Tokyo", locale="de-DE")
+    await club.idle()
+    book = await club.book()
+    assert book is not None
+    assert (book.profile.zone, book.profile.language) == ("Asia/Tokyo", "de")

@@ -1,0 +1,170 @@
+"""One life of a member through every flow: what was asked of Slack, what Slack may tell, and what a log may say."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from typing import Any
+
+import pytest
+import structlog
+
+from adapters.slack.inbound import PLATFORM
+from adapters.slack.manifest import EVENTS, METHODS, manifest
+from bot import logs
+from bot.model import Address
+from tests.adapters.slack.workspace import TEAM, Club, drawn, last
+from tests.fakes_slack import faults
+
+NAME, NOTE, COMPANY, WORDS = "Canaryname", "canarynote", "Canaryworks", "canarywords"
+
+
+async def life(club: Club) -> None:
+    """Commands, forms, brakes, presses, messages, the home, shortcuts, reminders, a removal, a return."""
+    await club.ada.open_home()
+    await club.says(f"add {NAME} channel: email company: {COMPANY} note: {NOTE}")
+    await club.ada.command("/club", WORDS)
+    await club.ada.command("/outreach", "log")
+    await club.idle()
+    await club.ada.submit(contact=NAME, channel="email", note=NOTE)
+    view = club.ada.view
+    assert view is not None
+    await club.ada.press(view, "Log it anyway")
+    await club.idle()
+    await club.ada.close()
+    await club.ada.write(f"{WORDS} {NAME}")
+    await club.ada.write(f"add {WORDS}")
+    await club.ada.shortcut("log")
+    await club.idle()
+    await club.ada.message_shortcut("log_message", f"{WORDS} {NOTE}")
+    await club.idle()
+    await club.ada.submit(contact=NAME, channel="phone", when="2026-11-23")
+    await club.idle()
+    await club.far.command("/outreach", WORDS)
+    await club.far.write(WORDS)
+    await club.slack.change_user("U0ADA", tz="Europe/Berlin")
+    await lost_reminder(club)
+    await club.slack.app_uninstalled()
+    await club.slack.tokens_revoked()
+    club.slack.revoke("")
+    await club.says("board")
+
+
+async def lost_reminder(club: Club) -> None:
+    """One whose answer is lost, so that it is looked for."""
+    await club.says("settings basket: never patience: no")
+    club.slack.fail("chat.postMessage", with_=faults.dropped(), stored=True)
+    await club.wait(days=15)
+    reminders = [one for one in club.ada.received if drawn(one).startswith("st:")]
+    assert reminders
+    assert len({drawn(one) for one in reminders}) == len(reminders), "none came twice"
+    await club.ada.press(reminders[0], reminders[0].buttons[0][0])
+    await club.idle()
+
+
+class Listeners:
+    """Takes the place of Bolt's app, and keeps what is registered with it."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, list[Any]] = {}
+
+    def __getattr__(self, kind: str) -> Any:
+        def register(what: Any) -> Any:
+            self.kept.setdefault(kind, []).append(what)
+            return lambda listener: listener
+
+        return register
+
+
+async def test_the_manifest_names_the_methods_that_are_called_and_no_other(club: Club) -> None:
+    await life(club)
+    called = {call.method for call in club.slack.calls} - {"response_url"}
+    assert called == set(METHODS)
+
+
+async def test_the_manifest_names_what_is_listened_to_and_nothing_else(club: Club) -> None:
+    listeners = Listeners()
+    club.bot._reception.listen(listeners)  # type: ignore[arg-type]
+    asked = manifest()
+    assert set(listeners.kept["event"]) == {name.partition(".")[0] for name in EVENTS}
+    assert listeners.kept["command"] == [one["command"] for one in asked["features"]["slash_commands"]]
+    assert listeners.kept["shortcut"] == [one["callback_id"] for one in asked["features"]["shortcuts"]]
+
+
+async def test_every_event_of_the_manifest_is_taken_in_a_life(either: Club) -> None:
+    await life(either)
+    events = [one.payload["event"] for one in either.slack.deliveries if one.kind == "events_api" and one.acks]
+    assert {f"{one['type']}.im" if one["type"] == "message" else one["type"] for one in events} == set(EVENTS)
+
+
+async def test_a_life_ends_with_nothing_left_when_it_is_forgotten(club: Club) -> None:
+    await life(club)
+    await club.says("forget me")
+    await club.pressed("Erase my book")
+    assert last(club.ada).said.startswith("Your book is erased.")
+    assert club.ada.home is not None
+    assert NAME not in club.ada.home.said
+    assert await club.store.book(Address(PLATFORM, "U0ADA", TEAM)) is None
+
+
+@contextmanager
+def heard() -> Iterator[io.StringIO]:
+    """All that is logged or printed, the vendors' own logs at their loudest."""
+    root, told = logging.getLogger(), io.StringIO()
+    before, level = root.handlers[:], root.level
+    root.handlers[:] = []
+    try:
+        with redirect_stdout(told), redirect_stderr(told):
+            logs.setup("DEBUG", json=True)
+            for vendor in logs.VENDORS:
+                logging.getLogger(vendor).setLevel(logging.DEBUG)
+            yield told
+    finally:
+        root.handlers[:] = before
+        root.setLevel(level)
+        structlog.reset_defaults()
+        for vendor in logs.VENDORS:
+            logging.getLogger(vendor).setLevel(logging.NOTSET)
+
+
+async def trouble(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes wrong, each with a member's words in it."""
+    for method in ("views.open", "views.publish", "response_url", "chat.postMessage", "users.info"):
+        club.slack.fail(method, with_=faults.error("some_error", needed=NOTE))
+        club.slack.fail(method, with_=faults.html())
+        club.slack.fail(method, with_=faults.dropped())
+    for _ in range(3):
+        await club.ada.command("/outreach", "add")
+        await club.idle()
+        await club.ada.write(f"{WORDS} {NAME}")
+        await club.idle()
+    club.store.broken = True
+    await club.says(f"log {NAME} channel: email when: yesterday note: {NOTE}")
+    club.store.broken = False
+
+    async def broken(_self: object, _owner: object) -> None:
+        raise ZeroDivisionError(NAME)
+
+    monkeypatch.setattr(type(club.store), "book", broken)
+    await club.ada.command("/outreach", f"show {NAME}")
+    await club.ada.write(NAME)
+    await club.ada.open_home()
+    await club.idle()
+
+
+async def test_a_log_at_its_loudest_says_nothing_of_what_members_wrote_and_no_secret(
+    either: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with heard() as told:
+        await either.restart()
+        await life(either)
+        await trouble(either, monkeypatch)
+        await either.bot.stop()
+    logged = told.getvalue().casefold()
+    for expected in ("answer lost", "no modal", "answer not taken", "store_unavailable", "fault", "refuses the token"):
+        assert expected in logged
+    slack, world = either.slack, either.slack.world
+    secrets = [slack.bot_token, slack.app_token, slack.signing_secret, *world.addresses, *world.triggers]
+    assert [one for one in (*secrets, NAME, NOTE, COMPANY, WORDS) if one.casefold() in logged] == []

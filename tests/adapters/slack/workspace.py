@@ -1,0 +1,185 @@
+"""A club on Slack: the fake workspace, the adapter, the core over a store that can be slow or broken, a standing clock.
+
+After each test nothing may have been refused by Slack, nothing may ping or be a link, and no channel may have heard us.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from adapters.console import passing
+from adapters.console.clock import Clock
+from adapters.slack.inbound import PLATFORM
+from adapters.slack.platform import Setup, Slack
+from bot.core import Core
+from bot.errors import StoreUnavailable
+from bot.model import Address, Book, Home
+from bot.ports import Store
+from storage.memory import MemoryStore
+from storage.tiny import TinyStore
+from tests.fakes_slack import FakeSlack, Message, Person, User, active_mentions
+from tests.fakes_slack.state import Clock as SlackClock
+from tests.fakes_slack.world import BOT
+
+TEAM = "T0CLUB"
+DANA = "add Dana channel: email"
+LATER = "add Dana channel: none"  # nothing was written to her yet
+
+
+class Shelf(MemoryStore):
+    """Counts how often it is asked. `gate`: nothing is read before it opens. `broken`: nothing can be kept."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.looks = 0
+        self.saves = 0
+        self.broken = False
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def book(self, owner: Address) -> Book | None:
+        self.looks += 1
+        await self.gate.wait()
+        return await super().book(owner)
+
+    async def save(self, book: Book) -> Book:
+        if self.broken:
+            raise StoreUnavailable("the disk is full")
+        self.saves += 1
+        return await super().save(book)
+
+
+def users() -> list[User]:
+    ada = User("U0ADA", "ada", tz="America/New_York")
+    return [ada, User("U0LEE", "lee", tz="Europe/Berlin"), User("U0FAR", "far", team="T0FAR")]
+
+
+@dataclass
+class Club:
+    """Ada lives in New York, the host in Berlin; it is ten in the morning of a Tuesday where Ada is."""
+
+    slack: FakeSlack
+    clock: Clock
+    reopen: Callable[[], Store]
+    http: bool = False
+    starts: int = 0
+    bot: Slack = field(init=False)
+    core: Core = field(init=False)
+    store: Any = field(init=False)
+
+    @classmethod
+    async def open(cls, *, http: bool = False, folder: Path | None = None) -> Club:
+        clock = Clock(lambda: datetime.now(UTC), datetime(2026, 11, 24, 15, tzinfo=UTC))
+        slack = FakeSlack(team=TEAM, users=users(), clock=SlackClock(lambda: clock.now().timestamp()))
+        await slack.__aenter__()
+        shelf = Shelf()
+        club = cls(slack, clock, partial(TinyStore.open, folder) if folder else lambda: shelf, http)
+        await club.start()
+        return club
+
+    async def start(self) -> None:
+        self.starts += 1
+        keys = {"secret": self.slack.signing_secret, "port": 0} if self.http else {"app_token": self.slack.app_token}
+        setup = Setup(token=self.slack.bot_token, url=self.slack.api_url, **keys)  # type: ignore[arg-type]
+        self.bot = Slack(setup, self.clock.now, calm=0.01)
+        self.store = self.reopen()
+        self.core = Core(self.store, {PLATFORM: self.bot.messenger}, Home("Europe/Berlin", "DE"))
+        await self.bot.start(self.core)
+        if self.http:
+            self.slack.request_url = f"http://127.0.0.1:{self.bot.port}/slack/events"
+        else:
+            await self.slack.connected()
+
+    async def restart(self) -> None:
+        await self.bot.stop()
+        if isinstance(self.store, TinyStore):
+            await self.store.close()
+        await self.start()
+
+    async def close(self) -> None:
+        await self.bot.stop()
+        await self.core.close()
+        await self.slack.__aexit__(None, None, None)
+
+    def harmless(self) -> None:
+        """What holds after whatever happened."""
+        assert self.slack.complaints == []
+        assert active_mentions(self.slack.sent) == []
+        public = [one for name, said in self.slack.world.channels.items() if name[0] != "D" for one in said]
+        assert [one.text for one in public if one.author == BOT] == []
+        posts = [call.arguments for call in self.slack.called("chat.postMessage")]
+        assert all(one["channel"].startswith("D") for one in posts)
+        assert all((one["unfurl_links"], one["unfurl_media"]) == (False, False) for one in posts)
+
+    @property
+    def ada(self) -> Person:
+        return self.slack.person("U0ADA")
+
+    @property
+    def lee(self) -> Person:
+        return self.slack.person("U0LEE")
+
+    @property
+    def far(self) -> Person:
+        """Of another workspace, in a channel that is shared with it."""
+        return self.slack.person("U0FAR")
+
+    async def idle(self) -> None:
+        await self.bot.work.idle()
+        await self.slack.settled(quiet=0.01)
+
+    async def says(self, text: str, who: Person | None = None) -> Message:
+        """A slash command, and the answer to it."""
+        person = who or self.ada
+        await person.command("/outreach", text)
+        await self.idle()
+        return last(person)
+
+    async def pressed(self, label: str, who: Person | None = None) -> Message:
+        """A button of the last message, and what stands there afterwards."""
+        person = who or self.ada
+        await person.press(last(person), label)
+        await self.idle()
+        return last(person)
+
+    async def wait(self, **much: float) -> None:
+        """Time passes, and what is due comes."""
+        await passing.advance(self.core, self.clock, self.clock.now() + timedelta(**much))
+        await self.idle()
+
+    async def reminded(self) -> Message:
+        """Two weeks later: the reminder that Ada may write again, alone. (Messages keep a second's distance.)"""
+        await self.says("settings basket: never patience: no")
+        await self.wait(days=15)
+        [reminder] = [one for one in self.ada.received if drawn(one).startswith("st:")]
+        return reminder
+
+    async def book(self, user: str = "U0ADA") -> Book | None:
+        found: Book | None = await self.store.book(Address(PLATFORM, user, TEAM))
+        return found
+
+    async def names(self, user: str = "U0ADA") -> list[str]:
+        book = await self.book(user)
+        return [one.name for one in book.contacts] if book else []
+
+    async def kinds(self, name: str = "Dana") -> list[str]:
+        """The entries of one of Ada's contacts."""
+        book = await self.book()
+        assert book is not None
+        return [entry.kind for one in book.contacts if one.name == name for entry in one.entries]
+
+
+def last(person: Person) -> Message:
+    assert person.last is not None
+    return person.last
+
+
+def drawn(message: Message) -> str:
+    """The id of its first block; that of a reminder is marked."""
+    return str(message.blocks[0]["block_id"])
