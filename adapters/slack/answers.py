@@ -73,7 +73,7 @@ class Answers:
         modal = bool(whence.view or not whence.place.reply)
         if modal and await self._in_view(render.card_view(card, whence.place.metadata()), whence):
             return
-        if not await self._respond(card, whence.place):
+        if not (await self._respond(card, whence.place) or await self._replace(card, whence.place)):
             await self.tell(card, whence.user)
 
     async def _in_view(self, view: Mapping[str, Any], whence: Whence) -> bool:
@@ -103,6 +103,13 @@ class Answers:
             log.warning("answer not taken", problem=type(problem).__name__)
             return False
         return answer.status_code == 200 and "error" not in answer.body
+
+    async def _replace(self, card: Card, place: Place) -> bool:
+        """Whether the direct message was replaced, when the address took nothing any more."""
+        if not place.ts:
+            return False
+        message = render.message(card, place.key)
+        return await self._try("chat.update", channel=place.channel, ts=place.ts, **message) is not None
 
     async def tell(self, card: Card, user: str) -> None:
         """As a direct message."""

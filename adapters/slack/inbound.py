@@ -6,7 +6,7 @@ import html
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from adapters.slack.forms import values
@@ -43,21 +43,24 @@ class Caller:
 class Place:
     """Where an answer goes: the address that Slack gave for it, and whether it replaces what stands there.
 
-    `form`: the command of a form, with its fixed values. All of it rides in a modal's `private_metadata`.
+    `channel` and `ts`: the direct message that stands there. `command`: that of a form, with its fixed values. All of
+    it rides in a modal's `private_metadata`.
     """
 
     reply: str = ""
     replaces: bool = False
     key: str = ""
+    channel: str = ""
+    ts: str = ""
     command: str = ""
     fixed: tuple[tuple[str, str], ...] = ()
 
     def metadata(self) -> str:
         """As text for a modal; see `place`."""
-        told = {"command": self.command, "fixed": self.fixed, "reply": self.reply, "key": self.key}
-        return json.dumps({**told, "replaces": self.replaces}, ensure_ascii=False)
+        return json.dumps(asdict(self), ensure_ascii=False)
 
 
+_TOLD = ("reply", "key", "channel", "ts", "command")
 NOWHERE = Place()  # the answer comes as a direct message
 
 
@@ -92,7 +95,8 @@ def event_caller(body: Payload) -> Caller:
 
 def is_direct(event: Payload) -> bool:
     """Whether a message is one that a person wrote to the app: no bot's, no edit, no join."""
-    said = event.get("channel_type") == "im" and isinstance(event.get("user"), str)
+    kind = event.get("channel_type") or ("im" if str(event.get("channel", "")).startswith("D") else "")
+    said = kind == "im" and isinstance(event.get("user"), str)
     return said and not event.get("subtype") and not event.get("bot_id") and bool(event.get("text"))
 
 
@@ -107,8 +111,12 @@ def place(body: Payload) -> Place:
     view = body.get("view")
     if isinstance(view, Mapping) and view.get("private_metadata"):
         return _kept(str(view["private_metadata"]))
-    on_message = _container(body).get("type") == "message"
-    return Place(str(body.get("response_url") or ""), replaces=on_message, key=_key(body))
+    where = _container(body)
+    on_message = where.get("type") == "message"
+    place = Place(str(body.get("response_url") or ""), replaces=on_message, key=_key(body))
+    if not on_message or where.get("is_ephemeral"):
+        return place
+    return replace(place, channel=str(where.get("channel_id", "")), ts=str(where.get("message_ts", "")))
 
 
 def view_id(body: Payload) -> str:
@@ -131,9 +139,9 @@ def shown(body: Payload) -> set[str]:
 def _kept(metadata: str) -> Place:
     try:
         told = json.loads(metadata)
-        fixed = tuple((str(name), str(value)) for name, value in told["fixed"])
-        return Place(str(told["reply"]), told["replaces"] is True, str(told["key"]), str(told["command"]), fixed)
-    except (ValueError, KeyError, TypeError, RecursionError):
+        fixed = tuple((str(name), str(value)) for name, value in told.pop("fixed"))
+        return Place(**{name: str(told[name]) for name in _TOLD}, replaces=told["replaces"] is True, fixed=fixed)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return NOWHERE
 
 

@@ -18,6 +18,7 @@ METHODS = {
     "apps.connections.open": "connections:write",
     "auth.test": "",
     "chat.postMessage": "chat:write",
+    "chat.update": "chat:write",
     "conversations.history": "im:history",
     "conversations.open": "im:write",
     "users.info": "users:read",

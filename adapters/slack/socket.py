@@ -59,7 +59,8 @@ class _Client(SocketModeClient):
 
     @property
     def alive(self) -> bool:
-        return self.greeted.is_set() and self.current_session is not None and not self.current_session.closed
+        heard = self.greeted.is_set() or self.last_ping_pong_time is not None
+        return heard and self.current_session is not None and not self.current_session.closed
 
     async def connect(self) -> None:
         """One try at the address in `wss_uri`. Raises what aiohttp raises."""
@@ -68,6 +69,8 @@ class _Client(SocketModeClient):
         self.current_session = await self.aiohttp_client_session.ws_connect(
             self.wss_uri or "", autoping=False, heartbeat=self.ping_interval, proxy=self.proxy, ssl=tls
         )
+        # That a socket is open says nothing: its peer greets, or at least answers. The SDK notes only such a pong.
+        await self.current_session.ping(b"sdk-ping-pong:0")
         self.message_receiver = asyncio.ensure_future(self.receive_messages())
 
     async def connect_to_new_endpoint(self, force: bool = False) -> None:

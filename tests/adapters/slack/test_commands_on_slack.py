@@ -79,7 +79,7 @@ async def test_a_note_of_5000_characters_is_asked_back_in_a_form_that_keeps_what
     [kept] = [block["element"] for block in view.blocks if block.get("block_id") == "note"]
     assert kept["initial_value"] == note[:3000]
     assert await club.kinds() == []
-    await club.ada.submit(contact="Dana", note="short")
+    await club.ada.submit(note="short")
     await club.idle()
     assert await club.kinds() == ["attempt"]
 

@@ -116,6 +116,18 @@ async def test_an_answer_whose_address_is_dead_comes_as_a_direct_message(club: C
     assert await club.names() == []
 
 
+async def test_a_direct_message_is_replaced_even_when_the_address_for_it_is_dead(club: Club) -> None:
+    await club.says(DANA)
+    await club.ada.write("Dana")
+    await club.idle()
+    [card] = club.ada.received
+    club.slack.fail("response_url", with_=faults.status(404, "used_url"))
+    await club.ada.press(card, "They wrote")
+    await club.idle()
+    assert club.ada.received == [card]
+    assert card.said.endswith("What was it?")
+
+
 async def test_an_address_that_expired_while_a_form_stood_open_leads_to_a_direct_message(club: Club) -> None:
     await club.says(LATER)
     await club.ada.command("/outreach", "log")

@@ -133,14 +133,22 @@ async def test_a_silent_peer_is_given_up(socket: Socket, peer: Sockets) -> None:
     await heard(peer, "e1")
 
 
-async def test_a_socket_on_which_nobody_greets_is_not_healthy(socket: Socket, peer: Sockets) -> None:
+async def test_a_socket_on_which_nobody_greets_or_answers_is_not_healthy(socket: Socket, peer: Sockets) -> None:
     await until(lambda: socket.healthy)
-    peer.greets = False
+    peer.greets, peer.silent = False, True
     await peer.open[-1].close()
     await until(lambda: peer.taken >= 3)
     assert not socket.healthy
-    peer.greets = True
+    peer.greets, peer.silent = True, False
     await until(lambda: socket.healthy)
+
+
+async def test_a_peer_that_answers_without_a_greeting_will_do(socket: Socket, peer: Sockets) -> None:
+    await until(lambda: socket.healthy)
+    peer.greets = False
+    await peer.open[-1].close()
+    await until(lambda: peer.taken == 2 and socket.healthy)
+    await heard(peer, "e1")
 
 
 @pytest.mark.parametrize("reason", ["warning", "refresh_requested", "too_many_websockets", "link_disabled"])

@@ -168,7 +168,7 @@ async def test_somebody_who_left_unheard_gets_no_reminder_either(club: Club) -> 
     assert club.ada.received == []
     book = await club.book()
     assert book is not None
-    assert book.unreachable == "deactivated"
+    assert book.profile.left is not None
 
 
 async def test_somebody_who_comes_back_goes_on_with_their_book(club: Club) -> None:

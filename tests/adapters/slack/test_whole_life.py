@@ -60,6 +60,7 @@ async def lost_reminder(club: Club) -> None:
     reminders = [one for one in club.ada.received if drawn(one).startswith("st:")]
     assert reminders
     assert len({drawn(one) for one in reminders}) == len(reminders), "none came twice"
+    club.slack.fail("response_url", with_=faults.status(404, "used_url"))
     await club.ada.press(reminders[0], reminders[0].buttons[0][0])
     await club.idle()
 
