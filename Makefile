@@ -3,6 +3,7 @@
 # make test    run the tests
 # make check   format, lint, types, import contracts, tests
 # make format  write the format
+# make bench   measure how fast it is beside what it stands on, and write docs/performance.md
 #
 # Each makes .venv first when it is missing or stale. Needed beforehand: Python 3.11 or newer, make, git.
 
@@ -17,7 +18,7 @@ MADE_FROM := $(shell cat constraints.txt pyproject.toml | cksum) $(CURDIR)
 FITS := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PIP := $(PY) -m pip --disable-pip-version-check --no-input --quiet
 
-.PHONY: help run test check format env-example venv
+.PHONY: help run test check format bench env-example venv
 .NOTPARALLEL:
 
 help:
@@ -39,6 +40,9 @@ check: venv
 format: venv
 	@$(PY) -m ruff format .
 	@$(PY) -m ruff check --fix .
+
+bench: venv
+	@$(PY) -m bench
 
 env-example: venv
 	@$(PY) -m bot.config > .env.example

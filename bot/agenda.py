@@ -7,7 +7,7 @@ Pure: it is asked as often as one likes and answers the same. What was sent alre
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import takewhile
 
@@ -115,6 +115,37 @@ def next_wake(book: Book, now: datetime, home: Home, policy: Policy = POLICY) ->
     days, given_up = days_of(book, home, policy), _posted(book, Posted.PARKED)
     moments = (_reopens(due, now, days) for due in agenda(book, now, home, policy) if due.item not in given_up)
     return min((at for at in moments if at < NEVER), default=None)
+
+
+def wake_after(before: Book, after: Book, now: datetime, home: Home, policy: Policy = POLICY) -> datetime | None:
+    """`next_wake` of a book that a command changed: never too late, perhaps too early, which is harmless.
+
+    Only the contacts that changed are looked at, where the others still have what `before.wake_at` was derived from.
+    """
+    if not _rests_on(before, after, home):
+        return next_wake(after, now, home, policy)
+    old = {one.id: one for one in before.contacts}
+    changed = tuple(one for one in after.contacts if old.get(one.id) is not one)
+    moments = (before.wake_at, next_wake(replace(after, contacts=changed), now, home, policy))
+    return min(filter(None, moments), default=None)
+
+
+def _rests_on(before: Book, after: Book, home: Home) -> bool:
+    """Whether nothing differs but contacts and what no reminder depends on.
+
+    Once a day all is derived anew: the host may have changed the defaults, or the program its rules.
+    """
+    calendar = home_of(after, home)
+    same = replace(
+        before,
+        contacts=after.contacts,
+        active_at=after.active_at,
+        drafts=after.drafts,
+        handled=after.handled,
+        undo=after.undo,
+        zone_told=after.zone_told,
+    )
+    return before.version > 0 and same == after and calendar.day(before.active_at) == calendar.day(after.active_at)
 
 
 def still_holds(book: Book, envelope: Envelope, now: datetime, home: Home, policy: Policy = POLICY) -> bool:

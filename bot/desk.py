@@ -9,7 +9,7 @@ from datetime import date, datetime
 from bot import when
 from bot.agenda import Days, days_of, language_of, stands
 from bot.cards import Instant
-from bot.etiquette import Standing, Suggestion, others
+from bot.etiquette import Standing, Suggestion, others, waited_for
 from bot.model import Book, Entry, Home, Outreach
 
 
@@ -39,7 +39,8 @@ class Desk:
         return stands(self.book, one, self.now, self.days)
 
     def others(self, about: Outreach | None = None, limit: int = 3) -> tuple[Suggestion, ...]:
-        standings = {one.id: self.stands(one) for one in self.book.contacts}
+        # Their waits are the dearest thing to derive, and nobody who is waited for is named.
+        standings = {one.id: self.stands(one) for one in self.book.contacts if not waited_for(one)}
         return others(standings, self.book, about, limit)
 
     def day(self, day: date) -> str:

@@ -9,7 +9,7 @@ from itertools import chain
 
 import structlog
 
-from bot.agenda import language_of, next_wake
+from bot.agenda import language_of, wake_after
 from bot.cards import Form, Reply
 from bot.decide import Decision, decide, forgets_all, repeated, with_zone_told
 from bot.desk import Desk
@@ -96,7 +96,7 @@ class Dispatcher:
             return after
         if event:
             after = replace(after, handled=(*after.handled, (event, desk.now)))
-        saved = await self.store.save(replace(after, wake_at=next_wake(after, desk.now, self.home)))
+        saved = await self.store.save(replace(after, wake_at=wake_after(before, after, desk.now, self.home)))
         # Once more after an erasure: the generation before must not keep what was erased.
         return await self.store.save(saved) if decided.scrub else saved
 
@@ -115,8 +115,10 @@ def told(book: Book, actor: Actor) -> Book:
 
 def settled(desk: Desk, decided: Decision) -> Book:
     """The book to keep: the decision, what undo needs, and the sign of life."""
-    before, after = desk.book, decided.book or desk.book
-    after = _stamped(before, after, desk.now)
+    before = desk.book
+    if decided.book is None:
+        return _active(before, before, desk.now)
+    after = _stamped(before, decided.book, desk.now)
     if not decided.final and (undo := undo_of(before, after, decided.command)):
         after = replace(after, undo=replace(undo, id=desk.entry_id()))
     return _active(before, after, desk.now)
@@ -166,7 +168,7 @@ def undo_of(before: Book, after: Book, command: str) -> Undo | None:
 
 
 def _differs(old: Outreach, new: Outreach) -> bool:
-    return replace(new, changed=old.changed, told=old.told) != old
+    return new is not old and replace(new, changed=old.changed, told=old.told) != old
 
 
 def _pruned(book: Book, now: datetime) -> Book:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import orjson
@@ -38,8 +38,8 @@ class Codec:
     upgrades: Mapping[int, Upgrade] = field(default_factory=lambda: UPGRADES)
 
     def encode(self, book: Book) -> Plain:
-        plain: Plain = _BOOKS.dump_python((book,), mode="json")[0]
-        return {"schema": self.schema, **plain}
+        """The book's fields by name; what they hold is left to `to_json`, which knows records."""
+        return {"schema": self.schema, **{one.name: getattr(book, one.name) for one in fields(book)}}
 
     def decode(self, plain: Plain) -> Book:
         """The book, upgraded where it is old. Raises `StoreTooNew`, or ValueError when it is no book."""
@@ -72,8 +72,8 @@ CODEC = Codec()
 
 
 def to_json(data: object) -> bytes:
-    """Raises ValueError for what cannot be stored, such as half of a surrogate pair."""
+    """Plain data and records as JSON. Raises ValueError for what cannot be stored, such as half of a surrogate pair."""
     try:
-        return orjson.dumps(data)
+        return orjson.dumps(data, option=orjson.OPT_UTC_Z)
     except TypeError as problem:  # orjson's own error is a TypeError
         raise ValueError(str(problem)) from None

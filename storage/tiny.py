@@ -26,7 +26,7 @@ from storage.wakes import Moment, Wakes
 
 T = TypeVar("T")
 log = structlog.get_logger()
-CACHED_CONTACTS = 50_000
+CACHED_CONTACTS = 120_000  # a club of 500 with 200 contacts each, and some more: 100 MB when all of them are used
 SAVES_PER_INDEX = 1_000
 
 

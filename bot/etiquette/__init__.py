@@ -17,7 +17,7 @@ from bot.etiquette.standing import (
     standing,
     tightened,
 )
-from bot.etiquette.thread import Episode, Thread, read
+from bot.etiquette.thread import Episode, Thread, read, waited_for
 
 __all__ = [
     "Basket",
@@ -38,4 +38,5 @@ __all__ = [
     "read",
     "standing",
     "tightened",
+    "waited_for",
 ]

@@ -62,12 +62,14 @@ def others(
 ) -> tuple[Suggestion, ...]:
     """Up to `limit` people of the member's own network to turn to instead, each reason once before any twice.
 
-    Nobody who is waited for, resting or closed is named: turning to someone else must not press anyone.
+    Nobody who is waited for, resting or closed is named: turning to someone else must not press anyone. So `standings`
+    may leave out those who are waited for.
     """
     found = [
         Suggestion(one, reason)
         for one in book.contacts
         if (about is None or one.id != about.id)
+        and one.id in standings
         and standings[one.id].stage in OPEN_TO_A_STEP
         and (reason := _reason(one, standings[one.id], about)) is not None
     ]

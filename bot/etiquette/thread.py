@@ -78,6 +78,11 @@ def read(outreach: Outreach) -> Thread:
     return reduce(step, sorted(outreach.entries, key=happened_at), Thread())
 
 
+def waited_for(outreach: Outreach) -> bool:
+    """Whether the member has written and the contact has not answered yet."""
+    return read(outreach).episode is not None
+
+
 def happened_at(entry: Entry) -> datetime:
     """When an entry takes its place: a call noted down after it was to be held was agreed on before."""
     return min(entry.at, entry.start) if isinstance(entry, Plan) else entry.at

@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.agenda import due_now
+from bot import agenda
+from bot.agenda import due_now, wake_after
 from bot.etiquette import Brake, Stage, brake, standing
 from bot.model import (
     POLICY,
@@ -368,3 +369,21 @@ def test_patience_leaves_the_last_message_of_a_week_to_a_permission() -> None:
     waited = dana(wrote(local("2026-10-12 10:00")), called(local("2026-10-20 10:00")))
     lived = told(shelf(waited, sent=used), "2026-10-23 18:00", since=local("2026-10-20 11:00"))
     assert lived == ["may 10-23 09:00"]
+
+
+def looked_at(monkeypatch: pytest.MonkeyPatch, at: datetime) -> list[str]:
+    """Whose reminders are derived when Dana's line changes on a board that was changed on Tuesday."""
+    looked: list[str] = []
+    whole = agenda.stands
+    monkeypatch.setattr(agenda, "stands", lambda book, one, *more: looked.append(one.name) or whole(book, one, *more))
+    before = replace(book(contact("Dana"), contact("Lee")), version=1, active_at=TUESDAY, wake_at=TUESDAY)
+    wake_after(before, logged(before, "Dana", wrote(at), at=at), at, BERLIN)
+    return looked
+
+
+def test_a_change_of_one_contact_looks_at_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert looked_at(monkeypatch, TUESDAY + timedelta(hours=1)) == ["Dana"]
+
+
+def test_the_first_change_of_a_day_looks_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert looked_at(monkeypatch, TUESDAY + timedelta(days=1)) == ["Dana", "Lee"]

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.agenda import COUNTED, agenda, days_of, due_now, home_of, next_wake
+from bot.agenda import COUNTED, agenda, days_of, due_now, home_of, next_wake, wake_after
 from bot.etiquette import Stage, Standing, brake, read, standing
 from bot.model import (
     Answer,
@@ -407,3 +407,21 @@ def test_a_book_never_sleeps_past_a_reminder(
     hours = (now + timedelta(hours=n, minutes=minute) for n in range(24 * 25))
     first = next((at for at in hours if due_now(state, at, home, policy)), None)
     assert first is None or (wake is not None and wake <= first)
+
+
+@given(books(), steps(ACTS, NAMES), homes, policies, st.integers(0, 900))
+@settings(quick, max_examples=300)
+def test_a_wake_up_that_is_derived_from_what_changed_is_never_too_late(
+    state: Book, script: tuple[Step, ...], home: Home, policy: Policy, minutes: int
+) -> None:
+    *acts, (at, act) = acts_of(script, home_of(state, home))
+    state, _ = live(state, START, at, home, policy, acts=acts)
+    was = at - timedelta(minutes=minutes)
+    before = replace(state, version=1, active_at=was, wake_at=next_wake(state, was, home, policy))
+    after = act(before)
+    whole, part = (wake(before, after, at, home, policy) for wake in (derived_anew, wake_after))
+    assert whole is None or (part is not None and part <= whole)
+
+
+def derived_anew(_before: Book, after: Book, now: datetime, home: Home, policy: Policy) -> datetime | None:
+    return next_wake(after, now, home, policy)

@@ -1,0 +1,105 @@
+"""The members of the benchmarks, their books, and what Slack sends when one of them types a command."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import count
+from random import Random
+from urllib.parse import urlencode
+
+from bot.model import Address, Answer, Attempt, Book, Channel, Entry, Outreach, Profile, Reply
+from bot.ports import Store
+
+MEMBERS, CONTACTS = 500, 200
+TEAM, SECRET = "T0CLUB", "a secret of nobody"
+ZONE, LANGUAGE = "Europe/Berlin", "en-US"
+NAMES = ("Dana", "Lee", "Sam", "Priya")
+NOTE = "Met at the club's open evening."
+
+_numbers = count()
+
+
+def user(member: int) -> str:
+    return f"U{member:05}"
+
+
+def name(contact: int) -> str:
+    return f"{NAMES[contact % len(NAMES)]} {contact}"
+
+
+def book(member: int, now: datetime) -> Book:
+    """A member's book: about 65 kB. Each contact whose number is even may be written to today."""
+    began = now - timedelta(days=60)
+    contacts = tuple(_contact(number, began) for number in range(CONTACTS))
+    owner = Address("slack", user(member), TEAM)
+    profile = Profile(ZONE, LANGUAGE.partition("-")[0])
+    return Book(owner=owner, created=began, active_at=now, profile=profile, contacts=contacts, zone_told=True)
+
+
+def _contact(number: int, began: datetime) -> Outreach:
+    """Four kinds in turn: not written to yet, waited for, answered, waited for."""
+    wrote = Attempt(id=f"a{number:07}", at=began, channel=Channel.EMAIL)
+    reply = Reply(id=f"r{number:07}", at=began + timedelta(days=4), answer=Answer.ANSWER)
+    lines: tuple[tuple[Entry, ...], ...] = ((), (wrote,), (wrote, reply), (wrote,))
+    return Outreach(
+        id=f"{number:022}",
+        name=name(number),
+        added=began,
+        changed=began,
+        company="Example Works",
+        note=NOTE,
+        entries=lines[number % len(lines)],
+    )
+
+
+async def seed(store: Store, now: datetime) -> None:
+    for start in range(0, MEMBERS, 25):
+        await asyncio.gather(*(store.save(book(member, now)) for member in range(start, start + 25)))
+
+
+def commands(what: str, seed: int = 1) -> Iterator[str]:
+    """Bodies of the command for one contact after the other, by members in no order. `what`: with `{name}`."""
+    chance = Random(seed)  # noqa: S311 (nothing secret)
+    while True:
+        contact = 2 * chance.randrange(CONTACTS // 2)
+        yield body(user(chance.randrange(MEMBERS)), what.format(name=name(contact)))
+
+
+def body(who: str, text: str) -> str:
+    """A slash command as Slack sends it by HTTP."""
+    return urlencode(payload(who, text))
+
+
+def payload(who: str, text: str) -> dict[str, str]:
+    number = next(_numbers)
+    return {
+        "token": "gone",
+        "team_id": TEAM,
+        "team_domain": "club",
+        "channel_id": "C0GENERAL",
+        "channel_name": "general",
+        "user_id": who,
+        "user_name": "member",
+        "command": "/outreach",
+        "text": text,
+        "api_app_id": "A0BENCH",
+        "is_enterprise_install": "false",
+        "response_url": f"http://127.0.0.1:9/commands/{number}",
+        "trigger_id": f"{time.monotonic_ns()}.{number}",
+    }
+
+
+def signed(said: str) -> dict[str, str]:
+    """The headers of a request, signed now."""
+    stamp = str(int(time.time()))
+    signature = hmac.new(SECRET.encode(), f"v0:{stamp}:{said}".encode(), hashlib.sha256).hexdigest()
+    return {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "X-Slack-Request-Timestamp": stamp,
+        "X-Slack-Signature": f"v0={signature}",
+    }
