@@ -45,9 +45,8 @@ class Homes:
         core.watchers.append(self.changed)
 
     def changed(self, owner: Address) -> None:
-        """Draw the member's home soon, if they look at it now and then."""
-        # One that was never opened since we started is drawn when it is: Slack tells of every opening.
-        if owner.platform == PLATFORM and owner.user in self._drawn and owner not in self._changed:
+        """Draw the member's home soon."""
+        if owner.platform == PLATFORM and owner not in self._changed:
             self._changed[owner] = self._work.begin(self._soon(owner))
 
     async def opened(self, actor: Actor) -> None:
