@@ -91,7 +91,10 @@ class TinyStore:
         return store
 
     async def book(self, owner: Address) -> Book | None:
-        return await self._finish(self._book(name_of(owner)))
+        name = name_of(owner)
+        if self.opened and not self._alone(name).locked() and (kept := self.cache.get(name)):
+            return kept  # nobody is at it: no need to queue
+        return await self._finish(self._book(name))
 
     async def save(self, book: Book) -> Book:
         return await self._finish(self._save(book))
