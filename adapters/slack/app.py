@@ -73,15 +73,15 @@ class Reception:
 
     async def command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         caller, event = inbound.caller(body), str(body.get("trigger_id", ""))
-        if not caller.belongs(self._team):
-            await ack(response_type="ephemeral", **render.message(elsewhere()))
-            return
         if self._refused(caller, event):
-            await ack()
+            foreign = not caller.belongs(self._team)
+            await ack(**({"response_type": "ephemeral", **render.message(elsewhere())} if foreign else {}))
             return
         place = Place(str(body.get("response_url") or ""))
         whence = Whence(caller.user, place, event)
-        reply = await self._soon(self._say(caller, inbound.command(body), event), whence)
+        text = inbound.command(body)
+        doing = self._with_actor(caller, lambda actor: self._core.text(actor, text, self._wall(), event))
+        reply = await self._soon(doing, whence)
         if isinstance(reply, Card):
             await ack(response_type="ephemeral", **render.message(reply))
         else:
@@ -210,9 +210,6 @@ class Reception:
             log.info("refused: another workspace")
             return True
         return self._once.again(event)
-
-    async def _say(self, caller: Caller, text: str, event: str) -> Reply:
-        return await self._core.text(await self._actor(caller), text, self._wall(), event)
 
     async def _with_actor(self, caller: Caller, doing: Callable[[Actor], Awaitable[Reply]]) -> Reply:
         return await doing(await self._actor(caller))

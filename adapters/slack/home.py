@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -38,6 +39,7 @@ class Homes:
         self._calm = calm
         self._changed: dict[Address, asyncio.Task[None]] = {}
         self._drawn: OrderedDict[str, Mapping[str, Any]] = OrderedDict()
+        self._pens: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def watch(self, core: Core) -> None:
         """Follow the changes of the members' books."""
@@ -62,14 +64,19 @@ class Homes:
 
     async def _draw(self, actor: Actor) -> None:
         user = actor.address.user
-        try:
-            view = render.home(await self._core.home(actor, self._wall()))
-            if self._drawn.get(user) != view:
-                await self._web.call("views.publish", user_id=user, view=view)
-                self._keep(user, view)
-        except (StoreError, TryLater, Uncertain, Undeliverable) as problem:
-            # The next change, or the next look at it, draws it anew.
-            log.info("home not drawn", problem=type(problem).__name__)
+        # One drawing after the other: an older one must not arrive last.
+        pen = self._pens.setdefault(user, asyncio.Lock())
+        async with pen:
+            try:
+                await self._publish(user, render.home(await self._core.home(actor, self._wall())))
+            except (StoreError, TryLater, Uncertain, Undeliverable) as problem:
+                # The next change, or the next look at it, draws it anew.
+                log.info("home not drawn", problem=type(problem).__name__)
+
+    async def _publish(self, user: str, view: Mapping[str, Any]) -> None:
+        if self._drawn.get(user) != view:
+            await self._web.call("views.publish", user_id=user, view=view)
+            self._keep(user, view)
 
     def _keep(self, user: str, view: Mapping[str, Any]) -> None:
         self._drawn[user] = view

@@ -184,8 +184,7 @@ class Socket:
         while not client.alive:
             if client.current_session is None or client.current_session.closed:
                 raise Uncertain("closed")
-            with suppress(TimeoutError):
-                await asyncio.wait_for(client.greeted.wait(), self._timing.look)
+            await _within(self._timing.look, client.greeted)
 
     async def _address(self) -> str:
         answer = await told(self._web.apps_connections_open(app_token=self._token))
@@ -195,8 +194,7 @@ class Socket:
     async def _watch(self, client: _Client, began: float) -> None:
         """Until it wants to be replaced: closed, silent, told to go, or old."""
         while client.alive and not client.lost.is_set() and self._now() - began < self._timing.renew:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(client.lost.wait(), self._timing.look)
+            await _within(self._timing.look, client.lost)
 
     async def _wait(self, problem: Exception, tries: int) -> None:
         timing, why = self._timing, type(problem).__name__
@@ -242,3 +240,11 @@ class Socket:
         task = asyncio.create_task(client.shut(self._timing.drain, self._timing.goodbye))
         self._shutting.add(task)
         task.add_done_callback(self._shutting.discard)
+
+
+async def _within(seconds: float, event: asyncio.Event) -> None:
+    """Until it happens, for so long at most."""
+    # Not `wait_for`: on Python 3.11 it loses a cancellation that comes together with the event.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()

@@ -69,6 +69,31 @@ async def test_what_is_retried_after_a_restart_has_no_second_effect(kept: Club, 
     assert (after.contacts, after.paused_until, after.undo) == (before.contacts, before.paused_until, before.undo)
 
 
+@pytest.mark.parametrize("way", ["command", "form", "press"])
+async def test_what_comes_again_after_a_restart_has_no_second_effect(kept: Club, way: str) -> None:
+    await kept.says(LATER)
+    if way == "command":
+        await kept.says("log Dana channel: email when: yesterday")
+    elif way == "form":
+        await kept.ada.command("/outreach", "log")
+        await kept.idle()
+        await kept.ada.submit(contact="Dana", channel="email", when="2026-11-23")
+    else:
+        await kept.says("log Zed channel: email when: yesterday")
+        await kept.pressed("Add Zed")
+    await kept.idle()
+    before = await kept.book()
+    assert before is not None
+    assert sum(len(one.entries) for one in before.contacts) == 1
+    first = kept.slack.deliveries[-1]
+    await kept.restart()
+    await kept.slack.repeat(first)
+    await kept.idle()
+    after = await kept.book()
+    assert after is not None
+    assert after.contacts == before.contacts
+
+
 async def test_an_event_that_was_lost_on_a_dead_line_is_handed_out_again_and_done_once(kept: Club) -> None:
     await kept.says(LATER)
     kept.slack.patience = 0.3

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from adapters.slack import app, platform
+from adapters.slack.socket import _within
 from tests.adapters.slack.workspace import DANA, LATER, Club, last
 
 MOMENT = "One moment, please."
@@ -195,3 +196,14 @@ async def test_an_end_does_not_wait_for_ever(club: Club, monkeypatch: pytest.Mon
     ours = [one for one in asyncio.all_tasks() if "adapters.slack" in str(one.get_coro())]
     assert ours == []
     club.store.gate.set()
+
+
+async def test_an_end_that_comes_together_with_the_greeting_of_the_socket_is_not_lost() -> None:
+    greeted = asyncio.Event()
+    waiting = asyncio.create_task(_within(1, greeted))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    greeted.set()
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting

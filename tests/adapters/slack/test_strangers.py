@@ -189,3 +189,16 @@ async def test_another_zone_is_heard_of_and_kept(club: Club) -> None:
     book = await club.book()
     assert book is not None
     assert (book.profile.zone, book.profile.language) == ("Asia/Tokyo", "de")
+
+
+async def test_what_becomes_of_a_second_workspace_is_none_of_ours(club: Club) -> None:
+    await club.says(DANA)
+    told = club.slack.world.users["U0ADA"].profile(with_locale=True, team="T0SECOND") | {"tz": "Asia/Tokyo"}
+    for event in ({"type": "user_change", "user": told}, {"type": "app_uninstalled"}):
+        await club.slack.deliver("events_api", moved(payloads.event(club.slack.world, event | {"event_ts": "1"})))
+    await club.idle()
+    assert club.bot.healthy
+    await club.says("board")
+    book = await club.book()
+    assert book is not None
+    assert book.profile.zone == "America/New_York"

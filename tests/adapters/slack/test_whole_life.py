@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 import structlog
 
+from adapters.slack import inbound
 from adapters.slack.inbound import PLATFORM
 from adapters.slack.manifest import EVENTS, METHODS, manifest
 from bot import logs
 from bot.model import Address
 from tests.adapters.slack.workspace import TEAM, Club, drawn, last
-from tests.fakes_slack import faults
+from tests.fakes_slack import NotAcknowledged, faults
 
 NAME, NOTE, COMPANY, WORDS = "Canaryname", "canarynote", "Canaryworks", "canarywords"
 
@@ -153,6 +154,14 @@ async def trouble(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
     await club.ada.write(NAME)
     await club.ada.open_home()
     await club.idle()
+
+    def unread(_said: object) -> bool:
+        raise ZeroDivisionError(WORDS)
+
+    monkeypatch.setattr(inbound, "is_direct", unread)
+    club.slack.patience = 0.2
+    with pytest.raises(NotAcknowledged):
+        await club.ada.write(WORDS)
 
 
 async def test_a_log_at_its_loudest_says_nothing_of_what_members_wrote_and_no_secret(
