@@ -88,8 +88,10 @@ class Ticker:
         await self._wait_idle()
 
     async def _wait_idle(self) -> bool:
+        # Not wait_for: on 3.11 it swallows a cancellation that comes together with what it waits for.
         try:
-            await asyncio.wait_for(self._idle.wait(), self._drain)
+            async with asyncio.timeout(self._drain):
+                await self._idle.wait()
         except TimeoutError:
             return False
         return True
