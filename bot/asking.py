@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import chain
 
-from bot import names
+from bot import names, when
 from bot.cards import Ask, Choice, Form, Input
 from bot.commands import Arg, Command, Takes
 from bot.desk import Desk
@@ -38,11 +38,19 @@ def _form(desk: Desk, said: Invocation, ask: Ask, problem: BadValue | None) -> F
     values = {name: _cut(row, name, value) for name, value in {**said.values, **dict(ask.values)}.items()}
     values = {name: _picked(desk, row, name, value) for name, value in values.items()}
     wanted = [arg for arg in row.args if arg.name in ask.names and not _chosen(arg, values)]
-    wrong = {problem.name: problems.beside(problem, over=_is_over(row, problem.name))} if problem else {}
+    wrong = {problem.name: problems.beside(_said(desk, problem), over=_is_over(row, problem.name))} if problem else {}
     whom = desk.book.contact(values.get("contact", "").removeprefix("#"))
     return forms.form(
         row.summary, row.name, [_input(desk, arg, needed=ask.needed) for arg in wanted], values, wrong, whom
     )
+
+
+def _said(desk: Desk, problem: BadValue) -> BadValue:
+    """A day that a picker gave is said as a day, not as machines write it."""
+    try:
+        return BadValue(problem.name, problem.reason, when.say_iso(problem.typed, desk.today))
+    except ValueError:
+        return problem
 
 
 def _is_over(row: Command, name: str) -> bool:
@@ -99,4 +107,4 @@ def _options(desk: Desk, arg: Arg) -> tuple[Choice, ...]:
         return forms.contacts(desk)
     if arg.takes is Takes.FLAG:
         return forms.yes_no()
-    return tuple(Choice(one, one) for one in arg.choices)
+    return tuple(Choice(one, forms.label(one)) for one in arg.choices)

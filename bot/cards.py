@@ -5,7 +5,7 @@ A `str` in a line is literal text, of ours or of a person; each renderer escapes
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from string import Formatter
 
@@ -74,6 +74,11 @@ class Card:
         """Whether a moment stands on the card."""
         said = [*self.lines, *(row.value for row in self.fields)]
         return any(isinstance(span, Instant) for one in said for span in one)
+
+    def in_words(self) -> Card:
+        """The card with its moments in words: for a reader whose clock is not the one that their platform knows."""
+        fields = tuple(replace(row, value=(words(row.value),)) for row in self.fields)
+        return replace(self, lines=tuple((words(one),) for one in self.lines), fields=fields)
 
     def text(self) -> str:
         """The whole card as plain text, without its buttons."""

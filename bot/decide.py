@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 from bot import names, when
 from bot.asking import asked, form_names
 from bot.cards import Ask, Card, Reply
+from bot.clean import clean
 from bot.commands import BY_NAME, Takes
 from bot.desk import Desk
 from bot.errors import (
@@ -34,6 +35,10 @@ from bot.model import Book
 from bot.parse import BARE, Invocation, filled, measure, missing, rooted, typed
 from bot.views import board, contact, member, problems
 
+MOST_NAMES = 3  # words of a name
+GREETINGS = frozenset(
+    ("hi", "hello", "hey", "thanks", "thank", "yes", "no", "ok", "okay", "stop", "please", "good", "dear")
+)
 LONGEST_PLAIN = 300  # characters of plain words in which a contact may be named
 
 
@@ -67,6 +72,8 @@ def overhear(desk: Desk, text: str) -> Decision:
         return decide(desk, lambda: typed(text), text)
     try:
         said = typed(text)
+    except UnknownCommand:
+        return _named(desk, text) or Decision(problems.unheard(desk, new_name(text)))
     except UserError as problem:
         return _named(desk, text) or _unread(desk, problem, text)
     if not _is_meant(desk, said) and (named := _named(desk, text)):
@@ -77,6 +84,13 @@ def overhear(desk: Desk, text: str) -> Decision:
         return decided
     book, draft = keep(desk, said.command.name, said.values)
     return Decision(problems.shall_i(text, draft), book)
+
+
+def new_name(text: str) -> str:
+    """The words, when they may well be the name of somebody new: few, each with a capital, and no greeting."""
+    said = clean(text[:LONGEST_PLAIN]).rstrip(".!?").split()
+    named = 0 < len(said) <= MOST_NAMES and all(word[0].isupper() and not word.isupper() for word in said)
+    return " ".join(said) if named and said[0].casefold() not in GREETINGS else ""
 
 
 def _is_meant(desk: Desk, said: Invocation) -> bool:
@@ -174,9 +188,7 @@ def say_option(option: str, today: date) -> str:
     """An ISO day, day and time, or two days, as the label of a button."""
     if " to " in option:
         return " – ".join(say_option(end, today) for end in option.split(" to "))
-    moment = datetime.fromisoformat(option)
-    day = when.say_date(moment.date(), today)
-    return f"{day}, {moment:%H:%M}" if "T" in option or " " in option else day
+    return when.say_iso(option, today)
 
 
 def _grammar(problem: UnknownArgument | DuplicateArgument | UnclosedQuote) -> Card:

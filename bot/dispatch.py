@@ -20,7 +20,7 @@ from bot.model import DRAFT_AGE, HANDLED_AGE, Actor, Book, Home, Outreach, Profi
 from bot.parse import Invocation
 from bot.ports import Store
 from bot.views import member, problems, words
-from bot.views.words import discreet
+from bot.views.words import as_wanted
 from bot.workdays import is_zone
 
 log = structlog.get_logger()
@@ -126,7 +126,7 @@ def settled(desk: Desk, decided: Decision) -> Book:
 
 def _drawn(reply: Reply, book: Book, undo: Undo | None) -> Reply:
     """The answer as its reader wants it."""
-    return discreet(_with_undo(reply, undo), book)
+    return as_wanted(_with_undo(reply, undo), book)
 
 
 def _with_undo(reply: Reply, undo: Undo | None) -> Reply:

@@ -25,10 +25,15 @@ def card(topic: str = "") -> Card:
     return _list(_("Six commands are enough; buttons do the rest."), [one for one in shown if one.core])
 
 
+def typed(row: Command, words: str) -> str:
+    """As it is typed anywhere. Without its slash it would be a message, and in a channel one that all can read."""
+    return f"/{row.root} {words}"
+
+
 def _list(first: str, rows: list[Command]) -> Card:
     return Card(
         lines=(line(first),),
-        fields=tuple(Field(row.name, (_(row.summary),)) for row in rows),
+        fields=tuple(Field(typed(row, row.name), (_(row.summary),)) for row in rows),
         buttons=(
             words.board(),
             words.add_someone(),
@@ -47,7 +52,10 @@ def _about(row: Command) -> Card:
         for arg in args
     ]
     return Card(
-        lines=(line(_sentence(_(row.summary))), line(_("For example: {example}"), example=row.example)),
+        lines=(
+            line(_sentence(_(row.summary))),
+            line(_("For example: {example}"), example=f"/{row.root} {row.example}"),
+        ),
         fields=tuple(fields),
         buttons=(words.press(_("All commands"), "help", topic="all"), words.board()),
     )

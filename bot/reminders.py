@@ -21,7 +21,7 @@ from bot.i18n import speak
 from bot.model import POLICY, Book, Envelope, Home, Item, Kind, Outreach, Posted, Sent
 from bot.ports import Messenger, Store
 from bot.views.reminders import reminder
-from bot.views.words import discreet
+from bot.views.words import as_wanted
 
 log = structlog.get_logger()
 
@@ -131,7 +131,7 @@ class Sweeper:
         tried = attempted(envelope, now)
         try:
             drawn = reminder(Desk(book, now, self.home, self.new_id), tried.items, late=tried.late)
-            card = discreet(drawn, book)
+            card = as_wanted(drawn, book)
         except Exception as error:  # it could not even be drawn
             report(error)
             await self._settle(book, now, lambda kept: self._again(kept, tried, tried.retry_at, now, TRIES))

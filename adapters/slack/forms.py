@@ -62,7 +62,12 @@ def values(state: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, st
     """The answers of a submitted view (its `state.values`) by input; "" where nothing was answered."""
     answers = {block: _answer(elements.get(VALUE, {})) for block, elements in state.items()}
     days = {name: said for name, said in answers.items() if not name.endswith(TIME)}
-    return {name: f"{said} {answers.get(name + TIME, '')}".strip() for name, said in days.items()}
+    return {name: _moment(said, answers.get(name + TIME, "")) for name, said in days.items()}
+
+
+def _moment(day: str, hour: str) -> str:
+    """An hour alone is one of today: whoever picks no day means no other."""
+    return f"{day or 'today'} {hour}" if hour else day
 
 
 def _answer(element: Mapping[str, Any]) -> str:
@@ -123,7 +128,8 @@ def _block(asked: Input, block: str, label: str, element: Object, hint: str = ""
 
 def _element(asked: Input) -> Object:
     options = [one for one in asked.options if 0 < len(one.value) <= OPTION_VALUE]
-    known = not asked.value or any(one.value == asked.value for one in options)
+    # Words that are no option are kept as text, unless what is wrong with them is said: then the choices are shown.
+    known = not asked.value or asked.error or any(one.value == asked.value for one in options)
     if asked.kind == "select" and known and 0 < len(options) <= OPTIONS:
         return _select(options, asked.value)
     if asked.kind == "number" and re.fullmatch(r"[0-9]*", asked.value):

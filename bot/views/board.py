@@ -66,8 +66,8 @@ def _groups(desk: Desk, rows: list[Row]) -> list[tuple[str, Line]]:
     """One line a heading, its people in it."""
     grouped: dict[str, list[Line]] = {}
     for one, stands in rows:
-        heading, what = said(desk, one, stands)
-        grouped.setdefault(heading, []).append(what)
+        above, what = said(desk, one, stands)
+        grouped.setdefault(above, []).append(what)
     return [(heading, _joined(people)) for heading, people in grouped.items()]
 
 
@@ -81,25 +81,27 @@ def _joined(people: list[Line]) -> Line:
 def said(desk: Desk, one: Outreach, stands: Standing) -> tuple[str, Line]:
     """The heading that a contact stands under, and what is said of them there."""
     match stands.stage:
+        case Stage.MAY if later := words.later(desk, stands):
+            return _("Nothing to do"), line(_("{name}, later: {day}"), name=one.name, day=later)
         case Stage.MAY:
             mail = stands.free[0] is Slot.WRITTEN
-            heading = _("It's okay to e-mail") if mail else _("It's okay to call")
-            return heading, line("{name} ({slots})", name=one.name, slots=words.slots(stands))
+            okay = _("It's okay to e-mail") if mail else _("It's okay to call")
+            return okay, line("{name} ({slots})", name=one.name, slots=words.slots(stands))
         case Stage.THEIR_TURN if stands.until:
             text = _("{name} until {day} ({slots})")
             return _("Nothing to do"), line(text, name=one.name, day=desk.day(stands.until), slots=words.slots(stands))
         case Stage.CALL_PLANNED if stands.plan:
             over = stands.plan.start <= desk.now
-            heading = _("Did it happen?") if over else _("Call planned")
-            return heading, line("{name}, {at}", name=one.name, at=desk.moment(stands.plan.start))
+            asked = _("Did it happen?") if over else _("Call planned")
+            return asked, line("{name}, {at}", name=one.name, at=desk.moment(stands.plan.start))
         case Stage.YOUR_TURN if stands.thread.last_answer:
             day = desk.day(desk.days.calendar.day(stands.thread.last_answer))
             return _("Your turn"), line(_("{name} (heard from {day})"), name=one.name, day=day)
         case stage:
-            return _heading(stage), line("{name}", name=one.name)
+            return heading(stage), line("{name}", name=one.name)
 
 
-def _heading(stage: Stage) -> str:
+def heading(stage: Stage) -> str:
     return {
         Stage.YOUR_TURN: _("Your turn"),
         Stage.SOMEONE_ELSE: _("Quiet, so someone else"),

@@ -199,6 +199,7 @@ def more(desk: Desk, one: Outreach) -> Card:
     stands = desk.stands(one)
     introducer = desk.book.contact(one.via)
     buttons = [
+        words.see(one),
         words.press(_("Why no answer?"), "why", one),
         words.press(_("Plan a call"), "plan", one),
         words.press(_("Someone else"), "others", one),

@@ -45,5 +45,17 @@ def contacts(desk: Desk) -> tuple[Choice, ...]:
     return tuple(Choice(words.of(one), one.name) for one in people) if len(people) <= CHOICES else ()
 
 
+def label(value: str) -> str:
+    """A choice of the table as it is shown in a form."""
+    return {
+        "email": _("e-mail"),
+        "phone": _("call"),
+        "text": _("text message"),
+        "linkedin": _("LinkedIn"),
+        "none": _("not yet, for later"),
+        "morning": _("09:00"),
+    }.get(value, value)
+
+
 def yes_no() -> tuple[Choice, ...]:
     return (Choice("yes", _("yes")), Choice("no", _("no")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.cards import Button, Line, Page, Row, Section, line
+from bot.cards import words as in_words
 from bot.desk import Desk
 from bot.etiquette import Stage
 from bot.i18n import _
@@ -18,14 +19,21 @@ def page(desk: Desk) -> Page:
     if not desk.book.contacts:
         welcome = member.welcome()
         return Page(welcome.lines, buttons=(*welcome.buttons, *_always()))
-    return Page(
-        _greeting(desk), _sections(desk), (words.add_someone(), words.press(_("I reached out"), "log"), *_always())
-    )
+    doing = (words.add_someone(), words.press(_("I reached out"), "log"), words.board())
+    return Page(_greeting(desk), _sections(desk), (*_way_back(desk), *doing, *_always()))
 
 
 def damaged() -> Page:
     """For a member whose book cannot be opened."""
     return Page((line(_("I'm sorry: your book can't be opened right now.")),))
+
+
+def _way_back(desk: Desk) -> tuple[Button, ...]:
+    if desk.book.landed_at:
+        return (words.press(_("It fell through"), "reopen"),)
+    if desk.book.paused_until and desk.book.paused_until > desk.now:
+        return (words.press(_("Take it up again"), "pause", until="now"),)
+    return ()
 
 
 def _always() -> tuple[Button, ...]:
@@ -46,16 +54,28 @@ def _greeting(desk: Desk) -> tuple[Line, ...]:
 def _sections(desk: Desk) -> tuple[Section, ...]:
     """One section a heading, in the order of the board."""
     grouped: dict[str, list[Row]] = {}
-    for one, stands in board.in_order(desk):
+    rows = board.in_order(desk)
+    for one, stands in rows:
         if stands.stage not in QUIET:
             heading, said = board.said(desk, one, stands)
-            grouped.setdefault(heading, []).append(Row(said, _beside(one, stands.stage)))
+            told = (in_words(said),) if words.on_own_clock(desk.book) else said
+            grouped.setdefault(heading, []).append(Row(told, _beside(one, stands.stage)))
+    if quiet := [one for one, stands in rows if stands.stage is Stage.SOMEONE_ELSE]:
+        grouped[board.heading(Stage.SOMEONE_ELSE)].append(_others(desk, quiet[0]))
     return tuple(Section(heading, _first(rows)) for heading, rows in grouped.items())
 
 
 def _beside(one: Outreach, stage: Stage) -> Button:
     """What helps most: words where the member may write, else the contact's card."""
     return words.press(_("Show words"), "words", one) if stage is Stage.MAY else words.see(one)
+
+
+def _others(desk: Desk, quiet: Outreach) -> Row:
+    """Where it is quiet, other doors stand beside it."""
+    found = desk.others(quiet)
+    if not found:
+        return Row(line(_("Someone new can be one more door.")), words.add_someone())
+    return Row(line("{people}", people=words.suggested(found)), words.press(_("Pick someone"), "others", quiet))
 
 
 def _first(rows: list[Row]) -> tuple[Row, ...]:

@@ -11,6 +11,7 @@ from bot.i18n import _
 from bot.line import compose
 from bot.model import Outreach
 from bot.views import words
+from bot.views.member import welcome
 
 MOST_CHOICES = 4
 
@@ -190,6 +191,25 @@ def apology(reference: str) -> Card:
             line(_("If it happens again, tell your host this: {reference}."), reference=reference),
         ),
         buttons=(words.board(),),
+    )
+
+
+def unheard(desk: Desk, name: str) -> Card:
+    """Plain words in which nobody of the board is named. `name`: they may be the name of somebody new."""
+    if name:
+        add = Button(_("Add {name}").format(name=name[:24]), compose("add", contact=name[:60]))
+        asked = line(_("Shall I add {name} to your board?"), name=name[:60])
+        return Card(lines=(asked,), buttons=(add, words.board()), unfinished=True)
+    if not desk.book.contacts:
+        return welcome()
+    return Card(
+        lines=(line(_("I'm here. A name, or one of these, tells me more.")),),
+        buttons=(
+            words.board(),
+            words.add_someone(),
+            words.press(_("I reached out"), "log"),
+            words.press(_("Help"), "help"),
+        ),
     )
 
 

@@ -91,6 +91,12 @@ def meanwhile(desk: Desk, about: Outreach) -> Line:
     return line(known[other.reason], name=other.contact.name)
 
 
+def later(desk: Desk, stands: Standing) -> str:
+    """The day, still to come, until which the member left a contact; empty when they did not."""
+    snoozed = stands.thread.snoozed
+    return desk.day(snoozed.until) if snoozed and snoozed.until > desk.today else ""
+
+
 def allowed(desk: Desk, one: Outreach, stands: Standing) -> Line:
     """What is allowed now with this contact, and when: one sentence."""
     name = one.name
@@ -100,6 +106,8 @@ def allowed(desk: Desk, one: Outreach, stands: Standing) -> Line:
             return line(welcome, name=name, what=a_slot(stands.free[0]), day=desk.day(stands.until))
         case Stage.THEIR_TURN if stands.until:
             return line(_("It's {name}'s turn; nothing to do until {day}."), name=name, day=desk.day(stands.until))
+        case Stage.MAY if day := later(desk, stands):
+            return line(_("{name} can wait until {day}, as you said."), name=name, day=day)
         case Stage.MAY if stands.free[0] is Slot.WRITTEN:
             return line(_("It's okay to send {name} your one e-mail now, and okay not to."), name=name)
         case Stage.MAY:
@@ -181,8 +189,15 @@ def more(one: Outreach) -> Button:
 Said = TypeVar("Said", Card, Reply)
 
 
-def discreet(said: Said, book: Book) -> Said:
-    """The card with a notification that names nobody, for a member who wants it so."""
-    if isinstance(said, Form) or book.settings.names:
+def as_wanted(said: Said, book: Book) -> Said:
+    """The card on the clock that its reader chose, with a notification that says no more than they want."""
+    if isinstance(said, Form):
         return said
-    return replace(said, notice=_("Your board has a word for you."))
+    if on_own_clock(book):
+        said = said.in_words()
+    return said if book.settings.names else replace(said, notice=_("Your board has a word for you."))
+
+
+def on_own_clock(book: Book) -> bool:
+    """Whether the member chose another zone than their platform would show times in."""
+    return bool(book.settings.zone) and book.settings.zone != book.profile.zone

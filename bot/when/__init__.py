@@ -11,7 +11,7 @@ one of the reasons below, what means several moments raises AmbiguousTime; nothi
 """
 
 from bot.when.reading import ahead, day, moment
-from bot.when.saying import instant, say_date, say_moment
+from bot.when.saying import instant, say_date, say_iso, say_moment
 from bot.when.spans import span
 
-__all__ = ["ahead", "day", "instant", "moment", "say_date", "say_moment", "span"]
+__all__ = ["ahead", "day", "instant", "moment", "say_date", "say_iso", "say_moment", "span"]

@@ -30,6 +30,13 @@ def say_date(day: date, today: date) -> str:
     return _("{weekday} {day} {month} {year}").format(weekday=weekday, day=day.day, month=month, year=day.year)
 
 
+def say_iso(text: str, today: date) -> str:
+    """An ISO day, or day and time, in words. Raises ValueError when it is neither."""
+    moment = datetime.fromisoformat(text)
+    day = say_date(moment.date(), today)
+    return f"{day}, {moment:%H:%M}" if "T" in text or " " in text else day
+
+
 def _weekdays() -> tuple[str, ...]:
     return _("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")
 

@@ -661,7 +661,7 @@ async def test_landing_takes_off_plans_goes_quiet_and_reopens(ada: Member) -> No
 async def test_help_shows_six_all_one_or_the_nearest(ada: Member) -> None:
     assert len((await ada.say("help"), ada.card.fields)[1]) == 6
     assert len((await ada.say("help all"), ada.card.fields)[1]) > 15
-    assert "For example: plan Dana when: friday 15:00" in await ada.say("help plan")
+    assert "For example: /outreach plan Dana when: friday 15:00" in await ada.say("help plan")
     assert "Did you mean “snooze”?" in await ada.say("help snoze")
     assert "I have no command “rathernot”." in await ada.say("help rathernot")
 

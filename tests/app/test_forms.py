@@ -75,3 +75,15 @@ async def test_what_is_asked_of_the_club_is_answered_though_there_is_none_yet(ad
         )
     assert "Dana" in await ada.say("/outreach show Dana")
     assert "Dana" in await ada.say("/outreach")
+
+
+async def test_a_picked_day_that_will_not_do_is_said_as_a_day(ada: Member) -> None:
+    await ada.say("plan Dana")
+    await ada.fill(when="2026-11-01 15:00")
+    assert ada.form.inputs[0].error.startswith("“Sun 1 Nov, 15:00” is over already.")
+
+
+async def test_choices_are_shown_in_words(ada: Member) -> None:
+    await ada.say("add")
+    shown = {one.value: one.label for one in ada.form.inputs[1].options}
+    assert (shown["email"], shown["none"], shown["voicemail"]) == ("e-mail", "not yet, for later", "voicemail")

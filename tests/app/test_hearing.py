@@ -66,8 +66,24 @@ async def test_a_form_is_offered_for_what_is_missing(ada: Member) -> None:
     assert (ada.form.command, ada.form.reopen) == ("plan", "plan contact: Dana")
 
 
-async def test_words_that_mean_nothing_are_answered_with_help(ada: Member) -> None:
-    assert (await hear(ada, "good morning")).startswith("I don't know “good”.")
+@pytest.mark.parametrize("text", ["good morning", "Hello!", "i feel terrible", "Nobody answered me", "THANKS", "…"])
+async def test_words_that_name_nobody_are_answered_kindly_and_without_a_lecture(ada: Member, text: str) -> None:
+    assert await hear(ada, text) == "I'm here. A name, or one of these, tells me more."
+    assert ada.buttons == ["Board", "Add someone", "I reached out", "Help"]
+
+
+@pytest.mark.parametrize("text", ["Priya", "Priya Patel.", "Mary Ann Stone-Smith"])
+async def test_a_name_that_is_new_is_offered_for_the_board(ada: Member, text: str) -> None:
+    name = text.rstrip(".")
+    assert await hear(ada, text) == f"Shall I add {name} to your board?"
+    await ada.press(ada.buttons[0])
+    assert name in await ada.names()
+
+
+async def test_the_first_words_of_somebody_new_are_welcomed() -> None:
+    ada = Member()
+    answer = await ada.core.hear(ada.actor, "hi there", ada.now)
+    assert answer.text().startswith("Waiting to hear back is hard")
 
 
 async def test_a_message_that_comes_twice_keeps_one_draft(ada: Member) -> None:

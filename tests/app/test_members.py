@@ -65,6 +65,38 @@ async def test_the_page_says_why_nothing_comes(said: str, first: str) -> None:
     assert words((await page(ada)).lines[0]).startswith(first)
 
 
+async def test_where_it_is_quiet_other_doors_stand_beside_it() -> None:
+    ada = Member()
+    await ada.say("add Lee channel: email when: 2026-10-01")
+    await ada.say("reply Lee kind: answer when: 2026-10-05")
+    await ada.say("add Dana channel: email when: 2026-10-01")
+    await ada.say("log Dana channel: email when: 2026-10-12")
+    await ada.say("log Dana channel: phone when: 2026-10-20")
+    quiet = next(one for one in (await page(ada)).sections if one.heading == "Quiet, so someone else")
+    assert [words(row.said) for row in quiet.rows] == ["Dana", "Lee (answered you before)"]
+    assert [row.button.label for row in quiet.rows if row.button] == ["See Dana", "Pick someone"]
+
+
+async def test_whoever_is_left_for_later_is_not_proposed_meanwhile() -> None:
+    ada = Member()
+    await ada.say("add Dana channel: email when: 2026-11-02")
+    assert "It's okay to send Dana" in await ada.say("show Dana")
+    await ada.say("snooze Dana until: 2026-12-02")
+    assert (await ada.say("show Dana")).startswith("Dana can wait until Wed 2 Dec, as you said.")
+    assert "Nothing to do: Dana, later: Wed 2 Dec" in await ada.say("board")
+    assert read(await page(ada)) == {"Nothing to do": ["Dana, later: Wed 2 Dec"]}
+    ada.at("2026-12-02 09:00")
+    assert "It's okay to send Dana" in await ada.say("show Dana")
+
+
+@pytest.mark.parametrize(("said", "back"), [("pause until: friday", "Take it up again"), ("landed", "It fell through")])
+async def test_the_page_has_a_way_back_into_the_days(said: str, back: str) -> None:
+    ada = Member()
+    await ada.say("add Dana")
+    await ada.say(said)
+    assert (await page(ada)).buttons[0].label == back
+
+
 async def test_somebody_new_is_greeted_once() -> None:
     ada = Member()
     greeting = await ada.core.greet(ada.actor, ada.now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.cards import Card
+from bot.cards import Card, Instant
 from bot.model import Actor
 from tests.fakes import ADA, Member
 
@@ -53,6 +53,19 @@ async def test_who_knows_the_zone_is_not_told_of_an_assumed_one() -> None:
     ada = Member(actor=NEW_YORK)
     await ada.say("add Dana channel: email")
     assert "Times are those of" not in await ada.say("log Dana channel: phone when: yesterday")
+
+
+async def test_moments_are_said_in_words_to_whoever_lives_by_another_clock_than_their_platform_knows() -> None:
+    ada = Member(actor=NEW_YORK)
+    await ada.say("plan Dana when: 2026-12-03 15:00")
+    await ada.press("Add Dana")
+    assert ada.card.tells_time
+    await ada.say("settings zone: Berlin")
+    await ada.say("show Dana")
+    assert "Thu 3 Dec, 21:00" in ada.card.text()
+    assert not ada.card.tells_time
+    rows = [row for one in (await ada.core.home(ada.actor, ada.now)).sections for row in one.rows]
+    assert not any(isinstance(span, Instant) for row in rows for span in row.said)
 
 
 async def test_notifications_name_nobody_for_a_member_who_wants_it_so() -> None:

@@ -120,7 +120,7 @@ def test_half_a_moment_comes_back_as_it_is():
     day, hour = {"selected_date": "2026-12-03"}, {"selected_time": "15:00"}
     nothing: dict[str, Any] = {"selected_date": None}
     assert values(state(when=day, when__time={"selected_time": None})) == {"when": "2026-12-03"}
-    assert values(state(when=nothing, when__time=hour)) == {"when": "15:00"}
+    assert values(state(when=nothing, when__time=hour)) == {"when": "today 15:00"}
     assert values(state(when=nothing)) == {"when": ""}
 
 
