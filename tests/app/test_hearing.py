@@ -72,7 +72,7 @@ async def test_words_that_name_nobody_are_answered_kindly_and_without_a_lecture(
     assert ada.buttons == ["Board", "Add someone", "I reached out", "Help"]
 
 
-@pytest.mark.parametrize("text", ["Priya", "Priya Patel.", "Mary Ann Stone-Smith"])
+@pytest.mark.parametrize("text", ["Priya", "Priya Patel.", "Mary Ann Stone"])
 async def test_a_name_that_is_new_is_offered_for_the_board(ada: Member, text: str) -> None:
     name = text.rstrip(".")
     assert await hear(ada, text) == f"Shall I add {name} to your board?"

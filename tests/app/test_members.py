@@ -73,7 +73,7 @@ async def test_where_it_is_quiet_other_doors_stand_beside_it() -> None:
     await ada.say("log Dana channel: email when: 2026-10-12")
     await ada.say("log Dana channel: phone when: 2026-10-20")
     quiet = next(one for one in (await page(ada)).sections if one.heading == "Quiet, so someone else")
-    assert [words(row.said) for row in quiet.rows] == ["Dana", "Lee (answered you before)"]
+    assert [words(row.said) for row in quiet.rows] == ["Dana", "Lee (it's your turn)"]
     assert [row.button.label for row in quiet.rows if row.button] == ["See Dana", "Pick someone"]
 
 
