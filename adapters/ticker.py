@@ -67,10 +67,10 @@ class Ticker:
 
     def nudge(self) -> None:
         """Look now: a wake may have become an earlier one. Harmless at any time."""
+        # Kept also while idle: the job that has just ended may yet set its next look, and would set it later.
+        self._again = True
         if self._idle.is_set():
             self._plan(0)
-        else:
-            self._again = True
 
     async def stop(self) -> None:
         """Let the sweep in hand end (for `drain` seconds at most), then stop for good. Twice is harmless."""
@@ -99,6 +99,7 @@ class Ticker:
     async def _tick(self) -> float:
         """Sweep until nothing is left; seconds until the next look."""
         self._idle.clear()
+        self._again = False
         try:
             return await self._sweep()
         except Exception as problem:
@@ -124,7 +125,6 @@ class Ticker:
         A cancelled sweep comes here too, with no result: the executor takes the cancellation for an error.
         """
         delay = 0.0 if self._again else getattr(event, "retval", None)
-        self._again = False
         self._plan(PAUSE if delay is None else delay)
 
     def _plan(self, delay: float) -> None:

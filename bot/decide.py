@@ -35,6 +35,7 @@ from bot.model import Book
 from bot.parse import BARE, Invocation, filled, measure, missing, rooted, typed
 from bot.views import board, contact, member, problems
 
+MOST_CONTACTS = 1_000  # on one board: more would make everybody else wait while it is drawn
 MOST_NAMES = 3  # words of a name
 GREETINGS = frozenset(
     ("hi", "hello", "hey", "thanks", "thank", "yes", "no", "ok", "okay", "stop", "please", "good", "dear")
@@ -126,6 +127,8 @@ def _run(desk: Desk, said: Invocation) -> Decision:
 
 def _answered(desk: Desk, said: Invocation, answer: Answer) -> Decision:
     reply = answer.reply
+    if answer.book and len(answer.book.contacts) > max(MOST_CONTACTS, len(desk.book.contacts)):
+        return Decision(problems.full(MOST_CONTACTS))
     if isinstance(reply, Again):
         return _again(desk, reply, answer)
     if isinstance(reply, Ask):

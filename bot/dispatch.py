@@ -25,6 +25,7 @@ from bot.workdays import is_zone
 
 log = structlog.get_logger()
 
+MOST_HANDLED = 500  # events remembered of one member
 TRIES = 5  # a conflict means that somebody else's change went in; the command is simply decided again
 ACTIVE_STEP = timedelta(days=1)  # a mere look is written down once a day at most
 
@@ -95,7 +96,7 @@ class Dispatcher:
         if after == before:
             return after
         if event:
-            after = replace(after, handled=(*after.handled, (event, desk.now)))
+            after = replace(after, handled=(*after.handled[1 - MOST_HANDLED :], (event, desk.now)))
         saved = await self.store.save(replace(after, wake_at=wake_after(before, after, desk.now, self.home)))
         # Once more after an erasure: the generation before must not keep what was erased.
         return await self.store.save(saved) if decided.scrub else saved

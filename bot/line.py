@@ -20,7 +20,8 @@ _NAME = r"(?<!\S)(?P<name>[^\W\d_][\w-]*):"
 _NEXT = re.compile(rf'{_NAME}|(?<![^\s:(\[])(?P<quote>["“”„])')
 # Possessive, so that a doubled quote is never read as a close and a new opening. Phones mix curly and straight.
 _QUOTED = re.compile(r'"(?P<straight>(?:[^"]|"")*+)"|[“„”](?P<curly>[^“”"]*+)[“”"]')
-_NEEDS_QUOTES = re.compile(r'["“”„]|[^\W\d][\w-]*:|^\s|\s$|^$')
+# A word is looked at once, from its beginning: a long one would be looked at from each of its letters.
+_NEEDS_QUOTES = re.compile(r'["“”„]|(?<![\w-])[\w-]++:|^\s|\s$|^$')
 
 _ALIKE = 0.6  # near enough to be suggested
 _MISSPELT = 0.83  # near enough to be a slip of the finger even inside free text: one letter in six
@@ -50,6 +51,8 @@ def split(text: str, names: Sequence[str], free: Collection[str] = ()) -> list[t
 
 def compose(command: str, /, **values: str) -> str:
     """A line that `split` reads back exactly, for a button. Raises ValueError above 97 characters."""
+    if sum(map(len, values.values())) > BUTTON_LIMIT:
+        raise ValueError(f"a button's line holds {BUTTON_LIMIT} characters")
     line = " ".join([command, *(f"{name}: {_protected(value)}" for name, value in values.items())])
     if len(line) > BUTTON_LIMIT:
         raise ValueError(f"a button's line holds {BUTTON_LIMIT} characters: {line}")

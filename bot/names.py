@@ -18,6 +18,8 @@ OFFERED = 5  # contacts: as many buttons as fit under a card
 
 FOLDED = 32_768  # names remembered as they are compared: folding is most of what finding a contact costs
 
+LONGEST = 100  # characters that are compared: no name is longer
+
 _ALIKE = 72  # of 100: "jon" finds John, "dana" does not find Diego
 _SHORTEST_START = 2  # letters: one would offer half the board
 
@@ -85,7 +87,8 @@ def match(typed: str, contacts: Sequence[Outreach]) -> Outreach:
 
 def suggest(typed: str, contacts: Iterable[Outreach], limit: int = OFFERED) -> list[Outreach]:
     """The contacts whose names look or begin like what was typed, the most alike first."""
-    scored = [(_likeness(fold(typed), fold(one.name)), one) for one in contacts]
+    sought = fold(typed[:LONGEST])
+    scored = [(_likeness(sought, fold(one.name)), one) for one in contacts]
     alike = sorted((pair for pair in scored if pair[0] >= _ALIKE), key=lambda pair: -pair[0])
     return [one for _, one in alike[:limit]]
 

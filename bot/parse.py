@@ -44,7 +44,7 @@ def filled(command: str, values: Mapping[str, str]) -> Invocation:
     row = BY_NAME.get(command)
     if row is None:
         raise NotFound
-    return Invocation(row, {name: cleaned(row, name, value) for name, value in values.items()})
+    return Invocation(row, {name: cleaned(row, name, value[:LONGEST]) for name, value in values.items()})
 
 
 def _read(text: str, *, hidden: bool) -> Invocation:

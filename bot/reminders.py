@@ -33,6 +33,7 @@ CLOCK_SLACK = timedelta(minutes=1)  # how far the platform's clock may be behind
 LONGEST_WAIT = timedelta(hours=1)
 COPIES = 2  # at most so many copies where the platform cannot be asked
 KEEP_SENT = timedelta(days=60)  # the budget looks back a week; three ignored ones in a row may take weeks
+AWAY = timedelta(hours=2)  # longer than any wait of ours: we were down, or the platform had no ear for us
 AFTER_FAULT = timedelta(hours=1)
 
 Change = Callable[[Book], Book]
@@ -74,6 +75,8 @@ class Sweeper:
 
     async def _look(self, book: Book, now: datetime) -> None:
         messenger = self.messengers[book.owner.platform]
+        if not messenger.ready:
+            return  # refused since the books were claimed: they come again when their lease is over
         speak(language_of(book))
         envelope = self._waiting(book, now) or self._made(book, now)
         if envelope is None:
@@ -86,10 +89,8 @@ class Sweeper:
     def _waiting(self, book: Book, now: datetime) -> Envelope | None:
         """The envelope on its way. One that surely was not sent is dropped when what it says no longer holds."""
         for one in book.envelopes:
-            if one.state is Posted.SENDING:
-                return one
-            if one.state is Posted.WAITING and still_holds(book, one, now, self.home):
-                return one
+            if one.state is Posted.SENDING or (one.state is Posted.WAITING and still_holds(book, one, now, self.home)):
+                return after_absence(one, now)
         return None
 
     def _made(self, book: Book, now: datetime) -> Envelope | None:
@@ -155,7 +156,7 @@ class Sweeper:
             await self._settle(book, now, lambda kept: delivered(kept, tried, now, self.home))
 
     def _again(self, book: Book, envelope: Envelope, retry_at: datetime, now: datetime, tries: int | None) -> Book:
-        """Surely not sent: tried again later. Given up after a day; a fault of ours already after `tries`."""
+        """Surely not sent: tried again later. Given up after a day of trying; a fault of ours already after `tries`."""
         if now - envelope.made_at >= GIVE_UP or (tries and envelope.attempts >= tries):
             return parked(book, envelope, now, self.home)
         return with_envelope(book, replace(envelope, state=Posted.WAITING, retry_at=retry_at))
@@ -179,6 +180,11 @@ class Sweeper:
 def backoff(attempts: int) -> timedelta:
     """One minute, then twice as long each time, an hour at the most."""
     return min(timedelta(minutes=2 ** (attempts - 1)), LONGEST_WAIT)
+
+
+def after_absence(envelope: Envelope, now: datetime) -> Envelope:
+    """The envelope; its day of trying begins anew when nothing could be tried for long: that is no failure."""
+    return replace(envelope, made_at=now) if now - envelope.retry_at >= AWAY else envelope
 
 
 def attempted(envelope: Envelope, now: datetime) -> Envelope:

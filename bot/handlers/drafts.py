@@ -16,7 +16,9 @@ MOST = 50  # a flood of half-typed commands must not swell the book; the oldest 
 
 def keep(desk: Desk, command: str, values: Mapping[str, str]) -> tuple[Book, str]:
     """The book with one more draft, and the draft's id."""
-    draft = Draft(id=desk.new_id(12), at=desk.now, command=command, values=tuple(values.items()))
+    # What an earlier draft held is among the values by now; that draft may be gone sooner than this one.
+    kept = tuple((name, value) for name, value in values.items() if name != "draft")
+    draft = Draft(id=desk.new_id(12), at=desk.now, command=command, values=kept)
     return replace(desk.book, drafts=(*desk.book.drafts, draft)[-MOST:]), draft.id
 
 

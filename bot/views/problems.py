@@ -151,6 +151,17 @@ def nothing_to_undo() -> Card:
     return plain(_("I can take back your last change, once; there is none to take back here."))
 
 
+def full(most: int) -> Card:
+    """A board that has no room for one more."""
+    return Card(
+        lines=(
+            line(_("Your board holds {number} people, and that is all I can look after well."), number=f"{most:,}"),
+            line(_("Is there someone you could let go? “forget” makes room.")),
+        ),
+        buttons=(words.board(), words.press(_("Help"), "help", topic="forget")),
+    )
+
+
 def not_saved() -> Card:
     return plain(_("I couldn't save that just now, and nothing was changed. Please try again in a moment."))
 

@@ -214,3 +214,24 @@ async def test_stopping_what_was_just_started_is_harmless():
     ticker.start()
     await ticker.stop()
     await Ticker(FakeCore(), wall, drain=SOON).stop()
+
+
+class Hurried(FakeCore):
+    """A save ends in the same turn of the loop as a sweep: the scheduler has not yet said that the job is over."""
+
+    ticker: Ticker
+
+    async def next_wake(self) -> datetime | None:
+        if len(self.sweeps) == 1:
+            asyncio.get_running_loop().call_soon(self._save)
+        return await super().next_wake()
+
+    def _save(self) -> None:
+        self.due.append(wall())
+        self.ticker.nudge()
+
+
+async def test_a_nudge_just_after_a_sweep_is_not_forgotten(started):
+    core = Hurried()
+    core.ticker = started(core, max_sleep=30)
+    await until(lambda: core.served)

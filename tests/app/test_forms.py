@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.asking import CARRIED
@@ -87,3 +89,43 @@ async def test_choices_are_shown_in_words(ada: Member) -> None:
     await ada.say("add")
     shown = {one.value: one.label for one in ada.form.inputs[1].options}
     assert (shown["email"], shown["none"], shown["voicemail"]) == ("e-mail", "not yet, for later", "voicemail")
+
+
+async def test_a_form_of_a_draft_that_has_aged_opens_all_the_same(ada: Member) -> None:
+    await ada.say(f"log Dana note: {LONG}")
+    first = ada.form
+    ada.wait(days=20)
+    await ada.press_line(first.reopen)
+    second = ada.form
+    ada.wait(days=20)
+    await ada.press_line(second.reopen)
+    assert ada.inputs["note"] == LONG.strip()
+
+
+@pytest.mark.parametrize("note", ["z" * 40_000, "z-" * 20_000, "İ" * 40_000, "a:" * 20_000, '"' * 40_000])
+async def test_a_long_word_keeps_nobody_waiting(ada: Member, note: str) -> None:
+    async with asyncio.timeout(2):  # it took minutes
+        ada.last = await ada.core.fill(ada.actor, "log", {"note": note}, ada.now)
+        await ada.say(f"log {note[:11_000]}")
+        await ada.say(f"show {note[:11_000]}")
+    book = await ada.book()
+    assert sum(len(value) for draft in book.drafts for _name, value in draft.values) < 20_000
+
+
+async def test_a_board_has_room_for_a_thousand_and_says_so(ada: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.decide.MOST_CONTACTS", 2)
+    await ada.say("add Lee")
+    for said in ("add Priya", "add Priya via: Sam"):
+        assert (await ada.say(said)).startswith("Your board holds 2 people, and that is all I can look after well.")
+    await ada.say("log Priya channel: phone")
+    await ada.press("Add Priya")
+    assert await ada.names() == ["Dana", "Lee"]
+    await ada.say("log Lee channel: phone")
+    assert await ada.kinds("Lee") == ["attempt"]
+
+
+async def test_only_so_many_events_are_remembered(ada: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.dispatch.MOST_HANDLED", 3)
+    for number in range(5):
+        await ada.say(f"log Dana channel: email when: yesterday note: {number}", event=f"E{number}")
+    assert [event for event, _at in (await ada.book()).handled] == ["E2", "E3", "E4"]

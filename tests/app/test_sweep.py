@@ -199,6 +199,33 @@ async def test_it_is_given_up_after_a_day(due: Member) -> None:
     assert await envelope_states(due) == [(Posted.PARKED, 2)]
 
 
+@pytest.mark.parametrize("trouble", [TryLater("down"), Uncertain("lost")])
+async def test_a_day_in_which_nothing_could_be_tried_is_no_reason_to_give_up(due: Member, trouble: Exception) -> None:
+    due.messenger.troubles = [trouble]
+    await due.sweep()
+    due.messenger.ready = False
+    due.wait(hours=25)
+    assert await due.core.sweep(due.now) == 0
+    due.messenger.ready, due.messenger.troubles = True, [TryLater("ratelimited")]
+    await due.sweep()
+    assert [one.state for one in (await due.book()).envelopes] != [Posted.PARKED]
+    assert len(await due.live("2026-12-11 12:00")) >= 1
+    assert MAY in "".join(due.messenger.texts)
+
+
+async def test_a_platform_that_refuses_us_in_the_midst_of_a_batch_is_left_alone(due: Member) -> None:
+    lee = due.another("lee")
+    await lee.say("add Priya channel: email when: 2026-11-02")
+
+    async def refuse() -> None:
+        due.messenger.ready = False
+
+    due.messenger.before_send, due.messenger.always = refuse, TryLater("token_revoked")
+    due.at("2026-12-08 09:30")
+    await due.core.sweep(due.now)
+    assert due.messenger.tries == 1
+
+
 async def test_what_is_parked_neither_comes_again_nor_blocks_others(due: Member) -> None:
     due.messenger.always = TryLater("down", timedelta(hours=24))
     await due.live("2026-12-09 19:00")

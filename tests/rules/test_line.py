@@ -123,3 +123,8 @@ def test_a_very_long_line_is_read_quickly(piece: str) -> None:
 def test_any_text_is_read_or_refused_kindly(text: str) -> None:
     with suppress(UnclosedQuote, UnknownArgument, DuplicateArgument):
         read(text)
+
+
+def test_a_value_of_a_million_letters_is_refused_without_being_read():
+    with pytest.raises(ValueError, match="97 characters"):
+        compose("log", note="z" * 1_000_000)
