@@ -89,7 +89,13 @@ class Holds:
 
     def hold(self, scope: str, seconds: float) -> None:
         """Leave `scope` alone for so long; a shorter wish never ends a longer one."""
-        self._until[scope] = max(self._until.get(scope, 0.0), self._now() + seconds)
+        now = self._now()
+        self._until = {name: until for name, until in self._until.items() if until > now}
+        self._until[scope] = max(self._until.get(scope, 0.0), now + seconds)
+
+    def lasts(self, scope: str) -> bool:
+        """Whether `scope` is to be left alone now."""
+        return self._until.get(scope, 0.0) > self._now()
 
     def check(self, scope: str) -> None:
         """Raises `TryLater` with the rest of the time while `scope` is to be left alone."""

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.slack.web import Web
+from adapters.slack.web import POST, Web
 from bot.errors import TryLater, Uncertain
 
 MOST = 10_000  # conversations remembered
@@ -22,6 +22,10 @@ class Channels:
 
     def knows(self, user: str) -> bool:
         return user in self._known
+
+    def known(self, user: str) -> str:
+        """The channel, empty when it was not opened yet."""
+        return self._known.get(user, "")
 
     def learn(self, user: str, channel: str) -> None:
         """What an event told by the way."""
@@ -46,7 +50,7 @@ class Channels:
     async def post(self, user: str, message: Mapping[str, Any]) -> None:
         """Post to the member now. Raises as `Web.call` does."""
         quiet = {"unfurl_links": False, "unfurl_media": False}
-        await self._web.call("chat.postMessage", channel=await self.of(user), **message, **quiet)
+        await self._web.call(POST, channel=await self.of(user), **message, **quiet)
 
 
 def _channel_id(opened: Mapping[str, Any]) -> str:

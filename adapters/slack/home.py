@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -11,7 +13,9 @@ from weakref import WeakValueDictionary
 
 import structlog
 
+from adapters.pacing import Clock
 from adapters.slack import render
+from adapters.slack.budget import Budget
 from adapters.slack.inbound import PLATFORM
 from adapters.slack.profiles import Profiles
 from adapters.slack.web import Web
@@ -21,6 +25,7 @@ from bot.errors import StoreError, TryLater, Uncertain, Undeliverable
 from bot.model import Actor, Address
 
 CALM = 0.3  # seconds in which several changes become one drawing
+STANDS = 60.0  # seconds in which Slack is trusted to have what it was sent: tabs are opened and left often
 MOST = 10_000  # homes remembered as they were drawn last
 
 log = structlog.get_logger(__name__)
@@ -30,16 +35,27 @@ class Homes:
     """Draws each member's home; one that would look the same is not sent again."""
 
     def __init__(
-        self, web: Web, profiles: Profiles, work: Work, wall: Callable[[], datetime], calm: float = CALM
+        self,
+        web: Web,
+        profiles: Profiles,
+        work: Work,
+        wall: Callable[[], datetime],
+        now: Clock,
+        calm: float = CALM,
     ) -> None:
         self._web = web
         self._profiles = profiles
         self._work = work
         self._wall = wall
+        self._now = now
         self._calm = calm
-        self._changed: dict[Address, asyncio.Task[None]] = {}
-        self._drawn: OrderedDict[str, Mapping[str, Any]] = OrderedDict()
+        # docs.slack.dev: views.publish is of tier 4, a hundred a minute. A member who opens it does not wait for that.
+        self._pace = Budget(20, 80 / 60, now)
+        self._marked: set[Address] = set()
+        self._timers: dict[Address, asyncio.TimerHandle] = {}
+        self._drawn: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
         self._pens: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._queued: set[str] = set()
 
     def watch(self, core: Core) -> None:
         """Follow the changes of the members' books."""
@@ -48,38 +64,70 @@ class Homes:
 
     def changed(self, owner: Address) -> None:
         """Draw the member's home soon."""
-        if owner.platform == PLATFORM and owner not in self._changed:
-            self._changed[owner] = self._work.begin(self._soon(owner))
+        if owner.platform == PLATFORM and owner not in self._marked:
+            self._marked.add(owner)
+            self._work.begin(self._soon(owner))
 
     async def opened(self, actor: Actor) -> None:
-        """Draw it now, whatever it looked like."""
-        self._drawn.pop(actor.address.user, None)
+        """Draw it now, unless it was drawn just so a moment ago."""
+        at, _looks = self._drawn.get(actor.address.user, (0.0, b""))
+        if self._now() - at >= STANDS:
+            self._drawn.pop(actor.address.user, None)
         await self._draw(actor)
+
+    def stop(self) -> None:
+        """Give up what was to be drawn later."""
+        for timer in self._timers.values():
+            timer.cancel()
 
     async def _soon(self, owner: Address) -> None:
         await asyncio.sleep(self._calm)
-        del self._changed[owner]
-        profile = await self._profiles.of(owner.user)
+        while not self._pace.take():
+            await asyncio.sleep(self._pace.rest())
+        profile = await self._profiles.look(owner.user)
+        self._marked.discard(owner)
         await self._draw(Actor(owner, profile.zone, profile.language) if profile else Actor(owner))
 
     async def _draw(self, actor: Actor) -> None:
         user = actor.address.user
+        if user in self._queued:
+            return  # whoever stands there draws from the book as it is then
         # One drawing after the other: an older one must not arrive last.
         pen = self._pens.setdefault(user, asyncio.Lock())
-        async with pen:
-            try:
-                await self._publish(user, render.home(await self._core.home(actor, self._wall())))
-            except (StoreError, TryLater, Uncertain, Undeliverable) as problem:
-                # The next change, or the next look at it, draws it anew.
-                log.info("home not drawn", problem=type(problem).__name__)
+        self._queued.add(user)
+        try:
+            await pen.acquire()
+        finally:
+            self._queued.discard(user)
+        try:
+            await self._publish(user, render.home(await self._core.home(actor, self._wall())))
+        except (StoreError, TryLater, Uncertain, Undeliverable) as problem:
+            log.info("home not drawn", problem=type(problem).__name__)
+            self._drawn.pop(user, None)
+            if isinstance(problem, TryLater) and problem.after:
+                self._later(actor.address, problem.after.total_seconds())
+            # Otherwise the next change, or the next look at it, draws it anew.
+        finally:
+            pen.release()
+
+    def _later(self, owner: Address, seconds: float) -> None:
+        if owner not in self._marked:
+            self._marked.add(owner)
+            self._timers[owner] = asyncio.get_running_loop().call_later(seconds, self._again, owner)
+
+    def _again(self, owner: Address) -> None:
+        del self._timers[owner]
+        self._marked.discard(owner)
+        self.changed(owner)
 
     async def _publish(self, user: str, view: Mapping[str, Any]) -> None:
-        if self._drawn.get(user) != view:
+        looks = hashlib.sha256(json.dumps(view).encode()).digest()
+        if self._drawn.get(user, (0.0, b""))[1] != looks:
             await self._web.call("views.publish", user_id=user, view=view)
-            self._keep(user, view)
+            self._keep(user, looks)
 
-    def _keep(self, user: str, view: Mapping[str, Any]) -> None:
-        self._drawn[user] = view
+    def _keep(self, user: str, looks: bytes) -> None:
+        self._drawn[user] = self._now(), looks
         self._drawn.move_to_end(user)
         while len(self._drawn) > MOST:
             self._drawn.popitem(last=False)

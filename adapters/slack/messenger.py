@@ -9,7 +9,7 @@ from typing import Any
 from adapters.pacing import Clock, Pacer
 from adapters.slack.channels import Channels
 from adapters.slack.profiles import Profiles
-from adapters.slack.web import ScopeMissing, Web
+from adapters.slack.web import POST, ScopeMissing, Web
 from bot.cards import Card
 from bot.errors import AccountClosed, Uncertain, Undeliverable
 from bot.model import Address
@@ -41,7 +41,7 @@ class SlackMessenger:
         return self._web.standing.open
 
     async def send(self, to: Address, card: Card, key: str) -> None:
-        self._web.check("chat.postMessage")
+        self._web.check(POST, self._channels.known(to.user))
         profile = await self._profiles.look(to.user)
         if profile is not None and profile.deleted:
             # Slack itself answers ok for somebody who left. (slackapi/python-slack-sdk #1156)

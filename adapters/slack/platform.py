@@ -64,7 +64,7 @@ class Slack:
         self._profiles = Profiles(self._web, Pacer(100 / 60, 100 / 60, now), now)
         channels = Channels(self._web)
         self.messenger = SlackMessenger(self._web, channels, render.message, self._profiles, now)
-        self._homes = Homes(self._web, self._profiles, self.work, wall, calm)
+        self._homes = Homes(self._web, self._profiles, self.work, wall, now, calm)
         answers = Answers(self._web, channels, self._session)
         self._reception = Reception(self._web, answers, self._profiles, self._homes, self.work, wall)
         self._socket = Socket(now)
@@ -93,6 +93,7 @@ class Slack:
         async with AsyncExitStack() as ends:  # from the last line to the first, whatever fails on the way
             ends.push_async_callback(self._session.close)
             ends.push_async_callback(self._profiles.stop)
+            ends.callback(self._homes.stop)
             ends.push_async_callback(self.work.drain, DRAIN)
             if self._door is not None:
                 ends.push_async_callback(self._door.close)

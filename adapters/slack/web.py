@@ -21,6 +21,7 @@ from bot.errors import TryLater, Uncertain, Undeliverable
 
 TIMEOUT = 15.0  # seconds for a whole call; three of them fit into the lease of a book
 CONNECT = 8.0  # seconds until the connection stands
+POST = "chat.postMessage"
 HOLD = 30.0  # seconds of rest after a 429 that does not say how long; the SDK's own figure
 LONGEST_HOLD = 24 * 3600.0
 KNOCK = 60.0  # seconds between two tries of a token that was refused
@@ -112,7 +113,8 @@ class Standing:
 class Web:
     """Calls of the Web API with one token.
 
-    A method that was answered with 429 is left alone until its time is over, and the token when it is refused.
+    What was answered with 429 is left alone until its time is over, and the token when it is refused. Posting is
+    limited in each channel and in the workspace; every other method by itself.
     """
 
     def __init__(self, client: AsyncWebClient, standing: Standing, now: Clock) -> None:
@@ -120,6 +122,7 @@ class Web:
         self._client = client
         self._now = now
         self._holds = Holds(now)
+        self._crowded = ""
         self._knock_at = now()
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
@@ -130,10 +133,11 @@ class Web:
         self.standing.check()
         return await self._try(method, arguments)
 
-    def check(self, method: str) -> None:
-        """Raises what `call` would raise without asking Slack."""
+    def check(self, method: str, channel: str = "") -> None:
+        """Raises what `call` would raise without asking Slack; `channel`: where it would post, if that is known."""
         self.standing.check()
         self._holds.check(method)
+        self._holds.check(_scope(method, channel))
 
     async def knock(self) -> bool:
         """Whether the token is taken. A refused one is tried again, once a minute at most."""
@@ -147,7 +151,9 @@ class Web:
         return self.standing.open
 
     async def _try(self, method: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        scope = _scope(method, arguments.get("channel"))
         self._holds.check(method)
+        self._holds.check(scope)
         ask: Callable[..., Awaitable[Any]] = getattr(self._client, method.replace(".", "_"))
         try:
             return await told(ask(**arguments))
@@ -157,8 +163,21 @@ class Web:
             raise
         except TryLater as later:
             if later.after is not None:
-                self._holds.hold(method, later.after.total_seconds())
+                self._hold(method, scope, later.after.total_seconds())
             raise
+
+    def _hold(self, method: str, scope: str, seconds: float) -> None:
+        if scope != method:
+            # A second channel while the first one rests: it is the workspace that is limited.
+            if self._crowded not in ("", scope) and self._holds.lasts(self._crowded):
+                self._holds.hold(method, seconds)
+            self._crowded = scope
+        self._holds.hold(scope, seconds)
+
+
+def _scope(method: str, channel: object) -> str:
+    """What a 429 is an answer to."""
+    return f"{method} {channel}" if method == POST and channel else method
 
 
 async def told(asked: Awaitable[Any]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ class Failure:
     headers: dict[str, str] = field(default_factory=dict)
     hang: float = 0.0
     drop: bool = False
+    slow: float = 0.0
 
     async def answer(self) -> web.Response:
         if self.hang:
@@ -72,6 +73,11 @@ def dropped() -> Failure:
 def hang(seconds: float = 3600) -> Failure:
     """No answer for so long, then the connection is cut."""
     return Failure("hang", hang=seconds, drop=True)
+
+
+def slow(seconds: float) -> Failure:
+    """No failure: the call has its effect, and its answer, so much later."""
+    return Failure("slow", slow=seconds)
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -123,6 +124,9 @@ async def faulty(
             call.answered.append("early")
             return await limited(int(early) + 1).answer()
         if (fault := world.faults.take(call.method)) is None:
+            return await answer()
+        if fault.failure.slow:
+            await asyncio.sleep(fault.failure.slow)
             return await answer()
         if fault.stored:
             await answer()

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from datetime import timedelta
 
-from tests.adapters.slack.workspace import DANA, Club
-from tests.fakes_slack import faults
+from adapters.slack.budget import Budget
+from adapters.slack.inbound import PLATFORM
+from bot.model import Address
+from tests.adapters.slack.workspace import DANA, TEAM, Club
+from tests.fakes_slack import User, faults
 
 
 def published(club: Club, user: str = "U0ADA") -> int:
@@ -37,13 +42,71 @@ async def test_a_home_that_would_look_the_same_is_not_published_again(club: Club
     assert published(club) == before
 
 
-async def test_the_home_is_drawn_at_each_opening_whatever_slack_still_has_of_it(club: Club) -> None:
+async def test_the_home_is_drawn_at_an_opening_whatever_slack_still_has_of_it(club: Club) -> None:
     await club.says(DANA)
     await club.restart()
     for times in (2, 3):
         await club.ada.open_home()
         await club.idle()
         assert published(club) == times
+        club.bot._homes._now = lambda: time.monotonic() + 61
+
+
+async def test_a_member_who_opens_and_leaves_the_tab_again_and_again_makes_no_storm(club: Club) -> None:
+    await club.says(DANA)
+    club.bot._homes._drawn.clear()
+    before, looks = published(club), club.store.looks
+    club.slack.fail("views.publish", with_=faults.slow(0.3))
+    await asyncio.gather(*(club.ada.open_home() for _ in range(15)))
+    await club.idle()
+    assert published(club) == before + 1
+    assert club.store.looks - looks <= 15 + 5, "one look a greeting, and a few drawings"
+
+
+async def test_a_slow_drawing_of_the_old_book_never_lands_after_the_new_one(club: Club) -> None:
+    await club.says(DANA)
+    club.slack.fail("views.publish", with_=faults.slow(0.3))
+    await club.ada.command("/outreach", "add Sam channel: none")
+    await club.slack.until(lambda: published(club) == 2)
+    await club.ada.command("/outreach", "forget me")
+    await club.pressed("Erase my book")
+    assert club.ada.home is not None
+    assert "Sam" not in club.ada.home.said
+    assert "Dana" not in club.ada.home.said
+    assert "Waiting to hear back is hard" in club.ada.home.said
+
+
+async def test_drawing_keeps_to_the_pace_that_slack_allows(club: Club) -> None:
+    now = time.monotonic()
+    club.bot._homes._pace = Budget(2, 5, time.monotonic)
+    owners = [Address(PLATFORM, f"U{number}", TEAM) for number in range(5)]
+    for owner in owners:
+        club.slack.world.users[owner.user] = User(owner.user)
+        club.bot._homes.changed(owner)
+    await club.idle()
+    assert len(club.slack.called("views.publish")) == 5
+    assert time.monotonic() - now >= 3 / 5
+
+
+async def test_a_home_that_slack_wants_later_is_drawn_later_by_itself(club: Club) -> None:
+    club.slack.fail("views.publish", with_=faults.limited(1))
+    await club.says(DANA)
+    assert club.ada.home is None
+    club.clock.move(club.clock.now() + timedelta(seconds=2))
+    await club.slack.until(lambda: club.ada.home is not None)
+    assert club.ada.home is not None
+    assert "Dana" in club.ada.home.said
+    assert published(club) == 2
+
+
+async def test_profiles_are_asked_for_drawings_only_where_the_pace_leaves_room(club: Club) -> None:
+    await club.says(DANA)
+    club.bot._profiles._known.clear()
+    club.bot._profiles._pace._free_at = time.monotonic() + 60
+    asked = len(club.slack.called("users.info"))
+    club.bot._homes.changed(Address(PLATFORM, "U0ADA", TEAM))
+    await club.idle()
+    assert len(club.slack.called("users.info")) == asked
 
 
 async def test_several_changes_at_once_are_one_drawing(club: Club) -> None:

@@ -131,7 +131,7 @@ async def test_nothing_is_asked_while_slack_wants_rest(messenger: SlackMessenger
         await messenger.send(LEE, CARD, KEY)
     calls = len(slack.calls)
     with pytest.raises(TryLater) as later:
-        await messenger.send(Address("slack", "U2"), CARD, KEY)
+        await messenger.send(LEE, CARD, "another")
     assert later.value.after is not None
     assert len(slack.calls) == calls
 

@@ -247,6 +247,48 @@ LIMITED = [
 ]
 
 
+async def post(our: Web, channel: str) -> None:
+    await our.call("chat.postMessage", channel=channel, text="hi")
+
+
+async def test_a_429_in_one_channel_keeps_no_other_waiting(our: Web, slack: Api, clock: Clock) -> None:
+    slack.answer("chat.postMessage", lambda _: error("ratelimited", 429, **{"Retry-After": "30"}), {"ts": "1.2"})
+    with pytest.raises(TryLater):
+        await post(our, "D1")
+    with pytest.raises(TryLater):
+        our.check("chat.postMessage", "D1")
+    our.check("chat.postMessage")
+    await post(our, "D2")
+    with pytest.raises(TryLater, match="held"):
+        await post(our, "D1")
+    assert [one["channel"] for one in slack.asked("chat.postMessage")] == ["D1", "D2"]
+    clock.now += 31
+    await post(our, "D1")
+
+
+async def test_a_429_in_a_second_channel_meanwhile_is_one_of_the_workspace(our: Web, slack: Api, clock: Clock) -> None:
+    slack.answer("chat.postMessage", lambda _: error("ratelimited", 429, **{"Retry-After": "30"}))
+    for channel in ("D1", "D2", "D3", "D4"):
+        with pytest.raises(TryLater):
+            await post(our, channel)
+    assert [one["channel"] for one in slack.asked("chat.postMessage")] == ["D1", "D2"]
+    with pytest.raises(TryLater):
+        our.check("chat.postMessage")
+    clock.now += 31
+    our.check("chat.postMessage")
+
+
+async def test_a_429_in_a_second_channel_when_the_first_is_over_is_that_channels(
+    our: Web, slack: Api, clock: Clock
+) -> None:
+    slack.answer("chat.postMessage", lambda _: error("ratelimited", 429, **{"Retry-After": "30"}))
+    for channel in ("D1", "D2"):
+        with pytest.raises(TryLater):
+            await post(our, channel)
+        clock.now += 31
+    our.check("chat.postMessage", "D3")
+
+
 @pytest.mark.parametrize("answer", LIMITED)
 async def test_a_limit_is_known_in_every_dress(our: Web, slack: Api, answer: Any) -> None:
     slack.answer("chat.postMessage", answer)
