@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import structlog
@@ -22,6 +23,8 @@ from bot.views.forms import offered
 from bot.views.problems import one_moment
 
 OPENED = 3.0  # seconds in which a modal must be open: then its trigger is dead (docs.slack.dev, "Modals")
+HOOKS = ("hooks.slack.com", "hooks.slack-gov.com")  # where Slack's response addresses are
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 PATIENCE = timedelta(minutes=1)  # an answer waits for so long when Slack asks for a rest; later it helps nobody
 
 log = structlog.get_logger(__name__)
@@ -41,9 +44,15 @@ class Whence:
 
 
 class Answers:
-    """Nothing here raises: what cannot be shown in its place comes as a direct message, and is never silence."""
+    """Into the modal, else to the response address, else in place of the message, else as a direct message.
 
-    def __init__(self, web: Web, channels: Channels, session: aiohttp.ClientSession) -> None:
+    Nothing here raises. When all of them fail the host is told, without the words. `api`: the address of Slack's API.
+    """
+
+    def __init__(self, web: Web, channels: Channels, session: aiohttp.ClientSession, api: str) -> None:
+        # Tests and proxies hand out addresses of their own.
+        host = urlsplit(api).hostname or ""
+        self._hosts = (*HOOKS, host, *(LOOPBACK if host in LOOPBACK else ()))
         self._web = web
         self._channels = channels
         self._session = session
@@ -93,7 +102,8 @@ class Answers:
 
     async def _respond(self, card: Card, place: Place) -> bool:
         """Whether the address that Slack gave took the answer: it does so for half an hour, five times."""
-        if not place.reply:
+        # It rides in a modal's metadata too: only Slack's own, so that no card is ever sent to anybody else.
+        if not place.reply or urlsplit(place.reply).hostname not in self._hosts:
             return False
         body = {"response_type": "ephemeral", "replace_original": place.replaces, **render.message(card, place.key)}
         client = AsyncWebhookClient(place.reply, session=self._session, retry_handlers=[], logger=silent)
@@ -132,5 +142,5 @@ class Answers:
         try:
             return await self._web.call(method, **arguments)
         except (TryLater, Uncertain, Undeliverable) as problem:
-            log.info("no modal", method=method, why=str(problem))
+            log.info("not shown in its place", method=method, why=str(problem))
             return None

@@ -5,56 +5,33 @@ What the core says in time goes into the acknowledgement where Slack shows one; 
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from adapters.slack import forms, inbound, render
-from adapters.slack.answers import Answers, Whence
-from adapters.slack.home import Homes
+from adapters.slack.answers import Whence
 from adapters.slack.inbound import Caller, Place
-from adapters.slack.profiles import Profile, Profiles
-from adapters.slack.web import Web
-from adapters.slack.work import Once, Work
-from bot.cards import Card, Form, Reply
+from adapters.slack.profiles import Profile, read
+from adapters.slack.taking import Taking
+from adapters.slack.text import cut
+from bot.cards import Card, Form
+from bot.clean import NOTE
 from bot.commands import ROOTS
-from bot.core import Core
 from bot.errors import StoreError
 from bot.faults import report
-from bot.model import Actor
 from bot.views.problems import elsewhere, one_moment
 
-SOON = 1.0  # seconds until a request is acknowledged, whatever the store does; Slack waits three
-GRACE = 0.3  # seconds in which an acknowledgement that redraws a modal arrives: what is shown next must not be first
 LOG, LOG_MESSAGE = "log", "log_message"  # the callback ids of the shortcuts
 
 log = structlog.get_logger(__name__)
 
 
-class Reception:
-    """Takes what Slack brings. Only members of our workspace, in our workspace, reach the core."""
-
-    def __init__(
-        self, web: Web, answers: Answers, profiles: Profiles, homes: Homes, work: Work, wall: Callable[[], datetime]
-    ) -> None:
-        self._web = web
-        self._answers = answers
-        self._profiles = profiles
-        self._homes = homes
-        self._work = work
-        self._wall = wall
-        self._once = Once()
-
-    def serve(self, core: Core, team: str) -> None:
-        """From now on. `team` is our workspace."""
-        self._core = core
-        self._team = team
+class Reception(Taking):
+    """What a person does on Slack, and what Slack tells by itself."""
 
     def listen(self, app: AsyncApp) -> None:
         """Register the roots and everything else that Slack may send; the routes behind them are the table's."""
@@ -136,7 +113,7 @@ class Reception:
     async def message_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """The message's text becomes the note."""
         message = body.get("message") or {}
-        await self._log(ack, body, {"note": inbound.typed(message.get("text"))})
+        await self._log(ack, body, {"note": cut(inbound.typed(message.get("text")), NOTE)})
 
     async def _log(self, ack: AsyncAck, body: dict[str, Any], said: dict[str, str]) -> None:
         caller, event = inbound.caller(body), str(body.get("trigger_id", ""))
@@ -158,8 +135,8 @@ class Reception:
                 text = inbound.typed(said["text"])
                 doing = self._with_actor(caller, lambda actor: self._core.hear(actor, text, self._wall(), event))
                 self._give(await self._soon(doing, whence), whence)
-            elif caller.visits(self._team) and not self._once.again(event):
-                self._give(elsewhere(), whence)
+            else:
+                self._decline(caller)
         await ack()
 
     async def home_opened(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -171,11 +148,12 @@ class Reception:
 
     async def _welcome(self, caller: Caller) -> None:
         profile = await self._profile(caller)
-        if profile is not None and profile.guest and profile.team != self._team:
+        if profile is not None and profile.team not in ("", self._team):
             return  # this event alone does not say whose member it is
         actor = await self._actor(caller)
         try:
-            greeting = await self._core.greet(actor, self._wall())
+            # Whose profile is not known yet may be a visitor: greeted another time.
+            greeting = await self._core.greet(actor, self._wall()) if profile is not None else None
         except StoreError:
             greeting = None
         await self._homes.opened(actor)
@@ -186,13 +164,16 @@ class Reception:
         """Another zone or language, or an account that was closed."""
         caller, user = inbound.event_caller(body), body["event"].get("user")
         if caller.belongs(self._team) and isinstance(user, dict):
-            self._profiles.learn(user)
-            self._work.begin(self._meet(caller, left=user.get("deleted") is True))
+            if self._profiles.knows(caller.user):
+                self._profiles.learn(user)
+            profile = read(user)
+            self._work.begin(self._meet(caller, profile, left=user.get("deleted") is True))
         await ack()
 
-    async def _meet(self, caller: Caller, *, left: bool) -> None:
+    async def _meet(self, caller: Caller, profile: Profile | None, *, left: bool) -> None:
+        actor = caller.actor(profile.zone, profile.language) if profile else caller.actor()
         try:
-            await self._core.meet(await self._actor(caller), self._wall(), left=left)
+            await self._core.meet(actor, self._wall(), left=left)
         except StoreError as problem:
             log.warning("a change of profile was not kept", problem=type(problem).__name__)
 
@@ -203,45 +184,6 @@ class Reception:
         if str(body.get("team_id", "")) == self._team and (event["type"] == "app_uninstalled" or tokens.get("bot")):
             self._web.standing.close(str(event["type"]))
         await ack()
-
-    def _refused(self, caller: Caller, event: str) -> bool:
-        """Whether it is not for us, or was here already."""
-        if not caller.belongs(self._team):
-            log.info("refused: another workspace")
-            return True
-        return self._once.again(event)
-
-    async def _with_actor(self, caller: Caller, doing: Callable[[Actor], Awaitable[Reply]]) -> Reply:
-        return await doing(await self._actor(caller))
-
-    async def _actor(self, caller: Caller) -> Actor:
-        profile = await self._profile(caller)
-        return caller.actor(profile.zone, profile.language) if profile else caller.actor()
-
-    async def _profile(self, caller: Caller) -> Profile | None:
-        if not self._web.standing.open:
-            # Whoever can speak to us may have installed the app anew; only then can they be answered.
-            await self._web.knock()
-        return await self._profiles.of(caller.user)
-
-    async def _soon(self, doing: Coroutine[Any, Any, Reply], whence: Whence) -> Reply | None:
-        """The answer, or None when it takes longer: it then goes its way when it is there."""
-        task = self._work.begin(doing)
-        done, _ = await asyncio.wait((task,), timeout=SOON)
-        if done:
-            return task.result()
-        self._work.begin(self._late(task, whence))
-        return None
-
-    async def _late(self, task: asyncio.Task[Reply], whence: Whence) -> None:
-        where = await self._answers.wait(whence)
-        if whence.view:
-            await asyncio.sleep(GRACE)
-        await self._answers.give(await task, where)
-
-    def _give(self, reply: Reply | None, whence: Whence) -> None:
-        if reply is not None:
-            self._work.begin(self._answers.give(reply, whence))
 
 
 async def _on_error(error: Exception) -> None:

@@ -82,7 +82,7 @@ class Homes:
 
     async def _soon(self, owner: Address) -> None:
         await asyncio.sleep(self._calm)
-        while not self._pace.take():
+        while not self._pace.take():  # noqa: ASYNC110 it is time that is waited for, not somebody else's state
             await asyncio.sleep(self._pace.rest())
         profile = await self._profiles.look(owner.user)
         self._marked.discard(owner)

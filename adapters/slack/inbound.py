@@ -6,7 +6,7 @@ import html
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from adapters.slack.forms import values
@@ -29,7 +29,7 @@ class Caller:
 
     def belongs(self, team: str) -> bool:
         """Whether it is a member of our workspace, in our workspace."""
-        return self.team == team and self.where == team
+        return bool(self.user) and self.team == team and self.where == team
 
     def visits(self, team: str) -> bool:
         """Whether it is a member of another one, in a conversation that ours shares with it."""
@@ -47,7 +47,7 @@ class Place:
     it rides in a modal's `private_metadata`.
     """
 
-    reply: str = ""
+    reply: str = field(default="", repr=False)
     replaces: bool = False
     key: str = ""
     channel: str = ""
@@ -88,9 +88,12 @@ def caller(body: Payload) -> Caller:
 def event_caller(body: Payload) -> Caller:
     """The person behind an event. Slack names the team of a writer only where it differs or may differ."""
     event, where = body.get("event", {}), str(body.get("team_id", ""))
-    team = event.get("user_team") or event.get("source_team") or event.get("team") or where
     user = event.get("user")
-    return Caller(_id(user) if isinstance(user, Mapping) else str(user or ""), str(team), where)
+    if isinstance(user, Mapping):
+        return Caller(_id(user), str(user.get("team_id") or where), where)
+    named = event.get("user_team") or event.get("source_team") or event.get("team")
+    shared = body.get("is_ext_shared_channel") is True or body.get("context_team_id") not in (None, "", where)
+    return Caller(str(user or ""), str(named or ("" if shared else where)), where)
 
 
 def is_direct(event: Payload) -> bool:

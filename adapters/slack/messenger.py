@@ -15,6 +15,7 @@ from bot.errors import AccountClosed, Uncertain, Undeliverable
 from bot.model import Address
 
 MARK = "st:"  # a reminder's first block has this and the delivery's key as its block_id
+LONG_ENOUGH = 2.0  # seconds for a second look at a profile
 A_PAGE = 200  # messages; Slack's own advice
 
 Draw = Callable[[Card, str], Mapping[str, Any]]
@@ -43,6 +44,9 @@ class SlackMessenger:
     async def send(self, to: Address, card: Card, key: str) -> None:
         self._web.check(POST, self._channels.known(to.user))
         profile = await self._profiles.look(to.user)
+        if profile is not None and profile.deleted:
+            self._profiles.forget(to.user)  # that may be of yesterday
+            profile = await self._profiles.of(to.user, LONG_ENOUGH)
         if profile is not None and profile.deleted:
             # Slack itself answers ok for somebody who left. (slackapi/python-slack-sdk #1156)
             raise AccountClosed("deactivated")

@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
@@ -40,10 +40,10 @@ log = structlog.get_logger(__name__)
 class Setup:
     """How to reach Slack. With `app_token` by a socket, else by HTTP on `host` and `port`, signed with `secret`."""
 
-    token: str
+    token: str = field(repr=False)
     url: str = "https://slack.com/api/"
-    app_token: str = ""
-    secret: str = ""
+    app_token: str = field(default="", repr=False)
+    secret: str = field(default="", repr=False)
     host: str = "127.0.0.1"
     port: int = 3000
 
@@ -65,8 +65,8 @@ class Slack:
         channels = Channels(self._web)
         self.messenger = SlackMessenger(self._web, channels, render.message, self._profiles, now)
         self._homes = Homes(self._web, self._profiles, self.work, wall, now, calm)
-        answers = Answers(self._web, channels, self._session)
-        self._reception = Reception(self._web, answers, self._profiles, self._homes, self.work, wall)
+        answers = Answers(self._web, channels, self._session, setup.url)
+        self._reception = Reception(self._web, answers, self._profiles, self._homes, self.work, wall, now)
         self._socket = Socket(now)
         self._door: Door | None = None
         self.port = 0

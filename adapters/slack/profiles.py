@@ -52,6 +52,13 @@ class Profiles:
             return self._kept(user)
         return await self.of(user, within)
 
+    def forget(self, user: str) -> None:
+        """Ask anew the next time."""
+        self._known.pop(user, None)
+
+    def knows(self, user: str) -> bool:
+        return user in self._known
+
     def learn(self, told: object) -> None:
         """Take a user object of Slack's as the present state, such as that of a `user_change` event."""
         profile, user = read(told), told.get("id") if isinstance(told, Mapping) else None

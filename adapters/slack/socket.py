@@ -85,7 +85,7 @@ class _Client(SocketModeClient):
         await super().run_message_listeners(message, raw_message)
 
     async def _greet(self, message: aiohttp.WSMessage) -> None:
-        # The first message is Slack's `hello`; that a socket is open says nothing.
+        # The first message is Slack's `hello`.
         self.greeted.set()
 
     async def shut(self, drain: float, goodbye: float) -> None:
@@ -119,7 +119,7 @@ class Socket:
 
     @property
     def healthy(self) -> bool:
-        """Whether a socket is open and Slack has greeted on it."""
+        """Whether a socket is open on which Slack has greeted or answered."""
         return self._client is not None and self._client.alive
 
     async def start(self, app: AsyncApp, app_token: str, web_client: AsyncWebClient) -> None:
@@ -128,7 +128,7 @@ class Socket:
         self._task = asyncio.create_task(self._keep())
 
     async def opened(self) -> None:
-        """Until Slack has greeted for the first time. Raises `Revoked` when it refuses the token instead."""
+        """Until Slack has been heard for the first time. Raises `Revoked` when it refuses the token instead."""
         await self._known.wait()
         if self._refused is not None:
             raise self._refused
@@ -166,7 +166,7 @@ class Socket:
                 await asyncio.sleep(self._pause(self._timing.pause, self._timing.longest_pause, tries))
 
     async def _open(self) -> _Client:
-        """A socket on which Slack has greeted. Raises what stood in the way."""
+        """A socket on which Slack was heard. Raises what stood in the way."""
         client = _Client(self._token, self._web, self._timing)
         client.socket_mode_request_listeners.append(self._serve)
         try:

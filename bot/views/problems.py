@@ -175,6 +175,11 @@ def one_moment() -> Card:
     return Card(lines=(line(_("One moment, please.")),))
 
 
+def one_at_a_time() -> Card:
+    """For somebody whose commands come faster than a hand can type."""
+    return Card(lines=(line(_("One thing at a time, please; I'm still here.")),), buttons=(words.board(),))
+
+
 def elsewhere() -> Card:
     """For somebody of another workspace: this bot serves one alone."""
     return Card(

@@ -173,7 +173,14 @@ async def test_a_log_at_its_loudest_says_nothing_of_what_members_wrote_and_no_se
         await trouble(either, monkeypatch)
         await either.bot.stop()
     logged = told.getvalue().casefold()
-    for expected in ("answer lost", "no modal", "answer not taken", "store_unavailable", "fault", "refuses the token"):
+    for expected in (
+        "answer lost",
+        "not shown in its place",
+        "answer not taken",
+        "store_unavailable",
+        "fault",
+        "refuses the token",
+    ):
         assert expected in logged
     slack, world = either.slack, either.slack.world
     secrets = [slack.bot_token, slack.app_token, slack.signing_secret, *world.addresses, *world.triggers]

@@ -1,0 +1,92 @@
+"""What three readers found, as it must be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from adapters.slack import taking
+from adapters.slack.inbound import caller, event_caller
+from adapters.slack.platform import Setup
+from tests.adapters.slack.workspace import DANA, Club
+from tests.fakes_slack import faults
+
+OURS = "T0CLUB"
+
+
+@pytest.mark.parametrize(
+    ("body", "belongs"),
+    [
+        ({"team_id": OURS, "event": {"user": "U1"}}, True),
+        ({"team_id": OURS, "context_team_id": OURS, "event": {"user": "U1", "team": OURS}}, True),
+        ({"team_id": OURS, "is_ext_shared_channel": True, "event": {"user": "U1"}}, False),
+        ({"team_id": OURS, "context_team_id": "T0FAR", "event": {"user": "U1"}}, False),
+        ({"team_id": OURS, "event": {"user": {"id": "U1", "team_id": "T0FAR"}}}, False),
+        ({"team_id": OURS, "event": {"user": {"id": "U1", "team_id": OURS}}}, True),
+        ({"team_id": OURS, "event": {}}, False),
+    ],
+)
+def test_only_who_is_surely_of_our_workspace_is_heard(body: dict[str, Any], belongs: bool) -> None:
+    assert event_caller(body).belongs(OURS) is belongs
+
+
+def test_a_command_of_nobody_is_not_ours() -> None:
+    assert not caller({"team_id": OURS, "user_id": ""}).belongs(OURS)
+
+
+def test_no_secret_is_shown_where_the_setup_is_printed() -> None:
+    shown = repr(Setup(token="xoxb-1", app_token="xapp-1", secret="s3cret"))  # noqa: S106
+    assert not [word for word in ("xoxb", "xapp", "s3cret") if word in shown]
+
+
+async def test_whose_profile_is_not_known_is_greeted_another_time(club: Club) -> None:
+    club.slack.fail("users.info", with_=faults.status(500), times=1)
+    await club.ada.open_home()
+    await club.idle()
+    assert (await club.book(), club.ada.received) == (None, [])
+    await club.ada.open_home()
+    await club.idle()
+    assert len(club.ada.received) == 1
+
+
+async def test_whoever_came_back_unheard_is_not_taken_for_gone(club: Club) -> None:
+    await club.says(DANA)
+    await club.slack.change_user("U0ADA", deleted=True)
+    await club.idle()
+    club.slack.world.users["U0ADA"].deleted = False  # and Slack tells nobody
+    await club.says("board")
+    assert await club.reminded()
+
+
+async def test_a_flood_is_stemmed_and_the_others_are_served(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(taking, "AT_ONCE", 3)
+    monkeypatch.setattr(taking, "A_SECOND", 0.01)
+    await club.restart()
+    for _ in range(9):
+        await club.ada.command("/outreach", "help")
+    await club.idle()
+    assert len(club.ada.ephemerals) == 3
+    [told] = club.ada.received
+    assert told.said == "One thing at a time, please; I'm still here."
+    ack = await club.lee.command("/outreach", "help")
+    assert ack.payload
+
+
+async def test_a_visitor_is_told_once_in_an_hour(club: Club) -> None:
+    for _ in range(5):
+        await club.far.write("hello")
+        await club.idle()
+    assert len(club.far.received) == 1
+
+
+async def test_a_fault_of_ours_is_told_once_and_apologised_for(
+    club: Club, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def broken(*_: object) -> object:
+        raise RuntimeError("Dana")
+
+    monkeypatch.setattr(club.bot._profiles, "of", broken)
+    ack = await club.ada.command("/outreach", "board")
+    assert "something went wrong on my side" in ack.payload["text"]
+    assert capsys.readouterr().out.count("fault") == 1
