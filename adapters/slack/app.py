@@ -15,6 +15,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from adapters.slack import forms, inbound, render
 from adapters.slack.answers import Whence
 from adapters.slack.inbound import Caller, Place
+from adapters.slack.marks import FORM, OURS
 from adapters.slack.profiles import Profile, read
 from adapters.slack.taking import Taking
 from adapters.slack.text import cut
@@ -37,8 +38,8 @@ class Reception(Taking):
         """Register the roots and everything else that Slack may send; the routes behind them are the table's."""
         for root in ROOTS:
             app.command(f"/{root}")(self.command)
-        app.action(re.compile("^st:"))(self.press)
-        app.view(forms.FORM)(self.submit)
+        app.action(re.compile(f"^{OURS}"))(self.press)
+        app.view(FORM)(self.submit)
         app.shortcut(LOG)(self.shortcut)
         app.shortcut(LOG_MESSAGE)(self.message_shortcut)
         app.event("message")(self.message)

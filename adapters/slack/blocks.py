@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from math import ceil
 
+from adapters.slack.marks import OURS
 from adapters.slack.text import TEXT, Object, bold, cut, dated, one_line, plain, rich
 from bot.cards import Button, Card, Field, Line, words
 
@@ -18,7 +19,6 @@ IN_ROW = 5  # buttons side by side; an actions block takes 25 (docs.slack.dev, "
 LISTED = 9000  # characters of a list: all blocks of a message together take about 13,000 ("msg_blocks_too_long")
 LEAST = 80  # characters of a row, however long the list is
 GAP = "  "  # between a label and what it labels
-BUTTON = "st:"  # how an action_id of ours begins; then comes the button's position
 
 
 def card(said: Card) -> list[Object]:
@@ -90,7 +90,7 @@ def actions(buttons: Sequence[Button], places: Iterator[int]) -> Iterator[Object
 def button(said: Button, place: int) -> Object:
     return {
         "type": "button",
-        "action_id": f"{BUTTON}{place}",
+        "action_id": f"{OURS}{place}",
         "text": plain(said.label, LABEL),
         "value": said.line,
     }

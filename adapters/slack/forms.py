@@ -16,12 +16,12 @@ from datetime import datetime
 from typing import Any
 
 from adapters.slack import blocks
+from adapters.slack.marks import FORM
 from adapters.slack.render import NAME
 from adapters.slack.text import Object, cut, literal, one_line, plain, short
 from bot.cards import Choice, Form, Input
 from bot.i18n import _
 
-FORM = "st:form"  # the callback_id
 VALUE = "value"  # the action_id of each input
 TIME = ":time"  # ends the block_id of the hour of a moment
 

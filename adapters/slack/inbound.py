@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from adapters.slack.forms import values
+from adapters.slack.marks import key_of
 from bot.model import Actor, Address
 
 PLATFORM = "slack"
@@ -152,8 +153,7 @@ def _key(body: Payload) -> str:
     """The mark of a reminder, which its message keeps when it is replaced: it is looked for before a second send."""
     message = body.get("message")
     blocks = message.get("blocks") if isinstance(message, Mapping) else None
-    first = str(blocks[0].get("block_id", "")) if blocks else ""
-    return first.removeprefix("st:") if first.startswith("st:") else ""
+    return key_of(str(blocks[0].get("block_id", ""))) if blocks else ""
 
 
 def _container(body: Payload) -> Payload:

@@ -8,18 +8,18 @@ from typing import Any
 
 from adapters.pacing import Clock, Pacer
 from adapters.slack.channels import Channels
+from adapters.slack.marks import mark
 from adapters.slack.profiles import Profiles
 from adapters.slack.web import POST, ScopeMissing, Web
 from bot.cards import Card
 from bot.errors import AccountClosed, Uncertain, Undeliverable
 from bot.model import Address
 
-MARK = "st:"  # a reminder's first block has this and the delivery's key as its block_id
 LONG_ENOUGH = 2.0  # seconds for a second look at a profile
 A_PAGE = 200  # messages; Slack's own advice
 
 Draw = Callable[[Card, str], Mapping[str, Any]]
-"""A card and its delivery's key as the `text` and `blocks` of a message; the first block carries `MARK` + key."""
+"""A card and its delivery's key as the `text` and `blocks` of a message; the first block is marked with the key."""
 
 
 class SlackMessenger:
@@ -62,7 +62,7 @@ class SlackMessenger:
 
     async def sent(self, to: Address, key: str, since: datetime) -> bool | None:
         try:
-            return await self._find(await self._channel(to.user), MARK + key, since)
+            return await self._find(await self._channel(to.user), mark(key), since)
         except ScopeMissing:
             return None
         except Undeliverable:

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from itertools import count, groupby
 
 from adapters.slack import blocks
+from adapters.slack.marks import CARD, mark
 from adapters.slack.text import Object, dated, notification, plain
 from bot.cards import Card, Field, Line, Page, Row, Section, words
 from bot.i18n import _, ngettext
 
 NAME = "stalemate"
-CARD = "st:card"  # the callback_id of a modal that shows a card
-KEY = "st:"  # how the block_id of a reminder begins; then comes the key of its envelope
 
 IN_VIEW = 100  # blocks of a modal or home (docs.slack.dev, "Views")
 HEADING = 150  # the text of a header (docs.slack.dev, "Header block")
@@ -24,7 +23,7 @@ Piece = tuple[Object, int]
 def message(card: Card, key: str = "") -> Object:
     """`text` and `blocks` of a message; `key` marks a reminder, so that it can be found again."""
     first, *more = blocks.card(card)
-    marked = {**first, "block_id": KEY + key} if key else first
+    marked = {**first, "block_id": mark(key)} if key else first
     return {"text": notification(card.notice or card.text()), "blocks": [marked, *more]}
 
 
