@@ -214,14 +214,16 @@ async def test_a_day_in_which_nothing_could_be_tried_is_no_reason_to_give_up(due
 
 
 async def test_a_platform_that_refuses_us_in_the_midst_of_a_batch_is_left_alone(due: Member) -> None:
-    lee = due.another("lee")
-    await lee.say("add Priya channel: email when: 2026-11-02")
+    for name in ("lee", "sam"):
+        await due.another(name).say("add Priya channel: email when: 2026-11-02")
+    due.at("2026-12-09 09:30")
+    assert len(await due.store.claim(due.now, timedelta(0), 9, {due.actor.address.platform})) == 3
 
     async def refuse() -> None:
         due.messenger.ready = False
 
     due.messenger.before_send, due.messenger.always = refuse, TryLater("token_revoked")
-    due.at("2026-12-08 09:30")
+    due.wait(minutes=1)
     await due.core.sweep(due.now)
     assert due.messenger.tries == 1
 

@@ -219,12 +219,3 @@ async def test_a_plan_without_its_hour_is_asked_back_beside_the_day(club: Club) 
     assert [block.get("optional") for block in view.blocks if block.get("block_id") == "when:time"] == [False]
     ack = await forced(club, view, contact="Dana", when="2026-12-03")
     assert list(ack["errors"]) == ["when"]
-
-
-async def test_an_answer_goes_to_no_address_but_slacks_own(club: Club) -> None:
-    view = await form(club, "add")
-    metadata = {**json.loads(view.body["private_metadata"]), "reply": "https://hooks.slack.com.evil.example/stolen"}
-    await forced(club, view, json.dumps(metadata), contact="Dana")
-    [told] = club.ada.received
-    assert told.said.startswith("Dana is on your board.")
-    assert club.slack.called("response_url") == []

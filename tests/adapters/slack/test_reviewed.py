@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import aiohttp
 import pytest
+from aiohttp import web
 
 from adapters.slack import taking
-from adapters.slack.inbound import caller, event_caller
+from adapters.slack.answers import Answers
+from adapters.slack.channels import Channels
+from adapters.slack.inbound import Place, caller, event_caller
 from adapters.slack.platform import Setup
+from bot.cards import Card
+from tests.adapters.slack.servers import serving
 from tests.adapters.slack.workspace import DANA, Club
 from tests.fakes_slack import faults
 
@@ -38,6 +44,25 @@ def test_a_command_of_nobody_is_not_ours() -> None:
 def test_no_secret_is_shown_where_the_setup_is_printed() -> None:
     shown = repr(Setup(token="xoxb-1", app_token="xapp-1", secret="s3cret"))  # noqa: S106
     assert not [word for word in ("xoxb", "xapp", "s3cret") if word in shown]
+
+
+async def test_a_card_goes_to_no_address_but_slacks_own(club: Club) -> None:
+    heard: list[str] = []
+
+    async def listen(request: web.Request) -> web.Response:
+        heard.append(request.path)
+        return web.Response(text="ok")
+
+    strange = web.Application()
+    strange.router.add_post("/stolen", listen)
+    async with serving(strange) as port, aiohttp.ClientSession() as session:
+        place = Place(reply=f"http://127.0.0.1:{port}/stolen")
+        here = Answers(club.bot._web, Channels(club.bot._web), session, "https://slack.com/api/")
+        assert not await here._respond(Card((("Dana",),)), place)
+        assert heard == []
+        assert await Answers(club.bot._web, Channels(club.bot._web), session, "http://localhost/api/")._respond(
+            Card((("Dana",),)), place
+        )
 
 
 async def test_whose_profile_is_not_known_is_greeted_another_time(club: Club) -> None:
