@@ -9,14 +9,14 @@ from typing import Any
 
 import structlog
 
-from adapters.pacing import Clock
+from adapters.common.budget import Budget
+from adapters.common.pacing import Clock
+from adapters.common.work import Once, Work
 from adapters.slack.answers import Answers, Whence
-from adapters.slack.budget import Budget
 from adapters.slack.home import Homes
 from adapters.slack.inbound import Caller
 from adapters.slack.profiles import Profile, Profiles
 from adapters.slack.web import Web
-from adapters.slack.work import Once, Work
 from bot.cards import Reply
 from bot.core import Core
 from bot.faults import report

@@ -4,8 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-
-from tests.adapters.slack.workspace import Club
+from tests.adapters.common.workspace import Club
 
 
 @pytest.fixture

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from tests.adapters.slack.workspace import DANA, Club, last
+from tests.adapters.common.workspace import DANA, Club, last
 
 REFUSALS = ("token_revoked", "account_inactive", "invalid_auth", "not_authed")
 

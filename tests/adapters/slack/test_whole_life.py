@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 import structlog
+from tests.adapters.common.workspace import TEAM, Club, drawn, last
 
 from adapters.slack import inbound
 from adapters.slack.inbound import PLATFORM
 from adapters.slack.manifest import EVENTS, METHODS, manifest
 from bot import logs
 from bot.model import Address
-from tests.adapters.slack.workspace import TEAM, Club, drawn, last
 from tests.fakes_slack import NotAcknowledged, faults
 
 NAME, NOTE, COMPANY, WORDS = "Canaryname", "canarynote", "Canaryworks", "canarywords"
@@ -179,7 +179,7 @@ async def test_a_log_at_its_loudest_says_nothing_of_what_members_wrote_and_no_se
         "answer not taken",
         "store_unavailable",
         "fault",
-        "refuses the token",
+        "token is refused",
     ):
         assert expected in logged
     slack, world = either.slack, either.slack.world
