@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.adapters.common.workspace import Club
+
+from tests.adapters.slack.workspace import Club
 
 
 @pytest.fixture

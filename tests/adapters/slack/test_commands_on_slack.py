@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.adapters.common.workspace import DANA, Club, last
 
+from tests.adapters.slack.workspace import DANA, Club, last
 from tests.fakes_slack import visible_text
 
 NAMES = ("<!channel>", "*bold*", "<http://evil|bank>", "@everyone", ":tada:", "~_`x`_~", "&lt;!here&gt;", "<@U0LEE>")

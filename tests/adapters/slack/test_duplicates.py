@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.adapters.common.workspace import DANA, LATER, Club
 
+from tests.adapters.slack.workspace import DANA, LATER, Club
 from tests.fakes_slack import NotAcknowledged
 
 

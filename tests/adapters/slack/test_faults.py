@@ -6,9 +6,9 @@ import asyncio
 import time
 
 import pytest
-from tests.adapters.common.workspace import DANA, LATER, Club, last
 
 from adapters.slack import answers
+from tests.adapters.slack.workspace import DANA, LATER, Club, last
 from tests.fakes_slack import faults
 
 FAILURES = (

@@ -6,11 +6,10 @@ import asyncio
 import time
 from datetime import timedelta
 
-from tests.adapters.common.workspace import DANA, TEAM, Club
-
 from adapters.common.budget import Budget
 from adapters.slack.inbound import PLATFORM
 from bot.model import Address
+from tests.adapters.slack.workspace import DANA, TEAM, Club
 from tests.fakes_slack import User, faults
 
 

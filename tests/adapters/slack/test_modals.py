@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.adapters.common.workspace import DANA, LATER, Club, last
 
 from bot.model import Plan
+from tests.adapters.slack.workspace import DANA, LATER, Club, last
 from tests.fakes_slack import View, payloads
 from tests.fakes_slack.state import Json
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from copy import deepcopy
 
 import pytest
-from tests.adapters.common.workspace import DANA, Club, drawn, last
 
+from tests.adapters.slack.workspace import DANA, Club, drawn, last
 from tests.fakes_slack import Message, Person, payloads
 from tests.fakes_slack.reading import elements
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.adapters.common.workspace import DANA, Club, last
+
+from tests.adapters.slack.workspace import DANA, Club, last
 
 REFUSALS = ("token_revoked", "account_inactive", "invalid_auth", "not_authed")
 

@@ -7,7 +7,6 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
-from tests.adapters.common.workspace import DANA, Club
 
 from adapters.slack import taking
 from adapters.slack.answers import Answers
@@ -16,6 +15,7 @@ from adapters.slack.inbound import Place, caller, event_caller
 from adapters.slack.platform import Setup
 from bot.cards import Card
 from tests.adapters.slack.servers import serving
+from tests.adapters.slack.workspace import DANA, Club
 from tests.fakes_slack import faults
 
 OURS = "T0CLUB"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from tests.adapters.common.workspace import DANA, LATER, Club, last
 
 from adapters.slack import platform, taking
 from adapters.slack.socket import _within
+from tests.adapters.slack.workspace import DANA, LATER, Club, last
 
 MOMENT = "One moment, please."
 

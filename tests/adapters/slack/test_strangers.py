@@ -5,8 +5,8 @@ from __future__ import annotations
 from copy import deepcopy
 
 import pytest
-from tests.adapters.common.workspace import DANA, Club, last
 
+from tests.adapters.slack.workspace import DANA, Club, last
 from tests.fakes_slack import payloads
 
 REFUSAL = "I belong to another workspace, and keep nothing here."

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 import structlog
-from tests.adapters.common.workspace import TEAM, Club, drawn, last
 
 from adapters.slack import inbound
 from adapters.slack.inbound import PLATFORM
 from adapters.slack.manifest import EVENTS, METHODS, manifest
 from bot import logs
 from bot.model import Address
+from tests.adapters.slack.workspace import TEAM, Club, drawn, last
 from tests.fakes_slack import NotAcknowledged, faults
 
 NAME, NOTE, COMPANY, WORDS = "Canaryname", "canarynote", "Canaryworks", "canarywords"
