@@ -34,7 +34,7 @@ _ACTIVE = re.compile(
     | :(?=[\w+-]+:)                         # :smile:
     | (?<=:)/                               # addresses
     | (?<=discord|cordapp)\.(?=\w)          # an invitation needs no http://
-    | (?<=\bdis)\.(?=gd)
+    | (?<=dis)\.(?=gd)
     | ^[^\S\n]*(?:                          # at the start of a line:
           >                                 # a quote
         | \#(?=\#{0,2}[\s\ufeff])           # a heading
