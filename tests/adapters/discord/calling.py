@@ -144,14 +144,10 @@ class World:
 
     async def type(self, words: str, focused: str, **options: Any) -> list[Json]:
         """What Discord gets to suggest while `focused` is typed."""
-        data = slash(words, **options)
-        for one in data["options"][0]["options"]:
-            if one["name"] == focused:
-                one["focused"] = True
-        await self.comes(interaction(data, AUTOCOMPLETE))
-        answer = self.api.answers.pop()
-        assert answer["type"] == 8  # Discord docs: APPLICATION_COMMAND_AUTOCOMPLETE_RESULT
-        choices: list[Json] = answer["data"]["choices"]
+        await self.comes(interaction(typing(words, focused, **options), AUTOCOMPLETE))
+        told = self.api.answers.pop()
+        assert told["type"] == 8  # Discord docs: APPLICATION_COMMAND_AUTOCOMPLETE_RESULT
+        choices: list[Json] = told["data"]["choices"]
         return choices
 
 
@@ -178,6 +174,15 @@ def slash(words: str, **options: Any) -> Json:
     for word in reversed(inner):
         given = [{"name": word, "type": 1, "options": given}]
     return {"id": "1", "name": root, "type": 1, "options": given}
+
+
+def typing(words: str, focused: str, **options: Any) -> Json:
+    """The data of a command of which `focused` is still being typed."""
+    data = slash(words, **options)
+    for one in data["options"][0]["options"]:
+        if one["name"] == focused:
+            one["focused"] = True
+    return data
 
 
 def on_message(name: str) -> Json:

@@ -16,6 +16,7 @@ import pytest
 from discord import app_commands
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from adapters.discord import tree as module
 from adapters.discord.tree import MENU, SUMMARIES, asked, offered, payload
@@ -23,7 +24,7 @@ from bot.cards import Choice
 from bot.commands import COMMANDS, ROOTS, Arg, Command, Takes
 from bot.handlers import member
 from bot.i18n import speak
-from tests.adapters.discord.calling import AUTOCOMPLETE, FakeReception, interaction, on_message, slash, world
+from tests.adapters.discord.calling import AUTOCOMPLETE, FakeReception, interaction, on_message, slash, typing, world
 
 Json = dict[str, Any]
 GOLDEN = Path(__file__).parent / "golden" / "tree.json"
@@ -269,19 +270,27 @@ async def test_a_fault_comes_to_where_it_is_answered() -> None:
 
 
 async def test_a_fault_there_is_told_to_the_host_without_a_word_of_a_person(capfd: Any, caplog: Any) -> None:
-    async with world() as here:
-        here.reception.stumbles = LookupError("Dana Smith")
-        await here.call("outreach show", contact=1.5)
-        here.reception.raises = LookupError("Dana Smith")
-        await here.call("outreach show", contact="Dana Smith")
-        here.reception.suggests = [Choice("a", "a")]
-        assert await here.type("outreach show", "contact", contact="Dana Smith") == []
-        here.api.too_late = True
-        with pytest.raises(IndexError):
-            await here.type("outreach show", "contact", contact="Dana Smith")
-    out, err = capfd.readouterr()
-    assert "Dana" not in out + err + caplog.text
-    assert out.count("LookupError") == 4
+    with capture_logs() as told:
+        async with world() as here:
+            here.reception.stumbles = LookupError("Dana Smith")
+            await here.call("outreach show", contact=1.5)
+            here.reception.raises = LookupError("Dana Smith")
+            await here.call("outreach show", contact="Dana Smith")
+            assert await here.type("outreach show", "contact", contact="Dana Smith") == []
+    assert [one["error"] for one in told] == ["LookupError"] * 3
+    assert "Dana" not in f"{told}{caplog.text}{''.join(capfd.readouterr())}"
+
+
+async def test_suggestions_that_come_too_late_trouble_nobody(caplog: Any) -> None:
+    with capture_logs() as told:
+        async with world() as here:
+            here.reception.suggests = [Choice("#abc", "Dana Smith")]
+            here.api.too_late = True
+            await here.comes(interaction(typing("outreach show", "contact", contact="Dana"), AUTOCOMPLETE))
+            assert here.reception.said
+            assert not here.reception.errors
+    assert [(one["log_level"], one["status"]) for one in told] == [("debug", 404)]
+    assert not [record for record in caplog.records if record.name.startswith("discord.app_commands")]
 
 
 async def test_what_could_be_meant_is_asked_with_the_other_options() -> None:
