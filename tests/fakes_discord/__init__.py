@@ -10,7 +10,8 @@ from tests.fakes_discord.privacy import can_ping
 from tests.fakes_discord.reading import inputs
 from tests.fakes_discord.seen import Seen
 from tests.fakes_discord.server import FakeDiscord
-from tests.fakes_discord.state import ADA, APP, BOT, GENERAL, GUILD, LEE, Call, Clock, Message, Modal, User
+from tests.fakes_discord.state import ADA, APP, BOT, GENERAL, GUILD, LEE, Call, Message, Modal, User
+from tests.fakes_slack.state import Clock
 
 __all__ = [
     "ADA",

@@ -96,7 +96,7 @@ def _command(command: Json, path: Path) -> Iterator[Problem]:
         yield wrong((*path, "description"), "APPLICATION_COMMAND_DESCRIPTION", "Only slash commands have one")
 
 
-def command_problems(commands: list[Json]) -> Iterator[Problem]:
+def command_problems(commands: Any) -> Iterator[Problem]:
     """What Discord refuses in the whole list of an application's commands in one place."""
     if not isinstance(commands, list):
         yield required(())

@@ -93,7 +93,7 @@ def unknown_interaction() -> ApiError:
 
 
 def opening_too_fast() -> ApiError:
-    return ApiError(400, 40003, "You are opening direct messages too fast")
+    return ApiError(403, 40003, "You are opening direct messages too fast")
 
 
 def already_acknowledged() -> ApiError:

@@ -13,6 +13,15 @@ from aiohttp import web
 from tests.fakes_discord import errors
 
 JSON = "application/json"
+SEND = "POST /channels/{channel}/messages"
+HISTORY = "GET /channels/{channel}/messages"
+OPEN_DM = "POST /users/@me/channels"
+CALLBACK = "POST /interactions/{interaction}/{token}/callback"
+FOLLOW_UP = "POST /webhooks/{application}/{token}"
+EDIT_ANSWER = "PATCH /webhooks/{application}/{token}/messages/{message}"
+SYNC = "PUT /applications/{application}/commands"
+ME = "GET /users/@me"
+GATEWAY = "GET /gateway/bot"
 
 
 class Dropped(Exception):

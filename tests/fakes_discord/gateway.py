@@ -145,7 +145,7 @@ class Gateway:
                 del self.sessions[session.id]
 
     async def _take(self, link: Link, said: Json) -> None:
-        op, data = said["op"], said.get("d")
+        op, data = said["op"], said["d"]
         if op == HEARTBEAT:
             link.beats += 1
             if self.acks:
@@ -211,8 +211,12 @@ class Gateway:
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
-    async def repeat(self) -> None:
-        """Hand out the last event of each session once more, as a new one."""
+    async def repeat(self, event: str) -> None:
+        """Hand out each session's last event of this kind that is not the bot's own doing once more."""
         for session in list(self.sessions.values()):
-            last = session.events[-1]
-            await session.dispatch(last["t"], last["d"])
+            last = next(one["d"] for one in reversed(session.events) if one["t"] == event and not _own(one["d"]))
+            await session.dispatch(event, last)
+
+
+def _own(data: Json) -> bool:
+    return bool(data.get("author", {}).get("id") == str(BOT))

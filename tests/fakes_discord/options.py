@@ -8,7 +8,8 @@ from tests.fakes_discord.commands import BOOLEAN, GROUP, INTEGER, NUMBER, STRING
 from tests.fakes_discord.state import Channel
 
 Json = dict[str, Any]
-PYTHON = {STRING: str, INTEGER: int, BOOLEAN: bool, NUMBER: (int, float), USER: int}
+PYTHON: dict[int, tuple[type, ...]] = {STRING: (str,), INTEGER: (int,), BOOLEAN: (bool,), NUMBER: (int, float)}
+PYTHON |= {USER: (int,)}
 CONTEXTS = {"guild": 0, "dm": 1, "private": 2}
 SLASH, USER_MENU, MESSAGE_MENU = 1, 2, 3
 

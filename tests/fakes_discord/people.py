@@ -97,9 +97,10 @@ class Person:
         return found, around, inner
 
     async def message_menu(self, name: str, text: str, *, author: int = 0, lag: float = 0.0) -> Seen:
-        """Use a command of the menu on a message that somebody wrote here."""
+        """Use a command of the menu on a message that somebody wrote here long ago."""
         found = options.registered(self.world.commands, GUILD, self.channel, MESSAGE_MENU, name)
-        written = self.world.post(self.channel, {"content": text}, author=author or self.user.id)
+        written = self.world.written(self.channel, {"content": text}, author or self.user.id)
+        self.channel.messages.append(written)
         target = {str(written.id): payloads.message(self.world, written)}
         data = {"id": found["id"], "name": name, "type": MESSAGE_MENU, "target_id": str(written.id)}
         return await self._do(COMMAND, data | {"resolved": {"messages": target}}, lag=lag)
@@ -144,9 +145,13 @@ class Person:
         data = submission(form, {**(given or {}), **values})
         return await self._do(SUBMIT, data, form.source, form, lag=lag)
 
-    async def says(self, text: str) -> Message:
-        """Write a direct message to the bot."""
-        return self.world.post(self.dm, {"content": text}, author=self.user.id)
+    async def says(self, text: str, *, wait: bool = True) -> Message | None:
+        """Write a direct message to the bot: its next message here, None when none comes while people wait."""
+        before = len(self.inbox)
+        self.world.post(self.dm, {"content": text}, author=self.user.id)
+        if wait:
+            await self.discord.wait(lambda: len(self.inbox) > before)
+        return self.inbox[before] if len(self.inbox) > before else None
 
     async def _do(
         self, kind: int, data: Json, source: Message | None = None, form: Modal | None = None, *, lag: float

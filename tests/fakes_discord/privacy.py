@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from tests.fakes_discord.state import BOT, Call
+from tests.fakes_discord.reading import TEXT
+from tests.fakes_discord.state import BOT, Call, walk
 
 if TYPE_CHECKING:
     from tests.fakes_discord.world import World
@@ -26,8 +27,8 @@ def said_in(call: Call) -> Json | None:
 def can_ping(sent: Json) -> bool:
     """Whether Discord would look for mentions in this message: unless it is told to look for none."""
     allowed = sent.get("allowed_mentions")
-    if not sent.get("content") and not sent.get("components"):
-        return False  # embeds ping nobody
+    if not sent.get("content") and not any(one["type"] == TEXT for one in walk(sent.get("components") or [])):
+        return False  # embeds, labels and buttons ping nobody
     if not isinstance(allowed, dict) or allowed.get("replied_user"):
         return True
     return allowed.get("parse") != [] or bool(allowed.get("users")) or bool(allowed.get("roles"))
@@ -47,6 +48,14 @@ def _readers(world: World) -> Iterator[tuple[int, str]]:
     yield from ((modal.person, modal.said) for modal in world.modals)
     for one in world.interactions.values():
         yield from ((one.person, choice["name"]) for choice in one.choices or [])
+
+
+def channel_texts(world: World) -> dict[int, list[str]]:
+    """All text that ever stood in each channel for everybody there, by channel id."""
+    return {
+        channel.id: [text for one in channel.messages for text in [*one.versions, one.said] if text]
+        for channel in world.channels.values()
+    }
 
 
 def texts(world: World) -> dict[int, list[str]]:

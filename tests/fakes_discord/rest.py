@@ -62,7 +62,6 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("DELETE", WEBHOOK + "/messages/{message}", answers.delete),
 )
 OPEN = ("/interactions/", "/webhooks/")  # their token stands in the address
-SECRET = "{token}"
 
 
 async def _body(request: web.Request) -> Any:

@@ -115,6 +115,10 @@ class FakeDiscord:
         """All text that ever reached each person, older states of messages too, by user id."""
         return privacy.texts(self.world)
 
+    def channel_texts(self) -> dict[int, list[str]]:
+        """All text that ever stood in each channel for everybody there, by channel id."""
+        return privacy.channel_texts(self.world)
+
     def person(self, user: int = ADA, place: str = "guild") -> Person:
         return Person(self, self.world.users[user], place)
 
@@ -155,11 +159,14 @@ class FakeDiscord:
         self.world.interactions[number] = interaction
         await self.gateway.dispatch("INTERACTION_CREATE", payload)
         seen = Seen(self.world, interaction)
-        await self._wait(lambda: not seen.failed)
-        await self._wait(lambda: seen.failed or not seen.waits)
+        if not self.gateway.sessions:
+            return seen  # nobody will ever hear of it
+        await self.wait(lambda: not seen.failed)
+        await self.wait(lambda: seen.failed or not seen.waits)
         return seen
 
-    async def _wait(self, condition: Callable[[], Any]) -> None:
+    async def wait(self, condition: Callable[[], Any]) -> None:
+        """Wait for a condition for as long as people wait."""
         try:
             async with asyncio.timeout(self.patience):
                 while not condition():  # noqa: ASYNC110 - many things may make it true
@@ -200,6 +207,6 @@ class FakeDiscord:
         for link in self.gateway.open:
             link.silent = True
 
-    async def repeat(self) -> None:
-        """Deliver the last event once more."""
-        await self.gateway.repeat()
+    async def repeat(self, event: str = "INTERACTION_CREATE") -> None:
+        """Deliver the last event of this kind that a person made once more."""
+        await self.gateway.repeat(event)

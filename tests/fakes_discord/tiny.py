@@ -29,7 +29,7 @@ class Press(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"st:(?P<wh
         self.what = what
 
     @classmethod
-    async def from_custom_id(cls, interaction: Any, item: Any, match: re.Match[str], /) -> Press:
+    async def from_custom_id(cls, interaction: Any, item: Any, match: re.Match[str], /) -> Press:  # noqa: ARG003
         return cls(match["what"], item.label or "")
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
@@ -56,29 +56,33 @@ def form(title: str = "Add someone") -> discord.ui.Modal:
     return modal
 
 
+def everywhere() -> dict[str, Any]:
+    """In guilds, in the bot's direct messages and in those of others."""
+    places = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
+    return {"allowed_contexts": places, "allowed_installs": app_commands.AppInstallationType(guild=True, user=True)}
+
+
 class TinyBot(discord.Client):
     """Answers commands, buttons, forms and messages; `seen` is what came in."""
 
     def __init__(self, **more: Any) -> None:
         intents = discord.Intents(guilds=True, dm_messages=True)
-        super().__init__(intents=intents, allowed_mentions=discord.AllowedMentions.none(), **more)
+        # The library waits so long after each guild for one more; the default of 2 s would make each test slow.
+        more = {"guild_ready_timeout": 0.01, "allowed_mentions": discord.AllowedMentions.none(), **more}
+        super().__init__(intents=intents, **more)
         self.tree = app_commands.CommandTree(self)
         self.seen: list[tuple[str, Any]] = []
         self.deaf = False
         self.add_dynamic_items(Press)
         self.tree.add_command(self.outreach())
-        places = {"allowed_contexts": app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)}
-        installs = app_commands.AppInstallationType(guild=True, user=True)
-        menu = app_commands.ContextMenu(name="Log it", callback=self.log, allowed_installs=installs, **places)
-        self.tree.add_command(menu)
+        self.tree.add_command(app_commands.ContextMenu(name="Log it", callback=self.log, **everywhere()))
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Without the 5 s that the library waits before each IDENTIFY but the first."""
 
     def outreach(self) -> app_commands.Group:
-        places = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
-        installs = app_commands.AppInstallationType(guild=True, user=True)
-        group = app_commands.Group(
-            name="outreach", description="Yours", allowed_contexts=places, allowed_installs=installs
-        )
-        add = app_commands.Command(name="add", description="Note it", callback=self.add)
+        group = app_commands.Group(name="outreach", description="Yours", **everywhere())
+        add: Any = app_commands.Command(name="add", description="Note it", callback=self.add)
         add.autocomplete("contact")(self.complete)
         group.add_command(add)
         group.add_command(app_commands.Command(name="slow", description="Think first", callback=self.slow))
@@ -118,7 +122,8 @@ class TinyBot(discord.Client):
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         if interaction.type is discord.InteractionType.modal_submit:
             self.seen.append(("submit", interaction))
-            typed = [one["component"] for one in interaction.data["components"]]  # type: ignore[index,typeddict-item]
+            data: Any = interaction.data
+            typed = [one["component"] for one in data["components"]]
             said = f"Saved: {typed[0]['value']} {typed[1]['values']}"
             if interaction.message:
                 await interaction.response.edit_message(content=said, view=None)

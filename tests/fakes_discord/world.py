@@ -117,15 +117,29 @@ class World:
     def post(self, channel: Channel, sent: Json, author: int = BOT, only_for: int = 0, made_by: int = 0) -> Message:
         """Put a checked message where it is seen; the same nonce again is the same message."""
         nonce = str(sent.get("nonce") or "")
-        older = self.nonces.get((author, nonce)) if nonce and sent.get("enforce_nonce") else None
-        if older and not older.gone and self.clock() - older.at < NONCE_SECONDS:
+        if older := self._older(author, nonce if sent.get("enforce_nonce") else ""):
             return older
-        message = Message(self.new_id(), channel.id, author, self.clock(), sent.get("content") or "", nonce=nonce)
-        message.embeds, message.components = deepcopy(sent.get("embeds") or []), numbered(sent.get("components") or [])
-        message.flags, message.only_for, message.interaction = sent.get("flags") or 0, only_for, made_by
+        message = self.written(channel, sent, author, only_for, made_by)
         self._show(channel, message)
         if nonce:
             self.nonces[author, nonce] = message
+        return message
+
+    def _older(self, author: int, nonce: str) -> Message | None:
+        """The message that its author sent with this nonce a moment ago, in whatever channel."""
+        older = self.nonces.get((author, nonce)) if nonce else None
+        if older is None or self.clock() - older.at >= NONCE_SECONDS:
+            return None
+        if older.gone:
+            raise errors.unknown_message()  # discord/discord-api-docs, pull request 6647: so it is meant
+        return older
+
+    def written(self, channel: Channel, sent: Json, author: int, only_for: int = 0, made_by: int = 0) -> Message:
+        """A message that nobody has seen yet."""
+        nonce = str(sent.get("nonce") or "")
+        message = Message(self.new_id(), channel.id, author, self.clock(), sent.get("content") or "", nonce=nonce)
+        message.embeds, message.components = deepcopy(sent.get("embeds") or []), numbered(sent.get("components") or [])
+        message.flags, message.only_for, message.interaction = sent.get("flags") or 0, only_for, made_by
         return message
 
     def _show(self, channel: Channel, message: Message) -> None:
