@@ -84,10 +84,8 @@ class Answers:
         try:
             channel = await self._channels.of(user)
             where = self._client.get_partial_messageable(channel, type=discord.ChannelType.private)
-            once = nonce(key, user)
-            await told(
-                where.send(drawn.content, embeds=drawn.embeds, view=drawn.view, nonce=once, allowed_mentions=NOBODY)
-            )
+            view, once = drawn.view or discord.ui.View(), nonce(key, user)
+            await told(where.send(drawn.content, embeds=drawn.embeds, view=view, nonce=once, allowed_mentions=NOBODY))
         except (TryLater, Uncertain, Undeliverable) as problem:
             log.warning("answer lost", problem=type(problem).__name__, why=str(problem))
 

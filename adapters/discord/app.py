@@ -76,7 +76,7 @@ class Reception(Taking):
     async def on_interaction(self, interaction: Interaction) -> None:
         """A form that was filled in. The library knows none of ours: so they work after a restart, too."""
         if interaction.type is discord.InteractionType.modal_submit:
-            data: Mapping[str, Any] = interaction.data or {}  # type: ignore[assignment]
+            data: Mapping[str, Any] = interaction.data or {}
             command, values = forms.submitted(data)
             event = str(interaction.id)
             await self._take(interaction, lambda who: self._core.fill(who, command, values, self._wall(), event))
