@@ -27,6 +27,7 @@ from tests.fakes_discord import ADA, BOT, LEE, FakeDiscord, Person, Seen
 from tests.fakes_discord import Clock as DiscordClock
 
 ROOT = "outreach"
+BERLIN = Home("Europe/Berlin", "DE")
 
 
 class Shelf(MemoryStore):
@@ -59,7 +60,7 @@ class Club:
     discord: FakeDiscord
     clock: Clock
     reopen: Callable[[], Store]
-    home: Home = Home("Europe/Berlin", "DE")
+    home: Home
     dev_guild: int | None = None
     bot: Discord = field(init=False)
     core: Core = field(init=False)
@@ -72,7 +73,7 @@ class Club:
         await discord.up()
         shelf = Shelf()
         reopen = partial(TinyStore.open, folder) if folder else lambda: shelf
-        club = cls(discord, clock, reopen, home or cls.home, dev_guild)
+        club = cls(discord, clock, reopen, home or BERLIN, dev_guild)
         await club.start()
         return club
 
@@ -100,7 +101,9 @@ class Club:
         """What holds after whatever happened."""
         assert self.discord.violations == [], self.discord.violations
         assert self.discord.unknown == [], self.discord.unknown
-        public = [one for channel in self.discord.world.channels.values() if channel.kind != "dm" for one in channel.messages]
+        public = [
+            one for channel in self.discord.world.channels.values() if channel.kind != "dm" for one in channel.messages
+        ]
         assert [one.said for one in public if one.author == BOT] == []
 
     @property
