@@ -1,0 +1,1 @@
+"""Discord: slash commands, answers for one member alone, direct messages with buttons, modals."""
