@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 VERSION = "0.1.0"
 MENDABLE = 2  # the exit code of what the host can mend, the same as for a wrong option
-ADAPTERS = frozenset({"slack"})  # the platforms that this version can serve
+ADAPTERS = frozenset({"slack", "discord"})  # the platforms that this version can serve
 
 # The pretty tracebacks are off because they show local variables, and those hold what members wrote.
 app = typer.Typer(

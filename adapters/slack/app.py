@@ -12,13 +12,13 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from adapters.common.text import cut
 from adapters.slack import forms, inbound, render
 from adapters.slack.answers import Whence
 from adapters.slack.inbound import Caller, Place
 from adapters.slack.marks import FORM, OURS
 from adapters.slack.profiles import Profile, read
 from adapters.slack.taking import Taking
-from adapters.slack.text import cut
 from bot.cards import Card, Form
 from bot.clean import NOTE
 from bot.commands import ROOTS

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from math import ceil
 
+from adapters.common.text import cut, one_line
 from adapters.slack.marks import OURS
-from adapters.slack.text import TEXT, Object, bold, cut, dated, one_line, plain, rich
+from adapters.slack.text import TEXT, Object, bold, dated, plain, rich
 from bot.cards import Button, Card, Field, Line, words
 
 LABEL = 75  # the text of a button (docs.slack.dev, "Button element")

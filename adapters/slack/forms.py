@@ -15,10 +15,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from adapters.common.text import cut, literal, one_line, short
 from adapters.slack import blocks
 from adapters.slack.marks import FORM
 from adapters.slack.render import NAME
-from adapters.slack.text import Object, cut, literal, one_line, plain, short
+from adapters.slack.text import Object, plain
 from bot.cards import Choice, Form, Input
 from bot.i18n import _
 

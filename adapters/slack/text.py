@@ -16,8 +16,8 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
-from unicodedata import category
 
+from adapters.common.text import ELLIPSIS, clipped, cut, literal, short
 from bot.cards import Instant, Line, words
 
 Object = dict[str, Any]
@@ -28,34 +28,12 @@ MOMENT = "{day_divider_pretty}, {time}"  # "Thursday, December 3rd, 3:00 PM" (do
 SENTENCE_MOMENT = "{date_long_pretty}, {time}"  # "tomorrow, 3:00 PM" (docs.slack.dev, "Formatting message text")
 DATED = 500  # characters of a sentence with its moments; escaped and marked up it still fits into `TEXT`
 WORDS = 100  # a moment in words, for clients that cannot draw it
-ELLIPSIS = "…"
 
-_JOINERS = "\u200c\u200d"
-_HALF_FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
-_CONTROLS = dict.fromkeys((*range(32), *range(127, 160)))
-_DIRECTIONS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
-_SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
-_BREAKS = {ord("\n"): "\n", ord("\t"): " ", 0x2028: "\n", 0x2029: "\n"}
-_LITERAL: dict[int, str | None] = {**_CONTROLS, **_DIRECTIONS, **_SURROGATES, **_BREAKS}
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})  # docs.slack.dev, "Formatting message text"
 _NO_MARKS = str.maketrans(dict.fromkeys("<>|^&", " "))
 # What mrkdwn would read even when it is escaped: marks, emoji, the quote at the start of a line, an address.
 _FORMATS = re.compile(r"[*_~`]|:[\w+'-]+:|^\s*>|://", re.MULTILINE)
 _HALF_ENTITY = re.compile(rf"&\w{{0,3}}{ELLIPSIS}$")
-
-
-def literal(text: str) -> str:
-    """Without control characters, lone surrogates and the marks that turn the direction of writing."""
-    return text.translate(_LITERAL)
-
-
-def one_line(text: str) -> str:
-    return " ".join(literal(text).split())
-
-
-def short(text: str, limit: int) -> str:
-    """On one line that fits; one that would be empty, which Slack refuses, is "…"."""
-    return cut(one_line(text), limit) or ELLIPSIS
 
 
 def plain(text: str, limit: int = TEXT) -> Object:
@@ -93,11 +71,6 @@ def bold(text: str) -> Object:
     return {"type": "text", "text": text, "style": {"bold": True}}
 
 
-def cut(text: str, limit: int) -> str:
-    """The text in at most `limit` characters; a shortened one ends in "…", after a whole grapheme."""
-    return text if len(text) <= limit else _clipped(text, limit - 1) + ELLIPSIS
-
-
 def _element(span: str | Instant) -> Object:
     if isinstance(span, Instant):
         at = int(span.at.timestamp())
@@ -123,26 +96,8 @@ def _shortened(spans: Iterator[str | Instant], limit: int) -> Line:
     room = limit - len(ELLIPSIS)
     for span in said:
         if len(words((span,))) > room:
-            end = _clipped(span, room) if isinstance(span, str) else ""
+            end = clipped(span, room) if isinstance(span, str) else ""
             return (*kept, end + ELLIPSIS)
         kept.append(span)
         room -= len(words((span,)))
     return tuple(kept)
-
-
-def _clipped(text: str, limit: int) -> str:
-    end = limit
-    while end > 0 and _belongs(text, end):
-        end -= 1
-    return text[:end].rstrip()
-
-
-def _belongs(text: str, at: int) -> bool:
-    """Whether the character at `at` is part of the grapheme before it: marks, joined emoji, flags, Hangul letters."""
-    before, char = text[at - 1], text[at]
-    if category(char)[0] == "M" or char in _JOINERS or before == "\u200d" or "\u1160" <= char <= "\u11ff":
-        return True
-    if "\U0001f3fb" <= char <= "\U0001f3ff" or "\U000e0020" <= char <= "\U000e007f":  # skin tones, tags of flags
-        return True
-    half_flags = at - len(text[:at].rstrip(_HALF_FLAGS))
-    return char in _HALF_FLAGS and half_flags % 2 == 1

@@ -182,6 +182,25 @@ def one_at_a_time() -> Card:
     return Card(lines=(line(_("One thing at a time, please; I'm still here.")),), buttons=(words.board(),))
 
 
+def only_words() -> Card:
+    """For a file or a picture that came without a word."""
+    return Card(
+        lines=(line(_("I can read words only; what came with them I leave unopened.")),),
+        buttons=(words.board(), words.add_someone()),
+    )
+
+
+def older_command() -> Card:
+    """For a command that a platform still shows as it was before the bot changed."""
+    return Card(
+        lines=(
+            line(_("My commands have changed, and yours is an older one.")),
+            line(_("In a minute it will be new; the buttons work now.")),
+        ),
+        buttons=(words.board(), words.add_someone(), words.press(_("Help"), "help")),
+    )
+
+
 def with_closed_door(card: Card, platform: str) -> Card:
     """The card with a word on messages that the platform refused: nothing is lost, and how to let them in."""
     told = _("I could not write to you here. Nothing is lost; I'll try again.")

@@ -1,0 +1,89 @@
+r"""Texts for Discord: literal, and never longer than their place.
+
+Discord reads markdown in whatever a bot writes, and a backslash in front of a mark is the only way to show the mark.
+It is set where a client would read something and nowhere else, since some notifications show it. An address stays
+words: links, and the cards that invitations turn into, are for people to send. Moments are Discord's own: each reader
+sees them in their zone.
+
+Lengths are in characters (code points).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable
+
+from adapters.common.text import ELLIPSIS, clipped, literal
+from bot.cards import Instant, Line
+
+SENTENCE = "<t:{at}:F> (<t:{at}:R>)"  # "Thursday, 3 December 2026 15:00 (in 2 days)" (Discord docs, "Timestamp Styles")
+ROW = "<t:{at}:F>"  # in a list, where several stand below one another
+
+_MOMENT = "\ufdd0"  # a noncharacter, in the place of a moment until all else is cut and escaped
+_FENCE = "```"
+
+# What a client would read; a backslash goes in front of the last character of each. How they read it is told in the
+# tests' own reader of Discord's markdown.
+_ACTIVE = re.compile(
+    r"""
+      [\\*_`\[]                             # escapes, bold and slanted, code, a named link
+    | (?<=~)~ | (?<=\|)\|                   # struck out, hidden
+    | <(?=\S)(?!3(?=\s|$))                  # mentions, emoji, moments, commands, mail; a heart stays a heart
+    | @(?=everyone|here)
+    | :(?=[\w+-]+:)                         # :smile:
+    | (?<=:)/                               # addresses
+    | (?<=discord|cordapp)\.(?=\w)          # an invitation needs no http://
+    | (?<=dis)\.(?=gd)
+    | ^[^\S\n]*(?:                          # at the start of a line:
+          >                                 # a quote
+        | \#(?=\#{0,2}[\s\ufeff])           # a heading
+        | -(?=[\s\#\ufeff])                 # a list, small print
+        | \+(?=[\s\ufeff])
+        | \d+\.(?=[\s\ufeff])
+      )
+    """,
+    re.VERBOSE | re.MULTILINE | re.IGNORECASE,
+)
+
+
+def written(said: Line, limit: int, moment: str = SENTENCE) -> str:
+    """The line in at most `limit` characters; "" when there is nothing to see. A moment is kept whole or left out."""
+    moments = [moment.format(at=int(span.at.timestamp())) for span in said if isinstance(span, Instant)]
+    source = "".join(_MOMENT if isinstance(span, Instant) else _literal(span) for span in said)
+    return _fitted(source.strip(), lambda part: _told(_escaped(part), moments), limit)
+
+
+def code(text: str, limit: int) -> str:
+    """Words to copy, in a block of their own that they cannot leave; "" when there are none."""
+    source = literal(text).strip()
+    room = limit - len(f"{_FENCE}\n\n{_FENCE}")
+    return f"{_FENCE}\n{_fitted(source, _unfenced, room)}\n{_FENCE}" if source else ""
+
+
+def _literal(text: str) -> str:
+    return literal(text).replace(_MOMENT, "")
+
+
+def _escaped(text: str) -> str:
+    return _ACTIVE.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", text)
+
+
+def _told(text: str, moments: list[str]) -> str:
+    told = iter(moments)
+    return re.sub(_MOMENT, lambda _found: next(told), text)
+
+
+def _unfenced(text: str) -> str:
+    """Nothing is read in a code block but its end, and a space without width keeps three backticks from being it."""
+    return re.sub("``(?=`)", "``\u200b", text)
+
+
+def _fitted(source: str, draw: Callable[[str], str], limit: int) -> str:
+    """The source as drawn; when that is longer than `limit`, as much of its beginning as fits, and "…"."""
+    if len(whole := draw(source)) <= limit:
+        return whole
+    # The source is cut, not what was drawn: no half of an escape is left, and no half of a moment.
+    room = limit - len(ELLIPSIS)
+    end = bisect_right(range(len(source)), room, key=lambda at: len(draw(clipped(source, at)))) - 1
+    return draw(clipped(source, max(end, 0))) + ELLIPSIS

@@ -1,0 +1,43 @@
+"""The sample cards and forms as Discord gets them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adapters.discord.forms import modal
+from adapters.discord.marks import mark
+from adapters.discord.render import message
+from bot.cards import Card, Field
+from tests import cards
+
+LONG = Card(
+    (("Here is all that I know of Dana.",),),
+    fields=(
+        Field("note", ("Met at the spring fair; likes birds and long walks. " * 60,)),
+        *(Field(f"{day} Nov", (f"e-mail: sent a word about the opening number {day}, and asked how they are",))
+          for day in range(1, 21)),
+    ),
+    buttons=cards.buttons("They wrote", "I reached out"),
+)  # fmt: skip
+CARDS = {
+    "added": message(cards.ADDED),
+    "shown": message(cards.SHOWN),
+    "words": message(cards.WORDS),
+    "check": message(cards.CHECK, mark("e1")),
+    "may": message(cards.MAY, mark("e2")),
+    "board": message(cards.BOARD),
+    "groups": message(cards.GROUPS),
+    "menu": message(cards.MENU),
+    "brake": message(cards.BRAKE),
+    "hostile": message(cards.HOSTILE),
+    "long": message(LONG),
+}
+FORMS = {
+    "plan": modal(cards.ASKING),
+    "add": modal(cards.ADDING),
+    "pause": modal(cards.PAUSING),
+}
+DRAWN: dict[str, dict[str, Any]] = {
+    **{name: one.payload() for name, one in CARDS.items()},
+    **{name: one.to_dict() for name, one in FORMS.items()},
+}

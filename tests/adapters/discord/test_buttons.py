@@ -1,0 +1,64 @@
+"""Buttons, pressed in the library itself: on a message of any age, after any restart."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import discord
+import pytest
+
+from adapters.discord.buttons import Press
+from adapters.discord.render import message
+from bot.cards import Button, Card
+
+
+class Hall(discord.Client):
+    """A client whose reception notes what is pressed."""
+
+    def __init__(self) -> None:
+        super().__init__(intents=discord.Intents.none())
+        self.reception = self
+        self.pressed: list[tuple[int, str]] = []
+        self.add_dynamic_items(Press)
+
+    async def press(self, interaction: discord.Interaction[Any], line: str) -> None:
+        self.pressed.append((interaction.user.id, line))
+
+
+def pressing(hall: Hall, components: list[dict[str, Any]], custom_id: str) -> None:
+    """What the gateway does with a press in a direct message."""
+    ada = {"id": "7", "username": "ada", "discriminator": "0", "global_name": "Ada", "avatar": None}
+    channel = {"id": "5", "type": 1, "recipients": [ada], "last_message_id": None}
+    hall._connection.parse_interaction_create(
+        {
+            "id": "1", "application_id": "2", "type": 3, "version": 1, "token": "t", "channel": channel,
+            "channel_id": "5", "user": ada, "locale": "en-US", "entitlements": [], "authorizing_integration_owners": {}, "context": 1,
+            "attachment_size_limit": 1, "data": {"component_type": 2, "custom_id": custom_id},
+            "message": {
+                "id": "3", "channel_id": "5", "type": 0, "content": "Dana", "author": ada, "embeds": [], "mentions": [],
+                "attachments": [], "components": components, "edited_timestamp": None, "flags": 0, "pinned": False,
+                "mention_everyone": False, "tts": False, "mention_roles": [], "timestamp": "2026-12-01T11:00:00+00:00",
+            },
+        }  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("line", ["board", 'log note: "two\nlines: x"', "x" * 97])
+async def test_a_press_reaches_the_reception_with_the_line_of_its_button(line):
+    card = Card((("Dana",),), buttons=(Button("Yes", line), Button("No", "close")))
+    hall = Hall()
+    pressing(hall, message(card, 70_000).payload()["components"], f"st:{line}")
+    await asyncio.sleep(0.05)
+    assert hall.pressed == [(7, line)]
+
+
+async def test_a_button_of_somebody_else_reaches_nobody():
+    hall = Hall()
+    pressing(hall, [{"type": 1, "components": [{"type": 2, "style": 2, "label": "x", "custom_id": "x"}]}], "x")
+    await asyncio.sleep(0.05)
+    assert hall.pressed == []
+
+
+def test_a_label_is_never_empty_and_never_too_long():
+    assert [Press.of(Button(said, "x")).item.label for said in ("", "\n", "W" * 81)] == ["…", "…", "W" * 79 + "…"]
