@@ -26,7 +26,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 slack = typer.Typer(help="Set up Slack.", no_args_is_help=True)
+discord = typer.Typer(help="Set up Discord.", no_args_is_help=True)
 app.add_typer(slack, name="slack")
+app.add_typer(discord, name="discord")
 
 
 def _local_time(text: str | None) -> str | None:
@@ -98,6 +100,25 @@ def manifest(
         typer.echo(slack_manifest(url, "yaml" if yaml else "link" if link else "json"))
     except ValueError as problem:
         raise typer.BadParameter(str(problem), param_hint="--url") from None
+
+
+@discord.command()
+def invite(
+    for_me: Annotated[
+        bool, typer.Option("--for-me", help="For one person, in all their servers and messages.")
+    ] = False,
+) -> None:
+    """Print the link that installs the bot: in a server, or for yourself."""
+    with _mendable():
+        from bot import config
+
+        settings = config.load()
+        from bot.main import discord_invite
+
+        address, hints = discord_invite(settings, for_me=for_me)
+        for hint in hints:
+            _tell(hint)
+        typer.echo(address)
 
 
 @app.command()

@@ -24,6 +24,7 @@ from bot.commands import COMMANDS
 from bot.config import Config
 from bot.core import Core
 from bot.demo import GREETING, Unheard, seed
+from bot.errors import Refused
 from bot.model import Actor, Address
 from bot.ports import Messenger, Store
 from bot.serving import Platform, serve
@@ -35,6 +36,11 @@ if TYPE_CHECKING:
     from adapters.slack.platform import Setup as SlackSetup
 
 LAST_SWEEP = 2.0  # seconds; with a platform's own drains, a stop takes less than the ten after which hosts kill
+
+DISCORD_FIRST = (
+    "DISCORD_TOKEN is not set. To get one: at https://discord.com/developers/applications choose New Application, "
+    "then Bot, Reset Token; write it behind DISCORD_TOKEN= in .env."
+)
 
 
 def wall() -> datetime:
@@ -114,6 +120,19 @@ def slack_manifest(url: str = "", form: str = "json") -> str:
     """
     forms = {"json": slack.as_json, "yaml": slack.as_yaml, "link": slack.link}
     return forms[form](slack.manifest(url))
+
+
+def discord_invite(config: Config, *, for_me: bool = False) -> tuple[str, tuple[str, ...]]:
+    """The link that installs the bot on Discord, and what the host should know of it.
+
+    Raises `Refused`, with a sentence, without a token or when Discord does not take it.
+    """
+    if config.discord_token is None:
+        raise Refused(DISCORD_FIRST)
+    from adapters.discord.invite import invite  # the library is heavy: only for those who have it
+
+    made = asyncio.run(invite(_secret(config.discord_token), config.discord_api_url, for_me=for_me))
+    return made.address, made.hints
 
 
 @contextmanager
