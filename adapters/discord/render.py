@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate
 from math import ceil
 from typing import Any
 
@@ -64,7 +65,7 @@ def _texts(card: Card) -> tuple[str, str]:
     whole = _fitted([*first, *rest], DESCRIPTION)
     if card.notice:
         return written((card.notice,), CONTENT), whole
-    if _fitted([*first, *rest], CONTENT) == whole:
+    if len(whole) <= CONTENT:
         return whole, ""
     if not card.lines:
         first, rest = rest[:1], rest[1:]
@@ -86,15 +87,22 @@ def _set_in(said: Line) -> Line:
     return tuple(re.sub(r"\s*\n\s*", "\n  ", literal(span)) if isinstance(span, str) else span for span in said)
 
 
-def _fitted(pieces: Iterable[Piece], room: int) -> str:
+def _fitted(pieces: Sequence[Piece], room: int) -> str:
     """The pieces, one below the other. Of too many characters the longest pieces lose, so that none is lost."""
-    seen = [piece for piece in pieces if piece(room)]
-    if len(seen) > (most_pieces := room // (LEAST + 1)):
-        seen = [*seen[: most_pieces - 1], lambda _limit: ELLIPSIS]
+    seen = [(piece, text) for piece in pieces if (text := piece(room))]
     free = room - len(seen) + 1
-    sizes = [len(piece(free)) for piece in seen]
-    most = bisect_right(range(free + 1), free, key=lambda each: sum(min(size, each) for size in sizes)) - 1
-    return "\n".join(piece(free if size <= most else most) for piece, size in zip(seen, sizes, strict=True))
+    fits = bisect_right(range(free + 1), free, key=lambda each: sum(min(len(text), each) for _piece, text in seen)) - 1
+    most = max(fits, LEAST)
+    return _first([text if len(text) <= most else piece(most) for piece, text in seen], room)
+
+
+def _first(texts: Sequence[str], room: int) -> str:
+    """The texts, or as many as fit and "…"."""
+    whole = "\n".join(texts)
+    if len(whole) <= room:
+        return whole
+    ends = accumulate(len(text) + 1 for text in texts)
+    return "\n".join([*(text for text, end in zip(texts, ends, strict=True) if end < room), ELLIPSIS])
 
 
 def _view(buttons: Sequence[Button], mark: int) -> discord.ui.View | None:

@@ -56,7 +56,7 @@ def written(said: Line, limit: int, moment: str = SENTENCE) -> str:
 
 def code(text: str, limit: int) -> str:
     """Words to copy, in a block of their own that they cannot leave; "" when there are none."""
-    source = literal(text).strip()
+    source = _literal(text).strip()
     room = limit - len(f"{_FENCE}\n\n{_FENCE}")
     return f"{_FENCE}\n{_fitted(source, _unfenced, room)}\n{_FENCE}" if source else ""
 
@@ -85,5 +85,7 @@ def _fitted(source: str, draw: Callable[[str], str], limit: int) -> str:
         return whole
     # The source is cut, not what was drawn: no half of an escape is left, and no half of a moment.
     room = limit - len(ELLIPSIS)
-    end = bisect_right(range(len(source)), room, key=lambda at: len(draw(clipped(source, at)))) - 1
+    # Nothing is drawn shorter than it is, so that no more than `room` characters can fit.
+    most = range(min(len(source), room + 1))
+    end = bisect_right(most, room, key=lambda at: len(draw(source[:at]))) - 1
     return draw(clipped(source, max(end, 0))) + ELLIPSIS

@@ -85,7 +85,8 @@ def words(drawn: Any) -> Iterator[str]:
     """Every text in it that a person may see."""
     if isinstance(drawn, dict):
         for name, inner in drawn.items():
-            yield from (words(inner) if name not in ("custom_id", "style") else ())
+            unseen = ("custom_id", "value") if "default" in drawn else ("custom_id",)  # what an option stands for
+            yield from (words(inner) if name not in unseen else ())
     elif isinstance(drawn, list):
         for inner in drawn:
             yield from words(inner)

@@ -33,7 +33,8 @@ def pressing(hall: Hall, components: list[dict[str, Any]], custom_id: str) -> No
     hall._connection.parse_interaction_create(
         {
             "id": "1", "application_id": "2", "type": 3, "version": 1, "token": "t", "channel": channel,
-            "channel_id": "5", "user": ada, "locale": "en-US", "entitlements": [], "authorizing_integration_owners": {}, "context": 1,
+            "channel_id": "5", "user": ada, "locale": "en-US", "entitlements": [],
+            "authorizing_integration_owners": {}, "context": 1,
             "attachment_size_limit": 1, "data": {"component_type": 2, "custom_id": custom_id},
             "message": {
                 "id": "3", "channel_id": "5", "type": 0, "content": "Dana", "author": ada, "embeds": [], "mentions": [],

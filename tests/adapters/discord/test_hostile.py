@@ -83,7 +83,7 @@ def meant(card: Card) -> str:
         label = one_line(row.label).replace("\ufdd0", "").strip()
         value = re.sub(r"\s*\n\s*", "\n", typed(row.value, "F")) or "…"
         parts.append("• " + ((f"{label}  " if label else "") + value).replace("\n", "\n  "))
-    if quote := literal(card.quote).strip():
+    if quote := typed((card.quote,), ""):
         parts.append("\n".join(f"│ {one}" for one in quote.split("\n")))
     return "\n".join(filter(None, parts))
 
@@ -152,7 +152,7 @@ def test_words_to_copy_cannot_leave_their_box(text, limit):
         [(kind, seen)] = read(drawn)  # nothing stands before it or behind it
         assert kind == "block"
         assert same(typed((text,), "")).startswith(same(seen.removesuffix("…")))
-    assert bool(drawn) == bool(literal(text).strip())
+    assert bool(drawn) == bool(typed((text,), ""))
 
 
 @pytest.mark.parametrize(
