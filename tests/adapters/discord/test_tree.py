@@ -334,8 +334,8 @@ def test_whatever_is_suggested_discord_takes_it(found: list[Choice]) -> None:
 
 
 def test_a_suggestion_is_cut_after_a_whole_grapheme() -> None:
-    [made] = offered([Choice("👩‍👩‍👧" * 40, "🇩🇪" * 80)])
-    assert made.value == "👩‍👩‍👧" * 20
+    [made] = offered([Choice("x" + "🇩🇪" * 80, "🇩🇪" * 80)])
+    assert made.value == "x" + "🇩🇪" * 49
     assert made.name == "🇩🇪" * 49 + "…"
 
 
