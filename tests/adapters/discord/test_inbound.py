@@ -17,12 +17,13 @@ MOMENT = "2026-12-03T14:00:00Z"
 json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["name", "options", "value", "type", "x"]), inner),
-    max_leaves=20,
+    max_leaves=8,
 )
 options = st.lists(
     st.fixed_dictionaries(
         {"name": json, "type": st.integers(0, 12)}, optional={"value": json, "focused": json, "options": json}
-    )
+    ),
+    max_size=4,
 )
 
 
