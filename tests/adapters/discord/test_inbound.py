@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.discord.inbound import Called, actor, called, typed, values
@@ -73,22 +73,26 @@ def test_the_option_at_work_is_told() -> None:
     assert called(slash("outreach log", contact="da")).focused == ""
 
 
+@settings(deadline=None)
 @given(st.text() | json)
 def test_nothing_that_is_typed_raises(said: Any) -> None:
     assert isinstance(typed(said), str)
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**40), 10**40), st.sampled_from(["", ":F", ":R", ":q", ":10"]))
 def test_no_moment_raises(seconds: int, style: str) -> None:
     said = typed(f"<t:{seconds}{style}>")
     assert said.startswith("<t:") or said.endswith("Z")
 
 
+@settings(deadline=None)
 @given(options | json)
 def test_no_options_raise(given: Any) -> None:
     assert all(isinstance(text, str) for pair in values(given).items() for text in pair)
 
 
+@settings(deadline=None)
 @given(json, json)
 def test_no_payload_and_no_locale_raises(data: Any, locale: Any) -> None:
     assert isinstance(called(data).words, tuple)

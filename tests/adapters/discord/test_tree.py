@@ -14,7 +14,7 @@ from typing import Any
 import discord
 import pytest
 from discord import app_commands
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.discord import tree as module
@@ -200,6 +200,7 @@ def complaints(commands: list[Json]) -> Iterator[str]:
 texts = st.text() | st.text(alphabet="👩‍👧🇩🇪é\u0301 \n\u202e\ud800", max_size=150) | st.text(min_size=95, max_size=210)
 
 
+@settings(deadline=None)
 @given(st.lists(st.builds(Choice, texts, texts), max_size=60))
 def test_whatever_is_suggested_discord_takes_it(found: list[Choice]) -> None:
     made = offered(found)
