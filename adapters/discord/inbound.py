@@ -55,7 +55,7 @@ def called(data: object) -> Called:
     while inner := next((one for one in options if one.get("type") in _HOLDERS), None):
         words.append(_name(inner))
         options = _options(inner)
-    focused = next((_name(one) for one in options if one.get("focused") is True), "")
+    focused = next((_name(one) for one in options if one.get("focused")), "")
     return Called(tuple(words), dict(_texts(options)), focused)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.discord.inbound import Called, actor, called, typed, values
@@ -17,12 +17,13 @@ MOMENT = "2026-12-03T14:00:00Z"
 json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["name", "options", "value", "type", "x"]), inner),
-    max_leaves=20,
+    max_leaves=8,
 )
 options = st.lists(
     st.fixed_dictionaries(
         {"name": json, "type": st.integers(0, 12)}, optional={"value": json, "focused": json, "options": json}
-    )
+    ),
+    max_size=4,
 )
 
 
@@ -72,22 +73,26 @@ def test_the_option_at_work_is_told() -> None:
     assert called(slash("outreach log", contact="da")).focused == ""
 
 
+@settings(deadline=None)
 @given(st.text() | json)
 def test_nothing_that_is_typed_raises(said: Any) -> None:
     assert isinstance(typed(said), str)
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**40), 10**40), st.sampled_from(["", ":F", ":R", ":q", ":10"]))
 def test_no_moment_raises(seconds: int, style: str) -> None:
     said = typed(f"<t:{seconds}{style}>")
     assert said.startswith("<t:") or said.endswith("Z")
 
 
+@settings(deadline=None)
 @given(options | json)
 def test_no_options_raise(given: Any) -> None:
     assert all(isinstance(text, str) for pair in values(given).items() for text in pair)
 
 
+@settings(deadline=None)
 @given(json, json)
 def test_no_payload_and_no_locale_raises(data: Any, locale: Any) -> None:
     assert isinstance(called(data).words, tuple)
