@@ -121,11 +121,17 @@ class Rest:
                 raise errors.unauthorized()
             answer = handler(self.world, asked)
         except ApiError as refused:
-            call.answered.append(f"{refused.status} {refused.body['code']}")
-            return reply(refused.status, refused.body)
+            return self._refused(call, refused)
+        except (TypeError, KeyError, AttributeError, ValueError) as wrong:
+            self.world.violate(call.name, f"a body that cannot be read: {wrong!r}")
+            return self._refused(call, errors.invalid_form([]))
         response = reply(200, answer)
         call.answered.append(str(response.status))
         return response
+
+    def _refused(self, call: Call, refused: ApiError) -> web.Response:
+        call.answered.append(f"{refused.status} {refused.body['code']}")
+        return reply(refused.status, refused.body)
 
 
 async def faulty(
