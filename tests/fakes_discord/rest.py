@@ -140,7 +140,7 @@ async def faulty(
     """The answer, or what a scripted fault makes of it: before or after the request had its effect."""
     world.busy += 1
     try:
-        if early := world.faults.early(f"{call.method} {call.path}"):
+        if (early := world.faults.early(f"{call.method} {call.path}")) > 0:
             world.violate("early", f"{call.name}, {early:.2f} s before its retry_after is over")
             call.answered.append("early")
             return await limited(early).answer()

@@ -146,5 +146,8 @@ async def test_all_that_is_seen_can_be_searched(fake: FakeDiscord, bot: TinyBot,
 async def test_people_of_ones_own_can_be_invited() -> None:
     async with FakeDiscord(users=[User(5, "kim", locale="fr", installed=False)]) as fake, running(fake) as bot:
         await fake.person(5).slash("outreach", "add", contact="Dana")
+        with pytest.raises(NotPossible, match="has the app for themselves"):
+            await fake.person(5, "private").slash("outreach", "add", contact="Dana")
+        assert fake.invite(User(6, "may")).window == []
         interaction = bot.seen[0][1]
         assert (interaction.user.id, interaction.locale.value, interaction.user.name) == (5, "fr", "kim")
