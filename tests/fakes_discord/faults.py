@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -125,12 +126,15 @@ class Fault:
 
 
 class Faults:
-    """The failures that wait, and the times before which a client may not ask again."""
+    """The failures that wait, and the times before which a client may not ask again.
+
+    Such a time is over by the fake's clock or by real seconds, whichever comes first: a clock may stand still.
+    """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.clock = clock
         self.waiting: list[Fault] = []
-        self.closed_until: dict[str, float] = {}
+        self.closed_until: dict[str, tuple[float, float]] = {}
 
     def add(self, fault: Fault) -> Fault:
         self.waiting.append(fault)
@@ -143,11 +147,12 @@ class Faults:
                 fault.happened += 1
                 if fault.failure.wait:
                     closed = "*" if fault.failure.everywhere else path
-                    self.closed_until[closed] = self.clock() + fault.failure.wait
+                    wait = fault.failure.wait
+                    self.closed_until[closed] = self.clock() + wait, time.monotonic() + wait
                 return fault
         return None
 
     def early(self, path: str) -> float:
         """How many seconds too early a request is now, 0 when it may be made."""
-        until = max(self.closed_until.get(path, 0.0), self.closed_until.get("*", 0.0))
-        return max(0.0, until - self.clock())
+        closed = [self.closed_until[one] for one in (path, "*") if one in self.closed_until]
+        return max((min(by - self.clock(), real - time.monotonic()) for by, real in closed), default=0.0)

@@ -214,8 +214,8 @@ class Gateway:
     async def repeat(self, event: str) -> None:
         """Hand out each session's last event of this kind that is not the bot's own doing once more."""
         for session in list(self.sessions.values()):
-            last = next(one["d"] for one in reversed(session.events) if one["t"] == event and not _own(one["d"]))
-            await session.dispatch(event, last)
+            for last in [one["d"] for one in session.events if one["t"] == event and not _own(one["d"])][-1:]:
+                await session.dispatch(event, last)
 
 
 def _own(data: Json) -> bool:

@@ -27,7 +27,7 @@ def registered(commands: dict[int, list[Json]], guild: int, place: Channel, kind
     contexts, installs = found.get("contexts"), found.get("integration_types") or [0]
     if contexts is not None and CONTEXTS[place.kind] not in contexts:
         raise NotPossible(f"{name!r} is not offered in a {place.kind}: contexts {contexts}")
-    if place.kind == "private" and (1 not in installs or contexts is None):
+    if place.kind == "private" and 1 not in installs:
         raise NotPossible(f"{name!r} is not offered in a private channel: it is not for user installs")
     return found
 

@@ -11,7 +11,7 @@ from tests.fakes_discord.forms import submission
 from tests.fakes_discord.options import MESSAGE_MENU, SLASH, NotPossible
 from tests.fakes_discord.reading import SELECT
 from tests.fakes_discord.seen import Seen
-from tests.fakes_discord.state import BOT, GENERAL, GUILD, LEE, Channel, Json, Message, Modal, User
+from tests.fakes_discord.state import BOT, GENERAL, GUILD, Channel, Json, Message, Modal, User
 
 if TYPE_CHECKING:
     from tests.fakes_discord.server import FakeDiscord
@@ -38,9 +38,9 @@ class Person:
     @property
     def channel(self) -> Channel:
         """Where this person is."""
-        other = LEE if self.user.id != LEE else next(one for one in self.world.users if one not in (BOT, LEE))
         if self.place == "private":
-            return self.world.between("private", self.user.id, other)
+            others = [one for one in self.world.users if one not in (BOT, self.user.id)]
+            return self.world.between("private", self.user.id, *others[:1])
         return self.world.channels[GENERAL] if self.place == "guild" else self.dm
 
     @property
@@ -92,13 +92,18 @@ class Person:
         return list(seen.interaction.choices or [])
 
     def _command(self, root: str, command: str) -> tuple[Json, list[Json], Json]:
-        found = options.registered(self.world.commands, GUILD, self.channel, SLASH, root)
+        found = self._offered(SLASH, root)
         inner, around = options.leaf(found, command)
         return found, around, inner
 
+    def _offered(self, kind: int, name: str) -> Json:
+        if self.place == "private" and not self.user.installed:
+            raise NotPossible("only who has the app for themselves can use it among others")
+        return options.registered(self.world.commands, GUILD, self.channel, kind, name)
+
     async def message_menu(self, name: str, text: str, *, author: int = 0, lag: float = 0.0) -> Seen:
         """Use a command of the menu on a message that somebody wrote here long ago."""
-        found = options.registered(self.world.commands, GUILD, self.channel, MESSAGE_MENU, name)
+        found = self._offered(MESSAGE_MENU, name)
         written = self.world.written(self.channel, {"content": text}, author or self.user.id)
         self.channel.messages.append(written)
         target = {str(written.id): payloads.message(self.world, written)}

@@ -121,11 +121,17 @@ class Rest:
                 raise errors.unauthorized()
             answer = handler(self.world, asked)
         except ApiError as refused:
-            call.answered.append(f"{refused.status} {refused.body['code']}")
-            return reply(refused.status, refused.body)
+            return self._refused(call, refused)
+        except (TypeError, KeyError, AttributeError, ValueError) as wrong:
+            self.world.violate(call.name, f"a body that cannot be read: {wrong!r}")
+            return self._refused(call, errors.invalid_form([]))
         response = reply(200, answer)
         call.answered.append(str(response.status))
         return response
+
+    def _refused(self, call: Call, refused: ApiError) -> web.Response:
+        call.answered.append(f"{refused.status} {refused.body['code']}")
+        return reply(refused.status, refused.body)
 
 
 async def faulty(
@@ -134,7 +140,7 @@ async def faulty(
     """The answer, or what a scripted fault makes of it: before or after the request had its effect."""
     world.busy += 1
     try:
-        if early := world.faults.early(f"{call.method} {call.path}"):
+        if (early := world.faults.early(f"{call.method} {call.path}")) > 0:
             world.violate("early", f"{call.name}, {early:.2f} s before its retry_after is over")
             call.answered.append("early")
             return await limited(early).answer()

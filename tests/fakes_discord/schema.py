@@ -15,7 +15,12 @@ PARAMETER = re.compile(r"\{[^}]*\}")
 @cache
 def document() -> dict[str, Any]:
     """The document, empty where it is not there."""
-    return dict(json.loads(SPEC.read_text(encoding="utf-8"))) if SPEC.exists() else {}
+    if not SPEC.exists():
+        return {}
+    read = dict(json.loads(SPEC.read_text(encoding="utf-8")))
+    # Discord takes ids as numbers too, and discord.py sends them so.
+    read["components"]["schemas"]["SnowflakeType"]["type"] = ["string", "integer"]
+    return read
 
 
 @cache

@@ -16,7 +16,7 @@ from tests.fakes_discord.gateway import INVALID, RECONNECT, Gateway, Moment
 from tests.fakes_discord.people import Person
 from tests.fakes_discord.rest import PREFIX, Rest
 from tests.fakes_discord.seen import Seen
-from tests.fakes_discord.state import ADA, LEE, Call, Channel, Interaction, Json, Message, Modal, User
+from tests.fakes_discord.state import ADA, GENERAL, LEE, Call, Channel, Interaction, Json, Message, Modal, User
 from tests.fakes_discord.world import World
 from tests.fakes_slack.state import Clock
 
@@ -121,6 +121,12 @@ class FakeDiscord:
 
     def person(self, user: int = ADA, place: str = "guild") -> Person:
         return Person(self, self.world.users[user], place)
+
+    def invite(self, user: User) -> Person:
+        """One more member of the guild."""
+        self.world.users[user.id] = user
+        self.world.channels[GENERAL].members += (user.id,)
+        return self.person(user.id)
 
     async def until(self, condition: Callable[[], Any], within: float = 3.0) -> Any:
         return await self.world.until(condition, within)

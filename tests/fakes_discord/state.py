@@ -86,6 +86,7 @@ class Message:
     flags: int = 0
     only_for: int = 0
     nonce: str = ""
+    allowed_mentions: Json | None = None
     edited: float | None = None
     gone: bool = False
     versions: list[str] = field(default_factory=list)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fakes_discord import LEE, FakeDiscord, NotPossible, Person, User, copy
+from tests.fakes_discord import ADA, GUILD, LEE, FakeDiscord, NotPossible, Person, User, copy, faults
 from tests.fakes_discord.tiny import TinyBot, own_process, running
 
 
@@ -45,6 +45,27 @@ async def test_commands_menus_buttons_and_forms_work_everywhere(
     submits = [what for name, what in bot.seen if name == "submit"]
     assert submits[0].context.guild == (place == "guild")
     assert fake.violations == []
+
+
+@pytest.mark.parametrize(
+    ("place", "context", "owners"),
+    [
+        ("guild", 0, {"0": str(GUILD), "1": str(ADA)}),
+        ("dm", 1, {"0": "0", "1": str(ADA)}),
+        ("private", 2, {"1": str(ADA)}),
+    ],
+)
+async def test_an_interaction_says_where_it_comes_from(
+    place: str, context: int, owners: dict[str, str], bot: TinyBot, ada: Person
+) -> None:
+    seen = await ada.at(place).slash("outreach", "add", contact="Dana")
+    payload = seen.interaction.payload
+    assert (payload["context"], payload["authorizing_integration_owners"]) == (context, owners)
+    in_guild = place == "guild"
+    assert ["guild_id" in payload, "member" in payload, "user" in payload] == [in_guild, in_guild, not in_guild]
+    assert payload["locale"] == "de"
+    interaction = bot.seen[0][1]
+    assert (interaction.user.id, interaction.channel_id) == (ADA, ada.at(place).channel.id)
 
 
 async def test_a_form_after_a_command_is_answered_with_a_message_of_its_own(
@@ -126,11 +147,14 @@ async def test_a_bot_in_a_process_of_its_own_can_be_killed_and_started_again(fak
     async with own_process(fake):
         await fake.connected(within=10)
         seen = await ada.slash("outreach", "add", contact="Dana")
+        fake.fail(faults.SEND, with_=faults.hang(), stored=True)
+        await ada.says("hello")  # killed after the answer was stored, before the bot hears of it
     await fake.until(lambda: not fake.gateway.open)
     async with own_process(fake):
         await fake.connected(within=10)
         pressed = await ada.press(seen, "Done")
     assert pressed.said == "It is done."
+    assert [one.said for one in ada.inbox] == ["You wrote: hello"]
     assert len(fake.identifies) == 2
     assert fake.violations == []
 
@@ -146,5 +170,8 @@ async def test_all_that_is_seen_can_be_searched(fake: FakeDiscord, bot: TinyBot,
 async def test_people_of_ones_own_can_be_invited() -> None:
     async with FakeDiscord(users=[User(5, "kim", locale="fr", installed=False)]) as fake, running(fake) as bot:
         await fake.person(5).slash("outreach", "add", contact="Dana")
+        with pytest.raises(NotPossible, match="has the app for themselves"):
+            await fake.person(5, "private").slash("outreach", "add", contact="Dana")
+        assert fake.invite(User(6, "may")).window == []
         interaction = bot.seen[0][1]
         assert (interaction.user.id, interaction.locale.value, interaction.user.name) == (5, "fr", "kim")

@@ -140,6 +140,7 @@ class World:
         message = Message(self.new_id(), channel.id, author, self.clock(), sent.get("content") or "", nonce=nonce)
         message.embeds, message.components = deepcopy(sent.get("embeds") or []), numbered(sent.get("components") or [])
         message.flags, message.only_for, message.interaction = sent.get("flags") or 0, only_for, made_by
+        message.allowed_mentions = sent.get("allowed_mentions")
         return message
 
     def _show(self, channel: Channel, message: Message) -> None:
