@@ -56,7 +56,7 @@ class Time:
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.seconds += seconds
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.002)
 
 
 class Bot:

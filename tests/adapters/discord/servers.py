@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -26,8 +27,14 @@ APPLICATION = {
 }
 
 
+def as_json(data: Any, status: int = 200, **headers: str) -> web.Response:
+    """With exactly this type of content: the library takes no other for JSON."""
+    kind = {"Content-Type": "application/json"}
+    return web.Response(body=json.dumps(data).encode(), status=status, headers={**VIA, **kind, **headers})
+
+
 def error(status: int, code: int = 0, **headers: str) -> web.Response:
-    return web.json_response({"message": "CANARY", "code": code}, status=status, headers={**VIA, **headers})
+    return as_json({"message": "CANARY", "code": code}, status, **headers)
 
 
 def answering(status: int = 200, body: str | bytes = "", kind: str = "application/json", **headers: str) -> Any:
@@ -58,7 +65,7 @@ async def half(request: web.Request) -> web.StreamResponse:
 
 async def late(request: web.Request) -> web.Response:
     await asyncio.sleep(1)
-    return web.json_response({})
+    return as_json({})
 
 
 def message(given: dict[str, Any], channel: str, number: int) -> dict[str, Any]:
@@ -118,7 +125,7 @@ class Api:
         if answer is None:
             answer = self.usual(call, given)
         if isinstance(answer, dict | list):
-            return web.json_response(answer, headers=VIA)
+            return as_json(answer)
         said = answer(request)
         return await said if asyncio.iscoroutine(said) else said  # type: ignore[no-any-return]
 
