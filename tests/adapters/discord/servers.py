@@ -68,6 +68,24 @@ async def late(request: web.Request) -> web.Response:
     return as_json({})
 
 
+# Answers after which nobody knows what was done.
+LOST = [
+    *[answering(status, "<html>CANARY", "text/html") for status in (500, 502, 503, 504, 524)],
+    lambda _: error(503, 50007),
+    answering(200, ""),
+    answering(200, "<html>", "text/html"),
+    answering(200, "{"),
+    answering(200, "[1, 2]"),
+    answering(200, "null"),
+    answering(200, "{}"),
+    answering(200, b'{"id": "\xff"}'),
+    answering(204),
+    cut,
+    half,
+    late,
+]
+
+
 def message(given: dict[str, Any], channel: str, number: int) -> dict[str, Any]:
     return {
         "id": str(number),

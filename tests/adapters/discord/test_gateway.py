@@ -67,7 +67,7 @@ async def test_a_refused_token_is_told_to_the_host_once(there: tuple[Api, Gatewa
 async def test_a_login_that_fails_is_tried_again_with_longer_pauses(there: tuple[Api, Gateway]) -> None:
     api, _ = there
     oops = lambda _: error(503)  # noqa: E731
-    api.answer("GET /users/@me", cut, oops, answering(200, "{"), oops, None)
+    api.answer("GET /users/@me", cut, cut, oops, answering(200, "{"), oops, None)
     api.answer("GET /oauth2/applications/@me", oops, None)
     async with bot(api) as our:
         await our.live.introduced()
@@ -149,8 +149,7 @@ async def test_an_outage_costs_no_session(there: tuple[Api, Gateway]) -> None:
         await gateway.drop(4000)
         await until(lambda: len(gateway.dialled) > 20)
         assert max(our.time.slept) == 30
-        gateway.greets = True
-        api.answer("GET /gateway/bot", None)
+        gateway.greets = True  # and its API does not answer yet: a resume needs nothing of it
         await until(lambda: our.live.healthy)
         assert len(gateway.identified) == 1
 
@@ -224,7 +223,7 @@ async def test_a_peer_that_has_gone_silent_is_left(there: tuple[Api, Gateway]) -
 
 
 async def test_an_event_that_the_library_stumbles_over_ends_nothing(
-    there: tuple[Api, Gateway], caplog: pytest.LogCaptureFixture
+    there: tuple[Api, Gateway], capfd: pytest.CaptureFixture[str]
 ) -> None:
     api, gateway = there
     async with bot(api) as our:
@@ -235,6 +234,9 @@ async def test_an_event_that_the_library_stumbles_over_ends_nothing(
         await until(lambda: gateway.resumed and our.live.healthy)
         assert len(gateway.identified) == 1
         assert gateway.resumed[0]["seq"] == 2
+    written = "".join(capfd.readouterr())
+    assert "KeyError" in written
+    assert "CANARY" not in written
 
 
 async def test_shards_begin_five_seconds_apart_and_one_after_the_other(there: tuple[Api, Gateway]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import discord
 import pytest
 
+from adapters.discord import web as module
 from adapters.discord.channels import Channels
 from adapters.discord.marks import mark, nonce
 from adapters.discord.messenger import DiscordMessenger
@@ -19,7 +20,7 @@ from bot.cards import Card
 from bot.errors import Uncertain, Undeliverable
 from bot.model import Address
 from tests.adapters.discord.living import Bot, bot
-from tests.adapters.discord.servers import Api, Stored, cut, discord_server, error
+from tests.adapters.discord.servers import LOST, Api, Stored, cut, discord_server, error
 
 LEE, SAM = Address("discord", "1"), Address("discord", "2")
 CARD = Card((("Your turn.",),))
@@ -115,6 +116,21 @@ async def test_an_answer_that_is_lost_makes_no_second_message(post: Post, api: A
     first = post.our.time.wall()
     assert await post.messenger.sent(LEE, KEY, first - timedelta(minutes=1)) is False
     assert api.asked(HISTORY) == []
+    await post.messenger.send(LEE, CARD, KEY)
+    assert len(api.stored["1001"]) == 1
+
+
+@pytest.mark.parametrize("stored", [False, True])
+@pytest.mark.parametrize("answer", LOST)
+async def test_whatever_became_of_the_first_try_a_second_makes_it_one_message(
+    post: Post, api: Api, answer: Any, stored: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TIMEOUT", 0.3)
+    api.answer(HIS, Stored(answer) if stored else answer)
+    with pytest.raises(Uncertain):
+        await post.messenger.send(LEE, CARD, KEY)
+    monkeypatch.setattr(module, "TIMEOUT", 15)
+    api.answer(HIS, None)
     await post.messenger.send(LEE, CARD, KEY)
     assert len(api.stored["1001"]) == 1
 

@@ -15,7 +15,7 @@ from adapters.discord import web as module
 from adapters.discord.web import PERSON, ChannelGone, MessageGone, told
 from bot.errors import TryLater, Uncertain, Undeliverable
 from tests.adapters.discord.living import Bot, bot
-from tests.adapters.discord.servers import Api, Stored, answering, cut, discord_server, error, half, late, too_fast
+from tests.adapters.discord.servers import LOST, Api, Stored, answering, discord_server, error, too_fast
 
 POST = "POST /channels/5/messages"
 
@@ -79,26 +79,9 @@ async def test_what_discord_refuses_was_surely_not_sent(our: Bot, api: Api, answ
     assert "CANARY" not in str(problem)
 
 
-PERHAPS = [
-    *[answering(status, "<html>CANARY", "text/html") for status in (500, 502, 503, 504, 524)],
-    lambda _: error(503, 50007),
-    answering(200, ""),
-    answering(200, "<html>", "text/html"),
-    answering(200, "{"),
-    answering(200, "[1, 2]"),
-    answering(200, "null"),
-    answering(200, "{}"),
-    answering(200, b'{"id": "\xff"}'),
-    answering(204),
-    cut,
-    half,
-    late,
-]
-
-
 @pytest.mark.usefixtures("no_pauses")
 @pytest.mark.parametrize("stored", [False, True])
-@pytest.mark.parametrize("answer", PERHAPS)
+@pytest.mark.parametrize("answer", LOST)
 async def test_what_may_have_been_sent_is_uncertain_and_never_twice(
     our: Bot, api: Api, answer: Any, stored: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
