@@ -186,7 +186,7 @@ class Stored:
 
 @dataclass
 class Gateway:
-    """The other end of the gateway. `script`: what is done to each new connection, the last for ever."""
+    """The other end of the gateway: `silent` answers no heartbeat, `mute` says nothing at all, `greets` not: leaves."""
 
     dialled: list[str] = field(default_factory=list)
     identified: list[dict[str, Any]] = field(default_factory=list)
@@ -198,6 +198,7 @@ class Gateway:
     refuses_resume: bool = False
     greets: bool = True
     silent: bool = False
+    mute: bool = False
     interval: int = 40_000
     sequence: int = 0
 
@@ -209,8 +210,9 @@ class Gateway:
         if not self.greets:
             await socket.close(code=4000)
             return socket
-        await socket.send_json({"op": 10, "d": {"heartbeat_interval": self.interval}})
         self.open[socket] = where
+        if not self.mute:
+            await socket.send_json({"op": 10, "d": {"heartbeat_interval": self.interval}})
         try:
             async for frame in socket:
                 if frame.type is WSMsgType.TEXT:

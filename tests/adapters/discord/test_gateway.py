@@ -6,11 +6,13 @@ import asyncio
 import gc
 import threading
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 import pytest
 
+from adapters.discord.identify import AT_ONCE, GAP, MEMO
 from bot.errors import Refused
-from tests.adapters.discord.living import TOKEN, bot
+from tests.adapters.discord.living import NOON, TOKEN, bot
 from tests.adapters.discord.servers import Api, Gateway, answering, cut, discord_server, error, until
 
 
@@ -41,7 +43,8 @@ async def test_nothing_is_left_when_it_is_closed(there: tuple[Api, Gateway]) -> 
         await our.live.introduced()
         await until(lambda: our.live.healthy)
     await our.live.close()
-    await until(lambda: not [one for one in asyncio.all_tasks() - before if "RequestHandler" not in repr(one)])
+    left = [repr(one) for one in asyncio.all_tasks() - before]
+    assert [one for one in left if "aiohttp/web" not in one and "servers.py" not in one] == []
     await until(lambda: threading.active_count() <= threads)
     gc.collect()
 
@@ -250,3 +253,51 @@ async def test_shards_begin_five_seconds_apart_and_one_after_the_other(there: tu
         await until(lambda: len(gateway.resumed) == 3)
         await until(lambda: our.live.healthy)
     assert len(gateway.identified) == 3
+
+
+async def test_a_wait_for_a_new_session_holds_no_connection_open(there: tuple[Api, Gateway]) -> None:
+    api, gateway = there
+    async with bot(api) as our:
+        our.memos.kept[MEMO] = (NOON + AT_ONCE * GAP).isoformat()
+        our.time.look = lambda: len(gateway.dialled)
+        await our.live.introduced()
+        await until(lambda: our.live.healthy)
+        assert our.time.slept == [GAP.total_seconds()]
+        assert our.time.seen == [0]
+
+
+async def test_every_new_session_is_counted_and_no_resume(there: tuple[Api, Gateway]) -> None:
+    api, gateway = there
+    async with bot(api) as our:
+        await our.live.introduced()
+        await until(lambda: our.live.healthy)
+        await gateway.drop(4000)
+        await until(lambda: gateway.resumed and our.live.healthy)
+        assert datetime.fromisoformat(our.memos.kept[MEMO]) == NOON + GAP
+        before = our.time.wall()
+        await gateway.say({"op": 9, "d": False})
+        await until(lambda: len(gateway.identified) == 2)
+        assert datetime.fromisoformat(our.memos.kept[MEMO]) == max(NOON + GAP, before) + GAP
+
+
+async def test_a_connection_that_never_greets_is_not_left_open(there: tuple[Api, Gateway]) -> None:
+    api, gateway = there
+    gateway.mute = True
+    async with bot(api, open=0.05) as our:
+        await our.live.introduced()
+        await until(lambda: len(gateway.dialled) >= 4)
+        assert len(gateway.open) <= 1
+        assert gateway.identified == []
+        assert our.memos.kept == {}
+
+
+async def test_a_connection_whose_session_cannot_begin_is_not_left_open(
+    there: tuple[Api, Gateway], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api, gateway = there
+    async with bot(api, open=0.1) as our:
+        monkeypatch.setattr(our.memos, "keep_memo", lambda *_: asyncio.Event().wait())
+        await our.live.introduced()
+        await until(lambda: len(gateway.dialled) >= 4)
+        assert len(gateway.open) <= 1
+        assert gateway.identified == []
