@@ -172,7 +172,10 @@ async def test_a_first_connection_that_fails_is_tried_again(there: tuple[Api, Ga
 
 async def test_an_address_that_cannot_be_asked_costs_no_session(there: tuple[Api, Gateway]) -> None:
     api, gateway = there
-    api.answer("GET /gateway/bot", lambda _: error(503), cut, answering(200, "[]"), lambda _: error(404), None)
+    odd = {"url": 5, "shards": 1, "session_start_limit": {"remaining": "x"}}
+    empty = {"url": api.gateway, "shards": 1, "session_start_limit": None}
+    broken = (answering(200, "[]"), answering(200, "{"), {}, odd, empty)
+    api.answer("GET /gateway/bot", lambda _: error(503), cut, *broken, lambda _: error(404), None)
     async with bot(api) as our:
         await our.live.introduced()
         await until(lambda: our.live.healthy)
