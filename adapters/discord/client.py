@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from contextlib import suppress
 from typing import Any
 
 import discord
@@ -73,14 +72,9 @@ class Client(discord.Client):
 
     async def close(self) -> None:
         """Let go of everything. Twice is harmless, and so is without a login."""
-        if self.loop is not MISSING and self.is_logged:
+        if self._ready is not MISSING:  # a login was tried; before that the library cannot be closed
             await super().close()
         await self._settle()
-
-    @property
-    def is_logged(self) -> bool:
-        """Whether a login was tried."""
-        return self._ready is not MISSING
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         await self._identifies.turn()
@@ -190,7 +184,10 @@ class Live:
             raise
 
     async def _stay(self) -> None:
-        with suppress(asyncio.CancelledError):
+        try:
             code = await self._client.served()
-            log.error("discord has ended the connection for good", code=code, mend=MENDS.get(code, ""))
-            self._standing.close(str(code))
+        except Exception as problem:  # a fault of ours; `healthy` says so from now on
+            report(problem)
+            return
+        log.error("discord has ended the connection for good", code=code, mend=MENDS.get(code, ""))
+        self._standing.close(str(code))

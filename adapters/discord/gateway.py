@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -142,7 +142,7 @@ class Keeper:
         """Until cancelled, or until a close code that no reconnecting mends, which it gives."""
         while True:
             try:
-                asked = await self._failing(self._serve)
+                asked = await self._served()
             except discord.ConnectionClosed as closed:
                 return closed.code
             except Revoked:
@@ -150,11 +150,11 @@ class Keeper:
             if self._tries:
                 await self._timing.rest(self._tries, asked)
 
-    async def _failing(self, serve: Callable[[], Awaitable[None]]) -> timedelta | None:
-        """Serve until it fails, and note with what to go on; how long Discord asked to wait."""
+    async def _served(self) -> timedelta | None:
+        """Serve until that fails, and note with what to go on; how long Discord asked to wait."""
         asked = None
         try:
-            await serve()
+            await self._serve()
         except ReconnectWebSocket as wish:
             self._session = self._session if wish.resume else None
             self._note("closed" if wish.resume else "session ended")
@@ -213,9 +213,13 @@ class Keeper:
 
     async def _address(self) -> URL:
         _, address, limit = await told(self._client.http.get_bot_gateway())
-        if limit["remaining"] < 1:
-            raise TryLater("session_start_limit", timedelta(milliseconds=limit["reset_after"]))
-        return URL(address)
+        try:
+            left, rest, url = int(limit["remaining"]), timedelta(milliseconds=limit["reset_after"]), URL(address)
+        except (LookupError, TypeError, ValueError, OverflowError):
+            raise Uncertain("no_gateway") from None
+        if left < 1:
+            raise TryLater("session_start_limit", rest)
+        return url
 
     async def _doubt(self) -> None:
         """Whether the address for resuming is gone while Discord is there: then the session is given up."""

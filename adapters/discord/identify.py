@@ -18,7 +18,7 @@ AT_ONCE = 100
 GAP = timedelta(minutes=15)
 SPACING = timedelta(seconds=5)  # Discord docs, Gateway, Rate Limiting: `max_concurrency` (1) in five seconds
 MEMO = "discord.identify"
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+NEVER = datetime.fromtimestamp(0, UTC)
 
 log = structlog.get_logger(__name__)
 

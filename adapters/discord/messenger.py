@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import discord
 
-from adapters.common.pacing import Clock, Pacer
+from adapters.common.pacing import Clock, Pacer, Sleep
 from adapters.discord.channels import Channels
 from adapters.discord.marks import mark, mark_of, nonce
 from adapters.discord.web import ChannelGone, Gate, MessageGone, told
@@ -52,6 +53,7 @@ class DiscordMessenger:
         draw: Draw,
         wall: Callable[[], datetime],
         now: Clock,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._client = client
         self._gate = gate
@@ -59,9 +61,9 @@ class DiscordMessenger:
         self._draw = draw
         self._wall = wall
         self._started = False
-        self._posting = Pacer(OVERALL, EACH, now)
-        self._opening = Pacer(OPENING, OPENING, now)
-        self._reading = Pacer(READING, READING, now)
+        self._posting = Pacer(OVERALL, EACH, now, sleep)
+        self._opening = Pacer(OPENING, OPENING, now, sleep)
+        self._reading = Pacer(READING, READING, now, sleep)
 
     @property
     def ready(self) -> bool:

@@ -47,10 +47,10 @@ LATER_IDS = re.compile(r"(?<=/messages/)[0-9]+")
 
 log = structlog.get_logger(__name__)
 
-# The library writes whole requests and answers at DEBUG, and its exceptions quote what was refused.
-silent = logging.getLogger("discord")
-silent.propagate = False
-silent.addHandler(logging.NullHandler())
+# The library writes whole requests and answers at DEBUG, and its exceptions quote what was refused. Its loggers are
+# made while it is imported; a level would not do, because the host's choice of one comes later.
+for _name in [name for name in logging.root.manager.loggerDict if name.split(".")[0] == "discord"]:
+    logging.getLogger(_name).disabled = True
 
 
 class ChannelGone(TryLater):

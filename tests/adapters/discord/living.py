@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -46,6 +46,8 @@ class Time:
     def __init__(self) -> None:
         self.seconds = 1000.0
         self.slept: list[float] = []
+        self.look: Callable[[], object] = lambda: None
+        self.seen: list[object] = []  # what `look` gave at each sleep
 
     def now(self) -> float:
         return self.seconds
@@ -55,8 +57,9 @@ class Time:
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
+        self.seen.append(self.look())
         self.seconds += seconds
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.002)
 
 
 class Bot:

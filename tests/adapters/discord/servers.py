@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -26,8 +27,14 @@ APPLICATION = {
 }
 
 
+def as_json(data: Any, status: int = 200, **headers: str) -> web.Response:
+    """With exactly this type of content: the library takes no other for JSON."""
+    kind = {"Content-Type": "application/json"}
+    return web.Response(body=json.dumps(data).encode(), status=status, headers={**VIA, **kind, **headers})
+
+
 def error(status: int, code: int = 0, **headers: str) -> web.Response:
-    return web.json_response({"message": "CANARY", "code": code}, status=status, headers={**VIA, **headers})
+    return as_json({"message": "CANARY", "code": code}, status, **headers)
 
 
 def answering(status: int = 200, body: str | bytes = "", kind: str = "application/json", **headers: str) -> Any:
@@ -58,7 +65,25 @@ async def half(request: web.Request) -> web.StreamResponse:
 
 async def late(request: web.Request) -> web.Response:
     await asyncio.sleep(1)
-    return web.json_response({})
+    return as_json({})
+
+
+# Answers after which nobody knows what was done.
+LOST = [
+    *[answering(status, "<html>CANARY", "text/html") for status in (500, 502, 503, 504, 524)],
+    lambda _: error(503, 50007),
+    answering(200, ""),
+    answering(200, "<html>", "text/html"),
+    answering(200, "{"),
+    answering(200, "[1, 2]"),
+    answering(200, "null"),
+    answering(200, "{}"),
+    answering(200, b'{"id": "\xff"}'),
+    answering(204),
+    cut,
+    half,
+    late,
+]
 
 
 def message(given: dict[str, Any], channel: str, number: int) -> dict[str, Any]:
@@ -118,7 +143,7 @@ class Api:
         if answer is None:
             answer = self.usual(call, given)
         if isinstance(answer, dict | list):
-            return web.json_response(answer, headers=VIA)
+            return as_json(answer)
         said = answer(request)
         return await said if asyncio.iscoroutine(said) else said  # type: ignore[no-any-return]
 
@@ -161,7 +186,7 @@ class Stored:
 
 @dataclass
 class Gateway:
-    """The other end of the gateway. `script`: what is done to each new connection, the last for ever."""
+    """The other end of the gateway: `silent` answers no heartbeat, `mute` says nothing at all, `greets` not: leaves."""
 
     dialled: list[str] = field(default_factory=list)
     identified: list[dict[str, Any]] = field(default_factory=list)
@@ -173,6 +198,7 @@ class Gateway:
     refuses_resume: bool = False
     greets: bool = True
     silent: bool = False
+    mute: bool = False
     interval: int = 40_000
     sequence: int = 0
 
@@ -184,8 +210,9 @@ class Gateway:
         if not self.greets:
             await socket.close(code=4000)
             return socket
-        await socket.send_json({"op": 10, "d": {"heartbeat_interval": self.interval}})
         self.open[socket] = where
+        if not self.mute:
+            await socket.send_json({"op": 10, "d": {"heartbeat_interval": self.interval}})
         try:
             async for frame in socket:
                 if frame.type is WSMsgType.TEXT:

@@ -6,11 +6,13 @@ import asyncio
 import gc
 import threading
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 import pytest
 
+from adapters.discord.identify import AT_ONCE, GAP, MEMO
 from bot.errors import Refused
-from tests.adapters.discord.living import TOKEN, bot
+from tests.adapters.discord.living import NOON, TOKEN, bot
 from tests.adapters.discord.servers import Api, Gateway, answering, cut, discord_server, error, until
 
 
@@ -41,7 +43,8 @@ async def test_nothing_is_left_when_it_is_closed(there: tuple[Api, Gateway]) -> 
         await our.live.introduced()
         await until(lambda: our.live.healthy)
     await our.live.close()
-    await until(lambda: not [one for one in asyncio.all_tasks() - before if "RequestHandler" not in repr(one)])
+    left = [repr(one) for one in asyncio.all_tasks() - before]
+    assert [one for one in left if "aiohttp/web" not in one and "servers.py" not in one] == []
     await until(lambda: threading.active_count() <= threads)
     gc.collect()
 
@@ -67,7 +70,7 @@ async def test_a_refused_token_is_told_to_the_host_once(there: tuple[Api, Gatewa
 async def test_a_login_that_fails_is_tried_again_with_longer_pauses(there: tuple[Api, Gateway]) -> None:
     api, _ = there
     oops = lambda _: error(503)  # noqa: E731
-    api.answer("GET /users/@me", cut, oops, answering(200, "{"), oops, None)
+    api.answer("GET /users/@me", cut, cut, oops, answering(200, "{"), oops, None)
     api.answer("GET /oauth2/applications/@me", oops, None)
     async with bot(api) as our:
         await our.live.introduced()
@@ -149,8 +152,7 @@ async def test_an_outage_costs_no_session(there: tuple[Api, Gateway]) -> None:
         await gateway.drop(4000)
         await until(lambda: len(gateway.dialled) > 20)
         assert max(our.time.slept) == 30
-        gateway.greets = True
-        api.answer("GET /gateway/bot", None)
+        gateway.greets = True  # and its API does not answer yet: a resume needs nothing of it
         await until(lambda: our.live.healthy)
         assert len(gateway.identified) == 1
 
@@ -170,7 +172,10 @@ async def test_a_first_connection_that_fails_is_tried_again(there: tuple[Api, Ga
 
 async def test_an_address_that_cannot_be_asked_costs_no_session(there: tuple[Api, Gateway]) -> None:
     api, gateway = there
-    api.answer("GET /gateway/bot", lambda _: error(503), cut, answering(200, "[]"), lambda _: error(404), None)
+    odd = {"url": 5, "shards": 1, "session_start_limit": {"remaining": "x"}}
+    empty = {"url": api.gateway, "shards": 1, "session_start_limit": None}
+    broken = (answering(200, "[]"), answering(200, "{"), {}, odd, empty)
+    api.answer("GET /gateway/bot", lambda _: error(503), cut, *broken, lambda _: error(404), None)
     async with bot(api) as our:
         await our.live.introduced()
         await until(lambda: our.live.healthy)
@@ -224,7 +229,7 @@ async def test_a_peer_that_has_gone_silent_is_left(there: tuple[Api, Gateway]) -
 
 
 async def test_an_event_that_the_library_stumbles_over_ends_nothing(
-    there: tuple[Api, Gateway], caplog: pytest.LogCaptureFixture
+    there: tuple[Api, Gateway], capfd: pytest.CaptureFixture[str]
 ) -> None:
     api, gateway = there
     async with bot(api) as our:
@@ -235,6 +240,9 @@ async def test_an_event_that_the_library_stumbles_over_ends_nothing(
         await until(lambda: gateway.resumed and our.live.healthy)
         assert len(gateway.identified) == 1
         assert gateway.resumed[0]["seq"] == 2
+    written = "".join(capfd.readouterr())
+    assert "KeyError" in written
+    assert "CANARY" not in written
 
 
 async def test_shards_begin_five_seconds_apart_and_one_after_the_other(there: tuple[Api, Gateway]) -> None:
@@ -248,3 +256,51 @@ async def test_shards_begin_five_seconds_apart_and_one_after_the_other(there: tu
         await until(lambda: len(gateway.resumed) == 3)
         await until(lambda: our.live.healthy)
     assert len(gateway.identified) == 3
+
+
+async def test_a_wait_for_a_new_session_holds_no_connection_open(there: tuple[Api, Gateway]) -> None:
+    api, gateway = there
+    async with bot(api) as our:
+        our.memos.kept[MEMO] = (NOON + AT_ONCE * GAP).isoformat()
+        our.time.look = lambda: len(gateway.dialled)
+        await our.live.introduced()
+        await until(lambda: our.live.healthy)
+        assert our.time.slept == [GAP.total_seconds()]
+        assert our.time.seen == [0]
+
+
+async def test_every_new_session_is_counted_and_no_resume(there: tuple[Api, Gateway]) -> None:
+    api, gateway = there
+    async with bot(api) as our:
+        await our.live.introduced()
+        await until(lambda: our.live.healthy)
+        await gateway.drop(4000)
+        await until(lambda: gateway.resumed and our.live.healthy)
+        assert datetime.fromisoformat(our.memos.kept[MEMO]) == NOON + GAP
+        before = our.time.wall()
+        await gateway.say({"op": 9, "d": False})
+        await until(lambda: len(gateway.identified) == 2)
+        assert datetime.fromisoformat(our.memos.kept[MEMO]) == max(NOON + GAP, before) + GAP
+
+
+async def test_a_connection_that_never_greets_is_not_left_open(there: tuple[Api, Gateway]) -> None:
+    api, gateway = there
+    gateway.mute = True
+    async with bot(api, open=0.05) as our:
+        await our.live.introduced()
+        await until(lambda: len(gateway.dialled) >= 4)
+        assert len(gateway.open) <= 1
+        assert gateway.identified == []
+        assert our.memos.kept == {}
+
+
+async def test_a_connection_whose_session_cannot_begin_is_not_left_open(
+    there: tuple[Api, Gateway], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api, gateway = there
+    async with bot(api, open=0.1) as our:
+        monkeypatch.setattr(our.memos, "keep_memo", lambda *_: asyncio.Event().wait())
+        await our.live.introduced()
+        await until(lambda: len(gateway.dialled) >= 4)
+        assert len(gateway.open) <= 1
+        assert gateway.identified == []

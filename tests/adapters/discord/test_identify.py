@@ -1,0 +1,117 @@
+"""New sessions are counted over restarts: no crash loop comes near the thousand that reset a token."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.discord.identify import AT_ONCE, GAP, MEMO, Identifies
+from tests.adapters.discord.living import NOON, Memory, Time
+
+DAY = timedelta(hours=24)
+
+
+def most_in_a_day(moments: list[datetime]) -> int:
+    return max((sum(first <= one < first + DAY for one in moments) for first in moments), default=0)
+
+
+async def sessions(steps: list[tuple[int, bool]]) -> list[datetime]:
+    """One for each step; before it so many seconds pass, and perhaps the process is started anew."""
+    time, memos, taken = Time(), Memory(), []
+    counted = Identifies(memos, time.wall, time.sleep)
+    for seconds, restarted in steps:
+        time.seconds += seconds
+        if restarted:
+            counted = Identifies(memos, time.wall, time.sleep)
+        await counted.free()
+        await counted.turn()
+        taken.append(time.wall())
+    return taken
+
+
+async def test_five_hundred_restarts_in_a_day_stay_below_two_hundred(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = await sessions([(1, True)] * 500)
+    assert 190 <= most_in_a_day(taken) < 200
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from([0, 1, 60, 400, 4000, 40000]), st.booleans()), min_size=1, max_size=260))
+def test_whenever_they_are_asked_for_a_day_holds_less_than_two_hundred(steps: list[tuple[int, bool]]) -> None:
+    assert most_in_a_day(asyncio.run(sessions(steps))) < 200
+
+
+async def test_the_first_ones_wait_only_for_their_spacing() -> None:
+    time = Time()
+    counted = Identifies(Memory(), time.wall, time.sleep)
+    for _ in range(AT_ONCE):
+        await counted.turn()
+    assert time.slept == [5] * (AT_ONCE - 1)
+    await counted.turn()
+    assert sum(time.slept[AT_ONCE - 1 :]) > 400
+
+
+async def test_a_turn_is_kept_before_it_is_given() -> None:
+    time, memos = Time(), Memory()
+    await Identifies(memos, time.wall, time.sleep).turn()
+    assert datetime.fromisoformat(memos.kept[MEMO]) == NOON + GAP
+
+
+async def test_waiting_for_a_turn_counts_nothing() -> None:
+    time, memos = Time(), Memory()
+    for _ in range(50):
+        await Identifies(memos, time.wall, time.sleep).free()
+    assert memos.kept == {}
+    assert time.slept == []
+
+
+async def test_a_long_wait_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    time, memos = Time(), Memory()
+    memos.kept[MEMO] = (NOON + AT_ONCE * GAP).isoformat()
+    await Identifies(memos, time.wall, time.sleep).turn()
+    assert time.slept == [GAP.total_seconds()]
+    assert capsys.readouterr().out.count("too many new sessions") == 1
+
+
+async def test_a_store_that_fails_stops_nothing_but_counts_within_the_process(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    time, memos = Time(), Memory()
+    memos.broken = True
+    counted = Identifies(memos, time.wall, time.sleep)
+    for _ in range(AT_ONCE + 1):
+        await counted.turn()
+    assert sum(time.slept) >= GAP.total_seconds() - 5
+    said = capsys.readouterr().out
+    assert "cannot be written" in said
+    assert "CANARY" not in said
+
+
+@pytest.mark.parametrize("kept", ["rubbish", "9" * 5000, "2026-13-01", "0001-01-01T00:00:00+14:00"])
+async def test_what_cannot_be_read_is_counted_anew(kept: str) -> None:
+    time, memos = Time(), Memory()
+    memos.kept[MEMO] = kept
+    await Identifies(memos, time.wall, time.sleep).turn()
+    assert time.slept == []
+
+
+@pytest.mark.parametrize("kept", ["2127-01-01T00:00:00+00:00", "9999-12-31T23:59:59-12:00"])
+async def test_a_moment_too_far_ahead_costs_one_gap_at_most(kept: str) -> None:
+    time, memos = Time(), Memory()
+    memos.kept[MEMO] = kept
+    counted = Identifies(memos, time.wall, time.sleep)
+    await counted.free()
+    await counted.turn()
+    assert sum(time.slept) <= GAP.total_seconds()
+
+
+async def test_a_clock_set_back_while_we_run_costs_one_gap_at_most() -> None:
+    time = Time()
+    counted = Identifies(Memory(), time.wall, time.sleep)
+    await counted.turn()
+    time.seconds -= 10 * 24 * 3600
+    await counted.turn()
+    assert sum(time.slept) <= GAP.total_seconds()

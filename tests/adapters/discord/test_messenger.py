@@ -1,0 +1,286 @@
+"""Reminders as direct messages: sent once, in time, and found again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import discord
+import pytest
+
+from adapters.discord import web as module
+from adapters.discord.channels import Channels
+from adapters.discord.marks import mark, nonce
+from adapters.discord.messenger import DiscordMessenger
+from adapters.discord.web import TryLater
+from bot.cards import Card
+from bot.errors import Uncertain, Undeliverable
+from bot.model import Address
+from tests.adapters.discord.living import Bot, bot
+from tests.adapters.discord.servers import LOST, Api, Stored, cut, discord_server, error
+
+LEE, SAM = Address("discord", "1"), Address("discord", "2")
+CARD = Card((("Your turn.",),))
+KEY = "abc123"
+OPEN, HIS, HERS = "POST /users/@me/channels", "POST /channels/1001/messages", "POST /channels/1002/messages"
+HISTORY = "GET /channels/1001/messages"
+LONG_AGO = timedelta(minutes=5)
+
+
+@dataclass
+class Drawn:
+    content: str
+    view: Any
+    embeds: list[discord.Embed] = field(default_factory=list)
+
+
+def draw(card: Card, marked: int) -> Drawn:
+    view = discord.ui.View(timeout=None)
+    view.add_item(discord.ui.Button(label="Yes", custom_id="st:yes", id=marked))
+    view.stop()
+    return Drawn(card.text(), view)
+
+
+@dataclass
+class Post:
+    our: Bot
+    channels: Channels
+    messenger: DiscordMessenger
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[Api]:
+    async with discord_server() as (api, _):
+        yield api
+
+
+@pytest.fixture
+async def post(api: Api) -> AsyncIterator[Post]:
+    async with bot(api) as our:
+        await our.client.login("token")
+        api.calls.clear()
+        yield made(our)
+
+
+def made(our: Bot, most: int = 10_000) -> Post:
+    channels = Channels(our.client, our.time.now, most)
+    messenger = DiscordMessenger(our.client, our.gate, channels, draw, our.time.wall, our.time.now, our.time.sleep)
+    messenger.open()
+    return Post(our, channels, messenger)
+
+
+async def test_a_reminder_is_posted_with_its_nonce_and_without_pings(post: Post, api: Api) -> None:
+    await post.messenger.send(LEE, CARD, KEY)
+    assert api.asked(OPEN) == [{"recipient_id": "1"}]
+    [given] = api.asked(HIS)
+    assert given["content"] == "Your turn."
+    assert given["nonce"] == nonce(KEY, "1")
+    assert given["enforce_nonce"] is True
+    assert given["allowed_mentions"] == {"parse": []}
+    assert given["components"][0]["components"][0]["id"] == mark(KEY)
+
+
+async def test_it_is_ready_when_it_was_opened_and_the_token_is_taken(post: Post) -> None:
+    unopened = DiscordMessenger(
+        post.our.client, post.our.gate, post.channels, draw, post.our.time.wall, post.our.time.now
+    )
+    assert not unopened.ready
+    assert post.messenger.ready
+    post.our.standing.close("4004")
+    assert not post.messenger.ready
+    with pytest.raises(TryLater):
+        await post.messenger.send(LEE, CARD, KEY)
+
+
+async def test_one_envelope_sent_twice_at_once_is_one_message(post: Post, api: Api) -> None:
+    await asyncio.gather(*[post.messenger.send(LEE, CARD, KEY) for _ in range(5)])
+    assert len(api.asked(HIS)) == 5
+    assert len(api.stored["1001"]) == 1
+
+
+async def test_two_people_and_two_envelopes_never_share_a_nonce(post: Post, api: Api) -> None:
+    for to in (LEE, SAM):
+        for key in (KEY, "other"):
+            await post.messenger.send(to, CARD, key)
+    assert len(api.by_nonce) == 4
+    assert [len(api.stored[channel]) for channel in ("1001", "1002")] == [2, 2]
+
+
+async def test_an_answer_that_is_lost_makes_no_second_message(post: Post, api: Api) -> None:
+    api.answer(HIS, Stored(cut), None)
+    with pytest.raises(Uncertain):
+        await post.messenger.send(LEE, CARD, KEY)
+    first = post.our.time.wall()
+    assert await post.messenger.sent(LEE, KEY, first - timedelta(minutes=1)) is False
+    assert api.asked(HISTORY) == []
+    await post.messenger.send(LEE, CARD, KEY)
+    assert len(api.stored["1001"]) == 1
+
+
+@pytest.mark.parametrize("stored", [False, True])
+@pytest.mark.parametrize("answer", LOST)
+async def test_whatever_became_of_the_first_try_a_second_makes_it_one_message(
+    post: Post, api: Api, answer: Any, stored: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TIMEOUT", 0.3)
+    api.answer(HIS, Stored(answer) if stored else answer)
+    with pytest.raises(Uncertain):
+        await post.messenger.send(LEE, CARD, KEY)
+    monkeypatch.setattr(module, "TIMEOUT", 15)
+    api.answer(HIS, None)
+    await post.messenger.send(LEE, CARD, KEY)
+    assert len(api.stored["1001"]) == 1
+
+
+async def test_a_message_that_they_deleted_meanwhile_was_delivered(post: Post, api: Api) -> None:
+    api.answer(HIS, lambda _: error(404, 10008))
+    await post.messenger.send(LEE, CARD, KEY)
+    assert len(api.asked(HIS)) == 1
+
+
+async def test_later_it_is_looked_for(post: Post, api: Api) -> None:
+    since = discord.utils.snowflake_time(10**18) - timedelta(minutes=1)
+    post.our.time.seconds += LONG_AGO.total_seconds()
+    assert await post.messenger.sent(LEE, KEY, since) is False
+    await post.messenger.send(LEE, CARD, KEY)
+    assert await post.messenger.sent(LEE, KEY, since) is True
+    assert await post.messenger.sent(LEE, "other", since) is False
+    assert await post.messenger.sent(SAM, KEY, since) is False
+
+
+async def test_every_page_is_looked_through(post: Post, api: Api) -> None:
+    since = discord.utils.snowflake_time(10**18) - timedelta(minutes=1)
+    api.store("1001", {"components": []})
+    for _ in range(250):
+        api.store("1001", {"content": "hi"})
+    await post.messenger.send(LEE, CARD, KEY)
+    for _ in range(30):
+        api.store("1001", {"content": "hi"})
+    assert await post.messenger.sent(LEE, KEY, since) is True
+    assert await post.messenger.sent(LEE, "other", since) is False
+    assert len(api.asked(HISTORY)) == 3 + 3
+
+
+async def test_a_mark_in_somebody_elses_message_is_not_ours(post: Post, api: Api) -> None:
+    since = discord.utils.snowflake_time(10**18) - timedelta(minutes=1)
+    await post.messenger.send(LEE, CARD, KEY)
+    api.stored["1001"][0]["author"] = {"id": "1", "username": "lee"}
+    assert await post.messenger.sent(LEE, KEY, since) is False
+
+
+async def test_only_what_came_after_the_first_try_is_looked_at(post: Post, api: Api) -> None:
+    await post.messenger.send(LEE, CARD, KEY)
+    since = discord.utils.snowflake_time(int(api.stored["1001"][0]["id"]))
+    assert await post.messenger.sent(LEE, KEY, since) is True
+    assert await post.messenger.sent(LEE, KEY, since + timedelta(seconds=1)) is False
+
+
+async def test_a_look_that_fails_says_neither(post: Post, api: Api) -> None:
+    since = post.our.time.wall() - LONG_AGO
+    api.answer(HISTORY, lambda _: error(503))
+    with pytest.raises(Uncertain):
+        await post.messenger.sent(LEE, KEY, since)
+    api.answer(HISTORY, {"id": "1"})
+    with pytest.raises(Uncertain):
+        await post.messenger.sent(LEE, KEY, since)
+    api.answer(HISTORY, lambda _: error(403, 50013))
+    with pytest.raises(TryLater):
+        await post.messenger.sent(LEE, KEY, since)
+
+
+async def test_after_a_clock_was_set_back_it_is_looked_for(post: Post, api: Api) -> None:
+    await post.messenger.sent(LEE, KEY, post.our.time.wall() + timedelta(hours=1))
+    assert len(api.asked(HISTORY)) == 1
+
+
+@pytest.mark.parametrize("code", [50007, 10013, 50278, 50001])
+async def test_somebody_who_cannot_be_written_to_is_asked_once(post: Post, api: Api, code: int) -> None:
+    api.answer(HIS, lambda _: error(403, code))
+    with pytest.raises(Undeliverable, match=str(code)):
+        await post.messenger.send(LEE, CARD, KEY)
+    assert len(api.asked(HIS)) == 1
+
+
+async def test_somebody_whose_conversation_cannot_be_opened_cannot_be_asked_about(post: Post, api: Api) -> None:
+    api.answer(OPEN, lambda _: error(400, 50007))
+    assert await post.messenger.sent(LEE, KEY, post.our.time.wall() - LONG_AGO) is None
+    with pytest.raises(Undeliverable):
+        await post.messenger.send(LEE, CARD, KEY)
+
+
+async def test_a_conversation_that_is_gone_is_opened_anew_once(post: Post, api: Api) -> None:
+    await post.messenger.send(LEE, CARD, KEY)
+    api.answer(HIS, lambda _: error(404, 10003), None)
+    await post.messenger.send(LEE, CARD, "second")
+    assert len(api.asked(OPEN)) == 2
+    assert len(api.stored["1001"]) == 2
+    api.answer(HIS, lambda _: error(404, 10003))
+    with pytest.raises(TryLater):
+        await post.messenger.send(LEE, CARD, "third")
+    assert len(api.asked(HIS)) == 5
+
+
+async def test_one_opened_just_now_and_gone_is_not_opened_again(post: Post, api: Api) -> None:
+    api.answer(HIS, lambda _: error(404, 10003))
+    with pytest.raises(TryLater):
+        await post.messenger.send(LEE, CARD, KEY)
+    assert len(api.asked(OPEN)) == 1
+
+
+@pytest.mark.parametrize("answer", [lambda _: error(503), cut, {"type": 1}, {"id": 5}, {"id": "x"}])
+async def test_an_opening_whose_answer_is_lost_sent_nothing(post: Post, api: Api, answer: Any) -> None:
+    api.answer(OPEN, answer)
+    with pytest.raises(TryLater):
+        await post.messenger.send(LEE, CARD, KEY)
+    assert api.stored == {}
+
+
+@pytest.mark.parametrize("code", [40003, 20026])
+async def test_opening_too_fast_holds_new_conversations_and_no_others(post: Post, api: Api, code: int) -> None:
+    post.channels.learn("1", 1001)
+    api.answer(OPEN, lambda _: error(403, code), None)
+    for _ in range(3):
+        with pytest.raises(TryLater) as later:
+            await post.messenger.send(SAM, CARD, KEY)
+        assert later.value.after is not None
+        assert later.value.after > timedelta(minutes=5)
+    await post.messenger.send(LEE, CARD, KEY)
+    assert len(api.asked(OPEN)) == 1
+    post.our.time.seconds += 6 * 3600
+    await post.messenger.send(SAM, CARD, KEY)
+    assert [len(api.stored[channel]) for channel in ("1001", "1002")] == [1, 1]
+
+
+async def test_new_conversations_are_opened_slowly(post: Post, api: Api) -> None:
+    before = post.our.time.seconds
+    for user in range(10, 20):
+        await post.messenger.send(Address("discord", str(user)), CARD, KEY)
+    assert post.our.time.seconds - before >= 9 * 3
+
+
+async def test_messages_keep_to_the_pace_of_a_channel_and_of_the_bot(post: Post) -> None:
+    users = [str(one) for one in range(10, 100)]
+    for user in users:
+        post.channels.learn(user, int(user))
+    before = post.our.time.seconds
+    for user in users:
+        await post.messenger.send(Address("discord", user), CARD, KEY)
+    assert 2 <= post.our.time.seconds - before <= 3
+    before = post.our.time.seconds
+    for key in "abcdef":
+        await post.messenger.send(LEE, CARD, key)
+    assert post.our.time.seconds - before >= 5
+
+
+async def test_conversations_are_forgotten_after_the_most(api: Api) -> None:
+    async with bot(api) as our:
+        await our.client.login("token")
+        post = made(our, most=2)
+        for user in ("1", "2", "3", "1"):
+            await post.messenger.send(Address("discord", user), CARD, KEY)
+        assert len(api.asked(OPEN)) == 4
+        post.channels.learn("1", 1001)
+        assert post.channels.knows("1")
