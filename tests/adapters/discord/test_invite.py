@@ -6,16 +6,18 @@ import asyncio
 import base64
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from adapters.discord import invite as installing
-from adapters.discord.invite import Invite, id_in, invite, link
+from adapters.discord.invite import SERVER_SCOPES, Invite, id_in, invite, link
 from bot.errors import Refused
 from tests.adapters.discord.portal import ACCOUNT, APPLICATION, SECRET, TOKEN, Portal, portal
 
+HOSTING = Path(__file__).parents[3] / "docs" / "hosting.md"
 OFF = "http://127.0.0.1:9/api/v10"  # nobody listens there
 
 
@@ -47,6 +49,11 @@ def test_who_installs_it_for_themselves_gives_commands_alone() -> None:
         "scope": ["applications.commands"],
         "integration_type": ["1"],
     }
+
+
+@pytest.mark.parametrize("asked", [*(f"`{scope}`" for scope in SERVER_SCOPES), "*View Channels*", "*Send Messages*"])
+def test_the_host_can_read_what_is_asked_for_and_why(asked: str) -> None:
+    assert HOSTING.read_text(encoding="utf-8").count(f"\n| {asked} |") == 1
 
 
 async def test_the_id_is_the_one_that_discord_tells(discords: Portal) -> None:
