@@ -63,8 +63,10 @@ class Identifies:
 
     def _rest(self) -> timedelta:
         now = self._wall()
-        # A clock that was set back must not keep us waiting for longer than the limits themselves do.
-        self._used_until = min(self._used_until, now + AT_ONCE * GAP)
+        if self._used_until > now + AT_ONCE * GAP:
+            # So far ahead it can only be that the clock was wrong then, or is now: not believed, counted anew.
+            log.warning("the moment kept for discord's sessions lies too far ahead; was the clock set back?")
+            self._used_until = now
         if self._last > now:
             self._last = now
         spaced = self._last + SPACING - now if self._last > NEVER else timedelta()
@@ -74,11 +76,7 @@ class Identifies:
         """What earlier processes used. Read once: from then on it is we who count."""
         if self._known:
             return
-        kept = await self._read()
-        if kept > self._wall() + AT_ONCE * GAP:
-            # The clock was wrong then, or is now. The most that can have been used is believed, and no more.
-            log.warning("the moment kept for discord's sessions lies too far ahead; was the clock set back?")
-        self._used_until = max(self._used_until, kept)
+        self._used_until = max(self._used_until, await self._read())
 
     async def _read(self) -> datetime:
         try:

@@ -20,7 +20,7 @@ from bot.reminders import CLOCK_SLACK
 
 OVERALL = 45.0  # a second; Discord docs, Rate Limits: 50 a second for a bot, and answers to people count too
 EACH = 1.0  # a second in one channel; Discord answers five in five seconds (its own headers; not documented)
-OPENING = 1 / 3  # new conversations a second: those are what Discord takes for spam (40003, 20026)
+OPENING = 1 / 2  # new conversations a second: those are what Discord takes for spam (40003, 20026)
 READING = 5.0  # pages of history a second
 A_PAGE = 100  # messages; Discord docs, Get Channel Messages
 # Discord docs, Create Message, enforce_nonce: "checked for uniqueness in the past few minutes". Two are few.

@@ -99,19 +99,19 @@ async def test_what_cannot_be_read_is_counted_anew(kept: str) -> None:
 
 
 @pytest.mark.parametrize("kept", ["2127-01-01T00:00:00+00:00", "9999-12-31T23:59:59-12:00"])
-async def test_a_moment_too_far_ahead_costs_one_gap_at_most(kept: str) -> None:
+async def test_a_moment_too_far_ahead_is_not_believed(kept: str) -> None:
     time, memos = Time(), Memory()
     memos.kept[MEMO] = kept
     counted = Identifies(memos, time.wall, time.sleep)
     await counted.free()
     await counted.turn()
-    assert sum(time.slept) <= GAP.total_seconds()
+    assert time.slept == []
 
 
-async def test_a_clock_set_back_while_we_run_costs_one_gap_at_most() -> None:
+async def test_a_clock_set_back_while_we_run_keeps_nobody_waiting() -> None:
     time = Time()
     counted = Identifies(Memory(), time.wall, time.sleep)
     await counted.turn()
     time.seconds -= 10 * 24 * 3600
     await counted.turn()
-    assert sum(time.slept) <= GAP.total_seconds()
+    assert sum(time.slept) <= 5

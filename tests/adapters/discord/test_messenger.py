@@ -258,7 +258,7 @@ async def test_new_conversations_are_opened_slowly(post: Post, api: Api) -> None
     before = post.our.time.seconds
     for user in range(10, 20):
         await post.messenger.send(Address("discord", str(user)), CARD, KEY)
-    assert post.our.time.seconds - before >= 9 * 3
+    assert post.our.time.seconds - before >= 9 * 2
 
 
 async def test_messages_keep_to_the_pace_of_a_channel_and_of_the_bot(post: Post) -> None:
