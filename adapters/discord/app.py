@@ -22,7 +22,7 @@ from bot.cards import Card, Choice, Form, Reply
 from bot.clean import NOTE
 from bot.faults import report
 from bot.views.forms import offered
-from bot.views.problems import apology, older_command, one_at_a_time, only_words
+from bot.views.notices import apology, older_command, one_at_a_time, only_words
 
 LOG = "log"  # the command behind [Log as outreach]
 QUICK = 2.0  # seconds for choices while somebody types; Discord waits three, and then asks for the next letter

@@ -21,7 +21,7 @@ from adapters.discord.language import likely_zone
 from bot.cards import Reply
 from bot.core import Core
 from bot.model import Actor
-from bot.views.problems import one_at_a_time
+from bot.views.notices import one_at_a_time
 
 AT_ONCE, A_SECOND = 200, 20  # of one person: no hand is so fast, and a script must not keep the others waiting
 MINUTE = 60.0
