@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.cards import Card, Field, line
 from bot.desk import Desk
 from bot.i18n import _
-from bot.model import Hour, Pace
+from bot.model import Hour, Pace, Settings
 from bot.views import words
 
 
