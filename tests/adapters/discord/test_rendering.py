@@ -108,7 +108,7 @@ def test_of_more_rows_than_any_message_holds_the_first_ones_are_shown():
 def test_a_list_of_any_length_ends_in_time(length):
     drawn = message(Card((("Hello.",),), tuple(Field("", ("x" * length,)) for _ in range(3000)))).payload()
     check(drawn)
-    assert 4070 < len(drawn["embeds"][0]["description"])
+    assert len(drawn["embeds"][0]["description"]) > 4070
 
 
 def test_what_is_short_enough_is_not_cut_for_the_sake_of_what_is_long():
