@@ -21,6 +21,9 @@ ORDER = list(Kind)
 LATER_STAGES = frozenset({Stage.YOUR_TURN, Stage.TO_CONTACT, Stage.IN_TOUCH, Stage.CALL_PLANNED})
 BASKET_REST = timedelta(weeks=4)
 NEVER = datetime.max.replace(tzinfo=UTC)
+NO_PLACE = frozenset(
+    ("UTC", "Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu", "UCT", "Universal", "Zulu", "GMT", "Etc/GMT")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,12 @@ class Days:
 
 
 def home_of(book: Book, home: Home) -> Calendar:
-    """The member's calendar: what they chose, else what their platform tells, else the host's."""
-    return Calendar(book.settings.zone or book.profile.zone or home.zone, book.settings.country or home.country)
+    """The member's calendar: what they chose, else what their platform tells, else the host's.
+
+    A host's zone that is only UTC says nothing of where its members live: then a guess goes before it.
+    """
+    assumed = (book.profile.likely or home.zone) if home.zone in NO_PLACE else home.zone
+    return Calendar(book.settings.zone or book.profile.zone or assumed, book.settings.country or home.country)
 
 
 def language_of(book: Book) -> str:

@@ -1,9 +1,10 @@
-"""What a setting's value must look like. Each check raises with what is wrong and the mend, never with a secret."""
+"""What a setting must look like, and which go together. What is wrong is told with its mend, never with a secret."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from typing import Annotated
@@ -19,7 +20,25 @@ from bot.workdays import country_code, is_zone
 LEVELS = ("debug", "info", "warning", "error")
 SLACK_MODES = ("socket", "http")
 SLACK_TOKENS = {"xoxb-": ("bot token", "SLACK_BOT_TOKEN"), "xapp-": ("app-level token", "SLACK_APP_TOKEN")}
+SLACK_NEEDS = {
+    "socket": ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"),
+    "http": ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"),
+}
+SLACK_SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
 HOST_NAME_LENGTH = 100
+MOST_SHARDS = 200  # Discord docs, Gateway, Sharding: at most 2,500 servers each; nobody's club has more
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to mend. Neither sentence holds a secret."""
+
+    key: str
+    wrong: str
+    mend: str
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.wrong}. {self.mend}" + ("" if self.mend.endswith("?") else ".")
 
 
 def _bad(wrong: str, mend: str) -> PydanticCustomError:
@@ -114,6 +133,32 @@ def _slack_token(begins: str) -> Callable[[SecretStr], SecretStr]:
     return check
 
 
+def server(value: object) -> int:
+    if re.fullmatch(r"[0-9]{15,20}", str(value)):
+        return int(str(value))
+    raise _bad(
+        f"{value!r} is no id of a server",
+        "In Discord switch on User Settings, Advanced, Developer Mode; right-click the server, Copy Server ID",
+    )
+
+
+def halves(given: Mapping[str, str]) -> list[Problem]:
+    """A mode of Slack needs all of its tokens; without any token Slack is not served."""
+    mode = given.get("SLACK_MODE", "").strip().lower() or "socket"
+    needed = SLACK_NEEDS.get(mode, ())
+    present = [key for key in SLACK_SECRETS if key in given]
+    if not present:
+        return []
+    mend = f"Set it too, {_other_mode(given)}or leave {' and '.join(present)} empty"
+    return [Problem(key, f"Slack's {mode} mode needs it", mend) for key in needed if key not in given]
+
+
+def _other_mode(given: Mapping[str, str]) -> str:
+    """The mode for which everything is there already."""
+    complete = [mode for mode, needed in SLACK_NEEDS.items() if all(key in given for key in needed)]
+    return f"set SLACK_MODE={complete[0]}, " if complete else ""
+
+
 @cache
 def machine_zone() -> str:
     """The machine's own IANA zone, or an empty text when it does not tell one."""
@@ -132,6 +177,8 @@ Level = Annotated[str, AfterValidator(_one_of(LEVELS, "level"))]
 HostName = Annotated[str, AfterValidator(host_name)]
 HttpHost = Annotated[str, AfterValidator(http_host)]
 Port = Annotated[int, BeforeValidator(_whole(65535, "no port"))]
+Server = Annotated[int, BeforeValidator(server)]
+Shards = Annotated[int, BeforeValidator(_whole(MOST_SHARDS, "no number of connections that will do"))]
 Url = Annotated[str, AfterValidator(url)]
 SlackMode = Annotated[str, AfterValidator(_one_of(SLACK_MODES, "mode"))]
 BotToken = Annotated[SecretStr, AfterValidator(_slack_token("xoxb-"))]

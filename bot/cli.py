@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 VERSION = "0.1.0"
 MENDABLE = 2  # the exit code of what the host can mend, the same as for a wrong option
-ADAPTERS = frozenset({"slack"})  # the platforms that this version can serve
+ADAPTERS = frozenset({"slack", "discord"})  # the platforms that this version can serve
 
 # The pretty tracebacks are off because they show local variables, and those hold what members wrote.
 app = typer.Typer(
@@ -26,7 +26,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 slack = typer.Typer(help="Set up Slack.", no_args_is_help=True)
+discord = typer.Typer(help="Set up Discord.", no_args_is_help=True)
 app.add_typer(slack, name="slack")
+app.add_typer(discord, name="discord")
 
 
 def _local_time(text: str | None) -> str | None:
@@ -98,6 +100,25 @@ def manifest(
         typer.echo(slack_manifest(url, "yaml" if yaml else "link" if link else "json"))
     except ValueError as problem:
         raise typer.BadParameter(str(problem), param_hint="--url") from None
+
+
+@discord.command()
+def invite(
+    for_me: Annotated[
+        bool, typer.Option("--for-me", help="For one person, in all their servers and messages.")
+    ] = False,
+) -> None:
+    """Print the link that installs the bot: in a server, or for yourself."""
+    with _mendable():
+        from bot import config
+
+        settings = config.load()
+        from bot.main import discord_invite
+
+        address, hints = discord_invite(settings, for_me=for_me)
+        for hint in hints:
+            _tell(hint)
+        typer.echo(address)
 
 
 @app.command()

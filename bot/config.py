@@ -9,7 +9,6 @@ import os
 import sys
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
@@ -20,27 +19,11 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot import checks
+from bot.checks import Problem
 from bot.model import Home
 
 OURS = "STALEMATE_"
 FOR_TESTS = "STALEMATE_TEST_"  # read by the test suite alone
-SLACK_NEEDS = {
-    "socket": ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"),
-    "http": ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"),
-}
-SLACK_SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing to mend. Neither sentence holds a secret."""
-
-    key: str
-    wrong: str
-    mend: str
-
-    def __str__(self) -> str:
-        return f"{self.key}: {self.wrong}. {self.mend}" + ("" if self.mend.endswith("?") else ".")
 
 
 class ConfigError(Exception):
@@ -129,6 +112,17 @@ class Config(BaseSettings):
         alias="DISCORD_TOKEN",
         description="Discord: the bot's token (Developer Portal, Bot).",
     )
+    discord_dev_guild: checks.Server | None = Field(
+        None,
+        alias="DISCORD_DEV_GUILD",
+        description="Discord: the id of one server where commands appear at once, for trying things out. "
+        "Leave it empty to have them in all servers.",
+    )
+    discord_shards: checks.Shards = Field(
+        1,
+        alias="DISCORD_SHARDS",
+        description=f"Discord: connections to it, 1 to {checks.MOST_SHARDS}. One is enough for a thousand servers.",
+    )
     discord_api_url: checks.Url = Field(
         "https://discord.com/api/v10",
         alias="DISCORD_API_URL",
@@ -168,7 +162,7 @@ def load(folder: Path | None = None) -> Config:
     """
     written, problems = read_dotenv((folder or Path()) / ".env")
     given = {**written, **{key: value for key, value in os.environ.items() if value.strip()}}
-    problems += [*_unknown(given), *_halves(given)]
+    problems += [*_unknown(given), *checks.halves(given)]
     try:
         values: dict[str, Any] = {key: given[key] for key in KEYS if key in given}
         config = Config(**values)
@@ -208,23 +202,6 @@ def _misspelt(key: str) -> Problem:
     near = get_close_matches(key.upper().removeprefix(OURS), ends, n=1)
     mend = f"Did you mean {OURS}{near[0]}?" if near else "See .env.example for all there are"
     return Problem(key, "there is no such key", mend)
-
-
-def _halves(given: Mapping[str, str]) -> list[Problem]:
-    """A mode of Slack needs all of its tokens; without any token Slack is not served."""
-    mode = given.get("SLACK_MODE", "").strip().lower() or "socket"
-    needed = SLACK_NEEDS.get(mode, ())
-    present = [key for key in SLACK_SECRETS if key in given]
-    if not present:
-        return []
-    mend = f"Set it too, {_other_mode(given)}or leave {' and '.join(present)} empty"
-    return [Problem(key, f"Slack's {mode} mode needs it", mend) for key in needed if key not in given]
-
-
-def _other_mode(given: Mapping[str, str]) -> str:
-    """The mode for which everything is there already."""
-    complete = [mode for mode, needed in SLACK_NEEDS.items() if all(key in given for key in needed)]
-    return f"set SLACK_MODE={complete[0]}, " if complete else ""
 
 
 def _told(where: tuple[int | str, ...], context: Mapping[str, Any], message: str) -> Problem:

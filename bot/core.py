@@ -9,7 +9,7 @@ from secrets import token_urlsafe
 
 from bot import parse
 from bot.agenda import home_of
-from bot.cards import Card, Page, Reply
+from bot.cards import Card, Choice, Page, Reply
 from bot.decide import decide, overhear
 from bot.dispatch import Dispatcher
 from bot.errors import BookDamaged
@@ -68,6 +68,10 @@ class Core:
     ) -> Reply:
         """The answers of a form, together with its fixed values; or a command with its values typed one by one."""
         return await self._dispatcher.run(actor, lambda: parse.filled(command, values), now, event=event)
+
+    async def suggest(self, actor: Actor, command: str, name: str, typed: str, now: datetime) -> list[Choice]:
+        """What may be offered while somebody types this argument; nothing when the book cannot be read."""
+        return await self._members.suggest(actor, command, name, typed, now)
 
     async def sweep(self, now: datetime) -> int:
         """Sends what is due; the number of books looked at. To be called until it is 0."""

@@ -228,9 +228,17 @@ def with_zone_told(desk: Desk, decided: Decision) -> Decision:
         return decided
     return replace(
         decided,
-        reply=member.with_zone(reply, desk.home.zone, desk.days.calendar.country),
+        reply=member.with_zone(reply, desk),
         book=replace(book, zone_told=True),
     )
+
+
+def with_door_told(desk: Desk, decided: Decision) -> Decision:
+    """A member whom messages could not reach hears of it at their next answer, which is private, with the mend."""
+    reply = decided.reply
+    if not desk.book.unreachable or decided.erase or not isinstance(reply, Card):
+        return decided
+    return replace(decided, reply=problems.with_closed_door(reply, desk.book.owner.platform))
 
 
 def forgets_all(read: Callable[[], Invocation]) -> Invocation | None:

@@ -10,8 +10,8 @@ from itertools import chain
 import structlog
 
 from bot.agenda import language_of, wake_after
-from bot.cards import Form, Reply
-from bot.decide import Decision, decide, forgets_all, repeated, with_zone_told
+from bot.cards import Card, Form, Reply
+from bot.decide import Decision, decide, forgets_all, repeated, with_door_told, with_zone_told
 from bot.desk import Desk
 from bot.errors import BookDamaged, Conflict, StoreUnavailable
 from bot.faults import report
@@ -66,7 +66,7 @@ class Dispatcher:
                 return repeated(desk, read)
             decided = how(desk, read)
             try:
-                said = with_zone_told(desk, decided)
+                said = with_door_told(desk, with_zone_told(desk, decided))
                 after = await self._kept(desk, said, event, kept)
             except Conflict:
                 continue
@@ -110,19 +110,20 @@ def fresh(actor: Actor, now: datetime) -> Book:
 def told(book: Book, actor: Actor) -> Book:
     """The book with what the platform tells by now of its owner, who is here."""
     zone = actor.zone if is_zone(actor.zone) else book.profile.zone
-    profile = Profile(zone, actor.language or book.profile.language)
+    likely = actor.likely if is_zone(actor.likely) else book.profile.likely
+    profile = Profile(zone, actor.language or book.profile.language, likely=likely)
     return book if profile == book.profile else replace(book, profile=profile)
 
 
 def settled(desk: Desk, decided: Decision) -> Book:
     """The book to keep: the decision, what undo needs, and the sign of life."""
-    before = desk.book
+    before, shown = desk.book, isinstance(decided.reply, Card)
     if decided.book is None:
-        return _active(before, before, desk.now)
+        return _active(before, before, desk.now, shown=shown)
     after = _stamped(before, decided.book, desk.now)
     if not decided.final and (undo := undo_of(before, after, decided.command)):
         after = replace(after, undo=replace(undo, id=desk.entry_id()))
-    return _active(before, after, desk.now)
+    return _active(before, after, desk.now, shown=shown)
 
 
 def _drawn(reply: Reply, book: Book, undo: Undo | None) -> Reply:
@@ -178,18 +179,22 @@ def _pruned(book: Book, now: datetime) -> Book:
     return replace(book, drafts=drafts, handled=handled)
 
 
-def _active(before: Book, after: Book, now: datetime) -> Book:
-    """Any command or press is an answer to what was asked, and wakes a bot that had gone quiet."""
+def _active(before: Book, after: Book, now: datetime, *, shown: bool) -> Book:
+    """Any command or press is an answer to what was asked, and wakes a bot that had gone quiet.
+
+    `shown`: the answer is a card, on which it was told that messages did not arrive; after that they are tried again.
+    """
     waiting = any(not sent.answered for sent in after.sent)
     if not waiting and not after.quiet_since and not after.unreachable:
         looked = after == before and now - before.active_at < ACTIVE_STEP
         return after if looked else replace(after, active_at=now)
-    woken = after.quiet_since or after.unreachable
+    door = after.unreachable if not shown else ""
+    woken = after.quiet_since or (after.unreachable and not door)
     return replace(
         after,
         active_at=now,
         sent=tuple(replace(sent, answered=True) for sent in after.sent),
         quiet_since=None,
-        unreachable="",
+        unreachable=door,
         resumed_at=now if woken else after.resumed_at,
     )

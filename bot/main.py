@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,9 +24,10 @@ from bot.commands import COMMANDS
 from bot.config import Config
 from bot.core import Core
 from bot.demo import GREETING, Unheard, seed
+from bot.errors import Refused
 from bot.model import Actor, Address
 from bot.ports import Messenger, Store
-from bot.serving import serve
+from bot.serving import Platform, serve
 from bot.workdays import occurrence
 from storage.memory import MemoryStore
 from storage.open import open_store
@@ -35,6 +36,11 @@ if TYPE_CHECKING:
     from adapters.slack.platform import Setup as SlackSetup
 
 LAST_SWEEP = 2.0  # seconds; with a platform's own drains, a stop takes less than the ten after which hosts kill
+
+DISCORD_FIRST = (
+    "DISCORD_TOKEN is not set. To get one: at https://discord.com/developers/applications choose New Application, "
+    "then Bot, Reset Token; write it behind DISCORD_TOKEN= in .env."
+)
 
 
 def wall() -> datetime:
@@ -54,18 +60,40 @@ def run_platforms(config: Config) -> int:
 
 
 async def _serve(config: Config) -> int:
-    from adapters.slack.platform import Slack  # 200 ms: only for those who have it
-
     store = open_store(config.store)
     try:
-        slack = Slack(_slack_setup(config), wall)
-        core = Core(store, {"slack": slack.messenger}, config.home)
+        platforms = {name: PLATFORMS[name](config, store) for name in config.platforms}
+        core = Core(store, {name: platform.messenger for name, platform in platforms.items()}, config.home)
         ticker = Ticker(core, wall, config.max_sleep, LAST_SWEEP)
         core.watchers.append(lambda _owner: ticker.nudge())
-        await serve([slack], core, ticker)
+        await serve(list(platforms.values()), core, ticker)
     finally:
         await store.close()
     return 0
+
+
+# Each is imported when it is served: 200 ms for Slack, 300 for Discord.
+
+
+def _slack(config: Config, _store: Store) -> Platform:
+    from adapters.slack.platform import Slack
+
+    return Slack(_slack_setup(config), wall)
+
+
+def _discord(config: Config, store: Store) -> Platform:
+    from adapters.discord.platform import Discord, Setup
+
+    setup = Setup(
+        token=_secret(config.discord_token),
+        url=config.discord_api_url,
+        shards=config.discord_shards,
+        dev_guild=config.discord_dev_guild,
+    )
+    return Discord(setup, store, wall)
+
+
+PLATFORMS: Mapping[str, Callable[[Config, Store], Platform]] = {"slack": _slack, "discord": _discord}
 
 
 def _slack_setup(config: Config) -> SlackSetup:
@@ -92,6 +120,19 @@ def slack_manifest(url: str = "", form: str = "json") -> str:
     """
     forms = {"json": slack.as_json, "yaml": slack.as_yaml, "link": slack.link}
     return forms[form](slack.manifest(url))
+
+
+def discord_invite(config: Config, *, for_me: bool = False) -> tuple[str, tuple[str, ...]]:
+    """The link that installs the bot on Discord, and what the host should know of it.
+
+    Raises `Refused`, with a sentence, without a token or when Discord does not take it.
+    """
+    if config.discord_token is None:
+        raise Refused(DISCORD_FIRST)
+    from adapters.discord.invite import invite  # the library is heavy: only for those who have it
+
+    made = asyncio.run(invite(_secret(config.discord_token), config.discord_api_url, for_me=for_me))
+    return made.address, made.hints
 
 
 @contextmanager

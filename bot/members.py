@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.agenda import language_of, next_wake
-from bot.cards import Card, Page
+from bot.cards import Card, Choice, Page
 from bot.desk import Desk
 from bot.dispatch import fresh, told
-from bot.errors import BookDamaged, Conflict
+from bot.errors import BookDamaged, Conflict, StoreError
 from bot.i18n import speak
 from bot.model import Actor, Book, Home
 from bot.ports import Store
+from bot.suggest import suggest
 from bot.views import home, member
 
 
@@ -34,6 +35,16 @@ class Members:
         book = told(kept, actor) if kept else fresh(actor, now)
         speak(language_of(book))
         return home.page(Desk(book, now, self.place, self.new_id))
+
+    async def suggest(self, actor: Actor, command: str, name: str, typed: str, now: datetime) -> list[Choice]:
+        """For one argument, from the member's own book; nothing is kept, and trouble offers nothing."""
+        try:
+            kept = await self.store.book(actor.address)
+        except StoreError:
+            return []
+        book = told(kept, actor) if kept else fresh(actor, now)
+        speak(language_of(book))
+        return suggest(Desk(book, now, self.place, self.new_id), command, name, typed)
 
     async def greet(self, actor: Actor, now: datetime) -> Card | None:
         """The welcome for somebody who has no book yet, who gets one: kept first, so that nobody is greeted twice."""

@@ -25,23 +25,28 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who speaks, with what the platform tells about them; `zone` and `language` are empty when it does not."""
+    """Who speaks, with what the platform tells about them; `zone` and `language` are empty when it does not.
+
+    `likely`: the zone in which nearly all live who use this platform in their language, where there is such a one.
+    """
 
     address: Address
     zone: str = ""
     language: str = ""
+    likely: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What the member's platform tells of them, as it was told last; empty where it tells nothing.
 
-    `left`: since when their account is closed (UTC).
+    `left`: since when their account is closed (UTC). `likely`: a guess at their zone; see `Actor`.
     """
 
     zone: str = ""
     language: str = ""
     left: datetime | None = None
+    likely: str = ""
 
 
 @dataclass(frozen=True, slots=True)

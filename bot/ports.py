@@ -10,7 +10,17 @@ from bot.cards import Card
 from bot.model import Address, Book
 
 
-class Store(Protocol):
+class Memos(Protocol):
+    """A few words that a platform has to remember over a restart; nothing of a member's."""
+
+    async def memo(self, key: str) -> str:
+        """What was kept under this key; empty when nothing was. Raises `StoreUnavailable`."""
+
+    async def keep_memo(self, key: str, value: str) -> None:
+        """Durably. Raises `StoreUnavailable`."""
+
+
+class Store(Memos, Protocol):
     """Keeps the books. Every change is one whole book; another member's book cannot be reached from it."""
 
     async def book(self, owner: Address) -> Book | None:

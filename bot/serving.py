@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Coroutine, Mapping, Sequence
 from typing import Any, Protocol
 
 import structlog
@@ -23,7 +23,7 @@ class Platform(Protocol):
     def messenger(self) -> Messenger: ...
 
     async def start(self, core: Core) -> None:
-        """Reach the platform, however long that takes, and serve from then on."""
+        """Reach the platform, however long that takes, and serve from then on. Raises `Refused`."""
 
     async def stop(self) -> None:
         """Take nothing new, let what is in hand end, close. Twice is harmless."""
@@ -32,19 +32,23 @@ class Platform(Protocol):
 class Ticker(Protocol):
     def start(self) -> None: ...
 
+    def nudge(self) -> None: ...
+
     async def stop(self) -> None: ...
 
 
 async def serve(platforms: Sequence[Platform], core: Core, ticker: Ticker) -> None:
-    """Until SIGTERM or SIGINT. Raises `Refused` when a platform cannot be served, with all closed again."""
+    """Until SIGTERM or SIGINT. Raises `Refused` when a platform cannot be served, with all closed again.
+
+    One that is slow to reach keeps no other waiting: what is due there goes out as soon as the first is served.
+    """
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(_unseen)
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, ended.set)
     try:
-        if await _started(platforms, core, ended):
-            ticker.start()
+        if await _started([_ticking(platform, core, ticker) for platform in platforms], ended):
             log.info("serving")
             await ended.wait()
     finally:
@@ -53,10 +57,16 @@ async def serve(platforms: Sequence[Platform], core: Core, ticker: Ticker) -> No
         log.info("ended")
 
 
-async def _started(platforms: Sequence[Platform], core: Core, ended: asyncio.Event) -> bool:
+async def _ticking(platform: Platform, core: Core, ticker: Ticker) -> None:
+    await platform.start(core)
+    ticker.start()
+    ticker.nudge()
+
+
+async def _started(starts: Sequence[Coroutine[Any, Any, None]], ended: asyncio.Event) -> bool:
     """Whether all are served; False when the end came first."""
     end = asyncio.ensure_future(ended.wait())
-    each = [asyncio.ensure_future(platform.start(core)) for platform in platforms]
+    each = [asyncio.ensure_future(start) for start in starts]
     starting = asyncio.gather(*each)
     try:
         await asyncio.wait((end, starting), return_when=asyncio.FIRST_COMPLETED)

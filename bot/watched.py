@@ -33,6 +33,12 @@ class Watched:
         await self.store.erase(owner)
         self._tell(owner)
 
+    async def memo(self, key: str) -> str:
+        return await self.store.memo(key)
+
+    async def keep_memo(self, key: str, value: str) -> None:
+        await self.store.keep_memo(key, value)
+
     async def close(self) -> None:
         await self.store.close()
 

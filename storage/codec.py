@@ -15,10 +15,9 @@ from bot.model import Book
 Plain = dict[str, Any]
 Upgrade = Callable[[Plain], Plain]
 
-SCHEMA = 2  # 2: what the platform tells (`profile`), names in notifications
-UPGRADES: Mapping[int, Upgrade] = {
-    1: dict
-}  # from the version that is the key to the next one; new fields have defaults
+SCHEMA = 3  # 2: what the platform tells (`profile`), names in notifications; 3: a guess at the zone (`likely`)
+# From the version that is the key to the next one; new fields have defaults.
+UPGRADES: Mapping[int, Upgrade] = {1: dict, 2: dict}
 
 # Unknown fields are refused, not dropped: only a newer program can have written them, and the next save would lose
 # them. The tuple is there because pydantic hands a configuration down to plain dataclasses, but not to the first one.

@@ -24,6 +24,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._books: dict[Address, bytes] = {}
         self._wakes: Wakes[Address] = Wakes()
+        self._memos: dict[str, str] = {}
         self._opened = True
 
     def open(self) -> None:
@@ -55,11 +56,22 @@ class MemoryStore:
         self._books.pop(owner, None)
         self._wakes.drop(owner)
 
+    async def memo(self, key: str) -> str:
+        self._check()
+        return self._memos.get(key, "")
+
+    async def keep_memo(self, key: str, value: str) -> None:
+        self._check()
+        self._memos[key] = value
+
     async def close(self) -> None:
         self._opened = False
 
-    def _read(self, owner: Address) -> Book | None:
+    def _check(self) -> None:
         if not self._opened:
             raise StoreUnavailable("closed")
+
+    def _read(self, owner: Address) -> Book | None:
+        self._check()
         text = self._books.get(owner)
         return CODEC.decode(orjson.loads(text)) if text is not None else None

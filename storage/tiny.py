@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,7 +18,7 @@ import structlog
 
 from bot.errors import BookDamaged, Conflict, StoreTooNew, StoreUnavailable
 from bot.model import Address, Book
-from storage import index
+from storage import index, memos
 from storage.codec import CODEC, Codec, follows
 from storage.files import Files, HalfWritten
 from storage.lock import FolderLock
@@ -28,6 +29,7 @@ T = TypeVar("T")
 log = structlog.get_logger()
 CACHED_CONTACTS = 120_000  # a club of 500 with 200 contacts each, and some more: 100 MB when all of them are used
 SAVES_PER_INDEX = 1_000
+_MEMOS = "memos"  # no book has such a name: those are hashes
 
 
 @dataclass
@@ -111,6 +113,12 @@ class TinyStore:
     async def erase(self, owner: Address) -> None:
         await self._finish(self._erase(name_of(owner)))
 
+    async def memo(self, key: str) -> str:
+        return (await self._finish(self._memos())).get(key, "")
+
+    async def keep_memo(self, key: str, value: str) -> None:
+        await self._finish(self._keep_memo(key, value))
+
     async def close(self) -> None:
         if not self.opened:
             return
@@ -174,6 +182,15 @@ class TinyStore:
             await self._on_disk(index.forget, self.folder)
             self.wakes.drop(name)
             self.seals.pop(name, None)
+
+    async def _memos(self) -> dict[str, str]:
+        async with self._alone(_MEMOS):
+            return await self._on_disk(partial(memos.read, self.shelf.files), self.folder)
+
+    async def _keep_memo(self, key: str, value: str) -> None:
+        async with self._alone(_MEMOS):
+            kept = await self._on_disk(partial(memos.read, self.shelf.files), self.folder)
+            await self._on_disk(partial(memos.write, self.shelf.files, self.folder), {**kept, key: value})
 
     async def _woken(self, name: str) -> Book | None:
         """A claimed book, or None when it cannot be read: one bad book must not keep the others waiting."""

@@ -1,1 +1,1 @@
-"""Discord: slash commands, answers for one member alone, direct messages with buttons, modals."""
+"""Discord, through discord.py: what is read, what is drawn, and how the bot is reached there."""

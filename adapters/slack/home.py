@@ -13,13 +13,13 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from adapters.pacing import Clock
+from adapters.common.budget import Budget
+from adapters.common.pacing import Clock
+from adapters.common.work import Work
 from adapters.slack import render
-from adapters.slack.budget import Budget
 from adapters.slack.inbound import PLATFORM
 from adapters.slack.profiles import Profiles
 from adapters.slack.web import Web
-from adapters.slack.work import Work
 from bot.core import Core
 from bot.errors import StoreError, TryLater, Uncertain, Undeliverable
 from bot.model import Actor, Address

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from adapters.pacing import Clock, Pacer
+from adapters.common.pacing import Clock, Pacer
 from adapters.slack.channels import Channels
 from adapters.slack.marks import mark
 from adapters.slack.profiles import Profiles

@@ -15,7 +15,9 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
-from adapters.pacing import Clock, Pacer
+from adapters.common.pacing import Clock, Pacer
+from adapters.common.standing import Revoked, Standing
+from adapters.common.work import Work
 from adapters.slack import render
 from adapters.slack.answers import Answers
 from adapters.slack.app import Reception
@@ -25,8 +27,7 @@ from adapters.slack.home import CALM, Homes
 from adapters.slack.messenger import SlackMessenger
 from adapters.slack.profiles import Profiles
 from adapters.slack.socket import Socket
-from adapters.slack.web import Revoked, Standing, Web, new_client, new_session, silent
-from adapters.slack.work import Work
+from adapters.slack.web import Web, new_client, new_session, silent
 from bot.core import Core
 from bot.errors import Refused, TryLater, Uncertain, Undeliverable
 
@@ -58,7 +59,7 @@ class Slack:
         self._wall = wall
         self._session = new_session()
         self._client = new_client(setup.token, setup.url.rstrip("/") + "/", self._session)
-        self._web = Web(self._client, Standing(), now)
+        self._web = Web(self._client, Standing("slack"), now)
         self.work = Work()
         # docs.slack.dev: users.info is of tier 4, a hundred a minute
         self._profiles = Profiles(self._web, Pacer(100 / 60, 100 / 60, now), now)

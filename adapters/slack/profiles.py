@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.pacing import Clock, Pacer
+from adapters.common.pacing import Clock, Pacer
 from adapters.slack.web import Web
 from bot.errors import TryLater, Uncertain, Undeliverable
 

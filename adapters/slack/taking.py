@@ -9,21 +9,20 @@ from typing import Any
 
 import structlog
 
-from adapters.pacing import Clock
+from adapters.common.budget import Budget
+from adapters.common.pacing import Clock
+from adapters.common.soon import soon
+from adapters.common.work import Once, Work
 from adapters.slack.answers import Answers, Whence
-from adapters.slack.budget import Budget
 from adapters.slack.home import Homes
 from adapters.slack.inbound import Caller
 from adapters.slack.profiles import Profile, Profiles
 from adapters.slack.web import Web
-from adapters.slack.work import Once, Work
 from bot.cards import Reply
 from bot.core import Core
-from bot.faults import report
 from bot.model import Actor
-from bot.views.problems import apology, elsewhere, one_at_a_time
+from bot.views.problems import elsewhere, one_at_a_time
 
-SOON = 1.0  # seconds until a request is acknowledged, whatever the store does; Slack waits three
 GRACE = 0.3  # seconds in which an acknowledgement that redraws a modal arrives: what is shown next must not be first
 AT_ONCE, A_SECOND = 200, 20  # of one person: no hand is so fast, and a script must not keep the others waiting
 MINUTE, HOUR = 60.0, 3600.0
@@ -97,12 +96,7 @@ class Taking:
 
     async def _soon(self, doing: Coroutine[Any, Any, Reply], whence: Whence) -> Reply | None:
         """The answer, or None when it takes longer: it then goes its way when it is there."""
-        task = self._work.begin(_answered(doing))
-        done, _ = await asyncio.wait((task,), timeout=SOON)
-        if done:
-            return task.result()
-        self._work.begin(self._late(task, whence))
-        return None
+        return await soon(self._work, doing, lambda task: self._late(task, whence))
 
     async def _late(self, task: asyncio.Task[Reply], whence: Whence) -> None:
         where = await self._answers.wait(whence)
@@ -113,11 +107,3 @@ class Taking:
     def _give(self, reply: Reply | None, whence: Whence) -> None:
         if reply is not None:
             self._work.begin(self._answers.give(reply, whence))
-
-
-async def _answered(doing: Coroutine[Any, Any, Reply]) -> Reply:
-    """The answer, or an apology for a fault of ours."""
-    try:
-        return await doing
-    except Exception as problem:
-        return apology(report(problem))

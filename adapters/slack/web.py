@@ -16,7 +16,8 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.pacing import Clock, Holds
+from adapters.common.pacing import Clock, Holds
+from adapters.common.standing import Revoked, Standing
 from bot.errors import TryLater, Uncertain, Undeliverable
 
 TIMEOUT = 15.0  # seconds for a whole call; three of them fit into the lease of a book
@@ -66,10 +67,6 @@ silent = logging.getLogger("adapters.slack.sdk")
 silent.setLevel(logging.CRITICAL + 1)
 
 
-class Revoked(TryLater):
-    """Slack refuses the token; surely nothing was sent, and nothing will be until the host has mended it."""
-
-
 class ScopeMissing(TryLater):
     """The app was not given the right to ask this."""
 
@@ -84,30 +81,6 @@ def new_client(token: str, url: str, session: aiohttp.ClientSession) -> AsyncWeb
     """A client of slack_sdk that neither repeats a call nor logs one. `url`: the root of the API."""
     # Its default handlers repeat a call whose answer was lost: that posts twice.
     return AsyncWebClient(token, base_url=url, timeout=int(TIMEOUT), session=session, retry_handlers=[], logger=silent)
-
-
-class Standing:
-    """Whether Slack still takes the token. Shared by all that call with it."""
-
-    def __init__(self) -> None:
-        self.open = True
-        self._why = ""
-
-    def check(self) -> None:
-        """Raises `Revoked` while the token is refused."""
-        if not self.open:
-            raise Revoked(self._why)
-
-    def close(self, why: str) -> None:
-        """No call any more; the host is told once."""
-        if self.open:
-            log.error("slack refuses the token; nothing is sent until it takes it again", why=why)
-        self.open, self._why = False, why
-
-    def reopen(self) -> None:
-        if not self.open:
-            log.info("slack takes the token again")
-        self.open = True
 
 
 class Web:

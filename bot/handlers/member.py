@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from zoneinfo import available_timezones
 
+from bot import places
 from bot.agenda import NEVER
 from bot.cards import Ask
 from bot.desk import Desk
@@ -18,6 +18,7 @@ from bot.views import member as view
 from bot.workdays import country_code
 
 LATER = timedelta(days=14)
+SEVERAL = 3  # zones named when one name means more than one
 SECTIONS = {
     "place": ("zone", "country"),
     "reminders": ("hour", "basket", "patience", "checkin", "names"),
@@ -40,7 +41,7 @@ def help_(desk: Desk, args: Args) -> Answer:
 
 
 def who(desk: Desk, args: Args) -> Answer:
-    return Answer(view.who_reads(desk.home.host))
+    return Answer(view.who_reads(desk.home.host, desk.book.owner.platform))
 
 
 def pause(desk: Desk, args: Args) -> Answer:
@@ -118,15 +119,14 @@ def _quota(args: Args, old: Quota) -> Quota:
 
 
 def _zone(args: Args) -> str:
-    """An IANA zone by its name or by its city, whatever the case; of several names for a city's zone the shortest."""
-    typed = args.text("zone").replace(" ", "_").casefold()
-    zones = available_timezones()
-    exact = [zone for zone in zones if zone.casefold() == typed]
-    cities = [zone for zone in zones if "/" in zone and zone.rsplit("/", 1)[1].casefold() == typed]
-    found = exact or [zone for zone in cities if not zone.startswith(("posix/", "right/"))]
-    if not found:
-        raise BadValue("zone", "zone", args.text("zone"))
-    return min(found, key=lambda zone: (len(zone), zone))
+    """The zone of a city, or of a country that has only one; several are asked back."""
+    typed = args.text("zone")
+    found = places.find(typed, SEVERAL)
+    if zone := places.named(typed) or (found[0] if len(found) == 1 else ""):
+        return zone
+    if found:
+        raise BadValue("zone", "zones", ", ".join(places.city(zone) for zone in found))
+    raise BadValue("zone", "zone", typed)
 
 
 def _country(args: Args) -> str:

@@ -34,9 +34,14 @@ def form(
 
 
 def offered(form: Form) -> Card:
-    """A form where none can be opened: what it is for, and a button that opens it."""
+    """A form where none can be opened: what it is for, and a button that opens it.
+
+    After a form with something to mend: what that is, and a button that opens it with all that was typed.
+    """
+    wrong = tuple(line(one.error) for one in form.inputs if one.error)
     title = line(form.title if form.title.endswith("?") else f"{form.title}.")
-    return Card(lines=(title, *form.intro), buttons=(Button(_("Open the form"), form.reopen),), unfinished=True)
+    label = _("Try again") if wrong else _("Open the form")
+    return Card(lines=wrong or (title, *form.intro), buttons=(Button(label, form.reopen),), unfinished=True)
 
 
 def contacts(desk: Desk) -> tuple[Choice, ...]:

@@ -23,7 +23,7 @@ def welcome() -> Card:
     )
 
 
-def who_reads(host: str) -> Card:
+def who_reads(host: str, platform: str) -> Card:
     """Who can read a member's book: said plainly, as it is."""
     hosted = (
         line(_("{host} hosts this bot and can open its store."), host=host)
@@ -33,11 +33,17 @@ def who_reads(host: str) -> Card:
     return Card(
         lines=(
             hosted,
-            line(_("The owners of this workspace may be able to export messages.")),
+            line(_exported(platform)),
             line(_("Other members never see your contacts.")),
         ),
         buttons=(words.board(), words.press(_("Forget me"), "forget", contact="me")),
     )
+
+
+def _exported(platform: str) -> str:
+    if platform == "discord":
+        return _("Server owners cannot read what we write privately; Discord itself can.")
+    return _("The owners of this workspace may be able to export messages.")
 
 
 def paused(desk: Desk) -> Card:
@@ -105,18 +111,27 @@ def _zone(desk: Desk) -> str:
     zone = desk.days.calendar.zone
     if desk.book.settings.zone:
         return zone
-    told = _("{zone} (as your profile says)") if desk.book.profile.zone else _("{zone} (the host's default)")
+    if desk.book.profile.zone:
+        return _("{zone} (as your profile says)").format(zone=zone)
+    told = _("{zone} (the host's default)") if zone == desk.home.zone else _("{zone} (a guess from your language)")
     return told.format(zone=zone)
 
 
-def with_zone(card: Card, zone: str, country: str) -> Card:
-    """The card with a word on whose clock its times are; a button leads to another one where there is room."""
+def with_zone(card: Card, desk: Desk) -> Card:
+    """The card with a word on whose clock its times are, and a button to another one.
+
+    Where four buttons stand already it takes the place of [Board], which is never far; else the words have to do.
+    """
+    home = desk.days.calendar
     said = _("Times are those of {zone}, as your host set it. “settings” changes it.")
-    if not country:
+    if home.zone != desk.home.zone:
+        said = _("Times are those of {zone}, a guess from your language. “settings” changes it.")
+    elif not home.country:
         said = _("Times are those of {zone}; no public holidays are known. “settings” changes both.")
-    told = Field("", line(said, zone=zone))
-    mend = (words.press(_("Change my zone"), "settings", section="place"),) if len(card.buttons) < 4 else ()
-    return replace(card, fields=(*card.fields, told), buttons=(*card.buttons, *mend))
+    told = Field("", line(said, zone=home.zone))
+    room = tuple(one for one in card.buttons if one != words.board()) if len(card.buttons) > 3 else card.buttons
+    mend = (words.press(_("Change my zone"), "settings", section="place"),) if len(room) < 4 else ()
+    return replace(card, fields=(*card.fields, told), buttons=(*room, *mend) if mend else card.buttons)
 
 
 def hour(one: Hour) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.cards import Button, Card, Line, line
+from bot.cards import Button, Card, Field, Line, line
 from bot.desk import Desk
 from bot.errors import AmbiguousContact, AmbiguousTime, BadValue, UnknownContact
 from bot.i18n import _
@@ -41,6 +42,7 @@ def _sentences() -> dict[str, str]:
         "too long": _("That is longer than I can keep. Please shorten it."),
         "e-mail": _("“{typed}” is not an e-mail address that I can read. Try “name@example.org”."),
         "zone": _("I don't know the time zone “{typed}”. Try a city, such as “Berlin” or “New York”."),
+        "zones": _("There are several time zones. Try a city, such as one of these: {typed}."),
         "country": _("I don't know the country “{typed}”. Try its two letters, such as “US” or “DE”."),
     }
 
@@ -178,6 +180,36 @@ def one_moment() -> Card:
 def one_at_a_time() -> Card:
     """For somebody whose commands come faster than a hand can type."""
     return Card(lines=(line(_("One thing at a time, please; I'm still here.")),), buttons=(words.board(),))
+
+
+def only_words() -> Card:
+    """For a file or a picture that came without a word."""
+    return Card(
+        lines=(line(_("I can read words only; what came with them I leave unopened.")),),
+        buttons=(words.board(), words.add_someone()),
+    )
+
+
+def older_command() -> Card:
+    """For a command that a platform still shows as it was before the bot changed."""
+    return Card(
+        lines=(
+            line(_("My commands have changed, and yours is an older one.")),
+            line(_("In a minute it will be new; the buttons work now.")),
+        ),
+        buttons=(words.board(), words.add_someone(), words.press(_("Help"), "help")),
+    )
+
+
+def with_closed_door(card: Card, platform: str) -> Card:
+    """The card with a word on messages that the platform refused: nothing is lost, and how to let them in."""
+    told = _("I could not write to you here. Nothing is lost; I'll try again.")
+    if platform == "discord":
+        told = _(
+            "I could not write to you: your direct messages are closed to me. Nothing is lost. To open them: the name "
+            "of our server, Privacy Settings, Direct Messages."
+        )
+    return replace(card, fields=(*card.fields, Field("", line(told))))
 
 
 def elsewhere() -> Card:

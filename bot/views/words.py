@@ -199,5 +199,8 @@ def as_wanted(said: Said, book: Book) -> Said:
 
 
 def on_own_clock(book: Book) -> bool:
-    """Whether the member chose another zone than their platform would show times in."""
-    return bool(book.settings.zone) and book.settings.zone != book.profile.zone
+    """Whether the member chose another zone than their platform would show times in.
+
+    A platform that tells no zone shows times on the reader's own clock, wherever they are.
+    """
+    return bool(book.settings.zone and book.profile.zone) and book.settings.zone != book.profile.zone

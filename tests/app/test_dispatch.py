@@ -175,6 +175,19 @@ async def test_any_command_answers_what_was_asked_and_wakes_a_quiet_bot(ada: Mem
     assert (book.quiet_since, book.unreachable, book.resumed_at) == (None, "", ada.now)
 
 
+async def test_whoever_could_not_be_reached_hears_of_it_once_with_the_first_card(
+    ada: Member, store: FailingStore
+) -> None:
+    await ada.say("add Dana channel: email")
+    await store.save(replace(await ada.book(), unreachable="blocked"))
+    await ada.say("log")
+    assert ada.form
+    assert (await ada.book()).unreachable == "blocked"
+    assert "I could not write to you here. Nothing is lost; I'll try again." in await ada.say("board")
+    assert (await ada.book()).unreachable == ""
+    assert "I could not write to you" not in await ada.say("board")
+
+
 async def test_a_mere_look_is_written_down_once_a_day_at_most(ada: Member, store: FailingStore) -> None:
     await ada.say("add Dana")
     saves = store.saves

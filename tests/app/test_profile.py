@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.cards import Card, Instant
-from bot.model import Actor
+from bot.model import Actor, Home
 from tests.fakes import ADA, Member
 
 NEW_YORK = Actor(ADA, "America/New_York", "en-US")
@@ -85,3 +85,33 @@ async def test_notifications_name_nobody_for_a_member_who_wants_it_so() -> None:
 async def sent(ada: Member) -> list[Card]:
     await ada.live("2026-11-25 12:00")
     return [card for _to, card, _key in ada.messenger.got]
+
+
+async def test_a_guess_from_the_language_goes_before_a_host_that_knows_no_place() -> None:
+    ada = Member(actor=Actor(ADA, likely="Asia/Tokyo"), home=Home("UTC"))
+    said = await ada.say("plan Dana when: 2026-12-03 15:00")
+    said = await ada.press("Add Dana")
+    assert "Times are those of Asia/Tokyo, a guess from your language." in said
+    assert "Change my zone" in [one.label for one in ada.card.buttons]
+    assert "Asia/Tokyo (a guess from your language)" in await ada.say("settings")
+    assert (await ada.core.calendar(ADA)).zone == "Asia/Tokyo"
+
+
+async def test_the_hosts_zone_goes_before_a_guess() -> None:
+    ada = Member(actor=Actor(ADA, likely="Asia/Tokyo"))
+    await ada.say("add Dana channel: email")
+    assert (await ada.core.calendar(ADA)).zone == "Europe/Berlin"
+
+
+async def test_utc_is_never_taken_in_silence() -> None:
+    ada = Member(actor=Actor(ADA), home=Home("UTC"))
+    await ada.say("plan Dana when: 2026-12-03 15:00")
+    assert "Times are those of UTC" in await ada.press("Add Dana")
+
+
+async def test_moments_stay_moments_where_the_platform_shows_them_on_the_readers_own_clock() -> None:
+    ada = Member(actor=Actor(ADA))
+    await ada.say("settings zone: New York")
+    await ada.say("plan Dana when: 2026-12-03 15:00")
+    await ada.press("Add Dana")
+    assert ada.card.tells_time

@@ -230,3 +230,29 @@ async def test_a_closed_store_keeps_nothing_more_and_closing_twice_is_harmless(s
 def test_an_unknown_address_of_a_store_is_refused(url):
     with pytest.raises(ValueError, match="a store is"):
         open_store(url)
+
+
+async def test_a_memo_is_there_after_a_restart(shop, store):
+    assert await store.memo("discord") == ""
+    await store.keep_memo("discord", "seen")
+    await store.keep_memo("slack", "heard")
+    again = await shop.reopened(store)
+    assert (await again.memo("discord"), await again.memo("slack")) == ("seen", "heard")
+    await again.close()
+
+
+async def test_a_closed_store_keeps_no_memo(store):
+    await store.close()
+    with pytest.raises(StoreUnavailable):
+        await store.keep_memo("discord", "seen")
+
+
+async def test_memos_that_were_damaged_are_those_of_the_time_before(tmp_path):
+    store = open_store(f"tinydb:{tmp_path}")
+    await store.keep_memo("discord", "one")
+    await store.keep_memo("discord", "two")
+    (tmp_path / "memos.json").write_bytes(b"\0\0")
+    assert await store.memo("discord") == "one"
+    (tmp_path / "memos.json.prev").write_bytes(b"{}")
+    assert await store.memo("discord") == ""
+    await store.close()

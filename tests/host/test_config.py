@@ -218,6 +218,32 @@ def test_what_is_no_address_to_listen_at_is_refused(monkeypatch: pytest.MonkeyPa
     assert "127.0.0.1" in problems()["HTTP_HOST"].mend
 
 
+def test_without_a_server_to_try_things_out_discord_has_the_commands_everywhere() -> None:
+    assert (load().discord_dev_guild, load().discord_shards) == (None, 1)
+
+
+def test_a_server_and_connections_of_discord_are_taken_as_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_DEV_GUILD", " 81384788765712384 ")
+    monkeypatch.setenv("DISCORD_SHARDS", "200")
+    assert (load().discord_dev_guild, load().discord_shards) == (81384788765712384, 200)
+
+
+@pytest.mark.parametrize("value", ["my club", "12345", "1" * 14, "1" * 21, "-81384788765712384", "８" * 17])
+def test_what_is_no_id_of_a_server_is_refused_with_where_to_find_it(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("DISCORD_DEV_GUILD", value)
+    problem = problems()["DISCORD_DEV_GUILD"]
+    assert problem.wrong == f"{value!r} is no id of a server"
+    assert "Copy Server ID" in problem.mend
+
+
+@pytest.mark.parametrize("value", ["0", "201", "-1", "auto", "1.0"])
+def test_connections_out_of_range_are_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("DISCORD_SHARDS", value)
+    assert "1 to 200" in problems()["DISCORD_SHARDS"].mend
+
+
 @pytest.mark.parametrize("text", [b"STALEMATE_LOG=\xff\n", "STALEMATE_LOG='debug\n", "STALEMATE_LOG\n"])
 def test_a_broken_file_is_a_problem_and_no_traceback(text: str | bytes) -> None:
     dotenv(text)

@@ -46,7 +46,11 @@ class Stage:
 
 class Ticker(Stage):
     def start(self) -> None:  # type: ignore[override]
-        self.happened.append("started")
+        if "started" not in self.happened:
+            self.happened.append("started")
+
+    def nudge(self) -> None:
+        pass
 
 
 def core() -> Core:
@@ -82,11 +86,18 @@ async def test_where_one_is_refused_the_others_are_let_go_and_all_is_closed() ->
     assert (ticker.happened, refused.happened, slow.happened) == (["stopped"], ["stopped"], ["let go", "stopped"])
 
 
+async def test_one_that_is_slow_to_reach_does_not_hold_up_the_reminders_of_another() -> None:
+    ticker, slow, quick = Ticker(), Stage(slow=True), Stage()
+    term_soon()
+    await serve([slow, quick], core(), ticker)
+    assert ticker.happened == ["started", "stopped"]
+
+
 async def test_the_end_may_come_before_the_start_is_over() -> None:
     ticker, slow, quick = Ticker(), Stage(slow=True), Stage()
     term_soon()
     await serve([slow, quick], core(), ticker)
-    assert (ticker.happened, slow.happened) == (["stopped"], ["let go", "stopped"])
+    assert (ticker.happened, slow.happened) == (["started", "stopped"], ["let go", "stopped"])
     assert quick.happened == ["started", "stopped"]
 
 

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from adapters.pacing import Pacer
+from adapters.common.pacing import Pacer
+from adapters.common.standing import Standing
 from adapters.slack.channels import Channels
 from adapters.slack.messenger import SlackMessenger
 from adapters.slack.profiles import Profiles
-from adapters.slack.web import Standing, Web, new_client, new_session
+from adapters.slack.web import Web, new_client, new_session
 from bot.cards import Card
 from bot.errors import TryLater, Uncertain, Undeliverable
 from bot.model import Address
@@ -53,7 +54,7 @@ async def slack() -> AsyncIterator[Api]:
 async def messenger(slack: Api) -> AsyncIterator[SlackMessenger]:
     clock = Clock()
     async with new_session() as session:
-        our = Web(new_client("xoxb-1", slack.url, session), Standing(), clock)
+        our = Web(new_client("xoxb-1", slack.url, session), Standing("slack"), clock)
         profiles = Profiles(our, Pacer(2, 2, clock), clock)
         yield SlackMessenger(our, Channels(our, most=2), draw, profiles, clock)
         await profiles.stop()

@@ -9,9 +9,10 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from adapters.pacing import Pacer
+from adapters.common.pacing import Pacer
+from adapters.common.standing import Standing
 from adapters.slack.profiles import DAY, Profile, Profiles, read
-from adapters.slack.web import Standing, Web, new_client, new_session
+from adapters.slack.web import Web, new_client, new_session
 from tests.adapters.slack.servers import Api, api, error, ok
 
 LEE = {
@@ -47,7 +48,7 @@ async def slack() -> AsyncIterator[Api]:
 @pytest.fixture
 async def profiles(slack: Api, clock: Clock) -> AsyncIterator[Profiles]:
     async with new_session() as session:
-        our = Web(new_client("xoxb-1", slack.url, session), Standing(), clock)
+        our = Web(new_client("xoxb-1", slack.url, session), Standing("slack"), clock)
         made = Profiles(our, Pacer(100 / 60, 100 / 60, clock), clock, most=3)
         yield made
         await made.stop()

@@ -11,8 +11,9 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
+from adapters.common.standing import Revoked
 from adapters.slack.socket import Socket, Timing
-from adapters.slack.web import Revoked, new_client, new_session
+from adapters.slack.web import new_client, new_session
 from tests.adapters.slack.servers import Api, Sockets, api, error, sockets, until
 
 QUICK = Timing(

@@ -14,8 +14,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from adapters.common.standing import Revoked, Standing
 from adapters.slack import web as module
-from adapters.slack.web import PERSON, TOKEN, Revoked, ScopeMissing, Standing, Web, new_client, new_session
+from adapters.slack.web import PERSON, TOKEN, ScopeMissing, Web, new_client, new_session
 from bot.errors import TryLater, Uncertain, Undeliverable
 from tests.adapters.slack.servers import Api, api, error, ok
 
@@ -48,7 +49,7 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 @pytest.fixture
 def our(slack: Api, session: aiohttp.ClientSession, clock: Clock) -> Web:
-    return Web(new_client("xoxb-canary", slack.url, session), Standing(), clock)
+    return Web(new_client("xoxb-canary", slack.url, session), Standing("slack"), clock)
 
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
@@ -149,7 +150,7 @@ async def test_what_may_have_been_sent_is_uncertain_and_not_repeated(
     monkeypatch.setattr(module, "TIMEOUT", 0.3)
     slack.answer("chat.postMessage", answer)
     async with new_session() as session:
-        problem = await outcome(Web(new_client("xoxb-canary", slack.url, session), Standing(), clock))
+        problem = await outcome(Web(new_client("xoxb-canary", slack.url, session), Standing("slack"), clock))
     assert isinstance(problem, Uncertain), problem
     assert len(slack.calls) == 1
 
@@ -158,7 +159,7 @@ async def test_what_may_have_been_sent_is_uncertain_and_not_repeated(
 async def test_without_a_connection_it_was_surely_not_sent(
     host: str, session: aiohttp.ClientSession, clock: Clock
 ) -> None:
-    assert type(await outcome(Web(new_client("xoxb-canary", host, session), Standing(), clock))) is TryLater
+    assert type(await outcome(Web(new_client("xoxb-canary", host, session), Standing("slack"), clock))) is TryLater
 
 
 @pytest.mark.parametrize("name", sorted(PERSON))
@@ -183,13 +184,13 @@ async def test_a_refused_token_is_not_used_again(
     assert [type(problem) for problem in problems] == [Revoked] * 3
     assert len(slack.calls) == 1
     assert not our.standing.open
-    assert capsys.readouterr().out.count("refuses the token") == 1
+    assert capsys.readouterr().out.count("token is refused") == 1
 
 
 async def test_many_calls_at_once_close_it_once(our: Web, slack: Api, capsys: pytest.CaptureFixture[str]) -> None:
     slack.answer("chat.postMessage", lambda _: error("token_revoked"))
     await asyncio.gather(*(outcome(our) for _ in range(20)))
-    assert capsys.readouterr().out.count("refuses the token") == 1
+    assert capsys.readouterr().out.count("token is refused") == 1
 
 
 async def test_a_refused_token_is_tried_again_once_a_minute_when_told_so(our: Web, slack: Api, clock: Clock) -> None:
@@ -332,5 +333,5 @@ async def test_a_call_ends_in_its_time(slack: Api, clock: Clock, monkeypatch: py
     slack.answer("chat.postMessage", late)
     async with new_session() as session:
         began = time.monotonic()
-        await outcome(Web(new_client("xoxb-canary", slack.url, session), Standing(), clock))
+        await outcome(Web(new_client("xoxb-canary", slack.url, session), Standing("slack"), clock))
     assert time.monotonic() - began < 0.8

@@ -179,7 +179,7 @@ async def test_a_log_at_its_loudest_says_nothing_of_what_members_wrote_and_no_se
         "answer not taken",
         "store_unavailable",
         "fault",
-        "refuses the token",
+        "token is refused",
     ):
         assert expected in logged
     slack, world = either.slack, either.slack.world

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from bot.faults import report
 
 T = TypeVar("T")
-MOST = 20_000  # events remembered; what Slack repeats, it repeats within the hour
+MOST = 20_000  # events remembered; what a platform repeats, it repeats within the hour
 
 
 class Work:
@@ -49,7 +49,7 @@ class Work:
 
 
 class Once:
-    """Ids of events that were taken. Slack repeats what it believes to be lost, and an answer must not come twice."""
+    """Ids of events that were taken. Platforms repeat what they believe lost, and an answer must not come twice."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most

@@ -1,10 +1,10 @@
-"""How much may be done at once, and how fast it comes back: for one person, or for a method of Slack's."""
+"""How much may be done at once, and how fast it comes back: for one person, or for a method of the platform."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 
-from adapters.pacing import Clock
+from adapters.common.pacing import Clock
 
 MOST = 10_000  # keys remembered; the ones used longest ago are forgotten first
 

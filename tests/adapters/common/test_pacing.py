@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import pytest
 
-from adapters import pacing
-from adapters.pacing import Holds, Pacer
+from adapters.common import pacing
+from adapters.common.pacing import Holds, Pacer
 from bot.errors import TryLater
 
 

@@ -1,0 +1,70 @@
+"""The direct messages of the bot: which channel is whose."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+
+import discord
+
+from adapters.common.pacing import Clock, Holds
+from adapters.discord.web import told
+from bot.errors import TryLater, Uncertain
+
+MOST = 10_000  # conversations remembered
+OPENING = "opening"
+
+
+class Channels:
+    """The channel of each member's direct messages, opened when it is first needed."""
+
+    def __init__(self, client: discord.Client, now: Clock, most: int = MOST) -> None:
+        self._client = client
+        self._most = most
+        self._holds = Holds(now)
+        self._known: OrderedDict[str, int] = OrderedDict()
+
+    def knows(self, user: str) -> bool:
+        return user in self._known
+
+    def learn(self, user: str, channel: int) -> None:
+        """What a direct message of theirs told by the way."""
+        self._known[user] = channel
+        self._known.move_to_end(user)
+        while len(self._known) > self._most:
+            self._known.popitem(last=False)
+
+    def forget(self, user: str) -> bool:
+        """Whether it was known: such a channel may be gone by now, and can be opened anew."""
+        return self._known.pop(user, None) is not None
+
+    def check(self, user: str) -> None:
+        """Raises `TryLater` while Discord wants no new conversation opened and theirs is not known."""
+        if user not in self._known:
+            self._holds.check(OPENING)
+
+    async def of(self, user: str) -> int:
+        """Raises as `told` does, but never `Uncertain`: nothing was sent, and opening twice is harmless."""
+        self.check(user)
+        if user not in self._known:
+            self.learn(user, await self._open(user))
+        return self._known[user]
+
+    async def _open(self, user: str) -> int:
+        # Not `create_dm`: that gives what the library remembers, also a channel that is gone.
+        try:
+            opened = await told(self._client.http.start_private_message(user))
+            return _channel_id(opened)
+        except Uncertain as lost:
+            raise TryLater(str(lost)) from lost
+        except TryLater as later:
+            if later.after is not None:
+                self._holds.hold(OPENING, later.after.total_seconds())
+            raise
+
+
+def _channel_id(opened: object) -> int:
+    found = opened.get("id") if isinstance(opened, Mapping) else None
+    if not isinstance(found, str) or not found.isdecimal():
+        raise Uncertain("no_channel")
+    return int(found)

@@ -1,0 +1,155 @@
+"""Discord as a platform that reminders are sent on: direct messages of the bot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import discord
+
+from adapters.common.pacing import Clock, Pacer
+from adapters.discord.channels import Channels
+from adapters.discord.marks import mark, mark_of, nonce
+from adapters.discord.web import ChannelGone, Gate, MessageGone, told
+from bot.cards import Card
+from bot.errors import TryLater, Uncertain, Undeliverable
+from bot.model import Address
+from bot.reminders import CLOCK_SLACK
+
+OVERALL = 45.0  # a second; Discord docs, Rate Limits: 50 a second for a bot, and answers to people count too
+EACH = 1.0  # a second in one channel; Discord answers five in five seconds (its own headers; not documented)
+OPENING = 1 / 3  # new conversations a second: those are what Discord takes for spam (40003, 20026)
+READING = 5.0  # pages of history a second
+A_PAGE = 100  # messages; Discord docs, Get Channel Messages
+# Discord docs, Create Message, enforce_nonce: "checked for uniqueness in the past few minutes". Two are few.
+NONCE_LASTS = timedelta(minutes=2)
+
+
+class Drawn(Protocol):
+    """A message as it is sent."""
+
+    @property
+    def content(self) -> str: ...
+    @property
+    def embeds(self) -> Sequence[discord.Embed]: ...
+    @property
+    def view(self) -> Any: ...
+
+
+Draw = Callable[[Card, int], Drawn]
+"""A card, and the id that its first button is marked with."""
+
+
+class DiscordMessenger:
+    """Sends direct messages at a pace Discord allows. A second send is stopped by its nonce; later it is looked for."""
+
+    def __init__(
+        self,
+        client: discord.Client,
+        gate: Gate,
+        channels: Channels,
+        draw: Draw,
+        wall: Callable[[], datetime],
+        now: Clock,
+    ) -> None:
+        self._client = client
+        self._gate = gate
+        self._channels = channels
+        self._draw = draw
+        self._wall = wall
+        self._started = False
+        self._posting = Pacer(OVERALL, EACH, now)
+        self._opening = Pacer(OPENING, OPENING, now)
+        self._reading = Pacer(READING, READING, now)
+
+    @property
+    def ready(self) -> bool:
+        """Whether we are introduced to Discord, and it takes our token."""
+        return self._started and self._gate.standing.open
+
+    def open(self) -> None:
+        """From now on messages can be sent."""
+        self._started = True
+
+    async def send(self, to: Address, card: Card, key: str) -> None:
+        self._gate.check()
+        self._channels.check(to.user)
+        drawn = self._draw(card, mark(key))
+        known = self._channels.knows(to.user)
+        try:
+            await self._post(to.user, drawn, key)
+        except ChannelGone:
+            if not known or not self._channels.forget(to.user):
+                raise
+            # Remembered from long ago and gone since: opened anew, once.
+            await self._post(to.user, drawn, key)
+
+    async def sent(self, to: Address, key: str, since: datetime) -> bool | None:
+        # `since` is the first try less the slack. A clock that was set back says nothing of how long ago that is.
+        if timedelta() <= self._wall() - since < NONCE_LASTS + CLOCK_SLACK:
+            return False  # Discord itself stops the second of them
+        try:
+            return await self._find(await self._channel(to.user), mark(key), since)
+        except (Undeliverable, ChannelGone):
+            self._channels.forget(to.user)
+            return None
+
+    async def _post(self, user: str, drawn: Drawn, key: str) -> None:
+        channel = await self._channel(user)
+        await self._posting.turn(str(channel))
+        where = self._client.get_partial_messageable(channel, type=discord.ChannelType.private)
+        try:
+            await told(
+                where.send(
+                    content=drawn.content or None,
+                    embeds=list(drawn.embeds),
+                    view=drawn.view,
+                    nonce=nonce(key, user),
+                    allowed_mentions=discord.AllowedMentions.none(),
+                )
+            )
+        except MessageGone:
+            # Discord docs, enforce_nonce: it had been sent before, and they deleted it. That is delivered.
+            return
+
+    async def _channel(self, user: str) -> int:
+        if not self._channels.knows(user):
+            self._channels.check(user)
+            await self._opening.turn("")
+        return await self._channels.of(user)
+
+    async def _find(self, channel: int, marked: int, since: datetime) -> bool:
+        after = discord.utils.time_snowflake(since) - 1
+        while True:
+            self._gate.check()
+            await self._reading.turn("")
+            page = _page(await told(self._client.http.logs_from(channel, A_PAGE, after=after)))
+            if any(self._is_ours(one) and mark_of(_components(one)) == marked for one in page):
+                return True
+            if len(page) < A_PAGE:
+                return False
+            after = _newest(page, after)
+
+    def _is_ours(self, message: Mapping[str, Any]) -> bool:
+        author, user = message.get("author"), self._client.user
+        return isinstance(author, Mapping) and user is not None and author.get("id") == str(user.id)
+
+
+def _page(answer: object) -> list[Mapping[str, Any]]:
+    if not isinstance(answer, list) or not all(isinstance(one, Mapping) for one in answer):
+        raise Uncertain("no_messages")
+    return answer
+
+
+def _components(message: Mapping[str, Any]) -> list[Any]:
+    found = message.get("components")
+    return found if isinstance(found, list) else []
+
+
+def _newest(page: Sequence[Mapping[str, Any]], after: int) -> int:
+    """The id that the next page begins behind. Pages come newest first."""
+    newest = max(int(one["id"]) for one in page)
+    if newest <= after:
+        raise TryLater("no_progress")
+    return newest

@@ -1,0 +1,39 @@
+"""What is offered while somebody types: one short line each, plain text."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot import places, when
+from bot.desk import Desk
+from bot.i18n import _
+from bot.model import Days, Outreach
+
+
+def contact(one: Outreach) -> str:
+    return _("{name} ({company})").format(name=one.name, company=one.company) if one.company else one.name
+
+
+def zone(name: str, now: datetime) -> str:
+    """With the time that it is there, by which people know their own zone best."""
+    return _("{city}, {zone}: it is {time} there").format(
+        city=places.city(name), zone=name, time=f"{now.astimezone(ZoneInfo(name)):%H:%M}"
+    )
+
+
+def resolved(desk: Desk, value: object, typed: str) -> str:
+    """A time that was read, in full, with the words that it was read from when they say it differently."""
+    said = _said(desk, value)
+    return said if said.casefold() == typed.casefold() else _("{said} ({typed})").format(said=said, typed=typed)
+
+
+def _said(desk: Desk, value: object) -> str:
+    match value:
+        case datetime():
+            return when.say_moment(value, desk.days.calendar, desk.now)
+        case date():
+            return desk.day(value)
+        case Days():
+            return f"{desk.day(value.first)} – {desk.day(value.last)}"
+    return ""

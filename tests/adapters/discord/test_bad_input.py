@@ -1,0 +1,143 @@
+"""What comes from people and from Discord that nobody hoped for."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.discord.forms import OURS
+from tests.adapters.discord.workspace import ADA, ROOT, Club
+from tests.fakes_discord import copy
+from tests.fakes_discord.answers import COMPONENT, SUBMIT
+
+
+async def forged(club: Club, seen, custom_id: str) -> str:
+    """A press with a custom_id that no client would send, on a message of one's own."""
+    message = seen.message
+    message.components[0]["components"][0]["custom_id"] = custom_id
+    pressed = await club.lee._do(COMPONENT, {"custom_id": custom_id, "component_type": 2, "id": 2}, message, lag=0)
+    return pressed.said
+
+
+async def test_anothers_contact_is_not_found_whatever_the_button_says(club: Club) -> None:
+    await club.slash("add", contact="Dana", channel="email")
+    book = await club.book()
+    assert book is not None
+    [dana] = book.contacts
+    for line in (f"show contact: #{dana.id}", f"forget contact: #{dana.id} sure: yes", f"rest contact: #{dana.id}"):
+        said = await forged(club, await club.slash("board", club.lee), OURS + line)
+        assert "Dana" not in said
+        assert "not find" in said or "can't find" in said or "isn't" in said, said
+    assert await club.names() == ["Dana"]
+
+
+@pytest.mark.parametrize(
+    "line", ["x", "board page: 9999999", "show", 'add contact: "', "forget contact: me", "show contact: #" + "x" * 70]
+)
+async def test_a_button_of_nonsense_gets_a_sensible_answer(club: Club, line: str) -> None:
+    said = await forged(club, await club.slash("board", club.lee), OURS + line)
+    assert said
+    assert "something went wrong" not in said
+
+
+async def test_a_forged_form_is_answered_and_changes_nobody_else(club: Club) -> None:
+    form = await club.ada.press(await club.slash("board"), "Add someone")
+    assert form.modal is not None
+    data = {
+        "custom_id": "st:nonsense",
+        "components": [{"type": 18, "component": {"type": 4, "custom_id": "x", "value": "y"}}],
+    }
+    seen = await club.ada._do(SUBMIT, data, form.modal.source, form.modal, lag=0)
+    assert seen.said
+    assert await club.names() == []
+
+
+async def test_the_same_event_twice_has_one_effect_and_one_answer(club: Club) -> None:
+    await club.slash("add", contact="Dana", channel="email")
+    await club.discord.repeat("INTERACTION_CREATE")
+    await club.idle()
+    assert await club.names() == ["Dana"]
+    assert len(club.ada.window) == 1
+
+
+async def test_an_event_that_is_repeated_after_a_restart_has_one_effect(kept: Club) -> None:
+    await kept.slash("add", contact="Dana")
+    await kept.slash("log", contact="Dana", channel="phone")
+    await kept.restart()
+    done = list(kept.discord.world.interactions.values())[-1]
+    await kept.discord.gateway.dispatch("INTERACTION_CREATE", done.payload)
+    await kept.idle()
+    assert (await kept.kinds()).count("attempt") == 1
+    assert kept.ada.inbox == []  # what stands there is the answer
+    assert kept.discord.world.violations == ["callback: answered twice"]
+    kept.discord.world.violations.clear()
+
+
+async def test_a_button_pressed_twice_is_done_once(club: Club) -> None:
+    card = await club.slash("add", contact="Dana", channel="email")
+    old = copy(card.message)
+    await club.ada.press(card, "Undo")
+    again = await club.ada.press(old, "Undo")
+    assert "nothing" in again.said.casefold() or "none" in again.said
+    assert await club.names() == []
+
+
+async def test_a_message_of_4001_characters_is_answered(club: Club) -> None:
+    await club.slash("add", contact="Dana")
+    answer = await club.ada.says("Dana " + "x" * 3_996)
+    assert answer is not None
+    assert len(answer.content) <= 2_000
+
+
+async def test_a_note_as_long_as_discord_lets_one_write_can_be_mended(club: Club) -> None:
+    form = await club.ada.press(await club.slash("board"), "Add someone")
+    seen = await club.ada.submit(form, contact="D" * 4_000)
+    assert [label for label, _ in seen.buttons] == ["Try again"]
+
+
+async def test_an_upload_without_a_word_is_left_unopened_and_said_so(club: Club) -> None:
+    upload = {"id": "1", "filename": "cv.pdf", "size": 10_000_000, "url": "https://cdn.example/cv.pdf", "proxy_url": ""}
+    before = len(club.ada.inbox)
+    club.discord.world.post(club.ada.dm, {"content": "", "attachments": [upload]}, author=ADA)
+    await club.discord.until(lambda: len(club.ada.inbox) > before)
+    assert "I can read words only" in club.ada.inbox[-1].said
+
+
+async def test_of_26_contacts_25_are_offered_and_the_last_is_found_by_typing(club: Club) -> None:
+    for number in range(26):
+        await club.slash("add", contact=f"Person{number:02}")
+    offered = await club.ada.autocomplete(ROOT, "show", "contact", "")
+    assert len(offered) == 25
+    one = (await club.ada.autocomplete(ROOT, "show", "contact", "Person00"))[0]
+    assert one["name"] == "Person00"
+    assert "Person00" in (await club.slash("show", contact=one["value"])).said
+
+
+async def test_a_board_of_many_people_fits_into_a_message(club: Club) -> None:
+    for number in range(40):
+        await club.slash("add", contact=f"{'Long' * 15}{number:02}", channel="email")
+    assert (await club.slash("board")).said
+
+
+async def test_a_hundred_greetings_of_discord_begin_nothing(club: Club) -> None:
+    await club.slash("add", contact="Dana", channel="email")
+    for _ in range(100):
+        club.bot.client.dispatch("ready")
+    await club.idle()
+    await club.wait(days=9)
+    assert len({one.said for one in club.ada.inbox}) == len(club.ada.inbox)
+
+
+async def test_a_message_in_a_server_is_none_of_ours(club: Club) -> None:
+    general = next(one for one in club.discord.world.channels.values() if one.kind == "guild")
+    club.discord.world.post(general, {"content": "Dana answered"}, author=ADA)
+    await club.idle()
+    assert club.ada.inbox == []
+
+
+async def test_names_in_notifications_can_be_hidden(club: Club) -> None:
+    await club.slash("settings", names="no")
+    await club.slash("add", contact="Dana", channel="email")
+    await club.wait(days=9)
+    reminder = club.ada.inbox[-1]
+    assert "Dana" not in reminder.content
+    assert "Dana" in reminder.said

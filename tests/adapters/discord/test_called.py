@@ -1,0 +1,136 @@
+"""Commands, menus and suggestions that are asked for, through the library, from the gateway to whoever answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from discord import app_commands
+from structlog.testing import capture_logs
+
+from adapters.discord.tree import MENU, asked
+from bot.cards import Choice
+from bot.commands import COMMANDS, Takes
+from tests.adapters.discord.calling import AUTOCOMPLETE, Json, interaction, on_message, slash, typing, world
+
+VISIBLE = [row for row in COMMANDS if not row.hidden]
+
+
+async def test_a_command_is_told_with_what_was_given_as_texts() -> None:
+    async with world() as here:
+        await here.call("outreach board", page=2)
+        await here.call("outreach log", contact="Dana", channel="email", when="<t:1796306400:F>")
+        await here.call("outreach undo")
+        assert here.reception.said == [
+            ("command", "board", {"page": "2"}),
+            ("command", "log", {"contact": "Dana", "channel": "email", "when": "2026-12-03T14:00:00Z"}),
+            ("command", "undo", {}),
+        ]
+        assert not here.reception.errors
+
+
+async def test_every_command_can_be_called_with_all_that_it_asks() -> None:
+    async with world() as here:
+        for row in VISIBLE:
+            given = {arg.name: 1 if arg.takes is Takes.NUMBER else "x" for arg in asked(row)}
+            await here.call(f"outreach {row.name}", **given)
+            assert here.reception.said.pop() == ("command", row.name, {name: str(one) for name, one in given.items()})
+        assert not here.reception.errors
+
+
+async def test_a_command_of_a_server_that_tries_it_out_is_the_same() -> None:
+    async with world() as here:
+        guild = {"guild_id": "6", "member": {"user": interaction({})["user"], "roles": [], "permissions": "0"}}
+        data = {**slash("outreach show", contact="Dana"), "guild_id": "6"}
+        event = {**interaction(data), **guild, "context": 0}
+        del event["user"]
+        event["member"] |= {"joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False, "flags": 0}
+        await here.comes(event)
+        assert here.reception.said == [("command", "show", {"contact": "Dana"})]
+
+
+async def test_a_message_can_be_logged() -> None:
+    async with world() as here:
+        await here.comes(interaction(on_message(MENU)))
+        assert here.reception.said == [("menu", 500, "shall we talk?")]
+
+
+@pytest.mark.parametrize(
+    ("words", "options", "error"),
+    [
+        ("outreach gone", {}, app_commands.CommandNotFound),
+        ("gone", {}, app_commands.CommandNotFound),
+        ("outreach", {"contact": "Dana"}, app_commands.CommandSignatureMismatch),
+        ("outreach show", {}, app_commands.CommandSignatureMismatch),
+        ("outreach show", {"contact": "Dana", "gone": "x"}, app_commands.CommandSignatureMismatch),
+        ("outreach show", {"contact": 1.5}, app_commands.TransformerError),
+    ],
+)
+async def test_a_command_of_an_older_tree_gets_an_answer(words: str, options: Json, error: type[Exception]) -> None:
+    async with world() as here:
+        await here.call(words, **options)
+        assert here.reception.said == []
+        assert [type(one) for one in here.reception.errors] == [error]
+
+
+async def test_a_menu_of_an_older_tree_gets_an_answer() -> None:
+    async with world() as here:
+        await here.comes(interaction(on_message("Log it")))
+        assert [type(one) for one in here.reception.errors] == [app_commands.CommandNotFound]
+
+
+async def test_a_fault_comes_to_where_it_is_answered() -> None:
+    async with world() as here:
+        here.reception.raises = LookupError("Dana Smith")
+        await here.call("outreach show", contact="Dana Smith")
+        await here.comes(interaction(on_message(MENU)))
+        assert [type(one) for one in here.reception.errors] == [app_commands.CommandInvokeError] * 2
+
+
+async def test_a_fault_there_is_told_to_the_host_without_a_word_of_a_person(capfd: Any, caplog: Any) -> None:
+    with capture_logs() as told:
+        async with world() as here:
+            here.reception.stumbles = LookupError("Dana Smith")
+            await here.call("outreach show", contact=1.5)
+            here.reception.raises = LookupError("Dana Smith")
+            await here.call("outreach show", contact="Dana Smith")
+            assert await here.type("outreach show", "contact", contact="Dana Smith") == []
+    assert [one["error"] for one in told] == ["LookupError"] * 3
+    assert "Dana" not in f"{told}{caplog.text}{''.join(capfd.readouterr())}"
+
+
+async def test_suggestions_that_come_too_late_trouble_nobody(caplog: Any) -> None:
+    with capture_logs() as told:
+        async with world() as here:
+            here.reception.suggests = [Choice("#abc", "Dana Smith")]
+            here.api.too_late = True
+            await here.comes(interaction(typing("outreach show", "contact", contact="Dana"), AUTOCOMPLETE))
+            assert here.reception.said
+            assert not here.reception.errors
+    assert [(one["log_level"], one["status"]) for one in told] == [("debug", 404)]
+    assert not [record for record in caplog.records if record.name.startswith("discord.app_commands")]
+
+
+async def test_what_could_be_meant_is_asked_with_the_other_options() -> None:
+    async with world() as here:
+        here.reception.suggests = [Choice("#abc", "Dana Smith, Acme")]
+        assert await here.type("outreach log", "contact", contact="da", channel="email", note="hi") == [
+            {"name": "Dana Smith, Acme", "value": "#abc"}
+        ]
+        assert here.reception.said == [("suggest", "log", "contact", "da", {"channel": "email", "note": "hi"})]
+
+
+@pytest.mark.parametrize(
+    ("words", "focused"),
+    [("outreach gone", "contact"), ("outreach show", "gone"), ("outreach add", "company"), ("club wall", "page")],
+)
+async def test_an_older_tree_that_asks_for_suggestions_gets_none(words: str, focused: str) -> None:
+    async with world() as here:
+        assert await here.type(words, focused, **{focused: "x"}) == []
+        assert (here.reception.said, here.reception.errors) == ([], [])
+
+
+async def test_data_that_makes_no_sense_gets_no_suggestion() -> None:
+    async with world() as here:
+        await here.comes(interaction({"id": "1", "name": "outreach", "type": 1}, AUTOCOMPLETE))
+        assert here.api.answers[-1]["data"] == {"choices": []}

@@ -1,0 +1,250 @@
+"""The connection to Discord's gateway: where it is dialled, how it comes back, when it stays away."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import threading
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.errors import Refused
+from tests.adapters.discord.living import TOKEN, bot
+from tests.adapters.discord.servers import Api, Gateway, answering, cut, discord_server, error, until
+
+
+@pytest.fixture
+async def there() -> AsyncIterator[tuple[Api, Gateway]]:
+    async with discord_server() as pair:
+        yield pair
+
+
+async def test_the_bot_is_introduced_and_online(there: tuple[Api, Gateway]) -> None:
+    api, gateway = there
+    async with bot(api) as our:
+        assert not our.live.healthy
+        await our.live.introduced()
+        assert our.client.application_id == 901
+        await until(lambda: our.live.healthy)
+        assert gateway.dialled == ["first"]
+        assert [one["intents"] for one in gateway.identified] == [1 | 1 << 12]
+        assert "shard" not in gateway.identified[0]
+    assert gateway.codes == [1000]
+    assert not our.live.healthy
+
+
+async def test_nothing_is_left_when_it_is_closed(there: tuple[Api, Gateway]) -> None:
+    api, _ = there
+    before, threads = asyncio.all_tasks(), threading.active_count()
+    async with bot(api) as our:
+        await our.live.introduced()
+        await until(lambda: our.live.healthy)
+    await our.live.close()
+    await until(lambda: not [one for one in asyncio.all_tasks() - before if "RequestHandler" not in repr(one)])
+    await until(lambda: threading.active_count() <= threads)
+    gc.collect()
+
+
+async def test_a_bot_that_was_never_introduced_is_closed_too(there: tuple[Api, Gateway]) -> None:
+    async with bot(there[0]) as our:
+        await our.live.close()
+
+
+async def test_a_refused_token_is_told_to_the_host_once(there: tuple[Api, Gateway]) -> None:
+    api, gateway = there
+    api.answer("GET /users/@me", lambda _: error(401))
+    async with bot(api) as our:
+        with pytest.raises(Refused, match=r"DISCORD_TOKEN.*Developer Portal") as told:
+            await our.live.introduced()
+        assert "CANARY" not in str(told.value)
+        assert not our.standing.open
+    assert len(api.calls) == 1
+    assert gateway.dialled == []
+    gc.collect()
+
+
+async def test_a_login_that_fails_is_tried_again_with_longer_pauses(there: tuple[Api, Gateway]) -> None:
+    api, _ = there
+    oops = lambda _: error(503)  # noqa: E731
+    api.answer("GET /users/@me", cut, oops, answering(200, "{"), oops, None)
+    api.answer("GET /oauth2/applications/@me", oops, None)
+    async with bot(api) as our:
+        await our.live.introduced()
+        assert our.time.slept[:5] == [1, 2, 4, 8, 16]
+        await until(lambda: our.live.healthy)
+    assert api.tokens == {f"Bot {TOKEN}"}
+    gc.collect()
+
+
+async def test_a_lost_connection_is_resumed_where_ready_said(there: tuple[Api, Gateway]) -> None:
+    api, gateway = there
+    async with bot(api) as our:
+        await our.live.introduced()
+        for times, code in enumerate((4000, 1000, 1001, 4008, 4009), 1):
+            await until(lambda: our.live.healthy)
+            await gateway.drop(code)
+            await until(lambda want=times: len(gateway.resumed) == want)
+        await until(lambda: our.live.healthy)
+        assert gateway.dialled == ["first", *["again"] * 5]
+        assert len(gateway.identified) == 1
+        assert {one["session_id"] for one in gateway.resumed} == {"session1"}
+
+
+async def test_asked_to_reconnect_it_resumes(there: tuple[Api, Gateway]) -> None:
+    api, gateway = there
+    async with bot(api) as our:
+        await our.live.introduced()
+        await until(lambda: our.live.healthy)
+        await gateway.say({"op": 7, "d": None})
+        await until(lambda: gateway.resumed and our.live.healthy)
+        assert gateway.dialled == ["first", "again"]
+        assert len(gateway.identified) == 1
+
+
+async def test_after_a_session_ended_the_address_is_asked_anew(there: tuple[Api, Gateway]) -> None:
+    api, gateway = there
+    async with bot(api) as our:
+        await our.live.introduced()
+        await until(lambda: our.live.healthy)
+        api.gateway = api.gateway.replace("first", "second")
+        await gateway.say({"op": 9, "d": False})
+        await until(lambda: len(gateway.identified) == 2 and our.live.healthy)
+        await gateway.drop(4000)  # the new session has a resume address of its own
+        await until(lambda: len(gateway.resumed) == 1)
+        assert gateway.dialled == ["first", "second", "again"]
+        assert gateway.resumed[0]["session_id"] == "session2"
+
+
+async def test_a_session_that_cannot_be_resumed_begins_anew_at_a_new_address(there: tuple[Api, Gateway]) -> None:
+    api, gateway = there
+    gateway.refuses_resume = True
+    async with bot(api) as our:
+        await our.live.introduced()
+        await until(lambda: our.live.healthy)
+        api.gateway = api.gateway.replace("first", "second")
+        await gateway.drop(4000)
+        await until(lambda: len(gateway.identified) == 2 and our.live.healthy)
+        assert gateway.dialled == ["first", "again", "second"]
+
+
+async def test_an_address_for_resuming_that_is_gone_is_given_up(there: tuple[Api, Gateway]) -> None:
+    api, gateway = there
+    gateway.resume_url = "ws://127.0.0.1:9/gone"
+    async with bot(api) as our:
+        await our.live.introduced()
+        await until(lambda: our.live.healthy)
+        await gateway.drop(4000)
+        await until(lambda: len(gateway.identified) == 2 and our.live.healthy)
+        assert gateway.dialled == ["first", "first"]
+
+
+async def test_an_outage_costs_no_session(there: tuple[Api, Gateway]) -> None:
+    api, gateway = there
+    async with bot(api) as our:
+        await our.live.introduced()
+        await until(lambda: our.live.healthy)
+        gateway.greets = False
+        api.answer("GET /gateway/bot", lambda _: error(503))
+        await gateway.drop(4000)
+        await until(lambda: len(gateway.dialled) > 20)
+        assert max(our.time.slept) == 30
+        gateway.greets = True
+        api.answer("GET /gateway/bot", None)
+        await until(lambda: our.live.healthy)
+        assert len(gateway.identified) == 1
+
+
+async def test_a_first_connection_that_fails_is_tried_again(there: tuple[Api, Gateway]) -> None:
+    api, gateway = there
+    good, api.gateway = api.gateway, "ws://127.0.0.1:9/closed"
+    async with bot(api) as our:
+        await our.live.introduced()
+        await until(lambda: len(api.asked("GET /gateway/bot")) >= 3)
+        assert not our.live.healthy
+        api.gateway = good
+        await until(lambda: our.live.healthy)
+        assert our.time.slept[:2] == [1, 2]
+        assert len(gateway.identified) == 1
+
+
+async def test_an_address_that_cannot_be_asked_costs_no_session(there: tuple[Api, Gateway]) -> None:
+    api, gateway = there
+    api.answer("GET /gateway/bot", lambda _: error(503), cut, answering(200, "[]"), lambda _: error(404), None)
+    async with bot(api) as our:
+        await our.live.introduced()
+        await until(lambda: our.live.healthy)
+        assert len(gateway.identified) == 1
+        assert gateway.dialled == ["first"]
+
+
+async def test_without_sessions_left_it_waits_as_long_as_discord_says(there: tuple[Api, Gateway]) -> None:
+    api, gateway = there
+    api.remaining = 0
+    async with bot(api) as our:
+        await our.live.introduced()
+        await until(lambda: 7.0 in our.time.slept)
+        assert gateway.identified == []
+
+
+@pytest.mark.parametrize("code", [4004, 4010, 4011, 4012, 4013, 4014])
+async def test_what_no_reconnecting_mends_is_left_alone(there: tuple[Api, Gateway], code: int) -> None:
+    api, gateway = there
+    async with bot(api) as our:
+        await our.live.introduced()
+        await until(lambda: our.live.healthy)
+        await gateway.drop(code)
+        await our.live.ended()
+        assert not our.standing.open
+        assert not our.live.healthy
+        assert gateway.dialled == ["first"]
+
+
+async def test_a_token_refused_while_asking_for_the_address_ends_it(there: tuple[Api, Gateway]) -> None:
+    api, gateway = there
+    api.answer("GET /gateway/bot", lambda _: error(401))
+    async with bot(api) as our:
+        await our.live.introduced()
+        await our.live.ended()
+        assert not our.standing.open
+        assert len(api.asked("GET /gateway/bot")) == 1
+        assert gateway.dialled == []
+
+
+async def test_a_peer_that_has_gone_silent_is_left(there: tuple[Api, Gateway]) -> None:
+    api, gateway = there
+    gateway.interval = 100
+    gateway.silent = True
+    async with bot(api, heartbeat=0.15) as our:
+        await our.live.introduced()
+        await until(lambda: len(gateway.identified) == 1)
+        await until(lambda: gateway.resumed)
+        gateway.silent = False
+        await until(lambda: our.live.healthy)
+
+
+async def test_an_event_that_the_library_stumbles_over_ends_nothing(
+    there: tuple[Api, Gateway], caplog: pytest.LogCaptureFixture
+) -> None:
+    api, gateway = there
+    async with bot(api) as our:
+        await our.live.introduced()
+        await until(lambda: our.live.healthy)
+        for socket in list(gateway.open):
+            await gateway.event(socket, "MESSAGE_CREATE", {"CANARY": 1})
+        await until(lambda: gateway.resumed and our.live.healthy)
+        assert len(gateway.identified) == 1
+        assert gateway.resumed[0]["seq"] == 2
+
+
+async def test_shards_begin_five_seconds_apart_and_one_after_the_other(there: tuple[Api, Gateway]) -> None:
+    api, gateway = there
+    async with bot(api, shards=3) as our:
+        await our.live.introduced()
+        await until(lambda: our.live.healthy)
+        assert sorted(one["shard"] for one in gateway.identified) == [[0, 3], [1, 3], [2, 3]]
+        assert our.time.slept == [5, 5]
+        await gateway.drop(4000)
+        await until(lambda: len(gateway.resumed) == 3)
+        await until(lambda: our.live.healthy)
+    assert len(gateway.identified) == 3

@@ -1,0 +1,133 @@
+"""The first word within three seconds, whatever the store does; and nothing said into the void."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.adapters.discord.workspace import ADA, ROOT, Club
+from tests.fakes_discord import Seen, faults
+from tests.fakes_discord.faults import CALLBACK, EDIT_ANSWER
+
+
+@pytest.fixture
+def slow(club: Club) -> Club:
+    """A store that answers nothing before its gate is opened; people wait no longer than Discord does."""
+    club.discord.patience = 2.5
+    return club
+
+
+async def opened(club: Club, seen: Seen) -> Seen:
+    club.store.gate.set()
+    await seen.over()
+    await club.idle()
+    return seen
+
+
+async def test_a_slow_command_is_announced_and_answered_later(slow: Club) -> None:
+    slow.store.gate.clear()
+    seen = await slow.slash("add", contact="Dana", channel="email")
+    assert seen.thinking
+    assert (await opened(slow, seen)).said.startswith("Dana is on your board.")
+    assert seen.ephemeral
+    assert await slow.names() == ["Dana"]
+
+
+async def test_a_slow_press_changes_nothing_before_it_replaces_the_card(slow: Club) -> None:
+    card = await slow.slash("add", contact="Dana", channel="email")
+    slow.store.gate.clear()
+    seen = await slow.ada.press(card, "Undo")
+    assert not seen.failed
+    assert "Dana is on your board." in slow.ada.sees
+    assert (await opened(slow, seen)).replaced
+    assert await slow.names() == []
+
+
+async def test_a_form_that_comes_too_late_is_a_button_that_opens_it(slow: Club) -> None:
+    card = await slow.slash("board")
+    slow.store.gate.clear()
+    seen = await opened(slow, await slow.ada.press(card, "Add someone"))
+    assert [label for label, _ in seen.buttons] == ["Open the form"]
+    form = await slow.ada.press(seen, "Open the form")
+    assert form.modal is not None
+
+
+async def test_a_slow_form_is_announced_too(slow: Club) -> None:
+    form = await slow.ada.press(await slow.slash("board"), "Add someone")
+    slow.store.gate.clear()
+    seen = await slow.ada.submit(form, contact="Dana")
+    assert not seen.failed
+    assert "Dana is on your board." in (await opened(slow, seen)).said
+
+
+async def test_a_slow_answer_to_plain_words_comes_by_itself(slow: Club) -> None:
+    await slow.slash("add", contact="Dana")
+    slow.store.gate.clear()
+    assert await slow.ada.says("Dana") is None
+    slow.store.gate.set()
+    await slow.idle()
+    assert "Dana" in slow.ada.inbox[-1].said
+
+
+async def test_choices_that_would_come_too_late_are_none(slow: Club) -> None:
+    slow.store.gate.clear()
+    assert await slow.ada.autocomplete(ROOT, "show", "contact", "d") == []
+    slow.store.gate.set()
+
+
+async def test_what_could_not_be_kept_is_said_so(club: Club) -> None:
+    club.store.broken = True
+    seen = await club.slash("add", contact="Dana", channel="email")
+    assert "I couldn't save that just now" in seen.said
+    assert await club.names() == []
+
+
+async def test_an_interaction_that_arrives_almost_too_late_is_answered(club: Club) -> None:
+    seen = await club.ada.slash(ROOT, "add", contact="Dana", lag=2.9)
+    assert seen.said.startswith("Dana is on your board.")
+
+
+@pytest.mark.parametrize("lag", [3.1, 60.0])
+async def test_one_that_arrives_too_late_is_done_once_and_told_directly(club: Club, lag: float) -> None:
+    seen = await club.ada.slash(ROOT, "add", contact="Dana", channel="email", lag=lag)
+    await club.idle()
+    assert seen.failed
+    assert [one.said.splitlines()[0] for one in club.ada.inbox] == ["Dana is on your board."]
+    assert await club.names() == ["Dana"]
+
+
+async def test_a_press_that_arrives_too_late_is_told_directly_too(club: Club) -> None:
+    card = await club.slash("add", contact="Dana", channel="email")
+    await club.ada.press(card, "Undo", lag=5.0)
+    await club.idle()
+    assert await club.names() == []
+    assert len(club.ada.inbox) == 1
+
+
+@pytest.mark.parametrize("stored", [False, True])
+async def test_an_answer_whose_own_answer_is_lost_is_said_exactly_once(club: Club, stored: bool) -> None:
+    club.discord.fail(CALLBACK, with_=faults.dropped(), stored=stored)
+    await club.slash("add", contact="Dana", channel="email")
+    await club.idle()
+    said = [one for one in [*club.ada.ephemerals, *club.ada.inbox] if "Dana is on your board." in one.said]
+    assert len(said) == 1
+    assert await club.names() == ["Dana"]
+
+
+async def test_when_the_answer_cannot_be_edited_any_more_it_comes_directly(slow: Club) -> None:
+    slow.discord.fail(EDIT_ANSWER, with_=faults.error(404, 10015, "Unknown Webhook"))
+    slow.store.gate.clear()
+    await slow.slash("add", contact="Dana", channel="email")
+    slow.store.gate.set()
+    await slow.idle()
+    assert slow.ada.inbox[-1].said.startswith("Dana is on your board.")
+
+
+async def test_somebody_who_is_faster_than_a_hand_keeps_nobody_waiting(club: Club) -> None:
+    club.discord.patience = 0.5
+    await asyncio.gather(*(club.slash("board") for _ in range(230)))
+    seen = await club.slash("board", club.lee)
+    assert "Waiting to hear back is hard" in seen.said
+    flooded = [text for text in club.discord.texts()[ADA] if "One thing at a time" in text]
+    assert len(flooded) == 1

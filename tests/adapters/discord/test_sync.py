@@ -1,0 +1,189 @@
+"""The commands made known to Discord."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import discord
+import pytest
+from structlog.testing import capture_logs
+
+from adapters.discord.sync import MEMO, digest, mend, sync
+from adapters.discord.tree import payload
+from bot.commands import COMMANDS
+from bot.errors import StoreUnavailable
+from storage.memory import MemoryStore
+from tests.adapters.discord.calling import APPLICATION, World, world
+
+GUILD = 600
+
+
+class FailingMemos(MemoryStore):
+    """A store whose memos cannot be read, or not be written."""
+
+    def __init__(self, *failing: str) -> None:
+        super().__init__()
+        self.failing = failing
+
+    async def memo(self, key: str) -> str:
+        if "read" in self.failing:
+            raise StoreUnavailable("the disk is gone")
+        return await super().memo(key)
+
+    async def keep_memo(self, key: str, value: str) -> None:
+        if "write" in self.failing:
+            raise StoreUnavailable("the disk is full")
+        await super().keep_memo(key, value)
+
+
+@dataclass
+class Host:
+    """Starts the bot, again and again, with the same store or without it."""
+
+    here: World
+    memos: MemoryStore = field(default_factory=MemoryStore)
+    application: int = APPLICATION
+
+    async def start(self, dev_guild: int | None = None) -> bool:
+        return await sync(self.here.tree, self.here.client.http, self.application, self.memos, dev_guild)
+
+    async def puts(self, dev_guild: int | None = None) -> list[str]:
+        """The scopes that this start sends something to."""
+        before = len(self.here.api.puts)
+        await self.start(dev_guild)
+        return self.here.api.puts[before:]
+
+    @property
+    def commands(self) -> dict[str, list[str]]:
+        """The names of what Discord keeps, by scope."""
+        return {scope: [one["name"] for one in kept] for scope, kept in self.here.api.commands.items()}
+
+
+@pytest.fixture
+async def host() -> AsyncIterator[Host]:
+    async with world() as here:
+        yield Host(here)
+
+
+ALL = ["outreach", "Log as outreach"]
+
+
+async def test_the_commands_are_sent_once(host: Host) -> None:
+    assert await host.puts() == [""]
+    assert host.here.api.commands == {"": await payload(host.here.tree)}
+    assert await host.puts() == []
+    assert await host.start()
+
+
+async def test_changed_commands_are_sent(host: Host) -> None:
+    await host.start()
+    async with world(COMMANDS[1:]) as changed:
+        assert await sync(changed.tree, changed.client.http, APPLICATION, host.memos, None)
+        assert changed.api.puts == [""]
+
+
+async def test_to_try_things_out_one_server_has_them_and_nobody_else(host: Host) -> None:
+    await host.start()
+    assert await host.puts(GUILD) == ["600", ""]
+    assert host.commands == {"": [], "600": ALL}
+    assert await host.puts(GUILD) == []
+
+
+async def test_after_that_everybody_has_them_and_the_server_no_second_ones(host: Host) -> None:
+    await host.start(GUILD)
+    assert host.commands == {"600": ALL}
+    assert await host.puts() == ["", "600"]
+    assert host.commands == {"": ALL, "600": []}
+
+
+async def test_another_server_takes_its_place(host: Host) -> None:
+    await host.start(GUILD)
+    assert await host.puts(601) == ["601", "600"]
+
+
+async def test_another_application_gets_its_own(host: Host) -> None:
+    await host.memos.keep_memo(MEMO, json.dumps({"application": "1", "scopes": {"": "x", "600": "y"}}))
+    assert await host.puts() == [""]
+    assert json.loads(await host.memos.memo(MEMO))["application"] == str(APPLICATION)
+
+
+@pytest.mark.parametrize(
+    "kept", ["", "{", "[]", "5", '{"application": "4000"}', '{"application": "4000", "scopes": 5}']
+)
+async def test_a_memo_that_makes_no_sense_means_one_more_sync(host: Host, kept: str) -> None:
+    await host.memos.keep_memo(MEMO, kept)
+    assert await host.puts() == [""]
+    assert await host.puts() == []
+
+
+@pytest.mark.parametrize("failing", ["read", "write"])
+async def test_a_store_that_fails_means_one_more_sync(host: Host, failing: str) -> None:
+    host.memos = FailingMemos(failing)
+    with capture_logs() as told:
+        assert [await host.puts(), await host.puts()] == [[""], [""]]
+    assert ("the store could not note" in str(told)) is (failing == "write")
+
+
+async def test_a_server_without_the_bot_is_told_and_everybody_keeps_theirs(host: Host) -> None:
+    await host.start()
+    host.here.api.refusals = {"600": (403, 50001)}
+    with capture_logs() as told:
+        assert not await host.start(GUILD)
+    assert told[0]["server"] == "600"
+    assert "invite the bot to that server" in told[0]["mend"]
+    assert host.commands == {"": ALL}
+    host.here.api.refusals = {}
+    assert await host.puts(GUILD) == ["600", ""]
+
+
+async def test_what_could_not_be_taken_away_is_tried_again(host: Host) -> None:
+    await host.start(GUILD)
+    host.here.api.refusals = {"600": (503, 0)}
+    assert not await host.start()
+    assert host.commands == {"": ALL, "600": ALL}
+    host.here.api.refusals = {}
+    assert await host.puts() == ["600"]
+    assert await host.puts() == []
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "said"),
+    [
+        (400, 50035, "please report it"),
+        (401, 0, "copy the token anew"),
+        (404, 10004, "invite the bot"),
+        (429, 0, "wait a while"),
+        (400, 30034, "200 new commands a day"),
+        (503, 0, "only for a moment"),
+    ],
+)
+async def test_a_refusal_is_told_with_its_mend_and_tried_again(host: Host, status: int, code: int, said: str) -> None:
+    host.here.api.refusals = {"": (status, code)}
+    with capture_logs() as told:
+        assert not await host.start()
+    assert [(one["log_level"], one["status"], one["code"]) for one in told] == [("warning", status, code)]
+    assert said in told[0]["mend"]
+    host.here.api.refusals = {}
+    assert await host.puts() == [""]
+
+
+async def test_a_network_that_fails_stops_nobody(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(discord.http.Route, "BASE", "http://127.0.0.1:1")  # nobody listens there
+    with capture_logs() as told:
+        assert not await host.start()
+    assert told[0]["error"] == "ClientConnectorError"
+    assert "Discord has trouble" in told[0]["mend"]
+
+
+async def test_the_digest_is_that_of_the_commands_whatever_the_order_of_their_keys(host: Host) -> None:
+    commands = await payload(host.here.tree)
+    turned = [dict(reversed(one.items())) for one in commands]
+    assert digest(turned) == digest(commands)
+    assert digest(commands[1:]) != digest(commands)
+    assert digest(list(reversed(commands))) != digest(commands)
+
+
+def test_every_refusal_has_a_mend() -> None:
+    assert all(mend(status, 0) for status in range(200, 600))

@@ -1,0 +1,230 @@
+"""The commands as Discord gets them, and what Discord takes of them."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+from discord import app_commands
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.discord import tree as module
+from adapters.discord.tree import MENU, SUMMARIES, asked, offered, payload
+from bot.cards import Choice
+from bot.commands import COMMANDS, ROOTS, Arg, Command, Takes
+from bot.handlers import member
+from bot.i18n import speak
+from tests.adapters.discord.calling import FakeReception
+
+Json = dict[str, Any]
+GOLDEN = Path(__file__).parent / "golden" / "tree.json"
+SPEC = Path(__file__).parents[4] / "shared" / "api-specs" / "discord-openapi.json"
+VISIBLE = [row for row in COMMANDS if not row.hidden]
+CLUB = Command(
+    "wall", "See the wall of your club", member.board, (Arg("page", "Which page?", Takes.NUMBER),), root="club"
+)
+
+# Discord docs, Application Commands: "Application Command Naming", and the limits of the structures.
+NAME = re.compile(r"[-_'\w]{1,32}")
+IN_ALL = 8000
+
+
+async def made(commands: tuple[Command, ...] = COMMANDS) -> list[Json]:
+    client = discord.Client(intents=discord.Intents.none())
+    return await payload(module.tree(client, FakeReception(), commands))
+
+
+def all_of(node: Json) -> Iterator[Json]:
+    yield node
+    for inner in node.get("options", []):
+        yield from all_of(inner)
+
+
+def size(node: Json) -> int:
+    """The characters that Discord counts: of each text the longest of its languages."""
+    own = sum(
+        max(len(str(node.get(key, ""))), *map(len, (node.get(f"{key}_localizations") or {"": ""}).values()), 0)
+        for key in ("name", "description")
+    )
+    choices = sum(size(one) + len(str(one["value"])) for one in node.get("choices", []))
+    return own + choices + sum(map(size, node.get("options", [])))
+
+
+def option(tree: list[Json], command: str, name: str) -> Json:
+    [root] = [one for one in tree if one["name"] == "outreach"]
+    [row] = [one for one in root["options"] if one["name"] == command]
+    return next(one for one in row["options"] if one["name"] == name)
+
+
+async def test_the_tree_is_the_one_that_was_looked_at() -> None:
+    said = json.dumps(await made(), indent=1, ensure_ascii=False) + "\n"
+    if os.environ.get("STALEMATE_TEST_GOLDEN") == "write":
+        GOLDEN.write_text(said, encoding="utf-8")
+    assert said == GOLDEN.read_text(encoding="utf-8")
+
+
+async def test_each_visible_row_is_a_command_and_no_hidden_one_is() -> None:
+    found = {(one["name"], inner["name"]) for one in await made() for inner in one.get("options", [])}
+    assert found == {(row.root, row.name) for row in VISIBLE}
+
+
+async def test_a_root_appears_by_itself_when_it_has_rows() -> None:
+    assert [one["name"] for one in await made()] == ["outreach", MENU]
+    assert [one["name"] for one in await made((*COMMANDS, CLUB))] == ["outreach", "club", MENU]
+    assert set(SUMMARIES) == set(ROOTS)
+
+
+async def test_what_buttons_carry_cannot_be_typed() -> None:
+    names = {node["name"] for one in await made() for node in all_of(one)}
+    assert not names & {"mark", "anyway", "sure", "twin", "section", "draft", "slot", "shown"}
+
+
+async def test_no_text_is_longer_and_no_list_longer_than_discord_takes() -> None:
+    commands = await made()
+    for node in (node for one in commands if one["type"] == 1 for node in all_of(one)):
+        assert NAME.fullmatch(node["name"]), node["name"]
+        assert node["name"] == node["name"].lower()
+        assert 1 <= len(node["description"]) <= 100
+        assert len(node.get("options", [])) <= 25
+        assert len(node.get("choices", [])) <= 25
+        assert all(1 <= len(one["name"]) <= 100 and 1 <= len(one["value"]) <= 100 for one in node.get("choices", []))
+        assert 1 <= node.get("max_length", 1) <= 6000
+    assert [size(one) <= IN_ALL for one in commands] == [True, True]
+    assert all(1 <= len(one["name"]) <= 32 for one in commands)
+
+
+def test_the_longest_language_counts() -> None:
+    node = {"name": "a", "description": "bb", "description_localizations": {"de": "cccc", "fr": "c"}}
+    assert size({**node, "options": [node], "choices": [{"name": "d", "value": "ee"}]}) == 5 + 5 + 3
+
+
+async def test_what_is_needed_comes_first() -> None:
+    for node in (node for one in await made() for node in all_of(one)):
+        needed = [one["required"] for one in node.get("options", []) if "required" in one]
+        assert needed == sorted(needed, reverse=True)
+
+
+def test_no_argument_has_a_name_that_is_taken() -> None:
+    assert not [arg.name for row in VISIBLE for arg in asked(row) if arg.name == "interaction"]
+
+
+async def test_options_take_what_the_parser_wants() -> None:
+    tree = await made()
+    assert option(tree, "board", "page")["type"] == 4
+    matters = option(tree, "edit", "matters")
+    assert [one["value"] for one in matters["choices"]] == ["yes", "no"]
+    channel = option(tree, "log", "channel")
+    assert {"name": "e-mail", "value": "email"} in channel["choices"]
+    assert "max_length" not in channel
+    assert option(tree, "add", "contact")["max_length"] == 80
+    assert option(tree, "add", "note")["max_length"] == 3000
+
+
+async def test_a_description_is_the_question_with_its_hint_when_both_fit() -> None:
+    long = replace(CLUB, args=(Arg("page", "Which page?", hint="h" * 90), Arg("day", "W" * 120)))
+    [club] = [one for one in await made((long,)) if one["name"] == "club"]
+    page, day = club["options"][0]["options"]
+    assert page["description"] == "Which page?"
+    assert day["description"] == "W" * 99 + "…"
+    assert option(await made(), "snooze", "until")["description"] == "Until when? — friday, in 2 weeks, 3 Jan"
+
+
+async def test_discord_asks_for_suggestions_where_something_is_to_be_picked() -> None:
+    asking = {
+        (row["name"], one["name"])
+        for root in await made()
+        for row in root.get("options", [])
+        for one in row["options"]
+        if one.get("autocomplete")
+    }
+    assert {("log", "contact"), ("log", "when"), ("plan", "when"), ("edit", "busy"), ("settings", "zone")} <= asking
+    assert not asking & {("add", "contact"), ("forget", "contact"), ("settings", "country")}
+
+
+async def test_the_commands_are_there_in_servers_in_direct_messages_and_everywhere_else() -> None:
+    for one in await made():
+        assert (one["contexts"], one["integration_types"]) == ([0, 1, 2], [0, 1])
+
+
+async def test_a_task_in_another_language_makes_the_same_tree(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "label", lambda value: "falsch" if spoken() == "de" else value)
+    speak("de")
+    try:
+        tree = await made()
+        assert spoken() == "de"
+    finally:
+        speak("en")
+    assert option(tree, "log", "channel")["choices"][0]["name"] != "falsch"
+
+
+def spoken() -> str:
+    from bot.i18n import _language
+
+    return _language.get()
+
+
+async def test_discords_own_schema_takes_the_tree() -> None:
+    assert list(complaints(await made())) == []
+
+
+@pytest.mark.parametrize(
+    ("broken", "value"),
+    [("name", "x" * 33), ("description", "x" * 101), ("type", 99), ("options", [{"type": 3}] * 26), ("name", "")],
+)
+async def test_discords_own_schema_refuses_a_broken_tree(broken: str, value: object) -> None:
+    tree = copy.deepcopy(await made())
+    tree[0]["options"][1][broken] = value
+    assert list(complaints(tree))
+
+
+def complaints(commands: list[Json]) -> Iterator[str]:
+    jsonschema = pytest.importorskip("jsonschema")
+    if not SPEC.exists():
+        pytest.skip("Discord's own description is not here")
+    spec = json.loads(SPEC.read_text(encoding="utf-8"))
+    body = spec["paths"]["/applications/{application_id}/commands"]["put"]["requestBody"]
+    schema = {**body["content"]["application/json"]["schema"], "components": spec["components"]}
+    for error in jsonschema.Draft202012Validator(schema).iter_errors(commands):
+        yield error.message[:200]
+
+
+texts = st.text() | st.text(alphabet="👩‍👧🇩🇪é\u0301 \n\u202e\ud800", max_size=150) | st.text(min_size=95, max_size=210)
+
+
+@settings(deadline=None)
+@given(st.lists(st.builds(Choice, texts, texts), max_size=60))
+def test_whatever_is_suggested_discord_takes_it(found: list[Choice]) -> None:
+    made = offered(found)
+    values = [one.value for one in made]
+    assert len(made) <= 25
+    assert len(set(values)) == len(values)
+    for text in [*values, *(one.name for one in made)]:
+        assert 1 <= len(text) <= 100
+        assert text.strip()
+        assert text.encode()  # no half of a character
+
+
+def test_a_suggestion_is_cut_after_a_whole_grapheme() -> None:
+    [made] = offered([Choice("x" + "🇩🇪" * 80, "🇩🇪" * 80)])
+    assert made.value == "x" + "🇩🇪" * 49
+    assert made.name == "🇩🇪" * 49 + "…"
+
+
+def test_a_suggestion_without_a_face_shows_its_value_and_one_without_a_value_is_left_out() -> None:
+    assert offered([Choice("friday", " "), Choice("", "nothing"), Choice("friday", "again")]) == [
+        app_commands.Choice(name="friday", value="friday")
+    ]
+
+
+def test_the_first_twenty_five_are_offered() -> None:
+    made = offered([Choice(str(number), str(number)) for number in range(30)])
+    assert [one.value for one in made] == [str(number) for number in range(25)]

@@ -1,0 +1,144 @@
+"""A club on Discord: the fake, the adapter on the real discord.py, the core over a store that can be slow or broken.
+
+After each test Discord may have refused nothing, nothing may ping, and no channel may have heard us.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from adapters.console import passing
+from adapters.console.clock import Clock
+from adapters.discord.inbound import PLATFORM
+from adapters.discord.platform import Discord, Setup
+from bot.core import Core
+from bot.errors import StoreUnavailable
+from bot.model import Address, Book, Home
+from bot.ports import Store
+from storage.memory import MemoryStore
+from storage.tiny import TinyStore
+from tests.fakes_discord import ADA, BOT, LEE, FakeDiscord, Person, Seen
+from tests.fakes_discord import Clock as DiscordClock
+
+ROOT = "outreach"
+BERLIN = Home("Europe/Berlin", "DE")
+
+
+class Shelf(MemoryStore):
+    """Counts how often it is asked. `gate`: nothing is read before it opens. `broken`: nothing can be kept."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.looks = 0
+        self.saves = 0
+        self.broken = False
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def book(self, owner: Address) -> Book | None:
+        self.looks += 1
+        await self.gate.wait()
+        return await super().book(owner)
+
+    async def save(self, book: Book) -> Book:
+        if self.broken:
+            raise StoreUnavailable("the disk is full")
+        self.saves += 1
+        return await super().save(book)
+
+
+@dataclass
+class Club:
+    """It is ten in the morning of a Tuesday in Berlin, where the host is."""
+
+    discord: FakeDiscord
+    clock: Clock
+    reopen: Callable[[], Store]
+    home: Home
+    dev_guild: int | None = None
+    bot: Discord = field(init=False)
+    core: Core = field(init=False)
+    store: Any = field(init=False)
+
+    @classmethod
+    async def open(cls, *, folder: Path | None = None, home: Home | None = None, dev_guild: int | None = None) -> Club:
+        clock = Clock(lambda: datetime.now(UTC), datetime(2026, 11, 24, 9, tzinfo=UTC))
+        discord = FakeDiscord(clock=DiscordClock(lambda: clock.now().timestamp()))
+        await discord.up()
+        shelf = Shelf()
+        reopen = partial(TinyStore.open, folder) if folder else lambda: shelf
+        club = cls(discord, clock, reopen, home or BERLIN, dev_guild)
+        await club.start()
+        return club
+
+    async def start(self) -> None:
+        self.store = self.reopen()
+        setup = Setup(token=self.discord.token, url=self.discord.api_url, dev_guild=self.dev_guild)
+        self.bot = Discord(setup, self.store, self.clock.now)
+        self.core = Core(self.store, {PLATFORM: self.bot.messenger}, self.home)
+        await self.bot.start(self.core)
+        await self.discord.wait(lambda: self.bot.healthy)
+        await self.bot.work.idle()
+
+    async def restart(self) -> None:
+        await self.bot.stop()
+        if isinstance(self.store, TinyStore):
+            await self.store.close()
+        await self.start()
+
+    async def close(self) -> None:
+        await self.bot.stop()
+        await self.core.close()
+        await self.discord.down()
+
+    def harmless(self) -> None:
+        """What holds after whatever happened."""
+        assert self.discord.violations == [], self.discord.violations
+        assert self.discord.unknown == [], self.discord.unknown
+        public = [
+            one for channel in self.discord.world.channels.values() if channel.kind != "dm" for one in channel.messages
+        ]
+        assert [one.said for one in public if one.author == BOT] == []
+
+    @property
+    def ada(self) -> Person:
+        return self.discord.person(ADA)
+
+    @property
+    def lee(self) -> Person:
+        return self.discord.person(LEE)
+
+    async def idle(self) -> None:
+        await self.bot.work.idle()
+        await self.discord.settled()
+
+    async def wait(self, **much: float) -> None:
+        """Time passes, and what is due comes."""
+        await passing.advance(self.core, self.clock, self.clock.now() + timedelta(**much))
+        await self.idle()
+
+    async def slash(self, command: str, who: Person | None = None, /, **options: Any) -> Seen:
+        return await (who or self.ada).slash(ROOT, command, **options)
+
+    async def book(self, user: int = ADA) -> Book | None:
+        found: Book | None = await self.store.book(Address(PLATFORM, str(user)))
+        return found
+
+    async def names(self, user: int = ADA) -> list[str]:
+        book = await self.book(user)
+        return [one.name for one in book.contacts] if book else []
+
+    async def kinds(self, name: str = "Dana") -> list[str]:
+        """The entries of one of Ada's contacts."""
+        book = await self.book()
+        assert book is not None
+        return [entry.kind for one in book.contacts if one.name == name for entry in one.entries]
+
+
+__all__ = ["ADA", "BOT", "LEE", "ROOT", "Club", "Shelf"]

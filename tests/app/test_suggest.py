@@ -1,0 +1,116 @@
+"""What is offered while a member types an argument."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.cards import Choice
+from bot.core import Core
+from bot.errors import StoreUnavailable
+from bot.model import Actor, Address
+from storage.memory import MemoryStore
+from tests.fakes import FakeMessenger
+from tests.samples import BERLIN, local
+
+NOON = local("2026-12-01 12:00")
+
+ADA, BEN = (Actor(Address("discord", user)) for user in ("1", "2"))
+
+
+@pytest.fixture
+def core() -> Core:
+    return Core(MemoryStore(), {"discord": FakeMessenger()}, BERLIN)
+
+
+async def say(core: Core, who: Actor, *lines: str) -> None:
+    for at, line in enumerate(lines):
+        await core.text(who, line, NOON + timedelta(seconds=at))
+
+
+async def labels(core: Core, who: Actor, command: str, name: str, typed: str) -> list[str]:
+    return [one.label for one in await core.suggest(who, command, name, typed, NOON)]
+
+
+async def test_only_the_members_own_contacts_are_offered(core: Core) -> None:
+    await say(core, ADA, "add Dana Smith company: Acme", "add Lee")
+    await say(core, BEN, "add Daniel")
+    assert await labels(core, ADA, "show", "contact", "") == ["Lee", "Dana Smith (Acme)"]
+    assert await labels(core, ADA, "show", "contact", "dan") == ["Dana Smith (Acme)"]
+    assert await labels(core, BEN, "show", "contact", "dan") == ["Daniel"]
+
+
+@pytest.mark.parametrize("typed", ["dana", "SMITH", "smith", "mith", "Dnaa Smith", "däna"])
+async def test_a_contact_is_found_forgivingly(core: Core, typed: str) -> None:
+    await say(core, ADA, "add Dana Smith", "add Lee")
+    assert (await labels(core, ADA, "log", "contact", typed))[0] == "Dana Smith"
+
+
+async def test_a_choice_is_the_contact_and_not_its_name(core: Core) -> None:
+    await say(core, ADA, "add Dana", "add Dana channel: none")
+    offered = await core.suggest(ADA, "show", "contact", "dana", NOON)
+    assert all(one.value.startswith("#") for one in offered)
+    shown = await core.fill(ADA, "show", {"contact": offered[0].value}, NOON)
+    assert "Dana" in shown.text()
+
+
+async def test_there_are_never_more_than_25(core: Core) -> None:
+    await say(core, ADA, *(f"add Person{n:02}" for n in range(26)))
+    offered = await labels(core, ADA, "show", "contact", "")
+    assert len(offered) == 25
+    assert offered[0] == "Person25"
+    assert "Person00" in await labels(core, ADA, "show", "contact", "person00")
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "typed", "shown"),
+    [
+        ("plan", "when", "friday 3pm", "15:00 (friday 3pm)"),
+        ("log", "when", "yesterday", "(yesterday)"),
+        ("snooze", "until", "in 2 weeks", "(in 2 weeks)"),
+        ("edit", "busy", "20 dec to 5 jan", " – "),
+    ],
+)
+async def test_a_time_is_resolved_while_one_types(core: Core, command: str, name: str, typed: str, shown: str) -> None:
+    assert shown in (await labels(core, ADA, command, name, typed))[0]
+
+
+async def test_words_that_mean_two_days_offer_both(core: Core) -> None:
+    offered = await core.suggest(ADA, "snooze", "until", "next friday", NOON)
+    assert len({one.value for one in offered}) == len(offered)
+    assert all(one.value != "next friday" for one in offered) or len(offered) == 1
+
+
+@pytest.mark.parametrize("typed", ["soon", "25:99", "yesterday", "x" * 6_000, "🙂"])
+async def test_a_time_that_cannot_be_meant_offers_nothing(core: Core, typed: str) -> None:
+    assert await core.suggest(ADA, "plan", "when", typed, NOON) == []
+
+
+async def test_nothing_typed_offers_the_usual_times(core: Core) -> None:
+    assert [one.value for one in await core.suggest(ADA, "log", "when", "", NOON)] == ["now", "yesterday"]
+
+
+async def test_a_zone_is_offered_with_the_time_it_is_there(core: Core) -> None:
+    assert Choice("Asia/Kolkata", "Kolkata, Asia/Kolkata: it is 16:30 there") in await core.suggest(
+        ADA, "settings", "zone", "kolk", NOON
+    )
+
+
+async def test_what_has_no_choices_offers_none(core: Core) -> None:
+    assert await core.suggest(ADA, "add", "note", "x", NOON) == []
+    assert await core.suggest(ADA, "no such", "note", "x", NOON) == []
+
+
+async def test_typing_keeps_nothing_and_makes_no_book(core: Core) -> None:
+    await core.suggest(ADA, "show", "contact", "d", NOON)
+    assert not await core.knows(ADA.address)
+
+
+async def test_trouble_with_the_store_offers_nothing(core: Core) -> None:
+    class Full(MemoryStore):
+        async def book(self, owner):
+            raise StoreUnavailable
+
+    assert await replace(core, store=Full()).suggest(ADA, "show", "contact", "d", NOON) == []

@@ -1,0 +1,222 @@
+"""The gateway: connections that greet, carry events, and break in all the ways in which they do."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import zlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from tests.fakes_discord import payloads
+from tests.fakes_discord.state import APP, BOT, GUILD, Message
+from tests.fakes_discord.world import World
+
+Json = dict[str, Any]
+DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
+# Discord docs, Gateway, "List of Intents"; the privileged ones have to be switched on in the portal.
+GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES = 1 << 0, 1 << 9, 1 << 12
+PRIVILEGED = 1 << 1 | 1 << 8 | 1 << 15
+BROKEN = (WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
+ENDS_SESSION = (1000, 1001)
+
+
+@dataclass
+class Moment:
+    """An IDENTIFY or RESUME: when, through which address (`gateway` or `resume`), and what it said."""
+
+    at: float
+    via: str
+    data: Json
+
+
+@dataclass
+class Session:
+    """What survives a connection: the events so far, for a RESUME. `link` is None while nobody listens."""
+
+    id: str
+    intents: int
+    link: Link | None = None
+    events: list[Json] = field(default_factory=list)
+
+    async def dispatch(self, event: str, data: Json) -> None:
+        said = {"op": DISPATCH, "t": event, "s": len(self.events) + 1, "d": data}
+        self.events.append(said)
+        if self.link is not None:
+            await self.link.send(said)
+
+
+class Link:
+    """One WebSocket of the bot. `silent`: half-open, nothing comes and nothing is answered."""
+
+    def __init__(self, request: web.Request, ws: web.WebSocketResponse, via: str) -> None:
+        self.request = request
+        self.ws = ws
+        self.via = via
+        self.silent = False
+        self.gone = False
+        self.ready = False
+        self.beats = 0
+        self.zlib = zlib.compressobj() if request.query.get("compress") == "zlib-stream" else None
+
+    @property
+    def open(self) -> bool:
+        return not self.gone and not self.ws.closed
+
+    async def send(self, said: Json) -> None:
+        """Send, or lose it when the line is dead without anybody knowing."""
+        if self.silent or not self.open:
+            return
+        text = json.dumps(said)
+        try:
+            if self.zlib is None:
+                await self.ws.send_str(text)
+            else:
+                await self.ws.send_bytes(self.zlib.compress(text.encode()) + self.zlib.flush(zlib.Z_SYNC_FLUSH))
+        except ConnectionError:
+            self.gone = True
+
+    async def close(self, code: int) -> None:
+        self.gone = True
+        await self.ws.close(code=code)
+
+    def drop(self) -> None:
+        """Cut the line without a word."""
+        self.gone = True
+        if self.request.transport is not None:
+            self.request.transport.abort()
+
+
+class Gateway:
+    """All connections. `refuse`: how many of the next are turned away; `acks` off: no heartbeat is answered."""
+
+    def __init__(self, world: World, token: str) -> None:
+        self.world = world
+        self.token = token
+        self.interval = 41.25
+        self.acks = True
+        self.refuse = 0
+        self.refused = 0
+        self.resumable = True
+        self.privileged = 0
+        self.links: list[Link] = []
+        self.sessions: dict[str, Session] = {}
+        self.identifies: list[Moment] = []
+        self.resumes: list[Moment] = []
+        self.tasks: set[asyncio.Task[None]] = set()
+        world.tell = self.tell
+
+    @property
+    def open(self) -> list[Link]:
+        return [link for link in self.links if link.open and link.ready]
+
+    # -- a connection
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        if self.refuse:
+            self.refuse, self.refused = self.refuse - 1, self.refused + 1
+            return web.Response(status=503)
+        ws = web.WebSocketResponse(autoping=True, autoclose=False)
+        await ws.prepare(request)
+        link = Link(request, ws, request.path.strip("/"))
+        self.links.append(link)
+        await link.send({"op": HELLO, "d": {"heartbeat_interval": int(self.interval * 1000)}})
+        await self._listen(link)
+        return ws
+
+    async def _listen(self, link: Link) -> None:
+        while link.request.transport is not None and not link.ws.closed:
+            message = await link.ws.receive()
+            if message.type == WSMsgType.CLOSE and not link.silent:
+                self._ended(link, message.data)
+                await link.close(message.data or 1000)
+            if message.type in BROKEN:
+                break
+            if message.type == WSMsgType.TEXT and not link.silent:
+                await self._take(link, json.loads(message.data))
+        link.gone = True
+
+    def _ended(self, link: Link, code: int | None) -> None:
+        """A client that closes with 1000 or 1001 gives its session up."""
+        for session in list(self.sessions.values()):
+            if session.link is link and code in ENDS_SESSION and not link.gone:
+                del self.sessions[session.id]
+
+    async def _take(self, link: Link, said: Json) -> None:
+        op, data = said["op"], said["d"]
+        if op == HEARTBEAT:
+            link.beats += 1
+            if self.acks:
+                await link.send({"op": ACK})
+        elif op in (IDENTIFY, RESUME) and data["token"] != self.token:
+            await link.close(4004)
+        elif op == IDENTIFY:
+            await self._identify(link, data)
+        elif op == RESUME:
+            await self._resume(link, data)
+
+    async def _identify(self, link: Link, data: Json) -> None:
+        self.identifies.append(Moment(self.world.clock(), link.via, data))
+        self.world.starts_left -= 1
+        if data["intents"] & PRIVILEGED & ~self.privileged:
+            await link.close(4014)
+            return
+        session = Session(f"session-{len(self.identifies)}", data["intents"], link)
+        self.sessions[session.id] = session
+        await session.dispatch("READY", self._ready(session))
+        if session.intents & GUILDS:
+            await session.dispatch("GUILD_CREATE", payloads.guild(self.world))
+        link.ready = True
+
+    def _ready(self, session: Session) -> Json:
+        address = f"{self.world.url.replace('http', 'ws', 1)}/resume/"
+        shown: Json = {"v": 10, "user": self.world.users[BOT].payload(), "session_type": "normal", "shard": [0, 1]}
+        shown |= {"guilds": [{"id": str(GUILD), "unavailable": True}], "private_channels": [], "relationships": []}
+        shown |= {"session_id": session.id, "resume_gateway_url": address}
+        return shown | {"application": {"id": str(APP), "flags": 0}}
+
+    async def _resume(self, link: Link, data: Json) -> None:
+        self.resumes.append(Moment(self.world.clock(), link.via, data))
+        session = self.sessions.get(data["session_id"] or "")
+        if session is None or not self.resumable or (data["seq"] or 0) > len(session.events):
+            await link.send({"op": INVALID, "d": False})
+            return
+        at = data["seq"] or 0
+        while at < len(session.events):  # an event that comes meanwhile waits for its turn
+            await link.send(session.events[at])
+            at += 1
+        session.link = link
+        await session.dispatch("RESUMED", {})
+        link.ready = True
+
+    # -- events
+
+    async def dispatch(self, event: str, data: Json, intent: int = 0) -> None:
+        """Hand an event to each session that listens to its kind, or will resume."""
+        for session in list(self.sessions.values()):
+            if not intent or session.intents & intent:
+                await session.dispatch(event, data)
+
+    def tell(self, event: str, message: Message) -> None:
+        """Pass on that a message came, changed or went."""
+        kind = self.world.channels[message.channel].kind
+        if kind == "private":
+            return
+        data = payloads.message(self.world, message, told=True)
+        if event == "MESSAGE_DELETE":
+            data = {"id": data["id"], "channel_id": data["channel_id"]}
+        task = asyncio.ensure_future(self.dispatch(event, data, GUILD_MESSAGES if kind == "guild" else DIRECT_MESSAGES))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def repeat(self, event: str) -> None:
+        """Hand out each session's last event of this kind that is not the bot's own doing once more."""
+        for session in list(self.sessions.values()):
+            for last in [one["d"] for one in session.events if one["t"] == event and not _own(one["d"])][-1:]:
+                await session.dispatch(event, last)
+
+
+def _own(data: Json) -> bool:
+    return bool(data.get("author", {}).get("id") == str(BOT))

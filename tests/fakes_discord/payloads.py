@@ -1,0 +1,98 @@
+"""Objects as Discord sends them."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+from tests.fakes_discord.state import APP, BOT, GUILD, Channel, Interaction, Message, User, iso
+
+if TYPE_CHECKING:
+    from tests.fakes_discord.world import World
+
+Json = dict[str, Any]
+CONTEXTS = {"guild": 0, "dm": 1, "private": 2}
+TYPES = {"guild": 0, "dm": 1, "private": 1}
+APP_PERMISSIONS = str(1 << 10 | 1 << 11 | 1 << 14 | 1 << 16)  # view, send, embed links, read history
+MEMBER_PERMISSIONS = str(1 << 10 | 1 << 11 | 1 << 31)
+JOINED = 1_700_000_000.0
+ATTACHMENT_BYTES = 10_485_760  # Discord docs, Reference, "Uploading Files"
+
+
+def application() -> Json:
+    shown: Json = {"id": str(APP), "name": "stalemate", "icon": None, "description": "", "bot_public": True}
+    shown |= {"bot_require_code_grant": False, "verify_key": "0" * 64, "flags": 0, "team": None, "summary": ""}
+    shown |= {"owner": User(1, "owner").payload(), "rpc_origins": [], "hook": True, "tags": []}
+    contexts = {"0": {"oauth2_install_params": {"scopes": ["bot", "applications.commands"], "permissions": "0"}}}
+    return shown | {"integration_types_config": contexts | {"1": {}}, "interactions_endpoint_url": None}
+
+
+def member(user: User) -> Json:
+    shown: Json = {"user": user.payload(), "nick": None, "avatar": None, "roles": [], "joined_at": iso(JOINED)}
+    shown |= {"premium_since": None, "deaf": False, "mute": False, "flags": 0, "pending": False}
+    return shown | {"permissions": MEMBER_PERMISSIONS, "communication_disabled_until": None, "banner": None}
+
+
+def channel(world: World, one: Channel) -> Json:
+    shown: Json = {"id": str(one.id), "type": TYPES[one.kind], "last_message_id": None, "flags": 0}
+    if one.messages:
+        shown["last_message_id"] = str(one.messages[-1].id)
+    if one.kind == "guild":
+        return shown | {"guild_id": str(GUILD), "name": "general", "position": 0, "permission_overwrites": [],
+                        "nsfw": False, "topic": None, "rate_limit_per_user": 0, "parent_id": None}  # fmt: skip
+    return shown | {"recipients": [world.users[user].payload() for user in one.members if user != BOT]}
+
+
+def guild(world: World) -> Json:
+    """The guild as GUILD_CREATE brings it."""
+    everyone: Json = {"id": str(GUILD), "name": "@everyone", "color": 0, "hoist": False, "position": 0, "flags": 0}
+    everyone |= {"permissions": MEMBER_PERMISSIONS, "managed": False, "mentionable": False}
+    everyone |= {"colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None}}
+    shown: Json = {"id": str(GUILD), "name": "Job club", "icon": None, "owner_id": "1", "roles": [everyone]}
+    empty = ("emojis", "stickers", "features", "threads", "voice_states", "presences", "stage_instances")
+    shown |= {name: [] for name in (*empty, "guild_scheduled_events", "soundboard_sounds")}
+    shown |= {"channels": [channel(world, one) for one in world.channels.values() if one.kind == "guild"]}
+    shown |= {"members": [member(world.users[BOT])], "member_count": len(world.users), "large": False}
+    levels = ("verification_level", "default_message_notifications", "explicit_content_filter", "mfa_level")
+    shown |= dict.fromkeys((*levels, "nsfw_level", "premium_tier", "system_channel_flags", "afk_timeout"), 0)
+    shown |= {"joined_at": iso(JOINED), "unavailable": False, "preferred_locale": "en-US", "afk_channel_id": None}
+    return shown | {"system_channel_id": None, "application_id": None, "region": "deprecated"}
+
+
+def message(world: World, one: Message, *, told: bool = False) -> Json:
+    """A message; `told`: as an event brings it, with the guild that it is in."""
+    shown: Json = {"id": str(one.id), "channel_id": str(one.channel), "type": 0, "content": one.content}
+    shown |= {"author": world.users[one.author].payload(), "embeds": deepcopy(one.embeds), "flags": one.flags}
+    shown |= {"components": deepcopy(one.components), "timestamp": iso(one.at), "tts": False, "pinned": False}
+    shown |= {"edited_timestamp": iso(one.edited) if one.edited else None, "mention_everyone": False}
+    shown |= {"mentions": [], "mention_roles": [], "attachments": []}
+    shown |= {"nonce": one.nonce} if one.nonce else {}
+    if one.interaction:
+        made = world.interactions[one.interaction]
+        shown |= {"type": 20 if made.kind == 2 else 19 if made.kind == 3 else 0, "application_id": str(APP)}
+        shown |= {"webhook_id": str(APP), "interaction_metadata": _metadata(world, made)}
+    if told and world.channels[one.channel].kind == "guild":
+        shown |= {"guild_id": str(GUILD)}
+    return shown
+
+
+def _metadata(world: World, one: Interaction) -> Json:
+    owners = one.payload["authorizing_integration_owners"]
+    user = world.users[one.person].payload()
+    return {"id": str(one.id), "type": one.kind, "user": user, "authorizing_integration_owners": owners}
+
+
+def interaction(world: World, user: User, place: Channel, kind: int, data: Json, source: Message | None) -> Json:
+    """What INTERACTION_CREATE brings, apart from its own id and token."""
+    owners = {"guild": {"0": str(GUILD)}, "dm": {"0": "0"}, "private": {}}[place.kind]
+    owners |= {"1": str(user.id)} if user.installed else {}
+    shown: Json = {"application_id": str(APP), "type": kind, "data": data, "version": 1, "locale": user.locale}
+    shown |= {"channel_id": str(place.id), "channel": channel(world, place), "context": CONTEXTS[place.kind]}
+    shown |= {"app_permissions": APP_PERMISSIONS, "entitlements": [], "entitlement_sku_ids": []}
+    shown |= {"authorizing_integration_owners": owners, "attachment_size_limit": ATTACHMENT_BYTES}
+    if place.kind == "guild":
+        shown |= {"guild_id": str(GUILD), "guild_locale": "en-US", "member": member(user)}
+        shown |= {"guild": {"id": str(GUILD), "locale": "en-US", "features": []}}
+    else:
+        shown |= {"user": user.payload()}
+    return shown | ({"message": message(world, source)} if source else {})

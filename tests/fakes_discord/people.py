@@ -1,0 +1,179 @@
+"""What a person does and sees."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from tests.fakes_discord import options, payloads
+from tests.fakes_discord.answers import AUTOCOMPLETE, COMMAND, COMPONENT, SUBMIT
+from tests.fakes_discord.forms import submission
+from tests.fakes_discord.options import MESSAGE_MENU, SLASH, NotPossible
+from tests.fakes_discord.reading import SELECT
+from tests.fakes_discord.seen import Seen
+from tests.fakes_discord.state import BOT, GENERAL, GUILD, Channel, Json, Message, Modal, User
+
+if TYPE_CHECKING:
+    from tests.fakes_discord.server import FakeDiscord
+
+
+class Person:
+    """One member at their client, in `place`: `guild`, `dm` (the bot's) or `private` (with somebody else).
+
+    What they do returns what they see once the bot has answered, or that it has not.
+    """
+
+    def __init__(self, discord: FakeDiscord, user: User, place: str = "guild") -> None:
+        self.discord = discord
+        self.world = discord.world
+        self.user = user
+        self.place = place
+
+    def at(self, place: str) -> Person:
+        """The same person in another place."""
+        return Person(self.discord, self.user, place)
+
+    # -- what they see
+
+    @property
+    def channel(self) -> Channel:
+        """Where this person is."""
+        if self.place == "private":
+            others = [one for one in self.world.users if one not in (BOT, self.user.id)]
+            return self.world.between("private", self.user.id, *others[:1])
+        return self.world.channels[GENERAL] if self.place == "guild" else self.dm
+
+    @property
+    def dm(self) -> Channel:
+        return self.world.dm(self.user.id)
+
+    @property
+    def inbox(self) -> list[Message]:
+        """The bot's direct messages that stand, the oldest first."""
+        return [one for one in self.dm.messages if one.author == BOT and not one.gone]
+
+    @property
+    def ephemerals(self) -> list[Message]:
+        return [one for one in self.window if one.only_for]
+
+    @property
+    def window(self) -> list[Message]:
+        """All messages that this person can see, the oldest first."""
+        return self.world.visible(self.user.id)
+
+    @property
+    def modal(self) -> Modal | None:
+        """The form that is open, the newest."""
+        return next((one for one in reversed(self.world.modals) if one.person == self.user.id and one.open), None)
+
+    @property
+    def sees(self) -> str:
+        """All the text before this person."""
+        form = [self.modal.said] if self.modal else []
+        return "\n".join([one.said for one in self.window] + form)
+
+    # -- what they do
+
+    async def slash(
+        self, root: str, command: str = "", /, given: Json | None = None, *, lag: float = 0.0, **more: Any
+    ) -> Seen:
+        """Use a slash command such as ("outreach", "add", contact="Dana"); `lag`: so many seconds late."""
+        found, around, inner = self._command(root, command)
+        data = options.command_data(found, around, options.typed(inner, {**(given or {}), **more}))
+        return await self._do(COMMAND, data, lag=lag)
+
+    async def autocomplete(
+        self, root: str, command: str, option: str, text: str = "", /, *, lag: float = 0.0, **others: Any
+    ) -> list[Json]:
+        """Type into an option: the choices that the bot offers, as `name` and `value`."""
+        found, around, inner = self._command(root, command)
+        data = options.command_data(found, around, options.partly(inner, others, option, text))
+        seen = await self._do(AUTOCOMPLETE, data, lag=lag)
+        return list(seen.interaction.choices or [])
+
+    def _command(self, root: str, command: str) -> tuple[Json, list[Json], Json]:
+        found = self._offered(SLASH, root)
+        inner, around = options.leaf(found, command)
+        return found, around, inner
+
+    def _offered(self, kind: int, name: str) -> Json:
+        if self.place == "private" and not self.user.installed:
+            raise NotPossible("only who has the app for themselves can use it among others")
+        return options.registered(self.world.commands, GUILD, self.channel, kind, name)
+
+    async def message_menu(self, name: str, text: str, *, author: int = 0, lag: float = 0.0) -> Seen:
+        """Use a command of the menu on a message that somebody wrote here long ago."""
+        found = self._offered(MESSAGE_MENU, name)
+        written = self.world.written(self.channel, {"content": text}, author or self.user.id)
+        self.channel.messages.append(written)
+        target = {str(written.id): payloads.message(self.world, written)}
+        data = {"id": found["id"], "name": name, "type": MESSAGE_MENU, "target_id": str(written.id)}
+        return await self._do(COMMAND, data | {"resolved": {"messages": target}}, lag=lag)
+
+    async def press(self, where: Message | Seen, wanted: str, *, lag: float = 0.0) -> Seen:
+        """Press the button with this label or custom_id (a copy of an older state will do)."""
+        message = self._message(where)
+        for face in message.faces:
+            if wanted in (face.label, face.custom_id) and not face.disabled and face.custom_id:
+                data = {"custom_id": face.custom_id, "component_type": face.kind, "id": face.component["id"]}
+                return await self._do(COMPONENT, data, message, lag=lag)
+        raise NotPossible(f"no button {wanted!r} to press among {message.buttons}")
+
+    async def choose(self, where: Message | Seen, wanted: str, *values: str, lag: float = 0.0) -> Seen:
+        """Choose from the select with this custom_id or placeholder, by value or label."""
+        message = self._message(where)
+        for face in message.faces:
+            if wanted in (face.label, face.custom_id) and face.kind == SELECT and not face.disabled:
+                offered = face.component["options"]
+                chosen = [one["value"] for one in offered if {one["value"], one["label"]} & set(values)]
+                if len(chosen) != len(values):
+                    raise NotPossible(f"no {values} among {[one['label'] for one in offered]}")
+                data = {"custom_id": face.custom_id, "component_type": SELECT, "id": face.component["id"]}
+                return await self._do(COMPONENT, data | {"values": chosen}, message, lag=lag)
+        raise NotPossible(f"no select {wanted!r} among {message.buttons}")
+
+    def _message(self, where: Message | Seen) -> Message:
+        message = where.message if isinstance(where, Seen) else where
+        if message is None:
+            raise NotPossible(f"there is no message: {where}")
+        if message.id not in [one.id for one in self.window]:
+            raise NotPossible("this person does not see that message")
+        return message
+
+    async def submit(
+        self, modal: Modal | Seen | None = None, given: Json | None = None, *, lag: float = 0.0, **values: Any
+    ) -> Seen:
+        """Fill in a form, by custom_id or question, and send it; what is not named keeps what stands there."""
+        form = modal.modal if isinstance(modal, Seen) else modal or self.modal
+        if form is None or not form.open or form.person != self.user.id:
+            raise NotPossible("no such form is open")
+        data = submission(form, {**(given or {}), **values})
+        return await self._do(SUBMIT, data, form.source, form, lag=lag)
+
+    async def says(self, text: str, *, wait: bool = True) -> Message | None:
+        """Write a direct message to the bot: its next message here, None when none comes while people wait."""
+        before = len(self.inbox)
+        self.world.post(self.dm, {"content": text}, author=self.user.id)
+        if wait:
+            await self.discord.wait(lambda: len(self.inbox) > before)
+        return self.inbox[before] if len(self.inbox) > before else None
+
+    async def _do(
+        self, kind: int, data: Json, source: Message | None = None, form: Modal | None = None, *, lag: float
+    ) -> Seen:
+        where = form.channel if form else source.channel if source else self.channel.id
+        place = self.world.channels[where]
+        payload = payloads.interaction(self.world, self.user, place, kind, data, source)
+        return await self.discord.interact(kind, self.user, place, payload, self._live(source), form, lag)
+
+    def _live(self, source: Message | None) -> Message | None:
+        """The message as it stands now, for a copy of an older state."""
+        return next((one for one in self.window if source and one.id == source.id), source)
+
+
+def copy(message: Message) -> Message:
+    """The message as it stands now, to press its buttons after it was changed."""
+    return replace(message, versions=list(message.versions))
+
+
+__all__ = ["NotPossible", "Person", "copy"]

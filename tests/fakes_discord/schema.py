@@ -1,0 +1,58 @@
+"""Bodies against Discord's own OpenAPI document, where it lies beside the checkout."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+SPEC = Path(__file__).parents[3] / "shared" / "api-specs" / "discord-openapi.json"
+PARAMETER = re.compile(r"\{[^}]*\}")
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The document, empty where it is not there."""
+    if not SPEC.exists():
+        return {}
+    read = dict(json.loads(SPEC.read_text(encoding="utf-8")))
+    # Discord takes ids as numbers too, and discord.py sends them so.
+    read["components"]["schemas"]["SnowflakeType"]["type"] = ["string", "integer"]
+    return read
+
+
+@cache
+def _templates() -> dict[str, str]:
+    """The document's paths by their form with nameless parameters."""
+    return {PARAMETER.sub("{}", path): path for path in document().get("paths", {})}
+
+
+@cache
+def _validator(method: str, route: str) -> Any:
+    path = _templates().get(PARAMETER.sub("{}", route), "")
+    operation = document().get("paths", {}).get(path, {}).get(method.lower(), {})
+    if "application/json" not in operation.get("requestBody", {}).get("content", {}):
+        return None
+    try:
+        from jsonschema import Draft202012Validator
+    except ImportError:
+        return None
+    body = f"#/paths/{path.replace('~', '~0').replace('/', '~1')}/{method.lower()}/requestBody/content"
+    root = {"$ref": f"{body}/application~1json/schema", **document()}
+    return Draft202012Validator(root)
+
+
+def schema_problems(method: str, route: str, body: Any) -> list[str]:
+    """Where a body departs from the document; empty too when there is no document or nothing said of the route."""
+    validator = _validator(method, route)
+    if validator is None:
+        return []
+    return [f"{error.json_path} {error.message[:300]}" for error in map(_deepest, validator.iter_errors(body))]
+
+
+def _deepest(error: Any) -> Any:
+    from jsonschema.exceptions import best_match
+
+    return best_match([error])

@@ -1,0 +1,218 @@
+"""The fake as a whole: started, driven and asked by tests."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import Any
+
+from aiohttp import web
+
+from tests.fakes_discord import privacy
+from tests.fakes_discord.answers import FIRST_SECONDS
+from tests.fakes_discord.faults import Failure, Fault
+from tests.fakes_discord.gateway import INVALID, RECONNECT, Gateway, Moment
+from tests.fakes_discord.people import Person
+from tests.fakes_discord.rest import PREFIX, Rest
+from tests.fakes_discord.seen import Seen
+from tests.fakes_discord.state import ADA, GENERAL, LEE, Call, Channel, Interaction, Json, Message, Modal, User
+from tests.fakes_discord.world import World
+from tests.fakes_slack.state import Clock
+
+TOKEN = "MTIz.fake.token"  # noqa: S105 - opens nothing
+
+
+class FakeDiscord:
+    """Discord on 127.0.0.1. `async with FakeDiscord() as discord`; the bot gets `discord.env`.
+
+    `patience` is for how many real seconds a person waits. `violations` must be empty at the end of a test.
+    """
+
+    def __init__(self, *, users: Iterable[User] = (), clock: Clock | None = None, port: int = 0) -> None:
+        self.token = TOKEN
+        self.clock = clock or Clock()
+        self.world = World(users or [User(ADA, "ada", locale="de"), User(LEE, "lee")], self.clock)
+        self.gateway = Gateway(self.world, self.token)
+        self.rest = Rest(self.world, self.token)
+        self.patience = float(FIRST_SECONDS)
+        self.port = port
+        self.runner: web.AppRunner | None = None
+
+    async def __aenter__(self) -> FakeDiscord:
+        await self.up()
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        await self.down()
+
+    async def up(self) -> None:
+        """Listen, on the port of the last time."""
+        app = web.Application(client_max_size=32 * 2**20)
+        app.router.add_get("/gateway/", self.gateway.handle)
+        app.router.add_get("/resume/", self.gateway.handle)
+        self.rest.add_to(app)
+        self.runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
+        await self.runner.setup()
+        await web.TCPSite(self.runner, "127.0.0.1", self.port).start()
+        self.port = self.runner.addresses[0][1]
+        self.world.url = f"http://127.0.0.1:{self.port}"
+
+    async def down(self) -> None:
+        """Be gone: connections are cut and refused, what happened is kept."""
+        for link in self.gateway.links:
+            link.drop()
+        if self.runner is not None:
+            await self.runner.cleanup()
+        self.runner = None
+
+    # -- what is asked of it
+
+    @property
+    def api_url(self) -> str:
+        return f"{self.world.url}{PREFIX}"
+
+    @property
+    def gateway_url(self) -> str:
+        return f"{self.world.url.replace('http', 'ws', 1)}/gateway/"
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The settings of a bot in a process of its own."""
+        return {"DISCORD_TOKEN": self.token, "DISCORD_API_URL": self.api_url}
+
+    @property
+    def calls(self) -> list[Call]:
+        return self.world.calls
+
+    def called(self, name: str) -> list[Call]:
+        """The requests for a route, such as `POST /channels/{channel}/messages`."""
+        return [call for call in self.calls if call.name == name]
+
+    @property
+    def unknown(self) -> list[Call]:
+        return self.world.unknown
+
+    @property
+    def violations(self) -> list[str]:
+        """All that Discord refused or would not like, and payloads that could ping."""
+        return self.world.violations + privacy.pings(self.calls)
+
+    @property
+    def identifies(self) -> list[Moment]:
+        return self.gateway.identifies
+
+    @property
+    def resumes(self) -> list[Moment]:
+        return self.gateway.resumes
+
+    @property
+    def sent(self) -> list[Any]:
+        """All that the bot has said: the bodies of its requests."""
+        return [call.body for call in self.calls if call.body]
+
+    def texts(self) -> dict[int, list[str]]:
+        """All text that ever reached each person, older states of messages too, by user id."""
+        return privacy.texts(self.world)
+
+    def channel_texts(self) -> dict[int, list[str]]:
+        """All text that ever stood in each channel for everybody there, by channel id."""
+        return privacy.channel_texts(self.world)
+
+    def person(self, user: int = ADA, place: str = "guild") -> Person:
+        return Person(self, self.world.users[user], place)
+
+    def invite(self, user: User) -> Person:
+        """One more member of the guild."""
+        self.world.users[user.id] = user
+        self.world.channels[GENERAL].members += (user.id,)
+        return self.person(user.id)
+
+    async def until(self, condition: Callable[[], Any], within: float = 3.0) -> Any:
+        return await self.world.until(condition, within)
+
+    async def connected(self, within: float = 5.0) -> None:
+        """Wait until the bot listens to the gateway."""
+        await self.until(lambda: self.gateway.open, within)
+
+    async def settled(self, quiet: float = 0.1) -> None:
+        """Wait until no request has come for a while."""
+        loop = asyncio.get_running_loop()
+        seen, since = len(self.calls), loop.time()
+        while loop.time() - since < quiet or self.world.busy:
+            await asyncio.sleep(0.01)
+            if len(self.calls) != seen:
+                seen, since = len(self.calls), loop.time()
+
+    # -- what people do
+
+    async def interact(
+        self,
+        kind: int,
+        user: User,
+        place: Channel,
+        payload: Json,
+        source: Message | None,
+        form: Modal | None,
+        lag: float,
+    ) -> Seen:
+        """Hand out an interaction, and wait for what a person would wait for."""
+        made = self.clock() - lag
+        number = self.world.new_id(made)
+        token = f"aW50ZXJhY3Rpb246{number}"
+        payload = {**payload, "id": str(number), "token": token}
+        interaction = Interaction(number, token, kind, user.id, place.id, made, payload, source, form)
+        self.world.interactions[number] = interaction
+        await self.gateway.dispatch("INTERACTION_CREATE", payload)
+        seen = Seen(self.world, interaction)
+        if not self.gateway.sessions:
+            return seen  # nobody will ever hear of it
+        await self.wait(lambda: not seen.failed)
+        await self.wait(lambda: seen.failed or not seen.waits)
+        return seen
+
+    async def wait(self, condition: Callable[[], Any]) -> None:
+        """Wait for a condition for as long as people wait."""
+        try:
+            async with asyncio.timeout(self.patience):
+                while not condition():  # noqa: ASYNC110 - many things may make it true
+                    await asyncio.sleep(0.002)
+        except TimeoutError:
+            return
+
+    # -- what happens to Discord
+
+    def fail(self, route: str = "*", *, with_: Failure, times: int | None = 1, stored: bool = False) -> Fault:
+        """Let the next requests of a route, of a path, or of all (`*`) fail; `stored`: after their effect."""
+        return self.world.faults.add(Fault(route, with_, times, stored))
+
+    async def reconnect(self) -> None:
+        """Ask the bot to connect again and resume (op 7)."""
+        for link in self.gateway.open:
+            await link.send({"op": RECONNECT, "d": None})
+
+    async def invalidate(self, *, resumable: bool = False) -> None:
+        """Say that the session is no longer valid (op 9)."""
+        if not resumable:
+            self.gateway.sessions.clear()
+        for link in self.gateway.open:
+            await link.send({"op": INVALID, "d": resumable})
+
+    def drop(self) -> None:
+        """Cut the connections to the gateway without a word."""
+        for link in self.gateway.open:
+            link.drop()
+
+    async def close(self, code: int) -> None:
+        """Close the connections to the gateway with a code, such as 4000, 4004, 4014 or 1000."""
+        for link in self.gateway.open:
+            await link.close(code)
+
+    def silence(self) -> None:
+        """Leave the connections half-open: nothing is answered any more, and nothing comes."""
+        for link in self.gateway.open:
+            link.silent = True
+
+    async def repeat(self, event: str = "INTERACTION_CREATE") -> None:
+        """Deliver the last event of this kind that a person made once more."""
+        await self.gateway.repeat(event)

@@ -1,0 +1,150 @@
+"""What stands on a screen is read as a person reads it, and what the client does not allow is not done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.fakes_discord import GENERAL, GUILD, FakeDiscord, Modal, NotPossible, can_ping, inputs
+from tests.fakes_discord.forms import submission
+from tests.fakes_discord.options import SLASH, leaf, partly, registered, typed
+from tests.fakes_discord.reading import faces, said
+from tests.fakes_discord.state import Channel
+
+Json = dict[str, Any]
+HOW = [{"label": "E-mail", "value": "email"}, {"label": "Call", "value": "call"}]
+
+
+def form(*components: Json) -> Modal:
+    return Modal(1, 2, {"title": "Add", "custom_id": "form", "components": list(components)}, GENERAL)
+
+
+def asks(component: Json, label: str = "Who?") -> Json:
+    return {"type": 18, "label": label, "component": component}
+
+
+def text(**more: Any) -> Json:
+    return {"type": 4, "style": 1, "custom_id": "who", **more}
+
+
+def select(**more: Any) -> Json:
+    return {"type": 3, "custom_id": "how", "options": HOW, **more}
+
+
+def answers(modal: Modal, given: Json) -> list[Any]:
+    sent = [one.get("component") or one["components"][0] for one in submission(modal, given)["components"]]
+    return [one.get("value", one.get("values")) for one in sent]
+
+
+@pytest.mark.parametrize(
+    ("sent", "pings"),
+    [
+        ({"content": "@everyone"}, True),
+        ({"content": "@everyone", "allowed_mentions": {"parse": ["everyone"]}}, True),
+        ({"content": "<@1>", "allowed_mentions": {"parse": [], "users": ["1"]}}, True),
+        ({"content": "hi", "allowed_mentions": {"parse": [], "replied_user": True}}, True),
+        ({"content": "@everyone", "allowed_mentions": {"parse": []}}, False),
+        ({"components": [{"type": 10, "content": "@everyone"}]}, True),
+        ({"components": [{"type": 17, "components": [{"type": 10, "content": "@everyone"}]}]}, True),
+        ({"embeds": [{"description": "@everyone"}]}, False),
+    ],
+)
+def test_a_text_pings_unless_discord_is_told_to_look_for_no_mentions(sent: Json, pings: bool) -> None:
+    assert can_ping(sent) is pings
+
+
+def test_all_of_an_embed_and_of_components_is_read() -> None:
+    embed = {"title": "t", "description": "d", "fields": [{"name": "n", "value": "v"}], "footer": {"text": "f"}}
+    section = {"type": 9, "components": [{"type": 10, "content": "s"}], "accessory": {"type": 2, "label": "b"}}
+    container = {"type": 17, "components": [section]}
+    assert said("c", [embed], [container]) == "c\nt\nd\nn\nv\nf\ns"
+    assert [face.label for face in faces([container])] == ["b"]
+
+
+def test_the_questions_of_a_form_are_found() -> None:
+    row = {"type": 1, "components": [text(custom_id="old", label="Old?")]}
+    found = inputs([asks(text()), row])
+    assert {name: asked for name, (asked, _) in found.items()} == {"who": "Who?", "old": "Old?"}
+
+
+def test_what_is_not_touched_is_sent_as_it_stands() -> None:
+    chosen = select(options=[HOW[0], {**HOW[1], "default": True}])
+    modal = form(asks(text(value="Dana")), asks(chosen, "How?"))
+    assert answers(modal, {}) == ["Dana", ["call"]]
+    assert answers(modal, {"Who?": "Kim", "how": "E-mail"}) == ["Kim", ["email"]]
+
+
+@pytest.mark.parametrize(
+    ("component", "given"),
+    [
+        (text(), {}),
+        (text(max_length=2), {"who": "Dana"}),
+        (text(min_length=5), {"who": "Dana"}),
+        (text(), {"what": "Dana"}),
+        (select(), {}),
+        (select(), {"how": "Pigeon"}),
+        (select(), {"how": ["email", "call"]}),
+    ],
+)
+def test_a_form_that_the_client_would_hold_back_is_not_sent(component: Json, given: Json) -> None:
+    with pytest.raises(NotPossible):
+        submission(form(asks(component)), given)
+
+
+def test_what_need_not_be_answered_may_stay_empty() -> None:
+    assert answers(form(asks(text(required=False)), asks(select(required=False))), {}) == ["", []]
+
+
+@pytest.mark.parametrize(
+    ("offer", "places"),
+    [
+        ({}, ["guild", "dm"]),
+        ({"contexts": [0]}, ["guild"]),
+        ({"integration_types": [0, 1]}, ["guild", "dm", "private"]),
+        ({"contexts": [0, 1, 2]}, ["guild", "dm"]),
+        ({"contexts": [0, 1, 2], "integration_types": [0, 1]}, ["guild", "dm", "private"]),
+    ],
+)
+def test_a_command_is_offered_where_it_says(offer: Json, places: list[str]) -> None:
+    commands = {0: [{"type": 1, "name": "outreach", **offer}]}
+
+    def offered(place: str) -> bool:
+        try:
+            return bool(registered(commands, GUILD, Channel(1, place), SLASH, "outreach"))
+        except NotPossible:
+            return False
+
+    assert [place for place in ("guild", "dm", "private") if offered(place)] == places
+
+
+def test_options_are_checked_as_the_client_checks_them() -> None:
+    who = {"type": 3, "name": "who", "description": "d", "required": True, "max_length": 4, "autocomplete": True}
+    days = {"type": 4, "name": "days", "description": "d", "min_value": 1}
+    root = {"name": "club", "options": [{"type": 1, "name": "add", "options": [who, days]}]}
+    command, around = leaf(root, "add")
+    assert [one["name"] for one in around] == ["add"]
+    assert typed(command, {"who": "Dana", "days": 2})[1] == {"name": "days", "type": 4, "value": 2}
+    for wrong in ({"who": "Dana!"}, {"who": "Dana", "days": 0}, {"who": "Dana", "days": True}, {"who": 5}):
+        with pytest.raises(NotPossible):
+            typed(command, wrong)
+    assert partly(command, {"days": 0}, "who", "D")[-1]["focused"] is True
+    with pytest.raises(NotPossible):
+        partly(command, {}, "days", "1")
+
+
+async def test_a_select_on_a_message_is_chosen_from(fake: FakeDiscord) -> None:
+    ada = fake.person(place="dm")
+    message = fake.world.post(ada.dm, {"components": [{"type": 1, "components": [select()]}]})
+    seen = await ada.choose(message, "how", "Call")
+    assert seen.interaction.payload["data"]["values"] == ["call"]
+    with pytest.raises(NotPossible):
+        await ada.choose(message, "how", "Pigeon")
+
+
+async def test_a_button_that_is_grey_is_not_pressed(fake: FakeDiscord) -> None:
+    ada = fake.person(place="dm")
+    grey = {"type": 2, "style": 2, "label": "A", "custom_id": "a", "disabled": True}
+    message = fake.world.post(ada.dm, {"components": [{"type": 1, "components": [grey]}]})
+    with pytest.raises(NotPossible):
+        await ada.press(message, "A")

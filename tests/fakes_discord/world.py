@@ -1,0 +1,188 @@
+"""The state of the fake, and the rules that each way into it shares."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from copy import deepcopy
+from typing import Any
+
+from tests.fakes_discord import errors
+from tests.fakes_discord.checks import message_problems
+from tests.fakes_discord.errors import Problem
+from tests.fakes_discord.faults import Faults
+from tests.fakes_discord.state import (
+    BOT,
+    EPHEMERAL,
+    GENERAL,
+    LOADING,
+    Call,
+    Channel,
+    Interaction,
+    Json,
+    Message,
+    Modal,
+    Snowflakes,
+    User,
+    numbered,
+)
+from tests.fakes_slack.state import Clock
+
+NONCE_SECONDS = 180  # Discord docs say "in the past few minutes"
+
+Tell = Callable[[str, Message], None]
+
+
+class World:
+    """`tell` is called with each message that comes, changes or goes, for the gateway to pass on."""
+
+    def __init__(self, users: Iterable[User], clock: Clock) -> None:
+        self.clock = clock
+        self.new_id = Snowflakes(clock)
+        self.users = {user.id: user for user in [User(BOT, "stalemate", bot=True), *users]}
+        self.channels: dict[int, Channel] = {GENERAL: Channel(GENERAL, "guild", tuple(self.users))}
+        self.interactions: dict[int, Interaction] = {}
+        self.modals: list[Modal] = []
+        self.ephemerals: list[Message] = []
+        self.shown: list[Message] = []
+        self.nonces: dict[tuple[int, str], Message] = {}
+        self.commands: dict[int, list[Json]] = {0: []}
+        self.calls: list[Call] = []
+        self.unknown: list[Call] = []
+        self.violations: list[str] = []
+        self.faults = Faults(clock)
+        self.tell: Tell = lambda _event, _message: None
+        self.url = ""
+        self.starts_left = 1000
+        self.busy = 0
+
+    # -- what is wrong with a body
+
+    def violate(self, about: str, *problems: object) -> None:
+        self.violations.extend(f"{about}: {problem}" for problem in problems)
+
+    def refuse(self, about: str, found: Iterable[Problem]) -> None:
+        """Refuses a body with problems, and writes them down."""
+        if problems := list(found):
+            self.violate(about, *problems)
+            raise errors.invalid_form(problems)
+
+    # -- channels
+
+    def between(self, kind: str, *members: int) -> Channel:
+        """The channel of this kind between these people, opened when there is none yet."""
+        for channel in self.channels.values():
+            if channel.kind == kind and set(channel.members) == set(members):
+                return channel
+        return self._opened(Channel(self.new_id(), kind, members))
+
+    def _opened(self, channel: Channel) -> Channel:
+        self.channels[channel.id] = channel
+        return channel
+
+    def dm(self, user: int) -> Channel:
+        """The channel of the bot's direct messages with a person."""
+        return self.between("dm", BOT, user)
+
+    def channel(self, named: str) -> Channel:
+        """A channel that the bot can reach."""
+        channel = self.channels.get(int(named)) if named.isdigit() else None
+        if channel is None:
+            raise errors.unknown_channel()
+        if channel.kind == "private":
+            raise errors.missing_access()
+        return channel
+
+    def partner(self, channel: Channel) -> User:
+        """Whose direct messages with the bot these are."""
+        return next(self.users[one] for one in channel.members if one != BOT)
+
+    # -- messages
+
+    def find(self, channel: Channel, named: str) -> Message:
+        for message in channel.messages:
+            if str(message.id) == named and not message.gone:
+                return message
+        raise errors.unknown_message()
+
+    def checked(self, about: str, sent: Json, before: Message | None = None) -> None:
+        """Refuses what may not be sent; `before` is the message that it changes."""
+        path = ("data",) if about == "callback" else ()
+        self.refuse(about, message_problems(sent, path, before.flags if before else 0))
+        kept = {name: getattr(before, name) for name in ("content", "embeds", "components")} if before else {}
+        if not any((kept | sent).get(name) for name in ("content", "embeds", "components", "attachments")):
+            self.violate(about, "an empty message")
+            raise errors.empty_message()
+
+    def post(self, channel: Channel, sent: Json, author: int = BOT, only_for: int = 0, made_by: int = 0) -> Message:
+        """Put a checked message where it is seen; the same nonce again is the same message."""
+        nonce = str(sent.get("nonce") or "")
+        if older := self._older(author, nonce if sent.get("enforce_nonce") else ""):
+            return older
+        message = self.written(channel, sent, author, only_for, made_by)
+        self._show(channel, message)
+        if nonce:
+            self.nonces[author, nonce] = message
+        return message
+
+    def _older(self, author: int, nonce: str) -> Message | None:
+        """The message that its author sent with this nonce a moment ago, in whatever channel."""
+        older = self.nonces.get((author, nonce)) if nonce else None
+        if older is None or self.clock() - older.at >= NONCE_SECONDS:
+            return None
+        if older.gone:
+            raise errors.unknown_message()  # discord/discord-api-docs, pull request 6647: so it is meant
+        return older
+
+    def written(self, channel: Channel, sent: Json, author: int, only_for: int = 0, made_by: int = 0) -> Message:
+        """A message that nobody has seen yet."""
+        nonce = str(sent.get("nonce") or "")
+        message = Message(self.new_id(), channel.id, author, self.clock(), sent.get("content") or "", nonce=nonce)
+        message.embeds, message.components = deepcopy(sent.get("embeds") or []), numbered(sent.get("components") or [])
+        message.flags, message.only_for, message.interaction = sent.get("flags") or 0, only_for, made_by
+        message.allowed_mentions = sent.get("allowed_mentions")
+        return message
+
+    def _show(self, channel: Channel, message: Message) -> None:
+        if message.only_for:
+            self.ephemerals.append(message)
+        else:
+            channel.messages.append(message)
+            self.tell("MESSAGE_CREATE", message)
+        if message.author == BOT:
+            self.shown.append(message)
+
+    def change(self, message: Message, sent: Json) -> None:
+        message.change(deepcopy(sent), self.clock())
+        if not message.only_for:
+            self.tell("MESSAGE_UPDATE", message)
+
+    def remove(self, message: Message) -> None:
+        message.gone = True
+        if not message.only_for:
+            self.tell("MESSAGE_DELETE", message)
+
+    def answer(self, interaction: Interaction, sent: Json) -> Message:
+        """A message of the bot's in answer to what a person did."""
+        channel = self.channels[interaction.channel]
+        only_for = interaction.person if (sent.get("flags") or 0) & EPHEMERAL else 0
+        return self.post(channel, sent, only_for=only_for, made_by=interaction.id)
+
+    def think(self, interaction: Interaction, flags: int) -> Message:
+        return self.answer(interaction, {"flags": flags & EPHEMERAL | LOADING})
+
+    def visible(self, user: int) -> list[Message]:
+        """All messages that this person can see now, the oldest first."""
+        shared = [one for channel in self.channels.values() if user in channel.members for one in channel.messages]
+        private = [one for one in self.ephemerals if one.only_for == user]
+        return sorted((one for one in shared + private if not one.gone), key=lambda one: one.id)
+
+    async def until(self, condition: Callable[[], Any], within: float = 3.0) -> Any:
+        """Wait for a condition and return what it gave; fails when it has not come true in so many real seconds."""
+        try:
+            async with asyncio.timeout(within):
+                while not (found := condition()):  # noqa: ASYNC110 - a condition may be about anything
+                    await asyncio.sleep(0.002)
+        except TimeoutError:
+            raise AssertionError(f"not within {within} s; violations: {self.violations}") from None
+        return found

@@ -1,0 +1,47 @@
+"""Finding the zone that somebody lives in by what they call it."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.places import city, find, named
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("Berlin", "Europe/Berlin"),
+        ("new york", "America/New_York"),
+        ("new y", "America/New_York"),
+        ("america/new_york", "America/New_York"),
+        ("sao paulo", "America/Sao_Paulo"),
+        ("germany", "Europe/Berlin"),
+        ("UK", "Europe/London"),
+        ("united states", "America/New_York"),
+        ("britain", "Europe/London"),
+        ("India", "Asia/Kolkata"),
+    ],
+)
+def test_a_place_is_found_by_its_city_or_its_country(typed: str, zone: str) -> None:
+    assert find(typed, 25)[0] == zone
+
+
+def test_a_city_without_a_zone_of_its_own_offers_none() -> None:
+    assert find("Atlantis", 25) == [] == find("", 25) == find("*", 25)
+    assert named("Atlantis") == ""
+
+
+def test_no_more_zones_than_asked_for() -> None:
+    assert len(find("a", 25)) == 25
+    assert len(set(find("a", 400))) == len(find("a", 400))
+
+
+@given(st.text(max_size=40))
+def test_whatever_is_typed_the_zones_are_real(typed: str) -> None:
+    for zone in find(typed, 3):
+        assert ZoneInfo(zone)
+        assert city(zone)
