@@ -141,6 +141,7 @@ def test_nothing_is_cut_in_halves():
     assert [written(("a*****",), room) for room in (11, 10, 9, 8)] == ["a" + r"\*" * many + "…" * (many < 5)
                                                                       for many in (5, 4, 3, 3)]  # fmt: skip
     assert written(("ab👩‍👩‍👧cd",), 6) == "ab…"
+    assert written(("abcdef",), 5) == "abcd…"
 
 
 @hostile
@@ -191,6 +192,7 @@ def test_a_trick_is_shown_and_does_nothing_wherever_it_stands(trick):
         assert not INVITATION.search(drawn)
         assert marks(drawn) == []
         assert same(shown(drawn)) == same(typed(said, ""))
+        assert [kind for kind, _seen in read(code(said[0], 2000))] == ["block"] * bool(typed(said, ""))
 
 
 options = st.lists(st.builds(Choice, names.filter(lambda name: len(name) <= 150), names), max_size=4)
