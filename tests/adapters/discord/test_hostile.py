@@ -174,6 +174,7 @@ PLACES = (
     "{}",
     "{} Dana",
     "Dana\n{} Lee",
+    "Dana\n  {} Lee",
     "  {}x",
     "Dana{}",
     "({})",
