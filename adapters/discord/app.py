@@ -60,6 +60,8 @@ class Reception(Taking):
         self, interaction: Interaction, name: str, arg: str, typed: str, others: dict[str, str]
     ) -> Sequence[Choice]:
         """While somebody types: of their own book alone, and nothing rather than late."""
+        if not self._typing.take(str(interaction.user.id)):
+            return []
         try:
             async with asyncio.timeout(QUICK):
                 return await self._core.suggest(actor(interaction), name, arg, typed, self._wall())
