@@ -1,4 +1,4 @@
-"""A member and a bot in a process of its own, on either platform: the clock is moved, the bot is killed and starts again."""
+"""A member, and a bot that is a process of its own, on either platform: its clock is moved, and it is killed."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Living(ABC):
     country: str = ""
     sleep: int = round(LOOK)
     links: bool = True
-    process: Process = field(init=False)
+    process: Process | None = field(init=False, default=None)
 
     @property
     @abstractmethod
@@ -60,6 +60,7 @@ class Living(ABC):
     def received(self) -> int:
         """How many messages came directly."""
 
+    @abstractmethod
     def forgotten(self) -> None:
         """A window that was open has nobody behind it any more."""
 
@@ -136,8 +137,9 @@ class Living(ABC):
 
     async def close(self) -> None:
         try:
-            if self.process.running:
+            if self.process and self.process.running:
                 await self.process.stop()
         finally:
-            await self.process.kill()
+            if self.process:
+                await self.process.kill()
             await self.fake.__aexit__(None, None, None)
