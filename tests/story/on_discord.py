@@ -1,0 +1,167 @@
+"""A member at Discord: the real discord.py client, a Discord on loopback, and a clock that is moved."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from adapters.console import passing
+from adapters.console.clock import Clock
+from adapters.discord.inbound import PLATFORM
+from adapters.discord.platform import Discord, Setup
+from bot.commands import BY_NAME
+from bot.core import Core
+from bot.model import Home
+from bot.workdays import Calendar
+from storage.open import open_store
+from tests.fakes_discord import ADA, GENERAL, FakeDiscord, Message, Modal, Person, User
+from tests.fakes_discord import Clock as DiscordClock
+from tests.story import discord_words
+from tests.story.driver import Said
+
+ROOT = "outreach"
+QUIET = "The channel is quiet: nothing was posted there yet."
+Screen = dict[int, list[str]]
+
+
+@dataclass
+class OnDiscord:
+    """A crash takes the files of the store as they lie; what Discord has on its screens stays, forms too.
+
+    Commands are used in the server, plain words are written to the bot.
+    """
+
+    discord: FakeDiscord
+    clock: Clock
+    calendar: Calendar
+    home: Home
+    folder: Path
+    crashes: int = 0
+    bot: Discord = field(init=False)
+    core: Core = field(init=False)
+
+    @classmethod
+    async def open(cls, folder: Path, zone: str, start: str, country: str = "") -> OnDiscord:
+        at = datetime.fromisoformat(start)
+        calendar = Calendar(zone)
+        clock = Clock(lambda: datetime.now(UTC), calendar.at(at.date(), at.time()))
+        discord = FakeDiscord(users=[User(ADA, "ada")], clock=DiscordClock(lambda: clock.now().timestamp()))
+        await discord.up()
+        # Discord tells no zone, so the host's is the member's.
+        opened = cls(discord, clock, calendar, Home(zone, country), folder)
+        await opened.start()
+        return opened
+
+    async def start(self) -> None:
+        store = open_store(f"tinydb:{self.folder}")
+        self.bot = Discord(Setup(token=self.discord.token, url=self.discord.api_url), store, self.clock.now)
+        self.core = Core(store, {PLATFORM: self.bot.messenger}, self.home)
+        await self.bot.start(self.core)
+        await self.discord.until(lambda: self.bot.healthy)
+        await self.bot.work.idle()
+
+    @property
+    def ada(self) -> Person:
+        return self.discord.person(ADA)
+
+    async def type(self, line: str) -> list[Said]:
+        before = self.screen()
+        if line == ":channel":
+            self.harmless()
+            return [self.said("reply", QUIET)]
+        await self.do(line)
+        await self.settle()
+        unasked = line.startswith(":to ")
+        said = self.answered(before, unasked=unasked)
+        assert unasked or len(said) == 1, f"one answer to {line!r}, not {said}"
+        self.harmless()
+        return said
+
+    async def do(self, line: str) -> None:
+        if line.startswith(":to "):
+            day, hour = line.removeprefix(":to ").split()
+            local = datetime.fromisoformat(f"{day}T{hour}")
+            await passing.advance(self.core, self.clock, self.calendar.at(local.date(), local.time()))
+        elif line.startswith(":press "):
+            await self.press(line.removeprefix(":press "))
+        elif line.startswith(":fill "):
+            await self.ada.submit(given=json.loads(line.removeprefix(":fill ")))
+        elif line.split()[0] in BY_NAME:
+            await self.command(line)
+        else:
+            await self.ada.says(line)
+
+    async def command(self, line: str) -> None:
+        """A slash command; without an option that it needs Discord sends none, and the words go to the bot."""
+        called = discord_words.options(line)
+        if called is not None:
+            await self.ada.slash(ROOT, called[0], called[1])
+            return
+        offered = await self.ada.says(f"/{ROOT} {line}")
+        assert offered is not None
+        [(label, _)] = offered.buttons
+        assert label == "Open the form"
+        await self.ada.press(offered, label)
+
+    async def press(self, label: str) -> None:
+        """Where it was shown last; a form that is open is closed for it."""
+        while self.ada.modal is not None:
+            self.ada.modal.open = False
+        shown = [one for one in self.ada.window if label in dict(one.buttons)]
+        await self.ada.press(shown[-1], label)
+
+    async def settle(self) -> None:
+        await passing.sweep(self.core, self.clock.now())
+        await self.bot.work.idle()
+        await self.discord.settled(quiet=0.02)
+
+    def screen(self) -> Screen:
+        return {one.id: list(one.versions) for one in self.ada.window}
+
+    def answered(self, before: Screen, *, unasked: bool) -> list[Said]:
+        """What came on the screen since."""
+        if self.ada.modal is not None and not unasked:
+            return [self.form(self.ada.modal)]
+        ours = [one for one in self.ada.window if one.author != ADA]
+        changed = [one for one in ours if one.id in before and one.versions != before[one.id]]
+        fresh = [one for one in ours if one.id not in before]
+        assert not unasked or not changed
+        kind = "dm" if unasked else "reply"
+        return [self.message(kind, one, replaces=one in changed) for one in [*changed, *fresh]]
+
+    def said(self, kind: str, text: str, **more: Any) -> Said:
+        return Said(kind=kind, to="me", at=self.calendar.local(self.clock.now()), text=text, **more)
+
+    def message(self, kind: str, one: Message, *, replaces: bool) -> Said:
+        assert one.only_for == ADA or one.channel == self.ada.dm.id
+        text = discord_words.said(one.content, one.embeds, self.calendar)
+        said = self.said(kind, text, buttons=tuple(label for label, _ in one.buttons), replaces=replaces)
+        return replace(said, at=self.calendar.local(datetime.fromtimestamp(one.at, UTC))) if kind == "dm" else said
+
+    def form(self, modal: Modal) -> Said:
+        text, names, values = discord_words.asked(modal.body, self.calendar)
+        return self.said("form", text, inputs=names, values=values)
+
+    def harmless(self) -> None:
+        """Discord refused nothing, and nothing stands where others read."""
+        assert self.discord.violations == []
+        assert self.discord.unknown == []
+        assert self.discord.world.channels[GENERAL].messages == []
+
+    async def crash(self) -> None:
+        self.crashes += 1
+        left = self.folder.with_name(f"{self.folder.name.partition('-')[0]}-{self.crashes}")
+        shutil.copytree(self.folder, left)
+        await self.bot.stop()
+        await self.core.close()
+        self.folder = left
+        await self.start()
+
+    async def close(self) -> None:
+        await self.bot.stop()
+        await self.core.close()
+        await self.discord.down()
