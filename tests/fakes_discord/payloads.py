@@ -15,11 +15,9 @@ CONTEXTS = {"guild": 0, "dm": 1, "private": 2}
 TYPES = {"guild": 0, "dm": 1, "private": 1}
 APP_PERMISSIONS = str(1 << 10 | 1 << 11 | 1 << 14 | 1 << 16)  # view, send, embed links, read history
 MEMBER_PERMISSIONS = str(1 << 10 | 1 << 11 | 1 << 31)
-# Of an interaction: what Discord did not always send, or sends only in some places (discord/discord-api-docs, changelog).
-DISPENSABLE = frozenset(
-    ["context", "authorizing_integration_owners", "attachment_size_limit", "entitlements", "entitlement_sku_ids"]
-    + ["app_permissions", "locale", "guild_locale", "guild", "channel", "version"]
-)
+# Of an interaction: what Discord did not always send, or sends only in some places.
+LATE = ("authorizing_integration_owners", "attachment_size_limit", "entitlements", "entitlement_sku_ids", "context")
+DISPENSABLE = frozenset((*LATE, "app_permissions", "locale", "guild_locale", "guild", "channel", "version"))
 JOINED = 1_700_000_000.0
 ATTACHMENT_BYTES = 10_485_760  # Discord docs, Reference, "Uploading Files"
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.model import Home
 from bot.workdays import Calendar
-from tests.fakes_discord import ADA, LEE, Clock, FakeDiscord, Person, User
+from storage.open import open_store
+from tests.fakes_discord import ADA, Clock, FakeDiscord, Message, User
+from tests.fakes_discord.faults import SYNC
+from tests.story.driver import Said
 from tests.story.living import Living
+from tests.story.on_discord import OnDiscord
 from tests.story.process import Machine
 
 
-@dataclass(kw_only=True)
-class OnDiscordsScreen(Living):
-    """Ada at her Discord, and a bot of her club that is a process of its own."""
+@dataclass(repr=False)
+class InProcess(Living, OnDiscord):
+    """As `OnDiscord`, with the bot in a process of its own. `came`: when each message did, by the bot's clock."""
 
-    discord: FakeDiscord
+    came: dict[int, datetime] = field(default_factory=dict)
 
     @classmethod
     async def at(
@@ -29,16 +33,16 @@ class OnDiscordsScreen(Living):
         *,
         monotonic: bool = False,
         plain: bool = False,
-        apart: float | None = 0.0,
-    ) -> OnDiscordsScreen:
-        """`plain`: see `World`; `apart`: how many seconds Discord's clock is ahead of ours, None: it is not moved."""
+        apart: timedelta | None = timedelta(),
+    ) -> InProcess:
+        """`plain`: see `World`; `apart`: how far Discord's clock is ahead of the bot's, None for the real one."""
         calendar = Calendar(zone)
         clock = Machine.at(folder, calendar, datetime.fromisoformat(start), monotonic=monotonic)
-        discords = Clock() if apart is None else Clock(lambda: clock.now().timestamp(), apart)
-        discord = FakeDiscord(users=[User(ADA, "ada"), User(LEE, "lee")], clock=discords)
+        its = Clock() if apart is None else Clock(lambda: clock.now().timestamp(), apart.total_seconds())
+        discord = FakeDiscord(users=[User(ADA, "ada")], clock=its)
         discord.world.plain = plain
-        await discord.__aenter__()
-        opened = cls(discord=discord, folder=folder, clock=clock, calendar=calendar, country=country)
+        await discord.up()
+        opened = cls(discord, clock, calendar, Home(zone), folder, country=country)
         await opened.opened()
         return opened
 
@@ -47,29 +51,49 @@ class OnDiscordsScreen(Living):
         return self.discord
 
     @property
-    def ada(self) -> Person:
-        return self.discord.person(ADA)
-
-    @property
     def env(self) -> dict[str, str]:
-        return super().env | {"STALEMATE_ZONE": self.calendar.zone}
+        return super().env | {"STALEMATE_ZONE": self.home.zone}  # Discord tells no zone: the host's is the member's
 
     async def reached(self) -> None:
+        """A command can be used when it was made known, which is once in the life of a store."""
         await super().reached()
         await self.discord.until(lambda: self.discord.world.commands[0], within=10)
 
+    async def do(self, line: str) -> None:
+        if not line.startswith(":to "):
+            await super().do(line)
+            return
+        day, hour = line.removeprefix(":to ").split()
+        await self.pass_until(datetime.fromisoformat(f"{day}T{hour}"))
+
+    async def move(self, at: datetime, *, expected: bool) -> None:
+        await super().move(at, expected=expected)
+        self.came |= {one.id: self.clock.now() for one in self.ada.inbox if one.id not in self.came}
+
+    def message(self, kind: str, one: Message, *, replaces: bool) -> Said:
+        said = super().message(kind, one, replaces=replaces)
+        at = self.calendar.local(self.came.get(one.id, self.clock.now()))
+        return replace(said, at=at.replace(second=0, microsecond=0))
+
     def shown(self) -> set[object]:
         modal = self.ada.modal
-        messages: set[object] = {(one.id, len(one.versions)) for one in self.ada.window}
+        messages: set[object] = {(one.id, len(one.versions)) for one in self.ada.window if not one.loading}
         return messages | ({modal.interaction} if modal else set())
 
     def received(self) -> int:
         return len(self.ada.inbox)
 
     def forgotten(self) -> None:
-        """A form stays open: it can be sent after a restart."""
+        """Nothing: a form that is open can be sent after a restart."""
 
-    def memo(self, name: str) -> str:
-        """What the bot has kept for itself."""
-        memos: dict[str, str] = json.loads((self.folder / "store" / "data" / "memos.json").read_text(encoding="utf-8"))
-        return memos[name]
+    @property
+    def syncs(self) -> int:
+        return len(self.discord.called(SYNC))
+
+    async def memo(self, name: str) -> str:
+        """What the bot has kept for itself; to be asked when it has ended."""
+        store = open_store(f"tinydb:{self.folder / 'store'}")
+        try:
+            return await store.memo(name)
+        finally:
+            await store.close()

@@ -8,7 +8,8 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -106,6 +107,12 @@ class Process:
     async def serving(self) -> None:
         await self.tells('"event": "serving"')
 
+    @property
+    def last_words(self) -> str:
+        """What its host reads last. Nothing of it is a traceback."""
+        assert "Traceback" not in self.told
+        return self.told.splitlines()[-1]
+
     def term(self) -> None:
         self.process.send_signal(signal.SIGTERM)
 
@@ -124,6 +131,26 @@ class Process:
             self.process.kill()
             await self.process.wait()
         buried(self.process.pid)
+
+
+Start = Callable[..., Awaitable[Process]]
+
+
+@asynccontextmanager
+async def starter(folder: Path, env: Mapping[str, str]) -> AsyncIterator[Start]:
+    """Starts the bot, with some settings of its own; all that were started are ended."""
+    started: list[Process] = []
+
+    async def begin(**settings: str) -> Process:
+        given = {"STALEMATE_STORE": f"tinydb:{folder / 'store'}", **env, **settings}
+        started.append(await Process.start(folder, given))
+        return started[-1]
+
+    try:
+        yield begin
+    finally:
+        for one in started:
+            await one.kill()
 
 
 def fresh(folder: Path) -> Path:

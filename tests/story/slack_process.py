@@ -15,7 +15,7 @@ from tests.story.on_slack import USER, OnSlack
 from tests.story.process import Machine, free_port
 
 
-@dataclass
+@dataclass(repr=False)
 class InProcess(Living, OnSlack):
     """As `OnSlack`, with the bot in a process of its own."""
 
