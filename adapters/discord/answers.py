@@ -12,12 +12,13 @@ import structlog
 from adapters.discord import forms, render
 from adapters.discord.channels import Channels
 from adapters.discord.marks import mark_of, nonce
-from adapters.discord.web import told
+from adapters.discord.web import Unread, told
 from bot.cards import Card, Form, Reply
 from bot.errors import TryLater, Uncertain, Undeliverable
 from bot.views.forms import offered
 
 Interaction = discord.Interaction[Any]
+PROMISED = "promised"  # in the extras of an interaction
 NOBODY = discord.AllowedMentions.none()
 ANSWERED = "40060"  # "interaction has already been acknowledged": an earlier try of ours stands there
 
@@ -47,10 +48,14 @@ class Whence:
         return mark_of([row.to_dict() for row in message.components]) if message else 0
 
     @property
+    def promised(self) -> bool:
+        """Whether Discord has a first answer of ours, or may have one."""
+        return self.interaction.response.is_done() or bool(self.interaction.extras.get(PROMISED))
+
+    @property
     def opens_modals(self) -> bool:
         """Whether a modal can be the answer: the first one, and not to another modal."""
-        fresh = not self.interaction.response.is_done()
-        return fresh and self.interaction.type is not discord.InteractionType.modal_submit
+        return not self.promised and self.interaction.type is not discord.InteractionType.modal_submit
 
 
 class Answers:
@@ -76,7 +81,8 @@ class Answers:
         """What takes longer is announced: in place of a message nothing changes yet, elsewhere Discord shows it."""
         response, replaces = whence.interaction.response, whence.replaces
         if not response.is_done():
-            await self._tried(response.defer(ephemeral=True, thinking=not replaces))
+            taken = await self._tried(response.defer(ephemeral=True, thinking=not replaces))
+            whence.interaction.extras[PROMISED] = taken is not False
 
     async def tell(self, card: Card, user: str, key: str) -> None:
         """As a direct message. `key`: what it is an answer to, so that a repeat makes no second message."""
@@ -93,8 +99,11 @@ class Answers:
         # An answer of which there is no notification need not hide from one.
         drawn = render.message(replace(card, notice=""), whence.mark if whence.replaces else 0)
         interaction = whence.interaction
-        if interaction.response.is_done():
-            return await self._edited(drawn, interaction)
+        if whence.promised:
+            if await self._edited(drawn, interaction):
+                return True
+            if interaction.response.is_done():
+                return False
         taken = await self._tried(self._first(drawn, whence))
         return await self._edited(drawn, interaction) if taken is None else taken
 
@@ -120,6 +129,8 @@ class Answers:
         """Whether Discord took it; None when nobody knows."""
         try:
             await told(asked)
+        except Unread:
+            return True  # taken; what Discord says to it is of no use to us
         except Uncertain as lost:
             log.info("perhaps not shown in its place", why=str(lost))
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import discord
@@ -43,6 +44,8 @@ class Client(discord.Client):
     def set_up(self, gate: Gate, identifies: Identifies, timing: Timing) -> None:
         """Once, before `login`."""
         self.gate, self._identifies, self._timing = gate, identifies, timing
+        parsers = self._connection.parsers
+        parsers["INTERACTION_CREATE"] = _completed(parsers["INTERACTION_CREATE"])
 
     @property
     def online(self) -> bool:
@@ -101,6 +104,15 @@ class Client(discord.Client):
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _completed(parse: Callable[[Any], None]) -> Callable[[Any], None]:
+    """With what the library cannot do without and we never read: Discord did not always send it."""
+
+    def completed(event: Any) -> None:
+        parse({"version": 1, "attachment_size_limit": 0, **event})
+
+    return completed
 
 
 class _Sharded(Client, discord.AutoShardedClient):

@@ -25,8 +25,8 @@ from yarl import URL
 
 from adapters.common.pacing import Clock, Sleep
 from adapters.common.standing import Revoked
+from adapters.discord.entrance import entrance
 from adapters.discord.identify import Identifies
-from adapters.discord.web import told
 from bot.errors import TryLater, Uncertain, Undeliverable
 from bot.faults import report
 
@@ -208,18 +208,8 @@ class Keeper:
             # Waited for without a connection: nobody would read it. What fails before the IDENTIFY counts nothing.
             await self._identifies.free()
             async with asyncio.timeout(self._timing.open):
-                address = await self._address()
+                address = await entrance(self._client)
                 return await Gateway.from_client(self._client, shard_id=self._shard, gateway=address)
-
-    async def _address(self) -> URL:
-        _, address, limit = await told(self._client.http.get_bot_gateway())
-        try:
-            left, rest, url = int(limit["remaining"]), timedelta(milliseconds=limit["reset_after"]), URL(address)
-        except (LookupError, TypeError, ValueError, OverflowError):
-            raise Uncertain("no_gateway") from None
-        if left < 1:
-            raise TryLater("session_start_limit", rest)
-        return url
 
     async def _doubt(self) -> None:
         """Whether the address for resuming is gone while Discord is there: then the session is given up."""
@@ -228,7 +218,7 @@ class Keeper:
         self._stale += 1
         if self._stale >= STALE:
             with suppress(TryLater, Uncertain, Undeliverable):
-                await self._address()
+                await entrance(self._client)
                 self._session, self._stale = None, 0
 
     def _remember(self, socket: Gateway) -> None:

@@ -88,14 +88,16 @@ class DiscordMessenger:
             await self._post(to.user, drawn, key)
 
     async def sent(self, to: Address, key: str, since: datetime) -> bool | None:
-        # `since` is the first try less the slack. A clock that was set back says nothing of how long ago that is.
-        if timedelta() <= self._wall() - since < NONCE_LASTS + CLOCK_SLACK:
-            return False  # Discord itself stops the second of them
         try:
             return await self._find(await self._channel(to.user), mark(key), since)
         except (Undeliverable, ChannelGone):
             self._channels.forget(to.user)
             return None
+        except (TryLater, Uncertain):
+            # `since` is the first try less the slack. A clock that was set back does not say how long ago that is.
+            if timedelta() <= self._wall() - since < NONCE_LASTS + CLOCK_SLACK:
+                return False  # Discord itself stops the second of them
+            raise
 
     async def _post(self, user: str, drawn: Drawn, key: str) -> None:
         channel = await self._channel(user)
@@ -122,16 +124,16 @@ class DiscordMessenger:
         return await self._channels.of(user)
 
     async def _find(self, channel: int, marked: int, since: datetime) -> bool:
-        after = discord.utils.time_snowflake(since) - 1
+        """Among the newest messages, and back to `since`: by our clock, so that it alone would not do."""
+        oldest, before = discord.utils.time_snowflake(since) - 1, None
         while True:
             self._gate.check()
             await self._reading.turn("")
-            page = _page(await told(self._client.http.logs_from(channel, A_PAGE, after=after)))
+            page = _page(await told(self._client.http.logs_from(channel, A_PAGE, before=before)))
             if any(self._is_ours(one) and mark_of(_components(one)) == marked for one in page):
                 return True
-            if len(page) < A_PAGE:
+            if len(page) < A_PAGE or (before := _oldest(page, before)) <= oldest:
                 return False
-            after = _newest(page, after)
 
     def _is_ours(self, message: Mapping[str, Any]) -> bool:
         author, user = message.get("author"), self._client.user
@@ -149,9 +151,9 @@ def _components(message: Mapping[str, Any]) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-def _newest(page: Sequence[Mapping[str, Any]], after: int) -> int:
-    """The id that the next page begins behind. Pages come newest first."""
-    newest = max(int(one["id"]) for one in page)
-    if newest <= after:
+def _oldest(page: Sequence[Mapping[str, Any]], before: int | None) -> int:
+    """The id before which the next page ends. Pages come newest first."""
+    oldest = min(int(one["id"]) for one in page)
+    if before is not None and oldest >= before:
         raise TryLater("no_progress")
-    return newest
+    return oldest

@@ -61,23 +61,28 @@ class MessageGone(TryLater):
     """The message is not there any more. Of a send with a nonce: it was delivered, and deleted since."""
 
 
+class Unread(Uncertain):
+    """It was done, and the library stumbled over what Discord said to it."""
+
+
 @dataclass(slots=True)
 class _Trail:
     """How far a call came: a call may be several requests, because the library repeats some by itself."""
 
     out: bool = False  # sent, and not answered yet
     perhaps: bool = False  # one of its requests may have been done
+    done: bool = False  # the last one was
 
     def sent(self) -> None:
         self.out = True
 
     def answered(self, status: int) -> None:
-        self.out = False
+        self.out, self.done = False, 200 <= status < 300
         self.perhaps = self.perhaps or not 400 <= status < 500
 
     def again(self) -> None:
         self.perhaps = self.perhaps or self.out
-        self.out = False
+        self.out = self.done = False
 
 
 _trail: ContextVar[_Trail | None] = ContextVar("trail", default=None)
@@ -108,18 +113,19 @@ def _outcome(problem: Exception, trail: _Trail) -> Exception:
         name = type(problem).__name__
         outcome = Uncertain(name) if trail.out else TryLater(name)
     else:
-        outcome = _other(problem)
+        outcome = _other(problem, trail)
     # A refusal says nothing of an earlier request of the same call.
     perhaps = trail.perhaps and type(outcome) is TryLater
     return Uncertain(str(outcome)) if perhaps else outcome
 
 
-def _other(problem: Exception) -> Exception:
+def _other(problem: Exception, trail: _Trail) -> Exception:
     if isinstance(problem, TryLater | Uncertain | Undeliverable):
         return problem
     if isinstance(problem, discord.LoginFailure):
         return Revoked("401")
-    return Uncertain(type(problem).__name__)  # an answer that the library stumbles over
+    stumbled = Unread if trail.done else Uncertain
+    return stumbled(type(problem).__name__)  # over the answer
 
 
 def _refusal(status: int, code: object) -> Exception:

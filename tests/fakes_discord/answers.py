@@ -50,7 +50,7 @@ def callback(world: World, asked: Asked) -> Json | None:
     interaction.callback = asked.body
     if interaction.kind == SUBMIT and interaction.modal:
         interaction.modal.open = False
-    wanted = asked.query.get("with_response", "") in ("1", "true")
+    wanted = asked.query.get("with_response", "") in ("1", "true") and not world.plain
     return _response(world, interaction) if wanted else None
 
 

@@ -26,7 +26,7 @@ def gateway(world: World, asked: Asked) -> Json:
 
 def gateway_bot(world: World, asked: Asked) -> Json:
     limit = {"total": STARTS, "remaining": world.starts_left, "reset_after": 86_400_000, "max_concurrency": 1}
-    return gateway(world, asked) | {"shards": 1, "session_start_limit": limit}
+    return gateway(world, asked) | {"shards": 1} | ({} if world.plain else {"session_start_limit": limit})
 
 
 def about(world: World, asked: Asked) -> Json:

@@ -51,7 +51,7 @@ class Session:
 class Link:
     """One WebSocket of the bot. `silent`: half-open, nothing comes and nothing is answered."""
 
-    def __init__(self, request: web.Request, ws: web.WebSocketResponse, via: str) -> None:
+    def __init__(self, request: web.Request, ws: web.WebSocketResponse, via: str, *, plain: bool = False) -> None:
         self.request = request
         self.ws = ws
         self.via = via
@@ -59,7 +59,8 @@ class Link:
         self.gone = False
         self.ready = False
         self.beats = 0
-        self.zlib = zlib.compressobj() if request.query.get("compress") == "zlib-stream" else None
+        compressed = request.query.get("compress") == "zlib-stream" and not plain
+        self.zlib = zlib.compressobj() if compressed else None
 
     @property
     def open(self) -> bool:
@@ -120,7 +121,7 @@ class Gateway:
             return web.Response(status=503)
         ws = web.WebSocketResponse(autoping=True, autoclose=False)
         await ws.prepare(request)
-        link = Link(request, ws, request.path.strip("/"))
+        link = Link(request, ws, request.path.strip("/"), plain=self.world.plain)
         self.links.append(link)
         await link.send({"op": HELLO, "d": {"heartbeat_interval": int(self.interval * 1000)}})
         await self._listen(link)
@@ -166,13 +167,15 @@ class Gateway:
         session = Session(f"session-{len(self.identifies)}", data["intents"], link)
         self.sessions[session.id] = session
         await session.dispatch("READY", self._ready(session))
-        if session.intents & GUILDS:
+        if session.intents & GUILDS and not self.world.plain:
             await session.dispatch("GUILD_CREATE", payloads.guild(self.world))
         link.ready = True
 
     def _ready(self, session: Session) -> Json:
         address = f"{self.world.url.replace('http', 'ws', 1)}/resume/"
         shown: Json = {"v": 10, "user": self.world.users[BOT].payload(), "session_type": "normal", "shard": [0, 1]}
+        if self.world.plain:
+            return shown | {"guilds": [], "session_id": session.id, "resume_gateway_url": address}
         shown |= {"guilds": [{"id": str(GUILD), "unavailable": True}], "private_channels": [], "relationships": []}
         shown |= {"session_id": session.id, "resume_gateway_url": address}
         return shown | {"application": {"id": str(APP), "flags": 0}}

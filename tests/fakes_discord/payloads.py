@@ -15,6 +15,9 @@ CONTEXTS = {"guild": 0, "dm": 1, "private": 2}
 TYPES = {"guild": 0, "dm": 1, "private": 1}
 APP_PERMISSIONS = str(1 << 10 | 1 << 11 | 1 << 14 | 1 << 16)  # view, send, embed links, read history
 MEMBER_PERMISSIONS = str(1 << 10 | 1 << 11 | 1 << 31)
+# Of an interaction: what Discord did not always send, or sends only in some places.
+LATE = ("authorizing_integration_owners", "attachment_size_limit", "entitlements", "entitlement_sku_ids", "context")
+DISPENSABLE = frozenset((*LATE, "app_permissions", "locale", "guild_locale", "guild", "channel", "version"))
 JOINED = 1_700_000_000.0
 ATTACHMENT_BYTES = 10_485_760  # Discord docs, Reference, "Uploading Files"
 
@@ -77,7 +80,7 @@ def message(world: World, one: Message, *, told: bool = False) -> Json:
 
 
 def _metadata(world: World, one: Interaction) -> Json:
-    owners = one.payload["authorizing_integration_owners"]
+    owners = one.payload.get("authorizing_integration_owners", {})
     user = world.users[one.person].payload()
     return {"id": str(one.id), "type": one.kind, "user": user, "authorizing_integration_owners": owners}
 
@@ -95,4 +98,5 @@ def interaction(world: World, user: User, place: Channel, kind: int, data: Json,
         shown |= {"guild": {"id": str(GUILD), "locale": "en-US", "features": []}}
     else:
         shown |= {"user": user.payload()}
-    return shown | ({"message": message(world, source)} if source else {})
+    shown |= {"message": message(world, source)} if source else {}
+    return {name: value for name, value in shown.items() if not world.plain or name not in DISPENSABLE}

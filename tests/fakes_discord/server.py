@@ -135,14 +135,15 @@ class FakeDiscord:
         """Wait until the bot listens to the gateway."""
         await self.until(lambda: self.gateway.open, within)
 
-    async def settled(self, quiet: float = 0.1) -> None:
+    async def settled(self, quiet: float = 0.1, within: float = 30.0) -> None:
         """Wait until no request has come for a while."""
         loop = asyncio.get_running_loop()
         seen, since = len(self.calls), loop.time()
-        while loop.time() - since < quiet or self.world.busy:
-            await asyncio.sleep(0.01)
-            if len(self.calls) != seen:
-                seen, since = len(self.calls), loop.time()
+        async with asyncio.timeout(within):
+            while loop.time() - since < quiet or self.world.busy:
+                await asyncio.sleep(0.01)
+                if len(self.calls) != seen:
+                    seen, since = len(self.calls), loop.time()
 
     # -- what people do
 

@@ -34,7 +34,10 @@ Tell = Callable[[str, Message], None]
 
 
 class World:
-    """`tell` is called with each message that comes, changes or goes, for the gateway to pass on."""
+    """`tell` is called with each message that comes, changes or goes, for the gateway to pass on.
+
+    `plain`: what a bot can do without is not told, such as bodies of callbacks, or fields that came late to the API.
+    """
 
     def __init__(self, users: Iterable[User], clock: Clock) -> None:
         self.clock = clock
@@ -55,6 +58,7 @@ class World:
         self.url = ""
         self.starts_left = 1000
         self.busy = 0
+        self.plain = False
 
     # -- what is wrong with a body
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -14,10 +14,9 @@ from adapters.slack.inbound import PLATFORM
 from bot.model import Address
 from storage.open import open_store
 from tests.fakes_slack import FakeSlack, NotAcknowledged, Person, User, faults
-from tests.story.process import Process, free_port
+from tests.story.process import Start, free_port, starter
 
 CROWD = [User(f"U0{number:03}", f"member{number}") for number in range(60)]
-Start = Callable[..., Awaitable[Process]]
 
 
 @pytest.fixture
@@ -28,28 +27,13 @@ async def slack() -> AsyncIterator[FakeSlack]:
 
 @pytest.fixture
 async def start(tmp_path: Path, slack: FakeSlack) -> AsyncIterator[Start]:
-    """Starts the bot with some settings of its own; all that were started are ended."""
-    started: list[Process] = []
-
-    async def begin(**settings: str) -> Process:
-        given = {"STALEMATE_STORE": f"tinydb:{tmp_path / 'store'}", **slack.env, **settings}
-        started.append(await Process.start(tmp_path, given))
-        return started[-1]
-
-    yield begin
-    for one in started:
-        await one.kill()
+    async with starter(tmp_path, slack.env) as begin:
+        yield begin
 
 
 def by_http(port: int, slack: FakeSlack) -> dict[str, str]:
     slack.request_url = f"http://127.0.0.1:{port}/slack/events"
     return {**slack.env, "SLACK_MODE": "http", "HTTP_PORT": str(port)}
-
-
-def last_words(bot: Process) -> str:
-    """What a host reads last. Nothing of it is a traceback."""
-    assert "Traceback" not in bot.told
-    return bot.told.splitlines()[-1]
 
 
 async def test_a_start_says_that_it_serves_and_sigterm_ends_it_at_once(start: Start, slack: FakeSlack) -> None:
@@ -80,8 +64,8 @@ async def test_ctrl_c_is_an_end_like_any_other(start: Start) -> None:
 async def test_a_token_that_slack_refuses_is_told_with_its_mend(start: Start, key: str, wrong: str, page: str) -> None:
     bot = await start(**{key: wrong})
     assert await bot.ended() == 2
-    assert last_words(bot).startswith(f"Slack refuses {key} (invalid_auth). ")
-    assert page in last_words(bot)
+    assert bot.last_words.startswith(f"Slack refuses {key} (invalid_auth). ")
+    assert page in bot.last_words
     assert wrong not in bot.told
 
 
@@ -90,7 +74,7 @@ async def test_a_port_that_is_taken_is_told_with_its_mend(start: Start, slack: F
     holder = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", port)
     bot = await start(**by_http(port, slack))
     assert await bot.ended() == 2
-    assert last_words(bot).startswith(f"HTTP_PORT: 127.0.0.1:{port} cannot be opened (")
+    assert bot.last_words.startswith(f"HTTP_PORT: 127.0.0.1:{port} cannot be opened (")
     holder.close()
 
 
@@ -99,7 +83,7 @@ async def test_a_store_that_is_in_use_is_told_and_the_one_who_uses_it_goes_on(st
     await first.serving()
     second = await start()
     assert await second.ended() == 2
-    assert f"process {first.process.pid} " in last_words(second)
+    assert f"process {first.process.pid} " in second.last_words
     assert (await slack.person(CROWD[0].id).command("/outreach", "add Dana channel: none")).text
     assert len(slack.called("auth.test")) == 1, "and Slack was not asked in vain"
 

@@ -1,4 +1,4 @@
-"""The bot as a process of its own at a Slack on loopback: its clock is moved from outside, and it is killed."""
+"""The bot as a process of its own: its clock is moved from outside, and it is killed."""
 
 from __future__ import annotations
 
@@ -8,18 +8,15 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
 
-from bot.model import Home
 from bot.workdays import Calendar
-from tests.fakes_slack import FakeSlack, User
-from tests.fakes_slack.state import Clock as SlackClock
-from tests.story.driver import ROOT, Said
-from tests.story.on_slack import USER, OnSlack
+from tests.story.driver import ROOT
 
 PATIENCE = 20.0  # seconds for a start on a busy machine
 LOOK = 1.0  # STALEMATE_MAX_SLEEP: seconds until the bot has noticed that its clock was moved
@@ -42,6 +39,13 @@ class Machine:
     file: Path
     monotonic: bool = False
     ahead: int = 0
+
+    @classmethod
+    def at(cls, folder: Path, calendar: Calendar, local: datetime, *, monotonic: bool = False) -> Machine:
+        """One that shows this local time."""
+        clock = cls(folder / "clock", monotonic)
+        clock.to(calendar.at(local.date(), local.time()))
+        return clock
 
     def now(self) -> datetime:
         return datetime.now(UTC) + timedelta(seconds=self.ahead)
@@ -103,6 +107,12 @@ class Process:
     async def serving(self) -> None:
         await self.tells('"event": "serving"')
 
+    @property
+    def last_words(self) -> str:
+        """What its host reads last. Nothing of it is a traceback."""
+        assert "Traceback" not in self.told
+        return self.told.splitlines()[-1]
+
     def term(self) -> None:
         self.process.send_signal(signal.SIGTERM)
 
@@ -123,6 +133,26 @@ class Process:
         buried(self.process.pid)
 
 
+Start = Callable[..., Awaitable[Process]]
+
+
+@asynccontextmanager
+async def starter(folder: Path, env: Mapping[str, str]) -> AsyncIterator[Start]:
+    """Starts the bot, with some settings of its own; all that were started are ended."""
+    started: list[Process] = []
+
+    async def begin(**settings: str) -> Process:
+        given = {"STALEMATE_STORE": f"tinydb:{folder / 'store'}", **env, **settings}
+        started.append(await Process.start(folder, given))
+        return started[-1]
+
+    try:
+        yield begin
+    finally:
+        for one in started:
+            await one.kill()
+
+
 def fresh(folder: Path) -> Path:
     folder.mkdir()
     return folder
@@ -138,113 +168,3 @@ def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
-
-
-@dataclass
-class InProcess(OnSlack):
-    """As `OnSlack`, with the bot in a process of its own.
-
-    `moments`: when something is expected to come unasked; `quiet`: seconds in which nothing else may come after a
-    move of the clock.
-    """
-
-    clock: Machine  # type: ignore[assignment]
-    moments: list[datetime] = field(default_factory=list)
-    quiet: float = LOOK + MARGIN
-    country: str = ""
-    sleep: int = round(LOOK)
-    port: int = 0
-    process: Process = field(init=False)
-
-    @classmethod
-    async def at(
-        cls, folder: Path, zone: str, start: str, country: str = "", *, http: bool = False, monotonic: bool = False
-    ) -> InProcess:
-        calendar, first = Calendar(zone), datetime.fromisoformat(start)
-        clock = Machine(folder / "clock", monotonic)
-        clock.to(calendar.at(first.date(), first.time()))
-        slack = FakeSlack(users=[User(USER, "ada", tz=zone)], clock=SlackClock(lambda: clock.now().timestamp()))
-        await slack.__aenter__()
-        opened = cls(slack, clock, calendar, Home(zone), folder, http, country=country)
-        if http:
-            opened.port = free_port()
-            slack.request_url = f"http://127.0.0.1:{opened.port}/slack/events"
-        try:
-            await opened.start()
-        except BaseException:
-            await opened.close()
-            raise
-        return opened
-
-    @property
-    def env(self) -> dict[str, str]:
-        given = {**self.slack.env, **self.clock.env, "STALEMATE_STORE": f"tinydb:{self.folder / 'store'}"}
-        given |= {"STALEMATE_MAX_SLEEP": str(self.sleep), "STALEMATE_COUNTRY": self.country}
-        return given | ({"SLACK_MODE": "http", "HTTP_PORT": str(self.port)} if self.http else {})
-
-    async def start(self) -> None:
-        self.process = await Process.start(self.folder, self.env)
-        await self.reached()
-
-    async def reached(self) -> None:
-        """Until the bot serves, and can be reached."""
-        await self.process.serving()
-        if not self.http:
-            await self.slack.connected()
-
-    async def type(self, line: str) -> list[Said]:
-        self.before = self.shown()
-        self.unasked = line.startswith(":")  # these wait by themselves
-        return await super().type(line)
-
-    async def press(self, label: str) -> Said:
-        self.before, self.unasked = self.shown(), False
-        return await super().press(label)
-
-    def shown(self) -> set[tuple[str, object]]:
-        messages = {(one.ts, len(one.versions)) for one in [*self.ada.received, *self.ada.ephemerals]}
-        return messages | {(view.id, view.hash) for view in self.ada.stack}
-
-    async def settle(self) -> None:
-        """Until what was done is answered, and the answer is whole."""
-        if not self.unasked:
-            await self.slack.until(lambda: self.shown() - self.before, within=5)
-        await self.slack.settled(QUIET, within=10)
-
-    async def pass_until(self, local: datetime) -> None:
-        """By way of the moments at which something is expected; whatever else comes has its time wrong."""
-        target = self.calendar.at(local.date(), local.time())
-        while self.moments and self.moments[0] <= target:
-            await self.move(self.moments.pop(0), expected=True)
-        if target > self.clock.now():
-            await self.move(target, expected=False)
-
-    async def move(self, at: datetime, *, expected: bool) -> None:
-        before = len(self.ada.received)
-        self.clock.to(at)
-        if expected:
-            await self.slack.until(lambda: len(self.ada.received) > before, within=10)
-        else:
-            await asyncio.sleep(self.quiet)
-        await self.again_reached()
-
-    async def again_reached(self) -> None:
-        """A jump of the steady clock may have cost the socket, which comes back by itself."""
-        if not self.http and self.clock.monotonic:
-            await asyncio.sleep(MARGIN)
-            await self.slack.connected()
-        await self.slack.settled(QUIET, within=10)
-
-    async def crash(self) -> None:
-        """Kill -9, and started again on what it has left. A window that was open has nobody behind it any more."""
-        await self.process.kill()
-        self.ada.stack.clear()
-        await self.start()
-
-    async def close(self) -> None:
-        try:
-            if self.process.running:
-                await self.process.stop()
-        finally:
-            await self.process.kill()
-            await self.slack.__aexit__(None, None, None)

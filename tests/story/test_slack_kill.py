@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.fakes_slack import faults
-from tests.story.process import LOOK, MARGIN, InProcess, faketime, fresh
+from tests.story.process import LOOK, MARGIN, faketime, fresh
+from tests.story.slack_process import InProcess
 
 TUESDAY = "2026-10-20"
 CHECK = "Did your call with Dana happen?"

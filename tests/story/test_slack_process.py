@@ -13,7 +13,8 @@ import pytest
 
 from tests.story.driver import Said
 from tests.story.on_slack import OnSlack
-from tests.story.process import LOOK, MARGIN, InProcess, faketime, fresh
+from tests.story.process import LOOK, MARGIN, faketime, fresh
+from tests.story.slack_process import InProcess
 from tests.story.telling import Cast, Telling, the_story, until_the_brake
 
 NEVER_MIND = datetime(1, 1, 1, tzinfo=UTC)

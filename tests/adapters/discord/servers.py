@@ -161,8 +161,9 @@ class Api:
             case "POST", ["channels", channel, "messages"]:
                 return self.store(channel, given)
             case "GET", ["channels", channel, "messages"]:
-                behind = [one for one in self.stored.get(channel, []) if int(one["id"]) > int(given.get("after", 0))]
-                return behind[: int(given["limit"])][::-1]
+                before = int(given.get("before", 2**63))
+                older = [one for one in self.stored.get(channel, []) if int(one["id"]) < before]
+                return older[-int(given["limit"]) :][::-1]
         return lambda _: error(404)
 
     def store(self, channel: str, given: dict[str, Any]) -> dict[str, Any]:

@@ -114,8 +114,9 @@ async def test_an_answer_that_is_lost_makes_no_second_message(post: Post, api: A
     with pytest.raises(Uncertain):
         await post.messenger.send(LEE, CARD, KEY)
     first = post.our.time.wall()
+    assert await post.messenger.sent(LEE, KEY, first - timedelta(minutes=1)) is True
+    api.answer(HISTORY, lambda _: error(503), None)
     assert await post.messenger.sent(LEE, KEY, first - timedelta(minutes=1)) is False
-    assert api.asked(HISTORY) == []
     await post.messenger.send(LEE, CARD, KEY)
     assert len(api.stored["1001"]) == 1
 
@@ -157,11 +158,11 @@ async def test_every_page_is_looked_through(post: Post, api: Api) -> None:
     for _ in range(250):
         api.store("1001", {"content": "hi"})
     await post.messenger.send(LEE, CARD, KEY)
-    for _ in range(30):
+    for _ in range(130):
         api.store("1001", {"content": "hi"})
     assert await post.messenger.sent(LEE, KEY, since) is True
     assert await post.messenger.sent(LEE, "other", since) is False
-    assert len(api.asked(HISTORY)) == 3 + 3
+    assert len(api.asked(HISTORY)) == 2 + 4
 
 
 async def test_a_mark_in_somebody_elses_message_is_not_ours(post: Post, api: Api) -> None:
@@ -171,11 +172,19 @@ async def test_a_mark_in_somebody_elses_message_is_not_ours(post: Post, api: Api
     assert await post.messenger.sent(LEE, KEY, since) is False
 
 
-async def test_only_what_came_after_the_first_try_is_looked_at(post: Post, api: Api) -> None:
+async def test_it_is_found_however_far_discords_clock_is_behind_ours(post: Post, api: Api) -> None:
     await post.messenger.send(LEE, CARD, KEY)
-    since = discord.utils.snowflake_time(int(api.stored["1001"][0]["id"]))
+    api.store("1001", {"content": "hi"})
+    since = discord.utils.snowflake_time(int(api.stored["1001"][0]["id"])) + timedelta(days=30)
     assert await post.messenger.sent(LEE, KEY, since) is True
-    assert await post.messenger.sent(LEE, KEY, since + timedelta(seconds=1)) is False
+
+
+async def test_no_page_is_looked_at_that_is_older_than_the_first_try(post: Post, api: Api) -> None:
+    for _ in range(250):
+        api.store("1001", {"content": "hi"})
+    since = discord.utils.snowflake_time(int(api.stored["1001"][120]["id"]))
+    assert await post.messenger.sent(LEE, KEY, since + timedelta(minutes=5)) is False
+    assert len(api.asked(HISTORY)) == 1
 
 
 async def test_a_look_that_fails_says_neither(post: Post, api: Api) -> None:

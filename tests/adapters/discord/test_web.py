@@ -88,7 +88,7 @@ async def test_what_may_have_been_sent_is_uncertain_and_never_twice(
     monkeypatch.setattr(module, "TIMEOUT", 0.3)
     api.answer(POST, Stored(answer) if stored else answer)
     problem = await outcome(our)
-    assert type(problem) is Uncertain
+    assert isinstance(problem, Uncertain)
     assert "CANARY" not in str(problem)
     assert len(api.stored.get("5", [])) == stored
 

@@ -1,0 +1,99 @@
+"""The bot as a process of its own at a Discord on loopback."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.model import Home
+from bot.workdays import Calendar
+from storage.open import open_store
+from tests.fakes_discord import ADA, Clock, FakeDiscord, Message, User
+from tests.fakes_discord.faults import SYNC
+from tests.story.driver import Said
+from tests.story.living import Living
+from tests.story.on_discord import OnDiscord
+from tests.story.process import Machine
+
+
+@dataclass(repr=False)
+class InProcess(Living, OnDiscord):
+    """As `OnDiscord`, with the bot in a process of its own. `came`: when each message did, by the bot's clock."""
+
+    came: dict[int, datetime] = field(default_factory=dict)
+
+    @classmethod
+    async def at(
+        cls,
+        folder: Path,
+        zone: str,
+        start: str,
+        country: str = "",
+        *,
+        monotonic: bool = False,
+        plain: bool = False,
+        apart: timedelta | None = timedelta(),
+    ) -> InProcess:
+        """`plain`: see `World`; `apart`: how far Discord's clock is ahead of the bot's, None for the real one."""
+        calendar = Calendar(zone)
+        clock = Machine.at(folder, calendar, datetime.fromisoformat(start), monotonic=monotonic)
+        its = Clock() if apart is None else Clock(lambda: clock.now().timestamp(), apart.total_seconds())
+        discord = FakeDiscord(users=[User(ADA, "ada")], clock=its)
+        discord.world.plain = plain
+        await discord.up()
+        opened = cls(discord, clock, calendar, Home(zone), folder, country=country)
+        await opened.opened()
+        return opened
+
+    @property
+    def fake(self) -> FakeDiscord:
+        return self.discord
+
+    @property
+    def env(self) -> dict[str, str]:
+        return super().env | {"STALEMATE_ZONE": self.home.zone}  # Discord tells no zone: the host's is the member's
+
+    async def reached(self) -> None:
+        """A command can be used when it was made known, which is once in the life of a store."""
+        await super().reached()
+        await self.discord.until(lambda: self.discord.world.commands[0], within=10)
+
+    async def do(self, line: str) -> None:
+        if not line.startswith(":to "):
+            await super().do(line)
+            return
+        day, hour = line.removeprefix(":to ").split()
+        await self.pass_until(datetime.fromisoformat(f"{day}T{hour}"))
+
+    async def move(self, at: datetime, *, expected: bool) -> None:
+        await super().move(at, expected=expected)
+        self.came |= {one.id: self.clock.now() for one in self.ada.inbox if one.id not in self.came}
+
+    def message(self, kind: str, one: Message, *, replaces: bool) -> Said:
+        said = super().message(kind, one, replaces=replaces)
+        at = self.calendar.local(self.came.get(one.id, self.clock.now()))
+        return replace(said, at=at.replace(second=0, microsecond=0))
+
+    def shown(self) -> set[object]:
+        modal = self.ada.modal
+        messages: set[object] = {(one.id, len(one.versions)) for one in self.ada.window if not one.loading}
+        return messages | ({modal.interaction} if modal else set())
+
+    def received(self) -> int:
+        return len(self.ada.inbox)
+
+    def forgotten(self) -> None:
+        """Nothing: a form that is open can be sent after a restart."""
+
+    @property
+    def syncs(self) -> int:
+        return len(self.discord.called(SYNC))
+
+    async def memo(self, name: str) -> str:
+        """What the bot has kept for itself; to be asked when it has ended."""
+        store = open_store(f"tinydb:{self.folder / 'store'}")
+        try:
+            return await store.memo(name)
+        finally:
+            await store.close()

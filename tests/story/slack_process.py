@@ -1,0 +1,55 @@
+"""The bot as a process of its own at a Slack on loopback."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.model import Home
+from bot.workdays import Calendar
+from tests.fakes_slack import FakeSlack, User
+from tests.fakes_slack.state import Clock as SlackClock
+from tests.story.living import Living
+from tests.story.on_slack import USER, OnSlack
+from tests.story.process import Machine, free_port
+
+
+@dataclass(repr=False)
+class InProcess(Living, OnSlack):
+    """As `OnSlack`, with the bot in a process of its own."""
+
+    port: int = 0
+
+    @classmethod
+    async def at(
+        cls, folder: Path, zone: str, start: str, country: str = "", *, http: bool = False, monotonic: bool = False
+    ) -> InProcess:
+        calendar = Calendar(zone)
+        clock = Machine.at(folder, calendar, datetime.fromisoformat(start), monotonic=monotonic)
+        slack = FakeSlack(users=[User(USER, "ada", tz=zone)], clock=SlackClock(lambda: clock.now().timestamp()))
+        await slack.__aenter__()
+        opened = cls(slack, clock, calendar, Home(zone), folder, http, country=country, links=not http)
+        if http:
+            opened.port = free_port()
+            slack.request_url = f"http://127.0.0.1:{opened.port}/slack/events"
+        await opened.opened()
+        return opened
+
+    @property
+    def fake(self) -> FakeSlack:
+        return self.slack
+
+    @property
+    def env(self) -> dict[str, str]:
+        return super().env | ({"SLACK_MODE": "http", "HTTP_PORT": str(self.port)} if self.http else {})
+
+    def shown(self) -> set[object]:
+        messages = {(one.ts, len(one.versions)) for one in [*self.ada.received, *self.ada.ephemerals]}
+        return messages | {(view.id, view.hash) for view in self.ada.stack}
+
+    def received(self) -> int:
+        return len(self.ada.received)
+
+    def forgotten(self) -> None:
+        self.ada.stack.clear()

@@ -1,0 +1,163 @@
+"""Killed while commands and reminders are in hand on Discord, and clocks that are set or go apart."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.discord.inbound import PLATFORM
+from bot.model import Address
+from storage.open import open_store
+from tests.fakes_discord import Person, User, faults
+from tests.fakes_discord.faults import HISTORY, SEND
+from tests.story.discord_process import InProcess
+from tests.story.process import LOOK, MARGIN, faketime, fresh
+
+TUESDAY = "2026-10-20"
+CHECK = "Did your call with Dana happen?"
+CROWD = range(300_000_000_000_000_000, 300_000_000_000_000_040)
+HOUR = timedelta(hours=1)
+
+pytestmark = pytest.mark.skipif(not faketime(), reason="libfaketime is not installed: no clock to move from outside")
+
+
+async def with_a_call(folder: Path, **how: Any) -> InProcess:
+    """A call with Dana at 15:00; whether it happened is asked at 15:45."""
+    opened = await InProcess.at(folder, "Europe/Berlin", f"{TUESDAY}T10:00", **how)
+    await opened.type("add Dana channel: email")
+    await opened.type("plan Dana when: today 15:00")
+    return opened
+
+
+@pytest.fixture
+async def bot(tmp_path: Path) -> AsyncIterator[InProcess]:
+    opened = await with_a_call(tmp_path)
+    yield opened
+    await opened.close()
+
+
+def at(bot: InProcess, hour: str) -> datetime:
+    local = datetime.fromisoformat(f"{TUESDAY}T{hour}")
+    return bot.calendar.at(local.date(), local.time())
+
+
+def asked(bot: InProcess) -> int:
+    """How often the member was asked."""
+    return sum(CHECK in one.said for one in bot.ada.inbox)
+
+
+async def looked() -> None:
+    """A bot had its look at the clock, and all that it did is done."""
+    await asyncio.sleep(LOOK + 2 * MARGIN)
+
+
+def endings() -> Iterator[dict[str, Any]]:
+    """`stored`: Discord has it, and its answer is lost; `polite`: ended by SIGTERM, else by kill -9."""
+    yield from ({"stored": stored, "polite": polite} for stored in (False, True) for polite in (False, True))
+    # Discord's clock is not ours: what it has is found all the same.
+    yield from ({"stored": True, "polite": False, "apart": apart} for apart in (4 * HOUR / 60, -4 * HOUR / 60, None))
+
+
+async def test_an_end_in_the_midst_of_sending_neither_loses_nor_doubles_it(tmp_path: Path) -> None:
+    await asyncio.gather(*(ended_while_sending(tmp_path / str(at), **how) for at, how in enumerate(endings())))
+
+
+async def ended_while_sending(folder: Path, stored: bool, polite: bool, apart: timedelta | None = timedelta()) -> None:
+    bot = await with_a_call(fresh(folder), apart=apart)
+    try:
+        bot.discord.fail(SEND, with_=faults.hang(), stored=stored)
+        bot.clock.to(at(bot, "15:45"))
+        await bot.discord.until(lambda: bot.discord.called(SEND), within=20)
+        if polite:
+            bot.process.term()
+            assert await bot.process.ended(within=20) == 0
+        await bot.crash()
+        for minutes in (2, 5, 60):  # whatever waits for another try has it
+            bot.clock.to(at(bot, "15:45") + timedelta(minutes=minutes))
+            await looked()
+        await bot.discord.until(lambda: asked(bot), within=20)
+        assert asked(bot) == 1
+        assert bot.discord.called(HISTORY), "it looked first whether the earlier try arrived"
+        assert len(bot.discord.called(SEND)) == (1 if stored else 2)
+        assert len({call.body["nonce"] for call in bot.discord.called(SEND)}) == 1
+        bot.harmless()
+    finally:
+        await bot.close()
+
+
+async def test_within_two_minutes_the_nonce_stops_a_second_one_when_nothing_can_be_looked_up(bot: InProcess) -> None:
+    bot.discord.fail(HISTORY, with_=faults.status(503), times=None)
+    bot.discord.fail(SEND, with_=faults.dropped(), stored=True)
+    bot.clock.to(at(bot, "15:45"))
+    await bot.discord.until(lambda: asked(bot), within=20)
+    await bot.crash()
+    bot.clock.to(at(bot, "15:46:20"))
+    await bot.discord.until(lambda: len(bot.discord.called(SEND)) == 2, within=20)
+    await looked()
+    assert asked(bot) == 1
+    first, second = [call.body["nonce"] for call in bot.discord.called(SEND)]
+    assert first == second
+
+
+async def test_every_command_that_was_acknowledged_before_a_kill_is_kept(bot: InProcess) -> None:
+    people = [bot.discord.invite(User(number, f"member{number}")) for number in CROWD]
+    bot.discord.patience = 2.0
+    ringing = [asyncio.create_task(adds_lee(one, 0.02 * place)) for place, one in enumerate(people)]
+    await asyncio.sleep(0.6)
+    await bot.process.kill()
+    heard = set(await asyncio.gather(*ringing)) - {0}
+    assert 0 < len(heard) < len(people), "it was killed in the midst of it"
+    kept = await with_a_book(bot.folder / "store")
+    assert heard <= kept
+    await bot.crash()
+    board = await people[min(CROWD.index(one) for one in heard)].slash("outreach", "board")
+    assert "Lee" in board.said
+    assert len(bot.discord.identifies) == 2
+    assert bot.syncs == 1
+
+
+async def adds_lee(person: Person, after: float) -> int:
+    """Their id when they got their answer."""
+    await asyncio.sleep(after)
+    seen = await person.slash("outreach", "add", contact="Lee", channel="none")
+    return 0 if seen.failed else person.user.id
+
+
+async def with_a_book(folder: Path) -> set[int]:
+    store = open_store(f"tinydb:{folder}")
+    found = {one for one in CROWD if await store.book(Address(PLATFORM, str(one))) is not None}
+    await store.close()
+    return found
+
+
+async def test_a_clock_that_is_set_forwards_and_back_costs_no_command_and_no_reminder(bot: InProcess) -> None:
+    before = bot.discord.gateway.links.copy()
+    for hour in ("15:40", "11:00", "15:44:57"):
+        bot.clock.to(at(bot, hour))
+        await looked()
+        [board] = await bot.type("board")
+        assert "Dana" in board.text
+        assert asked(bot) == 0
+    await bot.discord.until(lambda: asked(bot), within=20)
+    assert bot.discord.gateway.links == before, "a gateway does not go by the wall clock"
+    assert '"level": "error"' not in bot.process.told
+
+
+async def test_a_steady_clock_that_jumps_by_weeks_costs_the_connection_for_a_moment(tmp_path: Path) -> None:
+    bot = await with_a_call(tmp_path, monotonic=True)
+    try:
+        for weeks in (1, 2, 3):
+            bot.clock.to(at(bot, "12:00") + timedelta(weeks=weeks))
+            await looked()
+            await bot.discord.connected(within=20)
+            [board] = await bot.type("board")
+            assert "Dana" in board.text
+        assert len(bot.discord.identifies) == 1, "it is the same session, resumed"
+        assert '"level": "error"' not in bot.process.told
+    finally:
+        await bot.close()

@@ -1,0 +1,62 @@
+"""The story on Discord with the bot in a real process: its clock is moved from outside, and kill -9 comes between."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from datetime import UTC, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.discord.sync import MEMO
+from tests.story.discord_process import InProcess
+from tests.story.driver import Said
+from tests.story.on_discord import OnDiscord
+from tests.story.process import LOOK, MARGIN, faketime, fresh
+from tests.story.telling import Cast, Telling
+from tests.story.test_slack_process import KILL_AFTER, TELL, THOROUGH, same
+
+WHO = Cast(country="DE")
+# In each way the whole of what is said must be the same. What another Discord may do otherwise is in `World.plain`;
+# with its own clock nothing that the bot does may hang on what time it is there.
+WAYS: dict[str, dict[str, Any]] = {"steady": {"monotonic": True}, "plain": {"plain": True, "apart": None}}
+if THOROUGH:
+    WAYS |= {"wall": {}, "ahead": {"apart": timedelta(minutes=4)}, "behind": {"apart": -timedelta(minutes=4)}}
+
+pytestmark = pytest.mark.skipif(not faketime(), reason="libfaketime is not installed: no clock to move from outside")
+
+
+async def test_the_story_in_real_processes(tmp_path: Path) -> None:
+    calm = Telling(await OnDiscord.open(tmp_path / "calm", WHO.zone, WHO.start, WHO.country), WHO)
+    await TELL(calm)
+    await calm.console.close()
+    # All at once, because each mostly waits.
+    heard = await asyncio.gather(*(told_in_a_process(tmp_path / name, calm.said, **how) for name, how in WAYS.items()))
+    for said in heard:
+        assert said == same(calm.said)
+
+
+async def told_in_a_process(folder: Path, calm: Sequence[Said], **how: Any) -> list[Said]:
+    """`how`: see `InProcess.at`."""
+    bot = await InProcess.at(fresh(folder), WHO.zone, WHO.start, WHO.country, **how)
+    bot.moments = [one.at.astimezone(UTC) for one in calm if one.kind == "dm"]
+    bot.quiet = LOOK + MARGIN if THOROUGH else MARGIN
+    story = Telling(bot, WHO, KILL_AFTER)
+    try:
+        await TELL(story)
+    finally:
+        await bot.close()
+    assert '"level": "error"' not in bot.process.told
+    await known_once(bot, starts=1 + story.steps // KILL_AFTER)
+    return same(story.said)
+
+
+async def known_once(bot: InProcess, starts: int) -> None:
+    """The commands went out at the first start, and each start began one session."""
+    assert bot.syncs == 1
+    [digest] = json.loads(await bot.memo(MEMO))["scopes"].values()
+    assert len(digest) == 64
+    assert len(bot.discord.identifies) == starts
