@@ -60,9 +60,7 @@ class Ticker:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
     def start(self) -> None:
-        """Begin, with a sweep at once. Needs a running event loop. Twice is harmless."""
-        if self._scheduler.running:
-            return
+        """Begin, with a sweep at once. Needs a running event loop."""
         self._scheduler.add_listener(self._after, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
         self._scheduler.start()
         self._plan(0)

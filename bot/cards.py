@@ -59,7 +59,8 @@ class Card:
     """One idea: three short lines at most, a list when there is something to list, then buttons.
 
     `quote` is text to copy, shown apart. `unfinished`: what was said is not done yet, and one of the buttons
-    completes it. `notice`: all that a notification may say; empty when it may say what the card says.
+    completes it. `notice`: all that a notification may say; empty when it may say what the card says. `aside`: nothing
+    was done, and it is said beside the card whose button was pressed, never in its place.
     """
 
     lines: tuple[Line, ...]
@@ -68,6 +69,7 @@ class Card:
     buttons: tuple[Button, ...] = ()
     unfinished: bool = False
     notice: str = ""
+    aside: bool = False
 
     @property
     def tells_time(self) -> bool:

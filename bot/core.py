@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from secrets import token_urlsafe
 
@@ -34,6 +34,10 @@ class Core:
     place: Home
     new_id: Callable[[int], str] = token_urlsafe
     watchers: list[Callable[[Address], None]] = field(default_factory=list)
+
+    def only(self, platform: str) -> Core:
+        """The same, with an eye for one platform's reminders alone: a slow one then keeps no other waiting."""
+        return replace(self, messengers={platform: self.messengers[platform]})
 
     async def home(self, actor: Actor, now: datetime) -> Page:
         """The member's board as a page that stays open; a welcome for somebody who is new."""

@@ -64,9 +64,9 @@ async def _serve(config: Config) -> int:
     try:
         platforms = {name: PLATFORMS[name](config, store) for name in config.platforms}
         core = Core(store, {name: platform.messenger for name, platform in platforms.items()}, config.home)
-        ticker = Ticker(core, wall, config.max_sleep, LAST_SWEEP)
-        core.watchers.append(lambda _owner: ticker.nudge())
-        await serve(list(platforms.values()), core, ticker)
+        tickers = {name: Ticker(core.only(name), wall, config.max_sleep, LAST_SWEEP) for name in platforms}
+        core.watchers.append(lambda owner: tickers[owner.platform].nudge())
+        await serve([(platform, tickers[name]) for name, platform in platforms.items()], core)
     finally:
         await store.close()
     return 0

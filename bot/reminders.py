@@ -25,8 +25,8 @@ from bot.views.words import as_wanted
 
 log = structlog.get_logger()
 
-LEASE = timedelta(seconds=60)  # longer than three whole requests may take
-BATCH = 20  # no more than can be sent in a third of the lease
+LEASE = timedelta(seconds=60)  # for the books of one sweep; a process has one sweep at a time on each platform
+BATCH = 20  # books: at the pace of Discord's new conversations, the slowest there is, sent well within the lease
 TRIES = 8
 GIVE_UP = timedelta(hours=24)
 CLOCK_SLACK = timedelta(minutes=1)  # how far the platform's clock may be behind ours

@@ -32,15 +32,13 @@ class Platform(Protocol):
 class Ticker(Protocol):
     def start(self) -> None: ...
 
-    def nudge(self) -> None: ...
-
     async def stop(self) -> None: ...
 
 
-async def serve(platforms: Sequence[Platform], core: Core, ticker: Ticker) -> None:
+async def serve(served: Sequence[tuple[Platform, Ticker]], core: Core) -> None:
     """Until SIGTERM or SIGINT. Raises `Refused` when a platform cannot be served, with all closed again.
 
-    One that is slow to reach keeps no other waiting: what is due there goes out as soon as the first is served.
+    Each has a ticker of its own, which starts when it is served: one that is slow keeps no other waiting.
     """
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -48,19 +46,18 @@ async def serve(platforms: Sequence[Platform], core: Core, ticker: Ticker) -> No
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, ended.set)
     try:
-        if await _started([_ticking(platform, core, ticker) for platform in platforms], ended):
+        if await _started([_ticking(platform, core, ticker) for platform, ticker in served], ended):
             log.info("serving")
             await ended.wait()
     finally:
-        await _closed(ticker.stop())
-        await asyncio.gather(*(_closed(platform.stop()) for platform in platforms))
+        await asyncio.gather(*(_closed(ticker.stop()) for _platform, ticker in served))
+        await asyncio.gather(*(_closed(platform.stop()) for platform, _ticker in served))
         log.info("ended")
 
 
 async def _ticking(platform: Platform, core: Core, ticker: Ticker) -> None:
     await platform.start(core)
     ticker.start()
-    ticker.nudge()
 
 
 async def _started(starts: Sequence[Coroutine[Any, Any, None]], ended: asyncio.Event) -> bool:

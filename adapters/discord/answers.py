@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +14,7 @@ import structlog
 from adapters.discord import forms, render
 from adapters.discord.channels import Channels
 from adapters.discord.marks import mark_of, nonce
-from adapters.discord.web import Unread, told
+from adapters.discord.web import MessageGone, Unread, told
 from bot.cards import Card, Form, Reply
 from bot.errors import TryLater, Uncertain, Undeliverable
 from bot.views.forms import offered
@@ -20,6 +22,8 @@ from bot.views.forms import offered
 Interaction = discord.Interaction[Any]
 PROMISED = "promised"  # in the extras of an interaction
 NOBODY = discord.AllowedMentions.none()
+PAUSES = (0.5, 3.0)  # seconds before a direct message is tried again
+PATIENCE = 30.0  # seconds that somebody who waits for an answer may wait because Discord says so
 ANSWERED = "40060"  # "interaction has already been acknowledged": an earlier try of ours stands there
 
 log = structlog.get_logger(__name__)
@@ -74,7 +78,8 @@ class Answers:
                 return
             # No modal opens on a modal, or after a while; there the way to it is a button.
             reply = offered(reply)
-        if not await self._shown(reply, whence):
+        shown = self._beside if reply.aside and whence.replaces else self._shown
+        if not await shown(reply, whence):
             await self.tell(reply, whence.user, f"answer {whence.interaction.id}")
 
     async def wait(self, whence: Whence) -> None:
@@ -86,14 +91,31 @@ class Answers:
 
     async def tell(self, card: Card, user: str, key: str) -> None:
         """As a direct message. `key`: what it is an answer to, so that a repeat makes no second message."""
-        drawn = render.message(card)
-        try:
-            channel = await self._channels.of(user)
-            where = self._client.get_partial_messageable(channel, type=discord.ChannelType.private)
-            view, once = drawn.view or discord.ui.View(), nonce(key, user)
+        drawn, tries = render.message(card), 0
+        while True:
+            try:
+                return await self._send(drawn, user, nonce(key, user))
+            except (TryLater, Uncertain, Undeliverable) as problem:
+                rest, tries = _rest(problem, tries), tries + 1
+                if rest is None:
+                    log.warning("answer lost", problem=type(problem).__name__, why=str(problem))
+                    return None
+                await asyncio.sleep(rest)
+
+    async def _send(self, drawn: render.Drawn, user: str, once: str) -> None:
+        channel = await self._channels.of(user)
+        where = self._client.get_partial_messageable(channel, type=discord.ChannelType.private)
+        view: Any = drawn.view  # the library takes None, too
+        with suppress(Unread, MessageGone):  # it was sent
             await told(where.send(drawn.content, embeds=drawn.embeds, view=view, nonce=once, allowed_mentions=NOBODY))
-        except (TryLater, Uncertain, Undeliverable) as problem:
-            log.warning("answer lost", problem=type(problem).__name__, why=str(problem))
+
+    async def _beside(self, card: Card, whence: Whence) -> bool:
+        """For that member alone, beside the card that they pressed, which stays."""
+        drawn, interaction = render.message(replace(card, notice="")), whence.interaction
+        send = interaction.followup.send if whence.promised else interaction.response.send_message
+        view = drawn.view or discord.utils.MISSING
+        more: dict[str, Any] = {"embeds": drawn.embeds, "view": view, "allowed_mentions": NOBODY}
+        return await self._tried(send(drawn.content, ephemeral=True, **more)) is not False
 
     async def _shown(self, card: Card, whence: Whence) -> bool:
         # An answer of which there is no notification need not hide from one.
@@ -140,3 +162,11 @@ class Answers:
             log.info("not shown in its place", problem=type(problem).__name__, why=str(problem))
             return False
         return True
+
+
+def _rest(problem: Exception, tries: int) -> float | None:
+    """Seconds until a direct message is tried once more: its nonce keeps it from being said twice. None: it is lost."""
+    if isinstance(problem, Undeliverable) or tries >= len(PAUSES):
+        return None
+    asked = problem.after.total_seconds() if isinstance(problem, TryLater) and problem.after else 0.0
+    return max(asked, PAUSES[tries]) if asked <= PATIENCE else None

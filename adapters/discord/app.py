@@ -24,6 +24,7 @@ from bot.faults import report
 from bot.views.forms import offered
 from bot.views.notices import apology, older_command, one_at_a_time, only_words
 
+TYPED = (discord.MessageType.default, discord.MessageType.reply)  # not a pin, a call, or another of Discord's own
 LOG = "log"  # the command behind [Log as outreach]
 QUICK = 2.0  # seconds for choices while somebody types; Discord waits three, and then asks for the next letter
 
@@ -56,9 +57,7 @@ class Reception(Taking):
         """[Log as outreach] on a message: its text becomes the note."""
         await self.command(interaction, LOG, {"note": cut(inbound.typed(message.content), NOTE)})
 
-    async def suggest(
-        self, interaction: Interaction, name: str, arg: str, typed: str, others: dict[str, str]
-    ) -> Sequence[Choice]:
+    async def suggest(self, interaction: Interaction, name: str, arg: str, typed: str) -> Sequence[Choice]:
         """While somebody types: of their own book alone, and nothing rather than late."""
         if not self._typing.take(str(interaction.user.id)):
             return []
@@ -85,11 +84,12 @@ class Reception(Taking):
 
     async def on_message(self, message: discord.Message) -> None:
         """A direct message in plain words: it shows, and changes nothing before a button is pressed."""
-        if message.guild is not None or message.author.bot or not isinstance(message.channel, discord.DMChannel):
-            return
+        mine = isinstance(message.channel, discord.DMChannel) and message.guild is None
+        if mine and message.type in TYPED and not message.author.bot and not self._once.again(str(message.id)):
+            self._work.begin(self._hear(message))
+
+    async def _hear(self, message: discord.Message) -> None:
         user, event = str(message.author.id), str(message.id)
-        if self._once.again(event):
-            return
         self._channels.learn(user, message.channel.id)
         if self._floods(user):
             if self._told.take(user):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import discord
@@ -15,7 +16,7 @@ from discord.utils import MISSING
 from adapters.common.standing import Revoked, Standing
 from adapters.discord.gateway import REFUSED, Gateway, Keeper, Timing
 from adapters.discord.identify import Identifies
-from adapters.discord.web import Gate, told
+from adapters.discord.web import KNOCK, Gate, told
 from bot.errors import Refused, TryLater, Uncertain, Undeliverable
 from bot.faults import report
 
@@ -148,7 +149,8 @@ class Live:
         self._token = token
         self._standing = standing
         self._timing = timing or Timing()
-        self._task: asyncio.Task[None] | None = None
+        self._taken = asyncio.Event()  # the token, again
+        self._tasks: tuple[asyncio.Task[None], ...] = ()
 
     @property
     def healthy(self) -> bool:
@@ -166,19 +168,23 @@ class Live:
             if known != (known := str(problem)):
                 log.warning("discord cannot be reached yet", why=known)
             await self._timing.rest(tries, problem.after if isinstance(problem, TryLater) else None)
-        self._task = asyncio.create_task(self._stay())
+        self._tasks = asyncio.create_task(self._stay()), asyncio.create_task(self._knock())
+
+    async def leave(self) -> None:
+        """Hear nothing any more; what is in hand can still be answered. Twice is harmless."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def close(self) -> None:
         """Leave, and keep nothing open. Twice is harmless."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await self.leave()
         await self._client.close()
 
     async def ended(self) -> None:
-        """Until Discord refuses us for good, or we were closed."""
-        if self._task is not None:
-            await asyncio.wait([self._task])
+        """Until Discord wants no connection of ours any more, or we left."""
+        if self._tasks:
+            await asyncio.wait(self._tasks[:1])
 
     async def _login(self) -> Exception | None:
         """What stood in the way, if anything did."""
@@ -196,10 +202,26 @@ class Live:
             raise
 
     async def _stay(self) -> None:
-        try:
-            code = await self._client.served()
-        except Exception as problem:  # a fault of ours; `healthy` says so from now on
-            report(problem)
-            return
-        log.error("discord has ended the connection for good", code=code, mend=MENDS.get(code, ""))
-        self._standing.close(str(code))
+        code = REFUSED
+        while code == REFUSED:
+            try:
+                code = await self._client.served()
+            except Exception as problem:  # a fault of ours; `healthy` says so from now on
+                report(problem)
+                return
+            if self._standing.open or code != REFUSED:
+                log.error("discord has ended the connection", code=code, mend=MENDS.get(code, ""))
+            if code == REFUSED:
+                self._standing.close(str(code))
+                self._taken.clear()
+                await self._taken.wait()
+
+    async def _knock(self) -> None:
+        """Now and then a token that was refused is taken again: a single refusal may have been a slip of Discord's."""
+        while True:
+            await asyncio.sleep(self._timing.knock)
+            if not self._standing.open:
+                with suppress(TryLater, Uncertain, Undeliverable):
+                    await told(self._client.http.request(Route("GET", KNOCK)))
+                    self._standing.reopen()
+                    self._taken.set()

@@ -47,6 +47,7 @@ class Timing:
     pause: float = 1.0  # before the second try; doubled with each, up to `longest_pause`
     longest_pause: float = 30.0
     settled: float = 20.0  # a connection that lived shorter counts as a failed try
+    knock: float = 60.0  # between two tries of a token that was refused
     heartbeat: float = 60.0  # a peer that has been silent for so long is gone; the library's own figure
     now: Clock = time.monotonic
     sleep: Sleep = asyncio.sleep
@@ -178,9 +179,12 @@ class Keeper:
         try:
             self.socket = socket = await self._open()
             began = self._timing.now()
+            async with asyncio.timeout(self._timing.open):
+                while not socket.heard:
+                    await socket.poll_event()
             while True:
-                await socket.poll_event()
                 self._remember(socket)
+                await socket.poll_event()
         except asyncio.CancelledError:
             code = 1000  # we leave: Discord shows that at once
             raise

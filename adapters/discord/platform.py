@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -27,6 +28,7 @@ from bot.core import Core
 from bot.ports import Memos
 
 DRAIN = 2.5  # seconds for what is in hand when we leave
+SYNC_PAUSE, SYNC_LONGEST = 60.0, 3600.0  # seconds between two tries to make the commands known
 
 log = structlog.get_logger(__name__)
 
@@ -81,8 +83,11 @@ class Discord:
         async with AsyncExitStack() as ends:  # from the last line to the first, whatever fails on the way
             ends.push_async_callback(self._live.close)
             ends.push_async_callback(self.work.drain, DRAIN)
+            ends.push_async_callback(self._live.leave)
 
     async def _sync(self) -> None:
-        application = self.client.application_id
-        if application is not None:
-            await sync(self._tree, self.client.http, application, self._memos, self._setup.dev_guild)
+        """Until Discord has the commands: a server without them would wait for our next start."""
+        application, pause = self.client.application_id or 0, SYNC_PAUSE
+        while not await sync(self._tree, self.client.http, application, self._memos, self._setup.dev_guild):
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, SYNC_LONGEST)

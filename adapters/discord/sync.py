@@ -8,24 +8,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
-import discord
 import structlog
 from discord import app_commands
 from discord.http import HTTPClient
 
 from adapters.discord.tree import Json, payload
-from bot.errors import StoreUnavailable
+from adapters.discord.web import told
+from bot.errors import StoreUnavailable, TryLater, Uncertain, Undeliverable
 from bot.ports import Memos
 
 MEMO = "discord commands"
 EVERYWHERE = ""  # the scope of the global commands; that of a server's is its id
 
 # Discord docs, Opcodes and Status Codes, JSON Error Codes.
-NO_ACCESS = (50001, 10004)  # the bot is not in that server, or there is none
-SPENT = 30034  # 200 new commands a day
+NO_ACCESS = ("50001", "10004")  # the bot is not in that server, or there is none
+SPENT = "30034"  # 200 new commands a day
+REFUSED = ("50035", "http_400")  # what we sent
 
-Trouble = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError)  # OSError: also a timeout
 log = structlog.get_logger(__name__)
 
 
@@ -40,13 +39,10 @@ class Scope:
     async def put(self, commands: list[Json]) -> bool:
         """Replace what is kept there. Whether Discord took it; if not, the host is told why."""
         try:
-            await self._put(commands)
-        except Trouble as problem:
-            status, code = getattr(problem, "status", 0), getattr(problem, "code", 0)
-            told = {"server": self.guild or "all", "status": status, "code": code, "error": type(problem).__name__}
-            log.warning(
-                "Discord did not take the commands; the next start tries again", **told, mend=mend(status, code)
-            )
+            await told(self._put(commands))
+        except (TryLater, Uncertain, Undeliverable) as problem:
+            why = str(problem)
+            log.warning("Discord did not take the commands", server=self.guild or "all", why=why, mend=mend(why))
             return False
         log.info("Discord has the commands", server=self.guild or "all", commands=len(commands))
         return True
@@ -68,7 +64,7 @@ async def sync(
     """Discord has exactly these commands: in the dev guild when there is one (at once), else everywhere.
 
     What we put elsewhere before is taken away. Nothing is sent when nothing has changed. Whether all of it was taken;
-    what was not is tried again at the next start.
+    what was not can be tried again.
     """
     commands = await payload(tree)
     wanted, mark = EVERYWHERE if dev_guild is None else str(dev_guild), digest(commands)
@@ -90,19 +86,15 @@ def digest(commands: list[Json]) -> str:
     return hashlib.sha256(json.dumps(commands, sort_keys=True).encode()).hexdigest()
 
 
-def mend(status: int, code: int) -> str:
-    """What the host can do about a refusal."""
-    if code in NO_ACCESS:
-        return "invite the bot to that server with the scope applications.commands, or take it out of the settings"
-    if status == 401:
-        return "copy the token anew from the Bot page of the Developer Portal"
-    if code == SPENT:
+def mend(why: str) -> str:
+    """What the host can do about a refusal; `why` as `told` gives it."""
+    if why in NO_ACCESS:
+        return "invite the bot to that server with the scope applications.commands, or empty DISCORD_DEV_GUILD"
+    if why == SPENT:
         return "wait a day: Discord takes 200 new commands a day"
-    if status == 429:
-        return "wait a while before the next start: Discord was asked too often"
-    if status and status < 500:
+    if why in REFUSED:
         return "please report it: Discord does not take the commands as they are"
-    return "nothing, if it was only for a moment: Discord has trouble, or cannot be reached"
+    return "nothing, if it was only for a moment: they are sent again soon"
 
 
 async def _remembered(memos: Memos, application: int) -> dict[str, str]:

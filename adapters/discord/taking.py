@@ -20,8 +20,9 @@ from adapters.discord.channels import Channels
 from adapters.discord.language import likely_zone
 from bot.cards import Reply
 from bot.core import Core
+from bot.faults import report
 from bot.model import Actor
-from bot.views.notices import one_at_a_time
+from bot.views.notices import apology, one_at_a_time
 
 AT_ONCE, A_SECOND = 200, 20  # of one person: no hand is so fast, and a script must not keep the others waiting
 TYPED_AT_ONCE, TYPED_A_SECOND = 60, 10  # letters of one person for which choices are looked up
@@ -51,21 +52,39 @@ class Taking:
         self._core = core
 
     async def _take(self, interaction: Interaction, ask: Ask) -> None:
-        """Answered within a second, or announced then and answered later."""
+        """Answered within a second, or announced then and answered later.
+
+        It goes on by itself: whoever stops us lets it end, and what fails in it is told to the host.
+        """
+        if not self._once.again(str(interaction.id)):
+            await asyncio.wait((self._work.begin(self._taken(interaction, ask)),))
+
+    async def _taken(self, interaction: Interaction, ask: Ask) -> None:
         whence = Whence(interaction)
-        if self._once.again(str(interaction.id)):
-            return
+        self._learn(interaction)
         if self._floods(whence.user):
             if self._told.take(whence.user):
-                await self._answers.give(one_at_a_time(), whence)
+                await self._give(one_at_a_time(), whence)
             return
         reply = await soon(self._work, _doing(ask, actor(interaction)), lambda task: self._late(task, whence))
         if reply is not None:
-            await self._answers.give(reply, whence)
+            await self._give(reply, whence)
 
     async def _late(self, task: asyncio.Task[Reply], whence: Whence) -> None:
         await self._answers.wait(whence)
-        await self._answers.give(await task, whence)
+        await self._give(await task, whence)
+
+    async def _give(self, reply: Reply, whence: Whence) -> None:
+        try:
+            await self._answers.give(reply, whence)
+        except Exception as problem:  # it could not be drawn
+            await self._answers.give(apology(report(problem)), whence)
+
+    def _learn(self, interaction: Interaction) -> None:
+        """Which channel their direct messages are, where it happens in them."""
+        where = interaction.context
+        if where.dm_channel and not (where.guild or where.private_channel) and interaction.channel_id is not None:
+            self._channels.learn(str(interaction.user.id), interaction.channel_id)
 
     def _floods(self, user: str) -> bool:
         return not self._budget.take(user)

@@ -7,16 +7,17 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextvars import copy_context
 from typing import Any, Protocol
 
-import aiohttp
 import discord
 import structlog
 from discord import app_commands
 
 from adapters.common.text import clipped, one_line, short
-from adapters.discord.inbound import Called, as_text, called
+from adapters.discord.inbound import as_text, called
 from adapters.discord.language import Language, described
+from adapters.discord.web import told
 from bot.cards import Choice
 from bot.commands import COMMANDS, ROOTS, Arg, Command, Takes
+from bot.errors import TryLater, Uncertain, Undeliverable
 from bot.faults import report
 from bot.i18n import speak
 from bot.views.forms import label, yes_no
@@ -48,10 +49,8 @@ class Reception(Protocol):
     async def command(self, interaction: discord.Interaction, name: str, values: dict[str, str]) -> object:
         """A command was called, with the options that were given."""
 
-    async def suggest(
-        self, interaction: discord.Interaction, name: str, arg: str, typed: str, others: dict[str, str]
-    ) -> Sequence[Choice]:
-        """What could be meant by what is typed so far; `others`: the other options, as far as they are given."""
+    async def suggest(self, interaction: discord.Interaction, name: str, arg: str, typed: str) -> Sequence[Choice]:
+        """What could be meant by what is typed so far."""
 
     async def menu(self, interaction: discord.Interaction, message: discord.Message) -> object:
         """[Log as outreach] was chosen on a message."""
@@ -85,10 +84,10 @@ class Tree(app_commands.CommandTree[discord.Client]):
             return True
         found = await self._found(interaction)
         try:
-            await interaction.response.autocomplete(found)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as trouble:
+            await told(interaction.response.autocomplete(found))
+        except (TryLater, Uncertain, Undeliverable) as trouble:
             # Mostly that the person typed on; Discord then asks anew.
-            log.debug("suggestions did not arrive", status=getattr(trouble, "status", None))
+            log.debug("suggestions did not arrive", why=str(trouble))
         return False
 
     async def _found(self, interaction: discord.Interaction) -> list[app_commands.Choice[str]]:
@@ -97,7 +96,8 @@ class Tree(app_commands.CommandTree[discord.Client]):
         if row is None or not any(arg.name == said.focused and _is_suggested(row, arg) for arg in row.args):
             return []
         try:
-            return offered(await self._reception.suggest(interaction, row.name, *_halves(said)))
+            typed = said.given.get(said.focused, "")
+            return offered(await self._reception.suggest(interaction, row.name, said.focused, typed))
         except Exception as fault:
             report(fault)
             return []
@@ -188,13 +188,6 @@ def _on_message(reception: Reception) -> Callable[[discord.Interaction, discord.
 
 def _is_suggested(row: Command, arg: Arg) -> bool:
     return arg.takes in SUGGESTED or (row.name, arg.name) in SUGGESTED_TOO
-
-
-def _halves(said: Called) -> tuple[str, str, dict[str, str]]:
-    """The option at work, what is typed of it, and the others."""
-    others = said.given
-    typed = others.pop(said.focused, "")
-    return said.focused, typed, others
 
 
 class Option(app_commands.Transformer[discord.Client]):

@@ -24,6 +24,7 @@ from adapters.common.budget import Budget
 from adapters.common.pacing import Clock, Holds
 from adapters.common.standing import Revoked, Standing
 from bot.errors import TryLater, Uncertain, Undeliverable
+from bot.faults import report
 
 T = TypeVar("T")
 
@@ -33,10 +34,12 @@ LONGEST_HOLD = 24 * 3600.0
 # Discord docs, Rate Limits: 10,000 answers of 401, 403 and 429 in ten minutes ban the address. We stop long before.
 INVALID, INVALID_WINDOW = 2_000, 600.0
 EVERYTHING = "everything"
+KNOCK = "/users/@me"  # asked with a token that was refused, whether it is taken again
 
 # Error codes: Discord docs, Opcodes and Status Codes, JSON.
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_USER = 10003, 10008, 10013
 OPENING_TOO_FAST, QUARANTINED = 40003, 20026
+NOT_TAKEN = 50035  # "invalid form body"
 WEBHOOK_TOKEN = 50027  # of one interaction, not of the bot
 PERSON = frozenset((UNKNOWN_USER, 50001, 50007, 50278))  # no access to them, direct messages off, no server in common
 REST = {OPENING_TOO_FAST: timedelta(minutes=10), QUARANTINED: timedelta(hours=6)}
@@ -124,6 +127,7 @@ def _other(problem: Exception, trail: _Trail) -> Exception:
         return problem
     if isinstance(problem, discord.LoginFailure):
         return Revoked("401")
+    report(problem)
     stumbled = Unread if trail.done else Uncertain
     return stumbled(type(problem).__name__)  # over the answer
 
@@ -139,6 +143,8 @@ def _refusal(status: int, code: object) -> Exception:
         return Undeliverable(name)
     if number == QUARANTINED:
         log.error("discord has flagged the bot as spam; appeal at the Discord Developer Portal", code=number)
+    if number == NOT_TAKEN:
+        log.error("discord does not take what we made of a card or a form; please report it", code=number)
     if number == UNKNOWN_CHANNEL:
         return ChannelGone(name)
     if number == UNKNOWN_MESSAGE:
@@ -173,8 +179,9 @@ class Gate:
             return
         if (trail := _trail.get()) is not None:
             trail.again()
-        self.standing.check()
         if not OF_ITSELF.search(asked.url.path):
+            if not asked.url.path.endswith(KNOCK):
+                self.standing.check()
             self._holds.check(EVERYTHING)
         self._holds.check(_scope(asked.method, asked.url))
 

@@ -79,6 +79,8 @@ class Answers:
 
     async def _show(self, card: Card, whence: Whence) -> None:
         """In the modal where it was asked; in place of the message; with neither of them, in a modal of its own."""
+        if card.aside:
+            whence = replace(whence, place=replace(whence.place, replaces=False, ts=""))
         modal = bool(whence.view or not whence.place.reply)
         if modal and await self._in_view(render.card_view(card, whence.place.metadata()), whence):
             return

@@ -11,11 +11,13 @@ from bot.views.problems import plain
 
 
 def not_saved() -> Card:
-    return plain(_("I couldn't save that just now, and nothing was changed. Please try again in a moment."))
+    said = plain(_("I couldn't save that just now, and nothing was changed. Please try again in a moment."))
+    return replace(said, aside=True)
 
 
 def busy() -> Card:
-    return plain(_("Your book was busy at this moment, and nothing was changed. Please try again."))
+    said = plain(_("Your book was busy at this moment, and nothing was changed. Please try again."))
+    return replace(said, aside=True)
 
 
 def damaged() -> Card:
@@ -35,6 +37,7 @@ def apology(reference: str) -> Card:
             line(_("If it happens again, tell your host this: {reference}."), reference=reference),
         ),
         buttons=(words.board(),),
+        aside=True,
     )
 
 
@@ -45,7 +48,8 @@ def one_moment() -> Card:
 
 def one_at_a_time() -> Card:
     """For somebody whose commands come faster than a hand can type."""
-    return Card(lines=(line(_("One thing at a time, please; I'm still here.")),), buttons=(words.board(),))
+    said = line(_("One thing at a time, please; I'm still here."))
+    return Card(lines=(said,), buttons=(words.board(),), aside=True)
 
 
 def only_words() -> Card:

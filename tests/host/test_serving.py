@@ -46,11 +46,7 @@ class Stage:
 
 class Ticker(Stage):
     def start(self) -> None:  # type: ignore[override]
-        if "started" not in self.happened:
-            self.happened.append("started")
-
-    def nudge(self) -> None:
-        pass
+        self.happened.append("started")
 
 
 def core() -> Core:
@@ -62,17 +58,17 @@ def term_soon() -> None:
 
 
 async def test_all_is_started_and_at_sigterm_all_is_stopped() -> None:
-    stages = Ticker(), Stage(), Stage()
+    stages = Ticker(), Stage(), Ticker(), Stage()
     term_soon()
-    await serve(stages[1:], core(), stages[0])
-    assert [one.happened for one in stages] == [["started", "stopped"]] * 3
+    await serve([(stages[1], stages[0]), (stages[3], stages[2])], core())
+    assert [one.happened for one in stages] == [["started", "stopped"]] * 4
 
 
 async def test_one_that_stumbles_at_its_end_keeps_no_other_from_being_closed() -> None:
     stages = Ticker(at_stop=ValueError("Dana")), Stage(at_stop=ValueError("Dana")), Stage()
     term_soon()
     with capture_logs() as logs:
-        await serve(stages[1:], core(), stages[0])
+        await serve([(stages[1], stages[0]), (stages[2], Ticker())], core())
     assert [one.happened[-1] for one in stages] == ["stopped"] * 3
     assert [one["event"] for one in logs].count("fault") == 2
     assert "Dana" not in str(logs)
@@ -82,22 +78,22 @@ async def test_where_one_is_refused_the_others_are_let_go_and_all_is_closed() ->
     ticker, refused, slow = Ticker(at_stop=ValueError()), Stage(at_start=Refused("mend it")), Stage(slow=True)
     with pytest.raises(Refused, match="mend it"):
         async with asyncio.timeout(2):
-            await serve([refused, slow], core(), ticker)
+            await serve([(refused, ticker), (slow, Ticker())], core())
     assert (ticker.happened, refused.happened, slow.happened) == (["stopped"], ["stopped"], ["let go", "stopped"])
 
 
 async def test_one_that_is_slow_to_reach_does_not_hold_up_the_reminders_of_another() -> None:
-    ticker, slow, quick = Ticker(), Stage(slow=True), Stage()
+    waiting, ticker = Ticker(), Ticker()
     term_soon()
-    await serve([slow, quick], core(), ticker)
-    assert ticker.happened == ["started", "stopped"]
+    await serve([(Stage(slow=True), waiting), (Stage(), ticker)], core())
+    assert (waiting.happened, ticker.happened) == (["stopped"], ["started", "stopped"])
 
 
 async def test_the_end_may_come_before_the_start_is_over() -> None:
     ticker, slow, quick = Ticker(), Stage(slow=True), Stage()
     term_soon()
-    await serve([slow, quick], core(), ticker)
-    assert (ticker.happened, slow.happened) == (["started", "stopped"], ["let go", "stopped"])
+    await serve([(slow, ticker), (quick, Ticker())], core())
+    assert (ticker.happened, slow.happened) == (["stopped"], ["let go", "stopped"])
     assert quick.happened == ["started", "stopped"]
 
 
@@ -114,7 +110,7 @@ async def test_what_nobody_waited_for_is_told_without_its_text() -> None:
     platform.start = begins  # type: ignore[method-assign]
     term_soon()
     with capture_logs() as logs:
-        await serve([platform], core(), Ticker())
+        await serve([(platform, Ticker())], core())
     asyncio.get_running_loop().set_exception_handler(None)
     assert [one["error"] for one in logs if one["event"] == "fault"] == ["IndexError", "ValueError"]
     assert "Dana" not in str(logs)

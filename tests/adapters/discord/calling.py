@@ -53,10 +53,8 @@ class FakeReception:
     async def command(self, interaction: discord.Interaction, name: str, values: dict[str, str]) -> None:
         self.tell("command", name, values)
 
-    async def suggest(
-        self, interaction: discord.Interaction, name: str, arg: str, typed: str, others: dict[str, str]
-    ) -> Sequence[Choice]:
-        self.tell("suggest", name, arg, typed, others)
+    async def suggest(self, interaction: discord.Interaction, name: str, arg: str, typed: str) -> Sequence[Choice]:
+        self.tell("suggest", name, arg, typed)
         return self.suggests
 
     async def menu(self, interaction: discord.Interaction, message: discord.Message) -> None:

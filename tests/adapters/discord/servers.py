@@ -187,7 +187,8 @@ class Stored:
 
 @dataclass
 class Gateway:
-    """The other end of the gateway: `silent` answers no heartbeat, `mute` says nothing at all, `greets` not: leaves."""
+    """The other end: `silent` answers no heartbeat, `mute` says nothing at all, `deaf` hears
+    no greeting, `greets` not: leaves."""
 
     dialled: list[str] = field(default_factory=list)
     identified: list[dict[str, Any]] = field(default_factory=list)
@@ -200,6 +201,7 @@ class Gateway:
     greets: bool = True
     silent: bool = False
     mute: bool = False
+    deaf: bool = False
     interval: int = 40_000
     sequence: int = 0
 
@@ -230,7 +232,8 @@ class Gateway:
                 await socket.send_json({"op": 11})
         elif said["op"] == 2:
             self.identified.append(said["d"])
-            await self.ready(socket, said["d"])
+            if not self.deaf:
+                await self.ready(socket, said["d"])
         elif said["op"] == 6:
             self.resumed.append(said["d"])
             if self.refuses_resume:

@@ -192,28 +192,55 @@ async def test_without_sessions_left_it_waits_as_long_as_discord_says(there: tup
         assert gateway.identified == []
 
 
-@pytest.mark.parametrize("code", [4004, 4010, 4011, 4012, 4013, 4014])
+@pytest.mark.parametrize("code", [4010, 4011, 4012, 4013, 4014])
 async def test_what_no_reconnecting_mends_is_left_alone(there: tuple[Api, Gateway], code: int) -> None:
+    """The token is taken as before, so that reminders still go out."""
     api, gateway = there
     async with bot(api) as our:
         await our.live.introduced()
         await until(lambda: our.live.healthy)
         await gateway.drop(code)
         await our.live.ended()
-        assert not our.standing.open
+        assert our.standing.open
         assert not our.live.healthy
         assert gateway.dialled == ["first"]
 
 
-async def test_a_token_refused_while_asking_for_the_address_ends_it(there: tuple[Api, Gateway]) -> None:
+async def test_a_token_refused_by_the_gateway_ends_all_until_it_is_taken_again(there: tuple[Api, Gateway]) -> None:
+    api, gateway = there
+    async with bot(api, knock=0.05) as our:
+        await our.live.introduced()
+        await until(lambda: our.live.healthy)
+        api.answer("GET /users/@me", lambda _: error(401))
+        await gateway.drop(4004)
+        await until(lambda: not our.standing.open)
+        asked = len(api.asked("GET /users/@me"))
+        await until(lambda: len(api.asked("GET /users/@me")) > asked + 1)
+        assert (our.live.healthy, gateway.dialled) == (False, ["first"])
+        del api.answers["GET /users/@me"]
+        await until(lambda: our.live.healthy)
+
+
+async def test_a_token_refused_while_asking_for_the_address_asks_no_more(there: tuple[Api, Gateway]) -> None:
     api, gateway = there
     api.answer("GET /gateway/bot", lambda _: error(401))
     async with bot(api) as our:
         await our.live.introduced()
-        await our.live.ended()
-        assert not our.standing.open
+        await until(lambda: not our.standing.open)
+        await asyncio.sleep(0.05)
         assert len(api.asked("GET /gateway/bot")) == 1
         assert gateway.dialled == []
+
+
+async def test_a_session_that_is_never_greeted_is_begun_anew(there: tuple[Api, Gateway]) -> None:
+    api, gateway = there
+    gateway.deaf = True
+    async with bot(api, open=0.1) as our:
+        await our.live.introduced()
+        await until(lambda: len(gateway.dialled) >= 3)
+        assert len(gateway.open) <= 1
+        gateway.deaf = False
+        await until(lambda: our.live.healthy)
 
 
 async def test_a_peer_that_has_gone_silent_is_left(there: tuple[Api, Gateway]) -> None:

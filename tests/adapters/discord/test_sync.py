@@ -10,7 +10,7 @@ import discord
 import pytest
 from structlog.testing import capture_logs
 
-from adapters.discord.sync import MEMO, digest, mend, sync
+from adapters.discord.sync import MEMO, digest, sync
 from adapters.discord.tree import payload
 from bot.commands import COMMANDS
 from bot.errors import StoreUnavailable
@@ -149,22 +149,24 @@ async def test_what_could_not_be_taken_away_is_tried_again(host: Host) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "said"),
+    ("status", "code", "why", "said"),
     [
-        (400, 50035, "please report it"),
-        (401, 0, "copy the token anew"),
-        (404, 10004, "invite the bot"),
-        (429, 0, "wait a while"),
-        (400, 30034, "200 new commands a day"),
-        (503, 0, "only for a moment"),
+        (400, 50035, "50035", "please report it"),
+        (404, 10004, "10004", "invite the bot"),
+        (429, 0, "http_429", "only for a moment"),
+        (400, 30034, "30034", "200 new commands a day"),
+        (503, 0, "http_503", "only for a moment"),
     ],
 )
-async def test_a_refusal_is_told_with_its_mend_and_tried_again(host: Host, status: int, code: int, said: str) -> None:
+async def test_a_refusal_is_told_with_its_mend_and_tried_again(
+    host: Host, status: int, code: int, why: str, said: str
+) -> None:
     host.here.api.refusals = {"": (status, code)}
     with capture_logs() as told:
         assert not await host.start()
-    assert [(one["log_level"], one["status"], one["code"]) for one in told] == [("warning", status, code)]
-    assert said in told[0]["mend"]
+    [one] = [one for one in told if one["log_level"] == "warning"]
+    assert one["why"] == why
+    assert said in one["mend"]
     host.here.api.refusals = {}
     assert await host.puts() == [""]
 
@@ -173,8 +175,8 @@ async def test_a_network_that_fails_stops_nobody(host: Host, monkeypatch: pytest
     monkeypatch.setattr(discord.http.Route, "BASE", "http://127.0.0.1:1")  # nobody listens there
     with capture_logs() as told:
         assert not await host.start()
-    assert told[0]["error"] == "ClientConnectorError"
-    assert "Discord has trouble" in told[0]["mend"]
+    assert told[0]["why"] == "ClientConnectorError"
+    assert "only for a moment" in told[0]["mend"]
 
 
 async def test_the_digest_is_that_of_the_commands_whatever_the_order_of_their_keys(host: Host) -> None:
@@ -183,7 +185,3 @@ async def test_the_digest_is_that_of_the_commands_whatever_the_order_of_their_ke
     assert digest(turned) == digest(commands)
     assert digest(commands[1:]) != digest(commands)
     assert digest(list(reversed(commands))) != digest(commands)
-
-
-def test_every_refusal_has_a_mend() -> None:
-    assert all(mend(status, 0) for status in range(200, 600))
