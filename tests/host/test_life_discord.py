@@ -13,17 +13,12 @@ import pytest
 from adapters.discord.identify import GAP, MEMO
 from adapters.discord.inbound import PLATFORM
 from bot.model import Address
-from bot.workdays import Calendar
 from storage.open import open_store
-from tests.fakes_discord import Clock as DiscordClock
 from tests.fakes_discord import FakeDiscord, Person, User, faults
 from tests.fakes_discord.answers import ACKNOWLEDGE, THINK
 from tests.fakes_discord.faults import CALLBACK, ME, SEND
-from tests.fakes_slack import FakeSlack
-from tests.fakes_slack import User as Member
-from tests.fakes_slack.state import Clock as SlackClock
 from tests.story.discord_process import InProcess
-from tests.story.process import LOOK, MARGIN, Machine, Start, faketime, free_port, fresh, starter
+from tests.story.process import LOOK, MARGIN, Start, faketime, free_port, starter
 
 CROWD = [User(300_000_000_000_000_000 + number, f"member{number}") for number in range(60)]
 ONE = CROWD[0].id
@@ -213,49 +208,3 @@ async def test_a_token_that_is_refused_later_is_told_once_and_nothing_is_sent_an
         assert bot.process.told.count("Copy the token anew") == 1
     finally:
         await bot.close()
-
-
-@WITHOUT_A_CLOCK
-async def test_where_one_platform_is_down_the_other_serves_and_reminds(tmp_path: Path) -> None:
-    await asyncio.gather(discord_alone(fresh(tmp_path / "discord")), slack_alone(fresh(tmp_path / "slack")))
-
-
-def noon(folder: Path) -> Machine:
-    return Machine.at(folder, Calendar("Europe/Berlin"), datetime.fromisoformat("2026-10-20T12:00"))
-
-
-def settings(clock: Machine) -> dict[str, str]:
-    return {**clock.env, "STALEMATE_MAX_SLEEP": str(round(LOOK)), "STALEMATE_ZONE": "Europe/Berlin"}
-
-
-async def discord_alone(folder: Path) -> None:
-    clock, gone = noon(folder), f"http://127.0.0.1:{free_port()}/api/"
-    tokens = {**FakeSlack().env, "SLACK_API_URL": gone}
-    discord = FakeDiscord(users=CROWD, clock=DiscordClock(lambda: clock.now().timestamp()))
-    async with discord, starter(folder, {**tokens, **settings(clock)}) as start:
-        bot = await start(**discord.env)
-        await known(discord)
-        ada = discord.person(ONE)
-        await ada.slash("outreach", "add", contact="Dana", channel="email")
-        await ada.slash("outreach", "plan", contact="Dana", when="today 15:00")
-        clock.to(clock.now() + timedelta(hours=5))
-        await discord.until(lambda: any("Did your call" in one.said for one in ada.inbox), within=30)
-        await bot.tells("slack cannot be reached yet")
-        await bot.stop()
-
-
-async def slack_alone(folder: Path) -> None:
-    clock, gone = noon(folder), f"http://127.0.0.1:{free_port()}/api/v10"
-    tokens = {"DISCORD_TOKEN": "MTIz.fake.token", "DISCORD_API_URL": gone}
-    users = [Member("U0ADA", "ada", tz="Europe/Berlin")]
-    slack = FakeSlack(users=users, clock=SlackClock(lambda: clock.now().timestamp()))
-    async with slack, starter(folder, {**tokens, **settings(clock)}) as start:
-        bot = await start(**slack.env)
-        await slack.connected(within=30)
-        ada = slack.person("U0ADA")
-        await ada.command("/outreach", "add Dana channel: email")
-        await ada.command("/outreach", "plan Dana when: today 15:00")
-        clock.to(clock.now() + timedelta(hours=5))
-        await slack.until(lambda: any("Did your call" in one.text for one in ada.received), within=30)
-        await bot.tells("discord cannot be reached yet")
-        await bot.stop()
