@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 VERSION = "0.1.0"
 MENDABLE = 2  # the exit code of what the host can mend, the same as for a wrong option
-ADAPTERS = frozenset({"slack", "discord"})  # the platforms that this version can serve
 
 # The pretty tracebacks are off because they show local variables, and those hold what members wrote.
 app = typer.Typer(
@@ -149,12 +148,7 @@ def _console(config: Config, *, json: bool, clock: str | None = None, demo: bool
 
 
 def _serve(config: Config) -> int:
-    """Serve every platform whose tokens are set, or say plainly which of them cannot be served."""
-    unknown = [platform for platform in config.platforms if platform not in ADAPTERS]
-    for platform in unknown:
-        _tell(f"Tokens for {platform.title()} are set, but this version has no adapter for it yet.")
-    if unknown:
-        return MENDABLE
+    """Serve every platform whose tokens are set."""
     # Until the loop takes the signals itself: whoever ends us while we load is no less polite.
     signal.signal(signal.SIGTERM, _leave)
     from bot.main import run_platforms

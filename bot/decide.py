@@ -33,7 +33,7 @@ from bot.handlers.drafts import find, keep, without
 from bot.help import card as help_card
 from bot.model import Book
 from bot.parse import BARE, Invocation, filled, measure, missing, rooted, typed
-from bot.views import board, contact, member, problems
+from bot.views import board, contact, member, notices, problems, settings
 
 MOST_CONTACTS = 1_000  # on one board: more would make everybody else wait while it is drawn
 MOST_NAMES = 3  # words of a name
@@ -228,7 +228,7 @@ def with_zone_told(desk: Desk, decided: Decision) -> Decision:
         return decided
     return replace(
         decided,
-        reply=member.with_zone(reply, desk),
+        reply=settings.with_zone(reply, desk),
         book=replace(book, zone_told=True),
     )
 
@@ -238,7 +238,7 @@ def with_door_told(desk: Desk, decided: Decision) -> Decision:
     reply = decided.reply
     if not desk.book.unreachable or decided.erase or not isinstance(reply, Card):
         return decided
-    return replace(decided, reply=problems.with_closed_door(reply, desk.book.owner.platform))
+    return replace(decided, reply=notices.with_closed_door(reply, desk.book.owner.platform))
 
 
 def forgets_all(read: Callable[[], Invocation]) -> Invocation | None:

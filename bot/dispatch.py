@@ -19,7 +19,7 @@ from bot.i18n import speak
 from bot.model import DRAFT_AGE, HANDLED_AGE, Actor, Book, Home, Outreach, Profile, Undo
 from bot.parse import Invocation
 from bot.ports import Store
-from bot.views import member, problems, words
+from bot.views import member, notices, words
 from bot.views.words import as_wanted
 from bot.workdays import is_zone
 
@@ -49,12 +49,12 @@ class Dispatcher:
             return await self._tried(actor, read, now, event, how)
         except StoreUnavailable:
             log.error("store_unavailable")
-            return problems.not_saved()
+            return notices.not_saved()
         except BookDamaged:
             log.error("book_damaged")
             return await self._damaged(actor, read)
         except Exception as error:
-            return problems.apology(report(error))
+            return notices.apology(report(error))
 
     async def _tried(self, actor: Actor, read: Callable[[], Invocation], now: datetime, event: str, how: How) -> Reply:
         for _attempt in range(TRIES):
@@ -75,13 +75,13 @@ class Dispatcher:
                     return decided.reply  # nothing but the sign of life is lost: a full disk keeps nobody from reading
                 raise
             return _drawn(said.reply, after, after.undo if after.undo != book.undo else None)
-        return problems.busy()
+        return notices.busy()
 
     async def _damaged(self, actor: Actor, read: Callable[[], Invocation]) -> Reply:
         """A book that cannot be opened can still be erased by its owner."""
         said = forgets_all(read)
         if said is None:
-            return problems.damaged()
+            return notices.damaged()
         if said.values.get("sure") != "yes":
             return member.sure_to_forget(None)
         await self.store.erase(actor.address)

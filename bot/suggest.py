@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 
 from bot import names, places
 from bot.cards import Choice
 from bot.clean import clean
 from bot.commands import BY_NAME, Arg, Takes
 from bot.desk import Desk
-from bot.errors import AmbiguousTime, UserError
+from bot.errors import AmbiguousTime, BadValue
 from bot.handlers.args import Args
 from bot.model import Outreach
-from bot.views import suggestions, words
+from bot.views import problems, suggestions, words
 
 OFFERED = 25  # as many as Discord shows (Discord docs, "Autocomplete")
+NEEDS_HOUR = "needs an hour"
+HOURS = ("10:00", "15:00")  # offered with a day for which an hour is needed
 USUAL = {
     Takes.PAST: ("now", "yesterday"),
     Takes.MOMENT: ("tomorrow 10:00", "tomorrow 15:00"),
@@ -57,17 +58,15 @@ def _times(desk: Desk, arg: Arg, typed: str) -> list[Choice]:
 
 
 def _read(desk: Desk, arg: Arg, typed: str) -> list[Choice]:
-    """What the words mean, resolved; several readings are several choices."""
-    args = Args(desk, {arg.name: typed})
-    with suppress(UserError):
-        try:
-            return [Choice(typed, suggestions.resolved(desk, _value(args, arg), typed))]
-        except AmbiguousTime as several:
-            both: list[Choice] = []
-            for option in several.options:
-                both += _read(desk, arg, option)
-            return both
-    return []
+    """What the words mean, resolved; several readings are several choices. What is wrong is said in place of one."""
+    try:
+        return [Choice(typed, suggestions.resolved(desk, _value(Args(desk, {arg.name: typed}), arg), typed))]
+    except AmbiguousTime as several:
+        return [choice for option in several.options for choice in _read(desk, arg, option)]
+    except BadValue as problem:
+        if problem.reason == NEEDS_HOUR:
+            return [choice for hour in HOURS for choice in _read(desk, arg, f"{typed} {hour}")]
+        return [Choice(typed, problems.beside(problem, over=arg.takes is Takes.PAST))]
 
 
 def _value(args: Args, arg: Arg) -> object:

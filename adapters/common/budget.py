@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-
 from adapters.common.pacing import Clock
+from adapters.common.recent import Recent
 
 MOST = 10_000  # keys remembered; the ones used longest ago are forgotten first
 
@@ -16,21 +15,17 @@ class Budget:
         self._gap = 1 / rate
         self._ahead = (burst - 1) * self._gap
         self._now = now
-        self._most = most
-        self._spent: OrderedDict[str, float] = OrderedDict()  # until when each would be busy at `rate` alone
+        self._spent: Recent[str, float] = Recent(most)  # until when each would be busy at `rate` alone
 
     def take(self, key: str = "") -> bool:
         """Whether there was one left, which is taken now."""
         if self.rest(key) > 0:
             return False
         now = self._now()
-        self._spent[key] = max(self._spent.get(key, now), now) + self._gap
-        self._spent.move_to_end(key)
-        if len(self._spent) > self._most:
-            self._spent.popitem(last=False)
+        self._spent.put(key, max(self._spent.get(key) or now, now) + self._gap)
         return True
 
     def rest(self, key: str = "") -> float:
         """Seconds until there is one; 0 when there is one now."""
         now = self._now()
-        return max(self._spent.get(key, now) - self._ahead - now, 0.0)
+        return max((self._spent.get(key) or now) - self._ahead - now, 0.0)

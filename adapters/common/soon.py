@@ -9,7 +9,7 @@ from typing import Any
 from adapters.common.work import Work
 from bot.cards import Reply
 from bot.faults import report
-from bot.views.problems import apology
+from bot.views.notices import apology
 
 SOON = 1.0  # seconds until something is said, whatever the store does; Slack and Discord wait three
 

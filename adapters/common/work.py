@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
+from adapters.common.recent import Recent
 from bot.faults import report
 
 T = TypeVar("T")
@@ -52,8 +52,7 @@ class Once:
     """Ids of events that were taken. Platforms repeat what they believe lost, and an answer must not come twice."""
 
     def __init__(self, most: int = MOST) -> None:
-        self._most = most
-        self._seen: OrderedDict[str, None] = OrderedDict()
+        self._seen: Recent[str, bool] = Recent(most)
 
     def again(self, event: str) -> bool:
         """Whether it was here before; from now on it was. An event without an id is always new."""
@@ -61,7 +60,5 @@ class Once:
             return False
         if event in self._seen:
             return True
-        self._seen[event] = None
-        if len(self._seen) > self._most:
-            self._seen.popitem(last=False)
+        self._seen.put(event, True)
         return False

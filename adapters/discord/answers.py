@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import discord
@@ -96,7 +96,8 @@ class Answers:
             log.warning("answer lost", problem=type(problem).__name__, why=str(problem))
 
     async def _shown(self, card: Card, whence: Whence) -> bool:
-        drawn = render.message(card, whence.mark if whence.replaces else 0)
+        # An answer of which there is no notification need not hide from one.
+        drawn = render.message(replace(card, notice=""), whence.mark if whence.replaces else 0)
         interaction = whence.interaction
         if whence.promised:
             if await self._edited(drawn, interaction):

@@ -22,7 +22,7 @@ from bot.cards import Card, Choice, Form, Reply
 from bot.clean import NOTE
 from bot.faults import report
 from bot.views.forms import offered
-from bot.views.problems import apology, older_command, one_at_a_time, only_words
+from bot.views.notices import apology, older_command, one_at_a_time, only_words
 
 LOG = "log"  # the command behind [Log as outreach]
 QUICK = 2.0  # seconds for choices while somebody types; Discord waits three, and then asks for the next letter
@@ -60,6 +60,8 @@ class Reception(Taking):
         self, interaction: Interaction, name: str, arg: str, typed: str, others: dict[str, str]
     ) -> Sequence[Choice]:
         """While somebody types: of their own book alone, and nothing rather than late."""
+        if not self._typing.take(str(interaction.user.id)):
+            return []
         try:
             async with asyncio.timeout(QUICK):
                 return await self._core.suggest(actor(interaction), name, arg, typed, self._wall())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 
 import discord
 
 from adapters.common.pacing import Clock, Holds
+from adapters.common.recent import Recent
 from adapters.discord.web import told
 from bot.errors import TryLater, Uncertain
 
@@ -20,23 +20,19 @@ class Channels:
 
     def __init__(self, client: discord.Client, now: Clock, most: int = MOST) -> None:
         self._client = client
-        self._most = most
         self._holds = Holds(now)
-        self._known: OrderedDict[str, int] = OrderedDict()
+        self._known: Recent[str, int] = Recent(most)
 
     def knows(self, user: str) -> bool:
         return user in self._known
 
     def learn(self, user: str, channel: int) -> None:
         """What a direct message of theirs told by the way."""
-        self._known[user] = channel
-        self._known.move_to_end(user)
-        while len(self._known) > self._most:
-            self._known.popitem(last=False)
+        self._known.put(user, channel)
 
     def forget(self, user: str) -> bool:
         """Whether it was known: such a channel may be gone by now, and can be opened anew."""
-        return self._known.pop(user, None) is not None
+        return self._known.drop(user)
 
     def check(self, user: str) -> None:
         """Raises `TryLater` while Discord wants no new conversation opened and theirs is not known."""

@@ -21,9 +21,10 @@ from adapters.discord.language import likely_zone
 from bot.cards import Reply
 from bot.core import Core
 from bot.model import Actor
-from bot.views.problems import one_at_a_time
+from bot.views.notices import one_at_a_time
 
 AT_ONCE, A_SECOND = 200, 20  # of one person: no hand is so fast, and a script must not keep the others waiting
+TYPED_AT_ONCE, TYPED_A_SECOND = 60, 10  # letters of one person for which choices are looked up
 MINUTE = 60.0
 
 Ask = Callable[[Actor], Awaitable[Reply]]
@@ -43,6 +44,7 @@ class Taking:
         self._once = Once()
         self._budget = Budget(AT_ONCE, A_SECOND, now)
         self._told = Budget(1, 1 / MINUTE, now)
+        self._typing = Budget(TYPED_AT_ONCE, TYPED_A_SECOND, now)
 
     def serve(self, core: Core) -> None:
         """From now on."""

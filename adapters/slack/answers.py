@@ -20,7 +20,7 @@ from adapters.slack.web import Web, silent
 from bot.cards import Card, Form, Reply
 from bot.errors import TryLater, Uncertain, Undeliverable
 from bot.views.forms import offered
-from bot.views.problems import one_moment
+from bot.views.notices import one_moment
 
 OPENED = 3.0  # seconds in which a modal must be open: then its trigger is dead (docs.slack.dev, "Modals")
 HOOKS = ("hooks.slack.com", "hooks.slack-gov.com")  # where Slack's response addresses are

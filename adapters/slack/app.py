@@ -24,7 +24,7 @@ from bot.clean import NOTE
 from bot.commands import ROOTS
 from bot.errors import StoreError
 from bot.faults import report
-from bot.views.problems import elsewhere, one_moment
+from bot.views.notices import elsewhere, one_moment
 
 LOG, LOG_MESSAGE = "log", "log_message"  # the callback ids of the shortcuts
 

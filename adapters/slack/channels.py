@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 
+from adapters.common.recent import Recent
 from adapters.slack.web import POST, Web
 from bot.errors import TryLater, Uncertain
 
@@ -17,26 +17,22 @@ class Channels:
 
     def __init__(self, web: Web, most: int = MOST) -> None:
         self._web = web
-        self._most = most
-        self._known: OrderedDict[str, str] = OrderedDict()
+        self._known: Recent[str, str] = Recent(most)
 
     def knows(self, user: str) -> bool:
         return user in self._known
 
     def known(self, user: str) -> str:
         """The channel, empty when it was not opened yet."""
-        return self._known.get(user, "")
+        return self._known.get(user) or ""
 
     def learn(self, user: str, channel: str) -> None:
         """What an event told by the way."""
-        self._known[user] = channel
-        self._known.move_to_end(user)
-        while len(self._known) > self._most:
-            self._known.popitem(last=False)
+        self._known.put(user, channel)
 
     def forget(self, user: str) -> bool:
         """Whether it was known: such a channel may be gone by now, and can be opened anew."""
-        return self._known.pop(user, None) is not None
+        return self._known.drop(user)
 
     async def of(self, user: str) -> str:
         """Raises as `Web.call` does, but never `Uncertain`: nothing was sent, and opening twice is harmless."""

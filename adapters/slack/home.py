@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -15,6 +14,7 @@ import structlog
 
 from adapters.common.budget import Budget
 from adapters.common.pacing import Clock
+from adapters.common.recent import Recent
 from adapters.common.work import Work
 from adapters.slack import render
 from adapters.slack.inbound import PLATFORM
@@ -27,6 +27,7 @@ from bot.model import Actor, Address
 CALM = 0.3  # seconds in which several changes become one drawing
 STANDS = 60.0  # seconds in which Slack is trusted to have what it was sent: tabs are opened and left often
 MOST = 10_000  # homes remembered as they were drawn last
+NOTHING = 0.0, b""  # of a home that was never drawn
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +54,7 @@ class Homes:
         self._pace = Budget(20, 80 / 60, now)
         self._marked: set[Address] = set()
         self._timers: dict[Address, asyncio.TimerHandle] = {}
-        self._drawn: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
+        self._drawn: Recent[str, tuple[float, bytes]] = Recent(MOST)
         self._pens: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._queued: set[str] = set()
 
@@ -70,9 +71,9 @@ class Homes:
 
     async def opened(self, actor: Actor) -> None:
         """Draw it now, unless it was drawn just so a moment ago."""
-        at, _looks = self._drawn.get(actor.address.user, (0.0, b""))
+        at, _looks = self._drawn.get(actor.address.user) or NOTHING
         if self._now() - at >= STANDS:
-            self._drawn.pop(actor.address.user, None)
+            self._drawn.drop(actor.address.user)
         await self._draw(actor)
 
     def stop(self) -> None:
@@ -103,7 +104,7 @@ class Homes:
             await self._publish(user, render.home(await self._core.home(actor, self._wall())))
         except (StoreError, TryLater, Uncertain, Undeliverable) as problem:
             log.info("home not drawn", problem=type(problem).__name__)
-            self._drawn.pop(user, None)
+            self._drawn.drop(user)
             if isinstance(problem, TryLater) and problem.after:
                 self._later(actor.address, problem.after.total_seconds())
             # Otherwise the next change, or the next look at it, draws it anew.
@@ -122,12 +123,6 @@ class Homes:
 
     async def _publish(self, user: str, view: Mapping[str, Any]) -> None:
         looks = hashlib.sha256(json.dumps(view).encode()).digest()
-        if self._drawn.get(user, (0.0, b""))[1] != looks:
+        if (self._drawn.get(user) or NOTHING)[1] != looks:
             await self._web.call("views.publish", user_id=user, view=view)
-            self._keep(user, looks)
-
-    def _keep(self, user: str, looks: bytes) -> None:
-        self._drawn[user] = self._now(), looks
-        self._drawn.move_to_end(user)
-        while len(self._drawn) > MOST:
-            self._drawn.popitem(last=False)
+            self._drawn.put(user, (self._now(), looks))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from adapters.common.pacing import Clock, Pacer
+from adapters.common.recent import Recent
 from adapters.slack.web import Web
 from bot.errors import TryLater, Uncertain, Undeliverable
 
@@ -38,8 +38,7 @@ class Profiles:
         self._pace = pace
         self._now = now
         self._age = age
-        self._most = most
-        self._known: OrderedDict[str, tuple[float, Profile]] = OrderedDict()
+        self._known: Recent[str, tuple[float, Profile]] = Recent(most)
         self._asking: dict[str, asyncio.Task[Profile | None]] = {}
 
     async def of(self, user: str, within: float = 0.5) -> Profile | None:
@@ -54,7 +53,7 @@ class Profiles:
 
     def forget(self, user: str) -> None:
         """Ask anew the next time."""
-        self._known.pop(user, None)
+        self._known.drop(user)
 
     def knows(self, user: str) -> bool:
         return user in self._known
@@ -91,17 +90,14 @@ class Profiles:
         return profile
 
     def _fresh(self, user: str) -> Profile | None:
-        at, profile = self._known.get(user, (0.0, None))
+        at, profile = self._known.get(user) or (0.0, None)
         return profile if profile is not None and self._now() - at < self._age else None
 
     def _kept(self, user: str) -> Profile | None:
         return self._known[user][1] if user in self._known else None
 
     def _keep(self, user: str, profile: Profile) -> None:
-        self._known[user] = (self._now(), profile)
-        self._known.move_to_end(user)
-        while len(self._known) > self._most:
-            self._known.popitem(last=False)
+        self._known.put(user, (self._now(), profile))
 
 
 def read(told: object) -> Profile | None:

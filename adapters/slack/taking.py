@@ -21,7 +21,7 @@ from adapters.slack.web import Web
 from bot.cards import Reply
 from bot.core import Core
 from bot.model import Actor
-from bot.views.problems import elsewhere, one_at_a_time
+from bot.views.notices import elsewhere, one_at_a_time
 
 GRACE = 0.3  # seconds in which an acknowledgement that redraws a modal arrives: what is shown next must not be first
 AT_ONCE, A_SECOND = 200, 20  # of one person: no hand is so fast, and a script must not keep the others waiting

@@ -15,6 +15,7 @@ from bot.handlers.args import Answer, Args, Topic
 from bot.model import Book, Happened, Hour, Outcome, Outreach, Pace, Quota, Settings
 from bot.views import board as board_view
 from bot.views import member as view
+from bot.views import settings as settings_view
 from bot.workdays import country_code
 
 LATER = timedelta(days=14)
@@ -78,7 +79,7 @@ def settings(desk: Desk, args: Args) -> Answer:
     if args.text("section") in SECTIONS and not _given(args):
         return Answer(Ask(SECTIONS[args.text("section")], _present(desk.book.settings)))
     if not _given(args):
-        return Answer(view.settings(desk))
+        return Answer(settings_view.settings(desk))
     old = desk.book.settings
     new = replace(
         old,
@@ -92,7 +93,7 @@ def settings(desk: Desk, args: Args) -> Answer:
         quota=_quota(args, old.quota),
     )
     after = desk.with_book(replace(desk.book, settings=new, resumed_at=desk.now))
-    return Answer(view.changed(after), after.book)
+    return Answer(settings_view.changed(after), after.book)
 
 
 def _given(args: Args) -> bool:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from bot.cards import Button, Card, Field, Line, line
+from bot.cards import Button, Card, Line, line
 from bot.desk import Desk
 from bot.errors import AmbiguousContact, AmbiguousTime, BadValue, UnknownContact
 from bot.i18n import _
@@ -161,84 +160,6 @@ def full(most: int) -> Card:
             line(_("Is there someone you could let go? “forget” makes room.")),
         ),
         buttons=(words.board(), words.press(_("Help"), "help", topic="forget")),
-    )
-
-
-def not_saved() -> Card:
-    return plain(_("I couldn't save that just now, and nothing was changed. Please try again in a moment."))
-
-
-def busy() -> Card:
-    return plain(_("Your book was busy at this moment, and nothing was changed. Please try again."))
-
-
-def one_moment() -> Card:
-    """Shown while something takes longer than usual."""
-    return Card(lines=(line(_("One moment, please.")),))
-
-
-def one_at_a_time() -> Card:
-    """For somebody whose commands come faster than a hand can type."""
-    return Card(lines=(line(_("One thing at a time, please; I'm still here.")),), buttons=(words.board(),))
-
-
-def only_words() -> Card:
-    """For a file or a picture that came without a word."""
-    return Card(
-        lines=(line(_("I can read words only; what came with them I leave unopened.")),),
-        buttons=(words.board(), words.add_someone()),
-    )
-
-
-def older_command() -> Card:
-    """For a command that a platform still shows as it was before the bot changed."""
-    return Card(
-        lines=(
-            line(_("My commands have changed, and yours is an older one.")),
-            line(_("In a minute it will be new; the buttons work now.")),
-        ),
-        buttons=(words.board(), words.add_someone(), words.press(_("Help"), "help")),
-    )
-
-
-def with_closed_door(card: Card, platform: str) -> Card:
-    """The card with a word on messages that the platform refused: nothing is lost, and how to let them in."""
-    told = _("I could not write to you here. Nothing is lost; I'll try again.")
-    if platform == "discord":
-        told = _(
-            "I could not write to you: your direct messages are closed to me. Nothing is lost. To open them: the name "
-            "of our server, Privacy Settings, Direct Messages."
-        )
-    return replace(card, fields=(*card.fields, Field("", line(told))))
-
-
-def elsewhere() -> Card:
-    """For somebody of another workspace: this bot serves one alone."""
-    return Card(
-        lines=(
-            line(_("I belong to another workspace, and keep nothing here.")),
-            line(_("If you'd like me in yours, please ask its owner.")),
-        )
-    )
-
-
-def damaged() -> Card:
-    return Card(
-        lines=(
-            line(_("I'm sorry: your book can't be opened right now.")),
-            line(_("Nothing was thrown away. Your host has been told.")),
-        )
-    )
-
-
-def apology(reference: str) -> Card:
-    """Something broke on our side; nothing was saved. `reference` is what the host finds in the log."""
-    return Card(
-        lines=(
-            line(_("I'm sorry, something went wrong on my side. Nothing was changed.")),
-            line(_("If it happens again, tell your host this: {reference}."), reference=reference),
-        ),
-        buttons=(words.board(),),
     )
 
 

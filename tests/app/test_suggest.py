@@ -83,9 +83,18 @@ async def test_words_that_mean_two_days_offer_both(core: Core) -> None:
     assert all(one.value != "next friday" for one in offered) or len(offered) == 1
 
 
+async def test_a_day_for_which_an_hour_is_needed_is_offered_with_some(core: Core) -> None:
+    assert await labels(core, ADA, "plan", "when", "friday") == [
+        "Fri 4 Dec, 10:00 (friday 10:00)",
+        "Fri 4 Dec, 15:00 (friday 15:00)",
+    ]
+
+
 @pytest.mark.parametrize("typed", ["soon", "25:99", "yesterday", "x" * 6_000, "🙂"])
-async def test_a_time_that_cannot_be_meant_offers_nothing(core: Core, typed: str) -> None:
-    assert await core.suggest(ADA, "plan", "when", typed, NOON) == []
+async def test_a_time_that_cannot_be_meant_is_said_to_be_so_and_changes_nothing(core: Core, typed: str) -> None:
+    [said] = await core.suggest(ADA, "plan", "when", typed, NOON)
+    assert said.value == typed
+    assert said.label.endswith(".")
 
 
 async def test_nothing_typed_offers_the_usual_times(core: Core) -> None:

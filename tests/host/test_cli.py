@@ -64,16 +64,6 @@ def test_run_without_tokens_is_the_console_and_says_so_on_standard_error(console
     assert result.stdout == ""
 
 
-def test_run_with_tokens_of_a_platform_without_adapter_says_so(
-    console: Console, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.cli.ADAPTERS", frozenset())
-    monkeypatch.setenv("DISCORD_TOKEN", "a.b.c")
-    result = typed("run")
-    assert (result.exit_code, console.calls) == (2, [])
-    assert result.stderr == "Tokens for Discord are set, but this version has no adapter for it yet.\n"
-
-
 def test_console_and_demo_pass_on_what_was_asked(console: Console) -> None:
     typed("console", "--json", "--clock", "2026-12-01T10:00")
     typed("demo")

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from tests.story.driver import Console, Here, Said
 from tests.story.on_discord import OnDiscord
+from tests.story.on_simcord import OnSimcord
 from tests.story.on_slack import OnSlack
 from tests.story.telling import Cast, Telling, the_story
 
 WHO = Cast(country="DE")
+HOME = (WHO.zone, WHO.start, WHO.country)
 ASSUMED = "\nTimes are those of Europe/Berlin, as your host set it. “settings” changes it."
 
 
@@ -38,13 +40,17 @@ def _zone_known(said: Said) -> Said:
 
 
 async def test_console_slack_and_discord_tell_the_same_story_whatever_crashes(tmp_path: Path) -> None:
-    cast = (WHO.zone, WHO.start, WHO.country)
-    calm = await told(await Here.open("memory:", *cast))
-    console = await told(await Here.open(f"tinydb:{tmp_path / 'console'}", *cast), crash_after=1)
-    discord = await told(await OnDiscord.open(tmp_path / "discord", *cast), crash_after=1)
-    by_socket = await told(await OnSlack.open(tmp_path / "socket", *cast), crash_after=1)
-    by_http = await told(await OnSlack.open(tmp_path / "http", *cast, http=True), crash_after=1)
+    calm = await told(await Here.open("memory:", *HOME))
+    console = await told(await Here.open(f"tinydb:{tmp_path / 'console'}", *HOME), crash_after=1)
+    discord = await told(await OnDiscord.open(tmp_path / "discord", *HOME), crash_after=1)
+    by_socket = await told(await OnSlack.open(tmp_path / "socket", *HOME), crash_after=1)
+    by_http = await told(await OnSlack.open(tmp_path / "http", *HOME, http=True), crash_after=1)
     assert console == calm
     assert discord == calm, "to the last word, and to every button"
     assert zone_known(by_socket) == zone_known(calm)
     assert zone_known(by_http) == zone_known(calm)
+
+
+async def test_somebody_elses_discord_hears_the_same_story_whatever_crashes(tmp_path: Path) -> None:
+    calm = await told(await Here.open("memory:", *HOME))
+    assert await told(await OnSimcord.open(tmp_path / "simcord", *HOME), crash_after=1) == calm

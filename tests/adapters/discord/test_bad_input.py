@@ -135,7 +135,7 @@ async def test_a_message_in_a_server_is_none_of_ours(club: Club) -> None:
 
 
 async def test_names_in_notifications_can_be_hidden(club: Club) -> None:
-    await club.slash("settings", names="no")
+    assert (await club.slash("settings", names="no")).message.embeds == []
     await club.slash("add", contact="Dana", channel="email")
     await club.wait(days=9)
     reminder = club.ada.inbox[-1]

@@ -141,6 +141,7 @@ def test_nothing_is_cut_in_halves():
     assert [written(("a*****",), room) for room in (11, 10, 9, 8)] == ["a" + r"\*" * many + "…" * (many < 5)
                                                                       for many in (5, 4, 3, 3)]  # fmt: skip
     assert written(("ab👩‍👩‍👧cd",), 6) == "ab…"
+    assert written(("abcdef",), 5) == "abcd…"
 
 
 @hostile
@@ -169,9 +170,30 @@ def test_an_ordinary_sentence_has_no_backslash(said):
     assert written((said,), 2000) == said
 
 
+PLACES = (
+    "{}",
+    "{} Dana",
+    "Dana\n{} Lee",
+    "Dana\n  {} Lee",
+    "  {}x",
+    "Dana{}",
+    "({})",
+    "{0}{0}",
+    "{0} Dana {0}",
+    "{0}Dana{0}",
+    "{0}\n{0}",
+)
+
+
 @pytest.mark.parametrize("trick", TRICKS)
-def test_no_invitation_and_no_address_is_left_for_a_server_to_find(trick):
-    assert not INVITATION.search(written((trick,), 2000))
+def test_a_trick_is_shown_and_does_nothing_wherever_it_stands(trick):
+    for place in PLACES:
+        said = (place.format(trick),)
+        drawn = written(said, 2000)
+        assert not INVITATION.search(drawn)
+        assert marks(drawn) == []
+        assert same(shown(drawn)) == same(typed(said, ""))
+        assert [kind for kind, _seen in read(code(said[0], 2000))] == ["block"] * bool(typed(said, ""))
 
 
 options = st.lists(st.builds(Choice, names.filter(lambda name: len(name) <= 150), names), max_size=4)

@@ -124,6 +124,14 @@ async def test_when_the_answer_cannot_be_edited_any_more_it_comes_directly(slow:
     assert slow.ada.inbox[-1].said.startswith("Dana is on your board.")
 
 
+async def test_whoever_types_faster_than_a_hand_gets_no_choices_for_a_while(club: Club) -> None:
+    await club.slash("add", contact="Dana")
+    offered = await asyncio.gather(*(club.ada.autocomplete(ROOT, "show", "contact", "d") for _ in range(80)))
+    assert [] in offered
+    assert offered[0] != []
+    assert await club.lee.autocomplete(ROOT, "plan", "when", "friday 3pm") != []
+
+
 async def test_somebody_who_is_faster_than_a_hand_keeps_nobody_waiting(club: Club) -> None:
     club.discord.patience = 0.5
     await asyncio.gather(*(club.slash("board") for _ in range(230)))

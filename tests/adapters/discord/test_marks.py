@@ -40,7 +40,7 @@ def test_a_message_without_a_mark_has_none():
     [
         [None],
         ["x"],
-        [{"components": None}],
+        [{"components": None}, {"components": 7}],
         [{"components": [None, {"id": "70000", "custom_id": "st:x"}]}],
         [{"id": 70000, "custom_id": "other:x"}],
         [{"id": 70000}],

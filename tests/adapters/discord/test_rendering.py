@@ -104,6 +104,18 @@ def test_of_more_rows_than_any_message_holds_the_first_ones_are_shown():
     assert 4080 < len(description) <= 4096
 
 
+@pytest.mark.parametrize("length", range(1, 20))
+def test_a_list_of_any_length_ends_in_time(length):
+    drawn = message(Card((("Hello.",),), tuple(Field("", ("x" * length,)) for _ in range(3000)))).payload()
+    check(drawn)
+    assert len(drawn["embeds"][0]["description"]) > 4070
+
+
+def test_what_is_short_enough_is_not_cut_for_the_sake_of_what_is_long():
+    rows = (Field("L" * 100, ("short",)), *(Field("", ("x" * 900,)) for _ in range(30)))
+    assert f"- **{'L' * 100}**  short\n" in str(message(Card((("Hello.",),), rows)).embeds[0].description)
+
+
 def test_a_card_that_just_fits_is_no_embed():
     assert message(Card((("x" * 2000,),))).embeds == []
     fits, too_long = (Card((("x",),), (Field("", ("y" * length,)),)) for length in (1996, 1997))

@@ -1,0 +1,203 @@
+"""A club on simcord: somebody else's Discord, in memory, with people who can only do what its clients let them do.
+
+simcord puts its own HTTP into our client and feeds it with events. Our connection to the gateway (`Client.served`) and
+our watch over requests (`Gate`) have no part in that; all else is the adapter as it runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import discord
+import simcord
+from simcord.http import router
+
+from adapters.console import passing
+from adapters.console.clock import Clock
+from adapters.discord.inbound import PLATFORM
+from adapters.discord.platform import Discord, Setup
+from adapters.discord.sync import sync
+from bot.core import Core
+from bot.model import Address, Book, Home
+from bot.ports import Store
+from storage.open import open_store
+from tests.fakes_discord.reading import inputs
+
+ROOT = "outreach"
+BERLIN = Home("Europe/Berlin", "DE")
+TUESDAY = datetime(2026, 11, 24, 9, tzinfo=UTC)
+Json = dict[str, Any]
+Shown = discord.Message | simcord.ResponseMessage
+
+
+class Together(Clock):
+    """A clock that stands, and simcord's with it."""
+
+    env: simcord.Env | None = None
+
+    def move(self, at: datetime) -> None:
+        before = self.now()
+        super().move(at)
+        if self.env is not None:
+            self.env.backend.advance_clock((self.now() - before).total_seconds())
+
+
+@dataclass
+class Bot:
+    """The adapter with its core and its store, not started."""
+
+    store: Store
+    discord: Discord
+    core: Core
+
+    @classmethod
+    def on(cls, folder: Path, home: Home, clock: Clock) -> Bot:
+        store = open_store(f"tinydb:{folder}")
+        adapter = Discord(Setup(token="unused"), store, clock.now)  # noqa: S106 - simcord's login takes any
+        return cls(store, adapter, Core(store, {PLATFORM: adapter.messenger}, home))
+
+    async def serve(self) -> None:
+        """All that `Discord.start` does after the login, which is simcord's."""
+        self.discord.reception.serve(self.core)
+        self.discord.messenger.open()
+        client = self.discord.client
+        assert client.application_id is not None
+        assert await sync(self.discord._tree, client.http, client.application_id, self.store, None)
+
+    async def close(self) -> None:
+        await self.discord.stop()
+        await self.core.close()
+
+
+@dataclass
+class Simulated:
+    """Ada in a server with the bot, and in its direct messages."""
+
+    env: simcord.Env
+    clock: Together
+    home: Home
+    bot: Bot
+    refused: list[str]
+    general: simcord.ChannelHandle = field(init=False)
+    ada: simcord.MemberActor = field(init=False)
+
+    def __post_init__(self) -> None:
+        guild = self.env.create_guild("The job club")
+        self.general = guild.create_text_channel("general")
+        self.ada = guild.add_member(self.env.create_user("ada", global_name="Ada"))
+
+    async def again(self, folder: Path) -> None:
+        """The bot ends, and is started on this folder; what stands on the screens stays."""
+        await self.bot.close()
+        self.bot = Bot.on(folder, self.home, self.clock)
+        await self.env.restart_bot(self.bot.discord.client)
+        await self.bot.serve()
+
+    async def slash(self, command: str, /, **given: Any) -> simcord.InteractionResult:
+        return await self.ada.slash(self.general, f"{ROOT} {command}", **given)
+
+    async def press(self, message: Shown, label: str) -> simcord.InteractionResult:
+        """In direct messages it is the user who presses, in a server its member."""
+        inside = message.channel_id if isinstance(message, simcord.ResponseMessage) else message.channel.id
+        who = self.ada if inside == self.general.id else self.ada.user
+        result: simcord.InteractionResult = await who.click(message, label=label)
+        return result
+
+    async def submit(self, form: simcord.InteractionResult, **given: str) -> simcord.InteractionResult:
+        """What is not given keeps what stands there; simcord would send it empty."""
+        assert form.modal is not None
+        asked = inputs(form.modal["components"])
+        assert given.keys() <= asked.keys()
+        values = {name: _answer(one, given.get(name)) for name, (_label, one) in asked.items()}
+        inside = form._interaction.channel_id
+        who = self.ada if inside == self.general.id else self.ada.user
+        result: simcord.InteractionResult = await who.submit_modal(form, values)
+        return result
+
+    async def wait(self, until: datetime) -> None:
+        """Time passes, and what is due comes."""
+        await passing.advance(self.bot.core, self.clock, until)
+        await self.settle()
+
+    async def settle(self) -> None:
+        await passing.sweep(self.bot.core, self.clock.now())
+        await self.bot.discord.work.idle()
+        await self.env.settle()
+
+    @property
+    def inbox(self) -> list[discord.Message]:
+        """The direct messages of the bot, the oldest first."""
+        me = self.env.bot.user
+        return [one for one in self.ada.user.dm_channel.history(viewer=self.ada.user) if one.author == me]
+
+    @property
+    def window(self) -> list[discord.Message]:
+        """All that Ada sees of the bot, the oldest first."""
+        here = self.general.history(viewer=self.ada)
+        return sorted([*here, *self.inbox], key=lambda one: one.id)
+
+    async def book(self) -> Book | None:
+        return await self.bot.store.book(Address(PLATFORM, str(self.ada.id)))
+
+    async def names(self) -> list[str]:
+        book = await self.book()
+        return [one.name for one in book.contacts] if book else []
+
+    def harmless(self) -> None:
+        """Nothing was refused, nothing is unknown to simcord, and nothing stands where others read."""
+        assert self.refused == [], self.refused
+        public = [one for one in self.general.history() if one.author == self.env.bot.user]
+        assert public == [], "in the server it is seen by one alone"
+        sent = [one for place in self.env.backend.messages.values() for one in place.values()]
+        assert not [one for one in sent if one.ping_user_ids or one.ping_role_ids or one.mention_everyone]
+
+
+def _answer(asked: Json, given: str | None) -> str | list[str]:
+    """What is typed, or chosen by what it says; else what stands there."""
+    options = asked.get("options")
+    if options is None:
+        return (asked.get("value") or "") if given is None else given
+    return [one["value"] for one in options if (one["default"] if given is None else given in one.values())]
+
+
+@contextmanager
+def watched() -> Iterator[list[str]]:
+    """What simcord refuses, or does not know at all: our adapter takes either for a Discord in trouble, and goes on."""
+    refused: list[str] = []
+    known = router.dispatch
+
+    def dispatch(backend: Any, method: str, path: str, **more: Any) -> Any:
+        try:
+            return known(backend, method, path, **more)
+        except simcord.BackendError as refusal:
+            refused.append(f"{method} {path}: {refusal}")
+            raise
+
+    router.dispatch = dispatch
+    try:
+        yield refused
+    finally:
+        router.dispatch = known
+
+
+@asynccontextmanager
+async def club(folder: Path, home: Home = BERLIN, start: datetime = TUESDAY) -> AsyncIterator[Simulated]:
+    """To be entered in the test itself: simcord keeps its place in the task that enters."""
+    clock = Together(lambda: datetime.now(UTC), start)
+    bot = Bot.on(folder, home, clock)
+    with watched() as refused:
+        async with simcord.run(bot.discord.client) as env:
+            await env.advance_time((start - env.now()).total_seconds())
+            clock.env = env
+            made = Simulated(env, clock, home, bot, refused)
+            try:
+                await bot.serve()
+                yield made
+            finally:
+                await made.bot.close()
+        made.harmless()
