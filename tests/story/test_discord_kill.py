@@ -21,7 +21,6 @@ from tests.story.process import LOOK, MARGIN, faketime, fresh
 TUESDAY = "2026-10-20"
 CHECK = "Did your call with Dana happen?"
 CROWD = range(300_000_000_000_000_000, 300_000_000_000_000_040)
-HOUR = timedelta(hours=1)
 
 pytestmark = pytest.mark.skipif(not faketime(), reason="libfaketime is not installed: no clock to move from outside")
 
@@ -60,7 +59,7 @@ def endings() -> Iterator[dict[str, Any]]:
     """`stored`: Discord has it, and its answer is lost; `polite`: ended by SIGTERM, else by kill -9."""
     yield from ({"stored": stored, "polite": polite} for stored in (False, True) for polite in (False, True))
     # Discord's clock is not ours: what it has is found all the same.
-    yield from ({"stored": True, "polite": False, "apart": apart} for apart in (4 * HOUR / 60, -4 * HOUR / 60, None))
+    yield from ({"stored": True, "polite": False, "apart": apart} for apart in (timedelta(minutes=4), None))
 
 
 async def test_an_end_in_the_midst_of_sending_neither_loses_nor_doubles_it(tmp_path: Path) -> None:
@@ -151,7 +150,7 @@ async def test_a_clock_that_is_set_forwards_and_back_costs_no_command_and_no_rem
 async def test_a_steady_clock_that_jumps_by_weeks_costs_the_connection_for_a_moment(tmp_path: Path) -> None:
     bot = await with_a_call(tmp_path, monotonic=True)
     try:
-        for weeks in (1, 2, 3):
+        for weeks in (1, 3):
             bot.clock.to(at(bot, "12:00") + timedelta(weeks=weeks))
             await looked()
             await bot.discord.connected(within=20)

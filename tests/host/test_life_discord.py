@@ -1,0 +1,210 @@
+"""The life of `stalemate run` on Discord, from its start to its end, as a host sees it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from adapters.discord.identify import GAP, MEMO
+from adapters.discord.inbound import PLATFORM
+from bot.model import Address
+from storage.open import open_store
+from tests.fakes_discord import FakeDiscord, Person, User, faults
+from tests.fakes_discord.answers import ACKNOWLEDGE, THINK
+from tests.fakes_discord.faults import CALLBACK, ME, SEND
+from tests.story.discord_process import InProcess
+from tests.story.process import LOOK, MARGIN, Start, faketime, free_port, starter
+
+CROWD = [User(300_000_000_000_000_000 + number, f"member{number}") for number in range(60)]
+ONE = CROWD[0].id
+WITHOUT_A_CLOCK = pytest.mark.skipif(not faketime(), reason="libfaketime is not installed: no clock to move")
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[FakeDiscord]:
+    async with FakeDiscord(users=CROWD) as fake:
+        yield fake
+
+
+@pytest.fixture
+async def start(tmp_path: Path, discord: FakeDiscord) -> AsyncIterator[Start]:
+    async with starter(tmp_path, discord.env) as begin:
+        yield begin
+
+
+async def known(discord: FakeDiscord) -> None:
+    """It is reached, and its commands can be used."""
+    await discord.connected(within=30)
+    await discord.until(lambda: discord.world.commands[0], within=30)
+
+
+async def test_sigterm_ends_it_at_once_and_in_order(start: Start, discord: FakeDiscord) -> None:
+    bot = await start()
+    await bot.serving()
+    await known(discord)
+    bot.term()
+    assert await bot.ended(within=5) == 0
+    assert '"level": "error"' not in bot.told
+    assert discord.gateway.sessions == {}, "Discord shows at once that it has left"
+
+
+async def test_a_token_that_discord_refuses_is_told_with_its_mend(start: Start) -> None:
+    bot = await start(DISCORD_TOKEN="MTIz.other.token")  # noqa: S106
+    assert await bot.ended() == 2
+    assert bot.last_words.startswith("Discord refuses DISCORD_TOKEN (401). ")
+    assert "Developer Portal" in bot.last_words
+    assert "other.token" not in bot.told
+
+
+async def test_a_store_that_is_in_use_is_told_and_the_one_who_uses_it_goes_on(
+    start: Start, discord: FakeDiscord
+) -> None:
+    first = await start()
+    await first.serving()
+    await known(discord)
+    second = await start()
+    assert await second.ended() == 2
+    assert f"process {first.process.pid} " in second.last_words
+    assert not (await discord.person(ONE).slash("outreach", "board")).failed
+    assert len(discord.called(ME)) == 1, "and Discord was not asked in vain"
+
+
+async def test_a_discord_that_cannot_be_reached_yet_is_waited_for(start: Start) -> None:
+    port = free_port()
+    bot = await start(DISCORD_API_URL=f"http://127.0.0.1:{port}/api/v10")
+    await bot.tells("discord cannot be reached yet")
+    async with FakeDiscord(users=CROWD, port=port) as discord:
+        await bot.serving()
+        await known(discord)
+        assert (await discord.person(ONE).slash("outreach", "add", contact="Dana", channel="none")).said
+        await bot.stop()
+    assert bot.told.count("discord cannot be reached yet") == 1
+
+
+async def test_sigterm_while_discord_is_waited_for_is_an_end_like_any_other(start: Start) -> None:
+    bot = await start(DISCORD_API_URL=f"http://127.0.0.1:{free_port()}/api/v10")
+    await bot.tells("discord cannot be reached yet")
+    bot.term()
+    assert await bot.ended(within=5) == 0
+    assert "Traceback" not in bot.told
+    assert '"event": "serving"' not in bot.told
+
+
+async def test_a_gateway_that_is_cut_is_back_within_seconds(start: Start, discord: FakeDiscord) -> None:
+    bot = await start()
+    await bot.serving()
+    await known(discord)
+    discord.drop()
+    await discord.until(lambda: discord.resumes, within=20)
+    await known(discord)
+    assert not (await discord.person(ONE).slash("outreach", "board")).failed
+    assert len(discord.identifies) == 1
+    await bot.stop()
+
+
+async def test_sigterm_under_load_leaves_nothing_half_done(start: Start, discord: FakeDiscord, tmp_path: Path) -> None:
+    bot = await start()
+    await bot.serving()
+    await known(discord)
+    discord.patience = 1.5
+    ringing = [asyncio.create_task(adds_dana(discord.person(one.id), 0.02 * at)) for at, one in enumerate(CROWD)]
+    await asyncio.sleep(0.6)
+    bot.term()
+    began = time.monotonic()
+    assert await bot.ended(within=20) == 0
+    assert time.monotonic() - began < 10
+    await asyncio.gather(*ringing)
+    made = discord.world.interactions.values()
+    answered = {one.person for one in made if one.callback}
+    assert 0 < len(answered) < len(CROWD), "it was ended in the midst of it"
+    assert await with_a_book(tmp_path / "store") == answered
+    assert not [one for one in made if one.type in (THINK, ACKNOWLEDGE) and not one.changes], "nobody waits for ever"
+    assert '"level": "error"' not in bot.told
+
+
+async def adds_dana(person: Person, after: float) -> None:
+    await asyncio.sleep(after)
+    await person.slash("outreach", "add", contact="Dana", channel="none")
+
+
+async def with_a_book(folder: Path) -> set[int]:
+    store = open_store(f"tinydb:{folder}")
+    found = {one.id for one in CROWD if await store.book(Address(PLATFORM, str(one.id))) is not None}
+    await store.close()
+    return found
+
+
+async def test_a_discord_that_hangs_does_not_hold_the_end_up(start: Start, discord: FakeDiscord) -> None:
+    bot = await start()
+    await bot.serving()
+    await known(discord)
+    discord.patience = 0.3
+    discord.fail(with_=faults.hang(), times=None)
+    await asyncio.gather(*(adds_dana(discord.person(one.id), 0) for one in CROWD[:5]))
+    await asyncio.gather(*(discord.person(one.id).says("Dana") for one in CROWD[5:10]))
+    bot.term()
+    assert await bot.ended(within=10) == 0
+    assert "Traceback" not in bot.told
+
+
+async def test_no_secret_and_no_word_of_a_member_is_in_the_log(start: Start, discord: FakeDiscord) -> None:
+    bot = await start(STALEMATE_LOG="debug")
+    await bot.serving()
+    await known(discord)
+    ada = discord.person(ONE)
+    await ada.slash("outreach", "add", contact="Priya", channel="email", note="a note just for me")
+    form = await ada.message_menu("Log as outreach", "Priya, just for me")
+    assert form.modal
+    await ada.submit(contact="Priya", channel="email", note="just for me")
+    await ada.autocomplete("outreach", "show", "contact", "Pri")
+    await ada.says("Priya??")
+    discord.patience = 0.5
+    for failure in (faults.bad_json(), faults.status(503), faults.dropped(), faults.error(400, 50035, "Priya")):
+        discord.fail(CALLBACK, with_=failure)
+        discord.fail(SEND, with_=failure)
+        await ada.slash("outreach", "log", contact="Priya", channel="email", note="just for me")
+        await ada.says("just for me, Priya")
+    await discord.settled(0.3)
+    await bot.stop()
+    assert '"level": "debug"' in bot.told
+    words = ("Priya", "just for me", discord.token, "aW50ZXJhY3Rpb246", "member0", "Member0")
+    assert not [word for word in words if word in bot.told]
+
+
+async def test_a_crash_loop_does_not_forget_how_many_sessions_began(
+    start: Start, discord: FakeDiscord, tmp_path: Path
+) -> None:
+    began = datetime.now(UTC)
+    for count in range(1, 13):
+        bot = await start()
+        await discord.until(lambda: len(discord.identifies) >= count, within=30)  # noqa: B023 - awaited here
+        await bot.kill()
+    store = open_store(f"tinydb:{tmp_path / 'store'}")
+    until = datetime.fromisoformat(await store.memo(MEMO))
+    await store.close()
+    assert until - began >= 12 * GAP
+    assert until - datetime.now(UTC) <= 13 * GAP
+
+
+@WITHOUT_A_CLOCK
+async def test_a_token_that_is_refused_later_is_told_once_and_nothing_is_sent_any_more(tmp_path: Path) -> None:
+    bot = await InProcess.at(tmp_path, "Europe/Berlin", "2026-10-20T10:00")
+    try:
+        await bot.type("add Dana channel: email")
+        await bot.type("plan Dana when: today 15:00")
+        await bot.discord.close(4004)
+        await bot.process.tells("discord has ended the connection for good")
+        before = len(bot.discord.calls)
+        bot.clock.to(bot.clock.now() + timedelta(hours=8))
+        await asyncio.sleep(2 * LOOK + MARGIN)
+        assert bot.process.running
+        assert len(bot.discord.calls) == before
+        assert bot.process.told.count("ended the connection for good") == 1
+        assert bot.process.told.count("Copy the token anew") == 1
+    finally:
+        await bot.close()
