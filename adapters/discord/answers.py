@@ -42,8 +42,9 @@ class Whence:
     @property
     def replaces(self) -> bool:
         """Whether the answer takes the place of a message that the member alone can see."""
-        message = self.interaction.message
-        return message is not None and (message.flags.ephemeral or self.interaction.guild_id is None)
+        message, shared = self.interaction.message, self.interaction.context.private_channel  # by other people
+        alone = self.interaction.guild_id is None and not shared
+        return message is not None and (message.flags.ephemeral or alone)
 
     @property
     def mark(self) -> int:

@@ -14,7 +14,7 @@ from adapters.common.soon import soon
 from adapters.common.text import cut
 from adapters.discord import forms, inbound
 from adapters.discord.answers import Interaction, Whence
-from adapters.discord.buttons import Press
+from adapters.discord.buttons import Press, pressed
 from adapters.discord.client import Client
 from adapters.discord.taking import Taking, actor
 from adapters.discord.tree import Tree, tree
@@ -24,9 +24,9 @@ from bot.faults import report
 from bot.views.forms import offered
 from bot.views.notices import apology, older_command, one_at_a_time, only_words
 
-TYPED = (discord.MessageType.default, discord.MessageType.reply)  # not a pin, a call, or another of Discord's own
 LOG = "log"  # the command behind [Log as outreach]
 QUICK = 2.0  # seconds for choices while somebody types; Discord waits three, and then asks for the next letter
+WRITTEN = (discord.MessageType.default, discord.MessageType.reply)  # the others tell of a pin, a call, a poll
 
 log = structlog.get_logger(__name__)
 
@@ -75,9 +75,14 @@ class Reception(Taking):
             await self._answers.give(older_command(), Whence(interaction))
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """A form that was filled in. The library knows none of ours: so they work after a restart, too."""
+        """A form that was filled in. The library knows none of ours: so they work after a restart, too.
+
+        And a press: the library drops one of a button that the card, replaced meanwhile, has no more. Taken once.
+        """
+        data: Mapping[str, Any] = interaction.data or {}
+        if interaction.type is discord.InteractionType.component and (line := pressed(data)):
+            await self.press(interaction, line)
         if interaction.type is discord.InteractionType.modal_submit:
-            data: Mapping[str, Any] = interaction.data or {}
             command, values = forms.submitted(data)
             event = str(interaction.id)
             await self._take(interaction, lambda who: self._core.fill(who, command, values, self._wall(), event))
@@ -85,7 +90,8 @@ class Reception(Taking):
     async def on_message(self, message: discord.Message) -> None:
         """A direct message in plain words: it shows, and changes nothing before a button is pressed."""
         mine = isinstance(message.channel, discord.DMChannel) and message.guild is None
-        if mine and message.type in TYPED and not message.author.bot and not self._once.again(str(message.id)):
+        written = message.type in WRITTEN and not message.author.bot and message.webhook_id is None
+        if mine and written and not self._once.again(str(message.id)):
             self._work.begin(self._hear(message))
 
     async def _hear(self, message: discord.Message) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Protocol, Self, cast
 
 import discord
@@ -24,6 +25,12 @@ class Receiving(Protocol):
     """A client that has a reception."""
 
     reception: Reception
+
+
+def pressed(data: Mapping[str, Any]) -> str:
+    """The line of the button of ours that was pressed; "" when it is none of ours."""
+    name = data.get("custom_id")
+    return name.removeprefix(OURS) if isinstance(name, str) and name.startswith(OURS) else ""
 
 
 class Press(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile(f"{OURS}(?P<line>.+)", re.DOTALL)):

@@ -59,10 +59,11 @@ class Discord:
         self.work = Work()
         standing = Standing("discord")
         gate = Gate(standing, now)
-        self.client = new_client(setup.shards, setup.url, Identifies(memos, wall), gate, timing)
+        timing = timing or Timing()
+        self.client = new_client(setup.shards, setup.url, Identifies(memos, wall, timing.sleep), gate, timing)
         self._live = Live(self.client, setup.token, standing, timing)
         channels = Channels(self.client, now)
-        self.messenger = DiscordMessenger(self.client, gate, channels, render.message, wall, now)
+        self.messenger = DiscordMessenger(self.client, gate, channels, render.message, wall, now, timing.sleep)
         self.reception = Reception(Answers(self.client, channels), channels, self.work, wall, now)
         self._tree = self.reception.listen(self.client)
 

@@ -36,7 +36,7 @@ class Snowflakes:
         moment = self.clock() if at is None else at
         bare = (int(moment * 1000) - DISCORD_EPOCH) << 22
         if at is not None:
-            return bare | (next(self.numbers) & 0x3F_FFFF)
+            return bare | 1 << 21 | next(self.numbers)  # as from another of Discord's workers: no two ids are alike
         self.last = max(self.last + 1, bare)
         return self.last
 

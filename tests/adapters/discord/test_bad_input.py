@@ -8,6 +8,7 @@ from adapters.discord.forms import OURS
 from tests.adapters.discord.workspace import ADA, ROOT, Club
 from tests.fakes_discord import copy
 from tests.fakes_discord.answers import COMPONENT, SUBMIT
+from tests.fakes_discord.faults import CALLBACK
 
 
 async def forged(club: Club, seen, custom_id: str) -> str:
@@ -141,3 +142,16 @@ async def test_names_in_notifications_can_be_hidden(club: Club) -> None:
     reminder = club.ada.inbox[-1]
     assert "Dana" not in reminder.content
     assert "Dana" in reminder.said
+
+
+async def test_a_button_of_a_card_that_was_replaced_a_moment_ago_is_answered(club: Club) -> None:
+    """Discord hands the card on as it is by now, without that button."""
+    card = await club.slash("add", contact="Dana", channel="email")
+    message = card.message
+    assert message is not None
+    older = dict(message.buttons)
+    await club.ada.press(card, "Undo")
+    data = {"custom_id": older["Plan a call"], "component_type": 2, "id": 2}
+    seen = await club.ada._do(COMPONENT, data, message, lag=0)
+    assert seen.said
+    assert len(club.discord.called(CALLBACK)) == 3

@@ -15,6 +15,7 @@ from typing import Any
 
 from adapters.console import passing
 from adapters.console.clock import Clock
+from adapters.discord.gateway import Timing
 from adapters.discord.inbound import PLATFORM
 from adapters.discord.platform import Discord, Setup
 from bot.core import Core
@@ -55,32 +56,47 @@ class Shelf(MemoryStore):
 
 @dataclass
 class Club:
-    """It is ten in the morning of a Tuesday in Berlin, where the host is."""
+    """It is ten in the morning of a Tuesday in Berlin, where the host is.
+
+    Where the bot waits, the club's time leaps: a pause costs none of the test's own.
+    """
 
     discord: FakeDiscord
     clock: Clock
     reopen: Callable[[], Store]
     home: Home
     dev_guild: int | None = None
+    heartbeat: float = 60.0
     bot: Discord = field(init=False)
     core: Core = field(init=False)
     store: Any = field(init=False)
 
     @classmethod
-    async def open(cls, *, folder: Path | None = None, home: Home | None = None, dev_guild: int | None = None) -> Club:
+    async def open(
+        cls,
+        *,
+        folder: Path | None = None,
+        home: Home | None = None,
+        dev_guild: int | None = None,
+        heartbeat: float = 60.0,
+        beat: float = 41.25,
+    ) -> Club:
+        """`heartbeat`: seconds for which Discord may be silent; `beat`: seconds between two beats."""
         clock = Clock(lambda: datetime.now(UTC), datetime(2026, 11, 24, 9, tzinfo=UTC))
         discord = FakeDiscord(clock=DiscordClock(lambda: clock.now().timestamp()))
+        discord.gateway.interval = beat
         await discord.up()
         shelf = Shelf()
         reopen = partial(TinyStore.open, folder) if folder else lambda: shelf
-        club = cls(discord, clock, reopen, home or BERLIN, dev_guild)
+        club = cls(discord, clock, reopen, home or BERLIN, dev_guild, heartbeat)
         await club.start()
         return club
 
     async def start(self) -> None:
         self.store = self.reopen()
         setup = Setup(token=self.discord.token, url=self.discord.api_url, dev_guild=self.dev_guild)
-        self.bot = Discord(setup, self.store, self.clock.now)
+        timing = Timing(now=self.seconds, sleep=self.leap, heartbeat=self.heartbeat)
+        self.bot = Discord(setup, self.store, self.clock.now, self.seconds, timing)
         self.core = Core(self.store, {PLATFORM: self.bot.messenger}, self.home)
         await self.bot.start(self.core)
         await self.discord.wait(lambda: self.bot.healthy)
@@ -91,6 +107,13 @@ class Club:
         if isinstance(self.store, TinyStore):
             await self.store.close()
         await self.start()
+
+    def seconds(self) -> float:
+        return self.clock.now().timestamp()
+
+    async def leap(self, seconds: float) -> None:
+        self.clock.move(self.clock.now() + timedelta(seconds=seconds, milliseconds=1))  # it keeps microseconds only
+        await asyncio.sleep(0.002)
 
     async def close(self) -> None:
         await self.bot.stop()

@@ -1,0 +1,181 @@
+"""The connection breaks in every way in which it does: members are answered again soon, and nothing is done twice."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.model import Address
+from tests.adapters.discord.workspace import ADA, ROOT, Club
+from tests.fakes_discord.faults import GATEWAY, SEND, SYNC
+
+
+async def answered(club: Club, name: str) -> None:
+    """Ada is answered, and what she did was done once."""
+    await club.discord.wait(lambda: club.bot.healthy and club.discord.gateway.open)
+    seen = await club.slash("add", contact=name, channel="email")
+    assert seen.said.startswith(f"{name} is on your board."), seen
+    assert (await club.names()).count(name) == 1
+
+
+def sessions(club: Club) -> int:
+    return len(club.discord.identifies)
+
+
+async def test_asked_to_connect_again_it_does_and_what_came_meanwhile_is_done_once(club: Club) -> None:
+    await answered(club, "Dana")
+    await club.discord.reconnect()
+    seen = await club.slash("add", contact="Priya", channel="email")
+    await answered(club, "Sam")
+    assert seen.said.startswith("Priya is on your board.")
+    assert await club.names() == ["Dana", "Priya", "Sam"]
+    assert (sessions(club), len(club.discord.resumes)) == (1, 1)
+
+
+@pytest.mark.parametrize("resumable", [True, False])
+async def test_after_an_invalid_session_members_are_answered_again(club: Club, resumable: bool) -> None:
+    await answered(club, "Dana")
+    await club.discord.invalidate(resumable=resumable)
+    await club.discord.until(lambda: not club.discord.gateway.open or sessions(club) == 2)
+    await answered(club, "Priya")
+    assert sessions(club) == (1 if resumable else 2)
+    assert await club.names() == ["Dana", "Priya"]
+
+
+async def test_a_line_that_is_cut_thirty_times_costs_no_session_and_repeats_nothing(club: Club) -> None:
+    await answered(club, "Dana")
+    for number in range(30):
+        club.discord.drop()
+        await club.discord.until(lambda: not club.discord.gateway.open or not club.bot.healthy)
+        if number % 10 == 0:
+            await club.slash("add", contact=f"Person {number}", channel="email")
+        await club.discord.until(lambda: club.bot.healthy and club.discord.gateway.open)
+    await answered(club, "Priya")
+    assert await club.names() == ["Dana", "Person 0", "Person 10", "Person 20", "Priya"]
+    assert sessions(club) == 1
+    assert len(club.discord.resumes) == 30
+
+
+async def test_what_a_resume_brings_a_second_time_is_not_done_again(club: Club) -> None:
+    """Discord replays from the last number that it believes we had."""
+    await answered(club, "Dana")
+    message = await club.ada.says("Dana")
+    assert message is not None
+    for session in club.discord.gateway.sessions.values():
+        session.events += [one for one in session.events if one["t"] in ("INTERACTION_CREATE", "MESSAGE_CREATE")]
+    club.discord.drop()
+    await answered(club, "Priya")
+    await club.idle()
+    assert await club.names() == ["Dana", "Priya"]
+    assert len(club.ada.inbox) == 1
+
+
+async def test_a_half_open_line_is_given_up() -> None:
+    club = await Club.open(heartbeat=0.3, beat=0.1)
+    try:
+        await answered(club, "Dana")
+        club.discord.silence()
+        await club.discord.until(lambda: club.discord.resumes, 5.0)
+        await answered(club, "Priya")
+        assert sessions(club) == 1
+        assert await club.names() == ["Dana", "Priya"]
+    finally:
+        await club.close()
+    club.harmless()
+
+
+@pytest.mark.parametrize("code", [1000, 1001, 4000, 4007, 4009])
+async def test_after_it_was_closed_members_are_answered_again(club: Club, code: int) -> None:
+    await answered(club, "Dana")
+    await club.discord.close(code)
+    await club.discord.until(lambda: not club.bot.healthy)
+    await answered(club, "Priya")
+    assert sessions(club) <= 2
+    assert await club.names() == ["Dana", "Priya"]
+
+
+@pytest.mark.parametrize("code", [4004, 4014])
+async def test_what_no_new_connection_mends_is_not_tried_again_and_nothing_is_sent_or_lost(
+    club: Club, code: int
+) -> None:
+    await answered(club, "Dana")
+    await club.discord.close(code)
+    await club.discord.until(lambda: not club.bot.messenger.ready)
+    assert not club.bot.healthy
+    calls = len(club.discord.calls)
+    await club.wait(days=14)
+    assert len(club.discord.calls) == calls
+    assert sessions(club) == 1
+    await club.restart()
+    await club.wait(days=7)
+    assert "Dana" in "".join(one.said for one in club.ada.inbox), "it comes when the host has mended it"
+    assert club.bot.healthy
+
+
+async def test_while_the_gateway_turns_us_away_it_is_tried_with_pauses_and_costs_no_session(club: Club) -> None:
+    await answered(club, "Dana")
+    club.discord.gateway.refuse = 20
+    began = club.clock.now()
+    club.discord.drop()
+    await club.discord.until(lambda: club.discord.gateway.refused == 20, 5.0)
+    await answered(club, "Priya")
+    assert sessions(club) <= 2
+    assert (club.clock.now() - began).total_seconds() > 100
+
+
+async def test_when_all_of_discord_is_away_everything_waits_and_comes_once(club: Club) -> None:
+    await answered(club, "Dana")
+    await club.discord.down()
+    await club.wait(days=9)
+    assert not club.bot.healthy
+    await club.discord.up()
+    await answered(club, "Priya")
+    await club.wait(days=1)
+    assert len([one for one in club.ada.inbox if "Dana" in one.said]) == 1
+    assert sessions(club) <= 2
+
+
+async def test_a_new_session_begins_where_discord_says_now(club: Club) -> None:
+    await answered(club, "Dana")
+    asked = len(club.discord.called(GATEWAY))
+    club.discord.gateway.resumable = False
+    club.discord.drop()
+    await club.discord.until(lambda: sessions(club) == 2)
+    await answered(club, "Priya")
+    assert len(club.discord.called(GATEWAY)) == asked + 1
+    assert [one.via for one in club.discord.identifies] == ["gateway", "gateway"]
+    assert [one.via for one in club.discord.resumes] == ["resume"]
+
+
+async def test_however_often_discord_greets_nothing_begins_twice(club: Club) -> None:
+    await answered(club, "Dana")
+    synced = len(club.discord.called(SYNC))
+    for _ in range(8):
+        before = sessions(club)
+        await club.discord.invalidate()
+        await club.discord.until(lambda before=before: sessions(club) == before + 1 and club.bot.healthy)
+    await answered(club, "Priya")
+    assert len(club.discord.called(SYNC)) == synced
+    await club.wait(days=9)
+    assert len({str(call.body["nonce"]) for call in club.discord.called(SEND)}) == len(club.discord.called(SEND))
+
+
+async def test_each_start_costs_one_session(club: Club) -> None:
+    """As under a supervisor that starts us whenever we end."""
+    for _ in range(12):
+        await club.restart()
+    await answered(club, "Dana")
+    assert sessions(club) == 13
+
+
+async def test_a_press_while_nobody_listens_is_answered_when_we_are_back(kept: Club) -> None:
+    card = await kept.slash("add", contact="Dana", channel="email")
+    kept.discord.drop()
+    pressing = asyncio.create_task(kept.ada.press(card, "Undo"))
+    seen = await pressing
+    await kept.idle()
+    assert await kept.names() == []
+    assert seen.replaced or kept.ada.inbox
+    assert await kept.store.book(Address("discord", str(ADA))) is not None
+    assert (await kept.ada.slash(ROOT, "board")).said

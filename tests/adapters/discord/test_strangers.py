@@ -1,0 +1,155 @@
+"""Other servers, other people's screens, other bots: a book stays its member's own, and nobody else hears of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.adapters.discord.workspace import ADA, LEE, ROOT, Club
+from tests.fakes_discord import BOT, GENERAL, GUILD, Message, Seen, User, faults, options, payloads
+from tests.fakes_discord.answers import COMMAND, COMPONENT
+from tests.fakes_discord.faults import OPEN_DM
+from tests.fakes_discord.state import Channel
+
+SECOND = 700_000_000_000_000_099
+BOARD = [{"type": 1, "components": [{"type": 2, "style": 2, "label": "Board", "custom_id": "st:board"},
+                                    {"type": 2, "style": 2, "label": "Add", "custom_id": "st:add"}]}]  # fmt: skip
+
+
+async def in_the_second(club: Club, command: str, **given: Any) -> Seen:
+    """Ada uses a command in another server that the bot is in."""
+    who = club.ada
+    found, around, inner = who._command(ROOT, command)
+    data = options.command_data(found, around, options.typed(inner, given))
+    asked = payloads.interaction(club.discord.world, who.user, who.channel, COMMAND, data, None)
+    asked |= {"guild_id": str(SECOND), "guild": {"id": str(SECOND), "locale": "de", "features": []}}
+    return await club.discord.interact(COMMAND, who.user, who.channel, asked, None, None, 0.0)
+
+
+async def test_a_member_of_two_servers_has_one_book(club: Club) -> None:
+    await club.slash("add", contact="Dana", channel="email")
+    assert "Dana" in (await in_the_second(club, "board")).said
+    seen = await in_the_second(club, "add", contact="Priya", channel="email")
+    assert seen.ephemeral
+    assert await club.names() == ["Dana", "Priya"]
+    await club.wait(days=9)
+    assert club.ada.inbox
+
+
+@pytest.mark.parametrize("reachable", [True, False])
+async def test_when_the_bot_is_removed_from_a_server_nothing_is_lost(club: Club, reachable: bool) -> None:
+    await club.slash("add", contact="Dana", channel="email")
+    if not reachable:
+        club.discord.fail(OPEN_DM, with_=faults.error(403, 50278, "no server in common"), times=None)
+    await club.discord.gateway.dispatch("GUILD_DELETE", {"id": str(GUILD)})
+    await club.wait(days=9)
+    assert bool(club.ada.inbox) == reachable
+    assert await club.names() == ["Dana"]
+    assert "Dana" in (await club.ada.at("dm").slash(ROOT, "board")).said
+    assert club.bot.healthy
+
+
+def standing(club: Club, where: Channel) -> Message:
+    """A card of ours that others see, as no version of ours ever sent one."""
+    return club.discord.world.post(where, {"content": "Hello", "components": BOARD})
+
+
+@pytest.mark.parametrize("place", ["guild", "private"])
+@pytest.mark.parametrize("slow", [False, True])
+async def test_a_card_that_others_see_is_never_replaced_by_ones_own(club: Club, place: str, slow: bool) -> None:
+    club.discord.patience = 1.5
+    ada = club.ada.at(place)
+    await ada.slash(ROOT, "add", contact="Dana", channel="email")
+    message = standing(club, ada.channel)
+    if slow:
+        club.store.gate.clear()
+    seen = await ada.press(message, "Board")
+    club.store.gate.set()
+    await seen.over()
+    assert "Dana" in seen.said
+    assert seen.ephemeral
+    assert (message.said, message.versions) == ("Hello", [])
+    form = await ada.press(message, "Add")
+    answer = await ada.submit(form, contact="Priya", channel="email")
+    assert answer.ephemeral
+    assert (message.said, message.versions) == ("Hello", [])
+    assert not {"Dana", "Priya"} & set(" ".join(club.discord.texts().get(LEE, [])).split())
+    ada.channel.messages.remove(message)
+
+
+async def test_where_one_installed_it_for_oneself_the_other_person_sees_nothing(club: Club) -> None:
+    ada = club.ada.at("private")
+    seen = await ada.slash(ROOT, "add", contact="Dana", channel="email")
+    seen = await ada.press(seen, "Plan a call")
+    if seen.modal:
+        seen = await ada.submit(seen, when="friday 15:00")
+    menu = await ada.message_menu("Log as outreach", "I wrote to Dana")
+    await ada.submit(menu, contact="Dana", channel="phone", when="yesterday")
+    await club.idle()
+    assert [one for one in club.lee.at("private").channel.messages if one.author == BOT] == []
+    assert not any("Dana is" in text for text in club.discord.texts().get(LEE, []))
+
+
+async def test_a_button_of_anothers_message_opens_nothing_of_theirs(club: Club) -> None:
+    """No client lets anybody press it; a forged press gets at most the presser's own book."""
+    await club.slash("add", contact="Dana", channel="email")
+    await club.wait(days=9)
+    reminder = club.ada.inbox[-1]
+    for label, custom_id in reminder.buttons:
+        lee = club.lee
+        data = {"custom_id": custom_id, "component_type": 2, "id": reminder.faces[0].component["id"]}
+        asked = payloads.interaction(club.discord.world, lee.user, club.discord.world.channels[GENERAL], COMPONENT,
+                                     data, reminder)  # fmt: skip
+        place = club.discord.world.channels[GENERAL]
+        seen = await club.discord.interact(COMPONENT, lee.user, place, asked, reminder, None, 0.0)
+        assert "Dana" not in seen.said, label
+        assert seen.ephemeral or seen.modal
+    assert (await club.kinds()) == ["attempt"]
+    assert reminder.versions == []
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"author": User(77, "other", bot=True).payload()},
+        {"webhook_id": "88"},
+        {"type": 6, "content": ""},
+        {"type": 3, "content": "", "call": {"participants": [], "ended_timestamp": None}},
+        {"type": 7},
+        {"type": 46},
+    ],
+    ids=["a bot", "a webhook", "a pin", "a call", "a welcome", "a poll's result"],
+)
+async def test_what_no_person_wrote_is_not_heard(club: Club, told: dict[str, Any]) -> None:
+    await club.slash("add", contact="Dana", channel="email")
+    looks, world = club.store.looks, club.discord.world
+    written = world.written(club.ada.dm, {"content": "Dana"}, ADA)
+    await club.discord.gateway.dispatch("MESSAGE_CREATE", payloads.message(world, written, told=True) | told)
+    await club.idle()
+    assert club.ada.inbox == []
+    assert club.store.looks == looks
+
+
+async def test_what_the_bot_says_itself_is_not_heard(club: Club) -> None:
+    await club.slash("add", contact="Dana", channel="email")
+    await club.ada.says("Dana")
+    looks = club.store.looks
+    for session in club.discord.gateway.sessions.values():
+        for event in [one for one in session.events if one["t"] == "MESSAGE_CREATE"]:
+            await session.dispatch("MESSAGE_CREATE", event["d"])
+    await club.idle()
+    assert len(club.ada.inbox) == 1
+    assert club.store.looks == looks
+
+
+async def test_a_person_who_presses_with_anothers_custom_ids_reaches_only_their_own(club: Club) -> None:
+    await club.slash("add", contact="Dana", channel="email")
+    board = await club.slash("board")
+    mine = await club.slash("board", club.lee)
+    assert mine.message is not None
+    for _, custom_id in board.buttons:
+        data = {"custom_id": custom_id, "component_type": 2, "id": 2}
+        seen = await club.lee._do(COMPONENT, data, mine.message, lag=0)
+        assert not seen.failed, "a button that stood there a moment ago is answered"
+        assert "Dana" not in seen.said

@@ -1,0 +1,210 @@
+"""Two members' lives at random, and their names at their worst: each is answered, and nothing of one meets another.
+
+`STALEMATE_TEST_SEED` is the life that is lived; `STALEMATE_TEST_HOSTILE` how many names are tried.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+
+from adapters.discord import inbound
+from bot import logs
+from tests.adapters.discord.checking import live
+from tests.adapters.discord.test_hostile import TRICKS
+from tests.adapters.discord.workspace import ADA, LEE, ROOT, Club
+from tests.fakes_discord import Person, Seen, faults, inputs
+from tests.fakes_discord.faults import CALLBACK, EDIT_ANSWER, SEND
+from tests.fakes_discord.privacy import said_in
+
+SEED = int(os.environ.get("STALEMATE_TEST_SEED", "20261126"))
+STEPS = 150
+NAMES = int(os.environ.get("STALEMATE_TEST_HOSTILE", "300"))
+
+
+class Life:
+    """What one member does, with words that nobody else may ever see."""
+
+    def __init__(self, club: Club, who: Person, canary: str, dice: random.Random) -> None:
+        self.club, self.who, self.dice = club, who, dice
+        self.canary = canary
+        self.names = [f"{canary}name{number}" for number in range(4)]
+        self.last: Seen | None = None
+
+    def word(self, option: str) -> str:
+        """Something to say for an option."""
+        known = {"contact": self.dice.choice(self.names), "channel": self.dice.choice(["email", "phone", "linkedin"])}
+        known |= {"when": self.dice.choice(["yesterday", "friday 15:00", "soon"]), "until": "20 dec", "kind": "answer"}
+        return known.get(option, f"{self.canary}{option}")
+
+    async def command(self) -> None:
+        place = self.who.at(self.dice.choice(["guild", "dm", "private"]))
+        name = self.dice.choice(["add", "add", "log", "show", "board", "reply", "plan", "why", "words", "undo", "help"])
+        given = {"contact": self.word("contact")} if name in ("show", "reply", "why", "words", "plan", "log") else {}
+        if name == "add":
+            given = {one: self.word(one) for one in ("contact", "channel", "company", "note")}
+        if name in ("plan", "log"):
+            given["when"] = self.word("when")
+        if name == "log":
+            given["channel"] = self.word("channel")
+        self.answered(await place.slash(ROOT, name, given))
+
+    async def press(self) -> None:
+        cards = [one for one in self.who.window if one.buttons and one.author != self.who.user.id]
+        if cards:
+            card = self.dice.choice(cards[-4:])
+            self.answered(await self.who.press(card, self.dice.choice(card.buttons)[1]))
+
+    async def fill(self) -> None:
+        if modal := self.who.modal:
+            asked = inputs(modal.components)
+            given = {one: self.word(one) for one, (_, how) in asked.items() if how["type"] == 4}
+            given |= {one: how["options"][0]["value"] for one, (_, how) in asked.items() if how["type"] == 3}
+            self.answered(await self.who.submit(modal, given))
+
+    async def say(self) -> None:
+        said = self.dice.choice([self.word("contact"), f"{self.word('contact')} answered", self.word("text"), "board"])
+        assert await self.who.says(said) is not None
+
+    async def type(self) -> None:
+        offered = await self.who.autocomplete(ROOT, self.dice.choice(["show", "log"]), "contact", self.canary[:3])
+        assert all(one["name"].startswith(self.canary) for one in offered)
+
+    def answered(self, seen: Seen) -> None:
+        assert not seen.failed, seen
+        assert seen.said
+        assert "something went wrong" not in seen.said, seen
+        assert seen.modal or seen.ephemeral or seen.replaced
+        self.last = seen
+
+
+def dice_of(seed: int) -> random.Random:
+    return random.Random(seed)  # noqa: S311 - a life, not a secret
+
+
+async def live_on(club: Club, dice: random.Random) -> None:
+    lives = [Life(club, club.ada, "Zaqcanary", dice), Life(club, club.lee, "Wexcanary", dice)]
+    for _ in range(STEPS):
+        one = dice.choice(lives)
+        step = dice.choice([one.command] * 5 + [one.press] * 6 + [one.fill] * 4 + [one.say, one.type, None, None])
+        if step is not None:
+            await step()
+        elif dice.random() < 0.2:
+            await club.restart()
+        else:
+            await club.wait(days=dice.randint(1, 6))
+
+
+@contextmanager
+def heard() -> Iterator[io.StringIO]:
+    """All that is logged or printed, the vendors' own logs at their loudest."""
+    root, said = logging.getLogger(), io.StringIO()
+    before, level = root.handlers[:], root.level
+    root.handlers[:] = []
+    try:
+        with redirect_stdout(said), redirect_stderr(said):
+            logs.setup("DEBUG", json=True)
+            for vendor in logs.VENDORS:
+                logging.getLogger(vendor).setLevel(logging.DEBUG)
+            yield said
+    finally:
+        root.handlers[:] = before
+        root.setLevel(level)
+        structlog.reset_defaults()
+        for vendor in logs.VENDORS:
+            logging.getLogger(vendor).setLevel(logging.NOTSET)
+
+
+async def trouble(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes wrong, each with a member's words in it."""
+    club.discord.patience = 0.4
+    for route in (CALLBACK, EDIT_ANSWER, SEND):
+        for failure in (faults.error(400, 50035, "Zaqcanary"), faults.html(403), faults.dropped()):
+            club.discord.fail(route, with_=failure)
+    for number in range(4):
+        await club.slash("add", contact=f"Zaqcanary{number}", channel="email")
+        await club.ada.says(f"Zaqcanary{number}")
+    await club.idle()
+
+    async def broken(_self: object, _owner: object) -> None:
+        raise ZeroDivisionError("Zaqcanary")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(club.store), "book", broken)
+        await club.slash("show", contact="Zaqcanary0")
+        await club.ada.says("Zaqcanary0")
+        await club.ada.autocomplete(ROOT, "show", "contact", "Zaqcanary")
+
+        def unread(_said: object) -> str:
+            raise ZeroDivisionError("Zaqcanary")
+
+        patched.setattr(inbound, "typed", unread)
+        await club.ada.says("Zaqcanary0")
+        await club.idle()
+
+
+@pytest.mark.parametrize("seed", [SEED])  # told with a failure
+async def test_two_lives_at_random_never_meet_and_every_act_is_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    with heard() as told:
+        club = await Club.open(folder=tmp_path / "store")
+        try:
+            await live_on(club, dice_of(seed))
+            club.harmless()
+            await trouble(club, monkeypatch)
+        finally:
+            await club.close()
+    texts = club.discord.texts()
+    theirs = {ADA: "Zaqcanary", LEE: "Wexcanary"}
+    for user, canary in theirs.items():
+        bots = [
+            text for one in club.discord.world.shown if user in members(club, one) for text in [*one.versions, one.said]
+        ]
+        assert any(canary in text for text in bots), "it was a life"
+        others = [other for one, other in theirs.items() if one != user]
+        assert not [text for text in texts[user] if any(other in text for other in others)]
+    logged = told.getvalue()
+    assert '"fault"' in logged, "the logs are heard"
+    assert not [line for line in logged.splitlines() if "canary" in line.casefold()]
+    assert club.discord.token not in logged
+
+
+def members(club: Club, message: Any) -> tuple[int, ...]:
+    return (message.only_for,) if message.only_for else club.discord.world.channels[message.channel].members
+
+
+async def test_names_at_their_worst_go_through_real_commands_and_nothing_of_them_is_active(club: Club) -> None:
+    dice = dice_of(SEED)
+    people = [club.ada, club.lee]
+    kept = 0
+    for number in range(NAMES // 3):
+        who = people[number % 2]
+        name, company, note = ("".join(dice.choices(TRICKS, k=dice.randint(1, 4)))[:70] for _ in range(3))
+        name, company, note = (text.encode("utf-8", "replace").decode() for text in (name, company, note))
+        seen = await who.slash(ROOT, "add", contact=f"{name}x", company=company, note=note, channel="email")
+        assert seen.said
+        for wanted in ("Log it anyway", "Words for it"):
+            if wanted in [label for label, _ in seen.buttons]:
+                await who.press(seen, wanted)
+        await who.slash(ROOT, "show", contact=f"{name}x")
+        await who.autocomplete(ROOT, "show", "contact", name[:20])
+        kept += 1
+    await club.slash("board")
+    await club.slash("board", club.lee)
+    await club.wait(days=12)
+    sent = [one for call in club.discord.calls if (one := said_in(call)) and one.get("content")]
+    assert len(sent) >= kept
+    for one in sent:
+        drawn = {"embeds": [], "components": [], **one}
+        assert live(drawn) == [], drawn["content"]
+    assert club.ada.inbox
