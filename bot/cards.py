@@ -114,7 +114,8 @@ class Input:
 class Form:
     """Questions whose answers become the values of `command`; `fixed` values ride along unseen.
 
-    `reopen`: the line of a button that asks the same again, with what was typed.
+    `reopen`: the line of a button that asks the same again, with what was typed. `notice`: as that of a card, for
+    platforms that cannot open it and say what it asks.
     """
 
     title: str
@@ -123,6 +124,7 @@ class Form:
     fixed: tuple[tuple[str, str], ...] = ()
     intro: tuple[Line, ...] = ()
     reopen: str = ""
+    notice: str = ""
 
     def text(self) -> str:
         """The form as plain text: its title, what it says first, and what is wrong with an answer."""

@@ -51,6 +51,10 @@ class Core:
         """The platform tells of a member by itself: another zone, or that their account is closed."""
         await self._members.meet(actor, now, left=left)
 
+    async def shut_out(self, owner: Address, why: str, now: datetime) -> None:
+        """Their platform refused them an answer: nothing is sent before their next command, which tells of it."""
+        await self._members.shut_out(owner, why, now)
+
     async def text(self, actor: Actor, text: str, now: datetime, event: str = "") -> Reply:
         """A typed command, with or without its root; or plain words that name a contact."""
         return await self._dispatcher.run(

@@ -57,8 +57,13 @@ class Dispatcher:
             return notices.apology(report(error))
 
     async def _tried(self, actor: Actor, read: Callable[[], Invocation], now: datetime, event: str, how: How) -> Reply:
+        created: datetime | None = None  # when the book was begun that we read at first
         for _attempt in range(TRIES):
-            kept = await self.store.book(actor.address) or fresh(actor, now)
+            found = await self.store.book(actor.address)
+            if created is not None and (found is None or found.created != created):
+                return notices.not_saved()  # forgotten meanwhile: what was said before must not bring a book back
+            created = found.created if found else None
+            kept = found or fresh(actor, now)
             book = _pruned(told(kept, actor), now)
             speak(language_of(book))
             desk = Desk(book, now, self.home, self.new_id)

@@ -12,7 +12,7 @@ from bot.desk import Desk
 from bot.dispatch import fresh, told
 from bot.errors import BookDamaged, Conflict, StoreError
 from bot.i18n import speak
-from bot.model import Actor, Book, Home
+from bot.model import Actor, Address, Book, Home
 from bot.ports import Store
 from bot.suggest import suggest
 from bot.views import home, member
@@ -66,6 +66,15 @@ class Members:
             try:
                 if book != kept:
                     await self._save(book, now)
+                return
+            except Conflict:
+                continue
+
+    async def shut_out(self, owner: Address, why: str, now: datetime) -> None:
+        """Whoever cannot be written to hears of it at their next command; see `Book.unreachable`."""
+        while (kept := await self.store.book(owner)) is not None:
+            try:
+                await self._save(replace(kept, unreachable=why), now)
                 return
             except Conflict:
                 continue

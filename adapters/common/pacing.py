@@ -93,6 +93,10 @@ class Holds:
         self._until = {name: until for name, until in self._until.items() if until > now}
         self._until[scope] = max(self._until.get(scope, 0.0), now + seconds)
 
+    def lift(self, scope: str) -> None:
+        """Take `scope` up again before its time."""
+        self._until.pop(scope, None)
+
     def lasts(self, scope: str) -> bool:
         """Whether `scope` is to be left alone now."""
         return self._until.get(scope, 0.0) > self._now()

@@ -11,6 +11,8 @@ from typing import Any
 import discord
 import structlog
 
+from adapters.common.budget import Budget
+from adapters.common.pacing import Clock, Holds, Sleep
 from adapters.discord import forms, render
 from adapters.discord.channels import Channels
 from adapters.discord.marks import mark_of, nonce
@@ -23,6 +25,9 @@ Interaction = discord.Interaction[Any]
 PROMISED = "promised"  # in the extras of an interaction
 NOBODY = discord.AllowedMentions.none()
 PAUSES = (0.5, 3.0)  # seconds before a direct message is tried again
+CLOSED = 3600.0  # seconds in which nobody is tried again who cannot be written to
+LIFTS = 3, 1 / 1200.0  # times that a door is tried again before that: at once, and a second
+OPENING = 10, 0.5  # new conversations for answers: at once, and a second
 PATIENCE = 30.0  # seconds that somebody who waits for an answer may wait because Discord says so
 ANSWERED = "40060"  # "interaction has already been acknowledged": an earlier try of ours stands there
 
@@ -69,19 +74,34 @@ class Answers:
     Nothing here raises. When all of it fails the host is told, without the words.
     """
 
-    def __init__(self, client: discord.Client, channels: Channels) -> None:
+    def __init__(self, client: discord.Client, channels: Channels, now: Clock, sleep: Sleep = asyncio.sleep) -> None:
         self._client = client
         self._channels = channels
+        self._sleep = sleep
+        self._closed = Holds(now)
+        self._lifts = Budget(*LIFTS, now)
+        self._opening = Budget(*OPENING, now)
 
-    async def give(self, reply: Reply, whence: Whence) -> None:
+    def can_tell(self, user: str) -> bool:
+        """Whether a direct message may be tried: not soon again after Discord refused one."""
+        return not self._closed.lasts(user)
+
+    def reopen(self, user: str) -> None:
+        """They are here by another way, where they were told how to open their door: a few times it is tried again."""
+        if self._closed.lasts(user) and self._lifts.take(user):
+            self._closed.lift(user)
+
+    async def give(self, reply: Reply, whence: Whence) -> str:
+        """Why Discord refuses to let this person be written to, when that was tried; else an empty text."""
         if isinstance(reply, Form):
             if whence.opens_modals and await self._tried(whence.interaction.response.send_modal(forms.modal(reply))):
-                return
+                return ""
             # No modal opens on a modal, or after a while; there the way to it is a button.
             reply = offered(reply)
         shown = self._beside if reply.aside and whence.replaces else self._shown
-        if not await shown(reply, whence):
-            await self.tell(reply, whence.user, f"answer {whence.interaction.id}")
+        if await shown(reply, whence):
+            return ""
+        return await self.tell(reply, whence.user, f"answer {whence.interaction.id}")
 
     async def wait(self, whence: Whence) -> None:
         """What takes longer is announced: in place of a message nothing changes yet, elsewhere Discord shows it."""
@@ -90,18 +110,28 @@ class Answers:
             taken = await self._tried(response.defer(ephemeral=True, thinking=not replaces))
             whence.interaction.extras[PROMISED] = taken is not False
 
-    async def tell(self, card: Card, user: str, key: str) -> None:
-        """As a direct message. `key`: what it is an answer to, so that a repeat makes no second message."""
+    async def tell(self, card: Card, user: str, key: str) -> str:
+        """As a direct message; see `give`. `key`: what it is an answer to, so that a repeat makes no second message."""
+        if not self.can_tell(user) or not (self._channels.knows(user) or self._opening.take()):
+            log.info("answer not sent")  # refusals are counted by Discord, and many new conversations look like spam
+            return ""
         drawn, tries = render.message(card), 0
         while True:
             try:
-                return await self._send(drawn, user, nonce(key, user))
+                await self._send(drawn, user, nonce(key, user))
+                return ""
             except (TryLater, Uncertain, Undeliverable) as problem:
                 rest, tries = _rest(problem, tries), tries + 1
                 if rest is None:
-                    log.warning("answer lost", problem=type(problem).__name__, why=str(problem))
-                    return None
-                await asyncio.sleep(rest)
+                    return self._lost(problem, user)
+                await self._sleep(rest)
+
+    def _lost(self, problem: Exception, user: str) -> str:
+        log.warning("answer lost", problem=type(problem).__name__, why=str(problem))
+        if not isinstance(problem, Undeliverable):
+            return ""
+        self._closed.hold(user, CLOSED)
+        return str(problem)
 
     async def _send(self, drawn: render.Drawn, user: str, once: str) -> None:
         channel = await self._channels.of(user)

@@ -96,14 +96,17 @@ class Reception(Taking):
 
     async def _hear(self, message: discord.Message) -> None:
         user, event = str(message.author.id), str(message.id)
+        if not self._answers.can_tell(user):
+            return  # what cannot be answered is not done, and at their next command they hear why
         self._channels.learn(user, message.channel.id)
         if self._floods(user):
             if self._told.take(user):
-                await self._answers.tell(one_at_a_time(), user, event)
+                await self._tell(one_at_a_time(), user, event)
             return
-        reply = await soon(self._work, self._heard(message), lambda task: self._told_late(task, user, event))
+        doing = self._turns.take(user, lambda: self._heard(message))
+        reply = await soon(self._work, doing, lambda task: self._told_late(task, user, event))
         if reply is not None:
-            await self._answers.tell(_as_card(reply), user, event)
+            await self._tell(_as_card(reply), user, event)
 
     async def on_ready(self) -> None:
         """As often as Discord likes: nothing begins here."""
@@ -117,7 +120,7 @@ class Reception(Taking):
         return await self._core.hear(who, text, self._wall(), str(message.id))
 
     async def _told_late(self, task: asyncio.Task[Reply], user: str, event: str) -> None:
-        await self._answers.tell(_as_card(await task), user, event)
+        await self._tell(_as_card(await task), user, event)
 
 
 def _as_card(reply: Reply) -> Card:

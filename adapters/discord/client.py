@@ -47,6 +47,7 @@ class Client(discord.Client):
         self.gate, self._identifies, self._timing = gate, identifies, timing
         parsers = self._connection.parsers
         parsers["INTERACTION_CREATE"] = _completed(parsers["INTERACTION_CREATE"])
+        parsers.update({event: _survived(parse) for event, parse in parsers.items()})
 
     @property
     def online(self) -> bool:
@@ -114,6 +115,18 @@ def _completed(parse: Callable[[Any], None]) -> Callable[[Any], None]:
         parse({"version": 1, "attachment_size_limit": 0, **event})
 
     return completed
+
+
+def _survived(parse: Callable[[Any], None]) -> Callable[[Any], None]:
+    """An event that the library stumbles over is told to the host; it would end the connection for everybody."""
+
+    def survived(event: Any) -> None:
+        try:
+            parse(event)
+        except Exception as problem:
+            report(problem)
+
+    return survived
 
 
 class _Sharded(Client, discord.AutoShardedClient):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -57,14 +56,15 @@ class Discord:
         self._setup = setup
         self._memos = memos
         self.work = Work()
+        timing = timing or Timing()
+        self._sleep = timing.sleep
         standing = Standing("discord")
         gate = Gate(standing, now)
-        timing = timing or Timing()
         self.client = new_client(setup.shards, setup.url, Identifies(memos, wall, timing.sleep), gate, timing)
         self._live = Live(self.client, setup.token, standing, timing)
         channels = Channels(self.client, now)
         self.messenger = DiscordMessenger(self.client, gate, channels, render.message, wall, now, timing.sleep)
-        self.reception = Reception(Answers(self.client, channels), channels, self.work, wall, now)
+        self.reception = Reception(Answers(self.client, channels, now, timing.sleep), channels, self.work, wall, now)
         self._tree = self.reception.listen(self.client)
 
     @property
@@ -90,5 +90,5 @@ class Discord:
         """Until Discord has the commands: a server without them would wait for our next start."""
         application, pause = self.client.application_id or 0, SYNC_PAUSE
         while not await sync(self._tree, self.client.http, application, self._memos, self._setup.dev_guild):
-            await asyncio.sleep(pause)
+            await self._sleep(pause)
             pause = min(2 * pause, SYNC_LONGEST)

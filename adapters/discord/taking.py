@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,13 +14,15 @@ import discord
 from adapters.common.budget import Budget
 from adapters.common.pacing import Clock
 from adapters.common.soon import soon
+from adapters.common.turns import Turns
 from adapters.common.work import Once, Work
 from adapters.discord import inbound
 from adapters.discord.answers import Answers, Interaction, Whence
 from adapters.discord.channels import Channels
 from adapters.discord.language import likely_zone
-from bot.cards import Reply
+from bot.cards import Card, Reply
 from bot.core import Core
+from bot.errors import StoreError
 from bot.faults import report
 from bot.model import Actor
 from bot.views.notices import apology, one_at_a_time
@@ -45,6 +48,7 @@ class Taking:
         self._once = Once()
         self._budget = Budget(AT_ONCE, A_SECOND, now)
         self._told = Budget(1, 1 / MINUTE, now)
+        self._turns = Turns()
         self._typing = Budget(TYPED_AT_ONCE, TYPED_A_SECOND, now)
 
     def serve(self, core: Core) -> None:
@@ -66,9 +70,11 @@ class Taking:
             if self._told.take(whence.user):
                 await self._give(one_at_a_time(), whence)
             return
-        reply = await soon(self._work, _doing(ask, actor(interaction)), lambda task: self._late(task, whence))
+        doing = self._turns.take(whence.user, lambda: ask(actor(interaction)))
+        reply = await soon(self._work, doing, lambda task: self._late(task, whence))
         if reply is not None:
             await self._give(reply, whence)
+            self._answers.reopen(whence.user)
 
     async def _late(self, task: asyncio.Task[Reply], whence: Whence) -> None:
         await self._answers.wait(whence)
@@ -76,9 +82,19 @@ class Taking:
 
     async def _give(self, reply: Reply, whence: Whence) -> None:
         try:
-            await self._answers.give(reply, whence)
+            refused = await self._answers.give(reply, whence)
         except Exception as problem:  # it could not be drawn
-            await self._answers.give(apology(report(problem)), whence)
+            refused = await self._answers.give(apology(report(problem)), whence)
+        await self._shut_out(whence.user, refused)
+
+    async def _tell(self, card: Card, user: str, event: str) -> None:
+        await self._shut_out(user, await self._answers.tell(card, user, event))
+
+    async def _shut_out(self, user: str, refused: str) -> None:
+        """Their direct messages are closed: kept, so that their next command tells of it."""
+        if refused:
+            with suppress(StoreError):
+                await self._core.shut_out(inbound.actor(user, "").address, refused, self._wall())
 
     def _learn(self, interaction: Interaction) -> None:
         """Which channel their direct messages are, where it happens in them."""
@@ -88,10 +104,6 @@ class Taking:
 
     def _floods(self, user: str) -> bool:
         return not self._budget.take(user)
-
-
-async def _doing(ask: Ask, who: Actor) -> Reply:
-    return await ask(who)
 
 
 def actor(interaction: discord.Interaction[Any]) -> Actor:

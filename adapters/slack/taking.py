@@ -12,6 +12,7 @@ import structlog
 from adapters.common.budget import Budget
 from adapters.common.pacing import Clock
 from adapters.common.soon import soon
+from adapters.common.turns import Turns
 from adapters.common.work import Once, Work
 from adapters.slack.answers import Answers, Whence
 from adapters.slack.home import Homes
@@ -51,6 +52,7 @@ class Taking:
         self._wall = wall
         self._once = Once()
         self._budget = Budget(AT_ONCE, A_SECOND, now)
+        self._turns = Turns()
         self._told = Budget(1, 1 / MINUTE, now)
         self._visits = Budget(1, 1 / HOUR, now)
 
@@ -79,7 +81,8 @@ class Taking:
             self._give(elsewhere(), Whence(caller.user))
 
     async def _with_actor(self, caller: Caller, doing: Callable[[Actor], Awaitable[Reply]]) -> Reply:
-        return await doing(await self._actor(caller))
+        actor = await self._actor(caller)
+        return await self._turns.take(caller.user, lambda: doing(actor))
 
     async def _actor(self, caller: Caller) -> Actor:
         profile = await self._profile(caller)

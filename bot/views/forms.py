@@ -41,7 +41,8 @@ def offered(form: Form) -> Card:
     wrong = tuple(line(one.error) for one in form.inputs if one.error)
     title = line(form.title if form.title.endswith("?") else f"{form.title}.")
     label = _("Try again") if wrong else _("Open the form")
-    return Card(lines=wrong or (title, *form.intro), buttons=(Button(label, form.reopen),), unfinished=True)
+    button = Button(label, form.reopen)
+    return Card(lines=wrong or (title, *form.intro), buttons=(button,), unfinished=True, notice=form.notice)
 
 
 def contacts(desk: Desk) -> tuple[Choice, ...]:

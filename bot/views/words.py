@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.cards import Button, Card, Form, Line, Reply, line
+from bot.cards import Button, Card, Line, Reply, line
 from bot.desk import Desk
 from bot.etiquette import Reason, Stage, Standing, Suggestion
 from bot.i18n import _
@@ -191,9 +191,7 @@ Said = TypeVar("Said", Card, Reply)
 
 def as_wanted(said: Said, book: Book) -> Said:
     """The card on the clock that its reader chose, with a notification that says no more than they want."""
-    if isinstance(said, Form):
-        return said
-    if on_own_clock(book):
+    if isinstance(said, Card) and on_own_clock(book):
         said = said.in_words()
     return said if book.settings.names else replace(said, notice=_("Your board has a word for you."))
 

@@ -9,8 +9,8 @@ from structlog.testing import capture_logs
 
 from adapters.discord import render
 from tests.adapters.discord.workspace import Club
-from tests.fakes_discord import copy, faults
-from tests.fakes_discord.faults import CALLBACK, SEND, SYNC
+from tests.fakes_discord import User, copy, faults
+from tests.fakes_discord.faults import CALLBACK, OPEN_DM, SEND, SYNC
 
 ADDED = "Dana is on your board."
 
@@ -134,3 +134,75 @@ async def test_a_refusal_of_the_token_is_not_believed_for_ever(club: Club) -> No
     seen = await club.slash("add", contact="Dana", channel="email")
     assert ADDED in seen.said  # answers to people carry no token of ours
     assert not club.bot.messenger.ready
+
+
+CLOSED = faults.error(403, 50007, "Cannot send messages to this user")
+
+
+async def test_somebody_behind_a_closed_door_is_not_answered_again_and_again(club: Club) -> None:
+    await club.slash("add", contact="Dana")
+    club.discord.patience = 0.1
+    club.discord.fail(SEND, with_=CLOSED, times=None)
+    for _ in range(8):
+        await club.ada.says("Dana")
+    await club.idle()
+    assert len(club.discord.called(SEND)) == 1
+    assert "your direct messages are closed to me" in (await club.slash("board")).said
+
+
+async def test_late_answers_to_many_strangers_open_few_conversations(club: Club) -> None:
+    people = [club.discord.invite(User(7_000 + number, f"p{number}")) for number in range(25)]
+    await asyncio.gather(*(club.slash("board", one, lag=5.0) for one in people))
+    await club.idle()
+    assert len(club.discord.called(OPEN_DM)) <= 12
+
+
+@pytest.mark.parametrize("typed", ["/outreach log Dana", "/outreach log Dana when: blah", "/outreach edit Dana"])
+async def test_hidden_names_are_hidden_too_where_a_form_is_offered(club: Club, typed: str) -> None:
+    await club.slash("add", contact="Dana")
+    await club.slash("settings", names="no")
+    answer = await club.ada.says(typed)
+    assert answer is not None
+    assert "Dana" not in answer.content
+
+
+async def test_one_members_haste_keeps_nobody_waiting(club: Club) -> None:
+    running = most = 0
+    real = club.store.book
+
+    async def slow(owner):
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await asyncio.sleep(0.005)
+        running -= 1
+        return await real(owner)
+
+    club.store.book = slow
+    await asyncio.gather(*(club.slash("board") for _ in range(40)))
+    assert most == 1
+
+
+async def test_a_command_of_before_does_not_bring_back_what_was_forgotten(club: Club) -> None:
+    await club.slash("add", contact="Dana")
+    book = await club.book()
+    real, erased = club.store.save, []
+
+    async def overtaken(kept):
+        if not erased:
+            erased.append(await club.store.erase(kept.owner))
+        return await real(kept)
+
+    club.store.save = overtaken
+    assert "nothing was changed" in (await club.slash("add", contact="Lee")).said
+    assert book is not None
+    assert await club.book() is None
+
+
+async def test_an_event_that_the_library_stumbles_over_costs_nobody_the_connection(club: Club) -> None:
+    with capture_logs() as logs:
+        await club.discord.gateway.dispatch("MESSAGE_CREATE", {"id": "x", "channel_id": None})
+        seen = await club.slash("board")
+    assert not seen.failed
+    assert [one["event"] for one in logs if one["event"] == "fault"] == ["fault"]
+    assert len(club.discord.identifies) + len(club.discord.resumes) == 1
