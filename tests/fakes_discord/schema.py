@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -46,10 +46,13 @@ def _validator(method: str, route: str) -> Any:
 
 def schema_problems(method: str, route: str, body: Any) -> list[str]:
     """Where a body departs from the document; empty too when there is no document or nothing said of the route."""
-    validator = _validator(method, route)
-    if validator is None:
-        return []
-    return [f"{error.json_path} {error.message[:300]}" for error in map(_deepest, validator.iter_errors(body))]
+    return list(_problems(method, route, json.dumps(body))) if _validator(method, route) else []
+
+
+@lru_cache(maxsize=64)  # every start makes the same commands known, and they are long
+def _problems(method: str, route: str, body: str) -> tuple[str, ...]:
+    found = map(_deepest, _validator(method, route).iter_errors(json.loads(body)))
+    return tuple(f"{error.json_path} {error.message[:300]}" for error in found)
 
 
 def _deepest(error: Any) -> Any:
