@@ -95,12 +95,18 @@ async def test_after_it_was_closed_members_are_answered_again(club: Club, code: 
     assert await club.names() == ["Dana", "Priya"]
 
 
-@pytest.mark.parametrize("code", [4004, 4014])
-async def test_what_no_new_connection_mends_is_not_tried_again_and_nothing_is_sent_or_lost(
-    club: Club, code: int
-) -> None:
+async def test_where_no_connection_is_allowed_reminders_still_go_out(club: Club) -> None:
     await answered(club, "Dana")
-    await club.discord.close(code)
+    await club.discord.close(4014)
+    await club.discord.until(lambda: not club.bot.healthy)
+    await club.wait(days=14)
+    assert sessions(club) == 1
+    assert "Dana" in "".join(one.said for one in club.ada.inbox)
+
+
+async def test_with_a_token_that_is_refused_nothing_is_sent_or_lost(club: Club) -> None:
+    await answered(club, "Dana")
+    await club.discord.close(4004)
     await club.discord.until(lambda: not club.bot.messenger.ready)
     assert not club.bot.healthy
     calls = len(club.discord.calls)

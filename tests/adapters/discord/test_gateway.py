@@ -264,9 +264,9 @@ async def test_an_event_that_the_library_stumbles_over_ends_nothing(
         await until(lambda: our.live.healthy)
         for socket in list(gateway.open):
             await gateway.event(socket, "MESSAGE_CREATE", {"CANARY": 1})
-        await until(lambda: gateway.resumed and our.live.healthy)
-        assert len(gateway.identified) == 1
-        assert gateway.resumed[0]["seq"] == 2
+        await asyncio.sleep(0.1)
+        assert our.live.healthy
+        assert (len(gateway.identified), gateway.resumed) == (1, [])
     written = "".join(capfd.readouterr())
     assert "KeyError" in written
     assert "CANARY" not in written

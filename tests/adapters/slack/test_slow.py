@@ -16,7 +16,7 @@ MOMENT = "One moment, please."
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """A second is long for a test."""
-    monkeypatch.setattr(taking, "SOON", 0.1)
+    monkeypatch.setattr("adapters.common.soon.SOON", 0.1)
     monkeypatch.setattr(taking, "GRACE", 0.05)
 
 
