@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from zoneinfo import available_timezones
 
+from bot.cities import CITIES
 from bot.names import words
 
 _TABLES = files("tzdata").joinpath("zoneinfo")
@@ -15,12 +16,14 @@ _TABLES = files("tzdata").joinpath("zoneinfo")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One row of the table, folded for comparison."""
+    """One row of the table, folded for comparison; `also`: other places that live by its clock."""
 
     zone: str
+    path: str
     city: str
     country: str
     region: str
+    also: tuple[str, ...]
 
 
 def find(typed: str, limit: int) -> list[str]:
@@ -37,9 +40,10 @@ def find(typed: str, limit: int) -> list[str]:
 def named(typed: str) -> str:
     """The zone with this very name, or of the city with this very name, whatever the case; "" when there is none."""
     wanted = typed.replace(" ", "_").casefold()
-    zones = [zone for zone in available_timezones() if not zone.startswith(("posix/", "right/"))]
-    exact = [zone for zone in zones if zone.casefold() == wanted]
-    found = exact or [zone for zone in zones if "/" in zone and zone.rsplit("/", 1)[1].casefold() == wanted]
+    exact = [zone for zone in _zones() if zone.casefold() == wanted]
+    found = exact or [zone for zone in _zones() if "/" in zone and zone.rsplit("/", 1)[1].casefold() == wanted]
+    if not found and (plain := _plain(typed)):
+        found = [one.zone for one in _places() if plain in one.also]
     return min(found, key=lambda zone: (len(zone), zone), default="")
 
 
@@ -51,21 +55,35 @@ def city(zone: str) -> str:
 def _rank(one: Place, sought: str) -> int | None:
     """How well it fits, 0 the best; None: not at all."""
     fits = (
-        sought in (one.city, _plain(one.zone)),
+        sought in (one.city, one.path, *one.also),
+        f" {one.country}".endswith(f" {sought}"),  # its code
         f" {sought} " in f" {one.country} ",
         one.city.startswith(sought),
-        f" {sought}" in f" {one.country}",
-        f" {sought}" in f" {one.region}",
-        f" {sought}" in f" {one.city}",
+        len(sought) > 1 and any(place.startswith(sought) for place in one.also),
+        len(sought) > 2 and f" {sought}" in f" {one.country}",
+        len(sought) > 2 and f" {sought}" in f" {one.region}",
+        len(sought) > 2 and f" {sought}" in f" {one.city}",
     )
     return next((rank for rank, fit in enumerate(fits) if fit), None)
+
+
+@cache
+def _zones() -> tuple[str, ...]:
+    return tuple(zone for zone in available_timezones() if not zone.startswith(("posix/", "right/")))
 
 
 @cache
 def _places() -> tuple[Place, ...]:
     countries = {row[0]: row[1] for row in _rows("iso3166.tab")}
     return tuple(
-        Place(zone, _plain(city(zone)), _plain(f"{countries.get(code, '')} {code}"), _plain(" ".join(region)))
+        Place(
+            zone=zone,
+            path=_plain(zone),
+            city=_plain(city(zone)),
+            country=_plain(f"{countries.get(code, '')} {code}"),
+            region=_plain(" ".join(region)),
+            also=tuple(_plain(place) for place in CITIES.get(zone, "").split(",") if place.strip()),
+        )
         for code, _where, zone, *region in _rows("zone.tab")
     )
 

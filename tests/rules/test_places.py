@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cities import CITIES
 from bot.places import city, find, named
 
 
@@ -20,6 +21,13 @@ from bot.places import city, find, named
         ("america/new_york", "America/New_York"),
         ("sao paulo", "America/Sao_Paulo"),
         ("germany", "Europe/Berlin"),
+        ("München", "Europe/Berlin"),
+        ("munich", "Europe/Berlin"),
+        ("san fran", "America/Los_Angeles"),
+        ("Boston", "America/New_York"),
+        ("california", "America/Los_Angeles"),
+        ("usa", "America/New_York"),
+        ("mumbai", "Asia/Kolkata"),
         ("UK", "Europe/London"),
         ("united states", "America/New_York"),
         ("britain", "Europe/London"),
@@ -28,6 +36,18 @@ from bot.places import city, find, named
 )
 def test_a_place_is_found_by_its_city_or_its_country(typed: str, zone: str) -> None:
     assert find(typed, 25)[0] == zone
+
+
+def test_a_large_city_is_its_zone_by_its_very_name() -> None:
+    assert named("San Francisco") == "America/Los_Angeles"
+    assert named("münchen") == "Europe/Berlin"
+    assert named("us/pacific") == "US/Pacific"
+
+
+def test_every_listed_city_lives_by_a_zone_of_the_table_and_by_one_alone() -> None:
+    listed = [city.strip() for cities in CITIES.values() for city in cities.split(",")]
+    assert len(listed) == len(set(listed))
+    assert all(find(city, 1) == [zone] for zone, cities in CITIES.items() for city in cities.split(", "))
 
 
 def test_a_city_without_a_zone_of_its_own_offers_none() -> None:
