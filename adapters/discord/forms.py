@@ -28,7 +28,7 @@ TYPED = 4000  # what a text input holds (Discord docs, "Text Input")
 OPTIONS = 25  # of a select (Discord docs, "String Select")
 OPTION = 100  # the label of an option, and its value (there)
 
-Answers = tuple[str, dict[str, str]]
+Filled = tuple[str, dict[str, str]]
 """A command, and its values by name."""
 
 
@@ -45,7 +45,7 @@ def modal(form: Form) -> discord.ui.Modal:
     return asked
 
 
-def submitted(data: Mapping[str, Any]) -> Answers:
+def submitted(data: Mapping[str, Any]) -> Filled:
     """The command and its values, of the raw data of a submitted modal; ("", {}) when it is none of ours."""
     command, fixed = _carried(data.get("custom_id"))
     return (command, {**fixed, **dict(_answers(data.get("components")))}) if command else ("", {})
@@ -107,7 +107,7 @@ def _select(asked: Input, options: list[Choice]) -> discord.ui.Item[Any]:
     )
 
 
-def _carried(custom_id: object) -> Answers:
+def _carried(custom_id: object) -> Filled:
     """What rode along in the id of the modal, which is the line of a button."""
     line = custom_id.removeprefix(OURS) if isinstance(custom_id, str) and custom_id.startswith(OURS) else ""
     try:

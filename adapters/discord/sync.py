@@ -17,7 +17,7 @@ from adapters.discord.web import told
 from bot.errors import StoreUnavailable, TryLater, Uncertain, Undeliverable
 from bot.ports import Memos
 
-MEMO = "discord commands"
+MEMO = "discord.commands"
 EVERYWHERE = ""  # the scope of the global commands; that of a server's is its id
 
 # Discord docs, Opcodes and Status Codes, JSON Error Codes.

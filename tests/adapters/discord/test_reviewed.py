@@ -119,7 +119,7 @@ async def test_nothing_new_is_taken_while_we_leave(club: Club) -> None:
 async def test_commands_that_discord_did_not_take_are_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("adapters.discord.platform.SYNC_PAUSE", 0.05)
     club = await Club.open()
-    await club.store.keep_memo("discord commands", "")
+    await club.store.keep_memo("discord.commands", "")
     fault = club.discord.fail(SYNC, with_=faults.limited(0.1), times=2)
     await club.bot.stop()
     await club.start()
