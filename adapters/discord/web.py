@@ -127,9 +127,10 @@ def _other(problem: Exception, trail: _Trail) -> Exception:
         return problem
     if isinstance(problem, discord.LoginFailure):
         return Revoked("401")
+    if trail.done:
+        return Unread(type(problem).__name__)  # the library stumbles over the answer, which we do not need
     report(problem)
-    stumbled = Unread if trail.done else Uncertain
-    return stumbled(type(problem).__name__)  # over the answer
+    return Uncertain(type(problem).__name__)
 
 
 def _refusal(status: int, code: object) -> Exception:
