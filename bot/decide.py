@@ -40,6 +40,7 @@ MOST_NAMES = 3  # words of a name
 GREETINGS = frozenset(
     ("hi", "hello", "hey", "thanks", "thank", "yes", "no", "ok", "okay", "stop", "please", "good", "dear")
 )
+QUIET = frozenset(("stop", "quiet", "enough", "unsubscribe", "silence", "zone", "timezone", "clock"))
 LONGEST_PLAIN = 300  # characters of plain words in which a contact may be named
 
 
@@ -74,7 +75,7 @@ def overhear(desk: Desk, text: str) -> Decision:
     try:
         said = typed(text)
     except UnknownCommand:
-        return _named(desk, text) or Decision(problems.unheard(desk, new_name(text)))
+        return _named(desk, text) or Decision(_unheard(desk, text))
     except UserError as problem:
         return _named(desk, text) or _unread(desk, problem, text)
     if not _is_meant(desk, said) and (named := _named(desk, text)):
@@ -85,6 +86,11 @@ def overhear(desk: Desk, text: str) -> Decision:
         return decided
     book, draft = keep(desk, said.command.name, said.values)
     return Decision(problems.shall_i(text, draft), book)
+
+
+def _unheard(desk: Desk, text: str) -> Card:
+    asked = QUIET.intersection(names.words(text[:LONGEST_PLAIN]))
+    return problems.quieter() if asked else problems.unheard(desk, new_name(text))
 
 
 def new_name(text: str) -> str:
@@ -134,7 +140,7 @@ def _answered(desk: Desk, said: Invocation, answer: Answer) -> Decision:
     if isinstance(reply, Ask):
         return Decision(*asked(desk, said, reply))
     if isinstance(reply, Topic):
-        reply = help_card(reply.name)
+        reply = help_card(reply.name, desk.book.owner.platform)
     book = without(answer.book, said.values.get("draft", "")) if answer.book else None
     return Decision(reply, book, said.command.name, final=answer.final, erase=answer.erase, scrub=answer.scrub)
 
@@ -220,17 +226,18 @@ def _unread(desk: Desk, problem: UserError, plain: str) -> Decision:
 
 
 def with_zone_told(desk: Desk, decided: Decision) -> Decision:
-    """The first answer that tells a time names the zone that was assumed, for a member who has not told theirs."""
+    """The first answer that tells a time, or begins a wait, names the zone that was assumed.
+
+    A wait leads to a message at an hour of that zone, also when the answer tells only a day.
+    """
     book, reply = decided.book or desk.book, decided.reply
-    known = book.settings.zone or book.profile.zone
-    assumed = not known and not book.zone_told and not decided.erase
-    if not assumed or not isinstance(reply, Card) or not reply.tells_time:
+    known = book.settings.zone or book.profile.zone or book.zone_told
+    if known or decided.erase or not isinstance(reply, Card):
         return decided
-    return replace(
-        decided,
-        reply=settings.with_zone(reply, desk),
-        book=replace(book, zone_told=True),
-    )
+    begins = decided.book is not None and any(one.entries for one in decided.book.contacts)
+    if not reply.tells_time and not begins:
+        return decided
+    return replace(decided, reply=settings.with_zone(reply, desk), book=replace(book, zone_told=True))
 
 
 def with_door_told(desk: Desk, decided: Decision) -> Decision:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import sys
 
 from bot.cards import Card, Field, line
-from bot.commands import COMMANDS, Command, Takes
+from bot.commands import COMMANDS, Arg, Command, Takes
 from bot.i18n import _
 from bot.line import nearest
 from bot.views import words
+from bot.views.forms import label
 
 
-def card(topic: str = "") -> Card:
-    """The six commands to know; `all` of them; or one command in full."""
+def card(topic: str = "", platform: str = "") -> Card:
+    """The six commands to know; `all` of them; or one command in full, as it is used on the platform."""
     shown = [row for row in COMMANDS if not row.hidden]
     wanted = topic.casefold().removeprefix("/outreach").strip()
     row = next((one for one in shown if one.name == wanted), None)
     if row:
-        return _about(row)
+        return _about(row, chosen=platform == "discord")
     if wanted == "all":
         return _list(_("Everything I can do."), shown)
     if wanted:
@@ -43,22 +44,21 @@ def _list(first: str, rows: list[Command]) -> Card:
     )
 
 
-def _about(row: Command) -> Card:
+def _about(row: Command, *, chosen: bool) -> Card:
+    """`chosen`: the platform asks for each argument by itself, so that none is typed behind the command."""
+    example = line(_("For example: {example}"), example=typed(row, row.example))
+    how = line(_("Type {command} and choose what belongs to it."), command=typed(row, row.name))
     args = [arg for arg in row.args if arg.takes is not Takes.UNSEEN]
-    fields = [
-        Field(
-            f"{arg.name}:", (" — ".join(filter(None, (_(arg.ask), arg.hint and _(arg.hint), " · ".join(arg.choices)))),)
-        )
-        for arg in args
-    ]
     return Card(
-        lines=(
-            line(_sentence(_(row.summary))),
-            line(_("For example: {example}"), example=f"/{row.root} {row.example}"),
-        ),
-        fields=tuple(fields),
+        lines=(line(_sentence(_(row.summary))), how if chosen else example),
+        fields=tuple(Field(f"{arg.name}:", (_explained(arg, chosen=chosen),)) for arg in args),
         buttons=(words.press(_("All commands"), "help", topic="all"), words.board()),
     )
+
+
+def _explained(arg: Arg, *, chosen: bool) -> str:
+    choices = " · ".join(label(one) if chosen else one for one in arg.choices)
+    return " — ".join(filter(None, (_(arg.ask), arg.hint and _(arg.hint), choices)))
 
 
 def _sentence(summary: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.clean import clean, clean_long, too_long
 from bot.commands import BY_NAME, COMMANDS, DRAFT, ROOTS, Command, Takes
-from bot.errors import BadValue, NotFound, UnknownArgument, UnknownCommand
+from bot.errors import BadValue, NotFound, UnknownArgument, UnknownCommand, UserError
 from bot.line import nearest, split
 
 BARE = {"": "board", "outreach": "board"}  # what a root alone means
@@ -45,6 +45,19 @@ def filled(command: str, values: Mapping[str, str]) -> Invocation:
     if row is None:
         raise NotFound
     return Invocation(row, {name: cleaned(row, name, value[:LONGEST]) for name, value in values.items()})
+
+
+def spread(command: str, values: Mapping[str, str]) -> Mapping[str, str]:
+    """Options of which the first holds a whole line, "Dana channel: email": as if they had been given one by one."""
+    row = BY_NAME.get(command)
+    if row is None or not row.args or not values.get(row.args[0].name):
+        return values
+    names = [one.name for one in row.args if one.takes is not Takes.UNSEEN]
+    try:
+        pairs = split(values[names[0]], names)
+    except UserError:
+        return values
+    return {**{name or names[0]: value for name, value in pairs}, **{n: v for n, v in values.items() if n != names[0]}}
 
 
 def _read(text: str, *, hidden: bool) -> Invocation:

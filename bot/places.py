@@ -47,6 +47,14 @@ def named(typed: str) -> str:
     return min(found, key=lambda zone: (len(zone), zone), default="")
 
 
+def countries(typed: str, limit: int) -> list[tuple[str, str]]:
+    """The countries that may be meant, as ISO 3166-1 code and English name."""
+    sought = _plain(typed)
+    rows = [(code, name) for code, name, *_rest in _rows("iso3166.tab")]
+    found = [row for row in rows if sought and (sought == row[0].casefold() or f" {sought}" in f" {_plain(row[1])}")]
+    return sorted(found, key=lambda row: sought != row[0].casefold())[:limit]
+
+
 def city(zone: str) -> str:
     """What the zone is called after: "New York" of America/New_York."""
     return zone.rsplit("/", 1)[-1].replace("_", " ")

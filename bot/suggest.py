@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from bot import names, places
 from bot.cards import Choice
 from bot.clean import clean
-from bot.commands import BY_NAME, Arg, Takes
+from bot.commands import BY_NAME, COMMANDS, Arg, Takes
 from bot.desk import Desk
-from bot.errors import AmbiguousTime, BadValue
+from bot.errors import AmbiguousTime, BadValue, UserError
 from bot.handlers.args import Args
 from bot.model import Outreach
 from bot.views import problems, suggestions, words
@@ -17,6 +17,14 @@ from bot.views import problems, suggestions, words
 OFFERED = 25  # as many as Discord shows (Discord docs, "Autocomplete")
 NEEDS_HOUR = "needs an hour"
 HOURS = ("10:00", "15:00")  # offered with a day for which an hour is needed
+SHOWN = 6  # times offered at once
+# What people begin to type: offered as soon as it begins so.
+BEGINNINGS = (
+    *("today", "tomorrow", "yesterday", "now", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"),
+    *("sunday", "next monday", "in 2 days", "in 3 days", "in 1 week", "in 2 weeks", "in 5 working days"),
+    *("2 days ago", "3 days ago", "1 week ago", "2 weeks ago", "last monday", "last friday"),
+)
+NAMED = frozenset((("forget", "contact"), ("add", "via"), ("edit", "via")))  # texts in which a contact may be named
 USUAL = {
     Takes.PAST: ("now", "yesterday"),
     Takes.MOMENT: ("tomorrow 10:00", "tomorrow 15:00"),
@@ -26,16 +34,35 @@ USUAL = {
 
 
 def suggest(desk: Desk, command: str, name: str, typed: str) -> list[Choice]:
-    """The choices for one argument; what cannot be read offers none, and nothing is changed."""
+    """The choices for one argument; where none can be told there are none, and nothing is changed."""
     row = BY_NAME.get(command)
     arg = row.arg(name) if row else None
+    said = clean(typed[: names.LONGEST])
     if arg is None:
         return []
     if arg.takes is Takes.CONTACT:
-        return [Choice(words.of(one), suggestions.contact(one)) for one in _people(desk, clean(typed[: names.LONGEST]))]
-    if arg.name == "zone":
-        return [Choice(zone, suggestions.zone(zone, desk.now)) for zone in places.find(clean(typed), OFFERED)]
+        return [Choice(words.of(one), suggestions.contact(one)) for one in _people(desk, said)]
+    if (command, name) in NAMED:
+        return [Choice(one.name, suggestions.contact(one)) for one in _people(desk, said)]
+    if name in LISTED:
+        return LISTED[name](desk, said)
     return _times(desk, arg, clean(typed))
+
+
+def _zones(desk: Desk, typed: str) -> list[Choice]:
+    return [Choice(zone, suggestions.zone(zone, desk.now)) for zone in places.find(typed, OFFERED)]
+
+
+def _countries(_desk: Desk, typed: str) -> list[Choice]:
+    return [Choice(code, suggestions.country(code, called)) for code, called in places.countries(typed, OFFERED)]
+
+
+def _topics(_desk: Desk, typed: str) -> list[Choice]:
+    shown = [row for row in COMMANDS if not row.hidden and row.name.startswith(typed.casefold())]
+    return [Choice(row.name, suggestions.topic(row.name, row.summary)) for row in shown][:OFFERED]
+
+
+LISTED: Mapping[str, Callable[[Desk, str], list[Choice]]] = {"zone": _zones, "country": _countries, "topic": _topics}
 
 
 def _people(desk: Desk, typed: str) -> list[Outreach]:
@@ -53,20 +80,33 @@ def _people(desk: Desk, typed: str) -> list[Outreach]:
 def _times(desk: Desk, arg: Arg, typed: str) -> list[Choice]:
     if arg.takes not in USUAL:
         return []
-    tried = [typed] if typed else USUAL[arg.takes]
-    return [choice for words_ in tried for choice in _read(desk, arg, words_)]
+    begun = [one for one in (*USUAL[arg.takes], *BEGINNINGS) if one.startswith(typed.casefold())]
+    if not typed:
+        return [choice for said in USUAL[arg.takes] for choice in _read(desk, arg, said)]
+    found = [choice for said in dict.fromkeys((typed, *begun)) for choice in _read(desk, arg, said)]
+    unique = list({one.label: one for one in found}.values())[:SHOWN]
+    return unique or [Choice(typed, _wrong(desk, arg, typed))]
 
 
 def _read(desk: Desk, arg: Arg, typed: str) -> list[Choice]:
-    """What the words mean, resolved; several readings are several choices. What is wrong is said in place of one."""
+    """What the words mean, resolved; several readings are several choices."""
     try:
         return [Choice(typed, suggestions.resolved(desk, _value(Args(desk, {arg.name: typed}), arg), typed))]
     except AmbiguousTime as several:
         return [choice for option in several.options for choice in _read(desk, arg, option)]
     except BadValue as problem:
-        if problem.reason == NEEDS_HOUR:
-            return [choice for hour in HOURS for choice in _read(desk, arg, f"{typed} {hour}")]
-        return [Choice(typed, problems.beside(problem, over=arg.takes is Takes.PAST))]
+        hours = HOURS if problem.reason == NEEDS_HOUR else ()
+        return [choice for hour in hours for choice in _read(desk, arg, f"{typed} {hour}")]
+
+
+def _wrong(desk: Desk, arg: Arg, typed: str) -> str:
+    try:
+        _value(Args(desk, {arg.name: typed}), arg)
+    except BadValue as problem:
+        return problems.beside(problem, over=arg.takes is Takes.PAST)
+    except UserError:
+        pass
+    return typed
 
 
 def _value(args: Args, arg: Arg) -> object:

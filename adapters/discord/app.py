@@ -21,6 +21,7 @@ from adapters.discord.tree import Tree, tree
 from bot.cards import Card, Choice, Form, Reply
 from bot.clean import NOTE
 from bot.faults import report
+from bot.parse import spread
 from bot.views.forms import offered
 from bot.views.notices import apology, older_command, one_at_a_time, only_words
 
@@ -45,8 +46,8 @@ class Reception(Taking):
 
     async def command(self, interaction: Interaction, name: str, values: dict[str, str]) -> None:
         """A slash command with the options that were given."""
-        event = str(interaction.id)
-        await self._take(interaction, lambda who: self._core.fill(who, name, values, self._wall(), event))
+        event, said = str(interaction.id), spread(name, values)
+        await self._take(interaction, lambda who: self._core.fill(who, name, said, self._wall(), event))
 
     async def press(self, interaction: Interaction, line: str) -> None:
         """A button, on a message of any age."""

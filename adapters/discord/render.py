@@ -28,7 +28,7 @@ DESCRIPTION = 4096  # of an embed (Discord docs, "Embed Limits")
 IN_ROW = 5  # buttons side by side (Discord docs, "Action Row")
 BUTTONS = 25  # on a message: five rows of them (discord.py, `ui.View`)
 LEAST = 40  # characters of a row, however long the list is
-GAP = "  "  # between a label and what it labels
+GAP = ": "  # between a label and what it labels
 
 Piece = Callable[[int], str]
 """A part of a card, drawn in at most so many characters; "" when there is nothing to see."""

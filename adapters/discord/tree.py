@@ -33,7 +33,13 @@ SUMMARIES = {
     "club": "Your job club",
 }
 SUGGESTED = frozenset([Takes.CONTACT, Takes.PAST, Takes.MOMENT, Takes.DAY, Takes.DAYS])
-SUGGESTED_TOO = frozenset([("settings", "zone")])  # a plain text, but few know how their zone is written
+# Plain texts, for which something can be offered all the same.
+SUGGESTED_TOO = frozenset(
+    (
+        *(("settings", "zone"), ("settings", "country"), ("help", "topic")),
+        *(("forget", "contact"), ("add", "via"), ("edit", "via")),
+    )
+)
 
 # Everywhere: in a server, in the bot's direct messages, and wherever a member who installed it for themselves writes.
 CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)

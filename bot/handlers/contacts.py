@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import phonenumbers
@@ -10,7 +11,7 @@ from email_validator import EmailNotValidError, validate_email
 from bot import names
 from bot.cards import Ask
 from bot.desk import Desk
-from bot.errors import AmbiguousContact, BadValue, UnknownContact
+from bot.errors import AmbiguousContact, BadValue, UnknownContact, UserError
 from bot.etiquette import Stage
 from bot.handlers.args import Answer, Args
 from bot.handlers.drafts import keep
@@ -33,6 +34,8 @@ def add(desk: Desk, args: Args) -> Answer:
         book, draft = keep(desk, "add", args.values)
         return Answer(already_there(twin, draft), book)
     channel = None if _clears(args, "channel") else args.choice("channel", Channel)
+    if args.text("when") and not args.text("channel"):
+        raise BadValue("channel", "reached how")
     at = args.past("when")
     one = Outreach(id=desk.new_id(16), name=name, added=desk.now, changed=desk.now)
     book, one, introducer = _with_fields(desk, one, args)
@@ -43,7 +46,13 @@ def add(desk: Desk, args: Args) -> Answer:
 
 
 def _named(name: str, desk: Desk) -> Outreach | None:
-    return next((one for one in desk.book.contacts if names.same_name(one.name, name)), None)
+    """Somebody who is called so already, or whom a word of their name means."""
+    exact = next((one for one in desk.book.contacts if names.same_name(one.name, name)), None)
+    if exact:
+        return exact
+    with suppress(UserError):
+        return names.match(name, desk.book.contacts)
+    return None
 
 
 def _with_fields(desk: Desk, one: Outreach, args: Args) -> tuple[Book, Outreach, Outreach | None]:

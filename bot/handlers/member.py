@@ -12,7 +12,7 @@ from bot.desk import Desk
 from bot.errors import BadValue, NothingToUndo
 from bot.etiquette import read
 from bot.handlers.args import Answer, Args, Topic
-from bot.model import Book, Happened, Hour, Outcome, Outreach, Pace, Quota, Settings
+from bot.model import Book, Happened, Hour, Outcome, Outreach, Pace, Plan, Quota, Settings
 from bot.views import board as board_view
 from bot.views import member as view
 from bot.views import settings as settings_view
@@ -93,7 +93,14 @@ def settings(desk: Desk, args: Args) -> Answer:
         quota=_quota(args, old.quota),
     )
     after = desk.with_book(replace(desk.book, settings=new, resumed_at=desk.now))
-    return Answer(settings_view.changed(after), after.book)
+    planned = _next_call(desk) if new.zone != old.zone else None
+    return Answer(settings_view.changed(after, planned), after.book)
+
+
+def _next_call(desk: Desk) -> tuple[Outreach, Plan] | None:
+    """The planned call that comes first: its hour was said by another clock."""
+    ahead = [(one, plan) for one in desk.book.contacts for plan in read(one).plans if plan.start > desk.now]
+    return min(ahead, key=lambda pair: pair[1].start, default=None)
 
 
 def _given(args: Args) -> bool:

@@ -46,7 +46,9 @@ def added(desk: Desk, one: Outreach, introducer: Outreach | None = None) -> Card
         buttons=(
             words.add_someone(),
             words.press(_("Plan a call"), "plan", one),
-            words.press(_("Who moves next?"), "turn", one, marked=True),
+            words.press(_("Who moves next?"), "turn", one, marked=True)
+            if one.entries
+            else words.press(_("I reached out"), "log", one),
             words.undo(),
         ),
     )

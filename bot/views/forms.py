@@ -58,7 +58,7 @@ def label(value: str) -> str:
         "phone": _("call"),
         "text": _("text message"),
         "linkedin": _("LinkedIn"),
-        "none": _("not yet, for later"),
+        "none": _("none yet"),
         "morning": _("09:00"),
     }.get(value, value)
 

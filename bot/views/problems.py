@@ -37,6 +37,7 @@ def _sentences() -> dict[str, str]:
         "too far": _("“{typed}” is too far away for me. Please stay within ten years."),
         "themselves": _("“{typed}” can't be their own introducer. Please name somebody else, or nobody."),
         "not a choice": _("“{typed}” is not one of the choices. Please pick one."),
+        "reached how": _("How did you reach out then? Please pick one, or leave the day empty."),
         "yes or no": _("Please answer yes or no."),
         "too long": _("That is longer than I can keep. Please shorten it."),
         "e-mail": _("“{typed}” is not an e-mail address that I can read. Try “name@example.org”."),
@@ -171,14 +172,24 @@ def unheard(desk: Desk, name: str) -> Card:
         return Card(lines=(asked,), buttons=(add, words.board()), unfinished=True)
     if not desk.book.contacts:
         return welcome()
+    lately = sorted(desk.book.contacts, key=lambda one: one.changed, reverse=True)
     return Card(
-        lines=(line(_("I'm here. A name, or one of these, tells me more.")),),
+        lines=(line(_("I'm here; names and a few words are what I understand.")), line(_("Whom is it about?"))),
+        buttons=(*(words.see(one) for one in lately[:2]), words.add_someone(), words.board()),
+    )
+
+
+def quieter() -> Card:
+    """Plain words that ask for quiet, or for another clock."""
+    return Card(
+        lines=(line(_("Shall I be quiet for a while, or write at another hour?")),),
         buttons=(
+            words.press(_("Two quiet weeks"), "pause", until="in 2 weeks"),
+            words.press(_("Reminders"), "settings", section="reminders"),
+            words.press(_("Change my zone"), "settings", section="place"),
             words.board(),
-            words.add_someone(),
-            words.press(_("I reached out"), "log"),
-            words.press(_("Help"), "help"),
         ),
+        unfinished=True,
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.cards import Card, Field, line
+from bot.cards import Button, Card, Field, line
 from bot.desk import Desk
 from bot.i18n import _
-from bot.model import Hour, Pace, Settings
+from bot.model import Hour, Outreach, Pace, Plan, Settings
 from bot.views import words
 
 
@@ -41,25 +41,33 @@ def _zone(desk: Desk) -> str:
         return zone
     if desk.book.profile.zone:
         return _("{zone} (as your profile says)").format(zone=zone)
-    told = _("{zone} (the host's default)") if zone == desk.home.zone else _("{zone} (a guess from your language)")
+    told = _("{zone} (this bot's default)") if zone == desk.home.zone else _("{zone} (a guess from your language)")
     return told.format(zone=zone)
 
 
 def with_zone(card: Card, desk: Desk) -> Card:
-    """The card with a word on whose clock its times are, and a button to another one.
+    """The card with a word on the clock that the bot goes by, and a button to another one.
 
-    Where four buttons stand already it takes the place of [Board], which is never far; else the words have to do.
+    Where four stand already it takes the place of one that is never far; where all are needed, words have to do.
     """
     home = desk.days.calendar
-    said = _("Times are those of {zone}, as your host set it. “settings” changes it.")
+    said = _("I go by the time of {zone}, this bot's default.")
     if home.zone != desk.home.zone:
-        said = _("Times are those of {zone}, a guess from your language. “settings” changes it.")
-    elif not home.country:
-        said = _("Times are those of {zone}; no public holidays are known. “settings” changes both.")
-    told = Field("", line(said, zone=home.zone))
-    room = tuple(one for one in card.buttons if one != words.board()) if len(card.buttons) > 3 else card.buttons
-    mend = (words.press(_("Change my zone"), "settings", section="place"),) if len(room) < 4 else ()
-    return replace(card, fields=(*card.fields, told), buttons=(*room, *mend) if mend else card.buttons)
+        said = _("I go by the time of {zone}, a guess from your language.")
+    told = line(said, zone=home.zone)
+    days = () if home.country else (_(" No public holidays are known."),)
+    room = _with_room(card.buttons)
+    if len(room) < 4:
+        mend = words.press(_("Change my zone"), "settings", section="place")
+        return replace(card, fields=(*card.fields, Field("", (*told, *days))), buttons=(*room, mend))
+    how = line(_(" “{command}” changes it."), command="/outreach settings")
+    return replace(card, fields=(*card.fields, Field("", (*told, *days, *how))))
+
+
+def _with_room(buttons: tuple[Button, ...]) -> tuple[Button, ...]:
+    """Three of them, where one can be spared: the board, or the plan of a call."""
+    spared = next((one for one in buttons if one == words.board() or one.line.startswith("plan ")), None)
+    return tuple(one for one in buttons if one != spared) if len(buttons) > 3 else buttons
 
 
 def hour(one: Hour) -> str:
@@ -74,9 +82,13 @@ def quota(chosen: Settings) -> str:
     return _("e-mail {written}, call {phone}").format(written=chosen.quota.written, phone=chosen.quota.phone)
 
 
-def changed(desk: Desk) -> Card:
-    """After a change of settings: the same card, with a way back."""
+def changed(desk: Desk, planned: tuple[Outreach, Plan] | None = None) -> Card:
+    """After a change of settings: the same card, with a way back. `planned`: a call whose hour was said before."""
     card = settings(desk)
-    return Card(
-        lines=(line(_("Noted. Your settings now:")),), fields=card.fields, buttons=(*card.buttons[:3], words.undo())
-    )
+    fields, buttons = card.fields, card.buttons[:3]
+    if planned:
+        one, plan = planned
+        stays = line(_("Your call with {name} stays at {moment}."), name=one.name, moment=desk.moment(plan.start))
+        fields = (*fields, Field("", stays))
+        buttons = (words.press(_("Move the call"), "moved", one, plan=plan.id), *buttons[:2])
+    return Card(lines=(line(_("Noted. Your settings now:")),), fields=fields, buttons=(*buttons, words.undo()))

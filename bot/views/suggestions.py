@@ -22,6 +22,14 @@ def zone(name: str, now: datetime) -> str:
     )
 
 
+def country(code: str, called: str) -> str:
+    return _("{country}: {code}").format(country=called, code=code)
+
+
+def topic(name: str, summary: str) -> str:
+    return _("{command}: {summary}").format(command=name, summary=_(summary))
+
+
 def resolved(desk: Desk, value: object, typed: str) -> str:
     """A time that was read, in full, with the words that it was read from when they say it differently."""
     said = _said(desk, value)

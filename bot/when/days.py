@@ -199,7 +199,8 @@ def _numeric(text: str, frame: Frame) -> tuple[date, ...]:
 
 def _in_order(day_first: tuple[date, ...], month_first: tuple[date, ...], frame: Frame) -> tuple[date, ...]:
     country = frame.calendar.country
-    if country in _BOTH_WAYS and (country or frame.language.startswith("en")):
+    american = frame.language == "en-US" and country not in _MONTH_FIRST
+    if american or (country in _BOTH_WAYS and (country or frame.language.startswith("en"))):
         return _distinct((*day_first, *month_first))
     return month_first or day_first if country in _MONTH_FIRST else day_first or month_first
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.cards import words
-from bot.model import Attempt, Hour, Lead, Pace, Plan, Quota
+from bot.model import Actor, Address, Attempt, Hour, Lead, Pace, Plan, Quota
 from tests.fakes import Member, filled
 from tests.samples import local
 
@@ -261,6 +263,7 @@ async def test_adding_says_whose_turn_it_is_and_asks_for_one_more(ada: Member) -
         "Dana Smith is on your board.",
         "It's Dana Smith's turn; an e-mail is welcome from Tue 1 Dec.",
         "Sam, who introduced you, is there too.",
+        "I go by the time of Europe/Berlin, this bot's default.",
     ]
     dana = await ada.contact("Dana Smith")
     assert (dana.company, dana.role, dana.lead) == ("Acme", "analyst", Lead.FRIEND)
@@ -790,3 +793,53 @@ async def test_do_not_ask_is_permanent(ada: Member) -> None:
     await ada.press("Don't ask")
     await ada.press_line(more)
     assert "How am I?" not in ada.buttons
+
+
+async def test_a_day_without_a_channel_is_asked_back_and_kept(ada: Member) -> None:
+    await ada.say("add Rita when: 10 days ago")
+    [asked] = [one for one in ada.form.inputs if one.error]
+    assert asked.name == "channel"
+    await ada.fill(channel="email")
+    [attempt] = (await ada.contact("Rita")).entries
+    assert (ada.now - attempt.at).days >= 9
+
+
+async def test_somebody_of_whom_only_the_name_is_known_can_be_noted_as_written_to(ada: Member) -> None:
+    await ada.say("add Rita")
+    assert "I reached out" in ada.buttons
+
+
+async def test_a_name_that_may_be_the_same_person_is_asked_back(ada: Member) -> None:
+    await ada.say("add Dana Smith")
+    assert await ada.say("add Dana channel: phone") == "Dana Smith is already on your board.\nIs this the same person?"
+    assert await ada.names() == ["Dana Smith"]
+
+
+async def test_after_another_zone_the_next_call_is_told_and_can_be_moved(ada: Member) -> None:
+    await ada.say("add Dana")
+    await ada.say("plan Dana when: tomorrow 15:00")
+    said = await ada.say("settings zone: Chicago")
+    assert "Your call with Dana stays at Wed 25 Nov, 08:00." in said
+    await ada.press("Move the call")
+    await ada.fill(when="tomorrow 15:00")
+    assert "Wed 25 Nov, 15:00" in await ada.say("show Dana")
+    assert "stays at" not in await ada.say("settings hour: noon")
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"), [("en-US", ["Fri 12 Mar 2027", "Thu 3 Dec"]), ("en-GB", ["Fri 12 Mar 2027"])]
+)
+async def test_a_day_that_an_american_may_mean_otherwise_is_asked_back(
+    ada: Member, language: str, shown: list[str]
+) -> None:
+    ada.actor = replace(ada.actor, language=language)
+    await ada.say("add Dana")
+    said = await ada.say("plan Dana when: 12/03 3pm")
+    assert all(one in f"{said} {ada.buttons}" for one in shown)
+
+
+async def test_help_on_discord_types_nothing_behind_a_command() -> None:
+    ada = Member(actor=Actor(Address("discord", "1")))
+    said = await ada.say("help reply")
+    assert "Type /outreach reply and choose what belongs to it." in said
+    assert "Dana" not in said

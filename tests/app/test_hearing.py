@@ -68,8 +68,15 @@ async def test_a_form_is_offered_for_what_is_missing(ada: Member) -> None:
 
 @pytest.mark.parametrize("text", ["good morning", "Hello!", "i feel terrible", "Nobody answered me", "THANKS", "…"])
 async def test_words_that_name_nobody_are_answered_kindly_and_without_a_lecture(ada: Member, text: str) -> None:
-    assert await hear(ada, text) == "I'm here. A name, or one of these, tells me more."
-    assert ada.buttons == ["Board", "Add someone", "I reached out", "Help"]
+    assert await hear(ada, text) == ("I'm here; names and a few words are what I understand.\nWhom is it about?")
+    assert ada.buttons == ["See Dana Smith", "See Lee", "Add someone", "Board"]
+
+
+@pytest.mark.parametrize("text", ["stop", "please be quiet!", "what about my time zone"])
+async def test_whoever_asks_for_quiet_is_offered_it(ada: Member, text: str) -> None:
+    assert await hear(ada, text) == "Shall I be quiet for a while, or write at another hour?"
+    await ada.press("Two quiet weeks")
+    assert (await ada.book()).paused_until
 
 
 @pytest.mark.parametrize("text", ["Priya", "Priya Patel.", "Mary Ann Stone"])

@@ -52,7 +52,7 @@ async def test_a_mere_look_at_help_makes_no_book() -> None:
 async def test_who_knows_the_zone_is_not_told_of_an_assumed_one() -> None:
     ada = Member(actor=NEW_YORK)
     await ada.say("add Dana channel: email")
-    assert "Times are those of" not in await ada.say("log Dana channel: phone when: yesterday")
+    assert "I go by the time of" not in await ada.say("log Dana channel: phone when: yesterday")
 
 
 async def test_moments_are_said_in_words_to_whoever_lives_by_another_clock_than_their_platform_knows() -> None:
@@ -91,7 +91,7 @@ async def test_a_guess_from_the_language_goes_before_a_host_that_knows_no_place(
     ada = Member(actor=Actor(ADA, likely="Asia/Tokyo"), home=Home("UTC"))
     said = await ada.say("plan Dana when: 2026-12-03 15:00")
     said = await ada.press("Add Dana")
-    assert "Times are those of Asia/Tokyo, a guess from your language." in said
+    assert "I go by the time of Asia/Tokyo, a guess from your language." in said
     assert "Change my zone" in [one.label for one in ada.card.buttons]
     assert "Asia/Tokyo (a guess from your language)" in await ada.say("settings")
     assert (await ada.core.calendar(ADA)).zone == "Asia/Tokyo"
@@ -106,7 +106,7 @@ async def test_the_hosts_zone_goes_before_a_guess() -> None:
 async def test_utc_is_never_taken_in_silence() -> None:
     ada = Member(actor=Actor(ADA), home=Home("UTC"))
     await ada.say("plan Dana when: 2026-12-03 15:00")
-    assert "Times are those of UTC" in await ada.press("Add Dana")
+    assert "I go by the time of UTC" in await ada.press("Add Dana")
 
 
 async def test_moments_stay_moments_where_the_platform_shows_them_on_the_readers_own_clock() -> None:

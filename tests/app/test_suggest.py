@@ -107,6 +107,30 @@ async def test_a_zone_is_offered_with_the_time_it_is_there(core: Core) -> None:
     )
 
 
+@pytest.mark.parametrize("typed", ["tomor", "fri", "in 2", "next"])
+async def test_what_is_still_being_typed_is_not_scolded(core: Core, typed: str) -> None:
+    offered = await labels(core, ADA, "plan", "when", typed)
+    assert offered
+    assert not any("Try" in one for one in offered)
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "typed", "value"),
+    [
+        ("settings", "country", "germ", "DE"),
+        ("settings", "country", "us", "US"),
+        ("help", "topic", "re", "reply"),
+        ("forget", "contact", "dan", "Dana"),
+        ("add", "via", "dan", "Dana"),
+    ],
+)
+async def test_texts_are_offered_where_few_are_meant(
+    core: Core, command: str, name: str, typed: str, value: str
+) -> None:
+    await say(core, ADA, "add Dana")
+    assert (await core.suggest(ADA, command, name, typed, NOON))[0].value == value
+
+
 async def test_what_has_no_choices_offers_none(core: Core) -> None:
     assert await core.suggest(ADA, "add", "note", "x", NOON) == []
     assert await core.suggest(ADA, "no such", "note", "x", NOON) == []

@@ -17,7 +17,7 @@ Json = dict[str, Any]
 # What a sentence has (with how long it still is), and what a list has; the second number must be the same as the first.
 MOMENT = r"<t:(?P<at>\d+):F>(?: \(<t:(?P=at):R>\))?"
 MARKED = re.compile(rf"\\(?P<mark>[^0-9A-Za-z\s])|{MOMENT}")
-LABELLED = re.compile(rf"\*\*{INNER}\*\*  (?=\S)")
+LABELLED = re.compile(rf"\*\*{INNER}\*\*: (?=\S)")
 ITEM, SET_IN = "- ", "  "
 
 

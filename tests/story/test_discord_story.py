@@ -74,8 +74,8 @@ async def test_names_full_of_marks_are_read_as_they_were_typed(story: Telling, s
     [
         (r"\*not\* slanted", "*not* slanted"),
         ("at <t:1792501200:F> (<t:1792501200:R>).", "at Tue 20 Oct, 15:00."),
-        ("- **last**  <t:1792501200:F>\n- on\n  two lines", "last: Tue 20 Oct, 15:00\non\ntwo lines"),
-        (r"- **a\*\*b**  c", "a**b: c"),
+        ("- **last**: <t:1792501200:F>\n- on\n  two lines", "last: Tue 20 Oct, 15:00\non\ntwo lines"),
+        (r"- **a\*\*b**: c", "a**b: c"),
         ("Words:\n```\nHi *Dana*,\n\n- you?\n```", "Words:\nHi *Dana*,\n\n- you?"),
         (r"\<t\:1:F> (\<t\:1:R>)", "<t:1:F> (<t:1:R>)"),
     ],

@@ -14,7 +14,7 @@ from tests.story.telling import Cast, Telling, the_story
 
 WHO = Cast(country="DE")
 HOME = (WHO.zone, WHO.start, WHO.country)
-ASSUMED = "\nTimes are those of Europe/Berlin, as your host set it. “settings” changes it."
+ASSUMED = "\nI go by the time of Europe/Berlin, this bot's default."
 
 
 async def told(console: Console, crash_after: int = 0) -> list[Said]:
@@ -35,7 +35,7 @@ def _zone_known(said: Said) -> Said:
     if said.kind == "form":
         return replace(said, text="", values=())
     # Beside that word [Change my zone] takes the place of [Board].
-    buttons = tuple(label for label in said.buttons if label not in ("Board", "Change my zone"))
+    buttons = tuple(label for label in said.buttons if label not in ("Board", "Plan a call", "Change my zone"))
     return replace(said, text=said.text.removesuffix(ASSUMED), buttons=buttons)
 
 

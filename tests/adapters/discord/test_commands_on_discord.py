@@ -12,7 +12,7 @@ async def test_a_command_is_answered_to_its_member_alone(club: Club) -> None:
     seen = await club.slash("add", contact="Dana", channel="email")
     assert seen.ephemeral
     assert seen.said.startswith("Dana is on your board.")
-    assert [label for label, _ in seen.buttons][:2] == ["Add someone", "Plan a call"]
+    assert [label for label, _ in seen.buttons][:2] == ["Add someone", "Who moves next?"]
     assert await club.names() == ["Dana"]
     assert "Dana" not in club.lee.sees
 
@@ -122,9 +122,9 @@ async def test_times_are_shown_on_the_readers_own_clock(club: Club) -> None:
 
 
 async def test_the_first_answer_with_a_time_names_the_zone(club: Club) -> None:
-    seen = await club.slash("add", contact="Dana", channel="email")
+    await club.slash("add", contact="Dana")
     seen = await club.slash("plan", contact="Dana", when="friday 15:00")
-    assert "Times are those of Europe/Berlin" in seen.said
+    assert "I go by the time of Europe/Berlin" in seen.said
     assert "Change my zone" in [label for label, _ in seen.buttons]
 
 
@@ -141,3 +141,15 @@ async def test_a_reminder_comes_as_a_direct_message_and_can_be_answered_there(cl
 async def test_an_unknown_command_is_not_there_to_be_used(club: Club) -> None:
     with pytest.raises((NotPossible, AssertionError)):
         await club.ada.slash(ROOT, "news")
+
+
+async def test_a_whole_line_in_the_first_option_is_understood(club: Club) -> None:
+    await club.slash("add", contact="Zoe Lind channel: email company: Acme")
+    assert await club.names() == ["Zoe Lind"]
+    assert await club.kinds("Zoe Lind") == ["attempt"]
+
+
+async def test_the_wait_of_the_first_minute_names_the_zone_it_goes_by(club: Club) -> None:
+    seen = await club.slash("add", contact="Dana", channel="email")
+    assert "I go by the time of Europe/Berlin, this bot's default." in seen.said
+    assert "Change my zone" in [label for label, _ in seen.buttons]

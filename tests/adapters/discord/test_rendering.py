@@ -56,7 +56,7 @@ def test_discord_would_take_all_that_the_bot_can_say(walked):
 def test_a_card_is_an_ordinary_message():
     drawn = message(cards.SHOWN)
     assert drawn.embeds == []
-    assert shown(drawn.content).startswith("It's okay to e-mail Dana now, and okay not to.\n• e-mail  0/1\n")
+    assert shown(drawn.content).startswith("It's okay to e-mail Dana now, and okay not to.\n• e-mail: 0/1\n")
 
 
 def test_a_notification_may_say_less_than_the_card():
@@ -69,7 +69,7 @@ def test_a_notification_may_say_less_than_the_card():
 def test_a_moment_is_told_in_each_readers_zone_and_in_a_list_without_how_long_it_is():
     said = ("Until ", Instant(cards.NOON, "noon *today*"), ".")
     assert message(Card((said,))).content == f"Until <t:{AT}:F> (<t:{AT}:R>)."
-    assert message(Card((), (Field("Call", said),))).content == f"- **Call**  Until <t:{AT}:F>."
+    assert message(Card((), (Field("Call", said),))).content == f"- **Call**: Until <t:{AT}:F>."
 
 
 def test_a_card_that_is_too_long_for_a_message_has_its_list_in_an_embed():
@@ -82,7 +82,7 @@ def test_a_card_that_is_too_long_for_a_message_has_its_list_in_an_embed():
 def test_a_list_without_a_sentence_begins_in_the_message_when_it_is_too_long_for_it():
     rows = tuple(Field(f"Row {number}", ("x" * 100,)) for number in range(30))
     drawn = message(Card((), rows))
-    assert drawn.content == f"- **Row 0**  {'x' * 100}"
+    assert drawn.content == f"- **Row 0**: {'x' * 100}"
     assert str(drawn.embeds[0].description).count("- **Row") == 29
 
 
@@ -90,7 +90,7 @@ def test_a_long_list_keeps_every_row_and_only_the_long_ones_are_cut():
     rows = (*(Field(f"Row {number}", ("x" * 900,)) for number in range(8)), Field("Row 8", ("short",)))
     description = str(message(Card((("Hello.",),), rows, "Hi Dana")).embeds[0].description)
     assert [description.count(f"**Row {number}**") for number in range(9)] == [1] * 9
-    assert "- **Row 8**  short\n```\nHi Dana\n```" in description
+    assert "- **Row 8**: short\n```\nHi Dana\n```" in description
     assert 4000 < len(description) <= 4096
     assert description.count("…\n") == 8
 
@@ -113,7 +113,7 @@ def test_a_list_of_any_length_ends_in_time(length):
 
 def test_what_is_short_enough_is_not_cut_for_the_sake_of_what_is_long():
     rows = (Field("L" * 100, ("short",)), *(Field("", ("x" * 900,)) for _ in range(30)))
-    assert f"- **{'L' * 100}**  short\n" in str(message(Card((("Hello.",),), rows)).embeds[0].description)
+    assert f"- **{'L' * 100}**: short\n" in str(message(Card((("Hello.",),), rows)).embeds[0].description)
 
 
 def test_a_card_that_just_fits_is_no_embed():
@@ -129,7 +129,7 @@ def test_a_card_with_nothing_to_see_is_still_a_message():
 
 
 def test_further_lines_of_a_row_stay_in_its_point():
-    assert message(Card((), (Field("a\nb", ("two\n\n  lines\n",)),))).content == "- **a b**  two\n  lines"
+    assert message(Card((), (Field("a\nb", ("two\n\n  lines\n",)),))).content == "- **a b**: two\n  lines"
 
 
 def test_buttons_stand_in_rows_of_about_equal_length_and_carry_their_lines():

@@ -147,7 +147,7 @@ async def test_discord_asks_for_suggestions_where_something_is_to_be_picked() ->
         if one.get("autocomplete")
     }
     assert {("log", "contact"), ("log", "when"), ("plan", "when"), ("edit", "busy"), ("settings", "zone")} <= asking
-    assert not asking & {("add", "contact"), ("forget", "contact"), ("settings", "country")}
+    assert not asking & {("add", "contact"), ("add", "company"), ("settings", "hour")}
 
 
 async def test_the_commands_are_there_in_servers_in_direct_messages_and_everywhere_else() -> None:
