@@ -157,7 +157,7 @@ async def test_a_button_of_a_card_that_was_replaced_a_moment_ago_is_answered(clu
     assert message is not None
     older = dict(message.buttons)
     await club.ada.press(card, "Undo")
-    data = {"custom_id": older["Plan a call"], "component_type": 2, "id": 2}
+    data = {"custom_id": older["Who moves next?"], "component_type": 2, "id": 2}
     seen = await club.ada._do(COMPONENT, data, message, lag=0)
     assert seen.said
     assert len(club.discord.called(CALLBACK)) == 3

@@ -82,7 +82,7 @@ def meant(card: Card) -> str:
     for row in card.fields:
         label = one_line(row.label).replace("\ufdd0", "").strip()
         value = re.sub(r"\s*\n\s*", "\n", typed(row.value, "F")) or "…"
-        parts.append("• " + ((f"{label}  " if label else "") + value).replace("\n", "\n  "))
+        parts.append("• " + ((f"{label}: " if label else "") + value).replace("\n", "\n  "))
     if quote := typed((card.quote,), ""):
         parts.append("\n".join(f"│ {one}" for one in quote.split("\n")))
     return "\n".join(filter(None, parts))
