@@ -10,8 +10,9 @@ import pytest
 import structlog
 
 from bot import reminders
+from bot.core import Core
 from bot.errors import TryLater, Uncertain, Undeliverable
-from bot.model import Book, Home, Posted
+from bot.model import Actor, Address, Book, Home, Posted
 from tests.fakes import Crash, FailingStore, FakeMessenger, Member, only
 from tests.samples import local
 
@@ -475,3 +476,16 @@ async def test_the_three_answers_to_going_quiet(ada: Member, label: str, comes: 
     ada.last = ada.messenger.got[-1][1]
     assert "went wrong" not in await ada.press(label)
     assert bool(await ada.live("2027-04-20 12:00")) == comes
+
+
+async def test_an_eye_for_one_platform_leaves_the_others_to_theirs() -> None:
+    here, there = Member(), Member(actor=Actor(Address("elsewhere", "ada")))
+    there.store = here.store
+    for one in (here, there):
+        await one.say("add Dana channel: email")
+        one.at("2026-12-08 10:00")
+    core = Core(here.store, {"console": here.messenger, "elsewhere": there.messenger}, here.home, here.new_id)
+    while await core.only("elsewhere").sweep(here.now):
+        pass
+    assert (len(here.messenger.got), len(there.messenger.got) > 0) == (0, True)
+    assert await core.next_wake() is not None

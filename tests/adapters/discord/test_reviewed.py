@@ -152,7 +152,7 @@ async def test_somebody_behind_a_closed_door_is_not_answered_again_and_again(clu
 
 async def test_late_answers_to_many_strangers_open_few_conversations(club: Club) -> None:
     people = [club.discord.invite(User(7_000 + number, f"p{number}")) for number in range(25)]
-    await asyncio.gather(*(club.slash("board", one, lag=5.0) for one in people))
+    await asyncio.gather(*(one.slash("outreach", "board", lag=5.0) for one in people))
     await club.idle()
     assert len(club.discord.called(OPEN_DM)) <= 12
 
@@ -206,3 +206,11 @@ async def test_an_event_that_the_library_stumbles_over_costs_nobody_the_connecti
     assert not seen.failed
     assert [one["event"] for one in logs if one["event"] == "fault"] == ["fault"]
     assert len(club.discord.identifies) + len(club.discord.resumes) == 1
+
+
+async def test_a_late_answer_that_is_refused_is_told_at_the_next_command(club: Club) -> None:
+    await club.slash("add", contact="Dana")
+    club.discord.fail(SEND, with_=CLOSED, times=None)
+    await club.ada.slash("outreach", "board", lag=5.0)
+    await club.idle()
+    assert "your direct messages are closed to me" in (await club.slash("board")).said
