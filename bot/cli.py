@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -25,6 +25,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 slack = typer.Typer(help="Set up Slack.", no_args_is_help=True)
+deliveries = typer.Typer(help="See the reminders on their way, and those that were given up.")
+app.add_typer(deliveries, name="deliveries")
 discord = typer.Typer(help="Set up Discord.", no_args_is_help=True)
 app.add_typer(slack, name="slack")
 app.add_typer(discord, name="discord")
@@ -120,6 +122,27 @@ def invite(
         typer.echo(address)
 
 
+@deliveries.callback(invoke_without_command=True)
+def show(context: typer.Context, json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+    """How many reminders are due, waiting, uncertain or given up, beside a running bot or without one."""
+    if context.invoked_subcommand is None:
+        from json import dumps
+
+        from bot.deliveries import told
+
+        found = _asked({"do": "deliveries"})
+        typer.echo(dumps(found) if json else told(found))
+
+
+@deliveries.command()
+def retry(
+    which: Annotated[str, typer.Argument(metavar="[ID]", help="One of them, as “stalemate deliveries” tells it.")] = "",
+) -> None:
+    """Send the reminders that were given up on their way again, one for each member at a time."""
+    again = _asked({"do": "retry", "id": which})["again"]
+    typer.echo(f"On their way again: {again}." if again else "There was none to send again.")
+
+
 @app.command()
 def version() -> None:
     """Print the version."""
@@ -171,6 +194,18 @@ def _mendable() -> Iterator[None]:
     except (ConfigError, Refused, StoreInUse, StoreTooNew, StoreUnavailable) as problem:
         _tell(str(problem))
         raise typer.Exit(MENDABLE) from None
+
+
+def _asked(asked: Mapping[str, str]) -> Mapping[str, Any]:
+    """The answer to a host's command, or its trouble in a sentence."""
+    from bot.main import host_asks
+
+    with _mendable():
+        found = host_asks(_settings(), asked)
+        if "error" in found:
+            _tell(found["error"])
+            raise typer.Exit(1)
+        return found
 
 
 def _tell(sentence: str) -> None:

@@ -11,6 +11,7 @@ from bot import parse
 from bot.agenda import home_of
 from bot.cards import Card, Choice, Page, Reply
 from bot.decide import decide, overhear
+from bot.deliveries import Report, report
 from bot.dispatch import Dispatcher
 from bot.errors import BookDamaged
 from bot.members import Members
@@ -80,6 +81,14 @@ class Core:
     async def suggest(self, actor: Actor, command: str, name: str, typed: str, now: datetime) -> list[Choice]:
         """What may be offered while somebody types this argument; nothing when the book cannot be read."""
         return await self._members.suggest(actor, command, name, typed, now)
+
+    async def deliveries(self, now: datetime) -> Report:
+        """What the host may know of the reminders on their way."""
+        return report([book async for book in self.store.books()], now, self.place)
+
+    async def retry(self, now: datetime, wanted: Callable[[str], bool] = lambda _id: True) -> int:
+        """Sends parked reminders on their way again, one for each member; the number of them."""
+        return await self._sweeper.retry(now, wanted)
 
     async def sweep(self, now: datetime) -> int:
         """Sends what is due; the number of books looked at. To be called until it is 0."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
@@ -22,6 +22,7 @@ from adapters.ticker import Ticker
 from bot import when
 from bot.commands import COMMANDS
 from bot.config import Config
+from bot.control import Control, NotThere, answer, ask
 from bot.core import Core
 from bot.demo import GREETING, Unheard, seed
 from bot.errors import Refused
@@ -66,10 +67,47 @@ async def _serve(config: Config) -> int:
         core = Core(store, {name: platform.messenger for name, platform in platforms.items()}, config.home)
         tickers = {name: Ticker(core.only(name), wall, config.max_sleep, LAST_SWEEP) for name in platforms}
         core.watchers.append(lambda owner: tickers[owner.platform].nudge())
-        await serve([(platform, tickers[name]) for name, platform in platforms.items()], core)
+        async with _controlled(config, core):
+            await serve([(platform, tickers[name]) for name, platform in platforms.items()], core)
     finally:
         await store.close()
     return 0
+
+
+@asynccontextmanager
+async def _controlled(config: Config, core: Core) -> AsyncIterator[None]:
+    """The host's own commands reach a bot whose store is on this disk."""
+    folder = store_folder(config.store)
+    control = Control(core, wall, folder) if folder else None
+    if control:
+        await control.start()
+    try:
+        yield
+    finally:
+        if control:
+            await control.stop()
+
+
+def host_asks(config: Config, asked: Mapping[str, str]) -> Mapping[str, Any]:
+    """The answer to a host's command (see `bot.control`), from the bot that runs or else from its store.
+
+    Raises `StoreInUse` when another program holds the store and does not answer.
+    """
+    folder = store_folder(config.store)
+    try:
+        if folder:
+            return ask(folder, asked)
+    except NotThere:
+        pass
+    return asyncio.run(_answered(config, asked))
+
+
+async def _answered(config: Config, asked: Mapping[str, str]) -> Mapping[str, Any]:
+    store = open_store(config.store)
+    try:
+        return await answer(Core(store, {}, config.home), asked, wall())
+    finally:
+        await store.close()
 
 
 # Each is imported when it is served: 200 ms for Slack, 300 for Discord.
@@ -203,5 +241,11 @@ async def _seed(config: Config, url: str, now: datetime) -> None:
 
 def _screen_file(url: str) -> Path | None:
     """Where the console keeps what it said, beside a store that keeps its data, so that its buttons outlive it."""
+    folder = store_folder(url)
+    return folder / "console.json" if folder else None
+
+
+def store_folder(url: str) -> Path | None:
+    """Where the store is on this disk; None for one that is not."""
     kind, _colon, folder = url.partition(":")
-    return Path(folder) / "console.json" if kind == "tinydb" else None
+    return Path(folder).expanduser() if kind == "tinydb" else None

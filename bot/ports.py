@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -41,6 +41,9 @@ class Store(Memos, Protocol):
 
     async def next_wake(self, platforms: Collection[str]) -> datetime | None:
         """The earliest moment at which `claim` can give a book, or None: a `wake_at`, or the end of a lease."""
+
+    def books(self) -> AsyncIterator[Book]:
+        """Every book that can be read, in no order: for the host's own commands, and for nothing that is done often."""
 
     async def erase(self, owner: Address) -> None:
         """Forget the owner's book and every copy of it. There is no way back."""

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.agenda import ASKING, COUNTED, agenda, due_now, home_of, language_of, next_wake, still_holds
+from bot.deliveries import retried
 from bot.desk import Desk
 from bot.errors import AccountClosed, Conflict, StoreUnavailable, TryLater, Uncertain, Undeliverable
 from bot.faults import report
@@ -58,6 +59,15 @@ class Sweeper:
                 report(error)
                 await self._put_off(book, now)
         return len(books)
+
+    async def retry(self, now: datetime, wanted: Callable[[str], bool]) -> int:
+        """Parked envelopes of wanted ids on their way again; the number of them. Raises `StoreUnavailable`."""
+        again = 0
+        async for book in self.store.books():
+            after = retried(book, now, wanted)
+            with suppress(Conflict):  # in use just now: the host can ask once more
+                again += after is not book and bool(await self._save(after, now))
+        return again
 
     async def next_wake(self) -> datetime | None:
         """The earliest moment (UTC) at which a sweep may have something to do."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,6 +28,9 @@ class Watched:
 
     async def next_wake(self, platforms: Collection[str]) -> datetime | None:
         return await self.store.next_wake(platforms)
+
+    def books(self) -> AsyncIterator[Book]:
+        return self.store.books()
 
     async def erase(self, owner: Address) -> None:
         await self.store.erase(owner)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -51,6 +51,11 @@ class MemoryStore:
 
     async def next_wake(self, platforms: Collection[str]) -> datetime | None:
         return self._wakes.next(platforms)
+
+    async def books(self) -> AsyncIterator[Book]:
+        for owner in list(self._books):
+            if (book := self._read(owner)) is not None:
+                yield book
 
     async def erase(self, owner: Address) -> None:
         self._books.pop(owner, None)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import Callable, Collection, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -19,6 +18,7 @@ import structlog
 from bot.errors import BookDamaged, Conflict, StoreTooNew, StoreUnavailable
 from bot.model import Address, Book
 from storage import index, memos
+from storage.cache import Cache
 from storage.codec import CODEC, Codec, follows
 from storage.files import Files, HalfWritten
 from storage.lock import FolderLock
@@ -27,34 +27,8 @@ from storage.wakes import Moment, Wakes
 
 T = TypeVar("T")
 log = structlog.get_logger()
-CACHED_CONTACTS = 120_000  # a club of 500 with 200 contacts each, and some more: 100 MB when all of them are used
 SAVES_PER_INDEX = 1_000
 _MEMOS = "memos"  # no book has such a name: those are hashes
-
-
-@dataclass
-class Cache:
-    """The books used last, as many as hold `room` contacts together; one is always kept."""
-
-    room: int = CACHED_CONTACTS
-    books: OrderedDict[str, Book] = field(default_factory=OrderedDict)
-    held: int = 0
-
-    def get(self, name: str) -> Book | None:
-        if name in self.books:
-            self.books.move_to_end(name)
-        return self.books.get(name)
-
-    def put(self, name: str, book: Book) -> None:
-        self.drop(name)
-        self.books[name] = book
-        self.held += 1 + len(book.contacts)
-        while self.held > self.room and len(self.books) > 1:
-            self.drop(next(iter(self.books)))
-
-    def drop(self, name: str) -> None:
-        if book := self.books.pop(name, None):
-            self.held -= 1 + len(book.contacts)
 
 
 @dataclass(eq=False)
@@ -110,6 +84,15 @@ class TinyStore:
     async def next_wake(self, platforms: Collection[str]) -> datetime | None:
         return self.wakes.next(platforms)
 
+    async def books(self) -> AsyncIterator[Book]:
+        for name in await self._on_disk(lambda shelf: sorted(shelf.names()), self.shelf):
+            try:
+                book = await self._finish(self._read(name))
+            except (BookDamaged, StoreTooNew):
+                continue  # told already, when the store was opened
+            if book is not None:
+                yield book
+
     async def erase(self, owner: Address) -> None:
         await self._finish(self._erase(name_of(owner)))
 
@@ -143,6 +126,13 @@ class TinyStore:
     async def _book(self, name: str) -> Book | None:
         async with self._alone(name):
             return await self._kept(name)
+
+    async def _read(self, name: str) -> Book | None:
+        """Past the cache, which is for those who are there."""
+        async with self._alone(name):
+            found = self.cache.get(name)
+            loaded = None if found else await self._on_disk(self.shelf.load, name)
+            return found or (loaded[0] if loaded else None)
 
     async def _kept(self, name: str) -> Book | None:
         if book := self.cache.get(name):

@@ -256,3 +256,10 @@ async def test_memos_that_were_damaged_are_those_of_the_time_before(tmp_path):
     (tmp_path / "memos.json.prev").write_bytes(b"{}")
     assert await store.memo("discord") == ""
     await store.close()
+
+
+async def test_the_host_can_walk_through_all_books(store):
+    for user in "abc":
+        await store.save(opened(member(user)))
+    await store.erase(member("b"))
+    assert sorted([book.owner.user async for book in store.books()]) == ["a", "c"]

@@ -1,0 +1,141 @@
+"""What a host may know of reminders on their way: how many and how old, and which were given up. No names, no words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+from bot.agenda import due_now
+from bot.model import Address, Book, Envelope, Home, Posted
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A reminder that was given up: `id` names it to the host, `member` is a mark by which one member's are told."""
+
+    id: str
+    platform: str
+    member: str
+    kinds: tuple[str, ...]
+    since: datetime
+    tries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """On one platform. `due`: may go out now; `waiting`: surely not sent, tried again; `uncertain`: may have been sent.
+
+    `oldest`: when the oldest of them was made, or became due (UTC). `unreachable`: members who cannot be written to.
+    """
+
+    due: int = 0
+    waiting: int = 0
+    uncertain: int = 0
+    parked: int = 0
+    unreachable: int = 0
+    oldest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    states: Mapping[str, State] = field(default_factory=dict)
+    parked: tuple[Parked, ...] = ()
+
+
+def report(books: Iterable[Book], now: datetime, home: Home) -> Report:
+    """The state of all deliveries, by platform."""
+    states: dict[str, State] = {}
+    parked: list[Parked] = []
+    for book in books:
+        platform = book.owner.platform
+        states[platform] = _with(states.get(platform, State()), book, now, home)
+        parked += [_parked(book.owner, one) for one in book.envelopes if one.state is Posted.PARKED]
+    return Report(states, tuple(sorted(parked, key=lambda one: one.since)))
+
+
+def retried(book: Book, now: datetime, wanted: Callable[[str], bool]) -> Book:
+    """The book with the first of its parked envelopes of wanted ids on its way again.
+
+    One that is on its way already goes first, and the others wait: a book sends one at a time.
+    """
+    parked = [one for one in book.envelopes if one.state is Posted.PARKED and wanted(one.id)]
+    if not parked or any(one.state is not Posted.PARKED for one in book.envelopes):
+        return book
+    fresh = _afresh(parked[0], now)
+    return replace(book, envelopes=tuple(fresh if one is parked[0] else one for one in book.envelopes))
+
+
+def plain(found: Report) -> dict[str, object]:
+    """As JSON can hold it: for programs, and for the way from a running bot to its host. Times in ISO 8601, UTC."""
+    return {
+        "platforms": {name: _iso(asdict(one), "oldest") for name, one in found.states.items()},
+        "parked": [_iso(asdict(one), "since") for one in found.parked],
+    }
+
+
+def _iso(row: dict[str, Any], name: str) -> dict[str, Any]:
+    at: datetime | None = row[name]
+    return {**row, name: at.isoformat() if at else None}
+
+
+def told(found: Mapping[str, Any]) -> str:
+    """For the host to read; `found` as `plain` gives it."""
+    lines = [_line(name, state) for name, state in sorted(found["platforms"].items())]
+    parked = [_row(one) for one in found["parked"]]
+    if parked:
+        parked = ["", "Given up, and kept:", *parked, "", "“stalemate deliveries retry” sends them on their way again."]
+    return "\n".join([*(lines or ["Nobody has a book yet."]), *parked])
+
+
+def _line(name: str, state: Mapping[str, Any]) -> str:
+    counts = ", ".join(f"{state[kind]} {kind}" for kind in ("due", "waiting", "uncertain", "parked"))
+    closed = f"; {state['unreachable']} cannot be written to" if state["unreachable"] else ""
+    since = f"; the oldest since {_time(state['oldest'])}" if state["oldest"] else ""
+    return f"{name}: {counts}{since}{closed}"
+
+
+def _row(one: Mapping[str, Any]) -> str:
+    whose, kinds = f"{one['platform']}, member {one['member']}", ", ".join(one["kinds"])
+    return f"  {one['id']}  {whose}: {kinds}; since {_time(one['since'])}, tried {one['tries']} times"
+
+
+def _time(iso: str) -> str:
+    return f"{datetime.fromisoformat(iso):%Y-%m-%d %H:%M} UTC"
+
+
+def _with(state: State, book: Book, now: datetime, home: Home) -> State:
+    count = Counter(one.state for one in book.envelopes)
+    moving = [one for one in book.envelopes if one.state is not Posted.PARKED]
+    due = [] if moving else due_now(book, now, home)
+    ages = [state.oldest, *(one.made_at for one in moving), *(one.at for one in due)]
+    return replace(
+        state,
+        due=state.due + len(due),
+        waiting=state.waiting + count[Posted.WAITING],
+        uncertain=state.uncertain + count[Posted.SENDING],
+        parked=state.parked + count[Posted.PARKED],
+        unreachable=state.unreachable + bool(book.unreachable),
+        oldest=min(filter(None, ages), default=None),
+    )
+
+
+def _parked(owner: Address, one: Envelope) -> Parked:
+    kinds = tuple(dict.fromkeys(str(item.kind) for item in one.items))
+    return Parked(one.id, owner.platform, mark(owner), kinds, one.made_at, one.attempts)
+
+
+def mark(owner: Address) -> str:
+    """The same for the same member, and nothing that anybody could be found by."""
+    told = "\0".join((owner.platform, owner.team, owner.user))
+    return blake2b(told.encode(errors="surrogatepass"), digest_size=4).hexdigest()
+
+
+def _afresh(one: Envelope, now: datetime) -> Envelope:
+    """Tried anew, and looked for first where an earlier try may have arrived."""
+    sent_before = one.first_tried_at is not None
+    state = Posted.SENDING if sent_before else Posted.WAITING
+    return replace(one, state=state, attempts=0, made_at=now, retry_at=now)

@@ -1,0 +1,106 @@
+"""What the host may know of reminders on their way, and those that were given up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.deliveries import Report, State, plain, told
+from bot.errors import TryLater, Uncertain, Undeliverable
+from bot.model import Posted
+from tests.fakes import Member
+
+NOBODY = Report()
+
+
+async def due(ada: Member) -> None:
+    """A contact of whom there is something to say now."""
+    await ada.say("add Dana channel: email")
+    await ada.say("settings patience: no basket: never")
+    ada.at("2026-12-08 10:00")
+
+
+async def parked(ada: Member) -> str:
+    """A reminder that was given up; its id."""
+    await due(ada)
+    ada.messenger.always = Uncertain()
+    await ada.live("2026-12-08 19:00")
+    ada.messenger.always = None
+    [one] = [one for one in (await ada.book()).envelopes if one.state is Posted.PARKED]
+    return one.id
+
+
+async def state(ada: Member) -> State:
+    return (await ada.core.deliveries(ada.now)).states["console"]
+
+
+async def test_where_nobody_is_there_is_nothing_to_tell(ada: Member) -> None:
+    assert await ada.core.deliveries(ada.now) == NOBODY
+    assert told(plain(NOBODY)) == "Nobody has a book yet."
+
+
+async def test_what_is_due_is_counted_with_its_age(ada: Member) -> None:
+    await due(ada)
+    found = await state(ada)
+    assert (found.due, found.waiting, found.uncertain, found.parked) == (1, 0, 0, 0)
+    assert found.oldest is not None
+    assert found.oldest < ada.now
+
+
+@pytest.mark.parametrize(("trouble", "counted"), [(TryLater(), (0, 1, 0)), (Uncertain(), (0, 0, 1)), (None, (0, 0, 0))])
+async def test_what_is_on_its_way_is_told_apart(
+    ada: Member, trouble: Exception | None, counted: tuple[int, ...]
+) -> None:
+    await due(ada)
+    ada.messenger.troubles = [trouble] if trouble else []
+    await ada.sweep()
+    found = await state(ada)
+    assert (found.due, found.waiting, found.uncertain) == counted
+
+
+async def test_whoever_cannot_be_written_to_is_counted(ada: Member) -> None:
+    await due(ada)
+    ada.messenger.troubles = [Undeliverable("closed")]
+    await ada.sweep()
+    assert (await state(ada)).unreachable == 1
+
+
+async def test_what_was_given_up_is_listed_without_a_name(ada: Member) -> None:
+    key = await parked(ada)
+    found = await ada.core.deliveries(ada.now)
+    [one] = found.parked
+    assert (one.id, one.platform, one.kinds) == (key, "console", ("may",))
+    shown = told(plain(found))
+    assert "1 parked" in shown
+    assert key in shown
+    assert "Dana" not in shown
+    assert ada.actor.address.user not in shown
+
+
+async def test_what_was_given_up_goes_out_when_the_host_says_so(ada: Member) -> None:
+    await parked(ada)
+    ada.at("2026-12-09 10:00")
+    assert await ada.sweep() == []
+    assert await ada.core.retry(ada.now) == 1
+    [message] = await ada.sweep()
+    assert "Dana" in message
+    assert (await ada.core.deliveries(ada.now)).parked == ()
+    assert await ada.core.retry(ada.now) == 0
+
+
+async def test_one_can_be_chosen_and_others_stay(ada: Member) -> None:
+    key = await parked(ada)
+    assert await ada.core.retry(ada.now, lambda one: one == "another") == 0
+    assert await ada.core.retry(ada.now, lambda one: one == key) == 1
+
+
+async def test_a_member_gets_them_one_at_a_time(ada: Member) -> None:
+    await parked(ada)
+    book = await ada.book()
+    [one] = book.envelopes
+    await ada.store.save(replace(book, envelopes=(one, replace(one, id="second", made_at=one.made_at + timedelta(1)))))
+    assert await ada.core.retry(ada.now) == 1
+    assert await ada.core.retry(ada.now) == 0
+    assert sorted(one.state for one in (await ada.book()).envelopes) == [Posted.PARKED, Posted.SENDING]

@@ -1,0 +1,106 @@
+"""`stalemate deliveries`: the real program, beside a bot that runs and without one."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import stat
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.control import NAME, Control, NotThere, ask
+from bot.core import Core
+from bot.model import Envelope, Item, Kind, Posted
+from storage.open import open_store
+from tests.contract.plain import opened
+from tests.samples import BERLIN
+
+ROOT = Path(__file__).parents[2]
+NOW = datetime(2026, 12, 8, 9, tzinfo=UTC)
+GIVEN_UP = Envelope(
+    id="abc123", items=(Item(Kind.MAY, "x", "y"),), made_at=NOW, retry_at=NOW, state=Posted.PARKED, attempts=8
+)
+
+
+def typed(folder: Path, *words: str) -> tuple[int, str, str]:
+    said = subprocess.run(
+        [sys.executable, "-m", "bot", "deliveries", *words],
+        cwd=folder,
+        env={"PYTHONPATH": str(ROOT), "PATH": "", "STALEMATE_ZONE": "Europe/Berlin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return said.returncode, said.stdout, said.stderr
+
+
+async def with_one_given_up(folder: Path) -> None:
+    store = open_store(f"tinydb:{folder / 'data'}")
+    await store.save(replace(opened(), envelopes=(GIVEN_UP,)))
+    await store.close()
+
+
+async def test_without_a_bot_that_runs_the_store_is_read(tmp_path: Path) -> None:
+    await with_one_given_up(tmp_path)
+    code, out, err = typed(tmp_path)
+    assert (code, err) == (0, "")
+    assert out.startswith("slack: ")
+    assert "0 waiting, 0 uncertain, 1 parked" in out
+    assert "abc123  slack, member" in out
+    assert json.loads(typed(tmp_path, "--json")[1])["platforms"]["slack"]["parked"] == 1
+
+
+async def test_what_was_given_up_is_sent_on_its_way(tmp_path: Path) -> None:
+    await with_one_given_up(tmp_path)
+    assert typed(tmp_path, "retry", "another")[:2] == (0, "There was none to send again.\n")
+    assert typed(tmp_path, "retry", "abc123")[:2] == (0, "On their way again: 1.\n")
+    assert "1 waiting, 0 uncertain, 0 parked" in typed(tmp_path)[1]
+
+
+async def test_a_bot_that_runs_answers_itself(tmp_path: Path) -> None:
+    await with_one_given_up(tmp_path)
+    folder = tmp_path / "data"
+    store = open_store(f"tinydb:{folder}")
+    control = Control(Core(store, {}, BERLIN), lambda: NOW + timedelta(hours=1), folder)
+    await control.start()
+    assert stat.S_IMODE((folder / NAME).stat().st_mode) == 0o600
+    asked = await asyncio.to_thread(typed, tmp_path, "retry")
+    assert asked[:2] == (0, "On their way again: 1.\n")
+    await control.stop()
+    await store.close()
+    assert not (folder / NAME).exists()
+
+
+async def test_a_store_that_is_held_by_something_mute_is_told(tmp_path: Path) -> None:
+    await with_one_given_up(tmp_path)
+    store = open_store(f"tinydb:{tmp_path / 'data'}")
+    code, out, err = typed(tmp_path)
+    await store.close()
+    assert (code, out) == (2, "")
+    assert str(os.getpid()) in err
+
+
+@pytest.mark.parametrize("said", [b"", b"x\n", b"[]\n", b'{"do": 7}\n', b"[" * 3000 + b"\n", b"x" * 9000])
+async def test_nonsense_at_the_socket_hurts_nobody(tmp_path: Path, said: bytes) -> None:
+    store = open_store(f"tinydb:{tmp_path / 'data'}")
+    control = Control(Core(store, {}, BERLIN), lambda: NOW, tmp_path)
+    await control.start()
+    reader, writer = await asyncio.open_unix_connection(tmp_path / NAME)
+    writer.write(said)
+    writer.write_eof()
+    await reader.read()
+    writer.close()
+    assert await asyncio.to_thread(ask, tmp_path, {"do": "deliveries"}) == {"platforms": {}, "parked": []}
+    await control.stop()
+    await store.close()
+
+
+def test_where_nobody_listens_nobody_answers(tmp_path: Path) -> None:
+    with pytest.raises(NotThere):
+        ask(tmp_path, {"do": "deliveries"})
