@@ -42,7 +42,7 @@ def _form(desk: Desk, said: Invocation, ask: Ask, problem: BadValue | None) -> F
     wrong = {problem.name: problems.beside(_said(desk, problem), over=_is_over(row, problem.name))} if problem else {}
     whom = desk.book.contact(values.get("contact", "").removeprefix("#"))
     return forms.form(
-        row.summary, row.name, [_input(desk, arg, needed=ask.needed) for arg in wanted], values, wrong, whom
+        row.summary, row.name, [_input(desk, row, arg, needed=ask.needed) for arg in wanted], values, wrong, whom
     )
 
 
@@ -97,15 +97,15 @@ KINDS = {
 }
 
 
-def _input(desk: Desk, arg: Arg, *, needed: bool) -> Input:
-    options = _options(desk, arg)
+def _input(desk: Desk, row: Command, arg: Arg, *, needed: bool) -> Input:
+    options = _options(desk, row, arg)
     kind = "select" if options else KINDS.get(arg.takes, "text")
     return Input(arg.name, arg.ask, kind, arg.required or needed, options=options, hint=arg.hint)
 
 
-def _options(desk: Desk, arg: Arg) -> tuple[Choice, ...]:
+def _options(desk: Desk, row: Command, arg: Arg) -> tuple[Choice, ...]:
     if arg.takes is Takes.CONTACT:
-        return forms.contacts(desk)
+        return forms.contacts(desk, new=row.name == "log")
     if arg.takes is Takes.FLAG:
         return forms.yes_no()
     return tuple(Choice(one, forms.label(one)) for one in arg.choices)

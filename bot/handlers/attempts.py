@@ -5,15 +5,18 @@ from __future__ import annotations
 from bot.desk import Desk
 from bot.errors import BadValue
 from bot.etiquette import Brake, brake, news_allowed
-from bot.handlers.args import Answer, Args
+from bot.handlers.args import Again, Answer, Args
 from bot.handlers.drafts import keep
 from bot.model import Attempt, Channel, Outreach, Settled, Slot
 from bot.views import contact as view
 from bot.views import outreach
+from bot.views.forms import NEW
 
 
 def log(desk: Desk, args: Args) -> Answer:
     """I reached out. An attempt of today that is too soon or beyond the quota meets the kind brake, once."""
+    if args.text("contact") == NEW:
+        return Answer(Again("add", {name: args.text(name) for name in ("channel", "when", "note") if args.text(name)}))
     one, channel, at = args.contact(), args.choice("channel", Channel), args.past("when")
     if channel is None:
         raise BadValue("channel", "not a choice")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.cards import Button, Card, Field, Line, line
 from bot.desk import Desk
 from bot.etiquette import Stage, Standing
 from bot.i18n import _
-from bot.line import compose
 from bot.model import Outreach, Slot
 from bot.views import words
 
@@ -41,11 +40,13 @@ def board(desk: Desk, page: int = 1) -> Card:
 
 
 def in_order(desk: Desk) -> list[Row]:
-    """All contacts with how things stand, the member's own turn first."""
-    return sorted(
-        ((one, desk.stands(one)) for one in desk.book.contacts),
-        key=lambda row: (ORDER.index(row[1].stage), not row[0].matters, row[0].name.casefold()),
-    )
+    """All contacts with how things stand: the member's own turn first, of those who are waited for the soonest."""
+    return sorted(((one, desk.stands(one)) for one in desk.book.contacts), key=_place)
+
+
+def _place(row: Row) -> tuple[int, bool, date, str]:
+    one, stands = row
+    return ORDER.index(stands.stage), not one.matters, stands.until or date.max, one.name.casefold()
 
 
 def _greeting(desk: Desk) -> tuple[Line, ...]:
@@ -57,9 +58,9 @@ def _greeting(desk: Desk) -> tuple[Line, ...]:
 
 def _buttons(shown: list[Row], page: int, pages: int) -> tuple[Button, ...]:
     open_now = [one for one, stands in shown if stands.stage in ORDER[:3]] or [one for one, _stands in shown]
-    people = tuple(words.press(words.short(one), "show", one) for one in open_now[:2])
-    menu = Button(_("More…"), compose("menu", page=str(page + 1)) if page < pages else "menu")
-    return (*people, words.add_someone(), menu)
+    more = (words.press(_("Next page"), "board", page=str(page + 1)),) if page < pages else ()
+    people = tuple(words.press(words.short(one), "show", one) for one in open_now[: 2 - len(more)])
+    return (*people, words.add_someone(), *more, Button(_("More…"), "menu"))
 
 
 def _groups(desk: Desk, rows: list[Row]) -> list[tuple[str, Line]]:

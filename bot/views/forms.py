@@ -12,6 +12,7 @@ from bot.model import Outreach
 from bot.views import words
 
 INPUTS = 5  # as many as a form on Discord holds (discord.com/developers/docs, modals)
+NEW = "#new"  # the choice of somebody who is not on the board yet; no contact has such an id
 CHOICES = 25  # as many options as a select holds there
 
 
@@ -45,10 +46,11 @@ def offered(form: Form) -> Card:
     return Card(lines=wrong or (title, *form.intro), buttons=(button,), unfinished=True, notice=form.notice)
 
 
-def contacts(desk: Desk) -> tuple[Choice, ...]:
-    """The member's contacts to pick from; none when there are more than a select holds."""
+def contacts(desk: Desk, *, new: bool = False) -> tuple[Choice, ...]:
+    """The member's contacts to pick from, with `new` also somebody else; none when a select cannot hold them all."""
     people = sorted(desk.book.contacts, key=lambda one: one.name.casefold())
-    return tuple(Choice(words.of(one), one.name) for one in people) if len(people) <= CHOICES else ()
+    more = (Choice(NEW, _("Somebody new…")),) if new and people else ()
+    return (*(Choice(words.of(one), one.name) for one in people), *more) if len(people) + len(more) <= CHOICES else ()
 
 
 def label(value: str) -> str:

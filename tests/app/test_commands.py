@@ -682,7 +682,6 @@ async def test_the_board_groups_people_and_turns_pages(ada: Member) -> None:
     assert "Your turn: Lee (heard from Tue 24 Nov)" in said
     assert "Nothing to do: Dana Smith until Tue 1 Dec (e-mail 0/1, call 0/1)" in said
     assert "Page: 1 of 2" in said
-    await ada.press("More…")
     await ada.press("Next page")
     assert "Page: 2 of 2" in ada.last.text()
 
@@ -843,3 +842,32 @@ async def test_help_on_discord_types_nothing_behind_a_command() -> None:
     said = await ada.say("help reply")
     assert "Type /outreach reply and choose what belongs to it." in said
     assert "Dana" not in said
+
+
+async def test_whoever_is_not_on_the_board_can_be_chosen_in_the_form_of_an_outreach(ada: Member) -> None:
+    await ada.say("add Lee")
+    await ada.say("log")
+    [who] = [one for one in ada.form.inputs if one.name == "contact"]
+    assert who.options[-1].label == "Somebody new…"
+    await ada.fill(contact=who.options[-1].value, channel="email", when="yesterday", note="About the opening")
+    assert ada.form.command == "add"
+    await ada.fill(contact="Tom")
+    [attempt] = (await ada.contact("Tom")).entries
+    assert (attempt.kind, attempt.at < ada.now) == ("attempt", True)
+    assert (await ada.contact("Tom")).note == "About the opening"
+
+
+async def test_on_the_board_those_whose_wait_ends_first_stand_first(ada: Member) -> None:
+    for name, when in (("Ann", "today"), ("Bob", "3 days ago"), ("Cid", "yesterday")):
+        await ada.say(f"add {name} channel: email when: {when}")
+    said = await ada.say("board")
+    assert said.index("Bob") < said.index("Cid") < said.index("Ann")
+
+
+async def test_the_next_page_of_the_board_is_a_button_on_it(ada: Member) -> None:
+    for number in range(12):
+        await ada.say(f"add Person{number:02}")
+    await ada.say("board")
+    await ada.press("Next page")
+    assert "Person11" in ada.card.text()
+    assert "Next page" not in ada.buttons

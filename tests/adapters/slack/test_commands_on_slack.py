@@ -56,7 +56,7 @@ async def test_a_contact_is_shown_literally_wherever_it_is_named(club: Club, nam
     await club.idle()
     assert club.ada.view is not None
     [options] = [one["element"]["options"] for one in club.ada.view.blocks if one.get("block_id") == "contact"]
-    assert [one["text"] for one in options] == [{"type": "plain_text", "text": name, "emoji": False}]
+    assert options[0]["text"] == {"type": "plain_text", "text": name, "emoji": False}
     club.ada.stack.clear()
     reminder = await club.reminded()
     assert name in reminder.said
