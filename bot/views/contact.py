@@ -203,7 +203,7 @@ def more(desk: Desk, one: Outreach) -> Card:
     buttons = [
         words.see(one),
         words.press(_("Why no answer?"), "why", one),
-        words.press(_("Plan a call"), "plan", one),
+        _ask_club(one) if stands.stage is Stage.SOMEONE_ELSE else words.press(_("Plan a call"), "plan", one),
         words.press(_("Someone else"), "others", one),
         words.press(_("Later"), "snooze", one),
         words.press(_("Edit"), "edit", one),

@@ -871,3 +871,15 @@ async def test_the_next_page_of_the_board_is_a_button_on_it(ada: Member) -> None
     await ada.press("Next page")
     assert "Person11" in ada.card.text()
     assert "Next page" not in ada.buttons
+
+
+async def test_where_it_is_quiet_the_menu_asks_the_club_and_plans_nothing(ada: Member) -> None:
+    await ada.say("add Dana channel: email when: 2 nov company: Acme")
+    await ada.press_line("more contact: Dana")
+    assert "Plan a call" in ada.buttons
+    ada.at("2026-12-14 10:00")
+    await ada.press_line("rathernot contact: Dana")
+    await ada.say("log Dana channel: phone when: 23 nov")
+    await ada.press_line("more contact: Dana")
+    assert "Ask the club about Acme" in ada.buttons
+    assert "Plan a call" not in ada.buttons
