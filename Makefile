@@ -3,6 +3,7 @@
 # make test    run the tests
 # make check   format, lint, types, import contracts, tests
 # make format  write the format
+# make faults  try to break it in full, for half an hour, and write docs/reliability.md
 # make bench   measure how fast it is beside what it stands on, and write docs/performance.md
 #
 # Each makes .venv first when it is missing or stale. Needed beforehand: Python 3.11 or newer, make, git.
@@ -18,7 +19,7 @@ MADE_FROM := $(shell cat constraints.txt pyproject.toml | cksum) $(CURDIR)
 FITS := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PIP := $(PY) -m pip --disable-pip-version-check --no-input --quiet
 
-.PHONY: help run test check format bench env-example venv
+.PHONY: help run test check format bench faults env-example venv
 .NOTPARALLEL:
 
 help:
@@ -43,6 +44,9 @@ format: venv
 
 bench: venv
 	@$(PY) -m bench
+
+faults: venv
+	@$(PY) -m tests.faults $(GOALS)
 
 env-example: venv
 	@$(PY) -m bot.config > .env.example

@@ -12,6 +12,7 @@ from bot.cards import Card
 from bot.core import Core
 from bot.model import Actor, Address, Book, Home
 from storage.memory import MemoryStore
+from tests.faults.figures import figure
 from tests.samples import local
 
 ADA = Actor(Address("console", "ada"))
@@ -134,6 +135,7 @@ async def test_death_at_any_moment_of_a_sweep_loses_no_reminder(*, tells: bool) 
         copies = [len(times) for times in shaken.sent_at.values()]
         assert max(copies) <= (1 if tells else 2), f"died at {moment}"
         assert sum(copies) <= len(expected) + (not tells)
+    figure("crashes while sending", deaths=calm.moments, lost=0)
 
 
 async def test_after_death_a_reminder_comes_within_two_minutes() -> None:

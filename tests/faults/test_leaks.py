@@ -23,6 +23,7 @@ from bot.commands import COMMANDS, Arg, Takes
 from bot.core import Core
 from bot.model import Actor, Address, Home
 from storage.memory import MemoryStore
+from tests.faults.figures import figure
 
 SEQUENCES = int(os.environ.get("STALEMATE_TEST_SEQUENCES", "40"))
 SEED = int(os.environ.get("STALEMATE_TEST_SEED", "0"))
@@ -263,6 +264,7 @@ async def test_no_word_of_a_member_reaches_another_and_nothing_breaks(
             club.heard.clear()
     written = f"{logs} {caplog.text}".casefold()
     assert not [canary for canary in CANARIES.values() if canary.casefold() in written], "the log holds a member's word"
+    figure("leaks", lives=1, steps=STEPS, words=0)
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))

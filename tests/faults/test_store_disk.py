@@ -23,8 +23,9 @@ from storage.shelf import name_of
 from storage.tiny import TinyStore
 from tests.contract.plain import ADA, NOON, opened
 from tests.faults.disk import Scripted, content, member
+from tests.faults.figures import figure, size
 
-MUTATIONS = int(os.environ.get("STALEMATE_MUTATIONS", "200"))
+MUTATIONS = size("MUTATIONS", 200)
 MINUTE = timedelta(minutes=1)
 
 
@@ -79,6 +80,7 @@ async def test_a_write_that_fails_says_so_and_heals(tmp_path, code, for_ever, at
     store = TinyStore.open(tmp_path)
     assert await store.book(ADA) == healed
     await store.close()
+    figure("disk errors", **{"failing writes": 1, "corrupt": 0, "false words": 0})
 
 
 def mutated(raw: bytes, kind: str, place: int) -> bytes:
@@ -122,6 +124,7 @@ def test_a_damaged_file_gives_the_generation_before_or_says_so(kind, place, both
 
     with TemporaryDirectory() as folder:
         asyncio.run(check(Path(folder)))
+    figure("damaged files", **{"damages": 1, "silent losses": 0})
 
 
 async def test_a_damaged_book_does_not_stop_the_others_and_can_be_erased(tmp_path):

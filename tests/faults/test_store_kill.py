@@ -16,9 +16,10 @@ import pytest
 from storage.tiny import TinyStore
 from tests.contract.plain import opened
 from tests.faults.disk import content, member
+from tests.faults.figures import figure, size
 from tests.faults.store_child import MEMBERS, state
 
-KILLS = int(os.environ.get("STALEMATE_TEST_KILLS", "25"))
+KILLS, STARTS = size("KILLS", 25), size("STARTS", 1)
 SEED = int(os.environ.get("STALEMATE_SEED", str(random.randrange(10**6))))  # noqa: S311  # printed, to play again
 ROOT = Path(__file__).parents[2]
 
@@ -76,7 +77,7 @@ def test_no_acknowledged_write_is_lost_by_a_kill(tmp_path):
         found = asyncio.run(states(tmp_path))
         compare(oracle, pending, found)
         oracle = found
-    print(f"{acknowledged} acknowledged, none lost")  # noqa: T201  # for who plays it again
+    figure("kills", **{"kills": KILLS, "acknowledged writes": acknowledged, "lost": 0})
     assert acknowledged
     assert not list((tmp_path / "members" / "damaged").iterdir())
 
@@ -97,6 +98,7 @@ def test_a_kill_at_any_step_of_the_disk_loses_nothing(tmp_path, step):
     pending = follow(oracle, told(child))
     assert child.returncode == -9
     compare(oracle, pending, asyncio.run(states(tmp_path)))
+    figure("steps", kills=1, lost=0)
 
 
 def test_a_second_process_is_refused_at_once_and_told_who_holds_it(tmp_path):
@@ -104,13 +106,15 @@ def test_a_second_process_is_refused_at_once_and_told_who_holds_it(tmp_path):
     assert first.stdout
     assert first.stdout.readline() == b"open\n"
     before = content(tmp_path)
-    second = start(tmp_path, -1)
-    began = time.monotonic()
-    (line,) = told(second)
-    assert time.monotonic() - began < 2
-    assert second.returncode == 3
-    assert line.startswith(f"in use: process {first.pid} on ")
-    assert content(tmp_path) == before
+    for _ in range(STARTS):
+        second = start(tmp_path, -1)
+        began = time.monotonic()
+        (line,) = told(second)
+        assert time.monotonic() - began < 2
+        assert second.returncode == 3
+        assert line.startswith(f"in use: process {first.pid} on ")
+        assert content(tmp_path) == before
+    figure("double starts", **{"starts": STARTS, "changed bytes": 0})
     first.kill()
     first.communicate()
     assert asyncio.run(states(tmp_path)) == dict.fromkeys(map(str, range(MEMBERS)), "none")

@@ -11,6 +11,7 @@ import pytest
 
 from bot.model import POLICY
 from bot.workdays import Calendar
+from tests.faults.figures import figure
 
 FIRST, LAST = datetime(2020, 1, 1, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC)
 HOURS = (time(0), time(2, 30), *POLICY.hours.values())
@@ -74,6 +75,7 @@ def test_each_local_day_has_each_hour_once_in_every_zone_and_at_every_clock_chan
             for change in changes(ZoneInfo(name)):
                 check_around(change, Calendar(name))
     assert checked
+    figure("clock changes", zones=checked, differences=0)
 
 
 def check_around(change: datetime, calendar: Calendar) -> None:

@@ -1,0 +1,22 @@
+"""What was counted while we tried to break it: printed, and kept for `docs/reliability.md` when that is made."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+KEPT = "STALEMATE_TEST_FIGURES"  # where to write them down
+
+
+def figure(name: str, **counts: int) -> None:
+    """`name` is that of a goal in `tests/faults/__main__.py`; counts of several tests of one goal are added up."""
+    print(f"{name}: {', '.join(f'{count} {what}' for what, count in counts.items())}")  # noqa: T201
+    if path := os.environ.get(KEPT):
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"name": name, "counts": counts}) + "\n")
+
+
+def size(name: str, small: int) -> int:
+    """How often a thing is tried: `small` in the daily tests, else what the environment says under this name."""
+    return int(os.environ.get(f"STALEMATE_TEST_{name}", str(small)))
