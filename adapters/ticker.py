@@ -79,6 +79,10 @@ class Ticker:
         self._stopping = True
         if self._alarm is not None:
             self._alarm.cancel()
+        if self._scheduler.running:
+            # What was handed over a moment ago is let begin: cancelled before, it would be told as an error.
+            self._scheduler.pause()
+            await asyncio.sleep(0)
         # shutdown(wait=True) would not wait but cancel what runs: the executor of asyncio says so itself.
         if not await self._wait_idle():
             log.warning("the sweep in hand was cut short", after=self._drain)

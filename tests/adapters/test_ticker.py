@@ -235,3 +235,14 @@ async def test_a_nudge_just_after_a_sweep_is_not_forgotten(started):
     core = Hurried()
     core.ticker = started(core, max_sleep=30)
     await until(lambda: core.served)
+
+
+@pytest.mark.parametrize("moments", range(6))
+async def test_a_stop_in_the_first_moments_is_no_error(caplog: pytest.LogCaptureFixture, moments: int) -> None:
+    ticker = Ticker(FakeCore(), wall)
+    ticker.start()
+    for _ in range(moments):
+        await asyncio.sleep(0)
+    await ticker.stop()
+    await asyncio.sleep(0.01)
+    assert [one.message for one in caplog.records if one.levelname == "ERROR"] == []
