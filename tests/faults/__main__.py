@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -133,7 +134,8 @@ def paper(outcomes: list[Outcome], seed: int, today: date) -> Iterator[str]:
 def main(wanted: list[str]) -> int:
     seed = int(os.environ.get("STALEMATE_SEED") or random.randrange(10**6))  # noqa: S311
     goals = [one for one in GOALS if not wanted or one.name in wanted]
-    outcomes = [measured(goal, seed) for goal in goals]
+    with ThreadPoolExecutor(os.cpu_count()) as runs:
+        outcomes = list(runs.map(lambda goal: measured(goal, seed), goals))
     text = "\n".join(paper(outcomes, seed, date.today())) + "\n"  # noqa: DTZ011 - the day of whoever runs it
     if not wanted:
         PAPER.write_text(text, encoding="utf-8")
