@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 
 class Sweeper(Protocol):
-    async def sweep(self, now: datetime) -> int: ...
+    async def sweep(self, now: datetime, wall: Callable[[], datetime] | None = None) -> int: ...
 
     async def next_wake(self) -> datetime | None: ...
 
@@ -115,7 +115,7 @@ class Ticker:
 
     async def _sweep(self) -> float:
         for _ in range(ROUNDS):
-            if self._stopping or not await self._core.sweep(self._wall()):
+            if self._stopping or not await self._core.sweep(self._wall(), self._wall):
                 break
         wake = await self._core.next_wake()
         if wake is None:

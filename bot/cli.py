@@ -124,7 +124,7 @@ def invite(
 
 @deliveries.callback(invoke_without_command=True)
 def show(context: typer.Context, json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
-    """How many reminders are due, waiting, uncertain or given up, beside a running bot or without one."""
+    """How many reminders are due, waiting, on their way, uncertain or given up, beside a running bot or without one."""
     if context.invoked_subcommand is None:
         from json import dumps
 

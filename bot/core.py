@@ -17,7 +17,7 @@ from bot.errors import BookDamaged
 from bot.members import Members
 from bot.model import Actor, Address, Home
 from bot.ports import Messenger, Store
-from bot.reminders import Sweeper
+from bot.reminders import Sweeper, ready
 from bot.watched import Watched
 from bot.workdays import Calendar
 
@@ -88,14 +88,18 @@ class Core:
 
     async def retry(self, now: datetime, wanted: Callable[[str], bool] = lambda _id: True) -> int:
         """Sends parked reminders on their way again, one for each member; the number of them."""
-        return await self._sweeper.retry(now, wanted)
+        return await self._sweeper(lambda: now).retry(wanted)
 
-    async def sweep(self, now: datetime) -> int:
-        """Sends what is due; the number of books looked at. To be called until it is 0."""
-        return await self._sweeper.sweep(now)
+    async def sweep(self, now: datetime, wall: Callable[[], datetime] | None = None) -> int:
+        """Sends what is due; the number of books looked at. To be called until it is 0.
+
+        `wall` (UTC) is looked at again right before each message; without it the time stands still at `now`.
+        """
+        return await self._sweeper(wall or (lambda: now)).sweep()
 
     async def next_wake(self) -> datetime | None:
-        return await self._sweeper.next_wake()
+        """The earliest moment (UTC) at which a sweep may have something to do."""
+        return await self.store.next_wake(ready(self.messengers))
 
     async def calendar(self, owner: Address) -> Calendar:
         """The member's zone and country, or the host's defaults."""
@@ -112,9 +116,8 @@ class Core:
     async def close(self) -> None:
         await self.store.close()
 
-    @property
-    def _sweeper(self) -> Sweeper:
-        return Sweeper(self._watched, self.messengers, self.place, self.new_id)
+    def _sweeper(self, wall: Callable[[], datetime]) -> Sweeper:
+        return Sweeper(self._watched, self.messengers, self.place, self.new_id, wall)
 
     @property
     def _dispatcher(self) -> Dispatcher:

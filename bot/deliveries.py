@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
 from bot.agenda import due_now
+from bot.envelopes import backoff
 from bot.model import Address, Book, Envelope, Home, Posted
+
+IN_HAND = timedelta(seconds=30)  # longer than any call to a platform takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +30,15 @@ class Parked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """On one platform. `due`: may go out now; `waiting`: surely not sent, tried again; `uncertain`: may have been sent.
+    """On one platform. `due`: may go out now; `waiting`: surely not sent, tried again; `sending`: handed over a moment
+    ago, its answer is awaited; `uncertain`: may have been sent, its answer was lost.
 
     `oldest`: when the oldest of them was made, or became due (UTC). `unreachable`: members who cannot be written to.
     """
 
     due: int = 0
     waiting: int = 0
+    sending: int = 0
     uncertain: int = 0
     parked: int = 0
     unreachable: int = 0
@@ -92,7 +97,7 @@ def told(found: Mapping[str, Any]) -> str:
 
 
 def _line(name: str, state: Mapping[str, Any]) -> str:
-    counts = ", ".join(f"{state[kind]} {kind}" for kind in ("due", "waiting", "uncertain", "parked"))
+    counts = ", ".join(f"{state[kind]} {kind}" for kind in ("due", "waiting", "sending", "uncertain", "parked"))
     closed = f"; {state['unreachable']} cannot be written to" if state["unreachable"] else ""
     since = f"; the oldest since {_time(state['oldest'])}" if state["oldest"] else ""
     return f"{name}: {counts}{since}{closed}"
@@ -108,7 +113,7 @@ def _time(iso: str) -> str:
 
 
 def _with(state: State, book: Book, now: datetime, home: Home) -> State:
-    count = Counter(one.state for one in book.envelopes)
+    count = Counter[str]("in hand" if in_hand(one, now) else one.state for one in book.envelopes)
     moving = [one for one in book.envelopes if one.state is not Posted.PARKED]
     due = [] if moving else due_now(book, now, home)
     ages = [state.oldest, *(one.made_at for one in moving), *(one.at for one in due)]
@@ -116,11 +121,18 @@ def _with(state: State, book: Book, now: datetime, home: Home) -> State:
         state,
         due=state.due + len(due),
         waiting=state.waiting + count[Posted.WAITING],
+        sending=state.sending + count["in hand"],
         uncertain=state.uncertain + count[Posted.SENDING],
         parked=state.parked + count[Posted.PARKED],
         unreachable=state.unreachable + bool(book.unreachable),
         oldest=min(filter(None, ages), default=None),
     )
+
+
+def in_hand(one: Envelope, now: datetime) -> bool:
+    """Whether the answer to its last try may still come."""
+    tried_at = one.retry_at - backoff(one.attempts)
+    return one.state is Posted.SENDING and timedelta() <= now - tried_at < IN_HAND
 
 
 def _parked(owner: Address, one: Envelope) -> Parked:

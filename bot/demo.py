@@ -27,6 +27,12 @@ class Unheard:
 
     ready = True
 
+    def recall(self, to: Address, conversation: str) -> None:
+        """There is one for each, always."""
+
+    async def turn(self, to: Address) -> str:
+        return ""
+
     async def send(self, to: Address, card: Card, key: str) -> None:
         """Nobody is there to hear it."""
 

@@ -132,5 +132,9 @@ class TryLater(Exception):
         self.after = after
 
 
+class NotTaken(TryLater):
+    """Surely not sent: the platform refuses what it was given, and may do so again."""
+
+
 class Uncertain(Exception):
     """It may have been sent: the answer was lost."""

@@ -408,6 +408,7 @@ class Book:
     `active_at`: the last command or press. `quiet_since`: since when nothing is sent because nobody answers.
     `resumed_at`: when reminders were last taken up again or their rules changed. `basket_day`: the local day of the
     last basket message. `wake_at`: nothing can be due before it. `unreachable`: why the platform refuses messages.
+    `conversation`: the platform's own id of the direct messages with this member; empty when it is not known.
     `handled`: ids of inbound events of the last 24 hours, so that a repeat has no second effect.
     """
 
@@ -429,6 +430,7 @@ class Book:
     landed_at: datetime | None = None
     basket_day: date | None = None
     unreachable: str = ""
+    conversation: str = ""
     zone_told: bool = False
     wake_at: datetime | None = None
 

@@ -59,8 +59,17 @@ class Messenger(Protocol):
     def ready(self) -> bool:
         """Whether the platform takes messages at all; while it does not, its books are left alone."""
 
+    def recall(self, to: Address, conversation: str) -> None:
+        """Take what `turn` gave for this member once, perhaps before a restart; empty when there was nothing."""
+
+    async def turn(self, to: Address) -> str:
+        """Wait until a message may go to this member, as the platform's pace allows; nothing is sent yet.
+
+        What comes back is the conversation, to be recalled later. Raises `Undeliverable` or `TryLater`.
+        """
+
     async def send(self, to: Address, card: Card, key: str) -> None:
-        """Send once; `key` is the same for every try of the same envelope.
+        """Send once, now; `key` is the same for every try of the same envelope.
 
         Raises `Undeliverable` (stop), `TryLater` (surely not sent) or `Uncertain` (may have been sent).
         """

@@ -15,9 +15,10 @@ from bot.model import Book
 Plain = dict[str, Any]
 Upgrade = Callable[[Plain], Plain]
 
-SCHEMA = 3  # 2: what the platform tells (`profile`), names in notifications; 3: a guess at the zone (`likely`)
+# 2: what the platform tells (`profile`), names in notifications; 3: a guess at the zone (`likely`); 4: `conversation`
+SCHEMA = 4
 # From the version that is the key to the next one; new fields have defaults.
-UPGRADES: Mapping[int, Upgrade] = {1: dict, 2: dict}
+UPGRADES: Mapping[int, Upgrade] = {1: dict, 2: dict, 3: dict}
 
 # Unknown fields are refused, not dropped: only a newer program can have written them, and the next save would lose
 # them. The tuple is there because pydantic hands a configuration down to plain dataclasses, but not to the first one.

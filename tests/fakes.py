@@ -34,8 +34,18 @@ class FakeMessenger:
     got: list[tuple[Address, Card, str]] = field(default_factory=list)
     tries: int = 0
     ready: bool = True
+    before_turn: Callable[[], Awaitable[object]] | None = None
     before_send: Callable[[], Awaitable[object]] | None = None
+    recalled: list[str] = field(default_factory=list)
     lookups: list[datetime] = field(default_factory=list)
+
+    def recall(self, to: Address, conversation: str) -> None:
+        self.recalled.append(conversation)
+
+    async def turn(self, to: Address) -> str:
+        if self.before_turn:
+            await self.before_turn()
+        return f"with {to.user}"
 
     async def send(self, to: Address, card: Card, key: str) -> None:
         self.tries += 1

@@ -36,6 +36,7 @@ class Pacer:
         self._sleep = sleep
         self._free_at = now()
         self._waiting = 0
+        self._promised = self._free_at
         self._door = asyncio.Lock()
         self._lanes: dict[str, _Lane] = {}
 
@@ -54,6 +55,14 @@ class Pacer:
         finally:
             lane.waiting -= 1
             self._waiting -= 1
+
+    def check(self, longest: float) -> None:
+        """Raises `TryLater` when a turn is more than `longest` seconds away, with a time of its own for each."""
+        now = self._now()
+        ahead = max(self._free_at - now, 0.0) + self._waiting * self._gap
+        if ahead > longest:
+            self._promised = max(self._promised, now + ahead) + self._gap
+            raise TryLater("crowded", timedelta(seconds=self._promised - now))
 
     def try_turn(self, channel: str = "") -> bool:
         """Take a turn if there is one now and nobody waits for it. Never waits."""

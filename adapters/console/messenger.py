@@ -20,6 +20,12 @@ class ConsoleMessenger:
         self._say = say
         self._screen = screen
 
+    def recall(self, to: Address, conversation: str) -> None:
+        """There is one for each, always."""
+
+    async def turn(self, to: Address) -> str:
+        return ""
+
     async def send(self, to: Address, card: Card, key: str) -> None:
         try:
             await self._say(to, card, Kind.DM, key)

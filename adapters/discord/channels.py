@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 import discord
@@ -21,7 +22,9 @@ class Channels:
     def __init__(self, client: discord.Client, now: Clock, most: int = MOST) -> None:
         self._client = client
         self._holds = Holds(now)
+        self._one_by_one = asyncio.Lock()
         self._known: Recent[str, int] = Recent(most)
+        self._recalled: Recent[str, int] = Recent(most)
 
     def knows(self, user: str) -> bool:
         return user in self._known
@@ -29,6 +32,17 @@ class Channels:
     def learn(self, user: str, channel: int) -> None:
         """What a direct message of theirs told by the way."""
         self._known.put(user, channel)
+        self._recalled.drop(user)
+
+    def recall(self, user: str, channel: str) -> None:
+        """What was known before a restart; what was learnt since is better."""
+        if user not in self._known and channel.isdecimal():
+            self.learn(user, int(channel))
+            self._recalled.put(user, int(channel))
+
+    def is_recalled(self, user: str) -> bool:
+        """Whether it is known from before a restart alone: another bot may have had our name then."""
+        return user in self._recalled
 
     def forget(self, user: str) -> bool:
         """Whether it was known: such a channel may be gone by now, and can be opened anew."""
@@ -41,9 +55,10 @@ class Channels:
 
     async def of(self, user: str) -> int:
         """Raises as `told` does, but never `Uncertain`: nothing was sent, and opening twice is harmless."""
-        self.check(user)
-        if user not in self._known:
-            self.learn(user, await self._open(user))
+        async with self._one_by_one:  # so that a refusal is heard before the next is asked for
+            self.check(user)
+            if user not in self._known:
+                self.learn(user, await self._open(user))
         return self._known[user]
 
     async def _open(self, user: str) -> int:

@@ -12,7 +12,7 @@ import discord
 from adapters.common.pacing import Clock, Pacer, Sleep
 from adapters.discord.channels import Channels
 from adapters.discord.marks import mark, mark_of, nonce
-from adapters.discord.web import ChannelGone, Gate, MessageGone, told
+from adapters.discord.web import ChannelGone, Gate, MessageGone, NotOurs, told
 from bot.cards import Card
 from bot.errors import TryLater, Uncertain, Undeliverable
 from bot.model import Address
@@ -22,6 +22,7 @@ OVERALL = 45.0  # a second; Discord docs, Rate Limits: 50 a second for a bot, an
 EACH = 1.0  # a second in one channel; Discord answers five in five seconds (its own headers; not documented)
 OPENING = 1 / 2  # new conversations a second: those are what Discord takes for spam (40003, 20026)
 READING = 5.0  # pages of history a second
+LONGEST_QUEUE = 3.0  # seconds to stand in a slow queue; who would wait longer comes back when it is their turn
 A_PAGE = 100  # messages; Discord docs, Get Channel Messages
 # Discord docs, Create Message, enforce_nonce: "checked for uniqueness in the past few minutes". Two are few.
 NONCE_LASTS = timedelta(minutes=2)
@@ -74,20 +75,31 @@ class DiscordMessenger:
         """From now on messages can be sent."""
         self._started = True
 
-    async def send(self, to: Address, card: Card, key: str) -> None:
+    def recall(self, to: Address, conversation: str) -> None:
+        self._channels.recall(to.user, conversation)
+
+    async def turn(self, to: Address) -> str:
         self._gate.check()
-        self._channels.check(to.user)
+        channel = await self._channel(to.user)
+        await self._posting.turn(str(channel))
+        self._gate.check()  # a rest that was asked for meanwhile
+        return str(channel)
+
+    async def send(self, to: Address, card: Card, key: str) -> None:
         drawn = self._draw(card, mark(key))
-        known = self._channels.knows(to.user)
+        known, recalled = self._channels.knows(to.user), self._channels.is_recalled(to.user)
         try:
             await self._post(to.user, drawn, key)
-        except ChannelGone:
-            if not known or not self._channels.forget(to.user):
+        except (ChannelGone, NotOurs) as gone:
+            anew = known if isinstance(gone, ChannelGone) else recalled
+            if not anew or not self._channels.forget(to.user):
                 raise
-            # Remembered from long ago and gone since: opened anew, once.
+            # Remembered from long ago and gone since, or another bot's: opened anew, once.
+            await self.turn(to)
             await self._post(to.user, drawn, key)
 
     async def sent(self, to: Address, key: str, since: datetime) -> bool | None:
+        self._reading.check(LONGEST_QUEUE)
         try:
             return await self._find(await self._channel(to.user), mark(key), since)
         except (Undeliverable, ChannelGone):
@@ -101,7 +113,6 @@ class DiscordMessenger:
 
     async def _post(self, user: str, drawn: Drawn, key: str) -> None:
         channel = await self._channel(user)
-        await self._posting.turn(str(channel))
         where = self._client.get_partial_messageable(channel, type=discord.ChannelType.private)
         try:
             await told(
@@ -120,6 +131,7 @@ class DiscordMessenger:
     async def _channel(self, user: str) -> int:
         if not self._channels.knows(user):
             self._channels.check(user)
+            self._opening.check(LONGEST_QUEUE)
             await self._opening.turn("")
         return await self._channels.of(user)
 

@@ -23,7 +23,7 @@ from yarl import URL
 from adapters.common.budget import Budget
 from adapters.common.pacing import Clock, Holds
 from adapters.common.standing import Revoked, Standing
-from bot.errors import TryLater, Uncertain, Undeliverable
+from bot.errors import NotTaken, TryLater, Uncertain, Undeliverable
 from bot.faults import report
 
 T = TypeVar("T")
@@ -41,7 +41,8 @@ UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_USER = 10003, 10008, 10013
 OPENING_TOO_FAST, QUARANTINED = 40003, 20026
 NOT_TAKEN = 50035  # "invalid form body"
 WEBHOOK_TOKEN = 50027  # of one interaction, not of the bot
-PERSON = frozenset((UNKNOWN_USER, 50001, 50007, 50278))  # no access to them, direct messages off, no server in common
+NO_ACCESS = 50001
+PERSON = frozenset((UNKNOWN_USER, 50007, 50278))  # unknown, direct messages off, no server in common
 REST = {OPENING_TOO_FAST: timedelta(minutes=10), QUARANTINED: timedelta(hours=6)}
 
 SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
@@ -62,6 +63,10 @@ class ChannelGone(TryLater):
 
 class MessageGone(TryLater):
     """The message is not there any more. Of a send with a nonce: it was delivered, and deleted since."""
+
+
+class NotOurs(Undeliverable):
+    """No access to these direct messages: they are another bot's, or of somebody who is out of our reach."""
 
 
 class Unread(Uncertain):
@@ -118,7 +123,7 @@ def _outcome(problem: Exception, trail: _Trail) -> Exception:
     else:
         outcome = _other(problem, trail)
     # A refusal says nothing of an earlier request of the same call.
-    perhaps = trail.perhaps and type(outcome) is TryLater
+    perhaps = trail.perhaps and type(outcome) in (TryLater, NotTaken)
     return Uncertain(str(outcome)) if perhaps else outcome
 
 
@@ -140,6 +145,8 @@ def _refusal(status: int, code: object) -> Exception:
         return Uncertain(name)
     if status == 401 and number != WEBHOOK_TOKEN:
         return Revoked(name)
+    if number == NO_ACCESS:
+        return NotOurs(name)
     if number in PERSON:
         return Undeliverable(name)
     if number == QUARANTINED:
@@ -151,7 +158,7 @@ def _refusal(status: int, code: object) -> Exception:
     if number == UNKNOWN_MESSAGE:
         return MessageGone(name)
     # The rest is refused before anything is done: a wrong argument, a right that is missing.
-    return TryLater(name, REST.get(number))
+    return TryLater(name, REST[number]) if number in REST else NotTaken(name)
 
 
 class Gate:

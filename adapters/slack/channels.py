@@ -30,6 +30,11 @@ class Channels:
         """What an event told by the way."""
         self._known.put(user, channel)
 
+    def recall(self, user: str, channel: str) -> None:
+        """What was known before a restart; what was learnt since is better."""
+        if user not in self._known and channel:
+            self.learn(user, channel)
+
     def forget(self, user: str) -> bool:
         """Whether it was known: such a channel may be gone by now, and can be opened anew."""
         return self._known.drop(user)

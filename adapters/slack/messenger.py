@@ -16,6 +16,7 @@ from bot.errors import AccountClosed, Uncertain, Undeliverable
 from bot.model import Address
 
 LONG_ENOUGH = 2.0  # seconds for a second look at a profile
+LONGEST_QUEUE = 3.0  # seconds to stand in a slow queue; who would wait longer comes back when it is their turn
 A_PAGE = 200  # messages; Slack's own advice
 
 Draw = Callable[[Card, str], Mapping[str, Any]]
@@ -41,15 +42,20 @@ class SlackMessenger:
         """Whether Slack takes our token."""
         return self._web.standing.open
 
-    async def send(self, to: Address, card: Card, key: str) -> None:
+    def recall(self, to: Address, conversation: str) -> None:
+        self._channels.recall(to.user, conversation)
+
+    async def turn(self, to: Address) -> str:
         self._web.check(POST, self._channels.known(to.user))
-        profile = await self._profiles.look(to.user)
-        if profile is not None and profile.deleted:
-            self._profiles.forget(to.user)  # that may be of yesterday
-            profile = await self._profiles.of(to.user, LONG_ENOUGH)
-        if profile is not None and profile.deleted:
+        if await self._left(to.user):
             # Slack itself answers ok for somebody who left. (slackapi/python-slack-sdk #1156)
             raise AccountClosed("deactivated")
+        channel = await self._channel(to.user)
+        await self._posting.turn(channel)
+        self._web.check(POST, channel)  # a rest that was asked for meanwhile
+        return channel
+
+    async def send(self, to: Address, card: Card, key: str) -> None:
         message = self._draw(card, key)
         known = self._channels.knows(to.user)
         try:
@@ -58,9 +64,11 @@ class SlackMessenger:
             if not known or not self._channels.forget(to.user):
                 raise
             # Remembered from long ago and gone since: opened anew, once.
+            await self.turn(to)
             await self._post(to.user, message)
 
     async def sent(self, to: Address, key: str, since: datetime) -> bool | None:
+        self._reading.check(LONGEST_QUEUE)
         try:
             return await self._find(await self._channel(to.user), mark(key), since)
         except ScopeMissing:
@@ -69,14 +77,22 @@ class SlackMessenger:
             self._channels.forget(to.user)
             return None
 
+    async def _left(self, user: str) -> bool:
+        profile = await self._profiles.look(user)
+        if profile is None or not profile.deleted:
+            return False
+        self._profiles.forget(user)  # that may be of yesterday
+        profile = await self._profiles.of(user, LONG_ENOUGH)
+        return profile is not None and profile.deleted
+
     async def _post(self, user: str, message: Mapping[str, Any]) -> None:
-        channel = await self._channel(user)
-        await self._posting.turn(channel)
+        await self._channel(user)
         await self._channels.post(user, message)
 
     async def _channel(self, user: str) -> str:
         if not self._channels.knows(user):
             self._web.check("conversations.open")
+            self._opening.check(LONGEST_QUEUE)
             await self._opening.turn("")
         return await self._channels.of(user)
 

@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.common.pacing import Clock, Holds
 from adapters.common.standing import Revoked, Standing
-from bot.errors import TryLater, Uncertain, Undeliverable
+from bot.errors import NotTaken, TryLater, Uncertain, Undeliverable
 
 TIMEOUT = 15.0  # seconds for a whole call; three of them fit into the lease of a book
 CONNECT = 8.0  # seconds until the connection stands
@@ -67,7 +67,7 @@ silent = logging.getLogger("adapters.slack.sdk")
 silent.setLevel(logging.CRITICAL + 1)
 
 
-class ScopeMissing(TryLater):
+class ScopeMissing(NotTaken):
     """The app was not given the right to ask this."""
 
 
@@ -194,7 +194,7 @@ def _named(name: str) -> Exception:
     if name == "missing_scope":
         return ScopeMissing(name)
     # The rest is refused before anything is done: a wrong argument, a setting of the app.
-    return TryLater(name)
+    return NotTaken(name)
 
 
 def _rest(headers: Mapping[str, str]) -> float:

@@ -30,7 +30,7 @@ class FakeCore:
         self.effect = effect
         self.running = self.most_running = 0
 
-    async def sweep(self, now: datetime) -> int:
+    async def sweep(self, now: datetime, wall: Callable[[], datetime] | None = None) -> int:
         self.sweeps.append(now)
         self.running += 1
         self.most_running = max(self.most_running, self.running)

@@ -49,7 +49,9 @@ async def test_what_is_due_is_counted_with_its_age(ada: Member) -> None:
     assert found.oldest < ada.now
 
 
-@pytest.mark.parametrize(("trouble", "counted"), [(TryLater(), (0, 1, 0)), (Uncertain(), (0, 0, 1)), (None, (0, 0, 0))])
+@pytest.mark.parametrize(
+    ("trouble", "counted"), [(TryLater(), (0, 1, 0, 0)), (Uncertain(), (0, 0, 1, 0)), (None, (0, 0, 0, 0))]
+)
 async def test_what_is_on_its_way_is_told_apart(
     ada: Member, trouble: Exception | None, counted: tuple[int, ...]
 ) -> None:
@@ -57,7 +59,10 @@ async def test_what_is_on_its_way_is_told_apart(
     ada.messenger.troubles = [trouble] if trouble else []
     await ada.sweep()
     found = await state(ada)
-    assert (found.due, found.waiting, found.uncertain) == counted
+    assert (found.due, found.waiting, found.sending, found.uncertain) == counted
+    ada.wait(seconds=31)
+    found = await state(ada)
+    assert (found.due, found.waiting, found.sending, found.uncertain) == (0, counted[1], 0, counted[2])
 
 
 async def test_whoever_cannot_be_written_to_is_counted(ada: Member) -> None:

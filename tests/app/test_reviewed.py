@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.core import Core
+from bot.envelopes import parked
 from bot.errors import StoreUnavailable, TryLater
 from bot.model import Actor, Address, Envelope, Home, Item, Kind, Posted
-from bot.reminders import parked
 from storage.memory import MemoryStore
 from storage.open import open_store
 from tests.fakes import FakeMessenger, Member

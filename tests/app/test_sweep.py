@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -214,15 +215,25 @@ async def test_a_day_in_which_nothing_could_be_tried_is_no_reason_to_give_up(due
     assert MAY in "".join(due.messenger.texts)
 
 
-async def test_a_platform_that_refuses_us_in_the_midst_of_a_batch_is_left_alone(due: Member) -> None:
+async def test_a_platform_that_refuses_us_in_the_midst_of_a_batch_is_left_alone(
+    due: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("lee", "sam"):
         await due.another(name).say("add Priya channel: email when: 2026-11-02")
     due.at("2026-12-09 09:30")
     assert len(await due.store.claim(due.now, timedelta(0), 9, {due.actor.address.platform})) == 3
 
+    one_by_one = asyncio.Lock()
+
+    async def turn(_to: Address) -> str:
+        async with one_by_one:
+            await asyncio.sleep(0.01)
+        return ""
+
     async def refuse() -> None:
         due.messenger.ready = False
 
+    monkeypatch.setattr(due.messenger, "turn", turn)
     due.messenger.before_send, due.messenger.always = refuse, TryLater("token_revoked")
     due.wait(minutes=1)
     await due.core.sweep(due.now)

@@ -70,6 +70,12 @@ class Platform:
     now: datetime = START
     ready: bool = True
 
+    def recall(self, to: Address, conversation: str) -> None:
+        """There is one for each, always."""
+
+    async def turn(self, to: Address) -> str:
+        return ""
+
     async def send(self, to: Address, card: Card, key: str) -> None:
         self.fate.tempt()
         self.sent_at.setdefault(key, []).append(self.now)

@@ -93,6 +93,12 @@ class Mailbox:
     ready = True
     cards: list[tuple[str, Card]] = field(default_factory=list)
 
+    def recall(self, to: Address, conversation: str) -> None:
+        """There is one for each, always."""
+
+    async def turn(self, to: Address) -> str:
+        return ""
+
     async def send(self, to: Address, card: Card, key: str) -> None:
         self.cards.append((to.user, card))
 

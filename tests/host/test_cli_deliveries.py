@@ -51,7 +51,7 @@ async def test_without_a_bot_that_runs_the_store_is_read(tmp_path: Path) -> None
     code, out, err = typed(tmp_path)
     assert (code, err) == (0, "")
     assert out.startswith("slack: ")
-    assert "0 waiting, 0 uncertain, 1 parked" in out
+    assert "0 waiting, 0 sending, 0 uncertain, 1 parked" in out
     assert "abc123  slack, member" in out
     assert json.loads(typed(tmp_path, "--json")[1])["platforms"]["slack"]["parked"] == 1
 
@@ -60,7 +60,7 @@ async def test_what_was_given_up_is_sent_on_its_way(tmp_path: Path) -> None:
     await with_one_given_up(tmp_path)
     assert typed(tmp_path, "retry", "another")[:2] == (0, "There was none to send again.\n")
     assert typed(tmp_path, "retry", "abc123")[:2] == (0, "On their way again: 1.\n")
-    assert "1 waiting, 0 uncertain, 0 parked" in typed(tmp_path)[1]
+    assert "1 waiting, 0 sending, 0 uncertain, 0 parked" in typed(tmp_path)[1]
 
 
 async def test_a_bot_that_runs_answers_itself(tmp_path: Path) -> None:

@@ -48,6 +48,25 @@ def gaps(moments: list[float]) -> list[float]:
     return [later - earlier for earlier, later in pairwise(moments)]
 
 
+async def test_who_would_wait_longer_than_they_may_is_given_a_time_of_their_own(clock: Clock) -> None:
+    pacer, taken = Pacer(1, 1, clock, clock.sleep), []
+    pacer.check(0)
+    standing = [asyncio.create_task(take(pacer, clock, str(number), taken)) for number in range(3)]
+    await asyncio.sleep(0)
+    pacer.check(4)
+    times = []
+    for _ in range(3):
+        with pytest.raises(TryLater) as crowded:
+            pacer.check(2)
+        assert crowded.value.after is not None
+        times.append(crowded.value.after.total_seconds())
+    await asyncio.gather(*standing)
+    assert gaps(times) == pytest.approx([1 / 0.95] * 2, abs=1e-5)
+    assert clock.now < 100 + times[0], "later than all who stand there already"
+    clock.now = 100 + times[-1]
+    pacer.check(0)
+
+
 async def test_turns_of_one_channel_keep_their_distance_and_their_order(clock: Clock) -> None:
     pacer, order = Pacer(5, 1, clock, clock.sleep), []
 

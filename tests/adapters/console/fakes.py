@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -69,7 +69,7 @@ class FakeCore:
         self.asked.append(("fill", dict(values)))
         return self._add(actor.address, values["contact"], now) if values.get("contact") else form
 
-    async def sweep(self, now: datetime) -> int:
+    async def sweep(self, now: datetime, wall: Callable[[], datetime] | None = None) -> int:
         if self.shelf.failing:
             raise RuntimeError("Dana's secret")
         due = sorted(one for one in self.shelf.due if one[0] <= now and one[0] != self.shelf.stuck)[:1]

@@ -11,8 +11,8 @@ import pytest
 
 from adapters.discord import messenger, web
 from bot.agenda import due_now
+from bot.envelopes import COPIES, TRIES
 from bot.model import Envelope, Posted
-from bot.reminders import COPIES, TRIES
 from tests.adapters.discord.workspace import ADA, LEE, Club
 from tests.fakes_discord import BOT, Message, Person, User, faults, inputs
 from tests.fakes_discord.faults import HISTORY, OPEN_DM, SEND, Failure
@@ -147,13 +147,15 @@ async def test_a_reminder_that_they_deleted_before_we_knew_was_delivered(club: C
     assert await envelopes(club) == []
 
 
-async def test_one_that_is_refused_for_days_makes_no_storm_and_comes_when_it_is_taken(club: Club) -> None:
+async def test_one_that_is_refused_again_and_again_is_given_up_and_comes_when_it_is_asked_for(club: Club) -> None:
     await waiting(club)
     never = club.discord.fail(SEND, with_=faults.error(400, 50035, "Invalid Form Body"), times=None)
     await club.wait(days=3)
-    assert never.happened <= 3 * 24
+    assert never.happened == TRIES
+    assert [one.state for one in await envelopes(club)] == [Posted.PARKED]
     never.undo()
-    await club.wait(days=4)
+    assert await club.core.retry(club.clock.now()) == 1
+    await club.wait(hours=1)
     assert len(told(club.ada)) == 1
     assert await envelopes(club) == []
 
@@ -207,8 +209,7 @@ async def lost(club: Club, *people: Person) -> list[Message]:
     await waiting(club, *people)
     for who in people:
         club.discord.fail(to(who), with_=faults.dropped(), stored=True)
-    while await club.core.sweep(club.clock.now()):
-        pass
+    await club.wait(seconds=30)
     return [told(who)[0] for who in people]
 
 

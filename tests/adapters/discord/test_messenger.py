@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import discord
@@ -96,6 +97,7 @@ async def test_it_is_ready_when_it_was_opened_and_the_token_is_taken(post: Post)
 
 
 async def test_one_envelope_sent_twice_at_once_is_one_message(post: Post, api: Api) -> None:
+    await post.messenger.turn(LEE)
     await asyncio.gather(*[post.messenger.send(LEE, CARD, KEY) for _ in range(5)])
     assert len(api.asked(HIS)) == 5
     assert len(api.stored["1001"]) == 1
@@ -103,6 +105,7 @@ async def test_one_envelope_sent_twice_at_once_is_one_message(post: Post, api: A
 
 async def test_two_people_and_two_envelopes_never_share_a_nonce(post: Post, api: Api) -> None:
     for to in (LEE, SAM):
+        await post.messenger.turn(to)
         for key in (KEY, "other"):
             await post.messenger.send(to, CARD, key)
     assert len(api.by_nonce) == 4
@@ -216,6 +219,7 @@ async def test_somebody_who_cannot_be_written_to_is_asked_once(post: Post, api: 
 async def test_somebody_whose_conversation_cannot_be_opened_cannot_be_asked_about(post: Post, api: Api) -> None:
     api.answer(OPEN, lambda _: error(400, 50007))
     assert await post.messenger.sent(LEE, KEY, post.our.time.wall() - LONG_AGO) is None
+    post.our.time.seconds += 3
     with pytest.raises(Undeliverable):
         await post.messenger.send(LEE, CARD, KEY)
 
@@ -266,8 +270,44 @@ async def test_opening_too_fast_holds_new_conversations_and_no_others(post: Post
 async def test_new_conversations_are_opened_slowly(post: Post, api: Api) -> None:
     before = post.our.time.seconds
     for user in range(10, 20):
-        await post.messenger.send(Address("discord", str(user)), CARD, KEY)
+        await post.messenger.turn(Address("discord", str(user)))
     assert post.our.time.seconds - before >= 9 * 2
+
+
+async def test_who_would_stand_long_in_that_queue_is_given_a_time_of_their_own(post: Post, api: Api) -> None:
+    people = [Address("discord", str(user)) for user in range(10, 20)]
+    came = await asyncio.gather(*[post.messenger.turn(who) for who in people], return_exceptions=True)
+    crowded = [one for one in came if isinstance(one, TryLater)]
+    assert len(crowded) == len(people) - len(api.asked(OPEN)) >= 7
+    later = sorted(one.after.total_seconds() for one in crowded if one.after)
+    assert len(later) == len(crowded)
+    assert all(2 <= after - before < 2.2 for before, after in pairwise(later)), "and one after the other"
+
+
+async def test_a_conversation_is_recalled_after_a_restart_and_opened_by_nobody(post: Post, api: Api) -> None:
+    post.messenger.recall(LEE, "1001")
+    assert await post.messenger.turn(LEE) == "1001"
+    await post.messenger.send(LEE, CARD, KEY)
+    assert api.asked(OPEN) == []
+    post.messenger.recall(LEE, "1002")
+    assert await post.messenger.turn(LEE) == "1001", "what was learnt since is better"
+    for nonsense in ("", "x", "-1"):
+        post.messenger.recall(SAM, nonsense)
+        assert not post.channels.knows(SAM.user)
+
+
+@pytest.mark.parametrize("answer", [(403, 50001), (404, 10003)])
+async def test_one_that_is_recalled_and_not_ours_any_more_is_opened_anew_once(
+    post: Post, api: Api, answer: tuple[int, int]
+) -> None:
+    post.messenger.recall(LEE, "999")
+    api.answer("POST /channels/999/messages", lambda _: error(*answer))
+    await post.messenger.send(LEE, CARD, KEY)
+    assert len(api.stored["1001"]) == 1
+    api.answer(HIS, lambda _: error(*answer))
+    with pytest.raises((Undeliverable, TryLater)):
+        await post.messenger.send(LEE, CARD, "second")
+    assert len(api.asked(OPEN)) == (1 if answer[1] == 50001 else 2)
 
 
 async def test_messages_keep_to_the_pace_of_a_channel_and_of_the_bot(post: Post) -> None:
@@ -276,11 +316,12 @@ async def test_messages_keep_to_the_pace_of_a_channel_and_of_the_bot(post: Post)
         post.channels.learn(user, int(user))
     before = post.our.time.seconds
     for user in users:
-        await post.messenger.send(Address("discord", user), CARD, KEY)
+        await post.messenger.turn(Address("discord", user))
     assert 2 <= post.our.time.seconds - before <= 3
     before = post.our.time.seconds
-    for key in "abcdef":
-        await post.messenger.send(LEE, CARD, key)
+    post.channels.learn(LEE.user, 1001)
+    for _ in range(6):
+        await post.messenger.turn(LEE)
     assert post.our.time.seconds - before >= 5
 
 
@@ -289,7 +330,8 @@ async def test_conversations_are_forgotten_after_the_most(api: Api) -> None:
         await our.client.login("token")
         post = made(our, most=2)
         for user in ("1", "2", "3", "1"):
-            await post.messenger.send(Address("discord", user), CARD, KEY)
+            await post.messenger.turn(Address("discord", user))
+            our.time.seconds += 3
         assert len(api.asked(OPEN)) == 4
         post.channels.learn("1", 1001)
         assert post.channels.knows("1")

@@ -87,10 +87,22 @@ async def test_conversations_are_forgotten_after_the_most(messenger: SlackMessen
     assert len(slack.asked("conversations.open")) == 4
 
 
+async def test_a_conversation_is_recalled_after_a_restart_and_opened_by_nobody(
+    messenger: SlackMessenger, slack: Api
+) -> None:
+    messenger.recall(LEE, "")
+    messenger.recall(LEE, "D7")
+    assert await messenger.turn(LEE) == "D7"
+    await messenger.send(LEE, CARD, KEY)
+    assert slack.asked("conversations.open") == []
+    messenger.recall(LEE, "D8")
+    assert await messenger.turn(LEE) == "D7", "what was learnt since is better"
+
+
 async def test_somebody_who_left_is_not_written_to(messenger: SlackMessenger, slack: Api) -> None:
     slack.answer("users.info", {"user": {"id": "U1", "deleted": True}})
     with pytest.raises(Undeliverable, match="deactivated"):
-        await messenger.send(LEE, CARD, KEY)
+        await messenger.turn(LEE)
     assert slack.asked("chat.postMessage") == []
 
 

@@ -17,7 +17,7 @@ from aiohttp import web
 from adapters.common.standing import Revoked, Standing
 from adapters.slack import web as module
 from adapters.slack.web import PERSON, TOKEN, ScopeMissing, Web, new_client, new_session
-from bot.errors import TryLater, Uncertain, Undeliverable
+from bot.errors import NotTaken, TryLater, Uncertain, Undeliverable
 from tests.adapters.slack.servers import Api, api, error, ok
 
 SPECS = Path(__file__).parents[3] / "../shared/api-specs/slack-web-api.json"
@@ -113,7 +113,7 @@ SURELY_NOT = [
 @pytest.mark.parametrize("answer", SURELY_NOT)
 async def test_what_slack_refuses_was_surely_not_sent(our: Web, slack: Api, answer: Any) -> None:
     slack.answer("chat.postMessage", answer)
-    assert type(await outcome(our)) is TryLater
+    assert type(await outcome(our)) is NotTaken
     assert len(slack.calls) == 1
 
 
