@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ class Channels:
 
     def __init__(self, web: Web, most: int = MOST) -> None:
         self._web = web
+        self._one_by_one = asyncio.Lock()
         self._known: Recent[str, str] = Recent(most)
 
     def knows(self, user: str) -> bool:
@@ -41,12 +43,16 @@ class Channels:
 
     async def of(self, user: str) -> str:
         """Raises as `Web.call` does, but never `Uncertain`: nothing was sent, and opening twice is harmless."""
-        if user not in self._known:
-            try:
-                self.learn(user, _channel_id(await self._web.call("conversations.open", users=user)))
-            except Uncertain as lost:
-                raise TryLater(str(lost)) from lost
+        async with self._one_by_one:  # so that a refusal is heard before the next is asked for
+            if user not in self._known:
+                self.learn(user, await self._open(user))
         return self._known[user]
+
+    async def _open(self, user: str) -> str:
+        try:
+            return _channel_id(await self._web.call("conversations.open", users=user))
+        except Uncertain as lost:
+            raise TryLater(str(lost)) from lost
 
     async def post(self, user: str, message: Mapping[str, Any]) -> None:
         """Post to the member now. Raises as `Web.call` does."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from adapters.common.pacing import Clock, Pacer
+from adapters.common.pacing import Clock, Pacer, Sleep
 from adapters.slack.channels import Channels
 from adapters.slack.marks import mark
 from adapters.slack.profiles import Profiles
-from adapters.slack.web import POST, ScopeMissing, Web
+from adapters.slack.web import POST, ConversationGone, ScopeMissing, Web
 from bot.cards import Card
 from bot.errors import AccountClosed, Uncertain, Undeliverable
 from bot.model import Address
@@ -26,16 +27,24 @@ Draw = Callable[[Card, str], Mapping[str, Any]]
 class SlackMessenger:
     """Sends direct messages at the pace Slack allows, and finds them again by the key in their first block."""
 
-    def __init__(self, web: Web, channels: Channels, draw: Draw, profiles: Profiles, now: Clock) -> None:
+    def __init__(
+        self,
+        web: Web,
+        channels: Channels,
+        draw: Draw,
+        profiles: Profiles,
+        now: Clock,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
         self._web = web
         self._channels = channels
         self._draw = draw
         self._profiles = profiles
         # docs.slack.dev/apis/web-api/rate-limits: one message a second in a channel, "several hundred" a minute in
         # a workspace; opening and reading are of tier 3, 50 a minute.
-        self._posting = Pacer(5, 1, now)
-        self._opening = Pacer(50 / 60, 50 / 60, now)
-        self._reading = Pacer(50 / 60, 50 / 60, now)
+        self._posting = Pacer(5, 1, now, sleep)
+        self._opening = Pacer(50 / 60, 50 / 60, now, sleep)
+        self._reading = Pacer(50 / 60, 50 / 60, now, sleep)
 
     @property
     def ready(self) -> bool:
@@ -57,11 +66,10 @@ class SlackMessenger:
 
     async def send(self, to: Address, card: Card, key: str) -> None:
         message = self._draw(card, key)
-        known = self._channels.knows(to.user)
         try:
             await self._post(to.user, message)
-        except Undeliverable:
-            if not known or not self._channels.forget(to.user):
+        except ConversationGone:
+            if not self._channels.forget(to.user):
                 raise
             # Remembered from long ago and gone since: opened anew, once.
             await self.turn(to)

@@ -15,7 +15,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
-from adapters.common.pacing import Clock, Pacer
+from adapters.common.pacing import Clock, Pacer, Sleep
 from adapters.common.standing import Revoked, Standing
 from adapters.common.work import Work
 from adapters.slack import render
@@ -53,7 +53,12 @@ class Slack:
     """One workspace. Build it inside the loop that it runs in."""
 
     def __init__(
-        self, setup: Setup, wall: Callable[[], datetime], now: Clock = time.monotonic, calm: float = CALM
+        self,
+        setup: Setup,
+        wall: Callable[[], datetime],
+        now: Clock = time.monotonic,
+        calm: float = CALM,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._setup = setup
         self._wall = wall
@@ -64,7 +69,7 @@ class Slack:
         # docs.slack.dev: users.info is of tier 4, a hundred a minute
         self._profiles = Profiles(self._web, Pacer(100 / 60, 100 / 60, now), now)
         channels = Channels(self._web)
-        self.messenger = SlackMessenger(self._web, channels, render.message, self._profiles, now)
+        self.messenger = SlackMessenger(self._web, channels, render.message, self._profiles, now, sleep)
         self._homes = Homes(self._web, self._profiles, self.work, wall, now, calm)
         answers = Answers(self._web, channels, self._session, setup.url)
         self._reception = Reception(self._web, answers, self._profiles, self._homes, self.work, wall, now)

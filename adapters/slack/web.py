@@ -40,20 +40,9 @@ TOKEN = frozenset(
         "not_allowed_token_type",
     ]
 )
-# Errors of the person or the conversation: another try would say the same.
-PERSON = frozenset(
-    [
-        "channel_not_found",
-        "user_not_found",
-        "users_not_found",
-        "user_not_visible",
-        "user_disabled",
-        "cannot_dm_bot",
-        "is_archived",
-        "not_in_channel",
-        "method_not_supported_for_channel_type",
-    ]
-)
+# Errors of the person, and of the conversation: another try there would say the same.
+PERSON = frozenset(("user_not_found", "users_not_found", "user_not_visible", "user_disabled", "cannot_dm_bot"))
+PLACE = frozenset(("channel_not_found", "is_archived", "not_in_channel", "method_not_supported_for_channel_type"))
 # "It's possible some aspect of the operation succeeded before the error was raised."
 PERHAPS = frozenset(("fatal_error", "internal_error", "service_unavailable"))
 TOO_FAST = frozenset(("ratelimited", "rate_limited"))
@@ -65,6 +54,10 @@ log = structlog.get_logger(__name__)
 # The SDK writes whole requests and answers at DEBUG, and its error texts quote addresses that are secrets.
 silent = logging.getLogger("adapters.slack.sdk")
 silent.setLevel(logging.CRITICAL + 1)
+
+
+class ConversationGone(Undeliverable):
+    """There is no such conversation, or not for us; another may be opened with the same person."""
 
 
 class ScopeMissing(NotTaken):
@@ -187,6 +180,8 @@ def _refusal(problem: SlackApiError) -> Exception:
 def _named(name: str) -> Exception:
     if name in TOKEN:
         return Revoked(name)
+    if name in PLACE:
+        return ConversationGone(name)
     if name in PERSON:
         return Undeliverable(name)
     if name in PERHAPS:

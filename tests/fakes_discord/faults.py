@@ -134,7 +134,10 @@ class Faults:
     def __init__(self, clock: Callable[[], float]) -> None:
         self.clock = clock
         self.waiting: list[Fault] = []
+        self.weather: Callable[[str], Fault | None] | None = None  # what becomes of any other request to a route
         self.closed_until: dict[str, tuple[float, float]] = {}
+        self.closed_at: dict[str, float] = {}  # in real seconds
+        self.grace = 0.0  # real seconds in which a request may have been on its way while another was refused
 
     def add(self, fault: Fault) -> Fault:
         self.waiting.append(fault)
@@ -145,14 +148,21 @@ class Faults:
             if fault.route in (route, path, "*") and fault.left != 0:
                 fault.left = None if fault.left is None else fault.left - 1
                 fault.happened += 1
-                if fault.failure.wait:
-                    closed = "*" if fault.failure.everywhere else path
-                    wait = fault.failure.wait
-                    self.closed_until[closed] = self.clock() + wait, time.monotonic() + wait
+                self._close(path, fault.failure)
                 return fault
-        return None
+        if self.weather is None or (fault := self.weather(route)) is None:
+            return None
+        self._close(path, fault.failure)
+        return fault
+
+    def _close(self, path: str, failure: Failure) -> None:
+        if wait := failure.wait:
+            closed = "*" if failure.everywhere else path
+            self.closed_until[closed] = self.clock() + wait, time.monotonic() + wait
+            self.closed_at[closed] = time.monotonic()
 
     def early(self, path: str) -> float:
         """How many seconds too early a request is now, 0 when it may be made."""
-        closed = [self.closed_until[one] for one in (path, "*") if one in self.closed_until]
+        heard = time.monotonic() - self.grace
+        closed = [self.closed_until[one] for one in (path, "*") if one in self.closed_at and self.closed_at[one] <= heard]
         return max((min(by - self.clock(), real - time.monotonic()) for by, real in closed), default=0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -100,26 +101,41 @@ class Faults:
     def __init__(self, clock: Callable[[], float]) -> None:
         self.clock = clock
         self.waiting: list[Fault] = []
+        self.weather: Callable[[str], Fault | None] | None = None  # what becomes of any other call of a method
         self.closed_until: dict[str, float] = {}
+        self.closed_at: dict[str, float] = {}  # in real seconds
+        self.grace = 0.0  # real seconds in which a call may have been on its way while another was refused
 
     def add(self, fault: Fault) -> Fault:
         self.waiting.append(fault)
         return fault
 
-    def take(self, method: str) -> Fault | None:
+    def take(self, method: str, channel: str = "") -> Fault | None:
         for fault in self.waiting:
             if fault.method in (method, "*") and fault.left != 0:
                 fault.left = None if fault.left is None else fault.left - 1
                 fault.happened += 1
-                self._close(method, fault.failure)
+                self._close(scope(method, channel), fault.failure)
                 return fault
-        return None
+        if self.weather is None or (fault := self.weather(method)) is None:
+            return None
+        self._close(scope(method, channel), fault.failure)
+        return fault
 
-    def _close(self, method: str, failure: Failure) -> None:
+    def _close(self, closed: str, failure: Failure) -> None:
         wait = failure.headers.get("Retry-After", "")
         if failure.status == 429 and wait.replace(".", "", 1).isdigit():
-            self.closed_until[method] = self.clock() + float(wait)
+            self.closed_until[closed] = self.clock() + float(wait)
+            self.closed_at[closed] = time.monotonic()
 
-    def early(self, method: str) -> float:
+    def early(self, method: str, channel: str = "") -> float:
         """How many seconds too early a call of the method is now, 0 when it may be called."""
-        return max(0.0, self.closed_until.get(method, 0.0) - self.clock())
+        closed = scope(method, channel)
+        if time.monotonic() - self.closed_at.get(closed, 0.0) < self.grace:
+            return 0.0
+        return max(0.0, self.closed_until.get(closed, 0.0) - self.clock())
+
+
+def scope(method: str, channel: str) -> str:
+    """What a 429 closes: posting is limited in each channel."""
+    return f"{method} {channel}" if method == "chat.postMessage" else method

@@ -119,11 +119,12 @@ async def faulty(
     """The answer, or what a scripted fault makes of it: before or after the call had its effect."""
     world.busy += 1
     try:
-        if early := world.faults.early(call.method):
+        channel = str(call.arguments.get("channel", ""))
+        if early := world.faults.early(call.method, channel):
             world.complain("early", f"{call.method}, {early:.1f} s before its Retry-After is over")
             call.answered.append("early")
             return await limited(int(early) + 1).answer()
-        if (fault := world.faults.take(call.method)) is None:
+        if (fault := world.faults.take(call.method, channel)) is None:
             return await answer()
         if fault.failure.slow:
             await asyncio.sleep(fault.failure.slow)

@@ -16,7 +16,7 @@ from aiohttp import web
 
 from adapters.common.standing import Revoked, Standing
 from adapters.slack import web as module
-from adapters.slack.web import PERSON, TOKEN, ScopeMissing, Web, new_client, new_session
+from adapters.slack.web import PERSON, PLACE, TOKEN, ScopeMissing, Web, new_client, new_session
 from bot.errors import NotTaken, TryLater, Uncertain, Undeliverable
 from tests.adapters.slack.servers import Api, api, error, ok
 
@@ -162,7 +162,7 @@ async def test_without_a_connection_it_was_surely_not_sent(
     assert type(await outcome(Web(new_client("xoxb-canary", host, session), Standing("slack"), clock))) is TryLater
 
 
-@pytest.mark.parametrize("name", sorted(PERSON))
+@pytest.mark.parametrize("name", sorted(PERSON | PLACE))
 async def test_an_error_of_the_person_stops_it(our: Web, slack: Api, name: str) -> None:
     slack.answer("chat.postMessage", lambda _: error(name))
     problem = await outcome(our)
@@ -318,7 +318,7 @@ async def test_every_listed_error_has_a_class(our: Web, slack: Api, clock: Clock
     listed = json.loads(SPECS.read_text(encoding="utf-8"))[method]["errors"]
     classes: dict[str, Callable[[Exception | None], bool]] = {
         **dict.fromkeys(TOKEN, lambda problem: isinstance(problem, Revoked)),
-        **dict.fromkeys(PERSON, lambda problem: isinstance(problem, Undeliverable)),
+        **dict.fromkeys(PERSON | PLACE, lambda problem: isinstance(problem, Undeliverable)),
     }
     for name in listed:
         slack.answer(method, lambda _, name=name: error(name))

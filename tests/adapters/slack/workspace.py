@@ -68,18 +68,20 @@ class Club:
     clock: Clock
     reopen: Callable[[], Store]
     http: bool = False
+    leaping: bool = False
     starts: int = 0
     bot: Slack = field(init=False)
     core: Core = field(init=False)
     store: Any = field(init=False)
 
     @classmethod
-    async def open(cls, *, http: bool = False, folder: Path | None = None) -> Club:
+    async def open(cls, *, http: bool = False, folder: Path | None = None, leaping: bool = False) -> Club:
+        """`leaping`: where reminders wait for their turn, the club's time leaps; only with `http`."""
         clock = Clock(lambda: datetime.now(UTC), datetime(2026, 11, 24, 15, tzinfo=UTC))
         slack = FakeSlack(team=TEAM, users=users(), clock=SlackClock(lambda: clock.now().timestamp()))
         await slack.__aenter__()
         shelf = Shelf()
-        club = cls(slack, clock, partial(TinyStore.open, folder) if folder else lambda: shelf, http)
+        club = cls(slack, clock, partial(TinyStore.open, folder) if folder else lambda: shelf, http, leaping)
         await club.start()
         return club
 
@@ -87,7 +89,8 @@ class Club:
         self.starts += 1
         keys = {"secret": self.slack.signing_secret, "port": 0} if self.http else {"app_token": self.slack.app_token}
         setup = Setup(token=self.slack.bot_token, url=self.slack.api_url, **keys)  # type: ignore[arg-type]
-        self.bot = Slack(setup, self.clock.now, calm=0.01)
+        pace = {"now": self.seconds, "sleep": self.leap} if self.leaping else {}
+        self.bot = Slack(setup, self.clock.now, calm=0.01, **pace)  # type: ignore[arg-type]
         self.store = self.reopen()
         self.core = Core(self.store, {PLATFORM: self.bot.messenger}, Home("Europe/Berlin", "DE"))
         await self.bot.start(self.core)
@@ -101,6 +104,17 @@ class Club:
         if isinstance(self.store, TinyStore):
             await self.store.close()
         await self.start()
+
+    def seconds(self) -> float:
+        return self.clock.now().timestamp()
+
+    async def leap(self, seconds: float) -> None:
+        """Not while a call is on its way: it would seem to take as long as the pause."""
+        for _ in range(50):
+            await asyncio.sleep(0.001)
+            if not self.slack.world.busy:
+                break
+        self.clock.move(self.clock.now() + timedelta(seconds=seconds, milliseconds=1))
 
     async def close(self) -> None:
         await self.bot.stop()

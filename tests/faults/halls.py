@@ -1,0 +1,169 @@
+"""A hall full of members on a platform's fake, all with one reminder due at the same moment; time leaps while we wait.
+
+The same for Slack and Discord, so that what is promised of sending is tried on both in the same words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any, Protocol
+
+from adapters.console import passing
+from bot.agenda import due_now
+from bot.core import Core
+from bot.model import Actor, Address, Book
+from tests.adapters.discord.workspace import Club as DiscordClub
+from tests.adapters.slack.workspace import TEAM
+from tests.adapters.slack.workspace import Club as SlackClub
+from tests.fakes_discord import User as DiscordUser
+from tests.fakes_discord import faults as discord_faults
+from tests.fakes_discord.faults import SEND
+from tests.fakes_slack import User as SlackUser
+from tests.fakes_slack import faults as slack_faults
+
+NAME = "Dana"
+BEGAN = datetime(2026, 11, 24, 9, tzinfo=UTC)
+DUE = datetime(2026, 12, 8, 8, tzinfo=UTC)  # nine in the morning in Berlin
+POST = "chat.postMessage"
+IN_FLIGHT = 0.05  # real seconds that a request may be on its way while another is refused
+
+
+class Weather(Protocol):
+    """What becomes of a request to a route: a fault, or None."""
+
+    def __call__(self, route: str) -> Any: ...
+
+
+@dataclass
+class Hall:
+    """Members by number. `club` is the platform's own workspace of tests."""
+
+    platform: str
+    club: Any
+    people: list[Address] = field(default_factory=list)
+
+    @property
+    def core(self) -> Core:
+        core: Core = self.club.core
+        return core
+
+    def now(self) -> datetime:
+        now: datetime = self.club.clock.now()
+        return now
+
+    async def fill(self, many: int, *, opened: bool) -> None:
+        """So many members, each with a contact of whom there is one thing to say at `DUE`; nothing else comes.
+
+        `opened`: the bot has a conversation with each of them already.
+        """
+        for number in range(many):
+            address = self._invited(number)
+            self.people.append(address)
+            for said in ("settings basket: never patience: no", f"add {NAME} channel: email"):
+                await self.core.text(Actor(address), said, BEGAN)
+            if opened:
+                await self.club.bot.messenger.turn(address)
+        self.club.clock.move(DUE)
+
+    def _invited(self, number: int) -> Address:
+        if self.platform == "discord":
+            user = self.club.discord.invite(DiscordUser(5_000 + number, f"member {number}")).user.id
+            return Address("discord", str(user))
+        user = f"U{number:07}"
+        self.club.slack.world.users[user] = SlackUser(user, f"member{number}", tz="Europe/Berlin")
+        return Address("slack", user, TEAM)
+
+    async def wait(self, **much: float) -> None:
+        """Time passes, and whatever falls due on the way is done at its moment."""
+        await passing.advance(self.core, self.club.clock, self.now() + timedelta(**much))
+
+    def weather(self, made: Weather | None) -> None:
+        world = self.club.discord.world if self.platform == "discord" else self.club.slack.world
+        world.faults.weather, world.faults.grace = made, IN_FLIGHT
+
+    def fail(self, failure: Any, *, stored: bool = False, times: int | None = 1) -> Any:
+        """Let the next messages fail."""
+        if self.platform == "discord":
+            return self.club.discord.fail(SEND, with_=failure, stored=stored, times=times)
+        return self.club.slack.fail(POST, with_=failure, stored=stored, times=times)
+
+    def copies(self) -> Counter[Address]:
+        """How many messages about `NAME` each member has from us, whatever they say by now."""
+        return Counter({who: self._told(who) for who in self.people})
+
+    def _told(self, who: Address) -> int:
+        if self.platform == "discord":
+            messages = self.club.discord.person(int(who.user)).dm.messages
+            return sum(NAME in "".join([*one.versions, one.said]) for one in messages)
+        return sum(NAME in one.said for one in self.club.slack.person(who.user).received)
+
+    def early(self) -> list[str]:
+        """Requests that came before the time to which a 429 had put them off."""
+        noted = self.club.discord.violations if self.platform == "discord" else self.club.slack.complaints
+        return [one for one in noted if one.startswith("early")]
+
+    def posts(self) -> list[Any]:
+        """The requests for a message, answered or not."""
+        return list(self.club.discord.called(SEND) if self.platform == "discord" else self.club.slack.called(POST))
+
+    async def book(self, who: Address) -> Book:
+        book: Book | None = await self.club.store.book(who)
+        assert book is not None
+        return book
+
+    async def lost(self) -> list[Address]:
+        """Whose reminder is neither in the book nor on the platform any more."""
+        copies, gone = self.copies(), []
+        for who in self.people:
+            book = await self.book(who)
+            kept = book.envelopes or book.unreachable or due_now(book, self.now(), self.club_home())
+            if not copies[who] and not kept:
+                gone.append(who)
+        return gone
+
+    def club_home(self) -> Any:
+        return self.core.place
+
+
+@asynccontextmanager
+async def hall(platform: str, many: int, *, opened: bool = True) -> AsyncIterator[Hall]:
+    """A hall with so many members, at the moment at which all their reminders are due."""
+    opened = DiscordClub.open() if platform == "discord" else SlackClub.open(http=True, leaping=True)
+    place = Hall(platform, await opened)
+    try:
+        await place.fill(many, opened=opened)
+        yield place
+        harmless(place)
+    finally:
+        await place.club.close()
+
+
+def harmless(place: Hall) -> None:
+    """Nothing was refused for its form, nothing pings, and no channel has heard of it."""
+    noted = place.club.discord.violations if place.platform == "discord" else place.club.slack.complaints
+    place.club.harmless() if not noted else None
+    assert [one for one in noted if not one.startswith("early")] == []
+
+
+def limited(platform: str, seconds: float, **how: Any) -> Any:
+    """A 429 of the platform's, in one of its dresses."""
+    return discord_faults.limited(seconds, **how) if platform == "discord" else slack_faults.limited(seconds)
+
+
+def storm(platform: str, chance: float, rng: Random, rests: tuple[float, ...]) -> Weather:
+    """Of all requests this share is refused with 429, each for one of these seconds."""
+    module: Any = discord_faults if platform == "discord" else slack_faults
+
+    def weather(route: str) -> Any:
+        if rng.random() >= chance:
+            return None
+        return module.Fault(route, limited(platform, rng.choice(rests)))
+
+    return weather
+
+

@@ -1,0 +1,87 @@
+"""Storms of refusals, members who cannot be written to, and a message that cannot be drawn, among many."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections import Counter
+from random import Random
+from typing import Any
+
+import pytest
+
+from bot import reminders
+from bot.envelopes import TRIES
+from bot.model import Posted
+from tests.faults.figures import figure, size
+from tests.faults.halls import DUE, Hall, hall, storm
+from tests.fakes_discord import faults as discord_faults
+from tests.fakes_slack import faults as slack_faults
+
+SEED = int(os.environ.get("STALEMATE_SEED", str(random.randrange(10**6))))  # noqa: S311  # printed, to play again
+PLATFORMS = ("slack", "discord")
+MINUTES, CROWD = size("STORM_MINUTES", 2), size("STORM_MEMBERS", 25)
+BLOCKED, DAYS = size("BLOCKED", 20), size("BLOCKED_DAYS", 10)
+GOOD = size("GOOD", 30)
+PACE = {"slack": 4.75, "discord": 42.75}  # messages a second
+RESTS = (1, 2, 5, 20, 60)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+async def test_half_of_all_refused_for_minutes_loses_nothing_and_nothing_comes_early(platform: str) -> None:
+    print(f"seed {SEED}")  # noqa: T201  # for who plays it again
+    async with hall(platform, CROWD) as place:
+        place.weather(storm(platform, 0.5, Random(SEED), RESTS))  # noqa: S311
+        await place.wait(minutes=MINUTES)
+        refused = sum("429" in post.answered for post in place.posts())
+        place.weather(None)
+        assert await place.lost() == []
+        await place.wait(hours=6)
+        assert place.early() == []
+        assert Counter(place.copies().values()) == {1: CROWD}
+        assert refused > CROWD / 4
+    counts = {"minutes": MINUTES, "refused": refused, "early": 0, "lost": 0, "twice": 0}
+    figure("storms", **{f"{platform}: {name}" if name == "refused" else name: count for name, count in counts.items()})
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+async def test_whoever_is_refused_is_asked_once_and_no_more(platform: str) -> None:
+    refusal: Any = (
+        discord_faults.error(403, 50007, "Cannot send messages to this user")
+        if platform == "discord"
+        else slack_faults.error("user_disabled")
+    )
+    async with hall(platform, BLOCKED) as place:
+        never = place.fail(refusal, times=None)
+        await place.wait(days=DAYS)
+        assert never.happened <= BLOCKED
+        assert not any(place.copies().values())
+        assert all([(await place.book(who)).unreachable for who in place.people])
+        assert await place.lost() == []
+    figure("blocked members", **{"members": BLOCKED, "days": DAYS, "refused requests": never.happened, "lost": 0})
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+async def test_one_that_cannot_be_drawn_is_parked_and_all_others_come_in_time(
+    platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with hall(platform, GOOD + 1) as place:
+        bad, whole = place.people[GOOD // 2], reminders.reminder
+
+        def poisoned(desk: reminders.Desk, *rest: Any, **more: Any) -> Any:
+            if desk.book.owner == bad:
+                raise RuntimeError("it cannot be drawn")
+            return whole(desk, *rest, **more)
+
+        monkeypatch.setattr(reminders, "reminder", poisoned)
+        await place.wait(hours=9)
+        assert Counter(place.copies().values()) == {1: GOOD, 0: 1}
+        [envelope] = (await place.book(bad)).envelopes
+        assert (envelope.state, envelope.attempts) == (Posted.PARKED, TRIES)
+        assert latest(place) <= GOOD / PACE[platform] + 5
+    figure("a bad one among good ones", **{"good": GOOD, "delivered": GOOD, "bad": 1, "parked": 1})
+
+
+def latest(place: Hall) -> float:
+    """Seconds after they were due at which the last message was sent."""
+    return max(float(post.at) for post in place.posts()) - DUE.timestamp()
