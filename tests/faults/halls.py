@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
+from time import monotonic
 from typing import Any, Protocol
 
 from adapters.console import passing
@@ -30,6 +31,8 @@ NAME = "Dana"
 BEGAN = datetime(2026, 11, 24, 9, tzinfo=UTC)
 DUE = datetime(2026, 12, 8, 8, tzinfo=UTC)  # nine in the morning in Berlin
 POST = "chat.postMessage"
+# Discord's 429 for one conversation, one shared by all bots, one for all of ours, and Cloudflare's.
+DRESSES: tuple[dict[str, Any], ...] = (*({},) * 12, *({"scope": "shared"},) * 6, {"everywhere": True}, {"via": False})
 IN_FLIGHT = 0.05  # real seconds that a request may be on its way while another is refused
 
 
@@ -67,8 +70,14 @@ class Hall:
             for said in ("settings basket: never patience: no", f"add {NAME} channel: email"):
                 await self.core.text(Actor(address), said, BEGAN)
             if opened:
-                await self.club.bot.messenger.turn(address)
+                place = await self.club.bot.messenger.turn(address)
+                await self.club.store.save(replace(await self.book(address), conversation=place))
         self.club.clock.move(DUE)
+
+    def run(self) -> None:
+        """From here on time passes by itself, as fast as it does."""
+        clock, began, real = self.club.clock, self.now(), monotonic()
+        clock._wall, clock._stands_at = lambda: began + timedelta(seconds=monotonic() - real), None
 
     def _invited(self, number: int) -> Address:
         if self.platform == "discord":
@@ -106,6 +115,10 @@ class Hall:
         """Requests that came before the time to which a 429 had put them off."""
         noted = self.club.discord.violations if self.platform == "discord" else self.club.slack.complaints
         return [one for one in noted if one.startswith("early")]
+
+    def calls(self) -> list[Any]:
+        """All requests, answered or not."""
+        return list(self.club.discord.calls if self.platform == "discord" else self.club.slack.calls)
 
     def posts(self) -> list[Any]:
         """The requests for a message, answered or not."""
@@ -155,15 +168,20 @@ def limited(platform: str, seconds: float, **how: Any) -> Any:
     return discord_faults.limited(seconds, **how) if platform == "discord" else slack_faults.limited(seconds)
 
 
+def far_away(platform: str, seconds: float) -> Weather:
+    """Every answer takes so long."""
+    module: Any = discord_faults if platform == "discord" else slack_faults
+    return lambda route: module.Fault(route, module.slow(seconds))
+
+
 def storm(platform: str, chance: float, rng: Random, rests: tuple[float, ...]) -> Weather:
     """Of all requests this share is refused with 429, each for one of these seconds."""
     module: Any = discord_faults if platform == "discord" else slack_faults
+    dresses = DRESSES if platform == "discord" else ({},)
 
     def weather(route: str) -> Any:
         if rng.random() >= chance:
             return None
-        return module.Fault(route, limited(platform, rng.choice(rests)))
+        return module.Fault(route, limited(platform, rng.choice(rests), **rng.choice(dresses)))
 
     return weather
-
-

@@ -113,6 +113,9 @@ class Club:
 
     async def leap(self, seconds: float) -> None:
         """Not while a request is on its way: it would seem to take as long as the pause."""
+        if not self.clock.stands:
+            await asyncio.sleep(seconds)
+            return
         for _ in range(50):
             await asyncio.sleep(0.001)
             if not self.discord.world.busy:

@@ -110,6 +110,9 @@ class Club:
 
     async def leap(self, seconds: float) -> None:
         """Not while a call is on its way: it would seem to take as long as the pause."""
+        if not self.clock.stands:
+            await asyncio.sleep(seconds)
+            return
         for _ in range(50):
             await asyncio.sleep(0.001)
             if not self.slack.world.busy:
