@@ -222,7 +222,9 @@ class TinyStore:
 
 
 def _make_folders(folder: Path, shelf: Shelf) -> None:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    for one in (folder, shelf.folder, shelf.damaged):
-        one.mkdir(mode=0o700, exist_ok=True)
+    # Those above are whatever its user makes; but they too must be there after a loss of power.
+    above = [one for one in reversed(folder.parents) if not one.exists()]
+    ours = (folder, shelf.folder, shelf.damaged)
+    for one, mode in {**dict.fromkeys(above, 0o777), **dict.fromkeys(ours, 0o700)}.items():
+        shelf.files.make_folder(one, mode)
         shelf.files.fsync_dir(one.parent)

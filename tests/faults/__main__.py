@@ -49,6 +49,13 @@ GOALS = (
         ("tests/faults/test_store_kill.py::test_a_kill_at_any_step_of_the_disk_loses_nothing",),
     ),
     Goal(
+        "power loss",
+        "The power goes at any moment, and of what was not synced any part is missing, also a second time at once: as "
+        "above",
+        ("tests/faults/test_power.py",),
+        {"LOSSES": 2},
+    ),
+    Goal(
         "disk errors",
         "Each operation on the disk fails, once or for ever, full, broken or forbidden: nothing is corrupt, and "
         "nothing is called saved that was not",
@@ -126,9 +133,8 @@ def paper(outcomes: list[Outcome], seed: int, today: date) -> Iterator[str]:
         counts = ", ".join(f"{count:,} {what}" for what, count in one.counts.items()) or "—"
         yield f"| {one.goal.promise} | {counts}; {one.seconds:.0f} s | {'yes' if one.held else '**no**'} |"
     yield ""
-    yield "Not measured here yet: loss of power (writes that never reached the disk), storms of refusals over minutes,"
-    yield "the figures with several processes on PostgreSQL. What no test of ours can reach is in"
-    yield "[hosting](hosting.md#not-tried-live)."
+    yield "Not measured here yet: storms of refusals over minutes, the figures with several processes on PostgreSQL."
+    yield "What no test of ours can reach is in [hosting](hosting.md#not-tried-live)."
 
 
 def main(wanted: list[str]) -> int:

@@ -32,6 +32,11 @@ class Scripted(Files):
         count = len(self.calls)
         return count == self.at or (self.for_ever and 0 < self.at <= count)
 
+    def make_folder(self, path: Path, mode: int) -> None:
+        if self._step("mkdir"):
+            self.fault("mkdir")
+        super().make_folder(path, mode)
+
     def open_new(self, path: Path) -> int:
         if self._step("open"):
             self.fault("open")
