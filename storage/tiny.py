@@ -169,7 +169,7 @@ class TinyStore:
         async with self._alone(name):
             self.cache.drop(name)
             await self._on_disk(self.shelf.erase, name)
-            await self._on_disk(index.forget, self.folder)
+            await self._on_disk(partial(index.forget, self.shelf.files), self.folder)
             self.wakes.drop(name)
             self.seals.pop(name, None)
 

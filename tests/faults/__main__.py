@@ -50,8 +50,8 @@ GOALS = (
     ),
     Goal(
         "power loss",
-        "The power goes at any moment, and of what was not synced any part is missing, also a second time at once: as "
-        "above",
+        "The power goes at any moment, also a second time at once, and any of what was not synced is missing: as "
+        "above, and what was erased stays erased",
         ("tests/faults/test_power.py",),
         {"LOSSES": 2},
     ),

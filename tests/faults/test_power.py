@@ -83,6 +83,11 @@ async def _saved(store: TinyStore, truth: Truth, book: Book) -> Truth:
     return Truth(frozenset({saved}), truth.memos)
 
 
+async def erase(store: TinyStore, truth: Truth) -> Truth:
+    await store.erase(ADA)
+    return Truth(memos=truth.memos, gone=frozenset({NOTE, name_of(ADA)}))
+
+
 async def memo(store: TinyStore, truth: Truth) -> Truth:
     (kept,) = truth.memos
     await store.keep_memo("told", kept + "more")
@@ -137,6 +142,11 @@ SCENARIOS = {
     "a save when only the generation before is there": Scenario((save, save), (save, save), *LOST),
     "a save when the file is damaged": Scenario((save, save), (save, save), *DAMAGED),
     "a save that the disk refuses": Scenario((refused, save, save), (save, save)),
+    "an erasure": Scenario((erase,), (save, memo, save)),
+    "an erasure when only the generation before is there": Scenario((erase,), (save, save), *LOST),
+    "an erasure when the file is damaged": Scenario((erase,), (save, save), *DAMAGED),
+    "an erasure over half a write": Scenario((erase,), (save, memo, save), *HALF),
+    "an erasure and a new beginning": Scenario((erase, save), (save, save)),
     "a contact that is forgotten": Scenario((drop_contact, save_again), (save, save)),
     "memos": Scenario((memo, memo, memo), (save,)),
 }
