@@ -62,6 +62,13 @@ GOALS = (
         ("tests/faults/test_store_disk.py::test_a_write_that_fails_says_so_and_heals",),
     ),
     Goal(
+        "full disk",
+        "The disk is full after any number of bytes: the write is refused and says so, what was there stays and is "
+        "read, and it goes on when there is room",
+        ("tests/faults/test_store_full.py",),
+        {"FULL_STEP": 256},
+    ),
+    Goal(
         "damaged files",
         "A file is damaged in any way: the generation before is taken or its owner is told; never an empty book in "
         "silence",
