@@ -18,10 +18,10 @@ from bot.errors import StoreUnavailable
 from storage.tiny import TinyStore
 from tests.contract.plain import ADA, opened
 from tests.faults.store_child import tell
+from tests.faults.talk import SAID
 
 LARGE = 100_000
 FREE = "free"
-SAID = "said "
 
 
 async def answer(store: TinyStore, line: str) -> str:
