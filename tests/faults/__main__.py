@@ -82,6 +82,16 @@ GOALS = (
         {"STARTS": 100},
     ),
     Goal(
+        "migrations",
+        "A process that takes the files up to a newer form is killed at each step: each file is of the old form or of "
+        "the new, the next start ends the work, and an older program leaves them alone",
+        (
+            "tests/faults/test_migrations.py",
+            "tests/faults/test_store_disk.py::test_a_newer_store_is_refused_and_not_rewritten",
+        ),
+        {"KILLS_EACH": 20},
+    ),
+    Goal(
         "clock changes",
         "Every zone, every change of its clock from 2020 to 2030: each hour comes once on each local day",
         (
