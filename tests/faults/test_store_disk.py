@@ -22,7 +22,7 @@ from storage.codec import CODEC, SCHEMA, Codec, to_json
 from storage.shelf import name_of
 from storage.tiny import TinyStore
 from tests.contract.plain import ADA, NOON, opened
-from tests.faults.disk import Scripted, content, member
+from tests.faults.disk import Scripted, SlowIndex, content, member
 from tests.faults.figures import figure, size
 
 MUTATIONS = size("MUTATIONS", 200)
@@ -197,6 +197,20 @@ async def test_an_index_of_yesterday_loses_no_wake_up(tmp_path):
     (tmp_path / "wakes.json").write_bytes(stale)
     store = TinyStore.open(tmp_path)
     assert await store.next_wake({"slack"}) == NOON
+    await store.close()
+
+
+async def test_an_index_that_was_being_written_has_nothing_of_who_was_erased_meanwhile(tmp_path, monkeypatch):
+    monkeypatch.setattr("storage.tiny.SAVES_PER_INDEX", 1)
+    disk = SlowIndex()
+    store = TinyStore.open(tmp_path, disk)
+    saving = asyncio.ensure_future(store.save(opened(wake_at=NOON)))
+    await asyncio.to_thread(disk.began.wait, 5)
+    erasing = asyncio.ensure_future(store.erase(ADA))
+    await asyncio.wait({erasing}, timeout=0.2)
+    disk.may.set()
+    await asyncio.gather(saving, erasing)
+    assert name_of(ADA).encode() not in b"".join(content(tmp_path).values())
     await store.close()
 
 
