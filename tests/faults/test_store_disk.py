@@ -229,6 +229,14 @@ async def test_the_same_folder_cannot_be_opened_twice_in_one_process(tmp_path):
     await store.close()
 
 
+async def test_a_start_that_the_disk_refuses_lets_go_of_the_folder(tmp_path):
+    (tmp_path / "holder.json").mkdir()
+    with pytest.raises(StoreUnavailable) as _refusal:  # kept, and with it all that the start had in its hands
+        TinyStore.open(tmp_path)
+    (tmp_path / "holder.json").rmdir()
+    await TinyStore.open(tmp_path).close()
+
+
 async def test_a_cancelled_save_is_carried_through_before_the_store_closes(tmp_path):
     store = TinyStore.open(tmp_path)
     task = asyncio.ensure_future(store.save(opened()))
