@@ -18,6 +18,9 @@ _SEAL_LENGTH = len(_SEAL) - 2 + 32
 class Files:
     """The operations on the disk, one method each, so that a test can put a fault or a kill at any of them."""
 
+    def make_folder(self, path: Path, mode: int) -> None:
+        path.mkdir(mode, exist_ok=True)
+
     def open_new(self, path: Path) -> int:
         return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
 

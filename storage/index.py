@@ -16,7 +16,7 @@ import structlog
 
 from bot.errors import BookDamaged, StoreTooNew
 from storage.codec import to_json
-from storage.files import PREVIOUS, beside, keep, seal, unseal
+from storage.files import NEW, PREVIOUS, Files, beside, keep, seal, unseal
 from storage.shelf import Shelf
 from storage.wakes import Moment
 
@@ -39,10 +39,12 @@ def write(folder: Path, shelf: Shelf, seals: Mapping[str, str], moments: Mapping
     keep(shelf.files, folder / _NAME, sealed)
 
 
-def forget(folder: Path) -> None:
-    """Remove the index, which the next start then builds anew."""
-    for path in (folder / _NAME, beside(folder / _NAME, PREVIOUS)):
-        path.unlink(missing_ok=True)
+def forget(files: Files, folder: Path) -> None:
+    """Remove the index durably; the next start builds it anew. Raises OSError."""
+    path = folder / _NAME
+    for copy in (path, beside(path, PREVIOUS), beside(path, NEW)):
+        files.remove(copy)
+    files.fsync_dir(folder)
 
 
 def _read(path: Path, shelf: Shelf) -> dict[str, Entry]:

@@ -25,15 +25,19 @@ class FolderLock:
 
     @classmethod
     def acquire(cls, folder: Path) -> FolderLock:
-        """Raises `StoreInUse` at once when another process holds the folder; nothing is changed then."""
+        """Raises OSError, and `StoreInUse` at once when another process holds the folder; nothing is changed then."""
         holder = folder / "holder.json"
         lock = FileLock(folder / "lock", timeout=0, mode=0o600, thread_local=False)
         try:
             lock.acquire()
         except Timeout:
             raise StoreInUse(_told(holder)) from None
-        holder.write_bytes(to_json({"pid": os.getpid(), "host": socket.gethostname()}))
-        holder.chmod(0o600)
+        try:
+            holder.write_bytes(to_json({"pid": os.getpid(), "host": socket.gethostname()}))
+            holder.chmod(0o600)
+        except OSError:
+            lock.release()
+            raise
         return cls(lock, holder)
 
     def release(self) -> None:

@@ -115,12 +115,13 @@ class Shelf:
         return None
 
     def erase(self, name: str) -> None:
-        """Remove every copy; the file itself last, so that a kill half-way cannot bring an older one back."""
+        """Remove every copy; the one that counts last, so that being killed half-way cannot bring an older one back."""
         path = self.folder / name
-        for copy in (*self._damaged_copies(name), beside(path, NEW), beside(path, PREVIOUS), path):
-            self.files.remove(copy)
-        self.files.fsync_dir(self.damaged)
-        self.files.fsync_dir(self.folder)
+        # Each group is gone for good before the next goes: when the power goes, the disk may have kept any of those
+        # that were not synced, and a generation before the file, or a damaged copy before that, would count again.
+        self._remove(self.damaged, *self._damaged_copies(name))
+        self._remove(self.folder, beside(path, NEW), beside(path, PREVIOUS))
+        self._remove(self.folder, path)
 
     def seal_of(self, name: str) -> str | None:
         try:
@@ -142,6 +143,11 @@ class Shelf:
         written = path.stat().st_mtime_ns
         self.files.replace(path, self.damaged / f"{path.name}.corrupt-{written}")
         log.error("damaged file set aside", file=path.name[:12], kept_in=self.damaged.name)
+
+    def _remove(self, folder: Path, *copies: Path) -> None:
+        for copy in copies:
+            self.files.remove(copy)
+        self.files.fsync_dir(folder)
 
     def _damaged_copies(self, name: str) -> Iterator[Path]:
         return self.damaged.glob(f"{name}*")

@@ -28,7 +28,7 @@ from storage.wakes import Moment, Wakes
 T = TypeVar("T")
 log = structlog.get_logger()
 SAVES_PER_INDEX = 1_000
-_MEMOS = "memos"  # no book has such a name: those are hashes
+_MEMOS, _INDEX = "memos", "index"  # no book has such a name: those are hashes
 
 
 @dataclass(eq=False)
@@ -169,9 +169,10 @@ class TinyStore:
         async with self._alone(name):
             self.cache.drop(name)
             await self._on_disk(self.shelf.erase, name)
-            await self._on_disk(index.forget, self.folder)
             self.wakes.drop(name)
             self.seals.pop(name, None)
+            async with self._alone(_INDEX):  # one that is being written would come after, with what it knew before
+                await self._on_disk(partial(index.forget, self.shelf.files), self.folder)
 
     async def _memos(self) -> dict[str, str]:
         async with self._alone(_MEMOS):
@@ -212,7 +213,8 @@ class TinyStore:
     async def _index_now_and_then(self) -> None:
         self.saves += 1
         if self.saves % SAVES_PER_INDEX == 0:
-            await asyncio.to_thread(self._write_index, dict(self.seals), dict(self.wakes.moments))
+            async with self._alone(_INDEX):
+                await asyncio.to_thread(self._write_index, dict(self.seals), dict(self.wakes.moments))
 
     def _write_index(self, seals: dict[str, str], moments: dict[str, Moment]) -> None:
         """`seals` and `moments` are copies of one moment: a new checksum beside an old wake-up would hide it."""
@@ -222,7 +224,9 @@ class TinyStore:
 
 
 def _make_folders(folder: Path, shelf: Shelf) -> None:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    for one in (folder, shelf.folder, shelf.damaged):
-        one.mkdir(mode=0o700, exist_ok=True)
+    # Those above are whatever its user makes; but they too must be there after a loss of power.
+    above = [one for one in reversed(folder.parents) if not one.exists()]
+    ours = (folder, shelf.folder, shelf.damaged)
+    for one, mode in {**dict.fromkeys(above, 0o777), **dict.fromkeys(ours, 0o700)}.items():
+        shelf.files.make_folder(one, mode)
         shelf.files.fsync_dir(one.parent)

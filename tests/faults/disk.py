@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 
 from bot.model import Address
 from storage.files import Files
@@ -31,6 +32,11 @@ class Scripted(Files):
         self.calls.append(name)
         count = len(self.calls)
         return count == self.at or (self.for_ever and 0 < self.at <= count)
+
+    def make_folder(self, path: Path, mode: int) -> None:
+        if self._step("mkdir"):
+            self.fault("mkdir")
+        super().make_folder(path, mode)
 
     def open_new(self, path: Path) -> int:
         if self._step("open"):
@@ -67,3 +73,16 @@ class Scripted(Files):
         if self._step("read"):
             self.fault("read")
         return super().read(path)
+
+
+class SlowIndex(Files):
+    """Begins to write the wake index, and goes on when it may."""
+
+    def __init__(self) -> None:
+        self.began, self.may = Event(), Event()
+
+    def open_new(self, path: Path) -> int:
+        if path.name.startswith("wakes.json"):
+            self.began.set()
+            self.may.wait(5)
+        return super().open_new(path)

@@ -22,7 +22,7 @@ from storage.codec import CODEC, SCHEMA, Codec, to_json
 from storage.shelf import name_of
 from storage.tiny import TinyStore
 from tests.contract.plain import ADA, NOON, opened
-from tests.faults.disk import Scripted, content, member
+from tests.faults.disk import Scripted, SlowIndex, content, member
 from tests.faults.figures import figure, size
 
 MUTATIONS = size("MUTATIONS", 200)
@@ -200,6 +200,20 @@ async def test_an_index_of_yesterday_loses_no_wake_up(tmp_path):
     await store.close()
 
 
+async def test_an_index_that_was_being_written_has_nothing_of_who_was_erased_meanwhile(tmp_path, monkeypatch):
+    monkeypatch.setattr("storage.tiny.SAVES_PER_INDEX", 1)
+    disk = SlowIndex()
+    store = TinyStore.open(tmp_path, disk)
+    saving = asyncio.ensure_future(store.save(opened(wake_at=NOON)))
+    await asyncio.to_thread(disk.began.wait, 5)
+    erasing = asyncio.ensure_future(store.erase(ADA))
+    await asyncio.wait({erasing}, timeout=0.2)
+    disk.may.set()
+    await asyncio.gather(saving, erasing)
+    assert name_of(ADA).encode() not in b"".join(content(tmp_path).values())
+    await store.close()
+
+
 async def test_plain_tinydb_can_read_the_file_and_only_its_owner_may(tmp_path):
     await two_generations(tmp_path)
     with TinyDB(file_of(tmp_path), access_mode="r") as db:
@@ -213,6 +227,14 @@ async def test_the_same_folder_cannot_be_opened_twice_in_one_process(tmp_path):
     with pytest.raises(StoreInUse):
         TinyStore.open(tmp_path)
     await store.close()
+
+
+async def test_a_start_that_the_disk_refuses_lets_go_of_the_folder(tmp_path):
+    (tmp_path / "holder.json").mkdir()
+    with pytest.raises(StoreUnavailable) as _refusal:  # kept, and with it all that the start had in its hands
+        TinyStore.open(tmp_path)
+    (tmp_path / "holder.json").rmdir()
+    await TinyStore.open(tmp_path).close()
 
 
 async def test_a_cancelled_save_is_carried_through_before_the_store_closes(tmp_path):

@@ -1,0 +1,57 @@
+"""A newer program that takes every member's book up to its own schema, and kills itself on the way.
+
+Each line on its standard input is a step of the disk and a folder. A process is made for it, which dies at that step;
+how it ended is told on the standard output after the word `said`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from storage.codec import SCHEMA, UPGRADES, Codec, Plain
+from storage.tiny import TinyStore
+from tests.faults.disk import Scripted
+from tests.faults.store_child import die, tell
+from tests.faults.talk import SAID
+
+
+def louder(plain: Plain) -> Plain:
+    """A change that can be seen, and that shows when it is made twice or by halves."""
+    contacts = [{**one, "note": f"<{one['note']}>"} for one in plain["contacts"]]
+    return {**plain, "unreachable": f"<{plain['unreachable']}>", "contacts": contacts}
+
+
+# By way of every upgrade that there is, to a schema that is not there yet.
+NEWER = Codec(SCHEMA + 1, {**UPGRADES, SCHEMA: louder})
+
+
+async def take_up(folder: Path, disk: Scripted) -> int:
+    """As the bot does it: a book is read as it is, and saved in today's form by the next change."""
+    store = TinyStore.open(folder, disk, NEWER)
+    books = [book async for book in store.books()]
+    for book in books:
+        await store.save(book)
+    await store.close()
+    return len(books)
+
+
+def ended(folder: Path, step: int) -> int:
+    """How the process ended that died at this step: less than 0 for a signal."""
+    process = os.fork()
+    if not process:
+        asyncio.run(take_up(folder, Scripted(at=step, fault=die)))
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+
+
+def main() -> None:
+    for line in sys.stdin:
+        step, folder = line.rstrip("\n").split(" ", 1)
+        tell(f"{SAID}{ended(Path(folder), int(step))}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""Talking with a process of ours by lines: one is said, one is answered."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SAID = "said "  # before each answer: what the store logs stands on the same output
+
+
+@contextmanager
+def talking(module: str, *arguments: str) -> Iterator[Callable[[str], str]]:
+    command = [sys.executable, "-m", module, *arguments]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdin
+        assert child.stdout
+        hears, says = child.stdin, child.stdout
+
+        def say(line: str) -> str:
+            hears.write(f"{line}\n")
+            hears.flush()
+            answers = (one for one in says if one.startswith(SAID))
+            return next(answers, "nothing: it has ended").removeprefix(SAID).rstrip()
+
+        yield say
