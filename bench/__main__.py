@@ -1,7 +1,7 @@
 """Measures, prints, and writes `docs/performance.md` when all was measured.
 
 python -m bench               all of it
-python -m bench writing       one of: writing, http, socket
+python -m bench writing       one of: writing, http, socket, sending
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from pathlib import Path
 
 import structlog
 
-from bench import bots, members, paper, reading, writing
+from bench import bots, members, paper, reading, sending, writing
 from bench.measuring import Report
 from storage.open import open_store
 
-ALL = {"writing": writing.measure, "http": reading.by_http, "socket": reading.by_socket}
+ALL = {"writing": writing.measure, "http": reading.by_http, "socket": reading.by_socket, "sending": sending.measure}
 
 
 async def main(names: list[str]) -> None:

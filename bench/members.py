@@ -17,6 +17,10 @@ from bot.ports import Store
 
 MEMBERS, CONTACTS = 500, 200
 TEAM, SECRET = "T0CLUB", "a secret of nobody"
+# docs.slack.dev/apis/web-api/rate-limits: "several hundred messages per minute" in a workspace; the bot takes 300
+LIMIT, LIMIT_SECONDS = 5.0, 10
+PACED = "DP"  # how the conversations begin to which the limit applies
+AWAY = 0.1  # seconds until Slack answers to a message
 ZONE, LANGUAGE = "Europe/Berlin", "en-US"
 NAMES = ("Dana", "Lee", "Sam", "Priya")
 NOTE = "Met at the club's open evening."

@@ -25,6 +25,8 @@ class Peer:
         self.url = ""
         self._sockets: dict[str, web.WebSocketResponse] = {}
         self._acknowledged: asyncio.Future[None] | None = None
+        self._posts: list[float] = []
+        self._refused = 0
 
     def app(self) -> web.Application:
         app = web.Application()
@@ -37,6 +39,9 @@ class Peer:
         method = request.match_info["method"]
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         given = await request.post()
+        if method == "chat.postMessage":
+            await asyncio.sleep(members.AWAY)
+            return self._posted(str((await request.json())["channel"]))
         told: dict[str, Json] = {
             "auth.test": {
                 "team_id": members.TEAM,
@@ -46,9 +51,23 @@ class Peer:
                 "team": "club",
             },
             "users.info": {"user": {"id": given.get("user"), "tz": members.ZONE, "locale": members.LANGUAGE}},
+            "conversations.open": {"channel": {"id": f"D{given.get('users')!s}"}},
+            "refused": {"count": self._refused},
             "apps.connections.open": {"url": f"{self.url.replace('http', 'ws', 1)}/link/{token}"},
         }
         return web.json_response({"ok": True, **told.get(method, {})})
+
+    def _posted(self, channel: str) -> web.Response:
+        """Slack's limit for a workspace: what is over it is refused. Only the reminders are held to it."""
+        if not channel.startswith(members.PACED):
+            return web.json_response({"ok": True, "ts": "1.1", "channel": channel})
+        now = time.perf_counter()
+        self._posts = [at for at in self._posts if now - at < members.LIMIT_SECONDS]
+        if len(self._posts) >= members.LIMIT * members.LIMIT_SECONDS:
+            self._refused += 1
+            return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "1"})
+        self._posts.append(now)
+        return web.json_response({"ok": True, "ts": "1.1", "channel": channel})
 
     async def _link(self, request: web.Request) -> web.StreamResponse:
         socket = web.WebSocketResponse()

@@ -12,10 +12,10 @@ import pytest
 
 from adapters.discord import web as discord_web
 from bot.model import Book, Posted
-from tests.faults.figures import figure
-from tests.faults.halls import Hall, hall, limited
 from tests.fakes_discord import faults as discord_faults
 from tests.fakes_slack import faults as slack_faults
+from tests.faults.figures import figure
+from tests.faults.halls import Hall, hall, limited
 
 HOURS = 7  # within the hours in which members are written to
 

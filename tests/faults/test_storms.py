@@ -13,10 +13,10 @@ import pytest
 from bot import reminders
 from bot.envelopes import TRIES
 from bot.model import Posted
-from tests.faults.figures import figure, size
-from tests.faults.halls import DUE, Hall, hall, storm
 from tests.fakes_discord import faults as discord_faults
 from tests.fakes_slack import faults as slack_faults
+from tests.faults.figures import figure, size
+from tests.faults.halls import DUE, Hall, hall, storm
 
 SEED = int(os.environ.get("STALEMATE_SEED", str(random.randrange(10**6))))  # noqa: S311  # printed, to play again
 PLATFORMS = ("slack", "discord")
@@ -40,7 +40,7 @@ async def test_half_of_all_refused_for_minutes_loses_nothing_and_nothing_comes_e
         assert place.early() == []
         assert Counter(place.copies().values()) == {1: CROWD}
         assert refused > 5
-    figure("storms", **{"minutes": MINUTES, "members": CROWD, "refusals": refused, "early": 0, "lost": 0, "twice": 0})
+    figure("storms", minutes=MINUTES, members=CROWD, refusals=refused, early=0, lost=0, twice=0)
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
@@ -78,7 +78,7 @@ async def test_one_that_cannot_be_drawn_is_parked_and_all_others_come_in_time(
         [envelope] = (await place.book(bad)).envelopes
         assert (envelope.state, envelope.attempts) == (Posted.PARKED, TRIES)
         assert latest(place) <= GOOD / PACE[platform] + 5
-    figure("a bad one among good ones", **{"good": GOOD, "delivered": GOOD, "bad": 1, "parked": 1})
+    figure("a bad one among good ones", good=GOOD, delivered=GOOD, bad=1, parked=1)
 
 
 def latest(place: Hall) -> float:
