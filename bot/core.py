@@ -18,6 +18,7 @@ from bot.members import Members
 from bot.model import Actor, Address, Home
 from bot.ports import Messenger, Store
 from bot.reminders import Sweeper, ready
+from bot.restored import Restored
 from bot.watched import Watched
 from bot.workdays import Calendar
 
@@ -34,6 +35,7 @@ class Core:
     messengers: Mapping[str, Messenger]
     place: Home
     new_id: Callable[[int], str] = token_urlsafe
+    restored: Restored | None = None
     watchers: list[Callable[[Address], None]] = field(default_factory=list)
 
     def only(self, platform: str) -> Core:
@@ -117,7 +119,7 @@ class Core:
         await self.store.close()
 
     def _sweeper(self, wall: Callable[[], datetime]) -> Sweeper:
-        return Sweeper(self._watched, self.messengers, self.place, self.new_id, wall)
+        return Sweeper(self._watched, self.messengers, self.place, self.new_id, wall, self.restored)
 
     @property
     def _dispatcher(self) -> Dispatcher:

@@ -5,13 +5,15 @@ An envelope is saved before the call and retried exactly as it stands. Nothing i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import blake2b
 
-from bot.agenda import ASKING, COUNTED, agenda, home_of
+from bot.agenda import ASKING, COUNTED, Due, agenda, home_of
 from bot.errors import AccountClosed, NotTaken, TryLater, Undeliverable
-from bot.model import Book, Envelope, Home, Item, Kind, Outreach, Posted, Sent
+from bot.model import POLICY, Book, Envelope, Home, Item, Kind, Outreach, Posted, Sent
 
 TRIES = 8  # of what the platform refuses, what we cannot draw, and what stays uncertain
 COPIES = 2  # at most so many copies where the platform cannot be asked
@@ -22,6 +24,20 @@ KEEP_SENT = timedelta(days=60)  # the budget looks back a week; three ignored on
 
 Change = Callable[[Book], Book]
 """What an outcome makes of a book as it is by then: its member may have changed it meanwhile."""
+
+
+def made(book: Book, due: Sequence[Due], now: datetime) -> Envelope:
+    """An envelope about what is due. Its id says whose it is and what it is about, and tells neither."""
+    items = tuple(one.item for one in due)
+    late = now - min(one.at for one in due) > POLICY.late_after
+    return Envelope(id=_id(book, items), items=items, made_at=now, retry_at=now, late=late)
+
+
+def _id(book: Book, items: Sequence[Item]) -> str:
+    owner = book.owner
+    about = sorted(f"{one.contact}\0{one.key}" for one in items)
+    said = "\n".join([owner.platform, owner.team, owner.user, book.created.isoformat(), *about])
+    return urlsafe_b64encode(blake2b(said.encode(errors="surrogatepass"), digest_size=16).digest()).decode().rstrip("=")
 
 
 def backoff(attempts: int) -> timedelta:

@@ -28,6 +28,7 @@ from bot.demo import GREETING, Unheard, seed
 from bot.errors import Refused
 from bot.model import Actor, Address
 from bot.ports import Messenger, Store
+from bot.restored import restored
 from bot.serving import Platform, serve
 from bot.workdays import occurrence
 from storage.memory import MemoryStore
@@ -64,7 +65,8 @@ async def _serve(config: Config) -> int:
     store = open_store(config.store)
     try:
         platforms = {name: PLATFORMS[name](config, store) for name in config.platforms}
-        core = Core(store, {name: platform.messenger for name, platform in platforms.items()}, config.home)
+        messengers = {name: platform.messenger for name, platform in platforms.items()}
+        core = Core(store, messengers, config.home, restored=await restored(store))
         tickers = {name: Ticker(core.only(name), wall, config.max_sleep, LAST_SWEEP) for name in platforms}
         core.watchers.append(lambda owner: tickers[owner.platform].nudge())
         async with _controlled(config, core):
@@ -199,7 +201,8 @@ def console_setup(config: Config, url: str, start: datetime | None, greeting: st
     open_again = _opener(url)
 
     async def open_core(messenger: Messenger) -> Core:
-        return Core(open_again(), {"console": messenger}, config.home)
+        store = open_again()
+        return Core(store, {"console": messenger}, config.home, restored=await restored(store))
 
     return Setup(
         open_core=open_core,

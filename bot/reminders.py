@@ -25,8 +25,10 @@ from bot.envelopes import (
     after_absence,
     again,
     attempted,
+    backoff,
     delivered,
     is_under_way,
+    made,
     not_begun,
     not_sent,
     overtaken,
@@ -38,8 +40,9 @@ from bot.envelopes import (
 from bot.errors import Conflict, StoreUnavailable, TryLater, Uncertain, Undeliverable
 from bot.faults import report
 from bot.i18n import speak
-from bot.model import POLICY, Book, Envelope, Home, Posted
+from bot.model import Book, Envelope, Home, Posted
 from bot.ports import Messenger, Store
+from bot.restored import Restored, doubted, first_due
 from bot.views.reminders import reminder
 from bot.views.words import as_wanted
 
@@ -60,6 +63,7 @@ class Sweeper:
     home: Home
     new_id: Callable[[int], str]
     wall: Callable[[], datetime]
+    restored: Restored | None = None
 
     async def sweep(self) -> int:
         """Looks at the books whose moment has come, `BATCH` at the most; the number of them.
@@ -96,7 +100,10 @@ class Sweeper:
         if not messenger.ready:
             return  # refused since the books were claimed: they come again when their lease is over
         speak(language_of(book))
-        envelope = self._waiting(book, now) or self._made(book, now)
+        envelope = self._waiting(book, now)
+        if envelope is None and await self._was_said_before(messenger, book):
+            return
+        envelope = envelope or self._made(book, now)
         if envelope is None:
             await self._save(replace(book, envelopes=parked_ones(book)), now)
         elif envelope.retry_at > now:
@@ -106,18 +113,35 @@ class Sweeper:
 
     def _waiting(self, book: Book, now: datetime) -> Envelope | None:
         """The envelope on its way. One that surely was not sent is dropped when what it says no longer holds."""
-        for one in book.envelopes:
+        for one in (doubted(one, self.restored) for one in book.envelopes):
             if one.state is Posted.SENDING or (one.state is Posted.WAITING and still_holds(book, one, now, self.home)):
                 return after_absence(one, now)
         return None
 
     def _made(self, book: Book, now: datetime) -> Envelope | None:
         due = due_now(book, now, self.home)
-        if not due:
-            return None
-        late = now - min(one.at for one in due) > POLICY.late_after
-        items = tuple(one.item for one in due)
-        return Envelope(id=self.new_id(16), items=items, made_at=now, retry_at=now, late=late)
+        return made(book, due, now) if due else None
+
+    async def _was_said_before(self, messenger: Messenger, book: Book) -> bool:
+        """After a backup was put back: whether the platform has what the book thinks is still to be said.
+
+        Also when nobody can tell yet: then the book is looked at again later.
+        """
+        earlier = first_due(book, self.restored, self.home) if self.restored else None
+        if self.restored is None or earlier is None:
+            return False
+        messenger.recall(book.owner, book.conversation)
+        try:
+            seen = await messenger.sent(book.owner, earlier.id, self.restored.since - CLOCK_SLACK)
+        except (TryLater, Uncertain) as problem:
+            pause = getattr(problem, "after", None) or backoff(1)
+            await self.store.save(replace(book, wake_at=self.wall() + pause))
+            return True
+        if seen:
+            at = earlier.made_at
+            after = delivered(book, earlier, at, self.home)
+            await self.store.save(replace(after, wake_at=next_wake(after, at, self.home)))
+        return bool(seen)
 
     async def _deliver(self, messenger: Messenger, book: Book, envelope: Envelope) -> None:
         messenger.recall(book.owner, book.conversation)
