@@ -87,6 +87,13 @@ GOALS = (
         {"INPUTS": 100_000},
     ),
     Goal(
+        "hostile names",
+        "A name, company or note that would ping, link or turn what stands beside it, wherever one can stand, on "
+        "Slack and on Discord: it is text",
+        ("tests/faults/test_hostile_names.py",),
+        {"NAMES": 10_000, "EACH": 200},
+    ),
+    Goal(
         "leaks",
         "Members at random of two places, the same users in both, who know each other's ids: no word of one reaches "
         "another, nothing of another's is changed",
