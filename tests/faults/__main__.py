@@ -91,7 +91,7 @@ GOALS = (
         "A name, company or note that would ping, link or turn what stands beside it, wherever one can stand, on "
         "Slack and on Discord: it is text",
         ("tests/faults/test_hostile_names.py",),
-        {"NAMES": 10_000, "EACH": 200},
+        {"NAMES": 10_000, "EACH": 200, "LED": 300},
     ),
     Goal(
         "leaks",
