@@ -91,8 +91,10 @@ def value(chance: Random, arg: Arg) -> str:
 
 
 async def measured(member: Member, said: Said) -> tuple[str, float]:
-    """The answer, and the seconds that it took. What seems slow is tried again as it was: something else may have
-    been done meanwhile, such as the clearing of memory."""
+    """The answer, and the seconds that it took.
+
+    What seems slow is tried once more as it was: memory may have been cleared meanwhile, of what others left.
+    """
     before = replace(member, store=deepcopy(member.store))
     began = process_time()
     answer = await knock(member, said)
@@ -107,7 +109,10 @@ async def measured(member: Member, said: Said) -> tuple[str, float]:
 async def answered(member: Member, said: Said) -> float:
     """The seconds that it took, when there is nothing to complain of."""
     with capture_logs() as logs:
-        answer, took = await measured(member, said)
+        try:
+            answer, took = await measured(member, said)
+        except Exception as fault:
+            raise AssertionError(f"seed {SEED}: {said}") from fault
     assert not [one for one in logs if one["event"] == "fault"], f"seed {SEED}: {said}: {logs}"
     assert APOLOGY not in answer, f"seed {SEED}: {said}: {answer}"
     assert took < SOON, f"seed {SEED}: {took:.3f} s for {said}"
