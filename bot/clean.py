@@ -33,8 +33,9 @@ def clean(text: str) -> str:
     """
     spaced = " ".join(text.translate(_BLANKS).split())
     shown = "".join(char for char in spaced if _is_kept(char))
-    # Dropping what stood between two spaces brings them together: folded once more.
-    line = _unpiled(normalize("NFC", _ASTRAY.sub("", " ".join(shown.split()))))
+    # A joiner can stand astray only when the pile around it is gone, and what stood between two spaces brings them
+    # together: folded once more.
+    line = _ASTRAY.sub("", _unpiled(normalize("NFC", " ".join(shown.split()))))
     return " ".join(line.split()) if any(category(char)[0] in "LNSP" for char in line) else ""
 
 

@@ -94,10 +94,13 @@ def _unheard(desk: Desk, text: str) -> Card:
 
 
 def new_name(text: str) -> str:
-    """The words, when they may well be the name of somebody new: few, each with a capital, and no greeting."""
+    """The words, when they may well be the name of somebody new: few, each with a capital, and no greeting.
+
+    Never with a double quote: a button would carry each of them twice, and no name has one.
+    """
     said = clean(text[:LONGEST_PLAIN]).rstrip(".!?").split()
     named = 0 < len(said) <= MOST_NAMES and all(word[0].isupper() and not word.isupper() for word in said)
-    return " ".join(said) if named and said[0].casefold() not in GREETINGS else ""
+    return " ".join(said) if named and '"' not in text and said[0].casefold() not in GREETINGS else ""
 
 
 def _is_meant(desk: Desk, said: Invocation) -> bool:

@@ -50,7 +50,6 @@ _ALSO_WORDS = frozenset(
 )
 
 
-@lru_cache(maxsize=FOLDED)
 def fold(text: str) -> str:
     """The text without case, accents and kinds of apostrophe; hyphens are spaces."""
     # Case folding can leave marks behind, and İ is one: decomposed again before they go.
@@ -58,9 +57,15 @@ def fold(text: str) -> str:
     return " ".join(normalize("NFC", bare.translate(_PLAIN)).split())
 
 
+@lru_cache(maxsize=FOLDED)
+def folded(name: str) -> str:
+    """The same for the name of a contact, which is remembered; of what people type only what becomes a name is."""
+    return fold(name)
+
+
 def same_name(one: str, other: str) -> bool:
     """Whether two names are the same person's as far as their letters tell."""
-    return fold(one) == fold(other)
+    return folded(one) == folded(other)
 
 
 def match(typed: str, contacts: Sequence[Outreach]) -> Outreach:
@@ -70,14 +75,14 @@ def match(typed: str, contacts: Sequence[Outreach]) -> Outreach:
     """
     if typed.startswith("#") and (by_id := [one for one in contacts if one.id == typed[1:]]):
         return by_id[0]
-    folded = fold(typed)
-    exact = [one for one in contacts if fold(one.name) == folded]
+    sought = fold(typed)
+    exact = [one for one in contacts if folded(one.name) == sought]
     found = [one for one in exact if one.name == typed.strip()] or exact
     if not found and typed.strip().startswith("#"):
         return _by_id(typed.strip()[1:], contacts)
     if not found:
         said = words(typed)
-        found = [one for one in contacts if _has_words(words(one.name), said)]
+        found = [one for one in contacts if _has_words(words_of(one.name), said)]
     if len(found) > 1:
         raise AmbiguousContact(typed, tuple(one.id for one in found))
     if not found:
@@ -88,7 +93,7 @@ def match(typed: str, contacts: Sequence[Outreach]) -> Outreach:
 def suggest(typed: str, contacts: Iterable[Outreach], limit: int = OFFERED) -> list[Outreach]:
     """The contacts whose names look or begin like what was typed, the most alike first."""
     sought = fold(typed[:LONGEST])
-    scored = [(_likeness(sought, fold(one.name)), one) for one in contacts]
+    scored = [(_likeness(sought, folded(one.name)), one) for one in contacts]
     alike = sorted((pair for pair in scored if pair[0] >= _ALIKE), key=lambda pair: -pair[0])
     return [one for _, one in alike[:limit]]
 
@@ -97,16 +102,20 @@ def mentioned(text: str, contacts: Iterable[Outreach]) -> list[Outreach]:
     """The contacts named in a sentence: by their whole names, or else by a word of them; the longest names first."""
     said = words(text)
     longest_first = sorted(contacts, key=lambda one: -len(one.name))
-    whole = [one for one in longest_first if _has_words(said, words(one.name)) and not _is_word(one.name, text)]
+    whole = [one for one in longest_first if _has_words(said, words_of(one.name)) and not _is_word(one.name, text)]
     if whole:
         return whole
     return [one for one in longest_first if _is_called(one, text, said)]
 
 
-@lru_cache(maxsize=FOLDED)
 def words(text: str) -> tuple[str, ...]:
     """The folded words of a name or sentence; what belongs to nobody's name ("Dana's") is taken off."""
     return tuple(word.removesuffix("'s") for word in _WORD.findall(fold(text)))
+
+
+@lru_cache(maxsize=FOLDED)
+def words_of(name: str) -> tuple[str, ...]:
+    return words(name)
 
 
 def _by_id(key: str, contacts: Sequence[Outreach]) -> Outreach:
@@ -125,12 +134,12 @@ def _has_words(whole: tuple[str, ...], part: tuple[str, ...]) -> bool:
 
 
 def _is_called(contact: Outreach, text: str, said: tuple[str, ...]) -> bool:
-    return any(word in said and len(word) > 1 and not _is_word(word, text) for word in words(contact.name))
+    return any(word in said and len(word) > 1 and not _is_word(word, text) for word in words_of(contact.name))
 
 
 def _is_word(name: str, text: str) -> bool:
     """Whether the name stands in the text only as a common word: "I will", but not "Will answered"."""
-    word = fold(name)
+    word = folded(name)
     return word in _ALSO_WORDS and not re.search(rf"\b{word.capitalize()}\b", text)
 
 

@@ -50,8 +50,11 @@ def named(typed: str) -> str:
 def countries(typed: str, limit: int) -> list[tuple[str, str]]:
     """The countries that may be meant, as ISO 3166-1 code and English name."""
     sought = _plain(typed)
-    rows = [(code, name) for code, name, *_rest in _rows("iso3166.tab")]
-    found = [row for row in rows if sought and (sought == row[0].casefold() or f" {sought}" in f" {_plain(row[1])}")]
+    found = [
+        (code, name)
+        for code, name, plain in _countries()
+        if sought and (sought == code.casefold() or f" {sought}" in f" {plain}")
+    ]
     return sorted(found, key=lambda row: sought != row[0].casefold())[:limit]
 
 
@@ -78,6 +81,12 @@ def _rank(one: Place, sought: str) -> int | None:
 @cache
 def _zones() -> tuple[str, ...]:
     return tuple(zone for zone in available_timezones() if not zone.startswith(("posix/", "right/")))
+
+
+@cache
+def _countries() -> tuple[tuple[str, str, str], ...]:
+    """Codes, English names, and these folded for comparison."""
+    return tuple((code, name, _plain(name)) for code, name, *_rest in _rows("iso3166.tab"))
 
 
 @cache

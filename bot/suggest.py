@@ -71,8 +71,8 @@ def _people(desk: Desk, typed: str) -> list[Outreach]:
     if not typed:
         return lately[:OFFERED]
     sought = names.fold(typed)
-    within = [one for one in lately if sought in names.fold(one.name)]
-    begun = [one for one in within if f" {names.fold(one.name)}".find(f" {sought}") >= 0]
+    within = [one for one in lately if sought in names.folded(one.name)]
+    begun = [one for one in within if f" {names.folded(one.name)}".find(f" {sought}") >= 0]
     alike = names.suggest(typed, lately, OFFERED)
     return list({one.id: one for one in (*begun, *within, *alike)}.values())[:OFFERED]
 

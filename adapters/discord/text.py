@@ -29,7 +29,7 @@ _ACTIVE = re.compile(
     r"""
       [\\*_`\[]                             # escapes, bold and slanted, code, a named link
     | (?<=~)~ | (?<=\|)\|                   # struck out, hidden
-    | <(?=\S)(?!3(?=\s|$))                  # mentions, emoji, moments, commands, mail; a heart stays a heart
+    | <(?=\S)(?!3(?=\s|$)(?![\d ()-]+>))   # mentions, emoji, moments, commands, mail; a heart stays a heart
     | @(?=everyone|here)
     | :(?=[\w+-]+:)                         # :smile:
     | (?<=:)/                               # addresses

@@ -87,6 +87,14 @@ async def test_a_name_that_is_new_is_offered_for_the_board(ada: Member, text: st
     assert name in await ada.names()
 
 
+async def test_a_word_full_of_quotes_is_nobodys_name(ada: Member) -> None:
+    """No button could carry it."""
+    assert (
+        await hear(ada, "Priya" + '"' * 60)
+        == "I'm here; names and a few words are what I understand.\nWhom is it about?"
+    )
+
+
 async def test_the_first_words_of_somebody_new_are_welcomed() -> None:
     ada = Member()
     answer = await ada.core.hear(ada.actor, "hi there", ada.now)

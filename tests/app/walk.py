@@ -71,6 +71,7 @@ LIVES: dict[str, tuple[str, ...]] = {
     "referred": ("add {long} channel: email company: {company}", "reply {long} kind: referral"),
     "a no": ("add {long} channel: email", "reply {long} kind: no"),
     "away": ("add {long} channel: email", "reply {long} kind: away until: 4 dec"),
+    "snoozed": ("add {long} company: {company}", "snooze {long} until: 4 dec"),
     "resting": ("add {long} channel: email", "rest {long} until: 4 dec"),
     "closed": ("add {long} channel: email", "close {long} outcome: do not contact"),
     "crowd": (

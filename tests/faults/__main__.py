@@ -104,8 +104,23 @@ GOALS = (
         ("tests/faults/test_crashes.py",),
     ),
     Goal(
+        "fuzz",
+        "Whatever arrives at any door (commands, words, buttons, forms, what is typed so far, times; no files of "
+        "contacts, which cannot be read yet): an answer within 100 ms of the processor, no fault, less than 50 MB kept",
+        ("tests/faults/test_fuzz.py",),
+        {"INPUTS": 100_000},
+    ),
+    Goal(
+        "hostile names",
+        "A name, company or note that would ping, link or turn what stands beside it, wherever one can stand, on "
+        "Slack and on Discord: it is text",
+        ("tests/faults/test_hostile_names.py",),
+        {"NAMES": 10_000, "EACH": 200, "LED": 300},
+    ),
+    Goal(
         "leaks",
-        "Members at random who know each other's ids: no word of one reaches another, nothing of another's is changed",
+        "Members at random of two places, the same users in both, who know each other's ids: no word of one reaches "
+        "another, nothing of another's is changed",
         ("tests/faults/test_leaks.py",),
         {"SEQUENCES": 1000},
     ),
@@ -141,7 +156,7 @@ def paper(outcomes: list[Outcome], seed: int, today: date) -> Iterator[str]:
     yield "# Reliability"
     yield ""
     yield "Made by `make faults`, which tries all of this in full; `make test` tries the same with small numbers."
-    yield f"Measured on {today}, on {os.cpu_count()} cores, with the seed {seed} for the kills:"
+    yield f"Measured on {today}, on {os.cpu_count()} cores, with the seed {seed} for kills, lives and texts:"
     yield f"`STALEMATE_SEED={seed} make faults` plays them again."
     yield ""
     yield "| what is promised | tried | held |"

@@ -71,6 +71,7 @@ def test_a_long_text_keeps_its_paragraphs() -> None:
 @example("a\u200d \u200d")
 @example("a" + "\u0301" * 9)
 @example("\u1100\u200b\u1161")
+@example("a" + "\u0301" * 9 + "\u200d\u0301")  # a joiner whose pile is gone
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     for cleaned in (clean(text), clean_long(text)):
         assert clean(cleaned) == " ".join(cleaned.split())

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.errors import AmbiguousContact, NotFound, UnknownContact
 from bot.model import Outreach
-from bot.names import match, mentioned, same_name, suggest
+from bot.names import folded, match, mentioned, same_name, suggest, words_of
 
 ADDED = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -124,6 +124,18 @@ def test_names_that_differ_only_in_writing_are_the_same() -> None:
 def test_suggestions_begin_with_the_most_alike() -> None:
     assert [one.name for one in suggest("da", BOARD, limit=1)] == ["Dana Smith"]
     assert suggest("d", board("Dana")) == []
+
+
+def test_what_is_typed_is_not_remembered() -> None:
+    match("Dana Smith", BOARD)
+    mentioned("Dana", BOARD)
+    remembered = [cache.cache_info().currsize for cache in (folded, words_of)]
+    for number in range(9):
+        suggest(f"somebody {number}", BOARD)
+        mentioned(f"{number} words about Priya", BOARD)
+        with suppress(UnknownContact):
+            match(f"somebody else {number}", BOARD)
+    assert [cache.cache_info().currsize for cache in (folded, words_of)] == remembered
 
 
 NAMES = st.text(alphabet=st.sampled_from("aA éÉ'’-#ıİßłि1"), max_size=6)

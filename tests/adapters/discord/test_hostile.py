@@ -34,6 +34,7 @@ TRICKS = (
     *("<t:1618953630:F>", "<t:0>", "<id:customize>", "<sound:0:1>", "<user@mail.example>", "<+49 151 123>", ":smile:"),
     *("http://evil.example", "<https://evil.example>", "steam://run", "[bank](http://evil.example)", "[", "](<", ")"),
     *("discord.gg/evil", "DISCORD.com/invite/evil", "discordapp.com/gifts/x", "dis.gd/x", "://", ":/", "<a", "<3"),
+    *("<3 151 123>", "<3 ( )>"),
     *("*", "**", "***", "*slanted*", "**bold**", "_", "__", "_slanted_", "~~", "~~struck~~", "||", "||hidden||", "`"),
     *("``", "```", "```py\n", "`code`", "\\", "\\\\", "\n", "\n\n", " ", "  ", "…", "\u3000", "\ufdd0", "\u200b"),
     *("# big", "## big", "-# small", "> quoted", ">>> quoted", "- listed", "* listed", "+ listed", "1. listed"),

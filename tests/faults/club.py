@@ -1,0 +1,233 @@
+"""Members on one store who know each other's ids, and whatever they may type, press and forge."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from adapters.console.clock import Clock
+from adapters.console.passing import advance
+from bot.cards import Card, Form, Reply
+from bot.commands import COMMANDS, Arg, Takes
+from bot.core import Core
+from bot.model import Actor, Address, Home
+from storage.memory import MemoryStore
+from tests.faults.words import HOSTILE, VALUES
+
+START = datetime(2026, 10, 20, 8, tzinfo=UTC)
+USERS = ("ada", "ben", "cai", "dov", "eva")
+# Two places with the same users in both: two workspaces, or two platforms.
+PLACES = ((("slack", "T1"), ("slack", "T2")), (("slack", "T1"), ("discord", "")), (("slack", "T1"), ("discord", "T1")))
+IDS = re.compile(r"(?<=#)[\w-]{16,}|(?<=mark: )[\w-]+|(?<=draft: )[\w-]+|(?<=plan: )[\w-]+")
+APOLOGY = "something went wrong on my side"
+
+
+@dataclass
+class Mailbox:
+    """Unasked messages arrive here."""
+
+    ready = True
+    cards: list[tuple[Address, Card]] = field(default_factory=list)
+
+    def recall(self, to: Address, conversation: str) -> None:
+        """There is one for each, always."""
+
+    async def turn(self, to: Address) -> str:
+        return ""
+
+    async def send(self, to: Address, card: Card, key: str) -> None:
+        self.cards.append((to, card))
+
+    async def sent(self, to: Address, key: str, since: datetime) -> bool:
+        return False
+
+
+class Shelf(MemoryStore):
+    """Books that can be compared just as they are kept."""
+
+    @property
+    def kept(self) -> dict[Address, bytes]:
+        return dict(self._books)
+
+
+@dataclass
+class Club:
+    """The members of two places. All ids that ever stood on a button are known to everybody."""
+
+    chance: Random
+    mailbox: Mailbox = field(default_factory=Mailbox)
+    clock: Clock = field(default_factory=lambda: Clock(lambda: START, START))
+    lines: list[tuple[Address, str]] = field(default_factory=list)
+    forms: list[tuple[Address, Form]] = field(default_factory=list)
+    heard: list[tuple[Address, str]] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    store: Shelf = field(default_factory=Shelf)
+    core: Core = field(init=False)
+    canaries: dict[Address, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        boxes = {"slack": self.mailbox, "discord": self.mailbox}
+        self.core = Core(self.store, boxes, Home("Europe/Berlin", "DE"), self._id)
+        # A word that nobody says by accident, in all that a member writes.
+        self.canaries = {
+            Address(platform, user, team): f"{said}{user[0]}{user[-1]}x"
+            for (platform, team), said in zip(self.chance.choice(PLACES), ("Zuq", "Vyk"), strict=True)
+            for user in USERS
+        }
+
+    @property
+    def members(self) -> list[Address]:
+        return list(self.canaries)
+
+    def _id(self, size: int) -> str:
+        alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+        return "".join(self.chance.choices(alphabet, k=-(-size * 4 // 3)))
+
+    async def step(self) -> None:
+        """One thing that one of them does, which changes nothing of the others'."""
+        member = self.chance.choice(self.members)
+        acts = (self._type, self._press, self._forge, self._fill, self._begin, self._open)
+        if self.chance.random() < 0.1:
+            await self._wait()
+        else:
+            before = self.store.kept
+            await self.chance.choices(acts, (6, 6, 4, 3, 1, 1))[0](member)
+            self._compare(member, before, self.store.kept)
+        self._collect()
+
+    def _compare(self, member: Address, before: dict[Address, bytes], after: dict[Address, bytes]) -> None:
+        others = (before.keys() | after.keys()) - {member}
+        changed = [owner for owner in others if before.get(owner) != after.get(owner)]
+        self.changed += [f"{member} changed what is {owner}'s" for owner in changed]
+
+    async def _type(self, member: Address) -> None:
+        if self.chance.random() < 0.05:
+            return await self.say(member, self._text(member))
+        row = self.chance.choice([one for one in COMMANDS if not one.hidden or self.chance.random() < 0.05])
+        said = [
+            f"{arg.name}: {self._value(member, arg)}"
+            for arg in row.args
+            if arg.takes is not Takes.UNSEEN or self.chance.random() < 0.02
+            if arg.required or arg.name == "kind" or self.chance.random() < 0.3
+        ]
+        return await self.say(member, " ".join([row.name, *said]))
+
+    async def say(self, member: Address, line: str) -> None:
+        self._note(member, f"types {line[:300]!r}")
+        self.hear(member, await self.core.text(Actor(member), line, self.clock.now()))
+
+    async def _press(self, member: Address) -> None:
+        await self.press(member, self._line(self._whose(member)))
+
+    async def _forge(self, member: Address) -> None:
+        """A line with the ids of others in the place of its own."""
+        ids = [found for _owner, line in self.lines[-60:] for found in IDS.findall(line)] or ["x"]
+        line = self._line(self.chance.choice(self.members))
+        await self.press(member, IDS.sub(lambda _: self.chance.choice(ids), line))
+
+    def _whose(self, member: Address) -> Address:
+        """Mostly one's own; now and then another's."""
+        return member if self.chance.random() < 0.85 else self.chance.choice(self.members)
+
+    def _line(self, owner: Address) -> str:
+        theirs = [line for one, line in self.lines if one == owner][-25:]
+        return self.chance.choice(theirs or ["board"])
+
+    async def press(self, member: Address, line: str) -> None:
+        self._note(member, f"presses {line!r}")
+        self.hear(member, await self.core.press(Actor(member), line, self.clock.now()))
+
+    async def _fill(self, member: Address) -> None:
+        """The form may be another's: what stands in it is typed anew, only ids ride along."""
+        owner = self._whose(member)
+        theirs = [form for one, form in self.forms if one == owner][-3:]
+        if theirs:
+            form = self.chance.choice(theirs)
+            values = {one.name: self._value(member, arg_of(form.command, one.name)) for one in form.inputs}
+            await self.fill(member, form.command, {**dict(form.fixed), **values})
+
+    async def fill(self, member: Address, command: str, values: dict[str, str]) -> None:
+        self._note(member, f"fills {command} {str(values)[:300]}")
+        self.hear(member, await self.core.fill(Actor(member), command, values, self.clock.now()))
+
+    async def _begin(self, member: Address) -> None:
+        """Something is typed, and what may be meant is offered."""
+        row = self.chance.choice([one for one in COMMANDS if one.args])
+        arg = self.chance.choice(row.args)
+        typed = self._value(member, arg)[: self.chance.randint(0, 9)]
+        self._note(member, f"begins {row.name} {arg.name} {typed!r}")
+        offered = await self.core.suggest(Actor(member), row.name, arg.name, typed, self.clock.now())
+        self.heard.append((member, repr(offered)))
+
+    async def _open(self, member: Address) -> None:
+        self._note(member, "opens the home")
+        self.heard.append((member, repr(await self.core.home(Actor(member), self.clock.now()))))
+
+    async def _wait(self) -> None:
+        hours = self.chance.choice((1, 6, 24, 72, 24 * 8, 24 * 20))
+        self.done.append(f"{hours} hours pass")
+        await advance(self.core, self.clock, self.clock.now() + timedelta(hours=hours))
+
+    def _value(self, member: Address, arg: Arg) -> str:
+        if self.chance.random() < 0.05:
+            return self._text(member)
+        if arg.takes is Takes.CONTACT:
+            ids = [f"#{one}" for _owner, line in self.lines[-40:] for one in re.findall(r"(?<=#)[\w-]+", line)]
+            return self.chance.choice([self._name(member)] * 6 + ids[-2:])
+        if arg.choices and self.chance.random() < 0.9:
+            return self.chance.choice(arg.choices)
+        return self.chance.choice(VALUES.get(arg.takes, (self._name(member), self._text(member))))
+
+    def _name(self, member: Address) -> str:
+        return self.chance.choice(("Dana", "Dana", "Lee", "dana", "Åsa")) + self.canaries[member]
+
+    def _text(self, member: Address) -> str:
+        word = self.canaries[member]
+        if self.chance.random() < 0.4:
+            return f"{word} {self.chance.choice(HOSTILE)}"
+        return self.chance.choice((self._name(member), f"{word}@example.org", f"Acme {word}"))
+
+    def _note(self, member: Address, what: str) -> None:
+        self.done.append(f"{member.user} of {member.platform} {member.team} {what}")
+
+    def hear(self, member: Address, reply: Reply) -> None:
+        self.heard.append((member, shown(reply)))
+        if isinstance(reply, Card):
+            self.lines += [(member, one.line) for one in reply.buttons]
+        else:
+            ours = tuple(
+                pair for pair in reply.fixed if pair[1].startswith("#") or pair[0] in ("mark", "draft", "plan")
+            )
+            self.forms.append((member, replace(reply, fixed=ours)))
+
+    def _collect(self) -> None:
+        for member, card in self.mailbox.cards:
+            self.hear(member, card)
+        self.mailbox.cards.clear()
+
+    def faults(self, logs: list[dict[str, object]]) -> list[str]:
+        """What went wrong since it was last forgotten what was heard; the host hears of each fault with its place."""
+        found = [str(one) for one in logs if one["event"] == "fault"] + self.changed
+        found += [f"an apology: {text}" for _member, text in self.heard if APOLOGY in text]
+        return found + [leak for member, text in self.heard for leak in self._leaks(member, text)]
+
+    def _leaks(self, member: Address, text: str) -> Iterator[str]:
+        folded = text.casefold()
+        for owner, canary in self.canaries.items():
+            if owner != member and canary.casefold() in folded:
+                yield f"a word of {owner}'s reached {member}: {text[:500]}"
+
+
+def arg_of(command: str, name: str) -> Arg:
+    return next(arg for row in COMMANDS if row.name == command for arg in row.args if arg.name == name)
+
+
+def shown(reply: Reply) -> str:
+    """Every word that a person, or somebody at their screen, can read of an answer."""
+    if isinstance(reply, Card):
+        return "\n".join([reply.text(), *(f"{one.label} {one.line}" for one in reply.buttons)])
+    return "\n".join([reply.text(), repr(reply)])

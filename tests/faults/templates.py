@@ -1,0 +1,160 @@
+"""Every card, form and page that shows what a member typed, with marks in the places where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+import pytest
+
+from bot.cards import Card, Choice, Form, Page
+from bot.views.forms import offered
+from tests.app import walk as walking
+from tests.fakes import Member
+
+NAME, TEXT = "Qzname", "Qztext"
+MARKED = re.compile(f"{NAME}|{TEXT}", re.IGNORECASE)
+# Typed beside all that the walk says already: values of every kind, and what is quoted because it is wrong.
+QUOTING = (
+    *("{company}", "{long} {long}", "show {company}", "help {company}", "/club {company}", "forget {company}"),
+    *(
+        "settings zone: {company}",
+        "settings country: {company}",
+        "settings written: {company}",
+        "board page: {company}",
+    ),
+    *(
+        "add Dana {company}",
+        f"add Dana {TEXT}: x",
+        f'add "{TEXT}',
+        "add Dana email: {company}",
+        "add {company} via: {long}",
+    ),
+    *("add {company} channel: email when: {company}", "add Dana via: Dana", "log {long} channel: {company}"),
+    *(
+        "log {long} channel: email when: {company}",
+        "log {long} channel: phone note: {company}",
+        "plan {long} when: {company}",
+    ),
+    *(
+        "reply {long} kind: {company}",
+        "reply {long} kind: away until: {company}",
+        "reply {long} kind: answer note: {company}",
+    ),
+    *(
+        "edit {long} role: {company} note: {company} phone: {company}",
+        "edit {long} name: {company}",
+        "edit {long} via: {company}",
+    ),
+    *(
+        "edit {long} busy: {company}",
+        "edit {long} lead: {company}",
+        "snooze {long} until: {company}",
+        "pause until: {company}",
+    ),
+    *("rest {long} until: {company}", "close {long} outcome: {company}", "words {long} channel: {company}"),
+)
+HEARD = (
+    "{long} wrote back",
+    "add {company}",
+    "{company}",
+    "{long} and Lee",
+    f"Lee {TEXT} called",
+    f"log {NAME} channel: email",
+)
+BEGUN = (
+    ("show", "contact"),
+    ("add", "via"),
+    ("log", "when"),
+    ("edit", "busy"),
+    ("plan", "when"),
+    ("forget", "contact"),
+)
+AS_IT_IS = {"line", "command", "fixed", "reopen", "kind", "name"}  # what nobody reads
+
+Shown = Card | Form | Page | Choice
+AnyShown = TypeVar("AnyShown", bound=Any)
+
+
+@dataclass(frozen=True)
+class Template:
+    """`path`: how it is reached."""
+
+    path: str
+    shown: Shown
+
+
+async def templates() -> list[Template]:
+    """Those that hold a mark; of those that differ in their days and numbers alone, the first."""
+    found: dict[str, Template] = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(walking, "LONG", NAME)
+        patch.setattr(walking, "COMPANY", TEXT)
+        patch.setattr(walking, "SAID", (*walking.SAID, *QUOTING))
+        seen = [Template(path, shown) for path, shown in (await walking.walk()).seen.items()]
+        for life in walking.LIVES:
+            seen += [one async for one in _without_a_command(life)]
+    for one in seen:
+        for template in (one, *_as_a_card(one)):
+            if MARKED.search(repr(template.shown)):
+                found.setdefault(_shape(template.shown), template)
+    return list(found.values())
+
+
+def _as_a_card(one: Template) -> Iterator[Template]:
+    """Where no form can be opened, a card leads to it."""
+    if isinstance(one.shown, Form):
+        yield Template(f"{one.path} > offered", offered(one.shown))
+
+
+async def _without_a_command(life: str) -> Any:
+    """The home, what is heard by the way, and what is offered while somebody types."""
+    member = await walking.lived(life)
+    yield Template(f"{life} > home", await member.core.home(member.actor, member.now))
+    for said in HEARD:
+        text = walking.spelt(said).replace('"', "")
+        yield Template(f"{life} > hears {said}", await _alone(member).core.hear(member.actor, text, member.now))
+    for command, name in BEGUN:
+        for typed in ("", NAME[:4], NAME):
+            for one in await member.core.suggest(member.actor, command, name, typed, member.now):
+                yield Template(f"{life} > {command} {name}: {typed}", one)
+
+
+def _alone(member: Member) -> Member:
+    return replace(member, store=deepcopy(member.store))
+
+
+def _shape(shown: Shown) -> str:
+    """What it says, without its days and numbers; and what it is."""
+    said = words_of(replace(shown, value="") if isinstance(shown, Choice) else shown)
+    plain = re.sub(r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Nov|Dec)\w*\b|\d+", "0", "\n".join(said))
+    return f"{type(shown).__name__} {plain}"
+
+
+def words_of(node: object) -> list[str]:
+    """Every text in it that is drawn."""
+    if isinstance(node, str):
+        return [node]
+    if isinstance(node, tuple):
+        return [said for one in node for said in words_of(one)]
+    if is_dataclass(node):
+        return [said for name in _drawn(node) for said in words_of(getattr(node, name))]
+    return []
+
+
+def filled(node: AnyShown, put: Callable[[re.Match[str]], str]) -> AnyShown:
+    """The same with something in the place of each mark."""
+    if isinstance(node, str):
+        return MARKED.sub(put, node)
+    if isinstance(node, tuple):
+        return tuple(filled(one, put) for one in node)
+    if is_dataclass(node) and not isinstance(node, type):
+        return replace(node, **{name: filled(getattr(node, name), put) for name in _drawn(node)})
+    return node
+
+
+def _drawn(node: Any) -> list[str]:
+    return [one.name for one in fields(node) if one.name not in AS_IT_IS]
