@@ -1,0 +1,136 @@
+"""A backup was put back: what was sent since it was made is not said again, and nothing else is lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.core import Core
+from bot.errors import TryLater, Uncertain
+from bot.model import Book
+from bot.restored import KEY, Restored, read, restored
+from storage.memory import MemoryStore
+from tests.fakes import FakeMessenger, Member, only
+from tests.samples import local
+
+MAY = "It's okay to send {name} your one e-mail now, and okay not to."
+BACKUP, BACK = "2026-11-30 12:00", "2026-12-17 12:00"
+
+
+class Restorer(Member):
+    """A member whose books were put back at `BACK`."""
+
+    @property
+    def core(self) -> Core:
+        return replace(super().core, restored=Restored(local(BACKUP), local(BACK)))
+
+
+async def lives(ada: Member, until: str = BACK) -> tuple[Book, list[str]]:
+    """Ada's book as it was when the backup was made, and what she was sent since."""
+    await ada.say("settings patience: no basket: never")
+    await ada.say("add Dana channel: email")
+    ada.at("2026-11-27 10:00")
+    await ada.say("add Lee channel: email")
+    ada.at(BACKUP)
+    kept = await ada.book()
+    return kept, await ada.live(until)
+
+
+async def put_back(ada: Member, kept: Book, now: str = BACK) -> Restorer:
+    """The book of the backup in a store of its own; the platform remembers."""
+    again = Restorer(
+        store=MemoryStore(), messenger=ada.messenger, now=local(now), home=ada.home, actor=ada.actor, new_id=ada.new_id
+    )
+    await again.store.save(replace(kept, version=0))
+    return again
+
+
+async def test_what_was_sent_since_is_found_and_not_said_again(ada: Member) -> None:
+    kept, said = await lives(ada)
+    assert len(said) >= 2
+    again = await put_back(ada, kept)
+    before = await ada.book()
+    assert await again.live("2026-12-18 08:00") == []
+    after = await again.book()
+    assert [one.at for one in after.sent] == [one.at for one in before.sent]
+    assert [one.told for one in after.contacts] == [one.told for one in before.contacts]
+
+
+async def test_without_a_word_of_it_they_would_be_said_again(ada: Member) -> None:
+    kept, _said = await lives(ada)
+    again = await put_back(ada, kept)
+    plain = Member(store=again.store, messenger=ada.messenger, now=again.now, home=ada.home, new_id=ada.new_id)
+    assert len(await plain.live("2026-12-18 08:00")) >= 1
+
+
+async def test_what_was_not_sent_since_comes_with_an_apology(ada: Member) -> None:
+    kept, said = await lives(ada, until="2026-12-08 12:00")
+    assert MAY.format(name="Dana") in only(said)
+    again = await put_back(ada, kept)
+    late = await again.live("2026-12-18 08:00")
+    assert "Lee" in only(late)
+    assert late[0].startswith("Sorry, this comes late")
+    assert MAY.format(name="Dana") not in late[0]
+
+
+@pytest.mark.parametrize("trouble", [TryLater("busy"), TryLater("held", timedelta(minutes=5)), Uncertain("lost")])
+async def test_while_nobody_can_tell_nothing_is_said(
+    ada: Member, trouble: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, _said = await lives(ada)
+    again = await put_back(ada, kept)
+
+    async def down(*_: object) -> bool:
+        raise trouble
+
+    with monkeypatch.context() as patched:
+        patched.setattr(FakeMessenger, "sent", down)
+        assert await again.live("2026-12-17 13:00") == []
+    assert await again.live("2026-12-18 08:00") == []
+    assert (await again.book()).envelopes == ()
+
+
+async def test_where_the_platform_cannot_be_asked_it_comes_once_more(ada: Member) -> None:
+    kept, _said = await lives(ada)
+    again = await put_back(ada, kept)
+    ada.messenger.asked = False
+    assert len(await again.live("2026-12-17 19:00")) == 1
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_what_was_on_its_way_when_the_backup_was_made_is_looked_for(ada: Member, arrived: bool) -> None:
+    ada.at("2026-11-16 10:00")
+    await ada.say("settings patience: no basket: never")
+    await ada.say("add Dana channel: email")
+    ada.at("2026-11-30 12:00")
+    ada.messenger.troubles = [TryLater("busy", timedelta(minutes=2))]
+    await ada.sweep()
+    kept = await ada.book()
+    assert len(kept.envelopes) == 1
+    if arrived:
+        assert len(await ada.live("2026-11-30 12:30")) == 1
+    again = await put_back(ada, kept)
+    assert len(await again.live("2026-12-17 13:00")) == (not arrived)
+
+
+async def test_what_falls_due_after_the_restore_is_not_looked_for(ada: Member) -> None:
+    kept, said = await lives(ada, until="2026-12-01 12:00")
+    assert said == []
+    again = await put_back(ada, kept, "2026-12-01 12:00")
+    later = Core(again.store, {"console": ada.messenger}, ada.home, again.new_id)
+    later = replace(later, restored=Restored(local(BACKUP), local("2026-12-01 12:00")))
+    assert await later.sweep(local("2026-12-08 09:00")) == 1
+    assert len(ada.messenger.got) == 1
+    assert ada.messenger.lookups == []
+
+
+async def test_what_the_host_left_to_know_is_read_and_nonsense_is_nothing() -> None:
+    store = MemoryStore()
+    assert await restored(store) is None
+    await store.keep_memo(KEY, "2026-11-30T11:00:00+00:00 2026-12-17T12:00:00+01:00")
+    assert await restored(store) == Restored(
+        datetime(2026, 11, 30, 11, tzinfo=UTC), datetime(2026, 12, 17, 11, tzinfo=UTC)
+    )
+    assert [read(text) for text in ("", "yesterday", "2026-11-30T11:00:00+00:00", "a b c")] == [None] * 4
