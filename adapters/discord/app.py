@@ -71,9 +71,9 @@ class Reception(Taking):
     async def stumbled(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
         """A command that Discord shows as it was before, or a fault of ours."""
         if isinstance(error, app_commands.CommandInvokeError):
-            await self._answers.give(apology(report(error.original)), Whence(interaction))
+            await self._give(apology(report(error.original)), Whence(interaction))
         else:
-            await self._answers.give(older_command(), Whence(interaction))
+            await self._give(older_command(), Whence(interaction))
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """A form that was filled in. The library knows none of ours: so they work after a restart, too.

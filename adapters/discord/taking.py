@@ -73,12 +73,15 @@ class Taking:
         doing = self._turns.take(whence.user, lambda: ask(actor(interaction)))
         reply = await soon(self._work, doing, lambda task: self._late(task, whence))
         if reply is not None:
-            await self._give(reply, whence)
-            self._answers.reopen(whence.user)
+            await self._answered(reply, whence)
 
     async def _late(self, task: asyncio.Task[Reply], whence: Whence) -> None:
         await self._answers.wait(whence)
-        await self._give(await task, whence)
+        await self._answered(await task, whence)
+
+    async def _answered(self, reply: Reply, whence: Whence) -> None:
+        await self._give(reply, whence)
+        self._answers.reopen(whence.user)
 
     async def _give(self, reply: Reply, whence: Whence) -> None:
         try:
