@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from tests.adapters.discord.workspace import ADA, Club
@@ -82,3 +84,27 @@ async def test_nothing_of_it_is_ever_said_in_a_channel(club: Club) -> None:
     await club.wait(days=14)
     await club.slash("board")
     assert all(str(call.body).find("Dana") < 0 for call in club.discord.called(SEND)[1:])
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_whoever_comes_by_another_way_is_answered_in_plain_messages_again(club: Club, late: bool) -> None:
+    """Also when that answer took longer than a second."""
+    door = club.discord.fail(SEND, with_=CLOSED, times=None)
+    await club.ada.says("help")
+    await club.idle()
+    door.undo()
+    await club.ada.says("help")
+    await club.idle()
+    assert club.ada.inbox == [], "they are left alone for a while"
+    if late:
+        club.store.gate.clear()
+        looking = asyncio.create_task(club.slash("board"))
+        await asyncio.sleep(1.2)
+        club.store.gate.set()
+        await looking
+        await club.idle()
+    else:
+        await club.slash("board")
+    await club.ada.says("help")
+    await club.idle()
+    assert len(club.ada.inbox) == 1
