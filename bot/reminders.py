@@ -178,14 +178,9 @@ class Sweeper:
             await self._settle(book, envelope, not_sent(refusal, envelope, self.wall(), self.home))
         else:
             now = self.wall()
-            # What fails here is looked at anew when the lease is over, or when a change has said so.
-            if messenger.ready and await self._is_as_it_was(book) and still_holds(book, envelope, now, self.home):
+            # What a member changed meanwhile is a Conflict when it is marked, and is looked at anew.
+            if messenger.ready and still_holds(book, envelope, now, self.home):
                 await _through(self._send(messenger, replace(book, conversation=place), attempted(envelope, now), now))
-
-    async def _is_as_it_was(self, book: Book) -> bool:
-        """Whether nobody changed it meanwhile."""
-        kept = await self.store.book(book.owner)
-        return kept is not None and (kept.created, kept.version) == (book.created, book.version)
 
     async def _send(self, messenger: Messenger, book: Book, tried: Envelope, now: datetime) -> None:
         """From the durable mark on it may have been sent; before it, surely not."""
