@@ -138,9 +138,7 @@ class Sweeper:
             await self.store.save(replace(book, wake_at=self.wall() + pause))
             return True
         if seen:
-            at = earlier.made_at
-            after = delivered(book, earlier, at, self.home)
-            await self.store.save(replace(after, wake_at=next_wake(after, at, self.home)))
+            await self._save(delivered(book, earlier, earlier.made_at, self.home), self.wall())
         return bool(seen)
 
     async def _deliver(self, messenger: Messenger, book: Book, envelope: Envelope) -> None:

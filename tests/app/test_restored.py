@@ -53,6 +53,7 @@ async def test_what_was_sent_since_is_found_and_not_said_again(ada: Member) -> N
     again = await put_back(ada, kept)
     before = await ada.book()
     assert await again.live("2026-12-18 08:00") == []
+    assert set(ada.messenger.lookups) == {local(BACKUP) - timedelta(minutes=1)}
     after = await again.book()
     assert [one.at for one in after.sent] == [one.at for one in before.sent]
     assert [one.told for one in after.contacts] == [one.told for one in before.contacts]

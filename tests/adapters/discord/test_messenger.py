@@ -335,3 +335,24 @@ async def test_conversations_are_forgotten_after_the_most(api: Api) -> None:
         assert len(api.asked(OPEN)) == 4
         post.channels.learn("1", 1001)
         assert post.channels.knows("1")
+
+
+async def test_a_refusal_to_open_is_heard_before_the_next_is_asked_for(post: Post, api: Api) -> None:
+    async def slowly(_request: object) -> Any:
+        await asyncio.sleep(0.05)
+        return error(403, 40003)
+
+    api.answer(OPEN, slowly)
+    came = await asyncio.gather(post.messenger.turn(LEE), post.messenger.turn(SAM), return_exceptions=True)
+    assert [type(one) for one in came] == [TryLater, TryLater]
+    assert len(api.asked(OPEN)) == 1
+
+
+async def test_a_rest_that_is_asked_for_while_one_waits_is_kept(post: Post) -> None:
+    for user in ("1", "2"):
+        post.channels.learn(user, int(user))
+    await post.messenger.turn(LEE)
+    post.our.time.look = lambda: post.our.gate._holds.hold("everything", 60)
+    with pytest.raises(TryLater) as held:
+        await post.messenger.turn(LEE)
+    assert held.value.after is not None

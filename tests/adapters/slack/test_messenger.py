@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -48,6 +51,42 @@ async def slack() -> AsyncIterator[Api]:
         fake.answer("conversations.open", {"channel": {"id": "D1"}})
         fake.answer("chat.postMessage", {"ts": "1.2", "channel": "D1"})
         yield fake
+
+
+@dataclass
+class Time:
+    """Moves only when somebody sleeps. `meanwhile` happens then."""
+
+    now: float = 1000.0
+    meanwhile: Callable[[], object] = lambda: None
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.meanwhile()
+        self.now += seconds
+        await asyncio.sleep(0)
+
+
+@dataclass
+class Paced:
+    """A messenger whose pace costs time."""
+
+    time: Time
+    our: Web
+    channels: Channels
+    messenger: SlackMessenger
+
+
+@pytest.fixture
+async def paced(slack: Api) -> AsyncIterator[Paced]:
+    time = Time()
+    async with new_session() as session:
+        our = Web(new_client("xoxb-1", slack.url, session), Standing("slack"), time)
+        profiles, channels = Profiles(our, Pacer(100, 100, time), time), Channels(our)
+        yield Paced(time, our, channels, SlackMessenger(our, channels, draw, profiles, time, time.sleep))
+        await profiles.stop()
 
 
 @pytest.fixture
@@ -208,3 +247,48 @@ async def test_a_look_that_failed_is_no_answer(messenger: SlackMessenger, slack:
     slack.answer("conversations.history", answer)
     with pytest.raises((TryLater, Uncertain)):
         await messenger.sent(LEE, KEY, SINCE - timedelta(minutes=1))
+
+
+async def test_messages_keep_to_the_pace_of_a_channel_and_of_the_workspace(paced: Paced) -> None:
+    people = [Address("slack", f"U{number}", "T1") for number in range(20)]
+    for who in people:
+        paced.channels.learn(who.user, f"D{who.user}")
+    before = paced.time.now
+    for who in people:
+        await paced.messenger.turn(who)
+    assert 19 / 5 <= paced.time.now - before <= 5
+    before = paced.time.now
+    for _ in range(4):
+        await paced.messenger.turn(people[0])
+    assert 3 <= paced.time.now - before <= 5
+
+
+async def test_who_would_stand_long_for_a_new_conversation_is_given_a_time_of_their_own(
+    paced: Paced, slack: Api
+) -> None:
+    people = [Address("slack", f"U{number}", "T1") for number in range(10)]
+    came = await asyncio.gather(*[paced.messenger.turn(who) for who in people], return_exceptions=True)
+    later = sorted(one.after.total_seconds() for one in came if isinstance(one, TryLater) and one.after)
+    assert len(later) == len(people) - len(slack.asked("conversations.open")) >= 3
+    assert all(1.2 <= after - before < 1.4 for before, after in pairwise(later)), "one after the other"
+
+
+async def test_a_refusal_to_open_is_heard_before_the_next_is_asked_for(paced: Paced, slack: Api) -> None:
+    async def slowly(_request: object) -> web.Response:
+        await asyncio.sleep(0.05)
+        return error("ratelimited", 429, **{"Retry-After": "60"})
+
+    slack.answer("conversations.open", slowly)
+    turns = [paced.messenger.turn(Address("slack", f"U{number}", "T1")) for number in range(2)]
+    came = await asyncio.gather(*turns, return_exceptions=True)
+    assert [type(one) for one in came] == [TryLater, TryLater]
+    assert len(slack.asked("conversations.open")) == 1
+
+
+async def test_a_rest_that_is_asked_for_while_one_waits_is_kept(paced: Paced) -> None:
+    paced.channels.learn("U1", "D1")
+    await paced.messenger.turn(LEE)
+    paced.time.meanwhile = lambda: paced.our._holds.hold("chat.postMessage", 60)
+    with pytest.raises(TryLater) as held:
+        await paced.messenger.turn(LEE)
+    assert held.value.after is not None
