@@ -22,7 +22,8 @@ from adapters.slack import render
 from adapters.slack.answers import Answers
 from adapters.slack.app import Reception
 from adapters.slack.channels import Channels
-from adapters.slack.gate import Door, web_app
+from adapters.slack.door import Door
+from adapters.slack.gate import web_app
 from adapters.slack.home import CALM, Homes
 from adapters.slack.messenger import SlackMessenger
 from adapters.slack.profiles import Profiles
