@@ -27,7 +27,7 @@ from adapters.slack.gate import web_app
 from adapters.slack.home import CALM, Homes
 from adapters.slack.messenger import SlackMessenger
 from adapters.slack.profiles import Profiles
-from adapters.slack.socket import Socket
+from adapters.slack.socket import Socket, Timing
 from adapters.slack.web import Web, new_client, new_session, silent
 from bot.core import Core
 from bot.errors import Refused, TryLater, Uncertain, Undeliverable
@@ -54,7 +54,12 @@ class Slack:
     """One workspace. Build it inside the loop that it runs in."""
 
     def __init__(
-        self, setup: Setup, wall: Callable[[], datetime], now: Clock = time.monotonic, calm: float = CALM
+        self,
+        setup: Setup,
+        wall: Callable[[], datetime],
+        now: Clock = time.monotonic,
+        calm: float = CALM,
+        timing: Timing | None = None,
     ) -> None:
         self._setup = setup
         self._wall = wall
@@ -69,7 +74,7 @@ class Slack:
         self._homes = Homes(self._web, self._profiles, self.work, wall, now, calm)
         answers = Answers(self._web, channels, self._session, setup.url)
         self._reception = Reception(self._web, answers, self._profiles, self._homes, self.work, wall, now)
-        self._socket = Socket(now)
+        self._socket = Socket(now, timing)
         self._door: Door | None = None
         self.port = 0
 

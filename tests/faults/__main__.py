@@ -85,6 +85,13 @@ GOALS = (
         ("tests/faults/test_leaks.py",),
         {"SEQUENCES": 1000},
     ),
+    Goal(
+        "lost connections",
+        "A line is cut, or goes dead without a word, with something under way: the bot is there again within 30 "
+        "seconds of noticing, what the platform hands out again is done, and done once",
+        ("tests/faults/test_lost_connections.py",),
+        {"CLUBS": 20, "CUTS": 5, "HASTE": 1},
+    ),
 )
 
 

@@ -17,6 +17,7 @@ from adapters.console import passing
 from adapters.console.clock import Clock
 from adapters.slack.inbound import PLATFORM
 from adapters.slack.platform import Setup, Slack
+from adapters.slack.socket import Timing
 from bot.core import Core
 from bot.errors import StoreUnavailable
 from bot.model import Address, Book, Home
@@ -68,18 +69,20 @@ class Club:
     clock: Clock
     reopen: Callable[[], Store]
     http: bool = False
+    timing: Timing | None = None
     starts: int = 0
     bot: Slack = field(init=False)
     core: Core = field(init=False)
     store: Any = field(init=False)
 
     @classmethod
-    async def open(cls, *, http: bool = False, folder: Path | None = None) -> Club:
+    async def open(cls, *, http: bool = False, folder: Path | None = None, timing: Timing | None = None) -> Club:
+        """`timing`: how soon the socket is looked after; None: as in life."""
         clock = Clock(lambda: datetime.now(UTC), datetime(2026, 11, 24, 15, tzinfo=UTC))
         slack = FakeSlack(team=TEAM, users=users(), clock=SlackClock(lambda: clock.now().timestamp()))
         await slack.__aenter__()
         shelf = Shelf()
-        club = cls(slack, clock, partial(TinyStore.open, folder) if folder else lambda: shelf, http)
+        club = cls(slack, clock, partial(TinyStore.open, folder) if folder else lambda: shelf, http, timing)
         await club.start()
         return club
 
@@ -87,7 +90,7 @@ class Club:
         self.starts += 1
         keys = {"secret": self.slack.signing_secret, "port": 0} if self.http else {"app_token": self.slack.app_token}
         setup = Setup(token=self.slack.bot_token, url=self.slack.api_url, **keys)  # type: ignore[arg-type]
-        self.bot = Slack(setup, self.clock.now, calm=0.01)
+        self.bot = Slack(setup, self.clock.now, calm=0.01, timing=self.timing)
         self.store = self.reopen()
         self.core = Core(self.store, {PLATFORM: self.bot.messenger}, Home("Europe/Berlin", "DE"))
         await self.bot.start(self.core)
