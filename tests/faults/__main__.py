@@ -92,6 +92,13 @@ GOALS = (
         ("tests/faults/test_lost_connections.py",),
         {"CLUBS": 20, "CUTS": 5, "HASTE": 1},
     ),
+    Goal(
+        "forged requests",
+        "Requests that Slack did not sign, and such that it did a second time, over HTTP: none is let in, none is an "
+        "error of ours, none has a second effect, and no word of them is in the log",
+        ("tests/faults/test_forged.py",),
+        {"FORGED": 10_000, "REPLAYED": 1000},
+    ),
 )
 
 
