@@ -6,6 +6,7 @@ APScheduler has no types, so this is its only importer.
 from __future__ import annotations
 
 import asyncio
+import logging
 import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -21,6 +22,9 @@ PAUSE = 1.0  # seconds before a moment that has come and was not served is looke
 DRAIN = 10.0  # seconds that the sweep in hand is waited for
 
 log = structlog.get_logger(__name__)
+
+# It tells of an error with its text and with the errors behind it, which may hold a name.
+logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL + 1)
 
 
 class Sweeper(Protocol):
@@ -128,6 +132,9 @@ class Ticker:
 
         A cancelled sweep comes here too, with no result: the executor takes the cancellation for an error.
         """
+        problem = getattr(event, "exception", None)
+        if problem is not None and not self._stopping:
+            log.warning("a sweep was broken off", problem=type(problem).__name__)
         delay = 0.0 if self._again else getattr(event, "retval", None)
         self._plan(PAUSE if delay is None else delay)
 
