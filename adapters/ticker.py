@@ -23,8 +23,14 @@ DRAIN = 10.0  # seconds that the sweep in hand is waited for
 
 log = structlog.get_logger(__name__)
 
-# It tells of an error with its text and with the errors behind it, which may hold a name.
-logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL + 1)
+
+def _textless(record: logging.LogRecord) -> bool:
+    # The text of an error, and of the errors behind it, may hold a name.
+    record.exc_info = None
+    return True
+
+
+logging.getLogger("apscheduler.executors.default").addFilter(_textless)
 
 
 class Sweeper(Protocol):
@@ -132,9 +138,6 @@ class Ticker:
 
         A cancelled sweep comes here too, with no result: the executor takes the cancellation for an error.
         """
-        problem = getattr(event, "exception", None)
-        if problem is not None and not self._stopping:
-            log.warning("a sweep was broken off", problem=type(problem).__name__)
         delay = 0.0 if self._again else getattr(event, "retval", None)
         self._plan(PAUSE if delay is None else delay)
 
