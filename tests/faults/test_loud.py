@@ -11,7 +11,7 @@ from tests.faults.__main__ import ROOT
 from tests.faults.loud import SECRETS, WORDS
 from tests.story.driver import LOUD, inherited
 
-HEARD = ("tests/adapters/slack/test_removed.py", "tests/adapters/discord/test_called.py")
+HEARD = ("tests/adapters/slack/test_removed.py", "tests/adapters/discord/test_reviewed.py")
 PLANTED = f"""
 import asyncio, logging, subprocess, sys
 import structlog
