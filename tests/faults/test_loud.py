@@ -11,7 +11,11 @@ from tests.faults.__main__ import ROOT
 from tests.faults.loud import SECRETS, WORDS
 from tests.story.driver import LOUD, inherited
 
-HEARD = ("tests/adapters/slack/test_removed.py", "tests/adapters/discord/test_reviewed.py")
+HEARD = (
+    "tests/adapters/slack/test_duplicates.py",
+    "tests/adapters/discord/test_connection.py::test_what_a_resume_brings_a_second_time_is_not_done_again",
+    "tests/adapters/discord/test_web.py",
+)
 PLANTED = f"""
 import asyncio, logging, subprocess, sys
 import structlog
