@@ -6,6 +6,7 @@ APScheduler has no types, so this is its only importer.
 from __future__ import annotations
 
 import asyncio
+import logging
 import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -21,6 +22,15 @@ PAUSE = 1.0  # seconds before a moment that has come and was not served is looke
 DRAIN = 10.0  # seconds that the sweep in hand is waited for
 
 log = structlog.get_logger(__name__)
+
+
+def _textless(record: logging.LogRecord) -> bool:
+    # The text of an error, and of the errors behind it, may hold a name.
+    record.exc_info = None
+    return True
+
+
+logging.getLogger("apscheduler.executors.default").addFilter(_textless)
 
 
 class Sweeper(Protocol):

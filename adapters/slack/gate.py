@@ -9,13 +9,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-import logging
 import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
-from typing import Protocol, cast
+from typing import Protocol
 
 import structlog
 from aiohttp import web
@@ -28,20 +27,12 @@ MOST_BYTES = 1 << 20
 SMALL = 1 << 16  # bytes; what Slack sends is nearly always less, and never waits for what is more
 MOST_LARGE = 32  # larger bodies in hand at once: before the last byte nobody knows who sends them
 FRESH = 300  # seconds, both ways; the figure of docs.slack.dev/authentication/verifying-requests-from-slack
-SLOWEST_HEAD = 10.0  # seconds until a new connection has sent a request's headers
 SLOWEST_BODY = 10.0  # seconds until its body is there
-IDLE = 75.0  # seconds that a connection is kept for another request; longer than a proxy keeps one
-LINGER = 2.0  # seconds for which the rest of a refused body is taken, so that the refusal is read
-DRAIN = 3.0  # seconds that requests in hand are waited for; Slack itself waits no longer
 MOST_SEEN = 50_000  # signatures remembered: 166 requests a second for all of their freshness
 STAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
 SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 
 log = structlog.get_logger(__name__)
-
-# aiohttp tells of broken requests with their text.
-silent = logging.getLogger("adapters.slack.aiohttp")
-silent.setLevel(logging.CRITICAL + 1)
 
 
 class Answer(Protocol):
@@ -53,7 +44,6 @@ class Answer(Protocol):
 
 
 Serve = Callable[[str, Mapping[str, str]], Awaitable[Answer]]
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class TooLarge(Exception):
@@ -99,13 +89,13 @@ class Gate:
             self._verify(signature, stamp, raw)
             body = text(raw, request.content_type)
         except TooLarge:
-            return _closing(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return closing(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         except TooMany:
-            return _closing(HTTPStatus.SERVICE_UNAVAILABLE)
+            return closing(HTTPStatus.SERVICE_UNAVAILABLE)
         except TimeoutError:
-            return _closing(HTTPStatus.REQUEST_TIMEOUT)
+            return closing(HTTPStatus.REQUEST_TIMEOUT)
         except Exception:  # whatever a hostile request makes stumble is the request's fault
-            return _closing(HTTPStatus.UNAUTHORIZED)
+            return closing(HTTPStatus.UNAUTHORIZED)
         if self._seen.again(signature, int(stamp), self._wall().timestamp()):
             return web.Response()
         return await self._answer(body, request)
@@ -161,7 +151,7 @@ def _only(request: web.Request, name: str, shape: re.Pattern[str]) -> str:
     return values[0]
 
 
-def _closing(status: HTTPStatus) -> web.Response:
+def closing(status: HTTPStatus) -> web.Response:
     """An empty refusal, after which the connection ends: what is left of the request is not read."""
     refusal = web.Response(status=status)
     refusal.force_close()
@@ -184,55 +174,3 @@ def web_app(
     app.router.add_post(PATH, Gate(serve, secret, wall, slowest).handle)
     app.router.add_get("/healthz", health)
     return app
-
-
-class Door:
-    """Opens a web app on a host and a port, and closes it again without losing what is in hand."""
-
-    def __init__(self, app: web.Application, slowest: float = SLOWEST_HEAD, drain: float = DRAIN) -> None:
-        self._slowest = slowest
-        self._mute: dict[asyncio.BaseProtocol, asyncio.TimerHandle] = {}
-        app.middlewares.append(self._note)
-        self._runner = web.AppRunner(
-            app,
-            access_log=None,
-            logger=silent,
-            keepalive_timeout=IDLE,
-            lingering_time=LINGER,
-            auto_decompress=False,
-            shutdown_timeout=drain,
-        )
-        self._server: asyncio.Server | None = None
-
-    async def open(self, host: str, port: int) -> int:
-        """Listen; the port, which is chosen when `port` is 0. Raises `OSError`."""
-        await self._runner.setup()
-        self._server = await asyncio.get_running_loop().create_server(self._connection, host, port, backlog=128)
-        return int(self._server.sockets[0].getsockname()[1])
-
-    async def close(self) -> None:
-        """Take nothing new, answer what is in hand, then end. Twice is harmless."""
-        if self._server is not None:
-            self._server.close()
-        for alarm in self._mute.values():
-            alarm.cancel()
-        self._mute.clear()
-        await self._runner.cleanup()
-
-    def _connection(self) -> asyncio.Protocol:
-        # aiohttp waits for ever for the first headers of a connection.
-        connection = cast(web.Server, self._runner.server)()  # there since setup
-        alarm = asyncio.get_running_loop().call_later(self._slowest, self._end_mute, connection)
-        self._mute[connection] = alarm
-        return connection
-
-    def _end_mute(self, connection: web.RequestHandler) -> None:
-        del self._mute[connection]
-        connection.force_close()
-
-    @web.middleware
-    async def _note(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        alarm = self._mute.pop(request.protocol, None)
-        if alarm is not None:
-            alarm.cancel()
-        return await handler(request)

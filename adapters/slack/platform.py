@@ -22,11 +22,12 @@ from adapters.slack import render
 from adapters.slack.answers import Answers
 from adapters.slack.app import Reception
 from adapters.slack.channels import Channels
-from adapters.slack.gate import Door, web_app
+from adapters.slack.door import Door
+from adapters.slack.gate import web_app
 from adapters.slack.home import CALM, Homes
 from adapters.slack.messenger import SlackMessenger
 from adapters.slack.profiles import Profiles
-from adapters.slack.socket import Socket
+from adapters.slack.socket import Socket, Timing
 from adapters.slack.web import Web, new_client, new_session, silent
 from bot.core import Core
 from bot.errors import Refused, TryLater, Uncertain, Undeliverable
@@ -59,6 +60,7 @@ class Slack:
         now: Clock = time.monotonic,
         calm: float = CALM,
         sleep: Sleep = asyncio.sleep,
+        timing: Timing | None = None,
     ) -> None:
         self._setup = setup
         self._wall = wall
@@ -73,7 +75,7 @@ class Slack:
         self._homes = Homes(self._web, self._profiles, self.work, wall, now, calm)
         answers = Answers(self._web, channels, self._session, setup.url)
         self._reception = Reception(self._web, answers, self._profiles, self._homes, self.work, wall, now)
-        self._socket = Socket(now)
+        self._socket = Socket(now, timing)
         self._door: Door | None = None
         self.port = 0
 

@@ -126,7 +126,7 @@ async def test_nudges_during_a_sweep_are_not_lost_and_never_run_two_at_once(star
 
 
 @pytest.mark.parametrize("error", [RuntimeError("Dana's secret"), asyncio.CancelledError("Dana's secret")])
-async def test_a_sweep_that_fails_is_tried_again_and_tells_nobodys_words(started, error):
+async def test_a_sweep_that_fails_is_tried_again_and_tells_nobodys_words(started, error, caplog):
     def fail() -> None:
         core.effect = None
         raise error
@@ -135,8 +135,9 @@ async def test_a_sweep_that_fails_is_tried_again_and_tells_nobodys_words(started
     with structlog.testing.capture_logs() as logs:
         started(core)
         await until(lambda: core.served)
-    assert "secret" not in repr(logs)
+    assert "secret" not in f"{logs} {caplog.text}"
     assert len(logs) == isinstance(error, RuntimeError)
+    assert ("raised an exception" in caplog.text) is isinstance(error, asyncio.CancelledError), "it is told, wordless"
 
 
 class Leased(FakeCore):

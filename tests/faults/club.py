@@ -21,6 +21,7 @@ START = datetime(2026, 10, 20, 8, tzinfo=UTC)
 USERS = ("ada", "ben", "cai", "dov", "eva")
 # Two places with the same users in both: two workspaces, or two platforms.
 PLACES = ((("slack", "T1"), ("slack", "T2")), (("slack", "T1"), ("discord", "")), (("slack", "T1"), ("discord", "T1")))
+MARKS = ("Zuq", "Vyk")  # with which all words of a place's members begin, and nothing that anybody says by accident
 IDS = re.compile(r"(?<=#)[\w-]{16,}|(?<=mark: )[\w-]+|(?<=draft: )[\w-]+|(?<=plan: )[\w-]+")
 APOLOGY = "something went wrong on my side"
 
@@ -75,7 +76,7 @@ class Club:
         # A word that nobody says by accident, in all that a member writes.
         self.canaries = {
             Address(platform, user, team): f"{said}{user[0]}{user[-1]}x"
-            for (platform, team), said in zip(self.chance.choice(PLACES), ("Zuq", "Vyk"), strict=True)
+            for (platform, team), said in zip(self.chance.choice(PLACES), MARKS, strict=True)
             for user in USERS
         }
 

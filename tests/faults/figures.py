@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import random
 from pathlib import Path
 
 KEPT = "STALEMATE_TEST_FIGURES"  # where to write them down
+SEED = int(os.environ.get("STALEMATE_SEED") or random.randrange(10**6))  # noqa: S311
 
 
 def figure(name: str, **counts: int) -> None:
@@ -20,3 +22,9 @@ def figure(name: str, **counts: int) -> None:
 def size(name: str, small: int) -> int:
     """How often a thing is tried: `small` in the daily tests, else what the environment says under this name."""
     return int(os.environ.get(f"STALEMATE_TEST_{name}", str(small)))
+
+
+def seed() -> int:
+    """Where chance begins; printed, to be played again."""
+    print(f"STALEMATE_SEED={SEED}")  # noqa: T201
+    return SEED

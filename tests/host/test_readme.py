@@ -8,7 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.story.driver import ROOT, inherited
+
 README = ROOT / "README.md"
 BLOCK = re.compile(r"(?<=<!-- the demo: )(.*?-->\n)```\n.*?```\n(?=<!-- end of the demo -->)", re.DOTALL)
 
@@ -22,7 +23,7 @@ def demo(tmp_path: Path) -> str:
         text=True,
         check=True,
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "STALEMATE_ZONE": "Europe/Berlin", "STALEMATE_COUNTRY": ""},
+        env={**inherited(), "PYTHONPATH": str(ROOT), "STALEMATE_ZONE": "Europe/Berlin", "STALEMATE_COUNTRY": ""},
     )
     return started.stdout
 

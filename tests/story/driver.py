@@ -22,6 +22,7 @@ from bot.main import console_setup
 from bot.workdays import Calendar
 
 ROOT = Path(__file__).parents[2]
+LOUD = "STALEMATE_TEST_LOUD"  # see `tests.faults.loud`
 PATIENCE = 60  # seconds in which a process has said all, or hangs
 
 SAID = {"kind", "id", "replaces", "to", "at", "text", "buttons", "inputs"}
@@ -186,14 +187,20 @@ class Behind:
             said.append(told(heard))
 
 
+def inherited() -> dict[str, str]:
+    """The environment without a setting of ours; where all logs are listened to, a bot logs all."""
+    ours = ("STALEMATE_", "SLACK", "DISCORD", "HTTP")
+    others = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
+    return {**others, "STALEMATE_LOG": "debug"} if LOUD in os.environ else others
+
+
 async def start_process(store: str, zone: str, start: str) -> asyncio.subprocess.Process:
     """`stalemate console --json --clock …` on this store, its three streams open to us."""
     settings = {"STALEMATE_STORE": store, "STALEMATE_ZONE": zone}
-    others = {key: value for key, value in os.environ.items() if not key.startswith(("STALEMATE_", "SLACK", "DISCORD"))}
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "console", "--json", "--clock", start),
         cwd=ROOT,
-        env={**others, **settings},
+        env={**inherited(), **settings},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import socket
 import sys
@@ -16,7 +15,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from bot.workdays import Calendar
-from tests.story.driver import ROOT
+from tests.story.driver import ROOT, inherited
 
 PATIENCE = 20.0  # seconds for a start on a busy machine
 LOOK = 1.0  # STALEMATE_MAX_SLEEP: seconds until the bot has noticed that its clock was moved
@@ -74,14 +73,12 @@ class Process:
     @classmethod
     async def start(cls, folder: Path, env: Mapping[str, str]) -> Process:
         """With these settings and no others. `folder` is where it is started, and holds its log."""
-        ours = ("STALEMATE_", "SLACK", "DISCORD", "HTTP")
-        others = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
         log = folder / f"log-{token_hex(4)}"
         with log.open("wb") as told:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "bot", "run"),
                 cwd=folder,
-                env={**others, "PYTHONPATH": str(ROOT), "STALEMATE_ZONE": "Pacific/Auckland", **env},
+                env={**inherited(), "PYTHONPATH": str(ROOT), "STALEMATE_ZONE": "Pacific/Auckland", **env},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=told,
                 stderr=told,

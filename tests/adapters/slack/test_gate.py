@@ -23,7 +23,8 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
 from adapters.slack.body import too_deep
-from adapters.slack.gate import MOST_BYTES, Door, Seen, web_app
+from adapters.slack.door import Door
+from adapters.slack.gate import MOST_BYTES, Seen, web_app
 
 FORGED = int(os.environ.get("STALEMATE_TEST_FORGED", "300"))
 SEED = int(os.environ.get("STALEMATE_TEST_SEED", "0"))
@@ -271,6 +272,21 @@ async def test_a_request_is_fresh_for_five_minutes_both_ways(app: App, seconds: 
 
 async def test_a_compressed_body_is_refused_unread(app: App) -> None:
     assert await status(app, message(COMMAND, FORM, str(NOW), None, b"Content-Encoding: gzip")) == 401
+
+
+@pytest.mark.parametrize("path", [b"/slack/events", b"/healthz", b"/nowhere"])
+async def test_what_nobody_can_expect_is_refused_and_not_quoted(app: App, path: bytes) -> None:
+    for hostile in (b"canary", b"canary \xff", b"\xf0\x9f", b"100-continue, canary", b"1" * 5000):
+        sent = message(COMMAND, FORM, str(NOW), None, b"Expect: " + hostile).replace(b"/slack/events", path)
+        answer = await raw(app, sent)
+        assert answer.startswith(b"HTTP/1.1 417 ")
+        assert answer.endswith(b"\r\n\r\n")
+    assert app.heard == []
+
+
+async def test_who_waits_to_send_a_body_is_told_to(app: App) -> None:
+    answer = await raw(app, message(COMMAND, FORM, str(NOW), None, b"Expect: 100-Continue"))
+    assert answer.startswith(b"HTTP/1.1 100 Continue")
 
 
 async def test_a_replay_is_answered_and_has_no_effect(app: App) -> None:

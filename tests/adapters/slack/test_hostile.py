@@ -120,6 +120,10 @@ def test_a_text_is_cut_to_its_limit_and_says_so(text, limit):
     assert (cut(text, limit) == text) if len(text) <= limit else cut(text, limit).endswith("…")
 
 
+def test_colons_on_both_sides_of_a_moment_are_literal():
+    harmless(home(Page((("javascript:x", Instant(NOON, "noon"), "javascript:x"),), (), ())))
+
+
 @pytest.mark.parametrize("trick", TRICKS)
 def test_a_trick_beside_a_moment_is_literal_too(trick):
     told = (f"{trick} and Dana, ", Instant(NOON, f"noon {trick}"), f" {trick}")

@@ -17,6 +17,7 @@ from adapters.console import passing
 from adapters.console.clock import Clock
 from adapters.slack.inbound import PLATFORM
 from adapters.slack.platform import Setup, Slack
+from adapters.slack.socket import Timing
 from bot.core import Core
 from bot.errors import StoreUnavailable
 from bot.model import Address, Book, Home
@@ -69,19 +70,25 @@ class Club:
     reopen: Callable[[], Store]
     http: bool = False
     leaping: bool = False
+    timing: Timing | None = None
     starts: int = 0
     bot: Slack = field(init=False)
     core: Core = field(init=False)
     store: Any = field(init=False)
 
     @classmethod
-    async def open(cls, *, http: bool = False, folder: Path | None = None, leaping: bool = False) -> Club:
-        """`leaping`: where reminders wait for their turn, the club's time leaps; only with `http`."""
+    async def open(
+        cls, *, http: bool = False, folder: Path | None = None, leaping: bool = False, timing: Timing | None = None
+    ) -> Club:
+        """`leaping`: where reminders wait for their turn, the club's time leaps; only with `http`.
+
+        `timing`: how soon the socket is looked after; None: as in life.
+        """
         clock = Clock(lambda: datetime.now(UTC), datetime(2026, 11, 24, 15, tzinfo=UTC))
         slack = FakeSlack(team=TEAM, users=users(), clock=SlackClock(lambda: clock.now().timestamp()))
         await slack.__aenter__()
         shelf = Shelf()
-        club = cls(slack, clock, partial(TinyStore.open, folder) if folder else lambda: shelf, http, leaping)
+        club = cls(slack, clock, partial(TinyStore.open, folder) if folder else lambda: shelf, http, leaping, timing)
         await club.start()
         return club
 
@@ -90,7 +97,7 @@ class Club:
         keys = {"secret": self.slack.signing_secret, "port": 0} if self.http else {"app_token": self.slack.app_token}
         setup = Setup(token=self.slack.bot_token, url=self.slack.api_url, **keys)  # type: ignore[arg-type]
         pace = {"now": self.seconds, "sleep": self.leap} if self.leaping else {}
-        self.bot = Slack(setup, self.clock.now, calm=0.01, **pace)  # type: ignore[arg-type]
+        self.bot = Slack(setup, self.clock.now, calm=0.01, timing=self.timing, **pace)  # type: ignore[arg-type]
         self.store = self.reopen()
         self.core = Core(self.store, {PLATFORM: self.bot.messenger}, Home("Europe/Berlin", "DE"))
         await self.bot.start(self.core)
