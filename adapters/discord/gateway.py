@@ -25,6 +25,7 @@ from yarl import URL
 
 from adapters.common.pacing import Clock, Sleep
 from adapters.common.standing import Revoked
+from adapters.discord.beats import beating
 from adapters.discord.entrance import entrance
 from adapters.discord.identify import Identifies
 from bot.errors import TryLater, Uncertain, Undeliverable
@@ -48,7 +49,8 @@ class Timing:
     longest_pause: float = 30.0
     settled: float = 20.0  # a connection that lived shorter counts as a failed try
     knock: float = 60.0  # between two tries of a token that was refused
-    heartbeat: float = 60.0  # a peer that has been silent for so long is gone; the library's own figure
+    beat: float = 10.0  # between two heartbeats; Discord asks for one in 41 seconds
+    heartbeat: float = 25.0  # a peer that has been silent for so long is gone
     now: Clock = time.monotonic
     sleep: Sleep = asyncio.sleep
     jitter: Callable[[], float] = field(default=random.random)
@@ -182,9 +184,10 @@ class Keeper:
             async with asyncio.timeout(self._timing.open):
                 while not socket.heard:
                     await socket.poll_event()
-            while True:
-                self._remember(socket)
-                await socket.poll_event()
+            async with beating(socket, self._timing.beat):
+                while True:
+                    self._remember(socket)
+                    await socket.poll_event()
         except asyncio.CancelledError:
             code = 1000  # we leave: Discord shows that at once
             raise

@@ -255,6 +255,18 @@ async def test_a_peer_that_has_gone_silent_is_left(there: tuple[Api, Gateway]) -
         await until(lambda: our.live.healthy)
 
 
+async def test_a_quiet_peer_is_asked_oftener_than_it_wants_and_stays(there: tuple[Api, Gateway]) -> None:
+    _api, gateway = there
+    async with bot(_api, heartbeat=0.3, beat=0.1) as our:
+        await our.live.introduced()
+        await until(lambda: our.live.healthy)
+        await asyncio.sleep(1)
+        assert our.live.healthy
+        assert (len(gateway.identified), gateway.resumed) == (1, [])
+        gateway.silent = True
+        await until(lambda: gateway.resumed)
+
+
 async def test_an_event_that_the_library_stumbles_over_ends_nothing(
     there: tuple[Api, Gateway], capfd: pytest.CaptureFixture[str]
 ) -> None:

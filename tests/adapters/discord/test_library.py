@@ -18,7 +18,7 @@ def test_a_connection_is_made_with_these_words() -> None:
     assert wanted <= set(inspect.signature(DiscordWebSocket.from_client).parameters)
 
 
-@pytest.mark.parametrize("name", ["poll_event", "identify", "resume", "close", "send_as_json"])
+@pytest.mark.parametrize("name", ["poll_event", "identify", "resume", "close", "send_as_json", "send_heartbeat"])
 def test_a_connection_can_do_this(name: str) -> None:
     assert inspect.iscoroutinefunction(getattr(DiscordWebSocket, name))
 

@@ -66,7 +66,7 @@ class Club:
     reopen: Callable[[], Store]
     home: Home
     dev_guild: int | None = None
-    heartbeat: float = 60.0
+    heartbeat: float = 25.0
     bot: Discord = field(init=False)
     core: Core = field(init=False)
     store: Any = field(init=False)
@@ -78,7 +78,7 @@ class Club:
         folder: Path | None = None,
         home: Home | None = None,
         dev_guild: int | None = None,
-        heartbeat: float = 60.0,
+        heartbeat: float = 25.0,
         beat: float = 41.25,
     ) -> Club:
         """`heartbeat`: seconds for which Discord may be silent; `beat`: seconds between two beats."""
