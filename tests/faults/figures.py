@@ -12,7 +12,7 @@ SEED = int(os.environ.get("STALEMATE_SEED") or random.randrange(10**6))  # noqa:
 
 
 def figure(name: str, **counts: int) -> None:
-    """`name` is that of a goal in `tests/faults/__main__.py`; counts of several tests of one goal are added up."""
+    """`name` is that of a goal in `tests/faults/goals.py`; counts of several tests of one goal are added up."""
     print(f"{name}: {', '.join(f'{count} {what}' for what, count in counts.items())}")  # noqa: T201
     if path := os.environ.get(KEPT):
         with Path(path).open("a", encoding="utf-8") as file:

@@ -7,8 +7,9 @@ from datetime import date
 
 import pytest
 
-from tests.faults.__main__ import GOALS, ROOT, Goal, measured, paper
+from tests.faults.__main__ import ROOT, measured, paper
 from tests.faults.figures import KEPT, figure, size
+from tests.faults.goals import GOALS, Goal
 
 HERE = "tests/faults/test_figures.py"
 

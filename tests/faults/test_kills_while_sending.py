@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import random
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -29,11 +27,10 @@ from tests.fakes_slack import FakeSlack
 from tests.fakes_slack import User as SlackUser
 from tests.fakes_slack import faults as slack_faults
 from tests.fakes_slack.state import Clock as SlackClock
-from tests.faults.figures import figure, size
+from tests.faults.figures import figure, seed, size
 from tests.faults.halls import NAME, POST
 from tests.story.process import LOOK, MARGIN, Machine, Start, faketime, starter
 
-SEED = int(os.environ.get("STALEMATE_SEED", str(random.randrange(10**6))))  # noqa: S311  # printed, to play again
 KILLS = size("SEND_KILLS", 2)
 EACH = {"discord": 12, "slack": 4}  # reminders for each life
 NOON = Home("Europe/Berlin", "DE")
@@ -110,8 +107,7 @@ async def seeded(folder: Path, on: Stage, now: datetime) -> None:
 
 @pytest.mark.parametrize("platform", ["discord", "slack"])
 async def test_kills_at_random_lose_no_reminder_and_double_none(platform: str, tmp_path: Path) -> None:
-    print(f"seed {SEED}, {KILLS} kills")  # noqa: T201  # for who plays it again
-    rng = Random(SEED)  # noqa: S311
+    rng = Random(seed())  # noqa: S311
     clock = Machine(tmp_path / "clock")
     clock.to(datetime(2026, 11, 24, 12, tzinfo=UTC))
     async with stage(platform, KILLS * EACH[platform], lambda: clock.now().timestamp(), rng) as on:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import random
 from collections import Counter
 from random import Random
 from typing import Any
@@ -15,10 +13,9 @@ from bot.envelopes import TRIES
 from bot.model import Posted
 from tests.fakes_discord import faults as discord_faults
 from tests.fakes_slack import faults as slack_faults
-from tests.faults.figures import figure, size
+from tests.faults.figures import figure, seed, size
 from tests.faults.halls import DUE, Hall, hall, storm
 
-SEED = int(os.environ.get("STALEMATE_SEED", str(random.randrange(10**6))))  # noqa: S311  # printed, to play again
 PLATFORMS = ("slack", "discord")
 MINUTES, CROWD = size("STORM_MINUTES", 2), size("STORM_MEMBERS", 25)
 BLOCKED, DAYS = size("BLOCKED", 20), size("BLOCKED_DAYS", 10)
@@ -29,9 +26,8 @@ RESTS = (1, 2, 5, 20, 60)
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 async def test_half_of_all_refused_for_minutes_loses_nothing_and_nothing_comes_early(platform: str) -> None:
-    print(f"seed {SEED}")  # noqa: T201  # for who plays it again
     async with hall(platform, CROWD) as place:
-        place.weather(storm(platform, 0.5, Random(SEED), RESTS))  # noqa: S311
+        place.weather(storm(platform, 0.5, Random(seed()), RESTS))  # noqa: S311
         await place.wait(minutes=MINUTES)
         refused = sum("429" in call.answered for call in place.calls())
         place.weather(None)

@@ -1,0 +1,179 @@
+"""What is promised, the tests that try it, and how often in full."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What is promised, the tests that try it, and how often in full. `options` are more ones of pytest."""
+
+    name: str
+    promise: str
+    tests: tuple[str, ...]
+    sizes: dict[str, int] = field(default_factory=dict)
+    options: tuple[str, ...] = ()
+
+
+GOALS = (
+    Goal(
+        "kills",
+        "A process that is killed at random while it writes: every file can be read, and every write that was "
+        "acknowledged is there",
+        ("tests/faults/test_store_kill.py::test_no_acknowledged_write_is_lost_by_a_kill",),
+        {"KILLS": 1000},
+    ),
+    Goal(
+        "steps",
+        "A process that is killed at each step of a write: as above",
+        ("tests/faults/test_store_kill.py::test_a_kill_at_any_step_of_the_disk_loses_nothing",),
+    ),
+    Goal(
+        "power loss",
+        "The power goes at any moment, also a second time at once, and any of what was not synced is missing: as "
+        "above, and what was erased stays erased",
+        ("tests/faults/test_power.py",),
+        {"LOSSES": 2},
+    ),
+    Goal(
+        "disk errors",
+        "Each operation on the disk fails, once or for ever, full, broken or forbidden: nothing is corrupt, and "
+        "nothing is called saved that was not",
+        ("tests/faults/test_store_disk.py::test_a_write_that_fails_says_so_and_heals",),
+    ),
+    Goal(
+        "full disk",
+        "The disk is full after any number of bytes: the write is refused and says so, what was there stays and is "
+        "read, and it goes on when there is room",
+        ("tests/faults/test_store_full.py",),
+        {"FULL_STEP": 256},
+    ),
+    Goal(
+        "damaged files",
+        "A file is damaged in any way: the generation before is taken or its owner is told; never an empty book in "
+        "silence",
+        ("tests/faults/test_store_disk.py::test_a_damaged_file_gives_the_generation_before_or_says_so",),
+        {"MUTATIONS": 10_000},
+    ),
+    Goal(
+        "double starts",
+        "A second process on the same store: refused within two seconds, and it changes nothing",
+        ("tests/faults/test_store_kill.py::test_a_second_process_is_refused_at_once_and_told_who_holds_it",),
+        {"STARTS": 100},
+    ),
+    Goal(
+        "migrations",
+        "A process that takes the files up to a newer form is killed at each step: each file is of the old form or of "
+        "the new, the next start ends the work, and an older program leaves them alone",
+        (
+            "tests/faults/test_migrations.py",
+            "tests/faults/test_store_disk.py::test_a_newer_store_is_refused_and_not_rewritten",
+        ),
+        {"KILLS_EACH": 20},
+    ),
+    Goal(
+        "clock changes",
+        "Every zone, every change of its clock from 2020 to 2030: each hour comes once on each local day",
+        (
+            "tests/rules/test_workdays.py::test_each_local_day_has_each_hour_once_in_every_zone_and_at_every_clock_change",
+        ),
+    ),
+    Goal(
+        "crashes while sending",
+        "Death at any moment of a sweep: no reminder is lost, and none comes twice where the platform can be asked",
+        ("tests/faults/test_crashes.py",),
+    ),
+    Goal(
+        "answers",
+        "Each answer that Slack and Discord can give to a message, whether or not it was stored: taken for what it is, "
+        "and in the end one message, or none where the person cannot be written to",
+        ("tests/faults/test_answers.py",),
+    ),
+    Goal(
+        "storms",
+        "Half of all requests are refused with 429, for a second or for a minute, on Slack and on Discord: none is "
+        "made before its time, and every reminder comes once",
+        ("tests/faults/test_storms.py::test_half_of_all_refused_for_minutes_loses_nothing_and_nothing_comes_early",),
+        {"STORM_MINUTES": 10, "STORM_MEMBERS": 300},
+    ),
+    Goal(
+        "blocked members",
+        "Members who cannot be written to: one refused request for each, however many days go by, and nothing is lost",
+        ("tests/faults/test_storms.py::test_whoever_is_refused_is_asked_once_and_no_more",),
+        {"BLOCKED": 1000, "BLOCKED_DAYS": 10},
+    ),
+    Goal(
+        "a bad one among good ones",
+        "A message that cannot be drawn: parked after eight tries, and all others come in time",
+        ("tests/faults/test_storms.py::test_one_that_cannot_be_drawn_is_parked_and_all_others_come_in_time",),
+        {"GOOD": 999},
+    ),
+    Goal(
+        "lateness",
+        "Reminders that fall due all over a minute, 1,000 on Discord and 240 on Slack, which answer after 100 ms: 99 "
+        "in 100 are sent within 5 seconds (shown: how late the slowest of these 99 was)",
+        ("tests/faults/test_lateness.py::test_when_many_fall_due_each_minute_nearly_all_come_within_seconds",),
+        {"LATE_SECONDS": 60},
+    ),
+    Goal(
+        "after a restart",
+        "As many as a platform takes in a minute are due at a start: all are sent as fast as it takes them, within a "
+        "minute more",
+        ("tests/faults/test_lateness.py::test_after_a_restart_all_that_is_due_comes_as_fast_as_the_platform_takes_it",),
+        {"LATE_SECONDS": 60},
+    ),
+    Goal(
+        "kills while sending",
+        "A process that sends on Slack or Discord is killed at random, while a tenth of all answers are lost: no "
+        "reminder is lost, and none comes twice",
+        ("tests/faults/test_kills_while_sending.py",),
+        {"SEND_KILLS": 60},
+    ),
+    Goal(
+        "fuzz",
+        "Whatever arrives at any door (commands, words, buttons, forms, what is typed so far, times; no files of "
+        "contacts, which cannot be read yet): an answer within 100 ms of the processor, no fault, less than 50 MB kept",
+        ("tests/faults/test_fuzz.py",),
+        {"INPUTS": 100_000},
+    ),
+    Goal(
+        "hostile names",
+        "A name, company or note that would ping, link or turn what stands beside it, wherever one can stand, on "
+        "Slack and on Discord: it is text",
+        ("tests/faults/test_hostile_names.py",),
+        {"NAMES": 10_000, "EACH": 200, "LED": 300},
+    ),
+    Goal(
+        "leaks",
+        "Members at random of two places, the same users in both, who know each other's ids: no word of one reaches "
+        "another, nothing of another's is changed",
+        ("tests/faults/test_leaks.py",),
+        {"SEQUENCES": 1000},
+    ),
+    Goal(
+        "lost connections",
+        "A line is cut, or goes dead without a word, with something under way: the bot is there again within 30 "
+        "seconds, and what the platform hands out again is done, and done once",
+        ("tests/faults/test_lost_connections.py",),
+        {"CLUBS": 20, "CUTS": 5, "HASTE": 1},
+    ),
+    Goal(
+        "forged requests",
+        "Requests that Slack did not sign, and such that it did a second time, over HTTP: none is let in, none is an "
+        "error of ours, none has a second effect, and no word of them is in the log",
+        ("tests/faults/test_forged.py",),
+        {"FORGED": 10_000, "REPLAYED": 1000},
+    ),
+    Goal(
+        "secrets",
+        "All tests of the bot, with everything logged that can be logged: no token, no signature, no address with a "
+        "secret, and no word of a member's is in a log",
+        ("tests",),
+        options=(
+            "-p",
+            "tests.faults.loud",
+            *(f"--ignore=tests/{one}" for one in ("faults", "fakes_slack", "fakes_discord")),
+        ),
+    ),
+)
