@@ -22,6 +22,7 @@ from bot.ports import Messenger, Store
 MANY, EACH = 60, 100  # reminders at their pace, and messages without one, of one round
 BEGAN, DUE = datetime(2026, 11, 24, 9, tzinfo=UTC), datetime(2026, 12, 8, 8, tzinfo=UTC)
 CARD = Card((("It's okay to send Dana your one e-mail now, and okay not to.",),))
+PATIENCE = 120.0  # seconds
 HURRY = 10_000.0  # a clock so much faster leaves nothing to wait for
 
 
@@ -98,9 +99,10 @@ async def _swept(core: Core, wall: Callable[[], datetime], people: list[Address]
     ticker = Ticker(core, wall)
     ticker.start()
     sent: list[datetime] = []
-    while len(sent) < len(people):
-        await asyncio.sleep(0.2)
-        books = [book for who in people if (book := await core.store.book(who))]
-        sent = sorted(one.at for book in books for one in book.sent)
+    async with asyncio.timeout(PATIENCE):
+        while len(sent) < len(people):
+            await asyncio.sleep(0.2)
+            books = [book for who in people if (book := await core.store.book(who))]
+            sent = sorted(one.at for book in books for one in book.sent)
     await ticker.stop()
     return (len(sent) - 1) / (sent[-1] - sent[0]).total_seconds()

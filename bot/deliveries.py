@@ -10,10 +10,9 @@ from hashlib import blake2b
 from typing import Any
 
 from bot.agenda import due_now
-from bot.envelopes import backoff
 from bot.model import Address, Book, Envelope, Home, Posted
 
-IN_HAND = timedelta(seconds=30)  # longer than any call to a platform takes
+IN_HAND = timedelta(minutes=1)  # longer than two calls to a platform with a turn between them
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ def _with(state: State, book: Book, now: datetime, home: Home) -> State:
 
 def in_hand(one: Envelope, now: datetime) -> bool:
     """Whether the answer to its last try may still come."""
-    tried_at = one.retry_at - backoff(one.attempts)
+    tried_at = one.tried_at or one.made_at
     return one.state is Posted.SENDING and timedelta() <= now - tried_at < IN_HAND
 
 

@@ -12,14 +12,12 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from bot.agenda import ASKING, COUNTED, Due, agenda, home_of
-from bot.errors import AccountClosed, NotTaken, TryLater, Undeliverable
+from bot.errors import AccountClosed, NotTaken, TryLater, Uncertain, Undeliverable
 from bot.model import POLICY, Book, Envelope, Home, Item, Kind, Outreach, Posted, Sent
 
 TRIES = 8  # of what the platform refuses, what we cannot draw, and what stays uncertain
 COPIES = 2  # at most so many copies where the platform cannot be asked
-GIVE_UP = timedelta(hours=24)
 LONGEST_WAIT = timedelta(hours=1)
-AWAY = timedelta(hours=2)  # longer than any wait of ours: we were down, or the platform had no ear for us
 KEEP_SENT = timedelta(days=60)  # the budget looks back a week; three ignored ones in a row may take weeks
 
 Change = Callable[[Book], Book]
@@ -45,11 +43,6 @@ def backoff(attempts: int) -> timedelta:
     return min(timedelta(minutes=2 ** (max(attempts, 1) - 1)), LONGEST_WAIT)
 
 
-def after_absence(envelope: Envelope, now: datetime) -> Envelope:
-    """The envelope; its day of trying begins anew when nothing could be tried for long: that is no failure."""
-    return replace(envelope, made_at=now) if now - envelope.retry_at >= AWAY else envelope
-
-
 def attempted(envelope: Envelope, now: datetime) -> Envelope:
     """The envelope with one more try, as it is saved before the call."""
     attempts = envelope.attempts + 1
@@ -57,6 +50,7 @@ def attempted(envelope: Envelope, now: datetime) -> Envelope:
         envelope,
         state=Posted.SENDING,
         first_tried_at=envelope.first_tried_at or now,
+        tried_at=now,
         attempts=attempts,
         retry_at=now + backoff(attempts),
     )
@@ -133,28 +127,31 @@ def not_sent(problem: TryLater | Undeliverable, tried: Envelope, now: datetime, 
         case Undeliverable():
             return lambda book: _unreachable(book, tried, str(problem) or "refused")
         case NotTaken():
-            return lambda book: again(book, _waiting(tried, now), now, home, TRIES)
+            return lambda book: refused(book, _waiting(tried, now), now, home)
         case _:
-            return lambda book: again(book, _waiting(tried, now, problem.after), now, home)
+            return lambda book: with_envelope(book, _waiting(tried, now, problem.after))
 
 
-def not_begun(later: TryLater, envelope: Envelope, now: datetime, home: Home) -> Change:
+def not_begun(problem: TryLater | Uncertain, envelope: Envelope, now: datetime, home: Home) -> Change:
     """There was no turn to send it in, or nobody to ask whether it was sent: it stays what it is, until later.
 
     A rest that the platform asked for is no failure, and a try that was not made is none of the copies.
     """
-    failed = later.after is None and envelope.state is Posted.WAITING
+    failed = problem.after is None and envelope.state is Posted.WAITING
     counted = replace(envelope, attempts=envelope.attempts + failed)
-    pause = later.after or backoff(counted.attempts)
-    tries = TRIES if isinstance(later, NotTaken) else None
-    return lambda book: again(book, replace(counted, retry_at=now + pause), now, home, tries)
+    later = replace(counted, retry_at=now + (problem.after or backoff(counted.attempts)))
+    if isinstance(problem, NotTaken):
+        return lambda book: refused(book, later, now, home)
+    return lambda book: with_envelope(book, later)
 
 
-def again(book: Book, envelope: Envelope, now: datetime, home: Home, tries: int | None = None) -> Book:
-    """Tried again later. Given up after a day of trying; what is no trouble of the road already after `tries`."""
-    if now - envelope.made_at >= GIVE_UP or (tries and envelope.attempts >= tries):
-        return parked(book, envelope, now, home)
-    return with_envelope(book, envelope)
+def refused(book: Book, envelope: Envelope, now: datetime, home: Home) -> Book:
+    """The message itself is not taken, or cannot be drawn: given up after `TRIES`.
+
+    A platform that cannot be reached is outwaited, however long that is: the message is not to blame.
+    """
+    given_up = envelope.attempts >= TRIES
+    return parked(book, envelope, now, home) if given_up else with_envelope(book, envelope)
 
 
 def _waiting(tried: Envelope, now: datetime, asked: timedelta | None = None) -> Envelope:

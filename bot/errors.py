@@ -138,3 +138,5 @@ class NotTaken(TryLater):
 
 class Uncertain(Exception):
     """It may have been sent: the answer was lost."""
+
+    after: timedelta | None = None  # nobody asked us to wait

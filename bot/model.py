@@ -364,6 +364,7 @@ class Envelope:
     retry_at: datetime
     state: Posted = Posted.WAITING
     first_tried_at: datetime | None = None
+    tried_at: datetime | None = None
     attempts: int = 0
     late: bool = False
 

@@ -71,8 +71,14 @@ class Messenger(Protocol):
     async def send(self, to: Address, card: Card, key: str) -> None:
         """Send once, now; `key` is the same for every try of the same envelope.
 
+        Where the conversation turns out to be gone, another is opened and waited for.
+
         Raises `Undeliverable` (stop), `TryLater` (surely not sent) or `Uncertain` (may have been sent).
         """
 
     async def sent(self, to: Address, key: str, since: datetime) -> bool | None:
-        """Whether a message with this key was sent after `since`; None when the platform cannot be asked."""
+        """Whether a message with this key was sent; None when the platform cannot be asked, now or ever.
+
+        None of that key can be older than `since` (UTC), by our clock. Raises `TryLater` or `Uncertain` when it cannot
+        be told now.
+        """

@@ -20,10 +20,7 @@ from bot.cards import Card
 from bot.deliveries import retried
 from bot.desk import Desk
 from bot.envelopes import (
-    TRIES,
     Change,
-    after_absence,
-    again,
     attempted,
     backoff,
     delivered,
@@ -34,6 +31,7 @@ from bot.envelopes import (
     overtaken,
     parked,
     parked_ones,
+    refused,
     spent,
     with_envelope,
 )
@@ -42,14 +40,14 @@ from bot.faults import report
 from bot.i18n import speak
 from bot.model import Book, Envelope, Home, Posted
 from bot.ports import Messenger, Store
-from bot.restored import Restored, doubted, first_due
+from bot.restored import Restored, doubted, retold
 from bot.views.reminders import reminder
 from bot.views.words import as_wanted
 
 log = structlog.get_logger()
 
-LEASE = timedelta(seconds=60)
 BATCH = 200  # books at once; nearly all of them wait for their turn with nothing of theirs begun
+LEASE = timedelta(seconds=60)  # longer than a batch takes at the slowest pace, Slack's 4.75 a second
 CLOCK_SLACK = timedelta(minutes=1)  # how far the platform's clock may be behind ours
 AFTER_FAULT = timedelta(hours=1)
 
@@ -73,6 +71,11 @@ class Sweeper:
         books = await self.store.claim(self.wall(), LEASE, BATCH, ready(self.messengers))
         await asyncio.gather(*map(self._served, books))
         return len(books)
+
+    @property
+    def _since(self) -> datetime:
+        """Before which nothing was sent that a restored book does not know of."""
+        return (self.restored.since if self.restored else self.wall()) - CLOCK_SLACK
 
     async def retry(self, wanted: Callable[[str], bool]) -> int:
         """Parked envelopes of wanted ids on their way again; the number of them. Raises `StoreUnavailable`."""
@@ -100,8 +103,9 @@ class Sweeper:
         if not messenger.ready:
             return  # refused since the books were claimed: they come again when their lease is over
         speak(language_of(book))
+        messenger.recall(book.owner, book.conversation)
         envelope = self._waiting(book, now)
-        if envelope is None and await self._was_said_before(messenger, book):
+        if envelope is None and await self._told_by_the_platform(messenger, book, now):
             return
         envelope = envelope or self._made(book, now)
         if envelope is None:
@@ -115,39 +119,34 @@ class Sweeper:
         """The envelope on its way. One that surely was not sent is dropped when what it says no longer holds."""
         for one in (doubted(one, self.restored) for one in book.envelopes):
             if one.state is Posted.SENDING or (one.state is Posted.WAITING and still_holds(book, one, now, self.home)):
-                return after_absence(one, now)
+                return one
         return None
 
     def _made(self, book: Book, now: datetime) -> Envelope | None:
         due = due_now(book, now, self.home)
         return made(book, due, now) if due else None
 
-    async def _was_said_before(self, messenger: Messenger, book: Book) -> bool:
-        """After a backup was put back: whether the platform has what the book thinks is still to be said.
+    async def _told_by_the_platform(self, messenger: Messenger, book: Book, now: datetime) -> bool:
+        """After a backup was put back: whether the book was looked after here, by what the platform has.
 
-        Also when nobody can tell yet: then the book is looked at again later.
+        What it was sent since counts as sent; while that cannot be asked, the book waits.
         """
-        earlier = first_due(book, self.restored, self.home) if self.restored else None
-        if self.restored is None or earlier is None:
-            return False
-        messenger.recall(book.owner, book.conversation)
-        try:
-            seen = await messenger.sent(book.owner, earlier.id, self.restored.since - CLOCK_SLACK)
-        except (TryLater, Uncertain) as problem:
-            pause = getattr(problem, "after", None) or backoff(1)
-            await self.store.save(replace(book, wake_at=self.wall() + pause))
-            return True
-        if seen:
-            await self._save(delivered(book, earlier, earlier.made_at, self.home), self.wall())
-        return bool(seen)
+        for earlier in retold(book, self.restored, now, self.home):
+            try:
+                seen = await messenger.sent(book.owner, earlier.id, self._since)
+            except (TryLater, Uncertain) as problem:
+                await self.store.save(replace(book, wake_at=self.wall() + (problem.after or backoff(1))))
+                return True
+            if seen:
+                await self._save(delivered(book, earlier, earlier.made_at, self.home), self.wall())
+                return True
+        return False
 
     async def _deliver(self, messenger: Messenger, book: Book, envelope: Envelope) -> None:
-        messenger.recall(book.owner, book.conversation)
         try:
             seen = await self._look_up(messenger, book, envelope)
         except (TryLater, Uncertain) as problem:
-            later = problem if isinstance(problem, TryLater) else TryLater()
-            await self._settle(book, envelope, not_begun(later, envelope, self.wall(), self.home))
+            await self._settle(book, envelope, not_begun(problem, envelope, self.wall(), self.home))
             return
         now = self.wall()
         if seen:
@@ -185,7 +184,7 @@ class Sweeper:
         card = self._drawn(book, tried, now)
         if card is None:
             unsent = replace(tried, state=Posted.WAITING)
-            await self._settle(book, tried, lambda kept: again(kept, unsent, now, self.home, TRIES))
+            await self._settle(book, tried, lambda kept: refused(kept, unsent, now, self.home))
             return
         book = await self._save(with_envelope(book, tried), now)
         try:

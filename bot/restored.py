@@ -1,23 +1,26 @@
 """After a backup was put back: what was sent since it was made, the books do not know, and the platform does.
 
-A book is led through the time in between once more: what would have been sent first is looked for, and when it is found
-it counts as sent at that moment; then what would have come next. The id of an envelope says what it is about, so that
-the same reminder has the same mark in both lives.
+A book is led through the time in between once more. What would have been sent is looked for, and when it is found it
+counts as sent at that moment; when it is not, it is set aside and the next one is looked for. The id of an envelope
+says what it is about, so that the same reminder has the same mark in both lives. What was folded together otherwise
+then, as after an answer that was lost with the restore, cannot be found again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.agenda import due_now, next_wake
-from bot.envelopes import made
+from bot.envelopes import made, parked
 from bot.model import Book, Envelope, Home, Posted
 from bot.ports import Memos
 
 KEY = "restored"  # the memo: two moments in ISO 8601, UTC, with a blank between
 MOST = 100  # moments looked at; a book that wakes for nothing so often is left to the ordinary way
 STEP = timedelta(minutes=1)
+OVER = timedelta(days=30)  # after which no book can still hold what was due before the restore
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +44,20 @@ def read(memo: str) -> Restored | None:
     return Restored(since, until)
 
 
-def first_due(book: Book, between: Restored, home: Home) -> Envelope | None:
-    """What would have been sent first, made at that moment; None when nothing would."""
+def retold(book: Book, between: Restored | None, now: datetime, home: Home) -> Iterator[Envelope]:
+    """What would have been sent in between, each made at its moment, as if none of those before had been sent."""
+    if between is None or now > between.until + OVER:
+        return
     moment = between.since
     for _ in range(MOST):
         wake = next_wake(book, moment, home)
         if wake is None or wake >= between.until:
-            return None
+            return
         if due := due_now(book, wake, home):
-            return made(book, due, wake)
+            envelope = made(book, due, wake)
+            yield envelope
+            book = parked(book, envelope, wake, home)
         moment = max(wake, moment + STEP)
-    return None
 
 
 def doubted(envelope: Envelope, between: Restored | None) -> Envelope:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from bot.errors import TryLater
 
 SHARE = 0.95  # of a limit is used: turns that are spaced here may arrive closer together
+LONGEST_QUEUE = 3.0  # seconds to stand in a slow queue; who would wait longer comes back when it is their turn
 MOST_LANES = 1024  # channels remembered before those that are free again are forgotten
 
 Clock = Callable[[], float]

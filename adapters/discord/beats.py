@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
+import aiohttp
+import discord
 from discord.gateway import DiscordWebSocket
+
+from bot.faults import report
 
 
 @asynccontextmanager
 async def beating(socket: DiscordWebSocket, every: float) -> AsyncIterator[None]:
-    """One beat in so many seconds, which Discord answers each time. (It takes 120 messages a minute.)"""
+    """A beat every so many seconds, each of which Discord answers. (It takes 120 messages a minute.)"""
     task = asyncio.create_task(_beat(socket, every))
     try:
         yield
@@ -20,7 +24,11 @@ async def beating(socket: DiscordWebSocket, every: float) -> AsyncIterator[None]
 
 
 async def _beat(socket: DiscordWebSocket, every: float) -> None:
-    with suppress(Exception):  # whoever listens to the socket hears that it has ended
+    try:
         while True:
             await asyncio.sleep(every)
             await socket.send_heartbeat({"op": socket.HEARTBEAT, "d": socket.sequence})
+    except (OSError, aiohttp.ClientError, discord.ConnectionClosed):
+        pass  # whoever listens to the socket hears that it has ended
+    except Exception as problem:
+        report(problem)

@@ -147,7 +147,7 @@ def new_client(shards: int, url: str, identifies: Identifies, gate: Gate, timing
         max_ratelimit_timeout=30.0,
         chunk_guilds_at_startup=False,
         member_cache_flags=discord.MemberCacheFlags.none(),
-        heartbeat_timeout=timing.heartbeat,
+        heartbeat_timeout=timing.silent,
         http_trace=gate.trace(),
     )
     client.set_up(gate, identifies, timing)

@@ -50,7 +50,7 @@ class Timing:
     settled: float = 20.0  # a connection that lived shorter counts as a failed try
     knock: float = 60.0  # between two tries of a token that was refused
     beat: float = 10.0  # between two heartbeats; Discord asks for one in 41 seconds
-    heartbeat: float = 25.0  # a peer that has been silent for so long is gone
+    silent: float = 25.0  # a peer that has said nothing for so long is gone
     now: Clock = time.monotonic
     sleep: Sleep = asyncio.sleep
     jitter: Callable[[], float] = field(default=random.random)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import discord
 
-from adapters.common.pacing import Clock, Pacer, Sleep
+from adapters.common.pacing import LONGEST_QUEUE, Clock, Pacer, Sleep
 from adapters.discord.channels import Channels
 from adapters.discord.marks import mark, mark_of, nonce
 from adapters.discord.web import ChannelGone, Gate, MessageGone, NotOurs, told
@@ -22,7 +22,6 @@ OVERALL = 45.0  # a second; Discord docs, Rate Limits: 50 a second for a bot, an
 EACH = 1.0  # a second in one channel; Discord answers five in five seconds (its own headers; not documented)
 OPENING = 1 / 2  # new conversations a second: those are what Discord takes for spam (40003, 20026)
 READING = 5.0  # pages of history a second
-LONGEST_QUEUE = 3.0  # seconds to stand in a slow queue; who would wait longer comes back when it is their turn
 A_PAGE = 100  # messages; Discord docs, Get Channel Messages
 # Discord docs, Create Message, enforce_nonce: "checked for uniqueness in the past few minutes". Two are few.
 NONCE_LASTS = timedelta(minutes=2)
@@ -106,7 +105,7 @@ class DiscordMessenger:
             self._channels.forget(to.user)
             return None
         except (TryLater, Uncertain):
-            # `since` is the first try less the slack. A clock that was set back does not say how long ago that is.
+            # Nothing of this key is older than `since`. A clock that was set back does not say how long ago that is.
             if timedelta() <= self._wall() - since < NONCE_LASTS + CLOCK_SLACK:
                 return False  # Discord itself stops the second of them
             raise

@@ -28,7 +28,7 @@ from bot.faults import report
 
 T = TypeVar("T")
 
-TIMEOUT = 15.0  # seconds for a whole call; three of them fit into the lease of a book
+TIMEOUT = 15.0  # seconds for a whole call
 HOLD = 30.0  # seconds of rest after a 429 that does not say how long
 LONGEST_HOLD = 24 * 3600.0
 # Discord docs, Rate Limits: 10,000 answers of 401, 403 and 429 in ten minutes ban the address. We stop long before.
@@ -57,7 +57,7 @@ for _name in [name for name in logging.root.manager.loggerDict if name.split("."
     logging.getLogger(_name).disabled = True
 
 
-class ChannelGone(TryLater):
+class ChannelGone(NotTaken):
     """The direct messages that were remembered are not there any more; they can be opened anew."""
 
 

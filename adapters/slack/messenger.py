@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from adapters.common.pacing import Clock, Pacer, Sleep
+from adapters.common.pacing import LONGEST_QUEUE, Clock, Pacer, Sleep
 from adapters.slack.channels import Channels
 from adapters.slack.marks import mark
 from adapters.slack.profiles import Profiles
@@ -17,7 +17,9 @@ from bot.errors import AccountClosed, Uncertain, Undeliverable
 from bot.model import Address
 
 LONG_ENOUGH = 2.0  # seconds for a second look at a profile
-LONGEST_QUEUE = 3.0  # seconds to stand in a slow queue; who would wait longer comes back when it is their turn
+# docs.slack.dev/apis/web-api/rate-limits, a second: one message in a channel, "several hundred" a minute in a
+# workspace; opening and reading are of tier 3, 50 a minute.
+OVERALL, EACH, TIER_3 = 5.0, 1.0, 50 / 60
 A_PAGE = 200  # messages; Slack's own advice
 
 Draw = Callable[[Card, str], Mapping[str, Any]]
@@ -40,11 +42,9 @@ class SlackMessenger:
         self._channels = channels
         self._draw = draw
         self._profiles = profiles
-        # docs.slack.dev/apis/web-api/rate-limits: one message a second in a channel, "several hundred" a minute in
-        # a workspace; opening and reading are of tier 3, 50 a minute.
-        self._posting = Pacer(5, 1, now, sleep)
-        self._opening = Pacer(50 / 60, 50 / 60, now, sleep)
-        self._reading = Pacer(50 / 60, 50 / 60, now, sleep)
+        self._posting = Pacer(OVERALL, EACH, now, sleep)
+        self._opening = Pacer(TIER_3, TIER_3, now, sleep)
+        self._reading = Pacer(TIER_3, TIER_3, now, sleep)
 
     @property
     def ready(self) -> bool:

@@ -20,7 +20,7 @@ from adapters.common.pacing import Clock, Holds
 from adapters.common.standing import Revoked, Standing
 from bot.errors import NotTaken, TryLater, Uncertain, Undeliverable
 
-TIMEOUT = 15.0  # seconds for a whole call; three of them fit into the lease of a book
+TIMEOUT = 15.0  # seconds for a whole call
 CONNECT = 8.0  # seconds until the connection stands
 POST = "chat.postMessage"
 HOLD = 30.0  # seconds of rest after a 429 that does not say how long; the SDK's own figure

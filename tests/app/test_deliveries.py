@@ -60,7 +60,7 @@ async def test_what_is_on_its_way_is_told_apart(
     await ada.sweep()
     found = await state(ada)
     assert (found.due, found.waiting, found.sending, found.uncertain) == counted
-    ada.wait(seconds=31)
+    ada.wait(seconds=61)
     found = await state(ada)
     assert (found.due, found.waiting, found.sending, found.uncertain) == (0, counted[1], 0, counted[2])
 

@@ -76,6 +76,29 @@ async def test_what_was_not_sent_since_comes_with_an_apology(ada: Member) -> Non
     assert MAY.format(name="Dana") not in late[0]
 
 
+async def test_an_answer_that_was_lost_does_not_hide_what_was_sent_after_it(ada: Member) -> None:
+    """Dana answered after the backup, so nothing was said of her; of Lee it was."""
+    await ada.say("settings patience: no basket: never")
+    await ada.say("add Dana channel: email")
+    ada.at("2026-11-27 10:00")
+    await ada.say("add Lee channel: email")
+    ada.at(BACKUP)
+    kept = await ada.book()
+    await ada.say("reply Dana kind: answer")
+    assert "Lee" in only(await ada.live(BACK))
+    again = await put_back(ada, kept)
+    late = only(await again.live("2026-12-18 08:00"))
+    assert "Dana" in late
+    assert "Lee" not in late
+
+
+async def test_a_month_after_the_restore_the_platform_is_not_asked_any_more(ada: Member) -> None:
+    kept, _said = await lives(ada)
+    again = await put_back(ada, kept, "2027-01-18 12:00")
+    assert len(await again.live("2027-01-19 12:00")) >= 1
+    assert ada.messenger.lookups == []
+
+
 @pytest.mark.parametrize("trouble", [TryLater("busy"), TryLater("held", timedelta(minutes=5)), Uncertain("lost")])
 async def test_while_nobody_can_tell_nothing_is_said(
     ada: Member, trouble: Exception, monkeypatch: pytest.MonkeyPatch

@@ -12,7 +12,7 @@ import structlog
 
 from bot import reminders
 from bot.core import Core
-from bot.errors import TryLater, Uncertain, Undeliverable
+from bot.errors import NotTaken, TryLater, Uncertain, Undeliverable
 from bot.model import Actor, Address, Book, Home, Posted
 from tests.fakes import Crash, FailingStore, FakeMessenger, Member, only
 from tests.samples import local
@@ -195,10 +195,13 @@ async def test_an_outage_of_the_platform_is_outwaited_not_counted(due: Member) -
     assert [state for state, _tries in await envelope_states(due)] == [Posted.WAITING]
 
 
-async def test_it_is_given_up_after_a_day(due: Member) -> None:
-    due.messenger.always = TryLater("down", timedelta(hours=24))
-    await due.live("2026-12-09 19:00")
-    assert await envelope_states(due) == [(Posted.PARKED, 2)]
+@pytest.mark.parametrize("after", [None, timedelta(minutes=50), timedelta(hours=24)])
+async def test_a_platform_that_is_away_or_rests_for_days_is_outwaited(due: Member, after: timedelta | None) -> None:
+    due.messenger.always = TryLater("down", after)
+    await due.live("2026-12-16 19:00")
+    assert due.messenger.tries <= 24 * 8
+    due.messenger.always = None
+    assert MAY in only(await due.live("2026-12-17 19:00"))
 
 
 @pytest.mark.parametrize("trouble", [TryLater("down"), Uncertain("lost")])
@@ -241,8 +244,9 @@ async def test_a_platform_that_refuses_us_in_the_midst_of_a_batch_is_left_alone(
 
 
 async def test_what_is_parked_neither_comes_again_nor_blocks_others(due: Member) -> None:
-    due.messenger.always = TryLater("down", timedelta(hours=24))
-    await due.live("2026-12-09 19:00")
+    due.messenger.always = NotTaken("no_text")
+    await due.live("2026-12-08 19:00")
+    assert await envelope_states(due) == [(Posted.PARKED, 8)]
     due.messenger.always = None
     await due.say("add Lee channel: email when: 24 nov")
     said = await due.live("2026-12-11 19:00")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from time import monotonic
 
-from tests.faults.figures import KEPT
+from tests.faults.figures import KEPT, SEED
 from tests.faults.goals import GOALS, Goal
 
 ROOT = Path(__file__).parents[2]
@@ -69,11 +68,10 @@ def paper(outcomes: list[Outcome], seed: int, today: date) -> Iterator[str]:
 
 
 def main(wanted: list[str]) -> int:
-    seed = int(os.environ.get("STALEMATE_SEED") or random.randrange(10**6))  # noqa: S311
     goals = [one for one in GOALS if not wanted or one.name in wanted]
     with ThreadPoolExecutor(os.cpu_count()) as runs:
-        outcomes = list(runs.map(lambda goal: measured(goal, seed), goals))
-    text = "\n".join(paper(outcomes, seed, date.today())) + "\n"  # noqa: DTZ011 - the day of whoever runs it
+        outcomes = list(runs.map(lambda goal: measured(goal, SEED), goals))
+    text = "\n".join(paper(outcomes, SEED, date.today())) + "\n"  # noqa: DTZ011 - the day of whoever runs it
     if not wanted:
         PAPER.write_text(text, encoding="utf-8")
     sys.stdout.write(text)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Goal:
-    """What is promised, the tests that try it, and how often in full. `options` are more ones of pytest."""
+    """`sizes`: how often, by the names that `figures.size` is asked for; `options`: further options of pytest."""
 
     name: str
     promise: str

@@ -10,11 +10,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 from time import monotonic
 from typing import Any, Protocol
 
+from adapters.common.pacing import SHARE
 from adapters.console import passing
+from adapters.discord import messenger as discord
+from adapters.slack import messenger as slack
 from bot.agenda import due_now
 from bot.core import Core
 from bot.model import Actor, Address, Book
@@ -31,6 +35,7 @@ NAME = "Dana"
 BEGAN = datetime(2026, 11, 24, 9, tzinfo=UTC)
 DUE = datetime(2026, 12, 8, 8, tzinfo=UTC)  # nine in the morning in Berlin
 POST = "chat.postMessage"
+PACE = {"slack": SHARE * slack.OVERALL, "discord": SHARE * discord.OVERALL}  # messages a second
 # Discord's 429 for one conversation, one shared by all bots, one for all of ours, and Cloudflare's.
 DRESSES: tuple[dict[str, Any], ...] = (*({},) * 12, *({"scope": "shared"},) * 6, {"everywhere": True}, {"via": False})
 IN_FLIGHT = 0.05  # real seconds that a request may be on its way while another is refused
@@ -124,6 +129,14 @@ class Hall:
         """The requests for a message, answered or not."""
         return list(self.club.discord.called(SEND) if self.platform == "discord" else self.club.slack.called(POST))
 
+    async def sent_at(self) -> dict[Address, float]:
+        """When each member was sent a message, in seconds since 1970."""
+        whose = {(await self.book(who)).conversation: who for who in self.people}
+        return {whose[self._place(post)]: float(post.at) for post in self.posts()}
+
+    def _place(self, post: Any) -> str:
+        return str(post.arguments["channel"] if self.platform == "slack" else post.path.split("/")[2])
+
     async def book(self, who: Address) -> Book:
         book: Book | None = await self.club.store.book(who)
         assert book is not None
@@ -144,10 +157,12 @@ class Hall:
 
 
 @asynccontextmanager
-async def hall(platform: str, many: int, *, opened: bool = True) -> AsyncIterator[Hall]:
-    """A hall with so many members, at the moment at which all their reminders are due."""
-    opened = DiscordClub.open() if platform == "discord" else SlackClub.open(http=True, leaping=True)
-    place = Hall(platform, await opened)
+async def hall(platform: str, many: int, *, opened: bool = True, folder: Path | None = None) -> AsyncIterator[Hall]:
+    """A hall with so many members, at the moment at which all their reminders are due. `folder`: of its store."""
+    if platform == "discord":
+        place = Hall(platform, await DiscordClub.open(folder=folder))
+    else:
+        place = Hall(platform, await SlackClub.open(http=True, leaping=True, folder=folder))
     try:
         await place.fill(many, opened=opened)
         yield place
@@ -159,8 +174,9 @@ async def hall(platform: str, many: int, *, opened: bool = True) -> AsyncIterato
 def harmless(place: Hall) -> None:
     """Nothing was refused for its form, nothing pings, and no channel has heard of it."""
     noted = place.club.discord.violations if place.platform == "discord" else place.club.slack.complaints
-    place.club.harmless() if not noted else None
     assert [one for one in noted if not one.startswith("early")] == []
+    noted.clear()  # those that were early are the test's own to judge
+    place.club.harmless()
 
 
 def limited(platform: str, seconds: float, **how: Any) -> Any:

@@ -11,6 +11,7 @@ from tests.faults.__main__ import ROOT, measured, paper
 from tests.faults.figures import KEPT, figure, size
 from tests.faults.goals import GOALS, Goal
 
+GOALS_FILE = ROOT / "tests" / "faults" / "goals.py"
 HERE = "tests/faults/test_figures.py"
 
 
@@ -34,6 +35,13 @@ def test_what_was_counted_is_added_up_and_a_failure_is_one() -> None:
     assert "| It holds | 7 tries, 0 lost;" in text
     assert "**no**" in text
     assert "`STALEMATE_SEED=1 make faults`" in text
+
+
+def test_every_goal_names_sizes_and_figures_that_are_there() -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py") if path != GOALS_FILE)
+    for goal in GOALS:
+        assert [one for one in goal.sizes if f'size("{one}"' not in text] == []
+        assert f'"{goal.name}"' in text
 
 
 def test_every_goal_names_tests_that_are_there() -> None:

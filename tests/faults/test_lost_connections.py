@@ -206,7 +206,7 @@ async def test_on_slack_whatever_line_is_lost_nothing_else_is() -> None:
 
 async def test_on_discord_whatever_line_is_lost_nothing_else_is() -> None:
     """Beats come 200 times as often as in life, so the silence is not waited for; pauses are in the club's time."""
-    club = await OnDiscord.open(heartbeat=0.3, beat=0.2)
+    club = await OnDiscord.open(silent=0.3, beat=0.2)
     ordeal, tried = DiscordOrdeal(club, random.Random(seed())), CLUBS * CUTS  # noqa: S311
     cuts = [club.discord.drop, club.discord.silence] * tried
     ordeal.chance.shuffle(cuts)

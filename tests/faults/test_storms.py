@@ -14,13 +14,12 @@ from bot.model import Posted
 from tests.fakes_discord import faults as discord_faults
 from tests.fakes_slack import faults as slack_faults
 from tests.faults.figures import figure, seed, size
-from tests.faults.halls import DUE, Hall, hall, storm
+from tests.faults.halls import DUE, PACE, Hall, hall, storm
 
 PLATFORMS = ("slack", "discord")
 MINUTES, CROWD = size("STORM_MINUTES", 2), size("STORM_MEMBERS", 25)
 BLOCKED, DAYS = size("BLOCKED", 20), size("BLOCKED_DAYS", 10)
 GOOD = size("GOOD", 30)
-PACE = {"slack": 4.75, "discord": 42.75}  # messages a second
 RESTS = (1, 2, 5, 20, 60)
 
 

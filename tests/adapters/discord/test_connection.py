@@ -72,7 +72,7 @@ async def test_what_a_resume_brings_a_second_time_is_not_done_again(club: Club) 
 
 
 async def test_a_half_open_line_is_given_up() -> None:
-    club = await Club.open(heartbeat=0.3, beat=0.1)
+    club = await Club.open(silent=0.3, beat=0.1)
     try:
         await answered(club, "Dana")
         club.discord.silence()

@@ -247,7 +247,7 @@ async def test_a_peer_that_has_gone_silent_is_left(there: tuple[Api, Gateway]) -
     api, gateway = there
     gateway.interval = 100
     gateway.silent = True
-    async with bot(api, heartbeat=0.15) as our:
+    async with bot(api, silent=0.15) as our:
         await our.live.introduced()
         await until(lambda: len(gateway.identified) == 1)
         await until(lambda: gateway.resumed)
@@ -256,8 +256,8 @@ async def test_a_peer_that_has_gone_silent_is_left(there: tuple[Api, Gateway]) -
 
 
 async def test_a_quiet_peer_is_asked_oftener_than_it_wants_and_stays(there: tuple[Api, Gateway]) -> None:
-    _api, gateway = there
-    async with bot(_api, heartbeat=0.3, beat=0.1) as our:
+    api, gateway = there
+    async with bot(api, silent=0.3, beat=0.1) as our:
         await our.live.introduced()
         await until(lambda: our.live.healthy)
         await asyncio.sleep(1)

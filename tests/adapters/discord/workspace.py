@@ -22,6 +22,7 @@ from bot.core import Core
 from bot.errors import StoreUnavailable
 from bot.model import Address, Book, Home
 from bot.ports import Store
+from bot.restored import restored
 from storage.memory import MemoryStore
 from storage.tiny import TinyStore
 from tests.fakes_discord import ADA, BOT, LEE, FakeDiscord, Person, Seen
@@ -66,7 +67,7 @@ class Club:
     reopen: Callable[[], Store]
     home: Home
     dev_guild: int | None = None
-    heartbeat: float = 25.0
+    silent: float = 25.0
     bot: Discord = field(init=False)
     core: Core = field(init=False)
     store: Any = field(init=False)
@@ -78,26 +79,27 @@ class Club:
         folder: Path | None = None,
         home: Home | None = None,
         dev_guild: int | None = None,
-        heartbeat: float = 25.0,
+        silent: float = 25.0,
         beat: float = 41.25,
     ) -> Club:
-        """`heartbeat`: seconds for which Discord may be silent; `beat`: seconds between two beats."""
+        """`silent`: seconds for which Discord may be silent; `beat`: seconds between two beats."""
         clock = Clock(lambda: datetime.now(UTC), datetime(2026, 11, 24, 9, tzinfo=UTC))
         discord = FakeDiscord(clock=DiscordClock(lambda: clock.now().timestamp()))
         discord.gateway.interval = beat
         await discord.up()
         shelf = Shelf()
         reopen = partial(TinyStore.open, folder) if folder else lambda: shelf
-        club = cls(discord, clock, reopen, home or BERLIN, dev_guild, heartbeat)
+        club = cls(discord, clock, reopen, home or BERLIN, dev_guild, silent)
         await club.start()
         return club
 
     async def start(self) -> None:
         self.store = self.reopen()
         setup = Setup(token=self.discord.token, url=self.discord.api_url, dev_guild=self.dev_guild)
-        timing = Timing(now=self.seconds, sleep=self.leap, heartbeat=self.heartbeat)
+        timing = Timing(now=self.seconds, sleep=self.leap, silent=self.silent)
         self.bot = Discord(setup, self.store, self.clock.now, self.seconds, timing)
-        self.core = Core(self.store, {PLATFORM: self.bot.messenger}, self.home)
+        messengers = {PLATFORM: self.bot.messenger}
+        self.core = Core(self.store, messengers, self.home, restored=await restored(self.store))
         await self.bot.start(self.core)
         await self.discord.wait(lambda: self.bot.healthy)
         await self.bot.work.idle()

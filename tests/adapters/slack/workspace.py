@@ -22,6 +22,7 @@ from bot.core import Core
 from bot.errors import StoreUnavailable
 from bot.model import Address, Book, Home
 from bot.ports import Store
+from bot.restored import restored
 from storage.memory import MemoryStore
 from storage.tiny import TinyStore
 from tests.fakes_slack import FakeSlack, Message, Person, User, active_mentions
@@ -99,7 +100,8 @@ class Club:
         pace = {"now": self.seconds, "sleep": self.leap} if self.leaping else {}
         self.bot = Slack(setup, self.clock.now, calm=0.01, timing=self.timing, **pace)  # type: ignore[arg-type]
         self.store = self.reopen()
-        self.core = Core(self.store, {PLATFORM: self.bot.messenger}, Home("Europe/Berlin", "DE"))
+        home, messengers = Home("Europe/Berlin", "DE"), {PLATFORM: self.bot.messenger}
+        self.core = Core(self.store, messengers, home, restored=await restored(self.store))
         await self.bot.start(self.core)
         if self.http:
             self.slack.request_url = f"http://127.0.0.1:{self.bot.port}/slack/events"
