@@ -123,6 +123,11 @@ class Shelf:
         self._remove(self.folder, beside(path, NEW), beside(path, PREVIOUS))
         self._remove(self.folder, path)
 
+    def scrub(self, name: str) -> None:
+        """Remove the damaged copies: what was erased from the book may stand in them."""
+        if copies := [*self._damaged_copies(name)]:
+            self._remove(self.damaged, *copies)
+
     def seal_of(self, name: str) -> str | None:
         try:
             return seal_of(self.files, self.folder / name)

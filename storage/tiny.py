@@ -151,6 +151,8 @@ class TinyStore:
                 raise Conflict
             saved = replace(book, version=book.version + 1)
             try:
+                if book == kept:  # saved again as it is: so that nothing else of it is left
+                    await self._on_disk(self.shelf.scrub, name)
                 seal = await self._on_disk(self.shelf.write, saved)
             except StoreUnavailable as problem:
                 if isinstance(problem.__cause__, HalfWritten):
