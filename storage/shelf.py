@@ -71,6 +71,14 @@ def name_of(owner: Address) -> str:
     return blake2b(address, digest_size=16).hexdigest() + ".json"
 
 
+def book_in(tables: Tables, name: str, codec: Codec) -> Book:
+    """Raises ValueError when this is not the book that belongs under this name, and `StoreTooNew`."""
+    book = codec.decode(from_tables(tables))
+    if name_of(book.owner) != name:
+        raise ValueError("another member's book")
+    return book
+
+
 @dataclass(frozen=True)
 class Shelf:
     """Books by file name."""
@@ -139,10 +147,7 @@ class Shelf:
             tables = db.storage.read()
             if tables is None:
                 return None
-            book = self.codec.decode(from_tables(tables))
-            if name_of(book.owner) != name:
-                raise ValueError("another member's book")
-            return book, _seal_in(db)
+            return book_in(tables, name, self.codec), _seal_in(db)
 
     def _set_aside(self, path: Path) -> None:
         written = path.stat().st_mtime_ns

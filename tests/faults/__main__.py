@@ -92,6 +92,13 @@ GOALS = (
         {"KILLS_EACH": 20},
     ),
     Goal(
+        "backups",
+        "A backup made beside writes holds each book as it was acknowledged or under way; one that is damaged or "
+        "forged is refused; a restore that is killed at any step leaves the old books or the new",
+        ("tests/faults/test_backups.py",),
+        {"BACKUPS": 20, "DAMAGES": 5000},
+    ),
+    Goal(
         "clock changes",
         "Every zone, every change of its clock from 2020 to 2030: each hour comes once on each local day",
         (
