@@ -73,6 +73,7 @@ def saved(tmp_path: Path) -> Path:
     asyncio.run(filled(tmp_path / "first", OLD))
     asyncio.run(memo(tmp_path / "first", "discord.identify", OLD))
     asyncio.run(memo(tmp_path / "first", "discord.commands", OLD))
+    (tmp_path / "backup.tar.gz.new").touch(0o644)  # as a kill may leave one
     return made(tmp_path / "first", tmp_path / "backup.tar.gz")
 
 
@@ -138,13 +139,15 @@ def test_a_backup_that_the_disk_refuses_leaves_the_one_before(tmp_path, saved, a
 
 def test_a_backup_made_while_members_write_holds_what_was_acknowledged_or_under_way(tmp_path):
     """What was said before it began is there or newer, and nothing that was not under way when it ended."""
-    said, store = tmp_path / "said", tmp_path / "data"
+    print(f"seed {SEED}, {BACKUPS} backups")  # noqa: T201  # for who plays it again
+    said, store, rng = tmp_path / "said", tmp_path / "data", random.Random(SEED)  # noqa: S311
     with said.open("wb") as lines:
         child = start_child(store, SEED, out=lines)
     while b"done" not in said.read_bytes():
         time.sleep(0.01)
     looked = []
     for number in range(BACKUPS):
+        time.sleep(rng.uniform(0.1, 0.3))  # so that there are generations to mistake
         begun = len(said.read_bytes())
         target = made(store, tmp_path / f"{number}.tar.gz")
         looked.append((target, begun, len(said.read_bytes())))
@@ -267,6 +270,13 @@ def test_a_hostile_backup_is_refused_and_changes_nothing(tmp_path, saved, forge)
         restore(tmp_path / "second", saved, LATER, replace=True)
     assert content(tmp_path / "second") == before
     assert not list(tmp_path.glob("*.json"))
+
+
+def test_a_huge_file_is_refused_before_it_is_read():
+    head = tarfile.TarInfo(name_of(ADA))
+    head.size = archive.LARGEST + 1
+    with pytest.raises(ValueError, match="too large"):  # and not that it is cut short
+        list(archive.read(io.BytesIO(gzip.compress(head.tobuf()))))
 
 
 def test_a_forged_archive_that_is_right_is_taken(tmp_path, saved):
