@@ -95,7 +95,7 @@ GOALS = (
         "backups",
         "A backup made beside writes holds each book as it was acknowledged or under way; one that is damaged or "
         "forged is refused; a restore that is killed at any step leaves the old books or the new",
-        ("tests/faults/test_backups.py",),
+        ("tests/faults/test_backups.py", "tests/faults/test_forged_backups.py"),
         {"BACKUPS": 20, "DAMAGES": 5000},
     ),
     Goal(
