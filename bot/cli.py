@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -141,6 +142,34 @@ def retry(
     """Send the reminders that were given up on their way again, one for each member at a time."""
     again = _asked({"do": "retry", "id": which})["again"]
     typer.echo(f"On their way again: {again}." if again else "There was none to send again.")
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it (.tar.gz).")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Copy every member's book into one file, beside a running bot or without one."""
+    with _mendable():
+        settings = _settings()
+        from bot.main import make_backup
+
+        typer.echo(make_backup(settings, file, VERSION, force=force))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What “stalemate backup” wrote.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Also when there are books; those are kept in a folder beside.")
+    ] = False,
+) -> None:
+    """Put the books of a backup into the store, while no bot runs."""
+    with _mendable():
+        settings = _settings()
+        from bot.main import restore_backup
+
+        typer.echo(restore_backup(settings, file, replace=replace))
 
 
 @app.command()

@@ -113,7 +113,7 @@ class StoreTooNew(StoreError):
 
 
 class Refused(Exception):
-    """A platform cannot be served as it is set up; `str()` tells the host what and how to mend it."""
+    """What the host asked for cannot be done as things are; `str()` tells them what and how to mend it."""
 
 
 class Undeliverable(Exception):

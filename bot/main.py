@@ -19,13 +19,14 @@ from adapters.console.session import GREETING as CONSOLE_GREETING
 from adapters.console.session import Setup
 from adapters.slack import manifest as slack
 from adapters.ticker import Ticker
-from bot import when
+from bot import hosting, when
 from bot.commands import COMMANDS
 from bot.config import Config
-from bot.control import Control, NotThere, answer, ask
+from bot.control import Control
 from bot.core import Core
 from bot.demo import GREETING, Unheard, seed
 from bot.errors import Refused
+from bot.hosting import store_folder
 from bot.model import Actor, Address
 from bot.ports import Messenger, Store
 from bot.restored import restored
@@ -91,25 +92,18 @@ async def _controlled(config: Config, core: Core) -> AsyncIterator[None]:
 
 
 def host_asks(config: Config, asked: Mapping[str, str]) -> Mapping[str, Any]:
-    """The answer to a host's command (see `bot.control`), from the bot that runs or else from its store.
-
-    Raises `StoreInUse` when another program holds the store and does not answer.
-    """
-    folder = store_folder(config.store)
-    try:
-        if folder:
-            return ask(folder, asked)
-    except NotThere:
-        pass
-    return asyncio.run(_answered(config, asked))
+    """The answer to a host's command. Raises `StoreInUse`."""
+    return hosting.host_asks(config, asked, wall())
 
 
-async def _answered(config: Config, asked: Mapping[str, str]) -> Mapping[str, Any]:
-    store = open_store(config.store)
-    try:
-        return await answer(Core(store, {}, config.home), asked, wall())
-    finally:
-        await store.close()
+def make_backup(config: Config, target: Path, program: str, *, force: bool) -> str:
+    """What was done, in sentences. Raises `Refused`."""
+    return hosting.make_backup(config, target, program, wall(), force=force)
+
+
+def restore_backup(config: Config, source: Path, *, replace: bool) -> str:
+    """What was done, in sentences. Raises `Refused`."""
+    return hosting.restore_backup(config, source, wall(), replace=replace)
 
 
 # Each is imported when it is served: 200 ms for Slack, 300 for Discord.
@@ -246,9 +240,3 @@ def _screen_file(url: str) -> Path | None:
     """Where the console keeps what it said, beside a store that keeps its data, so that its buttons outlive it."""
     folder = store_folder(url)
     return folder / "console.json" if folder else None
-
-
-def store_folder(url: str) -> Path | None:
-    """Where the store is on this disk; None for one that is not."""
-    kind, _colon, folder = url.partition(":")
-    return Path(folder).expanduser() if kind == "tinydb" else None

@@ -69,6 +69,15 @@ def beside(path: Path, suffix: str) -> Path:
     return path.with_name(path.name + suffix)
 
 
+def make_folders(files: Files, *ours: Path) -> None:
+    """Make each, and whatever is missing above the first, durably."""
+    # Those above are whatever its user makes; but they too must be there after a loss of power.
+    above = [one for one in reversed(ours[0].parents) if not one.exists()]
+    for one, mode in {**dict.fromkeys(above, 0o777), **dict.fromkeys(ours, 0o700)}.items():
+        files.make_folder(one, mode)
+        files.fsync_dir(one.parent)
+
+
 def keep(files: Files, path: Path, data: bytes) -> None:
     """Replace the file durably; the one before becomes the previous generation.
 
@@ -77,7 +86,7 @@ def keep(files: Files, path: Path, data: bytes) -> None:
     """
     new = beside(path, NEW)
     try:
-        _write(files, new, data)
+        write_new(files, new, data)
         # When the file is missing, the previous generation is the one that counts and must stay.
         existed = path.exists()
         if existed:
@@ -94,7 +103,8 @@ def keep(files: Files, path: Path, data: bytes) -> None:
         raise problem
 
 
-def _write(files: Files, path: Path, data: bytes) -> None:
+def write_new(files: Files, path: Path, data: bytes) -> None:
+    """Its content durably; that it is there at all is for the folder's own sync."""
     descriptor = files.open_new(path)
     try:
         files.write(descriptor, data)

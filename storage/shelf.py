@@ -71,6 +71,14 @@ def name_of(owner: Address) -> str:
     return blake2b(address, digest_size=16).hexdigest() + ".json"
 
 
+def book_in(tables: Tables, name: str, codec: Codec) -> Book:
+    """Raises ValueError when this is not the book that belongs under this name, and `StoreTooNew`."""
+    book = codec.decode(from_tables(tables))
+    if name_of(book.owner) != name:
+        raise ValueError("another member's book")
+    return book
+
+
 @dataclass(frozen=True)
 class Shelf:
     """Books by file name."""
@@ -123,6 +131,11 @@ class Shelf:
         self._remove(self.folder, beside(path, NEW), beside(path, PREVIOUS))
         self._remove(self.folder, path)
 
+    def scrub(self, name: str) -> None:
+        """Remove the damaged copies: what was erased from the book may stand in them."""
+        if copies := [*self._damaged_copies(name)]:
+            self._remove(self.damaged, *copies)
+
     def seal_of(self, name: str) -> str | None:
         try:
             return seal_of(self.files, self.folder / name)
@@ -134,10 +147,7 @@ class Shelf:
             tables = db.storage.read()
             if tables is None:
                 return None
-            book = self.codec.decode(from_tables(tables))
-            if name_of(book.owner) != name:
-                raise ValueError("another member's book")
-            return book, _seal_in(db)
+            return book_in(tables, name, self.codec), _seal_in(db)
 
     def _set_aside(self, path: Path) -> None:
         written = path.stat().st_mtime_ns

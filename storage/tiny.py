@@ -20,8 +20,9 @@ from bot.model import Address, Book
 from storage import index, memos
 from storage.cache import Cache
 from storage.codec import CODEC, Codec, follows
-from storage.files import Files, HalfWritten
+from storage.files import Files, HalfWritten, make_folders
 from storage.lock import FolderLock
+from storage.restore import finish
 from storage.shelf import Shelf, name_of
 from storage.wakes import Moment, Wakes
 
@@ -54,13 +55,13 @@ class TinyStore:
         """Raises `StoreInUse`, `StoreTooNew` or `StoreUnavailable`; nothing is changed then."""
         shelf = Shelf(folder / "members", files or Files(), codec)
         try:
-            _make_folders(folder, shelf)
+            make_folders(shelf.files, folder)
             lock = FolderLock.acquire(folder)
         except OSError as problem:
             raise StoreUnavailable(problem.strerror) from problem
         store = cls(folder, shelf, lock)
         try:
-            store._find_wakes()
+            store._prepare()
         except BaseException:
             lock.release()
             raise
@@ -151,6 +152,8 @@ class TinyStore:
                 raise Conflict
             saved = replace(book, version=book.version + 1)
             try:
+                if book == kept:  # saved again as it is: so that nothing else of it is left
+                    await self._on_disk(self.shelf.scrub, name)
                 seal = await self._on_disk(self.shelf.write, saved)
             except StoreUnavailable as problem:
                 if isinstance(problem.__cause__, HalfWritten):
@@ -202,8 +205,10 @@ class TinyStore:
             log.error("the disk refuses", errno=problem.errno)
             raise StoreUnavailable(problem.strerror) from problem
 
-    def _find_wakes(self) -> None:
+    def _prepare(self) -> None:
         try:
+            finish(self.shelf.files, self.folder)
+            make_folders(self.shelf.files, self.shelf.folder, self.shelf.damaged)
             self.seals, moments = index.rebuild(self.folder, self.shelf)
         except OSError as problem:
             raise StoreUnavailable(problem.strerror) from problem
@@ -221,12 +226,3 @@ class TinyStore:
         # Only a cache: without it, the next start takes longer.
         with suppress(OSError):
             index.write(self.folder, self.shelf, seals, moments)
-
-
-def _make_folders(folder: Path, shelf: Shelf) -> None:
-    # Those above are whatever its user makes; but they too must be there after a loss of power.
-    above = [one for one in reversed(folder.parents) if not one.exists()]
-    ours = (folder, shelf.folder, shelf.damaged)
-    for one, mode in {**dict.fromkeys(above, 0o777), **dict.fromkeys(ours, 0o700)}.items():
-        shelf.files.make_folder(one, mode)
-        shelf.files.fsync_dir(one.parent)

@@ -73,6 +73,20 @@ GOALS = (
         {"KILLS_EACH": 20},
     ),
     Goal(
+        "backups",
+        "A backup made beside writes holds each book as it was acknowledged or under way; one that is damaged or "
+        "forged is refused; a restore that is killed at any step leaves the old books or the new",
+        ("tests/faults/test_backups.py", "tests/faults/test_forged_backups.py"),
+        {"BACKUPS": 20, "DAMAGES": 5000},
+    ),
+    Goal(
+        "restore",
+        "A drill on Slack and on Discord: a backup, then half of all reminders, then the disk is lost and the backup "
+        "put back: every book is there as it was, what was sent is not sent again, and the rest comes",
+        ("tests/faults/test_restore.py",),
+        {"DRILL": 200},
+    ),
+    Goal(
         "clock changes",
         "Every zone, every change of its clock from 2020 to 2030: each hour comes once on each local day",
         (

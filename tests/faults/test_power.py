@@ -19,7 +19,7 @@ from tests.faults.power import Left, Operation, Recorded, build, seen, states, w
 
 LOSSES = size("LOSSES", 1)  # one after the other: the second while the store starts again and saves
 NOTE = "a word on Dana"
-HARM = b"{}"
+HARM = NOTE.encode()  # damaged, and yet it holds what was told
 
 
 @dataclass(frozen=True)
@@ -148,6 +148,9 @@ SCENARIOS = {
     "an erasure over half a write": Scenario((erase,), (save, memo, save), *HALF),
     "an erasure and a new beginning": Scenario((erase, save), (save, save)),
     "a contact that is forgotten": Scenario((drop_contact, save_again), (save, save)),
+    "a contact that is forgotten when the file was damaged": Scenario(
+        (drop_contact, save_again), (save, save), *DAMAGED
+    ),
     "memos": Scenario((memo, memo, memo), (save,)),
 }
 

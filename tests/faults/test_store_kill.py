@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -24,11 +25,11 @@ SEED = int(os.environ.get("STALEMATE_SEED", str(random.randrange(10**6))))  # no
 ROOT = Path(__file__).parents[2]
 
 
-def start(folder: Path, seed: int, step: int = 0) -> subprocess.Popen[bytes]:
+def start(folder: Path, seed: int, step: int = 0, out: int | IO[bytes] = subprocess.PIPE) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "tests.faults.store_child", str(folder), str(seed)],
         cwd=ROOT,
-        stdout=subprocess.PIPE,
+        stdout=out,
         env={**os.environ, "STALEMATE_CRASH_AT": str(step)},
     )
 

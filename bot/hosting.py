@@ -1,0 +1,97 @@
+"""What the host's own commands do with a store on this disk, beside a bot that runs or without one.
+
+With `bot.main` the only place that sees stores.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.config import Config
+from bot.control import NotThere, answer, ask
+from bot.core import Core
+from bot.errors import Refused, StoreInUse, StoreTooNew
+from storage import backup, restore
+from storage.open import open_store
+
+
+def store_folder(url: str) -> Path | None:
+    """Where the store is on this disk; None for one that is not."""
+    kind, _colon, folder = url.partition(":")
+    return Path(folder).expanduser() if kind == "tinydb" else None
+
+
+def host_asks(config: Config, asked: Mapping[str, str], now: datetime) -> Mapping[str, Any]:
+    """The answer to a host's command (see `bot.control`), from the bot that runs or else from its store.
+
+    Raises `StoreInUse` when another program holds the store and does not answer.
+    """
+    folder = store_folder(config.store)
+    try:
+        if folder:
+            return ask(folder, asked)
+    except NotThere:
+        pass
+    return asyncio.run(_answered(config, asked, now))
+
+
+async def _answered(config: Config, asked: Mapping[str, str], now: datetime) -> Mapping[str, Any]:
+    store = open_store(config.store)
+    try:
+        return await answer(Core(store, {}, config.home), asked, now)
+    finally:
+        await store.close()
+
+
+def make_backup(config: Config, target: Path, program: str, now: datetime, *, force: bool) -> str:
+    """What was done, in sentences. Raises `Refused` with one when nothing was."""
+    try:
+        made = backup.make(_folder(config), target, now, program, force=force)
+    except StoreTooNew as problem:
+        raise Refused(f"A newer version of this program wrote the store ({problem}): use that one.") from None
+    except OSError as problem:
+        raise Refused(f"{target} cannot be written: {problem.strerror}. There is no new backup.") from None
+    return (
+        f"Backed up {_books(made.books)} to {target}. {_damaged(made.damaged)}"
+        "It holds members' private notes: keep it as you keep the store. "
+        "Whoever asks to be forgotten later still stands in it."
+    )
+
+
+def restore_backup(config: Config, source: Path, now: datetime, *, replace: bool) -> str:
+    """What was done, in sentences. Raises `Refused` with one when nothing was."""
+    try:
+        done = restore.restore(_folder(config), source, now, replace=replace)
+    except StoreInUse as problem:
+        raise Refused(f"The store is in use ({problem}): stop that first, then restore. Nothing was changed.") from None
+    except OSError as problem:
+        raise Refused(f"The store cannot be written: {problem.strerror}. Nothing was changed.") from None
+    kept = (
+        f" The books from before are in {done.aside}. They hold members' private notes: delete that folder when you "
+        "need it no more."
+    )
+    return (
+        f"Restored {_books(done.about.books)} from {source}, as of {done.about.made_at:%Y-%m-%d %H:%M} UTC."
+        f"{kept if done.aside else ''}"
+    )
+
+
+def _folder(config: Config) -> Path:
+    folder = store_folder(config.store)
+    if folder is None:
+        raise Refused("STALEMATE_STORE is memory:, which keeps nothing. Set it to tinydb:FOLDER first.")
+    return folder
+
+
+def _books(count: int) -> str:
+    return "1 book" if count == 1 else f"{count} books"
+
+
+def _damaged(count: int) -> str:
+    if not count:
+        return ""
+    return f"{_books(count)} could not be read and {'is' if count == 1 else 'are'} not in it. "

@@ -1,0 +1,131 @@
+"""A backup: every book as it stands, in one file. The store is only read, also beside a bot that runs. Blocking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from bot.errors import Refused
+from storage import archive, memos
+from storage.codec import CODEC, Codec
+from storage.contents import ABOUT, NAME_OF_A_BOOK, About, check, told
+from storage.files import NEW, PREVIOUS, Files, beside
+from storage.restore import RESTORING
+from storage.shelf import Shelf
+
+
+@dataclass(frozen=True)
+class Made:
+    books: int
+    damaged: int  # books of which no good copy was found
+
+
+def make(
+    folder: Path,
+    target: Path,
+    made_at: datetime,
+    program: str,
+    *,
+    force: bool = False,
+    files: Files | None = None,
+    codec: Codec = CODEC,
+) -> Made:
+    """Write the backup of the store in this folder, whole or not at all. `made_at`: now, in UTC.
+
+    Raises `Refused` with a sentence, `StoreTooNew`, and OSError when it cannot be written.
+    """
+    disk = files or Files()
+    if target.exists() and not force:
+        raise Refused(f"{target} is there already. Give another name, or add --force to replace it.")
+    reading = Reading(folder, Shelf(folder / "members", disk, codec))
+    reading.place()  # before anything is written
+    _write(disk, target, reading.entries(made_at, program), made_at)
+    return Made(reading.books, len(reading.damaged))
+
+
+@dataclass
+class Reading:
+    """The store as it is read, and what was found."""
+
+    folder: Path
+    shelf: Shelf
+    books: int = 0
+    damaged: set[str] = field(default_factory=set)
+
+    def entries(self, made_at: datetime, program: str) -> Iterator[tuple[str, bytes]]:
+        """What the backup has in it, by name."""
+        place = self.place()
+        for name in self._names():
+            if (raw := self._good(name)) is not None:
+                self.books += 1
+                self.damaged.discard(name)
+                yield name, raw
+        if kept := memos.read(self.shelf.files, self.folder):
+            yield memos.NAME, memos.sealed(kept)
+        if self.place() != place:
+            raise Refused("The store was restored meanwhile; the backup would be half of each. Try once more.")
+        yield ABOUT, told(About(made_at, program, self.shelf.codec.schema, self.books))
+
+    def place(self) -> int:
+        """What tells the folder of the books from another of its name."""
+        if any(self.folder.glob(f"{RESTORING}*")):
+            raise Refused("A restore is at work, or was cut short: start the bot, which ends it, then try once more.")
+        try:
+            return self.shelf.folder.stat().st_ino
+        except FileNotFoundError:
+            raise Refused(f"There is no store in {self.folder}, so there is nothing to back up.") from None
+
+    def _names(self) -> list[str]:
+        # Twice: a listing may miss a file that is being renamed. A book's file is the only one of its name just once,
+        # until its first previous generation is made, so it cannot be missed again.
+        listed = {*self.shelf.names()} | {*self.shelf.names()}
+        self.damaged |= {path.name.partition(".corrupt")[0] for path in self.shelf.damaged.glob("*.corrupt*")}
+        return sorted(name for name in listed if NAME_OF_A_BOOK.fullmatch(name))
+
+    def _good(self, name: str) -> bytes | None:
+        """The book's file, else the generation before, as the bot itself takes it; None when there is none."""
+        path = self.shelf.folder / name
+        for copy in (path, beside(path, PREVIOUS)):
+            try:
+                raw = self.shelf.files.read(copy)
+                if raw is not None:
+                    check(name, raw, self.shelf.codec)
+                    return raw
+            except (ValueError, OSError):
+                self.damaged.add(name)
+        return None
+
+
+def _write(disk: Files, target: Path, entries: Iterator[tuple[str, bytes]], made_at: datetime) -> None:
+    new = beside(target, NEW)
+    try:
+        disk.remove(new)  # what a kill left behind keeps the rights that it has
+        descriptor = disk.open_new(new)
+        try:
+            archive.write(_Sink(disk, descriptor), entries, made_at)
+            disk.fsync(descriptor)
+        finally:
+            disk.close(descriptor)
+        disk.replace(new, target)
+        disk.fsync_dir(target.parent)
+    except BaseException:
+        with suppress(OSError):
+            disk.remove(new)
+        raise
+
+
+@dataclass(frozen=True)
+class _Sink:
+    """An open file, written through `Files`."""
+
+    disk: Files
+    descriptor: int
+
+    def write(self, data: bytes) -> None:
+        self.disk.write(self.descriptor, data)
+
+    def flush(self) -> None:
+        """Nothing waits here."""

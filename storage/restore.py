@@ -1,0 +1,151 @@
+"""A backup comes back: checked first, then moved in whole. A kill at any step leaves the old books or the new.
+
+Everything is laid out in a folder beside, and one renaming decides. What is left to do then, the next start ends.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.errors import Refused, StoreTooNew
+from storage import archive, index, memos
+from storage.codec import CODEC, Codec
+from storage.contents import About, Found
+from storage.files import Files, make_folders, write_new
+from storage.lock import FolderLock
+
+RESTORING = "restored-"  # how the name of a folder begins whose books are to take the place of the present ones
+MEMO = "restored"  # what is kept: when the backup was made and when it was restored, two ISO texts in UTC
+_STAGE = "restore.new"
+_MEMBERS = "members"
+
+
+@dataclass(frozen=True)
+class Restored:
+    about: About
+    aside: Path | None  # where the books from before are
+
+
+def restore(
+    folder: Path,
+    source: Path,
+    now: datetime,
+    *,
+    replace: bool = False,
+    files: Files | None = None,
+    codec: Codec = CODEC,
+) -> Restored:
+    """Put the books of a backup in the place of those in the folder, which are kept aside. `now` is UTC.
+
+    Raises `StoreInUse`, `Refused` with a sentence, and OSError; nothing was changed then, or the sentence says so.
+    """
+    disk = files or Files()
+    make_folders(disk, folder)
+    lock = FolderLock.acquire(folder)
+    try:
+        finish(disk, folder)
+        if _holds_files(folder / _MEMBERS) and not replace:
+            raise Refused(
+                "The store has books already; nothing was changed. Add --replace to put those of the backup in their "
+                "place. The present ones are kept in a folder beside them."
+            )
+        found = _laid_out(disk, folder, source, now, codec)
+        ready = folder / f"{RESTORING}{now:%Y%m%dT%H%M%S%fZ}"
+        _moved_in(disk, folder, ready)
+    finally:
+        lock.release()
+    aside = _aside(ready)
+    return Restored(found, aside if aside.exists() else None)
+
+
+def finish(files: Files, folder: Path) -> None:
+    """Carry through what was decided, and take away what was not. For whoever holds the lock. Raises OSError."""
+    _take_away(folder / _STAGE)
+    for ready in sorted(folder.glob(f"{RESTORING}*")):
+        _move(files, folder, ready)
+
+
+def _laid_out(files: Files, folder: Path, source: Path, now: datetime, codec: Codec) -> About:
+    """All that is to come, checked and synced, in a folder of its own."""
+    stage, found = folder / _STAGE, Found(codec)
+    try:
+        make_folders(files, stage, stage / _MEMBERS)
+        for name, raw in _books(source, found):
+            write_new(files, stage / _MEMBERS / name, raw)
+        files.fsync_dir(stage / _MEMBERS)
+        about = found.whole()
+        times = f"{about.made_at.isoformat()} {now.astimezone(UTC).isoformat()}"
+        # What platforms were told since then, they were told: only what is not known here comes from the backup.
+        memos.write(files, stage, {**found.memos, **memos.read(files, folder), MEMO: times})
+    except BaseException:
+        with suppress(OSError):
+            _take_away(stage)
+        raise
+    return about
+
+
+def _books(source: Path, found: Found) -> Iterator[tuple[str, bytes]]:
+    """The books of a backup that turns out to be right. Raises `Refused` at what is wrong."""
+    try:
+        with source.open("rb") as packed:
+            for name, raw in archive.read(packed):
+                if found.takes(name, raw):
+                    yield name, raw
+        found.whole()
+    except StoreTooNew as problem:
+        raise Refused(
+            f"A newer version of this program made {source} ({problem}). Install that one, then restore. "
+            "Nothing was changed."
+        ) from None
+    except ValueError:
+        raise Refused(f"{source} is no backup of this program, or it is damaged. Nothing was changed.") from None
+    except OSError as problem:
+        raise Refused(f"{source} cannot be read: {problem.strerror}. Nothing was changed.") from None
+
+
+def _moved_in(files: Files, folder: Path, ready: Path) -> None:
+    files.replace(folder / _STAGE, ready)  # this decides
+    try:
+        files.fsync_dir(folder)
+        _move(files, folder, ready)
+    except OSError as problem:
+        raise Refused(
+            f"The backup is checked and laid out, but the disk refuses to take it in: {problem.strerror}. "
+            "Mend that and start the bot, or restore again: either ends it."
+        ) from None
+
+
+def _move(files: Files, folder: Path, ready: Path) -> None:
+    """Can be broken off anywhere and begun again."""
+    books, fresh, kept = folder / _MEMBERS, ready / _MEMBERS, ready / memos.NAME
+    if fresh.exists():
+        if _holds_files(books):
+            files.replace(books, _aside(ready))
+        else:
+            _take_away(books)
+        files.fsync_dir(folder)
+        files.replace(fresh, books)
+        files.fsync_dir(folder)
+    if kept.exists():
+        files.replace(kept, folder / memos.NAME)
+        files.fsync_dir(folder)
+    index.forget(files, folder)
+    _take_away(ready)
+
+
+def _aside(ready: Path) -> Path:
+    return ready.with_name(f"{_MEMBERS}.before-{ready.name.removeprefix(RESTORING)}")
+
+
+def _holds_files(folder: Path) -> bool:
+    return any(path.is_file() for path in folder.rglob("*"))
+
+
+def _take_away(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)

@@ -1,0 +1,230 @@
+"""Backups: made while members write, refused by the disk, and broken off while they come back."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import random
+import signal
+import tarfile
+import time
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from bot.errors import Refused, StoreInUse
+from storage import backup, contents
+from storage.codec import SCHEMA
+from storage.files import Files
+from storage.restore import MEMO, Restored, restore
+from storage.shelf import name_of
+from storage.tiny import TinyStore
+from tests.contract.plain import NOON
+from tests.faults.backups import LATER, NEW, OLD, filled, made, memo, read, three_books
+from tests.faults.disk import Scripted, content, member
+from tests.faults.figures import figure, size
+from tests.faults.store_child import die
+from tests.faults.test_store_kill import SEED, states
+from tests.faults.test_store_kill import start as start_child
+
+BACKUPS = size("BACKUPS", 3)
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    return three_books(tmp_path)
+
+
+def test_what_was_backed_up_comes_back_and_wakes(tmp_path, saved):
+    done = restore(tmp_path / "second", saved, LATER)
+    assert done == Restored(contents.About(NOON, "1.2.3", SCHEMA, 3), None)
+    assert asyncio.run(read(tmp_path / "second")) == asyncio.run(read(tmp_path / "first"))
+
+    async def woken() -> int:
+        store = TinyStore.open(tmp_path / "second")
+        found = await store.claim(NOON, timedelta(minutes=1), 9, {"slack"})
+        await store.close()
+        return len(found)
+
+    assert asyncio.run(woken()) == 3
+    modes = {path.stat().st_mode & 0o777 for path in [saved, *(tmp_path / "second").rglob("*")]}
+    assert modes == {0o600, 0o700}
+    with tarfile.open(saved) as any_tar:
+        assert [one.name for one in any_tar][-2:] == ["memos.json", "backup.json"]
+
+
+def test_a_restore_is_remembered_and_what_platforms_were_told_since_then_stays(tmp_path, saved):
+    asyncio.run(memo(tmp_path / "second", "discord.identify", NEW))
+    restore(tmp_path / "second", saved, LATER)
+    assert asyncio.run(memo(tmp_path / "second", MEMO)) == f"{NOON.isoformat()} {LATER.isoformat()}"
+    assert asyncio.run(memo(tmp_path / "second", "discord.identify")) == NEW
+    assert asyncio.run(memo(tmp_path / "second", "discord.commands")) == OLD
+
+
+def test_only_the_generation_before_is_taken_and_what_cannot_be_read_is_counted(tmp_path, saved):
+    folder = tmp_path / "first" / "members"
+    first, second, third = (folder / name_of(member(user)) for user in "012")
+    first.rename(f"{first}.prev")
+    second.write_bytes(b"{}")
+    third.with_name(third.name + ".prev").write_bytes(third.read_bytes())
+    third.write_bytes(b"{}")
+    before = content(tmp_path / "first")
+    found = backup.make(tmp_path / "first", saved, NOON, "1.2.3", force=True)
+    assert found == backup.Made(books=2, damaged=1)
+    assert content(tmp_path / "first") == before
+    restore(tmp_path / "second", saved, LATER)
+    assert [book.owner.user for book in asyncio.run(read(tmp_path / "second"))] == ["0", "2"]
+
+
+@pytest.mark.parametrize("at", range(1, 12))
+def test_a_backup_that_the_disk_refuses_leaves_the_one_before(tmp_path, saved, at):
+    before = saved.read_bytes()
+
+    def full(_: str) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    disk = Scripted(fault=full)
+    asyncio.run(filled(tmp_path / "first", NEW))
+    backup.make(tmp_path / "first", tmp_path / "measured", NOON, "1.2.3", files=disk)
+    writes = [n for n, name in enumerate(disk.calls, 1) if name not in ("read", "fsync_dir")]
+    if at > len(writes):
+        return
+    with pytest.raises(OSError, match="No space"):
+        backup.make(tmp_path / "first", saved, NOON, "1.2.3", force=True, files=Scripted(at=writes[at - 1], fault=full))
+    assert saved.read_bytes() == before
+    assert not list(tmp_path.glob("*.new"))
+
+
+def test_a_backup_made_while_members_write_holds_what_was_acknowledged_or_under_way(tmp_path):
+    """What was said before it began is there or newer, and nothing that was not under way when it ended."""
+    print(f"seed {SEED}, {BACKUPS} backups")  # noqa: T201  # for who plays it again
+    said, store, rng = tmp_path / "said", tmp_path / "data", random.Random(SEED)  # noqa: S311
+    with said.open("wb") as lines:
+        child = start_child(store, SEED, out=lines)
+    while b"done" not in said.read_bytes():
+        time.sleep(0.01)
+    looked = []
+    for number in range(BACKUPS):
+        time.sleep(rng.uniform(0.1, 0.3))  # so that there are generations to mistake
+        begun = len(said.read_bytes())
+        target = made(store, tmp_path / f"{number}.tar.gz")
+        looked.append((target, begun, len(said.read_bytes())))
+    child.kill()
+    child.wait()
+    books = 0
+    for target, begun, ended in looked:
+        restore(tmp_path / "back" / target.name, target, LATER)
+        found = asyncio.run(states(tmp_path / "back" / target.name))
+        for user, seen in found.items():
+            assert seen in possible(said.read_bytes(), user, begun, ended), (SEED, target, user, seen)
+            books += seen != "none"
+    assert books
+    figure("backups", **{"backups beside writes": BACKUPS, "books that were neither old nor new": 0})
+
+
+def possible(said: bytes, user: str, begun: int, ended: int) -> set[str]:
+    """The states of a book from the last that was acknowledged at `begun` to those under way at `ended`."""
+    found = {"none"}
+    for known, lines in ((True, said[:begun]), (False, said[begun:ended])):
+        for line in lines.decode().splitlines():
+            word, who, now = (*line.split(), "", "")[:3]
+            if who == user:
+                found = {now} if known and word == "done" else {*found, now}
+    return found
+
+
+def test_books_that_are_there_are_kept_aside_and_only_when_asked(tmp_path, saved):
+    asyncio.run(filled(tmp_path / "second", NEW, members=5))
+    before = asyncio.run(read(tmp_path / "second"))
+    with pytest.raises(Refused, match="--replace"):
+        restore(tmp_path / "second", saved, LATER)
+    assert asyncio.run(read(tmp_path / "second")) == before
+    done = restore(tmp_path / "second", saved, LATER, replace=True)
+    assert len(asyncio.run(read(tmp_path / "second"))) == 3
+    assert done.aside
+    assert done.aside.stat().st_mode & 0o777 == 0o700
+    done.aside.rename(tmp_path / "second" / "again")
+    (tmp_path / "third").mkdir()
+    (tmp_path / "second" / "again").rename(tmp_path / "third" / "members")
+    assert asyncio.run(read(tmp_path / "third")) == before
+
+
+def test_a_store_in_use_is_not_restored(tmp_path, saved):
+    store = TinyStore.open(tmp_path / "first")
+    before = content(tmp_path / "first")
+    with pytest.raises(StoreInUse):
+        restore(tmp_path / "first", saved, LATER, replace=True)
+    assert content(tmp_path / "first") == before
+    asyncio.run(store.close())
+
+
+def killed(folder: Path, source: Path, step: int) -> bool:
+    """Whether the restore was killed at this step of the disk, and had not ended before."""
+    if (child := os.fork()) == 0:
+        restore(folder, source, LATER, replace=True, files=Scripted(at=step, fault=die))
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+def test_a_restore_that_is_killed_at_any_step_leaves_the_old_books_or_the_new(tmp_path, saved):
+    new, olds = asyncio.run(read(tmp_path / "first")), 0
+    for step in count(1):
+        folder = tmp_path / "killed" / str(step)
+        asyncio.run(filled(folder, NEW, members=2))
+        old = asyncio.run(read(folder))
+        if not killed(folder, saved, step):
+            break
+        found = asyncio.run(read(folder))
+        assert found in (old, new)
+        assert bool(asyncio.run(memo(folder, MEMO))) == (found == new)
+        assert {path.name for path in folder.iterdir()} - {"lock", "memos.json", "memos.json.prev"} == {
+            "members",
+            "wakes.json",
+            *(path.name for path in folder.glob("*.prev")),
+            *(path.name for path in folder.glob("members.before-*")),
+        }
+        assert len(list(folder.glob("members.before-*"))) == (found == new)
+        olds += found == old
+        figure("backups", **{"restores killed": 1, "half restored": 0})
+    assert 0 < olds < step - 5
+
+
+def test_a_restore_that_the_disk_refuses_says_what_is_there(tmp_path, saved):
+    def broken(_: str) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    refusals: list[str] = []
+    for step in count(1):
+        folder = tmp_path / "refused" / str(step)
+        asyncio.run(filled(folder, NEW, members=2))
+        disk = Scripted(at=step, fault=broken)
+        try:
+            restore(folder, saved, LATER, replace=True, files=disk)
+        except OSError:
+            assert len(asyncio.run(read(folder))) == 2
+        except Refused as problem:
+            refusals.append(str(problem))
+            assert len(asyncio.run(read(folder))) == 3
+        if len(disk.calls) < step:
+            break
+    assert refusals
+    assert all("laid out" in one for one in refusals)
+
+
+def test_a_backup_of_a_store_that_is_being_restored_waits_for_its_end(tmp_path, saved):
+    class Restoring(Files):
+        def read(self, path: Path) -> bytes | None:
+            if path.suffix == ".json" and path.parent.name == "members" and not (tmp_path / "done").exists():
+                (tmp_path / "done").touch()
+                restore(tmp_path / "first", saved, LATER, replace=True)
+            return super().read(path)
+
+    with pytest.raises(Refused, match="restored meanwhile"):
+        backup.make(tmp_path / "first", tmp_path / "another", NOON, "1.2.3", files=Restoring())
+    (tmp_path / "first" / "restored-then").mkdir()
+    with pytest.raises(Refused, match="cut short"):
+        backup.make(tmp_path / "first", tmp_path / "another", NOON, "1.2.3")
+    assert not (tmp_path / "another").exists()

@@ -1,0 +1,156 @@
+"""Backups that were damaged or forged: refused, or the same."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import io
+import random
+import tarfile
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from bot.errors import Refused
+from storage import archive, backup, contents, memos
+from storage.codec import SCHEMA, Codec
+from storage.files import seal
+from storage.restore import restore
+from storage.shelf import name_of
+from storage.tiny import TinyStore
+from tests.contract.plain import ADA, NOON, opened
+from tests.faults.backups import LATER, NEW, filled, read, three_books
+from tests.faults.disk import content, member
+from tests.faults.figures import figure, size
+from tests.faults.test_store_kill import SEED
+
+DAMAGES = size("DAMAGES", 100)
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    return three_books(tmp_path)
+
+
+def test_a_damaged_backup_is_refused_or_the_same(tmp_path, saved):
+    print(f"seed {SEED}, {DAMAGES} damages")  # noqa: T201  # for who plays it again
+    rng, whole, refused = random.Random(SEED), saved.read_bytes(), 0  # noqa: S311
+    right = asyncio.run(read(tmp_path / "first"))
+    for number in range(DAMAGES):
+        saved.write_bytes(damaged(whole, rng))
+        folder = tmp_path / "back" / str(number)
+        try:
+            restore(folder, saved, LATER)
+            assert asyncio.run(read(folder)) == right
+        except Refused:
+            refused += 1
+            assert not [path for path in folder.iterdir() if path.name != "lock"]
+    assert refused > DAMAGES // 2
+    figure("backups", **{"damaged backups": DAMAGES, "half restored": 0})
+
+
+def damaged(whole: bytes, rng: random.Random) -> bytes:
+    at, length = rng.randrange(len(whole)), rng.choice((1, 1, 100))
+    return rng.choice(
+        (
+            whole[:at],
+            whole[:at] + bytes([whole[at] ^ 1 << rng.randrange(8)]) + whole[at + 1 :],
+            whole[:at] + rng.randbytes(length) + whole[at + length :],
+            whole + rng.randbytes(length),
+        )
+    )
+
+
+def forged(entries: list[tuple[str, bytes]]) -> bytes:
+    sink = io.BytesIO()
+    archive.write(sink, entries, NOON)
+    return sink.getvalue()
+
+
+def about(books: int = 1, schema: int = SCHEMA, made_at: datetime = NOON) -> tuple[str, bytes]:
+    return contents.ABOUT, contents.told(contents.About(made_at, "1.2.3", schema, books))
+
+
+def special(kind: bytes, raw: bytes) -> bytes:
+    """The book, but as something else than a plain file."""
+    sink, one, last = io.BytesIO(), tarfile.TarInfo(name_of(member("0"))), tarfile.TarInfo(contents.ABOUT)
+    one.type, one.linkname, one.size = kind, "/etc/passwd", len(raw)
+    last.size = len(about()[1])
+    with tarfile.open(fileobj=sink, mode="w:gz", format=tarfile.GNU_FORMAT) as tar:
+        tar.addfile(one, io.BytesIO(raw))
+        tar.addfile(last, io.BytesIO(about()[1]))
+    return sink.getvalue()
+
+
+def bomb() -> bytes:
+    """A long name of 200 MB, which packs into 200 KB."""
+    head = tarfile.TarInfo("././@LongLink")
+    head.type, head.size = tarfile.GNUTYPE_LONGNAME, 200 * 1024**2
+    return gzip.compress(head.tobuf(tarfile.GNU_FORMAT) + bytes(head.size), 1)
+
+
+def the_book(folder: Path) -> bytes:
+    return (folder / "members" / name_of(member("0"))).read_bytes()
+
+
+HOSTILE = {
+    "a path": lambda raw: forged([("../" + name_of(member("0")), raw), about()]),
+    "a path from the root": lambda raw: forged([("/tmp/" + name_of(member("0")), raw), about()]),  # noqa: S108
+    "a foreign name": lambda raw: forged([("notes.txt", raw), about()]),
+    "another's name": lambda raw: forged([(name_of(member("1")), raw), about()]),
+    "one name twice": lambda raw: forged([(name_of(member("0")), raw)] * 2 + [about()]),
+    "a book behind the end": lambda raw: forged([about(), (name_of(member("0")), raw)]),
+    "a book that is missing": lambda raw: forged([(name_of(member("0")), raw), about(2)]),
+    "nothing said of itself": lambda raw: forged([(name_of(member("0")), raw)]),
+    "a seal that is wrong": lambda raw: forged([(name_of(member("0")), raw.replace(b"Dana", b"Lena")), about()]),
+    "a book that is none": lambda _: forged([(name_of(member("0")), seal(b'{"book":{}}')[0]), about()]),
+    "memos that are none": lambda _: forged([(memos.NAME, seal(b'{"memos":{"a":7}}')[0]), about(0)]),
+    "a time without a zone": lambda _: forged([about(0, made_at=datetime(2026, 1, 1))]),  # noqa: DTZ001
+    "a link": lambda raw: special(tarfile.SYMTYPE, raw),
+    "a hard link": lambda raw: special(tarfile.LNKTYPE, raw),
+    "a device": lambda raw: special(tarfile.CHRTYPE, raw),
+    "a folder": lambda raw: special(tarfile.DIRTYPE, raw),
+    "a huge file": lambda _: forged([(name_of(ADA), bytes(archive.LARGEST + 1)), about()]),
+    "a bomb": lambda _: bomb(),
+    "no archive": lambda _: b"no archive at all",
+    "nothing": lambda _: b"",
+    "an empty archive": lambda _: gzip.compress(b""),
+}
+
+
+@pytest.mark.parametrize("forge", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_backup_is_refused_and_changes_nothing(tmp_path, saved, forge):
+    saved.write_bytes(forge(the_book(tmp_path / "first")))
+    asyncio.run(filled(tmp_path / "second", NEW))
+    before = content(tmp_path / "second")
+    with pytest.raises(Refused, match=r"is no backup of this program, or it is damaged\. Nothing was changed"):
+        restore(tmp_path / "second", saved, LATER, replace=True)
+    assert content(tmp_path / "second") == before
+    assert not list(tmp_path.glob("*.json"))
+
+
+def test_a_huge_file_is_refused_before_it_is_read():
+    head = tarfile.TarInfo(name_of(ADA))
+    head.size = archive.LARGEST + 1
+    with pytest.raises(ValueError, match="too large"):  # and not that it is cut short
+        list(archive.read(io.BytesIO(gzip.compress(head.tobuf()))))
+
+
+def test_a_forged_archive_that_is_right_is_taken(tmp_path, saved):
+    saved.write_bytes(forged([(name_of(member("0")), the_book(tmp_path / "first")), about()]))
+    assert restore(tmp_path / "second", saved, LATER).about.books == 1
+
+
+@pytest.mark.parametrize("books", [0, 1])
+def test_a_backup_of_a_newer_version_is_refused(tmp_path, books):
+    folder, newer = tmp_path / "newer", Codec(SCHEMA + 1, {})
+    store = TinyStore.open(folder, codec=newer)
+    if books:
+        asyncio.run(store.save(opened()))
+    asyncio.run(store.close())
+    target = tmp_path / "backup.tar.gz"
+    backup.make(folder, target, NOON, "9", codec=newer)
+    with pytest.raises(Refused, match=f"newer version .*schema {SCHEMA + 1}"):
+        restore(tmp_path / "second", target, LATER)
+    assert asyncio.run(read(tmp_path / "second")) == []

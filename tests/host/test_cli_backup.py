@@ -1,0 +1,131 @@
+"""`stalemate backup` and `stalemate restore`: the real program, beside a bot that runs and without one."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.model import Book
+from storage.open import open_store
+from storage.shelf import name_of
+from tests.contract.plain import ADA, opened
+from tests.faults.disk import content
+
+ROOT = Path(__file__).parents[2]
+
+
+def typed(folder: Path, *words: str, store: str = "tinydb:data") -> tuple[int, str, str]:
+    said = subprocess.run(
+        [sys.executable, "-m", "bot", *words],
+        cwd=folder,
+        env={"PYTHONPATH": str(ROOT), "PATH": "", "STALEMATE_ZONE": "Europe/Berlin", "STALEMATE_STORE": store},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return said.returncode, said.stdout, said.stderr
+
+
+async def kept(folder: Path) -> Book | None:
+    store = open_store(f"tinydb:{folder / 'data'}")
+    found = await store.book(ADA)
+    await store.close()
+    return found
+
+
+@pytest.fixture
+async def book(tmp_path: Path) -> Book:
+    store = open_store(f"tinydb:{tmp_path / 'data'}")
+    saved = await store.save(opened())
+    await store.close()
+    return saved
+
+
+async def test_a_backup_is_made_beside_a_bot_and_restored_without_it(tmp_path: Path, book: Book) -> None:
+    store = open_store(f"tinydb:{tmp_path / 'data'}")
+    code, out, err = typed(tmp_path, "backup", "b.tar.gz")
+    assert (code, err) == (0, "")
+    assert out.startswith("Backed up 1 book to b.tar.gz. It holds members' private notes: keep it as you keep the")
+    assert "Whoever asks to be forgotten later still stands in it." in out
+    assert stat.S_IMODE((tmp_path / "b.tar.gz").stat().st_mode) == 0o600
+    await store.save(replace(book, unreachable="since then"))
+    before = content(tmp_path / "data" / "members")
+    began = time.monotonic()
+    code, out, err = typed(tmp_path, "restore", "b.tar.gz", "--replace")
+    assert time.monotonic() - began < 2
+    assert (code, out) == (2, "")
+    assert err.startswith(f"The store is in use (process {os.getpid()} on ")
+    assert err.endswith("): stop that first, then restore. Nothing was changed.\n")
+    assert content(tmp_path / "data" / "members") == before
+    await store.close()
+    code, out, err = typed(tmp_path, "restore", "b.tar.gz", "--replace")
+    assert (code, err) == (0, "")
+    assert out.startswith("Restored 1 book from b.tar.gz, as of 20")
+    assert "The books from before are in data/members.before-" in out
+    assert await kept(tmp_path) == book
+
+
+async def test_a_restore_keeps_when_the_backup_was_made_and_when_it_came_back(tmp_path: Path, book: Book) -> None:
+    began = datetime.now(UTC)
+    typed(tmp_path, "backup", "b.tar.gz")
+    assert typed(tmp_path, "restore", "b.tar.gz", store="tinydb:other")[0] == 0
+    store = open_store(f"tinydb:{tmp_path / 'other'}")
+    made, back = map(datetime.fromisoformat, (await store.memo("restored")).split(" "))
+    await store.close()
+    assert began < made < back < datetime.now(UTC)
+    assert made.utcoffset() == back.utcoffset() == timedelta()
+
+
+def test_what_is_there_is_replaced_only_when_asked(tmp_path: Path, book: Book) -> None:
+    typed(tmp_path, "backup", "b.tar.gz")
+    before = content(tmp_path)
+    code, out, err = typed(tmp_path, "backup", "b.tar.gz")
+    assert (code, out) == (2, "")
+    assert err == "b.tar.gz is there already. Give another name, or add --force to replace it.\n"
+    code, out, err = typed(tmp_path, "restore", "b.tar.gz")
+    assert (code, out) == (2, "")
+    assert err.startswith("The store has books already; nothing was changed. Add --replace to put ")
+    assert content(tmp_path) == before
+    assert typed(tmp_path, "backup", "b.tar.gz", "--force")[0] == 0
+
+
+def test_a_book_that_cannot_be_read_is_told(tmp_path: Path, book: Book) -> None:
+    (tmp_path / "data" / "members" / name_of(ADA)).write_bytes(b"{}")
+    out = typed(tmp_path, "backup", "b.tar.gz")[1]
+    assert out.startswith("Backed up 0 books to b.tar.gz. 1 book could not be read and is not in it. It holds")
+
+
+@pytest.mark.parametrize(
+    ("words", "store", "said"),
+    [
+        (("backup", "b.tar.gz"), "memory:", "STALEMATE_STORE is memory:, which keeps nothing. Set it to tinydb:FOLDER"),
+        (
+            ("restore", "b.tar.gz"),
+            "memory:",
+            "STALEMATE_STORE is memory:, which keeps nothing. Set it to tinydb:FOLDER",
+        ),
+        (("backup", "b.tar.gz"), "tinydb:none", "There is no store in none, so there is nothing to back up."),
+        (("backup", "no/b.tar.gz"), "tinydb:data", "no/b.tar.gz cannot be written: No such file or directory."),
+        (("restore", "none.tar.gz"), "tinydb:none", "none.tar.gz cannot be read: No such file or directory."),
+        (
+            ("restore", "junk"),
+            "tinydb:none",
+            "junk is no backup of this program, or it is damaged. Nothing was changed.",
+        ),
+    ],
+)
+def test_trouble_is_one_sentence(tmp_path: Path, book: Book, words: tuple[str, ...], store: str, said: str) -> None:
+    (tmp_path / "junk").write_bytes(b"junk")
+    code, out, err = typed(tmp_path, *words, store=store)
+    assert (code, out) == (2, "")
+    assert err.startswith(said)
+    assert err.count("\n") == 1
+    assert not (tmp_path / "b.tar.gz").exists()
