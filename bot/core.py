@@ -16,8 +16,8 @@ from bot.dispatch import Dispatcher
 from bot.errors import BookDamaged
 from bot.members import Members
 from bot.model import Actor, Address, Home
-from bot.ports import Messenger, Store
-from bot.reminders import Sweeper, ready
+from bot.ports import Messenger, Store, ready
+from bot.reminders import Sweeper
 from bot.restored import Restored
 from bot.watched import Watched
 from bot.workdays import Calendar

@@ -10,9 +10,10 @@ from hashlib import blake2b
 from typing import Any
 
 from bot.agenda import due_now
-from bot.model import Address, Book, Envelope, Home, Posted
+from bot.model import Book, Envelope, Home, Kind, Posted
 
 IN_HAND = timedelta(minutes=1)  # longer than two calls to a platform with a turn between them
+PASSING = frozenset((Kind.BASKET, Kind.GONE_QUIET))  # what parking takes as said; see `envelopes.parked`
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Parked:
     kinds: tuple[str, ...]
     since: datetime
     tries: int
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,7 @@ def report(books: Iterable[Book], now: datetime, home: Home) -> Report:
     for book in books:
         platform = book.owner.platform
         states[platform] = _with(states.get(platform, State()), book, now, home)
-        parked += [_parked(book.owner, one) for one in book.envelopes if one.state is Posted.PARKED]
+        parked += [_parked(book, one) for one in book.envelopes if one.state is Posted.PARKED]
     return Report(states, tuple(sorted(parked, key=lambda one: one.since)))
 
 
@@ -66,7 +68,7 @@ def retried(book: Book, now: datetime, wanted: Callable[[str], bool]) -> Book:
 
     One that is on its way already goes first, and the others wait: a book sends one at a time.
     """
-    parked = [one for one in book.envelopes if one.state is Posted.PARKED and wanted(one.id)]
+    parked = [one for one in book.envelopes if one.state is Posted.PARKED and wanted(one.id) and can_come_again(one)]
     if not parked or any(one.state is not Posted.PARKED for one in book.envelopes):
         return book
     fresh = _afresh(parked[0], now)
@@ -103,8 +105,9 @@ def _line(name: str, state: Mapping[str, Any]) -> str:
 
 
 def _row(one: Mapping[str, Any]) -> str:
+    over = "; its time is over, it stays here" if one["over"] else ""
     whose, kinds = f"{one['platform']}, member {one['member']}", ", ".join(one["kinds"])
-    return f"  {one['id']}  {whose}: {kinds}; since {_time(one['since'])}, tried {one['tries']} times"
+    return f"  {one['id']}  {whose}: {kinds}; since {_time(one['since'])}, tried {one['tries']} times{over}"
 
 
 def _time(iso: str) -> str:
@@ -134,19 +137,27 @@ def in_hand(one: Envelope, now: datetime) -> bool:
     return one.state is Posted.SENDING and timedelta() <= now - tried_at < IN_HAND
 
 
-def _parked(owner: Address, one: Envelope) -> Parked:
+def can_come_again(one: Envelope) -> bool:
+    """Whether it can still be said. The week of a basket goes on without it, and a goodbye is said once."""
+    return not all(item.kind in PASSING for item in one.items)
+
+
+def _parked(book: Book, one: Envelope) -> Parked:
     kinds = tuple(dict.fromkeys(str(item.kind) for item in one.items))
-    return Parked(one.id, owner.platform, mark(owner), kinds, one.made_at, one.attempts)
+    tries = max(one.attempts, one.waits)
+    return Parked(one.id, book.owner.platform, mark(book), kinds, one.made_at, tries, over=not can_come_again(one))
 
 
-def mark(owner: Address) -> str:
-    """The same for the same member, and nothing that anybody could be found by."""
-    told = "\0".join((owner.platform, owner.team, owner.user))
+def mark(book: Book) -> str:
+    """The same for the same member, and nothing to find anybody by: only the host's store knows when a book began."""
+    owner = book.owner
+    told = "\0".join((owner.platform, owner.team, owner.user, book.created.isoformat()))
     return blake2b(told.encode(errors="surrogatepass"), digest_size=4).hexdigest()
 
 
 def _afresh(one: Envelope, now: datetime) -> Envelope:
-    """Tried anew, and looked for first where an earlier try may have arrived."""
+    """Tried anew with what can still be said, and looked for first where an earlier try may have arrived."""
+    items = tuple(item for item in one.items if item.kind not in PASSING)
     sent_before = one.first_tried_at is not None
     state = Posted.SENDING if sent_before else Posted.WAITING
-    return replace(one, state=state, attempts=0, made_at=now, retry_at=now)
+    return replace(one, items=items, state=state, attempts=0, copies=0, waits=0, made_at=now, retry_at=now)

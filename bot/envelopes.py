@@ -52,13 +52,15 @@ def attempted(envelope: Envelope, now: datetime) -> Envelope:
         first_tried_at=envelope.first_tried_at or now,
         tried_at=now,
         attempts=attempts,
+        copies=envelope.copies + 1,
+        waits=0,
         retry_at=now + backoff(attempts),
     )
 
 
 def spent(envelope: Envelope, seen: bool | None) -> bool:
     """Whether it was tried as often as it may be. `seen`: False when it was looked for, None when nobody can tell."""
-    return envelope.state is Posted.SENDING and envelope.attempts >= (COPIES if seen is None else TRIES)
+    return envelope.state is Posted.SENDING and envelope.copies >= (COPIES if seen is None else TRIES)
 
 
 def is_under_way(book: Book, envelope: Envelope, *, this_try: bool) -> bool:
@@ -137,9 +139,8 @@ def not_begun(problem: TryLater | Uncertain, envelope: Envelope, now: datetime, 
 
     A rest that the platform asked for is no failure, and a try that was not made is none of the copies.
     """
-    failed = problem.after is None and envelope.state is Posted.WAITING
-    counted = replace(envelope, attempts=envelope.attempts + failed)
-    later = replace(counted, retry_at=now + (problem.after or backoff(counted.attempts)))
+    waits = envelope.waits + (problem.after is None)
+    later = replace(envelope, waits=waits, retry_at=now + (problem.after or backoff(waits)))
     if isinstance(problem, NotTaken):
         return lambda book: refused(book, later, now, home)
     return lambda book: with_envelope(book, later)
@@ -150,13 +151,18 @@ def refused(book: Book, envelope: Envelope, now: datetime, home: Home) -> Book:
 
     A platform that cannot be reached is outwaited, however long that is: the message is not to blame.
     """
-    given_up = envelope.attempts >= TRIES
+    given_up = max(envelope.attempts, envelope.waits) >= TRIES
     return parked(book, envelope, now, home) if given_up else with_envelope(book, envelope)
+
+
+def unsent(tried: Envelope) -> Envelope:
+    """The envelope after a try that surely sent nothing."""
+    return replace(tried, state=Posted.WAITING, copies=max(tried.copies - 1, 0))
 
 
 def _waiting(tried: Envelope, now: datetime, asked: timedelta | None = None) -> Envelope:
     pause = max(asked or timedelta(), backoff(tried.attempts))
-    return replace(tried, state=Posted.WAITING, retry_at=now + pause)
+    return replace(unsent(tried), retry_at=now + pause)
 
 
 def _unreachable(book: Book, envelope: Envelope, why: str) -> Book:

@@ -356,7 +356,10 @@ class Posted(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """A reminder on its way: fixed before it is sent, and retried exactly as it stands."""
+    """A reminder on its way: fixed before it is sent, and retried exactly as it stands.
+
+    `copies`: tries that may have arrived. `waits`: how often in a row it could not be begun.
+    """
 
     id: str
     items: tuple[Item, ...]
@@ -366,6 +369,8 @@ class Envelope:
     first_tried_at: datetime | None = None
     tried_at: datetime | None = None
     attempts: int = 0
+    copies: int = 0
+    waits: int = 0
     late: bool = False
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -71,8 +71,6 @@ class Messenger(Protocol):
     async def send(self, to: Address, card: Card, key: str) -> None:
         """Send once, now; `key` is the same for every try of the same envelope.
 
-        Where the conversation turns out to be gone, another is opened and waited for.
-
         Raises `Undeliverable` (stop), `TryLater` (surely not sent) or `Uncertain` (may have been sent).
         """
 
@@ -82,3 +80,8 @@ class Messenger(Protocol):
         None of that key can be older than `since` (UTC), by our clock. Raises `TryLater` or `Uncertain` when it cannot
         be told now.
         """
+
+
+def ready(messengers: Mapping[str, Messenger]) -> frozenset[str]:
+    """The platforms that take messages now."""
+    return frozenset(name for name, messenger in messengers.items() if messenger.ready)

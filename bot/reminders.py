@@ -8,7 +8,7 @@ be asked.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,12 +17,12 @@ import structlog
 
 from bot.agenda import due_now, language_of, next_wake, still_holds
 from bot.cards import Card
+from bot.carry import through
 from bot.deliveries import retried
 from bot.desk import Desk
 from bot.envelopes import (
     Change,
     attempted,
-    backoff,
     delivered,
     is_under_way,
     made,
@@ -33,14 +33,15 @@ from bot.envelopes import (
     parked_ones,
     refused,
     spent,
+    unsent,
     with_envelope,
 )
-from bot.errors import Conflict, StoreUnavailable, TryLater, Uncertain, Undeliverable
+from bot.errors import Conflict, NotTaken, StoreUnavailable, TryLater, Uncertain, Undeliverable
 from bot.faults import report
 from bot.i18n import speak
 from bot.model import Book, Envelope, Home, Posted
-from bot.ports import Messenger, Store
-from bot.restored import Restored, doubted, retold
+from bot.ports import Messenger, Store, ready
+from bot.restored import Restored, doubted, in_doubt, is_over, retold
 from bot.views.reminders import reminder
 from bot.views.words import as_wanted
 
@@ -49,6 +50,9 @@ log = structlog.get_logger()
 BATCH = 200  # books at once; nearly all of them wait for their turn with nothing of theirs begun
 LEASE = timedelta(seconds=60)  # longer than a batch takes at the slowest pace, Slack's 4.75 a second
 CLOCK_SLACK = timedelta(minutes=1)  # how far the platform's clock may be behind ours
+LONGEST_LOOK = 20.0  # seconds: the others wait for it
+ASK_AGAIN = timedelta(minutes=10)
+ROUNDS = 20  # of settling a book that others change all the time
 AFTER_FAULT = timedelta(hours=1)
 
 
@@ -69,13 +73,13 @@ class Sweeper:
         Cancelled, it begins nothing more, and ends when what was handed over has been settled.
         """
         books = await self.store.claim(self.wall(), LEASE, BATCH, ready(self.messengers))
-        await asyncio.gather(*map(self._served, books))
+        ends = await asyncio.gather(
+            *map(self._served, books), return_exceptions=True
+        )  # else it would leave at the first
+        for end in ends:
+            if end is not None:
+                raise end
         return len(books)
-
-    @property
-    def _since(self) -> datetime:
-        """Before which nothing was sent that a restored book does not know of."""
-        return (self.restored.since if self.restored else self.wall()) - CLOCK_SLACK
 
     async def retry(self, wanted: Callable[[str], bool]) -> int:
         """Parked envelopes of wanted ids on their way again; the number of them. Raises `StoreUnavailable`."""
@@ -95,8 +99,10 @@ class Sweeper:
         except Exception as error:
             report(error)
             # Looked at again, but not every minute: the host is told, not flooded.
-            with suppress(Conflict, StoreUnavailable):
+            try:
                 await self.store.save(replace(book, wake_at=self.wall() + AFTER_FAULT))
+            except Exception as again:
+                report(again)
 
     async def _look(self, book: Book) -> None:
         messenger, now = self.messengers[book.owner.platform], self.wall()
@@ -124,18 +130,26 @@ class Sweeper:
 
     def _made(self, book: Book, now: datetime) -> Envelope | None:
         due = due_now(book, now, self.home)
-        return made(book, due, now) if due else None
+        if not due:
+            return None
+        envelope, between = made(book, due, now), self.restored
+        old = between and min(one.at for one in due) < between.until and not is_over(between, now)
+        return in_doubt(envelope, between) if between and old else envelope
 
     async def _told_by_the_platform(self, messenger: Messenger, book: Book, now: datetime) -> bool:
         """After a backup was put back: whether the book was looked after here, by what the platform has.
 
         What it was sent since counts as sent; while that cannot be asked, the book waits.
         """
-        for earlier in retold(book, self.restored, now, self.home):
+        if (between := self.restored) is None:
+            return False
+        for earlier in retold(book, between, now, self.home):
             try:
-                seen = await messenger.sent(book.owner, earlier.id, self._since)
+                seen = await self._asked(messenger, book, earlier.id, between.since)
+            except NotTaken:
+                continue  # it cannot be asked
             except (TryLater, Uncertain) as problem:
-                await self.store.save(replace(book, wake_at=self.wall() + (problem.after or backoff(1))))
+                await self.store.save(replace(book, wake_at=self.wall() + (problem.after or ASK_AGAIN)))
                 return True
             if seen:
                 await self._save(delivered(book, earlier, earlier.made_at, self.home), self.wall())
@@ -154,8 +168,8 @@ class Sweeper:
         elif spent(envelope, seen):
             await self._settle(book, envelope, lambda kept: parked(kept, envelope, now, self.home))
         elif not still_holds(book, envelope, now, self.home):
-            unsent = seen is False
-            await self._settle(book, envelope, lambda kept: overtaken(kept, envelope, now, self.home, unsent=unsent))
+            nowhere = seen is False
+            await self._settle(book, envelope, lambda kept: overtaken(kept, envelope, now, self.home, unsent=nowhere))
         else:
             await self._queue(messenger, book, envelope)
 
@@ -163,7 +177,15 @@ class Sweeper:
         """Whether an earlier try reached the platform; False when there was none."""
         if envelope.state is not Posted.SENDING or envelope.first_tried_at is None:
             return False
-        return await messenger.sent(book.owner, envelope.id, envelope.first_tried_at - CLOCK_SLACK)
+        return await self._asked(messenger, book, envelope.id, envelope.first_tried_at)
+
+    async def _asked(self, messenger: Messenger, book: Book, key: str, since: datetime) -> bool | None:
+        """None, too, where so much was said since that nobody can wait for the end of it."""
+        try:
+            async with asyncio.timeout(LONGEST_LOOK):
+                return await messenger.sent(book.owner, key, since - CLOCK_SLACK)
+        except TimeoutError:
+            return None
 
     async def _queue(self, messenger: Messenger, book: Book, envelope: Envelope) -> None:
         """The turn comes first, because it may be long in coming; then all is looked at again, and sent at once."""
@@ -177,14 +199,13 @@ class Sweeper:
             now = self.wall()
             # What a member changed meanwhile is a Conflict when it is marked, and is looked at anew.
             if messenger.ready and still_holds(book, envelope, now, self.home):
-                await _through(self._send(messenger, replace(book, conversation=place), attempted(envelope, now), now))
+                await through(self._send(messenger, replace(book, conversation=place), attempted(envelope, now), now))
 
     async def _send(self, messenger: Messenger, book: Book, tried: Envelope, now: datetime) -> None:
         """From the durable mark on it may have been sent; before it, surely not."""
         card = self._drawn(book, tried, now)
         if card is None:
-            unsent = replace(tried, state=Posted.WAITING)
-            await self._settle(book, tried, lambda kept: refused(kept, unsent, now, self.home))
+            await self._settle(book, tried, lambda kept: refused(kept, unsent(tried), now, self.home))
             return
         book = await self._save(with_envelope(book, tried), now)
         try:
@@ -213,7 +234,7 @@ class Sweeper:
         `this_try`: another try may have been made meanwhile, by another process, and then knows better. That it was
         delivered holds, whoever tried.
         """
-        while True:
+        for _ in range(ROUNDS):
             try:
                 await self._save(change(book), self.wall())
                 return
@@ -224,21 +245,7 @@ class Sweeper:
                 if not is_under_way(kept, envelope, this_try=this_try):
                     return
                 book = kept
+        raise Conflict  # left as it stands: it is looked for later
 
     async def _save(self, book: Book, now: datetime) -> Book:
         return await self.store.save(replace(book, wake_at=next_wake(book, now, self.home)))
-
-
-def ready(messengers: Mapping[str, Messenger]) -> frozenset[str]:
-    """The platforms that take messages now."""
-    return frozenset(name for name, messenger in messengers.items() if messenger.ready)
-
-
-async def _through(work: Coroutine[object, object, None]) -> None:
-    """Carry the work through, also when the one who waits for it is cancelled."""
-    task = asyncio.ensure_future(work)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.gather(task, return_exceptions=True)
-        raise

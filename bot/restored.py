@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.agenda import due_now, next_wake
-from bot.envelopes import made, parked
+from bot.envelopes import made, parked, parked_ones
 from bot.model import Book, Envelope, Home, Posted
 from bot.ports import Memos
 
 KEY = "restored"  # the memo: two moments in ISO 8601, UTC, with a blank between
-MOST = 100  # moments looked at; a book that wakes for nothing so often is left to the ordinary way
+MOST = 20  # moments looked at; a book that wakes for nothing so often is left to the ordinary way
 STEP = timedelta(minutes=1)
 OVER = timedelta(days=30)  # after which no book can still hold what was due before the restore
 
@@ -44,11 +44,11 @@ def read(memo: str) -> Restored | None:
     return Restored(since, until)
 
 
-def retold(book: Book, between: Restored | None, now: datetime, home: Home) -> Iterator[Envelope]:
+def retold(book: Book, between: Restored, now: datetime, home: Home) -> Iterator[Envelope]:
     """What would have been sent in between, each made at its moment, as if none of those before had been sent."""
-    if between is None or now > between.until + OVER:
+    if is_over(between, now):
         return
-    moment = between.since
+    book, moment = replace(book, envelopes=parked_ones(book)), between.since
     for _ in range(MOST):
         wake = next_wake(book, moment, home)
         if wake is None or wake >= between.until:
@@ -64,4 +64,13 @@ def doubted(envelope: Envelope, between: Restored | None) -> Envelope:
     """One of the backup that was not sent yet may have been sent since: it is to be looked for."""
     if between is None or envelope.state is not Posted.WAITING or envelope.retry_at >= between.until:
         return envelope
-    return replace(envelope, state=Posted.SENDING, first_tried_at=between.since)
+    return in_doubt(envelope, between)
+
+
+def in_doubt(envelope: Envelope, between: Restored) -> Envelope:
+    """As one that was tried once since the backup was made, with nobody knowing how that ended."""
+    return replace(envelope, state=Posted.SENDING, first_tried_at=between.since, copies=envelope.copies + 1)
+
+
+def is_over(between: Restored, now: datetime) -> bool:
+    return now > between.until + OVER

@@ -25,6 +25,7 @@ class Channels:
         self._one_by_one = asyncio.Lock()
         self._known: Recent[str, int] = Recent(most)
         self._recalled: Recent[str, int] = Recent(most)
+        self._lost: Recent[str, int] = Recent(most)
 
     def knows(self, user: str) -> bool:
         return user in self._known
@@ -36,9 +37,16 @@ class Channels:
 
     def recall(self, user: str, channel: str) -> None:
         """What was known before a restart; what was learnt since is better."""
-        if user not in self._known and channel.isdecimal():
+        if user not in self._known and channel.isdecimal() and int(channel) != self._lost.get(user):
             self.learn(user, int(channel))
             self._recalled.put(user, int(channel))
+
+    def lost(self, user: str) -> bool:
+        """Their conversation is gone. Whether another may be there: not when the same one was gone before."""
+        channel, before = self._known.get(user), self._lost.get(user)
+        if channel is not None:
+            self._lost.put(user, channel)
+        return self.forget(user) and channel != before
 
     def is_recalled(self, user: str) -> bool:
         """Whether it is known from before a restart alone: another bot may have had our name then."""
@@ -55,6 +63,8 @@ class Channels:
 
     async def of(self, user: str) -> int:
         """Raises as `told` does, but never `Uncertain`: nothing was sent, and opening twice is harmless."""
+        if user in self._known:
+            return self._known[user]
         async with self._one_by_one:  # so that a refusal is heard before the next is asked for
             self.check(user)
             if user not in self._known:

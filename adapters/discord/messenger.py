@@ -86,16 +86,14 @@ class DiscordMessenger:
 
     async def send(self, to: Address, card: Card, key: str) -> None:
         drawn = self._draw(card, mark(key))
-        known, recalled = self._channels.knows(to.user), self._channels.is_recalled(to.user)
         try:
             await self._post(to.user, drawn, key)
         except (ChannelGone, NotOurs) as gone:
-            anew = known if isinstance(gone, ChannelGone) else recalled
-            if not anew or not self._channels.forget(to.user):
+            # Gone since, or another bot's from before a restart: the next turn opens another.
+            anew = isinstance(gone, ChannelGone) or self._channels.is_recalled(to.user)
+            if not anew or not self._channels.lost(to.user):
                 raise
-            # Remembered from long ago and gone since, or another bot's: opened anew, once.
-            await self.turn(to)
-            await self._post(to.user, drawn, key)
+            raise TryLater(str(gone)) from gone
 
     async def sent(self, to: Address, key: str, since: datetime) -> bool | None:
         self._reading.check(LONGEST_QUEUE)
@@ -107,7 +105,7 @@ class DiscordMessenger:
         except (TryLater, Uncertain):
             # Nothing of this key is older than `since`. A clock that was set back does not say how long ago that is.
             if timedelta() <= self._wall() - since < NONCE_LASTS + CLOCK_SLACK:
-                return False  # Discord itself stops the second of them
+                return None  # nobody knows, but Discord itself stops the second of them
             raise
 
     async def _post(self, user: str, drawn: Drawn, key: str) -> None:

@@ -20,6 +20,7 @@ class Channels:
         self._web = web
         self._one_by_one = asyncio.Lock()
         self._known: Recent[str, str] = Recent(most)
+        self._lost: Recent[str, str] = Recent(most)
 
     def knows(self, user: str) -> bool:
         return user in self._known
@@ -34,8 +35,15 @@ class Channels:
 
     def recall(self, user: str, channel: str) -> None:
         """What was known before a restart; what was learnt since is better."""
-        if user not in self._known and channel:
+        if user not in self._known and channel and channel != self._lost.get(user):
             self.learn(user, channel)
+
+    def lost(self, user: str) -> bool:
+        """Their conversation is gone. Whether another may be there: not when the same one was gone before."""
+        channel, before = self._known.get(user), self._lost.get(user)
+        if channel is not None:
+            self._lost.put(user, channel)
+        return self.forget(user) and channel != before
 
     def forget(self, user: str) -> bool:
         """Whether it was known: such a channel may be gone by now, and can be opened anew."""
@@ -43,6 +51,8 @@ class Channels:
 
     async def of(self, user: str) -> str:
         """Raises as `Web.call` does, but never `Uncertain`: nothing was sent, and opening twice is harmless."""
+        if user in self._known:
+            return self._known[user]
         async with self._one_by_one:  # so that a refusal is heard before the next is asked for
             if user not in self._known:
                 self.learn(user, await self._open(user))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -13,13 +15,14 @@ from adapters.slack.marks import mark
 from adapters.slack.profiles import Profiles
 from adapters.slack.web import POST, ConversationGone, ScopeMissing, Web
 from bot.cards import Card
-from bot.errors import AccountClosed, Uncertain, Undeliverable
+from bot.errors import AccountClosed, TryLater, Uncertain, Undeliverable
 from bot.model import Address
 
 LONG_ENOUGH = 2.0  # seconds for a second look at a profile
 # docs.slack.dev/apis/web-api/rate-limits, a second: one message in a channel, "several hundred" a minute in a
 # workspace; opening and reading are of tier 3, 50 a minute.
 OVERALL, EACH, TIER_3 = 5.0, 1.0, 50 / 60
+TIME = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?", re.ASCII)
 A_PAGE = 200  # messages; Slack's own advice
 
 Draw = Callable[[Card, str], Mapping[str, Any]]
@@ -68,12 +71,10 @@ class SlackMessenger:
         message = self._draw(card, key)
         try:
             await self._post(to.user, message)
-        except ConversationGone:
-            if not self._channels.forget(to.user):
+        except ConversationGone as gone:
+            if not self._channels.lost(to.user):
                 raise
-            # Remembered from long ago and gone since: opened anew, once.
-            await self.turn(to)
-            await self._post(to.user, message)
+            raise TryLater(str(gone)) from gone  # the next turn opens another
 
     async def sent(self, to: Address, key: str, since: datetime) -> bool | None:
         self._reading.check(LONGEST_QUEUE)
@@ -105,19 +106,20 @@ class SlackMessenger:
         return await self._channels.of(user)
 
     async def _find(self, channel: str, block_id: str, since: datetime) -> bool:
+        """Among the newest messages, and back to `since`: by our clock, so that it alone would not do."""
+        seen: set[str] = set()
         cursor: str | None = ""
         while cursor is not None:
             self._web.check("conversations.history")
             await self._reading.turn("")
-            page = await self._page(channel, since, cursor)
+            page = await self._web.call("conversations.history", channel=channel, cursor=cursor or None, limit=A_PAGE)
             if any(block.get("block_id") == block_id for block in _blocks(page)):
                 return True
-            cursor = _next(page)
+            seen.add(cursor)
+            cursor = _next(page) if _oldest(page) > since.timestamp() else None
+            if cursor in seen:
+                raise Uncertain("no_progress")
         return False
-
-    async def _page(self, channel: str, since: datetime, cursor: str) -> dict[str, Any]:
-        asked: dict[str, Any] = {"oldest": f"{since.timestamp():.6f}", "inclusive": True, "limit": A_PAGE}
-        return await self._web.call("conversations.history", channel=channel, cursor=cursor or None, **asked)
 
 
 def _blocks(page: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -127,6 +129,12 @@ def _blocks(page: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     # Files and messages of people have no blocks of ours, or none at all.
     lists = [one.get("blocks") for one in messages if isinstance(one, Mapping)]
     return [block for one in lists if isinstance(one, list) for block in one if isinstance(block, Mapping)]
+
+
+def _oldest(page: Mapping[str, Any]) -> float:
+    """When the first message of a page was sent, in seconds since 1970; pages come newest first."""
+    times = [one.get("ts") for one in page.get("messages", []) if isinstance(one, Mapping)]
+    return min((float(ts) for ts in times if isinstance(ts, str) and TIME.fullmatch(ts)), default=math.inf)
 
 
 def _next(page: Mapping[str, Any]) -> str | None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.deliveries import Report, State, plain, told
-from bot.errors import TryLater, Uncertain, Undeliverable
+from bot.errors import NotTaken, TryLater, Uncertain, Undeliverable
 from bot.model import Posted
 from tests.fakes import Member
 
@@ -109,3 +109,15 @@ async def test_a_member_gets_them_one_at_a_time(ada: Member) -> None:
     assert await ada.core.retry(ada.now) == 1
     assert await ada.core.retry(ada.now) == 0
     assert sorted(one.state for one in (await ada.book()).envelopes) == [Posted.PARKED, Posted.SENDING]
+
+
+async def test_what_has_had_its_time_is_told_to_have_had_it(ada: Member) -> None:
+    await ada.say("settings patience: no")
+    await ada.say("add Lee channel: none")
+    ada.messenger.always = NotTaken("no_text")
+    await ada.live("2026-12-01 19:00")
+    ada.messenger.always = None
+    [one] = (await ada.core.deliveries(ada.now)).parked
+    assert (one.kinds, one.over) == (("basket",), True)
+    assert "its time is over, it stays here" in told(plain(await ada.core.deliveries(ada.now)))
+    assert await ada.core.retry(ada.now) == 0

@@ -136,9 +136,10 @@ async def test_an_end_meanwhile_begins_nothing_and_settles_what_was_handed_over(
     due.messenger.before_turn, due.messenger.before_send = queue, answer
     sweeping = asyncio.create_task(due.core.sweep(due.now))
     await reached.wait()
-    sweeping.cancel()
-    await asyncio.sleep(0)
-    assert not sweeping.done()
+    for _ in range(3):  # however often it is told
+        sweeping.cancel()
+        await asyncio.sleep(0.01)
+        assert not sweeping.done()
     handed.set()
     with pytest.raises(asyncio.CancelledError):
         await sweeping
@@ -194,7 +195,8 @@ async def test_what_stays_refused_is_given_up_after_eight_tries(due: Member, whe
     await due.live("2026-12-08 19:00")
     found = await envelope(due)
     assert found is not None
-    assert (found.state, found.attempts) == (Posted.PARKED, TRIES)
+    assert (found.state, max(found.attempts, found.waits)) == (Posted.PARKED, TRIES)
+    assert found.copies == 0
 
 
 @pytest.mark.parametrize("problem", [Undeliverable("50007"), AccountClosed("deactivated")])

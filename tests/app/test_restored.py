@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core import Core
-from bot.errors import TryLater, Uncertain
-from bot.model import Book
+from bot.errors import NotTaken, TryLater, Uncertain
+from bot.model import Book, Posted
 from bot.restored import KEY, Restored, read, restored
 from storage.memory import MemoryStore
 from tests.fakes import FakeMessenger, Member, only
@@ -158,3 +158,30 @@ async def test_what_the_host_left_to_know_is_read_and_nonsense_is_nothing() -> N
         datetime(2026, 11, 30, 11, tzinfo=UTC), datetime(2026, 12, 17, 11, tzinfo=UTC)
     )
     assert [read(text) for text in ("", "yesterday", "2026-11-30T11:00:00+00:00", "a b c")] == [None] * 4
+
+
+async def test_what_the_first_life_folded_together_late_is_found(ada: Member) -> None:
+    """The bot was away when both fell due, and sent one message about both."""
+    await ada.say("settings patience: no basket: never")
+    await ada.say("add Dana channel: email")
+    await ada.say("add Lee channel: email when: 23 nov")
+    ada.at(BACKUP)
+    kept = await ada.book()
+    ada.at("2026-12-15 12:00")
+    assert len(await ada.sweep()) == 1
+    again = await put_back(ada, kept)
+    assert await again.live("2026-12-18 08:00") == []
+
+
+async def test_where_the_platform_may_not_be_asked_nobody_falls_silent(
+    ada: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, _said = await lives(ada)
+    again = await put_back(ada, kept)
+
+    async def refused(*_: object) -> bool:
+        raise NotTaken("missing_scope")
+
+    monkeypatch.setattr(FakeMessenger, "sent", refused)
+    await again.live("2026-12-18 19:00")
+    assert [one.state for one in (await again.book()).envelopes] == [Posted.PARKED]

@@ -164,10 +164,14 @@ async def test_one_of_which_nobody_ever_knows_is_never_many(club: Club) -> None:
     """Each answer is lost, and Discord's history cannot be read."""
     await waiting(club)
     club.discord.fail(SEND, with_=faults.dropped(), times=None, stored=True)
-    club.discord.fail(HISTORY, with_=faults.status(503), times=None)
+    silent = club.discord.fail(HISTORY, with_=faults.status(503), times=None)
     await club.wait(days=3)
     assert 1 <= len(told(club.ada)) <= COPIES
-    assert [one.state for one in await envelopes(club)] == [Posted.PARKED]
+    assert [one.state for one in await envelopes(club)] == [Posted.SENDING]
+    assert silent.happened <= 3 * 24 + 10, "asked less and less often"
+    silent.undo()
+    await club.wait(days=1)
+    assert await envelopes(club) == []
 
 
 async def test_one_that_never_arrives_is_given_up_after_some_tries(club: Club) -> None:

@@ -18,7 +18,7 @@ from adapters.discord.marks import mark, nonce
 from adapters.discord.messenger import DiscordMessenger
 from adapters.discord.web import TryLater
 from bot.cards import Card
-from bot.errors import Uncertain, Undeliverable
+from bot.errors import NotTaken, Uncertain, Undeliverable
 from bot.model import Address
 from tests.adapters.discord.living import Bot, bot
 from tests.adapters.discord.servers import LOST, Api, Stored, cut, discord_server, error
@@ -119,7 +119,7 @@ async def test_an_answer_that_is_lost_makes_no_second_message(post: Post, api: A
     first = post.our.time.wall()
     assert await post.messenger.sent(LEE, KEY, first - timedelta(minutes=1)) is True
     api.answer(HISTORY, lambda _: error(503), None)
-    assert await post.messenger.sent(LEE, KEY, first - timedelta(minutes=1)) is False
+    assert await post.messenger.sent(LEE, KEY, first - timedelta(minutes=1)) is None
     await post.messenger.send(LEE, CARD, KEY)
     assert len(api.stored["1001"]) == 1
 
@@ -227,13 +227,17 @@ async def test_somebody_whose_conversation_cannot_be_opened_cannot_be_asked_abou
 async def test_a_conversation_that_is_gone_is_opened_anew_once(post: Post, api: Api) -> None:
     await post.messenger.send(LEE, CARD, KEY)
     api.answer(HIS, lambda _: error(404, 10003), None)
+    with pytest.raises(TryLater):
+        await post.messenger.send(LEE, CARD, "second")
+    post.messenger.recall(LEE, "1001")  # from a book that knows no better
+    assert not post.channels.knows(LEE.user)
+    await post.messenger.turn(LEE)
     await post.messenger.send(LEE, CARD, "second")
+    api.answer(HIS, lambda _: error(404, 10003))
     assert len(api.asked(OPEN)) == 2
     assert len(api.stored["1001"]) == 2
-    api.answer(HIS, lambda _: error(404, 10003))
-    with pytest.raises(TryLater):
+    with pytest.raises(NotTaken):  # the very same is gone again
         await post.messenger.send(LEE, CARD, "third")
-    assert len(api.asked(HIS)) == 5
 
 
 async def test_one_opened_just_now_and_gone_is_not_opened_again(post: Post, api: Api) -> None:
@@ -302,12 +306,39 @@ async def test_one_that_is_recalled_and_not_ours_any_more_is_opened_anew_once(
 ) -> None:
     post.messenger.recall(LEE, "999")
     api.answer("POST /channels/999/messages", lambda _: error(*answer))
+    with pytest.raises(TryLater):
+        await post.messenger.send(LEE, CARD, KEY)
+    post.messenger.recall(LEE, "999")
+    await post.messenger.turn(LEE)
     await post.messenger.send(LEE, CARD, KEY)
     assert len(api.stored["1001"]) == 1
-    api.answer(HIS, lambda _: error(*answer))
-    with pytest.raises((Undeliverable, TryLater)):
-        await post.messenger.send(LEE, CARD, "second")
-    assert len(api.asked(OPEN)) == (1 if answer[1] == 50001 else 2)
+    assert len(api.asked(OPEN)) == 1
+
+
+async def test_whom_we_have_no_access_to_is_asked_once(post: Post, api: Api) -> None:
+    await post.messenger.turn(LEE)
+    api.answer(HIS, lambda _: error(403, 50001))
+    with pytest.raises(Undeliverable):
+        await post.messenger.send(LEE, CARD, KEY)
+    assert len(api.asked(HIS)) == len(api.asked(OPEN)) == 1
+
+
+async def test_who_is_known_waits_for_nobody_elses_opening(post: Post, api: Api) -> None:
+    gate = asyncio.Event()
+
+    async def slowly(_request: object) -> Any:
+        await gate.wait()
+        return error(503)
+
+    post.channels.learn(SAM.user, 1002)
+    api.answer(OPEN, slowly)
+    opening = asyncio.create_task(post.messenger.turn(LEE))
+    await asyncio.sleep(0.05)
+    async with asyncio.timeout(3):
+        await post.messenger.send(SAM, CARD, KEY)
+    gate.set()
+    with pytest.raises(TryLater):
+        await opening
 
 
 async def test_messages_keep_to_the_pace_of_a_channel_and_of_the_bot(post: Post) -> None:

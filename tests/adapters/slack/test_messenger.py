@@ -99,9 +99,10 @@ async def messenger(slack: Api) -> AsyncIterator[SlackMessenger]:
         await profiles.stop()
 
 
-def holding(*keys: str, **more: Any) -> dict[str, Any]:
-    marked = [{"ts": "1", "blocks": [{"block_id": f"st:{key}", "type": "section"}]} for key in keys]
-    people = [{"ts": "2", "text": "hi"}, {"ts": "3", "blocks": None}, {"ts": "4", "blocks": [{"type": "rich_text"}]}]
+def holding(*keys: str, at: str = f"{SINCE.timestamp() + 60:.6f}", **more: Any) -> dict[str, Any]:
+    """A page, all of it said `at` this moment, by default a minute after `SINCE`."""
+    marked = [{"ts": at, "blocks": [{"block_id": f"st:{key}", "type": "section"}]} for key in keys]
+    people = [{"ts": at, "text": "hi"}, {"ts": at, "blocks": None}, {"ts": at, "blocks": [{"type": "rich_text"}]}]
     return {"messages": [*people, *marked], "has_more": False, **more}
 
 
@@ -162,12 +163,16 @@ async def test_an_opening_whose_answer_is_lost_sent_nothing(messenger: SlackMess
 async def test_a_conversation_that_is_gone_is_opened_anew_once(messenger: SlackMessenger, slack: Api) -> None:
     await messenger.send(LEE, CARD, KEY)
     slack.answer("chat.postMessage", lambda _: error("channel_not_found"), {"ts": "1"})
+    with pytest.raises(TryLater):
+        await messenger.send(LEE, CARD, KEY)
+    messenger.recall(LEE, "D1")  # from a book that knows no better
+    await messenger.turn(LEE)
     await messenger.send(LEE, CARD, KEY)
     assert len(slack.asked("conversations.open")) == 2
     slack.answer("chat.postMessage", lambda _: error("channel_not_found"))
-    with pytest.raises(Undeliverable):
+    with pytest.raises(Undeliverable):  # the very same is gone again
         await messenger.send(LEE, CARD, KEY)
-    assert len(slack.asked("chat.postMessage")) == 5
+    assert len(slack.asked("chat.postMessage")) == 4
 
 
 async def test_an_uncertain_post_is_not_repeated(messenger: SlackMessenger, slack: Api) -> None:
@@ -203,9 +208,26 @@ async def test_it_is_not_ready_while_the_token_is_refused(messenger: SlackMessen
 async def test_a_sent_message_is_found_by_its_key(messenger: SlackMessenger, slack: Api) -> None:
     slack.answer("conversations.history", holding("other", KEY))
     assert await messenger.sent(LEE, KEY, SINCE)
-    assert slack.asked("conversations.history") == [
-        {"channel": "D1", "oldest": f"{SINCE.timestamp():.6f}", "inclusive": "1", "limit": "200"}
-    ]
+    assert slack.asked("conversations.history") == [{"channel": "D1", "limit": "200"}]
+
+
+async def test_it_is_found_however_far_slacks_clock_is_behind_ours(messenger: SlackMessenger, slack: Api) -> None:
+    slack.answer("conversations.history", holding(KEY))
+    assert await messenger.sent(LEE, KEY, SINCE + timedelta(days=30))
+
+
+async def test_what_was_said_before_is_not_read_to_the_beginning(messenger: SlackMessenger, slack: Api) -> None:
+    old = f"{SINCE.timestamp() - 1:.6f}"
+    slack.answer("conversations.history", holding("a", at=old, response_metadata={"next_cursor": "c1"}))
+    assert await messenger.sent(LEE, KEY, SINCE) is False
+    assert len(slack.asked("conversations.history")) == 1
+
+
+async def test_a_history_that_goes_in_circles_is_left(messenger: SlackMessenger, slack: Api) -> None:
+    slack.answer("conversations.history", holding("a", response_metadata={"next_cursor": "c1"}))
+    with pytest.raises(Uncertain):
+        await messenger.sent(LEE, KEY, SINCE)
+    assert len(slack.asked("conversations.history")) == 2
 
 
 async def test_another_key_is_not_taken_for_it(messenger: SlackMessenger, slack: Api) -> None:
