@@ -135,7 +135,7 @@ def not_sent(problem: TryLater | Undeliverable, tried: Envelope, now: datetime, 
 
 
 def not_begun(problem: TryLater | Uncertain, envelope: Envelope, now: datetime, home: Home) -> Change:
-    """There was no turn to send it in, or nobody to ask whether it was sent: it stays what it is, until later.
+    """There was no turn to send it in, or nobody could tell whether it was sent: it stays what it is, until later.
 
     A rest that the platform asked for is no failure, and a try that was not made is none of the copies.
     """

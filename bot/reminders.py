@@ -146,8 +146,6 @@ class Sweeper:
         for earlier in retold(book, between, now, self.home):
             try:
                 seen = await self._asked(messenger, book, earlier.id, between.since)
-            except NotTaken:
-                continue  # it cannot be asked
             except (TryLater, Uncertain) as problem:
                 await self.store.save(replace(book, wake_at=self.wall() + (problem.after or ASK_AGAIN)))
                 return True
@@ -180,11 +178,11 @@ class Sweeper:
         return await self._asked(messenger, book, envelope.id, envelope.first_tried_at)
 
     async def _asked(self, messenger: Messenger, book: Book, key: str, since: datetime) -> bool | None:
-        """None, too, where so much was said since that nobody can wait for the end of it."""
+        """None where nobody can tell: it is not allowed, or so much was said since that the end cannot be waited for."""
         try:
             async with asyncio.timeout(LONGEST_LOOK):
                 return await messenger.sent(book.owner, key, since - CLOCK_SLACK)
-        except TimeoutError:
+        except (NotTaken, TimeoutError):
             return None
 
     async def _queue(self, messenger: Messenger, book: Book, envelope: Envelope) -> None:

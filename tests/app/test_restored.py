@@ -9,7 +9,7 @@ import pytest
 
 from bot.core import Core
 from bot.errors import NotTaken, TryLater, Uncertain
-from bot.model import Book, Posted
+from bot.model import Book
 from bot.restored import KEY, Restored, read, restored
 from storage.memory import MemoryStore
 from tests.fakes import FakeMessenger, Member, only
@@ -183,5 +183,5 @@ async def test_where_the_platform_may_not_be_asked_nobody_falls_silent(
         raise NotTaken("missing_scope")
 
     monkeypatch.setattr(FakeMessenger, "sent", refused)
-    await again.live("2026-12-18 19:00")
-    assert [one.state for one in (await again.book()).envelopes] == [Posted.PARKED]
+    assert len(await again.live("2026-12-17 19:00")) == 1
+    assert (await again.book()).envelopes == ()

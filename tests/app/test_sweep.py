@@ -583,3 +583,16 @@ async def test_a_fault_in_the_midst_of_a_fault_stops_nobody_else(due: Member, mo
     monkeypatch.setattr(FailingStore, "save", damaged)
     with structlog.testing.capture_logs():
         assert "Lee" in only(await due.sweep())
+
+
+async def test_where_a_look_up_is_not_allowed_there_are_two_copies_at_most(
+    due: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused(*_: object) -> bool:
+        raise NotTaken("missing_scope")
+
+    monkeypatch.setattr(FakeMessenger, "sent", refused)
+    due.messenger.always, due.messenger.stores = Uncertain(), True
+    await due.live("2026-12-09 19:00")
+    assert len(due.messenger.got) == 2
+    assert [state for state, _tries in await envelope_states(due)] == [Posted.PARKED]
