@@ -178,7 +178,7 @@ class Sweeper:
         return await self._asked(messenger, book, envelope.id, envelope.first_tried_at)
 
     async def _asked(self, messenger: Messenger, book: Book, key: str, since: datetime) -> bool | None:
-        """None where nobody can tell: it is not allowed, or so much was said since that the end cannot be waited for."""
+        """None where nobody can tell: it is not allowed, or more was said since than can be waited for."""
         try:
             async with asyncio.timeout(LONGEST_LOOK):
                 return await messenger.sent(book.owner, key, since - CLOCK_SLACK)
