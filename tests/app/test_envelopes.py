@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.agenda import Due
-from bot.envelopes import backoff, made
+from bot.envelopes import attempted, backoff, made, unsent
 from bot.model import Address, Book, Item, Kind
 from tests.samples import local
 
@@ -41,3 +41,13 @@ def test_it_is_late_when_the_oldest_of_it_is() -> None:
 
 def test_each_pause_is_twice_as_long_up_to_an_hour() -> None:
     assert [backoff(tries).total_seconds() / 60 for tries in range(9)] == [1, 1, 2, 4, 8, 16, 32, 60, 60]
+
+
+def test_a_try_ends_the_waiting_and_may_be_a_copy_until_it_is_known_not_to_be() -> None:
+    waited = replace(made(book(), [BASKET], NOW), waits=5)
+    tried = attempted(waited, NOW)
+    assert (tried.waits, tried.attempts, tried.copies, tried.first_tried_at) == (0, 1, 1, NOW)
+    again = attempted(tried, NOW + timedelta(minutes=1))
+    assert (again.copies, again.first_tried_at, again.tried_at) == (2, NOW, NOW + timedelta(minutes=1))
+    assert unsent(again).copies == 1
+    assert unsent(again).attempts == 2

@@ -172,7 +172,7 @@ async def test_a_rest_that_the_platform_asks_for_is_no_failure(due: Member) -> N
         due.now = await due.core.next_wake() or due.now
         if not due.messenger.got:
             [waits] = (await due.book()).envelopes
-            assert (waits.state, waits.attempts) == (Posted.WAITING, 0)
+            assert (waits.state, waits.attempts, waits.waits) == (Posted.WAITING, 0, 0)
     assert [late - tried[0] for late in tried] == [timedelta(seconds=7 * number) for number in range(4)]
     assert due.messenger.tries == 1
 

@@ -12,7 +12,7 @@ import structlog
 
 from bot import reminders
 from bot.core import Core
-from bot.errors import BookDamaged, NotTaken, TryLater, Uncertain, Undeliverable
+from bot.errors import NotTaken, TryLater, Uncertain, Undeliverable
 from bot.model import Actor, Address, Book, Home, Posted
 from tests.fakes import Crash, FailingStore, FakeMessenger, Member, only
 from tests.samples import local
@@ -504,95 +504,3 @@ async def test_an_eye_for_one_platform_leaves_the_others_to_theirs() -> None:
         pass
     assert (len(here.messenger.got), len(there.messenger.got) > 0) == (0, True)
     assert await core.next_wake() is not None
-
-
-async def test_failures_of_the_road_are_no_copies(due: Member) -> None:
-    """After an outage one answer is lost: that is one copy at the most, and it is tried again."""
-    due.messenger.troubles = [*[TryLater("down") for _ in range(7)], Uncertain("lost")]
-    assert MAY in only(await due.live("2026-12-08 19:00"))
-    assert (await due.book()).envelopes == ()
-
-
-async def test_where_nobody_can_be_asked_a_failure_before_leaves_both_copies(due: Member) -> None:
-    due.messenger.troubles, due.messenger.asked = [TryLater("down"), Uncertain("lost")], False
-    assert MAY in only(await due.live("2026-12-08 19:00"))
-
-
-@pytest.mark.parametrize("trouble", [TryLater("down"), Uncertain("lost")])
-async def test_who_cannot_be_asked_is_asked_less_and_less_often(
-    due: Member, trouble: Exception, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    due.messenger.troubles = [Uncertain("lost")]
-    asked = 0
-
-    async def down(*_: object) -> bool:
-        nonlocal asked
-        asked += 1
-        raise trouble
-
-    with monkeypatch.context() as patched:
-        patched.setattr(FakeMessenger, "sent", down)
-        await due.live("2026-12-09 12:00")
-    assert asked <= 27 + 6, "once an hour, after some in the first"
-    assert MAY in only(await due.live("2026-12-09 19:00"))
-
-
-async def test_a_look_up_without_end_counts_as_one_that_cannot_be_made(
-    due: Member, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    due.messenger.troubles = [Uncertain("lost")]
-    await due.sweep()
-
-    async def endless(*_: object) -> bool:
-        await asyncio.Event().wait()
-        return True
-
-    monkeypatch.setattr(FakeMessenger, "sent", endless)
-    monkeypatch.setattr(reminders, "LONGEST_LOOK", 0.01)
-    due.wait(minutes=1)
-    assert MAY in only(await due.sweep())
-
-
-async def test_a_store_that_always_conflicts_is_left_for_later(due: Member) -> None:
-    async def conflict() -> None:
-        assert isinstance(due.store, FailingStore)
-        due.store.conflicts = 10_000
-
-    due.messenger.before_send = conflict
-    assert await due.core.sweep(due.now) == 1
-    assert isinstance(due.store, FailingStore)
-    assert due.store.conflicts > 9_900
-    due.store.conflicts, due.messenger.before_send = 0, None
-    due.wait(minutes=2)
-    assert await due.sweep() == []
-    assert len((await due.book()).sent) == 1
-
-
-async def test_a_fault_in_the_midst_of_a_fault_stops_nobody_else(due: Member, monkeypatch: pytest.MonkeyPatch) -> None:
-    ben = due.another("ben")
-    ben.at("2026-11-24 10:00")
-    await ben.say("settings patience: no basket: never")
-    await ben.say("add Lee channel: email")
-    save = FailingStore.save
-
-    async def damaged(self: FailingStore, book: Book) -> Book:
-        if book.owner == due.actor.address:
-            raise BookDamaged("3f")
-        return await save(self, book)
-
-    monkeypatch.setattr(FailingStore, "save", damaged)
-    with structlog.testing.capture_logs():
-        assert "Lee" in only(await due.sweep())
-
-
-async def test_where_a_look_up_is_not_allowed_there_are_two_copies_at_most(
-    due: Member, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def refused(*_: object) -> bool:
-        raise NotTaken("missing_scope")
-
-    monkeypatch.setattr(FakeMessenger, "sent", refused)
-    due.messenger.always, due.messenger.stores = Uncertain(), True
-    await due.live("2026-12-09 19:00")
-    assert len(due.messenger.got) == 2
-    assert [state for state, _tries in await envelope_states(due)] == [Posted.PARKED]

@@ -1,0 +1,167 @@
+"""Outages, look-ups that fail, time without us, and clocks that jump: nothing is lost, nothing twice, nothing spins."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+import structlog
+
+from bot import reminders
+from bot.errors import BookDamaged, NotTaken, TryLater, Uncertain
+from bot.model import Book, Home, Posted
+from tests.fakes import FailingStore, FakeMessenger, Member, only
+from tests.samples import local
+
+MAY = "It's okay to send Dana your one e-mail now, and okay not to."
+SORRY = "Sorry, this comes late: I was away."
+DUE = local("2026-12-08 09:00")
+
+
+@pytest.fixture
+async def due(ada: Member) -> Member:
+    """A permission to follow up with Dana is due now; nothing else comes this week."""
+    ada.home = Home("Europe/Berlin", "DE")
+    await ada.say("settings patience: no basket: never")
+    await ada.say("add Dana channel: email")
+    ada.now = DUE
+    return ada
+
+
+async def states(member: Member) -> list[Posted]:
+    return [one.state for one in (await member.book()).envelopes]
+
+
+# Time without us.
+
+
+@pytest.mark.parametrize(
+    ("away", "late"),
+    [(timedelta(seconds=5), False), (timedelta(minutes=59), False), (timedelta(days=3), True)],
+)
+async def test_what_fell_due_while_we_were_away_comes_once(due: Member, away: timedelta, late: bool) -> None:
+    due.now = DUE + away
+    assert (SORRY in only(await due.sweep())) == late
+    assert await due.live("2026-12-14 08:00") == []
+    assert len((await due.book()).sent) == 1
+
+
+async def test_after_two_months_there_is_one_message_and_no_flood(due: Member) -> None:
+    for name in ("Lee", "Priya", "Sam", "Kim", "Ana", "Bo"):
+        await due.say(f"add {name} channel: email when: 24 nov")
+    due.now = DUE + timedelta(days=62)  # a Monday
+    said = only(await due.sweep())
+    assert said.startswith(SORRY)
+    assert await due.sweep() == []
+    assert len(due.messenger.got[0][1].buttons) <= 4
+
+
+async def test_a_clock_that_is_set_back_says_nothing_twice(due: Member) -> None:
+    assert MAY in only(await due.sweep())
+    due.now = DUE - timedelta(days=1)
+    assert await due.sweep() == []
+    assert await due.live("2026-12-14 08:00") == []
+
+
+async def test_a_clock_that_was_set_ahead_by_a_day_and_right_again_costs_no_reminder(due: Member) -> None:
+    due.now = DUE - timedelta(days=1)
+    ahead = due.now + timedelta(days=1)
+    assert await due.core.sweep(ahead) == 1
+    assert len(due.messenger.got) == 1
+    assert await due.live("2026-12-14 08:00") == []
+
+
+# Outages and look-ups.
+
+
+async def test_failures_of_the_road_are_no_copies(due: Member) -> None:
+    """After an outage one answer is lost: that is one copy at the most, and it is tried again."""
+    due.messenger.troubles = [*[TryLater("down") for _ in range(7)], Uncertain("lost")]
+    assert MAY in only(await due.live("2026-12-08 19:00"))
+    assert (await due.book()).envelopes == ()
+
+
+async def test_where_nobody_can_be_asked_a_failure_before_leaves_both_copies(due: Member) -> None:
+    due.messenger.troubles, due.messenger.asked = [TryLater("down"), Uncertain("lost")], False
+    assert MAY in only(await due.live("2026-12-08 19:00"))
+
+
+@pytest.mark.parametrize("trouble", [TryLater("down"), Uncertain("lost")])
+async def test_who_cannot_be_asked_is_asked_less_and_less_often(
+    due: Member, trouble: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due.messenger.troubles = [Uncertain("lost")]
+    asked = 0
+
+    async def down(*_: object) -> bool:
+        nonlocal asked
+        asked += 1
+        raise trouble
+
+    with monkeypatch.context() as patched:
+        patched.setattr(FakeMessenger, "sent", down)
+        await due.live("2026-12-09 12:00")
+    assert asked <= 27 + 6, "once an hour, after some in the first"
+    assert MAY in only(await due.live("2026-12-09 19:00"))
+
+
+async def test_a_look_up_without_end_counts_as_one_that_cannot_be_made(
+    due: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due.messenger.troubles = [Uncertain("lost")]
+    await due.sweep()
+
+    async def endless(*_: object) -> bool:
+        await asyncio.Event().wait()
+        return True
+
+    monkeypatch.setattr(FakeMessenger, "sent", endless)
+    monkeypatch.setattr(reminders, "LONGEST_LOOK", 0.01)
+    due.wait(minutes=1)
+    assert MAY in only(await due.sweep())
+
+
+async def test_a_store_that_always_conflicts_is_left_for_later(due: Member) -> None:
+    async def conflict() -> None:
+        assert isinstance(due.store, FailingStore)
+        due.store.conflicts = 10_000
+
+    due.messenger.before_send = conflict
+    assert await due.core.sweep(due.now) == 1
+    assert isinstance(due.store, FailingStore)
+    assert due.store.conflicts > 9_900
+    due.store.conflicts, due.messenger.before_send = 0, None
+    due.wait(minutes=2)
+    assert await due.sweep() == []
+    assert len((await due.book()).sent) == 1
+
+
+async def test_a_fault_in_the_midst_of_a_fault_stops_nobody_else(due: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+    ben = due.another("ben")
+    ben.at("2026-11-24 10:00")
+    await ben.say("settings patience: no basket: never")
+    await ben.say("add Lee channel: email")
+    save = FailingStore.save
+
+    async def damaged(self: FailingStore, book: Book) -> Book:
+        if book.owner == due.actor.address:
+            raise BookDamaged("3f")
+        return await save(self, book)
+
+    monkeypatch.setattr(FailingStore, "save", damaged)
+    with structlog.testing.capture_logs():
+        assert "Lee" in only(await due.sweep())
+
+
+async def test_where_a_look_up_is_not_allowed_there_are_two_copies_at_most(
+    due: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused(*_: object) -> bool:
+        raise NotTaken("missing_scope")
+
+    monkeypatch.setattr(FakeMessenger, "sent", refused)
+    due.messenger.always, due.messenger.stores = Uncertain(), True
+    await due.live("2026-12-09 19:00")
+    assert len(due.messenger.got) == 2
+    assert await states(due) == [Posted.PARKED]
