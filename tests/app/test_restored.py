@@ -9,11 +9,11 @@ import pytest
 
 from bot.core import Core
 from bot.errors import NotTaken, TryLater, Uncertain
-from bot.model import Book
-from bot.restored import KEY, Restored, read, restored
+from bot.model import Book, Envelope, Item, Kind
+from bot.restored import KEY, Restored, read, restored, retold
 from storage.memory import MemoryStore
 from tests.fakes import FakeMessenger, Member, only
-from tests.samples import local
+from tests.samples import BERLIN, local
 
 MAY = "It's okay to send {name} your one e-mail now, and okay not to."
 BACKUP, BACK = "2026-11-30 12:00", "2026-12-17 12:00"
@@ -185,3 +185,18 @@ async def test_where_the_platform_may_not_be_asked_nobody_falls_silent(
     monkeypatch.setattr(FakeMessenger, "sent", refused)
     assert len(await again.live("2026-12-17 19:00")) == 1
     assert (await again.book()).envelopes == ()
+
+
+def test_what_was_on_its_way_and_holds_no_more_hides_nothing(kept_book: Book) -> None:
+    between = Restored(local(BACKUP), local(BACK))
+    gone = Item(Kind.MAY, "gone", "gone")
+    dead = Envelope(id="dead", items=(gone,), made_at=local(BACKUP), retry_at=local(BACKUP))
+    plain, now = list(retold(kept_book, between, local(BACK), BERLIN)), local(BACK)
+    assert len(plain) >= 1
+    assert list(retold(replace(kept_book, envelopes=(dead,)), between, now, BERLIN)) == plain
+
+
+@pytest.fixture
+async def kept_book(ada: Member) -> Book:
+    """As it was when the backup was made."""
+    return (await lives(ada))[0]

@@ -314,3 +314,21 @@ async def test_a_rest_that_is_asked_for_while_one_waits_is_kept(paced: Paced) ->
     with pytest.raises(TryLater) as held:
         await paced.messenger.turn(LEE)
     assert held.value.after is not None
+
+
+async def test_who_is_known_waits_for_nobody_elses_opening(paced: Paced, slack: Api) -> None:
+    gate = asyncio.Event()
+
+    async def slowly(_request: object) -> web.Response:
+        await gate.wait()
+        return error("fatal_error")
+
+    paced.channels.learn("U1", "D1")
+    slack.answer("conversations.open", slowly)
+    opening = asyncio.create_task(paced.messenger.turn(Address("slack", "U2", "T1")))
+    await asyncio.sleep(0.05)
+    async with asyncio.timeout(3):
+        await paced.messenger.send(LEE, CARD, KEY)
+    gate.set()
+    with pytest.raises(TryLater):
+        await opening
