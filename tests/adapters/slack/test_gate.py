@@ -70,7 +70,7 @@ class App:
 @pytest.fixture
 async def app() -> AsyncIterator[App]:
     made = App()
-    door = Door(web_app(made.serve, SECRET, made.wall, lambda: made.healthy, slowest=0.3), slowest=0.2, drain=1)
+    door = Door(web_app(made.serve, SECRET, made.wall, lambda: made.healthy, slowest=1.0), slowest=1.0, drain=1)
     made.port = await door.open("127.0.0.1", 0)
     yield made
     await door.close()
@@ -195,7 +195,7 @@ MALFORMED = {
 async def test_what_cannot_be_meant_is_refused_although_signed(app: App, case: str) -> None:
     began = time.monotonic()
     assert await status(app, message(*MALFORMED[case])) == 401
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 2.5
     assert app.heard == []
 
 
