@@ -382,7 +382,7 @@ async def test_a_large_body_that_is_not_announced_leaves_memory_flat(app: App) -
 async def test_a_connection_that_never_says_its_headers_is_ended(app: App, sent: bytes) -> None:
     began = time.monotonic()
     assert await raw(app, sent) == b""
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 2.5
 
 
 async def test_a_body_that_trickles_is_ended_and_others_are_served(app: App) -> None:
@@ -485,4 +485,4 @@ def test_a_megabyte_of_strings_is_read_at_once() -> None:
     began = time.monotonic()
     for piece in ('"\\', "\\", '["'):
         too_deep(piece * (MOST_BYTES // len(piece)))
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 2.5
