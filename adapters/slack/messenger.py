@@ -58,7 +58,7 @@ class SlackMessenger:
         self._channels.recall(to.user, conversation)
 
     async def turn(self, to: Address) -> str:
-        self._web.check(POST, self._channels.known(to.user))
+        self._web.check(POST, self._channels.known(to.user) or "")
         if await self._left(to.user):
             # Slack itself answers ok for somebody who left. (slackapi/python-slack-sdk #1156)
             raise AccountClosed("deactivated")

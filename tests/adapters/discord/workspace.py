@@ -29,6 +29,7 @@ from tests.fakes_discord import ADA, BOT, LEE, FakeDiscord, Person, Seen
 from tests.fakes_discord import Clock as DiscordClock
 
 ROOT = "outreach"
+IN_FLIGHT = 0.05  # real seconds that a request may be on its way while another is refused: time leaps meanwhile
 BERLIN = Home("Europe/Berlin", "DE")
 
 
@@ -86,6 +87,7 @@ class Club:
         clock = Clock(lambda: datetime.now(UTC), datetime(2026, 11, 24, 9, tzinfo=UTC))
         discord = FakeDiscord(clock=DiscordClock(lambda: clock.now().timestamp()))
         discord.gateway.interval = beat
+        discord.world.faults.grace = IN_FLIGHT
         await discord.up()
         shelf = Shelf()
         reopen = partial(TinyStore.open, folder) if folder else lambda: shelf
