@@ -73,10 +73,8 @@ class Sweeper:
         Cancelled, it begins nothing more, and ends when what was handed over has been settled.
         """
         books = await self.store.claim(self.wall(), LEASE, BATCH, ready(self.messengers))
-        ends = await asyncio.gather(
-            *map(self._served, books), return_exceptions=True
-        )  # else it would leave at the first
-        for end in ends:
+        # Otherwise it would leave at the first that ends badly, with the others still at it.
+        for end in await asyncio.gather(*map(self._served, books), return_exceptions=True):
             if end is not None:
                 raise end
         return len(books)
