@@ -16,7 +16,6 @@ from time import monotonic
 from typing import Any, Protocol
 
 from adapters.common.pacing import SHARE
-from adapters.console import passing
 from adapters.discord import messenger as discord
 from adapters.slack import messenger as slack
 from bot.agenda import due_now
@@ -93,8 +92,13 @@ class Hall:
         return Address("slack", user, TEAM)
 
     async def wait(self, **much: float) -> None:
-        """Time passes, and whatever falls due on the way is done at its moment."""
-        await passing.advance(self.core, self.club.clock, self.now() + timedelta(**much))
+        """Time passes, and whatever falls due on the way is done at its moment. A turn that is waited for takes time."""
+        clock, target = self.club.clock, self.now() + timedelta(**much)
+        while (wake := await self.core.next_wake()) is not None and wake <= target:
+            clock.move(wake)
+            if not await self.core.sweep(clock.now(), clock.now):
+                clock.move(clock.now() + timedelta(seconds=1))
+        clock.move(target)
 
     def weather(self, made: Weather | None) -> None:
         world = self.club.discord.world if self.platform == "discord" else self.club.slack.world
