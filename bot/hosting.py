@@ -28,15 +28,19 @@ def store_folder(url: str) -> Path | None:
 def host_asks(config: Config, asked: Mapping[str, str], now: datetime) -> Mapping[str, Any]:
     """The answer to a host's command (see `bot.control`), from the bot that runs or else from its store.
 
-    Raises `StoreInUse` when another program holds the store and does not answer.
+    Raises `Refused` with a sentence. Asking makes no store where there is none.
     """
     folder = store_folder(config.store)
+    if folder is None:
+        raise Refused(
+            "STALEMATE_STORE is memory:, which keeps nothing on disk: only the running bot knows its reminders. "
+            "With tinydb:FOLDER this would tell of them."
+        )
+    _is_store(folder)
     try:
-        if folder:
-            return ask(folder, asked)
+        return ask(folder, asked)
     except NotThere:
-        pass
-    return asyncio.run(_answered(config, asked, now))
+        return asyncio.run(_answered(config, asked, now))
 
 
 async def _answered(config: Config, asked: Mapping[str, str], now: datetime) -> Mapping[str, Any]:
@@ -50,13 +54,14 @@ async def _answered(config: Config, asked: Mapping[str, str], now: datetime) -> 
 def make_backup(config: Config, target: Path, program: str, now: datetime, *, force: bool) -> str:
     """What was done, in sentences. Raises `Refused` with one when nothing was."""
     try:
-        made = backup.make(_folder(config), target, now, program, force=force)
+        _is_store(folder := _folder(config))
+        made = backup.make(folder, target.absolute(), now, program, force=force)
     except StoreTooNew as problem:
         raise Refused(f"A newer version of this program wrote the store ({problem}): use that one.") from None
     except OSError as problem:
-        raise Refused(f"{target} cannot be written: {problem.strerror}. There is no new backup.") from None
+        raise Refused(f"{target.absolute()} cannot be written: {problem.strerror}. There is no new backup.") from None
     return (
-        f"Backed up {_books(made.books)} to {target}. {_damaged(made.damaged)}"
+        f"Backed up {_books(made.books)} to {target.absolute()}. {_damaged(made.damaged)}"
         "It holds members' private notes: keep it as you keep the store. "
         "Whoever asks to be forgotten later still stands in it."
     )
@@ -65,7 +70,7 @@ def make_backup(config: Config, target: Path, program: str, now: datetime, *, fo
 def restore_backup(config: Config, source: Path, now: datetime, *, replace: bool) -> str:
     """What was done, in sentences. Raises `Refused` with one when nothing was."""
     try:
-        done = restore.restore(_folder(config), source, now, replace=replace)
+        done = restore.restore(_folder(config), source.absolute(), now, replace=replace)
     except StoreInUse as problem:
         raise Refused(f"The store is in use ({problem}): stop that first, then restore. Nothing was changed.") from None
     except OSError as problem:
@@ -75,16 +80,25 @@ def restore_backup(config: Config, source: Path, now: datetime, *, replace: bool
         "need it no more."
     )
     return (
-        f"Restored {_books(done.about.books)} from {source}, as of {done.about.made_at:%Y-%m-%d %H:%M} UTC."
+        f"Restored {_books(done.about.books)} from {source.absolute()}, as of {done.about.made_at:%Y-%m-%d %H:%M} UTC."
         f"{kept if done.aside else ''}"
     )
 
 
+def _is_store(folder: Path) -> None:
+    if not restore.is_store(folder):
+        raise Refused(
+            f"There is no store in {folder.absolute()}. Is this the folder that the bot runs in? "
+            "Go to that one, or set STALEMATE_STORE to where the store is."
+        )
+
+
 def _folder(config: Config) -> Path:
+    """In full, for sentences: a host may be in another folder than they think."""
     folder = store_folder(config.store)
     if folder is None:
         raise Refused("STALEMATE_STORE is memory:, which keeps nothing. Set it to tinydb:FOLDER first.")
-    return folder
+    return folder.absolute()
 
 
 def _books(count: int) -> str:

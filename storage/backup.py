@@ -65,9 +65,19 @@ class Reading:
                 yield name, raw
         if kept := memos.read(self.shelf.files, self.folder):
             yield memos.NAME, memos.sealed(kept)
+        if not self.books:
+            raise Refused(self._empty())
         if self.place() != place:
             raise Refused("The store was restored meanwhile; the backup would be half of each. Try once more.")
         yield ABOUT, told(About(made_at, program, self.shelf.codec.schema, self.books))
+
+    def _empty(self) -> str:
+        if not self.damaged:
+            return f"The store in {self.folder} has no books, so no backup was written. Is it the one of the bot?"
+        return (
+            f"No book in the store in {self.folder} can be read, so no backup was written. "
+            "Keep your older backups: they may have them."
+        )
 
     def place(self) -> int:
         """What tells the folder of the books from another of its name."""

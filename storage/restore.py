@@ -63,6 +63,11 @@ def restore(
     return Restored(found, aside if aside.exists() else None)
 
 
+def is_store(folder: Path) -> bool:
+    """Whether there is a store, or what is to become one when the next start ends a restore."""
+    return (folder / _MEMBERS).is_dir() or any(folder.glob(f"{RESTORING}*"))
+
+
 def finish(files: Files, folder: Path) -> None:
     """Carry through what was decided, and take away what was not. For whoever holds the lock. Raises OSError."""
     _take_away(folder / _STAGE)

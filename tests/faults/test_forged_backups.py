@@ -144,13 +144,14 @@ def test_a_forged_archive_that_is_right_is_taken(tmp_path, saved):
 
 @pytest.mark.parametrize("books", [0, 1])
 def test_a_backup_of_a_newer_version_is_refused(tmp_path, books):
-    folder, newer = tmp_path / "newer", Codec(SCHEMA + 1, {})
-    store = TinyStore.open(folder, codec=newer)
+    target, newer = tmp_path / "backup.tar.gz", Codec(SCHEMA + 1, {})
     if books:
+        store = TinyStore.open(tmp_path / "newer", codec=newer)
         asyncio.run(store.save(opened()))
-    asyncio.run(store.close())
-    target = tmp_path / "backup.tar.gz"
-    backup.make(folder, target, NOON, "9", codec=newer)
+        asyncio.run(store.close())
+        backup.make(tmp_path / "newer", target, NOON, "9", codec=newer)
+    else:
+        target.write_bytes(forged([about(0, schema=SCHEMA + 1)]))
     with pytest.raises(Refused, match=f"newer version .*schema {SCHEMA + 1}"):
         restore(tmp_path / "second", target, LATER)
     assert asyncio.run(read(tmp_path / "second")) == []

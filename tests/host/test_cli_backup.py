@@ -53,7 +53,9 @@ async def test_a_backup_is_made_beside_a_bot_and_restored_without_it(tmp_path: P
     store = open_store(f"tinydb:{tmp_path / 'data'}")
     code, out, err = typed(tmp_path, "backup", "b.tar.gz")
     assert (code, err) == (0, "")
-    assert out.startswith("Backed up 1 book to b.tar.gz. It holds members' private notes: keep it as you keep the")
+    assert out.startswith(
+        f"Backed up 1 book to {tmp_path / 'b.tar.gz'}. It holds members' private notes: keep it as you"
+    )
     assert "Whoever asks to be forgotten later still stands in it." in out
     assert stat.S_IMODE((tmp_path / "b.tar.gz").stat().st_mode) == 0o600
     await store.save(replace(book, unreachable="since then"))
@@ -68,8 +70,8 @@ async def test_a_backup_is_made_beside_a_bot_and_restored_without_it(tmp_path: P
     await store.close()
     code, out, err = typed(tmp_path, "restore", "b.tar.gz", "--replace")
     assert (code, err) == (0, "")
-    assert out.startswith("Restored 1 book from b.tar.gz, as of 20")
-    assert "The books from before are in data/members.before-" in out
+    assert out.startswith(f"Restored 1 book from {tmp_path / 'b.tar.gz'}, as of 20")
+    assert f"The books from before are in {tmp_path / 'data' / 'members.before-'}" in out
     assert await kept(tmp_path) == book
 
 
@@ -89,7 +91,7 @@ def test_what_is_there_is_replaced_only_when_asked(tmp_path: Path, book: Book) -
     before = content(tmp_path)
     code, out, err = typed(tmp_path, "backup", "b.tar.gz")
     assert (code, out) == (2, "")
-    assert err == "b.tar.gz is there already. Give another name, or add --force to replace it.\n"
+    assert err == f"{tmp_path / 'b.tar.gz'} is there already. Give another name, or add --force to replace it.\n"
     code, out, err = typed(tmp_path, "restore", "b.tar.gz")
     assert (code, out) == (2, "")
     assert err.startswith("The store has books already; nothing was changed. Add --replace to put ")
@@ -99,8 +101,21 @@ def test_what_is_there_is_replaced_only_when_asked(tmp_path: Path, book: Book) -
 
 def test_a_book_that_cannot_be_read_is_told(tmp_path: Path, book: Book) -> None:
     (tmp_path / "data" / "members" / name_of(ADA)).write_bytes(b"{}")
-    out = typed(tmp_path, "backup", "b.tar.gz")[1]
-    assert out.startswith("Backed up 0 books to b.tar.gz. 1 book could not be read and is not in it. It holds")
+    code, out, err = typed(tmp_path, "backup", "b.tar.gz")
+    assert (code, out) == (2, "")
+    assert err.startswith(f"No book in the store in {tmp_path / 'data'} can be read, so no backup was written. Keep ")
+
+
+async def test_a_backup_of_no_books_does_not_take_the_place_of_a_good_one(tmp_path: Path, book: Book) -> None:
+    typed(tmp_path, "backup", "b.tar.gz")
+    before = (tmp_path / "b.tar.gz").read_bytes()
+    await open_store(f"tinydb:{tmp_path / 'empty'}").close()
+    code, out, err = typed(tmp_path, "backup", "b.tar.gz", "--force", store="tinydb:empty")
+    assert (code, out) == (2, "")
+    assert err == (
+        f"The store in {tmp_path / 'empty'} has no books, so no backup was written. Is it the one of the bot?\n"
+    )
+    assert (tmp_path / "b.tar.gz").read_bytes() == before
 
 
 @pytest.mark.parametrize(
@@ -112,13 +127,21 @@ def test_a_book_that_cannot_be_read_is_told(tmp_path: Path, book: Book) -> None:
             "memory:",
             "STALEMATE_STORE is memory:, which keeps nothing. Set it to tinydb:FOLDER",
         ),
-        (("backup", "b.tar.gz"), "tinydb:none", "There is no store in none, so there is nothing to back up."),
-        (("backup", "no/b.tar.gz"), "tinydb:data", "no/b.tar.gz cannot be written: No such file or directory."),
-        (("restore", "none.tar.gz"), "tinydb:none", "none.tar.gz cannot be read: No such file or directory."),
+        (
+            ("backup", "b.tar.gz"),
+            "tinydb:none",
+            "There is no store in {folder}/none. Is this the folder that the bot runs in? Go",
+        ),
+        (
+            ("backup", "no/b.tar.gz"),
+            "tinydb:data",
+            "{folder}/no/b.tar.gz cannot be written: No such file or directory.",
+        ),
+        (("restore", "none.tar.gz"), "tinydb:none", "{folder}/none.tar.gz cannot be read: No such file or directory."),
         (
             ("restore", "junk"),
             "tinydb:none",
-            "junk is no backup of this program, or it is damaged. Nothing was changed.",
+            "{folder}/junk is no backup of this program, or it is damaged. Nothing was changed.",
         ),
     ],
 )
@@ -126,6 +149,6 @@ def test_trouble_is_one_sentence(tmp_path: Path, book: Book, words: tuple[str, .
     (tmp_path / "junk").write_bytes(b"junk")
     code, out, err = typed(tmp_path, *words, store=store)
     assert (code, out) == (2, "")
-    assert err.startswith(said)
+    assert err.startswith(said.format(folder=tmp_path))
     assert err.count("\n") == 1
     assert not (tmp_path / "b.tar.gz").exists()

@@ -28,11 +28,11 @@ GIVEN_UP = Envelope(
 )
 
 
-def typed(folder: Path, *words: str) -> tuple[int, str, str]:
+def typed(folder: Path, *words: str, store: str = "tinydb:data") -> tuple[int, str, str]:
     said = subprocess.run(
         [sys.executable, "-m", "bot", "deliveries", *words],
         cwd=folder,
-        env={"PYTHONPATH": str(ROOT), "PATH": "", "STALEMATE_ZONE": "Europe/Berlin"},
+        env={"PYTHONPATH": str(ROOT), "PATH": "", "STALEMATE_ZONE": "Europe/Berlin", "STALEMATE_STORE": store},
         capture_output=True,
         text=True,
         check=False,
@@ -75,6 +75,24 @@ async def test_a_bot_that_runs_answers_itself(tmp_path: Path) -> None:
     await control.stop()
     await store.close()
     assert not (folder / NAME).exists()
+
+
+@pytest.mark.parametrize("words", [(), ("--json",), ("retry",)])
+def test_asking_in_the_wrong_folder_makes_no_store_there(tmp_path: Path, words: tuple[str, ...]) -> None:
+    code, out, err = typed(tmp_path, *words)
+    assert (code, out) == (2, "")
+    assert err == (
+        f"There is no store in {tmp_path / 'data'}. Is this the folder that the bot runs in? "
+        "Go to that one, or set STALEMATE_STORE to where the store is.\n"
+    )
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("words", [(), ("retry",)])
+def test_of_a_store_in_memory_only_the_running_bot_knows(tmp_path: Path, words: tuple[str, ...]) -> None:
+    code, out, err = typed(tmp_path, *words, store="memory:")
+    assert (code, out) == (2, "")
+    assert err.startswith("STALEMATE_STORE is memory:, which keeps nothing on disk: only the running bot knows ")
 
 
 async def test_a_store_that_is_held_by_something_mute_is_told(tmp_path: Path) -> None:
