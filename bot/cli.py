@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.config import Config
 
 VERSION = "0.1.0"
+NOT_WHOLE = 1  # the exit code of what was done, but not for everybody
 MENDABLE = 2  # the exit code of what the host can mend, the same as for a wrong option
 
 # The pretty tracebacks are off because they show local variables, and those hold what members wrote.
@@ -154,7 +155,9 @@ def backup(
         settings = _settings()
         from bot.main import make_backup
 
-        typer.echo(make_backup(settings, file, VERSION, force=force))
+        done = make_backup(settings, file, VERSION, force=force)
+        typer.echo(done.said)
+        raise typer.Exit(0 if done.whole else NOT_WHOLE)
 
 
 @app.command()

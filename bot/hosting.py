@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,11 @@ from bot.core import Core
 from bot.errors import Refused, StoreInUse, StoreTooNew
 from storage import backup, restore
 from storage.open import open_store
+
+AFTER_A_RESTORE = (
+    "What members told the bot after that moment is gone: please tell them. Whoever asked to be forgotten since then "
+    "is back, and has to ask once more (“forget me”). The bot can be started now."
+)
 
 
 def store_folder(url: str) -> Path | None:
@@ -51,8 +57,16 @@ async def _answered(config: Config, asked: Mapping[str, str], now: datetime) -> 
         await store.close()
 
 
-def make_backup(config: Config, target: Path, program: str, now: datetime, *, force: bool) -> str:
-    """What was done, in sentences. Raises `Refused` with one when nothing was."""
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done, in sentences. `whole`: with nothing missing."""
+
+    said: str
+    whole: bool = True
+
+
+def make_backup(config: Config, target: Path, program: str, now: datetime, *, force: bool) -> Done:
+    """Raises `Refused` with a sentence when nothing was done."""
     try:
         _is_store(folder := _folder(config))
         made = backup.make(folder, target.absolute(), now, program, force=force)
@@ -60,11 +74,12 @@ def make_backup(config: Config, target: Path, program: str, now: datetime, *, fo
         raise Refused(f"A newer version of this program wrote the store ({problem}): use that one.") from None
     except OSError as problem:
         raise Refused(f"{target.absolute()} cannot be written: {problem.strerror}. There is no new backup.") from None
-    return (
-        f"Backed up {_books(made.books)} to {target.absolute()}. {_damaged(made.damaged)}"
+    said = (
+        f"Backed up {restore.counted(made.books)} to {target.absolute()}. {_damaged(made.damaged)}"
         "It holds members' private notes: keep it as you keep the store. "
         "Whoever asks to be forgotten later still stands in it."
     )
+    return Done(said, whole=not made.damaged)
 
 
 def restore_backup(config: Config, source: Path, now: datetime, *, replace: bool) -> str:
@@ -75,13 +90,17 @@ def restore_backup(config: Config, source: Path, now: datetime, *, replace: bool
         raise Refused(f"The store is in use ({problem}): stop that first, then restore. Nothing was changed.") from None
     except OSError as problem:
         raise Refused(f"The store cannot be written: {problem.strerror}. Nothing was changed.") from None
-    kept = (
-        f" The books from before are in {done.aside}. They hold members' private notes: delete that folder when you "
-        "need it no more."
+    said = (
+        f"Restored {restore.counted(done.about.books)} from {source.absolute()}, "
+        f"as of {done.about.made_at:%Y-%m-%d %H:%M} UTC. {AFTER_A_RESTORE}"
     )
+    return f"{said} {_kept_aside(done.aside)}" if done.aside else said
+
+
+def _kept_aside(folder: Path) -> str:
     return (
-        f"Restored {_books(done.about.books)} from {source.absolute()}, as of {done.about.made_at:%Y-%m-%d %H:%M} UTC."
-        f"{kept if done.aside else ''}"
+        f"The books from before are in {folder}. They hold members' private notes, and “forget” does not reach them: "
+        "delete that folder when you need it no more."
     )
 
 
@@ -101,11 +120,8 @@ def _folder(config: Config) -> Path:
     return folder.absolute()
 
 
-def _books(count: int) -> str:
-    return "1 book" if count == 1 else f"{count} books"
-
-
 def _damaged(count: int) -> str:
     if not count:
         return ""
-    return f"{_books(count)} could not be read and {'is' if count == 1 else 'are'} not in it. "
+    whose = "1 member's book is damaged and is" if count == 1 else f"{count} members' books are damaged and are"
+    return f"{whose} not in this backup. Keep your older backups: they may have {'it' if count == 1 else 'them'}. "

@@ -11,9 +11,9 @@ from pathlib import Path
 from bot.errors import Refused
 from storage import archive, memos
 from storage.codec import CODEC, Codec
-from storage.contents import ABOUT, NAME_OF_A_BOOK, About, check, told
+from storage.contents import ABOUT, About, check, told
 from storage.files import NEW, PREVIOUS, Files, beside
-from storage.restore import RESTORING
+from storage.restore import RESTORING, known
 from storage.shelf import Shelf
 
 
@@ -53,16 +53,18 @@ class Reading:
     folder: Path
     shelf: Shelf
     books: int = 0
-    damaged: set[str] = field(default_factory=set)
+    damaged: set[str] = field(default_factory=set)  # no good copy of these was found
 
     def entries(self, made_at: datetime, program: str) -> Iterator[tuple[str, bytes]]:
         """What the backup has in it, by name."""
         place = self.place()
-        for name in self._names():
+        for name in sorted(known(self.shelf)):
             if (raw := self._good(name)) is not None:
                 self.books += 1
                 self.damaged.discard(name)
                 yield name, raw
+            elif any(self.shelf.damaged.glob(f"{name}*")):  # else it was erased meanwhile
+                self.damaged.add(name)
         if kept := memos.read(self.shelf.files, self.folder):
             yield memos.NAME, memos.sealed(kept)
         if not self.books:
@@ -87,13 +89,6 @@ class Reading:
             return self.shelf.folder.stat().st_ino
         except FileNotFoundError:
             raise Refused(f"There is no store in {self.folder}, so there is nothing to back up.") from None
-
-    def _names(self) -> list[str]:
-        # Twice: a listing may miss a file that is being renamed. A book's file is the only one of its name just once,
-        # until its first previous generation is made, so it cannot be missed again.
-        listed = {*self.shelf.names()} | {*self.shelf.names()}
-        self.damaged |= {path.name.partition(".corrupt")[0] for path in self.shelf.damaged.glob("*.corrupt*")}
-        return sorted(name for name in listed if NAME_OF_A_BOOK.fullmatch(name))
 
     def _good(self, name: str) -> bytes | None:
         """The book's file, else the generation before, as the bot itself takes it; None when there is none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -13,13 +14,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import Book
+from bot.model import Address, Book
 from storage.open import open_store
 from storage.shelf import name_of
 from tests.contract.plain import ADA, opened
 from tests.faults.disk import content
 
 ROOT = Path(__file__).parents[2]
+BEA = Address("slack", "U2", "T1")
+CLEO = Address("slack", "U3", "T1")
 
 
 def typed(folder: Path, *words: str, store: str = "tinydb:data") -> tuple[int, str, str]:
@@ -71,6 +74,9 @@ async def test_a_backup_is_made_beside_a_bot_and_restored_without_it(tmp_path: P
     code, out, err = typed(tmp_path, "restore", "b.tar.gz", "--replace")
     assert (code, err) == (0, "")
     assert out.startswith(f"Restored 1 book from {tmp_path / 'b.tar.gz'}, as of 20")
+    assert "What members told the bot after that moment is gone: please tell them." in out
+    assert "has to ask once more (“forget me”). The bot can be started now." in out
+    assert "and “forget” does not reach them: delete that folder when you need it no more.\n" in out
     assert f"The books from before are in {tmp_path / 'data' / 'members.before-'}" in out
     assert await kept(tmp_path) == book
 
@@ -94,7 +100,12 @@ def test_what_is_there_is_replaced_only_when_asked(tmp_path: Path, book: Book) -
     assert err == f"{tmp_path / 'b.tar.gz'} is there already. Give another name, or add --force to replace it.\n"
     code, out, err = typed(tmp_path, "restore", "b.tar.gz")
     assert (code, out) == (2, "")
-    assert err.startswith("The store has books already; nothing was changed. Add --replace to put ")
+    assert re.fullmatch(
+        re.escape(f"{tmp_path / 'b.tar.gz'} holds 1 book of ") + r"\d{4}-\d\d-\d\d \d\d:\d\d UTC\. "
+        r"The store has 1 book already, so nothing was changed\. Add --replace to put those of the backup in their "
+        r"place; the present ones are kept in a folder beside them\.\n",
+        err,
+    )
     assert content(tmp_path) == before
     assert typed(tmp_path, "backup", "b.tar.gz", "--force")[0] == 0
 
@@ -104,6 +115,41 @@ def test_a_book_that_cannot_be_read_is_told(tmp_path: Path, book: Book) -> None:
     code, out, err = typed(tmp_path, "backup", "b.tar.gz")
     assert (code, out) == (2, "")
     assert err.startswith(f"No book in the store in {tmp_path / 'data'} can be read, so no backup was written. Keep ")
+
+
+async def test_members_whose_books_are_damaged_are_told_once_each_and_in_the_exit_code(
+    tmp_path: Path, book: Book
+) -> None:
+    store = open_store(f"tinydb:{tmp_path / 'data'}")
+    await store.save(opened(BEA))
+    await store.close()
+    (tmp_path / "data" / "members" / name_of(BEA)).write_bytes(b"{}")
+    (tmp_path / "data" / "members" / f"{name_of(CLEO)}.prev").write_bytes(b"{}")
+    said = (
+        "2 members' books are damaged and are not in this backup. Keep your older backups: they may have them. It holds"
+    )
+    for file in "a.tar.gz", "b.tar.gz":
+        code, out, err = typed(tmp_path, "backup", file)
+        assert (code, err) == (1, "")
+        assert out.startswith(f"Backed up 1 book to {tmp_path / file}. {said} members' private notes")
+        await open_store(f"tinydb:{tmp_path / 'data'}").close()  # which sets the damaged one aside
+
+
+async def test_damaged_copies_of_a_book_that_is_fine_are_not_told(tmp_path: Path, book: Book) -> None:
+    aside = tmp_path / "data" / "members" / "damaged"
+    (aside / f"{name_of(ADA)}.corrupt-1").write_bytes(b"{}")
+    (aside / f"{name_of(ADA)}.prev.corrupt-1").write_bytes(b"{}")
+    code, out, err = typed(tmp_path, "backup", "b.tar.gz")
+    assert (code, err) == (0, "")
+    assert out.startswith(f"Backed up 1 book to {tmp_path / 'b.tar.gz'}. It holds members' private notes")
+
+
+def test_a_wrong_name_is_told_as_that_whatever_is_in_the_store(tmp_path: Path, book: Book) -> None:
+    before = content(tmp_path)
+    code, out, err = typed(tmp_path, "restore", "bakup.tar.gz")
+    assert (code, out) == (2, "")
+    assert err == f"{tmp_path / 'bakup.tar.gz'} cannot be read: No such file or directory. Nothing was changed.\n"
+    assert content(tmp_path) == before
 
 
 async def test_a_backup_of_no_books_does_not_take_the_place_of_a_good_one(tmp_path: Path, book: Book) -> None:
@@ -152,3 +198,4 @@ def test_trouble_is_one_sentence(tmp_path: Path, book: Book, words: tuple[str, .
     assert err.startswith(said.format(folder=tmp_path))
     assert err.count("\n") == 1
     assert not (tmp_path / "b.tar.gz").exists()
+    assert not (tmp_path / "none").exists()
