@@ -223,9 +223,20 @@ def _mendable() -> Iterator[None]:
 
     try:
         yield
-    except (ConfigError, Refused, StoreInUse, StoreTooNew, StoreUnavailable) as problem:
-        _tell(str(problem))
-        raise typer.Exit(MENDABLE) from None
+    except StoreInUse as problem:
+        _refuse(
+            f"Another program uses this store: {problem}. "
+            "Stop that one first, or give this one a folder of its own in STALEMATE_STORE."
+        )
+    except StoreTooNew as problem:
+        _refuse(f"A newer version of this program wrote the store ({problem}): use that one.")
+    except (ConfigError, Refused, StoreUnavailable) as problem:
+        _refuse(str(problem))
+
+
+def _refuse(sentence: str) -> NoReturn:
+    _tell(sentence)
+    raise typer.Exit(MENDABLE) from None
 
 
 def _asked(asked: Mapping[str, str]) -> Mapping[str, Any]:

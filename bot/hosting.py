@@ -50,7 +50,13 @@ def host_asks(config: Config, asked: Mapping[str, str], now: datetime) -> Mappin
 
 
 async def _answered(config: Config, asked: Mapping[str, str], now: datetime) -> Mapping[str, Any]:
-    store = open_store(config.store)
+    try:
+        store = open_store(config.store)
+    except StoreInUse as problem:
+        raise Refused(
+            f"The program that uses this store ({problem}) does not answer this. A console does not: end it with :quit "
+            "first. If it is a bot, try once more, or stop it first."
+        ) from None
     try:
         return await answer(Core(store, {}, config.home), asked, now)
     finally:

@@ -16,6 +16,8 @@ from storage.files import NEW, PREVIOUS, Files, beside
 from storage.restore import RESTORING, known
 from storage.shelf import Shelf
 
+OUTSIDE = "Put it outside the store's folder, best on another machine."
+
 
 @dataclass(frozen=True)
 class Made:
@@ -38,12 +40,23 @@ def make(
     Raises `Refused` with a sentence, `StoreTooNew`, and OSError when it cannot be written.
     """
     disk = files or Files()
-    if target.exists() and not force:
-        raise Refused(f"{target} is there already. Give another name, or add --force to replace it.")
+    _may_be_written(target, folder, force=force)
     reading = Reading(folder, Shelf(folder / "members", disk, codec))
     reading.place()  # before anything is written
     _write(disk, target, reading.entries(made_at, program), made_at)
     return Made(reading.books, len(reading.damaged))
+
+
+def _may_be_written(target: Path, folder: Path, *, force: bool) -> None:
+    """Raises `Refused` where a backup has no place."""
+    if target.is_dir():
+        raise Refused(f"{target} is a folder. Give the name of a file in it, such as {target / 'books.tar.gz'}.")
+    if not target.parent.is_dir():
+        raise Refused(f"There is no folder {target.parent}. Make it first, or give another name.")
+    if target.resolve().is_relative_to(folder.resolve()):
+        raise Refused(f"{target} would be lost together with the store. {OUTSIDE}")
+    if target.exists() and not force:
+        raise Refused(f"{target} is there already. Give another name, or add --force to replace it.")
 
 
 @dataclass

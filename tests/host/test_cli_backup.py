@@ -181,7 +181,17 @@ async def test_a_backup_of_no_books_does_not_take_the_place_of_a_good_one(tmp_pa
         (
             ("backup", "no/b.tar.gz"),
             "tinydb:data",
-            "{folder}/no/b.tar.gz cannot be written: No such file or directory.",
+            "There is no folder {folder}/no. Make it first, or give another name.",
+        ),
+        (
+            ("backup", "."),
+            "tinydb:data",
+            "{folder} is a folder. Give the name of a file in it, such as {folder}/books.ta",
+        ),
+        (
+            ("backup", "data/b.tar.gz"),
+            "tinydb:data",
+            "{folder}/data/b.tar.gz would be lost together with the store. Put it outside the store's folder, best on",
         ),
         (("restore", "none.tar.gz"), "tinydb:none", "{folder}/none.tar.gz cannot be read: No such file or directory."),
         (

@@ -95,13 +95,18 @@ def test_of_a_store_in_memory_only_the_running_bot_knows(tmp_path: Path, words: 
     assert err.startswith("STALEMATE_STORE is memory:, which keeps nothing on disk: only the running bot knows ")
 
 
-async def test_a_store_that_is_held_by_something_mute_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", [(), ("retry",)])
+async def test_a_store_that_is_held_by_something_mute_is_told(tmp_path: Path, words: tuple[str, ...]) -> None:
     await with_one_given_up(tmp_path)
     store = open_store(f"tinydb:{tmp_path / 'data'}")
-    code, out, err = typed(tmp_path)
+    code, out, err = typed(tmp_path, *words)
     await store.close()
     assert (code, out) == (2, "")
-    assert str(os.getpid()) in err
+    assert err.startswith(f"The program that uses this store (process {os.getpid()} on ")
+    assert err.endswith(
+        ") does not answer this. A console does not: end it with :quit first. "
+        "If it is a bot, try once more, or stop it first.\n"
+    )
 
 
 @pytest.mark.parametrize("said", [b"", b"x\n", b"[]\n", b'{"do": 7}\n', b"[" * 3000 + b"\n", b"x" * 9000])
