@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from bot.mending import mendable, refuse, tell
+
 if TYPE_CHECKING:
     from bot.config import Config
 
 VERSION = "0.1.0"
 NOT_WHOLE = 1  # the exit code of what was done, but not for everybody
-MENDABLE = 2  # the exit code of what the host can mend, the same as for a wrong option
 
 # The pretty tracebacks are off because they show local variables, and those hold what members wrote.
 app = typer.Typer(
@@ -66,25 +66,25 @@ Echo = Annotated[bool, typer.Option("--echo", help="Repeat the lines that are re
 @app.command()
 def run(json: Json = False) -> None:
     """Serve the platforms whose tokens are set; without any, open the console."""
-    with _mendable():
+    with mendable():
         config = _settings()
         if config.platforms:
             raise typer.Exit(_serve(config))
-        _tell("No tokens are set (see .env.example), so this is the console.")
+        tell("No tokens are set (see .env.example), so this is the console.")
         raise typer.Exit(_console(config, json=json))
 
 
 @app.command()
 def demo(json: Json = False, clock: Clock = None, echo: Echo = False) -> None:
     """Try it out: three sample contacts, a clock to move, and nothing is kept."""
-    with _mendable():
+    with mendable():
         raise typer.Exit(_console(_settings(), json=json, clock=clock, demo=True, echo=echo))
 
 
 @app.command()
 def console(json: Json = False, clock: Clock = None) -> None:
     """Talk to the bot here. What you tell it is kept in the store."""
-    with _mendable():
+    with mendable():
         raise typer.Exit(_console(_settings(), json=json, clock=clock))
 
 
@@ -112,7 +112,7 @@ def invite(
     ] = False,
 ) -> None:
     """Print the link that installs the bot: in a server, or for yourself."""
-    with _mendable():
+    with mendable():
         from bot import config
 
         settings = config.load()
@@ -120,7 +120,7 @@ def invite(
 
         address, hints = discord_invite(settings, for_me=for_me)
         for hint in hints:
-            _tell(hint)
+            tell(hint)
         typer.echo(address)
 
 
@@ -130,19 +130,24 @@ def show(context: typer.Context, json: Annotated[bool, typer.Option("--json", he
     if context.invoked_subcommand is None:
         from json import dumps
 
-        from bot.deliveries import told
+        from bot.standing import told
 
-        found = _asked({"do": "deliveries"})
-        typer.echo(dumps(found) if json else told(found))
+        config, found = _asked({"do": "deliveries"})
+        typer.echo(dumps(found) if json else told(found, config.zone))
 
 
-@deliveries.command()
+# An id may begin with a hyphen, and have an h behind it.
+@deliveries.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 def retry(
     which: Annotated[str, typer.Argument(metavar="[ID]", help="One of them, as “stalemate deliveries” tells it.")] = "",
 ) -> None:
     """Send the reminders that were given up on their way again, one for each member at a time."""
-    again = _asked({"do": "retry", "id": which})["again"]
-    typer.echo(f"On their way again: {again}." if again else "There was none to send again.")
+    from bot.standing import told_of_retry
+
+    found = _asked({"do": "retry", "id": which})[1]
+    if found.get("why") == "unknown":
+        refuse(told_of_retry(found, which))
+    typer.echo(told_of_retry(found, which))
 
 
 @app.command()
@@ -151,7 +156,7 @@ def backup(
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> None:
     """Copy every member's book into one file, beside a running bot or without one."""
-    with _mendable():
+    with mendable():
         settings = _settings()
         from bot.main import make_backup
 
@@ -168,7 +173,7 @@ def restore(
     ] = False,
 ) -> None:
     """Put the books of a backup into the store, while no bot runs."""
-    with _mendable():
+    with mendable():
         settings = _settings()
         from bot.main import restore_backup
 
@@ -192,7 +197,7 @@ def _settings() -> Config:
     settings = config.load()
     logs.setup(settings.log)
     if settings.zone_is_a_guess:
-        _tell("This machine does not tell its time zone: UTC is used until STALEMATE_ZONE is set.")
+        tell("This machine does not tell its time zone: UTC is used until STALEMATE_ZONE is set.")
     return settings
 
 
@@ -215,41 +220,14 @@ def _leave(_signal: int, _frame: object) -> NoReturn:
     raise SystemExit(0)
 
 
-@contextmanager
-def _mendable() -> Iterator[None]:
-    """Tell the host what to mend in plain sentences. A real fault of ours keeps its traceback."""
-    from bot.config import ConfigError
-    from bot.errors import Refused, StoreInUse, StoreTooNew, StoreUnavailable
-
-    try:
-        yield
-    except StoreInUse as problem:
-        _refuse(
-            f"Another program uses this store: {problem}. "
-            "Stop that one first, or give this one a folder of its own in STALEMATE_STORE."
-        )
-    except StoreTooNew as problem:
-        _refuse(f"A newer version of this program wrote the store ({problem}): use that one.")
-    except (ConfigError, Refused, StoreUnavailable) as problem:
-        _refuse(str(problem))
-
-
-def _refuse(sentence: str) -> NoReturn:
-    _tell(sentence)
-    raise typer.Exit(MENDABLE) from None
-
-
-def _asked(asked: Mapping[str, str]) -> Mapping[str, Any]:
-    """The answer to a host's command, or its trouble in a sentence."""
+def _asked(asked: Mapping[str, str]) -> tuple[Config, Mapping[str, Any]]:
+    """The settings, and the answer to a host's command, or its trouble in a sentence."""
     from bot.main import host_asks
 
-    with _mendable():
-        found = host_asks(_settings(), asked)
+    with mendable():
+        config = _settings()
+        found = host_asks(config, asked)
         if "error" in found:
-            _tell(found["error"])
+            tell(found["error"])
             raise typer.Exit(1)
-        return found
-
-
-def _tell(sentence: str) -> None:
-    typer.echo(sentence, err=True)
+        return config, found

@@ -51,16 +51,20 @@ async def test_without_a_bot_that_runs_the_store_is_read(tmp_path: Path) -> None
     code, out, err = typed(tmp_path)
     assert (code, err) == (0, "")
     assert out.startswith("slack: ")
-    assert "0 waiting, 0 sending, 0 uncertain, 1 parked" in out
+    assert "0 waiting, 0 sending, 0 uncertain, 1 given up" in out
     assert "abc123  slack, member" in out
+    assert ": may follow up; since 2026-12-08 10:00 Europe/Berlin, tried 8 times\n" in out
     assert json.loads(typed(tmp_path, "--json")[1])["platforms"]["slack"]["parked"] == 1
 
 
 async def test_what_was_given_up_is_sent_on_its_way(tmp_path: Path) -> None:
     await with_one_given_up(tmp_path)
-    assert typed(tmp_path, "retry", "another")[:2] == (0, "There was none to send again.\n")
-    assert typed(tmp_path, "retry", "abc123")[:2] == (0, "On their way again: 1.\n")
-    assert "1 waiting, 0 sending, 0 uncertain, 0 parked" in typed(tmp_path)[1]
+    code, out, err = typed(tmp_path, "retry", "-hyphen")
+    assert (code, out) == (2, "")
+    assert err.startswith("No reminder of this id is given up: ")
+    assert typed(tmp_path, "retry", "abc123")[:2] == (0, "On its way again: 1 reminder.\n")
+    assert typed(tmp_path, "retry", "abc123")[:2] == (0, "This one is on its way already.\n")
+    assert "1 waiting, 0 sending, 0 uncertain, 0 given up" in typed(tmp_path)[1]
 
 
 async def test_a_bot_that_runs_answers_itself(tmp_path: Path) -> None:
@@ -71,7 +75,7 @@ async def test_a_bot_that_runs_answers_itself(tmp_path: Path) -> None:
     await control.start()
     assert stat.S_IMODE((folder / NAME).stat().st_mode) == 0o600
     asked = await asyncio.to_thread(typed, tmp_path, "retry")
-    assert asked[:2] == (0, "On their way again: 1.\n")
+    assert asked[:2] == (0, "On its way again: 1 reminder.\n")
     await control.stop()
     await store.close()
     assert not (folder / NAME).exists()
