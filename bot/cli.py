@@ -27,7 +27,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 slack = typer.Typer(help="Set up Slack.", no_args_is_help=True)
-deliveries = typer.Typer(help="See the reminders on their way, and those that were given up.")
+deliveries = typer.Typer(short_help="See the reminders on their way, and those that were given up.")
 app.add_typer(deliveries, name="deliveries")
 discord = typer.Typer(help="Set up Discord.", no_args_is_help=True)
 app.add_typer(slack, name="slack")
@@ -126,7 +126,18 @@ def invite(
 
 @deliveries.callback(invoke_without_command=True)
 def show(context: typer.Context, json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
-    """How many reminders are due, waiting, on their way, uncertain or given up, beside a running bot or without one."""
+    """How many reminders are on their way, for each platform. Works beside a running bot, or without one.
+
+    due: may go out now.
+
+    waiting: surely not sent; the bot tries again by itself.
+
+    sending: handed over a moment ago; the answer is awaited.
+
+    uncertain: may have been sent; the bot looks for it before it sends it again.
+
+    given up: kept, and not tried again before you say “stalemate deliveries retry”.
+    """
     if context.invoked_subcommand is None:
         from json import dumps
 
@@ -153,9 +164,12 @@ def retry(
 @app.command()
 def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it (.tar.gz).")],
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
 ) -> None:
-    """Copy every member's book into one file, beside a running bot or without one."""
+    """Copy every member's book into one file, not .env and tokens. Works beside a running bot, or without one.
+
+    Exit code 1: it was written, but a damaged book is not in it. 2: nothing was written.
+    """
     with mendable():
         settings = _settings()
         from bot.main import make_backup
@@ -169,10 +183,10 @@ def backup(
 def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What “stalemate backup” wrote.")],
     replace: Annotated[
-        bool, typer.Option("--replace", help="Also when there are books; those are kept in a folder beside.")
+        bool, typer.Option("--replace", help="Take out the books that are there; they are kept in a folder beside.")
     ] = False,
 ) -> None:
-    """Put the books of a backup into the store, while no bot runs."""
+    """Put the books of a backup into the store, while no bot runs. Start the bot afterwards."""
     with mendable():
         settings = _settings()
         from bot.main import restore_backup

@@ -131,6 +131,19 @@ def test_a_fault_of_ours_is_not_hidden(console: Console) -> None:
     assert isinstance(typed("console").exception, RuntimeError)
 
 
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("deliveries", ("due: ", "waiting: ", "sending: ", "uncertain: ", "given up: ", "beside a running bot")),
+        ("backup", ("not .env and tokens", "beside a running bot", "Exit code 1")),
+        ("restore", ("Start the bot afterwards.", "--replace")),
+    ],
+)
+def test_help_says_what_a_host_has_to_know(command: str, words: tuple[str, ...]) -> None:
+    said = " ".join(typed(command, "--help").stdout.split())
+    assert [word for word in words if word not in said] == []
+
+
 def test_help_loads_nothing_heavy() -> None:
     heavy = "{'pydantic', 'structlog', 'holidays', 'dateparser', 'tinydb', 'discord', 'slack_bolt'}"
     code = f"import sys, bot.cli; sys.exit(str({heavy} & set(sys.modules)) if {heavy} & set(sys.modules) else 0)"
