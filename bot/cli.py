@@ -175,7 +175,7 @@ def backup(
         from bot.main import make_backup
 
         done = make_backup(settings, file, VERSION, force=force)
-        typer.echo(done.said)
+        typer.echo(done.said, err=not done.whole)  # a timer that is asked to be silent still tells of it
         raise typer.Exit(0 if done.whole else NOT_WHOLE)
 
 

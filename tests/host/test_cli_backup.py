@@ -130,8 +130,8 @@ async def test_members_whose_books_are_damaged_are_told_once_each_and_in_the_exi
     )
     for file in "a.tar.gz", "b.tar.gz":
         code, out, err = typed(tmp_path, "backup", file)
-        assert (code, err) == (1, "")
-        assert out.startswith(f"Backed up 1 book to {tmp_path / file}. {said} members' private notes")
+        assert (code, out) == (1, "")
+        assert err.startswith(f"Backed up 1 book to {tmp_path / file}. {said} members' private notes")
         await open_store(f"tinydb:{tmp_path / 'data'}").close()  # which sets the damaged one aside
 
 
