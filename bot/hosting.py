@@ -95,7 +95,10 @@ def restore_backup(config: Config, source: Path, now: datetime, *, replace: bool
     except StoreInUse as problem:
         raise Refused(f"The store is in use ({problem}): stop that first, then restore. Nothing was changed.") from None
     except OSError as problem:
-        raise Refused(f"The store cannot be written: {problem.strerror}. Nothing was changed.") from None
+        raise Refused(
+            f"The store in {_folder(config)} cannot be written: {problem.strerror}. "
+            "STALEMATE_STORE says where it is. Nothing was changed."
+        ) from None
     said = (
         f"Restored {restore.counted(done.about.books)} from {source.absolute()}, "
         f"as of {done.about.made_at:%Y-%m-%d %H:%M} UTC. {AFTER_A_RESTORE}"
@@ -111,7 +114,14 @@ def _kept_aside(folder: Path) -> str:
 
 
 def _is_store(folder: Path) -> None:
-    if not restore.is_store(folder):
+    try:
+        found = restore.is_store(folder)
+    except OSError as problem:
+        raise Refused(
+            f"The store in {folder.absolute()} cannot be read: {problem.strerror}. "
+            "Ask as the user that the bot runs as."
+        ) from None
+    if not found:
         raise Refused(
             f"There is no store in {folder.absolute()}. Is this the folder that the bot runs in? "
             "Go to that one, or set STALEMATE_STORE to where the store is."

@@ -63,7 +63,7 @@ def restore(
 
 
 def is_store(folder: Path) -> bool:
-    """Whether there is a store, or what is to become one when the next start ends a restore."""
+    """Whether there is a store, or what is to become one when the next start ends a restore. Raises OSError."""
     return (folder / _MEMBERS).is_dir() or any(folder.glob(f"{RESTORING}*"))
 
 

@@ -152,6 +152,16 @@ def test_a_wrong_name_is_told_as_that_whatever_is_in_the_store(tmp_path: Path, b
     assert content(tmp_path) == before
 
 
+def test_a_restore_into_a_place_that_cannot_be_names_it_and_its_setting(tmp_path: Path, book: Book) -> None:
+    typed(tmp_path, "backup", "b.tar.gz")
+    code, out, err = typed(tmp_path, "restore", "b.tar.gz", store="tinydb:b.tar.gz/x")
+    assert (code, out) == (2, "")
+    assert err == (
+        f"The store in {tmp_path}/b.tar.gz/x cannot be written: Not a directory. "
+        "STALEMATE_STORE says where it is. Nothing was changed.\n"
+    )
+
+
 async def test_a_backup_of_no_books_does_not_take_the_place_of_a_good_one(tmp_path: Path, book: Book) -> None:
     typed(tmp_path, "backup", "b.tar.gz")
     before = (tmp_path / "b.tar.gz").read_bytes()

@@ -14,8 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.config import Config
 from bot.control import NAME, Control, NotThere, ask
 from bot.core import Core
+from bot.errors import Refused
+from bot.hosting import host_asks
 from bot.model import Envelope, Item, Kind, Posted
 from storage.open import open_store
 from tests.contract.plain import opened
@@ -65,6 +68,12 @@ async def test_what_was_given_up_is_sent_on_its_way(tmp_path: Path) -> None:
     assert typed(tmp_path, "retry", "abc123")[:2] == (0, "On its way again: 1 reminder.\n")
     assert typed(tmp_path, "retry", "abc123")[:2] == (0, "This one is on its way already.\n")
     assert "1 waiting, 0 sending, 0 uncertain, 0 given up" in typed(tmp_path)[1]
+
+
+def test_a_store_that_cannot_be_looked_at_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / ("x" * 300)  # the disk refuses it to everybody, as another user's folder is refused to us
+    with pytest.raises(Refused, match=r"cannot be read: File name too long\. Ask as the user that the bot runs as\."):
+        host_asks(Config.model_construct(store=f"tinydb:{folder}"), {"do": "deliveries"}, NOW)
 
 
 async def test_a_bot_that_runs_answers_itself(tmp_path: Path) -> None:
