@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from bot.mending import mendable, refuse, tell
+
 if TYPE_CHECKING:
     from bot.config import Config
 
 VERSION = "0.1.0"
-MENDABLE = 2  # the exit code of what the host can mend, the same as for a wrong option
+NOT_WHOLE = 1  # the exit code of what was done, but not for everybody
 
 # The pretty tracebacks are off because they show local variables, and those hold what members wrote.
 app = typer.Typer(
@@ -26,7 +27,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 slack = typer.Typer(help="Set up Slack.", no_args_is_help=True)
-deliveries = typer.Typer(help="See the reminders on their way, and those that were given up.")
+deliveries = typer.Typer(short_help="See the reminders on their way, and those that were given up.")
 app.add_typer(deliveries, name="deliveries")
 discord = typer.Typer(help="Set up Discord.", no_args_is_help=True)
 app.add_typer(slack, name="slack")
@@ -65,25 +66,25 @@ Echo = Annotated[bool, typer.Option("--echo", help="Repeat the lines that are re
 @app.command()
 def run(json: Json = False) -> None:
     """Serve the platforms whose tokens are set; without any, open the console."""
-    with _mendable():
+    with mendable():
         config = _settings()
         if config.platforms:
             raise typer.Exit(_serve(config))
-        _tell("No tokens are set (see .env.example), so this is the console.")
+        tell("No tokens are set (see .env.example), so this is the console.")
         raise typer.Exit(_console(config, json=json))
 
 
 @app.command()
 def demo(json: Json = False, clock: Clock = None, echo: Echo = False) -> None:
     """Try it out: three sample contacts, a clock to move, and nothing is kept."""
-    with _mendable():
+    with mendable():
         raise typer.Exit(_console(_settings(), json=json, clock=clock, demo=True, echo=echo))
 
 
 @app.command()
 def console(json: Json = False, clock: Clock = None) -> None:
     """Talk to the bot here. What you tell it is kept in the store."""
-    with _mendable():
+    with mendable():
         raise typer.Exit(_console(_settings(), json=json, clock=clock))
 
 
@@ -111,7 +112,7 @@ def invite(
     ] = False,
 ) -> None:
     """Print the link that installs the bot: in a server, or for yourself."""
-    with _mendable():
+    with mendable():
         from bot import config
 
         settings = config.load()
@@ -119,53 +120,74 @@ def invite(
 
         address, hints = discord_invite(settings, for_me=for_me)
         for hint in hints:
-            _tell(hint)
+            tell(hint)
         typer.echo(address)
 
 
 @deliveries.callback(invoke_without_command=True)
 def show(context: typer.Context, json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
-    """How many reminders are due, waiting, on their way, uncertain or given up, beside a running bot or without one."""
+    """How many reminders are on their way, for each platform. Works beside a running bot, or without one.
+
+    due: may go out now.
+
+    waiting: surely not sent; the bot tries again by itself.
+
+    sending: handed over a moment ago; the answer is awaited.
+
+    uncertain: may have been sent; the bot looks for it before it sends it again.
+
+    given up: kept, and not tried again before you say “stalemate deliveries retry”.
+    """
     if context.invoked_subcommand is None:
         from json import dumps
 
-        from bot.deliveries import told
+        from bot.standing import told
 
-        found = _asked({"do": "deliveries"})
-        typer.echo(dumps(found) if json else told(found))
+        config, found = _asked({"do": "deliveries"})
+        typer.echo(dumps(found) if json else told(found, config.zone))
 
 
-@deliveries.command()
+# An id may begin with a hyphen, and have an h behind it.
+@deliveries.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 def retry(
     which: Annotated[str, typer.Argument(metavar="[ID]", help="One of them, as “stalemate deliveries” tells it.")] = "",
 ) -> None:
     """Send the reminders that were given up on their way again, one for each member at a time."""
-    again = _asked({"do": "retry", "id": which})["again"]
-    typer.echo(f"On their way again: {again}." if again else "There was none to send again.")
+    from bot.standing import told_of_retry
+
+    found = _asked({"do": "retry", "id": which})[1]
+    if found.get("why") == "unknown":
+        refuse(told_of_retry(found, which))
+    typer.echo(told_of_retry(found, which))
 
 
 @app.command()
 def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it (.tar.gz).")],
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
 ) -> None:
-    """Copy every member's book into one file, beside a running bot or without one."""
-    with _mendable():
+    """Copy every member's book into one file, not .env and tokens. Works beside a running bot, or without one.
+
+    Exit code 1: it was written, but a damaged book is not in it. 2: nothing was written.
+    """
+    with mendable():
         settings = _settings()
         from bot.main import make_backup
 
-        typer.echo(make_backup(settings, file, VERSION, force=force))
+        done = make_backup(settings, file, VERSION, force=force)
+        typer.echo(done.said, err=not done.whole)  # a timer that is asked to be silent still tells of it
+        raise typer.Exit(0 if done.whole else NOT_WHOLE)
 
 
 @app.command()
 def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What “stalemate backup” wrote.")],
     replace: Annotated[
-        bool, typer.Option("--replace", help="Also when there are books; those are kept in a folder beside.")
+        bool, typer.Option("--replace", help="Take out the books that are there; they are kept in a folder beside.")
     ] = False,
 ) -> None:
-    """Put the books of a backup into the store, while no bot runs."""
-    with _mendable():
+    """Put the books of a backup into the store, while no bot runs. Start the bot afterwards."""
+    with mendable():
         settings = _settings()
         from bot.main import restore_backup
 
@@ -189,7 +211,7 @@ def _settings() -> Config:
     settings = config.load()
     logs.setup(settings.log)
     if settings.zone_is_a_guess:
-        _tell("This machine does not tell its time zone: UTC is used until STALEMATE_ZONE is set.")
+        tell("This machine does not tell its time zone: UTC is used until STALEMATE_ZONE is set.")
     return settings
 
 
@@ -212,30 +234,14 @@ def _leave(_signal: int, _frame: object) -> NoReturn:
     raise SystemExit(0)
 
 
-@contextmanager
-def _mendable() -> Iterator[None]:
-    """Tell the host what to mend in plain sentences. A real fault of ours keeps its traceback."""
-    from bot.config import ConfigError
-    from bot.errors import Refused, StoreInUse, StoreTooNew, StoreUnavailable
-
-    try:
-        yield
-    except (ConfigError, Refused, StoreInUse, StoreTooNew, StoreUnavailable) as problem:
-        _tell(str(problem))
-        raise typer.Exit(MENDABLE) from None
-
-
-def _asked(asked: Mapping[str, str]) -> Mapping[str, Any]:
-    """The answer to a host's command, or its trouble in a sentence."""
+def _asked(asked: Mapping[str, str]) -> tuple[Config, Mapping[str, Any]]:
+    """The settings, and the answer to a host's command, or its trouble in a sentence."""
     from bot.main import host_asks
 
-    with _mendable():
-        found = host_asks(_settings(), asked)
+    with mendable():
+        config = _settings()
+        found = host_asks(config, asked)
         if "error" in found:
-            _tell(found["error"])
+            tell(found["error"])
             raise typer.Exit(1)
-        return found
-
-
-def _tell(sentence: str) -> None:
-    typer.echo(sentence, err=True)
+        return config, found

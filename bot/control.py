@@ -17,7 +17,7 @@ from typing import Any
 import structlog
 
 from bot.core import Core
-from bot.deliveries import plain
+from bot.deliveries import after_retry, plain
 from bot.errors import StoreError
 from bot.faults import report
 
@@ -81,7 +81,8 @@ async def answer(core: Core, asked: Any, now: datetime) -> Answer:
         case {"do": "deliveries"}:
             return plain(await core.deliveries(now))
         case {"do": "retry", "id": str(wanted)}:
-            return {"again": await core.retry(now, lambda one: not wanted or one == wanted)}
+            again = await core.retry(now, lambda one: not wanted or one == wanted)
+            return after_retry(await core.deliveries(now), wanted, again)
         case _:
             return {"error": "I do not know that command."}
 

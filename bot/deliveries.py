@@ -50,17 +50,20 @@ class State:
 class Report:
     states: Mapping[str, State] = field(default_factory=dict)
     parked: tuple[Parked, ...] = ()
+    moving: frozenset[str] = frozenset()  # ids of those on their way
 
 
 def report(books: Iterable[Book], now: datetime, home: Home) -> Report:
     """The state of all deliveries, by platform."""
     states: dict[str, State] = {}
     parked: list[Parked] = []
+    moving: set[str] = set()
     for book in books:
         platform = book.owner.platform
         states[platform] = _with(states.get(platform, State()), book, now, home)
         parked += [_parked(book, one) for one in book.envelopes if one.state is Posted.PARKED]
-    return Report(states, tuple(sorted(parked, key=lambda one: one.since)))
+        moving |= {one.id for one in book.envelopes if one.state is not Posted.PARKED}
+    return Report(states, tuple(sorted(parked, key=lambda one: one.since)), frozenset(moving))
 
 
 def retried(book: Book, now: datetime, wanted: Callable[[str], bool]) -> Book:
@@ -88,30 +91,22 @@ def _iso(row: dict[str, Any], name: str) -> dict[str, Any]:
     return {**row, name: at.isoformat() if at else None}
 
 
-def told(found: Mapping[str, Any]) -> str:
-    """For the host to read; `found` as `plain` gives it."""
-    lines = [_line(name, state) for name, state in sorted(found["platforms"].items())]
-    parked = [_row(one) for one in found["parked"]]
-    if parked:
-        parked = ["", "Given up, and kept:", *parked, "", "“stalemate deliveries retry” sends them on their way again."]
-    return "\n".join([*(lines or ["Nobody has a book yet."]), *parked])
+def after_retry(found: Report, wanted: str, again: int) -> dict[str, object]:
+    """What a retry came to, as JSON can hold it. `found`: how things stand after it; `left`: what can be retried yet.
+
+    `why` none was sent on its way: "none" was given up, "unknown", "moving" already, "over", or it "waits" its turn.
+    """
+    left = sum(not one.over for one in found.parked)
+    return {"again": again, "left": left, "why": "" if again else _why_none(found, wanted)}
 
 
-def _line(name: str, state: Mapping[str, Any]) -> str:
-    counts = ", ".join(f"{state[kind]} {kind}" for kind in ("due", "waiting", "sending", "uncertain", "parked"))
-    closed = f"; {state['unreachable']} cannot be written to" if state["unreachable"] else ""
-    since = f"; the oldest since {_time(state['oldest'])}" if state["oldest"] else ""
-    return f"{name}: {counts}{since}{closed}"
-
-
-def _row(one: Mapping[str, Any]) -> str:
-    over = "; its time is over, it stays here" if one["over"] else ""
-    whose, kinds = f"{one['platform']}, member {one['member']}", ", ".join(one["kinds"])
-    return f"  {one['id']}  {whose}: {kinds}; since {_time(one['since'])}, tried {one['tries']} times{over}"
-
-
-def _time(iso: str) -> str:
-    return f"{datetime.fromisoformat(iso):%Y-%m-%d %H:%M} UTC"
+def _why_none(found: Report, wanted: str) -> str:
+    rows = [one for one in found.parked if not wanted or one.id == wanted]
+    if rows:
+        return "over" if all(one.over for one in rows) else "waits"
+    if not wanted:
+        return "none"
+    return "moving" if wanted in found.moving else "unknown"
 
 
 def _with(state: State, book: Book, now: datetime, home: Home) -> State:

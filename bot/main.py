@@ -26,7 +26,7 @@ from bot.control import Control
 from bot.core import Core
 from bot.demo import GREETING, Unheard, seed
 from bot.errors import Refused
-from bot.hosting import store_folder
+from bot.hosting import Done, store_folder
 from bot.model import Actor, Address
 from bot.ports import Messenger, Store
 from bot.restored import restored
@@ -96,8 +96,8 @@ def host_asks(config: Config, asked: Mapping[str, str]) -> Mapping[str, Any]:
     return hosting.host_asks(config, asked, wall())
 
 
-def make_backup(config: Config, target: Path, program: str, *, force: bool) -> str:
-    """What was done, in sentences. Raises `Refused`."""
+def make_backup(config: Config, target: Path, program: str, *, force: bool) -> Done:
+    """What was done. Raises `Refused`."""
     return hosting.make_backup(config, target, program, wall(), force=force)
 
 

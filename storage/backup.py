@@ -11,10 +11,12 @@ from pathlib import Path
 from bot.errors import Refused
 from storage import archive, memos
 from storage.codec import CODEC, Codec
-from storage.contents import ABOUT, NAME_OF_A_BOOK, About, check, told
+from storage.contents import ABOUT, About, check, told
 from storage.files import NEW, PREVIOUS, Files, beside
-from storage.restore import RESTORING
+from storage.restore import RESTORING, known
 from storage.shelf import Shelf
+
+OUTSIDE = "Put it outside the store's folder, best on another machine."
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,23 @@ def make(
     Raises `Refused` with a sentence, `StoreTooNew`, and OSError when it cannot be written.
     """
     disk = files or Files()
-    if target.exists() and not force:
-        raise Refused(f"{target} is there already. Give another name, or add --force to replace it.")
+    _may_be_written(target, folder, force=force)
     reading = Reading(folder, Shelf(folder / "members", disk, codec))
     reading.place()  # before anything is written
     _write(disk, target, reading.entries(made_at, program), made_at)
     return Made(reading.books, len(reading.damaged))
+
+
+def _may_be_written(target: Path, folder: Path, *, force: bool) -> None:
+    """Raises `Refused` where a backup has no place."""
+    if target.is_dir():
+        raise Refused(f"{target} is a folder. Give the name of a file in it, such as {target / 'books.tar.gz'}.")
+    if not target.parent.is_dir():
+        raise Refused(f"There is no folder {target.parent}. Make it first, or give another name.")
+    if target.resolve().is_relative_to(folder.resolve()):
+        raise Refused(f"{target} would be lost together with the store. {OUTSIDE}")
+    if target.exists() and not force:
+        raise Refused(f"{target} is there already. Give another name, or add --force to replace it.")
 
 
 @dataclass
@@ -53,21 +66,33 @@ class Reading:
     folder: Path
     shelf: Shelf
     books: int = 0
-    damaged: set[str] = field(default_factory=set)
+    damaged: set[str] = field(default_factory=set)  # no good copy of these was found
 
     def entries(self, made_at: datetime, program: str) -> Iterator[tuple[str, bytes]]:
         """What the backup has in it, by name."""
         place = self.place()
-        for name in self._names():
+        for name in sorted(known(self.shelf)):
             if (raw := self._good(name)) is not None:
                 self.books += 1
                 self.damaged.discard(name)
                 yield name, raw
+            elif any(self.shelf.damaged.glob(f"{name}*")):  # else it was erased meanwhile
+                self.damaged.add(name)
         if kept := memos.read(self.shelf.files, self.folder):
             yield memos.NAME, memos.sealed(kept)
+        if not self.books:
+            raise Refused(self._empty())
         if self.place() != place:
             raise Refused("The store was restored meanwhile; the backup would be half of each. Try once more.")
         yield ABOUT, told(About(made_at, program, self.shelf.codec.schema, self.books))
+
+    def _empty(self) -> str:
+        if not self.damaged:
+            return f"The store in {self.folder} has no books, so no backup was written. Is it the one of the bot?"
+        return (
+            f"No book in the store in {self.folder} can be read, so no backup was written. "
+            "Keep your older backups: they may have them."
+        )
 
     def place(self) -> int:
         """What tells the folder of the books from another of its name."""
@@ -77,13 +102,6 @@ class Reading:
             return self.shelf.folder.stat().st_ino
         except FileNotFoundError:
             raise Refused(f"There is no store in {self.folder}, so there is nothing to back up.") from None
-
-    def _names(self) -> list[str]:
-        # Twice: a listing may miss a file that is being renamed. A book's file is the only one of its name just once,
-        # until its first previous generation is made, so it cannot be missed again.
-        listed = {*self.shelf.names()} | {*self.shelf.names()}
-        self.damaged |= {path.name.partition(".corrupt")[0] for path in self.shelf.damaged.glob("*.corrupt*")}
-        return sorted(name for name in listed if NAME_OF_A_BOOK.fullmatch(name))
 
     def _good(self, name: str) -> bytes | None:
         """The book's file, else the generation before, as the bot itself takes it; None when there is none."""

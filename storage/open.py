@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.errors import StoreUnavailable
 from bot.ports import Store
 from storage.memory import MemoryStore
 from storage.tiny import TinyStore
@@ -13,12 +14,22 @@ def open_store(url: str) -> Store:
     """Open `tinydb:FOLDER` or `memory:`. Blocks while it reads; called once, at start.
 
     Raises ValueError for an address that is neither, `StoreInUse` when another process holds the folder,
-    `StoreTooNew` when a newer version wrote it, and `StoreUnavailable` when it cannot be read.
+    `StoreTooNew` when a newer version wrote it, and `StoreUnavailable`, with a sentence, when it cannot be used.
     """
     scheme, _, rest = url.partition(":")
     if scheme == "memory" and not rest:
         return MemoryStore()
     if scheme == "tinydb" and rest:
-        return TinyStore.open(Path(rest).expanduser())
+        return _on_disk(Path(rest).expanduser())
     # The scheme alone: the rest of an address can hold a password.
     raise ValueError(f"a store is tinydb:FOLDER or memory:, not {scheme}:…")
+
+
+def _on_disk(folder: Path) -> TinyStore:
+    try:
+        return TinyStore.open(folder)
+    except StoreUnavailable as problem:
+        raise StoreUnavailable(
+            f"The store in {folder.absolute()} cannot be used: {problem}. "
+            "Set STALEMATE_STORE to a folder that this user may write to, such as tinydb:data."
+        ) from problem

@@ -15,9 +15,10 @@ from pathlib import Path
 from bot.errors import Refused, StoreTooNew
 from storage import archive, index, memos
 from storage.codec import CODEC, Codec
-from storage.contents import About, Found
-from storage.files import Files, make_folders, write_new
+from storage.contents import NAME_OF_A_BOOK, About, Found
+from storage.files import PREVIOUS, Files, make_folders, write_new
 from storage.lock import FolderLock
+from storage.shelf import Shelf
 
 RESTORING = "restored-"  # how the name of a folder begins whose books are to take the place of the present ones
 MEMO = "restored"  # what is kept: when the backup was made and when it was restored, two ISO texts in UTC
@@ -45,15 +46,13 @@ def restore(
     Raises `StoreInUse`, `Refused` with a sentence, and OSError; nothing was changed then, or the sentence says so.
     """
     disk = files or Files()
+    about = _checked(source, codec)  # before anything of the store: a wrong name is told as that
     make_folders(disk, folder)
     lock = FolderLock.acquire(folder)
     try:
         finish(disk, folder)
         if _holds_files(folder / _MEMBERS) and not replace:
-            raise Refused(
-                "The store has books already; nothing was changed. Add --replace to put those of the backup in their "
-                "place. The present ones are kept in a folder beside them."
-            )
+            raise Refused(_occupied(source, about, len(known(Shelf(folder / _MEMBERS, disk, codec)))))
         found = _laid_out(disk, folder, source, now, codec)
         ready = folder / f"{RESTORING}{now:%Y%m%dT%H%M%S%fZ}"
         _moved_in(disk, folder, ready)
@@ -63,11 +62,48 @@ def restore(
     return Restored(found, aside if aside.exists() else None)
 
 
+def is_store(folder: Path) -> bool:
+    """Whether there is a store, or what is to become one when the next start ends a restore. Raises OSError."""
+    return (folder / _MEMBERS).is_dir() or any(folder.glob(f"{RESTORING}*"))
+
+
+def known(shelf: Shelf) -> set[str]:
+    """The names of all books, also of those of which only damaged copies are left."""
+    damaged = {path.name.partition(".corrupt")[0].removesuffix(PREVIOUS) for path in shelf.damaged.glob("*.corrupt*")}
+    # Twice: a listing may miss a file that is being renamed. A book's file is the only one of its name just once,
+    # until its first previous generation is made, so it cannot be missed again.
+    return {name for name in {*shelf.names(), *shelf.names(), *damaged} if NAME_OF_A_BOOK.fullmatch(name)}
+
+
+def counted(books: int) -> str:
+    return "1 book" if books == 1 else f"{books} books"
+
+
 def finish(files: Files, folder: Path) -> None:
     """Carry through what was decided, and take away what was not. For whoever holds the lock. Raises OSError."""
     _take_away(folder / _STAGE)
     for ready in sorted(folder.glob(f"{RESTORING}*")):
         _move(files, folder, ready)
+
+
+def _checked(source: Path, codec: Codec) -> About:
+    """What the backup says of itself, when all of it is right and there is something in it. Raises `Refused`."""
+    found = Found(codec)
+    for _book in _books(source, found):
+        pass
+    about = found.whole()
+    if not about.books:
+        raise Refused(f"{source} is a backup without any book: there is nothing to restore. Nothing was changed.")
+    return about
+
+
+def _occupied(source: Path, about: About, books: int) -> str:
+    there = f"The store has {counted(books)} already" if books else "The store has files already"
+    return (
+        f"{source} holds {counted(about.books)} of {about.made_at:%Y-%m-%d %H:%M} UTC. "
+        f"{there}, so nothing was changed. "
+        "Add --replace to put those of the backup in their place; the present ones are kept in a folder beside them."
+    )
 
 
 def _laid_out(files: Files, folder: Path, source: Path, now: datetime, codec: Codec) -> About:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +24,8 @@ def load(file: Path | None) -> Screen:
     """The screen as it was kept; an empty one when there is none or it cannot be read."""
     if file is None:
         return Screen()
-    file.with_name(f"{file.name}.new").unlink(missing_ok=True)
+    with suppress(OSError):  # a folder that cannot be is the store's to tell
+        file.with_name(f"{file.name}.new").unlink(missing_ok=True)
     if not file.exists():
         return Screen()
     try:

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.deliveries import Report, State, plain, told
+from bot.deliveries import Report, State, after_retry, plain
 from bot.errors import NotTaken, TryLater, Uncertain, Undeliverable
-from bot.model import Posted
+from bot.model import Item, Kind, Posted
+from bot.standing import KINDS, told, told_of_retry
 from tests.fakes import Member
 
 NOBODY = Report()
@@ -78,8 +79,13 @@ async def test_what_was_given_up_is_listed_without_a_name(ada: Member) -> None:
     [one] = found.parked
     assert (one.id, one.platform, one.kinds) == (key, "console", ("may",))
     shown = told(plain(found))
-    assert "1 parked" in shown
+    assert "1 given up" in shown
     assert key in shown
+    assert "member " in shown.splitlines()[3]
+    assert shown.splitlines()[-2:] == [
+        "The letters behind “member” are a mark, not their id; the same mark is the same member.",
+        "“stalemate deliveries retry” sends them on their way again.",
+    ]
     assert "Dana" not in shown
     assert ada.actor.address.user not in shown
 
@@ -119,5 +125,64 @@ async def test_what_has_had_its_time_is_told_to_have_had_it(ada: Member) -> None
     ada.messenger.always = None
     [one] = (await ada.core.deliveries(ada.now)).parked
     assert (one.kinds, one.over) == (("basket",), True)
-    assert "its time is over, it stays here" in told(plain(await ada.core.deliveries(ada.now)))
+    shown = told(plain(await ada.core.deliveries(ada.now)))
+    assert "weekly message; since" in shown
+    assert "tried 8 times; too old to send; kept for you to see" in shown
+    assert "retry" not in shown
     assert await ada.core.retry(ada.now) == 0
+
+
+async def said_of_retry(ada: Member, wanted: str = "") -> str:
+    again = await ada.core.retry(ada.now, lambda one: not wanted or one == wanted)
+    return told_of_retry(after_retry(await ada.core.deliveries(ada.now), wanted, again), wanted)
+
+
+async def test_each_end_of_a_retry_has_its_own_sentence(ada: Member) -> None:
+    assert await said_of_retry(ada) == "None is given up, so there is nothing to send again."
+    key = await parked(ada)
+    book = await ada.book()
+    [one] = book.envelopes
+    await ada.store.save(replace(book, envelopes=(one, replace(one, id="second", made_at=one.made_at + timedelta(1)))))
+    assert (await said_of_retry(ada, "third")).startswith("No reminder of this id is given up: it was delivered mean")
+    assert await said_of_retry(ada, key) == (
+        "On its way again: 1 reminder. 1 more can follow: run this again later, for each member gets one at a time."
+    )
+    assert await said_of_retry(ada, key) == "This one is on its way already."
+    assert (await said_of_retry(ada, "second")).startswith("This one waits its turn: each member gets one at a time.")
+    assert (await said_of_retry(ada)).startswith("All that are given up wait their turn")
+
+
+async def test_a_retry_of_what_is_too_old_says_so(ada: Member) -> None:
+    key = await parked(ada)
+    book = await ada.book()
+    [one] = book.envelopes
+    old = replace(one, items=(Item(Kind.BASKET),))
+    await ada.store.save(replace(book, envelopes=(old,)))
+    assert await said_of_retry(ada, key) == "This one is too old to send. It is kept for you to see."
+    assert await said_of_retry(ada) == "What is given up is too old to send. It is kept for you to see."
+
+
+def test_the_table_speaks_to_a_host_in_their_own_zone() -> None:
+    counts = {"due": 1, "waiting": 0, "sending": 0, "uncertain": 0, "parked": 1}
+    none = dict.fromkeys(counts, 0)
+    row = {"platform": "slack", "member": "e1ddb354", "since": "2026-12-08T09:00:00+00:00", "over": False}
+    found = {
+        "platforms": {
+            "slack": {**counts, "unreachable": 0, "oldest": "2026-12-08T09:00:00+00:00"},
+            "console": {**none, "unreachable": 0, "oldest": None},
+            "discord": {**none, "unreachable": 2, "oldest": None},
+        },
+        "parked": [{**row, "id": "abc", "kinds": ["may", "call"], "tries": 1}],
+    }
+    assert told(found, "Europe/Berlin").splitlines()[:6] == [
+        "console: all is delivered.",
+        "discord: nothing is on its way; 2 members' direct messages are closed (nothing for you to do)",
+        "slack: 1 due, 0 waiting, 0 sending, 0 uncertain, 1 given up; the oldest since 2026-12-08 10:00 Europe/Berlin",
+        "",
+        "Given up, and kept:",
+        "  abc  slack, member e1ddb354: may follow up, call question; since 2026-12-08 10:00 Europe/Berlin, tried once",
+    ]
+
+
+def test_every_kind_has_a_word_for_hosts() -> None:
+    assert set(KINDS) == set(Kind)

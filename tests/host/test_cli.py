@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 
 from bot import config, logs
 from bot.cli import app
-from bot.errors import StoreInUse
+from bot.errors import Refused, StoreInUse, StoreTooNew
 
 ROOT = Path(__file__).parents[2]
 HIDDEN = "hunter2"
@@ -81,10 +81,41 @@ def test_an_unclear_clock_is_refused(console: Console, clock: str) -> None:
     assert (result.exit_code, console.calls) == (2, [])
 
 
-def test_what_the_host_can_mend_is_told_in_a_sentence(console: Console) -> None:
-    console.failing = StoreInUse("The store is held by process 7.")
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        (
+            StoreInUse("process 7 on vm"),
+            "Another program uses this store: process 7 on vm. Stop that one first, or give this one a folder of its "
+            "own in STALEMATE_STORE.",
+        ),
+        (StoreTooNew("schema 9"), "A newer version of this program wrote the store (schema 9): use that one."),
+        (Refused("Nothing was changed."), "Nothing was changed."),
+    ],
+)
+def test_what_the_host_can_mend_is_told_in_a_sentence(console: Console, problem: Exception, said: str) -> None:
+    console.failing = problem
     result = typed("console")
-    assert (result.exit_code, result.stderr) == (2, "The store is held by process 7.\n")
+    assert (result.exit_code, result.stderr) == (2, f"{said}\n")
+
+
+@pytest.mark.parametrize("command", ["run", "console"])
+def test_a_store_in_a_place_that_cannot_be_is_named_with_its_setting(tmp_path: Path, command: str) -> None:
+    (tmp_path / "file").touch()
+    said = subprocess.run(
+        [sys.executable, "-m", "bot", command],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "PATH": "", "STALEMATE_ZONE": "UTC", "STALEMATE_STORE": "tinydb:file/x"},
+        capture_output=True,
+        text=True,
+        input="",
+        check=False,
+    )
+    assert (said.returncode, said.stdout) == (2, "")
+    assert said.stderr.endswith(
+        f"The store in {tmp_path}/file/x cannot be used: Not a directory. "
+        "Set STALEMATE_STORE to a folder that this user may write to, such as tinydb:data.\n"
+    )
 
 
 def test_wrong_settings_are_told_before_anything_starts(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,6 +129,19 @@ def test_wrong_settings_are_told_before_anything_starts(console: Console, monkey
 def test_a_fault_of_ours_is_not_hidden(console: Console) -> None:
     console.failing = RuntimeError("ours")
     assert isinstance(typed("console").exception, RuntimeError)
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("deliveries", ("due: ", "waiting: ", "sending: ", "uncertain: ", "given up: ", "beside a running bot")),
+        ("backup", ("not .env and tokens", "beside a running bot", "Exit code 1")),
+        ("restore", ("Start the bot afterwards.", "--replace")),
+    ],
+)
+def test_help_says_what_a_host_has_to_know(command: str, words: tuple[str, ...]) -> None:
+    said = " ".join(typed(command, "--help").stdout.split())
+    assert [word for word in words if word not in said] == []
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -13,13 +14,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import Book
+from bot.model import Address, Book
 from storage.open import open_store
 from storage.shelf import name_of
 from tests.contract.plain import ADA, opened
 from tests.faults.disk import content
 
 ROOT = Path(__file__).parents[2]
+BEA = Address("slack", "U2", "T1")
+CLEO = Address("slack", "U3", "T1")
 
 
 def typed(folder: Path, *words: str, store: str = "tinydb:data") -> tuple[int, str, str]:
@@ -53,7 +56,9 @@ async def test_a_backup_is_made_beside_a_bot_and_restored_without_it(tmp_path: P
     store = open_store(f"tinydb:{tmp_path / 'data'}")
     code, out, err = typed(tmp_path, "backup", "b.tar.gz")
     assert (code, err) == (0, "")
-    assert out.startswith("Backed up 1 book to b.tar.gz. It holds members' private notes: keep it as you keep the")
+    assert out.startswith(
+        f"Backed up 1 book to {tmp_path / 'b.tar.gz'}. It holds members' private notes: keep it as you"
+    )
     assert "Whoever asks to be forgotten later still stands in it." in out
     assert stat.S_IMODE((tmp_path / "b.tar.gz").stat().st_mode) == 0o600
     await store.save(replace(book, unreachable="since then"))
@@ -68,8 +73,11 @@ async def test_a_backup_is_made_beside_a_bot_and_restored_without_it(tmp_path: P
     await store.close()
     code, out, err = typed(tmp_path, "restore", "b.tar.gz", "--replace")
     assert (code, err) == (0, "")
-    assert out.startswith("Restored 1 book from b.tar.gz, as of 20")
-    assert "The books from before are in data/members.before-" in out
+    assert out.startswith(f"Restored 1 book from {tmp_path / 'b.tar.gz'}, as of 20")
+    assert "What members told the bot after that moment is gone: please tell them." in out
+    assert "has to ask once more (“forget me”). The bot can be started now." in out
+    assert "and “forget” does not reach them: delete that folder when you need it no more.\n" in out
+    assert f"The books from before are in {tmp_path / 'data' / 'members.before-'}" in out
     assert await kept(tmp_path) == book
 
 
@@ -89,18 +97,81 @@ def test_what_is_there_is_replaced_only_when_asked(tmp_path: Path, book: Book) -
     before = content(tmp_path)
     code, out, err = typed(tmp_path, "backup", "b.tar.gz")
     assert (code, out) == (2, "")
-    assert err == "b.tar.gz is there already. Give another name, or add --force to replace it.\n"
+    assert err == f"{tmp_path / 'b.tar.gz'} is there already. Give another name, or add --force to replace it.\n"
     code, out, err = typed(tmp_path, "restore", "b.tar.gz")
     assert (code, out) == (2, "")
-    assert err.startswith("The store has books already; nothing was changed. Add --replace to put ")
+    assert re.fullmatch(
+        re.escape(f"{tmp_path / 'b.tar.gz'} holds 1 book of ") + r"\d{4}-\d\d-\d\d \d\d:\d\d UTC\. "
+        r"The store has 1 book already, so nothing was changed\. Add --replace to put those of the backup in their "
+        r"place; the present ones are kept in a folder beside them\.\n",
+        err,
+    )
     assert content(tmp_path) == before
     assert typed(tmp_path, "backup", "b.tar.gz", "--force")[0] == 0
 
 
 def test_a_book_that_cannot_be_read_is_told(tmp_path: Path, book: Book) -> None:
     (tmp_path / "data" / "members" / name_of(ADA)).write_bytes(b"{}")
-    out = typed(tmp_path, "backup", "b.tar.gz")[1]
-    assert out.startswith("Backed up 0 books to b.tar.gz. 1 book could not be read and is not in it. It holds")
+    code, out, err = typed(tmp_path, "backup", "b.tar.gz")
+    assert (code, out) == (2, "")
+    assert err.startswith(f"No book in the store in {tmp_path / 'data'} can be read, so no backup was written. Keep ")
+
+
+async def test_members_whose_books_are_damaged_are_told_once_each_and_in_the_exit_code(
+    tmp_path: Path, book: Book
+) -> None:
+    store = open_store(f"tinydb:{tmp_path / 'data'}")
+    await store.save(opened(BEA))
+    await store.close()
+    (tmp_path / "data" / "members" / name_of(BEA)).write_bytes(b"{}")
+    (tmp_path / "data" / "members" / f"{name_of(CLEO)}.prev").write_bytes(b"{}")
+    said = (
+        "2 members' books are damaged and are not in this backup. Keep your older backups: they may have them. It holds"
+    )
+    for file in "a.tar.gz", "b.tar.gz":
+        code, out, err = typed(tmp_path, "backup", file)
+        assert (code, out) == (1, "")
+        assert err.startswith(f"Backed up 1 book to {tmp_path / file}. {said} members' private notes")
+        await open_store(f"tinydb:{tmp_path / 'data'}").close()  # which sets the damaged one aside
+
+
+async def test_damaged_copies_of_a_book_that_is_fine_are_not_told(tmp_path: Path, book: Book) -> None:
+    aside = tmp_path / "data" / "members" / "damaged"
+    (aside / f"{name_of(ADA)}.corrupt-1").write_bytes(b"{}")
+    (aside / f"{name_of(ADA)}.prev.corrupt-1").write_bytes(b"{}")
+    code, out, err = typed(tmp_path, "backup", "b.tar.gz")
+    assert (code, err) == (0, "")
+    assert out.startswith(f"Backed up 1 book to {tmp_path / 'b.tar.gz'}. It holds members' private notes")
+
+
+def test_a_wrong_name_is_told_as_that_whatever_is_in_the_store(tmp_path: Path, book: Book) -> None:
+    before = content(tmp_path)
+    code, out, err = typed(tmp_path, "restore", "bakup.tar.gz")
+    assert (code, out) == (2, "")
+    assert err == f"{tmp_path / 'bakup.tar.gz'} cannot be read: No such file or directory. Nothing was changed.\n"
+    assert content(tmp_path) == before
+
+
+def test_a_restore_into_a_place_that_cannot_be_names_it_and_its_setting(tmp_path: Path, book: Book) -> None:
+    typed(tmp_path, "backup", "b.tar.gz")
+    code, out, err = typed(tmp_path, "restore", "b.tar.gz", store="tinydb:b.tar.gz/x")
+    assert (code, out) == (2, "")
+    assert err == (
+        f"The store in {tmp_path}/b.tar.gz/x cannot be written: Not a directory. "
+        "STALEMATE_STORE says where it is. Nothing was changed.\n"
+    )
+
+
+async def test_a_backup_of_no_books_does_not_take_the_place_of_a_good_one(tmp_path: Path, book: Book) -> None:
+    typed(tmp_path, "backup", "b.tar.gz")
+    before = (tmp_path / "b.tar.gz").read_bytes()
+    await open_store(f"tinydb:{tmp_path / 'empty'}").close()
+    code, out, err = typed(tmp_path, "backup", "b.tar.gz", "--force", store="tinydb:empty")
+    assert (code, out) == (2, "")
+    assert err == (
+        f"The store in {tmp_path / 'empty'} has no books, so no backup was written. Is it the one of the bot?\n"
+    )
+    assert (tmp_path / "b.tar.gz").read_bytes() == before
 
 
 @pytest.mark.parametrize(
@@ -112,13 +183,31 @@ def test_a_book_that_cannot_be_read_is_told(tmp_path: Path, book: Book) -> None:
             "memory:",
             "STALEMATE_STORE is memory:, which keeps nothing. Set it to tinydb:FOLDER",
         ),
-        (("backup", "b.tar.gz"), "tinydb:none", "There is no store in none, so there is nothing to back up."),
-        (("backup", "no/b.tar.gz"), "tinydb:data", "no/b.tar.gz cannot be written: No such file or directory."),
-        (("restore", "none.tar.gz"), "tinydb:none", "none.tar.gz cannot be read: No such file or directory."),
+        (
+            ("backup", "b.tar.gz"),
+            "tinydb:none",
+            "There is no store in {folder}/none. Is this the folder that the bot runs in? Go",
+        ),
+        (
+            ("backup", "no/b.tar.gz"),
+            "tinydb:data",
+            "There is no folder {folder}/no. Make it first, or give another name.",
+        ),
+        (
+            ("backup", "."),
+            "tinydb:data",
+            "{folder} is a folder. Give the name of a file in it, such as {folder}/books.ta",
+        ),
+        (
+            ("backup", "data/b.tar.gz"),
+            "tinydb:data",
+            "{folder}/data/b.tar.gz would be lost together with the store. Put it outside the store's folder, best on",
+        ),
+        (("restore", "none.tar.gz"), "tinydb:none", "{folder}/none.tar.gz cannot be read: No such file or directory."),
         (
             ("restore", "junk"),
             "tinydb:none",
-            "junk is no backup of this program, or it is damaged. Nothing was changed.",
+            "{folder}/junk is no backup of this program, or it is damaged. Nothing was changed.",
         ),
     ],
 )
@@ -126,6 +215,7 @@ def test_trouble_is_one_sentence(tmp_path: Path, book: Book, words: tuple[str, .
     (tmp_path / "junk").write_bytes(b"junk")
     code, out, err = typed(tmp_path, *words, store=store)
     assert (code, out) == (2, "")
-    assert err.startswith(said)
+    assert err.startswith(said.format(folder=tmp_path))
     assert err.count("\n") == 1
     assert not (tmp_path / "b.tar.gz").exists()
+    assert not (tmp_path / "none").exists()

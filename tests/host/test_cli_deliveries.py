@@ -14,8 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.config import Config
 from bot.control import NAME, Control, NotThere, ask
 from bot.core import Core
+from bot.errors import Refused
+from bot.hosting import host_asks
 from bot.model import Envelope, Item, Kind, Posted
 from storage.open import open_store
 from tests.contract.plain import opened
@@ -28,11 +31,11 @@ GIVEN_UP = Envelope(
 )
 
 
-def typed(folder: Path, *words: str) -> tuple[int, str, str]:
+def typed(folder: Path, *words: str, store: str = "tinydb:data") -> tuple[int, str, str]:
     said = subprocess.run(
         [sys.executable, "-m", "bot", "deliveries", *words],
         cwd=folder,
-        env={"PYTHONPATH": str(ROOT), "PATH": "", "STALEMATE_ZONE": "Europe/Berlin"},
+        env={"PYTHONPATH": str(ROOT), "PATH": "", "STALEMATE_ZONE": "Europe/Berlin", "STALEMATE_STORE": store},
         capture_output=True,
         text=True,
         check=False,
@@ -51,16 +54,26 @@ async def test_without_a_bot_that_runs_the_store_is_read(tmp_path: Path) -> None
     code, out, err = typed(tmp_path)
     assert (code, err) == (0, "")
     assert out.startswith("slack: ")
-    assert "0 waiting, 0 sending, 0 uncertain, 1 parked" in out
+    assert "0 waiting, 0 sending, 0 uncertain, 1 given up" in out
     assert "abc123  slack, member" in out
+    assert ": may follow up; since 2026-12-08 10:00 Europe/Berlin, tried 8 times\n" in out
     assert json.loads(typed(tmp_path, "--json")[1])["platforms"]["slack"]["parked"] == 1
 
 
 async def test_what_was_given_up_is_sent_on_its_way(tmp_path: Path) -> None:
     await with_one_given_up(tmp_path)
-    assert typed(tmp_path, "retry", "another")[:2] == (0, "There was none to send again.\n")
-    assert typed(tmp_path, "retry", "abc123")[:2] == (0, "On their way again: 1.\n")
-    assert "1 waiting, 0 sending, 0 uncertain, 0 parked" in typed(tmp_path)[1]
+    code, out, err = typed(tmp_path, "retry", "-hyphen")
+    assert (code, out) == (2, "")
+    assert err.startswith("No reminder of this id is given up: ")
+    assert typed(tmp_path, "retry", "abc123")[:2] == (0, "On its way again: 1 reminder.\n")
+    assert typed(tmp_path, "retry", "abc123")[:2] == (0, "This one is on its way already.\n")
+    assert "1 waiting, 0 sending, 0 uncertain, 0 given up" in typed(tmp_path)[1]
+
+
+def test_a_store_that_cannot_be_looked_at_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / ("x" * 300)  # the disk refuses it to everybody, as another user's folder is refused to us
+    with pytest.raises(Refused, match=r"cannot be read: File name too long\. Ask as the user that the bot runs as\."):
+        host_asks(Config.model_construct(store=f"tinydb:{folder}"), {"do": "deliveries"}, NOW)
 
 
 async def test_a_bot_that_runs_answers_itself(tmp_path: Path) -> None:
@@ -71,19 +84,42 @@ async def test_a_bot_that_runs_answers_itself(tmp_path: Path) -> None:
     await control.start()
     assert stat.S_IMODE((folder / NAME).stat().st_mode) == 0o600
     asked = await asyncio.to_thread(typed, tmp_path, "retry")
-    assert asked[:2] == (0, "On their way again: 1.\n")
+    assert asked[:2] == (0, "On its way again: 1 reminder.\n")
     await control.stop()
     await store.close()
     assert not (folder / NAME).exists()
 
 
-async def test_a_store_that_is_held_by_something_mute_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", [(), ("--json",), ("retry",)])
+def test_asking_in_the_wrong_folder_makes_no_store_there(tmp_path: Path, words: tuple[str, ...]) -> None:
+    code, out, err = typed(tmp_path, *words)
+    assert (code, out) == (2, "")
+    assert err == (
+        f"There is no store in {tmp_path / 'data'}. Is this the folder that the bot runs in? "
+        "Go to that one, or set STALEMATE_STORE to where the store is.\n"
+    )
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("words", [(), ("retry",)])
+def test_of_a_store_in_memory_only_the_running_bot_knows(tmp_path: Path, words: tuple[str, ...]) -> None:
+    code, out, err = typed(tmp_path, *words, store="memory:")
+    assert (code, out) == (2, "")
+    assert err.startswith("STALEMATE_STORE is memory:, which keeps nothing on disk: only the running bot knows ")
+
+
+@pytest.mark.parametrize("words", [(), ("retry",)])
+async def test_a_store_that_is_held_by_something_mute_is_told(tmp_path: Path, words: tuple[str, ...]) -> None:
     await with_one_given_up(tmp_path)
     store = open_store(f"tinydb:{tmp_path / 'data'}")
-    code, out, err = typed(tmp_path)
+    code, out, err = typed(tmp_path, *words)
     await store.close()
     assert (code, out) == (2, "")
-    assert str(os.getpid()) in err
+    assert err.startswith(f"The program that uses this store (process {os.getpid()} on ")
+    assert err.endswith(
+        ") does not answer this. A console does not: end it with :quit first. "
+        "If it is a bot, try once more, or stop it first.\n"
+    )
 
 
 @pytest.mark.parametrize("said", [b"", b"x\n", b"[]\n", b'{"do": 7}\n', b"[" * 3000 + b"\n", b"x" * 9000])
