@@ -92,7 +92,7 @@ class Hall:
         return Address("slack", user, TEAM)
 
     async def wait(self, **much: float) -> None:
-        """Time passes, and whatever falls due on the way is done at its moment. A turn that is waited for takes time."""
+        """Time passes, and whatever falls due on the way is done at its moment. Turns take their time."""
         clock, target = self.club.clock, self.now() + timedelta(**much)
         while (wake := await self.core.next_wake()) is not None and wake <= target:
             clock.move(wake)
