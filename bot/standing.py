@@ -22,7 +22,7 @@ RETRY = "“stalemate deliveries retry” sends them on their way again."
 WHY_NOT = {
     "none": "None is given up, so there is nothing to send again.",
     "over": "What is given up is too old to send. It is kept for you to see.",
-    "waits": "All that are given up wait their turn: each member gets one at a time. Run this again later.",
+    "waits": "All that can be sent again wait their turn: each member gets one at a time. Run this again later.",
 }
 WHY_NOT_THIS = {
     "unknown": "No reminder of this id is given up: it was delivered meanwhile, or the id is mistyped. "

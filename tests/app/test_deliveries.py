@@ -149,7 +149,7 @@ async def test_each_end_of_a_retry_has_its_own_sentence(ada: Member) -> None:
     )
     assert await said_of_retry(ada, key) == "This one is on its way already."
     assert (await said_of_retry(ada, "second")).startswith("This one waits its turn: each member gets one at a time.")
-    assert (await said_of_retry(ada)).startswith("All that are given up wait their turn")
+    assert (await said_of_retry(ada)).startswith("All that can be sent again wait their turn")
 
 
 async def test_a_retry_of_what_is_too_old_says_so(ada: Member) -> None:
