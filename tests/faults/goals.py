@@ -149,7 +149,7 @@ GOALS = (
         "A process that sends is killed at random, while a tenth of all answers are lost; both platforms can be "
         "asked what they have: no reminder is lost, and none comes twice",
         ("tests/faults/test_kills_while_sending.py",),
-        {"SEND_KILLS": 60},
+        {"SEND_KILLS": 40},
     ),
     Goal(
         "fuzz",
