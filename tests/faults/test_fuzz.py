@@ -31,7 +31,7 @@ from tests.faults.hostile import BOMBS, LONGEST, NAMES, hostile
 from tests.faults.words import HOSTILE, TIMES, VALUES, sensible
 
 SEED = int(os.environ.get("STALEMATE_SEED", str(random.randrange(10**6))))  # noqa: S311  # printed, to play again
-INPUTS = size("INPUTS", 1_000)
+INPUTS = size("INPUTS", 600)
 LIFE = 500  # inputs on one book; then it is a new one
 SOON = 0.1  # seconds of the processor
 ROOM = 50  # MB that may be kept of all that was heard

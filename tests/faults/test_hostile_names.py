@@ -38,7 +38,7 @@ from tests.faults.hostile import UNSEEN, lookalike, quoted, shortened, spliced, 
 from tests.faults.templates import NAME, TEXT, Shown, Template, filled, templates
 
 SEED = int(os.environ.get("STALEMATE_SEED", str(random.randrange(10**6))))  # noqa: S311  # printed, to play again
-NAMES, EACH, LED = size("NAMES", 1_000), size("EACH", 2), size("LED", 10)
+NAMES, EACH, LED = size("NAMES", 600), size("EACH", 1), size("LED", 5)
 TRICKS = (*SLACK_TRICKS, *DISCORD_TRICKS, *UNSEEN, "Dana", " ", "Smith")
 TURNS = (sprinkled, quoted, spliced, shortened, lookalike)
 # Controls, marks that turn the direction of writing, halves of characters.

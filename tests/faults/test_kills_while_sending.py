@@ -31,7 +31,7 @@ from tests.faults.figures import figure, seed, size
 from tests.faults.halls import NAME, POST
 from tests.story.process import LOOK, MARGIN, Machine, Start, faketime, starter
 
-KILLS = size("SEND_KILLS", 2)
+KILLS = size("SEND_KILLS", 1)
 EACH = {"discord": 12, "slack": 4}  # reminders for each life
 ROUNDS = 50  # of five minutes: it is not yet evening then
 NOON = Home("Europe/Berlin", "DE")

@@ -21,7 +21,7 @@ from tests.faults.figures import figure, size
 from tests.faults.halls import DUE, NAME, PACE, Hall, far_away, hall
 
 AWAY = 0.1  # seconds
-SECONDS = size("LATE_SECONDS", 4)
+SECONDS = size("LATE_SECONDS", 2)
 # A minute: what is promised where the platform allows it. Slack takes some 300 messages a minute in a workspace.
 A_MINUTE = {"discord": 1_000, "slack": 240}
 LATE = 5.0  # seconds, for 99 in a hundred

@@ -18,7 +18,7 @@ from tests.faults.club import Club
 from tests.faults.figures import figure, size
 from tests.faults.words import HOSTILE, VALUES, sensible
 
-SEQUENCES = size("SEQUENCES", 40)
+SEQUENCES = size("SEQUENCES", 25)
 SEED = int(os.environ.get("STALEMATE_SEED", "0"))
 STEPS = 50
 UNSHOWABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -20,7 +20,7 @@ from tests.faults.disk import content, member
 from tests.faults.figures import figure, size
 from tests.faults.store_child import MEMBERS, state
 
-KILLS, STARTS = size("KILLS", 25), size("STARTS", 1)
+KILLS, STARTS = size("KILLS", 12), size("STARTS", 1)
 SEED = int(os.environ.get("STALEMATE_SEED", str(random.randrange(10**6))))  # noqa: S311  # printed, to play again
 ROOT = Path(__file__).parents[2]
 
