@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ import pytest
 from bot.agenda import due_now
 from bot.envelopes import TRIES
 from bot.errors import AccountClosed, NotTaken, TryLater, Uncertain, Undeliverable
-from bot.model import Address, Book, Envelope, Posted
+from bot.model import Book, Envelope, Posted
 from tests.fakes import FakeMessenger, Member, only
 
 MAY = "It's okay to send Dana your one e-mail now, and okay not to."
@@ -221,45 +222,38 @@ async def test_a_turn_that_fails_counts_as_no_copy_of_what_may_have_been_sent(du
 # Two processes.
 
 
-async def test_one_that_was_held_up_has_no_say_in_what_another_took_over(due: Member) -> None:
-    """Ours is stopped in the midst of a call that fails in the end; the other one tries again meanwhile."""
-    gate, reached = asyncio.Event(), asyncio.Event()
-
-    class Slow(FakeMessenger):
-        async def send(self, to: Address, card: object, key: str) -> None:
-            reached.set()
-            await gate.wait()
-            raise TryLater("busy")
-
-    ours = replace(due, messenger=Slow())
-    sweeping = asyncio.create_task(ours.core.sweep(due.now))
-    await reached.wait()
-    due.wait(minutes=1)
-    due.messenger.troubles = [Uncertain()]
-    await due.sweep()
-    before = await envelope(due)
-    gate.set()
-    await sweeping
-    assert await envelope(due) == before
-    assert before is not None
-    assert (before.state, before.attempts) == (Posted.SENDING, 2)
-
-
-async def test_that_it_was_delivered_holds_whoever_tried(due: Member) -> None:
+@asynccontextmanager
+async def held_up(due: Member, ends: Exception | None = None) -> AsyncIterator[None]:
+    """One process is stopped in the midst of its call until the block is over; a minute has passed for the other."""
     gate, reached = asyncio.Event(), asyncio.Event()
 
     async def slow() -> None:
         reached.set()
         await gate.wait()
 
-    ours = replace(due, messenger=FakeMessenger(before_send=slow))
+    ours = replace(due, messenger=FakeMessenger(before_send=slow, always=ends))
     sweeping = asyncio.create_task(ours.core.sweep(due.now))
     await reached.wait()
     due.wait(minutes=1)
-    due.messenger.troubles = [Uncertain()]
-    await due.sweep()
+    yield
     gate.set()
     await sweeping
+
+
+async def test_one_that_was_held_up_has_no_say_in_what_another_took_over(due: Member) -> None:
+    async with held_up(due, TryLater("busy")):
+        due.messenger.troubles = [Uncertain()]
+        await due.sweep()
+        before = await envelope(due)
+    assert await envelope(due) == before
+    assert before is not None
+    assert (before.state, before.attempts) == (Posted.SENDING, 2)
+
+
+async def test_that_it_was_delivered_holds_whoever_tried(due: Member) -> None:
+    async with held_up(due):
+        due.messenger.troubles = [Uncertain()]
+        await due.sweep()
     book = await due.book()
     assert (book.envelopes, len(book.sent)) == ((), 1)
     due.wait(minutes=10)
@@ -267,19 +261,8 @@ async def test_that_it_was_delivered_holds_whoever_tried(due: Member) -> None:
 
 
 async def test_what_another_has_settled_is_not_settled_twice(due: Member) -> None:
-    gate, reached = asyncio.Event(), asyncio.Event()
-
-    async def slow() -> None:
-        reached.set()
-        await gate.wait()
-
-    ours = replace(due, messenger=FakeMessenger(before_send=slow))
-    sweeping = asyncio.create_task(ours.core.sweep(due.now))
-    await reached.wait()
-    due.wait(minutes=1)
-    assert MAY in only(await due.sweep())
-    settled = await due.book()
-    gate.set()
-    await sweeping
+    async with held_up(due):
+        assert MAY in only(await due.sweep())
+        settled = await due.book()
     assert await due.book() == settled
     assert len(settled.sent) == 1

@@ -27,14 +27,19 @@ class Restorer(Member):
         return replace(super().core, restored=Restored(local(BACKUP), local(BACK)))
 
 
-async def lives(ada: Member, until: str = BACK) -> tuple[Book, list[str]]:
-    """Ada's book as it was when the backup was made, and what she was sent since."""
+async def backed_up(ada: Member) -> Book:
+    """Ada waits for Dana and for Lee; her book as it is when the backup is made."""
     await ada.say("settings patience: no basket: never")
     await ada.say("add Dana channel: email")
     ada.at("2026-11-27 10:00")
     await ada.say("add Lee channel: email")
     ada.at(BACKUP)
-    kept = await ada.book()
+    return await ada.book()
+
+
+async def lives(ada: Member, until: str = BACK) -> tuple[Book, list[str]]:
+    """Ada's book as it was when the backup was made, and what she was sent since."""
+    kept = await backed_up(ada)
     return kept, await ada.live(until)
 
 
@@ -78,12 +83,7 @@ async def test_what_was_not_sent_since_comes_with_an_apology(ada: Member) -> Non
 
 async def test_an_answer_that_was_lost_does_not_hide_what_was_sent_after_it(ada: Member) -> None:
     """Dana answered after the backup, so nothing was said of her; of Lee it was."""
-    await ada.say("settings patience: no basket: never")
-    await ada.say("add Dana channel: email")
-    ada.at("2026-11-27 10:00")
-    await ada.say("add Lee channel: email")
-    ada.at(BACKUP)
-    kept = await ada.book()
+    kept = await backed_up(ada)
     await ada.say("reply Dana kind: answer")
     assert "Lee" in only(await ada.live(BACK))
     again = await put_back(ada, kept)
