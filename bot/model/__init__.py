@@ -1,0 +1,81 @@
+"""The records of a member's book and of a club.
+
+Records are frozen: they are replaced, never changed. Every `datetime` is aware and in UTC; every `date` is a
+local day of the book's owner. What can be derived (stage, allowance, next moment) is not here: see `etiquette`.
+"""
+
+from bot.model.book import Book, Draft, Undo
+from bot.model.entries import (
+    Answer,
+    Attempt,
+    Away,
+    Channel,
+    Closed,
+    Days,
+    Ending,
+    Entry,
+    Happened,
+    Happening,
+    IntroducerAsked,
+    Lead,
+    Outcome,
+    Outreach,
+    Plan,
+    Reply,
+    Rested,
+    Settled,
+    Slot,
+    Snoozed,
+    Turn,
+    Who,
+    Woken,
+)
+from bot.model.mail import Envelope, Item, Kind, Posted, Sent
+from bot.model.people import Actor, Address, Home, Profile
+from bot.model.policy import DRAFT_AGE, HANDLED_AGE, POLICY, Hour, Pace, Policy, Quota, Settings
+
+__all__ = [
+    "DRAFT_AGE",
+    "HANDLED_AGE",
+    "POLICY",
+    "Actor",
+    "Address",
+    "Answer",
+    "Attempt",
+    "Away",
+    "Book",
+    "Channel",
+    "Closed",
+    "Days",
+    "Draft",
+    "Ending",
+    "Entry",
+    "Envelope",
+    "Happened",
+    "Happening",
+    "Home",
+    "Hour",
+    "IntroducerAsked",
+    "Item",
+    "Kind",
+    "Lead",
+    "Outcome",
+    "Outreach",
+    "Pace",
+    "Plan",
+    "Policy",
+    "Posted",
+    "Profile",
+    "Quota",
+    "Reply",
+    "Rested",
+    "Sent",
+    "Settings",
+    "Settled",
+    "Slot",
+    "Snoozed",
+    "Turn",
+    "Undo",
+    "Who",
+    "Woken",
+]

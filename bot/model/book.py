@@ -1,0 +1,72 @@
+"""A member's book: all that belongs to one member."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.model.entries import Outreach
+from bot.model.mail import Envelope, Sent
+from bot.model.people import Address, Profile
+from bot.model.policy import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Something typed and not yet done: the command with its values. Kept for 30 days, for its owner alone."""
+
+    id: str
+    at: datetime
+    command: str
+    values: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undo:
+    """What the member's last change replaced. `added`: ids that did not exist before it. `label`: the command."""
+
+    label: str
+    id: str = ""
+    before: tuple[Outreach, ...] = ()
+    added: tuple[str, ...] = ()
+    settings: Settings | None = None
+    paused_until: datetime | None = None
+    landed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """All that belongs to one member; the unit of every change. `version` 0 is a book never saved.
+
+    `active_at`: the last command or press. `quiet_since`: since when nothing is sent because nobody answers.
+    `resumed_at`: when reminders were last taken up again or their rules changed. `basket_day`: the local day of the
+    last basket message. `wake_at`: nothing can be due before it. `unreachable`: why the platform refuses messages.
+    `conversation`: the platform's own id of the direct messages with this member; empty when it is not known.
+    `handled`: ids of inbound events of the last 24 hours, so that a repeat has no second effect.
+    """
+
+    owner: Address
+    created: datetime
+    active_at: datetime
+    version: int = 0
+    profile: Profile = Profile()
+    settings: Settings = Settings()
+    contacts: tuple[Outreach, ...] = ()
+    drafts: tuple[Draft, ...] = ()
+    envelopes: tuple[Envelope, ...] = ()
+    sent: tuple[Sent, ...] = ()
+    handled: tuple[tuple[str, datetime], ...] = ()
+    undo: Undo | None = None
+    paused_until: datetime | None = None
+    quiet_since: datetime | None = None
+    resumed_at: datetime | None = None
+    landed_at: datetime | None = None
+    basket_day: date | None = None
+    unreachable: str = ""
+    conversation: str = ""
+    zone_told: bool = False
+    wake_at: datetime | None = None
+
+    def contact(self, key: str) -> Outreach | None:
+        """The contact with this id, or None: another member's ids are simply not here."""
+        return next((one for one in self.contacts if one.id == key), None)
