@@ -7,21 +7,42 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from typing import Protocol, TypeVar
 
 from bot.agenda import ASKING, COUNTED, Due, agenda, home_of
 from bot.errors import AccountClosed, NotTaken, TryLater, Uncertain, Undeliverable
-from bot.model import POLICY, Book, Envelope, Home, Item, Kind, Outreach, Posted, Sent
+from bot.model import POLICY, Book, Club, Envelope, Home, Item, Kind, Outreach, Posted, Sent
 
 TRIES = 8  # of what the platform refuses, what we cannot draw, and what stays uncertain
 COPIES = 2  # at most so many copies where the platform cannot be asked
 LONGEST_WAIT = timedelta(hours=1)
 KEEP_SENT = timedelta(days=60)  # the budget looks back a week; three ignored ones in a row may take weeks
 
-Change = Callable[[Book], Book]
-"""What an outcome makes of a book as it is by then: its member may have changed it meanwhile."""
+T = TypeVar("T", Book, Club)
+Change = Callable[[T], T]
+"""What an outcome makes of a book or a club as it is by then: it may have been changed meanwhile."""
+
+
+class Outcomes(Protocol[T]):
+    """What becomes of a book or a club with the envelopes that it sends."""
+
+    def delivered(self, of: T, envelope: Envelope, now: datetime) -> T:
+        """It went out at `now`."""
+
+    def parked(self, of: T, envelope: Envelope, now: datetime) -> T:
+        """Given up, and kept for the host to see."""
+
+    def overtaken(self, of: T, envelope: Envelope, now: datetime, *, unsent: bool) -> T:
+        """What it says may not be said now. `unsent`: no try of it can have arrived."""
+
+    def refused_for_good(self, of: T, envelope: Envelope, why: str, now: datetime) -> T:
+        """The platform takes nothing there: no second try."""
+
+    def gone(self, of: T, envelope: Envelope, now: datetime) -> T:
+        """The account that it goes to is closed."""
 
 
 def made(book: Book, due: Sequence[Due], now: datetime) -> Envelope:
@@ -63,27 +84,27 @@ def spent(envelope: Envelope, seen: bool | None) -> bool:
     return envelope.state is Posted.SENDING and envelope.copies >= (COPIES if seen is None else TRIES)
 
 
-def is_under_way(book: Book, envelope: Envelope, *, this_try: bool) -> bool:
-    """Whether the book still waits to hear of the envelope, or only of this try of it.
+def is_under_way(of: Book | Club, envelope: Envelope, *, this_try: bool) -> bool:
+    """Whether it still waits to hear of the envelope, or only of this try of it.
 
     The fence: whoever was held up for so long that another took the envelope over has no say in it any more.
     """
-    mine = [one for one in book.envelopes if one.id == envelope.id and one.state is not Posted.PARKED]
+    mine = [one for one in of.envelopes if one.id == envelope.id and one.state is not Posted.PARKED]
     return any(one.attempts == envelope.attempts for one in mine) if this_try else bool(mine)
 
 
-def parked_ones(book: Book) -> tuple[Envelope, ...]:
+def parked_ones(of: Book | Club) -> tuple[Envelope, ...]:
     """They stay for the host to see."""
-    return tuple(one for one in book.envelopes if one.state is Posted.PARKED)
+    return tuple(one for one in of.envelopes if one.state is Posted.PARKED)
 
 
-def with_envelope(book: Book, envelope: Envelope) -> Book:
-    """The book with this envelope as the one on its way."""
-    return replace(book, envelopes=(*parked_ones(without_envelope(book, envelope)), envelope))
+def with_envelope(of: T, envelope: Envelope) -> T:
+    """The book or the club with this envelope as the one on its way."""
+    return replace(of, envelopes=(*parked_ones(without_envelope(of, envelope)), envelope))
 
 
-def without_envelope(book: Book, envelope: Envelope) -> Book:
-    return replace(book, envelopes=tuple(one for one in book.envelopes if one.id != envelope.id))
+def without_envelope(of: T, envelope: Envelope) -> T:
+    return replace(of, envelopes=tuple(one for one in of.envelopes if one.id != envelope.id))
 
 
 def parked(book: Book, envelope: Envelope, now: datetime, home: Home) -> Book:
@@ -121,20 +142,20 @@ def delivered(book: Book, envelope: Envelope, now: datetime, home: Home) -> Book
     )
 
 
-def not_sent(problem: TryLater | Undeliverable, tried: Envelope, now: datetime, home: Home) -> Change:
+def not_sent(problem: TryLater | Undeliverable, tried: Envelope, now: datetime, then: Outcomes[T]) -> Change[T]:
     """A try that surely sent nothing, by what the platform said."""
     match problem:
         case AccountClosed():
-            return lambda book: _gone(book, tried, now)
+            return lambda of: then.gone(of, tried, now)
         case Undeliverable():
-            return lambda book: _unreachable(book, tried, str(problem) or "refused")
+            return lambda of: then.refused_for_good(of, tried, str(problem) or "refused", now)
         case NotTaken():
-            return lambda book: refused(book, _waiting(tried, now), now, home)
+            return lambda of: refused(of, _waiting(tried, now), now, then)
         case _:
-            return lambda book: with_envelope(book, _waiting(tried, now, problem.after))
+            return lambda of: with_envelope(of, _waiting(tried, now, problem.after))
 
 
-def not_begun(problem: TryLater | Uncertain, envelope: Envelope, now: datetime, home: Home) -> Change:
+def not_begun(problem: TryLater | Uncertain, envelope: Envelope, now: datetime, then: Outcomes[T]) -> Change[T]:
     """There was no turn to send it in, or nobody could tell whether it was sent: it stays what it is, until later.
 
     A rest that the platform asked for is no failure, and a try that was not made is none of the copies.
@@ -142,17 +163,17 @@ def not_begun(problem: TryLater | Uncertain, envelope: Envelope, now: datetime, 
     waits = envelope.waits + (problem.after is None)
     later = replace(envelope, waits=waits, retry_at=now + (problem.after or backoff(waits)))
     if isinstance(problem, NotTaken):
-        return lambda book: refused(book, later, now, home)
-    return lambda book: with_envelope(book, later)
+        return lambda of: refused(of, later, now, then)
+    return lambda of: with_envelope(of, later)
 
 
-def refused(book: Book, envelope: Envelope, now: datetime, home: Home) -> Book:
+def refused(of: T, envelope: Envelope, now: datetime, then: Outcomes[T]) -> T:
     """The message itself is not taken, or cannot be drawn: given up after `TRIES`.
 
     A platform that cannot be reached is outwaited, however long that is: the message is not to blame.
     """
     given_up = max(envelope.attempts, envelope.waits) >= TRIES
-    return parked(book, envelope, now, home) if given_up else with_envelope(book, envelope)
+    return then.parked(of, envelope, now) if given_up else with_envelope(of, envelope)
 
 
 def unsent(tried: Envelope) -> Envelope:
@@ -165,14 +186,28 @@ def _waiting(tried: Envelope, now: datetime, asked: timedelta | None = None) -> 
     return replace(unsent(tried), retry_at=now + pause)
 
 
-def _unreachable(book: Book, envelope: Envelope, why: str) -> Book:
-    """The platform refuses this person: no second try, and every reminder is kept until their next command."""
-    return replace(without_envelope(book, envelope), unreachable=why)
+@dataclass(frozen=True, slots=True)
+class OfBook:
+    """What becomes of a member's book."""
 
+    home: Home
 
-def _gone(book: Book, envelope: Envelope, now: datetime) -> Book:
-    """The member's account is closed; every reminder is kept for the day on which it is open again."""
-    return replace(without_envelope(book, envelope), profile=replace(book.profile, left=book.profile.left or now))
+    def delivered(self, of: Book, envelope: Envelope, now: datetime) -> Book:
+        return delivered(of, envelope, now, self.home)
+
+    def parked(self, of: Book, envelope: Envelope, now: datetime) -> Book:
+        return parked(of, envelope, now, self.home)
+
+    def overtaken(self, of: Book, envelope: Envelope, now: datetime, *, unsent: bool) -> Book:
+        return overtaken(of, envelope, now, self.home, unsent=unsent)
+
+    def refused_for_good(self, of: Book, envelope: Envelope, why: str, now: datetime) -> Book:
+        """Every reminder is kept until the member's next command."""
+        return replace(without_envelope(of, envelope), unreachable=why)
+
+    def gone(self, of: Book, envelope: Envelope, now: datetime) -> Book:
+        """Every reminder is kept for the day on which the account is open again."""
+        return replace(without_envelope(of, envelope), profile=replace(of.profile, left=of.profile.left or now))
 
 
 def _told(one: Outreach, items: tuple[Item, ...]) -> Outreach:

@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 COUNTS = {"due": "due", "waiting": "waiting", "sending": "sending", "uncertain": "uncertain", "parked": "given up"}
 KINDS = {
     "call": "call question",
+    "club": "word of the club",
     "may": "may follow up",
     "stalemate": "someone else",
     "later": "said later",
     "patience": "please wait",
     "basket": "weekly message",
     "quiet": "goodbye",
+    "post": "post in the channel",
 }
 MARKS = "The letters behind “member” are a mark, not their id; the same mark is the same member."
 RETRY = "“stalemate deliveries retry” sends them on their way again."

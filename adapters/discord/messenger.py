@@ -16,7 +16,7 @@ from adapters.discord.web import ChannelGone, Gate, MessageGone, NotOurs, told
 from bot.cards import Card
 from bot.errors import TryLater, Uncertain, Undeliverable
 from bot.model import Address
-from bot.reminders import CLOCK_SLACK
+from bot.sending import CLOCK_SLACK
 
 OVERALL = 45.0  # a second; Discord docs, Rate Limits: 50 a second for a bot, and answers to people count too
 EACH = 1.0  # a second in one channel; Discord answers five in five seconds (its own headers; not documented)

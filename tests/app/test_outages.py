@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 import structlog
 
-from bot import reminders
+from bot import sending
 from bot.errors import BookDamaged, NotTaken, TryLater, Uncertain
 from bot.model import Book, Home, Posted
 from tests.fakes import FailingStore, FakeMessenger, Member, only
@@ -117,7 +117,7 @@ async def test_a_look_up_without_end_counts_as_one_that_cannot_be_made(
         return True
 
     monkeypatch.setattr(FakeMessenger, "sent", endless)
-    monkeypatch.setattr(reminders, "LONGEST_LOOK", 0.01)
+    monkeypatch.setattr(sending, "LONGEST_LOOK", 0.01)
     due.wait(minutes=1)
     assert MAY in only(await due.sweep())
 
