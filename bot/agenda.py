@@ -13,11 +13,13 @@ from itertools import takewhile
 
 from bot.etiquette import Stage, Standing, Window, held_until, read, standing
 from bot.model import POLICY, Book, Envelope, Home, Item, Kind, Outreach, Pace, Plan, Policy, Posted
+from bot.model import Days as Busy
 from bot.workdays import ONE_DAY, Calendar
 
 COUNTED = frozenset({Kind.MAY, Kind.STALEMATE, Kind.PATIENCE, Kind.GONE_QUIET})
 ASKING = frozenset({Kind.CALL_CHECK, Kind.MAY, Kind.STALEMATE, Kind.LATER})
 ORDER = list(Kind)
+ANY_DAY = frozenset({Kind.CALL_CHECK, Kind.CLUB})  # what the member began themselves: outside every limit but the night
 LATER_STAGES = frozenset({Stage.YOUR_TURN, Stage.TO_CONTACT, Stage.IN_TOUCH, Stage.CALL_PLANNED})
 BASKET_REST = timedelta(weeks=4)
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -86,20 +88,23 @@ def days_of(book: Book, home: Home, policy: Policy = POLICY) -> Days:
 
 
 def stands(book: Book, outreach: Outreach, now: datetime, days: Days) -> Standing:
-    """How things stand with one contact of this book."""
+    """How things stand with one contact of this book. In a club's busy days nobody is expected to answer."""
+    if seasons := tuple(busy for club in book.clubs for busy in club.seasons):
+        outreach = replace(outreach, busy=(*outreach.busy, *(Busy(one.first, one.last) for one in seasons)))
     return standing(outreach, now, days.calendar, days.policy, book.settings)
 
 
 def agenda(book: Book, now: datetime, home: Home, policy: Policy = POLICY) -> tuple[Due, ...]:
     """The reminders that the book holds at `now`, the earliest first; those with `at <= now` may be sent now."""
     days = days_of(book, home, policy)
-    if book.landed_at or book.quiet_since or book.unreachable or book.profile.left or book.paused_until == NEVER:
+    if book.unreachable or book.profile.left or book.paused_until == NEVER:
         return ()
-    quiet = _gone_quiet(book, days)
-    found = [*_of_contacts(book, now, days), *_basket(book, days), *quiet]
+    silent = book.landed_at or book.quiet_since
+    quiet = [] if silent else _gone_quiet(book, days)
+    found = [*_notes(book), *([] if silent else [*_of_contacts(book, now, days), *_basket(book, days), *quiet])]
     placed = [Due(due.item, _allowed(book, due, now, days)) for due in found]
     if quiet and any(due.item.kind is Kind.GONE_QUIET and due.at <= now for due in placed):
-        placed = [due for due in placed if due.item.kind is Kind.GONE_QUIET]
+        placed = [due for due in placed if due.item.kind in (Kind.GONE_QUIET, Kind.CLUB)]
     return tuple(sorted(placed, key=lambda due: (due.at, ORDER.index(due.item.kind))))
 
 
@@ -112,11 +117,16 @@ def due_now(book: Book, now: datetime, home: Home, policy: Policy = POLICY) -> t
         if due.at <= now and due.item not in given_up and _may_go(due, now, days)
     ]
     matters = {one.id: one.matters for one in book.contacts}
-    return tuple(sorted(ready, key=lambda due: (ORDER.index(due.item.kind), not matters.get(due.item.contact), due.at)))
+    ordered = sorted(ready, key=lambda due: (ORDER.index(due.item.kind), not matters.get(due.item.contact), due.at))
+    # A club's word is a message of its own, about nothing else.
+    words = [due for due in ordered if due.item.kind is Kind.CLUB]
+    return tuple(words[:1] or ordered)
 
 
 def next_wake(book: Book, now: datetime, home: Home, policy: Policy = POLICY) -> datetime | None:
     """The earliest moment from `now` on at which something may be due, or None."""
+    if book.errands:
+        return now
     if under_way := [one.retry_at for one in book.envelopes if one.state is not Posted.PARKED]:
         return max(min(under_way), now)
     days, given_up = days_of(book, home, policy), _posted(book, Posted.PARKED)
@@ -165,20 +175,20 @@ def _posted(book: Book, state: Posted) -> set[Item]:
 
 
 def _may_go(due: Due, now: datetime, days: Days) -> bool:
-    return days.awake(now) == now if due.item.kind is Kind.CALL_CHECK else days.in_hours(now)
+    return days.awake(now) == now if due.item.kind in ANY_DAY else days.in_hours(now)
 
 
 def _reopens(due: Due, now: datetime, days: Days) -> datetime:
     """When a reminder can go that was missed or is still to come."""
     if due.at > now or _may_go(due, now, days):
         return max(due.at, now)
-    return days.awake(now) if due.item.kind is Kind.CALL_CHECK else days.next_hour(now)
+    return days.awake(now) if due.item.kind in ANY_DAY else days.next_hour(now)
 
 
 def _allowed(book: Book, due: Due, now: datetime, days: Days) -> datetime:
     """The first moment that hours, working days, pause and budget leave to a reminder."""
     at = max(due.at, book.paused_until or due.at)
-    if due.item.kind is Kind.CALL_CHECK:
+    if due.item.kind in ANY_DAY:
         return days.awake(at)
     if book.resumed_at and at <= book.resumed_at:
         at = days.next_hour(book.resumed_at)
@@ -208,6 +218,12 @@ def _within_budget(book: Book, at: datetime, now: datetime, days: Days, spare: i
 
     at = first_free(at)
     return first_free(now) if at < now and spent(days.calendar.day(now)) else at
+
+
+def _notes(book: Book) -> Iterator[Due]:
+    """What clubs have to say to the member."""
+    for note in book.notes:
+        yield Due(Item(Kind.CLUB, mark=note.id), note.at)
 
 
 def _of_contacts(book: Book, now: datetime, days: Days) -> Iterator[Due]:

@@ -12,6 +12,7 @@ NAME = 80
 SHORT = 120  # company, role and the like
 EMAIL = 254  # RFC 5321, as corrected by erratum 1690
 PHONE = 40
+TOLD = 500  # what is said to a whole club
 NOTE = 3000  # a block of text on Slack
 
 MAX_MARKS = 6  # on one letter: Hebrew with points and accents needs four, Burmese and Tibetan five

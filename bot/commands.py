@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.clean import EMAIL, NAME, NOTE, PHONE, SHORT
+from bot.clean import EMAIL, NAME, NOTE, PHONE, SHORT, TOLD
 from bot.desk import Desk
 from bot.handlers import advice, attempts, contacts, drafts, member, plans, replies
+from bot.handlers.club import asking, being, leading, sharing
 from bot.handlers.args import Answer, Args
-from bot.model import Channel, Ending, Hour, Lead, Pace
+from bot.model import Channel, Ending, Hour, Lead, Pace, Weekday
 
 Handler = Callable[[Desk, Args], Answer]
 
@@ -50,6 +51,8 @@ class Arg:
 
 
 DRAFT = Arg("draft", "draft", Takes.UNSEEN)
+CLUB = Arg("club", "club", Takes.UNSEEN)  # which one, where the platform does not tell
+CARRIED = {one.name: one for one in (DRAFT, CLUB)}
 ROOTS = ("outreach", "club")
 
 
@@ -71,8 +74,8 @@ class Command:
     root: str = ROOTS[0]
 
     def arg(self, name: str) -> Arg | None:
-        """Every command can carry a draft: the id of values that were typed before."""
-        return DRAFT if name == DRAFT.name else next((one for one in self.args if one.name == name), None)
+        """Every command can carry a draft, the id of values that were typed before, and a club."""
+        return CARRIED.get(name) or next((one for one in self.args if one.name == name), None)
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -258,6 +261,75 @@ COMMANDS: tuple[Command, ...] = (
         ),
         example="forget Dana",
     ),
+    Command(
+        "setup",
+        "Set up your club's channel and meeting",
+        leading.setup,
+        (
+            Arg("channel", "Which channel is the club's?", Takes.ROOM),
+            Arg("day", "On which day do you meet?", Takes.CHOICE, choices=_values(Weekday)),
+            Arg("hour", "At what hour?", hint="18:00, 6pm"),
+            Arg("zone", "Which city's time does the club keep?", hint="Berlin, New York, Asia/Kolkata"),
+            *_unseen("shown", "change"),
+        ),
+        example="setup channel: #club day: tuesday hour: 18:00 zone: Berlin",
+        root="club",
+    ),
+    Command("join", "Be counted in, without your name", being.join, _unseen("resume"), example="join", root="club"),
+    Command("leave", "Be out, from now on", being.leave, example="leave", root="club"),
+    Command(
+        "ask",
+        "Ask whether somebody knows someone",
+        asking.ask,
+        (
+            Arg("company", "At which company?", hint="leave it empty if it could be any"),
+            Arg("about", "What would you like to talk about?", Takes.LONG, required=True, limit=TOLD),
+            *_unseen("change"),
+        ),
+        example="ask company: Acme about: how their design team works",
+        root="club",
+    ),
+    Command(
+        "win",
+        "Share good news, in your own words",
+        sharing.win,
+        (Arg("text", "What went well?", Takes.LONG, limit=TOLD), *_unseen("change")),
+        example="win I had a kind talk today",
+        root="club",
+    ),
+    Command(
+        "tips",
+        "See what worked for others",
+        sharing.tips,
+        (Arg("search", "Which word shall be in it?"),),
+        example="tips search: phone",
+        root="club",
+    ),
+    Command("mirror", "See what others can see of you", being.mirror, example="mirror", root="club"),
+    Command(
+        "busy",
+        "Busy days: waits are longer for all",
+        leading.busy,
+        (
+            Arg("from", "From which day?", Takes.DAY, required=True, hint="20 dec"),
+            Arg("until", "Until which day?", Takes.DAY, required=True, hint="5 jan"),
+            Arg("reason", "Why? It is shown to all."),
+        ),
+        example="busy from: 20 dec until: 5 jan reason: holidays",
+        root="club",
+    ),
+    Command("pulse", "See how the club is doing", leading.pulse, example="pulse", root="club"),
+    Command(
+        "facilitator",
+        "Hand over the facilitator's role",
+        leading.facilitator,
+        (
+            Arg("member", "To whom?", Takes.PERSON, required=True),
+            Arg("until", "Until which day?", Takes.DAY, hint="leave it empty for good"),
+        ),
+        example="facilitator member: @lee until: 5 jan",
+        root="club",
+    ),
     # Buttons only, from here on.
     Command("menu", "More", member.menu, (Arg("page", "Which page?", Takes.NUMBER),), hidden=True),
     Command("who", "Who can read this?", member.who, hidden=True),
@@ -300,11 +372,54 @@ COMMANDS: tuple[Command, ...] = (
     Command("askedintroducer", "The introducer was asked", advice.asked_introducer, ABOUT, hidden=True),
     Command("checkin", "How am I?", advice.check_in, (WHOM,), hidden=True),
     Command("feel", "How I am", advice.feel, (WHOM, *_unseen("how")), hidden=True),
-    Command("share", "Words to share", replies.share, (WHOM,), hidden=True),
-    Command("askclub", "A question for the club", replies.ask_club, (WHOM_IF_ANY,), hidden=True),
+    Command("share", "Words to share", sharing.share, (WHOM,), hidden=True),
+    Command("askclub", "A question for the club", asking.about_contact, (WHOM_IF_ANY,), hidden=True),
     Command("fewer", "Fewer of these", member.fewer, _unseen("what"), hidden=True),
     Command("keep", "Keep going, later, or stop", member.keep, _unseen("how"), hidden=True),
     Command("reopen", "It fell through", member.reopen, hidden=True),
+    Command("club", "My club", being.overview, hidden=True, root="club"),
+    Command("clubwho", "Who can read this?", being.who, hidden=True, root="club"),
+    Command("talk", "A word with the facilitator", being.talk, _unseen("sure"), hidden=True, root="club"),
+    Command("introduce", "Post the introduction", leading.introduce, hidden=True, root="club"),
+    Command("unbusy", "Take busy days back", leading.unbusy, _unseen("season"), hidden=True, root="club"),
+    Command("skipweek", "Skip a week", leading.skip_week, _unseen("day", "how"), hidden=True, root="club"),
+    Command("endclub", "End the club", leading.end, _unseen("sure"), hidden=True, root="club"),
+    Command("repost", "Post it again", leading.repost, _unseen("kind", "about"), hidden=True, root="club"),
+    Command("askpost", "Post the question", asking.post, _unseen("company", "about"), hidden=True, root="club"),
+    Command("withdraw", "Take a question back", asking.withdraw, _unseen("ask"), hidden=True, root="club"),
+    Command(
+        "mayknow",
+        "I may know someone",
+        asking.may_know,
+        (
+            *_unseen("ask", "change", "sure"),
+            Arg("share", "What may I tell the member who asks?", Takes.LONG, limit=TOLD, hint="no names yet"),
+            Arg("how", "How would you go about it?", Takes.CHOICE, choices=asking.HOWS),
+        ),
+        hidden=True,
+        root="club",
+    ),
+    Command("theysaid", "What they said", asking.they_said, _unseen("ask", "yes"), hidden=True, root="club"),
+    Command("acceptintro", "Meet them", asking.accept, _unseen("ask", "offer", "yes"), hidden=True, root="club"),
+    Command("winpost", "Share it", sharing.post_win, _unseen("text", "named"), hidden=True, root="club"),
+    Command(
+        "tip",
+        "Share what worked for you",
+        sharing.tip,
+        (Arg("text", "What worked for you?", Takes.LONG, limit=TOLD), *_unseen("change")),
+        hidden=True,
+        root="club",
+    ),
+    Command("tippost", "Keep it with the tips", sharing.post_tip, _unseen("text", "named"), hidden=True, root="club"),
+    Command("tipdown", "Take a tip down", sharing.take_down, _unseen("tip"), hidden=True, root="club"),
+    Command(
+        "findtips",
+        "Look for a tip",
+        sharing.tips,
+        (Arg("search", "Which word shall be in it?", required=True),),
+        hidden=True,
+        root="club",
+    ),
 )
 
 BY_NAME = {command.name: command for command in COMMANDS}

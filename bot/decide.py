@@ -20,7 +20,10 @@ from bot.errors import (
     AmbiguousTime,
     BadValue,
     DuplicateArgument,
+    NoClub,
+    NotFacilitator,
     NothingToUndo,
+    NotIn,
     Stale,
     UnclosedQuote,
     UnknownArgument,
@@ -31,9 +34,9 @@ from bot.errors import (
 from bot.handlers.args import Again, Answer, Args, Topic
 from bot.handlers.drafts import find, keep, without
 from bot.help import card as help_card
-from bot.model import Book
+from bot.model import Book, Club
 from bot.parse import BARE, Invocation, filled, measure, missing, rooted, typed
-from bot.views import board, contact, member, notices, problems, settings
+from bot.views import board, club, contact, member, notices, problems, settings
 
 MOST_CONTACTS = 1_000  # on one board: more would make everybody else wait while it is drawn
 MOST_NAMES = 3  # words of a name
@@ -46,10 +49,11 @@ LONGEST_PLAIN = 300  # characters of plain words in which a contact may be named
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`book` None: nothing was changed. `command`: what was run, for the label of an undo."""
+    """`book` and `club` None: nothing was changed. `command`: what was run, for the label of an undo."""
 
     reply: Reply
     book: Book | None = None
+    club: Club | None = None
     command: str = ""
     final: bool = False
     erase: bool = False
@@ -145,14 +149,14 @@ def _answered(desk: Desk, said: Invocation, answer: Answer) -> Decision:
     if isinstance(reply, Topic):
         reply = help_card(reply.name, desk.book.owner.platform)
     book = without(answer.book, said.values.get("draft", "")) if answer.book else None
-    return Decision(reply, book, said.command.name, final=answer.final, erase=answer.erase, scrub=answer.scrub)
+    return Decision(reply, book, answer.club, said.command.name, final=answer.final, erase=answer.erase, scrub=answer.scrub)
 
 
 def _again(desk: Desk, again: Again, answer: Answer) -> Decision:
     """Another command on the book that the first one left."""
     after = desk.with_book(answer.book or desk.book)
     decided = _run(after, filled(again.command, again.values))
-    return replace(decided, book=decided.book or answer.book)
+    return replace(decided, book=decided.book or answer.book, club=decided.club or answer.club)
 
 
 def _with_draft(desk: Desk, said: Invocation) -> Invocation:
@@ -181,6 +185,13 @@ def _mended(desk: Desk, said: Invocation, problem: UserError) -> Decision:
             return Decision(_grammar(problem))
         case NothingToUndo():
             return Decision(problems.nothing_to_undo())
+        case NotIn():
+            book, draft = keep(desk, said.command.name, said.values)
+            return Decision(club.join_first(draft), book)
+        case NoClub():
+            return Decision(club.not_yet(server=problem.server))
+        case NotFacilitator():
+            return Decision(club.not_facilitator())
         case _:
             return Decision(problems.not_found())
 

@@ -10,17 +10,22 @@ from bot import when
 from bot.agenda import Days, days_of, language_of, stands
 from bot.cards import Instant
 from bot.etiquette import Standing, Suggestion, others, waited_for
-from bot.model import Book, Entry, Home, Outreach
+from bot.model import Actor, Book, Club, Entry, Home, Outreach
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`new_id` gives a fresh random id of so many bytes."""
+    """`new_id` gives a fresh random id of so many bytes. `actor`: who speaks; None when a reminder is drawn.
+
+    `club`: the one that is meant, as it stands; None when there is none.
+    """
 
     book: Book
     now: datetime
     home: Home
     new_id: Callable[[int], str]
+    actor: Actor | None = None
+    club: Club | None = None
 
     @property
     def days(self) -> Days:

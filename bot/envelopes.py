@@ -38,6 +38,9 @@ class Outcomes(Protocol[T]):
     def overtaken(self, of: T, envelope: Envelope, now: datetime, *, unsent: bool) -> T:
         """What it says may not be said now. `unsent`: no try of it can have arrived."""
 
+    def obsolete(self, of: T, envelope: Envelope) -> T:
+        """There is nothing any more that it could say; it was not sent."""
+
     def refused_for_good(self, of: T, envelope: Envelope, why: str, now: datetime) -> T:
         """The platform takes nothing there: no second try."""
 
@@ -79,9 +82,12 @@ def attempted(envelope: Envelope, now: datetime) -> Envelope:
     )
 
 
-def spent(envelope: Envelope, seen: bool | None) -> bool:
-    """Whether it was tried as often as it may be. `seen`: False when it was looked for, None when nobody can tell."""
-    return envelope.state is Posted.SENDING and envelope.copies >= (COPIES if seen is None else TRIES)
+def spent(envelope: Envelope, seen: bool | None, copies: int = COPIES) -> bool:
+    """Whether it was tried as often as it may be. `seen`: False when it was looked for, None when nobody can tell.
+
+    `copies`: as many may be made where nobody can tell.
+    """
+    return envelope.state is Posted.SENDING and envelope.copies >= (copies if seen is None else TRIES)
 
 
 def is_under_way(of: Book | Club, envelope: Envelope, *, this_try: bool) -> bool:
@@ -134,7 +140,7 @@ def delivered(book: Book, envelope: Envelope, now: datetime, home: Home) -> Book
     kinds = {item.kind for item in envelope.items}
     sent = Sent(at=now, asks=bool(kinds & ASKING), counts=bool(kinds & COUNTED))
     return replace(
-        without_envelope(book, envelope),
+        without_notes(without_envelope(book, envelope), envelope.items),
         contacts=tuple(_told(one, envelope.items) for one in book.contacts),
         sent=(*(one for one in book.sent if now - one.at < KEEP_SENT), sent),
         basket_day=home_of(book, home).day(now) if Kind.BASKET in kinds else book.basket_day,
@@ -201,6 +207,9 @@ class OfBook:
     def overtaken(self, of: Book, envelope: Envelope, now: datetime, *, unsent: bool) -> Book:
         return overtaken(of, envelope, now, self.home, unsent=unsent)
 
+    def obsolete(self, of: Book, envelope: Envelope) -> Book:
+        return without_notes(without_envelope(of, envelope), envelope.items)
+
     def refused_for_good(self, of: Book, envelope: Envelope, why: str, now: datetime) -> Book:
         """Every reminder is kept until the member's next command."""
         return replace(without_envelope(of, envelope), unreachable=why)
@@ -208,6 +217,12 @@ class OfBook:
     def gone(self, of: Book, envelope: Envelope, now: datetime) -> Book:
         """Every reminder is kept for the day on which the account is open again."""
         return replace(without_envelope(of, envelope), profile=replace(of.profile, left=of.profile.left or now))
+
+
+def without_notes(book: Book, items: Sequence[Item]) -> Book:
+    """The book without what a club had to say, when that was said."""
+    said = {one.mark for one in items if one.kind is Kind.CLUB}
+    return replace(book, notes=tuple(one for one in book.notes if one.id not in said)) if said else book
 
 
 def _told(one: Outreach, items: tuple[Item, ...]) -> Outreach:

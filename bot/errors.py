@@ -88,6 +88,23 @@ class NothingToUndo(UserError):
     pass
 
 
+@dataclass(unsafe_hash=True)
+class NoClub(UserError):
+    """There is no club here yet, or no more. `server`: whether one could be here at all."""
+
+    server: bool
+
+
+@dataclass(unsafe_hash=True)
+class NotIn(UserError):
+    """Only for those who said that they want to be in."""
+
+
+@dataclass(unsafe_hash=True)
+class NotFacilitator(UserError):
+    """Only for whoever leads the club."""
+
+
 class StoreError(Exception):
     """Trouble with the store; the host's to mend."""
 

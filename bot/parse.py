@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.clean import clean, clean_long, too_long
-from bot.commands import BY_NAME, COMMANDS, DRAFT, ROOTS, Command, Takes
+from bot.commands import BY_NAME, CARRIED, COMMANDS, ROOTS, Command, Takes
 from bot.errors import BadValue, NotFound, UnknownArgument, UnknownCommand, UserError
 from bot.line import nearest, split
 
-BARE = {"": "board", "outreach": "board"}  # what a root alone means
+BARE = {"": "board", "outreach": "board", "club": "club"}  # what a root alone means
 LONGEST = 12_000  # characters that are read of a line; no argument holds so many, so a longer one is refused
 
 
@@ -66,7 +66,7 @@ def _read(text: str, *, hidden: bool) -> Invocation:
     if row is None or (root and row.root != root) or (row.hidden and not hidden):
         known = [one.name for one in COMMANDS if not one.hidden and one.root == (root or ROOTS[0])]
         raise UnknownCommand(clean(first), nearest(first, known), root)
-    names = [one.name for one in (*row.args, DRAFT) if hidden or one.takes is not Takes.UNSEEN]
+    names = [one.name for one in (*row.args, *CARRIED.values()) if hidden or one.takes is not Takes.UNSEEN]
     free = [one.name for one in row.args if one.takes is Takes.LONG]
     try:
         pairs = split(rest, names, free)

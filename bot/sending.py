@@ -19,6 +19,7 @@ import structlog
 from bot.cards import Card
 from bot.carry import through
 from bot.envelopes import (
+    COPIES,
     Change,
     Outcomes,
     T,
@@ -45,6 +46,9 @@ ROUNDS = 20  # of settling what others change all the time
 
 class Sends(ABC, Generic[T]):
     """What has to be known of a book or a club to send what it has to say."""
+
+    copies: int = COPIES
+    """How many there may be at the most where nobody can tell whether one arrived."""
 
     @property
     @abstractmethod
@@ -94,7 +98,7 @@ class Sending(Generic[T]):
         now, then = self.wall(), self.of.then
         if seen:
             await self._settle(one, envelope, lambda kept: then.delivered(kept, envelope, now))
-        elif spent(envelope, seen):
+        elif spent(envelope, seen, self.of.copies):
             await self._settle(one, envelope, lambda kept: then.parked(kept, envelope, now))
         elif not self.of.holds(one, envelope, now):
             nowhere = seen is False
@@ -142,7 +146,7 @@ class Sending(Generic[T]):
             await self._settle(one, tried, lambda kept: refused(kept, unsent(tried), now, self.of.then))
             return
         if drawn is None:
-            await self._settle(one, tried, lambda kept: self.of.then.overtaken(kept, tried, now, unsent=True))
+            await self._settle(one, tried, lambda kept: self.of.then.obsolete(kept, tried))
             return
         card, one = drawn
         one = await self.of.save(with_envelope(one, tried), now)

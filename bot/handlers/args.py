@@ -12,7 +12,7 @@ from bot import names, when
 from bot.cards import Ask, Card, Form
 from bot.desk import Desk
 from bot.errors import BadValue, Stale
-from bot.model import Book, Channel, Days, Outreach
+from bot.model import Book, Channel, Club, Days, Outreach
 
 Choice = TypeVar("Choice", bound=StrEnum)
 SAID_FOR = {
@@ -44,13 +44,14 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a handler says and the book it leaves; `book` None: nothing was changed.
+    """What a handler says and the book and the club it leaves; None: nothing was changed.
 
     `final`: cannot be undone. `erase`: the whole book goes. `scrub`: what it replaces must not stay on disk.
     """
 
     reply: Card | Form | Ask | Topic | Again
     book: Book | None = None
+    club: Club | None = None
     final: bool = False
     erase: bool = False
     scrub: bool = False

@@ -83,7 +83,7 @@ def settings(desk: Desk, args: Args) -> Answer:
     old = desk.book.settings
     new = replace(
         old,
-        zone=_zone(args) if args.text("zone") else old.zone,
+        zone=zone_of(args) if args.text("zone") else old.zone,
         country=_country(args) if args.text("country") else old.country,
         hour=args.choice("hour", Hour) or old.hour,
         basket=args.choice("basket", Pace) or old.basket,
@@ -126,7 +126,7 @@ def _quota(args: Args, old: Quota) -> Quota:
     return Quota(old.written if written is None else written, old.phone if phone is None else phone)
 
 
-def _zone(args: Args) -> str:
+def zone_of(args: Args) -> str:
     """The zone of a city, or of a country that has only one; several are asked back."""
     typed = args.text("zone")
     found = places.find(typed, SEVERAL)

@@ -63,11 +63,3 @@ def turn(desk: Desk, args: Args) -> Answer:
     book = desk.noted(one, Turn(id=desk.entry_id(), at=desk.now, who=who, by=by))
     after = desk.with_book(book)
     return Answer(replies.turned(after, after.kept(one), who), book)
-
-
-def share(desk: Desk, args: Args) -> Answer:
-    return Answer(replies.to_share(args.contact()))
-
-
-def ask_club(desk: Desk, args: Args) -> Answer:
-    return Answer(replies.to_ask(args.contact() if args.text("contact") else None))

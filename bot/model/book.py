@@ -75,7 +75,8 @@ class Book:
     last basket message. `wake_at`: nothing can be due before it. `unreachable`: why the platform refuses messages.
     `conversation`: the platform's own id of the direct messages with this member; empty when it is not known.
     `clubs`: those that the member joined; `notes`: what clubs have to say to them; `heard`: ids of the letters that
-    came of late, so that none is said twice; `errands`: what clubs have yet to hear.
+    came of late, so that none is said twice; `errands`: what clubs have yet to hear;
+    `known_to`: clubs that may hold a word of theirs.
     `handled`: ids of inbound events of the last 24 hours, so that a repeat has no second effect.
     """
 
@@ -94,6 +95,7 @@ class Book:
     notes: tuple[Note, ...] = ()
     heard: tuple[str, ...] = ()
     errands: tuple[Errand, ...] = ()
+    known_to: tuple[ClubKey, ...] = ()
     undo: Undo | None = None
     paused_until: datetime | None = None
     quiet_since: datetime | None = None

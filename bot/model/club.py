@@ -146,9 +146,10 @@ class Pulse:
 class Club:
     """The unit of every change that members share. `version` 0 is a club never saved.
 
-    `mark` changes with each set-up. `members`: who joined, by their own word. `digested`, `viewed`: the meeting day
-    whose digest, and whose private view before it, is done with; `skipped`: the one that is left out. `cohort`: whom
-    the last counts were about, counted at `counted_at`. `shut`: why the channel takes no posts.
+    `mark` changes with each set-up, and `introduced` is the one that was introduced in the channel. `members`: who
+    joined, by their own word. `digested`, `viewed`: the meeting day whose digest, and whose private view before it, is
+    done with; `skipped`: the one that is left out. `hushed`: the last digest said that the week was quiet. `cohort`:
+    whom the last counts were about, counted at `counted_at`. `shut`: why the channel takes no posts.
     """
 
     key: ClubKey
@@ -159,7 +160,7 @@ class Club:
     version: int = 0
     language: str = ""
     stand_in: StandIn | None = None
-    introduced_at: datetime | None = None
+    introduced: str = ""
     members: tuple[Address, ...] = ()
     seasons: tuple[Season, ...] = ()
     asks: tuple[Ask, ...] = ()

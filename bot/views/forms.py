@@ -62,6 +62,9 @@ def label(value: str) -> str:
         "linkedin": _("LinkedIn"),
         "none": _("none yet"),
         "morning": _("09:00"),
+        "introduce": _("I introduce you by e-mail"),
+        "pass on": _("I pass your words on"),
+        "talk first": _("I'd like to talk to you first"),
     }.get(value, value)
 
 

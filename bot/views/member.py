@@ -24,25 +24,22 @@ def welcome() -> Card:
 
 def who_reads(host: str, platform: str) -> Card:
     """Who can read a member's book: said plainly, as it is."""
-    hosted = (
-        line(_("{host} hosts this bot and can open its store."), host=host)
-        if host
-        else line(_("Whoever hosts this bot can open its store."))
-    )
     return Card(
-        lines=(
-            hosted,
-            line(_exported(platform)),
-            line(_("Other members never see your contacts.")),
-        ),
+        lines=(hosted(host), exported(platform), line(_("Other members never see your contacts."))),
         buttons=(words.board(), words.press(_("Forget me"), "forget", contact="me")),
     )
 
 
-def _exported(platform: str) -> str:
+def hosted(host: str) -> Line:
+    if host:
+        return line(_("{host} hosts this bot and can open its store."), host=host)
+    return line(_("Whoever hosts this bot can open its store."))
+
+
+def exported(platform: str) -> Line:
     if platform == "discord":
-        return _("Server owners cannot read what we write privately; Discord itself can.")
-    return _("The owners of this workspace may be able to export messages.")
+        return line(_("Server owners cannot read what we write privately; Discord itself can."))
+    return line(_("The owners of this workspace may be able to export messages."))
 
 
 def paused(desk: Desk) -> Card:

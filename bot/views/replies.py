@@ -137,9 +137,13 @@ def to_share(one: Outreach) -> Card:
             line(_("Words for your club, without {name}'s name, to copy if you like:"), name=one.name),
             line(_("I post nothing by myself.")),
         ),
-        quote=_("Somebody I had been waiting for wrote back today. Patience kept the door open."),
+        quote=good_news(),
         buttons=(words.see(one), words.board()),
     )
+
+
+def good_news() -> str:
+    return _("Somebody I had been waiting for wrote back today. Patience kept the door open.")
 
 
 def to_ask(about: Outreach | None) -> Card:

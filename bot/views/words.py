@@ -11,7 +11,7 @@ from bot.desk import Desk
 from bot.etiquette import Reason, Stage, Standing, Suggestion
 from bot.i18n import _
 from bot.line import compose
-from bot.model import Book, Channel, Ending, Outreach, Slot
+from bot.model import Book, Channel, Club, Ending, Outreach, Slot, Weekday
 
 
 def channel(one: Channel) -> str:
@@ -50,6 +50,18 @@ def reason(one: Reason) -> str:
         Reason.ANSWERED: _("answered you before"),
         Reason.NOT_CONTACTED: _("not contacted yet"),
         Reason.INTRODUCED: _("thank for introducing"),
+    }[one]
+
+
+def weekday(one: Weekday) -> str:
+    return {
+        Weekday.MONDAY: _("Monday"),
+        Weekday.TUESDAY: _("Tuesday"),
+        Weekday.WEDNESDAY: _("Wednesday"),
+        Weekday.THURSDAY: _("Thursday"),
+        Weekday.FRIDAY: _("Friday"),
+        Weekday.SATURDAY: _("Saturday"),
+        Weekday.SUNDAY: _("Sunday"),
     }[one]
 
 
@@ -151,6 +163,12 @@ def press(label: str, command: str, one: Outreach | None = None, *, marked: bool
     if one:
         values = {"contact": of(one), **values, **({"mark": one.mark} if marked else {})}
     return Button(label, compose(command, **values))
+
+
+def at_club(label: str, command: str, club: Club, **values: str) -> Button:
+    """A button that is pressed in direct messages, where the platform does not tell which club is meant."""
+    team = {"club": club.key.team} if club.key.team else {}
+    return Button(label, compose(command, **values, **team))
 
 
 def see(one: Outreach) -> Button:

@@ -10,8 +10,9 @@ one of the reasons below, what means several moments raises AmbiguousTime; nothi
 - "too far": before 2000, or more than ten years ahead
 """
 
+from bot.when.hours import hour
 from bot.when.reading import ahead, day, moment
 from bot.when.saying import instant, say_date, say_iso, say_moment
 from bot.when.spans import span
 
-__all__ = ["ahead", "day", "instant", "moment", "say_date", "say_iso", "say_moment", "span"]
+__all__ = ["ahead", "day", "hour", "instant", "moment", "say_date", "say_iso", "say_moment", "span"]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import time
 from functools import cache
 from zoneinfo import available_timezones
+
+from bot.errors import BadValue
 
 MIDNIGHT = 24 * 60
 
@@ -49,6 +52,16 @@ _LIKE_DATE = re.compile(r"(?:[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])")
 def middle(part: range) -> int:
     """The minute that stands for a part of the day."""
     return _PART_HOURS[part]
+
+
+def hour(text: str, name: str) -> time:
+    """One hour of the day: "18:00", "6pm", "noon". Raises BadValue."""
+    said = text.casefold().strip()
+    taken = take_hours(f"{said}:00" if said.isdecimal() else said)
+    readings = taken[0].readings if taken and not taken[1].strip() else ()
+    if len(readings) != 1 or not readings[0] < MIDNIGHT:
+        raise BadValue(name, "hour", text)
+    return time(readings[0] // 60, readings[0] % 60)
 
 
 def take_hours(text: str) -> tuple[Hours, str] | None:

@@ -1,0 +1,1 @@
+"""What a club does, as pure functions: time and records come in, records come out."""

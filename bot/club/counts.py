@@ -1,0 +1,119 @@
+"""What may be said of many, so that nothing is said of one.
+
+A sum is shown from five contributors on, and rounded. The same people are counted from week to week; newcomers come
+in three at a time, and when somebody leaves, the counts rest until three have come or gone. So two successive counts
+never differ by the doings of one. What is older than eight weeks tells nothing of today and is compared with nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from bot.etiquette import Stage
+from bot.model import Address, Attempt, Book, Club, Entry, Happened, Outcome, Outreach, Pulse, Reply, Settled, Slot
+
+CONTRIBUTORS = 5  # fewer are never counted
+STEP = 5  # sums and numbers of people are rounded to this
+CHANGED = 3  # so many must have come or gone before others are counted
+COMPARED = timedelta(weeks=8)
+WEEK = timedelta(weeks=1)
+SILENCE = timedelta(weeks=4)  # without any answer, while reaching out
+
+STEPS, ANSWERS, CALLS = "steps", "answers", "calls"
+MIDDLE, WAITED, SILENT = "middle", "waited", "silent"
+SUMS = (STEPS, ANSWERS, CALLS)
+TOPICS = ("phone", "quiet", "no call", "first hello")
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """One member's week, and what they meet just now. It is added up and never kept."""
+
+    steps: int = 0
+    answers: int = 0
+    calls: int = 0
+    waited: tuple[int, ...] = ()  # days until each answer
+    silent: bool = False
+    topics: frozenset[str] = frozenset()
+
+
+def tally(book: Book, stages: Mapping[str, Stage], since: datetime, until: datetime) -> Tally:
+    """What the club may add up of a member who said so. `stages`: of the contacts by id, at `until`."""
+    entries = [(one, entry) for one in book.contacts for entry in one.entries]
+    week = [(one, entry) for one, entry in entries if since <= entry.at < until]
+    lately = [entry for _one, entry in entries if until - SILENCE <= entry.at < until]
+    return Tally(
+        steps=sum(isinstance(entry, Attempt) for _one, entry in week),
+        answers=sum(isinstance(entry, Reply) for _one, entry in week),
+        calls=sum(_held(entry) for _one, entry in week),
+        waited=tuple(days for one, entry in week if (days := _waited(one, entry)) is not None),
+        silent=any(isinstance(one, Attempt) for one in lately) and not any(isinstance(one, Reply) for one in lately),
+        topics=frozenset(_topics(lately, stages)),
+    )
+
+
+def _held(entry: Entry) -> bool:
+    return isinstance(entry, Outcome) and entry.happened is Happened.HELD
+
+
+def _waited(one: Outreach, entry: Entry) -> int | None:
+    """Days from the last touch before a reply."""
+    if not isinstance(entry, Reply):
+        return None
+    touches = [other.at for other in one.entries if isinstance(other, Attempt) and other.at <= entry.at]
+    return (entry.at - max(touches)).days if touches else None
+
+
+def _topics(lately: Collection[Entry], stages: Mapping[str, Stage]) -> Iterable[str]:
+    if any(isinstance(one, Settled) and one.slot is Slot.PHONE for one in lately):
+        yield "phone"
+    if Stage.SOMEONE_ELSE in stages.values():
+        yield "quiet"
+    if any(isinstance(one, Outcome) and one.happened is Happened.NO_CALL for one in lately):
+        yield "no call"
+    if Stage.TO_CONTACT in stages.values():
+        yield "first hello"
+
+
+def cohort_of(club: Club, joined: Collection[Address], now: datetime) -> tuple[Address, ...]:
+    """Whom a count of today may be about; nobody when it could be compared with an earlier one."""
+    present, before = set(joined), set(club.cohort)
+    recent = club.counted_at is not None and now - club.counted_at < COMPARED
+    if before and recent and len(present ^ before) < CHANGED:
+        present = before if before <= present else set()
+    return tuple(sorted(present, key=lambda one: (one.team, one.user))) if len(present) >= CONTRIBUTORS else ()
+
+
+def counted(tallies: Collection[Tally], since: datetime, until: datetime) -> Pulse | None:
+    """What may be shown of these members; None when it is nothing."""
+    sums = {
+        STEPS: [one.steps for one in tallies],
+        ANSWERS: [one.answers for one in tallies],
+        CALLS: [one.calls for one in tallies],
+        SILENT: [int(one.silent) for one in tallies],
+    }
+    shown = {name: rounded(sum(each)) for name, each in sums.items() if contributors(each) >= CONTRIBUTORS}
+    steps = [one.steps for one in tallies if one.steps]
+    waits = [median(one.waited) for one in tallies if one.waited]
+    medians = {name: round(median(of)) for name, of in ((MIDDLE, steps), (WAITED, waits)) if len(of) >= CONTRIBUTORS}
+    topics = tuple(one for one in TOPICS if sum(one in each.topics for each in tallies) >= CONTRIBUTORS)
+    if not shown and not topics:
+        return None
+    return Pulse(at=until, since=since, figures=tuple({**shown, **medians}.items()), topics=topics)
+
+
+def contributors(each: Iterable[int]) -> int:
+    return sum(one > 0 for one in each)
+
+
+def rounded(number: int) -> int:
+    """To the nearest five, and never to nothing."""
+    return max(STEP, STEP * round(number / STEP))
+
+
+def still_counts(club: Club, joined: Collection[Address]) -> bool:
+    """Whether all whom the last count was about are still in: if not, it is not shown any more."""
+    return club.pulse is not None and set(club.cohort) <= set(joined)

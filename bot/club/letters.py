@@ -1,0 +1,65 @@
+"""Private words of a club to one member: from the club's own file to the member's book, each once."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+from hashlib import blake2b
+
+from bot.model import Address, Book, Club, Letter, Note
+
+MOST_HEARD = 200  # ids of letters remembered in a book: a club writes a few a week
+
+
+class Word(StrEnum):
+    """What a letter is about."""
+
+    SEASONS = "seasons"  # not said: the club's busy days go into the book
+    VIEW = "view"  # to the facilitator: tomorrow's digest, as it stands
+    MATCH = "match"  # to the asker: somebody would introduce them
+    MET = "met"  # to both: who the other is
+    OVER = "over"  # to the asker: two weeks have passed
+    THANKS = "thanks"  # to a helper whose offer was not needed
+    TALK = "talk"  # to the facilitator: a member would like to talk
+    SHUT = "shut"  # to the facilitator: the channel takes no posts
+    DOUBT = "doubt"  # to whom a post belongs: nobody knows whether it arrived
+    ROLE = "role"  # to who has the facilitator's role now
+    ENDED = "ended"  # to each member: the club ends
+
+
+def letter(club: Club, word: Word, to: Address, now: datetime, occasion: str, /, **values: str) -> Letter:
+    """The same occasion gives the same id, so that a step that is repeated writes no second letter."""
+    told = "\0".join((club.key.platform, club.key.team, club.created.isoformat(), word, occasion, to.team, to.user))
+    made = blake2b(told.encode(errors="surrogatepass"), digest_size=12).digest()
+    return Letter(id=urlsafe_b64encode(made).decode(), to=to, at=now, kind=word, values=tuple(values.items()))
+
+
+def with_letters(club: Club, letters: Iterable[Letter]) -> Club:
+    known = {one.id for one in club.letters}
+    return replace(club, letters=(*club.letters, *(one for one in letters if one.id not in known)))
+
+
+def without_letters(club: Club, delivered: Iterable[Letter]) -> Club:
+    gone = {one.id for one in delivered}
+    return replace(club, letters=tuple(one for one in club.letters if one.id not in gone))
+
+
+def received(book: Book, club: Club, one: Letter) -> Book:
+    """The book with a letter in it; as it was when the letter came before."""
+    if one.id in book.heard:
+        return book
+    book = replace(book, heard=(*book.heard[1 - MOST_HEARD :], one.id))
+    if one.kind == Word.SEASONS:
+        return with_seasons(book, club)
+    if one.kind == Word.ENDED:
+        book = replace(book, clubs=tuple(of for of in book.clubs if of.club != club.key))
+    note = Note(id=one.id, club=club.key, at=one.at, kind=one.kind, values=one.values)
+    return replace(book, notes=(*book.notes, note))
+
+
+def with_seasons(book: Book, club: Club) -> Book:
+    clubs = tuple(replace(one, seasons=club.seasons) if one.club == club.key else one for one in book.clubs)
+    return replace(book, clubs=clubs)

@@ -1,0 +1,65 @@
+"""Coming and going. A member's own book says whether they are in; the club's list only says whom to ask."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.club.asks import closed
+from bot.club.letters import Word, letter, with_letters
+from bot.model import Address, Book, Club, ClubKey, Errand, Membership
+
+
+def into(book: Book, club: ClubKey, now: datetime) -> Book:
+    """The book that says so; the club has yet to hear of it."""
+    if book.member_of(club):
+        return book
+    known = replace(known_in(book, club), clubs=(*book.clubs, Membership(club=club, since=now)))
+    return _owing(known, Errand(club, joins=True))
+
+
+def known_in(book: Book, club: ClubKey) -> Book:
+    """The book that remembers where a word of its owner may be, so that it is found when they want to be forgotten."""
+    return book if club in book.known_to else replace(book, known_to=(*book.known_to, club))
+
+
+def out_of(book: Book, club: ClubKey) -> Book:
+    """From now on nothing of theirs counts, whether or not the club has heard of it."""
+    left = tuple(one for one in book.clubs if one.club != club)
+    notes = tuple(one for one in book.notes if one.club != club)
+    return replace(_owing(book, Errand(club, joins=False)), clubs=left, notes=notes)
+
+
+def _owing(book: Book, errand: Errand) -> Book:
+    """The last word about a club is the one that counts."""
+    return replace(book, errands=(*(one for one in book.errands if one.club != errand.club), errand))
+
+
+def done(club: Club, errand: Errand, member: Address, now: datetime) -> Club:
+    """The club when it has heard."""
+    return joined(club, member, now) if errand.joins else departed(club, member, now)
+
+
+def joined(club: Club, member: Address, now: datetime) -> Club:
+    if member in club.members or club.ended_at:
+        return club
+    club = replace(club, members=(*club.members, member))
+    return with_letters(club, [letter(club, Word.SEASONS, member, now, now.isoformat())] if club.seasons else [])
+
+
+def departed(club: Club, member: Address, now: datetime) -> Club:
+    """Without all that is theirs: at once, and also where it waits to be posted. Whoever waits for them is thanked."""
+    for ask in club.asks:
+        club = closed(club, ask.id, now) if ask.asker == member else club
+    gone = {one.id for one in club.asks if one.asker == member} | {one.id for one in club.wins if one.by == member}
+    asks = (replace(one, offers=tuple(of for of in one.offers if of.helper != member)) for one in club.asks)
+    return replace(
+        club,
+        members=tuple(one for one in club.members if one != member),
+        asks=tuple(one for one in asks if one.asker != member),
+        wins=tuple(one for one in club.wins if one.by != member),
+        tips=tuple(one for one in club.tips if one.by != member),
+        posts=tuple(one for one in club.posts if one.about not in gone),
+        letters=tuple(one for one in club.letters if one.to != member),
+        pulse=None if member in club.cohort else club.pulse,
+    )

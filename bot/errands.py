@@ -1,0 +1,51 @@
+"""What a member's book owes to clubs: told to each club, then struck off. Every step may be repeated."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.agenda import next_wake
+from bot.club.agenda import next_wake as club_wake
+from bot.club.membership import done
+from bot.errors import Conflict
+from bot.model import Address, Book, Club, ClubKey, Errand, Home
+from bot.ports import Store
+
+TRIES = 20  # against others who change the same club
+
+
+async def run_errands(store: Store, book: Book, now: datetime, home: Home) -> Book:
+    """The book without its errands. Raises `Conflict` and what the store raises: they are then run another time."""
+    for errand in book.errands:
+        await tell(store, errand, book.owner, now)
+    free = replace(book, errands=())
+    return await store.save(replace(free, wake_at=next_wake(free, now, home)))
+
+
+async def tell(store: Store, errand: Errand, member: Address, now: datetime) -> None:
+    """The club hears of it. Raises `Conflict` when it is changed by others all the time."""
+    for _ in range(TRIES):
+        club = await store.club(errand.club)
+        if club is None:
+            return
+        try:
+            after = done(club, errand, member, now)
+            if after != club:
+                await save(store, after, now)
+            return
+        except Conflict:
+            continue
+    raise Conflict
+
+
+async def save(store: Store, club: Club, now: datetime) -> Club:
+    """Keep a club with its next wake."""
+    return await store.save_club(replace(club, wake_at=club_wake(club, now)))
+
+
+async def forgotten(store: Store, book: Book | None, member: Address, also: ClubKey | None, now: datetime) -> None:
+    """Nothing of theirs is left in any club that may have a word of it; then the book can go."""
+    clubs = {*(book.known_to if book else ()), *(one.club for one in (book.clubs if book else ()))}
+    for key in clubs | ({also} if also else set()):
+        await tell(store, Errand(key, joins=False), member, now)

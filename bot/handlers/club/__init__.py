@@ -1,0 +1,1 @@
+"""What members and facilitators do in a club."""

@@ -1,0 +1,81 @@
+"""Which club is meant, and what its speaker may do there."""
+
+from __future__ import annotations
+
+import re
+
+from bot.club.meeting import may_lead
+from bot.desk import Desk
+from bot.errors import BadValue, NoClub, NotFacilitator, NotIn
+from bot.handlers.args import Args
+from bot.model import Actor, Address, Club, ClubKey
+
+_MENTION = re.compile(r"<[@#]!?([^<>|\s]+)(?:\|[^<>]*)?>")
+
+
+def speaker(desk: Desk) -> Actor:
+    """Who speaks; by the book alone when the platform told nothing."""
+    return desk.actor or Actor(desk.book.owner)
+
+
+def key_of(desk: Desk) -> ClubKey:
+    """The club in which they speak, whether it is set up or not. Raises `NoClub`."""
+    if desk.club:
+        return desk.club.key
+    if (key := speaker(desk).club) is None:
+        raise NoClub(server=False)
+    return key
+
+
+def club_of(desk: Desk) -> Club:
+    """The club, introduced and not ended. Raises `NoClub`."""
+    club = desk.club
+    if club is None or club.ended_at or not club.introduced:
+        raise NoClub(server=speaker(desk).club is not None)
+    return club
+
+
+def is_in(desk: Desk) -> bool:
+    return desk.club is not None and desk.book.member_of(desk.club.key) is not None
+
+
+def joined_club(desk: Desk) -> Club:
+    """Raises `NoClub` and `NotIn`."""
+    club = club_of(desk)
+    if not is_in(desk):
+        raise NotIn
+    return club
+
+
+def leads(desk: Desk) -> bool:
+    return may_lead(desk.club, speaker(desk), desk.now)
+
+
+def led_club(desk: Desk) -> Club:
+    """The club, for whoever leads it. Raises `NoClub` and `NotFacilitator`."""
+    if not leads(desk):
+        raise NotFacilitator
+    if desk.club is None or desk.club.ended_at:
+        raise NoClub(server=speaker(desk).club is not None)
+    return desk.club
+
+
+def room_of(desk: Desk, args: Args) -> str:
+    """The platform's id of a channel. Raises `BadValue`."""
+    return _chosen(desk, args.text("channel"), "channel")
+
+
+def person_of(desk: Desk, args: Args) -> Address:
+    """A member by the platform's id. Raises `BadValue`."""
+    owner = desk.book.owner
+    return Address(owner.platform, _chosen(desk, args.text("member"), "member"), owner.team)
+
+
+def _chosen(desk: Desk, typed: str, name: str) -> str:
+    """Only the console has names for ids; elsewhere a name that was typed could be anybody's."""
+    if found := _MENTION.fullmatch(typed.strip()):
+        return found[1]
+    plain = typed.strip().lstrip("@#")
+    if desk.book.owner.platform != "console" or not plain:
+        raise BadValue(name, name, typed)
+    return plain

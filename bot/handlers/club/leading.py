@@ -1,0 +1,145 @@
+"""What the facilitator does: setting up, busy days, how the club is doing, handing over, ending it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot import when
+from bot.cards import Ask
+from bot.club import life
+from bot.club.meeting import next_meeting
+from bot.desk import Desk
+from bot.errors import BadValue, NotFacilitator
+from bot.handlers.args import Answer, Args
+from bot.handlers.club.here import key_of, leads, led_club, person_of, room_of, speaker
+from bot.handlers.drafts import keep
+from bot.handlers.member import zone_of
+from bot.model import Club, Meeting, PostKind, Season, Weekday
+from bot.views import club as view
+from bot.views import club_leading
+
+SET_UP = ("channel", "day", "hour", "zone")
+NEW = "new"  # shown while there was no club
+HOUR = "17:00"
+
+
+def setup(desk: Desk, args: Args) -> Answer:
+    """The present set-up, a form for it, or a new one. What another facilitator did meanwhile is shown first."""
+    key, club = key_of(desk), desk.club if desk.club and not desk.club.ended_at else None
+    if not leads(desk):
+        raise NotFacilitator
+    shown = club.mark if club else NEW
+    if not all(args.text(name) for name in SET_UP):
+        if club and not any(args.text(name) for name in SET_UP) and not args.flag("change"):
+            return Answer(club_leading.present(desk, club))
+        return Answer(Ask(SET_UP, (*_present(desk, club), *args.values.items(), ("shown", shown)), needed=True))
+    meeting = _meeting(desk, args)
+    if club and club.meeting == meeting:
+        return Answer(club_leading.set_up(desk, club))
+    if club and args.text("shown") != shown:
+        book, draft = keep(desk, "setup", {**args.values, "shown": shown})
+        return Answer(club_leading.set_up_meanwhile(desk, club, meeting, draft), book)
+    actor, mark = speaker(desk), desk.entry_id()
+    if club:
+        after = life.rearranged(club, actor, meeting, mark, desk.now)
+    elif desk.club:
+        after = life.founded_again(desk.club, actor, meeting, mark, desk.now)
+    else:
+        after = life.founded(actor, key, meeting, mark, desk.now)
+    return Answer(club_leading.set_up(desk, after), club=after)
+
+
+def _present(desk: Desk, club: Club | None) -> tuple[tuple[str, str], ...]:
+    if club is None:
+        room = speaker(desk).room
+        here = (("channel", f"<#{room}>"),) if room else ()
+        return (*here, ("hour", HOUR), ("zone", desk.days.calendar.zone))
+    meeting = club.meeting
+    return (
+        ("channel", f"<#{meeting.room}>"),
+        ("day", str(meeting.day)),
+        ("hour", f"{meeting.hour:%H:%M}"),
+        ("zone", meeting.zone),
+    )
+
+
+def _meeting(desk: Desk, args: Args) -> Meeting:
+    day = args.choice("day", Weekday)
+    if day is None:
+        raise BadValue("day", "not a choice", args.text("day"))
+    hour = when.hour(args.text("hour"), "hour")
+    return Meeting(room=room_of(desk, args), day=day, hour=hour, zone=zone_of(args))
+
+
+def introduce(desk: Desk, args: Args) -> Answer:
+    """The introduction is posted; from now on the club is open."""
+    club = led_club(desk)
+    after = life.introduced(club, desk.now)
+    return Answer(club_leading.introduced(after), club=after if after != club else None)
+
+
+def busy(desk: Desk, args: Args) -> Answer:
+    """Days that lengthen the waits of all who joined."""
+    club = led_club(desk)
+    first, last = args.day("from"), args.day("until")
+    if last < first:
+        raise BadValue("until", "before it begins", args.text("until"))
+    season = Season(id=desk.entry_id(), first=first, last=last, reason=args.text("reason"))
+    after = life.busied(club, season, desk.now)
+    return Answer(club_leading.busy(desk, after.seasons[-1]), club=after if after != club else None)
+
+
+def unbusy(desk: Desk, args: Args) -> Answer:
+    club = led_club(desk)
+    after = life.unbusied(club, args.text("season"), desk.now)
+    return Answer(club_leading.not_busy(), club=after if after != club else None)
+
+
+def pulse(desk: Desk, args: Args) -> Answer:
+    return Answer(club_leading.pulse(desk, led_club(desk)))
+
+
+def skip_week(desk: Desk, args: Args) -> Answer:
+    """The digest of one meeting is left out, or posted after all."""
+    club, day = led_club(desk), next_meeting_day(desk, args)
+    skips = args.text("how") != "post"
+    after = life.skipped(club, day if skips else None)
+    return Answer(club_leading.skipped(desk, after, day, skips=skips), club=after if after != club else None)
+
+
+def next_meeting_day(desk: Desk, args: Args) -> date:
+    """The meeting that was meant; an old button means the next one."""
+    club = led_club(desk)
+    ahead = next_meeting(club, desk.now)
+    try:
+        meant = date.fromisoformat(args.text("day"))
+    except ValueError:
+        return ahead
+    return max(meant, ahead)
+
+
+def facilitator(desk: Desk, args: Args) -> Answer:
+    """The role goes to another, for good or until the end of a day."""
+    club, to = led_club(desk), person_of(desk, args)
+    until = args.day("until") if args.text("until") else None
+    after = life.handed_over(club, to, until, desk.now)
+    return Answer(club_leading.handed_over(desk, to, until), club=after if after != club else None)
+
+
+def end(desk: Desk, args: Args) -> Answer:
+    club = led_club(desk)
+    if not args.flag("sure"):
+        return Answer(club_leading.sure_to_end(club))
+    return Answer(club_leading.ended(), club=life.ended(club, desk.now))
+
+
+def repost(desk: Desk, args: Args) -> Answer:
+    """Nobody knows whether a post arrived, and whoever it belongs to looked."""
+    club, kind, about = desk.club, args.text("kind"), args.text("about")
+    if club is None or kind not in set(PostKind):
+        return Answer(view.as_it_is())
+    mine = any(one.id == about and speaker(desk).address == one.by for one in club.wins)
+    mine = mine or any(one.id == about and speaker(desk).address == one.asker for one in club.asks)
+    if not mine and not leads(desk):
+        raise NotFacilitator
+    return Answer(view.posting_again(), club=life.posted(club, PostKind(kind), about, desk.now))

@@ -1,0 +1,97 @@
+"""Good news, and what worked: in the member's own words, with their name only if they say so."""
+
+from __future__ import annotations
+
+from bot import names
+from bot.cards import Ask as Form
+from bot.club import life, public
+from bot.club.membership import known_in
+from bot.desk import Desk
+from bot.handlers.args import Again, Answer, Args
+from bot.handlers.club.here import club_of, joined_club, leads, led_club, speaker
+from bot.handlers.drafts import keep
+from bot.model import Club, Outreach, Shared
+from bot.views import club_shares as view
+from bot.views import replies
+
+FOUND = 5  # tips on one card
+
+
+def win(desk: Desk, args: Args) -> Answer:
+    return _shown(desk, args, "win", joined_club(desk))
+
+
+def tip(desk: Desk, args: Args) -> Answer:
+    return _shown(desk, args, "tip", joined_club(desk))
+
+
+def _shown(desk: Desk, args: Args, what: str, club: Club) -> Answer:
+    """To its author first, who says with which name it goes out."""
+    text = args.text("text")
+    if not text or args.flag("change"):
+        return Answer(Form(("text",), (("text", text),), needed=True))
+    named = public.named(text, desk.book.contacts)
+    if named:
+        return _with_warning(desk, what, text, named)
+    book, draft = keep(desk, f"{what}post", {"text": text})
+    return Answer(view.preview(club, what, text, draft, speaker(desk).name), book)
+
+
+def _with_warning(desk: Desk, what: str, text: str, named: list[Outreach]) -> Answer:
+    """A contact's name never leaves its owner's private messages: it is offered without."""
+    bare = public.without_names(text, desk.book.contacts, view.someone())
+    book, draft = keep(desk, what, {"text": text})
+    instead = ""
+    if bare:
+        book, instead = keep(desk.with_book(book), what, {"text": bare})
+    return Answer(view.names_somebody(named, draft, instead), book)
+
+
+def post_win(desk: Desk, args: Args) -> Answer:
+    club = joined_club(desk)
+    if any(one.id == args.text("draft") for one in club.wins):
+        return Answer(view.shared("win"))
+    if public.named(args.text("text"), desk.book.contacts):
+        return Answer(Again("win", {"text": args.text("text")}))
+    after = life.won(club, _shared(desk, args), desk.now)
+    return Answer(view.shared("win"), known_in(desk.book, club.key), club=after, final=True)
+
+
+def post_tip(desk: Desk, args: Args) -> Answer:
+    club = joined_club(desk)
+    if any(one.id == args.text("draft") for one in club.tips):
+        return Answer(view.shared("tip"))
+    if public.named(args.text("text"), desk.book.contacts):
+        return Answer(Again("tip", {"text": args.text("text")}))
+    after = life.tipped(club, _shared(desk, args))
+    return Answer(view.shared("tip"), known_in(desk.book, club.key), club=after, final=True)
+
+
+def _shared(desk: Desk, args: Args) -> Shared:
+    name = speaker(desk).name if args.flag("named") else ""
+    return Shared(id=args.text("draft"), by=desk.book.owner, text=args.text("text"), at=desk.now, name=name)
+
+
+def tips(desk: Desk, args: Args) -> Answer:
+    """What worked for others: the newest, or those with all the words."""
+    club, sought = club_of(desk), names.words(args.text("search"))
+    found = [one for one in reversed(club.tips) if set(sought) <= set(names.words(f"{one.text} {one.name}"))]
+    return Answer(view.tips(found[:FOUND], len(found), args.text("search"), leads=leads(desk)))
+
+
+def take_down(desk: Desk, args: Args) -> Answer:
+    """By the facilitator, or by whoever wrote it."""
+    club = club_of(desk)
+    mine = any(one.id == args.text("tip") and one.by == desk.book.owner for one in club.tips)
+    club = club if mine else led_club(desk)
+    after = life.without_tip(club, args.text("tip"))
+    return Answer(view.taken_down(), club=after if after != club else None)
+
+
+def share(desk: Desk, args: Args) -> Answer:
+    """After an answer: words without the contact's name, to be shared if they like."""
+    one = args.contact()
+    if desk.club is None or not desk.club.introduced or desk.club.ended_at:
+        return Answer(replies.to_share(one))
+    book, draft = keep(desk, "win", {"text": replies.good_news()})
+    return Answer(view.offer(one, draft), book)

@@ -1,0 +1,195 @@
+"""Looks after a club: letters to its members' books, the counts, and what is said in its channel (see `sending`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.agenda import days_of, stands
+from bot.agenda import next_wake as book_wake
+from bot.cards import Card
+from bot.club import counts
+from bot.club.agenda import envelope_of, holds, passed, post_of, to_count
+from bot.club.letters import Word, letter, received, with_letters, without_letters
+from bot.club.life import unposted
+from bot.club.meeting import in_charge, moment, room
+from bot.club.membership import departed
+from bot.envelopes import parked_ones, with_envelope, without_envelope
+from bot.errands import save
+from bot.errors import BookDamaged, Conflict
+from bot.i18n import speak
+from bot.model import Address, Book, Club, Envelope, Home, Letter, Post, Posted, PostKind
+from bot.ports import Messenger, Store, To
+from bot.sending import Sending, Sends
+from bot.views import posts
+
+TRIES = 20  # of putting a letter into a book that its owner changes all the time
+
+
+class OfClub:
+    """What becomes of a club with what it says in its channel."""
+
+    def delivered(self, of: Club, envelope: Envelope, now: datetime) -> Club:
+        return unposted(without_envelope(of, envelope), envelope.items[0].mark)
+
+    def parked(self, of: Club, envelope: Envelope, now: datetime) -> Club:
+        """Tried once with nobody knowing how it ended: whose post it is may look, and say. A second one by itself
+        would be worse than none. What is refused is kept for the host to see."""
+        post, left = post_of(of, envelope), self.delivered(of, envelope, now)
+        if envelope.copies == 0 or post is None:
+            return replace(left, envelopes=(*left.envelopes, replace(envelope, state=Posted.PARKED)))
+        to = _owner(of, post) or in_charge(of, now)
+        return with_letters(left, [letter(of, Word.DOUBT, to, now, envelope.id, post=post.key)])
+
+    def overtaken(self, of: Club, envelope: Envelope, now: datetime, *, unsent: bool) -> Club:
+        return self.delivered(of, envelope, now)
+
+    def obsolete(self, of: Club, envelope: Envelope) -> Club:
+        return unposted(without_envelope(of, envelope), envelope.items[0].mark)
+
+    def refused_for_good(self, of: Club, envelope: Envelope, why: str, now: datetime) -> Club:
+        """The posts wait, and the facilitator hears of it, once."""
+        closed = replace(without_envelope(of, envelope), shut=why)
+        told = letter(of, Word.SHUT, in_charge(of, now), now, f"{of.mark} {of.meeting.room} {now.date()}")
+        return closed if of.shut else with_letters(closed, [told])
+
+    def gone(self, of: Club, envelope: Envelope, now: datetime) -> Club:
+        return self.refused_for_good(of, envelope, "gone", now)
+
+
+def _owner(club: Club, post: Post) -> Address | None:
+    """Whose own words a post is; None for what the club says."""
+    owners = {one.id: one.asker for one in club.asks} | {one.id: one.by for one in club.wins}
+    return owners.get(post.about)
+
+
+@dataclass(frozen=True, slots=True)
+class Posts(Sends[Club]):
+    """Clubs, and the posts in their channels."""
+
+    store: Store
+    copies = 1
+
+    @property
+    def then(self) -> OfClub:
+        return OfClub()
+
+    async def again(self, of: Club) -> Club | None:
+        kept = await self.store.club(of.key)
+        return kept if kept and kept.created == of.created else None
+
+    async def save(self, of: Club, now: datetime) -> Club:
+        return await save(self.store, of, now)
+
+    def to(self, of: Club) -> To:
+        return room(of)
+
+    def holds(self, of: Club, envelope: Envelope, now: datetime) -> bool:
+        post = post_of(of, envelope)
+        return post is not None and not of.shut and holds(of, post, now)
+
+    async def drawn(self, of: Club, envelope: Envelope, now: datetime) -> tuple[Card, Club] | None:
+        """Drawn at the last moment, with nobody in it who has left since."""
+        post = post_of(of, envelope)
+        if post is None:
+            return None
+        pulse = of.pulse if post.kind is PostKind.DIGEST and counts.still_counts(of, await self.joined(of)) else None
+        card = posts.card(of, post, pulse, now)
+        hushed = posts.is_quiet(of, pulse, now) if post.kind is PostKind.DIGEST else of.hushed
+        return (card, replace(of, hushed=hushed)) if card else None
+
+    def placed(self, of: Club, place: str) -> Club:
+        return of
+
+    async def joined(self, of: Club) -> Collection[Address]:
+        """Those of the last count whose own books still say that they are in."""
+        return [one for one in of.cohort if await self.member(of, one)]
+
+    async def member(self, of: Club, who: Address) -> Book | None:
+        """The member's book, if it says that they are in and their account is open."""
+        try:
+            book = await self.store.book(who)
+        except BookDamaged:
+            return None
+        return book if book and book.member_of(of.key) and not book.profile.left else None
+
+
+@dataclass(frozen=True, slots=True)
+class Clubs:
+    """`wall`: the time (UTC)."""
+
+    store: Store
+    messengers: Mapping[str, Messenger]
+    home: Home
+    wall: Callable[[], datetime]
+
+    async def look(self, club: Club) -> None:
+        """Does what is due, one step at a time; raises `Conflict` when the club was changed meanwhile."""
+        speak(club.language)
+        club = await self._write(club)
+        club = await self._count(club)
+        now, keeping = self.wall(), Posts(self.store)
+        club = passed(club, now)
+        envelope = self._envelope(club, now)
+        if envelope is None or not self.messengers[club.key.platform].ready:
+            await keeping.save(replace(club, envelopes=parked_ones(club)) if envelope is None else club, now)
+        elif envelope.retry_at > now:
+            await keeping.save(with_envelope(club, envelope), now)
+        else:
+            await Sending(keeping, self.messengers[club.key.platform], self.wall).deliver(club, envelope)
+
+    def _envelope(self, club: Club, now: datetime) -> Envelope | None:
+        under_way = next((one for one in club.envelopes if one.state is not Posted.PARKED), None)
+        first = next((one for one in club.posts if not club.shut), None)
+        return under_way or (envelope_of(club, first, now) if first else None)
+
+    async def _write(self, club: Club) -> Club:
+        """Letters go into the books of those to whom they are; the books' own reminders say them."""
+        if not club.letters:
+            return club
+        letters = club.letters
+        for one in letters:
+            if not await self._into_book(club, one):
+                club = departed(club, one.to, self.wall())  # forgotten, or never here: nothing waits for them
+        return await save(self.store, without_letters(club, letters), self.wall())
+
+    async def _into_book(self, club: Club, one: Letter) -> bool:
+        """Whether there is a book for it."""
+        for _ in range(TRIES):
+            try:
+                book = await self.store.book(one.to)
+                if book is None:
+                    return False
+                after = received(book, club, one)
+                if after != book:
+                    await self.store.save(replace(after, wake_at=book_wake(after, self.wall(), self.home)))
+                return True
+            except Conflict:
+                continue
+            except BookDamaged:
+                return True  # the host knows; nothing can be said to them now
+        raise Conflict
+
+    async def _count(self, club: Club) -> Club:
+        """The counts of the week, kept as they may be shown; each member's own are gone again at once."""
+        now = self.wall()
+        day = to_count(club, now)
+        if day is None:
+            return club
+        keeping = Posts(self.store)
+        books = {one: book for one in club.members if (book := await keeping.member(club, one))}
+        cohort = counts.cohort_of(club, books.keys(), now)
+        since = max(now - counts.WEEK, club.counted_at or now - counts.WEEK)
+        pulse = counts.counted([self._tally(books[one], since, now) for one in cohort], since, now)
+        club = replace(club, viewed=day, pulse=pulse)
+        if pulse:
+            club = replace(club, cohort=cohort, counted_at=now)
+        if now < moment(club, day) and club.skipped != day:
+            club = with_letters(club, [letter(club, Word.VIEW, in_charge(club, now), now, day.isoformat())])
+        return await save(self.store, club, now)
+
+    def _tally(self, book: Book, since: datetime, now: datetime) -> counts.Tally:
+        days = days_of(book, self.home)
+        stages = {one.id: stands(book, one, now, days).stage for one in book.contacts}
+        return counts.tally(book, stages, since, now)

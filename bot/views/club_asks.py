@@ -1,0 +1,159 @@
+"""The cards around a question for the club: for who asks, and for who may know someone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.cards import Button, Card, Field, line
+from bot.club.public import Worry
+from bot.i18n import _
+from bot.line import compose
+from bot.model import Ask, Club, Offer, Said
+from bot.views import posts, words
+from bot.views.club import channel
+
+
+def preview(club: Club, ask: Ask, worry: Worry | None, draft: str) -> Card:
+    """The question as it would be posted, or what should not stand in it."""
+    change = Button(_("Change it"), compose("ask", draft=draft, change="yes"))
+    if worry and worry is not Worry.PERSON:
+        return Card(lines=(line(warned(worry)), line(_("Nothing is posted yet."))), quote=ask.about, buttons=(change,))
+    post = Button(_("Post it"), compose("askpost", draft=draft))
+    first = line(warned(worry)) if worry else line(_("This goes to {room}, without your name:"), room=channel(club))
+    return Card(
+        lines=(first, line(_("It is open for two weeks; who helps learns your name only with your yes."))),
+        fields=tuple(Field("", one) for one in posts.ask(ask).lines),
+        quote=ask.about,
+        buttons=(change, post) if worry else (post, change),
+        unfinished=True,
+    )
+
+
+def warned(worry: Worry) -> str:
+    return {
+        Worry.CONTACT: _("It names one of your contacts, and I never post a contact's name."),
+        Worry.NUMBER: _("There seems to be a phone number in it; that is better said in private."),
+        Worry.LINK: _("There seems to be a link or an address in it; that is better said in private."),
+        Worry.PERSON: _("If there is a person's name in it, please take it out first."),
+    }[worry]
+
+
+def asked() -> Card:
+    return Card(
+        lines=(
+            line(_("Your question is on its way, without your name.")),
+            line(_("When somebody can help, I ask you first. No match yet is no verdict on you.")),
+        ),
+        buttons=(words.board(), words.add_someone()),
+    )
+
+
+def enough(open_ones: Sequence[Ask]) -> Card:
+    """Two at a time: the channel is everybody's."""
+    return Card(
+        lines=(line(_("Two of your questions are open, which is as many as I post at a time.")),),
+        fields=tuple(Field(one.company or _("Question"), (one.about[:120],)) for one in open_ones),
+        buttons=tuple(_take_back(one) for one in open_ones),
+    )
+
+
+def _take_back(one: Ask) -> Button:
+    label = _("Take back {company}").format(company=one.company[:20]) if one.company else _("Take it back")
+    return words.press(label, "withdraw", ask=one.id)
+
+
+def own(ask: Ask) -> Card:
+    return Card(
+        lines=(line(_("This is your own question; nobody else sees that.")), line(_("No match yet."))),
+        buttons=(_take_back(ask),),
+    )
+
+
+def withdrawn() -> Card:
+    return Card(
+        lines=(line(_("Taken back; whoever offered to help is thanked.")),),
+        buttons=(words.press(_("Ask something else"), "ask"), words.board()),
+    )
+
+
+def closed() -> Card:
+    return Card(lines=(line(_("This question is closed; thank you for looking.")),), buttons=(words.board(),))
+
+
+def share_warned(worry: Worry, share: str, draft: str) -> Card:
+    """What the asker would be told names somebody, or says more than it should."""
+    change = Button(_("Change it"), compose("mayknow", draft=draft, change="yes"))
+    more = (Button(_("Go on"), compose("mayknow", draft=draft, sure="yes")),) if worry is Worry.PERSON else ()
+    said = _("It names one of your contacts; their name stays with you.") if worry is Worry.CONTACT else warned(worry)
+    return Card(
+        lines=(line(said), line(_("Nothing is passed on yet."))),
+        quote=share,
+        buttons=(change, *more),
+        unfinished=True,
+    )
+
+
+def offered(club: Club, ask: Ask, offer: Offer) -> Card:
+    """To the helper: how things stand with what they offered."""
+    match offer.said:
+        case Said.ASKING:
+            return _ask_them_first(club, ask)
+        case Said.WILLING:
+            return Card(
+                lines=(line(_("I've asked the member; you hear from me if they say yes, too.")),),
+                buttons=(words.board(),),
+            )
+        case Said.INTRODUCED:
+            return Card(lines=(line(_("You are introduced already; how kind of you.")),), buttons=(words.board(),))
+        case Said.DECLINED:
+            return helper_said(yes=False)
+
+
+def _ask_them_first(club: Club, ask: Ask) -> Card:
+    about = _("They are interested in {company}: {about}") if ask.company else _("They ask: {about}")
+    return Card(
+        lines=(
+            line(_("How kind. Please ask your contact first; here are words to forward.")),
+            line(_("Nobody is told your name, or theirs, before all have said yes.")),
+        ),
+        quote="\n".join(
+            (
+                _("I hope you're well. Somebody in my job club would be glad of a short talk."),
+                about.format(company=ask.company, about=ask.about),
+                _("Only if it suits you; a no is fine, too."),
+            )
+        ),
+        buttons=(
+            words.at_club(_("They said yes"), "theysaid", club, ask=ask.id, yes="yes"),
+            words.at_club(_("They'd rather not"), "theysaid", club, ask=ask.id, yes="no"),
+        ),
+    )
+
+
+def helper_said(*, yes: bool) -> Card:
+    if yes:
+        return Card(
+            lines=(line(_("Thank you. I ask the member now; you hear from me if they say yes, too.")),),
+            buttons=(words.board(),),
+        )
+    return Card(
+        lines=(line(_("All right; nobody hears of it. Thank you for asking.")),),
+        buttons=(words.board(),),
+    )
+
+
+def asker_said(*, yes: bool) -> Card:
+    if yes:
+        return Card(
+            lines=(line(_("I introduce you two in private, in a moment.")),),
+            buttons=(words.add_someone(), words.board()),
+        )
+    return Card(
+        lines=(line(_("All right; nobody hears of it, and your question stays open.")),), buttons=(words.board(),)
+    )
+
+
+def no_more() -> Card:
+    return Card(
+        lines=(line(_("This is no longer open. Your question may still find another.")),), buttons=(words.board(),)
+    )

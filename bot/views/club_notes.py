@@ -1,0 +1,223 @@
+"""What a club says to one member in private."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from bot import when
+from bot.cards import Card, Field, Line, Mention, line
+from bot.club.asks import find
+from bot.club.letters import Word
+from bot.club.meeting import next_meeting, today
+from bot.desk import Desk
+from bot.i18n import _
+from bot.model import Ask, Club, Note, Offer, Said
+from bot.views import posts, words
+
+
+def card(desk: Desk, note: Note, club: Club | None) -> Card | None:
+    """None when it no longer holds, or the club is gone."""
+    return CARDS[Word(note.kind)](desk, club, dict(note.values)) if club else None
+
+
+def person(user: str, name: str) -> Mention:
+    return Mention("person", user, name or user)
+
+
+def channel(club: Club) -> Mention:
+    return Mention("channel", club.meeting.room, club.meeting.room)
+
+
+def _view(desk: Desk, club: Club, told: Mapping[str, str]) -> Card | None:
+    day = next_meeting(club, desk.now)
+    if club.ended_at or club.skipped == day or club.viewed != day:
+        return None
+    week = posts.digest(club, club.pulse, desk.now)
+    first = line(
+        _("On {day} I'd post this in {room}; only you see it now."),
+        day=when.say_date(day, today(club, desk.now)),
+        room=channel(club),
+    )
+    nothing = line(_("There is nothing to post so far, and that is fine."))
+    return Card(
+        lines=(first, *([] if week else [nothing])),
+        fields=tuple([Field("", one) for one in week.lines] + list(week.fields)) if week else (),
+        buttons=(
+            words.at_club(_("Skip this week"), "skipweek", club, day=day.isoformat()),
+            words.at_club(_("How the club is doing"), "pulse", club),
+        ),
+    )
+
+
+def _match(desk: Desk, club: Club, told: Mapping[str, str]) -> Card | None:
+    found = _offer(club, told)
+    if found is None or found[1].said is not Said.WILLING:
+        return None
+    ask, offer = found
+    return match(club, ask, offer)
+
+
+def match(club: Club, ask: Ask, offer: Offer) -> Card:
+    """To the asker, who learns the helper's name and tells theirs only with a yes."""
+    first = (
+        line(_("Somebody in your club knows someone at {company}, who would talk to you."), company=ask.company)
+        if ask.company
+        else line(_("Somebody in your club knows someone who would talk to you."))
+    )
+    carried = {"ask": ask.id, "offer": offer.id}
+    return Card(
+        lines=(first, line(_("They learn who you are only if you say yes."))),
+        fields=(Field(_("What they say"), (offer.share,)), Field(_("How"), (how(offer.how),))),
+        buttons=(
+            words.at_club(_("Yes, introduce us"), "acceptintro", club, yes="yes", **carried),
+            words.at_club(_("No, thank you"), "acceptintro", club, yes="no", **carried),
+        ),
+    )
+
+
+def how(one: str) -> str:
+    return {
+        "introduce": _("they introduce you by e-mail"),
+        "pass on": _("they pass your words on"),
+        "talk first": _("they'd like to talk with you first"),
+    }.get(one, one)
+
+
+def _offer(club: Club, told: Mapping[str, str]) -> tuple[Ask, Offer] | None:
+    ask = find(club, told.get("ask", ""))
+    offer = next((one for one in ask.offers if one.id == told.get("offer")), None) if ask else None
+    return (ask, offer) if ask and offer else None
+
+
+def _met(desk: Desk, club: Club, told: Mapping[str, str]) -> Card:
+    who, about = person(told["who"], told["name"]), told.get("about", "")
+    first = (
+        line(_("You and {who} both said yes, about {company}."), who=who, company=about)
+        if about
+        else line(_("You and {who} both said yes."), who=who)
+    )
+    return Card(
+        lines=(first, line(_("Please write to each other here; I leave the rest to you two."))),
+        buttons=(words.add_someone(), words.board()),
+    )
+
+
+def _over(desk: Desk, club: Club, told: Mapping[str, str]) -> Card:
+    about = told.get("about", "")
+    first = (
+        line(_("Your question about {company} was open for two weeks and is closed now."), company=about)
+        if about
+        else line(_("Your question was open for two weeks and is closed now."))
+    )
+    return Card(
+        lines=(first, line(_("No match yet; thank you for asking. That was a brave step."))),
+        buttons=(words.at_club(_("Ask something else"), "ask", club), words.board()),
+    )
+
+
+def _thanks(desk: Desk, club: Club, told: Mapping[str, str]) -> Card:
+    return Card(
+        lines=(
+            line(_("A question that you offered to help with is closed now.")),
+            line(_("Thank you for offering; nothing more is needed.")),
+        ),
+        buttons=(words.board(),),
+    )
+
+
+def _talk(desk: Desk, club: Club, told: Mapping[str, str]) -> Card:
+    return Card(
+        lines=(
+            line(
+                _("{who} would like to talk to you; they said nothing more to me."),
+                who=person(told["who"], told["name"]),
+            ),
+            line(_("A short word from you in the next days would be kind.")),
+        ),
+        buttons=(words.board(),),
+    )
+
+
+def _shut(desk: Desk, club: Club, told: Mapping[str, str]) -> Card | None:
+    if not club.shut:
+        return None
+    return Card(
+        lines=(line(shut(club.shut), room=channel(club)), line(_("I wait with all posts; nothing is lost."))),
+        buttons=(words.at_club(_("Set up anew"), "setup", club),),
+    )
+
+
+def shut(why: str) -> str:
+    return {
+        "gone": _("I can't find {room} any more, so I post nothing there."),
+        "archived": _("{room} is archived, so I post nothing there."),
+    }.get(why, _("I may not post in {room}; please invite me there, or choose another channel."))
+
+
+def _doubt(desk: Desk, club: Club, told: Mapping[str, str]) -> Card:
+    kind, about = told["post"].split(":", 1)
+    return Card(
+        lines=(
+            line(_("I can't tell whether a post of mine arrived: {what}."), what=posted_what(kind)),
+            line(_("Please look in {room}; I post it again only if you say so."), room=channel(club)),
+        ),
+        buttons=(
+            words.at_club(_("Post it again"), "repost", club, kind=kind, about=about),
+            words.at_club(_("It's there"), "repost", club, kind="none"),
+        ),
+    )
+
+
+def posted_what(kind: str) -> str:
+    return {
+        "introduction": _("the introduction"),
+        "digest": _("the week together"),
+        "ask": _("your question"),
+        "win": _("your good news"),
+    }.get(kind, kind)
+
+
+def _role(desk: Desk, club: Club, told: Mapping[str, str]) -> Card:
+    until = told.get("until", "")
+    second: Line = (
+        line(_("That is until {day}; you see how the club is doing, and nobody's contacts."), day=_day(until, desk))
+        if until
+        else line(_("You see how the club is doing, and nobody's contacts."))
+    )
+    return Card(
+        lines=(line(_("You are the facilitator of your club now.")), second),
+        buttons=(
+            words.at_club(_("How the club is doing"), "pulse", club),
+            words.at_club(_("Set-up"), "setup", club),
+        ),
+    )
+
+
+def _day(iso: str, desk: Desk) -> str:
+    return desk.day(date.fromisoformat(iso))
+
+
+def _ended(desk: Desk, club: Club, told: Mapping[str, str]) -> Card:
+    return Card(
+        lines=(
+            line(_("Your club ends here, and I post nothing there any more.")),
+            line(_("Your board stays yours and works as before; the club had none of it.")),
+            line(_("To keep a copy, open each card from your board, or ask your host.")),
+        ),
+        buttons=(words.board(), words.press(_("Forget me"), "forget", contact="me")),
+    )
+
+
+CARDS: Mapping[Word, Callable[[Desk, Club, Mapping[str, str]], Card | None]] = {
+    Word.VIEW: _view,
+    Word.MATCH: _match,
+    Word.MET: _met,
+    Word.OVER: _over,
+    Word.THANKS: _thanks,
+    Word.TALK: _talk,
+    Word.SHUT: _shut,
+    Word.DOUBT: _doubt,
+    Word.ROLE: _role,
+    Word.ENDED: _ended,
+}

@@ -1,0 +1,171 @@
+"""What is said in a club's channel, where all can read it: counts of many, and what members chose to share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot import when
+from bot.cards import Card, Field, Line, line
+from bot.club import counts
+from bot.club.asks import OPEN, find, open_asks
+from bot.club.meeting import calendar, today
+from bot.i18n import _, ngettext
+from bot.model import Ask, Club, Post, PostKind, Pulse, Shared
+from bot.views import words
+
+MOST_ASKS = 3
+MOST_WINS = 5
+TOLD = 280  # characters of a win in the digest
+
+
+def introduction(club: Club) -> Card:
+    """Who I am, what I post and what I never post. Nobody is in before they say so."""
+    return Card(
+        lines=(
+            line(_("Hello. I keep track of whose turn it is with each member's contacts, in private.")),
+            line(_("Here I post counts of us all, and what members choose to share.")),
+            line(_("I never post a contact's name, and nobody is counted who didn't ask to be.")),
+        ),
+        fields=(
+            Field(
+                _("Each {day}").format(day=words.weekday(club.meeting.day)), (_("our week together, in a few lines"),)
+            ),
+            Field(_("Counts"), (_("begin at five members, and are rounded"),)),
+            Field(_("Yours alone"), (_("your board, your notes and all your reminders"),)),
+        ),
+        buttons=(words.press(_("Count me in"), "join"), words.press(_("Who can read this?"), "clubwho")),
+    )
+
+
+def ask(one: Ask) -> Card:
+    question = (
+        line(_("Does anyone here know someone at {company}?"), company=one.company)
+        if one.company
+        else line(_("Does anyone here know someone who could help?"))
+    )
+    return Card(
+        lines=(line(_("A member asks, and I keep their name until they say so.")), question),
+        quote=one.about,
+        buttons=(words.press(_("I may know someone"), "mayknow", ask=one.id),),
+    )
+
+
+def win(one: Shared) -> Card:
+    who = line(_("Good news from {name}, in their own words:"), name=one.name)
+    return Card(
+        lines=(who if one.name else line(_("Good news from one of us, in their own words:")),),
+        quote=one.text,
+        buttons=(words.press(_("Share good news"), "win"),),
+    )
+
+
+def digest(club: Club, pulse: Pulse | None, now: datetime) -> Card | None:
+    """The week together. `pulse`: what may be shown. None when there is nothing, as was said the week before."""
+    wins, asks = wins_of_week(club, now), open_asks(club, now)
+    counted = _counted(pulse)
+    if not (counted or wins or asks):
+        return None if club.hushed else _quiet()
+    return Card(
+        lines=(
+            line(_("Our week together.")),
+            *((counted,) if counted else ()),
+            line(_("What worked for you this week?")),
+        ),
+        fields=(*(_win_row(one) for one in wins), *(_ask_row(club, one, now) for one in asks[:MOST_ASKS])),
+        buttons=(
+            words.press(_("What worked for me"), "tip"),
+            *(words.press(_help_label(one), "mayknow", ask=one.id) for one in asks[:MOST_ASKS]),
+            words.press(_("Count me in"), "join"),
+        ),
+    )
+
+
+def is_quiet(club: Club, pulse: Pulse | None, now: datetime) -> bool:
+    return not (_counted(pulse) or wins_of_week(club, now) or open_asks(club, now))
+
+
+def wins_of_week(club: Club, now: datetime) -> list[Shared]:
+    waiting = {one.about for one in club.posts if one.kind is PostKind.WIN}
+    recent = [one for one in club.wins if now - one.at < counts.WEEK and one.id not in waiting]
+    return recent[-MOST_WINS:]
+
+
+def _quiet() -> Card:
+    return Card(
+        lines=(
+            line(_("A quiet week is a week, too; I hope it left you some rest.")),
+            line(_("What worked for you lately?")),
+        ),
+        buttons=(words.press(_("What worked for me"), "tip"), words.press(_("Count me in"), "join")),
+    )
+
+
+def _counted(pulse: Pulse | None) -> Line:
+    parts = [figure(name, value) for name, value in (pulse.figures if pulse else ()) if name in counts.SUMS]
+    return line(_("Together we {what}; each one counts."), what=words.names(parts)) if parts else ()
+
+
+def figure(name: str, value: int) -> str:
+    """ "took about 25 steps"."""
+    said = {
+        counts.STEPS: ngettext("took about {count} step", "took about {count} steps", value),
+        counts.ANSWERS: ngettext("heard about {count} answer", "heard about {count} answers", value),
+        counts.CALLS: ngettext("had about {count} call", "had about {count} calls", value),
+    }
+    return said[name].format(count=value)
+
+
+def _win_row(one: Shared) -> Field:
+    text = one.text if len(one.text) <= TOLD else one.text[: TOLD - 1] + "…"
+    return Field(one.name or _("One of us"), (text,))
+
+
+def _ask_row(club: Club, one: Ask, now: datetime) -> Field:
+    closes = calendar(club).day(one.at + OPEN)
+    about = one.company or one.about[:80]
+    return Field(
+        _("Looking for someone"),
+        (_("{about}; open until {day}").format(about=about, day=when.say_date(closes, today(club, now))),),
+    )
+
+
+def _help_label(one: Ask) -> str:
+    return _("I know someone at {company}").format(company=one.company[:20]) if one.company else _("I may know someone")
+
+
+def card(club: Club, post: Post, pulse: Pulse | None, now: datetime) -> Card | None:
+    """The card of a post; None when there is nothing to say any more."""
+    match post.kind:
+        case PostKind.INTRODUCTION:
+            return introduction(club)
+        case PostKind.DIGEST:
+            return digest(club, pulse, now)
+        case PostKind.ASK:
+            found = find(club, post.about)
+            return ask(found) if found else None
+        case PostKind.WIN:
+            shared = next((one for one in club.wins if one.id == post.about), None)
+            return win(shared) if shared else None
+
+
+def previews(club: Club, now: datetime) -> Sequence[Field]:
+    """One of each kind, made up, for who sets the club up."""
+    asked = Ask(
+        id="",
+        asker=club.facilitator,
+        company=_("Acme"),
+        about=_("I'd like to hear how their design team works."),
+        at=now,
+    )
+    shared = Shared(id="", by=club.facilitator, text=_("Somebody I had waited for wrote back today."), at=now)
+    pulse = Pulse(at=now, since=now, figures=((counts.STEPS, 25), (counts.ANSWERS, 10)))
+    shown = {
+        _("Introduction"): introduction(club),
+        _("Question"): ask(asked),
+        _("Good news"): win(shared),
+        _("Week"): Card(
+            lines=(line(_("Our week together.")), _counted(pulse), line(_("What worked for you this week?")))
+        ),
+    }
+    return [Field(label, (one.text().replace("\n", " "),)) for label, one in shown.items()]
