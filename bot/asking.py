@@ -94,6 +94,8 @@ KINDS = {
     Takes.MOMENT: "moment",
     Takes.DAY: "date",
     Takes.NUMBER: "number",
+    Takes.PERSON: "person",
+    Takes.ROOM: "channel",
 }
 
 

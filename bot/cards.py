@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from string import Formatter
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,19 @@ class Instant:
     words: str
 
 
-Span = str | Instant
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person or a channel (`kind`): `id` is the platform's own, and what cannot show it says `words`.
+
+    It notifies nobody.
+    """
+
+    kind: Literal["person", "channel"]
+    id: str
+    words: str
+
+
+Span = str | Instant | Mention
 Line = tuple[Span, ...]
 
 
@@ -35,7 +48,11 @@ def line(template: str, **values: Span | Line) -> Line:
 
 def words(said: Line) -> str:
     """The line as plain text."""
-    return "".join(span.words if isinstance(span, Instant) else span for span in said)
+    return "".join(span if isinstance(span, str) else span.words for span in said)
+
+
+def _untimed(said: Line) -> Line:
+    return tuple(span.words if isinstance(span, Instant) else span for span in said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +96,8 @@ class Card:
 
     def in_words(self) -> Card:
         """The card with its moments in words: for a reader whose clock is not the one that their platform knows."""
-        fields = tuple(replace(row, value=(words(row.value),)) for row in self.fields)
-        return replace(self, lines=tuple((words(one),) for one in self.lines), fields=fields)
+        fields = tuple(replace(row, value=_untimed(row.value)) for row in self.fields)
+        return replace(self, lines=tuple(map(_untimed, self.lines)), fields=fields)
 
     def text(self) -> str:
         """The whole card as plain text, without its buttons."""
@@ -98,7 +115,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One question of a form. `kind` is text, long, date, moment (a date with an hour), number or select."""
+    """One question of a form; its `kind` is text, long, date, moment (date and hour), number, select, person or channel.
+
+    The value of a person is `<@id>`, that of a channel `<#id>`, with the platform's own id.
+    """
 
     name: str
     label: str

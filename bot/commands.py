@@ -31,6 +31,8 @@ class Takes(StrEnum):
     DAYS = "days"  # from a day to a day
     NUMBER = "number"
     FLAG = "flag"
+    PERSON = "person"  # `<@id>`, with the platform's own id
+    ROOM = "room"  # a channel: `<#id>`
     UNSEEN = "unseen"  # carried by buttons and drafts
 
 

@@ -124,6 +124,10 @@ class AccountClosed(Undeliverable):
     """The person's account is closed: nothing is sent until the platform tells that it is open again."""
 
 
+class RoomShut(Undeliverable):
+    """A channel takes no post of ours; `str()` is why: gone, archived, or not ours (removed from it, not allowed)."""
+
+
 class TryLater(Exception):
     """Surely not sent. `after` is how long the platform asked to wait, if it did."""
 

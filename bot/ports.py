@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.cards import Card
-from bot.model import Address, Book
+from bot.model import Address, Book, Club, ClubKey, Room
 
 
 class Memos(Protocol):
@@ -33,8 +33,16 @@ class Store(Memos, Protocol):
         `StoreUnavailable` when it cannot be written (the kept one is then unchanged).
         """
 
-    async def claim(self, now: datetime, lease: timedelta, limit: int, platforms: Collection[str]) -> Sequence[Book]:
-        """Books of these platforms whose `wake_at` has come, the earliest first.
+    async def club(self, key: ClubKey) -> Club | None:
+        """The club, or None when there is none. Raises `BookDamaged` when no good copy is left."""
+
+    async def save_club(self, club: Club) -> Club:
+        """As `save`, for a club."""
+
+    async def claim(
+        self, now: datetime, lease: timedelta, limit: int, platforms: Collection[str]
+    ) -> Sequence[Book | Club]:
+        """Books and clubs of these platforms whose `wake_at` has come, the earliest first.
 
         None of them is given again before the lease is over or it was saved.
         """
@@ -45,6 +53,9 @@ class Store(Memos, Protocol):
     def books(self) -> AsyncIterator[Book]:
         """Every book that can be read, in no order: for the host's own commands, and for nothing that is done often."""
 
+    def clubs(self) -> AsyncIterator[Club]:
+        """Every club that can be read; see `books`."""
+
     async def erase(self, owner: Address) -> None:
         """Forget the owner's book and every copy of it. There is no way back."""
 
@@ -52,8 +63,12 @@ class Store(Memos, Protocol):
         """Let go of files and locks. Closing twice is harmless."""
 
 
+To = Address | Room
+"""Where a message goes: a member's direct messages, or the channel of a club."""
+
+
 class Messenger(Protocol):
-    """Sends unasked messages on one platform."""
+    """Sends unasked messages on one platform, and posts in the channels of clubs."""
 
     @property
     def ready(self) -> bool:
@@ -62,19 +77,20 @@ class Messenger(Protocol):
     def recall(self, to: Address, conversation: str) -> None:
         """Take what `turn` gave for this member once, perhaps before a restart; empty when there was nothing."""
 
-    async def turn(self, to: Address) -> str:
-        """Wait until a message may go to this member, as the platform's pace allows; nothing is sent yet.
+    async def turn(self, to: To) -> str:
+        """Wait until a message may go there, as the platform's pace allows; nothing is sent yet.
 
         What comes back is the conversation, to be recalled later. Raises `Undeliverable` or `TryLater`.
         """
 
-    async def send(self, to: Address, card: Card, key: str) -> None:
+    async def send(self, to: To, card: Card, key: str) -> None:
         """Send once, now; `key` is the same for every try of the same envelope.
 
-        Raises `Undeliverable` (stop), `TryLater` (surely not sent) or `Uncertain` (may have been sent).
+        Raises `Undeliverable` (stop; `RoomShut` for a channel), `TryLater` (surely not sent) or `Uncertain` (may have
+        been sent).
         """
 
-    async def sent(self, to: Address, key: str, since: datetime) -> bool | None:
+    async def sent(self, to: To, key: str, since: datetime) -> bool | None:
         """Whether a message with this key was sent; None when the platform cannot be asked, now or ever.
 
         None of that key can be older than `since` (UTC), by our clock. Raises `TryLater` or `Uncertain` when it cannot

@@ -4,7 +4,22 @@ Records are frozen: they are replaced, never changed. Every `datetime` is aware 
 local day of the book's owner. What can be derived (stage, allowance, next moment) is not here: see `etiquette`.
 """
 
-from bot.model.book import Book, Draft, Undo
+from bot.model.book import Book, Draft, Errand, Membership, Note, Undo
+from bot.model.club import (
+    Ask,
+    Club,
+    Letter,
+    Meeting,
+    Offer,
+    Post,
+    PostKind,
+    Pulse,
+    Said,
+    Season,
+    Shared,
+    StandIn,
+    Weekday,
+)
 from bot.model.entries import (
     Answer,
     Attempt,
@@ -31,7 +46,7 @@ from bot.model.entries import (
     Woken,
 )
 from bot.model.mail import Envelope, Item, Kind, Posted, Sent
-from bot.model.people import Actor, Address, Home, Profile
+from bot.model.people import Actor, Address, ClubKey, Home, Profile, Room
 from bot.model.policy import DRAFT_AGE, HANDLED_AGE, POLICY, Hour, Pace, Policy, Quota, Settings
 
 __all__ = [
@@ -41,16 +56,20 @@ __all__ = [
     "Actor",
     "Address",
     "Answer",
+    "Ask",
     "Attempt",
     "Away",
     "Book",
     "Channel",
     "Closed",
+    "Club",
+    "ClubKey",
     "Days",
     "Draft",
     "Ending",
     "Entry",
     "Envelope",
+    "Errand",
     "Happened",
     "Happening",
     "Home",
@@ -59,23 +78,37 @@ __all__ = [
     "Item",
     "Kind",
     "Lead",
+    "Letter",
+    "Meeting",
+    "Membership",
+    "Note",
+    "Offer",
     "Outcome",
     "Outreach",
     "Pace",
     "Plan",
     "Policy",
+    "Post",
+    "PostKind",
     "Posted",
     "Profile",
+    "Pulse",
     "Quota",
     "Reply",
     "Rested",
+    "Room",
+    "Said",
+    "Season",
     "Sent",
     "Settings",
     "Settled",
+    "Shared",
     "Slot",
     "Snoozed",
+    "StandIn",
     "Turn",
     "Undo",
+    "Weekday",
     "Who",
     "Woken",
 ]

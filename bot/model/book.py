@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.model.club import Season
 from bot.model.entries import Outreach
 from bot.model.mail import Envelope, Sent
-from bot.model.people import Address, Profile
+from bot.model.people import Address, ClubKey, Profile
 from bot.model.policy import Settings
 
 
@@ -35,6 +36,37 @@ class Undo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """The member's own word that they are in a club: it alone counts, and without it nothing of theirs does.
+
+    `seasons`: the club's busy days, which lengthen waits.
+    """
+
+    club: ClubKey
+    since: datetime
+    seasons: tuple[Season, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A private word of the club that waits to be said. `id` is that of its `Letter`."""
+
+    id: str
+    club: ClubKey
+    at: datetime
+    kind: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What a club has yet to hear: that its member joined, or is gone with all that is theirs."""
+
+    club: ClubKey
+    joins: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
     """All that belongs to one member; the unit of every change. `version` 0 is a book never saved.
 
@@ -42,6 +74,8 @@ class Book:
     `resumed_at`: when reminders were last taken up again or their rules changed. `basket_day`: the local day of the
     last basket message. `wake_at`: nothing can be due before it. `unreachable`: why the platform refuses messages.
     `conversation`: the platform's own id of the direct messages with this member; empty when it is not known.
+    `clubs`: those that the member joined; `notes`: what clubs have to say to them; `heard`: ids of the letters that
+    came of late, so that none is said twice; `errands`: what clubs have yet to hear.
     `handled`: ids of inbound events of the last 24 hours, so that a repeat has no second effect.
     """
 
@@ -56,6 +90,10 @@ class Book:
     envelopes: tuple[Envelope, ...] = ()
     sent: tuple[Sent, ...] = ()
     handled: tuple[tuple[str, datetime], ...] = ()
+    clubs: tuple[Membership, ...] = ()
+    notes: tuple[Note, ...] = ()
+    heard: tuple[str, ...] = ()
+    errands: tuple[Errand, ...] = ()
     undo: Undo | None = None
     paused_until: datetime | None = None
     quiet_since: datetime | None = None
@@ -66,6 +104,9 @@ class Book:
     conversation: str = ""
     zone_told: bool = False
     wake_at: datetime | None = None
+
+    def member_of(self, club: ClubKey) -> Membership | None:
+        return next((one for one in self.clubs if one.club == club), None)
 
     def contact(self, key: str) -> Outreach | None:
         """The contact with this id, or None: another member's ids are simply not here."""

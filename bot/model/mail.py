@@ -11,12 +11,14 @@ class Kind(StrEnum):
     """The reminders: messages that nobody asked for at that moment. Order: the most useful first."""
 
     CALL_CHECK = "call"
+    CLUB = "club"
     MAY = "may"
     STALEMATE = "stalemate"
     LATER = "later"
     PATIENCE = "patience"
     BASKET = "basket"
     GONE_QUIET = "quiet"
+    POST = "post"  # in the club's channel; never in a member's book
 
 
 @dataclass(frozen=True, slots=True)

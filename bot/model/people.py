@@ -16,16 +16,43 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class ClubKey:
+    """Which club: one for each workspace of Slack (`team` is its id) and each server of Discord (its id)."""
+
+    platform: str
+    team: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A channel of a club: `channel` is the platform's id of it."""
+
+    club: ClubKey
+    channel: str
+
+    @property
+    def platform(self) -> str:
+        return self.club.platform
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
-    """Who speaks, with what the platform tells about them; `zone` and `language` are empty when it does not.
+    """Who speaks, with what the platform tells about them; what it does not tell is empty.
 
     `likely`: the zone in which nearly all live who use this platform in their language, where there is such a one.
+    `name`: as others see them. `club`: the workspace or server in which they speak; None in Discord's direct messages.
+    `leads`: whether they may set it up: an admin of the workspace, or one who may manage the server. `room`: the id of
+    the club's channel in which they speak; empty in private.
     """
 
     address: Address
     zone: str = ""
     language: str = ""
     likely: str = ""
+    name: str = ""
+    club: ClubKey | None = None
+    leads: bool = False
+    room: str = ""
 
 
 @dataclass(frozen=True, slots=True)
