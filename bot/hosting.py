@@ -6,7 +6,7 @@ With `bot.main` the only place that sees stores.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -81,11 +81,11 @@ def make_backup(config: Config, target: Path, program: str, now: datetime, *, fo
     except OSError as problem:
         raise Refused(f"{target.absolute()} cannot be written: {problem.strerror}. There is no new backup.") from None
     said = (
-        f"Backed up {restore.counted(made.books)} to {target.absolute()}. {_damaged(made.damaged)}"
+        f"Backed up {restore.counted(made.books, made.clubs)} to {target.absolute()}. {_damaged(made)}"
         "It holds members' private notes: keep it as you keep the store. "
         "Whoever asks to be forgotten later still stands in it."
     )
-    return Done(said, whole=not made.damaged)
+    return Done(said, whole=not made.damaged and not made.damaged_clubs)
 
 
 def restore_backup(config: Config, source: Path, now: datetime, *, replace: bool) -> str:
@@ -100,16 +100,18 @@ def restore_backup(config: Config, source: Path, now: datetime, *, replace: bool
             "STALEMATE_STORE says where it is. Nothing was changed."
         ) from None
     said = (
-        f"Restored {restore.counted(done.about.books)} from {source.absolute()}, "
+        f"Restored {restore.counted(done.about.books, done.about.clubs)} from {source.absolute()}, "
         f"as of {done.about.made_at:%Y-%m-%d %H:%M} UTC. {AFTER_A_RESTORE}"
     )
     return f"{said} {_kept_aside(done.aside)}" if done.aside else said
 
 
-def _kept_aside(folder: Path) -> str:
+def _kept_aside(folders: Sequence[Path]) -> str:
+    where, one = " and ".join(map(str, folders)), len(folders) == 1
     return (
-        f"The books from before are in {folder}. They hold members' private notes, and “forget” does not reach them: "
-        "delete that folder when you need it no more."
+        f"The books {'' if one else 'and clubs '}from before are in {where}. "
+        "They hold members' private notes, and “forget” does not reach them: "
+        f"delete {'that folder when you need it' if one else 'those folders when you need them'} no more."
     )
 
 
@@ -136,8 +138,13 @@ def _folder(config: Config) -> Path:
     return folder.absolute()
 
 
-def _damaged(count: int) -> str:
+def _damaged(made: backup.Made) -> str:
+    books = _missing(made.damaged, "member's book", "members' books")
+    return books + _missing(made.damaged_clubs, "club's file", "clubs' files")
+
+
+def _missing(count: int, one: str, more: str) -> str:
     if not count:
         return ""
-    whose = "1 member's book is damaged and is" if count == 1 else f"{count} members' books are damaged and are"
+    whose = f"1 {one} is damaged and is" if count == 1 else f"{count} {more} are damaged and are"
     return f"{whose} not in this backup. Keep your older backups: they may have {'it' if count == 1 else 'them'}. "

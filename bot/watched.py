@@ -1,4 +1,7 @@
-"""A store that tells who wants to know whose book was changed, once the change is kept."""
+"""A store that tells who wants to know whose book was changed, once the change is kept.
+
+Of a club they hear that somebody's in its place was: an address without a user, which is no member's.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable, Seque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.model import Address, Book
+from bot.model import Address, Book, Club, ClubKey
 from bot.ports import Store
 
 
@@ -23,7 +26,17 @@ class Watched:
         self._tell(book.owner)
         return saved
 
-    async def claim(self, now: datetime, lease: timedelta, limit: int, platforms: Collection[str]) -> Sequence[Book]:
+    async def club(self, key: ClubKey) -> Club | None:
+        return await self.store.club(key)
+
+    async def save_club(self, club: Club) -> Club:
+        saved = await self.store.save_club(club)
+        self._tell(Address(club.key.platform, "", club.key.team))
+        return saved
+
+    async def claim(
+        self, now: datetime, lease: timedelta, limit: int, platforms: Collection[str]
+    ) -> Sequence[Book | Club]:
         return await self.store.claim(now, lease, limit, platforms)
 
     async def next_wake(self, platforms: Collection[str]) -> datetime | None:
@@ -31,6 +44,9 @@ class Watched:
 
     def books(self) -> AsyncIterator[Book]:
         return self.store.books()
+
+    def clubs(self) -> AsyncIterator[Club]:
+        return self.store.clubs()
 
     async def erase(self, owner: Address) -> None:
         await self.store.erase(owner)

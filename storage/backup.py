@@ -1,12 +1,17 @@
-"""A backup: every book as it stands, in one file. The store is only read, also beside a bot that runs. Blocking."""
+"""A backup: every book and club as it stands, in one file. The store is only read, also beside a bot that runs.
+
+Blocking.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from bot.errors import Refused
 from storage import archive, memos
@@ -14,7 +19,7 @@ from storage.codec import CODEC, Codec
 from storage.contents import ABOUT, About, check, told
 from storage.files import NEW, PREVIOUS, Files, beside
 from storage.restore import RESTORING, known
-from storage.shelf import Shelf
+from storage.shelf import BOOKS, CLUBS, Shelf, Shelves
 
 OUTSIDE = "Put it outside the store's folder, best on another machine."
 
@@ -23,6 +28,8 @@ OUTSIDE = "Put it outside the store's folder, best on another machine."
 class Made:
     books: int
     damaged: int  # books of which no good copy was found
+    clubs: int = 0
+    damaged_clubs: int = 0
 
 
 def make(
@@ -41,10 +48,10 @@ def make(
     """
     disk = files or Files()
     _may_be_written(target, folder, force=force)
-    reading = Reading(folder, Shelf(folder / "members", disk, codec))
+    reading = Reading(folder, Shelves.under(folder, disk, codec), made_at, program)
     reading.place()  # before anything is written
-    _write(disk, target, reading.entries(made_at, program), made_at)
-    return Made(reading.books, len(reading.damaged))
+    _write(disk, target, reading.entries(), made_at)
+    return reading.made()
 
 
 def _may_be_written(target: Path, folder: Path, *, force: bool) -> None:
@@ -64,27 +71,38 @@ class Reading:
     """The store as it is read, and what was found."""
 
     folder: Path
-    shelf: Shelf
-    books: int = 0
+    shelves: Shelves
+    made_at: datetime
+    program: str
+    found: Counter[str] = field(default_factory=Counter)
     damaged: set[str] = field(default_factory=set)  # no good copy of these was found
 
-    def entries(self, made_at: datetime, program: str) -> Iterator[tuple[str, bytes]]:
+    def entries(self) -> Iterator[tuple[str, bytes]]:
         """What the backup has in it, by name."""
         place = self.place()
-        for name in sorted(known(self.shelf)):
-            if (raw := self._good(name)) is not None:
-                self.books += 1
-                self.damaged.discard(name)
-                yield name, raw
-            elif any(self.shelf.damaged.glob(f"{name}*")):  # else it was erased meanwhile
-                self.damaged.add(name)
-        if kept := memos.read(self.shelf.files, self.folder):
+        for shelf in self.shelves.all:
+            yield from self._records(shelf)
+        if kept := memos.read(self.shelves.books.files, self.folder):
             yield memos.NAME, memos.sealed(kept)
-        if not self.books:
+        if not self.found:
             raise Refused(self._empty())
         if self.place() != place:
             raise Refused("The store was restored meanwhile; the backup would be half of each. Try once more.")
-        yield ABOUT, told(About(made_at, program, self.shelf.codec.schema, self.books))
+        made = self.made()
+        yield ABOUT, told(About(self.made_at, self.program, self.shelves.books.codec.schema, made.books, made.clubs))
+
+    def made(self) -> Made:
+        damaged = Counter(self.shelves.of(name).kind.word for name in self.damaged)
+        return Made(self.found[BOOKS.word], damaged[BOOKS.word], self.found[CLUBS.word], damaged[CLUBS.word])
+
+    def _records(self, shelf: Shelf[Any]) -> Iterator[tuple[str, bytes]]:
+        for name in sorted(known(shelf)):
+            if (raw := self._good(shelf, name)) is not None:
+                self.found[shelf.kind.word] += 1
+                self.damaged.discard(name)
+                yield name, raw
+            elif any(shelf.damaged.glob(f"{name}*")):  # else it was erased meanwhile
+                self.damaged.add(name)
 
     def _empty(self) -> str:
         if not self.damaged:
@@ -99,18 +117,18 @@ class Reading:
         if any(self.folder.glob(f"{RESTORING}*")):
             raise Refused("A restore is at work, or was cut short: start the bot, which ends it, then try once more.")
         try:
-            return self.shelf.folder.stat().st_ino
+            return self.shelves.books.folder.stat().st_ino
         except FileNotFoundError:
             raise Refused(f"There is no store in {self.folder}, so there is nothing to back up.") from None
 
-    def _good(self, name: str) -> bytes | None:
-        """The book's file, else the generation before, as the bot itself takes it; None when there is none."""
-        path = self.shelf.folder / name
+    def _good(self, shelf: Shelf[Any], name: str) -> bytes | None:
+        """The file, else the generation before, as the bot itself takes it; None when there is none."""
+        path = shelf.folder / name
         for copy in (path, beside(path, PREVIOUS)):
             try:
-                raw = self.shelf.files.read(copy)
+                raw = shelf.files.read(copy)
                 if raw is not None:
-                    check(name, raw, self.shelf.codec)
+                    check(name, raw, shelf.codec)
                     return raw
             except (ValueError, OSError):
                 self.damaged.add(name)

@@ -1,35 +1,44 @@
-"""The books used last."""
+"""The books and clubs used last."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from bot.model import Book
+from bot.model import Book, Club
+from storage.codec import R
 
 CACHED_CONTACTS = 120_000  # a club of 500 with 200 contacts each, and some more: 100 MB when all of them are used
 
 
 @dataclass
 class Cache:
-    """The books used last, as many as hold `room` contacts together; one is always kept."""
+    """Those used last, as many as hold `room` contacts together; one is always kept."""
 
     room: int = CACHED_CONTACTS
-    books: OrderedDict[str, Book] = field(default_factory=OrderedDict)
+    records: OrderedDict[str, Book | Club] = field(default_factory=OrderedDict)
     held: int = 0
 
-    def get(self, name: str) -> Book | None:
-        if name in self.books:
-            self.books.move_to_end(name)
-        return self.books.get(name)
+    def get(self, name: str, kind: type[R]) -> R | None:
+        if name in self.records:
+            self.records.move_to_end(name)
+        found = self.records.get(name)
+        return found if isinstance(found, kind) else None
 
-    def put(self, name: str, book: Book) -> None:
+    def put(self, name: str, record: Book | Club) -> None:
         self.drop(name)
-        self.books[name] = book
-        self.held += 1 + len(book.contacts)
-        while self.held > self.room and len(self.books) > 1:
-            self.drop(next(iter(self.books)))
+        self.records[name] = record
+        self.held += _weight(record)
+        while self.held > self.room and len(self.records) > 1:
+            self.drop(next(iter(self.records)))
 
     def drop(self, name: str) -> None:
-        if book := self.books.pop(name, None):
-            self.held -= 1 + len(book.contacts)
+        if record := self.records.pop(name, None):
+            self.held -= _weight(record)
+
+
+def _weight(record: Book | Club) -> int:
+    """In contacts: what stands in a club is about as large as one."""
+    if isinstance(record, Book):
+        return 1 + len(record.contacts)
+    return 1 + sum(map(len, (record.members, record.asks, record.wins, record.tips, record.letters)))

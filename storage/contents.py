@@ -1,10 +1,15 @@
-"""What stands in a backup: books under their own names, what platforms remember, and what it says of itself. Pure."""
+"""What stands in a backup: books and clubs under their own names, what platforms remember, what it says of itself.
+
+Pure.
+"""
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from pathlib import PurePath
+from typing import Any
 
 import orjson
 
@@ -12,20 +17,23 @@ from bot.errors import StoreTooNew
 from storage import archive, memos
 from storage.codec import Codec, to_json
 from storage.files import seal, unseal
-from storage.shelf import book_in
+from storage.shelf import BOOKS, CLUBS, KINDS, Kind, record_in
 
-NAME_OF_A_BOOK = re.compile(r"[0-9a-f]{32}\.json")
 ABOUT = "backup.json"  # the last file of a backup: without it, it is not whole
 
 
 @dataclass(frozen=True)
 class About:
-    """What a backup says of itself. `made_at` (UTC) is before the first book was read."""
+    """What a backup says of itself. `made_at` (UTC) is before the first book was read.
+
+    One from before there were clubs says nothing of them, and has none.
+    """
 
     made_at: datetime
     program: str
     schema: int
     books: int
+    clubs: int = 0
 
 
 def told(about: About) -> bytes:
@@ -35,18 +43,20 @@ def told(about: About) -> bytes:
 def understood(raw: bytes) -> About:
     """Raises ValueError when no backup says this of itself."""
     match orjson.loads(unseal(raw)):
-        case {"made_at": str(moment), "program": str(program), "schema": int(schema), "books": int(books)}:
-            made_at = datetime.fromisoformat(moment)
-            if made_at.utcoffset() == timedelta():
-                return About(made_at, program, schema, books)
+        case {"made_at": str(moment), "program": str(program), "schema": int(schema), "books": int(books), **more}:
+            made_at, clubs = datetime.fromisoformat(moment), more.get("clubs", 0)
+            if made_at.utcoffset() == timedelta() and isinstance(clubs, int):
+                return About(made_at, program, schema, books, clubs)
     raise ValueError("not what a backup says of itself")
 
 
-def check(name: str, raw: bytes, codec: Codec) -> None:
-    """Raises ValueError when this is not the file of the book of that name, and `StoreTooNew`."""
-    if not NAME_OF_A_BOOK.fullmatch(name) or len(raw) > archive.LARGEST:
-        raise ValueError("no book")
-    book_in(orjson.loads(unseal(raw)), name, codec)
+def check(name: str, raw: bytes, codec: Codec) -> Kind[Any]:
+    """What it is. Raises ValueError when this is not the file of the book or club of that name, and `StoreTooNew`."""
+    kind = next((one for one in KINDS if one.name.fullmatch(name)), None)
+    if kind is None or len(raw) > archive.LARGEST:
+        raise ValueError("no book and no club")
+    record_in(orjson.loads(unseal(raw)), name, kind, codec)
+    return kind
 
 
 @dataclass
@@ -57,9 +67,13 @@ class Found:
     names: set[str] = field(default_factory=set)
     memos: dict[str, str] = field(default_factory=dict)
     about: About | None = None
+    counts: Counter[str] = field(default_factory=Counter)
 
-    def takes(self, name: str, raw: bytes) -> bool:
-        """Whether it is a book. Raises ValueError for what has no place in a backup, and `StoreTooNew`."""
+    def takes(self, name: str, raw: bytes) -> PurePath | None:
+        """Where in a store it belongs; None for what is neither a book nor a club.
+
+        Raises ValueError for what has no place in a backup, and `StoreTooNew`.
+        """
         if name in self.names or self.about:
             raise ValueError("twice, or behind the last one")
         self.names.add(name)
@@ -68,13 +82,15 @@ class Found:
         elif name == memos.NAME:
             self.memos = memos.understood(raw)
         else:
-            check(name, raw, self.codec)
-            return True
-        return False
+            kind = check(name, raw, self.codec)
+            self.counts[kind.word] += 1
+            return PurePath(kind.folder, name)
+        return None
 
     def whole(self) -> About:
         """What it says of itself. Raises ValueError when that is not so, and `StoreTooNew`."""
-        if self.about is None or self.about.books != len(self.names - {ABOUT, memos.NAME}):
+        counts = self.counts[BOOKS.word], self.counts[CLUBS.word]
+        if self.about is None or (self.about.books, self.about.clubs) != counts:
             raise ValueError("not all of it is there")
         if self.about.schema > self.codec.schema:
             raise StoreTooNew(f"schema {self.about.schema}, this version knows {self.codec.schema}")

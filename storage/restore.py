@@ -1,4 +1,4 @@
-"""A backup comes back: checked first, then moved in whole. A kill at any step leaves the old books or the new.
+"""A backup comes back: checked first, then moved in whole. A kill at any step leaves all of the old or all of the new.
 
 Everything is laid out in a folder beside, and one renaming decides. What is left to do then, the next start ends.
 """
@@ -10,26 +10,28 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import Any
 
 from bot.errors import Refused, StoreTooNew
 from storage import archive, index, memos
 from storage.codec import CODEC, Codec
-from storage.contents import NAME_OF_A_BOOK, About, Found
+from storage.contents import About, Found
 from storage.files import PREVIOUS, Files, make_folders, write_new
 from storage.lock import FolderLock
-from storage.shelf import Shelf
+from storage.shelf import BOOKS, KINDS, Kind, Shelf, Shelves
 
-RESTORING = "restored-"  # how the name of a folder begins whose books are to take the place of the present ones
+RESTORING = (
+    "restored-"  # how the name of a folder begins whose books and clubs are to take the place of the present ones
+)
 MEMO = "restored"  # what is kept: when the backup was made and when it was restored, two ISO texts in UTC
 _STAGE = "restore.new"
-_MEMBERS = "members"
 
 
 @dataclass(frozen=True)
 class Restored:
     about: About
-    aside: Path | None  # where the books from before are
+    aside: tuple[Path, ...] = ()  # where the books from before are, and the clubs
 
 
 def restore(
@@ -41,7 +43,7 @@ def restore(
     files: Files | None = None,
     codec: Codec = CODEC,
 ) -> Restored:
-    """Put the books of a backup in the place of those in the folder, which are kept aside. `now` is UTC.
+    """Put what is in a backup in the place of what is in the folder, which is kept aside. `now` is UTC.
 
     Raises `StoreInUse`, `Refused` with a sentence, and OSError; nothing was changed then, or the sentence says so.
     """
@@ -51,32 +53,33 @@ def restore(
     lock = FolderLock.acquire(folder)
     try:
         finish(disk, folder)
-        if _holds_files(folder / _MEMBERS) and not replace:
-            raise Refused(_occupied(source, about, len(known(Shelf(folder / _MEMBERS, disk, codec)))))
+        if any(_holds_files(folder / kind.folder) for kind in KINDS) and not replace:
+            shelves = Shelves.under(folder, disk, codec)
+            raise Refused(_occupied(source, about, counted(len(known(shelves.books)), len(known(shelves.clubs)))))
         found = _laid_out(disk, folder, source, now, codec)
         ready = folder / f"{RESTORING}{now:%Y%m%dT%H%M%S%fZ}"
         _moved_in(disk, folder, ready)
     finally:
         lock.release()
-    aside = _aside(ready)
-    return Restored(found, aside if aside.exists() else None)
+    return Restored(found, tuple(aside for kind in KINDS if (aside := _aside(ready, kind)).exists()))
 
 
 def is_store(folder: Path) -> bool:
     """Whether there is a store, or what is to become one when the next start ends a restore. Raises OSError."""
-    return (folder / _MEMBERS).is_dir() or any(folder.glob(f"{RESTORING}*"))
+    return (folder / BOOKS.folder).is_dir() or any(folder.glob(f"{RESTORING}*"))
 
 
-def known(shelf: Shelf) -> set[str]:
-    """The names of all books, also of those of which only damaged copies are left."""
+def known(shelf: Shelf[Any]) -> set[str]:
+    """The names of all on this shelf, also of those of which only damaged copies are left."""
     damaged = {path.name.partition(".corrupt")[0].removesuffix(PREVIOUS) for path in shelf.damaged.glob("*.corrupt*")}
-    # Twice: a listing may miss a file that is being renamed. A book's file is the only one of its name just once,
+    # Twice: a listing may miss a file that is being renamed. A record's file is the only one of its name just once,
     # until its first previous generation is made, so it cannot be missed again.
-    return {name for name in {*shelf.names(), *shelf.names(), *damaged} if NAME_OF_A_BOOK.fullmatch(name)}
+    return {name for name in {*shelf.names(), *shelf.names(), *damaged} if shelf.kind.name.fullmatch(name)}
 
 
-def counted(books: int) -> str:
-    return "1 book" if books == 1 else f"{books} books"
+def counted(books: int, clubs: int) -> str:
+    counts = ((books, "book"), (clubs, "club"))
+    return " and ".join(f"{count} {word}{'s' * (count > 1)}" for count, word in counts if count)
 
 
 def finish(files: Files, folder: Path) -> None:
@@ -89,18 +92,18 @@ def finish(files: Files, folder: Path) -> None:
 def _checked(source: Path, codec: Codec) -> About:
     """What the backup says of itself, when all of it is right and there is something in it. Raises `Refused`."""
     found = Found(codec)
-    for _book in _books(source, found):
+    for _record in _records(source, found):
         pass
     about = found.whole()
-    if not about.books:
+    if not about.books and not about.clubs:
         raise Refused(f"{source} is a backup without any book: there is nothing to restore. Nothing was changed.")
     return about
 
 
-def _occupied(source: Path, about: About, books: int) -> str:
-    there = f"The store has {counted(books)} already" if books else "The store has files already"
+def _occupied(source: Path, about: About, present: str) -> str:
+    there = f"The store has {present or 'files'} already"
     return (
-        f"{source} holds {counted(about.books)} of {about.made_at:%Y-%m-%d %H:%M} UTC. "
+        f"{source} holds {counted(about.books, about.clubs)} of {about.made_at:%Y-%m-%d %H:%M} UTC. "
         f"{there}, so nothing was changed. "
         "Add --replace to put those of the backup in their place; the present ones are kept in a folder beside them."
     )
@@ -110,10 +113,12 @@ def _laid_out(files: Files, folder: Path, source: Path, now: datetime, codec: Co
     """All that is to come, checked and synced, in a folder of its own."""
     stage, found = folder / _STAGE, Found(codec)
     try:
-        make_folders(files, stage, stage / _MEMBERS)
-        for name, raw in _books(source, found):
-            write_new(files, stage / _MEMBERS / name, raw)
-        files.fsync_dir(stage / _MEMBERS)
+        folders = [stage / kind.folder for kind in KINDS]
+        make_folders(files, stage, *folders)
+        for place, raw in _records(source, found):
+            write_new(files, stage / place, raw)
+        for one in folders:
+            files.fsync_dir(one)
         about = found.whole()
         times = f"{about.made_at.isoformat()} {now.astimezone(UTC).isoformat()}"
         # What platforms were told since then, they were told: only what is not known here comes from the backup.
@@ -125,13 +130,13 @@ def _laid_out(files: Files, folder: Path, source: Path, now: datetime, codec: Co
     return about
 
 
-def _books(source: Path, found: Found) -> Iterator[tuple[str, bytes]]:
-    """The books of a backup that turns out to be right. Raises `Refused` at what is wrong."""
+def _records(source: Path, found: Found) -> Iterator[tuple[PurePath, bytes]]:
+    """The books and clubs of a backup that turns out to be right. Raises `Refused` at what is wrong."""
     try:
         with source.open("rb") as packed:
             for name, raw in archive.read(packed):
-                if found.takes(name, raw):
-                    yield name, raw
+                if place := found.takes(name, raw):
+                    yield place, raw
         found.whole()
     except StoreTooNew as problem:
         raise Refused(
@@ -158,15 +163,9 @@ def _moved_in(files: Files, folder: Path, ready: Path) -> None:
 
 def _move(files: Files, folder: Path, ready: Path) -> None:
     """Can be broken off anywhere and begun again."""
-    books, fresh, kept = folder / _MEMBERS, ready / _MEMBERS, ready / memos.NAME
-    if fresh.exists():
-        if _holds_files(books):
-            files.replace(books, _aside(ready))
-        else:
-            _take_away(books)
-        files.fsync_dir(folder)
-        files.replace(fresh, books)
-        files.fsync_dir(folder)
+    for kind in KINDS:
+        _swap(files, folder / kind.folder, ready / kind.folder, _aside(ready, kind))
+    kept = ready / memos.NAME
     if kept.exists():
         files.replace(kept, folder / memos.NAME)
         files.fsync_dir(folder)
@@ -174,8 +173,20 @@ def _move(files: Files, folder: Path, ready: Path) -> None:
     _take_away(ready)
 
 
-def _aside(ready: Path) -> Path:
-    return ready.with_name(f"{_MEMBERS}.before-{ready.name.removeprefix(RESTORING)}")
+def _swap(files: Files, present: Path, fresh: Path, aside: Path) -> None:
+    if not fresh.exists():
+        return  # moved in already, or laid out before there were clubs
+    if _holds_files(present):
+        files.replace(present, aside)
+    else:
+        _take_away(present)
+    files.fsync_dir(present.parent)
+    files.replace(fresh, present)
+    files.fsync_dir(present.parent)
+
+
+def _aside(ready: Path, kind: Kind[Any]) -> Path:
+    return ready.with_name(f"{kind.folder}.before-{ready.name.removeprefix(RESTORING)}")
 
 
 def _holds_files(folder: Path) -> bool:

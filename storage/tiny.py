@@ -1,4 +1,4 @@
-"""The default store: one TinyDB file per member, for one process."""
+"""The default store: one TinyDB file for each member and each club, for one process."""
 
 from __future__ import annotations
 
@@ -16,31 +16,32 @@ from weakref import WeakValueDictionary
 import structlog
 
 from bot.errors import BookDamaged, Conflict, StoreTooNew, StoreUnavailable
-from bot.model import Address, Book
+from bot.model import Address, Book, Club, ClubKey
 from storage import index, memos
 from storage.cache import Cache
-from storage.codec import CODEC, Codec, follows
+from storage.codec import CODEC, Codec, R, follows, key_of
 from storage.files import Files, HalfWritten, make_folders
 from storage.lock import FolderLock
 from storage.restore import finish
-from storage.shelf import Shelf, name_of
+from storage.shelf import Shelf, Shelves, name_of
 from storage.wakes import Moment, Wakes
 
 T = TypeVar("T")
 log = structlog.get_logger()
 SAVES_PER_INDEX = 1_000
-_MEMOS, _INDEX = "memos", "index"  # no book has such a name: those are hashes
+_MEMOS, _INDEX = "memos", "index"  # no record has such a name: those are hashes
 
 
 @dataclass(eq=False)
 class TinyStore:
     """Every write happens in a thread: what blocks is the disk's fsync, for small books as for large ones.
 
-    Operations on one book wait for each other; those on two books do not.
+    Operations on one book or club wait for each other; those on two do not.
     """
 
     folder: Path
-    shelf: Shelf
+    files: Files
+    shelves: Shelves
     lock: FolderLock
     wakes: Wakes[str] = field(default_factory=Wakes)
     seals: dict[str, str] = field(default_factory=dict)
@@ -53,13 +54,13 @@ class TinyStore:
     @classmethod
     def open(cls, folder: Path, files: Files | None = None, codec: Codec = CODEC) -> TinyStore:
         """Raises `StoreInUse`, `StoreTooNew` or `StoreUnavailable`; nothing is changed then."""
-        shelf = Shelf(folder / "members", files or Files(), codec)
+        disk = files or Files()
         try:
-            make_folders(shelf.files, folder)
+            make_folders(disk, folder)
             lock = FolderLock.acquire(folder)
         except OSError as problem:
             raise StoreUnavailable(problem.strerror) from problem
-        store = cls(folder, shelf, lock)
+        store = cls(folder, disk, Shelves.under(folder, disk, codec), lock)
         try:
             store._prepare()
         except BaseException:
@@ -68,31 +69,33 @@ class TinyStore:
         return store
 
     async def book(self, owner: Address) -> Book | None:
-        name = name_of(owner)
-        if self.opened and not self._alone(name).locked() and (kept := self.cache.get(name)):
-            return kept  # nobody is at it: no need to queue
-        return await self._finish(self._book(name))
+        return await self._get(self.shelves.books, name_of(owner))
 
     async def save(self, book: Book) -> Book:
-        return await self._finish(self._save(book))
+        return await self._finish(self._save(self.shelves.books, book))
 
-    async def claim(self, now: datetime, lease: timedelta, limit: int, platforms: Collection[str]) -> Sequence[Book]:
+    async def club(self, key: ClubKey) -> Club | None:
+        return await self._get(self.shelves.clubs, name_of(key))
+
+    async def save_club(self, club: Club) -> Club:
+        return await self._finish(self._save(self.shelves.clubs, club))
+
+    async def claim(
+        self, now: datetime, lease: timedelta, limit: int, platforms: Collection[str]
+    ) -> Sequence[Book | Club]:
         names = islice(self.wakes.claim(now, lease, platforms), limit)
-        due = [book for name in names if (book := await self._woken(name))]
-        # A book that was saved while it was being read may have been put off.
-        return [book for book in due if book.wake_at is not None and book.wake_at <= now]
+        due = [record for name in names if (record := await self._woken(self.shelves.of(name), name))]
+        # One that was saved while it was being read may have been put off.
+        return [record for record in due if record.wake_at is not None and record.wake_at <= now]
 
     async def next_wake(self, platforms: Collection[str]) -> datetime | None:
         return self.wakes.next(platforms)
 
-    async def books(self) -> AsyncIterator[Book]:
-        for name in await self._on_disk(lambda shelf: sorted(shelf.names()), self.shelf):
-            try:
-                book = await self._finish(self._read(name))
-            except (BookDamaged, StoreTooNew):
-                continue  # told already, when the store was opened
-            if book is not None:
-                yield book
+    def books(self) -> AsyncIterator[Book]:
+        return self._all(self.shelves.books)
+
+    def clubs(self) -> AsyncIterator[Club]:
+        return self._all(self.shelves.clubs)
 
     async def erase(self, owner: Address) -> None:
         await self._finish(self._erase(name_of(owner)))
@@ -124,77 +127,91 @@ class TinyStore:
     def _alone(self, name: str) -> asyncio.Lock:
         return self._locks.setdefault(name, asyncio.Lock())
 
-    async def _book(self, name: str) -> Book | None:
-        async with self._alone(name):
-            return await self._kept(name)
+    async def _get(self, shelf: Shelf[R], name: str) -> R | None:
+        if self.opened and not self._alone(name).locked() and (kept := self.cache.get(name, shelf.kind.record)):
+            return kept  # nobody is at it: no need to queue
+        return await self._finish(self._in_turn(shelf, name))
 
-    async def _read(self, name: str) -> Book | None:
+    async def _in_turn(self, shelf: Shelf[R], name: str) -> R | None:
+        async with self._alone(name):
+            return await self._kept(shelf, name)
+
+    async def _all(self, shelf: Shelf[R]) -> AsyncIterator[R]:
+        for name in await self._on_disk(lambda shelf: sorted(shelf.names()), shelf):
+            try:
+                record = await self._finish(self._read(shelf, name))
+            except (BookDamaged, StoreTooNew):
+                continue  # told already, when the store was opened
+            if record is not None:
+                yield record
+
+    async def _read(self, shelf: Shelf[R], name: str) -> R | None:
         """Past the cache, which is for those who are there."""
         async with self._alone(name):
-            found = self.cache.get(name)
-            loaded = None if found else await self._on_disk(self.shelf.load, name)
+            found = self.cache.get(name, shelf.kind.record)
+            loaded = None if found else await self._on_disk(shelf.load, name)
             return found or (loaded[0] if loaded else None)
 
-    async def _kept(self, name: str) -> Book | None:
-        if book := self.cache.get(name):
-            return book
-        found = await self._on_disk(self.shelf.load, name)
+    async def _kept(self, shelf: Shelf[R], name: str) -> R | None:
+        if record := self.cache.get(name, shelf.kind.record):
+            return record
+        found = await self._on_disk(shelf.load, name)
         if found is None:
             return None
         self._note(name, *found)
         return found[0]
 
-    async def _save(self, book: Book) -> Book:
-        name = name_of(book.owner)
+    async def _save(self, shelf: Shelf[R], record: R) -> R:
+        name = name_of(key_of(record))
         async with self._alone(name):
-            kept = await self._kept(name)
-            if not follows(book, kept):
+            kept = await self._kept(shelf, name)
+            if not follows(record, kept):
                 raise Conflict
-            saved = replace(book, version=book.version + 1)
+            saved = replace(record, version=record.version + 1)
             try:
-                if book == kept:  # saved again as it is: so that nothing else of it is left
-                    await self._on_disk(self.shelf.scrub, name)
-                seal = await self._on_disk(self.shelf.write, saved)
+                if record == kept:  # saved again as it is: so that nothing else of it is left
+                    await self._on_disk(shelf.scrub, name)
+                seal = await self._on_disk(shelf.write, saved)
             except StoreUnavailable as problem:
                 if isinstance(problem.__cause__, HalfWritten):
                     self.cache.drop(name)
                 raise
             self._note(name, saved, seal)
-            self.wakes.put(name, saved.owner.platform, saved.wake_at)
+            self.wakes.put(name, key_of(saved).platform, saved.wake_at)
         await self._index_now_and_then()
         return saved
 
-    def _note(self, name: str, book: Book, seal: str) -> None:
-        self.cache.put(name, book)
+    def _note(self, name: str, record: Book | Club, seal: str) -> None:
+        self.cache.put(name, record)
         self.seals[name] = seal
 
     async def _erase(self, name: str) -> None:
         async with self._alone(name):
             self.cache.drop(name)
-            await self._on_disk(self.shelf.erase, name)
+            await self._on_disk(self.shelves.books.erase, name)
             self.wakes.drop(name)
             self.seals.pop(name, None)
             async with self._alone(_INDEX):  # one that is being written would come after, with what it knew before
-                await self._on_disk(partial(index.forget, self.shelf.files), self.folder)
+                await self._on_disk(partial(index.forget, self.files), self.folder)
 
     async def _memos(self) -> dict[str, str]:
         async with self._alone(_MEMOS):
-            return await self._on_disk(partial(memos.read, self.shelf.files), self.folder)
+            return await self._on_disk(partial(memos.read, self.files), self.folder)
 
     async def _keep_memo(self, key: str, value: str) -> None:
         async with self._alone(_MEMOS):
-            kept = await self._on_disk(partial(memos.read, self.shelf.files), self.folder)
-            await self._on_disk(partial(memos.write, self.shelf.files, self.folder), {**kept, key: value})
+            kept = await self._on_disk(partial(memos.read, self.files), self.folder)
+            await self._on_disk(partial(memos.write, self.files, self.folder), {**kept, key: value})
 
-    async def _woken(self, name: str) -> Book | None:
-        """A claimed book, or None when it cannot be read: one bad book must not keep the others waiting."""
+    async def _woken(self, shelf: Shelf[R], name: str) -> R | None:
+        """What was claimed, or None when it cannot be read: one bad file must not keep the others waiting."""
         try:
-            return await self._finish(self._book(name))
+            return await self._finish(self._in_turn(shelf, name))
         except (BookDamaged, StoreTooNew):
             self.wakes.drop(name)
         except StoreUnavailable:
             pass  # it comes again when the lease is over
-        log.error("a book that is due cannot be read", file=name[:12])
+        log.error(f"a {shelf.kind.word} that is due cannot be read", file=name[:12])
         return None
 
     async def _on_disk(self, work: Callable[[Any], T], argument: object) -> T:
@@ -207,9 +224,10 @@ class TinyStore:
 
     def _prepare(self) -> None:
         try:
-            finish(self.shelf.files, self.folder)
-            make_folders(self.shelf.files, self.shelf.folder, self.shelf.damaged)
-            self.seals, moments = index.rebuild(self.folder, self.shelf)
+            finish(self.files, self.folder)
+            for shelf in self.shelves.all:
+                make_folders(self.files, shelf.folder, shelf.damaged)
+            self.seals, moments = index.rebuild(self.folder, self.shelves)
         except OSError as problem:
             raise StoreUnavailable(problem.strerror) from problem
         for name, (platform, wake_at) in moments.items():
@@ -225,4 +243,4 @@ class TinyStore:
         """`seals` and `moments` are copies of one moment: a new checksum beside an old wake-up would hide it."""
         # Only a cache: without it, the next start takes longer.
         with suppress(OSError):
-            index.write(self.folder, self.shelf, seals, moments)
+            index.write(self.files, self.folder, self.shelves.books.codec.schema, seals, moments)

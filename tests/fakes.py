@@ -10,7 +10,7 @@ from itertools import count
 from bot.cards import Button, Card, Form, Reply
 from bot.core import Core
 from bot.errors import Conflict, StoreUnavailable, Uncertain
-from bot.model import Actor, Address, Book, Home, Outreach
+from bot.model import Actor, Address, Book, Club, Home, Outreach
 from storage.memory import MemoryStore
 from tests.samples import ADA, BERLIN, local
 
@@ -67,7 +67,7 @@ class FakeMessenger:
 
 
 class FailingStore(MemoryStore):
-    """A store that conflicts, or cannot be written, so many times; `meanwhile` is what changed the book."""
+    """A store that conflicts, or cannot be written, so many times: books and clubs together."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -77,20 +77,37 @@ class FailingStore(MemoryStore):
         self.saves = 0
 
     async def save(self, book: Book) -> Book:
-        if self.unavailable:
-            self.unavailable -= 1
-            raise StoreUnavailable("the disk is full")
-        if self.conflicts:
-            self.conflicts -= 1
+        if self._conflicts():
             if kept := await self.book(book.owner):
                 await super().save(kept)
             raise Conflict
         saved = await super().save(book)
+        self._saved()
+        return saved
+
+    async def save_club(self, club: Club) -> Club:
+        if self._conflicts():
+            if kept := await self.club(club.key):
+                await super().save_club(kept)
+            raise Conflict
+        saved = await super().save_club(club)
+        self._saved()
+        return saved
+
+    def _conflicts(self) -> bool:
+        """Whether somebody else is faster this time. Raises `StoreUnavailable`."""
+        if self.unavailable:
+            self.unavailable -= 1
+            raise StoreUnavailable("the disk is full")
+        conflicting = self.conflicts > 0
+        self.conflicts -= conflicting
+        return conflicting
+
+    def _saved(self) -> None:
         self.saves += 1
         if self.crashes:
             self.crashes -= 1
             raise Crash
-        return saved
 
 
 def ids() -> Callable[[int], str]:

@@ -1,17 +1,16 @@
-"""A store that is filled, backed up and read again."""
+"""A store that is filled, backed up and read again: so many members, and one club."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from bot.model import Book
+from bot.model import Book, Club
 from storage import backup
 from storage.tiny import TinyStore
-from tests.contract.plain import NOON, opened
-from tests.faults.disk import member
+from tests.contract.plain import NOON
+from tests.faults.records import fresh, kept, save, saying
 
 LATER = NOON + timedelta(days=1)
 OLD, NEW = "before the backup", "since then"
@@ -19,15 +18,17 @@ OLD, NEW = "before the backup", "since then"
 
 async def filled(folder: Path, text: str, members: int = 3) -> None:
     store = TinyStore.open(folder)
-    for user in map(str, range(members)):
-        kept = await store.book(member(user)) or opened(member(user))
-        await store.save(replace(kept, unreachable=text, wake_at=NOON))
+    for who in (*map(str, range(members)), "club1"):
+        record = await kept(store, who) or fresh(who, wake_at=NOON)
+        await save(store, saying(record, text))
     await store.close()
 
 
-async def read(folder: Path) -> list[Book]:
+async def read(folder: Path) -> list[Book | Club]:
+    """The books in the order of their members, and the club."""
     store = TinyStore.open(folder)
-    found = sorted([book async for book in store.books()], key=lambda book: book.owner.user)
+    books = sorted([book async for book in store.books()], key=lambda book: book.owner.user)
+    found = [*books, *[club async for club in store.clubs()]]
     await store.close()
     return found
 
@@ -36,9 +37,9 @@ async def memo(folder: Path, key: str, value: str = "") -> str:
     store = TinyStore.open(folder)
     if value:
         await store.keep_memo(key, value)
-    kept = await store.memo(key)
+    found = await store.memo(key)
     await store.close()
-    return kept
+    return found
 
 
 def made(folder: Path, target: Path) -> Path:
@@ -47,7 +48,7 @@ def made(folder: Path, target: Path) -> Path:
 
 
 def three_books(tmp_path: Path) -> Path:
-    """A backup of three books and what platforms remember."""
+    """A backup of three books, a club and what platforms remember."""
     asyncio.run(filled(tmp_path / "first", OLD))
     asyncio.run(memo(tmp_path / "first", "discord.identify", OLD))
     asyncio.run(memo(tmp_path / "first", "discord.commands", OLD))

@@ -1,7 +1,7 @@
-"""A process that saves a large book whenever it is told to, on a disk that takes so many bytes in a file and no more.
+"""A process that saves a large record whenever it is told to, on a disk that takes so many bytes in a file and no more.
 
-Argument: folder. Each line on its standard input is a limit in bytes, or `free`. The answer on its standard output,
-after the word `said`, is what became of the book and of a memo: `kept` or `refused`.
+Argument: folder. Each line on its standard input says which book or club, and a limit in bytes, or `free`. The answer
+on its standard output, after the word `said`, is what became of it and of a memo: `kept` or `refused`.
 """
 
 from __future__ import annotations
@@ -11,12 +11,11 @@ import resource
 import signal
 import sys
 from collections.abc import Awaitable
-from dataclasses import replace
 from pathlib import Path
 
 from bot.errors import StoreUnavailable
 from storage.tiny import TinyStore
-from tests.contract.plain import ADA, opened
+from tests.faults.records import fresh, kept, said, save, saying
 from tests.faults.store_child import tell
 from tests.faults.talk import SAID
 
@@ -25,14 +24,15 @@ FREE = "free"
 
 
 async def answer(store: TinyStore, line: str) -> str:
-    book = await store.book(ADA) or opened()
-    limit = resource.RLIM_INFINITY if line == FREE else int(line)
+    who, room = line.split()
+    record = await kept(store, who) or fresh(who)
+    limit = resource.RLIM_INFINITY if room == FREE else int(room)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
-    text = line.ljust(LARGE, ".")
-    saved = await outcome(store.save(replace(book, unreachable=text)))
+    text = room.ljust(LARGE, ".")
+    saved = await outcome(save(store, saying(record, text)))
     # As who asks would see it: the store goes on answering while the disk is full.
-    now = await store.book(ADA)
-    assert (now.unreachable == text) == (saved == "kept") if now else saved == "refused"
+    now = await kept(store, who)
+    assert (said(now) == text) == (saved == "kept") if now else saved == "refused"
     return f"{saved} {await outcome(store.keep_memo('told', text))}"
 
 

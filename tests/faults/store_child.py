@@ -1,4 +1,4 @@
-"""A process that saves books until it is killed, and tells each saved one on its standard output.
+"""A process that saves books and clubs until it is killed, and tells each saved one on its standard output.
 
 Arguments: folder, first version marker, and optionally the step of the disk at which it kills itself.
 """
@@ -15,13 +15,14 @@ from pathlib import Path
 from zlib import crc32
 
 from bot.errors import StoreInUse
-from bot.model import Book
+from bot.model import Book, Club
 from storage.files import Files
 from storage.tiny import TinyStore
-from tests.contract.plain import NOON, opened
+from tests.contract.plain import NOON
 from tests.faults.disk import Scripted, member
+from tests.faults.records import fresh, kept, said, save, saying
 
-MEMBERS = 4
+WHO = ("0", "1", "2", "club0", "club1")
 
 
 def die(_: str) -> None:
@@ -34,23 +35,23 @@ def tell(line: str) -> None:
 
 async def work(store: TinyStore, rng: random.Random) -> None:
     while True:
-        user = str(rng.randrange(MEMBERS))
-        book = await store.book(member(user))
-        if book and rng.random() < 0.1:
-            tell(f"try {user} {state(None)}")
-            await store.erase(member(user))
-            tell(f"done {user} {state(None)}")
+        who = rng.choice(WHO)
+        record = await kept(store, who)
+        if isinstance(record, Book) and rng.random() < 0.1:
+            tell(f"try {who} {state(None)}")
+            await store.erase(member(who))
+            tell(f"done {who} {state(None)}")
             continue
         # Sizes differ, so that some writes take several pages.
         text = "".join(rng.choices("abcd", k=rng.randrange(20_000)))
-        book = replace(book or opened(member(user), wake_at=NOON), unreachable=text)
-        tell(f"try {user} {state(replace(book, version=book.version + 1))}")
-        tell(f"done {user} {state(await store.save(book))}")
+        record = saying(record or fresh(who, wake_at=NOON), text)
+        tell(f"try {who} {state(replace(record, version=record.version + 1))}")
+        tell(f"done {who} {state(await save(store, record))}")
 
 
-def state(book: Book | None) -> str:
+def state(record: Book | Club | None) -> str:
     """The version and a checksum of the text, for the driver to compare."""
-    return f"{book.version}:{crc32(book.unreachable.encode())}" if book else "none"
+    return f"{record.version}:{crc32(said(record).encode())}" if record else "none"
 
 
 def main() -> None:

@@ -17,15 +17,15 @@ import pytest
 
 from bot.errors import Refused, StoreInUse
 from storage import backup, contents
-from storage.codec import SCHEMA
+from storage.codec import SCHEMA, key_of
 from storage.files import Files
 from storage.restore import MEMO, Restored, restore
-from storage.shelf import name_of
 from storage.tiny import TinyStore
 from tests.contract.plain import NOON
 from tests.faults.backups import LATER, NEW, OLD, filled, made, memo, read, three_books
-from tests.faults.disk import Scripted, content, member
+from tests.faults.disk import Scripted, content
 from tests.faults.figures import figure, size
+from tests.faults.records import file_of, key
 from tests.faults.store_child import die
 from tests.faults.test_store_kill import SEED, states
 from tests.faults.test_store_kill import start as start_child
@@ -40,7 +40,7 @@ def saved(tmp_path: Path) -> Path:
 
 def test_what_was_backed_up_comes_back_and_wakes(tmp_path, saved):
     done = restore(tmp_path / "second", saved, LATER)
-    assert done == Restored(contents.About(NOON, "1.2.3", SCHEMA, 3), None)
+    assert done == Restored(contents.About(NOON, "1.2.3", SCHEMA, books=3, clubs=1))
     assert asyncio.run(read(tmp_path / "second")) == asyncio.run(read(tmp_path / "first"))
 
     async def woken() -> int:
@@ -49,7 +49,7 @@ def test_what_was_backed_up_comes_back_and_wakes(tmp_path, saved):
         await store.close()
         return len(found)
 
-    assert asyncio.run(woken()) == 3
+    assert asyncio.run(woken()) == 4
     modes = {path.stat().st_mode & 0o777 for path in [saved, *(tmp_path / "second").rglob("*")]}
     assert modes == {0o600, 0o700}
     with tarfile.open(saved) as any_tar:
@@ -65,18 +65,36 @@ def test_a_restore_is_remembered_and_what_platforms_were_told_since_then_stays(t
 
 
 def test_only_the_generation_before_is_taken_and_what_cannot_be_read_is_counted(tmp_path, saved):
-    folder = tmp_path / "first" / "members"
-    first, second, third = (folder / name_of(member(user)) for user in "012")
+    first, second, third, club = (file_of(tmp_path / "first", who) for who in ("0", "1", "2", "club1"))
     first.rename(f"{first}.prev")
     second.write_bytes(b"{}")
     third.with_name(third.name + ".prev").write_bytes(third.read_bytes())
     third.write_bytes(b"{}")
+    club.rename(f"{club}.prev")
     before = content(tmp_path / "first")
     found = backup.make(tmp_path / "first", saved, NOON, "1.2.3", force=True)
-    assert found == backup.Made(books=2, damaged=1)
+    assert found == backup.Made(books=2, damaged=1, clubs=1)
     assert content(tmp_path / "first") == before
     restore(tmp_path / "second", saved, LATER)
-    assert [book.owner.user for book in asyncio.run(read(tmp_path / "second"))] == ["0", "2"]
+    records = asyncio.run(read(tmp_path / "second"))
+    assert [key_of(record) for record in records] == [key(who) for who in ("0", "2", "club1")]
+
+
+def test_a_club_that_cannot_be_read_is_counted_apart(tmp_path, saved):
+    file_of(tmp_path / "first", "club1").write_bytes(b"{}")
+    found = backup.make(tmp_path / "first", saved, NOON, "1.2.3", force=True)
+    assert found == backup.Made(books=3, damaged=0, clubs=0, damaged_clubs=1)
+
+
+def test_a_store_with_a_club_alone_is_backed_up_and_comes_back(tmp_path):
+    asyncio.run(filled(tmp_path / "first", OLD, members=0))
+    made(tmp_path / "first", tmp_path / "backup.tar.gz")
+    asyncio.run(filled(tmp_path / "second", NEW, members=0))
+    with pytest.raises(Refused, match=r"holds 1 club of .*The store has 1 club already"):
+        restore(tmp_path / "second", tmp_path / "backup.tar.gz", LATER)
+    done = restore(tmp_path / "second", tmp_path / "backup.tar.gz", LATER, replace=True)
+    assert [one.name.partition("-")[0] for one in done.aside] == ["clubs.before"]
+    assert asyncio.run(read(tmp_path / "second")) == asyncio.run(read(tmp_path / "first"))
 
 
 @pytest.mark.parametrize("at", range(1, 12))
@@ -143,12 +161,11 @@ def test_books_that_are_there_are_kept_aside_and_only_when_asked(tmp_path, saved
         restore(tmp_path / "second", saved, LATER)
     assert asyncio.run(read(tmp_path / "second")) == before
     done = restore(tmp_path / "second", saved, LATER, replace=True)
-    assert len(asyncio.run(read(tmp_path / "second"))) == 3
-    assert done.aside
-    assert done.aside.stat().st_mode & 0o777 == 0o700
-    done.aside.rename(tmp_path / "second" / "again")
+    assert asyncio.run(read(tmp_path / "second")) == asyncio.run(read(tmp_path / "first"))
     (tmp_path / "third").mkdir()
-    (tmp_path / "second" / "again").rename(tmp_path / "third" / "members")
+    for aside in done.aside:
+        assert aside.stat().st_mode & 0o777 == 0o700
+        aside.rename(tmp_path / "third" / aside.name.partition(".")[0])
     assert asyncio.run(read(tmp_path / "third")) == before
 
 
@@ -182,11 +199,12 @@ def test_a_restore_that_is_killed_at_any_step_leaves_the_old_books_or_the_new(tm
         assert bool(asyncio.run(memo(folder, MEMO))) == (found == new)
         assert {path.name for path in folder.iterdir()} - {"lock", "memos.json", "memos.json.prev"} == {
             "members",
+            "clubs",
             "wakes.json",
             *(path.name for path in folder.glob("*.prev")),
-            *(path.name for path in folder.glob("members.before-*")),
+            *(path.name for path in folder.glob("*.before-*")),
         }
-        assert len(list(folder.glob("members.before-*"))) == (found == new)
+        assert len(list(folder.glob("*.before-*"))) == 2 * (found == new)
         olds += found == old
         figure("backups", **{"restores killed": 1, "half restored": 0})
     assert 0 < olds < step - 5
@@ -204,10 +222,10 @@ def test_a_restore_that_the_disk_refuses_says_what_is_there(tmp_path, saved):
         try:
             restore(folder, saved, LATER, replace=True, files=disk)
         except OSError:
-            assert len(asyncio.run(read(folder))) == 2
+            assert len(asyncio.run(read(folder))) == 3
         except Refused as problem:
             refusals.append(str(problem))
-            assert len(asyncio.run(read(folder))) == 3
+            assert len(asyncio.run(read(folder))) == 4
         if len(disk.calls) < step:
             break
     assert refusals

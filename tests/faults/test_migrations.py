@@ -15,7 +15,7 @@ from bot.errors import StoreTooNew
 from bot.model import Book
 from storage.codec import CODEC, SCHEMA, Plain, to_json
 from storage.files import seal, unseal
-from storage.shelf import from_tables, name_of, to_tables
+from storage.shelf import BOOKS, from_tables, name_of, to_tables
 from storage.tiny import TinyStore
 from tests.contract.plain import NOON, opened
 from tests.faults.disk import Scripted, member
@@ -49,7 +49,7 @@ def old_club(folder: Path, rng: random.Random) -> dict[str, Book]:
         for version, suffix in ((1, ".prev"), (2, "")):
             book = old_book(user, rng, version)
             name = name_of(book.owner)
-            (folder / "members" / f"{name}{suffix}").write_bytes(seal(to_json(to_tables(first_schema(book))))[0])
+            (folder / "members" / f"{name}{suffix}").write_bytes(seal(to_json(to_tables(first_schema(book), BOOKS)))[0])
             books[name] = book
     return books
 
@@ -72,9 +72,9 @@ def check_whole(old: dict[str, bytes], now: dict[str, bytes], books: dict[str, B
     """Every file is one that was there, to the byte, or a new one, to the word. The answer is whether any is new."""
     new = {name: raw for name, raw in now.items() if raw not in old.values()}
     for name, raw in new.items():
-        plain = from_tables(orjson.loads(unseal(raw)))
+        plain = from_tables(orjson.loads(unseal(raw)), BOOKS)
         assert plain["schema"] == SCHEMA + 1
-        assert NEWER.decode(plain) == as_new(books[name], version=3)
+        assert NEWER.decode(plain, Book) == as_new(books[name], version=3)
     for name in books:
         there = now.get(name, now.get(f"{name}.prev"))
         assert name in new or there == old[name], "an older generation would count"

@@ -96,7 +96,7 @@ async def memo(store: TinyStore, truth: Truth) -> Truth:
 
 async def refused(store: TinyStore, truth: Truth) -> Truth:
     """Nothing was acknowledged, so either may be there when the power goes; until then it is the old one."""
-    disk, book = store.shelf.files, await read(store, truth)
+    disk, book = store.files, await read(store, truth)
     assert isinstance(disk, Unsteady)
     assert book
     tried = replace(book, unreachable="tried")

@@ -169,7 +169,7 @@ def test_a_book_of_the_first_schema_is_read():
     plain = orjson.loads(to_json(CODEC.encode(opened())))
     old = {**{name: value for name, value in plain.items() if name != "profile"}, "schema": 1}
     old["settings"] = {name: value for name, value in plain["settings"].items() if name != "names"}
-    assert CODEC.decode(old) == opened()
+    assert CODEC.decode(old, Book) == opened()
 
 
 async def test_a_newer_store_is_refused_and_not_rewritten(tmp_path):

@@ -15,10 +15,10 @@ from typing import IO
 import pytest
 
 from storage.tiny import TinyStore
-from tests.contract.plain import opened
-from tests.faults.disk import content, member
+from tests.faults.disk import content
 from tests.faults.figures import figure, size
-from tests.faults.store_child import MEMBERS, state
+from tests.faults.records import fresh, kept, save
+from tests.faults.store_child import WHO, state
 
 KILLS, STARTS = size("KILLS", 12), size("STARTS", 1)
 SEED = int(os.environ.get("STALEMATE_SEED", str(random.randrange(10**6))))  # noqa: S311  # printed, to play again
@@ -39,28 +39,28 @@ def told(child: subprocess.Popen[bytes]) -> list[str]:
 
 
 def follow(oracle: dict[str, str], lines: Iterable[str]) -> tuple[str, str] | None:
-    """Note what was acknowledged. The answer is the one write that was under way: its member, and their new state."""
+    """Note what was acknowledged. The answer is the one write that was under way: of whom, and their new state."""
     pending = None
     for line in lines:
         match line.split():
-            case ["try", user, state]:
-                pending = (user, state)
-            case ["done", user, state]:
-                oracle[user], pending = state, None
+            case ["try", who, state]:
+                pending = (who, state)
+            case ["done", who, state]:
+                oracle[who], pending = state, None
     return pending
 
 
 async def states(folder: Path) -> dict[str, str]:
     store = TinyStore.open(folder)
-    found = {str(user): state(await store.book(member(str(user)))) for user in range(MEMBERS)}
+    found = {who: state(await kept(store, who)) for who in WHO}
     await store.close()
     return found
 
 
 def compare(oracle: dict[str, str], pending: tuple[str, str] | None, found: dict[str, str]) -> None:
     """All is as acknowledged; only the write under way may be there or not."""
-    for user, seen in found.items():
-        assert seen == oracle.get(user, "none") or (user, seen) == pending, (user, seen, oracle, pending)
+    for who, seen in found.items():
+        assert seen == oracle.get(who, "none") or (who, seen) == pending, (who, seen, oracle, pending)
 
 
 def test_no_acknowledged_write_is_lost_by_a_kill(tmp_path):
@@ -80,18 +80,18 @@ def test_no_acknowledged_write_is_lost_by_a_kill(tmp_path):
         oracle = found
     figure("kills", **{"kills": KILLS, "acknowledged writes": acknowledged, "lost": 0})
     assert acknowledged
-    assert not list((tmp_path / "members" / "damaged").iterdir())
+    assert not list(tmp_path.glob("*/damaged/*"))
 
 
 async def two_versions_each(folder: Path) -> dict[str, str]:
     store = TinyStore.open(folder)
-    for user in range(MEMBERS):
-        await store.save(await store.save(opened(member(str(user)))))
+    for who in WHO:
+        await save(store, await save(store, fresh(who)))
     await store.close()
     return await states(folder)
 
 
-# Every book has two generations already, so that saves replace one and erasures remove both; 40 steps are several.
+# All of them have two generations already, so that saves replace one and erasures remove both; 40 steps are several.
 @pytest.mark.parametrize("step", range(1, 41))
 def test_a_kill_at_any_step_of_the_disk_loses_nothing(tmp_path, step):
     oracle = asyncio.run(two_versions_each(tmp_path))
@@ -118,4 +118,4 @@ def test_a_second_process_is_refused_at_once_and_told_who_holds_it(tmp_path):
     figure("double starts", **{"starts": STARTS, "changed bytes": 0})
     first.kill()
     first.communicate()
-    assert asyncio.run(states(tmp_path)) == dict.fromkeys(map(str, range(MEMBERS)), "none")
+    assert asyncio.run(states(tmp_path)) == dict.fromkeys(WHO, "none")

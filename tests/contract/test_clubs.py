@@ -1,0 +1,194 @@
+"""What every store promises of clubs (`bot.ports.Store`), beside the books that are in it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import fields, replace
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import Phase, find, given, settings
+
+from bot.errors import Conflict, StoreUnavailable
+from bot.model import Address, Book, Club, ClubKey
+from bot.ports import Store
+from storage.open import open_store
+from tests.contract.books import clubs, few
+from tests.contract.plain import ADA, CLUB, NOON, founded, opened
+
+MINUTE = timedelta(minutes=1)
+PLATFORMS = ("slack", "discord")
+
+
+def place(team: str, platform: str = "slack") -> ClubKey:
+    return ClubKey(platform, team)
+
+
+async def claimed(store: Store, now=NOON, limit=10, platforms=PLATFORMS) -> list[str]:
+    """The users of books and the teams of clubs."""
+    due = await store.claim(now, MINUTE, limit, platforms)
+    return [one.owner.user if isinstance(one, Book) else one.key.team for one in due]
+
+
+async def test_where_nobody_set_one_up_there_is_no_club(store):
+    await store.save(opened())
+    assert await store.club(CLUB) is None
+    assert [club async for club in store.clubs()] == []
+
+
+async def test_a_saved_club_is_read_back_with_its_next_version(store):
+    saved = await store.save_club(founded())
+    assert saved == replace(founded(), version=1)
+    assert await store.club(CLUB) == saved
+
+
+@pytest.mark.parametrize("name", [one.name for one in fields(Club) if one.default == ()])
+def test_the_generated_clubs_have_something_of_everything(name):
+    patient = settings(max_examples=5_000, deadline=None, database=None, phases=[Phase.generate])
+    find(clubs, lambda club: len(getattr(club, name)) > 0, settings=patient)
+
+
+@pytest.mark.parametrize("scheme", ["memory", "tiny"])
+@few
+@given(club=clubs)
+def test_every_club_survives_saving_and_reopening(scheme, club: Club):
+    async def round_trip(url: str) -> None:
+        store = open_store(url)
+        saved = await store.save_club(club)
+        assert await store.club(club.key) == saved == replace(club, version=1)
+        await store.close()
+        if scheme == "tiny":
+            store = open_store(url)
+            assert await store.club(club.key) == saved
+            await store.close()
+
+    with TemporaryDirectory() as folder:
+        asyncio.run(round_trip("memory:" if scheme == "memory" else f"tinydb:{Path(folder) / 'data'}"))
+
+
+async def test_saving_an_older_version_of_a_club_is_a_conflict_and_changes_nothing(store):
+    first = await store.save_club(founded())
+    second = await store.save_club(replace(first, hushed=True))
+    for stale in (first, founded(), replace(second, created=NOON + MINUTE)):
+        with pytest.raises(Conflict):
+            await store.save_club(stale)
+    assert await store.club(CLUB) == second
+
+
+async def test_two_who_save_the_same_version_of_a_club_at_once_give_one_conflict(store):
+    club = await store.save_club(founded())
+    results = await asyncio.gather(store.save_club(club), store.save_club(club), return_exceptions=True)
+    assert sorted(type(result).__name__ for result in results) == ["Club", "Conflict"]
+
+
+async def test_twenty_changes_of_a_club_at_once_are_twenty_versions(store):
+    await store.save_club(founded())
+
+    async def change() -> None:
+        while True:
+            try:
+                await store.save_club(await store.club(CLUB))
+                return
+            except Conflict:
+                await asyncio.sleep(0)
+
+    await asyncio.gather(*(change() for _ in range(20)))
+    assert (await store.club(CLUB)).version == 21
+
+
+async def test_text_of_a_club_that_cannot_be_written_is_refused_and_changes_nothing(store):
+    kept = await store.save_club(founded(wake_at=NOON))
+    with pytest.raises(ValueError, match="surrogate"):
+        await store.save_club(replace(kept, shut="\ud83d", wake_at=None))
+    assert await store.club(CLUB) == kept
+    assert await store.next_wake(PLATFORMS) == NOON
+
+
+@pytest.mark.parametrize("other", [place("T1", "discord"), place("T2"), place("")])
+async def test_equal_ids_elsewhere_are_other_clubs(store, other):
+    ours = await store.save_club(founded(about="ours"))
+    theirs = await store.save_club(founded(other, about="theirs"))
+    assert (await store.club(CLUB), await store.club(other)) == (ours, theirs)
+    assert {club.key async for club in store.clubs()} == {CLUB, other}
+
+
+@pytest.mark.parametrize("team", ["../../etc/passwd", "a/b", "", ".", "x" * 5000, "a\nb", "nul\0"])
+async def test_a_hostile_id_of_a_club_is_an_id_like_any_other(store, team):
+    saved = await store.save_club(founded(place(team)))
+    assert await store.club(place(team)) == saved
+
+
+async def test_a_book_and_a_club_of_the_same_ids_are_two(store):
+    owner = Address("slack", "", "T1")
+    book, club = await store.save(opened(owner)), await store.save_club(founded())
+    assert (await store.book(owner), await store.club(CLUB)) == (book, club)
+    assert ([one async for one in store.books()], [one async for one in store.clubs()]) == ([book], [club])
+
+
+async def test_books_and_clubs_are_claimed_together_the_earliest_first(store):
+    await store.save(opened(Address("slack", "second"), wake_at=NOON - MINUTE * 2))
+    await store.save_club(founded(place("third"), wake_at=NOON - MINUTE))
+    await store.save_club(founded(place("first", "discord"), wake_at=NOON - MINUTE * 3))
+    await store.save(opened(Address("discord", "fourth"), wake_at=NOON))
+    await store.save_club(founded(place("later"), wake_at=NOON + MINUTE))
+    await store.save_club(founded(place("never")))
+    assert await store.next_wake(PLATFORMS) == NOON - MINUTE * 3
+    assert await claimed(store, limit=3) == ["first", "second", "third"]
+    assert await claimed(store) == ["fourth"]
+    assert await claimed(store) == []
+    assert await store.next_wake(PLATFORMS) == NOON + MINUTE
+
+
+async def test_what_is_claimed_is_what_was_saved(store):
+    book, club = await store.save(opened(wake_at=NOON)), await store.save_club(founded(wake_at=NOON - MINUTE))
+    assert await store.claim(NOON, MINUTE, 9, PLATFORMS) == [club, book]
+
+
+async def test_a_lease_on_a_club_ends_with_its_time_or_with_a_save(store):
+    club = await store.save_club(founded(wake_at=NOON))
+    assert await claimed(store) == ["T1"]
+    assert await store.next_wake(PLATFORMS) == NOON + MINUTE
+    assert await claimed(store, NOON + MINUTE - timedelta(seconds=1)) == []
+    assert await claimed(store, NOON + MINUTE) == ["T1"]
+    club = await store.save_club(club)
+    assert await claimed(store) == ["T1"]
+    await store.save_club(replace(club, wake_at=NOON + MINUTE))
+    assert await claimed(store) == []
+
+
+async def test_the_clubs_of_a_platform_that_does_not_run_are_left_alone(store):
+    await store.save_club(founded(place("there", "discord"), wake_at=NOON - MINUTE))
+    await store.save_club(founded(place("here"), wake_at=NOON))
+    assert await store.next_wake(("slack",)) == NOON
+    assert await claimed(store, platforms=("slack",)) == ["here"]
+    assert await claimed(store) == ["there"]
+
+
+async def test_reopening_keeps_clubs_and_their_wake_ups_and_ends_leases(shop):
+    store = shop.open()
+    saved = await store.save_club(founded(wake_at=NOON))
+    await claimed(store)
+    store = await shop.reopened(store)
+    assert await store.club(CLUB) == saved
+    assert await store.next_wake(PLATFORMS) == NOON
+    assert await claimed(store) == ["T1"]
+    await store.close()
+
+
+async def test_erasing_a_member_does_not_touch_a_club(store):
+    club = await store.save_club(founded(wake_at=NOON))
+    for owner in (ADA, Address("slack", "", "T1")):
+        await store.save(opened(owner, wake_at=NOON))
+        await store.erase(owner)
+    assert await store.club(CLUB) == club
+    assert await claimed(store) == ["T1"]
+
+
+async def test_a_closed_store_keeps_no_club(store):
+    await store.close()
+    with pytest.raises(StoreUnavailable):
+        await store.save_club(founded())
+    with pytest.raises(StoreUnavailable):
+        await store.club(CLUB)
