@@ -12,8 +12,8 @@ from enum import StrEnum
 from bot.clean import EMAIL, NAME, NOTE, PHONE, SHORT, TOLD
 from bot.desk import Desk
 from bot.handlers import advice, attempts, contacts, drafts, member, plans, replies
-from bot.handlers.club import asking, being, leading, sharing
 from bot.handlers.args import Answer, Args
+from bot.handlers.club import asking, being, leading, sharing
 from bot.model import Channel, Ending, Hour, Lead, Pace, Weekday
 
 Handler = Callable[[Desk, Args], Answer]

@@ -35,7 +35,7 @@ from bot.handlers.args import Again, Answer, Args, Topic
 from bot.handlers.drafts import find, keep, without
 from bot.help import card as help_card
 from bot.model import Book, Club
-from bot.parse import BARE, Invocation, filled, measure, missing, rooted, typed
+from bot.parse import BARE, Invocation, filled, measure, missing, pressed, rooted, typed
 from bot.views import board, club, contact, member, notices, problems, settings
 
 MOST_CONTACTS = 1_000  # on one board: more would make everybody else wait while it is drawn
@@ -85,7 +85,8 @@ def overhear(desk: Desk, text: str) -> Decision:
     if not _is_meant(desk, said) and (named := _named(desk, text)):
         return named
     decided = _run(desk, said)
-    changed = decided.erase or (decided.book is not None and isinstance(decided.reply, Card))
+    saved = decided.book is not None or decided.club is not None
+    changed = decided.erase or (saved and isinstance(decided.reply, Card))
     if not changed or (isinstance(decided.reply, Card) and decided.reply.unfinished):
         return decided
     book, draft = keep(desk, said.command.name, said.values)
@@ -149,7 +150,9 @@ def _answered(desk: Desk, said: Invocation, answer: Answer) -> Decision:
     if isinstance(reply, Topic):
         reply = help_card(reply.name, desk.book.owner.platform)
     book = without(answer.book, said.values.get("draft", "")) if answer.book else None
-    return Decision(reply, book, answer.club, said.command.name, final=answer.final, erase=answer.erase, scrub=answer.scrub)
+    return Decision(
+        reply, book, answer.club, said.command.name, final=answer.final, erase=answer.erase, scrub=answer.scrub
+    )
 
 
 def _again(desk: Desk, again: Again, answer: Answer) -> Decision:
@@ -274,7 +277,10 @@ def forgets_all(read: Callable[[], Invocation]) -> Invocation | None:
 def repeated(desk: Desk, read: Callable[[], Invocation]) -> Reply:
     """The answer to an event that was handled before: the present state, and nothing is done again."""
     try:
-        one = Args(desk, {"contact": read().values.get("contact", "")}).contact()
+        said = read()
+        if said.command.root == "club":
+            return decide(desk, lambda: pressed("club")).reply
+        one = Args(desk, {"contact": said.values.get("contact", "")}).contact()
     except UserError:
         return board.board(desk) if desk.book.contacts else member.welcome()
     return contact.show(desk, one)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.cards import Card
 from bot.core import Core
 from bot.model import Actor, Address
+from bot.ports import To
 
 GREETING = (
     "Three sample people are on your board. You move the clock; :help says how.\n"
@@ -30,13 +31,13 @@ class Unheard:
     def recall(self, to: Address, conversation: str) -> None:
         """There is one for each, always."""
 
-    async def turn(self, to: Address) -> str:
+    async def turn(self, to: To) -> str:
         return ""
 
-    async def send(self, to: Address, card: Card, key: str) -> None:
+    async def send(self, to: To, card: Card, key: str) -> None:
         """Nobody is there to hear it."""
 
-    async def sent(self, to: Address, key: str, since: datetime) -> bool:
+    async def sent(self, to: To, key: str, since: datetime) -> bool:
         return True
 
 

@@ -10,7 +10,7 @@ from bot import when
 from bot.agenda import Days, days_of, language_of, stands
 from bot.cards import Instant
 from bot.etiquette import Standing, Suggestion, others, waited_for
-from bot.model import Actor, Book, Club, Entry, Home, Outreach
+from bot.model import Actor, Book, Club, Entry, Home, Outreach, Season
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,14 @@ class Desk:
         # Their waits are the dearest thing to derive, and nobody who is waited for is named.
         standings = {one.id: self.stands(one) for one in self.book.contacts if not waited_for(one)}
         return others(standings, self.book, about, limit)
+
+    def seasons(self, stands: Standing) -> tuple[Season, ...]:
+        """The club's busy days that lengthen this wait."""
+        wait = stands.window
+        if wait is None:
+            return ()
+        busy = (one for club in self.book.clubs for one in club.seasons)
+        return tuple(one for one in busy if one.first <= wait.end and wait.start <= one.last)
 
     def day(self, day: date) -> str:
         """The day in words, as a date: a card may be read on another day than it was written."""

@@ -13,10 +13,12 @@ from bot.agenda import language_of, wake_after
 from bot.cards import Card, Form, Reply
 from bot.decide import Decision, decide, forgets_all, repeated, with_door_told, with_zone_told
 from bot.desk import Desk
-from bot.errors import BookDamaged, Conflict, StoreUnavailable
+from bot.errands import forgotten, run_errands
+from bot.errands import save as save_club
+from bot.errors import BookDamaged, Conflict, StoreError, StoreUnavailable, UserError
 from bot.faults import report
 from bot.i18n import speak
-from bot.model import DRAFT_AGE, HANDLED_AGE, Actor, Book, Home, Outreach, Profile, Undo
+from bot.model import DRAFT_AGE, HANDLED_AGE, Actor, Book, Club, ClubKey, Home, Outreach, Profile, Undo
 from bot.parse import Invocation
 from bot.ports import Store
 from bot.views import member, notices, words
@@ -66,7 +68,7 @@ class Dispatcher:
             kept = found or fresh(actor, now)
             book = _pruned(told(kept, actor), now)
             speak(language_of(book))
-            desk = Desk(book, now, self.home, self.new_id)
+            desk = Desk(book, now, self.home, self.new_id, actor, await self._club(actor, book, read))
             if event and any(seen == event for seen, _at in book.handled):
                 return repeated(desk, read)
             decided = how(desk, read)
@@ -82,6 +84,15 @@ class Dispatcher:
             return _drawn(said.reply, after, after.undo if after.undo != book.undo else None)
         return notices.busy()
 
+    async def _club(self, actor: Actor, book: Book, read: Callable[[], Invocation]) -> Club | None:
+        """The club that is meant. One that cannot be read keeps nobody from their own book."""
+        key = club_meant(actor, book, read)
+        try:
+            return await self.store.club(key) if key else None
+        except BookDamaged:
+            log.error("club_damaged")
+            return None
+
     async def _damaged(self, actor: Actor, read: Callable[[], Invocation]) -> Reply:
         """A book that cannot be opened can still be erased by its owner."""
         said = forgets_all(read)
@@ -92,19 +103,50 @@ class Dispatcher:
         await self.store.erase(actor.address)
         return member.forgotten(whole=True)
 
+    async def _tell_clubs(self, book: Book, now: datetime) -> Book:
+        """At once; what cannot be told now is told by the next sweep."""
+        try:
+            return await run_errands(self.store, book, now, self.home)
+        except StoreError:
+            return book
+
     async def _kept(self, desk: Desk, decided: Decision, event: str, before: Book) -> Book:
         """The book as it is after the decision, kept durably. `before`: as the store has it."""
         if decided.erase:
+            await forgotten(self.store, before, desk.book.owner, desk.actor.club if desk.actor else None, desk.now)
             await self.store.erase(desk.book.owner)
             return replace(desk.book, undo=None)
+        if decided.club:
+            # Before the book, which remembers that this was handled: repeated, a club's change changes nothing more.
+            await save_club(self.store, decided.club, desk.now)
         after = settled(desk, decided)
         if after == before:
             return after
         if event:
             after = replace(after, handled=(*after.handled[1 - MOST_HANDLED :], (event, desk.now)))
         saved = await self.store.save(replace(after, wake_at=wake_after(before, after, desk.now, self.home)))
+        if saved.errands:
+            saved = await self._tell_clubs(saved, desk.now)
         # Once more after an erasure: the generation before must not keep what was erased.
         return await self.store.save(saved) if decided.scrub else saved
+
+
+def club_meant(actor: Actor, book: Book, read: Callable[[], Invocation]) -> ClubKey | None:
+    """The one in which they speak; in private the one that a button names, or the only one they are in."""
+    if actor.club:
+        return actor.club
+    mine = [*(one.club for one in book.clubs), *book.known_to]
+    named = _club_named(read)
+    if named:
+        return next((one for one in mine if one.team == named), None)
+    return mine[0] if len(set(mine)) == 1 else None
+
+
+def _club_named(read: Callable[[], Invocation]) -> str:
+    try:
+        return read().values.get("club", "")
+    except UserError:
+        return ""
 
 
 def fresh(actor: Actor, now: datetime) -> Book:

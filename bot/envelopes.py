@@ -13,6 +13,7 @@ from hashlib import blake2b
 from typing import Protocol, TypeVar
 
 from bot.agenda import ASKING, COUNTED, Due, agenda, home_of
+from bot.club.membership import out_of_all
 from bot.errors import AccountClosed, NotTaken, TryLater, Uncertain, Undeliverable
 from bot.model import POLICY, Book, Club, Envelope, Home, Item, Kind, Outreach, Posted, Sent
 
@@ -216,7 +217,8 @@ class OfBook:
 
     def gone(self, of: Book, envelope: Envelope, now: datetime) -> Book:
         """Every reminder is kept for the day on which the account is open again."""
-        return replace(without_envelope(of, envelope), profile=replace(of.profile, left=of.profile.left or now))
+        left = replace(without_envelope(of, envelope), profile=replace(of.profile, left=of.profile.left or now))
+        return out_of_all(left)
 
 
 def without_notes(book: Book, items: Sequence[Item]) -> Book:

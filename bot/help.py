@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from bot.cards import Card, Field, line
-from bot.commands import COMMANDS, Arg, Command, Takes
+from bot.commands import COMMANDS, ROOTS, Arg, Command, Takes
 from bot.i18n import _
 from bot.line import nearest
 from bot.views import words
@@ -13,14 +13,18 @@ from bot.views.forms import label
 
 
 def card(topic: str = "", platform: str = "") -> Card:
-    """The six commands to know; `all` of them; or one command in full, as it is used on the platform."""
+    """The six commands to know; `all` of them; those of the `club`; or one in full, as it is used on the platform."""
     shown = [row for row in COMMANDS if not row.hidden]
-    wanted = topic.casefold().removeprefix("/outreach").strip()
+    wanted = topic.casefold().strip()
+    for root in ROOTS:
+        wanted = wanted.removeprefix(f"/{root} ").strip()
     row = next((one for one in shown if one.name == wanted), None)
     if row:
         return _about(row, chosen=platform == "discord")
-    if wanted == "all":
-        return _list(_("Everything I can do."), shown)
+    if wanted in ("all", "/outreach"):
+        return _list(_("Everything I can do for you."), [one for one in shown if one.root == ROOTS[0]])
+    if wanted in ("club", "/club"):
+        return _list(_("What we can do together in your club."), [one for one in shown if one.root != ROOTS[0]])
     if wanted:
         return _unknown(topic, nearest(wanted, [one.name for one in shown]))
     return _list(_("Six commands are enough; buttons do the rest."), [one for one in shown if one.core])
@@ -37,8 +41,8 @@ def _list(first: str, rows: list[Command]) -> Card:
         fields=tuple(Field(typed(row, row.name), (_(row.summary),)) for row in rows),
         buttons=(
             words.board(),
-            words.add_someone(),
             words.press(_("All commands"), "help", topic="all"),
+            words.press(_("My club"), "club"),
             words.press(_("Who can read this?"), "who"),
         ),
     )
@@ -89,7 +93,8 @@ def reference() -> str:
 
 def _section(row: Command) -> list[str]:
     core = " (one of the six to know)" if row.core else ""
-    lines = [f"## /outreach {row.name}", "", _sentence(f"{row.summary}{core}"), "", f"    /outreach {row.example}", ""]
+    example = typed(row, row.example)
+    lines = [f"## {typed(row, row.name)}", "", _sentence(f"{row.summary}{core}"), "", f"    {example}", ""]
     for arg in row.args:
         if arg.takes is not Takes.UNSEEN:
             facts = [arg.ask, *([arg.hint] if arg.hint else []), *([" · ".join(arg.choices)] if arg.choices else [])]

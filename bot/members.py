@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.agenda import language_of, next_wake
 from bot.cards import Card, Choice, Page
+from bot.club.membership import out_of_all
 from bot.desk import Desk
 from bot.dispatch import fresh, told
 from bot.errors import BookDamaged, Conflict, StoreError
@@ -62,7 +63,7 @@ class Members:
         while (kept := await self.store.book(actor.address)) is not None:
             book = told(kept, actor)
             if left:
-                book = replace(book, profile=replace(book.profile, left=kept.profile.left or now))
+                book = out_of_all(replace(book, profile=replace(book.profile, left=kept.profile.left or now)))
             try:
                 if book != kept:
                     await self._save(book, now)

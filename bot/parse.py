@@ -63,7 +63,8 @@ def spread(command: str, values: Mapping[str, str]) -> Mapping[str, str]:
 def _read(text: str, *, hidden: bool) -> Invocation:
     root, first, rest = _first_words(text)
     row = BY_NAME.get(first.casefold() or BARE.get(root, ""))
-    if row is None or (root and row.root != root) or (row.hidden and not hidden):
+    bare = not first and bool(root)
+    if row is None or (root and row.root != root) or (row.hidden and not (hidden or bare)):
         known = [one.name for one in COMMANDS if not one.hidden and one.root == (root or ROOTS[0])]
         raise UnknownCommand(clean(first), nearest(first, known), root)
     names = [one.name for one in (*row.args, *CARRIED.values()) if hidden or one.takes is not Takes.UNSEEN]

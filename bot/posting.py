@@ -34,13 +34,13 @@ class OfClub:
         return unposted(without_envelope(of, envelope), envelope.items[0].mark)
 
     def parked(self, of: Club, envelope: Envelope, now: datetime) -> Club:
-        """Tried once with nobody knowing how it ended: whose post it is may look, and say. A second one by itself
-        would be worse than none. What is refused is kept for the host to see."""
+        """Nobody knows whether it arrived, or it was refused: whose post it is may look, and say. A second one by
+        itself would be worse than none."""
         post, left = post_of(of, envelope), self.delivered(of, envelope, now)
-        if envelope.copies == 0 or post is None:
-            return replace(left, envelopes=(*left.envelopes, replace(envelope, state=Posted.PARKED)))
-        to = _owner(of, post) or in_charge(of, now)
-        return with_letters(left, [letter(of, Word.DOUBT, to, now, envelope.id, post=post.key)])
+        if post is None:
+            return left
+        to, arrived = _owner(of, post) or in_charge(of, now), "perhaps" if envelope.copies else "no"
+        return with_letters(left, [letter(of, Word.DOUBT, to, now, envelope.id, post=post.key, arrived=arrived)])
 
     def overtaken(self, of: Club, envelope: Envelope, now: datetime, *, unsent: bool) -> Club:
         return self.delivered(of, envelope, now)

@@ -15,13 +15,16 @@ from bot.cards import Card
 from bot.deliveries import retried
 from bot.desk import Desk
 from bot.envelopes import OfBook, delivered, made, parked_ones, with_envelope
+from bot.errands import run_errands
 from bot.errors import Conflict, StoreUnavailable, TryLater, Uncertain
 from bot.faults import report
 from bot.i18n import speak
-from bot.model import Book, Envelope, Home, Posted
+from bot.model import Book, Club, Envelope, Home, Item, Kind, Posted
 from bot.ports import Messenger, Store, To, ready
+from bot.posting import Clubs
 from bot.restored import Restored, doubted, in_doubt, is_over, retold
 from bot.sending import Sending, Sends
+from bot.views import club_notes
 from bot.views.reminders import reminder
 from bot.views.words import as_wanted
 
@@ -59,8 +62,17 @@ class Letters(Sends[Book]):
         return still_holds(of, envelope, now, self.home)
 
     async def drawn(self, of: Book, envelope: Envelope, now: datetime) -> tuple[Card, Book] | None:
-        said = reminder(Desk(of, now, self.home, self.new_id), envelope.items, late=envelope.late)
-        return as_wanted(said, of), of
+        desk = Desk(of, now, self.home, self.new_id)
+        if envelope.items[0].kind is Kind.CLUB:
+            said = await self._word(desk, envelope.items[0])
+        else:
+            said = reminder(desk, envelope.items, late=envelope.late)
+        return (as_wanted(said, of), of) if said else None
+
+    async def _word(self, desk: Desk, item: Item) -> Card | None:
+        """A club's word, as the club stands now: what was withdrawn meanwhile is not said."""
+        note = next(one for one in desk.book.notes if one.id == item.mark)
+        return club_notes.card(desk, note, await self.store.club(note.club))
 
     def placed(self, of: Book, place: str) -> Book:
         return replace(of, conversation=place)
@@ -98,25 +110,34 @@ class Sweeper:
                 count += after is not book and bool(await self._letters.save(after, now))
         return count
 
-    async def _served(self, book: Book) -> None:
+    async def _served(self, one: Book | Club) -> None:
         """One member's trouble stops nobody else's morning."""
         try:
-            await self._look(book)
+            await (self._look(one) if isinstance(one, Book) else self._clubs.look(one))
         except (Conflict, StoreUnavailable) as trouble:
             log.warning("sweep_put_off", trouble=type(trouble).__name__)
         except Exception as error:
             report(error)
             # Looked at again, but not every minute: the host is told, not flooded.
             try:
-                await self.store.save(replace(book, wake_at=self.wall() + AFTER_FAULT))
+                await self._put_off(one)
             except Exception as again:
                 report(again)
+
+    async def _put_off(self, one: Book | Club) -> None:
+        later = self.wall() + AFTER_FAULT
+        if isinstance(one, Book):
+            await self.store.save(replace(one, wake_at=later))
+        else:
+            await self.store.save_club(replace(one, wake_at=later))
 
     async def _look(self, book: Book) -> None:
         messenger, now = self.messengers[book.owner.platform], self.wall()
         if not messenger.ready:
             return  # refused since the books were claimed: they come again when their lease is over
         speak(language_of(book))
+        if book.errands:
+            book = await run_errands(self.store, book, now, self.home)
         messenger.recall(book.owner, book.conversation)
         letters, envelope = self._letters, self._waiting(book, now)
         sending = Sending(letters, messenger, self.wall)
@@ -162,6 +183,10 @@ class Sweeper:
                 await self._letters.save(delivered(book, earlier, earlier.made_at, self.home), self.wall())
                 return True
         return False
+
+    @property
+    def _clubs(self) -> Clubs:
+        return Clubs(self.store, self.messengers, self.home, self.wall)
 
     @property
     def _letters(self) -> Letters:

@@ -10,7 +10,8 @@ from itertools import count
 from bot.cards import Button, Card, Form, Reply
 from bot.core import Core
 from bot.errors import Conflict, StoreUnavailable, Uncertain
-from bot.model import Actor, Address, Book, Club, Home, Outreach
+from bot.model import Actor, Address, Book, Club, Home, Outreach, Room
+from bot.ports import To
 from storage.memory import MemoryStore
 from tests.samples import ADA, BERLIN, local
 
@@ -31,7 +32,7 @@ class FakeMessenger:
     always: BaseException | None = None
     stores: bool = False
     asked: bool = True
-    got: list[tuple[Address, Card, str]] = field(default_factory=list)
+    got: list[tuple[To, Card, str]] = field(default_factory=list)
     tries: int = 0
     ready: bool = True
     before_turn: Callable[[], Awaitable[object]] | None = None
@@ -42,12 +43,12 @@ class FakeMessenger:
     def recall(self, to: Address, conversation: str) -> None:
         self.recalled.append(conversation)
 
-    async def turn(self, to: Address) -> str:
+    async def turn(self, to: To) -> str:
         if self.before_turn:
             await self.before_turn()
-        return f"with {to.user}"
+        return f"in {to.channel}" if isinstance(to, Room) else f"with {to.user}"
 
-    async def send(self, to: Address, card: Card, key: str) -> None:
+    async def send(self, to: To, card: Card, key: str) -> None:
         self.tries += 1
         if self.before_send:
             await self.before_send()
@@ -57,7 +58,7 @@ class FakeMessenger:
         if trouble is not None:
             raise trouble
 
-    async def sent(self, to: Address, key: str, since: datetime) -> bool | None:
+    async def sent(self, to: To, key: str, since: datetime) -> bool | None:
         self.lookups.append(since)
         return any((to, key) == (one, kept) for one, _card, kept in self.got) if self.asked else None
 

@@ -50,9 +50,17 @@ def tally(book: Book, stages: Mapping[str, Stage], since: datetime, until: datet
         answers=sum(isinstance(entry, Reply) for _one, entry in week),
         calls=sum(_held(entry) for _one, entry in week),
         waited=tuple(days for one, entry in week if (days := _waited(one, entry)) is not None),
-        silent=any(isinstance(one, Attempt) for one in lately) and not any(isinstance(one, Reply) for one in lately),
+        silent=_silent([entry for _one, entry in entries], until),
         topics=frozenset(_topics(lately, stages)),
     )
+
+
+def _silent(entries: Collection[Entry], until: datetime) -> bool:
+    """Whether somebody who has reached out for weeks has heard nothing for weeks."""
+    lately, before = until - SILENCE, [one for one in entries if one.at < until]
+    reached = [one.at for one in before if isinstance(one, Attempt)]
+    heard = any(isinstance(one, Reply) and one.at >= lately for one in before)
+    return bool(reached) and min(reached) < lately <= max(reached) and not heard
 
 
 def _held(entry: Entry) -> bool:

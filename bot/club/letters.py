@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
 
-from bot.model import Address, Book, Club, Letter, Note
+from bot.model import Address, Book, Club, ClubKey, Letter, Note
 
 MOST_HEARD = 200  # ids of letters remembered in a book: a club writes a few a week
 
@@ -51,13 +51,18 @@ def received(book: Book, club: Club, one: Letter) -> Book:
     """The book with a letter in it; as it was when the letter came before."""
     if one.id in book.heard:
         return book
-    book = replace(book, heard=(*book.heard[1 - MOST_HEARD :], one.id))
+    book = replace(known_in(book, club.key), heard=(*book.heard[1 - MOST_HEARD :], one.id))
     if one.kind == Word.SEASONS:
         return with_seasons(book, club)
     if one.kind == Word.ENDED:
         book = replace(book, clubs=tuple(of for of in book.clubs if of.club != club.key))
     note = Note(id=one.id, club=club.key, at=one.at, kind=one.kind, values=one.values)
     return replace(book, notes=(*book.notes, note))
+
+
+def known_in(book: Book, club: ClubKey) -> Book:
+    """The book that remembers where a word of its owner may be, so that it is found when they want to be forgotten."""
+    return book if club in book.known_to else replace(book, known_to=(*book.known_to, club))
 
 
 def with_seasons(book: Book, club: Club) -> Book:

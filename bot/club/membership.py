@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.club.asks import closed
-from bot.club.letters import Word, letter, with_letters
+from bot.club.letters import Word, known_in, letter, with_letters
 from bot.model import Address, Book, Club, ClubKey, Errand, Membership
 
 
@@ -18,16 +18,18 @@ def into(book: Book, club: ClubKey, now: datetime) -> Book:
     return _owing(known, Errand(club, joins=True))
 
 
-def known_in(book: Book, club: ClubKey) -> Book:
-    """The book that remembers where a word of its owner may be, so that it is found when they want to be forgotten."""
-    return book if club in book.known_to else replace(book, known_to=(*book.known_to, club))
-
-
 def out_of(book: Book, club: ClubKey) -> Book:
     """From now on nothing of theirs counts, whether or not the club has heard of it."""
     left = tuple(one for one in book.clubs if one.club != club)
     notes = tuple(one for one in book.notes if one.club != club)
     return replace(_owing(book, Errand(club, joins=False)), clubs=left, notes=notes)
+
+
+def out_of_all(book: Book) -> Book:
+    """Their account is closed: no club is to wait for them."""
+    for club in {*book.known_to, *(one.club for one in book.clubs)}:
+        book = out_of(book, club)
+    return book
 
 
 def _owing(book: Book, errand: Errand) -> Book:

@@ -63,4 +63,4 @@ def without_names(text: str, contacts: Sequence[Outreach], instead: str) -> str:
             if len(part) > 1:
                 around = "" if _UNSPACED.search(part) else r"\b"
                 text = re.sub(f"{around}{re.escape(part)}{around}", instead, text, flags=re.IGNORECASE)
-    return text if not named(text, contacts) else ""
+    return text[:1].upper() + text[1:] if not named(text, contacts) else ""

@@ -122,6 +122,7 @@ def menu(page: int | None, *, landed: bool) -> Card:
         words.press(_("Plan a call"), "plan"),
         words.press(_("Someone else"), "others"),
         words.press(_("Pause"), "pause"),
+        words.press(_("My club"), "club"),
         words.press(_("Settings"), "settings"),
         words.press(_("Help"), "help"),
         words.press(_("Who can read this?"), "who"),

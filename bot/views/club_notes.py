@@ -157,14 +157,16 @@ def shut(why: str) -> str:
 
 def _doubt(desk: Desk, club: Club, told: Mapping[str, str]) -> Card:
     kind, about = told["post"].split(":", 1)
+    unknown = line(_("I can't tell whether a post of mine arrived: {what}."), what=posted_what(kind))
+    refused = line(_("A post of mine was not taken: {what}."), what=posted_what(kind))
     return Card(
         lines=(
-            line(_("I can't tell whether a post of mine arrived: {what}."), what=posted_what(kind)),
+            refused if told.get("arrived") == "no" else unknown,
             line(_("Please look in {room}; I post it again only if you say so."), room=channel(club)),
         ),
         buttons=(
             words.at_club(_("Post it again"), "repost", club, kind=kind, about=about),
-            words.at_club(_("It's there"), "repost", club, kind="none"),
+            words.at_club(_("Leave it"), "repost", club, kind="none"),
         ),
     )
 

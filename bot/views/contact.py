@@ -88,7 +88,7 @@ def show(desk: Desk, one: Outreach, first: Line | None = None) -> Card:
         lines.append(words.meanwhile(desk, one))
     return Card(
         lines=tuple([first, *lines[:2]] if first else lines),
-        fields=(*_facts(desk, one), *_time_line(desk, one)),
+        fields=(*words.busy_days(desk, stands), *_facts(desk, one), *_time_line(desk, one)),
         buttons=_buttons(desk, one),
     )
 
@@ -259,6 +259,7 @@ def why(desk: Desk, one: Outreach) -> Card:
             _done(one, desk),
             words.allowed(desk, one, stands),
         ),
+        fields=words.busy_days(desk, stands),
         buttons=(
             words.press(_("Someone else"), "others", one),
             words.press(_("They wrote to me"), "reply", one),

@@ -109,7 +109,7 @@ def _change(command: str) -> str:
             return _("your last change")
 
 
-def landed(people: list[Outreach]) -> Card:
+def landed(people: list[Outreach], *, in_club: bool = False) -> Card:
     thanks = (
         line(_("When you have a moment, a thank-you round: {names}."), names=words.names([one.name for one in people]))
         if people
@@ -124,8 +124,9 @@ def landed(people: list[Outreach]) -> Card:
         buttons=(
             *(
                 words.press(_("Thank {name}").format(name=words.short(one)), "log", one, courtesy="yes")
-                for one in people[:2]
+                for one in people[: 1 if in_club else 2]
             ),
+            *((words.press(_("Share good news"), "win"),) if in_club else ()),
             words.press(_("It fell through"), "reopen"),
             words.undo(),
         ),

@@ -14,7 +14,7 @@ from bot.i18n import _, ngettext
 from bot.model import Ask, Club, Post, PostKind, Pulse, Shared
 from bot.views import words
 
-MOST_ASKS = 3
+MOST_ASKS = 2
 MOST_WINS = 5
 TOLD = 280  # characters of a win in the digest
 
@@ -168,4 +168,4 @@ def previews(club: Club, now: datetime) -> Sequence[Field]:
             lines=(line(_("Our week together.")), _counted(pulse), line(_("What worked for you this week?")))
         ),
     }
-    return [Field(label, (one.text().replace("\n", " "),)) for label, one in shown.items()]
+    return [Field(label, (one.text().replace("\n", " / "),)) for label, one in shown.items()]

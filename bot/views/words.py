@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.cards import Button, Card, Line, Reply, line
+from bot.cards import Button, Card, Field, Line, Reply, line
 from bot.desk import Desk
 from bot.etiquette import Reason, Stage, Standing, Suggestion
 from bot.i18n import _
 from bot.line import compose
-from bot.model import Book, Channel, Club, Ending, Outreach, Slot, Weekday
+from bot.model import Book, Channel, Club, Ending, Outreach, Season, Slot, Weekday
 
 
 def channel(one: Channel) -> str:
@@ -151,6 +151,16 @@ def _plain(stage: Stage) -> str:
         Stage.IN_TOUCH: _("Nothing is open with {name}."),
         Stage.RESTING: _("{name} is resting; a reply ends the rest."),
     }[stage]
+
+
+def busy_days(desk: Desk, stands: Standing) -> tuple[Field, ...]:
+    """Why a wait is longer: the club's busy days."""
+    return tuple(Field(_("Busy in your club"), (_busy(desk, one),)) for one in desk.seasons(stands))
+
+
+def _busy(desk: Desk, one: Season) -> str:
+    days = f"{desk.day(one.first)} – {desk.day(one.last)}"
+    return f"{days}: {one.reason}" if one.reason else days
 
 
 def of(one: Outreach) -> str:

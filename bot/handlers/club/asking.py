@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.cards import Ask as Form
 from bot.club import asks, public
-from bot.club.membership import known_in
+from bot.club.letters import known_in
 from bot.desk import Desk
 from bot.errors import NotFound
 from bot.handlers.args import Again, Answer, Args

@@ -7,6 +7,7 @@ from datetime import date
 from bot import when
 from bot.cards import Ask
 from bot.club import life
+from bot.club.letters import known_in
 from bot.club.meeting import next_meeting
 from bot.desk import Desk
 from bot.errors import BadValue, NotFacilitator
@@ -46,7 +47,7 @@ def setup(desk: Desk, args: Args) -> Answer:
         after = life.founded_again(desk.club, actor, meeting, mark, desk.now)
     else:
         after = life.founded(actor, key, meeting, mark, desk.now)
-    return Answer(club_leading.set_up(desk, after), club=after)
+    return Answer(club_leading.set_up(desk, after), known_in(desk.book, key), club=after, final=True)
 
 
 def _present(desk: Desk, club: Club | None) -> tuple[tuple[str, str], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot import names
 from bot.cards import Ask as Form
 from bot.club import life, public
-from bot.club.membership import known_in
+from bot.club.letters import known_in
 from bot.desk import Desk
 from bot.handlers.args import Again, Answer, Args
 from bot.handlers.club.here import club_of, joined_club, leads, led_club, speaker
@@ -14,7 +14,7 @@ from bot.model import Club, Outreach, Shared
 from bot.views import club_shares as view
 from bot.views import replies
 
-FOUND = 5  # tips on one card
+FOUND = 3  # tips on one card
 
 
 def win(desk: Desk, args: Args) -> Answer:
