@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from adapters.console import buttons, inbound
 from adapters.console.problems import Refused
 from adapters.console.render import one_line, said_at
-from adapters.console.screen import Kind
+from adapters.console.screen import Kind, Said
 from adapters.console.session import PLATFORM, Session
 from bot.errors import UserError
 from bot.model import Address
@@ -60,15 +60,15 @@ async def _move(session: Session, target: datetime) -> None:
 
 
 async def direct_messages(session: Session, _: str) -> None:
-    await _again(session, Kind.DM, "No direct messages to you yet.")
+    things = [said for said in session.screen.to(session.member) if said.kind is Kind.DM]
+    await _again(session, things, "No direct messages to you yet.")
 
 
 async def channel(session: Session, _: str) -> None:
-    await _again(session, Kind.CHANNEL, "The channel is quiet: nothing was posted there yet.")
+    await _again(session, session.screen.posts(), "The channel is quiet: nothing was posted there yet.")
 
 
-async def _again(session: Session, kind: Kind, nothing: str) -> None:
-    things = [said for said in session.screen.to(session.member) if said.kind is kind]
+async def _again(session: Session, things: list[Said], nothing: str) -> None:
     for said in things:
         await session.repeat(said)
     if not things:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from adapters.console.problems import Refused
+from adapters.console.render import SIGNS
 from bot.cards import Form, Input
 from bot.workdays import Calendar
 
@@ -65,11 +66,21 @@ def _object(text: str) -> Mapping[str, str]:
 def _answer(form: Form, name: str, value: str) -> tuple[str, str]:
     for one in form.inputs:
         if name == one.name:
-            return one.name, _option(one, value)
+            return one.name, _value(one, value)
     for one in form.inputs:
         if name.casefold() in (one.name.casefold(), one.label.casefold()):
-            return one.name, _option(one, value)
+            return one.name, _value(one, value)
     raise Refused(f"The form does not ask for “{name}”; it asks for: " + ", ".join(one.name for one in form.inputs))
+
+
+def _value(asked: Input, typed: str) -> str:
+    return _mention(SIGNS[asked.kind], typed) if asked.kind in SIGNS else _option(asked, typed)
+
+
+def _mention(sign: str, typed: str) -> str:
+    """A person is typed as `lee` or `@lee`, a channel as `club` or `#club`: here a name is an id."""
+    name = typed.strip().removeprefix("<").removesuffix(">").removeprefix(sign).strip()
+    return f"<{sign}{name}>" if name else ""
 
 
 def _option(asked: Input, typed: str) -> str:

@@ -17,6 +17,7 @@ from adapters.console.render import (
     how_to_answer,
     indented,
     literal,
+    named,
     one_line,
     question,
     rows,
@@ -24,7 +25,7 @@ from adapters.console.render import (
 from adapters.console.screen import Kind
 from bot.cards import Card, Field, Form, words
 
-SPEAKER = {Kind.DM: "bold magenta"}
+SPEAKER = {Kind.DM: "bold magenta", Kind.CHANNEL: "bold green"}
 NUMBER, QUIET, ALARM = "bold cyan", "dim", "yellow"
 RULE = "─"
 RULE_WIDTH = 40
@@ -36,7 +37,7 @@ def paint(scene: Scene) -> RenderableType:
         return _note(scene)
     speaker = Text("stalemate", style=SPEAKER.get(scene.said.kind, "bold cyan"))
     head = Text.assemble(speaker, (f" · {heading(scene)}", QUIET))
-    what = scene.said.what
+    what = named(scene.said.what)
     body = _card(what, scene.numbered) if isinstance(what, Card) else _form(what)
     return Group(head, *body, Text())
 

@@ -5,15 +5,17 @@ What people typed is literal text: control characters and the marks that turn th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 
 from rich.cells import cell_len
 
 from adapters.console.screen import Kind, Said
-from bot.cards import Card, Field, Form, Input, Line, words
+from bot.cards import Card, Field, Form, Input, Line, Mention, Reply, Span, words
+from bot.model import Room
 
 WIDTH = 76  # columns of a card
 LABEL_WIDTH = 20  # columns of the labels of a list, at most
@@ -21,6 +23,7 @@ INDENT = "  "
 QUOTE_TOP = "---- to copy ----"
 QUOTE_END = "-" * len(QUOTE_TOP)
 
+SIGNS = {"person": "@", "channel": "#"}
 _CONTROLS = dict.fromkeys((*range(32), *range(127, 160)))
 _DIRECTIONS = dict.fromkeys((*range(8234, 8239), *range(8294, 8298)))
 _SURROGATES = dict.fromkeys(range(55296, 57344), "�")
@@ -65,14 +68,35 @@ def heading(scene: Scene) -> str:
             manner = f"in the channel · {said_at(scene.at)}"
         case _:
             manner = "to you, privately"
-    return f"{manner} (to {one_line(scene.said.to.user)})" if scene.aside else manner
+    return f"{manner} (to {addressee(scene.said)})" if scene.aside else manner
+
+
+def addressee(said: Said) -> str:
+    """The member's name, or the channel's with its sign."""
+    return one_line(SIGNS["channel"] + said.to.channel if isinstance(said.to, Room) else said.to.user)
+
+
+def named(what: Reply) -> Reply:
+    """The same with people as @name and channels as #name."""
+    if isinstance(what, Form):
+        return replace(what, intro=tuple(map(_named, what.intro)))
+    fields = tuple(replace(row, value=_named(row.value)) for row in what.fields)
+    return replace(what, lines=tuple(map(_named, what.lines)), fields=fields)
+
+
+def _named(said: Line) -> Line:
+    return tuple(_name(span) for span in said)
+
+
+def _name(span: Span) -> Span:
+    return SIGNS[span.kind] + span.words.removeprefix(SIGNS[span.kind]) if isinstance(span, Mention) else span
 
 
 def plain(scene: Scene) -> list[str]:
     """The lines of a card or form without colours and boxes; a sentence is never broken."""
     if scene.own:
         return [f": {text}" for text in literal(scene.said.what.text()).split("\n")]
-    what = scene.said.what
+    what = named(scene.said.what)
     body = _card(what, scene.numbered) if isinstance(what, Card) else _form(what)
     return ["", f"stalemate · {heading(scene)}", *body]
 
@@ -129,7 +153,7 @@ def _questions(inputs: tuple[Input, ...]) -> Iterator[str]:
 def question(one: Input) -> str:
     """What an input asks, and all that helps to answer it."""
     options = " | ".join(one_line(option.label) for option in one.options)
-    value = next((option.label for option in one.options if option.value == one.value), one.value)
+    value = next((option.label for option in one.options if option.value == one.value), _bare(one.value))
     extras = [
         one_line(one.hint),
         options,
@@ -138,6 +162,11 @@ def question(one: Input) -> str:
     ]
     told = "; ".join(extra for extra in extras if extra)
     return one_line(one.label) + (f" ({told})" if told else "")
+
+
+def _bare(value: str) -> str:
+    """`<@lee>` as it is typed: @lee."""
+    return value[1:-1] if re.fullmatch(r"<[@#][^<>]+>", value) else value
 
 
 def how_to_answer(form: Form) -> str:
@@ -158,9 +187,9 @@ def record(scene: Scene) -> dict[str, object]:
         "kind": said.kind.value,
         "id": said.id,
         "replaces": said.replaces,
-        "to": literal(said.to.user),
+        "to": addressee(said),
         "at": stamp(scene.at),
-        "text": literal(said.what.text()),
+        "text": literal(named(said.what).text()),
         "buttons": [one_line(one.label) for one in buttons],
         "inputs": [_input(one) for one in inputs],
     }

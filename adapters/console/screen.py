@@ -1,4 +1,4 @@
-"""What was said, to whom, in order: the console's memory of cards, as a chat window has it."""
+"""What was said, to whom, in order: the console's memory of cards, as chat windows have it. All see the channel."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from enum import StrEnum
 from itertools import chain
 
 from bot.cards import Form, Reply
-from bot.model import Address
+from bot.model import Address, Room
+from bot.ports import To
 
-KEPT = 200  # things said to one member in direct messages, and as many others
+KEPT = 200  # things said to one member in direct messages, as many others, and as many posts in the channel
 
 
 class Kind(StrEnum):
@@ -24,11 +25,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One thing said by the bot (`at` in UTC). `key` is that of the envelope, for a direct message."""
+    """One thing said by the bot (`at` in UTC). `key` is that of the envelope, for a direct message or a post."""
 
     id: str
     kind: Kind
-    to: Address
+    to: To
     at: datetime
     what: Reply
     replaces: str | None = None
@@ -51,7 +52,7 @@ class Screen:
         kept = kept or Kept()
         self.number = kept.number
         self.known = set(kept.known)
-        self._said: dict[Address, list[Said]] = {}
+        self._said: dict[To, list[Said]] = {}
         for said in kept.said:
             self._said.setdefault(said.to, []).append(said)
 
@@ -62,31 +63,40 @@ class Screen:
     def add(self, said: Said) -> None:
         self._said[said.to] = newest([*self._said.get(said.to, ()), said], KEPT)
 
-    def to(self, owner: Address) -> list[Said]:
-        """All that is remembered of what was said to this member, the oldest first."""
+    def to(self, owner: To) -> list[Said]:
+        """All that is remembered of what was said to this member in private, the oldest first; or of a channel."""
         return list(self._said.get(owner, ()))
 
+    def posts(self) -> list[Said]:
+        """All that is remembered of what was posted, the oldest first."""
+        return [said for to, things in self._said.items() if isinstance(to, Room) for said in things]
+
     def latest(self, owner: Address) -> Iterator[Said]:
-        """The same, the newest first."""
-        return reversed(self._said.get(owner, ()))
+        """What the member sees, in private and in the channel, the newest first."""
+        return iter(sorted([*self.to(owner), *self.posts()], key=_place, reverse=True))
 
     def form(self, owner: Address) -> Form | None:
         """The newest form that this member was shown."""
         return next((said.what for said in self.latest(owner) if isinstance(said.what, Form)), None)
 
-    def has(self, owner: Address, key: str, since: datetime) -> bool:
-        """Whether the envelope with this key was shown to the member, at `since` or later."""
-        return any(said.key == key and said.at >= since for said in self.latest(owner))
+    def has(self, to: To, key: str, since: datetime) -> bool:
+        """Whether the envelope with this key was shown there, at `since` or later."""
+        return any(said.key == key and said.at >= since for said in self.to(to))
 
     def forget(self, owner: Address, keeping: Iterable[Said] = ()) -> None:
-        """Drop what was said to this member, except these."""
+        """Drop what was said to this member, except these. What was posted in the channel stays."""
         self.known.discard(owner)
         self._said[owner] = list(keeping)
 
     def kept(self, limit: int) -> Kept:
-        """What is worth keeping: the newest direct messages and the newest others of each member, `limit` of each."""
+        """What is worth keeping: the newest direct messages and the newest others of each, `limit` of them."""
         said = chain.from_iterable(newest(things, limit) for things in self._said.values())
         return Kept(self.number, tuple(self.known), tuple(said))
+
+
+def _place(said: Said) -> tuple[int, str]:
+    """`m9` comes before `m10`."""
+    return len(said.id), said.id
 
 
 def newest(things: list[Said], limit: int) -> list[Said]:

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from adapters.console import keeping, passing
 from adapters.console.clock import Clock
-from adapters.console.messenger import ConsoleMessenger
+from adapters.console.messenger import CHANNEL, ConsoleMessenger
 from adapters.console.ports import Core, OpenCore, OpenTicker, Outlet, Reach, Remembers, Ticker
 from adapters.console.render import Scene, said_at
 from adapters.console.screen import Kind, Said, Screen
 from bot.cards import Button, Card, Form, Reply
-from bot.model import Actor, Address
+from bot.model import Actor, Address, ClubKey, Room
+from bot.ports import To
 from bot.workdays import Calendar
 
 PLATFORM = "console"
@@ -71,10 +72,11 @@ class Session:
             await self.text("")
 
     async def press(self, said: Said, button: Button) -> None:
-        """Run the button's line; the new card stands where the pressed one stood."""
+        """Run the button's line; the new card stands where the pressed one stood, but a post is everybody's."""
         if button.line.startswith("forget ") and "sure: yes" in button.line:
             self.screen.forget(self.member, [])  # what was said of the erased is not to stay in a file
-        await self._answer(await self.core.press(self._actor(), button.line, self.clock.now()), said.id)
+        pressed = None if said.kind is Kind.CHANNEL else said.id
+        await self._answer(await self.core.press(self._actor(), button.line, self.clock.now()), pressed)
 
     async def fill(self, form: Form, values: dict[str, str]) -> None:
         said = {**dict(form.fixed), **values}
@@ -96,7 +98,7 @@ class Session:
             self._ticker.nudge()
         await self._keep_or_drop(owner, seen)
 
-    async def say(self, to: Address, what: Reply, kind: Kind, key: str = "", replaces: str | None = None) -> None:
+    async def say(self, to: To, what: Reply, kind: Kind, key: str = "", replaces: str | None = None) -> None:
         """Say it and remember it, in a file before it is seen: a button on the screen is never a dead one."""
         said = Said(self.screen.next_id(), kind, to, self.clock.now(), what, replaces, key)
         self.screen.add(said)
@@ -111,7 +113,7 @@ class Session:
 
     async def repeat(self, said: Said) -> None:
         """Say it again, as it was. Its buttons carry no numbers: those belong to what was said last."""
-        self.outlet.show(Scene(said, await self.local(said.to, said.at), numbered=False))
+        self.outlet.show(Scene(said, await self.local(self._reader(said), said.at), numbered=False))
 
     async def ready(self) -> None:
         self.outlet.ready(await self.local(self.member, self.clock.now()))
@@ -133,7 +135,12 @@ class Session:
             return at.astimezone(UTC)
 
     def _actor(self) -> Actor:
-        return Actor(self.member)
+        host = self.member.user == self.setup.member  # who sits down first is who runs it
+        return Actor(self.member, name=self.member.user, club=ClubKey(PLATFORM), leads=host, room=CHANNEL)
+
+    def _reader(self, said: Said) -> Address:
+        """Who sees it; of a post, whoever types."""
+        return self.member if isinstance(said.to, Room) else said.to
 
     async def _answer(self, reply: Reply, pressed: str | None = None) -> None:
         if isinstance(reply, Form):
@@ -142,8 +149,8 @@ class Session:
             await self.say(self.member, reply, Kind.REPLY, replaces=pressed)
 
     async def _show(self, said: Said) -> None:
-        aside = said.to != self.member
-        at = await self.local(said.to, said.at)
+        aside = self._reader(said) != self.member
+        at = await self.local(self._reader(said), said.at)
         self.outlet.show(Scene(said, at, numbered=not aside, aside=aside))
 
     async def _instant(self, start: datetime) -> datetime:

@@ -117,7 +117,7 @@ class Reception(Taking):
         text = inbound.typed(message.content)
         if not text.strip():
             return only_words()
-        who = inbound.actor(message.author.id, "")
+        who = inbound.actor(message.author.id, "", message.author.display_name)
         return await self._core.hear(who, text, self._wall(), str(message.id))
 
     async def _told_late(self, task: asyncio.Task[Reply], user: str, event: str) -> None:

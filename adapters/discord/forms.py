@@ -1,11 +1,12 @@
 """Forms ⇄ modals: what is asked, what was typed, and what is wrong with it. Pure.
 
-Discord has no pickers for days and hours: they are typed, and the hint says how. A modal cannot be opened on another,
-so what is wrong with an answer is said when the form is opened again.
+Discord has pickers for people and channels, and none for days and hours: those are typed, and the hint says how. A
+modal cannot be opened on another, so what is wrong with an answer is said when the form is opened again.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,7 +14,7 @@ import discord
 
 from adapters.common.text import cut, literal, one_line, short
 from adapters.discord.marks import OURS
-from adapters.discord.text import written
+from adapters.discord.text import MENTIONS, written
 from bot.cards import Choice, Form, Input, Line, words
 from bot.errors import UserError
 from bot.line import compose
@@ -27,6 +28,11 @@ INTRO = 4000  # all text displays together (Discord docs, "Text Display")
 TYPED = 4000  # what a text input holds (Discord docs, "Text Input")
 OPTIONS = 25  # of a select (Discord docs, "String Select")
 OPTION = 100  # the label of an option, and its value (there)
+
+POSTED_IN = [discord.ChannelType.text, discord.ChannelType.news]  # what a club can be in
+# What is picked in a select of people, and in one of channels (Discord docs, "Component Types").
+PICKED = {5: MENTIONS["person"], 8: MENTIONS["channel"]}
+_MENTIONED = {"person": re.compile(r"<@!?([0-9]{1,20})>"), "channel": re.compile(r"<#([0-9]{1,20})>")}
 
 Filled = tuple[str, dict[str, str]]
 """A command, and its values by name."""
@@ -77,6 +83,10 @@ def _label(asked: Input, above: str) -> discord.ui.Item[Any]:
 
 
 def _component(asked: Input) -> discord.ui.Item[Any]:
+    if asked.kind == "person":
+        return discord.ui.UserSelect(default_values=_standing(asked), **_picking(asked))
+    if asked.kind == "channel":
+        return discord.ui.ChannelSelect(channel_types=POSTED_IN, default_values=_standing(asked), **_picking(asked))
     options = [one for one in asked.options if 0 < len(one.value) <= OPTION]
     # Words that are no option are kept as text, unless what is wrong with them is said: then the choices are shown.
     known = not asked.value or asked.error or any(one.value == asked.value for one in options)
@@ -105,6 +115,16 @@ def _select(asked: Input, options: list[Choice]) -> discord.ui.Item[Any]:
         required=asked.required,
         min_values=int(asked.required),
     )
+
+
+def _picking(asked: Input) -> dict[str, Any]:
+    return {"custom_id": asked.name, "required": asked.required, "min_values": int(asked.required)}
+
+
+def _standing(asked: Input) -> list[discord.Object]:
+    """Who, or which channel, is picked already: `<@id>`, `<#id>`. Other words pick nobody."""
+    found = _MENTIONED[asked.kind].fullmatch(asked.value)
+    return [discord.Object(int(found[1]))] if found else []
 
 
 def _carried(custom_id: object) -> Filled:
@@ -137,4 +157,7 @@ def _inner(components: object) -> Iterator[object]:
 def _answer(component: Mapping[str, Any]) -> str:
     said = component.get("values", component.get("value"))
     chosen = said[0] if isinstance(said, list) and said else said
-    return chosen if isinstance(chosen, str) else ""
+    if not isinstance(chosen, str):
+        return ""
+    picked = PICKED.get(component.get("type", 0))
+    return picked.format(id=chosen) if picked else chosen

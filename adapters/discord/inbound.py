@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from adapters.common.text import cut
 from adapters.discord.language import language_of
+from bot.clean import NAME, clean
 from bot.model import Actor, Address
 
 PLATFORM = "discord"
@@ -35,9 +37,9 @@ class Called:
         return dict(self.values or {})
 
 
-def actor(user_id: int | str, locale: object) -> Actor:
+def actor(user_id: int | str, locale: object, name: str = "") -> Actor:
     """Whose book it is: one for all servers. Discord does not tell where its people live."""
-    return Actor(Address(PLATFORM, str(user_id)), language=language_of(locale))
+    return Actor(Address(PLATFORM, str(user_id)), language=language_of(locale), name=cut(clean(name), NAME))
 
 
 def typed(text: object) -> str:

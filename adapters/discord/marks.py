@@ -25,8 +25,11 @@ def mark_of(components: Iterable[Any]) -> int:
 
 
 def nonce(key: str, user: str, part: int = 0) -> str:
-    """What tells Discord that this is the same message again: for a reminder, its recipient and a part of it."""
-    told = "\0".join((str(part), user, key))  # no user id holds a NUL, so that no two are told alike
+    """What tells Discord that this is the same message again: for a reminder, its recipient and a part of it.
+
+    `user`: or the channel, for a post; Discord gives no id twice.
+    """
+    told = "\0".join((str(part), user, key))  # no id holds a NUL, so that no two are told alike
     return blake2b(told.encode()).hexdigest()[:_NONCE]
 
 

@@ -1,4 +1,4 @@
-"""Discord as a platform that reminders are sent on: direct messages of the bot."""
+"""Discord as a platform that is written to unasked: the bot's direct messages, and the channels of clubs."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ import discord
 from adapters.common.pacing import LONGEST_QUEUE, Clock, Pacer, Sleep
 from adapters.discord.channels import Channels
 from adapters.discord.marks import mark, mark_of, nonce
+from adapters.discord.rooms import channel_of, shut
 from adapters.discord.web import ChannelGone, Gate, MessageGone, NotOurs, told
 from bot.cards import Card
-from bot.errors import TryLater, Uncertain, Undeliverable
-from bot.model import Address
+from bot.errors import NotTaken, TryLater, Uncertain, Undeliverable
+from bot.model import Address, Room
+from bot.ports import To
 from bot.sending import CLOCK_SLACK
 
 OVERALL = 45.0  # a second; Discord docs, Rate Limits: 50 a second for a bot, and answers to people count too
@@ -43,7 +45,7 @@ Draw = Callable[[Card, int], Drawn]
 
 
 class DiscordMessenger:
-    """Sends direct messages at a pace Discord allows. A second send is stopped by its nonce; later it is looked for."""
+    """Sends at a pace Discord allows. A second send is stopped by its nonce; later it is looked for."""
 
     def __init__(
         self,
@@ -77,47 +79,56 @@ class DiscordMessenger:
     def recall(self, to: Address, conversation: str) -> None:
         self._channels.recall(to.user, conversation)
 
-    async def turn(self, to: Address) -> str:
+    async def turn(self, to: To) -> str:
         self._gate.check()
-        channel = await self._channel(to.user)
+        channel = await self._channel(to)
         await self._posting.turn(str(channel))
         self._gate.check()  # a rest that was asked for meanwhile
         return str(channel)
 
-    async def send(self, to: Address, card: Card, key: str) -> None:
+    async def send(self, to: To, card: Card, key: str) -> None:
         drawn = self._draw(card, mark(key))
         try:
-            await self._post(to.user, drawn, key)
-        except (ChannelGone, NotOurs) as gone:
-            # Gone since, or another bot's from before a restart: the next turn opens another.
-            anew = isinstance(gone, ChannelGone) or self._channels.is_recalled(to.user)
-            if not anew or not self._channels.lost(to.user):
-                raise
-            raise TryLater(str(gone)) from gone
+            await self._post(to, drawn, key)
+        except (NotTaken, NotOurs) as problem:
+            raise self._meant(to, problem) from None
 
-    async def sent(self, to: Address, key: str, since: datetime) -> bool | None:
+    async def sent(self, to: To, key: str, since: datetime) -> bool | None:
         self._reading.check(LONGEST_QUEUE)
         try:
-            return await self._find(await self._channel(to.user), mark(key), since)
+            return await self._find(to, mark(key), since)
         except (Undeliverable, ChannelGone):
-            self._channels.forget(to.user)
+            if isinstance(to, Address):
+                self._channels.forget(to.user)
             return None
-        except (TryLater, Uncertain):
+        except (TryLater, Uncertain) as problem:
             # Nothing of this key is older than `since`. A clock that was set back does not say how long ago that is.
             if timedelta() <= self._wall() - since < NONCE_LASTS + CLOCK_SLACK:
                 return None  # nobody knows, but Discord itself stops the second of them
+            if isinstance(to, Room) and shut(problem):
+                return None
             raise
 
-    async def _post(self, user: str, drawn: Drawn, key: str) -> None:
-        channel = await self._channel(user)
-        where = self._client.get_partial_messageable(channel, type=discord.ChannelType.private)
+    def _meant(self, to: To, refusal: NotTaken | NotOurs) -> Exception:
+        """What a refusal says of a channel, or of direct messages that may be somewhere else by now."""
+        if isinstance(to, Room):
+            return shut(refusal) or refusal
+        # Gone since, or another bot's from before a restart: the next turn opens another.
+        recalled = isinstance(refusal, NotOurs) and self._channels.is_recalled(to.user)
+        anew = isinstance(refusal, ChannelGone) or recalled
+        return TryLater(str(refusal)) if anew and self._channels.lost(to.user) else refusal
+
+    async def _post(self, to: To, drawn: Drawn, key: str) -> None:
+        channel = await self._channel(to)
+        readers, kind = (to.channel, None) if isinstance(to, Room) else (to.user, discord.ChannelType.private)
+        where = self._client.get_partial_messageable(channel, type=kind)
         try:
             await told(
                 where.send(
                     content=drawn.content or None,
                     embeds=list(drawn.embeds),
                     view=drawn.view,
-                    nonce=nonce(key, user),
+                    nonce=nonce(key, readers),
                     allowed_mentions=discord.AllowedMentions.none(),
                 )
             )
@@ -125,15 +136,18 @@ class DiscordMessenger:
             # Discord docs, enforce_nonce: it had been sent before, and they deleted it. That is delivered.
             return
 
-    async def _channel(self, user: str) -> int:
-        if not self._channels.knows(user):
-            self._channels.check(user)
+    async def _channel(self, to: To) -> int:
+        if isinstance(to, Room):
+            return channel_of(to)  # nothing is opened: it is there, or it is not
+        if not self._channels.knows(to.user):
+            self._channels.check(to.user)
             self._opening.check(LONGEST_QUEUE)
             await self._opening.turn("")
-        return await self._channels.of(user)
+        return await self._channels.of(to.user)
 
-    async def _find(self, channel: int, marked: int, since: datetime) -> bool:
+    async def _find(self, to: To, marked: int, since: datetime) -> bool | None:
         """Among the newest messages, and back to `since`: by our clock, so that it alone would not do."""
+        channel = await self._channel(to)
         oldest, before = discord.utils.time_snowflake(since) - 1, None
         while True:
             self._gate.check()
@@ -141,6 +155,8 @@ class DiscordMessenger:
             page = _page(await told(self._client.http.logs_from(channel, A_PAGE, before=before)))
             if any(self._is_ours(one) and mark_of(_components(one)) == marked for one in page):
                 return True
+            if not page and before is None and isinstance(to, Room):
+                return None  # Discord docs, Get Channel Messages: so it answers where we may not read the history
             if len(page) < A_PAGE or (before := _oldest(page, before)) <= oldest:
                 return False
 

@@ -24,7 +24,7 @@ from bot.cards import Card, Reply
 from bot.core import Core
 from bot.errors import StoreError
 from bot.faults import report
-from bot.model import Actor
+from bot.model import Actor, ClubKey
 from bot.views.notices import apology, one_at_a_time
 
 AT_ONCE, A_SECOND = 200, 20  # of one person: no hand is so fast, and a script must not keep the others waiting
@@ -110,6 +110,20 @@ class Taking:
 
 
 def actor(interaction: discord.Interaction[Any]) -> Actor:
-    """Who acts. Discord tells a language, and by that a guess at where they live."""
-    who = inbound.actor(interaction.user.id, interaction.locale)
-    return replace(who, likely=likely_zone(interaction.locale))
+    """Who acts, and where. Discord tells a language, and by that a guess at where they live."""
+    who = inbound.actor(interaction.user.id, interaction.locale, interaction.user.display_name)
+    who = replace(who, likely=likely_zone(interaction.locale))
+    if not _is_in_a_club(interaction):
+        return who
+    may, room = interaction.permissions, str(interaction.channel_id or "")
+    club = ClubKey(inbound.PLATFORM, str(interaction.guild_id))
+    return replace(who, club=club, leads=may.manage_guild or may.administrator, room=room)
+
+
+def _is_in_a_club(interaction: discord.Interaction[Any]) -> bool:
+    """Whether it happens in a server that we were added to: who has us for themselves brings us into any other."""
+    server = interaction.guild_id
+    # Discord did not always tell who had us added; the servers that we are in are known from the connection, too.
+    return server is not None and (
+        interaction.is_guild_integration() or interaction.client.get_guild(server) is not None
+    )

@@ -3,7 +3,7 @@ r"""Texts for Discord: literal, and never longer than their place.
 Discord reads markdown in whatever a bot writes, and a backslash in front of a mark is the only way to show the mark.
 It is set where a client would read something and nowhere else, since some notifications show it. An address stays
 words: links, and the cards that invitations turn into, are for people to send. Moments are Discord's own: each reader
-sees them in their zone.
+sees them in their zone. So are people and channels, each shown by the name that its server has for it.
 
 Lengths are in characters (code points).
 """
@@ -15,12 +15,15 @@ from bisect import bisect_right
 from collections.abc import Callable
 
 from adapters.common.text import ELLIPSIS, clipped, literal
-from bot.cards import Instant, Line
+from bot.cards import Instant, Line, Mention, Span
 
 SENTENCE = "<t:{at}:F> (<t:{at}:R>)"  # "Thursday, 3 December 2026 15:00 (in 2 days)" (Discord docs, "Timestamp Styles")
 ROW = "<t:{at}:F>"  # in a list, where several stand below one another
 
-_MOMENT = "\ufdd0"  # a noncharacter, in the place of a moment until all else is cut and escaped
+MENTIONS = {"person": "<@{id}>", "channel": "<#{id}>"}  # Discord docs, Reference, "Message Formatting"
+
+_WHOLE = "\ufdd0"  # a noncharacter, in the place of what is Discord's own until all else is cut and escaped
+_ID = re.compile(r"[0-9]{1,20}", re.ASCII)
 _FENCE = "```"
 
 # What a client would read; a backslash goes in front of the last character of each. How they read it is told in the
@@ -48,10 +51,14 @@ _ACTIVE = re.compile(
 
 
 def written(said: Line, limit: int, moment: str = SENTENCE) -> str:
-    """The line in at most `limit` characters; "" when there is nothing to see. A moment is kept whole or left out."""
-    moments = [moment.format(at=int(span.at.timestamp())) for span in said if isinstance(span, Instant)]
-    source = "".join(_MOMENT if isinstance(span, Instant) else _literal(span) for span in said)
-    return _fitted(source.strip(), lambda part: _told(_escaped(part), moments), limit)
+    """The line in at most `limit` characters; "" when there is nothing to see.
+
+    A moment, a person or a channel is kept whole or left out.
+    """
+    drawn = [(_own(span, moment), span) for span in said]
+    source = "".join(_WHOLE if own else _literal(span if isinstance(span, str) else span.words) for own, span in drawn)
+    owns = [own for own, _span in drawn if own]
+    return _fitted(source.strip(), lambda part: _told(_escaped(part), owns), limit)
 
 
 def code(text: str, limit: int) -> str:
@@ -62,16 +69,25 @@ def code(text: str, limit: int) -> str:
 
 
 def _literal(text: str) -> str:
-    return literal(text).replace(_MOMENT, "")
+    return literal(text).replace(_WHOLE, "")
+
+
+def _own(span: Span, moment: str) -> str:
+    """The span as Discord's own mark; "" for words, and for somebody whose id is none of Discord's."""
+    if isinstance(span, Instant):
+        return moment.format(at=int(span.at.timestamp()))
+    if isinstance(span, Mention) and _ID.fullmatch(span.id):
+        return MENTIONS[span.kind].format(id=span.id)
+    return ""
 
 
 def _escaped(text: str) -> str:
     return _ACTIVE.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", text)
 
 
-def _told(text: str, moments: list[str]) -> str:
-    told = iter(moments)
-    return re.sub(_MOMENT, lambda _found: next(told), text)
+def _told(text: str, owns: list[str]) -> str:
+    told = iter(owns)
+    return re.sub(_WHOLE, lambda _found: next(told), text)
 
 
 def _unfenced(text: str) -> str:

@@ -12,18 +12,17 @@ import structlog
 from discord import app_commands
 
 from adapters.common.text import clipped, one_line, short
-from adapters.discord.inbound import as_text, called
+from adapters.discord.inbound import called
 from adapters.discord.language import Language, described
+from adapters.discord.option import Option, Suggested, is_suggested
 from adapters.discord.web import told
 from bot.cards import Choice
 from bot.commands import COMMANDS, ROOTS, Arg, Command, Takes
 from bot.errors import TryLater, Uncertain, Undeliverable
 from bot.faults import report
 from bot.i18n import speak
-from bot.views.forms import label, yes_no
 
-# Discord docs, Application Commands: characters of a typed text, choices of one option, characters of a choice.
-TEXT = 6000
+# Discord docs, Application Commands: choices of one option, characters of a choice.
 CHOICES = 25
 CHOICE = 100
 
@@ -32,18 +31,13 @@ SUMMARIES = {
     "outreach": "Whose turn it is with your contacts, and what is kind to do next",
     "club": "Your job club",
 }
-SUGGESTED = frozenset([Takes.CONTACT, Takes.PAST, Takes.MOMENT, Takes.DAY, Takes.DAYS])
-# Plain texts, for which something can be offered all the same.
-SUGGESTED_TOO = frozenset(
-    (
-        *(("settings", "zone"), ("settings", "country"), ("help", "topic")),
-        *(("forget", "contact"), ("add", "via"), ("edit", "via")),
-    )
-)
 
 # Everywhere: in a server, in the bot's direct messages, and wherever a member who installed it for themselves writes.
 CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
 INSTALLS = app_commands.AppInstallationType(guild=True, user=True)
+# A club is a server that the bot was added to, and its members use it in their direct messages, too.
+CLUB_CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
+CLUB_INSTALLS = app_commands.AppInstallationType(guild=True, user=False)
 
 Json = dict[str, Any]
 log = structlog.get_logger(__name__)
@@ -99,7 +93,7 @@ class Tree(app_commands.CommandTree[discord.Client]):
     async def _found(self, interaction: discord.Interaction) -> list[app_commands.Choice[str]]:
         said = called(interaction.data)
         row = self._suggested.get(said.words)
-        if row is None or not any(arg.name == said.focused and _is_suggested(row, arg) for arg in row.args):
+        if row is None or not any(arg.name == said.focused and is_suggested(row, arg) for arg in row.args):
             return []
         try:
             typed = said.given.get(said.focused, "")
@@ -152,7 +146,8 @@ def _tree(client: discord.Client, reception: Reception, rows: Sequence[Command])
 
 
 def _group(root: str, commands: Iterable[app_commands.Command[Any, ..., Any]]) -> app_commands.Group:
-    group = app_commands.Group(name=root, description=SUMMARIES[root])
+    club: Json = {"allowed_contexts": CLUB_CONTEXTS, "allowed_installs": CLUB_INSTALLS} if root == "club" else {}
+    group = app_commands.Group(name=root, description=SUMMARIES[root], **club)
     for command in commands:
         group.add_command(command)
     return group
@@ -180,7 +175,7 @@ def _called(row: Command, reception: Reception) -> Callable[..., Coroutine[Any, 
 
 
 def _parameter(row: Command, arg: Arg) -> inspect.Parameter:
-    option = Suggested(arg) if _is_suggested(row, arg) else Option(arg)
+    option = Suggested(arg) if is_suggested(row, arg) else Option(arg)
     default = inspect.Parameter.empty if arg.required else None
     return inspect.Parameter(arg.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=option)
 
@@ -190,47 +185,3 @@ def _on_message(reception: Reception) -> Callable[[discord.Interaction, discord.
         await reception.menu(interaction, message)
 
     return chosen
-
-
-def _is_suggested(row: Command, arg: Arg) -> bool:
-    return arg.takes in SUGGESTED or (row.name, arg.name) in SUGGESTED_TOO
-
-
-class Option(app_commands.Transformer[discord.Client]):
-    """An argument of the table as an option of Discord's."""
-
-    def __init__(self, arg: Arg) -> None:
-        self._arg = arg
-
-    @property
-    def type(self) -> discord.AppCommandOptionType:
-        kind = discord.AppCommandOptionType
-        return kind.integer if self._arg.takes is Takes.NUMBER else kind.string
-
-    @property
-    def max_value(self) -> int | None:
-        """For a text: characters."""
-        listed = self._arg.takes in (Takes.NUMBER, Takes.CHOICE, Takes.FLAG)
-        return None if listed else max(1, min(self._arg.limit, TEXT))
-
-    @property
-    def choices(self) -> list[app_commands.Choice[str | int | float]] | None:
-        if self._arg.takes is Takes.FLAG:
-            return [app_commands.Choice(name=one.label, value=one.value) for one in yes_no()]
-        if self._arg.takes is Takes.CHOICE:
-            return [app_commands.Choice(name=label(value), value=value) for value in self._arg.choices]
-        return None
-
-    async def transform(self, interaction: discord.Interaction, value: object, /) -> str:
-        text = as_text(value)
-        if text is None:  # an older tree had another kind of option here; the library makes a TransformerError of it
-            raise TypeError(self._arg.name)
-        return text
-
-
-class Suggested(Option):
-    """One for which Discord asks what could be meant, while it is typed."""
-
-    async def autocomplete(self, interaction: discord.Interaction, value: str, /) -> list[app_commands.Choice[str]]:  # type: ignore[override]
-        """That it is here tells Discord to ask; the answer is given in `Tree.interaction_check`."""
-        return []

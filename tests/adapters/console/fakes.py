@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.cards import Button, Card, Choice, Form, Input, Reply
-from bot.model import Actor, Address
+from bot.model import Actor, Address, ClubKey, Room
 from bot.ports import Messenger
 from bot.workdays import Calendar
 
+CLUB = Room(ClubKey("console"), "club")
 CHANNELS = (Choice("email", "E-mail"), Choice("phone", "Phone call"))
 FORM = Form(
     "Add someone",
@@ -18,6 +19,14 @@ FORM = Form(
     (
         Input("contact", "Who is it?", required=True),
         Input("channel", "How did you reach out?", "select", value="email", options=CHANNELS),
+    ),
+)
+INVITING = Form(
+    "Invite",
+    "invite",
+    (
+        Input("who", "Whom?", "person", value="<@kim>"),
+        Input("where", "Where?", "channel"),
     ),
 )
 
@@ -40,9 +49,11 @@ class FakeCore:
     messenger: Messenger
     zone: str = "Europe/Berlin"
     asked: list[tuple[str, object]] = field(default_factory=list)
+    actors: list[Actor] = field(default_factory=list)
 
     async def text(self, actor: Actor, text: str, now: datetime, event: str = "") -> Reply:
         self.asked.append(("text", text))
+        self.actors.append(actor)
         owner = actor.address
         match text.split(maxsplit=1):
             case ["add", name]:
@@ -52,6 +63,11 @@ class FakeCore:
             case ["forget"]:
                 self.shelf.contacts.pop(owner, None)
                 return _card("All forgotten.")
+            case ["invite"]:
+                return INVITING
+            case ["post", words]:
+                await self.messenger.send(CLUB, _card(words, "Join", "Not now"), words)
+                return _card("Posted.")
             case ["fail"]:
                 raise RuntimeError("Dana's secret")
             case ["quiet"]:
@@ -63,10 +79,12 @@ class FakeCore:
 
     async def press(self, actor: Actor, line: str, now: datetime, event: str = "") -> Reply:
         self.asked.append(("press", line))
+        self.actors.append(actor)
         return FORM if line == "Add" else _card(f"Pressed {line}.", "Undo")
 
     async def fill(self, actor: Actor, form: Form, values: Mapping[str, str], now: datetime, event: str = "") -> Reply:
         self.asked.append(("fill", dict(values)))
+        self.actors.append(actor)
         return self._add(actor.address, values["contact"], now) if values.get("contact") else form
 
     async def sweep(self, now: datetime, wall: Callable[[], datetime] | None = None) -> int:

@@ -4,26 +4,36 @@ from __future__ import annotations
 
 from adapters.console.render import Scene
 from adapters.console.screen import Kind, Said
-from bot.cards import Card, Form
-from bot.model import Address
+from bot.cards import Card, Field, Form, Mention
+from bot.model import Address, ClubKey, Room
+from bot.ports import To
 from bot.workdays import Calendar
-from tests.cards import ADDED, ASKING, BOARD, CHECK, HOSTILE, NOON, SHOWN, WORDS
+from tests.cards import ADDED, ASKING, BOARD, CHECK, HOSTILE, NOON, SHOWN, WORDS, buttons
 
 ME = Address("console", "me")
 
 
-def scene(what: Card | Form, kind: Kind = Kind.REPLY, *, to: Address = ME, **how: bool) -> Scene:
+def scene(what: Card | Form, kind: Kind = Kind.REPLY, *, to: To = ME, **how: bool) -> Scene:
     said = Said("m1", kind, to, NOON, what)
     return Scene(said, Calendar("Europe/Berlin").local(NOON), **how)
 
 
 LEE = Address("console", "Lee")
+POST = Card(
+    (
+        (Mention("person", "kim", "Kim"), " brings us together in ", Mention("channel", "club", "club"), "."),
+        ("What you write to whom is seen by nobody but you.",),
+    ),
+    fields=(Field("this time", ("with ", Mention("person", "lee", "@Lee"))),),
+    buttons=buttons("Join", "Not now"),
+)
 SCENES = {
     "added": scene(ADDED),
     "shown": scene(SHOWN),
     "words": scene(WORDS),
     "check": scene(CHECK, Kind.DM),
     "aside": scene(CHECK, Kind.DM, to=LEE, aside=True, numbered=False),
+    "post": scene(POST, Kind.CHANNEL, to=Room(ClubKey("console"), "club")),
     "board": scene(BOARD),
     "form": scene(ASKING, Kind.FORM),
     "note": scene(Card((("The store was closed and opened again.",),)), own=True),

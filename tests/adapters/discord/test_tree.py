@@ -17,6 +17,7 @@ from discord import app_commands
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.discord import option as option_module
 from adapters.discord import tree as module
 from adapters.discord.tree import MENU, SUMMARIES, asked, offered, payload
 from bot.cards import Choice
@@ -156,7 +157,7 @@ async def test_the_commands_are_there_in_servers_in_direct_messages_and_everywhe
 
 
 async def test_a_task_in_another_language_makes_the_same_tree(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "label", lambda value: "falsch" if spoken() == "de" else value)
+    monkeypatch.setattr(option_module, "label", lambda value: "falsch" if spoken() == "de" else value)
     speak("de")
     try:
         tree = await made()

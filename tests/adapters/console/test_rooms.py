@@ -1,0 +1,134 @@
+"""The channel of the console: every member sees what is posted there, and what a press of it says is private."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.console.keeping import load
+from adapters.console.messenger import ConsoleMessenger
+from adapters.console.render import plain, record
+from adapters.console.screen import KEPT, Kind, Said, Screen
+from bot.cards import Card, Form, Input, Mention
+from bot.errors import RoomShut
+from bot.model import Address, ClubKey, Room
+from bot.ports import To
+from tests.adapters.console.driving import DAY, Bench, texts
+from tests.adapters.console.fakes import CLUB
+from tests.adapters.console.samples import scene
+from tests.cards import NOON
+
+ME = Address("console", "me")
+
+
+async def test_a_post_is_said_in_the_channel_and_every_member_sees_it_again():
+    said = await Bench().said("post Hello", ":as Lee", ":channel")
+    assert [(one["kind"], one["to"]) for one in said[:2]] == [("channel", "#club"), ("reply", "me")]
+    assert said[-1] == said[0]
+
+
+async def test_what_a_press_on_a_post_says_is_private_and_the_post_stays():
+    bench = Bench()
+    said = await bench.said("post Hello", ":as Lee", ":press join", ":press undo", ":as Kim", ":press 1", ":channel")
+    answers = [one for one in said if one["kind"] == "reply" and "Pressed" in str(one["text"])]
+    assert [(one["to"], one["replaces"]) for one in answers] == [
+        ("Lee", None),
+        ("Lee", answers[0]["id"]),  # on their own card all is as ever
+        ("Kim", None),
+    ]
+    assert said[-1] == said[0]
+    assert [actor.address.user for actor in bench.cores[-1].actors[1:]] == ["Lee", "Lee", "Kim"]
+
+
+async def test_what_is_said_to_one_member_is_still_pressed_by_nobody_else():
+    said = await Bench().said("post Hello", "board", ":as Lee", ":press more")
+    assert said[-1]["kind"] == "error"
+
+
+async def test_the_newest_thing_is_pressed_first_wherever_it_was_said():
+    bench = Bench()
+    await bench.said("post Hi", "add Dana", ":press 1", "post Again", ":press 2", *["quiet"] * 3, "board", ":press 1")
+    assert [line for kind, line in bench.asked if kind == "press"] == ["Add", "Not now", "Add"]
+
+
+async def test_a_person_presses_a_post_with_a_bare_number():
+    bench = Bench()
+    said = await bench.plain("post Hello", ":as Lee", "1")
+    assert "stalemate · in the channel · Tue 1 Dec 2026, 12:00\n  Hello" in said
+    assert "(to" not in said
+    assert bench.asked[-1] == ("press", "Join")
+
+
+async def test_a_post_is_found_by_its_key_where_it_was_said_and_survives_a_kill(tmp_path):
+    bench = Bench(screen_file=tmp_path / "screen.json")
+    await bench.said("post Hello")
+    messenger = ConsoleMessenger(_never, load(tmp_path / "screen.json"))
+    assert await messenger.sent(CLUB, "Hello", NOON)
+    assert not await messenger.sent(CLUB, "Hello", NOON + DAY)
+    assert not await messenger.sent(CLUB, "Bye", NOON)
+    assert not await messenger.sent(ME, "Hello", NOON)
+    assert texts(await bench.said(":as Lee", ":press join"))[-1] == "Pressed Join."
+
+
+async def test_posts_stay_when_a_member_is_forgotten(tmp_path):
+    bench = Bench(screen_file=tmp_path / "screen.json")
+    said = await bench.said("add Dana", "post Hello", "forget", ":channel")
+    assert said[-1]["text"] == "Hello"
+    assert "Dana" not in (tmp_path / "screen.json").read_text()
+
+
+def test_posts_and_answers_push_one_another_out_in_no_way():
+    screen = Screen()
+    card = Card((("Hello",),))
+    screen.add(Said(screen.next_id(), Kind.CHANNEL, CLUB, NOON, card))
+    for _ in range(KEPT + 1):
+        screen.add(Said(screen.next_id(), Kind.REPLY, ME, NOON, card))
+    assert [said.id for said in screen.posts()] == ["m1"]
+    assert len(screen.to(ME)) == KEPT
+
+
+async def test_there_is_one_channel_alone():
+    other = Room(ClubKey("console"), "other")
+    messenger = ConsoleMessenger(_never, Screen())
+    assert await messenger.turn(CLUB) == "club"
+    assert await messenger.turn(ME) == ""
+    with pytest.raises(RoomShut, match="gone"):
+        await messenger.send(other, Card(()), "k")
+
+
+async def test_who_sits_down_first_leads_and_all_are_in_the_one_club():
+    bench = Bench()
+    await bench.said("post Hello", ":as Lee", ":press join", "add", ":fill contact=Dana")
+    first, *others = bench.cores[-1].actors
+    assert (first.name, first.leads, first.club, first.room) == ("me", True, ClubKey("console"), "club")
+    assert len(others) == 3
+    assert {(one.name, one.leads, one.club, one.room) for one in others} == {("Lee", False, ClubKey("console"), "club")}
+
+
+def test_people_and_channels_are_named_for_a_program_as_well():
+    lee, club = Mention("person", "lee", "Lee"), Mention("channel", "club", "club")
+    assert record(scene(Card(((lee, " in ", club),))))["text"] == "@Lee in #club"
+    assert record(scene(Form("Join", "join", (), intro=((lee, " asks"),))))["text"] == "Join\n@Lee asks"
+
+
+@pytest.mark.parametrize(
+    ("typed", "who"), [("lee", "<@lee>"), ("@lee", "<@lee>"), ("<@lee>", "<@lee>"), ("  ", ""), ("@", "")]
+)
+async def test_a_person_is_answered_by_name(typed, who):
+    bench = Bench()
+    await bench.said("invite", f":fill who={typed}")
+    assert bench.asked[-1] == ("fill", {"who": who})
+
+
+async def test_a_channel_is_answered_by_name_and_a_person_who_is_named_already_stays():
+    bench = Bench()
+    await bench.said("invite", ":fill where=club", ":fill where=#club")
+    assert [values for kind, values in bench.asked if kind == "fill"] == [{"who": "<@kim>", "where": "<#club>"}] * 2
+
+
+def test_who_is_named_already_is_shown_as_it_is_typed():
+    form = Form("Invite", "invite", (Input("who", "Whom?", "person", required=True, value="<@kim>"),))
+    assert "  who: Whom? (now: @kim)" in plain(scene(form, Kind.FORM))
+
+
+async def _never(to: To, card: Card, kind: Kind, key: str) -> None:
+    raise BrokenPipeError
