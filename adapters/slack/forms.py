@@ -5,7 +5,7 @@ The title of a form is a sentence; one that is too long for a modal's title stan
 Days and hours are asked with pickers, which answer in the member's own day and hour: a `datetimepicker` answers with
 an instant of the zone that Slack knows, which need not be the one that the member told. A moment is two blocks, the
 second named with `:time`. A value that a picker cannot show (words, or a day that was refused) is asked as text, so
-that nothing typed is lost.
+that nothing typed is lost. People and channels are only ever picked: no words say for sure who is meant.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from adapters.common.text import cut, literal, one_line, short
 from adapters.slack import blocks
 from adapters.slack.marks import FORM
 from adapters.slack.render import NAME
-from adapters.slack.text import Object, plain
+from adapters.slack.text import ID, Object, plain
 from bot.cards import Choice, Form, Input
 from bot.i18n import _
 
@@ -35,6 +35,9 @@ OPTION_VALUE = 150  # its value (there)
 ERROR = 2000  # beside an input; none is published, we keep to that of a hint
 
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d))?")
+_MENTION = re.compile(rf"<([@#])({ID.pattern})(?:\|[^<>]*)?>", re.ASCII)
+# Both kinds of channels, and neither direct messages nor groups of people: docs.slack.dev, "Conversation filter".
+_ROOMS = {"include": ["public", "private"], "exclude_bot_users": True}
 
 
 def modal(form: Form, metadata: str) -> Object:
@@ -74,7 +77,14 @@ def _moment(day: str, hour: str) -> str:
 def _answer(element: Mapping[str, Any]) -> str:
     option = element.get("selected_option") or {}
     said = element.get("value"), element.get("selected_date"), element.get("selected_time"), option.get("value")
-    return next((str(one) for one in said if one), "")
+    return next((str(one) for one in said if one), "") or _mention(element)
+
+
+def _mention(element: Mapping[str, Any]) -> str:
+    """The person or the channel that was picked."""
+    room = element.get("selected_conversation") or element.get("selected_channel")
+    person = element.get("selected_user")
+    return f"<@{person}>" if person else f"<#{room}>" if room else ""
 
 
 def _ask(asked: Input) -> Iterator[Object]:
@@ -109,10 +119,9 @@ def _exists(value: str) -> bool:
 def _pickers(asked: Input, day: str, hour: str) -> Iterator[Object]:
     # Hints are words that could be typed; that of a moment which may stay empty says what an empty one means.
     hint = asked.hint if asked.kind == "moment" and not asked.required else ""
-    picker = {"type": "datepicker", "action_id": VALUE, **({"initial_date": day} if day else {})}
-    yield _block(asked, asked.name, asked.label, picker, hint)
+    yield _block(asked, asked.name, asked.label, _picker("datepicker", "initial_date", day), hint)
     if asked.kind == "moment":
-        clock = {"type": "timepicker", "action_id": VALUE, **({"initial_time": hour} if hour else {})}
+        clock = _picker("timepicker", "initial_time", hour)
         yield _block(asked, asked.name + TIME, _("At what hour?"), clock)
 
 
@@ -133,11 +142,26 @@ def _element(asked: Input) -> Object:
     known = not asked.value or asked.error or any(one.value == asked.value for one in options)
     if asked.kind == "select" and known and 0 < len(options) <= OPTIONS:
         return _select(options, asked.value)
+    if asked.kind == "person":
+        return _picker("users_select", "initial_user", _id(asked.value, "@"))
+    if asked.kind == "channel":
+        # Of both selects this one alone offers the private channels that the asking person is in.
+        return {**_picker("conversations_select", "initial_conversation", _id(asked.value, "#")), "filter": _ROOMS}
     if asked.kind == "number" and re.fullmatch(r"[0-9]*", asked.value):
         return _typed("number_input", asked.value, is_decimal_allowed=False)
     if asked.kind == "long":
         return _typed("plain_text_input", literal(asked.value), multiline=True, max_length=TYPED)
     return _typed("plain_text_input", one_line(asked.value))
+
+
+def _id(value: str, sign: str) -> str:
+    """The id in a mention, typed or picked before; empty for anything else."""
+    found = _MENTION.fullmatch(value.strip())
+    return found[2] if found and found[1] == sign else ""
+
+
+def _picker(kind: str, initial: str, value: str) -> Object:
+    return {"type": kind, "action_id": VALUE, **({initial: value} if value else {})}
 
 
 def _typed(kind: str, value: str, **more: object) -> Object:

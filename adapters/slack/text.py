@@ -1,9 +1,10 @@
 """Texts for Slack: literal, and never longer than their place.
 
 `mrkdwn` has no way to quote a `*`, `_`, `~`, a backtick or `:smile:`, so a name could format a message; rich text has
-no language at all. Its `text` elements are shown as they are (a mention, a link, an emoji would be elements of other
+no language at all. Its `text` elements are shown as they are (a mention, a link, an emoji are elements of other
 types), bold is a property beside the text, and a `date` element shows a moment in each reader's zone. Where rich text
-cannot stand (buttons, labels, a line with a button beside it), `plain_text` with `emoji: false` is as literal.
+cannot stand (buttons, labels, a line with a button beside it), `plain_text` with `emoji: false` is as literal; a
+mention is said in words there.
 
 Only sentences that tell a moment are `mrkdwn`, for its `<!date^…>`, and only when nothing in them could format.
 
@@ -14,11 +15,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
 from adapters.common.text import ELLIPSIS, clipped, cut, literal, short
-from bot.cards import Instant, Line, words
+from bot.cards import Instant, Line, Mention, Span, words
 
 Object = dict[str, Any]
 
@@ -27,7 +29,8 @@ NOTIFICATION = 3000  # `text` of a message: chat.update refuses more than 4,000 
 MOMENT = "{day_divider_pretty}, {time}"  # "Thursday, December 3rd, 3:00 PM" (docs.slack.dev, "Date element")
 SENTENCE_MOMENT = "{date_long_pretty}, {time}"  # "tomorrow, 3:00 PM" (docs.slack.dev, "Formatting message text")
 DATED = 500  # characters of a sentence with its moments; escaped and marked up it still fits into `TEXT`
-WORDS = 100  # a moment in words, for clients that cannot draw it
+WORDS = 100  # a moment or a mention in words, for clients that cannot draw it
+ID = re.compile(r"[A-Z0-9]+", re.ASCII)  # what Slack calls a person or a channel
 
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})  # docs.slack.dev, "Formatting message text"
 _NO_MARKS = str.maketrans(dict.fromkeys("<>|^&", " "))
@@ -55,15 +58,20 @@ def dated(said: Line) -> Object | None:
     """A sentence as `mrkdwn`, with each moment in its reader's zone; None when it tells none, or could format."""
     spans = list(_merged(said))
     literals = [span for span in spans if isinstance(span, str)]
-    if len(literals) == len(spans) or any(map(_FORMATS.search, literals)) or len(words(said)) > DATED:
+    if not any(isinstance(span, Instant) for span in spans) or any(map(_FORMATS.search, literals)):
         return None
-    return {"type": "mrkdwn", "text": "".join(map(_marked, spans)), "verbatim": True}
+    text = "".join(map(_marked, spans))
+    if len(words(tuple(spans))) > DATED or len(text) > TEXT:
+        return None
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
-def _marked(span: str | Instant) -> str:
+def _marked(span: Span) -> str:
     if isinstance(span, Instant):
         fallback = span.words.translate(_NO_MARKS)
         return f"<!date^{int(span.at.timestamp())}^{SENTENCE_MOMENT}|{fallback}>"
+    if isinstance(span, Mention):
+        return f"<{'@' if span.kind == 'person' else '#'}{span.id}>"
     return span.translate(_ENTITIES)
 
 
@@ -71,28 +79,40 @@ def bold(text: str) -> Object:
     return {"type": "text", "text": text, "style": {"bold": True}}
 
 
-def _element(span: str | Instant) -> Object:
+def _element(span: Span) -> Object:
     if isinstance(span, Instant):
         at = int(span.at.timestamp())
         return {"type": "date", "timestamp": at, "format": MOMENT, "fallback": span.words}
+    if isinstance(span, Mention):
+        kind = "user" if span.kind == "person" else "channel"
+        return {"type": kind, f"{kind}_id": span.id}
     return {"type": "text", "text": span}
 
 
-def _merged(said: Line) -> Iterator[str | Instant]:
+def _merged(said: Line) -> Iterator[Span]:
     """Literal spans, neighbouring words as one, nothing empty."""
-    for timed, spans in groupby(said, lambda span: isinstance(span, Instant)):
-        if timed:
-            yield from (Instant(one.at, short(one.words, WORDS)) for one in spans if isinstance(one, Instant))
-        elif text := literal(words(tuple(spans))):
-            yield text
+    for text, spans in groupby(map(_safe, said), lambda span: isinstance(span, str)):
+        if not text:
+            yield from spans
+        elif joined := literal(words(tuple(spans))):
+            yield joined
 
 
-def _shortened(spans: Iterator[str | Instant], limit: int) -> Line:
-    """Spans of at most `limit` characters; a moment is kept whole or left out."""
+def _safe(span: Span) -> Span:
+    """A moment or a mention with words that fit; a mention of what is no id of Slack's is its words alone."""
+    if isinstance(span, str):
+        return span
+    if isinstance(span, Mention) and not ID.fullmatch(span.id):
+        return short(span.words, WORDS)
+    return replace(span, words=short(span.words, WORDS))
+
+
+def _shortened(spans: Iterator[Span], limit: int) -> Line:
+    """Spans of at most `limit` characters; a moment or a mention is kept whole or left out."""
     said = tuple(spans)
     if len(words(said)) <= limit:
         return said
-    kept: list[str | Instant] = []
+    kept: list[Span] = []
     room = limit - len(ELLIPSIS)
     for span in said:
         if len(words((span,))) > room:

@@ -5,6 +5,7 @@ What slackblocks does not know (the `date` element of rich text, the order of ou
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -47,7 +48,7 @@ def objects(drawn: object) -> Iterator[Object]:
 
 
 def _characters(block: Object) -> int:
-    spans = [one for one in objects(block) if one.get("type") in ("text", "date")]
+    spans = [one for one in objects(block) if one.get("type") in ("text", "date")]  # a mention is no text of ours
     return sum(len(one["fallback"] if one["type"] == "date" else one["text"]) for one in spans)
 
 
@@ -115,6 +116,11 @@ def _span(span: Object) -> Any:
         assert set(span) == {"type", "timestamp", "format", "fallback"}
         assert isinstance(span["timestamp"], int)
         return rich_text.RichText(span["fallback"])
+    if span["type"] in ("user", "channel"):
+        name = f"{span['type']}_id"
+        assert set(span) == {"type", name}
+        assert re.fullmatch("[A-Z0-9]+", span[name])
+        return rich_text.RichTextUser(span[name]) if name == "user_id" else rich_text.RichTextChannel(span[name])
     assert set(span) <= {"type", "text", "style"}
     return rich_text.RichText(span["text"], **span.get("style", {}))
 
@@ -134,6 +140,13 @@ def _element(element: Object) -> Any:
             return sb.DatePicker(action, element.get("initial_date"))
         case "timepicker":
             return sb.TimePicker(action, element.get("initial_time"))
+        case "users_select":
+            assert set(element) <= {"type", "action_id", "initial_user"}
+            return sb.UserSelectMenu(action, element.get("initial_user"))
+        case "conversations_select":
+            assert set(element) <= {"type", "action_id", "initial_conversation", "filter"}
+            shown = sb.ConversationFilter(element["filter"]["include"], None, element["filter"]["exclude_bot_users"])
+            return sb.ConversationSelectMenu(action, element.get("initial_conversation"), filter=shown)
         case "number_input":
             return sb.NumberInput(element["is_decimal_allowed"], action, element.get("initial_value"))
         case "plain_text_input":

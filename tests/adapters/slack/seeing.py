@@ -14,9 +14,11 @@ BUILT_OF = LITERAL | {
     *("rich_text", "rich_text_section", "rich_text_list", "rich_text_preformatted"),
     *("section", "header", "divider", "actions", "input", "button", "modal", "home"),
     *("static_select", "datepicker", "timepicker", "number_input", "plain_text_input"),
+    *("users_select", "conversations_select"),
 }
 OURS = {"type", "style", "action_id", "block_id", "callback_id", "private_metadata", "value", "format", "initial_value"}
 ENTITY = re.compile(r"&(?:amp|lt|gt);")
+INITIAL = ("initial_value", "initial_date", "initial_time", "initial_user", "initial_conversation")
 UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -104,16 +106,19 @@ def _part(part: Object) -> list[str]:
 
 
 def _spans(part: Object) -> str:
-    return "".join(
-        f"⟨{one['fallback']}⟩" if one["type"] == "date" else f"*{one['text']}*" if "style" in one else one["text"]
-        for one in part["elements"]
-    )
+    return "".join(map(_span, part["elements"]))
+
+
+def _span(one: Object) -> str:
+    if one["type"] in ("user", "channel"):
+        return f"⟨{one['type']} {one[one['type'] + '_id']}⟩"
+    return f"⟨{one['fallback']}⟩" if one["type"] == "date" else f"*{one['text']}*" if "style" in one else one["text"]
 
 
 def _question(block: Object) -> list[str]:
     element = block["element"]
     chosen = element.get("initial_option", {}).get("text", {}).get("text", "")
-    typed = next((element[key] for key in ("initial_value", "initial_date", "initial_time") if key in element), chosen)
+    typed = next((element[key] for key in INITIAL if key in element), chosen)
     options = " | ".join(one["text"]["text"] for one in element.get("options", ()))
     optional = " (optional)" if block["optional"] else ""
     answer = f"  {element['type']}: {typed}" + (f"  of: {options}" if options else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -16,6 +17,7 @@ from adapters.slack.socket import Socket, Timing
 from adapters.slack.web import new_client, new_session
 from tests.adapters.slack.servers import Api, Sockets, api, error, sockets, until
 
+WATCHED = re.compile(r"(?<!tests.)adapters.slack|slack_sdk|slack_bolt")
 QUICK = Timing(
     ping=0.2,
     look=0.02,
@@ -84,9 +86,7 @@ async def socket(bolt: Bolt, peer: Sockets) -> AsyncIterator[Socket]:
 def working() -> list[str]:
     """The tasks of ours and of Slack's client that still run."""
     files = [getattr(task.get_coro(), "cr_code", None) for task in asyncio.all_tasks()]
-    return [
-        code.co_qualname for code in files if code and "slack" in code.co_filename and "tests" not in code.co_filename
-    ]
+    return [code.co_qualname for code in files if code and WATCHED.search(code.co_filename)]
 
 
 def envelope(number: str, text: str) -> dict[str, Any]:
