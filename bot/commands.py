@@ -313,7 +313,7 @@ COMMANDS: tuple[Command, ...] = (
         (
             Arg("from", "From which day?", Takes.DAY, required=True, hint="20 dec"),
             Arg("until", "Until which day?", Takes.DAY, required=True, hint="5 jan"),
-            Arg("reason", "Why? It is shown to all."),
+            Arg("reason", "What is the reason?", hint="it is shown to all"),
         ),
         example="busy from: 20 dec until: 5 jan reason: holidays",
         root="club",

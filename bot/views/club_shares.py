@@ -38,10 +38,10 @@ def preview(club: Club, what: str, text: str, draft: str, name: str) -> Card:
     )
 
 
-def names_somebody(named: Sequence[Outreach], draft: str, instead: str) -> Card:
+def names_somebody(what: str, named: Sequence[Outreach], draft: str, instead: str) -> Card:
     """`instead`: the draft of the same words with “someone” in place of the name."""
     with_someone = (Button(_("Say “someone” instead"), compose("resume", draft=instead)),) if instead else ()
-    change = Button(_("Change it"), compose("resume", draft=draft, change="yes"))
+    change = Button(_("Change it"), compose(what, draft=draft, change="yes"))
     return Card(
         lines=(
             line(_("It names {name}, and a contact's name stays with you."), name=named[0].name),

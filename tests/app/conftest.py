@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from tests.app.club_walk import walk_clubs
 from tests.app.walk import Walk, walk
 from tests.fakes import Member
 
@@ -17,4 +18,10 @@ def ada() -> Member:
 @pytest.fixture(scope="session")
 def walked() -> Walk:
     """Every card and form of a long walk."""
-    return asyncio.run(walk())
+
+    async def everywhere() -> Walk:
+        found = await walk()
+        await walk_clubs(found)
+        return found
+
+    return asyncio.run(everywhere())

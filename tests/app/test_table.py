@@ -18,7 +18,7 @@ from tests.app.walk import Walk
 
 SHOWN = [row for row in COMMANDS if not row.hidden]
 HIDDEN = [row for row in COMMANDS if row.hidden]
-MENUS = ("More that I can do for you.", "More about ", "How are you, with ")
+MENUS = ("More that I can do for you.", "More about ", "How are you, with ", "Your club meets in ")
 REFERENCE = Path(__file__).parents[2] / "docs" / "commands.md"
 
 

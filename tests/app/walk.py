@@ -161,7 +161,7 @@ async def walk() -> Walk:
         for said in SAID:
             alone = replace(member, store=deepcopy(member.store))  # every path begins at the same state
             alone.last = await alone.core.text(alone.actor, spelt(said), alone.now)
-            await _press_on(found, f"{life} > {said}", alone, 3)
+            await press_on(found, f"{life} > {said}", alone, 3)
     return found
 
 
@@ -178,7 +178,7 @@ async def _reminders(found: Walk, life: str, member: Member) -> None:
             await _press(found, f"{path} > [{button.label}]", other, button.line, 1)
 
 
-async def _press_on(found: Walk, path: str, member: Member, depth: int) -> None:
+async def press_on(found: Walk, path: str, member: Member, depth: int) -> None:
     """The card, and what is behind each button that was not seen yet."""
     key = f"{type(member.last).__name__} {member.last.text()} {_faces(member.last)}"
     if key in found.rows:
@@ -192,7 +192,7 @@ async def _press_on(found: Walk, path: str, member: Member, depth: int) -> None:
 
 async def _press(found: Walk, path: str, member: Member, line: str, depth: int) -> None:
     member.last = await member.core.press(member.actor, line, member.now)
-    await _press_on(found, path, member, depth)
+    await press_on(found, path, member, depth)
 
 
 def _faces(reply: Reply) -> str:

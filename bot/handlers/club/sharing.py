@@ -44,7 +44,7 @@ def _with_warning(desk: Desk, what: str, text: str, named: list[Outreach]) -> An
     instead = ""
     if bare:
         book, instead = keep(desk.with_book(book), what, {"text": bare})
-    return Answer(view.names_somebody(named, draft, instead), book)
+    return Answer(view.names_somebody(what, named, draft, instead), book)
 
 
 def post_win(desk: Desk, args: Args) -> Answer:
