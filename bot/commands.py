@@ -14,6 +14,7 @@ from bot.desk import Desk
 from bot.handlers import advice, attempts, contacts, drafts, member, plans, replies
 from bot.handlers.args import Answer, Args
 from bot.handlers.club import asking, being, leading, sharing
+from bot.handlers.club.here import joined_club, led_club, within
 from bot.model import Channel, Ending, Hour, Lead, Pace, Weekday
 
 Handler = Callable[[Desk, Args], Answer]
@@ -50,6 +51,10 @@ class Arg:
     hint: str = ""
 
 
+def open_to_all(_desk: Desk) -> None:
+    """Nothing keeps anybody from it."""
+
+
 DRAFT = Arg("draft", "draft", Takes.UNSEEN)
 CLUB = Arg("club", "club", Takes.UNSEEN)  # which one, where the platform does not tell
 CARRIED = {one.name: one for one in (DRAFT, CLUB)}
@@ -61,6 +66,7 @@ class Command:
     """`form`: the arguments that a form asks for when a required one is missing; `core`: one of the six to know.
 
     `root`: the slash command that it stands under. Names are unique over all roots, since buttons carry them alone.
+    `gate` raises what keeps a person from it, before anything is asked of them.
     """
 
     name: str
@@ -72,6 +78,7 @@ class Command:
     core: bool = False
     hidden: bool = False
     root: str = ROOTS[0]
+    gate: Callable[[Desk], object] = open_to_all
 
     def arg(self, name: str) -> Arg | None:
         """Every command can carry a draft, the id of values that were typed before, and a club."""
@@ -288,6 +295,7 @@ COMMANDS: tuple[Command, ...] = (
         ),
         example="ask company: Acme about: how their design team works",
         root="club",
+        gate=joined_club,
     ),
     Command(
         "win",
@@ -296,6 +304,7 @@ COMMANDS: tuple[Command, ...] = (
         (Arg("text", "What went well?", Takes.LONG, limit=TOLD), *_unseen("change")),
         example="win I had a kind talk today",
         root="club",
+        gate=joined_club,
     ),
     Command(
         "tips",
@@ -304,6 +313,7 @@ COMMANDS: tuple[Command, ...] = (
         (Arg("search", "Which word shall be in it?"),),
         example="tips search: phone",
         root="club",
+        gate=within,
     ),
     Command("mirror", "See what others can see of you", being.mirror, example="mirror", root="club"),
     Command(
@@ -317,8 +327,9 @@ COMMANDS: tuple[Command, ...] = (
         ),
         example="busy from: 20 dec until: 5 jan reason: holidays",
         root="club",
+        gate=led_club,
     ),
-    Command("pulse", "See how the club is doing", leading.pulse, example="pulse", root="club"),
+    Command("pulse", "See how the club is doing", leading.pulse, example="pulse", root="club", gate=led_club),
     Command(
         "facilitator",
         "Hand over the facilitator's role",
@@ -329,6 +340,7 @@ COMMANDS: tuple[Command, ...] = (
         ),
         example="facilitator member: @lee until: 5 jan",
         root="club",
+        gate=led_club,
     ),
     # Buttons only, from here on.
     Command("menu", "More", member.menu, (Arg("page", "Which page?", Takes.NUMBER),), hidden=True),
@@ -385,7 +397,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("skipweek", "Skip a week", leading.skip_week, _unseen("day", "how"), hidden=True, root="club"),
     Command("endclub", "End the club", leading.end, _unseen("sure"), hidden=True, root="club"),
     Command("repost", "Post it again", leading.repost, _unseen("kind", "about"), hidden=True, root="club"),
-    Command("askpost", "Post the question", asking.post, _unseen("company", "about"), hidden=True, root="club"),
+    Command("askpost", "Post the question", asking.post, _unseen("company", "about", "mark"), hidden=True, root="club"),
     Command("withdraw", "Take a question back", asking.withdraw, _unseen("ask"), hidden=True, root="club"),
     Command(
         "mayknow",
@@ -401,7 +413,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("theysaid", "What they said", asking.they_said, _unseen("ask", "yes"), hidden=True, root="club"),
     Command("acceptintro", "Meet them", asking.accept, _unseen("ask", "offer", "yes"), hidden=True, root="club"),
-    Command("winpost", "Share it", sharing.post_win, _unseen("text", "named"), hidden=True, root="club"),
+    Command("winpost", "Share it", sharing.post_win, _unseen("text", "named", "mark"), hidden=True, root="club"),
     Command(
         "tip",
         "Share what worked for you",
@@ -409,8 +421,11 @@ COMMANDS: tuple[Command, ...] = (
         (Arg("text", "What worked for you?", Takes.LONG, limit=TOLD), *_unseen("change")),
         hidden=True,
         root="club",
+        gate=joined_club,
     ),
-    Command("tippost", "Keep it with the tips", sharing.post_tip, _unseen("text", "named"), hidden=True, root="club"),
+    Command(
+        "tippost", "Keep it with the tips", sharing.post_tip, _unseen("text", "named", "mark"), hidden=True, root="club"
+    ),
     Command("tipdown", "Take a tip down", sharing.take_down, _unseen("tip"), hidden=True, root="club"),
     Command(
         "findtips",
@@ -419,6 +434,7 @@ COMMANDS: tuple[Command, ...] = (
         (Arg("search", "Which word shall be in it?", required=True),),
         hidden=True,
         root="club",
+        gate=within,
     ),
 )
 

@@ -131,6 +131,7 @@ def _named(desk: Desk, text: str) -> Decision | None:
 def _run(desk: Desk, said: Invocation) -> Decision:
     try:
         said = _with_draft(desk, said)
+        said.command.gate(desk)
         measure(said)
         if names_missing := missing(said):
             return Decision(*asked(desk, said, Ask(form_names(said.command, names_missing))))

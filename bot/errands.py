@@ -32,7 +32,10 @@ async def tell(store: Store, errand: Errand, member: Address, now: datetime) -> 
         try:
             after = done(club, errand, member, now)
             if after != club:
-                await save(store, after, now)
+                saved = await save(store, after, now)
+                if not errand.joins:
+                    # Once more: the generation before must not keep what was taken out.
+                    await save(store, saved, now)
             return
         except Conflict:
             continue

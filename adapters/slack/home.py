@@ -65,7 +65,7 @@ class Homes:
 
     def changed(self, owner: Address) -> None:
         """Draw the member's home soon."""
-        if owner.platform == PLATFORM and owner not in self._marked:
+        if owner.user and owner.platform == PLATFORM and owner not in self._marked:
             self._marked.add(owner)
             self._work.begin(self._soon(owner))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cards import Button, Card, Field, Line, Mention, line
+from bot.cards import Button, Card, Field, Line, line
 from bot.club import counts
 from bot.club.meeting import in_charge, moment, next_meeting
 from bot.desk import Desk
@@ -13,10 +13,6 @@ from bot.views import words
 from bot.views.member import exported, hosted
 
 
-def channel(club: Club) -> Mention:
-    return Mention("channel", club.meeting.room, club.meeting.room)
-
-
 def overview(desk: Desk, club: Club | None, *, is_in: bool, leads: bool) -> Card:
     """All that can be done in the club, behind buttons."""
     if club is None or club.ended_at or not club.introduced:
@@ -24,7 +20,7 @@ def overview(desk: Desk, club: Club | None, *, is_in: bool, leads: bool) -> Card
             lines=(line(_("Your club isn't set up yet; you can do that in a minute.")),),
             buttons=(words.press(_("Set up the club"), "setup"), words.board()),
         )
-    meets = line(_("Your club meets in {room}; next: {at}."), room=channel(club), at=_next(desk, club))
+    meets = line(_("Your club meets in {room}; next: {at}."), room=words.room(club), at=_next(desk, club))
     state = line(_("You are in.")) if is_in else line(_("You aren't in so far; that is up to you alone."))
     leading = (words.press(_("How the club is doing"), "pulse"), words.press(_("Set-up"), "setup")) if leads else ()
     return Card(lines=(meets, state), buttons=(*_doing(is_in=is_in), *leading))
@@ -131,7 +127,7 @@ def mirror(desk: Desk, club: Club, *, is_in: bool) -> Card:
 
 def _counted(*, counted: bool) -> str:
     if counted:
-        return _("your week is in the last ones, together with {count} others or more").format(
+        return _("your week is in the last counts, together with {count} others or more").format(
             count=counts.CONTRIBUTORS - 1
         )
     return _("nothing of yours so far")
@@ -143,9 +139,7 @@ def _with_my_name(desk: Desk, club: Club) -> list[Shared]:
 
 def sure_to_talk(desk: Desk, club: Club) -> Card:
     whom = in_charge(club, desk.now)
-    first = line(
-        _("I'd tell {who} that you would like to talk, and nothing more."), who=Mention("person", whom.user, whom.user)
-    )
+    first = line(_("I'd tell {who} that you would like to talk, and nothing more."), who=words.person(whom))
     return Card(
         lines=(first, line(_("They'd see your name, and none of your contacts."))),
         buttons=(words.press(_("Tell them"), "talk", sure="yes"), words.press(_("Not now"), "club")),

@@ -10,7 +10,6 @@ from bot.i18n import _
 from bot.line import compose
 from bot.model import Ask, Club, Offer, Said
 from bot.views import posts, words
-from bot.views.club import channel
 
 
 def preview(club: Club, ask: Ask, worry: Worry | None, draft: str) -> Card:
@@ -18,8 +17,8 @@ def preview(club: Club, ask: Ask, worry: Worry | None, draft: str) -> Card:
     change = Button(_("Change it"), compose("ask", draft=draft, change="yes"))
     if worry and worry is not Worry.PERSON:
         return Card(lines=(line(warned(worry)), line(_("Nothing is posted yet."))), quote=ask.about, buttons=(change,))
-    post = Button(_("Post it"), compose("askpost", draft=draft))
-    first = line(warned(worry)) if worry else line(_("This goes to {room}, without your name:"), room=channel(club))
+    post = Button(_("Post it"), compose("askpost", draft=draft, mark="once"))
+    first = line(warned(worry)) if worry else line(_("This goes to {room}, without your name:"), room=words.room(club))
     return Card(
         lines=(first, line(_("It is open for two weeks; who helps learns your name only with your yes."))),
         fields=tuple(Field("", one) for one in posts.ask(ask).lines),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot import when
-from bot.cards import Button, Card, Field, Instant, Mention, line
+from bot.cards import Button, Card, Field, Instant, line
 from bot.club import counts
 from bot.club.meeting import in_charge, moment, next_meeting, today
 from bot.desk import Desk
@@ -13,7 +13,6 @@ from bot.i18n import _, ngettext
 from bot.line import compose
 from bot.model import Address, Club, Meeting, Pulse, Season
 from bot.views import posts, words
-from bot.views.club import channel
 from bot.views.member import exported, hosted
 
 
@@ -22,8 +21,8 @@ def present(desk: Desk, club: Club) -> Card:
     lead = in_charge(club, desk.now)
     return Card(
         lines=(
-            line(_("Your club meets in {room}; next: {at}."), room=channel(club), at=_next(desk, club)),
-            line(_("The facilitator is {who}."), who=Mention("person", lead.user, lead.user)),
+            line(_("Your club meets in {room}; next: {at}."), room=words.room(club), at=_next(desk, club)),
+            line(_("The facilitator is {who}."), who=words.person(lead)),
         ),
         buttons=(
             words.press(_("Change it"), "setup", change="yes"),
@@ -47,9 +46,9 @@ def set_up(desk: Desk, club: Club) -> Card:
     """Nothing is posted yet: one of each kind is shown, and who can read it all."""
     return Card(
         lines=(
-            line(_("Kept: {room}; next meeting {at}."), room=channel(club), at=_next(desk, club)),
+            line(_("Kept: {room}; next meeting {at}."), room=words.room(club), at=_next(desk, club)),
             line(_("Nothing is posted yet. Below is one of each kind, made up.")),
-            line(_("Counts begin at five members. Please invite me to {room} first."), room=channel(club)),
+            line(_("Counts begin at five members. Please invite me to {room} first."), room=words.room(club)),
         ),
         fields=(
             *posts.previews(club, desk.now),
@@ -67,10 +66,10 @@ def set_up_meanwhile(desk: Desk, club: Club, wanted: Meeting, draft: str) -> Car
     """Another facilitator set it up since the form was opened, or it stood there before."""
     return Card(
         lines=(
-            line(_("It is set up already: {room}; next meeting {at}."), room=channel(club), at=_next(desk, club)),
+            line(_("It is set up already: {room}; next meeting {at}."), room=words.room(club), at=_next(desk, club)),
             line(
                 _("Shall it be {room} instead, {day} at {hour}?"),
-                room=Mention("channel", wanted.room, wanted.room),
+                room=words.channel_of(desk.book.owner.platform, wanted.room),
                 day=words.weekday(wanted.day),
                 hour=f"{wanted.hour:%H:%M}",
             ),
@@ -83,7 +82,7 @@ def set_up_meanwhile(desk: Desk, club: Club, wanted: Meeting, draft: str) -> Car
 def introduced(club: Club) -> Card:
     return Card(
         lines=(
-            line(_("I introduce myself in {room} in a moment."), room=channel(club)),
+            line(_("I introduce myself in {room} in a moment."), room=words.room(club)),
             line(_("Everybody decides for themselves whether they are in.")),
         ),
         buttons=(words.press(_("My club"), "club"), words.press(_("How the club is doing"), "pulse")),
@@ -169,12 +168,16 @@ def skipped(desk: Desk, club: Club, day: date, *, skips: bool) -> Card:
     )
 
 
+def week_is_over() -> Card:
+    return Card(lines=(line(_("That week is over; each week has its own button.")),), buttons=(words.board(),))
+
+
 def handed_over(desk: Desk, to: Address, until: date | None) -> Card:
-    who = Mention("person", to.user, to.user)
+    who = words.person(to)
     said = (
-        line(_("{who} is the facilitator until {day}; then it is you again."), who=who, day=desk.day(until))
+        line(_("The facilitator is {who} until {day}; then it is you again."), who=who, day=desk.day(until))
         if until
-        else line(_("{who} is the facilitator now. Thank you for what you did."), who=who)
+        else line(_("The facilitator is {who} now. Thank you for what you did."), who=who)
     )
     return Card(
         lines=(said, line(_("I tell them if they have used me before; please tell them, too."))),
@@ -187,7 +190,7 @@ def sure_to_end(club: Club) -> Card:
         lines=(
             line(_("This ends your club here: no more posts, no counts.")),
             line(_("Each member is told in private that their board stays theirs.")),
-            line(_("What was posted stays in {room}."), room=channel(club)),
+            line(_("What was posted stays in {room}."), room=words.room(club)),
         ),
         buttons=(words.press(_("End the club"), "endclub", sure="yes"), words.press(_("Not now"), "club")),
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from bot import when
-from bot.cards import Card, Field, Line, Mention, line
+from bot.cards import Card, Field, Line, line
 from bot.club.asks import find
 from bot.club.letters import Word
 from bot.club.meeting import next_meeting, today
@@ -21,14 +21,6 @@ def card(desk: Desk, note: Note, club: Club | None) -> Card | None:
     return CARDS[Word(note.kind)](desk, club, dict(note.values)) if club else None
 
 
-def person(user: str, name: str) -> Mention:
-    return Mention("person", user, name or user)
-
-
-def channel(club: Club) -> Mention:
-    return Mention("channel", club.meeting.room, club.meeting.room)
-
-
 def _view(desk: Desk, club: Club, told: Mapping[str, str]) -> Card | None:
     day = next_meeting(club, desk.now)
     if club.ended_at or club.skipped == day or club.viewed != day:
@@ -37,7 +29,7 @@ def _view(desk: Desk, club: Club, told: Mapping[str, str]) -> Card | None:
     first = line(
         _("On {day} I'd post this in {room}; only you see it now."),
         day=when.say_date(day, today(club, desk.now)),
-        room=channel(club),
+        room=words.room(club),
     )
     nothing = line(_("There is nothing to post so far, and that is fine."))
     return Card(
@@ -91,7 +83,7 @@ def _offer(club: Club, told: Mapping[str, str]) -> tuple[Ask, Offer] | None:
 
 
 def _met(desk: Desk, club: Club, told: Mapping[str, str]) -> Card:
-    who, about = person(told["who"], told["name"]), told.get("about", "")
+    who, about = words.member(told["who"], told["name"]), told.get("about", "")
     first = (
         line(_("You and {who} both said yes, about {company}."), who=who, company=about)
         if about
@@ -131,7 +123,7 @@ def _talk(desk: Desk, club: Club, told: Mapping[str, str]) -> Card:
         lines=(
             line(
                 _("{who} would like to talk to you; they said nothing more to me."),
-                who=person(told["who"], told["name"]),
+                who=words.member(told["who"], told["name"]),
             ),
             line(_("A short word from you in the next days would be kind.")),
         ),
@@ -143,7 +135,7 @@ def _shut(desk: Desk, club: Club, told: Mapping[str, str]) -> Card | None:
     if not club.shut:
         return None
     return Card(
-        lines=(line(shut(club.shut), room=channel(club)), line(_("I wait with all posts; nothing is lost."))),
+        lines=(line(shut(club.shut), room=words.room(club)), line(_("I wait with all posts; nothing is lost."))),
         buttons=(words.at_club(_("Set up anew"), "setup", club),),
     )
 
@@ -151,7 +143,7 @@ def _shut(desk: Desk, club: Club, told: Mapping[str, str]) -> Card | None:
 def shut(why: str) -> str:
     return {
         "gone": _("I can't find {room} any more, so I post nothing there."),
-        "archived": _("{room} is archived, so I post nothing there."),
+        "archived": _("Nothing can be posted in {room}: it is archived."),
     }.get(why, _("I may not post in {room}; please invite me there, or choose another channel."))
 
 
@@ -162,7 +154,7 @@ def _doubt(desk: Desk, club: Club, told: Mapping[str, str]) -> Card:
     return Card(
         lines=(
             refused if told.get("arrived") == "no" else unknown,
-            line(_("Please look in {room}; I post it again only if you say so."), room=channel(club)),
+            line(_("Please look in {room}; I post it again only if you say so."), room=words.room(club)),
         ),
         buttons=(
             words.at_club(_("Post it again"), "repost", club, kind=kind, about=about),

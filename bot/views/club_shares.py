@@ -9,7 +9,6 @@ from bot.i18n import _, ngettext
 from bot.line import compose
 from bot.model import Club, Outreach, Shared
 from bot.views import words
-from bot.views.club import channel
 from bot.views.replies import good_news
 
 
@@ -20,16 +19,16 @@ def someone() -> str:
 def preview(club: Club, what: str, text: str, draft: str, name: str) -> Card:
     """Their own words; with their name or without is theirs to say."""
     where = (
-        line(_("This goes to {room}, and into the week together:"), room=channel(club))
+        line(_("This goes to {room}, and into the week together:"), room=words.room(club))
         if what == "win"
         else line(_("This goes to the tips, where members look for what worked:"))
     )
-    named = (Button(_("With my name"), compose(f"{what}post", draft=draft, named="yes")),) if name else ()
+    named = (Button(_("With my name"), compose(f"{what}post", draft=draft, mark="once", named="yes")),) if name else ()
     return Card(
         lines=(where,),
         quote=text,
         buttons=(
-            Button(_("Without my name"), compose(f"{what}post", draft=draft)),
+            Button(_("Without my name"), compose(f"{what}post", draft=draft, mark="once")),
             *named,
             Button(_("Change it"), compose(what, draft=draft, change="yes")),
             words.press(_("Not now"), "club"),

@@ -37,7 +37,8 @@ def _way_back(desk: Desk) -> tuple[Button, ...]:
 
 
 def _always() -> tuple[Button, ...]:
-    return (words.press(_("Settings"), "settings"), words.press(_("Help"), "help"))
+    club = words.press(_("My club"), "club")
+    return (club, words.press(_("Settings"), "settings"), words.press(_("Help"), "help"))
 
 
 def _greeting(desk: Desk) -> tuple[Line, ...]:

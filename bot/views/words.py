@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.cards import Button, Card, Field, Line, Reply, line
+from bot.cards import Button, Card, Field, Line, Mention, Reply, line
 from bot.desk import Desk
 from bot.etiquette import Reason, Stage, Standing, Suggestion
 from bot.i18n import _
 from bot.line import compose
-from bot.model import Book, Channel, Club, Ending, Outreach, Season, Slot, Weekday
+from bot.model import Address, Book, Channel, Club, Ending, Outreach, Season, Slot, Weekday
 
 
 def channel(one: Channel) -> str:
@@ -179,6 +179,24 @@ def at_club(label: str, command: str, club: Club, **values: str) -> Button:
     """A button that is pressed in direct messages, where the platform does not tell which club is meant."""
     team = {"club": club.key.team} if club.key.team else {}
     return Button(label, compose(command, **values, **team))
+
+
+def room(club: Club) -> Mention:
+    """The club's channel."""
+    return channel_of(club.key.platform, club.meeting.room)
+
+
+def channel_of(platform: str, room: str) -> Mention:
+    """The platform shows its name; where it cannot, such as in a notification, there is none that we know."""
+    return Mention("channel", room, room if platform == "console" else _("your club's channel"))
+
+
+def person(one: Address) -> Mention:
+    return member(one.user, one.user if one.platform == "console" else "")
+
+
+def member(user: str, name: str) -> Mention:
+    return Mention("person", user, name or _("that member"))
 
 
 def see(one: Outreach) -> Button:

@@ -24,7 +24,7 @@ async def test_the_page_of_somebody_new_welcomes_and_keeps_nothing() -> None:
     ada = Member()
     shown = await page(ada)
     assert words(shown.lines[0]) == "Waiting to hear back is hard, and no fault of yours."
-    assert [one.label for one in shown.buttons] == ["Add someone", "Who can read this?", "Settings", "Help"]
+    assert [one.label for one in shown.buttons] == ["Add someone", "Who can read this?", "My club", "Settings", "Help"]
     assert await ada.store.book(ADA) is None
 
 

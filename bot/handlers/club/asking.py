@@ -45,6 +45,8 @@ def post(desk: Desk, args: Args) -> Answer:
     if asks.find(club, key):
         return Answer(view.asked())
     company, about = args.text("company"), args.text("about")
+    if not about:
+        raise NotFound
     worry = worries(desk, company, about)
     if worry and worry is not public.Worry.PERSON:
         return Answer(view.preview(club, _made(desk, key, company, about), worry, key))

@@ -47,6 +47,11 @@ def joined_club(desk: Desk) -> Club:
     return club
 
 
+def within(desk: Desk) -> Club:
+    """For those who are in, and for whoever leads it. Raises `NoClub` and `NotIn`."""
+    return club_of(desk) if leads(desk) else joined_club(desk)
+
+
 def leads(desk: Desk) -> bool:
     return may_lead(desk.club, speaker(desk), desk.now)
 

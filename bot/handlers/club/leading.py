@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from bot import when
 from bot.cards import Ask
 from bot.club import life
@@ -102,21 +100,12 @@ def pulse(desk: Desk, args: Args) -> Answer:
 
 def skip_week(desk: Desk, args: Args) -> Answer:
     """The digest of one meeting is left out, or posted after all."""
-    club, day = led_club(desk), next_meeting_day(desk, args)
+    club, day = led_club(desk), next_meeting(led_club(desk), desk.now)
+    if args.text("day") not in ("", day.isoformat()):
+        return Answer(club_leading.week_is_over())
     skips = args.text("how") != "post"
     after = life.skipped(club, day if skips else None)
     return Answer(club_leading.skipped(desk, after, day, skips=skips), club=after if after != club else None)
-
-
-def next_meeting_day(desk: Desk, args: Args) -> date:
-    """The meeting that was meant; an old button means the next one."""
-    club = led_club(desk)
-    ahead = next_meeting(club, desk.now)
-    try:
-        meant = date.fromisoformat(args.text("day"))
-    except ValueError:
-        return ahead
-    return max(meant, ahead)
 
 
 def facilitator(desk: Desk, args: Args) -> Answer:

@@ -7,8 +7,9 @@ from bot.cards import Ask as Form
 from bot.club import life, public
 from bot.club.letters import known_in
 from bot.desk import Desk
+from bot.errors import NotFound
 from bot.handlers.args import Again, Answer, Args
-from bot.handlers.club.here import club_of, joined_club, leads, led_club, speaker
+from bot.handlers.club.here import club_of, joined_club, leads, led_club, speaker, within
 from bot.handlers.drafts import keep
 from bot.model import Club, Outreach, Shared
 from bot.views import club_shares as view
@@ -51,6 +52,8 @@ def post_win(desk: Desk, args: Args) -> Answer:
     club = joined_club(desk)
     if any(one.id == args.text("draft") for one in club.wins):
         return Answer(view.shared("win"))
+    if not args.text("text"):
+        raise NotFound
     if public.named(args.text("text"), desk.book.contacts):
         return Answer(Again("win", {"text": args.text("text")}))
     after = life.won(club, _shared(desk, args), desk.now)
@@ -61,6 +64,8 @@ def post_tip(desk: Desk, args: Args) -> Answer:
     club = joined_club(desk)
     if any(one.id == args.text("draft") for one in club.tips):
         return Answer(view.shared("tip"))
+    if not args.text("text"):
+        raise NotFound
     if public.named(args.text("text"), desk.book.contacts):
         return Answer(Again("tip", {"text": args.text("text")}))
     after = life.tipped(club, _shared(desk, args))
@@ -74,7 +79,7 @@ def _shared(desk: Desk, args: Args) -> Shared:
 
 def tips(desk: Desk, args: Args) -> Answer:
     """What worked for others: the newest, or those with all the words."""
-    club, sought = club_of(desk), names.words(args.text("search"))
+    club, sought = within(desk), names.words(args.text("search"))
     found = [one for one in reversed(club.tips) if set(sought) <= set(names.words(f"{one.text} {one.name}"))]
     return Answer(view.tips(found[:FOUND], len(found), args.text("search"), leads=leads(desk)))
 
