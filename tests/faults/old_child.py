@@ -1,4 +1,4 @@
-"""A newer program that takes every member's book up to its own schema, and kills itself on the way.
+"""A newer program that takes every book and club up to its own schema, and kills itself on the way.
 
 Each line on its standard input is a step of the disk and a folder. A process is made for it, which dies at that step;
 how it ended is told on the standard output after the word `said`.
@@ -11,9 +11,10 @@ import os
 import sys
 from pathlib import Path
 
-from storage.codec import SCHEMA, UPGRADES, Codec, Plain
+from storage.codec import CLUB_UPGRADES, SCHEMA, UPGRADES, Codec, Plain
 from storage.tiny import TinyStore
 from tests.faults.disk import Scripted
+from tests.faults.records import save
 from tests.faults.store_child import die, tell
 from tests.faults.talk import SAID
 
@@ -24,18 +25,22 @@ def louder(plain: Plain) -> Plain:
     return {**plain, "unreachable": f"<{plain['unreachable']}>", "contacts": contacts}
 
 
+def louder_club(plain: Plain) -> Plain:
+    return {**plain, "shut": f"<{plain['shut']}>"}
+
+
 # By way of every upgrade that there is, to a schema that is not there yet.
-NEWER = Codec(SCHEMA + 1, {**UPGRADES, SCHEMA: louder})
+NEWER = Codec(SCHEMA + 1, {**UPGRADES, SCHEMA: louder}, {**CLUB_UPGRADES, SCHEMA: louder_club})
 
 
 async def take_up(folder: Path, disk: Scripted) -> int:
-    """As the bot does it: a book is read as it is, and saved in today's form by the next change."""
+    """As the bot does it: each is read as it is, and saved in today's form by the next change."""
     store = TinyStore.open(folder, disk, NEWER)
-    books = [book async for book in store.books()]
-    for book in books:
-        await store.save(book)
+    records = [*[book async for book in store.books()], *[club async for club in store.clubs()]]
+    for record in records:
+        await save(store, record)
     await store.close()
-    return len(books)
+    return len(records)
 
 
 def ended(folder: Path, step: int) -> int:

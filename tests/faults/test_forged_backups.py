@@ -14,12 +14,12 @@ import pytest
 
 from bot.errors import Refused
 from storage import archive, backup, contents, memos
-from storage.codec import SCHEMA, Codec
+from storage.codec import SCHEMA, Codec, to_json
 from storage.files import seal
 from storage.restore import restore
 from storage.shelf import name_of
 from storage.tiny import TinyStore
-from tests.contract.plain import ADA, NOON, opened
+from tests.contract.plain import ADA, CLUB, NOON, opened
 from tests.faults.backups import LATER, NEW, filled, read, three_books
 from tests.faults.disk import content, member
 from tests.faults.figures import figure, size
@@ -68,8 +68,14 @@ def forged(entries: list[tuple[str, bytes]]) -> bytes:
     return sink.getvalue()
 
 
-def about(books: int = 1, schema: int = SCHEMA, made_at: datetime = NOON) -> tuple[str, bytes]:
-    return contents.ABOUT, contents.told(contents.About(made_at, "1.2.3", schema, books))
+def about(books: int = 1, schema: int = SCHEMA, made_at: datetime = NOON, clubs: int = 0) -> tuple[str, bytes]:
+    return contents.ABOUT, contents.told(contents.About(made_at, "1.2.3", schema, books, clubs))
+
+
+def about_before_clubs(**more: object) -> tuple[str, bytes]:
+    """As it was written before there were clubs."""
+    said = {"made_at": NOON.isoformat(), "program": "1.2.3", "schema": 4, "books": 1}
+    return contents.ABOUT, seal(to_json({**said, **more}))[0]
 
 
 def special(kind: bytes, raw: bytes) -> bytes:
@@ -102,6 +108,12 @@ HOSTILE = {
     "one name twice": lambda raw: forged([(name_of(member("0")), raw)] * 2 + [about()]),
     "a book behind the end": lambda raw: forged([about(), (name_of(member("0")), raw)]),
     "a book that is missing": lambda raw: forged([(name_of(member("0")), raw), about(2)]),
+    "a club that is missing": lambda raw: forged([(name_of(member("0")), raw), about(clubs=1)]),
+    "a club in the place of a book": lambda raw: forged([(name_of(member("0")), raw), about(0, clubs=1)]),
+    "a book under a club's name": lambda raw: forged([(name_of(CLUB), raw), about(0, clubs=1)]),
+    "a number of clubs that is none": lambda raw: forged(
+        [(name_of(member("0")), raw), about_before_clubs(clubs="none")]
+    ),
     "nothing said of itself": lambda raw: forged([(name_of(member("0")), raw)]),
     "a seal that is wrong": lambda raw: forged([(name_of(member("0")), raw.replace(b"Dana", b"Lena")), about()]),
     "a book that is none": lambda _: forged([(name_of(member("0")), seal(b'{"book":{}}')[0]), about()]),
@@ -140,6 +152,14 @@ def test_a_huge_file_is_refused_before_it_is_read():
 def test_a_forged_archive_that_is_right_is_taken(tmp_path, saved):
     saved.write_bytes(forged([(name_of(member("0")), the_book(tmp_path / "first")), about()]))
     assert restore(tmp_path / "second", saved, LATER).about.books == 1
+
+
+def test_a_backup_from_before_there_were_clubs_comes_back_and_those_that_are_there_go_aside(tmp_path, saved):
+    saved.write_bytes(forged([(name_of(member("0")), the_book(tmp_path / "first")), about_before_clubs()]))
+    done = restore(tmp_path / "first", saved, LATER, replace=True)
+    assert (done.about.books, done.about.clubs) == (1, 0)
+    assert [one.name.partition("-")[0] for one in done.aside] == ["members.before", "clubs.before"]
+    assert [record.owner for record in asyncio.run(read(tmp_path / "first"))] == [member("0")]
 
 
 @pytest.mark.parametrize("replace", [True, False])

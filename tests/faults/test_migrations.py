@@ -12,19 +12,21 @@ import orjson
 import pytest
 
 from bot.errors import StoreTooNew
-from bot.model import Book
+from bot.model import Book, Club
 from storage.codec import CODEC, SCHEMA, Plain, to_json
 from storage.files import seal, unseal
-from storage.shelf import BOOKS, from_tables, name_of, to_tables
+from storage.shelf import BOOKS, CLUBS, KINDS, from_tables, to_tables
 from storage.tiny import TinyStore
-from tests.contract.plain import NOON, opened
-from tests.faults.disk import Scripted, member
+from tests.contract.plain import NOON
+from tests.faults.disk import Scripted, content
 from tests.faults.figures import figure, size
 from tests.faults.old_child import NEWER, take_up
+from tests.faults.records import file_of, fresh, kept, said, saying
 from tests.faults.talk import talking
 from tests.faults.test_store_kill import SEED
 
-MEMBERS = 2
+WHO = ("0", "1", "club1")
+SINCE = {"profile", "conversation", "clubs", "notes", "heard", "errands"}  # fields of a book, after the first schema
 EACH = size("KILLS_EACH", 1)  # kills at each step
 
 
@@ -32,69 +34,78 @@ def first_schema(book: Book) -> Plain:
     """As the first version wrote it: without what came later."""
     plain: Plain = orjson.loads(to_json(CODEC.encode(book)))
     settings = {name: value for name, value in plain["settings"].items() if name != "names"}
-    return {**{name: value for name, value in plain.items() if name != "profile"}, "settings": settings, "schema": 1}
+    return {**{name: value for name, value in plain.items() if name not in SINCE}, "settings": settings, "schema": 1}
 
 
-def old_book(user: int, rng: random.Random, version: int) -> Book:
+def old_file(record: Book | Club) -> bytes:
+    """Of a club: as today's version writes it, which is the first that has any."""
+    tables = (
+        to_tables(CODEC.encode(record), CLUBS) if isinstance(record, Club) else to_tables(first_schema(record), BOOKS)
+    )
+    return seal(to_json(tables))[0]
+
+
+def old_record(who: str, rng: random.Random, version: int) -> Book | Club:
     text = "".join(rng.choices("abcd", k=rng.randrange(20_000)))
-    book = opened(member(str(user)), wake_at=NOON, note=text[:1000])
-    return replace(book, unreachable=text, version=version)
+    return saying(fresh(who, wake_at=NOON, note=text[:1000], version=version), text)
 
 
-def old_club(folder: Path, rng: random.Random) -> dict[str, Book]:
-    """Two generations of each member's book; the newer ones by file name."""
-    books = {}
-    (folder / "members").mkdir(parents=True)
-    for user in range(MEMBERS):
+def old_store(folder: Path, rng: random.Random) -> dict[str, Book | Club]:
+    """Two generations of each book and club; the newer ones by file name."""
+    records = {}
+    for kind in KINDS:
+        (folder / kind.folder).mkdir(parents=True)
+    for who in WHO:
+        path = file_of(folder, who)
         for version, suffix in ((1, ".prev"), (2, "")):
-            book = old_book(user, rng, version)
-            name = name_of(book.owner)
-            (folder / "members" / f"{name}{suffix}").write_bytes(seal(to_json(to_tables(first_schema(book), BOOKS)))[0])
-            books[name] = book
-    return books
+            records[path.name] = old_record(who, rng, version)
+            path.with_name(path.name + suffix).write_bytes(old_file(records[path.name]))
+    return records
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """All that are ever opened as a book."""
-    return {
-        path.name: path.read_bytes() for path in (folder / "members").iterdir() if path.suffix in {".json", ".prev"}
-    }
+    """All that are ever opened as a book or a club."""
+    return {path.name: path.read_bytes() for path in folder.glob("*/*") if path.suffix in {".json", ".prev"}}
 
 
-def as_new(book: Book, version: int) -> Book:
+def as_new(record: Book | Club, version: int) -> Book | Club:
     """By hand, not by the upgrade."""
-    (dana,) = book.contacts
-    contacts = (replace(dana, note=f"<{dana.note}>"),)
-    return replace(book, unreachable=f"<{book.unreachable}>", contacts=contacts, version=version)
+    new = replace(saying(record, f"<{said(record)}>"), version=version)
+    if isinstance(new, Club):
+        return new
+    (dana,) = new.contacts
+    return replace(new, contacts=(replace(dana, note=f"<{dana.note}>"),))
 
 
-def check_whole(old: dict[str, bytes], now: dict[str, bytes], books: dict[str, Book]) -> bool:
+def check_whole(old: dict[str, bytes], now: dict[str, bytes], records: dict[str, Book | Club]) -> bool:
     """Every file is one that was there, to the byte, or a new one, to the word. The answer is whether any is new."""
     new = {name: raw for name, raw in now.items() if raw not in old.values()}
     for name, raw in new.items():
-        plain = from_tables(orjson.loads(unseal(raw)), BOOKS)
+        kind = CLUBS if isinstance(records[name], Club) else BOOKS
+        plain = from_tables(orjson.loads(unseal(raw)), kind)
         assert plain["schema"] == SCHEMA + 1
-        assert NEWER.decode(plain, Book) == as_new(books[name], version=3)
-    for name in books:
+        assert NEWER.decode(plain, kind.record) == as_new(records[name], version=3)
+    for name in records:
         there = now.get(name, now.get(f"{name}.prev"))
         assert name in new or there == old[name], "an older generation would count"
     return bool(new)
 
 
-async def check_read(folder: Path, books: dict[str, Book], versions: set[int]) -> None:
+async def check_read(folder: Path, records: dict[str, Book | Club], versions: set[int]) -> None:
     store = TinyStore.open(folder, codec=NEWER)
     assert await store.next_wake({"slack"}) == NOON
-    for book in books.values():
-        assert await store.book(book.owner) in {as_new(book, version=version) for version in versions}
+    for who in WHO:
+        record = records[file_of(folder, who).name]
+        assert await kept(store, who) in {as_new(record, version=version) for version in versions}
     await store.close()
-    assert not list((folder / "members" / "damaged").iterdir())
+    assert not [name for name in content(folder) if "/damaged/" in name]
 
 
-async def goes_on(folder: Path, books: dict[str, Book]) -> None:
+async def goes_on(folder: Path, records: dict[str, Book | Club]) -> None:
     copytree(folder, folder.with_suffix(".copy"))
-    await check_read(folder.with_suffix(".copy"), books, {2, 3})
-    assert await take_up(folder, Scripted()) == MEMBERS
-    await check_read(folder, books, {3, 4})
+    await check_read(folder.with_suffix(".copy"), records, {2, 3})
+    assert await take_up(folder, Scripted()) == len(WHO)
+    await check_read(folder, records, {3, 4})
 
 
 def check_refused(folder: Path) -> None:
@@ -106,9 +117,9 @@ def check_refused(folder: Path) -> None:
 
 
 def steps_in_all(folder: Path) -> int:
-    old_club(folder, random.Random(SEED))  # noqa: S311
+    old_store(folder, random.Random(SEED))  # noqa: S311
     disk = Scripted()
-    assert asyncio.run(take_up(folder, disk)) == MEMBERS
+    assert asyncio.run(take_up(folder, disk)) == len(WHO)
     return len(disk.calls)
 
 
@@ -120,12 +131,12 @@ def test_files_of_an_older_form_are_taken_up_whole_whenever_the_process_is_kille
     with talking("tests.faults.old_child") as say:
         for number, step in enumerate(list(steps) * EACH):
             folder = tmp_path / str(number)
-            books = old_club(folder, rng)
+            records = old_store(folder, rng)
             old = files(folder)
             assert say(f"{step} {folder}") == "-9"
-            if check_whole(old, files(folder), books):
+            if check_whole(old, files(folder), records):
                 check_refused(folder)
                 refused += 1
-            asyncio.run(goes_on(folder, books))
+            asyncio.run(goes_on(folder, records))
     kills = len(steps) * EACH
     figure("migrations", **{"kills": kills, "mixed": 0, "lost": 0, "half-way states refused to the older": refused})

@@ -10,28 +10,31 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from bot.errors import StoreUnavailable
-from bot.model import Book
-from storage.shelf import name_of
+from bot.model import Book, Club
 from storage.tiny import TinyStore
-from tests.contract.plain import ADA, NOON, opened
+from tests.contract.plain import ADA, NOON
+from tests.faults import records
 from tests.faults.figures import figure, size
 from tests.faults.power import Left, Operation, Recorded, build, seen, states, whole
+from tests.faults.records import BOTH, file_of, fresh, kept, saying
 
 LOSSES = size("LOSSES", 1)  # one after the other: the second while the store starts again and saves
+MEMBER, CLUB = BOTH
 NOTE = "a word on Dana"
 HARM = NOTE.encode()  # damaged, and yet it holds what was told
 
 
 @dataclass(frozen=True)
 class Truth:
-    """What may be read, and what may not be in any file or name any more."""
+    """What may be read of a book or a club, and what may not be in any file or name any more."""
 
-    books: frozenset[Book | None] = frozenset({None})
+    who: str = MEMBER
+    records: frozenset[Book | Club | None] = frozenset({None})
     memos: frozenset[str] = frozenset({""})
     gone: frozenset[str] = frozenset()
 
     def or_else(self, other: Truth) -> Truth:
-        return Truth(self.books | other.books, self.memos | other.memos, self.gone & other.gone)
+        return Truth(self.who, self.records | other.records, self.memos | other.memos, self.gone & other.gone)
 
 
 class Unsteady(Recorded):
@@ -46,46 +49,47 @@ class Unsteady(Recorded):
 Step = Callable[[TinyStore, Truth], Awaitable[Truth]]
 
 
-async def read(store: TinyStore, truth: Truth) -> Book | None:
-    book = await store.book(ADA)
-    assert book in truth.books
-    return book
+async def read(store: TinyStore, truth: Truth) -> Book | Club | None:
+    record = await kept(store, truth.who)
+    assert record in truth.records
+    return record
 
 
 async def look(store: TinyStore, truth: Truth) -> Truth:
-    book, memo = await read(store, truth), await store.memo("told")
+    record, memo = await read(store, truth), await store.memo("told")
     assert memo in truth.memos
-    assert await store.next_wake({"slack"}) == (book and book.wake_at)
-    return Truth(frozenset({book}), frozenset({memo}))
+    assert await store.next_wake({"slack"}) == (record and record.wake_at)
+    return Truth(truth.who, frozenset({record}), frozenset({memo}))
 
 
 async def save(store: TinyStore, truth: Truth) -> Truth:
-    book = await read(store, truth) or opened(note=NOTE)
-    return await _saved(store, truth, replace(book, unreachable=f"after {book.version}", wake_at=NOON))
+    record = await read(store, truth) or fresh(truth.who, note=NOTE)
+    return await _saved(store, truth, replace(saying(record, f"after {record.version}"), wake_at=NOON))
 
 
-async def drop_contact(store: TinyStore, truth: Truth) -> Truth:
-    book = await read(store, truth)
-    assert book
-    return await _saved(store, truth, replace(book, contacts=()))
+async def drop_note(store: TinyStore, truth: Truth) -> Truth:
+    """The contact goes, or the ask."""
+    record = await read(store, truth)
+    assert record
+    return await _saved(store, truth, replace(record, **{"contacts" if isinstance(record, Book) else "asks": ()}))
 
 
 async def save_again(store: TinyStore, truth: Truth) -> Truth:
     """As it is done when a contact was forgotten: then the generation before has it no more either."""
-    book = await read(store, truth)
-    assert book
-    return replace(await _saved(store, truth, book), gone=frozenset({NOTE}))
+    record = await read(store, truth)
+    assert record
+    return replace(await _saved(store, truth, record), gone=frozenset({NOTE}))
 
 
-async def _saved(store: TinyStore, truth: Truth, book: Book) -> Truth:
-    saved = await store.save(book)
-    assert saved == replace(book, version=book.version + 1)
-    return Truth(frozenset({saved}), truth.memos)
+async def _saved(store: TinyStore, truth: Truth, record: Book | Club) -> Truth:
+    saved = await records.save(store, record)
+    assert saved == replace(record, version=record.version + 1)
+    return Truth(truth.who, frozenset({saved}), truth.memos)
 
 
 async def erase(store: TinyStore, truth: Truth) -> Truth:
     await store.erase(ADA)
-    return Truth(memos=truth.memos, gone=frozenset({NOTE, name_of(ADA)}))
+    return Truth(memos=truth.memos, gone=frozenset({NOTE, file_of(Path(), MEMBER).name}))
 
 
 async def memo(store: TinyStore, truth: Truth) -> Truth:
@@ -96,41 +100,42 @@ async def memo(store: TinyStore, truth: Truth) -> Truth:
 
 async def refused(store: TinyStore, truth: Truth) -> Truth:
     """Nothing was acknowledged, so either may be there when the power goes; until then it is the old one."""
-    disk, book = store.files, await read(store, truth)
+    disk, record = store.files, await read(store, truth)
     assert isinstance(disk, Unsteady)
-    assert book
-    tried = replace(book, unreachable="tried")
+    assert record
+    tried = saying(record, "tried")
     disk.refuses = True
     with pytest.raises(StoreUnavailable):
-        await store.save(tried)
+        await records.save(store, tried)
     disk.refuses = False
-    assert await store.book(ADA) == book
-    return replace(truth, books=truth.books | {replace(tried, version=tried.version + 1)})
+    assert await kept(store, truth.who) == record
+    return replace(truth, records=truth.records | {replace(tried, version=tried.version + 1)})
 
 
-def lose_the_file(book: Path) -> None:
-    book.unlink()
+def lose_the_file(file: Path) -> None:
+    file.unlink()
 
 
-def damage_the_file(book: Path) -> None:
-    book.write_bytes(HARM)
+def damage_the_file(file: Path) -> None:
+    file.write_bytes(HARM)
 
 
-def leave_half_a_write(book: Path) -> None:
-    data = book.parents[1]
-    for path, half in ((book, NOTE), (data / "wakes.json", name_of(ADA)), (data / "memos.json", "{")):
+def leave_half_a_write(file: Path) -> None:
+    data = file.parents[1]
+    for path, half in ((file, NOTE), (data / "wakes.json", file.name), (data / "memos.json", "{")):
         path.with_name(path.name + ".new").write_text(half)
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """`harm` is done to a book that is there after the steps `before`; `generations` says how many it costs."""
+    """`harm` is done to the file that is there after the steps `before`; `generations` says how many it costs."""
 
     steps: tuple[Step, ...]
     before: tuple[Step, ...] = ()
     harm: Callable[[Path], None] | None = None
     generations: int = 0
     folder: str = "data"
+    who: str = MEMBER
 
 
 LOST, DAMAGED, HALF = (lose_the_file, 1), (damage_the_file, 1), (leave_half_a_write, 0)
@@ -147,9 +152,14 @@ SCENARIOS = {
     "an erasure when the file is damaged": Scenario((erase,), (save, save), *DAMAGED),
     "an erasure over half a write": Scenario((erase,), (save, memo, save), *HALF),
     "an erasure and a new beginning": Scenario((erase, save), (save, save)),
-    "a contact that is forgotten": Scenario((drop_contact, save_again), (save, save)),
-    "a contact that is forgotten when the file was damaged": Scenario(
-        (drop_contact, save_again), (save, save), *DAMAGED
+    "a contact that is forgotten": Scenario((drop_note, save_again), (save, save)),
+    "a contact that is forgotten when the file was damaged": Scenario((drop_note, save_again), (save, save), *DAMAGED),
+    "the first save of a club": Scenario((save, save), who=CLUB),
+    "a save of a club over half a write": Scenario((save,), (save, memo, save), *HALF, who=CLUB),
+    "a save of a club when only the generation before is there": Scenario((save,), (save, save), *LOST, who=CLUB),
+    "a save of a club that the disk refuses": Scenario((refused, save), (save, save), who=CLUB),
+    "an ask that is forgotten when the file was damaged": Scenario(
+        (drop_note, save_again), (save, save), *DAMAGED, who=CLUB
     ),
     "memos": Scenario((memo, memo, memo), (save,)),
 }
@@ -187,11 +197,11 @@ async def live(root: Path, folder: str, truth: Truth, steps: tuple[Step, ...]) -
 
 async def begun(root: Path, scenario: Scenario) -> Life:
     if not scenario.before:
-        return await live(root, scenario.folder, Truth(), scenario.steps)
-    life = await live(root, scenario.folder, Truth(), scenario.before)
+        return await live(root, scenario.folder, Truth(scenario.who), scenario.steps)
+    life = await live(root, scenario.folder, Truth(scenario.who), scenario.before)
     _, truth = life.truths[-1 - scenario.generations]
     if scenario.harm:
-        scenario.harm(root / scenario.folder / "members" / name_of(ADA))
+        scenario.harm(file_of(root / scenario.folder, scenario.who))
     return await live(root, scenario.folder, truth, scenario.steps)
 
 

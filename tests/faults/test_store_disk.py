@@ -17,26 +17,24 @@ from hypothesis import strategies as st
 from tinydb import TinyDB
 
 from bot.errors import BookDamaged, StoreInUse, StoreTooNew, StoreUnavailable
-from bot.model import Book
+from bot.model import Book, Club
 from storage.codec import CODEC, SCHEMA, Codec, to_json
 from storage.shelf import name_of
 from storage.tiny import TinyStore
 from tests.contract.plain import ADA, NOON, opened
 from tests.faults.disk import Scripted, SlowIndex, content, member
 from tests.faults.figures import figure, size
+from tests.faults.records import BOTH, file_of, fresh, kept, save, saying
 
 MUTATIONS = size("MUTATIONS", 200)
 MINUTE = timedelta(minutes=1)
+MEMBER, _ = BOTH
 
 
-def file_of(folder: Path) -> Path:
-    return folder / "members" / name_of(ADA)
-
-
-async def two_generations(folder: Path) -> tuple[Book, Book]:
+async def two_generations(folder: Path, who: str = MEMBER) -> tuple[Book | Club, Book | Club]:
     store = TinyStore.open(folder)
-    first = await store.save(opened(wake_at=NOON))
-    second = await store.save(replace(first, unreachable="second"))
+    first = await save(store, fresh(who, wake_at=NOON))
+    second = await save(store, saying(first, "second"))
     await store.close()
     return first, second
 
@@ -54,11 +52,12 @@ async def test_a_write_is_synced_before_it_counts_and_the_folder_after(tmp_path)
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EACCES])
 @pytest.mark.parametrize("for_ever", [False, True])
 @pytest.mark.parametrize("at", range(1, 7))
-async def test_a_write_that_fails_says_so_and_heals(tmp_path, code, for_ever, at):
-    _, kept = await two_generations(tmp_path)
+@pytest.mark.parametrize("who", BOTH)
+async def test_a_write_that_fails_says_so_and_heals(tmp_path, code, for_ever, at, who):
+    _, before = await two_generations(tmp_path, who)
     disk = Scripted()
     store = TinyStore.open(tmp_path, disk)
-    assert await store.book(ADA) == kept
+    assert await kept(store, who) == before
 
     def fail(_: str) -> None:
         raise OSError(code, os.strerror(code))
@@ -66,19 +65,19 @@ async def test_a_write_that_fails_says_so_and_heals(tmp_path, code, for_ever, at
     disk.calls.clear()
     disk.at, disk.for_ever, disk.fault = at, for_ever, fail
     with pytest.raises(StoreUnavailable):
-        await store.save(replace(kept, unreachable="third"))
+        await save(store, saying(before, "third"))
     disk.at = 0
-    after = await store.book(ADA)
+    after = await kept(store, who)
     assert after
     await store.close()
     store = TinyStore.open(tmp_path)
-    assert await store.book(ADA) == after  # the disk says the same as the cache did
+    assert await kept(store, who) == after  # the disk says the same as the cache did
     # Only when the write cannot be taken back either may the new one stand, and then it is also what is read.
-    assert after == kept or (for_ever and after == replace(kept, unreachable="third", version=3))
-    healed = await store.save(replace(after, unreachable="healed"))
+    assert after == before or (for_ever and after == replace(saying(before, "third"), version=3))
+    healed = await save(store, saying(after, "healed"))
     await store.close()
     store = TinyStore.open(tmp_path)
-    assert await store.book(ADA) == healed
+    assert await kept(store, who) == healed
     await store.close()
     figure("disk errors", **{"failing writes": 1, "corrupt": 0, "false words": 0})
 
@@ -101,11 +100,11 @@ PLACES = st.integers(0, 2**20)
 
 
 @settings(max_examples=MUTATIONS, deadline=None)
-@given(kind=KINDS, place=PLACES, both=st.booleans())
-def test_a_damaged_file_gives_the_generation_before_or_says_so(kind, place, both):
+@given(kind=KINDS, place=PLACES, both=st.booleans(), who=st.sampled_from(BOTH))
+def test_a_damaged_file_gives_the_generation_before_or_says_so(kind, place, both, who):
     async def check(folder: Path) -> None:
-        first, second = await two_generations(folder)
-        path = file_of(folder)
+        first, second = await two_generations(folder, who)
+        path = file_of(folder, who)
         previous = path.with_name(path.name + ".prev")
         # "more" from the very start would be the file twice, and a cut at its end the file itself: both are caught.
         for one in (path, previous) if both else (path,):
@@ -114,12 +113,12 @@ def test_a_damaged_file_gives_the_generation_before_or_says_so(kind, place, both
             store = TinyStore.open(folder)
             if both:
                 with pytest.raises(BookDamaged):
-                    await store.book(ADA)
+                    await kept(store, who)
                 with pytest.raises(BookDamaged):
-                    await store.save(opened())
+                    await save(store, fresh(who))
             else:
-                assert await store.book(ADA) == first != second
-                assert [book.version for book in await store.claim(NOON, MINUTE, 9, {"slack"})] == [1]
+                assert await kept(store, who) == first != second
+                assert [record.version for record in await store.claim(NOON, MINUTE, 9, {"slack"})] == [1]
             await store.close()
 
     with TemporaryDirectory() as folder:
@@ -131,7 +130,7 @@ async def test_a_damaged_book_does_not_stop_the_others_and_can_be_erased(tmp_pat
     await two_generations(tmp_path)
     store = TinyStore.open(tmp_path)
     await store.save(opened(member("other"), wake_at=NOON))
-    for path in (tmp_path / "members").glob(file_of(tmp_path).name + "*"):
+    for path in (tmp_path / "members").glob(file_of(tmp_path, MEMBER).name + "*"):
         path.write_bytes(b"")
     assert [book.owner.user for book in await store.claim(NOON, MINUTE, 9, {"slack"})] == ["other"]
     await store.erase(ADA)
@@ -142,7 +141,7 @@ async def test_a_damaged_book_does_not_stop_the_others_and_can_be_erased(tmp_pat
 
 async def test_a_file_put_in_anothers_place_is_not_read_as_theirs(tmp_path):
     await two_generations(tmp_path)
-    file_of(tmp_path).rename(tmp_path / "members" / name_of(member("eve")))
+    file_of(tmp_path, MEMBER).rename(tmp_path / "members" / name_of(member("eve")))
     store = TinyStore.open(tmp_path)
     with pytest.raises(BookDamaged):
         await store.book(member("eve"))
@@ -155,13 +154,13 @@ def renamed(plain):
 
 async def test_an_older_file_is_upgraded_when_read_and_rewritten_when_saved(tmp_path):
     _, kept = await two_generations(tmp_path)
-    before = file_of(tmp_path).read_bytes()
+    before = file_of(tmp_path, MEMBER).read_bytes()
     store = TinyStore.open(tmp_path, codec=Codec(SCHEMA + 1, {SCHEMA: renamed}))
     book = await store.book(ADA)
     assert book == replace(kept, unreachable="SECOND")
-    assert file_of(tmp_path).read_bytes() == before
+    assert file_of(tmp_path, MEMBER).read_bytes() == before
     await store.save(book)
-    assert f'"schema":{SCHEMA + 1}'.encode() in file_of(tmp_path).read_bytes()
+    assert f'"schema":{SCHEMA + 1}'.encode() in file_of(tmp_path, MEMBER).read_bytes()
     await store.close()
 
 
@@ -216,7 +215,7 @@ async def test_an_index_that_was_being_written_has_nothing_of_who_was_erased_mea
 
 async def test_plain_tinydb_can_read_the_file_and_only_its_owner_may(tmp_path):
     await two_generations(tmp_path)
-    with TinyDB(file_of(tmp_path), access_mode="r") as db:
+    with TinyDB(file_of(tmp_path, MEMBER), access_mode="r") as db:
         assert [row["name"] for row in db.table("outreach")] == ["Dana Smith"]
     modes = {path.stat().st_mode & 0o777 for path in tmp_path.rglob("*")}
     assert modes == {0o600, 0o700}

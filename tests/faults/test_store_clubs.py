@@ -1,0 +1,152 @@
+"""The files of clubs: beside those of members, and as safe."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from shutil import rmtree
+
+import orjson
+import pytest
+from tinydb import TinyDB
+
+from bot.errors import BookDamaged, StoreTooNew
+from bot.model import Address, Club, ClubKey
+from storage.codec import CODEC, SCHEMA, Codec, to_json
+from storage.files import seal, unseal
+from storage.shelf import BOOKS, CLUBS, name_of
+from storage.tiny import TinyStore
+from tests.contract.plain import ADA, CLUB, NOON, founded, opened
+from tests.faults.disk import Scripted, content
+
+MINUTE = timedelta(minutes=1)
+OTHER = ClubKey("slack", "T2")
+
+
+@pytest.fixture
+async def folder(tmp_path):
+    """With a book and two clubs, two generations of each; all of them due."""
+    store = TinyStore.open(tmp_path / "data")
+    await store.save(await store.save(opened(wake_at=NOON)))
+    for key in (CLUB, OTHER):
+        await store.save_club(await store.save_club(founded(key, wake_at=NOON, about=key.team)))
+    await store.close()
+    return tmp_path / "data"
+
+
+async def claimed(store: TinyStore) -> set[Address | ClubKey]:
+    return {one.key if isinstance(one, Club) else one.owner for one in await store.claim(NOON, MINUTE, 9, {"slack"})}
+
+
+def test_the_file_of_a_club_has_no_name_of_a_book_and_tells_no_id():
+    assert CLUBS.name.fullmatch(name_of(CLUB))
+    assert not BOOKS.name.fullmatch(name_of(CLUB))
+    assert not CLUBS.name.fullmatch(name_of(ADA))
+    assert len({name_of(one) for one in (CLUB, OTHER, ClubKey("discord", "T1"), Address("slack", "", "T1"))}) == 4
+
+
+async def test_a_club_is_written_as_a_book_is_and_no_other_file_is_touched(folder):
+    disk = Scripted()
+    store = TinyStore.open(folder, disk)
+    club, before = await store.club(CLUB), content(folder)
+    disk.calls.clear()
+    await store.save_club(replace(club, hushed=True))
+    assert disk.calls == ["open", "write", "fsync", "replace", "replace", "fsync_dir"]
+    now = content(folder)
+    assert {name for name in now if now[name] != before.get(name)} == {
+        f"{folder}/clubs/{name_of(CLUB)}",
+        f"{folder}/clubs/{name_of(CLUB)}.prev",
+    }
+    await store.close()
+
+
+async def test_plain_tinydb_can_read_the_file_and_only_its_owner_may(folder):
+    with TinyDB(folder / "clubs" / name_of(CLUB), access_mode="r") as db:
+        assert db.tables() == {"club", "asks", "wins", "tips", "letters", "posts", "envelopes", "seal"}
+        assert [row["about"] for row in db.table("asks")] == ["T1"]
+    assert {path.stat().st_mode & 0o777 for path in (folder / "clubs").rglob("*")} == {0o600, 0o700}
+
+
+async def test_a_damaged_club_is_told_and_the_others_go_on(folder):
+    for path in (folder / "clubs").glob(f"{name_of(CLUB)}*"):
+        path.write_bytes(b"")
+    for opening in ("with the index", "without it"):
+        store = TinyStore.open(folder)
+        assert await claimed(store) == {ADA, OTHER}, opening
+        with pytest.raises(BookDamaged):
+            await store.club(CLUB)
+        with pytest.raises(BookDamaged):
+            await store.save_club(founded())
+        assert [club.key async for club in store.clubs()] == [OTHER]
+        await store.close()
+        (folder / "wakes.json").unlink()
+    assert len(list((folder / "clubs" / "damaged").iterdir())) == 2
+    assert not list((folder / "members" / "damaged").iterdir())
+
+
+async def test_a_club_that_is_damaged_while_the_bot_runs_is_skipped_when_it_is_due(folder):
+    store = TinyStore.open(folder)
+    for path in (folder / "clubs").glob(f"{name_of(CLUB)}*"):
+        path.write_bytes(b"")
+    assert await claimed(store) == {ADA, OTHER}
+    await store.close()
+
+
+async def test_a_file_put_in_the_place_of_another_club_is_not_read_as_that(folder):
+    (folder / "clubs" / name_of(CLUB)).rename(folder / "clubs" / name_of(ClubKey("slack", "T3")))
+    store = TinyStore.open(folder)
+    with pytest.raises(BookDamaged):
+        await store.club(ClubKey("slack", "T3"))
+    await store.close()
+
+
+async def test_a_store_from_before_there_were_clubs_opens_and_gets_their_folder(folder):
+    rmtree(folder / "clubs")
+    store = TinyStore.open(folder)
+    assert await claimed(store) == {ADA}
+    assert await store.club(CLUB) is None
+    saved = await store.save_club(founded())
+    await store.close()
+    store = TinyStore.open(folder)
+    assert await store.club(CLUB) == saved
+    await store.close()
+
+
+async def test_what_was_taken_out_of_a_club_is_in_no_file_once_it_is_saved_again(folder):
+    store = TinyStore.open(folder)
+    word = founded(about="a word in confidence").asks
+    club = await store.save_club(replace(await store.club(CLUB), asks=word))
+    path = folder / "clubs" / name_of(CLUB)
+    (folder / "clubs" / "damaged" / f"{path.name}.corrupt-1").write_bytes(path.read_bytes())
+    await store.save_club(await store.save_club(replace(club, asks=())))
+    await store.close()
+    assert not [name for name, raw in content(folder).items() if b"a word in confidence" in raw]
+
+
+async def test_clubs_of_a_newer_version_are_refused_and_not_rewritten(tmp_path):
+    store = TinyStore.open(tmp_path, codec=Codec(SCHEMA + 1, {}))
+    await store.save_club(founded())
+    await store.close()
+    before = content(tmp_path / "clubs")
+    for _ in range(2):  # the second time without the index
+        with pytest.raises(StoreTooNew):
+            TinyStore.open(tmp_path)
+        assert content(tmp_path / "clubs") == before
+        (tmp_path / "wakes.json").unlink(missing_ok=True)
+
+
+async def test_a_field_that_this_version_does_not_know_is_refused_and_not_dropped(folder):
+    path = folder / "clubs" / name_of(CLUB)
+    tables = orjson.loads(unseal(path.read_bytes()))
+    for where in (tables["club"]["1"], tables["club"]["1"]["meeting"], tables["asks"]["1"]):
+        where["unheard_of"] = 1
+        path.write_bytes(seal(to_json(tables))[0])
+        with pytest.raises(StoreTooNew):
+            TinyStore.open(folder)
+        del where["unheard_of"]
+
+
+def test_a_book_of_the_schema_before_clubs_is_read():
+    plain = orjson.loads(to_json(CODEC.encode(opened())))
+    old = {name: value for name, value in plain.items() if name not in {"clubs", "notes", "heard", "errands"}}
+    assert CODEC.decode({**old, "schema": 4}, BOOKS.record) == opened()
