@@ -9,7 +9,7 @@ from itertools import count
 
 from bot.cards import Button, Card, Form, Reply
 from bot.core import Core
-from bot.errors import Conflict, StoreUnavailable, Uncertain
+from bot.errors import Conflict, RoomShut, StoreUnavailable, Uncertain
 from bot.model import Actor, Address, Book, Club, Home, Outreach, Room
 from bot.ports import To
 from storage.memory import MemoryStore
@@ -38,6 +38,7 @@ class FakeMessenger:
     before_turn: Callable[[], Awaitable[object]] | None = None
     before_send: Callable[[], Awaitable[object]] | None = None
     recalled: list[str] = field(default_factory=list)
+    shut: RoomShut | None = None  # what becomes of posts in channels
     lookups: list[datetime] = field(default_factory=list)
 
     def recall(self, to: Address, conversation: str) -> None:
@@ -50,6 +51,8 @@ class FakeMessenger:
 
     async def send(self, to: To, card: Card, key: str) -> None:
         self.tries += 1
+        if self.shut and isinstance(to, Room):
+            raise self.shut
         if self.before_send:
             await self.before_send()
         trouble = self.troubles.pop(0) if self.troubles else self.always
