@@ -63,9 +63,10 @@ def spread(command: str, values: Mapping[str, str]) -> Mapping[str, str]:
 def _read(text: str, *, hidden: bool) -> Invocation:
     root, first, rest = _first_words(text)
     row = BY_NAME.get(first.casefold() or BARE.get(root, ""))
-    bare = not first and bool(root)
-    if row is None or (root and row.root != root) or (row.hidden and not (hidden or bare)):
-        known = [one.name for one in COMMANDS if not one.hidden and one.root == (root or ROOTS[0])]
+    bare, wanted = not first and bool(root), root or ROOTS[0]
+    # Buttons carry no root. What is typed without one is for the member's own board.
+    if row is None or not (hidden or (row.root == wanted and (bare or not row.hidden))):
+        known = [one.name for one in COMMANDS if not one.hidden and one.root == wanted]
         raise UnknownCommand(clean(first), nearest(first, known), root)
     names = [one.name for one in (*row.args, *CARRIED.values()) if hidden or one.takes is not Takes.UNSEEN]
     free = [one.name for one in row.args if one.takes is Takes.LONG]

@@ -21,6 +21,7 @@ from bot.errors import BookDamaged, Conflict
 from bot.i18n import speak
 from bot.model import Address, Book, Club, Envelope, Home, Letter, Post, Posted, PostKind
 from bot.ports import Messenger, Store, To
+from bot.restored import Restored, in_doubt, is_over
 from bot.sending import Sending, Sends
 from bot.views import posts
 
@@ -123,6 +124,7 @@ class Clubs:
     messengers: Mapping[str, Messenger]
     home: Home
     wall: Callable[[], datetime]
+    restored: Restored | None = None
 
     async def look(self, club: Club) -> None:
         """Does what is due, one step at a time; raises `Conflict` when the club was changed meanwhile."""
@@ -142,7 +144,12 @@ class Clubs:
     def _envelope(self, club: Club, now: datetime) -> Envelope | None:
         under_way = next((one for one in club.envelopes if one.state is not Posted.PARKED), None)
         first = next((one for one in club.posts if not club.shut), None)
-        return under_way or (envelope_of(club, first, now) if first else None)
+        if under_way or first is None:
+            return under_way
+        made, between = envelope_of(club, first, now), self.restored
+        # Before a backup was put back it may have been posted already: it is looked for, or somebody is asked.
+        old = between and first.at < between.until and not is_over(between, now)
+        return in_doubt(made, between) if between and old else made
 
     async def _write(self, club: Club) -> Club:
         """Letters go into the books of those to whom they are; the books' own reminders say them."""

@@ -186,7 +186,7 @@ class Sweeper:
 
     @property
     def _clubs(self) -> Clubs:
-        return Clubs(self.store, self.messengers, self.home, self.wall)
+        return Clubs(self.store, self.messengers, self.home, self.wall, self.restored)
 
     @property
     def _letters(self) -> Letters:

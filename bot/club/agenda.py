@@ -61,7 +61,7 @@ def _with_digest(club: Club, now: datetime) -> Club:
     club = replace(club, digested=day)
     if club.skipped == day or club.shut:
         return club
-    return posted(club, PostKind.DIGEST, day.isoformat(), now)
+    return posted(club, PostKind.DIGEST, day.isoformat(), moment(club, day))
 
 
 def holds(club: Club, post: Post, now: datetime) -> bool:

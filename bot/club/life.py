@@ -11,6 +11,8 @@ from bot.model import Actor, Address, Club, ClubKey, Meeting, Post, PostKind, Se
 from bot.workdays import ONE_DAY
 
 KEPT = timedelta(days=365)  # wins are kept for the digest; tips for good
+A_DAY = 3  # wins of one member: the channel is everybody's
+TIPS = 20  # of one member
 SEASONS = 20
 
 
@@ -59,6 +61,14 @@ def posted(club: Club, kind: PostKind, about: str, now: datetime) -> Club:
 
 def unposted(club: Club, key: str) -> Club:
     return replace(club, posts=tuple(one for one in club.posts if one.key != key))
+
+
+def has_won_enough(club: Club, member: Address, now: datetime) -> bool:
+    return sum(one.by == member and now - one.at < ONE_DAY for one in club.wins) >= A_DAY
+
+
+def has_told_enough(club: Club, member: Address) -> bool:
+    return sum(one.by == member for one in club.tips) >= TIPS
 
 
 def won(club: Club, win: Shared, now: datetime) -> Club:

@@ -70,7 +70,7 @@ async def test_cards_that_wait_for_a_choice_say_so(ada: Member) -> None:
 
 
 async def test_what_is_asked_of_the_club_is_answered_though_there_is_none_yet(ada: Member) -> None:
-    for said in ("/club", "club join", "/club ask about: anything"):
+    for said in ("/club", "/club join", "/club ask about: anything"):
         assert (await ada.say(said)).startswith("I can't tell here which club you mean.")
     assert (await ada.say("/club nonsense here")).startswith("I don't know “nonsense”.")
     assert "Dana" in await ada.say("/outreach show Dana")

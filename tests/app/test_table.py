@@ -92,7 +92,7 @@ def test_nothing_in_the_walk_was_a_fault(walked: Walk) -> None:
 @pytest.mark.parametrize("row", SHOWN, ids=name)
 def test_a_shown_row_has_a_summary_and_an_example_that_is_read(row: Command) -> None:
     assert row.summary
-    said = parse.typed(row.example)
+    said = parse.typed(f"/{row.root} {row.example}")
     assert said.command is row
     assert not parse.missing(said)
 

@@ -28,6 +28,11 @@ def tip(desk: Desk, args: Args) -> Answer:
 
 def _shown(desk: Desk, args: Args, what: str, club: Club) -> Answer:
     """To its author first, who says with which name it goes out."""
+    mine = desk.book.owner
+    if what == "win" and life.has_won_enough(club, mine, desk.now):
+        return Answer(view.enough_wins())
+    if what == "tip" and life.has_told_enough(club, mine):
+        return Answer(view.enough_tips())
     text = args.text("text")
     if not text or args.flag("change"):
         return Answer(Form(("text",), (("text", text),), needed=True))
