@@ -29,7 +29,8 @@ def asked(desk: Desk, said: Invocation, ask: Ask, problem: BadValue | None = Non
         reopen = ""
     if reopen and sum(map(len, chain(*form.fixed))) <= CARRIED:
         return replace(form, reopen=reopen), None
-    typed = {name: _cut(said.command, name, value) for name, value in said.values.items()}
+    meant = {name: dict(ask.values).get(name, value) for name, value in said.values.items()}
+    typed = {name: _cut(said.command, name, value) for name, value in meant.items()}
     book, draft = keep(desk, said.command.name, {**dict(form.fixed), **typed})
     return replace(form, fixed=(("draft", draft),), reopen=compose("resume", draft=draft)), book
 

@@ -1,0 +1,135 @@
+"""Good news and tips: in the member's own words, and with their name only if they say so."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.clubs import Gathering
+
+
+@pytest.fixture
+async def club() -> Gathering:
+    gathering = Gathering()
+    await gathering.begin("Ann", "Ben", "Cleo")
+    return gathering
+
+
+async def test_with_their_name_or_without(club: Gathering) -> None:
+    await club["Ben"].say("/club win I have an interview")
+    await club["Ben"].press("Without my name")
+    await club["Cleo"].say("/club win So have I")
+    await club["Cleo"].press("With my name")
+    await club.sweep()
+    assert [one.text() for one in club.posts[1:]] == [
+        "Good news from one of us, in their own words:\nI have an interview",
+        "Good news from Cleo, in their own words:\nSo have I",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["Quilla wrote back", "QUILLA!", "a word from Quilla's desk", "Jones said yes", "quílla", "“Quilla”"]
+)
+async def test_a_contacts_name_is_never_posted(club: Gathering, text: str) -> None:
+    await club["Ben"].say("add Quilla Jones")
+    assert "a contact's name stays with you" in await club["Ben"].say(f"/club win text: {text}")
+    assert "Without my name" not in club["Ben"].buttons
+    await club.sweep()
+    assert len(club.posts) == 1
+
+
+async def test_the_same_can_be_said_without_the_name(club: Gathering) -> None:
+    await club["Ben"].say("add Quilla Jones")
+    await club["Ben"].say("/club win Quilla wrote back, thanks to Quilla Jones")
+    await club["Ben"].press("Say “someone” instead")
+    await club["Ben"].press("Without my name")
+    await club.sweep()
+    assert club.posts[-1].quote == "Someone wrote back, thanks to someone"
+
+
+async def test_a_name_that_was_added_meanwhile_is_not_posted_either(club: Gathering) -> None:
+    await club["Ben"].say("/club win Quilla wrote back")
+    card = club["Ben"].last
+    await club["Ben"].say("add Quilla")
+    club["Ben"].last = card
+    assert "a contact's name stays with you" in await club["Ben"].press("Without my name")
+
+
+async def test_it_is_offered_after_a_good_answer_with_words_that_name_nobody(club: Gathering) -> None:
+    await club["Ben"].say("add Quilla channel: email via: Sam")
+    await club.live("2026-12-02 10:00")
+    await club["Ben"].say("log Quilla channel: voicemail")
+    await club["Ben"].say("reply Quilla kind: answer")
+    await club["Ben"].press("Share without Quilla's name")
+    await club["Ben"].press("Take these words")
+    await club["Ben"].press("Without my name")
+    await club.sweep()
+    assert club.posts[-1].quote.startswith("Somebody I had been waiting for wrote back today.")
+
+
+async def test_it_is_offered_after_landing(club: Gathering) -> None:
+    await club["Ben"].say("landed")
+    await club["Ben"].press("Share good news")
+    assert "This goes to" in await club["Ben"].fill(text="I found a place")
+    await club["Zoe"].say("landed")
+    assert "Share good news" not in club["Zoe"].buttons
+
+
+async def test_pressed_twice_it_is_posted_once(club: Gathering) -> None:
+    await club["Ben"].say("/club win I have an interview")
+    card = club["Ben"].last
+    for _ in range(3):
+        club["Ben"].last = card
+        await club["Ben"].press("Without my name")
+        await club.sweep()
+    assert len(club.posts) == 2
+
+
+async def test_three_times_in_a_day_is_enough(club: Gathering) -> None:
+    for text in ("one", "two", "three"):
+        await club["Ben"].say(f"/club win text: {text}")
+        await club["Ben"].press("Without my name")
+    assert "can go out tomorrow" in await club["Ben"].say("/club win text: four")
+    club.at("2026-11-24 11:00")
+    assert "This goes to" in await club["Ben"].say("/club win text: four")
+
+
+async def test_tips_are_found_by_their_words_and_taken_down_by_the_facilitator(club: Gathering) -> None:
+    for text in ("Calling in the morning", "Writing short mails"):
+        await club["Ben"].press_line("tip")
+        await club["Ben"].fill(text=text)
+        await club["Ben"].press("Without my name")
+    said = await club["Cleo"].say("/club tips search: morning")
+    assert "Calling in the morning" in said
+    assert "short mails" not in said
+    assert "Ben" not in said
+    assert not [one for one in club["Cleo"].buttons if one.startswith("Take down")]
+    assert "for the facilitator" in await club["Cleo"].press_line(f"tipdown tip: {(await club.club()).tips[0].id}")
+    await club["Ann"].say("/club tips search: morning")
+    await club["Ann"].press("Take down 1")
+    assert "No tip has “morning” in it" in await club["Cleo"].say("/club tips search: morning")
+    assert "That is for those who are in" in await club["Zoe"].say("/club tips")
+
+
+async def test_leaving_takes_all_that_was_shared_out_of_what_is_kept(club: Gathering) -> None:
+    await club["Ben"].say("/club win I have an interview")
+    await club["Ben"].press("With my name")
+    await club["Ben"].press_line("tip text: short mails")
+    await club["Ben"].press("With my name")
+    await club["Ben"].say("/club leave")
+    await club.sweep()
+    kept = await club.club()
+    assert (kept.wins, kept.tips, kept.posts) == ((), (), ())
+    assert len(club.posts) == 1, "what waited to be posted is not posted"
+
+
+async def test_whoever_is_forgotten_is_forgotten_by_the_club_first(club: Gathering) -> None:
+    await club["Ben"].press_line("tip text: short mails")
+    await club["Ben"].press("With my name")
+    club.store.unavailable = 1
+    await club["Ben"].press_line("forget contact: me sure: yes")
+    assert "nothing was changed" in club["Ben"].last.text()
+    await club["Ben"].press_line("forget contact: me sure: yes")
+    kept = await club.club()
+    assert club["Ben"].actor.address not in kept.members
+    assert kept.tips == ()
+    assert await club.store.book(club["Ben"].actor.address) is None
