@@ -150,7 +150,8 @@ def _answered(desk: Desk, said: Invocation, answer: Answer) -> Decision:
         return Decision(*asked(desk, said, reply))
     if isinstance(reply, Topic):
         reply = help_card(reply.name, desk.book.owner.platform)
-    book = without(answer.book, said.values.get("draft", "")) if answer.book else None
+    done = not (isinstance(reply, Card) and reply.unfinished)
+    book = without(answer.book, said.values.get("draft", "")) if answer.book and done else answer.book
     return Decision(
         reply, book, answer.club, said.command.name, final=answer.final, erase=answer.erase, scrub=answer.scrub
     )

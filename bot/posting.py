@@ -97,8 +97,9 @@ class Posts(Sends[Club]):
             return None
         pulse = of.pulse if post.kind is PostKind.DIGEST and counts.still_counts(of, await self.joined(of)) else None
         card = posts.card(of, post, pulse, now)
-        hushed = posts.is_quiet(of, pulse, now) if post.kind is PostKind.DIGEST else of.hushed
-        return (card, replace(of, hushed=hushed)) if card else None
+        if card and post.kind is PostKind.DIGEST:
+            of = replace(of, hushed=post.about if posts.is_quiet(of, pulse, now) else "")
+        return (card, of) if card else None
 
     def placed(self, of: Club, place: str) -> Club:
         return of

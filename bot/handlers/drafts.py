@@ -42,12 +42,15 @@ def resume(desk: Desk, args: Args) -> Answer:
     """
     draft = find(desk.book, args.text("draft"))
     said = {name: value for name, value in args.values.items() if name not in ("draft", "new")}
-    values, book = {**dict(draft.values), **said}, without(desk.book, draft.id)
-    if args.flag("new"):
-        if not values.get("contact"):
-            raise NotFound
-        if too_long(values["contact"], NAME):
-            raise BadValue("contact", "too long", values["contact"])
-        one = Outreach(id=desk.new_id(16), name=values["contact"], added=desk.now, changed=desk.now)
-        book, values = desk.with_book(book).put(one), {**values, "contact": f"#{one.id}"}
+    values = {**dict(draft.values), **said}
+    if not args.flag("new"):
+        # It goes when the command is done, so that a button can be pressed again until then.
+        return Answer(Again(draft.command, {**values, "draft": draft.id}))
+    book = without(desk.book, draft.id)
+    if not values.get("contact"):
+        raise NotFound
+    if too_long(values["contact"], NAME):
+        raise BadValue("contact", "too long", values["contact"])
+    one = Outreach(id=desk.new_id(16), name=values["contact"], added=desk.now, changed=desk.now)
+    book, values = desk.with_book(book).put(one), {**values, "contact": f"#{one.id}"}
     return Answer(Again(draft.command, values), book)

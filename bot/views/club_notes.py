@@ -25,7 +25,7 @@ def _view(desk: Desk, club: Club, told: Mapping[str, str]) -> Card | None:
     day = next_meeting(club, desk.now)
     if club.ended_at or club.skipped == day or club.viewed != day:
         return None
-    week = posts.digest(club, club.pulse, desk.now)
+    week = posts.digest(club, day.isoformat(), club.pulse, desk.now)
     first = line(
         _("On {day} I'd post this in {room}; only you see it now."),
         day=when.say_date(day, today(club, desk.now)),

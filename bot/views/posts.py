@@ -60,12 +60,12 @@ def win(one: Shared) -> Card:
     )
 
 
-def digest(club: Club, pulse: Pulse | None, now: datetime) -> Card | None:
-    """The week together. `pulse`: what may be shown. None when there is nothing, as was said the week before."""
+def digest(club: Club, day: str, pulse: Pulse | None, now: datetime) -> Card | None:
+    """The week together, of this meeting day. `pulse`: what may be shown. None for a second quiet week in a row."""
     wins, asks = wins_of_week(club, now), open_asks(club, now)
     counted = _counted(pulse)
     if not (counted or wins or asks):
-        return None if club.hushed else _quiet()
+        return _quiet() if club.hushed in ("", day) else None
     return Card(
         lines=(
             line(_("Our week together.")),
@@ -86,9 +86,7 @@ def is_quiet(club: Club, pulse: Pulse | None, now: datetime) -> bool:
 
 
 def wins_of_week(club: Club, now: datetime) -> list[Shared]:
-    waiting = {one.about for one in club.posts if one.kind is PostKind.WIN}
-    recent = [one for one in club.wins if now - one.at < counts.WEEK and one.id not in waiting]
-    return recent[-MOST_WINS:]
+    return [one for one in club.wins if now - one.at < counts.WEEK][-MOST_WINS:]
 
 
 def _quiet() -> Card:
@@ -140,7 +138,7 @@ def card(club: Club, post: Post, pulse: Pulse | None, now: datetime) -> Card | N
         case PostKind.INTRODUCTION:
             return introduction(club)
         case PostKind.DIGEST:
-            return digest(club, pulse, now)
+            return digest(club, post.about, pulse, now)
         case PostKind.ASK:
             found = find(club, post.about)
             return ask(found) if found else None

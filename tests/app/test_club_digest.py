@@ -261,3 +261,16 @@ async def test_the_meeting_can_be_moved_and_no_week_is_counted_twice(club: Gathe
     await club.live("2026-11-27 19:00")
     assert "took about 10 steps" in shown[0]
     assert "steps" not in digests(club)[-1].text(), "one step of one member is not shown"
+
+
+async def test_a_quiet_line_that_did_not_arrive_is_said_all_the_same() -> None:
+    club = Gathering()
+    await club.begin(*SIX)
+    club.messenger.troubles = [Crash()]
+    try:
+        await club.live("2026-11-24 18:30")
+    except Crash:
+        await club.store.close()
+        club.store.open()  # type: ignore[attr-defined]
+    await club.live("2026-11-24 19:00")
+    assert len(digests(club)) == 1
