@@ -148,8 +148,8 @@ class Club:
 
     `mark` changes with each set-up, and `introduced` is the one that was introduced in the channel. `members`: who
     joined, by their own word. `digested`, `viewed`: the meeting day whose digest, and whose private view before it, is
-    done with; `skipped`: the one that is left out; `hushed`: the one whose digest said that the week was quiet. `cohort`:
-    whom the last counts were about, counted at `counted_at`. `shut`: why the channel takes no posts.
+    done with; `skipped`: the one that is left out; `hushed`: the one whose digest said that the week was quiet.
+    `cohort`: whom the last counts were about, counted at `counted_at`. `shut`: why the channel takes no posts.
     """
 
     key: ClubKey

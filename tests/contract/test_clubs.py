@@ -70,7 +70,7 @@ def test_every_club_survives_saving_and_reopening(scheme, club: Club):
 
 async def test_saving_an_older_version_of_a_club_is_a_conflict_and_changes_nothing(store):
     first = await store.save_club(founded())
-    second = await store.save_club(replace(first, hushed=True))
+    second = await store.save_club(replace(first, hushed="2026-11-24"))
     for stale in (first, founded(), replace(second, created=NOON + MINUTE)):
         with pytest.raises(Conflict):
             await store.save_club(stale)

@@ -50,7 +50,7 @@ async def test_a_club_is_written_as_a_book_is_and_no_other_file_is_touched(folde
     store = TinyStore.open(folder, disk)
     club, before = await store.club(CLUB), content(folder)
     disk.calls.clear()
-    await store.save_club(replace(club, hushed=True))
+    await store.save_club(replace(club, hushed="2026-11-24"))
     assert disk.calls == ["open", "write", "fsync", "replace", "replace", "fsync_dir"]
     now = content(folder)
     assert {name for name in now if now[name] != before.get(name)} == {
