@@ -16,13 +16,13 @@ def preview(club: Club, ask: Ask, worry: Worry | None, draft: str) -> Card:
     """The question as it would be posted, or what should not stand in it."""
     change = Button(_("Change it"), compose("ask", draft=draft, change="yes"))
     if worry and worry is not Worry.PERSON:
-        return Card(lines=(line(warned(worry)), line(_("Nothing is posted yet."))), quote=ask.about, buttons=(change,))
+        lines = (line(warned(worry)), line(_("Nothing is posted yet.")), words.said(ask.about))
+        return Card(lines=lines, buttons=(change,), unfinished=True)
     post = Button(_("Post it"), compose("askpost", draft=draft, mark="once"))
     first = line(warned(worry)) if worry else line(_("This goes to {room}, without your name:"), room=words.room(club))
     return Card(
         lines=(first, line(_("It is open for two weeks; who helps learns your name only with your yes."))),
         fields=tuple(Field("", one) for one in posts.ask(ask).lines),
-        quote=ask.about,
         buttons=(change, post) if worry else (post, change),
         unfinished=True,
     )
@@ -85,8 +85,7 @@ def share_warned(worry: Worry, share: str, draft: str) -> Card:
     more = (Button(_("Go on"), compose("mayknow", draft=draft, sure="yes")),) if worry is Worry.PERSON else ()
     said = _("It names one of your contacts; their name stays with you.") if worry is Worry.CONTACT else warned(worry)
     return Card(
-        lines=(line(said), line(_("Nothing is passed on yet."))),
-        quote=share,
+        lines=(line(said), line(_("Nothing is passed on yet.")), words.said(share)),
         buttons=(change, *more),
         unfinished=True,
     )

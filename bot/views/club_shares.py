@@ -25,8 +25,7 @@ def preview(club: Club, what: str, text: str, draft: str, name: str) -> Card:
     )
     named = (Button(_("With my name"), compose(f"{what}post", draft=draft, mark="once", named="yes")),) if name else ()
     return Card(
-        lines=(where,),
-        quote=text,
+        lines=(where, words.said(text)),
         buttons=(
             Button(_("Without my name"), compose(f"{what}post", draft=draft, mark="once")),
             *named,

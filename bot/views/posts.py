@@ -45,8 +45,7 @@ def ask(one: Ask) -> Card:
         else line(_("Does anyone here know someone who could help?"))
     )
     return Card(
-        lines=(line(_("A member asks, and I keep their name until they say so.")), question),
-        quote=one.about,
+        lines=(line(_("A member asks, and I keep their name until they say so.")), question, words.said(one.about)),
         buttons=(words.press(_("I may know someone"), "mayknow", ask=one.id),),
     )
 
@@ -54,8 +53,7 @@ def ask(one: Ask) -> Card:
 def win(one: Shared) -> Card:
     who = line(_("Good news from {name}, in their own words:"), name=one.name)
     return Card(
-        lines=(who if one.name else line(_("Good news from one of us, in their own words:")),),
-        quote=one.text,
+        lines=(who if one.name else line(_("Good news from one of us, in their own words:")), words.said(one.text)),
         buttons=(words.press(_("Share good news"), "win"),),
     )
 

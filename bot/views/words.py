@@ -181,6 +181,11 @@ def at_club(label: str, command: str, club: Club, **values: str) -> Button:
     return Button(label, compose(command, **values, **team))
 
 
+def said(text: str) -> Line:
+    """A person's own words."""
+    return line(_("“{text}”"), text=text)
+
+
 def room(club: Club) -> Mention:
     """The club's channel."""
     return channel_of(club.key.platform, club.meeting.room)

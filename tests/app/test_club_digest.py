@@ -234,7 +234,7 @@ async def test_a_channel_that_takes_nothing_is_told_once_and_in_private(club: Ga
     await club["Ann"].say("/club setup channel: <#C0OTHER> day: tuesday hour: 18:00 zone: Europe/Berlin")
     await club["Ann"].press("Change it")
     await club.sweep()
-    assert [one.quote for one in club.posts[-2:]] == ["one", "two"], "nothing is lost"
+    assert [words(one.lines[1]) for one in club.posts[-2:]] == ["“one”", "“two”"], "nothing is lost"
     assert {to.channel for to, _card, _key in club.messenger.got[-2:]} == {"C0OTHER"}  # type: ignore[union-attr]
 
 

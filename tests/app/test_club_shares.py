@@ -21,8 +21,8 @@ async def test_with_their_name_or_without(club: Gathering) -> None:
     await club["Cleo"].press("With my name")
     await club.sweep()
     assert [one.text() for one in club.posts[1:]] == [
-        "Good news from one of us, in their own words:\nI have an interview",
-        "Good news from Cleo, in their own words:\nSo have I",
+        "Good news from one of us, in their own words:\n“I have an interview”",
+        "Good news from Cleo, in their own words:\n“So have I”",
     ]
 
 
@@ -43,7 +43,7 @@ async def test_the_same_can_be_said_without_the_name(club: Gathering) -> None:
     await club["Ben"].press("Say “someone” instead")
     await club["Ben"].press("Without my name")
     await club.sweep()
-    assert club.posts[-1].quote == "Someone wrote back, thanks to someone"
+    assert "“Someone wrote back, thanks to someone”" in club.posts[-1].text()
 
 
 async def test_a_name_that_was_added_meanwhile_is_not_posted_either(club: Gathering) -> None:
@@ -63,7 +63,7 @@ async def test_it_is_offered_after_a_good_answer_with_words_that_name_nobody(clu
     await club["Ben"].press("Take these words")
     await club["Ben"].press("Without my name")
     await club.sweep()
-    assert club.posts[-1].quote.startswith("Somebody I had been waiting for wrote back today.")
+    assert "“Somebody I had been waiting for wrote back today." in club.posts[-1].text()
 
 
 async def test_it_is_offered_after_landing(club: Gathering) -> None:

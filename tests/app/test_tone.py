@@ -36,7 +36,7 @@ ALLOWED = {
     "Sorry, this comes late: I was away.",  # our own apology
     "I haven't heard from {about} for a while and hope that all is well there.",  # the member, of themselves
 }
-CLOSED = re.compile(r"[.?:…]$")
+CLOSED = re.compile(r"[.?:…”]$")
 
 
 def sentences() -> Iterator[str]:

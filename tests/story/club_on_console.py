@@ -1,0 +1,112 @@
+"""The month at the console: eight members take turns at one keyboard."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from bot.errors import RoomShut
+from bot.model import Room
+from bot.ports import To
+from tests.story.driver import Here, Said
+from tests.story.month import START, ZONE
+
+CHANNEL = "club"
+
+
+class OnConsole:
+    """`Here`, typed at by whoever is wanted; the first of them is the host, who leads."""
+
+    def __init__(self, console: Here) -> None:
+        self.console = console
+        self.seen: dict[str, list[Said]] = {}
+        self.channel: list[Said] = []
+        self.answers: dict[str, str] = {}
+        self.archived = False
+
+    @classmethod
+    async def open(cls, store: str) -> OnConsole:
+        return cls(await Here.open(store, ZONE, START.replace(" ", "T")))
+
+    async def _as(self, name: str, line: str) -> None:
+        who = _who(name)
+        await self.console.type(f":as {who}")
+        said = await self.console.type(line)
+        for one in said:
+            self._note(one)
+        # What was asked is answered first; what falls due by it comes after.
+        answers = [one.text for one in said if one.kind in ("reply", "form", "error") and one.to == who]
+        self.answers[name] = answers[0] if answers else ""
+
+    def _note(self, one: Said) -> None:
+        if one.kind == "channel":
+            self.channel.append(one)
+        elif one.kind == "dm":
+            self.seen.setdefault(one.to, []).append(one)
+
+    async def say(self, name: str, line: str) -> None:
+        await self._as(name, line)
+
+    async def press(self, name: str, label: str) -> None:
+        await self._as(name, f":press {label}")
+
+    async def press_post(self, name: str, label: str) -> None:
+        await self._as(name, f":press {label}")
+
+    async def press_word(self, name: str, label: str) -> None:
+        await self._as(name, f":press {label}")
+
+    async def fill(self, name: str, **values: str) -> None:
+        await self._as(name, f":fill {json.dumps(values)}")
+
+    def answer(self, name: str) -> str:
+        return self.answers[name]
+
+    def posts(self) -> list[str]:
+        return [one.text for one in self.channel]
+
+    def told(self, name: str) -> list[str]:
+        return [one.text for one in self.seen.get(_who(name), [])]
+
+    async def until(self, moment: str) -> None:
+        await self._as("Ann", f":to {datetime.fromisoformat(moment):%Y-%m-%d %H:%M}")
+
+    async def shut(self) -> None:
+        self.archived = True
+        self._lock()
+
+    async def reopen(self) -> None:
+        self.archived = False
+        self._lock()
+
+    def _lock(self) -> None:
+        """A console's channel is never archived by itself."""
+        messenger: Any = self.console.session.core.messengers["console"]  # type: ignore[attr-defined]
+        if self.archived:
+            messenger.turn = _archived
+        elif "turn" in vars(messenger):
+            del messenger.turn
+
+    def room(self) -> str:
+        return f"#{CHANNEL}"
+
+    def member(self, name: str) -> str:
+        return f"@{_who(name)}"
+
+    async def crash(self) -> None:
+        await self.console.crash()
+        self._lock()
+
+    async def close(self) -> None:
+        await self.console.close()
+
+
+async def _archived(to: To) -> str:
+    if isinstance(to, Room):
+        raise RoomShut("archived")
+    return ""
+
+
+def _who(name: str) -> str:
+    return "me" if name == "Ann" else name
