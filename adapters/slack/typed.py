@@ -60,7 +60,6 @@ def _first(said: str) -> tuple[str, str]:
 
 def _mention(found: re.Match[str], names: Names, *, ids: bool) -> str:
     sign, of = found["sign"], found["id"]
-    if ids:
-        return f"<{sign}{of}>"
-    shown = found["shown"] or (html.escape(names(of), quote=False) if sign == "@" else "")
-    return f"{sign}{shown}" if shown else found[0]
+    named = html.escape(names(of), quote=False) if sign == "@" else ""
+    shown = "" if ids else found["shown"] or named
+    return f"{sign}{shown}" if shown else f"<{sign}{of}>"
