@@ -22,7 +22,7 @@ PICKING = Form(
 
 
 def named(user: str) -> str:
-    return {"U0LEE": "Lee & co", "U0EVIL": "<!here>"}.get(user, "")
+    return {"U0LEE": "Lee & co", "U0EVIL": "<!here> &lt;"}.get(user, "")
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +70,7 @@ def test_a_command_of_the_club_gets_ids_where_it_takes_them(text: str, line: str
         ("add @lee channel: email", "/outreach add @lee channel: email"),
         ("add <@U0LEE|lee> channel: email", "/outreach add @lee channel: email"),
         ("add <@U0LEE> channel: email", "/outreach add @Lee & co channel: email"),
-        ("add <@U0EVIL>", "/outreach add @<!here>"),
+        ("add <@U0EVIL>", "/outreach add @<!here> &lt;"),
         ("add <@U0GONE>", "/outreach add <@U0GONE>"),
         ("add Dana note: from <#C0CLUB|jobclub>", "/outreach add Dana note: from #jobclub"),
         ("add Dana note: from <#C0CLUB|>", "/outreach add Dana note: from <#C0CLUB>"),
