@@ -15,7 +15,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack import forms, render
 from adapters.slack.channels import Channels
-from adapters.slack.inbound import NOWHERE, Place
+from adapters.slack.inbound import DIRECT, NOWHERE, Place
 from adapters.slack.web import Web, silent
 from bot.cards import Card, Form, Reply
 from bot.errors import TryLater, Uncertain, Undeliverable
@@ -118,7 +118,7 @@ class Answers:
 
     async def _replace(self, card: Card, place: Place) -> bool:
         """Whether the direct message was replaced, when the address took nothing any more."""
-        if not place.ts:
+        if not place.ts or not place.channel.startswith(DIRECT):
             return False
         message = render.message(card, place.key)
         return await self._try("chat.update", channel=place.channel, ts=place.ts, **message) is not None

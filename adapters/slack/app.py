@@ -13,7 +13,7 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from adapters.common.text import cut
-from adapters.slack import forms, inbound, render
+from adapters.slack import forms, inbound, render, typed
 from adapters.slack.answers import Whence
 from adapters.slack.inbound import Caller, Place
 from adapters.slack.marks import FORM, OURS
@@ -55,10 +55,9 @@ class Reception(Taking):
             foreign = not caller.belongs(self._team)
             await ack(**({"response_type": "ephemeral", **render.message(elsewhere())} if foreign else {}))
             return
-        place = Place(str(body.get("response_url") or ""))
-        whence = Whence(caller.user, place, event)
-        text = inbound.command(body)
-        doing = self._with_actor(caller, lambda actor: self._core.text(actor, text, self._wall(), event))
+        whence = Whence(caller.user, inbound.command_place(body), event)
+        text = inbound.command(body, self._profiles.name)
+        doing = self._with_actor(caller, text, lambda actor: self._core.text(actor, text, self._wall(), event))
         reply = await self._soon(doing, whence)
         if isinstance(reply, Card):
             await ack(response_type="ephemeral", **render.message(reply))
@@ -71,7 +70,7 @@ class Reception(Taking):
         caller, event = inbound.caller(body), str(body.get("trigger_id", ""))
         line, whence = inbound.pressed(body), Whence(caller.user, inbound.place(body), event, inbound.view_id(body))
         if not self._refused(caller, event):
-            doing = self._with_actor(caller, lambda actor: self._core.press(actor, line, self._wall(), event))
+            doing = self._with_actor(caller, line, lambda actor: self._core.press(actor, line, self._wall(), event))
             self._give(await self._soon(doing, whence), whence)
         elif not caller.belongs(self._team):
             self._give(elsewhere(), replace(whence, place=replace(whence.place, replaces=False)))
@@ -85,7 +84,9 @@ class Reception(Taking):
             return
         place = inbound.place(body)
         said = {**dict(place.fixed), **inbound.answers(body)}
-        doing = self._with_actor(caller, lambda actor: self._core.fill(actor, place.command, said, self._wall(), event))
+        doing = self._with_actor(
+            caller, place.command, lambda actor: self._core.fill(actor, place.command, said, self._wall(), event)
+        )
         # Until the answer is there, the modal is where it will be shown.
         whence = Whence(caller.user, place, view=inbound.view_id(body))
         reply = await self._soon(doing, whence)
@@ -114,14 +115,14 @@ class Reception(Taking):
     async def message_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """The message's text becomes the note."""
         message = body.get("message") or {}
-        await self._log(ack, body, {"note": cut(inbound.typed(message.get("text")), NOTE)})
+        await self._log(ack, body, {"note": cut(typed.words(message.get("text"), self._profiles.name), NOTE)})
 
     async def _log(self, ack: AsyncAck, body: dict[str, Any], said: dict[str, str]) -> None:
         caller, event = inbound.caller(body), str(body.get("trigger_id", ""))
         # Not the response address of a message: what is answered there stands in a channel.
         whence = Whence(caller.user, trigger=event)
         if not self._refused(caller, event):
-            doing = self._with_actor(caller, lambda actor: self._core.fill(actor, LOG, said, self._wall(), event))
+            doing = self._with_actor(caller, LOG, lambda actor: self._core.fill(actor, LOG, said, self._wall(), event))
             self._give(await self._soon(doing, whence), whence)
         elif not caller.belongs(self._team):
             self._give(elsewhere(), whence)
@@ -133,8 +134,8 @@ class Reception(Taking):
         if inbound.is_direct(said):
             whence = Whence(caller.user)
             if not self._refused(caller, event):
-                text = inbound.typed(said["text"])
-                doing = self._with_actor(caller, lambda actor: self._core.hear(actor, text, self._wall(), event))
+                text = typed.line(said["text"], self._profiles.name)
+                doing = self._with_actor(caller, text, lambda actor: self._core.hear(actor, text, self._wall(), event))
                 self._give(await self._soon(doing, whence), whence)
             else:
                 self._decline(caller)
@@ -172,9 +173,8 @@ class Reception(Taking):
         await ack()
 
     async def _meet(self, caller: Caller, profile: Profile | None, *, left: bool) -> None:
-        actor = caller.actor(profile.zone, profile.language) if profile else caller.actor()
         try:
-            await self._core.meet(actor, self._wall(), left=left)
+            await self._core.meet(caller.actor(profile), self._wall(), left=left)
         except StoreError as problem:
             log.warning("a change of profile was not kept", problem=type(problem).__name__)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.common.conversations import MOST, Conversations
-from adapters.slack.web import POST, Web
+from adapters.slack.web import POST, QUIET, Web
 from bot.errors import TryLater, Uncertain
 
 
@@ -31,8 +31,7 @@ class Channels(Conversations[str]):
 
     async def post(self, user: str, message: Mapping[str, Any]) -> None:
         """Post to the member now. Raises as `Web.call` does."""
-        quiet = {"unfurl_links": False, "unfurl_media": False}
-        await self._web.call(POST, channel=await self.of(user), **message, **quiet)
+        await self._web.call(POST, channel=await self.of(user), **message, **QUIET)
 
 
 def _channel_id(opened: Mapping[str, Any]) -> str:

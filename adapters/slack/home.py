@@ -16,7 +16,7 @@ from adapters.common.budget import Budget
 from adapters.common.pacing import Clock
 from adapters.common.recent import Recent
 from adapters.common.work import Work
-from adapters.slack import render
+from adapters.slack import inbound, render
 from adapters.slack.inbound import PLATFORM
 from adapters.slack.profiles import Profiles
 from adapters.slack.web import Web
@@ -87,7 +87,7 @@ class Homes:
             await asyncio.sleep(self._pace.rest())
         profile = await self._profiles.look(owner.user)
         self._marked.discard(owner)
-        await self._draw(Actor(owner, profile.zone, profile.language) if profile else Actor(owner))
+        await self._draw(inbound.actor(owner, profile))
 
     async def _draw(self, actor: Actor) -> None:
         user = actor.address.user

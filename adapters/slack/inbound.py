@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import html
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from adapters.slack.forms import values
 from adapters.slack.marks import key_of
-from bot.model import Actor, Address
+from adapters.slack.profiles import UNKNOWN, Profile
+from adapters.slack.typed import Names, line, nobody
+from bot.model import Actor, Address, ClubKey
 
 PLATFORM = "slack"
+DIRECT = "D"  # begins the id of direct messages
 Payload = Mapping[str, Any]
-
-# What Slack makes of a web address, a mail address or a number in what people type: <address|shown>.
-_LINK = re.compile(r"<(?:https?|mailto|tel):[^<>|]*\|([^<>]*)>|<((?:https?|mailto|tel):[^<>|]*)>")
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who did something, of which workspace, and in which workspace it happened."""
+    """Who did something, of which workspace, in which workspace it happened, and in which channel; see `Actor`."""
 
     user: str
     team: str
     where: str
+    room: str = ""
 
     def belongs(self, team: str) -> bool:
         """Whether it is a member of our workspace, in our workspace."""
@@ -36,16 +35,23 @@ class Caller:
         """Whether it is a member of another one, in a conversation that ours shares with it."""
         return self.team != team and self.where == team
 
-    def actor(self, zone: str = "", language: str = "") -> Actor:
-        return Actor(Address(PLATFORM, self.user, self.team), zone, language)
+    def actor(self, profile: Profile | None) -> Actor:
+        return actor(Address(PLATFORM, self.user, self.team), profile, self.room)
+
+
+def actor(address: Address, profile: Profile | None, room: str = "") -> Actor:
+    """The member with what Slack tells of them; None: it could not be asked."""
+    told = profile or UNKNOWN
+    club = ClubKey(PLATFORM, address.team)
+    return Actor(address, told.zone, told.language, name=told.name, club=club, leads=told.leads, room=room)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where an answer goes: the address that Slack gave for it, and whether it replaces what stands there.
 
-    `channel` and `ts`: the direct message that stands there. `command`: that of a form, with its fixed values. All of
-    it rides in a modal's `private_metadata`.
+    `channel` and `ts`: the direct message that stands there. `room`: the channel where it was said; see `Actor`.
+    `command`: that of a form, with its fixed values. All of it rides in a modal's `private_metadata`.
     """
 
     reply: str = field(default="", repr=False)
@@ -53,6 +59,7 @@ class Place:
     key: str = ""
     channel: str = ""
     ts: str = ""
+    room: str = ""
     command: str = ""
     fixed: tuple[tuple[str, str], ...] = ()
 
@@ -65,15 +72,15 @@ _TOLD = ("reply", "key", "channel", "ts", "command")
 NOWHERE = Place()  # the answer comes as a direct message
 
 
-def command(body: Payload) -> str:
+def command(body: Payload, names: Names = nobody) -> str:
     """The typed line, its slash command in front."""
-    return f"{body.get('command', '')} {typed(body.get('text'))}"
+    return line(body.get("text"), names, str(body.get("command", "")))
 
 
-def typed(text: object) -> str:
-    """What a person typed, as they typed it: Slack escapes it, and makes links of what looks like one."""
-    bare = _LINK.sub(lambda link: link[1] or link[2], text if isinstance(text, str) else "")
-    return html.unescape(bare)
+def command_place(body: Payload) -> Place:
+    """Where the answer to a slash command goes."""
+    room = _room(str(body.get("channel_id") or ""), str(body.get("channel_name") or ""))
+    return Place(str(body.get("response_url") or ""), room=room)
 
 
 def caller(body: Payload) -> Caller:
@@ -81,9 +88,9 @@ def caller(body: Payload) -> Caller:
     user = body.get("user")
     if isinstance(user, Mapping):
         where = _id(body.get("team")) or str(user.get("team_id", ""))
-        return Caller(_id(user), str(user.get("team_id", "")) or where, where)
+        return Caller(_id(user), str(user.get("team_id", "")) or where, where, place(body).room)
     team = str(body.get("team_id", ""))
-    return Caller(str(body.get("user_id", "")), team, team)
+    return Caller(str(body.get("user_id", "")), team, team, command_place(body).room)
 
 
 def event_caller(body: Payload) -> Caller:
@@ -115,12 +122,17 @@ def place(body: Payload) -> Place:
     view = body.get("view")
     if isinstance(view, Mapping) and view.get("private_metadata"):
         return _kept(str(view["private_metadata"]))
-    where = _container(body)
-    on_message = where.get("type") == "message"
-    place = Place(str(body.get("response_url") or ""), replaces=on_message, key=_key(body))
-    if not on_message or where.get("is_ephemeral"):
+    where, reply = _container(body), str(body.get("response_url") or "")
+    if where.get("type") != "message":
+        return Place(reply)
+    channel = str(where.get("channel_id") or _id(body.get("channel")))
+    place = Place(reply, room=_room(channel, _named(body.get("channel"))))
+    if where.get("is_ephemeral") is True:
+        return replace(place, replaces=True)
+    if not channel.startswith(DIRECT):
+        # What stands in a channel is everybody's: a private answer in its place would be read by all.
         return place
-    return replace(place, channel=str(where.get("channel_id", "")), ts=str(where.get("message_ts", "")))
+    return replace(place, replaces=True, key=_key(body), channel=channel, ts=str(where.get("message_ts", "")))
 
 
 def view_id(body: Payload) -> str:
@@ -144,7 +156,9 @@ def _kept(metadata: str) -> Place:
     try:
         told = json.loads(metadata)
         fixed = tuple((str(name), str(value)) for name, value in told.pop("fixed"))
-        return Place(**{name: str(told[name]) for name in _TOLD}, replaces=told["replaces"] is True, fixed=fixed)
+        kept = {name: str(told[name]) for name in _TOLD}
+        # A modal that was opened before this was told has none.
+        return Place(**kept, room=str(told.get("room", "")), replaces=told["replaces"] is True, fixed=fixed)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return NOWHERE
 
@@ -161,5 +175,14 @@ def _container(body: Payload) -> Payload:
     return found if isinstance(found, Mapping) else {}
 
 
+def _room(channel: str, name: str) -> str:
+    """The channel, unless it is a conversation of few: direct messages, or those of a group."""
+    return "" if channel.startswith(DIRECT) or name == "directmessage" or name.startswith("mpdm-") else channel
+
+
 def _id(of: object) -> str:
     return str(of.get("id") or "") if isinstance(of, Mapping) else ""
+
+
+def _named(of: object) -> str:
+    return str(of.get("name") or "") if isinstance(of, Mapping) else ""

@@ -42,8 +42,10 @@ ADDRESS = re.compile(r"(?i:https)://(?P<host>[A-Za-z0-9.-]+(:[0-9]{1,5})?)(?P<pa
 CREATE = "https://api.slack.com/apps?new_app=1&manifest_json="
 SUMMARIES = {
     "outreach": "Whose turn it is with your contacts, and what is kind to do next",
-    "club": "Your job club; its commands are still to come",
+    "club": "What your job club does together; nothing of your contacts",
 }
+TO_COME = "Your job club; its commands are still to come"
+ESCAPED = ("club",)  # the roots whose text names people and channels by their ids; elsewhere a name is a name
 SHORTCUTS = (
     {
         "type": "global",
@@ -102,13 +104,14 @@ def manifest(url: str = "") -> Json:
 
 
 def _slash(root: str, calls: Mapping[str, str]) -> Json:
-    hint = " | ".join(row.name for row in COMMANDS if row.core and row.root == root)
+    rows = [row for row in COMMANDS if row.root == root and not row.hidden]
+    hint = " | ".join(row.name for row in [row for row in rows if row.core] or rows)
     return {
         "command": f"/{root}",
         **({"url": calls["request_url"]} if calls else {}),
-        "description": SUMMARIES[root],
+        "description": SUMMARIES[root] if rows else TO_COME,
         **({"usage_hint": hint} if hint else {}),
-        "should_escape": False,
+        "should_escape": root in ESCAPED,
     }
 
 

@@ -1,4 +1,4 @@
-"""Slack as a platform that reminders are sent on: direct messages of the app."""
+"""Slack as a platform that reminders are sent on, as direct messages of the app, and that clubs have channels on."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from datetime import datetime
 from typing import Any
 
 from adapters.common.pacing import LONGEST_QUEUE, Clock, Pacer, Sleep
+from adapters.slack import rooms
 from adapters.slack.channels import Channels
 from adapters.slack.marks import mark
 from adapters.slack.profiles import Profiles
 from adapters.slack.web import POST, ConversationGone, ScopeMissing, Web
 from bot.cards import Card
 from bot.errors import AccountClosed, TryLater, Uncertain, Undeliverable
-from bot.model import Address
+from bot.model import Address, Room
+from bot.ports import To
 
 LONG_ENOUGH = 2.0  # seconds for a second look at a profile
 # docs.slack.dev/apis/web-api/rate-limits, a second: one message in a channel, "several hundred" a minute in a
@@ -30,7 +32,7 @@ Draw = Callable[[Card, str], Mapping[str, Any]]
 
 
 class SlackMessenger:
-    """Sends direct messages at the pace Slack allows, and finds them again by the key in their first block."""
+    """Sends at the pace Slack allows, and finds direct messages again by the key in their first block."""
 
     def __init__(
         self,
@@ -57,17 +59,20 @@ class SlackMessenger:
     def recall(self, to: Address, conversation: str) -> None:
         self._channels.recall(to.user, conversation)
 
-    async def turn(self, to: Address) -> str:
+    async def turn(self, to: To) -> str:
+        if isinstance(to, Room):
+            self._web.check(POST, to.channel)
+            return await self._turn_in(to.channel)
         self._web.check(POST, self._channels.known(to.user) or "")
         if await self._left(to.user):
             # Slack itself answers ok for somebody who left. (slackapi/python-slack-sdk #1156)
             raise AccountClosed("deactivated")
-        channel = await self._channel(to.user)
-        await self._posting.turn(channel)
-        self._web.check(POST, channel)  # a rest that was asked for meanwhile
-        return channel
+        return await self._turn_in(await self._channel(to.user))
 
-    async def send(self, to: Address, card: Card, key: str) -> None:
+    async def send(self, to: To, card: Card, key: str) -> None:
+        if isinstance(to, Room):
+            await rooms.post(self._web, to.channel, self._draw(rooms.unnamed(card), key))
+            return
         message = self._draw(card, key)
         try:
             await self._post(to.user, message)
@@ -76,7 +81,10 @@ class SlackMessenger:
                 raise
             raise TryLater(str(gone)) from gone  # the next turn opens another
 
-    async def sent(self, to: Address, key: str, since: datetime) -> bool | None:
+    async def sent(self, to: To, key: str, since: datetime) -> bool | None:
+        if isinstance(to, Room):
+            # To look there takes channels:history, the right to read all that the members of a club say to one another.
+            return None
         self._reading.check(LONGEST_QUEUE)
         try:
             return await self._find(await self._channel(to.user), mark(key), since)
@@ -85,6 +93,11 @@ class SlackMessenger:
         except Undeliverable:
             self._channels.forget(to.user)
             return None
+
+    async def _turn_in(self, channel: str) -> str:
+        await self._posting.turn(channel)
+        self._web.check(POST, channel)  # a rest that was asked for meanwhile
+        return channel
 
     async def _left(self, user: str) -> bool:
         profile = await self._profiles.look(user)

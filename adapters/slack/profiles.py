@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from adapters.common.pacing import Clock, Pacer
 from adapters.common.recent import Recent
+from adapters.common.text import cut
 from adapters.slack.web import Web
+from bot.clean import NAME, clean
 from bot.errors import TryLater, Uncertain, Undeliverable
 
 DAY = 24 * 3600.0
+LEADING = 5 * 60.0  # seconds for which somebody who leads is believed to lead still
+FOLLOWING = 10.0  # and everybody else not to lead: who was made an admin just now tries again
 MOST = 10_000  # users remembered; the ones looked at longest ago are forgotten first
 
 
@@ -20,7 +25,8 @@ MOST = 10_000  # users remembered; the ones looked at longest ago are forgotten 
 class Profile:
     """What Slack tells about a user. `zone` (IANA) and `language` ("en") are empty when it does not tell.
 
-    `guest`: not a full member of this workspace, or one of another that shares a channel with it.
+    `guest`: not a full member of this workspace, or one of another that shares a channel with it. `name`: as others
+    see them. `leads`: an admin or owner of the workspace.
     """
 
     zone: str = ""
@@ -28,6 +34,11 @@ class Profile:
     deleted: bool = False
     team: str = ""
     guest: bool = False
+    name: str = ""
+    leads: bool = False
+
+
+UNKNOWN = Profile()
 
 
 class Profiles:
@@ -50,6 +61,23 @@ class Profiles:
         if self._fresh(user) is None and user not in self._asking and not self._pace.try_turn():
             return self._kept(user)
         return await self.of(user, within)
+
+    async def lately(self, user: str, within: float = 1.5) -> Profile | None:
+        """As `of`, for what hangs on their role: no older than minutes, as far as Slack can be asked now.
+
+        Slack tells of a change by itself, too; this is for what was told while nobody listened.
+        """
+        known = self._fresh(user)
+        if known is None:
+            return await self.of(user, within)
+        if self._fresh(user, LEADING if known.leads else FOLLOWING) or not self._pace.try_turn():
+            return known
+        return await self._asked(user, within) or known
+
+    def name(self, user: str) -> str:
+        """How others see them, as far as that is known without asking."""
+        kept = self._kept(user)
+        return kept.name if kept else ""
 
     def forget(self, user: str) -> None:
         """Ask anew the next time."""
@@ -89,9 +117,9 @@ class Profiles:
             self._keep(user, profile)
         return profile
 
-    def _fresh(self, user: str) -> Profile | None:
+    def _fresh(self, user: str, age: float | None = None) -> Profile | None:
         at, profile = self._known.get(user) or (0.0, None)
-        return profile if profile is not None and self._now() - at < self._age else None
+        return profile if profile is not None and self._now() - at < (age or self._age) else None
 
     def _kept(self, user: str) -> Profile | None:
         return self._known[user][1] if user in self._known else None
@@ -104,13 +132,30 @@ def read(told: object) -> Profile | None:
     """A user object of Slack's as a profile; None when it is none."""
     if not isinstance(told, Mapping):
         return None
+    guest = _any(told, "is_restricted", "is_ultra_restricted", "is_stranger")
+    deleted = told.get("deleted") is True
     return Profile(
         zone=_text(told, "tz"),
         language=_text(told, "locale").partition("-")[0].lower(),
-        deleted=told.get("deleted") is True,
+        deleted=deleted,
         team=_text(told, "team_id"),
-        guest=any(told.get(mark) is True for mark in ("is_restricted", "is_ultra_restricted", "is_stranger")),
+        guest=guest,
+        name=_name(told),
+        leads=_any(told, "is_admin", "is_owner", "is_primary_owner") and not guest and not deleted,
     )
+
+
+def _name(told: Mapping[Any, Any]) -> str:
+    """The name that they chose to be called by, else their full one; on one line, with nothing invisible."""
+    shown = told.get("profile")
+    profile = shown if isinstance(shown, Mapping) else {}
+    found = _text(profile, "display_name"), _text(profile, "real_name"), _text(told, "real_name")
+    cleaned = (clean(html.unescape(name)) for name in found)
+    return cut(next((name for name in cleaned if name), ""), NAME)
+
+
+def _any(told: Mapping[Any, Any], *marks: str) -> bool:
+    return any(told.get(mark) is True for mark in marks)
 
 
 def _text(told: Mapping[Any, Any], key: str) -> str:

@@ -18,6 +18,7 @@ from adapters.slack.answers import Answers, Whence
 from adapters.slack.home import Homes
 from adapters.slack.inbound import Caller
 from adapters.slack.profiles import Profile, Profiles
+from adapters.slack.typed import of_club
 from adapters.slack.web import Web
 from bot.cards import Reply
 from bot.core import Core
@@ -80,19 +81,19 @@ class Taking:
         if caller.visits(self._team) and self._visits.take(caller.user):
             self._give(elsewhere(), Whence(caller.user))
 
-    async def _with_actor(self, caller: Caller, doing: Callable[[Actor], Awaitable[Reply]]) -> Reply:
-        actor = await self._actor(caller)
+    async def _with_actor(self, caller: Caller, line: str, doing: Callable[[Actor], Awaitable[Reply]]) -> Reply:
+        """`line`: what is done, or the command that it is done by."""
+        actor = await self._actor(caller, line)
         return await self._turns.take(caller.user, lambda: doing(actor))
 
-    async def _actor(self, caller: Caller) -> Actor:
-        profile = await self._profile(caller)
-        return caller.actor(profile.zone, profile.language) if profile else caller.actor()
+    async def _actor(self, caller: Caller, line: str = "") -> Actor:
+        return caller.actor(await self._profile(caller, lately=of_club(line)))
 
-    async def _profile(self, caller: Caller) -> Profile | None:
+    async def _profile(self, caller: Caller, *, lately: bool = False) -> Profile | None:
         if not self._web.standing.open:
             # Whoever can speak to us may have installed the app anew; only then can they be answered.
             await self._web.knock()
-        profile = await self._profiles.of(caller.user)
+        profile = await (self._profiles.lately(caller.user) if lately else self._profiles.of(caller.user))
         if profile is not None and profile.deleted:  # who speaks is there
             self._profiles.forget(caller.user)
         return profile

@@ -23,6 +23,7 @@ from bot.errors import NotTaken, TryLater, Uncertain, Undeliverable
 TIMEOUT = 15.0  # seconds for a whole call
 CONNECT = 8.0  # seconds until the connection stands
 POST = "chat.postMessage"
+QUIET = {"unfurl_links": False, "unfurl_media": False}  # with it: what is posted shows no previews
 HOLD = 30.0  # seconds of rest after a 429 that does not say how long; the SDK's own figure
 LONGEST_HOLD = 24 * 3600.0
 KNOCK = 60.0  # seconds between two tries of a token that was refused

@@ -8,11 +8,12 @@ from tests.fakes_slack.mentions import active_mentions
 from tests.fakes_slack.people import Person
 from tests.fakes_slack.reading import buttons, inputs, visible_text
 from tests.fakes_slack.slack import FakeSlack
-from tests.fakes_slack.state import Call, Message, User, View
+from tests.fakes_slack.state import Call, Channel, Message, User, View
 
 __all__ = [
     "Ack",
     "Call",
+    "Channel",
     "FakeSlack",
     "Message",
     "NotAcknowledged",

@@ -7,6 +7,7 @@ Surfaces and figures come from slackblocks, which keeps a registry of them; it c
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Literal
@@ -80,7 +81,56 @@ def _input(block: Json) -> Iterator[str]:
     yield from element_problems(block.get("element", {}), IN_INPUT)
 
 
-PARTS = {"section": _section, "header": _header, "context": _context, "actions": _actions, "input": _input}
+def _rich_text(block: Json) -> Iterator[str]:
+    inner = block.get("elements")
+    if not isinstance(inner, list) or not inner:
+        yield "rich text needs elements"
+        return
+    for one in inner:
+        yield from _rich_part(one)
+
+
+def _rich_part(part: Json) -> Iterator[str]:
+    """A paragraph, a list, a box or a quote, and what stands in it."""
+    kind = part.get("type")
+    if kind == "rich_text_list" and part.get("style") not in ("bullet", "ordered"):
+        yield f"a list's style is {part.get('style')!r}"
+    if kind not in RICH_PARTS or not isinstance(part.get("elements"), list):
+        yield f"rich text has no {kind!r}"
+        return
+    for one in part["elements"]:
+        yield from _rich_part(one) if kind == "rich_text_list" else _span(one)
+
+
+def _span(span: Json) -> Iterator[str]:
+    kind = span.get("type", "")
+    if kind not in SPANS:
+        yield f"rich text has no {kind!r}"
+        return
+    needed, more = SPANS[kind]
+    yield from (f"{kind}: {key} is {span.get(key)!r}" for key in needed if span.get(key) in (None, ""))
+    if unknown := set(span) - needed - more - {"type", "style"}:
+        yield f"{kind} has no {', '.join(sorted(unknown))}"
+    for key in IDS & set(span):
+        if not re.fullmatch("[A-Z0-9]+", str(span[key])):
+            yield f"{kind}: {key} is {span[key]!r}"
+
+
+IDS = {"user_id", "channel_id", "usergroup_id"}
+RICH_PARTS = {"rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote"}
+SPANS: dict[str, tuple[set[str], set[str]]] = {
+    "text": ({"text"}, set()),
+    "date": ({"timestamp", "format"}, {"url", "fallback"}),
+    "user": ({"user_id"}, set()),
+    "channel": ({"channel_id"}, set()),
+    "usergroup": ({"usergroup_id"}, set()),
+    "broadcast": ({"range"}, set()),
+    "link": ({"url"}, {"text", "unsafe"}),
+    "emoji": ({"name"}, {"unicode"}),
+}
+PARTS = {"section": _section, "header": _header, "context": _context, "actions": _actions, "input": _input} | {
+    "rich_text": _rich_text
+}
 
 
 def _read_back(block: Json) -> Iterator[str]:

@@ -27,6 +27,10 @@ KEYS = {
     "plain_text_input": ASKED | {"initial_value", "multiline", "min_length", "max_length", "dispatch_action_config"},
     "number_input": ASKED | {"is_decimal_allowed", "initial_value", "min_value", "max_value", "dispatch_action_config"},
     "overflow": COMMON | {"options", "confirm"},
+    "users_select": ASKED | {"initial_user", "confirm"},
+    "channels_select": ASKED | {"initial_channel", "confirm", "response_url_enabled"},
+    "conversations_select": ASKED
+    | {"initial_conversation", "default_to_current_conversation", "confirm", "response_url_enabled", "filter"},
 }
 
 
@@ -115,7 +119,27 @@ def _number(one: Json) -> Iterator[str]:
             yield f"number_input: {part} is {one[part]!r}"
 
 
+def _conversations(one: Json) -> Iterator[str]:
+    yield from _form(one, "initial_conversation", r"[CDG][A-Z0-9]+")
+    if "filter" not in one:
+        return
+    chosen = one["filter"]
+    if not isinstance(chosen, dict) or not chosen:
+        yield "conversations_select: the filter is empty"
+        return
+    if unknown := set(chosen) - {"include", "exclude_external_shared_channels", "exclude_bot_users"}:
+        yield f"a filter has no {', '.join(sorted(unknown))}"
+    kinds = chosen.get("include", ["public"])
+    if not kinds or set(kinds) - {"im", "mpim", "private", "public"}:
+        yield f"a filter includes {kinds!r}"
+    yield from (f"a filter's {key} is {chosen[key]!r}" for key in FLAGS if not isinstance(chosen.get(key, True), bool))
+
+
+FLAGS = ("exclude_external_shared_channels", "exclude_bot_users")
 PARTS = {
+    "users_select": lambda one: _form(one, "initial_user", r"[UW][A-Z0-9]+"),
+    "channels_select": lambda one: _form(one, "initial_channel", r"C[A-Z0-9]+"),
+    "conversations_select": _conversations,
     "button": _button,
     "static_select": lambda one: _options(one, limits.SELECT_OPTIONS_MAX_ITEMS),
     "multi_static_select": lambda one: _options(one, limits.SELECT_OPTIONS_MAX_ITEMS),

@@ -8,6 +8,7 @@ from typing import Any
 from tests.fakes_slack.elements import offered
 from tests.fakes_slack.reading import inputs
 from tests.fakes_slack.state import Json, View
+from tests.fakes_slack.world import World
 
 TEXTS = ("plain_text_input", "number_input", "email_text_input", "url_text_input")
 INITIAL = {
@@ -18,8 +19,18 @@ INITIAL = {
     "datepicker": "initial_date",
     "timepicker": "initial_time",
     "datetimepicker": "initial_date_time",
+    "users_select": "initial_user",
+    "conversations_select": "initial_conversation",
+    "channels_select": "initial_channel",
 }
-PICKED = {"datepicker": "selected_date", "timepicker": "selected_time", "datetimepicker": "selected_date_time"}
+PICKED = {
+    "datepicker": "selected_date",
+    "timepicker": "selected_time",
+    "datetimepicker": "selected_date_time",
+    "users_select": "selected_user",
+    "conversations_select": "selected_conversation",
+    "channels_select": "selected_channel",
+}
 SEVERAL = ("checkboxes", "multi_static_select")
 CHOSEN = ("static_select", "radio_buttons", "overflow")
 
@@ -93,6 +104,27 @@ def may_send(view: View) -> None:
             raise NotPossible(f"{block['block_id']} may not be empty")
         if given not in (None, "", []):
             _fits(block["element"], given)
+
+
+def may_pick(view: View, world: World, user: str) -> None:
+    """What Slack's own selects offer: people who are there, and of the channels those that the member may see."""
+    for block, element in inputs(view.blocks).items():
+        given = answer(view, block)
+        if given and not _offered(element, given, world, user):
+            raise NotPossible(f"{element['type']} does not offer {given!r} to {user}")
+
+
+def _offered(element: Json, given: str, world: World, user: str) -> bool:
+    if element["type"] == "users_select":
+        return given in world.users and not world.users[given].deleted
+    if element["type"] not in ("conversations_select", "channels_select"):
+        return True
+    room = world.rooms.get(given)
+    if room is None or room.deleted or room.archived or (room.private and user not in room.members):
+        return False
+    wanted = element.get("filter", {}).get("include", ["public", "private"])
+    kinds = ["public"] if element["type"] == "channels_select" else wanted
+    return ("private" if room.private else "public") in kinds
 
 
 def _fits(element: Json, given: Any) -> None:

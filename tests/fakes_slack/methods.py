@@ -56,14 +56,14 @@ def conversations_history(world: World, given: Json) -> Json:
 
 
 def post_message(world: World, given: Json) -> Json:
-    channel = world.channel(given["channel"])
+    channel = world.open_to_bot(given["channel"])
     world.checked("chat.postMessage", given)
     message = world.post(channel, given)
     return {"channel": channel, "ts": message.ts, "message": message.payload(True)}
 
 
 def update(world: World, given: Json) -> Json:
-    channel = world.channel(given["channel"])
+    channel = world.open_to_bot(given["channel"])
     message = world.find(channel, given["ts"])
     if message.author != BOT:
         raise Refused("cant_update_message")

@@ -13,6 +13,8 @@ from tests.fakes_slack.world import APP, BOT, World
 
 DOMAIN = "jobclub"
 VERIFICATION = "an old verification word"
+CALLS = ("here", "channel", "everyone")
+AT, HASH = re.compile(r"(?<!\S)@([\w.-]+)"), re.compile(r"(?<!\S)#([\w.-]+)")
 LINK = re.compile(r"https?://\S+|(?<![\w.])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -25,12 +27,31 @@ def typed(text: str) -> str:
     return LINK.sub(marked, escaped(text))
 
 
+def named(world: World, text: str) -> str:
+    """The same for a command that asked for it: people, channels and calls in angle brackets as well."""
+    people = {user.name: user.id for user in world.users.values()}
+    rooms = {room.name: room for room in world.rooms.values()}
+
+    def person(found: re.Match[str]) -> str:
+        if found[1] in CALLS:
+            return f"<!{found[1]}>"
+        return f"<@{people[found[1]]}|{found[1]}>" if found[1] in people else found[0]
+
+    def room(found: re.Match[str]) -> str:
+        of = rooms.get(found[1])
+        # The name of a private one is not told. (Seen in payloads; docs.slack.dev does not mention it.)
+        return found[0] if of is None else f"<#{of.id}|{'' if of.private else of.name}>"
+
+    return HASH.sub(room, AT.sub(person, typed(text)))
+
+
 def _user(world: World, user: User) -> Json:
     return {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team or world.team}
 
 
 def _channel(world: World, channel: str) -> Json:
-    return {"id": channel, "name": "directmessage" if world.partner(channel) else "general"}
+    room = world.rooms.get(channel)
+    return {"id": channel, "name": "directmessage" if room is None else "privategroup" if room.private else room.name}
 
 
 def command(world: World, user: User, name: str, text: str, channel: str) -> Json:
@@ -44,7 +65,7 @@ def command(world: World, user: User, name: str, text: str, channel: str) -> Jso
         "user_id": user.id,
         "user_name": user.name,
         "command": name,
-        "text": escaped(text),
+        "text": named(world, text) if name in world.escaping else escaped(text),
         "api_app_id": APP,
         "is_enterprise_install": "false",
         "response_url": world.new_address(user.id, channel),
@@ -126,7 +147,8 @@ def _kept(node: Any) -> Any:
 def press_message(world: World, user: User, message: Message, block: Json, element: Json, choice: str = "") -> Json:
     """`block_actions` of a message; Slack shows the message itself only when it is not ephemeral."""
     container = {"type": "message", "message_ts": message.ts, "channel_id": message.channel}
-    standing = next((one for one in world.shown[user.id] if one.ts == message.ts), message)
+    stands = [*world.shown[user.id], *world.channels.get(message.channel, [])]
+    standing = next((one for one in stands if one.ts == message.ts), message)
     seen = {} if message.only_for else {"message": _kept(message.payload() | {"bot_id": "B0BOT", "team": world.team})}
     inner = _interaction(world, user, "block_actions") | seen
     return inner | {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.fakes_slack import payloads
 from tests.fakes_slack.events import Ack, NotAcknowledged
-from tests.fakes_slack.forms import NotPossible, fill, may_send
+from tests.fakes_slack.forms import NotPossible, fill, may_pick, may_send
 from tests.fakes_slack.methods import view_payload
 from tests.fakes_slack.reading import elements
 from tests.fakes_slack.state import Json, Message, Screen, User, View
@@ -67,10 +67,21 @@ class Person:
 
     @property
     def sees(self) -> str:
-        """All the text before this person: direct messages, private answers, the modals, the home."""
+        """All the text before this person: direct messages, their channels, private answers, the modals, the home."""
         home = [self.home] if self.home else []
-        shown: list[Message | View] = [*self.messages, *self.ephemerals, *self.stack, *home]
+        rooms = [one for room in self.slack.world.rooms for one in self._public(room)]
+        shown: list[Message | View] = [*self.messages, *rooms, *self.ephemerals, *self.stack, *home]
         return "\n".join(one.said for one in shown)
+
+    def reads(self, channel: str) -> list[Message]:
+        """What stands before this person in a channel, the oldest first: what all read there, and their own answers."""
+        own = [one for one in self.ephemerals if one.channel == channel]
+        return sorted([*self._public(channel), *own], key=lambda one: float(one.ts))
+
+    def _public(self, channel: str) -> list[Message]:
+        if not self.slack.world.may_read(self.user.id, channel):
+            return []
+        return [one for one in self.slack.world.channels[channel] if not one.gone]
 
     @property
     def _screen(self) -> Screen:
@@ -95,6 +106,8 @@ class Person:
 
     async def press(self, where: Message | View, label: str) -> Ack:
         """Press the button with this label, or this value, on a message (a copy of an older state too) or a view."""
+        if isinstance(where, Message) and not where.only_for and where.channel in self.slack.world.rooms:
+            self._reach(where.channel)
         for block, element in elements(where.blocks):
             if element["type"] == "button" and label in (element["text"]["text"], element.get("value")):
                 return await self._act(where, block, element)
@@ -122,7 +135,12 @@ class Person:
             raise NotPossible("no such form is open")
         fill(view, {**(given or {}), **values})
         may_send(view)
+        may_pick(view, self.slack.world, self.user.id)
         return await self.slack.deliver("interactive", payloads.submission(self.slack.world, self.user, view))
+
+    def _reach(self, channel: str) -> None:
+        if not self.slack.world.may_read(self.user.id, channel):
+            raise NotPossible(f"{self.user.id} is not in {channel}")
 
     async def close(self) -> None:
         """Close the modal that is open; the bot hears of it when it asked to."""

@@ -18,7 +18,7 @@ from tests.fakes_slack.links import Link, Links
 from tests.fakes_slack.people import Person
 from tests.fakes_slack.requests import Requests
 from tests.fakes_slack.responses import Responses
-from tests.fakes_slack.state import Call, Clock, Message, User
+from tests.fakes_slack.state import Call, Channel, Clock, Message, User
 from tests.fakes_slack.web import WebApi
 from tests.fakes_slack.world import BOT, World
 
@@ -111,6 +111,11 @@ class FakeSlack:
 
     def person(self, user: str) -> Person:
         return Person(self, self.world.users[user])
+
+    def room(self, channel: str, name: str, *members: str, private: bool = False, bot: bool = True) -> Channel:
+        """A new channel with these people, and with the bot when it was invited."""
+        everybody = (*members, BOT) if bot else members
+        return self.world.new_room(channel, name, private=private, members=everybody)
 
     async def until(self, condition: Callable[[], Any], within: float = 3.0) -> Any:
         return await self.world.until(condition, within)

@@ -29,8 +29,21 @@ class Clock:
 
 
 @dataclass
+class Channel:
+    """A channel with who is in it, the bot too where it was invited. `refuses`: how Slack refuses each of its posts."""
+
+    id: str
+    name: str
+    private: bool = False
+    members: set[str] = field(default_factory=set)
+    archived: bool = False
+    deleted: bool = False
+    refuses: str = ""
+
+
+@dataclass
 class User:
-    """A person of the workspace; `team` is another one's for a guest from outside."""
+    """A person of the workspace; `team` is another one's for a guest from outside, `shown` the name that they chose."""
 
     id: str
     name: str = ""
@@ -39,6 +52,12 @@ class User:
     deleted: bool = False
     team: str = ""
     is_bot: bool = False
+    is_admin: bool = False
+    is_owner: bool = False
+    is_primary_owner: bool = False
+    is_restricted: bool = False
+    shown: str | None = None
+    real: str | None = None
 
     def profile(self, with_locale: bool, team: str) -> Json:
         """The user as `users.info` and `user_change` tell of them."""
@@ -47,15 +66,25 @@ class User:
             "team_id": self.team or team,
             "name": self.name,
             "deleted": self.deleted,
-            "real_name": self.name,
+            "real_name": self.real_name,
             "is_bot": self.is_bot,
             "is_stranger": bool(self.team),
             "updated": 0,
-            "profile": {"real_name": self.name, "display_name": self.name, "team": self.team or team},
+            "profile": {
+                "real_name": self.real_name,
+                "display_name": self.name if self.shown is None else self.shown,
+                "team": self.team or team,
+            },
         }
         if not self.deleted:
             shown |= {"tz": self.tz, "tz_label": self.tz, "tz_offset": 0}
+            roles = ("is_admin", "is_owner", "is_primary_owner", "is_restricted")
+            shown |= {role: getattr(self, role) for role in roles}
         return shown | ({"locale": self.locale} if with_locale else {})
+
+    @property
+    def real_name(self) -> str:
+        return self.name if self.real is None else self.real
 
 
 @dataclass(frozen=True)

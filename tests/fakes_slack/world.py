@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from tests.fakes_slack.checks import message_problems, view_problems
 from tests.fakes_slack.faults import Faults
 from tests.fakes_slack.state import (
     Call,
+    Channel,
     Clock,
     Counter,
     Json,
@@ -42,7 +43,10 @@ class World:
         self.clock = clock
         self.counter = Counter(clock)
         self.users = {user.id: user for user in [User(BOT, "stalemate", is_bot=True), *users]}
-        self.channels: dict[str, list[Message]] = {"C0GENERAL": []}
+        self.channels: dict[str, list[Message]] = {}
+        self.rooms: dict[str, Channel] = {}
+        self.new_room("C0GENERAL", "general", members=self.users)
+        self.escaping: set[str] = set()  # the slash commands whose text names people and channels by their ids
         self.screens: defaultdict[str, Screen] = defaultdict(Screen)
         self.views: dict[str, View] = {}
         self.triggers: dict[str, Trigger] = {}
@@ -74,6 +78,29 @@ class World:
         if named not in self.channels:
             raise Refused("channel_not_found")
         return named
+
+    def new_room(self, named: str, name: str, *, private: bool = False, members: Iterable[str] = ()) -> Channel:
+        self.channels[named] = []
+        room = self.rooms[named] = Channel(named, name, private, set(members))
+        return room
+
+    def open_to_bot(self, channel: str) -> str:
+        """The channel where the bot may post; refuses as Slack does, for which a private one elsewhere is not there."""
+        room = self.rooms.get(named := self.channel(channel))
+        if room is None:
+            return named
+        outside = BOT not in room.members
+        if room.deleted or (room.private and outside):
+            raise Refused("channel_not_found")
+        if room.archived:
+            raise Refused("is_archived")
+        if outside or room.refuses:
+            raise Refused("not_in_channel" if outside else room.refuses)
+        return named
+
+    def may_read(self, user: str, channel: str) -> bool:
+        room = self.rooms.get(channel)
+        return self.partner(channel) == user if room is None else not room.deleted and user in room.members
 
     def partner(self, channel: str) -> str:
         """Whose direct messages these are, empty for another channel."""

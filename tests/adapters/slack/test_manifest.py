@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -13,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from adapters.slack import manifest as slack
-from bot.commands import COMMANDS, ROOTS
+from bot.commands import BY_NAME, COMMANDS, ROOTS, Command
 
 ADDRESS = "https://bot.example.org"
 CALLED = f"{ADDRESS}/slack/events"
@@ -103,13 +104,38 @@ def test_members_can_write_to_the_bot_and_open_its_home() -> None:
 
 def test_every_root_is_a_slash_command_with_the_commands_to_know() -> None:
     found = {one["command"]: one.get("usage_hint") for one in slack.manifest()["features"]["slash_commands"]}
-    assert found == {"/outreach": "board | add | log | reply | plan | pause", "/club": None}
+    assert found.keys() == {f"/{root}" for root in ROOTS}
+    assert found["/outreach"] == "board | add | log | reply | plan | pause"
 
 
-@pytest.mark.parametrize("root", ROOTS)
-def test_a_root_says_that_it_has_no_commands_as_long_as_it_has_none(root: str) -> None:
-    has_commands = any(row.root == root and not row.hidden for row in COMMANDS)
-    assert ("still to come" in slack.SUMMARIES[root]) is not has_commands
+def club(*names: str, core: bool = False, hidden: bool = False) -> tuple[Command, ...]:
+    return tuple(replace(BY_NAME["board"], name=name, root="club", core=core, hidden=hidden) for name in names)
+
+
+def of_club(monkeypatch: pytest.MonkeyPatch, *rows: Command) -> dict[str, Any]:
+    outreach = [row for row in COMMANDS if row.root == "outreach"]
+    monkeypatch.setattr(slack, "COMMANDS", (*outreach, *rows))
+    return next(one for one in slack.manifest()["features"]["slash_commands"] if one["command"] == "/club")
+
+
+def test_a_root_says_that_it_has_no_commands_as_long_as_it_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    for rows in ((), club("confirm", hidden=True)):
+        made = of_club(monkeypatch, *rows)
+        assert "still to come" in made["description"]
+        assert "usage_hint" not in made
+
+
+def test_a_root_with_commands_hints_at_those_to_know_or_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    hidden = club("confirm", hidden=True)
+    made = of_club(monkeypatch, *club("setup", "join"), *hidden)
+    assert made["usage_hint"] == "setup | join"
+    assert made["description"] == slack.SUMMARIES["club"]
+    assert of_club(monkeypatch, *club("setup"), *club("join", core=True), *hidden)["usage_hint"] == "join"
+
+
+def test_only_the_club_is_told_people_and_channels_by_their_ids() -> None:
+    found = {one["command"]: one["should_escape"] for one in slack.manifest()["features"]["slash_commands"]}
+    assert found == {"/outreach": False, "/club": True}
 
 
 def test_in_socket_mode_no_address_is_named() -> None:

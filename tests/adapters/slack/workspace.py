@@ -1,6 +1,7 @@
 """A club on Slack: the fake workspace, the adapter, the core over a store that can be slow or broken, a standing clock.
 
-After each test nothing may have been refused by Slack, nothing may ping or be a link, and no channel may have heard us.
+After each test nothing may have been refused by Slack, and nothing may ping or be a link. No channel may have heard us
+but those that a test posts in (`rooms`), where what stands there may never have been changed.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 from adapters.console import passing
 from adapters.console.clock import Clock
 from adapters.slack.inbound import PLATFORM
+from adapters.slack.manifest import manifest
 from adapters.slack.platform import Setup, Slack
 from adapters.slack.socket import Timing
 from bot.core import Core
@@ -73,6 +75,8 @@ class Club:
     leaping: bool = False
     timing: Timing | None = None
     starts: int = 0
+    rooms: set[str] = field(default_factory=set)
+    mentioned: set[str] = field(default_factory=set)
     bot: Slack = field(init=False)
     core: Core = field(init=False)
     store: Any = field(init=False)
@@ -88,6 +92,9 @@ class Club:
         clock = Clock(lambda: datetime.now(UTC), datetime(2026, 11, 24, 15, tzinfo=UTC))
         slack = FakeSlack(team=TEAM, users=users(), clock=SlackClock(lambda: clock.now().timestamp()))
         await slack.__aenter__()
+        slack.world.escaping = {
+            one["command"] for one in manifest()["features"]["slash_commands"] if one["should_escape"]
+        }
         shelf = Shelf()
         club = cls(slack, clock, partial(TinyStore.open, folder) if folder else lambda: shelf, http, leaping, timing)
         await club.start()
@@ -136,11 +143,16 @@ class Club:
     def harmless(self) -> None:
         """What holds after whatever happened."""
         assert self.slack.complaints == []
-        assert active_mentions(self.slack.sent) == []
+        assert set(active_mentions(self.slack.sent)) == self.mentioned
         public = [one for name, said in self.slack.world.channels.items() if name[0] != "D" for one in said]
-        assert [one.text for one in public if one.author == BOT] == []
+        ours = [one for one in public if one.author == BOT]
+        assert {one.channel for one in ours} <= self.rooms
+        assert [one.versions for one in ours if one.versions or one.gone] == []
         posts = [call.arguments for call in self.slack.called("chat.postMessage")]
-        assert all(one["channel"].startswith("D") for one in posts)
+        assert {one["channel"] for one in posts if one["channel"][0] != "D"} <= self.rooms
+        changes = [*self.slack.called("chat.update"), *self.slack.called("conversations.history")]
+        assert all(call.arguments["channel"].startswith("D") for call in changes)
+        assert all(call.arguments["response_type"] == "ephemeral" for call in self.slack.called("response_url"))
         assert all((one["unfurl_links"], one["unfurl_media"]) == (False, False) for one in posts)
 
     @property

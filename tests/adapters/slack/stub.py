@@ -1,0 +1,62 @@
+"""A core that keeps who said what, and answers with what it was given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.cards import Card, Page, Reply
+from bot.model import Actor
+from tests.adapters.slack.workspace import Club
+
+DONE = Card((("It is done.",),))
+
+
+@dataclass
+class Stub:
+    """`heard`: each actor, and the line, the values or the command that came with them."""
+
+    answers: list[Reply] = field(default_factory=list)
+    heard: list[tuple[Actor, Any]] = field(default_factory=list)
+
+    @property
+    def who(self) -> Actor:
+        return self.heard[-1][0]
+
+    @property
+    def what(self) -> Any:
+        return self.heard[-1][1]
+
+    async def text(self, actor: Actor, text: str, _now: datetime, _event: str) -> Reply:
+        return self._take(actor, text)
+
+    async def hear(self, actor: Actor, text: str, _now: datetime, _event: str) -> Reply:
+        return self._take(actor, text)
+
+    async def press(self, actor: Actor, line: str, _now: datetime, _event: str) -> Reply:
+        return self._take(actor, line)
+
+    async def fill(self, actor: Actor, command: str, values: Mapping[str, str], _now: datetime, _event: str) -> Reply:
+        return self._take(actor, {"command": command, **values})
+
+    async def meet(self, actor: Actor, _now: datetime, *, left: bool) -> None:
+        self.heard.append((actor, "left" if left else "changed"))
+
+    async def greet(self, actor: Actor, _now: datetime) -> None:
+        self.heard.append((actor, "home"))
+
+    async def home(self, _actor: Actor, _now: datetime) -> Page:
+        return Page((("Home.",),))
+
+    def _take(self, actor: Actor, said: Any) -> Reply:
+        self.heard.append((actor, said))
+        return self.answers.pop(0) if self.answers else DONE
+
+
+def stubbed(club: Club, *answers: Reply) -> Stub:
+    """From now on the club's adapter talks to a stub, which gives these answers and then says that it is done."""
+    stub = Stub(list(answers))
+    club.bot._reception._core = stub  # type: ignore[assignment]
+    return stub

@@ -1,0 +1,244 @@
+"""What the core is told of who speaks: their name, their club, whether they lead it, and the channel they speak in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from adapters.slack import typed
+from adapters.slack.profiles import FOLLOWING, LEADING, read
+from bot.cards import Button, Card, Form, Input
+from bot.model import ClubKey, Room
+from tests.adapters.slack.stub import DONE, Stub, stubbed
+from tests.adapters.slack.workspace import DANA, TEAM, Club, last
+from tests.fakes_slack import faults
+
+HERE = "C0CLUB"
+POST = Card((("We meet on Tuesday.",),), buttons=(Button("Press", "board"),))
+ASKED = Form("Who?", "add", (Input("contact", "Who?", required=True),))
+
+
+@pytest.fixture
+async def here(club: Club) -> Club:
+    club.rooms = {HERE}
+    club.slack.room(HERE, "jobclub", "U0ADA", "U0LEE")
+    return club
+
+
+async def says(club: Club, text: str = "", root: str = "/club", channel: str = HERE) -> None:
+    await club.ada.command(root, text, channel)
+    await club.idle()
+
+
+def asked(club: Club) -> int:
+    return len([call for call in club.slack.called("users.info") if call.arguments["user"] == "U0ADA"])
+
+
+async def test_a_command_in_a_channel_tells_it(here: Club) -> None:
+    stub = stubbed(here)
+    await says(here)
+    assert (stub.who.club, stub.who.room) == (ClubKey("slack", TEAM), HERE)
+
+
+async def test_a_command_in_direct_messages_is_said_in_private(here: Club) -> None:
+    stub = stubbed(here)
+    await says(here, channel=here.ada.dm)
+    assert (stub.who.club, stub.who.room) == (ClubKey("slack", TEAM), "")
+
+
+async def test_a_press_on_a_post_and_on_its_private_answer_tell_the_channel(here: Club) -> None:
+    stub = stubbed(here, POST)
+    await here.bot.messenger.send(Room(ClubKey("slack", TEAM), HERE), POST, "k1")
+    await here.ada.press(here.ada.reads(HERE)[0], "Press")
+    await here.idle()
+    assert stub.who.room == HERE
+    await here.ada.press(last(here.ada), "Press")
+    await here.idle()
+    assert [actor.room for actor, _ in stub.heard] == [HERE, HERE]
+
+
+async def test_a_form_tells_the_channel_in_which_it_was_asked_for(here: Club) -> None:
+    stub = stubbed(here, ASKED, DONE, ASKED)
+    for channel, room in ((HERE, HERE), (here.ada.dm, "")):
+        await says(here, channel=channel)
+        await here.ada.submit(contact="Dana")
+        await here.idle()
+        assert (stub.who.room, stub.what["contact"]) == (room, "Dana")
+
+
+async def test_what_is_written_pressed_or_opened_in_private_has_a_club_and_no_channel(here: Club) -> None:
+    stub = stubbed(here, POST)
+    await here.ada.write("board")
+    await here.idle()
+    await here.ada.press(here.ada.received[0], "Press")
+    await here.ada.shortcut("log")
+    await here.ada.message_shortcut("log_message", "hello", channel=HERE)
+    await here.ada.open_home()
+    await here.slack.change_user("U0ADA", tz="Asia/Tokyo")
+    await here.slack.change_user("U0ADA", deleted=True)
+    await here.idle()
+    assert len(stub.heard) == 7
+    assert {(actor.club, actor.room) for actor, _ in stub.heard} == {(ClubKey("slack", TEAM), "")}
+    assert stub.what == "left"
+
+
+@pytest.mark.parametrize("role", ["is_admin", "is_owner", "is_primary_owner"])
+async def test_an_admin_or_owner_leads(here: Club, role: str) -> None:
+    setattr(here.slack.world.users["U0ADA"], role, True)
+    stub = stubbed(here)
+    await says(here)
+    assert stub.who.leads
+    await here.lee.command("/club", "", HERE)
+    assert not stub.who.leads
+
+
+@pytest.mark.parametrize(
+    "told", [{"is_admin": True, "deleted": True}, {"is_owner": True, "is_restricted": True}, {"is_admin": "yes"}, {}]
+)
+def test_nobody_else_leads(told: dict[str, Any]) -> None:
+    profile = read(told)
+    assert profile is not None
+    assert not profile.leads
+
+
+async def test_who_cannot_be_asked_about_leads_nothing_and_has_no_name(here: Club) -> None:
+    here.slack.world.users["U0ADA"].is_admin = True
+    here.slack.fail("users.info", with_=faults.error("fatal_error"), times=None)
+    stub = stubbed(here)
+    await says(here)
+    assert (stub.who.leads, stub.who.name, stub.who.club) == (False, "", ClubKey("slack", TEAM))
+
+
+async def leads(club: Club, stub: Stub, root: str = "/club", text: str = "") -> bool:
+    await says(club, text, root)
+    return stub.who.leads
+
+
+@pytest.fixture
+async def moving(monkeypatch: pytest.MonkeyPatch, here: Club) -> Any:
+    """Moves the clock that profiles grow old by."""
+    profiles = here.bot._profiles
+    moved = [0.0]
+    real = profiles._now
+    monkeypatch.setattr(profiles, "_now", lambda: real() + moved[0])
+    monkeypatch.setattr(profiles._pace, "_now", lambda: real() + moved[0])
+
+    def move(seconds: float) -> None:
+        moved[0] += seconds
+
+    return move
+
+
+async def test_who_was_made_an_admin_unheard_leads_at_their_next_try(here: Club, moving: Any) -> None:
+    stub = stubbed(here)
+    assert not await leads(here, stub)
+    here.slack.world.users["U0ADA"].is_admin = True
+    moving(FOLLOWING)
+    assert await leads(here, stub)
+
+
+async def test_who_is_no_admin_any_more_leads_for_minutes_at_most(here: Club, moving: Any) -> None:
+    here.slack.world.users["U0ADA"].is_admin = True
+    stub = stubbed(here)
+    assert await leads(here, stub)
+    here.slack.world.users["U0ADA"].is_admin = False
+    moving(LEADING - 60)
+    assert await leads(here, stub)
+    assert asked(here) == 1
+    moving(60)
+    assert not await leads(here, stub)
+
+
+async def test_a_change_of_roles_that_slack_tells_holds_at_once(here: Club) -> None:
+    stub = stubbed(here)
+    assert not await leads(here, stub)
+    await here.slack.change_user("U0ADA", is_admin=True)
+    assert await leads(here, stub)
+    await here.slack.change_user("U0ADA", is_admin=False)
+    assert not await leads(here, stub)
+    assert asked(here) == 1
+
+
+async def test_roles_are_asked_for_anew_only_by_what_is_the_clubs(here: Club, moving: Any) -> None:
+    stub = stubbed(here)
+    await leads(here, stub)
+    for _ in range(3):
+        moving(LEADING)
+        await leads(here, stub, "/outreach", "board")
+        await here.ada.write("board")
+    assert asked(here) == 1
+
+
+async def test_in_a_chain_of_commands_the_role_is_asked_for_once(here: Club, moving: Any) -> None:
+    stub = stubbed(here)
+    for _ in range(5):
+        await leads(here, stub)
+    assert asked(here) == 1
+
+
+async def test_a_role_is_not_asked_for_when_slack_was_asked_much_already(here: Club, moving: Any) -> None:
+    stub = stubbed(here)
+    await leads(here, stub)
+    moving(FOLLOWING)
+    assert here.bot._profiles._pace.try_turn()
+    assert not await leads(here, stub)
+    assert asked(here) == 1
+
+
+async def test_what_is_known_stays_when_slack_does_not_tell(here: Club, moving: Any) -> None:
+    here.slack.world.users["U0ADA"].is_admin = True
+    stub = stubbed(here)
+    await leads(here, stub)
+    moving(LEADING)
+    here.slack.fail("users.info", with_=faults.error("fatal_error"))
+    assert await leads(here, stub)
+
+
+@pytest.mark.parametrize("root", ["club", "outreach"])
+async def test_a_button_or_a_form_of_the_clubs_asks_anew_too(
+    here: Club, moving: Any, monkeypatch: pytest.MonkeyPatch, root: str
+) -> None:
+    monkeypatch.setattr(typed, "BY_NAME", {"setup": replace(typed.BY_NAME["board"], name="setup", root=root)})
+    stub = stubbed(
+        here, Card((("Hello.",),), buttons=(Button("Press", "setup when: now"),)), replace(ASKED, command="setup")
+    )
+    await says(here)
+    for act in (lambda: here.ada.press(last(here.ada), "Press"), lambda: here.ada.submit(contact="Dana")):
+        before = asked(here)
+        moving(FOLLOWING)
+        await act()
+        await here.idle()
+        assert asked(here) - before == (1 if root == "club" else 0)
+    assert stub.what["command"] == "setup"
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ({"profile": {"display_name": "Ada", "real_name": "Ada Lovelace"}}, "Ada"),
+        ({"profile": {"display_name": "", "real_name": "Ada Lovelace"}}, "Ada Lovelace"),
+        ({"profile": {"display_name": " \u200b ", "real_name": "Ada Lovelace"}}, "Ada Lovelace"),
+        ({"profile": {"display_name": "\u2800"}, "real_name": "Ada Lovelace"}, "Ada Lovelace"),
+        ({"profile": {}, "real_name": "Ada", "name": "ada.l"}, "Ada"),
+        ({"profile": {"display_name": "A\u202eda\x00\nLee\ttwo"}}, "Ada Lee two"),
+        ({"profile": {"display_name": "Ada &amp; Lee"}}, "Ada & Lee"),
+        ({"profile": {"display_name": "x" * 200}}, "x" * 79 + "…"),
+        ({"profile": {"display_name": "🇩🇪" * 60}}, "🇩🇪" * 39 + "…"),
+        ({"profile": {"display_name": 7, "real_name": ["x"]}, "real_name": None}, ""),
+        ({"profile": "Ada"}, ""),
+        ({}, ""),
+    ],
+)
+def test_the_name_is_the_one_that_they_chose_and_fits_on_a_line(told: dict[str, Any], name: str) -> None:
+    profile = read(told)
+    assert profile is not None
+    assert profile.name == name
+
+
+async def test_the_name_is_told_to_the_core(here: Club) -> None:
+    here.slack.world.users["U0ADA"].shown, here.slack.world.users["U0ADA"].real = "", "Ada Lovelace"
+    stub = stubbed(here)
+    await says(here, DANA, "/outreach")
+    assert stub.who.name == "Ada Lovelace"

@@ -1,0 +1,201 @@
+"""Posts in the channels of clubs: where they go, and what it means that one is not taken."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+
+from adapters.common.pacing import Pacer
+from adapters.common.standing import Revoked, Standing
+from adapters.slack.channels import Channels
+from adapters.slack.messenger import SlackMessenger
+from adapters.slack.profiles import Profiles
+from adapters.slack.render import message
+from adapters.slack.web import ScopeMissing, Web, new_client, new_session
+from bot.cards import Button, Card, Field, Mention
+from bot.errors import NotTaken, RoomShut, TryLater, Uncertain
+from bot.model import Address, ClubKey, Room
+from bot.ports import To
+from tests.adapters.slack.test_messenger import Time
+from tests.adapters.slack.workspace import TEAM, Club
+from tests.fakes_slack import faults
+from tests.fakes_slack.world import BOT
+
+HERE = "C0CLUB"
+ROOM = Room(ClubKey("slack", TEAM), HERE)
+ADA = Address("slack", "U0ADA", TEAM)
+SINCE = datetime(2026, 11, 2, 9, tzinfo=UTC)
+CARD = Card((("We meet on Tuesday.",),), buttons=(Button("Your board", "board"),))
+TWICE = 2
+
+
+async def post(club: Club, to: To = ROOM, card: Card = CARD) -> None:
+    await club.bot.messenger.turn(to)
+    await club.bot.messenger.send(to, card, "k1")
+
+
+@pytest.fixture
+async def here(club: Club) -> Club:
+    """With a channel of Ada and Lee, to which the bot was invited."""
+    club.rooms = {HERE}
+    club.slack.room(HERE, "jobclub", "U0ADA", "U0LEE")
+    return club
+
+
+async def test_a_post_stands_in_the_channel_for_all_who_are_in_it(here: Club) -> None:
+    await post(here)
+    for person in (here.ada, here.lee):
+        [seen] = person.reads(HERE)
+        assert seen.said == "We meet on Tuesday."
+        assert seen.buttons == [("Your board", "board")]
+    assert here.far.reads(HERE) == []
+    assert here.ada.received == []
+
+
+async def test_a_post_takes_one_call_and_shows_no_previews(here: Club) -> None:
+    before = len(here.slack.calls)
+    assert await here.bot.messenger.turn(ROOM) == HERE
+    await here.bot.messenger.send(ROOM, CARD, "k1")
+    [call] = here.slack.calls[before:]
+    assert (call.method, call.arguments["channel"]) == ("chat.postMessage", HERE)
+    assert (call.arguments["unfurl_links"], call.arguments["unfurl_media"]) == (False, False)
+    assert call.arguments["text"] == message(CARD)["text"]
+
+
+async def test_whether_a_post_arrived_is_not_asked(here: Club) -> None:
+    before = len(here.slack.calls)
+    assert await here.bot.messenger.sent(ROOM, "k1", SINCE) is None
+    assert len(here.slack.calls) == before
+
+
+@pytest.mark.parametrize(
+    ("private", "invited", "now", "why"),
+    [
+        (False, True, {"deleted": True}, "gone"),
+        (True, True, {"deleted": True}, "gone"),
+        (True, False, {}, "gone"),
+        (False, True, {"archived": True}, "archived"),
+        (True, True, {"archived": True}, "archived"),
+        (False, False, {}, "not ours"),
+        (False, True, {"refuses": "restricted_action"}, "not ours"),
+        (False, True, {"refuses": "restricted_action_read_only_channel"}, "not ours"),
+        (False, True, {"refuses": "restricted_action_thread_only_channel"}, "not ours"),
+        (False, True, {"refuses": "no_permission"}, "not ours"),
+        (False, True, {"refuses": "access_denied"}, "not ours"),
+        (False, True, {"refuses": "user_not_found"}, "gone"),
+    ],
+)
+async def test_a_channel_that_takes_nothing_says_why(
+    club: Club, private: bool, invited: bool, now: dict[str, object], why: str
+) -> None:
+    club.rooms = {HERE}
+    room = club.slack.room(HERE, "jobclub", "U0ADA", private=private, bot=invited)
+    for name, value in now.items():
+        setattr(room, name, value)
+    for _ in range(TWICE):
+        with pytest.raises(RoomShut) as shut:
+            await club.bot.messenger.send(ROOM, CARD, "k1")
+        assert str(shut.value) == why
+
+
+async def test_a_channel_that_takes_posts_again_gets_them(here: Club) -> None:
+    here.slack.world.rooms[HERE].members.discard(BOT)
+    with pytest.raises(RoomShut):
+        await post(here)
+    here.slack.world.rooms[HERE].members.add(BOT)
+    await post(here)
+    assert len(here.ada.reads(HERE)) == 1
+
+
+@pytest.mark.parametrize(
+    ("failure", "raised"),
+    [
+        (faults.error("invalid_blocks"), NotTaken),
+        (faults.error("msg_blocks_too_long"), NotTaken),
+        (faults.error("ekm_access_denied"), NotTaken),
+        (faults.error("missing_scope"), ScopeMissing),
+        (faults.error("fatal_error"), Uncertain),
+        (faults.status(503), Uncertain),
+        (faults.dropped(), Uncertain),
+        (faults.limited(7), TryLater),
+        (faults.error("token_revoked"), Revoked),
+    ],
+    ids=lambda one: getattr(one, "name", ""),
+)
+async def test_what_says_nothing_of_the_channel_does_not_shut_it(
+    here: Club, failure: faults.Failure, raised: type[Exception]
+) -> None:
+    here.slack.fail("chat.postMessage", with_=failure)
+    with pytest.raises(raised) as problem:
+        await here.bot.messenger.send(ROOM, CARD, "k1")
+    assert not isinstance(problem.value, RoomShut)
+
+
+async def test_what_a_channel_was_refused_with_means_nothing_of_a_member(here: Club) -> None:
+    here.slack.fail("chat.postMessage", with_=faults.error("restricted_action"))
+    with pytest.raises(NotTaken):
+        await post(here, ADA)
+
+
+async def test_a_rest_that_one_channel_asked_for_keeps_no_member_waiting(here: Club) -> None:
+    here.slack.fail("chat.postMessage", with_=faults.limited(600))
+    with pytest.raises(TryLater):
+        await post(here)
+    with pytest.raises(TryLater) as held:
+        await here.bot.messenger.turn(ROOM)
+    assert held.value.after is not None
+    assert held.value.after.total_seconds() > 500
+    await post(here, ADA)
+    assert len(here.ada.received) == 1
+
+
+async def test_nobody_is_called_to_the_channel_by_a_mention(here: Club) -> None:
+    here.mentioned = {f"channel {HERE}"}
+    lee, room = Mention("person", "U0LEE", "Lee"), Mention("channel", HERE, "#jobclub")
+    await post(here, card=Card(((lee, " looks after ", room),), (Field("Who", (lee,)),)))
+    [seen] = here.ada.reads(HERE)
+    assert seen.said == f"Lee looks after #{HERE}\nWho  Lee"
+
+
+async def test_in_private_a_mention_stays_one(here: Club) -> None:
+    here.mentioned = {"user U0LEE"}
+    await post(here, ADA, Card(((Mention("person", "U0LEE", "Lee"), " looks after you."),)))
+    assert here.ada.received[0].said == "@U0LEE looks after you."
+
+
+@pytest.fixture
+async def paced(club: Club) -> AsyncIterator[tuple[SlackMessenger, Time]]:
+    """A second messenger to the same Slack, whose pace costs time that only passes while it waits."""
+    time = Time()
+    async with new_session() as session:
+        web = Web(new_client(club.slack.bot_token, club.slack.api_url, session), Standing("slack"), time)
+        profiles = Profiles(web, Pacer(100, 100, time), time)
+        yield SlackMessenger(web, Channels(web), message, profiles, time, time.sleep), time
+        await profiles.stop()
+
+
+async def test_posts_in_one_channel_keep_a_seconds_distance_and_do_not_hold_up_another(
+    here: Club, paced: tuple[SlackMessenger, Time]
+) -> None:
+    messenger, time = paced
+    other = Room(ROOM.club, "C0OTHER")
+    began = time.now
+    await messenger.turn(ROOM)
+    await messenger.turn(other)
+    assert time.now - began < 0.5
+    await messenger.turn(ROOM)
+    assert 1 <= time.now - began < 1.5
+
+
+async def test_a_channel_that_rests_is_not_waited_for(here: Club, paced: tuple[SlackMessenger, Time]) -> None:
+    messenger, time = paced
+    await messenger.turn(ROOM)
+    here.slack.fail("chat.postMessage", with_=faults.limited(600))
+    with pytest.raises(TryLater):
+        await messenger.send(ROOM, CARD, "k1")
+    began = time.now
+    with pytest.raises(TryLater):
+        await messenger.turn(ROOM)
+    assert time.now == began

@@ -1,0 +1,192 @@
+"""People and channels in what is typed: ids where a command takes them, words everywhere else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from adapters.slack import inbound, typed
+from bot.cards import Form, Input
+from bot.commands import BY_NAME, Arg, Takes
+from tests.adapters.slack.stub import Stub, stubbed
+from tests.adapters.slack.workspace import Club, last
+from tests.fakes_slack.forms import NotPossible
+
+HERE = "C0CLUB"
+PICKING = Form(
+    "Set up",
+    "setup",
+    (Input("who", "Who?", "person", required=True), Input("where", "Where?", "channel", required=True)),
+)
+
+
+def named(user: str) -> str:
+    return {"U0LEE": "Lee & co", "U0EVIL": "<!here> &lt;"}.get(user, "")
+
+
+@pytest.fixture(autouse=True)
+def table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With three commands of a club: one takes a person, one a channel, one neither."""
+    row = replace(BY_NAME["board"], root="club")
+    rows = {
+        "standin": replace(row, name="standin", args=(Arg("who", "Who?", Takes.PERSON),)),
+        "setup": replace(row, name="setup", args=(Arg("room", "Where?", Takes.ROOM),)),
+        "win": replace(row, name="win", args=(Arg("text", "What?", Takes.LONG),)),
+    }
+    monkeypatch.setattr(typed, "BY_NAME", {**BY_NAME, **rows})
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("standin <@U0LEE|lee> until: friday", "/club standin <@U0LEE> until: friday"),
+        ("standin who: <@U0LEE>", "/club standin who: <@U0LEE>"),
+        ("standin <@W0LEE|>", "/club standin <@W0LEE>"),
+        ("STANDIN\n<@U0LEE|lee>", "/club STANDIN\n<@U0LEE>"),
+        ("setup room: <#C0CLUB|jobclub>", "/club setup room: <#C0CLUB>"),
+        ("setup <#G0OLD|>", "/club setup <#G0OLD>"),
+        ("unheard <@U0LEE|lee>", "/club unheard <@U0LEE>"),
+        ("<@U0LEE|lee>", "/club <@U0LEE>"),
+        ("", "/club"),
+        ("win thanks to <@U0LEE|lee> in <#C0CLUB|jobclub>", "/club win thanks to @lee in #jobclub"),
+        ("win thanks to <@U0LEE>", "/club win thanks to @Lee & co"),
+        ("win thanks to <@U0GONE>", "/club win thanks to <@U0GONE>"),
+        ("win <!here> and <!channel|channel>, <!subteam^S1|@team>", "/club win @here and @channel, @team"),
+        (
+            "win <https://a.example/?a=b&amp;c> <https://a.example|a.example>",
+            "/club win https://a.example/?a=b&c a.example",
+        ),
+        ("win 1 &lt; 2 &amp;&amp; <mailto:a@b.example|a@b.example>", "/club win 1 < 2 && a@b.example"),
+    ],
+)
+def test_a_command_of_the_club_gets_ids_where_it_takes_them(text: str, line: str) -> None:
+    assert inbound.command({"command": "/club", "text": text}, named) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("add @lee channel: email", "/outreach add @lee channel: email"),
+        ("add <@U0LEE|lee> channel: email", "/outreach add @lee channel: email"),
+        ("add <@U0LEE> channel: email", "/outreach add @Lee & co channel: email"),
+        ("add <@U0EVIL>", "/outreach add @<!here> &lt;"),
+        ("add <@U0GONE>", "/outreach add <@U0GONE>"),
+        ("add Dana note: from <#C0CLUB|jobclub>", "/outreach add Dana note: from #jobclub"),
+        ("add Dana note: from <#C0CLUB|>", "/outreach add Dana note: from <#C0CLUB>"),
+        ("add &lt;@U0LEE&gt;", "/outreach add <@U0LEE>"),
+        ("standin <@U0LEE|lee>", "/outreach standin @lee"),
+        ("add <3 & <b> <@u0lee> <@>", "/outreach add <3 & <b> <@u0lee> <@>"),
+    ],
+)
+def test_elsewhere_a_mention_is_the_name_that_was_typed(text: str, line: str) -> None:
+    assert inbound.command({"command": "/outreach", "text": text}, named) == line
+
+
+@pytest.mark.parametrize("text", [None, 7, ["x"], {}])
+def test_what_is_no_text_is_nothing(text: object) -> None:
+    assert inbound.command({"command": "/club", "text": text}) == "/club"
+    assert typed.words(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "club"),
+    [
+        ("/club", True),
+        ("/club anything", True),
+        ("club setup", True),
+        ("setup room: <#C0CLUB>", True),
+        ("win", True),
+        ("/outreach setup", False),
+        ("/outreach board", False),
+        ("board", False),
+        ("", False),
+        ("clubs", False),
+    ],
+)
+def test_what_is_the_clubs_is_known_by_its_first_word(line: str, club: bool) -> None:
+    assert typed.of_club(line) is club
+
+
+async def said(club: Club, stub: Stub, text: str, root: str = "/club") -> str:
+    await club.ada.command(root, text)
+    await club.idle()
+    return str(stub.what)
+
+
+async def test_slack_tells_the_club_ids_as_the_manifest_asks(club: Club) -> None:
+    club.slack.room(HERE, "jobclub", "U0ADA")
+    club.slack.room("C0QUIET", "quiet", "U0ADA", private=True)
+    stub = stubbed(club)
+    assert await said(club, stub, "standin @lee until: friday") == "/club standin <@U0LEE> until: friday"
+    assert await said(club, stub, "setup #jobclub") == "/club setup <#C0CLUB>"
+    assert await said(club, stub, "setup #quiet") == "/club setup <#C0QUIET>"
+    assert (
+        await said(club, stub, "win thanks @lee & @here, see #jobclub") == "/club win thanks @lee & @here, see #jobclub"
+    )
+    assert await said(club, stub, "standin @nobody") == "/club standin @nobody"
+    assert await said(club, stub, "add @lee channel: email", "/outreach") == "/outreach add @lee channel: email"
+
+
+async def test_a_contact_typed_as_a_mention_has_a_name(club: Club) -> None:
+    await club.says("add @lee channel: email")
+    assert await club.names() == ["@lee"]
+    assert "@lee" in (await club.says("show @lee")).said
+
+
+async def test_a_mention_in_a_direct_message_is_a_name_that_is_known(club: Club) -> None:
+    stub = stubbed(club)
+    await club.ada.write("hello")
+    await club.lee.write("hello")
+    payload = {"type": "message", "channel_type": "im", "user": "U0ADA", "ts": "1.2", "channel": club.ada.dm}
+    for text, words in (("show <@U0LEE>", "show @lee"), ("show <@U0FAR>", "show <@U0FAR>")):
+        await club.ada.event({**payload, "text": text})
+        await club.idle()
+        assert stub.what == words
+    assert [call.arguments["user"] for call in club.slack.called("users.info")] == ["U0ADA", "U0LEE"]
+
+
+async def test_people_and_channels_are_picked_in_a_form_and_come_as_mentions(club: Club) -> None:
+    club.slack.room(HERE, "jobclub", "U0ADA", private=True)
+    stub = stubbed(club, PICKING)
+    await said(club, stub, "setup")
+    await club.ada.submit(who="U0LEE", where=HERE)
+    await club.idle()
+    assert stub.what == {"command": "setup", "who": "<@U0LEE>", "where": "<#C0CLUB>"}
+    assert last(club.ada).said == "It is done."
+
+
+async def test_what_stands_in_the_pickers_comes_back_unchanged(club: Club) -> None:
+    club.slack.room(HERE, "jobclub", "U0ADA")
+    who, where = PICKING.inputs
+    filled = (replace(who, value="<@U0LEE|lee>"), replace(where, value="<#C0CLUB|jobclub>"))
+    stub = stubbed(club, replace(PICKING, inputs=filled))
+    await said(club, stub, "setup")
+    await club.ada.submit()
+    await club.idle()
+    assert stub.what == {"command": "setup", "who": "<@U0LEE>", "where": "<#C0CLUB>"}
+
+
+async def test_a_wrong_answer_is_asked_again_with_the_picker_and_what_is_wrong(club: Club) -> None:
+    club.slack.room(HERE, "jobclub", "U0ADA")
+    who, where = PICKING.inputs
+    wrong = replace(PICKING, inputs=(replace(who, value="lee", error="Choose somebody."), where))
+    stub = stubbed(club, wrong, wrong)
+    await said(club, stub, "setup who: lee")
+    view = club.ada.view
+    assert view is not None
+    assert "Choose somebody." in view.said
+    ack = await club.ada.submit(who="U0ADA", where=HERE)
+    assert ack.errors == {"who": "Choose somebody."}
+    await club.ada.submit(who="U0LEE")
+    await club.idle()
+    assert stub.what == {"command": "setup", "who": "<@U0LEE>", "where": "<#C0CLUB>"}
+
+
+async def test_a_private_channel_of_others_a_direct_message_and_who_left_cannot_be_picked(club: Club) -> None:
+    club.slack.room(HERE, "jobclub", "U0LEE", private=True)
+    club.slack.world.users["U0LEE"].deleted = True
+    await said(club, stubbed(club, PICKING), "setup")
+    for who, where in (("U0ADA", HERE), ("U0ADA", club.ada.dm), ("U0LEE", "C0GENERAL"), ("U0NOBODY", "C0GENERAL")):
+        with pytest.raises(NotPossible):
+            await club.ada.submit(who=who, where=where)

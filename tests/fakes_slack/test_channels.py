@@ -1,0 +1,160 @@
+"""Channels as the bot, and as each person, finds them; roles, pickers, and what is named by its id."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.fakes_slack import FakeSlack
+from tests.fakes_slack.checks import message_problems, view_problems
+from tests.fakes_slack.forms import NotPossible
+from tests.fakes_slack.payloads import named
+from tests.fakes_slack.tiny import TinyBot, card, plain
+from tests.fakes_slack.world import BOT, Refused
+
+HERE = "C0CLUB"
+
+
+def post(slack: FakeSlack, text: str = "We meet.") -> None:
+    slack.world.post(slack.world.open_to_bot(HERE), card(text, "Done"))
+
+
+@pytest.mark.parametrize(
+    ("private", "bot", "now", "error"),
+    [
+        (False, False, {}, "not_in_channel"),
+        (True, False, {}, "channel_not_found"),
+        (False, True, {"archived": True}, "is_archived"),
+        (False, True, {"deleted": True}, "channel_not_found"),
+        (False, True, {"refuses": "restricted_action"}, "restricted_action"),
+    ],
+)
+def test_a_post_is_refused_as_slack_does(
+    slack: FakeSlack, private: bool, bot: bool, now: dict[str, Any], error: str
+) -> None:
+    room = slack.room(HERE, "jobclub", "U0ADA", private=private, bot=bot)
+    for name, value in now.items():
+        setattr(room, name, value)
+    with pytest.raises(Refused, match=f"^{error}$"):
+        post(slack)
+
+
+def test_each_reads_the_posts_of_their_channels_and_their_own_answers(slack: FakeSlack) -> None:
+    slack.room(HERE, "jobclub", "U0ADA", "U0LEE")
+    post(slack)
+    slack.world.post(HERE, card("for Ada"), only_for="U0ADA")
+    assert [one.said for one in slack.person("U0ADA").reads(HERE)] == ["We meet.", "for Ada"]
+    assert [one.said for one in slack.person("U0LEE").reads(HERE)] == ["We meet."]
+    assert slack.person("U0FAR").reads(HERE) == []
+    assert ("We meet." in slack.person("U0LEE").sees, "We meet." in slack.person("U0FAR").sees) == (True, False)
+    slack.world.rooms[HERE].members.discard("U0LEE")
+    assert slack.person("U0LEE").sees == ""
+
+
+async def test_a_press_on_a_post_tells_where_it_stands_and_may_overwrite_it(slack: FakeSlack, bot: TinyBot) -> None:
+    slack.room(HERE, "jobclub", "U0ADA", "U0LEE")
+    post(slack)
+    [message] = slack.person("U0LEE").reads(HERE)
+    await slack.person("U0LEE").press(message, "Done")
+    await slack.settled()
+    body = bot.seen[-1][1]
+    assert body["container"] == {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": HERE,
+        "is_ephemeral": False,
+    }
+    assert body["channel"] == {"id": HERE, "name": "jobclub"}
+    assert body["message"]["ts"] == message.ts
+    # This bot replaces the original: what was an answer to one is read by all.
+    assert [one.said for one in slack.person("U0ADA").reads(HERE)] == ["It is done."]
+    with pytest.raises(NotPossible):
+        await slack.person("U0FAR").press(message, "Done")
+
+
+async def test_a_private_channel_is_not_named(slack: FakeSlack, bot: TinyBot) -> None:
+    slack.room(HERE, "jobclub", "U0ADA", private=True)
+    await slack.person("U0ADA").command("/outreach", "", channel=HERE)
+    assert bot.seen[-1][1]["channel_name"] == "privategroup"
+
+
+def test_roles_are_told_of_those_who_are_there(slack: FakeSlack) -> None:
+    ada = slack.world.users["U0ADA"]
+    ada.is_owner, ada.shown, ada.real = True, "", "Ada Lovelace"
+    told = ada.profile(with_locale=False, team="T0CLUB")
+    assert (told["is_owner"], told["is_admin"]) == (True, False)
+    assert told["profile"] == {"display_name": "", "real_name": "Ada Lovelace", "team": "T0CLUB"}
+    ada.deleted = True
+    assert "is_owner" not in ada.profile(with_locale=False, team="T0CLUB")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("@lee and @nobody", "<@U0LEE|lee> and @nobody"),
+        ("#general #quiet #none", "<#C0GENERAL|general> <#C0QUIET|> #none"),
+        ("@here & <@U0LEE>", "<!here> &amp; &lt;@U0LEE&gt;"),
+        ("lee@example.org", "<mailto:lee@example.org|lee@example.org>"),
+    ],
+)
+def test_what_is_named_comes_with_its_id(slack: FakeSlack, typed: str, told: str) -> None:
+    slack.room("C0QUIET", "quiet", private=True)
+    assert named(slack.world, typed) == told
+
+
+def asking(**element: Any) -> dict[str, Any]:
+    block = {"type": "input", "block_id": "who", "label": plain("Who?"), "element": element}
+    return {"type": "modal", "title": plain("Who?"), "submit": plain("OK"), "blocks": [block]}
+
+
+CONVERSATIONS = {"type": "conversations_select", "action_id": "value"}
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        {"type": "users_select", "action_id": "value", "initial_user": "lee"},
+        {"type": "users_select", "action_id": "value", "initial_conversation": "C0CLUB"},
+        {"type": "channels_select", "action_id": "value", "initial_channel": "<#C0CLUB>"},
+        CONVERSATIONS | {"initial_conversation": "#general"},
+        CONVERSATIONS | {"filter": {}},
+        CONVERSATIONS | {"filter": {"include": []}},
+        CONVERSATIONS | {"filter": {"include": ["everything"]}},
+        CONVERSATIONS | {"filter": {"exclude_bot_users": "yes"}},
+        CONVERSATIONS | {"filter": {"kinds": ["public"]}},
+    ],
+)
+def test_pickers_that_slack_refuses_are_found(element: dict[str, Any]) -> None:
+    assert view_problems(asking(**element), "modal")
+
+
+def test_pickers_that_slack_takes_are_taken() -> None:
+    chosen = {"filter": {"include": ["public", "private"], "exclude_bot_users": True}}
+    assert view_problems(asking(**CONVERSATIONS, **chosen, initial_conversation="C0CLUB"), "modal") == []
+    assert view_problems(asking(type="users_select", action_id="value", initial_user="U0LEE"), "modal") == []
+
+
+@pytest.mark.parametrize(
+    "span",
+    [
+        {"type": "user", "user_id": "<@U0LEE>"},
+        {"type": "user", "channel_id": "C0CLUB"},
+        {"type": "channel", "channel_id": ""},
+        {"type": "text", "text": ""},
+        {"type": "text", "text": "x", "user_id": "U0LEE"},
+        {"type": "mention", "user_id": "U0LEE"},
+    ],
+)
+def test_rich_text_that_slack_refuses_is_found(span: dict[str, Any]) -> None:
+    def problems(one: dict[str, Any]) -> list[str]:
+        line = {"type": "rich_text_section", "elements": [one]}
+        return message_problems({"text": "x", "blocks": [{"type": "rich_text", "elements": [line]}]})
+
+    assert problems(span)
+    assert problems({"type": "user", "user_id": "U0LEE"}) == []
+
+
+def test_a_new_channel_has_the_bot_in_it_when_it_was_invited(slack: FakeSlack) -> None:
+    assert BOT in slack.room(HERE, "jobclub").members
+    assert BOT not in slack.room("C0QUIET", "quiet", bot=False).members
