@@ -159,5 +159,5 @@ def _answer(component: Mapping[str, Any]) -> str:
     chosen = said[0] if isinstance(said, list) and said else said
     if not isinstance(chosen, str):
         return ""
-    picked = PICKED.get(component.get("type", 0))
-    return picked.format(id=chosen) if picked else chosen
+    kind = component.get("type")
+    return PICKED[kind].format(id=chosen) if isinstance(kind, int) and kind in PICKED else chosen

@@ -17,8 +17,9 @@ from discord.utils import oauth_url
 
 from bot.errors import Refused
 
-# What the club's posts need. Answers to commands and direct messages need no permission at all.
-NEEDED = discord.Permissions(view_channel=True, send_messages=True)
+# What the club's posts need: the history, because a post whose answer was lost is looked for before it is made again.
+# Answers to commands and direct messages need no permission at all.
+NEEDED = discord.Permissions(view_channel=True, send_messages=True, read_message_history=True)
 SERVER_SCOPES = ("bot", "applications.commands")
 OWN_SCOPES = ("applications.commands",)
 # Discord docs, Application, Application Integration Types.

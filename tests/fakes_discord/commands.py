@@ -21,7 +21,7 @@ CHOICES = 25
 CHOICE = 100
 ALL = 8000
 SLASH, USER_MENU, MESSAGE_MENU = 100, 15, 15
-SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, NUMBER = 1, 2, 3, 4, 5, 6, 10
+SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, NUMBER = 1, 2, 3, 4, 5, 6, 7, 10
 
 
 def _name(one: Json, path: Path) -> Iterator[Problem]:
@@ -48,6 +48,8 @@ def _choices(option: Json, path: Path) -> Iterator[Problem]:
 def _option(option: Json, path: Path, depth: int) -> Iterator[Problem]:
     yield from _name(option, path)
     yield from _choices(option, path)
+    if option.get("channel_types") and option.get("type") != CHANNEL:
+        yield wrong((*path, "channel_types"), "BASE_TYPE_CHOICES", "Only channels have them")
     kind = option.get("type")
     if kind == GROUP and depth > 0:
         yield wrong((*path, "type"), "APPLICATION_COMMAND_INVALID_SUBCOMMAND_NESTING", "A group cannot be here")

@@ -27,6 +27,7 @@ TEXTS = 4000
 IN_FORM = 5
 RADIO, CHECKS, CHECK = 21, 22, 23
 SELECTS = (SELECT, 5, 6, 7, 8)
+DEFAULTS = {5: ("user",), 6: ("role",), 7: ("user", "role"), 8: ("channel",)}  # by the type of a select
 LARGEST_ID = 2**31 - 1
 
 
@@ -60,9 +61,21 @@ def _options(one: Json, path: Path) -> Iterator[Problem]:
         yield wrong((*path, "options"), "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES", "Too many default values")
 
 
+def _defaults(one: Json, path: Path) -> Iterator[Problem]:
+    """Who, or what, is picked already."""
+    standing = one.get("default_values") or []
+    if standing and one["type"] not in DEFAULTS:
+        yield wrong((*path, "default_values"), "BASE_TYPE_CHOICES", "Only what Discord lists itself has them")
+    if len(standing) > (one.get("max_values") or 1) or 0 < len(standing) < (one.get("min_values") or 0):
+        yield wrong((*path, "default_values"), "SELECT_COMPONENT_INVALID_DEFAULT_VALUES", "Too many, or too few")
+    if any(value.get("type") not in DEFAULTS.get(one["type"], ()) for value in standing):
+        yield wrong((*path, "default_values"), "BASE_TYPE_CHOICES", "A value of another kind")
+
+
 def _select(one: Json, path: Path) -> Iterator[Problem]:
     if one["type"] in (SELECT, RADIO, CHECKS):
         yield from _options(one, path)
+    yield from _defaults(one, path)
     if len(one.get("placeholder") or "") > SELECT_PLACEHOLDER:
         yield too_long((*path, "placeholder"), SELECT_PLACEHOLDER)
     if not one.get("custom_id"):

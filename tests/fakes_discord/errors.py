@@ -104,6 +104,14 @@ def missing_access() -> ApiError:
     return ApiError(403, 50001, "Missing Access")
 
 
+def missing_permissions() -> ApiError:
+    return ApiError(403, 50013, "Missing Permissions")
+
+
+def archived() -> ApiError:
+    return ApiError(400, 50083, "Thread is archived")
+
+
 def not_yours() -> ApiError:
     return ApiError(403, 50005, "Cannot edit a message authored by another user")
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from tests.fakes_discord import resolved
 from tests.fakes_discord.components import CHECK, CHECKS, RADIO
 from tests.fakes_discord.options import NotPossible
 from tests.fakes_discord.reading import LABEL, SELECT, TEXT, TEXT_INPUT, inputs
-from tests.fakes_discord.state import Json, Modal, numbered
+from tests.fakes_discord.resolved import CHANNELS, USERS
+from tests.fakes_discord.state import Channel, Json, Modal, numbered, walk
+
+if TYPE_CHECKING:
+    from tests.fakes_discord.world import World
 
 
 def _chosen(asked: Json, given: Any) -> list[str]:
-    wanted = [given] if isinstance(given, str) else list(given or [])
+    wanted = [given] if isinstance(given, str | int) else list(given or [])
+    if asked["type"] in (USERS, CHANNELS):
+        return [str(one) for one in wanted if one]
     values = []
     for one in wanted:
         found = [option["value"] for option in asked["options"] if one in (option["value"], option["label"])]
@@ -27,6 +34,8 @@ def standing(asked: Json) -> Any:
         return asked.get("value") or ""
     if asked["type"] == CHECK:
         return bool(asked.get("default"))
+    if asked["type"] in (USERS, CHANNELS):
+        return [str(one["id"]) for one in asked.get("default_values") or []]
     return [option["value"] for option in asked.get("options") or [] if option.get("default")]
 
 
@@ -48,7 +57,7 @@ def _answer(asked: Json, given: Any) -> Json:
         return shown | {"value": _text(asked, given)}
     if kind == CHECK:
         return shown | {"value": bool(given)}
-    if kind not in (SELECT, RADIO, CHECKS):
+    if kind not in (SELECT, RADIO, CHECKS, USERS, CHANNELS):
         raise NotPossible(f"the fake cannot fill in a component of type {kind}")
     values = _chosen(asked, given)
     least = asked.get("min_values", 1) if asked.get("required", True) else 0
@@ -69,7 +78,7 @@ def _given(modal: Modal, given: Json) -> Json:
     return answers
 
 
-def submission(modal: Modal, given: Json) -> Json:
+def submission(world: World, place: Channel, modal: Modal, given: Json) -> Json:
     """`data` of a submitted modal: fields that are not named keep what stands in them."""
     answers = _given(modal, given)
 
@@ -85,4 +94,11 @@ def submission(modal: Modal, given: Json) -> Json:
             shown.append(base)
         else:
             shown.append(base | {"components": [one(inner) for inner in outer["components"]]})
-    return {"custom_id": modal.custom_id, "components": shown}
+    types = {one["custom_id"]: one.get("channel_types") or () for one in walk(modal.components) if "custom_id" in one}
+    picks = [one for one in walk(shown) if one["type"] in (USERS, CHANNELS)]
+    told = resolved.merged(
+        resolved.picked(world, place, one["type"], named, types[one["custom_id"]])
+        for one in picks
+        for named in one["values"]
+    )
+    return {"custom_id": modal.custom_id, "components": shown, "resolved": told}

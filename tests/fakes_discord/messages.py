@@ -31,6 +31,10 @@ def create(world: World, asked: Asked) -> Json:
     channel = world.channel(asked.params["channel"])
     if channel.kind == "dm" and world.partner(channel).closed:
         raise errors.closed_to_you()
+    if channel.archived:
+        raise errors.archived()
+    if not channel.sends:
+        raise errors.missing_permissions()
     world.checked("message", asked.body)
     return payloads.message(world, world.post(channel, asked.body))
 
@@ -46,7 +50,8 @@ def history(world: World, asked: Asked) -> list[Json]:
     limit = int(asked.query.get("limit", 50))
     if not 1 <= limit <= LIMIT:
         raise errors.invalid_form([wrong(("limit",), "NUMBER_TYPE_MAX", f"int value should be 1 to {LIMIT}.")])
-    found = [one for one in channel.messages if not one.gone]
+    # Discord docs, "Get Channel Messages": who may not read the history gets no messages, and no error.
+    found = [one for one in channel.messages if not one.gone and channel.reads]
     if "around" in asked.query:
         found = _around(found, int(asked.query["around"]), limit)
     elif "after" in asked.query:

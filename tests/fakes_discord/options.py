@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.fakes_discord.commands import BOOLEAN, GROUP, INTEGER, NUMBER, STRING, SUBCOMMAND, USER
+from tests.fakes_discord.commands import BOOLEAN, CHANNEL, GROUP, INTEGER, NUMBER, STRING, SUBCOMMAND, USER
 from tests.fakes_discord.state import Channel
 
 Json = dict[str, Any]
 PYTHON: dict[int, tuple[type, ...]] = {STRING: (str,), INTEGER: (int,), BOOLEAN: (bool,), NUMBER: (int, float)}
-PYTHON |= {USER: (int,)}
+PYTHON |= {USER: (int,), CHANNEL: (int,)}
 CONTEXTS = {"guild": 0, "dm": 1, "private": 2}
 SLASH, USER_MENU, MESSAGE_MENU = 1, 2, 3
 
@@ -18,17 +18,21 @@ class NotPossible(AssertionError):
     """Discord's client does not let a person do this, such as using a command that was never synced."""
 
 
-def registered(commands: dict[int, list[Json]], guild: int, place: Channel, kind: int, name: str) -> Json:
-    """The command that the client offers in this place; one of the guild goes before a global one."""
-    offered = [*(commands.get(guild, []) if place.kind == "guild" else []), *commands[0]]
+def registered(commands: dict[int, list[Json]], guilds: set[int], place: Channel, kind: int, name: str) -> Json:
+    """The command that the client offers in this place; one of the guild goes before a global one.
+
+    `guilds`: the servers that the bot is in; where it is not, people use what they have for themselves.
+    """
+    offered = [*(commands.get(place.guild, []) if place.kind == "guild" else []), *commands[0]]
     found = next((one for one in offered if one["type"] == kind and one["name"] == name), None)
     if found is None:
         raise NotPossible(f"no command {name!r} among {sorted(one['name'] for one in offered)}")
     contexts, installs = found.get("contexts"), found.get("integration_types") or [0]
     if contexts is not None and CONTEXTS[place.kind] not in contexts:
         raise NotPossible(f"{name!r} is not offered in a {place.kind}: contexts {contexts}")
-    if place.kind == "private" and 1 not in installs:
-        raise NotPossible(f"{name!r} is not offered in a private channel: it is not for user installs")
+    alone = place.kind == "private" or (place.kind == "guild" and place.guild not in guilds)
+    if alone and 1 not in installs:
+        raise NotPossible(f"{name!r} is not offered where the bot is not: it is not for user installs")
     return found
 
 
@@ -65,7 +69,7 @@ def _value(option: Json, given: Any) -> Any:
     for least, most in (("min_length", "max_length"), ("min_value", "max_value")):
         if not option.get(least, size) <= size <= option.get(most, size):
             raise NotPossible(f"{given!r} is too short, long, small or large for {option['name']!r}")
-    return str(given) if kind == USER else given
+    return str(given) if kind in (USER, CHANNEL) else given
 
 
 def typed(command: Json, given: Json) -> list[Json]:
@@ -90,9 +94,10 @@ def partly(command: Json, given: Json, focused: str, text: str) -> list[Json]:
     return [*shown, {"name": focused, "type": known[focused]["type"], "value": text, "focused": True}]
 
 
-def command_data(command: Json, around: list[Json], options: list[Json]) -> Json:
-    """`data` of an interaction with a slash command."""
+def command_data(command: Json, around: list[Json], options: list[Json], resolved: Json | None = None) -> Json:
+    """`data` of an interaction with a slash command; `resolved`: the people and channels in it."""
     for inner in reversed(around):
         options = [{"name": inner["name"], "type": inner["type"], "options": options}]
     data = {"id": command["id"], "name": command["name"], "type": command["type"], "options": options}
+    data |= {"resolved": resolved} if resolved else {}
     return data | ({"guild_id": command["guild_id"]} if "guild_id" in command else {})

@@ -5,15 +5,16 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from tests.fakes_discord.state import APP, BOT, GUILD, Channel, Interaction, Message, User, iso
+from tests.fakes_discord.state import APP, BOT, GENERAL, GUILD, THREAD, Channel, Interaction, Message, User, iso
 
 if TYPE_CHECKING:
     from tests.fakes_discord.world import World
 
 Json = dict[str, Any]
 CONTEXTS = {"guild": 0, "dm": 1, "private": 2}
-TYPES = {"guild": 0, "dm": 1, "private": 1}
-APP_PERMISSIONS = str(1 << 10 | 1 << 11 | 1 << 14 | 1 << 16)  # view, send, embed links, read history
+TYPES = {"dm": 1, "private": 1}
+VIEW, SEND, EMBED, HISTORY = 1 << 10, 1 << 11, 1 << 14, 1 << 16
+MANAGE = 1 << 5  # the server
 MEMBER_PERMISSIONS = str(1 << 10 | 1 << 11 | 1 << 31)
 # Of an interaction: what Discord did not always send, or sends only in some places.
 LATE = ("authorizing_integration_owners", "attachment_size_limit", "entitlements", "entitlement_sku_ids", "context")
@@ -31,19 +32,40 @@ def application() -> Json:
 
 
 def member(user: User) -> Json:
-    shown: Json = {"user": user.payload(), "nick": None, "avatar": None, "roles": [], "joined_at": iso(JOINED)}
+    shown: Json = {
+        "user": user.payload(),
+        "nick": user.nick or None,
+        "avatar": None,
+        "roles": [],
+        "joined_at": iso(JOINED),
+    }
     shown |= {"premium_since": None, "deaf": False, "mute": False, "flags": 0, "pending": False}
-    return shown | {"permissions": MEMBER_PERMISSIONS, "communication_disabled_until": None, "banner": None}
+    may = str(int(MEMBER_PERMISSIONS) | (MANAGE if user.leads else 0))
+    return shown | {"permissions": may, "communication_disabled_until": None, "banner": None}
 
 
 def channel(world: World, one: Channel) -> Json:
-    shown: Json = {"id": str(one.id), "type": TYPES[one.kind], "last_message_id": None, "flags": 0}
+    form = one.form if one.kind == "guild" else TYPES[one.kind]
+    shown: Json = {"id": str(one.id), "type": form, "last_message_id": None, "flags": 0}
     if one.messages:
         shown["last_message_id"] = str(one.messages[-1].id)
     if one.kind == "guild":
-        return shown | {"guild_id": str(GUILD), "name": "general", "position": 0, "permission_overwrites": [],
-                        "nsfw": False, "topic": None, "rate_limit_per_user": 0, "parent_id": None}  # fmt: skip
+        shown |= {"guild_id": str(one.guild), "name": one.name, "position": 0, "permission_overwrites": [],
+                  "nsfw": False, "topic": None, "rate_limit_per_user": 0, "parent_id": None}  # fmt: skip
+        return shown | (_thread(one) if one.form == THREAD else {})
     return shown | {"recipients": [world.users[user].payload() for user in one.members if user != BOT]}
+
+
+def _thread(one: Channel) -> Json:
+    told = {"archived": one.archived, "auto_archive_duration": 1440, "archive_timestamp": iso(JOINED), "locked": False}
+    counted = {"owner_id": str(BOT), "member_count": 1, "message_count": len(one.messages)}
+    return {"parent_id": str(GENERAL), "thread_metadata": told} | counted
+
+
+def may(place: Channel) -> str:
+    """What the bot may do in a place."""
+    allowed = (EMBED, VIEW * place.sees, SEND * place.sends, HISTORY * place.reads)
+    return str(sum(allowed))
 
 
 def guild(world: World) -> Json:
@@ -54,7 +76,13 @@ def guild(world: World) -> Json:
     shown: Json = {"id": str(GUILD), "name": "Job club", "icon": None, "owner_id": "1", "roles": [everyone]}
     empty = ("emojis", "stickers", "features", "threads", "voice_states", "presences", "stage_instances")
     shown |= {name: [] for name in (*empty, "guild_scheduled_events", "soundboard_sounds")}
-    shown |= {"channels": [channel(world, one) for one in world.channels.values() if one.kind == "guild"]}
+    shown |= {
+        "channels": [
+            channel(world, one)
+            for one in world.channels.values()
+            if one.kind == "guild" and one.guild == GUILD and one.form != THREAD and not one.gone
+        ]
+    }
     shown |= {"members": [member(world.users[BOT])], "member_count": len(world.users), "large": False}
     levels = ("verification_level", "default_message_notifications", "explicit_content_filter", "mfa_level")
     shown |= dict.fromkeys((*levels, "nsfw_level", "premium_tier", "system_channel_flags", "afk_timeout"), 0)
@@ -75,7 +103,7 @@ def message(world: World, one: Message, *, told: bool = False) -> Json:
         shown |= {"type": 20 if made.kind == 2 else 19 if made.kind == 3 else 0, "application_id": str(APP)}
         shown |= {"webhook_id": str(APP), "interaction_metadata": _metadata(world, made)}
     if told and world.channels[one.channel].kind == "guild":
-        shown |= {"guild_id": str(GUILD)}
+        shown |= {"guild_id": str(world.channels[one.channel].guild)}
     return shown
 
 
@@ -87,15 +115,16 @@ def _metadata(world: World, one: Interaction) -> Json:
 
 def interaction(world: World, user: User, place: Channel, kind: int, data: Json, source: Message | None) -> Json:
     """What INTERACTION_CREATE brings, apart from its own id and token."""
-    owners = {"guild": {"0": str(GUILD)}, "dm": {"0": "0"}, "private": {}}[place.kind]
+    ours = {"0": str(place.guild)} if place.guild in world.guilds else {}
+    owners: Json = {"guild": ours, "dm": {"0": "0"}, "private": {}}[place.kind]
     owners |= {"1": str(user.id)} if user.installed else {}
     shown: Json = {"application_id": str(APP), "type": kind, "data": data, "version": 1, "locale": user.locale}
     shown |= {"channel_id": str(place.id), "channel": channel(world, place), "context": CONTEXTS[place.kind]}
-    shown |= {"app_permissions": APP_PERMISSIONS, "entitlements": [], "entitlement_sku_ids": []}
+    shown |= {"app_permissions": may(place), "entitlements": [], "entitlement_sku_ids": []}
     shown |= {"authorizing_integration_owners": owners, "attachment_size_limit": ATTACHMENT_BYTES}
     if place.kind == "guild":
-        shown |= {"guild_id": str(GUILD), "guild_locale": "en-US", "member": member(user)}
-        shown |= {"guild": {"id": str(GUILD), "locale": "en-US", "features": []}}
+        shown |= {"guild_id": str(place.guild), "guild_locale": "en-US", "member": member(user)}
+        shown |= {"guild": {"id": str(place.guild), "locale": "en-US", "features": []}}
     else:
         shown |= {"user": user.payload()}
     shown |= {"message": message(world, source)} if source else {}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tests.fakes_discord import options, payloads
+from tests.fakes_discord import options, payloads, resolved
 from tests.fakes_discord.answers import AUTOCOMPLETE, COMMAND, COMPONENT, SUBMIT
 from tests.fakes_discord.forms import submission
 from tests.fakes_discord.options import MESSAGE_MENU, SLASH, NotPossible
 from tests.fakes_discord.reading import SELECT
 from tests.fakes_discord.seen import Seen
-from tests.fakes_discord.state import BOT, GENERAL, GUILD, Channel, Json, Message, Modal, User
+from tests.fakes_discord.state import BOT, GENERAL, Channel, Json, Message, Modal, User
 
 if TYPE_CHECKING:
     from tests.fakes_discord.server import FakeDiscord
@@ -23,14 +23,17 @@ class Person:
     What they do returns what they see once the bot has answered, or that it has not.
     """
 
-    def __init__(self, discord: FakeDiscord, user: User, place: str = "guild") -> None:
+    def __init__(self, discord: FakeDiscord, user: User, place: str = "guild", room: int = GENERAL) -> None:
         self.discord = discord
         self.world = discord.world
         self.user = user
         self.place = place
+        self.room = room
 
-    def at(self, place: str) -> Person:
-        """The same person in another place."""
+    def at(self, place: str | Channel) -> Person:
+        """The same person in another place, or in a channel of a server."""
+        if isinstance(place, Channel):
+            return Person(self.discord, self.user, "guild", place.id)
         return Person(self.discord, self.user, place)
 
     # -- what they see
@@ -41,7 +44,7 @@ class Person:
         if self.place == "private":
             others = [one for one in self.world.users if one not in (BOT, self.user.id)]
             return self.world.between("private", self.user.id, *others[:1])
-        return self.world.channels[GENERAL] if self.place == "guild" else self.dm
+        return self.world.channels[self.room] if self.place == "guild" else self.dm
 
     @property
     def dm(self) -> Channel:
@@ -79,8 +82,16 @@ class Person:
     ) -> Seen:
         """Use a slash command such as ("outreach", "add", contact="Dana"); `lag`: so many seconds late."""
         found, around, inner = self._command(root, command)
-        data = options.command_data(found, around, options.typed(inner, {**(given or {}), **more}))
+        typed = options.typed(inner, {**(given or {}), **more})
+        data = options.command_data(found, around, typed, self._resolved(inner, typed))
         return await self._do(COMMAND, data, lag=lag)
+
+    def _resolved(self, command: Json, typed: list[Json]) -> Json:
+        types = {option["name"]: option.get("channel_types") or () for option in command.get("options") or []}
+        picks = [one for one in typed if one["type"] in (resolved.USER, resolved.CHANNEL)]
+        return resolved.merged(
+            resolved.picked(self.world, self.channel, one["type"], one["value"], types[one["name"]]) for one in picks
+        )
 
     async def autocomplete(
         self, root: str, command: str, option: str, text: str = "", /, *, lag: float = 0.0, **others: Any
@@ -97,9 +108,10 @@ class Person:
         return found, around, inner
 
     def _offered(self, kind: int, name: str) -> Json:
-        if self.place == "private" and not self.user.installed:
+        strange = self.place == "guild" and self.channel.guild not in self.world.guilds
+        if (self.place == "private" or strange) and not self.user.installed:
             raise NotPossible("only who has the app for themselves can use it among others")
-        return options.registered(self.world.commands, GUILD, self.channel, kind, name)
+        return options.registered(self.world.commands, self.world.guilds, self.channel, kind, name)
 
     async def message_menu(self, name: str, text: str, *, author: int = 0, lag: float = 0.0) -> Seen:
         """Use a command of the menu on a message that somebody wrote here long ago."""
@@ -147,7 +159,8 @@ class Person:
         form = modal.modal if isinstance(modal, Seen) else modal or self.modal
         if form is None or not form.open or form.person != self.user.id:
             raise NotPossible("no such form is open")
-        data = submission(form, {**(given or {}), **values})
+        place = self.world.channels[form.channel]
+        data = submission(self.world, place, form, {**(given or {}), **values})
         return await self._do(SUBMIT, data, form.source, form, lag=lag)
 
     async def says(self, text: str, *, wait: bool = True) -> Message | None:

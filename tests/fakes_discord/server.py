@@ -16,7 +16,7 @@ from tests.fakes_discord.gateway import INVALID, RECONNECT, Gateway, Moment
 from tests.fakes_discord.people import Person
 from tests.fakes_discord.rest import PREFIX, Rest
 from tests.fakes_discord.seen import Seen
-from tests.fakes_discord.state import ADA, GENERAL, LEE, Call, Channel, Interaction, Json, Message, Modal, User
+from tests.fakes_discord.state import ADA, LEE, Call, Channel, Interaction, Json, Message, Modal, User
 from tests.fakes_discord.world import World
 from tests.fakes_slack.state import Clock
 
@@ -125,7 +125,8 @@ class FakeDiscord:
     def invite(self, user: User) -> Person:
         """One more member of the guild."""
         self.world.users[user.id] = user
-        self.world.channels[GENERAL].members += (user.id,)
+        for channel in self.world.channels.values():
+            channel.members += (user.id,) if channel.kind == "guild" else ()
         return self.person(user.id)
 
     async def until(self, condition: Callable[[], Any], within: float = 3.0) -> Any:

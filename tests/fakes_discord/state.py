@@ -19,6 +19,8 @@ GUILD = 700_000_000_000_000_001
 GENERAL = 700_000_000_000_000_002
 ADA = 100_000_000_000_000_001
 LEE = 100_000_000_000_000_002
+ELSEWHERE = 700_000_000_000_000_003  # a server that the bot is not in
+TEXT_CHANNEL, VOICE, NEWS, THREAD = 0, 2, 5, 11  # Discord docs, Channel resource, "Channel Types"
 EPHEMERAL = 1 << 6
 LOADING = 1 << 7
 COMPONENTS_V2 = 1 << 15
@@ -47,7 +49,10 @@ def iso(at: float) -> str:
 
 @dataclass
 class User:
-    """A person. `closed`: takes no direct messages; `installed`: has the app for themselves, to use it anywhere."""
+    """A person. `closed`: takes no direct messages; `installed`: has the app for themselves, to use it anywhere.
+
+    `leads`: may manage the server; `nick`: what they are called there.
+    """
 
     id: int
     name: str = ""
@@ -55,6 +60,8 @@ class User:
     closed: bool = False
     installed: bool = True
     bot: bool = False
+    leads: bool = False
+    nick: str = ""
 
     def payload(self) -> Json:
         shown: Json = {"id": str(self.id), "username": self.name, "global_name": self.name.title()}
@@ -64,12 +71,24 @@ class User:
 
 @dataclass
 class Channel:
-    """A place for messages: `kind` is `guild`, `dm` (with the bot) or `private` (between two people)."""
+    """A place for messages: `kind` is `guild`, `dm` (with the bot) or `private` (between two people).
+
+    Of a server: `form` is its type (`TEXT_CHANNEL`, …); `sees`, `sends`, `reads`: what the bot may do there, the last
+    about what was written before.
+    """
 
     id: int
     kind: str
     members: tuple[int, ...] = ()
     messages: list[Message] = field(default_factory=list)
+    guild: int = GUILD
+    name: str = "general"
+    form: int = TEXT_CHANNEL
+    sees: bool = True
+    sends: bool = True
+    reads: bool = True
+    archived: bool = False
+    gone: bool = False
 
 
 @dataclass

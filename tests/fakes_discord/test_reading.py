@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.fakes_discord import GENERAL, GUILD, FakeDiscord, Modal, NotPossible, can_ping, inputs
+from tests.fakes_discord import ADA, GENERAL, GUILD, Clock, FakeDiscord, Modal, NotPossible, User, can_ping, inputs
 from tests.fakes_discord.forms import submission
 from tests.fakes_discord.options import SLASH, leaf, partly, registered, typed
 from tests.fakes_discord.reading import faces, said
 from tests.fakes_discord.state import Channel
+from tests.fakes_discord.world import World
 
 Json = dict[str, Any]
 HOW = [{"label": "E-mail", "value": "email"}, {"label": "Call", "value": "call"}]
@@ -32,8 +33,13 @@ def select(**more: Any) -> Json:
     return {"type": 3, "custom_id": "how", "options": HOW, **more}
 
 
+def sent_of(modal: Modal, given: Json) -> Json:
+    world = World([User(ADA, "ada")], Clock())
+    return submission(world, world.channels[GENERAL], modal, given)
+
+
 def answers(modal: Modal, given: Json) -> list[Any]:
-    sent = [one.get("component") or one["components"][0] for one in submission(modal, given)["components"]]
+    sent = [one.get("component") or one["components"][0] for one in sent_of(modal, given)["components"]]
     return [one.get("value", one.get("values")) for one in sent]
 
 
@@ -89,7 +95,7 @@ def test_what_is_not_touched_is_sent_as_it_stands() -> None:
 )
 def test_a_form_that_the_client_would_hold_back_is_not_sent(component: Json, given: Json) -> None:
     with pytest.raises(NotPossible):
-        submission(form(asks(component)), given)
+        sent_of(form(asks(component)), given)
 
 
 def test_what_need_not_be_answered_may_stay_empty() -> None:
@@ -111,7 +117,7 @@ def test_a_command_is_offered_where_it_says(offer: Json, places: list[str]) -> N
 
     def offered(place: str) -> bool:
         try:
-            return bool(registered(commands, GUILD, Channel(1, place), SLASH, "outreach"))
+            return bool(registered(commands, {GUILD}, Channel(1, place), SLASH, "outreach"))
         except NotPossible:
             return False
 

@@ -15,7 +15,9 @@ from tests.fakes_discord.state import (
     BOT,
     EPHEMERAL,
     GENERAL,
+    GUILD,
     LOADING,
+    TEXT_CHANNEL,
     Call,
     Channel,
     Interaction,
@@ -44,6 +46,7 @@ class World:
         self.new_id = Snowflakes(clock)
         self.users = {user.id: user for user in [User(BOT, "stalemate", bot=True), *users]}
         self.channels: dict[int, Channel] = {GENERAL: Channel(GENERAL, "guild", tuple(self.users))}
+        self.guilds = {GUILD}  # the servers that the bot is in
         self.interactions: dict[int, Interaction] = {}
         self.modals: list[Modal] = []
         self.ephemerals: list[Message] = []
@@ -80,6 +83,10 @@ class World:
                 return channel
         return self._opened(Channel(self.new_id(), kind, members))
 
+    def room(self, name: str, form: int = TEXT_CHANNEL, guild: int = GUILD) -> Channel:
+        """One more channel of a server, in which all people are."""
+        return self._opened(Channel(self.new_id(), "guild", tuple(self.users), guild=guild, name=name, form=form))
+
     def _opened(self, channel: Channel) -> Channel:
         self.channels[channel.id] = channel
         return channel
@@ -91,9 +98,10 @@ class World:
     def channel(self, named: str) -> Channel:
         """A channel that the bot can reach."""
         channel = self.channels.get(int(named)) if named.isdigit() else None
-        if channel is None:
+        if channel is None or channel.gone:
             raise errors.unknown_channel()
-        if channel.kind == "private":
+        strange = channel.kind == "guild" and channel.guild not in self.guilds
+        if channel.kind == "private" or strange or not channel.sees:
             raise errors.missing_access()
         return channel
 
@@ -177,7 +185,12 @@ class World:
 
     def visible(self, user: int) -> list[Message]:
         """All messages that this person can see now, the oldest first."""
-        shared = [one for channel in self.channels.values() if user in channel.members for one in channel.messages]
+        shared = [
+            one
+            for channel in self.channels.values()
+            if user in channel.members and not channel.gone
+            for one in channel.messages
+        ]
         private = [one for one in self.ephemerals if one.only_for == user]
         return sorted((one for one in shared + private if not one.gone), key=lambda one: one.id)
 

@@ -11,6 +11,7 @@ from tests.adapters.discord.reading import marks, shown
 Object = dict[str, Any]
 
 TEXT_INPUT, SELECT, TEXT_DISPLAY, LABEL = 4, 3, 10, 18  # component types
+PICKERS = {5: "user", 8: "channel"}
 UNSEEN = {*map(chr, (*range(10), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)))}
 
 
@@ -61,6 +62,9 @@ def _input(asked: Object) -> None:
         assert len({one["value"] for one in asked["options"]}) == len(asked["options"])
         assert sum(one["default"] for one in asked["options"]) <= 1
         assert all(0 < len(one["label"]) <= 100 and 0 < len(one["value"]) <= 100 for one in asked["options"])
+    elif asked["type"] in PICKERS:
+        assert (asked["min_values"], asked["max_values"]) == (int(asked["required"]), 1)
+        assert [one["type"] for one in asked.get("default_values", [])] in ([], [PICKERS[asked["type"]]])
     else:
         assert asked["type"] == TEXT_INPUT
         assert len(asked.get("value") or "") <= asked["max_length"] <= 4000
@@ -130,5 +134,7 @@ def _asked(drawn: Object) -> Iterator[str]:
 def _answer(asked: Object) -> str:
     if asked["type"] == SELECT:
         return " ".join(f"({'x' if one['default'] else ' '}) {one['label']}" for one in asked["options"])
+    if asked["type"] in PICKERS:
+        return "▾ " + " ".join(str(one["id"]) for one in asked.get("default_values", []))
     box = "▭ " if asked["style"] == 1 else "▤ "
     return box + (asked.get("value") or "").replace("\n", "\n  ")

@@ -31,15 +31,15 @@ def asked_for(address: str) -> dict[str, list[str]]:
     return parse_qs(urlsplit(address).query, strict_parsing=True)
 
 
-def test_a_server_is_asked_for_the_two_permissions_that_posts_need_and_for_no_other() -> None:
-    view_channel, send_messages = 1 << 10, 1 << 11  # Discord docs, Permissions
-    assert asked_for(link(APPLICATION))["permissions"] == [str(view_channel | send_messages)]
+def test_a_server_is_asked_for_the_three_permissions_that_posts_need_and_for_no_other() -> None:
+    view_channel, send_messages, read_message_history = 1 << 10, 1 << 11, 1 << 16  # Discord docs, Permissions
+    assert asked_for(link(APPLICATION))["permissions"] == [str(view_channel | send_messages | read_message_history)]
 
 
 def test_the_link_for_a_server_is_the_one_that_was_looked_at() -> None:
     assert link("1") == (
         "https://discord.com/oauth2/authorize?client_id=1&scope=bot+applications.commands"
-        "&permissions=3072&integration_type=0"
+        "&permissions=68608&integration_type=0"
     )
 
 
@@ -51,7 +51,10 @@ def test_who_installs_it_for_themselves_gives_commands_alone() -> None:
     }
 
 
-@pytest.mark.parametrize("asked", [*(f"`{scope}`" for scope in SERVER_SCOPES), "*View Channels*", "*Send Messages*"])
+@pytest.mark.parametrize(
+    "asked",
+    [*(f"`{scope}`" for scope in SERVER_SCOPES), "*View Channels*", "*Send Messages*", "*Read Message History*"],
+)
 def test_the_host_can_read_what_is_asked_for_and_why(asked: str) -> None:
     assert HOSTING.read_text(encoding="utf-8").count(f"\n| {asked} |") == 1
 

@@ -1,6 +1,7 @@
 """A club on Discord: the fake, the adapter on the real discord.py, the core over a store that can be slow or broken.
 
-After each test Discord may have refused nothing, nothing may ping, and no channel may have heard us.
+After each test Discord may have refused nothing, nothing may ping, and no channel may have heard anything of us but
+the posts that the test made, which stand as they were made.
 """
 
 from __future__ import annotations
@@ -18,15 +19,17 @@ from adapters.console.clock import Clock
 from adapters.discord.gateway import Timing
 from adapters.discord.inbound import PLATFORM
 from adapters.discord.platform import Discord, Setup
+from bot.cards import Card
 from bot.core import Core
 from bot.errors import StoreUnavailable
-from bot.model import Address, Book, Home
+from bot.model import Address, Book, ClubKey, Home, Room
 from bot.ports import Store
 from bot.restored import restored
 from storage.memory import MemoryStore
 from storage.tiny import TinyStore
-from tests.fakes_discord import ADA, BOT, LEE, FakeDiscord, Person, Seen
+from tests.fakes_discord import ADA, BOT, GENERAL, LEE, FakeDiscord, Message, Person, Seen
 from tests.fakes_discord import Clock as DiscordClock
+from tests.fakes_discord.state import Channel
 
 ROOT = "outreach"
 IN_FLIGHT = 0.05  # real seconds that a request may be on its way while another is refused: time leaps meanwhile
@@ -69,6 +72,7 @@ class Club:
     home: Home
     dev_guild: int | None = None
     silent: float = 25.0
+    posted: list[str] = field(default_factory=list)
     bot: Discord = field(init=False)
     core: Core = field(init=False)
     store: Any = field(init=False)
@@ -139,7 +143,8 @@ class Club:
         public = [
             one for channel in self.discord.world.channels.values() if channel.kind != "dm" for one in channel.messages
         ]
-        assert [one.said for one in public if one.author == BOT] == []
+        assert sorted(one.said for one in public if one.author == BOT) == sorted(self.posted)
+        assert [one.versions for one in public if one.versions] == []
 
     @property
     def ada(self) -> Person:
@@ -148,6 +153,15 @@ class Club:
     @property
     def lee(self) -> Person:
         return self.discord.person(LEE)
+
+    async def post(self, card: Card, room: Channel | None = None, key: str = "post") -> Message:
+        """What the bot posts in a channel; in the one that all are in, unless another is named."""
+        place = room or self.discord.world.channels[GENERAL]
+        to = Room(ClubKey(PLATFORM, str(place.guild)), str(place.id))
+        await self.bot.messenger.turn(to)
+        await self.bot.messenger.send(to, card, key)
+        self.posted.append(place.messages[-1].said)
+        return place.messages[-1]
 
     async def idle(self) -> None:
         await self.bot.work.idle()

@@ -1,0 +1,59 @@
+"""A core that says what the test wants, and remembers who asked for what."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.cards import Button, Card, Form, Input, Reply
+from bot.model import Actor, Address
+from tests.adapters.discord.workspace import Club
+
+PRIVATE = "It concerns Dana"
+CARD = Card(((PRIVATE,),), buttons=(Button("More", "help"),))
+ASIDE = Card(((PRIVATE,),), aside=True)
+FORM = Form("Join the club", "help", (Input("topic", PRIVATE),), reopen="help")
+
+
+class Stub:
+    """`says`: what comes next for every press, command and form. `gate`: nothing is said before it opens."""
+
+    def __init__(self) -> None:
+        self.says: Reply = CARD
+        self.to_forms: Reply = CARD
+        self.asked: list[tuple[Actor, str, dict[str, str]]] = []
+        self.shut: list[str] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    @property
+    def actor(self) -> Actor:
+        return self.asked[-1][0]
+
+    async def press(self, actor: Actor, line: str, now: datetime, event: str = "") -> Reply:
+        return await self._say(actor, line, {}, self.says)
+
+    async def fill(
+        self, actor: Actor, command: str, values: Mapping[str, str], now: datetime, event: str = ""
+    ) -> Reply:
+        return await self._say(actor, command, dict(values), self.to_forms)
+
+    async def hear(self, actor: Actor, text: str, now: datetime, event: str = "") -> Reply:
+        return await self._say(actor, text, {}, self.says)
+
+    async def shut_out(self, owner: Address, why: str, now: datetime) -> None:
+        self.shut.append(owner.user)
+
+    async def _say(self, actor: Actor, what: str, values: dict[str, str], reply: Reply) -> Reply:
+        self.asked.append((actor, what, values))
+        await self.gate.wait()
+        return reply
+
+
+def stubbed(club: Club) -> Any:
+    """From now on this answers instead of the bot."""
+    stub: Any = Stub()
+    club.bot.reception.serve(stub)
+    return stub

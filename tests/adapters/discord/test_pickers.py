@@ -1,0 +1,172 @@
+"""People and channels are picked, in forms and in commands, and reach the core by their ids."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+import pytest
+from discord import app_commands
+
+from adapters.discord.forms import modal, submitted
+from adapters.discord.tree import payload, tree
+from bot.cards import Form, Input
+from bot.commands import Arg, Command, Takes
+from bot.handlers import member
+from tests.adapters.discord.calling import FakeReception
+from tests.adapters.discord.checking import check
+from tests.adapters.discord.stub import Stub, stubbed
+from tests.adapters.discord.test_tree import complaints
+from tests.adapters.discord.workspace import Club
+from tests.fakes_discord import ADA, GENERAL, LEE, NotPossible
+from tests.fakes_discord.state import NEWS, VOICE
+
+WHO, WHERE = Input("topic", "Who?", "person", required=True), Input("page", "Where?", "channel")
+LEND = Command(
+    "lend",
+    "Ask somebody to stand in for you",
+    member.board,
+    (Arg("who", "Who?", Takes.PERSON, required=True), Arg("where", "Where?", Takes.ROOM), Arg("note", "Why?")),
+    root="club",
+)
+
+
+@pytest.fixture
+def stub(club: Club) -> Stub:
+    return stubbed(club)  # type: ignore[no-any-return]
+
+
+def asked(*inputs: Input) -> list[dict[str, Any]]:
+    found = modal(Form("Lend", "help", inputs)).to_dict()
+    check(found)  # type: ignore[arg-type]
+    return [one["component"] for one in found["components"]]  # type: ignore[typeddict-item]
+
+
+def test_a_question_for_a_person_or_a_channel_is_a_picker() -> None:
+    who, where = asked(WHO, WHERE)
+    assert (who["type"], who["required"], who["min_values"], who["max_values"]) == (5, True, 1, 1)
+    assert (where["type"], where["required"], where["min_values"], where["max_values"]) == (8, False, 0, 1)
+    assert where["channel_types"] == [0, 5]
+    assert "default_values" not in who
+    assert "default_values" not in where
+
+
+@pytest.mark.parametrize(("kind", "value", "type_"), [
+    ("person", "<@7>", "user"), ("person", "<@!7>", "user"), ("channel", "<#7>", "channel"),
+])  # fmt: skip
+def test_who_was_picked_before_stands_there(kind: str, value: str, type_: str) -> None:
+    [one] = asked(Input("topic", "Who?", kind, value=value))
+    assert [(each["id"], each["type"]) for each in one["default_values"]] == [(7, type_)]
+
+
+@pytest.mark.parametrize("value", ["Lee", "<#7>", "<@>", "<@lee>", "<@7> <@8>", "7", "<@٣>", f"<@{'1' * 30}>"])
+def test_words_pick_nobody(value: str) -> None:
+    assert "default_values" not in asked(Input("topic", "Who?", "person", value=value))[0]
+
+
+@pytest.mark.parametrize(("kind", "given", "meant"), [
+    (5, ["7"], "<@7>"), (8, ["7"], "<#7>"), (3, ["7"], "7"), (5, [], ""), (8, None, ""), (5, [7], ""), ([], ["7"], "7"),
+])  # fmt: skip
+def test_what_is_picked_comes_back_as_a_mention(kind: Any, given: Any, meant: str) -> None:
+    one = {"type": 18, "component": {"type": kind, "custom_id": "topic", "values": given}}
+    assert submitted({"custom_id": "st:help", "components": [one]}) == ("help", {"topic": meant})
+
+
+async def test_a_form_is_filled_by_picking(club: Club, stub: Stub) -> None:
+    news = club.discord.world.room("news", NEWS)
+    stub.to_forms = Form("Lend", "help", (WHO, WHERE))
+    form = await club.slash("board")
+    await club.ada.submit(form, topic=LEE, page=news.id)
+    assert stub.asked[-1][1:] == ("help", {"topic": f"<@{LEE}>", "page": f"<#{news.id}>"})
+
+
+async def test_a_form_that_is_not_touched_says_what_stood_there(club: Club, stub: Stub) -> None:
+    inputs = (Input("topic", "Who?", "person", value=f"<@{LEE}>"), Input("page", "Where?", "channel"))
+    stub.to_forms = Form("Lend", "help", inputs)
+    await club.ada.submit(await club.slash("board"))
+    assert stub.asked[-1][1:] == ("help", {"topic": f"<@{LEE}>", "page": ""})
+
+
+async def test_no_channel_without_messages_of_its_own_is_offered(club: Club, stub: Stub) -> None:
+    stub.to_forms = Form("Lend", "help", (WHERE,))
+    form = await club.slash("board")
+    with pytest.raises(NotPossible):
+        await club.ada.submit(form, page=club.discord.world.room("voice", VOICE).id)
+
+
+async def made() -> list[dict[str, Any]]:
+    return await payload(tree(discord.Client(intents=discord.Intents.none()), FakeReception(), [LEND]))
+
+
+async def test_options_of_a_command_are_pickers_too() -> None:
+    [club, _menu] = await made()
+    who, where, note = club["options"][0]["options"]
+    assert (who["type"], who["required"]) == (6, True)
+    assert (where["type"], where["required"], where["channel_types"]) == (7, False, [0, 5])
+    assert note["type"] == 3
+    assert not {"max_length", "max_value", "choices"} & {*who, *where}
+    assert list(complaints(await made())) == []
+
+
+async def test_what_a_club_does_is_offered_in_servers_and_to_its_members_in_direct_messages() -> None:
+    [club, menu] = await made()
+    assert (club["contexts"], club["integration_types"]) == ([0, 1], [0])
+    assert club["default_member_permissions"] is None
+    assert (menu["contexts"], menu["integration_types"]) == ([0, 1, 2], [0, 1])
+
+
+@pytest.fixture
+async def lending(club: Club) -> FakeReception:
+    """The library with a table of this one command, in the fake's server."""
+    client, reception = club.bot.client, FakeReception()
+    client._connection._command_tree = None
+    made = tree(client, reception, [LEND])
+    club.discord.world.commands[0] = [{"id": "1", "version": "1", **one} for one in await payload(made)]
+    return reception
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["with what Discord tells of them", "with ids alone"])
+async def test_what_is_picked_in_a_command_reaches_the_core_by_its_id(
+    club: Club, lending: FakeReception, known: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not known:
+        monkeypatch.setattr(type(club.ada), "_resolved", lambda *_: None)
+    club.discord.patience = 0.3
+    await club.ada.slash("club", "lend", who=LEE, where=GENERAL, note="I travel")
+    values = {"who": f"<@{LEE}>", "where": f"<#{GENERAL}>", "note": "I travel"}
+    assert lending.said == [("command", "lend", values)]
+    assert lending.errors == []
+
+
+async def test_it_can_be_used_in_direct_messages_and_nowhere_among_strangers(
+    club: Club, lending: FakeReception
+) -> None:
+    club.discord.patience = 0.3
+    await club.ada.at("dm").slash("club", "lend", who=ADA)
+    assert lending.said == [("command", "lend", {"who": f"<@{ADA}>"})]
+    with pytest.raises(NotPossible):
+        await club.ada.at("private").slash("club", "lend", who=ADA)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "said"),
+    [(3, "Lee", [("command", "lend", {"who": "Lee"})]), (4, 5, [("command", "lend", {"who": "5"})]), (9, "5", None)],
+)
+async def test_an_older_command_with_another_kind_of_option_is_understood_or_told(
+    club: Club, lending: FakeReception, kind: int, value: Any, said: Any
+) -> None:
+    """Discord shows a command for a while as it was; a role is nobody."""
+    club.discord.patience = 0.3
+    data = {"id": "1", "name": "club", "type": 1, "options": [
+        {"name": "lend", "type": 1, "options": [{"name": "who", "type": kind, "value": value}]}]}  # fmt: skip
+    await club.ada._do(2, data, lag=0)
+    assert lending.said == (said or [("command", "lend", {"who": "<@5>"})])
+
+
+async def test_an_option_that_only_an_older_command_has_is_told(club: Club, lending: FakeReception) -> None:
+    club.discord.patience = 0.3
+    data = {"id": "1", "name": "club", "type": 1, "options": [{"name": "lend", "type": 1, "options": [
+        {"name": "who", "type": 6, "value": str(LEE)}, {"name": "whom", "type": 6, "value": str(ADA)}]}]}  # fmt: skip
+    await club.ada._do(2, data, lag=0)
+    assert lending.said == []
+    assert [type(one) for one in lending.errors] == [app_commands.CommandSignatureMismatch]

@@ -1,0 +1,244 @@
+"""Posts in a club's channel: sent once, where they may be, and found again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from adapters.discord.inbound import PLATFORM
+from adapters.discord.marks import mark
+from adapters.discord.messenger import DiscordMessenger
+from bot.cards import Button, Card
+from bot.errors import NotTaken, RoomShut, TryLater, Uncertain
+from bot.model import Address, ClubKey, Room
+from tests.adapters.discord.workspace import Club
+from tests.fakes_discord import GUILD, LEE, faults
+from tests.fakes_discord.faults import HISTORY, OPEN_DM, SEND
+from tests.fakes_discord.state import ELSEWHERE, NEWS, Channel
+
+CARD = Card((("Hello @everyone.",),), buttons=(Button("Join", "help"), Button("Not now", "board")))
+KEY = "introduction:club"
+LATER = timedelta(minutes=5)
+REFUSED = {
+    "gone": ({"gone": True}, "gone"),
+    "archived": ({"archived": True}, "archived"),
+    "hidden": ({"sees": False}, "not ours"),
+    "silenced": ({"sends": False}, "not ours"),
+    "of another server": ({"guild": ELSEWHERE}, "not ours"),
+}
+
+
+@pytest.fixture
+def place(club: Club) -> Channel:
+    return club.discord.world.room("club")
+
+
+@pytest.fixture
+def messenger(club: Club) -> DiscordMessenger:
+    return club.bot.messenger
+
+
+def room(place: Channel) -> Room:
+    return Room(ClubKey(PLATFORM, str(GUILD)), str(place.id))
+
+
+def stands(club: Club, place: Channel) -> None:
+    """What was posted belongs there."""
+    club.posted += [one.said for one in place.messages]
+
+
+async def test_a_post_goes_to_its_channel_with_buttons_and_without_pings(club: Club, place: Channel) -> None:
+    assert await club.bot.messenger.turn(room(place)) == str(place.id)
+    post = await club.post(CARD, place)
+    assert [label for label, _ in post.buttons] == ["Join", "Not now"]
+    assert post.faces[0].component["id"] == mark("post")
+    assert post.allowed_mentions == {"parse": []}
+    assert club.discord.called(OPEN_DM) == []
+    assert post in club.lee.window
+
+
+async def test_an_announcement_channel_takes_posts_too(club: Club) -> None:
+    await club.post(CARD, club.discord.world.room("news", NEWS))
+
+
+async def test_the_same_post_sent_twice_stands_once(club: Club, messenger: DiscordMessenger, place: Channel) -> None:
+    for _ in range(3):
+        await messenger.send(room(place), CARD, KEY)
+    other = club.discord.world.room("other")
+    await messenger.send(room(other), CARD, KEY)
+    assert (len(place.messages), len(other.messages)) == (1, 1)
+    stands(club, place)
+    stands(club, other)
+
+
+@pytest.mark.parametrize("stored", [False, True])
+async def test_an_answer_that_is_lost_makes_no_second_post(
+    club: Club, messenger: DiscordMessenger, place: Channel, stored: bool
+) -> None:
+    began = club.clock.now()
+    club.discord.fail(SEND, with_=faults.dropped(), stored=stored)
+    with pytest.raises(Uncertain):
+        await messenger.send(room(place), CARD, KEY)
+    if not await messenger.sent(room(place), KEY, began):
+        await messenger.send(room(place), CARD, KEY)
+    assert len(place.messages) == 1
+    stands(club, place)
+
+
+async def test_it_is_found_later_among_what_people_wrote_since(
+    club: Club, messenger: DiscordMessenger, place: Channel
+) -> None:
+    began = club.clock.now()
+    await club.post(CARD, place, KEY)
+    for number in range(230):
+        club.discord.world.post(place, {"content": str(number)}, author=LEE)
+    club.clock.move(began + LATER)
+    assert await messenger.sent(room(place), KEY, began) is True
+    assert await messenger.sent(room(place), "another", began) is False
+    assert len(club.discord.called(HISTORY)) == 6
+
+
+async def test_what_somebody_else_wrote_with_our_mark_is_not_ours(
+    club: Club, messenger: DiscordMessenger, place: Channel
+) -> None:
+    began = club.clock.now()
+    post = await club.post(CARD, place, KEY)
+    post.author = LEE
+    club.posted.clear()
+    club.clock.move(began + LATER)
+    assert await messenger.sent(room(place), KEY, began) is False
+
+
+@pytest.mark.parametrize("how", ["unread", "empty", *REFUSED])
+async def test_where_the_history_tells_nothing_nobody_can_tell(
+    club: Club, messenger: DiscordMessenger, place: Channel, how: str
+) -> None:
+    began = club.clock.now()
+    if how != "empty":
+        await club.post(CARD, place, KEY)
+    place.reads = how != "unread"
+    for name, value in REFUSED.get(how, ({}, ""))[0].items():
+        setattr(place, name, value)
+    known = how in ("archived", "silenced")  # read, and yet closed
+    for at in (began, began + LATER):
+        club.clock.move(at)
+        assert await messenger.sent(room(place), KEY, began) is (True if known else None)
+
+
+@pytest.mark.parametrize("code", [50001, 50013])
+async def test_a_history_that_is_refused_says_nothing(
+    club: Club, messenger: DiscordMessenger, place: Channel, code: int
+) -> None:
+    club.discord.fail(HISTORY, with_=faults.error(403, code, "no"))
+    assert await messenger.sent(room(place), KEY, club.clock.now() - LATER) is None
+
+
+async def test_a_look_that_fails_says_neither(club: Club, messenger: DiscordMessenger, place: Channel) -> None:
+    club.discord.fail(HISTORY, with_=faults.status(503), times=None)
+    began = club.clock.now()
+    assert await messenger.sent(room(place), KEY, began) is None, "Discord knows the nonce yet"
+    with pytest.raises(Uncertain):
+        await messenger.sent(room(place), KEY, began - LATER)
+
+
+@pytest.mark.parametrize("how", REFUSED)
+async def test_a_channel_that_takes_no_post_is_shut_and_says_why(
+    club: Club, messenger: DiscordMessenger, place: Channel, how: str
+) -> None:
+    state, why = REFUSED[how]
+    for name, value in state.items():
+        setattr(place, name, value)
+    with pytest.raises(RoomShut) as shut:
+        await messenger.send(room(place), CARD, KEY)
+    assert str(shut.value) == why
+    assert len(club.discord.called(SEND)) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "why"),
+    [(404, 10004, "gone"), (403, 160005, "archived"), (400, 50008, "not ours"), (400, 50024, "not ours")],
+)
+async def test_other_refusals_that_last_shut_it_too(
+    club: Club, messenger: DiscordMessenger, place: Channel, status: int, code: int, why: str
+) -> None:
+    club.discord.fail(SEND, with_=faults.error(status, code, "no"))
+    with pytest.raises(RoomShut, match=f"^{why}$"):
+        await messenger.send(room(place), CARD, KEY)
+
+
+@pytest.mark.parametrize(
+    ("failure", "raised"),
+    [
+        (faults.error(403, 200000, "blocked"), NotTaken),
+        (faults.error(400, 30031, "too many"), NotTaken),
+        (faults.limited(5.0), TryLater),
+        (faults.status(503), Uncertain),
+    ],
+)
+async def test_what_passes_does_not_shut_it(
+    club: Club, messenger: DiscordMessenger, place: Channel, failure: Any, raised: type[Exception]
+) -> None:
+    club.discord.fail(SEND, with_=failure)
+    with pytest.raises(raised) as caught:
+        await messenger.send(room(place), CARD, KEY)
+    assert not isinstance(caught.value, RoomShut)
+
+
+@pytest.mark.parametrize("channel", ["", "C012AB", "club", "-1", "١٢"])
+async def test_what_is_no_channel_of_discords_is_gone(club: Club, messenger: DiscordMessenger, channel: str) -> None:
+    nowhere = Room(ClubKey(PLATFORM, str(GUILD)), channel)
+    calls = len(club.discord.calls)
+    for ask in (messenger.turn(nowhere), messenger.send(nowhere, CARD, KEY)):
+        with pytest.raises(RoomShut, match=r"^gone$"):
+            await ask
+    assert await messenger.sent(nowhere, KEY, club.clock.now()) is None
+    assert len(club.discord.calls) == calls
+
+
+async def test_a_post_that_a_moderator_deleted_at_once_was_delivered(
+    club: Club, messenger: DiscordMessenger, place: Channel
+) -> None:
+    post = await club.post(CARD, place, KEY)
+    club.discord.world.remove(post)
+    await messenger.send(room(place), CARD, KEY)
+    assert len(place.messages) == 1
+
+
+async def test_posts_wait_for_the_pace_of_their_channel_and_for_no_other(
+    club: Club, messenger: DiscordMessenger, place: Channel
+) -> None:
+    async def took(*where: Room) -> float:
+        before = club.seconds()
+        for one in where:
+            await messenger.turn(one)
+        return club.seconds() - before
+
+    other = room(club.discord.world.room("other"))
+    assert await took(room(place), other) < 1
+    assert await took(room(place), room(place), room(place)) > 2
+
+
+async def test_nothing_is_posted_while_discord_refuses_our_token(
+    club: Club, messenger: DiscordMessenger, place: Channel
+) -> None:
+    club.bot.client.gate.standing.close("401")
+    with pytest.raises(TryLater):
+        await messenger.turn(room(place))
+    with pytest.raises(TryLater):
+        await messenger.send(room(place), CARD, KEY)
+    assert place.messages == []
+
+
+async def test_a_channel_that_is_shut_says_nothing_of_anybodys_messages(
+    club: Club, messenger: DiscordMessenger, place: Channel
+) -> None:
+    lee = Address(PLATFORM, str(LEE))
+    messenger.recall(lee, str(club.lee.dm.id))
+    place.sends = False
+    with pytest.raises(RoomShut):
+        await messenger.send(room(place), CARD, KEY)
+    assert await messenger.sent(room(place), KEY, club.clock.now() - LATER) is None
+    await messenger.send(lee, CARD, KEY)
+    assert club.discord.called(OPEN_DM) == []
