@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextvars import copy_context
+from keyword import iskeyword
 from typing import Any, Protocol
 
 import discord
@@ -161,23 +162,30 @@ def _called(row: Command, reception: Reception) -> Callable[..., Coroutine[Any, 
     """What the library calls; it reads the options from the signature."""
     args = asked(row)
     known = {arg.name for arg in args}
+    names = {_parameter_name(arg): arg.name for arg in args}
 
     async def run(interaction: discord.Interaction, **options: str | None) -> None:
         # The library drops what it does not know, and a person would wait for what they said.
         if isinstance(interaction.command, app_commands.Command) and not called(interaction.data).given.keys() <= known:
             raise app_commands.CommandSignatureMismatch(interaction.command)
-        given = {name: value for name, value in options.items() if value is not None}
+        given = {names[name]: value for name, value in options.items() if value is not None}
         await reception.command(interaction, row.name, given)
 
     first = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=discord.Interaction)
     run.__signature__ = inspect.Signature([first, *(_parameter(row, arg) for arg in args)])  # type: ignore[attr-defined]
-    return app_commands.describe(**{arg.name: described(arg.ask, arg.hint) for arg in args})(run)
+    told_of = app_commands.describe(**{_parameter_name(arg): described(arg.ask, arg.hint) for arg in args})
+    return app_commands.rename(**names)(told_of(run))
+
+
+def _parameter_name(arg: Arg) -> str:
+    """Python keeps some words, such as “from”, for itself."""
+    return f"{arg.name}_" if iskeyword(arg.name) else arg.name
 
 
 def _parameter(row: Command, arg: Arg) -> inspect.Parameter:
     option = Suggested(arg) if is_suggested(row, arg) else Option(arg)
     default = inspect.Parameter.empty if arg.required else None
-    return inspect.Parameter(arg.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=option)
+    return inspect.Parameter(_parameter_name(arg), inspect.Parameter.KEYWORD_ONLY, default=default, annotation=option)
 
 
 def _on_message(reception: Reception) -> Callable[[discord.Interaction, discord.Message], Coroutine[Any, Any, None]]:
