@@ -16,7 +16,7 @@ SUGGESTED = frozenset([Takes.CONTACT, Takes.PAST, Takes.MOMENT, Takes.DAY, Takes
 # Plain texts, for which something can be offered all the same.
 SUGGESTED_TOO = frozenset(
     (
-        *(("settings", "zone"), ("settings", "country"), ("help", "topic")),
+        *(("settings", "zone"), ("settings", "country"), ("help", "topic"), ("setup", "zone")),
         *(("forget", "contact"), ("add", "via"), ("edit", "via")),
     )
 )

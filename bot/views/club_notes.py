@@ -142,7 +142,7 @@ def _shut(desk: Desk, club: Club, told: Mapping[str, str]) -> Card | None:
 
 def shut(why: str) -> str:
     return {
-        "gone": _("I can't find {room} any more, so I post nothing there."),
+        "gone": _("I can't find {room} any more; perhaps it is gone, or I was taken out."),
         "archived": _("Nothing can be posted in {room}: it is archived."),
     }.get(why, _("I may not post in {room}; please invite me there, or choose another channel."))
 

@@ -32,8 +32,11 @@ async def test_a_command_is_told_with_what_was_given_as_texts() -> None:
 async def test_every_command_can_be_called_with_all_that_it_asks() -> None:
     async with world() as here:
         for row in VISIBLE:
-            given = {arg.name: 1 if arg.takes is Takes.NUMBER else "x" for arg in asked(row)}
-            await here.call(f"outreach {row.name}", **given)
+            picked = [arg for arg in asked(row) if arg.takes in (Takes.PERSON, Takes.ROOM)]
+            given = {arg.name: 1 if arg.takes is Takes.NUMBER else "x" for arg in asked(row) if arg not in picked}
+            if any(arg.required for arg in picked):
+                continue  # a person comes with what Discord knows of them: see `test_pickers`
+            await here.call(f"{row.root} {row.name}", **given)
             assert here.reception.said.pop() == ("command", row.name, {name: str(one) for name, one in given.items()})
         assert not here.reception.errors
 

@@ -53,7 +53,7 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
 
 async def command(name: str) -> dict[str, Any]:
     client = discord.Client(intents=discord.Intents.none())
-    root, _menu = await payload(tree(client, FakeReception()))
+    root, *_others = await payload(tree(client, FakeReception()))
     found: dict[str, Any] = next(one for one in root["options"] if one["name"] == name)
     return found
 
@@ -88,7 +88,7 @@ async def test_question_and_hint_are_translated_one_by_one_and_stay_short(write:
 async def test_names_are_the_same_in_every_language(write: Write) -> None:
     write("de", {"log": "notiere", "contact": "kontakt", "outreach": "kontakte", "Log as outreach": "Notieren"})
     client = discord.Client(intents=discord.Intents.none())
-    root, menu = await payload(tree(client, FakeReception()))
+    root, _club, menu = await payload(tree(client, FakeReception()))
     log = await command("log")
     assert [one["name_localizations"] for one in (root, menu, log)] == [{}, {}, {}]
     assert "name_localizations" not in log["options"][0]

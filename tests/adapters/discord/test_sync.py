@@ -67,7 +67,7 @@ async def host() -> AsyncIterator[Host]:
         yield Host(here)
 
 
-ALL = ["outreach", "Log as outreach"]
+ALL = ["outreach", "club", "Log as outreach"]
 
 
 async def test_the_commands_are_sent_once(host: Host) -> None:

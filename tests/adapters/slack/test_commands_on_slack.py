@@ -27,10 +27,16 @@ async def test_a_slash_command_without_words_shows_the_welcome_and_later_the_boa
     assert "Dana until" in (await club.says("")).said
 
 
-@pytest.mark.parametrize("text", ["", "board", "add Dana channel: email", "frobnicate", "help"])
-async def test_the_club_root_says_that_nothing_is_under_it_yet(club: Club, text: str) -> None:
+@pytest.mark.parametrize("text", ["", "join", "mirror", "ask about: the work of a nurse"])
+async def test_the_club_root_says_that_nothing_is_set_up_yet(club: Club, text: str) -> None:
     ack = await club.ada.command("/club", text)
-    assert ack.text.startswith("There is nothing under /club yet.")
+    assert ack.text.startswith("Your club isn't set up yet.")
+
+
+@pytest.mark.parametrize("text", ["board", "add Dana channel: email", "frobnicate"])
+async def test_what_is_the_boards_is_not_under_the_club(club: Club, text: str) -> None:
+    ack = await club.ada.command("/club", text)
+    assert ack.text.startswith(f"I don't know “{text.split()[0]}”.")
     assert await club.names() == []
 
 
