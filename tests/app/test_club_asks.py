@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.model import Said
@@ -190,3 +192,54 @@ async def test_whoever_is_not_in_is_asked_to_join_and_loses_nothing(club: Gather
     assert "You're in" in await club["Zoe"].press("Count me in")
     assert "without your name" in await club["Zoe"].press("Go on")
     assert "the work of a nurse" in club["Zoe"].last.text()
+
+
+async def test_whoever_declined_may_offer_again(club: Gathering) -> None:
+    await offer(club, "Cleo")
+    await club["Cleo"].press("They'd rather not")
+    await offer(club, "Cleo", "another friend is there")
+    await club["Cleo"].press("They said yes")
+    await club.sweep()
+    assert "another friend is there" in club.told("Ben")[-1].text()
+
+
+async def test_nothing_is_said_in_the_night_and_nothing_to_whoever_left_meanwhile(club: Gathering) -> None:
+    club.at("2026-11-23 23:00")
+    await offer(club, "Cleo")
+    await club["Cleo"].press("They said yes")
+    await club.sweep()
+    assert club.told("Ben") == []
+    await club["Ben"].say("/club leave")
+    await club.live("2026-11-24 12:00")
+    assert club.told("Ben") == []
+    assert "Thank you for offering" in club.told("Cleo")[-1].text()
+
+
+async def test_a_word_that_is_on_its_way_to_whoever_leaves_is_not_said(club: Gathering) -> None:
+    """The club has written the letter, and nobody has taken it to the book yet."""
+    await offer(club, "Cleo")
+    await club["Cleo"].press("They said yes")
+    assert len((await club.club()).letters) == 1
+    await club["Ben"].say("/club leave")
+    await club.live("2026-11-24 12:00")
+    assert club.told("Ben") == []
+
+
+async def test_a_letter_that_is_brought_twice_is_said_once(club: Gathering) -> None:
+    await offer(club, "Cleo")
+    await club["Cleo"].press("They said yes")
+    letters = (await club.club()).letters
+    await club.sweep()
+    assert len(club.told("Ben")) == 1
+    await club.store.save_club(replace(await club.club(), letters=letters, wake_at=club.now))
+    await club.sweep()
+    assert len(club.told("Ben")) == 1
+
+
+async def test_a_question_is_withdrawn_by_whoever_asked_it(club: Gathering) -> None:
+    await offer(club, "Cleo")
+    await club.press_post("Ben", "I may know someone", club.posts[1])
+    assert "Taken back" in await club["Ben"].press("Take back Acme")
+    await club.sweep()
+    assert "Thank you for offering" in club.told("Cleo")[-1].text()
+    assert "closed" in await club.press_post("Dov", "I may know someone", club.posts[1])

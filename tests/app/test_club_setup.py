@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 
 from bot.cards import words
+from bot.model import ClubKey
 from tests.clubs import SET_UP, Gathering
 from tests.samples import local
 
@@ -164,3 +165,37 @@ async def test_the_same_busy_days_twice_are_once() -> None:
         await club["Ann"].say("/club busy from: 20 dec until: 5 jan reason: holidays")
     assert len((await club.club()).seasons) == 1
     assert "before the first day" in await club["Ann"].say("/club busy from: 5 jan until: 20 dec")
+
+
+async def test_a_club_that_is_set_up_after_its_hour_begins_with_the_next_meeting() -> None:
+    club = Gathering(now=local("2026-11-24 19:00"))
+    await club.begin("Ben")
+    await club.live("2026-11-30 12:00")
+    assert len(club.posts) == 1
+    await club.live("2026-12-01 18:30")
+    assert len(club.posts) == 2
+
+
+async def test_in_direct_messages_of_discord_the_button_says_which_club_is_meant() -> None:
+    """Ann leads two servers; each word of a club carries its own."""
+    here, there = Gathering(key=ClubKey("discord", "100")), Gathering(key=ClubKey("discord", "200"))
+    there.store, there.messenger = here.store, here.messenger
+    for club in (here, there):
+        await club.begin()
+    await here.live("2026-11-23 18:30")
+    first, second = here.told("Ann")
+    assert "only you see it now" in first.text()
+    member = here.private("Ann")
+    for card in (first, second):
+        member.last = card
+        assert "nothing is posted on" in await member.press("Skip this week")
+    assert (await here.club()).skipped is not None
+    assert (await there.club()).skipped is not None
+    assert "can't tell here which club" in await member.say("/club leave")
+
+
+async def test_a_club_that_is_not_theirs_is_not_reached_by_a_button() -> None:
+    here = Gathering(key=ClubKey("discord", "100"))
+    await here.begin("Ben")
+    stranger = here.private("Zoe")
+    assert "can't tell here which club" in await stranger.press_line("tips club: 100")

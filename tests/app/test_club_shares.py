@@ -133,3 +133,12 @@ async def test_whoever_is_forgotten_is_forgotten_by_the_club_first(club: Gatheri
     assert club["Ben"].actor.address not in kept.members
     assert kept.tips == ()
     assert await club.store.book(club["Ben"].actor.address) is None
+
+
+async def test_a_button_whose_answer_was_lost_can_be_pressed_again(club: Gathering) -> None:
+    await club["Ben"].say("add Quilla")
+    await club["Ben"].say("/club win Quilla wrote back")
+    card = club["Ben"].last
+    for _ in range(2):
+        club["Ben"].last = card
+        assert "Someone wrote back" in await club["Ben"].press("Say “someone” instead")

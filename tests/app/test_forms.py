@@ -127,3 +127,11 @@ async def test_only_so_many_events_are_remembered(ada: Member, monkeypatch: pyte
     for number in range(5):
         await ada.say(f"log Dana channel: email when: yesterday note: {number}", event=f"E{number}")
     assert [event for event, _at in (await ada.book()).handled] == ["E2", "E3", "E4"]
+
+
+async def test_a_draft_goes_when_what_it_holds_is_done(ada: Member) -> None:
+    await ada.say("add Dana Jones")
+    await ada.say("log Dana channel: email")
+    assert len((await ada.book()).drafts) == 1
+    await ada.press("Dana Jones")
+    assert (await ada.book()).drafts == ()
