@@ -130,8 +130,9 @@ async def test_only_so_many_events_are_remembered(ada: Member, monkeypatch: pyte
 
 
 async def test_a_draft_goes_when_what_it_holds_is_done(ada: Member) -> None:
-    await ada.say("add Dana Jones")
-    await ada.say("log Dana channel: email")
+    for name in ("Kim Smith", "Kim Jones"):
+        await ada.say(f"add {name}")
+    await ada.say("log Kim channel: email")
     assert len((await ada.book()).drafts) == 1
-    await ada.press("Dana Jones")
+    await ada.press("Kim Jones")
     assert (await ada.book()).drafts == ()
