@@ -82,7 +82,7 @@ def reference() -> str:
     parts = [
         "# Commands",
         "",
-        "Made from the table in `bot/commands.py` by `python -m bot.help`; do not edit by hand.",
+        "Made from the table in `bot/commands/` by `python -m bot.help`; do not edit by hand.",
         "",
     ]
     for row in COMMANDS:
