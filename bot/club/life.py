@@ -125,5 +125,7 @@ def ended(club: Club, now: datetime) -> Club:
     if club.ended_at:
         return club
     told = [letter(club, Word.ENDED, one, now, club.mark) for one in club.members]
-    over = replace(club, ended_at=now, posts=(), asks=(), wins=(), seasons=(), pulse=None, members=(), cohort=())
+    over = replace(
+        club, ended_at=now, posts=(), envelopes=(), asks=(), wins=(), seasons=(), pulse=None, members=(), cohort=()
+    )
     return with_letters(replace(over, letters=()), told)
