@@ -7,8 +7,8 @@ from datetime import datetime
 
 from bot.agenda import next_wake
 from bot.club.agenda import next_wake as club_wake
-from bot.club.membership import done
-from bot.errors import Conflict
+from bot.club.membership import departed, done
+from bot.errors import BookDamaged, Conflict
 from bot.model import Address, Book, Club, ClubKey, Errand, Home
 from bot.ports import Store
 
@@ -45,6 +45,24 @@ async def tell(store: Store, errand: Errand, member: Address, now: datetime) -> 
 async def save(store: Store, club: Club, now: datetime) -> Club:
     """Keep a club with its next wake."""
     return await store.save_club(replace(club, wake_at=club_wake(club, now)))
+
+
+async def without_leavers(store: Store, club: Club, now: datetime) -> Club:
+    """The club without all that is theirs whose own book says that they have left, whether or not it has heard."""
+    authors = {*(one.asker for one in club.asks), *(one.by for one in (*club.wins, *club.tips))}
+    for one in authors | set(club.cohort):
+        if await _has_left(store, club, one):
+            club = departed(club, one, now)
+    return club
+
+
+async def _has_left(store: Store, club: Club, who: Address) -> bool:
+    """A book that cannot be read says nothing."""
+    try:
+        book = await store.book(who)
+    except BookDamaged:
+        return False
+    return book is None or book.member_of(club.key) is None
 
 
 async def forgotten(store: Store, book: Book | None, member: Address, also: ClubKey | None, now: datetime) -> None:
