@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.club import counts
 from bot.club.counts import Tally
-from bot.club.membership import departed
+from bot.club.membership import departed, erased
 from bot.model import Address, Club, ClubKey, Meeting, Pulse, Weekday
 from tests.samples import local
 
@@ -150,3 +150,14 @@ def test_newcomers_wait_until_they_are_three() -> None:
     first = published(club(), PEOPLE[:6], busy, NOW)
     assert len(published(first, PEOPLE[:8], busy, NOW).cohort) == 6
     assert len(published(first, PEOPLE[:9], busy, NOW).cohort) == 9
+
+
+def test_who_is_forgotten_is_compared_as_one_who_went_and_is_named_no_more() -> None:
+    busy = {one: Tally(steps=2) for one in PEOPLE}
+    of = published(club(), PEOPLE[:9], busy, NOW)
+    for number in range(1, 4):
+        of = erased(of, PEOPLE[number], NOW)
+        assert PEOPLE[number] not in of.cohort
+        assert len(set(of.cohort)) == 9
+        left = [one for one in PEOPLE[:9] if one not in PEOPLE[1 : number + 1]]
+        assert (published(of, left, busy, NOW).pulse is not None) == (number >= counts.CHANGED)
