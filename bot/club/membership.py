@@ -6,10 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.club.asks import closed
+from bot.club.counts import NOBODY
 from bot.club.letters import Word, known_in, letter, with_letters
 from bot.model import Address, Book, Club, ClubKey, Errand, Membership
-
-NOBODY = "nobody "  # no platform's id of a person has a blank
 
 
 def into(book: Book, club: ClubKey, now: datetime) -> Book:

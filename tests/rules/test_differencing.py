@@ -161,3 +161,11 @@ def test_who_is_forgotten_is_compared_as_one_who_went_and_is_named_no_more() -> 
         assert len(set(of.cohort)) == 9
         left = [one for one in PEOPLE[:9] if one not in PEOPLE[1 : number + 1]]
         assert (published(of, left, busy, NOW).pulse is not None) == (number >= counts.CHANGED)
+
+
+def test_who_is_forgotten_and_comes_back_may_be_the_one_who_was_there() -> None:
+    busy = {one: Tally(steps=2) for one in PEOPLE}
+    of = erased(published(club(), PEOPLE[:6], busy, NOW), PEOPLE[0], NOW)
+    for number in (6, 7, 8):
+        assert published(of, PEOPLE[:number], busy, NOW).pulse is None
+    assert published(of, PEOPLE[:9], busy, NOW).pulse
