@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 from bot.agenda import next_wake
 from bot.club.agenda import next_wake as club_wake
-from bot.club.membership import done
-from bot.errors import Conflict
+from bot.club.membership import departed, done, erased
+from bot.errors import BookDamaged, Conflict
 from bot.model import Address, Book, Club, ClubKey, Errand, Home
 from bot.ports import Store
 
@@ -25,15 +26,19 @@ async def run_errands(store: Store, book: Book, now: datetime, home: Home) -> Bo
 
 async def tell(store: Store, errand: Errand, member: Address, now: datetime) -> None:
     """The club hears of it. Raises `Conflict` when it is changed by others all the time."""
+    await _changed(store, errand.club, lambda club: done(club, errand, member, now), now, scrub=not errand.joins)
+
+
+async def _changed(store: Store, key: ClubKey, change: Callable[[Club], Club], now: datetime, *, scrub: bool) -> None:
     for _ in range(TRIES):
-        club = await store.club(errand.club)
+        club = await store.club(key)
         if club is None:
             return
         try:
-            after = done(club, errand, member, now)
+            after = change(club)
             if after != club:
                 saved = await save(store, after, now)
-                if not errand.joins:
+                if scrub:
                     # Once more: the generation before must not keep what was taken out.
                     await save(store, saved, now)
             return
@@ -47,8 +52,26 @@ async def save(store: Store, club: Club, now: datetime) -> Club:
     return await store.save_club(replace(club, wake_at=club_wake(club, now)))
 
 
+async def without_leavers(store: Store, club: Club, now: datetime) -> Club:
+    """The club without all that is theirs whose own book says that they have left, whether or not it has heard."""
+    authors = {*(one.asker for one in club.asks), *(one.by for one in (*club.wins, *club.tips))}
+    for one in authors | set(club.cohort):
+        if await _has_left(store, club, one):
+            club = departed(club, one, now)
+    return club
+
+
+async def _has_left(store: Store, club: Club, who: Address) -> bool:
+    """A book that cannot be read says nothing."""
+    try:
+        book = await store.book(who)
+    except BookDamaged:
+        return False
+    return book is None or book.member_of(club.key) is None
+
+
 async def forgotten(store: Store, book: Book | None, member: Address, also: ClubKey | None, now: datetime) -> None:
     """Nothing of theirs is left in any club that may have a word of it; then the book can go."""
     clubs = {*(book.known_to if book else ()), *(one.club for one in (book.clubs if book else ()))}
     for key in clubs | ({also} if also else set()):
-        await tell(store, Errand(key, joins=False), member, now)
+        await _changed(store, key, lambda club: erased(club, member, now), now, scrub=True)

@@ -42,7 +42,7 @@ _PLAIN = str.maketrans(
 )
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 # Names that are also words of a sentence: without their capital they are taken for the word.
-_ALSO_WORDS = frozenset(
+ALSO_WORDS = frozenset(
     (
         *("art", "bill", "chase", "drew", "faith", "grace", "grant", "hope"),
         *("joy", "mark", "may", "pat", "rob", "sue", "will"),
@@ -140,7 +140,7 @@ def _is_called(contact: Outreach, text: str, said: tuple[str, ...]) -> bool:
 def _is_word(name: str, text: str) -> bool:
     """Whether the name stands in the text only as a common word: "I will", but not "Will answered"."""
     word = folded(name)
-    return word in _ALSO_WORDS and not re.search(rf"\b{word.capitalize()}\b", text)
+    return word in ALSO_WORDS and not re.search(rf"\b{word.capitalize()}\b", text)
 
 
 def _likeness(typed: str, name: str) -> float:

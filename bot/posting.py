@@ -16,7 +16,7 @@ from bot.club.life import unposted
 from bot.club.meeting import in_charge, moment, room
 from bot.club.membership import departed
 from bot.envelopes import parked_ones, with_envelope, without_envelope
-from bot.errands import save
+from bot.errands import save, without_leavers
 from bot.errors import BookDamaged, Conflict
 from bot.i18n import speak
 from bot.model import Address, Book, Club, Envelope, Home, Letter, Post, Posted, PostKind
@@ -92,6 +92,7 @@ class Posts(Sends[Club]):
 
     async def drawn(self, of: Club, envelope: Envelope, now: datetime) -> tuple[Card, Club] | None:
         """Drawn at the last moment, with nobody in it who has left since."""
+        of = await without_leavers(self.store, of, now)
         post = post_of(of, envelope)
         if post is None:
             return None

@@ -15,7 +15,7 @@ from bot.cards import Card
 from bot.deliveries import retried
 from bot.desk import Desk
 from bot.envelopes import OfBook, delivered, made, parked_ones, with_envelope
-from bot.errands import run_errands
+from bot.errands import run_errands, without_leavers
 from bot.errors import Conflict, StoreUnavailable, TryLater, Uncertain
 from bot.faults import report
 from bot.i18n import speak
@@ -72,7 +72,8 @@ class Letters(Sends[Book]):
     async def _word(self, desk: Desk, item: Item) -> Card | None:
         """A club's word, as the club stands now: what was withdrawn meanwhile is not said."""
         note = next(one for one in desk.book.notes if one.id == item.mark)
-        return club_notes.card(desk, note, await self.store.club(note.club))
+        club = await self.store.club(note.club)
+        return club_notes.card(desk, note, await without_leavers(self.store, club, desk.now) if club else None)
 
     def placed(self, of: Book, place: str) -> Book:
         return replace(of, conversation=place)

@@ -19,6 +19,7 @@ CONTRIBUTORS = 5  # fewer are never counted
 STEP = 5  # sums and numbers of people are rounded to this
 CHANGED = 3  # so many must have come or gone before others are counted
 COMPARED = timedelta(weeks=8)
+NOBODY = "nobody "  # begins what stands in the place of who was forgotten: no platform's id of a person has a blank
 WEEK = timedelta(weeks=1)
 SILENCE = timedelta(weeks=4)  # without any answer, while reaching out
 
@@ -90,9 +91,16 @@ def cohort_of(club: Club, joined: Collection[Address], now: datetime) -> tuple[A
     """Whom a count of today may be about; nobody when it could be compared with an earlier one."""
     present, before = set(joined), set(club.cohort)
     recent = club.counted_at is not None and now - club.counted_at < COMPARED
-    if before and recent and len(present ^ before) < CHANGED:
+    if before and recent and _apart(before, present) < CHANGED:
         present = before if before <= present else set()
     return tuple(sorted(present, key=lambda one: (one.team, one.user))) if len(present) >= CONTRIBUTORS else ()
+
+
+def _apart(before: Collection[Address], present: Collection[Address]) -> int:
+    """How many came or went at least: whoever had themselves forgotten may be among those who came."""
+    nobody = sum(one.user.startswith(NOBODY) for one in before)
+    came, went = set(present) - set(before), set(before) - set(present)
+    return len(went) - nobody + abs(len(came) - nobody)
 
 
 def counted(tallies: Collection[Tally], since: datetime, until: datetime) -> Pulse | None:

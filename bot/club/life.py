@@ -22,8 +22,10 @@ def founded(actor: Actor, key: ClubKey, meeting: Meeting, mark: str, now: dateti
 
 
 def founded_again(old: Club, actor: Actor, meeting: Meeting, mark: str, now: datetime) -> Club:
-    """After it had ended: nothing of before comes back."""
-    return replace(founded(actor, old.key, meeting, mark, now), created=old.created, version=old.version)
+    """After it had ended: nothing of before comes back. What was counted then is still compared (see `counts`)."""
+    new = founded(actor, old.key, meeting, mark, now)
+    compared = replace(new, cohort=old.cohort, counted_at=old.counted_at)
+    return replace(compared, created=old.created, version=old.version)
 
 
 def arranged(club: Club, actor: Actor, mark: str, now: datetime) -> Club:
@@ -135,5 +137,5 @@ def ended(club: Club, now: datetime) -> Club:
     if club.ended_at:
         return club
     told = [letter(club, Word.ENDED, one, now, club.mark) for one in club.members]
-    over = replace(club, ended_at=now, posts=(), asks=(), wins=(), seasons=(), pulse=None, members=(), cohort=())
+    over = replace(club, ended_at=now, posts=(), envelopes=(), asks=(), wins=(), seasons=(), pulse=None, members=())
     return with_letters(replace(over, letters=()), told)

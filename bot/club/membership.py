@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.club.asks import closed
+from bot.club.counts import NOBODY
 from bot.club.letters import Word, known_in, letter, with_letters
 from bot.model import Address, Book, Club, ClubKey, Errand, Membership
 
@@ -47,6 +48,15 @@ def joined(club: Club, member: Address, now: datetime) -> Club:
         return club
     club = replace(club, members=(*club.members, member))
     return with_letters(club, [letter(club, Word.SEASONS, member, now, now.isoformat())] if club.seasons else [])
+
+
+def erased(club: Club, member: Address, now: datetime) -> Club:
+    """After they had themselves forgotten: in their place in the last counts stands nobody, and is still compared."""
+    club = departed(club, member, now)
+    number = sum(one.user.startswith(NOBODY) for one in club.cohort)
+    nobody = Address(member.platform, f"{NOBODY}{number}", member.team)
+    stand_in = None if club.stand_in and club.stand_in.member == member else club.stand_in
+    return replace(club, stand_in=stand_in, cohort=tuple(nobody if one == member else one for one in club.cohort))
 
 
 def departed(club: Club, member: Address, now: datetime) -> Club:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
-from bot import names
+from bot.club.naming import spans
 from bot.model import Outreach
 
 
@@ -25,7 +25,11 @@ _LINK = re.compile(
     r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+|\b[\w-]{2,}\.(?:com|org|net|io|de|uk|co|me|app|dev|info)\b",
     re.IGNORECASE,
 )
-_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")  # Thai, Lao, Japanese, Chinese
+# Days and years have as many digits as telephones.
+_DATE = re.compile(
+    r"(?<![\w.\-/+])(?:(?:19|20)\d\d([\-/.])[01]?\d\1[0-3]?\d|[0-3]?\d([\-/.])\s?[01]?\d\2\s?(?:19|20)\d\d"
+    r"|(?:19|20)\d\d\s?[\-–/]\s?(?:19|20)\d\d)(?!\w|[.\-/]\d)"
+)
 _TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Mx|Dr|Prof|Herr|Frau)\.?\s+[^\W\d_a-z]\w+|\b(?:named|called)\s+[^\W\d_a-z]\w+")
 _PAIR = re.compile(r"(?<=[a-z,;:(“\"] )[^\W\d_a-z][^\W\d_A-Z]+\s+[^\W\d_a-z][^\W\d_A-Z]+\b")
 
@@ -34,7 +38,7 @@ def worry(text: str, contacts: Sequence[Outreach], company: str = "") -> Worry |
     """The gravest reason not to post this as it is. `company`: words that are no person's."""
     if named(text, contacts):
         return Worry.CONTACT
-    if _NUMBER.search(text):
+    if _NUMBER.search(_DATE.sub("day", text)):
         return Worry.NUMBER
     if _LINK.search(text):
         return Worry.LINK
@@ -44,23 +48,14 @@ def worry(text: str, contacts: Sequence[Outreach], company: str = "") -> Worry |
 
 def named(text: str, contacts: Sequence[Outreach]) -> list[Outreach]:
     """The contacts that a text names, by any word of their names that is no common word there."""
-    return [one for one in contacts if _names(text, one)]
-
-
-def _names(text: str, one: Outreach) -> bool:
-    return bool(names.mentioned(text, [one])) or _inside(text, one.name)
-
-
-def _inside(text: str, name: str) -> bool:
-    """Where words stand side by side without blanks, a name counts anywhere."""
-    return bool(_UNSPACED.search(name)) and len(name) > 1 and names.fold(name) in names.fold(text)
+    return [one for one in contacts if spans(text, one.name)]
 
 
 def without_names(text: str, contacts: Sequence[Outreach], instead: str) -> str:
-    """The text with every word of these contacts' names replaced, until none is named."""
-    for one in named(text, contacts):
-        for part in sorted({one.name, *one.name.split()}, key=len, reverse=True):
-            if len(part) > 1:
-                around = "" if _UNSPACED.search(part) else r"\b"
-                text = re.sub(f"{around}{re.escape(part)}{around}", instead, text, flags=re.IGNORECASE)
-    return text[:1].upper() + text[1:] if not named(text, contacts) else ""
+    """The text with these contacts' names replaced, so that none is named, and with all its other words."""
+    for one in contacts:
+        for start, end in reversed(spans(text, one.name)):
+            text = text[:start] + instead + text[end:]
+    # A small letter may be all that tells a common word from a name.
+    tried = (text[:1].upper() + text[1:], text)
+    return next((one for one in tried if not named(one, contacts)), "")

@@ -9,7 +9,7 @@ from bot import when
 from bot.cards import Card, Field, Line, line
 from bot.club.asks import find
 from bot.club.letters import Word
-from bot.club.meeting import next_meeting, today
+from bot.club.meeting import in_charge, next_meeting, today
 from bot.desk import Desk
 from bot.i18n import _
 from bot.model import Ask, Club, Note, Offer, Said
@@ -25,6 +25,8 @@ def _view(desk: Desk, club: Club, told: Mapping[str, str]) -> Card | None:
     day = next_meeting(club, desk.now)
     if club.ended_at or club.skipped == day or club.viewed != day:
         return None
+    if desk.book.owner not in (club.facilitator, in_charge(club, desk.now)):
+        return None  # the role went to another meanwhile
     week = posts.digest(club, day.isoformat(), club.pulse, desk.now)
     first = line(
         _("On {day} I'd post this in {room}; only you see it now."),

@@ -174,6 +174,14 @@ GOALS = (
         {"SEQUENCES": 1000},
     ),
     Goal(
+        "club histories",
+        "Clubs whose members do things at random, with lost answers, refusals, crashes and a store that fails: no "
+        "private word reaches a channel, another member or a club's file; nobody who left is in a post; counts "
+        "follow the rule of five; nothing comes twice; in the end nothing is owed",
+        ("tests/faults/test_club_histories.py",),
+        {"CLUB_HISTORIES": 1000},
+    ),
+    Goal(
         "lost connections",
         "A line is cut, or goes dead without a word, with something under way: the bot is there again within 30 "
         "seconds, and what the platform hands out again is done, and done once",

@@ -31,8 +31,9 @@ def ask(desk: Desk, args: Args) -> Answer:
 
 
 def worries(desk: Desk, company: str, about: str) -> public.Worry | None:
-    contacts = desk.book.contacts
-    return public.worry(about, contacts, company) or public.worry(company, contacts, company)
+    """The gravest of both."""
+    found = {public.worry(one, desk.book.contacts, company) for one in (about, company)}
+    return next((one for one in public.Worry if one in found), None)
 
 
 def _made(desk: Desk, key: str, company: str, about: str) -> Ask:

@@ -1,0 +1,148 @@
+"""What the facilitator and the channel get to see does not depend on what one did who came or went meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.cards import Card
+from bot.model import Room
+from bot.ports import To
+from tests.clubs import SET_UP, Gathering
+from tests.fakes import FakeMessenger
+
+MEMBERS = ("Ben", "Cleo", "Dov", "Eve", "Fay")  # Ann leads, and is not counted
+TARGET = "Gus"
+LATER = ("2026-12-08", "2026-12-15", "2027-01-12", "2027-01-19", "2027-01-26")
+RESTED = "2027-01-18"  # eight weeks after the first counts
+Moment = str | tuple[str, str]  # a time, or what is sent just then: ("view" or "digest", "turn" or "send")
+MOMENTS: tuple[Moment, ...] = (
+    "2026-11-25 09:00",
+    "2026-11-30 17:59",
+    ("view", "turn"),
+    ("view", "send"),
+    "2026-11-30 19:00",
+    "2026-12-01 17:59",
+    ("digest", "turn"),
+    ("digest", "send"),
+    "2026-12-01 19:00",
+)
+
+
+@dataclass
+class Watched(FakeMessenger):
+    """Does something, once, just before a word goes to the facilitator or a post to the channel."""
+
+    at: tuple[str, str] = ("", "")
+    then: Callable[[], Awaitable[object]] | None = None
+    under_way: Card | None = None  # what was drawn before it
+
+    async def turn(self, to: To) -> str:
+        await self._when(to, "turn")
+        return await super().turn(to)
+
+    async def send(self, to: To, card: Card, key: str) -> None:
+        if await self._when(to, "send"):
+            self.under_way = card
+        await super().send(to, card, key)
+
+    async def _when(self, to: To, step: str) -> bool:
+        then = self.then
+        if then is None or self.at != ("digest" if isinstance(to, Room) else "view", step):
+            return False
+        self.then = None
+        await then()
+        return True
+
+
+@dataclass
+class Life:
+    """One and the same life of a club, but for what the target does. `seen`: by the facilitator and in the channel."""
+
+    busy: bool
+    club: Gathering = field(default_factory=lambda: Gathering(messenger=Watched()))
+    since: int | None = None  # how much had been sent when the target came or went
+    pulses: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def watched(self) -> Watched:
+        assert isinstance(self.club.messenger, Watched)
+        return self.club.messenger
+
+    async def works(self, name: str, steps: int, answers: int) -> None:
+        day = f"{self.club.now:%j}"
+        for number in range(steps):
+            await self.club[name].say(f"add P{day}x{number} channel: email")
+        for number in range(answers):
+            await self.club[name].say(f"reply P{day}x{number} kind: answer")
+
+    async def week(self) -> None:
+        for number, name in enumerate(MEMBERS, 1):
+            await self.works(name, number, number // 2)
+
+    async def target_works(self) -> None:
+        if self.busy:
+            await self.works(TARGET, 40, 10)
+
+    async def until(self, moment: str) -> None:
+        await self.club.live(moment)
+        if self.since is not None:
+            self.pulses.append((moment, await self.club["Ann"].say("/club pulse")))
+
+    async def changes(self, how: str) -> None:
+        self.since = len(self.watched.got)
+        await self.club[TARGET].say(f"/club {how}")
+        await self.target_works()
+
+    async def lead(self, how: str, moment: Moment, *, moves: bool) -> None:
+        """The first meeting with all but a newcomer; then the target comes or goes; then eight weeks and more."""
+        await self.club.begin(*MEMBERS, *([TARGET] if how == "leave" else []))
+        await self.week()
+        await self.until("2026-11-24 20:00")
+        await self.week()
+        await self.target_works()
+        if isinstance(moment, str):
+            await self.until(moment)
+            await self.changes(how)
+        else:
+            self.watched.at, self.watched.then = moment, lambda: self.changes(how)
+        for at in ("2026-11-30 20:00", "2026-12-01 20:00"):
+            if isinstance(moment, tuple) or moment < at:
+                await self.until(at)
+        for number, day in enumerate(LATER):
+            await self.later(number, day, moves=moves)
+
+    async def later(self, number: int, day: str, *, moves: bool) -> None:
+        await self.week()
+        if number == 1:
+            await self.target_works()
+        if moves:
+            other = ("wednesday", "thursday", "friday", "saturday")[number % 4]
+            await self.club["Ann"].say(SET_UP.replace("tuesday", other))
+            await self.club["Ann"].press("Change it")
+        await self.until(f"{day} 20:00")
+
+    @property
+    def seen(self) -> list[object]:
+        """All of it since the target came or went, but for what was drawn already."""
+        assert self.since is not None
+        ann, got = self.club["Ann"].actor.address, self.watched.got[self.since :]
+        public = [card for to, card, _key in got if to == ann or isinstance(to, Room)]
+        return [*(one for one in public if one is not self.watched.under_way), *self.pulses]
+
+
+@pytest.mark.parametrize(
+    ("moment", "moves"), [*((one, False) for one in MOMENTS), *((one, True) for one in MOMENTS[1::3])], ids=str
+)
+@pytest.mark.parametrize("how", ["join", "leave"])
+async def test_what_one_did_who_comes_or_goes_is_not_to_be_seen(how: str, moment: Moment, moves: bool) -> None:
+    lives = [Life(busy=False), Life(busy=True)]
+    for life in lives:
+        await life.lead(how, moment, moves=moves)
+    idle, busy = lives
+    assert idle.seen == busy.seen
+    counted = [at for at, pulse in busy.pulses if "Steps: about" in pulse]
+    assert counted, "after eight weeks at the latest"
+    assert how == "join" or min(counted) > RESTED, "until then the counts rest"

@@ -1,0 +1,120 @@
+"""Who has left, or has given the role away, by their own book: from then on, and not only when the club has heard."""
+
+from __future__ import annotations
+
+from bot.errors import StoreUnavailable
+from bot.model import Club
+from storage.codec import CODEC, to_json
+from tests.clubs import SET_UP, Gathering
+from tests.fakes import FailingStore
+
+MEMBERS = ("Ben", "Cleo", "Dov", "Eve", "Fay", "Gus")
+
+
+class Shelf(FailingStore):
+    """Clubs that cannot be written so many times: a book then says already what its club has yet to hear."""
+
+    refused = 0
+
+    async def save_club(self, club: Club) -> Club:
+        if self.refused:
+            self.refused -= 1
+            raise StoreUnavailable("the disk is full")
+        return await super().save_club(club)
+
+
+async def counted() -> Gathering:
+    """The view before the first digest is there; a win, a question and counts stand in it."""
+    club = Gathering(store=Shelf())
+    await club.begin(*MEMBERS)
+    for name in MEMBERS:
+        await club[name].say("add Somebody channel: email")
+    await club["Gus"].say("/club win a kind talk")
+    await club["Gus"].press("Without my name")
+    await club["Gus"].say("/club ask company: Acme about: a day of theirs")
+    await club["Gus"].press("Post it")
+    await club.sweep()
+    return club
+
+
+async def leaves_unheard(club: Gathering) -> None:
+    assert isinstance(club.store, Shelf)
+    club.store.refused = 2  # by the command, and by the next sweep
+    assert "You're out" in await club["Gus"].say("/club leave")
+    assert (await club["Gus"].book()).errands
+
+
+async def test_a_digest_says_nothing_of_who_left_a_moment_ago() -> None:
+    club = await counted()
+    await club.live("2026-11-24 17:59")
+    club.at("2026-11-24 18:00")
+    await leaves_unheard(club)
+    await club.sweep()
+    last = club.posts[-1].text()
+    assert "kind talk" not in last
+    assert "Acme" not in last
+    assert "about" not in last
+
+
+async def test_a_win_of_who_left_a_moment_ago_is_not_posted() -> None:
+    club = await counted()
+    await club["Gus"].say("/club win another talk")
+    await club["Gus"].press("With my name")
+    await leaves_unheard(club)
+    posts = len(club.posts)
+    await club.live("2026-11-23 12:00")
+    assert club.posts[posts:] == []
+    assert (await club.club()).wins == ()
+
+
+async def test_the_view_before_the_digest_says_nothing_of_who_left_a_moment_ago() -> None:
+    club = await counted()
+    await club.live("2026-11-23 17:59")
+    club.at("2026-11-23 18:00")
+    club.messenger.before_turn = lambda: just_before(club)
+    await club.sweep()
+    view = club.told("Ann")[-1].text()
+    assert "only you see it now" in view
+    assert "Acme" not in view
+    assert "kind talk" not in view
+    assert "steps" not in view
+
+
+async def just_before(club: Gathering) -> None:
+    club.messenger.before_turn = None
+    await leaves_unheard(club)
+
+
+async def test_who_gave_the_role_away_does_not_get_the_view() -> None:
+    club = await counted()
+    club.at("2026-11-23 18:00")
+    club.messenger.before_turn = lambda: hand_over(club)
+    await club.sweep()
+    assert not [one for one in club.told("Ann") if "only you see it now" in one.text()]
+
+
+async def hand_over(club: Gathering) -> None:
+    club.messenger.before_turn = None
+    await club["Ann"].say("/club facilitator member: <@UBEN>")
+
+
+async def test_nothing_of_who_is_forgotten_is_left_in_the_club() -> None:
+    club = await counted()
+    await club.live("2026-11-24 19:00")
+    await club["Gus"].press_line("forget contact: me sure: yes")
+    await club.live("2026-11-24 20:00")
+    assert b"UGUS" not in to_json(CODEC.encode(await club.club()))
+
+
+async def test_what_was_counted_is_compared_also_after_the_club_was_set_up_anew() -> None:
+    """Otherwise the end of a club, and the same club without one, would tell what that one did."""
+    club = await counted()
+    await club.live("2026-11-23 19:00")
+    assert "Steps: about 5" in await club["Ann"].say("/club pulse")
+    await club["Ann"].press_line("endclub sure: yes")
+    await club.sweep()
+    await club.begin(*MEMBERS[:5])
+    await club["Ann"].say(SET_UP.replace("tuesday", "wednesday"))
+    await club["Ann"].press("Change it")
+    await club.live("2026-11-24 19:00")
+    assert "nothing to count" in await club["Ann"].say("/club pulse")

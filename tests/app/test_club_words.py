@@ -1,0 +1,56 @@
+"""Contacts' names at every door that leads to others."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.clubs import Gathering
+
+NAMING = ("Quill", "QUILLANOVA'S", "“Quillanova”", "Quillanova Öz", "Oz", "quillanova-oz", "Quillanova'd")
+
+
+async def gathered() -> Gathering:
+    club = Gathering()
+    await club.begin("Ann", "Ben", "Cleo")
+    for name in ("Ben", "Cleo"):
+        await club[name].say('add "Quillanova Öz" channel: email')
+        await club[name].say("add Quill")
+    return club
+
+
+@pytest.mark.parametrize("form", NAMING)
+@pytest.mark.parametrize(
+    ("company", "about"),
+    [("Acme", "what {} told me"), ("the firm of {}", "a day of theirs"), ("{}", "I would like to meet John Smith")],
+)
+async def test_no_question_names_a_contact_in_any_part_of_it(form: str, company: str, about: str) -> None:
+    club = await gathered()
+    said = await club["Ben"].say(f'/club ask company: "{company.format(form)}" about: {about.format(form)}')
+    assert "It names one of your contacts" in said
+    assert club["Ben"].buttons == ["Change it"]
+    await club["Ben"].press_line(f'askpost company: "{company.format(form)}" about: "{about.format(form)}" draft: x')
+    assert (await club.club()).asks == ()
+
+
+@pytest.mark.parametrize("form", NAMING)
+@pytest.mark.parametrize("what", ["win", "tip"])
+async def test_no_news_and_no_tip_names_a_contact(form: str, what: str) -> None:
+    club = await gathered()
+    said = await club["Ben"].press_line(f"{what} text: {form} wrote back to me")
+    assert "stays with you" in said
+    await club["Ben"].press_line(f'{what}post text: "{form} wrote back to me" draft: x')
+    found = await club.club()
+    assert (found.wins, found.tips) == ((), ())
+
+
+@pytest.mark.parametrize("form", NAMING)
+async def test_no_offer_names_a_contact(form: str) -> None:
+    club = await gathered()
+    await club["Ben"].say("/club ask company: Acme about: a day of theirs")
+    await club["Ben"].press("Post it")
+    await club.sweep()
+    await club.press_post("Cleo", "I may know someone")
+    assert "their name stays with you" in await club["Cleo"].fill(share=f"{form} is one of them", how="introduce")
+    asked = (await club.club()).asks[0]
+    await club["Cleo"].press_line(f'mayknow ask: {asked.id} share: "{form} is one" how: introduce sure: yes')
+    assert (await club.club()).asks[0].offers == ()

@@ -1,0 +1,156 @@
+"""The hands of a club's members on a bot that can crash: what they say, press and fill in; and time passes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from random import Random
+
+from bot.cards import Card, Form, Reply
+from bot.errors import StoreUnavailable
+from bot.model import Club, ClubKey, Room
+from tests.clubs import Gathering
+from tests.fakes import Crash, FailingStore, Member
+from tests.faults import club_says as says
+from tests.faults.club import arg_of
+from tests.faults.club_watch import Ears, Watch, may_lead
+
+KEYS = (ClubKey("slack", "T1"), ClubKey("discord", "S1"))
+ROUNDS = 60
+WAKES = 3000
+BUSY = ("I couldn't save", "Your book was busy")
+
+
+class Shelf(FailingStore):
+    """Clubs can be refused by themselves: then a book says already what its club has yet to hear."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refused = 0
+
+    async def save_club(self, club: Club) -> Club:
+        if self.refused:
+            self.refused -= 1
+            raise StoreUnavailable("the disk is full")
+        return await super().save_club(club)
+
+
+@dataclass
+class Hands:
+    chance: Random
+    done: list[str] = field(default_factory=list)
+    lines: list[tuple[str, str]] = field(default_factory=list)
+    forms: list[tuple[str, Form]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        key, self.numbers = self.chance.choice(KEYS), count(1)
+        self.store, self.ears = Shelf(), Ears(asked=self.chance.random() < 0.7)
+        self.club = Gathering(store=self.store, messenger=self.ears, key=key)
+        self.watch = self.ears.watch = Watch(self.store, key, self.ears.asked)
+        self.names = says.NAMES[: self.chance.randint(6, 9)]
+        self.heard = 0  # of what came unasked
+
+    async def _known(self, name: str) -> None:
+        """Their contact stands in their book, and no undo takes it out: what nobody knows of cannot be kept back."""
+        for said in (says.added(name), "settings hour: noon"):
+            while (await self.say(name, said)).startswith(BUSY):
+                pass
+        assert await self.club[name].contact(says.contact(name))
+
+    def _at(self, name: str) -> Member:
+        """In the channel, or in direct messages."""
+        return self.club[name] if self.chance.random() < 0.6 else self.club.private(name)
+
+    async def say(self, name: str, text: str) -> str:
+        await self._does(name, f"says {text!r}", lambda member, event: member.say(text, event))
+        return self.club[name].last.text()
+
+    async def press(self, name: str, line: str) -> None:
+        if line.startswith("forget") and "contact: me" not in line:
+            return  # see `_known`
+        if line.startswith("repost "):
+            self._asks_again(line)
+        self.watch.again[""] += line.startswith(("resume", "setup", "introduce"))
+        await self._does(name, f"presses {line!r}", lambda member, event: member.press_line(line, event))
+        if line.startswith("forget contact: me sure"):
+            await self.watch.forgotten(name)
+            await self._known(name)
+
+    def _asks_again(self, line: str) -> None:
+        _repost, _kind, kind, *about = line.split()
+        self.watch.again[f"{kind}:{about[1] if len(about) > 1 else ''}"] += 1
+
+    async def fill(self, name: str, form: Form) -> None:
+        number = next(self.numbers)
+        asked = {
+            one.name: says.filled(self.chance, name, form.command, arg_of(form.command, one.name), number)
+            for one in form.inputs
+        }
+        keeps = (one for one in form.inputs if one.value and one.name != "company" and self.chance.random() < 0.2)
+        values = {**asked, **{one.name: one.value for one in keeps}, **dict(form.fixed)}
+        self.watch.again[""] += form.command == "setup"
+
+        async def filled(member: Member, event: str) -> None:
+            member.last = await member.core.fill(member.actor, form.command, values, member.now, event)
+
+        await self._does(name, f"fills {form.command} {values}", filled)
+
+    async def _does(self, name: str, what: str, act: Callable[[Member, str], Awaitable[object]]) -> None:
+        """Once, or again with the same event after a crash, as platforms do."""
+        event = f"e{next(self.numbers)}"
+        for _ in range(3):
+            member = self._at(name)
+            leads = may_lead(await self.store.club(self.club.key), member.actor, member.now)
+            self.done.append(f"{self.club.now:%m-%d %H:%M} {name} {what}")
+            try:
+                await act(member, event)
+            except Crash:
+                await self.restart()
+                continue
+            self.club[name].last = member.last
+            self._heard(name, member.last)
+            self.watch.hear(name, member.last, leads=leads)
+            return
+
+    def _heard(self, name: str, reply: Reply) -> None:
+        if isinstance(reply, Card):
+            self.lines += [(name, one.line) for one in reply.buttons]
+        else:
+            self.forms.append((name, reply))
+
+    async def restart(self) -> None:
+        self.done.append("crash")
+        await self.store.close()
+        self.store.open()
+
+    async def sweep(self) -> None:
+        for _ in range(ROUNDS):
+            try:
+                if not await self.club["Ann"].core.sweep(self.club.now):
+                    break
+            except Crash:
+                await self.restart()
+            finally:
+                await self.watch.look()
+        else:
+            self.watch.found.append("the sweep never comes to an end")
+        for to, card, _key in self.ears.got[self.heard :]:
+            self._heard("" if isinstance(to, Room) else to.user[1:].capitalize(), card)
+        self.heard = len(self.ears.got)
+
+    async def live(self, hours: float) -> None:
+        """Time passes; what falls due on the way is done at its moment."""
+        self.done.append(f"{hours} hours pass")
+        end = self.club.now + timedelta(hours=hours)
+        for _ in range(WAKES):
+            wake = await self.club["Ann"].core.next_wake()
+            if wake is None or wake > end:
+                break
+            self.club.now = max(self.club.now, wake)
+            await self.sweep()
+        else:
+            self.watch.found.append("it wakes for ever")
+        self.club.now = end
+        await self.sweep()

@@ -1,0 +1,190 @@
+"""Hears all that a club says to anybody, and notes what should not have been."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from bot.cards import Card, Reply
+from bot.model import Actor, Address, Attempt, Book, Club, ClubKey, Happened, Kind, Outcome, Posted, Room
+from bot.model import Reply as Got
+from bot.ports import To
+from storage.codec import CODEC, to_json
+from storage.memory import MemoryStore
+from tests.fakes import FakeMessenger
+from tests.faults.club_says import authors, owners
+
+APOLOGY = "went wrong on my side"
+LEADERS = (
+    *("Your club in the week before", "There is nothing to count yet that would hide", "no waits run, for all"),
+    *("The facilitator is", "nothing is posted on", "is posted on", "This ends your club here", "Take down"),
+    *("The club has ended; each", "Below is one of each kind", "waits run as ever", "It is set up already"),
+    "I introduce myself in",
+)  # fmt: skip
+T = TypeVar("T")
+EIGHT_WEEKS = timedelta(weeks=8)
+
+
+@dataclass
+class Watch:
+    """`again`: how often a person asked for a post once more; `asked`: the platform can be asked what it has."""
+
+    store: MemoryStore
+    key: ClubKey
+    asked: bool = True
+    found: list[str] = field(default_factory=list)
+    posts: Counter[str] = field(default_factory=Counter)
+    words: Counter[tuple[Address, datetime, str]] = field(default_factory=Counter)
+    again: Counter[str] = field(default_factory=Counter)
+    counted: tuple[datetime, frozenset[Address]] | None = None
+    looks: int = 0
+
+    def hear(self, name: str, reply: Reply, *, leads: bool) -> None:
+        """An answer to one member."""
+        said = repr(reply)
+        self._leaks(said, name, f"an answer to {name}")
+        if APOLOGY in said:
+            self.found.append(f"an apology to {name}")
+        told = [one for one in LEADERS if one in said] if not leads else []
+        self.found += [f"{name} may not lead, and heard {one!r}" for one in told]
+
+    def _leaks(self, text: str, name: str, where: str) -> None:
+        self.looks += 1
+        self.found += [f"{field} of {owner} in {where}: {text[:600]}" for owner, field in owners(text) if owner != name]
+
+    async def arrived(self, to: To, card: Card, key: str) -> None:
+        if isinstance(to, Room):
+            self._leaks(repr(card), "", "a post")
+            await self._posted(card, key)
+            return
+        self._leaks(repr(card), named(to), f"a word to {to.user}")
+        book, club = await self.store.book(to), await self.store.club(self.key)
+        if "only you see it now" in card.text() and club and to not in (club.facilitator, stand_in(club)):
+            self.found.append(f"{to.user} sees the week before others, and does not lead")
+        for item in (item for one in book.envelopes if one.id == key for item in one.items) if book else ():
+            if book and item.kind is Kind.CLUB:
+                self._once(self.words, (to, book.created, item.mark), 1 if self.asked else 2)
+
+    async def _posted(self, card: Card, key: str) -> None:
+        """Nobody who has left is in it, and it was not said before."""
+        club = await self.store.club(self.key)
+        assert club is not None
+        marks = [one.items[0].mark for one in club.envelopes if one.id == key]
+        if not marks:
+            self.found.append("a post without an envelope")
+        for mark in marks:
+            self._once(self.posts, mark, 1 + self.again[mark] + (self.again[""] if "digest" in mark else 0))
+        asked = {f"ask: {one.id}": one.asker for one in club.asks}
+        askers = [who for part, who in asked.items() if any(part in one.line for one in card.buttons)]
+        counted = club.cohort if "Together we" in card.text() else ()
+        for who in (*askers, *counted, *(self.address(one) for one in authors(card.text()))):
+            if not await self.is_in(who):
+                self.found.append(f"{who.user} has left and is in a post: {card.text()}")
+
+    def _once(
+        self, seen: Counter[object] | Counter[str] | Counter[tuple[Address, datetime, str]], what: object, most: int
+    ) -> None:
+        seen[what] += 1  # type: ignore[index]
+        if seen[what] > most:  # type: ignore[index]
+            self.found.append(f"{what} was said {seen[what]} times")  # type: ignore[index]
+
+    def address(self, name: str) -> Address:
+        return Address(self.key.platform, f"U{name.upper()}", self.key.team if self.key.platform == "slack" else "")
+
+    async def is_in(self, who: Address) -> bool:
+        book = await self.store.book(who)
+        return bool(book and book.member_of(self.key))
+
+    async def look(self) -> None:
+        """At the counts, right after they were made: those of the same people, or of three others, five of them."""
+        club = await self.store.club(self.key)
+        pulse = club.pulse if club else None
+        if club is None or pulse is None or (self.counted and self.counted[0] == pulse.at):
+            return
+        books = [book for one in club.cohort if (book := await self.store.book(one)) and book.member_of(self.key)]
+        wrong = [f"counted {one}" for one in wrongs(dict(pulse.figures), books, pulse.since, pulse.at)]
+        if len(books) < len(club.cohort) or len(books) < 5:
+            wrong.append("counted who is not in, or too few")
+        if self.counted and pulse.at - self.counted[0] < EIGHT_WEEKS and 0 < len(self.counted[1] ^ {*club.cohort}) < 3:
+            wrong.append("counted with one or two others than before")
+        self.counted = (pulse.at, frozenset(club.cohort))
+        self.found += wrong
+
+    async def search(self) -> None:
+        """All that is kept: nothing of a member's in the club, and nothing of another's in a book."""
+        async for club in self.store.clubs():
+            self._leaks(to_json(CODEC.encode(club)).decode(), "", "the club's file")
+        async for book in self.store.books():
+            self._leaks(to_json(CODEC.encode(book)).decode(), named(book.owner), f"the book of {book.owner.user}")
+
+    async def forgotten(self, name: str) -> None:
+        """Nothing in the club tells that they were ever here, but for the role and words to others on their way."""
+        club, who = await self.store.club(self.key), self.address(name)
+        if club and await self.store.book(who) is None:
+            kept = replace(club, letters=(), facilitator=Address("", ""))
+            if f'"{who.user}"' in to_json(CODEC.encode(kept)).decode():
+                self.found.append(f"{name} was forgotten and is in {kept}")
+
+    async def owed(self) -> None:
+        """After all troubles: nothing waits any more."""
+        club = await self.store.club(self.key)
+        if club and (club.letters or club.envelopes or (club.posts and not club.shut)):
+            self.found.append(f"the club still has {club.letters} {club.envelopes} {club.posts}")
+        async for book in self.store.books():
+            given_up = {item.mark for one in book.envelopes if one.state is Posted.PARKED for item in one.items}
+            waiting = [one for one in book.notes if one.id not in given_up]
+            under_way = [one for one in book.envelopes if one.state is not Posted.PARKED]
+            if book.errands or waiting or under_way or (given_up and self.asked):
+                self.found.append(f"{book.owner.user} still has {book.errands} {waiting} {under_way} {given_up}")
+
+
+def wrongs(figures: dict[str, int], books: list[Book], since: datetime, until: datetime) -> list[str]:
+    """The figures that do not follow from the books, added up here once more."""
+    entries = [[one for of in book.contacts for one in of.entries if since <= one.at < until] for book in books]
+    sums = {
+        "steps": [sum(isinstance(one, Attempt) for one in of) for of in entries],
+        "answers": [sum(isinstance(one, Got) for one in of) for of in entries],
+        "calls": [sum(isinstance(one, Outcome) and one.happened is Happened.HELD for one in of) for of in entries],
+    }
+    wrong = [
+        f"{name}: {figures[name]} of {each}"
+        for name, each in sums.items()
+        if name in figures and (sum(map(bool, each)) < 5 or figures[name] != max(5, 5 * round(sum(each) / 5)))
+    ]
+    few = sum(map(bool, sums["steps"])) < 5
+    return [*wrong, *(["the middle of too few"] if "middle" in figures and few else [])]
+
+
+def stand_in(club: Club) -> Address | None:
+    return club.stand_in.member if club.stand_in else None
+
+
+def named(who: Address) -> str:
+    return who.user[1:].capitalize()
+
+
+def may_lead(club: Club | None, actor: Actor, now: datetime) -> bool:
+    """As the rules say it in words: admins, the facilitator, and who stands in until the end of a day."""
+    if actor.leads or club is None:
+        return actor.leads
+    today = now.astimezone(ZoneInfo(club.meeting.zone)).date()
+    stands_in = club.stand_in and club.stand_in.member == actor.address and today <= club.stand_in.until
+    return bool(stands_in) or actor.address == club.facilitator
+
+
+@dataclass
+class Ears(FakeMessenger):
+    """A platform on which all that arrives is heard by a `Watch`, which raises nothing here."""
+
+    watch: Watch | None = None
+
+    async def send(self, to: To, card: Card, key: str) -> None:
+        before = len(self.got)
+        try:
+            await super().send(to, card, key)
+        finally:
+            if len(self.got) > before and self.watch:
+                await self.watch.arrived(to, card, key)

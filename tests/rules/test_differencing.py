@@ -1,0 +1,171 @@
+"""Two counts, one after the other: what they tell together of one member, which is nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from itertools import pairwise
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.club import counts
+from bot.club.counts import Tally
+from bot.club.membership import departed, erased
+from bot.model import Address, Club, ClubKey, Meeting, Pulse, Weekday
+from tests.samples import local
+
+NOW = local("2026-11-23 18:00")
+SINCE = NOW - timedelta(weeks=1)
+PEOPLE = tuple(Address("slack", f"U{number:02}", "T1") for number in range(14))
+quick = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+
+tallies = st.builds(
+    Tally,
+    steps=st.integers(0, 40),
+    answers=st.integers(0, 10),
+    calls=st.integers(0, 10),
+    waited=st.lists(st.integers(0, 60), max_size=3).map(tuple),
+    silent=st.booleans(),
+    topics=st.sets(st.sampled_from(counts.TOPICS)).map(frozenset),
+)
+EXTREMES = (
+    Tally(),
+    Tally(40, 10, 10, (0,) * 10, silent=False, topics=frozenset(counts.TOPICS)),
+    Tally(1, 1, 1, (60,), silent=True),
+    Tally(silent=True, topics=frozenset(counts.TOPICS)),
+)
+
+
+def club() -> Club:
+    meeting = Meeting(room="C1", day=Weekday.TUESDAY, hour=time(18), zone="Europe/Berlin")
+    return Club(key=ClubKey("slack", "T1"), created=SINCE, facilitator=PEOPLE[-1], meeting=meeting, mark="m")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What others get to see: the private view with the pulse, then the digest."""
+
+    view: Pulse | None
+    digest: Pulse | None
+
+
+def published(before: Club, joined: Collection[Address], did: Mapping[Address, Tally], now: datetime) -> Club:
+    """The club after a count, as `Clubs._count` leaves it."""
+    cohort = counts.cohort_of(before, joined, now)
+    pulse = counts.counted([did[one] for one in cohort], SINCE, now)
+    after = replace(before, pulse=pulse, members=tuple(joined))
+    return replace(after, cohort=cohort, counted_at=now) if pulse else after
+
+
+def digest_of(of: Club, joined: Collection[Address]) -> Pulse | None:
+    return of.pulse if counts.still_counts(of, joined) else None
+
+
+@given(st.data(), st.sampled_from((5, 6)), st.booleans())
+@quick
+def test_after_one_joined_or_left_nothing_tells_what_they_did(data: st.DataObject, size: int, joins: bool) -> None:
+    members = list(PEOPLE[: size + joins])
+    target = data.draw(st.sampled_from(members))
+    others = [one for one in members if one != target]
+    did = {one: data.draw(tallies) for one in members}
+    first = published(club(), others if joins else members, did, NOW)
+    then = {one: data.draw(tallies) for one in members}
+    after = NOW + timedelta(days=data.draw(st.integers(0, 55)))
+    seen = []
+    for behaviour in (*EXTREMES, data.draw(tallies)):
+        second = published(first, members if joins else others, {**then, target: behaviour}, after)
+        seen.append(Told(second.pulse, digest_of(second, members if joins else others)))
+        if first.pulse and not joins:
+            assert seen[-1] == Told(None, None), "whatever the others do"
+    if first.pulse:
+        assert all(one == seen[0] for one in seen)
+
+
+@given(st.data(), st.sampled_from((5, 6)))
+@quick
+def test_who_leaves_before_the_digest_is_not_in_it(data: st.DataObject, size: int) -> None:
+    members = PEOPLE[:size]
+    target = data.draw(st.sampled_from(members))
+    counted = published(club(), members, {one: data.draw(tallies) for one in members}, NOW)
+    left = [one for one in members if one != target]
+    assert digest_of(counted, left) is None
+    assert departed(counted, target, NOW).pulse is None or not counted.cohort
+
+
+@given(st.data())
+@quick
+def test_after_somebody_left_the_counts_rest_until_three_came_or_went_or_eight_weeks_passed(
+    data: st.DataObject,
+) -> None:
+    members = list(PEOPLE[: data.draw(st.integers(6, 9))])
+    busy = {one: Tally(steps=9, answers=3) for one in PEOPLE}
+    now, of = NOW, published(club(), members, busy, NOW)
+    before = set(of.cohort)
+    present = set(members[1:])
+    for _ in range(7):
+        now += timedelta(weeks=1)
+        change = data.draw(st.sampled_from(PEOPLE))
+        present ^= {change} if change != members[0] else set()
+        of = published(of, sorted(present, key=str), busy, now)
+        apart = len(present ^ before)
+        assert (of.pulse is not None) == (apart >= counts.CHANGED and len(present) >= counts.CONTRIBUTORS)
+        if of.pulse:
+            return
+    now = NOW + counts.COMPARED
+    assert published(of, members[1:], busy, now - timedelta(seconds=1)).pulse is None
+    assert published(of, members[1:], busy, now).pulse is not None
+
+
+@given(st.data())
+@quick
+def test_of_two_counts_in_a_row_the_same_are_counted_or_three_others(data: st.DataObject) -> None:
+    busy = {one: Tally(steps=2) for one in PEOPLE}
+    of, present, now = club(), set(PEOPLE[:6]), NOW
+    told: list[tuple[datetime, set[Address]]] = []
+    for _ in range(10):
+        present ^= data.draw(st.sets(st.sampled_from(PEOPLE), max_size=4))
+        now += timedelta(days=data.draw(st.sampled_from((0, 1, 7, 7, 7, 30))))
+        of = published(of, sorted(present, key=str), busy, now)
+        if of.pulse:
+            assert set(of.cohort) <= present
+            assert len(of.cohort) >= counts.CONTRIBUTORS
+            told.append((now, set(of.cohort)))
+    for (at, one), (later, other) in pairwise(told):
+        assert one == other or len(one ^ other) >= counts.CHANGED or later - at >= counts.COMPARED
+
+
+def test_who_comes_back_is_counted_again_with_the_same() -> None:
+    busy = {one: Tally(steps=2) for one in PEOPLE}
+    first = published(club(), PEOPLE[:6], busy, NOW)
+    rests = published(first, PEOPLE[1:6], busy, NOW + timedelta(weeks=1))
+    again = published(rests, PEOPLE[:6], busy, NOW + timedelta(weeks=2))
+    assert (rests.pulse, again.cohort) == (None, first.cohort)
+    assert again.pulse
+
+
+def test_newcomers_wait_until_they_are_three() -> None:
+    busy = {one: Tally(steps=2) for one in PEOPLE}
+    first = published(club(), PEOPLE[:6], busy, NOW)
+    assert len(published(first, PEOPLE[:8], busy, NOW).cohort) == 6
+    assert len(published(first, PEOPLE[:9], busy, NOW).cohort) == 9
+
+
+def test_who_is_forgotten_is_compared_as_one_who_went_and_is_named_no_more() -> None:
+    busy = {one: Tally(steps=2) for one in PEOPLE}
+    of = published(club(), PEOPLE[:9], busy, NOW)
+    for number in range(1, 4):
+        of = erased(of, PEOPLE[number], NOW)
+        assert PEOPLE[number] not in of.cohort
+        assert len(set(of.cohort)) == 9
+        left = [one for one in PEOPLE[:9] if one not in PEOPLE[1 : number + 1]]
+        assert (published(of, left, busy, NOW).pulse is not None) == (number >= counts.CHANGED)
+
+
+def test_who_is_forgotten_and_comes_back_may_be_the_one_who_was_there() -> None:
+    busy = {one: Tally(steps=2) for one in PEOPLE}
+    of = erased(published(club(), PEOPLE[:6], busy, NOW), PEOPLE[0], NOW)
+    for number in (6, 7, 8):
+        assert published(of, PEOPLE[:number], busy, NOW).pulse is None
+    assert published(of, PEOPLE[:9], busy, NOW).pulse
