@@ -20,6 +20,7 @@ COUNTED = frozenset({Kind.MAY, Kind.STALEMATE, Kind.PATIENCE, Kind.GONE_QUIET})
 ASKING = frozenset({Kind.CALL_CHECK, Kind.MAY, Kind.STALEMATE, Kind.LATER})
 ORDER = list(Kind)
 ANY_DAY = frozenset({Kind.CALL_CHECK, Kind.CLUB})  # what the member began themselves: outside every limit but the night
+ASKED_FOR = frozenset(("match", "met", "talk"))  # the kinds of notes (`club.letters.Word`) that somebody waits for
 LATER_STAGES = frozenset({Stage.YOUR_TURN, Stage.TO_CONTACT, Stage.IN_TOUCH, Stage.CALL_PLANNED})
 BASKET_REST = timedelta(weeks=4)
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -97,9 +98,9 @@ def stands(book: Book, outreach: Outreach, now: datetime, days: Days) -> Standin
 def agenda(book: Book, now: datetime, home: Home, policy: Policy = POLICY) -> tuple[Due, ...]:
     """The reminders that the book holds at `now`, the earliest first; those with `at <= now` may be sent now."""
     days = days_of(book, home, policy)
-    if book.unreachable or book.profile.left or book.paused_until == NEVER:
+    if book.unreachable or book.profile.left:
         return ()
-    silent = book.landed_at or book.quiet_since
+    silent = book.landed_at or book.quiet_since or book.paused_until == NEVER
     quiet = [] if silent else _gone_quiet(book, days)
     found = [*_notes(book), *([] if silent else [*_of_contacts(book, now, days), *_basket(book, days), *quiet])]
     placed = [Due(due.item, _allowed(book, due, now, days)) for due in found]
@@ -187,6 +188,8 @@ def _reopens(due: Due, now: datetime, days: Days) -> datetime:
 
 def _allowed(book: Book, due: Due, now: datetime, days: Days) -> datetime:
     """The first moment that hours, working days, pause and budget leave to a reminder."""
+    if _was_asked_for(book, due):
+        return days.awake(due.at)
     at = max(due.at, book.paused_until or due.at)
     if due.item.kind in ANY_DAY:
         return days.awake(at)
@@ -198,6 +201,11 @@ def _allowed(book: Book, due: Due, now: datetime, days: Days) -> datetime:
         return at
     # Patience yields: it never takes the last message of a week, which a permission may need.
     return _within_budget(book, at, now, days, spare=1 if due.item.kind is Kind.PATIENCE else 0)
+
+
+def _was_asked_for(book: Book, due: Due) -> bool:
+    """Whether a club's word answers what the member began, so that a pause does not swallow it."""
+    return any(note.id == due.item.mark and note.kind in ASKED_FOR for note in book.notes)
 
 
 def _within_budget(book: Book, at: datetime, now: datetime, days: Days, spare: int) -> datetime:
@@ -221,9 +229,10 @@ def _within_budget(book: Book, at: datetime, now: datetime, days: Days, spare: i
 
 
 def _notes(book: Book) -> Iterator[Due]:
-    """What clubs have to say to the member."""
+    """What clubs have to say to the member. "Nothing from me" for ever is kept, but for what they asked for."""
     for note in book.notes:
-        yield Due(Item(Kind.CLUB, mark=note.id), note.at)
+        if book.paused_until != NEVER or note.kind in ASKED_FOR:
+            yield Due(Item(Kind.CLUB, mark=note.id), note.at)
 
 
 def _of_contacts(book: Book, now: datetime, days: Days) -> Iterator[Due]:

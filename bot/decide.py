@@ -192,9 +192,9 @@ def _mended(desk: Desk, said: Invocation, problem: UserError) -> Decision:
             return Decision(problems.nothing_to_undo())
         case NotIn():
             book, draft = keep(desk, said.command.name, said.values)
-            return Decision(club.join_first(draft), book)
+            return Decision(club.join_first(draft, typed=any(said.values.values())), book)
         case NoClub():
-            return Decision(club.not_yet(server=problem.server))
+            return Decision(club.over() if problem.ended else club.not_yet(server=problem.server))
         case NotFacilitator():
             return Decision(club.not_facilitator())
         case _:
@@ -237,7 +237,7 @@ def _unread(desk: Desk, problem: UserError, plain: str) -> Decision:
     if isinstance(problem, UnknownCommand):
         if named := _named(desk, plain):
             return named
-        short = help_card()
+        short = help_card(problem.root if problem.root == "club" else "")
         return Decision(replace(short, lines=(*problems.unknown_command(problem.typed, problem.nearest), *short.lines)))
     if isinstance(problem, UnknownArgument | DuplicateArgument | UnclosedQuote):
         return Decision(_grammar(problem))

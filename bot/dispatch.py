@@ -166,9 +166,13 @@ def settled(desk: Desk, decided: Decision) -> Book:
     """The book to keep: the decision, what undo needs, and the sign of life."""
     before, shown = desk.book, isinstance(decided.reply, Card)
     if decided.book is None:
-        return _active(before, before, desk.now, shown=shown)
+        # What was said to a club is final: undo must not take back what was before it instead.
+        after = replace(before, undo=None) if decided.club else before
+        return _active(before, after, desk.now, shown=shown)
     after = _stamped(before, decided.book, desk.now)
-    if not decided.final and (undo := undo_of(before, after, decided.command)):
+    if decided.final:
+        after = replace(after, undo=None)
+    elif undo := undo_of(before, after, decided.command):
         after = replace(after, undo=replace(undo, id=desk.entry_id()))
     return _active(before, after, desk.now, shown=shown)
 

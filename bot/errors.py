@@ -90,9 +90,10 @@ class NothingToUndo(UserError):
 
 @dataclass(unsafe_hash=True)
 class NoClub(UserError):
-    """There is no club here yet, or no more. `server`: whether one could be here at all."""
+    """There is no club here yet, or it has `ended`. `server`: whether one could be here at all."""
 
     server: bool
+    ended: bool = False
 
 
 @dataclass(unsafe_hash=True)

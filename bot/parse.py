@@ -62,6 +62,8 @@ def spread(command: str, values: Mapping[str, str]) -> Mapping[str, str]:
 
 def _read(text: str, *, hidden: bool) -> Invocation:
     root, first, rest = _first_words(text)
+    if root == "club" and first.casefold() == "help":
+        return filled("help", {"topic": rest or root})
     row = BY_NAME.get(first.casefold() or BARE.get(root, ""))
     bare, wanted = not first and bool(root), root or ROOTS[0]
     # Buttons carry no root. What is typed without one is for the member's own board.

@@ -109,13 +109,14 @@ class Posts(Sends[Club]):
         """Those of the last count whose own books still say that they are in."""
         return [one for one in of.cohort if await self.member(of, one)]
 
-    async def member(self, of: Club, who: Address) -> Book | None:
-        """The member's book, if it says that they are in and their account is open."""
+    async def member(self, of: Club, who: Address) -> tuple[Book, datetime] | None:
+        """The member's book, and since when it says that they are in; None when it does not, or they are gone."""
         try:
             book = await self.store.book(who)
         except BookDamaged:
             return None
-        return book if book and book.member_of(of.key) and not book.profile.left else None
+        mine = book.member_of(of.key) if book and not book.profile.left else None
+        return (book, mine.since) if book and mine else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,18 +188,19 @@ class Clubs:
         if day is None:
             return club
         keeping = Posts(self.store)
-        books = {one: book for one in club.members if (book := await keeping.member(club, one))}
+        books = {one: found for one in club.members if (found := await keeping.member(club, one))}
         cohort = counts.cohort_of(club, books.keys(), now)
         since = max(now - counts.WEEK, club.counted_at or now - counts.WEEK)
-        pulse = counts.counted([self._tally(books[one], since, now) for one in cohort], since, now)
+        pulse = counts.counted([self._tally(*books[one], since, now) for one in cohort], since, now)
         club = replace(club, viewed=day, pulse=pulse)
         if pulse:
             club = replace(club, cohort=cohort, counted_at=now)
-        if now < moment(club, day) and club.skipped != day:
+        if now < moment(club, day) and club.skipped != day and posts.digest(club, day.isoformat(), pulse, now):
             club = with_letters(club, [letter(club, Word.VIEW, in_charge(club, now), now, day.isoformat())])
         return await save(self.store, club, now)
 
-    def _tally(self, book: Book, since: datetime, now: datetime) -> counts.Tally:
+    def _tally(self, book: Book, began: datetime, since: datetime, now: datetime) -> counts.Tally:
+        """`began`: when they joined; what they did before is nobody's."""
         days = days_of(book, self.home)
         stages = {one.id: stands(book, one, now, days).stage for one in book.contacts}
-        return counts.tally(book, stages, since, now)
+        return counts.tally(book, stages, since, now, began)

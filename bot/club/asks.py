@@ -62,7 +62,7 @@ def answered_by_asker(club: Club, ask: Ask, offer: Offer, name: str, now: dateti
     if offer.said is not Said.WILLING:
         return club
     if not yes:
-        return _said(club, ask, offer, Said.DECLINED)
+        return _said(club, ask, offer, Said.REFUSED)
     told = [
         letter(club, Word.MET, ask.asker, now, offer.id, who=offer.helper.user, name=offer.name, about=ask.company),
         letter(club, Word.MET, offer.helper, now, offer.id, who=ask.asker.user, name=name, about=ask.company),
@@ -72,11 +72,11 @@ def answered_by_asker(club: Club, ask: Ask, offer: Offer, name: str, now: dateti
 
 
 def closed(club: Club, key: str, now: datetime) -> Club:
-    """Helpers who still ask their contact, or wait, are thanked."""
+    """Helpers who still ask their contact, or wait, are thanked; so none can tell a no from silence."""
     ask = find(club, key)
     if ask is None or ask.closed_at:
         return club
-    waiting = [one for one in ask.offers if one.said in (Said.ASKING, Said.WILLING)]
+    waiting = [one for one in ask.offers if one.said in (Said.ASKING, Said.WILLING, Said.REFUSED)]
     thanks = [letter(club, Word.THANKS, one.helper, now, ask.id, about=ask.company) for one in waiting]
     club = _with(club, replace(ask, closed_at=now))
     posts = tuple(one for one in club.posts if (one.kind, one.about) != (PostKind.ASK, key))

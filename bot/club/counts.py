@@ -25,6 +25,7 @@ SILENCE = timedelta(weeks=4)  # without any answer, while reaching out
 
 STEPS, ANSWERS, CALLS = "steps", "answers", "calls"
 MIDDLE, WAITED, SILENT = "middle", "waited", "silent"
+BANDS = (0, 4, 8, 15)  # 0 to 3, 4 to 7, 8 to 14, more
 SUMS = (STEPS, ANSWERS, CALLS)
 TOPICS = ("phone", "quiet", "no call", "first hello")
 
@@ -41,9 +42,11 @@ class Tally:
     topics: frozenset[str] = frozenset()
 
 
-def tally(book: Book, stages: Mapping[str, Stage], since: datetime, until: datetime) -> Tally:
-    """What the club may add up of a member who said so. `stages`: of the contacts by id, at `until`."""
-    entries = [(one, entry) for one in book.contacts for entry in one.entries]
+def tally(
+    book: Book, stages: Mapping[str, Stage], since: datetime, until: datetime, joined: datetime | None = None
+) -> Tally:
+    """What the club may add up of a member who said so, `joined` then. `stages`: of the contacts by id, at `until`."""
+    entries = [(one, entry) for one in book.contacts for entry in one.entries if joined is None or entry.at >= joined]
     week = [(one, entry) for one, entry in entries if since <= entry.at < until]
     lately = [entry for _one, entry in entries if until - SILENCE <= entry.at < until]
     return Tally(
@@ -114,11 +117,17 @@ def counted(tallies: Collection[Tally], since: datetime, until: datetime) -> Pul
     shown = {name: rounded(sum(each)) for name, each in sums.items() if contributors(each) >= CONTRIBUTORS}
     steps = [one.steps for one in tallies if one.steps]
     waits = [median(one.waited) for one in tallies if one.waited]
-    medians = {name: round(median(of)) for name, of in ((MIDDLE, steps), (WAITED, waits)) if len(of) >= CONTRIBUTORS}
+    # The middle of five is one member's own number: it is told as a band.
+    medians = {name: band(median(of)) for name, of in ((MIDDLE, steps), (WAITED, waits)) if len(of) >= CONTRIBUTORS}
     topics = tuple(one for one in TOPICS if sum(one in each.topics for each in tallies) >= CONTRIBUTORS)
     if not shown and not topics:
         return None
     return Pulse(at=until, since=since, figures=tuple({**shown, **medians}.items()), topics=topics)
+
+
+def band(number: float) -> int:
+    """The first number of the band that this one lies in."""
+    return max(one for one in BANDS if one <= max(number, 0))
 
 
 def contributors(each: Iterable[int]) -> int:

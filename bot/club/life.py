@@ -106,12 +106,16 @@ def _told_of_seasons(club: Club, now: datetime) -> Club:
     return with_letters(club, [letter(club, Word.SEASONS, one, now, about) for one in club.members])
 
 
-def handed_over(club: Club, to: Address, until: date | None, now: datetime) -> Club:
-    """For good, or until the end of a day."""
+def handed_over(club: Club, by: Address, to: Address, until: date | None, now: datetime) -> Club:
+    """For good, or until the end of a day. Whoever had the role hears of it, unless it was `by` them."""
+    before = in_charge(club, now)
     changed = replace(club, stand_in=StandIn(to, until)) if until else replace(club, facilitator=to, stand_in=None)
-    if changed == club or to == in_charge(club, now):
+    if changed == club or to == before:
         return changed
-    return with_letters(changed, [letter(club, Word.ROLE, to, now, f"{now.isoformat()}", until=str(until or ""))])
+    told = [letter(club, Word.ROLE, to, now, now.isoformat(), until=str(until or ""))]
+    if before != by:
+        told.append(letter(club, Word.ROLE, before, now, f"{now.isoformat()} over", over="yes"))
+    return with_letters(changed, told)
 
 
 def wants_to_talk(club: Club, who: Actor, now: datetime) -> Club:
@@ -133,9 +137,12 @@ def skipped(club: Club, day: date | None) -> Club:
 
 
 def ended(club: Club, now: datetime) -> Club:
-    """Every member is told; nothing more is posted."""
+    """Every member is told, and whoever leads it or waits for something; nothing more is posted."""
     if club.ended_at:
         return club
-    told = [letter(club, Word.ENDED, one, now, club.mark) for one in club.members]
+    leading, asking = {club.facilitator, in_charge(club, now)}, {one.asker for one in club.asks}
+    helping = {offer.helper for ask in club.asks if ask.closed_at is None for offer in ask.offers}
+    people = dict.fromkeys([*club.members, *sorted(leading | asking | helping, key=lambda one: one.user)])
+    told = [letter(club, Word.ENDED, one, now, club.mark) for one in people]
     over = replace(club, ended_at=now, posts=(), envelopes=(), asks=(), wins=(), seasons=(), pulse=None, members=())
     return with_letters(replace(over, letters=()), told)

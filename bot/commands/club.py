@@ -30,8 +30,8 @@ ROWS: tuple[Command, ...] = (
         "Ask whether somebody knows someone",
         asking.ask,
         (
+            Arg("about", "What would you like to talk about?", Takes.LONG, True, limit=TOLD, hint="no names, please"),
             Arg("company", "At which company?", hint="leave it empty if it could be any"),
-            Arg("about", "What would you like to talk about?", Takes.LONG, required=True, limit=TOLD),
             *unseen("change"),
         ),
         example="ask company: Acme about: how their design team works",
@@ -78,6 +78,7 @@ ROWS: tuple[Command, ...] = (
         (
             Arg("member", "To whom?", Takes.PERSON, required=True),
             Arg("until", "Until which day?", Takes.DAY, hint="leave it empty for good"),
+            *unseen("sure"),
         ),
         example="facilitator member: @lee until: 5 jan",
         root="club",
@@ -85,7 +86,7 @@ ROWS: tuple[Command, ...] = (
     ),
     # Buttons only, from here on.
     Command("club", "My club", being.overview, hidden=True, root="club"),
-    Command("clubwho", "Who can read this?", being.who, hidden=True, root="club"),
+    Command("clubwho", "Who can read this?", being.who, unseen("resume"), hidden=True, root="club"),
     Command("talk", "A word with the facilitator", being.talk, unseen("sure"), hidden=True, root="club"),
     Command("introduce", "Post the introduction", leading.introduce, hidden=True, root="club"),
     Command("unbusy", "Take busy days back", leading.unbusy, unseen("season"), hidden=True, root="club"),
@@ -93,6 +94,8 @@ ROWS: tuple[Command, ...] = (
     Command("endclub", "End the club", leading.end, unseen("sure"), hidden=True, root="club"),
     Command("repost", "Post it again", leading.repost, unseen("kind", "about"), hidden=True, root="club"),
     Command("askpost", "Post the question", asking.post, unseen("company", "about", "mark"), hidden=True, root="club"),
+    Command("myquestions", "My questions", asking.mine, hidden=True, root="club"),
+    Command("seasons", "Busy days", leading.seasons, hidden=True, root="club"),
     Command("withdraw", "Take a question back", asking.withdraw, unseen("ask"), hidden=True, root="club"),
     Command(
         "mayknow",

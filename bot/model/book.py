@@ -39,11 +39,12 @@ class Undo:
 class Membership:
     """The member's own word that they are in a club: it alone counts, and without it nothing of theirs does.
 
-    `seasons`: the club's busy days, which lengthen waits.
+    `seasons`: the club's busy days, which lengthen waits. `talked`: when they last asked the facilitator for a word.
     """
 
     club: ClubKey
     since: datetime
+    talked: datetime | None = None
     seasons: tuple[Season, ...] = ()
 
 

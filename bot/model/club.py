@@ -56,7 +56,8 @@ class Said(StrEnum):
     ASKING = "asking"  # the helper asks their contact first
     WILLING = "willing"  # both on the helper's side said yes; the asker is asked
     INTRODUCED = "introduced"
-    DECLINED = "declined"  # by either side; nobody is told
+    DECLINED = "declined"  # by the helper or their contact; nobody is told
+    REFUSED = "refused"  # by the asker; to the helper it looks as if they were still asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,38 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from bot import places
 from bot.cards import Button, Card, Field, Line, line
 from bot.club import counts
-from bot.club.meeting import in_charge, moment, next_meeting
+from bot.club.asks import open_asks
+from bot.club.meeting import in_charge
 from bot.desk import Desk
-from bot.i18n import _
+from bot.i18n import _, ngettext
 from bot.line import compose
-from bot.model import Club, Shared
+from bot.model import Club, Meeting, Said, Shared
 from bot.views import words
 from bot.views.member import exported, hosted
 
 
 def overview(desk: Desk, club: Club | None, *, is_in: bool, leads: bool) -> Card:
     """All that can be done in the club, behind buttons."""
-    if club is None or club.ended_at or not club.introduced:
+    if club is None or club.ended_at:
         return Card(
             lines=(line(_("Your club isn't set up yet; you can do that in a minute.")),),
             buttons=(words.press(_("Set up the club"), "setup"), words.board()),
         )
-    meets = line(_("Your club meets in {room}; next: {at}."), room=words.room(club), at=_next(desk, club))
+    if not club.introduced:
+        return Card(
+            lines=(line(_("Your club is set up, and nothing is posted yet.")), meets(club)),
+            buttons=(words.press(_("Post the introduction"), "introduce"), words.press(_("Set-up"), "setup")),
+        )
     state = line(_("You are in.")) if is_in else line(_("You aren't in so far; that is up to you alone."))
     leading = (words.press(_("How the club is doing"), "pulse"), words.press(_("Set-up"), "setup")) if leads else ()
-    return Card(lines=(meets, state), buttons=(*_doing(is_in=is_in), *leading))
+    asked = open_asks(club, desk.now, desk.book.owner)
+    mine = (words.press(_("My questions"), "myquestions"),) if asked else ()
+    return Card(lines=(meets(club), state), buttons=(*mine, *_doing(is_in=is_in), *leading))
 
 
-def _next(desk: Desk, club: Club) -> Line:
-    return (desk.moment(moment(club, next_meeting(club, desk.now))),)
+def meets(club: Club) -> Line:
+    """In the club's own time: its readers may live by other clocks."""
+    said = _("Your club meets in {room}, on {day} at {hour}, {city} time.")
+    return line(said, room=words.room(club), **when_it_meets(club.meeting))
+
+
+def when_it_meets(of: Meeting) -> dict[str, str]:
+    return {"day": words.weekday(of.day), "hour": f"{of.hour:%H:%M}", "city": places.city(of.zone)}
 
 
 def _doing(*, is_in: bool) -> tuple[Button, ...]:
     tips, who = words.press(_("What worked for others"), "tips"), words.press(_("Who can read this?"), "clubwho")
     if not is_in:
-        return (words.press(_("Count me in"), "join"), tips, who)
+        return (words.press(_("Count me in"), "join"), who)
     return (
         words.press(_("Ask the club"), "ask"),
         words.press(_("Share good news"), "win"),
@@ -42,38 +58,42 @@ def _doing(*, is_in: bool) -> tuple[Button, ...]:
     )
 
 
-def who_reads(desk: Desk) -> Card:
-    """Who can read what, and what will and will never be posted."""
+def who_reads(desk: Desk, draft: str, *, is_in: bool) -> Card:
+    """Who can read what, and what will and will never be posted. `draft`: what they were about to do."""
     platform = desk.book.owner.platform
+    on = (words.press(_("What others see of me"), "mirror"), words.press(_("My club"), "club"))
     return Card(
         lines=(hosted(desk.home.host), exported(platform), line(_("Other members never see your contacts."))),
         fields=(
             Field(_("Posted here"), (_("counts of five members or more, and what somebody chose to share"),)),
-            Field(_("Never posted"), (_("a contact's name, a note, or who did how much"),)),
-            Field(_("The facilitator"), (_("sees counts as rounded as these, and no contacts"),)),
+            Field(_("Never posted"), (_("a name from your board, a note, or who did how much"),)),
+            Field(_("That you press"), (_("nobody in the channel sees it, nor does the facilitator"),)),
+            Field(_("The facilitator"), (_("the same rounded counts, and nobody's contacts"),)),
+            Field(_("The host"), (_("can also open the list of who is in, and who asked what"),)),
         ),
-        buttons=(words.press(_("Count me in"), "join"), words.board()),
+        buttons=on if is_in else (_count_me_in(draft), words.board()),
     )
 
 
-def joined(draft: str) -> Card:
+def _count_me_in(draft: str) -> Button:
+    return Button(_("Count me in"), compose("join", resume=draft)) if draft else words.press(_("Count me in"), "join")
+
+
+def joined(desk: Desk, draft: str) -> Card:
+    first = () if desk.book.contacts else (words.add_someone(),)
     return Card(
         lines=(
-            line(_("You're in: your steps, answers and calls are counted, without your name.")),
-            line(_("Newcomers come into the counts three at a time, so nobody's can be guessed.")),
+            line(_("You're in: from now on your steps are counted, without your name.")),
+            line(_("Newcomers are counted three at a time, so that nobody stands out.")),
             line(_("You can leave at any time, and it holds at once.")),
         ),
-        buttons=(
-            *_go_on(draft),
-            words.press(_("What others see of me"), "mirror"),
-            words.press(_("Leave again"), "leave"),
-        ),
+        buttons=(*(_go_on(draft) or first), words.press(_("My club"), "club"), words.press(_("Leave again"), "leave")),
     )
 
 
 def already_in(draft: str) -> Card:
     return Card(
-        lines=(line(_("You're in already; once is enough.")),),
+        lines=(line(_("You're in already; nothing to do.")),),
         buttons=(*_go_on(draft), words.press(_("What others see of me"), "mirror"), words.press(_("Leave"), "leave")),
     )
 
@@ -100,29 +120,47 @@ def not_in() -> Card:
 
 
 def mirror(desk: Desk, club: Club, *, is_in: bool) -> Card:
-    """Exactly what the facilitator can see of this member."""
+    """Exactly what others can see of this member: everybody, the facilitator, and those they were introduced to."""
     if not is_in:
         first = line(_("You aren't in: nobody here sees anything of you."))
         return Card(lines=(first,), buttons=(words.press(_("Count me in"), "join"), words.board()))
-    mine = _with_my_name(desk, club)
-    counted = desk.book.owner in club.cohort and club.pulse is not None
     return Card(
-        lines=(
-            line(_("This is all that your facilitator can see of you.")),
-            line(_("Of you by name: nothing.") if not mine else _("Of you by name: what you signed, below.")),
-            hosted(desk.home.host),
-        ),
-        fields=(
-            *(Field(one.name, (one.text,)) for one in mine),
-            Field(_("In the counts"), (_counted(counted=counted),)),
-            Field(_("Never"), (_("your contacts, your notes, your own numbers, or whether you are in"),)),
-        ),
+        lines=(line(_("This is all that others can see of you.")), hosted(desk.home.host)),
+        fields=tuple(_seen(desk, club)),
         buttons=(
-            words.press(_("Ask the facilitator to talk to me"), "talk"),
+            *(() if in_charge(club, desk.now) == desk.book.owner else (_talk(),)),
             words.press(_("Leave"), "leave"),
             words.press(_("Who can read this?"), "clubwho"),
         ),
     )
+
+
+def _talk() -> Button:
+    return words.press(_("Ask the facilitator to talk to me"), "talk")
+
+
+def _seen(desk: Desk, club: Club) -> Iterator[Field]:
+    mine, me = _with_my_name(desk, club), desk.book.owner
+    yield from (Field(_("Everybody, signed {name}").format(name=one.name), (words.said(one.text))) for one in mine)
+    if not mine:
+        yield Field(_("Everybody"), (_("nothing with your name"),))
+    if known := sum(
+        one.said is Said.INTRODUCED for ask in club.asks for one in ask.offers if me in (ask.asker, one.helper)
+    ):
+        said = ngettext("{count} member knows your name", "{count} members know your name", known).format(count=known)
+        yield Field(_("Introduced"), (_("{said}, since both of you said yes").format(said=said),))
+    if open_asks(club, desk.now, me):
+        yield Field(_("Your questions"), (_("posted without your name"),))
+    yield Field(_("The facilitator and admins"), (_("counts of many, and nobody's own"), *_talked(desk, club)))
+    yield Field(_("In the counts"), (_counted(counted=me in club.cohort and club.pulse is not None),))
+    yield Field(_("Nobody"), (_("sees your contacts, your notes or your own numbers"),))
+
+
+def _talked(desk: Desk, club: Club) -> Line:
+    mine = desk.book.member_of(club.key)
+    if mine is None or mine.talked is None:
+        return ()
+    return (_("; on {day} that you would like to talk").format(day=desk.day(desk.days.calendar.day(mine.talked))),)
 
 
 def _counted(*, counted: bool) -> str:
@@ -135,6 +173,10 @@ def _counted(*, counted: bool) -> str:
 
 def _with_my_name(desk: Desk, club: Club) -> list[Shared]:
     return [one for one in (*club.wins, *club.tips) if one.by == desk.book.owner and one.name]
+
+
+def it_is_you() -> Card:
+    return Card(lines=(line(_("The facilitator of your club is you.")),), buttons=(words.press(_("My club"), "club"),))
 
 
 def sure_to_talk(desk: Desk, club: Club) -> Card:
@@ -150,6 +192,13 @@ def asked_to_talk() -> Card:
     return Card(
         lines=(line(_("I've passed it on. Asking for a word takes courage.")),),
         buttons=(words.board(),),
+    )
+
+
+def over() -> Card:
+    return Card(
+        lines=(line(_("Your club has ended; your board is as it was.")),),
+        buttons=(words.board(), words.add_someone()),
     )
 
 
@@ -172,15 +221,16 @@ def not_yet(*, server: bool) -> Card:
     )
 
 
-def join_first(draft: str) -> Card:
+def join_first(draft: str, *, typed: bool) -> Card:
+    """`typed`: something would be lost."""
     return Card(
         lines=(
             line(_("That is for those who are in, and you decide whether you are.")),
-            line(_("What you typed is kept.")),
+            *((line(_("What you typed is kept.")),) if typed else ()),
         ),
         buttons=(
-            Button(_("Count me in"), compose("join", resume=draft)),
-            words.press(_("Who can read this?"), "clubwho"),
+            _count_me_in(draft),
+            Button(_("Who can read this?"), compose("clubwho", resume=draft)),
         ),
         unfinished=True,
     )

@@ -23,7 +23,7 @@ def preview(club: Club, ask: Ask, worry: Worry | None, draft: str) -> Card:
     return Card(
         lines=(first, line(_("It is open for two weeks; who helps learns your name only with your yes."))),
         fields=tuple(Field("", one) for one in posts.ask(ask).lines),
-        buttons=(change, post) if worry else (post, change),
+        buttons=(*((change, post) if worry else (post, change)), words.press(_("Not now"), "club")),
         unfinished=True,
     )
 
@@ -41,36 +41,43 @@ def asked() -> Card:
     return Card(
         lines=(
             line(_("Your question is on its way, without your name.")),
-            line(_("When somebody can help, I ask you first. No match yet is no verdict on you.")),
+            line(_("When somebody can help, I ask you first. If nobody can, that says nothing about you.")),
         ),
-        buttons=(words.board(), words.add_someone()),
+        buttons=(words.press(_("My questions"), "myquestions"), words.board()),
     )
 
 
-def enough(open_ones: Sequence[Ask]) -> Card:
-    """Two at a time: the channel is everybody's."""
+def mine(open_ones: Sequence[Ask], *, full: bool = False) -> Card:
+    """The member's own open questions. `full`: two at a time, for the channel is everybody's."""
+    first = _("Two of your questions are open, which is as many as I post at a time.")
+    if not full:
+        first = (
+            _("Your open questions; nobody else sees that they are yours.")
+            if open_ones
+            else _("No question of yours is open.")
+        )
+    take_back = [
+        words.press(_("Take back {number}").format(number=at), "withdraw", ask=one.id)
+        for at, one in enumerate(open_ones, 1)
+    ]
+    ask = () if full else (words.press(_("Ask the club"), "ask"),)
     return Card(
-        lines=(line(_("Two of your questions are open, which is as many as I post at a time.")),),
-        fields=tuple(Field(one.company or _("Question"), (one.about[:120],)) for one in open_ones),
-        buttons=tuple(_take_back(one) for one in open_ones),
+        lines=(line(first),),
+        fields=tuple(Field(f"{at}. {one.company}".strip(), (one.about[:120],)) for at, one in enumerate(open_ones, 1)),
+        buttons=(*take_back, *ask, words.press(_("My club"), "club")),
     )
-
-
-def _take_back(one: Ask) -> Button:
-    label = _("Take back {company}").format(company=one.company[:20]) if one.company else _("Take it back")
-    return words.press(label, "withdraw", ask=one.id)
 
 
 def own(ask: Ask) -> Card:
     return Card(
         lines=(line(_("This is your own question; nobody else sees that.")), line(_("No match yet."))),
-        buttons=(_take_back(ask),),
+        buttons=(words.press(_("Take it back"), "withdraw", ask=ask.id), words.press(_("My questions"), "myquestions")),
     )
 
 
 def withdrawn() -> Card:
     return Card(
-        lines=(line(_("Taken back; whoever offered to help is thanked.")),),
+        lines=(line(_("Taken back: the post stays, and nobody can answer it any more.")),),
         buttons=(words.press(_("Ask something else"), "ask"), words.board()),
     )
 
@@ -96,7 +103,7 @@ def offered(club: Club, ask: Ask, offer: Offer) -> Card:
     match offer.said:
         case Said.ASKING:
             return _ask_them_first(club, ask)
-        case Said.WILLING:
+        case Said.WILLING | Said.REFUSED:
             return Card(
                 lines=(line(_("I've asked the member; you hear from me if they say yes, too.")),),
                 buttons=(words.board(),),

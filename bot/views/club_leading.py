@@ -2,40 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from bot import when
-from bot.cards import Button, Card, Field, Instant, line
+from bot.cards import Button, Card, Field, line
 from bot.club import counts
-from bot.club.meeting import in_charge, moment, next_meeting, today
+from bot.club.meeting import in_charge, today
 from bot.desk import Desk
-from bot.i18n import _, ngettext
+from bot.i18n import _
 from bot.line import compose
 from bot.model import Address, Club, Meeting, Pulse, Season
 from bot.views import posts, words
+from bot.views.club import meets, when_it_meets
 from bot.views.member import exported, hosted
+
+SHOWN = 3  # busy times that can be taken back on one card
 
 
 def present(desk: Desk, club: Club) -> Card:
     """The set-up as it stands, and what can be changed."""
     lead = in_charge(club, desk.now)
     return Card(
-        lines=(
-            line(_("Your club meets in {room}; next: {at}."), room=words.room(club), at=_next(desk, club)),
-            line(_("The facilitator is {who}."), who=words.person(lead)),
-        ),
+        lines=(meets(club), line(_("The facilitator is {who}."), who=words.person(lead))),
         buttons=(
             words.press(_("Change it"), "setup", change="yes"),
             *_introduce(club),
             words.press(_("Hand over"), "facilitator"),
-            words.press(_("Busy days"), "busy"),
+            words.press(_("Busy days"), "seasons"),
             words.press(_("End the club"), "endclub"),
         ),
     )
-
-
-def _next(desk: Desk, club: Club) -> tuple[Instant, ...]:
-    return (desk.moment(moment(club, next_meeting(club, desk.now))),)
 
 
 def _introduce(club: Club) -> tuple[Button, ...]:
@@ -44,11 +41,20 @@ def _introduce(club: Club) -> tuple[Button, ...]:
 
 def set_up(desk: Desk, club: Club) -> Card:
     """Nothing is posted yet: one of each kind is shown, and who can read it all."""
+    if club.introduced:
+        return Card(
+            lines=(meets(club), line(_("What was posted stays. The next post is for the new meeting."))),
+            buttons=(
+                *_introduce(club),
+                words.press(_("Change it"), "setup", change="yes"),
+                words.press(_("My club"), "club"),
+            ),
+        )
     return Card(
         lines=(
-            line(_("Kept: {room}; next meeting {at}."), room=words.room(club), at=_next(desk, club)),
+            meets(club),
             line(_("Nothing is posted yet. Below is one of each kind, made up.")),
-            line(_("Counts begin at five members. Please invite me to {room} first."), room=words.room(club)),
+            line(_("Counts begin at five members. Please invite me to the channel first.")),
         ),
         fields=(
             *posts.previews(club, desk.now),
@@ -66,12 +72,12 @@ def set_up_meanwhile(desk: Desk, club: Club, wanted: Meeting, draft: str) -> Car
     """Another facilitator set it up since the form was opened, or it stood there before."""
     return Card(
         lines=(
-            line(_("It is set up already: {room}; next meeting {at}."), room=words.room(club), at=_next(desk, club)),
+            line(_("It is set up already.")),
+            meets(club),
             line(
-                _("Shall it be {room} instead, {day} at {hour}?"),
+                _("Shall it be {room} instead, on {day} at {hour}, {city} time?"),
                 room=words.channel_of(desk.book.owner.platform, wanted.room),
-                day=words.weekday(wanted.day),
-                hour=f"{wanted.hour:%H:%M}",
+                **when_it_meets(wanted),
             ),
         ),
         buttons=(Button(_("Change it"), compose("resume", draft=draft)), words.press(_("Leave it"), "setup")),
@@ -90,14 +96,34 @@ def introduced(club: Club) -> Card:
 
 
 def busy(desk: Desk, season: Season) -> Card:
-    said = _("From {first} to {last} no waits run, for all who are in.")
     return Card(
         lines=(
-            line(said, first=desk.day(season.first), last=desk.day(season.last)),
+            line(_("{days}: waits stand still for all who are in."), days=_days(desk, season)),
             line(_("It is shown to them as the reason.")),
         ),
         fields=(Field(_("Reason"), (season.reason,)),) if season.reason else (),
         buttons=(words.press(_("Take it back"), "unbusy", season=season.id), words.press(_("My club"), "club")),
+    )
+
+
+def _days(desk: Desk, season: Season) -> str:
+    first, last = desk.day(season.first), desk.day(season.last)
+    return first if first == last else f"{first} – {last}"
+
+
+def seasons(desk: Desk, ahead: Sequence[Season]) -> Card:
+    """`ahead`: those that are not over."""
+    add = words.press(_("Add busy days"), "busy")
+    if not ahead:
+        return Card(lines=(line(_("No busy days are kept.")),), buttons=(add, words.press(_("My club"), "club")))
+    shown = list(enumerate(ahead, 1))[-SHOWN:]
+    return Card(
+        lines=(line(_("On these days waits stand still for all who are in.")),),
+        fields=tuple(Field(f"{at}. {_days(desk, one)}", (one.reason or _("no reason given"),)) for at, one in shown),
+        buttons=(
+            add,
+            *(words.press(_("Take back {number}").format(number=at), "unbusy", season=one.id) for at, one in shown),
+        ),
     )
 
 
@@ -107,10 +133,10 @@ def not_busy() -> Card:
 
 def pulse(desk: Desk, club: Club) -> Card:
     """How the club is doing, as it was counted last; nothing here is about a single member."""
-    buttons = (words.press(_("Busy days"), "busy"), words.press(_("Set-up"), "setup"))
+    buttons = (words.press(_("Busy days"), "seasons"), words.press(_("Set-up"), "setup"))
     if club.pulse is None:
         lines = (
-            line(_("There is nothing to count yet that would hide each single member.")),
+            line(_("There is too little yet to show it without showing one person.")),
             line(_("Counts begin at five members, and rest while people come and go.")),
         )
         return Card(lines=lines, buttons=buttons)
@@ -132,19 +158,16 @@ def _figures(of: Pulse) -> list[Field]:
     rows = [Field(said[name][0], (said[name][1].format(count=value),)) for name, value in of.figures if name in said]
     rows += [_median(name, value) for name, value in of.figures if name not in said]
     topics = [topic(one) for one in of.topics]
-    return [*rows, *([Field(_("Worth a meeting"), (", ".join(topics),))] if topics else [])]
+    return [*rows, *([Field(_("Worth talking about"), (", ".join(topics),))] if topics else [])]
 
 
 def _median(name: str, value: int) -> Field:
+    """A band: the middle of a few is one member's own number."""
+    steps = {0: _("up to 3 steps a member"), 4: _("4 to 7 steps"), 8: _("8 to 14 steps"), 15: _("15 steps or more")}
+    days = {0: _("within 3 days"), 4: _("4 to 7 days"), 8: _("8 to 14 days"), 15: _("15 days or more")}
     if name == counts.MIDDLE:
-        return Field(
-            _("In the middle"),
-            (ngettext("{count} step a member", "{count} steps a member", value).format(count=value),),
-        )
-    return Field(
-        _("Until an answer"),
-        (ngettext("{count} day, in the middle", "{count} days, in the middle", value).format(count=value),),
-    )
+        return Field(_("In the middle"), (steps[value],))
+    return Field(_("Until an answer"), (days[value],))
 
 
 def topic(one: str) -> str:
@@ -170,6 +193,22 @@ def skipped(desk: Desk, club: Club, day: date, *, skips: bool) -> Card:
 
 def week_is_over() -> Card:
     return Card(lines=(line(_("That week is over; each week has its own button.")),), buttons=(words.board(),))
+
+
+def sure_to_hand_over(desk: Desk, to: Address, until: date | None) -> Card:
+    press = compose(
+        "facilitator", member=f"<@{to.user}>", sure="yes", **({"until": until.isoformat()} if until else {})
+    )
+    said = (
+        line(_("Shall {who} be the facilitator until {day}?"), who=words.person(to), day=desk.day(until))
+        if until
+        else line(_("Shall {who} be the facilitator from now on?"), who=words.person(to))
+    )
+    return Card(
+        lines=(said, line(_("They see how the club is doing, and nobody's contacts."))),
+        buttons=(Button(_("Hand over"), press), words.press(_("Not now"), "club")),
+        unfinished=True,
+    )
 
 
 def handed_over(desk: Desk, to: Address, until: date | None) -> Card:

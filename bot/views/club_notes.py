@@ -113,8 +113,8 @@ def _over(desk: Desk, club: Club, told: Mapping[str, str]) -> Card:
 def _thanks(desk: Desk, club: Club, told: Mapping[str, str]) -> Card:
     return Card(
         lines=(
-            line(_("A question that you offered to help with is closed now.")),
-            line(_("Thank you for offering; nothing more is needed.")),
+            line(_("A question that you offered to help with is closed now. Thank you for offering.")),
+            line(_("If you asked your contact, a thank-you from you would be kind.")),
         ),
         buttons=(words.board(),),
     )
@@ -174,7 +174,13 @@ def posted_what(kind: str) -> str:
     }.get(kind, kind)
 
 
-def _role(desk: Desk, club: Club, told: Mapping[str, str]) -> Card:
+def _role(desk: Desk, club: Club, told: Mapping[str, str]) -> Card | None:
+    if told.get("over"):
+        lead = in_charge(club, desk.now)
+        said = line(_("{who} leads your club now; thank you for all you did."), who=words.person(lead))
+        return Card(lines=(said,), buttons=(words.board(),))
+    if desk.book.owner != in_charge(club, desk.now):
+        return None  # it went on to another meanwhile
     until = told.get("until", "")
     second: Line = (
         line(_("That is until {day}; you see how the club is doing, and nobody's contacts."), day=_day(until, desk))
@@ -198,10 +204,10 @@ def _ended(desk: Desk, club: Club, told: Mapping[str, str]) -> Card:
     return Card(
         lines=(
             line(_("Your club ends here, and I post nothing there any more.")),
-            line(_("Your board stays yours and works as before; the club had none of it.")),
-            line(_("To keep a copy, open each card from your board, or ask your host.")),
+            line(_("Your board stays yours and works as before; nobody in the club ever saw it.")),
+            line(_("To keep a copy elsewhere, copy it from your board's cards; your host can help.")),
         ),
-        buttons=(words.board(), words.press(_("Forget me"), "forget", contact="me")),
+        buttons=(words.board(), words.add_someone()),
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.cards import Button, Card, Field, line
+from bot.club.public import Worry
 from bot.i18n import _, ngettext
 from bot.line import compose
 from bot.model import Club, Outreach, Shared
 from bot.views import words
+from bot.views.club_asks import warned
 from bot.views.replies import good_news
 
 
@@ -16,16 +18,17 @@ def someone() -> str:
     return _("someone")
 
 
-def preview(club: Club, what: str, text: str, draft: str, name: str) -> Card:
-    """Their own words; with their name or without is theirs to say."""
+def preview(club: Club, what: str, text: str, draft: str, name: str, worry: Worry | None) -> Card:
+    """Their own words; with their name or without is theirs to say. `worry`: what they may want to look at again."""
     where = (
-        line(_("This goes to {room}, and into the week together:"), room=words.room(club))
+        line(_("This goes to {room}, where I can't take it back:"), room=words.room(club))
         if what == "win"
         else line(_("This goes to the tips, where members look for what worked:"))
     )
+    look = line(warned(worry)) if worry else line(_("I know only the names on your own board; please look once more."))
     named = (Button(_("With my name"), compose(f"{what}post", draft=draft, mark="once", named="yes")),) if name else ()
     return Card(
-        lines=(where, words.said(text)),
+        lines=(where, words.said(text), look),
         buttons=(
             Button(_("Without my name"), compose(f"{what}post", draft=draft, mark="once")),
             *named,
@@ -71,8 +74,8 @@ def enough_tips() -> Card:
     )
 
 
-def tips(found: Sequence[Shared], number: int, sought: str, *, leads: bool) -> Card:
-    """What worked for others. `leads`: each can be taken down."""
+def tips(found: Sequence[Shared], number: int, sought: str, can_take_down: Collection[str]) -> Card:
+    """What worked for others. `can_take_down`: the ids of those that the reader may take down."""
     told = words.press(_("What worked for me"), "tip")
     look = words.press(_("Look for something"), "findtips")
     if not found:
@@ -82,12 +85,14 @@ def tips(found: Sequence[Shared], number: int, sought: str, *, leads: bool) -> C
         return Card(lines=(first, line(_("Yours could be the first."))), buttons=(told, *((look,) if sought else ())))
     count = ngettext("{count} tip from members.", "{count} tips from members.", number).format(count=number)
     down = [
-        words.press(_("Take down {number}").format(number=at), "tipdown", tip=one.id) for at, one in enumerate(found, 1)
+        words.press(_("Take down {number}").format(number=at), "tipdown", tip=one.id)
+        for at, one in enumerate(found, 1)
+        if one.id in can_take_down
     ]
     return Card(
         lines=(line(count),),
         fields=tuple(_tip(at, one) for at, one in enumerate(found, 1)),
-        buttons=(told, look, *(down if leads else ())),
+        buttons=(told, *down) if down else (told, look),
     )
 
 

@@ -16,6 +16,7 @@ from bot.views import words
 
 MOST_ASKS = 2
 MOST_WINS = 5
+ASKED = 80  # of a question
 TOLD = 280  # characters of a win in the digest
 
 
@@ -25,7 +26,7 @@ def introduction(club: Club) -> Card:
         lines=(
             line(_("Hello. I keep track of whose turn it is with each member's contacts, in private.")),
             line(_("Here I post counts of us all, and what members choose to share.")),
-            line(_("I never post a contact's name, and nobody is counted who didn't ask to be.")),
+            line(_("I never post a name from your board, and count nobody who didn't ask to be.")),
         ),
         fields=(
             Field(
@@ -74,7 +75,7 @@ def digest(club: Club, day: str, pulse: Pulse | None, now: datetime) -> Card | N
         buttons=(
             words.press(_("What worked for me"), "tip"),
             *(words.press(_help_label(one), "mayknow", ask=one.id) for one in asks[:MOST_ASKS]),
-            words.press(_("Count me in"), "join"),
+            words.press(_("My club"), "club"),
         ),
     )
 
@@ -90,10 +91,11 @@ def wins_of_week(club: Club, now: datetime) -> list[Shared]:
 def _quiet() -> Card:
     return Card(
         lines=(
-            line(_("A quiet week is a week, too; I hope it left you some rest.")),
+            line(_("Our week together.")),
+            line(_("Whatever your week was like, it counts. I hope it left you some rest.")),
             line(_("What worked for you lately?")),
         ),
-        buttons=(words.press(_("What worked for me"), "tip"), words.press(_("Count me in"), "join")),
+        buttons=(words.press(_("What worked for me"), "tip"), words.press(_("My club"), "club")),
     )
 
 
@@ -119,11 +121,10 @@ def _win_row(one: Shared) -> Field:
 
 def _ask_row(club: Club, one: Ask, now: datetime) -> Field:
     closes = calendar(club).day(one.at + OPEN)
-    about = one.company or one.about[:80]
-    return Field(
-        _("Looking for someone"),
-        (_("{about}; open until {day}").format(about=about, day=when.say_date(closes, today(club, now))),),
-    )
+    about = one.about if len(one.about) <= ASKED else one.about[: ASKED - 1] + "…"
+    what = f"{one.company}: {about}" if one.company else about
+    day = when.say_date(closes, today(club, now))
+    return Field(_("Looking for someone"), (_("{what}; open until {day}").format(what=what, day=day),))
 
 
 def _help_label(one: Ask) -> str:

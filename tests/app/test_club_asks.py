@@ -109,12 +109,12 @@ async def test_what_should_not_be_public_is_shown_back_and_not_posted(club: Gath
     await club["Dov"].press("Change it")
     assert club["Dov"].inputs["about"] == said
     await club["Dov"].fill(about="the work of a nurse")
-    assert club["Dov"].buttons == ["Post it", "Change it"]
+    assert club["Dov"].buttons == ["Post it", "Change it", "Not now"]
 
 
 async def test_what_may_be_a_name_is_shown_back_and_can_be_posted(club: Gathering) -> None:
     assert "a person's name" in await club["Dov"].say("/club ask about: I would like to meet John Smith")
-    assert club["Dov"].buttons == ["Change it", "Post it"]
+    assert club["Dov"].buttons == ["Change it", "Post it", "Not now"]
 
 
 async def test_a_contact_that_was_added_meanwhile_is_not_posted_either(club: Gathering) -> None:
@@ -164,7 +164,7 @@ async def test_the_questions_of_one_member_are_two_at_a_time(club: Gathering) ->
     await club["Ben"].say("/club ask about: the work of a nurse")
     await club["Ben"].press("Post it")
     assert "as many as I post at a time" in await club["Ben"].say("/club ask about: gardens")
-    await club["Ben"].press("Take back Acme")
+    await club["Ben"].press("Take back 1")
     assert "without your name" in await club["Ben"].say("/club ask about: gardens")
 
 
@@ -239,7 +239,40 @@ async def test_a_letter_that_is_brought_twice_is_said_once(club: Gathering) -> N
 async def test_a_question_is_withdrawn_by_whoever_asked_it(club: Gathering) -> None:
     await offer(club, "Cleo")
     await club.press_post("Ben", "I may know someone", club.posts[1])
-    assert "Taken back" in await club["Ben"].press("Take back Acme")
+    assert "Taken back" in await club["Ben"].press("Take it back")
     await club.sweep()
     assert "Thank you for offering" in club.told("Cleo")[-1].text()
     assert "closed" in await club.press_post("Dov", "I may know someone", club.posts[1])
+
+
+async def test_to_the_helper_a_no_of_the_asker_looks_like_silence(club: Gathering) -> None:
+    await offer(club, "Cleo")
+    await club["Cleo"].press("They said yes")
+    await club.sweep()
+    before = await club.press_post("Cleo", "I may know someone", club.posts[1])
+    await club.press_last("Ben", "No, thank you")
+    assert await club.press_post("Cleo", "I may know someone", club.posts[1]) == before
+    await club.live("2026-12-08 12:00")
+    [thanks] = [one.text() for one in club.told("Cleo") if "Thank you for offering" in one.text()]
+    assert "a thank-you from you would be kind" in thanks
+
+
+async def test_a_pause_does_not_swallow_a_yes(club: Gathering) -> None:
+    await club["Ben"].say("pause until: in 4 weeks")
+    await offer(club, "Cleo")
+    await club["Cleo"].press("They said yes")
+    await club.sweep()
+    assert "would talk to you" in club.told("Ben")[-1].text()
+    await club["Ben"].press_line("keep how: stop")
+    await club["Dov"].press_line("talk sure: yes")
+    await club["Ann"].press_line("keep how: stop")
+    await club.sweep()
+    assert "would like to talk to you" in club.told("Ann")[-1].text()
+
+
+async def test_undo_after_a_post_takes_back_nothing_else(club: Gathering) -> None:
+    await club["Dov"].say("add Quilla channel: email")
+    await club["Dov"].say("/club win a kind talk")
+    await club["Dov"].press("Without my name")
+    assert "there is none to take back" in await club["Dov"].say("undo")
+    assert await club["Dov"].names() == ["Quilla"]

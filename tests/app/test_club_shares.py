@@ -142,3 +142,36 @@ async def test_a_button_whose_answer_was_lost_can_be_pressed_again(club: Gatheri
     for _ in range(2):
         club["Ben"].last = card
         assert "Someone wrote back" in await club["Ben"].press("Say “someone” instead")
+
+
+async def test_numbers_links_and_names_are_shown_back_and_are_the_writers_to_say(club: Gathering) -> None:
+    for text, warning in (
+        ("call me on 030 1234567", "a phone number"),
+        ("see https://example.org", "a link or an address"),
+        ("thanks to my friend Peter Miller", "a person's name"),
+    ):
+        assert warning in await club["Ben"].say(f"/club win text: {text}")
+    assert "Without my name" in club["Ben"].buttons
+    assert "I know only the names on your own board" in await club["Ben"].say("/club win text: a kind talk")
+
+
+async def test_a_tip_is_taken_down_by_whoever_wrote_it(club: Gathering) -> None:
+    await club["Ben"].press_line("tip text: short mails")
+    await club["Ben"].press("Without my name")
+    await club["Ben"].say("/club tips")
+    await club["Ben"].press("Take down 1")
+    assert "No tips so far." in await club["Cleo"].say("/club tips")
+
+
+async def test_the_mirror_tells_all_that_others_can_see(club: Gathering) -> None:
+    await club["Ben"].say("/club win I have an interview")
+    await club["Ben"].press("With my name")
+    await club["Ben"].press_line("talk sure: yes")
+    said = await club["Ben"].say("/club mirror")
+    assert "Everybody, signed Ben: “I have an interview”" in said
+    assert "on Mon 23 Nov that you would like to talk" in said
+    said = await club["Cleo"].say("/club mirror")
+    assert "Everybody: nothing with your name" in said
+    assert "would like to talk" not in said
+    await club["Ann"].say("/club mirror")
+    assert "Ask the facilitator to talk to me" not in club["Ann"].buttons

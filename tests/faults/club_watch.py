@@ -19,8 +19,8 @@ from tests.faults.club_says import authors, owners
 
 APOLOGY = "went wrong on my side"
 LEADERS = (
-    *("Your club in the week before", "There is nothing to count yet that would hide", "no waits run, for all"),
-    *("The facilitator is", "nothing is posted on", "is posted on", "This ends your club here", "Take down"),
+    *("Your club in the week before", "There is too little yet to show it", "waits stand still for all"),
+    *("The facilitator is", "nothing is posted on", "is posted on", "This ends your club here", "Shall @"),
     *("The club has ended; each", "Below is one of each kind", "waits run as ever", "It is set up already"),
     "I introduce myself in",
 )  # fmt: skip

@@ -24,7 +24,7 @@ def ask(desk: Desk, args: Args) -> Answer:
         return Answer(Form(("company", "about"), tuple(args.with_(change="").values.items())))
     company, about = args.text("company"), args.text("about")
     if len(asks.open_asks(club, desk.now, speaker(desk).address)) >= asks.MOST_OPEN:
-        return Answer(view.enough(asks.open_asks(club, desk.now, speaker(desk).address)))
+        return Answer(view.mine(asks.open_asks(club, desk.now, speaker(desk).address), full=True))
     book, draft = keep(desk, "askpost", {"company": company, "about": about})
     worry = worries(desk, company, about)
     return Answer(view.preview(club, _made(desk, draft, company, about), worry, draft), book)
@@ -61,6 +61,11 @@ def about_contact(desk: Desk, args: Args) -> Answer:
     if desk.club is None or not desk.club.introduced or desk.club.ended_at:
         return Answer(replies.to_ask(one))
     return Answer(Again("ask", {"company": one.company} if one and one.company else {}))
+
+
+def mine(desk: Desk, args: Args) -> Answer:
+    club = joined_club(desk)
+    return Answer(view.mine(asks.open_asks(club, desk.now, speaker(desk).address)))
 
 
 def withdraw(desk: Desk, args: Args) -> Answer:
@@ -128,7 +133,7 @@ def accept(desk: Desk, args: Args) -> Answer:
     if found.asker != speaker(desk).address:
         raise NotFound
     offer = next((one for one in found.offers if one.id == args.text("offer")), None)
-    if offer is None or (offer.said is Said.WILLING and found.closed_at):
+    if offer is None or (offer.said is not Said.INTRODUCED and found.closed_at):
         return Answer(view.no_more())
     if offer.said is not Said.WILLING:
         return Answer(view.asker_said(yes=offer.said is Said.INTRODUCED))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.club import life
+from bot.club.meeting import in_charge
 from bot.club.membership import into, out_of
 from bot.desk import Desk
 from bot.handlers.args import Answer, Args
@@ -17,7 +20,7 @@ def overview(desk: Desk, args: Args) -> Answer:
 
 
 def who(desk: Desk, args: Args) -> Answer:
-    return Answer(view.who_reads(desk))
+    return Answer(view.who_reads(desk, args.text("resume"), is_in=is_in(desk)))
 
 
 def join(desk: Desk, args: Args) -> Answer:
@@ -26,7 +29,7 @@ def join(desk: Desk, args: Args) -> Answer:
     draft = args.text("resume")
     if is_in(desk):
         return Answer(view.already_in(draft))
-    return Answer(view.joined(draft), into(desk.book, club.key, desk.now), final=True)
+    return Answer(view.joined(desk, draft), into(desk.book, club.key, desk.now), final=True)
 
 
 def leave(desk: Desk, args: Args) -> Answer:
@@ -44,6 +47,10 @@ def mirror(desk: Desk, args: Args) -> Answer:
 def talk(desk: Desk, args: Args) -> Answer:
     """The facilitator hears the member's name, and nothing else: so it is asked first."""
     club = joined_club(desk)
+    if in_charge(club, desk.now) == desk.book.owner:
+        return Answer(view.it_is_you())
     if not args.flag("sure"):
         return Answer(view.sure_to_talk(desk, club))
-    return Answer(view.asked_to_talk(), club=life.wants_to_talk(club, speaker(desk), desk.now))
+    clubs = tuple(replace(one, talked=desk.now) if one.club == club.key else one for one in desk.book.clubs)
+    after = life.wants_to_talk(club, speaker(desk), desk.now)
+    return Answer(view.asked_to_talk(), replace(desk.book, clubs=clubs), club=after, final=True)

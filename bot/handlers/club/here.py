@@ -31,7 +31,7 @@ def club_of(desk: Desk) -> Club:
     """The club, introduced and not ended. Raises `NoClub`."""
     club = desk.club
     if club is None or club.ended_at or not club.introduced:
-        raise NoClub(server=speaker(desk).club is not None)
+        raise NoClub(speaker(desk).club is not None, ended=bool(club and club.ended_at))
     return club
 
 
@@ -61,7 +61,7 @@ def led_club(desk: Desk) -> Club:
     if not leads(desk):
         raise NotFacilitator
     if desk.club is None or desk.club.ended_at:
-        raise NoClub(server=speaker(desk).club is not None)
+        raise NoClub(speaker(desk).club is not None, ended=desk.club is not None)
     return desk.club
 
 

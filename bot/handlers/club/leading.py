@@ -6,7 +6,7 @@ from bot import when
 from bot.cards import Ask
 from bot.club import life
 from bot.club.letters import known_in
-from bot.club.meeting import next_meeting
+from bot.club.meeting import next_meeting, today
 from bot.desk import Desk
 from bot.errors import BadValue, NotFacilitator
 from bot.handlers.args import Answer, Args
@@ -85,7 +85,15 @@ def busy(desk: Desk, args: Args) -> Answer:
         raise BadValue("until", "before it begins", args.text("until"))
     season = Season(id=desk.entry_id(), first=first, last=last, reason=args.text("reason"))
     after = life.busied(club, season, desk.now)
-    return Answer(club_leading.busy(desk, after.seasons[-1]), club=after if after != club else None)
+    kept = next(one for one in after.seasons if (one.first, one.last, one.reason) == (first, last, season.reason))
+    return Answer(club_leading.busy(desk, kept), club=after if after != club else None)
+
+
+def seasons(desk: Desk, args: Args) -> Answer:
+    """The busy days to come, each of which can be taken back."""
+    club = led_club(desk)
+    ahead = [one for one in club.seasons if one.last >= today(club, desk.now)]
+    return Answer(club_leading.seasons(desk, ahead))
 
 
 def unbusy(desk: Desk, args: Args) -> Answer:
@@ -112,7 +120,9 @@ def facilitator(desk: Desk, args: Args) -> Answer:
     """The role goes to another, for good or until the end of a day."""
     club, to = led_club(desk), person_of(desk, args)
     until = args.day("until") if args.text("until") else None
-    after = life.handed_over(club, to, until, desk.now)
+    if not args.flag("sure"):
+        return Answer(club_leading.sure_to_hand_over(desk, to, until))
+    after = life.handed_over(club, speaker(desk).address, to, until, desk.now)
     return Answer(club_leading.handed_over(desk, to, until), club=after if after != club else None)
 
 

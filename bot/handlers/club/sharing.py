@@ -40,7 +40,8 @@ def _shown(desk: Desk, args: Args, what: str, club: Club) -> Answer:
     if named:
         return _with_warning(desk, what, text, named)
     book, draft = keep(desk, f"{what}post", {"text": text})
-    return Answer(view.preview(club, what, text, draft, speaker(desk).name), book)
+    worry = public.worry(text, desk.book.contacts)
+    return Answer(view.preview(club, what, text, draft, speaker(desk).name, worry), book)
 
 
 def _with_warning(desk: Desk, what: str, text: str, named: list[Outreach]) -> Answer:
@@ -86,7 +87,8 @@ def tips(desk: Desk, args: Args) -> Answer:
     """What worked for others: the newest, or those with all the words."""
     club, sought = within(desk), names.words(args.text("search"))
     found = [one for one in reversed(club.tips) if set(sought) <= set(names.words(f"{one.text} {one.name}"))]
-    return Answer(view.tips(found[:FOUND], len(found), args.text("search"), leads=leads(desk)))
+    mine = {one.id for one in found if leads(desk) or one.by == desk.book.owner}
+    return Answer(view.tips(found[:FOUND], len(found), args.text("search"), mine))
 
 
 def take_down(desk: Desk, args: Args) -> Answer:
