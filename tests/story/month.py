@@ -165,7 +165,8 @@ async def second_week(month: Month) -> None:
     place = month.place
     for name in NAMES[6:]:
         await month.presses_post(name, "Count me in", "You're in")
-    await month.says("Dov", "/club ask about: the work of a nurse on nights", "without your name")
+    await place.say("Dov", "/club ask")
+    await month.fills("Dov", "without your name", about="the work of a nurse on nights")
     await month.presses("Dov", "Post it", "on its way")
     month.posted(4, "the work of a nurse")
     await place.press_post("Eve", "I may know someone")
