@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,11 +27,15 @@ IDS = {name: f"U0{name.upper()}" for name in NAMES}
 
 @dataclass
 class SlackScreens:
-    """What eight people see of `on`, and do there. `said`: how many of the bot's words were looked at already."""
+    """What eight people see of `on`, and do there.
+
+    `said`: how many of the bot's calls were looked at already; `read`: the words of what was read before.
+    """
 
     on: OnSlack
     strides: Strides
     said: int = 0
+    read: dict[str, str] = field(default_factory=dict)
 
     @property
     def slack(self) -> FakeSlack:
@@ -48,10 +52,12 @@ class SlackScreens:
 
     def _message(self, one: Message) -> Shown:
         where = ALONE if one.only_for else POST if one.channel == HERE else WORD
-        text = self._words(one.blocks) if one.blocks else one.said
+        raw = json.dumps([one.text, one.blocks, one.metadata])
+        if raw not in self.read:
+            self.read[raw] = self._words(one.blocks) if one.blocks else one.said
+        text = self.read[raw]
         # A notification names nobody: those it is shown to may not be who was meant.
         assert where != POST or text == slack_words.unescaped(one.text), "the notification says the whole post"
-        raw = json.dumps([one.text, one.blocks, one.metadata])
         labels = tuple(label for label, _ in one.buttons)
         return Shown(one.ts, where, text, raw, labels, len(one.versions), one)
 

@@ -52,11 +52,16 @@ class Screens(Protocol):
 
 @dataclass
 class Watched:
-    """A `Place` over screens, apart from how it is shut, how it crashes and how its people are typed."""
+    """A `Place` over screens, apart from how it is shut, how it crashes and how its people are typed.
+
+    `answers`: what was answered last; `came`: what came unasked, as it stood when it came; `stood`: each screen after
+    the last step, so that what a crash brought with it is seen, too.
+    """
 
     screens: Screens
     answers: dict[str, Shown] = field(default_factory=dict)
     came: dict[str, dict[str, str]] = field(default_factory=lambda: {name: {} for name in NAMES})
+    stood: dict[str, list[Shown]] = field(default_factory=lambda: {name: [] for name in NAMES})
 
     async def say(self, name: str, line: str) -> None:
         await self._did(name, self.screens.type(name, line))
@@ -80,7 +85,7 @@ class Watched:
         return self.answers[name].text
 
     def posts(self) -> list[str]:
-        return [one.text for one in self._posts(NAMES[0])]
+        return [one.text for one in posts_of(self.screens.before(NAMES[0]))]
 
     def told(self, name: str) -> list[str]:
         return list(self.came[name].values())
@@ -88,20 +93,17 @@ class Watched:
     async def until(self, moment: str) -> None:
         await self._did("", self.screens.reach(moment))
 
-    def _posts(self, name: str) -> list[Shown]:
-        return [one for one in self.screens.before(name) if one.where == POST]
-
     def _newest(self, name: str, where: str, label: str) -> Shown:
         return next(one for one in reversed(self.screens.before(name)) if one.where == where and label in one.buttons)
 
     async def _did(self, who: str, doing: Awaitable[None]) -> None:
         """Nobody but who did it sees anything of it; to the others words may come, and to all a post."""
-        before = {name: self.screens.before(name) for name in NAMES}
         await doing
         await self.screens.settle()
-        for name in NAMES:
-            now = self.screens.before(name)
-            fresh = [one for one in now if one.where != POST and one not in before[name]]
+        stood, self.stood = self.stood, {name: self.screens.before(name) for name in NAMES}
+        self._watch_posts(stood)
+        for name, now in self.stood.items():
+            fresh = [one for one in now if one.where != POST and one not in stood[name]]
             words = [one for one in fresh if one.where == WORD and one.times == 0]
             answers = [one for one in fresh if one not in words]
             self.came[name].update((one.key, one.text) for one in words)
@@ -110,13 +112,16 @@ class Watched:
                 self.answers[name] = answers[0]
             own = f"{CANARY}{NAMES.index(name)}"
             assert {found for one in now for found in NAMED.findall(one.raw)} <= {own}, f"what {name} sees"
-        self._watch_posts(before)
         self.screens.harmless()
 
     def _watch_posts(self, before: dict[str, list[Shown]]) -> None:
-        posts = self._posts(NAMES[0])
-        assert all(self._posts(name) == posts for name in NAMES), "all read the same"
-        stood = [one for one in before[NAMES[0]] if one.where == POST]
+        posts, *others = (posts_of(self.stood[name]) for name in NAMES)
+        assert all(other == posts for other in others), "all read the same"
+        stood = posts_of(before[NAMES[0]])
         assert posts[: len(stood)] == stood, "what was posted stands as it was"
         assert [one for one in posts if one.times] == [], "no post is ever replaced"
         assert [found for one in posts for found in NAMED.findall(one.raw)] == [], "no contact is named in a post"
+
+
+def posts_of(screen: list[Shown]) -> list[Shown]:
+    return [one for one in screen if one.where == POST]
