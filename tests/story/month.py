@@ -144,7 +144,7 @@ async def first_week(month: Month) -> None:
     await month.presses("Ben", "Post it", "on its way")
     month.posted(2, "someone at Acme", "how their design team works")
     await month.presses_post("Ben", "I may know someone", "your own question")
-    await place.press_post("Cleo", "I may know someone")
+    await month.presses_post("Cleo", "I may know someone", "I may know someone")
     await month.fills("Cleo", "Please ask your contact first", share="I worked with one of them", how="introduce")
     await month.presses_post("Cleo", "I may know someone", "Please ask your contact first")
     await month.presses("Cleo", "They said yes", "I ask the member now")
@@ -165,10 +165,11 @@ async def second_week(month: Month) -> None:
     place = month.place
     for name in NAMES[6:]:
         await month.presses_post(name, "Count me in", "You're in")
-    await month.says("Dov", "/club ask about: the work of a nurse on nights", "without your name")
+    await month.says("Dov", "/club ask", "Ask whether somebody knows someone")
+    await month.fills("Dov", "without your name", about="the work of a nurse on nights")
     await month.presses("Dov", "Post it", "on its way")
     month.posted(4, "the work of a nurse")
-    await place.press_post("Eve", "I may know someone")
+    await month.presses_post("Eve", "I may know someone", "I may know someone")
     await month.fills("Eve", "Please ask your contact first", share="a friend is one", how="talk first")
     before = place.told("Dov")
     await month.presses("Eve", "They'd rather not", "nobody hears of it")
@@ -192,7 +193,7 @@ async def second_week(month: Month) -> None:
 async def third_week(month: Month) -> None:
     """Tips, busy days, another facilitator, a week that is skipped, a question that ends."""
     place = month.place
-    await place.press_post("Gus", "What worked for me")
+    await month.presses_post("Gus", "What worked for me", "Share what worked for you")
     await month.fills("Gus", "This goes to the tips", text="Calling in the morning")
     await month.presses("Gus", "Without my name", "among the tips")
     await month.says("Hal", "/club tips search: morning", "Calling in the morning")
@@ -224,11 +225,10 @@ async def fourth_week(month: Month) -> None:
     await month.says("Cleo", "/club win I have an interview", "This goes to")
     await month.presses("Cleo", "Without my name", "on its way")
     month.told("Ben", "I wait with all posts")
-    warned = sum("I wait with all posts" in one for one in place.told("Ben"))
     await month.says("Dov", "/club win A good talk", "This goes to")
     await month.presses("Dov", "Without my name", "on its way")
     month.posted(6)
-    assert sum("I wait with all posts" in one for one in place.told("Ben")) == warned == 1, "told once"
+    assert sum("I wait with all posts" in one for one in place.told("Ben")) == 1, "told once"
     await place.reopen()
     setup = f"/club setup channel: {place.room()} day: wednesday hour: 17:00 zone: {ZONE}"
     await month.says("Ben", setup, "It is set up already")
@@ -245,9 +245,7 @@ async def fourth_week(month: Month) -> None:
 
 def nothing_leaked(month: Month) -> None:
     """Nobody's contact stands where others read."""
-    for post in month.place.posts():
-        assert CANARY not in post
+    assert [post for post in month.place.posts() if CANARY in post] == []
     for number, name in enumerate(NAMES):
-        for word in month.place.told(name):
-            others = [f"{CANARY}{other}" for other in range(len(NAMES)) if other != number]
-            assert not any(one in word for one in others), (name, word)
+        own = f"{CANARY}{number}"
+        assert [word for word in month.place.told(name) if CANARY in word.replace(own, "")] == [], name

@@ -11,6 +11,7 @@ from typing import Any
 
 from adapters.console import passing
 from adapters.console.clock import Clock
+from adapters.discord.gateway import Timing
 from adapters.discord.inbound import PLATFORM
 from adapters.discord.platform import Discord, Setup
 from bot.commands import BY_NAME
@@ -32,7 +33,8 @@ Screen = dict[int, list[str]]
 class OnDiscord:
     """A crash takes the files of the store as they lie; what Discord has on its screens stays, forms too.
 
-    Commands are used in the server, plain words are written to the bot.
+    Commands are used in the server, plain words are written to the bot. `pace`: the seconds that the bot waits by,
+    where a test spares them; see `Timing`.
     """
 
     discord: FakeDiscord
@@ -41,6 +43,7 @@ class OnDiscord:
     home: Home
     folder: Path
     crashes: int = 0
+    pace: dict[str, Any] = field(default_factory=dict)
     bot: Discord = field(init=False)
     core: Core = field(init=False)
 
@@ -58,7 +61,8 @@ class OnDiscord:
 
     async def start(self) -> None:
         store = open_store(f"tinydb:{self.folder}")
-        self.bot = Discord(Setup(token=self.discord.token, url=self.discord.api_url), store, self.clock.now)
+        setup, timing = Setup(token=self.discord.token, url=self.discord.api_url), Timing(**self.pace)
+        self.bot = Discord(setup, store, self.clock.now, timing.now, timing)
         self.core = Core(store, {PLATFORM: self.bot.messenger}, self.home)
         await self.bot.start(self.core)
         await self.discord.until(lambda: self.bot.healthy)

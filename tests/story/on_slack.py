@@ -29,7 +29,10 @@ QUIET = "The channel is quiet: nothing was posted there yet."
 
 @dataclass
 class OnSlack:
-    """A crash takes the files of the store as they lie; what Slack has on its screens stays."""
+    """A crash takes the files of the store as they lie; what Slack has on its screens stays.
+
+    `pace`: the seconds that the bot waits by, where a test spares them; see `Slack`.
+    """
 
     slack: FakeSlack
     clock: Clock
@@ -38,6 +41,7 @@ class OnSlack:
     folder: Path
     http: bool = False
     crashes: int = 0
+    pace: dict[str, Any] = field(default_factory=dict)
     bot: Slack = field(init=False)
     core: Core = field(init=False)
 
@@ -56,7 +60,7 @@ class OnSlack:
     async def start(self) -> None:
         keys = {"secret": self.slack.signing_secret, "port": 0} if self.http else {"app_token": self.slack.app_token}
         setup = Setup(token=self.slack.bot_token, url=self.slack.api_url, **keys)  # type: ignore[arg-type]
-        self.bot = Slack(setup, self.clock.now, calm=0.01)
+        self.bot = Slack(setup, self.clock.now, calm=0.01, **self.pace)
         self.core = Core(open_store(f"tinydb:{self.folder}"), {PLATFORM: self.bot.messenger}, self.home)
         await self.bot.start(self.core)
         if self.http:
@@ -141,13 +145,17 @@ class OnSlack:
         return self.said("form", view.said, inputs=tuple(name for name in asked if not name.endswith(":time")))
 
     async def crash(self) -> None:
+        self.ada.stack.clear()
+        await self.revive()
+
+    async def revive(self) -> None:
+        """The bot dies, and another begins with the files as they lay."""
         self.crashes += 1
         left = self.folder.with_name(f"{self.folder.name.partition('-')[0]}-{self.crashes}")
         shutil.copytree(self.folder, left)
         await self.bot.stop()
         await self.core.close()
         self.folder = left
-        self.ada.stack.clear()
         await self.start()
 
     async def close(self) -> None:

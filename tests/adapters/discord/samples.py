@@ -8,7 +8,10 @@ from adapters.discord.forms import modal
 from adapters.discord.marks import mark
 from adapters.discord.render import message
 from bot.cards import Card, Field
+from bot.model import Address
 from tests import cards
+from tests.club_cards import cards_of
+from tests.fakes_discord import ADA, GENERAL, GUILD
 
 LONG = Card(
     (("Here is all that I know of Dana.",),),
@@ -31,6 +34,7 @@ CARDS = {
     "brake": message(cards.BRAKE),
     "hostile": message(cards.HOSTILE),
     "long": message(LONG),
+    **{name: message(card) for name, card in cards_of(Address("discord", str(ADA)), str(GUILD), str(GENERAL)).items()},
 }
 FORMS = {
     "plan": modal(cards.ASKING),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from tests.adapters.discord.checking import buttons, check, live, picture
 from tests.adapters.discord.reading import shown
 from tests.adapters.discord.samples import DRAWN, LONG
 from tests.app.walk import Walk, walk
+from tests.club_cards import POSTS
+from tests.fakes_discord import ADA, GENERAL
 
 GOLDEN = Path(__file__).parent / "golden"
 AT = int(cards.NOON.timestamp())
@@ -38,6 +41,16 @@ def test_what_discord_gets_is_as_it_was_approved(name):
 @pytest.mark.parametrize("name", DRAWN)
 def test_discord_would_take_it_and_read_nothing_into_it(name):
     check(DRAWN[name])
+    assert live(unmentioned(DRAWN[name])) == []
+
+
+def unmentioned(drawn):
+    """Without the club's channel and its member, whom some cards mean."""
+    return json.loads(re.sub(f"<#{GENERAL}>|<@{ADA}>", "", json.dumps(drawn, ensure_ascii=False)))
+
+
+@pytest.mark.parametrize("name", POSTS)
+def test_a_post_mentions_nobody(name):
     assert live(DRAWN[name]) == []
 
 

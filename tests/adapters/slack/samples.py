@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from adapters.slack.forms import modal
 from adapters.slack.render import card_view, home, message
+from bot.model import Address
 from tests import cards
+from tests.club_cards import cards_of
 
+CLUB = cards_of(Address("slack", "U0ADA", "T0CLUB"), "T0CLUB", "C0CLUB")
 DRAWN = {
     "added": message(cards.ADDED),
     "shown": message(cards.SHOWN),
@@ -22,4 +25,5 @@ DRAWN = {
     "pause": modal(cards.PAUSING, '{"command":"pause"}'),
     "home": home(cards.HOME),
     "newcomer": home(cards.NEW_HOME),
+    **{name: message(card) for name, card in CLUB.items()},
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from tests.adapters.slack.checking import check, objects
 from tests.adapters.slack.samples import DRAWN
 from tests.adapters.slack.seeing import live, picture
 from tests.app.walk import Walk, walk
+from tests.club_cards import POSTS
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -37,6 +39,16 @@ def test_what_slack_gets_is_as_it_was_approved(name):
 @pytest.mark.parametrize("name", DRAWN)
 def test_slack_would_take_it_and_read_nothing_into_it(name):
     check(DRAWN[name])
+    assert live(unmentioned(DRAWN[name])) == (["a user"] if name == "club-met" else [])
+
+
+def unmentioned(drawn):
+    """Without the club's channel and its member, whom some cards mean."""
+    return json.loads(re.sub("<#C0CLUB>|<@U0ADA>", "", json.dumps(drawn, ensure_ascii=False)))
+
+
+@pytest.mark.parametrize("name", POSTS)
+def test_a_post_mentions_nobody(name):
     assert live(DRAWN[name]) == []
 
 

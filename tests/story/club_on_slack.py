@@ -1,0 +1,155 @@
+"""The month on Slack: eight people of a workspace, the real slack-bolt client, and a clock that is moved."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from adapters.console.clock import Clock
+from adapters.slack.manifest import manifest
+from bot.model import Home
+from bot.workdays import Calendar
+from tests.fakes_slack import FakeSlack, Message, Person, User, View, active_mentions
+from tests.fakes_slack.state import Clock as SlackClock
+from tests.fakes_slack.world import BOT
+from tests.story import slack_words
+from tests.story.month import NAMES, START, ZONE
+from tests.story.on_slack import OnSlack
+from tests.story.strides import CLUB, Strides
+from tests.story.watched import ALONE, FORM, POST, WORD, Shown, Watched
+
+HERE, ROOM = "C0CLUB", "jobclub"
+IDS = {name: f"U0{name.upper()}" for name in NAMES}
+
+
+@dataclass
+class SlackScreens:
+    """What eight people see of `on`, and do there.
+
+    `said`: how many of the bot's calls were looked at already; `read`: the words of what was read before.
+    """
+
+    on: OnSlack
+    strides: Strides
+    said: int = 0
+    read: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def slack(self) -> FakeSlack:
+        return self.on.slack
+
+    def person(self, name: str) -> Person:
+        return self.slack.person(IDS[name])
+
+    def before(self, name: str) -> list[Shown]:
+        person = self.person(name)
+        messages = [*person.received, *person.reads(HERE), *(one for one in person.ephemerals if one.channel != HERE)]
+        shown = [self._message(one) for one in messages if one.author == BOT]
+        return [*shown, *map(self._view, person.stack)]
+
+    def _message(self, one: Message) -> Shown:
+        where = ALONE if one.only_for else POST if one.channel == HERE else WORD
+        raw = json.dumps([one.text, one.blocks, one.metadata])
+        if raw not in self.read:
+            self.read[raw] = self._words(one.blocks) if one.blocks else one.said
+        text = self.read[raw]
+        # A notification names nobody: those it is shown to may not be who was meant.
+        assert where != POST or text == slack_words.unescaped(one.text), "the notification says the whole post"
+        labels = tuple(label for label, _ in one.buttons)
+        return Shown(one.ts, where, text, raw, labels, len(one.versions), one)
+
+    def _view(self, one: View) -> Shown:
+        text = "\n".join([one.title, self._words(one.blocks)])
+        return Shown(one.id, FORM, text, json.dumps(one.body), tuple(label for label, _ in one.buttons), 0, one)
+
+    def _words(self, blocks: list[dict[str, Any]]) -> str:
+        names = {IDS[name]: name for name in NAMES} | {HERE: CLUB}
+        return slack_words.said(blocks, names, self.on.calendar)
+
+    async def type(self, name: str, line: str) -> None:
+        await self._back_to_messages(name)
+        root, _, rest = line.partition(" ")
+        await self.person(name).command(root, rest, HERE)
+
+    async def press(self, name: str, source: Any, label: str) -> None:
+        if isinstance(source, Message):
+            await self._back_to_messages(name)
+        await self.person(name).press(source, label)
+
+    async def _back_to_messages(self, name: str) -> None:
+        """A modal that is open lies over all else."""
+        while self.person(name).view:
+            await self.person(name).close()
+
+    async def submit(self, name: str, values: dict[str, str]) -> None:
+        ack = await self.person(name).submit(given=values)
+        assert not ack.errors, ack.errors
+
+    async def reach(self, moment: str) -> None:
+        await self.on.pass_until(datetime.fromisoformat(moment))
+
+    async def settle(self) -> None:
+        self.strides.pass_by()
+        await self.on.settle()
+
+    def harmless(self) -> None:
+        slack = self.slack
+        assert slack.complaints == []
+        assert all(one.channel == HERE for room in slack.world.rooms for one in slack.world.channels[room]), "elsewhere"
+        for call in slack.calls[self.said :]:
+            meant = call.arguments.get("channel") or ""
+            live = set(active_mentions(call.arguments))
+            own = set() if meant == HERE else {f"user {one}" for one in IDS.values()}
+            assert live <= own | {f"channel {HERE}", f"<#{HERE}>"}, live
+            assert call.method != "response_url" or call.arguments["response_type"] == "ephemeral"
+            assert call.method not in ("chat.update", "conversations.history") or meant.startswith("D")
+        self.said = len(slack.calls)
+
+
+@dataclass
+class ClubOnSlack(Watched):
+    """A `Place`. Ann is an admin of the workspace; the bot was invited to the channel of all eight."""
+
+    screens: SlackScreens
+
+    @classmethod
+    async def open(cls, folder: Path, *, http: bool = False, private: bool = False) -> ClubOnSlack:
+        calendar, at = Calendar(ZONE), datetime.fromisoformat(START)
+        clock = Clock(lambda: datetime.now(UTC), calendar.at(at.date(), at.time()))
+        users = [User(IDS[name], name.lower(), shown=name, is_admin=name == "Ann") for name in NAMES]
+        slack = FakeSlack(users=users, clock=SlackClock(lambda: clock.now().timestamp()))
+        await slack.__aenter__()
+        slack.room(HERE, ROOM, *IDS.values(), private=private)
+        escaped = [one for one in manifest()["features"]["slash_commands"] if one["should_escape"]]
+        slack.world.escaping = {one["command"] for one in escaped}
+        strides = Strides()
+        pace = {"now": strides.now, "sleep": strides.sleep}
+        # The host's zone is another one: what is right here comes from the members' profiles.
+        on = OnSlack(slack, clock, calendar, Home("Pacific/Auckland"), folder, http, pace=pace)
+        await on.start()
+        return cls(SlackScreens(on, strides))
+
+    @property
+    def slack(self) -> FakeSlack:
+        return self.screens.slack
+
+    async def shut(self) -> None:
+        self.slack.world.rooms[HERE].archived = True
+
+    async def reopen(self) -> None:
+        self.slack.world.rooms[HERE].archived = False
+
+    def room(self) -> str:
+        return f"#{ROOM}"
+
+    def member(self, name: str) -> str:
+        return f"@{name.lower()}"
+
+    async def crash(self) -> None:
+        await self.screens.on.revive()
+
+    async def close(self) -> None:
+        await self.screens.on.close()
