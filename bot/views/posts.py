@@ -165,4 +165,4 @@ def previews(club: Club, now: datetime) -> Sequence[Field]:
             lines=(line(_("Our week together.")), _counted(pulse), line(_("What worked for you this week?")))
         ),
     }
-    return [Field(label, (one.text().replace("\n", " / "),)) for label, one in shown.items()]
+    return [Field(label, (one.text(),)) for label, one in shown.items()]

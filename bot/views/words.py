@@ -193,7 +193,7 @@ def room(club: Club) -> Mention:
 
 def channel_of(platform: str, room: str) -> Mention:
     """The platform shows its name; where it cannot, such as in a notification, there is none that we know."""
-    return Mention("channel", room, room if platform == "console" else _("your club's channel"))
+    return Mention("channel", room, room if platform == "console" else _("the club's channel"))
 
 
 def person(one: Address) -> Mention:
