@@ -24,17 +24,29 @@ BUSY = ("I couldn't save", "Your book was busy")
 
 
 class Shelf(FailingStore):
-    """Clubs can be refused by themselves: then a book says already what its club has yet to hear."""
+    """Clubs can be refused by themselves (a book then says already what its club has yet to hear), and a crash comes.
 
-    def __init__(self) -> None:
+    `flaky`: how likely a club is refused; `doomed`: the process dies after so many more changes.
+    """
+
+    def __init__(self, chance: Random) -> None:
         super().__init__()
-        self.refused = 0
+        self.chance, self.flaky, self.doomed = chance, 0.0, 0
 
     async def save_club(self, club: Club) -> Club:
-        if self.refused:
-            self.refused -= 1
+        if self.flaky and self.chance.random() < self.flaky:
             raise StoreUnavailable("the disk is full")
         return await super().save_club(club)
+
+    def _saved(self) -> None:
+        super()._saved()
+        self.doomed = max(self.doomed - 1, -1)
+        if self.doomed == 0:
+            raise Crash
+
+    def calm(self) -> None:
+        self.conflicts = self.unavailable = self.crashes = 0
+        self.flaky, self.doomed = 0.0, -1
 
 
 @dataclass
@@ -46,7 +58,7 @@ class Hands:
 
     def __post_init__(self) -> None:
         key, self.numbers = self.chance.choice(KEYS), count(1)
-        self.store, self.ears = Shelf(), Ears(asked=self.chance.random() < 0.7)
+        self.store, self.ears = Shelf(self.chance), Ears(asked=self.chance.random() < 0.7)
         self.club = Gathering(store=self.store, messenger=self.ears, key=key)
         self.watch = self.ears.watch = Watch(self.store, key, self.ears.asked)
         self.names = says.NAMES[: self.chance.randint(6, 9)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from bot.cards import Form
@@ -14,6 +15,7 @@ from tests.faults.club_hands import Hands
 TOGETHER = (
     *("mayknow", "theysaid", "acceptintro", "askpost", "winpost", "tippost", "repost", "skipweek", "resume", "join"),
 )
+DRAFT = re.compile(r"draft: (\S+)")
 KEPT = 60  # buttons that a member still finds
 
 
@@ -63,7 +65,7 @@ class Life(Hands):
             await self.say("Ann", says.leading(self.chance))
             await self.press("Ann", "introduce")
         elif self.chance.random() < 0.3:
-            self.store.refused = self.chance.choice((1, 2))
+            self.store.flaky = self.chance.choice((0.6, 0.9))
             await self.press(name, "leave")
         else:
             await self.press(name, self.chance.choice(says.HIDDEN))
@@ -90,6 +92,14 @@ class Life(Hands):
                 await self.press(name, line)
             await self._go_on(name)
 
+    async def _forge(self, name: str) -> None:
+        """A button with one of their own drafts, which was meant for another."""
+        drafts = [found[1] for one, line in self.lines[-600:] if one == name and (found := DRAFT.search(line))]
+        if drafts:
+            command = self.chance.choice(("winpost", "tippost", "askpost", "win", "ask", "mayknow", "setup"))
+            marked = self.chance.choice(("mark: once", "mark: once named: yes", "sure: yes", "change: yes"))
+            await self.press(name, f"{command} draft: {self.chance.choice(drafts[-5:])} {marked}")
+
     async def _fill(self, name: str) -> None:
         mine = [form for one, form in self.forms if one == name][-5:]
         if mine:
@@ -97,16 +107,16 @@ class Life(Hands):
             await self._go_on(name)
 
     async def _help(self, name: str) -> None:
-        """Somebody may know someone, asks them, and the one who asked hears of it."""
+        """Somebody may know someone and asks them; the one who asked hears of it, at their hours."""
         club = await self.club.club()
-        for asked in [one for one in club.asks if one.closed_at is None][-1:]:
+        for asked in [one for one in club.asks if one.closed_at is None and one.asker.user != f"U{name.upper()}"][-1:]:
             await self.press(name, f"mayknow ask: {asked.id}")
-            if isinstance(form := self.club[name].last, Form):
-                await self.fill(name, form)
+            for _ in range(2):
+                if isinstance(form := self.club[name].last, Form):
+                    await self.fill(name, form)
             await self.press(name, f"theysaid ask: {asked.id} yes: {self.chance.choice(('yes', 'yes', 'no'))}")
-            await self.sweep()
-            lines = [line for _who, line in self.lines if line.startswith("acceptintro")]
-            for line in lines[-1:]:
+            await self.live(self.chance.choice((0, 13, 13)))
+            for line in [line for _who, line in self.lines if line.startswith("acceptintro") and asked.id in line][:1]:
                 await self.press(asked.asker.user[1:].capitalize(), line)
 
     async def _time(self, name: str) -> None:
@@ -119,8 +129,8 @@ class Life(Hands):
         self.ears.stores = self.chance.random() < 0.5
         self.store.conflicts = self.chance.choice((0, 0, 1, 3, 25))
         self.store.unavailable = self.chance.choice((0, 0, 1, 4))
-        self.store.refused = self.chance.choice((0, 0, 0, 1, 3))
-        self.store.crashes = self.chance.choice((0, 1, 1))
+        self.store.flaky = self.chance.choice((0, 0, 0.3, 0.6))
+        self.store.doomed = self.chance.choice((-1, 1, 2, 3, 5, 8))
         self.done.append(f"troubles {self.ears.troubles} {self.store.conflicts} {self.store.unavailable}")
         if self.chance.random() < 0.2:
             self.ears.ready = False
@@ -130,7 +140,7 @@ class Life(Hands):
     async def end(self) -> None:
         """All troubles are over; whoever was shut out or paused comes back, and the channel is open."""
         self.ears.troubles, self.ears.ready = [], True
-        self.store.conflicts = self.store.unavailable = self.store.crashes = self.store.refused = 0
+        self.store.calm()
         await self.live(30)
         for name in self.names:
             await self.say(name, "board")

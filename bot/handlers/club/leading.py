@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot import when
 from bot.cards import Ask
 from bot.club import life
+from bot.club.agenda import holds
 from bot.club.letters import known_in
 from bot.club.meeting import next_meeting, today
 from bot.desk import Desk
@@ -13,7 +16,7 @@ from bot.handlers.args import Answer, Args
 from bot.handlers.club.here import key_of, leads, led_club, person_of, room_of, speaker
 from bot.handlers.drafts import keep
 from bot.handlers.member import zone_of
-from bot.model import Club, Meeting, PostKind, Season, Weekday
+from bot.model import Club, Meeting, Post, PostKind, Season, Weekday
 from bot.views import club as view
 from bot.views import club_leading
 
@@ -136,10 +139,19 @@ def end(desk: Desk, args: Args) -> Answer:
 def repost(desk: Desk, args: Args) -> Answer:
     """Nobody knows whether a post arrived, and whoever it belongs to looked."""
     club, kind, about = desk.club, args.text("kind"), args.text("about")
-    if club is None or kind not in set(PostKind):
+    if club is None or club.ended_at or not club.introduced or not _can_be_said(club, kind, about, desk.now):
         return Answer(view.as_it_is())
     mine = any(one.id == about and speaker(desk).address == one.by for one in club.wins)
     mine = mine or any(one.id == about and speaker(desk).address == one.asker for one in club.asks)
     if not mine and not leads(desk):
         raise NotFacilitator
     return Answer(view.posting_again(), club=life.posted(club, PostKind(kind), about, desk.now))
+
+
+def _can_be_said(club: Club, kind: str, about: str, now: datetime) -> bool:
+    if kind not in set(PostKind):
+        return False
+    try:
+        return holds(club, Post(kind=PostKind(kind), about=about, at=now), now)
+    except ValueError:
+        return False  # no day
