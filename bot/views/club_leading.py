@@ -54,7 +54,7 @@ def set_up(desk: Desk, club: Club) -> Card:
         lines=(
             meets(club),
             line(_("Nothing is posted yet. Below is one of each kind, made up.")),
-            line(_("Counts begin at five members. Please invite me to the channel first.")),
+            line(_("Counts begin at five members. Please let me into the channel first.")),
         ),
         fields=(
             *posts.previews(club, desk.now),

@@ -71,10 +71,10 @@ def digest(club: Club, day: str, pulse: Pulse | None, now: datetime) -> Card | N
             *((counted,) if counted else ()),
             line(_("What worked for you this week?")),
         ),
-        fields=(*(_win_row(one) for one in wins), *(_ask_row(club, one, now) for one in asks[:MOST_ASKS])),
+        fields=(*(_win_row(one) for one in wins), *(_ask_row(club, one, now, at) for at, one in _numbered(asks))),
         buttons=(
             words.press(_("What worked for me"), "tip"),
-            *(words.press(_help_label(one), "mayknow", ask=one.id) for one in asks[:MOST_ASKS]),
+            *(words.press(_help_label(one, at), "mayknow", ask=one.id) for at, one in _numbered(asks)),
             words.press(_("My club"), "club"),
         ),
     )
@@ -119,15 +119,23 @@ def _win_row(one: Shared) -> Field:
     return Field(one.name or _("One of us"), (text,))
 
 
-def _ask_row(club: Club, one: Ask, now: datetime) -> Field:
+def _numbered(asks: Sequence[Ask]) -> list[tuple[int, Ask]]:
+    """A question alone has no number."""
+    return list(enumerate(asks[:MOST_ASKS], 1)) if len(asks) > 1 else [(0, one) for one in asks]
+
+
+def _ask_row(club: Club, one: Ask, now: datetime, number: int) -> Field:
     closes = calendar(club).day(one.at + OPEN)
     about = one.about if len(one.about) <= ASKED else one.about[: ASKED - 1] + "…"
     what = f"{one.company}: {about}" if one.company else about
     day = when.say_date(closes, today(club, now))
-    return Field(_("Looking for someone"), (_("{what}; open until {day}").format(what=what, day=day),))
+    label = _("Question {number}").format(number=number) if number else _("Looking for someone")
+    return Field(label, (_("{what}; open until {day}").format(what=what, day=day),))
 
 
-def _help_label(one: Ask) -> str:
+def _help_label(one: Ask, number: int) -> str:
+    if number:
+        return _("I may help with question {number}").format(number=number)
     return _("I know someone at {company}").format(company=one.company[:20]) if one.company else _("I may know someone")
 
 

@@ -6,7 +6,7 @@ import asyncio
 import time
 
 A_STEP = 2.0  # seconds that people take for anything
-CLUB = "your club's channel"
+CLUB = "the club's channel"
 
 
 class Strides:

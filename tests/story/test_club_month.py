@@ -95,7 +95,7 @@ async def test_the_month_is_the_same_everywhere(tmp_path: Path) -> None:
 def unmarked(told: Told) -> Told:
     """The console writes out what the others draw: a mention is "@Ben" there, and a channel "#club"."""
     names = "|".join(NAMES)
-    plain = [(rf"@({names})\b", r"\1"), ("#club", "your club's channel")]
+    plain = [(rf"@({names})\b", r"\1"), ("#club", "the club's channel")]
     for pattern, other in plain:
         told = {who: [re.sub(pattern, other, one) for one in said] for who, said in told.items()}
     return told
@@ -103,8 +103,8 @@ def unmarked(told: Told) -> Told:
 
 def archived(told: Told) -> Told:
     """A server's channel cannot be archived; the bot's right to post there was taken away."""
-    other = "Nothing can be posted in your club's channel: it is archived."
-    taken = "I may not post in your club's channel; please invite me there, or choose another channel."
+    other = "Nothing can be posted in the club's channel: it is archived."
+    taken = "I may not post in the club's channel; please invite me there, or choose another channel."
     assert sum(taken in one for said in told.values() for one in said) == 1
     return {who: [one.replace(taken, other) for one in said] for who, said in told.items()}
 
