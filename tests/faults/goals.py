@@ -182,6 +182,13 @@ GOALS = (
         {"CLUB_HISTORIES": 1000},
     ),
     Goal(
+        "club crashes",
+        "The process dies before or after any one write of a club's month: it goes on as if nothing had been, and the "
+        "month is the same to the last word",
+        ("tests/faults/test_club_crashes.py",),
+        {"CLUB_CRASHES": 2000},
+    ),
+    Goal(
         "lost connections",
         "A line is cut, or goes dead without a word, with something under way: the bot is there again within 30 "
         "seconds, and what the platform hands out again is done, and done once",
