@@ -19,6 +19,7 @@ from bot.errors import (
     AmbiguousContact,
     AmbiguousTime,
     BadValue,
+    ClubUnreadable,
     DuplicateArgument,
     NoClub,
     NotFacilitator,
@@ -59,6 +60,11 @@ class Decision:
     erase: bool = False
     scrub: bool = False
 
+    @property
+    def changes(self) -> bool:
+        """Whether anything but the sign of life is to be kept."""
+        return self.erase or self.book is not None or self.club is not None
+
 
 def decide(desk: Desk, read: Callable[[], Invocation], plain: str = "") -> Decision:
     """Runs what was said on the member's book. `plain`: the words, when they were typed as text."""
@@ -85,8 +91,7 @@ def overhear(desk: Desk, text: str) -> Decision:
     if not _is_meant(desk, said) and (named := _named(desk, text)):
         return named
     decided = _run(desk, said)
-    saved = decided.book is not None or decided.club is not None
-    changed = decided.erase or (saved and isinstance(decided.reply, Card))
+    changed = decided.erase or (decided.changes and isinstance(decided.reply, Card))
     if not changed or (isinstance(decided.reply, Card) and decided.reply.unfinished):
         return decided
     book, draft = keep(desk, said.command.name, said.values)
@@ -195,6 +200,8 @@ def _mended(desk: Desk, said: Invocation, problem: UserError) -> Decision:
             return Decision(club.join_first(draft, typed=any(said.values.values())), book)
         case NoClub():
             return Decision(club.over() if problem.ended else club.not_yet(server=problem.server))
+        case ClubUnreadable():
+            return Decision(notices.club_unreadable())
         case NotFacilitator():
             return Decision(club.not_facilitator())
         case _:

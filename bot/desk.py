@@ -17,7 +17,7 @@ from bot.model import Actor, Book, Club, Entry, Home, Outreach, Season
 class Desk:
     """`new_id` gives a fresh random id of so many bytes. `actor`: who speaks; None when a reminder is drawn.
 
-    `club`: the one that is meant, as it stands; None when there is none.
+    `club`: the one that is meant, as it stands; None when there is none, or where it does not matter.
     """
 
     book: Book
@@ -26,6 +26,7 @@ class Desk:
     new_id: Callable[[int], str]
     actor: Actor | None = None
     club: Club | None = None
+    club_unreadable: bool = False
 
     @property
     def days(self) -> Days:

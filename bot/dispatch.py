@@ -11,11 +11,12 @@ import structlog
 
 from bot.agenda import language_of, wake_after
 from bot.cards import Card, Form, Reply
+from bot.club.letters import known_in
 from bot.decide import Decision, decide, forgets_all, repeated, with_door_told, with_zone_told
 from bot.desk import Desk
 from bot.errands import forgotten, run_errands
 from bot.errands import save as save_club
-from bot.errors import BookDamaged, Conflict, StoreError, StoreUnavailable, UserError
+from bot.errors import BookDamaged, Conflict, StoreError, StoreTooNew, StoreUnavailable, UserError
 from bot.faults import report
 from bot.i18n import speak
 from bot.model import DRAFT_AGE, HANDLED_AGE, Actor, Book, Club, ClubKey, Home, Outreach, Profile, Undo
@@ -29,6 +30,7 @@ log = structlog.get_logger()
 
 MOST_HANDLED = 500  # events remembered of one member
 TRIES = 5  # a conflict means that somebody else's change went in; the command is simply decided again
+WITH_CLUB = frozenset(("resume", "share", "askclub"))  # commands of the board that may lead to the club
 ACTIVE_STEP = timedelta(days=1)  # a mere look is written down once a day at most
 
 
@@ -68,7 +70,7 @@ class Dispatcher:
             kept = found or fresh(actor, now)
             book = _pruned(told(kept, actor), now)
             speak(language_of(book))
-            desk = Desk(book, now, self.home, self.new_id, actor, await self._club(actor, book, read))
+            desk = await self._with_club(Desk(book, now, self.home, self.new_id, actor), read)
             if event and any(seen == event for seen, _at in book.handled):
                 return repeated(desk, read)
             decided = how(desk, read)
@@ -78,20 +80,21 @@ class Dispatcher:
             except Conflict:
                 continue
             except StoreUnavailable:
-                if decided.book is None and not decided.erase:
+                if not decided.changes:
                     return decided.reply  # nothing but the sign of life is lost: a full disk keeps nobody from reading
                 raise
             return _drawn(said.reply, after, after.undo if after.undo != book.undo else None)
         return notices.busy()
 
-    async def _club(self, actor: Actor, book: Book, read: Callable[[], Invocation]) -> Club | None:
-        """The club that is meant. One that cannot be read keeps nobody from their own book."""
-        key = club_meant(actor, book, read)
+    async def _with_club(self, desk: Desk, read: Callable[[], Invocation]) -> Desk:
+        """With the club that is meant, where it matters. One that cannot be read keeps nobody from their own book."""
+        said = _said(read)
+        key = club_meant(desk, said) if said and about_club(said) else None
         try:
-            return await self.store.club(key) if key else None
-        except BookDamaged:
-            log.error("club_damaged")
-            return None
+            return replace(desk, club=await self.store.club(key) if key else None)
+        except (BookDamaged, StoreTooNew):
+            log.error("club_unreadable")
+            return replace(desk, club_unreadable=True)
 
     async def _damaged(self, actor: Actor, read: Callable[[], Invocation]) -> Reply:
         """A book that cannot be opened can still be erased by its owner."""
@@ -102,6 +105,11 @@ class Dispatcher:
             return member.sure_to_forget(None)
         await self.store.erase(actor.address)
         return member.forgotten(whole=True)
+
+    async def _known(self, before: Book, club: Club) -> Book:
+        """First of all: whoever is in a club's file can be found again, whatever is cut off after this."""
+        known = known_in(before, club.key)
+        return before if known == before else await self.store.save(known)
 
     async def _tell_clubs(self, book: Book, now: datetime) -> Book:
         """At once; what cannot be told now is told by the next sweep."""
@@ -116,11 +124,13 @@ class Dispatcher:
             await forgotten(self.store, before, desk.book.owner, desk.actor.club if desk.actor else None, desk.now)
             await self.store.erase(desk.book.owner)
             return replace(desk.book, undo=None)
+        after = settled(desk, decided)
         if decided.club:
+            known = await self._known(before, decided.club)
+            after = replace(after, version=known.version, known_to=known.known_to)
             # Before the book, which remembers that this was handled: repeated, a club's change changes nothing more.
             await save_club(self.store, decided.club, desk.now)
-        after = settled(desk, decided)
-        if after == before:
+        elif after == before:
             return after
         if event:
             after = replace(after, handled=(*after.handled[1 - MOST_HANDLED :], (event, desk.now)))
@@ -131,22 +141,26 @@ class Dispatcher:
         return await self.store.save(saved) if decided.scrub else saved
 
 
-def club_meant(actor: Actor, book: Book, read: Callable[[], Invocation]) -> ClubKey | None:
+def about_club(said: Invocation) -> bool:
+    """Whether the club matters to what was said: the others are spared the reading of it."""
+    return said.command.root == "club" or said.command.name in WITH_CLUB
+
+
+def club_meant(desk: Desk, said: Invocation) -> ClubKey | None:
     """The one in which they speak; in private the one that a button names, or the only one they are in."""
-    if actor.club:
-        return actor.club
-    mine = [*(one.club for one in book.clubs), *book.known_to]
-    named = _club_named(read)
-    if named:
+    if desk.actor and desk.actor.club:
+        return desk.actor.club
+    mine = [*(one.club for one in desk.book.clubs), *desk.book.known_to]
+    if named := said.values.get("club"):
         return next((one for one in mine if one.team == named), None)
     return mine[0] if len(set(mine)) == 1 else None
 
 
-def _club_named(read: Callable[[], Invocation]) -> str:
+def _said(read: Callable[[], Invocation]) -> Invocation | None:
     try:
-        return read().values.get("club", "")
+        return read()
     except UserError:
-        return ""
+        return None
 
 
 def fresh(actor: Actor, now: datetime) -> Book:
@@ -166,11 +180,11 @@ def settled(desk: Desk, decided: Decision) -> Book:
     """The book to keep: the decision, what undo needs, and the sign of life."""
     before, shown = desk.book, isinstance(decided.reply, Card)
     if decided.book is None:
-        # What was said to a club is final: undo must not take back what was before it instead.
         after = replace(before, undo=None) if decided.club else before
         return _active(before, after, desk.now, shown=shown)
     after = _stamped(before, decided.book, desk.now)
-    if decided.final:
+    if decided.final or decided.club:
+        # What was said to a club is final, and undo must not take back what was before it instead.
         after = replace(after, undo=None)
     elif undo := undo_of(before, after, decided.command):
         after = replace(after, undo=replace(undo, id=desk.entry_id()))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
+
+import structlog
 
 from bot.agenda import next_wake
 from bot.club.agenda import next_wake as club_wake
 from bot.club.membership import departed, done, erased
-from bot.errors import BookDamaged, Conflict
+from bot.errors import BookDamaged, Conflict, StoreTooNew
 from bot.model import Address, Book, Club, ClubKey, Errand, Home
 from bot.ports import Store
+
+log = structlog.get_logger()
 
 TRIES = 20  # against others who change the same club
 
@@ -31,7 +35,12 @@ async def tell(store: Store, errand: Errand, member: Address, now: datetime) -> 
 
 async def _changed(store: Store, key: ClubKey, change: Callable[[Club], Club], now: datetime, *, scrub: bool) -> None:
     for _ in range(TRIES):
-        club = await store.club(key)
+        try:
+            club = await store.club(key)
+        except (BookDamaged, StoreTooNew):
+            # The member's own book is what counts, and their reminders must not wait for a club that cannot be read.
+            log.error("club_unreadable")
+            return
         if club is None:
             return
         try:
@@ -52,10 +61,10 @@ async def save(store: Store, club: Club, now: datetime) -> Club:
     return await store.save_club(replace(club, wake_at=club_wake(club, now)))
 
 
-async def without_leavers(store: Store, club: Club, now: datetime) -> Club:
-    """The club without all that is theirs whose own book says that they have left, whether or not it has heard."""
-    authors = {*(one.asker for one in club.asks), *(one.by for one in (*club.wins, *club.tips))}
-    for one in authors | set(club.cohort):
+async def without_leavers(store: Store, club: Club, who: Iterable[Address], now: datetime) -> Club:
+    """The club without what is theirs, of these members, whose own books say that they have left: whether or not the
+    club has heard of it."""
+    for one in dict.fromkeys(who):
         if await _has_left(store, club, one):
             club = departed(club, one, now)
     return club

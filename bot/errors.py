@@ -97,6 +97,11 @@ class NoClub(UserError):
 
 
 @dataclass(unsafe_hash=True)
+class ClubUnreadable(UserError):
+    """Its file cannot be read; the host has been told."""
+
+
+@dataclass(unsafe_hash=True)
 class NotIn(UserError):
     """Only for those who said that they want to be in."""
 

@@ -11,6 +11,7 @@ from bot.agenda import next_wake as book_wake
 from bot.cards import Card
 from bot.club import counts
 from bot.club.agenda import envelope_of, holds, passed, post_of, to_count
+from bot.club.concern import of_post
 from bot.club.letters import Word, letter, received, with_letters, without_letters
 from bot.club.life import unposted
 from bot.club.meeting import in_charge, moment, room
@@ -25,6 +26,7 @@ from bot.restored import Restored, in_doubt, is_over
 from bot.sending import Sending, Sends
 from bot.views import posts
 
+MOST_DOUBTS = 50  # kept: nobody may ever answer
 TRIES = 20  # of putting a letter into a book that its owner changes all the time
 
 
@@ -41,7 +43,8 @@ class OfClub:
         if post is None:
             return left
         to, arrived = _owner(of, post) or in_charge(of, now), "perhaps" if envelope.copies else "no"
-        return with_letters(left, [letter(of, Word.DOUBT, to, now, envelope.id, post=post.key, arrived=arrived)])
+        told = letter(of, Word.DOUBT, to, now, envelope.id, post=post.key, arrived=arrived, doubt=envelope.id)
+        return with_letters(replace(left, doubts=(*left.doubts[-MOST_DOUBTS:], envelope.id)), [told])
 
     def overtaken(self, of: Club, envelope: Envelope, now: datetime, *, unsent: bool) -> Club:
         return self.delivered(of, envelope, now)
@@ -92,9 +95,10 @@ class Posts(Sends[Club]):
 
     async def drawn(self, of: Club, envelope: Envelope, now: datetime) -> tuple[Card, Club] | None:
         """Drawn at the last moment, with nobody in it who has left since."""
-        of = await without_leavers(self.store, of, now)
-        post = post_of(of, envelope)
-        if post is None:
+        if (post := post_of(of, envelope)) is None:
+            return None
+        of = await without_leavers(self.store, of, of_post(of, post, now), now)
+        if post_of(of, envelope) is None:
             return None
         pulse = of.pulse if post.kind is PostKind.DIGEST and counts.still_counts(of, await self.joined(of)) else None
         card = posts.card(of, post, pulse, now)

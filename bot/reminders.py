@@ -12,6 +12,7 @@ import structlog
 
 from bot.agenda import due_now, language_of, next_wake, still_holds
 from bot.cards import Card
+from bot.club.concern import of_word
 from bot.deliveries import retried
 from bot.desk import Desk
 from bot.envelopes import OfBook, delivered, made, parked_ones, with_envelope
@@ -73,7 +74,10 @@ class Letters(Sends[Book]):
         """A club's word, as the club stands now: what was withdrawn meanwhile is not said."""
         note = next(one for one in desk.book.notes if one.id == item.mark)
         club = await self.store.club(note.club)
-        return club_notes.card(desk, note, await without_leavers(self.store, club, desk.now) if club else None)
+        if club:
+            who = of_word(club, note.kind, dict(note.values), desk.now)
+            club = await without_leavers(self.store, club, who, desk.now)
+        return club_notes.card(desk, note, club)
 
     def placed(self, of: Book, place: str) -> Book:
         return replace(of, conversation=place)

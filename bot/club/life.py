@@ -43,8 +43,10 @@ def _last_meeting(club: Club, now: datetime) -> date:
 
 def rearranged(club: Club, actor: Actor, meeting: Meeting, mark: str, now: datetime) -> Club:
     moved = replace(club, meeting=meeting)
-    if club.meeting.day != meeting.day:
-        moved = replace(moved, digested=min(club.digested or date.max, _last_meeting(moved, now)), viewed=None)
+    last, same = _last_meeting(moved, now), club.meeting.day == meeting.day
+    # What is over by the new clock is over: the first digest is that of the next meeting.
+    digested = max(club.digested or last, last) if same else last
+    moved = replace(moved, digested=digested, viewed=club.viewed if same else None)
     return arranged(moved, actor, mark, now)
 
 
@@ -144,5 +146,7 @@ def ended(club: Club, now: datetime) -> Club:
     helping = {offer.helper for ask in club.asks if ask.closed_at is None for offer in ask.offers}
     people = dict.fromkeys([*club.members, *sorted(leading | asking | helping, key=lambda one: one.user)])
     told = [letter(club, Word.ENDED, one, now, club.mark) for one in people]
-    over = replace(club, ended_at=now, posts=(), envelopes=(), asks=(), wins=(), seasons=(), pulse=None, members=())
+    over = replace(
+        club, ended_at=now, posts=(), envelopes=(), asks=(), wins=(), tips=(), seasons=(), pulse=None, members=()
+    )
     return with_letters(replace(over, letters=()), told)

@@ -92,7 +92,7 @@ ROWS: tuple[Command, ...] = (
     Command("unbusy", "Take busy days back", leading.unbusy, unseen("season"), hidden=True, root="club"),
     Command("skipweek", "Skip a week", leading.skip_week, unseen("day", "how"), hidden=True, root="club"),
     Command("endclub", "End the club", leading.end, unseen("sure"), hidden=True, root="club"),
-    Command("repost", "Post it again", leading.repost, unseen("kind", "about"), hidden=True, root="club"),
+    Command("repost", "Post it again", leading.repost, unseen("kind", "about", "doubt"), hidden=True, root="club"),
     Command("askpost", "Post the question", asking.post, unseen("company", "about", "mark"), hidden=True, root="club"),
     Command("myquestions", "My questions", asking.mine, hidden=True, root="club"),
     Command("seasons", "Busy days", leading.seasons, hidden=True, root="club"),

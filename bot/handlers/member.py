@@ -173,7 +173,7 @@ def landed(desk: Desk, args: Args) -> Answer:
     contacts = tuple(_unplanned(desk, one) for one in desk.book.contacts)
     thanks = [one for one in desk.book.contacts if read(one).answered or _introduced_someone(desk.book, one)]
     book = replace(desk.book, contacts=contacts, landed_at=desk.now)
-    return Answer(view.landed(thanks, in_club=bool(desk.club and desk.book.member_of(desk.club.key))), book)
+    return Answer(view.landed(thanks, in_club=bool(desk.book.clubs)), book)
 
 
 def _unplanned(desk: Desk, one: Outreach) -> Outreach:

@@ -151,6 +151,7 @@ class Club:
     joined, by their own word. `digested`, `viewed`: the meeting day whose digest, and whose private view before it, is
     done with; `skipped`: the one that is left out; `hushed`: the one whose digest said that the week was quiet.
     `cohort`: whom the last counts were about, counted at `counted_at`. `shut`: why the channel takes no posts.
+    `doubts`: ids of posts of which nobody knows whether they arrived, until somebody says.
     """
 
     key: ClubKey
@@ -178,5 +179,11 @@ class Club:
     counted_at: datetime | None = None
     pulse: Pulse | None = None
     shut: str = ""
+    doubts: tuple[str, ...] = ()
     ended_at: datetime | None = None
     wake_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Introduced, and not ended."""
+        return bool(self.introduced) and self.ended_at is None

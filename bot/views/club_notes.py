@@ -159,8 +159,8 @@ def _doubt(desk: Desk, club: Club, told: Mapping[str, str]) -> Card:
             line(_("Please look in {room}; I post it again only if you say so."), room=words.room(club)),
         ),
         buttons=(
-            words.at_club(_("Post it again"), "repost", club, kind=kind, about=about),
-            words.at_club(_("Leave it"), "repost", club, kind="none"),
+            words.at_club(_("Post it again"), "repost", club, kind=kind, about=about, doubt=told["doubt"]),
+            words.at_club(_("Leave it"), "repost", club, kind="none", doubt=told["doubt"]),
         ),
     )
 

@@ -29,6 +29,16 @@ def damaged() -> Card:
     )
 
 
+def club_unreadable() -> Card:
+    return Card(
+        lines=(
+            line(_("I'm sorry: your club can't be opened right now. Your board is as it was.")),
+            line(_("Nothing was thrown away. Your host has been told.")),
+        ),
+        buttons=(words.board(),),
+    )
+
+
 def apology(reference: str) -> Card:
     """Something broke on our side; nothing was saved. `reference` is what the host finds in the log."""
     return Card(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.cards import Ask as Form
 from bot.club import asks, public
-from bot.club.letters import known_in
 from bot.desk import Desk
 from bot.errors import NotFound
 from bot.handlers.args import Again, Answer, Args
@@ -52,13 +51,13 @@ def post(desk: Desk, args: Args) -> Answer:
     if worry and worry is not public.Worry.PERSON:
         return Answer(view.preview(club, _made(desk, key, company, about), worry, key))
     after = asks.asked(club, _made(desk, key, company, about), desk.now)
-    return Answer(view.asked(), known_in(desk.book, club.key), club=after, final=True)
+    return Answer(view.asked(), club=after, final=True)
 
 
 def about_contact(desk: Desk, args: Args) -> Answer:
     """From a contact's card: the company is filled in, and nothing of the contact goes with it."""
     one = args.contact() if args.text("contact") else None
-    if desk.club is None or not desk.club.introduced or desk.club.ended_at:
+    if desk.club is None or not desk.club.is_open:
         return Answer(replies.to_ask(one))
     return Answer(Again("ask", {"company": one.company} if one and one.company else {}))
 
@@ -109,7 +108,7 @@ def _offered(desk: Desk, club: Club, found: Ask, args: Args) -> Answer:
         id=desk.new_id(9), helper=actor.address, name=actor.name, share=args.text("share"), how=how, at=desk.now
     )
     after = asks.offered(club, found.id, offer)
-    return Answer(view.offered(club, found, offer), known_in(desk.book, club.key), club=after, final=True)
+    return Answer(view.offered(club, found, offer), club=after, final=True)
 
 
 def they_said(desk: Desk, args: Args) -> Answer:

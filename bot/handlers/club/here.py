@@ -6,7 +6,7 @@ import re
 
 from bot.club.meeting import may_lead
 from bot.desk import Desk
-from bot.errors import BadValue, NoClub, NotFacilitator, NotIn
+from bot.errors import BadValue, ClubUnreadable, NoClub, NotFacilitator, NotIn
 from bot.handlers.args import Args
 from bot.model import Actor, Address, Club, ClubKey
 
@@ -19,7 +19,9 @@ def speaker(desk: Desk) -> Actor:
 
 
 def key_of(desk: Desk) -> ClubKey:
-    """The club in which they speak, whether it is set up or not. Raises `NoClub`."""
+    """The club in which they speak, whether it is set up or not. Raises `NoClub` and `ClubUnreadable`."""
+    if desk.club_unreadable:
+        raise ClubUnreadable
     if desk.club:
         return desk.club.key
     if (key := speaker(desk).club) is None:
@@ -28,9 +30,11 @@ def key_of(desk: Desk) -> ClubKey:
 
 
 def club_of(desk: Desk) -> Club:
-    """The club, introduced and not ended. Raises `NoClub`."""
+    """The club, introduced and not ended. Raises `NoClub` and `ClubUnreadable`."""
     club = desk.club
-    if club is None or club.ended_at or not club.introduced:
+    if desk.club_unreadable:
+        raise ClubUnreadable
+    if club is None or not club.is_open:
         raise NoClub(speaker(desk).club is not None, ended=bool(club and club.ended_at))
     return club
 
@@ -58,6 +62,8 @@ def leads(desk: Desk) -> bool:
 
 def led_club(desk: Desk) -> Club:
     """The club, for whoever leads it. Raises `NoClub` and `NotFacilitator`."""
+    if desk.club_unreadable:
+        raise ClubUnreadable
     if not leads(desk):
         raise NotFacilitator
     if desk.club is None or desk.club.ended_at:

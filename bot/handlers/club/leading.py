@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot import when
 from bot.cards import Ask
 from bot.club import life
 from bot.club.agenda import holds
-from bot.club.letters import known_in
 from bot.club.meeting import next_meeting, today
 from bot.desk import Desk
 from bot.errors import BadValue, NotFacilitator
@@ -48,7 +48,7 @@ def setup(desk: Desk, args: Args) -> Answer:
         after = life.founded_again(desk.club, actor, meeting, mark, desk.now)
     else:
         after = life.founded(actor, key, meeting, mark, desk.now)
-    return Answer(club_leading.set_up(desk, after), known_in(desk.book, key), club=after, final=True)
+    return Answer(club_leading.set_up(desk, after), club=after, final=True)
 
 
 def _present(desk: Desk, club: Club | None) -> tuple[tuple[str, str], ...]:
@@ -137,15 +137,21 @@ def end(desk: Desk, args: Args) -> Answer:
 
 
 def repost(desk: Desk, args: Args) -> Answer:
-    """Nobody knows whether a post arrived, and whoever it belongs to looked."""
-    club, kind, about = desk.club, args.text("kind"), args.text("about")
-    if club is None or club.ended_at or not club.introduced or not _can_be_said(club, kind, about, desk.now):
+    """Nobody knew whether a post arrived; whoever it belongs to has looked, and says it once."""
+    club, kind, about, doubt = desk.club, args.text("kind"), args.text("about"), args.text("doubt")
+    if club is None or not club.is_open or doubt not in club.doubts:
         return Answer(view.as_it_is())
-    mine = any(one.id == about and speaker(desk).address == one.by for one in club.wins)
-    mine = mine or any(one.id == about and speaker(desk).address == one.asker for one in club.asks)
-    if not mine and not leads(desk):
+    if not leads(desk) and not _is_theirs(desk, club, about):
         raise NotFacilitator
-    return Answer(view.posting_again(), club=life.posted(club, PostKind(kind), about, desk.now))
+    settled = replace(club, doubts=tuple(one for one in club.doubts if one != doubt))
+    if not _can_be_said(club, kind, about, desk.now):
+        return Answer(view.as_it_is(), club=settled)
+    return Answer(view.posting_again(), club=life.posted(settled, PostKind(kind), about, desk.now))
+
+
+def _is_theirs(desk: Desk, club: Club, about: str) -> bool:
+    owners = {**{one.id: one.by for one in club.wins}, **{one.id: one.asker for one in club.asks}}
+    return owners.get(about) == speaker(desk).address
 
 
 def _can_be_said(club: Club, kind: str, about: str, now: datetime) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot import names
 from bot.cards import Ask as Form
 from bot.club import life, public
-from bot.club.letters import known_in
 from bot.desk import Desk
 from bot.errors import NotFound
 from bot.handlers.args import Again, Answer, Args
@@ -63,7 +62,7 @@ def post_win(desk: Desk, args: Args) -> Answer:
     if public.named(args.text("text"), desk.book.contacts):
         return Answer(Again("win", {"text": args.text("text")}))
     after = life.won(club, _shared(desk, args), desk.now)
-    return Answer(view.shared("win"), known_in(desk.book, club.key), club=after, final=True)
+    return Answer(view.shared("win"), club=after, final=True)
 
 
 def post_tip(desk: Desk, args: Args) -> Answer:
@@ -75,7 +74,7 @@ def post_tip(desk: Desk, args: Args) -> Answer:
     if public.named(args.text("text"), desk.book.contacts):
         return Answer(Again("tip", {"text": args.text("text")}))
     after = life.tipped(club, _shared(desk, args))
-    return Answer(view.shared("tip"), known_in(desk.book, club.key), club=after, final=True)
+    return Answer(view.shared("tip"), club=after, final=True)
 
 
 def _shared(desk: Desk, args: Args) -> Shared:
@@ -103,7 +102,7 @@ def take_down(desk: Desk, args: Args) -> Answer:
 def share(desk: Desk, args: Args) -> Answer:
     """After an answer: words without the contact's name, to be shared if they like."""
     one = args.contact()
-    if desk.club is None or not desk.club.introduced or desk.club.ended_at:
+    if desk.club is None or not desk.club.is_open:
         return Answer(replies.to_share(one))
     book, draft = keep(desk, "win", {"text": replies.good_news()})
     return Answer(view.offer(one, draft), book)

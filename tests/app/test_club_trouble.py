@@ -1,0 +1,126 @@
+"""Trouble with the store in the middle of what a club does: nothing is said that is not so, and nobody else suffers."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from bot.errors import BookDamaged, StoreUnavailable
+from bot.model import Address, Book, Club, ClubKey
+from tests.clubs import Gathering
+from tests.fakes import Crash, FailingStore
+
+ASK = "/club ask company: Acme about: how their design team works"
+
+
+class Troubled(FailingStore):
+    """`refuses`: no club can be saved; `dies`: once, after a club was; `damaged`: no club can be read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refuses = self.dies = self.damaged = False
+        self.reads: Counter[Address] = Counter()
+
+    async def book(self, owner: Address) -> Book | None:
+        self.reads[owner] += 1
+        return await super().book(owner)
+
+    async def club(self, key: ClubKey) -> Club | None:
+        if self.damaged:
+            raise BookDamaged("club")
+        return await super().club(key)
+
+    async def save_club(self, club: Club) -> Club:
+        if self.refuses:
+            raise StoreUnavailable("the disk is full")
+        saved = await super().save_club(club)
+        if self.dies:
+            self.dies = False
+            raise Crash
+        return saved
+
+
+@pytest.fixture
+async def club() -> Gathering:
+    gathering = Gathering(store=Troubled())
+    await gathering.begin("Ann", "Ben", "Cleo", "Dov")
+    await gathering["Ben"].say(ASK)
+    await gathering["Ben"].press("Post it")
+    await gathering.sweep()
+    return gathering
+
+
+def trouble(club: Gathering) -> Troubled:
+    assert isinstance(club.store, Troubled)
+    return club.store
+
+
+@pytest.mark.parametrize(
+    ("who", "line"),
+    [
+        ("Ann", "busy from: today until: 5 jan"),
+        ("Ann", "facilitator member: <@UBEN> sure: yes"),
+        ("Ann", "skipweek"),
+        ("Ann", "endclub sure: yes"),
+        ("Ben", "withdraw ask: {ask}"),
+        ("Cleo", "mayknow ask: {ask} share: a-friend how: introduce"),
+        ("Dov", "talk sure: yes"),
+    ],
+)
+async def test_what_the_club_could_not_keep_is_not_said_to_be_done(club: Gathering, who: str, line: str) -> None:
+    before = await club.club()
+    trouble(club).refuses = True
+    said = await club[who].press_line(line.format(ask=before.asks[0].id))
+    assert said.startswith("I couldn't save that just now, and nothing was changed.")
+    assert await club.club() == before
+
+
+async def test_a_helper_who_was_never_here_is_found_again_whatever_is_cut_off(club: Gathering) -> None:
+    await club.press_post("Zoe", "I may know someone", club.posts[1])
+    form = club["Zoe"].last
+    trouble(club).dies = True
+    with pytest.raises(Crash):
+        await club["Zoe"].fill(share="a friend is there", how="introduce")
+    club["Zoe"].last = form
+    await club["Zoe"].fill(share="a friend is there", how="introduce")
+    await club["Zoe"].press("They said yes")
+    await club.sweep()
+    await club.press_last("Ben", "Yes, introduce us")
+    await club.sweep()
+    assert "You and Ben both said yes" in club.told("Zoe")[-1].text()
+    assert (await club["Zoe"].book()).known_to == (club.key,)
+
+
+async def test_a_helper_is_forgotten_also_when_what_they_did_was_cut_off(club: Gathering) -> None:
+    await club.press_post("Zoe", "I may know someone", club.posts[1])
+    trouble(club).dies = True
+    with pytest.raises(Crash):
+        await club["Zoe"].fill(share="a friend is there", how="introduce")
+    await club.private("Zoe").press_line("forget contact: me sure: yes")
+    assert (await club.club()).asks[0].offers == ()
+
+
+async def test_a_club_that_cannot_be_read_keeps_nobody_from_their_board_and_their_reminders(club: Gathering) -> None:
+    await club["Ben"].say("add Dana channel: email via: Sam")
+    await club["Ben"].say("/club leave")
+    trouble(club).damaged = True
+    assert "your club can't be opened right now" in await club["Ben"].say("/club")
+    assert "your club can't be opened right now" in await club["Ann"].say("/club setup")
+    assert "Lee is on your board" in await club["Ben"].say("add Lee channel: email")
+    assert "You're out" not in await club["Cleo"].say("/club leave")
+    await club.live("2026-12-01 10:00")
+    assert [one for one in club.told("Ben") if "okay to send Dana" in one.text()]
+
+
+async def test_a_word_to_each_of_many_reads_each_book_a_few_times(club: Gathering) -> None:
+    names = [f"M{number}" for number in range(40)]
+    for name in names:
+        await club[name].press_line("join")
+        await club[name].press_line("tip text: small-steps")
+        await club[name].press("Without my name")
+    await club["Ann"].press_line("endclub sure: yes")
+    trouble(club).reads.clear()
+    await club.sweep()
+    assert all(club.told(name) for name in names)
+    assert max(trouble(club).reads.values()) < 12
