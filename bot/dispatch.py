@@ -56,7 +56,7 @@ class Dispatcher:
             return notices.not_saved()
         except BookDamaged:
             log.error("book_damaged")
-            return await self._damaged(actor, read)
+            return await self._damaged(actor, read, now)
         except Exception as error:
             return notices.apology(report(error))
 
@@ -96,13 +96,16 @@ class Dispatcher:
             log.error("club_unreadable")
             return replace(desk, club_unreadable=True)
 
-    async def _damaged(self, actor: Actor, read: Callable[[], Invocation]) -> Reply:
+    async def _damaged(self, actor: Actor, read: Callable[[], Invocation], now: datetime) -> Reply:
         """A book that cannot be opened can still be erased by its owner."""
         said = forgets_all(read)
         if said is None:
             return notices.damaged()
         if said.values.get("sure") != "yes":
             return member.sure_to_forget(None)
+        # Which clubs knew of them is in the book, which cannot be read: all are asked.
+        async for club in self.store.clubs():
+            await forgotten(self.store, None, actor.address, club.key, now)
         await self.store.erase(actor.address)
         return member.forgotten(whole=True)
 

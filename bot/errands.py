@@ -11,7 +11,7 @@ import structlog
 from bot.agenda import next_wake
 from bot.club.agenda import next_wake as club_wake
 from bot.club.membership import departed, done, erased
-from bot.errors import BookDamaged, Conflict, StoreTooNew
+from bot.errors import BookDamaged, Conflict, StoreError, StoreTooNew
 from bot.model import Address, Book, Club, ClubKey, Errand, Home
 from bot.ports import Store
 
@@ -74,7 +74,7 @@ async def _has_left(store: Store, club: Club, who: Address) -> bool:
     """A book that cannot be read says nothing."""
     try:
         book = await store.book(who)
-    except BookDamaged:
+    except StoreError:
         return False
     return book is None or book.member_of(club.key) is None
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
+
+import structlog
 
 from bot.agenda import days_of, stands
 from bot.agenda import next_wake as book_wake
@@ -12,13 +14,13 @@ from bot.cards import Card
 from bot.club import counts
 from bot.club.agenda import envelope_of, holds, passed, post_of, to_count
 from bot.club.concern import of_post
-from bot.club.letters import Word, letter, received, with_letters, without_letters
+from bot.club.letters import Word, letter, put_off, received, with_letters, without_letters
 from bot.club.life import unposted
-from bot.club.meeting import in_charge, moment, room
+from bot.club.meeting import VIEW_BEFORE, in_charge, moment, room
 from bot.club.membership import departed
 from bot.envelopes import parked_ones, with_envelope, without_envelope
 from bot.errands import save, without_leavers
-from bot.errors import BookDamaged, Conflict
+from bot.errors import BookDamaged, Conflict, StoreError, StoreTooNew
 from bot.i18n import speak
 from bot.model import Address, Book, Club, Envelope, Home, Letter, Post, Posted, PostKind
 from bot.ports import Messenger, Store, To
@@ -27,6 +29,9 @@ from bot.sending import Sending, Sends
 from bot.views import posts
 
 MOST_DOUBTS = 50  # kept: nobody may ever answer
+log = structlog.get_logger()
+
+LATER = timedelta(minutes=10)  # before a letter is tried again whose book could not be written
 TRIES = 20  # of putting a letter into a book that its owner changes all the time
 
 
@@ -100,11 +105,17 @@ class Posts(Sends[Club]):
         of = await without_leavers(self.store, of, of_post(of, post, now), now)
         if post_of(of, envelope) is None:
             return None
-        pulse = of.pulse if post.kind is PostKind.DIGEST and counts.still_counts(of, await self.joined(of)) else None
+        pulse = of.pulse if post.kind is PostKind.DIGEST and await self._counts_hold(of, post) else None
         card = posts.card(of, post, pulse, now)
         if card and post.kind is PostKind.DIGEST:
             of = replace(of, hushed=post.about if posts.is_quiet(of, pulse, now) else "")
         return (card, of) if card else None
+
+    async def _counts_hold(self, of: Club, post: Post) -> bool:
+        """Whether the counts are those of this meeting, and all whom they are about are still in."""
+        began = moment(of, date.fromisoformat(post.about)) - VIEW_BEFORE
+        fresh = of.pulse is not None and of.pulse.at >= began
+        return fresh and counts.still_counts(of, await self.joined(of))
 
     def placed(self, of: Club, place: str) -> Club:
         return of
@@ -117,7 +128,7 @@ class Posts(Sends[Club]):
         """The member's book, and since when it says that they are in; None when it does not, or they are gone."""
         try:
             book = await self.store.book(who)
-        except BookDamaged:
+        except StoreError:  # one book that cannot be read keeps nobody else waiting
             return None
         mine = book.member_of(of.key) if book and not book.profile.left else None
         return (book, mine.since) if book and mine else None
@@ -162,11 +173,16 @@ class Clubs:
         """Letters go into the books of those to whom they are; the books' own reminders say them."""
         if not club.letters:
             return club
-        letters = club.letters
+        now = self.wall()
+        letters = [one for one in club.letters if one.at <= now]
         for one in letters:
-            if not await self._into_book(club, one):
-                club = departed(club, one.to, self.wall())  # forgotten, or never here: nothing waits for them
-        return await save(self.store, without_letters(club, letters), self.wall())
+            try:
+                if not await self._into_book(club, one):
+                    club = departed(club, one.to, now)  # forgotten, or never here: nothing waits for them
+            except StoreError as problem:
+                log.warning("letter_put_off", trouble=type(problem).__name__)
+                club = put_off(club, one, now + LATER)
+        return await save(self.store, without_letters(club, letters), now) if letters else club
 
     async def _into_book(self, club: Club, one: Letter) -> bool:
         """Whether there is a book for it."""
@@ -181,7 +197,7 @@ class Clubs:
                 return True
             except Conflict:
                 continue
-            except BookDamaged:
+            except (BookDamaged, StoreTooNew):
                 return True  # the host knows; nothing can be said to them now
         raise Conflict
 
@@ -191,6 +207,8 @@ class Clubs:
         day = to_count(club, now)
         if day is None:
             return club
+        if club.counted_at and now - club.counted_at < counts.SETTLED:
+            return await save(self.store, replace(club, viewed=day), now)
         keeping = Posts(self.store)
         books = {one: found for one in club.members if (found := await keeping.member(club, one))}
         cohort = counts.cohort_of(club, books.keys(), now)

@@ -17,7 +17,7 @@ from bot.deliveries import retried
 from bot.desk import Desk
 from bot.envelopes import OfBook, delivered, made, parked_ones, with_envelope
 from bot.errands import run_errands, without_leavers
-from bot.errors import Conflict, StoreUnavailable, TryLater, Uncertain
+from bot.errors import BookDamaged, Conflict, StoreTooNew, StoreUnavailable, TryLater, Uncertain
 from bot.faults import report
 from bot.i18n import speak
 from bot.model import Book, Club, Envelope, Home, Item, Kind, Posted
@@ -73,7 +73,11 @@ class Letters(Sends[Book]):
     async def _word(self, desk: Desk, item: Item) -> Card | None:
         """A club's word, as the club stands now: what was withdrawn meanwhile is not said."""
         note = next(one for one in desk.book.notes if one.id == item.mark)
-        club = await self.store.club(note.club)
+        try:
+            club = await self.store.club(note.club)
+        except (BookDamaged, StoreTooNew):
+            log.error("club_unreadable")
+            return None
         if club:
             who = of_word(club, note.kind, dict(note.values), desk.now)
             club = await without_leavers(self.store, club, who, desk.now)

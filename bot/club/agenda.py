@@ -15,14 +15,13 @@ from bot.model import Club, Envelope, Item, Kind, Post, Posted, PostKind
 
 def next_wake(club: Club, now: datetime) -> datetime | None:
     """The earliest moment from `now` on at which there may be something to do."""
-    if club.letters:
-        return now
+    letters = [one.at for one in club.letters]
     if club.ended_at:
-        return None
+        return max(min(letters), now) if letters else None
     under_way = [one.retry_at for one in club.envelopes if one.state is not Posted.PARKED]
     waiting = [now for one in club.posts if not under_way and not club.shut and holds(club, one, now)]
     ends = [one.at + OPEN for one in club.asks if one.closed_at is None]
-    found = [*under_way, *waiting, *ends, *_meetings(club, now)]
+    found = [*letters, *under_way, *waiting, *ends, *_meetings(club, now)]
     return max(min(found), now) if found else None
 
 
@@ -66,6 +65,8 @@ def _with_digest(club: Club, now: datetime) -> Club:
 
 def holds(club: Club, post: Post, now: datetime) -> bool:
     """Whether there is still something to say."""
+    if club.ended_at:
+        return False
     match post.kind:
         case PostKind.DIGEST:
             day = date.fromisoformat(post.about)

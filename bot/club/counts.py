@@ -21,6 +21,7 @@ CHANGED = 3  # so many must have come or gone before others are counted
 COMPARED = timedelta(weeks=8)
 NOBODY = "nobody "  # begins what stands in the place of who was forgotten: no platform's id of a person has a blank
 WEEK = timedelta(weeks=1)
+SETTLED = timedelta(days=6)  # nothing is counted anew before, however often the meeting is moved
 SILENCE = timedelta(weeks=4)  # without any answer, while reaching out
 
 STEPS, ANSWERS, CALLS = "steps", "answers", "calls"
@@ -115,14 +116,22 @@ def counted(tallies: Collection[Tally], since: datetime, until: datetime) -> Pul
         SILENT: [int(one.silent) for one in tallies],
     }
     shown = {name: rounded(sum(each)) for name, each in sums.items() if contributors(each) >= CONTRIBUTORS}
+    if not _hides(contributors(sums[SILENT]), len(tallies)):
+        shown.pop(SILENT, None)
     steps = [one.steps for one in tallies if one.steps]
     waits = [median(one.waited) for one in tallies if one.waited]
     # The middle of five is one member's own number: it is told as a band.
     medians = {name: band(median(of)) for name, of in ((MIDDLE, steps), (WAITED, waits)) if len(of) >= CONTRIBUTORS}
-    topics = tuple(one for one in TOPICS if sum(one in each.topics for each in tallies) >= CONTRIBUTORS)
+    met = {one: sum(one in each.topics for each in tallies) for one in TOPICS}
+    topics = tuple(one for one, many in met.items() if _hides(many, len(tallies)))
     if not shown and not topics:
         return None
     return Pulse(at=until, since=since, figures=tuple({**shown, **medians}.items()), topics=topics)
+
+
+def _hides(many: int, of: int) -> bool:
+    """Whether "so many" tells nothing of one: five at least, and two at least of whom it does not hold."""
+    return CONTRIBUTORS <= many <= of - 2
 
 
 def band(number: float) -> int:

@@ -43,8 +43,13 @@ def with_letters(club: Club, letters: Iterable[Letter]) -> Club:
 
 
 def without_letters(club: Club, delivered: Iterable[Letter]) -> Club:
-    gone = {one.id for one in delivered}
-    return replace(club, letters=tuple(one for one in club.letters if one.id not in gone))
+    gone = set(delivered)
+    return replace(club, letters=tuple(one for one in club.letters if one not in gone))
+
+
+def put_off(club: Club, late: Letter, until: datetime) -> Club:
+    """The club whose letter is brought later."""
+    return replace(club, letters=tuple(replace(one, at=until) if one == late else one for one in club.letters))
 
 
 def received(book: Book, club: Club, one: Letter) -> Book:

@@ -11,7 +11,6 @@ from bot.model import Actor, Address, Club, ClubKey, Meeting, Post, PostKind, Se
 from bot.workdays import ONE_DAY
 
 KEPT = timedelta(days=365)  # wins are kept for the digest; tips for good
-A_DAY = 3  # wins of one member: the channel is everybody's
 TIPS = 20  # of one member
 SEASONS = 20
 
@@ -24,7 +23,8 @@ def founded(actor: Actor, key: ClubKey, meeting: Meeting, mark: str, now: dateti
 def founded_again(old: Club, actor: Actor, meeting: Meeting, mark: str, now: datetime) -> Club:
     """After it had ended: nothing of before comes back. What was counted then is still compared (see `counts`)."""
     new = founded(actor, old.key, meeting, mark, now)
-    compared = replace(new, cohort=old.cohort, counted_at=old.counted_at)
+    # Who has yet to hear that the old one ended hears of it.
+    compared = replace(new, cohort=old.cohort, counted_at=old.counted_at, letters=old.letters)
     return replace(compared, created=old.created, version=old.version)
 
 
@@ -65,10 +65,6 @@ def posted(club: Club, kind: PostKind, about: str, now: datetime) -> Club:
 
 def unposted(club: Club, key: str) -> Club:
     return replace(club, posts=tuple(one for one in club.posts if one.key != key))
-
-
-def has_won_enough(club: Club, member: Address, now: datetime) -> bool:
-    return sum(one.by == member and now - one.at < ONE_DAY for one in club.wins) >= A_DAY
 
 
 def has_told_enough(club: Club, member: Address) -> bool:
@@ -112,12 +108,12 @@ def handed_over(club: Club, by: Address, to: Address, until: date | None, now: d
     """For good, or until the end of a day. Whoever had the role hears of it, unless it was `by` them."""
     before = in_charge(club, now)
     changed = replace(club, stand_in=StandIn(to, until)) if until else replace(club, facilitator=to, stand_in=None)
-    if changed == club or to == before:
-        return changed
-    told = [letter(club, Word.ROLE, to, now, now.isoformat(), until=str(until or ""))]
-    if before != by:
-        told.append(letter(club, Word.ROLE, before, now, f"{now.isoformat()} over", over="yes"))
-    return with_letters(changed, told)
+    if changed == club:
+        return club
+    told = [letter(club, Word.ROLE, to, now, now.isoformat(), until=str(until or ""))] if to != before else []
+    gone = {before, club.facilitator if not until else before} - {by, to}
+    over = [letter(club, Word.ROLE, one, now, f"{now.isoformat()} over", over="yes") for one in gone]
+    return with_letters(changed, [*told, *over])
 
 
 def wants_to_talk(club: Club, who: Actor, now: datetime) -> Club:

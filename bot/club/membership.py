@@ -56,7 +56,10 @@ def erased(club: Club, member: Address, now: datetime) -> Club:
     number = sum(one.user.startswith(NOBODY) for one in club.cohort)
     nobody = Address(member.platform, f"{NOBODY}{number}", member.team)
     stand_in = None if club.stand_in and club.stand_in.member == member else club.stand_in
-    return replace(club, stand_in=stand_in, cohort=tuple(nobody if one == member else one for one in club.cohort))
+    lead = Address(member.platform, "", member.team) if club.facilitator == member else club.facilitator
+    return replace(
+        club, facilitator=lead, stand_in=stand_in, cohort=tuple(nobody if one == member else one for one in club.cohort)
+    )
 
 
 def departed(club: Club, member: Address, now: datetime) -> Club:

@@ -24,7 +24,7 @@ _PARTICLES = frozenset(
     )
 )
 _BETWEEN = re.compile(r"[\s'’.\-‐‑]{1,2}")  # inside of a name
-_ENDING = 4  # letters of a name that may have an "s" grown on: "the Smiths", "Danas Antwort"
+_ENDING = 4  # letters of a name that may have an "s" grown on in any case: "the Smiths", "danas Antwort"
 
 
 class Span(NamedTuple):
@@ -90,7 +90,8 @@ def _is_letter(char: str) -> bool:
 
 def _is_called(token: Token, sought: Sequence[str]) -> bool:
     base = token.word.removesuffix("s")
-    word = base if len(base) >= _ENDING and base in sought else token.word
+    grown = len(base) >= _ENDING or (token.capital and len(base) > 1)
+    word = base if grown and base in sought else token.word
     if len(sought) > 1 and word == "".join(sought):
         return True
     common = word in ALSO_WORDS and not token.capital

@@ -77,7 +77,7 @@ class Book:
     `conversation`: the platform's own id of the direct messages with this member; empty when it is not known.
     `clubs`: those that the member joined; `notes`: what clubs have to say to them; `heard`: ids of the letters that
     came of late, so that none is said twice; `errands`: what clubs have yet to hear;
-    `known_to`: clubs that may hold a word of theirs.
+    `known_to`: clubs that may hold a word of theirs; `posted`: when they last had something posted, for a day.
     `handled`: ids of inbound events of the last 24 hours, so that a repeat has no second effect.
     """
 
@@ -97,6 +97,7 @@ class Book:
     heard: tuple[str, ...] = ()
     errands: tuple[Errand, ...] = ()
     known_to: tuple[ClubKey, ...] = ()
+    posted: tuple[datetime, ...] = ()
     undo: Undo | None = None
     paused_until: datetime | None = None
     quiet_since: datetime | None = None

@@ -195,6 +195,16 @@ def asked_to_talk() -> Card:
     )
 
 
+def enough_for_a_day() -> Card:
+    return Card(
+        lines=(
+            line(_("That is as much as I post for one member in a day.")),
+            line(_("The channel is everybody's; tomorrow there is room again.")),
+        ),
+        buttons=(words.press(_("My club"), "club"), words.board()),
+    )
+
+
 def over() -> Card:
     return Card(
         lines=(line(_("Your club has ended; your board is as it was.")),),

@@ -133,7 +133,7 @@ def not_busy() -> Card:
 
 def pulse(desk: Desk, club: Club) -> Card:
     """How the club is doing, as it was counted last; nothing here is about a single member."""
-    buttons = (words.press(_("Busy days"), "seasons"), words.press(_("Set-up"), "setup"))
+    buttons = (words.at_club(_("Busy days"), "seasons", club), words.at_club(_("Set-up"), "setup", club))
     if club.pulse is None:
         lines = (
             line(_("There is too little yet to show it without showing one person.")),

@@ -60,13 +60,6 @@ def shared(what: str) -> Card:
     return Card(lines=(line(said),), buttons=(words.board(),))
 
 
-def enough_wins() -> Card:
-    return Card(
-        lines=(line(_("Three times good news in a day: how good. The next can go out tomorrow.")),),
-        buttons=(words.board(),),
-    )
-
-
 def enough_tips() -> Card:
     return Card(
         lines=(line(_("There are twenty tips of yours, which is as many as I keep.")),),

@@ -43,6 +43,8 @@ def _sentences() -> dict[str, str]:
         "e-mail": _("“{typed}” is not an e-mail address that I can read. Try “name@example.org”."),
         "zone": _("I don't know the time zone “{typed}”. Try a city, such as “Berlin” or “New York”."),
         "zones": _("There are several time zones. Try a city, such as one of these: {typed}."),
+        "names": _("It names one of your contacts; their name stays with you."),
+        "stands in": _("You stand in until {typed}; please hand over for no longer than that."),
         "hour": _("I can't tell which hour “{typed}” is. Try “18:00” or “6pm”."),
         "channel": _("Please pick the channel, or type it with # in front."),
         "member": _("Please pick the member, or type their name with @ in front."),

@@ -84,13 +84,24 @@ async def test_pressed_twice_it_is_posted_once(club: Gathering) -> None:
     assert len(club.posts) == 2
 
 
-async def test_three_times_in_a_day_is_enough(club: Gathering) -> None:
-    for text in ("one", "two", "three"):
-        await club["Ben"].say(f"/club win text: {text}")
+async def test_what_is_posted_of_one_member_has_an_end_whatever_they_do(club: Gathering) -> None:
+    cards = []
+    for number in range(8):
+        await club["Ben"].say(f"/club win text: number-{number}")
+        cards.append(club["Ben"].last)
+    for card in cards[:3]:
+        club["Ben"].last = card
         await club["Ben"].press("Without my name")
-    assert "can go out tomorrow" in await club["Ben"].say("/club win text: four")
+    await club["Ben"].say("/club leave")
+    await club["Ben"].say("/club join")
+    await club["Ben"].say("/club ask about: gardens")
+    await club["Ben"].press("Post it")
+    for card in cards[3:]:
+        club["Ben"].last = card
+        assert "as much as I post" in await club["Ben"].press("Without my name")
     club.at("2026-11-24 11:00")
-    assert "This goes to" in await club["Ben"].say("/club win text: four")
+    club["Ben"].last = cards[4]
+    assert "on its way" in await club["Ben"].press("Without my name")
 
 
 async def test_tips_are_found_by_their_words_and_taken_down_by_the_facilitator(club: Gathering) -> None:

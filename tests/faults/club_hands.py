@@ -11,6 +11,7 @@ from random import Random
 from bot.cards import Card, Form, Reply
 from bot.errors import StoreUnavailable
 from bot.model import Club, ClubKey, Room
+from bot.parse import pressed
 from tests.clubs import Gathering
 from tests.fakes import Crash, FailingStore, Member
 from tests.faults import club_says as says
@@ -55,6 +56,7 @@ class Hands:
     done: list[str] = field(default_factory=list)
     lines: list[tuple[str, str]] = field(default_factory=list)
     forms: list[tuple[str, Form]] = field(default_factory=list)
+    settled: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         key, self.numbers = self.chance.choice(KEYS), count(1)
@@ -91,8 +93,11 @@ class Hands:
             await self._known(name)
 
     def _asks_again(self, line: str) -> None:
-        _repost, _kind, kind, *about = line.split()
-        self.watch.again[f"{kind}:{about[1] if len(about) > 1 else ''}"] += 1
+        """Each doubt is settled once, however often its button is pressed."""
+        said = pressed(line).values
+        if (doubt := said.get("doubt", "")) not in self.settled:
+            self.settled.add(doubt)
+            self.watch.again[f"{said.get('kind', '')}:{said.get('about', '')}"] += 1
 
     async def fill(self, name: str, form: Form) -> None:
         number = next(self.numbers)

@@ -9,7 +9,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.cards import Card, Reply
-from bot.model import Actor, Address, Attempt, Book, Club, ClubKey, Happened, Kind, Outcome, Posted, Room
+from bot.model import Actor, Address, Attempt, Book, Club, ClubKey, Happened, Kind, Outcome, Posted, Pulse, Room
 from bot.model import Reply as Got
 from bot.ports import To
 from storage.codec import CODEC, to_json
@@ -105,7 +105,7 @@ class Watch:
         if club is None or pulse is None or (self.counted and self.counted[0] == pulse.at):
             return
         books = [book for one in club.cohort if (book := await self.store.book(one)) and book.member_of(self.key)]
-        wrong = [f"counted {one}" for one in wrongs(dict(pulse.figures), books, pulse.since, pulse.at)]
+        wrong = [f"counted {one}" for one in wrongs(dict(pulse.figures), books, pulse, self.key)]
         if len(books) < len(club.cohort) or len(books) < 5:
             wrong.append("counted who is not in, or too few")
         if self.counted and pulse.at - self.counted[0] < EIGHT_WEEKS and 0 < len(self.counted[1] ^ {*club.cohort}) < 3:
@@ -141,9 +141,13 @@ class Watch:
                 self.found.append(f"{book.owner.user} still has {book.errands} {waiting} {under_way} {given_up}")
 
 
-def wrongs(figures: dict[str, int], books: list[Book], since: datetime, until: datetime) -> list[str]:
+def wrongs(figures: dict[str, int], books: list[Book], pulse: Pulse, key: ClubKey) -> list[str]:
     """The figures that do not follow from the books, added up here once more."""
-    entries = [[one for of in book.contacts for one in of.entries if since <= one.at < until] for book in books]
+    entries = []
+    for book in books:
+        mine = book.member_of(key)
+        began = max(pulse.since, mine.since) if mine else pulse.at
+        entries.append([one for of in book.contacts for one in of.entries if began <= one.at < pulse.at])
     sums = {
         "steps": [sum(isinstance(one, Attempt) for one in of) for of in entries],
         "answers": [sum(isinstance(one, Got) for one in of) for of in entries],

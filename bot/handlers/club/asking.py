@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from bot.cards import Ask as Form
 from bot.club import asks, public
+from bot.club.limits import has_posted_enough, having_posted
 from bot.desk import Desk
 from bot.errors import NotFound
 from bot.handlers.args import Again, Answer, Args
 from bot.handlers.club.here import club_of, joined_club, speaker
 from bot.handlers.drafts import keep
 from bot.model import Ask, Club, Offer, Said
+from bot.views import club as club_view
 from bot.views import club_asks as view
 from bot.views import replies
 
@@ -47,11 +49,16 @@ def post(desk: Desk, args: Args) -> Answer:
     company, about = args.text("company"), args.text("about")
     if not about:
         raise NotFound
+    mine = asks.open_asks(club, desk.now, speaker(desk).address)
+    if len(mine) >= asks.MOST_OPEN:
+        return Answer(view.mine(mine, full=True))
+    if has_posted_enough(desk.book, desk.now):
+        return Answer(club_view.enough_for_a_day())
     worry = worries(desk, company, about)
     if worry and worry is not public.Worry.PERSON:
         return Answer(view.preview(club, _made(desk, key, company, about), worry, key))
     after = asks.asked(club, _made(desk, key, company, about), desk.now)
-    return Answer(view.asked(), club=after, final=True)
+    return Answer(view.asked(), having_posted(desk.book, desk.now), club=after, final=True)
 
 
 def about_contact(desk: Desk, args: Args) -> Answer:

@@ -10,7 +10,7 @@ from bot.errors import BadValue, ClubUnreadable, NoClub, NotFacilitator, NotIn
 from bot.handlers.args import Args
 from bot.model import Actor, Address, Club, ClubKey
 
-_MENTION = re.compile(r"<[@#]!?([^<>|\s]+)(?:\|[^<>]*)?>")
+_MENTION = re.compile(r"<(@!?|#)([^<>|\s]+)(?:\|[^<>]*)?>")
 
 
 def speaker(desk: Desk) -> Actor:
@@ -73,19 +73,20 @@ def led_club(desk: Desk) -> Club:
 
 def room_of(desk: Desk, args: Args) -> str:
     """The platform's id of a channel. Raises `BadValue`."""
-    return _chosen(desk, args.text("channel"), "channel")
+    return _chosen(desk, args.text("channel"), "channel", "#")
 
 
 def person_of(desk: Desk, args: Args) -> Address:
     """A member by the platform's id. Raises `BadValue`."""
     owner = desk.book.owner
-    return Address(owner.platform, _chosen(desk, args.text("member"), "member"), owner.team)
+    return Address(owner.platform, _chosen(desk, args.text("member"), "member", "@"), owner.team)
 
 
-def _chosen(desk: Desk, typed: str, name: str) -> str:
+def _chosen(desk: Desk, typed: str, name: str, sign: str) -> str:
     """Only the console has names for ids; elsewhere a name that was typed could be anybody's."""
-    if found := _MENTION.fullmatch(typed.strip()):
-        return found[1]
+    found = _MENTION.fullmatch(typed.strip())
+    if found and found[1].startswith(sign):
+        return found[2]
     plain = typed.strip().lstrip("@#")
     if desk.book.owner.platform != "console" or not plain:
         raise BadValue(name, name, typed)

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from bot import when
 from bot.cards import Ask
-from bot.club import life
+from bot.club import life, public
 from bot.club.agenda import holds
 from bot.club.meeting import next_meeting, today
 from bot.desk import Desk
-from bot.errors import BadValue, NotFacilitator
+from bot.errors import BadValue, NoClub, NotFacilitator
 from bot.handlers.args import Answer, Args
 from bot.handlers.club.here import key_of, leads, led_club, person_of, room_of, speaker
 from bot.handlers.drafts import keep
@@ -35,10 +35,12 @@ def setup(desk: Desk, args: Args) -> Answer:
         if club and not any(args.text(name) for name in SET_UP) and not args.flag("change"):
             return Answer(club_leading.present(desk, club))
         return Answer(Ask(SET_UP, (*_present(desk, club), *args.values.items(), ("shown", shown)), needed=True))
+    if speaker(desk).club is None:
+        raise NoClub(server=False)  # in private nobody vouches for whose channel it is
     meeting = _meeting(desk, args)
-    if club and club.meeting == meeting:
+    if club and club.meeting == meeting and not club.shut:
         return Answer(club_leading.set_up(desk, club))
-    if club and args.text("shown") != shown:
+    if club and args.text("shown") != shown and club.meeting != meeting:
         book, draft = keep(desk, "setup", {**args.values, "shown": shown})
         return Answer(club_leading.set_up_meanwhile(desk, club, meeting, draft), book)
     actor, mark = speaker(desk), desk.entry_id()
@@ -86,6 +88,8 @@ def busy(desk: Desk, args: Args) -> Answer:
     first, last = args.day("from"), args.day("until")
     if last < first:
         raise BadValue("until", "before it begins", args.text("until"))
+    if public.named(args.text("reason"), desk.book.contacts):
+        raise BadValue("reason", "names", args.text("reason"))
     season = Season(id=desk.entry_id(), first=first, last=last, reason=args.text("reason"))
     after = life.busied(club, season, desk.now)
     kept = next(one for one in after.seasons if (one.first, one.last, one.reason) == (first, last, season.reason))
@@ -123,6 +127,9 @@ def facilitator(desk: Desk, args: Args) -> Answer:
     """The role goes to another, for good or until the end of a day."""
     club, to = led_club(desk), person_of(desk, args)
     until = args.day("until") if args.text("until") else None
+    for_good = speaker(desk).leads or desk.book.owner == club.facilitator
+    if club.stand_in and not for_good and (until is None or until > club.stand_in.until):
+        raise BadValue("until", "stands in", desk.day(club.stand_in.until))
     if not args.flag("sure"):
         return Answer(club_leading.sure_to_hand_over(desk, to, until))
     after = life.handed_over(club, speaker(desk).address, to, until, desk.now)

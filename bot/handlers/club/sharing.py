@@ -5,12 +5,14 @@ from __future__ import annotations
 from bot import names
 from bot.cards import Ask as Form
 from bot.club import life, public
+from bot.club.limits import has_posted_enough, having_posted
 from bot.desk import Desk
 from bot.errors import NotFound
 from bot.handlers.args import Again, Answer, Args
 from bot.handlers.club.here import club_of, joined_club, leads, led_club, speaker, within
 from bot.handlers.drafts import keep
 from bot.model import Club, Outreach, Shared
+from bot.views import club as club_view
 from bot.views import club_shares as view
 from bot.views import replies
 
@@ -28,8 +30,8 @@ def tip(desk: Desk, args: Args) -> Answer:
 def _shown(desk: Desk, args: Args, what: str, club: Club) -> Answer:
     """To its author first, who says with which name it goes out."""
     mine = desk.book.owner
-    if what == "win" and life.has_won_enough(club, mine, desk.now):
-        return Answer(view.enough_wins())
+    if what == "win" and has_posted_enough(desk.book, desk.now):
+        return Answer(club_view.enough_for_a_day())
     if what == "tip" and life.has_told_enough(club, mine):
         return Answer(view.enough_tips())
     text = args.text("text")
@@ -61,8 +63,10 @@ def post_win(desk: Desk, args: Args) -> Answer:
         raise NotFound
     if public.named(args.text("text"), desk.book.contacts):
         return Answer(Again("win", {"text": args.text("text")}))
+    if has_posted_enough(desk.book, desk.now):
+        return Answer(club_view.enough_for_a_day())
     after = life.won(club, _shared(desk, args), desk.now)
-    return Answer(view.shared("win"), club=after, final=True)
+    return Answer(view.shared("win"), having_posted(desk.book, desk.now), club=after, final=True)
 
 
 def post_tip(desk: Desk, args: Args) -> Answer:
@@ -73,6 +77,8 @@ def post_tip(desk: Desk, args: Args) -> Answer:
         raise NotFound
     if public.named(args.text("text"), desk.book.contacts):
         return Answer(Again("tip", {"text": args.text("text")}))
+    if life.has_told_enough(club, desk.book.owner):
+        return Answer(view.enough_tips())
     after = life.tipped(club, _shared(desk, args))
     return Answer(view.shared("tip"), club=after, final=True)
 

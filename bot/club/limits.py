@@ -1,0 +1,20 @@
+"""How much of one member's is posted: the channel is everybody's. Kept in their own book, so that leaving, joining and
+taking back begin no new day."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.model import Book
+from bot.workdays import ONE_DAY
+
+A_DAY = 4  # questions and good news together
+
+
+def has_posted_enough(book: Book, now: datetime) -> bool:
+    return sum(now - one < ONE_DAY for one in book.posted) >= A_DAY
+
+
+def having_posted(book: Book, now: datetime) -> Book:
+    return replace(book, posted=(*(one for one in book.posted if now - one < ONE_DAY), now))
