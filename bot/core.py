@@ -123,7 +123,7 @@ class Core:
 
     @property
     def _dispatcher(self) -> Dispatcher:
-        return Dispatcher(self._watched, self.place, self.new_id)
+        return Dispatcher(self._watched, self.place, self.new_id, self.messengers)
 
     @property
     def _members(self) -> Members:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.cards import Card
 from bot.core import Core
-from bot.model import Actor, Address
+from bot.model import Actor, Address, ClubKey
 from bot.ports import To
 
 GREETING = (
@@ -36,6 +36,9 @@ class Unheard:
 
     async def send(self, to: To, card: Card, key: str) -> None:
         """Nobody is there to hear it."""
+
+    async def belongs(self, who: Address, club: ClubKey) -> bool:
+        return True
 
     async def sent(self, to: To, key: str, since: datetime) -> bool:
         return True

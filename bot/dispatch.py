@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import chain
 
@@ -12,6 +12,7 @@ import structlog
 from bot.agenda import language_of, wake_after
 from bot.cards import Card, Form, Reply
 from bot.club.letters import known_in
+from bot.club.membership import out_of
 from bot.decide import Decision, decide, forgets_all, repeated, with_door_told, with_zone_told
 from bot.desk import Desk
 from bot.errands import forgotten, run_errands
@@ -21,7 +22,7 @@ from bot.faults import report
 from bot.i18n import speak
 from bot.model import DRAFT_AGE, HANDLED_AGE, Actor, Book, Club, ClubKey, Home, Outreach, Profile, Undo
 from bot.parse import Invocation
-from bot.ports import Store
+from bot.ports import Messenger, Store
 from bot.views import member, notices, words
 from bot.views.words import as_wanted
 from bot.workdays import is_zone
@@ -43,6 +44,7 @@ class Dispatcher:
     store: Store
     home: Home
     new_id: Callable[[int], str]
+    messengers: Mapping[str, Messenger] = field(default_factory=dict)
 
     async def run(
         self, actor: Actor, read: Callable[[], Invocation], now: datetime, *, event: str = "", how: How = decide
@@ -90,11 +92,21 @@ class Dispatcher:
         """With the club that is meant, where it matters. One that cannot be read keeps nobody from their own book."""
         said = _said(read)
         key = club_meant(desk, said) if said and about_club(said) else None
+        if key and not await self._is_there(desk, key):
+            # Put out of the server, they are out of its club; what they said reaches nobody.
+            return replace(desk, book=out_of(desk.book, key))
         try:
             return replace(desk, club=await self.store.club(key) if key else None)
         except (BookDamaged, StoreTooNew):
             log.error("club_unreadable")
             return replace(desk, club_unreadable=True)
+
+    async def _is_there(self, desk: Desk, club: ClubKey) -> bool:
+        """Whoever speaks in the club's own place is there; in private the platform is asked."""
+        if desk.actor and desk.actor.club == club:
+            return True
+        messenger = self.messengers.get(club.platform)
+        return messenger is None or await messenger.belongs(desk.book.owner, club)
 
     async def _damaged(self, actor: Actor, read: Callable[[], Invocation], now: datetime) -> Reply:
         """A book that cannot be opened can still be erased by its owner."""

@@ -13,7 +13,7 @@ from bot.club.agenda import next_wake as club_wake
 from bot.club.membership import departed, done, erased
 from bot.errors import BookDamaged, Conflict, StoreError, StoreTooNew
 from bot.model import Address, Book, Club, ClubKey, Errand, Home
-from bot.ports import Store
+from bot.ports import Messenger, Store
 
 log = structlog.get_logger()
 
@@ -61,11 +61,13 @@ async def save(store: Store, club: Club, now: datetime) -> Club:
     return await store.save_club(replace(club, wake_at=club_wake(club, now)))
 
 
-async def without_leavers(store: Store, club: Club, who: Iterable[Address], now: datetime) -> Club:
-    """The club without what is theirs, of these members, whose own books say that they have left: whether or not the
-    club has heard of it."""
+async def without_leavers(
+    store: Store, messenger: Messenger, club: Club, who: Iterable[Address], now: datetime
+) -> Club:
+    """The club without what is theirs, of these members, who have left it by their own book, or the place itself:
+    whether or not the club has heard of it."""
     for one in dict.fromkeys(who):
-        if await _has_left(store, club, one):
+        if await _has_left(store, club, one) or not await messenger.belongs(one, club.key):
             club = departed(club, one, now)
     return club
 

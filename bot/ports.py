@@ -90,6 +90,9 @@ class Messenger(Protocol):
         been sent).
         """
 
+    async def belongs(self, who: Address, club: ClubKey) -> bool:
+        """Whether they are in this workspace or server. False only when the platform says surely that they are not."""
+
     async def sent(self, to: To, key: str, since: datetime) -> bool | None:
         """Whether a message with this key was sent; None when the platform cannot be asked, now or ever.
 

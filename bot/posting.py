@@ -78,6 +78,7 @@ class Posts(Sends[Club]):
     """Clubs, and the posts in their channels."""
 
     store: Store
+    messenger: Messenger
     copies = 1
 
     @property
@@ -102,7 +103,7 @@ class Posts(Sends[Club]):
         """Drawn at the last moment, with nobody in it who has left since."""
         if (post := post_of(of, envelope)) is None:
             return None
-        of = await without_leavers(self.store, of, of_post(of, post, now), now)
+        of = await without_leavers(self.store, self.messenger, of, of_post(of, post, now), now)
         if post_of(of, envelope) is None:
             return None
         pulse = of.pulse if post.kind is PostKind.DIGEST and await self._counts_hold(of, post) else None
@@ -149,7 +150,7 @@ class Clubs:
         speak(club.language)
         club = await self._write(club)
         club = await self._count(club)
-        now, keeping = self.wall(), Posts(self.store)
+        now, keeping = self.wall(), self._posts(club)
         club = passed(club, now)
         envelope = self._envelope(club, now)
         if envelope is None or not self.messengers[club.key.platform].ready:
@@ -158,6 +159,9 @@ class Clubs:
             await keeping.save(with_envelope(club, envelope), now)
         else:
             await Sending(keeping, self.messengers[club.key.platform], self.wall).deliver(club, envelope)
+
+    def _posts(self, club: Club) -> Posts:
+        return Posts(self.store, self.messengers[club.key.platform])
 
     def _envelope(self, club: Club, now: datetime) -> Envelope | None:
         under_way = next((one for one in club.envelopes if one.state is not Posted.PARKED), None)
@@ -209,7 +213,7 @@ class Clubs:
             return club
         if club.counted_at and now - club.counted_at < counts.SETTLED:
             return await save(self.store, replace(club, viewed=day), now)
-        keeping = Posts(self.store)
+        keeping = self._posts(club)
         books = {one: found for one in club.members if (found := await keeping.member(club, one))}
         cohort = counts.cohort_of(club, books.keys(), now)
         since = max(now - counts.WEEK, club.counted_at or now - counts.WEEK)

@@ -44,6 +44,7 @@ class Letters(Sends[Book]):
     store: Store
     home: Home
     new_id: Callable[[int], str]
+    messenger: Messenger | None = None
 
     @property
     def then(self) -> OfBook:
@@ -78,9 +79,9 @@ class Letters(Sends[Book]):
         except (BookDamaged, StoreTooNew):
             log.error("club_unreadable")
             return None
-        if club:
+        if club and self.messenger:
             who = of_word(club, note.kind, dict(note.values), desk.now)
-            club = await without_leavers(self.store, club, who, desk.now)
+            club = await without_leavers(self.store, self.messenger, club, who, desk.now)
         return club_notes.card(desk, note, club)
 
     def placed(self, of: Book, place: str) -> Book:
@@ -116,7 +117,7 @@ class Sweeper:
         async for book in self.store.books():
             after = retried(book, now, wanted)
             with suppress(Conflict):  # in use just now: the host can ask once more
-                count += after is not book and bool(await self._letters.save(after, now))
+                count += after is not book and bool(await self._letters(book).save(after, now))
         return count
 
     async def _served(self, one: Book | Club) -> None:
@@ -148,7 +149,7 @@ class Sweeper:
         if book.errands:
             book = await run_errands(self.store, book, now, self.home)
         messenger.recall(book.owner, book.conversation)
-        letters, envelope = self._letters, self._waiting(book, now)
+        letters, envelope = self._letters(book), self._waiting(book, now)
         sending = Sending(letters, messenger, self.wall)
         if envelope is None and await self._told_by_the_platform(sending, book, now):
             return
@@ -189,7 +190,7 @@ class Sweeper:
                 await self.store.save(replace(book, wake_at=self.wall() + (problem.after or ASK_AGAIN)))
                 return True
             if seen:
-                await self._letters.save(delivered(book, earlier, earlier.made_at, self.home), self.wall())
+                await self._letters(book).save(delivered(book, earlier, earlier.made_at, self.home), self.wall())
                 return True
         return False
 
@@ -197,6 +198,5 @@ class Sweeper:
     def _clubs(self) -> Clubs:
         return Clubs(self.store, self.messengers, self.home, self.wall, self.restored)
 
-    @property
-    def _letters(self) -> Letters:
-        return Letters(self.store, self.home, self.new_id)
+    def _letters(self, book: Book) -> Letters:
+        return Letters(self.store, self.home, self.new_id, self.messengers.get(book.owner.platform))

@@ -10,7 +10,7 @@ from itertools import count
 from bot.cards import Button, Card, Form, Reply
 from bot.core import Core
 from bot.errors import Conflict, RoomShut, StoreUnavailable, Uncertain
-from bot.model import Actor, Address, Book, Club, Home, Outreach, Room
+from bot.model import Actor, Address, Book, Club, ClubKey, Home, Outreach, Room
 from bot.ports import To
 from storage.memory import MemoryStore
 from tests.samples import ADA, BERLIN, local
@@ -38,6 +38,7 @@ class FakeMessenger:
     before_turn: Callable[[], Awaitable[object]] | None = None
     before_send: Callable[[], Awaitable[object]] | None = None
     recalled: list[str] = field(default_factory=list)
+    strangers: set[str] = field(default_factory=set)  # who was put out of the place
     shut: RoomShut | None = None  # what becomes of posts in channels
     lookups: list[datetime] = field(default_factory=list)
 
@@ -60,6 +61,9 @@ class FakeMessenger:
             self.got.append((to, card, key))
         if trouble is not None:
             raise trouble
+
+    async def belongs(self, who: Address, club: ClubKey) -> bool:
+        return who.user not in self.strangers
 
     async def sent(self, to: To, key: str, since: datetime) -> bool | None:
         self.lookups.append(since)

@@ -8,7 +8,7 @@ from datetime import datetime
 from adapters.console.screen import Kind, Screen
 from bot.cards import Card
 from bot.errors import RoomShut, Uncertain
-from bot.model import Address, Room
+from bot.model import Address, ClubKey, Room
 from bot.ports import To
 
 CHANNEL = "club"
@@ -37,6 +37,9 @@ class ConsoleMessenger:
         except OSError as problem:
             # The pipe may have been closed behind what was written.
             raise Uncertain(type(problem).__name__) from problem
+
+    async def belongs(self, who: Address, club: ClubKey) -> bool:
+        return True
 
     async def sent(self, to: To, key: str, since: datetime) -> bool | None:
         return self._screen.has(to, key, since)

@@ -9,14 +9,16 @@ from typing import Any, Protocol
 
 import discord
 
+from adapters.common.conversations import MOST
 from adapters.common.pacing import LONGEST_QUEUE, Clock, Pacer, Sleep
+from adapters.common.recent import Recent
 from adapters.discord.channels import Channels
 from adapters.discord.marks import mark, mark_of, nonce
-from adapters.discord.rooms import channel_of, shut
+from adapters.discord.rooms import NOT_OURS, channel_of, shut
 from adapters.discord.web import ChannelGone, Gate, MessageGone, NotOurs, told
 from bot.cards import Card
-from bot.errors import NotTaken, TryLater, Uncertain, Undeliverable
-from bot.model import Address, Room
+from bot.errors import NotTaken, RoomShut, TryLater, Uncertain, Undeliverable
+from bot.model import Address, ClubKey, Room
 from bot.ports import To
 from bot.sending import CLOCK_SLACK
 
@@ -24,6 +26,8 @@ OVERALL = 45.0  # a second; Discord docs, Rate Limits: 50 a second for a bot, an
 EACH = 1.0  # a second in one channel; Discord answers five in five seconds (its own headers; not documented)
 OPENING = 1 / 2  # new conversations a second: those are what Discord takes for spam (40003, 20026)
 READING = 5.0  # pages of history a second
+NOT_THERE = frozenset(("10007", "10013"))  # Discord docs, JSON: unknown member, unknown user
+SEEN = 60.0  # seconds for which who was in a server counts as being there
 A_PAGE = 100  # messages; Discord docs, Get Channel Messages
 # Discord docs, Create Message, enforce_nonce: "checked for uniqueness in the past few minutes". Two are few.
 NONCE_LASTS = timedelta(minutes=2)
@@ -63,6 +67,8 @@ class DiscordMessenger:
         self._draw = draw
         self._wall = wall
         self._started = False
+        self._now = now
+        self._seen_in: Recent[tuple[str, str], float] = Recent(MOST)
         self._posting = Pacer(OVERALL, EACH, now, sleep)
         self._opening = Pacer(OPENING, OPENING, now, sleep)
         self._reading = Pacer(READING, READING, now, sleep)
@@ -92,6 +98,18 @@ class DiscordMessenger:
             await self._post(to, drawn, key)
         except (NotTaken, NotOurs) as problem:
             raise self._meant(to, problem) from None
+
+    async def belongs(self, who: Address, club: ClubKey) -> bool:
+        """Asked again after a minute: whoever was put out must not be in for long."""
+        known = self._seen_in.get((who.user, club.team))
+        if known is not None and self._now() - known < SEEN:
+            return True
+        try:
+            await told(self._client.http.get_member(int(club.team), int(who.user)))
+        except (TryLater, Uncertain, Undeliverable, ValueError) as problem:
+            return str(problem) not in NOT_THERE
+        self._seen_in.put((who.user, club.team), self._now())
+        return True
 
     async def sent(self, to: To, key: str, since: datetime) -> bool | None:
         self._reading.check(LONGEST_QUEUE)
@@ -138,12 +156,20 @@ class DiscordMessenger:
 
     async def _channel(self, to: To) -> int:
         if isinstance(to, Room):
-            return channel_of(to)  # nothing is opened: it is there, or it is not
+            return self._ours(to)  # nothing is opened: it is there, or it is not
         if not self._channels.knows(to.user):
             self._channels.check(to.user)
             self._opening.check(LONGEST_QUEUE)
             await self._opening.turn("")
         return await self._channels.of(to.user)
+
+    def _ours(self, room: Room) -> int:
+        """The channel's id. Raises `RoomShut` for one of another server, whoever named it."""
+        number = channel_of(room)
+        guild = getattr(self._client.get_channel(number), "guild", None)
+        if guild is not None and str(guild.id) != room.club.team:
+            raise RoomShut(NOT_OURS)
+        return number
 
     async def _find(self, to: To, marked: int, since: datetime) -> bool | None:
         """Among the newest messages, and back to `since`: by our clock, so that it alone would not do."""

@@ -17,7 +17,7 @@ from adapters.slack.profiles import Profiles
 from adapters.slack.web import POST, ConversationGone, ScopeMissing, Web
 from bot.cards import Card
 from bot.errors import AccountClosed, TryLater, Uncertain, Undeliverable
-from bot.model import Address, Room
+from bot.model import Address, ClubKey, Room
 from bot.ports import To
 
 LONG_ENOUGH = 2.0  # seconds for a second look at a profile
@@ -80,6 +80,10 @@ class SlackMessenger:
             if not self._channels.lost(to.user):
                 raise
             raise TryLater(str(gone)) from gone  # the next turn opens another
+
+    async def belongs(self, who: Address, club: ClubKey) -> bool:
+        profile = await self._profiles.look(who.user)
+        return profile is None or not profile.deleted
 
     async def sent(self, to: To, key: str, since: datetime) -> bool | None:
         if isinstance(to, Room):

@@ -124,3 +124,24 @@ async def test_a_word_to_each_of_many_reads_each_book_a_few_times(club: Gatherin
     await club.sweep()
     assert all(club.told(name) for name in names)
     assert max(trouble(club).reads.values()) < 12
+
+
+async def test_whoever_was_put_out_of_the_server_reaches_its_club_no_more(club: Gathering) -> None:
+    """On Discord they can still write to the bot in private."""
+    await club["Ben"].press_line("win text: a-kind-talk")
+    await club["Ben"].press("Without my name")
+    here = Gathering(store=club.store, messenger=club.messenger, key=ClubKey("discord", "100"), now=club.now)
+    await here.begin("Ben", "Cleo")
+    await here["Ben"].say("/club win a kind talk")
+    card = here["Ben"].last
+    await here["Cleo"].say("/club ask about: gardens")
+    await here["Cleo"].press("Post it")
+    here.messenger.strangers |= {"UBEN", "UCLEO", "UANN"}
+    ben = here.private("Ben")
+    ben.last = card
+    assert "can't tell here which club" in await ben.press("Without my name")
+    assert "for the facilitator" in await here.private("Ann").say("/club pulse")
+    before = len(here.posts)
+    await here.sweep()
+    assert "gardens" not in "".join(one.text() for one in here.posts[before:]), "what waited is not posted either"
+    assert here["Ben"].actor.address not in (await here.club()).members

@@ -85,6 +85,18 @@ def delete(world: World, asked: Asked) -> None:
     world.remove(_own(world, asked))
 
 
+def get_member(world: World, asked: Asked) -> Json:
+    """Discord docs, Get Guild Member: of a server that the bot is in."""
+    if int(asked.params["guild"]) not in world.guilds:
+        raise errors.missing_access()
+    user = int(asked.params["user"])
+    if user not in world.users or user in world.put_out:
+        raise errors.unknown_member()
+    shown: Json = payloads.member(world.users[user])
+    del shown["permissions"]  # only interactions bring them
+    return shown
+
+
 def get_user(world: World, asked: Asked) -> Json:
     named = asked.params["user"]
     if not named.isdigit():

@@ -48,6 +48,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", IN_GUILD, application.commands),
     ("PUT", IN_GUILD, application.set_commands),
     ("GET", "/users/{user}", messages.get_user),
+    ("GET", "/guilds/{guild}/members/{user}", messages.get_member),
     ("POST", "/users/@me/channels", messages.open_dm),
     ("GET", CHANNEL, messages.get_channel),
     ("GET", CHANNEL + "/messages", messages.history),

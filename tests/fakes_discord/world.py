@@ -47,6 +47,7 @@ class World:
         self.users = {user.id: user for user in [User(BOT, "stalemate", bot=True), *users]}
         self.channels: dict[int, Channel] = {GENERAL: Channel(GENERAL, "guild", tuple(self.users))}
         self.guilds = {GUILD}  # the servers that the bot is in
+        self.put_out: set[int] = set()  # who was in the server and is no more
         self.interactions: dict[int, Interaction] = {}
         self.modals: list[Modal] = []
         self.ephemerals: list[Message] = []

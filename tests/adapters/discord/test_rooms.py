@@ -14,7 +14,7 @@ from bot.cards import Button, Card
 from bot.errors import NotTaken, RoomShut, TryLater, Uncertain
 from bot.model import Address, ClubKey, Room
 from tests.adapters.discord.workspace import Club
-from tests.fakes_discord import GUILD, LEE, faults
+from tests.fakes_discord import GENERAL, GUILD, LEE, faults
 from tests.fakes_discord.faults import HISTORY, OPEN_DM, SEND
 from tests.fakes_discord.state import ELSEWHERE, NEWS, Channel
 
@@ -242,3 +242,31 @@ async def test_a_channel_that_is_shut_says_nothing_of_anybodys_messages(
     assert await messenger.sent(room(place), KEY, club.clock.now() - LATER) is None
     await messenger.send(lee, CARD, KEY)
     assert club.discord.called(OPEN_DM) == []
+
+
+HERE = ClubKey(PLATFORM, str(GUILD))
+MEMBER = "GET /guilds/{guild}/members/{user}"
+
+
+async def test_whoever_was_put_out_of_the_server_does_not_belong_there(club: Club, messenger: DiscordMessenger) -> None:
+    club.discord.world.put_out.add(LEE)
+    assert not await messenger.belongs(Address(PLATFORM, str(LEE)), HERE)
+    assert not await messenger.belongs(Address(PLATFORM, "987654321"), HERE)
+
+
+async def test_whoever_is_there_is_asked_for_once_a_minute(club: Club, messenger: DiscordMessenger) -> None:
+    for _ in range(3):
+        assert await messenger.belongs(Address(PLATFORM, str(LEE)), HERE)
+    assert len(club.discord.called(MEMBER)) == 1
+
+
+async def test_what_cannot_be_told_puts_nobody_out(club: Club, messenger: DiscordMessenger) -> None:
+    club.discord.fail(MEMBER, with_=faults.status(503), times=None)
+    assert await messenger.belongs(Address(PLATFORM, str(LEE)), HERE)
+    assert await messenger.belongs(Address(PLATFORM, str(LEE)), ClubKey(PLATFORM, str(ELSEWHERE)))
+
+
+async def test_a_channel_of_another_server_takes_nothing_of_this_club(messenger: DiscordMessenger) -> None:
+    assert await messenger.turn(Room(HERE, str(GENERAL))) == str(GENERAL)
+    with pytest.raises(RoomShut):
+        await messenger.turn(Room(ClubKey(PLATFORM, str(ELSEWHERE)), str(GENERAL)))
