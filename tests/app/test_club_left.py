@@ -122,6 +122,7 @@ async def test_what_was_counted_is_compared_also_after_the_club_was_set_up_anew(
 
 async def test_the_end_of_a_club_is_told_also_when_it_is_set_up_anew_at_once() -> None:
     club = await counted()
+    club.at("2026-11-23 10:30")
     await club["Ann"].press_line("endclub sure: yes")
     await club["Ann"].say(SET_UP)
     await club["Ann"].press("Post the introduction")
