@@ -60,7 +60,8 @@ def received(book: Book, club: Club, one: Letter) -> Book:
     if one.kind == Word.SEASONS:
         return with_seasons(book, club)
     if one.kind == Word.ENDED:
-        book = replace(book, clubs=tuple(of for of in book.clubs if of.club != club.key))
+        # Whoever joined since then joined the one that was set up anew.
+        book = replace(book, clubs=tuple(of for of in book.clubs if of.club != club.key or of.since >= one.at))
     note = Note(id=one.id, club=club.key, at=one.at, kind=one.kind, values=one.values)
     return replace(book, notes=(*book.notes, note))
 

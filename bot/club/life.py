@@ -21,10 +21,12 @@ def founded(actor: Actor, key: ClubKey, meeting: Meeting, mark: str, now: dateti
 
 
 def founded_again(old: Club, actor: Actor, meeting: Meeting, mark: str, now: datetime) -> Club:
-    """After it had ended: nothing of before comes back. What was counted then is still compared (see `counts`)."""
-    new = founded(actor, old.key, meeting, mark, now)
-    # Who has yet to hear that the old one ended hears of it.
-    compared = replace(new, cohort=old.cohort, counted_at=old.counted_at, letters=old.letters)
+    """After it had ended: nothing of before comes back, and its end is still told.
+
+    What was counted then is still compared (see `counts`).
+    """
+    new = replace(founded(actor, old.key, meeting, mark, now), letters=old.letters)
+    compared = replace(new, cohort=old.cohort, counted_at=old.counted_at)
     return replace(compared, created=old.created, version=old.version)
 
 

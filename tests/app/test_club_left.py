@@ -119,3 +119,19 @@ async def test_what_was_counted_is_compared_also_after_the_club_was_set_up_anew(
     await club["Ann"].press("Change it")
     await club.live("2026-11-24 19:00")
     assert "too little yet" in await club["Ann"].say("/club pulse")
+
+
+async def test_the_end_of_a_club_is_told_also_when_it_is_set_up_anew_at_once() -> None:
+    club = await counted()
+    club.at("2026-11-23 10:30")
+    await club["Ann"].press_line("endclub sure: yes")
+    await club["Ann"].say(SET_UP)
+    await club["Ann"].press("Post the introduction")
+    await club["Cleo"].say("/club leave")
+    assert "You're in" in await club["Cleo"].say("/club join")
+    await club.sweep()
+    assert "Your club ends here" in club.told("Ben")[-1].text()
+    assert (await club["Ben"].book()).clubs == ()
+    assert "You aren't in" in await club["Ben"].say("/club mirror")
+    assert (await club["Cleo"].book()).member_of(club.key), "their word for the new one holds"
+    assert [one.user for one in (await club.club()).members] == ["UCLEO"]

@@ -124,6 +124,7 @@ async def test_the_end_is_told_to_each_member_in_private_and_to_no_channel() -> 
     club = Gathering()
     await club.begin("Ben", "Cleo")
     await club["Ben"].say("add Dana channel: email")
+    club.at("2026-11-23 10:05")
     await club["Ann"].press_line("endclub")
     assert (await club.club()).ended_at is None, "it is asked first"
     await club["Ann"].press("End the club")

@@ -10,7 +10,7 @@ from random import Random
 
 from bot.cards import Card, Form, Reply
 from bot.errors import StoreUnavailable
-from bot.model import Club, ClubKey, Room
+from bot.model import Address, Club, ClubKey, Room
 from bot.parse import pressed
 from tests.clubs import Gathering
 from tests.fakes import Crash, FailingStore, Member
@@ -27,17 +27,21 @@ BUSY = ("I couldn't save", "Your book was busy")
 class Shelf(FailingStore):
     """Clubs can be refused by themselves (a book then says already what its club has yet to hear), and a crash comes.
 
-    `flaky`: how likely a club is refused; `doomed`: the process dies after so many more changes.
+    `flaky`: how likely a club is refused; `doomed`: the process dies after so many more changes. `written`:
+    the kinds of all letters that clubs ever had.
     """
 
     def __init__(self, chance: Random) -> None:
         super().__init__()
-        self.chance, self.flaky, self.doomed = chance, 0.0, 0
+        self.chance, self.flaky, self.doomed = chance, 0.0, -1
+        self.written: dict[tuple[Address, str], str] = {}
 
     async def save_club(self, club: Club) -> Club:
         if self.flaky and self.chance.random() < self.flaky:
             raise StoreUnavailable("the disk is full")
-        return await super().save_club(club)
+        saved = await super().save_club(club)
+        self.written |= {(one.to, one.id): one.kind for one in club.letters}
+        return saved
 
     def _saved(self) -> None:
         super()._saved()

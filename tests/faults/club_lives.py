@@ -16,6 +16,10 @@ TOGETHER = (
     *("mayknow", "theysaid", "acceptintro", "askpost", "winpost", "tippost", "repost", "skipweek", "resume", "join"),
 )
 DRAFT = re.compile(r"draft: (\S+)")
+FORGED = (
+    *("winpost mark: once", "winpost mark: once named: yes", "tippost mark: once", "askpost mark: once"),
+    *("win", "tip change: yes", "ask", "ask change: yes", "mayknow sure: yes", "setup"),
+)
 KEPT = 60  # buttons that a member still finds
 
 
@@ -34,6 +38,7 @@ class Life(Hands):
             self._press: 16,
             self._fill: 6,
             self._help: 4,
+            self._forge: 5,
             self._time: 7,
             self._trouble: 2,
         }
@@ -62,6 +67,7 @@ class Life(Hands):
             await self.press(name, "forget contact: me sure: yes")
         elif self.chance.random() < 0.05:
             await self.press(name, "endclub sure: yes")
+            await self.watch.look()
             await self.say("Ann", says.leading(self.chance))
             await self.press("Ann", "introduce")
         elif self.chance.random() < 0.3:
@@ -96,9 +102,8 @@ class Life(Hands):
         """A button with one of their own drafts, which was meant for another."""
         drafts = [found[1] for one, line in self.lines[-600:] if one == name and (found := DRAFT.search(line))]
         if drafts:
-            command = self.chance.choice(("winpost", "tippost", "askpost", "win", "ask", "mayknow", "setup"))
-            marked = self.chance.choice(("mark: once", "mark: once named: yes", "sure: yes", "change: yes"))
-            await self.press(name, f"{command} draft: {self.chance.choice(drafts[-5:])} {marked}")
+            forged = self.chance.choice(FORGED)
+            await self.press(name, f"{forged} draft: {self.chance.choice(drafts[-5:])}")
 
     async def _fill(self, name: str) -> None:
         mine = [form for one, form in self.forms if one == name][-5:]
@@ -154,3 +159,4 @@ class Life(Hands):
         await self.live(24 * 7)
         await self.watch.search()
         await self.watch.owed()
+        await self.watch.lost(self.store.written)

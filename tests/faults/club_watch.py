@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -25,6 +26,7 @@ LEADERS = (
     "I introduce myself in",
 )  # fmt: skip
 T = TypeVar("T")
+SAID = ("met", "over", "thanks", "talk", "role")  # the others may hold no longer when it is their turn
 EIGHT_WEEKS = timedelta(weeks=8)
 
 
@@ -39,6 +41,8 @@ class Watch:
     posts: Counter[str] = field(default_factory=Counter)
     words: Counter[tuple[Address, datetime, str]] = field(default_factory=Counter)
     again: Counter[str] = field(default_factory=Counter)
+    gone: set[Address] = field(default_factory=set)
+    ended: bool = False
     counted: tuple[datetime, frozenset[Address]] | None = None
     looks: int = 0
 
@@ -46,6 +50,8 @@ class Watch:
         """An answer to one member."""
         said = repr(reply)
         self._leaks(said, name, f"an answer to {name}")
+        if "You're out" in said or "Your book is erased" in said:
+            self.gone.add(self.address(name))
         if APOLOGY in said:
             self.found.append(f"an apology to {name}")
         told = [one for one in LEADERS if one in said] if not leads else []
@@ -101,6 +107,7 @@ class Watch:
     async def look(self) -> None:
         """At the counts, right after they were made: those of the same people, or of three others, five of them."""
         club = await self.store.club(self.key)
+        self.ended = self.ended or bool(club and club.ended_at)
         pulse = club.pulse if club else None
         if club is None or pulse is None or (self.counted and self.counted[0] == pulse.at):
             return
@@ -128,9 +135,22 @@ class Watch:
             if f'"{who.user}"' in to_json(CODEC.encode(kept)).decode():
                 self.found.append(f"{name} was forgotten and is in {kept}")
 
+    async def lost(self, written: Mapping[tuple[Address, str], str]) -> None:
+        """Words that always hold have come to all who are still here. `written`: every letter that there was."""
+        said = {(to, mark) for to, _created, mark in self.words}
+        sought = ("ended",) if self.ended else SAID  # with a club goes what it had to say
+        for (to, mark), kind in written.items():
+            book = await self.store.book(to)
+            here = self.asked and book is not None and to not in self.gone
+            if here and kind in sought and (to, mark) not in said:
+                self.found.append(f"{to.user} never heard of {kind} {mark}")
+
     async def owed(self) -> None:
-        """After all troubles: nothing waits any more."""
+        """After all troubles: nothing waits any more, and the club knows who is in."""
         club = await self.store.club(self.key)
+        for one in club.members if club else ():
+            if not await self.is_in(one):
+                self.found.append(f"{one.user} has left, and the club has not heard")
         if club and (club.letters or club.envelopes or (club.posts and not club.shut)):
             self.found.append(f"the club still has {club.letters} {club.envelopes} {club.posts}")
         async for book in self.store.books():
