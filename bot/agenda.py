@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import takewhile
 
 from bot.etiquette import Stage, Standing, Window, held_until, read, standing
-from bot.model import POLICY, Book, Envelope, Home, Item, Kind, Outreach, Pace, Plan, Policy, Posted
+from bot.model import POLICY, Book, Envelope, Home, Item, Kind, Outreach, Pace, Plan, Policy, Posted, Word
 from bot.model import Days as Busy
 from bot.workdays import ONE_DAY, Calendar
 
@@ -20,7 +20,7 @@ COUNTED = frozenset({Kind.MAY, Kind.STALEMATE, Kind.PATIENCE, Kind.GONE_QUIET})
 ASKING = frozenset({Kind.CALL_CHECK, Kind.MAY, Kind.STALEMATE, Kind.LATER})
 ORDER = list(Kind)
 ANY_DAY = frozenset({Kind.CALL_CHECK, Kind.CLUB})  # what the member began themselves: outside every limit but the night
-ASKED_FOR = frozenset(("match", "met", "talk"))  # the kinds of notes (`club.letters.Word`) that somebody waits for
+ASKED_FOR = frozenset((Word.MATCH, Word.MET, Word.TALK))  # somebody waits for these
 LATER_STAGES = frozenset({Stage.YOUR_TURN, Stage.TO_CONTACT, Stage.IN_TOUCH, Stage.CALL_PLANNED})
 BASKET_REST = timedelta(weeks=4)
 NEVER = datetime.max.replace(tzinfo=UTC)

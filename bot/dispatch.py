@@ -17,9 +17,10 @@ from bot.decide import Decision, decide, forgets_all, repeated, with_door_told, 
 from bot.desk import Desk
 from bot.errands import forgotten, run_errands
 from bot.errands import save as save_club
-from bot.errors import BookDamaged, Conflict, StoreError, StoreTooNew, StoreUnavailable, UserError
+from bot.errors import BookDamaged, Conflict, StoreError, StoreTooNew, StoreUnavailable
 from bot.faults import report
 from bot.i18n import speak
+from bot.meant import about_club, club_meant, understood
 from bot.model import DRAFT_AGE, HANDLED_AGE, Actor, Book, Club, ClubKey, Home, Outreach, Profile, Undo
 from bot.parse import Invocation
 from bot.ports import Messenger, Store
@@ -31,7 +32,6 @@ log = structlog.get_logger()
 
 MOST_HANDLED = 500  # events remembered of one member
 TRIES = 5  # a conflict means that somebody else's change went in; the command is simply decided again
-WITH_CLUB = frozenset(("resume", "share", "askclub"))  # commands of the board that may lead to the club
 ACTIVE_STEP = timedelta(days=1)  # a mere look is written down once a day at most
 
 
@@ -90,7 +90,7 @@ class Dispatcher:
 
     async def _with_club(self, desk: Desk, read: Callable[[], Invocation]) -> Desk:
         """With the club that is meant, where it matters. One that cannot be read keeps nobody from their own book."""
-        said = _said(read)
+        said = understood(read)
         key = club_meant(desk, said) if said and about_club(said) else None
         if key and not await self._is_there(desk, key):
             # Put out of the server, they are out of its club; what they said reaches nobody.
@@ -154,28 +154,6 @@ class Dispatcher:
             saved = await self._tell_clubs(saved, desk.now)
         # Once more after an erasure: the generation before must not keep what was erased.
         return await self.store.save(saved) if decided.scrub else saved
-
-
-def about_club(said: Invocation) -> bool:
-    """Whether the club matters to what was said: the others are spared the reading of it."""
-    return said.command.root == "club" or said.command.name in WITH_CLUB
-
-
-def club_meant(desk: Desk, said: Invocation) -> ClubKey | None:
-    """The one in which they speak; in private the one that a button names, or the only one they are in."""
-    if desk.actor and desk.actor.club:
-        return desk.actor.club
-    mine = [*(one.club for one in desk.book.clubs), *desk.book.known_to]
-    if named := said.values.get("club"):
-        return next((one for one in mine if one.team == named), None)
-    return mine[0] if len(set(mine)) == 1 else None
-
-
-def _said(read: Callable[[], Invocation]) -> Invocation | None:
-    try:
-        return read()
-    except UserError:
-        return None
 
 
 def fresh(actor: Actor, now: datetime) -> Book:

@@ -48,7 +48,7 @@ class Store(Memos, Protocol):
         """
 
     async def next_wake(self, platforms: Collection[str]) -> datetime | None:
-        """The earliest moment at which `claim` can give a book, or None: a `wake_at`, or the end of a lease."""
+        """The earliest moment at which `claim` can give something, or None: a `wake_at`, or the end of a lease."""
 
     def books(self) -> AsyncIterator[Book]:
         """Every book that can be read, in no order: for the host's own commands, and for nothing that is done often."""

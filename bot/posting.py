@@ -14,7 +14,7 @@ from bot.cards import Card
 from bot.club import counts
 from bot.club.agenda import envelope_of, holds, passed, post_of, to_count
 from bot.club.concern import of_post
-from bot.club.letters import Word, letter, put_off, received, with_letters, without_letters
+from bot.club.letters import letter, put_off, received, with_letters, without_letters
 from bot.club.life import unposted
 from bot.club.meeting import VIEW_BEFORE, in_charge, moment, room
 from bot.club.membership import departed
@@ -22,7 +22,7 @@ from bot.envelopes import parked_ones, with_envelope, without_envelope
 from bot.errands import save, without_leavers
 from bot.errors import BookDamaged, Conflict, StoreError, StoreTooNew
 from bot.i18n import speak
-from bot.model import Address, Book, Club, Envelope, Home, Letter, Post, Posted, PostKind
+from bot.model import Address, Book, Club, Envelope, Home, Letter, Post, Posted, PostKind, Word
 from bot.ports import Messenger, Store, To
 from bot.restored import Restored, in_doubt, is_over
 from bot.sending import Sending, Sends

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.club.letters import Word, letter, with_letters
+from bot.club.letters import letter, with_letters
 from bot.club.life import posted
-from bot.model import Address, Ask, Club, Letter, Offer, PostKind, Said
+from bot.model import Address, Ask, Club, Offer, PostKind, Said, Word
 
 OPEN = timedelta(days=14)
 MOST_OPEN = 2  # questions of one member at a time: the channel is everybody's
@@ -87,7 +87,7 @@ def expired(club: Club, now: datetime) -> Club:
     """The questions that were open for two weeks are closed, with thanks to those who asked."""
     for ask in club.asks:
         if ask.closed_at is None and now >= ask.at + OPEN:
-            over: Letter = letter(club, Word.OVER, ask.asker, now, ask.id, about=ask.company)
+            over = letter(club, Word.OVER, ask.asker, now, ask.id, about=ask.company)
             club = with_letters(closed(club, ask.id, now), [over])
     return club
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from bot.club.asks import find, open_asks
-from bot.club.letters import Word
-from bot.model import Address, Club, Post, PostKind
+from bot.model import Address, Club, Post, PostKind, Word
 
 
 def of_post(club: Club, post: Post, now: datetime) -> Iterator[Address]:
@@ -29,7 +28,7 @@ def of_week(club: Club, now: datetime) -> Iterator[Address]:
     yield from (one.asker for one in open_asks(club, now))
 
 
-def of_word(club: Club, kind: str, told: Mapping[str, str], now: datetime) -> Iterator[Address]:
+def of_word(club: Club, kind: Word, told: Mapping[str, str], now: datetime) -> Iterator[Address]:
     if kind == Word.VIEW:
         yield from of_week(club, now)
     if kind == Word.MATCH and (ask := find(club, told.get("ask", ""))):

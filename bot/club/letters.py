@@ -6,28 +6,11 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 from hashlib import blake2b
 
-from bot.model import Address, Book, Club, ClubKey, Letter, Note
+from bot.model import Address, Book, Club, ClubKey, Letter, Note, Word
 
 MOST_HEARD = 200  # ids of letters remembered in a book: a club writes a few a week
-
-
-class Word(StrEnum):
-    """What a letter is about."""
-
-    SEASONS = "seasons"  # not said: the club's busy days go into the book
-    VIEW = "view"  # to the facilitator: tomorrow's digest, as it stands
-    MATCH = "match"  # to the asker: somebody would introduce them
-    MET = "met"  # to both: who the other is
-    OVER = "over"  # to the asker: two weeks have passed
-    THANKS = "thanks"  # to a helper whose offer was not needed
-    TALK = "talk"  # to the facilitator: a member would like to talk
-    SHUT = "shut"  # to the facilitator: the channel takes no posts
-    DOUBT = "doubt"  # to whom a post belongs: nobody knows whether it arrived
-    ROLE = "role"  # to who has the facilitator's role now
-    ENDED = "ended"  # to each member: the club ends
 
 
 def letter(club: Club, word: Word, to: Address, now: datetime, occasion: str, /, **values: str) -> Letter:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from bot.club.letters import Word, letter, with_letters
+from bot.club.letters import letter, with_letters
 from bot.club.meeting import in_charge, meeting_from, moment, today
-from bot.model import Actor, Address, Club, ClubKey, Meeting, Post, PostKind, Season, Shared, StandIn
+from bot.model import Actor, Address, Club, ClubKey, Meeting, Post, PostKind, Season, Shared, StandIn, Word
 from bot.workdays import ONE_DAY
 
 KEPT = timedelta(days=365)  # wins are kept for the digest; tips for good

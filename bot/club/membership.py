@@ -7,8 +7,8 @@ from datetime import datetime
 
 from bot.club.asks import closed
 from bot.club.counts import NOBODY
-from bot.club.letters import Word, known_in, letter, with_letters
-from bot.model import Address, Book, Club, ClubKey, Errand, Membership
+from bot.club.letters import known_in, letter, with_letters
+from bot.model import Address, Book, Club, ClubKey, Errand, Membership, Word
 
 
 def into(book: Book, club: ClubKey, now: datetime) -> Book:

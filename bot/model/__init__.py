@@ -1,7 +1,7 @@
 """The records of a member's book and of a club.
 
-Records are frozen: they are replaced, never changed. Every `datetime` is aware and in UTC; every `date` is a
-local day of the book's owner. What can be derived (stage, allowance, next moment) is not here: see `etiquette`.
+Records are frozen: they are replaced, never changed. Every `datetime` is aware and in UTC; every `date` is a local day
+of the book's owner, or of the club. What can be derived (stage, allowance, next moment) is not here: see `etiquette`.
 """
 
 from bot.model.book import Book, Draft, Errand, Membership, Note, Undo
@@ -45,7 +45,7 @@ from bot.model.entries import (
     Who,
     Woken,
 )
-from bot.model.mail import Envelope, Item, Kind, Posted, Sent
+from bot.model.mail import Envelope, Item, Kind, Posted, Sent, Word
 from bot.model.people import Actor, Address, ClubKey, Home, Profile, Room
 from bot.model.policy import DRAFT_AGE, HANDLED_AGE, POLICY, Hour, Pace, Policy, Quota, Settings
 
@@ -111,4 +111,5 @@ __all__ = [
     "Weekday",
     "Who",
     "Woken",
+    "Word",
 ]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from bot.model.club import Season
 from bot.model.entries import Outreach
-from bot.model.mail import Envelope, Sent
+from bot.model.mail import Envelope, Sent, Word
 from bot.model.people import Address, ClubKey, Profile
 from bot.model.policy import Settings
 
@@ -55,7 +55,7 @@ class Note:
     id: str
     club: ClubKey
     at: datetime
-    kind: str
+    kind: Word
     values: tuple[tuple[str, str], ...] = ()
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from bot.model.mail import Envelope
+from bot.model.mail import Envelope, Word
 from bot.model.people import Address, ClubKey
 
 
@@ -126,7 +126,7 @@ class Letter:
     id: str
     to: Address
     at: datetime
-    kind: str
+    kind: Word
     values: tuple[tuple[str, str], ...] = ()
 
 

@@ -21,6 +21,22 @@ class Kind(StrEnum):
     POST = "post"  # in the club's channel; never in a member's book
 
 
+class Word(StrEnum):
+    """What a letter is about."""
+
+    SEASONS = "seasons"  # not said: the club's busy days go into the book
+    VIEW = "view"  # to the facilitator: tomorrow's digest, as it stands
+    MATCH = "match"  # to the asker: somebody would introduce them
+    MET = "met"  # to both: who the other is
+    OVER = "over"  # to the asker: two weeks have passed
+    THANKS = "thanks"  # to a helper whose offer was not needed
+    TALK = "talk"  # to the facilitator: a member would like to talk
+    SHUT = "shut"  # to the facilitator: the channel takes no posts
+    DOUBT = "doubt"  # to whom a post belongs: nobody knows whether it arrived
+    ROLE = "role"  # to who has the facilitator's role now
+    ENDED = "ended"  # to each member: the club ends
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One thing that a reminder is about. `mark` tells the occasion apart from the next of its kind."""

@@ -8,17 +8,16 @@ from datetime import date
 from bot import when
 from bot.cards import Card, Field, Line, line
 from bot.club.asks import find
-from bot.club.letters import Word
 from bot.club.meeting import in_charge, next_meeting, today
 from bot.desk import Desk
 from bot.i18n import _
-from bot.model import Ask, Club, Note, Offer, Said
+from bot.model import Ask, Club, Note, Offer, Said, Word
 from bot.views import posts, words
 
 
 def card(desk: Desk, note: Note, club: Club | None) -> Card | None:
     """None when it no longer holds, or the club is gone."""
-    return CARDS[Word(note.kind)](desk, club, dict(note.values)) if club else None
+    return CARDS[note.kind](desk, club, dict(note.values)) if club else None
 
 
 def _view(desk: Desk, club: Club, told: Mapping[str, str]) -> Card | None:
