@@ -48,7 +48,9 @@ def rearranged(club: Club, actor: Actor, meeting: Meeting, mark: str, now: datet
     last, same = _last_meeting(moved, now), club.meeting.day == meeting.day
     # What is over by the new clock is over: the first digest is that of the next meeting.
     digested = max(club.digested or last, last) if same else last
-    moved = replace(moved, digested=digested, viewed=club.viewed if same else None)
+    # Good news was shared with one channel, and is not repeated in another, but where the first was shut.
+    wins = club.wins if club.shut or meeting.room == club.meeting.room else ()
+    moved = replace(moved, digested=digested, viewed=club.viewed if same else None, wins=wins)
     return arranged(moved, actor, mark, now)
 
 

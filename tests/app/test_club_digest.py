@@ -260,6 +260,16 @@ async def test_a_meeting_that_is_moved_to_an_hour_that_is_over_posts_nothing_at_
     assert len(digests(club)) == 1
 
 
+async def test_good_news_of_one_channel_is_not_repeated_in_another(club: Gathering) -> None:
+    await club["Ben"].say("/club win I have an interview")
+    await club["Ben"].press("With my name")
+    await club.sweep()
+    await club["Ann"].say("/club setup channel: <#C0GENERAL> day: tuesday hour: 18:00 zone: Europe/Berlin")
+    await club["Ann"].press("Change it")
+    await club.live("2026-11-24 18:30")
+    assert "interview" not in digests(club)[-1].text()
+
+
 async def test_the_meeting_can_be_moved_and_no_week_is_counted_twice(club: Gathering) -> None:
     await club.live("2026-11-24 19:00")
     shown = [one.text() for one in digests(club)]
