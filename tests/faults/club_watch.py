@@ -26,7 +26,7 @@ LEADERS = (
     "I introduce myself in",
 )  # fmt: skip
 T = TypeVar("T")
-SAID = ("met", "over", "thanks", "talk", "role")  # the others may hold no longer when it is their turn
+SAID = ("met", "over", "thanks", "talk")  # the others may hold no longer when it is their turn
 EIGHT_WEEKS = timedelta(weeks=8)
 
 
