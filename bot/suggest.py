@@ -12,6 +12,7 @@ from bot.desk import Desk
 from bot.errors import AmbiguousTime, BadValue, UserError
 from bot.handlers.args import Args
 from bot.model import Outreach
+from bot.parse import LONGEST
 from bot.views import problems, suggestions, words
 
 OFFERED = 25  # as many as Discord shows (Discord docs, "Autocomplete")
@@ -46,7 +47,7 @@ def suggest(desk: Desk, command: str, name: str, typed: str) -> list[Choice]:
         return [Choice(one.name, suggestions.contact(one)) for one in _people(desk, said)]
     if name in LISTED:
         return LISTED[name](desk, said)
-    return _times(desk, arg, clean(typed))
+    return _times(desk, arg, clean(typed[:LONGEST]))
 
 
 def _zones(desk: Desk, typed: str) -> list[Choice]:
@@ -80,7 +81,8 @@ def _people(desk: Desk, typed: str) -> list[Outreach]:
 def _times(desk: Desk, arg: Arg, typed: str) -> list[Choice]:
     if arg.takes not in USUAL:
         return []
-    begun = [one for one in (*USUAL[arg.takes], *BEGINNINGS) if one.startswith(typed.casefold())]
+    folded = typed.casefold()
+    begun = [one for one in (*USUAL[arg.takes], *BEGINNINGS) if one.startswith(folded)]
     if not typed:
         return [choice for said in USUAL[arg.takes] for choice in _read(desk, arg, said)]
     found = [choice for said in dict.fromkeys((typed, *begun)) for choice in _read(desk, arg, said)]

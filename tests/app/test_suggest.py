@@ -11,7 +11,9 @@ from bot.cards import Choice
 from bot.core import Core
 from bot.errors import StoreUnavailable
 from bot.model import Actor, Address
+from bot.parse import LONGEST
 from storage.memory import MemoryStore
+from tests.effort import folded
 from tests.fakes import FakeMessenger
 from tests.samples import BERLIN, local
 
@@ -95,6 +97,12 @@ async def test_a_time_that_cannot_be_meant_is_said_to_be_so_and_changes_nothing(
     [said] = await core.suggest(ADA, "plan", "when", typed, NOON)
     assert said.value == typed
     assert said.label.endswith(".")
+
+
+async def test_a_long_text_is_cut_and_folded_once_however_many_times_could_be_meant(core: Core) -> None:
+    with folded() as lengths:
+        await core.suggest(ADA, "log", "when", "İ" * 5 * LONGEST, NOON)
+    assert LONGEST <= sum(lengths) < 2 * LONGEST
 
 
 async def test_nothing_typed_offers_the_usual_times(core: Core) -> None:
