@@ -40,7 +40,7 @@ _ACTIVE = re.compile(
     | (?<=dis)\.(?=gd)
     | ^[^\S\n]*(?:                          # at the start of a line:
           >                                 # a quote
-        | \#(?=\#{0,2}[\s\ufeff])           # a heading
+        | \#(?=\#{0,2}(?:[\s\ufeff]|\Z))    # a heading, also of the line below: who knows what comes behind the end
         | -(?=[\s\#\ufeff])                 # a list, small print
         | \+(?=[\s\ufeff])
         | \d+\.(?=[\s\ufeff])

@@ -96,6 +96,8 @@ def same(one: str) -> str:
 
 @hostile
 @given(cards_of(names, 3))
+@example(Card((("#",),), quote="x"))
+@example(Card((("Dana\n###",),), fields=(Field("", ("Lee",)),)))
 def test_a_card_shows_what_was_typed_whatever_stands_in_it(card):
     drawn = message(card).payload()
     harmless(drawn)
