@@ -8,6 +8,9 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+
 SPEC = Path(__file__).parents[3] / "shared" / "api-specs" / "discord-openapi.json"
 PARAMETER = re.compile(r"\{[^}]*\}")
 
@@ -35,10 +38,6 @@ def _validator(method: str, route: str) -> Any:
     operation = document().get("paths", {}).get(path, {}).get(method.lower(), {})
     if "application/json" not in operation.get("requestBody", {}).get("content", {}):
         return None
-    try:
-        from jsonschema import Draft202012Validator
-    except ImportError:
-        return None
     body = f"#/paths/{path.replace('~', '~0').replace('/', '~1')}/{method.lower()}/requestBody/content"
     root = {"$ref": f"{body}/application~1json/schema", **document()}
     return Draft202012Validator(root)
@@ -56,6 +55,4 @@ def _problems(method: str, route: str, body: str) -> tuple[str, ...]:
 
 
 def _deepest(error: Any) -> Any:
-    from jsonschema.exceptions import best_match
-
     return best_match([error])

@@ -29,7 +29,7 @@ from tests.fakes_slack import faults as slack_faults
 from tests.fakes_slack.state import Clock as SlackClock
 from tests.faults.figures import figure, seed, size
 from tests.faults.halls import NAME, POST
-from tests.story.process import LOOK, MARGIN, Machine, Start, faketime, starter
+from tests.story.process import LOOK, MARGIN, Machine, Start, moved_clock, starter
 
 KILLS = size("SEND_KILLS", 1)
 EACH = {"discord": 12, "slack": 4}  # reminders for each life
@@ -38,7 +38,7 @@ NOON = Home("Europe/Berlin", "DE")
 TEAM = "T0CLUB"
 AWAY, LOST = 0.05, 0.1  # seconds for an answer, and the share of those that are lost
 
-pytestmark = pytest.mark.skipif(not faketime(), reason="libfaketime is not installed: no clock to move from outside")
+pytestmark = moved_clock()
 
 
 @dataclass

@@ -6,17 +6,15 @@ import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pytest
-
 from bot.workdays import Calendar
 from tests.fakes_discord import Clock as DiscordClock
 from tests.fakes_discord import FakeDiscord
 from tests.fakes_slack import FakeSlack
 from tests.fakes_slack import User as Member
 from tests.fakes_slack.state import Clock as SlackClock
-from tests.story.process import LOOK, Machine, faketime, free_port, fresh, starter
+from tests.story.process import LOOK, Machine, free_port, fresh, moved_clock, starter
 
-pytestmark = pytest.mark.skipif(not faketime(), reason="libfaketime is not installed: no clock to move from outside")
+pytestmark = moved_clock()
 
 
 async def test_where_one_platform_is_down_the_other_serves_and_reminds(tmp_path: Path) -> None:

@@ -14,7 +14,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
 
+import pytest
+
 from bot.workdays import Calendar
+from tests.needs import needs
 from tests.story.driver import ROOT, inherited
 
 PATIENCE = 20.0  # seconds for a start on a busy machine
@@ -29,6 +32,11 @@ def faketime() -> str:
     """Where the library is that moves a process's clock, or an empty text."""
     found = [path for place in PLACES for path in Path("/").glob(f"{place}/{LIBRARY}".lstrip("/"))]
     return str(found[0]) if found else ""
+
+
+def moved_clock() -> pytest.MarkDecorator:
+    """For tests that move the clock of a real process."""
+    return needs("faketime", faketime(), "libfaketime is not installed: no clock to move from outside")
 
 
 @dataclass

@@ -16,13 +16,13 @@ from storage.open import open_store
 from tests.fakes_discord import Person, User, faults
 from tests.fakes_discord.faults import HISTORY, SEND
 from tests.story.discord_process import InProcess
-from tests.story.process import LOOK, MARGIN, faketime, fresh
+from tests.story.process import LOOK, MARGIN, fresh, moved_clock
 
 TUESDAY = "2026-10-20"
 CHECK = "Did your call with Dana happen?"
 CROWD = range(300_000_000_000_000_000, 300_000_000_000_000_040)
 
-pytestmark = pytest.mark.skipif(not faketime(), reason="libfaketime is not installed: no clock to move from outside")
+pytestmark = moved_clock()
 
 
 async def with_a_call(folder: Path, **how: Any) -> InProcess:

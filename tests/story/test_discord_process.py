@@ -9,13 +9,11 @@ from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from adapters.discord.sync import MEMO
 from tests.story.discord_process import InProcess
 from tests.story.driver import Said
 from tests.story.on_discord import OnDiscord
-from tests.story.process import LOOK, MARGIN, faketime, fresh
+from tests.story.process import LOOK, MARGIN, fresh, moved_clock
 from tests.story.telling import Cast, Telling
 from tests.story.test_slack_process import KILL_AFTER, TELL, THOROUGH, same
 
@@ -26,7 +24,7 @@ WAYS: dict[str, dict[str, Any]] = {"steady": {"monotonic": True}, "plain": {"pla
 if THOROUGH:
     WAYS |= {"wall": {}, "ahead": {"apart": timedelta(minutes=4)}, "behind": {"apart": -timedelta(minutes=4)}}
 
-pytestmark = pytest.mark.skipif(not faketime(), reason="libfaketime is not installed: no clock to move from outside")
+pytestmark = moved_clock()
 
 
 async def test_the_story_in_real_processes(tmp_path: Path) -> None:

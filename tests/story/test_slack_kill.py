@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from tests.fakes_slack import faults
-from tests.story.process import LOOK, MARGIN, faketime, fresh
+from tests.story.process import LOOK, MARGIN, fresh, moved_clock
 from tests.story.slack_process import InProcess
 
 TUESDAY = "2026-10-20"
 CHECK = "Did your call with Dana happen?"
 
-pytestmark = pytest.mark.skipif(not faketime(), reason="libfaketime is not installed: no clock to move from outside")
+pytestmark = moved_clock()
 
 
 async def with_a_call(folder: Path) -> InProcess:

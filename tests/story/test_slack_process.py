@@ -9,11 +9,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-
 from tests.story.driver import Said
 from tests.story.on_slack import OnSlack
-from tests.story.process import LOOK, MARGIN, faketime, fresh
+from tests.story.process import LOOK, MARGIN, fresh, moved_clock
 from tests.story.slack_process import InProcess
 from tests.story.telling import Cast, Telling, the_story, until_the_brake
 
@@ -24,7 +22,7 @@ THOROUGH = "STALEMATE_TEST_KILL_AFTER" in os.environ
 TELL: Callable[[Telling], Awaitable[object]] = the_story if THOROUGH else until_the_brake
 KILL_AFTER = int(os.environ.get("STALEMATE_TEST_KILL_AFTER", "12"))  # steps; 1 kills after every one, for minutes
 
-pytestmark = pytest.mark.skipif(not faketime(), reason="libfaketime is not installed: no clock to move from outside")
+pytestmark = moved_clock()
 
 
 def same(said: Sequence[Said]) -> list[Said]:

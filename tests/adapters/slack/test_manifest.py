@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import yaml
 
 from adapters.slack import manifest as slack
 from bot.commands import BY_NAME, COMMANDS, ROOTS, Command
@@ -198,5 +199,4 @@ def test_the_yaml_is_the_one_that_was_looked_at(name: str, url: str) -> None:
 
 
 def test_a_yaml_reader_reads_the_same_manifest() -> None:
-    yaml = pytest.importorskip("yaml")
     assert yaml.safe_load(slack.as_yaml(slack.manifest(ADDRESS))) == slack.manifest(ADDRESS)
