@@ -1,7 +1,7 @@
 """Measures, prints, and writes `docs/performance.md` when all was measured.
 
 python -m bench               all of it
-python -m bench writing       one of: writing, http, socket, sending
+python -m bench writing       one of: writing, http, socket, texts, sending
 """
 
 from __future__ import annotations
@@ -14,11 +14,17 @@ from pathlib import Path
 
 import structlog
 
-from bench import bots, members, paper, reading, sending, writing
+from bench import bots, members, paper, reading, sending, texts, writing
 from bench.measuring import Report
 from storage.open import open_store
 
-ALL = {"writing": writing.measure, "http": reading.by_http, "socket": reading.by_socket, "sending": sending.measure}
+ALL = {
+    "writing": writing.measure,
+    "http": reading.by_http,
+    "socket": reading.by_socket,
+    "texts": texts.measure,
+    "sending": sending.measure,
+}
 
 
 async def main(names: list[str]) -> None:
