@@ -19,6 +19,14 @@ def figure(name: str, **counts: int) -> None:
             file.write(json.dumps({"name": name, "counts": counts}) + "\n")
 
 
+def promised(what: bool) -> None:
+    """For a promise in seconds: `make faults` measures it and holds it, and a test of every day only shows it.
+
+    A daily test shares its machine with whatever else runs there, and seconds are the machine's.
+    """
+    assert what or KEPT not in os.environ
+
+
 def size(name: str, small: int) -> int:
     """How often a thing is tried: `small` in the daily tests, else what the environment says under this name."""
     return int(os.environ.get(f"STALEMATE_TEST_{name}", str(small)))

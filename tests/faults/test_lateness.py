@@ -17,7 +17,7 @@ import pytest
 from adapters.ticker import Ticker
 from bot.agenda import call_check_at, next_wake
 from bot.model import POLICY, Actor, Address, Plan
-from tests.faults.figures import figure, size
+from tests.faults.figures import figure, promised, size
 from tests.faults.halls import DUE, NAME, PACE, Hall, far_away, hall
 
 AWAY = 0.1  # seconds
@@ -74,7 +74,7 @@ async def test_when_many_fall_due_each_minute_nearly_all_come_within_seconds(pla
         sent = await place.sent_at()
         late = [sent[who] - DUE.timestamp() - seconds for who, seconds in due.items()]
         assert set(place.copies().values()) == {1}
-        assert quantiles(late, n=100)[98] < LATE
+        promised(quantiles(late, n=100)[98] < LATE)
     figure("lateness", **{f"within {SECONDS} s on {platform}": many, f"ms late on {platform}": _ms(late), "lost": 0})
 
 
@@ -89,7 +89,7 @@ async def test_after_a_restart_all_that_is_due_comes_as_fast_as_the_platform_tak
             await everybody_has_theirs(place, SECONDS + 60)
         took = max(float(post.at) for post in place.posts()) - DUE.timestamp()
         assert set(place.copies().values()) == {1}
-        assert took < 2 * SECONDS + 5
+        promised(took < 2 * SECONDS + 5)
     figure("after a restart", **{f"due on {platform}": many, f"ms on {platform}": int(1000 * took), "lost": 0})
 
 

@@ -7,7 +7,6 @@ import re
 import stat
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -63,9 +62,8 @@ async def test_a_backup_is_made_beside_a_bot_and_restored_without_it(tmp_path: P
     assert stat.S_IMODE((tmp_path / "b.tar.gz").stat().st_mode) == 0o600
     await store.save(replace(book, unreachable="since then"))
     before = content(tmp_path / "data" / "members")
-    began = time.monotonic()
+    # Nobody lets go of the store meanwhile: to be told at all is not to wait for that.
     code, out, err = typed(tmp_path, "restore", "b.tar.gz", "--replace")
-    assert time.monotonic() - began < 2
     assert (code, out) == (2, "")
     assert err.startswith(f"The store is in use (process {os.getpid()} on ")
     assert err.endswith("): stop that first, then restore. Nothing was changed.\n")

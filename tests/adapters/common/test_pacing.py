@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from itertools import pairwise
 
 import pytest
@@ -122,12 +121,17 @@ async def test_channels_that_are_free_again_are_forgotten(clock: Clock, monkeypa
     assert len(pacer._lanes) < 150
 
 
-async def test_on_a_real_clock_nine_tenths_of_the_rate_are_reached() -> None:
-    pacer, began = Pacer(100, 1, time.monotonic), time.monotonic()
+async def test_of_the_rate_nine_tenths_are_reached_though_each_sleep_ends_a_little_late(clock: Clock) -> None:
+    """As sleeps do; what is reached on a real clock is measured by `make bench`."""
+
+    async def sleep(seconds: float) -> None:
+        await clock.sleep(seconds + 0.0005)
+
+    pacer, began = Pacer(100, 1, clock, sleep), clock.now
     await pacer.turn("first")
     for index in range(40):
         await pacer.turn(f"D{index}")
-    assert 40 / 100 <= time.monotonic() - began < 40 / 90 + 0.2
+    assert 40 / 100 <= clock.now - began <= 40 / 90
 
 
 def test_what_is_held_is_told_with_the_rest_of_its_time(clock: Clock) -> None:

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from adapters.slack import answers
+from adapters.slack.web import TIMEOUT
 from tests.adapters.slack.workspace import DANA, LATER, Club, last
 from tests.fakes_slack import faults
 
@@ -57,11 +58,10 @@ async def test_a_form_that_hangs_is_offered_as_soon_as_it_could_not_be_opened_an
     club: Club, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(answers, "OPENED", 0.1)
-    club.slack.fail("views.open", with_=faults.hang(5))
-    began = time.monotonic()
+    club.slack.fail("views.open", with_=faults.hang())
     await club.ada.command("/outreach", "add")
-    await club.bot.work.idle()
-    assert time.monotonic() - began < 1
+    async with asyncio.timeout(TIMEOUT / 2):  # a call is waited for twice as long
+        await club.bot.work.idle()
     assert [label for label, _ in last(club.ada).buttons] == ["Open the form"]
 
 
@@ -182,11 +182,11 @@ async def test_an_answer_is_not_held_for_an_hour(club: Club) -> None:
     assert club.ada.received == []
 
 
-async def test_a_profile_that_hangs_delays_no_answer_beyond_a_second(either: Club) -> None:
-    either.slack.fail("users.info", with_=faults.hang(5), times=None)
-    ack = await either.ada.command("/outreach", DANA)
+async def test_a_profile_that_hangs_delays_no_answer(either: Club) -> None:
+    either.slack.fail("users.info", with_=faults.hang(), times=None)
+    ack = await either.ada.command("/outreach", DANA)  # raises when it is not there in Slack's three seconds
     assert ack.text.startswith("Dana is on your board.")
-    assert ack.latency < 1
+    assert either.slack.world.busy, "and nobody has answered for the profile yet"
 
 
 async def test_a_fault_of_ours_is_an_apology_to_its_author_alone(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,6 @@ import logging
 import os
 import random
 import resource
-import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,9 +21,10 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
-from adapters.slack.body import too_deep
+from adapters.slack.body import Forged, text, too_deep
 from adapters.slack.door import Door
 from adapters.slack.gate import MOST_BYTES, Seen, web_app
+from tests.effort import TIMES, growth
 
 FORGED = int(os.environ.get("STALEMATE_TEST_FORGED", "300"))
 SEED = int(os.environ.get("STALEMATE_TEST_SEED", "0"))
@@ -104,8 +104,8 @@ def message(
     return b"\r\n".join(lines) + b"\r\n\r\n" + body
 
 
-async def raw(app: App, sent: bytes, patience: float = 3) -> bytes:
-    """What the server says to these bytes until it closes or falls silent."""
+async def raw(app: App, sent: bytes, patience: float = 30) -> bytes:
+    """What the server says to these bytes. Raises TimeoutError when it says nothing and does not close either."""
     reader, writer = await asyncio.open_connection("127.0.0.1", app.port)
     try:
         with contextlib.suppress(OSError):
@@ -193,9 +193,7 @@ MALFORMED = {
 
 @pytest.mark.parametrize("case", MALFORMED)
 async def test_what_cannot_be_meant_is_refused_although_signed(app: App, case: str) -> None:
-    began = time.monotonic()
     assert await status(app, message(*MALFORMED[case])) == 401
-    assert time.monotonic() - began < 2.5
     assert app.heard == []
 
 
@@ -380,9 +378,7 @@ async def test_a_large_body_that_is_not_announced_leaves_memory_flat(app: App) -
 
 @pytest.mark.parametrize("sent", [b"", b"POST /slack/ev", message()[:200]])
 async def test_a_connection_that_never_says_its_headers_is_ended(app: App, sent: bytes) -> None:
-    began = time.monotonic()
-    assert await raw(app, sent) == b""
-    assert time.monotonic() - began < 2.5
+    assert await raw(app, sent) == b"", "the server lets go of it; we would not"
 
 
 async def test_a_body_that_trickles_is_ended_and_others_are_served(app: App) -> None:
@@ -481,8 +477,17 @@ def test_depth_is_counted_outside_of_strings(deep: int, refused: bool) -> None:
     assert not too_deep("[{}]" * 1000)
 
 
-def test_a_megabyte_of_strings_is_read_at_once() -> None:
-    began = time.monotonic()
-    for piece in ('"\\', "\\", '["'):
-        too_deep(piece * (MOST_BYTES // len(piece)))
-    assert time.monotonic() - began < 2.5
+@pytest.mark.parametrize("piece", ['"\\', "\\", '["', '"', "[]"])
+def test_a_megabyte_of_strings_takes_no_more_for_each_of_its_bytes(piece: str) -> None:
+    assert growth(lambda times: too_deep(piece * times), MOST_BYTES // TIMES // len(piece)) < 4 * TIMES
+
+
+@pytest.mark.parametrize("case", ["deep JSON", "unclosed depth", "deep payload", "a million fields"])
+def test_what_cannot_be_meant_takes_no_more_for_each_of_its_bytes(case: str) -> None:
+    body, kind = MALFORMED[case]
+
+    def reading(size: int) -> None:
+        with contextlib.suppress(ValueError, Forged):
+            text(body[:size], kind)
+
+    assert growth(reading, len(body) // TIMES) < 4 * TIMES

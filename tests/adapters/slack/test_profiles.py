@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -13,7 +12,7 @@ from adapters.common.pacing import Pacer
 from adapters.common.standing import Standing
 from adapters.slack.profiles import DAY, Profile, Profiles, read
 from adapters.slack.web import Web, new_client, new_session
-from tests.adapters.slack.servers import Api, api, error, ok
+from tests.adapters.slack.servers import Api, api, error, ok, until
 
 LEE = {
     "id": "U1",
@@ -79,11 +78,16 @@ async def test_many_who_ask_at_once_share_one_call(profiles: Profiles, slack: Ap
 
 
 async def test_a_slow_answer_is_not_waited_for_and_is_there_the_next_time(profiles: Profiles, slack: Api) -> None:
-    slack.answer("users.info", slow)
-    began = time.monotonic()
+    gate = asyncio.Event()
+
+    async def held(_request: web.Request) -> web.Response:
+        await gate.wait()
+        return ok(user=LEE)
+
+    slack.answer("users.info", held)
     assert await profiles.of("U1", within=0.05) is None
-    assert time.monotonic() - began < 0.2
-    await asyncio.sleep(0.4)
+    gate.set()
+    await until(lambda: profiles.knows("U1"))
     assert await profiles.of("U1", within=0.05) == BERLIN
     assert len(slack.calls) == 1
 

@@ -31,7 +31,6 @@ async def test_a_slow_command_is_acknowledged_in_time_and_answered_later_to_its_
     either.store.gate.clear()
     ack = await either.ada.command("/outreach", DANA)
     assert ack.payload == {}
-    assert ack.latency < 1
     await at_last(either)
     [answer] = either.ada.ephemerals
     assert answer.said.startswith("Dana is on your board.")
@@ -104,8 +103,7 @@ async def test_a_slow_submission_shows_a_moment_and_then_what_came_of_it(either:
     view = either.ada.view
     assert view is not None
     either.store.gate.clear()
-    ack = await either.ada.submit(contact="Dana", channel="email")
-    assert ack.latency < 1
+    await either.ada.submit(contact="Dana", channel="email")
     assert view.said == MOMENT
     await at_last(either)
     assert either.ada.stack == [view]
@@ -148,8 +146,7 @@ async def test_what_comes_of_a_slow_submission_never_overtakes_the_moment_that_a
 
 async def test_a_slow_plain_message_is_answered_in_the_end(club: Club) -> None:
     club.store.gate.clear()
-    ack = await club.ada.write("board")
-    assert ack.latency < 1
+    await club.ada.write("board")  # raises when it is not acknowledged in time
     await at_last(club)
     [answer] = club.ada.received
     assert "Waiting to hear back is hard" in answer.said

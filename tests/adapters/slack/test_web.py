@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -330,8 +329,12 @@ async def test_every_listed_error_has_a_class(our: Web, slack: Api, clock: Clock
 
 async def test_a_call_ends_in_its_time(slack: Api, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "TIMEOUT", 0.2)
-    slack.answer("chat.postMessage", late)
+
+    async def never(_request: web.Request) -> web.Response:
+        await asyncio.Event().wait()
+        return ok()
+
+    slack.answer("chat.postMessage", never)
     async with new_session() as session:
-        began = time.monotonic()
-        await outcome(Web(new_client("xoxb-canary", slack.url, session), Standing("slack"), clock))
-    assert time.monotonic() - began < 0.8
+        problem = await outcome(Web(new_client("xoxb-canary", slack.url, session), Standing("slack"), clock))
+    assert isinstance(problem, Uncertain)
