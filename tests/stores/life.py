@@ -1,0 +1,599 @@
+"""A life that leaves something of everything behind: members and clubs of two platforms, and what is made by hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from bot.agenda import due_now, next_wake
+from bot.cards import Card, Form
+from bot.cards import Reply as Said_
+from bot.club.agenda import envelope_of
+from bot.club.agenda import next_wake as club_wake
+from bot.club.letters import letter
+from bot.envelopes import attempted, made
+from bot.errors import RoomShut, TryLater, Uncertain
+from bot.model import (
+    Answer,
+    Attempt,
+    Away,
+    Book,
+    Channel,
+    Closed,
+    Club,
+    ClubKey,
+    Days,
+    Ending,
+    Envelope,
+    Errand,
+    Happened,
+    IntroducerAsked,
+    Item,
+    Kind,
+    Lead,
+    Note,
+    Outcome,
+    Outreach,
+    Plan,
+    Post,
+    Posted,
+    PostKind,
+    Reply,
+    Rested,
+    Said,
+    Settled,
+    Slot,
+    Snoozed,
+    Turn,
+    Who,
+    Woken,
+    Word,
+)
+from bot.posting import Clubs
+from storage.memory import MemoryStore
+from tests.fakes import FakeMessenger, ids
+from tests.stores.telling import HOME, Bot, People, Person, Plain, moment
+
+ROOM = "C0CLUB"
+LEFT = "2026-12-08 12:00"  # when the store was left, a Tuesday
+EVE_OF_IT = "2026-12-08 09:30"  # from here on everything drawn can still be pressed
+CLUB, HALL = "T1", "9001"  # of Slack and of Discord
+
+
+def _slack(name: str, team: str = CLUB, *, club: bool = True, **more: str | bool) -> Person:
+    return Person("slack", f"U{name.upper()}", team, team if club else "", ROOM if club else "", name=name, **more)
+
+
+def _discord(name: str, user: str, *, club: bool = True, **more: str | bool) -> Person:
+    return Person("discord", user, "", HALL if club else "", "7001" if club else "", name=name, **more)
+
+
+PEOPLE: dict[str, Person] = {
+    "Ann": _slack("Ann", leads=True, zone="Europe/Berlin", language="en-GB"),
+    **{name: _slack(name, zone="Europe/Berlin", language="en-GB") for name in ("Ben", "Cleo", "Dov", "Eve", "Fay")},
+    "Gus": _slack("Gus"),
+    "Jan": _slack("Jan"),
+    "Hal": _slack("Hal", club=False, zone="America/New_York", language="en-US"),
+    "Ida": _slack("Ida"),
+    "Dee": _discord("Dee", "10001", leads=True, language="en-GB", likely="Europe/London"),
+    "Lou": _discord("Lou", "10002", language="de", likely="Europe/Berlin"),
+    "Max": _discord("Max", "10003", club=False, language="en-US"),
+    **{f"Ann of {team}": replace(_slack("Ann", team), leads=True) for team in ("T2", "T3", "T4", "T5", "T6")},
+}
+JOINED = ("Ann", "Ben", "Cleo", "Dov", "Eve", "Fay", "Gus")
+DAYS = {"T2": "monday", "T3": "wednesday", "T4": "friday", "T5": "saturday", "T6": "sunday"}
+
+
+@dataclass
+class Life:
+    """Members at work. `seen`: who was shown what, and whether in private, since the eve of leaving the store."""
+
+    people: People = field(default_factory=lambda: PEOPLE)
+    last: dict[str, Said_] = field(default_factory=dict)
+    seen: list[tuple[str, bool, Said_]] = field(default_factory=list)
+    events: int = 0
+
+    def __post_init__(self) -> None:
+        self.bot = Bot(MemoryStore(), moment("2026-11-23 10:00"), new_id=ids())
+
+    @property
+    def messenger(self) -> FakeMessenger:
+        return self.bot.sent["slack"]
+
+    def at(self, text: str) -> None:
+        self.bot.now = moment(text)
+
+    async def live(self, until: str) -> None:
+        await self.bot.live(moment(until))
+        await self.bot.sweep()
+
+    async def say(self, name: str, text: str, *, private: bool = False) -> None:
+        await self._keep(name, private, lambda who: self.bot.say(who, text, private=private, event=self._event()))
+
+    async def press(self, name: str, label: str, *, private: bool = False) -> None:
+        card = self.last[name]
+        assert isinstance(card, Card), card
+        found = [one.line for one in card.buttons if one.label == label]
+        assert found, f"no [{label}] among {[one.label for one in card.buttons]} of {card.text()}"
+        await self.line(name, found[0], private=private)
+
+    async def line(self, name: str, line: str, *, private: bool = False) -> None:
+        await self._keep(name, private, lambda who: self.bot.press(who, line, private=private, event=self._event()))
+
+    async def fill(self, name: str, **values: str) -> None:
+        form = self.last[name]
+        assert isinstance(form, Form), form.text()
+        given = {**dict(form.fixed), **{one.name: one.value for one in form.inputs}, **values}
+        await self._keep(name, False, lambda who: self.bot.fill(who, form.command, given))
+
+    async def walk(self, name: str, path: Sequence[Plain]) -> None:
+        """What was typed, and the lines that were pressed then."""
+        for step in path:
+            if "type" in step:
+                await self.say(name, step["type"])
+            else:
+                await self.line(name, _as_drawn(step["press"], self.last.get(name)))
+
+    async def open_last(self, name: str, begins: str) -> None:
+        """Take the last word that came to a member unasked, and that begins so, into their hands."""
+        to = self.people[name].address
+        cards = [card for sent in self.bot.sent.values() for one, card, _key in sent.got if one == to]
+        found = [card for card in cards if card.text().startswith(begins)]
+        assert found, [card.text() for card in cards]
+        self.last[name] = found[-1]
+
+    async def book(self, name: str) -> Book:
+        book = await self.bot.store.book(self.people[name].address)
+        assert book is not None, name
+        return book
+
+    async def club(self, name: str) -> Club:
+        club = await self.bot.store.club(self.people[name].key)
+        assert club is not None, name
+        return club
+
+    async def change(self, name: str, change: Callable[[Book], Book]) -> None:
+        """By hand, what no command leads to here."""
+        after = change(await self.book(name))
+        await self.bot.store.save(replace(after, wake_at=next_wake(after, self.bot.now, HOME)))
+
+    async def change_club(self, name: str, change: Callable[[Club], Club]) -> None:
+        after = change(await self.club(name))
+        await self.bot.store.save_club(replace(after, wake_at=club_wake(after, self.bot.now)))
+
+    def _event(self) -> str:
+        self.events += 1
+        return f"event-{self.events}"
+
+    async def _keep(self, name: str, private: bool, run: Callable[[Person], object]) -> None:
+        reply = await run(self.people[name])
+        assert "went wrong on my side" not in reply.text(), reply.text()
+        self.last[name] = reply
+        self.seen.append((name, private, reply))
+
+
+def _as_drawn(line: str, on: Said_ | None) -> str:
+    """The button of a card that a line stands for which was drawn in another life, with other ids."""
+    lines = [one.line for one in on.buttons] if isinstance(on, Card) else [on.reopen] if on else []
+    return next((one for one in lines if re.sub(r"\d{8,}", "", one) == re.sub(r"\d{8,}", "", line)), line)
+
+
+async def lived() -> Life:
+    """Two weeks of it, up to the eve of leaving the store."""
+    life = Life()
+    await _founded(life)
+    await _first_week(life)
+    await _questions(life)
+    await _others(life)
+    life.at(EVE_OF_IT)
+    return life
+
+
+async def _founded(life: Life) -> None:
+    where = f"channel: <#{ROOM}> day: tuesday hour: 18:00 zone: Europe/Berlin"
+    await life.say("Ann", f"/club setup {where}")
+    await life.press("Ann", "Post the introduction")
+    await life.say("Dee", "/club setup channel: <#7001> day: thursday hour: 19:30 zone: London")
+    await life.press("Dee", "Post the introduction")
+    for team, day in DAYS.items():
+        await life.say(f"Ann of {team}", f"/club setup channel: <#{ROOM}> day: {day} hour: 9:00 zone: Berlin")
+        if team != "T2":
+            await life.press(f"Ann of {team}", "Post the introduction")
+    await life.bot.sweep()
+    for name in (*JOINED, "Dee", "Lou", *(f"Ann of {team}" for team in DAYS if team != "T2")):
+        await life.line(name, "join")
+    await life.bot.sweep()
+
+
+BENS = (
+    "add Sam channel: in person when: 2 nov note: an old friend",
+    "reply Sam kind: answer when: 3 nov note: glad to hear from me",
+    "add Dana Smith channel: email when: 13 nov company: Acme role: Designer via: Sam lead: friend of a friend "
+    "email: dana@example.org phone: 030 901820 note: met at the fair",
+    "edit Dana matters: yes busy: 28 dec to 5 jan",
+    "add Lee channel: linkedin when: 16 nov company: Acme lead: posted",
+    "reply Lee kind: referral when: 18 nov note: sent me to Priya",
+    "add Priya company: Initech lead: in-house referral via: Lee",
+    "add Rosa channel: email when: 16 nov lead: unadvertised opening",
+    "reply Rosa kind: away until: 4 dec when: 17 nov note: a machine said so",
+    "add Noor channel: text when: 10 nov",
+    "reply Noor kind: no when: 12 nov",
+    "add Tess channel: other when: 10 nov",
+    "close Tess outcome: met",
+    "add Uwe channel: email when: 10 nov",
+    "close Uwe outcome: not interested",
+    "add Vera channel: email when: 10 nov",
+    "close Vera outcome: do not contact",
+    "add Walt channel: email when: 10 nov",
+    "rest Walt until: 14 jan",
+    "add Xena",
+    "snooze Xena until: 11 dec",
+    "add Yara channel: phone when: 9 nov via: Sam",
+    "log Yara channel: voicemail when: 17 nov",
+    "add Zack channel: email when: 9 nov via: Sam",
+    "log Zack channel: email when: 20 nov",
+)
+
+
+async def _first_week(life: Life) -> None:
+    for said in BENS:
+        await life.say("Ben", said)
+    await life.say("Ben", "show Uwe")
+    await life.press("Ben", "Take up again")
+    await life.say("Ben", "show Lee")
+    await life.press("Ben", "They wrote")
+    for name in ("Ann", "Cleo", "Dov", "Eve", "Fay", "Gus"):
+        via = "" if name in ("Dov", "Gus") else " via: Jo"
+        for said in (f"add Kim channel: email{via}", "add Ola channel: phone", "reply Ola kind: answer"):
+            await life.say(name, said)
+    for name, text in (("Ben", "small steps"), ("Cleo", "a phone call in the morning")):
+        await life.line(name, f"tip text: {text}")
+        await life.press(name, "With my name" if name == "Ben" else "Without my name")
+    await life.say("Eve", "plan Ola when: today 15:00 minutes: 45")
+    await life.say("Fay", "plan Ola when: today 15:00")
+    await life.say("Dov", "plan Ola when: today 15:00")
+    await life.say("Ben", "plan Lee when: today 15:00 minutes: 20")
+    await life.live("2026-11-23 16:00")
+    for name, label in (("Eve", "Yes"), ("Fay", "No, no call"), ("Dov", "I missed it"), ("Ben", "Moved")):
+        await life.open_last(name, "I hope your day is going well.")
+        await life.press(name, label, private=True)
+    await life.fill("Ben", when="9 dec 15:00")
+    await life.live("2026-11-27 10:00")
+    await life.say("Ann", "/club busy from: 21 dec until: 3 jan reason: the holidays")
+    await life.say("Cleo", "settings zone: Tokyo country: JP hour: noon basket: monthly patience: no checkin: no")
+    await life.say("Cleo", "settings names: no written: 0 calls: 0")
+    await life.say("Gus", "settings hour: after work basket: never")
+    await life.live("2026-12-01 10:00")
+    for name in ("Ann", "Eve", "Fay"):  # due on the day on which the store is left
+        await life.say(name, "add Una channel: email via: Jo")
+    await life.say("Dee", "add Una channel: email via: Vic", private=True)
+
+
+async def _questions(life: Life) -> None:
+    """A question with an offer in each state, one that led to an introduction, and those of others."""
+    about = "how their design team works, and what a week of theirs is like"
+    await life.say("Ben", f"/club ask company: Acme about: {about}")
+    await life.press("Ben", "Post it")
+    await life.say("Dov", "/club ask about: the work of a nurse on nights")
+    await life.press("Dov", "Post it")
+    await life.say("Eve", "/club ask company: Initech about: how they hire")
+    await life.press("Eve", "Post it")
+    await life.bot.sweep()
+    acme, nurse, initech = (one.id for one in (await life.club("Ann")).asks)
+    for name, ask, how in (
+        ("Ann", acme, "introduce"),
+        ("Cleo", acme, "pass on"),
+        ("Fay", acme, "talk first"),
+        ("Gus", acme, "introduce"),
+        ("Ben", initech, "introduce"),
+        ("Cleo", initech, "pass on"),
+        ("Cleo", nurse, "talk first"),
+    ):
+        await life.line(name, f"mayknow ask: {ask}")
+        await life.fill(name, share="We worked together for two years.", how=how)
+        if (name, ask) in (("Ann", acme), ("Gus", acme), ("Ben", initech)):
+            await life.press(name, "They said yes")
+        if name == "Fay":
+            await life.press(name, "They'd rather not")
+    await life.live("2026-12-02 10:00")
+    matches = [card for to, card, _key in life.messenger.got if to == life.people["Ben"].address]
+    life.last["Ben"] = next(card for card in matches if "knows someone at Acme" in card.text())
+    await life.press("Ben", "No, thank you", private=True)
+    await life.open_last("Eve", "Somebody in your club knows someone at Initech")
+    await life.press("Eve", "Yes, introduce us", private=True)
+    await life.line("Fay", "talk sure: yes")
+    await life.live("2026-12-03 10:00")
+
+
+async def _others(life: Life) -> None:
+    """Discord, those without a club, and the clubs in trouble."""
+    for name in ("Dee", "Lou", "Max"):
+        for said in ("add Nia Jones channel: email company: Globex", "add Omar channel: phone", "add Pia"):
+            await life.say(name, said, private=True)
+    await life.say("Max", "reply Omar kind: answer")
+    for said in ("add Kim channel: email", "add Ola channel: email", "reply Ola kind: answer", "pause until: 5 jan"):
+        await life.say("Hal", said)
+    await life.say("Hal", "landed")
+    await life.say("Ida", "add Kim channel: email")
+    await life.line("Ann of T4", "win text: a kind talk")
+    life.messenger.troubles = [RoomShut("archived")]
+    await life.press("Ann of T4", "Without my name")
+    await life.bot.sweep()
+    await life.line("Ann of T5", "win text: a kind talk")
+    life.messenger.asked = False
+    life.messenger.troubles = [Uncertain("lost")]
+    await life.press("Ann of T5", "Without my name")
+    await life.bot.sweep()
+    await life.live("2026-12-03 12:00")
+    life.messenger.asked = True
+    for name in JOINED:  # enough of them that the week can be counted
+        await life.say(name, "add Wes channel: email when: yesterday")
+        await life.say(name, "reply Wes kind: answer")
+    await life.live("2026-12-07 18:30")
+
+
+async def last_day(life: Life) -> None:
+    """What is begun and not done yet: drafts, forms, something to undo, and what is on its way."""
+    life.seen.clear()
+    for said in (
+        "log Dan channel: email",
+        "log Dana channel: email",
+        "log Yara channel: email",
+        "log Nobody Else channel: email note: a long evening when: yesterday",
+        'plan Dana when: "15/1 10:00"',
+        'snooze Dana until: "5/6"',
+        "add Dana channel: email company: Initech",
+        "add Quin via: Sa",
+        "words Ro",
+        "reply Lee when: yesterday note: what they said",
+        "edit Lee busy: 5/6",
+        "edit Lee note: x busy: 5/6 to 7/8",
+        "edit Dana",
+        "close Dana",
+        "close Lee outcome: no way, after all that has been said and done, and a good deal more of it than that",
+        "reply Lee kind: away note: a machine said that they are away, and that is all that it said to me today",
+        "forget Nobody",
+        "forget Lee",
+        "landde",
+    ):
+        await life.say("Ben", said)
+    for said in ("add Zoe Adams", "close Lee outcome: met", "pause until: friday", "Nina Weber", "stop"):
+        life.last["Ben"] = await life.bot.core.hear(life.people["Ben"].actor(private=True), said, life.bot.now)
+        life.seen.append(("Ben", True, life.last["Ben"]))
+    for said in (
+        "add Sam Long",
+        "add Sam Short",
+        "add Quin via: Sam",
+        "log Sam channel: email",
+        "log Pia channel: email when: 5/6",
+        "log Pia channel: email when: 5/11 10:00",
+        "snooze Pia until: 5/6",
+        "plan Pia when: 5/6 10:00",
+        "edit Pia busy: 5/6",
+        "edit Pia busy: 5/6 to 7/8",
+    ):
+        await life.say("Max", said)
+    await life.say("Max", "show Omar")
+    await life.press("Max", "They wrote")
+    pia = next(one for one in (await life.book("Max")).contacts if one.name == "Pia")
+    await life.line("Max", f"turn contact: #{pia.id} mark: {pia.mark} who: they by: 5/6")
+    omar = next(one for one in (await life.book("Max")).contacts if one.name == "Omar")
+    for more in ("", " who: they"):
+        await life.line("Max", f"turn contact: #{omar.id} mark: {omar.mark}{more}")
+    await life.say("Ann", "plan Wes when: today 9:45")
+    await life.say("Ben", "edit Xena matters: yes")
+    await _club_drafts(life)
+    await _undone(life)
+    await _hand_made(life)
+    life.at(LEFT)
+    await life.say("Ann", "show Wes")
+    await life.press("Ann", "Nobody called")
+
+
+async def _club_drafts(life: Life) -> None:
+    for name, private in (("Ben", False), ("Dee", False), ("Dee", True)):
+        for said in (
+            "/club ask company: Globex about: what a day there is like",
+            "/club ask about: call +49 30 1234567",
+            "/club ask about: I would like to meet John Smith",
+            "/club win text: a kind talk",
+            "/club win text: Pia wrote back" if name == "Dee" else "/club win text: Dana wrote back",
+        ):
+            await life.say(name, said, private=private)
+        for line in ("tip text: small steps", "tip text: Pia and Dana told me to write"):
+            await life.line(name, line, private=private)
+    for said in ("/club ask about: the work of a nurse", "/club win text: a kind talk", "/club ask"):
+        await life.say("Ida", said)
+    await _late_comer(life)
+    await life.line("Cleo", f"mayknow ask: {(await life.club('Ann')).asks[0].id}")
+    await life.say("Gus", "add Rob channel: email")
+    for name, share in (("Gus", "Ola and I worked together."), ("Fay", "I worked with John Smith for years.")):
+        ask = (await life.club("Ann")).asks[1].id
+        await life.line(name, f"mayknow ask: {ask}")
+        await life.fill(name, share=share, how="introduce")
+    await life.say("Ann", "/club busy from: 1 feb until: 5 feb reason: a week off")
+    await life.say("Ann", "/club facilitator member: <@UDOV> until: 5 jan")
+    await life.press("Ann", next(one.label for one in life.last["Ann"].buttons if "Not now" not in one.label))
+    await life.line("Ann", "skipweek")
+    for name in ("Eve", "Cleo"):
+        await life.line(name, "win text: I asked for help, and it was easy.")
+        await life.press(name, "With my name" if name == "Eve" else "Without my name")
+    # A set-up that somebody else changed meanwhile.
+    await life.say("Dee", "/club setup")
+    await life.line("Dee", "setup change: yes")
+    await life.fill("Dee", shown="older", hour="20:00")
+    await life.line("Ann of T3", "win text: a kind talk")
+    await life.line("Ann of T3", "endclub sure: yes")
+    life.messenger.troubles = [TryLater("busy", timedelta(hours=5))]
+    await life.line("Ann of T6", "win text: a kind talk")
+    await life.press("Ann of T6", "Without my name")
+    await Clubs(life.bot.store, life.bot.sent, HOME, lambda: life.bot.now).look(await life.club("Ann of T6"))
+
+
+async def _late_comer(life: Life) -> None:
+    """Jan tries everything before being in, then joins from each card, and goes on with each."""
+    cards: list[Said_] = []
+    for said in ("/club ask", "/club ask company: Hooli about: how they hire", "/club tips", "/club win"):
+        await life.say("Jan", said)
+        cards.append(life.last["Jan"])
+    for line in ("talk", "tip", "findtips"):
+        await life.line("Jan", line)
+        cards.append(life.last["Jan"])
+    joined = []
+    for card in cards:
+        life.last["Jan"] = card
+        await life.press("Jan", next(one.label for one in card.buttons if one.line.startswith("join")))
+        joined.append(life.last["Jan"])
+    for card in joined:
+        life.last["Jan"] = card
+        await life.press("Jan", next(one.label for one in card.buttons if one.line.startswith("resume")))
+
+
+async def _undone(life: Life) -> None:
+    """A last change of each kind, to be taken back."""
+    await life.say("Hal", "settings hour: noon country: US")
+    await life.say("Fay", "add Mona channel: email via: Paul")
+    await life.say("Eve", "edit Kim note: likes tea role: Head of tea")
+    await life.say("Dee", "rest Pia")
+    await life.say("Max", "pause until: 5 jan")
+
+
+def _everything(at: datetime, introducer: str) -> Outreach:
+    """A contact with an entry of each kind and of each of its values, each with a note."""
+    hour = iter(range(100))
+
+    def base() -> dict[str, object]:
+        number = next(hour)
+        return {"id": f"every-{number:02}", "at": at + timedelta(hours=number), "note": f"note {number}"}
+
+    entries = [
+        *(Attempt(**base(), channel=one) for one in Channel),
+        Attempt(**base(), channel=Channel.EMAIL, news="a prize of theirs"),
+        Attempt(**base(), channel=Channel.PHONE, courtesy=True),
+        *(Reply(**base(), answer=one) for one in Answer),
+        Away(**base(), until=date(2026, 10, 9)),
+        *(Turn(**base(), who=one, by=date(2026, 10, 12) if one is Who.THEY else None) for one in Who),
+        *(Settled(**base(), slot=one) for one in Slot),
+        Snoozed(**base(), until=date(2026, 10, 14)),
+        Rested(**base()),
+        Rested(**base(), until=date(2026, 10, 20)),
+        *(Closed(**base(), ending=one) for one in Ending),
+        Woken(**base()),
+    ]
+    for happened in Happened:
+        plan = Plan(**base(), start=at + timedelta(hours=70), minutes=45)
+        entries += [plan, Outcome(**base(), plan=plan.id, happened=happened)]
+    entries += [Attempt(**base(), channel=Channel.TEXT), IntroducerAsked(**base())]
+    return Outreach(
+        id="every-contact",
+        name="Everett Long",
+        added=at,
+        changed=at + timedelta(hours=99),
+        company="Umbrella",
+        role="Gardener",
+        via=introducer,
+        lead=Lead.REFERRAL,
+        email="everett@example.org",
+        phone="+49 30 123456",
+        note="a contact with all that there is",
+        matters=True,
+        busy=(Days(date(2026, 12, 9), date(2026, 12, 10)), Days(date(2027, 2, 1), date(2027, 2, 5))),
+        entries=tuple(entries),
+        told=("patience:every-00", "may:every-00"),
+    )
+
+
+async def _hand_made(life: Life) -> None:
+    """What is on its way, and what is seldom."""
+    now, ann = life.bot.now, life.people["Ann"].key
+    sam = next(one.id for one in (await life.book("Ben")).contacts if one.name == "Sam")
+    club = await life.club("Ann")
+    match = {"ask": club.asks[0].id, "offer": next(one.id for one in club.asks[0].offers if one.said is Said.WILLING)}
+    doubt = {"post": f"win:{club.wins[0].id}", "arrived": "perhaps", "doubt": "in-doubt"}
+    words = {**VALUES, Word.MATCH: match, Word.DOUBT: doubt}
+    await life.change(
+        "Ben", lambda book: replace(book, contacts=(*book.contacts, _everything(moment("2026-10-01 09:00"), sam)))
+    )
+    for name, kinds in NOTES.items():
+        notes = tuple(_note(ann, kind, words.get(kind, {}), now, number) for number, kind in enumerate(kinds))
+        await life.change(name, lambda book, notes=notes: replace(book, notes=(*book.notes, *notes)))
+    await life.change("Cleo", lambda book: replace(book, settings=replace(book.settings, language="en-GB")))
+    await life.change("Cleo", lambda book: replace(book, paused_until=moment("2026-12-11 09:00")))
+    await life.change("Gus", lambda book: replace(book, quiet_since=moment("2026-12-04 17:30")))
+    await life.change("Gus", lambda book: replace(book, envelopes=(_of_every_kind(book, now),)))
+    await life.change("Ida", lambda book: replace(book, unreachable="messages_tab_disabled"))
+    await life.change("Ida", lambda book: replace(book, errands=(Errand(life.people["Ann of T2"].key, joins=False),)))
+    await life.change("Max", lambda book: replace(book, errands=(Errand(life.people["Dee"].key, joins=True),)))
+    await life.change("Lou", lambda book: replace(book, profile=replace(book.profile, left=now)))
+    for name in ON_THEIR_WAY:
+        await life.change(name, lambda book, name=name: _on_its_way(book, name, now))
+    await life.change_club("Ann", lambda club: _club_by_hand(life, club, words, now))
+    await life.change_club(
+        "Ann of T3",
+        lambda club: replace(club, letters=(*club.letters, letter(club, Word.ROLE, club.facilitator, now, "x"))),
+    )
+
+
+NOTES = {
+    "Ben": (Word.MATCH, Word.MET, Word.OVER, Word.THANKS),
+    "Dov": (Word.VIEW, Word.TALK, Word.SHUT, Word.ROLE),
+    "Eve": (Word.DOUBT,),
+}
+VALUES: dict[Word, dict[str, str]] = {
+    Word.MET: {"who": "UEVE", "name": "Eve", "about": "Initech"},
+    Word.OVER: {"about": "Hooli"},
+    Word.THANKS: {"about": "Hooli"},
+    Word.TALK: {"who": "UFAY", "name": "Fay"},
+    Word.ROLE: {"until": "2027-01-05"},
+}
+ON_THEIR_WAY = ("Ann", "Eve", "Fay", "Dee")
+
+
+def _note(club: ClubKey, kind: Word, values: dict[str, str], now: datetime, number: int) -> Note:
+    at = now + timedelta(minutes=30 * number)
+    return Note(id=f"note-{kind}", club=club, at=at, kind=kind, values=tuple(values.items()))
+
+
+def _of_every_kind(book: Book, now: datetime) -> Envelope:
+    """Given up: an item of every kind."""
+    kim = book.contacts[0]
+    items = tuple(Item(one, kim.id, f"mark-{one}") for one in Kind if one is not Kind.POST)
+    early = now - timedelta(days=4)
+    return Envelope(id="of-every-kind", items=items, made_at=early, retry_at=early, state=Posted.PARKED, attempts=8)
+
+
+def _on_its_way(book: Book, name: str, now: datetime) -> Book:
+    """What is due just now, as it was tried."""
+    due = due_now(book, now, HOME)
+    assert due, name
+    sending = attempted(made(book, due, now), now - timedelta(minutes=20))
+    waiting = replace(sending, state=Posted.WAITING, copies=0, waits=2, late=True, retry_at=now + timedelta(hours=4))
+    tried = {"Eve": waiting, "Fay": sending, "Ann": sending, "Dee": replace(sending, state=Posted.PARKED, attempts=8)}
+    return replace(book, envelopes=(*book.envelopes, tried[name]))
+
+
+def _club_by_hand(life: Life, club: Club, words: dict[Word, dict[str, str]], now: datetime) -> Club:
+    """Letters about everything but the club's end, posts of every kind, and a post that waits beside one given up."""
+    late = now + timedelta(days=1)
+    to = {Word.SEASONS: "Cleo", Word.MATCH: "Ben", Word.THANKS: "Cleo", Word.MET: "Ben", Word.OVER: "Eve"}
+    letters = [
+        letter(club, one, life.people[to.get(one, "Dov")].address, late, "by hand", **words.get(one, {}))
+        for one in Word
+        if one is not Word.ENDED
+    ]
+    posts = [
+        Post(kind=PostKind.INTRODUCTION, about=club.mark, at=now),
+        Post(kind=PostKind.DIGEST, about="2026-12-08", at=now),
+        Post(kind=PostKind.ASK, about=club.asks[1].id, at=now),
+    ]
+    waiting = replace(envelope_of(club, club.posts[0], now), retry_at=now + timedelta(hours=4), waits=1)
+    given_up = replace(envelope_of(club, posts[2], now), state=Posted.PARKED, attempts=8, tried_at=now)
+    return replace(
+        club,
+        letters=(*club.letters, *letters),
+        posts=(*club.posts, *posts),
+        envelopes=(given_up, waiting),
+        doubts=(*club.doubts, "in-doubt"),
+    )

@@ -1,0 +1,324 @@
+"""The lines that a version draws: one of each row, argument and value; and those that people type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import parse
+from bot.cards import Form, Page
+from bot.cards import Reply as Said
+from bot.commands import COMMANDS, Arg, Command, Takes
+from bot.errors import UserError
+from bot.line import compose
+from bot.model import Book, Room
+from storage.memory import MemoryStore
+from tests.app.club_walk import HIDDEN, HIDDEN_OF_CLUB, walk_clubs
+from tests.app.walk import walk
+from tests.fakes import FakeMessenger
+from tests.stores.telling import FIRST_ID, Bot, People, Plain, answered_afresh, drawn, new_ids
+
+# Values of these are somebody's or some day's; those of the others are the program's own words.
+FREE = frozenset(
+    (
+        *(
+            "contact",
+            "via",
+            "draft",
+            "mark",
+            "club",
+            "ask",
+            "offer",
+            "tip",
+            "season",
+            "plan",
+            "of",
+            "doubt",
+            "about",
+            "day",
+        ),
+        *(
+            "resume",
+            "by",
+            "busy",
+            "page",
+            "member",
+            "company",
+            "note",
+            "role",
+            "search",
+            "reason",
+            "email",
+            "phone",
+            "text",
+        ),
+    )
+)
+NO_ANSWER = (
+    "card: I can't find that any more",
+    "card: That button was from earlier",
+    "card: I can take back your last change, once; there is none",
+)
+DEPTH = 3  # steps that are looked behind
+SAID = (
+    *(
+        "board",
+        "settings",
+        "others",
+        "landed",
+        "pause until: friday",
+        "help",
+        "help add",
+        "bord",
+        "undo",
+        "log",
+        "plan",
+    ),
+    *(
+        "settings zone: Tokyo",
+        "settings country: XX",
+        "pause",
+        "add",
+        "/club",
+        "/club tips",
+        "/club mirror",
+        "/club ask",
+    ),
+    *("/club pulse", "/club setup", "/club busy", "/club facilitator", "/club win", "/club leave", "/club join"),
+    *("/club busy from: 1 feb until: 5 feb reason: a week off", "/club facilitator member: <@UEVE> until: 5 jan"),
+    *("/club facilitator member: <@UEVE>", "forget me", "/club ask company: Hooli about: how they build things"),
+    *("/club win text: a kind talk", "add Nina channel: email", "add Nina channel: phone via: Bo", "help zzz"),
+    "/club busy from: 5 jan until: 20 dec",
+    "/club setup channel: nothing day: x",
+    "/club setup channel: <#C0CLUB> day: tuesday hour: soon zone: Europe/Berlin",
+    "settings zone: X",
+    "settings written: 5",
+    "undo all",
+    "add Dana compny: x",
+    "/club setup chanel: x",
+)
+ABOUT = (
+    *("show {}", "why {}", "words {}", "words {} channel: phone", "others {}", "edit {}", "log {} channel: email"),
+    *("log {} channel: phone", "reply {}", "reply {} kind: answer", "reply {} kind: referral", "reply {} kind: no"),
+    *("reply {} kind: away until: 5 jan", "plan {} when: friday 15:00", "plan {} when: today 8:00", "snooze {}"),
+    *("snooze {} until: friday", "rest {}", "close {}", "close {} outcome: met", "forget {}", "log {}"),
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A line, who was shown it, the book of theirs in which its draft stands, and what led to it."""
+
+    who: str
+    private: bool
+    line: Plain
+    book: Book | None = None
+    path: tuple[Plain, ...] = ()
+
+    @property
+    def plain(self) -> Plain:
+        return {"who": self.who, **({"in private": True} if self.private else {}), **self.line}
+
+    @property
+    def filled(self) -> list[str]:
+        return [f"{name}{'' if value else ' empty'}" for name, value in self.line["values"].items()]
+
+    @property
+    def kind(self) -> str:
+        """Two lines of one kind ask for the same: the row, its arguments, and those values that are its own words."""
+        if "fill" in self.line:
+            return f"fill {self.line['fill']} {' '.join(sorted(self.filled))}"
+        return kind_of(self.line.get("press") or self.line["type"], self.book)
+
+
+def kind_of(line: str, book: Book | None = None) -> str:
+    said = parse.pressed(line)
+    shown = [f"{name}: {_shown(name, value, book)}" for name, value in sorted(said.values.items())]
+    return " ".join([said.command.name, *shown])
+
+
+def _shown(name: str, value: str, book: Book | None) -> str:
+    drafts = book.drafts if book and name in ("draft", "resume") else ()
+    for draft in drafts:
+        if draft.id == value:
+            return f"<{draft.command} {' '.join(name for name, _value in draft.values)}>"
+    if name == "contact" and value == "me":
+        return value
+    return "…" if name in FREE or re.search(r"\d", value) else value
+
+
+def in_reply(reply: Said | Page) -> Iterator[Plain]:
+    """The lines that can be pressed on it, and, of a form, what is sent when its answers are given."""
+    if isinstance(reply, Form):
+        if reply.reopen:
+            yield {"press": reply.reopen}
+        for empty in (True, False):
+            values = {one.name: one.value or ("" if empty else _sample(one.kind, one.name)) for one in reply.inputs}
+            options = {one.name: one.options[0].value for one in reply.inputs if one.options and not values[one.name]}
+            yield {"fill": reply.command, "values": {**dict(reply.fixed), **values, **({} if empty else options)}}
+        return
+    buttons = list(reply.buttons)
+    if isinstance(reply, Page):
+        buttons += [row.button for section in reply.sections for row in section.rows if row.button]
+    yield from ({"press": one.line} for one in buttons)
+
+
+def _sample(kind: str, name: str) -> str:
+    named = {"zone": "Tokyo", "country": "JP", "hour": "19:00", "via": "Sam", "email": "kim@example.org"}
+    by_kind = {"moment": "15 jan 10:00", "date": "15 jan", "number": "1", "person": "<@UEVE>", "channel": "<#C0CLUB>"}
+    return named.get(name) or by_kind.get(kind) or "small steps"
+
+
+async def drawn_lines(
+    people: People, store: MemoryStore, seen: Iterable[tuple[str, bool, Said]], now: datetime
+) -> list[Found]:
+    """All that anybody can be shown over a store, beginning with what was `seen`: by whom, and whether in private."""
+    books = {name: await store.book(who.address) for name, who in people.items()}
+    found = [Found(name, private, line, books[name]) for name, private, reply in seen for line in in_reply(reply)]
+    for name, book in books.items():
+        page = await Bot(deepcopy(store), now).core.home(people[name].actor(), now)
+        found += [Found(name, False, line, book) for line in in_reply(page)]
+        contacts = [one.name for one in (book.contacts if book else ())]
+        said = [*SAID, *(about.format(f'"{one}"') for one in contacts for about in ABOUT)]
+        lines = [*HIDDEN, *HIDDEN_OF_CLUB, *(f"tip text: {text}" for text in ("small steps", "Kim and Dana wrote"))]
+        for path in [*({"type": one} for one in said), *({"press": one} for one in lines)]:
+            found += [one async for one in _beyond(people, store, now, name, path)]
+    return found
+
+
+def came(people: People, sent: Mapping[str, FakeMessenger]) -> Iterator[tuple[str, bool, Said]]:
+    """What came unasked, to whom; a post in a channel is seen by all who are there."""
+    for messenger in sent.values():
+        for to, card, _key in messenger.got:
+            for name, who in people.items():
+                if isinstance(to, Room) and (who.key, who.room) == (to.club, to.channel):
+                    yield name, False, card
+                elif to == who.address:
+                    yield name, True, card
+
+
+async def _beyond(people: People, store: MemoryStore, now: datetime, name: str, line: Plain) -> AsyncIterator[Found]:
+    """What is behind it, two steps deep."""
+    queue: list[tuple[MemoryStore, tuple[Plain, ...]]] = [(store, (line,))]
+    cards = set()
+    while queue:
+        before, path = queue.pop(0)
+        alone = Bot(deepcopy(before), now, new_id=new_ids(FIRST_ID + 1_000 * len(path)))
+        reply = await _run(alone, people, name, path[-1])
+        if (card := drawn(reply)) in cards:
+            continue
+        cards.add(card)
+        book = await alone.store.book(people[name].address)
+        for further in in_reply(reply):
+            yield Found(name, False, further, book, path)
+            if len(path) < DEPTH and "press" in further:
+                queue.append((alone.store, (*path, further)))
+
+
+async def _run(bot: Bot, people: People, name: str, line: Plain) -> Said:
+    who = people[name]
+    return await (bot.press(who, line["press"]) if "press" in line else bot.say(who, line["type"]))
+
+
+def typed_lines() -> Iterator[Found]:
+    """What people type: each argument of each row that is not hidden, with each of its choices."""
+    for row in COMMANDS:
+        if row.hidden:
+            continue
+        for arg in (None, *row.args):
+            if arg and arg.takes is Takes.UNSEEN:
+                continue
+            for value in _values(arg) if arg else ("",):
+                given = {one.name: _values(one)[0] for one in row.args if one.required}
+                given = {**given, **_needs(row, arg), **({arg.name: value} if arg else {})}
+                who = "Ben" if row.root == "outreach" else "Ann"
+                yield Found(who, False, {"type": f"/{row.root} {_composed(row, given)}".strip()})
+
+
+def _needs(row: Command, arg: Arg | None) -> dict[str, str]:
+    if arg and row.name == "setup":
+        return {"channel": "<#C0CLUB>", "day": "tuesday", "hour": "18:00", "zone": "Berlin"}
+    return (
+        {"channel": "email"} if arg and row.name == "add" else {"kind": "away"} if arg and row.name == "reply" else {}
+    )
+
+
+def _composed(row: Command, given: dict[str, str]) -> str:
+    return " ".join([row.name, *(compose("", **{name: value}).strip() for name, value in given.items())])
+
+
+def _values(arg: Arg) -> tuple[str, ...]:
+    named = {"zone": "Tokyo", "country": "JP", "email": "kim@example.org", "topic": "add", "via": "Sam", "hour": "9:00"}
+    if arg.choices:
+        return arg.choices
+    if arg.name in named:
+        return (named[arg.name],)
+    return {
+        Takes.CONTACT: ("Dana",),
+        Takes.PAST: ("yesterday",),
+        Takes.MOMENT: ("15 jan 10:00",),
+        Takes.DAY: ("15 jan",),
+        Takes.DAYS: ("20 dec to 5 jan",),
+        Takes.NUMBER: ("1",),
+        Takes.FLAG: ("yes", "no"),
+        Takes.PERSON: ("<@UEVE>",),
+        Takes.ROOM: ("<#C0CLUB>",),
+    }.get(arg.takes, ("Nina" if arg.name == "contact" else "small steps",))
+
+
+async def one_of_each(
+    people: People, store: MemoryStore, now: datetime, found: Sequence[Found]
+) -> tuple[list[Plain], list[Found]]:
+    """One line of each kind that finds what it is about; and of the other kinds, what led to one."""
+    chosen: dict[str, Plain] = {}
+    lost: dict[str, Found] = {}
+    for one in found:
+        if one.kind in chosen:
+            continue
+        said = await answered_afresh(store, people, now, one.plain)
+        if said.startswith(NO_ANSWER):
+            lost.setdefault(one.kind, one)
+        else:
+            chosen[one.kind] = one.plain
+    return [chosen[kind] for kind in sorted(chosen)], [lost[kind] for kind in sorted(lost.keys() - chosen.keys())]
+
+
+def only_drafts(before: Book | None, after: Book | None) -> bool:
+    """Whether nothing but what was typed is new in a book."""
+    if not before or not after:
+        return False
+    return (before.contacts, before.settings, before.clubs, before.paused_until, before.landed_at) == (
+        after.contacts,
+        after.settings,
+        after.clubs,
+        after.paused_until,
+        after.landed_at,
+    )
+
+
+async def not_drawn(lines: Sequence[Plain]) -> list[str]:
+    """The kinds of lines that the long walk of the other tests draws, and that are not among these."""
+    found = await walk()
+    await walk_clubs(found)
+    theirs = {kind_of(button.line) for _path, card in found.cards for button in card.buttons}
+    theirs |= {kind_of(form.reopen) for _path, form in found.forms if form.reopen}
+    return sorted(theirs - {kind_of(line["press"]) for line in lines if "press" in line})
+
+
+def not_reached(lines: Sequence[Plain]) -> list[str]:
+    """The rows and arguments of the table that no line names, and the choices of what is typed."""
+    used: set[tuple[str, str]] = set()
+    for line in lines:
+        if "fill" in line:
+            used |= {(line["fill"], name) for name in ("", *line["values"])}
+            continue
+        try:
+            said = parse.pressed(line.get("press") or line["type"])
+        except UserError:
+            continue
+        used |= {(said.command.name, name) for name in ("", *said.values)}
+    wanted = {(row.name, name) for row in COMMANDS for name in ("", *(arg.name for arg in row.args))}
+    return sorted(f"{row} {name}".strip() for row, name in wanted - used)

@@ -1,0 +1,280 @@
+"""What the bot says over a store, in words alone: nothing told here depends on how the code calls its records."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.cards import Card, Page, words
+from bot.cards import Reply as Said
+from bot.core import Core
+from bot.deliveries import plain
+from bot.model import Actor, Address, Book, Club, ClubKey, Home, Room
+from bot.standing import told
+from storage.codec import CODEC, Codec
+from storage.memory import MemoryStore
+from storage.tiny import TinyStore
+from tests.fakes import FakeMessenger, ids
+from tests.samples import local
+
+HOME = Home("Europe/Berlin", "DE", host="Mara")
+PLATFORMS = ("slack", "discord")
+FIRST_ID = 700_000  # of what is new here, so that it is nothing that is in a store
+HOMEPAGE = "(home)"
+STORE, BACKUP, EXPECTED = "store", "backup.tar.gz", "expected.json"  # of one version
+
+Plain = dict[str, Any]
+
+
+@dataclass(eq=False)
+class OneByOne(TinyStore):
+    """Gives what is due one by one and in one order, so that what is said does not depend on who is faster."""
+
+    queue: list[Book | Club] = field(default_factory=list)
+
+    async def claim(
+        self, now: datetime, lease: timedelta, limit: int, platforms: Collection[str]
+    ) -> Sequence[Book | Club]:
+        self.queue += sorted(await super().claim(now, lease, 1_000, platforms), key=_order)
+        while self.queue:
+            one = self.queue.pop(0)
+            kept = await (self.book(one.owner) if isinstance(one, Book) else self.club(one.key))
+            if kept and kept.wake_at and kept.wake_at <= now:
+                return [kept]
+        return []
+
+
+def _order(one: Book | Club) -> tuple[str, ...]:
+    if isinstance(one, Book):
+        return one.owner.platform, one.owner.team, one.owner.user
+    return one.key.platform, one.key.team
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who speaks. `team`: of their address, empty on Discord; `club`: the team of the club, or empty."""
+
+    platform: str
+    user: str
+    team: str = ""
+    club: str = ""
+    room: str = ""
+    leads: bool = False
+    name: str = ""
+    zone: str = ""
+    language: str = ""
+    likely: str = ""
+
+    @property
+    def address(self) -> Address:
+        return Address(self.platform, self.user, self.team)
+
+    @property
+    def key(self) -> ClubKey:
+        return ClubKey(self.platform, self.club)
+
+    def actor(self, *, private: bool = False) -> Actor:
+        """In the club's channel; or in direct messages, where Discord does not tell a club."""
+        here = self.club and not (private and self.platform == "discord")
+        return Actor(
+            self.address,
+            self.zone,
+            self.language,
+            self.likely,
+            self.name,
+            self.key if here else None,
+            self.leads and not private,
+            "" if private else self.room,
+        )
+
+
+People = Mapping[str, Person]
+
+
+def people_of(expected: Plain) -> dict[str, Person]:
+    return {name: Person(**row) for name, row in expected["people"].items()}
+
+
+@dataclass
+class Bot:
+    """The bot over a store, with what it sent."""
+
+    store: Any
+    now: datetime
+    sent: dict[str, FakeMessenger] = field(default_factory=lambda: {name: FakeMessenger() for name in PLATFORMS})
+    new_id: Callable[[int], str] = field(default_factory=lambda: new_ids())
+
+    @property
+    def core(self) -> Core:
+        return Core(self.store, self.sent, HOME, self.new_id)
+
+    async def say(self, who: Person, text: str, *, private: bool = False, event: str = "") -> Said:
+        return await self.core.text(who.actor(private=private), text, self.now, event)
+
+    async def press(self, who: Person, line: str, *, private: bool = False, event: str = "") -> Said:
+        return await self.core.press(who.actor(private=private), line, self.now, event)
+
+    async def fill(self, who: Person, command: str, values: Mapping[str, str], *, private: bool = False) -> Said:
+        return await self.core.fill(who.actor(private=private), command, values, self.now)
+
+    async def sweep(self) -> None:
+        for _ in range(500):
+            if not await self.core.sweep(self.now):
+                return
+        raise AssertionError("the sweep never comes to an end")
+
+    async def live(self, until: datetime) -> None:
+        """Let time pass, waking when the store asks for it."""
+        while (wake := await self.core.next_wake()) and wake <= until:
+            self.now = max(self.now, wake)
+            await self.sweep()
+        self.now = until
+
+
+def new_ids(before: int = FIRST_ID) -> Callable[[int], str]:
+    make = ids()
+    return lambda size: f"{before + int(make(size)):0{size * 4 // 3}}"
+
+
+def drawn(reply: Said | Page) -> str:
+    """All that is on it: its words, the questions of a form with what stands in them, and the labels of its buttons."""
+    if isinstance(reply, Page):
+        rows = [f"{one.heading}: {words(row.said)}{_face(row.button)}" for one in reply.sections for row in one.rows]
+        return "\n".join([*map(words, reply.lines), *rows, _faces(reply.buttons)]).strip()
+    if isinstance(reply, Card):
+        return "\n".join([reply.text(), _faces(reply.buttons)]).strip()
+    asked = [f"{one.label} {one.value}".strip() for one in reply.inputs]
+    return "\n".join([reply.text(), *asked])
+
+
+def _faces(buttons: Sequence[Any]) -> str:
+    return "".join(map(_face, buttons)).strip()
+
+
+def _face(button: Any) -> str:
+    return f" [{button.label}]" if button else ""
+
+
+def first(reply: Said) -> str:
+    """The first line, which is enough to see that it was answered, and as what; of a form also what is wrong."""
+    if isinstance(reply, Card):
+        return f"card: {reply.text().split(chr(10), 1)[0]}"
+    return f"form: {' / '.join(reply.text().split(chr(10)))}"
+
+
+async def records(folder: Path, codec: Codec = CODEC) -> list[Book | Club]:
+    """All that a store holds, as the present code reads it."""
+    store = TinyStore.open(folder, codec=codec)
+    found = [*[book async for book in store.books()], *[club async for club in store.clubs()]]
+    await store.close()
+    return sorted(found, key=_order)
+
+
+async def says(
+    kept: Sequence[Book | Club], people: People, now: datetime, asked: Mapping[str, Sequence[str]]
+) -> dict[str, dict[str, str]]:
+    """The answer to each thing that somebody says, on a copy of its own."""
+    store = await in_memory(kept)
+    return {
+        name: {text: await _said(Bot(deepcopy(store), now), people[name], text) for text in texts}
+        for name, texts in asked.items()
+    }
+
+
+async def _said(bot: Bot, who: Person, text: str) -> str:
+    if text == HOMEPAGE:
+        return drawn(await bot.core.home(who.actor(), bot.now))
+    return drawn(await bot.say(who, text))
+
+
+async def answered_afresh(store: MemoryStore, people: People, now: datetime, line: Plain) -> str:
+    """The first line of the answer to one of the lines, on a copy of its own: pressed, typed, or a form's answers."""
+    bot, who, private = Bot(deepcopy(store), now), people[line["who"]], line.get("in private", False)
+    if "press" in line:
+        return first(await bot.press(who, line["press"], private=private))
+    if "type" in line:
+        return first(await bot.say(who, line["type"], private=private))
+    return first(await bot.fill(who, line["fill"], line["values"], private=private))
+
+
+async def in_memory(kept: Sequence[Book | Club]) -> MemoryStore:
+    """A fresh copy."""
+    store = MemoryStore()
+    for one in kept:
+        fresh = replace(one, version=0)
+        await (store.save(fresh) if isinstance(fresh, Book) else store.save_club(fresh))
+    return store
+
+
+async def deliveries(folder: Path, now: datetime) -> str:
+    store = TinyStore.open(folder)
+    found = told(plain(await Bot(store, now).core.deliveries(now)), HOME.zone)
+    await store.close()
+    return found
+
+
+async def sent(folder: Path, people: People, now: datetime, until: datetime, *, retry: bool = False) -> list[Plain]:
+    """What goes out over a version's store at `now`, and then until the end of the days.
+
+    `retry`: after what was given up was sent on its way again.
+    """
+    with copied(folder / STORE) as copy:
+        return await sent_over(copy, people, now, until, retry=retry)
+
+
+async def sent_over(
+    folder: Path, people: People, now: datetime, until: datetime, *, retry: bool = False
+) -> list[Plain]:
+    """The same over a store itself, which is changed by it."""
+    store = OneByOne.open(folder)
+    bot = Bot(store, now)
+    if retry:
+        assert await bot.core.retry(now)
+    await bot.sweep()
+    found = _sent(bot, people, {})
+    while bot.now < until:
+        before = {name: len(one.got) for name, one in bot.sent.items()}
+        await bot.live(min(bot.now + timedelta(days=1), until))
+        found += _sent(bot, people, before)
+    await store.close()
+    return found
+
+
+def _sent(bot: Bot, people: People, before: Mapping[str, int]) -> list[Plain]:
+    names = {one.address: name for name, one in people.items()}
+    found = [
+        {"by": f"{bot.now.astimezone(ZoneInfo(HOME.zone)):%Y-%m-%d %H:%M}", "to": _to(names, to), "text": drawn(card)}
+        for name, one in bot.sent.items()
+        for to, card, _key in one.got[before.get(name, 0) :]
+    ]
+    return sorted(found, key=lambda one: (one["to"], one["text"]))
+
+
+def _to(names: Mapping[Address, str], to: Address | Room) -> str:
+    if isinstance(to, Room):
+        return f"channel {to.channel} of {to.platform} {to.club.team}"
+    return names[to]
+
+
+@contextmanager
+def copied(folder: Path) -> Iterator[Path]:
+    with TemporaryDirectory() as place:
+        yield Path(shutil.copytree(folder, Path(place) / STORE))
+
+
+def make_earlier(folder: Path) -> None:
+    """Of each record the generation before is all that is left."""
+    for path in folder.glob("*/*.prev"):
+        path.with_name(path.name.removesuffix(".prev")).write_bytes(b"damaged")
+
+
+def moment(text: str) -> datetime:
+    return local(text, HOME.zone)
