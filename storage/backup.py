@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import Refused
-from storage import archive, memos
+from storage import archive, key_values
+from storage.backup_manifest import ABOUT, About, check, told
 from storage.codec import CODEC, Codec
-from storage.contents import ABOUT, About, check, told
 from storage.files import NEW, PREVIOUS, Files, beside
+from storage.record_files import BOOKS, CLUBS, Shelf, Shelves
 from storage.restore import RESTORING, known
-from storage.shelf import BOOKS, CLUBS, Shelf, Shelves
 
 OUTSIDE = "Put it outside the store's folder, best on another machine."
 
@@ -82,8 +82,8 @@ class Reading:
         place = self.place()
         for shelf in self.shelves.all:
             yield from self._records(shelf)
-        if kept := memos.read(self.shelves.books.files, self.folder):
-            yield memos.NAME, memos.sealed(kept)
+        if kept := key_values.read(self.shelves.books.files, self.folder):
+            yield key_values.NAME, key_values.sealed(kept)
         if not self.found:
             raise Refused(self._empty())
         if self.place() != place:

@@ -12,7 +12,7 @@ import orjson
 from bot.errors import Conflict, StoreUnavailable
 from bot.model import Address, Book, Club, ClubKey
 from storage.codec import CODEC, R, follows, key_of, to_json
-from storage.wakes import Wakes
+from storage.wake_queue import Wakes
 
 
 class MemoryStore:

@@ -14,12 +14,12 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from bot.errors import Refused, StoreTooNew
-from storage import archive, index, memos
+from storage import archive, key_values, wake_cache
+from storage.backup_manifest import About, Found
 from storage.codec import CODEC, Codec
-from storage.contents import About, Found
 from storage.files import PREVIOUS, Files, make_folders, write_new
 from storage.lock import FolderLock
-from storage.shelf import BOOKS, KINDS, Kind, Shelf, Shelves
+from storage.record_files import BOOKS, KINDS, Kind, Shelf, Shelves
 
 RESTORING = (
     "restored-"  # how the name of a folder begins whose books and clubs are to take the place of the present ones
@@ -122,7 +122,7 @@ def _laid_out(files: Files, folder: Path, source: Path, now: datetime, codec: Co
         about = found.whole()
         times = f"{about.made_at.isoformat()} {now.astimezone(UTC).isoformat()}"
         # What platforms were told since then, they were told: only what is not known here comes from the backup.
-        memos.write(files, stage, {**found.memos, **memos.read(files, folder), MEMO: times})
+        key_values.write(files, stage, {**found.memos, **key_values.read(files, folder), MEMO: times})
     except BaseException:
         with suppress(OSError):
             _take_away(stage)
@@ -165,11 +165,11 @@ def _move(files: Files, folder: Path, ready: Path) -> None:
     """Can be broken off anywhere and begun again."""
     for kind in KINDS:
         _swap(files, folder / kind.folder, ready / kind.folder, _aside(ready, kind))
-    kept = ready / memos.NAME
+    kept = ready / key_values.NAME
     if kept.exists():
-        files.replace(kept, folder / memos.NAME)
+        files.replace(kept, folder / key_values.NAME)
         files.fsync_dir(folder)
-    index.forget(files, folder)
+    wake_cache.forget(files, folder)
     _take_away(ready)
 
 

@@ -17,14 +17,14 @@ import structlog
 
 from bot.errors import BookDamaged, Conflict, StoreTooNew, StoreUnavailable
 from bot.model import Address, Book, Club, ClubKey
-from storage import index, memos
+from storage import key_values, wake_cache
 from storage.cache import Cache
 from storage.codec import CODEC, Codec, R, follows, key_of
 from storage.files import Files, HalfWritten, make_folders
 from storage.lock import FolderLock
+from storage.record_files import Shelf, Shelves, name_of
 from storage.restore import finish
-from storage.shelf import Shelf, Shelves, name_of
-from storage.wakes import Moment, Wakes
+from storage.wake_queue import Moment, Wakes
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -192,16 +192,16 @@ class TinyStore:
             self.wakes.drop(name)
             self.seals.pop(name, None)
             async with self._alone(_INDEX):  # one that is being written would come after, with what it knew before
-                await self._on_disk(partial(index.forget, self.files), self.folder)
+                await self._on_disk(partial(wake_cache.forget, self.files), self.folder)
 
     async def _memos(self) -> dict[str, str]:
         async with self._alone(_MEMOS):
-            return await self._on_disk(partial(memos.read, self.files), self.folder)
+            return await self._on_disk(partial(key_values.read, self.files), self.folder)
 
     async def _keep_memo(self, key: str, value: str) -> None:
         async with self._alone(_MEMOS):
-            kept = await self._on_disk(partial(memos.read, self.files), self.folder)
-            await self._on_disk(partial(memos.write, self.files, self.folder), {**kept, key: value})
+            kept = await self._on_disk(partial(key_values.read, self.files), self.folder)
+            await self._on_disk(partial(key_values.write, self.files, self.folder), {**kept, key: value})
 
     async def _woken(self, shelf: Shelf[R], name: str) -> R | None:
         """What was claimed, or None when it cannot be read: one bad file must not keep the others waiting."""
@@ -227,7 +227,7 @@ class TinyStore:
             finish(self.files, self.folder)
             for shelf in self.shelves.all:
                 make_folders(self.files, shelf.folder, shelf.damaged)
-            self.seals, moments = index.rebuild(self.folder, self.shelves)
+            self.seals, moments = wake_cache.rebuild(self.folder, self.shelves)
         except OSError as problem:
             raise StoreUnavailable(problem.strerror) from problem
         for name, (platform, wake_at) in moments.items():
@@ -243,4 +243,4 @@ class TinyStore:
         """`seals` and `moments` are copies of one moment: a new checksum beside an old wake-up would hide it."""
         # Only a cache: without it, the next start takes longer.
         with suppress(OSError):
-            index.write(self.files, self.folder, self.shelves.books.codec.schema, seals, moments)
+            wake_cache.write(self.files, self.folder, self.shelves.books.codec.schema, seals, moments)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.model import Address, Book, Club, ClubKey
 from bot.ports import Store
-from storage.shelf import BOOKS, CLUBS, name_of
+from storage.record_files import BOOKS, CLUBS, name_of
 from tests.contract.plain import founded, opened
 
 BOTH = ("U1", "club1")

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import Refused, StoreInUse
-from storage import backup, contents
+from storage import backup, backup_manifest
 from storage.codec import SCHEMA, key_of
 from storage.files import Files
 from storage.restore import MEMO, Restored, restore
@@ -40,7 +40,7 @@ def saved(tmp_path: Path) -> Path:
 
 def test_what_was_backed_up_comes_back_and_wakes(tmp_path, saved):
     done = restore(tmp_path / "second", saved, LATER)
-    assert done == Restored(contents.About(NOON, "1.2.3", SCHEMA, books=3, clubs=1))
+    assert done == Restored(backup_manifest.About(NOON, "1.2.3", SCHEMA, books=3, clubs=1))
     assert asyncio.run(read(tmp_path / "second")) == asyncio.run(read(tmp_path / "first"))
 
     async def woken() -> int:

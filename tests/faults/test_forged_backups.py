@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from bot.errors import Refused
-from storage import archive, backup, contents, memos
+from storage import archive, backup, backup_manifest, key_values
 from storage.codec import SCHEMA, Codec, to_json
 from storage.files import seal
+from storage.record_files import name_of
 from storage.restore import restore
-from storage.shelf import name_of
 from storage.tiny import TinyStore
 from tests.contract.plain import ADA, CLUB, NOON, opened
 from tests.faults.backups import LATER, NEW, filled, read, three_books
@@ -69,18 +69,18 @@ def forged(entries: list[tuple[str, bytes]]) -> bytes:
 
 
 def about(books: int = 1, schema: int = SCHEMA, made_at: datetime = NOON, clubs: int = 0) -> tuple[str, bytes]:
-    return contents.ABOUT, contents.told(contents.About(made_at, "1.2.3", schema, books, clubs))
+    return backup_manifest.ABOUT, backup_manifest.told(backup_manifest.About(made_at, "1.2.3", schema, books, clubs))
 
 
 def about_before_clubs(**more: object) -> tuple[str, bytes]:
     """As it was written before there were clubs."""
     said = {"made_at": NOON.isoformat(), "program": "1.2.3", "schema": 4, "books": 1}
-    return contents.ABOUT, seal(to_json({**said, **more}))[0]
+    return backup_manifest.ABOUT, seal(to_json({**said, **more}))[0]
 
 
 def special(kind: bytes, raw: bytes) -> bytes:
     """The book, but as something else than a plain file."""
-    sink, one, last = io.BytesIO(), tarfile.TarInfo(name_of(member("0"))), tarfile.TarInfo(contents.ABOUT)
+    sink, one, last = io.BytesIO(), tarfile.TarInfo(name_of(member("0"))), tarfile.TarInfo(backup_manifest.ABOUT)
     one.type, one.linkname, one.size = kind, "/etc/passwd", len(raw)
     last.size = len(about()[1])
     with tarfile.open(fileobj=sink, mode="w:gz", format=tarfile.GNU_FORMAT) as tar:
@@ -117,7 +117,7 @@ HOSTILE = {
     "nothing said of itself": lambda raw: forged([(name_of(member("0")), raw)]),
     "a seal that is wrong": lambda raw: forged([(name_of(member("0")), raw.replace(b"Dana", b"Lena")), about()]),
     "a book that is none": lambda _: forged([(name_of(member("0")), seal(b'{"book":{}}')[0]), about()]),
-    "memos that are none": lambda _: forged([(memos.NAME, seal(b'{"memos":{"a":7}}')[0]), about(0)]),
+    "memos that are none": lambda _: forged([(key_values.NAME, seal(b'{"memos":{"a":7}}')[0]), about(0)]),
     "a time without a zone": lambda _: forged([about(0, made_at=datetime(2026, 1, 1))]),  # noqa: DTZ001
     "a link": lambda raw: special(tarfile.SYMTYPE, raw),
     "a hard link": lambda raw: special(tarfile.LNKTYPE, raw),

@@ -15,7 +15,7 @@ from bot.errors import StoreTooNew
 from bot.model import Book, Club
 from storage.codec import CODEC, SCHEMA, Plain, to_json
 from storage.files import seal, unseal
-from storage.shelf import BOOKS, CLUBS, KINDS, from_tables, to_tables
+from storage.record_files import BOOKS, CLUBS, KINDS, from_tables, to_tables
 from storage.tiny import TinyStore
 from tests.contract.plain import NOON
 from tests.faults.disk import Scripted, content

@@ -14,7 +14,7 @@ from bot.errors import BookDamaged, StoreTooNew
 from bot.model import Address, Club, ClubKey
 from storage.codec import CODEC, SCHEMA, Codec, to_json
 from storage.files import seal, unseal
-from storage.shelf import BOOKS, CLUBS, name_of
+from storage.record_files import BOOKS, CLUBS, name_of
 from storage.tiny import TinyStore
 from tests.contract.plain import ADA, CLUB, NOON, founded, opened
 from tests.faults.disk import Scripted, content

@@ -19,7 +19,7 @@ from tinydb import TinyDB
 from bot.errors import BookDamaged, StoreInUse, StoreTooNew, StoreUnavailable
 from bot.model import Book, Club
 from storage.codec import CODEC, SCHEMA, Codec, to_json
-from storage.shelf import name_of
+from storage.record_files import name_of
 from storage.tiny import TinyStore
 from tests.contract.plain import ADA, NOON, opened
 from tests.faults.disk import Scripted, SlowIndex, content, member

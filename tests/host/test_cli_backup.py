@@ -15,7 +15,7 @@ import pytest
 
 from bot.model import Address, Book
 from storage.open import open_store
-from storage.shelf import name_of
+from storage.record_files import name_of
 from tests.contract.plain import ADA, opened
 from tests.faults.disk import content
 

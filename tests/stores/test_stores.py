@@ -17,7 +17,7 @@ from bot.errors import BookDamaged, Refused, StoreTooNew
 from bot.model import Book
 from storage import restore
 from storage.codec import CODEC, SCHEMA, Codec
-from storage.shelf import BOOKS, name_of
+from storage.record_files import BOOKS, name_of
 from storage.tiny import TinyStore
 from tests.stores.telling import (
     BACKUP,

@@ -18,8 +18,8 @@ import structlog
 from bot.errors import BookDamaged, StoreTooNew
 from storage.codec import Codec, key_of, to_json
 from storage.files import NEW, PREVIOUS, Files, beside, keep, seal, unseal
-from storage.shelf import Shelf, Shelves
-from storage.wakes import Moment
+from storage.record_files import Shelf, Shelves
+from storage.wake_queue import Moment
 
 Entry = tuple[str, Moment | None]  # checksum, platform and wake_at
 log = structlog.get_logger()

@@ -14,10 +14,10 @@ from typing import Any
 import orjson
 
 from bot.errors import StoreTooNew
-from storage import archive, memos
+from storage import archive, key_values
 from storage.codec import Codec, to_json
 from storage.files import seal, unseal
-from storage.shelf import BOOKS, CLUBS, KINDS, Kind, record_in
+from storage.record_files import BOOKS, CLUBS, KINDS, Kind, record_in
 
 ABOUT = "backup.json"  # the last file of a backup: without it, it is not whole
 
@@ -79,8 +79,8 @@ class Found:
         self.names.add(name)
         if name == ABOUT:
             self.about = understood(raw)
-        elif name == memos.NAME:
-            self.memos = memos.understood(raw)
+        elif name == key_values.NAME:
+            self.memos = key_values.understood(raw)
         else:
             kind = check(name, raw, self.codec)
             self.counts[kind.word] += 1
