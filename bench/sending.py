@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from adapters.slack.api import new_client, new_session
 from adapters.slack.platform import Setup
-from adapters.slack.web import new_client, new_session
 from adapters.ticker import Ticker
 from bench import bots, members
 from bench.measuring import Figure, Ratio, Report, in_turns

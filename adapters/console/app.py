@@ -13,7 +13,7 @@ from typing import TextIO
 
 import structlog
 
-from adapters.console import buttons, directives, inbound, keeping
+from adapters.console import buttons, directives, inbound, saved_screen
 from adapters.console.ports import Outlet, Source
 from adapters.console.problems import Refused
 from adapters.console.screen import Kind
@@ -61,7 +61,7 @@ def utf8(stream: TextIO) -> TextIO:
 
 async def run_console(setup: Setup, source: Source, outlet: Outlet) -> int:
     """Run until the input ends, and return the exit code. Raises `BrokenPipeError` when nobody reads any more."""
-    session = Session(setup, outlet, keeping.load(setup.screen_file))
+    session = Session(setup, outlet, saved_screen.load(setup.screen_file))
     async with AsyncExitStack() as stack:
         await session.open()
         stack.push_async_callback(session.close)

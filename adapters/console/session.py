@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from adapters.console import keeping, passing
+from adapters.console import saved_screen, time_travel
 from adapters.console.clock import Clock
 from adapters.console.messenger import CHANNEL, ConsoleMessenger
 from adapters.console.ports import Core, OpenCore, OpenTicker, Outlet, Reach, Remembers, Ticker
@@ -88,12 +88,12 @@ class Session:
             await self._stop_ticker()
             self.clock.stop()
             await self.note(STANDS)
-        await passing.advance(self.core, self.clock, target)
+        await time_travel.advance(self.core, self.clock, target)
 
     async def settle(self, owner: Address, seen: list[Said]) -> None:
         """After a line of `owner`: send what is due, and forget what the bot forgot. `seen`: said before the line."""
         if self.clock.stands:
-            await passing.sweep(self.core, self.clock.now())
+            await time_travel.sweep(self.core, self.clock.now())
         elif self._ticker is not None:
             self._ticker.nudge()
         await self._keep_or_drop(owner, seen)
@@ -176,7 +176,7 @@ class Session:
         self._save()
 
     def _save(self) -> None:
-        keeping.save(self.screen, self.setup.screen_file)
+        saved_screen.save(self.screen, self.setup.screen_file)
 
     def _start_ticker(self) -> None:
         if self.setup.open_ticker is not None and not self.clock.stands:

@@ -9,7 +9,7 @@ from typing import Any, Protocol, Self, cast
 import discord
 
 from adapters.common.text import short
-from adapters.discord.marks import OURS
+from adapters.discord.element_ids import OURS
 from bot.cards import Button
 
 LABEL = 80  # characters of a button (Discord docs, "Button Structure")

@@ -13,10 +13,10 @@ import structlog
 from discord.http import Route
 from discord.utils import MISSING
 
-from adapters.common.standing import Revoked, Standing
+from adapters.common.token import Revoked, Standing
+from adapters.discord.api import KNOCK, Gate, told
 from adapters.discord.gateway import REFUSED, Gateway, Keeper, Timing
-from adapters.discord.identify import Identifies
-from adapters.discord.web import KNOCK, Gate, told
+from adapters.discord.session_limit import Identifies
 from bot.errors import Refused, TryLater, Uncertain, Undeliverable
 from bot.faults import report
 

@@ -13,7 +13,7 @@ from typing import Any
 import discord
 
 from adapters.common.text import cut, literal, one_line, short
-from adapters.discord.marks import OURS
+from adapters.discord.element_ids import OURS
 from adapters.discord.text import MENTIONS, written
 from bot.cards import Choice, Form, Input, Line, words
 from bot.errors import UserError

@@ -23,11 +23,11 @@ import structlog
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from yarl import URL
 
-from adapters.common.pacing import Clock, Sleep
-from adapters.common.standing import Revoked
-from adapters.discord.beats import beating
-from adapters.discord.entrance import entrance
-from adapters.discord.identify import Identifies
+from adapters.common.rate_limits import Clock, Sleep
+from adapters.common.token import Revoked
+from adapters.discord.gateway_url import entrance
+from adapters.discord.heartbeat import beating
+from adapters.discord.session_limit import Identifies
 from bot.errors import TryLater, Uncertain, Undeliverable
 from bot.faults import report
 

@@ -10,12 +10,12 @@ from typing import Any, Protocol
 import discord
 
 from adapters.common.conversations import MOST
-from adapters.common.pacing import LONGEST_QUEUE, Clock, Pacer, Sleep
+from adapters.common.rate_limits import LONGEST_QUEUE, Clock, Pacer, Sleep
 from adapters.common.recent import Recent
-from adapters.discord.channels import Channels
-from adapters.discord.marks import mark, mark_of, nonce
-from adapters.discord.rooms import NOT_OURS, channel_of, shut
-from adapters.discord.web import ChannelGone, Gate, MessageGone, NotOurs, told
+from adapters.discord.api import ChannelGone, Gate, MessageGone, NotOurs, told
+from adapters.discord.club_channel import NOT_OURS, channel_of, shut
+from adapters.discord.direct_messages import Channels
+from adapters.discord.element_ids import mark, mark_of, nonce
 from bot.cards import Card
 from bot.errors import NotTaken, RoomShut, TryLater, Uncertain, Undeliverable
 from bot.model import Address, ClubKey, Room

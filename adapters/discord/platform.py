@@ -10,19 +10,19 @@ from datetime import datetime
 
 import structlog
 
-from adapters.common.pacing import Clock
-from adapters.common.standing import Standing
-from adapters.common.work import Work
+from adapters.common.rate_limits import Clock
+from adapters.common.tasks import Work
+from adapters.common.token import Standing
 from adapters.discord import render
-from adapters.discord.answers import Answers
-from adapters.discord.app import Reception
-from adapters.discord.channels import Channels
+from adapters.discord.api import Gate
 from adapters.discord.client import Live, new_client
+from adapters.discord.direct_messages import Channels
 from adapters.discord.gateway import Timing
-from adapters.discord.identify import Identifies
+from adapters.discord.listeners import Reception
 from adapters.discord.messenger import DiscordMessenger
+from adapters.discord.responder import Answers
+from adapters.discord.session_limit import Identifies
 from adapters.discord.sync import sync
-from adapters.discord.web import Gate
 from bot.core import Core
 from bot.ports import Memos
 

@@ -12,8 +12,8 @@ import structlog
 from discord import app_commands
 from discord.http import HTTPClient
 
+from adapters.discord.api import told
 from adapters.discord.tree import Json, payload
-from adapters.discord.web import told
 from bot.errors import StoreUnavailable, TryLater, Uncertain, Undeliverable
 from bot.ports import Memos
 

@@ -13,10 +13,10 @@ import structlog
 from discord import app_commands
 
 from adapters.common.text import clipped, one_line, short
+from adapters.discord.api import told
 from adapters.discord.inbound import called
 from adapters.discord.language import Language, described
 from adapters.discord.option import Option, Suggested, is_suggested
-from adapters.discord.web import told
 from bot.cards import Choice
 from bot.commands import COMMANDS, ROOTS, Arg, Command, Takes
 from bot.errors import TryLater, Uncertain, Undeliverable

@@ -11,7 +11,7 @@ from itertools import count
 from math import ceil
 
 from adapters.common.text import cut, one_line
-from adapters.slack.marks import OURS
+from adapters.slack.element_ids import OURS
 from adapters.slack.text import TEXT, Object, bold, dated, plain, rich
 from bot.cards import Button, Card, Field, Line, words
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from adapters.common.text import cut, literal, one_line, short
 from adapters.slack import blocks
-from adapters.slack.marks import FORM
+from adapters.slack.element_ids import FORM
 from adapters.slack.render import NAME
 from adapters.slack.text import ID, Object, plain
 from bot.cards import Choice, Form, Input

@@ -12,14 +12,14 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from adapters.common.budget import Budget
-from adapters.common.pacing import Clock
+from adapters.common.command_budget import Budget
+from adapters.common.rate_limits import Clock
 from adapters.common.recent import Recent
-from adapters.common.work import Work
+from adapters.common.tasks import Work
 from adapters.slack import inbound, render
+from adapters.slack.api import Web
 from adapters.slack.inbound import PLATFORM
 from adapters.slack.profiles import Profiles
-from adapters.slack.web import Web
 from bot.core import Core
 from bot.errors import StoreError, TryLater, Uncertain, Undeliverable
 from bot.model import Actor, Address

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from adapters.slack.element_ids import key_of
 from adapters.slack.forms import values
-from adapters.slack.marks import key_of
 from adapters.slack.profiles import UNKNOWN, Profile
-from adapters.slack.typed import Names, line, nobody
+from adapters.slack.unescape import Names, line, nobody
 from bot.model import Actor, Address, ClubKey
 
 PLATFORM = "slack"

@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from adapters.common.pacing import LONGEST_QUEUE, Clock, Pacer, Sleep
-from adapters.slack import rooms
-from adapters.slack.channels import Channels
-from adapters.slack.marks import mark
+from adapters.common.rate_limits import LONGEST_QUEUE, Clock, Pacer, Sleep
+from adapters.slack import club_channel
+from adapters.slack.api import POST, ConversationGone, ScopeMissing, Web
+from adapters.slack.direct_messages import Channels
+from adapters.slack.element_ids import mark
 from adapters.slack.profiles import Profiles
-from adapters.slack.web import POST, ConversationGone, ScopeMissing, Web
 from bot.cards import Card
 from bot.errors import AccountClosed, TryLater, Uncertain, Undeliverable
 from bot.model import Address, ClubKey, Room
@@ -71,7 +71,7 @@ class SlackMessenger:
 
     async def send(self, to: To, card: Card, key: str) -> None:
         if isinstance(to, Room):
-            await rooms.post(self._web, to.channel, self._draw(rooms.unnamed(card), key))
+            await club_channel.post(self._web, to.channel, self._draw(club_channel.unnamed(card), key))
             return
         message = self._draw(card, key)
         try:

@@ -15,20 +15,20 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
-from adapters.common.pacing import Clock, Pacer, Sleep
-from adapters.common.standing import Revoked, Standing
-from adapters.common.work import Work
+from adapters.common.rate_limits import Clock, Pacer, Sleep
+from adapters.common.tasks import Work
+from adapters.common.token import Revoked, Standing
 from adapters.slack import render
-from adapters.slack.answers import Answers
-from adapters.slack.app import Reception
-from adapters.slack.channels import Channels
-from adapters.slack.door import Door
-from adapters.slack.gate import web_app
+from adapters.slack.api import Web, new_client, new_session, silent
+from adapters.slack.direct_messages import Channels
 from adapters.slack.home import CALM, Homes
+from adapters.slack.http import web_app
+from adapters.slack.listeners import Reception
 from adapters.slack.messenger import SlackMessenger
+from adapters.slack.port_guard import Door
 from adapters.slack.profiles import Profiles
+from adapters.slack.responder import Answers
 from adapters.slack.socket import Socket, Timing
-from adapters.slack.web import Web, new_client, new_session, silent
 from bot.core import Core
 from bot.errors import Refused, TryLater, Uncertain, Undeliverable
 

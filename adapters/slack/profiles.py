@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.common.pacing import Clock, Pacer
+from adapters.common.rate_limits import Clock, Pacer
 from adapters.common.recent import Recent
 from adapters.common.text import cut
-from adapters.slack.web import Web
+from adapters.slack.api import Web
 from bot.clean import NAME, clean
 from bot.errors import TryLater, Uncertain, Undeliverable
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count, groupby
 
 from adapters.slack import blocks
-from adapters.slack.marks import CARD, mark
+from adapters.slack.element_ids import CARD, mark
 from adapters.slack.text import Object, dated, notification, plain
 from bot.cards import Card, Field, Line, Page, Row, Section, words
 from bot.i18n import _, ngettext

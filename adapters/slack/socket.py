@@ -22,9 +22,9 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.common.pacing import Clock
-from adapters.common.standing import Revoked
-from adapters.slack.web import silent, told
+from adapters.common.rate_limits import Clock
+from adapters.common.token import Revoked
+from adapters.slack.api import silent, told
 from bot.errors import TryLater, Uncertain, Undeliverable
 from bot.faults import report
 

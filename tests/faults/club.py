@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from adapters.console.clock import Clock
-from adapters.console.passing import advance
+from adapters.console.time_travel import advance
 from bot.cards import Card, Form, Reply
 from bot.commands import COMMANDS, Arg, Takes
 from bot.core import Core

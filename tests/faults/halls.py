@@ -15,7 +15,7 @@ from random import Random
 from time import monotonic
 from typing import Any, Protocol
 
-from adapters.common.pacing import SHARE
+from adapters.common.rate_limits import SHARE
 from adapters.discord import messenger as discord
 from adapters.slack import messenger as slack
 from bot.agenda import due_now

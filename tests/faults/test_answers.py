@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from adapters.discord import web as discord_web
+from adapters.discord import api as discord_web
 from bot.model import Book, Posted
 from tests.fakes_discord import faults as discord_faults
 from tests.fakes_slack import faults as slack_faults

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.discord.identify import GAP, MEMO
 from adapters.discord.inbound import PLATFORM
+from adapters.discord.session_limit import GAP, MEMO
 from bot.model import Address
 from storage.open import open_store
 from tests.fakes_discord import FakeDiscord, Person, User, faults

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from adapters.console import passing
+from adapters.console import time_travel
 from adapters.console.clock import Clock
 from bot.commands import BY_NAME, Takes
 from bot.model import Home
@@ -103,7 +103,7 @@ class DiscordScreens:
 
     async def reach(self, moment: str) -> None:
         local = datetime.fromisoformat(moment)
-        await passing.advance(self.on.core, self.on.clock, self.on.calendar.at(local.date(), local.time()))
+        await time_travel.advance(self.on.core, self.on.clock, self.on.calendar.at(local.date(), local.time()))
 
     async def settle(self) -> None:
         self.strides.pass_by()

@@ -13,7 +13,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, Protocol
 
-from adapters.console import keeping
+from adapters.console import saved_screen
 from adapters.console.app import hear
 from adapters.console.session import Session, Setup
 from adapters.console.streams import JsonOutlet
@@ -109,7 +109,7 @@ class Here:
         at = Calendar(zone).at(datetime.fromisoformat(start).date(), datetime.fromisoformat(start).time())
         out = StringIO()
         setup = console_setup(config, store, at)
-        session = Session(setup, JsonOutlet(out), keeping.load(setup.screen_file))
+        session = Session(setup, JsonOutlet(out), saved_screen.load(setup.screen_file))
         await session.open()
         return cls(config, setup, session, out)
 
@@ -133,7 +133,7 @@ class Here:
         now = self.session.clock.now()
         await self.session.close()  # what it still writes is written into the folder that is left behind
         self.setup = console_setup(self.config, f"tinydb:{found}", now)
-        self.session = Session(self.setup, JsonOutlet(self.out), keeping.load(self.setup.screen_file))
+        self.session = Session(self.setup, JsonOutlet(self.out), saved_screen.load(self.setup.screen_file))
         await self.session.open()
 
     async def close(self) -> None:

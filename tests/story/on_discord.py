@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from adapters.console import passing
+from adapters.console import time_travel
 from adapters.console.clock import Clock
 from adapters.discord.gateway import Timing
 from adapters.discord.inbound import PLATFORM
@@ -89,7 +89,7 @@ class OnDiscord:
         if line.startswith(":to "):
             day, hour = line.removeprefix(":to ").split()
             local = datetime.fromisoformat(f"{day}T{hour}")
-            await passing.advance(self.core, self.clock, self.calendar.at(local.date(), local.time()))
+            await time_travel.advance(self.core, self.clock, self.calendar.at(local.date(), local.time()))
         elif line.startswith(":press "):
             await self.press(line.removeprefix(":press "))
         elif line.startswith(":fill "):
@@ -119,7 +119,7 @@ class OnDiscord:
         await self.ada.press(shown[-1], label)
 
     async def settle(self) -> None:
-        await passing.sweep(self.core, self.clock.now())
+        await time_travel.sweep(self.core, self.clock.now())
         await self.bot.work.idle()
         await self.discord.settled(quiet=0.02)
 

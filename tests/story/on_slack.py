@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from adapters.console import passing
+from adapters.console import time_travel
 from adapters.console.clock import Clock
 from adapters.slack.inbound import PLATFORM
 from adapters.slack.platform import Setup, Slack
@@ -123,10 +123,10 @@ class OnSlack:
         return said
 
     async def pass_until(self, local: datetime) -> None:
-        await passing.advance(self.core, self.clock, self.calendar.at(local.date(), local.time()))
+        await time_travel.advance(self.core, self.clock, self.calendar.at(local.date(), local.time()))
 
     async def settle(self) -> None:
-        await passing.sweep(self.core, self.clock.now())
+        await time_travel.sweep(self.core, self.clock.now())
         await self.bot.work.idle()
         await self.slack.settled(quiet=0.02)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.common.budget import Budget
+from adapters.common.command_budget import Budget
 
 
 class Clock:

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from adapters.common import pacing
-from adapters.common.pacing import Holds, Pacer
+from adapters.common import rate_limits
+from adapters.common.rate_limits import Holds, Pacer
 from bot.errors import TryLater
 
 
@@ -114,7 +114,7 @@ async def test_an_optional_turn_does_not_push_in(clock: Clock) -> None:
 
 
 async def test_channels_that_are_free_again_are_forgotten(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pacing, "MOST_LANES", 10)
+    monkeypatch.setattr(rate_limits, "MOST_LANES", 10)
     pacer = Pacer(100, 1, clock, clock.sleep)
     for index in range(1000):
         await pacer.turn(f"D{index}")

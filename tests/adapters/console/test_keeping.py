@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.console.keeping import FILED, load, save
 from adapters.console.messenger import ConsoleMessenger
+from adapters.console.saved_screen import FILED, load, save
 from adapters.console.screen import KEPT, Kind, Said, Screen
 from bot.cards import Button, Card, Instant
 from bot.errors import Uncertain

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.console.keeping import load
 from adapters.console.messenger import ConsoleMessenger
 from adapters.console.render import plain, record
+from adapters.console.saved_screen import load
 from adapters.console.screen import KEPT, Kind, Said, Screen
 from bot.cards import Card, Form, Input, Mention
 from bot.errors import RoomShut

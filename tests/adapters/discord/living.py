@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from adapters.common.standing import Standing
+from adapters.common.token import Standing
+from adapters.discord.api import Gate
 from adapters.discord.client import Client, Live, new_client
 from adapters.discord.gateway import Timing
-from adapters.discord.identify import Identifies
-from adapters.discord.web import Gate
+from adapters.discord.session_limit import Identifies
 from bot.errors import StoreUnavailable
 from tests.adapters.discord.servers import Api
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from adapters.discord.element_ids import mark
 from adapters.discord.forms import modal
-from adapters.discord.marks import mark
 from adapters.discord.render import message
 from bot.cards import Card, Field
 from bot.model import Address

@@ -17,7 +17,7 @@ import discord
 import simcord
 from simcord.http import router
 
-from adapters.console import passing
+from adapters.console import time_travel
 from adapters.console.clock import Clock
 from adapters.discord.inbound import PLATFORM
 from adapters.discord.platform import Discord, Setup
@@ -121,11 +121,11 @@ class Simulated:
 
     async def wait(self, until: datetime) -> None:
         """Time passes, and what is due comes."""
-        await passing.advance(self.bot.core, self.clock, until)
+        await time_travel.advance(self.bot.core, self.clock, until)
         await self.settle()
 
     async def settle(self) -> None:
-        await passing.sweep(self.bot.core, self.clock.now())
+        await time_travel.sweep(self.bot.core, self.clock.now())
         await self.bot.discord.work.idle()
         await self.env.settle()
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from adapters.discord import messenger, web
+from adapters.discord import api, messenger
 from bot.agenda import due_now
 from bot.envelopes import COPIES, TRIES
 from bot.model import Envelope, Posted
@@ -103,7 +103,7 @@ async def test_an_answer_that_says_nothing_makes_one_message(club: Club, failure
 async def test_one_that_never_answers_makes_one_message(
     club: Club, monkeypatch: pytest.MonkeyPatch, stored: bool
 ) -> None:
-    monkeypatch.setattr(web, "TIMEOUT", 0.2)
+    monkeypatch.setattr(api, "TIMEOUT", 0.2)
     await waiting(club)
     club.discord.fail(SEND, with_=faults.hang(0.5), stored=stored)
     await club.wait(days=1)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.discord.identify import AT_ONCE, GAP, MEMO, Identifies
+from adapters.discord.session_limit import AT_ONCE, GAP, MEMO, Identifies
 from tests.adapters.discord.living import NOON, Memory, Time
 
 DAY = timedelta(hours=24)

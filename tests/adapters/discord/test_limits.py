@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.discord import buttons, forms, render
-from adapters.discord.marks import OURS
+from adapters.discord.element_ids import OURS
 from bot.line import BUTTON_LIMIT
 
 SPEC = Path(__file__).parents[4] / "shared" / "api-specs" / "discord-openapi.json"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord.marks import mark, mark_of, nonce
+from adapters.discord.element_ids import mark, mark_of, nonce
 from adapters.discord.render import message
 from tests import cards
 

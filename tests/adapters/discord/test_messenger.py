@@ -12,11 +12,11 @@ from typing import Any
 import discord
 import pytest
 
-from adapters.discord import web as module
-from adapters.discord.channels import Channels
-from adapters.discord.marks import mark, nonce
+from adapters.discord import api as module
+from adapters.discord.api import TryLater
+from adapters.discord.direct_messages import Channels
+from adapters.discord.element_ids import mark, nonce
 from adapters.discord.messenger import DiscordMessenger
-from adapters.discord.web import TryLater
 from bot.cards import Card
 from bot.errors import NotTaken, Uncertain, Undeliverable
 from bot.model import Address

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from adapters.common import soon
+from adapters.common import deadline
 from bot.cards import Button, Card, Reply
 from tests.adapters.discord.stub import ASIDE, CARD, FORM, PRIVATE, Stub, stubbed
 from tests.adapters.discord.workspace import ADA, LEE, ROOT, Club
@@ -46,7 +46,7 @@ async def post(club: Club) -> Message:
 @pytest.fixture(autouse=True)
 async def nobody_else_saw_it(club: Club, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     """Whatever happens in a test here: what is private came to Ada alone, and never into a channel of many."""
-    monkeypatch.setattr(soon, "SOON", 0.1)
+    monkeypatch.setattr(deadline, "SOON", 0.1)
     yield
     await club.idle()
     # An answer of which it is not known whether Discord has it may be given once more, and Discord refuses that.

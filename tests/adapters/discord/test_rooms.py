@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from adapters.discord.element_ids import mark
 from adapters.discord.inbound import PLATFORM
-from adapters.discord.marks import mark
 from adapters.discord.messenger import DiscordMessenger
 from bot.cards import Button, Card
 from bot.errors import NotTaken, RoomShut, TryLater, Uncertain

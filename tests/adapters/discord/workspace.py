@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from adapters.console import passing
+from adapters.console import time_travel
 from adapters.console.clock import Clock
 from adapters.discord.gateway import Timing
 from adapters.discord.inbound import PLATFORM
@@ -169,7 +169,7 @@ class Club:
 
     async def wait(self, **much: float) -> None:
         """Time passes, and what is due comes."""
-        await passing.advance(self.core, self.clock, self.clock.now() + timedelta(**much))
+        await time_travel.advance(self.core, self.clock, self.clock.now() + timedelta(**much))
         await self.idle()
 
     async def slash(self, command: str, who: Person | None = None, /, **options: Any) -> Seen:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack import typed
+from adapters.slack import unescape
 from adapters.slack.profiles import FOLLOWING, LEADING, read
 from bot.cards import Button, Card, Form, Input
 from bot.model import ClubKey, Room
@@ -200,7 +200,7 @@ async def test_what_is_known_stays_when_slack_does_not_tell(here: Club, moving: 
 async def test_a_button_or_a_form_of_the_clubs_asks_anew_too(
     here: Club, moving: Any, monkeypatch: pytest.MonkeyPatch, root: str
 ) -> None:
-    monkeypatch.setattr(typed, "BY_NAME", {"setup": replace(typed.BY_NAME["board"], name="setup", root=root)})
+    monkeypatch.setattr(unescape, "BY_NAME", {"setup": replace(unescape.BY_NAME["board"], name="setup", root=root)})
     stub = stubbed(
         here, Card((("Hello.",),), buttons=(Button("Press", "setup when: now"),)), replace(ASKED, command="setup")
     )

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from adapters.slack import answers
-from adapters.slack.web import TIMEOUT
+from adapters.slack import responder
+from adapters.slack.api import TIMEOUT
 from tests.adapters.slack.workspace import DANA, LATER, Club, last
 from tests.fakes_slack import faults
 
@@ -57,7 +57,7 @@ async def test_a_form_that_cannot_be_opened_is_offered_in_a_private_answer(club:
 async def test_a_form_that_hangs_is_offered_as_soon_as_it_could_not_be_opened_any_more(
     club: Club, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(answers, "OPENED", 0.1)
+    monkeypatch.setattr(responder, "OPENED", 0.1)
     club.slack.fail("views.open", with_=faults.hang())
     await club.ada.command("/outreach", "add")
     async with asyncio.timeout(TIMEOUT / 2):  # a call is waited for twice as long

@@ -21,9 +21,9 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
-from adapters.slack.body import Forged, text, too_deep
-from adapters.slack.door import Door
-from adapters.slack.gate import MOST_BYTES, Seen, web_app
+from adapters.slack.http import MOST_BYTES, Seen, web_app
+from adapters.slack.port_guard import Door
+from adapters.slack.request_body import Forged, text, too_deep
 from tests.effort import TIMES, growth
 
 FORGED = int(os.environ.get("STALEMATE_TEST_FORGED", "300"))

@@ -6,7 +6,7 @@ import asyncio
 import time
 from datetime import timedelta
 
-from adapters.common.budget import Budget
+from adapters.common.command_budget import Budget
 from adapters.slack.inbound import PLATFORM
 from bot.model import Address
 from tests.adapters.slack.workspace import DANA, TEAM, Club

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from adapters.common.pacing import Pacer
-from adapters.common.standing import Standing
-from adapters.slack.channels import Channels
+from adapters.common.rate_limits import Pacer
+from adapters.common.token import Standing
+from adapters.slack.api import Web, new_client, new_session
+from adapters.slack.direct_messages import Channels
 from adapters.slack.messenger import SlackMessenger
 from adapters.slack.profiles import Profiles
-from adapters.slack.web import Web, new_client, new_session
 from bot.cards import Card
 from bot.errors import TryLater, Uncertain, Undeliverable
 from bot.model import Address

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from adapters.slack import taking
-from adapters.slack.answers import Whence
+from adapters.slack import intake
 from adapters.slack.inbound import Place, caller, place
+from adapters.slack.responder import Whence
 from bot.cards import Button, Card, Form, Input
 from bot.model import ClubKey, Room
 from tests.adapters.slack.stub import DONE, stubbed
@@ -60,8 +60,8 @@ async def post(request: pytest.FixtureRequest, either: Club) -> AsyncIterator[Me
 
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.common.soon.SOON", 0.1)
-    monkeypatch.setattr(taking, "GRACE", 0.05)
+    monkeypatch.setattr("adapters.common.deadline.SOON", 0.1)
+    monkeypatch.setattr(intake, "GRACE", 0.05)
 
 
 async def press(club: Club, post: Message, label: str, who: Person | None = None) -> None:

@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from adapters.common.pacing import Pacer
-from adapters.common.standing import Standing
+from adapters.common.rate_limits import Pacer
+from adapters.common.token import Standing
+from adapters.slack.api import Web, new_client, new_session
 from adapters.slack.profiles import DAY, Profile, Profiles, read
-from adapters.slack.web import Web, new_client, new_session
 from tests.adapters.slack.servers import Api, api, error, ok, until
 
 LEE = {

@@ -8,11 +8,11 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from adapters.slack import taking
-from adapters.slack.answers import Answers
-from adapters.slack.channels import Channels
+from adapters.slack import intake
+from adapters.slack.direct_messages import Channels
 from adapters.slack.inbound import Place, caller, event_caller
 from adapters.slack.platform import Setup
+from adapters.slack.responder import Answers
 from bot.cards import Card
 from tests.adapters.slack.servers import serving
 from tests.adapters.slack.workspace import DANA, Club
@@ -85,8 +85,8 @@ async def test_whoever_came_back_unheard_is_not_taken_for_gone(club: Club) -> No
 
 
 async def test_a_flood_is_stemmed_and_the_others_are_served(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(taking, "AT_ONCE", 3)
-    monkeypatch.setattr(taking, "A_SECOND", 0.01)
+    monkeypatch.setattr(intake, "AT_ONCE", 3)
+    monkeypatch.setattr(intake, "A_SECOND", 0.01)
     await club.restart()
     for _ in range(9):
         await club.ada.command("/outreach", "help")

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapters.common.pacing import Pacer
-from adapters.common.standing import Revoked, Standing
-from adapters.slack.channels import Channels
+from adapters.common.rate_limits import Pacer
+from adapters.common.token import Revoked, Standing
+from adapters.slack.api import ScopeMissing, Web, new_client, new_session
+from adapters.slack.direct_messages import Channels
 from adapters.slack.messenger import SlackMessenger
 from adapters.slack.profiles import Profiles
 from adapters.slack.render import message
-from adapters.slack.web import ScopeMissing, Web, new_client, new_session
 from bot.cards import Button, Card, Field, Mention
 from bot.errors import NotTaken, RoomShut, TryLater, Uncertain
 from bot.model import Address, ClubKey, Room

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from adapters.slack import platform, taking
+from adapters.slack import intake, platform
 from adapters.slack.socket import _within
 from tests.adapters.slack.workspace import DANA, LATER, Club, last
 
@@ -16,8 +16,8 @@ MOMENT = "One moment, please."
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """A second is long for a test."""
-    monkeypatch.setattr("adapters.common.soon.SOON", 0.1)
-    monkeypatch.setattr(taking, "GRACE", 0.05)
+    monkeypatch.setattr("adapters.common.deadline.SOON", 0.1)
+    monkeypatch.setattr(intake, "GRACE", 0.05)
 
 
 async def at_last(club: Club) -> None:
@@ -131,7 +131,7 @@ async def test_what_comes_of_a_slow_submission_never_overtakes_the_moment_that_a
     club: Club, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The acknowledgement redraws the modal, and would be drawn over what came before it."""
-    monkeypatch.setattr(taking, "GRACE", 0.4)
+    monkeypatch.setattr(intake, "GRACE", 0.4)
     await club.ada.command("/outreach", "add")
     await club.idle()
     club.store.gate.clear()

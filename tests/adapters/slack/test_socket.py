@@ -12,9 +12,9 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from adapters.common.standing import Revoked
+from adapters.common.token import Revoked
+from adapters.slack.api import new_client, new_session
 from adapters.slack.socket import Socket, Timing
-from adapters.slack.web import new_client, new_session
 from tests.adapters.slack.servers import Api, Sockets, api, error, sockets, until
 
 WATCHED = re.compile(r"(?<!tests.)adapters.slack|slack_sdk|slack_bolt")

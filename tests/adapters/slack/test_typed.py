@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.slack import inbound, typed
+from adapters.slack import inbound, unescape
 from bot.cards import Form, Input
 from bot.commands import BY_NAME, Arg, Takes
 from tests.adapters.slack.stub import Stub, stubbed
@@ -34,7 +34,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> None:
         "setup": replace(row, name="setup", args=(Arg("room", "Where?", Takes.ROOM),)),
         "win": replace(row, name="win", args=(Arg("text", "What?", Takes.LONG),)),
     }
-    monkeypatch.setattr(typed, "BY_NAME", {**BY_NAME, **rows})
+    monkeypatch.setattr(unescape, "BY_NAME", {**BY_NAME, **rows})
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_elsewhere_a_mention_is_the_name_that_was_typed(text: str, line: str) ->
 @pytest.mark.parametrize("text", [None, 7, ["x"], {}])
 def test_what_is_no_text_is_nothing(text: object) -> None:
     assert inbound.command({"command": "/club", "text": text}) == "/club"
-    assert typed.words(text) == ""
+    assert unescape.words(text) == ""
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_what_is_no_text_is_nothing(text: object) -> None:
     ],
 )
 def test_what_is_the_clubs_is_known_by_its_first_word(line: str, club: bool) -> None:
-    assert typed.of_club(line) is club
+    assert unescape.of_club(line) is club
 
 
 async def said(club: Club, stub: Stub, text: str, root: str = "/club") -> str:

@@ -13,9 +13,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from adapters.common.standing import Revoked, Standing
-from adapters.slack import web as module
-from adapters.slack.web import PERSON, PLACE, TOKEN, ScopeMissing, Web, new_client, new_session
+from adapters.common.token import Revoked, Standing
+from adapters.slack import api as module
+from adapters.slack.api import PERSON, PLACE, TOKEN, ScopeMissing, Web, new_client, new_session
 from bot.errors import NotTaken, TryLater, Uncertain, Undeliverable
 from tests.adapters.slack.servers import Api, api, error, ok
 

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from adapters.console import passing
+from adapters.console import time_travel
 from adapters.console.clock import Clock
 from adapters.slack.inbound import PLATFORM
 from adapters.slack.manifest import manifest
@@ -188,7 +188,7 @@ class Club:
 
     async def wait(self, **much: float) -> None:
         """Time passes, and what is due comes."""
-        await passing.advance(self.core, self.clock, self.clock.now() + timedelta(**much))
+        await time_travel.advance(self.core, self.clock, self.clock.now() + timedelta(**much))
         await self.idle()
 
     async def reminded(self) -> Message:

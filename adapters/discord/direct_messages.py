@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import discord
 
 from adapters.common.conversations import MOST, Conversations
-from adapters.common.pacing import Clock, Holds
-from adapters.discord.web import told
+from adapters.common.rate_limits import Clock, Holds
+from adapters.discord.api import told
 from bot.errors import TryLater, Uncertain
 
 OPENING = "opening"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from adapters.slack.web import POST, QUIET, Web
+from adapters.slack.api import POST, QUIET, Web
 from bot.cards import Card, Line, Mention
 from bot.errors import NotTaken, RoomShut, Undeliverable
 

@@ -16,8 +16,8 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.common.pacing import Clock, Holds
-from adapters.common.standing import Revoked, Standing
+from adapters.common.rate_limits import Clock, Holds
+from adapters.common.token import Revoked, Standing
 from bot.errors import NotTaken, TryLater, Uncertain, Undeliverable
 
 TIMEOUT = 15.0  # seconds for a whole call

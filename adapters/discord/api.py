@@ -20,9 +20,9 @@ import discord
 import structlog
 from yarl import URL
 
-from adapters.common.budget import Budget
-from adapters.common.pacing import Clock, Holds
-from adapters.common.standing import Revoked, Standing
+from adapters.common.command_budget import Budget
+from adapters.common.rate_limits import Clock, Holds
+from adapters.common.token import Revoked, Standing
 from bot.errors import NotTaken, TryLater, Uncertain, Undeliverable
 from bot.faults import report
 

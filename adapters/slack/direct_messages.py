@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.common.conversations import MOST, Conversations
-from adapters.slack.web import POST, QUIET, Web
+from adapters.slack.api import POST, QUIET, Web
 from bot.errors import TryLater, Uncertain
 
 

@@ -10,13 +10,13 @@ import discord
 import structlog
 from discord import app_commands
 
-from adapters.common.soon import soon
+from adapters.common.deadline import soon
 from adapters.common.text import cut
 from adapters.discord import forms, inbound
-from adapters.discord.answers import Interaction, Whence
 from adapters.discord.buttons import Press, pressed
 from adapters.discord.client import Client
-from adapters.discord.taking import Taking, actor
+from adapters.discord.intake import Taking, actor
+from adapters.discord.responder import Interaction, Whence
 from adapters.discord.tree import Tree, tree
 from bot.cards import Card, Choice, Form, Reply
 from bot.clean import NOTE

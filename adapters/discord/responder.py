@@ -11,12 +11,12 @@ from typing import Any
 import discord
 import structlog
 
-from adapters.common.budget import Budget
-from adapters.common.pacing import Clock, Holds, Sleep
+from adapters.common.command_budget import Budget
+from adapters.common.rate_limits import Clock, Holds, Sleep
 from adapters.discord import forms, render
-from adapters.discord.channels import Channels
-from adapters.discord.marks import mark_of, nonce
-from adapters.discord.web import MessageGone, Unread, told
+from adapters.discord.api import MessageGone, Unread, told
+from adapters.discord.direct_messages import Channels
+from adapters.discord.element_ids import mark_of, nonce
 from bot.cards import Card, Form, Reply
 from bot.errors import TryLater, Uncertain, Undeliverable
 from bot.views.forms import offered

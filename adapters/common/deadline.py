@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from adapters.common.work import Work
+from adapters.common.tasks import Work
 from bot.cards import Reply
 from bot.faults import report
 from bot.views.notices import apology

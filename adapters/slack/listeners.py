@@ -13,12 +13,12 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from adapters.common.text import cut
-from adapters.slack import forms, inbound, render, typed
-from adapters.slack.answers import Whence
+from adapters.slack import forms, inbound, render, unescape
+from adapters.slack.element_ids import FORM, OURS
 from adapters.slack.inbound import Caller, Place
-from adapters.slack.marks import FORM, OURS
+from adapters.slack.intake import Taking
 from adapters.slack.profiles import Profile, read
-from adapters.slack.taking import Taking
+from adapters.slack.responder import Whence
 from bot.cards import Card, Form
 from bot.clean import NOTE
 from bot.commands import ROOTS
@@ -115,7 +115,7 @@ class Reception(Taking):
     async def message_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """The message's text becomes the note."""
         message = body.get("message") or {}
-        await self._log(ack, body, {"note": cut(typed.words(message.get("text"), self._profiles.name), NOTE)})
+        await self._log(ack, body, {"note": cut(unescape.words(message.get("text"), self._profiles.name), NOTE)})
 
     async def _log(self, ack: AsyncAck, body: dict[str, Any], said: dict[str, str]) -> None:
         caller, event = inbound.caller(body), str(body.get("trigger_id", ""))
@@ -134,7 +134,7 @@ class Reception(Taking):
         if inbound.is_direct(said):
             whence = Whence(caller.user)
             if not self._refused(caller, event):
-                text = typed.line(said["text"], self._profiles.name)
+                text = unescape.line(said["text"], self._profiles.name)
                 doing = self._with_actor(caller, text, lambda actor: self._core.hear(actor, text, self._wall(), event))
                 self._give(await self._soon(doing, whence), whence)
             else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.common.pacing import Clock
+from adapters.common.rate_limits import Clock
 from adapters.common.recent import Recent
 
 MOST = 10_000  # keys remembered; the ones used longest ago are forgotten first

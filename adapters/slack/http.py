@@ -19,8 +19,8 @@ from typing import Protocol
 import structlog
 from aiohttp import web
 
-from adapters.slack.body import Forged, text
 from adapters.slack.manifest import PATH
+from adapters.slack.request_body import Forged, text
 from bot.faults import report
 
 MOST_BYTES = 1 << 20

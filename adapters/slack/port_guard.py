@@ -10,7 +10,7 @@ from typing import cast
 
 from aiohttp import web
 
-from adapters.slack.gate import closing
+from adapters.slack.http import closing
 
 SLOWEST_HEAD = 10.0  # seconds until a new connection has sent a request's headers
 IDLE = 75.0  # seconds that a connection is kept for another request; longer than a proxy keeps one

@@ -11,15 +11,15 @@ from typing import Any
 
 import discord
 
-from adapters.common.budget import Budget
-from adapters.common.pacing import Clock
-from adapters.common.soon import soon
-from adapters.common.turns import Turns
-from adapters.common.work import Once, Work
+from adapters.common.command_budget import Budget
+from adapters.common.deadline import soon
+from adapters.common.per_member_lock import Turns
+from adapters.common.rate_limits import Clock
+from adapters.common.tasks import Once, Work
 from adapters.discord import inbound
-from adapters.discord.answers import Answers, Interaction, Whence
-from adapters.discord.channels import Channels
+from adapters.discord.direct_messages import Channels
 from adapters.discord.language import likely_zone
+from adapters.discord.responder import Answers, Interaction, Whence
 from bot.cards import Card, Reply
 from bot.core import Core
 from bot.errors import StoreError

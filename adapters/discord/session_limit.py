@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from adapters.common.pacing import Sleep
+from adapters.common.rate_limits import Sleep
 from bot.errors import StoreUnavailable
 from bot.ports import Memos
 

@@ -10,7 +10,7 @@ import discord
 from discord.http import Route
 from yarl import URL
 
-from adapters.discord.web import told
+from adapters.discord.api import told
 from bot.errors import TryLater, Uncertain
 
 NOT_THERE = "http_404"

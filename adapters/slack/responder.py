@@ -14,9 +14,9 @@ import structlog
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack import forms, render
-from adapters.slack.channels import Channels
+from adapters.slack.api import Web, silent
+from adapters.slack.direct_messages import Channels
 from adapters.slack.inbound import DIRECT, NOWHERE, Place
-from adapters.slack.web import Web, silent
 from bot.cards import Card, Form, Reply
 from bot.errors import TryLater, Uncertain, Undeliverable
 from bot.views.forms import offered

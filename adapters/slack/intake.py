@@ -9,17 +9,17 @@ from typing import Any
 
 import structlog
 
-from adapters.common.budget import Budget
-from adapters.common.pacing import Clock
-from adapters.common.soon import soon
-from adapters.common.turns import Turns
-from adapters.common.work import Once, Work
-from adapters.slack.answers import Answers, Whence
+from adapters.common.command_budget import Budget
+from adapters.common.deadline import soon
+from adapters.common.per_member_lock import Turns
+from adapters.common.rate_limits import Clock
+from adapters.common.tasks import Once, Work
+from adapters.slack.api import Web
 from adapters.slack.home import Homes
 from adapters.slack.inbound import Caller
 from adapters.slack.profiles import Profile, Profiles
-from adapters.slack.typed import of_club
-from adapters.slack.web import Web
+from adapters.slack.responder import Answers, Whence
+from adapters.slack.unescape import of_club
 from bot.cards import Reply
 from bot.core import Core
 from bot.model import Actor
