@@ -49,7 +49,7 @@ faults: venv
 	@$(PY) -m tests.faults $(GOALS)
 
 env-example: venv
-	@$(PY) -m bot.config > .env.example
+	@$(PY) -m bot.host.config > .env.example
 
 # All that this says goes to standard error: standard output is the program's.
 venv:

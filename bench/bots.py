@@ -19,9 +19,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.platform import Setup, Slack
 from bench.members import SECRET
-from bot.core import Core
-from bot.model import Home
-from bot.ports import Store
+from bot.app.service import Core
+from bot.domain.model import Home
+from bot.domain.ports import Store
 
 TOKEN = "xoxb-of-nobody"  # noqa: S105
 QUIET = logging.getLogger("bench.bolt")

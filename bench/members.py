@@ -12,8 +12,8 @@ from itertools import count
 from random import Random
 from urllib.parse import urlencode
 
-from bot.model import Address, Answer, Attempt, Book, Channel, Entry, Outreach, Profile, Reply
-from bot.ports import Store
+from bot.domain.model import Address, Answer, Attempt, Book, Channel, Entry, Outreach, Profile, Reply
+from bot.domain.ports import Store
 
 MEMBERS, CONTACTS = 500, 200
 TEAM, SECRET = "T0CLUB", "a secret of nobody"

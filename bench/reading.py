@@ -10,7 +10,7 @@ from random import Random
 
 from bench import bots, members
 from bench.measuring import Figure, Ratio, Report, in_turns, p50
-from bot.ports import Store
+from bot.domain.ports import Store
 
 EACH, AT_ONCE = 300, 1500  # commands of one round
 OURS, BARE, DEFAULT = "xapp-ours", "xapp-bare", "xapp-default"

@@ -14,10 +14,10 @@ from adapters.slack.platform import Setup
 from adapters.ticker import Ticker
 from bench import bots, members
 from bench.measuring import Figure, Ratio, Report, in_turns
-from bot.cards import Card
-from bot.core import Core
-from bot.model import Actor, Address, Home
-from bot.ports import Messenger, Store
+from bot.app.service import Core
+from bot.domain.messages import Card
+from bot.domain.model import Actor, Address, Home
+from bot.domain.ports import Messenger, Store
 
 MANY, EACH = 60, 100  # reminders at their pace, and messages without one, of one round
 BEGAN, DUE = datetime(2026, 11, 24, 9, tzinfo=UTC), datetime(2026, 12, 8, 8, tzinfo=UTC)

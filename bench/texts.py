@@ -8,9 +8,9 @@ from pathlib import Path
 
 from bench import bots
 from bench.measuring import Figure, Ratio, Report, in_turns, p50
-from bot.core import Core
-from bot.model import Actor, Address, Home
-from bot.ports import Store
+from bot.app.service import Core
+from bot.domain.model import Actor, Address, Home
+from bot.domain.ports import Store
 from storage.memory import MemoryStore
 
 LONG = 60_000  # characters; no platform carries more

@@ -14,7 +14,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 
 from bench import bots, members
 from bench.measuring import Figure, Ratio, Report, in_turns, p50
-from bot.ports import Store
+from bot.domain.ports import Store
 
 EACH = 150  # commands of one round
 FORM: dict[str, str | Sequence[str]] = {"content-type": ["application/x-www-form-urlencoded"]}

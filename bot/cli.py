@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from bot.mending import mendable, refuse, tell
+from bot.host.exit_codes import mendable, refuse, tell
 
 if TYPE_CHECKING:
-    from bot.config import Config
+    from bot.host.config import Config
 
 VERSION = "0.1.0"
 NOT_WHOLE = 1  # the exit code of what was done, but not for everybody
@@ -113,7 +113,7 @@ def invite(
 ) -> None:
     """Print the link that installs the bot: in a server, or for yourself."""
     with mendable():
-        from bot import config
+        from bot.host import config
 
         settings = config.load()
         from bot.main import discord_invite
@@ -141,7 +141,7 @@ def show(context: typer.Context, json: Annotated[bool, typer.Option("--json", he
     if context.invoked_subcommand is None:
         from json import dumps
 
-        from bot.standing import told
+        from bot.host.delivery_table import told
 
         config, found = _asked({"do": "deliveries"})
         typer.echo(dumps(found) if json else told(found, config.zone))
@@ -153,7 +153,7 @@ def retry(
     which: Annotated[str, typer.Argument(metavar="[ID]", help="One of them, as “stalemate deliveries” tells it.")] = "",
 ) -> None:
     """Send the reminders that were given up on their way again, one for each member at a time."""
-    from bot.standing import told_of_retry
+    from bot.host.delivery_table import told_of_retry
 
     found = _asked({"do": "retry", "id": which})[1]
     if found.get("why") == "unknown":
@@ -206,7 +206,8 @@ def main() -> None:
 
 
 def _settings() -> Config:
-    from bot import config, logs
+    from bot import logs
+    from bot.host import config
 
     settings = config.load()
     logs.setup(settings.log)

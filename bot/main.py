@@ -19,19 +19,20 @@ from adapters.console.session import GREETING as CONSOLE_GREETING
 from adapters.console.session import Setup
 from adapters.slack import manifest as slack
 from adapters.ticker import Ticker
-from bot import hosting, when
+from bot.app.service import Core
 from bot.commands import COMMANDS
-from bot.config import Config
-from bot.control import Control
-from bot.core import Core
-from bot.demo import GREETING, Unheard, seed
-from bot.errors import Refused
-from bot.hosting import Done, store_folder
-from bot.model import Actor, Address
-from bot.ports import Messenger, Store
-from bot.restored import restored
-from bot.serving import Platform, serve
-from bot.workdays import occurrence
+from bot.delivery.after_restore import restored
+from bot.domain.calendar import occurrence
+from bot.domain.errors import Refused
+from bot.domain.model import Actor, Address
+from bot.domain.ports import Messenger, Store
+from bot.host import admin
+from bot.host.admin import Done, store_folder
+from bot.host.config import Config
+from bot.host.control import Control
+from bot.host.demo import GREETING, Unheard, seed
+from bot.host.runner import Platform, serve
+from bot.text import dates
 from storage.memory import MemoryStore
 from storage.open import open_store
 
@@ -93,17 +94,17 @@ async def _controlled(config: Config, core: Core) -> AsyncIterator[None]:
 
 def host_asks(config: Config, asked: Mapping[str, str]) -> Mapping[str, Any]:
     """The answer to a host's command. Raises `StoreInUse`."""
-    return hosting.host_asks(config, asked, wall())
+    return admin.host_asks(config, asked, wall())
 
 
 def make_backup(config: Config, target: Path, program: str, *, force: bool) -> Done:
     """What was done. Raises `Refused`."""
-    return hosting.make_backup(config, target, program, wall(), force=force)
+    return admin.make_backup(config, target, program, wall(), force=force)
 
 
 def restore_backup(config: Config, source: Path, *, replace: bool) -> str:
     """What was done, in sentences. Raises `Refused`."""
-    return hosting.restore_backup(config, source, wall(), replace=replace)
+    return admin.restore_backup(config, source, wall(), replace=replace)
 
 
 # Each is imported when it is served: 200 ms for Slack, 300 for Discord.
@@ -200,7 +201,7 @@ def console_setup(config: Config, url: str, start: datetime | None, greeting: st
 
     return Setup(
         open_core=open_core,
-        reach=when.ahead,
+        reach=dates.ahead,
         wall=wall,
         open_ticker=lambda core: Ticker(core, wall, config.max_sleep),
         start=start,

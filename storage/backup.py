@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.errors import Refused
+from bot.domain.errors import Refused
 from storage import archive, key_values
 from storage.backup_manifest import ABOUT, About, check, told
 from storage.codec import CODEC, Codec

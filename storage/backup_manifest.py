@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from bot.errors import StoreTooNew
+from bot.domain.errors import StoreTooNew
 from storage import archive, key_values
 from storage.codec import Codec, to_json
 from storage.files import seal, unseal

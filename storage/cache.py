@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from bot.model import Book, Club
+from bot.domain.model import Book, Club
 from storage.codec import R
 
 CACHED_CONTACTS = 120_000  # a club of 500 with 200 contacts each, and some more: 100 MB when all of them are used

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import orjson
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from bot.errors import StoreTooNew
-from bot.model import Address, Book, Club, ClubKey
+from bot.domain.errors import StoreTooNew
+from bot.domain.model import Address, Book, Club, ClubKey
 
 Plain = dict[str, Any]
 Upgrade = Callable[[Plain], Plain]

@@ -12,7 +12,7 @@ from pathlib import Path
 import orjson
 from filelock import FileLock, Timeout
 
-from bot.errors import StoreInUse
+from bot.domain.errors import StoreInUse
 from storage.codec import to_json
 
 

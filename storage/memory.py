@@ -9,8 +9,8 @@ from itertools import islice
 
 import orjson
 
-from bot.errors import Conflict, StoreUnavailable
-from bot.model import Address, Book, Club, ClubKey
+from bot.domain.errors import Conflict, StoreUnavailable
+from bot.domain.model import Address, Book, Club, ClubKey
 from storage.codec import CODEC, R, follows, key_of, to_json
 from storage.wake_queue import Wakes
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.errors import StoreUnavailable
-from bot.ports import Store
+from bot.domain.errors import StoreUnavailable
+from bot.domain.ports import Store
 from storage.memory import MemoryStore
 from storage.tiny import TinyStore
 

@@ -18,8 +18,8 @@ import structlog
 from tinydb import TinyDB
 from tinydb.storages import Storage
 
-from bot.errors import BookDamaged
-from bot.model import Address, Book, Club, ClubKey
+from bot.domain.errors import BookDamaged
+from bot.domain.model import Address, Book, Club, ClubKey
 from storage.codec import Codec, Plain, R, key_of, to_json
 from storage.files import NEW, PREVIOUS, Files, beside, claimed_seal, keep, seal, seal_of, unseal
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Any
 
-from bot.errors import Refused, StoreTooNew
+from bot.domain.errors import Refused, StoreTooNew
 from storage import archive, key_values, wake_cache
 from storage.backup_manifest import About, Found
 from storage.codec import CODEC, Codec

@@ -15,8 +15,8 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from bot.errors import BookDamaged, Conflict, StoreTooNew, StoreUnavailable
-from bot.model import Address, Book, Club, ClubKey
+from bot.domain.errors import BookDamaged, Conflict, StoreTooNew, StoreUnavailable
+from bot.domain.model import Address, Book, Club, ClubKey
 from storage import key_values, wake_cache
 from storage.cache import Cache
 from storage.codec import CODEC, Codec, R, follows, key_of

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 import structlog
 
-from bot.errors import BookDamaged, StoreTooNew
+from bot.domain.errors import BookDamaged, StoreTooNew
 from storage.codec import Codec, key_of, to_json
 from storage.files import NEW, PREVIOUS, Files, beside, keep, seal, unseal
 from storage.record_files import Shelf, Shelves

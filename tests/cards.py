@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.cards import Button, Card, Choice, Field, Form, Input, Instant, Page, Row, Section
+from bot.domain.messages import Button, Card, Choice, Field, Form, Input, Instant, Page, Row, Section
 
 NOON = datetime(2026, 12, 1, 11, tzinfo=UTC)  # noon in Berlin, a Tuesday
 

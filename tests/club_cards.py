@@ -6,25 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import time, timedelta
 
-from bot.cards import Card
-from bot.club import counts
-from bot.desk import Desk
-from bot.model import (
-    Address,
-    Ask,
-    Book,
-    Club,
-    ClubKey,
-    Home,
-    Meeting,
-    Offer,
-    Pulse,
-    Said,
-    Shared,
-    Weekday,
-)
-from bot.views import club as being
-from bot.views import club_asks, club_leading, club_notes, posts
+from bot.club import statistics
+from bot.domain.messages import Card
+from bot.domain.model import Address, Ask, Book, Club, ClubKey, Home, Meeting, Offer, Pulse, Said, Shared, Weekday
+from bot.rules.context import Desk
+from bot.views.club import channel_posts, facilitator, introductions, private_messages
+from bot.views.club import overview as being
 from tests.cards import NOON
 
 HOME = Home("Europe/Berlin", "DE", host="Mara")
@@ -53,7 +40,7 @@ def club_of(member: Address, team: str, room: str) -> Club:
             Shared(id="w1", by=member, text=GOOD, at=NOON - DAY, name="Fay"),
             Shared(id="w2", by=member, text="I asked for help, and it was easy.", at=NOON),
         ),
-        pulse=Pulse(at=NOON, since=NOON - 7 * DAY, figures=((counts.STEPS, 25), (counts.ANSWERS, 10))),
+        pulse=Pulse(at=NOON, since=NOON - 7 * DAY, figures=((statistics.STEPS, 25), (statistics.ANSWERS, 10))),
         cohort=(member,),
     )
 
@@ -67,17 +54,17 @@ def cards_of(member: Address, team: str, room: str) -> Mapping[str, Card]:
     met = {"who": member.user, "name": "Cleo", "about": asked.company}
     match = {"ask": asked.id, "offer": asked.offers[0].id}
     return {
-        "club-introduction": posts.introduction(club),
-        "club-question": posts.ask(asked),
-        "club-news": posts.win(signed),
-        "club-news-unsigned": posts.win(unsigned),
-        "club-week": _there(posts.digest(club, "2026-12-01", club.pulse, NOON)),
-        "club-preview": club_leading.set_up(desk, club),
-        "club-set-up": club_leading.present(desk, club),
-        "club-pulse": club_leading.pulse(desk, club),
-        "club-offer": club_asks.offered(club, asked, replace(asked.offers[0], said=Said.ASKING)),
-        "club-match": _there(club_notes.CARDS[club_notes.Word.MATCH](desk, club, match)),
-        "club-met": _there(club_notes.CARDS[club_notes.Word.MET](desk, club, met)),
+        "club-introduction": channel_posts.introduction(club),
+        "club-question": channel_posts.ask(asked),
+        "club-news": channel_posts.win(signed),
+        "club-news-unsigned": channel_posts.win(unsigned),
+        "club-week": _there(channel_posts.digest(club, "2026-12-01", club.pulse, NOON)),
+        "club-preview": facilitator.set_up(desk, club),
+        "club-set-up": facilitator.present(desk, club),
+        "club-pulse": facilitator.pulse(desk, club),
+        "club-offer": introductions.offered(club, asked, replace(asked.offers[0], said=Said.ASKING)),
+        "club-match": _there(private_messages.CARDS[private_messages.Word.MATCH](desk, club, match)),
+        "club-met": _there(private_messages.CARDS[private_messages.Word.MET](desk, club, met)),
         "club-mirror": being.mirror(desk, club, is_in=True),
         "club-overview": being.overview(desk, replace(club, introduced=club.mark), is_in=True, leads=True),
     }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.cards import Card
-from bot.model import Actor, Address, Club, ClubKey, Home, Room
+from bot.domain.messages import Card
+from bot.domain.model import Actor, Address, Club, ClubKey, Home, Room
 from storage.memory import MemoryStore
 from tests.fakes import FailingStore, FakeMessenger, Member, ids
 from tests.samples import BERLIN, local

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 
-from bot.cards import Button, Card, Form, Reply
-from bot.core import Core
-from bot.errors import Conflict, RoomShut, StoreUnavailable, Uncertain
-from bot.model import Actor, Address, Book, Club, ClubKey, Home, Outreach, Room
-from bot.ports import To
+from bot.app.service import Core
+from bot.domain.errors import Conflict, RoomShut, StoreUnavailable, Uncertain
+from bot.domain.messages import Button, Card, Form, Reply
+from bot.domain.model import Actor, Address, Book, Club, ClubKey, Home, Outreach, Room
+from bot.domain.ports import To
 from storage.memory import MemoryStore
 from tests.samples import ADA, BERLIN, local
 

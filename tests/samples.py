@@ -11,8 +11,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.agenda import ASKING, COUNTED, days_of, due_now, next_wake
-from bot.model import (
+from bot.domain.model import (
     POLICY,
     Address,
     Answer,
@@ -35,6 +34,7 @@ from bot.model import (
     Turn,
     Who,
 )
+from bot.rules.schedule import ASKING, COUNTED, days_of, due_now, next_wake
 
 ADA = Address("console", "ada")
 BERLIN = Home("Europe/Berlin", "DE")

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.config import Config
+from bot.host.config import Config
 
 ROOT = Path(__file__).parents[1]
 OURS = ("bot", "adapters", "storage")

@@ -7,9 +7,9 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from adapters.common.tasks import Work
-from bot.cards import Reply
+from bot.domain.messages import Reply
 from bot.faults import report
-from bot.views.notices import apology
+from bot.views.trouble import apology
 
 SOON = 1.0  # seconds until something is said, whatever the store does; Slack and Discord wait three
 

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot.errors import TryLater
+from bot.domain.errors import TryLater
 
 SHARE = 0.95  # of a limit is used: turns that are spaced here may arrive closer together
 LONGEST_QUEUE = 3.0  # seconds to stand in a slow queue; who would wait longer comes back when it is their turn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from bot.errors import TryLater
+from bot.domain.errors import TryLater
 
 log = structlog.get_logger(__name__)
 

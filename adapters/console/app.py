@@ -19,7 +19,7 @@ from adapters.console.problems import Refused
 from adapters.console.screen import Kind
 from adapters.console.session import Session, Setup
 from adapters.console.streams import Echo, FileLines, JsonOutlet, PlainOutlet
-from bot.cards import Card
+from bot.domain.messages import Card
 
 STDIN, STDOUT = 0, 1
 

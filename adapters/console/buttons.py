@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from adapters.console.problems import Refused
 from adapters.console.screen import Said
-from bot.cards import Button, Card
+from bot.domain.messages import Button, Card
 
 PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "…": "...", "\N{NO-BREAK SPACE}": " "})
 

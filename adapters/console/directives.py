@@ -12,8 +12,8 @@ from adapters.console.problems import Refused
 from adapters.console.render import one_line, said_at
 from adapters.console.screen import Kind, Said
 from adapters.console.session import PLATFORM, Session
-from bot.errors import UserError
-from bot.model import Address
+from bot.domain.errors import UserError
+from bot.domain.model import Address
 
 NAME_LENGTH = 64
 HELP_TOP = "The console's own lines:"

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 from adapters.console.problems import Refused
 from adapters.console.render import SIGNS
-from bot.cards import Form, Input
-from bot.workdays import Calendar
+from bot.domain.calendar import Calendar
+from bot.domain.messages import Form, Input
 
 
 def directive(line: str) -> tuple[str, str] | None:

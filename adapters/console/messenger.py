@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from adapters.console.screen import Kind, Screen
-from bot.cards import Card
-from bot.errors import RoomShut, Uncertain
-from bot.model import Address, ClubKey, Room
-from bot.ports import To
+from bot.domain.errors import RoomShut, Uncertain
+from bot.domain.messages import Card
+from bot.domain.model import Address, ClubKey, Room
+from bot.domain.ports import To
 
 CHANNEL = "club"
 

@@ -23,7 +23,7 @@ from adapters.console.render import (
     rows,
 )
 from adapters.console.screen import Kind
-from bot.cards import Card, Field, Form, words
+from bot.domain.messages import Card, Field, Form, words
 
 SPEAKER = {Kind.DM: "bold magenta", Kind.CHANNEL: "bold green"}
 NUMBER, QUIET, ALARM = "bold cyan", "dim", "yellow"

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from adapters.console.render import Scene
-from bot.cards import Reply
-from bot.model import Actor, Address
-from bot.ports import Messenger
-from bot.workdays import Calendar
+from bot.domain.calendar import Calendar
+from bot.domain.messages import Reply
+from bot.domain.model import Actor, Address
+from bot.domain.ports import Messenger
 
 
 class Core(Protocol):

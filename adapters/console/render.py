@@ -14,8 +14,8 @@ from itertools import chain
 from rich.cells import cell_len
 
 from adapters.console.screen import Kind, Said
-from bot.cards import Card, Field, Form, Input, Line, Mention, Reply, Span, words
-from bot.model import Room
+from bot.domain.messages import Card, Field, Form, Input, Line, Mention, Reply, Span, words
+from bot.domain.model import Room
 
 WIDTH = 76  # columns of a card
 LABEL_WIDTH = 20  # columns of the labels of a list, at most

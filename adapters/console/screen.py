@@ -8,9 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import chain
 
-from bot.cards import Form, Reply
-from bot.model import Address, Room
-from bot.ports import To
+from bot.domain.messages import Form, Reply
+from bot.domain.model import Address, Room
+from bot.domain.ports import To
 
 KEPT = 200  # things said to one member in direct messages, as many others, and as many posts in the channel
 

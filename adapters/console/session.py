@@ -13,10 +13,10 @@ from adapters.console.messenger import CHANNEL, ConsoleMessenger
 from adapters.console.ports import Core, OpenCore, OpenTicker, Outlet, Reach, Remembers, Ticker
 from adapters.console.render import Scene, said_at
 from adapters.console.screen import Kind, Said, Screen
-from bot.cards import Button, Card, Form, Reply
-from bot.model import Actor, Address, ClubKey, Room
-from bot.ports import To
-from bot.workdays import Calendar
+from bot.domain.calendar import Calendar
+from bot.domain.messages import Button, Card, Form, Reply
+from bot.domain.model import Actor, Address, ClubKey, Room
+from bot.domain.ports import To
 
 PLATFORM = "console"
 GREETING = "help: what the bot can do; :help: what this console can; :quit ends it."

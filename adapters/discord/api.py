@@ -23,7 +23,7 @@ from yarl import URL
 from adapters.common.command_budget import Budget
 from adapters.common.rate_limits import Clock, Holds
 from adapters.common.token import Revoked, Standing
-from bot.errors import NotTaken, TryLater, Uncertain, Undeliverable
+from bot.domain.errors import NotTaken, TryLater, Uncertain, Undeliverable
 from bot.faults import report
 
 T = TypeVar("T")

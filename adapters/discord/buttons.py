@@ -10,7 +10,7 @@ import discord
 
 from adapters.common.text import short
 from adapters.discord.element_ids import OURS
-from bot.cards import Button
+from bot.domain.messages import Button
 
 LABEL = 80  # characters of a button (Discord docs, "Button Structure")
 

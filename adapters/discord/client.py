@@ -17,7 +17,7 @@ from adapters.common.token import Revoked, Standing
 from adapters.discord.api import KNOCK, Gate, told
 from adapters.discord.gateway import REFUSED, Gateway, Keeper, Timing
 from adapters.discord.session_limit import Identifies
-from bot.errors import Refused, TryLater, Uncertain, Undeliverable
+from bot.domain.errors import Refused, TryLater, Uncertain, Undeliverable
 from bot.faults import report
 
 log = structlog.get_logger(__name__)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.errors import RoomShut
-from bot.model import Room
+from bot.domain.errors import RoomShut
+from bot.domain.model import Room
 
 GONE, ARCHIVED, NOT_OURS = "gone", "archived", "not ours"
 

@@ -9,7 +9,7 @@ import discord
 from adapters.common.conversations import MOST, Conversations
 from adapters.common.rate_limits import Clock, Holds
 from adapters.discord.api import told
-from bot.errors import TryLater, Uncertain
+from bot.domain.errors import TryLater, Uncertain
 
 OPENING = "opening"
 

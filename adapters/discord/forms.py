@@ -15,10 +15,10 @@ import discord
 from adapters.common.text import cut, literal, one_line, short
 from adapters.discord.element_ids import OURS
 from adapters.discord.text import MENTIONS, written
-from bot.cards import Choice, Form, Input, Line, words
-from bot.errors import UserError
-from bot.line import compose
-from bot.parse import pressed
+from bot.commands.parser import pressed
+from bot.domain.errors import UserError
+from bot.domain.messages import Choice, Form, Input, Line, words
+from bot.text.command_line import compose
 
 TITLE = 45  # of a modal (Discord docs, "Modal")
 COMPONENTS = 5  # at the top of a modal (there)

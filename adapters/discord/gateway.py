@@ -28,7 +28,7 @@ from adapters.common.token import Revoked
 from adapters.discord.gateway_url import entrance
 from adapters.discord.heartbeat import beating
 from adapters.discord.session_limit import Identifies
-from bot.errors import TryLater, Uncertain, Undeliverable
+from bot.domain.errors import TryLater, Uncertain, Undeliverable
 from bot.faults import report
 
 GREETINGS = frozenset(("READY", "RESUMED"))

@@ -11,7 +11,7 @@ from discord.http import Route
 from yarl import URL
 
 from adapters.discord.api import told
-from bot.errors import TryLater, Uncertain
+from bot.domain.errors import TryLater, Uncertain
 
 NOT_THERE = "http_404"
 DAY = 86_400_000  # ms; Discord docs, Gateway, Session Start Limit Object: what is left is counted by days

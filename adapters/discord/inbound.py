@@ -10,8 +10,8 @@ from typing import Any
 
 from adapters.common.text import cut
 from adapters.discord.language import language_of
-from bot.clean import NAME, clean
-from bot.model import Actor, Address
+from bot.domain.model import Actor, Address
+from bot.text.sanitize import NAME, clean
 
 PLATFORM = "discord"
 Payload = Mapping[str, Any]

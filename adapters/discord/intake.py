@@ -20,12 +20,12 @@ from adapters.discord import inbound
 from adapters.discord.direct_messages import Channels
 from adapters.discord.language import likely_zone
 from adapters.discord.responder import Answers, Interaction, Whence
-from bot.cards import Card, Reply
-from bot.core import Core
-from bot.errors import StoreError
+from bot.app.service import Core
+from bot.domain.errors import StoreError
+from bot.domain.messages import Card, Reply
+from bot.domain.model import Actor, ClubKey
 from bot.faults import report
-from bot.model import Actor, ClubKey
-from bot.views.notices import apology, one_at_a_time
+from bot.views.trouble import apology, one_at_a_time
 
 AT_ONCE, A_SECOND = 200, 20  # of one person: no hand is so fast, and a script must not keep the others waiting
 TYPED_AT_ONCE, TYPED_A_SECOND = 60, 10  # letters of one person for which choices are looked up

@@ -15,7 +15,7 @@ import aiohttp
 import discord
 from discord.utils import oauth_url
 
-from bot.errors import Refused
+from bot.domain.errors import Refused
 
 # What the club's posts need: the history, because a post whose answer was lost is looked for before it is made again.
 # Answers to commands and direct messages need no permission at all.

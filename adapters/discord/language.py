@@ -12,7 +12,7 @@ from discord import Locale
 from discord.app_commands import TranslationContextLocation, TranslationContextTypes, Translator, locale_str
 
 from adapters.common.text import cut, one_line
-from bot.i18n import _, speak
+from bot.text.i18n import _, speak
 
 LONGEST = 100  # characters of a description, or of a choice's name (Discord docs, Application Commands)
 SOURCE = ("en-US", "en-GB")  # what the code itself says

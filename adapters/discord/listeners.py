@@ -18,12 +18,12 @@ from adapters.discord.client import Client
 from adapters.discord.intake import Taking, actor
 from adapters.discord.responder import Interaction, Whence
 from adapters.discord.tree import Tree, tree
-from bot.cards import Card, Choice, Form, Reply
-from bot.clean import NOTE
+from bot.commands.parser import spread
+from bot.domain.messages import Card, Choice, Form, Reply
 from bot.faults import report
-from bot.parse import spread
+from bot.text.sanitize import NOTE
 from bot.views.forms import offered
-from bot.views.notices import apology, older_command, one_at_a_time, only_words
+from bot.views.trouble import apology, older_command, one_at_a_time, only_words
 
 LOG = "log"  # the command behind [Log as outreach]
 QUICK = 2.0  # seconds for choices while somebody types; Discord waits three, and then asks for the next letter

@@ -16,11 +16,11 @@ from adapters.discord.api import ChannelGone, Gate, MessageGone, NotOurs, told
 from adapters.discord.club_channel import NOT_OURS, channel_of, shut
 from adapters.discord.direct_messages import Channels
 from adapters.discord.element_ids import mark, mark_of, nonce
-from bot.cards import Card
-from bot.errors import NotTaken, RoomShut, TryLater, Uncertain, Undeliverable
-from bot.model import Address, ClubKey, Room
-from bot.ports import To
-from bot.sending import CLOCK_SLACK
+from bot.delivery.sender import CLOCK_SLACK
+from bot.domain.errors import NotTaken, RoomShut, TryLater, Uncertain, Undeliverable
+from bot.domain.messages import Card
+from bot.domain.model import Address, ClubKey, Room
+from bot.domain.ports import To
 
 OVERALL = 45.0  # a second; Discord docs, Rate Limits: 50 a second for a bot, and answers to people count too
 EACH = 1.0  # a second in one channel; Discord answers five in five seconds (its own headers; not documented)

@@ -23,8 +23,8 @@ from adapters.discord.messenger import DiscordMessenger
 from adapters.discord.responder import Answers
 from adapters.discord.session_limit import Identifies
 from adapters.discord.sync import sync
-from bot.core import Core
-from bot.ports import Memos
+from bot.app.service import Core
+from bot.domain.ports import Memos
 
 DRAIN = 2.5  # seconds for what is in hand when we leave
 SYNC_PAUSE, SYNC_LONGEST = 60.0, 3600.0  # seconds between two tries to make the commands known

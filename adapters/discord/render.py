@@ -21,7 +21,7 @@ import discord
 from adapters.common.text import ELLIPSIS, literal, one_line
 from adapters.discord.buttons import Press
 from adapters.discord.text import ROW, code, written
-from bot.cards import Button, Card, Field, Line
+from bot.domain.messages import Button, Card, Field, Line
 
 CONTENT = 2000  # characters of a message (Discord docs, "Create Message")
 DESCRIPTION = 4096  # of an embed (Discord docs, "Embed Limits")

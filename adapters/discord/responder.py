@@ -17,8 +17,8 @@ from adapters.discord import forms, render
 from adapters.discord.api import MessageGone, Unread, told
 from adapters.discord.direct_messages import Channels
 from adapters.discord.element_ids import mark_of, nonce
-from bot.cards import Card, Form, Reply
-from bot.errors import TryLater, Uncertain, Undeliverable
+from bot.domain.errors import TryLater, Uncertain, Undeliverable
+from bot.domain.messages import Card, Form, Reply
 from bot.views.forms import offered
 
 Interaction = discord.Interaction[Any]

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from adapters.common.rate_limits import Sleep
-from bot.errors import StoreUnavailable
-from bot.ports import Memos
+from bot.domain.errors import StoreUnavailable
+from bot.domain.ports import Memos
 
 # Discord docs, Gateway, Session Start Limit: 1,000 in 24 hours, then every session is ended and the token reset.
 # 100 at once and one in a quarter of an hour are 196 in any 24 hours, however often the bot is started.

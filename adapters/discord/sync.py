@@ -14,8 +14,8 @@ from discord.http import HTTPClient
 
 from adapters.discord.api import told
 from adapters.discord.tree import Json, payload
-from bot.errors import StoreUnavailable, TryLater, Uncertain, Undeliverable
-from bot.ports import Memos
+from bot.domain.errors import StoreUnavailable, TryLater, Uncertain, Undeliverable
+from bot.domain.ports import Memos
 
 MEMO = "discord.commands"
 EVERYWHERE = ""  # the scope of the global commands; that of a server's is its id

@@ -15,7 +15,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 
 from adapters.common.text import ELLIPSIS, clipped, literal
-from bot.cards import Instant, Line, Mention, Span
+from bot.domain.messages import Instant, Line, Mention, Span
 
 SENTENCE = "<t:{at}:F> (<t:{at}:R>)"  # "Thursday, 3 December 2026 15:00 (in 2 days)" (Discord docs, "Timestamp Styles")
 ROW = "<t:{at}:F>"  # in a list, where several stand below one another

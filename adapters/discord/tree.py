@@ -17,11 +17,11 @@ from adapters.discord.api import told
 from adapters.discord.inbound import called
 from adapters.discord.language import Language, described
 from adapters.discord.option import Option, Suggested, is_suggested
-from bot.cards import Choice
 from bot.commands import COMMANDS, ROOTS, Arg, Command, Takes
-from bot.errors import TryLater, Uncertain, Undeliverable
+from bot.domain.errors import TryLater, Uncertain, Undeliverable
+from bot.domain.messages import Choice
 from bot.faults import report
-from bot.i18n import speak
+from bot.text.i18n import speak
 
 # Discord docs, Application Commands: choices of one option, characters of a choice.
 CHOICES = 25

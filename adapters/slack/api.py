@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.common.rate_limits import Clock, Holds
 from adapters.common.token import Revoked, Standing
-from bot.errors import NotTaken, TryLater, Uncertain, Undeliverable
+from bot.domain.errors import NotTaken, TryLater, Uncertain, Undeliverable
 
 TIMEOUT = 15.0  # seconds for a whole call
 CONNECT = 8.0  # seconds until the connection stands

@@ -13,7 +13,7 @@ from math import ceil
 from adapters.common.text import cut, one_line
 from adapters.slack.element_ids import OURS
 from adapters.slack.text import TEXT, Object, bold, dated, plain, rich
-from bot.cards import Button, Card, Field, Line, words
+from bot.domain.messages import Button, Card, Field, Line, words
 
 LABEL = 75  # the text of a button (docs.slack.dev, "Button element")
 IN_ROW = 5  # buttons side by side; an actions block takes 25 (docs.slack.dev, "Actions block") and shows a heap

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from adapters.slack.api import POST, QUIET, Web
-from bot.cards import Card, Line, Mention
-from bot.errors import NotTaken, RoomShut, Undeliverable
+from bot.domain.errors import NotTaken, RoomShut, Undeliverable
+from bot.domain.messages import Card, Line, Mention
 
 GONE, ARCHIVED, NOT_OURS = "gone", "archived", "not ours"
 # What docs.slack.dev/reference/methods/chat.postMessage lists of the channel itself. Whatever else begins with

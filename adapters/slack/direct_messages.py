@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.common.conversations import MOST, Conversations
 from adapters.slack.api import POST, QUIET, Web
-from bot.errors import TryLater, Uncertain
+from bot.domain.errors import TryLater, Uncertain
 
 
 class Channels(Conversations[str]):

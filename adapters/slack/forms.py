@@ -20,8 +20,8 @@ from adapters.slack import blocks
 from adapters.slack.element_ids import FORM
 from adapters.slack.render import NAME
 from adapters.slack.text import ID, Object, plain
-from bot.cards import Choice, Form, Input
-from bot.i18n import _
+from bot.domain.messages import Choice, Form, Input
+from bot.text.i18n import _
 
 VALUE = "value"  # the action_id of each input
 TIME = ":time"  # ends the block_id of the hour of a moment

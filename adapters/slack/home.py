@@ -20,9 +20,9 @@ from adapters.slack import inbound, render
 from adapters.slack.api import Web
 from adapters.slack.inbound import PLATFORM
 from adapters.slack.profiles import Profiles
-from bot.core import Core
-from bot.errors import StoreError, TryLater, Uncertain, Undeliverable
-from bot.model import Actor, Address
+from bot.app.service import Core
+from bot.domain.errors import StoreError, TryLater, Uncertain, Undeliverable
+from bot.domain.model import Actor, Address
 
 CALM = 0.3  # seconds in which several changes become one drawing
 STANDS = 60.0  # seconds in which Slack is trusted to have what it was sent: tabs are opened and left often

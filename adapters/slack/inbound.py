@@ -11,7 +11,7 @@ from adapters.slack.element_ids import key_of
 from adapters.slack.forms import values
 from adapters.slack.profiles import UNKNOWN, Profile
 from adapters.slack.unescape import Names, line, nobody
-from bot.model import Actor, Address, ClubKey
+from bot.domain.model import Actor, Address, ClubKey
 
 PLATFORM = "slack"
 DIRECT = "D"  # begins the id of direct messages

@@ -20,10 +20,10 @@ from adapters.slack.inbound import Caller
 from adapters.slack.profiles import Profile, Profiles
 from adapters.slack.responder import Answers, Whence
 from adapters.slack.unescape import of_club
-from bot.cards import Reply
-from bot.core import Core
-from bot.model import Actor
-from bot.views.notices import elsewhere, one_at_a_time
+from bot.app.service import Core
+from bot.domain.messages import Reply
+from bot.domain.model import Actor
+from bot.views.trouble import elsewhere, one_at_a_time
 
 GRACE = 0.3  # seconds in which an acknowledgement that redraws a modal arrives: what is shown next must not be first
 AT_ONCE, A_SECOND = 200, 20  # of one person: no hand is so fast, and a script must not keep the others waiting

@@ -19,12 +19,12 @@ from adapters.slack.inbound import Caller, Place
 from adapters.slack.intake import Taking
 from adapters.slack.profiles import Profile, read
 from adapters.slack.responder import Whence
-from bot.cards import Card, Form
-from bot.clean import NOTE
 from bot.commands import ROOTS
-from bot.errors import StoreError
+from bot.domain.errors import StoreError
+from bot.domain.messages import Card, Form
 from bot.faults import report
-from bot.views.notices import elsewhere, one_moment
+from bot.text.sanitize import NOTE
+from bot.views.trouble import elsewhere, one_moment
 
 LOG, LOG_MESSAGE = "log", "log_message"  # the callback ids of the shortcuts
 

@@ -15,10 +15,10 @@ from adapters.slack.api import POST, ConversationGone, ScopeMissing, Web
 from adapters.slack.direct_messages import Channels
 from adapters.slack.element_ids import mark
 from adapters.slack.profiles import Profiles
-from bot.cards import Card
-from bot.errors import AccountClosed, TryLater, Uncertain, Undeliverable
-from bot.model import Address, ClubKey, Room
-from bot.ports import To
+from bot.domain.errors import AccountClosed, TryLater, Uncertain, Undeliverable
+from bot.domain.messages import Card
+from bot.domain.model import Address, ClubKey, Room
+from bot.domain.ports import To
 
 LONG_ENOUGH = 2.0  # seconds for a second look at a profile
 # docs.slack.dev/apis/web-api/rate-limits, a second: one message in a channel, "several hundred" a minute in a

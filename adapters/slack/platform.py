@@ -29,8 +29,8 @@ from adapters.slack.port_guard import Door
 from adapters.slack.profiles import Profiles
 from adapters.slack.responder import Answers
 from adapters.slack.socket import Socket, Timing
-from bot.core import Core
-from bot.errors import Refused, TryLater, Uncertain, Undeliverable
+from bot.app.service import Core
+from bot.domain.errors import Refused, TryLater, Uncertain, Undeliverable
 
 DRAIN = 2.5  # seconds for what is in hand when we leave
 LONGEST_PAUSE = 30.0  # seconds between two tries to reach Slack at the start

@@ -12,8 +12,8 @@ from adapters.common.rate_limits import Clock, Pacer
 from adapters.common.recent import Recent
 from adapters.common.text import cut
 from adapters.slack.api import Web
-from bot.clean import NAME, clean
-from bot.errors import TryLater, Uncertain, Undeliverable
+from bot.domain.errors import TryLater, Uncertain, Undeliverable
+from bot.text.sanitize import NAME, clean
 
 DAY = 24 * 3600.0
 LEADING = 5 * 60.0  # seconds for which somebody who leads is believed to lead still

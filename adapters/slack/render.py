@@ -8,8 +8,8 @@ from itertools import count, groupby
 from adapters.slack import blocks
 from adapters.slack.element_ids import CARD, mark
 from adapters.slack.text import Object, dated, notification, plain
-from bot.cards import Card, Field, Line, Page, Row, Section, words
-from bot.i18n import _, ngettext
+from bot.domain.messages import Card, Field, Line, Page, Row, Section, words
+from bot.text.i18n import _, ngettext
 
 NAME = "stalemate"
 

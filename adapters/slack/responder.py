@@ -17,10 +17,10 @@ from adapters.slack import forms, render
 from adapters.slack.api import Web, silent
 from adapters.slack.direct_messages import Channels
 from adapters.slack.inbound import DIRECT, NOWHERE, Place
-from bot.cards import Card, Form, Reply
-from bot.errors import TryLater, Uncertain, Undeliverable
+from bot.domain.errors import TryLater, Uncertain, Undeliverable
+from bot.domain.messages import Card, Form, Reply
 from bot.views.forms import offered
-from bot.views.notices import one_moment
+from bot.views.trouble import one_moment
 
 OPENED = 3.0  # seconds in which a modal must be open: then its trigger is dead (docs.slack.dev, "Modals")
 HOOKS = ("hooks.slack.com", "hooks.slack-gov.com")  # where Slack's response addresses are

@@ -25,7 +25,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.common.rate_limits import Clock
 from adapters.common.token import Revoked
 from adapters.slack.api import silent, told
-from bot.errors import TryLater, Uncertain, Undeliverable
+from bot.domain.errors import TryLater, Uncertain, Undeliverable
 from bot.faults import report
 
 log = structlog.get_logger(__name__)

@@ -20,7 +20,7 @@ from itertools import groupby
 from typing import Any
 
 from adapters.common.text import ELLIPSIS, clipped, cut, literal, short
-from bot.cards import Instant, Line, Mention, Span, words
+from bot.domain.messages import Instant, Line, Mention, Span, words
 
 Object = dict[str, Any]
 

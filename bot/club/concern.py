@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from bot.club.asks import find, open_asks
-from bot.model import Address, Club, Post, PostKind, Word
+from bot.club.introductions import find, open_asks
+from bot.domain.model import Address, Club, Post, PostKind, Word
 
 
 def of_post(club: Club, post: Post, now: datetime) -> Iterator[Address]:

@@ -6,8 +6,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.model import Book
-from bot.workdays import ONE_DAY
+from bot.domain.calendar import ONE_DAY
+from bot.domain.model import Book
 
 A_DAY = 4  # questions and good news together
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from bot.model import Actor, Address, Club, Room, Weekday
-from bot.workdays import ONE_DAY, Calendar
+from bot.domain.calendar import ONE_DAY, Calendar
+from bot.domain.model import Actor, Address, Club, Room, Weekday
 
 VIEW_BEFORE = ONE_DAY  # the facilitator's private view comes so long before the digest
 STALE = ONE_DAY  # a digest that could not be posted for so long is left out

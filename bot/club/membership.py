@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.club.asks import closed
-from bot.club.counts import NOBODY
-from bot.club.letters import known_in, letter, with_letters
-from bot.model import Address, Book, Club, ClubKey, Errand, Membership, Word
+from bot.club.introductions import closed
+from bot.club.member_messages import known_in, letter, with_letters
+from bot.club.statistics import NOBODY
+from bot.domain.model import Address, Book, Club, ClubKey, Errand, Membership, Word
 
 
 def into(book: Book, club: ClubKey, now: datetime) -> Book:

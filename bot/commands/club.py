@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from bot.clean import TOLD
 from bot.commands.row import Arg, Command, Takes, unseen, values
-from bot.handlers.club import asking, being, leading, sharing
-from bot.handlers.club.here import joined_club, led_club, within
-from bot.model import Weekday
+from bot.domain.model import Weekday
+from bot.handlers.club import facilitator, introductions, membership, wins_and_tips
+from bot.handlers.club.scope import joined_club, led_club, within
+from bot.text.sanitize import TOLD
 
 ROWS: tuple[Command, ...] = (
     Command(
         "setup",
         "Set up your club's channel and meeting",
-        leading.setup,
+        facilitator.setup,
         (
             Arg("channel", "Which channel is the club's?", Takes.ROOM),
             Arg("day", "On which day do you meet?", Takes.CHOICE, choices=values(Weekday)),
@@ -23,12 +23,12 @@ ROWS: tuple[Command, ...] = (
         example="setup channel: #club day: tuesday hour: 18:00 zone: Berlin",
         root="club",
     ),
-    Command("join", "Be counted in, without your name", being.join, unseen("resume"), example="join", root="club"),
-    Command("leave", "Be out, from now on", being.leave, example="leave", root="club"),
+    Command("join", "Be counted in, without your name", membership.join, unseen("resume"), example="join", root="club"),
+    Command("leave", "Be out, from now on", membership.leave, example="leave", root="club"),
     Command(
         "ask",
         "Ask whether somebody knows someone",
-        asking.ask,
+        introductions.ask,
         (
             Arg("about", "What would you like to talk about?", Takes.LONG, True, limit=TOLD, hint="no names, please"),
             Arg("company", "At which company?", hint="leave it empty if it could be any"),
@@ -41,7 +41,7 @@ ROWS: tuple[Command, ...] = (
     Command(
         "win",
         "Share good news, in your own words",
-        sharing.win,
+        wins_and_tips.win,
         (Arg("text", "What went well?", Takes.LONG, limit=TOLD), *unseen("change")),
         example="win I had a kind talk today",
         root="club",
@@ -50,17 +50,17 @@ ROWS: tuple[Command, ...] = (
     Command(
         "tips",
         "See what worked for others",
-        sharing.tips,
+        wins_and_tips.tips,
         (Arg("search", "Which word shall be in it?"),),
         example="tips search: phone",
         root="club",
         gate=within,
     ),
-    Command("mirror", "See what others can see of you", being.mirror, example="mirror", root="club"),
+    Command("mirror", "See what others can see of you", membership.mirror, example="mirror", root="club"),
     Command(
         "busy",
         "Busy days: waits are longer for all",
-        leading.busy,
+        facilitator.busy,
         (
             Arg("from", "From which day?", Takes.DAY, required=True, hint="20 dec"),
             Arg("until", "Until which day?", Takes.DAY, required=True, hint="5 jan"),
@@ -70,11 +70,11 @@ ROWS: tuple[Command, ...] = (
         root="club",
         gate=led_club,
     ),
-    Command("pulse", "See how the club is doing", leading.pulse, example="pulse", root="club", gate=led_club),
+    Command("pulse", "See how the club is doing", facilitator.pulse, example="pulse", root="club", gate=led_club),
     Command(
         "facilitator",
         "Hand over the facilitator's role",
-        leading.facilitator,
+        facilitator.facilitator,
         (
             Arg("member", "To whom?", Takes.PERSON, required=True),
             Arg("until", "Until which day?", Takes.DAY, hint="leave it empty for good"),
@@ -85,50 +85,57 @@ ROWS: tuple[Command, ...] = (
         gate=led_club,
     ),
     # Buttons only, from here on.
-    Command("club", "My club", being.overview, hidden=True, root="club"),
-    Command("clubwho", "Who can read this?", being.who, unseen("resume"), hidden=True, root="club"),
-    Command("talk", "A word with the facilitator", being.talk, unseen("sure"), hidden=True, root="club"),
-    Command("introduce", "Post the introduction", leading.introduce, hidden=True, root="club"),
-    Command("unbusy", "Take busy days back", leading.unbusy, unseen("season"), hidden=True, root="club"),
-    Command("skipweek", "Skip a week", leading.skip_week, unseen("day", "how"), hidden=True, root="club"),
-    Command("endclub", "End the club", leading.end, unseen("sure"), hidden=True, root="club"),
-    Command("repost", "Post it again", leading.repost, unseen("kind", "about", "doubt"), hidden=True, root="club"),
-    Command("askpost", "Post the question", asking.post, unseen("company", "about", "mark"), hidden=True, root="club"),
-    Command("myquestions", "My questions", asking.mine, hidden=True, root="club"),
-    Command("seasons", "Busy days", leading.seasons, hidden=True, root="club"),
-    Command("withdraw", "Take a question back", asking.withdraw, unseen("ask"), hidden=True, root="club"),
+    Command("club", "My club", membership.overview, hidden=True, root="club"),
+    Command("clubwho", "Who can read this?", membership.who, unseen("resume"), hidden=True, root="club"),
+    Command("talk", "A word with the facilitator", membership.talk, unseen("sure"), hidden=True, root="club"),
+    Command("introduce", "Post the introduction", facilitator.introduce, hidden=True, root="club"),
+    Command("unbusy", "Take busy days back", facilitator.unbusy, unseen("season"), hidden=True, root="club"),
+    Command("skipweek", "Skip a week", facilitator.skip_week, unseen("day", "how"), hidden=True, root="club"),
+    Command("endclub", "End the club", facilitator.end, unseen("sure"), hidden=True, root="club"),
+    Command("repost", "Post it again", facilitator.repost, unseen("kind", "about", "doubt"), hidden=True, root="club"),
+    Command(
+        "askpost", "Post the question", introductions.post, unseen("company", "about", "mark"), hidden=True, root="club"
+    ),
+    Command("myquestions", "My questions", introductions.mine, hidden=True, root="club"),
+    Command("seasons", "Busy days", facilitator.seasons, hidden=True, root="club"),
+    Command("withdraw", "Take a question back", introductions.withdraw, unseen("ask"), hidden=True, root="club"),
     Command(
         "mayknow",
         "I may know someone",
-        asking.may_know,
+        introductions.may_know,
         (
             *unseen("ask", "change", "sure"),
             Arg("share", "What may I tell the member who asks?", Takes.LONG, limit=TOLD, hint="no names yet"),
-            Arg("how", "How would you go about it?", Takes.CHOICE, choices=asking.HOWS),
+            Arg("how", "How would you go about it?", Takes.CHOICE, choices=introductions.HOWS),
         ),
         hidden=True,
         root="club",
     ),
-    Command("theysaid", "What they said", asking.they_said, unseen("ask", "yes"), hidden=True, root="club"),
-    Command("acceptintro", "Meet them", asking.accept, unseen("ask", "offer", "yes"), hidden=True, root="club"),
-    Command("winpost", "Share it", sharing.post_win, unseen("text", "named", "mark"), hidden=True, root="club"),
+    Command("theysaid", "What they said", introductions.they_said, unseen("ask", "yes"), hidden=True, root="club"),
+    Command("acceptintro", "Meet them", introductions.accept, unseen("ask", "offer", "yes"), hidden=True, root="club"),
+    Command("winpost", "Share it", wins_and_tips.post_win, unseen("text", "named", "mark"), hidden=True, root="club"),
     Command(
         "tip",
         "Share what worked for you",
-        sharing.tip,
+        wins_and_tips.tip,
         (Arg("text", "What worked for you?", Takes.LONG, limit=TOLD), *unseen("change")),
         hidden=True,
         root="club",
         gate=joined_club,
     ),
     Command(
-        "tippost", "Keep it with the tips", sharing.post_tip, unseen("text", "named", "mark"), hidden=True, root="club"
+        "tippost",
+        "Keep it with the tips",
+        wins_and_tips.post_tip,
+        unseen("text", "named", "mark"),
+        hidden=True,
+        root="club",
     ),
-    Command("tipdown", "Take a tip down", sharing.take_down, unseen("tip"), hidden=True, root="club"),
+    Command("tipdown", "Take a tip down", wins_and_tips.take_down, unseen("tip"), hidden=True, root="club"),
     Command(
         "findtips",
         "Look for a tip",
-        sharing.tips,
+        wins_and_tips.tips,
         (Arg("search", "Which word shall be in it?", required=True),),
         hidden=True,
         root="club",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.clean import EMAIL, NAME, NOTE, PHONE
 from bot.commands.row import Arg, Command, Takes, unseen, values
+from bot.domain.model import Channel, Ending, Hour, Lead, Pace
 from bot.handlers import advice, attempts, contacts, drafts, member, plans, replies
-from bot.handlers.club import asking, sharing
-from bot.model import Channel, Ending, Hour, Lead, Pace
+from bot.handlers.club import introductions, wins_and_tips
+from bot.text.sanitize import EMAIL, NAME, NOTE, PHONE
 
 WHOM = Arg("contact", "Who?", Takes.CONTACT, required=True)
 WHOM_IF_ANY = Arg("contact", "Who?", Takes.CONTACT)
@@ -221,8 +221,8 @@ ROWS: tuple[Command, ...] = (
     Command("askedintroducer", "The introducer was asked", advice.asked_introducer, ABOUT, hidden=True),
     Command("checkin", "How am I?", advice.check_in, (WHOM,), hidden=True),
     Command("feel", "How I am", advice.feel, (WHOM, *unseen("how")), hidden=True),
-    Command("share", "Words to share", sharing.share, (WHOM,), hidden=True),
-    Command("askclub", "A question for the club", asking.about_contact, (WHOM_IF_ANY,), hidden=True),
+    Command("share", "Words to share", wins_and_tips.share, (WHOM,), hidden=True),
+    Command("askclub", "A question for the club", introductions.about_contact, (WHOM_IF_ANY,), hidden=True),
     Command("fewer", "Fewer of these", member.fewer, unseen("what"), hidden=True),
     Command("keep", "Keep going, later, or stop", member.keep, unseen("how"), hidden=True),
     Command("reopen", "It fell through", member.reopen, hidden=True),

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.clean import SHORT
-from bot.desk import Desk
 from bot.handlers.args import Answer, Args
+from bot.rules.context import Desk
+from bot.text.sanitize import SHORT
 
 Handler = Callable[[Desk, Args], Answer]
 

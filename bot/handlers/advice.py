@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.desk import Desk
-from bot.errors import BadValue, NotFound
-from bot.etiquette import may_ask_introducer
+from bot.domain.errors import BadValue, NotFound
+from bot.domain.model import Channel, IntroducerAsked, Outreach, Slot
 from bot.handlers.args import Answer, Args
-from bot.model import Channel, IntroducerAsked, Outreach, Slot
-from bot.views import contact, member, outreach
-from bot.views.letters import Letter
+from bot.rules import may_ask_introducer
+from bot.rules.context import Desk
+from bot.views import contact, follow_up, member
+from bot.views.templates import Letter
 
 FEELINGS = ("okay", "confused", "frustrated", "angry", "upset")
 
@@ -23,7 +23,7 @@ def letter(desk: Desk, args: Args) -> Answer:
     """Words to copy for how things stand; never sent by the bot."""
     channel = args.choice("channel", Channel)
     slot = channel.slot if channel else args.choice("slot", Slot)
-    return Answer(outreach.letter(desk, args.contact(), slot, args.number("other", 0, 9999) or 0))
+    return Answer(follow_up.letter(desk, args.contact(), slot, args.number("other", 0, 9999) or 0))
 
 
 def others(desk: Desk, args: Args) -> Answer:
@@ -39,7 +39,7 @@ def _introducer(desk: Desk, one: Outreach) -> Outreach:
 
 def thank(desk: Desk, args: Args) -> Answer:
     one, other = args.contact(), args.number("other", 0, 9999) or 0
-    return Answer(outreach.introducer_letter(one, _introducer(desk, one), Letter.THANKS, other))
+    return Answer(follow_up.introducer_letter(one, _introducer(desk, one), Letter.THANKS, other))
 
 
 def ask_introducer(desk: Desk, args: Args) -> Answer:
@@ -48,7 +48,7 @@ def ask_introducer(desk: Desk, args: Args) -> Answer:
     introducer = _introducer(desk, one)
     if not may_ask_introducer(desk.stands(one), one):
         return Answer(contact.stale(desk, one))
-    return Answer(outreach.introducer_letter(one, introducer, Letter.INTRODUCER, other))
+    return Answer(follow_up.introducer_letter(one, introducer, Letter.INTRODUCER, other))
 
 
 def asked_introducer(desk: Desk, args: Args) -> Answer:

@@ -8,11 +8,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from bot import names, when
-from bot.cards import Ask, Card, Form
-from bot.desk import Desk
-from bot.errors import BadValue, Stale
-from bot.model import Book, Channel, Club, Days, Outreach
+from bot.domain.errors import BadValue, Stale
+from bot.domain.messages import Ask, Card, Form
+from bot.domain.model import Book, Channel, Club, Days, Outreach
+from bot.rules.context import Desk
+from bot.text import contact_names, dates
 
 Choice = TypeVar("Choice", bound=StrEnum)
 SAID_FOR = {
@@ -76,7 +76,7 @@ class Args:
 
         Raises `UnknownContact`, `AmbiguousContact`, `NotFound`, or `Stale` when a button's mark is not the last.
         """
-        one = names.match(self.text("contact"), self.desk.book.contacts)
+        one = contact_names.match(self.text("contact"), self.desk.book.contacts)
         if self.text("mark") and self.text("mark") != one.mark:
             raise Stale(one.id)
         return one
@@ -118,16 +118,18 @@ class Args:
 
     def day(self, name: str) -> date:
         """A local day that is today or to come."""
-        return when.day(self.text(name), self.desk.now, self.desk.days.calendar, language=self.desk.language, name=name)
+        return dates.day(
+            self.text(name), self.desk.now, self.desk.days.calendar, language=self.desk.language, name=name
+        )
 
     def days(self, name: str) -> Days:
         return Days(
-            *when.span(self.text(name), self.desk.now, self.desk.days.calendar, language=self.desk.language, name=name)
+            *dates.span(self.text(name), self.desk.now, self.desk.days.calendar, language=self.desk.language, name=name)
         )
 
     def _moment(self, name: str, *, future: bool, needs_hour: bool = False) -> datetime:
         days = self.desk.days
-        return when.moment(
+        return dates.moment(
             self.text(name),
             self.desk.now,
             days.calendar,

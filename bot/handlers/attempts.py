@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bot.desk import Desk
-from bot.errors import BadValue
-from bot.etiquette import Brake, brake, news_allowed
+from bot.domain.errors import BadValue
+from bot.domain.model import Attempt, Channel, Outreach, Settled, Slot
 from bot.handlers.args import Again, Answer, Args
 from bot.handlers.drafts import keep
-from bot.model import Attempt, Channel, Outreach, Settled, Slot
+from bot.rules import Brake, brake, news_allowed
+from bot.rules.context import Desk
 from bot.views import contact as view
-from bot.views import outreach
+from bot.views import follow_up
 from bot.views.forms import NEW
 
 
@@ -40,7 +40,7 @@ def log(desk: Desk, args: Args) -> Answer:
 def _braked(desk: Desk, args: Args, one: Outreach, why_not: Brake) -> Answer:
     values = {name: value for name, value in args.values.items() if name not in ("mark", "contact", "draft")}
     book, draft = keep(desk, "log", values)
-    return Answer(outreach.braked(desk, one, why_not, draft), book)
+    return Answer(follow_up.braked(desk, one, why_not, draft), book)
 
 
 def news(desk: Desk, args: Args) -> Answer:
@@ -58,4 +58,4 @@ def rather_not(desk: Desk, args: Args) -> Answer:
         return Answer(view.stale(desk, one))
     book = desk.noted(one, Settled(id=desk.entry_id(), at=desk.now, slot=slot))
     after = desk.with_book(book)
-    return Answer(outreach.left_out(after, after.kept(one), slot), book)
+    return Answer(follow_up.left_out(after, after.kept(one), slot), book)

@@ -8,18 +8,18 @@ from dataclasses import replace
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
-from bot import names
-from bot.cards import Ask
-from bot.desk import Desk
-from bot.errors import AmbiguousContact, BadValue, UnknownContact, UserError
-from bot.etiquette import Stage
+from bot.domain.errors import AmbiguousContact, BadValue, UnknownContact, UserError
+from bot.domain.messages import Ask
+from bot.domain.model import Attempt, Book, Channel, Closed, Ending, Lead, Outreach, Rested, Snoozed, Woken
 from bot.handlers.args import Answer, Args
 from bot.handlers.drafts import keep
-from bot.model import Attempt, Book, Channel, Closed, Ending, Lead, Outreach, Rested, Snoozed, Woken
+from bot.rules import Stage
+from bot.rules.context import Desk
+from bot.text import contact_names
 from bot.views import contact as view
-from bot.views import words
+from bot.views import phrases
+from bot.views.input_errors import already_there
 from bot.views.member import closed, forgotten, rested, snoozed, sure_to_forget
-from bot.views.problems import already_there
 
 EDITABLE = ("name", "company", "role", "via", "lead", "email", "phone", "note", "busy", "matters")
 SHOWN = ("company", "role", "note")  # what the form of `edit` shows as it is
@@ -47,11 +47,11 @@ def add(desk: Desk, args: Args) -> Answer:
 
 def _named(name: str, desk: Desk) -> Outreach | None:
     """Somebody who is called so already, or whom a word of their name means."""
-    exact = next((one for one in desk.book.contacts if names.same_name(one.name, name)), None)
+    exact = next((one for one in desk.book.contacts if contact_names.same_name(one.name, name)), None)
     if exact:
         return exact
     with suppress(UserError):
-        return names.match(name, desk.book.contacts)
+        return contact_names.match(name, desk.book.contacts)
     return None
 
 
@@ -116,11 +116,11 @@ def _introducer(desk: Desk, one: Outreach, args: Args) -> Outreach | None:
     typed = args.text("via")
     if not typed or _clears(args, "via"):
         return None
-    if names.same_name(typed, one.name):
+    if contact_names.same_name(typed, one.name):
         raise BadValue("via", "themselves", typed)
     people = [other for other in desk.book.contacts if other.id != one.id]
     try:
-        return names.match(typed, people)
+        return contact_names.match(typed, people)
     except AmbiguousContact as several:
         raise AmbiguousContact(typed, several.matches, "via") from None
     except UnknownContact:
@@ -144,7 +144,7 @@ def edit(desk: Desk, args: Args) -> Answer:
 
 def _present(one: Outreach) -> tuple[tuple[str, str], ...]:
     values = {"company": one.company, "role": one.role, "note": one.note, "matters": "yes" if one.matters else "no"}
-    return (("contact", words.of(one)), ("shown", "yes"), *values.items())
+    return (("contact", phrases.of(one)), ("shown", "yes"), *values.items())
 
 
 def show(desk: Desk, args: Args) -> Answer:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.clean import NAME, too_long
-from bot.desk import Desk
-from bot.errors import BadValue, NotFound
+from bot.domain.errors import BadValue, NotFound
+from bot.domain.model import Book, Draft, Outreach
 from bot.handlers.args import Again, Answer, Args
-from bot.model import Book, Draft, Outreach
+from bot.rules.context import Desk
+from bot.text.sanitize import NAME, too_long
 
 MOST = 50  # a flood of half-typed commands must not swell the book; the oldest go first
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot import places
-from bot.agenda import NEVER
-from bot.cards import Ask
-from bot.desk import Desk
-from bot.errors import BadValue, NothingToUndo
-from bot.etiquette import read
+from bot.domain.calendar import country_code
+from bot.domain.errors import BadValue, NothingToUndo
+from bot.domain.messages import Ask
+from bot.domain.model import Book, Happened, Hour, Outcome, Outreach, Pace, Plan, Quota, Settings
 from bot.handlers.args import Answer, Args, Topic
-from bot.model import Book, Happened, Hour, Outcome, Outreach, Pace, Plan, Quota, Settings
+from bot.rules import read
+from bot.rules.context import Desk
+from bot.rules.schedule import NEVER
+from bot.text import time_zones
 from bot.views import board as board_view
 from bot.views import member as view
 from bot.views import settings as settings_view
-from bot.workdays import country_code
 
 LATER = timedelta(days=14)
 SEVERAL = 3  # zones named when one name means more than one
@@ -129,11 +129,11 @@ def _quota(args: Args, old: Quota) -> Quota:
 def zone_of(args: Args) -> str:
     """The zone of a city, or of a country that has only one; several are asked back."""
     typed = args.text("zone")
-    found = places.find(typed, SEVERAL)
-    if zone := places.named(typed) or (found[0] if len(found) == 1 else ""):
+    found = time_zones.find(typed, SEVERAL)
+    if zone := time_zones.named(typed) or (found[0] if len(found) == 1 else ""):
         return zone
     if found:
-        raise BadValue("zone", "zones", ", ".join(places.city(zone) for zone in found))
+        raise BadValue("zone", "zones", ", ".join(time_zones.city(zone) for zone in found))
     raise BadValue("zone", "zone", typed)
 
 

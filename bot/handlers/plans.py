@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.desk import Desk
-from bot.etiquette import read
+from bot.domain.model import Happened, Outcome, Outreach, Plan
 from bot.handlers.args import Answer, Args
-from bot.model import Happened, Outcome, Outreach, Plan
-from bot.views import contact, outreach
+from bot.rules import read
+from bot.rules.context import Desk
+from bot.views import contact, follow_up
 from bot.views import plans as view
 
 
@@ -58,9 +58,9 @@ def _ended(desk: Desk, args: Args, happened: Happened) -> Answer:
         case Happened.HELD:
             card = view.held(kept)
         case Happened.NO_CALL:
-            card = outreach.reschedule(after, kept)
+            card = follow_up.reschedule(after, kept)
         case _:
-            card = outreach.letter(after, kept)
+            card = follow_up.letter(after, kept)
     return Answer(card, after.book)
 
 

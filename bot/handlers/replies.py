@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.cards import Ask
-from bot.desk import Desk
-from bot.etiquette import Stage
+from bot.domain.messages import Ask
+from bot.domain.model import Answer as Kind
+from bot.domain.model import Away, Outreach, Reply, Rested, Turn, Who
 from bot.handlers.args import Answer, Args
 from bot.handlers.drafts import keep
-from bot.model import Answer as Kind
-from bot.model import Away, Outreach, Reply, Rested, Turn, Who
+from bot.rules import Stage
+from bot.rules.context import Desk
 from bot.views import replies
 
 AWAY = "away"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from bot.cards import Button, Card, Field, Line, line
-from bot.desk import Desk
-from bot.etiquette import Stage, Standing
-from bot.i18n import _
-from bot.model import Outreach, Slot
-from bot.views import words
+from bot.domain.messages import Button, Card, Field, Line, line
+from bot.domain.model import Outreach, Slot
+from bot.rules import Stage, Standing
+from bot.rules.context import Desk
+from bot.text.i18n import _
+from bot.views import phrases
 
 PAGE = 10
 AWAY_FOR = timedelta(days=14)
@@ -58,9 +58,9 @@ def _greeting(desk: Desk) -> tuple[Line, ...]:
 
 def _buttons(shown: list[Row], page: int, pages: int) -> tuple[Button, ...]:
     open_now = [one for one, stands in shown if stands.stage in ORDER[:3]] or [one for one, _stands in shown]
-    more = (words.press(_("Next page"), "board", page=str(page + 1)),) if page < pages else ()
-    people = tuple(words.press(words.short(one), "show", one) for one in open_now[: 2 - len(more)])
-    return (*people, words.add_someone(), *more, Button(_("More…"), "menu"))
+    more = (phrases.press(_("Next page"), "board", page=str(page + 1)),) if page < pages else ()
+    people = tuple(phrases.press(phrases.short(one), "show", one) for one in open_now[: 2 - len(more)])
+    return (*people, phrases.add_someone(), *more, Button(_("More…"), "menu"))
 
 
 def _groups(desk: Desk, rows: list[Row]) -> list[tuple[str, Line]]:
@@ -82,15 +82,17 @@ def _joined(people: list[Line]) -> Line:
 def said(desk: Desk, one: Outreach, stands: Standing) -> tuple[str, Line]:
     """The heading that a contact stands under, and what is said of them there."""
     match stands.stage:
-        case Stage.MAY if later := words.later(desk, stands):
+        case Stage.MAY if later := phrases.later(desk, stands):
             return _("Nothing to do"), line(_("{name}, later: {day}"), name=one.name, day=later)
         case Stage.MAY:
             mail = stands.free[0] is Slot.WRITTEN
             okay = _("It's okay to e-mail") if mail else _("It's okay to call")
-            return okay, line("{name} ({slots})", name=one.name, slots=words.slots(stands))
+            return okay, line("{name} ({slots})", name=one.name, slots=phrases.slots(stands))
         case Stage.THEIR_TURN if stands.until:
             text = _("{name} until {day} ({slots})")
-            return _("Nothing to do"), line(text, name=one.name, day=desk.day(stands.until), slots=words.slots(stands))
+            return _("Nothing to do"), line(
+                text, name=one.name, day=desk.day(stands.until), slots=phrases.slots(stands)
+            )
         case Stage.CALL_PLANNED if stands.plan:
             over = stands.plan.start <= desk.now
             asked = _("Did it happen?") if over else _("Call planned")
@@ -115,16 +117,16 @@ def heading(stage: Stage) -> str:
 
 def menu(page: int | None, *, landed: bool) -> Card:
     """The menu behind the board's [More…]."""
-    buttons = [words.press(_("Next page"), "board", page=str(page))] if page else []
+    buttons = [phrases.press(_("Next page"), "board", page=str(page))] if page else []
     if landed:
-        buttons.append(words.press(_("It fell through"), "reopen"))
+        buttons.append(phrases.press(_("It fell through"), "reopen"))
     buttons += [
-        words.press(_("Plan a call"), "plan"),
-        words.press(_("Someone else"), "others"),
-        words.press(_("Pause"), "pause"),
-        words.press(_("My club"), "club"),
-        words.press(_("Settings"), "settings"),
-        words.press(_("Help"), "help"),
-        words.press(_("Who can read this?"), "who"),
+        phrases.press(_("Plan a call"), "plan"),
+        phrases.press(_("Someone else"), "others"),
+        phrases.press(_("Pause"), "pause"),
+        phrases.press(_("My club"), "club"),
+        phrases.press(_("Settings"), "settings"),
+        phrases.press(_("Help"), "help"),
+        phrases.press(_("Who can read this?"), "who"),
     ]
     return Card(lines=(line(_("More that I can do for you.")),), buttons=tuple(buttons))

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.cards import Button, Card, Field, Line, line
-from bot.desk import Desk
-from bot.etiquette import Stage, may_ask_introducer
-from bot.i18n import _
-from bot.model import (
+from bot.domain.messages import Button, Card, Field, Line, line
+from bot.domain.model import (
     Answer,
     Attempt,
     Away,
@@ -28,7 +25,10 @@ from bot.model import (
     Who,
     Woken,
 )
-from bot.views import words
+from bot.rules import Stage, may_ask_introducer
+from bot.rules.context import Desk
+from bot.text.i18n import _
+from bot.views import phrases
 
 TIME_LINE = 8
 
@@ -40,16 +40,16 @@ def added(desk: Desk, one: Outreach, introducer: Outreach | None = None) -> Card
     return Card(
         lines=(
             line(_("{name} is on your board."), name=one.name),
-            words.allowed(desk, one, stands),
+            phrases.allowed(desk, one, stands),
             also or line(_("Anyone else you'd like to remember?")),
         ),
         buttons=(
-            words.add_someone(),
-            words.press(_("Plan a call"), "plan", one),
-            words.press(_("Who moves next?"), "turn", one, marked=True)
+            phrases.add_someone(),
+            phrases.press(_("Plan a call"), "plan", one),
+            phrases.press(_("Who moves next?"), "turn", one, marked=True)
             if one.entries
-            else words.press(_("I reached out"), "log", one),
-            words.undo(),
+            else phrases.press(_("I reached out"), "log", one),
+            phrases.undo(),
         ),
     )
 
@@ -60,11 +60,11 @@ def logged(desk: Desk, one: Outreach) -> Card:
     last = next(entry for entry in reversed(one.entries) if isinstance(entry, Attempt))
     return Card(
         lines=(
-            line(_noted_how(last.channel), how=words.channel(last.channel), name=one.name, at=desk.moment(last.at)),
-            words.allowed(desk, one, stands),
-            line(_("Follow-ups: {slots}."), slots=words.slots(stands)),
+            line(_noted_how(last.channel), how=phrases.channel(last.channel), name=one.name, at=desk.moment(last.at)),
+            phrases.allowed(desk, one, stands),
+            line(_("Follow-ups: {slots}."), slots=phrases.slots(stands)),
         ),
-        buttons=(words.they_wrote(one), words.see(one), words.board(), words.undo()),
+        buttons=(phrases.they_wrote(one), phrases.see(one), phrases.board(), phrases.undo()),
     )
 
 
@@ -81,14 +81,14 @@ def _noted_how(channel: Channel) -> str:
 def show(desk: Desk, one: Outreach, first: Line | None = None) -> Card:
     """The contact's own card: what is allowed now and when, the slots, the time line. `first` stands above it."""
     stands = desk.stands(one)
-    lines = [words.allowed(desk, one, stands)]
+    lines = [phrases.allowed(desk, one, stands)]
     if stands.thread.episode:
-        lines.append(line(_("Follow-ups: {slots}."), slots=words.slots(stands)))
+        lines.append(line(_("Follow-ups: {slots}."), slots=phrases.slots(stands)))
     if stands.stage in (Stage.THEIR_TURN, Stage.SOMEONE_ELSE):
-        lines.append(words.meanwhile(desk, one))
+        lines.append(phrases.meanwhile(desk, one))
     return Card(
         lines=tuple([first, *lines[:2]] if first else lines),
-        fields=(*words.busy_days(desk, stands), *_facts(desk, one), *_time_line(desk, one)),
+        fields=(*phrases.busy_days(desk, stands), *_facts(desk, one), *_time_line(desk, one)),
         buttons=_buttons(desk, one),
     )
 
@@ -104,23 +104,23 @@ def stale(desk: Desk, one: Outreach) -> Card:
 
 def _buttons(desk: Desk, one: Outreach) -> tuple[Button, ...]:
     stands = desk.stands(one)
-    wrote, more = words.they_wrote(one), words.more(one)
+    wrote, more = phrases.they_wrote(one), phrases.more(one)
     match stands.stage:
         case Stage.CLOSED | Stage.RESTING:
-            return (wrote, words.press(_("Take up again"), "wake", one, marked=True), more)
+            return (wrote, phrases.press(_("Take up again"), "wake", one, marked=True), more)
         case Stage.SOMEONE_ELSE | Stage.THEIR_TURN if stands.stage is Stage.SOMEONE_ELSE or not stands.free:
             # the quota is used, or its time is over: nothing proposes another touch
-            others = words.press(_("Someone else"), "others", one)
-            rest = words.press(_("Rest {name}").format(name=words.short(one)), "rest", one, marked=True)
+            others = phrases.press(_("Someone else"), "others", one)
+            rest = phrases.press(_("Rest {name}").format(name=phrases.short(one)), "rest", one, marked=True)
             return (wrote, others, rest, more)
         case Stage.CALL_PLANNED if stands.plan and stands.plan.start <= desk.now:
-            held = words.press(_("It happened"), "held", one, plan=stands.plan.id)
-            return (held, words.press(_("Nobody called"), "nocall", one, plan=stands.plan.id), wrote, more)
+            held = phrases.press(_("It happened"), "held", one, plan=stands.plan.id)
+            return (held, phrases.press(_("Nobody called"), "nocall", one, plan=stands.plan.id), wrote, more)
         case _:
             return (
                 wrote,
-                words.press(_("I reached out"), "log", one),
-                words.press(_("Words"), "words", one),
+                phrases.press(_("I reached out"), "log", one),
+                phrases.press(_("Words"), "words", one),
                 more,
             )
 
@@ -152,9 +152,9 @@ def _time_line(desk: Desk, one: Outreach) -> Iterator[Field]:
 def _happened(desk: Desk, entry: Entry) -> Line:
     match entry:
         case Attempt() if entry.news:
-            return line(_("you: {how}, with news: {news}"), how=words.channel(entry.channel), news=entry.news)
+            return line(_("you: {how}, with news: {news}"), how=phrases.channel(entry.channel), news=entry.news)
         case Attempt():
-            return line(_("you: {how}"), how=words.channel(entry.channel))
+            return line(_("you: {how}"), how=phrases.channel(entry.channel))
         case Plan():
             return line(_("call planned for {at}"), at=desk.moment(entry.start))
         case Away():
@@ -185,11 +185,11 @@ def _short_words(entry: Entry) -> str:
                 Happened.MISSED: _("you missed the call"),
             }[entry.happened]
         case Settled():
-            return _("{what} left out, as you chose").format(what=words.slot(entry.slot))
+            return _("{what} left out, as you chose").format(what=phrases.slot(entry.slot))
         case Rested():
             return _("set aside")
         case Closed():
-            return _("closed: {why}").format(why=words.ending(entry.ending))
+            return _("closed: {why}").format(why=phrases.ending(entry.ending))
         case IntroducerAsked():
             return _("asked the introducer whether all is well")
         case Woken() | _:
@@ -201,21 +201,21 @@ def more(desk: Desk, one: Outreach) -> Card:
     stands = desk.stands(one)
     introducer = desk.book.contact(one.via)
     buttons = [
-        words.see(one),
-        words.press(_("Why no answer?"), "why", one),
-        _ask_club(one) if stands.stage is Stage.SOMEONE_ELSE else words.press(_("Plan a call"), "plan", one),
-        words.press(_("Someone else"), "others", one),
-        words.press(_("Later"), "snooze", one),
-        words.press(_("Edit"), "edit", one),
-        words.press(_("Rest"), "rest", one, marked=True),
-        words.press(_("Close"), "close", one),
+        phrases.see(one),
+        phrases.press(_("Why no answer?"), "why", one),
+        _ask_club(one) if stands.stage is Stage.SOMEONE_ELSE else phrases.press(_("Plan a call"), "plan", one),
+        phrases.press(_("Someone else"), "others", one),
+        phrases.press(_("Later"), "snooze", one),
+        phrases.press(_("Edit"), "edit", one),
+        phrases.press(_("Rest"), "rest", one, marked=True),
+        phrases.press(_("Close"), "close", one),
     ]
     if introducer and may_ask_introducer(stands, one):
-        buttons.append(words.press(_("Ask {name}").format(name=words.short(introducer)), "askintroducer", one))
+        buttons.append(phrases.press(_("Ask {name}").format(name=phrases.short(introducer)), "askintroducer", one))
     elif introducer:
-        buttons.append(words.press(_("Thank {name}").format(name=words.short(introducer)), "thank", one))
+        buttons.append(phrases.press(_("Thank {name}").format(name=phrases.short(introducer)), "thank", one))
     if desk.book.settings.checkin:
-        buttons.append(words.press(_("How am I?"), "checkin", one))
+        buttons.append(phrases.press(_("How am I?"), "checkin", one))
     return Card(lines=(line(_("More about {name}."), name=one.name),), buttons=tuple(buttons))
 
 
@@ -228,21 +228,21 @@ def others(desk: Desk, about: Outreach | None) -> Card:
                 line(_("Nobody else is free for a step just now, and that's fine.")),
                 line(_("A former colleague, a neighbour, a friend's friend: one name is enough.")),
             ),
-            buttons=(words.add_someone(), _ask_club(about)),
+            buttons=(phrases.add_someone(), _ask_club(about)),
         )
     return Card(
         lines=(
             line(_("Other doors, whatever happens elsewhere:")),
-            line("{people}.", people=words.suggested(people)),
+            line("{people}.", people=phrases.suggested(people)),
         ),
-        buttons=(*(words.see(one.contact) for one in people), words.add_someone()),
+        buttons=(*(phrases.see(one.contact) for one in people), phrases.add_someone()),
     )
 
 
 def _ask_club(about: Outreach | None) -> Button:
     if about and about.company:
-        return words.press(_("Ask the club about {company}").format(company=about.company[:40]), "askclub", about)
-    return words.press(_("Ask the club"), "askclub", about)
+        return phrases.press(_("Ask the club about {company}").format(company=about.company[:40]), "askclub", about)
+    return phrases.press(_("Ask the club"), "askclub", about)
 
 
 def why(desk: Desk, one: Outreach) -> Card:
@@ -250,20 +250,20 @@ def why(desk: Desk, one: Outreach) -> Card:
     stands = desk.stands(one)
     if stands.thread.episode is None:
         calm = line(_("Nobody is keeping you waiting here."))
-        return Card(lines=(calm, words.allowed(desk, one, stands)), buttons=_buttons(desk, one))
+        return Card(lines=(calm, phrases.allowed(desk, one, stands)), buttons=_buttons(desk, one))
     abrupt = stands.thread.episode.abrupt
     reason = _("A day can go wrong, a meeting run over.") if abrupt else _("Weeks get full, and messages slide down.")
     return Card(
         lines=(
             line(_("It's no fault of yours. {reason}"), reason=reason),
             _done(one, desk),
-            words.allowed(desk, one, stands),
+            phrases.allowed(desk, one, stands),
         ),
-        fields=words.busy_days(desk, stands),
+        fields=phrases.busy_days(desk, stands),
         buttons=(
-            words.press(_("Someone else"), "others", one),
-            words.press(_("They wrote to me"), "reply", one),
-            words.more(one),
+            phrases.press(_("Someone else"), "others", one),
+            phrases.press(_("They wrote to me"), "reply", one),
+            phrases.more(one),
         ),
     )
 
@@ -273,6 +273,6 @@ def _done(one: Outreach, desk: Desk) -> Line:
     if not touches:
         return line(_("You kept your word; that counts."))
     said = ", ".join(
-        f"{words.channel(entry.channel)} {desk.day(desk.days.calendar.day(entry.at))}" for entry in touches[-3:]
+        f"{phrases.channel(entry.channel)} {desk.day(desk.days.calendar.day(entry.at))}" for entry in touches[-3:]
     )
     return line(_("You reached out kindly: {touches}."), touches=said)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.cards import Button, Card, Choice, Form, Input, line
-from bot.desk import Desk
-from bot.i18n import _
-from bot.model import Outreach
-from bot.views import words
+from bot.domain.messages import Button, Card, Choice, Form, Input, line
+from bot.domain.model import Outreach
+from bot.rules.context import Desk
+from bot.text.i18n import _
+from bot.views import phrases
 
 INPUTS = 5  # as many as a form on Discord holds (discord.com/developers/docs, modals)
 NEW = "#new"  # the choice of somebody who is not on the board yet; no contact has such an id
@@ -50,7 +50,7 @@ def contacts(desk: Desk, *, new: bool = False) -> tuple[Choice, ...]:
     """The member's contacts to pick from, with `new` also somebody else; none when a select cannot hold them all."""
     people = sorted(desk.book.contacts, key=lambda one: one.name.casefold())
     more = (Choice(NEW, _("Somebody new…")),) if new and people else ()
-    return (*(Choice(words.of(one), one.name) for one in people), *more) if len(people) + len(more) <= CHOICES else ()
+    return (*(Choice(phrases.of(one), one.name) for one in people), *more) if len(people) + len(more) <= CHOICES else ()
 
 
 def label(value: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.cards import Button, Line, Page, Row, Section, line
-from bot.cards import words as in_words
-from bot.desk import Desk
-from bot.etiquette import Stage
-from bot.i18n import _
-from bot.model import Outreach
-from bot.views import board, member, words
+from bot.domain.messages import Button, Line, Page, Row, Section, line
+from bot.domain.messages import words as in_words
+from bot.domain.model import Outreach
+from bot.rules import Stage
+from bot.rules.context import Desk
+from bot.text.i18n import _
+from bot.views import board, member, phrases
 
 MOST = 8  # people under one heading; the board has the rest
 QUIET = (Stage.RESTING, Stage.CLOSED)  # they stand on the board, and are in nobody's way here
@@ -19,7 +19,7 @@ def page(desk: Desk) -> Page:
     if not desk.book.contacts:
         welcome = member.welcome()
         return Page(welcome.lines, buttons=(*welcome.buttons, *_always()))
-    doing = (words.add_someone(), words.press(_("I reached out"), "log"), words.board())
+    doing = (phrases.add_someone(), phrases.press(_("I reached out"), "log"), phrases.board())
     return Page(_greeting(desk), _sections(desk), (*_way_back(desk), *doing, *_always()))
 
 
@@ -30,15 +30,15 @@ def damaged() -> Page:
 
 def _way_back(desk: Desk) -> tuple[Button, ...]:
     if desk.book.landed_at:
-        return (words.press(_("It fell through"), "reopen"),)
+        return (phrases.press(_("It fell through"), "reopen"),)
     if desk.book.paused_until and desk.book.paused_until > desk.now:
-        return (words.press(_("Take it up again"), "pause", until="now"),)
+        return (phrases.press(_("Take it up again"), "pause", until="now"),)
     return ()
 
 
 def _always() -> tuple[Button, ...]:
-    club = words.press(_("My club"), "club")
-    return (club, words.press(_("Settings"), "settings"), words.press(_("Help"), "help"))
+    club = phrases.press(_("My club"), "club")
+    return (club, phrases.press(_("Settings"), "settings"), phrases.press(_("Help"), "help"))
 
 
 def _greeting(desk: Desk) -> tuple[Line, ...]:
@@ -59,7 +59,7 @@ def _sections(desk: Desk) -> tuple[Section, ...]:
     for one, stands in rows:
         if stands.stage not in QUIET:
             heading, said = board.said(desk, one, stands)
-            told = (in_words(said),) if words.on_own_clock(desk.book) else said
+            told = (in_words(said),) if phrases.on_own_clock(desk.book) else said
             grouped.setdefault(heading, []).append(Row(told, _beside(one, stands.stage)))
     if quiet := [one for one, stands in rows if stands.stage is Stage.SOMEONE_ELSE]:
         grouped[board.heading(Stage.SOMEONE_ELSE)].append(_others(desk, quiet[0]))
@@ -68,19 +68,19 @@ def _sections(desk: Desk) -> tuple[Section, ...]:
 
 def _beside(one: Outreach, stage: Stage) -> Button:
     """What helps most: words where the member may write, else the contact's card."""
-    return words.press(_("Show words"), "words", one) if stage is Stage.MAY else words.see(one)
+    return phrases.press(_("Show words"), "words", one) if stage is Stage.MAY else phrases.see(one)
 
 
 def _others(desk: Desk, quiet: Outreach) -> Row:
     """Where it is quiet, other doors stand beside it."""
     found = desk.others(quiet)
     if not found:
-        return Row(line(_("Someone new can be one more door.")), words.add_someone())
-    return Row(line("{people}", people=words.suggested(found)), words.press(_("Pick someone"), "others", quiet))
+        return Row(line(_("Someone new can be one more door.")), phrases.add_someone())
+    return Row(line("{people}", people=phrases.suggested(found)), phrases.press(_("Pick someone"), "others", quiet))
 
 
 def _first(rows: list[Row]) -> tuple[Row, ...]:
     if len(rows) <= MOST:
         return tuple(rows)
     more = line(_("and {number} more"), number=str(len(rows) - MOST))
-    return (*rows[:MOST], Row(more, words.board()))
+    return (*rows[:MOST], Row(more, phrases.board()))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.cards import Card, Line, line
-from bot.desk import Desk
-from bot.i18n import _
-from bot.model import Ending, Outreach
-from bot.views import words
+from bot.domain.messages import Card, Line, line
+from bot.domain.model import Ending, Outreach
+from bot.rules.context import Desk
+from bot.text.i18n import _
+from bot.views import phrases
 
 
 def welcome() -> Card:
@@ -18,7 +18,7 @@ def welcome() -> Card:
             line(_("Give me one name; I'll track whose turn it is.")),
             line(_("I write to none of your contacts; the club sees only what you share.")),
         ),
-        buttons=(words.add_someone(), words.press(_("Who can read this?"), "who")),
+        buttons=(phrases.add_someone(), phrases.press(_("Who can read this?"), "who")),
     )
 
 
@@ -26,7 +26,7 @@ def who_reads(host: str, platform: str) -> Card:
     """Who can read a member's book: said plainly, as it is."""
     return Card(
         lines=(hosted(host), exported(platform), line(_("Other members never see your contacts."))),
-        buttons=(words.board(), words.press(_("Forget me"), "forget", contact="me")),
+        buttons=(phrases.board(), phrases.press(_("Forget me"), "forget", contact="me")),
     )
 
 
@@ -53,7 +53,7 @@ def paused(desk: Desk) -> Card:
     )
     return Card(
         lines=(said, line(_("Your board stays as it is, and your commands work as ever."))),
-        buttons=(words.press(_("Take it up again"), "pause", until="now"), words.board()),
+        buttons=(phrases.press(_("Take it up again"), "pause", until="now"), phrases.board()),
     )
 
 
@@ -63,7 +63,7 @@ def resumed() -> Card:
             line(_("Welcome back. I'll go on gently; nothing has piled up.")),
             line(_("Your board is as you left it.")),
         ),
-        buttons=(words.board(), words.add_someone()),
+        buttons=(phrases.board(), phrases.add_someone()),
     )
 
 
@@ -75,14 +75,14 @@ def fewer(what: str) -> Card:
     )
     return Card(
         lines=(line(said),),
-        buttons=(words.press(_("Settings"), "settings"), words.board(), words.undo()),
+        buttons=(phrases.press(_("Settings"), "settings"), phrases.board(), phrases.undo()),
     )
 
 
 def undone(command: str) -> Card:
     return Card(
         lines=(line(_("Taken back: {what}."), what=_change(command)),),
-        buttons=(words.board(), words.add_someone()),
+        buttons=(phrases.board(), phrases.add_someone()),
     )
 
 
@@ -111,7 +111,9 @@ def _change(command: str) -> str:
 
 def landed(people: list[Outreach], *, in_club: bool = False) -> Card:
     thanks = (
-        line(_("When you have a moment, a thank-you round: {names}."), names=words.names([one.name for one in people]))
+        line(
+            _("When you have a moment, a thank-you round: {names}."), names=phrases.names([one.name for one in people])
+        )
         if people
         else line(_("When you have a moment, thank someone who helped.")),
     )
@@ -123,12 +125,12 @@ def landed(people: list[Outreach], *, in_club: bool = False) -> Card:
         ),
         buttons=(
             *(
-                words.press(_("Thank {name}").format(name=words.short(one)), "log", one, courtesy="yes")
+                phrases.press(_("Thank {name}").format(name=phrases.short(one)), "log", one, courtesy="yes")
                 for one in people[: 1 if in_club else 2]
             ),
-            *((words.press(_("Share good news"), "win"),) if in_club else ()),
-            words.press(_("It fell through"), "reopen"),
-            words.undo(),
+            *((phrases.press(_("Share good news"), "win"),) if in_club else ()),
+            phrases.press(_("It fell through"), "reopen"),
+            phrases.undo(),
         ),
     )
 
@@ -139,7 +141,7 @@ def reopened() -> Card:
             line(_("I'm sorry it did not hold; that's no verdict on you.")),
             line(_("Your board is here, as you left it.")),
         ),
-        buttons=(words.board(), words.add_someone()),
+        buttons=(phrases.board(), phrases.add_someone()),
     )
 
 
@@ -157,7 +159,7 @@ def checkin(one: Outreach) -> Card:
             line(_("How are you, with {name} on your mind?"), name=one.name),
             line(_("I keep no record of your answer.")),
         ),
-        buttons=tuple(words.press(label, "feel", one, how=how) for label, how in feelings),
+        buttons=tuple(phrases.press(label, "feel", one, how=how) for label, how in feelings),
     )
 
 
@@ -172,13 +174,13 @@ def felt(desk: Desk, one: Outreach, how: str) -> Card:
     }[how]
     others = desk.others(one, 1)
     return Card(
-        lines=(line(said), words.meanwhile(desk, one)),
-        buttons=(words.see(others[0].contact) if others else words.add_someone(), words.board()),
+        lines=(line(said), phrases.meanwhile(desk, one)),
+        buttons=(phrases.see(others[0].contact) if others else phrases.add_someone(), phrases.board()),
     )
 
 
 def never_asked() -> Card:
-    return Card(lines=(line(_("I won't ask again.")),), buttons=(words.board(), words.undo()))
+    return Card(lines=(line(_("I won't ask again.")),), buttons=(phrases.board(), phrases.undo()))
 
 
 def snoozed(desk: Desk, one: Outreach, until: date) -> Card:
@@ -200,7 +202,7 @@ def closed(one: Outreach, ending: Ending) -> Card:
 
 def _all_right(what: Line) -> Card:
     """A short word after a small change, with the way back."""
-    return Card(lines=(what,), buttons=(words.board(), words.add_someone(), words.undo()))
+    return Card(lines=(what,), buttons=(phrases.board(), phrases.add_someone(), phrases.undo()))
 
 
 def sure_to_forget(one: Outreach | None) -> Card:
@@ -211,7 +213,7 @@ def sure_to_forget(one: Outreach | None) -> Card:
                 line(_("This erases your whole book: contacts, notes, plans, settings.")),
                 line(_("It is final; I can't bring it back.")),
             ),
-            buttons=(words.press(_("Erase my book"), "forget", contact="me", sure="yes"), words.board()),
+            buttons=(phrases.press(_("Erase my book"), "forget", contact="me", sure="yes"), phrases.board()),
         )
     return Card(
         lines=(
@@ -219,13 +221,13 @@ def sure_to_forget(one: Outreach | None) -> Card:
             line(_("It is final. Resting keeps everything and is quiet too.")),
         ),
         buttons=(
-            words.press(_("Erase {name}").format(name=words.short(one)), "forget", one, marked=True, sure="yes"),
-            words.press(_("Rest {name}").format(name=words.short(one)), "rest", one, marked=True),
-            words.see(one),
+            phrases.press(_("Erase {name}").format(name=phrases.short(one)), "forget", one, marked=True, sure="yes"),
+            phrases.press(_("Rest {name}").format(name=phrases.short(one)), "rest", one, marked=True),
+            phrases.see(one),
         ),
     )
 
 
 def forgotten(*, whole: bool) -> Card:
     said = _("Your book is erased. I wish you well.") if whole else _("Erased, with all notes.")
-    return Card(lines=(line(said),), buttons=(words.add_someone(),) if whole else (words.board(),))
+    return Card(lines=(line(said),), buttons=(phrases.add_someone(),) if whole else (phrases.board(),))

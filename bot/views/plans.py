@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.cards import Button, Card, line
-from bot.desk import Desk
-from bot.i18n import _
-from bot.model import Outreach, Plan
-from bot.views import words
+from bot.domain.messages import Button, Card, line
+from bot.domain.model import Outreach, Plan
+from bot.rules.context import Desk
+from bot.text.i18n import _
+from bot.views import phrases
 from bot.views.replies import turn_buttons
 
 
@@ -17,20 +17,20 @@ def planned(desk: Desk, one: Outreach, plan: Plan) -> Card:
             line(_("I'll ask you once, afterwards, how it went.")),
         ),
         buttons=(
-            words.press(_("Moved"), "moved", one, plan=plan.id),
-            words.press(_("Nobody called"), "nocall", one, plan=plan.id),
-            words.board(),
-            words.undo(),
+            phrases.press(_("Moved"), "moved", one, plan=plan.id),
+            phrases.press(_("Nobody called"), "nocall", one, plan=plan.id),
+            phrases.board(),
+            phrases.undo(),
         ),
     )
 
 
 def check_buttons(one: Outreach, plan: str) -> tuple[Button, ...]:
     return (
-        words.press(_("Yes"), "held", one, plan=plan),
-        words.press(_("Moved"), "moved", one, plan=plan),
-        words.press(_("No, no call"), "nocall", one, plan=plan),
-        words.press(_("I missed it"), "missedcall", one, plan=plan),
+        phrases.press(_("Yes"), "held", one, plan=plan),
+        phrases.press(_("Moved"), "moved", one, plan=plan),
+        phrases.press(_("No, no call"), "nocall", one, plan=plan),
+        phrases.press(_("I missed it"), "missedcall", one, plan=plan),
     )
 
 
@@ -41,7 +41,7 @@ def too_early(desk: Desk, one: Outreach, plan: Plan) -> Card:
             line(_("Your call with {name} is still ahead: {at}."), name=one.name, at=desk.moment(plan.start)),
             line(_("I'll ask you once, afterwards, how it went.")),
         ),
-        buttons=(words.press(_("Moved"), "moved", one, plan=plan.id), words.see(one), words.board()),
+        buttons=(phrases.press(_("Moved"), "moved", one, plan=plan.id), phrases.see(one), phrases.board()),
     )
 
 

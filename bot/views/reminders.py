@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.cards import Button, Card, Field, Line, line
-from bot.desk import Desk
-from bot.etiquette import basket
-from bot.i18n import _, ngettext
-from bot.model import Item, Kind, Outreach, Slot
-from bot.views import words
+from bot.domain.messages import Button, Card, Field, Line, line
+from bot.domain.model import Item, Kind, Outreach, Slot
+from bot.rules import basket
+from bot.rules.context import Desk
+from bot.text.i18n import _, ngettext
+from bot.views import phrases
 from bot.views.plans import check_buttons
 
 MOST_NAMED = 5
@@ -31,10 +31,10 @@ def _with_others(desk: Desk, card: Card, rest: Sequence[Item]) -> Card:
     fields = [*card.fields]
     if people:
         said = ngettext("{count} more can wait", "{count} more can wait", len(people)).format(count=len(people))
-        fields.append(Field(said, (words.names(people[:MOST_NAMED]),)))
+        fields.append(Field(said, (phrases.names(people[:MOST_NAMED]),)))
     if any(item.kind is Kind.BASKET for item in rest):
         fields.append(Field(_("Your week"), _spread(desk)))
-    return replace(card, fields=tuple(fields), buttons=(*card.buttons[:3], words.board()))
+    return replace(card, fields=tuple(fields), buttons=(*card.buttons[:3], phrases.board()))
 
 
 def _card(desk: Desk, item: Item) -> Card:
@@ -72,12 +72,12 @@ def _may(desk: Desk, one: Outreach) -> Card:
     stands = desk.stands(one)
     slot = stands.free[0] if stands.free else Slot.WRITTEN
     return Card(
-        lines=(_care(one), words.allowed(desk, one, stands)),
+        lines=(_care(one), phrases.allowed(desk, one, stands)),
         buttons=(
-            words.press(_("Show words"), "words", one),
-            words.press(_("Later"), "snooze", one),
-            words.press(_("I'd rather not"), "rathernot", one, marked=True, slot=str(slot)),
-            words.they_wrote(one),
+            phrases.press(_("Show words"), "words", one),
+            phrases.press(_("Later"), "snooze", one),
+            phrases.press(_("I'd rather not"), "rathernot", one, marked=True, slot=str(slot)),
+            phrases.they_wrote(one),
         ),
     )
 
@@ -95,13 +95,13 @@ def _patience(desk: Desk, one: Outreach) -> Card:
     return Card(
         lines=(
             line(_("Waiting is hard, and this silence is no fault of yours.")),
-            words.allowed(desk, one, stands),
-            words.meanwhile(desk, one),
+            phrases.allowed(desk, one, stands),
+            phrases.meanwhile(desk, one),
         ),
         buttons=(
-            words.see(others[0].contact) if others else words.add_someone(),
-            words.they_wrote(one),
-            words.press(_("Fewer of these"), "fewer", what="patience"),
+            phrases.see(others[0].contact) if others else phrases.add_someone(),
+            phrases.they_wrote(one),
+            phrases.press(_("Fewer of these"), "fewer", what="patience"),
         ),
     )
 
@@ -109,11 +109,11 @@ def _patience(desk: Desk, one: Outreach) -> Card:
 def _stalemate(desk: Desk, one: Outreach) -> Card:
     people = desk.others(one)
     third = (
-        line("{people}.", people=words.suggested(people))
+        line("{people}.", people=phrases.suggested(people))
         if people
         else line(_("One new name could be the next door, or your club may know one."))
     )
-    pick = words.press(_("Pick someone"), "others", one) if people else words.add_someone()
+    pick = phrases.press(_("Pick someone"), "others", one) if people else phrases.add_someone()
     ask = _("Ask the club about {company}").format(company=one.company[:40]) if one.company else _("Ask the club")
     return Card(
         lines=(
@@ -123,9 +123,9 @@ def _stalemate(desk: Desk, one: Outreach) -> Card:
         ),
         buttons=(
             pick,
-            words.press(ask, "askclub", one),
-            words.press(_("Rest {name}").format(name=words.short(one)), "rest", one, marked=True),
-            words.more(one),
+            phrases.press(ask, "askclub", one),
+            phrases.press(_("Rest {name}").format(name=phrases.short(one)), "rest", one, marked=True),
+            phrases.more(one),
         ),
     )
 
@@ -134,12 +134,12 @@ def _later(desk: Desk, one: Outreach) -> Card:
     return Card(
         lines=(
             line(_("You asked me to bring {name} up today."), name=one.name),
-            words.allowed(desk, one, desk.stands(one)),
+            phrases.allowed(desk, one, desk.stands(one)),
         ),
         buttons=(
-            words.press(_("Words"), "words", one),
-            words.press(_("Later"), "snooze", one),
-            words.see(one),
+            phrases.press(_("Words"), "words", one),
+            phrases.press(_("Later"), "snooze", one),
+            phrases.see(one),
         ),
     )
 
@@ -152,12 +152,12 @@ def _basket(desk: Desk) -> Card:
         else line(_("However that goes, one new name could be another door."))
     )
     buttons: tuple[Button, ...] = (
-        words.add_someone(),
-        words.press(_("Fewer of these"), "fewer", what="basket"),
+        phrases.add_someone(),
+        phrases.press(_("Fewer of these"), "fewer", what="basket"),
     )
     return Card(
         lines=(line(_("I hope the week left you some rest.")), _spread(desk), widen),
-        buttons=(*(words.see(one.contact) for one in people), *buttons),
+        buttons=(*(phrases.see(one.contact) for one in people), *buttons),
     )
 
 
@@ -187,8 +187,8 @@ def _gone_quiet() -> Card:
             line(_("I'll stop now, and your board stays as it is.")),
         ),
         buttons=(
-            words.press(_("Keep going"), "keep", how="on"),
-            words.press(_("Ask again later"), "keep", how="later"),
-            words.press(_("Stop"), "keep", how="stop"),
+            phrases.press(_("Keep going"), "keep", how="on"),
+            phrases.press(_("Ask again later"), "keep", how="later"),
+            phrases.press(_("Stop"), "keep", how="stop"),
         ),
     )

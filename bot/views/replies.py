@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.cards import Button, Card, line
-from bot.desk import Desk
-from bot.i18n import _
-from bot.model import Answer, Outreach, Who
-from bot.views import words
+from bot.domain.messages import Button, Card, line
+from bot.domain.model import Answer, Outreach, Who
+from bot.rules.context import Desk
+from bot.text.i18n import _
+from bot.views import phrases
 
 
 def what_was_it(one: Outreach, draft: str = "") -> Card:
@@ -17,7 +17,7 @@ def what_was_it(one: Outreach, draft: str = "") -> Card:
     extra = {"draft": draft} if draft else {}
     return Card(
         lines=(line(_("{name} got back to you."), name=one.name), line(_("What was it?"))),
-        buttons=tuple(words.press(label, "reply", one, marked=True, kind=kind, **extra) for label, kind in kinds),
+        buttons=tuple(phrases.press(label, "reply", one, marked=True, kind=kind, **extra) for label, kind in kinds),
         unfinished=True,
     )
 
@@ -36,10 +36,10 @@ def answered(one: Outreach, *, late: bool) -> Card:
             line(_("It's your turn, in your own time.")),
         ),
         buttons=(
-            words.press(_("Words"), "words", one),
-            words.press(_("Plan a call"), "plan", one),
-            words.press(_("Share without {name}'s name").format(name=words.short(one)), "share", one),
-            words.press(_("Who moves next?"), "turn", one, marked=True),
+            phrases.press(_("Words"), "words", one),
+            phrases.press(_("Plan a call"), "plan", one),
+            phrases.press(_("Share without {name}'s name").format(name=phrases.short(one)), "share", one),
+            phrases.press(_("Who moves next?"), "turn", one, marked=True),
         ),
     )
 
@@ -51,10 +51,10 @@ def referred(one: Outreach) -> Card:
             line(_("Who did they name? I'll note who introduced you.")),
         ),
         buttons=(
-            words.press(_("Add them"), "add", via=words.of(one)),
-            words.press(_("Who moves next?"), "turn", one, marked=True),
-            words.see(one),
-            words.undo(),
+            phrases.press(_("Add them"), "add", via=phrases.of(one)),
+            phrases.press(_("Who moves next?"), "turn", one, marked=True),
+            phrases.see(one),
+            phrases.undo(),
         ),
     )
 
@@ -64,10 +64,10 @@ def away(desk: Desk, one: Outreach, until: date) -> Card:
     return Card(
         lines=(
             line(_("{name} is away until {day}; those days don't count."), name=one.name, day=desk.day(until)),
-            words.allowed(desk, one, stands),
-            words.meanwhile(desk, one),
+            phrases.allowed(desk, one, stands),
+            phrases.meanwhile(desk, one),
         ),
-        buttons=(words.see(one), words.board(), words.undo()),
+        buttons=(phrases.see(one), phrases.board(), phrases.undo()),
     )
 
 
@@ -79,10 +79,10 @@ def declined(one: Outreach) -> Card:
             line(_("{name} rests now; a thank-you uses no follow-up, and the door stays open."), name=one.name),
         ),
         buttons=(
-            words.press(_("I thanked them"), "log", one, marked=True, channel="email", courtesy="yes"),
-            words.press(_("Someone else"), "others", one),
-            words.board(),
-            words.undo(),
+            phrases.press(_("I thanked them"), "log", one, marked=True, channel="email", courtesy="yes"),
+            phrases.press(_("Someone else"), "others", one),
+            phrases.board(),
+            phrases.undo(),
         ),
     )
 
@@ -106,12 +106,12 @@ def who_next(one: Outreach) -> Card:
 
 def turn_buttons(one: Outreach) -> tuple[Button, ...]:
     def turn(label: str, who: str) -> Button:
-        return words.press(label, "turn", one, marked=True, who=who)
+        return phrases.press(label, "turn", one, marked=True, who=who)
 
     return (
         turn(_("Me"), "me"),
         turn(_("They, by a date"), "they"),
-        words.press(_("Call planned"), "plan", one),
+        phrases.press(_("Call planned"), "plan", one),
         turn(_("Nothing more"), "nobody"),
     )
 
@@ -123,10 +123,10 @@ def turned(desk: Desk, one: Outreach, who: Who) -> Card:
         Who.THEY: _("Noted: the next step is {name}'s."),
         Who.NOBODY: _("Noted: nothing more is open with {name}."),
     }[who]
-    then = () if who is Who.NOBODY else (words.allowed(desk, one, stands),)
+    then = () if who is Who.NOBODY else (phrases.allowed(desk, one, stands),)
     return Card(
         lines=(line(first, name=one.name), *then),
-        buttons=(words.see(one), words.add_someone(), words.board(), words.undo()),
+        buttons=(phrases.see(one), phrases.add_someone(), phrases.board(), phrases.undo()),
     )
 
 
@@ -138,7 +138,7 @@ def to_share(one: Outreach) -> Card:
             line(_("I post nothing by myself.")),
         ),
         quote=good_news(),
-        buttons=(words.see(one), words.board()),
+        buttons=(phrases.see(one), phrases.board()),
     )
 
 
@@ -160,5 +160,5 @@ def to_ask(about: Outreach | None) -> Card:
             line(_("I post nothing by myself.")),
         ),
         quote=question,
-        buttons=(words.add_someone(), words.board()),
+        buttons=(phrases.add_someone(), phrases.board()),
     )

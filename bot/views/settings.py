@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.cards import Button, Card, Field, line
-from bot.desk import Desk
-from bot.i18n import _
-from bot.model import Hour, Outreach, Pace, Plan, Settings
-from bot.views import words
+from bot.domain.messages import Button, Card, Field, line
+from bot.domain.model import Hour, Outreach, Pace, Plan, Settings
+from bot.rules.context import Desk
+from bot.text.i18n import _
+from bot.views import phrases
 
 
 def settings(desk: Desk) -> Card:
@@ -27,10 +27,10 @@ def settings(desk: Desk) -> Card:
         lines=(line(_("Your settings.")),),
         fields=tuple(Field(label, (value,)) for label, value in rows),
         buttons=(
-            words.press(_("Time and place"), "settings", section="place"),
-            words.press(_("Reminders"), "settings", section="reminders"),
-            words.press(_("Follow-ups"), "settings", section="quota"),
-            words.board(),
+            phrases.press(_("Time and place"), "settings", section="place"),
+            phrases.press(_("Reminders"), "settings", section="reminders"),
+            phrases.press(_("Follow-ups"), "settings", section="quota"),
+            phrases.board(),
         ),
     )
 
@@ -58,7 +58,7 @@ def with_zone(card: Card, desk: Desk) -> Card:
     days = () if home.country else (_(" No public holidays are known."),)
     room = _with_room(card.buttons)
     if len(room) < 4:
-        mend = words.press(_("Change my zone"), "settings", section="place")
+        mend = phrases.press(_("Change my zone"), "settings", section="place")
         return replace(card, fields=(*card.fields, Field("", (*told, *days))), buttons=(*room, mend))
     how = line(_(" “{command}” changes it."), command="/outreach settings")
     return replace(card, fields=(*card.fields, Field("", (*told, *days, *how))))
@@ -66,7 +66,7 @@ def with_zone(card: Card, desk: Desk) -> Card:
 
 def _with_room(buttons: tuple[Button, ...]) -> tuple[Button, ...]:
     """Three of them, where one can be spared: the board, or the plan of a call."""
-    spared = next((one for one in buttons if one == words.board() or one.line.startswith("plan ")), None)
+    spared = next((one for one in buttons if one == phrases.board() or one.line.startswith("plan ")), None)
     return tuple(one for one in buttons if one != spared) if len(buttons) > 3 else buttons
 
 
@@ -90,5 +90,5 @@ def changed(desk: Desk, planned: tuple[Outreach, Plan] | None = None) -> Card:
         one, plan = planned
         stays = line(_("Your call with {name} stays at {moment}."), name=one.name, moment=desk.moment(plan.start))
         fields = (*fields, Field("", stays))
-        buttons = (words.press(_("Move the call"), "moved", one, plan=plan.id), *buttons[:2])
-    return Card(lines=(line(_("Noted. Your settings now:")),), fields=fields, buttons=(*buttons, words.undo()))
+        buttons = (phrases.press(_("Move the call"), "moved", one, plan=plan.id), *buttons[:2])
+    return Card(lines=(line(_("Noted. Your settings now:")),), fields=fields, buttons=(*buttons, phrases.undo()))

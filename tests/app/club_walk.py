@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from copy import deepcopy
 from dataclasses import replace
 
-from bot.errors import Uncertain
-from bot.model import Room
+from bot.domain.errors import Uncertain
+from bot.domain.model import Room
 from tests.app.walk import COMPANY, LONG, Walk, press_on
 from tests.clubs import NAMES, SET_UP, Gathering
 from tests.fakes import Member
@@ -100,7 +100,7 @@ async def busy(club: Gathering) -> None:
 
 
 async def shut(club: Gathering) -> None:
-    from bot.errors import RoomShut
+    from bot.domain.errors import RoomShut
 
     await opened(club)
     club.messenger.always = None

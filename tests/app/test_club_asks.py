@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.model import Said
+from bot.domain.model import Said
 from tests.clubs import Gathering
 
 ASK = "/club ask company: Acme about: how their design team works"

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.cards import Card
-from bot.model import Room
-from bot.ports import To
+from bot.domain.messages import Card
+from bot.domain.model import Room
+from bot.domain.ports import To
 from tests.clubs import SET_UP, Gathering
 from tests.fakes import FakeMessenger
 

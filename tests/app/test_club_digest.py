@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cards import Card, words
-from bot.errors import RoomShut, TryLater, Uncertain
+from bot.domain.errors import RoomShut, TryLater, Uncertain
+from bot.domain.messages import Card, words
 from tests.clubs import NAMES, Gathering
 from tests.fakes import Crash
 from tests.samples import local

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.errors import StoreUnavailable
-from bot.model import Club
+from bot.domain.errors import StoreUnavailable
+from bot.domain.model import Club
 from storage.codec import CODEC, to_json
 from tests.clubs import SET_UP, Gathering
 from tests.fakes import FailingStore

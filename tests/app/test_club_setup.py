@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from bot.cards import words
-from bot.model import ClubKey
+from bot.domain.messages import words
+from bot.domain.model import ClubKey
 from tests.clubs import SET_UP, Gathering
 from tests.samples import local
 

@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from bot.errors import BookDamaged, StoreUnavailable
-from bot.model import Address, Book, Club, ClubKey
+from bot.domain.errors import BookDamaged, StoreUnavailable
+from bot.domain.model import Address, Book, Club, ClubKey
 from tests.clubs import Gathering
 from tests.fakes import Crash, FailingStore
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cards import words
-from bot.model import Actor, Address, Attempt, Hour, Lead, Pace, Plan, Quota
+from bot.domain.messages import words
+from bot.domain.model import Actor, Address, Attempt, Hour, Lead, Pace, Plan, Quota
 from tests.fakes import Member, filled
 from tests.samples import local
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.deliveries import Report, State, after_retry, plain
-from bot.errors import NotTaken, TryLater, Uncertain, Undeliverable
-from bot.model import Item, Kind, Posted
-from bot.standing import KINDS, told, told_of_retry
+from bot.delivery.report import Report, State, after_retry, plain
+from bot.domain.errors import NotTaken, TryLater, Uncertain, Undeliverable
+from bot.domain.model import Item, Kind, Posted
+from bot.host.delivery_table import KINDS, told, told_of_retry
 from tests.fakes import Member
 
 NOBODY = Report()

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 import structlog
 
-from bot import decide
-from bot.errors import BookDamaged
-from bot.model import Address, Book
+from bot.app import decision
+from bot.domain.errors import BookDamaged
+from bot.domain.model import Address, Book
 from tests.fakes import FailingStore, Member
 
 NAMED = "Quixote"
@@ -68,7 +68,7 @@ async def test_a_fault_is_an_apology_with_a_reference_and_no_word_in_the_log(
     def broken(*_: object) -> None:
         raise RuntimeError(f"cannot show {NAMED}")
 
-    monkeypatch.setattr(decide, "_answered", broken)
+    monkeypatch.setattr(decision, "_answered", broken)
     with structlog.testing.capture_logs() as log:
         said = await ada.say(f"reply {NAMED} kind: answer note: {NAMED}")
     [entry] = log

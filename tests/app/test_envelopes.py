@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.agenda import Due
-from bot.envelopes import attempted, backoff, made, unsent
-from bot.model import Address, Book, Item, Kind
+from bot.delivery.outbox import attempted, backoff, made, unsent
+from bot.domain.model import Address, Book, Item, Kind
+from bot.rules.schedule import Due
 from tests.samples import local
 
 NOW = local("2026-12-08 09:00")

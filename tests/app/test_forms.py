@@ -6,9 +6,9 @@ from time import process_time
 
 import pytest
 
-from bot.asking import CARRIED
-from bot.cards import Form
-from bot.line import BUTTON_LIMIT
+from bot.commands.forms import CARRIED
+from bot.domain.messages import Form
+from bot.text.command_line import BUTTON_LIMIT
 from tests.fakes import Member
 
 LONG = "I wrote about the opening that Sam told me of. " * 20
@@ -119,7 +119,7 @@ async def said_everywhere(member: Member, note: str) -> float:
 
 
 async def test_a_board_has_room_for_a_thousand_and_says_so(ada: Member, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.decide.MOST_CONTACTS", 2)
+    monkeypatch.setattr("bot.app.decision.MOST_CONTACTS", 2)
     await ada.say("add Lee")
     for said in ("add Priya", "add Priya via: Sam"):
         assert (await ada.say(said)).startswith("Your board holds 2 people, and that is all I can look after well.")
@@ -131,7 +131,7 @@ async def test_a_board_has_room_for_a_thousand_and_says_so(ada: Member, monkeypa
 
 
 async def test_only_so_many_events_are_remembered(ada: Member, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.dispatch.MOST_HANDLED", 3)
+    monkeypatch.setattr("bot.app.dispatcher.MOST_HANDLED", 3)
     for number in range(5):
         await ada.say(f"log Dana channel: email when: yesterday note: {number}", event=f"E{number}")
     assert [event for event, _at in (await ada.book()).handled] == ["E2", "E3", "E4"]

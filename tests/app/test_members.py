@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cards import Page, words
-from bot.errors import AccountClosed
-from bot.model import Actor, Address
+from bot.domain.errors import AccountClosed
+from bot.domain.messages import Page, words
+from bot.domain.model import Actor, Address
 from tests.fakes import ADA, Member
 
 

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 import structlog
 
-from bot import sending
-from bot.errors import BookDamaged, NotTaken, TryLater, Uncertain
-from bot.model import Book, Home, Posted
+from bot.delivery import sender
+from bot.domain.errors import BookDamaged, NotTaken, TryLater, Uncertain
+from bot.domain.model import Book, Home, Posted
 from tests.fakes import FailingStore, FakeMessenger, Member, only
 from tests.samples import local
 
@@ -117,7 +117,7 @@ async def test_a_look_up_without_end_counts_as_one_that_cannot_be_made(
         return True
 
     monkeypatch.setattr(FakeMessenger, "sent", endless)
-    monkeypatch.setattr(sending, "LONGEST_LOOK", 0.01)
+    monkeypatch.setattr(sender, "LONGEST_LOOK", 0.01)
     due.wait(minutes=1)
     assert MAY in only(await due.sweep())
 

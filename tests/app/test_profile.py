@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.cards import Card, Instant
-from bot.model import Actor, Home
+from bot.domain.messages import Card, Instant
+from bot.domain.model import Actor, Home
 from tests.fakes import ADA, Member
 
 NEW_YORK = Actor(ADA, "America/New_York", "en-US")

@@ -10,10 +10,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.agenda import due_now
-from bot.envelopes import TRIES
-from bot.errors import AccountClosed, NotTaken, TryLater, Uncertain, Undeliverable
-from bot.model import Book, Envelope, Posted
+from bot.delivery.outbox import TRIES
+from bot.domain.errors import AccountClosed, NotTaken, TryLater, Uncertain, Undeliverable
+from bot.domain.model import Book, Envelope, Posted
+from bot.rules.schedule import due_now
 from tests.fakes import FakeMessenger, Member, only
 
 MAY = "It's okay to send Dana your one e-mail now, and okay not to."

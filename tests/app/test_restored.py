@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core import Core
-from bot.errors import NotTaken, TryLater, Uncertain
-from bot.model import Book, Envelope, Item, Kind
-from bot.restored import KEY, Restored, read, restored, retold
+from bot.app.service import Core
+from bot.delivery.after_restore import KEY, Restored, read, restored, retold
+from bot.domain.errors import NotTaken, TryLater, Uncertain
+from bot.domain.model import Book, Envelope, Item, Kind
 from storage.memory import MemoryStore
 from tests.fakes import FakeMessenger, Member, only
 from tests.samples import BERLIN, local

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.core import Core
-from bot.envelopes import parked
-from bot.errors import StoreUnavailable, TryLater
-from bot.model import Actor, Address, Envelope, Home, Item, Kind, Posted
+from bot.app.service import Core
+from bot.delivery.outbox import parked
+from bot.domain.errors import StoreUnavailable, TryLater
+from bot.domain.model import Actor, Address, Envelope, Home, Item, Kind, Posted
 from storage.memory import MemoryStore
 from storage.open import open_store
 from tests.fakes import FakeMessenger, Member

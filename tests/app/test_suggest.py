@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.cards import Choice
-from bot.core import Core
-from bot.errors import StoreUnavailable
-from bot.model import Actor, Address
-from bot.parse import LONGEST
+from bot.app.service import Core
+from bot.commands.parser import LONGEST
+from bot.domain.errors import StoreUnavailable
+from bot.domain.messages import Choice
+from bot.domain.model import Actor, Address
 from storage.memory import MemoryStore
 from tests.effort import folded
 from tests.fakes import FakeMessenger

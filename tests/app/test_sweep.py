@@ -10,10 +10,10 @@ from itertools import pairwise
 import pytest
 import structlog
 
-from bot import reminders
-from bot.core import Core
-from bot.errors import NotTaken, TryLater, Uncertain, Undeliverable
-from bot.model import Actor, Address, Book, Home, Posted
+from bot.app.service import Core
+from bot.delivery import member_worker
+from bot.domain.errors import NotTaken, TryLater, Uncertain, Undeliverable
+from bot.domain.model import Actor, Address, Book, Home, Posted
 from tests.fakes import Crash, FailingStore, FakeMessenger, Member, only
 from tests.samples import local
 
@@ -390,19 +390,19 @@ async def test_one_members_poison_stops_nobody_else(due: Member, monkeypatch: py
     ben.at("2026-11-24 10:00")
     await ben.say("settings patience: no basket: never")
     await ben.say("add Lee channel: email")
-    whole = reminders.reminder
+    whole = member_worker.reminder
 
-    def poisoned(desk: reminders.Desk, *rest: object, **more: bool) -> object:
+    def poisoned(desk: member_worker.Desk, *rest: object, **more: bool) -> object:
         if desk.book.owner == due.actor.address:
             raise RuntimeError("Dana cannot be drawn")
         return whole(desk, *rest, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(reminders, "reminder", poisoned)
+    monkeypatch.setattr(member_worker, "reminder", poisoned)
     with structlog.testing.capture_logs() as log:
         assert "Lee" in only(await due.sweep())
     assert "Dana" not in repr(log)
     assert await envelope_states(due) == [(Posted.WAITING, 1)]
-    monkeypatch.setattr(reminders, "reminder", whole)
+    monkeypatch.setattr(member_worker, "reminder", whole)
     due.wait(minutes=1)
     assert MAY in only(await due.sweep())
 

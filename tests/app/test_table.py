@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import help as help_
-from bot import parse
-from bot.cards import Card, words
-from bot.commands import BY_NAME, COMMANDS, ROOTS, Command, Takes
-from bot.line import BUTTON_LIMIT
-from bot.model import Happening
+from bot.commands import BY_NAME, COMMANDS, ROOTS, Command, Takes, parser
+from bot.commands import help as help_
+from bot.domain.messages import Card, words
+from bot.domain.model import Happening
+from bot.text.command_line import BUTTON_LIMIT
 from bot.views import contact
 from tests.app.walk import Walk
 
@@ -28,7 +27,7 @@ def name(row: Command) -> str:
 
 def named(walk: Walk) -> set[str]:
     """The rows that some button leads to."""
-    return {parse.pressed(button.line).command.name for _path, card in walk.cards for button in card.buttons}
+    return {parser.pressed(button.line).command.name for _path, card in walk.cards for button in card.buttons}
 
 
 def test_every_hidden_row_is_reachable_by_some_button(walked: Walk) -> None:
@@ -40,14 +39,14 @@ def test_every_button_leads_to_a_row_and_fits(walked: Walk) -> None:
         for button in card.buttons:
             assert len(button.line) <= BUTTON_LIMIT, path
             assert 0 < len(button.label) <= 80, path
-            assert parse.pressed(button.line).command in COMMANDS, path
+            assert parser.pressed(button.line).command in COMMANDS, path
 
 
 def test_a_button_that_changes_a_contact_carries_its_id_and_a_mark(walked: Walk) -> None:
     changing = {"rest", "wake", "turn", "rathernot", "news", "askedintroducer"}
     for path, card in walked.cards:
         for button in card.buttons:
-            said = parse.pressed(button.line)
+            said = parser.pressed(button.line)
             if said.command.name in changing:
                 assert said.values["contact"].startswith("#"), path
                 assert said.values["mark"], path
@@ -92,9 +91,9 @@ def test_nothing_in_the_walk_was_a_fault(walked: Walk) -> None:
 @pytest.mark.parametrize("row", SHOWN, ids=name)
 def test_a_shown_row_has_a_summary_and_an_example_that_is_read(row: Command) -> None:
     assert row.summary
-    said = parse.typed(f"/{row.root} {row.example}")
+    said = parser.typed(f"/{row.root} {row.example}")
     assert said.command is row
-    assert not parse.missing(said)
+    assert not parser.missing(said)
 
 
 @pytest.mark.parametrize("row", COMMANDS, ids=name)

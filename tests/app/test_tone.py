@@ -9,12 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards import words
 from bot.commands import COMMANDS
+from bot.domain.messages import words
 from tests.app.walk import COMPANY, FIRST, LONG, Walk
 
 BOT = Path(__file__).parents[2] / "bot"
-WRITTEN_IN = [*sorted((BOT / "views").glob("*.py")), *sorted((BOT / "when").glob("*.py")), BOT / "help.py"]
+WRITTEN_IN = [
+    *sorted((BOT / "views").rglob("*.py")),
+    *sorted((BOT / "text" / "dates").glob("*.py")),
+    BOT / "commands" / "help.py",
+]
 
 LONGEST = 90  # characters of a sentence, with a short name: two lines on a phone
 LONGEST_WORDS = 95  # a line of a letter

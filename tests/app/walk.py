@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 
-from bot.cards import Card, Form, Reply, words
 from bot.commands import COMMANDS
-from bot.demo import LIFE
-from bot.model import Home
+from bot.domain.messages import Card, Form, Reply, words
+from bot.domain.model import Home
+from bot.host.demo import LIFE
 from tests.fakes import Member
 
 LONG = "W" * 24 + "underbar " + "Ä" * 47

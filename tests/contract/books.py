@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from bot.model import Address, Book, Club, Outreach
+from bot.domain.model import Address, Book, Club, Outreach
 
 EXAMPLES = int(os.environ.get("STALEMATE_EXAMPLES", "30"))
 few = settings(max_examples=EXAMPLES, deadline=None)
@@ -29,7 +29,7 @@ contacts = st.builds(Outreach, entries=st.lists(st.deferred(lambda: entries), ma
 
 
 def _entries() -> st.SearchStrategy[object]:
-    from bot.model import Entry
+    from bot.domain.model import Entry
 
     return st.from_type(Entry)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ports import Store
+from bot.domain.ports import Store
 from storage.memory import MemoryStore
 from storage.open import open_store
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time
 
-from bot.model import Address, Ask, Book, Club, ClubKey, Meeting, Outreach, Weekday
+from bot.domain.model import Address, Ask, Book, Club, ClubKey, Meeting, Outreach, Weekday
 
 ADA = Address("slack", "U1", "T1")
 CLUB = ClubKey("slack", "T1")

@@ -1,4 +1,4 @@
-"""What every store promises of clubs (`bot.ports.Store`), beside the books that are in it."""
+"""What every store promises of clubs (`bot.domain.ports.Store`), beside the books that are in it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import Phase, find, given, settings
 
-from bot.errors import Conflict, StoreUnavailable
-from bot.model import Address, Book, Club, ClubKey
-from bot.ports import Store
+from bot.domain.errors import Conflict, StoreUnavailable
+from bot.domain.model import Address, Book, Club, ClubKey
+from bot.domain.ports import Store
 from storage.open import open_store
 from tests.contract.books import clubs, few
 from tests.contract.plain import ADA, CLUB, NOON, founded, opened

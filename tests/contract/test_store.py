@@ -1,4 +1,4 @@
-"""What every store promises (`bot.ports.Store`)."""
+"""What every store promises (`bot.domain.ports.Store`)."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import get_args
 import pytest
 from hypothesis import Phase, find, given, settings
 
-from bot.errors import Conflict, StoreUnavailable
-from bot.model import Address, Book, Entry
-from bot.ports import Store
+from bot.domain.errors import Conflict, StoreUnavailable
+from bot.domain.model import Address, Book, Entry
+from bot.domain.ports import Store
 from storage.open import open_store
 from tests.contract.books import books, entries, few
 from tests.contract.plain import ADA, NOON, opened

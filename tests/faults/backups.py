@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
-from bot.model import Book, Club
+from bot.domain.model import Book, Club
 from storage import backup
 from storage.tiny import TinyStore
 from tests.contract.plain import NOON

@@ -10,10 +10,10 @@ from random import Random
 
 from adapters.console.clock import Clock
 from adapters.console.time_travel import advance
-from bot.cards import Card, Form, Reply
+from bot.app.service import Core
 from bot.commands import COMMANDS, Arg, Takes
-from bot.core import Core
-from bot.model import Actor, Address, Home
+from bot.domain.messages import Card, Form, Reply
+from bot.domain.model import Actor, Address, Home
 from storage.memory import MemoryStore
 from tests.faults.words import HOSTILE, VALUES
 

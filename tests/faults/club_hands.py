@@ -8,10 +8,10 @@ from datetime import timedelta
 from itertools import count
 from random import Random
 
-from bot.cards import Card, Form, Reply
-from bot.errors import StoreUnavailable
-from bot.model import Address, Club, ClubKey, Room
-from bot.parse import pressed
+from bot.commands.parser import pressed
+from bot.domain.errors import StoreUnavailable
+from bot.domain.messages import Card, Form, Reply
+from bot.domain.model import Address, Club, ClubKey, Room
 from tests.clubs import Gathering
 from tests.fakes import Crash, FailingStore, Member
 from tests.faults import club_says as says

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from bot.cards import Form
-from bot.errors import RoomShut, TryLater, Uncertain, Undeliverable
+from bot.domain.errors import RoomShut, TryLater, Uncertain, Undeliverable
+from bot.domain.messages import Form
 from tests.clubs import ROOM
 from tests.fakes import Crash
 from tests.faults import club_says as says

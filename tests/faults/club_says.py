@@ -6,7 +6,7 @@ import re
 from random import Random
 
 from bot.commands import Arg, Takes
-from bot.names import fold
+from bot.text.contact_names import fold
 from tests.clubs import ROOM
 from tests.faults.words import TIMES
 

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.cards import Card, Reply
-from bot.model import Actor, Address, Attempt, Book, Club, ClubKey, Happened, Kind, Outcome, Posted, Pulse, Room
-from bot.model import Reply as Got
-from bot.ports import To
+from bot.domain.messages import Card, Reply
+from bot.domain.model import Actor, Address, Attempt, Book, Club, ClubKey, Happened, Kind, Outcome, Posted, Pulse, Room
+from bot.domain.model import Reply as Got
+from bot.domain.ports import To
 from storage.codec import CODEC, to_json
 from storage.memory import MemoryStore
 from tests.fakes import FakeMessenger

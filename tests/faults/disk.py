@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
-from bot.model import Address
+from bot.domain.model import Address
 from storage.files import Files
 
 

@@ -7,17 +7,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import time
 
-from bot import names, parse, places, when
-from bot.cards import Card, Form
-from bot.clean import clean, clean_long
-from bot.decide import LONGEST_PLAIN
-from bot.errors import UserError
-from bot.line import compose, split
-from bot.when.days import Frame, dates
-from bot.when.hours import take_hours, take_zone
-from bot.when.question import TEXT_LIMIT
-from bot.when.wording import bare, plain
-from bot.workdays import Calendar
+from bot.app.decision import LONGEST_PLAIN
+from bot.commands import parser
+from bot.domain.calendar import Calendar
+from bot.domain.errors import UserError
+from bot.domain.messages import Card, Form
+from bot.text import contact_names, time_zones
+from bot.text import dates as when
+from bot.text.command_line import compose, split
+from bot.text.dates.days import Frame, dates
+from bot.text.dates.hours import take_hours, take_zone
+from bot.text.dates.normalize import bare, plain
+from bot.text.dates.request import TEXT_LIMIT
+from bot.text.sanitize import clean, clean_long
 from tests.fakes import Member
 from tests.faults.hostile import NAMES
 
@@ -94,19 +96,19 @@ async def a_line(_member: Member, text: str) -> object:
 
 async def a_name(member: Member, text: str) -> object:
     book = await member.store.book(member.actor.address)
-    contacts, said = book.contacts if book else (), clean(text[: names.LONGEST])
-    names.mentioned(text[:LONGEST_PLAIN], contacts)
-    names.suggest(said, contacts)
-    return names.match(said, contacts)
+    contacts, said = book.contacts if book else (), clean(text[: contact_names.LONGEST])
+    contact_names.mentioned(text[:LONGEST_PLAIN], contacts)
+    contact_names.suggest(said, contacts)
+    return contact_names.match(said, contacts)
 
 
 async def a_place(_member: Member, text: str) -> object:
-    said = clean(text[: names.LONGEST])
-    return places.find(said, 9), places.named(said), places.countries(said, 9)
+    said = clean(text[: contact_names.LONGEST])
+    return time_zones.find(said, 9), time_zones.named(said), time_zones.countries(said, 9)
 
 
 async def cleaned(_member: Member, text: str) -> object:
-    line, long = clean(text[: parse.LONGEST]), clean_long(text[: parse.LONGEST])
+    line, long = clean(text[: parser.LONGEST]), clean_long(text[: parser.LONGEST])
     assert (clean(line), clean_long(long)) == (line, long)
     return long.encode()
 

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Awaitable
 from pathlib import Path
 
-from bot.errors import StoreUnavailable
+from bot.domain.errors import StoreUnavailable
 from storage.tiny import TinyStore
 from tests.faults.records import fresh, kept, said, save, saying
 from tests.faults.store_child import tell

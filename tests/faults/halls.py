@@ -18,9 +18,9 @@ from typing import Any, Protocol
 from adapters.common.rate_limits import SHARE
 from adapters.discord import messenger as discord
 from adapters.slack import messenger as slack
-from bot.agenda import due_now
-from bot.core import Core
-from bot.model import Actor, Address, Book
+from bot.app.service import Core
+from bot.domain.model import Actor, Address, Book
+from bot.rules.schedule import due_now
 from tests.adapters.discord.workspace import Club as DiscordClub
 from tests.adapters.slack.workspace import TEAM
 from tests.adapters.slack.workspace import Club as SlackClub

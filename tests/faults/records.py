@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from bot.model import Address, Book, Club, ClubKey
-from bot.ports import Store
+from bot.domain.model import Address, Book, Club, ClubKey
+from bot.domain.ports import Store
 from storage.record_files import BOOKS, CLUBS, name_of
 from tests.contract.plain import founded, opened
 

@@ -14,8 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 from zlib import crc32
 
-from bot.errors import StoreInUse
-from bot.model import Book, Club
+from bot.domain.errors import StoreInUse
+from bot.domain.model import Book, Club
 from storage.files import Files
 from storage.tiny import TinyStore
 from tests.contract.plain import NOON

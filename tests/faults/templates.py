@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from bot.cards import Card, Choice, Form, Page
+from bot.domain.messages import Card, Choice, Form, Page
 from bot.views.forms import offered
 from tests.app import walk as walking
 from tests.fakes import Member

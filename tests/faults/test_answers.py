@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from adapters.discord import api as discord_web
-from bot.model import Book, Posted
+from bot.domain.model import Book, Posted
 from tests.fakes_discord import faults as discord_faults
 from tests.fakes_slack import faults as slack_faults
 from tests.faults.figures import figure

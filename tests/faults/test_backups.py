@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import Refused, StoreInUse
+from bot.domain.errors import Refused, StoreInUse
 from storage import backup, backup_manifest
 from storage.codec import SCHEMA, key_of
 from storage.files import Files

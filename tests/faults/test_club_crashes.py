@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from random import Random
 
-from bot.model import Book, Club
+from bot.domain.model import Book, Club
 from tests.fakes import Crash, FailingStore
 from tests.faults.figures import figure, seed, size
 from tests.story.in_memory import InMemory

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.cards import Card
-from bot.core import Core
-from bot.model import Actor, Address, Book, Home
+from bot.app.service import Core
+from bot.domain.messages import Card
+from bot.domain.model import Actor, Address, Book, Home
 from storage.memory import MemoryStore
 from tests.faults.figures import figure
 from tests.samples import local

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import Refused
+from bot.domain.errors import Refused
 from storage import archive, backup, backup_manifest, key_values
 from storage.codec import SCHEMA, Codec, to_json
 from storage.files import seal

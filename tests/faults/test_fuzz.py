@@ -22,10 +22,10 @@ from unicodedata import category
 import pytest
 from structlog.testing import capture_logs
 
-from bot import when
 from bot.commands import COMMANDS, Arg
-from bot.errors import UserError
-from bot.when.question import TEXT_LIMIT
+from bot.domain.errors import UserError
+from bot.text import dates
+from bot.text.dates.request import TEXT_LIMIT
 from tests.effort import spent
 from tests.fakes import Member
 from tests.faults.doors import CALENDARS, DOORS, NINE, Said, knock
@@ -200,10 +200,10 @@ def test_no_words_of_time_take_long_to_read(bomb: str, language: str) -> None:
     for said in bombs(bomb):
         took = [
             patience(
-                lambda said=said: when.moment(said, now, place, default_hour=NINE, future=True, language=language)
+                lambda said=said: dates.moment(said, now, place, default_hour=NINE, future=True, language=language)
             ),
-            patience(lambda said=said: when.day(said, now, place, future=False, language=language)),
-            patience(lambda said=said: when.span(said, now, place, language=language)),
-            patience(lambda said=said: when.ahead(said, now, place)),
+            patience(lambda said=said: dates.day(said, now, place, future=False, language=language)),
+            patience(lambda said=said: dates.span(said, now, place, language=language)),
+            patience(lambda said=said: dates.ahead(said, now, place)),
         ]
         assert max(took) < READ * a_look(), f"{ascii(said)[:200]}: {max(took) / a_look():.0f} looks"

@@ -25,8 +25,8 @@ from adapters.discord import render as discord
 from adapters.discord.tree import offered
 from adapters.slack import forms as slack_forms
 from adapters.slack import render as slack
-from bot.cards import Card, Choice, Form, Page
-from bot.clean import clean
+from bot.domain.messages import Card, Choice, Form, Page
+from bot.text.sanitize import clean
 from tests.adapters.discord import checking as on_discord
 from tests.adapters.discord.test_hostile import TRICKS as DISCORD_TRICKS
 from tests.adapters.slack import seeing as on_slack

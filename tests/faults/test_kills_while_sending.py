@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from bot.agenda import next_wake
-from bot.core import Core
-from bot.model import Actor, Address, Home, Plan
+from bot.app.service import Core
+from bot.domain.model import Actor, Address, Home, Plan
+from bot.rules.schedule import next_wake
 from storage.open import open_store
 from tests.fakes_discord import Clock as DiscordClock
 from tests.fakes_discord import FakeDiscord

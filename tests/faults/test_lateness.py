@@ -15,8 +15,8 @@ from statistics import quantiles
 import pytest
 
 from adapters.ticker import Ticker
-from bot.agenda import call_check_at, next_wake
-from bot.model import POLICY, Actor, Address, Plan
+from bot.domain.model import POLICY, Actor, Address, Plan
+from bot.rules.schedule import call_check_at, next_wake
 from tests.faults.figures import figure, promised, size
 from tests.faults.halls import DUE, NAME, PACE, Hall, far_away, hall
 

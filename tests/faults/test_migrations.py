@@ -11,8 +11,8 @@ from shutil import copytree
 import orjson
 import pytest
 
-from bot.errors import StoreTooNew
-from bot.model import Book, Club
+from bot.domain.errors import StoreTooNew
+from bot.domain.model import Book, Club
 from storage.codec import CODEC, SCHEMA, Plain, to_json
 from storage.files import seal, unseal
 from storage.record_files import BOOKS, CLUBS, KINDS, from_tables, to_tables

@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from bot.errors import StoreUnavailable
-from bot.model import Book, Club
+from bot.domain.errors import StoreUnavailable
+from bot.domain.model import Book, Club
 from storage.tiny import TinyStore
 from tests.contract.plain import ADA, NOON
 from tests.faults import records

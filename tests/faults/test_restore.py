@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import reminders
-from bot.model import Address, Book
+from bot.delivery import member_worker
+from bot.domain.model import Address, Book
 from storage import backup, restore
 from tests.faults.figures import figure, size
 from tests.faults.halls import Hall, hall
@@ -27,7 +27,7 @@ async def test_what_was_sent_since_the_backup_is_not_sent_again(
         made = backup.make(folder, kept, place.now(), "test")
         before = {who: await place.book(who) for who in place.people}
         with monkeypatch.context() as patched:
-            patched.setattr(reminders, "BATCH", MEMBERS // 2)
+            patched.setattr(member_worker, "BATCH", MEMBERS // 2)
             await place.core.sweep(place.now())
         sent = place.copies().total()
         assert 0 < sent < MEMBERS

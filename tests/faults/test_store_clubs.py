@@ -10,8 +10,8 @@ import orjson
 import pytest
 from tinydb import TinyDB
 
-from bot.errors import BookDamaged, StoreTooNew
-from bot.model import Address, Club, ClubKey
+from bot.domain.errors import BookDamaged, StoreTooNew
+from bot.domain.model import Address, Club, ClubKey
 from storage.codec import CODEC, SCHEMA, Codec, to_json
 from storage.files import seal, unseal
 from storage.record_files import BOOKS, CLUBS, name_of

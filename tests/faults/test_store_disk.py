@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tinydb import TinyDB
 
-from bot.errors import BookDamaged, StoreInUse, StoreTooNew, StoreUnavailable
-from bot.model import Book, Club
+from bot.domain.errors import BookDamaged, StoreInUse, StoreTooNew, StoreUnavailable
+from bot.domain.model import Book, Club
 from storage.codec import CODEC, SCHEMA, Codec, to_json
 from storage.record_files import name_of
 from storage.tiny import TinyStore

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot import reminders
-from bot.envelopes import TRIES
-from bot.model import Posted
+from bot.delivery import member_worker
+from bot.delivery.outbox import TRIES
+from bot.domain.model import Posted
 from tests.fakes_discord import faults as discord_faults
 from tests.fakes_slack import faults as slack_faults
 from tests.faults.figures import figure, seed, size
@@ -60,14 +60,14 @@ async def test_one_that_cannot_be_drawn_is_parked_and_all_others_come_in_time(
     platform: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with hall(platform, GOOD + 1) as place:
-        bad, whole = place.people[GOOD // 2], reminders.reminder
+        bad, whole = place.people[GOOD // 2], member_worker.reminder
 
-        def poisoned(desk: reminders.Desk, *rest: Any, **more: Any) -> Any:
+        def poisoned(desk: member_worker.Desk, *rest: Any, **more: Any) -> Any:
             if desk.book.owner == bad:
                 raise RuntimeError("it cannot be drawn")
             return whole(desk, *rest, **more)
 
-        monkeypatch.setattr(reminders, "reminder", poisoned)
+        monkeypatch.setattr(member_worker, "reminder", poisoned)
         await place.wait(hours=9)
         assert Counter(place.copies().values()) == {1: GOOD, 0: 1}
         [envelope] = (await place.book(bad)).envelopes

@@ -15,9 +15,10 @@ import pytest
 import structlog
 from typer.testing import CliRunner, Result
 
-from bot import config, logs
+from bot import logs
 from bot.cli import app
-from bot.errors import Refused, StoreInUse, StoreTooNew
+from bot.domain.errors import Refused, StoreInUse, StoreTooNew
+from bot.host import config
 
 ROOT = Path(__file__).parents[2]
 HIDDEN = "hunter2"

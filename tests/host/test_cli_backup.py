@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import Address, Book
+from bot.domain.model import Address, Book
 from storage.open import open_store
 from storage.record_files import name_of
 from tests.contract.plain import ADA, opened

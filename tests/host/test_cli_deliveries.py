@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Config
-from bot.control import NAME, Control, NotThere, ask
-from bot.core import Core
-from bot.errors import Refused
-from bot.hosting import host_asks
-from bot.model import Envelope, Item, Kind, Posted
+from bot.app.service import Core
+from bot.domain.errors import Refused
+from bot.domain.model import Envelope, Item, Kind, Posted
+from bot.host.admin import host_asks
+from bot.host.config import Config
+from bot.host.control import NAME, Control, NotThere, ask
 from storage.open import open_store
 from tests.contract.plain import opened
 from tests.samples import BERLIN

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import checks, config
-from bot.config import ConfigError, load
-from bot.model import Home
+from bot.domain.model import Home
+from bot.host import config, setting_checks
+from bot.host.config import ConfigError, load
 
 BOT, APP, SIGNING = "xoxb-1-abc", "xapp-1-abc", "0123456789abcdef" * 2
 
@@ -39,13 +39,13 @@ def test_without_any_setting_the_defaults_hold() -> None:
 
 
 def test_the_zone_is_the_machines_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "machine_zone", lambda: "Asia/Tokyo")
+    monkeypatch.setattr(setting_checks, "machine_zone", lambda: "Asia/Tokyo")
     assert load().home == Home("Asia/Tokyo", "")
     assert not load().zone_is_a_guess
 
 
 def test_utc_is_told_to_be_a_guess_when_the_machine_tells_no_zone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "machine_zone", lambda: "")
+    monkeypatch.setattr(setting_checks, "machine_zone", lambda: "")
     assert (load().zone, load().zone_is_a_guess) == ("UTC", True)
     monkeypatch.setenv("STALEMATE_ZONE", "UTC")
     assert not load().zone_is_a_guess

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from adapters.slack.inbound import PLATFORM
-from bot.model import Address
+from bot.domain.model import Address
 from storage.open import open_store
 from tests.fakes_slack import FakeSlack, NotAcknowledged, Person, User, faults
 from tests.story.process import Start, free_port, starter

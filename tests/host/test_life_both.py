@@ -6,7 +6,7 @@ import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.workdays import Calendar
+from bot.domain.calendar import Calendar
 from tests.fakes_discord import Clock as DiscordClock
 from tests.fakes_discord import FakeDiscord
 from tests.fakes_slack import FakeSlack

@@ -11,7 +11,7 @@ import pytest
 
 from adapters.discord.inbound import PLATFORM
 from adapters.discord.session_limit import GAP, MEMO
-from bot.model import Address
+from bot.domain.model import Address
 from storage.open import open_store
 from tests.fakes_discord import FakeDiscord, Person, User, faults
 from tests.fakes_discord.answers import ACKNOWLEDGE, THINK

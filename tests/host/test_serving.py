@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.core import Core
-from bot.errors import Refused
-from bot.model import Home
-from bot.serving import serve
+from bot.app.service import Core
+from bot.domain.errors import Refused
+from bot.domain.model import Home
+from bot.host.runner import serve
 from storage.memory import MemoryStore
 
 

@@ -10,10 +10,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot import agenda
-from bot.agenda import due_now, wake_after
-from bot.etiquette import Brake, Stage, brake, standing
-from bot.model import (
+from bot.domain.calendar import Calendar
+from bot.domain.model import (
     POLICY,
     Away,
     Book,
@@ -34,7 +32,8 @@ from bot.model import (
     Snoozed,
     Who,
 )
-from bot.workdays import Calendar
+from bot.rules import Brake, Stage, brake, schedule, standing
+from bot.rules.schedule import due_now, wake_after
 from tests.samples import (
     BERLIN,
     Act,
@@ -374,8 +373,8 @@ def test_patience_leaves_the_last_message_of_a_week_to_a_permission() -> None:
 def looked_at(monkeypatch: pytest.MonkeyPatch, at: datetime) -> list[str]:
     """Whose reminders are derived when Dana's line changes on a board that was changed on Tuesday."""
     looked: list[str] = []
-    whole = agenda.stands
-    monkeypatch.setattr(agenda, "stands", lambda book, one, *more: looked.append(one.name) or whole(book, one, *more))
+    whole = schedule.stands
+    monkeypatch.setattr(schedule, "stands", lambda book, one, *more: looked.append(one.name) or whole(book, one, *more))
     before = replace(book(contact("Dana"), contact("Lee")), version=1, active_at=TUESDAY, wake_at=TUESDAY)
     wake_after(before, logged(before, "Dana", wrote(at), at=at), at, BERLIN)
     return looked

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.clean import MAX_MARKS, NAME, clean, clean_long, too_long
+from bot.text.sanitize import MAX_MARKS, NAME, clean, clean_long, too_long
 
 HOSTILE = [
     *"aé \t\n\r\x00\x1b\x85\u2028\u200b\u200c\u200d\u202e\u2066\u2069\ufeff\u0301\u0300\ufe0f\u00ad\u3164\u2800",

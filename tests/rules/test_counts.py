@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.club import counts
-from bot.club.counts import Tally
-from bot.etiquette import Stage
-from bot.model import Entry, Happened, Outcome, Plan, Settled, Slot
+from bot.club import statistics
+from bot.club.statistics import Tally
+from bot.domain.model import Entry, Happened, Outcome, Plan, Settled, Slot
+from bot.rules import Stage
 from tests.samples import answered, book, contact, local, wrote
 
 NOW = local("2026-11-23 18:00")
@@ -20,18 +20,18 @@ quick = settings(max_examples=150, deadline=None, derandomize=True, suppress_hea
 
 
 def shown(*tallies: Tally) -> dict[str, int]:
-    pulse = counts.counted(tallies, SINCE, NOW)
+    pulse = statistics.counted(tallies, SINCE, NOW)
     return dict(pulse.figures) if pulse else {}
 
 
 # Each figure by itself.
 
 ONE_OF_EACH = {
-    counts.STEPS: Tally(steps=3),
-    counts.ANSWERS: Tally(answers=3),
-    counts.CALLS: Tally(calls=3),
-    counts.SILENT: Tally(silent=True),
-    counts.WAITED: Tally(steps=1, waited=(4,)),
+    statistics.STEPS: Tally(steps=3),
+    statistics.ANSWERS: Tally(answers=3),
+    statistics.CALLS: Tally(calls=3),
+    statistics.SILENT: Tally(silent=True),
+    statistics.WAITED: Tally(steps=1, waited=(4,)),
 }
 
 
@@ -40,7 +40,7 @@ def test_a_figure_is_shown_from_five_contributors_on_whatever_the_others_do(name
     one, idle = ONE_OF_EACH[name], Tally()
     assert name not in shown(*[one] * 4, *[idle] * 20)
     assert name in shown(*[one] * 5, idle, idle)
-    assert (name in shown(*[one] * 5)) is (name != counts.SILENT), "that all are is told of nobody"
+    assert (name in shown(*[one] * 5)) is (name != statistics.SILENT), "that all are is told of nobody"
 
 
 def test_much_of_a_few_is_not_shown() -> None:
@@ -49,51 +49,51 @@ def test_much_of_a_few_is_not_shown() -> None:
 
 def test_each_figure_has_its_own_contributors() -> None:
     said = shown(*[Tally(steps=2)] * 5, Tally(answers=1), *[Tally(calls=1)] * 4)
-    assert set(said) == {counts.STEPS, counts.MIDDLE}
+    assert set(said) == {statistics.STEPS, statistics.MIDDLE}
 
 
 @pytest.mark.parametrize(
     ("number", "said"), [(0, 5), (1, 5), (5, 5), (7, 5), (8, 10), (12, 10), (13, 15), (24, 25), (101, 100)]
 )
 def test_sums_are_rounded_to_five_and_never_to_nothing(number: int, said: int) -> None:
-    assert counts.rounded(number) == said
+    assert statistics.rounded(number) == said
 
 
 @given(st.lists(st.integers(0, 60), max_size=12))
 @quick
 def test_no_exact_sum_is_shown(steps: list[int]) -> None:
     figures = shown(*(Tally(steps=one) for one in steps))
-    assert all(value % counts.STEP == 0 for name, value in figures.items() if name != counts.MIDDLE)
+    assert all(value % statistics.STEP == 0 for name, value in figures.items() if name != statistics.MIDDLE)
 
 
 def test_medians_are_of_those_who_did_something_and_need_five_of_them() -> None:
-    assert shown(*(Tally(steps=one) for one in (1, 2, 3, 40, 90, 0, 0)))[counts.MIDDLE] == 0
-    assert shown(*(Tally(steps=one) for one in (4, 5, 7, 40, 90)))[counts.MIDDLE] == 4
+    assert shown(*(Tally(steps=one) for one in (1, 2, 3, 40, 90, 0, 0)))[statistics.MIDDLE] == 0
+    assert shown(*(Tally(steps=one) for one in (4, 5, 7, 40, 90)))[statistics.MIDDLE] == 4
     waits = [Tally(steps=1, waited=one) for one in ((1,), (2, 4), (3,), (9,), (30, 40))]
-    assert shown(*waits)[counts.WAITED] == 0
-    assert counts.WAITED not in shown(*waits[:4], Tally(steps=1), Tally(steps=1))
+    assert shown(*waits)[statistics.WAITED] == 0
+    assert statistics.WAITED not in shown(*waits[:4], Tally(steps=1), Tally(steps=1))
 
 
-@pytest.mark.parametrize("topic", counts.TOPICS)
+@pytest.mark.parametrize("topic", statistics.TOPICS)
 def test_a_topic_is_told_when_five_meet_it(topic: str) -> None:
-    met, other = Tally(topics=frozenset({topic})), Tally(topics=frozenset(counts.TOPICS) - {topic})
-    assert counts.counted([*[met] * 4, *[Tally()] * 9], SINCE, NOW) is None
-    pulse = counts.counted([*[met] * 5, *[other] * 4], SINCE, NOW)
+    met, other = Tally(topics=frozenset({topic})), Tally(topics=frozenset(statistics.TOPICS) - {topic})
+    assert statistics.counted([*[met] * 4, *[Tally()] * 9], SINCE, NOW) is None
+    pulse = statistics.counted([*[met] * 5, *[other] * 4], SINCE, NOW)
     assert pulse
     assert pulse.topics == (topic,)
     assert not pulse.figures
 
 
 def test_nothing_that_may_be_shown_is_no_pulse() -> None:
-    assert counts.counted([], SINCE, NOW) is None
-    assert counts.counted([Tally()] * 9, SINCE, NOW) is None
+    assert statistics.counted([], SINCE, NOW) is None
+    assert statistics.counted([Tally()] * 9, SINCE, NOW) is None
 
 
 # One member's week.
 
 
 def tallied(*entries: Entry, **stages: Stage) -> Tally:
-    return counts.tally(book(contact("Dana", *entries)), stages, SINCE, NOW)
+    return statistics.tally(book(contact("Dana", *entries)), stages, SINCE, NOW)
 
 
 def test_only_what_happened_in_the_week_is_added_up() -> None:

@@ -10,10 +10,10 @@ from itertools import pairwise
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.club import counts
-from bot.club.counts import Tally
+from bot.club import statistics
 from bot.club.membership import departed, erased
-from bot.model import Address, Club, ClubKey, Meeting, Pulse, Weekday
+from bot.club.statistics import Tally
+from bot.domain.model import Address, Club, ClubKey, Meeting, Pulse, Weekday
 from tests.samples import local
 
 NOW = local("2026-11-23 18:00")
@@ -28,13 +28,13 @@ tallies = st.builds(
     calls=st.integers(0, 10),
     waited=st.lists(st.integers(0, 60), max_size=3).map(tuple),
     silent=st.booleans(),
-    topics=st.sets(st.sampled_from(counts.TOPICS)).map(frozenset),
+    topics=st.sets(st.sampled_from(statistics.TOPICS)).map(frozenset),
 )
 EXTREMES = (
     Tally(),
-    Tally(40, 10, 10, (0,) * 10, silent=False, topics=frozenset(counts.TOPICS)),
+    Tally(40, 10, 10, (0,) * 10, silent=False, topics=frozenset(statistics.TOPICS)),
     Tally(1, 1, 1, (60,), silent=True),
-    Tally(silent=True, topics=frozenset(counts.TOPICS)),
+    Tally(silent=True, topics=frozenset(statistics.TOPICS)),
 )
 
 
@@ -53,14 +53,14 @@ class Told:
 
 def published(before: Club, joined: Collection[Address], did: Mapping[Address, Tally], now: datetime) -> Club:
     """The club after a count, as `Clubs._count` leaves it."""
-    cohort = counts.cohort_of(before, joined, now)
-    pulse = counts.counted([did[one] for one in cohort], SINCE, now)
+    cohort = statistics.cohort_of(before, joined, now)
+    pulse = statistics.counted([did[one] for one in cohort], SINCE, now)
     after = replace(before, pulse=pulse, members=tuple(joined))
     return replace(after, cohort=cohort, counted_at=now) if pulse else after
 
 
 def digest_of(of: Club, joined: Collection[Address]) -> Pulse | None:
-    return of.pulse if counts.still_counts(of, joined) else None
+    return of.pulse if statistics.still_counts(of, joined) else None
 
 
 @given(st.data(), st.sampled_from((5, 6)), st.booleans())
@@ -110,10 +110,10 @@ def test_after_somebody_left_the_counts_rest_until_three_came_or_went_or_eight_w
         present ^= {change} if change != members[0] else set()
         of = published(of, sorted(present, key=str), busy, now)
         apart = len(present ^ before)
-        assert (of.pulse is not None) == (apart >= counts.CHANGED and len(present) >= counts.CONTRIBUTORS)
+        assert (of.pulse is not None) == (apart >= statistics.CHANGED and len(present) >= statistics.CONTRIBUTORS)
         if of.pulse:
             return
-    now = NOW + counts.COMPARED
+    now = NOW + statistics.COMPARED
     assert published(of, members[1:], busy, now - timedelta(seconds=1)).pulse is None
     assert published(of, members[1:], busy, now).pulse is not None
 
@@ -130,10 +130,10 @@ def test_of_two_counts_in_a_row_the_same_are_counted_or_three_others(data: st.Da
         of = published(of, sorted(present, key=str), busy, now)
         if of.pulse:
             assert set(of.cohort) <= present
-            assert len(of.cohort) >= counts.CONTRIBUTORS
+            assert len(of.cohort) >= statistics.CONTRIBUTORS
             told.append((now, set(of.cohort)))
     for (at, one), (later, other) in pairwise(told):
-        assert one == other or len(one ^ other) >= counts.CHANGED or later - at >= counts.COMPARED
+        assert one == other or len(one ^ other) >= statistics.CHANGED or later - at >= statistics.COMPARED
 
 
 def test_who_comes_back_is_counted_again_with_the_same() -> None:
@@ -160,7 +160,7 @@ def test_who_is_forgotten_is_compared_as_one_who_went_and_is_named_no_more() -> 
         assert PEOPLE[number] not in of.cohort
         assert len(set(of.cohort)) == 9
         left = [one for one in PEOPLE[:9] if one not in PEOPLE[1 : number + 1]]
-        assert (published(of, left, busy, NOW).pulse is not None) == (number >= counts.CHANGED)
+        assert (published(of, left, busy, NOW).pulse is not None) == (number >= statistics.CHANGED)
 
 
 def test_who_is_forgotten_and_comes_back_may_be_the_one_who_was_there() -> None:

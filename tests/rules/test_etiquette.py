@@ -7,21 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.etiquette import (
-    Brake,
-    Reason,
-    Stage,
-    Standing,
-    basket,
-    brake,
-    may_ask_introducer,
-    news_allowed,
-    others,
-    read,
-    standing,
-    tightened,
-)
-from bot.model import (
+from bot.domain.calendar import Calendar
+from bot.domain.model import (
     POLICY,
     Answer,
     Away,
@@ -40,7 +27,20 @@ from bot.model import (
     Who,
     Woken,
 )
-from bot.workdays import Calendar
+from bot.rules import (
+    Brake,
+    Reason,
+    Stage,
+    Standing,
+    basket,
+    brake,
+    may_ask_introducer,
+    news_allowed,
+    others,
+    read,
+    standing,
+    tightened,
+)
 from tests.samples import answered, book, called, contact, declined, local, planned, turn, went, wrote
 
 CALENDAR = Calendar("Europe/Berlin", "DE")

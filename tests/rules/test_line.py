@@ -8,9 +8,9 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from bot.clean import clean, clean_long
-from bot.errors import DuplicateArgument, UnclosedQuote, UnknownArgument
-from bot.line import BUTTON_LIMIT, compose, split
+from bot.domain.errors import DuplicateArgument, UnclosedQuote, UnknownArgument
+from bot.text.command_line import BUTTON_LIMIT, compose, split
+from bot.text.sanitize import clean, clean_long
 from tests.effort import TIMES, growth
 
 NAMES = ("contact", "channel", "when", "note")

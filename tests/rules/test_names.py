@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.errors import AmbiguousContact, NotFound, UnknownContact
-from bot.model import Outreach
-from bot.names import folded, match, mentioned, same_name, suggest, words_of
+from bot.domain.errors import AmbiguousContact, NotFound, UnknownContact
+from bot.domain.model import Outreach
+from bot.text.contact_names import folded, match, mentioned, same_name, suggest, words_of
 
 ADDED = datetime(2026, 11, 24, tzinfo=UTC)
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cities import CITIES
-from bot.places import city, find, named
+from bot.text.cities import CITIES
+from bot.text.time_zones import city, find, named
 
 
 @pytest.mark.parametrize(

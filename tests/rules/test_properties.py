@@ -9,9 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.agenda import COUNTED, agenda, days_of, due_now, home_of, next_wake, wake_after
-from bot.etiquette import Stage, Standing, brake, read, standing
-from bot.model import (
+from bot.domain.calendar import Calendar
+from bot.domain.model import (
     Answer,
     Attempt,
     Away,
@@ -42,7 +41,8 @@ from bot.model import (
     Who,
     Woken,
 )
-from bot.workdays import Calendar
+from bot.rules import Stage, Standing, brake, read, standing
+from bot.rules.schedule import COUNTED, agenda, days_of, due_now, home_of, next_wake, wake_after
 from tests.samples import Act, Message, answered, book, contact, declined, live, logged, planned, spoken, wrote
 
 NAMES = ("Dana", "Lee", "Sam")

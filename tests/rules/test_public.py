@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.club.public import Worry, named, without_names, worry
-from bot.model import Outreach
+from bot.club.privacy import Worry, named, without_names, worry
+from bot.domain.model import Outreach
 
 ADDED = datetime(2026, 11, 24, tzinfo=UTC)
 INSTEAD = "someone"

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.cards import Instant
-from bot.errors import AmbiguousTime, BadValue, UserError
-from bot.when import ahead, day, instant, moment, say_date, say_moment, span
-from bot.workdays import Calendar
+from bot.domain.calendar import Calendar
+from bot.domain.errors import AmbiguousTime, BadValue, UserError
+from bot.domain.messages import Instant
+from bot.text.dates import ahead, day, instant, moment, say_date, say_moment, span
 from tests.effort import growth
 
 NEW_YORK = Calendar("America/New_York", "US")

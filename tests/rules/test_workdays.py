@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
-from bot.model import POLICY
-from bot.workdays import Calendar
+from bot.domain.calendar import Calendar
+from bot.domain.model import POLICY
 from tests.faults.figures import figure
 
 FIRST, LAST = datetime(2020, 1, 1, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC)

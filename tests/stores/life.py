@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from bot.agenda import due_now, next_wake
-from bot.cards import Card, Form
-from bot.cards import Reply as Said_
-from bot.club.agenda import envelope_of
-from bot.club.agenda import next_wake as club_wake
-from bot.club.letters import letter
-from bot.envelopes import attempted, made
-from bot.errors import RoomShut, TryLater, Uncertain
-from bot.model import (
+from bot.club.member_messages import letter
+from bot.club.schedule import envelope_of
+from bot.club.schedule import next_wake as club_wake
+from bot.delivery.club_worker import Clubs
+from bot.delivery.outbox import attempted, made
+from bot.domain.errors import RoomShut, TryLater, Uncertain
+from bot.domain.messages import Card, Form
+from bot.domain.messages import Reply as Said_
+from bot.domain.model import (
     Answer,
     Attempt,
     Away,
@@ -51,7 +51,7 @@ from bot.model import (
     Woken,
     Word,
 )
-from bot.posting import Clubs
+from bot.rules.schedule import due_now, next_wake
 from storage.memory import MemoryStore
 from tests.fakes import FakeMessenger, ids
 from tests.stores.telling import HOME, Bot, People, Person, Plain, moment

@@ -8,13 +8,12 @@ from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot import parse
-from bot.cards import Form, Page
-from bot.cards import Reply as Said
-from bot.commands import COMMANDS, Arg, Command, Takes
-from bot.errors import UserError
-from bot.line import compose
-from bot.model import Book, Room
+from bot.commands import COMMANDS, Arg, Command, Takes, parser
+from bot.domain.errors import UserError
+from bot.domain.messages import Form, Page
+from bot.domain.messages import Reply as Said
+from bot.domain.model import Book, Room
+from bot.text.command_line import compose
 from storage.memory import MemoryStore
 from tests.app.club_walk import HIDDEN, HIDDEN_OF_CLUB, walk_clubs
 from tests.app.walk import walk
@@ -135,7 +134,7 @@ class Found:
 
 
 def kind_of(line: str, book: Book | None = None) -> str:
-    said = parse.pressed(line)
+    said = parser.pressed(line)
     shown = [f"{name}: {_shown(name, value, book)}" for name, value in sorted(said.values.items())]
     return " ".join([said.command.name, *shown])
 
@@ -316,7 +315,7 @@ def not_reached(lines: Sequence[Plain]) -> list[str]:
             used |= {(line["fill"], name) for name in ("", *line["values"])}
             continue
         try:
-            said = parse.pressed(line.get("press") or line["type"])
+            said = parser.pressed(line.get("press") or line["type"])
         except UserError:
             continue
         used |= {(said.command.name, name) for name in ("", *said.values)}

@@ -13,12 +13,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.cards import Card, Page, words
-from bot.cards import Reply as Said
-from bot.core import Core
-from bot.deliveries import plain
-from bot.model import Actor, Address, Book, Club, ClubKey, Home, Room
-from bot.standing import told
+from bot.app.service import Core
+from bot.delivery.report import plain
+from bot.domain.messages import Card, Page, words
+from bot.domain.messages import Reply as Said
+from bot.domain.model import Actor, Address, Book, Club, ClubKey, Home, Room
+from bot.host.delivery_table import told
 from storage.codec import CODEC, Codec
 from storage.memory import MemoryStore
 from storage.tiny import TinyStore

@@ -13,8 +13,8 @@ from typing import Any
 import orjson
 import pytest
 
-from bot.errors import BookDamaged, Refused, StoreTooNew
-from bot.model import Book
+from bot.domain.errors import BookDamaged, Refused, StoreTooNew
+from bot.domain.model import Book
 from storage import restore
 from storage.codec import CODEC, SCHEMA, Codec
 from storage.record_files import BOOKS, name_of

@@ -13,8 +13,8 @@ from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot import model
-from bot.model import Actor, Book, Club, Happening, Home, Policy, Room
+from bot.domain import model
+from bot.domain.model import Actor, Book, Club, Happening, Home, Policy, Room
 from storage import backup
 from storage.memory import MemoryStore
 from storage.tiny import TinyStore

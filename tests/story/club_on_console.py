@@ -6,9 +6,9 @@ import json
 from datetime import datetime
 from typing import Any
 
-from bot.errors import RoomShut
-from bot.model import Room
-from bot.ports import To
+from bot.domain.errors import RoomShut
+from bot.domain.model import Room
+from bot.domain.ports import To
 from tests.story.driver import Here, Said
 from tests.story.month import START, ZONE
 

@@ -12,9 +12,9 @@ from typing import Any
 from adapters.console import time_travel
 from adapters.console.clock import Clock
 from bot.commands import BY_NAME, Takes
-from bot.model import Home
-from bot.parse import typed
-from bot.workdays import Calendar
+from bot.commands.parser import typed
+from bot.domain.calendar import Calendar
+from bot.domain.model import Home
 from tests.fakes_discord import ADA, BOT, FakeDiscord, Message, Modal, Person, User
 from tests.fakes_discord import Clock as DiscordClock
 from tests.fakes_discord.state import Channel

@@ -10,8 +10,8 @@ from typing import Any
 
 from adapters.console.clock import Clock
 from adapters.slack.manifest import manifest
-from bot.model import Home
-from bot.workdays import Calendar
+from bot.domain.calendar import Calendar
+from bot.domain.model import Home
 from tests.fakes_slack import FakeSlack, Message, Person, User, View, active_mentions
 from tests.fakes_slack.state import Clock as SlackClock
 from tests.fakes_slack.world import BOT

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.model import Home
-from bot.workdays import Calendar
+from bot.domain.calendar import Calendar
+from bot.domain.model import Home
 from storage.open import open_store
 from tests.fakes_discord import ADA, Clock, FakeDiscord, Message, User
 from tests.fakes_discord.faults import SYNC

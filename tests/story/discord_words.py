@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.commands import Takes
-from bot.parse import missing, typed
-from bot.workdays import Calendar
+from bot.commands.parser import missing, typed
+from bot.domain.calendar import Calendar
 from tests.adapters.discord.reading import FENCE, INNER, marks
 from tests.fakes_discord.reading import TEXT, inputs
 

@@ -17,9 +17,9 @@ from adapters.console import saved_screen
 from adapters.console.app import hear
 from adapters.console.session import Session, Setup
 from adapters.console.streams import JsonOutlet
-from bot.config import Config
+from bot.domain.calendar import Calendar
+from bot.host.config import Config
 from bot.main import console_setup
-from bot.workdays import Calendar
 
 ROOT = Path(__file__).parents[2]
 LOUD = "STALEMATE_TEST_LOUD"  # see `tests.faults.loud`

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.cards import Form
-from bot.errors import RoomShut
+from bot.domain.errors import RoomShut
+from bot.domain.messages import Form
 from tests.clubs import ROOM, Gathering
 from tests.samples import local
 from tests.story.month import START

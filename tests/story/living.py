@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from bot.workdays import Calendar
+from bot.domain.calendar import Calendar
 from tests.story.driver import Said
 from tests.story.process import LOOK, MARGIN, QUIET, Machine, Process
 

@@ -14,10 +14,10 @@ from adapters.console.clock import Clock
 from adapters.discord.gateway import Timing
 from adapters.discord.inbound import PLATFORM
 from adapters.discord.platform import Discord, Setup
+from bot.app.service import Core
 from bot.commands import BY_NAME
-from bot.core import Core
-from bot.model import Home
-from bot.workdays import Calendar
+from bot.domain.calendar import Calendar
+from bot.domain.model import Home
 from storage.open import open_store
 from tests.fakes_discord import ADA, GENERAL, FakeDiscord, Message, Modal, Person, User
 from tests.fakes_discord import Clock as DiscordClock

@@ -14,8 +14,8 @@ import discord
 import simcord
 
 from bot.commands import BY_NAME
-from bot.model import Home
-from bot.workdays import Calendar
+from bot.domain.calendar import Calendar
+from bot.domain.model import Home
 from tests.adapters.discord.simulated import Simulated, club
 from tests.story import discord_words
 from tests.story.driver import Said

@@ -13,10 +13,10 @@ from adapters.console import time_travel
 from adapters.console.clock import Clock
 from adapters.slack.inbound import PLATFORM
 from adapters.slack.platform import Setup, Slack
+from bot.app.service import Core
 from bot.commands import BY_NAME
-from bot.core import Core
-from bot.model import Address, Home
-from bot.workdays import Calendar
+from bot.domain.calendar import Calendar
+from bot.domain.model import Address, Home
 from storage.open import open_store
 from tests.fakes_slack import FakeSlack, Message, Person, User, View, inputs
 from tests.fakes_slack.reading import unescaped

@@ -16,7 +16,7 @@ from secrets import token_hex
 
 import pytest
 
-from bot.workdays import Calendar
+from bot.domain.calendar import Calendar
 from tests.needs import needs
 from tests.story.driver import ROOT, inherited
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot.model import Home
-from bot.workdays import Calendar
+from bot.domain.calendar import Calendar
+from bot.domain.model import Home
 from tests.fakes_slack import FakeSlack, User
 from tests.fakes_slack.state import Clock as SlackClock
 from tests.story.living import Living

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from adapters.slack.blocks import GAP
-from bot.workdays import Calendar
+from bot.domain.calendar import Calendar
 from tests.fakes_slack.reading import unescaped
 from tests.story.discord_words import moment
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from bot.workdays import Calendar
+from bot.domain.calendar import Calendar
 from tests.story.driver import Console, Said
 
 WEEKLY = "I hope the week left you some rest."

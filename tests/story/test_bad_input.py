@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.model import Address, Book
+from bot.domain.model import Address, Book
 from tests.story.driver import Here, Said
 
 ADA, BEN = Address("console", "me"), Address("console", "ben")

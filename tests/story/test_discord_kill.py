@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from adapters.discord.inbound import PLATFORM
-from bot.model import Address
+from bot.domain.model import Address
 from storage.open import open_store
 from tests.fakes_discord import Person, User, faults
 from tests.fakes_discord.faults import HISTORY, SEND

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.workdays import Calendar
+from bot.domain.calendar import Calendar
 from tests.story import discord_words
 from tests.story.driver import Here, Said
 from tests.story.on_discord import OnDiscord

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.common import rate_limits
 from adapters.common.rate_limits import Holds, Pacer
-from bot.errors import TryLater
+from bot.domain.errors import TryLater
 
 
 class Clock:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from adapters.console.app import run_console
 from adapters.console.session import Setup
 from adapters.console.streams import JsonOutlet, PlainOutlet
-from bot.ports import Messenger
+from bot.domain.ports import Messenger
 from tests.adapters.console.fakes import FakeCore, Shelf, reach
 from tests.cards import NOON
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.cards import Button, Card, Choice, Form, Input, Reply
-from bot.model import Actor, Address, ClubKey, Room
-from bot.ports import Messenger
-from bot.workdays import Calendar
+from bot.domain.calendar import Calendar
+from bot.domain.messages import Button, Card, Choice, Form, Input, Reply
+from bot.domain.model import Actor, Address, ClubKey, Room
+from bot.domain.ports import Messenger
 
 CLUB = Room(ClubKey("console"), "club")
 CHANNELS = (Choice("email", "E-mail"), Choice("phone", "Phone call"))
@@ -122,7 +122,7 @@ def _card(line: str, *labels: str) -> Card:
 
 def reach(text: str, now: datetime, calendar: Calendar) -> datetime:
     """`3 days` alone; what cannot be read raises what the real one raises."""
-    from bot.errors import BadValue
+    from bot.domain.errors import BadValue
 
     number, _, unit = text.partition(" ")
     if not number.lstrip("-").isdigit() or unit not in ("days", "hours"):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from adapters.console.render import Scene
 from adapters.console.screen import Kind, Said
-from bot.cards import Card, Field, Form, Mention
-from bot.model import Address, ClubKey, Room
-from bot.ports import To
-from bot.workdays import Calendar
+from bot.domain.calendar import Calendar
+from bot.domain.messages import Card, Field, Form, Mention
+from bot.domain.model import Address, ClubKey, Room
+from bot.domain.ports import To
 from tests.cards import ADDED, ASKING, BOARD, CHECK, HOSTILE, NOON, SHOWN, WORDS, buttons
 
 ME = Address("console", "me")

@@ -8,9 +8,9 @@ import pytest
 from adapters.console.messenger import ConsoleMessenger
 from adapters.console.saved_screen import FILED, load, save
 from adapters.console.screen import KEPT, Kind, Said, Screen
-from bot.cards import Button, Card, Instant
-from bot.errors import Uncertain
-from bot.model import Address
+from bot.domain.errors import Uncertain
+from bot.domain.messages import Button, Card, Instant
+from bot.domain.model import Address
 from tests.adapters.console.driving import Bench, texts
 from tests.cards import NOON
 

@@ -8,10 +8,10 @@ from adapters.console.messenger import ConsoleMessenger
 from adapters.console.render import plain, record
 from adapters.console.saved_screen import load
 from adapters.console.screen import KEPT, Kind, Said, Screen
-from bot.cards import Card, Form, Input, Mention
-from bot.errors import RoomShut
-from bot.model import Address, ClubKey, Room
-from bot.ports import To
+from bot.domain.errors import RoomShut
+from bot.domain.messages import Card, Form, Input, Mention
+from bot.domain.model import Address, ClubKey, Room
+from bot.domain.ports import To
 from tests.adapters.console.driving import DAY, Bench, texts
 from tests.adapters.console.fakes import CLUB
 from tests.adapters.console.samples import scene

@@ -19,8 +19,8 @@ from aiohttp.test_utils import TestServer
 from discord import app_commands
 
 from adapters.discord.tree import Tree, tree
-from bot.cards import Choice
 from bot.commands import COMMANDS, Command
+from bot.domain.messages import Choice
 
 APPLICATION = 4000
 MEMBER = {"id": "77", "username": "ada", "discriminator": "0", "global_name": "Ada", "avatar": None}

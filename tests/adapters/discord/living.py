@@ -13,7 +13,7 @@ from adapters.discord.api import Gate
 from adapters.discord.client import Client, Live, new_client
 from adapters.discord.gateway import Timing
 from adapters.discord.session_limit import Identifies
-from bot.errors import StoreUnavailable
+from bot.domain.errors import StoreUnavailable
 from tests.adapters.discord.servers import Api
 
 TOKEN = "CANARY.TOKEN.secret"  # noqa: S105

@@ -7,8 +7,8 @@ from typing import Any
 from adapters.discord.element_ids import mark
 from adapters.discord.forms import modal
 from adapters.discord.render import message
-from bot.cards import Card, Field
-from bot.model import Address
+from bot.domain.messages import Card, Field
+from bot.domain.model import Address
 from tests import cards
 from tests.club_cards import cards_of
 from tests.fakes_discord import ADA, GENERAL, GUILD

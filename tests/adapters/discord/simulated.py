@@ -22,9 +22,9 @@ from adapters.console.clock import Clock
 from adapters.discord.inbound import PLATFORM
 from adapters.discord.platform import Discord, Setup
 from adapters.discord.sync import sync
-from bot.core import Core
-from bot.model import Address, Book, Home
-from bot.ports import Store
+from bot.app.service import Core
+from bot.domain.model import Address, Book, Home
+from bot.domain.ports import Store
 from storage.open import open_store
 from tests.fakes_discord.reading import inputs
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.cards import Button, Card, Form, Input, Reply
-from bot.model import Actor, Address
+from bot.domain.messages import Button, Card, Form, Input, Reply
+from bot.domain.model import Actor, Address
 from tests.adapters.discord.workspace import Club
 
 PRIVATE = "It concerns Dana"

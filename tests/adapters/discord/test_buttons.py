@@ -10,7 +10,7 @@ import pytest
 
 from adapters.discord.buttons import Press
 from adapters.discord.render import message
-from bot.cards import Button, Card
+from bot.domain.messages import Button, Card
 
 
 class Hall(discord.Client):

@@ -9,8 +9,8 @@ from discord import app_commands
 from structlog.testing import capture_logs
 
 from adapters.discord.tree import MENU, asked
-from bot.cards import Choice
 from bot.commands import COMMANDS, Takes
+from bot.domain.messages import Choice
 from tests.adapters.discord.calling import AUTOCOMPLETE, Json, interaction, on_message, slash, typing, world
 
 VISIBLE = [row for row in COMMANDS if not row.hidden]

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.model import Address
+from bot.domain.model import Address
 from tests.adapters.discord.workspace import ADA, ROOT, Club
 from tests.fakes_discord.faults import GATEWAY, SEND, SYNC
 

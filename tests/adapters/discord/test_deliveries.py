@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from adapters.discord import api, messenger
-from bot.agenda import due_now
-from bot.envelopes import COPIES, TRIES
-from bot.model import Envelope, Posted
+from bot.delivery.outbox import COPIES, TRIES
+from bot.domain.model import Envelope, Posted
+from bot.rules.schedule import due_now
 from tests.adapters.discord.workspace import ADA, LEE, Club
 from tests.fakes_discord import BOT, Message, Person, User, faults, inputs
 from tests.fakes_discord.faults import HISTORY, OPEN_DM, SEND, Failure

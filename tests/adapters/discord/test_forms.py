@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from adapters.discord.forms import modal, submitted
-from bot.cards import Choice, Form, Input, Instant
 from bot.commands import COMMANDS, Command
+from bot.domain.messages import Choice, Form, Input, Instant
 from bot.views import forms as views
 from tests import cards
 from tests.adapters.discord.checking import check

@@ -11,7 +11,7 @@ from datetime import datetime
 import pytest
 
 from adapters.discord.session_limit import AT_ONCE, GAP, MEMO
-from bot.errors import Refused
+from bot.domain.errors import Refused
 from tests.adapters.discord.living import NOON, TOKEN, bot
 from tests.adapters.discord.servers import Api, Gateway, answering, cut, discord_server, error, until
 

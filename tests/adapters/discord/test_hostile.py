@@ -17,7 +17,7 @@ from adapters.common.text import literal, one_line
 from adapters.discord.forms import modal
 from adapters.discord.render import message
 from adapters.discord.text import code, written
-from bot.cards import Button, Card, Choice, Field, Form, Input, Instant, Line
+from bot.domain.messages import Button, Card, Choice, Field, Form, Input, Instant, Line
 from tests.adapters.discord.checking import buttons, check, live
 from tests.adapters.discord.reading import INVITATION, marks, read, shown, told
 from tests.cards import NOON

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.discord.inbound import Called, actor, called, typed, values
-from bot.model import Actor, Address
+from bot.domain.model import Actor, Address
 from tests.adapters.discord.calling import slash, typing
 
 MOMENT = "2026-12-03T14:00:00Z"

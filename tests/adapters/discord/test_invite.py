@@ -14,7 +14,7 @@ import pytest
 
 from adapters.discord import invite as installing
 from adapters.discord.invite import SERVER_SCOPES, Invite, id_in, invite, link
-from bot.errors import Refused
+from bot.domain.errors import Refused
 from tests.adapters.discord.portal import ACCOUNT, APPLICATION, SECRET, TOKEN, Portal, portal
 
 HOSTING = Path(__file__).parents[3] / "docs" / "hosting.md"

@@ -14,8 +14,8 @@ import pytest
 
 from adapters.discord.language import ZONES, language_of, likely_zone
 from adapters.discord.tree import payload, tree
-from bot import i18n
-from bot.when import fallback
+from bot.text import i18n
+from bot.text.dates import other_languages
 from tests.adapters.discord.calling import FakeReception
 
 Write = Callable[[str, Mapping[str, str]], None]
@@ -45,7 +45,7 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
         path.write_bytes(mo(words))
         i18n._catalogue.cache_clear()
 
-    monkeypatch.setattr(i18n, "__file__", str(tmp_path / "i18n.py"))
+    monkeypatch.setattr(i18n, "__file__", str(tmp_path / "text" / "i18n.py"))
     i18n._catalogue.cache_clear()
     yield write
     i18n._catalogue.cache_clear()
@@ -153,4 +153,4 @@ def test_a_locale_is_a_language_as_the_rest_of_the_bot_knows_it(locale: object, 
 
 @pytest.mark.parametrize("locale", list(discord.Locale), ids=str)
 def test_dates_can_be_read_in_each_language(locale: discord.Locale) -> None:
-    assert fallback._parser(language_of(locale).partition("-")[0], True, date(2026, 11, 24), False)
+    assert other_languages._parser(language_of(locale).partition("-")[0], True, date(2026, 11, 24), False)

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.discord import buttons, forms, render
 from adapters.discord.element_ids import OURS
-from bot.line import BUTTON_LIMIT
+from bot.text.command_line import BUTTON_LIMIT
 
 SPEC = Path(__file__).parents[4] / "shared" / "api-specs" / "discord-openapi.json"
 FIGURES = {

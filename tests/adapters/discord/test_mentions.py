@@ -7,7 +7,7 @@ import pytest
 from adapters.discord.forms import modal
 from adapters.discord.render import message
 from adapters.discord.text import ROW, written
-from bot.cards import Button, Card, Field, Form, Input, Instant, Line, Mention
+from bot.domain.messages import Button, Card, Field, Form, Input, Instant, Line, Mention
 from tests import cards
 from tests.adapters.discord.reading import marks, read
 from tests.adapters.discord.workspace import Club

@@ -17,9 +17,9 @@ from adapters.discord.api import TryLater
 from adapters.discord.direct_messages import Channels
 from adapters.discord.element_ids import mark, nonce
 from adapters.discord.messenger import DiscordMessenger
-from bot.cards import Card
-from bot.errors import NotTaken, Uncertain, Undeliverable
-from bot.model import Address
+from bot.domain.errors import NotTaken, Uncertain, Undeliverable
+from bot.domain.messages import Card
+from bot.domain.model import Address
 from tests.adapters.discord.living import Bot, bot
 from tests.adapters.discord.servers import LOST, Api, Stored, cut, discord_server, error
 

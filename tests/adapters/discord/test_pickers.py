@@ -10,8 +10,8 @@ from discord import app_commands
 
 from adapters.discord.forms import modal, submitted
 from adapters.discord.tree import payload, tree
-from bot.cards import Form, Input
 from bot.commands import Arg, Command, Takes
+from bot.domain.messages import Form, Input
 from bot.handlers import member
 from tests.adapters.discord.calling import FakeReception
 from tests.adapters.discord.checking import check

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from adapters.common import deadline
-from bot.cards import Button, Card, Reply
+from bot.domain.messages import Button, Card, Reply
 from tests.adapters.discord.stub import ASIDE, CARD, FORM, PRIVATE, Stub, stubbed
 from tests.adapters.discord.workspace import ADA, LEE, ROOT, Club
 from tests.fakes_discord import BOT, Message, Seen, User, faults

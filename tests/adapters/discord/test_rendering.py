@@ -12,7 +12,7 @@ import pytest
 
 from adapters.discord.forms import modal
 from adapters.discord.render import message
-from bot.cards import Button, Card, Field, Instant
+from bot.domain.messages import Button, Card, Field, Instant
 from tests import cards
 from tests.adapters.discord.checking import buttons, check, live, picture
 from tests.adapters.discord.reading import shown

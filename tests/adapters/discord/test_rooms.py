@@ -10,9 +10,9 @@ import pytest
 from adapters.discord.element_ids import mark
 from adapters.discord.inbound import PLATFORM
 from adapters.discord.messenger import DiscordMessenger
-from bot.cards import Button, Card
-from bot.errors import NotTaken, RoomShut, TryLater, Uncertain
-from bot.model import Address, ClubKey, Room
+from bot.domain.errors import NotTaken, RoomShut, TryLater, Uncertain
+from bot.domain.messages import Button, Card
+from bot.domain.model import Address, ClubKey, Room
 from tests.adapters.discord.workspace import Club
 from tests.fakes_discord import GENERAL, GUILD, LEE, faults
 from tests.fakes_discord.faults import HISTORY, OPEN_DM, SEND

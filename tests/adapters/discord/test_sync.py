@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from adapters.discord.sync import MEMO, digest, sync
 from adapters.discord.tree import payload
 from bot.commands import COMMANDS
-from bot.errors import StoreUnavailable
+from bot.domain.errors import StoreUnavailable
 from storage.memory import MemoryStore
 from tests.adapters.discord.calling import APPLICATION, World, world
 

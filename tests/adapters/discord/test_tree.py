@@ -21,10 +21,10 @@ from hypothesis import strategies as st
 from adapters.discord import option as option_module
 from adapters.discord import tree as module
 from adapters.discord.tree import MENU, SUMMARIES, asked, offered, payload
-from bot.cards import Choice
 from bot.commands import COMMANDS, ROOTS, Arg, Command, Takes
+from bot.domain.messages import Choice
 from bot.handlers import member
-from bot.i18n import speak
+from bot.text.i18n import speak
 from tests.adapters.discord.calling import FakeReception
 
 Json = dict[str, Any]
@@ -171,7 +171,7 @@ async def test_a_task_in_another_language_makes_the_same_tree(monkeypatch: pytes
 
 
 def spoken() -> str:
-    from bot.i18n import _language
+    from bot.text.i18n import _language
 
     return _language.get()
 

@@ -13,7 +13,7 @@ import pytest
 from adapters.common.token import Revoked
 from adapters.discord import api as module
 from adapters.discord.api import PERSON, ChannelGone, MessageGone, told
-from bot.errors import TryLater, Uncertain, Undeliverable
+from bot.domain.errors import TryLater, Uncertain, Undeliverable
 from tests.adapters.discord.living import Bot, bot
 from tests.adapters.discord.servers import LOST, Api, Stored, answering, discord_server, error, too_fast
 

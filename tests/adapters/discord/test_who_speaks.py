@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.cards import Button, Card
-from bot.clean import NAME
-from bot.model import ClubKey
+from bot.domain.messages import Button, Card
+from bot.domain.model import ClubKey
+from bot.text.sanitize import NAME
 from tests.adapters.discord.stub import FORM, Stub, stubbed
 from tests.adapters.discord.workspace import ROOT, Club
 from tests.fakes_discord import GENERAL, GUILD, payloads

@@ -19,12 +19,12 @@ from adapters.console.clock import Clock
 from adapters.discord.gateway import Timing
 from adapters.discord.inbound import PLATFORM
 from adapters.discord.platform import Discord, Setup
-from bot.cards import Card
-from bot.core import Core
-from bot.errors import StoreUnavailable
-from bot.model import Address, Book, ClubKey, Home, Room
-from bot.ports import Store
-from bot.restored import restored
+from bot.app.service import Core
+from bot.delivery.after_restore import restored
+from bot.domain.errors import StoreUnavailable
+from bot.domain.messages import Card
+from bot.domain.model import Address, Book, ClubKey, Home, Room
+from bot.domain.ports import Store
 from storage.memory import MemoryStore
 from storage.tiny import TinyStore
 from tests.fakes_discord import ADA, BOT, GENERAL, LEE, FakeDiscord, Message, Person, Seen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapters.slack.forms import modal
 from adapters.slack.render import card_view, home, message
-from bot.model import Address
+from bot.domain.model import Address
 from tests import cards
 from tests.club_cards import cards_of
 

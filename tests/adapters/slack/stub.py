@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.cards import Card, Page, Reply
-from bot.model import Actor
+from bot.domain.messages import Card, Page, Reply
+from bot.domain.model import Actor
 from tests.adapters.slack.workspace import Club
 
 DONE = Card((("It is done.",),))

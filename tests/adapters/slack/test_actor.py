@@ -9,8 +9,8 @@ import pytest
 
 from adapters.slack import unescape
 from adapters.slack.profiles import FOLLOWING, LEADING, read
-from bot.cards import Button, Card, Form, Input
-from bot.model import ClubKey, Room
+from bot.domain.messages import Button, Card, Form, Input
+from bot.domain.model import ClubKey, Room
 from tests.adapters.slack.stub import DONE, Stub, stubbed
 from tests.adapters.slack.workspace import DANA, TEAM, Club, last
 from tests.fakes_slack import faults

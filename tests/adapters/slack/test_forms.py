@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.slack.forms import errors, modal, values
-from bot.cards import Choice, Form, Input
+from bot.domain.messages import Choice, Form, Input
 from tests import cards
 from tests.adapters.slack.checking import check
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from adapters.common.command_budget import Budget
 from adapters.slack.inbound import PLATFORM
-from bot.model import Address
+from bot.domain.model import Address
 from tests.adapters.slack.workspace import DANA, TEAM, Club
 from tests.fakes_slack import User, faults
 

@@ -18,7 +18,7 @@ from adapters.common.text import cut
 from adapters.slack.forms import errors, modal, values
 from adapters.slack.render import card_view, home, message
 from adapters.slack.text import notification
-from bot.cards import Button, Card, Choice, Field, Form, Input, Instant, Line, Page, Row, Section
+from bot.domain.messages import Button, Card, Choice, Field, Form, Input, Instant, Line, Page, Row, Section
 from tests.adapters.slack.checking import check, objects
 from tests.adapters.slack.seeing import live, shown
 from tests.cards import NOON

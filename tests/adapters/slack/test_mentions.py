@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.slack.render import card_view, home, message
-from bot.cards import Button, Card, Field, Instant, Line, Mention, Page, Row, Section
+from bot.domain.messages import Button, Card, Field, Instant, Line, Mention, Page, Row, Section
 from tests.adapters.slack.checking import check, objects
 from tests.adapters.slack.seeing import live, picture, shown
 from tests.adapters.slack.test_hostile import TRICKS, hostile, names

@@ -18,9 +18,9 @@ from adapters.slack.api import Web, new_client, new_session
 from adapters.slack.direct_messages import Channels
 from adapters.slack.messenger import SlackMessenger
 from adapters.slack.profiles import Profiles
-from bot.cards import Card
-from bot.errors import TryLater, Uncertain, Undeliverable
-from bot.model import Address
+from bot.domain.errors import TryLater, Uncertain, Undeliverable
+from bot.domain.messages import Card
+from bot.domain.model import Address
 from tests.adapters.slack.servers import Api, api, error, ok
 
 LEE = Address("slack", "U1", "T1")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.model import Plan
+from bot.domain.model import Plan
 from tests.adapters.slack.workspace import DANA, LATER, Club, last
 from tests.fakes_slack import View, payloads
 from tests.fakes_slack.state import Json

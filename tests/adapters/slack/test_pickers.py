@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.slack.forms import errors, modal, values
-from bot.cards import Form, Input
+from bot.domain.messages import Form, Input
 from tests.adapters.slack.checking import check
 from tests.adapters.slack.seeing import live
 

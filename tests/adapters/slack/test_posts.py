@@ -17,8 +17,8 @@ import pytest
 from adapters.slack import intake
 from adapters.slack.inbound import Place, caller, place
 from adapters.slack.responder import Whence
-from bot.cards import Button, Card, Form, Input
-from bot.model import ClubKey, Room
+from bot.domain.messages import Button, Card, Form, Input
+from bot.domain.model import ClubKey, Room
 from tests.adapters.slack.stub import DONE, stubbed
 from tests.adapters.slack.workspace import DANA, TEAM, Club, drawn, last
 from tests.fakes_slack import Message, Person, faults, payloads

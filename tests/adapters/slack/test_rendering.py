@@ -12,7 +12,7 @@ import pytest
 
 from adapters.slack.forms import modal
 from adapters.slack.render import home, message
-from bot.cards import Button, Card, Field, Page, Row, Section
+from bot.domain.messages import Button, Card, Field, Page, Row, Section
 from tests import cards
 from tests.adapters.slack.checking import check, objects
 from tests.adapters.slack.samples import DRAWN

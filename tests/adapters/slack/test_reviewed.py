@@ -13,7 +13,7 @@ from adapters.slack.direct_messages import Channels
 from adapters.slack.inbound import Place, caller, event_caller
 from adapters.slack.platform import Setup
 from adapters.slack.responder import Answers
-from bot.cards import Card
+from bot.domain.messages import Card
 from tests.adapters.slack.servers import serving
 from tests.adapters.slack.workspace import DANA, Club
 from tests.fakes_slack import faults

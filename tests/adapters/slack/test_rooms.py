@@ -14,10 +14,10 @@ from adapters.slack.direct_messages import Channels
 from adapters.slack.messenger import SlackMessenger
 from adapters.slack.profiles import Profiles
 from adapters.slack.render import message
-from bot.cards import Button, Card, Field, Mention
-from bot.errors import NotTaken, RoomShut, TryLater, Uncertain
-from bot.model import Address, ClubKey, Room
-from bot.ports import To
+from bot.domain.errors import NotTaken, RoomShut, TryLater, Uncertain
+from bot.domain.messages import Button, Card, Field, Mention
+from bot.domain.model import Address, ClubKey, Room
+from bot.domain.ports import To
 from tests.adapters.slack.test_messenger import Time
 from tests.adapters.slack.workspace import TEAM, Club
 from tests.fakes_slack import faults

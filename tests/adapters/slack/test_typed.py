@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from adapters.slack import inbound, unescape
-from bot.cards import Form, Input
 from bot.commands import BY_NAME, Arg, Takes
+from bot.domain.messages import Form, Input
 from tests.adapters.slack.stub import Stub, stubbed
 from tests.adapters.slack.workspace import Club, last
 from tests.fakes_slack.forms import NotPossible

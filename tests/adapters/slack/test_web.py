@@ -16,7 +16,7 @@ from aiohttp import web
 from adapters.common.token import Revoked, Standing
 from adapters.slack import api as module
 from adapters.slack.api import PERSON, PLACE, TOKEN, ScopeMissing, Web, new_client, new_session
-from bot.errors import NotTaken, TryLater, Uncertain, Undeliverable
+from bot.domain.errors import NotTaken, TryLater, Uncertain, Undeliverable
 from tests.adapters.slack.servers import Api, api, error, ok
 
 SPECS = Path(__file__).parents[3] / "../shared/api-specs/slack-web-api.json"

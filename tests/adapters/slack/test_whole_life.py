@@ -15,7 +15,7 @@ from adapters.slack import inbound
 from adapters.slack.inbound import PLATFORM
 from adapters.slack.manifest import EVENTS, METHODS, manifest
 from bot import logs
-from bot.model import Address
+from bot.domain.model import Address
 from tests.adapters.slack.workspace import TEAM, Club, drawn, last
 from tests.fakes_slack import NotAcknowledged, faults
 

@@ -20,11 +20,11 @@ from adapters.slack.inbound import PLATFORM
 from adapters.slack.manifest import manifest
 from adapters.slack.platform import Setup, Slack
 from adapters.slack.socket import Timing
-from bot.core import Core
-from bot.errors import StoreUnavailable
-from bot.model import Address, Book, Home
-from bot.ports import Store
-from bot.restored import restored
+from bot.app.service import Core
+from bot.delivery.after_restore import restored
+from bot.domain.errors import StoreUnavailable
+from bot.domain.model import Address, Book, Home
+from bot.domain.ports import Store
 from storage.memory import MemoryStore
 from storage.tiny import TinyStore
 from tests.fakes_slack import FakeSlack, Message, Person, User, active_mentions

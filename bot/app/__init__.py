@@ -1,0 +1,1 @@
+"""What an adapter talks to: commands run on a member's book, saved once, answered."""

@@ -1,0 +1,1 @@
+"""Reminders and club posts on their way: outbox, sender, workers."""

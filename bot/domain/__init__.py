@@ -1,0 +1,1 @@
+"""Records, the calendar, messages, errors and ports: what everything else is built on."""

@@ -1,0 +1,94 @@
+"""Platforms served until the process is told to end."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Coroutine, Mapping, Sequence
+from typing import Any, Protocol
+
+import structlog
+
+from bot.app.service import Core
+from bot.domain.ports import Messenger
+from bot.faults import report
+
+log = structlog.get_logger(__name__)
+
+
+class Platform(Protocol):
+    """A chat platform that members talk to the bot on."""
+
+    @property
+    def messenger(self) -> Messenger: ...
+
+    async def start(self, core: Core) -> None:
+        """Reach the platform, however long that takes, and serve from then on. Raises `Refused`."""
+
+    async def stop(self) -> None:
+        """Take nothing new, let what is in hand end, close. Twice is harmless."""
+
+
+class Ticker(Protocol):
+    def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+
+async def serve(served: Sequence[tuple[Platform, Ticker]], core: Core) -> None:
+    """Until SIGTERM or SIGINT. Raises `Refused` when a platform cannot be served, with all closed again.
+
+    Each has a ticker of its own, which starts when it is served: one that is slow keeps no other waiting.
+    """
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(_unseen)
+    for one in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(one, ended.set)
+    try:
+        if await _started([_ticking(platform, core, ticker) for platform, ticker in served], ended):
+            log.info("serving")
+            await ended.wait()
+    finally:
+        await asyncio.gather(*(_closed(ticker.stop()) for _platform, ticker in served))
+        await asyncio.gather(*(_closed(platform.stop()) for platform, _ticker in served))
+        log.info("ended")
+
+
+async def _ticking(platform: Platform, core: Core, ticker: Ticker) -> None:
+    await platform.start(core)
+    ticker.start()
+
+
+async def _started(starts: Sequence[Coroutine[Any, Any, None]], ended: asyncio.Event) -> bool:
+    """Whether all are served; False when the end came first."""
+    end = asyncio.ensure_future(ended.wait())
+    each = [asyncio.ensure_future(start) for start in starts]
+    starting = asyncio.gather(*each)
+    try:
+        await asyncio.wait((end, starting), return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            starting.result()
+        return starting.done()
+    finally:
+        # Where one is refused, the others may be starting still.
+        for task in (end, *each):
+            task.cancel()
+        await asyncio.gather(end, starting, *each, return_exceptions=True)
+
+
+async def _closed(stopping: Awaitable[None]) -> None:
+    """Trouble at the end is told, and keeps nothing else from being closed."""
+    try:
+        await stopping
+    except Exception as problem:
+        report(problem)
+
+
+def _unseen(_loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
+    """What nobody waited for. asyncio's own handler would log the error's text, which may quote a member."""
+    problem = context.get("exception")
+    if isinstance(problem, BaseException):
+        report(problem)
+    else:
+        log.error("event loop", why=context.get("message"))

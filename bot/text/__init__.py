@@ -1,0 +1,1 @@
+"""From typed text to values and back: lines, names, dates, time zones, languages."""

@@ -1,0 +1,33 @@
+"""The language of what is said: standard gettext, the language kept per task.
+
+Catalogues are looked for in `bot/locale`; without one, the English words of the code are said.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from functools import cache
+from gettext import NullTranslations, translation
+from pathlib import Path
+
+_language: ContextVar[str] = ContextVar("language", default="en")
+
+
+def speak(language: str) -> None:
+    """What this task says from here on is in `language` (BCP 47, as platforms give it); English when unknown."""
+    _language.set(language or "en")
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    # "pt-BR" looks for pt_BR first and then for pt.
+    names = [language.replace("-", "_"), language.partition("-")[0]]
+    return translation("stalemate", Path(__file__).parents[1] / "locale", names, fallback=True)
+
+
+def _(message: str) -> str:
+    return _catalogue(_language.get()).gettext(message)
+
+
+def ngettext(singular: str, plural: str, number: int) -> str:
+    return _catalogue(_language.get()).ngettext(singular, plural, number)

@@ -1,0 +1,1 @@
+"""Every sentence that a club says, in its channel and in private."""

@@ -1,0 +1,192 @@
+"""Words to copy. They open with care for the person, speak of the connection rather than of a favour, and leave an
+easy way out. The bot never sends them: the member does.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from bot.domain.model import Happened, Outcome, Outreach, Slot
+from bot.rules import Stage, Standing
+from bot.text.i18n import _
+
+
+class Letter(StrEnum):
+    FIRST = "first"
+    INTRODUCED = "introduced"  # a first hello that names who introduced them
+    AGAIN = "again"  # to somebody who has not answered yet
+    FIRST_CALL = "first call"
+    WRITTEN = "written"
+    PHONE = "phone"
+    RESCHEDULE = "reschedule"
+    APOLOGY = "apology"
+    ANSWER = "answer"
+    THANKS = "thanks"
+    INTRODUCER = "introducer"
+
+
+CALLS = (Letter.PHONE, Letter.FIRST_CALL)
+
+
+def fitting(one: Outreach, stands: Standing, slot: Slot | None = None) -> Letter:
+    """The letter that fits how things stand; `slot` when the member asked for words of one kind."""
+    outcomes = [entry for entry in one.entries if isinstance(entry, Outcome)]
+    if stands.thread.episode and stands.thread.episode.abrupt:
+        return Letter.RESCHEDULE
+    if stands.stage is Stage.YOUR_TURN and outcomes and outcomes[-1].happened is Happened.MISSED:
+        return Letter.APOLOGY
+    if stands.stage is Stage.TO_CONTACT:
+        return Letter.FIRST
+    if stands.stage in (Stage.YOUR_TURN, Stage.IN_TOUCH, Stage.CALL_PLANNED):
+        return Letter.ANSWER
+    wanted = slot or (stands.free[0] if stands.free else Slot.WRITTEN)
+    if wanted is Slot.PHONE:
+        return Letter.PHONE if stands.thread.answered else Letter.FIRST_CALL
+    return Letter.WRITTEN if stands.thread.answered else Letter.AGAIN
+
+
+def written(letter: Letter, name: str, other: int = 0, about: str = "") -> str:
+    """The words themselves; `other` picks another version; `about`: who else is named in them."""
+    versions = _versions()[letter]
+    return versions[other % len(versions)].format(name=_greeted(name), about=_greeted(about) if about else "")
+
+
+def _greeted(name: str) -> str:
+    return name.split()[0]
+
+
+def _versions() -> dict[Letter, tuple[str, ...]]:
+    return {
+        Letter.FIRST: (
+            _(
+                "Hi {name}, I hope your week is a good one.\n"
+                "Your path interests me, and I'd be glad to hear how you came to it.\n"
+                "If this is a busy time, no need to reply."
+            ),
+            _(
+                "Hi {name}, I hope you're well.\n"
+                "I'd enjoy hearing what your work is like these days.\n"
+                "Whenever it suits you, and only if it does."
+            ),
+        ),
+        Letter.INTRODUCED: (
+            _(
+                "Hi {name}, I hope your week is a good one.\n"
+                "{about} suggested that I write to you; I'd be glad to hear how you came to your work.\n"
+                "If this is a busy time, no need to reply."
+            ),
+            _(
+                "Hi {name}, I hope you're well.\n"
+                "{about} told me of you, and I'd enjoy hearing what your work is like.\n"
+                "Whenever it suits you, and only if it does."
+            ),
+        ),
+        Letter.AGAIN: (
+            _(
+                "Hi {name}, I hope all is well with you.\n"
+                "I reached out a while ago and would still be glad to hear how you came to your work.\n"
+                "If this is a busy time, no need to reply."
+            ),
+            _(
+                "Hi {name}, I hope things are calm on your side.\n"
+                "I'd still enjoy hearing about your path, on any day that suits you.\n"
+                "No hurry at all."
+            ),
+        ),
+        Letter.FIRST_CALL: (
+            _(
+                "Hello {name}, I hope you're all right.\n"
+                "I only wanted to say that I'd be glad to hear how you came to your work.\n"
+                "No need to call back if this is a busy time."
+            ),
+            _(
+                "Hello {name}, I hope your day is going well.\n"
+                "I'd enjoy a few words about your path, one day when it's easy for you.\n"
+                "Whenever it suits you."
+            ),
+        ),
+        Letter.WRITTEN: (
+            _(
+                "Hi {name}, I hope all is well with you.\n"
+                "I enjoyed our exchange and would be glad to stay in touch.\n"
+                "If this is a busy time, no need to reply."
+            ),
+            _(
+                "Hi {name}, I hope things are calm on your side.\n"
+                "Our exchange has stayed with me, and I'd be happy to hear from you one day.\n"
+                "No hurry at all."
+            ),
+        ),
+        Letter.PHONE: (
+            _(
+                "Hello {name}, I hope you're all right.\n"
+                "I only wanted to say that I enjoyed our exchange and would be glad to stay in touch.\n"
+                "No need to call back if this is a busy time."
+            ),
+            _(
+                "Hello {name}, I hope your day is going well.\n"
+                "It was good to be in touch with you; I'd be glad to talk again one day.\n"
+                "Whenever it suits you."
+            ),
+        ),
+        Letter.RESCHEDULE: (
+            _(
+                "Hi {name}, I hope you're all right.\n"
+                "I enjoyed our exchange and would be glad to talk another day.\n"
+                "If this is a busy time, no need to reply."
+            ),
+            _(
+                "Hi {name}, I hope your day wasn't too full.\n"
+                "I'd still like to talk, on any day that is easier for you.\n"
+                "And if now isn't the time, that's fine too."
+            ),
+        ),
+        Letter.APOLOGY: (
+            _(
+                "Hi {name}, I hope you're well, and I'm sorry that I missed our call.\n"
+                "I was looking forward to it and would be glad to talk another day.\n"
+                "If that no longer suits you, I understand."
+            ),
+            _(
+                "Hi {name}, I hope I didn't upset your day: I missed our call, and I'm sorry.\n"
+                "I'd still love to talk when it suits you.\n"
+                "And if not, thank you for having made the time."
+            ),
+        ),
+        Letter.ANSWER: (
+            _(
+                "Hi {name}, I hope you're well.\n"
+                "It was good to hear from you, and I'd like to go on with our exchange.\n"
+                "Whenever it suits you."
+            ),
+            _(
+                "Hi {name}, how good to hear from you.\n"
+                "I've thought about what you said, and I'd be glad to talk about it.\n"
+                "In your own time."
+            ),
+        ),
+        Letter.THANKS: (
+            _(
+                "Hi {name}, I hope you're well.\n"
+                "Thank you for introducing me to {about}; it meant a lot to me.\n"
+                "No need to reply."
+            ),
+            _(
+                "Hi {name}, I hope your week is a kind one.\n"
+                "I'm still glad of the door you opened to {about}. Thank you.\n"
+                "Just that; no need to reply."
+            ),
+        ),
+        Letter.INTRODUCER: (
+            _(
+                "Hi {name}, I hope you're well.\n"
+                "I haven't heard from {about} for a while and hope that all is well there.\n"
+                "No need to do anything; I only wanted to ask you."
+            ),
+            _(
+                "Hi {name}, I hope all is good with you.\n"
+                "Is {about} all right, as far as you know? It's been quiet, and I don't want to press.\n"
+                "If you don't know, that's fine."
+            ),
+        ),
+    }
