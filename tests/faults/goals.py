@@ -93,7 +93,7 @@ GOALS = (
         "clock changes",
         "Every zone, every change of its clock from 2020 to 2030: each hour comes once on each local day",
         (
-            "tests/rules/test_workdays.py::test_each_local_day_has_each_hour_once_in_every_zone_and_at_every_clock_change",
+            "tests/rules/test_calendar.py::test_each_local_day_has_each_hour_once_in_every_zone_and_at_every_clock_change",
         ),
     ),
     Goal(

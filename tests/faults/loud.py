@@ -21,7 +21,7 @@ import structlog
 
 from tests.adapters.discord.living import TOKEN as LIVING
 from tests.adapters.discord.portal import SECRET as PORTAL
-from tests.adapters.slack.test_gate import SECRET as SIGNING
+from tests.adapters.slack.test_http import SECRET as SIGNING
 from tests.fakes_discord.server import TOKEN as DISCORD
 from tests.fakes_slack import FakeSlack
 from tests.faults.club import MARKS

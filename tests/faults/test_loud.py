@@ -14,7 +14,7 @@ from tests.story.driver import LOUD, inherited
 HEARD = (
     "tests/adapters/slack/test_duplicates.py",
     "tests/adapters/discord/test_connection.py::test_what_a_resume_brings_a_second_time_is_not_done_again",
-    "tests/adapters/discord/test_web.py",
+    "tests/adapters/discord/test_api.py",
 )
 PLANTED = f"""
 import asyncio, logging, subprocess, sys
