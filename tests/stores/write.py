@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bot.cli import VERSION
 from bot.domain import model
 from bot.domain.model import Actor, Book, Club, Happening, Home, Policy, Room
 from storage import backup
@@ -204,7 +205,7 @@ def main() -> None:
             asyncio.run(tell(HERE / version))
         case [version]:
             (HERE / version).mkdir()  # what was written before is never written over
-            asyncio.run(write(HERE / version, version))
+            asyncio.run(write(HERE / version, VERSION))
         case _:
             tell_host(__doc__ or "")
 
