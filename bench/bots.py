@@ -17,10 +17,10 @@ from slack_bolt.app.async_server import AsyncSlackAppServer
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.platform import Setup, Slack
+from adapters.slack.platform import SlackPlatform, SlackSetup
 from bench.members import SECRET
-from bot.app.service import Core
-from bot.domain.model import Home
+from bot.app.service import Service
+from bot.domain.model import HostDefaults
 from bot.domain.ports import Store
 
 TOKEN = "xoxb-of-nobody"  # noqa: S105
@@ -32,12 +32,12 @@ def wall() -> datetime:
     return datetime.now(UTC)
 
 
-class InProcess(Slack):
+class InProcess(SlackPlatform):
     """Our bot without a door: its Bolt app is called directly."""
 
     app: AsyncApp
 
-    async def _open_door(self, app: AsyncApp) -> None:
+    async def _open_http_server(self, app: AsyncApp) -> None:
         self.app = app
 
 
@@ -55,11 +55,15 @@ async def peer() -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def ours(store: Store, url: str, kind: type[Slack] = Slack, app_token: str = "") -> AsyncIterator[Any]:
-    bot = kind(Setup(token=TOKEN, url=f"{url}/api", app_token=app_token, secret=SECRET, port=0), wall)
-    core = Core(store, {"slack": bot.messenger}, Home("Europe/Berlin"))
+async def ours(
+    store: Store, url: str, kind: type[SlackPlatform] = SlackPlatform, app_token: str = ""
+) -> AsyncIterator[Any]:
+    bot = kind(
+        SlackSetup(bot_token=TOKEN, api_url=f"{url}/api", app_token=app_token, signing_secret=SECRET, port=0), wall
+    )
+    core = Service(store, {"slack": bot.messenger}, HostDefaults("Europe/Berlin"))
     await bot.start(core)
-    core.watchers.clear()  # nobody looks at the home of the app
+    core.change_listeners.clear()  # nobody looks at the home of the app
     try:
         yield bot
     finally:

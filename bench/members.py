@@ -12,7 +12,7 @@ from itertools import count
 from random import Random
 from urllib.parse import urlencode
 
-from bot.domain.model import Address, Answer, Attempt, Book, Channel, Entry, Outreach, Profile, Reply
+from bot.domain.model import Address, Attempt, Book, Channel, Contact, Entry, Profile, ReplyKind, ReplyReceived
 from bot.domain.ports import Store
 
 MEMBERS, CONTACTS = 500, 200
@@ -42,19 +42,21 @@ def book(member: int, now: datetime) -> Book:
     contacts = tuple(_contact(number, began) for number in range(CONTACTS))
     owner = Address("slack", user(member), TEAM)
     profile = Profile(ZONE, LANGUAGE.partition("-")[0])
-    return Book(owner=owner, created=began, active_at=now, profile=profile, contacts=contacts, zone_told=True)
+    return Book(
+        owner=owner, created_at=began, last_active_at=now, profile=profile, contacts=contacts, zone_announced=True
+    )
 
 
-def _contact(number: int, began: datetime) -> Outreach:
+def _contact(number: int, began: datetime) -> Contact:
     """Four kinds in turn: not written to yet, waited for, answered, waited for."""
     wrote = Attempt(id=f"a{number:07}", at=began, channel=Channel.EMAIL)
-    reply = Reply(id=f"r{number:07}", at=began + timedelta(days=4), answer=Answer.ANSWER)
+    reply = ReplyReceived(id=f"r{number:07}", at=began + timedelta(days=4), reply_kind=ReplyKind.ANSWER)
     lines: tuple[tuple[Entry, ...], ...] = ((), (wrote,), (wrote, reply), (wrote,))
-    return Outreach(
+    return Contact(
         id=f"{number:022}",
         name=name(number),
-        added=began,
-        changed=began,
+        added_at=began,
+        changed_at=began,
         company="Example Works",
         note=NOTE,
         entries=lines[number % len(lines)],
@@ -63,7 +65,7 @@ def _contact(number: int, began: datetime) -> Outreach:
 
 async def seed(store: Store, now: datetime) -> None:
     for start in range(0, MEMBERS, 25):
-        await asyncio.gather(*(store.save(book(member, now)) for member in range(start, start + 25)))
+        await asyncio.gather(*(store.save_book(book(member, now)) for member in range(start, start + 25)))
 
 
 def commands(what: str, seed: int = 1) -> Iterator[str]:

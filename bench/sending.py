@@ -9,14 +9,14 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from adapters.slack.api import new_client, new_session
-from adapters.slack.platform import Setup
+from adapters.slack.api import new_slack_client, new_slack_session
+from adapters.slack.platform import SlackSetup
 from adapters.ticker import Ticker
 from bench import bots, members
 from bench.measuring import Figure, Ratio, Report, in_turns
-from bot.app.service import Core
+from bot.app.service import Service
 from bot.domain.messages import Card
-from bot.domain.model import Actor, Address, Home
+from bot.domain.model import Actor, Address, HostDefaults
 from bot.domain.ports import Messenger, Store
 
 MANY, EACH = 60, 100  # reminders at their pace, and messages without one, of one round
@@ -27,16 +27,16 @@ HURRY = 10_000.0  # a clock so much faster leaves nothing to wait for
 
 
 async def measure(store: Store, _folder: Path, url: str) -> Report:
-    async with new_session() as session, hurried(url) as messenger:
-        client = new_client(bots.TOKEN, f"{url}/api/", session)
+    async with new_slack_session() as session, hurried(url) as messenger:
+        client = new_slack_client(bots.TOKEN, f"{url}/api/", session)
 
         async def bare(number: int) -> None:
             await client.chat_postMessage(channel=f"DB{number}", text=CARD.text(), unfurl_links=False)
 
         async def ours(number: int) -> None:
             to = Address("slack", f"U{number:05}", members.TEAM)
-            messenger.recall(to, f"DB{number}")
-            await messenger.turn(to)
+            messenger.restore_conversation(to, f"DB{number}")
+            await messenger.wait_for_turn(to)
             await messenger.send(to, CARD, f"key{number}")
 
         costs = await in_turns(
@@ -57,7 +57,9 @@ async def measure(store: Store, _folder: Path, url: str) -> Report:
 async def hurried(url: str) -> AsyncIterator[Messenger]:
     """Our messenger, whose turns come at once."""
     bot = bots.InProcess(
-        Setup(token=bots.TOKEN, url=f"{url}/api", secret=members.SECRET), bots.wall, lambda: HURRY * time.monotonic()
+        SlackSetup(bot_token=bots.TOKEN, api_url=f"{url}/api", signing_secret=members.SECRET),
+        bots.wall,
+        lambda: HURRY * time.monotonic(),
     )
     try:
         yield bot.messenger
@@ -81,28 +83,28 @@ async def paced(store: Store, url: str) -> float:
     def wall() -> datetime:
         return DUE + timedelta(seconds=time.monotonic() - began)
 
-    bot = bots.InProcess(Setup(token=bots.TOKEN, url=f"{url}/api", secret=members.SECRET), wall)
-    core = Core(store, {"slack": bot.messenger}, Home("Europe/Berlin"))
+    bot = bots.InProcess(SlackSetup(bot_token=bots.TOKEN, api_url=f"{url}/api", signing_secret=members.SECRET), wall)
+    core = Service(store, {"slack": bot.messenger}, HostDefaults("Europe/Berlin"))
     people = [Address("slack", f"U9{number:04}", members.TEAM) for number in range(MANY)]
     try:
         for who in people:
-            bot.messenger.recall(who, f"{members.PACED}{who.user}")
+            bot.messenger.restore_conversation(who, f"{members.PACED}{who.user}")
             for said in ("settings basket: never patience: no zone: Berlin", "add Dana channel: email"):
-                await core.text(Actor(who), said, BEGAN)
+                await core.handle_command(Actor(who), said, BEGAN)
         began = time.monotonic()
         return await _swept(core, wall, people)
     finally:
         await bot.stop()
 
 
-async def _swept(core: Core, wall: Callable[[], datetime], people: list[Address]) -> float:
+async def _swept(core: Service, wall: Callable[[], datetime], people: list[Address]) -> float:
     ticker = Ticker(core, wall)
     ticker.start()
     sent: list[datetime] = []
     async with asyncio.timeout(PATIENCE):
         while len(sent) < len(people):
             await asyncio.sleep(0.2)
-            books = [book for who in people if (book := await core.store.book(who))]
-            sent = sorted(one.at for book in books for one in book.sent)
+            books = [book for who in people if (book := await core.store.load_book(who))]
+            sent = sorted(one.sent_at for book in books for one in book.sent_reminders)
     await ticker.stop()
     return (len(sent) - 1) / (sent[-1] - sent[0]).total_seconds()

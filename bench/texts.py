@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bench import bots
 from bench.measuring import Figure, Ratio, Report, in_turns, p50
-from bot.app.service import Core
-from bot.domain.model import Actor, Address, Home
+from bot.app.service import Service
+from bot.domain.model import Actor, Address, HostDefaults
 from bot.domain.ports import Store
 from storage.memory import MemoryStore
 
@@ -21,13 +21,13 @@ Read = Callable[[str], Awaitable[object]]
 
 
 async def measure(_store: Store, _folder: Path, _url: str) -> Report:
-    core, actor = Core(MemoryStore(), {}, Home("Europe/Berlin")), Actor(Address("slack", "U1", "T1"))
+    core, actor = Service(MemoryStore(), {}, HostDefaults("Europe/Berlin")), Actor(Address("slack", "U1", "T1"))
 
     async def suggested(text: str) -> object:
-        return await core.suggest(actor, "log", "when", text, bots.wall())
+        return await core.suggest_choices(actor, "log", "when", text, bots.wall())
 
     async def typed(text: str) -> object:
-        return await core.text(actor, text, bots.wall())
+        return await core.handle_command(actor, text, bots.wall())
 
     doors: dict[str, Read] = {"what is typed so far": suggested, "a line": typed}
     rounds = await in_turns(

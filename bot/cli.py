@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from bot.host.exit_codes import mendable, refuse, tell
+from bot.host.exit_codes import exit_on_host_error, exit_with_message, print_to_stderr
 
 if TYPE_CHECKING:
     from bot.host.config import Config
 
 VERSION = "0.1.0"
-NOT_WHOLE = 1  # the exit code of what was done, but not for everybody
+INCOMPLETE_EXIT_CODE = 1  # the exit code of what was done, but not for everybody
 
 # The pretty tracebacks are off because they show local variables, and those hold what members wrote.
 app = typer.Typer(
@@ -26,15 +26,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-slack = typer.Typer(help="Set up Slack.", no_args_is_help=True)
-deliveries = typer.Typer(short_help="See the reminders on their way, and those that were given up.")
-app.add_typer(deliveries, name="deliveries")
-discord = typer.Typer(help="Set up Discord.", no_args_is_help=True)
-app.add_typer(slack, name="slack")
-app.add_typer(discord, name="discord")
+slack_commands = typer.Typer(help="Set up Slack.", no_args_is_help=True)
+deliveries_commands = typer.Typer(short_help="See the reminders on their way, and those that were given up.")
+app.add_typer(deliveries_commands, name="deliveries")
+discord_commands = typer.Typer(help="Set up Discord.", no_args_is_help=True)
+app.add_typer(slack_commands, name="slack")
+app.add_typer(discord_commands, name="discord")
 
 
-def _local_time(text: str | None) -> str | None:
+def _validate_clock_option(text: str | None) -> str | None:
     """The text as it is, when it is a local time such as 2026-12-01T10:00."""
     if text is None:
         return None
@@ -49,46 +49,46 @@ def _local_time(text: str | None) -> str | None:
     return text
 
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON line for each thing said, for programs.")]
-Clock = Annotated[
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON line for each thing said, for programs.")]
+ClockOption = Annotated[
     str | None,
     typer.Option(
         "--clock",
         metavar="TIME",
-        callback=_local_time,
+        callback=_validate_clock_option,
         help="Start a clock to move, at this local time (2026-12-01T10:00).",
     ),
 ]
 
-Echo = Annotated[bool, typer.Option("--echo", help="Repeat the lines that are read, for a transcript.")]
+EchoOption = Annotated[bool, typer.Option("--echo", help="Repeat the lines that are read, for a transcript.")]
 
 
 @app.command()
-def run(json: Json = False) -> None:
+def run(json: JsonOption = False) -> None:
     """Serve the platforms whose tokens are set; without any, open the console."""
-    with mendable():
-        config = _settings()
+    with exit_on_host_error():
+        config = _load_host_config()
         if config.platforms:
-            raise typer.Exit(_serve(config))
-        tell("No tokens are set (see .env.example), so this is the console.")
-        raise typer.Exit(_console(config, json=json))
+            raise typer.Exit(_launch_platforms(config))
+        print_to_stderr("No tokens are set (see .env.example), so this is the console.")
+        raise typer.Exit(_launch_console(config, json=json))
 
 
 @app.command()
-def demo(json: Json = False, clock: Clock = None, echo: Echo = False) -> None:
+def demo(json: JsonOption = False, clock: ClockOption = None, echo: EchoOption = False) -> None:
     """Try it out: three sample contacts, a clock to move, and nothing is kept."""
-    with mendable():
-        raise typer.Exit(_console(_settings(), json=json, clock=clock, demo=True, echo=echo))
+    with exit_on_host_error():
+        raise typer.Exit(_launch_console(_load_host_config(), json=json, clock=clock, demo=True, echo=echo))
 
 
 @app.command()
-def console(json: Json = False, clock: Clock = None) -> None:
+def console(json: JsonOption = False, clock: ClockOption = None) -> None:
     """Talk to the bot here. What you tell it is kept in the store."""
-    with mendable():
-        raise typer.Exit(_console(_settings(), json=json, clock=clock))
+    with exit_on_host_error():
+        raise typer.Exit(_launch_console(_load_host_config(), json=json, clock=clock))
 
 
-@slack.command()
+@slack_commands.command()
 def manifest(
     url: Annotated[str, typer.Option(metavar="URL", help="For http mode: the bot's public https:// address.")] = "",
     yaml: Annotated[bool, typer.Option("--yaml", help="As YAML instead of JSON.")] = False,
@@ -97,35 +97,37 @@ def manifest(
     """Print the manifest: what Slack has to know of this bot to create the app."""
     if yaml and link:
         raise typer.BadParameter("choose one of --yaml and --link")
-    from bot.main import slack_manifest
+    from bot.main import slack_manifest_text
 
     try:
-        typer.echo(slack_manifest(url, "yaml" if yaml else "link" if link else "json"))
+        typer.echo(slack_manifest_text(url, "yaml" if yaml else "link" if link else "json"))
     except ValueError as problem:
         raise typer.BadParameter(str(problem), param_hint="--url") from None
 
 
-@discord.command()
+@discord_commands.command()
 def invite(
     for_me: Annotated[
         bool, typer.Option("--for-me", help="For one person, in all their servers and messages.")
     ] = False,
 ) -> None:
     """Print the link that installs the bot: in a server, or for yourself."""
-    with mendable():
+    with exit_on_host_error():
         from bot.host import config
 
-        settings = config.load()
-        from bot.main import discord_invite
+        settings = config.load_config()
+        from bot.main import discord_invite_link
 
-        address, hints = discord_invite(settings, for_me=for_me)
+        address, hints = discord_invite_link(settings, for_me=for_me)
         for hint in hints:
-            tell(hint)
+            print_to_stderr(hint)
         typer.echo(address)
 
 
-@deliveries.callback(invoke_without_command=True)
-def show(context: typer.Context, json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+@deliveries_commands.callback(invoke_without_command=True)
+def show_deliveries(
+    context: typer.Context, json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False
+) -> None:
     """How many reminders are on their way, for each platform. Works beside a running bot, or without one.
 
     due: may go out now.
@@ -141,24 +143,24 @@ def show(context: typer.Context, json: Annotated[bool, typer.Option("--json", he
     if context.invoked_subcommand is None:
         from json import dumps
 
-        from bot.host.delivery_table import told
+        from bot.host.delivery_table import render_delivery_table
 
-        config, found = _asked({"do": "deliveries"})
-        typer.echo(dumps(found) if json else told(found, config.zone))
+        config, found = _request_deliveries({"do": "deliveries"})
+        typer.echo(dumps(found) if json else render_delivery_table(found, config.zone))
 
 
 # An id may begin with a hyphen, and have an h behind it.
-@deliveries.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
+@deliveries_commands.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 def retry(
     which: Annotated[str, typer.Argument(metavar="[ID]", help="One of them, as “stalemate deliveries” tells it.")] = "",
 ) -> None:
     """Send the reminders that were given up on their way again, one for each member at a time."""
-    from bot.host.delivery_table import told_of_retry
+    from bot.host.delivery_table import render_retry_result
 
-    found = _asked({"do": "retry", "id": which})[1]
+    found = _request_deliveries({"do": "retry", "id": which})[1]
     if found.get("why") == "unknown":
-        refuse(told_of_retry(found, which))
-    typer.echo(told_of_retry(found, which))
+        exit_with_message(render_retry_result(found, which))
+    typer.echo(render_retry_result(found, which))
 
 
 @app.command()
@@ -170,13 +172,13 @@ def backup(
 
     Exit code 1: it was written, but a damaged book is not in it. 2: nothing was written.
     """
-    with mendable():
-        settings = _settings()
+    with exit_on_host_error():
+        settings = _load_host_config()
         from bot.main import make_backup
 
         done = make_backup(settings, file, VERSION, force=force)
-        typer.echo(done.said, err=not done.whole)  # a timer that is asked to be silent still tells of it
-        raise typer.Exit(0 if done.whole else NOT_WHOLE)
+        typer.echo(done.message, err=not done.is_complete)  # a timer that is asked to be silent still tells of it
+        raise typer.Exit(0 if done.is_complete else INCOMPLETE_EXIT_CODE)
 
 
 @app.command()
@@ -187,8 +189,8 @@ def restore(
     ] = False,
 ) -> None:
     """Put the books of a backup into the store, while no bot runs. Start the bot afterwards."""
-    with mendable():
-        settings = _settings()
+    with exit_on_host_error():
+        settings = _load_host_config()
         from bot.main import restore_backup
 
         typer.echo(restore_backup(settings, file, replace=replace))
@@ -205,44 +207,46 @@ def main() -> None:
     app(prog_name="stalemate")
 
 
-def _settings() -> Config:
+def _load_host_config() -> Config:
     from bot import logs
     from bot.host import config
 
-    settings = config.load()
-    logs.setup(settings.log)
-    if settings.zone_is_a_guess:
-        tell("This machine does not tell its time zone: UTC is used until STALEMATE_ZONE is set.")
+    settings = config.load_config()
+    logs.configure_logging(settings.log)
+    if settings.is_zone_guessed:
+        print_to_stderr("This machine does not tell its time zone: UTC is used until STALEMATE_ZONE is set.")
     return settings
 
 
-def _console(config: Config, *, json: bool, clock: str | None = None, demo: bool = False, echo: bool = False) -> int:
+def _launch_console(
+    config: Config, *, json: bool, clock: str | None = None, demo: bool = False, echo: bool = False
+) -> int:
     from bot.main import run_console
 
     return run_console(config, json=json, clock=clock, demo=demo, echo=echo)
 
 
-def _serve(config: Config) -> int:
+def _launch_platforms(config: Config) -> int:
     """Serve every platform whose tokens are set."""
     # Until the loop takes the signals itself: whoever ends us while we load is no less polite.
-    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGTERM, _exit_on_sigterm)
     from bot.main import run_platforms
 
     return run_platforms(config)
 
 
-def _leave(_signal: int, _frame: object) -> NoReturn:
+def _exit_on_sigterm(_signal: int, _frame: object) -> NoReturn:
     raise SystemExit(0)
 
 
-def _asked(asked: Mapping[str, str]) -> tuple[Config, Mapping[str, Any]]:
+def _request_deliveries(request: Mapping[str, str]) -> tuple[Config, Mapping[str, Any]]:
     """The settings, and the answer to a host's command, or its trouble in a sentence."""
-    from bot.main import host_asks
+    from bot.main import run_control_request
 
-    with mendable():
-        config = _settings()
-        found = host_asks(config, asked)
+    with exit_on_host_error():
+        config = _load_host_config()
+        found = run_control_request(config, request)
         if "error" in found:
-            tell(found["error"])
+            print_to_stderr(found["error"])
             raise typer.Exit(1)
         return config, found

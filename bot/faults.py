@@ -10,7 +10,7 @@ import structlog
 log = structlog.get_logger()
 
 
-def report(error: BaseException) -> str:
+def report_fault(error: BaseException) -> str:
     """Tells the host of a fault by kind and place, and gives the reference. Its message may hold a name: not logged."""
     reference = token_hex(4)
     frames = traceback.extract_tb(error.__traceback__)[-6:]

@@ -15,74 +15,78 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from adapters.console import app
-from adapters.console.session import GREETING as CONSOLE_GREETING
-from adapters.console.session import Setup
+from adapters.console.session import CONSOLE_GREETING as CONSOLE_GREETING
+from adapters.console.session import ConsoleSetup
 from adapters.slack import manifest as slack
 from adapters.ticker import Ticker
-from bot.app.service import Core
+from bot.app.service import Service
 from bot.commands import COMMANDS
-from bot.delivery.after_restore import restored
-from bot.domain.calendar import occurrence
-from bot.domain.errors import Refused
+from bot.delivery.after_restore import load_restore_gap
+from bot.domain.calendar import resolve_local_time
+from bot.domain.errors import HostRequestRefused
 from bot.domain.model import Actor, Address
 from bot.domain.ports import Messenger, Store
 from bot.host import admin
-from bot.host.admin import Done, store_folder
+from bot.host.admin import BackupResult, parse_store_folder
 from bot.host.config import Config
-from bot.host.control import Control
-from bot.host.demo import GREETING, Unheard, seed
-from bot.host.runner import Platform, serve
+from bot.host.control import ControlServer
+from bot.host.demo import DEMO_GREETING, SilentMessenger, seed_demo_contacts
+from bot.host.runner import Platform, serve_platforms
 from bot.text import dates
 from storage.memory import MemoryStore
 from storage.open import open_store
 
 if TYPE_CHECKING:
-    from adapters.slack.platform import Setup as SlackSetup
+    from adapters.slack.platform import SlackSetup as SlackSetup
 
-LAST_SWEEP = 2.0  # seconds; with a platform's own drains, a stop takes less than the ten after which hosts kill
+FINAL_SWEEP_SECONDS = (
+    2.0  # seconds; with a platform's own drains, a stop takes less than the ten after which hosts kill
+)
 
-DISCORD_FIRST = (
+DISCORD_NOT_SET_UP = (
     "DISCORD_TOKEN is not set. To get one: at https://discord.com/developers/applications choose New Application, "
     "then Bot, Reset Token; write it behind DISCORD_TOKEN= in .env."
 )
 
 
-def wall() -> datetime:
+def utc_now() -> datetime:
     """The time now, in UTC."""
     return datetime.now(UTC)
 
 
 def run_console(config: Config, *, json: bool, clock: str | None, demo: bool, echo: bool = False) -> int:
     """The console until its input ends; the exit code. `clock`: a local time at which a clock to move starts."""
-    with _store_of(config, demo=demo) as url:
-        return asyncio.run(_console(config, url, json=json, clock=clock, demo=demo, echo=echo))
+    with _console_store_url(config, demo=demo) as url:
+        return asyncio.run(_serve_console(config, url, json=json, clock=clock, demo=demo, echo=echo))
 
 
 def run_platforms(config: Config) -> int:
     """Serve every platform whose tokens are set, until told to end; the exit code."""
-    return asyncio.run(_serve(config))
+    return asyncio.run(_serve_configured_platforms(config))
 
 
-async def _serve(config: Config) -> int:
+async def _serve_configured_platforms(config: Config) -> int:
     store = open_store(config.store)
     try:
-        platforms = {name: PLATFORMS[name](config, store) for name in config.platforms}
+        platforms = {name: PLATFORM_BUILDERS[name](config, store) for name in config.platforms}
         messengers = {name: platform.messenger for name, platform in platforms.items()}
-        core = Core(store, messengers, config.home, restored=await restored(store))
-        tickers = {name: Ticker(core.only(name), wall, config.max_sleep, LAST_SWEEP) for name in platforms}
-        core.watchers.append(lambda owner: tickers[owner.platform].nudge())
-        async with _controlled(config, core):
-            await serve([(platform, tickers[name]) for name, platform in platforms.items()], core)
+        core = Service(store, messengers, config.host_defaults, restore_gap=await load_restore_gap(store))
+        tickers = {
+            name: Ticker(core.for_platform(name), utc_now, config.max_sleep, FINAL_SWEEP_SECONDS) for name in platforms
+        }
+        core.change_listeners.append(lambda owner: tickers[owner.platform].nudge())
+        async with _open_control_socket(config, core):
+            await serve_platforms([(platform, tickers[name]) for name, platform in platforms.items()], core)
     finally:
         await store.close()
     return 0
 
 
 @asynccontextmanager
-async def _controlled(config: Config, core: Core) -> AsyncIterator[None]:
+async def _open_control_socket(config: Config, service: Service) -> AsyncIterator[None]:
     """The host's own commands reach a bot whose store is on this disk."""
-    folder = store_folder(config.store)
-    control = Control(core, wall, folder) if folder else None
+    folder = parse_store_folder(config.store)
+    control = ControlServer(service, utc_now, folder) if folder else None
     if control:
         await control.start()
     try:
@@ -92,86 +96,91 @@ async def _controlled(config: Config, core: Core) -> AsyncIterator[None]:
             await control.stop()
 
 
-def host_asks(config: Config, asked: Mapping[str, str]) -> Mapping[str, Any]:
+def run_control_request(config: Config, request: Mapping[str, str]) -> Mapping[str, Any]:
     """The answer to a host's command. Raises `StoreInUse`."""
-    return admin.host_asks(config, asked, wall())
+    return admin.request_bot_or_store(config, request, utc_now())
 
 
-def make_backup(config: Config, target: Path, program: str, *, force: bool) -> Done:
+def make_backup(config: Config, target: Path, program_version: str, *, force: bool) -> BackupResult:
     """What was done. Raises `Refused`."""
-    return admin.make_backup(config, target, program, wall(), force=force)
+    return admin.back_up_store(config, target, program_version, utc_now(), force=force)
 
 
 def restore_backup(config: Config, source: Path, *, replace: bool) -> str:
     """What was done, in sentences. Raises `Refused`."""
-    return admin.restore_backup(config, source, wall(), replace=replace)
+    return admin.restore_store(config, source, utc_now(), replace=replace)
 
 
 # Each is imported when it is served: 200 ms for Slack, 300 for Discord.
 
 
-def _slack(config: Config, _store: Store) -> Platform:
-    from adapters.slack.platform import Slack
+def _build_slack_platform(config: Config, _store: Store) -> Platform:
+    from adapters.slack.platform import SlackPlatform
 
-    return Slack(_slack_setup(config), wall)
+    return SlackPlatform(_build_slack_setup(config), utc_now)
 
 
-def _discord(config: Config, store: Store) -> Platform:
-    from adapters.discord.platform import Discord, Setup
+def _build_discord_platform(config: Config, store: Store) -> Platform:
+    from adapters.discord.platform import DiscordPlatform, DiscordSetup
 
-    setup = Setup(
-        token=_secret(config.discord_token),
-        url=config.discord_api_url,
-        shards=config.discord_shards,
+    setup = DiscordSetup(
+        bot_token=_reveal_secret(config.discord_token),
+        api_url=config.discord_api_url,
+        shard_count=config.discord_shards,
         dev_guild=config.discord_dev_guild,
     )
-    return Discord(setup, store, wall)
+    return DiscordPlatform(setup, store, utc_now)
 
 
-PLATFORMS: Mapping[str, Callable[[Config, Store], Platform]] = {"slack": _slack, "discord": _discord}
+PLATFORM_BUILDERS: Mapping[str, Callable[[Config, Store], Platform]] = {
+    "slack": _build_slack_platform,
+    "discord": _build_discord_platform,
+}
 
 
-def _slack_setup(config: Config) -> SlackSetup:
-    from adapters.slack.platform import Setup as SlackSetup
+def _build_slack_setup(config: Config) -> SlackSetup:
+    from adapters.slack.platform import SlackSetup as SlackSetup
 
     return SlackSetup(
-        token=_secret(config.slack_bot_token),
-        url=config.slack_api_url,
-        app_token=_secret(config.slack_app_token) if config.slack_mode == "socket" else "",
-        secret=_secret(config.slack_signing_secret),
+        bot_token=_reveal_secret(config.slack_bot_token),
+        api_url=config.slack_api_url,
+        app_token=_reveal_secret(config.slack_app_token) if config.slack_mode == "socket" else "",
+        signing_secret=_reveal_secret(config.slack_signing_secret),
         host=config.http_host,
         port=config.http_port,
     )
 
 
-def _secret(value: SecretStr | None) -> str:
+def _reveal_secret(value: SecretStr | None) -> str:
     return value.get_secret_value() if value else ""
 
 
-def slack_manifest(url: str = "", form: str = "json") -> str:
+def slack_manifest_text(url: str = "", output_format: str = "json") -> str:
     """The manifest of the Slack app as `json` or `yaml`, or the `link` that creates the app from it.
 
     `url`: the public address of http mode. Raises `ValueError`, with a sentence, when Slack would not call it.
     """
-    forms = {"json": slack.as_json, "yaml": slack.as_yaml, "link": slack.link}
-    return forms[form](slack.manifest(url))
+    forms = {"json": slack.manifest_to_json, "yaml": slack.manifest_to_yaml, "link": slack.create_app_link}
+    return forms[output_format](slack.build_slack_manifest(url))
 
 
-def discord_invite(config: Config, *, for_me: bool = False) -> tuple[str, tuple[str, ...]]:
+def discord_invite_link(config: Config, *, for_me: bool = False) -> tuple[str, tuple[str, ...]]:
     """The link that installs the bot on Discord, and what the host should know of it.
 
     Raises `Refused`, with a sentence, without a token or when Discord does not take it.
     """
     if config.discord_token is None:
-        raise Refused(DISCORD_FIRST)
-    from adapters.discord.invite import invite  # the library is heavy: only for those who have it
+        raise HostRequestRefused(DISCORD_NOT_SET_UP)
+    from adapters.discord.invite import build_discord_invite  # the library is heavy: only for those who have it
 
-    made = asyncio.run(invite(_secret(config.discord_token), config.discord_api_url, for_me=for_me))
-    return made.address, made.hints
+    made = asyncio.run(
+        build_discord_invite(_reveal_secret(config.discord_token), config.discord_api_url, for_me=for_me)
+    )
+    return made.url, made.hints
 
 
 @contextmanager
-def _store_of(config: Config, *, demo: bool) -> Iterator[str]:
+def _console_store_url(config: Config, *, demo: bool) -> Iterator[str]:
     """Where the books are; a demo has a folder of its own that is gone afterwards."""
     if not demo:
         yield config.store
@@ -183,35 +192,41 @@ def _store_of(config: Config, *, demo: bool) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _console(config: Config, url: str, *, json: bool, clock: str | None, demo: bool, echo: bool) -> int:
-    start = _local(clock, config) if clock else wall() if demo else None
+async def _serve_console(
+    config: Config, store_url: str, *, json: bool, clock: str | None, demo: bool, echo: bool
+) -> int:
+    start = _parse_local_clock(clock, config) if clock else utc_now() if demo else None
     if demo:
-        await _seed(config, url, start or wall())
-    setup = console_setup(config, url, start, GREETING if demo else CONSOLE_GREETING)
-    return await app.main(setup, json=json, echo=echo, words=[row.name for row in COMMANDS if not row.hidden])
+        await _seed_demo_store(config, store_url, start or utc_now())
+    setup = build_console_setup(config, store_url, start, DEMO_GREETING if demo else CONSOLE_GREETING)
+    return await app.run_console_process(
+        setup, json=json, echo=echo, completion_words=[row.name for row in COMMANDS if not row.is_hidden]
+    )
 
 
-def console_setup(config: Config, url: str, start: datetime | None, greeting: str = CONSOLE_GREETING) -> Setup:
+def build_console_setup(
+    config: Config, store_url: str, start: datetime | None, greeting: str = CONSOLE_GREETING
+) -> ConsoleSetup:
     """All that the console is given. `start`: where a clock to move starts."""
-    open_again = _opener(url)
+    open_again = _build_store_opener(store_url)
 
-    async def open_core(messenger: Messenger) -> Core:
+    async def open_core(messenger: Messenger) -> Service:
         store = open_again()
-        return Core(store, {"console": messenger}, config.home, restored=await restored(store))
+        return Service(store, {"console": messenger}, config.host_defaults, restore_gap=await load_restore_gap(store))
 
-    return Setup(
-        open_core=open_core,
-        reach=dates.ahead,
-        wall=wall,
-        open_ticker=lambda core: Ticker(core, wall, config.max_sleep),
-        start=start,
-        welcomes=True,
-        screen_file=_screen_file(url),
+    return ConsoleSetup(
+        open_service=open_core,
+        parse_skip_target=dates.parse_time_from_now,
+        wall=utc_now,
+        open_ticker=lambda core: Ticker(core, utc_now, config.max_sleep),
+        clock_start=start,
+        welcomes_newcomers=True,
+        screen_file=_console_screen_file(store_url),
         greeting=greeting,
     )
 
 
-def _opener(url: str) -> Callable[[], Store]:
+def _build_store_opener(store_url: str) -> Callable[[], Store]:
     """Opens the store, as often as asked. One in memory is opened again, not anew: a restart loses nothing."""
     store: Store | None = None
 
@@ -220,24 +235,24 @@ def _opener(url: str) -> Callable[[], Store]:
         if isinstance(store, MemoryStore):
             store.open()
         else:
-            store = open_store(url)
+            store = open_store(store_url)
         return store
 
     return open_again
 
 
-def _local(clock: str, config: Config) -> datetime:
+def _parse_local_clock(clock: str, config: Config) -> datetime:
     """The instant (UTC) of a local time in the host's zone."""
-    return occurrence(datetime.fromisoformat(clock), ZoneInfo(config.zone))
+    return resolve_local_time(datetime.fromisoformat(clock), ZoneInfo(config.zone))
 
 
-async def _seed(config: Config, url: str, now: datetime) -> None:
-    core = Core(open_store(url), {"console": Unheard()}, config.home)
-    await seed(core, Actor(Address("console", "me")), now)
+async def _seed_demo_store(config: Config, store_url: str, now: datetime) -> None:
+    core = Service(open_store(store_url), {"console": SilentMessenger()}, config.host_defaults)
+    await seed_demo_contacts(core, Actor(Address("console", "me")), now)
     await core.close()
 
 
-def _screen_file(url: str) -> Path | None:
+def _console_screen_file(store_url: str) -> Path | None:
     """Where the console keeps what it said, beside a store that keeps its data, so that its buttons outlive it."""
-    folder = store_folder(url)
+    folder = parse_store_folder(store_url)
     return folder / "console.json" if folder else None

@@ -11,12 +11,14 @@ from tarfile import BLOCKSIZE, RECORDSIZE, REGTYPE, USTAR_FORMAT, TarError, TarI
 from tarfile import open as open_tar
 from typing import IO, Protocol
 
-LARGEST = 64 * 1024**2  # bytes of one file in it; the book of somebody with ten thousand contacts has a third of that
-MOST = 100_000  # files
-_END = bytes(BLOCKSIZE)
+MAX_ENTRY_BYTES = (
+    64 * 1024**2
+)  # bytes of one file in it; the book of somebody with ten thousand contacts has a third of that
+MAX_ARCHIVE_ENTRIES = 100_000  # files
+_END_BLOCK = bytes(BLOCKSIZE)
 
 
-class Sink(Protocol):
+class ArchiveSink(Protocol):
     """Where an archive is written to."""
 
     def write(self, data: bytes, /) -> object: ...
@@ -24,7 +26,7 @@ class Sink(Protocol):
     def flush(self) -> object: ...
 
 
-def write(sink: Sink, entries: Iterable[tuple[str, bytes]], made_at: datetime) -> None:
+def write_archive(sink: ArchiveSink, entries: Iterable[tuple[str, bytes]], made_at: datetime) -> None:
     """Each name with its content, all of them dated alike. Raises OSError."""
     moment = int(made_at.timestamp())
     with (
@@ -37,42 +39,42 @@ def write(sink: Sink, entries: Iterable[tuple[str, bytes]], made_at: datetime) -
             tar.addfile(one, BytesIO(data))
 
 
-def read(source: IO[bytes]) -> Iterator[tuple[str, bytes]]:
+def read_archive(source: IO[bytes]) -> Iterator[tuple[str, bytes]]:
     """What `write` was given; never more in memory than one file. Raises ValueError for anything else.
 
     Not by the standard library's reader: that one takes links and devices, and holds headers of any length.
     """
     try:
         with gzip.GzipFile(fileobj=source) as packed:
-            for _ in range(MOST):
-                if (found := _next(packed)) is None:
+            for _ in range(MAX_ARCHIVE_ENTRIES):
+                if (found := _read_archive_entry(packed)) is None:
                     break
                 yield found
-            _ended(packed)
+            _check_archive_end(packed)
     except (EOFError, zlib.error, TarError, gzip.BadGzipFile) as problem:
         raise ValueError("damaged") from problem
 
 
-def _next(packed: gzip.GzipFile) -> tuple[str, bytes] | None:
-    head = _exactly(packed, BLOCKSIZE)
-    if head == _END:
+def _read_archive_entry(packed: gzip.GzipFile) -> tuple[str, bytes] | None:
+    head = _read_exactly(packed, BLOCKSIZE)
+    if head == _END_BLOCK:
         return None
     info = TarInfo.frombuf(head, "ascii", "strict")
-    if info.type != REGTYPE or not 0 <= info.size <= LARGEST:
+    if info.type != REGTYPE or not 0 <= info.size <= MAX_ENTRY_BYTES:
         raise ValueError("no plain file, or too large")
-    data = _exactly(packed, info.size)
-    _exactly(packed, -info.size % BLOCKSIZE)
+    data = _read_exactly(packed, info.size)
+    _read_exactly(packed, -info.size % BLOCKSIZE)
     return info.name, data
 
 
-def _ended(packed: gzip.GzipFile) -> None:
+def _check_archive_end(packed: gzip.GzipFile) -> None:
     # To the very end: the checksum of the whole stands there.
     rest = packed.read(2 * RECORDSIZE)
     if len(rest) > RECORDSIZE or any(rest):
         raise ValueError("something behind the end")
 
 
-def _exactly(packed: gzip.GzipFile, length: int) -> bytes:
+def _read_exactly(packed: gzip.GzipFile, length: int) -> bytes:
     data = packed.read(length)
     if len(data) != length:
         raise ValueError("cut short")

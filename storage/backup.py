@@ -13,135 +13,153 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.domain.errors import Refused
+from bot.domain.errors import HostRequestRefused
 from storage import archive, key_values
-from storage.backup_manifest import ABOUT, About, check, told
+from storage.backup_manifest import MANIFEST_NAME, BackupManifest, check_backup_entry, encode_manifest
 from storage.codec import CODEC, Codec
-from storage.files import NEW, PREVIOUS, Files, beside
-from storage.record_files import BOOKS, CLUBS, Shelf, Shelves
-from storage.restore import RESTORING, known
+from storage.files import NEW_SUFFIX, PREVIOUS_SUFFIX, Files, with_file_suffix
+from storage.record_files import BOOK_KIND, CLUB_KIND, RecordFiles, StoreFiles
+from storage.restore import RESTORE_FOLDER_PREFIX, find_record_names
 
-OUTSIDE = "Put it outside the store's folder, best on another machine."
+OUTSIDE_STORE_HINT = "Put it outside the store's folder, best on another machine."
 
 
 @dataclass(frozen=True)
-class Made:
+class BackupCounts:
     books: int
-    damaged: int  # books of which no good copy was found
+    damaged_books: int  # books of which no good copy was found
     clubs: int = 0
     damaged_clubs: int = 0
 
 
-def make(
+def write_backup(
     folder: Path,
     target: Path,
     made_at: datetime,
-    program: str,
+    program_version: str,
     *,
     force: bool = False,
     files: Files | None = None,
     codec: Codec = CODEC,
-) -> Made:
+) -> BackupCounts:
     """Write the backup of the store in this folder, whole or not at all. `made_at`: now, in UTC.
 
     Raises `Refused` with a sentence, `StoreTooNew`, and OSError when it cannot be written.
     """
     disk = files or Files()
-    _may_be_written(target, folder, force=force)
-    reading = Reading(folder, Shelves.under(folder, disk, codec), made_at, program)
-    reading.place()  # before anything is written
-    _write(disk, target, reading.entries(), made_at)
-    return reading.made()
+    _check_backup_target(target, folder, force=force)
+    reading = BackupReader(folder, StoreFiles.in_folder(folder, disk, codec), made_at, program_version)
+    reading.check_store_inode()  # before anything is written
+    _write_backup_file(disk, target, reading.entries(), made_at)
+    return reading.to_counts()
 
 
-def _may_be_written(target: Path, folder: Path, *, force: bool) -> None:
+def _check_backup_target(target: Path, folder: Path, *, force: bool) -> None:
     """Raises `Refused` where a backup has no place."""
     if target.is_dir():
-        raise Refused(f"{target} is a folder. Give the name of a file in it, such as {target / 'books.tar.gz'}.")
+        raise HostRequestRefused(
+            f"{target} is a folder. Give the name of a file in it, such as {target / 'books.tar.gz'}."
+        )
     if not target.parent.is_dir():
-        raise Refused(f"There is no folder {target.parent}. Make it first, or give another name.")
+        raise HostRequestRefused(f"There is no folder {target.parent}. Make it first, or give another name.")
     if target.resolve().is_relative_to(folder.resolve()):
-        raise Refused(f"{target} would be lost together with the store. {OUTSIDE}")
+        raise HostRequestRefused(f"{target} would be lost together with the store. {OUTSIDE_STORE_HINT}")
     if target.exists() and not force:
-        raise Refused(f"{target} is there already. Give another name, or add --force to replace it.")
+        raise HostRequestRefused(f"{target} is there already. Give another name, or add --force to replace it.")
 
 
 @dataclass
-class Reading:
+class BackupReader:
     """The store as it is read, and what was found."""
 
     folder: Path
-    shelves: Shelves
+    store_files: StoreFiles
     made_at: datetime
-    program: str
-    found: Counter[str] = field(default_factory=Counter)
-    damaged: set[str] = field(default_factory=set)  # no good copy of these was found
+    program_version: str
+    record_counts: Counter[str] = field(default_factory=Counter)
+    damaged_names: set[str] = field(default_factory=set)  # no good copy of these was found
 
     def entries(self) -> Iterator[tuple[str, bytes]]:
         """What the backup has in it, by name."""
-        place = self.place()
-        for shelf in self.shelves.all:
-            yield from self._records(shelf)
-        if kept := key_values.read(self.shelves.books.files, self.folder):
-            yield key_values.NAME, key_values.sealed(kept)
-        if not self.found:
-            raise Refused(self._empty())
-        if self.place() != place:
-            raise Refused("The store was restored meanwhile; the backup would be half of each. Try once more.")
-        made = self.made()
-        yield ABOUT, told(About(self.made_at, self.program, self.shelves.books.codec.schema, made.books, made.clubs))
+        place = self.check_store_inode()
+        for shelf in self.store_files.both_kinds:
+            yield from self._read_records(shelf)
+        if kept := key_values.read_memos(self.store_files.books.files, self.folder):
+            yield key_values.MEMO_FILE_NAME, key_values.encode_memos(kept)
+        if not self.record_counts:
+            raise HostRequestRefused(self._empty_store_message())
+        if self.check_store_inode() != place:
+            raise HostRequestRefused(
+                "The store was restored meanwhile; the backup would be half of each. Try once more."
+            )
+        made = self.to_counts()
+        yield (
+            MANIFEST_NAME,
+            encode_manifest(
+                BackupManifest(
+                    self.made_at, self.program_version, self.store_files.books.codec.schema, made.books, made.clubs
+                )
+            ),
+        )
 
-    def made(self) -> Made:
-        damaged = Counter(self.shelves.of(name).kind.word for name in self.damaged)
-        return Made(self.found[BOOKS.word], damaged[BOOKS.word], self.found[CLUBS.word], damaged[CLUBS.word])
+    def to_counts(self) -> BackupCounts:
+        damaged = Counter(self.store_files.for_name(name).kind.label for name in self.damaged_names)
+        return BackupCounts(
+            self.record_counts[BOOK_KIND.label],
+            damaged[BOOK_KIND.label],
+            self.record_counts[CLUB_KIND.label],
+            damaged[CLUB_KIND.label],
+        )
 
-    def _records(self, shelf: Shelf[Any]) -> Iterator[tuple[str, bytes]]:
-        for name in sorted(known(shelf)):
-            if (raw := self._good(shelf, name)) is not None:
-                self.found[shelf.kind.word] += 1
-                self.damaged.discard(name)
+    def _read_records(self, record_files: RecordFiles[Any]) -> Iterator[tuple[str, bytes]]:
+        for name in sorted(find_record_names(record_files)):
+            if (raw := self._read_good_copy(record_files, name)) is not None:
+                self.record_counts[record_files.kind.label] += 1
+                self.damaged_names.discard(name)
                 yield name, raw
-            elif any(shelf.damaged.glob(f"{name}*")):  # else it was erased meanwhile
-                self.damaged.add(name)
+            elif any(record_files.damaged_folder.glob(f"{name}*")):  # else it was erased meanwhile
+                self.damaged_names.add(name)
 
-    def _empty(self) -> str:
-        if not self.damaged:
+    def _empty_store_message(self) -> str:
+        if not self.damaged_names:
             return f"The store in {self.folder} has no books, so no backup was written. Is it the one of the bot?"
         return (
             f"No book in the store in {self.folder} can be read, so no backup was written. "
             "Keep your older backups: they may have them."
         )
 
-    def place(self) -> int:
+    def check_store_inode(self) -> int:
         """What tells the folder of the books from another of its name."""
-        if any(self.folder.glob(f"{RESTORING}*")):
-            raise Refused("A restore is at work, or was cut short: start the bot, which ends it, then try once more.")
+        if any(self.folder.glob(f"{RESTORE_FOLDER_PREFIX}*")):
+            raise HostRequestRefused(
+                "A restore is at work, or was cut short: start the bot, which ends it, then try once more."
+            )
         try:
-            return self.shelves.books.folder.stat().st_ino
+            return self.store_files.books.folder.stat().st_ino
         except FileNotFoundError:
-            raise Refused(f"There is no store in {self.folder}, so there is nothing to back up.") from None
+            raise HostRequestRefused(f"There is no store in {self.folder}, so there is nothing to back up.") from None
 
-    def _good(self, shelf: Shelf[Any], name: str) -> bytes | None:
+    def _read_good_copy(self, record_files: RecordFiles[Any], name: str) -> bytes | None:
         """The file, else the generation before, as the bot itself takes it; None when there is none."""
-        path = shelf.folder / name
-        for copy in (path, beside(path, PREVIOUS)):
+        path = record_files.folder / name
+        for copy in (path, with_file_suffix(path, PREVIOUS_SUFFIX)):
             try:
-                raw = shelf.files.read(copy)
+                raw = record_files.files.read(copy)
                 if raw is not None:
-                    check(name, raw, shelf.codec)
+                    check_backup_entry(name, raw, record_files.codec)
                     return raw
             except (ValueError, OSError):
-                self.damaged.add(name)
+                self.damaged_names.add(name)
         return None
 
 
-def _write(disk: Files, target: Path, entries: Iterator[tuple[str, bytes]], made_at: datetime) -> None:
-    new = beside(target, NEW)
+def _write_backup_file(disk: Files, target: Path, entries: Iterator[tuple[str, bytes]], made_at: datetime) -> None:
+    new = with_file_suffix(target, NEW_SUFFIX)
     try:
         disk.remove(new)  # what a kill left behind keeps the rights that it has
         descriptor = disk.open_new(new)
         try:
-            archive.write(_Sink(disk, descriptor), entries, made_at)
+            archive.write_archive(_BackupFileSink(disk, descriptor), entries, made_at)
             disk.fsync(descriptor)
         finally:
             disk.close(descriptor)
@@ -154,7 +172,7 @@ def _write(disk: Files, target: Path, entries: Iterator[tuple[str, bytes]], made
 
 
 @dataclass(frozen=True)
-class _Sink:
+class _BackupFileSink:
     """An open file, written through `Files`."""
 
     disk: Files

@@ -16,14 +16,14 @@ import orjson
 from bot.domain.errors import StoreTooNew
 from storage import archive, key_values
 from storage.codec import Codec, to_json
-from storage.files import seal, unseal
-from storage.record_files import BOOKS, CLUBS, KINDS, Kind, record_in
+from storage.files import seal_json, unseal_json
+from storage.record_files import BOOK_KIND, CLUB_KIND, RECORD_KINDS, RecordKind, record_from_tables
 
-ABOUT = "backup.json"  # the last file of a backup: without it, it is not whole
+MANIFEST_NAME = "backup.json"  # the last file of a backup: without it, it is not whole
 
 
 @dataclass(frozen=True)
-class About:
+class BackupManifest:
     """What a backup says of itself. `made_at` (UTC) is before the first book was read.
 
     One from before there were clubs says nothing of them, and has none.
@@ -36,62 +36,62 @@ class About:
     clubs: int = 0
 
 
-def told(about: About) -> bytes:
-    return seal(to_json(asdict(about)))[0]
+def encode_manifest(manifest: BackupManifest) -> bytes:
+    return seal_json(to_json(asdict(manifest)))[0]
 
 
-def understood(raw: bytes) -> About:
+def decode_manifest(raw: bytes) -> BackupManifest:
     """Raises ValueError when no backup says this of itself."""
-    match orjson.loads(unseal(raw)):
+    match orjson.loads(unseal_json(raw)):
         case {"made_at": str(moment), "program": str(program), "schema": int(schema), "books": int(books), **more}:
             made_at, clubs = datetime.fromisoformat(moment), more.get("clubs", 0)
             if made_at.utcoffset() == timedelta() and isinstance(clubs, int):
-                return About(made_at, program, schema, books, clubs)
+                return BackupManifest(made_at, program, schema, books, clubs)
     raise ValueError("not what a backup says of itself")
 
 
-def check(name: str, raw: bytes, codec: Codec) -> Kind[Any]:
+def check_backup_entry(name: str, raw: bytes, codec: Codec) -> RecordKind[Any]:
     """What it is. Raises ValueError when this is not the file of the book or club of that name, and `StoreTooNew`."""
-    kind = next((one for one in KINDS if one.name.fullmatch(name)), None)
-    if kind is None or len(raw) > archive.LARGEST:
+    kind = next((one for one in RECORD_KINDS if one.file_name_pattern.fullmatch(name)), None)
+    if kind is None or len(raw) > archive.MAX_ENTRY_BYTES:
         raise ValueError("no book and no club")
-    record_in(orjson.loads(unseal(raw)), name, kind, codec)
+    record_from_tables(orjson.loads(unseal_json(raw)), name, kind, codec)
     return kind
 
 
 @dataclass
-class Found:
+class BackupContents:
     """What was found in a backup so far."""
 
     codec: Codec
-    names: set[str] = field(default_factory=set)
+    seen_names: set[str] = field(default_factory=set)
     memos: dict[str, str] = field(default_factory=dict)
-    about: About | None = None
-    counts: Counter[str] = field(default_factory=Counter)
+    manifest: BackupManifest | None = None
+    record_counts: Counter[str] = field(default_factory=Counter)
 
-    def takes(self, name: str, raw: bytes) -> PurePath | None:
+    def add_entry(self, name: str, raw: bytes) -> PurePath | None:
         """Where in a store it belongs; None for what is neither a book nor a club.
 
         Raises ValueError for what has no place in a backup, and `StoreTooNew`.
         """
-        if name in self.names or self.about:
+        if name in self.seen_names or self.manifest:
             raise ValueError("twice, or behind the last one")
-        self.names.add(name)
-        if name == ABOUT:
-            self.about = understood(raw)
-        elif name == key_values.NAME:
-            self.memos = key_values.understood(raw)
+        self.seen_names.add(name)
+        if name == MANIFEST_NAME:
+            self.manifest = decode_manifest(raw)
+        elif name == key_values.MEMO_FILE_NAME:
+            self.memos = key_values.decode_memos(raw)
         else:
-            kind = check(name, raw, self.codec)
-            self.counts[kind.word] += 1
+            kind = check_backup_entry(name, raw, self.codec)
+            self.record_counts[kind.label] += 1
             return PurePath(kind.folder, name)
         return None
 
-    def whole(self) -> About:
+    def require_complete(self) -> BackupManifest:
         """What it says of itself. Raises ValueError when that is not so, and `StoreTooNew`."""
-        counts = self.counts[BOOKS.word], self.counts[CLUBS.word]
-        if self.about is None or (self.about.books, self.about.clubs) != counts:
+        counts = self.record_counts[BOOK_KIND.label], self.record_counts[CLUB_KIND.label]
+        if self.manifest is None or (self.manifest.books, self.manifest.clubs) != counts:
             raise ValueError("not all of it is there")
-        if self.about.schema > self.codec.schema:
-            raise StoreTooNew(f"schema {self.about.schema}, this version knows {self.codec.schema}")
-        return self.about
+        if self.manifest.schema > self.codec.schema:
+            raise StoreTooNew(f"schema {self.manifest.schema}, this version knows {self.codec.schema}")
+        return self.manifest

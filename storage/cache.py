@@ -12,33 +12,33 @@ CACHED_CONTACTS = 120_000  # a club of 500 with 200 contacts each, and some more
 
 
 @dataclass
-class Cache:
+class RecordCache:
     """Those used last, as many as hold `room` contacts together; one is always kept."""
 
-    room: int = CACHED_CONTACTS
+    max_contacts: int = CACHED_CONTACTS
     records: OrderedDict[str, Book | Club] = field(default_factory=OrderedDict)
-    held: int = 0
+    contact_count: int = 0
 
-    def get(self, name: str, kind: type[R]) -> R | None:
+    def get(self, name: str, record_type: type[R]) -> R | None:
         if name in self.records:
             self.records.move_to_end(name)
         found = self.records.get(name)
-        return found if isinstance(found, kind) else None
+        return found if isinstance(found, record_type) else None
 
     def put(self, name: str, record: Book | Club) -> None:
         self.drop(name)
         self.records[name] = record
-        self.held += _weight(record)
-        while self.held > self.room and len(self.records) > 1:
+        self.contact_count += _weight_in_contacts(record)
+        while self.contact_count > self.max_contacts and len(self.records) > 1:
             self.drop(next(iter(self.records)))
 
     def drop(self, name: str) -> None:
         if record := self.records.pop(name, None):
-            self.held -= _weight(record)
+            self.contact_count -= _weight_in_contacts(record)
 
 
-def _weight(record: Book | Club) -> int:
+def _weight_in_contacts(record: Book | Club) -> int:
     """In contacts: what stands in a club is about as large as one."""
     if isinstance(record, Book):
         return 1 + len(record.contacts)
-    return 1 + sum(map(len, (record.members, record.asks, record.wins, record.tips, record.letters)))
+    return 1 + sum(map(len, (record.members, record.questions, record.wins, record.tips, record.outgoing_notes)))

@@ -11,63 +11,66 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from bot.domain.errors import StoreTooNew
 from bot.domain.model import Address, Book, Club, ClubKey
+from storage.schema_6 import upgrade_book, upgrade_club
 
-Plain = dict[str, Any]
-Upgrade = Callable[[Plain], Plain]
+PlainRecord = dict[str, Any]
+SchemaUpgrade = Callable[[PlainRecord], PlainRecord]
 R = TypeVar("R", bound=Book | Club)  # what is kept: each one whole, with a version of its own
 
 # 2: what the platform tells (`profile`), names in notifications; 3: a guess at the zone (`likely`); 4: `conversation`;
-# 5: clubs, and what a book has of them
-SCHEMA = 5
+# 5: clubs, and what a book has of them (version 0.1); 6: the fields have the names that the code has
+SCHEMA_VERSION = 6
 # From the version that is the key to the next one; new fields have defaults.
-UPGRADES: Mapping[int, Upgrade] = {1: dict, 2: dict, 3: dict, 4: dict}
-CLUB_UPGRADES: Mapping[int, Upgrade] = {}
+BOOK_UPGRADES: Mapping[int, SchemaUpgrade] = {1: dict, 2: dict, 3: dict, 4: dict, 5: upgrade_book}
+CLUB_UPGRADES: Mapping[int, SchemaUpgrade] = {5: upgrade_club}
 
 # Unknown fields are refused, not dropped: only a newer program can have written them, and the next save would lose
 # them. The tuple is there because pydantic hands a configuration down to plain dataclasses, but not to the first one.
-_STRICT = ConfigDict(extra="forbid")
-_READERS: Mapping[type[Any], TypeAdapter[Any]] = {
-    Book: TypeAdapter(tuple[Book], config=_STRICT),
-    Club: TypeAdapter(tuple[Club], config=_STRICT),
+_STRICT_CONFIG = ConfigDict(extra="forbid")
+_RECORD_VALIDATORS: Mapping[type[Any], TypeAdapter[Any]] = {
+    Book: TypeAdapter(tuple[Book], config=_STRICT_CONFIG),
+    Club: TypeAdapter(tuple[Club], config=_STRICT_CONFIG),
 }
 
 
-def key_of(record: Book | Club) -> Address | ClubKey:
+def record_key(record: Book | Club) -> Address | ClubKey:
     """Whose it is."""
     return record.owner if isinstance(record, Book) else record.key
 
 
-def follows(record: R, kept: R | None) -> bool:
+def is_derived_from(record: R, stored: R | None) -> bool:
     """Whether it was read from the kept one. After an erasure a new book counts from 0 too, and is another."""
-    return record.version == (kept.version if kept else 0) and (kept is None or kept.created == record.created)
+    return record.version == (stored.version if stored else 0) and (
+        stored is None or stored.created_at == record.created_at
+    )
 
 
 @dataclass(frozen=True)
 class Codec:
     """One schema version, and the way to it from the older ones: `upgrades` of books, `club_upgrades` of clubs."""
 
-    schema: int = SCHEMA
-    upgrades: Mapping[int, Upgrade] = field(default_factory=lambda: UPGRADES)
-    club_upgrades: Mapping[int, Upgrade] = field(default_factory=lambda: CLUB_UPGRADES)
+    schema: int = SCHEMA_VERSION
+    book_upgrades: Mapping[int, SchemaUpgrade] = field(default_factory=lambda: BOOK_UPGRADES)
+    club_upgrades: Mapping[int, SchemaUpgrade] = field(default_factory=lambda: CLUB_UPGRADES)
 
-    def encode(self, record: Book | Club) -> Plain:
+    def encode(self, record: Book | Club) -> PlainRecord:
         """Its fields by name; what they hold is left to `to_json`, which knows records."""
         return {"schema": self.schema, **{one.name: getattr(record, one.name) for one in fields(record)}}
 
-    def decode(self, plain: Plain, kind: type[R]) -> R:
+    def decode(self, plain: PlainRecord, record_type: type[R]) -> R:
         """The record, upgraded where it is old. Raises `StoreTooNew`, or ValueError when it is none of this kind."""
-        current = self._upgraded(plain, self.club_upgrades if kind is Club else self.upgrades)
+        current = self._upgraded(plain, self.club_upgrades if record_type is Club else self.book_upgrades)
         del current["schema"]
         try:
-            found: R = _READERS[kind].validate_python((current,))[0]
+            found: R = _RECORD_VALIDATORS[record_type].validate_python((current,))[0]
         except ValidationError as problem:
             if any(error["type"] == "unexpected_keyword_argument" for error in problem.errors()):
                 raise StoreTooNew("a field that this version does not know") from None
             # `from None`: pydantic quotes the values, and those are nobody's business in a log.
-            raise ValueError(f"not a {kind.__name__.lower()}") from None
+            raise ValueError(f"not a {record_type.__name__.lower()}") from None
         return found
 
-    def _upgraded(self, plain: Plain, upgrades: Mapping[int, Upgrade]) -> Plain:
+    def _upgraded(self, plain: PlainRecord, upgrades: Mapping[int, SchemaUpgrade]) -> PlainRecord:
         """A copy in today's schema. Raises `StoreTooNew`, or ValueError when there is no way to it."""
         current = dict(plain)
         schema = current.get("schema")

@@ -7,12 +7,12 @@ from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
-NEW = ".new"
-PREVIOUS = ".prev"
+NEW_SUFFIX = ".new"
+PREVIOUS_SUFFIX = ".prev"
 
 # The seal is one more table of the TinyDB file, the last one, so that plain TinyDB can still read it.
-_SEAL = b',"seal":{"1":{"blake2b":"%s"}}}'
-_SEAL_LENGTH = len(_SEAL) - 2 + 32
+_SEAL_TEMPLATE = b',"seal":{"1":{"blake2b":"%s"}}}'
+_SEAL_BYTES = len(_SEAL_TEMPLATE) - 2 + 32
 
 
 class Files:
@@ -65,32 +65,32 @@ class HalfWritten(OSError):
     """The write failed, and so did taking it back: what is kept must be read again."""
 
 
-def beside(path: Path, suffix: str) -> Path:
+def with_file_suffix(path: Path, suffix: str) -> Path:
     return path.with_name(path.name + suffix)
 
 
-def make_folders(files: Files, *ours: Path) -> None:
+def make_folders(files: Files, *folders: Path) -> None:
     """Make each, and whatever is missing above the first, durably."""
     # Those above are whatever its user makes; but they too must be there after a loss of power.
-    above = [one for one in reversed(ours[0].parents) if not one.exists()]
-    for one, mode in {**dict.fromkeys(above, 0o777), **dict.fromkeys(ours, 0o700)}.items():
+    above = [one for one in reversed(folders[0].parents) if not one.exists()]
+    for one, mode in {**dict.fromkeys(above, 0o777), **dict.fromkeys(folders, 0o700)}.items():
         files.make_folder(one, mode)
         files.fsync_dir(one.parent)
 
 
-def keep(files: Files, path: Path, data: bytes) -> None:
+def replace_file(files: Files, path: Path, data: bytes) -> None:
     """Replace the file durably; the one before becomes the previous generation.
 
     A kill at any point leaves the old or the new content, in the file itself or, while there is none, in the
     previous generation. Raises OSError when nothing was changed, and `HalfWritten` when that is not sure.
     """
-    new = beside(path, NEW)
+    new = with_file_suffix(path, NEW_SUFFIX)
     try:
-        write_new(files, new, data)
+        write_new_file(files, new, data)
         # When the file is missing, the previous generation is the one that counts and must stay.
         existed = path.exists()
         if existed:
-            files.replace(path, beside(path, PREVIOUS))
+            files.replace(path, with_file_suffix(path, PREVIOUS_SUFFIX))
     except OSError:
         with suppress(OSError):
             files.remove(new)
@@ -99,11 +99,11 @@ def keep(files: Files, path: Path, data: bytes) -> None:
         files.replace(new, path)
         files.fsync_dir(path.parent)
     except OSError as problem:
-        _take_back(files, path, existed)
+        _undo_file_replacement(files, path, existed)
         raise problem
 
 
-def write_new(files: Files, path: Path, data: bytes) -> None:
+def write_new_file(files: Files, path: Path, data: bytes) -> None:
     """Its content durably; that it is there at all is for the folder's own sync."""
     descriptor = files.open_new(path)
     try:
@@ -113,39 +113,39 @@ def write_new(files: Files, path: Path, data: bytes) -> None:
         files.close(descriptor)
 
 
-def _take_back(files: Files, path: Path, existed: bool) -> None:
+def _undo_file_replacement(files: Files, path: Path, existed: bool) -> None:
     try:
         if existed:
-            files.replace(beside(path, PREVIOUS), path)
+            files.replace(with_file_suffix(path, PREVIOUS_SUFFIX), path)
         else:
             files.remove(path)
-        files.remove(beside(path, NEW))
+        files.remove(with_file_suffix(path, NEW_SUFFIX))
     except OSError as problem:
         raise HalfWritten(*problem.args) from problem
 
 
-def seal(tables: bytes) -> tuple[bytes, str]:
+def seal_json(json_object: bytes) -> tuple[bytes, str]:
     """A JSON object with its checksum as the last member, and the checksum."""
-    checksum = _checksum(tables[:-1])
-    return tables[:-1] + _SEAL % checksum.encode(), checksum
+    checksum = _seal_checksum(json_object[:-1])
+    return json_object[:-1] + _SEAL_TEMPLATE % checksum.encode(), checksum
 
 
-def unseal(raw: bytes) -> bytes:
+def unseal_json(raw: bytes) -> bytes:
     """The JSON object without its seal. Raises ValueError when a single bit differs from what was written."""
-    body, end = raw[:-_SEAL_LENGTH], raw[-_SEAL_LENGTH:]
-    if end != _SEAL % _checksum(body).encode():
+    body, end = raw[:-_SEAL_BYTES], raw[-_SEAL_BYTES:]
+    if end != _SEAL_TEMPLATE % _seal_checksum(body).encode():
         raise ValueError("checksum does not fit")
     return body + b"}"
 
 
-def seal_of(files: Files, path: Path) -> str:
+def read_claimed_seal(files: Files, path: Path) -> str:
     """The checksum that a file claims to have, read from its end alone; some other text when it is damaged."""
-    return claimed_seal(files.read_end(path, _SEAL_LENGTH))
+    return parse_claimed_seal(files.read_end(path, _SEAL_BYTES))
 
 
-def claimed_seal(raw: bytes) -> str:
+def parse_claimed_seal(raw: bytes) -> str:
     return raw[-36:-4].decode("ascii", "replace")
 
 
-def _checksum(body: bytes) -> str:
+def _seal_checksum(body: bytes) -> str:
     return blake2b(body, digest_size=16).hexdigest()

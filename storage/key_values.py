@@ -9,38 +9,38 @@ import orjson
 import structlog
 
 from storage.codec import to_json
-from storage.files import PREVIOUS, Files, beside, keep, seal, unseal
+from storage.files import PREVIOUS_SUFFIX, Files, replace_file, seal_json, unseal_json, with_file_suffix
 
 log = structlog.get_logger()
-NAME = "memos.json"
+MEMO_FILE_NAME = "memos.json"
 
 
-def read(files: Files, folder: Path) -> dict[str, str]:
+def read_memos(files: Files, folder: Path) -> dict[str, str]:
     """All of them; of a damaged file the generation before. Raises OSError."""
-    path = folder / NAME
-    for one in (path, beside(path, PREVIOUS)):
+    path = folder / MEMO_FILE_NAME
+    for one in (path, with_file_suffix(path, PREVIOUS_SUFFIX)):
         raw = files.read(one)
         if raw is None:
             continue
         with suppress(ValueError):
-            return understood(raw)
+            return decode_memos(raw)
         log.error("what a platform remembered cannot be read")
     return {}
 
 
-def write(files: Files, folder: Path, memos: dict[str, str]) -> None:
+def write_memos(files: Files, folder: Path, memos: dict[str, str]) -> None:
     """Durably. Raises OSError."""
-    keep(files, folder / NAME, sealed(memos))
+    replace_file(files, folder / MEMO_FILE_NAME, encode_memos(memos))
 
 
-def sealed(memos: dict[str, str]) -> bytes:
+def encode_memos(memos: dict[str, str]) -> bytes:
     """The content of the file."""
-    return seal(to_json({"memos": memos}))[0]
+    return seal_json(to_json({"memos": memos}))[0]
 
 
-def understood(raw: bytes) -> dict[str, str]:
+def decode_memos(raw: bytes) -> dict[str, str]:
     """Raises ValueError when this is not the content of such a file."""
-    match orjson.loads(unseal(raw)):
+    match orjson.loads(unseal_json(raw)):
         case {"memos": dict(memos)} if all(isinstance(value, str) for value in memos.values()):
             return memos
     raise ValueError("not what a platform remembered")

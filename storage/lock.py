@@ -21,7 +21,7 @@ class FolderLock:
     """Held until `release`, or until the process ends in whatever way: the system lets go of it."""
 
     lock: FileLock
-    holder: Path
+    holder_file: Path
 
     @classmethod
     def acquire(cls, folder: Path) -> FolderLock:
@@ -31,7 +31,7 @@ class FolderLock:
         try:
             lock.acquire()
         except Timeout:
-            raise StoreInUse(_told(holder)) from None
+            raise StoreInUse(_lock_holder_phrase(holder)) from None
         try:
             holder.write_bytes(to_json({"pid": os.getpid(), "host": socket.gethostname()}))
             holder.chmod(0o600)
@@ -42,14 +42,14 @@ class FolderLock:
 
     def release(self) -> None:
         if self.lock.is_locked:
-            self.holder.unlink(missing_ok=True)
+            self.holder_file.unlink(missing_ok=True)
             self.lock.release()
 
 
-def _told(holder: Path) -> str:
+def _lock_holder_phrase(holder_file: Path) -> str:
     with suppress(OSError, ValueError, KeyError, TypeError):
-        told = orjson.loads(holder.read_bytes())
+        told = orjson.loads(holder_file.read_bytes())
         # The holder writes its file once, when it starts.
-        since = datetime.fromtimestamp(holder.stat().st_mtime, UTC)
+        since = datetime.fromtimestamp(holder_file.stat().st_mtime, UTC)
         return f"process {told['pid']} on {told['host']}, since {since:%Y-%m-%d %H:%M:%S} UTC"
     return "another process, which has not told its name"

@@ -11,8 +11,8 @@ import orjson
 
 from bot.domain.errors import Conflict, StoreUnavailable
 from bot.domain.model import Address, Book, Club, ClubKey
-from storage.codec import CODEC, R, follows, key_of, to_json
-from storage.wake_queue import Wakes
+from storage.codec import CODEC, R, is_derived_from, record_key, to_json
+from storage.wake_queue import WakeQueue
 
 
 class MemoryStore:
@@ -24,28 +24,28 @@ class MemoryStore:
     def __init__(self) -> None:
         self._books: dict[Address, bytes] = {}
         self._clubs: dict[ClubKey, bytes] = {}
-        self._wakes: Wakes[Address | ClubKey] = Wakes()
+        self._wakes: WakeQueue[Address | ClubKey] = WakeQueue()
         self._memos: dict[str, str] = {}
-        self._opened = True
+        self._is_open = True
 
     def open(self) -> None:
-        leased, self._wakes = self._wakes, Wakes()
-        for key, (platform, wake_at) in leased.moments.items():
+        leased, self._wakes = self._wakes, WakeQueue()
+        for key, (platform, wake_at) in leased.wakes.items():
             self._wakes.put(key, platform, wake_at)
-        self._opened = True
+        self._is_open = True
 
-    async def book(self, owner: Address) -> Book | None:
+    async def load_book(self, owner: Address) -> Book | None:
         return self._book(owner)
 
-    async def save(self, book: Book) -> Book:
-        saved, self._books[book.owner] = self._next(book, self._book(book.owner))
+    async def save_book(self, book: Book) -> Book:
+        saved, self._books[book.owner] = self._with_next_version(book, self._book(book.owner))
         return saved
 
-    async def club(self, key: ClubKey) -> Club | None:
+    async def load_club(self, key: ClubKey) -> Club | None:
         return self._club(key)
 
     async def save_club(self, club: Club) -> Club:
-        saved, self._clubs[club.key] = self._next(club, self._club(club.key))
+        saved, self._clubs[club.key] = self._with_next_version(club, self._club(club.key))
         return saved
 
     async def claim(
@@ -56,14 +56,14 @@ class MemoryStore:
         return [record for record in due if record]
 
     async def next_wake(self, platforms: Collection[str]) -> datetime | None:
-        return self._wakes.next(platforms)
+        return self._wakes.next_wake(platforms)
 
-    async def books(self) -> AsyncIterator[Book]:
+    async def all_books(self) -> AsyncIterator[Book]:
         for owner in list(self._books):
             if (book := self._book(owner)) is not None:
                 yield book
 
-    async def clubs(self) -> AsyncIterator[Club]:
+    async def all_clubs(self) -> AsyncIterator[Club]:
         for key in list(self._clubs):
             if (club := self._club(key)) is not None:
                 yield club
@@ -72,36 +72,36 @@ class MemoryStore:
         self._books.pop(owner, None)
         self._wakes.drop(owner)
 
-    async def memo(self, key: str) -> str:
-        self._check()
+    async def load_value(self, key: str) -> str:
+        self._check_open()
         return self._memos.get(key, "")
 
-    async def keep_memo(self, key: str, value: str) -> None:
-        self._check()
+    async def save_value(self, key: str, value: str) -> None:
+        self._check_open()
         self._memos[key] = value
 
     async def close(self) -> None:
-        self._opened = False
+        self._is_open = False
 
-    def _check(self) -> None:
-        if not self._opened:
+    def _check_open(self) -> None:
+        if not self._is_open:
             raise StoreUnavailable("closed")
 
     def _book(self, owner: Address) -> Book | None:
-        return self._read(self._books.get(owner), Book)
+        return self._decode_record(self._books.get(owner), Book)
 
     def _club(self, key: ClubKey) -> Club | None:
-        return self._read(self._clubs.get(key), Club)
+        return self._decode_record(self._clubs.get(key), Club)
 
-    def _next(self, record: R, kept: R | None) -> tuple[R, bytes]:
+    def _with_next_version(self, record: R, stored: R | None) -> tuple[R, bytes]:
         """The record with its next version, and the text to keep."""
-        if not follows(record, kept):
+        if not is_derived_from(record, stored):
             raise Conflict
         saved = replace(record, version=record.version + 1)
         text = to_json(CODEC.encode(saved))
-        self._wakes.put(key_of(saved), key_of(saved).platform, saved.wake_at)
+        self._wakes.put(record_key(saved), record_key(saved).platform, saved.wake_at)
         return saved, text
 
-    def _read(self, text: bytes | None, kind: type[R]) -> R | None:
-        self._check()
-        return CODEC.decode(orjson.loads(text), kind) if text is not None else None
+    def _decode_record(self, text: bytes | None, record_type: type[R]) -> R | None:
+        self._check_open()
+        return CODEC.decode(orjson.loads(text), record_type) if text is not None else None

@@ -20,12 +20,12 @@ def open_store(url: str) -> Store:
     if scheme == "memory" and not rest:
         return MemoryStore()
     if scheme == "tinydb" and rest:
-        return _on_disk(Path(rest).expanduser())
+        return _open_tiny_store(Path(rest).expanduser())
     # The scheme alone: the rest of an address can hold a password.
     raise ValueError(f"a store is tinydb:FOLDER or memory:, not {scheme}:…")
 
 
-def _on_disk(folder: Path) -> TinyStore:
+def _open_tiny_store(folder: Path) -> TinyStore:
     try:
         return TinyStore.open(folder)
     except StoreUnavailable as problem:

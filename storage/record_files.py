@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -20,42 +20,52 @@ from tinydb.storages import Storage
 
 from bot.domain.errors import BookDamaged
 from bot.domain.model import Address, Book, Club, ClubKey
-from storage.codec import Codec, Plain, R, key_of, to_json
-from storage.files import NEW, PREVIOUS, Files, beside, claimed_seal, keep, seal, seal_of, unseal
+from storage.codec import Codec, PlainRecord, R, record_key, to_json
+from storage.files import (
+    NEW_SUFFIX,
+    PREVIOUS_SUFFIX,
+    Files,
+    parse_claimed_seal,
+    read_claimed_seal,
+    replace_file,
+    seal_json,
+    unseal_json,
+    with_file_suffix,
+)
 
-Tables = dict[str, dict[str, Plain]]
+Tables = dict[str, dict[str, PlainRecord]]
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class Kind(Generic[R]):
+class RecordKind(Generic[R]):
     """What stands on a shelf. `tables`: the fields that are tables of their own.
 
     All other fields stand in the one row of the table `word`, which is also what the log calls it.
     """
 
-    record: type[R]
+    record_type: type[R]
     folder: str
-    word: str
-    tables: Mapping[str, str]
-    name: re.Pattern[str]  # of a file
+    label: str
+    tables: tuple[str, ...]
+    file_name_pattern: re.Pattern[str]  # of a file
 
 
-BOOKS = Kind(
+BOOK_KIND = RecordKind(
     Book,
     "members",
     "book",
-    {"contacts": "outreach", "drafts": "drafts", "envelopes": "envelopes"},
+    ("contacts", "drafts", "envelopes"),
     re.compile(r"[0-9a-f]{32}\.json"),
 )
-CLUBS = Kind(
+CLUB_KIND = RecordKind(
     Club,
     "clubs",
     "club",
-    {name: name for name in ("asks", "wins", "tips", "letters", "posts", "envelopes")},
+    ("questions", "wins", "tips", "outgoing_notes", "posts", "envelopes"),
     re.compile(r"club-[0-9a-f]{32}\.json"),
 )
-KINDS: tuple[Kind[Any], ...] = (BOOKS, CLUBS)
+RECORD_KINDS: tuple[RecordKind[Any], ...] = (BOOK_KIND, CLUB_KIND)
 
 
 class SealedStorage(Storage):
@@ -71,74 +81,80 @@ class SealedStorage(Storage):
         raw = self.files.read(self.path)
         if raw is None:
             return None
-        tables: Tables = orjson.loads(unseal(raw))
-        self.seal = claimed_seal(raw)
+        tables: Tables = orjson.loads(unseal_json(raw))
+        self.seal = parse_claimed_seal(raw)
         return tables
 
     def write(self, data: dict[str, dict[str, Any]]) -> None:
-        sealed, self.seal = seal(to_json(data))
-        keep(self.files, self.path, sealed)
+        sealed, self.seal = seal_json(to_json(data))
+        replace_file(self.files, self.path, sealed)
 
 
-def to_tables(plain: Plain, kind: Kind[R]) -> Tables:
+def to_tables(plain: PlainRecord, kind: RecordKind[R]) -> Tables:
     header = {name: value for name, value in plain.items() if name not in kind.tables}
-    rows = {table: {str(n): row for n, row in enumerate(plain[name], 1)} for name, table in kind.tables.items()}
-    return {kind.word: {"1": header}, **rows}
+    rows = {name: {str(n): row for n, row in enumerate(plain[name], 1)} for name in kind.tables}
+    return {kind.label: {"1": header}, **rows}
 
 
-def from_tables(tables: Tables, kind: Kind[R]) -> Plain:
+def from_tables(tables: Tables, kind: RecordKind[R]) -> PlainRecord:
     """Raises ValueError when these are not the tables of such a record."""
     try:
-        # An older schema may know fewer tables.
-        rows = {name: list(tables[table].values()) for name, table in kind.tables.items() if table in tables}
-        return {**tables[kind.word]["1"], **rows}
+        # All of them, whatever their names: an older schema has others, and its upgrade knows them.
+        rows = {name: list(table.values()) for name, table in tables.items() if name != kind.label}
+        return {**tables[kind.label]["1"], **rows}
     except (KeyError, TypeError, AttributeError):
-        raise ValueError(f"not the tables of a {kind.word}") from None
+        raise ValueError(f"not the tables of a {kind.label}") from None
 
 
-def name_of(key: Address | ClubKey) -> str:
+def record_file_name(key: Address | ClubKey) -> str:
     """The file name: a hash, so that no id, however hostile, can point elsewhere or be read from a listing."""
     if isinstance(key, ClubKey):
-        return f"club-{_hashed(key.platform, key.team)}.json"
-    return f"{_hashed(key.platform, key.team, key.user)}.json"
+        return f"club-{_hash_ids(key.platform, key.team)}.json"
+    return f"{_hash_ids(key.platform, key.team, key.user)}.json"
 
 
-def _hashed(*ids: str) -> str:
+def _hash_ids(*ids: str) -> str:
     # json and not orjson: it writes half of a surrogate pair, too.
     return blake2b(json.dumps(ids).encode(), digest_size=16).hexdigest()
 
 
-def record_in(tables: Tables, name: str, kind: Kind[R], codec: Codec) -> R:
+def record_from_tables(tables: Tables, name: str, kind: RecordKind[R], codec: Codec) -> R:
     """Raises ValueError when this is not the record that belongs under this name, and `StoreTooNew`."""
-    record = codec.decode(from_tables(tables, kind), kind.record)
-    if name_of(key_of(record)) != name:
-        raise ValueError(f"another {kind.word}")
+    record = codec.decode(from_tables(tables, kind), kind.record_type)
+    if record_file_name(record_key(record)) != name:
+        raise ValueError(f"another {kind.label}")
     return record
 
 
 @dataclass(frozen=True)
-class Shelf(Generic[R]):
+class RecordFiles(Generic[R]):
     """Books or clubs by file name."""
 
-    kind: Kind[R]
+    kind: RecordKind[R]
     folder: Path
     files: Files
     codec: Codec
 
     @property
-    def damaged(self) -> Path:
+    def damaged_folder(self) -> Path:
         return self.folder / "damaged"
 
-    def names(self) -> Iterator[str]:
+    def file_names(self) -> Iterator[str]:
         """Every record, also one of which only the previous generation is there."""
-        return iter({path.name.removesuffix(PREVIOUS) for path in self.folder.glob("*.json*") if path.suffix != NEW})
+        return iter(
+            {
+                path.name.removesuffix(PREVIOUS_SUFFIX)
+                for path in self.folder.glob("*.json*")
+                if path.suffix != NEW_SUFFIX
+            }
+        )
 
     def write(self, record: R) -> str:
         """Keep the record and return its checksum. Raises ValueError before the file is touched, OSError after."""
-        with TinyDB(self.folder / name_of(key_of(record)), self.files, storage=SealedStorage) as db:
+        with TinyDB(self.folder / record_file_name(record_key(record)), self.files, storage=SealedStorage) as db:
             # One write for all tables: TinyDB's own operations would rewrite the file once for each.
             db.storage.write(to_tables(self.codec.encode(record), self.kind))
-            return _seal_in(db)
+            return _database_seal(db)
 
     def load(self, name: str) -> tuple[R, str] | None:
         """The record and its checksum; None when there never was one.
@@ -147,16 +163,16 @@ class Shelf(Generic[R]):
         left, now and every time until it is erased or mended, and `StoreTooNew`, which leaves the file as it is.
         """
         path = self.folder / name
-        for copy in (path, beside(path, PREVIOUS)):
+        for copy in (path, with_file_suffix(path, PREVIOUS_SUFFIX)):
             try:
-                found = self._read(copy, name)
+                found = self._read_copy(copy, name)
             except ValueError:
                 # It must be gone before anything else: a later save would make it the previous generation.
                 self._set_aside(copy)
                 continue
             if found:
                 return found
-        if any(self._damaged_copies(name)):
+        if any(self._find_damaged_copies(name)):
             raise BookDamaged(name[:12])
         return None
 
@@ -165,65 +181,65 @@ class Shelf(Generic[R]):
         path = self.folder / name
         # Each group is gone for good before the next goes: when the power goes, the disk may have kept any of those
         # that were not synced, and a generation before the file, or a damaged copy before that, would count again.
-        self._remove(self.damaged, *self._damaged_copies(name))
-        self._remove(self.folder, beside(path, NEW), beside(path, PREVIOUS))
-        self._remove(self.folder, path)
+        self._remove_copies(self.damaged_folder, *self._find_damaged_copies(name))
+        self._remove_copies(self.folder, with_file_suffix(path, NEW_SUFFIX), with_file_suffix(path, PREVIOUS_SUFFIX))
+        self._remove_copies(self.folder, path)
 
-    def scrub(self, name: str) -> None:
+    def remove_damaged_copies(self, name: str) -> None:
         """Remove the damaged copies: what was erased from the record may stand in them."""
-        if copies := [*self._damaged_copies(name)]:
-            self._remove(self.damaged, *copies)
+        if copies := [*self._find_damaged_copies(name)]:
+            self._remove_copies(self.damaged_folder, *copies)
 
-    def seal_of(self, name: str) -> str | None:
+    def read_seal(self, name: str) -> str | None:
         try:
-            return seal_of(self.files, self.folder / name)
+            return read_claimed_seal(self.files, self.folder / name)
         except FileNotFoundError:
             return None
 
-    def _read(self, path: Path, name: str) -> tuple[R, str] | None:
+    def _read_copy(self, path: Path, name: str) -> tuple[R, str] | None:
         with TinyDB(path, self.files, storage=SealedStorage) as db:
             tables = db.storage.read()
             if tables is None:
                 return None
-            return record_in(tables, name, self.kind, self.codec), _seal_in(db)
+            return record_from_tables(tables, name, self.kind, self.codec), _database_seal(db)
 
     def _set_aside(self, path: Path) -> None:
         written = path.stat().st_mtime_ns
-        self.files.replace(path, self.damaged / f"{path.name}.corrupt-{written}")
-        log.error("damaged file set aside", file=path.name[:12], kept_in=self.damaged.name)
+        self.files.replace(path, self.damaged_folder / f"{path.name}.corrupt-{written}")
+        log.error("damaged file set aside", file=path.name[:12], kept_in=self.damaged_folder.name)
 
-    def _remove(self, folder: Path, *copies: Path) -> None:
+    def _remove_copies(self, folder: Path, *copies: Path) -> None:
         for copy in copies:
             self.files.remove(copy)
         self.files.fsync_dir(folder)
 
-    def _damaged_copies(self, name: str) -> Iterator[Path]:
-        return self.damaged.glob(f"{name}*")
+    def _find_damaged_copies(self, name: str) -> Iterator[Path]:
+        return self.damaged_folder.glob(f"{name}*")
 
 
 @dataclass(frozen=True)
-class Shelves:
+class StoreFiles:
     """All that is kept in the folder of a store. No two files have the same name, also not on two shelves."""
 
-    books: Shelf[Book]
-    clubs: Shelf[Club]
+    books: RecordFiles[Book]
+    clubs: RecordFiles[Club]
 
     @classmethod
-    def under(cls, folder: Path, files: Files, codec: Codec) -> Shelves:
+    def in_folder(cls, folder: Path, files: Files, codec: Codec) -> StoreFiles:
         return cls(
-            Shelf(BOOKS, folder / BOOKS.folder, files, codec),
-            Shelf(CLUBS, folder / CLUBS.folder, files, codec),
+            RecordFiles(BOOK_KIND, folder / BOOK_KIND.folder, files, codec),
+            RecordFiles(CLUB_KIND, folder / CLUB_KIND.folder, files, codec),
         )
 
     @property
-    def all(self) -> tuple[Shelf[Any], ...]:
+    def both_kinds(self) -> tuple[RecordFiles[Any], ...]:
         return self.books, self.clubs
 
-    def of(self, name: str) -> Shelf[Any]:
+    def for_name(self, name: str) -> RecordFiles[Any]:
         """The one on which this name belongs."""
-        return self.clubs if self.clubs.kind.name.fullmatch(name) else self.books
+        return self.clubs if self.clubs.kind.file_name_pattern.fullmatch(name) else self.books
 
 
-def _seal_in(db: TinyDB) -> str:
+def _database_seal(db: TinyDB) -> str:
     assert isinstance(db.storage, SealedStorage)  # noqa: S101  # TinyDB types its storage as the base class
     return db.storage.seal

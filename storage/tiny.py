@@ -18,18 +18,18 @@ import structlog
 from bot.domain.errors import BookDamaged, Conflict, StoreTooNew, StoreUnavailable
 from bot.domain.model import Address, Book, Club, ClubKey
 from storage import key_values, wake_cache
-from storage.cache import Cache
-from storage.codec import CODEC, Codec, R, follows, key_of
+from storage.cache import RecordCache
+from storage.codec import CODEC, Codec, R, is_derived_from, record_key
 from storage.files import Files, HalfWritten, make_folders
 from storage.lock import FolderLock
-from storage.record_files import Shelf, Shelves, name_of
-from storage.restore import finish
-from storage.wake_queue import Moment, Wakes
+from storage.record_files import RecordFiles, StoreFiles, record_file_name
+from storage.restore import finish_restore
+from storage.wake_queue import PlatformWake, WakeQueue
 
 T = TypeVar("T")
 log = structlog.get_logger()
-SAVES_PER_INDEX = 1_000
-_MEMOS, _INDEX = "memos", "index"  # no record has such a name: those are hashes
+SAVES_PER_WAKE_CACHE = 1_000
+_MEMOS_LOCK, _WAKE_CACHE_LOCK = "memos", "index"  # no record has such a name: those are hashes
 
 
 @dataclass(eq=False)
@@ -41,15 +41,15 @@ class TinyStore:
 
     folder: Path
     files: Files
-    shelves: Shelves
+    store_files: StoreFiles
     lock: FolderLock
-    wakes: Wakes[str] = field(default_factory=Wakes)
+    wake_queue: WakeQueue[str] = field(default_factory=WakeQueue)
     seals: dict[str, str] = field(default_factory=dict)
-    cache: Cache = field(default_factory=Cache)
-    opened: bool = True
-    saves: int = 0
+    cache: RecordCache = field(default_factory=RecordCache)
+    is_open: bool = True
+    save_count: int = 0
     _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
-    _working: set[asyncio.Task[Any]] = field(default_factory=set)
+    _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
 
     @classmethod
     def open(cls, folder: Path, files: Files | None = None, codec: Codec = CODEC) -> TinyStore:
@@ -60,161 +60,167 @@ class TinyStore:
             lock = FolderLock.acquire(folder)
         except OSError as problem:
             raise StoreUnavailable(problem.strerror) from problem
-        store = cls(folder, disk, Shelves.under(folder, disk, codec), lock)
+        store = cls(folder, disk, StoreFiles.in_folder(folder, disk, codec), lock)
         try:
-            store._prepare()
+            store._load_wakes()
         except BaseException:
             lock.release()
             raise
         return store
 
-    async def book(self, owner: Address) -> Book | None:
-        return await self._get(self.shelves.books, name_of(owner))
+    async def load_book(self, owner: Address) -> Book | None:
+        return await self._get_record(self.store_files.books, record_file_name(owner))
 
-    async def save(self, book: Book) -> Book:
-        return await self._finish(self._save(self.shelves.books, book))
+    async def save_book(self, book: Book) -> Book:
+        return await self._run_to_end(self._save_record(self.store_files.books, book))
 
-    async def club(self, key: ClubKey) -> Club | None:
-        return await self._get(self.shelves.clubs, name_of(key))
+    async def load_club(self, key: ClubKey) -> Club | None:
+        return await self._get_record(self.store_files.clubs, record_file_name(key))
 
     async def save_club(self, club: Club) -> Club:
-        return await self._finish(self._save(self.shelves.clubs, club))
+        return await self._run_to_end(self._save_record(self.store_files.clubs, club))
 
     async def claim(
         self, now: datetime, lease: timedelta, limit: int, platforms: Collection[str]
     ) -> Sequence[Book | Club]:
-        names = islice(self.wakes.claim(now, lease, platforms), limit)
-        due = [record for name in names if (record := await self._woken(self.shelves.of(name), name))]
+        names = islice(self.wake_queue.claim(now, lease, platforms), limit)
+        due = [record for name in names if (record := await self._load_claimed(self.store_files.for_name(name), name))]
         # One that was saved while it was being read may have been put off.
         return [record for record in due if record.wake_at is not None and record.wake_at <= now]
 
     async def next_wake(self, platforms: Collection[str]) -> datetime | None:
-        return self.wakes.next(platforms)
+        return self.wake_queue.next_wake(platforms)
 
-    def books(self) -> AsyncIterator[Book]:
-        return self._all(self.shelves.books)
+    def all_books(self) -> AsyncIterator[Book]:
+        return self._iterate_records(self.store_files.books)
 
-    def clubs(self) -> AsyncIterator[Club]:
-        return self._all(self.shelves.clubs)
+    def all_clubs(self) -> AsyncIterator[Club]:
+        return self._iterate_records(self.store_files.clubs)
 
     async def erase(self, owner: Address) -> None:
-        await self._finish(self._erase(name_of(owner)))
+        await self._run_to_end(self._erase_book(record_file_name(owner)))
 
-    async def memo(self, key: str) -> str:
-        return (await self._finish(self._memos())).get(key, "")
+    async def load_value(self, key: str) -> str:
+        return (await self._run_to_end(self._read_memos())).get(key, "")
 
-    async def keep_memo(self, key: str, value: str) -> None:
-        await self._finish(self._keep_memo(key, value))
+    async def save_value(self, key: str, value: str) -> None:
+        await self._run_to_end(self._write_memo(key, value))
 
     async def close(self) -> None:
-        if not self.opened:
+        if not self.is_open:
             return
-        self.opened = False
-        await asyncio.gather(*self._working, return_exceptions=True)
-        await asyncio.to_thread(self._write_index, dict(self.seals), dict(self.wakes.moments))
+        self.is_open = False
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.to_thread(self._write_wake_cache, dict(self.seals), dict(self.wake_queue.wakes))
         self.lock.release()
 
-    async def _finish(self, work: Coroutine[Any, Any, T]) -> T:
+    async def _run_to_end(self, work: Coroutine[Any, Any, T]) -> T:
         """Carry the work through, also when the one who waits for it is cancelled: a thread cannot be called back."""
-        if not self.opened:
+        if not self.is_open:
             work.close()
             raise StoreUnavailable("closed")
         task = asyncio.ensure_future(work)
-        self._working.add(task)
-        task.add_done_callback(self._working.discard)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         return await asyncio.shield(task)
 
-    def _alone(self, name: str) -> asyncio.Lock:
+    def _lock_for(self, name: str) -> asyncio.Lock:
         return self._locks.setdefault(name, asyncio.Lock())
 
-    async def _get(self, shelf: Shelf[R], name: str) -> R | None:
-        if self.opened and not self._alone(name).locked() and (kept := self.cache.get(name, shelf.kind.record)):
+    async def _get_record(self, record_files: RecordFiles[R], name: str) -> R | None:
+        if (
+            self.is_open
+            and not self._lock_for(name).locked()
+            and (kept := self.cache.get(name, record_files.kind.record_type))
+        ):
             return kept  # nobody is at it: no need to queue
-        return await self._finish(self._in_turn(shelf, name))
+        return await self._run_to_end(self._load_locked(record_files, name))
 
-    async def _in_turn(self, shelf: Shelf[R], name: str) -> R | None:
-        async with self._alone(name):
-            return await self._kept(shelf, name)
+    async def _load_locked(self, record_files: RecordFiles[R], name: str) -> R | None:
+        async with self._lock_for(name):
+            return await self._load_into_cache(record_files, name)
 
-    async def _all(self, shelf: Shelf[R]) -> AsyncIterator[R]:
-        for name in await self._on_disk(lambda shelf: sorted(shelf.names()), shelf):
+    async def _iterate_records(self, record_files: RecordFiles[R]) -> AsyncIterator[R]:
+        for name in await self._run_on_disk(lambda files: sorted(files.file_names()), record_files):
             try:
-                record = await self._finish(self._read(shelf, name))
+                record = await self._run_to_end(self._load_uncached(record_files, name))
             except (BookDamaged, StoreTooNew):
                 continue  # told already, when the store was opened
             if record is not None:
                 yield record
 
-    async def _read(self, shelf: Shelf[R], name: str) -> R | None:
+    async def _load_uncached(self, record_files: RecordFiles[R], name: str) -> R | None:
         """Past the cache, which is for those who are there."""
-        async with self._alone(name):
-            found = self.cache.get(name, shelf.kind.record)
-            loaded = None if found else await self._on_disk(shelf.load, name)
+        async with self._lock_for(name):
+            found = self.cache.get(name, record_files.kind.record_type)
+            loaded = None if found else await self._run_on_disk(record_files.load, name)
             return found or (loaded[0] if loaded else None)
 
-    async def _kept(self, shelf: Shelf[R], name: str) -> R | None:
-        if record := self.cache.get(name, shelf.kind.record):
+    async def _load_into_cache(self, record_files: RecordFiles[R], name: str) -> R | None:
+        if record := self.cache.get(name, record_files.kind.record_type):
             return record
-        found = await self._on_disk(shelf.load, name)
+        found = await self._run_on_disk(record_files.load, name)
         if found is None:
             return None
-        self._note(name, *found)
+        self._cache_record(name, *found)
         return found[0]
 
-    async def _save(self, shelf: Shelf[R], record: R) -> R:
-        name = name_of(key_of(record))
-        async with self._alone(name):
-            kept = await self._kept(shelf, name)
-            if not follows(record, kept):
+    async def _save_record(self, record_files: RecordFiles[R], record: R) -> R:
+        name = record_file_name(record_key(record))
+        async with self._lock_for(name):
+            kept = await self._load_into_cache(record_files, name)
+            if not is_derived_from(record, kept):
                 raise Conflict
             saved = replace(record, version=record.version + 1)
             try:
                 if record == kept:  # saved again as it is: so that nothing else of it is left
-                    await self._on_disk(shelf.scrub, name)
-                seal = await self._on_disk(shelf.write, saved)
+                    await self._run_on_disk(record_files.remove_damaged_copies, name)
+                seal = await self._run_on_disk(record_files.write, saved)
             except StoreUnavailable as problem:
                 if isinstance(problem.__cause__, HalfWritten):
                     self.cache.drop(name)
                 raise
-            self._note(name, saved, seal)
-            self.wakes.put(name, key_of(saved).platform, saved.wake_at)
-        await self._index_now_and_then()
+            self._cache_record(name, saved, seal)
+            self.wake_queue.put(name, record_key(saved).platform, saved.wake_at)
+        await self._write_wake_cache_if_due()
         return saved
 
-    def _note(self, name: str, record: Book | Club, seal: str) -> None:
+    def _cache_record(self, name: str, record: Book | Club, seal: str) -> None:
         self.cache.put(name, record)
         self.seals[name] = seal
 
-    async def _erase(self, name: str) -> None:
-        async with self._alone(name):
+    async def _erase_book(self, name: str) -> None:
+        async with self._lock_for(name):
             self.cache.drop(name)
-            await self._on_disk(self.shelves.books.erase, name)
-            self.wakes.drop(name)
+            await self._run_on_disk(self.store_files.books.erase, name)
+            self.wake_queue.drop(name)
             self.seals.pop(name, None)
-            async with self._alone(_INDEX):  # one that is being written would come after, with what it knew before
-                await self._on_disk(partial(wake_cache.forget, self.files), self.folder)
+            async with self._lock_for(
+                _WAKE_CACHE_LOCK
+            ):  # one that is being written would come after, with what it knew before
+                await self._run_on_disk(partial(wake_cache.delete_wake_cache, self.files), self.folder)
 
-    async def _memos(self) -> dict[str, str]:
-        async with self._alone(_MEMOS):
-            return await self._on_disk(partial(key_values.read, self.files), self.folder)
+    async def _read_memos(self) -> dict[str, str]:
+        async with self._lock_for(_MEMOS_LOCK):
+            return await self._run_on_disk(partial(key_values.read_memos, self.files), self.folder)
 
-    async def _keep_memo(self, key: str, value: str) -> None:
-        async with self._alone(_MEMOS):
-            kept = await self._on_disk(partial(key_values.read, self.files), self.folder)
-            await self._on_disk(partial(key_values.write, self.files, self.folder), {**kept, key: value})
+    async def _write_memo(self, key: str, value: str) -> None:
+        async with self._lock_for(_MEMOS_LOCK):
+            kept = await self._run_on_disk(partial(key_values.read_memos, self.files), self.folder)
+            await self._run_on_disk(partial(key_values.write_memos, self.files, self.folder), {**kept, key: value})
 
-    async def _woken(self, shelf: Shelf[R], name: str) -> R | None:
+    async def _load_claimed(self, record_files: RecordFiles[R], name: str) -> R | None:
         """What was claimed, or None when it cannot be read: one bad file must not keep the others waiting."""
         try:
-            return await self._finish(self._in_turn(shelf, name))
+            return await self._run_to_end(self._load_locked(record_files, name))
         except (BookDamaged, StoreTooNew):
-            self.wakes.drop(name)
+            self.wake_queue.drop(name)
         except StoreUnavailable:
             pass  # it comes again when the lease is over
-        log.error(f"a {shelf.kind.word} that is due cannot be read", file=name[:12])
+        log.error(f"a {record_files.kind.label} that is due cannot be read", file=name[:12])
         return None
 
-    async def _on_disk(self, work: Callable[[Any], T], argument: object) -> T:
+    async def _run_on_disk(self, work: Callable[[Any], T], argument: object) -> T:
         try:
             return await asyncio.to_thread(work, argument)
         except OSError as problem:
@@ -222,25 +228,25 @@ class TinyStore:
             log.error("the disk refuses", errno=problem.errno)
             raise StoreUnavailable(problem.strerror) from problem
 
-    def _prepare(self) -> None:
+    def _load_wakes(self) -> None:
         try:
-            finish(self.files, self.folder)
-            for shelf in self.shelves.all:
-                make_folders(self.files, shelf.folder, shelf.damaged)
-            self.seals, moments = wake_cache.rebuild(self.folder, self.shelves)
+            finish_restore(self.files, self.folder)
+            for shelf in self.store_files.both_kinds:
+                make_folders(self.files, shelf.folder, shelf.damaged_folder)
+            self.seals, moments = wake_cache.rebuild_wake_cache(self.folder, self.store_files)
         except OSError as problem:
             raise StoreUnavailable(problem.strerror) from problem
         for name, (platform, wake_at) in moments.items():
-            self.wakes.put(name, platform, wake_at)
+            self.wake_queue.put(name, platform, wake_at)
 
-    async def _index_now_and_then(self) -> None:
-        self.saves += 1
-        if self.saves % SAVES_PER_INDEX == 0:
-            async with self._alone(_INDEX):
-                await asyncio.to_thread(self._write_index, dict(self.seals), dict(self.wakes.moments))
+    async def _write_wake_cache_if_due(self) -> None:
+        self.save_count += 1
+        if self.save_count % SAVES_PER_WAKE_CACHE == 0:
+            async with self._lock_for(_WAKE_CACHE_LOCK):
+                await asyncio.to_thread(self._write_wake_cache, dict(self.seals), dict(self.wake_queue.wakes))
 
-    def _write_index(self, seals: dict[str, str], moments: dict[str, Moment]) -> None:
+    def _write_wake_cache(self, seals: dict[str, str], wakes: dict[str, PlatformWake]) -> None:
         """`seals` and `moments` are copies of one moment: a new checksum beside an old wake-up would hide it."""
         # Only a cache: without it, the next start takes longer.
         with suppress(OSError):
-            wake_cache.write(self.files, self.folder, self.shelves.books.codec.schema, seals, moments)
+            wake_cache.write_wake_cache(self.files, self.folder, self.store_files.books.codec.schema, seals, wakes)

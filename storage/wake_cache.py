@@ -16,47 +16,49 @@ import orjson
 import structlog
 
 from bot.domain.errors import BookDamaged, StoreTooNew
-from storage.codec import Codec, key_of, to_json
-from storage.files import NEW, PREVIOUS, Files, beside, keep, seal, unseal
-from storage.record_files import Shelf, Shelves
-from storage.wake_queue import Moment
+from storage.codec import Codec, record_key, to_json
+from storage.files import NEW_SUFFIX, PREVIOUS_SUFFIX, Files, replace_file, seal_json, unseal_json, with_file_suffix
+from storage.record_files import RecordFiles, StoreFiles
+from storage.wake_queue import PlatformWake
 
-Entry = tuple[str, Moment | None]  # checksum, platform and wake_at
+WakeCacheEntry = tuple[str, PlatformWake | None]  # checksum, platform and wake_at
 log = structlog.get_logger()
-_NAME = "wakes.json"
+_WAKE_CACHE_NAME = "wakes.json"
 
 
-def rebuild(folder: Path, shelves: Shelves) -> tuple[dict[str, str], dict[str, Moment]]:
+def rebuild_wake_cache(folder: Path, store_files: StoreFiles) -> tuple[dict[str, str], dict[str, PlatformWake]]:
     """The checksums and the wake-ups of all books and clubs by file name. Raises `StoreTooNew` and OSError."""
-    known = _read(shelves.books.files, folder / _NAME, shelves.books.codec)
+    known = _read_wake_cache(store_files.books.files, folder / _WAKE_CACHE_NAME, store_files.books.codec)
     entries = {
         name: entry
-        for shelf in shelves.all
-        for name in shelf.names()
-        if (entry := _entry(shelf, name, known.get(name)))
+        for shelf in store_files.both_kinds
+        for name in shelf.file_names()
+        if (entry := _load_wake_entry(shelf, name, known.get(name)))
     }
     seals = {name: seal for name, (seal, _) in entries.items()}
     return seals, {name: moment for name, (_, moment) in entries.items() if moment}
 
 
-def write(files: Files, folder: Path, schema: int, seals: Mapping[str, str], moments: Mapping[str, Moment]) -> None:
-    entries = {name: (seal, moments.get(name)) for name, seal in seals.items()}
-    sealed, _ = seal(to_json({"schema": schema, "entries": entries}))
-    keep(files, folder / _NAME, sealed)
+def write_wake_cache(
+    files: Files, folder: Path, schema: int, seals: Mapping[str, str], wakes: Mapping[str, PlatformWake]
+) -> None:
+    entries = {name: (seal, wakes.get(name)) for name, seal in seals.items()}
+    sealed, _ = seal_json(to_json({"schema": schema, "entries": entries}))
+    replace_file(files, folder / _WAKE_CACHE_NAME, sealed)
 
 
-def forget(files: Files, folder: Path) -> None:
+def delete_wake_cache(files: Files, folder: Path) -> None:
     """Remove the index durably; the next start builds it anew. Raises OSError."""
-    path = folder / _NAME
-    for copy in (path, beside(path, PREVIOUS), beside(path, NEW)):
+    path = folder / _WAKE_CACHE_NAME
+    for copy in (path, with_file_suffix(path, PREVIOUS_SUFFIX), with_file_suffix(path, NEW_SUFFIX)):
         files.remove(copy)
     files.fsync_dir(folder)
 
 
-def _read(files: Files, path: Path, codec: Codec) -> dict[str, Entry]:
+def _read_wake_cache(files: Files, path: Path, codec: Codec) -> dict[str, WakeCacheEntry]:
     raw = files.read(path)
     with suppress(ValueError):
-        read = orjson.loads(unseal(raw or b""))
+        read = orjson.loads(unseal_json(raw or b""))
         if read["schema"] > codec.schema:
             raise StoreTooNew(f"schema {read['schema']}, this version knows {codec.schema}")
         # What an older version made of its books is not ours to trust.
@@ -66,15 +68,15 @@ def _read(files: Files, path: Path, codec: Codec) -> dict[str, Entry]:
     return {}
 
 
-def _entry(shelf: Shelf[Any], name: str, known: Entry | None) -> Entry | None:
+def _load_wake_entry(record_files: RecordFiles[Any], name: str, cached: WakeCacheEntry | None) -> WakeCacheEntry | None:
     try:
-        if known and shelf.seal_of(name) == known[0]:
-            return known
-        found = shelf.load(name)
+        if cached and record_files.read_seal(name) == cached[0]:
+            return cached
+        found = record_files.load(name)
     except (BookDamaged, OSError):  # one member's trouble must not keep the others out
-        log.error(f"a {shelf.kind.word} cannot be read", file=name[:12])
+        log.error(f"a {record_files.kind.label} cannot be read", file=name[:12])
         return None
     if found is None:
         return None
     record, seal = found
-    return seal, (key_of(record).platform, record.wake_at) if record.wake_at else None
+    return seal, (record_key(record).platform, record.wake_at) if record.wake_at else None

@@ -73,7 +73,7 @@ MAY = Card(
     ),
     fields=(Field("2 more can wait", ("Lee and Priya",)),),
     buttons=buttons("Show words", "Later", "I'd rather not", "Board"),
-    notice="A word about someone on your board.",
+    notification="A word about someone on your board.",
 )
 MENU = Card(
     (("More about Dana.",),),
@@ -96,7 +96,7 @@ BRAKE = Card(
         ("Lee and Priya are on your board too.",),
     ),
     buttons=buttons("Show others", "They wrote to me", "There is real news", "Log it anyway"),
-    unfinished=True,
+    is_unfinished=True,
 )
 GROUPS = Card(
     (),

@@ -8,13 +8,26 @@ from datetime import time, timedelta
 
 from bot.club import statistics
 from bot.domain.messages import Card
-from bot.domain.model import Address, Ask, Book, Club, ClubKey, Home, Meeting, Offer, Pulse, Said, Shared, Weekday
-from bot.rules.context import Desk
+from bot.domain.model import (
+    Address,
+    Book,
+    Club,
+    ClubKey,
+    HostDefaults,
+    Meeting,
+    Offer,
+    OfferStatus,
+    Pulse,
+    Question,
+    Weekday,
+    WinOrTip,
+)
+from bot.rules.context import BookContext
 from bot.views.club import channel_posts, facilitator, introductions, private_messages
 from bot.views.club import overview as being
 from tests.cards import NOON
 
-HOME = Home("Europe/Berlin", "DE", host="Mara")
+HOME = HostDefaults("Europe/Berlin", "DE", host_name="Mara")
 ABOUT = "how their design team works, and what a week of theirs is like"
 SHARE = "I worked with one of them for two years; they like to talk about their work."
 GOOD = "A talk that I had waited for since spring: an hour, kind and honest.\nI slept well for once."
@@ -24,49 +37,69 @@ POSTS = ("club-introduction", "club-question", "club-news", "club-news-unsigned"
 
 def club_of(member: Address, team: str, room: str) -> Club:
     """With two questions, two pieces of good news and a count."""
-    helper = Offer(id="o1", helper=member, name="Cleo", at=NOON, share=SHARE, how="introduce", said=Said.WILLING)
+    helper = Offer(
+        id="o1",
+        helper=member,
+        helper_name="Cleo",
+        offered_at=NOON,
+        shareable=SHARE,
+        approach="introduce",
+        status=OfferStatus.WILLING,
+    )
     return Club(
         key=ClubKey(member.platform, team),
-        created=NOON,
+        created_at=NOON,
         facilitator=member,
-        meeting=Meeting(room=room, day=Weekday.TUESDAY, hour=time(18), zone=HOME.zone),
-        mark="m1",
+        meeting=Meeting(channel_id=room, weekday=Weekday.TUESDAY, start_time=time(18), zone=HOME.zone),
+        setup_id="m1",
         members=(member,),
-        asks=(
-            Ask(id="a1", asker=member, company="Acme & Söhne", about=ABOUT, at=NOON - DAY, offers=(helper,)),
-            Ask(id="a2", asker=member, company="", about="the work of a nurse on nights", at=NOON),
+        questions=(
+            Question(id="a1", asker=member, company="Acme & Söhne", about=ABOUT, asked_at=NOON - DAY, offers=(helper,)),
+            Question(id="a2", asker=member, company="", about="the work of a nurse on nights", asked_at=NOON),
         ),
         wins=(
-            Shared(id="w1", by=member, text=GOOD, at=NOON - DAY, name="Fay"),
-            Shared(id="w2", by=member, text="I asked for help, and it was easy.", at=NOON),
+            WinOrTip(id="w1", author=member, text=GOOD, shared_at=NOON - DAY, author_name="Fay"),
+            WinOrTip(id="w2", author=member, text="I asked for help, and it was easy.", shared_at=NOON),
         ),
-        pulse=Pulse(at=NOON, since=NOON - 7 * DAY, figures=((statistics.STEPS, 25), (statistics.ANSWERS, 10))),
-        cohort=(member,),
+        pulse=Pulse(
+            counted_at=NOON,
+            counted_from=NOON - 7 * DAY,
+            figures=((statistics.FIGURE_STEPS, 25), (statistics.FIGURE_ANSWERS, 10)),
+        ),
+        counted_members=(member,),
     )
 
 
 def cards_of(member: Address, team: str, room: str) -> Mapping[str, Card]:
     """`member`: who reads them and is mentioned; `room`: the club's channel. Both by their ids there."""
     club = club_of(member, team, room)
-    book = Book(owner=member, created=NOON, active_at=NOON)
-    desk = Desk(book, NOON, HOME, lambda length: "x" * length, club=club)
-    asked, (signed, unsigned) = club.asks[0], club.wins
+    book = Book(owner=member, created_at=NOON, last_active_at=NOON)
+    context = BookContext(book, NOON, HOME, lambda length: "x" * length, club=club)
+    asked, (signed, unsigned) = club.questions[0], club.wins
     met = {"who": member.user, "name": "Cleo", "about": asked.company}
     match = {"ask": asked.id, "offer": asked.offers[0].id}
     return {
-        "club-introduction": channel_posts.introduction(club),
-        "club-question": channel_posts.ask(asked),
-        "club-news": channel_posts.win(signed),
-        "club-news-unsigned": channel_posts.win(unsigned),
-        "club-week": _there(channel_posts.digest(club, "2026-12-01", club.pulse, NOON)),
-        "club-preview": facilitator.set_up(desk, club),
-        "club-set-up": facilitator.present(desk, club),
-        "club-pulse": facilitator.pulse(desk, club),
-        "club-offer": introductions.offered(club, asked, replace(asked.offers[0], said=Said.ASKING)),
-        "club-match": _there(private_messages.CARDS[private_messages.Word.MATCH](desk, club, match)),
-        "club-met": _there(private_messages.CARDS[private_messages.Word.MET](desk, club, met)),
-        "club-mirror": being.mirror(desk, club, is_in=True),
-        "club-overview": being.overview(desk, replace(club, introduced=club.mark), is_in=True, leads=True),
+        "club-introduction": channel_posts.introduction_post_card(club),
+        "club-question": channel_posts.question_post_card(asked),
+        "club-news": channel_posts.win_post_card(signed),
+        "club-news-unsigned": channel_posts.win_post_card(unsigned),
+        "club-week": _there(channel_posts.digest_post_card(club, "2026-12-01", club.pulse, NOON)),
+        "club-preview": facilitator.setup_saved_card(context, club),
+        "club-set-up": facilitator.club_setup_card(context, club),
+        "club-pulse": facilitator.pulse_card(context, club),
+        "club-offer": introductions.offer_status_card(
+            club, asked, replace(asked.offers[0], status=OfferStatus.ASKING_CONTACT)
+        ),
+        "club-match": _there(
+            private_messages.CLUB_NOTE_CARDS[private_messages.ClubNoteKind.OFFER_MADE](context, club, match)
+        ),
+        "club-met": _there(
+            private_messages.CLUB_NOTE_CARDS[private_messages.ClubNoteKind.INTRODUCED](context, club, met)
+        ),
+        "club-mirror": being.club_mirror_card(context, club, is_member=True),
+        "club-overview": being.club_overview_card(
+            context, replace(club, introduced_setup_id=club.setup_id), is_member=True, is_leader=True
+        ),
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.messages import Card
-from bot.domain.model import Actor, Address, Club, ClubKey, Home, Room
+from bot.domain.model import Actor, Address, Club, ClubChannel, ClubKey, HostDefaults
 from storage.memory import MemoryStore
 from tests.fakes import FailingStore, FakeMessenger, Member, ids
 from tests.samples import BERLIN, local
@@ -25,7 +25,7 @@ class Gathering:
     messenger: FakeMessenger = field(default_factory=FakeMessenger)
     now: datetime = field(default_factory=lambda: local("2026-11-23 10:00"))  # a Monday
     key: ClubKey = KEY
-    home: Home = BERLIN
+    home: HostDefaults = BERLIN
     people: dict[str, Member] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -37,10 +37,10 @@ class Gathering:
             team = self.key.team if self.key.platform == "slack" else ""
             actor = Actor(
                 Address(self.key.platform, f"U{name.upper()}", team),
-                name=name,
+                display_name=name,
                 club=self.key,
-                leads=name == "Ann",
-                room=ROOM,
+                may_set_up_club=name == "Ann",
+                club_channel_id=ROOM,
             )
             self.people[name] = Member(self.store, self.messenger, self.now, self.home, actor, new_id=self.new_id)
         self.people[name].now = self.now
@@ -50,7 +50,7 @@ class Gathering:
         """The same in direct messages, where Discord does not tell a club."""
         member = self[name]
         club = self.key if self.key.platform == "slack" else None
-        return replace(member, actor=replace(member.actor, club=club, leads=False, room=""))
+        return replace(member, actor=replace(member.actor, club=club, may_set_up_club=False, club_channel_id=""))
 
     async def begin(self, *names: str) -> None:
         """Set up, introduced, and these have joined."""
@@ -81,14 +81,14 @@ class Gathering:
     @property
     def posts(self) -> list[Card]:
         """What stands in the channel."""
-        return [card for to, card, _key in self.messenger.got if isinstance(to, Room)]
+        return [card for to, card, _key in self.messenger.got if isinstance(to, ClubChannel)]
 
     def told(self, name: str) -> list[Card]:
         """What came to a member unasked."""
         return [card for to, card, _key in self.messenger.got if to == self[name].actor.address]
 
     async def club(self) -> Club:
-        club = await self.store.club(self.key)
+        club = await self.store.load_club(self.key)
         assert club is not None
         return club
 

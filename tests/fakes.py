@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 
-from bot.app.service import Core
-from bot.domain.errors import Conflict, RoomShut, StoreUnavailable, Uncertain
-from bot.domain.messages import Button, Card, Form, Reply
-from bot.domain.model import Actor, Address, Book, Club, ClubKey, Home, Outreach, Room
-from bot.domain.ports import To
+from bot.app.service import Service
+from bot.domain.errors import ChannelRefused, Conflict, DeliveryUncertain, StoreUnavailable
+from bot.domain.messages import Button, Card, Form, Response
+from bot.domain.model import Actor, Address, Book, Club, ClubChannel, ClubKey, Contact, HostDefaults
+from bot.domain.ports import Destination
 from storage.memory import MemoryStore
 from tests.samples import ADA, BERLIN, local
 
@@ -32,40 +32,40 @@ class FakeMessenger:
     always: BaseException | None = None
     stores: bool = False
     asked: bool = True
-    got: list[tuple[To, Card, str]] = field(default_factory=list)
+    got: list[tuple[Destination, Card, str]] = field(default_factory=list)
     tries: int = 0
     ready: bool = True
     before_turn: Callable[[], Awaitable[object]] | None = None
     before_send: Callable[[], Awaitable[object]] | None = None
     recalled: list[str] = field(default_factory=list)
     strangers: set[str] = field(default_factory=set)  # who was put out of the place
-    shut: RoomShut | None = None  # what becomes of posts in channels
+    shut: ChannelRefused | None = None  # what becomes of posts in channels
     lookups: list[datetime] = field(default_factory=list)
 
-    def recall(self, to: Address, conversation: str) -> None:
+    def restore_conversation(self, to: Address, conversation: str) -> None:
         self.recalled.append(conversation)
 
-    async def turn(self, to: To) -> str:
+    async def wait_for_turn(self, to: Destination) -> str:
         if self.before_turn:
             await self.before_turn()
-        return f"in {to.channel}" if isinstance(to, Room) else f"with {to.user}"
+        return f"in {to.channel_id}" if isinstance(to, ClubChannel) else f"with {to.user}"
 
-    async def send(self, to: To, card: Card, key: str) -> None:
+    async def send(self, to: Destination, card: Card, key: str) -> None:
         self.tries += 1
-        if self.shut and isinstance(to, Room):
+        if self.shut and isinstance(to, ClubChannel):
             raise self.shut
         if self.before_send:
             await self.before_send()
         trouble = self.troubles.pop(0) if self.troubles else self.always
-        if trouble is None or (self.stores and isinstance(trouble, Uncertain | Crash)):
+        if trouble is None or (self.stores and isinstance(trouble, DeliveryUncertain | Crash)):
             self.got.append((to, card, key))
         if trouble is not None:
             raise trouble
 
-    async def belongs(self, who: Address, club: ClubKey) -> bool:
+    async def is_in_workspace(self, who: Address, club: ClubKey) -> bool:
         return who.user not in self.strangers
 
-    async def sent(self, to: To, key: str, since: datetime) -> bool | None:
+    async def was_sent(self, to: Destination, key: str, since: datetime) -> bool | None:
         self.lookups.append(since)
         return any((to, key) == (one, kept) for one, _card, kept in self.got) if self.asked else None
 
@@ -84,18 +84,18 @@ class FailingStore(MemoryStore):
         self.crashes = 0  # after a save
         self.saves = 0
 
-    async def save(self, book: Book) -> Book:
+    async def save_book(self, book: Book) -> Book:
         if self._conflicts():
-            if kept := await self.book(book.owner):
-                await super().save(kept)
+            if kept := await self.load_book(book.owner):
+                await super().save_book(kept)
             raise Conflict
-        saved = await super().save(book)
+        saved = await super().save_book(book)
         self._saved()
         return saved
 
     async def save_club(self, club: Club) -> Club:
         if self._conflicts():
-            if kept := await self.club(club.key):
+            if kept := await self.load_club(club.key):
                 await super().save_club(kept)
             raise Conflict
         saved = await super().save_club(club)
@@ -131,14 +131,14 @@ class Member:
     store: MemoryStore = field(default_factory=FailingStore)
     messenger: FakeMessenger = field(default_factory=FakeMessenger)
     now: datetime = field(default_factory=lambda: local("2026-11-24 10:00"))  # a Tuesday
-    home: Home = BERLIN
+    home: HostDefaults = BERLIN
     actor: Actor = field(default_factory=lambda: Actor(ADA))
-    last: Reply = field(default_factory=lambda: Card(()))
+    last: Response = field(default_factory=lambda: Card(()))
     new_id: Callable[[int], str] = field(default_factory=ids)
 
     @property
-    def core(self) -> Core:
-        return Core(self.store, {self.actor.address.platform: self.messenger}, self.home, self.new_id)
+    def core(self) -> Service:
+        return Service(self.store, {self.actor.address.platform: self.messenger}, self.home, self.new_id)
 
     def another(self, name: str) -> Member:
         """Another member of the same club."""
@@ -151,7 +151,7 @@ class Member:
         self.now = local(moment)
 
     async def say(self, text: str, event: str = "") -> str:
-        self.last = await self.core.text(self.actor, text, self.now, event)
+        self.last = await self.core.handle_command(self.actor, text, self.now, event)
         return self.last.text()
 
     async def press(self, label: str, event: str = "") -> str:
@@ -159,14 +159,14 @@ class Member:
         return await self.press_line(self.button(label).line, event)
 
     async def press_line(self, line: str, event: str = "") -> str:
-        self.last = await self.core.press(self.actor, line, self.now, event)
+        self.last = await self.core.handle_button(self.actor, line, self.now, event)
         return self.last.text()
 
     async def fill(self, event: str = "", **values: str) -> str:
         """Answer the last form as it is shown, with these values changed."""
         form = self.form
         said = {one.name: one.value for one in form.inputs}
-        self.last = await self.core.fill(
+        self.last = await self.core.handle_form(
             self.actor, form.command, {**dict(form.fixed), **said, **values}, self.now, event
         )
         return self.last.text()
@@ -213,11 +213,11 @@ class Member:
         return {one.name: one.value for one in self.form.inputs}
 
     async def book(self) -> Book:
-        book = await self.store.book(self.actor.address)
+        book = await self.store.load_book(self.actor.address)
         assert book is not None
         return book
 
-    async def contact(self, name: str) -> Outreach:
+    async def contact(self, name: str) -> Contact:
         return next(one for one in (await self.book()).contacts if one.name == name)
 
     async def names(self) -> list[str]:

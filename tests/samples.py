@@ -14,30 +14,30 @@ from zoneinfo import ZoneInfo
 from bot.domain.model import (
     POLICY,
     Address,
-    Answer,
     Attempt,
     Book,
+    CallOutcome,
+    CallResult,
     Channel,
+    Contact,
     Entry,
-    Happened,
-    Home,
-    Item,
-    Kind,
-    Outcome,
-    Outreach,
+    HostDefaults,
+    NextMove,
+    Party,
     Plan,
     Policy,
-    Reply,
-    Sent,
-    Settled,
+    ReminderItem,
+    ReminderKind,
+    ReplyKind,
+    ReplyReceived,
+    SentReminder,
     Slot,
-    Turn,
-    Who,
+    SlotDeclined,
 )
-from bot.rules.schedule import ASKING, COUNTED, days_of, due_now, next_wake
+from bot.rules.schedule import ANSWER_EXPECTING_KINDS, BUDGETED_KINDS, due_reminders, member_clock, next_book_wake
 
 ADA = Address("console", "ada")
-BERLIN = Home("Europe/Berlin", "DE")
+BERLIN = HostDefaults("Europe/Berlin", "DE")
 
 
 def local(text: str, zone: str = BERLIN.zone) -> datetime:
@@ -58,42 +58,46 @@ def called(at: datetime, **more: Any) -> Attempt:
     return wrote(at, Channel.VOICEMAIL, **more)
 
 
-def answered(at: datetime, answer: Answer = Answer.ANSWER) -> Reply:
-    return Reply(id=f"reply-{_id(at)}", at=at, answer=answer)
+def answered(at: datetime, answer: ReplyKind = ReplyKind.ANSWER) -> ReplyReceived:
+    return ReplyReceived(id=f"reply-{_id(at)}", at=at, reply_kind=answer)
 
 
-def turn(at: datetime, who: Who, by: date | None = None) -> Turn:
-    return Turn(id=f"turn-{_id(at)}", at=at, who=who, by=by)
+def turn(at: datetime, who: Party, by: date | None = None) -> NextMove:
+    return NextMove(id=f"turn-{_id(at)}", at=at, party=who, promised_day=by)
 
 
 def planned(at: datetime, start: datetime, minutes: int = 30) -> Plan:
-    return Plan(id=f"plan-{_id(start)}", at=at, start=start, minutes=minutes)
+    return Plan(id=f"plan-{_id(start)}", at=at, starts_at=start, minutes=minutes)
 
 
-def went(plan: Plan, happened: Happened, at: datetime | None = None) -> Outcome:
+def went(plan: Plan, happened: CallResult, at: datetime | None = None) -> CallOutcome:
     """How a call went; one that did not happen is noted at the planned time."""
-    return Outcome(id=f"{happened}-{_id(plan.start)}", at=at or plan.start, plan=plan.id, happened=happened)
+    return CallOutcome(
+        id=f"{happened}-{_id(plan.starts_at)}", at=at or plan.starts_at, plan_id=plan.id, result=happened
+    )
 
 
-def declined(at: datetime, slot: Slot) -> Settled:
-    return Settled(id=f"declined-{slot}-{_id(at)}", at=at, slot=slot)
+def declined(at: datetime, slot: Slot) -> SlotDeclined:
+    return SlotDeclined(id=f"declined-{slot}-{_id(at)}", at=at, slot=slot)
 
 
-def contact(name: str, *entries: Entry, **more: Any) -> Outreach:
+def contact(name: str, *entries: Entry, **more: Any) -> Contact:
     first = min((entry.at for entry in entries), default=local("2026-01-01"))
     last = max((entry.at for entry in entries), default=first)
-    return Outreach(**{"id": name.lower(), "name": name, "added": first, "changed": last, "entries": entries, **more})
+    return Contact(
+        **{"id": name.lower(), "name": name, "added_at": first, "changed_at": last, "entries": entries, **more}
+    )
 
 
-def book(*contacts: Outreach, **more: Any) -> Book:
-    opened = min((one.added for one in contacts), default=local("2026-01-01"))
-    return Book(**{"owner": ADA, "created": opened, "active_at": opened, "contacts": contacts, **more})
+def book(*contacts: Contact, **more: Any) -> Book:
+    opened = min((one.added_at for one in contacts), default=local("2026-01-01"))
+    return Book(**{"owner": ADA, "created_at": opened, "last_active_at": opened, "contacts": contacts, **more})
 
 
 def logged(before: Book, name: str, *entries: Entry, at: datetime) -> Book:
     """The book after the member's command at this moment."""
     changed = tuple(
-        replace(one, entries=(*one.entries, *entries), changed=at) if one.name == name else one
+        replace(one, entries=(*one.entries, *entries), changed_at=at) if one.name == name else one
         for one in before.contacts
     )
     return spoken(replace(before, contacts=changed), at)
@@ -101,8 +105,8 @@ def logged(before: Book, name: str, *entries: Entry, at: datetime) -> Book:
 
 def spoken(before: Book, at: datetime) -> Book:
     """The book after any command: nothing sent before it is ignored any more, and the bot is not quiet."""
-    sent = tuple(replace(one, answered=True) for one in before.sent)
-    return replace(before, sent=sent, active_at=at, quiet_since=None)
+    sent = tuple(replace(one, was_answered=True) for one in before.sent_reminders)
+    return replace(before, sent_reminders=sent, last_active_at=at, quiet_since=None)
 
 
 @dataclass(frozen=True)
@@ -110,33 +114,44 @@ class Message:
     """What went out, and the book from which it was derived."""
 
     at: datetime
-    items: tuple[Item, ...]
+    items: tuple[ReminderItem, ...]
     book: Book
 
     @property
-    def kinds(self) -> tuple[Kind, ...]:
+    def kinds(self) -> tuple[ReminderKind, ...]:
         return tuple(item.kind for item in self.items)
 
 
 Act = tuple[datetime, Callable[[Book], Book]]
 
 
-def sweep(before: Book, now: datetime, home: Home = BERLIN, policy: Policy = POLICY) -> tuple[Book, Message | None]:
+def sweep(
+    before: Book, now: datetime, home: HostDefaults = BERLIN, policy: Policy = POLICY
+) -> tuple[Book, Message | None]:
     """What may go at `now` as one message, and the book that remembers it."""
-    items = tuple(due.item for due in due_now(before, now, home, policy))
+    items = tuple(due.item for due in due_reminders(before, now, home, policy))
     if not items:
         return before, None
     kinds = {item.kind for item in items}
     contacts = tuple(
-        replace(one, told=(*one.told, *(item.key for item in items if item.contact == one.id)))
+        replace(one, reminded_keys=(*one.reminded_keys, *(item.key for item in items if item.contact_id == one.id)))
         for one in before.contacts
     )
     after = replace(
         before,
         contacts=contacts,
-        sent=(*before.sent, Sent(at=now, asks=bool(kinds & ASKING), counts=bool(kinds & COUNTED))),
-        basket_day=days_of(before, home, policy).calendar.day(now) if Kind.BASKET in kinds else before.basket_day,
-        quiet_since=now if Kind.GONE_QUIET in kinds else before.quiet_since,
+        sent_reminders=(
+            *before.sent_reminders,
+            SentReminder(
+                sent_at=now,
+                expects_answer=bool(kinds & ANSWER_EXPECTING_KINDS),
+                uses_budget=bool(kinds & BUDGETED_KINDS),
+            ),
+        ),
+        last_basket_day=member_clock(before, home, policy).calendar.day_of(now)
+        if ReminderKind.BASKET in kinds
+        else before.last_basket_day,
+        quiet_since=now if ReminderKind.GOING_QUIET in kinds else before.quiet_since,
     )
     return after, Message(now, items, before)
 
@@ -145,7 +160,7 @@ def live(
     start: Book,
     since: datetime,
     until: datetime,
-    home: Home = BERLIN,
+    home: HostDefaults = BERLIN,
     policy: Policy = POLICY,
     *,
     acts: Iterable[Act] = (),
@@ -160,7 +175,7 @@ def live(
         state, message = sweep(state, now, home, policy)
         if message:
             sent.append(message)
-        wake = next_wake(state, now, home, policy)
+        wake = next_book_wake(state, now, home, policy)
         assert wake is None or wake > now, "after a sweep nothing is due any more"
         moments = [moment for moment in moments if moment > now]
         coming = [*([wake] if wake else []), *(at for at, _ in todo[:1]), *moments[:1]]

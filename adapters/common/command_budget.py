@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from adapters.common.rate_limits import Clock
-from adapters.common.recent import Recent
+from adapters.common.rate_limits import MonotonicClock
+from adapters.common.recent import RecentEntries
 
-MOST = 10_000  # keys remembered; the ones used longest ago are forgotten first
+MAX_RATE_LIMITER_KEYS = 10_000  # keys remembered; the ones used longest ago are forgotten first
 
 
-class Budget:
+class RateLimiter:
     """`burst` at once, then `rate` a second, for each key by itself. Never waits."""
 
-    def __init__(self, burst: int, rate: float, now: Clock, most: int = MOST) -> None:
-        self._gap = 1 / rate
-        self._ahead = (burst - 1) * self._gap
+    def __init__(
+        self, burst: int, per_second: float, now: MonotonicClock, max_keys: int = MAX_RATE_LIMITER_KEYS
+    ) -> None:
+        self._seconds_per_use = 1 / per_second
+        self._burst_seconds = (burst - 1) * self._seconds_per_use
         self._now = now
-        self._spent: Recent[str, float] = Recent(most)  # until when each would be busy at `rate` alone
+        self._busy_until: RecentEntries[str, float] = RecentEntries(
+            max_keys
+        )  # until when each would be busy at `rate` alone
 
-    def take(self, key: str = "") -> bool:
+    def try_take(self, key: str = "") -> bool:
         """Whether there was one left, which is taken now."""
-        if self.rest(key) > 0:
+        if self.seconds_until_free(key) > 0:
             return False
         now = self._now()
-        self._spent.put(key, max(self._spent.get(key) or now, now) + self._gap)
+        self._busy_until.put(key, max(self._busy_until.get(key) or now, now) + self._seconds_per_use)
         return True
 
-    def rest(self, key: str = "") -> float:
+    def seconds_until_free(self, key: str = "") -> float:
         """Seconds until there is one; 0 when there is one now."""
         now = self._now()
-        return max((self._spent.get(key) or now) - self._ahead - now, 0.0)
+        return max((self._busy_until.get(key) or now) - self._burst_seconds - now, 0.0)

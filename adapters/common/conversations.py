@@ -6,67 +6,67 @@ import asyncio
 from abc import ABC, abstractmethod
 from typing import Generic, TypeVar
 
-from adapters.common.recent import Recent
+from adapters.common.recent import RecentEntries
 
-MOST = 10_000  # conversations remembered
+MAX_CONVERSATIONS = 10_000  # conversations remembered
 
-Place = TypeVar("Place")  # how the platform calls one
+ConversationId = TypeVar("ConversationId")  # how the platform calls one
 
 
-class Conversations(ABC, Generic[Place]):
+class Conversations(ABC, Generic[ConversationId]):
     """The direct messages with each member."""
 
-    def __init__(self, most: int = MOST) -> None:
-        self._one_by_one = asyncio.Lock()
-        self._known: Recent[str, Place] = Recent(most)
-        self._recalled: Recent[str, Place] = Recent(most)
-        self._lost: Recent[str, Place] = Recent(most)
+    def __init__(self, max_conversations: int = MAX_CONVERSATIONS) -> None:
+        self._opening_lock = asyncio.Lock()
+        self._known: RecentEntries[str, ConversationId] = RecentEntries(max_conversations)
+        self._restored: RecentEntries[str, ConversationId] = RecentEntries(max_conversations)
+        self._gone: RecentEntries[str, ConversationId] = RecentEntries(max_conversations)
 
     @abstractmethod
-    async def opened(self, user: str) -> Place:
+    async def open_conversation(self, user: str) -> ConversationId:
         """Ask the platform for it; what fails here sent nothing, and asking twice is harmless."""
 
-    def check(self, user: str) -> None:
+    def raise_if_unopenable(self, user: str) -> None:
         """Raises `TryLater` while none may be opened, and theirs is not known."""
 
-    def knows(self, user: str) -> bool:
+    def is_known(self, user: str) -> bool:
         return user in self._known
 
-    def known(self, user: str) -> Place | None:
+    def find_known(self, user: str) -> ConversationId | None:
         return self._known.get(user)
 
-    def learn(self, user: str, place: Place) -> None:
+    def remember(self, user: str, conversation: ConversationId) -> None:
         """What was opened, or what a message of theirs told by the way."""
-        self._known.put(user, place)
-        self._recalled.drop(user)
+        self._known.put(user, conversation)
+        self._restored.drop(user)
 
-    def recollect(self, user: str, place: Place) -> None:
+    def restore(self, user: str, conversation: ConversationId) -> None:
         """What was known before a restart; what was learnt since is better, and what was lost is worth nothing."""
-        if user not in self._known and place != self._lost.get(user):
-            self.learn(user, place)
-            self._recalled.put(user, place)
+        if user not in self._known and conversation != self._gone.get(user):
+            self.remember(user, conversation)
+            self._restored.put(user, conversation)
 
-    def is_recalled(self, user: str) -> bool:
+    def is_restored(self, user: str) -> bool:
         """Whether it is known from before a restart alone: another bot may have had our name then."""
-        return user in self._recalled
+        return user in self._restored
 
     def forget(self, user: str) -> bool:
         """Whether it was known."""
         return self._known.drop(user)
 
-    def lost(self, user: str) -> bool:
+    def mark_gone(self, user: str) -> bool:
         """It is gone. Whether another may be there: not when the very same was gone before."""
-        place, before = self._known.get(user), self._lost.get(user)
+        place, before = self._known.get(user), self._gone.get(user)
         if place is not None:
-            self._lost.put(user, place)
+            self._gone.put(user, place)
         return self.forget(user) and place != before
 
-    async def of(self, user: str) -> Place:
+    async def get_or_open(self, user: str) -> ConversationId:
         """Raises as `opened` does."""
         if user in self._known:
             return self._known[user]
-        async with self._one_by_one:  # so that a refusal is heard before the next is asked for
-            self.check(user)
+        async with self._opening_lock:  # so that a refusal is heard before the next is asked for
+            self.raise_if_unopenable(user)
             if user not in self._known:
-                self.learn(user, await self.opened(user))
+                self.remember(user, await self.open_conversation(user))
         return self._known[user]

@@ -6,30 +6,34 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from adapters.common.tasks import Work
-from bot.domain.messages import Reply
-from bot.faults import report
-from bot.views.trouble import apology
+from adapters.common.tasks import BackgroundTasks
+from bot.domain.messages import Response
+from bot.faults import report_fault
+from bot.views.trouble import internal_error_card
 
-SOON = 1.0  # seconds until something is said, whatever the store does; Slack and Discord wait three
+RESPONSE_DEADLINE_SECONDS = (
+    1.0  # seconds until something is said, whatever the store does; Slack and Discord wait three
+)
 
-Doing = Coroutine[Any, Any, Reply]
-Late = Callable[[asyncio.Task[Reply]], Coroutine[Any, Any, None]]
+PendingResponse = Coroutine[Any, Any, Response]
+LateResponseCallback = Callable[[asyncio.Task[Response]], Coroutine[Any, Any, None]]
 
 
-async def soon(work: Work, doing: Doing, late: Late) -> Reply | None:
+async def respond_within_deadline(
+    tasks: BackgroundTasks, pending: PendingResponse, on_late: LateResponseCallback
+) -> Response | None:
     """The answer, or None when it takes longer: `late` then takes it when it is there. Never raises."""
-    task = work.begin(_answered(doing))
-    done, _ = await asyncio.wait((task,), timeout=SOON)
+    task = tasks.start(_response_or_apology(pending))
+    done, _ = await asyncio.wait((task,), timeout=RESPONSE_DEADLINE_SECONDS)
     if done:
         return task.result()
-    work.begin(late(task))
+    tasks.start(on_late(task))
     return None
 
 
-async def _answered(doing: Doing) -> Reply:
+async def _response_or_apology(pending: PendingResponse) -> Response:
     """The answer, or an apology for a fault of ours."""
     try:
-        return await doing
+        return await pending
     except Exception as problem:
-        return apology(report(problem))
+        return internal_error_card(report_fault(problem))

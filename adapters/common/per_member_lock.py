@@ -10,13 +10,13 @@ from weakref import WeakValueDictionary
 T = TypeVar("T")
 
 
-class Turns:
+class PerMemberLock:
     """What is done for one member waits for what was begun before; members do not wait for one another."""
 
     def __init__(self) -> None:
-        self._doors: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def take(self, member: str, begin: Callable[[], Awaitable[T]]) -> T:
-        door = self._doors.setdefault(member, asyncio.Lock())
+    async def run_in_turn(self, member: str, action: Callable[[], Awaitable[T]]) -> T:
+        door = self._locks.setdefault(member, asyncio.Lock())
         async with door:
-            return await begin()
+            return await action()

@@ -9,34 +9,34 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Recent(Generic[K, V]):
+class RecentEntries(Generic[K, V]):
     """As many entries as `most`; the ones that were put longest ago are forgotten first."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._kept: OrderedDict[K, V] = OrderedDict()
+    def __init__(self, max_entries: int) -> None:
+        self._max_entries = max_entries
+        self._entries: OrderedDict[K, V] = OrderedDict()
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self._entries)
 
     def __contains__(self, key: K) -> bool:
-        return key in self._kept
+        return key in self._entries
 
     def __getitem__(self, key: K) -> V:
-        return self._kept[key]
+        return self._entries[key]
 
     def get(self, key: K) -> V | None:
-        return self._kept.get(key)
+        return self._entries.get(key)
 
     def put(self, key: K, value: V) -> None:
-        self._kept[key] = value
-        self._kept.move_to_end(key)
-        while len(self._kept) > self._most:
-            self._kept.popitem(last=False)
+        self._entries[key] = value
+        self._entries.move_to_end(key)
+        while len(self._entries) > self._max_entries:
+            self._entries.popitem(last=False)
 
     def clear(self) -> None:
-        self._kept.clear()
+        self._entries.clear()
 
     def drop(self, key: K) -> bool:
         """Whether it was there."""
-        return self._kept.pop(key, None) is not None
+        return self._entries.pop(key, None) is not None

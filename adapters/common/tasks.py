@@ -7,58 +7,58 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from adapters.common.recent import Recent
-from bot.faults import report
+from adapters.common.recent import RecentEntries
+from bot.faults import report_fault
 
 T = TypeVar("T")
-MOST = 20_000  # events remembered; what a platform repeats, it repeats within the hour
+MAX_REMEMBERED_EVENTS = 20_000  # events remembered; what a platform repeats, it repeats within the hour
 
 
-class Work:
+class BackgroundTasks:
     """Tasks that outlive the request that began them."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    def begin(self, doing: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    def start(self, coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Goes on by itself; a fault in it is told to the host."""
-        task = asyncio.ensure_future(doing)
+        task = asyncio.ensure_future(coroutine)
         self._tasks.add(task)
-        task.add_done_callback(self._ended)
+        task.add_done_callback(self._on_task_done)
         return task
 
-    async def drain(self, within: float) -> None:
+    async def drain(self, seconds: float) -> None:
         """Let what is in hand end, and what that begins, for so many seconds; then it is cut short."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(within):
-                await self.idle()
+            async with asyncio.timeout(seconds):
+                await self.wait_until_idle()
         late = set(self._tasks)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
-    async def idle(self) -> None:
+    async def wait_until_idle(self) -> None:
         """Until nothing is in hand."""
         while self._tasks:
             await asyncio.wait(set(self._tasks))
 
-    def _ended(self, task: asyncio.Task[Any]) -> None:
+    def _on_task_done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (problem := task.exception()) is not None:
-            report(problem)
+            report_fault(problem)
 
 
-class Once:
+class SeenEvents:
     """Ids of events that were taken. Platforms repeat what they believe lost, and an answer must not come twice."""
 
-    def __init__(self, most: int = MOST) -> None:
-        self._seen: Recent[str, bool] = Recent(most)
+    def __init__(self, max_events: int = MAX_REMEMBERED_EVENTS) -> None:
+        self._seen: RecentEntries[str, bool] = RecentEntries(max_events)
 
-    def again(self, event: str) -> bool:
+    def is_repeat(self, event_id: str) -> bool:
         """Whether it was here before; from now on it was. An event without an id is always new."""
-        if not event:
+        if not event_id:
             return False
-        if event in self._seen:
+        if event_id in self._seen:
             return True
-        self._seen.put(event, True)
+        self._seen.put(event_id, True)
         return False

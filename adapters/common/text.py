@@ -9,48 +9,53 @@ from unicodedata import category
 
 ELLIPSIS = "…"
 
-_JOINERS = "\u200c\u200d"
-_HALF_FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
-_CONTROLS = dict.fromkeys((*range(32), *range(127, 160)))
-_DIRECTIONS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
-_SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
-_BREAKS = {ord("\n"): "\n", ord("\t"): " ", 0x2028: "\n", 0x2029: "\n"}
-_LITERAL: dict[int, str | None] = {**_CONTROLS, **_DIRECTIONS, **_SURROGATES, **_BREAKS}
+_GRAPHEME_JOINERS = "\u200c\u200d"
+_REGIONAL_INDICATORS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
+_CONTROL_CHARS = dict.fromkeys((*range(32), *range(127, 160)))
+_DIRECTION_MARKS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+_LONE_SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+_LINE_BREAKS = {ord("\n"): "\n", ord("\t"): " ", 0x2028: "\n", 0x2029: "\n"}
+_CONTROL_REPLACEMENTS: dict[int, str | None] = {
+    **_CONTROL_CHARS,
+    **_DIRECTION_MARKS,
+    **_LONE_SURROGATES,
+    **_LINE_BREAKS,
+}
 
 
-def literal(text: str) -> str:
+def without_control_chars(text: str) -> str:
     """Without control characters, lone surrogates and the marks that turn the direction of writing."""
-    return text.translate(_LITERAL)
+    return text.translate(_CONTROL_REPLACEMENTS)
 
 
-def one_line(text: str) -> str:
-    return " ".join(literal(text).split())
+def to_single_line(text: str) -> str:
+    return " ".join(without_control_chars(text).split())
 
 
-def short(text: str, limit: int) -> str:
+def shorten_to_single_line(text: str, limit: int) -> str:
     """On one line that fits; one that would be empty, which platforms refuse, is "…"."""
-    return cut(one_line(text), limit) or ELLIPSIS
+    return truncate_with_ellipsis(to_single_line(text), limit) or ELLIPSIS
 
 
-def cut(text: str, limit: int) -> str:
+def truncate_with_ellipsis(text: str, limit: int) -> str:
     """The text in at most `limit` characters; a shortened one ends in "…", after a whole grapheme."""
-    return text if len(text) <= limit else clipped(text, limit - 1) + ELLIPSIS
+    return text if len(text) <= limit else truncate_at_grapheme(text, limit - 1) + ELLIPSIS
 
 
-def clipped(text: str, limit: int) -> str:
+def truncate_at_grapheme(text: str, limit: int) -> str:
     """The beginning of a text that is longer than `limit`: whole graphemes, and no white space at its end."""
     end = limit
-    while end > 0 and _belongs(text, end):
+    while end > 0 and _continues_grapheme(text, end):
         end -= 1
     return text[:end].rstrip()
 
 
-def _belongs(text: str, at: int) -> bool:
+def _continues_grapheme(text: str, index: int) -> bool:
     """Whether the character at `at` is part of the grapheme before it: marks, joined emoji, flags, Hangul letters."""
-    before, char = text[at - 1], text[at]
-    if category(char)[0] == "M" or char in _JOINERS or before == "\u200d" or "\u1160" <= char <= "\u11ff":
+    before, char = text[index - 1], text[index]
+    if category(char)[0] == "M" or char in _GRAPHEME_JOINERS or before == "\u200d" or "\u1160" <= char <= "\u11ff":
         return True
     if "\U0001f3fb" <= char <= "\U0001f3ff" or "\U000e0020" <= char <= "\U000e007f":  # skin tones, tags of flags
         return True
-    half_flags = at - len(text[:at].rstrip(_HALF_FLAGS))
-    return char in _HALF_FLAGS and half_flags % 2 == 1
+    half_flags = index - len(text[:index].rstrip(_REGIONAL_INDICATORS))
+    return char in _REGIONAL_INDICATORS and half_flags % 2 == 1

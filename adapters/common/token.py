@@ -9,30 +9,32 @@ from bot.domain.errors import TryLater
 log = structlog.get_logger(__name__)
 
 
-class Revoked(TryLater):
+class TokenRefused(TryLater):
     """The platform refuses the token: surely nothing was sent, and nothing will be until the host has mended it."""
 
 
-class Standing:
+class TokenState:
     """Shared by all that call with one token."""
 
     def __init__(self, platform: str) -> None:
-        self.open = True
+        self.is_accepted = True
         self._platform = platform
-        self._why = ""
+        self._reason = ""
 
-    def check(self) -> None:
+    def raise_if_refused(self) -> None:
         """Raises `Revoked` while the token is refused."""
-        if not self.open:
-            raise Revoked(self._why)
+        if not self.is_accepted:
+            raise TokenRefused(self._reason)
 
-    def close(self, why: str) -> None:
+    def mark_refused(self, reason: str) -> None:
         """No call any more; the host is told once."""
-        if self.open:
-            log.error("the token is refused; nothing is sent until it is taken again", platform=self._platform, why=why)
-        self.open, self._why = False, why
+        if self.is_accepted:
+            log.error(
+                "the token is refused; nothing is sent until it is taken again", platform=self._platform, why=reason
+            )
+        self.is_accepted, self._reason = False, reason
 
-    def reopen(self) -> None:
-        if not self.open:
+    def mark_accepted(self) -> None:
+        if not self.is_accepted:
             log.info("the token is taken again", platform=self._platform)
-        self.open = True
+        self.is_accepted = True

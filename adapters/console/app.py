@@ -14,11 +14,11 @@ from typing import TextIO
 import structlog
 
 from adapters.console import buttons, directives, inbound, saved_screen
-from adapters.console.ports import Outlet, Source
-from adapters.console.problems import Refused
-from adapters.console.screen import Kind
-from adapters.console.session import Session, Setup
-from adapters.console.streams import Echo, FileLines, JsonOutlet, PlainOutlet
+from adapters.console.ports import ConsoleLineSource, ConsoleOutlet
+from adapters.console.problems import ConsoleLineRefused
+from adapters.console.screen import ScreenEntryKind
+from adapters.console.session import ConsoleSession, ConsoleSetup
+from adapters.console.streams import EchoedLines, FileLines, JsonConsoleOutlet, PlainConsoleOutlet
 from bot.domain.messages import Card
 
 STDIN, STDOUT = 0, 1
@@ -26,94 +26,96 @@ STDIN, STDOUT = 0, 1
 log = structlog.get_logger(__name__)
 
 
-async def main(setup: Setup, json: bool = False, echo: bool = False, words: Sequence[str] = ()) -> int:
+async def run_console_process(
+    setup: ConsoleSetup, json: bool = False, echo: bool = False, completion_words: Sequence[str] = ()
+) -> int:
     """The console on this process's own input and output; the exit code. `words` are completed at a prompt.
 
     `json`: one object a line, for programs. `echo`: repeat what is read, for a transcript.
     """
-    if on_terminal() and not json:
-        from adapters.console.terminal import terminal  # 100 ms: only when there is one
+    if is_on_terminal() and not json:
+        from adapters.console.terminal import open_terminal  # 100 ms: only when there is one
 
-        with terminal(words) as (lines, screen):
-            return await run_console(setup, lines, screen)
-    stdout = utf8(sys.stdout)
-    source: Source = FileLines(STDIN)
-    outlet = JsonOutlet(stdout) if json else PlainOutlet(stdout)
+        with open_terminal(completion_words) as (lines, screen):
+            return await run_console_session(setup, lines, screen)
+    stdout = to_utf8_stream(sys.stdout)
+    source: ConsoleLineSource = FileLines(STDIN)
+    outlet = JsonConsoleOutlet(stdout) if json else PlainConsoleOutlet(stdout)
     try:
-        return await run_console(setup, Echo(source, stdout) if echo else source, outlet)
+        return await run_console_session(setup, EchoedLines(source, stdout) if echo else source, outlet)
     except BrokenPipeError:
         # Nobody reads any more, which is no failure; the interpreter must not try to flush the rest when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT)
         return 0
 
 
-def on_terminal() -> bool:
+def is_on_terminal() -> bool:
     """Whether both ends are a terminal that a prompt can be drawn on."""
     return os.isatty(STDIN) and os.isatty(STDOUT) and os.environ.get("TERM") != "dumb"
 
 
-def utf8(stream: TextIO) -> TextIO:
+def to_utf8_stream(stream: TextIO) -> TextIO:
     """The stream in UTF-8, whatever the locale says."""
     if isinstance(stream, TextIOWrapper):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     return stream
 
 
-async def run_console(setup: Setup, source: Source, outlet: Outlet) -> int:
+async def run_console_session(setup: ConsoleSetup, source: ConsoleLineSource, outlet: ConsoleOutlet) -> int:
     """Run until the input ends, and return the exit code. Raises `BrokenPipeError` when nobody reads any more."""
-    session = Session(setup, outlet, saved_screen.load(setup.screen_file))
+    session = ConsoleSession(setup, outlet, saved_screen.load_console_screen(setup.screen_file))
     async with AsyncExitStack() as stack:
         await session.open()
         stack.push_async_callback(session.close)
-        await _converse(session, source)
+        await _handle_console_lines(session, source)
     return 0
 
 
-async def _converse(session: Session, source: Source) -> None:
-    if session.outlet.human:
-        await session.note(session.setup.greeting)
+async def _handle_console_lines(session: ConsoleSession, source: ConsoleLineSource) -> None:
+    if session.outlet.is_for_person:
+        await session.show_note(session.setup.greeting)
         await session.welcome()
-    await session.ready()
-    while not session.ended and (line := await source.line(await session.prompt())) is not None:
-        await hear(session, line)
-        await session.ready()
+    await session.show_ready()
+    while not session.is_ended and (line := await source.next_line(await session.prompt_text())) is not None:
+        await handle_console_line(session, line)
+        await session.show_ready()
 
 
-async def hear(session: Session, line: str) -> None:
+async def handle_console_line(session: ConsoleSession, line: str) -> None:
     """Do what a line asks for; whatever goes wrong is said, and the console goes on."""
-    member, seen = session.member, session.screen.to(session.member)
+    member, seen = session.member, session.screen.entries_to(session.member)
     try:
-        await _follow(session, line.strip())
-        await session.settle(member, seen)
-    except Refused as problem:
-        await session.note(str(problem), Kind.ERROR)
+        await _dispatch_console_line(session, line.strip())
+        await session.sweep_and_forget(member, seen)
+    except ConsoleLineRefused as problem:
+        await session.show_note(str(problem), ScreenEntryKind.ERROR)
     except BrokenPipeError:
         raise
     except Exception as problem:
-        await session.note(_apology(problem), Kind.ERROR)
+        await session.show_note(_console_apology(problem), ScreenEntryKind.ERROR)
 
 
-async def _follow(session: Session, line: str) -> None:
-    if (own := inbound.directive(line)) is not None:
-        await directives.follow(session, *own)
+async def _dispatch_console_line(session: ConsoleSession, line: str) -> None:
+    if (own := inbound.parse_console_directive(line)) is not None:
+        await directives.run_console_directive(session, *own)
     elif not line:
         return
-    elif not await _pressed_by_number(session, line):
-        await session.text(line)
+    elif not await _press_console_button_by_number(session, line):
+        await session.handle_command(line)
 
 
-async def _pressed_by_number(session: Session, line: str) -> bool:
+async def _press_console_button_by_number(session: ConsoleSession, line: str) -> bool:
     """Whether the line was the number of a button on the newest thing said, typed by a person."""
-    newest = next(session.screen.latest(session.member), None)
-    if newest is None or not session.outlet.human or not isinstance(newest.what, Card):
+    newest = next(session.screen.newest_first(session.member), None)
+    if newest is None or not session.outlet.is_for_person or not isinstance(newest.what, Card):
         return False
-    button = buttons.numbered(newest.what.buttons, line)
+    button = buttons.find_button_by_number(newest.what.buttons, line)
     if button is not None:
-        await session.press(newest, button)
+        await session.press_button(newest, button)
     return button is not None
 
 
-def _apology(problem: Exception) -> str:
+def _console_apology(problem: Exception) -> str:
     """A sentence with a reference; the log gets the place, not the words: they may be somebody's."""
     reference = token_hex(4)
     frame = traceback.extract_tb(problem.__traceback__)[-1]

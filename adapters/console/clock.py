@@ -6,24 +6,24 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 
-class Clock:
+class ConsoleClock:
     """Says the time in UTC. `start` makes a clock that stands; without it the clock runs with `wall`."""
 
     def __init__(self, wall: Callable[[], datetime], start: datetime | None = None) -> None:
         self._wall = wall
-        self._stands_at = start
+        self._stopped_at = start
 
     @property
-    def stands(self) -> bool:
-        return self._stands_at is not None
+    def is_stopped(self) -> bool:
+        return self._stopped_at is not None
 
     def now(self) -> datetime:
-        return self._stands_at or self._wall().astimezone(UTC)
+        return self._stopped_at or self._wall().astimezone(UTC)
 
     def stop(self, at: datetime | None = None) -> None:
         """From here on the clock stands, at this moment or at `at`, until it is moved."""
-        self._stands_at = at or self.now()
+        self._stopped_at = at or self.now()
 
     def move(self, at: datetime) -> None:
         """Stand at `at`; a clock never goes back, so an earlier moment changes nothing."""
-        self._stands_at = max(self.now(), at)
+        self._stopped_at = max(self.now(), at)

@@ -8,118 +8,125 @@ from datetime import datetime
 from difflib import get_close_matches
 
 from adapters.console import buttons, inbound
-from adapters.console.problems import Refused
-from adapters.console.render import one_line, said_at
-from adapters.console.screen import Kind, Said
-from adapters.console.session import PLATFORM, Session
+from adapters.console.problems import ConsoleLineRefused
+from adapters.console.render import collapse_console_whitespace, format_console_time
+from adapters.console.screen import ScreenEntry, ScreenEntryKind
+from adapters.console.session import CONSOLE_PLATFORM, ConsoleSession
 from bot.domain.errors import UserError
 from bot.domain.model import Address
 
-NAME_LENGTH = 64
-HELP_TOP = "The console's own lines:"
-HELP_END = "All else is for the bot. The number of a button, typed alone, presses it."
+MAX_CONSOLE_MEMBER_CHARS = 64
+DIRECTIVES_HELP_TOP = "The console's own lines:"
+DIRECTIVES_HELP_END = "All else is for the bot. The number of a button, typed alone, presses it."
 
 
-async def become(session: Session, name: str) -> None:
-    member = one_line(name)
-    if not member or len(member) > NAME_LENGTH:
-        raise Refused(f"Who would you like to be? :as and a name of at most {NAME_LENGTH} characters")
-    session.member = Address(PLATFORM, member)
-    await session.note(f"You are {member} now.")
+async def switch_console_member(session: ConsoleSession, name: str) -> None:
+    member = collapse_console_whitespace(name)
+    if not member or len(member) > MAX_CONSOLE_MEMBER_CHARS:
+        raise ConsoleLineRefused(
+            f"Who would you like to be? :as and a name of at most {MAX_CONSOLE_MEMBER_CHARS} characters"
+        )
+    session.member = Address(CONSOLE_PLATFORM, member)
+    await session.show_note(f"You are {member} now.")
 
 
-async def press(session: Session, wanted: str) -> None:
-    await session.press(*buttons.find(session.screen.latest(session.member), wanted))
+async def press_console_button(session: ConsoleSession, wanted: str) -> None:
+    await session.press_button(*buttons.find_console_button(session.screen.newest_first(session.member), wanted))
 
 
-async def fill(session: Session, typed: str) -> None:
-    form = session.screen.form(session.member)
+async def fill_console_form(session: ConsoleSession, typed: str) -> None:
+    form = session.screen.newest_form(session.member)
     if form is None:
-        raise Refused("There is no form to answer yet")
-    await session.fill(form, inbound.answers(typed, form))
+        raise ConsoleLineRefused("There is no form to answer yet")
+    await session.fill_form(form, inbound.parse_console_form_answers(typed, form))
 
 
-async def skip(session: Session, words: str) -> None:
+async def skip_console_time(session: ConsoleSession, words: str) -> None:
     now = session.clock.now()
     try:
-        target = session.setup.reach(words, now, await session.calendar())
+        target = session.setup.parse_skip_target(words, now, await session.member_calendar())
     except (UserError, OverflowError):
-        raise Refused("How long? For example :skip 5 working days, :skip 2 weeks, :skip 1 hour") from None
-    await _move(session, target)
+        raise ConsoleLineRefused("How long? For example :skip 5 working days, :skip 2 weeks, :skip 1 hour") from None
+    await _move_console_time(session, target)
 
 
-async def to(session: Session, words: str) -> None:
-    await _move(session, inbound.moment(words, await session.calendar()))
+async def move_console_time_to(session: ConsoleSession, words: str) -> None:
+    await _move_console_time(session, inbound.parse_console_time(words, await session.member_calendar()))
 
 
-async def _move(session: Session, target: datetime) -> None:
+async def _move_console_time(session: ConsoleSession, target: datetime) -> None:
     now = session.clock.now()
     if target < now:
-        raise Refused(f"Time only goes forward here; it is {said_at(await session.local(session.member, now))}")
-    await session.move(target)
+        local_now = format_console_time(await session.to_local_time(session.member, now))
+        raise ConsoleLineRefused(f"Time only goes forward here; it is {local_now}")
+    await session.move_time(target)
 
 
-async def direct_messages(session: Session, _: str) -> None:
-    things = [said for said in session.screen.to(session.member) if said.kind is Kind.DM]
-    await _again(session, things, "No direct messages to you yet.")
+async def repeat_direct_messages(session: ConsoleSession, _: str) -> None:
+    things = [said for said in session.screen.entries_to(session.member) if said.kind is ScreenEntryKind.DIRECT_MESSAGE]
+    await _repeat_screen_entries(session, things, "No direct messages to you yet.")
 
 
-async def channel(session: Session, _: str) -> None:
-    await _again(session, session.screen.posts(), "The channel is quiet: nothing was posted there yet.")
+async def repeat_channel_posts(session: ConsoleSession, _: str) -> None:
+    await _repeat_screen_entries(
+        session, session.screen.channel_posts(), "The channel is quiet: nothing was posted there yet."
+    )
 
 
-async def _again(session: Session, things: list[Said], nothing: str) -> None:
-    for said in things:
-        await session.repeat(said)
-    if not things:
-        await session.note(nothing)
+async def _repeat_screen_entries(session: ConsoleSession, entries: list[ScreenEntry], empty_note: str) -> None:
+    for said in entries:
+        await session.repeat_entry(said)
+    if not entries:
+        await session.show_note(empty_note)
 
 
-async def restart(session: Session, _: str) -> None:
+async def reopen_console_store(session: ConsoleSession, _: str) -> None:
     await session.close()
     await session.open()
-    await session.note("The store was closed and opened again.")
+    await session.show_note("The store was closed and opened again.")
 
 
-async def explain(session: Session, _: str) -> None:
-    width = max(len(one.usage) for one in DIRECTIVES)
-    rows = [f"  :{one.usage:{width}}  {one.meaning}" for one in DIRECTIVES]
-    await session.note("\n".join([HELP_TOP, *rows, HELP_END]))
+async def show_directives_help(session: ConsoleSession, _: str) -> None:
+    width = max(len(one.usage) for one in CONSOLE_DIRECTIVES)
+    rows = [f"  :{one.usage:{width}}  {one.meaning}" for one in CONSOLE_DIRECTIVES]
+    await session.show_note("\n".join([DIRECTIVES_HELP_TOP, *rows, DIRECTIVES_HELP_END]))
 
 
-async def leave(session: Session, _: str) -> None:
-    session.ended = True
+async def quit_console(session: ConsoleSession, _: str) -> None:
+    session.is_ended = True
 
 
 @dataclass(frozen=True, slots=True)
-class Directive:
+class ConsoleDirective:
     usage: str
     meaning: str
-    follow: Callable[[Session, str], Awaitable[None]]
+    run: Callable[[ConsoleSession, str], Awaitable[None]]
 
     @property
-    def word(self) -> str:
+    def name(self) -> str:
         return self.usage.partition(" ")[0]
 
 
-DIRECTIVES = (
-    Directive("press BUTTON", "press a button, by its label or number", press),
-    Directive("fill name=value; …", 'answer a form; also :fill {"name": "value"}', fill),
-    Directive("skip 5 working days", "let time pass", skip),
-    Directive("to 2027-01-05 09:00", "let time pass until then, on your clock", to),
-    Directive("dms", "the direct messages to you again", direct_messages),
-    Directive("channel", "what was posted in the channel", channel),
-    Directive("as NAME", "be this member", become),
-    Directive("restart", "close and open the store", restart),
-    Directive("help", "these lines", explain),
-    Directive("quit", "end", leave),
+CONSOLE_DIRECTIVES = (
+    ConsoleDirective("press BUTTON", "press a button, by its label or number", press_console_button),
+    ConsoleDirective("fill name=value; …", 'answer a form; also :fill {"name": "value"}', fill_console_form),
+    ConsoleDirective("skip 5 working days", "let time pass", skip_console_time),
+    ConsoleDirective("to 2027-01-05 09:00", "let time pass until then, on your clock", move_console_time_to),
+    ConsoleDirective("dms", "the direct messages to you again", repeat_direct_messages),
+    ConsoleDirective("channel", "what was posted in the channel", repeat_channel_posts),
+    ConsoleDirective("as NAME", "be this member", switch_console_member),
+    ConsoleDirective("restart", "close and open the store", reopen_console_store),
+    ConsoleDirective("help", "these lines", show_directives_help),
+    ConsoleDirective("quit", "end", quit_console),
 )
 
 
-async def follow(session: Session, word: str, argument: str) -> None:
+async def run_console_directive(session: ConsoleSession, name: str, argument: str) -> None:
     """Do what the line says. Raises `Refused`."""
-    for directive in DIRECTIVES:
-        if directive.word == word:
-            return await directive.follow(session, argument)
-    near = get_close_matches(word, [directive.word for directive in DIRECTIVES], 1)
-    raise Refused(f"I don't know :{word}; " + (f"did you mean :{near[0]}?" if near else ":help lists what I know"))
+    for directive in CONSOLE_DIRECTIVES:
+        if directive.name == name:
+            return await directive.run(session, argument)
+    near = get_close_matches(name, [directive.name for directive in CONSOLE_DIRECTIVES], 1)
+    raise ConsoleLineRefused(
+        f"I don't know :{name}; " + (f"did you mean :{near[0]}?" if near else ":help lists what I know")
+    )

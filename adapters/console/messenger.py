@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from adapters.console.screen import Kind, Screen
-from bot.domain.errors import RoomShut, Uncertain
+from adapters.console.screen import ConsoleScreen, ScreenEntryKind
+from bot.domain.errors import ChannelRefused, DeliveryUncertain
 from bot.domain.messages import Card
-from bot.domain.model import Address, ClubKey, Room
-from bot.domain.ports import To
+from bot.domain.model import Address, ClubChannel, ClubKey
+from bot.domain.ports import Destination
 
-CHANNEL = "club"
+CONSOLE_CHANNEL = "club"
 
 
 class ConsoleMessenger:
@@ -19,27 +19,34 @@ class ConsoleMessenger:
 
     ready = True
 
-    def __init__(self, say: Callable[[To, Card, Kind, str], Awaitable[None]], screen: Screen) -> None:
+    def __init__(
+        self, say: Callable[[Destination, Card, ScreenEntryKind, str], Awaitable[None]], screen: ConsoleScreen
+    ) -> None:
         self._say = say
         self._screen = screen
 
-    def recall(self, to: Address, conversation: str) -> None:
+    def restore_conversation(self, to: Address, conversation: str) -> None:
         """There is one for each, always."""
 
-    async def turn(self, to: To) -> str:
-        return to.channel if isinstance(to, Room) else ""
+    async def wait_for_turn(self, to: Destination) -> str:
+        return to.channel_id if isinstance(to, ClubChannel) else ""
 
-    async def send(self, to: To, card: Card, key: str) -> None:
-        if isinstance(to, Room) and to.channel != CHANNEL:
-            raise RoomShut("gone")  # there is one channel, always
+    async def send(self, to: Destination, card: Card, key: str) -> None:
+        if isinstance(to, ClubChannel) and to.channel_id != CONSOLE_CHANNEL:
+            raise ChannelRefused("gone")  # there is one channel, always
         try:
-            await self._say(to, card, Kind.CHANNEL if isinstance(to, Room) else Kind.DM, key)
+            await self._say(
+                to,
+                card,
+                ScreenEntryKind.CHANNEL if isinstance(to, ClubChannel) else ScreenEntryKind.DIRECT_MESSAGE,
+                key,
+            )
         except OSError as problem:
             # The pipe may have been closed behind what was written.
-            raise Uncertain(type(problem).__name__) from problem
+            raise DeliveryUncertain(type(problem).__name__) from problem
 
-    async def belongs(self, who: Address, club: ClubKey) -> bool:
+    async def is_in_workspace(self, who: Address, club: ClubKey) -> bool:
         return True
 
-    async def sent(self, to: To, key: str, since: datetime) -> bool | None:
-        return self._screen.has(to, key, since)
+    async def was_sent(self, to: Destination, key: str, since: datetime) -> bool | None:
+        return self._screen.has_message(to, key, since)

@@ -10,94 +10,99 @@ from rich.table import Table
 from rich.text import Text
 
 from adapters.console.render import (
-    INDENT,
-    LABEL_WIDTH,
-    Scene,
-    heading,
-    how_to_answer,
-    indented,
-    literal,
-    named,
-    one_line,
-    question,
-    rows,
+    CARD_INDENT,
+    MAX_LABEL_COLUMNS,
+    ShownEntry,
+    collapse_console_whitespace,
+    fill_directive_hint,
+    form_input_phrase,
+    indent_card_lines,
+    shown_entry_heading,
+    strip_console_controls,
+    with_readable_mentions,
+    wrap_button_labels,
 )
-from adapters.console.screen import Kind
-from bot.domain.messages import Card, Field, Form, words
+from adapters.console.screen import ScreenEntryKind
+from bot.domain.messages import Card, Field, Form, to_plain_text
 
-SPEAKER = {Kind.DM: "bold magenta", Kind.CHANNEL: "bold green"}
-NUMBER, QUIET, ALARM = "bold cyan", "dim", "yellow"
-RULE = "─"
-RULE_WIDTH = 40
+SPEAKER_STYLES = {ScreenEntryKind.DIRECT_MESSAGE: "bold magenta", ScreenEntryKind.CHANNEL: "bold green"}
+NUMBER_STYLE, QUIET_STYLE, ALARM_STYLE = "bold cyan", "dim", "yellow"
+RULE_CHAR = "─"
+RULE_COLUMNS = 40
 
 
-def paint(scene: Scene) -> RenderableType:
+def paint_screen_entry(shown: ShownEntry) -> RenderableType:
     """The card, form or note, ended by an empty line unless the console itself speaks."""
-    if scene.own:
-        return _note(scene)
-    speaker = Text("stalemate", style=SPEAKER.get(scene.said.kind, "bold cyan"))
-    head = Text.assemble(speaker, (f" · {heading(scene)}", QUIET))
-    what = named(scene.said.what)
-    body = _card(what, scene.numbered) if isinstance(what, Card) else _form(what)
+    if shown.is_console_note:
+        return _paint_console_note(shown)
+    speaker = Text("stalemate", style=SPEAKER_STYLES.get(shown.entry.kind, "bold cyan"))
+    head = Text.assemble(speaker, (f" · {shown_entry_heading(shown)}", QUIET_STYLE))
+    what = with_readable_mentions(shown.entry.what)
+    body = _paint_card(what, shown.has_button_numbers) if isinstance(what, Card) else _paint_form(what)
     return Group(head, *body, Text())
 
 
-def _note(scene: Scene) -> RenderableType:
-    style = ALARM if scene.said.kind is Kind.ERROR else QUIET
-    return Group(*(Text(f": {line}", style=style) for line in literal(scene.said.what.text()).split("\n")))
+def _paint_console_note(shown: ShownEntry) -> RenderableType:
+    style = ALARM_STYLE if shown.entry.kind is ScreenEntryKind.ERROR else QUIET_STYLE
+    return Group(
+        *(Text(f": {line}", style=style) for line in strip_console_controls(shown.entry.what.text()).split("\n"))
+    )
 
 
-def _inside(text: Text | Table, left: int = len(INDENT)) -> Padding:
+def _paint_indented(text: Text | Table, left: int = len(CARD_INDENT)) -> Padding:
     return Padding(text, (0, 0, 0, left))
 
 
-def _card(card: Card, numbered: bool) -> Iterator[RenderableType]:
-    for line in indented(card.lines):
-        yield _inside(Text(line.removeprefix(INDENT)))
+def _paint_card(card: Card, has_button_numbers: bool) -> Iterator[RenderableType]:
+    for line in indent_card_lines(card.lines):
+        yield _paint_indented(Text(line.removeprefix(CARD_INDENT)))
     if card.fields:
-        yield from (Text(), _inside(_list(card.fields)))
+        yield from (Text(), _paint_indented(_paint_field_table(card.fields)))
     if card.quote:
-        yield from (Text(), *_quote(card.quote))
+        yield from (Text(), *_paint_quote(card.quote))
     if card.buttons:
         yield Text()
-    for row in rows([one.label for one in card.buttons], numbered):
-        yield _inside(_row(row))
+    for row in wrap_button_labels([one.label for one in card.buttons], has_button_numbers):
+        yield _paint_indented(_paint_button_row(row))
 
 
-def _list(fields: tuple[Field, ...]) -> Table:
+def _paint_field_table(fields: tuple[Field, ...]) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(style=QUIET, max_width=LABEL_WIDTH)
+    table.add_column(style=QUIET_STYLE, max_width=MAX_LABEL_COLUMNS)
     table.add_column()
     bullet = "" if any(row.label for row in fields) else "·"
     for row in fields:
-        table.add_row(Text(one_line(row.label) or bullet), Text(one_line(words(row.value))))
+        table.add_row(
+            Text(collapse_console_whitespace(row.label) or bullet),
+            Text(collapse_console_whitespace(to_plain_text(row.value))),
+        )
     return table
 
 
-def _quote(quote: str) -> Iterator[RenderableType]:
+def _paint_quote(quote: str) -> Iterator[RenderableType]:
     """At the left margin and broken by the terminal alone, so that it is copied as it was meant."""
-    yield Text(f"{RULE * 3} to copy {RULE * (RULE_WIDTH - 12)}", style=QUIET)
-    yield Text(literal(quote), style="bold", no_wrap=True, overflow="ignore")
-    yield Text(RULE * RULE_WIDTH, style=QUIET)
+    yield Text(f"{RULE_CHAR * 3} to copy {RULE_CHAR * (RULE_COLUMNS - 12)}", style=QUIET_STYLE)
+    yield Text(strip_console_controls(quote), style="bold", no_wrap=True, overflow="ignore")
+    yield Text(RULE_CHAR * RULE_COLUMNS, style=QUIET_STYLE)
 
 
-def _row(faces: list[str]) -> Text:
+def _paint_button_row(faces: list[str]) -> Text:
     row = Text("  ".join(faces))
     place = 0
     for face in faces:
-        row.stylize(NUMBER, place, place + face.index("]") + 1)
+        row.stylize(NUMBER_STYLE, place, place + face.index("]") + 1)
         place += len(face) + 2
     return row
 
 
-def _form(form: Form) -> Iterator[RenderableType]:
-    yield _inside(Text(one_line(form.title), style="bold"))
-    for line in indented(form.intro):
-        yield _inside(Text(line.removeprefix(INDENT)))
+def _paint_form(form: Form) -> Iterator[RenderableType]:
+    yield _paint_indented(Text(collapse_console_whitespace(form.title), style="bold"))
+    for line in indent_card_lines(form.intro):
+        yield _paint_indented(Text(line.removeprefix(CARD_INDENT)))
     yield Text()
     table = Table.grid(padding=(0, 2, 0, 0))
     for one in form.inputs:
-        table.add_row(Text(one_line(one.name), style=NUMBER), Text(question(one)))
+        table.add_row(Text(collapse_console_whitespace(one.name), style=NUMBER_STYLE), Text(form_input_phrase(one)))
         if one.error:
-            table.add_row(Text(), Text(one_line(one.error), style=ALARM))
-    yield from (_inside(table), Text(), _inside(Text(how_to_answer(form), style=QUIET)))
+            table.add_row(Text(), Text(collapse_console_whitespace(one.error), style=ALARM_STYLE))
+    yield from (_paint_indented(table), Text(), _paint_indented(Text(fill_directive_hint(form), style=QUIET_STYLE)))

@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 
-class Refused(Exception):
+class ConsoleLineRefused(Exception):
     """A line that is the console's own cannot be followed; `str()` is the sentence to say."""

@@ -13,163 +13,187 @@ from itertools import chain
 
 from rich.cells import cell_len
 
-from adapters.console.screen import Kind, Said
-from bot.domain.messages import Card, Field, Form, Input, Line, Mention, Reply, Span, words
-from bot.domain.model import Room
+from adapters.console.screen import ScreenEntry, ScreenEntryKind
+from bot.domain.messages import Card, Field, Form, Input, Line, Mention, Response, Span, to_plain_text
+from bot.domain.model import ClubChannel
 
-WIDTH = 76  # columns of a card
-LABEL_WIDTH = 20  # columns of the labels of a list, at most
-INDENT = "  "
+MAX_CARD_COLUMNS = 76  # columns of a card
+MAX_LABEL_COLUMNS = 20  # columns of the labels of a list, at most
+CARD_INDENT = "  "
 QUOTE_TOP = "---- to copy ----"
 QUOTE_END = "-" * len(QUOTE_TOP)
 
-SIGNS = {"person": "@", "channel": "#"}
-_CONTROLS = dict.fromkeys((*range(32), *range(127, 160)))
-_DIRECTIONS = dict.fromkeys((*range(8234, 8239), *range(8294, 8298)))
-_SURROGATES = dict.fromkeys(range(55296, 57344), "�")
-_BREAKS = {ord("\n"): "\n", ord("\t"): " ", 0x2028: "\n", 0x2029: "\n"}
-_LITERAL: dict[int, str | None] = {**_CONTROLS, **_DIRECTIONS, **_SURROGATES, **_BREAKS}
+MENTION_SIGNS = {"person": "@", "channel": "#"}
+_CONSOLE_CONTROL_CHARS = dict.fromkeys((*range(32), *range(127, 160)))
+_CONSOLE_DIRECTION_MARKS = dict.fromkeys((*range(8234, 8239), *range(8294, 8298)))
+_CONSOLE_SURROGATES = dict.fromkeys(range(55296, 57344), "�")
+_CONSOLE_LINE_BREAKS = {ord("\n"): "\n", ord("\t"): " ", 0x2028: "\n", 0x2029: "\n"}
+_CONSOLE_LITERAL_TABLE: dict[int, str | None] = {
+    **_CONSOLE_CONTROL_CHARS,
+    **_CONSOLE_DIRECTION_MARKS,
+    **_CONSOLE_SURROGATES,
+    **_CONSOLE_LINE_BREAKS,
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class ShownEntry:
     """One thing said, as it is shown. `at` is on the clock of its member.
 
     `numbered`: its buttons can be pressed by number now. `aside`: it is for another member than the one who types.
     `own`: the console speaks, not the bot.
     """
 
-    said: Said
-    at: datetime
-    numbered: bool = True
-    aside: bool = False
-    own: bool = False
+    entry: ScreenEntry
+    local_time: datetime
+    has_button_numbers: bool = True
+    is_for_other_member: bool = False
+    is_console_note: bool = False
 
 
-def literal(text: str) -> str:
-    return text.translate(_LITERAL)
+def strip_console_controls(text: str) -> str:
+    return text.translate(_CONSOLE_LITERAL_TABLE)
 
 
-def one_line(text: str) -> str:
-    return " ".join(literal(text).split())
+def collapse_console_whitespace(text: str) -> str:
+    return " ".join(strip_console_controls(text).split())
 
 
-def said_at(at: datetime) -> str:
+def format_console_time(local_time: datetime) -> str:
     """A local time in words: Tue 1 Dec 2026, 15:45."""
-    return f"{at:%a} {at.day} {at:%b %Y, %H:%M}"
+    return f"{local_time:%a} {local_time.day} {local_time:%b %Y, %H:%M}"
 
 
-def heading(scene: Scene) -> str:
+def shown_entry_heading(shown: ShownEntry) -> str:
     """How a card is spoken, after the speaker's name."""
-    match scene.said.kind:
-        case Kind.DM:
-            manner = f"direct message · {said_at(scene.at)}"
-        case Kind.CHANNEL:
-            manner = f"in the channel · {said_at(scene.at)}"
+    match shown.entry.kind:
+        case ScreenEntryKind.DIRECT_MESSAGE:
+            manner = f"direct message · {format_console_time(shown.local_time)}"
+        case ScreenEntryKind.CHANNEL:
+            manner = f"in the channel · {format_console_time(shown.local_time)}"
         case _:
             manner = "to you, privately"
-    return f"{manner} (to {addressee(scene.said)})" if scene.aside else manner
+    return f"{manner} (to {screen_entry_addressee(shown.entry)})" if shown.is_for_other_member else manner
 
 
-def addressee(said: Said) -> str:
+def screen_entry_addressee(entry: ScreenEntry) -> str:
     """The member's name, or the channel's with its sign."""
-    return one_line(SIGNS["channel"] + said.to.channel if isinstance(said.to, Room) else said.to.user)
+    return collapse_console_whitespace(
+        MENTION_SIGNS["channel"] + entry.to.channel_id if isinstance(entry.to, ClubChannel) else entry.to.user
+    )
 
 
-def named(what: Reply) -> Reply:
+def with_readable_mentions(response: Response) -> Response:
     """The same with people as @name and channels as #name."""
-    if isinstance(what, Form):
-        return replace(what, intro=tuple(map(_named, what.intro)))
-    fields = tuple(replace(row, value=_named(row.value)) for row in what.fields)
-    return replace(what, lines=tuple(map(_named, what.lines)), fields=fields)
+    if isinstance(response, Form):
+        return replace(response, intro=tuple(map(_line_with_readable_mentions, response.intro)))
+    fields = tuple(replace(row, value=_line_with_readable_mentions(row.value)) for row in response.fields)
+    return replace(response, lines=tuple(map(_line_with_readable_mentions, response.lines)), fields=fields)
 
 
-def _named(said: Line) -> Line:
-    return tuple(_name(span) for span in said)
+def _line_with_readable_mentions(line: Line) -> Line:
+    return tuple(_span_with_readable_mention(span) for span in line)
 
 
-def _name(span: Span) -> Span:
-    return SIGNS[span.kind] + span.words.removeprefix(SIGNS[span.kind]) if isinstance(span, Mention) else span
+def _span_with_readable_mention(span: Span) -> Span:
+    return (
+        MENTION_SIGNS[span.kind] + span.words.removeprefix(MENTION_SIGNS[span.kind])
+        if isinstance(span, Mention)
+        else span
+    )
 
 
-def plain(scene: Scene) -> list[str]:
+def render_plain_entry(shown: ShownEntry) -> list[str]:
     """The lines of a card or form without colours and boxes; a sentence is never broken."""
-    if scene.own:
-        return [f": {text}" for text in literal(scene.said.what.text()).split("\n")]
-    what = named(scene.said.what)
-    body = _card(what, scene.numbered) if isinstance(what, Card) else _form(what)
-    return ["", f"stalemate · {heading(scene)}", *body]
+    if shown.is_console_note:
+        return [f": {text}" for text in strip_console_controls(shown.entry.what.text()).split("\n")]
+    what = with_readable_mentions(shown.entry.what)
+    body = _render_plain_card(what, shown.has_button_numbers) if isinstance(what, Card) else _render_plain_form(what)
+    return ["", f"stalemate · {shown_entry_heading(shown)}", *body]
 
 
-def _card(card: Card, numbered: bool) -> list[str]:
-    quote = [QUOTE_TOP, *literal(card.quote).split("\n"), QUOTE_END] if card.quote else []
-    pressed = [INDENT + "  ".join(row) for row in rows([one.label for one in card.buttons], numbered)]
-    return _apart(indented(card.lines), list(_list(card.fields)), quote, pressed)
+def _render_plain_card(card: Card, has_button_numbers: bool) -> list[str]:
+    quote = [QUOTE_TOP, *strip_console_controls(card.quote).split("\n"), QUOTE_END] if card.quote else []
+    pressed = [
+        CARD_INDENT + "  ".join(row)
+        for row in wrap_button_labels([one.label for one in card.buttons], has_button_numbers)
+    ]
+    return _join_with_blank_lines(
+        indent_card_lines(card.lines), list(_render_plain_fields(card.fields)), quote, pressed
+    )
 
 
-def _apart(*parts: list[str]) -> list[str]:
+def _join_with_blank_lines(*parts: list[str]) -> list[str]:
     """The parts that there are, with an empty line between them."""
     return list(chain.from_iterable(["", *part] for part in parts if part))[1:]
 
 
-def indented(lines: tuple[Line, ...]) -> list[str]:
-    return [INDENT + part for said in lines for part in literal(words(said)).split("\n")]
+def indent_card_lines(lines: tuple[Line, ...]) -> list[str]:
+    return [CARD_INDENT + part for said in lines for part in strip_console_controls(to_plain_text(said)).split("\n")]
 
 
-def _list(fields: tuple[Field, ...]) -> Iterator[str]:
-    labels = [one_line(row.label) for row in fields]
-    width = min(max(map(cell_len, labels), default=0), LABEL_WIDTH)
+def _render_plain_fields(fields: tuple[Field, ...]) -> Iterator[str]:
+    labels = [collapse_console_whitespace(row.label) for row in fields]
+    width = min(max(map(cell_len, labels), default=0), MAX_LABEL_COLUMNS)
     for label, row in zip(labels, fields, strict=True):
         start = label + " " * (width - cell_len(label)) if width else "·"
-        yield f"{INDENT}{start}  {one_line(words(row.value))}"
+        yield f"{CARD_INDENT}{start}  {collapse_console_whitespace(to_plain_text(row.value))}"
 
 
-def rows(labels: list[str], numbered: bool) -> list[list[str]]:
+def wrap_button_labels(labels: list[str], has_button_numbers: bool) -> list[list[str]]:
     """The buttons, `[1] Label` or `[Label]`, on as many lines as a card of `WIDTH` columns needs."""
     faces = [
-        f"[{place}] {one_line(label)}" if numbered else f"[{one_line(label)}]" for place, label in enumerate(labels, 1)
+        f"[{place}] {collapse_console_whitespace(label)}"
+        if has_button_numbers
+        else f"[{collapse_console_whitespace(label)}]"
+        for place, label in enumerate(labels, 1)
     ]
     found: list[list[str]] = []
     for face in faces:
-        if found and cell_len(INDENT + "  ".join([*found[-1], face])) <= WIDTH:
+        if found and cell_len(CARD_INDENT + "  ".join([*found[-1], face])) <= MAX_CARD_COLUMNS:
             found[-1].append(face)
         else:
             found.append([face])
     return found
 
 
-def _form(form: Form) -> list[str]:
-    start = [INDENT + one_line(form.title), *indented(form.intro)]
-    return _apart(start, list(_questions(form.inputs)), [INDENT + how_to_answer(form)])
+def _render_plain_form(form: Form) -> list[str]:
+    start = [CARD_INDENT + collapse_console_whitespace(form.title), *indent_card_lines(form.intro)]
+    return _join_with_blank_lines(
+        start, list(_render_plain_inputs(form.inputs)), [CARD_INDENT + fill_directive_hint(form)]
+    )
 
 
-def _questions(inputs: tuple[Input, ...]) -> Iterator[str]:
+def _render_plain_inputs(inputs: tuple[Input, ...]) -> Iterator[str]:
     for one in inputs:
-        yield f"{INDENT}{one_line(one.name)}: {question(one)}"
+        yield f"{CARD_INDENT}{collapse_console_whitespace(one.name)}: {form_input_phrase(one)}"
         if one.error:
-            yield f"{INDENT}{INDENT}! {one_line(one.error)}"
+            yield f"{CARD_INDENT}{CARD_INDENT}! {collapse_console_whitespace(one.error)}"
 
 
-def question(one: Input) -> str:
+def form_input_phrase(form_input: Input) -> str:
     """What an input asks, and all that helps to answer it."""
-    options = " | ".join(one_line(option.label) for option in one.options)
-    value = next((option.label for option in one.options if option.value == one.value), _bare(one.value))
+    options = " | ".join(collapse_console_whitespace(option.label) for option in form_input.options)
+    value = next(
+        (option.label for option in form_input.options if option.value == form_input.value),
+        _without_mention_brackets(form_input.value),
+    )
     extras = [
-        one_line(one.hint),
+        collapse_console_whitespace(form_input.hint),
         options,
-        f"now: {one_line(value)}" if value else "",
-        "" if one.required else "optional",
+        f"now: {collapse_console_whitespace(value)}" if value else "",
+        "" if form_input.required else "optional",
     ]
     told = "; ".join(extra for extra in extras if extra)
-    return one_line(one.label) + (f" ({told})" if told else "")
+    return collapse_console_whitespace(form_input.label) + (f" ({told})" if told else "")
 
 
-def _bare(value: str) -> str:
+def _without_mention_brackets(value: str) -> str:
     """`<@lee>` as it is typed: @lee."""
     return value[1:-1] if re.fullmatch(r"<[@#][^<>]+>", value) else value
 
 
-def how_to_answer(form: Form) -> str:
+def fill_directive_hint(form: Form) -> str:
     """The line to type, with the names of what is still open."""
     wrong = [one.name for one in form.inputs if one.error]
     needed = [one.name for one in form.inputs if one.required and not one.value]
@@ -178,35 +202,35 @@ def how_to_answer(form: Form) -> str:
     return "Answer with  :fill " + "; ".join(f"{name}=…" for name in [*asked, *more])
 
 
-def record(scene: Scene) -> dict[str, object]:
+def shown_entry_to_json(shown: ShownEntry) -> dict[str, object]:
     """What was said, for a program."""
-    said = scene.said
+    said = shown.entry
     buttons = said.what.buttons if isinstance(said.what, Card) else ()
     inputs = said.what.inputs if isinstance(said.what, Form) else ()
     return {
         "kind": said.kind.value,
         "id": said.id,
         "replaces": said.replaces,
-        "to": addressee(said),
-        "at": stamp(scene.at),
-        "text": literal(named(said.what).text()),
-        "buttons": [one_line(one.label) for one in buttons],
-        "inputs": [_input(one) for one in inputs],
+        "to": screen_entry_addressee(said),
+        "at": format_console_timestamp(shown.local_time),
+        "text": strip_console_controls(with_readable_mentions(said.what).text()),
+        "buttons": [collapse_console_whitespace(one.label) for one in buttons],
+        "inputs": [_form_input_to_json(one) for one in inputs],
     }
 
 
-def _input(one: Input) -> dict[str, object]:
+def _form_input_to_json(form_input: Input) -> dict[str, object]:
     return {
-        "name": one.name,
-        "label": literal(one.label),
-        "kind": one.kind,
-        "required": one.required,
-        "value": literal(one.value),
-        "options": [literal(option.label) for option in one.options],
-        "error": literal(one.error),
+        "name": form_input.name,
+        "label": strip_console_controls(form_input.label),
+        "kind": form_input.kind,
+        "required": form_input.required,
+        "value": strip_console_controls(form_input.value),
+        "options": [strip_console_controls(option.label) for option in form_input.options],
+        "error": strip_console_controls(form_input.error),
     }
 
 
-def stamp(at: datetime) -> str:
+def format_console_timestamp(local_time: datetime) -> str:
     """ISO 8601 with the offset, to the second."""
-    return at.isoformat(timespec="seconds")
+    return local_time.isoformat(timespec="seconds")

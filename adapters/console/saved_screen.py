@@ -10,42 +10,42 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from adapters.console.screen import Kept, Screen
+from adapters.console.screen import ConsoleScreen, SavedScreen
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-FILED = 30  # of each member: direct messages, and as many others
+MAX_SAVED_ENTRIES = 30  # of each member: direct messages, and as many others
 
 log = structlog.get_logger(__name__)
 
 
-def load(file: Path | None) -> Screen:
+def load_console_screen(file: Path | None) -> ConsoleScreen:
     """The screen as it was kept; an empty one when there is none or it cannot be read."""
     if file is None:
-        return Screen()
+        return ConsoleScreen()
     with suppress(OSError):  # a folder that cannot be is the store's to tell
         file.with_name(f"{file.name}.new").unlink(missing_ok=True)
     if not file.exists():
-        return Screen()
+        return ConsoleScreen()
     try:
-        return Screen(_codec().validate_json(file.read_bytes()))
+        return ConsoleScreen(_saved_screen_codec().validate_json(file.read_bytes()))
     except (OSError, ValueError) as problem:
         log.warning("the console's screen cannot be read; it starts empty", problem=type(problem).__name__)
-        return Screen()
+        return ConsoleScreen()
 
 
-def save(screen: Screen, file: Path | None) -> None:
+def save_console_screen(screen: ConsoleScreen, file: Path | None) -> None:
     """Keep the screen, whole or not at all, readable by its owner alone. A full disk costs old buttons, no more."""
     if file is None:
         return
     try:
-        _replace(file, _codec().dump_json(screen.kept(FILED)))
+        _replace_screen_file(file, _saved_screen_codec().dump_json(screen.to_saved(MAX_SAVED_ENTRIES)))
     except OSError as problem:
         log.warning("the console's screen cannot be kept", problem=type(problem).__name__)
 
 
-def _replace(file: Path, content: bytes) -> None:
+def _replace_screen_file(file: Path, content: bytes) -> None:
     draft = file.with_name(f"{file.name}.new")  # one name: the store's lock keeps a second process out
     draft.unlink(missing_ok=True)  # left by a process that was killed
     try:
@@ -57,7 +57,7 @@ def _replace(file: Path, content: bytes) -> None:
 
 
 @cache
-def _codec() -> TypeAdapter[Kept]:
+def _saved_screen_codec() -> TypeAdapter[SavedScreen]:
     from pydantic import TypeAdapter  # 50 ms: only for a screen that is kept
 
-    return TypeAdapter(Kept)
+    return TypeAdapter(SavedScreen)

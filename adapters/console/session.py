@@ -8,179 +8,209 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.console import saved_screen, time_travel
-from adapters.console.clock import Clock
-from adapters.console.messenger import CHANNEL, ConsoleMessenger
-from adapters.console.ports import Core, OpenCore, OpenTicker, Outlet, Reach, Remembers, Ticker
-from adapters.console.render import Scene, said_at
-from adapters.console.screen import Kind, Said, Screen
+from adapters.console.clock import ConsoleClock
+from adapters.console.messenger import CONSOLE_CHANNEL, ConsoleMessenger
+from adapters.console.ports import (
+    ConsoleOutlet,
+    ConsoleService,
+    ConsoleTicker,
+    KnowsConsoleMembers,
+    OpenConsoleService,
+    OpenConsoleTicker,
+    ParseSkipTarget,
+)
+from adapters.console.render import ShownEntry, format_console_time
+from adapters.console.screen import ConsoleScreen, ScreenEntry, ScreenEntryKind
 from bot.domain.calendar import Calendar
-from bot.domain.messages import Button, Card, Form, Reply
-from bot.domain.model import Actor, Address, ClubKey, Room
-from bot.domain.ports import To
+from bot.domain.messages import Button, Card, Form, Response
+from bot.domain.model import Actor, Address, ClubChannel, ClubKey
+from bot.domain.ports import Destination
 
-PLATFORM = "console"
-GREETING = "help: what the bot can do; :help: what this console can; :quit ends it."
-STANDS = "From here the clock stands still until you move it, with :skip or :to"
+CONSOLE_PLATFORM = "console"
+CONSOLE_GREETING = "help: what the bot can do; :help: what this console can; :quit ends it."
+CLOCK_STOPPED_NOTE = "From here the clock stands still until you move it, with :skip or :to"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Setup:
+class ConsoleSetup:
     """What the console is given. `start`: where its clock stands, on the first member's clock when it is naive;
     without it the clock is the real one, `wall` (UTC). `screen_file` is for a store that keeps its data."""
 
-    open_core: OpenCore
-    reach: Reach
+    open_service: OpenConsoleService
+    parse_skip_target: ParseSkipTarget
     wall: Callable[[], datetime]
-    open_ticker: OpenTicker | None = None
-    start: datetime | None = None
+    open_ticker: OpenConsoleTicker | None = None
+    clock_start: datetime | None = None
     screen_file: Path | None = None
-    member: str = "me"
-    greeting: str = GREETING
-    welcomes: bool = False
+    first_member: str = "me"
+    greeting: str = CONSOLE_GREETING
+    welcomes_newcomers: bool = False
 
 
-class Session:
-    core: Core
+class ConsoleSession:
+    service: ConsoleService
 
-    def __init__(self, setup: Setup, outlet: Outlet, screen: Screen) -> None:
+    def __init__(self, setup: ConsoleSetup, outlet: ConsoleOutlet, screen: ConsoleScreen) -> None:
         self.setup = setup
         self.outlet = outlet
         self.screen = screen
-        self.clock = Clock(setup.wall)
-        self.member = Address(PLATFORM, setup.member)
-        self.ended = False
-        self._ticker: Ticker | None = None
+        self.clock = ConsoleClock(setup.wall)
+        self.member = Address(CONSOLE_PLATFORM, setup.first_member)
+        self.is_ended = False
+        self._ticker: ConsoleTicker | None = None
 
     async def open(self) -> None:
         """Open the store; the clock stands or the ticker runs."""
-        self.core = await self.setup.open_core(ConsoleMessenger(self.say, self.screen))
-        if self.setup.start is not None and not self.clock.stands:
-            self.clock.stop(await self._instant(self.setup.start))
+        self.service = await self.setup.open_service(ConsoleMessenger(self.say, self.screen))
+        if self.setup.clock_start is not None and not self.clock.is_stopped:
+            self.clock.stop(await self._to_utc_instant(self.setup.clock_start))
         await self._drop_forgotten()
         self._start_ticker()
 
     async def close(self) -> None:
         await self._stop_ticker()
-        await self.core.close()
+        await self.service.close()
 
-    async def text(self, text: str) -> None:
-        await self._answer(await self.core.text(self._actor(), text, self.clock.now()))
+    async def handle_command(self, text: str) -> None:
+        await self._show_response(await self.service.handle_command(self._build_actor(), text, self.clock.now()))
 
     async def welcome(self) -> None:
         """Someone who was never here is greeted by the bot itself."""
-        if self.setup.welcomes and isinstance(self.core, Remembers) and not await self.core.knows(self.member):
-            await self.text("")
+        if (
+            self.setup.welcomes_newcomers
+            and isinstance(self.service, KnowsConsoleMembers)
+            and not await self.service.has_book(self.member)
+        ):
+            await self.handle_command("")
 
-    async def press(self, said: Said, button: Button) -> None:
+    async def press_button(self, entry: ScreenEntry, button: Button) -> None:
         """Run the button's line; the new card stands where the pressed one stood, but a post is everybody's."""
         if button.line.startswith("forget ") and "sure: yes" in button.line:
             self.screen.forget(self.member, [])  # what was said of the erased is not to stay in a file
-        pressed = None if said.kind is Kind.CHANNEL else said.id
-        await self._answer(await self.core.press(self._actor(), button.line, self.clock.now()), pressed)
+        pressed = None if entry.kind is ScreenEntryKind.CHANNEL else entry.id
+        await self._show_response(
+            await self.service.handle_button(self._build_actor(), button.line, self.clock.now()), pressed
+        )
 
-    async def fill(self, form: Form, values: dict[str, str]) -> None:
+    async def fill_form(self, form: Form, values: dict[str, str]) -> None:
         said = {**dict(form.fixed), **values}
-        await self._answer(await self.core.fill(self._actor(), form.command, said, self.clock.now()))
+        await self._show_response(
+            await self.service.handle_form(self._build_actor(), form.command, said, self.clock.now())
+        )
 
-    async def move(self, target: datetime) -> None:
+    async def move_time(self, target: datetime) -> None:
         """Let time pass until `target` (UTC). A clock that ran stands from here on."""
-        if not self.clock.stands:
+        if not self.clock.is_stopped:
             await self._stop_ticker()
             self.clock.stop()
-            await self.note(STANDS)
-        await time_travel.advance(self.core, self.clock, target)
+            await self.show_note(CLOCK_STOPPED_NOTE)
+        await time_travel.advance_console_clock(self.service, self.clock, target)
 
-    async def settle(self, owner: Address, seen: list[Said]) -> None:
+    async def sweep_and_forget(self, owner: Address, seen_entries: list[ScreenEntry]) -> None:
         """After a line of `owner`: send what is due, and forget what the bot forgot. `seen`: said before the line."""
-        if self.clock.stands:
-            await time_travel.sweep(self.core, self.clock.now())
+        if self.clock.is_stopped:
+            await time_travel.sweep_until_nothing_is_due(self.service, self.clock.now())
         elif self._ticker is not None:
             self._ticker.nudge()
-        await self._keep_or_drop(owner, seen)
+        await self._forget_unless_known(owner, seen_entries)
 
-    async def say(self, to: To, what: Reply, kind: Kind, key: str = "", replaces: str | None = None) -> None:
+    async def say(
+        self, to: Destination, response: Response, kind: ScreenEntryKind, key: str = "", replaces: str | None = None
+    ) -> None:
         """Say it and remember it, in a file before it is seen: a button on the screen is never a dead one."""
-        said = Said(self.screen.next_id(), kind, to, self.clock.now(), what, replaces, key)
+        said = ScreenEntry(self.screen.next_id(), kind, to, self.clock.now(), response, replaces, key)
         self.screen.add(said)
         self._save()
-        await self._show(said)
+        await self._show_entry(said)
 
-    async def note(self, text: str, kind: Kind = Kind.REPLY) -> None:
+    async def show_note(self, text: str, kind: ScreenEntryKind = ScreenEntryKind.REPLY) -> None:
         """The console's own words; they are not remembered."""
         card = Card(tuple((line,) for line in text.split("\n")))
-        said = Said(self.screen.next_id(), kind, self.member, self.clock.now(), card)
-        self.outlet.show(Scene(said, await self.local(self.member, said.at), own=True))
+        said = ScreenEntry(self.screen.next_id(), kind, self.member, self.clock.now(), card)
+        self.outlet.show_entry(ShownEntry(said, await self.to_local_time(self.member, said.at), is_console_note=True))
 
-    async def repeat(self, said: Said) -> None:
+    async def repeat_entry(self, entry: ScreenEntry) -> None:
         """Say it again, as it was. Its buttons carry no numbers: those belong to what was said last."""
-        self.outlet.show(Scene(said, await self.local(self._reader(said), said.at), numbered=False))
+        self.outlet.show_entry(
+            ShownEntry(entry, await self.to_local_time(self._entry_reader(entry), entry.at), has_button_numbers=False)
+        )
 
-    async def ready(self) -> None:
-        self.outlet.ready(await self.local(self.member, self.clock.now()))
+    async def show_ready(self) -> None:
+        self.outlet.show_ready(await self.to_local_time(self.member, self.clock.now()))
 
-    async def prompt(self) -> str:
+    async def prompt_text(self) -> str:
         """The member, and the local time of a clock that stands."""
-        now = f" · {said_at(await self.local(self.member, self.clock.now()))}" if self.clock.stands else ""
+        now = (
+            f" · {format_console_time(await self.to_local_time(self.member, self.clock.now()))}"
+            if self.clock.is_stopped
+            else ""
+        )
         return f"{self.member.user}{now} > "
 
-    async def calendar(self) -> Calendar:
-        return await self.core.calendar(self.member)
+    async def member_calendar(self) -> Calendar:
+        return await self.service.member_calendar(self.member)
 
-    async def local(self, owner: Address, at: datetime) -> datetime:
+    async def to_local_time(self, owner: Address, instant: datetime) -> datetime:
         """The instant on the member's clock; in UTC when the store cannot say where the member is."""
         try:
-            return (await self.core.calendar(owner)).local(at)
+            return (await self.service.member_calendar(owner)).to_local(instant)
         except Exception:
             # Whatever is wrong with the store is told by the command that met it; words must still come out.
-            return at.astimezone(UTC)
+            return instant.astimezone(UTC)
 
-    def _actor(self) -> Actor:
-        host = self.member.user == self.setup.member  # who sits down first is who runs it
-        return Actor(self.member, name=self.member.user, club=ClubKey(PLATFORM), leads=host, room=CHANNEL)
+    def _build_actor(self) -> Actor:
+        host = self.member.user == self.setup.first_member  # who sits down first is who runs it
+        return Actor(
+            self.member,
+            display_name=self.member.user,
+            club=ClubKey(CONSOLE_PLATFORM),
+            may_set_up_club=host,
+            club_channel_id=CONSOLE_CHANNEL,
+        )
 
-    def _reader(self, said: Said) -> Address:
+    def _entry_reader(self, entry: ScreenEntry) -> Address:
         """Who sees it; of a post, whoever types."""
-        return self.member if isinstance(said.to, Room) else said.to
+        return self.member if isinstance(entry.to, ClubChannel) else entry.to
 
-    async def _answer(self, reply: Reply, pressed: str | None = None) -> None:
-        if isinstance(reply, Form):
-            await self.say(self.member, reply, Kind.FORM)
+    async def _show_response(self, response: Response, replaces: str | None = None) -> None:
+        if isinstance(response, Form):
+            await self.say(self.member, response, ScreenEntryKind.FORM)
         else:
-            await self.say(self.member, reply, Kind.REPLY, replaces=pressed)
+            await self.say(self.member, response, ScreenEntryKind.REPLY, replaces=replaces)
 
-    async def _show(self, said: Said) -> None:
-        aside = self._reader(said) != self.member
-        at = await self.local(self._reader(said), said.at)
-        self.outlet.show(Scene(said, at, numbered=not aside, aside=aside))
+    async def _show_entry(self, entry: ScreenEntry) -> None:
+        aside = self._entry_reader(entry) != self.member
+        at = await self.to_local_time(self._entry_reader(entry), entry.at)
+        self.outlet.show_entry(ShownEntry(entry, at, has_button_numbers=not aside, is_for_other_member=aside))
 
-    async def _instant(self, start: datetime) -> datetime:
+    async def _to_utc_instant(self, start: datetime) -> datetime:
         if start.tzinfo is not None:
             return start.astimezone(UTC)
-        return (await self.calendar()).at(start.date(), start.time())
+        return (await self.member_calendar()).instant_at(start.date(), start.time())
 
     async def _drop_forgotten(self) -> None:
-        for owner in list(self.screen.known):
-            await self._keep_or_drop(owner, self.screen.to(owner))
+        for owner in list(self.screen.known_members):
+            await self._forget_unless_known(owner, self.screen.entries_to(owner))
 
-    async def _keep_or_drop(self, owner: Address, seen: list[Said]) -> None:
+    async def _forget_unless_known(self, owner: Address, seen_entries: list[ScreenEntry]) -> None:
         """The screen keeps no longer than the book: when it has gone, what was `seen` goes too."""
-        if not isinstance(self.core, Remembers):
+        if not isinstance(self.service, KnowsConsoleMembers):
             return
-        known = await self.core.knows(owner)
-        if known == (owner in self.screen.known):
+        known = await self.service.has_book(owner)
+        if known == (owner in self.screen.known_members):
             return
         if known:
-            self.screen.known.add(owner)
+            self.screen.known_members.add(owner)
         else:
-            self.screen.forget(owner, [said for said in self.screen.to(owner) if said not in seen])
+            self.screen.forget(owner, [said for said in self.screen.entries_to(owner) if said not in seen_entries])
         self._save()
 
     def _save(self) -> None:
-        saved_screen.save(self.screen, self.setup.screen_file)
+        saved_screen.save_console_screen(self.screen, self.setup.screen_file)
 
     def _start_ticker(self) -> None:
-        if self.setup.open_ticker is not None and not self.clock.stands:
-            self._ticker = self.setup.open_ticker(self.core)
+        if self.setup.open_ticker is not None and not self.clock.is_stopped:
+            self._ticker = self.setup.open_ticker(self.service)
             self._ticker.start()
 
     async def _stop_ticker(self) -> None:

@@ -9,10 +9,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TextIO
 
-from adapters.console.ports import Source
-from adapters.console.render import Scene, one_line, plain, record, stamp
+from adapters.console.ports import ConsoleLineSource
+from adapters.console.render import (
+    ShownEntry,
+    collapse_console_whitespace,
+    format_console_timestamp,
+    render_plain_entry,
+    shown_entry_to_json,
+)
 
-CHUNK = 65_536  # bytes
+READ_CHUNK_BYTES = 65_536  # bytes
 
 
 class FileLines:
@@ -21,39 +27,39 @@ class FileLines:
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self._buffer = b""
-        self._over = False
+        self._is_exhausted = False
 
-    async def line(self, prompt: str) -> str | None:
-        while b"\n" not in self._buffer and not self._over:
-            chunk = await self._read()
+    async def next_line(self, prompt: str) -> str | None:
+        while b"\n" not in self._buffer and not self._is_exhausted:
+            chunk = await self._read_chunk()
             self._buffer += chunk
-            self._over = not chunk
+            self._is_exhausted = not chunk
         found, end, self._buffer = self._buffer.partition(b"\n")
         return found.decode("utf-8-sig", "replace").rstrip("\r") if found or end else None
 
-    async def _read(self) -> bytes:
+    async def _read_chunk(self) -> bytes:
         try:
-            await readable(self._descriptor)
-            return os.read(self._descriptor, CHUNK)
+            await wait_until_readable(self._descriptor)
+            return os.read(self._descriptor, READ_CHUNK_BYTES)
         except OSError:
             return b""  # closed, or its terminal went away: the end of the input as well
 
 
-class Echo:
+class EchoedLines:
     """Repeats each line behind its prompt, for a transcript that reads as a sitting at a terminal would."""
 
-    def __init__(self, source: Source, stream: TextIO) -> None:
+    def __init__(self, source: ConsoleLineSource, stream: TextIO) -> None:
         self._source = source
         self._stream = stream
 
-    async def line(self, prompt: str) -> str | None:
-        found = await self._source.line(prompt)
+    async def next_line(self, prompt: str) -> str | None:
+        found = await self._source.next_line(prompt)
         if found is not None:
-            self._stream.write(f"\n{one_line(prompt)} {one_line(found)}\n")
+            self._stream.write(f"\n{collapse_console_whitespace(prompt)} {collapse_console_whitespace(found)}\n")
         return found
 
 
-async def readable(descriptor: int) -> None:
+async def wait_until_readable(descriptor: int) -> None:
     """Wait until a read returns at once."""
     loop = asyncio.get_running_loop()
     ready = asyncio.Event()
@@ -68,18 +74,18 @@ async def readable(descriptor: int) -> None:
         loop.remove_reader(descriptor)
 
 
-class PlainOutlet:
+class PlainConsoleOutlet:
     """Plain lines, for a person or a transcript."""
 
-    human = True
+    is_for_person = True
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
-    def show(self, scene: Scene) -> None:
-        self.write(plain(scene))
+    def show_entry(self, shown: ShownEntry) -> None:
+        self.write(render_plain_entry(shown))
 
-    def ready(self, at: datetime) -> None:
+    def show_ready(self, local_time: datetime) -> None:
         """A reader of plain lines sees for themselves."""
 
     def write(self, lines: Iterable[str]) -> None:
@@ -87,20 +93,20 @@ class PlainOutlet:
         self._stream.flush()
 
 
-class JsonOutlet:
+class JsonConsoleOutlet:
     """One JSON object a line."""
 
-    human = False
+    is_for_person = False
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
-    def show(self, scene: Scene) -> None:
-        self._write(record(scene))
+    def show_entry(self, shown: ShownEntry) -> None:
+        self._write_json_line(shown_entry_to_json(shown))
 
-    def ready(self, at: datetime) -> None:
-        self._write({"kind": "ready", "at": stamp(at)})
+    def show_ready(self, local_time: datetime) -> None:
+        self._write_json_line({"kind": "ready", "at": format_console_timestamp(local_time)})
 
-    def _write(self, said: dict[str, object]) -> None:
-        self._stream.write(json.dumps(said, ensure_ascii=False) + "\n")
+    def _write_json_line(self, values: dict[str, object]) -> None:
+        self._stream.write(json.dumps(values, ensure_ascii=False) + "\n")
         self._stream.flush()

@@ -12,24 +12,26 @@ from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.patch_stdout import patch_stdout
 from rich.console import Console
 
-from adapters.console.paint import paint
-from adapters.console.render import WIDTH, Scene
+from adapters.console.paint import paint_screen_entry
+from adapters.console.render import MAX_CARD_COLUMNS, ShownEntry
 
-FAREWELL = "Until soon. Your board stays as it is."
+TERMINAL_FAREWELL = "Until soon. Your board stays as it is."
 
 
 class TerminalOutlet:
-    human = True
+    is_for_person = True
 
     def __init__(self, console: Console) -> None:
         self._console = console
 
-    def show(self, scene: Scene) -> None:
+    def show_entry(self, shown: ShownEntry) -> None:
         # Cropping is off for the words to copy, which the terminal breaks by itself.
-        width = min(WIDTH, self._console.width)
-        self._console.print(paint(scene), width=width, crop=False, highlight=False, markup=False, emoji=False)
+        width = min(MAX_CARD_COLUMNS, self._console.width)
+        self._console.print(
+            paint_screen_entry(shown), width=width, crop=False, highlight=False, markup=False, emoji=False
+        )
 
-    def ready(self, at: datetime) -> None:
+    def show_ready(self, local_time: datetime) -> None:
         """The prompt says it."""
 
 
@@ -39,7 +41,7 @@ class TerminalLines:
     def __init__(self, session: PromptSession[str]) -> None:
         self._session = session
 
-    async def line(self, prompt: str) -> str | None:
+    async def next_line(self, prompt: str) -> str | None:
         while True:
             try:
                 return await self._session.prompt_async(prompt)
@@ -48,14 +50,14 @@ class TerminalLines:
             except KeyboardInterrupt:
                 if not self._session.default_buffer.text:
                     break
-        print(FAREWELL)  # noqa: T201 above the prompt, where all else is said
+        print(TERMINAL_FAREWELL)  # noqa: T201 above the prompt, where all else is said
         return None
 
 
 @contextmanager
-def terminal(words: Sequence[str] = ()) -> Iterator[tuple[TerminalLines, TerminalOutlet]]:
+def open_terminal(completion_words: Sequence[str] = ()) -> Iterator[tuple[TerminalLines, TerminalOutlet]]:
     """The two ends of a terminal; `words` are offered on Tab. Reminders appear above the prompt while it is open."""
-    completer = WordCompleter(list(words), sentence=True, ignore_case=True)
+    completer = WordCompleter(list(completion_words), sentence=True, ignore_case=True)
     session: PromptSession[str] = PromptSession(
         history=InMemoryHistory(), completer=completer, complete_while_typing=False
     )

@@ -20,34 +20,38 @@ import discord
 import structlog
 from yarl import URL
 
-from adapters.common.command_budget import Budget
-from adapters.common.rate_limits import Clock, Holds
-from adapters.common.token import Revoked, Standing
-from bot.domain.errors import NotTaken, TryLater, Uncertain, Undeliverable
-from bot.faults import report
+from adapters.common.command_budget import RateLimiter
+from adapters.common.rate_limits import MonotonicClock, RateLimitHolds
+from adapters.common.token import TokenRefused, TokenState
+from bot.domain.errors import DeliveryUncertain, MessageRejected, TryLater, Undeliverable
+from bot.faults import report_fault
 
 T = TypeVar("T")
 
-TIMEOUT = 15.0  # seconds for a whole call
-HOLD = 30.0  # seconds of rest after a 429 that does not say how long
-LONGEST_HOLD = 24 * 3600.0
+DISCORD_CALL_SECONDS = 15.0  # seconds for a whole call
+DISCORD_DEFAULT_HOLD_SECONDS = 30.0  # seconds of rest after a 429 that does not say how long
+MAX_DISCORD_HOLD_SECONDS = 24 * 3600.0
 # Discord docs, Rate Limits: 10,000 answers of 401, 403 and 429 in ten minutes ban the address. We stop long before.
-INVALID, INVALID_WINDOW = 2_000, 600.0
-EVERYTHING = "everything"
-KNOCK = "/users/@me"  # asked with a token that was refused, whether it is taken again
+MAX_INVALID_REQUESTS, INVALID_REQUESTS_WINDOW_SECONDS = 2_000, 600.0
+GLOBAL_RATE_LIMIT_SCOPE = "everything"
+CURRENT_USER_PATH = "/users/@me"  # asked with a token that was refused, whether it is taken again
 
 # Error codes: Discord docs, Opcodes and Status Codes, JSON.
-UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_USER = 10003, 10008, 10013
-OPENING_TOO_FAST, QUARANTINED = 40003, 20026
-NOT_TAKEN = 50035  # "invalid form body"
-WEBHOOK_TOKEN = 50027  # of one interaction, not of the bot
-NO_ACCESS = 50001
-PERSON = frozenset((UNKNOWN_USER, 50007, 50278))  # unknown, direct messages off, no server in common
-REST = {OPENING_TOO_FAST: timedelta(minutes=10), QUARANTINED: timedelta(hours=6)}
+UNKNOWN_CHANNEL_CODE, UNKNOWN_MESSAGE_CODE, UNKNOWN_USER_CODE = 10003, 10008, 10013
+OPENING_TOO_FAST_CODE, QUARANTINED_CODE = 40003, 20026
+INVALID_FORM_BODY_CODE = 50035  # "invalid form body"
+INVALID_WEBHOOK_TOKEN_CODE = 50027  # of one interaction, not of the bot
+MISSING_ACCESS_CODE = 50001
+UNREACHABLE_USER_CODES = frozenset(
+    (UNKNOWN_USER_CODE, 50007, 50278)
+)  # unknown, direct messages off, no server in common
+RETRY_DELAY_BY_CODE = {OPENING_TOO_FAST_CODE: timedelta(minutes=10), QUARANTINED_CODE: timedelta(hours=6)}
 
-SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
-OF_ITSELF = re.compile(r"/(webhooks|interactions)/")  # answers to interactions: neither our token nor our global limit
-LATER_IDS = re.compile(r"(?<=/messages/)[0-9]+")
+DISCORD_RETRY_AFTER_PATTERN = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
+INTERACTION_PATH_PATTERN = re.compile(
+    r"/(webhooks|interactions)/"
+)  # answers to interactions: neither our token nor our global limit
+MESSAGE_ID_PATTERN = re.compile(r"(?<=/messages/)[0-9]+")
 
 log = structlog.get_logger(__name__)
 
@@ -57,177 +61,189 @@ for _name in [name for name in logging.root.manager.loggerDict if name.split("."
     logging.getLogger(_name).disabled = True
 
 
-class ChannelGone(NotTaken):
+class DiscordChannelGone(MessageRejected):
     """The direct messages that were remembered are not there any more; they can be opened anew."""
 
 
-class MessageGone(TryLater):
+class DiscordMessageGone(TryLater):
     """The message is not there any more. Of a send with a nonce: it was delivered, and deleted since."""
 
 
-class NotOurs(Undeliverable):
+class DiscordChannelInaccessible(Undeliverable):
     """No access to these direct messages: they are another bot's, or of somebody who is out of our reach."""
 
 
-class Unread(Uncertain):
+class UnreadableDiscordAnswer(DeliveryUncertain):
     """It was done, and the library stumbled over what Discord said to it."""
 
 
 @dataclass(slots=True)
-class _Trail:
+class _DiscordCallTrace:
     """How far a call came: a call may be several requests, because the library repeats some by itself."""
 
-    out: bool = False  # sent, and not answered yet
-    perhaps: bool = False  # one of its requests may have been done
-    done: bool = False  # the last one was
+    is_in_flight: bool = False  # sent, and not answered yet
+    may_be_done: bool = False  # one of its requests may have been done
+    is_done: bool = False  # the last one was
 
-    def sent(self) -> None:
-        self.out = True
+    def mark_sent(self) -> None:
+        self.is_in_flight = True
 
-    def answered(self, status: int) -> None:
-        self.out, self.done = False, 200 <= status < 300
-        self.perhaps = self.perhaps or not 400 <= status < 500
+    def mark_answered(self, status: int) -> None:
+        self.is_in_flight, self.is_done = False, 200 <= status < 300
+        self.may_be_done = self.may_be_done or not 400 <= status < 500
 
-    def again(self) -> None:
-        self.perhaps = self.perhaps or self.out
-        self.out = self.done = False
-
-
-_trail: ContextVar[_Trail | None] = ContextVar("trail", default=None)
+    def mark_repeated(self) -> None:
+        self.may_be_done = self.may_be_done or self.is_in_flight
+        self.is_in_flight = self.is_done = False
 
 
-async def told(asked: Awaitable[T]) -> T:
+_current_call_trace: ContextVar[_DiscordCallTrace | None] = ContextVar("trail", default=None)
+
+
+async def translate_discord_errors(call: Awaitable[T]) -> T:
     """What a call of the library gives, or its failure as one of our errors. `asked`: a coroutine, not a task.
 
     Raises `Revoked`, `ChannelGone`, `MessageGone`, `TryLater` (each: surely not done), `Undeliverable` or `Uncertain`.
     """
-    trail = _Trail()
-    before = _trail.set(trail)
+    trail = _DiscordCallTrace()
+    before = _current_call_trace.set(trail)
     try:
-        async with asyncio.timeout(TIMEOUT):
-            return await asked
+        async with asyncio.timeout(DISCORD_CALL_SECONDS):
+            return await call
     except Exception as problem:
-        raise _outcome(problem, trail) from None
+        raise _to_discord_call_error(problem, trail) from None
     finally:
-        _trail.reset(before)
+        _current_call_trace.reset(before)
 
 
-def _outcome(problem: Exception, trail: _Trail) -> Exception:
+def _to_discord_call_error(problem: Exception, trace: _DiscordCallTrace) -> Exception:
     if isinstance(problem, discord.HTTPException):
-        outcome = _refusal(problem.status, problem.code)
+        outcome = _to_discord_refusal(problem.status, problem.code)
     elif isinstance(problem, discord.RateLimited):
-        outcome = TryLater("ratelimited", timedelta(seconds=min(problem.retry_after, LONGEST_HOLD)))
+        outcome = TryLater("ratelimited", timedelta(seconds=min(problem.retry_after, MAX_DISCORD_HOLD_SECONDS)))
     elif isinstance(problem, OSError | aiohttp.ClientError | discord.GatewayNotFound):  # a timeout is an OSError too
         name = type(problem).__name__
-        outcome = Uncertain(name) if trail.out else TryLater(name)
+        outcome = DeliveryUncertain(name) if trace.is_in_flight else TryLater(name)
     else:
-        outcome = _other(problem, trail)
+        outcome = _to_unexpected_discord_error(problem, trace)
     # A refusal says nothing of an earlier request of the same call.
-    perhaps = trail.perhaps and type(outcome) in (TryLater, NotTaken)
-    return Uncertain(str(outcome)) if perhaps else outcome
+    perhaps = trace.may_be_done and type(outcome) in (TryLater, MessageRejected)
+    return DeliveryUncertain(str(outcome)) if perhaps else outcome
 
 
-def _other(problem: Exception, trail: _Trail) -> Exception:
-    if isinstance(problem, TryLater | Uncertain | Undeliverable):
+def _to_unexpected_discord_error(problem: Exception, trace: _DiscordCallTrace) -> Exception:
+    if isinstance(problem, TryLater | DeliveryUncertain | Undeliverable):
         return problem
     if isinstance(problem, discord.LoginFailure):
-        return Revoked("401")
-    if trail.done:
-        return Unread(type(problem).__name__)  # the library stumbles over the answer, which we do not need
-    report(problem)
-    return Uncertain(type(problem).__name__)
+        return TokenRefused("401")
+    if trace.is_done:
+        return UnreadableDiscordAnswer(
+            type(problem).__name__
+        )  # the library stumbles over the answer, which we do not need
+    report_fault(problem)
+    return DeliveryUncertain(type(problem).__name__)
 
 
-def _refusal(status: int, code: object) -> Exception:
+def _to_discord_refusal(status: int, code: object) -> Exception:
     number = code if isinstance(code, int) else 0
     name = str(number or f"http_{status}")
     if status >= 500 or status < 400:
-        return Uncertain(name)
-    if status == 401 and number != WEBHOOK_TOKEN:
-        return Revoked(name)
-    if number == NO_ACCESS:
-        return NotOurs(name)
-    if number in PERSON:
+        return DeliveryUncertain(name)
+    if status == 401 and number != INVALID_WEBHOOK_TOKEN_CODE:
+        return TokenRefused(name)
+    if number == MISSING_ACCESS_CODE:
+        return DiscordChannelInaccessible(name)
+    if number in UNREACHABLE_USER_CODES:
         return Undeliverable(name)
-    if number == QUARANTINED:
+    if number == QUARANTINED_CODE:
         log.error("discord has flagged the bot as spam; appeal at the Discord Developer Portal", code=number)
-    if number == NOT_TAKEN:
+    if number == INVALID_FORM_BODY_CODE:
         log.error("discord does not take what we made of a card or a form; please report it", code=number)
-    if number == UNKNOWN_CHANNEL:
-        return ChannelGone(name)
-    if number == UNKNOWN_MESSAGE:
-        return MessageGone(name)
+    if number == UNKNOWN_CHANNEL_CODE:
+        return DiscordChannelGone(name)
+    if number == UNKNOWN_MESSAGE_CODE:
+        return DiscordMessageGone(name)
     # The rest is refused before anything is done: a wrong argument, a right that is missing.
-    return TryLater(name, REST[number]) if number in REST else NotTaken(name)
+    return TryLater(name, RETRY_DELAY_BY_CODE[number]) if number in RETRY_DELAY_BY_CODE else MessageRejected(name)
 
 
-class Gate:
+class DiscordRequestGate:
     """Every request of a client passes here: none goes out after a refused token, or before a 429 is over."""
 
-    def __init__(self, standing: Standing, now: Clock) -> None:
-        self.standing = standing
-        self._holds = Holds(now)
-        self._invalid = Budget(INVALID, INVALID / INVALID_WINDOW, now)
+    def __init__(self, token_state: TokenState, now: MonotonicClock) -> None:
+        self.token_state = token_state
+        self._holds = RateLimitHolds(now)
+        self._invalid_request_limiter = RateLimiter(
+            MAX_INVALID_REQUESTS, MAX_INVALID_REQUESTS / INVALID_REQUESTS_WINDOW_SECONDS, now
+        )
 
-    def trace(self) -> aiohttp.TraceConfig:
+    def build_trace_config(self) -> aiohttp.TraceConfig:
         """For the `http_trace` of a client."""
         trace = aiohttp.TraceConfig()
-        trace.on_request_start.append(self._starts)
-        trace.on_request_headers_sent.append(self._sent)
-        trace.on_request_end.append(self._ends)
+        trace.on_request_start.append(self._on_request_start)
+        trace.on_request_headers_sent.append(self._on_headers_sent)
+        trace.on_request_end.append(self._on_request_end)
         return trace
 
-    def check(self) -> None:
+    def raise_if_closed(self) -> None:
         """Raises what any call would raise now without asking Discord."""
-        self.standing.check()
-        self._holds.check(EVERYTHING)
+        self.token_state.raise_if_refused()
+        self._holds.raise_if_held(GLOBAL_RATE_LIMIT_SCOPE)
 
-    async def _starts(self, _: object, __: SimpleNamespace, asked: aiohttp.TraceRequestStartParams) -> None:
-        if _is_socket(asked.url):
+    async def _on_request_start(self, _: object, __: SimpleNamespace, request: aiohttp.TraceRequestStartParams) -> None:
+        if _is_websocket_url(request.url):
             return
-        if (trail := _trail.get()) is not None:
-            trail.again()
-        if not OF_ITSELF.search(asked.url.path):
-            if not asked.url.path.endswith(KNOCK):
-                self.standing.check()
-            self._holds.check(EVERYTHING)
-        self._holds.check(_scope(asked.method, asked.url))
+        if (trail := _current_call_trace.get()) is not None:
+            trail.mark_repeated()
+        if not INTERACTION_PATH_PATTERN.search(request.url.path):
+            if not request.url.path.endswith(CURRENT_USER_PATH):
+                self.token_state.raise_if_refused()
+            self._holds.raise_if_held(GLOBAL_RATE_LIMIT_SCOPE)
+        self._holds.raise_if_held(_discord_rate_limit_scope(request.method, request.url))
 
-    async def _sent(self, _: object, __: SimpleNamespace, asked: aiohttp.TraceRequestHeadersSentParams) -> None:
-        if (trail := _trail.get()) is not None:
-            trail.sent()
+    async def _on_headers_sent(
+        self, _: object, __: SimpleNamespace, request: aiohttp.TraceRequestHeadersSentParams
+    ) -> None:
+        if (trail := _current_call_trace.get()) is not None:
+            trail.mark_sent()
 
-    async def _ends(self, _: object, __: SimpleNamespace, answer: aiohttp.TraceRequestEndParams) -> None:
+    async def _on_request_end(self, _: object, __: SimpleNamespace, answer: aiohttp.TraceRequestEndParams) -> None:
         status, url = answer.response.status, answer.url
-        if _is_socket(url):
+        if _is_websocket_url(url):
             return
-        if (trail := _trail.get()) is not None:
-            trail.answered(status)
-        if status in (401, 403, 429) and not self._invalid.take():
+        if (trail := _current_call_trace.get()) is not None:
+            trail.mark_answered(status)
+        if status in (401, 403, 429) and not self._invalid_request_limiter.try_take():
             log.error("discord refuses too many requests; a rest, so that it does not ban this address", status=status)
-            self._holds.hold(EVERYTHING, INVALID_WINDOW)
-        if status == 401 and not OF_ITSELF.search(url.path):
-            self.standing.close("401")
+            self._holds.hold(GLOBAL_RATE_LIMIT_SCOPE, INVALID_REQUESTS_WINDOW_SECONDS)
+        if status == 401 and not INTERACTION_PATH_PATTERN.search(url.path):
+            self.token_state.mark_refused("401")
         if status == 429:
             # Left to the library it would sleep in the middle of a call, and a global one that is cut short
             # meanwhile would never be over for it.
             answer.response.close()
-            raise TryLater("ratelimited", timedelta(seconds=self._rest(answer)))
+            raise TryLater("ratelimited", timedelta(seconds=self._hold_rate_limited_scope(answer)))
 
-    def _rest(self, answer: aiohttp.TraceRequestEndParams) -> float:
+    def _hold_rate_limited_scope(self, answer: aiohttp.TraceRequestEndParams) -> float:
         headers = answer.response.headers
         asked = headers.get("Retry-After", "").strip()
-        seconds = min(max(float(asked), 1.0), LONGEST_HOLD) if SECONDS.fullmatch(asked) else HOLD
+        seconds = (
+            min(max(float(asked), 1.0), MAX_DISCORD_HOLD_SECONDS)
+            if DISCORD_RETRY_AFTER_PATTERN.fullmatch(asked)
+            else DISCORD_DEFAULT_HOLD_SECONDS
+        )
         # Without a Via header it is not Discord's API that answered, but what stands before it.
         everything = "X-RateLimit-Global" in headers or "Via" not in headers
-        self._holds.hold(EVERYTHING if everything else _scope(answer.method, answer.url), seconds)
+        self._holds.hold(
+            GLOBAL_RATE_LIMIT_SCOPE if everything else _discord_rate_limit_scope(answer.method, answer.url), seconds
+        )
         return seconds
 
 
-def _is_socket(url: URL) -> bool:
+def _is_websocket_url(url: URL) -> bool:
     return url.scheme in ("ws", "wss")
 
 
-def _scope(method: str, url: URL) -> str:
+def _discord_rate_limit_scope(method: str, url: URL) -> str:
     """What a 429 is an answer to: a method of one channel, whichever message it is about."""
-    return f"{method} {LATER_IDS.sub('', url.path)}"
+    return f"{method} {MESSAGE_ID_PATTERN.sub('', url.path)}"

@@ -8,49 +8,51 @@ from typing import Any, Protocol, Self, cast
 
 import discord
 
-from adapters.common.text import short
-from adapters.discord.element_ids import OURS
+from adapters.common.text import shorten_to_single_line
+from adapters.discord.element_ids import DISCORD_ID_PREFIX
 from bot.domain.messages import Button
 
-LABEL = 80  # characters of a button (Discord docs, "Button Structure")
+MAX_DISCORD_BUTTON_LABEL_CHARS = 80  # characters of a button (Discord docs, "Button Structure")
 
 
-class Reception(Protocol):
+class DiscordButtonListener(Protocol):
     """Who is told of a press."""
 
-    async def press(self, interaction: discord.Interaction[Any], line: str) -> None: ...
+    async def on_button(self, interaction: discord.Interaction[Any], command_line: str) -> None: ...
 
 
-class Receiving(Protocol):
+class HasDiscordListeners(Protocol):
     """A client that has a reception."""
 
-    reception: Reception
+    listeners: DiscordButtonListener
 
 
-def pressed(data: Mapping[str, Any]) -> str:
+def parse_discord_button_press(data: Mapping[str, Any]) -> str:
     """The line of the button of ours that was pressed; "" when it is none of ours."""
     name = data.get("custom_id")
-    return name.removeprefix(OURS) if isinstance(name, str) and name.startswith(OURS) else ""
+    return name.removeprefix(DISCORD_ID_PREFIX) if isinstance(name, str) and name.startswith(DISCORD_ID_PREFIX) else ""
 
 
-class Press(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile(f"{OURS}(?P<line>.+)", re.DOTALL)):
+class DiscordButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile(f"{DISCORD_ID_PREFIX}(?P<line>.+)", re.DOTALL)
+):
     """A button of ours, on any message of any age; it needs a client that is `Receiving`."""
 
-    def __init__(self, item: discord.ui.Button[Any], line: str) -> None:
+    def __init__(self, item: discord.ui.Button[Any], command_line: str) -> None:
         super().__init__(item)
-        self.line = line
+        self.command_line = command_line
 
     @classmethod
-    def of(cls, said: Button, mark: int = 0) -> Self:
+    def from_button(cls, source: Button, reminder_mark: int = 0) -> Self:
         """The button as it is sent. `mark`: an id by which its message can be found again; 0 for none."""
         # All are grey: none is more right than another.
         button: discord.ui.Button[Any] = discord.ui.Button(
             style=discord.ButtonStyle.secondary,
-            label=short(said.label, LABEL),
-            custom_id=OURS + said.line,
-            id=mark or None,
+            label=shorten_to_single_line(source.label, MAX_DISCORD_BUTTON_LABEL_CHARS),
+            custom_id=DISCORD_ID_PREFIX + source.line,
+            id=reminder_mark or None,
         )
-        return cls(button, said.line)
+        return cls(button, source.line)
 
     @classmethod
     async def from_custom_id(
@@ -59,5 +61,5 @@ class Press(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile(
         return cls(cast("discord.ui.Button[Any]", item), match["line"])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        client = cast(Receiving, interaction.client)
-        await client.reception.press(interaction, self.line)
+        client = cast(HasDiscordListeners, interaction.client)
+        await client.listeners.on_button(interaction, self.command_line)

@@ -13,18 +13,18 @@ import structlog
 from discord.http import Route
 from discord.utils import MISSING
 
-from adapters.common.token import Revoked, Standing
-from adapters.discord.api import KNOCK, Gate, told
-from adapters.discord.gateway import REFUSED, Gateway, Keeper, Timing
-from adapters.discord.session_limit import Identifies
-from bot.domain.errors import Refused, TryLater, Uncertain, Undeliverable
-from bot.faults import report
+from adapters.common.token import TokenRefused, TokenState
+from adapters.discord.api import CURRENT_USER_PATH, DiscordRequestGate, translate_discord_errors
+from adapters.discord.gateway import AUTHENTICATION_FAILED_CODE, GatewayConnection, GatewayTiming, ShardConnection
+from adapters.discord.session_limit import DiscordSessionLimit
+from bot.domain.errors import DeliveryUncertain, HostRequestRefused, TryLater, Undeliverable
+from bot.faults import report_fault
 
 log = structlog.get_logger(__name__)
 
 # Discord docs, Gateway Close Event Codes: those after which one should not reconnect, and what mends them.
-MENDS = {
-    REFUSED: "Copy the token anew from Bot at the Discord Developer Portal, and start again",
+CLOSE_CODE_FIXES = {
+    AUTHENTICATION_FAILED_CODE: "Copy the token anew from Bot at the Discord Developer Portal, and start again",
     4010: "DISCORD_SHARDS does not fit; set it to what Discord recommends, and start again",
     4011: "The bot is in too many servers for so few shards; set DISCORD_SHARDS higher, and start again",
     4012: "This version of the bot is too old for Discord; bring it up to date",
@@ -33,35 +33,37 @@ MENDS = {
 }
 
 
-class Client(discord.Client):
+class DiscordClient(discord.Client):
     """What both kinds of client of the library do in our way."""
 
-    reception: Any = None  # whoever takes the events
-    gate: Gate
-    _identifies: Identifies
-    _timing: Timing
-    _keepers: tuple[Keeper, ...] = ()
+    listeners: Any = None  # whoever takes the events
+    gate: DiscordRequestGate
+    _session_limit: DiscordSessionLimit
+    _timing: GatewayTiming
+    _shard_connections: tuple[ShardConnection, ...] = ()
 
-    def set_up(self, gate: Gate, identifies: Identifies, timing: Timing) -> None:
+    def configure(self, gate: DiscordRequestGate, session_limit: DiscordSessionLimit, timing: GatewayTiming) -> None:
         """Once, before `login`."""
-        self.gate, self._identifies, self._timing = gate, identifies, timing
+        self.gate, self._session_limit, self._timing = gate, session_limit, timing
         parsers = self._connection.parsers
-        parsers["INTERACTION_CREATE"] = _completed(parsers["INTERACTION_CREATE"])
-        parsers.update({event: _survived(parse) for event, parse in parsers.items()})
+        parsers["INTERACTION_CREATE"] = _with_default_event_fields(parsers["INTERACTION_CREATE"])
+        parsers.update({event: _report_event_errors(parse) for event, parse in parsers.items()})
 
     @property
-    def online(self) -> bool:
+    def is_online(self) -> bool:
         """Whether Discord has greeted on every connection that there is to be."""
-        return bool(self._keepers) and all(keeper.healthy for keeper in self._keepers)
+        return bool(self._shard_connections) and all(keeper.healthy for keeper in self._shard_connections)
 
-    async def served(self) -> int:
+    async def run_shards(self) -> int:
         """Connect, and stay connected until cancelled, or until a close code that no reconnecting mends."""
         count, door = self.shard_count, asyncio.Lock()
         shards = list(range(count)) if count is not None else [None]
         if isinstance(self, discord.AutoShardedClient):
             self._connection.shard_ids = range(count or 1)
-        self._keepers = tuple(Keeper(self, shard, self._identifies, door, self._timing) for shard in shards)
-        tasks = [asyncio.create_task(keeper.keep()) for keeper in self._keepers]
+        self._shard_connections = tuple(
+            ShardConnection(self, shard, self._session_limit, door, self._timing) for shard in shards
+        )
+        tasks = [asyncio.create_task(keeper.run()) for keeper in self._shard_connections]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             return done.pop().result()
@@ -70,7 +72,7 @@ class Client(discord.Client):
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def log_out(self) -> None:
+    async def discard_login(self) -> None:
         """Let go of what a login that failed leaves open, so that it can be tried again."""
         await self.http.close()
         self.http.connector = MISSING
@@ -79,26 +81,28 @@ class Client(discord.Client):
         """Let go of everything. Twice is harmless, and so is without a login."""
         if self._ready is not MISSING:  # a login was tried; before that the library cannot be closed
             await super().close()
-        await self._settle()
+        await self._cancel_ready_tasks()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        await self._identifies.turn()
+        await self._session_limit.reserve_session()
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """A fault in what takes an event. The library would write its text down."""
         problem = sys.exc_info()[1]
         if problem is not None:
-            report(problem)
+            report_fault(problem)
 
-    def _get_websocket(self, guild_id: int | None = None, *, shard_id: int | None = None) -> Gateway:
+    def _get_websocket(self, guild_id: int | None = None, *, shard_id: int | None = None) -> GatewayConnection:
         if shard_id is None:
             shard_id = (guild_id or 0) >> 22
-        socket = self._keepers[shard_id % len(self._keepers)].socket if self._keepers else None
+        socket = (
+            self._shard_connections[shard_id % len(self._shard_connections)].socket if self._shard_connections else None
+        )
         if socket is None:
             raise TryLater("not_connected")
         return socket
 
-    async def _settle(self) -> None:
+    async def _cancel_ready_tasks(self) -> None:
         """The library waits for the servers of a new session in tasks that it does not end."""
         state: Any = self._connection
         waiting = [state._ready_task, *getattr(state, "_ready_tasks", {}).values()]
@@ -108,7 +112,7 @@ class Client(discord.Client):
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _completed(parse: Callable[[Any], None]) -> Callable[[Any], None]:
+def _with_default_event_fields(parse: Callable[[Any], None]) -> Callable[[Any], None]:
     """With what the library cannot do without and we never read: Discord did not always send it."""
 
     def completed(event: Any) -> None:
@@ -117,28 +121,34 @@ def _completed(parse: Callable[[Any], None]) -> Callable[[Any], None]:
     return completed
 
 
-def _survived(parse: Callable[[Any], None]) -> Callable[[Any], None]:
+def _report_event_errors(parse: Callable[[Any], None]) -> Callable[[Any], None]:
     """An event that the library stumbles over is told to the host; it would end the connection for everybody."""
 
     def survived(event: Any) -> None:
         try:
             parse(event)
         except Exception as problem:
-            report(problem)
+            report_fault(problem)
 
     return survived
 
 
-class _Sharded(Client, discord.AutoShardedClient):
+class _ShardedDiscordClient(DiscordClient, discord.AutoShardedClient):
     pass
 
 
-def new_client(shards: int, url: str, identifies: Identifies, gate: Gate, timing: Timing | None = None) -> Client:
+def build_discord_client(
+    shards: int,
+    url: str,
+    session_limit: DiscordSessionLimit,
+    gate: DiscordRequestGate,
+    timing: GatewayTiming | None = None,
+) -> DiscordClient:
     """A client that is not logged in yet. `url`: the root of the API with its version; the same in all the process."""
     Route.BASE = url.rstrip("/")
     intents = discord.Intents(guilds=True, dm_messages=True)
-    timing = timing or Timing()
-    kind, count = (_Sharded, shards) if shards > 1 else (Client, None)
+    timing = timing or GatewayTiming()
+    kind, count = (_ShardedDiscordClient, shards) if shards > 1 else (DiscordClient, None)
     client = kind(
         intents=intents,
         shard_count=count,
@@ -147,43 +157,45 @@ def new_client(shards: int, url: str, identifies: Identifies, gate: Gate, timing
         max_ratelimit_timeout=30.0,
         chunk_guilds_at_startup=False,
         member_cache_flags=discord.MemberCacheFlags.none(),
-        heartbeat_timeout=timing.silent,
-        http_trace=gate.trace(),
+        heartbeat_timeout=timing.silence_timeout,
+        http_trace=gate.build_trace_config(),
     )
-    client.set_up(gate, identifies, timing)
+    client.configure(gate, session_limit, timing)
     return client
 
 
-class Live:
+class DiscordConnection:
     """The life of one client: `introduced`, then connected in the background, until `close`."""
 
-    def __init__(self, client: Client, token: str, standing: Standing, timing: Timing | None = None) -> None:
+    def __init__(
+        self, client: DiscordClient, token: str, token_state: TokenState, timing: GatewayTiming | None = None
+    ) -> None:
         self._client = client
         self._token = token
-        self._standing = standing
-        self._timing = timing or Timing()
-        self._taken = asyncio.Event()  # the token, again
+        self._token_state = token_state
+        self._timing = timing or GatewayTiming()
+        self._token_accepted = asyncio.Event()  # the token, again
         self._tasks: tuple[asyncio.Task[None], ...] = ()
 
     @property
     def healthy(self) -> bool:
         """Whether Discord takes our token and can reach us."""
-        return self._standing.open and self._client.online
+        return self._token_state.is_accepted and self._client.is_online
 
-    async def introduced(self) -> None:
+    async def log_in(self) -> None:
         """Log in, however long that takes; then `user` and `application_id` are known and connecting has begun.
 
         Raises `Refused` when Discord does not take the token.
         """
         tries, known = 0, ""
-        while (problem := await self._login()) is not None:
+        while (problem := await self._try_login()) is not None:
             tries += 1
             if known != (known := str(problem)):
                 log.warning("discord cannot be reached yet", why=known)
-            await self._timing.rest(tries, problem.after if isinstance(problem, TryLater) else None)
-        self._tasks = asyncio.create_task(self._stay()), asyncio.create_task(self._knock())
+            await self._timing.pause_before_retry(tries, problem.retry_after if isinstance(problem, TryLater) else None)
+        self._tasks = asyncio.create_task(self._keep_shards_running()), asyncio.create_task(self._retry_refused_token())
 
-    async def leave(self) -> None:
+    async def disconnect(self) -> None:
         """Hear nothing any more; what is in hand can still be answered. Twice is harmless."""
         for task in self._tasks:
             task.cancel()
@@ -191,50 +203,52 @@ class Live:
 
     async def close(self) -> None:
         """Leave, and keep nothing open. Twice is harmless."""
-        await self.leave()
+        await self.disconnect()
         await self._client.close()
 
-    async def ended(self) -> None:
+    async def wait_until_disconnected(self) -> None:
         """Until Discord wants no connection of ours any more, or we left."""
         if self._tasks:
             await asyncio.wait(self._tasks[:1])
 
-    async def _login(self) -> Exception | None:
+    async def _try_login(self) -> Exception | None:
         """What stood in the way, if anything did."""
         try:
-            await told(self._client.login(self._token))
+            await translate_discord_errors(self._client.login(self._token))
             return None
-        except Revoked as refusal:
-            await self._client.log_out()
-            raise Refused(f"Discord refuses DISCORD_TOKEN ({refusal}). {MENDS[REFUSED]}.") from None
-        except (TryLater, Uncertain, Undeliverable) as problem:
-            await self._client.log_out()
+        except TokenRefused as refusal:
+            await self._client.discard_login()
+            raise HostRequestRefused(
+                f"Discord refuses DISCORD_TOKEN ({refusal}). {CLOSE_CODE_FIXES[AUTHENTICATION_FAILED_CODE]}."
+            ) from None
+        except (TryLater, DeliveryUncertain, Undeliverable) as problem:
+            await self._client.discard_login()
             return problem
         except BaseException:
-            await self._client.log_out()
+            await self._client.discard_login()
             raise
 
-    async def _stay(self) -> None:
-        code = REFUSED
-        while code == REFUSED:
+    async def _keep_shards_running(self) -> None:
+        code = AUTHENTICATION_FAILED_CODE
+        while code == AUTHENTICATION_FAILED_CODE:
             try:
-                code = await self._client.served()
+                code = await self._client.run_shards()
             except Exception as problem:  # a fault of ours; `healthy` says so from now on
-                report(problem)
+                report_fault(problem)
                 return
-            if self._standing.open or code != REFUSED:
-                log.error("discord has ended the connection", code=code, mend=MENDS.get(code, ""))
-            if code == REFUSED:
-                self._standing.close(str(code))
-                self._taken.clear()
-                await self._taken.wait()
+            if self._token_state.is_accepted or code != AUTHENTICATION_FAILED_CODE:
+                log.error("discord has ended the connection", code=code, mend=CLOSE_CODE_FIXES.get(code, ""))
+            if code == AUTHENTICATION_FAILED_CODE:
+                self._token_state.mark_refused(str(code))
+                self._token_accepted.clear()
+                await self._token_accepted.wait()
 
-    async def _knock(self) -> None:
+    async def _retry_refused_token(self) -> None:
         """Now and then a token that was refused is taken again: a single refusal may have been a slip of Discord's."""
         while True:
-            await asyncio.sleep(self._timing.knock)
-            if not self._standing.open:
-                with suppress(TryLater, Uncertain, Undeliverable):
-                    await told(self._client.http.request(Route("GET", KNOCK)))
-                    self._standing.reopen()
-                    self._taken.set()
+            await asyncio.sleep(self._timing.token_retry_interval)
+            if not self._token_state.is_accepted:
+                with suppress(TryLater, DeliveryUncertain, Undeliverable):
+                    await translate_discord_errors(self._client.http.request(Route("GET", CURRENT_USER_PATH)))
+                    self._token_state.mark_accepted()
+                    self._token_accepted.set()

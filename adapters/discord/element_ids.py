@@ -6,39 +6,44 @@ from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any
 
-OURS = "st:"  # before every custom_id of ours: of a button, of a modal
+DISCORD_ID_PREFIX = "st:"  # before every custom_id of ours: of a button, of a modal
 
-_FIRST = 2**16  # component ids below are Discord's own, which count from 1 ("Anatomy of a Component")
-_LAST = 2**31 - 1  # a component id is a positive number of 32 bits (there)
-_NONCE = 24  # characters; Discord takes 25 (Discord docs, "Create Message")
+_MIN_COMPONENT_ID = 2**16  # component ids below are Discord's own, which count from 1 ("Anatomy of a Component")
+_MAX_COMPONENT_ID = 2**31 - 1  # a component id is a positive number of 32 bits (there)
+_NONCE_CHARS = 24  # characters; Discord takes 25 (Discord docs, "Create Message")
 
 
-def mark(key: str) -> int:
+def discord_reminder_mark(key: str) -> int:
     """The id of the first button of the reminder with this key: it is looked for before a second send."""
     digest = blake2b(key.encode(), digest_size=8).digest()
-    return _FIRST + int.from_bytes(digest, "big") % (_LAST - _FIRST + 1)
+    return _MIN_COMPONENT_ID + int.from_bytes(digest, "big") % (_MAX_COMPONENT_ID - _MIN_COMPONENT_ID + 1)
 
 
-def mark_of(components: Iterable[Any]) -> int:
+def find_discord_reminder_mark(components: Iterable[Any]) -> int:
     """The mark that a message carries, from its `components` as Discord gives them; 0 when it carries none."""
-    return next(filter(None, map(_marked, components)), 0)
+    return next(filter(None, map(_discord_component_mark, components)), 0)
 
 
-def nonce(key: str, user: str, part: int = 0) -> str:
+def discord_message_nonce(key: str, recipient: str, part: int = 0) -> str:
     """What tells Discord that this is the same message again: for a reminder, its recipient and a part of it.
 
     `user`: or the channel, for a post; Discord gives no id twice.
     """
-    told = "\0".join((str(part), user, key))  # no id holds a NUL, so that no two are told alike
-    return blake2b(told.encode()).hexdigest()[:_NONCE]
+    told = "\0".join((str(part), recipient, key))  # no id holds a NUL, so that no two are told alike
+    return blake2b(told.encode()).hexdigest()[:_NONCE_CHARS]
 
 
-def _marked(component: Any) -> int:
+def _discord_component_mark(component: Any) -> int:
     """The mark of a button of ours, or of the first one in a row."""
     if not isinstance(component, Mapping):
         return 0
     given, name = component.get("id"), component.get("custom_id")
-    if isinstance(given, int) and given >= _FIRST and isinstance(name, str) and name.startswith(OURS):
+    if (
+        isinstance(given, int)
+        and given >= _MIN_COMPONENT_ID
+        and isinstance(name, str)
+        and name.startswith(DISCORD_ID_PREFIX)
+    ):
         return given
     inner = component.get("components")
-    return mark_of(inner) if isinstance(inner, list) else 0
+    return find_discord_reminder_mark(inner) if isinstance(inner, list) else 0

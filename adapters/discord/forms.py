@@ -12,140 +12,154 @@ from typing import Any
 
 import discord
 
-from adapters.common.text import cut, literal, one_line, short
-from adapters.discord.element_ids import OURS
-from adapters.discord.text import MENTIONS, written
-from bot.commands.parser import pressed
+from adapters.common.text import shorten_to_single_line, to_single_line, truncate_with_ellipsis, without_control_chars
+from adapters.discord.element_ids import DISCORD_ID_PREFIX
+from adapters.discord.text import DISCORD_MENTION_FORMATS, render_discord_line
+from bot.commands.parser import parse_button_command
 from bot.domain.errors import UserError
-from bot.domain.messages import Choice, Form, Input, Line, words
-from bot.text.command_line import compose
+from bot.domain.messages import Choice, Form, Input, Line, to_plain_text
+from bot.text.command_line import to_command_line
 
-TITLE = 45  # of a modal (Discord docs, "Modal")
-COMPONENTS = 5  # at the top of a modal (there)
-LABEL = 45  # of an input (Discord docs, "Label")
-DESCRIPTION = 100  # below it (there)
-INTRO = 4000  # all text displays together (Discord docs, "Text Display")
-TYPED = 4000  # what a text input holds (Discord docs, "Text Input")
-OPTIONS = 25  # of a select (Discord docs, "String Select")
-OPTION = 100  # the label of an option, and its value (there)
+MAX_DISCORD_MODAL_TITLE_CHARS = 45  # of a modal (Discord docs, "Modal")
+MAX_MODAL_COMPONENTS = 5  # at the top of a modal (there)
+MAX_DISCORD_INPUT_LABEL_CHARS = 45  # of an input (Discord docs, "Label")
+MAX_DISCORD_INPUT_DESCRIPTION_CHARS = 100  # below it (there)
+MAX_TEXT_DISPLAY_CHARS = 4000  # all text displays together (Discord docs, "Text Display")
+MAX_DISCORD_TEXT_INPUT_CHARS = 4000  # what a text input holds (Discord docs, "Text Input")
+MAX_DISCORD_SELECT_OPTIONS = 25  # of a select (Discord docs, "String Select")
+MAX_DISCORD_SELECT_OPTION_CHARS = 100  # the label of an option, and its value (there)
 
-POSTED_IN = [discord.ChannelType.text, discord.ChannelType.news]  # what a club can be in
+CLUB_CHANNEL_TYPES = [discord.ChannelType.text, discord.ChannelType.news]  # what a club can be in
 # What is picked in a select of people, and in one of channels (Discord docs, "Component Types").
-PICKED = {5: MENTIONS["person"], 8: MENTIONS["channel"]}
-_MENTIONED = {"person": re.compile(r"<@!?([0-9]{1,20})>"), "channel": re.compile(r"<#([0-9]{1,20})>")}
+MENTION_FORMAT_BY_SELECT_TYPE = {5: DISCORD_MENTION_FORMATS["person"], 8: DISCORD_MENTION_FORMATS["channel"]}
+_MENTION_PATTERN_BY_KIND = {"person": re.compile(r"<@!?([0-9]{1,20})>"), "channel": re.compile(r"<#([0-9]{1,20})>")}
 
-Filled = tuple[str, dict[str, str]]
+SubmittedDiscordForm = tuple[str, dict[str, str]]
 """A command, and its values by name."""
 
 
-def modal(form: Form) -> discord.ui.Modal:
+def render_discord_form(form: Form) -> discord.ui.Modal:
     """The modal that asks. To be made in a running loop, so that the library does not remember it.
 
     What is submitted then arrives as an interaction like any other, also after a restart: see `submitted`.
     """
-    title = short(one_line(form.title).removesuffix("."), TITLE)
-    asked = discord.ui.Modal(title=title, custom_id=OURS + compose(form.command, **dict(form.fixed)))
-    for item in _items(form):
+    title = shorten_to_single_line(to_single_line(form.title).removesuffix("."), MAX_DISCORD_MODAL_TITLE_CHARS)
+    asked = discord.ui.Modal(
+        title=title, custom_id=DISCORD_ID_PREFIX + to_command_line(form.command, **dict(form.fixed))
+    )
+    for item in _discord_modal_items(form):
         asked.add_item(item)
     asked.stop()
     return asked
 
 
-def submitted(data: Mapping[str, Any]) -> Filled:
+def parse_discord_form(data: Mapping[str, Any]) -> SubmittedDiscordForm:
     """The command and its values, of the raw data of a submitted modal; ("", {}) when it is none of ours."""
-    command, fixed = _carried(data.get("custom_id"))
-    return (command, {**fixed, **dict(_answers(data.get("components")))}) if command else ("", {})
+    command, fixed = _parse_discord_modal_id(data.get("custom_id"))
+    return (command, {**fixed, **dict(_parse_discord_modal_values(data.get("components")))}) if command else ("", {})
 
 
-def _items(form: Form) -> Iterator[discord.ui.Item[Any]]:
+def _discord_modal_items(form: Form) -> Iterator[discord.ui.Item[Any]]:
     """The questions, below what is to be said first; where there is no room for that, it stands at the first one."""
-    above = written(_paragraph(form.intro), INTRO)
-    has_room = len(form.inputs) < COMPONENTS
+    above = render_discord_line(_discord_modal_intro(form.intro), MAX_TEXT_DISPLAY_CHARS)
+    has_room = len(form.inputs) < MAX_MODAL_COMPONENTS
     if above and has_room:
         yield discord.ui.TextDisplay(above)
-    for place, one in enumerate(form.inputs[:COMPONENTS]):
+    for place, one in enumerate(form.inputs[:MAX_MODAL_COMPONENTS]):
         first = place == 0 and not has_room
-        yield _label(one, words(_paragraph(form.intro)) if first else "")
+        yield _discord_modal_label(one, to_plain_text(_discord_modal_intro(form.intro)) if first else "")
 
 
-def _paragraph(lines: tuple[Line, ...]) -> Line:
+def _discord_modal_intro(lines: tuple[Line, ...]) -> Line:
     return tuple(span for said in lines for span in ("\n", *said))[1:]
 
 
-def _label(asked: Input, above: str) -> discord.ui.Item[Any]:
-    said = one_line(asked.error or asked.hint)
-    both = one_line(f"{above} {said}")
+def _discord_modal_label(form_input: Input, above: str) -> discord.ui.Item[Any]:
+    said = to_single_line(form_input.error or form_input.hint)
+    both = to_single_line(f"{above} {said}")
     # What is wrong with an answer is worth more than whom it is about.
-    description = both if len(both) <= DESCRIPTION or not said else said
+    description = both if len(both) <= MAX_DISCORD_INPUT_DESCRIPTION_CHARS or not said else said
     return discord.ui.Label(
-        text=short(asked.label, LABEL), description=cut(description, DESCRIPTION) or None, component=_component(asked)
+        text=shorten_to_single_line(form_input.label, MAX_DISCORD_INPUT_LABEL_CHARS),
+        description=truncate_with_ellipsis(description, MAX_DISCORD_INPUT_DESCRIPTION_CHARS) or None,
+        component=_discord_input_component(form_input),
     )
 
 
-def _component(asked: Input) -> discord.ui.Item[Any]:
-    if asked.kind == "person":
-        return discord.ui.UserSelect(default_values=_standing(asked), **_picking(asked))
-    if asked.kind == "channel":
-        return discord.ui.ChannelSelect(channel_types=POSTED_IN, default_values=_standing(asked), **_picking(asked))
-    options = [one for one in asked.options if 0 < len(one.value) <= OPTION]
+def _discord_input_component(form_input: Input) -> discord.ui.Item[Any]:
+    if form_input.kind == "person":
+        return discord.ui.UserSelect(
+            default_values=_discord_picker_defaults(form_input), **_discord_picker_arguments(form_input)
+        )
+    if form_input.kind == "channel":
+        return discord.ui.ChannelSelect(
+            channel_types=CLUB_CHANNEL_TYPES,
+            default_values=_discord_picker_defaults(form_input),
+            **_discord_picker_arguments(form_input),
+        )
+    options = [one for one in form_input.options if 0 < len(one.value) <= MAX_DISCORD_SELECT_OPTION_CHARS]
     # Words that are no option are kept as text, unless what is wrong with them is said: then the choices are shown.
-    known = not asked.value or asked.error or any(one.value == asked.value for one in options)
-    if asked.kind == "select" and known and 0 < len(options) <= OPTIONS:
-        return _select(asked, options)
-    return _typed(asked)
+    known = not form_input.value or form_input.error or any(one.value == form_input.value for one in options)
+    if form_input.kind == "select" and known and 0 < len(options) <= MAX_DISCORD_SELECT_OPTIONS:
+        return _discord_select_menu(form_input, options)
+    return _discord_text_input(form_input)
 
 
-def _typed(asked: Input) -> discord.ui.Item[Any]:
-    long = asked.kind == "long"
-    value = literal(asked.value) if long else one_line(asked.value)
+def _discord_text_input(form_input: Input) -> discord.ui.Item[Any]:
+    long = form_input.kind == "long"
+    value = without_control_chars(form_input.value) if long else to_single_line(form_input.value)
     return discord.ui.TextInput(
-        custom_id=asked.name,
+        custom_id=form_input.name,
         style=discord.TextStyle.paragraph if long else discord.TextStyle.short,
-        default=cut(value, TYPED) or None,
-        required=asked.required,
-        max_length=TYPED,
+        default=truncate_with_ellipsis(value, MAX_DISCORD_TEXT_INPUT_CHARS) or None,
+        required=form_input.required,
+        max_length=MAX_DISCORD_TEXT_INPUT_CHARS,
     )
 
 
-def _select(asked: Input, options: list[Choice]) -> discord.ui.Item[Any]:
-    shown = {one.value: short(one.label, OPTION) for one in options}
+def _discord_select_menu(form_input: Input, options: list[Choice]) -> discord.ui.Item[Any]:
+    shown = {one.value: shorten_to_single_line(one.label, MAX_DISCORD_SELECT_OPTION_CHARS) for one in options}
     return discord.ui.Select(
-        custom_id=asked.name,
-        options=[discord.SelectOption(label=shown[one], value=one, default=one == asked.value) for one in shown],
-        required=asked.required,
-        min_values=int(asked.required),
+        custom_id=form_input.name,
+        options=[discord.SelectOption(label=shown[one], value=one, default=one == form_input.value) for one in shown],
+        required=form_input.required,
+        min_values=int(form_input.required),
     )
 
 
-def _picking(asked: Input) -> dict[str, Any]:
-    return {"custom_id": asked.name, "required": asked.required, "min_values": int(asked.required)}
+def _discord_picker_arguments(form_input: Input) -> dict[str, Any]:
+    return {"custom_id": form_input.name, "required": form_input.required, "min_values": int(form_input.required)}
 
 
-def _standing(asked: Input) -> list[discord.Object]:
+def _discord_picker_defaults(form_input: Input) -> list[discord.Object]:
     """Who, or which channel, is picked already: `<@id>`, `<#id>`. Other words pick nobody."""
-    found = _MENTIONED[asked.kind].fullmatch(asked.value)
+    found = _MENTION_PATTERN_BY_KIND[form_input.kind].fullmatch(form_input.value)
     return [discord.Object(int(found[1]))] if found else []
 
 
-def _carried(custom_id: object) -> Filled:
+def _parse_discord_modal_id(custom_id: object) -> SubmittedDiscordForm:
     """What rode along in the id of the modal, which is the line of a button."""
-    line = custom_id.removeprefix(OURS) if isinstance(custom_id, str) and custom_id.startswith(OURS) else ""
+    line = (
+        custom_id.removeprefix(DISCORD_ID_PREFIX)
+        if isinstance(custom_id, str) and custom_id.startswith(DISCORD_ID_PREFIX)
+        else ""
+    )
     try:
-        said = pressed(line)
+        said = parse_button_command(line)
     except UserError:
         return "", {}
     # No word at all means the board elsewhere; here it is a modal of somebody else.
     return (said.command.name, said.values) if line.startswith(said.command.name) else ("", {})
 
 
-def _answers(components: object) -> Iterator[tuple[str, str]]:
+def _parse_discord_modal_values(components: object) -> Iterator[tuple[str, str]]:
     """Each answer by the name of its question; "" where nothing was answered."""
-    for one in _inner(components):
+    for one in _discord_modal_components(components):
         if isinstance(one, Mapping) and isinstance(name := one.get("custom_id"), str):
-            yield name, _answer(one)
+            yield name, _parse_discord_modal_value(one)
 
 
-def _inner(components: object) -> Iterator[object]:
+def _discord_modal_components(components: object) -> Iterator[object]:
     """What stands in labels, and in rows, as modals of former times have it."""
     for one in components if isinstance(components, list) else ():
         if isinstance(one, Mapping):
@@ -154,10 +168,14 @@ def _inner(components: object) -> Iterator[object]:
             yield from inner if isinstance(inner, list) else ()
 
 
-def _answer(component: Mapping[str, Any]) -> str:
+def _parse_discord_modal_value(component: Mapping[str, Any]) -> str:
     said = component.get("values", component.get("value"))
     chosen = said[0] if isinstance(said, list) and said else said
     if not isinstance(chosen, str):
         return ""
     kind = component.get("type")
-    return PICKED[kind].format(id=chosen) if isinstance(kind, int) and kind in PICKED else chosen
+    return (
+        MENTION_FORMAT_BY_SELECT_TYPE[kind].format(id=chosen)
+        if isinstance(kind, int) and kind in MENTION_FORMAT_BY_SELECT_TYPE
+        else chosen
+    )

@@ -10,42 +10,44 @@ import discord
 from discord.http import Route
 from yarl import URL
 
-from adapters.discord.api import told
-from bot.domain.errors import TryLater, Uncertain
+from adapters.discord.api import translate_discord_errors
+from bot.domain.errors import DeliveryUncertain, TryLater
 
-NOT_THERE = "http_404"
-DAY = 86_400_000  # ms; Discord docs, Gateway, Session Start Limit Object: what is left is counted by days
+NOT_FOUND_ERROR = "http_404"
+DAY_MILLISECONDS = 86_400_000  # ms; Discord docs, Gateway, Session Start Limit Object: what is left is counted by days
 
 
-async def entrance(client: discord.Client) -> URL:
+async def fetch_discord_gateway_url(client: discord.Client) -> URL:
     """The address for a new session. Raises as `told` does, and `TryLater` when no session may begin now."""
     try:
-        answer = await _asked(client, "/gateway/bot")
+        answer = await _fetch_gateway_info(client, "/gateway/bot")
     except TryLater as problem:
-        if str(problem) != NOT_THERE:
+        if str(problem) != NOT_FOUND_ERROR:
             raise
-        answer = await _asked(client, "/gateway")  # the same without the limit: all that some proxies pass on
-    _may_begin(answer.get("session_start_limit"))
+        answer = await _fetch_gateway_info(
+            client, "/gateway"
+        )  # the same without the limit: all that some proxies pass on
+    _check_session_start_limit(answer.get("session_start_limit"))
     url = answer.get("url")
     address = URL(url) if isinstance(url, str) else URL()
     if not address.is_absolute():
-        raise Uncertain("no_gateway")
+        raise DeliveryUncertain("no_gateway")
     return address
 
 
-async def _asked(client: discord.Client, path: str) -> Mapping[str, Any]:
+async def _fetch_gateway_info(client: discord.Client, path: str) -> Mapping[str, Any]:
     # Not `get_bot_gateway`: that stumbles where Discord tells no limit, and says of no failure what it was.
-    answer = await told(client.http.request(Route("GET", path)))
+    answer = await translate_discord_errors(client.http.request(Route("GET", path)))
     if not isinstance(answer, Mapping):
-        raise Uncertain("no_gateway")
+        raise DeliveryUncertain("no_gateway")
     return answer
 
 
-def _may_begin(limit: object) -> None:
+def _check_session_start_limit(limit: object) -> None:
     """We count by ourselves too (`identify`), so that a limit that is not told, or cannot be read, stops nobody."""
     if not isinstance(limit, Mapping):
         return
     left, rest = limit.get("remaining"), limit.get("reset_after")
     if isinstance(left, int) and left < 1:
-        known = rest if isinstance(rest, int) and 0 <= rest <= DAY else 0
+        known = rest if isinstance(rest, int) and 0 <= rest <= DAY_MILLISECONDS else 0
         raise TryLater("session_start_limit", timedelta(milliseconds=known))

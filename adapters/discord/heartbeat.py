@@ -10,25 +10,25 @@ import aiohttp
 import discord
 from discord.gateway import DiscordWebSocket
 
-from bot.faults import report
+from bot.faults import report_fault
 
 
 @asynccontextmanager
-async def beating(socket: DiscordWebSocket, every: float) -> AsyncIterator[None]:
+async def gateway_heartbeats(socket: DiscordWebSocket, interval_seconds: float) -> AsyncIterator[None]:
     """A beat every so many seconds, each of which Discord answers. (It takes 120 messages a minute.)"""
-    task = asyncio.create_task(_beat(socket, every))
+    task = asyncio.create_task(_send_gateway_heartbeats(socket, interval_seconds))
     try:
         yield
     finally:
         task.cancel()
 
 
-async def _beat(socket: DiscordWebSocket, every: float) -> None:
+async def _send_gateway_heartbeats(socket: DiscordWebSocket, interval_seconds: float) -> None:
     try:
         while True:
-            await asyncio.sleep(every)
+            await asyncio.sleep(interval_seconds)
             await socket.send_heartbeat({"op": socket.HEARTBEAT, "d": socket.sequence})
     except (OSError, aiohttp.ClientError, discord.ConnectionClosed):
         pass  # whoever listens to the socket hears that it has ended
     except Exception as problem:
-        report(problem)
+        report_fault(problem)

@@ -11,116 +11,124 @@ from typing import Any
 
 import discord
 
-from adapters.common.command_budget import Budget
-from adapters.common.deadline import soon
-from adapters.common.per_member_lock import Turns
-from adapters.common.rate_limits import Clock
-from adapters.common.tasks import Once, Work
+from adapters.common.command_budget import RateLimiter
+from adapters.common.deadline import respond_within_deadline
+from adapters.common.per_member_lock import PerMemberLock
+from adapters.common.rate_limits import MonotonicClock
+from adapters.common.tasks import BackgroundTasks, SeenEvents
 from adapters.discord import inbound
-from adapters.discord.direct_messages import Channels
-from adapters.discord.language import likely_zone
-from adapters.discord.responder import Answers, Interaction, Whence
-from bot.app.service import Core
+from adapters.discord.direct_messages import DiscordDirectMessages
+from adapters.discord.language import discord_locale_to_zone
+from adapters.discord.responder import AnyInteraction, DiscordResponder, DiscordResponseTarget
+from bot.app.service import Service
 from bot.domain.errors import StoreError
-from bot.domain.messages import Card, Reply
+from bot.domain.messages import Card, Response
 from bot.domain.model import Actor, ClubKey
-from bot.faults import report
-from bot.views.trouble import apology, one_at_a_time
+from bot.faults import report_fault
+from bot.views.trouble import internal_error_card, too_many_commands_card
 
-AT_ONCE, A_SECOND = 200, 20  # of one person: no hand is so fast, and a script must not keep the others waiting
-TYPED_AT_ONCE, TYPED_A_SECOND = 60, 10  # letters of one person for which choices are looked up
-MINUTE = 60.0
+DISCORD_ACTION_BURST, DISCORD_ACTIONS_PER_SECOND = (
+    200,
+    20,
+)  # of one person: no hand is so fast, and a script must not keep the others waiting
+SUGGESTION_BURST, SUGGESTIONS_PER_SECOND = 60, 10  # letters of one person for which choices are looked up
+DISCORD_FLOOD_NOTICE_SECONDS = 60.0
 
-Ask = Callable[[Actor], Awaitable[Reply]]
+DiscordAction = Callable[[Actor], Awaitable[Response]]
 """What is asked of the core for the person who acts."""
 
 
-class Taking:
+class DiscordIntake:
     """Hands on what a person did, and gives the answer its way. Nothing here raises."""
 
     def __init__(
-        self, answers: Answers, channels: Channels, work: Work, wall: Callable[[], datetime], now: Clock
+        self,
+        responder: DiscordResponder,
+        direct_messages: DiscordDirectMessages,
+        tasks: BackgroundTasks,
+        wall: Callable[[], datetime],
+        now: MonotonicClock,
     ) -> None:
-        self._answers = answers
-        self._channels = channels
-        self._work = work
+        self._responder = responder
+        self._direct_messages = direct_messages
+        self._tasks = tasks
         self._wall = wall
-        self._once = Once()
-        self._budget = Budget(AT_ONCE, A_SECOND, now)
-        self._told = Budget(1, 1 / MINUTE, now)
-        self._turns = Turns()
-        self._typing = Budget(TYPED_AT_ONCE, TYPED_A_SECOND, now)
+        self._seen_events = SeenEvents()
+        self._action_limiter = RateLimiter(DISCORD_ACTION_BURST, DISCORD_ACTIONS_PER_SECOND, now)
+        self._flood_notice_limiter = RateLimiter(1, 1 / DISCORD_FLOOD_NOTICE_SECONDS, now)
+        self._member_lock = PerMemberLock()
+        self._suggestion_limiter = RateLimiter(SUGGESTION_BURST, SUGGESTIONS_PER_SECOND, now)
 
-    def serve(self, core: Core) -> None:
+    def start_serving(self, core: Service) -> None:
         """From now on."""
         self._core = core
 
-    async def _take(self, interaction: Interaction, ask: Ask) -> None:
+    async def _accept_interaction(self, interaction: AnyInteraction, action: DiscordAction) -> None:
         """Answered within a second, or announced then and answered later.
 
         It goes on by itself: whoever stops us lets it end, and what fails in it is told to the host.
         """
-        if not self._once.again(str(interaction.id)):
-            await asyncio.wait((self._work.begin(self._taken(interaction, ask)),))
+        if not self._seen_events.is_repeat(str(interaction.id)):
+            await asyncio.wait((self._tasks.start(self._process_interaction(interaction, action)),))
 
-    async def _taken(self, interaction: Interaction, ask: Ask) -> None:
-        whence = Whence(interaction)
-        self._learn(interaction)
-        if self._floods(whence.user):
-            if self._told.take(whence.user):
-                await self._give(one_at_a_time(), whence)
+    async def _process_interaction(self, interaction: AnyInteraction, action: DiscordAction) -> None:
+        whence = DiscordResponseTarget(interaction)
+        self._learn_direct_channel(interaction)
+        if self._is_flooding(whence.user_id):
+            if self._flood_notice_limiter.try_take(whence.user_id):
+                await self._respond(too_many_commands_card(), whence)
             return
-        doing = self._turns.take(whence.user, lambda: ask(actor(interaction)))
-        reply = await soon(self._work, doing, lambda task: self._late(task, whence))
+        doing = self._member_lock.run_in_turn(whence.user_id, lambda: action(discord_interaction_to_actor(interaction)))
+        reply = await respond_within_deadline(self._tasks, doing, lambda task: self._respond_late(task, whence))
         if reply is not None:
-            await self._answered(reply, whence)
+            await self._respond_and_retry_messages(reply, whence)
 
-    async def _late(self, task: asyncio.Task[Reply], whence: Whence) -> None:
-        await self._answers.wait(whence)
-        await self._answered(await task, whence)
+    async def _respond_late(self, task: asyncio.Task[Response], target: DiscordResponseTarget) -> None:
+        await self._responder.announce_delay(target)
+        await self._respond_and_retry_messages(await task, target)
 
-    async def _answered(self, reply: Reply, whence: Whence) -> None:
-        await self._give(reply, whence)
-        self._answers.reopen(whence.user)
+    async def _respond_and_retry_messages(self, response: Response, target: DiscordResponseTarget) -> None:
+        await self._respond(response, target)
+        self._responder.retry_direct_messages(target.user_id)
 
-    async def _give(self, reply: Reply, whence: Whence) -> None:
+    async def _respond(self, response: Response, target: DiscordResponseTarget) -> None:
         try:
-            refused = await self._answers.give(reply, whence)
+            refused = await self._responder.respond(response, target)
         except Exception as problem:  # it could not be drawn
-            refused = await self._answers.give(apology(report(problem)), whence)
-        await self._shut_out(whence.user, refused)
+            refused = await self._responder.respond(internal_error_card(report_fault(problem)), target)
+        await self._record_closed_messages(target.user_id, refused)
 
-    async def _tell(self, card: Card, user: str, event: str) -> None:
-        await self._shut_out(user, await self._answers.tell(card, user, event))
+    async def _send_direct_message(self, card: Card, user: str, event_id: str) -> None:
+        await self._record_closed_messages(user, await self._responder.send_direct_message(card, user, event_id))
 
-    async def _shut_out(self, user: str, refused: str) -> None:
+    async def _record_closed_messages(self, user: str, reason: str) -> None:
         """Their direct messages are closed: kept, so that their next command tells of it."""
-        if refused:
+        if reason:
             with suppress(StoreError):
-                await self._core.shut_out(inbound.actor(user, "").address, refused, self._wall())
+                await self._core.mark_unreachable(inbound.build_discord_actor(user, "").address, reason, self._wall())
 
-    def _learn(self, interaction: Interaction) -> None:
+    def _learn_direct_channel(self, interaction: AnyInteraction) -> None:
         """Which channel their direct messages are, where it happens in them."""
         where = interaction.context
         if where.dm_channel and not (where.guild or where.private_channel) and interaction.channel_id is not None:
-            self._channels.learn(str(interaction.user.id), interaction.channel_id)
+            self._direct_messages.remember(str(interaction.user.id), interaction.channel_id)
 
-    def _floods(self, user: str) -> bool:
-        return not self._budget.take(user)
+    def _is_flooding(self, user: str) -> bool:
+        return not self._action_limiter.try_take(user)
 
 
-def actor(interaction: discord.Interaction[Any]) -> Actor:
+def discord_interaction_to_actor(interaction: discord.Interaction[Any]) -> Actor:
     """Who acts, and where. Discord tells a language, and by that a guess at where they live."""
-    who = inbound.actor(interaction.user.id, interaction.locale, interaction.user.display_name)
-    who = replace(who, likely=likely_zone(interaction.locale))
-    if not _is_in_a_club(interaction):
+    who = inbound.build_discord_actor(interaction.user.id, interaction.locale, interaction.user.display_name)
+    who = replace(who, likely_zone=discord_locale_to_zone(interaction.locale))
+    if not _is_in_club_server(interaction):
         return who
     may, room = interaction.permissions, str(interaction.channel_id or "")
-    club = ClubKey(inbound.PLATFORM, str(interaction.guild_id))
-    return replace(who, club=club, leads=may.manage_guild or may.administrator, room=room)
+    club = ClubKey(inbound.DISCORD_PLATFORM, str(interaction.guild_id))
+    return replace(who, club=club, may_set_up_club=may.manage_guild or may.administrator, club_channel_id=room)
 
 
-def _is_in_a_club(interaction: discord.Interaction[Any]) -> bool:
+def _is_in_club_server(interaction: discord.Interaction[Any]) -> bool:
     """Whether it happens in a server that we were added to: who has us for themselves brings us into any other."""
     server = interaction.guild_id
     # Discord did not always tell who had us added; the servers that we are in are known from the connection, too.

@@ -11,12 +11,12 @@ from contextvars import copy_context
 from discord import Locale
 from discord.app_commands import TranslationContextLocation, TranslationContextTypes, Translator, locale_str
 
-from adapters.common.text import cut, one_line
-from bot.text.i18n import _, speak
+from adapters.common.text import to_single_line, truncate_with_ellipsis
+from bot.text.i18n import _, set_language
 
-LONGEST = 100  # characters of a description, or of a choice's name (Discord docs, Application Commands)
-SOURCE = ("en-US", "en-GB")  # what the code itself says
-NAMES = frozenset(
+MAX_COMMAND_TEXT_CHARS = 100  # characters of a description, or of a choice's name (Discord docs, Application Commands)
+SOURCE_LOCALES = ("en-US", "en-GB")  # what the code itself says
+UNTRANSLATED_LOCATIONS = frozenset(
     [
         TranslationContextLocation.command_name,
         TranslationContextLocation.group_name,
@@ -27,7 +27,7 @@ NAMES = frozenset(
 # Where nearly all who use a language live by one clock; a guess that is only ever offered, never taken as told.
 # Spread over several: English of the United States, Spanish of Latin America, Portuguese of Brazil, Russian,
 # Indonesian (one in five lives by another clock than Jakarta).
-ZONES = {
+ZONE_BY_LOCALE = {
     "bg": "Europe/Sofia",
     "cs": "Europe/Prague",
     "da": "Europe/Copenhagen",
@@ -62,52 +62,52 @@ ZONES = {
     "zh-TW": "Asia/Taipei",
 }
 # Discord's "no" means what is written there, and it has that name where dates and catalogues are kept.
-OTHERWISE = {"no": "nb"}
+LANGUAGE_BY_LOCALE = {"no": "nb"}
 
 
-def language_of(locale: object) -> str:
+def discord_locale_to_language(locale: object) -> str:
     """Discord's locale as BCP 47, with its region: catalogues are looked for by both. Empty when it tells none."""
-    code = _code(locale)
-    return OTHERWISE.get(code, code)
+    code = _discord_locale_code(locale)
+    return LANGUAGE_BY_LOCALE.get(code, code)
 
 
-def likely_zone(locale: object) -> str:
+def discord_locale_to_zone(locale: object) -> str:
     """The IANA zone that nearly all who use this language live by; empty where there are several."""
-    return ZONES.get(_code(locale), "")
+    return ZONE_BY_LOCALE.get(_discord_locale_code(locale), "")
 
 
-def described(ask: str, hint: str) -> locale_str:
+def build_option_description(ask: str, hint: str) -> locale_str:
     """The description of an option: the question, with its hint when both fit. Each is translated by itself."""
-    return locale_str(_joined(ask, hint), ask=ask, hint=hint)
+    return locale_str(_join_question_and_hint(ask, hint), ask=ask, hint=hint)
 
 
-class Language(Translator):
+class DiscordCommandTranslator(Translator):
     """What the commands say, from our catalogues; nothing is sent for a language that says the same."""
 
     async def translate(self, string: locale_str, locale: Locale, context: TranslationContextTypes) -> str | None:
-        if context.location in NAMES or locale.value in SOURCE:
+        if context.location in UNTRANSLATED_LOCATIONS or locale.value in SOURCE_LOCALES:
             return None
         ask, hint = string.extras.get("ask", string.message), string.extras.get("hint", "")
-        language = language_of(locale)
-        said = _joined(_said(ask, language), _said(hint, language))
+        language = discord_locale_to_language(locale)
+        said = _join_question_and_hint(_translate_command_text(ask, language), _translate_command_text(hint, language))
         return said if said and said != string.message else None
 
 
-def _said(text: str, language: str) -> str:
+def _translate_command_text(text: str, language: str) -> str:
     # In a context of its own: what the rest of this task says stays in its language. "" is a catalogue's own header.
-    return one_line(copy_context().run(_spoken, text, language)) if text else ""
+    return to_single_line(copy_context().run(_speak_and_translate, text, language)) if text else ""
 
 
-def _spoken(text: str, language: str) -> str:
-    speak(language)
+def _speak_and_translate(text: str, language: str) -> str:
+    set_language(language)
     return _(text)
 
 
-def _joined(ask: str, hint: str) -> str:
+def _join_question_and_hint(ask: str, hint: str) -> str:
     both = f"{ask} — {hint}" if hint else ask
-    return both if len(both) <= LONGEST else cut(ask, LONGEST)
+    return both if len(both) <= MAX_COMMAND_TEXT_CHARS else truncate_with_ellipsis(ask, MAX_COMMAND_TEXT_CHARS)
 
 
-def _code(locale: object) -> str:
+def _discord_locale_code(locale: object) -> str:
     code = locale.value if isinstance(locale, Locale) else getattr(locale, "value", locale)
     return code if isinstance(code, str) else ""

@@ -9,31 +9,45 @@ from typing import Any, Protocol
 
 import discord
 
-from adapters.common.conversations import MOST
-from adapters.common.rate_limits import LONGEST_QUEUE, Clock, Pacer, Sleep
-from adapters.common.recent import Recent
-from adapters.discord.api import ChannelGone, Gate, MessageGone, NotOurs, told
-from adapters.discord.club_channel import NOT_OURS, channel_of, shut
-from adapters.discord.direct_messages import Channels
-from adapters.discord.element_ids import mark, mark_of, nonce
-from bot.delivery.sender import CLOCK_SLACK
-from bot.domain.errors import NotTaken, RoomShut, TryLater, Uncertain, Undeliverable
+from adapters.common.conversations import MAX_CONVERSATIONS
+from adapters.common.rate_limits import MAX_QUEUE_SECONDS, AsyncSleep, MonotonicClock, RequestPacer
+from adapters.common.recent import RecentEntries
+from adapters.discord.api import (
+    DiscordChannelGone,
+    DiscordChannelInaccessible,
+    DiscordMessageGone,
+    DiscordRequestGate,
+    translate_discord_errors,
+)
+from adapters.discord.club_channel import (
+    DISCORD_CHANNEL_NOT_OURS,
+    parse_discord_club_channel,
+    to_discord_channel_refusal,
+)
+from adapters.discord.direct_messages import DiscordDirectMessages
+from adapters.discord.element_ids import discord_message_nonce, discord_reminder_mark, find_discord_reminder_mark
+from bot.delivery.sender import PLATFORM_CLOCK_SLACK
+from bot.domain.errors import ChannelRefused, DeliveryUncertain, MessageRejected, TryLater, Undeliverable
 from bot.domain.messages import Card
-from bot.domain.model import Address, ClubKey, Room
-from bot.domain.ports import To
+from bot.domain.model import Address, ClubChannel, ClubKey
+from bot.domain.ports import Destination
 
-OVERALL = 45.0  # a second; Discord docs, Rate Limits: 50 a second for a bot, and answers to people count too
-EACH = 1.0  # a second in one channel; Discord answers five in five seconds (its own headers; not documented)
-OPENING = 1 / 2  # new conversations a second: those are what Discord takes for spam (40003, 20026)
-READING = 5.0  # pages of history a second
-NOT_THERE = frozenset(("10007", "10013"))  # Discord docs, JSON: unknown member, unknown user
-SEEN = 60.0  # seconds for which who was in a server counts as being there
-A_PAGE = 100  # messages; Discord docs, Get Channel Messages
+DISCORD_POSTS_PER_SECOND = (
+    45.0  # a second; Discord docs, Rate Limits: 50 a second for a bot, and answers to people count too
+)
+DISCORD_POSTS_PER_SECOND_IN_CHANNEL = (
+    1.0  # a second in one channel; Discord answers five in five seconds (its own headers; not documented)
+)
+DISCORD_OPENINGS_PER_SECOND = 1 / 2  # new conversations a second: those are what Discord takes for spam (40003, 20026)
+DISCORD_HISTORY_READS_PER_SECOND = 5.0  # pages of history a second
+NOT_A_MEMBER_CODES = frozenset(("10007", "10013"))  # Discord docs, JSON: unknown member, unknown user
+MEMBERSHIP_CACHE_SECONDS = 60.0  # seconds for which who was in a server counts as being there
+DISCORD_HISTORY_PAGE_MESSAGES = 100  # messages; Discord docs, Get Channel Messages
 # Discord docs, Create Message, enforce_nonce: "checked for uniqueness in the past few minutes". Two are few.
-NONCE_LASTS = timedelta(minutes=2)
+NONCE_LIFETIME = timedelta(minutes=2)
 
 
-class Drawn(Protocol):
+class SendableDiscordMessage(Protocol):
     """A message as it is sent."""
 
     @property
@@ -44,7 +58,7 @@ class Drawn(Protocol):
     def view(self) -> Any: ...
 
 
-Draw = Callable[[Card, int], Drawn]
+RenderDiscordMessage = Callable[[Card, int], SendableDiscordMessage]
 """A card, and the id that its first button is marked with."""
 
 
@@ -54,155 +68,168 @@ class DiscordMessenger:
     def __init__(
         self,
         client: discord.Client,
-        gate: Gate,
-        channels: Channels,
-        draw: Draw,
+        gate: DiscordRequestGate,
+        direct_messages: DiscordDirectMessages,
+        render_message: RenderDiscordMessage,
         wall: Callable[[], datetime],
-        now: Clock,
-        sleep: Sleep = asyncio.sleep,
+        now: MonotonicClock,
+        sleep: AsyncSleep = asyncio.sleep,
     ) -> None:
         self._client = client
         self._gate = gate
-        self._channels = channels
-        self._draw = draw
+        self._direct_messages = direct_messages
+        self._render_message = render_message
         self._wall = wall
-        self._started = False
+        self._is_enabled = False
         self._now = now
-        self._seen_in: Recent[tuple[str, str], float] = Recent(MOST)
-        self._posting = Pacer(OVERALL, EACH, now, sleep)
-        self._opening = Pacer(OPENING, OPENING, now, sleep)
-        self._reading = Pacer(READING, READING, now, sleep)
+        self._members_seen_at: RecentEntries[tuple[str, str], float] = RecentEntries(MAX_CONVERSATIONS)
+        self._post_pacer = RequestPacer(DISCORD_POSTS_PER_SECOND, DISCORD_POSTS_PER_SECOND_IN_CHANNEL, now, sleep)
+        self._open_pacer = RequestPacer(DISCORD_OPENINGS_PER_SECOND, DISCORD_OPENINGS_PER_SECOND, now, sleep)
+        self._history_pacer = RequestPacer(
+            DISCORD_HISTORY_READS_PER_SECOND, DISCORD_HISTORY_READS_PER_SECOND, now, sleep
+        )
 
     @property
     def ready(self) -> bool:
         """Whether we are introduced to Discord, and it takes our token."""
-        return self._started and self._gate.standing.open
+        return self._is_enabled and self._gate.token_state.is_accepted
 
-    def open(self) -> None:
+    def enable(self) -> None:
         """From now on messages can be sent."""
-        self._started = True
+        self._is_enabled = True
 
-    def recall(self, to: Address, conversation: str) -> None:
-        self._channels.recall(to.user, conversation)
+    def restore_conversation(self, to: Address, conversation: str) -> None:
+        self._direct_messages.restore_saved(to.user, conversation)
 
-    async def turn(self, to: To) -> str:
-        self._gate.check()
-        channel = await self._channel(to)
-        await self._posting.turn(str(channel))
-        self._gate.check()  # a rest that was asked for meanwhile
+    async def wait_for_turn(self, to: Destination) -> str:
+        self._gate.raise_if_closed()
+        channel = await self._get_or_open_channel(to)
+        await self._post_pacer.wait_for_turn(str(channel))
+        self._gate.raise_if_closed()  # a rest that was asked for meanwhile
         return str(channel)
 
-    async def send(self, to: To, card: Card, key: str) -> None:
-        drawn = self._draw(card, mark(key))
+    async def send(self, to: Destination, card: Card, key: str) -> None:
+        drawn = self._render_message(card, discord_reminder_mark(key))
         try:
-            await self._post(to, drawn, key)
-        except (NotTaken, NotOurs) as problem:
-            raise self._meant(to, problem) from None
+            await self._post_message(to, drawn, key)
+        except (MessageRejected, DiscordChannelInaccessible) as problem:
+            raise self._translate_refusal(to, problem) from None
 
-    async def belongs(self, who: Address, club: ClubKey) -> bool:
+    async def is_in_workspace(self, who: Address, club: ClubKey) -> bool:
         """Asked again after a minute: whoever was put out must not be in for long."""
-        known = self._seen_in.get((who.user, club.team))
-        if known is not None and self._now() - known < SEEN:
+        known = self._members_seen_at.get((who.user, club.team))
+        if known is not None and self._now() - known < MEMBERSHIP_CACHE_SECONDS:
             return True
         try:
-            await told(self._client.http.get_member(int(club.team), int(who.user)))
-        except (TryLater, Uncertain, Undeliverable, ValueError) as problem:
-            return str(problem) not in NOT_THERE
-        self._seen_in.put((who.user, club.team), self._now())
+            await translate_discord_errors(self._client.http.get_member(int(club.team), int(who.user)))
+        except (TryLater, DeliveryUncertain, Undeliverable, ValueError) as problem:
+            return str(problem) not in NOT_A_MEMBER_CODES
+        self._members_seen_at.put((who.user, club.team), self._now())
         return True
 
-    async def sent(self, to: To, key: str, since: datetime) -> bool | None:
-        self._reading.check(LONGEST_QUEUE)
+    async def was_sent(self, to: Destination, key: str, since: datetime) -> bool | None:
+        self._history_pacer.raise_if_crowded(MAX_QUEUE_SECONDS)
         try:
-            return await self._find(to, mark(key), since)
-        except (Undeliverable, ChannelGone):
+            return await self._find_in_history(to, discord_reminder_mark(key), since)
+        except (Undeliverable, DiscordChannelGone):
             if isinstance(to, Address):
-                self._channels.forget(to.user)
+                self._direct_messages.forget(to.user)
             return None
-        except (TryLater, Uncertain) as problem:
+        except (TryLater, DeliveryUncertain) as problem:
             # Nothing of this key is older than `since`. A clock that was set back does not say how long ago that is.
-            if timedelta() <= self._wall() - since < NONCE_LASTS + CLOCK_SLACK:
+            if timedelta() <= self._wall() - since < NONCE_LIFETIME + PLATFORM_CLOCK_SLACK:
                 return None  # nobody knows, but Discord itself stops the second of them
-            if isinstance(to, Room) and shut(problem):
+            if isinstance(to, ClubChannel) and to_discord_channel_refusal(problem):
                 return None
             raise
 
-    def _meant(self, to: To, refusal: NotTaken | NotOurs) -> Exception:
+    def _translate_refusal(self, to: Destination, refusal: MessageRejected | DiscordChannelInaccessible) -> Exception:
         """What a refusal says of a channel, or of direct messages that may be somewhere else by now."""
-        if isinstance(to, Room):
-            return shut(refusal) or refusal
+        if isinstance(to, ClubChannel):
+            return to_discord_channel_refusal(refusal) or refusal
         # Gone since, or another bot's from before a restart: the next turn opens another.
-        recalled = isinstance(refusal, NotOurs) and self._channels.is_recalled(to.user)
-        anew = isinstance(refusal, ChannelGone) or recalled
-        return TryLater(str(refusal)) if anew and self._channels.lost(to.user) else refusal
+        recalled = isinstance(refusal, DiscordChannelInaccessible) and self._direct_messages.is_restored(to.user)
+        anew = isinstance(refusal, DiscordChannelGone) or recalled
+        return TryLater(str(refusal)) if anew and self._direct_messages.mark_gone(to.user) else refusal
 
-    async def _post(self, to: To, drawn: Drawn, key: str) -> None:
-        channel = await self._channel(to)
-        readers, kind = (to.channel, None) if isinstance(to, Room) else (to.user, discord.ChannelType.private)
+    async def _post_message(self, to: Destination, message: SendableDiscordMessage, key: str) -> None:
+        channel = await self._get_or_open_channel(to)
+        readers, kind = (to.channel_id, None) if isinstance(to, ClubChannel) else (to.user, discord.ChannelType.private)
         where = self._client.get_partial_messageable(channel, type=kind)
         try:
-            await told(
+            await translate_discord_errors(
                 where.send(
-                    content=drawn.content or None,
-                    embeds=list(drawn.embeds),
-                    view=drawn.view,
-                    nonce=nonce(key, readers),
+                    content=message.content or None,
+                    embeds=list(message.embeds),
+                    view=message.view,
+                    nonce=discord_message_nonce(key, readers),
                     allowed_mentions=discord.AllowedMentions.none(),
                 )
             )
-        except MessageGone:
+        except DiscordMessageGone:
             # Discord docs, enforce_nonce: it had been sent before, and they deleted it. That is delivered.
             return
 
-    async def _channel(self, to: To) -> int:
-        if isinstance(to, Room):
-            return self._ours(to)  # nothing is opened: it is there, or it is not
-        if not self._channels.knows(to.user):
-            self._channels.check(to.user)
-            self._opening.check(LONGEST_QUEUE)
-            await self._opening.turn("")
-        return await self._channels.of(to.user)
+    async def _get_or_open_channel(self, to: Destination) -> int:
+        if isinstance(to, ClubChannel):
+            return self._check_club_channel_id(to)  # nothing is opened: it is there, or it is not
+        if not self._direct_messages.is_known(to.user):
+            self._direct_messages.raise_if_unopenable(to.user)
+            self._open_pacer.raise_if_crowded(MAX_QUEUE_SECONDS)
+            await self._open_pacer.wait_for_turn("")
+        return await self._direct_messages.get_or_open(to.user)
 
-    def _ours(self, room: Room) -> int:
+    def _check_club_channel_id(self, room: ClubChannel) -> int:
         """The channel's id. Raises `RoomShut` for one of another server, whoever named it."""
-        number = channel_of(room)
+        number = parse_discord_club_channel(room)
         guild = getattr(self._client.get_channel(number), "guild", None)
         if guild is not None and str(guild.id) != room.club.team:
-            raise RoomShut(NOT_OURS)
+            raise ChannelRefused(DISCORD_CHANNEL_NOT_OURS)
         return number
 
-    async def _find(self, to: To, marked: int, since: datetime) -> bool | None:
+    async def _find_in_history(self, to: Destination, reminder_mark: int, since: datetime) -> bool | None:
         """Among the newest messages, and back to `since`: by our clock, so that it alone would not do."""
-        channel = await self._channel(to)
+        channel = await self._get_or_open_channel(to)
         oldest, before = discord.utils.time_snowflake(since) - 1, None
         while True:
-            self._gate.check()
-            await self._reading.turn("")
-            page = _page(await told(self._client.http.logs_from(channel, A_PAGE, before=before)))
-            if any(self._is_ours(one) and mark_of(_components(one)) == marked for one in page):
+            self._gate.raise_if_closed()
+            await self._history_pacer.wait_for_turn("")
+            page = _parse_discord_history_page(
+                await translate_discord_errors(
+                    self._client.http.logs_from(channel, DISCORD_HISTORY_PAGE_MESSAGES, before=before)
+                )
+            )
+            if any(
+                self._is_own_message(one)
+                and find_discord_reminder_mark(_discord_message_components(one)) == reminder_mark
+                for one in page
+            ):
                 return True
-            if not page and before is None and isinstance(to, Room):
+            if not page and before is None and isinstance(to, ClubChannel):
                 return None  # Discord docs, Get Channel Messages: so it answers where we may not read the history
-            if len(page) < A_PAGE or (before := _oldest(page, before)) <= oldest:
+            if (
+                len(page) < DISCORD_HISTORY_PAGE_MESSAGES
+                or (before := _oldest_discord_message_id(page, before)) <= oldest
+            ):
                 return False
 
-    def _is_ours(self, message: Mapping[str, Any]) -> bool:
+    def _is_own_message(self, message: Mapping[str, Any]) -> bool:
         author, user = message.get("author"), self._client.user
         return isinstance(author, Mapping) and user is not None and author.get("id") == str(user.id)
 
 
-def _page(answer: object) -> list[Mapping[str, Any]]:
+def _parse_discord_history_page(answer: object) -> list[Mapping[str, Any]]:
     if not isinstance(answer, list) or not all(isinstance(one, Mapping) for one in answer):
-        raise Uncertain("no_messages")
+        raise DeliveryUncertain("no_messages")
     return answer
 
 
-def _components(message: Mapping[str, Any]) -> list[Any]:
+def _discord_message_components(message: Mapping[str, Any]) -> list[Any]:
     found = message.get("components")
     return found if isinstance(found, list) else []
 
 
-def _oldest(page: Sequence[Mapping[str, Any]], before: int | None) -> int:
+def _oldest_discord_message_id(page: Sequence[Mapping[str, Any]], before: int | None) -> int:
     """The id before which the next page ends. Pages come newest first."""
     oldest = min(int(one["id"]) for one in page)
     if before is not None and oldest >= before:

@@ -11,193 +11,213 @@ from typing import Any
 import discord
 import structlog
 
-from adapters.common.command_budget import Budget
-from adapters.common.rate_limits import Clock, Holds, Sleep
+from adapters.common.command_budget import RateLimiter
+from adapters.common.rate_limits import AsyncSleep, MonotonicClock, RateLimitHolds
 from adapters.discord import forms, render
-from adapters.discord.api import MessageGone, Unread, told
-from adapters.discord.direct_messages import Channels
-from adapters.discord.element_ids import mark_of, nonce
-from bot.domain.errors import TryLater, Uncertain, Undeliverable
-from bot.domain.messages import Card, Form, Reply
-from bot.views.forms import offered
+from adapters.discord.api import DiscordMessageGone, UnreadableDiscordAnswer, translate_discord_errors
+from adapters.discord.direct_messages import DiscordDirectMessages
+from adapters.discord.element_ids import discord_message_nonce, find_discord_reminder_mark
+from bot.domain.errors import DeliveryUncertain, TryLater, Undeliverable
+from bot.domain.messages import Card, Form, Response
+from bot.views.forms import open_form_card
 
-Interaction = discord.Interaction[Any]
-PROMISED = "promised"  # in the extras of an interaction
-NOBODY = discord.AllowedMentions.none()
-PAUSES = (0.5, 3.0)  # seconds before a direct message is tried again
-CLOSED = 3600.0  # seconds in which nobody is tried again who cannot be written to
-LIFTS = 3, 1 / 1200.0  # times that a door is tried again before that: at once, and a second
-OPENING = 10, 0.5  # new conversations for answers: at once, and a second
-PATIENCE = 30.0  # seconds that somebody who waits for an answer may wait because Discord says so
-ANSWERED = "40060"  # "interaction has already been acknowledged": an earlier try of ours stands there
+AnyInteraction = discord.Interaction[Any]
+PROMISED_EXTRA_KEY = "promised"  # in the extras of an interaction
+NO_MENTIONS = discord.AllowedMentions.none()
+DIRECT_MESSAGE_RETRY_SECONDS = (0.5, 3.0)  # seconds before a direct message is tried again
+CLOSED_DIRECT_MESSAGES_SECONDS = 3600.0  # seconds in which nobody is tried again who cannot be written to
+CLOSED_RETRY_LIMITS = 3, 1 / 1200.0  # times that a door is tried again before that: at once, and a second
+ANSWER_OPENING_LIMITS = 10, 0.5  # new conversations for answers: at once, and a second
+MAX_DISCORD_RESPONSE_DELAY_SECONDS = (
+    30.0  # seconds that somebody who waits for an answer may wait because Discord says so
+)
+ALREADY_ACKNOWLEDGED_CODE = "40060"  # "interaction has already been acknowledged": an earlier try of ours stands there
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Whence:
+class DiscordResponseTarget:
     """What is answered: an interaction, of which Discord waits three seconds for the first word."""
 
-    interaction: Interaction
+    interaction: AnyInteraction
 
     @property
-    def user(self) -> str:
+    def user_id(self) -> str:
         return str(self.interaction.user.id)
 
     @property
-    def replaces(self) -> bool:
+    def replaces_message(self) -> bool:
         """Whether the answer takes the place of a message that the member alone can see."""
         message, shared = self.interaction.message, self.interaction.context.private_channel  # by other people
         alone = self.interaction.guild_id is None and not shared
         return message is not None and (message.flags.ephemeral or alone)
 
     @property
-    def mark(self) -> int:
+    def reminder_mark(self) -> int:
         """That of a reminder, which its message keeps when it is replaced: it is looked for before a second send."""
         message = self.interaction.message
-        return mark_of([row.to_dict() for row in message.components]) if message else 0
+        return find_discord_reminder_mark([row.to_dict() for row in message.components]) if message else 0
 
     @property
-    def promised(self) -> bool:
+    def is_acknowledged(self) -> bool:
         """Whether Discord has a first answer of ours, or may have one."""
-        return self.interaction.response.is_done() or bool(self.interaction.extras.get(PROMISED))
+        return self.interaction.response.is_done() or bool(self.interaction.extras.get(PROMISED_EXTRA_KEY))
 
     @property
-    def opens_modals(self) -> bool:
+    def can_open_modal(self) -> bool:
         """Whether a modal can be the answer: the first one, and not to another modal."""
-        return not self.promised and self.interaction.type is not discord.InteractionType.modal_submit
+        return not self.is_acknowledged and self.interaction.type is not discord.InteractionType.modal_submit
 
 
-class Answers:
+class DiscordResponder:
     """The answer to the interaction, which only that member sees; where Discord takes none any more, directly.
 
     Nothing here raises. When all of it fails the host is told, without the words.
     """
 
-    def __init__(self, client: discord.Client, channels: Channels, now: Clock, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(
+        self,
+        client: discord.Client,
+        direct_messages: DiscordDirectMessages,
+        now: MonotonicClock,
+        sleep: AsyncSleep = asyncio.sleep,
+    ) -> None:
         self._client = client
-        self._channels = channels
+        self._direct_messages = direct_messages
         self._sleep = sleep
-        self._closed = Holds(now)
-        self._lifts = Budget(*LIFTS, now)
-        self._opening = Budget(*OPENING, now)
+        self._closed_users = RateLimitHolds(now)
+        self._closed_retry_limiter = RateLimiter(*CLOSED_RETRY_LIMITS, now)
+        self._opening_limiter = RateLimiter(*ANSWER_OPENING_LIMITS, now)
 
-    def can_tell(self, user: str) -> bool:
+    def may_message(self, user: str) -> bool:
         """Whether a direct message may be tried: not soon again after Discord refused one."""
-        return not self._closed.lasts(user)
+        return not self._closed_users.is_held(user)
 
-    def reopen(self, user: str) -> None:
+    def retry_direct_messages(self, user: str) -> None:
         """They are here by another way, where they were told how to open their door: a few times it is tried again."""
-        if self._closed.lasts(user) and self._lifts.take(user):
-            self._closed.lift(user)
+        if self._closed_users.is_held(user) and self._closed_retry_limiter.try_take(user):
+            self._closed_users.release(user)
 
-    async def give(self, reply: Reply, whence: Whence) -> str:
+    async def respond(self, response: Response, target: DiscordResponseTarget) -> str:
         """Why Discord refuses to let this person be written to, when that was tried; else an empty text."""
-        if isinstance(reply, Form):
-            if whence.opens_modals and await self._tried(whence.interaction.response.send_modal(forms.modal(reply))):
+        if isinstance(response, Form):
+            if target.can_open_modal and await self._try_call(
+                target.interaction.response.send_modal(forms.render_discord_form(response))
+            ):
                 return ""
             # No modal opens on a modal, or after a while; there the way to it is a button.
-            reply = offered(reply)
-        shown = self._beside if reply.aside and whence.replaces else self._shown
-        if await shown(reply, whence):
+            response = open_form_card(response)
+        shown = (
+            self._respond_beside_card
+            if response.beside_pressed_card and target.replaces_message
+            else self._respond_in_place
+        )
+        if await shown(response, target):
             return ""
-        return await self.tell(reply, whence.user, f"answer {whence.interaction.id}")
+        return await self.send_direct_message(response, target.user_id, f"answer {target.interaction.id}")
 
-    async def wait(self, whence: Whence) -> None:
+    async def announce_delay(self, target: DiscordResponseTarget) -> None:
         """What takes longer is announced: in place of a message nothing changes yet, elsewhere Discord shows it."""
-        response, replaces = whence.interaction.response, whence.replaces
+        response, replaces = target.interaction.response, target.replaces_message
         if not response.is_done():
-            taken = await self._tried(response.defer(ephemeral=True, thinking=not replaces))
-            whence.interaction.extras[PROMISED] = taken is not False
+            taken = await self._try_call(response.defer(ephemeral=True, thinking=not replaces))
+            target.interaction.extras[PROMISED_EXTRA_KEY] = taken is not False
 
-    async def tell(self, card: Card, user: str, key: str) -> str:
+    async def send_direct_message(self, card: Card, user: str, idempotency_key: str) -> str:
         """As a direct message; see `give`. `key`: what it is an answer to, so that a repeat makes no second message."""
-        if not self.can_tell(user) or not (self._channels.knows(user) or self._opening.take()):
+        if not self.may_message(user) or not (self._direct_messages.is_known(user) or self._opening_limiter.try_take()):
             log.info("answer not sent")  # refusals are counted by Discord, and many new conversations look like spam
             return ""
-        drawn, tries = render.message(card), 0
+        drawn, tries = render.render_discord_message(card), 0
         while True:
             try:
-                await self._send(drawn, user, nonce(key, user))
+                await self._send_once(drawn, user, discord_message_nonce(idempotency_key, user))
                 return ""
-            except (TryLater, Uncertain, Undeliverable) as problem:
-                rest, tries = _rest(problem, tries), tries + 1
+            except (TryLater, DeliveryUncertain, Undeliverable) as problem:
+                rest, tries = _direct_message_retry_seconds(problem, tries), tries + 1
                 if rest is None:
-                    return self._lost(problem, user)
+                    return self._record_lost_answer(problem, user)
                 await self._sleep(rest)
 
-    def _lost(self, problem: Exception, user: str) -> str:
+    def _record_lost_answer(self, problem: Exception, user: str) -> str:
         log.warning("answer lost", problem=type(problem).__name__, why=str(problem))
         if not isinstance(problem, Undeliverable):
             return ""
-        self._closed.hold(user, CLOSED)
+        self._closed_users.hold(user, CLOSED_DIRECT_MESSAGES_SECONDS)
         return str(problem)
 
-    async def _send(self, drawn: render.Drawn, user: str, once: str) -> None:
-        channel = await self._channels.of(user)
+    async def _send_once(self, message: render.DiscordMessage, user: str, message_nonce: str) -> None:
+        channel = await self._direct_messages.get_or_open(user)
         where = self._client.get_partial_messageable(channel, type=discord.ChannelType.private)
-        view: Any = drawn.view  # the library takes None, too
-        with suppress(Unread, MessageGone):  # it was sent
-            await told(where.send(drawn.content, embeds=drawn.embeds, view=view, nonce=once, allowed_mentions=NOBODY))
+        view: Any = message.view  # the library takes None, too
+        with suppress(UnreadableDiscordAnswer, DiscordMessageGone):  # it was sent
+            await translate_discord_errors(
+                where.send(
+                    message.content, embeds=message.embeds, view=view, nonce=message_nonce, allowed_mentions=NO_MENTIONS
+                )
+            )
 
-    async def _beside(self, card: Card, whence: Whence) -> bool:
+    async def _respond_beside_card(self, card: Card, target: DiscordResponseTarget) -> bool:
         """For that member alone, beside the card that they pressed, which stays."""
-        drawn, interaction = render.message(replace(card, notice="")), whence.interaction
-        send = interaction.followup.send if whence.promised else interaction.response.send_message
+        drawn, interaction = render.render_discord_message(replace(card, notification="")), target.interaction
+        send = interaction.followup.send if target.is_acknowledged else interaction.response.send_message
         view = drawn.view or discord.utils.MISSING
-        more: dict[str, Any] = {"embeds": drawn.embeds, "view": view, "allowed_mentions": NOBODY}
-        return await self._tried(send(drawn.content, ephemeral=True, **more)) is not False
+        more: dict[str, Any] = {"embeds": drawn.embeds, "view": view, "allowed_mentions": NO_MENTIONS}
+        return await self._try_call(send(drawn.content, ephemeral=True, **more)) is not False
 
-    async def _shown(self, card: Card, whence: Whence) -> bool:
+    async def _respond_in_place(self, card: Card, target: DiscordResponseTarget) -> bool:
         # An answer of which there is no notification need not hide from one.
-        drawn = render.message(replace(card, notice=""), whence.mark if whence.replaces else 0)
-        interaction = whence.interaction
-        if whence.promised:
-            if await self._edited(drawn, interaction):
+        drawn = render.render_discord_message(
+            replace(card, notification=""), target.reminder_mark if target.replaces_message else 0
+        )
+        interaction = target.interaction
+        if target.is_acknowledged:
+            if await self._edit_response(drawn, interaction):
                 return True
             if interaction.response.is_done():
                 return False
-        taken = await self._tried(self._first(drawn, whence))
-        return await self._edited(drawn, interaction) if taken is None else taken
+        taken = await self._try_call(self._first_response(drawn, target))
+        return await self._edit_response(drawn, interaction) if taken is None else taken
 
-    def _first(self, drawn: render.Drawn, whence: Whence) -> Awaitable[object]:
-        response = whence.interaction.response
-        if whence.replaces:
+    def _first_response(self, message: render.DiscordMessage, target: DiscordResponseTarget) -> Awaitable[object]:
+        response = target.interaction.response
+        if target.replaces_message:
             return response.edit_message(
-                content=drawn.content, embeds=drawn.embeds, view=drawn.view, allowed_mentions=NOBODY
+                content=message.content, embeds=message.embeds, view=message.view, allowed_mentions=NO_MENTIONS
             )
-        view = drawn.view or discord.utils.MISSING
+        view = message.view or discord.utils.MISSING
         return response.send_message(
-            drawn.content, embeds=drawn.embeds, view=view, ephemeral=True, allowed_mentions=NOBODY
+            message.content, embeds=message.embeds, view=view, ephemeral=True, allowed_mentions=NO_MENTIONS
         )
 
-    async def _edited(self, drawn: render.Drawn, interaction: Interaction) -> bool:
+    async def _edit_response(self, message: render.DiscordMessage, interaction: AnyInteraction) -> bool:
         """Discord takes this for a quarter of an hour."""
         edit = interaction.edit_original_response(
-            content=drawn.content, embeds=drawn.embeds, view=drawn.view, allowed_mentions=NOBODY
+            content=message.content, embeds=message.embeds, view=message.view, allowed_mentions=NO_MENTIONS
         )
-        return await self._tried(edit) is True
+        return await self._try_call(edit) is True
 
-    async def _tried(self, asked: Awaitable[object]) -> bool | None:
+    async def _try_call(self, call: Awaitable[object]) -> bool | None:
         """Whether Discord took it; None when nobody knows."""
         try:
-            await told(asked)
-        except Unread:
+            await translate_discord_errors(call)
+        except UnreadableDiscordAnswer:
             return True  # taken; what Discord says to it is of no use to us
-        except Uncertain as lost:
+        except DeliveryUncertain as lost:
             log.info("perhaps not shown in its place", why=str(lost))
             return None
         except (TryLater, Undeliverable) as problem:
-            if str(problem) == ANSWERED:
+            if str(problem) == ALREADY_ACKNOWLEDGED_CODE:
                 return True
             log.info("not shown in its place", problem=type(problem).__name__, why=str(problem))
             return False
         return True
 
 
-def _rest(problem: Exception, tries: int) -> float | None:
+def _direct_message_retry_seconds(problem: Exception, tries: int) -> float | None:
     """Seconds until a direct message is tried once more: its nonce keeps it from being said twice. None: it is lost."""
-    if isinstance(problem, Undeliverable) or tries >= len(PAUSES):
+    if isinstance(problem, Undeliverable) or tries >= len(DIRECT_MESSAGE_RETRY_SECONDS):
         return None
-    asked = problem.after.total_seconds() if isinstance(problem, TryLater) and problem.after else 0.0
-    return max(asked, PAUSES[tries]) if asked <= PATIENCE else None
+    asked = problem.retry_after.total_seconds() if isinstance(problem, TryLater) and problem.retry_after else 0.0
+    return max(asked, DIRECT_MESSAGE_RETRY_SECONDS[tries]) if asked <= MAX_DISCORD_RESPONSE_DELAY_SECONDS else None

@@ -12,53 +12,58 @@ import structlog
 from discord import app_commands
 from discord.http import HTTPClient
 
-from adapters.discord.api import told
-from adapters.discord.tree import Json, payload
-from bot.domain.errors import StoreUnavailable, TryLater, Uncertain, Undeliverable
-from bot.domain.ports import Memos
+from adapters.discord.api import translate_discord_errors
+from adapters.discord.tree import DiscordJson, build_discord_commands_payload
+from bot.domain.errors import DeliveryUncertain, StoreUnavailable, TryLater, Undeliverable
+from bot.domain.ports import KeyValueStore
 
-MEMO = "discord.commands"
-EVERYWHERE = ""  # the scope of the global commands; that of a server's is its id
+SYNCED_COMMANDS_KEY = "discord.commands"
+GLOBAL_COMMAND_SCOPE = ""  # the scope of the global commands; that of a server's is its id
 
 # Discord docs, Opcodes and Status Codes, JSON Error Codes.
-NO_ACCESS = ("50001", "10004")  # the bot is not in that server, or there is none
-SPENT = "30034"  # 200 new commands a day
-REFUSED = ("50035", "http_400")  # what we sent
+NO_SERVER_ACCESS_CODES = ("50001", "10004")  # the bot is not in that server, or there is none
+DAILY_COMMAND_LIMIT_CODE = "30034"  # 200 new commands a day
+INVALID_COMMANDS_CODES = ("50035", "http_400")  # what we sent
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class DiscordCommandScope:
     """One place where Discord keeps commands of ours: everywhere, or one server."""
 
     http: HTTPClient
-    application: int
-    guild: str = EVERYWHERE
+    application_id: int
+    guild_id: str = GLOBAL_COMMAND_SCOPE
 
-    async def put(self, commands: list[Json]) -> bool:
+    async def replace_commands(self, commands: list[DiscordJson]) -> bool:
         """Replace what is kept there. Whether Discord took it; if not, the host is told why."""
         try:
-            await told(self._put(commands))
-        except (TryLater, Uncertain, Undeliverable) as problem:
+            await translate_discord_errors(self._upload_commands(commands))
+        except (TryLater, DeliveryUncertain, Undeliverable) as problem:
             why = str(problem)
-            log.warning("Discord did not take the commands", server=self.guild or "all", why=why, mend=mend(why))
+            log.warning(
+                "Discord did not take the commands",
+                server=self.guild_id or "all",
+                why=why,
+                mend=advise_on_command_refusal(why),
+            )
             return False
-        log.info("Discord has the commands", server=self.guild or "all", commands=len(commands))
+        log.info("Discord has the commands", server=self.guild_id or "all", commands=len(commands))
         return True
 
-    async def _put(self, commands: list[Json]) -> None:
-        if self.guild == EVERYWHERE:
-            await self.http.bulk_upsert_global_commands(self.application, commands)
+    async def _upload_commands(self, commands: list[DiscordJson]) -> None:
+        if self.guild_id == GLOBAL_COMMAND_SCOPE:
+            await self.http.bulk_upsert_global_commands(self.application_id, commands)
         else:
-            await self.http.bulk_upsert_guild_commands(self.application, int(self.guild), commands)
+            await self.http.bulk_upsert_guild_commands(self.application_id, int(self.guild_id), commands)
 
 
-async def sync(
+async def sync_discord_commands(
     tree: app_commands.CommandTree[Any],
-    client_http: HTTPClient,
+    http: HTTPClient,
     application_id: int,
-    memos: Memos,
+    key_values: KeyValueStore,
     dev_guild: int | None,
 ) -> bool:
     """Discord has exactly these commands: in the dev guild when there is one (at once), else everywhere.
@@ -66,52 +71,56 @@ async def sync(
     What we put elsewhere before is taken away. Nothing is sent when nothing has changed. Whether all of it was taken;
     what was not can be tried again.
     """
-    commands = await payload(tree)
-    wanted, mark = EVERYWHERE if dev_guild is None else str(dev_guild), digest(commands)
-    before = await _remembered(memos, application_id)
+    commands = await build_discord_commands_payload(tree)
+    wanted, mark = GLOBAL_COMMAND_SCOPE if dev_guild is None else str(dev_guild), digest_discord_commands(commands)
+    before = await _load_synced_commands(key_values, application_id)
     after = dict(before)
-    if before.get(wanted) != mark and await Scope(client_http, application_id, wanted).put(commands):
+    if before.get(wanted) != mark and await DiscordCommandScope(http, application_id, wanted).replace_commands(
+        commands
+    ):
         after[wanted] = mark
     # Last, and only when the others stand: for a moment two of each are better than none.
     for left in before.keys() - {wanted} if after.get(wanted) == mark else ():
-        if await Scope(client_http, application_id, left).put([]):
+        if await DiscordCommandScope(http, application_id, left).replace_commands([]):
             del after[left]
     if after != before:
-        await _remember(memos, application_id, after)
+        await _save_synced_commands(key_values, application_id, after)
     return after == {wanted: mark}
 
 
-def digest(commands: list[Json]) -> str:
+def digest_discord_commands(commands: list[DiscordJson]) -> str:
     """The same for the same commands, whatever the order of their keys."""
     return hashlib.sha256(json.dumps(commands, sort_keys=True).encode()).hexdigest()
 
 
-def mend(why: str) -> str:
+def advise_on_command_refusal(why: str) -> str:
     """What the host can do about a refusal; `why` as `told` gives it."""
-    if why in NO_ACCESS:
+    if why in NO_SERVER_ACCESS_CODES:
         return "invite the bot to that server with the scope applications.commands, or empty DISCORD_DEV_GUILD"
-    if why == SPENT:
+    if why == DAILY_COMMAND_LIMIT_CODE:
         return "wait a day: Discord takes 200 new commands a day"
-    if why in REFUSED:
+    if why in INVALID_COMMANDS_CODES:
         return "please report it: Discord does not take the commands as they are"
     return "nothing, if it was only for a moment: they are sent again soon"
 
 
-async def _remembered(memos: Memos, application: int) -> dict[str, str]:
+async def _load_synced_commands(key_values: KeyValueStore, application_id: int) -> dict[str, str]:
     """The digest of what was put where, for this application; nothing when that cannot be read."""
     try:
-        kept = json.loads(await memos.memo(MEMO))
+        kept = json.loads(await key_values.load_value(SYNCED_COMMANDS_KEY))
     except (StoreUnavailable, ValueError, RecursionError):
         return {}
-    if not isinstance(kept, Mapping) or kept.get("application") != str(application):
+    if not isinstance(kept, Mapping) or kept.get("application") != str(application_id):
         return {}
     scopes = kept.get("scopes")
     found = scopes.items() if isinstance(scopes, Mapping) else ()
-    return {scope: str(held) for scope, held in found if scope == EVERYWHERE or scope.isdecimal()}
+    return {scope: str(held) for scope, held in found if scope == GLOBAL_COMMAND_SCOPE or scope.isdecimal()}
 
 
-async def _remember(memos: Memos, application: int, scopes: Mapping[str, str]) -> None:
+async def _save_synced_commands(key_values: KeyValueStore, application_id: int, scopes: Mapping[str, str]) -> None:
     try:
-        await memos.keep_memo(MEMO, json.dumps({"application": str(application), "scopes": scopes}))
+        await key_values.save_value(
+            SYNCED_COMMANDS_KEY, json.dumps({"application": str(application_id), "scopes": scopes})
+        )
     except StoreUnavailable:
         log.warning("the store could not note which commands Discord has; the next start sends them again")

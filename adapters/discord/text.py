@@ -14,21 +14,23 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable
 
-from adapters.common.text import ELLIPSIS, clipped, literal
+from adapters.common.text import ELLIPSIS, truncate_at_grapheme, without_control_chars
 from bot.domain.messages import Instant, Line, Mention, Span
 
-SENTENCE = "<t:{at}:F> (<t:{at}:R>)"  # "Thursday, 3 December 2026 15:00 (in 2 days)" (Discord docs, "Timestamp Styles")
-ROW = "<t:{at}:F>"  # in a list, where several stand below one another
+TIMESTAMP_IN_SENTENCE = (
+    "<t:{at}:F> (<t:{at}:R>)"  # "Thursday, 3 December 2026 15:00 (in 2 days)" (Discord docs, "Timestamp Styles")
+)
+TIMESTAMP_IN_ROW = "<t:{at}:F>"  # in a list, where several stand below one another
 
-MENTIONS = {"person": "<@{id}>", "channel": "<#{id}>"}  # Discord docs, Reference, "Message Formatting"
+DISCORD_MENTION_FORMATS = {"person": "<@{id}>", "channel": "<#{id}>"}  # Discord docs, Reference, "Message Formatting"
 
-_WHOLE = "\ufdd0"  # a noncharacter, in the place of what is Discord's own until all else is cut and escaped
-_ID = re.compile(r"[0-9]{1,20}", re.ASCII)
-_FENCE = "```"
+_MARK_PLACEHOLDER = "\ufdd0"  # a noncharacter, in the place of what is Discord's own until all else is cut and escaped
+_DISCORD_ID_PATTERN = re.compile(r"[0-9]{1,20}", re.ASCII)
+_CODE_FENCE = "```"
 
 # What a client would read; a backslash goes in front of the last character of each. How they read it is told in the
 # tests' own reader of Discord's markdown.
-_ACTIVE = re.compile(
+_DISCORD_MARKDOWN_PATTERN = re.compile(
     r"""
       [\\*_`\[]                             # escapes, bold and slanted, code, a named link
     | (?<=~)~ | (?<=\|)\|                   # struck out, hidden
@@ -50,58 +52,67 @@ _ACTIVE = re.compile(
 )
 
 
-def written(said: Line, limit: int, moment: str = SENTENCE) -> str:
+def render_discord_line(line: Line, limit: int, timestamp_format: str = TIMESTAMP_IN_SENTENCE) -> str:
     """The line in at most `limit` characters; "" when there is nothing to see.
 
     A moment, a person or a channel is kept whole or left out.
     """
-    drawn = [(_own(span, moment), span) for span in said]
-    source = "".join(_WHOLE if own else _literal(span if isinstance(span, str) else span.words) for own, span in drawn)
+    drawn = [(_discord_mark_of_span(span, timestamp_format), span) for span in line]
+    source = "".join(
+        _MARK_PLACEHOLDER if own else _literal_discord_text(span if isinstance(span, str) else span.words)
+        for own, span in drawn
+    )
     owns = [own for own, _span in drawn if own]
-    return _fitted(source.strip(), lambda part: _told(_escaped(part), owns), limit)
+    return _render_fitting_discord_text(
+        source.strip(), lambda part: _fill_in_discord_marks(_escape_discord_markdown(part), owns), limit
+    )
 
 
-def code(text: str, limit: int) -> str:
+def render_discord_code_block(text: str, limit: int) -> str:
     """Words to copy, in a block of their own that they cannot leave; "" when there are none."""
-    source = _literal(text).strip()
-    room = limit - len(f"{_FENCE}\n\n{_FENCE}")
-    return f"{_FENCE}\n{_fitted(source, _unfenced, room)}\n{_FENCE}" if source else ""
+    source = _literal_discord_text(text).strip()
+    room = limit - len(f"{_CODE_FENCE}\n\n{_CODE_FENCE}")
+    return (
+        f"{_CODE_FENCE}\n{_render_fitting_discord_text(source, _break_discord_code_fences, room)}\n{_CODE_FENCE}"
+        if source
+        else ""
+    )
 
 
-def _literal(text: str) -> str:
-    return literal(text).replace(_WHOLE, "")
+def _literal_discord_text(text: str) -> str:
+    return without_control_chars(text).replace(_MARK_PLACEHOLDER, "")
 
 
-def _own(span: Span, moment: str) -> str:
+def _discord_mark_of_span(span: Span, timestamp_format: str) -> str:
     """The span as Discord's own mark; "" for words, and for somebody whose id is none of Discord's."""
     if isinstance(span, Instant):
-        return moment.format(at=int(span.at.timestamp()))
-    if isinstance(span, Mention) and _ID.fullmatch(span.id):
-        return MENTIONS[span.kind].format(id=span.id)
+        return timestamp_format.format(at=int(span.at.timestamp()))
+    if isinstance(span, Mention) and _DISCORD_ID_PATTERN.fullmatch(span.id):
+        return DISCORD_MENTION_FORMATS[span.kind].format(id=span.id)
     return ""
 
 
-def _escaped(text: str) -> str:
-    return _ACTIVE.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", text)
+def _escape_discord_markdown(text: str) -> str:
+    return _DISCORD_MARKDOWN_PATTERN.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", text)
 
 
-def _told(text: str, owns: list[str]) -> str:
-    told = iter(owns)
-    return re.sub(_WHOLE, lambda _found: next(told), text)
+def _fill_in_discord_marks(text: str, marks: list[str]) -> str:
+    told = iter(marks)
+    return re.sub(_MARK_PLACEHOLDER, lambda _found: next(told), text)
 
 
-def _unfenced(text: str) -> str:
+def _break_discord_code_fences(text: str) -> str:
     """Nothing is read in a code block but its end, and a space without width keeps three backticks from being it."""
     return re.sub("``(?=`)", "``\u200b", text)
 
 
-def _fitted(source: str, draw: Callable[[str], str], limit: int) -> str:
+def _render_fitting_discord_text(source: str, render: Callable[[str], str], limit: int) -> str:
     """The source as drawn; when that is longer than `limit`, as much of its beginning as fits, and "…"."""
-    if len(whole := draw(source)) <= limit:
+    if len(whole := render(source)) <= limit:
         return whole
     # The source is cut, not what was drawn: no half of an escape is left, and no half of a moment.
     room = limit - len(ELLIPSIS)
     # Nothing is drawn shorter than it is, so that no more than `room` characters can fit.
     most = range(min(len(source), room + 1))
-    end = bisect_right(most, room, key=lambda at: len(draw(source[:at]))) - 1
-    return draw(clipped(source, max(end, 0))) + ELLIPSIS
+    end = bisect_right(most, room, key=lambda at: len(render(source[:at]))) - 1
+    return render(truncate_at_grapheme(source, max(end, 0))) + ELLIPSIS

@@ -16,20 +16,20 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.common.rate_limits import Clock, Holds
-from adapters.common.token import Revoked, Standing
-from bot.domain.errors import NotTaken, TryLater, Uncertain, Undeliverable
+from adapters.common.rate_limits import MonotonicClock, RateLimitHolds
+from adapters.common.token import TokenRefused, TokenState
+from bot.domain.errors import DeliveryUncertain, MessageRejected, TryLater, Undeliverable
 
-TIMEOUT = 15.0  # seconds for a whole call
-CONNECT = 8.0  # seconds until the connection stands
-POST = "chat.postMessage"
-QUIET = {"unfurl_links": False, "unfurl_media": False}  # with it: what is posted shows no previews
-HOLD = 30.0  # seconds of rest after a 429 that does not say how long; the SDK's own figure
-LONGEST_HOLD = 24 * 3600.0
-KNOCK = 60.0  # seconds between two tries of a token that was refused
+SLACK_CALL_SECONDS = 15.0  # seconds for a whole call
+SLACK_CONNECT_SECONDS = 8.0  # seconds until the connection stands
+POST_METHOD = "chat.postMessage"
+NO_LINK_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}  # with it: what is posted shows no previews
+DEFAULT_RETRY_AFTER_SECONDS = 30.0  # seconds of rest after a 429 that does not say how long; the SDK's own figure
+MAX_RETRY_AFTER_SECONDS = 24 * 3600.0
+TOKEN_RETRY_SECONDS = 60.0  # seconds between two tries of a token that was refused
 
 # Errors of the token, not of the call. (The lists of errors at docs.slack.dev/reference/methods.)
-TOKEN = frozenset(
+TOKEN_ERRORS = frozenset(
     [
         "invalid_auth",
         "not_authed",
@@ -42,159 +42,170 @@ TOKEN = frozenset(
     ]
 )
 # Errors of the person, and of the conversation: another try there would say the same.
-PERSON = frozenset(("user_not_found", "users_not_found", "user_not_visible", "user_disabled", "cannot_dm_bot"))
-PLACE = frozenset(("channel_not_found", "is_archived", "not_in_channel", "method_not_supported_for_channel_type"))
+PERSON_ERRORS = frozenset(("user_not_found", "users_not_found", "user_not_visible", "user_disabled", "cannot_dm_bot"))
+CONVERSATION_ERRORS = frozenset(
+    ("channel_not_found", "is_archived", "not_in_channel", "method_not_supported_for_channel_type")
+)
 # "It's possible some aspect of the operation succeeded before the error was raised."
-PERHAPS = frozenset(("fatal_error", "internal_error", "service_unavailable"))
-TOO_FAST = frozenset(("ratelimited", "rate_limited"))
-NAME = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
-SECONDS = re.compile(r"[0-9]{1,9}", re.ASCII)
+UNCERTAIN_ERRORS = frozenset(("fatal_error", "internal_error", "service_unavailable"))
+RATE_LIMIT_ERRORS = frozenset(("ratelimited", "rate_limited"))
+ERROR_NAME_PATTERN = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
+RETRY_AFTER_PATTERN = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 log = structlog.get_logger(__name__)
 
 # The SDK writes whole requests and answers at DEBUG, and its error texts quote addresses that are secrets.
-silent = logging.getLogger("adapters.slack.sdk")
-silent.setLevel(logging.CRITICAL + 1)
+silent_sdk_logger = logging.getLogger("adapters.slack.sdk")
+silent_sdk_logger.setLevel(logging.CRITICAL + 1)
 
 
 class ConversationGone(Undeliverable):
     """There is no such conversation, or not for us; another may be opened with the same person."""
 
 
-class ScopeMissing(NotTaken):
+class ScopeMissing(MessageRejected):
     """The app was not given the right to ask this."""
 
 
-def new_session() -> aiohttp.ClientSession:
+def new_slack_session() -> aiohttp.ClientSession:
     """The session that all calls share. Needs a running loop; whoever opens it closes it."""
     # With a session of its own the SDK leaves its `timeout` unread: the session's is the one that counts.
-    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT, sock_connect=CONNECT))
+    return aiohttp.ClientSession(
+        timeout=aiohttp.ClientTimeout(total=SLACK_CALL_SECONDS, sock_connect=SLACK_CONNECT_SECONDS)
+    )
 
 
-def new_client(token: str, url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
+def new_slack_client(token: str, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
     """A client of slack_sdk that neither repeats a call nor logs one. `url`: the root of the API."""
     # Its default handlers repeat a call whose answer was lost: that posts twice.
-    return AsyncWebClient(token, base_url=url, timeout=int(TIMEOUT), session=session, retry_handlers=[], logger=silent)
+    return AsyncWebClient(
+        token,
+        base_url=api_url,
+        timeout=int(SLACK_CALL_SECONDS),
+        session=session,
+        retry_handlers=[],
+        logger=silent_sdk_logger,
+    )
 
 
-class Web:
+class SlackApi:
     """Calls of the Web API with one token.
 
     What was answered with 429 is left alone until its time is over, and the token when it is refused. Posting is
     limited in each channel and in the workspace; every other method by itself.
     """
 
-    def __init__(self, client: AsyncWebClient, standing: Standing, now: Clock) -> None:
-        self.standing = standing
+    def __init__(self, client: AsyncWebClient, token: TokenState, now: MonotonicClock) -> None:
+        self.token = token
         self._client = client
         self._now = now
-        self._holds = Holds(now)
-        self._crowded = ""
-        self._knock_at = now()
+        self._holds = RateLimitHolds(now)
+        self._limited_scope = ""
+        self._token_retry_at = now()
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
         """What Slack answers to `method` ("chat.postMessage").
 
         Raises `Revoked`, `ScopeMissing`, `TryLater` (each: surely not done), `Undeliverable` or `Uncertain`.
         """
-        self.standing.check()
-        return await self._try(method, arguments)
+        self.token.raise_if_refused()
+        return await self._call_now(method, arguments)
 
-    def check(self, method: str, channel: str = "") -> None:
+    def raise_if_held(self, method: str, channel: str = "") -> None:
         """Raises what `call` would raise without asking Slack; `channel`: where it would post, if that is known."""
-        self.standing.check()
-        self._holds.check(method)
-        self._holds.check(_scope(method, channel))
+        self.token.raise_if_refused()
+        self._holds.raise_if_held(method)
+        self._holds.raise_if_held(_slack_rate_limit_scope(method, channel))
 
-    async def knock(self) -> bool:
+    async def retry_token(self) -> bool:
         """Whether the token is taken. A refused one is tried again, once a minute at most."""
-        if not self.standing.open and self._now() >= self._knock_at:
-            self._knock_at = self._now() + KNOCK
+        if not self.token.is_accepted and self._now() >= self._token_retry_at:
+            self._token_retry_at = self._now() + TOKEN_RETRY_SECONDS
             try:
-                await self._try("auth.test", {})
-            except (TryLater, Uncertain, Undeliverable):
+                await self._call_now("auth.test", {})
+            except (TryLater, DeliveryUncertain, Undeliverable):
                 return False
-            self.standing.reopen()
-        return self.standing.open
+            self.token.mark_accepted()
+        return self.token.is_accepted
 
-    async def _try(self, method: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        scope = _scope(method, arguments.get("channel"))
-        self._holds.check(method)
-        self._holds.check(scope)
+    async def _call_now(self, method: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        scope = _slack_rate_limit_scope(method, arguments.get("channel"))
+        self._holds.raise_if_held(method)
+        self._holds.raise_if_held(scope)
         ask: Callable[..., Awaitable[Any]] = getattr(self._client, method.replace(".", "_"))
         try:
-            return await told(ask(**arguments))
-        except Revoked as refusal:
-            self._knock_at = max(self._knock_at, self._now() + KNOCK)
-            self.standing.close(str(refusal))
+            return await translate_slack_errors(ask(**arguments))
+        except TokenRefused as refusal:
+            self._token_retry_at = max(self._token_retry_at, self._now() + TOKEN_RETRY_SECONDS)
+            self.token.mark_refused(str(refusal))
             raise
         except TryLater as later:
-            if later.after is not None:
-                self._hold(method, scope, later.after.total_seconds())
+            if later.retry_after is not None:
+                self._hold_scope(method, scope, later.retry_after.total_seconds())
             raise
 
-    def _hold(self, method: str, scope: str, seconds: float) -> None:
+    def _hold_scope(self, method: str, scope: str, seconds: float) -> None:
         if scope != method:
             # A second channel while the first one rests: it is the workspace that is limited.
-            if self._crowded not in ("", scope) and self._holds.lasts(self._crowded):
+            if self._limited_scope not in ("", scope) and self._holds.is_held(self._limited_scope):
                 self._holds.hold(method, seconds)
-            self._crowded = scope
+            self._limited_scope = scope
         self._holds.hold(scope, seconds)
 
 
-def _scope(method: str, channel: object) -> str:
+def _slack_rate_limit_scope(method: str, channel: object) -> str:
     """What a 429 is an answer to."""
-    return f"{method} {channel}" if method == POST and channel else method
+    return f"{method} {channel}" if method == POST_METHOD and channel else method
 
 
-async def told(asked: Awaitable[Any]) -> dict[str, Any]:
+async def translate_slack_errors(call: Awaitable[Any]) -> dict[str, Any]:
     """The answer of a call of slack_sdk, or its failure as one of our errors. See `Web.call`."""
     try:
-        answer = (await asked).data
+        answer = (await call).data
     except SlackApiError as problem:
-        raise _refusal(problem) from None
+        raise _error_of_slack_response(problem) from None
     except aiohttp.ClientConnectorError as problem:  # refused, no such host, no TLS: before the first byte
         raise TryLater(type(problem).__name__) from None
     except (aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError, aiohttp.InvalidURL) as problem:
         raise TryLater(type(problem).__name__) from None
     except Exception as problem:  # a lost answer, or one that the SDK stumbles over
-        raise Uncertain(type(problem).__name__) from None
+        raise DeliveryUncertain(type(problem).__name__) from None
     if not isinstance(answer, dict):
-        raise Uncertain("no_json")
+        raise DeliveryUncertain("no_json")
     return answer
 
 
-def _refusal(problem: SlackApiError) -> Exception:
+def _error_of_slack_response(problem: SlackApiError) -> Exception:
     # Either the SDK's response or, when the answer was no JSON, aiohttp's.
     response: Any = problem.response
     status: int = response.status_code if hasattr(response, "status_code") else response.status
     data = getattr(response, "data", None)
     error = data.get("error") if isinstance(data, dict) else None
-    name = error if isinstance(error, str) and NAME.fullmatch(error) else ""
-    if status == 429 or name in TOO_FAST:
-        return TryLater("ratelimited", timedelta(seconds=_rest(response.headers)))
+    name = error if isinstance(error, str) and ERROR_NAME_PATTERN.fullmatch(error) else ""
+    if status == 429 or name in RATE_LIMIT_ERRORS:
+        return TryLater("ratelimited", timedelta(seconds=_retry_after_seconds(response.headers)))
     if status >= 500 or (status < 400 and not name):
-        return Uncertain(name or f"http_{status}")
-    return _named(name or f"http_{status}")
+        return DeliveryUncertain(name or f"http_{status}")
+    return _error_of_slack_name(name or f"http_{status}")
 
 
-def _named(name: str) -> Exception:
-    if name in TOKEN:
-        return Revoked(name)
-    if name in PLACE:
+def _error_of_slack_name(name: str) -> Exception:
+    if name in TOKEN_ERRORS:
+        return TokenRefused(name)
+    if name in CONVERSATION_ERRORS:
         return ConversationGone(name)
-    if name in PERSON:
+    if name in PERSON_ERRORS:
         return Undeliverable(name)
-    if name in PERHAPS:
-        return Uncertain(name)
+    if name in UNCERTAIN_ERRORS:
+        return DeliveryUncertain(name)
     if name == "missing_scope":
         return ScopeMissing(name)
     # The rest is refused before anything is done: a wrong argument, a setting of the app.
-    return NotTaken(name)
+    return MessageRejected(name)
 
 
-def _rest(headers: Mapping[str, str]) -> float:
+def _retry_after_seconds(headers: Mapping[str, str]) -> float:
     asked = headers.get("Retry-After", "").strip()
-    if not SECONDS.fullmatch(asked):
-        return HOLD
-    return min(max(float(asked), 1.0), LONGEST_HOLD)
+    if not RETRY_AFTER_PATTERN.fullmatch(asked):
+        return DEFAULT_RETRY_AFTER_SECONDS
+    return min(max(float(asked), 1.0), MAX_RETRY_AFTER_SECONDS)

@@ -10,54 +10,73 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from math import ceil
 
-from adapters.common.text import cut, one_line
-from adapters.slack.element_ids import OURS
-from adapters.slack.text import TEXT, Object, bold, dated, plain, rich
-from bot.domain.messages import Button, Card, Field, Line, words
+from adapters.common.text import to_single_line, truncate_with_ellipsis
+from adapters.slack.element_ids import SLACK_ID_PREFIX
+from adapters.slack.text import (
+    MAX_TEXT_OBJECT_CHARS,
+    SlackObject,
+    bold_text_element,
+    dated_mrkdwn_object,
+    plain_text_object,
+    rich_text_elements,
+)
+from bot.domain.messages import Button, Card, Field, Line, to_plain_text
 
-LABEL = 75  # the text of a button (docs.slack.dev, "Button element")
-IN_ROW = 5  # buttons side by side; an actions block takes 25 (docs.slack.dev, "Actions block") and shows a heap
-LISTED = 9000  # characters of a list: all blocks of a message together take about 13,000 ("msg_blocks_too_long")
-LEAST = 80  # characters of a row, however long the list is
-GAP = "  "  # between a label and what it labels
+MAX_BUTTON_TEXT_CHARS = 75  # the text of a button (docs.slack.dev, "Button element")
+MAX_BUTTONS_IN_ROW = (
+    5  # buttons side by side; an actions block takes 25 (docs.slack.dev, "Actions block") and shows a heap
+)
+MAX_LIST_CHARS = (
+    9000  # characters of a list: all blocks of a message together take about 13,000 ("msg_blocks_too_long")
+)
+MIN_LIST_ROW_CHARS = 80  # characters of a row, however long the list is
+LABEL_GAP = "  "  # between a label and what it labels
 
 
-def card(said: Card) -> list[Object]:
+def render_card_blocks(card: Card) -> list[SlackObject]:
     """The card, at least one block."""
-    lines = [paragraph(said.lines)] if said.lines else []
-    quote = [rich_text("rich_text_preformatted", rich((said.quote,)))] if said.quote else []
-    return [*lines, *bullets(said.fields), *quote, *actions(said.buttons, count())] or [paragraph(())]
+    lines = [paragraph_block(card.lines)] if card.lines else []
+    quote = [rich_text_block("rich_text_preformatted", rich_text_elements((card.quote,)))] if card.quote else []
+    return [*lines, *bullet_list_blocks(card.fields), *quote, *actions_blocks(card.buttons, count())] or [
+        paragraph_block(())
+    ]
 
 
-def paragraph(lines: Sequence[Line]) -> Object:
+def paragraph_block(lines: Sequence[Line]) -> SlackObject:
     """Lines that belong together."""
     spans = tuple(span for said in lines for span in ("\n", *said))[1:]
-    told = dated(spans)
-    return {"type": "section", "text": told} if told else rich_text("rich_text_section", rich(spans))
+    told = dated_mrkdwn_object(spans)
+    return (
+        {"type": "section", "text": told} if told else rich_text_block("rich_text_section", rich_text_elements(spans))
+    )
 
 
-def rich_text(kind: str, elements: list[Object]) -> Object:
+def rich_text_block(kind: str, elements: list[SlackObject]) -> SlackObject:
     return {"type": "rich_text", "elements": [{"type": kind, "elements": elements}]}
 
 
-def bullets(fields: Sequence[Field]) -> Iterator[Object]:
+def bullet_list_blocks(fields: Sequence[Field]) -> Iterator[SlackObject]:
     """A list: on a phone its rows wrap, and their beginnings stay in sight.
 
     Of a list that is too long each row is cut, so that none is lost for the sake of another.
     """
-    most = TEXT if sum(map(_length, fields)) <= LISTED else min(TEXT, max(LEAST, LISTED // len(fields)))
-    for part in _parts(fields, most):
-        items = [{"type": "rich_text_section", "elements": _row(one, most)} for one in part]
+    most = (
+        MAX_TEXT_OBJECT_CHARS
+        if sum(map(_list_row_length, fields)) <= MAX_LIST_CHARS
+        else min(MAX_TEXT_OBJECT_CHARS, max(MIN_LIST_ROW_CHARS, MAX_LIST_CHARS // len(fields)))
+    )
+    for part in _split_list_rows(fields, most):
+        items = [{"type": "rich_text_section", "elements": _list_row_elements(one, most)} for one in part]
         yield {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": items}]}
 
 
-def _parts(rows: Sequence[Field], most: int) -> Iterator[list[Field]]:
+def _split_list_rows(rows: Sequence[Field], max_row_chars: int) -> Iterator[list[Field]]:
     """The rows in parts that fit into one block each; `most`: characters of a row."""
     part: list[Field] = []
     used = 0
     for one in rows:
-        size = min(_length(one), most)
-        if part and used + size > TEXT:
+        size = min(_list_row_length(one), max_row_chars)
+        if part and used + size > MAX_TEXT_OBJECT_CHARS:
             yield part
             part, used = [], 0
         part.append(one)
@@ -66,32 +85,32 @@ def _parts(rows: Sequence[Field], most: int) -> Iterator[list[Field]]:
         yield part
 
 
-def _length(row: Field) -> int:
-    return len(row.label) + len(GAP) + len(words(row.value))
+def _list_row_length(row: Field) -> int:
+    return len(row.label) + len(LABEL_GAP) + len(to_plain_text(row.value))
 
 
-def _row(row: Field, most: int) -> list[Object]:
-    label = cut(one_line(row.label), most // 2)
+def _list_row_elements(row: Field, max_chars: int) -> list[SlackObject]:
+    label = truncate_with_ellipsis(to_single_line(row.label), max_chars // 2)
     if not label:
-        return rich(row.value, most)
-    return [bold(label), *rich((GAP, *row.value), most - len(label))]
+        return rich_text_elements(row.value, max_chars)
+    return [bold_text_element(label), *rich_text_elements((LABEL_GAP, *row.value), max_chars - len(label))]
 
 
-def actions(buttons: Sequence[Button], places: Iterator[int]) -> Iterator[Object]:
+def actions_blocks(buttons: Sequence[Button], positions: Iterator[int]) -> Iterator[SlackObject]:
     """Rows of buttons of about equal length. `places`: the positions that tell the buttons of one surface apart."""
     if not buttons:
         return
-    rows = ceil(len(buttons) / IN_ROW)
+    rows = ceil(len(buttons) / MAX_BUTTONS_IN_ROW)
     length = ceil(len(buttons) / rows)
     for start in range(0, len(buttons), length):
-        row = [button(one, next(places)) for one in buttons[start : start + length]]
+        row = [button_element(one, next(positions)) for one in buttons[start : start + length]]
         yield {"type": "actions", "elements": row}
 
 
-def button(said: Button, place: int) -> Object:
+def button_element(button: Button, position: int) -> SlackObject:
     return {
         "type": "button",
-        "action_id": f"{OURS}{place}",
-        "text": plain(said.label, LABEL),
-        "value": said.line,
+        "action_id": f"{SLACK_ID_PREFIX}{position}",
+        "text": plain_text_object(button.label, MAX_BUTTON_TEXT_CHARS),
+        "value": button.line,
     }

@@ -6,45 +6,49 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from adapters.slack.api import POST, QUIET, Web
-from bot.domain.errors import NotTaken, RoomShut, Undeliverable
+from adapters.slack.api import NO_LINK_PREVIEWS, POST_METHOD, SlackApi
+from bot.domain.errors import ChannelRefused, MessageRejected, Undeliverable
 from bot.domain.messages import Card, Line, Mention
 
-GONE, ARCHIVED, NOT_OURS = "gone", "archived", "not ours"
+SLACK_CHANNEL_GONE, SLACK_CHANNEL_ARCHIVED, SLACK_CHANNEL_NOT_OURS = "gone", "archived", "not ours"
 # What docs.slack.dev/reference/methods/chat.postMessage lists of the channel itself. Whatever else begins with
 # `restricted_action` is a setting of the workspace or of the channel, such as that only admins post there.
-WHY = {
-    "channel_not_found": GONE,  # or private, and we were removed from it: Slack tells no difference
-    "is_archived": ARCHIVED,
-    "not_in_channel": NOT_OURS,
-    "no_permission": NOT_OURS,
-    "access_denied": NOT_OURS,
-    "channel_type_not_supported": NOT_OURS,
-    "method_not_supported_for_channel_type": NOT_OURS,
+CHANNEL_REFUSAL_REASONS = {
+    "channel_not_found": SLACK_CHANNEL_GONE,  # or private, and we were removed from it: Slack tells no difference
+    "is_archived": SLACK_CHANNEL_ARCHIVED,
+    "not_in_channel": SLACK_CHANNEL_NOT_OURS,
+    "no_permission": SLACK_CHANNEL_NOT_OURS,
+    "access_denied": SLACK_CHANNEL_NOT_OURS,
+    "channel_type_not_supported": SLACK_CHANNEL_NOT_OURS,
+    "method_not_supported_for_channel_type": SLACK_CHANNEL_NOT_OURS,
 }
-RESTRICTED = "restricted_action"
+RESTRICTED_ERROR_PREFIX = "restricted_action"
 
 
-async def post(web: Web, channel: str, message: Mapping[str, Any]) -> None:
+async def post_in_slack_channel(slack_api: SlackApi, channel: str, message: Mapping[str, Any]) -> None:
     """Post in the channel now. Raises as `Web.call` does, and `RoomShut` where it would say the same another time."""
     try:
-        await web.call(POST, channel=channel, **message, **QUIET)
-    except (Undeliverable, NotTaken) as refusal:
-        why = _why(str(refusal), GONE if isinstance(refusal, Undeliverable) else "")
+        await slack_api.call(POST_METHOD, channel=channel, **message, **NO_LINK_PREVIEWS)
+    except (Undeliverable, MessageRejected) as refusal:
+        why = _channel_refusal_reason(str(refusal), SLACK_CHANNEL_GONE if isinstance(refusal, Undeliverable) else "")
         if not why:
             raise
-        raise RoomShut(why) from refusal
+        raise ChannelRefused(why) from refusal
 
 
-def _why(error: str, otherwise: str) -> str:
-    return NOT_OURS if error.startswith(RESTRICTED) else WHY.get(error, otherwise)
+def _channel_refusal_reason(error: str, otherwise: str) -> str:
+    return (
+        SLACK_CHANNEL_NOT_OURS
+        if error.startswith(RESTRICTED_ERROR_PREFIX)
+        else CHANNEL_REFUSAL_REASONS.get(error, otherwise)
+    )
 
 
-def unnamed(card: Card) -> Card:
+def without_person_mentions(card: Card) -> Card:
     """The card as it may stand in a channel, where a mention would call the person to it: in words."""
-    fields = tuple(replace(row, value=_in_words(row.value)) for row in card.fields)
-    return replace(card, lines=tuple(map(_in_words, card.lines)), fields=fields)
+    fields = tuple(replace(row, value=_person_mentions_as_words(row.value)) for row in card.fields)
+    return replace(card, lines=tuple(map(_person_mentions_as_words, card.lines)), fields=fields)
 
 
-def _in_words(said: Line) -> Line:
-    return tuple(one.words if isinstance(one, Mention) and one.kind == "person" else one for one in said)
+def _person_mentions_as_words(line: Line) -> Line:
+    return tuple(one.words if isinstance(one, Mention) and one.kind == "person" else one for one in line)

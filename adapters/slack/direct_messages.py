@@ -5,38 +5,38 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.common.conversations import MOST, Conversations
-from adapters.slack.api import POST, QUIET, Web
-from bot.domain.errors import TryLater, Uncertain
+from adapters.common.conversations import MAX_CONVERSATIONS, Conversations
+from adapters.slack.api import NO_LINK_PREVIEWS, POST_METHOD, SlackApi
+from bot.domain.errors import DeliveryUncertain, TryLater
 
 
-class Channels(Conversations[str]):
+class SlackDirectMessages(Conversations[str]):
     """The channel of each member's direct messages, opened when it is first needed."""
 
-    def __init__(self, web: Web, most: int = MOST) -> None:
-        super().__init__(most)
-        self._web = web
+    def __init__(self, slack_api: SlackApi, max_conversations: int = MAX_CONVERSATIONS) -> None:
+        super().__init__(max_conversations)
+        self._slack_api = slack_api
 
-    def recall(self, user: str, channel: str) -> None:
+    def restore_saved(self, user: str, channel: str) -> None:
         """The channel that a book remembers, or nothing."""
         if channel:
-            self.recollect(user, channel)
+            self.restore(user, channel)
 
-    async def opened(self, user: str) -> str:
+    async def open_conversation(self, user: str) -> str:
         """Raises as `Web.call` does, but never `Uncertain`."""
         try:
-            return _channel_id(await self._web.call("conversations.open", users=user))
-        except Uncertain as lost:
+            return _parse_opened_channel(await self._slack_api.call("conversations.open", users=user))
+        except DeliveryUncertain as lost:
             raise TryLater(str(lost)) from lost
 
-    async def post(self, user: str, message: Mapping[str, Any]) -> None:
+    async def post_direct_message(self, user: str, message: Mapping[str, Any]) -> None:
         """Post to the member now. Raises as `Web.call` does."""
-        await self._web.call(POST, channel=await self.of(user), **message, **QUIET)
+        await self._slack_api.call(POST_METHOD, channel=await self.get_or_open(user), **message, **NO_LINK_PREVIEWS)
 
 
-def _channel_id(opened: Mapping[str, Any]) -> str:
-    channel = opened.get("channel")
+def _parse_opened_channel(payload: Mapping[str, Any]) -> str:
+    channel = payload.get("channel")
     found = channel.get("id") if isinstance(channel, Mapping) else None
     if not isinstance(found, str) or not found:
-        raise Uncertain("no_channel")
+        raise DeliveryUncertain("no_channel")
     return found

@@ -15,100 +15,100 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from adapters.common.text import cut, literal, one_line, short
+from adapters.common.text import shorten_to_single_line, to_single_line, truncate_with_ellipsis, without_control_chars
 from adapters.slack import blocks
-from adapters.slack.element_ids import FORM
-from adapters.slack.render import NAME
-from adapters.slack.text import ID, Object, plain
+from adapters.slack.element_ids import FORM_CALLBACK_ID
+from adapters.slack.render import MODAL_TITLE
+from adapters.slack.text import SLACK_ID_PATTERN, SlackObject, plain_text_object
 from bot.domain.messages import Choice, Form, Input
 from bot.text.i18n import _
 
-VALUE = "value"  # the action_id of each input
-TIME = ":time"  # ends the block_id of the hour of a moment
+INPUT_ACTION_ID = "value"  # the action_id of each input
+HOUR_BLOCK_SUFFIX = ":time"  # ends the block_id of the hour of a moment
 
-TITLE = 24  # title, submit and close of a view (docs.slack.dev, "Views")
-ASKED = 2000  # label and hint of an input (docs.slack.dev, "Input block")
-TYPED = 3000  # what a text input holds (docs.slack.dev, "Plain-text input element")
-OPTIONS = 100  # of a select (docs.slack.dev, "Select menu element")
-OPTION = 75  # the text of an option (docs.slack.dev, "Option object")
-OPTION_VALUE = 150  # its value (there)
-ERROR = 2000  # beside an input; none is published, we keep to that of a hint
+MAX_MODAL_TITLE_CHARS = 24  # title, submit and close of a view (docs.slack.dev, "Views")
+MAX_INPUT_LABEL_CHARS = 2000  # label and hint of an input (docs.slack.dev, "Input block")
+MAX_TEXT_INPUT_CHARS = 3000  # what a text input holds (docs.slack.dev, "Plain-text input element")
+MAX_SELECT_OPTIONS = 100  # of a select (docs.slack.dev, "Select menu element")
+MAX_OPTION_LABEL_CHARS = 75  # the text of an option (docs.slack.dev, "Option object")
+MAX_OPTION_VALUE_CHARS = 150  # its value (there)
+MAX_INPUT_ERROR_CHARS = 2000  # beside an input; none is published, we keep to that of a hint
 
-_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d))?")
-_MENTION = re.compile(rf"<([@#])({ID.pattern})(?:\|[^<>]*)?>", re.ASCII)
+_ISO_MOMENT_PATTERN = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d))?")
+_PICKED_MENTION_PATTERN = re.compile(rf"<([@#])({SLACK_ID_PATTERN.pattern})(?:\|[^<>]*)?>", re.ASCII)
 # Both kinds of channels, and neither direct messages nor groups of people: docs.slack.dev, "Conversation filter".
-_ROOMS = {"include": ["public", "private"], "exclude_bot_users": True}
+_CHANNEL_FILTER = {"include": ["public", "private"], "exclude_bot_users": True}
 
 
-def modal(form: Form, metadata: str) -> Object:
+def render_slack_form(form: Form, metadata: str) -> SlackObject:
     """The view that asks; `metadata` comes back with the answers."""
-    title = one_line(form.title).removesuffix(".")
-    fits = len(title) <= TITLE
+    title = to_single_line(form.title).removesuffix(".")
+    fits = len(title) <= MAX_MODAL_TITLE_CHARS
     above = form.intro if fits else ((form.title,), *form.intro)
-    start = [blocks.paragraph(above)] if above else []
+    start = [blocks.paragraph_block(above)] if above else []
     return {
         "type": "modal",
-        "callback_id": FORM,
+        "callback_id": FORM_CALLBACK_ID,
         "private_metadata": metadata,
-        "title": plain(title if fits else NAME, TITLE),
-        "submit": plain(_("OK"), TITLE),
-        "close": plain(_("Cancel"), TITLE),
-        "blocks": [*start, *(block for asked in form.inputs for block in _ask(asked))],
+        "title": plain_text_object(title if fits else MODAL_TITLE, MAX_MODAL_TITLE_CHARS),
+        "submit": plain_text_object(_("OK"), MAX_MODAL_TITLE_CHARS),
+        "close": plain_text_object(_("Cancel"), MAX_MODAL_TITLE_CHARS),
+        "blocks": [*start, *(block for asked in form.inputs for block in _input_blocks(asked))],
     }
 
 
-def errors(form: Form) -> dict[str, str]:
+def form_errors_by_block(form: Form) -> dict[str, str]:
     """What is wrong with the answers, by block, for `response_action: errors`."""
-    return {one.name: short(one.error, ERROR) for one in form.inputs if one.error}
+    return {one.name: shorten_to_single_line(one.error, MAX_INPUT_ERROR_CHARS) for one in form.inputs if one.error}
 
 
-def values(state: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, str]:
+def parse_slack_form_values(state: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, str]:
     """The answers of a submitted view (its `state.values`) by input; "" where nothing was answered."""
-    answers = {block: _answer(elements.get(VALUE, {})) for block, elements in state.items()}
-    days = {name: said for name, said in answers.items() if not name.endswith(TIME)}
-    return {name: _moment(said, answers.get(name + TIME, "")) for name, said in days.items()}
+    answers = {block: _parse_input_answer(elements.get(INPUT_ACTION_ID, {})) for block, elements in state.items()}
+    days = {name: said for name, said in answers.items() if not name.endswith(HOUR_BLOCK_SUFFIX)}
+    return {name: _join_day_and_hour(said, answers.get(name + HOUR_BLOCK_SUFFIX, "")) for name, said in days.items()}
 
 
-def _moment(day: str, hour: str) -> str:
+def _join_day_and_hour(day: str, hour: str) -> str:
     """An hour alone is one of today: whoever picks no day means no other."""
     return f"{day or 'today'} {hour}" if hour else day
 
 
-def _answer(element: Mapping[str, Any]) -> str:
+def _parse_input_answer(element: Mapping[str, Any]) -> str:
     option = element.get("selected_option") or {}
     said = element.get("value"), element.get("selected_date"), element.get("selected_time"), option.get("value")
-    return next((str(one) for one in said if one), "") or _mention(element)
+    return next((str(one) for one in said if one), "") or _parse_picked_mention(element)
 
 
-def _mention(element: Mapping[str, Any]) -> str:
+def _parse_picked_mention(element: Mapping[str, Any]) -> str:
     """The person or the channel that was picked."""
     room = element.get("selected_conversation") or element.get("selected_channel")
     person = element.get("selected_user")
     return f"<@{person}>" if person else f"<#{room}>" if room else ""
 
 
-def _ask(asked: Input) -> Iterator[Object]:
+def _input_blocks(form_input: Input) -> Iterator[SlackObject]:
     """The blocks of one input; what is wrong stands above it, where it is read first."""
-    if asked.error:
-        yield {"type": "section", "text": plain(asked.error)}
-    day = None if asked.error else _picked(asked.value)
-    if asked.kind in ("date", "moment") and day:
-        yield from _pickers(asked, *day)
+    if form_input.error:
+        yield {"type": "section", "text": plain_text_object(form_input.error)}
+    day = None if form_input.error else _split_iso_moment(form_input.value)
+    if form_input.kind in ("date", "moment") and day:
+        yield from _moment_picker_blocks(form_input, *day)
     else:
-        yield _block(asked, asked.name, asked.label, _element(asked), asked.hint)
+        yield _input_block(form_input, form_input.name, form_input.label, _input_element(form_input), form_input.hint)
 
 
-def _picked(value: str) -> tuple[str, str] | None:
+def _split_iso_moment(value: str) -> tuple[str, str] | None:
     """The day and the hour of an ISO value, both "" when nothing is typed yet; None: pickers cannot show it."""
     if not value:
         return "", ""
-    found = _DAY.fullmatch(value)
-    if found is None or not _exists(value):
+    found = _ISO_MOMENT_PATTERN.fullmatch(value)
+    if found is None or not _is_iso_moment(value):
         return None
     return found[1], found[2] or ""
 
 
-def _exists(value: str) -> bool:
+def _is_iso_moment(value: str) -> bool:
     try:
         datetime.fromisoformat(value)
     except ValueError:
@@ -116,60 +116,69 @@ def _exists(value: str) -> bool:
     return True
 
 
-def _pickers(asked: Input, day: str, hour: str) -> Iterator[Object]:
+def _moment_picker_blocks(form_input: Input, day: str, hour: str) -> Iterator[SlackObject]:
     # Hints are words that could be typed; that of a moment which may stay empty says what an empty one means.
-    hint = asked.hint if asked.kind == "moment" and not asked.required else ""
-    yield _block(asked, asked.name, asked.label, _picker("datepicker", "initial_date", day), hint)
-    if asked.kind == "moment":
-        clock = _picker("timepicker", "initial_time", hour)
-        yield _block(asked, asked.name + TIME, _("At what hour?"), clock)
+    hint = form_input.hint if form_input.kind == "moment" and not form_input.required else ""
+    yield _input_block(
+        form_input, form_input.name, form_input.label, _picker_element("datepicker", "initial_date", day), hint
+    )
+    if form_input.kind == "moment":
+        clock = _picker_element("timepicker", "initial_time", hour)
+        yield _input_block(form_input, form_input.name + HOUR_BLOCK_SUFFIX, _("At what hour?"), clock)
 
 
-def _block(asked: Input, block: str, label: str, element: Object, hint: str = "") -> Object:
+def _input_block(form_input: Input, block_id: str, label: str, element: SlackObject, hint: str = "") -> SlackObject:
     return {
         "type": "input",
-        "block_id": block,
-        "label": plain(label, ASKED),
-        "optional": not asked.required,
+        "block_id": block_id,
+        "label": plain_text_object(label, MAX_INPUT_LABEL_CHARS),
+        "optional": not form_input.required,
         "element": element,
-        **({"hint": plain(hint, ASKED)} if hint else {}),
+        **({"hint": plain_text_object(hint, MAX_INPUT_LABEL_CHARS)} if hint else {}),
     }
 
 
-def _element(asked: Input) -> Object:
-    options = [one for one in asked.options if 0 < len(one.value) <= OPTION_VALUE]
+def _input_element(form_input: Input) -> SlackObject:
+    options = [one for one in form_input.options if 0 < len(one.value) <= MAX_OPTION_VALUE_CHARS]
     # Words that are no option are kept as text, unless what is wrong with them is said: then the choices are shown.
-    known = not asked.value or asked.error or any(one.value == asked.value for one in options)
-    if asked.kind == "select" and known and 0 < len(options) <= OPTIONS:
-        return _select(options, asked.value)
-    if asked.kind == "person":
-        return _picker("users_select", "initial_user", _id(asked.value, "@"))
-    if asked.kind == "channel":
+    known = not form_input.value or form_input.error or any(one.value == form_input.value for one in options)
+    if form_input.kind == "select" and known and 0 < len(options) <= MAX_SELECT_OPTIONS:
+        return _select_element(options, form_input.value)
+    if form_input.kind == "person":
+        return _picker_element("users_select", "initial_user", _mentioned_id(form_input.value, "@"))
+    if form_input.kind == "channel":
         # Of both selects this one alone offers the private channels that the asking person is in.
-        return {**_picker("conversations_select", "initial_conversation", _id(asked.value, "#")), "filter": _ROOMS}
-    if asked.kind == "number" and re.fullmatch(r"[0-9]*", asked.value):
-        return _typed("number_input", asked.value, is_decimal_allowed=False)
-    if asked.kind == "long":
-        return _typed("plain_text_input", literal(asked.value), multiline=True, max_length=TYPED)
-    return _typed("plain_text_input", one_line(asked.value))
+        return {
+            **_picker_element("conversations_select", "initial_conversation", _mentioned_id(form_input.value, "#")),
+            "filter": _CHANNEL_FILTER,
+        }
+    if form_input.kind == "number" and re.fullmatch(r"[0-9]*", form_input.value):
+        return _text_input_element("number_input", form_input.value, is_decimal_allowed=False)
+    if form_input.kind == "long":
+        return _text_input_element(
+            "plain_text_input", without_control_chars(form_input.value), multiline=True, max_length=MAX_TEXT_INPUT_CHARS
+        )
+    return _text_input_element("plain_text_input", to_single_line(form_input.value))
 
 
-def _id(value: str, sign: str) -> str:
+def _mentioned_id(value: str, sign: str) -> str:
     """The id in a mention, typed or picked before; empty for anything else."""
-    found = _MENTION.fullmatch(value.strip())
+    found = _PICKED_MENTION_PATTERN.fullmatch(value.strip())
     return found[2] if found and found[1] == sign else ""
 
 
-def _picker(kind: str, initial: str, value: str) -> Object:
-    return {"type": kind, "action_id": VALUE, **({initial: value} if value else {})}
+def _picker_element(kind: str, initial_key: str, value: str) -> SlackObject:
+    return {"type": kind, "action_id": INPUT_ACTION_ID, **({initial_key: value} if value else {})}
 
 
-def _typed(kind: str, value: str, **more: object) -> Object:
-    typed = {"initial_value": cut(value, TYPED)} if value else {}
-    return {"type": kind, "action_id": VALUE, **more, **typed}
+def _text_input_element(kind: str, value: str, **extra: object) -> SlackObject:
+    typed = {"initial_value": truncate_with_ellipsis(value, MAX_TEXT_INPUT_CHARS)} if value else {}
+    return {"type": kind, "action_id": INPUT_ACTION_ID, **extra, **typed}
 
 
-def _select(options: list[Choice], value: str) -> Object:
-    shown = {one.value: {"text": plain(one.label, OPTION), "value": one.value} for one in options}
+def _select_element(options: list[Choice], value: str) -> SlackObject:
+    shown = {
+        one.value: {"text": plain_text_object(one.label, MAX_OPTION_LABEL_CHARS), "value": one.value} for one in options
+    }
     chosen = {"initial_option": shown[value]} if value in shown else {}
-    return {"type": "static_select", "action_id": VALUE, "options": list(shown.values()), **chosen}
+    return {"type": "static_select", "action_id": INPUT_ACTION_ID, "options": list(shown.values()), **chosen}

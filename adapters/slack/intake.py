@@ -9,105 +9,116 @@ from typing import Any
 
 import structlog
 
-from adapters.common.command_budget import Budget
-from adapters.common.deadline import soon
-from adapters.common.per_member_lock import Turns
-from adapters.common.rate_limits import Clock
-from adapters.common.tasks import Once, Work
-from adapters.slack.api import Web
-from adapters.slack.home import Homes
-from adapters.slack.inbound import Caller
-from adapters.slack.profiles import Profile, Profiles
-from adapters.slack.responder import Answers, Whence
-from adapters.slack.unescape import of_club
-from bot.app.service import Core
-from bot.domain.messages import Reply
+from adapters.common.command_budget import RateLimiter
+from adapters.common.deadline import respond_within_deadline
+from adapters.common.per_member_lock import PerMemberLock
+from adapters.common.rate_limits import MonotonicClock
+from adapters.common.tasks import BackgroundTasks, SeenEvents
+from adapters.slack.api import SlackApi
+from adapters.slack.home import SlackHomes
+from adapters.slack.inbound import SlackCaller
+from adapters.slack.profiles import SlackProfile, SlackProfiles
+from adapters.slack.responder import SlackResponder, SlackResponseTarget
+from adapters.slack.unescape import is_club_command
+from bot.app.service import Service
+from bot.domain.messages import Response
 from bot.domain.model import Actor
-from bot.views.trouble import elsewhere, one_at_a_time
+from bot.views.trouble import too_many_commands_card, wrong_workspace_card
 
-GRACE = 0.3  # seconds in which an acknowledgement that redraws a modal arrives: what is shown next must not be first
-AT_ONCE, A_SECOND = 200, 20  # of one person: no hand is so fast, and a script must not keep the others waiting
-MINUTE, HOUR = 60.0, 3600.0
+MODAL_REDRAW_SECONDS = (
+    0.3  # seconds in which an acknowledgement that redraws a modal arrives: what is shown next must not be first
+)
+SLACK_ACTION_BURST, SLACK_ACTIONS_PER_SECOND = (
+    200,
+    20,
+)  # of one person: no hand is so fast, and a script must not keep the others waiting
+SLACK_FLOOD_NOTICE_SECONDS, VISITOR_NOTICE_SECONDS = 60.0, 3600.0
 
 log = structlog.get_logger(__name__)
 
 
-class Taking:
+class SlackIntake:
     """Only members of our workspace, in our workspace, reach the core; each event once, and nobody in a flood."""
 
     def __init__(
         self,
-        web: Web,
-        answers: Answers,
-        profiles: Profiles,
-        homes: Homes,
-        work: Work,
+        slack_api: SlackApi,
+        responder: SlackResponder,
+        profiles: SlackProfiles,
+        homes: SlackHomes,
+        tasks: BackgroundTasks,
         wall: Callable[[], datetime],
-        now: Clock,
+        now: MonotonicClock,
     ) -> None:
-        self._web = web
-        self._answers = answers
+        self._slack_api = slack_api
+        self._responder = responder
         self._profiles = profiles
         self._homes = homes
-        self._work = work
+        self._tasks = tasks
         self._wall = wall
-        self._once = Once()
-        self._budget = Budget(AT_ONCE, A_SECOND, now)
-        self._turns = Turns()
-        self._told = Budget(1, 1 / MINUTE, now)
-        self._visits = Budget(1, 1 / HOUR, now)
+        self._seen_events = SeenEvents()
+        self._action_limiter = RateLimiter(SLACK_ACTION_BURST, SLACK_ACTIONS_PER_SECOND, now)
+        self._member_lock = PerMemberLock()
+        self._flood_notice_limiter = RateLimiter(1, 1 / SLACK_FLOOD_NOTICE_SECONDS, now)
+        self._visitor_notice_limiter = RateLimiter(1, 1 / VISITOR_NOTICE_SECONDS, now)
 
-    def serve(self, core: Core, team: str) -> None:
+    def start_serving(self, core: Service, team: str) -> None:
         """From now on. `team` is our workspace."""
         self._core = core
         self._team = team
 
-    def _refused(self, caller: Caller, event: str) -> bool:
+    def _is_refused(self, caller: SlackCaller, event_id: str) -> bool:
         """Whether it is not for us, or was here already."""
-        if not caller.belongs(self._team):
+        if not caller.is_member_of(self._team):
             log.info("refused: another workspace")
             return True
-        return self._once.again(event) or self._floods(caller)
+        return self._seen_events.is_repeat(event_id) or self._is_flooding(caller)
 
-    def _floods(self, caller: Caller) -> bool:
-        if self._budget.take(caller.user):
+    def _is_flooding(self, caller: SlackCaller) -> bool:
+        if self._action_limiter.try_take(caller.user):
             return False
-        if self._told.take(caller.user):
-            self._work.begin(self._answers.tell(one_at_a_time(), caller.user))
+        if self._flood_notice_limiter.try_take(caller.user):
+            self._tasks.start(self._responder.send_direct_message(too_many_commands_card(), caller.user))
         return True
 
-    def _decline(self, caller: Caller) -> None:
+    def _decline_visitor(self, caller: SlackCaller) -> None:
         """A visitor who writes is told once in an hour that this bot is not theirs."""
-        if caller.visits(self._team) and self._visits.take(caller.user):
-            self._give(elsewhere(), Whence(caller.user))
+        if caller.is_visitor_to(self._team) and self._visitor_notice_limiter.try_take(caller.user):
+            self._respond_in_background(wrong_workspace_card(), SlackResponseTarget(caller.user))
 
-    async def _with_actor(self, caller: Caller, line: str, doing: Callable[[Actor], Awaitable[Reply]]) -> Reply:
+    async def _run_as_actor(
+        self, caller: SlackCaller, line: str, action: Callable[[Actor], Awaitable[Response]]
+    ) -> Response:
         """`line`: what is done, or the command that it is done by."""
-        actor = await self._actor(caller, line)
-        return await self._turns.take(caller.user, lambda: doing(actor))
+        actor = await self._load_actor(caller, line)
+        return await self._member_lock.run_in_turn(caller.user, lambda: action(actor))
 
-    async def _actor(self, caller: Caller, line: str = "") -> Actor:
-        return caller.actor(await self._profile(caller, lately=of_club(line)))
+    async def _load_actor(self, caller: SlackCaller, line: str = "") -> Actor:
+        return caller.to_actor(await self._load_profile(caller, recent=is_club_command(line)))
 
-    async def _profile(self, caller: Caller, *, lately: bool = False) -> Profile | None:
-        if not self._web.standing.open:
+    async def _load_profile(self, caller: SlackCaller, *, recent: bool = False) -> SlackProfile | None:
+        if not self._slack_api.token.is_accepted:
             # Whoever can speak to us may have installed the app anew; only then can they be answered.
-            await self._web.knock()
-        profile = await (self._profiles.lately(caller.user) if lately else self._profiles.of(caller.user))
+            await self._slack_api.retry_token()
+        profile = await (
+            self._profiles.find_recent(caller.user) if recent else self._profiles.find_profile(caller.user)
+        )
         if profile is not None and profile.deleted:  # who speaks is there
             self._profiles.forget(caller.user)
         return profile
 
-    async def _soon(self, doing: Coroutine[Any, Any, Reply], whence: Whence) -> Reply | None:
+    async def _await_response(
+        self, pending: Coroutine[Any, Any, Response], target: SlackResponseTarget
+    ) -> Response | None:
         """The answer, or None when it takes longer: it then goes its way when it is there."""
-        return await soon(self._work, doing, lambda task: self._late(task, whence))
+        return await respond_within_deadline(self._tasks, pending, lambda task: self._respond_late(task, target))
 
-    async def _late(self, task: asyncio.Task[Reply], whence: Whence) -> None:
-        where = await self._answers.wait(whence)
-        if whence.view:
-            await asyncio.sleep(GRACE)
-        await self._answers.give(await task, where)
+    async def _respond_late(self, task: asyncio.Task[Response], target: SlackResponseTarget) -> None:
+        where = await self._responder.announce_delay(target)
+        if target.view_id:
+            await asyncio.sleep(MODAL_REDRAW_SECONDS)
+        await self._responder.respond(await task, where)
 
-    def _give(self, reply: Reply | None, whence: Whence) -> None:
-        if reply is not None:
-            self._work.begin(self._answers.give(reply, whence))
+    def _respond_in_background(self, response: Response | None, target: SlackResponseTarget) -> None:
+        if response is not None:
+            self._tasks.start(self._responder.respond(response, target))

@@ -12,181 +12,210 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from adapters.common.text import cut
+from adapters.common.text import truncate_with_ellipsis
 from adapters.slack import forms, inbound, render, unescape
-from adapters.slack.element_ids import FORM, OURS
-from adapters.slack.inbound import Caller, Place
-from adapters.slack.intake import Taking
-from adapters.slack.profiles import Profile, read
-from adapters.slack.responder import Whence
-from bot.commands import ROOTS
+from adapters.slack.element_ids import FORM_CALLBACK_ID, SLACK_ID_PREFIX
+from adapters.slack.inbound import SlackCaller, SlackOrigin
+from adapters.slack.intake import SlackIntake
+from adapters.slack.profiles import SlackProfile, parse_slack_profile
+from adapters.slack.responder import SlackResponseTarget
+from bot.commands import COMMAND_ROOTS
 from bot.domain.errors import StoreError
 from bot.domain.messages import Card, Form
-from bot.faults import report
-from bot.text.sanitize import NOTE
-from bot.views.trouble import elsewhere, one_moment
+from bot.faults import report_fault
+from bot.text.sanitize import MAX_NOTE_CHARS
+from bot.views.trouble import please_wait_card, wrong_workspace_card
 
-LOG, LOG_MESSAGE = "log", "log_message"  # the callback ids of the shortcuts
+LOG_SHORTCUT, LOG_MESSAGE_SHORTCUT = "log", "log_message"  # the callback ids of the shortcuts
 
 log = structlog.get_logger(__name__)
 
 
-class Reception(Taking):
+class SlackListeners(SlackIntake):
     """What a person does on Slack, and what Slack tells by itself."""
 
-    def listen(self, app: AsyncApp) -> None:
+    def register(self, app: AsyncApp) -> None:
         """Register the roots and everything else that Slack may send; the routes behind them are the table's."""
-        for root in ROOTS:
-            app.command(f"/{root}")(self.command)
-        app.action(re.compile(f"^{OURS}"))(self.press)
-        app.view(FORM)(self.submit)
-        app.shortcut(LOG)(self.shortcut)
-        app.shortcut(LOG_MESSAGE)(self.message_shortcut)
-        app.event("message")(self.message)
-        app.event("app_home_opened")(self.home_opened)
-        app.event("user_change")(self.user_change)
-        app.event("tokens_revoked")(self.gone)
-        app.event("app_uninstalled")(self.gone)
-        app.error(_on_error)
+        for root in COMMAND_ROOTS:
+            app.command(f"/{root}")(self.on_command)
+        app.action(re.compile(f"^{SLACK_ID_PREFIX}"))(self.on_button)
+        app.view(FORM_CALLBACK_ID)(self.on_form_submitted)
+        app.shortcut(LOG_SHORTCUT)(self.on_log_shortcut)
+        app.shortcut(LOG_MESSAGE_SHORTCUT)(self.on_log_message_shortcut)
+        app.event("message")(self.on_message)
+        app.event("app_home_opened")(self.on_home_opened)
+        app.event("user_change")(self.on_user_change)
+        app.event("tokens_revoked")(self.on_app_removed)
+        app.event("app_uninstalled")(self.on_app_removed)
+        app.error(_report_listener_error)
 
-    async def command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        caller, event = inbound.caller(body), str(body.get("trigger_id", ""))
-        if self._refused(caller, event):
-            foreign = not caller.belongs(self._team)
-            await ack(**({"response_type": "ephemeral", **render.message(elsewhere())} if foreign else {}))
+    async def on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        caller, event = inbound.parse_slack_caller(body), str(body.get("trigger_id", ""))
+        if self._is_refused(caller, event):
+            foreign = not caller.is_member_of(self._team)
+            await ack(
+                **(
+                    {"response_type": "ephemeral", **render.render_slack_message(wrong_workspace_card())}
+                    if foreign
+                    else {}
+                )
+            )
             return
-        whence = Whence(caller.user, inbound.command_place(body), event)
-        text = inbound.command(body, self._profiles.name)
-        doing = self._with_actor(caller, text, lambda actor: self._core.text(actor, text, self._wall(), event))
-        reply = await self._soon(doing, whence)
+        whence = SlackResponseTarget(caller.user, inbound.parse_command_origin(body), event)
+        text = inbound.parse_slash_command(body, self._profiles.known_name)
+        doing = self._run_as_actor(
+            caller, text, lambda actor: self._core.handle_command(actor, text, self._wall(), event)
+        )
+        reply = await self._await_response(doing, whence)
         if isinstance(reply, Card):
-            await ack(response_type="ephemeral", **render.message(reply))
+            await ack(response_type="ephemeral", **render.render_slack_message(reply))
         else:
             await ack()
-            self._give(reply, whence)
+            self._respond_in_background(reply, whence)
 
-    async def press(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def on_button(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A button, on a message, in a modal or in the home."""
-        caller, event = inbound.caller(body), str(body.get("trigger_id", ""))
-        line, whence = inbound.pressed(body), Whence(caller.user, inbound.place(body), event, inbound.view_id(body))
-        if not self._refused(caller, event):
-            doing = self._with_actor(caller, line, lambda actor: self._core.press(actor, line, self._wall(), event))
-            self._give(await self._soon(doing, whence), whence)
-        elif not caller.belongs(self._team):
-            self._give(elsewhere(), replace(whence, place=replace(whence.place, replaces=False)))
+        caller, event = inbound.parse_slack_caller(body), str(body.get("trigger_id", ""))
+        line, whence = (
+            inbound.parse_pressed_line(body),
+            SlackResponseTarget(caller.user, inbound.parse_origin(body), event, inbound.parse_modal_id(body)),
+        )
+        if not self._is_refused(caller, event):
+            doing = self._run_as_actor(
+                caller, line, lambda actor: self._core.handle_button(actor, line, self._wall(), event)
+            )
+            self._respond_in_background(await self._await_response(doing, whence), whence)
+        elif not caller.is_member_of(self._team):
+            self._respond_in_background(
+                wrong_workspace_card(), replace(whence, origin=replace(whence.origin, replaces=False))
+            )
         await ack()
 
-    async def submit(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def on_form_submitted(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A form that was filled in."""
-        caller, event = inbound.caller(body), str(body.get("trigger_id", ""))
-        if self._refused(caller, event):
+        caller, event = inbound.parse_slack_caller(body), str(body.get("trigger_id", ""))
+        if self._is_refused(caller, event):
             await ack()
             return
-        place = inbound.place(body)
-        said = {**dict(place.fixed), **inbound.answers(body)}
-        doing = self._with_actor(
-            caller, place.command, lambda actor: self._core.fill(actor, place.command, said, self._wall(), event)
+        place = inbound.parse_origin(body)
+        said = {**dict(place.fixed), **inbound.parse_submitted_values(body)}
+        doing = self._run_as_actor(
+            caller, place.command, lambda actor: self._core.handle_form(actor, place.command, said, self._wall(), event)
         )
         # Until the answer is there, the modal is where it will be shown.
-        whence = Whence(caller.user, place, view=inbound.view_id(body))
-        reply = await self._soon(doing, whence)
+        whence = SlackResponseTarget(caller.user, place, view_id=inbound.parse_modal_id(body))
+        reply = await self._await_response(doing, whence)
         if reply is None:
-            await ack(response_action="update", view=render.card_view(one_moment(), ""))
+            await ack(response_action="update", view=render.render_card_modal(please_wait_card(), ""))
         elif isinstance(reply, Form):
-            await self._ask_again(ack, reply, place, inbound.shown(body))
-        elif reply.unfinished:
-            await ack(response_action="update", view=render.card_view(reply, place.metadata()))
+            await self._show_form_again(ack, reply, place, inbound.parse_shown_inputs(body))
+        elif reply.is_unfinished:
+            await ack(response_action="update", view=render.render_card_modal(reply, place.to_metadata()))
         else:
             await ack()
-            self._give(reply, Whence(caller.user, place))
+            self._respond_in_background(reply, SlackResponseTarget(caller.user, place))
 
-    async def _ask_again(self, ack: AsyncAck, form: Form, place: Place, shown: set[str]) -> None:
+    async def _show_form_again(self, ack: AsyncAck, form: Form, origin: SlackOrigin, shown_inputs: set[str]) -> None:
         """The mend stands beside the field; another question takes the form's place."""
-        wrong = forms.errors(form)
-        if form.command == place.command and wrong and wrong.keys() <= shown:
+        wrong = forms.form_errors_by_block(form)
+        if form.command == origin.command and wrong and wrong.keys() <= shown_inputs:
             await ack(response_action="errors", errors=wrong)
         else:
-            kept = replace(place, command=form.command, fixed=form.fixed)
-            await ack(response_action="update", view=forms.modal(form, kept.metadata()))
+            kept = replace(origin, command=form.command, fixed=form.fixed)
+            await ack(response_action="update", view=forms.render_slack_form(form, kept.to_metadata()))
 
-    async def shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        await self._log(ack, body, {})
+    async def on_log_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await self._open_log_form(ack, body, {})
 
-    async def message_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def on_log_message_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """The message's text becomes the note."""
         message = body.get("message") or {}
-        await self._log(ack, body, {"note": cut(unescape.words(message.get("text"), self._profiles.name), NOTE)})
+        await self._open_log_form(
+            ack,
+            body,
+            {
+                "note": truncate_with_ellipsis(
+                    unescape.unescape_slack_text(message.get("text"), self._profiles.known_name), MAX_NOTE_CHARS
+                )
+            },
+        )
 
-    async def _log(self, ack: AsyncAck, body: dict[str, Any], said: dict[str, str]) -> None:
-        caller, event = inbound.caller(body), str(body.get("trigger_id", ""))
+    async def _open_log_form(self, ack: AsyncAck, body: dict[str, Any], values: dict[str, str]) -> None:
+        caller, event = inbound.parse_slack_caller(body), str(body.get("trigger_id", ""))
         # Not the response address of a message: what is answered there stands in a channel.
-        whence = Whence(caller.user, trigger=event)
-        if not self._refused(caller, event):
-            doing = self._with_actor(caller, LOG, lambda actor: self._core.fill(actor, LOG, said, self._wall(), event))
-            self._give(await self._soon(doing, whence), whence)
-        elif not caller.belongs(self._team):
-            self._give(elsewhere(), whence)
+        whence = SlackResponseTarget(caller.user, trigger_id=event)
+        if not self._is_refused(caller, event):
+            doing = self._run_as_actor(
+                caller,
+                LOG_SHORTCUT,
+                lambda actor: self._core.handle_form(actor, LOG_SHORTCUT, values, self._wall(), event),
+            )
+            self._respond_in_background(await self._await_response(doing, whence), whence)
+        elif not caller.is_member_of(self._team):
+            self._respond_in_background(wrong_workspace_card(), whence)
         await ack()
 
-    async def message(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def on_message(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A direct message in plain words."""
-        said, caller, event = body["event"], inbound.event_caller(body), str(body.get("event_id", ""))
-        if inbound.is_direct(said):
-            whence = Whence(caller.user)
-            if not self._refused(caller, event):
-                text = unescape.line(said["text"], self._profiles.name)
-                doing = self._with_actor(caller, text, lambda actor: self._core.hear(actor, text, self._wall(), event))
-                self._give(await self._soon(doing, whence), whence)
+        said, caller, event = body["event"], inbound.parse_event_caller(body), str(body.get("event_id", ""))
+        if inbound.is_direct_message(said):
+            whence = SlackResponseTarget(caller.user)
+            if not self._is_refused(caller, event):
+                text = unescape.unescape_command_line(said["text"], self._profiles.known_name)
+                doing = self._run_as_actor(
+                    caller, text, lambda actor: self._core.handle_direct_message(actor, text, self._wall(), event)
+                )
+                self._respond_in_background(await self._await_response(doing, whence), whence)
             else:
-                self._decline(caller)
+                self._decline_visitor(caller)
         await ack()
 
-    async def home_opened(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def on_home_opened(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """The home is drawn; somebody who was never here is greeted, once."""
-        caller = inbound.event_caller(body)
-        if not self._refused(caller, str(body.get("event_id", ""))):
-            self._work.begin(self._welcome(caller))
+        caller = inbound.parse_event_caller(body)
+        if not self._is_refused(caller, str(body.get("event_id", ""))):
+            self._tasks.start(self._draw_home_and_greet(caller))
         await ack()
 
-    async def _welcome(self, caller: Caller) -> None:
-        profile = await self._profile(caller)
+    async def _draw_home_and_greet(self, caller: SlackCaller) -> None:
+        profile = await self._load_profile(caller)
         if profile is not None and profile.team not in ("", self._team):
             return  # this event alone does not say whose member it is
-        actor = await self._actor(caller)
+        actor = await self._load_actor(caller)
         try:
             # Whose profile is not known yet may be a visitor: greeted another time.
-            greeting = await self._core.greet(actor, self._wall()) if profile is not None else None
+            greeting = await self._core.welcome_new_member(actor, self._wall()) if profile is not None else None
         except StoreError:
             greeting = None
-        await self._homes.opened(actor)
+        await self._homes.draw_opened_home(actor)
         if greeting is not None:
-            await self._answers.tell(greeting, caller.user)
+            await self._responder.send_direct_message(greeting, caller.user)
 
-    async def user_change(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def on_user_change(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Another zone or language, or an account that was closed."""
-        caller, user = inbound.event_caller(body), body["event"].get("user")
-        if caller.belongs(self._team) and isinstance(user, dict):
-            if self._profiles.knows(caller.user):
-                self._profiles.learn(user)
-            profile = read(user)
-            self._work.begin(self._meet(caller, profile, left=user.get("deleted") is True))
+        caller, user = inbound.parse_event_caller(body), body["event"].get("user")
+        if caller.is_member_of(self._team) and isinstance(user, dict):
+            if self._profiles.is_known(caller.user):
+                self._profiles.remember_user(user)
+            profile = parse_slack_profile(user)
+            self._tasks.start(self._save_profile_change(caller, profile, left=user.get("deleted") is True))
         await ack()
 
-    async def _meet(self, caller: Caller, profile: Profile | None, *, left: bool) -> None:
+    async def _save_profile_change(self, caller: SlackCaller, profile: SlackProfile | None, *, left: bool) -> None:
         try:
-            await self._core.meet(caller.actor(profile), self._wall(), left=left)
+            await self._core.update_account(caller.to_actor(profile), self._wall(), has_left=left)
         except StoreError as problem:
             log.warning("a change of profile was not kept", problem=type(problem).__name__)
 
-    async def gone(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def on_app_removed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """The app was removed or its token taken back, in either order: no call any more, and all data stay."""
         event = body["event"]
         tokens = event.get("tokens") or {}
         if str(body.get("team_id", "")) == self._team and (event["type"] == "app_uninstalled" or tokens.get("bot")):
-            self._web.standing.close(str(event["type"]))
+            self._slack_api.token.mark_refused(str(event["type"]))
         await ack()
 
 
-async def _on_error(error: Exception) -> None:
+async def _report_listener_error(error: Exception) -> None:
     """Bolt's own handler would log the error's text, which may quote what was typed."""
-    report(error)
+    report_fault(error)

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from bot.commands import COMMANDS, ROOTS
+from bot.commands import COMMAND_ROOTS, COMMANDS
 
 # Each method that the adapter calls, with the scope that Slack asks for it; empty: it asks for none.
-METHODS = {
+METHOD_SCOPES = {
     "apps.connections.open": "connections:write",
     "auth.test": "",
     "chat.postMessage": "chat:write",
@@ -27,26 +27,26 @@ METHODS = {
     "views.update": "",
 }
 # Each event that the adapter listens to.
-EVENTS = {
+EVENT_SCOPES = {
     "app_home_opened": "",
     "app_uninstalled": "",
     "message.im": "im:history",
     "tokens_revoked": "",
     "user_change": "users:read",
 }
-INTERACTION = "commands"  # the scope of slash commands and shortcuts
-APP_LEVEL = frozenset(["connections:write"])  # belongs to the app-level token, which no manifest can ask for
+INTERACTION_SCOPE = "commands"  # the scope of slash commands and shortcuts
+APP_TOKEN_SCOPES = frozenset(["connections:write"])  # belongs to the app-level token, which no manifest can ask for
 
-PATH = "/slack/events"  # where Slack calls in http mode, for everything
-ADDRESS = re.compile(r"(?i:https)://(?P<host>[A-Za-z0-9.-]+(:[0-9]{1,5})?)(?P<path>(/[^\s?#]*)?)")
-CREATE = "https://api.slack.com/apps?new_app=1&manifest_json="
-SUMMARIES = {
+HTTP_EVENTS_PATH = "/slack/events"  # where Slack calls in http mode, for everything
+PUBLIC_URL_PATTERN = re.compile(r"(?i:https)://(?P<host>[A-Za-z0-9.-]+(:[0-9]{1,5})?)(?P<path>(/[^\s?#]*)?)")
+CREATE_APP_URL = "https://api.slack.com/apps?new_app=1&manifest_json="
+SLASH_COMMAND_SUMMARIES = {
     "outreach": "Whose turn it is with your contacts, and what is kind to do next",
     "club": "What your job club does together; nothing of your contacts",
 }
-TO_COME = "Your job club; its commands are still to come"
-ESCAPED = ("club",)  # the roots whose text names people and channels by their ids; elsewhere a name is a name
-SHORTCUTS = (
+UNFINISHED_COMMAND_SUMMARY = "Your job club; its commands are still to come"
+ESCAPED_ROOTS = ("club",)  # the roots whose text names people and channels by their ids; elsewhere a name is a name
+SHORTCUT_DECLARATIONS = (
     {
         "type": "global",
         "callback_id": "log",
@@ -60,27 +60,27 @@ SHORTCUTS = (
         "description": "Note that you reached out, beginning from this message",
     },
 )
-NAME = "stalemate"
-DESCRIPTION = (
+SLACK_APP_NAME = "stalemate"
+SLACK_APP_DESCRIPTION = (
     "Keeps track of whose turn it is with your contacts, and turns you kindly to someone else. Answers only you."
 )
 
-Json = dict[str, Any]
+ManifestJson = dict[str, Any]
 
 
-def scopes() -> list[str]:
+def bot_token_scopes() -> list[str]:
     """The scopes of the bot token."""
-    return sorted({*METHODS.values(), *EVENTS.values(), INTERACTION} - {""} - APP_LEVEL)
+    return sorted({*METHOD_SCOPES.values(), *EVENT_SCOPES.values(), INTERACTION_SCOPE} - {""} - APP_TOKEN_SCOPES)
 
 
-def manifest(url: str = "") -> Json:
+def build_slack_manifest(url: str = "") -> ManifestJson:
     """The app's manifest: for http mode with the address that Slack shall call, for socket mode without one.
 
     Raises `ValueError`, with a sentence for the host, for an address that Slack would not call.
     """
-    calls = {"request_url": request_url(url)} if url else {}
+    calls = {"request_url": build_request_url(url)} if url else {}
     return {
-        "display_information": {"name": NAME, "description": DESCRIPTION},
+        "display_information": {"name": SLACK_APP_NAME, "description": SLACK_APP_DESCRIPTION},
         "features": {
             "app_home": {
                 "home_tab_enabled": True,
@@ -88,13 +88,13 @@ def manifest(url: str = "") -> Json:
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },
-            "bot_user": {"display_name": NAME, "always_online": False},
-            "shortcuts": [dict(one) for one in SHORTCUTS],
-            "slash_commands": [_slash(root, calls) for root in ROOTS],
+            "bot_user": {"display_name": SLACK_APP_NAME, "always_online": False},
+            "shortcuts": [dict(one) for one in SHORTCUT_DECLARATIONS],
+            "slash_commands": [_slash_command_declaration(root, calls) for root in COMMAND_ROOTS],
         },
-        "oauth_config": {"scopes": {"bot": scopes()}},
+        "oauth_config": {"scopes": {"bot": bot_token_scopes()}},
         "settings": {
-            "event_subscriptions": {**calls, "bot_events": sorted(EVENTS)},
+            "event_subscriptions": {**calls, "bot_events": sorted(EVENT_SCOPES)},
             "interactivity": {"is_enabled": True, **calls},
             "org_deploy_enabled": False,
             "socket_mode_enabled": not url,
@@ -103,54 +103,56 @@ def manifest(url: str = "") -> Json:
     }
 
 
-def _slash(root: str, calls: Mapping[str, str]) -> Json:
-    rows = [row for row in COMMANDS if row.root == root and not row.hidden]
-    hint = " | ".join(row.name for row in [row for row in rows if row.core] or rows)
+def _slash_command_declaration(root: str, calls: Mapping[str, str]) -> ManifestJson:
+    rows = [row for row in COMMANDS if row.root == root and not row.is_hidden]
+    hint = " | ".join(row.name for row in [row for row in rows if row.is_essential] or rows)
     return {
         "command": f"/{root}",
         **({"url": calls["request_url"]} if calls else {}),
-        "description": SUMMARIES[root] if rows else TO_COME,
+        "description": SLASH_COMMAND_SUMMARIES[root] if rows else UNFINISHED_COMMAND_SUMMARY,
         **({"usage_hint": hint} if hint else {}),
-        "should_escape": root in ESCAPED,
+        "should_escape": root in ESCAPED_ROOTS,
     }
 
 
-def request_url(url: str) -> str:
+def build_request_url(url: str) -> str:
     """Where Slack calls, from the bot's public address with or without the path. Raises `ValueError`."""
     if not url.strip().lower().startswith("https://"):
         raise ValueError("Slack calls only https://; give the public address of your reverse proxy or tunnel")
-    found = ADDRESS.fullmatch(url.strip())
+    found = PUBLIC_URL_PATTERN.fullmatch(url.strip())
     if not found:
         raise ValueError("give an address such as https://bot.example.org, with nothing behind its path")
-    return f"https://{found['host']}{found['path'].rstrip('/').removesuffix(PATH)}{PATH}"
+    return f"https://{found['host']}{found['path'].rstrip('/').removesuffix(HTTP_EVENTS_PATH)}{HTTP_EVENTS_PATH}"
 
 
-def link(of: Json) -> str:
+def create_app_link(manifest: ManifestJson) -> str:
     """The page where Slack creates the app, filled in with its manifest."""
-    return CREATE + quote(json.dumps(of, separators=(",", ":")), safe="")
+    return CREATE_APP_URL + quote(json.dumps(manifest, separators=(",", ":")), safe="")
 
 
-def as_json(of: Json) -> str:
-    return json.dumps(of, indent=2, ensure_ascii=False)
+def manifest_to_json(manifest: ManifestJson) -> str:
+    return json.dumps(manifest, indent=2, ensure_ascii=False)
 
 
-def as_yaml(of: Json) -> str:
+def manifest_to_yaml(manifest: ManifestJson) -> str:
     """The manifest as YAML. Texts are quoted as in JSON, which YAML reads the same way."""
-    return "\n".join(_yaml(of))
+    return "\n".join(_yaml_lines(manifest))
 
 
-def _yaml(value: Any) -> Iterator[str]:
+def _yaml_lines(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         for key, held in value.items():
-            lines = list(_yaml(held))
-            yield from [f"{key}:", *(f"  {line}" for line in lines)] if _nested(held) else [f"{key}: {lines[0]}"]
+            lines = list(_yaml_lines(held))
+            yield from (
+                [f"{key}:", *(f"  {line}" for line in lines)] if _is_yaml_container(held) else [f"{key}: {lines[0]}"]
+            )
     elif isinstance(value, list):
         for held in value:
-            first, *rest = _yaml(held)
+            first, *rest = _yaml_lines(held)
             yield from [f"- {first}", *(f"  {line}" for line in rest)]
     else:
         yield json.dumps(value, ensure_ascii=False)
 
 
-def _nested(value: Any) -> bool:
+def _is_yaml_container(value: Any) -> bool:
     return isinstance(value, dict | list)

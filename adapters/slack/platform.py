@@ -15,86 +15,88 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
-from adapters.common.rate_limits import Clock, Pacer, Sleep
-from adapters.common.tasks import Work
-from adapters.common.token import Revoked, Standing
+from adapters.common.rate_limits import AsyncSleep, MonotonicClock, RequestPacer
+from adapters.common.tasks import BackgroundTasks
+from adapters.common.token import TokenRefused, TokenState
 from adapters.slack import render
-from adapters.slack.api import Web, new_client, new_session, silent
-from adapters.slack.direct_messages import Channels
-from adapters.slack.home import CALM, Homes
-from adapters.slack.http import web_app
-from adapters.slack.listeners import Reception
+from adapters.slack.api import SlackApi, new_slack_client, new_slack_session, silent_sdk_logger
+from adapters.slack.direct_messages import SlackDirectMessages
+from adapters.slack.home import HOME_DEBOUNCE_SECONDS, SlackHomes
+from adapters.slack.http import build_slack_http_app
+from adapters.slack.listeners import SlackListeners
 from adapters.slack.messenger import SlackMessenger
-from adapters.slack.port_guard import Door
-from adapters.slack.profiles import Profiles
-from adapters.slack.responder import Answers
-from adapters.slack.socket import Socket, Timing
-from bot.app.service import Core
-from bot.domain.errors import Refused, TryLater, Uncertain, Undeliverable
+from adapters.slack.port_guard import SlackHttpServer
+from adapters.slack.profiles import SlackProfiles
+from adapters.slack.responder import SlackResponder
+from adapters.slack.socket import SlackSocket, SocketTiming
+from bot.app.service import Service
+from bot.domain.errors import DeliveryUncertain, HostRequestRefused, TryLater, Undeliverable
 
-DRAIN = 2.5  # seconds for what is in hand when we leave
-LONGEST_PAUSE = 30.0  # seconds between two tries to reach Slack at the start
+SLACK_DRAIN_SECONDS = 2.5  # seconds for what is in hand when we leave
+MAX_START_PAUSE_SECONDS = 30.0  # seconds between two tries to reach Slack at the start
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Setup:
+class SlackSetup:
     """How to reach Slack. With `app_token` by a socket, else by HTTP on `host` and `port`, signed with `secret`."""
 
-    token: str = field(repr=False)
-    url: str = "https://slack.com/api/"
+    bot_token: str = field(repr=False)
+    api_url: str = "https://slack.com/api/"
     app_token: str = field(default="", repr=False)
-    secret: str = field(default="", repr=False)
+    signing_secret: str = field(default="", repr=False)
     host: str = "127.0.0.1"
     port: int = 3000
 
 
-class Slack:
+class SlackPlatform:
     """One workspace. Build it inside the loop that it runs in."""
 
     def __init__(
         self,
-        setup: Setup,
+        setup: SlackSetup,
         wall: Callable[[], datetime],
-        now: Clock = time.monotonic,
-        calm: float = CALM,
-        sleep: Sleep = asyncio.sleep,
-        timing: Timing | None = None,
+        now: MonotonicClock = time.monotonic,
+        home_debounce_seconds: float = HOME_DEBOUNCE_SECONDS,
+        sleep: AsyncSleep = asyncio.sleep,
+        timing: SocketTiming | None = None,
     ) -> None:
         self._setup = setup
         self._wall = wall
-        self._session = new_session()
-        self._client = new_client(setup.token, setup.url.rstrip("/") + "/", self._session)
-        self._web = Web(self._client, Standing("slack"), now)
-        self.work = Work()
+        self._session = new_slack_session()
+        self._client = new_slack_client(setup.bot_token, setup.api_url.rstrip("/") + "/", self._session)
+        self._slack_api = SlackApi(self._client, TokenState("slack"), now)
+        self.tasks = BackgroundTasks()
         # docs.slack.dev: users.info is of tier 4, a hundred a minute
-        self._profiles = Profiles(self._web, Pacer(100 / 60, 100 / 60, now), now)
-        channels = Channels(self._web)
-        self.messenger = SlackMessenger(self._web, channels, render.message, self._profiles, now, sleep)
-        self._homes = Homes(self._web, self._profiles, self.work, wall, now, calm)
-        answers = Answers(self._web, channels, self._session, setup.url)
-        self._reception = Reception(self._web, answers, self._profiles, self._homes, self.work, wall, now)
-        self._socket = Socket(now, timing)
-        self._door: Door | None = None
+        self._profiles = SlackProfiles(self._slack_api, RequestPacer(100 / 60, 100 / 60, now), now)
+        channels = SlackDirectMessages(self._slack_api)
+        self.messenger = SlackMessenger(
+            self._slack_api, channels, render.render_slack_message, self._profiles, now, sleep
+        )
+        self._homes = SlackHomes(self._slack_api, self._profiles, self.tasks, wall, now, home_debounce_seconds)
+        answers = SlackResponder(self._slack_api, channels, self._session, setup.api_url)
+        self._listeners = SlackListeners(self._slack_api, answers, self._profiles, self._homes, self.tasks, wall, now)
+        self._socket = SlackSocket(now, timing)
+        self._http_server: SlackHttpServer | None = None
         self.port = 0
 
     @property
     def healthy(self) -> bool:
         """Whether Slack can reach us and takes our token."""
-        return self._web.standing.open and (self._door is not None or self._socket.healthy)
+        return self._slack_api.token.is_accepted and (self._http_server is not None or self._socket.healthy)
 
-    async def start(self, core: Core) -> None:
+    async def start(self, core: Service) -> None:
         """Reach Slack, however long that takes, and serve. Raises `Refused`."""
-        who = await self._introduced()
-        app = self._app(who)
-        self._reception.serve(core, str(who["team_id"]))
-        self._reception.listen(app)
-        self._homes.watch(core)
+        who = await self._fetch_bot_identity()
+        app = self._build_bolt_app(who)
+        self._listeners.start_serving(core, str(who["team_id"]))
+        self._listeners.register(app)
+        self._homes.follow_changes(core)
         if self._setup.app_token:
             await self._open_socket(app)
         else:
-            await self._open_door(app)
+            await self._open_http_server(app)
 
     async def stop(self) -> None:
         """Take nothing new, let what is in hand end, and close. Twice is harmless."""
@@ -102,33 +104,33 @@ class Slack:
             ends.push_async_callback(self._session.close)
             ends.push_async_callback(self._profiles.stop)
             ends.callback(self._homes.stop)
-            ends.push_async_callback(self.work.drain, DRAIN)
-            if self._door is not None:
-                ends.push_async_callback(self._door.close)
+            ends.push_async_callback(self.tasks.drain, SLACK_DRAIN_SECONDS)
+            if self._http_server is not None:
+                ends.push_async_callback(self._http_server.close)
             ends.push_async_callback(self._socket.stop)
 
-    async def _introduced(self) -> Mapping[str, object]:
+    async def _fetch_bot_identity(self) -> Mapping[str, object]:
         """Who we are, from Slack itself."""
         pause = 1.0
         while True:
             try:
-                return await self._web.call("auth.test")
-            except Revoked as refusal:
+                return await self._slack_api.call("auth.test")
+            except TokenRefused as refusal:
                 mend = "Copy it anew from OAuth & Permissions; after a removal, install the app again"
-                raise Refused(f"Slack refuses SLACK_BOT_TOKEN ({refusal}). {mend}.") from None
-            except (TryLater, Uncertain, Undeliverable) as problem:
+                raise HostRequestRefused(f"Slack refuses SLACK_BOT_TOKEN ({refusal}). {mend}.") from None
+            except (TryLater, DeliveryUncertain, Undeliverable) as problem:
                 log.warning("slack cannot be reached yet", why=str(problem))
             await asyncio.sleep(pause * (0.5 + random.random() / 2))  # noqa: S311 (jitter, no secret)
-            pause = min(2 * pause, LONGEST_PAUSE)
+            pause = min(2 * pause, MAX_START_PAUSE_SECONDS)
 
-    def _app(self, who: Mapping[str, object]) -> AsyncApp:
+    def _build_bolt_app(self, identity: Mapping[str, object]) -> AsyncApp:
         # Bolt's own check of signatures is off because the gate has made it already. (See `gate`.)
         known = AuthorizeResult(
             enterprise_id=None,
-            team_id=str(who["team_id"]),
-            bot_id=str(who.get("bot_id", "")),
-            bot_user_id=str(who.get("user_id", "")),
-            bot_token=self._setup.token,
+            team_id=str(identity["team_id"]),
+            bot_id=str(identity.get("bot_id", "")),
+            bot_user_id=str(identity.get("user_id", "")),
+            bot_token=self._setup.bot_token,
         )
 
         async def authorize() -> AuthorizeResult:
@@ -138,31 +140,33 @@ class Slack:
             client=self._client,
             authorize=authorize,
             name="stalemate",
-            logger=silent,
+            logger=silent_sdk_logger,
             process_before_response=True,
             request_verification_enabled=False,
-            signing_secret=self._setup.secret or "unused",
+            signing_secret=self._setup.signing_secret or "unused",
         )
 
     async def _open_socket(self, app: AsyncApp) -> None:
         await self._socket.start(app, self._setup.app_token, self._client)
         try:
-            await self._socket.opened()
-        except Revoked as refusal:
+            await self._socket.wait_open()
+        except TokenRefused as refusal:
             mend = "Copy it anew from Basic Information, App-Level Tokens; it needs the scope connections:write"
-            raise Refused(f"Slack refuses SLACK_APP_TOKEN ({refusal}). {mend}.") from None
+            raise HostRequestRefused(f"Slack refuses SLACK_APP_TOKEN ({refusal}). {mend}.") from None
 
-    async def _open_door(self, app: AsyncApp) -> None:
+    async def _open_http_server(self, app: AsyncApp) -> None:
         async def serve(body: str, headers: Mapping[str, str]) -> BoltResponse:
             return await app.async_dispatch(AsyncBoltRequest(body=body, headers=dict(headers)))
 
-        self._door = Door(web_app(serve, self._setup.secret, self._wall, lambda: self.healthy))
+        self._http_server = SlackHttpServer(
+            build_slack_http_app(serve, self._setup.signing_secret, self._wall, lambda: self.healthy)
+        )
         try:
-            self.port = await self._door.open(self._setup.host, self._setup.port)
+            self.port = await self._http_server.listen(self._setup.host, self._setup.port)
         except OSError as problem:
             where = f"{self._setup.host}:{self._setup.port}"
             why = problem.strerror or type(problem).__name__
-            raise Refused(
+            raise HostRequestRefused(
                 f"HTTP_PORT: {where} cannot be opened ({why}). Choose another, or end what holds it."
             ) from None
         log.info("listening for slack", port=self.port)

@@ -10,84 +10,89 @@ from typing import cast
 
 from aiohttp import web
 
-from adapters.slack.http import closing
+from adapters.slack.http import closing_response
 
-SLOWEST_HEAD = 10.0  # seconds until a new connection has sent a request's headers
-IDLE = 75.0  # seconds that a connection is kept for another request; longer than a proxy keeps one
-LINGER = 2.0  # seconds for which the rest of a refused body is taken, so that the refusal is read
-DRAIN = 3.0  # seconds that requests in hand are waited for; Slack itself waits no longer
+MAX_HEADER_SECONDS = 10.0  # seconds until a new connection has sent a request's headers
+KEEP_ALIVE_SECONDS = 75.0  # seconds that a connection is kept for another request; longer than a proxy keeps one
+REFUSED_BODY_SECONDS = 2.0  # seconds for which the rest of a refused body is taken, so that the refusal is read
+HTTP_DRAIN_SECONDS = 3.0  # seconds that requests in hand are waited for; Slack itself waits no longer
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-Anything = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+HttpHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+RawHttpHandler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 # aiohttp tells of broken requests with their text.
-silent = logging.getLogger("adapters.slack.aiohttp")
-silent.setLevel(logging.CRITICAL + 1)
+silent_http_logger = logging.getLogger("adapters.slack.aiohttp")
+silent_http_logger.setLevel(logging.CRITICAL + 1)
 
 
-class Door:
+class SlackHttpServer:
     """Opens a web app on a host and a port, and closes it again without losing what is in hand."""
 
-    def __init__(self, app: web.Application, slowest: float = SLOWEST_HEAD, drain: float = DRAIN) -> None:
-        self._slowest = slowest
-        self._mute: dict[asyncio.BaseProtocol, asyncio.TimerHandle] = {}
-        app.middlewares.append(self._note)
+    def __init__(
+        self,
+        app: web.Application,
+        header_seconds: float = MAX_HEADER_SECONDS,
+        drain_seconds: float = HTTP_DRAIN_SECONDS,
+    ) -> None:
+        self._header_seconds = header_seconds
+        self._header_timers: dict[asyncio.BaseProtocol, asyncio.TimerHandle] = {}
+        app.middlewares.append(self._cancel_header_timer)
         self._runner = web.AppRunner(
             app,
             access_log=None,
-            logger=silent,
-            keepalive_timeout=IDLE,
-            lingering_time=LINGER,
+            logger=silent_http_logger,
+            keepalive_timeout=KEEP_ALIVE_SECONDS,
+            lingering_time=REFUSED_BODY_SECONDS,
             auto_decompress=False,
-            shutdown_timeout=drain,
+            shutdown_timeout=drain_seconds,
         )
         self._server: asyncio.Server | None = None
 
-    async def open(self, host: str, port: int) -> int:
+    async def listen(self, host: str, port: int) -> int:
         """Listen; the port, which is chosen when `port` is 0. Raises `OSError`."""
         await self._runner.setup()
-        self._inner.request_handler = _expecting(self._inner.request_handler)
-        self._server = await asyncio.get_running_loop().create_server(self._connection, host, port, backlog=128)
+        self._aiohttp_server.request_handler = _refuse_unknown_expectations(self._aiohttp_server.request_handler)
+        self._server = await asyncio.get_running_loop().create_server(self._accept_connection, host, port, backlog=128)
         return int(self._server.sockets[0].getsockname()[1])
 
     async def close(self) -> None:
         """Take nothing new, answer what is in hand, then end. Twice is harmless."""
         if self._server is not None:
             self._server.close()
-        for alarm in self._mute.values():
+        for alarm in self._header_timers.values():
             alarm.cancel()
-        self._mute.clear()
+        self._header_timers.clear()
         await self._runner.cleanup()
 
     @property
-    def _inner(self) -> web.Server:
+    def _aiohttp_server(self) -> web.Server:
         return cast(web.Server, self._runner.server)  # there since setup
 
-    def _connection(self) -> asyncio.Protocol:
+    def _accept_connection(self) -> asyncio.Protocol:
         # aiohttp waits for ever for the first headers of a connection.
-        connection = self._inner()
-        alarm = asyncio.get_running_loop().call_later(self._slowest, self._end_mute, connection)
-        self._mute[connection] = alarm
+        connection = self._aiohttp_server()
+        alarm = asyncio.get_running_loop().call_later(self._header_seconds, self._close_silent_connection, connection)
+        self._header_timers[connection] = alarm
         return connection
 
-    def _end_mute(self, connection: web.RequestHandler) -> None:
-        del self._mute[connection]
+    def _close_silent_connection(self, connection: web.RequestHandler) -> None:
+        del self._header_timers[connection]
         connection.force_close()
 
     @web.middleware
-    async def _note(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        alarm = self._mute.pop(request.protocol, None)
+    async def _cancel_header_timer(self, request: web.Request, handler: HttpHandler) -> web.StreamResponse:
+        alarm = self._header_timers.pop(request.protocol, None)
         if alarm is not None:
             alarm.cancel()
         return await handler(request)
 
 
-def _expecting(handler: Anything) -> Anything:
+def _refuse_unknown_expectations(handler: RawHttpHandler) -> RawHttpHandler:
     """Ends what expects something unknown to HTTP: aiohttp would quote it, and stumble over what is no text."""
 
     async def handle(request: web.BaseRequest) -> web.StreamResponse:
         if request.headers.get("Expect", "100-continue").lower() != "100-continue":
-            return closing(HTTPStatus.EXPECTATION_FAILED)
+            return closing_response(HTTPStatus.EXPECTATION_FAILED)
         return await handler(request)
 
     return handle

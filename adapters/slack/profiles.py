@@ -8,21 +8,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.common.rate_limits import Clock, Pacer
-from adapters.common.recent import Recent
-from adapters.common.text import cut
-from adapters.slack.api import Web
-from bot.domain.errors import TryLater, Uncertain, Undeliverable
-from bot.text.sanitize import NAME, clean
+from adapters.common.rate_limits import MonotonicClock, RequestPacer
+from adapters.common.recent import RecentEntries
+from adapters.common.text import truncate_with_ellipsis
+from adapters.slack.api import SlackApi
+from bot.domain.errors import DeliveryUncertain, TryLater, Undeliverable
+from bot.text.sanitize import MAX_NAME_CHARS, sanitize_line
 
-DAY = 24 * 3600.0
-LEADING = 5 * 60.0  # seconds for which somebody who leads is believed to lead still
-FOLLOWING = 10.0  # and everybody else not to lead: who was made an admin just now tries again
-MOST = 10_000  # users remembered; the ones looked at longest ago are forgotten first
+PROFILE_AGE_SECONDS = 24 * 3600.0
+LEADER_AGE_SECONDS = 5 * 60.0  # seconds for which somebody who leads is believed to lead still
+NON_LEADER_AGE_SECONDS = 10.0  # and everybody else not to lead: who was made an admin just now tries again
+MAX_CACHED_PROFILES = 10_000  # users remembered; the ones looked at longest ago are forgotten first
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class SlackProfile:
     """What Slack tells about a user. `zone` (IANA) and `language` ("en") are empty when it does not tell.
 
     `guest`: not a full member of this workspace, or one of another that shares a channel with it. `name`: as others
@@ -35,129 +35,150 @@ class Profile:
     team: str = ""
     guest: bool = False
     name: str = ""
-    leads: bool = False
+    is_admin: bool = False
 
 
-UNKNOWN = Profile()
+UNKNOWN_PROFILE = SlackProfile()
 
 
-class Profiles:
+class SlackProfiles:
     """Profiles by user id. Nothing here raises: what cannot be known is None."""
 
-    def __init__(self, web: Web, pace: Pacer, now: Clock, age: float = DAY, most: int = MOST) -> None:
-        self._web = web
-        self._pace = pace
+    def __init__(
+        self,
+        slack_api: SlackApi,
+        pacer: RequestPacer,
+        now: MonotonicClock,
+        max_age_seconds: float = PROFILE_AGE_SECONDS,
+        max_profiles: int = MAX_CACHED_PROFILES,
+    ) -> None:
+        self._slack_api = slack_api
+        self._pacer = pacer
         self._now = now
-        self._age = age
-        self._known: Recent[str, tuple[float, Profile]] = Recent(most)
-        self._asking: dict[str, asyncio.Task[Profile | None]] = {}
+        self._max_age_seconds = max_age_seconds
+        self._cache: RecentEntries[str, tuple[float, SlackProfile]] = RecentEntries(max_profiles)
+        self._requests: dict[str, asyncio.Task[SlackProfile | None]] = {}
 
-    async def of(self, user: str, within: float = 0.5) -> Profile | None:
+    async def find_profile(self, user: str, wait_seconds: float = 0.5) -> SlackProfile | None:
         """The profile, or None when asking takes longer than `within` seconds; it is then there the next time."""
-        return self._fresh(user) or await self._asked(user, within) or self._kept(user)
+        return (
+            self._fresh_profile(user) or await self._wait_for_request(user, wait_seconds) or self._cached_profile(user)
+        )
 
-    async def look(self, user: str, within: float = 2.0) -> Profile | None:
+    async def find_unhurried(self, user: str, wait_seconds: float = 2.0) -> SlackProfile | None:
         """As `of`, for what nobody waits for: Slack is asked only when the pace leaves room."""
-        if self._fresh(user) is None and user not in self._asking and not self._pace.try_turn():
-            return self._kept(user)
-        return await self.of(user, within)
+        if self._fresh_profile(user) is None and user not in self._requests and not self._pacer.try_take_turn():
+            return self._cached_profile(user)
+        return await self.find_profile(user, wait_seconds)
 
-    async def lately(self, user: str, within: float = 1.5) -> Profile | None:
+    async def find_recent(self, user: str, wait_seconds: float = 1.5) -> SlackProfile | None:
         """As `of`, for what hangs on their role: no older than minutes, as far as Slack can be asked now.
 
         Slack tells of a change by itself, too; this is for what was told while nobody listened.
         """
-        known = self._fresh(user)
+        known = self._fresh_profile(user)
         if known is None:
-            return await self.of(user, within)
-        if self._fresh(user, LEADING if known.leads else FOLLOWING) or not self._pace.try_turn():
+            return await self.find_profile(user, wait_seconds)
+        if (
+            self._fresh_profile(user, LEADER_AGE_SECONDS if known.is_admin else NON_LEADER_AGE_SECONDS)
+            or not self._pacer.try_take_turn()
+        ):
             return known
-        return await self._asked(user, within) or known
+        return await self._wait_for_request(user, wait_seconds) or known
 
-    def name(self, user: str) -> str:
+    def known_name(self, user: str) -> str:
         """How others see them, as far as that is known without asking."""
-        kept = self._kept(user)
+        kept = self._cached_profile(user)
         return kept.name if kept else ""
 
     def forget(self, user: str) -> None:
         """Ask anew the next time."""
-        self._known.drop(user)
+        self._cache.drop(user)
 
-    def knows(self, user: str) -> bool:
-        return user in self._known
+    def is_known(self, user: str) -> bool:
+        return user in self._cache
 
-    def learn(self, told: object) -> None:
+    def remember_user(self, user_payload: object) -> None:
         """Take a user object of Slack's as the present state, such as that of a `user_change` event."""
-        profile, user = read(told), told.get("id") if isinstance(told, Mapping) else None
+        profile, user = (
+            parse_slack_profile(user_payload),
+            user_payload.get("id") if isinstance(user_payload, Mapping) else None,
+        )
         if profile is not None and isinstance(user, str) and user:
-            self._keep(user, profile)
+            self._cache_profile(user, profile)
 
     async def stop(self) -> None:
         """Give up what is being asked."""
-        asking = list(self._asking.values())
+        asking = list(self._requests.values())
         for task in asking:
             task.cancel()
         await asyncio.gather(*asking, return_exceptions=True)
 
-    async def _asked(self, user: str, within: float) -> Profile | None:
-        task = self._asking.get(user)
+    async def _wait_for_request(self, user: str, wait_seconds: float) -> SlackProfile | None:
+        task = self._requests.get(user)
         if task is None:
-            task = self._asking[user] = asyncio.create_task(self._ask(user))
-            task.add_done_callback(lambda _: self._asking.pop(user, None))
-        done, _ = await asyncio.wait((task,), timeout=within)
+            task = self._requests[user] = asyncio.create_task(self._request_profile(user))
+            task.add_done_callback(lambda _: self._requests.pop(user, None))
+        done, _ = await asyncio.wait((task,), timeout=wait_seconds)
         return task.result() if done and not task.cancelled() else None
 
-    async def _ask(self, user: str) -> Profile | None:
+    async def _request_profile(self, user: str) -> SlackProfile | None:
         try:
-            answer = await self._web.call("users.info", user=user, include_locale=True)
-        except (TryLater, Uncertain, Undeliverable):
+            answer = await self._slack_api.call("users.info", user=user, include_locale=True)
+        except (TryLater, DeliveryUncertain, Undeliverable):
             return None
-        profile = read(answer.get("user"))
+        profile = parse_slack_profile(answer.get("user"))
         if profile is not None:
-            self._keep(user, profile)
+            self._cache_profile(user, profile)
         return profile
 
-    def _fresh(self, user: str, age: float | None = None) -> Profile | None:
-        at, profile = self._known.get(user) or (0.0, None)
-        return profile if profile is not None and self._now() - at < (age or self._age) else None
+    def _fresh_profile(self, user: str, max_age_seconds: float | None = None) -> SlackProfile | None:
+        at, profile = self._cache.get(user) or (0.0, None)
+        return (
+            profile if profile is not None and self._now() - at < (max_age_seconds or self._max_age_seconds) else None
+        )
 
-    def _kept(self, user: str) -> Profile | None:
-        return self._known[user][1] if user in self._known else None
+    def _cached_profile(self, user: str) -> SlackProfile | None:
+        return self._cache[user][1] if user in self._cache else None
 
-    def _keep(self, user: str, profile: Profile) -> None:
-        self._known.put(user, (self._now(), profile))
+    def _cache_profile(self, user: str, profile: SlackProfile) -> None:
+        self._cache.put(user, (self._now(), profile))
 
 
-def read(told: object) -> Profile | None:
+def parse_slack_profile(user_payload: object) -> SlackProfile | None:
     """A user object of Slack's as a profile; None when it is none."""
-    if not isinstance(told, Mapping):
+    if not isinstance(user_payload, Mapping):
         return None
-    guest = _any(told, "is_restricted", "is_ultra_restricted", "is_stranger")
-    deleted = told.get("deleted") is True
-    return Profile(
-        zone=_text(told, "tz"),
-        language=_text(told, "locale").partition("-")[0].lower(),
+    guest = _has_any_flag(user_payload, "is_restricted", "is_ultra_restricted", "is_stranger")
+    deleted = user_payload.get("deleted") is True
+    return SlackProfile(
+        zone=_payload_text(user_payload, "tz"),
+        language=_payload_text(user_payload, "locale").partition("-")[0].lower(),
         deleted=deleted,
-        team=_text(told, "team_id"),
+        team=_payload_text(user_payload, "team_id"),
         guest=guest,
-        name=_name(told),
-        leads=_any(told, "is_admin", "is_owner", "is_primary_owner") and not guest and not deleted,
+        name=_parse_profile_name(user_payload),
+        is_admin=_has_any_flag(user_payload, "is_admin", "is_owner", "is_primary_owner") and not guest and not deleted,
     )
 
 
-def _name(told: Mapping[Any, Any]) -> str:
+def _parse_profile_name(user_payload: Mapping[Any, Any]) -> str:
     """The name that they chose to be called by, else their full one; on one line, with nothing invisible."""
-    shown = told.get("profile")
+    shown = user_payload.get("profile")
     profile = shown if isinstance(shown, Mapping) else {}
-    found = _text(profile, "display_name"), _text(profile, "real_name"), _text(told, "real_name")
-    cleaned = (clean(html.unescape(name)) for name in found)
-    return cut(next((name for name in cleaned if name), ""), NAME)
+    found = (
+        _payload_text(profile, "display_name"),
+        _payload_text(profile, "real_name"),
+        _payload_text(user_payload, "real_name"),
+    )
+    cleaned = (sanitize_line(html.unescape(name)) for name in found)
+    return truncate_with_ellipsis(next((name for name in cleaned if name), ""), MAX_NAME_CHARS)
 
 
-def _any(told: Mapping[Any, Any], *marks: str) -> bool:
-    return any(told.get(mark) is True for mark in marks)
+def _has_any_flag(user_payload: Mapping[Any, Any], *flags: str) -> bool:
+    return any(user_payload.get(mark) is True for mark in flags)
 
 
-def _text(told: Mapping[Any, Any], key: str) -> str:
-    value = told.get(key)
+def _payload_text(payload: Mapping[Any, Any], key: str) -> str:
+    value = payload.get(key)
     return value if isinstance(value, str) else ""

@@ -22,44 +22,46 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.common.rate_limits import Clock
-from adapters.common.token import Revoked
-from adapters.slack.api import silent, told
-from bot.domain.errors import TryLater, Uncertain, Undeliverable
-from bot.faults import report
+from adapters.common.rate_limits import MonotonicClock
+from adapters.common.token import TokenRefused
+from adapters.slack.api import silent_sdk_logger, translate_slack_errors
+from bot.domain.errors import DeliveryUncertain, TryLater, Undeliverable
+from bot.faults import report_fault
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Timing:
+class SocketTiming:
     """All in seconds. With these a socket is back 25 seconds after its peer at the latest."""
 
-    ping: float = 5.0  # a peer that has been silent for one and a half of these is gone
-    look: float = 1.0  # how often the socket is looked at
-    open: float = 10.0  # an address, a connection and a greeting are there by then, or never
-    pause: float = 0.5  # before the second try; doubled with each, up to `longest_pause`
-    longest_pause: float = 10.0
-    refused: float = 60.0  # before a token that was refused is tried again; doubled likewise
-    longest_refused: float = 600.0
-    settled: float = 20.0  # a socket that lived shorter counts as a failed try
-    renew: float = 3600.0  # an older socket is replaced: some live on and bring nothing (#1701)
-    drain: float = 3.0  # what is in hand is waited for; Slack itself waits no longer
-    goodbye: float = 1.0  # a peer may answer until then that we leave
+    ping_seconds: float = 5.0  # a peer that has been silent for one and a half of these is gone
+    check_seconds: float = 1.0  # how often the socket is looked at
+    open_seconds: float = 10.0  # an address, a connection and a greeting are there by then, or never
+    retry_seconds: float = 0.5  # before the second try; doubled with each, up to `longest_pause`
+    max_retry_seconds: float = 10.0
+    refused_retry_seconds: float = 60.0  # before a token that was refused is tried again; doubled likewise
+    max_refused_retry_seconds: float = 600.0
+    settled_seconds: float = 20.0  # a socket that lived shorter counts as a failed try
+    max_age_seconds: float = 3600.0  # an older socket is replaced: some live on and bring nothing (#1701)
+    drain_seconds: float = 3.0  # what is in hand is waited for; Slack itself waits no longer
+    goodbye_seconds: float = 1.0  # a peer may answer until then that we leave
 
 
-class _Client(SocketModeClient):
+class _SocketClient(SocketModeClient):
     """One connection and no second: it says when it wants to be replaced, and leaves that to us."""
 
-    def __init__(self, app_token: str, web_client: AsyncWebClient, timing: Timing) -> None:
-        super().__init__(app_token, silent, web_client, auto_reconnect_enabled=False, ping_interval=timing.ping)
-        self.lost = asyncio.Event()
+    def __init__(self, app_token: str, web_client: AsyncWebClient, timing: SocketTiming) -> None:
+        super().__init__(
+            app_token, silent_sdk_logger, web_client, auto_reconnect_enabled=False, ping_interval=timing.ping_seconds
+        )
+        self.replacement_wanted = asyncio.Event()
         self.greeted = asyncio.Event()
-        self.busy: set[asyncio.Task[Any]] = set()
-        self.on_message_listeners.append(self._greet)
+        self.running_tasks: set[asyncio.Task[Any]] = set()
+        self.on_message_listeners.append(self._on_first_message)
 
     @property
-    def alive(self) -> bool:
+    def is_alive(self) -> bool:
         heard = self.greeted.is_set() or self.last_ping_pong_time is not None
         return heard and self.current_session is not None and not self.current_session.closed
 
@@ -76,154 +78,166 @@ class _Client(SocketModeClient):
 
     async def connect_to_new_endpoint(self, force: bool = False) -> None:
         """Slack asked for it with a `disconnect`; the SDK would go on for ever here."""
-        self.lost.set()
+        self.replacement_wanted.set()
 
     async def run_message_listeners(self, message: dict[str, Any], raw_message: str) -> None:
         """As the SDK does, which itself keeps no hold of the task that this runs in."""
         task = cast("asyncio.Task[None]", asyncio.current_task())
-        self.busy.add(task)
-        task.add_done_callback(self.busy.discard)
+        self.running_tasks.add(task)
+        task.add_done_callback(self.running_tasks.discard)
         await super().run_message_listeners(message, raw_message)
 
-    async def _greet(self, message: aiohttp.WSMessage) -> None:
+    async def _on_first_message(self, message: aiohttp.WSMessage) -> None:
         # The first message is Slack's `hello`.
         self.greeted.set()
 
-    async def shut(self, drain: float, goodbye: float) -> None:
+    async def drain_and_close(self, drain_seconds: float, goodbye_seconds: float) -> None:
         """Let what is in hand end, then close. Never raises, never hangs on a peer that is gone."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(drain):
-                while self.busy:  # what comes meanwhile is taken too
-                    await asyncio.wait(self.busy)
+            async with asyncio.timeout(drain_seconds):
+                while self.running_tasks:  # what comes meanwhile is taken too
+                    await asyncio.wait(self.running_tasks)
         with suppress(Exception):
-            await asyncio.wait_for(self.close(), goodbye)  # type: ignore[no-untyped-call]
-        tasks = [one for one in (self.message_processor, self.message_receiver, *self.busy) if one is not None]
+            await asyncio.wait_for(self.close(), goodbye_seconds)  # type: ignore[no-untyped-call]
+        tasks = [one for one in (self.message_processor, self.message_receiver, *self.running_tasks) if one is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.aiohttp_client_session.close()
 
 
-class Socket:
+class SlackSocket:
     """Keeps one socket open and hands what it brings to a Bolt app, until stopped."""
 
-    def __init__(self, now: Clock, timing: Timing | None = None, jitter: Callable[[], float] = random.random) -> None:
+    def __init__(
+        self, now: MonotonicClock, timing: SocketTiming | None = None, jitter: Callable[[], float] = random.random
+    ) -> None:
         self._now = now
-        self._timing = timing or Timing()
+        self._timing = timing or SocketTiming()
         self._jitter = jitter
-        self._client: _Client | None = None
-        self._task: asyncio.Task[None] | None = None
-        self._shutting: set[asyncio.Task[None]] = set()
-        self._refused: Revoked | None = None
-        self._known = asyncio.Event()
-        self._leaving = False
+        self._client: _SocketClient | None = None
+        self._keep_open_task: asyncio.Task[None] | None = None
+        self._closing_tasks: set[asyncio.Task[None]] = set()
+        self._token_refusal: TokenRefused | None = None
+        self._outcome_known = asyncio.Event()
+        self._stopping = False
 
     @property
     def healthy(self) -> bool:
         """Whether a socket is open on which Slack has greeted or answered."""
-        return self._client is not None and self._client.alive
+        return self._client is not None and self._client.is_alive
 
     async def start(self, app: AsyncApp, app_token: str, web_client: AsyncWebClient) -> None:
         """Begin, and go on until `stop`; `web_client` says where Slack's API is. Returns at once."""
-        self._app, self._token, self._web = app, app_token, web_client
-        self._task = asyncio.create_task(self._keep())
+        self._app, self._token, self._web_client = app, app_token, web_client
+        self._keep_open_task = asyncio.create_task(self._keep_open())
 
-    async def opened(self) -> None:
+    async def wait_open(self) -> None:
         """Until Slack has been heard for the first time. Raises `Revoked` when it refuses the token instead."""
-        await self._known.wait()
-        if self._refused is not None:
-            raise self._refused
+        await self._outcome_known.wait()
+        if self._token_refusal is not None:
+            raise self._token_refusal
 
     async def stop(self) -> None:
         """Take nothing new, let what is in hand end, close. Twice is harmless."""
-        self._leaving = True
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
-        self._retire()
-        await asyncio.gather(*self._shutting)
+        self._stopping = True
+        if self._keep_open_task is not None:
+            self._keep_open_task.cancel()
+            await asyncio.gather(self._keep_open_task, return_exceptions=True)
+            self._keep_open_task = None
+        self._retire_client()
+        await asyncio.gather(*self._closing_tasks)
 
-    async def _keep(self) -> None:
+    async def _keep_open(self) -> None:
         tries = 0
         while True:
             try:
-                fresh = await self._open()
+                fresh = await self._open_client()
             except Exception as problem:
                 tries += 1
-                await self._wait(problem, tries)
+                await self._wait_before_retry(problem, tries)
                 continue
-            self._retire()
+            self._retire_client()
             self._client = fresh
-            self._known.set()
+            self._outcome_known.set()
             began = self._now()
-            await self._watch(fresh, began)
-            if not fresh.alive:
+            await self._watch_client(fresh, began)
+            if not fresh.is_alive:
                 log.info("socket lost")
-                self._retire()
+                self._retire_client()
             # One that comes and goes is no better than one that never came.
-            tries = 0 if self._now() - began >= self._timing.settled else tries + 1
+            tries = 0 if self._now() - began >= self._timing.settled_seconds else tries + 1
             if tries:
-                await asyncio.sleep(self._pause(self._timing.pause, self._timing.longest_pause, tries))
+                await asyncio.sleep(
+                    self._retry_pause_seconds(self._timing.retry_seconds, self._timing.max_retry_seconds, tries)
+                )
 
-    async def _open(self) -> _Client:
+    async def _open_client(self) -> _SocketClient:
         """A socket on which Slack was heard. Raises what stood in the way."""
-        client = _Client(self._token, self._web, self._timing)
-        client.socket_mode_request_listeners.append(self._serve)
+        client = _SocketClient(self._token, self._web_client, self._timing)
+        client.socket_mode_request_listeners.append(self._serve_request)
         try:
-            async with asyncio.timeout(self._timing.open):
-                client.wss_uri = await self._address()
+            async with asyncio.timeout(self._timing.open_seconds):
+                client.wss_uri = await self._fetch_socket_url()
                 await client.connect()
-                await self._greeted(client)
+                await self._wait_for_greeting(client)
         except BaseException:
-            self._shut(client)
+            self._close_in_background(client)
             raise
         log.info("socket open")
         return client
 
-    async def _greeted(self, client: _Client) -> None:
-        while not client.alive:
+    async def _wait_for_greeting(self, client: _SocketClient) -> None:
+        while not client.is_alive:
             if client.current_session is None or client.current_session.closed:
-                raise Uncertain("closed")
-            await _within(self._timing.look, client.greeted)
+                raise DeliveryUncertain("closed")
+            await _wait_for_event(self._timing.check_seconds, client.greeted)
 
-    async def _address(self) -> str:
-        answer = await told(self._web.apps_connections_open(app_token=self._token))
-        self._refused = None
+    async def _fetch_socket_url(self) -> str:
+        answer = await translate_slack_errors(self._web_client.apps_connections_open(app_token=self._token))
+        self._token_refusal = None
         return str(answer["url"])
 
-    async def _watch(self, client: _Client, began: float) -> None:
+    async def _watch_client(self, client: _SocketClient, opened_at: float) -> None:
         """Until it wants to be replaced: closed, silent, told to go, or old."""
-        while client.alive and not client.lost.is_set() and self._now() - began < self._timing.renew:
-            await _within(self._timing.look, client.lost)
+        while (
+            client.is_alive
+            and not client.replacement_wanted.is_set()
+            and self._now() - opened_at < self._timing.max_age_seconds
+        ):
+            await _wait_for_event(self._timing.check_seconds, client.replacement_wanted)
 
-    async def _wait(self, problem: Exception, tries: int) -> None:
+    async def _wait_before_retry(self, problem: Exception, tries: int) -> None:
         timing, why = self._timing, type(problem).__name__
-        if isinstance(problem, TryLater | Uncertain | Undeliverable):
+        if isinstance(problem, TryLater | DeliveryUncertain | Undeliverable):
             why = str(problem) or why
-        if isinstance(problem, Revoked):
-            if self._refused is None and self._known.is_set():  # before that, `opened` tells it
+        if isinstance(problem, TokenRefused):
+            if self._token_refusal is None and self._outcome_known.is_set():  # before that, `opened` tells it
                 log.error("slack refuses the app token; it is tried again now and then", why=why)
-            self._refused = problem
-            self._known.set()
-            await asyncio.sleep(self._pause(timing.refused, timing.longest_refused, tries))
+            self._token_refusal = problem
+            self._outcome_known.set()
+            await asyncio.sleep(
+                self._retry_pause_seconds(timing.refused_retry_seconds, timing.max_refused_retry_seconds, tries)
+            )
             return
         if tries & (tries - 1) == 0:  # the first, the second, the fourth: an outage of days is told in a few lines
             log.warning("no socket", why=why, tries=tries)
-        asked = problem.after.total_seconds() if isinstance(problem, TryLater) and problem.after else 0.0
-        await asyncio.sleep(max(asked, self._pause(timing.pause, timing.longest_pause, tries)))
+        asked = problem.retry_after.total_seconds() if isinstance(problem, TryLater) and problem.retry_after else 0.0
+        await asyncio.sleep(
+            max(asked, self._retry_pause_seconds(timing.retry_seconds, timing.max_retry_seconds, tries))
+        )
 
-    def _pause(self, first: float, longest: float, tries: int) -> float:
+    def _retry_pause_seconds(self, first_seconds: float, max_seconds: float, tries: int) -> float:
         # From half to the whole of it: many bots that lost Slack at once do not come back at once.
-        return float(min(first * 2 ** min(tries - 1, 30), longest) * (0.5 + self._jitter() / 2))
+        return float(min(first_seconds * 2 ** min(tries - 1, 30), max_seconds) * (0.5 + self._jitter() / 2))
 
-    async def _serve(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
-        if self._leaving:
+    async def _serve_request(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        if self._stopping:
             return  # not begun and not acknowledged: Slack hands events out again
         try:
             answer = await run_async_bolt_app(self._app, request)
         except Exception as problem:
-            report(problem)
+            report_fault(problem)
             return
         if answer.status != 200:
             log.warning("not acknowledged", status=answer.status, kind=request.type)
@@ -232,18 +246,18 @@ class Socket:
         except Exception as problem:
             log.warning("acknowledgement lost", problem=type(problem).__name__, kind=request.type)
 
-    def _retire(self) -> None:
+    def _retire_client(self) -> None:
         if self._client is not None:
-            self._shut(self._client)
+            self._close_in_background(self._client)
             self._client = None
 
-    def _shut(self, client: _Client) -> None:
-        task = asyncio.create_task(client.shut(self._timing.drain, self._timing.goodbye))
-        self._shutting.add(task)
-        task.add_done_callback(self._shutting.discard)
+    def _close_in_background(self, client: _SocketClient) -> None:
+        task = asyncio.create_task(client.drain_and_close(self._timing.drain_seconds, self._timing.goodbye_seconds))
+        self._closing_tasks.add(task)
+        task.add_done_callback(self._closing_tasks.discard)
 
 
-async def _within(seconds: float, event: asyncio.Event) -> None:
+async def _wait_for_event(seconds: float, event: asyncio.Event) -> None:
     """Until it happens, for so long at most."""
     # Not `wait_for`: on Python 3.11 it loses a cancellation that comes together with the event.
     with suppress(TimeoutError):

@@ -19,105 +19,119 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from adapters.common.text import ELLIPSIS, clipped, cut, literal, short
-from bot.domain.messages import Instant, Line, Mention, Span, words
+from adapters.common.text import (
+    ELLIPSIS,
+    shorten_to_single_line,
+    truncate_at_grapheme,
+    truncate_with_ellipsis,
+    without_control_chars,
+)
+from bot.domain.messages import Instant, Line, Mention, Span, to_plain_text
 
-Object = dict[str, Any]
+SlackObject = dict[str, Any]
 
-TEXT = 3000  # a text object (docs.slack.dev, "Text object"); none is published for rich text, we keep to this one
-NOTIFICATION = 3000  # `text` of a message: chat.update refuses more than 4,000 (docs.slack.dev, "chat.update")
-MOMENT = "{day_divider_pretty}, {time}"  # "Thursday, December 3rd, 3:00 PM" (docs.slack.dev, "Date element")
-SENTENCE_MOMENT = "{date_long_pretty}, {time}"  # "tomorrow, 3:00 PM" (docs.slack.dev, "Formatting message text")
-DATED = 500  # characters of a sentence with its moments; escaped and marked up it still fits into `TEXT`
-WORDS = 100  # a moment or a mention in words, for clients that cannot draw it
-ID = re.compile(r"[A-Z0-9]+", re.ASCII)  # what Slack calls a person or a channel
+MAX_TEXT_OBJECT_CHARS = (
+    3000  # a text object (docs.slack.dev, "Text object"); none is published for rich text, we keep to this one
+)
+MAX_NOTIFICATION_CHARS = (
+    3000  # `text` of a message: chat.update refuses more than 4,000 (docs.slack.dev, "chat.update")
+)
+DATE_ELEMENT_FORMAT = (
+    "{day_divider_pretty}, {time}"  # "Thursday, December 3rd, 3:00 PM" (docs.slack.dev, "Date element")
+)
+MRKDWN_DATE_FORMAT = "{date_long_pretty}, {time}"  # "tomorrow, 3:00 PM" (docs.slack.dev, "Formatting message text")
+MAX_DATED_TEXT_CHARS = 500  # characters of a sentence with its moments; escaped and marked up it still fits into `TEXT`
+MAX_FALLBACK_CHARS = 100  # a moment or a mention in words, for clients that cannot draw it
+SLACK_ID_PATTERN = re.compile(r"[A-Z0-9]+", re.ASCII)  # what Slack calls a person or a channel
 
-_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})  # docs.slack.dev, "Formatting message text"
-_NO_MARKS = str.maketrans(dict.fromkeys("<>|^&", " "))
+_MRKDWN_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})  # docs.slack.dev, "Formatting message text"
+_DATE_FALLBACK_CHARS = str.maketrans(dict.fromkeys("<>|^&", " "))
 # What mrkdwn would read even when it is escaped: marks, emoji, the quote at the start of a line, an address.
-_FORMATS = re.compile(r"[*_~`]|:[\w+'-]+:|^\s*>|://", re.MULTILINE)
-_HALF_ENTITY = re.compile(rf"&\w{{0,3}}{ELLIPSIS}$")
+_MRKDWN_FORMATTING_PATTERN = re.compile(r"[*_~`]|:[\w+'-]+:|^\s*>|://", re.MULTILINE)
+_CUT_ENTITY_PATTERN = re.compile(rf"&\w{{0,3}}{ELLIPSIS}$")
 
 
-def plain(text: str, limit: int = TEXT) -> Object:
-    return {"type": "plain_text", "text": short(text, limit), "emoji": False}
+def plain_text_object(text: str, limit: int = MAX_TEXT_OBJECT_CHARS) -> SlackObject:
+    return {"type": "plain_text", "text": shorten_to_single_line(text, limit), "emoji": False}
 
 
-def notification(text: str) -> str:
+def escape_notification_text(text: str) -> str:
     """What notifications show and screen readers read: the only text of ours that Slack parses, so it is escaped."""
-    escaped = literal(text).translate(_ENTITIES)
-    return _HALF_ENTITY.sub(ELLIPSIS, cut(escaped, NOTIFICATION)) or ELLIPSIS
+    escaped = without_control_chars(text).translate(_MRKDWN_ENTITIES)
+    return _CUT_ENTITY_PATTERN.sub(ELLIPSIS, truncate_with_ellipsis(escaped, MAX_NOTIFICATION_CHARS)) or ELLIPSIS
 
 
-def rich(said: Line, limit: int = TEXT) -> list[Object]:
+def rich_text_elements(line: Line, limit: int = MAX_TEXT_OBJECT_CHARS) -> list[SlackObject]:
     """The line as elements of rich text, never none."""
-    return [_element(span) for span in _shortened(_merged(said), limit)] or [{"type": "text", "text": ELLIPSIS}]
+    return [_span_to_rich_text(span) for span in _shorten_spans(_merge_literal_spans(line), limit)] or [
+        {"type": "text", "text": ELLIPSIS}
+    ]
 
 
-def dated(said: Line) -> Object | None:
+def dated_mrkdwn_object(line: Line) -> SlackObject | None:
     """A sentence as `mrkdwn`, with each moment in its reader's zone; None when it tells none, or could format."""
-    spans = list(_merged(said))
+    spans = list(_merge_literal_spans(line))
     literals = [span for span in spans if isinstance(span, str)]
-    if not any(isinstance(span, Instant) for span in spans) or any(map(_FORMATS.search, literals)):
+    if not any(isinstance(span, Instant) for span in spans) or any(map(_MRKDWN_FORMATTING_PATTERN.search, literals)):
         return None
-    text = "".join(map(_marked, spans))
-    if len(words(tuple(spans))) > DATED or len(text) > TEXT:
+    text = "".join(map(_span_to_mrkdwn, spans))
+    if len(to_plain_text(tuple(spans))) > MAX_DATED_TEXT_CHARS or len(text) > MAX_TEXT_OBJECT_CHARS:
         return None
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
-def _marked(span: Span) -> str:
+def _span_to_mrkdwn(span: Span) -> str:
     if isinstance(span, Instant):
-        fallback = span.words.translate(_NO_MARKS)
-        return f"<!date^{int(span.at.timestamp())}^{SENTENCE_MOMENT}|{fallback}>"
+        fallback = span.words.translate(_DATE_FALLBACK_CHARS)
+        return f"<!date^{int(span.at.timestamp())}^{MRKDWN_DATE_FORMAT}|{fallback}>"
     if isinstance(span, Mention):
         return f"<{'@' if span.kind == 'person' else '#'}{span.id}>"
-    return span.translate(_ENTITIES)
+    return span.translate(_MRKDWN_ENTITIES)
 
 
-def bold(text: str) -> Object:
+def bold_text_element(text: str) -> SlackObject:
     return {"type": "text", "text": text, "style": {"bold": True}}
 
 
-def _element(span: Span) -> Object:
+def _span_to_rich_text(span: Span) -> SlackObject:
     if isinstance(span, Instant):
         at = int(span.at.timestamp())
-        return {"type": "date", "timestamp": at, "format": MOMENT, "fallback": span.words}
+        return {"type": "date", "timestamp": at, "format": DATE_ELEMENT_FORMAT, "fallback": span.words}
     if isinstance(span, Mention):
         kind = "user" if span.kind == "person" else "channel"
         return {"type": kind, f"{kind}_id": span.id}
     return {"type": "text", "text": span}
 
 
-def _merged(said: Line) -> Iterator[Span]:
+def _merge_literal_spans(line: Line) -> Iterator[Span]:
     """Literal spans, neighbouring words as one, nothing empty."""
-    for text, spans in groupby(map(_safe, said), lambda span: isinstance(span, str)):
+    for text, spans in groupby(map(_limit_span_words, line), lambda span: isinstance(span, str)):
         if not text:
             yield from spans
-        elif joined := literal(words(tuple(spans))):
+        elif joined := without_control_chars(to_plain_text(tuple(spans))):
             yield joined
 
 
-def _safe(span: Span) -> Span:
+def _limit_span_words(span: Span) -> Span:
     """A moment or a mention with words that fit; a mention of what is no id of Slack's is its words alone."""
     if isinstance(span, str):
         return span
-    if isinstance(span, Mention) and not ID.fullmatch(span.id):
-        return short(span.words, WORDS)
-    return replace(span, words=short(span.words, WORDS))
+    if isinstance(span, Mention) and not SLACK_ID_PATTERN.fullmatch(span.id):
+        return shorten_to_single_line(span.words, MAX_FALLBACK_CHARS)
+    return replace(span, words=shorten_to_single_line(span.words, MAX_FALLBACK_CHARS))
 
 
-def _shortened(spans: Iterator[Span], limit: int) -> Line:
+def _shorten_spans(spans: Iterator[Span], limit: int) -> Line:
     """Spans of at most `limit` characters; a moment or a mention is kept whole or left out."""
     said = tuple(spans)
-    if len(words(said)) <= limit:
+    if len(to_plain_text(said)) <= limit:
         return said
     kept: list[Span] = []
     room = limit - len(ELLIPSIS)
     for span in said:
-        if len(words((span,))) > room:
-            end = clipped(span, room) if isinstance(span, str) else ""
+        if len(to_plain_text((span,))) > room:
+            end = truncate_at_grapheme(span, room) if isinstance(span, str) else ""
             return (*kept, end + ELLIPSIS)
         kept.append(span)
-        room -= len(words((span,)))
+        room -= len(to_plain_text((span,)))
     return tuple(kept)

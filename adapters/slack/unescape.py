@@ -6,60 +6,66 @@ import html
 import re
 from collections.abc import Callable
 
-from adapters.slack.text import ID
-from bot.commands import BY_NAME, Command, Takes
+from adapters.slack.text import SLACK_ID_PATTERN
+from bot.commands import COMMANDS_BY_NAME, ArgumentKind, Command
 
-CLUB = "club"  # the root whose commands take people and channels
-PICKED = (Takes.PERSON, Takes.ROOM)
+CLUB_ROOT = "club"  # the root whose commands take people and channels
+PICKED_ARGUMENT_TYPES = (ArgumentKind.PLATFORM_USER, ArgumentKind.PLATFORM_CHANNEL)
 
 # What Slack makes of a web address, a mail address or a number in what people type: <address|shown>.
-_LINK = re.compile(r"<(?:https?|mailto|tel):[^<>|]*\|([^<>]*)>|<((?:https?|mailto|tel):[^<>|]*)>")
+_ESCAPED_LINK_PATTERN = re.compile(r"<(?:https?|mailto|tel):[^<>|]*\|([^<>]*)>|<((?:https?|mailto|tel):[^<>|]*)>")
 # And of @somebody and #somewhere: <@id|shown>, or without what was shown. (docs.slack.dev, "Formatting message text".)
-_MENTION = re.compile(rf"<(?P<sign>[@#])(?P<id>{ID.pattern})(?:\|(?P<shown>[^<>]*))?>", re.ASCII)
+_ESCAPED_MENTION_PATTERN = re.compile(
+    rf"<(?P<sign>[@#])(?P<id>{SLACK_ID_PATTERN.pattern})(?:\|(?P<shown>[^<>]*))?>", re.ASCII
+)
 # @here and its like, and groups of people.
-_CALL = re.compile(r"<!(here|channel|everyone)(?:\|[^<>]*)?>|<!subteam\^\w+\|@?([^<>]+)>", re.ASCII)
+_ESCAPED_BROADCAST_PATTERN = re.compile(
+    r"<!(here|channel|everyone)(?:\|[^<>]*)?>|<!subteam\^\w+\|@?([^<>]+)>", re.ASCII
+)
 
-Names = Callable[[str], str]
+FindUserName = Callable[[str], str]
 """The name of a person with this id, as far as it is known; else empty."""
 
 
-def nobody(_user: str) -> str:
+def no_user_name(_user: str) -> str:
     return ""
 
 
-def words(text: object, names: Names = nobody, *, ids: bool = False) -> str:
+def unescape_slack_text(text: object, find_name: FindUserName = no_user_name, *, keep_ids: bool = False) -> str:
     """The words of a person. A mention is said in words where they are known; with `ids` it is `<@id>` or `<#id>`."""
-    bare = _LINK.sub(lambda link: link[1] or link[2], text if isinstance(text, str) else "")
-    bare = _CALL.sub(lambda call: f"@{call[1] or call[2]}", bare)
-    return html.unescape(_MENTION.sub(lambda found: _mention(found, names, ids=ids), bare))
+    bare = _ESCAPED_LINK_PATTERN.sub(lambda link: link[1] or link[2], text if isinstance(text, str) else "")
+    bare = _ESCAPED_BROADCAST_PATTERN.sub(lambda call: f"@{call[1] or call[2]}", bare)
+    return html.unescape(
+        _ESCAPED_MENTION_PATTERN.sub(lambda found: _unescape_mention(found, find_name, keep_ids=keep_ids), bare)
+    )
 
 
-def line(text: object, names: Names = nobody, root: str = "") -> str:
+def unescape_command_line(text: object, find_name: FindUserName = no_user_name, root: str = "") -> str:
     """A typed command, its slash command in front. One that takes people or channels gets them by their ids."""
     said = f"{root} {text if isinstance(text, str) else ''}".strip()
-    row = _row(said)
-    ids = of_club(said) and (row is None or any(one.takes in PICKED for one in row.args))
-    return words(said, names, ids=ids)
+    row = _find_typed_command(said)
+    ids = is_club_command(said) and (row is None or any(one.kind in PICKED_ARGUMENT_TYPES for one in row.arguments))
+    return unescape_slack_text(said, find_name, keep_ids=ids)
 
 
-def of_club(said: str) -> bool:
+def is_club_command(line: str) -> bool:
     """Whether a line, typed or of a button, is one of the club's: who leads may do more there."""
-    row = _row(said)
-    return _first(said)[0] == CLUB or (row is not None and row.root == CLUB)
+    row = _find_typed_command(line)
+    return _first_word_and_rest(line)[0] == CLUB_ROOT or (row is not None and row.root == CLUB_ROOT)
 
 
-def _row(said: str) -> Command | None:
-    first, rest = _first(said)
-    return BY_NAME.get(_first(rest)[0] if first == CLUB else first)
+def _find_typed_command(line: str) -> Command | None:
+    first, rest = _first_word_and_rest(line)
+    return COMMANDS_BY_NAME.get(_first_word_and_rest(rest)[0] if first == CLUB_ROOT else first)
 
 
-def _first(said: str) -> tuple[str, str]:
-    word, *rest = said.split(None, 1) or [""]
+def _first_word_and_rest(line: str) -> tuple[str, str]:
+    word, *rest = line.split(None, 1) or [""]
     return word.lstrip("/").casefold(), "".join(rest)
 
 
-def _mention(found: re.Match[str], names: Names, *, ids: bool) -> str:
-    sign, of = found["sign"], found["id"]
-    named = html.escape(names(of), quote=False) if sign == "@" else ""
-    shown = "" if ids else found["shown"] or named
+def _unescape_mention(match: re.Match[str], find_name: FindUserName, *, keep_ids: bool) -> str:
+    sign, of = match["sign"], match["id"]
+    named = html.escape(find_name(of), quote=False) if sign == "@" else ""
+    shown = "" if keep_ids else match["shown"] or named
     return f"{sign}{shown}" if shown else f"<{sign}{of}>"

@@ -6,79 +6,85 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.app.dispatcher import fresh, told
-from bot.club.membership import out_of_all
-from bot.commands.autocomplete import suggest
+from bot.app.dispatcher import create_book, with_profile
+from bot.club.membership import without_memberships
+from bot.commands.autocomplete import suggest_choices
 from bot.domain.errors import BookDamaged, Conflict, StoreError
 from bot.domain.messages import Card, Choice, Page
-from bot.domain.model import Actor, Address, Book, Home
+from bot.domain.model import Actor, Address, Book, HostDefaults
 from bot.domain.ports import Store
-from bot.rules.context import Desk
-from bot.rules.schedule import language_of, next_wake
-from bot.text.i18n import speak
+from bot.rules.context import BookContext
+from bot.rules.schedule import member_language, next_book_wake
+from bot.text.i18n import set_language
 from bot.views import home, member
 
 
 @dataclass(frozen=True, slots=True)
-class Members:
+class Accounts:
     """Everything here raises `StoreUnavailable` when the store does."""
 
     store: Store
-    place: Home
+    defaults: HostDefaults
     new_id: Callable[[int], str]
 
-    async def home(self, actor: Actor, now: datetime) -> Page:
+    async def home_page(self, actor: Actor, now: datetime) -> Page:
         """The member's page as things stand; nothing is kept."""
         try:
-            kept = await self.store.book(actor.address)
+            kept = await self.store.load_book(actor.address)
         except BookDamaged:
-            return home.damaged()
-        book = told(kept, actor) if kept else fresh(actor, now)
-        speak(language_of(book))
-        return home.page(Desk(book, now, self.place, self.new_id))
+            return home.unreadable_home_page()
+        book = with_profile(kept, actor) if kept else create_book(actor, now)
+        set_language(member_language(book))
+        return home.home_page(BookContext(book, now, self.defaults, self.new_id))
 
-    async def suggest(self, actor: Actor, command: str, name: str, typed: str, now: datetime) -> list[Choice]:
+    async def suggest_choices(
+        self, actor: Actor, command: str, argument: str, partial_text: str, now: datetime
+    ) -> list[Choice]:
         """For one argument, from the member's own book; nothing is kept, and trouble offers nothing."""
         try:
-            kept = await self.store.book(actor.address)
+            kept = await self.store.load_book(actor.address)
         except StoreError:
             return []
-        book = told(kept, actor) if kept else fresh(actor, now)
-        speak(language_of(book))
-        return suggest(Desk(book, now, self.place, self.new_id), command, name, typed)
+        book = with_profile(kept, actor) if kept else create_book(actor, now)
+        set_language(member_language(book))
+        return suggest_choices(BookContext(book, now, self.defaults, self.new_id), command, argument, partial_text)
 
-    async def greet(self, actor: Actor, now: datetime) -> Card | None:
+    async def welcome_new_member(self, actor: Actor, now: datetime) -> Card | None:
         """The welcome for somebody who has no book yet, who gets one: kept first, so that nobody is greeted twice."""
         try:
-            if await self.store.book(actor.address) is not None:
+            if await self.store.load_book(actor.address) is not None:
                 return None
-            await self._save(fresh(actor, now), now)
+            await self._save_book(create_book(actor, now), now)
         except (BookDamaged, Conflict):
             return None
-        speak(actor.language)
-        return member.welcome()
+        set_language(actor.language)
+        return member.welcome_card()
 
-    async def meet(self, actor: Actor, now: datetime, *, left: bool) -> None:
+    async def update_account(self, actor: Actor, now: datetime, *, has_left: bool) -> None:
         """Keeps what the platform tells of a member. Whoever left gets no more messages, and every reminder is kept."""
-        while (kept := await self.store.book(actor.address)) is not None:
-            book = told(kept, actor)
-            if left:
-                book = out_of_all(replace(book, profile=replace(book.profile, left=kept.profile.left or now)))
+        while (kept := await self.store.load_book(actor.address)) is not None:
+            book = with_profile(kept, actor)
+            if has_left:
+                book = without_memberships(
+                    replace(
+                        book, profile=replace(book.profile, account_closed_at=kept.profile.account_closed_at or now)
+                    )
+                )
             try:
                 if book != kept:
-                    await self._save(book, now)
+                    await self._save_book(book, now)
                 return
             except Conflict:
                 continue
 
-    async def shut_out(self, owner: Address, why: str, now: datetime) -> None:
+    async def mark_unreachable(self, owner: Address, reason: str, now: datetime) -> None:
         """Whoever cannot be written to hears of it at their next command; see `Book.unreachable`."""
-        while (kept := await self.store.book(owner)) is not None:
+        while (kept := await self.store.load_book(owner)) is not None:
             try:
-                await self._save(replace(kept, unreachable=why), now)
+                await self._save_book(replace(kept, unreachable_reason=reason), now)
                 return
             except Conflict:
                 continue
 
-    async def _save(self, book: Book, now: datetime) -> None:
-        await self.store.save(replace(book, wake_at=next_wake(book, now, self.place)))
+    async def _save_book(self, book: Book, now: datetime) -> None:
+        await self.store.save_book(replace(book, wake_at=next_book_wake(book, now, self.defaults)))

@@ -7,29 +7,29 @@ from collections.abc import Callable
 from bot.commands.parser import Invocation
 from bot.domain.errors import UserError
 from bot.domain.model import ClubKey
-from bot.rules.context import Desk
+from bot.rules.context import BookContext
 
-WITH_CLUB = frozenset(("resume", "share", "askclub"))  # commands of the board that may lead to the club
+CLUB_AWARE_COMMANDS = frozenset(("resume", "share", "askclub"))  # commands of the board that may lead to the club
 
 
-def about_club(said: Invocation) -> bool:
+def needs_club(invocation: Invocation) -> bool:
     """Whether the club matters to what was said: the others are spared the reading of it."""
-    return said.command.root == "club" or said.command.name in WITH_CLUB
+    return invocation.command.root == "club" or invocation.command.name in CLUB_AWARE_COMMANDS
 
 
-def club_meant(desk: Desk, said: Invocation) -> ClubKey | None:
+def find_club_in_scope(context: BookContext, invocation: Invocation) -> ClubKey | None:
     """The one in which they speak; in private the one that a button names, or the only one they are in."""
-    if desk.actor and desk.actor.club:
-        return desk.actor.club
-    mine = [*(one.club for one in desk.book.clubs), *desk.book.known_to]
-    if named := said.values.get("club"):
+    if context.actor and context.actor.club:
+        return context.actor.club
+    mine = [*(one.club for one in context.book.memberships), *context.book.clubs_with_my_data]
+    if named := invocation.values.get("club"):
         return next((one for one in mine if one.team == named), None)
     return mine[0] if len(set(mine)) == 1 else None
 
 
-def understood(read: Callable[[], Invocation]) -> Invocation | None:
+def parse_or_none(parse_input: Callable[[], Invocation]) -> Invocation | None:
     """What was said; None when it cannot be read."""
     try:
-        return read()
+        return parse_input()
     except UserError:
         return None

@@ -9,10 +9,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.commands import BY_NAME, Takes
-from bot.commands.forms import asked, form_names
-from bot.commands.help import card as help_card
-from bot.commands.parser import BARE, Invocation, filled, measure, missing, pressed, rooted, typed
+from bot.commands import COMMANDS_BY_NAME, ArgumentKind
+from bot.commands.forms import form_argument_names, missing_values_form
+from bot.commands.help import help_card as help_card
+from bot.commands.parser import (
+    DEFAULT_COMMANDS,
+    Invocation,
+    build_invocation,
+    check_argument_lengths,
+    has_command_root,
+    missing_arguments,
+    parse_button_command,
+    parse_typed_command,
+)
 from bot.domain.errors import (
     AmbiguousContact,
     AmbiguousTime,
@@ -20,279 +29,313 @@ from bot.domain.errors import (
     ClubUnreadable,
     DuplicateArgument,
     NoClub,
+    NotClubMember,
     NotFacilitator,
     NothingToUndo,
-    NotIn,
-    Stale,
+    StaleButton,
     UnclosedQuote,
     UnknownArgument,
     UnknownCommand,
     UnknownContact,
     UserError,
 )
-from bot.domain.messages import Ask, Card, Reply
+from bot.domain.messages import Card, MissingValues, Response
 from bot.domain.model import Book, Club
-from bot.handlers.args import Again, Answer, Args, Topic
-from bot.handlers.drafts import find, keep, without
-from bot.rules.context import Desk
+from bot.handlers.args import Args, ChainedCommand, HandlerResult, HelpTopic
+from bot.handlers.drafts import find_draft, with_new_draft, without_draft
+from bot.rules.context import BookContext
 from bot.text import contact_names, dates
-from bot.text.sanitize import clean
+from bot.text.sanitize import sanitize_line
 from bot.views import board, contact, input_errors, member, settings, trouble
 from bot.views.club import overview
 
-MOST_CONTACTS = 1_000  # on one board: more would make everybody else wait while it is drawn
-MOST_NAMES = 3  # words of a name
-GREETINGS = frozenset(
+MAX_CONTACTS = 1_000  # on one board: more would make everybody else wait while it is drawn
+MAX_NAME_WORDS = 3  # words of a name
+GREETING_WORDS = frozenset(
     ("hi", "hello", "hey", "thanks", "thank", "yes", "no", "ok", "okay", "stop", "please", "good", "dear")
 )
-QUIET = frozenset(("stop", "quiet", "enough", "unsubscribe", "silence", "zone", "timezone", "clock"))
-LONGEST_PLAIN = 300  # characters of plain words in which a contact may be named
+SETTINGS_WORDS = frozenset(("stop", "quiet", "enough", "unsubscribe", "silence", "zone", "timezone", "clock"))
+MAX_PLAIN_TEXT_CHARS = 300  # characters of plain words in which a contact may be named
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """`book` and `club` None: nothing was changed. `command`: what was run, for the label of an undo."""
 
-    reply: Reply
+    response: Response
     book: Book | None = None
     club: Club | None = None
     command: str = ""
-    final: bool = False
-    erase: bool = False
-    scrub: bool = False
+    is_final: bool = False
+    erase_book: bool = False
+    scrub_previous: bool = False
 
     @property
-    def changes(self) -> bool:
+    def has_changes(self) -> bool:
         """Whether anything but the sign of life is to be kept."""
-        return self.erase or self.book is not None or self.club is not None
+        return self.erase_book or self.book is not None or self.club is not None
 
 
-def decide(desk: Desk, read: Callable[[], Invocation], plain: str = "") -> Decision:
+def decide(context: BookContext, parse_input: Callable[[], Invocation], plain_text: str = "") -> Decision:
     """Runs what was said on the member's book. `plain`: the words, when they were typed as text."""
     try:
-        said = read()
+        said = parse_input()
     except UserError as problem:
-        return _unread(desk, problem, plain)
-    return _run(desk, said)
+        return _decide_unparsed_text(context, problem, plain_text)
+    return _decide_invocation(context, said)
 
 
-def overhear(desk: Desk, text: str) -> Decision:
+def decide_direct_message(context: BookContext, text: str) -> Decision:
     """What plain words in a direct message come to: a contact's card, or what a command shows; never a change.
 
     A command that would change something is asked back, with its words kept as a draft.
     """
-    if rooted(text):
-        return decide(desk, lambda: typed(text), text)
+    if has_command_root(text):
+        return decide(context, lambda: parse_typed_command(text), text)
     try:
-        said = typed(text)
+        said = parse_typed_command(text)
     except UnknownCommand:
-        return _named(desk, text) or Decision(_unheard(desk, text))
+        return _decide_mentioned_contact(context, text) or Decision(_unmatched_text_card(context, text))
     except UserError as problem:
-        return _named(desk, text) or _unread(desk, problem, text)
-    if not _is_meant(desk, said) and (named := _named(desk, text)):
+        return _decide_mentioned_contact(context, text) or _decide_unparsed_text(context, problem, text)
+    if not _is_command_intended(context, said) and (named := _decide_mentioned_contact(context, text)):
         return named
-    decided = _run(desk, said)
-    changed = decided.erase or (decided.changes and isinstance(decided.reply, Card))
-    if not changed or (isinstance(decided.reply, Card) and decided.reply.unfinished):
+    decided = _decide_invocation(context, said)
+    changed = decided.erase_book or (decided.has_changes and isinstance(decided.response, Card))
+    if not changed or (isinstance(decided.response, Card) and decided.response.is_unfinished):
         return decided
-    book, draft = keep(desk, said.command.name, said.values)
-    return Decision(input_errors.shall_i(text, draft), book)
+    book, draft = with_new_draft(context, said.command.name, said.values)
+    return Decision(input_errors.confirm_typed_command_card(text, draft), book)
 
 
-def _unheard(desk: Desk, text: str) -> Card:
-    asked = QUIET.intersection(contact_names.words(text[:LONGEST_PLAIN]))
-    return input_errors.quieter() if asked else input_errors.unheard(desk, new_name(text))
+def _unmatched_text_card(context: BookContext, text: str) -> Card:
+    asked = SETTINGS_WORDS.intersection(contact_names.split_words(text[:MAX_PLAIN_TEXT_CHARS]))
+    return (
+        input_errors.offer_quiet_card()
+        if asked
+        else input_errors.text_not_understood_card(context, guess_new_contact_name(text))
+    )
 
 
-def new_name(text: str) -> str:
+def guess_new_contact_name(text: str) -> str:
     """The words, when they may well be the name of somebody new: few, each with a capital, and no greeting.
 
     Never with a double quote: a button would carry each of them twice, and no name has one.
     """
-    said = clean(text[:LONGEST_PLAIN]).rstrip(".!?").split()
-    named = 0 < len(said) <= MOST_NAMES and all(word[0].isupper() and not word.isupper() for word in said)
-    return " ".join(said) if named and '"' not in text and said[0].casefold() not in GREETINGS else ""
+    said = sanitize_line(text[:MAX_PLAIN_TEXT_CHARS]).rstrip(".!?").split()
+    named = 0 < len(said) <= MAX_NAME_WORDS and all(word[0].isupper() and not word.isupper() for word in said)
+    return " ".join(said) if named and '"' not in text and said[0].casefold() not in GREETING_WORDS else ""
 
 
-def _is_meant(desk: Desk, said: Invocation) -> bool:
+def _is_command_intended(context: BookContext, invocation: Invocation) -> bool:
     """Whether the first word was meant as a command: the contact that it takes is one of the member's own."""
-    whom = said.command.arg("contact")
-    if whom is None or whom.takes is not Takes.CONTACT or not said.values.get("contact"):
+    whom = invocation.command.find_argument("contact")
+    if whom is None or whom.kind is not ArgumentKind.CONTACT or not invocation.values.get("contact"):
         return True
     try:
-        Args(desk, said.values).contact()
+        Args(context, invocation.values).contact()
     except UserError:
         return False
     return True
 
 
-def _named(desk: Desk, text: str) -> Decision | None:
+def _decide_mentioned_contact(context: BookContext, text: str) -> Decision | None:
     """The card of the contact that plain words name; of several, the question which."""
-    found = contact_names.mentioned(text[:LONGEST_PLAIN], desk.book.contacts)
+    found = contact_names.find_mentioned_contacts(text[:MAX_PLAIN_TEXT_CHARS], context.book.contacts)
     if not found:
         return None
-    return Decision(contact.show(desk, found[0]) if len(found) == 1 else input_errors.several_named(found))
-
-
-def _run(desk: Desk, said: Invocation) -> Decision:
-    try:
-        said = _with_draft(desk, said)
-        said.command.gate(desk)
-        measure(said)
-        if names_missing := missing(said):
-            return Decision(*asked(desk, said, Ask(form_names(said.command, names_missing))))
-        return _answered(desk, said, said.command.handler(desk, Args(desk, said.values)))
-    except UserError as problem:
-        return _mended(desk, said, problem)
-
-
-def _answered(desk: Desk, said: Invocation, answer: Answer) -> Decision:
-    reply = answer.reply
-    if answer.book and len(answer.book.contacts) > max(MOST_CONTACTS, len(desk.book.contacts)):
-        return Decision(input_errors.full(MOST_CONTACTS))
-    if isinstance(reply, Again):
-        return _again(desk, reply, answer)
-    if isinstance(reply, Ask):
-        return Decision(*asked(desk, said, reply))
-    if isinstance(reply, Topic):
-        reply = help_card(reply.name, desk.book.owner.platform)
-    done = not (isinstance(reply, Card) and reply.unfinished)
-    book = without(answer.book, said.values.get("draft", "")) if answer.book and done else answer.book
     return Decision(
-        reply, book, answer.club, said.command.name, final=answer.final, erase=answer.erase, scrub=answer.scrub
+        contact.contact_card(context, found[0]) if len(found) == 1 else input_errors.which_contact_card(found)
     )
 
 
-def _again(desk: Desk, again: Again, answer: Answer) -> Decision:
+def _decide_invocation(context: BookContext, invocation: Invocation) -> Decision:
+    try:
+        invocation = _with_draft_values(context, invocation)
+        invocation.command.gate(context)
+        check_argument_lengths(invocation)
+        if names_missing := missing_arguments(invocation):
+            return Decision(
+                *missing_values_form(
+                    context, invocation, MissingValues(form_argument_names(invocation.command, names_missing))
+                )
+            )
+        return _decide_handler_result(
+            context, invocation, invocation.command.handler(context, Args(context, invocation.values))
+        )
+    except UserError as problem:
+        return _decide_user_error(context, invocation, problem)
+
+
+def _decide_handler_result(context: BookContext, invocation: Invocation, result: HandlerResult) -> Decision:
+    reply = result.response
+    if result.book and len(result.book.contacts) > max(MAX_CONTACTS, len(context.book.contacts)):
+        return Decision(input_errors.board_full_card(MAX_CONTACTS))
+    if isinstance(reply, ChainedCommand):
+        return _decide_chained_command(context, reply, result)
+    if isinstance(reply, MissingValues):
+        return Decision(*missing_values_form(context, invocation, reply))
+    if isinstance(reply, HelpTopic):
+        reply = help_card(reply.command, context.book.owner.platform)
+    done = not (isinstance(reply, Card) and reply.is_unfinished)
+    book = without_draft(result.book, invocation.values.get("draft", "")) if result.book and done else result.book
+    return Decision(
+        reply,
+        book,
+        result.club,
+        invocation.command.name,
+        is_final=result.cannot_be_undone,
+        erase_book=result.erases_book,
+        scrub_previous=result.scrubs_previous,
+    )
+
+
+def _decide_chained_command(context: BookContext, chained: ChainedCommand, result: HandlerResult) -> Decision:
     """Another command on the book that the first one left."""
-    after = desk.with_book(answer.book or desk.book)
-    decided = _run(after, filled(again.command, again.values))
-    return replace(decided, book=decided.book or answer.book, club=decided.club or answer.club)
+    after = context.with_book(result.book or context.book)
+    decided = _decide_invocation(after, build_invocation(chained.command, chained.values))
+    return replace(decided, book=decided.book or result.book, club=decided.club or result.club)
 
 
-def _with_draft(desk: Desk, said: Invocation) -> Invocation:
+def _with_draft_values(context: BookContext, invocation: Invocation) -> Invocation:
     """What was typed earlier comes back from its draft; what is said now goes before it."""
-    key = said.values.get("draft")
-    if not key or said.command.name == "resume":
-        return said
-    kept = next((one for one in desk.book.drafts if one.id == key), None)
-    if kept is None and "mark" not in said.values:
-        find(desk.book, key)  # raises NotFound; with a mark, the mark tells what became of it
-    return replace(said, values={**dict(kept.values if kept else ()), **said.values})
+    key = invocation.values.get("draft")
+    if not key or invocation.command.name == "resume":
+        return invocation
+    kept = next((one for one in context.book.drafts if one.id == key), None)
+    if kept is None and "mark" not in invocation.values:
+        find_draft(context.book, key)  # raises NotFound; with a mark, the mark tells what became of it
+    return replace(invocation, values={**dict(kept.values if kept else ()), **invocation.values})
 
 
-def _mended(desk: Desk, said: Invocation, problem: UserError) -> Decision:
+def _decide_user_error(context: BookContext, invocation: Invocation, problem: UserError) -> Decision:
     """The card or form that lets the member mend what could not be done; what was typed is kept."""
     match problem:
         case BadValue():
-            return Decision(*asked(desk, said, Ask(form_names(said.command, (problem.name,))), problem))
+            return Decision(
+                *missing_values_form(
+                    context,
+                    invocation,
+                    MissingValues(form_argument_names(invocation.command, (problem.name,))),
+                    problem,
+                )
+            )
         case UnknownContact() | AmbiguousContact() | AmbiguousTime():
-            book, draft = keep(desk, said.command.name, said.values)
-            return Decision(_choices(desk, said, problem, draft), book)
-        case Stale():
-            one = desk.book.contact(problem.contact)
-            return Decision(contact.stale(desk, one) if one else input_errors.not_found())
+            book, draft = with_new_draft(context, invocation.command.name, invocation.values)
+            return Decision(_ambiguity_card(context, invocation, problem, draft), book)
+        case StaleButton():
+            one = context.book.find_contact(problem.contact)
+            return Decision(contact.stale_contact_button_card(context, one) if one else input_errors.not_found_card())
         case UnknownArgument() | DuplicateArgument() | UnclosedQuote():
-            return Decision(_grammar(problem))
+            return Decision(_syntax_error_card(problem))
         case NothingToUndo():
-            return Decision(input_errors.nothing_to_undo())
-        case NotIn():
-            book, draft = keep(desk, said.command.name, said.values)
-            return Decision(overview.join_first(draft, typed=any(said.values.values())), book)
+            return Decision(input_errors.nothing_to_undo_card())
+        case NotClubMember():
+            book, draft = with_new_draft(context, invocation.command.name, invocation.values)
+            return Decision(overview.join_club_first_card(draft, has_draft=any(invocation.values.values())), book)
         case NoClub():
-            return Decision(overview.over() if problem.ended else overview.not_yet(server=problem.server))
+            return Decision(
+                overview.club_over_card() if problem.ended else overview.no_club_card(in_server=problem.club_possible)
+            )
         case ClubUnreadable():
-            return Decision(trouble.club_unreadable())
+            return Decision(trouble.club_unreadable_card())
         case NotFacilitator():
-            return Decision(overview.not_facilitator())
+            return Decision(overview.not_facilitator_card())
         case _:
-            return Decision(input_errors.not_found())
+            return Decision(input_errors.not_found_card())
 
 
-def _choices(
-    desk: Desk, said: Invocation, problem: UnknownContact | AmbiguousContact | AmbiguousTime, draft: str
+def _ambiguity_card(
+    context: BookContext,
+    invocation: Invocation,
+    problem: UnknownContact | AmbiguousContact | AmbiguousTime,
+    draft_id: str,
 ) -> Card:
     if isinstance(problem, AmbiguousContact):
-        return input_errors.ambiguous_contact(desk, problem, draft)
+        return input_errors.ambiguous_contact_card(context, problem, draft_id)
     if isinstance(problem, UnknownContact):
-        return input_errors.unknown_contact(desk, problem, draft, add=said.command.name != "forget")
-    labels = [say_option(option, desk.today) for option in problem.options]
-    return input_errors.ambiguous_time(problem, draft, labels)
+        return input_errors.unknown_contact_card(
+            context, problem, draft_id, may_add=invocation.command.name != "forget"
+        )
+    labels = [date_option_label(option, context.today) for option in problem.options]
+    return input_errors.ambiguous_time_card(problem, draft_id, labels)
 
 
-def say_option(option: str, today: date) -> str:
+def date_option_label(option: str, today: date) -> str:
     """An ISO day, day and time, or two days, as the label of a button."""
     if " to " in option:
-        return " – ".join(say_option(end, today) for end in option.split(" to "))
-    return dates.say_iso(option, today)
+        return " – ".join(date_option_label(end, today) for end in option.split(" to "))
+    return dates.format_iso_date(option, today)
 
 
-def _grammar(problem: UnknownArgument | DuplicateArgument | UnclosedQuote) -> Card:
+def _syntax_error_card(problem: UnknownArgument | DuplicateArgument | UnclosedQuote) -> Card:
     match problem:
         case UnknownArgument():
-            alone = all(one.takes is Takes.UNSEEN for one in BY_NAME[problem.command].args)
-            return input_errors.unknown_argument(problem.command, problem.name, problem.nearest, alone=alone)
+            alone = all(one.kind is ArgumentKind.HIDDEN for one in COMMANDS_BY_NAME[problem.command].arguments)
+            return input_errors.unknown_argument_card(problem.command, problem.name, problem.nearest, takes_none=alone)
         case DuplicateArgument():
-            return input_errors.duplicate_argument(problem.name)
+            return input_errors.duplicate_argument_card(problem.name)
         case _:
-            return input_errors.unclosed_quote()
+            return input_errors.unclosed_quote_card()
 
 
-def _unread(desk: Desk, problem: UserError, plain: str) -> Decision:
+def _decide_unparsed_text(context: BookContext, problem: UserError, plain_text: str) -> Decision:
     """Words that are no command: a contact's card when one is named, else help and the nearest command."""
-    if isinstance(problem, UnknownCommand) and problem.root not in BARE:
-        return Decision(input_errors.no_such_root(problem.root))
+    if isinstance(problem, UnknownCommand) and problem.root not in DEFAULT_COMMANDS:
+        return Decision(input_errors.empty_root_card(problem.root))
     if isinstance(problem, UnknownCommand):
-        if named := _named(desk, plain):
+        if named := _decide_mentioned_contact(context, plain_text):
             return named
         short = help_card(problem.root if problem.root == "club" else "")
         return Decision(
-            replace(short, lines=(*input_errors.unknown_command(problem.typed, problem.nearest), *short.lines))
+            replace(short, lines=(*input_errors.unknown_command_lines(problem.typed, problem.nearest), *short.lines))
         )
     if isinstance(problem, UnknownArgument | DuplicateArgument | UnclosedQuote):
-        return Decision(_grammar(problem))
-    return Decision(input_errors.not_found())
+        return Decision(_syntax_error_card(problem))
+    return Decision(input_errors.not_found_card())
 
 
-def with_zone_told(desk: Desk, decided: Decision) -> Decision:
+def with_assumed_zone_note(context: BookContext, decision: Decision) -> Decision:
     """The first answer that tells a time, or begins a wait, names the zone that was assumed.
 
     A wait leads to a message at an hour of that zone, also when the answer tells only a day.
     """
-    book, reply = decided.book or desk.book, decided.reply
-    known = book.settings.zone or book.profile.zone or book.zone_told
-    if known or decided.erase or not isinstance(reply, Card):
-        return decided
-    begins = decided.book is not None and any(one.entries for one in decided.book.contacts)
-    if not reply.tells_time and not begins:
-        return decided
-    return replace(decided, reply=settings.with_zone(reply, desk), book=replace(book, zone_told=True))
+    book, reply = decision.book or context.book, decision.response
+    known = book.settings.zone or book.profile.zone or book.zone_announced
+    if known or decision.erase_book or not isinstance(reply, Card):
+        return decision
+    begins = decision.book is not None and any(one.entries for one in decision.book.contacts)
+    if not reply.has_instants and not begins:
+        return decision
+    return replace(
+        decision, response=settings.with_zone_notice(reply, context), book=replace(book, zone_announced=True)
+    )
 
 
-def with_door_told(desk: Desk, decided: Decision) -> Decision:
+def with_unreachable_note(context: BookContext, decision: Decision) -> Decision:
     """A member whom messages could not reach hears of it at their next answer, which is private, with the mend."""
-    reply = decided.reply
-    if not desk.book.unreachable or decided.erase or not isinstance(reply, Card):
-        return decided
-    return replace(decided, reply=trouble.with_closed_door(reply, desk.book.owner.platform))
+    reply = decision.response
+    if not context.book.unreachable_reason or decision.erase_book or not isinstance(reply, Card):
+        return decision
+    return replace(decision, response=trouble.with_undeliverable_notice(reply, context.book.owner.platform))
 
 
-def forgets_all(read: Callable[[], Invocation]) -> Invocation | None:
+def parse_erase_request(parse_input: Callable[[], Invocation]) -> Invocation | None:
     """What was said, when it asks to erase the whole book."""
     try:
-        said = read()
+        said = parse_input()
     except UserError:
         return None
     return said if said.command.name == "forget" and said.values.get("contact", "").casefold() == "me" else None
 
 
-def repeated(desk: Desk, read: Callable[[], Invocation]) -> Reply:
+def repeated_event_response(context: BookContext, parse_input: Callable[[], Invocation]) -> Response:
     """The answer to an event that was handled before: the present state, and nothing is done again."""
     try:
-        said = read()
+        said = parse_input()
         if said.command.root == "club":
-            return decide(desk, lambda: pressed("club")).reply
-        one = Args(desk, {"contact": said.values.get("contact", "")}).contact()
+            return decide(context, lambda: parse_button_command("club")).response
+        one = Args(context, {"contact": said.values.get("contact", "")}).contact()
     except UserError:
-        return board.board(desk) if desk.book.contacts else member.welcome()
-    return contact.show(desk, one)
+        return board.board_card(context) if context.book.contacts else member.welcome_card()
+    return contact.contact_card(context, one)

@@ -14,24 +14,24 @@ from bot.domain.ports import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class ObservedStore:
     store: Store
-    watchers: Iterable[Callable[[Address], None]]
+    change_listeners: Iterable[Callable[[Address], None]]
 
-    async def book(self, owner: Address) -> Book | None:
-        return await self.store.book(owner)
+    async def load_book(self, owner: Address) -> Book | None:
+        return await self.store.load_book(owner)
 
-    async def save(self, book: Book) -> Book:
-        saved = await self.store.save(book)
-        self._tell(book.owner)
+    async def save_book(self, book: Book) -> Book:
+        saved = await self.store.save_book(book)
+        self._notify_listeners(book.owner)
         return saved
 
-    async def club(self, key: ClubKey) -> Club | None:
-        return await self.store.club(key)
+    async def load_club(self, key: ClubKey) -> Club | None:
+        return await self.store.load_club(key)
 
     async def save_club(self, club: Club) -> Club:
         saved = await self.store.save_club(club)
-        self._tell(Address(club.key.platform, "", club.key.team))
+        self._notify_listeners(Address(club.key.platform, "", club.key.team))
         return saved
 
     async def claim(
@@ -42,25 +42,25 @@ class Watched:
     async def next_wake(self, platforms: Collection[str]) -> datetime | None:
         return await self.store.next_wake(platforms)
 
-    def books(self) -> AsyncIterator[Book]:
-        return self.store.books()
+    def all_books(self) -> AsyncIterator[Book]:
+        return self.store.all_books()
 
-    def clubs(self) -> AsyncIterator[Club]:
-        return self.store.clubs()
+    def all_clubs(self) -> AsyncIterator[Club]:
+        return self.store.all_clubs()
 
     async def erase(self, owner: Address) -> None:
         await self.store.erase(owner)
-        self._tell(owner)
+        self._notify_listeners(owner)
 
-    async def memo(self, key: str) -> str:
-        return await self.store.memo(key)
+    async def load_value(self, key: str) -> str:
+        return await self.store.load_value(key)
 
-    async def keep_memo(self, key: str, value: str) -> None:
-        await self.store.keep_memo(key, value)
+    async def save_value(self, key: str, value: str) -> None:
+        await self.store.save_value(key, value)
 
     async def close(self) -> None:
         await self.store.close()
 
-    def _tell(self, owner: Address) -> None:
-        for watcher in self.watchers:
+    def _notify_listeners(self, owner: Address) -> None:
+        for watcher in self.change_listeners:
             watcher(owner)

@@ -7,24 +7,24 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from secrets import token_urlsafe
 
-from bot.app.accounts import Members
-from bot.app.decision import decide, overhear
+from bot.app.accounts import Accounts
+from bot.app.decision import decide, decide_direct_message
 from bot.app.dispatcher import Dispatcher
-from bot.app.observed_store import Watched
+from bot.app.observed_store import ObservedStore
 from bot.commands import parser
-from bot.delivery.after_restore import Restored
-from bot.delivery.member_worker import Sweeper
-from bot.delivery.report import Report, report
+from bot.delivery.after_restore import RestoreGap
+from bot.delivery.member_worker import MemberWorker
+from bot.delivery.report import DeliveryReport, build_delivery_report
 from bot.domain.calendar import Calendar
 from bot.domain.errors import BookDamaged
-from bot.domain.messages import Card, Choice, Page, Reply
-from bot.domain.model import Actor, Address, Home
-from bot.domain.ports import Messenger, Store, ready
-from bot.rules.schedule import home_of
+from bot.domain.messages import Card, Choice, Page, Response
+from bot.domain.model import Actor, Address, HostDefaults
+from bot.domain.ports import Messenger, Store, ready_platforms
+from bot.rules.schedule import member_calendar
 
 
 @dataclass(frozen=True, slots=True)
-class Core:
+class Service:
     """One sentence in, one card out; and the sweep that sends what is due. Every `now` is UTC.
 
     `event` is the platform's own id of what was said: a repeat of it has no second effect. `watchers` are told whose
@@ -33,102 +33,116 @@ class Core:
 
     store: Store
     messengers: Mapping[str, Messenger]
-    place: Home
+    defaults: HostDefaults
     new_id: Callable[[int], str] = token_urlsafe
-    restored: Restored | None = None
-    watchers: list[Callable[[Address], None]] = field(default_factory=list)
+    restore_gap: RestoreGap | None = None
+    change_listeners: list[Callable[[Address], None]] = field(default_factory=list)
 
-    def only(self, platform: str) -> Core:
+    def for_platform(self, platform: str) -> Service:
         """The same, with an eye for one platform's reminders alone: a slow one then keeps no other waiting."""
         return replace(self, messengers={platform: self.messengers[platform]})
 
-    async def home(self, actor: Actor, now: datetime) -> Page:
+    async def home_page(self, actor: Actor, now: datetime) -> Page:
         """The member's board as a page that stays open; a welcome for somebody who is new."""
-        return await self._members.home(actor, now)
+        return await self._accounts.home_page(actor, now)
 
-    async def greet(self, actor: Actor, now: datetime) -> Card | None:
+    async def welcome_new_member(self, actor: Actor, now: datetime) -> Card | None:
         """The welcome for somebody who was never here, once; from then on None."""
-        return await self._members.greet(actor, now)
+        return await self._accounts.welcome_new_member(actor, now)
 
-    async def meet(self, actor: Actor, now: datetime, *, left: bool = False) -> None:
+    async def update_account(self, actor: Actor, now: datetime, *, has_left: bool = False) -> None:
         """The platform tells of a member by itself: another zone, or that their account is closed."""
-        await self._members.meet(actor, now, left=left)
+        await self._accounts.update_account(actor, now, has_left=has_left)
 
-    async def shut_out(self, owner: Address, why: str, now: datetime) -> None:
+    async def mark_unreachable(self, owner: Address, reason: str, now: datetime) -> None:
         """Their platform refused them an answer: nothing is sent before their next command, which tells of it."""
-        await self._members.shut_out(owner, why, now)
+        await self._accounts.mark_unreachable(owner, reason, now)
 
-    async def text(self, actor: Actor, text: str, now: datetime, event: str = "") -> Reply:
+    async def handle_command(self, actor: Actor, text: str, now: datetime, event_id: str = "") -> Response:
         """A typed command, with or without its root; or plain words that name a contact."""
         return await self._dispatcher.run(
-            actor, lambda: parser.typed(text), now, event=event, how=lambda desk, read: decide(desk, read, text)
+            actor,
+            lambda: parser.parse_typed_command(text),
+            now,
+            event_id=event_id,
+            decide_with=lambda context, read: decide(context, read, text),
         )
 
-    async def hear(self, actor: Actor, text: str, now: datetime, event: str = "") -> Reply:
+    async def handle_direct_message(self, actor: Actor, text: str, now: datetime, event_id: str = "") -> Response:
         """A plain direct message: it shows, and changes nothing before a button is pressed."""
         return await self._dispatcher.run(
-            actor, lambda: parser.typed(text), now, event=event, how=lambda desk, _read: overhear(desk, text)
+            actor,
+            lambda: parser.parse_typed_command(text),
+            now,
+            event_id=event_id,
+            decide_with=lambda context, _read: decide_direct_message(context, text),
         )
 
-    async def press(self, actor: Actor, line: str, now: datetime, event: str = "") -> Reply:
+    async def handle_button(self, actor: Actor, line: str, now: datetime, event_id: str = "") -> Response:
         """The line of a button."""
-        return await self._dispatcher.run(actor, lambda: parser.pressed(line), now, event=event)
+        return await self._dispatcher.run(actor, lambda: parser.parse_button_command(line), now, event_id=event_id)
 
-    async def fill(
-        self, actor: Actor, command: str, values: Mapping[str, str], now: datetime, event: str = ""
-    ) -> Reply:
+    async def handle_form(
+        self, actor: Actor, command: str, values: Mapping[str, str], now: datetime, event_id: str = ""
+    ) -> Response:
         """The answers of a form, together with its fixed values; or a command with its values typed one by one."""
-        return await self._dispatcher.run(actor, lambda: parser.filled(command, values), now, event=event)
+        return await self._dispatcher.run(
+            actor, lambda: parser.build_invocation(command, values), now, event_id=event_id
+        )
 
-    async def suggest(self, actor: Actor, command: str, name: str, typed: str, now: datetime) -> list[Choice]:
+    async def suggest_choices(
+        self, actor: Actor, command: str, argument: str, partial_text: str, now: datetime
+    ) -> list[Choice]:
         """What may be offered while somebody types this argument; nothing when the book cannot be read."""
-        return await self._members.suggest(actor, command, name, typed, now)
+        return await self._accounts.suggest_choices(actor, command, argument, partial_text, now)
 
-    async def deliveries(self, now: datetime) -> Report:
+    async def delivery_report(self, now: datetime) -> DeliveryReport:
         """What the host may know of the reminders on their way."""
-        return report([book async for book in self.store.books()], now, self.place)
+        return build_delivery_report([book async for book in self.store.all_books()], now, self.defaults)
 
-    async def retry(self, now: datetime, wanted: Callable[[str], bool] = lambda _id: True) -> int:
+    async def retry_parked(self, now: datetime, is_wanted: Callable[[str], bool] = lambda _id: True) -> int:
         """Sends parked reminders on their way again, one for each member; the number of them."""
-        return await self._sweeper(lambda: now).retry(wanted)
+        return await self._build_member_worker(lambda: now).retry_parked(is_wanted)
 
-    async def sweep(self, now: datetime, wall: Callable[[], datetime] | None = None) -> int:
+    async def sweep(self, now: datetime, utc_now: Callable[[], datetime] | None = None) -> int:
         """Sends what is due; the number of books looked at. To be called until it is 0.
 
         `wall` (UTC) is looked at again right before each message; without it the time stands still at `now`.
         """
-        return await self._sweeper(wall or (lambda: now)).sweep()
+        return await self._build_member_worker(utc_now or (lambda: now)).sweep()
 
     async def next_wake(self) -> datetime | None:
         """The earliest moment (UTC) at which a sweep may have something to do."""
-        return await self.store.next_wake(ready(self.messengers))
+        return await self.store.next_wake(ready_platforms(self.messengers))
 
-    async def calendar(self, owner: Address) -> Calendar:
+    async def member_calendar(self, owner: Address) -> Calendar:
         """The member's zone and country, or the host's defaults."""
-        book = await self.store.book(owner)
-        return home_of(book, self.place) if book else Calendar(self.place.zone, self.place.country)
+        book = await self.store.load_book(owner)
+        return member_calendar(book, self.defaults) if book else Calendar(self.defaults.zone, self.defaults.country)
 
-    async def knows(self, owner: Address) -> bool:
+    async def has_book(self, owner: Address) -> bool:
         """Whether the member has a book; one that cannot be read is one, too."""
         try:
-            return await self.store.book(owner) is not None
+            return await self.store.load_book(owner) is not None
         except BookDamaged:
             return True
 
     async def close(self) -> None:
         await self.store.close()
 
-    def _sweeper(self, wall: Callable[[], datetime]) -> Sweeper:
-        return Sweeper(self._watched, self.messengers, self.place, self.new_id, wall, self.restored)
+    def _build_member_worker(self, utc_now: Callable[[], datetime]) -> MemberWorker:
+        return MemberWorker(
+            self._observed_store, self.messengers, self.defaults, self.new_id, utc_now, self.restore_gap
+        )
 
     @property
     def _dispatcher(self) -> Dispatcher:
-        return Dispatcher(self._watched, self.place, self.new_id, self.messengers)
+        return Dispatcher(self._observed_store, self.defaults, self.new_id, self.messengers)
 
     @property
-    def _members(self) -> Members:
-        return Members(self._watched, self.place, self.new_id)
+    def _accounts(self) -> Accounts:
+        return Accounts(self._observed_store, self.defaults, self.new_id)
 
     @property
-    def _watched(self) -> Store:
-        return Watched(self.store, self.watchers)
+    def _observed_store(self) -> Store:
+        return ObservedStore(self.store, self.change_listeners)

@@ -5,31 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from bot.club.introductions import find, open_asks
-from bot.domain.model import Address, Club, Post, PostKind, Word
+from bot.club.introductions import find_open_questions, find_question
+from bot.domain.model import Address, Club, ClubNoteKind, Post, PostKind
 
 
-def of_post(club: Club, post: Post, now: datetime) -> Iterator[Address]:
+def find_members_in_post(club: Club, post: Post, now: datetime) -> Iterator[Address]:
     match post.kind:
         case PostKind.DIGEST:
-            yield from of_week(club, now)
+            yield from find_members_in_digest(club, now)
         case PostKind.ASK:
-            yield from (one.asker for one in club.asks if one.id == post.about)
+            yield from (one.asker for one in club.questions if one.id == post.about)
         case PostKind.WIN:
-            yield from (one.by for one in club.wins if one.id == post.about)
+            yield from (one.author for one in club.wins if one.id == post.about)
         case PostKind.INTRODUCTION:
             return
 
 
-def of_week(club: Club, now: datetime) -> Iterator[Address]:
+def find_members_in_digest(club: Club, now: datetime) -> Iterator[Address]:
     """Those who were counted, and whose good news and questions are in it."""
-    yield from club.cohort
-    yield from (one.by for one in club.wins)
-    yield from (one.asker for one in open_asks(club, now))
+    yield from club.counted_members
+    yield from (one.author for one in club.wins)
+    yield from (one.asker for one in find_open_questions(club, now))
 
 
-def of_word(club: Club, kind: Word, told: Mapping[str, str], now: datetime) -> Iterator[Address]:
-    if kind == Word.VIEW:
-        yield from of_week(club, now)
-    if kind == Word.MATCH and (ask := find(club, told.get("ask", ""))):
+def find_members_in_note(club: Club, kind: ClubNoteKind, values: Mapping[str, str], now: datetime) -> Iterator[Address]:
+    if kind == ClubNoteKind.DIGEST_PREVIEW:
+        yield from find_members_in_digest(club, now)
+    if kind == ClubNoteKind.OFFER_MADE and (ask := find_question(club, values.get("ask", ""))):
         yield ask.asker

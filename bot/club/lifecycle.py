@@ -5,148 +5,187 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from bot.club.meeting import in_charge, meeting_from, moment, today
-from bot.club.member_messages import letter, with_letters
+from bot.club.meeting import current_facilitator, first_meeting_day, meeting_start, today_in_meeting_zone
+from bot.club.member_messages import build_outgoing_note, with_outgoing_notes
 from bot.domain.calendar import ONE_DAY
-from bot.domain.model import Actor, Address, Club, ClubKey, Meeting, Post, PostKind, Season, Shared, StandIn, Word
+from bot.domain.model import (
+    Actor,
+    Address,
+    Club,
+    ClubKey,
+    ClubNoteKind,
+    Meeting,
+    Post,
+    PostKind,
+    Season,
+    StandIn,
+    WinOrTip,
+)
 
-KEPT = timedelta(days=365)  # wins are kept for the digest; tips for good
-TIPS = 20  # of one member
-SEASONS = 20
+WIN_RETENTION = timedelta(days=365)  # wins are kept for the digest; tips for good
+MAX_TIPS_PER_MEMBER = 20  # of one member
+MAX_SEASONS = 20
 
 
-def founded(actor: Actor, key: ClubKey, meeting: Meeting, mark: str, now: datetime) -> Club:
+def create_club(actor: Actor, club_key: ClubKey, meeting: Meeting, setup_id: str, now: datetime) -> Club:
     """A club that was never there before."""
-    return arranged(Club(key=key, created=now, facilitator=actor.address, meeting=meeting, mark=""), actor, mark, now)
+    return with_fresh_setup(
+        Club(key=club_key, created_at=now, facilitator=actor.address, meeting=meeting, setup_id=""),
+        actor,
+        setup_id,
+        now,
+    )
 
 
-def founded_again(old: Club, actor: Actor, meeting: Meeting, mark: str, now: datetime) -> Club:
+def recreate_club(ended_club: Club, actor: Actor, meeting: Meeting, setup_id: str, now: datetime) -> Club:
     """After it had ended: nothing of before comes back, and its end is still told.
 
     What was counted then is still compared (see `counts`).
     """
-    new = replace(founded(actor, old.key, meeting, mark, now), letters=old.letters)
-    compared = replace(new, cohort=old.cohort, counted_at=old.counted_at)
-    return replace(compared, created=old.created, version=old.version)
+    new = replace(create_club(actor, ended_club.key, meeting, setup_id, now), outgoing_notes=ended_club.outgoing_notes)
+    compared = replace(new, counted_members=ended_club.counted_members, counted_at=ended_club.counted_at)
+    return replace(compared, created_at=ended_club.created_at, version=ended_club.version)
 
 
-def arranged(club: Club, actor: Actor, mark: str, now: datetime) -> Club:
+def with_fresh_setup(club: Club, actor: Actor, setup_id: str, now: datetime) -> Club:
     """After a set-up: the channel is tried anew, and the first digest is that of the next meeting."""
-    done = club.digested or _last_meeting(club, now)
-    return replace(club, mark=mark, language=actor.language or club.language, shut="", digested=done, ended_at=None)
+    done = club.digest_done_day or _previous_meeting_day(club, now)
+    return replace(
+        club,
+        setup_id=setup_id,
+        language=actor.language or club.language,
+        channel_refusal="",
+        digest_done_day=done,
+        ended_at=None,
+    )
 
 
-def _last_meeting(club: Club, now: datetime) -> date:
+def _previous_meeting_day(club: Club, now: datetime) -> date:
     """The meeting day before the next one."""
-    day = today(club, now)
-    ahead = meeting_from(club, day if moment(club, day) > now else day + ONE_DAY)
+    day = today_in_meeting_zone(club, now)
+    ahead = first_meeting_day(club, day if meeting_start(club, day) > now else day + ONE_DAY)
     return ahead - timedelta(weeks=1)
 
 
-def rearranged(club: Club, actor: Actor, meeting: Meeting, mark: str, now: datetime) -> Club:
+def with_changed_setup(club: Club, actor: Actor, meeting: Meeting, setup_id: str, now: datetime) -> Club:
     moved = replace(club, meeting=meeting)
-    last, same = _last_meeting(moved, now), club.meeting.day == meeting.day
+    last, same = _previous_meeting_day(moved, now), club.meeting.weekday == meeting.weekday
     # What is over by the new clock is over: the first digest is that of the next meeting.
-    digested = max(club.digested or last, last) if same else last
+    digested = max(club.digest_done_day or last, last) if same else last
     # Good news was shared with one channel, and is not repeated in another, but where the first was shut.
-    wins = club.wins if club.shut or meeting.room == club.meeting.room else ()
-    moved = replace(moved, digested=digested, viewed=club.viewed if same else None, wins=wins)
-    return arranged(moved, actor, mark, now)
+    wins = club.wins if club.channel_refusal or meeting.channel_id == club.meeting.channel_id else ()
+    moved = replace(
+        moved, digest_done_day=digested, preview_done_day=club.preview_done_day if same else None, wins=wins
+    )
+    return with_fresh_setup(moved, actor, setup_id, now)
 
 
-def introduced(club: Club, now: datetime) -> Club:
+def with_introduction_post(club: Club, now: datetime) -> Club:
     """Once for each set-up."""
-    if club.introduced == club.mark:
+    if club.introduced_setup_id == club.setup_id:
         return club
-    return posted(replace(club, introduced=club.mark), PostKind.INTRODUCTION, club.mark, now)
+    return with_post(replace(club, introduced_setup_id=club.setup_id), PostKind.INTRODUCTION, club.setup_id, now)
 
 
-def posted(club: Club, kind: PostKind, about: str, now: datetime) -> Club:
+def with_post(club: Club, kind: PostKind, about: str, now: datetime) -> Club:
     """The club with one more post to be made; once for each occasion."""
-    post = Post(kind=kind, about=about, at=now)
+    post = Post(kind=kind, about=about, requested_at=now)
     return club if any(one.key == post.key for one in club.posts) else replace(club, posts=(*club.posts, post))
 
 
-def unposted(club: Club, key: str) -> Club:
-    return replace(club, posts=tuple(one for one in club.posts if one.key != key))
+def without_post(club: Club, post_key: str) -> Club:
+    return replace(club, posts=tuple(one for one in club.posts if one.key != post_key))
 
 
-def has_told_enough(club: Club, member: Address) -> bool:
-    return sum(one.by == member for one in club.tips) >= TIPS
+def has_reached_tip_limit(club: Club, member: Address) -> bool:
+    return sum(one.author == member for one in club.tips) >= MAX_TIPS_PER_MEMBER
 
 
-def won(club: Club, win: Shared, now: datetime) -> Club:
+def with_win(club: Club, win: WinOrTip, now: datetime) -> Club:
     if any(one.id == win.id for one in club.wins):
         return club
-    wins = (*(one for one in club.wins if now - one.at < KEPT), win)
-    return posted(replace(club, wins=wins), PostKind.WIN, win.id, now)
+    wins = (*(one for one in club.wins if now - one.shared_at < WIN_RETENTION), win)
+    return with_post(replace(club, wins=wins), PostKind.WIN, win.id, now)
 
 
-def tipped(club: Club, tip: Shared) -> Club:
+def with_tip(club: Club, tip: WinOrTip) -> Club:
     return club if any(one.id == tip.id for one in club.tips) else replace(club, tips=(*club.tips, tip))
 
 
-def without_tip(club: Club, key: str) -> Club:
-    return replace(club, tips=tuple(one for one in club.tips if one.id != key))
+def without_tip(club: Club, tip_id: str) -> Club:
+    return replace(club, tips=tuple(one for one in club.tips if one.id != tip_id))
 
 
-def busied(club: Club, season: Season, now: datetime) -> Club:
+def with_season(club: Club, season: Season, now: datetime) -> Club:
     """Every member's book hears of it."""
     if any((one.first, one.last, one.reason) == (season.first, season.last, season.reason) for one in club.seasons):
         return club
-    ahead = tuple(one for one in club.seasons if one.last >= today(club, now) - timedelta(days=90))
-    return _told_of_seasons(replace(club, seasons=(*ahead, season)[-SEASONS:]), now)
+    ahead = tuple(one for one in club.seasons if one.last >= today_in_meeting_zone(club, now) - timedelta(days=90))
+    return _with_season_notes(replace(club, seasons=(*ahead, season)[-MAX_SEASONS:]), now)
 
 
-def unbusied(club: Club, key: str, now: datetime) -> Club:
-    left = tuple(one for one in club.seasons if one.id != key)
-    return club if left == club.seasons else _told_of_seasons(replace(club, seasons=left), now)
+def without_season(club: Club, season_id: str, now: datetime) -> Club:
+    left = tuple(one for one in club.seasons if one.id != season_id)
+    return club if left == club.seasons else _with_season_notes(replace(club, seasons=left), now)
 
 
-def _told_of_seasons(club: Club, now: datetime) -> Club:
+def _with_season_notes(club: Club, now: datetime) -> Club:
     about = "\0".join([now.isoformat(), *(one.id for one in club.seasons)])
-    return with_letters(club, [letter(club, Word.SEASONS, one, now, about) for one in club.members])
+    return with_outgoing_notes(
+        club, [build_outgoing_note(club, ClubNoteKind.SEASONS, one, now, about) for one in club.members]
+    )
 
 
-def handed_over(club: Club, by: Address, to: Address, until: date | None, now: datetime) -> Club:
+def with_facilitator(club: Club, from_member: Address, to_member: Address, until: date | None, now: datetime) -> Club:
     """For good, or until the end of a day. Whoever had the role hears of it, unless it was `by` them."""
-    before = in_charge(club, now)
-    changed = replace(club, stand_in=StandIn(to, until)) if until else replace(club, facilitator=to, stand_in=None)
+    before = current_facilitator(club, now)
+    changed = (
+        replace(club, stand_in=StandIn(to_member, until))
+        if until
+        else replace(club, facilitator=to_member, stand_in=None)
+    )
     if changed == club:
         return club
-    told = [letter(club, Word.ROLE, to, now, now.isoformat(), until=str(until or ""))] if to != before else []
-    gone = {before, club.facilitator if not until else before} - {by, to}
-    over = [letter(club, Word.ROLE, one, now, f"{now.isoformat()} over", over="yes") for one in gone]
-    return with_letters(changed, [*told, *over])
-
-
-def wants_to_talk(club: Club, who: Actor, now: datetime) -> Club:
-    """Once a day for each member."""
-    told = letter(
-        club,
-        Word.TALK,
-        in_charge(club, now),
-        now,
-        f"{who.address.user} {today(club, now)}",
-        who=who.address.user,
-        name=who.name,
+    told = (
+        [build_outgoing_note(club, ClubNoteKind.ROLE_RECEIVED, to_member, now, now.isoformat(), until=str(until or ""))]
+        if to_member != before
+        else []
     )
-    return with_letters(club, [told])
+    gone = {before, club.facilitator if not until else before} - {from_member, to_member}
+    over = [
+        build_outgoing_note(club, ClubNoteKind.ROLE_RECEIVED, one, now, f"{now.isoformat()} over", over="yes")
+        for one in gone
+    ]
+    return with_outgoing_notes(changed, [*told, *over])
 
 
-def skipped(club: Club, day: date | None) -> Club:
-    return replace(club, skipped=day)
+def with_talk_request(club: Club, requester: Actor, now: datetime) -> Club:
+    """Once a day for each member."""
+    told = build_outgoing_note(
+        club,
+        ClubNoteKind.TALK_WANTED,
+        current_facilitator(club, now),
+        now,
+        f"{requester.address.user} {today_in_meeting_zone(club, now)}",
+        who=requester.address.user,
+        name=requester.display_name,
+    )
+    return with_outgoing_notes(club, [told])
 
 
-def ended(club: Club, now: datetime) -> Club:
+def with_skipped_digest(club: Club, day: date | None) -> Club:
+    return replace(club, skipped_day=day)
+
+
+def with_club_ended(club: Club, now: datetime) -> Club:
     """Every member is told, and whoever leads it or waits for something; nothing more is posted."""
     if club.ended_at:
         return club
-    leading, asking = {club.facilitator, in_charge(club, now)}, {one.asker for one in club.asks}
-    helping = {offer.helper for ask in club.asks if ask.closed_at is None for offer in ask.offers}
+    leading, asking = {club.facilitator, current_facilitator(club, now)}, {one.asker for one in club.questions}
+    helping = {offer.helper for ask in club.questions if ask.closed_at is None for offer in ask.offers}
     people = dict.fromkeys([*club.members, *sorted(leading | asking | helping, key=lambda one: one.user)])
-    told = [letter(club, Word.ENDED, one, now, club.mark) for one in people]
+    told = [build_outgoing_note(club, ClubNoteKind.CLUB_ENDED, one, now, club.setup_id) for one in people]
     over = replace(
-        club, ended_at=now, posts=(), envelopes=(), asks=(), wins=(), tips=(), seasons=(), pulse=None, members=()
+        club, ended_at=now, posts=(), envelopes=(), questions=(), wins=(), tips=(), seasons=(), pulse=None, members=()
     )
-    return with_letters(replace(over, letters=()), told)
+    return with_outgoing_notes(replace(over, outgoing_notes=()), told)

@@ -9,12 +9,12 @@ from datetime import datetime
 from bot.domain.calendar import ONE_DAY
 from bot.domain.model import Book
 
-A_DAY = 4  # questions and good news together
+MAX_POSTS_PER_DAY = 4  # questions and good news together
 
 
-def has_posted_enough(book: Book, now: datetime) -> bool:
-    return sum(now - one < ONE_DAY for one in book.posted) >= A_DAY
+def has_reached_post_limit(book: Book, now: datetime) -> bool:
+    return sum(now - one < ONE_DAY for one in book.post_times) >= MAX_POSTS_PER_DAY
 
 
-def having_posted(book: Book, now: datetime) -> Book:
-    return replace(book, posted=(*(one for one in book.posted if now - one < ONE_DAY), now))
+def with_post_time(book: Book, now: datetime) -> Book:
+    return replace(book, post_times=(*(one for one in book.post_times if now - one < ONE_DAY), now))

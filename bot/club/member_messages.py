@@ -8,52 +8,85 @@ from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
 
-from bot.domain.model import Address, Book, Club, ClubKey, Letter, Note, Word
+from bot.domain.model import Address, Book, Club, ClubKey, ClubNote, ClubNoteKind, OutgoingNote
 
-MOST_HEARD = 200  # ids of letters remembered in a book: a club writes a few a week
+MAX_RECEIVED_NOTE_IDS = 200  # ids of letters remembered in a book: a club writes a few a week
 
 
-def letter(club: Club, word: Word, to: Address, now: datetime, occasion: str, /, **values: str) -> Letter:
+def build_outgoing_note(
+    club: Club, kind: ClubNoteKind, recipient: Address, now: datetime, occasion: str, /, **values: str
+) -> OutgoingNote:
     """The same occasion gives the same id, so that a step that is repeated writes no second letter."""
-    told = "\0".join((club.key.platform, club.key.team, club.created.isoformat(), word, occasion, to.team, to.user))
+    told = "\0".join(
+        (club.key.platform, club.key.team, club.created_at.isoformat(), kind, occasion, recipient.team, recipient.user)
+    )
     made = blake2b(told.encode(errors="surrogatepass"), digest_size=12).digest()
-    return Letter(id=urlsafe_b64encode(made).decode(), to=to, at=now, kind=word, values=tuple(values.items()))
+    return OutgoingNote(
+        id=urlsafe_b64encode(made).decode(),
+        recipient=recipient,
+        created_at=now,
+        kind=kind,
+        values=tuple(values.items()),
+    )
 
 
-def with_letters(club: Club, letters: Iterable[Letter]) -> Club:
-    known = {one.id for one in club.letters}
-    return replace(club, letters=(*club.letters, *(one for one in letters if one.id not in known)))
+def with_outgoing_notes(club: Club, outgoing_notes: Iterable[OutgoingNote]) -> Club:
+    known = {one.id for one in club.outgoing_notes}
+    return replace(club, outgoing_notes=(*club.outgoing_notes, *(one for one in outgoing_notes if one.id not in known)))
 
 
-def without_letters(club: Club, delivered: Iterable[Letter]) -> Club:
+def without_outgoing_notes(club: Club, delivered: Iterable[OutgoingNote]) -> Club:
     gone = set(delivered)
-    return replace(club, letters=tuple(one for one in club.letters if one not in gone))
+    return replace(club, outgoing_notes=tuple(one for one in club.outgoing_notes if one not in gone))
 
 
-def put_off(club: Club, late: Letter, until: datetime) -> Club:
+def with_postponed_note(club: Club, outgoing_note: OutgoingNote, until: datetime) -> Club:
     """The club whose letter is brought later."""
-    return replace(club, letters=tuple(replace(one, at=until) if one == late else one for one in club.letters))
+    return replace(
+        club,
+        outgoing_notes=tuple(
+            replace(one, created_at=until) if one == outgoing_note else one for one in club.outgoing_notes
+        ),
+    )
 
 
-def received(book: Book, club: Club, one: Letter) -> Book:
+def with_received_note(book: Book, club: Club, outgoing_note: OutgoingNote) -> Book:
     """The book with a letter in it; as it was when the letter came before."""
-    if one.id in book.heard:
+    if outgoing_note.id in book.received_note_ids:
         return book
-    book = replace(known_in(book, club.key), heard=(*book.heard[1 - MOST_HEARD :], one.id))
-    if one.kind == Word.SEASONS:
-        return with_seasons(book, club)
-    if one.kind == Word.ENDED:
+    book = replace(
+        with_club_holding_data(book, club.key),
+        received_note_ids=(*book.received_note_ids[1 - MAX_RECEIVED_NOTE_IDS :], outgoing_note.id),
+    )
+    if outgoing_note.kind == ClubNoteKind.SEASONS:
+        return with_club_seasons(book, club)
+    if outgoing_note.kind == ClubNoteKind.CLUB_ENDED:
         # Whoever joined since then joined the one that was set up anew.
-        book = replace(book, clubs=tuple(of for of in book.clubs if of.club != club.key or of.since >= one.at))
-    note = Note(id=one.id, club=club.key, at=one.at, kind=one.kind, values=one.values)
-    return replace(book, notes=(*book.notes, note))
+        book = replace(
+            book,
+            memberships=tuple(
+                of for of in book.memberships if of.club != club.key or of.joined_at >= outgoing_note.created_at
+            ),
+        )
+    note = ClubNote(
+        id=outgoing_note.id,
+        club=club.key,
+        created_at=outgoing_note.created_at,
+        kind=outgoing_note.kind,
+        values=outgoing_note.values,
+    )
+    return replace(book, club_notes=(*book.club_notes, note))
 
 
-def known_in(book: Book, club: ClubKey) -> Book:
+def with_club_holding_data(book: Book, club_key: ClubKey) -> Book:
     """The book that remembers where a word of its owner may be, so that it is found when they want to be forgotten."""
-    return book if club in book.known_to else replace(book, known_to=(*book.known_to, club))
+    return (
+        book
+        if club_key in book.clubs_with_my_data
+        else replace(book, clubs_with_my_data=(*book.clubs_with_my_data, club_key))
+    )
 
 
-def with_seasons(book: Book, club: Club) -> Book:
-    clubs = tuple(replace(one, seasons=club.seasons) if one.club == club.key else one for one in book.clubs)
-    return replace(book, clubs=clubs)
+def with_club_seasons(book: Book, club: Club) -> Book:
+    clubs = tuple(replace(one, seasons=club.seasons) if one.club == club.key else one for one in book.memberships)
+    return replace(book, memberships=clubs)

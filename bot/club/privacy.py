@@ -6,56 +6,58 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
-from bot.club.name_detection import spans
-from bot.domain.model import Outreach
+from bot.club.name_detection import find_name_spans
+from bot.domain.model import Contact
 
 
-class Worry(StrEnum):
+class PrivacyRisk(StrEnum):
     """Why a text is shown back before it goes anywhere, the gravest first."""
 
-    CONTACT = "contact"  # one of the writer's own contacts is named: never posted
-    NUMBER = "number"
+    CONTACT_NAME = "contact"  # one of the writer's own contacts is named: never posted
+    PHONE_NUMBER = "number"
     LINK = "link"
-    PERSON = "person"  # it may be somebody's name
+    PERSON_NAME = "person"  # it may be somebody's name
 
 
 # A run of digits as telephones have them, however it is grouped.
-_NUMBER = re.compile(r"(?<![\w/])\+?\d(?:[\s().\-/]{0,2}\d){6,}(?!\w)")
-_LINK = re.compile(
+_PHONE_NUMBER_PATTERN = re.compile(r"(?<![\w/])\+?\d(?:[\s().\-/]{0,2}\d){6,}(?!\w)")
+_POSTED_LINK_PATTERN = re.compile(
     r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+|\b[\w-]{2,}\.(?:com|org|net|io|de|uk|co|me|app|dev|info)\b",
     re.IGNORECASE,
 )
 # Days and years have as many digits as telephones.
-_DATE = re.compile(
+_HARMLESS_DATE_PATTERN = re.compile(
     r"(?<![\w.\-/+])(?:(?:19|20)\d\d([\-/.])[01]?\d\1[0-3]?\d|[0-3]?\d([\-/.])\s?[01]?\d\2\s?(?:19|20)\d\d"
     r"|(?:19|20)\d\d\s?[\-–/]\s?(?:19|20)\d\d)(?!\w|[.\-/]\d)"
 )
-_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Mx|Dr|Prof|Herr|Frau)\.?\s+[^\W\d_a-z]\w+|\b(?:named|called)\s+[^\W\d_a-z]\w+")
-_PAIR = re.compile(r"(?<=[a-z,;:(“\"] )[^\W\d_a-z][^\W\d_A-Z]+\s+[^\W\d_a-z][^\W\d_A-Z]+\b")
+_TITLED_NAME_PATTERN = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Mx|Dr|Prof|Herr|Frau)\.?\s+[^\W\d_a-z]\w+|\b(?:named|called)\s+[^\W\d_a-z]\w+"
+)
+_CAPITALIZED_PAIR_PATTERN = re.compile(r"(?<=[a-z,;:(“\"] )[^\W\d_a-z][^\W\d_A-Z]+\s+[^\W\d_a-z][^\W\d_A-Z]+\b")
 
 
-def worry(text: str, contacts: Sequence[Outreach], company: str = "") -> Worry | None:
+def find_privacy_risk(text: str, contacts: Sequence[Contact], company: str = "") -> PrivacyRisk | None:
     """The gravest reason not to post this as it is. `company`: words that are no person's."""
-    if named(text, contacts):
-        return Worry.CONTACT
-    if _NUMBER.search(_DATE.sub("day", text)):
-        return Worry.NUMBER
-    if _LINK.search(text):
-        return Worry.LINK
-    found = [one[0] for pattern in (_TITLE, _PAIR) for one in pattern.finditer(text)]
-    return Worry.PERSON if any(one.casefold() not in company.casefold() for one in found) else None
+    if find_exposed_contacts(text, contacts):
+        return PrivacyRisk.CONTACT_NAME
+    if _PHONE_NUMBER_PATTERN.search(_HARMLESS_DATE_PATTERN.sub("day", text)):
+        return PrivacyRisk.PHONE_NUMBER
+    if _POSTED_LINK_PATTERN.search(text):
+        return PrivacyRisk.LINK
+    found = [one[0] for pattern in (_TITLED_NAME_PATTERN, _CAPITALIZED_PAIR_PATTERN) for one in pattern.finditer(text)]
+    return PrivacyRisk.PERSON_NAME if any(one.casefold() not in company.casefold() for one in found) else None
 
 
-def named(text: str, contacts: Sequence[Outreach]) -> list[Outreach]:
+def find_exposed_contacts(text: str, contacts: Sequence[Contact]) -> list[Contact]:
     """The contacts that a text names, by any word of their names that is no common word there."""
-    return [one for one in contacts if spans(text, one.name)]
+    return [one for one in contacts if find_name_spans(text, one.name)]
 
 
-def without_names(text: str, contacts: Sequence[Outreach], instead: str) -> str:
+def redact_contact_names(text: str, contacts: Sequence[Contact], replacement: str) -> str:
     """The text with these contacts' names replaced, so that none is named, and with all its other words."""
     for one in contacts:
-        for start, end in reversed(spans(text, one.name)):
-            text = text[:start] + instead + text[end:]
+        for start, end in reversed(find_name_spans(text, one.name)):
+            text = text[:start] + replacement + text[end:]
     # A small letter may be all that tells a common word from a name.
     tried = (text[:1].upper() + text[1:], text)
-    return next((one for one in tried if not named(one, contacts)), "")
+    return next((one for one in tried if not find_exposed_contacts(one, contacts)), "")

@@ -7,87 +7,93 @@ from dataclasses import replace
 from datetime import date, datetime
 from hashlib import blake2b
 
-from bot.club.introductions import OPEN, expired, find, is_open
-from bot.club.lifecycle import posted, unposted
-from bot.club.meeting import STALE, VIEW_BEFORE, moment, next_meeting
-from bot.domain.model import Club, Envelope, Item, Kind, Post, Posted, PostKind
+from bot.club.introductions import QUESTION_OPEN_PERIOD, find_question, is_question_open, with_expired_questions_closed
+from bot.club.lifecycle import with_post, without_post
+from bot.club.meeting import DIGEST_PREVIEW_LEAD, MAX_DIGEST_DELAY, meeting_start, next_meeting_day
+from bot.domain.model import Club, DeliveryState, Envelope, Post, PostKind, ReminderItem, ReminderKind
 
 
-def next_wake(club: Club, now: datetime) -> datetime | None:
+def next_club_wake(club: Club, now: datetime) -> datetime | None:
     """The earliest moment from `now` on at which there may be something to do."""
-    letters = [one.at for one in club.letters]
+    letters = [one.created_at for one in club.outgoing_notes]
     if club.ended_at:
         return max(min(letters), now) if letters else None
-    under_way = [one.retry_at for one in club.envelopes if one.state is not Posted.PARKED]
-    waiting = [now for one in club.posts if not under_way and not club.shut and holds(club, one, now)]
-    ends = [one.at + OPEN for one in club.asks if one.closed_at is None]
-    found = [*letters, *under_way, *waiting, *ends, *_meetings(club, now)]
+    under_way = [one.retry_at for one in club.envelopes if one.state is not DeliveryState.PARKED]
+    waiting = [
+        now for one in club.posts if not under_way and not club.channel_refusal and is_post_current(club, one, now)
+    ]
+    ends = [one.asked_at + QUESTION_OPEN_PERIOD for one in club.questions if one.closed_at is None]
+    found = [*letters, *under_way, *waiting, *ends, *_next_meeting_wakes(club, now)]
     return max(min(found), now) if found else None
 
 
-def _meetings(club: Club, now: datetime) -> list[datetime]:
+def _next_meeting_wakes(club: Club, now: datetime) -> list[datetime]:
     """When the counts and the digest of the next meeting are due."""
-    if not club.introduced:
+    if not club.introduced_setup_id:
         return []
-    day = next_meeting(club, now)
-    return [moment(club, day)] if club.viewed == day else [moment(club, day) - VIEW_BEFORE]
+    day = next_meeting_day(club, now)
+    return (
+        [meeting_start(club, day)] if club.preview_done_day == day else [meeting_start(club, day) - DIGEST_PREVIEW_LEAD]
+    )
 
 
-def to_count(club: Club, now: datetime) -> date | None:
+def due_count_day(club: Club, now: datetime) -> date | None:
     """The meeting day whose counts are due, or None."""
-    if not club.introduced or club.ended_at:
+    if not club.introduced_setup_id or club.ended_at:
         return None
-    day = next_meeting(club, now)
-    return day if club.viewed != day and moment(club, day) - VIEW_BEFORE <= now else None
+    day = next_meeting_day(club, now)
+    return day if club.preview_done_day != day and meeting_start(club, day) - DIGEST_PREVIEW_LEAD <= now else None
 
 
-def passed(club: Club, now: datetime) -> Club:
+def with_due_changes(club: Club, now: datetime) -> Club:
     """What the time alone brings: questions end, the digest is to be posted, what is too old is left out."""
     if club.ended_at:
         return club
-    club = _with_digest(expired(club, now), now)
+    club = _with_due_digest(with_expired_questions_closed(club, now), now)
     for post in club.posts:
-        club = club if holds(club, post, now) else unposted(club, post.key)
+        club = club if is_post_current(club, post, now) else without_post(club, post.key)
     return club
 
 
-def _with_digest(club: Club, now: datetime) -> Club:
-    if not club.introduced:
+def _with_due_digest(club: Club, now: datetime) -> Club:
+    if not club.introduced_setup_id:
         return club
-    day = next_meeting(club, now)
-    if moment(club, day) > now:
+    day = next_meeting_day(club, now)
+    if meeting_start(club, day) > now:
         return club
-    club = replace(club, digested=day)
-    if club.skipped == day or club.shut:
+    club = replace(club, digest_done_day=day)
+    if club.skipped_day == day or club.channel_refusal:
         return club
-    return posted(club, PostKind.DIGEST, day.isoformat(), moment(club, day))
+    return with_post(club, PostKind.DIGEST, day.isoformat(), meeting_start(club, day))
 
 
-def holds(club: Club, post: Post, now: datetime) -> bool:
+def is_post_current(club: Club, post: Post, now: datetime) -> bool:
     """Whether there is still something to say."""
     if club.ended_at:
         return False
     match post.kind:
         case PostKind.DIGEST:
             day = date.fromisoformat(post.about)
-            return day != club.skipped and now < moment(club, day) + STALE
+            return day != club.skipped_day and now < meeting_start(club, day) + MAX_DIGEST_DELAY
         case PostKind.ASK:
-            ask = find(club, post.about)
-            return ask is not None and is_open(ask, now)
+            ask = find_question(club, post.about)
+            return ask is not None and is_question_open(ask, now)
         case PostKind.WIN:
             return any(one.id == post.about for one in club.wins)
         case PostKind.INTRODUCTION:
-            return post.about == club.mark
+            return post.about == club.setup_id
 
 
-def post_of(club: Club, envelope: Envelope) -> Post | None:
+def find_envelope_post(club: Club, envelope: Envelope) -> Post | None:
     """What an envelope is about."""
-    return next((one for one in club.posts if one.key == envelope.items[0].mark), None)
+    return next((one for one in club.posts if one.key == envelope.items[0].occasion), None)
 
 
-def envelope_of(club: Club, post: Post, now: datetime) -> Envelope:
+def build_post_envelope(club: Club, post: Post, now: datetime) -> Envelope:
     """Its id says what it is about, and tells nobody."""
-    told = (club.key.platform, club.key.team, club.created.isoformat(), post.key, post.at.isoformat())
+    told = (club.key.platform, club.key.team, club.created_at.isoformat(), post.key, post.requested_at.isoformat())
     made = blake2b("\0".join(told).encode(errors="surrogatepass"), digest_size=16).digest()
     key = urlsafe_b64encode(made).decode().rstrip("=")
-    return Envelope(id=key, items=(Item(Kind.POST, mark=post.key),), made_at=now, retry_at=now)
+    return Envelope(
+        id=key, items=(ReminderItem(ReminderKind.CHANNEL_POST, occasion=post.key),), created_at=now, retry_at=now
+    )

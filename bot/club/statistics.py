@@ -16,151 +16,161 @@ from bot.domain.model import (
     Address,
     Attempt,
     Book,
+    CallOutcome,
+    CallResult,
     Club,
+    Contact,
     Entry,
-    Happened,
-    Outcome,
-    Outreach,
     Pulse,
-    Reply,
-    Settled,
+    ReplyReceived,
     Slot,
+    SlotDeclined,
 )
 from bot.rules import Stage
 
-CONTRIBUTORS = 5  # fewer are never counted
-STEP = 5  # sums and numbers of people are rounded to this
-CHANGED = 3  # so many must have come or gone before others are counted
-COMPARED = timedelta(weeks=8)
-NOBODY = "nobody "  # begins what stands in the place of who was forgotten: no platform's id of a person has a blank
-WEEK = timedelta(weeks=1)
-SETTLED = timedelta(days=6)  # nothing is counted anew before, however often the meeting is moved
-SILENCE = timedelta(weeks=4)  # without any answer, while reaching out
+MIN_CONTRIBUTORS = 5  # fewer are never counted
+ROUNDING_STEP = 5  # sums and numbers of people are rounded to this
+MIN_COHORT_CHANGES = 3  # so many must have come or gone before others are counted
+COHORT_COMPARISON_PERIOD = timedelta(weeks=8)
+ANONYMOUS_USER_PREFIX = (
+    "nobody "  # begins what stands in the place of who was forgotten: no platform's id of a person has a blank
+)
+STATISTICS_PERIOD = timedelta(weeks=1)
+MIN_COUNT_INTERVAL = timedelta(days=6)  # nothing is counted anew before, however often the meeting is moved
+LONG_SILENCE_PERIOD = timedelta(weeks=4)  # without any answer, while reaching out
 
-STEPS, ANSWERS, CALLS = "steps", "answers", "calls"
-MIDDLE, WAITED, SILENT = "middle", "waited", "silent"
-BANDS = (0, 4, 8, 15)  # 0 to 3, 4 to 7, 8 to 14, more
-SUMS = (STEPS, ANSWERS, CALLS)
-TOPICS = ("phone", "quiet", "no call", "first hello")
+FIGURE_STEPS, FIGURE_ANSWERS, FIGURE_CALLS = "steps", "answers", "calls"
+FIGURE_MEDIAN_STEPS, FIGURE_MEDIAN_WAIT_DAYS, FIGURE_SILENT_MEMBERS = "middle", "waited", "silent"
+MEDIAN_BAND_STARTS = (0, 4, 8, 15)  # 0 to 3, 4 to 7, 8 to 14, more
+SUM_FIGURES = (FIGURE_STEPS, FIGURE_ANSWERS, FIGURE_CALLS)
+PULSE_TOPICS = ("phone", "quiet", "no call", "first hello")
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class MemberTally:
     """One member's week, and what they meet just now. It is added up and never kept."""
 
     steps: int = 0
     answers: int = 0
     calls: int = 0
-    waited: tuple[int, ...] = ()  # days until each answer
-    silent: bool = False
+    reply_wait_days: tuple[int, ...] = ()  # days until each answer
+    is_silent: bool = False
     topics: frozenset[str] = frozenset()
 
 
-def tally(
-    book: Book, stages: Mapping[str, Stage], since: datetime, until: datetime, joined: datetime | None = None
-) -> Tally:
+def tally_member_week(
+    book: Book, stages: Mapping[str, Stage], since: datetime, until: datetime, joined_at: datetime | None = None
+) -> MemberTally:
     """What the club may add up of a member who said so, `joined` then. `stages`: of the contacts by id, at `until`."""
-    entries = [(one, entry) for one in book.contacts for entry in one.entries if joined is None or entry.at >= joined]
+    entries = [
+        (one, entry) for one in book.contacts for entry in one.entries if joined_at is None or entry.at >= joined_at
+    ]
     week = [(one, entry) for one, entry in entries if since <= entry.at < until]
-    lately = [entry for _one, entry in entries if until - SILENCE <= entry.at < until]
-    return Tally(
+    lately = [entry for _one, entry in entries if until - LONG_SILENCE_PERIOD <= entry.at < until]
+    return MemberTally(
         steps=sum(isinstance(entry, Attempt) for _one, entry in week),
-        answers=sum(isinstance(entry, Reply) for _one, entry in week),
-        calls=sum(_held(entry) for _one, entry in week),
-        waited=tuple(days for one, entry in week if (days := _waited(one, entry)) is not None),
-        silent=_silent([entry for _one, entry in entries], until),
-        topics=frozenset(_topics(lately, stages)),
+        answers=sum(isinstance(entry, ReplyReceived) for _one, entry in week),
+        calls=sum(_is_held_call(entry) for _one, entry in week),
+        reply_wait_days=tuple(days for one, entry in week if (days := _count_reply_wait_days(one, entry)) is not None),
+        is_silent=_is_in_long_silence([entry for _one, entry in entries], until),
+        topics=frozenset(_find_pulse_topics(lately, stages)),
     )
 
 
-def _silent(entries: Collection[Entry], until: datetime) -> bool:
+def _is_in_long_silence(entries: Collection[Entry], until: datetime) -> bool:
     """Whether somebody who has reached out for weeks has heard nothing for weeks."""
-    lately, before = until - SILENCE, [one for one in entries if one.at < until]
+    lately, before = until - LONG_SILENCE_PERIOD, [one for one in entries if one.at < until]
     reached = [one.at for one in before if isinstance(one, Attempt)]
-    heard = any(isinstance(one, Reply) and one.at >= lately for one in before)
+    heard = any(isinstance(one, ReplyReceived) and one.at >= lately for one in before)
     return bool(reached) and min(reached) < lately <= max(reached) and not heard
 
 
-def _held(entry: Entry) -> bool:
-    return isinstance(entry, Outcome) and entry.happened is Happened.HELD
+def _is_held_call(entry: Entry) -> bool:
+    return isinstance(entry, CallOutcome) and entry.result is CallResult.HELD
 
 
-def _waited(one: Outreach, entry: Entry) -> int | None:
+def _count_reply_wait_days(contact: Contact, entry: Entry) -> int | None:
     """Days from the last touch before a reply."""
-    if not isinstance(entry, Reply):
+    if not isinstance(entry, ReplyReceived):
         return None
-    touches = [other.at for other in one.entries if isinstance(other, Attempt) and other.at <= entry.at]
+    touches = [other.at for other in contact.entries if isinstance(other, Attempt) and other.at <= entry.at]
     return (entry.at - max(touches)).days if touches else None
 
 
-def _topics(lately: Collection[Entry], stages: Mapping[str, Stage]) -> Iterable[str]:
-    if any(isinstance(one, Settled) and one.slot is Slot.PHONE for one in lately):
+def _find_pulse_topics(recent_entries: Collection[Entry], stages: Mapping[str, Stage]) -> Iterable[str]:
+    if any(isinstance(one, SlotDeclined) and one.slot is Slot.PHONE for one in recent_entries):
         yield "phone"
     if Stage.SOMEONE_ELSE in stages.values():
         yield "quiet"
-    if any(isinstance(one, Outcome) and one.happened is Happened.NO_CALL for one in lately):
+    if any(isinstance(one, CallOutcome) and one.result is CallResult.NO_CALL for one in recent_entries):
         yield "no call"
     if Stage.TO_CONTACT in stages.values():
         yield "first hello"
 
 
-def cohort_of(club: Club, joined: Collection[Address], now: datetime) -> tuple[Address, ...]:
+def next_cohort(club: Club, members: Collection[Address], now: datetime) -> tuple[Address, ...]:
     """Whom a count of today may be about; nobody when it could be compared with an earlier one."""
-    present, before = set(joined), set(club.cohort)
-    recent = club.counted_at is not None and now - club.counted_at < COMPARED
-    if before and recent and _apart(before, present) < CHANGED:
+    present, before = set(members), set(club.counted_members)
+    recent = club.counted_at is not None and now - club.counted_at < COHORT_COMPARISON_PERIOD
+    if before and recent and _count_cohort_changes(before, present) < MIN_COHORT_CHANGES:
         present = before if before <= present else set()
-    return tuple(sorted(present, key=lambda one: (one.team, one.user))) if len(present) >= CONTRIBUTORS else ()
+    return tuple(sorted(present, key=lambda one: (one.team, one.user))) if len(present) >= MIN_CONTRIBUTORS else ()
 
 
-def _apart(before: Collection[Address], present: Collection[Address]) -> int:
+def _count_cohort_changes(before: Collection[Address], after: Collection[Address]) -> int:
     """How many came or went at least: whoever had themselves forgotten may be among those who came."""
-    nobody = sum(one.user.startswith(NOBODY) for one in before)
-    came, went = set(present) - set(before), set(before) - set(present)
+    nobody = sum(one.user.startswith(ANONYMOUS_USER_PREFIX) for one in before)
+    came, went = set(after) - set(before), set(before) - set(after)
     return len(went) - nobody + abs(len(came) - nobody)
 
 
-def counted(tallies: Collection[Tally], since: datetime, until: datetime) -> Pulse | None:
+def build_pulse(tallies: Collection[MemberTally], since: datetime, until: datetime) -> Pulse | None:
     """What may be shown of these members; None when it is nothing."""
     sums = {
-        STEPS: [one.steps for one in tallies],
-        ANSWERS: [one.answers for one in tallies],
-        CALLS: [one.calls for one in tallies],
-        SILENT: [int(one.silent) for one in tallies],
+        FIGURE_STEPS: [one.steps for one in tallies],
+        FIGURE_ANSWERS: [one.answers for one in tallies],
+        FIGURE_CALLS: [one.calls for one in tallies],
+        FIGURE_SILENT_MEMBERS: [int(one.is_silent) for one in tallies],
     }
-    shown = {name: rounded(sum(each)) for name, each in sums.items() if contributors(each) >= CONTRIBUTORS}
-    if not _hides(contributors(sums[SILENT]), len(tallies)):
-        shown.pop(SILENT, None)
+    shown = {
+        name: round_figure(sum(each)) for name, each in sums.items() if count_contributors(each) >= MIN_CONTRIBUTORS
+    }
+    if not _is_anonymous_count(count_contributors(sums[FIGURE_SILENT_MEMBERS]), len(tallies)):
+        shown.pop(FIGURE_SILENT_MEMBERS, None)
     steps = [one.steps for one in tallies if one.steps]
-    waits = [median(one.waited) for one in tallies if one.waited]
+    waits = [median(one.reply_wait_days) for one in tallies if one.reply_wait_days]
     # The middle of five is one member's own number: it is told as a band.
-    medians = {name: band(median(of)) for name, of in ((MIDDLE, steps), (WAITED, waits)) if len(of) >= CONTRIBUTORS}
-    met = {one: sum(one in each.topics for each in tallies) for one in TOPICS}
-    topics = tuple(one for one, many in met.items() if _hides(many, len(tallies)))
+    medians = {
+        name: to_median_band(median(of))
+        for name, of in ((FIGURE_MEDIAN_STEPS, steps), (FIGURE_MEDIAN_WAIT_DAYS, waits))
+        if len(of) >= MIN_CONTRIBUTORS
+    }
+    met = {one: sum(one in each.topics for each in tallies) for one in PULSE_TOPICS}
+    topics = tuple(one for one, many in met.items() if _is_anonymous_count(many, len(tallies)))
     if not shown and not topics:
         return None
-    return Pulse(at=until, since=since, figures=tuple({**shown, **medians}.items()), topics=topics)
+    return Pulse(counted_at=until, counted_from=since, figures=tuple({**shown, **medians}.items()), topics=topics)
 
 
-def _hides(many: int, of: int) -> bool:
+def _is_anonymous_count(count: int, total: int) -> bool:
     """Whether "so many" tells nothing of one: five at least, and two at least of whom it does not hold."""
-    return CONTRIBUTORS <= many <= of - 2
+    return MIN_CONTRIBUTORS <= count <= total - 2
 
 
-def band(number: float) -> int:
+def to_median_band(number: float) -> int:
     """The first number of the band that this one lies in."""
-    return max(one for one in BANDS if one <= max(number, 0))
+    return max(one for one in MEDIAN_BAND_STARTS if one <= max(number, 0))
 
 
-def contributors(each: Iterable[int]) -> int:
-    return sum(one > 0 for one in each)
+def count_contributors(member_counts: Iterable[int]) -> int:
+    return sum(one > 0 for one in member_counts)
 
 
-def rounded(number: int) -> int:
+def round_figure(number: int) -> int:
     """To the nearest five, and never to nothing."""
-    return max(STEP, STEP * round(number / STEP))
+    return max(ROUNDING_STEP, ROUNDING_STEP * round(number / ROUNDING_STEP))
 
 
-def still_counts(club: Club, joined: Collection[Address]) -> bool:
+def is_pulse_current(club: Club, members: Collection[Address]) -> bool:
     """Whether all whom the last count was about are still in: if not, it is not shown any more."""
-    return club.pulse is not None and set(club.cohort) <= set(joined)
+    return club.pulse is not None and set(club.counted_members) <= set(members)

@@ -4,9 +4,9 @@ A command is one row here, one handler, one view. Hidden rows serve buttons: the
 """
 
 from bot.commands import club, outreach
-from bot.commands.row import CARRIED, ROOTS, Arg, Command, Takes
+from bot.commands.row import COMMAND_ROOTS, IMPLICIT_ARGS, Argument, ArgumentKind, Command
 
-__all__ = ["BY_NAME", "CARRIED", "COMMANDS", "ROOTS", "Arg", "Command", "Takes"]
+__all__ = ["COMMANDS", "COMMANDS_BY_NAME", "COMMAND_ROOTS", "IMPLICIT_ARGS", "Argument", "ArgumentKind", "Command"]
 
-COMMANDS: tuple[Command, ...] = (*outreach.ROWS, *club.ROWS)
-BY_NAME = {command.name: command for command in COMMANDS}
+COMMANDS: tuple[Command, ...] = (*outreach.OUTREACH_COMMANDS, *club.CLUB_COMMANDS)
+COMMANDS_BY_NAME = {command.name: command for command in COMMANDS}

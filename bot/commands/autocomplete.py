@@ -4,118 +4,154 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.commands import BY_NAME, COMMANDS, Arg, Takes
-from bot.commands.parser import LONGEST
+from bot.commands import COMMANDS, COMMANDS_BY_NAME, Argument, ArgumentKind
+from bot.commands.parser import MAX_COMMAND_CHARS
 from bot.domain.errors import AmbiguousTime, BadValue, UserError
 from bot.domain.messages import Choice
-from bot.domain.model import Outreach
+from bot.domain.model import Contact
 from bot.handlers.args import Args
-from bot.rules.context import Desk
+from bot.rules.context import BookContext
 from bot.text import contact_names, time_zones
-from bot.text.sanitize import clean
+from bot.text.sanitize import sanitize_line
 from bot.views import autocomplete, input_errors, phrases
 
-OFFERED = 25  # as many as Discord shows (Discord docs, "Autocomplete")
-NEEDS_HOUR = "needs an hour"
-HOURS = ("10:00", "15:00")  # offered with a day for which an hour is needed
-SHOWN = 6  # times offered at once
+MAX_AUTOCOMPLETE_CHOICES = 25  # as many as Discord shows (Discord docs, "Autocomplete")
+NEEDS_HOUR_REASON = "needs an hour"
+SUGGESTED_HOURS = ("10:00", "15:00")  # offered with a day for which an hour is needed
+MAX_TIME_CHOICES = 6  # times offered at once
 # What people begin to type: offered as soon as it begins so.
-BEGINNINGS = (
+TIME_PHRASES = (
     *("today", "tomorrow", "yesterday", "now", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"),
     *("sunday", "next monday", "in 2 days", "in 3 days", "in 1 week", "in 2 weeks", "in 5 working days"),
     *("2 days ago", "3 days ago", "1 week ago", "2 weeks ago", "last monday", "last friday"),
 )
-NAMED = frozenset((("forget", "contact"), ("add", "via"), ("edit", "via")))  # texts in which a contact may be named
-USUAL = {
-    Takes.PAST: ("now", "yesterday"),
-    Takes.MOMENT: ("tomorrow 10:00", "tomorrow 15:00"),
-    Takes.DAY: ("tomorrow", "in 3 days", "next monday", "in 2 weeks"),
-    Takes.DAYS: (),
+CONTACT_NAME_ARGUMENTS = frozenset(
+    (("forget", "contact"), ("add", "via"), ("edit", "via"))
+)  # texts in which a contact may be named
+DEFAULT_TIME_PHRASES = {
+    ArgumentKind.PAST_TIME: ("now", "yesterday"),
+    ArgumentKind.FUTURE_TIME: ("tomorrow 10:00", "tomorrow 15:00"),
+    ArgumentKind.FUTURE_DAY: ("tomorrow", "in 3 days", "next monday", "in 2 weeks"),
+    ArgumentKind.DATE_RANGE: (),
 }
 
 
-def suggest(desk: Desk, command: str, name: str, typed: str) -> list[Choice]:
+def suggest_choices(context: BookContext, command: str, argument: str, partial_text: str) -> list[Choice]:
     """The choices for one argument; where none can be told there are none, and nothing is changed."""
-    row = BY_NAME.get(command)
-    arg = row.arg(name) if row else None
-    said = clean(typed[: contact_names.LONGEST])
+    row = COMMANDS_BY_NAME.get(command)
+    arg = row.find_argument(argument) if row else None
+    said = sanitize_line(partial_text[: contact_names.MAX_COMPARED_CHARS])
     if arg is None:
         return []
-    if arg.takes is Takes.CONTACT:
-        return [Choice(phrases.of(one), autocomplete.contact(one)) for one in _people(desk, said)]
-    if (command, name) in NAMED:
-        return [Choice(one.name, autocomplete.contact(one)) for one in _people(desk, said)]
-    if name in LISTED:
-        return LISTED[name](desk, said)
-    return _times(desk, arg, clean(typed[:LONGEST]))
+    if arg.kind is ArgumentKind.CONTACT:
+        return [
+            Choice(phrases.contact_reference(one), autocomplete.autocomplete_contact_label(one))
+            for one in _suggest_contacts(context, said)
+        ]
+    if (command, argument) in CONTACT_NAME_ARGUMENTS:
+        return [
+            Choice(one.name, autocomplete.autocomplete_contact_label(one)) for one in _suggest_contacts(context, said)
+        ]
+    if argument in SUGGESTERS:
+        return SUGGESTERS[argument](context, said)
+    return _suggest_times(context, arg, sanitize_line(partial_text[:MAX_COMMAND_CHARS]))
 
 
-def _zones(desk: Desk, typed: str) -> list[Choice]:
-    return [Choice(zone, autocomplete.zone(zone, desk.now)) for zone in time_zones.find(typed, OFFERED)]
+def _suggest_zones(context: BookContext, partial_text: str) -> list[Choice]:
+    return [
+        Choice(zone, autocomplete.autocomplete_zone_label(zone, context.now))
+        for zone in time_zones.find_time_zones(partial_text, MAX_AUTOCOMPLETE_CHOICES)
+    ]
 
 
-def _countries(_desk: Desk, typed: str) -> list[Choice]:
-    return [Choice(code, autocomplete.country(code, called)) for code, called in time_zones.countries(typed, OFFERED)]
+def _suggest_countries(_context: BookContext, partial_text: str) -> list[Choice]:
+    return [
+        Choice(code, autocomplete.autocomplete_country_label(code, called))
+        for code, called in time_zones.find_countries(partial_text, MAX_AUTOCOMPLETE_CHOICES)
+    ]
 
 
-def _topics(_desk: Desk, typed: str) -> list[Choice]:
-    shown = [row for row in COMMANDS if not row.hidden and row.name.startswith(typed.casefold())]
-    return [Choice(row.name, autocomplete.topic(row.name, row.summary)) for row in shown][:OFFERED]
+def _suggest_help_topics(_context: BookContext, partial_text: str) -> list[Choice]:
+    shown = [row for row in COMMANDS if not row.is_hidden and row.name.startswith(partial_text.casefold())]
+    return [Choice(row.name, autocomplete.autocomplete_topic_label(row.name, row.summary)) for row in shown][
+        :MAX_AUTOCOMPLETE_CHOICES
+    ]
 
 
-LISTED: Mapping[str, Callable[[Desk, str], list[Choice]]] = {"zone": _zones, "country": _countries, "topic": _topics}
+SUGGESTERS: Mapping[str, Callable[[BookContext, str], list[Choice]]] = {
+    "zone": _suggest_zones,
+    "country": _suggest_countries,
+    "topic": _suggest_help_topics,
+}
 
 
-def _people(desk: Desk, typed: str) -> list[Outreach]:
+def _suggest_contacts(context: BookContext, partial_text: str) -> list[Contact]:
     """The member's own contacts that may be meant, the one touched last first."""
-    lately = sorted(desk.book.contacts, key=lambda one: one.changed, reverse=True)
-    if not typed:
-        return lately[:OFFERED]
-    sought = contact_names.fold(typed)
-    within = [one for one in lately if sought in contact_names.folded(one.name)]
-    begun = [one for one in within if f" {contact_names.folded(one.name)}".find(f" {sought}") >= 0]
-    alike = contact_names.suggest(typed, lately, OFFERED)
-    return list({one.id: one for one in (*begun, *within, *alike)}.values())[:OFFERED]
+    lately = sorted(context.book.contacts, key=lambda one: one.changed_at, reverse=True)
+    if not partial_text:
+        return lately[:MAX_AUTOCOMPLETE_CHOICES]
+    sought = contact_names.fold_text(partial_text)
+    within = [one for one in lately if sought in contact_names.fold_name(one.name)]
+    begun = [one for one in within if f" {contact_names.fold_name(one.name)}".find(f" {sought}") >= 0]
+    alike = contact_names.find_similar_contacts(partial_text, lately, MAX_AUTOCOMPLETE_CHOICES)
+    return list({one.id: one for one in (*begun, *within, *alike)}.values())[:MAX_AUTOCOMPLETE_CHOICES]
 
 
-def _times(desk: Desk, arg: Arg, typed: str) -> list[Choice]:
-    if arg.takes not in USUAL:
+def _suggest_times(context: BookContext, argument: Argument, partial_text: str) -> list[Choice]:
+    if argument.kind not in DEFAULT_TIME_PHRASES:
         return []
-    folded = typed.casefold()
-    begun = [one for one in (*USUAL[arg.takes], *BEGINNINGS) if one.startswith(folded)]
-    if not typed:
-        return [choice for said in USUAL[arg.takes] for choice in _read(desk, arg, said)]
-    found = [choice for said in dict.fromkeys((typed, *begun)) for choice in _read(desk, arg, said)]
-    unique = list({one.label: one for one in found}.values())[:SHOWN]
-    return unique or [Choice(typed, _wrong(desk, arg, typed))]
+    folded = partial_text.casefold()
+    begun = [one for one in (*DEFAULT_TIME_PHRASES[argument.kind], *TIME_PHRASES) if one.startswith(folded)]
+    if not partial_text:
+        return [
+            choice
+            for said in DEFAULT_TIME_PHRASES[argument.kind]
+            for choice in _resolve_time_choices(context, argument, said)
+        ]
+    found = [
+        choice
+        for said in dict.fromkeys((partial_text, *begun))
+        for choice in _resolve_time_choices(context, argument, said)
+    ]
+    unique = list({one.label: one for one in found}.values())[:MAX_TIME_CHOICES]
+    return unique or [Choice(partial_text, _time_error_label(context, argument, partial_text))]
 
 
-def _read(desk: Desk, arg: Arg, typed: str) -> list[Choice]:
+def _resolve_time_choices(context: BookContext, argument: Argument, partial_text: str) -> list[Choice]:
     """What the words mean, resolved; several readings are several choices."""
     try:
-        return [Choice(typed, autocomplete.resolved(desk, _value(Args(desk, {arg.name: typed}), arg), typed))]
+        return [
+            Choice(
+                partial_text,
+                autocomplete.autocomplete_time_label(
+                    context, _parse_time_argument(Args(context, {argument.name: partial_text}), argument), partial_text
+                ),
+            )
+        ]
     except AmbiguousTime as several:
-        return [choice for option in several.options for choice in _read(desk, arg, option)]
+        return [choice for option in several.options for choice in _resolve_time_choices(context, argument, option)]
     except BadValue as problem:
-        hours = HOURS if problem.reason == NEEDS_HOUR else ()
-        return [choice for hour in hours for choice in _read(desk, arg, f"{typed} {hour}")]
+        hours = SUGGESTED_HOURS if problem.reason == NEEDS_HOUR_REASON else ()
+        return [
+            choice for hour in hours for choice in _resolve_time_choices(context, argument, f"{partial_text} {hour}")
+        ]
 
 
-def _wrong(desk: Desk, arg: Arg, typed: str) -> str:
+def _time_error_label(context: BookContext, argument: Argument, partial_text: str) -> str:
     try:
-        _value(Args(desk, {arg.name: typed}), arg)
+        _parse_time_argument(Args(context, {argument.name: partial_text}), argument)
     except BadValue as problem:
-        return input_errors.beside(problem, over=arg.takes is Takes.PAST)
+        return input_errors.field_error_text(problem, in_past=argument.kind is ArgumentKind.PAST_TIME)
     except UserError:
         pass
-    return typed
+    return partial_text
 
 
-def _value(args: Args, arg: Arg) -> object:
-    readers: Mapping[Takes, Callable[[], object]] = {
-        Takes.PAST: lambda: args.past(arg.name),
-        Takes.MOMENT: lambda: args.future(arg.name, needs_hour=True),
-        Takes.DAY: lambda: args.day(arg.name),
-        Takes.DAYS: lambda: args.days(arg.name),
+def _parse_time_argument(args: Args, argument: Argument) -> object:
+    readers: Mapping[ArgumentKind, Callable[[], object]] = {
+        ArgumentKind.PAST_TIME: lambda: args.past_time(argument.name),
+        ArgumentKind.FUTURE_TIME: lambda: args.future_time(argument.name, needs_hour=True),
+        ArgumentKind.FUTURE_DAY: lambda: args.day(argument.name),
+        ArgumentKind.DATE_RANGE: lambda: args.date_range(argument.name),
     }
-    return readers[arg.takes]()
+    return readers[argument.kind]()

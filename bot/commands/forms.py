@@ -6,111 +6,131 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import chain
 
-from bot.commands import Arg, Command, Takes
+from bot.commands import Argument, ArgumentKind, Command
 from bot.commands.parser import Invocation
 from bot.domain.errors import BadValue, UserError
-from bot.domain.messages import Ask, Choice, Form, Input
+from bot.domain.messages import Choice, Form, Input, MissingValues
 from bot.domain.model import Book
-from bot.handlers.drafts import keep
-from bot.rules.context import Desk
+from bot.handlers.drafts import with_new_draft
+from bot.rules.context import BookContext
 from bot.text import contact_names, dates
-from bot.text.command_line import compose
+from bot.text.command_line import to_command_line
 from bot.views import forms, input_errors, phrases
 
-CARRIED = 60  # characters of fixed values that ride along with a form: Discord gives its id a hundred in all
+MAX_FIXED_CHARS = 60  # characters of fixed values that ride along with a form: Discord gives its id a hundred in all
 
 
-def asked(desk: Desk, said: Invocation, ask: Ask, problem: BadValue | None = None) -> tuple[Form, Book | None]:
+def missing_values_form(
+    context: BookContext, invocation: Invocation, missing: MissingValues, problem: BadValue | None = None
+) -> tuple[Form, Book | None]:
     """A form for what is missing, with what was typed; what a form cannot carry is kept as a draft."""
-    form = _form(desk, said, ask, problem)
+    form = _prefilled_form(context, invocation, missing, problem)
     try:
-        reopen = compose(said.command.name, **said.values)
+        reopen = to_command_line(invocation.command.name, **invocation.values)
     except ValueError:
         reopen = ""
-    if reopen and sum(map(len, chain(*form.fixed))) <= CARRIED:
+    if reopen and sum(map(len, chain(*form.fixed))) <= MAX_FIXED_CHARS:
         return replace(form, reopen=reopen), None
-    meant = {name: dict(ask.values).get(name, value) for name, value in said.values.items()}
-    typed = {name: _cut(said.command, name, value) for name, value in meant.items()}
-    book, draft = keep(desk, said.command.name, {**dict(form.fixed), **typed})
-    return replace(form, fixed=(("draft", draft),), reopen=compose("resume", draft=draft)), book
+    meant = {name: dict(missing.values).get(name, value) for name, value in invocation.values.items()}
+    typed = {name: _shorten_to_limit(invocation.command, name, value) for name, value in meant.items()}
+    book, draft = with_new_draft(context, invocation.command.name, {**dict(form.fixed), **typed})
+    return replace(form, fixed=(("draft", draft),), reopen=to_command_line("resume", draft=draft)), book
 
 
-def _form(desk: Desk, said: Invocation, ask: Ask, problem: BadValue | None) -> Form:
-    row = said.command
-    values = {name: _cut(row, name, value) for name, value in {**said.values, **dict(ask.values)}.items()}
-    values = {name: _picked(desk, row, name, value) for name, value in values.items()}
-    wanted = [arg for arg in row.args if arg.name in ask.names and not _chosen(arg, values)]
+def _prefilled_form(
+    context: BookContext, invocation: Invocation, missing: MissingValues, problem: BadValue | None
+) -> Form:
+    row = invocation.command
+    values = {
+        name: _shorten_to_limit(row, name, value)
+        for name, value in {**invocation.values, **dict(missing.values)}.items()
+    }
+    values = {name: _to_contact_option(context, row, name, value) for name, value in values.items()}
+    wanted = [arg for arg in row.arguments if arg.name in missing.argument_names and not _is_preselected(arg, values)]
     wrong = (
-        {problem.name: input_errors.beside(_said(desk, problem), over=_is_over(row, problem.name))} if problem else {}
+        {
+            problem.name: input_errors.field_error_text(
+                _with_readable_day(context, problem), in_past=_is_past_argument(row, problem.name)
+            )
+        }
+        if problem
+        else {}
     )
-    whom = desk.book.contact(values.get("contact", "").removeprefix("#"))
-    return forms.form(
-        row.summary, row.name, [_input(desk, row, arg, needed=ask.needed) for arg in wanted], values, wrong, whom
+    whom = context.book.find_contact(values.get("contact", "").removeprefix("#"))
+    return forms.build_form(
+        row.summary,
+        row.name,
+        [_build_form_input(context, row, arg, needed=missing.all_required) for arg in wanted],
+        values,
+        wrong,
+        whom,
     )
 
 
-def _said(desk: Desk, problem: BadValue) -> BadValue:
+def _with_readable_day(context: BookContext, problem: BadValue) -> BadValue:
     """A day that a picker gave is said as a day, not as machines write it."""
     try:
-        return BadValue(problem.name, problem.reason, dates.say_iso(problem.typed, desk.today))
+        return BadValue(problem.name, problem.reason, dates.format_iso_date(problem.typed, context.today))
     except ValueError:
         return problem
 
 
-def _is_over(row: Command, name: str) -> bool:
+def _is_past_argument(command: Command, name: str) -> bool:
     """Whether the argument tells of something that has happened."""
-    arg = row.arg(name)
-    return arg is not None and arg.takes is Takes.PAST
+    arg = command.find_argument(name)
+    return arg is not None and arg.kind is ArgumentKind.PAST_TIME
 
 
-def _picked(desk: Desk, row: Command, name: str, value: str) -> str:
+def _to_contact_option(context: BookContext, command: Command, name: str, value: str) -> str:
     """The contact that a typed name means, as the option of a select that lists them."""
-    arg = row.arg(name)
-    if arg is None or arg.takes is not Takes.CONTACT or not value:
+    arg = command.find_argument(name)
+    if arg is None or arg.kind is not ArgumentKind.CONTACT or not value:
         return value
     try:
-        return phrases.of(contact_names.match(value, desk.book.contacts))
+        return phrases.contact_reference(contact_names.find_contact(value, context.book.contacts))
     except UserError:
         return value
 
 
-def _chosen(arg: Arg, values: Mapping[str, str]) -> bool:
+def _is_preselected(argument: Argument, values: Mapping[str, str]) -> bool:
     """Whether a button has said already who is meant: an id is nothing to show."""
-    return arg.name in ("contact", "via") and values.get(arg.name, "").startswith("#")
+    return argument.name in ("contact", "via") and values.get(argument.name, "").startswith("#")
 
 
-def form_names(row: Command, names: tuple[str, ...]) -> tuple[str, ...]:
+def form_argument_names(command: Command, names: tuple[str, ...]) -> tuple[str, ...]:
     """All that the command's form asks for; only the named ones when the command leads through several small forms."""
-    asked_for = row.asked
-    return asked_for if set(names) <= set(asked_for) and len(asked_for) <= forms.INPUTS else names
+    asked_for = command.form_argument_names
+    return asked_for if set(names) <= set(asked_for) and len(asked_for) <= forms.MAX_FORM_INPUTS else names
 
 
-def _cut(row: Command, name: str, value: str) -> str:
+def _shorten_to_limit(command: Command, name: str, value: str) -> str:
     """A value that was too long comes back shortened to what fits, so that it can be mended."""
-    arg = row.arg(name)
-    return value[: arg.limit] if arg else value
+    arg = command.find_argument(name)
+    return value[: arg.max_chars] if arg else value
 
 
-KINDS = {
-    Takes.LONG: "long",
-    Takes.PAST: "moment",
-    Takes.MOMENT: "moment",
-    Takes.DAY: "date",
-    Takes.NUMBER: "number",
-    Takes.PERSON: "person",
-    Takes.ROOM: "channel",
+INPUT_KINDS = {
+    ArgumentKind.LONG_TEXT: "long",
+    ArgumentKind.PAST_TIME: "moment",
+    ArgumentKind.FUTURE_TIME: "moment",
+    ArgumentKind.FUTURE_DAY: "date",
+    ArgumentKind.NUMBER: "number",
+    ArgumentKind.PLATFORM_USER: "person",
+    ArgumentKind.PLATFORM_CHANNEL: "channel",
 }
 
 
-def _input(desk: Desk, row: Command, arg: Arg, *, needed: bool) -> Input:
-    options = _options(desk, row, arg)
-    kind = "select" if options else KINDS.get(arg.takes, "text")
-    return Input(arg.name, arg.ask, kind, arg.required or needed, options=options, hint=arg.hint)
+def _build_form_input(context: BookContext, command: Command, argument: Argument, *, needed: bool) -> Input:
+    options = _form_input_choices(context, command, argument)
+    kind = "select" if options else INPUT_KINDS.get(argument.kind, "text")
+    return Input(
+        argument.name, argument.question, kind, argument.required or needed, options=options, hint=argument.hint
+    )
 
 
-def _options(desk: Desk, row: Command, arg: Arg) -> tuple[Choice, ...]:
-    if arg.takes is Takes.CONTACT:
-        return forms.contacts(desk, new=row.name == "log")
-    if arg.takes is Takes.FLAG:
-        return forms.yes_no()
-    return tuple(Choice(one, forms.label(one)) for one in arg.choices)
+def _form_input_choices(context: BookContext, command: Command, argument: Argument) -> tuple[Choice, ...]:
+    if argument.kind is ArgumentKind.CONTACT:
+        return forms.contact_choices(context, include_new=command.name == "log")
+    if argument.kind is ArgumentKind.YES_NO:
+        return forms.yes_no_choices()
+    return tuple(Choice(one, forms.choice_label(one)) for one in argument.choices)

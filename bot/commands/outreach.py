@@ -2,127 +2,137 @@
 
 from __future__ import annotations
 
-from bot.commands.row import Arg, Command, Takes, unseen, values
-from bot.domain.model import Channel, Ending, Hour, Lead, Pace
+from bot.commands.row import Argument, ArgumentKind, Command, enum_choices, hidden_arguments
+from bot.domain.model import Cadence, Channel, CloseReason, LeadSource, ReminderHour
 from bot.handlers import advice, attempts, contacts, drafts, member, plans, replies
 from bot.handlers.club import introductions, wins_and_tips
-from bot.text.sanitize import EMAIL, NAME, NOTE, PHONE
+from bot.text.sanitize import MAX_EMAIL_CHARS, MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_PHONE_CHARS
 
-WHOM = Arg("contact", "Who?", Takes.CONTACT, required=True)
-WHOM_IF_ANY = Arg("contact", "Who?", Takes.CONTACT)
-NEW = Arg("contact", "What is their name?", required=True, limit=NAME, hint="a nickname is enough")
-CHANNEL = Arg("channel", "How did you reach out?", Takes.CHOICE, required=True, choices=values(Channel))
-CHANNEL_OR_NONE = Arg(
+CONTACT_ARG = Argument("contact", "Who?", ArgumentKind.CONTACT, required=True)
+OPTIONAL_CONTACT_ARG = Argument("contact", "Who?", ArgumentKind.CONTACT)
+NEW_CONTACT_ARG = Argument(
+    "contact", "What is their name?", required=True, max_chars=MAX_NAME_CHARS, hint="a nickname is enough"
+)
+CHANNEL_ARG = Argument(
+    "channel", "How did you reach out?", ArgumentKind.CHOICE, required=True, choices=enum_choices(Channel)
+)
+OPTIONAL_CHANNEL_ARG = Argument(
     "channel",
     "Did you reach out already, and how?",
-    Takes.CHOICE,
-    choices=values(Channel, "none"),
+    ArgumentKind.CHOICE,
+    choices=enum_choices(Channel, "none"),
     hint="none keeps them for later",
 )
-WHEN = Arg("when", "When was it?", Takes.PAST, hint="now, if you leave it empty")
-UNTIL = Arg("until", "Until when?", Takes.DAY, required=True, hint="friday, in 2 weeks, 3 Jan")
-UNTIL_IF_ANY = Arg("until", "Until when?", Takes.DAY, hint="friday, in 2 weeks, 3 Jan")
-NOTE_ = Arg("note", "A note for yourself?", Takes.LONG, limit=NOTE)
-PLAN_TIME = Arg("when", "When, with the hour?", Takes.MOMENT, required=True, hint="friday 15:00, 3 Dec 3pm")
-MINUTES = Arg("minutes", "How many minutes?", Takes.NUMBER, hint="30, if you leave it empty")
-REASON = Arg("reason", "What is the news, in your words?", Takes.LONG, required=True, limit=NOTE)
-FACTS = (
-    Arg("company", "Which company?"),
-    Arg("role", "Which role?"),
-    Arg("via", "Who introduced you?", limit=NAME),
-    Arg("lead", "How did you hear of an opening?", Takes.CHOICE, choices=values(Lead)),
-    Arg("email", "Their e-mail address?", limit=EMAIL),
-    Arg("phone", "Their phone number?", limit=PHONE),
-    NOTE_,
+PAST_TIME_ARG = Argument("when", "When was it?", ArgumentKind.PAST_TIME, hint="now, if you leave it empty")
+UNTIL_ARG = Argument("until", "Until when?", ArgumentKind.FUTURE_DAY, required=True, hint="friday, in 2 weeks, 3 Jan")
+OPTIONAL_UNTIL_ARG = Argument("until", "Until when?", ArgumentKind.FUTURE_DAY, hint="friday, in 2 weeks, 3 Jan")
+NOTE_ARG = Argument("note", "A note for yourself?", ArgumentKind.LONG_TEXT, max_chars=MAX_NOTE_CHARS)
+PLAN_TIME_ARG = Argument(
+    "when", "When, with the hour?", ArgumentKind.FUTURE_TIME, required=True, hint="friday 15:00, 3 Dec 3pm"
 )
-ABOUT = (WHOM, *unseen("mark"))
-CALL = (*ABOUT, *unseen("plan"))
+MINUTES_ARG = Argument("minutes", "How many minutes?", ArgumentKind.NUMBER, hint="30, if you leave it empty")
+NEWS_ARG = Argument(
+    "reason", "What is the news, in your words?", ArgumentKind.LONG_TEXT, required=True, max_chars=MAX_NOTE_CHARS
+)
+CONTACT_DETAIL_ARGS = (
+    Argument("company", "Which company?"),
+    Argument("role", "Which role?"),
+    Argument("via", "Who introduced you?", max_chars=MAX_NAME_CHARS),
+    Argument("lead", "How did you hear of an opening?", ArgumentKind.CHOICE, choices=enum_choices(LeadSource)),
+    Argument("email", "Their e-mail address?", max_chars=MAX_EMAIL_CHARS),
+    Argument("phone", "Their phone number?", max_chars=MAX_PHONE_CHARS),
+    NOTE_ARG,
+)
+CONTACT_BUTTON_ARGS = (CONTACT_ARG, *hidden_arguments("mark"))
+CALL_BUTTON_ARGS = (*CONTACT_BUTTON_ARGS, *hidden_arguments("plan"))
 
-ROWS: tuple[Command, ...] = (
+OUTREACH_COMMANDS: tuple[Command, ...] = (
     Command(
         "board",
         "See whose turn it is, with everybody",
-        member.board,
-        (Arg("page", "Which page?", Takes.NUMBER),),
+        member.show_board,
+        (Argument("page", "Which page?", ArgumentKind.NUMBER),),
         example="board",
-        core=True,
+        is_essential=True,
     ),
     Command(
         "add",
         "Add someone, and how you reached out",
-        contacts.add,
-        (NEW, CHANNEL_OR_NONE, WHEN, *FACTS, *unseen("twin")),
+        contacts.add_contact,
+        (NEW_CONTACT_ARG, OPTIONAL_CHANNEL_ARG, PAST_TIME_ARG, *CONTACT_DETAIL_ARGS, *hidden_arguments("twin")),
         form=("contact", "channel", "when", "company", "via"),
         example="add Dana Smith channel: email company: Acme via: Sam",
-        core=True,
+        is_essential=True,
     ),
     Command(
         "log",
         "Note that you reached out",
-        attempts.log,
-        (WHOM, CHANNEL, WHEN, NOTE_, *unseen("mark", "anyway", "courtesy")),
+        attempts.log_attempt,
+        (CONTACT_ARG, CHANNEL_ARG, PAST_TIME_ARG, NOTE_ARG, *hidden_arguments("mark", "anyway", "courtesy")),
         form=("contact", "channel", "when", "note"),
         example="log Dana channel: email when: yesterday",
-        core=True,
+        is_essential=True,
     ),
     Command(
         "reply",
         "Note that they got back to you",
-        replies.reply,
+        replies.log_reply,
         (
-            WHOM,
-            Arg("kind", "What was it?", Takes.CHOICE, choices=("answer", "referral", "away", "no")),
-            Arg("until", "Away until when?", Takes.DAY, hint="their last day away: friday, 3 Jan"),
-            WHEN,
-            NOTE_,
-            *unseen("mark"),
+            CONTACT_ARG,
+            Argument("kind", "What was it?", ArgumentKind.CHOICE, choices=("answer", "referral", "away", "no")),
+            Argument("until", "Away until when?", ArgumentKind.FUTURE_DAY, hint="their last day away: friday, 3 Jan"),
+            PAST_TIME_ARG,
+            NOTE_ARG,
+            *hidden_arguments("mark"),
         ),
         form=("contact", "kind", "until", "when", "note"),
         example="reply Dana kind: answer",
-        core=True,
+        is_essential=True,
     ),
     Command(
         "plan",
         "Note a planned call or meeting",
-        plans.plan,
-        (WHOM, PLAN_TIME, MINUTES),
+        plans.plan_call,
+        (CONTACT_ARG, PLAN_TIME_ARG, MINUTES_ARG),
         example="plan Dana when: friday 15:00",
-        core=True,
+        is_essential=True,
     ),
     Command(
         "pause",
         "Nothing from me until a day you choose",
-        member.pause,
-        (UNTIL,),
+        member.pause_member,
+        (UNTIL_ARG,),
         example="pause until: in 2 weeks",
-        core=True,
+        is_essential=True,
     ),
-    Command("show", "See a contact's card", contacts.show, (WHOM,), example="show Dana"),
-    Command("why", "Why aren't they calling me back?", advice.why, (WHOM,), example="why Dana"),
+    Command("show", "See a contact's card", contacts.show_contact, (CONTACT_ARG,), example="show Dana"),
+    Command("why", "Why aren't they calling me back?", advice.explain_silence, (CONTACT_ARG,), example="why Dana"),
     Command(
         "words",
         "Get words to copy",
-        advice.letter,
+        advice.suggest_words,
         (
-            WHOM,
-            Arg("channel", "For which channel?", Takes.CHOICE, choices=values(Channel)),
-            *unseen("slot", "other"),
+            CONTACT_ARG,
+            Argument("channel", "For which channel?", ArgumentKind.CHOICE, choices=enum_choices(Channel)),
+            *hidden_arguments("slot", "other"),
         ),
         form=("contact", "channel"),
         example="words Dana channel: email",
     ),
-    Command("others", "See who else there is", advice.others, (WHOM_IF_ANY,), example="others Dana"),
+    Command(
+        "others", "See who else there is", advice.suggest_other_contacts, (OPTIONAL_CONTACT_ARG,), example="others Dana"
+    ),
     Command(
         "edit",
         "Change what you know of a contact",
-        contacts.edit,
+        contacts.edit_contact,
         (
-            WHOM,
-            Arg("name", "Their name?", limit=NAME),
-            *FACTS,
-            Arg("busy", "When are they busy?", Takes.DAYS, hint="20 dec to 5 jan; none clears"),
-            Arg("matters", "Does this one matter a lot?", Takes.FLAG),
-            *unseen("shown"),
+            CONTACT_ARG,
+            Argument("name", "Their name?", max_chars=MAX_NAME_CHARS),
+            *CONTACT_DETAIL_ARGS,
+            Argument("busy", "When are they busy?", ArgumentKind.DATE_RANGE, hint="20 dec to 5 jan; none clears"),
+            Argument("matters", "Does this one matter a lot?", ArgumentKind.YES_NO),
+            *hidden_arguments("shown"),
         ),
         form=("contact",),
         example="edit Dana busy: 20 dec to 5 jan",
@@ -130,100 +140,150 @@ ROWS: tuple[Command, ...] = (
     Command(
         "snooze",
         "Bring a contact up later",
-        contacts.snooze,
-        (WHOM, UNTIL),
+        contacts.snooze_contact,
+        (CONTACT_ARG, UNTIL_ARG),
         example="snooze Dana until: friday",
     ),
     Command(
         "rest",
         "Set a contact aside; nothing is lost",
-        contacts.rest,
-        (WHOM, UNTIL_IF_ANY, *unseen("mark")),
+        contacts.set_aside_contact,
+        (CONTACT_ARG, OPTIONAL_UNTIL_ARG, *hidden_arguments("mark")),
         example="rest Dana",
     ),
     Command(
         "close",
         "Close a contact",
-        contacts.close,
-        (WHOM, Arg("outcome", "How did it end?", Takes.CHOICE, required=True, choices=values(Ending))),
+        contacts.close_contact,
+        (
+            CONTACT_ARG,
+            Argument(
+                "outcome", "How did it end?", ArgumentKind.CHOICE, required=True, choices=enum_choices(CloseReason)
+            ),
+        ),
         example="close Dana outcome: met",
     ),
-    Command("undo", "Take back your last change", member.undo, unseen("of"), example="undo"),
-    Command("landed", "You found a place", member.landed, example="landed"),
+    Command("undo", "Take back your last change", member.undo_last_change, hidden_arguments("of"), example="undo"),
+    Command("landed", "You found a place", member.mark_landed, example="landed"),
     Command(
         "settings",
         "Your time zone, hours and limits",
-        member.settings,
+        member.change_settings,
         (
-            Arg("zone", "Which city's time do you live by?", hint="Berlin, New York, Asia/Kolkata"),
-            Arg("country", "Which country's public holidays?", hint="two letters: US, DE, IN"),
-            Arg("hour", "When may I write to you?", Takes.CHOICE, choices=values(Hour)),
-            Arg("basket", "How often may the weekly message come?", Takes.CHOICE, choices=values(Pace)),
-            Arg("patience", "Shall I send reminders to be patient?", Takes.FLAG),
-            Arg("checkin", "May I ask how you are?", Takes.FLAG),
-            Arg("names", "May notifications show names?", Takes.FLAG),
-            Arg("written", "E-mails while it's quiet, 0 or 1?", Takes.NUMBER),
-            Arg("calls", "Calls while it's quiet, 0 or 1?", Takes.NUMBER),
-            *unseen("section"),
+            Argument("zone", "Which city's time do you live by?", hint="Berlin, New York, Asia/Kolkata"),
+            Argument("country", "Which country's public holidays?", hint="two letters: US, DE, IN"),
+            Argument("hour", "When may I write to you?", ArgumentKind.CHOICE, choices=enum_choices(ReminderHour)),
+            Argument(
+                "basket", "How often may the weekly message come?", ArgumentKind.CHOICE, choices=enum_choices(Cadence)
+            ),
+            Argument("patience", "Shall I send reminders to be patient?", ArgumentKind.YES_NO),
+            Argument("checkin", "May I ask how you are?", ArgumentKind.YES_NO),
+            Argument("names", "May notifications show names?", ArgumentKind.YES_NO),
+            Argument("written", "E-mails while it's quiet, 0 or 1?", ArgumentKind.NUMBER),
+            Argument("calls", "Calls while it's quiet, 0 or 1?", ArgumentKind.NUMBER),
+            *hidden_arguments("section"),
         ),
         example="settings zone: Berlin hour: noon",
     ),
-    Command("help", "What I can do", member.help_, (Arg("topic", "About which command?"),), example="help add"),
+    Command(
+        "help", "What I can do", member.show_help, (Argument("topic", "About which command?"),), example="help add"
+    ),
     Command(
         "forget",
         "Erase a contact, or with “me” everything",
-        contacts.forget,
+        contacts.forget_contact_or_book,
         (
-            Arg("contact", "Whom shall I erase?", required=True, limit=NAME, hint="“me” erases your whole book"),
-            *unseen("sure", "mark"),
+            Argument(
+                "contact",
+                "Whom shall I erase?",
+                required=True,
+                max_chars=MAX_NAME_CHARS,
+                hint="“me” erases your whole book",
+            ),
+            *hidden_arguments("sure", "mark"),
         ),
         example="forget Dana",
     ),
     # Buttons only, from here on.
-    Command("menu", "More", member.menu, (Arg("page", "Which page?", Takes.NUMBER),), hidden=True),
-    Command("who", "Who can read this?", member.who, hidden=True),
-    Command("more", "More about a contact", contacts.more, (WHOM,), hidden=True),
+    Command(
+        "menu", "More", member.show_board_menu, (Argument("page", "Which page?", ArgumentKind.NUMBER),), is_hidden=True
+    ),
+    Command("who", "Who can read this?", member.show_book_readers, is_hidden=True),
+    Command("more", "More about a contact", contacts.show_contact_menu, (CONTACT_ARG,), is_hidden=True),
     Command(
         "resume",
         "Go on",
-        drafts.resume,
-        unseen("new", "twin", "contact", "via", "when", "until", "by", "busy"),
-        hidden=True,
+        drafts.resume_draft,
+        hidden_arguments("new", "twin", "contact", "via", "when", "until", "by", "busy"),
+        is_hidden=True,
     ),
     Command(
         "news",
         "There is real news",
-        attempts.news,
-        (*ABOUT, REASON, *unseen("channel", "when", "note")),
+        attempts.log_attempt_with_news,
+        (*CONTACT_BUTTON_ARGS, NEWS_ARG, *hidden_arguments("channel", "when", "note")),
         form=("reason",),
-        hidden=True,
+        is_hidden=True,
     ),
-    Command("rathernot", "I'd rather not", attempts.rather_not, (*ABOUT, *unseen("slot")), hidden=True),
+    Command(
+        "rathernot",
+        "I'd rather not",
+        attempts.decline_follow_up,
+        (*CONTACT_BUTTON_ARGS, *hidden_arguments("slot")),
+        is_hidden=True,
+    ),
     Command(
         "turn",
         "Who moves next?",
-        replies.turn,
+        replies.set_next_move,
         (
-            *ABOUT,
-            *unseen("who"),
-            Arg("by", "By when did they say?", Takes.DAY, hint="leave it empty if they named no day"),
+            *CONTACT_BUTTON_ARGS,
+            *hidden_arguments("who"),
+            Argument(
+                "by", "By when did they say?", ArgumentKind.FUTURE_DAY, hint="leave it empty if they named no day"
+            ),
         ),
         form=("by",),
-        hidden=True,
+        is_hidden=True,
     ),
-    Command("held", "The call happened", plans.held, CALL, hidden=True),
-    Command("nocall", "The call did not happen", plans.no_call, CALL, hidden=True),
-    Command("missedcall", "I missed the call", plans.missed_call, CALL, hidden=True),
-    Command("moved", "The call has another time", plans.moved, (*CALL, PLAN_TIME), form=("when",), hidden=True),
-    Command("wake", "Take up again", contacts.wake, ABOUT, hidden=True),
-    Command("thank", "Thank the introducer", advice.thank, (WHOM, *unseen("other")), hidden=True),
-    Command("askintroducer", "Ask the introducer", advice.ask_introducer, (WHOM, *unseen("other")), hidden=True),
-    Command("askedintroducer", "The introducer was asked", advice.asked_introducer, ABOUT, hidden=True),
-    Command("checkin", "How am I?", advice.check_in, (WHOM,), hidden=True),
-    Command("feel", "How I am", advice.feel, (WHOM, *unseen("how")), hidden=True),
-    Command("share", "Words to share", wins_and_tips.share, (WHOM,), hidden=True),
-    Command("askclub", "A question for the club", introductions.about_contact, (WHOM_IF_ANY,), hidden=True),
-    Command("fewer", "Fewer of these", member.fewer, unseen("what"), hidden=True),
-    Command("keep", "Keep going, later, or stop", member.keep, unseen("how"), hidden=True),
-    Command("reopen", "It fell through", member.reopen, hidden=True),
+    Command("held", "The call happened", plans.log_call_held, CALL_BUTTON_ARGS, is_hidden=True),
+    Command("nocall", "The call did not happen", plans.log_no_call, CALL_BUTTON_ARGS, is_hidden=True),
+    Command("missedcall", "I missed the call", plans.log_missed_call, CALL_BUTTON_ARGS, is_hidden=True),
+    Command(
+        "moved",
+        "The call has another time",
+        plans.move_planned_call,
+        (*CALL_BUTTON_ARGS, PLAN_TIME_ARG),
+        form=("when",),
+        is_hidden=True,
+    ),
+    Command("wake", "Take up again", contacts.resume_contact, CONTACT_BUTTON_ARGS, is_hidden=True),
+    Command(
+        "thank",
+        "Thank the introducer",
+        advice.suggest_thanks_to_introducer,
+        (CONTACT_ARG, *hidden_arguments("other")),
+        is_hidden=True,
+    ),
+    Command(
+        "askintroducer",
+        "Ask the introducer",
+        advice.suggest_question_to_introducer,
+        (CONTACT_ARG, *hidden_arguments("other")),
+        is_hidden=True,
+    ),
+    Command(
+        "askedintroducer", "The introducer was asked", advice.note_introducer_asked, CONTACT_BUTTON_ARGS, is_hidden=True
+    ),
+    Command("checkin", "How am I?", advice.ask_feelings, (CONTACT_ARG,), is_hidden=True),
+    Command("feel", "How I am", advice.acknowledge_feelings, (CONTACT_ARG, *hidden_arguments("how")), is_hidden=True),
+    Command("share", "Words to share", wins_and_tips.suggest_win, (CONTACT_ARG,), is_hidden=True),
+    Command(
+        "askclub", "A question for the club", introductions.ask_about_contact, (OPTIONAL_CONTACT_ARG,), is_hidden=True
+    ),
+    Command("fewer", "Fewer of these", member.reduce_messages, hidden_arguments("what"), is_hidden=True),
+    Command(
+        "keep", "Keep going, later, or stop", member.answer_goodbye_reminder, hidden_arguments("how"), is_hidden=True
+    ),
+    Command("reopen", "It fell through", member.reopen_after_landing, is_hidden=True),
 )

@@ -6,52 +6,52 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.handlers.args import Answer, Args
-from bot.rules.context import Desk
-from bot.text.sanitize import SHORT
+from bot.handlers.args import Args, HandlerResult
+from bot.rules.context import BookContext
+from bot.text.sanitize import MAX_SHORT_CHARS
 
-Handler = Callable[[Desk, Args], Answer]
+CommandHandler = Callable[[BookContext, Args], HandlerResult]
 
 
-class Takes(StrEnum):
+class ArgumentKind(StrEnum):
     """What an argument holds; platforms choose their input by it."""
 
     CONTACT = "contact"  # one of the member's own
     TEXT = "text"
-    LONG = "long"
+    LONG_TEXT = "long"
     CHOICE = "choice"
-    PAST = "past"  # when something happened
-    MOMENT = "moment"  # a date with an hour, to come
-    DAY = "day"  # a day to come
-    DAYS = "days"  # from a day to a day
+    PAST_TIME = "past"  # when something happened
+    FUTURE_TIME = "moment"  # a date with an hour, to come
+    FUTURE_DAY = "day"  # a day to come
+    DATE_RANGE = "days"  # from a day to a day
     NUMBER = "number"
-    FLAG = "flag"
-    PERSON = "person"  # `<@id>`, with the platform's own id
-    ROOM = "room"  # a channel: `<#id>`
-    UNSEEN = "unseen"  # carried by buttons and drafts
+    YES_NO = "flag"
+    PLATFORM_USER = "person"  # `<@id>`, with the platform's own id
+    PLATFORM_CHANNEL = "room"  # a channel: `<#id>`
+    HIDDEN = "unseen"  # carried by buttons and drafts
 
 
 @dataclass(frozen=True, slots=True)
-class Arg:
+class Argument:
     """`ask` is the question of a form; `limit` in characters of cleaned text."""
 
     name: str
-    ask: str
-    takes: Takes = Takes.TEXT
+    question: str
+    kind: ArgumentKind = ArgumentKind.TEXT
     required: bool = False
     choices: tuple[str, ...] = ()
-    limit: int = SHORT
+    max_chars: int = MAX_SHORT_CHARS
     hint: str = ""
 
 
-def open_to_all(_desk: Desk) -> None:
+def allow_everyone(_context: BookContext) -> None:
     """Nothing keeps anybody from it."""
 
 
-DRAFT = Arg("draft", "draft", Takes.UNSEEN)
-CLUB = Arg("club", "club", Takes.UNSEEN)  # which one, where the platform does not tell
-CARRIED = {one.name: one for one in (DRAFT, CLUB)}
-ROOTS = ("outreach", "club")
+DRAFT_ARG = Argument("draft", "draft", ArgumentKind.HIDDEN)
+CLUB_ARG = Argument("club", "club", ArgumentKind.HIDDEN)  # which one, where the platform does not tell
+IMPLICIT_ARGS = {one.name: one for one in (DRAFT_ARG, CLUB_ARG)}
+COMMAND_ROOTS = ("outreach", "club")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +64,27 @@ class Command:
 
     name: str
     summary: str
-    handler: Handler
-    args: tuple[Arg, ...] = ()
+    handler: CommandHandler
+    arguments: tuple[Argument, ...] = ()
     form: tuple[str, ...] = ()
     example: str = ""
-    core: bool = False
-    hidden: bool = False
-    root: str = ROOTS[0]
-    gate: Callable[[Desk], object] = open_to_all
+    is_essential: bool = False
+    is_hidden: bool = False
+    root: str = COMMAND_ROOTS[0]
+    gate: Callable[[BookContext], object] = allow_everyone
 
-    def arg(self, name: str) -> Arg | None:
+    def find_argument(self, name: str) -> Argument | None:
         """Every command can carry a draft, the id of values that were typed before, and a club."""
-        return CARRIED.get(name) or next((one for one in self.args if one.name == name), None)
+        return IMPLICIT_ARGS.get(name) or next((one for one in self.arguments if one.name == name), None)
 
     @property
-    def asked(self) -> tuple[str, ...]:
-        return self.form or tuple(one.name for one in self.args if one.takes is not Takes.UNSEEN)
+    def form_argument_names(self) -> tuple[str, ...]:
+        return self.form or tuple(one.name for one in self.arguments if one.kind is not ArgumentKind.HIDDEN)
 
 
-def unseen(*names: str) -> tuple[Arg, ...]:
-    return tuple(Arg(name, name, Takes.UNSEEN) for name in names)
+def hidden_arguments(*names: str) -> tuple[Argument, ...]:
+    return tuple(Argument(name, name, ArgumentKind.HIDDEN) for name in names)
 
 
-def values(kind: Iterable[StrEnum], *more: str) -> tuple[str, ...]:
-    return (*map(str, kind), *more)
+def enum_choices(members: Iterable[StrEnum], *extra: str) -> tuple[str, ...]:
+    return (*map(str, members), *extra)

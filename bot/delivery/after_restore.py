@@ -12,65 +12,67 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from bot.delivery.outbox import made, parked, parked_ones
-from bot.domain.model import Book, Envelope, Home, Posted
-from bot.domain.ports import Memos
-from bot.rules.schedule import due_now, next_wake
+from bot.delivery.outbox import build_envelope, park_envelope, parked_envelopes
+from bot.domain.model import Book, DeliveryState, Envelope, HostDefaults
+from bot.domain.ports import KeyValueStore
+from bot.rules.schedule import due_reminders, next_book_wake
 
-KEY = "restored"  # the memo: two moments in ISO 8601, UTC, with a blank between
-MOST = 20  # moments looked at; a book that wakes for nothing so often is left to the ordinary way
-STEP = timedelta(minutes=1)
-OVER = timedelta(days=30)  # after which no book can still hold what was due before the restore
+RESTORE_GAP_KEY = "restored"  # the memo: two moments in ISO 8601, UTC, with a blank between
+MAX_REPLAYED_WAKES = 20  # moments looked at; a book that wakes for nothing so often is left to the ordinary way
+REPLAY_STEP = timedelta(minutes=1)
+RESTORE_GAP_LIFETIME = timedelta(days=30)  # after which no book can still hold what was due before the restore
 
 
 @dataclass(frozen=True, slots=True)
-class Restored:
+class RestoreGap:
     """`since`: when the backup was made; `until`: when it was put back. Both UTC."""
 
     since: datetime
     until: datetime
 
 
-async def restored(memos: Memos) -> Restored | None:
+async def load_restore_gap(memos: KeyValueStore) -> RestoreGap | None:
     """What the host's `restore` left to know; None when there was none. Raises `StoreUnavailable`."""
-    return read(await memos.memo(KEY))
+    return parse_restore_gap(await memos.load_value(RESTORE_GAP_KEY))
 
 
-def read(memo: str) -> Restored | None:
+def parse_restore_gap(memo: str) -> RestoreGap | None:
     try:
         since, until = (datetime.fromisoformat(one).astimezone(UTC) for one in memo.split())
     except ValueError:
         return None
-    return Restored(since, until)
+    return RestoreGap(since, until)
 
 
-def retold(book: Book, between: Restored, now: datetime, home: Home) -> Iterator[Envelope]:
+def replay_restore_gap(book: Book, gap: RestoreGap, now: datetime, defaults: HostDefaults) -> Iterator[Envelope]:
     """What would have been sent in between, each made at its moment, as if none of those before had been sent."""
-    if is_over(between, now):
+    if is_restore_gap_over(gap, now):
         return
-    book, moment = replace(book, envelopes=parked_ones(book)), between.since
-    for _ in range(MOST):
-        wake = next_wake(book, moment, home)
-        if wake is None or wake >= between.until:
+    book, moment = replace(book, envelopes=parked_envelopes(book)), gap.since
+    for _ in range(MAX_REPLAYED_WAKES):
+        wake = next_book_wake(book, moment, defaults)
+        if wake is None or wake >= gap.until:
             return
-        if due := due_now(book, wake, home):
-            envelope = made(book, due, wake)
+        if due := due_reminders(book, wake, defaults):
+            envelope = build_envelope(book, due, wake)
             yield envelope
-            book = parked(book, envelope, wake, home)
-        moment = max(wake, moment + STEP)
+            book = park_envelope(book, envelope, wake, defaults)
+        moment = max(wake, moment + REPLAY_STEP)
 
 
-def doubted(envelope: Envelope, between: Restored | None) -> Envelope:
+def with_restore_doubt(envelope: Envelope, gap: RestoreGap | None) -> Envelope:
     """One of the backup that was not sent yet may have been sent since: it is to be looked for."""
-    if between is None or envelope.state is not Posted.WAITING or envelope.retry_at >= between.until:
+    if gap is None or envelope.state is not DeliveryState.WAITING or envelope.retry_at >= gap.until:
         return envelope
-    return in_doubt(envelope, between)
+    return mark_possibly_sent(envelope, gap)
 
 
-def in_doubt(envelope: Envelope, between: Restored) -> Envelope:
+def mark_possibly_sent(envelope: Envelope, gap: RestoreGap) -> Envelope:
     """As one that was tried once since the backup was made, with nobody knowing how that ended."""
-    return replace(envelope, state=Posted.SENDING, first_tried_at=between.since, copies=envelope.copies + 1)
+    return replace(
+        envelope, state=DeliveryState.SENDING, first_tried_at=gap.since, possible_copies=envelope.possible_copies + 1
+    )
 
 
-def is_over(between: Restored, now: datetime) -> bool:
-    return now > between.until + OVER
+def is_restore_gap_over(gap: RestoreGap, now: datetime) -> bool:
+    return now > gap.until + RESTORE_GAP_LIFETIME

@@ -12,221 +12,255 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Protocol, TypeVar
 
-from bot.club.membership import out_of_all
-from bot.domain.errors import AccountClosed, NotTaken, TryLater, Uncertain, Undeliverable
-from bot.domain.model import POLICY, Book, Club, Envelope, Home, Item, Kind, Outreach, Posted, Sent
-from bot.rules.schedule import ASKING, COUNTED, Due, agenda, home_of
+from bot.club.membership import without_memberships
+from bot.domain.errors import AccountClosed, DeliveryUncertain, MessageRejected, TryLater, Undeliverable
+from bot.domain.model import (
+    POLICY,
+    Book,
+    Club,
+    Contact,
+    DeliveryState,
+    Envelope,
+    HostDefaults,
+    ReminderItem,
+    ReminderKind,
+    SentReminder,
+)
+from bot.rules.schedule import (
+    ANSWER_EXPECTING_KINDS,
+    BUDGETED_KINDS,
+    DueReminder,
+    build_reminder_schedule,
+    member_calendar,
+)
 
-TRIES = 8  # of what the platform refuses, what we cannot draw, and what stays uncertain
-COPIES = 2  # at most so many copies where the platform cannot be asked
-LONGEST_WAIT = timedelta(hours=1)
-KEEP_SENT = timedelta(days=60)  # the budget looks back a week; three ignored ones in a row may take weeks
+MAX_SEND_TRIES = 8  # of what the platform refuses, what we cannot draw, and what stays uncertain
+MAX_POSSIBLE_COPIES = 2  # at most so many copies where the platform cannot be asked
+MAX_BACKOFF = timedelta(hours=1)
+SENT_RETENTION = timedelta(days=60)  # the budget looks back a week; three ignored ones in a row may take weeks
 
 T = TypeVar("T", Book, Club)
-Change = Callable[[T], T]
+RecordChange = Callable[[T], T]
 """What an outcome makes of a book or a club as it is by then: it may have been changed meanwhile."""
 
 
-class Outcomes(Protocol[T]):
+class DeliveryOutcomes(Protocol[T]):
     """What becomes of a book or a club with the envelopes that it sends."""
 
-    def delivered(self, of: T, envelope: Envelope, now: datetime) -> T:
+    def on_delivered(self, record: T, envelope: Envelope, now: datetime) -> T:
         """It went out at `now`."""
 
-    def parked(self, of: T, envelope: Envelope, now: datetime) -> T:
+    def on_parked(self, record: T, envelope: Envelope, now: datetime) -> T:
         """Given up, and kept for the host to see."""
 
-    def overtaken(self, of: T, envelope: Envelope, now: datetime, *, unsent: bool) -> T:
+    def on_overtaken(self, record: T, envelope: Envelope, now: datetime, *, surely_unsent: bool) -> T:
         """What it says may not be said now. `unsent`: no try of it can have arrived."""
 
-    def obsolete(self, of: T, envelope: Envelope) -> T:
+    def on_obsolete(self, record: T, envelope: Envelope) -> T:
         """There is nothing any more that it could say; it was not sent."""
 
-    def refused_for_good(self, of: T, envelope: Envelope, why: str, now: datetime) -> T:
+    def on_refused(self, record: T, envelope: Envelope, reason: str, now: datetime) -> T:
         """The platform takes nothing there: no second try."""
 
-    def gone(self, of: T, envelope: Envelope, now: datetime) -> T:
+    def on_account_closed(self, record: T, envelope: Envelope, now: datetime) -> T:
         """The account that it goes to is closed."""
 
 
-def made(book: Book, due: Sequence[Due], now: datetime) -> Envelope:
+def build_envelope(book: Book, due: Sequence[DueReminder], now: datetime) -> Envelope:
     """An envelope about what is due. Its id says whose it is and what it is about, and tells neither."""
     items = tuple(one.item for one in due)
-    late = now - min(one.at for one in due) > POLICY.late_after
-    return Envelope(id=_id(book, items), items=items, made_at=now, retry_at=now, late=late)
+    late = now - min(one.due_at for one in due) > POLICY.late_after
+    return Envelope(id=_envelope_id(book, items), items=items, created_at=now, retry_at=now, is_late=late)
 
 
-def _id(book: Book, items: Sequence[Item]) -> str:
+def _envelope_id(book: Book, items: Sequence[ReminderItem]) -> str:
     owner = book.owner
-    about = sorted(f"{one.contact}\0{one.key}" for one in items)
-    said = "\n".join([owner.platform, owner.team, owner.user, book.created.isoformat(), *about])
+    about = sorted(f"{one.contact_id}\0{one.key}" for one in items)
+    said = "\n".join([owner.platform, owner.team, owner.user, book.created_at.isoformat(), *about])
     return urlsafe_b64encode(blake2b(said.encode(errors="surrogatepass"), digest_size=16).digest()).decode().rstrip("=")
 
 
-def backoff(attempts: int) -> timedelta:
+def backoff_delay(attempts: int) -> timedelta:
     """One minute, then twice as long each time, an hour at the most."""
-    return min(timedelta(minutes=2 ** (max(attempts, 1) - 1)), LONGEST_WAIT)
+    return min(timedelta(minutes=2 ** (max(attempts, 1) - 1)), MAX_BACKOFF)
 
 
-def attempted(envelope: Envelope, now: datetime) -> Envelope:
+def with_send_try(envelope: Envelope, now: datetime) -> Envelope:
     """The envelope with one more try, as it is saved before the call."""
-    attempts = envelope.attempts + 1
+    attempts = envelope.tries + 1
     return replace(
         envelope,
-        state=Posted.SENDING,
+        state=DeliveryState.SENDING,
         first_tried_at=envelope.first_tried_at or now,
-        tried_at=now,
-        attempts=attempts,
-        copies=envelope.copies + 1,
-        waits=0,
-        retry_at=now + backoff(attempts),
+        last_tried_at=now,
+        tries=attempts,
+        possible_copies=envelope.possible_copies + 1,
+        deferrals=0,
+        retry_at=now + backoff_delay(attempts),
     )
 
 
-def spent(envelope: Envelope, seen: bool | None, copies: int = COPIES) -> bool:
+def is_out_of_tries(envelope: Envelope, was_sent: bool | None, max_copies: int = MAX_POSSIBLE_COPIES) -> bool:
     """Whether it was tried as often as it may be. `seen`: False when it was looked for, None when nobody can tell.
 
     `copies`: as many may be made where nobody can tell.
     """
-    return envelope.state is Posted.SENDING and envelope.copies >= (copies if seen is None else TRIES)
+    return envelope.state is DeliveryState.SENDING and envelope.possible_copies >= (
+        max_copies if was_sent is None else MAX_SEND_TRIES
+    )
 
 
-def is_under_way(of: Book | Club, envelope: Envelope, *, this_try: bool) -> bool:
+def is_awaiting_outcome(record: Book | Club, envelope: Envelope, *, this_try_only: bool) -> bool:
     """Whether it still waits to hear of the envelope, or only of this try of it.
 
     The fence: whoever was held up for so long that another took the envelope over has no say in it any more.
     """
-    mine = [one for one in of.envelopes if one.id == envelope.id and one.state is not Posted.PARKED]
-    return any(one.attempts == envelope.attempts for one in mine) if this_try else bool(mine)
+    mine = [one for one in record.envelopes if one.id == envelope.id and one.state is not DeliveryState.PARKED]
+    return any(one.tries == envelope.tries for one in mine) if this_try_only else bool(mine)
 
 
-def parked_ones(of: Book | Club) -> tuple[Envelope, ...]:
+def parked_envelopes(record: Book | Club) -> tuple[Envelope, ...]:
     """They stay for the host to see."""
-    return tuple(one for one in of.envelopes if one.state is Posted.PARKED)
+    return tuple(one for one in record.envelopes if one.state is DeliveryState.PARKED)
 
 
-def with_envelope(of: T, envelope: Envelope) -> T:
+def with_envelope(record: T, envelope: Envelope) -> T:
     """The book or the club with this envelope as the one on its way."""
-    return replace(of, envelopes=(*parked_ones(without_envelope(of, envelope)), envelope))
+    return replace(record, envelopes=(*parked_envelopes(without_envelope(record, envelope)), envelope))
 
 
-def without_envelope(of: T, envelope: Envelope) -> T:
-    return replace(of, envelopes=tuple(one for one in of.envelopes if one.id != envelope.id))
+def without_envelope(record: T, envelope: Envelope) -> T:
+    return replace(record, envelopes=tuple(one for one in record.envelopes if one.id != envelope.id))
 
 
-def parked(book: Book, envelope: Envelope, now: datetime, home: Home) -> Book:
+def park_envelope(book: Book, envelope: Envelope, now: datetime, defaults: HostDefaults) -> Book:
     """Given up, and kept for the host to see. The week goes on without its message, and a goodbye counts as said."""
     kinds = {item.kind for item in envelope.items}
     return replace(
-        with_envelope(book, replace(envelope, state=Posted.PARKED)),
-        basket_day=home_of(book, home).day(now) if Kind.BASKET in kinds else book.basket_day,
-        quiet_since=now if Kind.GONE_QUIET in kinds else book.quiet_since,
+        with_envelope(book, replace(envelope, state=DeliveryState.PARKED)),
+        last_basket_day=member_calendar(book, defaults).day_of(now)
+        if ReminderKind.BASKET in kinds
+        else book.last_basket_day,
+        quiet_since=now if ReminderKind.GOING_QUIET in kinds else book.quiet_since,
     )
 
 
-def overtaken(book: Book, envelope: Envelope, now: datetime, home: Home, *, unsent: bool) -> Book:
+def postpone_envelope(
+    book: Book, envelope: Envelope, now: datetime, defaults: HostDefaults, *, surely_unsent: bool
+) -> Book:
     """What it says may not be said now: the member answered meanwhile, or it is night.
 
     One that surely was not sent goes, and what still holds comes in a new one. One that may have been sent waits as
     it stands while it holds, so that there are never more copies than `COPIES`.
     """
-    held = {due.item for due in agenda(book, now, home)}
-    if unsent or not held.issuperset(envelope.items):
+    held = {due.item for due in build_reminder_schedule(book, now, defaults)}
+    if surely_unsent or not held.issuperset(envelope.items):
         return without_envelope(book, envelope)
-    return with_envelope(book, replace(envelope, retry_at=now + LONGEST_WAIT))
+    return with_envelope(book, replace(envelope, retry_at=now + MAX_BACKOFF))
 
 
-def delivered(book: Book, envelope: Envelope, now: datetime, home: Home) -> Book:
+def mark_delivered(book: Book, envelope: Envelope, now: datetime, defaults: HostDefaults) -> Book:
     """The envelope went out: its items are told, and the budget of the day and the week is used."""
     kinds = {item.kind for item in envelope.items}
-    sent = Sent(at=now, asks=bool(kinds & ASKING), counts=bool(kinds & COUNTED))
+    sent = SentReminder(
+        sent_at=now, expects_answer=bool(kinds & ANSWER_EXPECTING_KINDS), uses_budget=bool(kinds & BUDGETED_KINDS)
+    )
     return replace(
-        without_notes(without_envelope(book, envelope), envelope.items),
-        contacts=tuple(_told(one, envelope.items) for one in book.contacts),
-        sent=(*(one for one in book.sent if now - one.at < KEEP_SENT), sent),
-        basket_day=home_of(book, home).day(now) if Kind.BASKET in kinds else book.basket_day,
-        quiet_since=now if Kind.GONE_QUIET in kinds else book.quiet_since,
+        without_delivered_notes(without_envelope(book, envelope), envelope.items),
+        contacts=tuple(_with_reminded_keys(one, envelope.items) for one in book.contacts),
+        sent_reminders=(*(one for one in book.sent_reminders if now - one.sent_at < SENT_RETENTION), sent),
+        last_basket_day=member_calendar(book, defaults).day_of(now)
+        if ReminderKind.BASKET in kinds
+        else book.last_basket_day,
+        quiet_since=now if ReminderKind.GOING_QUIET in kinds else book.quiet_since,
     )
 
 
-def not_sent(problem: TryLater | Undeliverable, tried: Envelope, now: datetime, then: Outcomes[T]) -> Change[T]:
+def change_after_failed_send(
+    problem: TryLater | Undeliverable, tried: Envelope, now: datetime, outcomes: DeliveryOutcomes[T]
+) -> RecordChange[T]:
     """A try that surely sent nothing, by what the platform said."""
     match problem:
         case AccountClosed():
-            return lambda of: then.gone(of, tried, now)
+            return lambda of: outcomes.on_account_closed(of, tried, now)
         case Undeliverable():
-            return lambda of: then.refused_for_good(of, tried, str(problem) or "refused", now)
-        case NotTaken():
-            return lambda of: refused(of, _waiting(tried, now), now, then)
+            return lambda of: outcomes.on_refused(of, tried, str(problem) or "refused", now)
+        case MessageRejected():
+            return lambda of: retry_or_park(of, _with_retry_time(tried, now), now, outcomes)
         case _:
-            return lambda of: with_envelope(of, _waiting(tried, now, problem.after))
+            return lambda of: with_envelope(of, _with_retry_time(tried, now, problem.retry_after))
 
 
-def not_begun(problem: TryLater | Uncertain, envelope: Envelope, now: datetime, then: Outcomes[T]) -> Change[T]:
+def change_after_failed_start(
+    problem: TryLater | DeliveryUncertain, envelope: Envelope, now: datetime, outcomes: DeliveryOutcomes[T]
+) -> RecordChange[T]:
     """There was no turn to send it in, or nobody could tell whether it was sent: it stays what it is, until later.
 
     A rest that the platform asked for is no failure, and a try that was not made is none of the copies.
     """
-    waits = envelope.waits + (problem.after is None)
-    later = replace(envelope, waits=waits, retry_at=now + (problem.after or backoff(waits)))
-    if isinstance(problem, NotTaken):
-        return lambda of: refused(of, later, now, then)
+    waits = envelope.deferrals + (problem.retry_after is None)
+    later = replace(envelope, deferrals=waits, retry_at=now + (problem.retry_after or backoff_delay(waits)))
+    if isinstance(problem, MessageRejected):
+        return lambda of: retry_or_park(of, later, now, outcomes)
     return lambda of: with_envelope(of, later)
 
 
-def refused(of: T, envelope: Envelope, now: datetime, then: Outcomes[T]) -> T:
+def retry_or_park(record: T, envelope: Envelope, now: datetime, outcomes: DeliveryOutcomes[T]) -> T:
     """The message itself is not taken, or cannot be drawn: given up after `TRIES`.
 
     A platform that cannot be reached is outwaited, however long that is: the message is not to blame.
     """
-    given_up = max(envelope.attempts, envelope.waits) >= TRIES
-    return then.parked(of, envelope, now) if given_up else with_envelope(of, envelope)
+    given_up = max(envelope.tries, envelope.deferrals) >= MAX_SEND_TRIES
+    return outcomes.on_parked(record, envelope, now) if given_up else with_envelope(record, envelope)
 
 
-def unsent(tried: Envelope) -> Envelope:
+def without_send_try(tried: Envelope) -> Envelope:
     """The envelope after a try that surely sent nothing."""
-    return replace(tried, state=Posted.WAITING, copies=max(tried.copies - 1, 0))
+    return replace(tried, state=DeliveryState.WAITING, possible_copies=max(tried.possible_copies - 1, 0))
 
 
-def _waiting(tried: Envelope, now: datetime, asked: timedelta | None = None) -> Envelope:
-    pause = max(asked or timedelta(), backoff(tried.attempts))
-    return replace(unsent(tried), retry_at=now + pause)
+def _with_retry_time(tried: Envelope, now: datetime, asked_delay: timedelta | None = None) -> Envelope:
+    pause = max(asked_delay or timedelta(), backoff_delay(tried.tries))
+    return replace(without_send_try(tried), retry_at=now + pause)
 
 
 @dataclass(frozen=True, slots=True)
-class OfBook:
+class BookOutcomes:
     """What becomes of a member's book."""
 
-    home: Home
+    defaults: HostDefaults
 
-    def delivered(self, of: Book, envelope: Envelope, now: datetime) -> Book:
-        return delivered(of, envelope, now, self.home)
+    def on_delivered(self, record: Book, envelope: Envelope, now: datetime) -> Book:
+        return mark_delivered(record, envelope, now, self.defaults)
 
-    def parked(self, of: Book, envelope: Envelope, now: datetime) -> Book:
-        return parked(of, envelope, now, self.home)
+    def on_parked(self, record: Book, envelope: Envelope, now: datetime) -> Book:
+        return park_envelope(record, envelope, now, self.defaults)
 
-    def overtaken(self, of: Book, envelope: Envelope, now: datetime, *, unsent: bool) -> Book:
-        return overtaken(of, envelope, now, self.home, unsent=unsent)
+    def on_overtaken(self, record: Book, envelope: Envelope, now: datetime, *, surely_unsent: bool) -> Book:
+        return postpone_envelope(record, envelope, now, self.defaults, surely_unsent=surely_unsent)
 
-    def obsolete(self, of: Book, envelope: Envelope) -> Book:
-        return without_notes(without_envelope(of, envelope), envelope.items)
+    def on_obsolete(self, record: Book, envelope: Envelope) -> Book:
+        return without_delivered_notes(without_envelope(record, envelope), envelope.items)
 
-    def refused_for_good(self, of: Book, envelope: Envelope, why: str, now: datetime) -> Book:
+    def on_refused(self, record: Book, envelope: Envelope, reason: str, now: datetime) -> Book:
         """Every reminder is kept until the member's next command."""
-        return replace(without_envelope(of, envelope), unreachable=why)
+        return replace(without_envelope(record, envelope), unreachable_reason=reason)
 
-    def gone(self, of: Book, envelope: Envelope, now: datetime) -> Book:
+    def on_account_closed(self, record: Book, envelope: Envelope, now: datetime) -> Book:
         """Every reminder is kept for the day on which the account is open again."""
-        left = replace(without_envelope(of, envelope), profile=replace(of.profile, left=of.profile.left or now))
-        return out_of_all(left)
+        left = replace(
+            without_envelope(record, envelope),
+            profile=replace(record.profile, account_closed_at=record.profile.account_closed_at or now),
+        )
+        return without_memberships(left)
 
 
-def without_notes(book: Book, items: Sequence[Item]) -> Book:
+def without_delivered_notes(book: Book, items: Sequence[ReminderItem]) -> Book:
     """The book without what a club had to say, when that was said."""
-    said = {one.mark for one in items if one.kind is Kind.CLUB}
-    return replace(book, notes=tuple(one for one in book.notes if one.id not in said)) if said else book
+    said = {one.occasion for one in items if one.kind is ReminderKind.CLUB_NOTE}
+    return replace(book, club_notes=tuple(one for one in book.club_notes if one.id not in said)) if said else book
 
 
-def _told(one: Outreach, items: tuple[Item, ...]) -> Outreach:
-    keys = [item.key for item in items if item.contact == one.id]
-    return replace(one, told=(*one.told, *keys)) if keys else one
+def _with_reminded_keys(contact: Contact, items: tuple[ReminderItem, ...]) -> Contact:
+    keys = [item.key for item in items if item.contact_id == contact.id]
+    return replace(contact, reminded_keys=(*contact.reminded_keys, *keys)) if keys else contact

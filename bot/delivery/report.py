@@ -9,15 +9,17 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from bot.domain.model import Book, Envelope, Home, Kind, Posted
-from bot.rules.schedule import due_now
+from bot.domain.model import Book, DeliveryState, Envelope, HostDefaults, ReminderKind
+from bot.rules.schedule import due_reminders
 
-IN_HAND = timedelta(minutes=1)  # longer than two calls to a platform with a turn between them
-PASSING = frozenset((Kind.BASKET, Kind.GONE_QUIET))  # what parking takes as said; see `envelopes.parked`
+MAX_IN_HAND_TIME = timedelta(minutes=1)  # longer than two calls to a platform with a turn between them
+NOT_RETRIED_KINDS = frozenset(
+    (ReminderKind.BASKET, ReminderKind.GOING_QUIET)
+)  # what parking takes as said; see `envelopes.parked`
 
 
 @dataclass(frozen=True, slots=True)
-class Parked:
+class ParkedReminder:
     """A reminder that was given up: `id` names it to the host, `member` is a mark by which one member's are told."""
 
     id: str
@@ -30,7 +32,7 @@ class Parked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class PlatformDeliveries:
     """On one platform. `due`: may go out now; `waiting`: surely not sent, tried again; `sending`: handed over a moment
     ago, its answer is awaited; `uncertain`: may have been sent, its answer was lost.
 
@@ -47,112 +49,126 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    states: Mapping[str, State] = field(default_factory=dict)
-    parked: tuple[Parked, ...] = ()
-    moving: frozenset[str] = frozenset()  # ids of those on their way
+class DeliveryReport:
+    platforms: Mapping[str, PlatformDeliveries] = field(default_factory=dict)
+    parked: tuple[ParkedReminder, ...] = ()
+    ids_under_way: frozenset[str] = frozenset()  # ids of those on their way
 
 
-def report(books: Iterable[Book], now: datetime, home: Home) -> Report:
+def build_delivery_report(books: Iterable[Book], now: datetime, defaults: HostDefaults) -> DeliveryReport:
     """The state of all deliveries, by platform."""
-    states: dict[str, State] = {}
-    parked: list[Parked] = []
+    states: dict[str, PlatformDeliveries] = {}
+    parked: list[ParkedReminder] = []
     moving: set[str] = set()
     for book in books:
         platform = book.owner.platform
-        states[platform] = _with(states.get(platform, State()), book, now, home)
-        parked += [_parked(book, one) for one in book.envelopes if one.state is Posted.PARKED]
-        moving |= {one.id for one in book.envelopes if one.state is not Posted.PARKED}
-    return Report(states, tuple(sorted(parked, key=lambda one: one.since)), frozenset(moving))
+        states[platform] = _with_deliveries_of(states.get(platform, PlatformDeliveries()), book, now, defaults)
+        parked += [_to_parked_reminder(book, one) for one in book.envelopes if one.state is DeliveryState.PARKED]
+        moving |= {one.id for one in book.envelopes if one.state is not DeliveryState.PARKED}
+    return DeliveryReport(states, tuple(sorted(parked, key=lambda one: one.since)), frozenset(moving))
 
 
-def retried(book: Book, now: datetime, wanted: Callable[[str], bool]) -> Book:
+def with_parked_retried(book: Book, now: datetime, wanted: Callable[[str], bool]) -> Book:
     """The book with the first of its parked envelopes of wanted ids on its way again.
 
     One that is on its way already goes first, and the others wait: a book sends one at a time.
     """
-    parked = [one for one in book.envelopes if one.state is Posted.PARKED and wanted(one.id) and can_come_again(one)]
-    if not parked or any(one.state is not Posted.PARKED for one in book.envelopes):
+    parked = [
+        one for one in book.envelopes if one.state is DeliveryState.PARKED and wanted(one.id) and can_be_retried(one)
+    ]
+    if not parked or any(one.state is not DeliveryState.PARKED for one in book.envelopes):
         return book
-    fresh = _afresh(parked[0], now)
+    fresh = _reset_for_retry(parked[0], now)
     return replace(book, envelopes=tuple(fresh if one is parked[0] else one for one in book.envelopes))
 
 
-def plain(found: Report) -> dict[str, object]:
+def delivery_report_to_json(report: DeliveryReport) -> dict[str, object]:
     """As JSON can hold it: for programs, and for the way from a running bot to its host. Times in ISO 8601, UTC."""
     return {
-        "platforms": {name: _iso(asdict(one), "oldest") for name, one in found.states.items()},
-        "parked": [_iso(asdict(one), "since") for one in found.parked],
+        "platforms": {name: _with_iso_time(asdict(one), "oldest") for name, one in report.platforms.items()},
+        "parked": [_with_iso_time(asdict(one), "since") for one in report.parked],
     }
 
 
-def _iso(row: dict[str, Any], name: str) -> dict[str, Any]:
-    at: datetime | None = row[name]
-    return {**row, name: at.isoformat() if at else None}
+def _with_iso_time(row: dict[str, Any], key: str) -> dict[str, Any]:
+    at: datetime | None = row[key]
+    return {**row, key: at.isoformat() if at else None}
 
 
-def after_retry(found: Report, wanted: str, again: int) -> dict[str, object]:
+def retry_result_to_json(report: DeliveryReport, wanted_id: str, retried_count: int) -> dict[str, object]:
     """What a retry came to, as JSON can hold it. `found`: how things stand after it; `left`: what can be retried yet.
 
     `why` none was sent on its way: "none" was given up, "unknown", "moving" already, "over", or it "waits" its turn.
     """
-    left = sum(not one.over for one in found.parked)
-    return {"again": again, "left": left, "why": "" if again else _why_none(found, wanted)}
+    left = sum(not one.over for one in report.parked)
+    return {"again": retried_count, "left": left, "why": "" if retried_count else _why_none_retried(report, wanted_id)}
 
 
-def _why_none(found: Report, wanted: str) -> str:
-    rows = [one for one in found.parked if not wanted or one.id == wanted]
+def _why_none_retried(report: DeliveryReport, wanted_id: str) -> str:
+    rows = [one for one in report.parked if not wanted_id or one.id == wanted_id]
     if rows:
         return "over" if all(one.over for one in rows) else "waits"
-    if not wanted:
+    if not wanted_id:
         return "none"
-    return "moving" if wanted in found.moving else "unknown"
+    return "moving" if wanted_id in report.ids_under_way else "unknown"
 
 
-def _with(state: State, book: Book, now: datetime, home: Home) -> State:
-    count = Counter[str]("in hand" if in_hand(one, now) else one.state for one in book.envelopes)
-    moving = [one for one in book.envelopes if one.state is not Posted.PARKED]
-    due = [] if moving else due_now(book, now, home)
-    ages = [state.oldest, *(one.made_at for one in moving), *(one.at for one in due)]
+def _with_deliveries_of(
+    deliveries: PlatformDeliveries, book: Book, now: datetime, defaults: HostDefaults
+) -> PlatformDeliveries:
+    count = Counter[str]("in hand" if is_in_hand(one, now) else one.state for one in book.envelopes)
+    moving = [one for one in book.envelopes if one.state is not DeliveryState.PARKED]
+    due = [] if moving else due_reminders(book, now, defaults)
+    ages = [deliveries.oldest, *(one.created_at for one in moving), *(one.due_at for one in due)]
     return replace(
-        state,
-        due=state.due + len(due),
-        waiting=state.waiting + count[Posted.WAITING],
-        sending=state.sending + count["in hand"],
-        uncertain=state.uncertain + count[Posted.SENDING],
-        parked=state.parked + count[Posted.PARKED],
-        unreachable=state.unreachable + bool(book.unreachable),
+        deliveries,
+        due=deliveries.due + len(due),
+        waiting=deliveries.waiting + count[DeliveryState.WAITING],
+        sending=deliveries.sending + count["in hand"],
+        uncertain=deliveries.uncertain + count[DeliveryState.SENDING],
+        parked=deliveries.parked + count[DeliveryState.PARKED],
+        unreachable=deliveries.unreachable + bool(book.unreachable_reason),
         oldest=min(filter(None, ages), default=None),
     )
 
 
-def in_hand(one: Envelope, now: datetime) -> bool:
+def is_in_hand(envelope: Envelope, now: datetime) -> bool:
     """Whether the answer to its last try may still come."""
-    tried_at = one.tried_at or one.made_at
-    return one.state is Posted.SENDING and timedelta() <= now - tried_at < IN_HAND
+    tried_at = envelope.last_tried_at or envelope.created_at
+    return envelope.state is DeliveryState.SENDING and timedelta() <= now - tried_at < MAX_IN_HAND_TIME
 
 
-def can_come_again(one: Envelope) -> bool:
+def can_be_retried(envelope: Envelope) -> bool:
     """Whether it can still be said. The week of a basket goes on without it, and a goodbye is said once."""
-    return not all(item.kind in PASSING for item in one.items)
+    return not all(item.kind in NOT_RETRIED_KINDS for item in envelope.items)
 
 
-def _parked(book: Book, one: Envelope) -> Parked:
-    kinds = tuple(dict.fromkeys(str(item.kind) for item in one.items))
-    tries = max(one.attempts, one.waits)
-    return Parked(one.id, book.owner.platform, mark(book), kinds, one.made_at, tries, over=not can_come_again(one))
+def _to_parked_reminder(book: Book, envelope: Envelope) -> ParkedReminder:
+    kinds = tuple(dict.fromkeys(str(item.kind) for item in envelope.items))
+    tries = max(envelope.tries, envelope.deferrals)
+    return ParkedReminder(
+        envelope.id,
+        book.owner.platform,
+        anonymous_member_mark(book),
+        kinds,
+        envelope.created_at,
+        tries,
+        over=not can_be_retried(envelope),
+    )
 
 
-def mark(book: Book) -> str:
+def anonymous_member_mark(book: Book) -> str:
     """The same for the same member, and nothing to find anybody by: only the host's store knows when a book began."""
     owner = book.owner
-    told = "\0".join((owner.platform, owner.team, owner.user, book.created.isoformat()))
+    told = "\0".join((owner.platform, owner.team, owner.user, book.created_at.isoformat()))
     return blake2b(told.encode(errors="surrogatepass"), digest_size=4).hexdigest()
 
 
-def _afresh(one: Envelope, now: datetime) -> Envelope:
+def _reset_for_retry(envelope: Envelope, now: datetime) -> Envelope:
     """Tried anew with what can still be said, and looked for first where an earlier try may have arrived."""
-    items = tuple(item for item in one.items if item.kind not in PASSING)
-    sent_before = one.first_tried_at is not None
-    state = Posted.SENDING if sent_before else Posted.WAITING
-    return replace(one, items=items, state=state, attempts=0, copies=0, waits=0, made_at=now, retry_at=now)
+    items = tuple(item for item in envelope.items if item.kind not in NOT_RETRIED_KINDS)
+    sent_before = envelope.first_tried_at is not None
+    state = DeliveryState.SENDING if sent_before else DeliveryState.WAITING
+    return replace(
+        envelope, items=items, state=state, tries=0, possible_copies=0, deferrals=0, created_at=now, retry_at=now
+    )

@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 from contextlib import suppress
 
 
-async def through(work: Coroutine[object, object, None]) -> None:
+async def run_uncancelled(work: Coroutine[object, object, None]) -> None:
     """Carry the work through, also when the one who waits for it is cancelled."""
     task = asyncio.ensure_future(work)
     try:

@@ -22,37 +22,37 @@ class Calendar:
     zone: str
     country: str = ""
 
-    def day(self, at: datetime) -> date:
+    def day_of(self, at: datetime) -> date:
         """The local day of an instant."""
         return at.astimezone(ZoneInfo(self.zone)).date()
 
-    def local(self, at: datetime) -> datetime:
+    def to_local(self, at: datetime) -> datetime:
         """The instant on this place's clock."""
         return at.astimezone(ZoneInfo(self.zone))
 
-    def at(self, day: date, hour: time) -> datetime:
+    def instant_at(self, day: date, hour: time) -> datetime:
         """The instant (UTC) of a local time: the first of two when the clock is set back, and the first valid
         instant after the gap when it is set forward over it."""
-        return occurrence(datetime.combine(day, hour), ZoneInfo(self.zone))
+        return resolve_local_time(datetime.combine(day, hour), ZoneInfo(self.zone))
 
-    def start(self, day: date) -> datetime:
+    def start_of_day(self, day: date) -> datetime:
         """The first instant (UTC) of a local day."""
-        return self.at(day, time())
+        return self.instant_at(day, time())
 
     def is_holiday(self, day: date) -> bool:
         """A public holiday that falls on what would be a working day."""
         return not is_weekend(day, self.country) and day in public_holidays(self.country, day.year)
 
-    def is_working(self, day: date) -> bool:
+    def is_working_day(self, day: date) -> bool:
         return not is_weekend(day, self.country) and day not in public_holidays(self.country, day.year)
 
-    def working_from(self, day: date) -> date:
+    def first_working_day(self, day: date) -> date:
         """The first working day that is not before `day`."""
-        while not self.is_working(day):
+        while not self.is_working_day(day):
             day += ONE_DAY
         return day
 
-    def after(self, day: date, days: int, counts: Callable[[date], bool]) -> date:
+    def day_after(self, day: date, days: int, counts: Callable[[date], bool]) -> date:
         """The day on which the `days`-th day that counts has come, `day` itself not counted."""
         while days > 0:
             day += ONE_DAY
@@ -60,17 +60,17 @@ class Calendar:
         return day
 
 
-def occurrence(local: datetime, zone: ZoneInfo) -> datetime:
+def resolve_local_time(local: datetime, zone: ZoneInfo) -> datetime:
     """The one instant (UTC) at which a naive local time happens: see `Calendar.at`."""
     first = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if first.astimezone(zone).replace(tzinfo=None) == local:
         return first
     # In a gap the two folds use the offsets before and after the change; the change itself lies between them.
     after = local.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    return _change_between(min(first, after), max(first, after), zone)
+    return _find_offset_change(min(first, after), max(first, after), zone)
 
 
-def _change_between(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
+def _find_offset_change(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
     """The instant at which the zone's offset changes, found to the second (offsets change on whole seconds)."""
     before = low.astimezone(zone).utcoffset()
     seconds = int((high - low).total_seconds())
@@ -83,11 +83,11 @@ def _change_between(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
 
 
 def is_weekend(day: date, country: str) -> bool:
-    return day.weekday() in weekend(country)
+    return day.weekday() in weekend_days(country)
 
 
 @cache
-def weekend(country: str) -> frozenset[int]:
+def weekend_days(country: str) -> frozenset[int]:
     """The days off of a country's week, Monday being 0; Saturday and Sunday when it is not known."""
     if not country:
         return frozenset({5, 6})
@@ -106,7 +106,7 @@ def public_holidays(country: str, year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays(country, years=year))
 
 
-def is_zone(name: str) -> bool:
+def is_time_zone(name: str) -> bool:
     """Whether this is an IANA zone."""
     try:
         ZoneInfo(name)
@@ -115,7 +115,7 @@ def is_zone(name: str) -> bool:
     return True
 
 
-def country_code(text: str) -> str:
+def find_country_code(text: str) -> str:
     """The ISO 3166-1 code of a country told by its code or its English name, or "" when its holidays are not known."""
     from holidays.registry import COUNTRIES
 

@@ -36,7 +36,7 @@ class DuplicateArgument(UserError):
 
 @dataclass(unsafe_hash=True)
 class UnclosedQuote(UserError):
-    start: str
+    excerpt: str
 
 
 @dataclass(unsafe_hash=True)
@@ -51,14 +51,14 @@ class BadValue(UserError):
 @dataclass(unsafe_hash=True)
 class UnknownContact(UserError):
     typed: str
-    close: tuple[str, ...] = ()  # ids of contacts that look alike
+    similar_ids: tuple[str, ...] = ()  # ids of contacts that look alike
     name: str = "contact"  # the argument
 
 
 @dataclass(unsafe_hash=True)
 class AmbiguousContact(UserError):
     typed: str
-    matches: tuple[str, ...]
+    matching_ids: tuple[str, ...]
     name: str = "contact"
 
 
@@ -77,7 +77,7 @@ class NotFound(UserError):
 
 
 @dataclass(unsafe_hash=True)
-class Stale(UserError):
+class StaleButton(UserError):
     """A button from before the last change of this contact: nothing is done, the present state is shown."""
 
     contact: str
@@ -92,7 +92,7 @@ class NothingToUndo(UserError):
 class NoClub(UserError):
     """There is no club here yet, or it has `ended`. `server`: whether one could be here at all."""
 
-    server: bool
+    club_possible: bool
     ended: bool = False
 
 
@@ -102,7 +102,7 @@ class ClubUnreadable(UserError):
 
 
 @dataclass(unsafe_hash=True)
-class NotIn(UserError):
+class NotClubMember(UserError):
     """Only for those who said that they want to be in."""
 
 
@@ -135,7 +135,7 @@ class StoreTooNew(StoreError):
     """The store was written by a newer version of this program; nothing was changed."""
 
 
-class Refused(Exception):
+class HostRequestRefused(Exception):
     """What the host asked for cannot be done as things are; `str()` tells them what and how to mend it."""
 
 
@@ -147,23 +147,23 @@ class AccountClosed(Undeliverable):
     """The person's account is closed: nothing is sent until the platform tells that it is open again."""
 
 
-class RoomShut(Undeliverable):
+class ChannelRefused(Undeliverable):
     """A channel takes no post of ours; `str()` is why: gone, archived, or not ours (removed from it, not allowed)."""
 
 
 class TryLater(Exception):
     """Surely not sent. `after` is how long the platform asked to wait, if it did."""
 
-    def __init__(self, why: str = "", after: timedelta | None = None) -> None:
-        super().__init__(why)
-        self.after = after
+    def __init__(self, reason: str = "", retry_after: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
 
 
-class NotTaken(TryLater):
+class MessageRejected(TryLater):
     """Surely not sent: the platform refuses what it was given, and may do so again."""
 
 
-class Uncertain(Exception):
+class DeliveryUncertain(Exception):
     """It may have been sent: the answer was lost."""
 
-    after: timedelta | None = None  # nobody asked us to wait
+    retry_after: timedelta | None = None  # nobody asked us to wait

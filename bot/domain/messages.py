@@ -35,7 +35,7 @@ Span = str | Instant | Mention
 Line = tuple[Span, ...]
 
 
-def line(template: str, **values: Span | Line) -> Line:
+def format_line(template: str, **values: Span | Line) -> Line:
     """A line with its `{name}`s replaced; values are never taken for templates."""
     spans: list[Span] = []
     for literal, name, _, _ in Formatter().parse(template):
@@ -46,13 +46,13 @@ def line(template: str, **values: Span | Line) -> Line:
     return tuple(span for span in spans if span != "")
 
 
-def words(said: Line) -> str:
+def to_plain_text(line: Line) -> str:
     """The line as plain text."""
-    return "".join(span if isinstance(span, str) else span.words for span in said)
+    return "".join(span if isinstance(span, str) else span.words for span in line)
 
 
-def _untimed(said: Line) -> Line:
-    return tuple(span.words if isinstance(span, Instant) else span for span in said)
+def _with_instants_as_words(line: Line) -> Line:
+    return tuple(span.words if isinstance(span, Instant) else span for span in line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,25 +84,27 @@ class Card:
     fields: tuple[Field, ...] = ()
     quote: str = ""
     buttons: tuple[Button, ...] = ()
-    unfinished: bool = False
-    notice: str = ""
-    aside: bool = False
+    is_unfinished: bool = False
+    notification: str = ""
+    beside_pressed_card: bool = False
 
     @property
-    def tells_time(self) -> bool:
+    def has_instants(self) -> bool:
         """Whether a moment stands on the card."""
         said = [*self.lines, *(row.value for row in self.fields)]
         return any(isinstance(span, Instant) for one in said for span in one)
 
-    def in_words(self) -> Card:
+    def with_instants_as_words(self) -> Card:
         """The card with its moments in words: for a reader whose clock is not the one that their platform knows."""
-        fields = tuple(replace(row, value=_untimed(row.value)) for row in self.fields)
-        return replace(self, lines=tuple(map(_untimed, self.lines)), fields=fields)
+        fields = tuple(replace(row, value=_with_instants_as_words(row.value)) for row in self.fields)
+        return replace(self, lines=tuple(map(_with_instants_as_words, self.lines)), fields=fields)
 
     def text(self) -> str:
         """The whole card as plain text, without its buttons."""
-        listed = [f"{row.label}: {words(row.value)}" if row.label else words(row.value) for row in self.fields]
-        return "\n".join([*map(words, self.lines), *listed, *([self.quote] if self.quote else [])])
+        listed = [
+            f"{row.label}: {to_plain_text(row.value)}" if row.label else to_plain_text(row.value) for row in self.fields
+        ]
+        return "\n".join([*map(to_plain_text, self.lines), *listed, *([self.quote] if self.quote else [])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,19 +146,19 @@ class Form:
     fixed: tuple[tuple[str, str], ...] = ()
     intro: tuple[Line, ...] = ()
     reopen: str = ""
-    notice: str = ""
+    notification: str = ""
 
     def text(self) -> str:
         """The form as plain text: its title, what it says first, and what is wrong with an answer."""
         wrong = [one.error for one in self.inputs if one.error]
-        return "\n".join([self.title, *map(words, self.intro), *wrong])
+        return "\n".join([self.title, *map(to_plain_text, self.intro), *wrong])
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of a section, and what can be pressed beside it."""
 
-    said: Line
+    line: Line
     button: Button | None = None
 
 
@@ -177,17 +179,17 @@ class Page:
     buttons: tuple[Button, ...] = ()
 
 
-Reply = Card | Form
+Response = Card | Form
 """What a handler answers. It is private to the member who asked."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class MissingValues:
     """A handler's way of saying: these arguments are missing or not clear; `values` is what was typed.
 
     `needed`: none of them may be left empty.
     """
 
-    names: tuple[str, ...]
+    argument_names: tuple[str, ...]
     values: tuple[tuple[str, str], ...] = ()
-    needed: bool = False
+    all_required: bool = False

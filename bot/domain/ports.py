@@ -7,33 +7,33 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.messages import Card
-from bot.domain.model import Address, Book, Club, ClubKey, Room
+from bot.domain.model import Address, Book, Club, ClubChannel, ClubKey
 
 
-class Memos(Protocol):
+class KeyValueStore(Protocol):
     """A few words that a platform has to remember over a restart; nothing of a member's."""
 
-    async def memo(self, key: str) -> str:
+    async def load_value(self, key: str) -> str:
         """What was kept under this key; empty when nothing was. Raises `StoreUnavailable`."""
 
-    async def keep_memo(self, key: str, value: str) -> None:
+    async def save_value(self, key: str, value: str) -> None:
         """Durably. Raises `StoreUnavailable`."""
 
 
-class Store(Memos, Protocol):
+class Store(KeyValueStore, Protocol):
     """Keeps the books. Every change is one whole book; another member's book cannot be reached from it."""
 
-    async def book(self, owner: Address) -> Book | None:
+    async def load_book(self, owner: Address) -> Book | None:
         """The owner's book, or None when there is none. Raises `BookDamaged` when no good copy is left."""
 
-    async def save(self, book: Book) -> Book:
+    async def save_book(self, book: Book) -> Book:
         """Keep the book durably and return it with its next version.
 
         `book.version` is the version that was read; raises `Conflict` when the kept one is another, and
         `StoreUnavailable` when it cannot be written (the kept one is then unchanged).
         """
 
-    async def club(self, key: ClubKey) -> Club | None:
+    async def load_club(self, key: ClubKey) -> Club | None:
         """The club, or None when there is none. Raises `BookDamaged` when no good copy is left."""
 
     async def save_club(self, club: Club) -> Club:
@@ -50,10 +50,10 @@ class Store(Memos, Protocol):
     async def next_wake(self, platforms: Collection[str]) -> datetime | None:
         """The earliest moment at which `claim` can give something, or None: a `wake_at`, or the end of a lease."""
 
-    def books(self) -> AsyncIterator[Book]:
+    def all_books(self) -> AsyncIterator[Book]:
         """Every book that can be read, in no order: for the host's own commands, and for nothing that is done often."""
 
-    def clubs(self) -> AsyncIterator[Club]:
+    def all_clubs(self) -> AsyncIterator[Club]:
         """Every club that can be read; see `books`."""
 
     async def erase(self, owner: Address) -> None:
@@ -63,7 +63,7 @@ class Store(Memos, Protocol):
         """Let go of files and locks. Closing twice is harmless."""
 
 
-To = Address | Room
+Destination = Address | ClubChannel
 """Where a message goes: a member's direct messages, or the channel of a club."""
 
 
@@ -74,26 +74,26 @@ class Messenger(Protocol):
     def ready(self) -> bool:
         """Whether the platform takes messages at all; while it does not, its books are left alone."""
 
-    def recall(self, to: Address, conversation: str) -> None:
+    def restore_conversation(self, to: Address, conversation: str) -> None:
         """Take what `turn` gave for this member once, perhaps before a restart; empty when there was nothing."""
 
-    async def turn(self, to: To) -> str:
+    async def wait_for_turn(self, to: Destination) -> str:
         """Wait until a message may go there, as the platform's pace allows; nothing is sent yet.
 
         What comes back is the conversation, to be recalled later. Raises `Undeliverable` or `TryLater`.
         """
 
-    async def send(self, to: To, card: Card, key: str) -> None:
+    async def send(self, to: Destination, card: Card, key: str) -> None:
         """Send once, now; `key` is the same for every try of the same envelope.
 
         Raises `Undeliverable` (stop; `RoomShut` for a channel), `TryLater` (surely not sent) or `Uncertain` (may have
         been sent).
         """
 
-    async def belongs(self, who: Address, club: ClubKey) -> bool:
+    async def is_in_workspace(self, who: Address, club: ClubKey) -> bool:
         """Whether they are in this workspace or server. False only when the platform says surely that they are not."""
 
-    async def sent(self, to: To, key: str, since: datetime) -> bool | None:
+    async def was_sent(self, to: Destination, key: str, since: datetime) -> bool | None:
         """Whether a message with this key was sent; None when the platform cannot be asked, now or ever.
 
         None of that key can be older than `since` (UTC), by our clock. Raises `TryLater` or `Uncertain` when it cannot
@@ -101,6 +101,6 @@ class Messenger(Protocol):
         """
 
 
-def ready(messengers: Mapping[str, Messenger]) -> frozenset[str]:
+def ready_platforms(messengers: Mapping[str, Messenger]) -> frozenset[str]:
     """The platforms that take messages now."""
     return frozenset(name for name, messenger in messengers.items() if messenger.ready)

@@ -1,1 +1,1 @@
-"""What each command does: a desk and its arguments in, an answer out. Pure; the dispatcher reads and saves."""
+"""What each command does: a context and its arguments in, an answer out. Pure; the dispatcher reads and saves."""

@@ -8,14 +8,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from bot.domain.errors import BadValue, Stale
-from bot.domain.messages import Ask, Card, Form
-from bot.domain.model import Book, Channel, Club, Days, Outreach
-from bot.rules.context import Desk
+from bot.domain.errors import BadValue, StaleButton
+from bot.domain.messages import Card, Form, MissingValues
+from bot.domain.model import Book, Channel, Club, Contact, DateRange
+from bot.rules.context import BookContext
 from bot.text import contact_names, dates
 
-Choice = TypeVar("Choice", bound=StrEnum)
-SAID_FOR = {
+EnumChoice = TypeVar("EnumChoice", bound=StrEnum)
+CHANNEL_SYNONYMS = {
     **dict.fromkeys(("e mail", "mail"), "email"),
     **dict.fromkeys(("call", "telephone", "called"), "phone"),
     **dict.fromkeys(("sms", "text message", "message"), "text"),
@@ -23,19 +23,19 @@ SAID_FOR = {
     **dict.fromkeys(("meeting", "met"), "in person"),
     "linked in": "linkedin",
 }
-YES = {"yes", "y", "on", "true", "1"}
-NO = {"no", "n", "off", "false", "0"}
+YES_WORDS = {"yes", "y", "on", "true", "1"}
+NO_WORDS = {"no", "n", "off", "false", "0"}
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
+class HelpTopic:
     """The help on one command, or the short help when empty; drawn from the table, which handlers do not see."""
 
-    name: str = ""
+    command: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class ChainedCommand:
     """Another command, to be run on the book that is left here."""
 
     command: str
@@ -43,26 +43,26 @@ class Again:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HandlerResult:
     """What a handler says and the book and the club it leaves; None: nothing was changed.
 
     `final`: cannot be undone. `erase`: the whole book goes. `scrub`: what it replaces must not stay on disk.
     """
 
-    reply: Card | Form | Ask | Topic | Again
+    response: Card | Form | MissingValues | HelpTopic | ChainedCommand
     book: Book | None = None
     club: Club | None = None
-    final: bool = False
-    erase: bool = False
-    scrub: bool = False
+    cannot_be_undone: bool = False
+    erases_book: bool = False
+    scrubs_previous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Args:
-    desk: Desk
+    context: BookContext
     values: Mapping[str, str]
 
-    def with_(self, **values: str) -> Args:
+    def with_values(self, **values: str) -> Args:
         return replace(self, values={**self.values, **values})
 
     def __contains__(self, name: str) -> bool:
@@ -71,32 +71,32 @@ class Args:
     def text(self, name: str) -> str:
         return self.values.get(name, "")
 
-    def contact(self) -> Outreach:
+    def contact(self) -> Contact:
         """The contact that is meant, in the member's own book.
 
         Raises `UnknownContact`, `AmbiguousContact`, `NotFound`, or `Stale` when a button's mark is not the last.
         """
-        one = contact_names.match(self.text("contact"), self.desk.book.contacts)
-        if self.text("mark") and self.text("mark") != one.mark:
-            raise Stale(one.id)
+        one = contact_names.find_contact(self.text("contact"), self.context.book.contacts)
+        if self.text("mark") and self.text("mark") != one.revision:
+            raise StaleButton(one.id)
         return one
 
-    def choice(self, name: str, kind: type[Choice]) -> Choice | None:
+    def choice(self, name: str, enum: type[EnumChoice]) -> EnumChoice | None:
         """One of the enum's values, whatever the case, by its beginning if only one has it."""
         typed = self.text(name).casefold().replace("-", " ").strip()
         if not typed:
             return None
-        typed = SAID_FOR.get(typed, typed) if kind is Channel else typed
-        found = [one for one in kind if one == typed] or [one for one in kind if one.startswith(typed)]
+        typed = CHANNEL_SYNONYMS.get(typed, typed) if enum is Channel else typed
+        found = [one for one in enum if one == typed] or [one for one in enum if one.startswith(typed)]
         if len(found) != 1:
             raise BadValue(name, "not a choice", self.text(name))
         return found[0]
 
     def flag(self, name: str) -> bool | None:
         typed = self.text(name).casefold()
-        if typed and typed not in YES | NO:
+        if typed and typed not in YES_WORDS | NO_WORDS:
             raise BadValue(name, "yes or no", self.text(name))
-        return typed in YES if typed else None
+        return typed in YES_WORDS if typed else None
 
     def number(self, name: str, low: int, high: int) -> int | None:
         typed = self.text(name)
@@ -107,35 +107,41 @@ class Args:
             raise BadValue(name, f"number {low} {high}", typed)
         return int(typed)
 
-    def past(self, name: str) -> datetime:
+    def past_time(self, name: str) -> datetime:
         """When something happened: now, if nothing was said. UTC."""
         if not self.text(name):
-            return self.desk.now
-        return self._moment(name, future=False)
+            return self.context.now
+        return self._parse_time(name, in_future=False)
 
-    def future(self, name: str, *, needs_hour: bool = False) -> datetime:
-        return self._moment(name, future=True, needs_hour=needs_hour)
+    def future_time(self, name: str, *, needs_hour: bool = False) -> datetime:
+        return self._parse_time(name, in_future=True, needs_hour=needs_hour)
 
     def day(self, name: str) -> date:
         """A local day that is today or to come."""
-        return dates.day(
-            self.text(name), self.desk.now, self.desk.days.calendar, language=self.desk.language, name=name
+        return dates.parse_day(
+            self.text(name), self.context.now, self.context.clock.calendar, language=self.context.language, name=name
         )
 
-    def days(self, name: str) -> Days:
-        return Days(
-            *dates.span(self.text(name), self.desk.now, self.desk.days.calendar, language=self.desk.language, name=name)
+    def date_range(self, name: str) -> DateRange:
+        return DateRange(
+            *dates.parse_date_span(
+                self.text(name),
+                self.context.now,
+                self.context.clock.calendar,
+                language=self.context.language,
+                name=name,
+            )
         )
 
-    def _moment(self, name: str, *, future: bool, needs_hour: bool = False) -> datetime:
-        days = self.desk.days
-        return dates.moment(
+    def _parse_time(self, name: str, *, in_future: bool, needs_hour: bool = False) -> datetime:
+        days = self.context.clock
+        return dates.parse_instant(
             self.text(name),
-            self.desk.now,
+            self.context.now,
             days.calendar,
-            default_hour=days.hour,
-            future=future,
+            default_hour=days.reminder_hour,
+            future=in_future,
             needs_hour=needs_hour,
-            language=self.desk.language,
+            language=self.context.language,
             name=name,
         )

@@ -3,59 +3,61 @@
 from __future__ import annotations
 
 from bot.domain.errors import BadValue
-from bot.domain.model import Attempt, Channel, Outreach, Settled, Slot
-from bot.handlers.args import Again, Answer, Args
-from bot.handlers.drafts import keep
-from bot.rules import Brake, brake, news_allowed
-from bot.rules.context import Desk
+from bot.domain.model import Attempt, Channel, Contact, Slot, SlotDeclined
+from bot.handlers.args import Args, ChainedCommand, HandlerResult
+from bot.handlers.drafts import with_new_draft
+from bot.rules import BrakeReason, find_brake_reason, may_write_with_news
+from bot.rules.context import BookContext
 from bot.views import contact as view
 from bot.views import follow_up
-from bot.views.forms import NEW
+from bot.views.forms import NEW_CONTACT_CHOICE
 
 
-def log(desk: Desk, args: Args) -> Answer:
+def log_attempt(context: BookContext, args: Args) -> HandlerResult:
     """I reached out. An attempt of today that is too soon or beyond the quota meets the kind brake, once."""
-    if args.text("contact") == NEW:
-        return Answer(Again("add", {name: args.text(name) for name in ("channel", "when", "note") if args.text(name)}))
-    one, channel, at = args.contact(), args.choice("channel", Channel), args.past("when")
+    if args.text("contact") == NEW_CONTACT_CHOICE:
+        return HandlerResult(
+            ChainedCommand("add", {name: args.text(name) for name in ("channel", "when", "note") if args.text(name)})
+        )
+    one, channel, at = args.contact(), args.choice("channel", Channel), args.past_time("when")
     if channel is None:
         raise BadValue("channel", "not a choice")
-    today = desk.days.calendar.day(at) == desk.today
+    today = context.clock.calendar.day_of(at) == context.today
     free = bool(args.flag("anyway") or args.flag("courtesy") or args.text("news"))
-    why_not = brake(desk.stands(one), channel) if today and not free else None
+    why_not = find_brake_reason(context.status_of(one), channel) if today and not free else None
     if why_not:
-        return _braked(desk, args, one, why_not)
+        return _warn_before_attempt(context, args, one, why_not)
     attempt = Attempt(
-        id=desk.entry_id(),
+        id=context.new_entry_id(),
         at=at,
         channel=channel,
         note=args.text("note"),
         news=args.text("news"),
         courtesy=bool(args.flag("courtesy")),
     )
-    after = desk.with_book(desk.noted(one, attempt))
-    return Answer(view.logged(after, after.kept(one)), after.book)
+    after = context.with_book(context.with_entries(one, attempt))
+    return HandlerResult(view.contact_attempt_logged_card(after, after.current_contact(one)), after.book)
 
 
-def _braked(desk: Desk, args: Args, one: Outreach, why_not: Brake) -> Answer:
+def _warn_before_attempt(context: BookContext, args: Args, contact: Contact, brake: BrakeReason) -> HandlerResult:
     values = {name: value for name, value in args.values.items() if name not in ("mark", "contact", "draft")}
-    book, draft = keep(desk, "log", values)
-    return Answer(follow_up.braked(desk, one, why_not, draft), book)
+    book, draft = with_new_draft(context, "log", values)
+    return HandlerResult(follow_up.follow_up_warning_card(context, contact, brake, draft), book)
 
 
-def news(desk: Desk, args: Args) -> Answer:
+def log_attempt_with_news(context: BookContext, args: Args) -> HandlerResult:
     """A reason in words opens one justified episode until a reply."""
     one = args.contact()
-    if not news_allowed(desk.stands(one), desk.now, desk.days.policy):
-        return Answer(view.stale(desk, one))
-    return log(desk, args.with_(news=args.text("reason")))
+    if not may_write_with_news(context.status_of(one), context.now, context.clock.policy):
+        return HandlerResult(view.stale_contact_button_card(context, one))
+    return log_attempt(context, args.with_values(news=args.text("reason")))
 
 
-def rather_not(desk: Desk, args: Args) -> Answer:
+def decline_follow_up(context: BookContext, args: Args) -> HandlerResult:
     """A slot is left out: it counts as used, and nothing is owed."""
     one, slot = args.contact(), args.choice("slot", Slot)
-    if slot is None or slot not in desk.stands(one).free:
-        return Answer(view.stale(desk, one))
-    book = desk.noted(one, Settled(id=desk.entry_id(), at=desk.now, slot=slot))
-    after = desk.with_book(book)
-    return Answer(follow_up.left_out(after, after.kept(one), slot), book)
+    if slot is None or slot not in context.status_of(one).free_slots:
+        return HandlerResult(view.stale_contact_button_card(context, one))
+    book = context.with_entries(one, SlotDeclined(id=context.new_entry_id(), at=context.now, slot=slot))
+    after = context.with_book(book)
+    return HandlerResult(follow_up.follow_up_declined_card(after, after.current_contact(one), slot), book)

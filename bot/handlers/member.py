@@ -5,153 +5,175 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.calendar import country_code
+from bot.domain.calendar import find_country_code
 from bot.domain.errors import BadValue, NothingToUndo
-from bot.domain.messages import Ask
-from bot.domain.model import Book, Happened, Hour, Outcome, Outreach, Pace, Plan, Quota, Settings
-from bot.handlers.args import Answer, Args, Topic
-from bot.rules import read
-from bot.rules.context import Desk
-from bot.rules.schedule import NEVER
+from bot.domain.messages import MissingValues
+from bot.domain.model import Book, Cadence, CallOutcome, CallResult, Contact, Plan, Quota, ReminderHour, Settings
+from bot.handlers.args import Args, HandlerResult, HelpTopic
+from bot.rules import read_timeline
+from bot.rules.context import BookContext
+from bot.rules.schedule import END_OF_TIME
 from bot.text import time_zones
 from bot.views import board as board_view
 from bot.views import member as view
 from bot.views import settings as settings_view
 
-LATER = timedelta(days=14)
-SEVERAL = 3  # zones named when one name means more than one
-SECTIONS = {
+KEEP_LATER_PAUSE = timedelta(days=14)
+MAX_ZONES_NAMED = 3  # zones named when one name means more than one
+SETTINGS_SECTIONS = {
     "place": ("zone", "country"),
     "reminders": ("hour", "basket", "patience", "checkin", "names"),
     "quota": ("written", "calls"),
 }
 
 
-def board(desk: Desk, args: Args) -> Answer:
-    if not desk.book.contacts:
-        return Answer(view.welcome())
-    return Answer(board_view.board(desk, args.number("page", 1, 99_999) or 1))
+def show_board(context: BookContext, args: Args) -> HandlerResult:
+    if not context.book.contacts:
+        return HandlerResult(view.welcome_card())
+    return HandlerResult(board_view.board_card(context, args.number("page", 1, 99_999) or 1))
 
 
-def menu(desk: Desk, args: Args) -> Answer:
-    return Answer(board_view.menu(args.number("page", 1, 99_999), landed=desk.book.landed_at is not None))
+def show_board_menu(context: BookContext, args: Args) -> HandlerResult:
+    return HandlerResult(
+        board_view.board_menu_card(args.number("page", 1, 99_999), has_landed=context.book.landed_at is not None)
+    )
 
 
-def help_(desk: Desk, args: Args) -> Answer:
-    return Answer(Topic(args.text("topic")))
+def show_help(context: BookContext, args: Args) -> HandlerResult:
+    return HandlerResult(HelpTopic(args.text("topic")))
 
 
-def who(desk: Desk, args: Args) -> Answer:
-    return Answer(view.who_reads(desk.home.host, desk.book.owner.platform))
+def show_book_readers(context: BookContext, args: Args) -> HandlerResult:
+    return HandlerResult(view.book_readers_card(context.defaults.host_name, context.book.owner.platform))
 
 
-def pause(desk: Desk, args: Args) -> Answer:
+def pause_member(context: BookContext, args: Args) -> HandlerResult:
     """Nothing unasked until then; `now` takes it up again, without a burst."""
     if args.text("until").casefold() in ("now", "today", "off"):
-        return Answer(view.resumed(), _taken_up(desk))
-    until = desk.days.calendar.start(args.day("until"))
-    after = desk.with_book(replace(desk.book, paused_until=until))
-    return Answer(view.paused(after), after.book)
+        return HandlerResult(view.member_resumed_card(), _with_pause_ended(context))
+    until = context.clock.calendar.start_of_day(args.day("until"))
+    after = context.with_book(replace(context.book, paused_until=until))
+    return HandlerResult(view.member_paused_card(after), after.book)
 
 
-def _taken_up(desk: Desk) -> Book:
-    return replace(desk.book, paused_until=None, quiet_since=None, resumed_at=desk.now)
+def _with_pause_ended(context: BookContext) -> Book:
+    return replace(context.book, paused_until=None, quiet_since=None, reminders_resumed_at=context.now)
 
 
-def keep(desk: Desk, args: Args) -> Answer:
+def answer_goodbye_reminder(context: BookContext, args: Args) -> HandlerResult:
     """The answer to the message that says the bot stops."""
     how = args.text("how")
     if how == "on":
-        return Answer(view.resumed(), _taken_up(desk))
-    until = NEVER if how == "stop" else desk.now + LATER
-    after = desk.with_book(replace(desk.book, paused_until=until))
-    return Answer(view.paused(after), after.book)
+        return HandlerResult(view.member_resumed_card(), _with_pause_ended(context))
+    until = END_OF_TIME if how == "stop" else context.now + KEEP_LATER_PAUSE
+    after = context.with_book(replace(context.book, paused_until=until))
+    return HandlerResult(view.member_paused_card(after), after.book)
 
 
-def fewer(desk: Desk, args: Args) -> Answer:
-    what, old = args.text("what"), desk.book.settings
-    settings = replace(old, patience=False) if what == "patience" else replace(old, basket=Pace.MONTHLY)
-    return Answer(view.fewer(what), replace(desk.book, settings=settings))
+def reduce_messages(context: BookContext, args: Args) -> HandlerResult:
+    what, old = args.text("what"), context.book.settings
+    settings = (
+        replace(old, patience_reminders=False) if what == "patience" else replace(old, basket_cadence=Cadence.MONTHLY)
+    )
+    return HandlerResult(view.fewer_messages_card(what), replace(context.book, settings=settings))
 
 
-def settings(desk: Desk, args: Args) -> Answer:
+def change_settings(context: BookContext, args: Args) -> HandlerResult:
     """The settings, a section of them to fill in, or some changed at once."""
-    if args.text("section") in SECTIONS and not _given(args):
-        return Answer(Ask(SECTIONS[args.text("section")], _present(desk.book.settings)))
-    if not _given(args):
-        return Answer(settings_view.settings(desk))
-    old = desk.book.settings
+    if args.text("section") in SETTINGS_SECTIONS and not _has_settings_values(args):
+        return HandlerResult(
+            MissingValues(SETTINGS_SECTIONS[args.text("section")], _prefilled_settings_values(context.book.settings))
+        )
+    if not _has_settings_values(args):
+        return HandlerResult(settings_view.settings_card(context))
+    old = context.book.settings
     new = replace(
         old,
-        zone=zone_of(args) if args.text("zone") else old.zone,
-        country=_country(args) if args.text("country") else old.country,
-        hour=args.choice("hour", Hour) or old.hour,
-        basket=args.choice("basket", Pace) or old.basket,
-        patience=_flag(args, "patience", old=old.patience),
-        checkin=_flag(args, "checkin", old=old.checkin),
-        names=_flag(args, "names", old=old.names),
-        quota=_quota(args, old.quota),
+        zone=parse_zone_argument(args) if args.text("zone") else old.zone,
+        country=_parse_country_argument(args) if args.text("country") else old.country,
+        reminder_hour=args.choice("hour", ReminderHour) or old.reminder_hour,
+        basket_cadence=args.choice("basket", Cadence) or old.basket_cadence,
+        patience_reminders=_parse_flag_setting(args, "patience", old=old.patience_reminders),
+        checkin=_parse_flag_setting(args, "checkin", old=old.checkin),
+        names_in_notifications=_parse_flag_setting(args, "names", old=old.names_in_notifications),
+        quota=_parse_quota_setting(args, old.quota),
     )
-    after = desk.with_book(replace(desk.book, settings=new, resumed_at=desk.now))
-    planned = _next_call(desk) if new.zone != old.zone else None
-    return Answer(settings_view.changed(after, planned), after.book)
+    after = context.with_book(replace(context.book, settings=new, reminders_resumed_at=context.now))
+    planned = _next_planned_call(context) if new.zone != old.zone else None
+    return HandlerResult(settings_view.settings_changed_card(after, planned), after.book)
 
 
-def _next_call(desk: Desk) -> tuple[Outreach, Plan] | None:
+def _next_planned_call(context: BookContext) -> tuple[Contact, Plan] | None:
     """The planned call that comes first: its hour was said by another clock."""
-    ahead = [(one, plan) for one in desk.book.contacts for plan in read(one).plans if plan.start > desk.now]
-    return min(ahead, key=lambda pair: pair[1].start, default=None)
+    ahead = [
+        (one, plan)
+        for one in context.book.contacts
+        for plan in read_timeline(one).plans
+        if plan.starts_at > context.now
+    ]
+    return min(ahead, key=lambda pair: pair[1].starts_at, default=None)
 
 
-def _given(args: Args) -> bool:
-    return any(args.text(name) for names in SECTIONS.values() for name in names)
+def _has_settings_values(args: Args) -> bool:
+    return any(args.text(name) for names in SETTINGS_SECTIONS.values() for name in names)
 
 
-def _present(old: Settings) -> tuple[tuple[str, str], ...]:
-    chosen = {"patience": old.patience, "checkin": old.checkin, "names": old.names}
+def _prefilled_settings_values(settings: Settings) -> tuple[tuple[str, str], ...]:
+    chosen = {
+        "patience": settings.patience_reminders,
+        "checkin": settings.checkin,
+        "names": settings.names_in_notifications,
+    }
     flags = {name: "yes" if on else "no" for name, on in chosen.items()}
-    numbers = {"written": str(old.quota.written), "calls": str(old.quota.phone)}
-    values = {"zone": old.zone, "country": old.country, "hour": str(old.hour), "basket": str(old.basket)}
+    numbers = {"written": str(settings.quota.written), "calls": str(settings.quota.phone)}
+    values = {
+        "zone": settings.zone,
+        "country": settings.country,
+        "hour": str(settings.reminder_hour),
+        "basket": str(settings.basket_cadence),
+    }
     return tuple({**values, **flags, **numbers}.items())
 
 
-def _flag(args: Args, name: str, *, old: bool) -> bool:
+def _parse_flag_setting(args: Args, name: str, *, old: bool) -> bool:
     told = args.flag(name)
     return old if told is None else told
 
 
-def _quota(args: Args, old: Quota) -> Quota:
+def _parse_quota_setting(args: Args, old: Quota) -> Quota:
     """Lowered or put back; the rules never let it be raised above one of each."""
     written, phone = args.number("written", 0, 1), args.number("calls", 0, 1)
     return Quota(old.written if written is None else written, old.phone if phone is None else phone)
 
 
-def zone_of(args: Args) -> str:
+def parse_zone_argument(args: Args) -> str:
     """The zone of a city, or of a country that has only one; several are asked back."""
     typed = args.text("zone")
-    found = time_zones.find(typed, SEVERAL)
-    if zone := time_zones.named(typed) or (found[0] if len(found) == 1 else ""):
+    found = time_zones.find_time_zones(typed, MAX_ZONES_NAMED)
+    if zone := time_zones.find_zone_by_name(typed) or (found[0] if len(found) == 1 else ""):
         return zone
     if found:
-        raise BadValue("zone", "zones", ", ".join(time_zones.city(zone) for zone in found))
+        raise BadValue("zone", "zones", ", ".join(time_zones.zone_city(zone) for zone in found))
     raise BadValue("zone", "zone", typed)
 
 
-def _country(args: Args) -> str:
-    code = country_code(args.text("country"))
+def _parse_country_argument(args: Args) -> str:
+    code = find_country_code(args.text("country"))
     if not code:
         raise BadValue("country", "country", args.text("country"))
     return code
 
 
-def undo(desk: Desk, args: Args) -> Answer:
+def undo_last_change(context: BookContext, args: Args) -> HandlerResult:
     """The last change taken back, once. What went out meanwhile stays told."""
-    last, book = desk.book.undo, desk.book
+    last, book = context.book.undo, context.book
     if last is None or args.text("of") not in ("", last.id):
         raise NothingToUndo
-    before = {one.id: one for one in last.before}
+    before = {one.id: one for one in last.replaced_contacts}
     contacts = tuple(
-        _back(before[one.id], one) if one.id in before else one for one in book.contacts if one.id not in last.added
+        _restore_contact(before[one.id], one) if one.id in before else one
+        for one in book.contacts
+        if one.id not in last.added_ids
     )
     restored = replace(
         book,
@@ -161,31 +183,38 @@ def undo(desk: Desk, args: Args) -> Answer:
         landed_at=last.landed_at,
         undo=None,
     )
-    return Answer(view.undone(last.label), restored, final=True)
+    return HandlerResult(view.change_undone_card(last.command), restored, cannot_be_undone=True)
 
 
-def _back(old: Outreach, present: Outreach) -> Outreach:
-    return replace(old, told=present.told)
+def _restore_contact(old: Contact, current: Contact) -> Contact:
+    return replace(old, reminded_keys=current.reminded_keys)
 
 
-def landed(desk: Desk, args: Args) -> Answer:
+def mark_landed(context: BookContext, args: Args) -> HandlerResult:
     """Plans are taken off, the bot goes quiet, and a round of thanks is offered; nothing is shared."""
-    contacts = tuple(_unplanned(desk, one) for one in desk.book.contacts)
-    thanks = [one for one in desk.book.contacts if read(one).answered or _introduced_someone(desk.book, one)]
-    book = replace(desk.book, contacts=contacts, landed_at=desk.now)
-    return Answer(view.landed(thanks, in_club=bool(desk.book.clubs)), book)
-
-
-def _unplanned(desk: Desk, one: Outreach) -> Outreach:
-    outcomes = [
-        Outcome(id=desk.entry_id(), at=desk.now, plan=plan.id, happened=Happened.MOVED) for plan in read(one).plans
+    contacts = tuple(_without_planned_calls(context, one) for one in context.book.contacts)
+    thanks = [
+        one
+        for one in context.book.contacts
+        if read_timeline(one).has_answered or _has_introduced_someone(context.book, one)
     ]
-    return replace(one, entries=(*one.entries, *outcomes)) if outcomes else one
+    book = replace(context.book, contacts=contacts, landed_at=context.now)
+    return HandlerResult(view.member_landed_card(thanks, in_club=bool(context.book.memberships)), book)
 
 
-def _introduced_someone(book: Book, one: Outreach) -> bool:
-    return any(other.via == one.id for other in book.contacts)
+def _without_planned_calls(context: BookContext, contact: Contact) -> Contact:
+    outcomes = [
+        CallOutcome(id=context.new_entry_id(), at=context.now, plan_id=plan.id, result=CallResult.MOVED)
+        for plan in read_timeline(contact).plans
+    ]
+    return replace(contact, entries=(*contact.entries, *outcomes)) if outcomes else contact
 
 
-def reopen(desk: Desk, args: Args) -> Answer:
-    return Answer(view.reopened(), replace(desk.book, landed_at=None, resumed_at=desk.now))
+def _has_introduced_someone(book: Book, contact: Contact) -> bool:
+    return any(other.introducer_id == contact.id for other in book.contacts)
+
+
+def reopen_after_landing(context: BookContext, args: Args) -> HandlerResult:
+    return HandlerResult(
+        view.landing_fell_through_card(), replace(context.book, landed_at=None, reminders_resumed_at=context.now)
+    )

@@ -16,41 +16,41 @@ from typing import Any
 
 import structlog
 
-from bot.app.service import Core
-from bot.delivery.report import after_retry, plain
+from bot.app.service import Service
+from bot.delivery.report import delivery_report_to_json, retry_result_to_json
 from bot.domain.errors import StoreError
-from bot.faults import report
+from bot.faults import report_fault
 
-NAME = "control.sock"
-LONGEST = 4096  # bytes of a question
-LONGEST_PATH = 100  # characters; an address of a socket holds 108 with its end (Linux, unix(7)), 104 on macOS
-PATIENCE = 10.0  # seconds for one question, on either side
+CONTROL_SOCKET_NAME = "control.sock"
+MAX_REQUEST_BYTES = 4096  # bytes of a question
+MAX_SOCKET_PATH_CHARS = 100  # characters; an address of a socket holds 108 with its end (Linux, unix(7)), 104 on macOS
+CONTROL_TIMEOUT_SECONDS = 10.0  # seconds for one question, on either side
 
 log = structlog.get_logger(__name__)
 
-Answer = Mapping[str, Any]
+ControlMessage = Mapping[str, Any]
 
 
-class NotThere(Exception):
+class BotNotRunning(Exception):
     """No bot that runs listens there."""
 
 
-class Control:
+class ControlServer:
     """Answers the host while the bot runs. Where a folder's path is too long for a socket, it is told and left out."""
 
-    def __init__(self, core: Core, wall: Callable[[], datetime], folder: Path) -> None:
-        self._core = core
-        self._wall = wall
-        self._path = folder / NAME
+    def __init__(self, service: Service, utc_now: Callable[[], datetime], folder: Path) -> None:
+        self._service = service
+        self._utc_now = utc_now
+        self._path = folder / CONTROL_SOCKET_NAME
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
-        if len(str(self._path)) > LONGEST_PATH or not hasattr(asyncio, "start_unix_server"):
+        if len(str(self._path)) > MAX_SOCKET_PATH_CHARS or not hasattr(asyncio, "start_unix_server"):
             log.warning("no commands to the running bot: the store's folder has too long a path for a socket")
             return
         with suppress(FileNotFoundError):
             self._path.unlink()  # of a process that was killed: the lock of the folder says that it is gone
-        self._server = await asyncio.start_unix_server(self._hear, self._path, limit=LONGEST)
+        self._server = await asyncio.start_unix_server(self._handle_connection, self._path, limit=MAX_REQUEST_BYTES)
         self._path.chmod(0o600)
 
     async def stop(self) -> None:
@@ -58,44 +58,44 @@ class Control:
             self._server.close()
             self._path.unlink(missing_ok=True)
 
-    async def _hear(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _handle_connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(TimeoutError, ValueError, OSError):
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(CONTROL_TIMEOUT_SECONDS):
                 asked = json.loads(await reader.readline())
-                writer.write(json.dumps(await self._answer(asked)).encode() + b"\n")
+                writer.write(json.dumps(await self._respond_to_request(asked)).encode() + b"\n")
                 await writer.drain()
         writer.close()
 
-    async def _answer(self, asked: Any) -> Answer:
+    async def _respond_to_request(self, request: Any) -> ControlMessage:
         try:
-            return await answer(self._core, asked, self._wall())
+            return await handle_control_request(self._service, request, self._utc_now())
         except StoreError:
             return {"error": "The store cannot be read or written now."}
         except Exception as problem:
-            return {"error": f"Something went wrong; the log tells more under {report(problem)}."}
+            return {"error": f"Something went wrong; the log tells more under {report_fault(problem)}."}
 
 
-async def answer(core: Core, asked: Any, now: datetime) -> Answer:
+async def handle_control_request(service: Service, request: Any, now: datetime) -> ControlMessage:
     """What the host asked for: `do` is "deliveries" or "retry", `id` names one reminder, else all."""
-    match asked:
+    match request:
         case {"do": "deliveries"}:
-            return plain(await core.deliveries(now))
+            return delivery_report_to_json(await service.delivery_report(now))
         case {"do": "retry", "id": str(wanted)}:
-            again = await core.retry(now, lambda one: not wanted or one == wanted)
-            return after_retry(await core.deliveries(now), wanted, again)
+            again = await service.retry_parked(now, lambda one: not wanted or one == wanted)
+            return retry_result_to_json(await service.delivery_report(now), wanted, again)
         case _:
             return {"error": "I do not know that command."}
 
 
-def ask(folder: Path, asked: Answer) -> Answer:
+def send_control_request(folder: Path, request: ControlMessage) -> ControlMessage:
     """The answer of the bot that runs on this folder. Raises `NotThere`. Blocks, for the host's command line."""
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
-            line.settimeout(PATIENCE)
-            line.connect(str(folder / NAME))
-            line.sendall(json.dumps(asked).encode() + b"\n")
+            line.settimeout(CONTROL_TIMEOUT_SECONDS)
+            line.connect(str(folder / CONTROL_SOCKET_NAME))
+            line.sendall(json.dumps(request).encode() + b"\n")
             told = line.makefile("rb").readline()
-            heard: Answer = json.loads(told)
+            heard: ControlMessage = json.loads(told)
             return heard
     except (OSError, ValueError, AttributeError) as problem:
-        raise NotThere from problem
+        raise BotNotRunning from problem

@@ -8,32 +8,32 @@ from typing import NoReturn
 
 import typer
 
-MENDABLE = 2  # the exit code of what the host can mend, the same as for a wrong option
+HOST_ERROR_EXIT_CODE = 2  # the exit code of what the host can mend, the same as for a wrong option
 
 
 @contextmanager
-def mendable() -> Iterator[None]:
+def exit_on_host_error() -> Iterator[None]:
     """Tell the host what to mend. A real fault of ours keeps its traceback."""
-    from bot.domain.errors import Refused, StoreInUse, StoreTooNew, StoreUnavailable
+    from bot.domain.errors import HostRequestRefused, StoreInUse, StoreTooNew, StoreUnavailable
     from bot.host.config import ConfigError
 
     try:
         yield
     except StoreInUse as problem:
-        refuse(
+        exit_with_message(
             f"Another program uses this store: {problem}. "
             "Stop that one first, or give this one a folder of its own in STALEMATE_STORE."
         )
     except StoreTooNew as problem:
-        refuse(f"A newer version of this program wrote the store ({problem}): use that one.")
-    except (ConfigError, Refused, StoreUnavailable) as problem:
-        refuse(str(problem))
+        exit_with_message(f"A newer version of this program wrote the store ({problem}): use that one.")
+    except (ConfigError, HostRequestRefused, StoreUnavailable) as problem:
+        exit_with_message(str(problem))
 
 
-def refuse(sentence: str) -> NoReturn:
-    tell(sentence)
-    raise typer.Exit(MENDABLE) from None
+def exit_with_message(message: str) -> NoReturn:
+    print_to_stderr(message)
+    raise typer.Exit(HOST_ERROR_EXIT_CODE) from None
 
 
-def tell(sentence: str) -> None:
-    typer.echo(sentence, err=True)
+def print_to_stderr(message: str) -> None:
+    typer.echo(message, err=True)

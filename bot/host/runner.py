@@ -9,9 +9,9 @@ from typing import Any, Protocol
 
 import structlog
 
-from bot.app.service import Core
+from bot.app.service import Service
 from bot.domain.ports import Messenger
-from bot.faults import report
+from bot.faults import report_fault
 
 log = structlog.get_logger(__name__)
 
@@ -22,45 +22,47 @@ class Platform(Protocol):
     @property
     def messenger(self) -> Messenger: ...
 
-    async def start(self, core: Core) -> None:
+    async def start(self, core: Service) -> None:
         """Reach the platform, however long that takes, and serve from then on. Raises `Refused`."""
 
     async def stop(self) -> None:
         """Take nothing new, let what is in hand end, close. Twice is harmless."""
 
 
-class Ticker(Protocol):
+class PlatformTicker(Protocol):
     def start(self) -> None: ...
 
     async def stop(self) -> None: ...
 
 
-async def serve(served: Sequence[tuple[Platform, Ticker]], core: Core) -> None:
+async def serve_platforms(platforms: Sequence[tuple[Platform, PlatformTicker]], service: Service) -> None:
     """Until SIGTERM or SIGINT. Raises `Refused` when a platform cannot be served, with all closed again.
 
     Each has a ticker of its own, which starts when it is served: one that is slow keeps no other waiting.
     """
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
-    loop.set_exception_handler(_unseen)
+    loop.set_exception_handler(_report_loop_error)
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, ended.set)
     try:
-        if await _started([_ticking(platform, core, ticker) for platform, ticker in served], ended):
+        if await _start_all_or_stop(
+            [_start_with_ticker(platform, service, ticker) for platform, ticker in platforms], ended
+        ):
             log.info("serving")
             await ended.wait()
     finally:
-        await asyncio.gather(*(_closed(ticker.stop()) for _platform, ticker in served))
-        await asyncio.gather(*(_closed(platform.stop()) for platform, _ticker in served))
+        await asyncio.gather(*(_stop_and_report(ticker.stop()) for _platform, ticker in platforms))
+        await asyncio.gather(*(_stop_and_report(platform.stop()) for platform, _ticker in platforms))
         log.info("ended")
 
 
-async def _ticking(platform: Platform, core: Core, ticker: Ticker) -> None:
-    await platform.start(core)
+async def _start_with_ticker(platform: Platform, service: Service, ticker: PlatformTicker) -> None:
+    await platform.start(service)
     ticker.start()
 
 
-async def _started(starts: Sequence[Coroutine[Any, Any, None]], ended: asyncio.Event) -> bool:
+async def _start_all_or_stop(starts: Sequence[Coroutine[Any, Any, None]], ended: asyncio.Event) -> bool:
     """Whether all are served; False when the end came first."""
     end = asyncio.ensure_future(ended.wait())
     each = [asyncio.ensure_future(start) for start in starts]
@@ -77,18 +79,18 @@ async def _started(starts: Sequence[Coroutine[Any, Any, None]], ended: asyncio.E
         await asyncio.gather(end, starting, *each, return_exceptions=True)
 
 
-async def _closed(stopping: Awaitable[None]) -> None:
+async def _stop_and_report(stopping: Awaitable[None]) -> None:
     """Trouble at the end is told, and keeps nothing else from being closed."""
     try:
         await stopping
     except Exception as problem:
-        report(problem)
+        report_fault(problem)
 
 
-def _unseen(_loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
+def _report_loop_error(_loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
     """What nobody waited for. asyncio's own handler would log the error's text, which may quote a member."""
     problem = context.get("exception")
     if isinstance(problem, BaseException):
-        report(problem)
+        report_fault(problem)
     else:
         log.error("event loop", why=context.get("message"))

@@ -15,147 +15,153 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_core import PydanticCustomError
 from tzlocal import get_localzone_name
 
-from bot.domain.calendar import country_code, is_zone
+from bot.domain.calendar import find_country_code, is_time_zone
 
-LEVELS = ("debug", "info", "warning", "error")
+LOG_LEVELS = ("debug", "info", "warning", "error")
 SLACK_MODES = ("socket", "http")
-SLACK_TOKENS = {"xoxb-": ("bot token", "SLACK_BOT_TOKEN"), "xapp-": ("app-level token", "SLACK_APP_TOKEN")}
-SLACK_NEEDS = {
+SLACK_TOKEN_KINDS = {"xoxb-": ("bot token", "SLACK_BOT_TOKEN"), "xapp-": ("app-level token", "SLACK_APP_TOKEN")}
+SLACK_MODE_KEYS = {
     "socket": ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"),
     "http": ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"),
 }
-SLACK_SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
-HOST_NAME_LENGTH = 100
-MOST_SHARDS = 200  # Discord docs, Gateway, Sharding: at most 2,500 servers each; nobody's club has more
+SLACK_SECRET_KEYS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
+MAX_HOST_NAME_CHARS = 100
+MAX_SHARDS = 200  # Discord docs, Gateway, Sharding: at most 2,500 servers each; nobody's club has more
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class SettingProblem:
     """One thing to mend. Neither sentence holds a secret."""
 
     key: str
-    wrong: str
-    mend: str
+    message: str
+    remedy: str
 
     def __str__(self) -> str:
-        return f"{self.key}: {self.wrong}. {self.mend}" + ("" if self.mend.endswith("?") else ".")
+        return f"{self.key}: {self.message}. {self.remedy}" + ("" if self.remedy.endswith("?") else ".")
 
 
-def _bad(wrong: str, mend: str) -> PydanticCustomError:
-    return PydanticCustomError("setting", "{wrong}", {"wrong": wrong, "mend": mend})
+def _setting_error(message: str, remedy: str) -> PydanticCustomError:
+    return PydanticCustomError("setting", "{wrong}", {"wrong": message, "mend": remedy})
 
 
-def store(value: str) -> str:
+def check_store_url(value: str) -> str:
     if "\0" in value or "//" in value or len(value) > 200:
-        raise _bad("this cannot be a folder", "Give tinydb:FOLDER with a short path, or memory: to keep nothing")
+        raise _setting_error(
+            "this cannot be a folder", "Give tinydb:FOLDER with a short path, or memory: to keep nothing"
+        )
     if value == "memory:" or value.removeprefix("tinydb:") not in ("", value):
         return value
     # The value is not repeated: an address of a database may hold a password.
-    raise _bad("this kind of store is not known", "Give tinydb:FOLDER, or memory: to keep nothing")
+    raise _setting_error("this kind of store is not known", "Give tinydb:FOLDER, or memory: to keep nothing")
 
 
-def zone(value: str) -> str:
-    if is_zone(value):
+def check_zone(value: str) -> str:
+    if is_time_zone(value):
         return value
     folded = {name.casefold(): name for name in available_timezones()}
     near = get_close_matches(value.casefold(), folded, n=1)
     mend = f"Did you mean {folded[near[0]]}?" if near else "Give an IANA name, such as Europe/Berlin"
-    raise _bad(f"{value!r} is no time zone", mend)
+    raise _setting_error(f"{value!r} is no time zone", mend)
 
 
-def country(value: str) -> str:
-    if code := country_code(value):
+def check_country(value: str) -> str:
+    if code := find_country_code(value):
         return code
-    raise _bad(f"no holidays are known for {value!r}", "Give the two letters of ISO 3166-1, such as US or GB")
+    raise _setting_error(f"no holidays are known for {value!r}", "Give the two letters of ISO 3166-1, such as US or GB")
 
 
-def _whole(most: int, what: str) -> Callable[[object], int]:
+def _whole_number_check(maximum: int, complaint: str) -> Callable[[object], int]:
     """A check of a whole number from 1 to `most`."""
 
     def check(value: object) -> int:
-        if re.fullmatch(r"[0-9]{1,5}", str(value)) and 1 <= int(str(value)) <= most:
+        if re.fullmatch(r"[0-9]{1,5}", str(value)) and 1 <= int(str(value)) <= maximum:
             return int(str(value))
-        raise _bad(f"{value!r} is {what}", f"Give a whole number from 1 to {most}")
+        raise _setting_error(f"{value!r} is {complaint}", f"Give a whole number from 1 to {maximum}")
 
     return check
 
 
-def _one_of(words: Sequence[str], what: str) -> Callable[[str], str]:
+def _allowed_words_check(words: Sequence[str], noun: str) -> Callable[[str], str]:
     def check(value: str) -> str:
         if value.lower() in words:
             return value.lower()
-        raise _bad(f"{value!r} is no {what}", f"Give one of {', '.join(words)}")
+        raise _setting_error(f"{value!r} is no {noun}", f"Give one of {', '.join(words)}")
 
     return check
 
 
-def host_name(value: str) -> str:
-    if value.isprintable() and len(value) <= HOST_NAME_LENGTH:
+def check_host_name(value: str) -> str:
+    if value.isprintable() and len(value) <= MAX_HOST_NAME_CHARS:
         return value
-    raise _bad("this name cannot be shown", f"Give one line of at most {HOST_NAME_LENGTH} characters")
+    raise _setting_error("this name cannot be shown", f"Give one line of at most {MAX_HOST_NAME_CHARS} characters")
 
 
-def http_host(value: str) -> str:
+def check_http_host(value: str) -> str:
     if re.fullmatch(r"[A-Za-z0-9.-]+|[0-9A-Fa-f:]+", value):
         return value
-    raise _bad("this is no address to listen at", "Give 127.0.0.1, or 0.0.0.0 for every address of this machine")
+    raise _setting_error(
+        "this is no address to listen at", "Give 127.0.0.1, or 0.0.0.0 for every address of this machine"
+    )
 
 
-def url(value: str) -> str:
+def check_web_url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme in ("http", "https") and parts.hostname:
         return value
-    raise _bad("this is no web address", "Leave it out, or give one that begins with https://")
+    raise _setting_error("this is no web address", "Leave it out, or give one that begins with https://")
 
 
-def _shaped(pattern: str, what: str, mend: str) -> Callable[[SecretStr], SecretStr]:
+def _secret_pattern_check(pattern: str, noun: str, remedy: str) -> Callable[[SecretStr], SecretStr]:
     """A check of a secret's shape that never repeats the secret."""
 
     def check(value: SecretStr) -> SecretStr:
         if re.fullmatch(pattern, value.get_secret_value()):
             return value
-        raise _bad(f"this does not look like {what}", mend)
+        raise _setting_error(f"this does not look like {noun}", remedy)
 
     return check
 
 
-def _slack_token(begins: str) -> Callable[[SecretStr], SecretStr]:
+def _slack_token_check(prefix: str) -> Callable[[SecretStr], SecretStr]:
     """A check that tells the two kinds of token apart, since they are easily swapped."""
-    name, key = SLACK_TOKENS[begins]
-    shaped = _shaped(rf"{begins}[\w-]+", f"Slack's {name}", f"Copy the one that begins with {begins}")
+    name, key = SLACK_TOKEN_KINDS[prefix]
+    shaped = _secret_pattern_check(rf"{prefix}[\w-]+", f"Slack's {name}", f"Copy the one that begins with {prefix}")
 
     def check(value: SecretStr) -> SecretStr:
-        for other, (its_name, its_key) in SLACK_TOKENS.items():
+        for other, (its_name, its_key) in SLACK_TOKEN_KINDS.items():
             if its_key != key and value.get_secret_value().startswith(other):
-                raise _bad(f"this is Slack's {its_name}", f"Put it into {its_key}; here goes the {name}, {begins}…")
+                raise _setting_error(
+                    f"this is Slack's {its_name}", f"Put it into {its_key}; here goes the {name}, {prefix}…"
+                )
         return shaped(value)
 
     return check
 
 
-def server(value: object) -> int:
+def check_discord_server_id(value: object) -> int:
     if re.fullmatch(r"[0-9]{15,20}", str(value)):
         return int(str(value))
-    raise _bad(
+    raise _setting_error(
         f"{value!r} is no id of a server",
         "In Discord switch on User Settings, Advanced, Developer Mode; right-click the server, Copy Server ID",
     )
 
 
-def halves(given: Mapping[str, str]) -> list[Problem]:
+def check_slack_keys(settings: Mapping[str, str]) -> list[SettingProblem]:
     """A mode of Slack needs all of its tokens; without any token Slack is not served."""
-    mode = given.get("SLACK_MODE", "").strip().lower() or "socket"
-    needed = SLACK_NEEDS.get(mode, ())
-    present = [key for key in SLACK_SECRETS if key in given]
+    mode = settings.get("SLACK_MODE", "").strip().lower() or "socket"
+    needed = SLACK_MODE_KEYS.get(mode, ())
+    present = [key for key in SLACK_SECRET_KEYS if key in settings]
     if not present:
         return []
-    mend = f"Set it too, {_other_mode(given)}or leave {' and '.join(present)} empty"
-    return [Problem(key, f"Slack's {mode} mode needs it", mend) for key in needed if key not in given]
+    mend = f"Set it too, {_complete_slack_mode_hint(settings)}or leave {' and '.join(present)} empty"
+    return [SettingProblem(key, f"Slack's {mode} mode needs it", mend) for key in needed if key not in settings]
 
 
-def _other_mode(given: Mapping[str, str]) -> str:
+def _complete_slack_mode_hint(settings: Mapping[str, str]) -> str:
     """The mode for which everything is there already."""
-    complete = [mode for mode, needed in SLACK_NEEDS.items() if all(key in given for key in needed)]
+    complete = [mode for mode, needed in SLACK_MODE_KEYS.items() if all(key in settings for key in needed)]
     return f"set SLACK_MODE={complete[0]}, " if complete else ""
 
 
@@ -166,32 +172,38 @@ def machine_zone() -> str:
         name = get_localzone_name() or ""
     except (OSError, KeyError):  # several settings of the machine that contradict one another
         return ""
-    return name if is_zone(name) else ""
+    return name if is_time_zone(name) else ""
 
 
-Store = Annotated[str, AfterValidator(store)]
-Zone = Annotated[str, AfterValidator(zone)]
-Country = Annotated[str, AfterValidator(country)]
-Seconds = Annotated[int, BeforeValidator(_whole(3600, "not a number of seconds that will do"))]
-Level = Annotated[str, AfterValidator(_one_of(LEVELS, "level"))]
-HostName = Annotated[str, AfterValidator(host_name)]
-HttpHost = Annotated[str, AfterValidator(http_host)]
-Port = Annotated[int, BeforeValidator(_whole(65535, "no port"))]
-Server = Annotated[int, BeforeValidator(server)]
-Shards = Annotated[int, BeforeValidator(_whole(MOST_SHARDS, "no number of connections that will do"))]
-Url = Annotated[str, AfterValidator(url)]
-SlackMode = Annotated[str, AfterValidator(_one_of(SLACK_MODES, "mode"))]
-BotToken = Annotated[SecretStr, AfterValidator(_slack_token("xoxb-"))]
-AppToken = Annotated[SecretStr, AfterValidator(_slack_token("xapp-"))]
-SigningSecret = Annotated[
+StoreUrlSetting = Annotated[str, AfterValidator(check_store_url)]
+ZoneSetting = Annotated[str, AfterValidator(check_zone)]
+CountrySetting = Annotated[str, AfterValidator(check_country)]
+SecondsSetting = Annotated[int, BeforeValidator(_whole_number_check(3600, "not a number of seconds that will do"))]
+LogLevelSetting = Annotated[str, AfterValidator(_allowed_words_check(LOG_LEVELS, "level"))]
+HostNameSetting = Annotated[str, AfterValidator(check_host_name)]
+HttpHostSetting = Annotated[str, AfterValidator(check_http_host)]
+PortSetting = Annotated[int, BeforeValidator(_whole_number_check(65535, "no port"))]
+DiscordServerSetting = Annotated[int, BeforeValidator(check_discord_server_id)]
+ShardsSetting = Annotated[
+    int, BeforeValidator(_whole_number_check(MAX_SHARDS, "no number of connections that will do"))
+]
+UrlSetting = Annotated[str, AfterValidator(check_web_url)]
+SlackModeSetting = Annotated[str, AfterValidator(_allowed_words_check(SLACK_MODES, "mode"))]
+SlackBotTokenSetting = Annotated[SecretStr, AfterValidator(_slack_token_check("xoxb-"))]
+SlackAppTokenSetting = Annotated[SecretStr, AfterValidator(_slack_token_check("xapp-"))]
+SlackSigningSecretSetting = Annotated[
     SecretStr,
     AfterValidator(
-        _shaped(r"[0-9a-f]{32}", "a Slack signing secret", "Copy its 32 letters and digits from Basic Information")
+        _secret_pattern_check(
+            r"[0-9a-f]{32}", "a Slack signing secret", "Copy its 32 letters and digits from Basic Information"
+        )
     ),
 ]
-DiscordToken = Annotated[
+DiscordTokenSetting = Annotated[
     SecretStr,
     AfterValidator(
-        _shaped(r"[\w-]+\.[\w-]+\.[\w-]+", "a Discord bot token", "Copy it from the Bot page; it has two dots in it")
+        _secret_pattern_check(
+            r"[\w-]+\.[\w-]+\.[\w-]+", "a Discord bot token", "Copy it from the Bot page; it has two dots in it"
+        )
     ),
 ]

@@ -5,38 +5,38 @@ all your eggs in one basket.
 """
 
 from bot.rules.stage import (
-    Brake,
+    BrakeReason,
+    ContactStatus,
     Stage,
-    Standing,
-    Window,
-    brake,
-    held_until,
+    WaitWindow,
+    contact_status,
+    effective_quota,
+    find_brake_reason,
     may_ask_introducer,
-    news_allowed,
-    standing,
-    tightened,
+    may_write_with_news,
+    wait_held_until,
 )
-from bot.rules.suggestions import Basket, Reason, Suggestion, basket, others
-from bot.rules.thread import Episode, Thread, read, waited_for
+from bot.rules.suggestions import Basket, Suggestion, SuggestionReason, find_contact_suggestions, measure_basket
+from bot.rules.thread import Episode, Thread, is_waiting_for_answer, read_timeline
 
 __all__ = [
     "Basket",
-    "Brake",
+    "BrakeReason",
+    "ContactStatus",
     "Episode",
-    "Reason",
     "Stage",
-    "Standing",
     "Suggestion",
+    "SuggestionReason",
     "Thread",
-    "Window",
-    "basket",
-    "brake",
-    "held_until",
+    "WaitWindow",
+    "contact_status",
+    "effective_quota",
+    "find_brake_reason",
+    "find_contact_suggestions",
+    "is_waiting_for_answer",
     "may_ask_introducer",
-    "news_allowed",
-    "others",
-    "read",
-    "standing",
-    "tightened",
-    "waited_for",
+    "may_write_with_news",
+    "measure_basket",
+    "read_timeline",
+    "wait_held_until",
 ]

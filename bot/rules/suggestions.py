@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.model import Attempt, Book, Outreach, Plan, Policy, Reply
-from bot.rules.stage import Stage, Standing
+from bot.domain.model import Attempt, Book, Contact, Plan, Policy, ReplyReceived
+from bot.rules.stage import ContactStatus, Stage
 
 
-class Reason(StrEnum):
+class SuggestionReason(StrEnum):
     """Why this person is named, the best reason first."""
 
     YOUR_TURN = "waits for you"
@@ -23,23 +23,23 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    contact: Outreach
-    reason: Reason
+    contact: Contact
+    reason: SuggestionReason
 
 
 @dataclass(frozen=True, slots=True)
 class Basket:
     """The spread of the last weeks' steps over people. `most`: the person with the most steps."""
 
-    steps: int
-    most: Outreach | None
-    most_steps: int
-    in_touch: int
+    step_count: int
+    busiest_contact: Contact | None
+    busiest_contact_steps: int
+    contacts_in_touch: int
 
 
-def basket(book: Book, now: datetime, policy: Policy) -> Basket:
+def measure_basket(book: Book, now: datetime, policy: Policy) -> Basket:
     """The member's steps (attempts and plans) of the last `policy.basket_window` days."""
-    since = now - timedelta(days=policy.basket_window)
+    since = now - timedelta(days=policy.basket_days)
     steps = Counter(
         {
             one.id: sum(isinstance(entry, Attempt | Plan) and since < entry.at <= now for entry in one.entries)
@@ -47,18 +47,18 @@ def basket(book: Book, now: datetime, policy: Policy) -> Basket:
         }
     )
     touched = sum(
-        any(isinstance(entry, Attempt | Plan | Reply) and since < entry.at <= now for entry in one.entries)
+        any(isinstance(entry, Attempt | Plan | ReplyReceived) and since < entry.at <= now for entry in one.entries)
         for one in book.contacts
     )
     [(most, most_steps)] = steps.most_common(1) or [("", 0)]
-    return Basket(steps.total(), book.contact(most) if most_steps else None, most_steps, touched)
+    return Basket(steps.total(), book.find_contact(most) if most_steps else None, most_steps, touched)
 
 
-OPEN_TO_A_STEP = {Stage.TO_CONTACT, Stage.YOUR_TURN, Stage.IN_TOUCH}
+SUGGESTABLE_STAGES = {Stage.TO_CONTACT, Stage.YOUR_TURN, Stage.IN_TOUCH}
 
 
-def others(
-    standings: dict[str, Standing], book: Book, about: Outreach | None = None, limit: int = 3
+def find_contact_suggestions(
+    statuses: dict[str, ContactStatus], book: Book, about: Contact | None = None, limit: int = 3
 ) -> tuple[Suggestion, ...]:
     """Up to `limit` people of the member's own network to turn to instead, each reason once before any twice.
 
@@ -69,24 +69,24 @@ def others(
         Suggestion(one, reason)
         for one in book.contacts
         if (about is None or one.id != about.id)
-        and one.id in standings
-        and standings[one.id].stage in OPEN_TO_A_STEP
-        and (reason := _reason(one, standings[one.id], about)) is not None
+        and one.id in statuses
+        and statuses[one.id].stage in SUGGESTABLE_STAGES
+        and (reason := _suggestion_reason(one, statuses[one.id], about)) is not None
     ]
-    ranked = sorted(found, key=lambda one: list(Reason).index(one.reason))
+    ranked = sorted(found, key=lambda one: list(SuggestionReason).index(one.reason))
     first = {one.reason: one for one in reversed(ranked)}
     leaders = [one for one in ranked if first[one.reason] is one]
     return tuple([*leaders, *(one for one in ranked if one not in leaders)][:limit])
 
 
-def _reason(one: Outreach, stands: Standing, about: Outreach | None) -> Reason | None:
-    knows = stands.thread.answered or bool(one.via)
-    if about and about.via == one.id:
-        return Reason.INTRODUCED
-    if about and knows and about.company and one.company.casefold() == about.company.casefold():
-        return Reason.SAME_COMPANY
-    if stands.stage is Stage.YOUR_TURN:
-        return Reason.YOUR_TURN
-    if stands.thread.answered:
-        return Reason.ANSWERED
-    return Reason.NOT_CONTACTED if stands.stage is Stage.TO_CONTACT else None
+def _suggestion_reason(contact: Contact, status: ContactStatus, about: Contact | None) -> SuggestionReason | None:
+    knows = status.thread.has_answered or bool(contact.introducer_id)
+    if about and about.introducer_id == contact.id:
+        return SuggestionReason.INTRODUCED
+    if about and knows and about.company and contact.company.casefold() == about.company.casefold():
+        return SuggestionReason.SAME_COMPANY
+    if status.stage is Stage.YOUR_TURN:
+        return SuggestionReason.YOUR_TURN
+    if status.thread.has_answered:
+        return SuggestionReason.ANSWERED
+    return SuggestionReason.NOT_CONTACTED if status.stage is Stage.TO_CONTACT else None

@@ -10,24 +10,24 @@ from datetime import date, datetime
 from functools import reduce
 
 from bot.domain.model import (
-    Answer,
     Attempt,
     Away,
+    CallOutcome,
+    CallResult,
     Closed,
+    Contact,
     Entry,
-    Happened,
     IntroducerAsked,
-    Outcome,
-    Outreach,
+    NextMove,
+    Party,
     Plan,
-    Reply,
-    Rested,
-    Settled,
+    ReplyKind,
+    ReplyReceived,
+    Resumed,
+    SetAside,
     Slot,
+    SlotDeclined,
     Snoozed,
-    Turn,
-    Who,
-    Woken,
 )
 
 
@@ -41,164 +41,184 @@ class Episode:
     """
 
     id: str
-    touched: datetime
-    touch: str
-    hold: str
-    touches: tuple[str, ...]
-    abrupt: bool = False
-    promised: date | None = None
-    used: tuple[Slot, ...] = ()
-    settled: tuple[Slot, ...] = ()
+    wait_started_at: datetime
+    wait_started_by: str
+    wait_changed_by: str
+    wait_starter_ids: tuple[str, ...]
+    follows_missed_call: bool = False
+    answer_promised_by: date | None = None
+    used_slots: tuple[Slot, ...] = ()
+    declined_slots: tuple[Slot, ...] = ()
     introducer_asked: bool = False
 
     @property
-    def fresh(self) -> bool:
+    def is_first_wait(self) -> bool:
         """No follow-up was made or declined yet."""
-        return not self.used and not self.settled
+        return not self.used_slots and not self.declined_slots
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thread:
     """`who` moves next (None: not contacted yet). `news_used`: the one justified episode was opened."""
 
-    who: Who | None = None
+    whose_turn: Party | None = None
     episode: Episode | None = None
     plans: tuple[Plan, ...] = ()
-    away: tuple[tuple[datetime, date], ...] = ()
-    answered: bool = False
-    last_answer: datetime | None = None
+    absences: tuple[tuple[datetime, date], ...] = ()
+    has_answered: bool = False
+    last_answered_at: datetime | None = None
     news_used: bool = False
     snoozed: Snoozed | None = None
-    rested: Rested | None = None
+    set_aside: SetAside | None = None
     closed: Closed | None = None
 
 
-def read(outreach: Outreach) -> Thread:
+def read_timeline(contact: Contact) -> Thread:
     """The thread after all entries, taken by time and then by order of logging."""
-    return reduce(step, sorted(outreach.entries, key=happened_at), Thread())
+    return reduce(apply_entry, sorted(contact.entries, key=timeline_time), Thread())
 
 
-def waited_for(outreach: Outreach) -> bool:
+def is_waiting_for_answer(contact: Contact) -> bool:
     """Whether the member has written and the contact has not answered yet."""
-    return read(outreach).episode is not None
+    return read_timeline(contact).episode is not None
 
 
-def happened_at(entry: Entry) -> datetime:
+def timeline_time(entry: Entry) -> datetime:
     """When an entry takes its place: a call noted down after it was to be held was agreed on before."""
-    return min(entry.at, entry.start) if isinstance(entry, Plan) else entry.at
+    return min(entry.at, entry.starts_at) if isinstance(entry, Plan) else entry.at
 
 
-def step(thread: Thread, entry: Entry) -> Thread:
+def apply_entry(thread: Thread, entry: Entry) -> Thread:
     match entry:
         case Attempt():
-            return _attempted(thread, entry)
-        case Reply():
-            return _replied(thread, entry)
-        case Turn():
-            return _turned(thread, entry)
+            return _apply_attempt(thread, entry)
+        case ReplyReceived():
+            return _apply_reply(thread, entry)
+        case NextMove():
+            return _apply_next_move(thread, entry)
         case Plan():
-            return replace(_answered(thread, entry.at), who=Who.NOBODY, plans=(*thread.plans, entry))
-        case Outcome():
-            return _called(thread, entry)
-        case Rested():
-            return replace(thread, rested=entry)
-        case Woken():
-            return replace(thread, rested=None, closed=None)
+            return replace(_apply_sign_of_life(thread, entry.at), whose_turn=Party.NOBODY, plans=(*thread.plans, entry))
+        case CallOutcome():
+            return _apply_call_outcome(thread, entry)
+        case SetAside():
+            return replace(thread, set_aside=entry)
+        case Resumed():
+            return replace(thread, set_aside=None, closed=None)
         case Closed():
-            return replace(thread, closed=entry, rested=None, plans=())
+            return replace(thread, closed=entry, set_aside=None, plans=())
         case _:
-            return _held_up(thread, entry)
+            return _apply_wait_change(thread, entry)
 
 
-def _attempted(thread: Thread, attempt: Attempt) -> Thread:
+def _apply_attempt(thread: Thread, attempt: Attempt) -> Thread:
     if attempt.courtesy:
         return thread
     if attempt.news and not thread.news_used:
-        woken = replace(thread, rested=None, closed=None, news_used=True)
-        return replace(woken, who=Who.THEY, episode=_opened(attempt), snoozed=None)
+        woken = replace(thread, set_aside=None, closed=None, news_used=True)
+        return replace(woken, whose_turn=Party.CONTACT, episode=_open_episode(attempt), snoozed=None)
     if thread.episode is None:
-        return replace(thread, who=Who.THEY, episode=_opened(attempt), snoozed=None)
-    used = (*thread.episode.used, attempt.channel.slot)
-    return replace(thread, episode=_touched(replace(thread.episode, used=used), attempt), snoozed=None)
+        return replace(thread, whose_turn=Party.CONTACT, episode=_open_episode(attempt), snoozed=None)
+    used = (*thread.episode.used_slots, attempt.channel.slot)
+    return replace(thread, episode=_restart_wait(replace(thread.episode, used_slots=used), attempt), snoozed=None)
 
 
-def _opened(entry: Attempt | Turn) -> Episode:
-    return Episode(id=entry.id, touched=entry.at, touch=entry.id, hold=entry.id, touches=(entry.id,))
-
-
-def _touched(episode: Episode, entry: Attempt | Settled) -> Episode:
-    """A promise and a missed call shape the first wait only; from here on the ordinary ones hold."""
-    return replace(
-        episode,
-        touched=max(episode.touched, entry.at),
-        touch=entry.id,
-        hold=entry.id,
-        touches=(*episode.touches, entry.id),
-        promised=None,
-        abrupt=False,
+def _open_episode(entry: Attempt | NextMove) -> Episode:
+    return Episode(
+        id=entry.id,
+        wait_started_at=entry.at,
+        wait_started_by=entry.id,
+        wait_changed_by=entry.id,
+        wait_starter_ids=(entry.id,),
     )
 
 
-def _answered(thread: Thread, at: datetime) -> Thread:
+def _restart_wait(episode: Episode, entry: Attempt | SlotDeclined) -> Episode:
+    """A promise and a missed call shape the first wait only; from here on the ordinary ones hold."""
+    return replace(
+        episode,
+        wait_started_at=max(episode.wait_started_at, entry.at),
+        wait_started_by=entry.id,
+        wait_changed_by=entry.id,
+        wait_starter_ids=(*episode.wait_starter_ids, entry.id),
+        answer_promised_by=None,
+        follows_missed_call=False,
+    )
+
+
+def _apply_sign_of_life(thread: Thread, at: datetime) -> Thread:
     """A sign of life at any time ends the episode: the quota is fresh, and nothing is set aside any more."""
     return replace(
         thread,
         episode=None,
-        answered=True,
-        last_answer=at,
+        has_answered=True,
+        last_answered_at=at,
         news_used=False,
         snoozed=None,
-        rested=None,
+        set_aside=None,
         closed=None,
     )
 
 
-def _replied(thread: Thread, reply: Reply) -> Thread:
-    return replace(_answered(thread, reply.at), who=Who.NOBODY if reply.answer is Answer.NO else Who.ME)
-
-
-def _turned(thread: Thread, turn: Turn) -> Thread:
-    if turn.who is not Who.THEY:
-        return replace(thread, who=turn.who, episode=None)
-    episode = thread.episode or _opened(turn)
-    return replace(thread, who=Who.THEY, episode=replace(episode, promised=turn.by, hold=turn.id))
-
-
-def _called(thread: Thread, outcome: Outcome) -> Thread:
-    planned = next((plan for plan in thread.plans if plan.id == outcome.plan), None)
-    if planned is None:
-        return thread
-    left = replace(thread, plans=tuple(plan for plan in thread.plans if plan != planned))
-    match outcome.happened:
-        case Happened.HELD:
-            return replace(_answered(left, outcome.at), who=Who.ME)
-        case Happened.MISSED:
-            return replace(left, who=Who.ME, episode=None)
-        case Happened.MOVED:
-            return left
-        case Happened.NO_CALL:
-            return replace(left, who=Who.THEY, episode=_silent_since(planned, outcome))
-
-
-def _silent_since(plan: Plan, outcome: Outcome) -> Episode:
-    """A planned call that did not happen opens an episode at the planned time."""
-    return Episode(
-        id=outcome.id, touched=plan.start, touch=outcome.id, hold=outcome.id, touches=(outcome.id,), abrupt=True
+def _apply_reply(thread: Thread, reply: ReplyReceived) -> Thread:
+    return replace(
+        _apply_sign_of_life(thread, reply.at),
+        whose_turn=Party.NOBODY if reply.reply_kind is ReplyKind.NO else Party.MEMBER,
     )
 
 
-def _held_up(thread: Thread, entry: Away | Settled | Snoozed | IntroducerAsked) -> Thread:
+def _apply_next_move(thread: Thread, turn: NextMove) -> Thread:
+    if turn.party is not Party.CONTACT:
+        return replace(thread, whose_turn=turn.party, episode=None)
+    episode = thread.episode or _open_episode(turn)
+    return replace(
+        thread,
+        whose_turn=Party.CONTACT,
+        episode=replace(episode, answer_promised_by=turn.promised_day, wait_changed_by=turn.id),
+    )
+
+
+def _apply_call_outcome(thread: Thread, outcome: CallOutcome) -> Thread:
+    planned = next((plan for plan in thread.plans if plan.id == outcome.plan_id), None)
+    if planned is None:
+        return thread
+    left = replace(thread, plans=tuple(plan for plan in thread.plans if plan != planned))
+    match outcome.result:
+        case CallResult.HELD:
+            return replace(_apply_sign_of_life(left, outcome.at), whose_turn=Party.MEMBER)
+        case CallResult.MISSED:
+            return replace(left, whose_turn=Party.MEMBER, episode=None)
+        case CallResult.MOVED:
+            return left
+        case CallResult.NO_CALL:
+            return replace(left, whose_turn=Party.CONTACT, episode=_open_missed_call_episode(planned, outcome))
+
+
+def _open_missed_call_episode(plan: Plan, outcome: CallOutcome) -> Episode:
+    """A planned call that did not happen opens an episode at the planned time."""
+    return Episode(
+        id=outcome.id,
+        wait_started_at=plan.starts_at,
+        wait_started_by=outcome.id,
+        wait_changed_by=outcome.id,
+        wait_starter_ids=(outcome.id,),
+        follows_missed_call=True,
+    )
+
+
+def _apply_wait_change(thread: Thread, entry: Away | SlotDeclined | Snoozed | IntroducerAsked) -> Thread:
     """The entries that shape a wait without ending it."""
     episode = thread.episode
-    held = replace(episode, hold=entry.id) if episode else None
+    held = replace(episode, wait_changed_by=entry.id) if episode else None
     match entry:
         case Away():
-            return replace(thread, episode=held, away=(*thread.away, (entry.at, entry.until)))
+            return replace(thread, episode=held, absences=(*thread.absences, (entry.at, entry.last_day)))
         case Snoozed():
             return replace(thread, episode=held, snoozed=entry)
-        case Settled() if episode:
+        case SlotDeclined() if episode:
             return replace(
-                thread, episode=_touched(replace(episode, settled=(*episode.settled, entry.slot)), entry), snoozed=None
+                thread,
+                episode=_restart_wait(replace(episode, declined_slots=(*episode.declined_slots, entry.slot)), entry),
+                snoozed=None,
             )
         case IntroducerAsked() if episode:
             return replace(thread, episode=replace(episode, introducer_asked=True))

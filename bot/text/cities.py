@@ -6,7 +6,7 @@ languages. A list for finding, not a gazetteer: whoever is not found names the l
 
 from __future__ import annotations
 
-CITIES = {
+CITIES_BY_ZONE = {
     "America/New_York": (
         "Boston, Washington, Philadelphia, Atlanta, Miami, Orlando, Tampa, Jacksonville, Charlotte, Raleigh, "
         "Baltimore, Pittsburgh, Cleveland, Columbus, Cincinnati, Buffalo, Richmond, Newark, Jersey "

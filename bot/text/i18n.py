@@ -10,24 +10,24 @@ from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
 
-_language: ContextVar[str] = ContextVar("language", default="en")
+_current_language: ContextVar[str] = ContextVar("language", default="en")
 
 
-def speak(language: str) -> None:
+def set_language(language: str) -> None:
     """What this task says from here on is in `language` (BCP 47, as platforms give it); English when unknown."""
-    _language.set(language or "en")
+    _current_language.set(language or "en")
 
 
 @cache
-def _catalogue(language: str) -> NullTranslations:
+def _load_catalog(language: str) -> NullTranslations:
     # "pt-BR" looks for pt_BR first and then for pt.
     names = [language.replace("-", "_"), language.partition("-")[0]]
     return translation("stalemate", Path(__file__).parents[1] / "locale", names, fallback=True)
 
 
 def _(message: str) -> str:
-    return _catalogue(_language.get()).gettext(message)
+    return _load_catalog(_current_language.get()).gettext(message)
 
 
 def ngettext(singular: str, plural: str, number: int) -> str:
-    return _catalogue(_language.get()).ngettext(singular, plural, number)
+    return _load_catalog(_current_language.get()).ngettext(singular, plural, number)

@@ -5,43 +5,45 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.model import Days, Outreach
-from bot.rules.context import Desk
+from bot.domain.model import Contact, DateRange
+from bot.rules.context import BookContext
 from bot.text import dates, time_zones
 from bot.text.i18n import _
 
 
-def contact(one: Outreach) -> str:
-    return _("{name} ({company})").format(name=one.name, company=one.company) if one.company else one.name
-
-
-def zone(name: str, now: datetime) -> str:
-    """With the time that it is there, by which people know their own zone best."""
-    return _("{city}, {zone}: it is {time} there").format(
-        city=time_zones.city(name), zone=name, time=f"{now.astimezone(ZoneInfo(name)):%H:%M}"
+def autocomplete_contact_label(contact: Contact) -> str:
+    return (
+        _("{name} ({company})").format(name=contact.name, company=contact.company) if contact.company else contact.name
     )
 
 
-def country(code: str, called: str) -> str:
-    return _("{country}: {code}").format(country=called, code=code)
+def autocomplete_zone_label(name: str, now: datetime) -> str:
+    """With the time that it is there, by which people know their own zone best."""
+    return _("{city}, {zone}: it is {time} there").format(
+        city=time_zones.zone_city(name), zone=name, time=f"{now.astimezone(ZoneInfo(name)):%H:%M}"
+    )
 
 
-def topic(name: str, summary: str) -> str:
-    return _("{command}: {summary}").format(command=name, summary=_(summary))
+def autocomplete_country_label(code: str, name: str) -> str:
+    return _("{country}: {code}").format(country=name, code=code)
 
 
-def resolved(desk: Desk, value: object, typed: str) -> str:
+def autocomplete_topic_label(command: str, summary: str) -> str:
+    return _("{command}: {summary}").format(command=command, summary=_(summary))
+
+
+def autocomplete_time_label(context: BookContext, value: object, typed: str) -> str:
     """A time that was read, in full, with the words that it was read from when they say it differently."""
-    said = _said(desk, value)
+    said = _autocomplete_time_text(context, value)
     return said if said.casefold() == typed.casefold() else _("{said} ({typed})").format(said=said, typed=typed)
 
 
-def _said(desk: Desk, value: object) -> str:
+def _autocomplete_time_text(context: BookContext, value: object) -> str:
     match value:
         case datetime():
-            return dates.say_moment(value, desk.days.calendar, desk.now)
+            return dates.format_instant(value, context.clock.calendar, context.now)
         case date():
-            return desk.day(value)
-        case Days():
-            return f"{desk.day(value.first)} – {desk.day(value.last)}"
+            return context.format_day(value)
+        case DateRange():
+            return f"{context.format_day(value.first)} – {context.format_day(value.last)}"
     return ""

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from bot.domain.messages import Button, Card, Field, Line, line
-from bot.domain.model import Outreach, Slot
-from bot.rules import Stage, Standing
-from bot.rules.context import Desk
+from bot.domain.messages import Button, Card, Field, Line, format_line
+from bot.domain.model import Contact, Slot
+from bot.rules import ContactStatus, Stage
+from bot.rules.context import BookContext
 from bot.text.i18n import _
 from bot.views import phrases
 
-PAGE = 10
-AWAY_FOR = timedelta(days=14)
-Row = tuple[Outreach, Standing]
+CONTACTS_PER_PAGE = 10
+WELCOME_BACK_AFTER = timedelta(days=14)
+BoardRow = tuple[Contact, ContactStatus]
 
-ORDER = (
+STAGE_ORDER = (
     Stage.YOUR_TURN,
-    Stage.MAY,
+    Stage.MAY_FOLLOW_UP,
     Stage.CALL_PLANNED,
     Stage.THEIR_TURN,
     Stage.SOMEONE_ELSE,
@@ -28,83 +28,90 @@ ORDER = (
 )
 
 
-def board(desk: Desk, page: int = 1) -> Card:
-    rows = in_order(desk)
-    pages = max(1, -(-len(rows) // PAGE))
+def board_card(context: BookContext, page: int = 1) -> Card:
+    rows = sorted_board_rows(context)
+    pages = max(1, -(-len(rows) // CONTACTS_PER_PAGE))
     page = min(max(page, 1), pages)
-    shown = rows[(page - 1) * PAGE : page * PAGE]
-    fields = [Field(heading, value) for heading, value in _groups(desk, shown)]
+    shown = rows[(page - 1) * CONTACTS_PER_PAGE : page * CONTACTS_PER_PAGE]
+    fields = [Field(heading, value) for heading, value in _group_board_rows(context, shown)]
     if pages > 1:
         fields.append(Field(_("Page"), (_("{page} of {pages}").format(page=page, pages=pages),)))
-    return Card(lines=_greeting(desk), fields=tuple(fields), buttons=_buttons(shown, page, pages))
+    return Card(lines=_board_greeting_lines(context), fields=tuple(fields), buttons=_board_buttons(shown, page, pages))
 
 
-def in_order(desk: Desk) -> list[Row]:
+def sorted_board_rows(context: BookContext) -> list[BoardRow]:
     """All contacts with how things stand: the member's own turn first, of those who are waited for the soonest."""
-    return sorted(((one, desk.stands(one)) for one in desk.book.contacts), key=_place)
+    return sorted(((one, context.status_of(one)) for one in context.book.contacts), key=_board_sort_key)
 
 
-def _place(row: Row) -> tuple[int, bool, date, str]:
+def _board_sort_key(row: BoardRow) -> tuple[int, bool, date, str]:
     one, stands = row
-    return ORDER.index(stands.stage), not one.matters, stands.until or date.max, one.name.casefold()
+    return STAGE_ORDER.index(stands.stage), not one.matters, stands.patient_until or date.max, one.name.casefold()
 
 
-def _greeting(desk: Desk) -> tuple[Line, ...]:
+def _board_greeting_lines(context: BookContext) -> tuple[Line, ...]:
     """A word for someone who was away, never what they missed; and why nothing comes, for someone who landed."""
-    if desk.book.landed_at:
-        return (line(_("You found a place; I'm quiet until you say otherwise.")),)
-    return (line(_("Welcome back.")),) if desk.now - desk.book.active_at >= AWAY_FOR else ()
+    if context.book.landed_at:
+        return (format_line(_("You found a place; I'm quiet until you say otherwise.")),)
+    return (format_line(_("Welcome back.")),) if context.now - context.book.last_active_at >= WELCOME_BACK_AFTER else ()
 
 
-def _buttons(shown: list[Row], page: int, pages: int) -> tuple[Button, ...]:
-    open_now = [one for one, stands in shown if stands.stage in ORDER[:3]] or [one for one, _stands in shown]
-    more = (phrases.press(_("Next page"), "board", page=str(page + 1)),) if page < pages else ()
-    people = tuple(phrases.press(phrases.short(one), "show", one) for one in open_now[: 2 - len(more)])
-    return (*people, phrases.add_someone(), *more, Button(_("More…"), "menu"))
+def _board_buttons(rows: list[BoardRow], page: int, pages: int) -> tuple[Button, ...]:
+    open_now = [one for one, stands in rows if stands.stage in STAGE_ORDER[:3]] or [one for one, _stands in rows]
+    more = (phrases.command_button(_("Next page"), "board", page=str(page + 1)),) if page < pages else ()
+    people = tuple(
+        phrases.command_button(phrases.short_contact_name(one), "show", one) for one in open_now[: 2 - len(more)]
+    )
+    return (*people, phrases.add_contact_button(), *more, Button(_("More…"), "menu"))
 
 
-def _groups(desk: Desk, rows: list[Row]) -> list[tuple[str, Line]]:
+def _group_board_rows(context: BookContext, rows: list[BoardRow]) -> list[tuple[str, Line]]:
     """One line a heading, its people in it."""
     grouped: dict[str, list[Line]] = {}
     for one, stands in rows:
-        above, what = said(desk, one, stands)
+        above, what = board_heading_and_line(context, one, stands)
         grouped.setdefault(above, []).append(what)
-    return [(heading, _joined(people)) for heading, people in grouped.items()]
+    return [(heading, _join_contact_lines(people)) for heading, people in grouped.items()]
 
 
-def _joined(people: list[Line]) -> Line:
-    spans: Line = people[0]
-    for one in people[1:]:
+def _join_contact_lines(lines: list[Line]) -> Line:
+    spans: Line = lines[0]
+    for one in lines[1:]:
         spans = (*spans, "; ", *one)
     return spans
 
 
-def said(desk: Desk, one: Outreach, stands: Standing) -> tuple[str, Line]:
+def board_heading_and_line(context: BookContext, contact: Contact, status: ContactStatus) -> tuple[str, Line]:
     """The heading that a contact stands under, and what is said of them there."""
-    match stands.stage:
-        case Stage.MAY if later := phrases.later(desk, stands):
-            return _("Nothing to do"), line(_("{name}, later: {day}"), name=one.name, day=later)
-        case Stage.MAY:
-            mail = stands.free[0] is Slot.WRITTEN
+    match status.stage:
+        case Stage.MAY_FOLLOW_UP if later := phrases.snoozed_until_phrase(context, status):
+            return _("Nothing to do"), format_line(_("{name}, later: {day}"), name=contact.name, day=later)
+        case Stage.MAY_FOLLOW_UP:
+            mail = status.free_slots[0] is Slot.WRITTEN
             okay = _("It's okay to e-mail") if mail else _("It's okay to call")
-            return okay, line("{name} ({slots})", name=one.name, slots=phrases.slots(stands))
-        case Stage.THEIR_TURN if stands.until:
+            return okay, format_line("{name} ({slots})", name=contact.name, slots=phrases.quota_used_phrase(status))
+        case Stage.THEIR_TURN if status.patient_until:
             text = _("{name} until {day} ({slots})")
-            return _("Nothing to do"), line(
-                text, name=one.name, day=desk.day(stands.until), slots=phrases.slots(stands)
+            return _("Nothing to do"), format_line(
+                text,
+                name=contact.name,
+                day=context.format_day(status.patient_until),
+                slots=phrases.quota_used_phrase(status),
             )
-        case Stage.CALL_PLANNED if stands.plan:
-            over = stands.plan.start <= desk.now
+        case Stage.CALL_PLANNED if status.next_plan:
+            over = status.next_plan.starts_at <= context.now
             asked = _("Did it happen?") if over else _("Call planned")
-            return asked, line("{name}, {at}", name=one.name, at=desk.moment(stands.plan.start))
-        case Stage.YOUR_TURN if stands.thread.last_answer:
-            day = desk.day(desk.days.calendar.day(stands.thread.last_answer))
-            return _("Your turn"), line(_("{name} (heard from {day})"), name=one.name, day=day)
+            return asked, format_line(
+                "{name}, {at}", name=contact.name, at=context.to_instant(status.next_plan.starts_at)
+            )
+        case Stage.YOUR_TURN if status.thread.last_answered_at:
+            day = context.format_day(context.clock.calendar.day_of(status.thread.last_answered_at))
+            return _("Your turn"), format_line(_("{name} (heard from {day})"), name=contact.name, day=day)
         case stage:
-            return heading(stage), line("{name}", name=one.name)
+            return board_stage_heading(stage), format_line("{name}", name=contact.name)
 
 
-def heading(stage: Stage) -> str:
+def board_stage_heading(stage: Stage) -> str:
     return {
         Stage.YOUR_TURN: _("Your turn"),
         Stage.SOMEONE_ELSE: _("Quiet, so someone else"),
@@ -115,18 +122,18 @@ def heading(stage: Stage) -> str:
     }[stage]
 
 
-def menu(page: int | None, *, landed: bool) -> Card:
+def board_menu_card(next_page: int | None, *, has_landed: bool) -> Card:
     """The menu behind the board's [More…]."""
-    buttons = [phrases.press(_("Next page"), "board", page=str(page))] if page else []
-    if landed:
-        buttons.append(phrases.press(_("It fell through"), "reopen"))
+    buttons = [phrases.command_button(_("Next page"), "board", page=str(next_page))] if next_page else []
+    if has_landed:
+        buttons.append(phrases.command_button(_("It fell through"), "reopen"))
     buttons += [
-        phrases.press(_("Plan a call"), "plan"),
-        phrases.press(_("Someone else"), "others"),
-        phrases.press(_("Pause"), "pause"),
-        phrases.press(_("My club"), "club"),
-        phrases.press(_("Settings"), "settings"),
-        phrases.press(_("Help"), "help"),
-        phrases.press(_("Who can read this?"), "who"),
+        phrases.command_button(_("Plan a call"), "plan"),
+        phrases.command_button(_("Someone else"), "others"),
+        phrases.command_button(_("Pause"), "pause"),
+        phrases.command_button(_("My club"), "club"),
+        phrases.command_button(_("Settings"), "settings"),
+        phrases.command_button(_("Help"), "help"),
+        phrases.command_button(_("Who can read this?"), "who"),
     ]
-    return Card(lines=(line(_("More that I can do for you.")),), buttons=tuple(buttons))
+    return Card(lines=(format_line(_("More that I can do for you.")),), buttons=tuple(buttons))

@@ -4,71 +4,81 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.domain.messages import Button, Card, Field, Line, line
+from bot.domain.messages import Button, Card, Field, Line, format_line
 from bot.domain.model import (
-    Answer,
     Attempt,
     Away,
+    CallOutcome,
+    CallResult,
     Channel,
     Closed,
+    Contact,
     Entry,
-    Happened,
     IntroducerAsked,
-    Outcome,
-    Outreach,
+    NextMove,
+    Party,
     Plan,
-    Reply,
-    Rested,
-    Settled,
+    ReplyKind,
+    ReplyReceived,
+    Resumed,
+    SetAside,
+    SlotDeclined,
     Snoozed,
-    Turn,
-    Who,
-    Woken,
 )
 from bot.rules import Stage, may_ask_introducer
-from bot.rules.context import Desk
+from bot.rules.context import BookContext
 from bot.text.i18n import _
 from bot.views import phrases
 
-TIME_LINE = 8
+MAX_TIMELINE_ENTRIES = 8
 
 
-def added(desk: Desk, one: Outreach, introducer: Outreach | None = None) -> Card:
+def contact_added_card(context: BookContext, contact: Contact, introducer: Contact | None = None) -> Card:
     """`introducer` when they came onto the board with this change."""
-    stands = desk.stands(one)
-    also = line(_("{name}, who introduced you, is there too."), name=introducer.name) if introducer else None
+    stands = context.status_of(contact)
+    also = format_line(_("{name}, who introduced you, is there too."), name=introducer.name) if introducer else None
     return Card(
         lines=(
-            line(_("{name} is on your board."), name=one.name),
-            phrases.allowed(desk, one, stands),
-            also or line(_("Anyone else you'd like to remember?")),
+            format_line(_("{name} is on your board."), name=contact.name),
+            phrases.next_step_line(context, contact, stands),
+            also or format_line(_("Anyone else you'd like to remember?")),
         ),
         buttons=(
-            phrases.add_someone(),
-            phrases.press(_("Plan a call"), "plan", one),
-            phrases.press(_("Who moves next?"), "turn", one, marked=True)
-            if one.entries
-            else phrases.press(_("I reached out"), "log", one),
-            phrases.undo(),
+            phrases.add_contact_button(),
+            phrases.command_button(_("Plan a call"), "plan", contact),
+            phrases.command_button(_("Who moves next?"), "turn", contact, with_mark=True)
+            if contact.entries
+            else phrases.command_button(_("I reached out"), "log", contact),
+            phrases.undo_button(),
         ),
     )
 
 
-def logged(desk: Desk, one: Outreach) -> Card:
+def contact_attempt_logged_card(context: BookContext, contact: Contact) -> Card:
     """After an attempt: what it used, and what comes next."""
-    stands = desk.stands(one)
-    last = next(entry for entry in reversed(one.entries) if isinstance(entry, Attempt))
+    stands = context.status_of(contact)
+    last = next(entry for entry in reversed(contact.entries) if isinstance(entry, Attempt))
     return Card(
         lines=(
-            line(_noted_how(last.channel), how=phrases.channel(last.channel), name=one.name, at=desk.moment(last.at)),
-            phrases.allowed(desk, one, stands),
-            line(_("Follow-ups: {slots}."), slots=phrases.slots(stands)),
+            format_line(
+                _attempt_logged_text(last.channel),
+                how=phrases.channel_phrase(last.channel),
+                name=contact.name,
+                at=context.to_instant(last.at),
+            ),
+            phrases.next_step_line(context, contact, stands),
+            format_line(_("Follow-ups: {slots}."), slots=phrases.quota_used_phrase(stands)),
         ),
-        buttons=(phrases.they_wrote(one), phrases.see(one), phrases.board(), phrases.undo()),
+        buttons=(
+            phrases.they_wrote_button(contact),
+            phrases.see_contact_button(contact),
+            phrases.board_button(),
+            phrases.undo_button(),
+        ),
     )
 
 
-def _noted_how(channel: Channel) -> str:
+def _attempt_logged_text(channel: Channel) -> str:
     match channel:
         case Channel.IN_PERSON:
             return _("Noted: you met {name}, {at}.")
@@ -78,201 +88,240 @@ def _noted_how(channel: Channel) -> str:
             return _("Noted: {how} to {name}, {at}.")
 
 
-def show(desk: Desk, one: Outreach, first: Line | None = None) -> Card:
+def contact_card(context: BookContext, contact: Contact, first_line: Line | None = None) -> Card:
     """The contact's own card: what is allowed now and when, the slots, the time line. `first` stands above it."""
-    stands = desk.stands(one)
-    lines = [phrases.allowed(desk, one, stands)]
+    stands = context.status_of(contact)
+    lines = [phrases.next_step_line(context, contact, stands)]
     if stands.thread.episode:
-        lines.append(line(_("Follow-ups: {slots}."), slots=phrases.slots(stands)))
+        lines.append(format_line(_("Follow-ups: {slots}."), slots=phrases.quota_used_phrase(stands)))
     if stands.stage in (Stage.THEIR_TURN, Stage.SOMEONE_ELSE):
-        lines.append(phrases.meanwhile(desk, one))
+        lines.append(phrases.meanwhile_line(context, contact))
     return Card(
-        lines=tuple([first, *lines[:2]] if first else lines),
-        fields=(*phrases.busy_days(desk, stands), *_facts(desk, one), *_time_line(desk, one)),
-        buttons=_buttons(desk, one),
+        lines=tuple([first_line, *lines[:2]] if first_line else lines),
+        fields=(
+            *phrases.busy_season_fields(context, stands),
+            *_contact_detail_fields(context, contact),
+            *_contact_timeline_fields(context, contact),
+        ),
+        buttons=_contact_buttons(context, contact),
     )
 
 
-def noted() -> Line:
-    return line(_("Noted."))
+def contact_change_noted_line() -> Line:
+    return format_line(_("Noted."))
 
 
-def stale(desk: Desk, one: Outreach) -> Card:
+def stale_contact_button_card(context: BookContext, contact: Contact) -> Card:
     """A button of an earlier card was pressed: nothing is changed, the present state is shown."""
-    return show(desk, one, line(_("That button was from earlier; here is how things stand.")))
+    return contact_card(context, contact, format_line(_("That button was from earlier; here is how things stand.")))
 
 
-def _buttons(desk: Desk, one: Outreach) -> tuple[Button, ...]:
-    stands = desk.stands(one)
-    wrote, more = phrases.they_wrote(one), phrases.more(one)
+def _contact_buttons(context: BookContext, contact: Contact) -> tuple[Button, ...]:
+    stands = context.status_of(contact)
+    wrote, more = phrases.they_wrote_button(contact), phrases.contact_menu_button(contact)
     match stands.stage:
         case Stage.CLOSED | Stage.RESTING:
-            return (wrote, phrases.press(_("Take up again"), "wake", one, marked=True), more)
-        case Stage.SOMEONE_ELSE | Stage.THEIR_TURN if stands.stage is Stage.SOMEONE_ELSE or not stands.free:
+            return (wrote, phrases.command_button(_("Take up again"), "wake", contact, with_mark=True), more)
+        case Stage.SOMEONE_ELSE | Stage.THEIR_TURN if stands.stage is Stage.SOMEONE_ELSE or not stands.free_slots:
             # the quota is used, or its time is over: nothing proposes another touch
-            others = phrases.press(_("Someone else"), "others", one)
-            rest = phrases.press(_("Rest {name}").format(name=phrases.short(one)), "rest", one, marked=True)
+            others = phrases.command_button(_("Someone else"), "others", contact)
+            rest = phrases.command_button(
+                _("Rest {name}").format(name=phrases.short_contact_name(contact)), "rest", contact, with_mark=True
+            )
             return (wrote, others, rest, more)
-        case Stage.CALL_PLANNED if stands.plan and stands.plan.start <= desk.now:
-            held = phrases.press(_("It happened"), "held", one, plan=stands.plan.id)
-            return (held, phrases.press(_("Nobody called"), "nocall", one, plan=stands.plan.id), wrote, more)
+        case Stage.CALL_PLANNED if stands.next_plan and stands.next_plan.starts_at <= context.now:
+            held = phrases.command_button(_("It happened"), "held", contact, plan=stands.next_plan.id)
+            return (
+                held,
+                phrases.command_button(_("Nobody called"), "nocall", contact, plan=stands.next_plan.id),
+                wrote,
+                more,
+            )
         case _:
             return (
                 wrote,
-                phrases.press(_("I reached out"), "log", one),
-                phrases.press(_("Words"), "words", one),
+                phrases.command_button(_("I reached out"), "log", contact),
+                phrases.command_button(_("Words"), "words", contact),
                 more,
             )
 
 
-def _facts(desk: Desk, one: Outreach) -> Iterator[Field]:
-    introducer = desk.book.contact(one.via)
+def _contact_detail_fields(context: BookContext, contact: Contact) -> Iterator[Field]:
+    introducer = context.book.find_contact(contact.introducer_id)
     facts = (
-        (_("Company"), one.company),
-        (_("Role"), one.role),
+        (_("Company"), contact.company),
+        (_("Role"), contact.role),
         (_("Introduced by"), introducer.name if introducer else ""),
-        (_("Lead"), str(one.lead or "")),
-        (_("E-mail"), one.email),
-        (_("Phone"), one.phone),
-        (_("Note"), one.note),
-        (_("Busy"), "; ".join(f"{desk.day(days.first)} – {desk.day(days.last)}" for days in one.busy)),
-        (_("Matters"), _("a lot") if one.matters else ""),
+        (_("Lead"), str(contact.lead_source or "")),
+        (_("E-mail"), contact.email),
+        (_("Phone"), contact.phone),
+        (_("Note"), contact.note),
+        (
+            _("Busy"),
+            "; ".join(
+                f"{context.format_day(days.first)} – {context.format_day(days.last)}" for days in contact.busy_ranges
+            ),
+        ),
+        (_("Matters"), _("a lot") if contact.matters else ""),
     )
     return (Field(label, (value,)) for label, value in facts if value)
 
 
-def _time_line(desk: Desk, one: Outreach) -> Iterator[Field]:
+def _contact_timeline_fields(context: BookContext, contact: Contact) -> Iterator[Field]:
     """The newest happenings, in the order of time."""
-    entries = sorted(one.entries, key=lambda entry: entry.at)[-TIME_LINE:]
+    entries = sorted(contact.entries, key=lambda entry: entry.at)[-MAX_TIMELINE_ENTRIES:]
     for entry in entries:
-        note = line(" – {note}", note=entry.note) if entry.note else ()
-        yield Field(desk.day(desk.days.calendar.day(entry.at)), (*_happened(desk, entry), *note))
+        note = format_line(" – {note}", note=entry.note) if entry.note else ()
+        yield Field(
+            context.format_day(context.clock.calendar.day_of(entry.at)), (*_timeline_entry_line(context, entry), *note)
+        )
 
 
-def _happened(desk: Desk, entry: Entry) -> Line:
+def _timeline_entry_line(context: BookContext, entry: Entry) -> Line:
     match entry:
         case Attempt() if entry.news:
-            return line(_("you: {how}, with news: {news}"), how=phrases.channel(entry.channel), news=entry.news)
+            return format_line(
+                _("you: {how}, with news: {news}"), how=phrases.channel_phrase(entry.channel), news=entry.news
+            )
         case Attempt():
-            return line(_("you: {how}"), how=phrases.channel(entry.channel))
+            return format_line(_("you: {how}"), how=phrases.channel_phrase(entry.channel))
         case Plan():
-            return line(_("call planned for {at}"), at=desk.moment(entry.start))
+            return format_line(_("call planned for {at}"), at=context.to_instant(entry.starts_at))
         case Away():
-            return line(_("away until {day}"), day=desk.day(entry.until))
+            return format_line(_("away until {day}"), day=context.format_day(entry.last_day))
         case Snoozed():
-            return line(_("left until {day}"), day=desk.day(entry.until))
-        case Turn() if entry.who is Who.THEY and entry.by:
-            return line(_("they move next, by {day}"), day=desk.day(entry.by))
+            return format_line(_("left until {day}"), day=context.format_day(entry.until))
+        case NextMove() if entry.party is Party.CONTACT and entry.promised_day:
+            return format_line(_("they move next, by {day}"), day=context.format_day(entry.promised_day))
         case _:
-            return line(_short_words(entry))
+            return format_line(_timeline_entry_phrase(entry))
 
 
-def _short_words(entry: Entry) -> str:
+def _timeline_entry_phrase(entry: Entry) -> str:
     match entry:
-        case Reply():
+        case ReplyReceived():
             return {
-                Answer.ANSWER: _("they: an answer"),
-                Answer.REFERRAL: _("they: a referral"),
-                Answer.NO: _("they: a no"),
-            }[entry.answer]
-        case Turn():
-            return {Who.ME: _("you move next"), Who.THEY: _("they move next"), Who.NOBODY: _("nothing more")}[entry.who]
-        case Outcome():
+                ReplyKind.ANSWER: _("they: an answer"),
+                ReplyKind.REFERRAL: _("they: a referral"),
+                ReplyKind.NO: _("they: a no"),
+            }[entry.reply_kind]
+        case NextMove():
             return {
-                Happened.HELD: _("the call happened"),
-                Happened.NO_CALL: _("the call did not happen"),
-                Happened.MOVED: _("the call was moved"),
-                Happened.MISSED: _("you missed the call"),
-            }[entry.happened]
-        case Settled():
-            return _("{what} left out, as you chose").format(what=phrases.slot(entry.slot))
-        case Rested():
+                Party.MEMBER: _("you move next"),
+                Party.CONTACT: _("they move next"),
+                Party.NOBODY: _("nothing more"),
+            }[entry.party]
+        case CallOutcome():
+            return {
+                CallResult.HELD: _("the call happened"),
+                CallResult.NO_CALL: _("the call did not happen"),
+                CallResult.MOVED: _("the call was moved"),
+                CallResult.MISSED: _("you missed the call"),
+            }[entry.result]
+        case SlotDeclined():
+            return _("{what} left out, as you chose").format(what=phrases.slot_phrase(entry.slot))
+        case SetAside():
             return _("set aside")
         case Closed():
-            return _("closed: {why}").format(why=phrases.ending(entry.ending))
+            return _("closed: {why}").format(why=phrases.close_reason_phrase(entry.reason))
         case IntroducerAsked():
             return _("asked the introducer whether all is well")
-        case Woken() | _:
+        case Resumed() | _:
             return _("taken up again")
 
 
-def more(desk: Desk, one: Outreach) -> Card:
+def contact_menu_card(context: BookContext, contact: Contact) -> Card:
     """The menu behind [More…]: it lists, so it may hold more buttons than a message does."""
-    stands = desk.stands(one)
-    introducer = desk.book.contact(one.via)
+    stands = context.status_of(contact)
+    introducer = context.book.find_contact(contact.introducer_id)
     buttons = [
-        phrases.see(one),
-        phrases.press(_("Why no answer?"), "why", one),
-        _ask_club(one) if stands.stage is Stage.SOMEONE_ELSE else phrases.press(_("Plan a call"), "plan", one),
-        phrases.press(_("Someone else"), "others", one),
-        phrases.press(_("Later"), "snooze", one),
-        phrases.press(_("Edit"), "edit", one),
-        phrases.press(_("Rest"), "rest", one, marked=True),
-        phrases.press(_("Close"), "close", one),
+        phrases.see_contact_button(contact),
+        phrases.command_button(_("Why no answer?"), "why", contact),
+        _ask_club_about_button(contact)
+        if stands.stage is Stage.SOMEONE_ELSE
+        else phrases.command_button(_("Plan a call"), "plan", contact),
+        phrases.command_button(_("Someone else"), "others", contact),
+        phrases.command_button(_("Later"), "snooze", contact),
+        phrases.command_button(_("Edit"), "edit", contact),
+        phrases.command_button(_("Rest"), "rest", contact, with_mark=True),
+        phrases.command_button(_("Close"), "close", contact),
     ]
-    if introducer and may_ask_introducer(stands, one):
-        buttons.append(phrases.press(_("Ask {name}").format(name=phrases.short(introducer)), "askintroducer", one))
+    if introducer and may_ask_introducer(stands, contact):
+        buttons.append(
+            phrases.command_button(
+                _("Ask {name}").format(name=phrases.short_contact_name(introducer)), "askintroducer", contact
+            )
+        )
     elif introducer:
-        buttons.append(phrases.press(_("Thank {name}").format(name=phrases.short(introducer)), "thank", one))
-    if desk.book.settings.checkin:
-        buttons.append(phrases.press(_("How am I?"), "checkin", one))
-    return Card(lines=(line(_("More about {name}."), name=one.name),), buttons=tuple(buttons))
+        buttons.append(
+            phrases.command_button(
+                _("Thank {name}").format(name=phrases.short_contact_name(introducer)), "thank", contact
+            )
+        )
+    if context.book.settings.checkin:
+        buttons.append(phrases.command_button(_("How am I?"), "checkin", contact))
+    return Card(lines=(format_line(_("More about {name}."), name=contact.name),), buttons=tuple(buttons))
 
 
-def others(desk: Desk, about: Outreach | None) -> Card:
+def other_contacts_card(context: BookContext, about: Contact | None) -> Card:
     """Someone else: people of the member's own network, each with a short reason."""
-    people = desk.others(about)
+    people = context.suggest_contacts(about)
     if not people:
         return Card(
             lines=(
-                line(_("Nobody else is free for a step just now, and that's fine.")),
-                line(_("A former colleague, a neighbour, a friend's friend: one name is enough.")),
+                format_line(_("Nobody else is free for a step just now, and that's fine.")),
+                format_line(_("A former colleague, a neighbour, a friend's friend: one name is enough.")),
             ),
-            buttons=(phrases.add_someone(), _ask_club(about)),
+            buttons=(phrases.add_contact_button(), _ask_club_about_button(about)),
         )
     return Card(
         lines=(
-            line(_("Other doors, whatever happens elsewhere:")),
-            line("{people}.", people=phrases.suggested(people)),
+            format_line(_("Other doors, whatever happens elsewhere:")),
+            format_line("{people}.", people=phrases.suggestions_phrase(people)),
         ),
-        buttons=(*(phrases.see(one.contact) for one in people), phrases.add_someone()),
+        buttons=(*(phrases.see_contact_button(one.contact) for one in people), phrases.add_contact_button()),
     )
 
 
-def _ask_club(about: Outreach | None) -> Button:
+def _ask_club_about_button(about: Contact | None) -> Button:
     if about and about.company:
-        return phrases.press(_("Ask the club about {company}").format(company=about.company[:40]), "askclub", about)
-    return phrases.press(_("Ask the club"), "askclub", about)
+        return phrases.command_button(
+            _("Ask the club about {company}").format(company=about.company[:40]), "askclub", about
+        )
+    return phrases.command_button(_("Ask the club"), "askclub", about)
 
 
-def why(desk: Desk, one: Outreach) -> Card:
+def contact_silence_card(context: BookContext, contact: Contact) -> Card:
     """The kind answer to "why aren't they calling me back?"."""
-    stands = desk.stands(one)
+    stands = context.status_of(contact)
     if stands.thread.episode is None:
-        calm = line(_("Nobody is keeping you waiting here."))
-        return Card(lines=(calm, phrases.allowed(desk, one, stands)), buttons=_buttons(desk, one))
-    abrupt = stands.thread.episode.abrupt
+        calm = format_line(_("Nobody is keeping you waiting here."))
+        return Card(
+            lines=(calm, phrases.next_step_line(context, contact, stands)), buttons=_contact_buttons(context, contact)
+        )
+    abrupt = stands.thread.episode.follows_missed_call
     reason = _("A day can go wrong, a meeting run over.") if abrupt else _("Weeks get full, and messages slide down.")
     return Card(
         lines=(
-            line(_("It's no fault of yours. {reason}"), reason=reason),
-            _done(one, desk),
-            phrases.allowed(desk, one, stands),
+            format_line(_("It's no fault of yours. {reason}"), reason=reason),
+            _past_attempts_line(contact, context),
+            phrases.next_step_line(context, contact, stands),
         ),
-        fields=phrases.busy_days(desk, stands),
+        fields=phrases.busy_season_fields(context, stands),
         buttons=(
-            phrases.press(_("Someone else"), "others", one),
-            phrases.press(_("They wrote to me"), "reply", one),
-            phrases.more(one),
+            phrases.command_button(_("Someone else"), "others", contact),
+            phrases.command_button(_("They wrote to me"), "reply", contact),
+            phrases.contact_menu_button(contact),
         ),
     )
 
 
-def _done(one: Outreach, desk: Desk) -> Line:
-    touches = [entry for entry in sorted(one.entries, key=lambda entry: entry.at) if isinstance(entry, Attempt)]
+def _past_attempts_line(contact: Contact, context: BookContext) -> Line:
+    touches = [entry for entry in sorted(contact.entries, key=lambda entry: entry.at) if isinstance(entry, Attempt)]
     if not touches:
-        return line(_("You kept your word; that counts."))
+        return format_line(_("You kept your word; that counts."))
     said = ", ".join(
-        f"{phrases.channel(entry.channel)} {desk.day(desk.days.calendar.day(entry.at))}" for entry in touches[-3:]
+        f"{phrases.channel_phrase(entry.channel)} {context.format_day(context.clock.calendar.day_of(entry.at))}"
+        for entry in touches[-3:]
     )
-    return line(_("You reached out kindly: {touches}."), touches=said)
+    return format_line(_("You reached out kindly: {touches}."), touches=said)

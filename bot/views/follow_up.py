@@ -2,223 +2,273 @@
 
 from __future__ import annotations
 
-from bot.domain.messages import Button, Card, Line, line
-from bot.domain.model import Channel, Outreach, Slot
-from bot.rules import Brake, Stage, Standing, news_allowed
-from bot.rules.context import Desk
-from bot.text.command_line import compose
+from bot.domain.messages import Button, Card, Line, format_line
+from bot.domain.model import Channel, Contact, Slot
+from bot.rules import BrakeReason, ContactStatus, Stage, may_write_with_news
+from bot.rules.context import BookContext
+from bot.text.command_line import to_command_line
 from bot.text.i18n import _
 from bot.views import phrases
-from bot.views.templates import CALLS, Letter, fitting, written
+from bot.views.templates import CALL_TEMPLATES, MessageTemplate, choose_template, render_template
 
 
-def braked(desk: Desk, one: Outreach, brake: Brake, draft: str) -> Card:
+def follow_up_warning_card(context: BookContext, contact: Contact, brake: BrakeReason, draft_id: str) -> Card:
     """The kind brake. What was typed is kept in `draft`; every way on is the member's."""
-    stands = desk.stands(one)
-    buttons = [phrases.press(_("Show others"), "others", one), phrases.press(_("They wrote to me"), "reply", one)]
-    if news_allowed(stands, desk.now, desk.days.policy):
-        buttons.append(phrases.press(_("There is real news"), "news", one, marked=True, draft=draft))
-    buttons.append(phrases.press(_("Log it anyway"), "log", one, marked=True, draft=draft, anyway="yes"))
+    stands = context.status_of(contact)
+    buttons = [
+        phrases.command_button(_("Show others"), "others", contact),
+        phrases.command_button(_("They wrote to me"), "reply", contact),
+    ]
+    if may_write_with_news(stands, context.now, context.clock.policy):
+        buttons.append(phrases.command_button(_("There is real news"), "news", contact, with_mark=True, draft=draft_id))
+    buttons.append(
+        phrases.command_button(_("Log it anyway"), "log", contact, with_mark=True, draft=draft_id, anyway="yes")
+    )
     return Card(
-        lines=(line(_("Wanting to try again makes sense.")), _why_not(desk, one, stands, brake), _others(desk, one)),
+        lines=(
+            format_line(_("Wanting to try again makes sense.")),
+            _follow_up_warning_line(context, contact, stands, brake),
+            _other_contacts_line(context, contact),
+        ),
         buttons=tuple(buttons),
-        unfinished=True,
+        is_unfinished=True,
     )
 
 
-def _why_not(desk: Desk, one: Outreach, stands: Standing, brake: Brake) -> Line:
-    name = one.name
+def _follow_up_warning_line(context: BookContext, contact: Contact, status: ContactStatus, brake: BrakeReason) -> Line:
+    name = contact.name
     match brake:
-        case Brake.TOO_SOON if stands.until and stands.free:
+        case BrakeReason.TOO_SOON if status.patient_until and status.free_slots:
             soon = _("{name} may be busy; {what} is welcome from {day}.")
-            return line(soon, name=name, what=phrases.a_slot(stands.free[0]), day=desk.day(stands.until))
-        case Brake.SLOT_USED if stands.stage is Stage.MAY:
-            used = _("{name} has your {used}; {what} is still okay.")
-            return line(used, name=name, used=_used(stands), what=phrases.a_slot(stands.free[0]))
-        case Brake.SLOT_USED | Brake.QUOTA_USED:
-            return line(
-                _("{name} has your {used}; more may feel like pressure."), name=name, used=_used(stands) or _("message")
+            return format_line(
+                soon,
+                name=name,
+                what=phrases.slot_phrase_with_article(status.free_slots[0]),
+                day=context.format_day(status.patient_until),
             )
-        case Brake.CLOSED:
-            return line(_("{name} is closed on your board; a pause may be kinder."), name=name)
+        case BrakeReason.SLOT_USED if status.stage is Stage.MAY_FOLLOW_UP:
+            used = _("{name} has your {used}; {what} is still okay.")
+            return format_line(
+                used,
+                name=name,
+                used=_follow_ups_used_phrase(status),
+                what=phrases.slot_phrase_with_article(status.free_slots[0]),
+            )
+        case BrakeReason.SLOT_USED | BrakeReason.QUOTA_USED:
+            return format_line(
+                _("{name} has your {used}; more may feel like pressure."),
+                name=name,
+                used=_follow_ups_used_phrase(status) or _("message"),
+            )
+        case BrakeReason.CLOSED:
+            return format_line(_("{name} is closed on your board; a pause may be kinder."), name=name)
         case _:
-            return line(_("{name} is resting; a fresh reason and some weeks make it easier."), name=name)
+            return format_line(_("{name} is resting; a fresh reason and some weeks make it easier."), name=name)
 
 
-def _used(stands: Standing) -> str:
+def _follow_ups_used_phrase(status: ContactStatus) -> str:
     """ "e-mail and your call": what of the quota was really sent."""
-    episode = stands.thread.episode
-    sent = [phrases.slot(slot) for slot in Slot if episode and slot in episode.used]
+    episode = status.thread.episode
+    sent = [phrases.slot_phrase(slot) for slot in Slot if episode and slot in episode.used_slots]
     return _(" and your ").join(sent)
 
 
-def _others(desk: Desk, one: Outreach) -> Line:
-    people = [other.contact.name for other in desk.others(one, 2)]
+def _other_contacts_line(context: BookContext, contact: Contact) -> Line:
+    people = [other.contact.name for other in context.suggest_contacts(contact, 2)]
     if not people:
-        return line(_("One new name could be a lighter step."))
+        return format_line(_("One new name could be a lighter step."))
     if len(people) == 1:
-        return line(_("{name} is on your board too."), name=people[0])
-    return line(_("{names} are on your board too."), names=phrases.names(people))
+        return format_line(_("{name} is on your board too."), name=people[0])
+    return format_line(_("{names} are on your board too."), names=phrases.join_names_phrase(people))
 
 
-def letter(desk: Desk, one: Outreach, slot: Slot | None = None, other: int = 0) -> Card:
+def follow_up_words_card(context: BookContext, contact: Contact, slot: Slot | None = None, version: int = 0) -> Card:
     """Words to copy for how things stand now, with what sending them uses said before."""
-    stands = desk.stands(one)
+    stands = context.status_of(contact)
     if stands.stage is Stage.THEIR_TURN:
-        return not_yet(desk, one)
+        return follow_up_too_early_card(context, contact)
     if stands.stage in (Stage.SOMEONE_ELSE, Stage.RESTING, Stage.CLOSED):
-        return _for_someone_else(desk, one)
-    if slot not in stands.free and stands.stage is Stage.MAY:
+        return _words_for_others_card(context, contact)
+    if slot not in stands.free_slots and stands.stage is Stage.MAY_FOLLOW_UP:
         slot = None  # words for a follow-up that is used would propose one more
-    kind, about = _with_bridge(desk, one, fitting(one, stands, slot))
-    sent = _sent_buttons(one, stands, kind)
+    kind, about = _with_introduction(context, contact, choose_template(contact, stands, slot))
+    sent = _words_sent_buttons(contact, stands, kind)
     asked = {"slot": str(slot)} if slot else {}
-    again = Button(_("Other words"), compose("words", contact=phrases.of(one), other=str(other + 1), **asked))
+    again = Button(
+        _("Other words"),
+        to_command_line("words", contact=phrases.contact_reference(contact), other=str(version + 1), **asked),
+    )
     return Card(
-        lines=(_opening(one, kind), *_cost(stands, kind)),
-        quote=written(kind, one.name, other, about),
-        buttons=(*sent, again, phrases.press(_("Not now"), "show", one)),
+        lines=(_words_opening_line(contact, kind), *_words_cost_lines(stands, kind)),
+        quote=render_template(kind, contact.name, version, about),
+        buttons=(*sent, again, phrases.command_button(_("Not now"), "show", contact)),
     )
 
 
-def _with_bridge(desk: Desk, one: Outreach, kind: Letter) -> tuple[Letter, str]:
+def _with_introduction(
+    context: BookContext, contact: Contact, template: MessageTemplate
+) -> tuple[MessageTemplate, str]:
     """A first hello speaks of the person between: thanks to an introducer, the introducer's name to the introduced."""
-    if kind is not Letter.FIRST:
-        return kind, ""
-    if introduced := next((other for other in desk.book.contacts if other.via == one.id), None):
-        return Letter.THANKS, introduced.name
-    if introducer := desk.book.contact(one.via):
-        return Letter.INTRODUCED, introducer.name
-    return kind, ""
+    if template is not MessageTemplate.FIRST_HELLO:
+        return template, ""
+    if introduced := next((other for other in context.book.contacts if other.introducer_id == contact.id), None):
+        return MessageTemplate.THANK_INTRODUCER, introduced.name
+    if introducer := context.book.find_contact(contact.introducer_id):
+        return MessageTemplate.INTRODUCED_HELLO, introducer.name
+    return template, ""
 
 
-def reschedule(desk: Desk, one: Outreach) -> Card:
+def reschedule_words_card(context: BookContext, contact: Contact) -> Card:
     """After a planned call that did not happen: welcome the same day, with the slot it uses said before."""
-    card = letter(desk, one)
-    first = line(_("I'm sorry; something may have come up for {name}."), name=one.name)
+    card = follow_up_words_card(context, contact)
+    first = format_line(_("I'm sorry; something may have come up for {name}."), name=contact.name)
     return Card(lines=(first, *card.lines[1:]), quote=card.quote, buttons=card.buttons)
 
 
-def not_yet(desk: Desk, one: Outreach) -> Card:
-    stands = desk.stands(one)
-    welcome = stands.until or desk.today
-    if stands.free:
-        said = line(
+def follow_up_too_early_card(context: BookContext, contact: Contact) -> Card:
+    stands = context.status_of(contact)
+    welcome = stands.patient_until or context.today
+    if stands.free_slots:
+        said = format_line(
             _("{name} may be busy; {what} is welcome from {day}."),
-            name=one.name,
-            what=phrases.a_slot(stands.free[0]),
-            day=desk.day(welcome),
+            name=contact.name,
+            what=phrases.slot_phrase_with_article(stands.free_slots[0]),
+            day=context.format_day(welcome),
         )
     else:
-        said = line(_("{name} has heard from you; nothing to do until {day}."), name=one.name, day=desk.day(welcome))
-    others = desk.others(one, 1)
+        said = format_line(
+            _("{name} has heard from you; nothing to do until {day}."),
+            name=contact.name,
+            day=context.format_day(welcome),
+        )
+    others = context.suggest_contacts(contact, 1)
     return Card(
-        lines=(line(_("Not knowing is hard.")), said, phrases.meanwhile(desk, one)),
+        lines=(format_line(_("Not knowing is hard.")), said, phrases.meanwhile_line(context, contact)),
         buttons=(
-            phrases.see(others[0].contact) if others else phrases.add_someone(),
-            phrases.press(_("They wrote to me"), "reply", one),
+            phrases.see_contact_button(others[0].contact) if others else phrases.add_contact_button(),
+            phrases.command_button(_("They wrote to me"), "reply", contact),
         ),
     )
 
 
-def _for_someone_else(desk: Desk, one: Outreach) -> Card:
-    others = desk.others(one, 2)
+def _words_for_others_card(context: BookContext, contact: Contact) -> Card:
+    others = context.suggest_contacts(contact, 2)
     return Card(
         lines=(
-            phrases.allowed(desk, one, desk.stands(one)),
-            phrases.meanwhile(desk, one),
+            phrases.next_step_line(context, contact, context.status_of(contact)),
+            phrases.meanwhile_line(context, contact),
         ),
         buttons=(
             *(
-                phrases.press(_("Words for {name}").format(name=phrases.short(who.contact)), "words", who.contact)
+                phrases.command_button(
+                    _("Words for {name}").format(name=phrases.short_contact_name(who.contact)), "words", who.contact
+                )
                 for who in others
             ),
-            phrases.press(_("They wrote to me"), "reply", one),
-            phrases.add_someone(),
+            phrases.command_button(_("They wrote to me"), "reply", contact),
+            phrases.add_contact_button(),
         ),
     )
 
 
-def _opening(one: Outreach, kind: Letter) -> Line:
-    return line(
+def _words_opening_line(contact: Contact, template: MessageTemplate) -> Line:
+    return format_line(
         {
-            Letter.THANKS: _("Words of thanks for {name}, to copy and make your own:"),
-            Letter.INTRODUCED: _("Words for a first hello to {name}, to copy and make your own:"),
-            Letter.FIRST: _("Words for a first hello to {name}, to copy and make your own:"),
-            Letter.PHONE: _("Words for one call or voicemail to {name}:"),
-            Letter.FIRST_CALL: _("Words for one call or voicemail to {name}:"),
-            Letter.RESCHEDULE: _("Words to ask {name} for another day:"),
-            Letter.APOLOGY: _("These things happen. Words of apology for {name}:"),
-            Letter.ANSWER: _("Words for {name}, to copy and make your own:"),
-        }.get(kind, _("Words for one kind e-mail to {name}:")),
-        name=one.name,
+            MessageTemplate.THANK_INTRODUCER: _("Words of thanks for {name}, to copy and make your own:"),
+            MessageTemplate.INTRODUCED_HELLO: _("Words for a first hello to {name}, to copy and make your own:"),
+            MessageTemplate.FIRST_HELLO: _("Words for a first hello to {name}, to copy and make your own:"),
+            MessageTemplate.CALL_AFTER_EXCHANGE: _("Words for one call or voicemail to {name}:"),
+            MessageTemplate.CALL_NEVER_ANSWERED: _("Words for one call or voicemail to {name}:"),
+            MessageTemplate.RESCHEDULE: _("Words to ask {name} for another day:"),
+            MessageTemplate.MISSED_CALL_APOLOGY: _("These things happen. Words of apology for {name}:"),
+            MessageTemplate.CONTINUE_EXCHANGE: _("Words for {name}, to copy and make your own:"),
+        }.get(template, _("Words for one kind e-mail to {name}:")),
+        name=contact.name,
     )
 
 
-def _cost(stands: Standing, kind: Letter) -> tuple[Line, ...]:
+def _words_cost_lines(status: ContactStatus, template: MessageTemplate) -> tuple[Line, ...]:
     """What sending these words uses, said before they are sent."""
-    if stands.stage is not Stage.MAY:
-        return (line(_("Sending them uses none of your follow-ups.")),) if kind is Letter.APOLOGY else ()
-    if kind is Letter.RESCHEDULE and len(stands.free) == len(Slot):
-        return (line(_("A call or voicemail uses your call; an e-mail uses your e-mail.")),)
-    return (line(_("Sending them uses your {what}."), what=phrases.slot(_slot_of(stands, kind))),)
+    if status.stage is not Stage.MAY_FOLLOW_UP:
+        return (
+            (format_line(_("Sending them uses none of your follow-ups.")),)
+            if template is MessageTemplate.MISSED_CALL_APOLOGY
+            else ()
+        )
+    if template is MessageTemplate.RESCHEDULE and len(status.free_slots) == len(Slot):
+        return (format_line(_("A call or voicemail uses your call; an e-mail uses your e-mail.")),)
+    return (
+        format_line(_("Sending them uses your {what}."), what=phrases.slot_phrase(_slot_of_template(status, template))),
+    )
 
 
-def _slot_of(stands: Standing, kind: Letter) -> Slot:
-    if kind in CALLS:
+def _slot_of_template(status: ContactStatus, template: MessageTemplate) -> Slot:
+    if template in CALL_TEMPLATES:
         return Slot.PHONE
-    return Slot.PHONE if kind is Letter.RESCHEDULE and Slot.PHONE in stands.free else Slot.WRITTEN
+    return Slot.PHONE if template is MessageTemplate.RESCHEDULE and Slot.PHONE in status.free_slots else Slot.WRITTEN
 
 
-def _sent_buttons(one: Outreach, stands: Standing, kind: Letter) -> tuple[Button, ...]:
-    if kind is Letter.THANKS:  # a thank-you waits for no answer
-        return (phrases.press(_("I e-mailed it"), "log", one, marked=True, channel="email", courtesy="yes"),)
-    if stands.stage is not Stage.MAY:
-        return (_sent(one, Channel.EMAIL, _("I e-mailed it")),)
-    if kind is Letter.RESCHEDULE:
+def _words_sent_buttons(contact: Contact, status: ContactStatus, template: MessageTemplate) -> tuple[Button, ...]:
+    if template is MessageTemplate.THANK_INTRODUCER:  # a thank-you waits for no answer
+        return (
+            phrases.command_button(_("I e-mailed it"), "log", contact, with_mark=True, channel="email", courtesy="yes"),
+        )
+    if status.stage is not Stage.MAY_FOLLOW_UP:
+        return (_words_sent_button(contact, Channel.EMAIL, _("I e-mailed it")),)
+    if template is MessageTemplate.RESCHEDULE:
         by_slot = {
-            Slot.PHONE: _sent(one, Channel.VOICEMAIL, _("I sent it: uses my call")),
-            Slot.WRITTEN: _sent(one, Channel.EMAIL, _("I e-mailed it: uses my e-mail")),
+            Slot.PHONE: _words_sent_button(contact, Channel.VOICEMAIL, _("I sent it: uses my call")),
+            Slot.WRITTEN: _words_sent_button(contact, Channel.EMAIL, _("I e-mailed it: uses my e-mail")),
         }
-        return tuple(button for slot, button in by_slot.items() if slot in stands.free)
-    if kind in CALLS:
-        return (_sent(one, Channel.PHONE, _("I called: uses my call")),)
-    return (_sent(one, Channel.EMAIL, _("I sent it: uses my e-mail")),)
+        return tuple(button for slot, button in by_slot.items() if slot in status.free_slots)
+    if template in CALL_TEMPLATES:
+        return (_words_sent_button(contact, Channel.PHONE, _("I called: uses my call")),)
+    return (_words_sent_button(contact, Channel.EMAIL, _("I sent it: uses my e-mail")),)
 
 
-def _sent(one: Outreach, channel: Channel, label: str) -> Button:
-    return phrases.press(label, "log", one, marked=True, channel=str(channel))
+def _words_sent_button(contact: Contact, channel: Channel, label: str) -> Button:
+    return phrases.command_button(label, "log", contact, with_mark=True, channel=str(channel))
 
 
-def left_out(desk: Desk, one: Outreach, slot: Slot) -> Card:
+def follow_up_declined_card(context: BookContext, contact: Contact, slot: Slot) -> Card:
     """After [I'd rather not]."""
-    stands = desk.stands(one)
+    stands = context.status_of(contact)
     return Card(
         lines=(
-            line(_("That's fine: no {what} to {name}, and nothing owed."), what=phrases.slot(slot), name=one.name),
-            phrases.allowed(desk, one, stands),
-            phrases.meanwhile(desk, one),
+            format_line(
+                _("That's fine: no {what} to {name}, and nothing owed."),
+                what=phrases.slot_phrase(slot),
+                name=contact.name,
+            ),
+            phrases.next_step_line(context, contact, stands),
+            phrases.meanwhile_line(context, contact),
         ),
-        buttons=(phrases.press(_("Someone else"), "others", one), phrases.see(one), phrases.undo()),
+        buttons=(
+            phrases.command_button(_("Someone else"), "others", contact),
+            phrases.see_contact_button(contact),
+            phrases.undo_button(),
+        ),
     )
 
 
-def introducer_letter(one: Outreach, introducer: Outreach, kind: Letter, other: int) -> Card:
+def introducer_words_card(contact: Contact, introducer: Contact, template: MessageTemplate, version: int) -> Card:
     """Words for the introducer: thanks, or the question whether all is well."""
-    thanks = kind is Letter.THANKS
+    thanks = template is MessageTemplate.THANK_INTRODUCER
     said = _("Words of thanks for {name}: a second bridge.") if thanks else _("Words to ask {name}, once and lightly:")
     verb = "thank" if thanks else "askintroducer"
     sent = (
-        phrases.press(_("I e-mailed it"), "log", introducer, marked=True, channel=str(Channel.EMAIL), courtesy="yes")
+        phrases.command_button(
+            _("I e-mailed it"), "log", introducer, with_mark=True, channel=str(Channel.EMAIL), courtesy="yes"
+        )
         if thanks
-        else phrases.press(_("I asked"), "askedintroducer", one, marked=True)
+        else phrases.command_button(_("I asked"), "askedintroducer", contact, with_mark=True)
     )
     return Card(
-        lines=(line(said, name=introducer.name), line(_("They use none of your follow-ups."))),
-        quote=written(kind, introducer.name, other, about=one.name),
+        lines=(format_line(said, name=introducer.name), format_line(_("They use none of your follow-ups."))),
+        quote=render_template(template, introducer.name, version, about_name=contact.name),
         buttons=(
             sent,
-            phrases.press(_("Other words"), verb, one, other=str(other + 1)),
-            phrases.press(_("Not now"), "show", one),
+            phrases.command_button(_("Other words"), verb, contact, other=str(version + 1)),
+            phrases.command_button(_("Not now"), "show", contact),
         ),
     )

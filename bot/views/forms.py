@@ -5,55 +5,62 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.domain.messages import Button, Card, Choice, Form, Input, line
-from bot.domain.model import Outreach
-from bot.rules.context import Desk
+from bot.domain.messages import Button, Card, Choice, Form, Input, format_line
+from bot.domain.model import Contact
+from bot.rules.context import BookContext
 from bot.text.i18n import _
 from bot.views import phrases
 
-INPUTS = 5  # as many as a form on Discord holds (discord.com/developers/docs, modals)
-NEW = "#new"  # the choice of somebody who is not on the board yet; no contact has such an id
-CHOICES = 25  # as many options as a select holds there
+MAX_FORM_INPUTS = 5  # as many as a form on Discord holds (discord.com/developers/docs, modals)
+NEW_CONTACT_CHOICE = "#new"  # the choice of somebody who is not on the board yet; no contact has such an id
+MAX_SELECT_CHOICES = 25  # as many options as a select holds there
 
 
-def form(
+def build_form(
     title: str,
     command: str,
     inputs: Sequence[Input],
     values: Mapping[str, str],
-    problems: Mapping[str, str],
-    whom: Outreach | None = None,
+    errors: Mapping[str, str],
+    contact: Contact | None = None,
 ) -> Form:
     """`values` that no input shows ride along; a problem stands beside its input. `whom`: the contact it is about."""
     shown = [
-        replace(one, value=values.get(one.name, one.value), error=problems.get(one.name, "")) for one in inputs[:INPUTS]
+        replace(one, value=values.get(one.name, one.value), error=errors.get(one.name, ""))
+        for one in inputs[:MAX_FORM_INPUTS]
     ]
     names = {one.name for one in shown}
     fixed = tuple((name, value) for name, value in values.items() if name not in names)
-    intro = (line(_("About {name}."), name=whom.name),) if whom else ()
+    intro = (format_line(_("About {name}."), name=contact.name),) if contact else ()
     return Form(_(title), command, tuple(shown), fixed, intro)
 
 
-def offered(form: Form) -> Card:
+def open_form_card(form: Form) -> Card:
     """A form where none can be opened: what it is for, and a button that opens it.
 
     After a form with something to mend: what that is, and a button that opens it with all that was typed.
     """
-    wrong = tuple(line(one.error) for one in form.inputs if one.error)
-    title = line(form.title if form.title.endswith("?") else f"{form.title}.")
+    wrong = tuple(format_line(one.error) for one in form.inputs if one.error)
+    title = format_line(form.title if form.title.endswith("?") else f"{form.title}.")
     label = _("Try again") if wrong else _("Open the form")
     button = Button(label, form.reopen)
-    return Card(lines=wrong or (title, *form.intro), buttons=(button,), unfinished=True, notice=form.notice)
+    return Card(
+        lines=wrong or (title, *form.intro), buttons=(button,), is_unfinished=True, notification=form.notification
+    )
 
 
-def contacts(desk: Desk, *, new: bool = False) -> tuple[Choice, ...]:
+def contact_choices(context: BookContext, *, include_new: bool = False) -> tuple[Choice, ...]:
     """The member's contacts to pick from, with `new` also somebody else; none when a select cannot hold them all."""
-    people = sorted(desk.book.contacts, key=lambda one: one.name.casefold())
-    more = (Choice(NEW, _("Somebody new…")),) if new and people else ()
-    return (*(Choice(phrases.of(one), one.name) for one in people), *more) if len(people) + len(more) <= CHOICES else ()
+    people = sorted(context.book.contacts, key=lambda one: one.name.casefold())
+    more = (Choice(NEW_CONTACT_CHOICE, _("Somebody new…")),) if include_new and people else ()
+    return (
+        (*(Choice(phrases.contact_reference(one), one.name) for one in people), *more)
+        if len(people) + len(more) <= MAX_SELECT_CHOICES
+        else ()
+    )
 
 
-def label(value: str) -> str:
+def choice_label(value: str) -> str:
     """A choice of the table as it is shown in a form."""
     return {
         "email": _("e-mail"),
@@ -68,5 +75,5 @@ def label(value: str) -> str:
     }.get(value, value)
 
 
-def yes_no() -> tuple[Choice, ...]:
+def yes_no_choices() -> tuple[Choice, ...]:
     return (Choice("yes", _("yes")), Choice("no", _("no")))

@@ -5,29 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.errors import AmbiguousContact, AmbiguousTime, BadValue, UnknownContact
-from bot.domain.messages import Button, Card, Line, line
-from bot.domain.model import Outreach
-from bot.rules.context import Desk
-from bot.text.command_line import compose
+from bot.domain.messages import Button, Card, Line, format_line
+from bot.domain.model import Contact
+from bot.rules.context import BookContext
+from bot.text.command_line import to_command_line
 from bot.text.i18n import _
 from bot.views import phrases
-from bot.views.member import welcome
+from bot.views.member import welcome_card
 
-MOST_CHOICES = 4
+MAX_CONTACT_BUTTONS = 4
 
 
-def beside(problem: BadValue, *, over: bool = False) -> str:
+def field_error_text(error: BadValue, *, in_past: bool = False) -> str:
     """The sentence that stands beside a field. `over`: it asks when something happened."""
-    reason, *limits = problem.reason.split() if problem.reason.startswith("number") else [problem.reason]
+    reason, *limits = error.reason.split() if error.reason.startswith("number") else [error.reason]
     if limits:
         return _("Please give a whole number from {low} to {high}.").format(low=limits[0], high=limits[1])
-    typed = problem.typed if len(problem.typed) <= 40 else problem.typed[:39] + "…"
-    if over and reason == "unclear time":
+    typed = error.typed if len(error.typed) <= 40 else error.typed[:39] + "…"
+    if in_past and reason == "unclear time":
         reason = "unclear past"
-    return _sentences().get(reason, _("I can't take “{typed}” here.")).format(typed=typed)
+    return _field_error_texts().get(reason, _("I can't take “{typed}” here.")).format(typed=typed)
 
 
-def _sentences() -> dict[str, str]:
+def _field_error_texts() -> dict[str, str]:
     return {
         "unclear time": _("I can't tell when “{typed}” is. Try “friday”, “in 3 days” or “3 Dec 15:00”."),
         "unclear past": _("I can't tell when “{typed}” was. Try “yesterday”, “friday” or “3 Dec 15:00”."),
@@ -53,167 +53,186 @@ def _sentences() -> dict[str, str]:
     }
 
 
-def unknown_contact(desk: Desk, problem: UnknownContact, draft: str, *, add: bool) -> Card:
+def unknown_contact_card(context: BookContext, error: UnknownContact, draft_id: str, *, may_add: bool) -> Card:
     """Somebody who is not on the board, or not by this name: look-alikes as buttons, and the offer to `add` them."""
-    close = [one for key in problem.close if (one := desk.book.contact(key))][: MOST_CHOICES - 2]
-    buttons = [_meant(one, problem.name, draft) for one in close]
-    typed = problem.typed if len(problem.typed) <= 40 else problem.typed[:39] + "…"
-    if add:
-        buttons.append(Button(_("Add {name}").format(name=typed[:24]), compose("resume", draft=draft, new="yes")))
-    lines = [line(_("“{typed}” is not on your board."), typed=typed)]
-    if close and add:
-        lines.append(line(_("Do you mean one of these, or shall I add them?")))
-    elif close or add:
-        lines.append(line(_("Do you mean one of these?") if close else _("Shall I add them?")))
-    return Card(lines=tuple(lines), buttons=(*buttons, phrases.board()), unfinished=True)
+    close = [one for key in error.similar_ids if (one := context.book.find_contact(key))][: MAX_CONTACT_BUTTONS - 2]
+    buttons = [_meant_contact_button(one, error.name, draft_id) for one in close]
+    typed = error.typed if len(error.typed) <= 40 else error.typed[:39] + "…"
+    if may_add:
+        buttons.append(
+            Button(_("Add {name}").format(name=typed[:24]), to_command_line("resume", draft=draft_id, new="yes"))
+        )
+    lines = [format_line(_("“{typed}” is not on your board."), typed=typed)]
+    if close and may_add:
+        lines.append(format_line(_("Do you mean one of these, or shall I add them?")))
+    elif close or may_add:
+        lines.append(format_line(_("Do you mean one of these?") if close else _("Shall I add them?")))
+    return Card(lines=tuple(lines), buttons=(*buttons, phrases.board_button()), is_unfinished=True)
 
 
-def ambiguous_contact(desk: Desk, problem: AmbiguousContact, draft: str) -> Card:
-    people = [one for key in problem.matches if (one := desk.book.contact(key))][:MOST_CHOICES]
+def ambiguous_contact_card(context: BookContext, error: AmbiguousContact, draft_id: str) -> Card:
+    people = [one for key in error.matching_ids if (one := context.book.find_contact(key))][:MAX_CONTACT_BUTTONS]
     return Card(
-        lines=(line(_("There is more than one “{typed}” on your board. Whom do you mean?"), typed=problem.typed[:40]),),
-        buttons=tuple(_meant(one, problem.name, draft) for one in people),
-        unfinished=True,
-    )
-
-
-def _meant(one: Outreach, argument: str, draft: str) -> Button:
-    label = f"{one.name} ({one.company})" if one.company else one.name
-    return Button(label[:40], compose("resume", draft=draft, **{argument: phrases.of(one)}))
-
-
-def ambiguous_time(problem: AmbiguousTime, draft: str, labels: Sequence[str]) -> Card:
-    return Card(
-        lines=(line(_("“{typed}” can mean two days. Which one?"), typed=problem.typed),),
-        buttons=tuple(
-            Button(label, compose("resume", draft=draft, **{problem.name: option}))
-            for label, option in zip(labels, problem.options, strict=True)
+        lines=(
+            format_line(_("There is more than one “{typed}” on your board. Whom do you mean?"), typed=error.typed[:40]),
         ),
-        unfinished=True,
+        buttons=tuple(_meant_contact_button(one, error.name, draft_id) for one in people),
+        is_unfinished=True,
     )
 
 
-def already_there(twin: Outreach, draft: str) -> Card:
+def _meant_contact_button(contact: Contact, argument: str, draft_id: str) -> Button:
+    label = f"{contact.name} ({contact.company})" if contact.company else contact.name
+    return Button(
+        label[:40], to_command_line("resume", draft=draft_id, **{argument: phrases.contact_reference(contact)})
+    )
+
+
+def ambiguous_time_card(error: AmbiguousTime, draft_id: str, labels: Sequence[str]) -> Card:
+    return Card(
+        lines=(format_line(_("“{typed}” can mean two days. Which one?"), typed=error.typed),),
+        buttons=tuple(
+            Button(label, to_command_line("resume", draft=draft_id, **{error.name: option}))
+            for label, option in zip(labels, error.options, strict=True)
+        ),
+        is_unfinished=True,
+    )
+
+
+def duplicate_contact_card(existing: Contact, draft_id: str) -> Card:
     """A second contact of the same name: never made by accident."""
     return Card(
         lines=(
-            line(_("{name} is already on your board."), name=twin.name),
-            line(_("Is this the same person?")),
+            format_line(_("{name} is already on your board."), name=existing.name),
+            format_line(_("Is this the same person?")),
         ),
         buttons=(
-            phrases.see(twin),
-            phrases.press(_("I reached out"), "log", twin),
+            phrases.see_contact_button(existing),
+            phrases.command_button(_("I reached out"), "log", existing),
             Button(
-                _("Add another {name}").format(name=phrases.short(twin)), compose("resume", draft=draft, twin="yes")
+                _("Add another {name}").format(name=phrases.short_contact_name(existing)),
+                to_command_line("resume", draft=draft_id, twin="yes"),
             ),
         ),
-        unfinished=True,
+        is_unfinished=True,
     )
 
 
-def unknown_command(typed: str, nearest: str) -> tuple[Line, ...]:
+def unknown_command_lines(typed: str, nearest: str) -> tuple[Line, ...]:
     """What stands above the help."""
     said = typed if len(typed) <= 40 else typed[:39] + "…"
-    first = line(_("I don't know “{typed}”."), typed=said)
+    first = format_line(_("I don't know “{typed}”."), typed=said)
     if nearest:
-        first = line(_("I don't know “{typed}”. Did you mean “{nearest}”?"), typed=said, nearest=nearest)
+        first = format_line(_("I don't know “{typed}”. Did you mean “{nearest}”?"), typed=said, nearest=nearest)
     return (first,)
 
 
-def no_such_root(root: str) -> Card:
+def empty_root_card(root: str) -> Card:
     """A slash command that the platform shows and that has nothing under it yet."""
     return Card(
         lines=(
-            line(_("There is nothing under /{root} yet."), root=root),
-            line(_("All that I do for you is on your board and under Help.")),
+            format_line(_("There is nothing under /{root} yet."), root=root),
+            format_line(_("All that I do for you is on your board and under Help.")),
         ),
-        buttons=(phrases.board(), phrases.press(_("Help"), "help")),
+        buttons=(phrases.board_button(), phrases.command_button(_("Help"), "help")),
     )
 
 
-def unknown_argument(command: str, name: str, nearest: str, *, alone: bool) -> Card:
+def unknown_argument_card(command: str, name: str, nearest: str, *, takes_none: bool) -> Card:
     """`alone`: the command takes nothing at all."""
-    lines = [line(_("“{command}” has no “{name}:”."), command=command, name=name)]
+    lines = [format_line(_("“{command}” has no “{name}:”."), command=command, name=name)]
     if nearest:
-        lines.append(line(_("Did you mean “{nearest}:”?"), nearest=nearest))
-    lines.append(line(_("Its name alone is enough.") if alone else _("If it is text, put it in quotes.")))
-    return Card(lines=tuple(lines), buttons=(phrases.press(_("Help"), "help", topic=command), phrases.board()))
+        lines.append(format_line(_("Did you mean “{nearest}:”?"), nearest=nearest))
+    lines.append(format_line(_("Its name alone is enough.") if takes_none else _("If it is text, put it in quotes.")))
+    return Card(
+        lines=tuple(lines), buttons=(phrases.command_button(_("Help"), "help", topic=command), phrases.board_button())
+    )
 
 
-def plain(problem: str) -> Card:
-    return Card(lines=((problem,),), buttons=(phrases.press(_("Help"), "help"), phrases.board()))
+def input_error_card(text: str) -> Card:
+    return Card(lines=((text,),), buttons=(phrases.command_button(_("Help"), "help"), phrases.board_button()))
 
 
-def duplicate_argument(name: str) -> Card:
-    return plain(_("“{name}:” stands there twice; I need it once.").format(name=name))
+def duplicate_argument_card(name: str) -> Card:
+    return input_error_card(_("“{name}:” stands there twice; I need it once.").format(name=name))
 
 
-def unclosed_quote() -> Card:
-    return plain(_("A quotation mark was opened and not closed. Please close it, or leave it out."))
+def unclosed_quote_card() -> Card:
+    return input_error_card(_("A quotation mark was opened and not closed. Please close it, or leave it out."))
 
 
-def not_found() -> Card:
+def not_found_card() -> Card:
     """For what is gone and for what was never this member's: the same words."""
-    return plain(_("I can't find that any more. It may be done already, or gone."))
+    return input_error_card(_("I can't find that any more. It may be done already, or gone."))
 
 
-def nothing_to_undo() -> Card:
-    return plain(_("I can take back your last change, once; there is none to take back here."))
+def nothing_to_undo_card() -> Card:
+    return input_error_card(_("I can take back your last change, once; there is none to take back here."))
 
 
-def full(most: int) -> Card:
+def board_full_card(max_contacts: int) -> Card:
     """A board that has no room for one more."""
     return Card(
         lines=(
-            line(_("Your board holds {number} people, and that is all I can look after well."), number=f"{most:,}"),
-            line(_("Is there someone you could let go? “forget” makes room.")),
+            format_line(
+                _("Your board holds {number} people, and that is all I can look after well."),
+                number=f"{max_contacts:,}",
+            ),
+            format_line(_("Is there someone you could let go? “forget” makes room.")),
         ),
-        buttons=(phrases.board(), phrases.press(_("Help"), "help", topic="forget")),
+        buttons=(phrases.board_button(), phrases.command_button(_("Help"), "help", topic="forget")),
     )
 
 
-def unheard(desk: Desk, name: str) -> Card:
+def text_not_understood_card(context: BookContext, name: str) -> Card:
     """Plain words in which nobody of the board is named. `name`: they may be the name of somebody new."""
     if name:
-        add = Button(_("Add {name}").format(name=name[:24]), compose("add", contact=name[:60]))
-        asked = line(_("Shall I add {name} to your board?"), name=name[:60])
-        return Card(lines=(asked,), buttons=(add, phrases.board()), unfinished=True)
-    if not desk.book.contacts:
-        return welcome()
-    lately = sorted(desk.book.contacts, key=lambda one: one.changed, reverse=True)
+        add = Button(_("Add {name}").format(name=name[:24]), to_command_line("add", contact=name[:60]))
+        asked = format_line(_("Shall I add {name} to your board?"), name=name[:60])
+        return Card(lines=(asked,), buttons=(add, phrases.board_button()), is_unfinished=True)
+    if not context.book.contacts:
+        return welcome_card()
+    lately = sorted(context.book.contacts, key=lambda one: one.changed_at, reverse=True)
     return Card(
-        lines=(line(_("I'm here; names and a few words are what I understand.")), line(_("Whom is it about?"))),
-        buttons=(*(phrases.see(one) for one in lately[:2]), phrases.add_someone(), phrases.board()),
+        lines=(
+            format_line(_("I'm here; names and a few words are what I understand.")),
+            format_line(_("Whom is it about?")),
+        ),
+        buttons=(
+            *(phrases.see_contact_button(one) for one in lately[:2]),
+            phrases.add_contact_button(),
+            phrases.board_button(),
+        ),
     )
 
 
-def quieter() -> Card:
+def offer_quiet_card() -> Card:
     """Plain words that ask for quiet, or for another clock."""
     return Card(
-        lines=(line(_("Shall I be quiet for a while, or write at another hour?")),),
+        lines=(format_line(_("Shall I be quiet for a while, or write at another hour?")),),
         buttons=(
-            phrases.press(_("Two quiet weeks"), "pause", until="in 2 weeks"),
-            phrases.press(_("Reminders"), "settings", section="reminders"),
-            phrases.press(_("Change my zone"), "settings", section="place"),
-            phrases.board(),
+            phrases.command_button(_("Two quiet weeks"), "pause", until="in 2 weeks"),
+            phrases.command_button(_("Reminders"), "settings", section="reminders"),
+            phrases.command_button(_("Change my zone"), "settings", section="place"),
+            phrases.board_button(),
         ),
-        unfinished=True,
+        is_unfinished=True,
     )
 
 
-def shall_i(typed: str, draft: str) -> Card:
+def confirm_typed_command_card(typed: str, draft_id: str) -> Card:
     """Plain words that read like a command: nothing is changed before a button is pressed."""
     said = typed if len(typed) <= 60 else typed[:59] + "…"
     return Card(
-        lines=(line(_("You wrote: “{typed}”."), typed=said), line(_("Shall I do that?"))),
-        buttons=(Button(_("Yes, please"), compose("resume", draft=draft)), phrases.board()),
-        unfinished=True,
+        lines=(format_line(_("You wrote: “{typed}”."), typed=said), format_line(_("Shall I do that?"))),
+        buttons=(Button(_("Yes, please"), to_command_line("resume", draft=draft_id)), phrases.board_button()),
+        is_unfinished=True,
     )
 
 
-def several_named(people: Sequence[Outreach]) -> Card:
+def which_contact_card(people: Sequence[Contact]) -> Card:
     """Plain words that name more than one contact."""
     return Card(
-        lines=(line(_("Whose card shall I open?")),),
-        buttons=tuple(phrases.see(one) for one in people[:MOST_CHOICES]),
+        lines=(format_line(_("Whose card shall I open?")),),
+        buttons=tuple(phrases.see_contact_button(one) for one in people[:MAX_CONTACT_BUTTONS]),
     )

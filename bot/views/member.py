@@ -4,89 +4,93 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.domain.messages import Card, Line, line
-from bot.domain.model import Ending, Outreach
-from bot.rules.context import Desk
+from bot.domain.messages import Card, Line, format_line
+from bot.domain.model import CloseReason, Contact
+from bot.rules.context import BookContext
 from bot.text.i18n import _
 from bot.views import phrases
 
 
-def welcome() -> Card:
+def welcome_card() -> Card:
     return Card(
         lines=(
-            line(_("Waiting to hear back is hard, and no fault of yours.")),
-            line(_("Give me one name; I'll track whose turn it is.")),
-            line(_("I write to none of your contacts; the club sees only what you share.")),
+            format_line(_("Waiting to hear back is hard, and no fault of yours.")),
+            format_line(_("Give me one name; I'll track whose turn it is.")),
+            format_line(_("I write to none of your contacts; the club sees only what you share.")),
         ),
-        buttons=(phrases.add_someone(), phrases.press(_("Who can read this?"), "who")),
+        buttons=(phrases.add_contact_button(), phrases.command_button(_("Who can read this?"), "who")),
     )
 
 
-def who_reads(host: str, platform: str) -> Card:
+def book_readers_card(host: str, platform: str) -> Card:
     """Who can read a member's book: said plainly, as it is."""
     return Card(
-        lines=(hosted(host), exported(platform), line(_("Other members never see your contacts."))),
-        buttons=(phrases.board(), phrases.press(_("Forget me"), "forget", contact="me")),
+        lines=(
+            host_access_line(host),
+            platform_access_line(platform),
+            format_line(_("Other members never see your contacts.")),
+        ),
+        buttons=(phrases.board_button(), phrases.command_button(_("Forget me"), "forget", contact="me")),
     )
 
 
-def hosted(host: str) -> Line:
+def host_access_line(host: str) -> Line:
     if host:
-        return line(_("{host} hosts this bot and can open its store."), host=host)
-    return line(_("Whoever hosts this bot can open its store."))
+        return format_line(_("{host} hosts this bot and can open its store."), host=host)
+    return format_line(_("Whoever hosts this bot can open its store."))
 
 
-def exported(platform: str) -> Line:
+def platform_access_line(platform: str) -> Line:
     if platform == "discord":
-        return line(_("Server owners cannot read what we write privately; Discord itself can."))
-    return line(_("The owners of this workspace may be able to export messages."))
+        return format_line(_("Server owners cannot read what we write privately; Discord itself can."))
+    return format_line(_("The owners of this workspace may be able to export messages."))
 
 
-def paused(desk: Desk) -> Card:
-    until = desk.book.paused_until
-    calendar = desk.days.calendar
+def member_paused_card(context: BookContext) -> Card:
+    until = context.book.paused_until
+    calendar = context.clock.calendar
     forever = until is None or until.year > 9000
     said = (
-        line(_("All right: nothing from me until you say so."))
+        format_line(_("All right: nothing from me until you say so."))
         if forever or until is None
-        else line(_("All right: nothing from me until {day}."), day=desk.day(calendar.day(until)))
+        else format_line(_("All right: nothing from me until {day}."), day=context.format_day(calendar.day_of(until)))
     )
     return Card(
-        lines=(said, line(_("Your board stays as it is, and your commands work as ever."))),
-        buttons=(phrases.press(_("Take it up again"), "pause", until="now"), phrases.board()),
+        lines=(said, format_line(_("Your board stays as it is, and your commands work as ever."))),
+        buttons=(phrases.command_button(_("Take it up again"), "pause", until="now"), phrases.board_button()),
     )
 
 
-def resumed() -> Card:
+def member_resumed_card() -> Card:
     return Card(
         lines=(
-            line(_("Welcome back. I'll go on gently; nothing has piled up.")),
-            line(_("Your board is as you left it.")),
+            format_line(_("Welcome back. I'll go on gently; nothing has piled up.")),
+            format_line(_("Your board is as you left it.")),
         ),
-        buttons=(phrases.board(), phrases.add_someone()),
+        buttons=(phrases.board_button(), phrases.add_contact_button()),
     )
 
 
-def fewer(what: str) -> Card:
+def fewer_messages_card(what: str) -> Card:
     said = (
         _("The patience reminders are off; the dates stay on your board.")
         if what == "patience"
         else _("The weekly message comes once in four weeks now.")
     )
     return Card(
-        lines=(line(said),),
-        buttons=(phrases.press(_("Settings"), "settings"), phrases.board(), phrases.undo()),
+        lines=(format_line(said),),
+        buttons=(phrases.command_button(_("Settings"), "settings"), phrases.board_button(), phrases.undo_button()),
     )
 
 
-def undone(command: str) -> Card:
+def change_undone_card(command: str) -> Card:
     return Card(
-        lines=(line(_("Taken back: {what}."), what=_change(command)),),
-        buttons=(phrases.board(), phrases.add_someone()),
+        lines=(format_line(_("Taken back: {what}."), what=_undone_change_phrase(command)),),
+        buttons=(phrases.board_button(), phrases.add_contact_button()),
     )
 
 
-def _change(command: str) -> str:
+def _undone_change_phrase(command: str) -> str:
     """What a command changed, as a member would call it."""
     match command:
         case "add":
@@ -109,43 +113,46 @@ def _change(command: str) -> str:
             return _("your last change")
 
 
-def landed(people: list[Outreach], *, in_club: bool = False) -> Card:
+def member_landed_card(contacts_to_thank: list[Contact], *, in_club: bool = False) -> Card:
     thanks = (
-        line(
-            _("When you have a moment, a thank-you round: {names}."), names=phrases.names([one.name for one in people])
+        format_line(
+            _("When you have a moment, a thank-you round: {names}."),
+            names=phrases.join_names_phrase([one.name for one in contacts_to_thank]),
         )
-        if people
-        else line(_("When you have a moment, thank someone who helped.")),
+        if contacts_to_thank
+        else format_line(_("When you have a moment, thank someone who helped.")),
     )
     return Card(
         lines=(
-            line(_("How good. May it be a kind place.")),
-            line(_("Plans are taken off and I go quiet; nothing is shared.")),
+            format_line(_("How good. May it be a kind place.")),
+            format_line(_("Plans are taken off and I go quiet; nothing is shared.")),
             *thanks,
         ),
         buttons=(
             *(
-                phrases.press(_("Thank {name}").format(name=phrases.short(one)), "log", one, courtesy="yes")
-                for one in people[: 1 if in_club else 2]
+                phrases.command_button(
+                    _("Thank {name}").format(name=phrases.short_contact_name(one)), "log", one, courtesy="yes"
+                )
+                for one in contacts_to_thank[: 1 if in_club else 2]
             ),
-            *((phrases.press(_("Share good news"), "win"),) if in_club else ()),
-            phrases.press(_("It fell through"), "reopen"),
-            phrases.undo(),
+            *((phrases.command_button(_("Share good news"), "win"),) if in_club else ()),
+            phrases.command_button(_("It fell through"), "reopen"),
+            phrases.undo_button(),
         ),
     )
 
 
-def reopened() -> Card:
+def landing_fell_through_card() -> Card:
     return Card(
         lines=(
-            line(_("I'm sorry it did not hold; that's no verdict on you.")),
-            line(_("Your board is here, as you left it.")),
+            format_line(_("I'm sorry it did not hold; that's no verdict on you.")),
+            format_line(_("Your board is here, as you left it.")),
         ),
-        buttons=(phrases.board(), phrases.add_someone()),
+        buttons=(phrases.board_button(), phrases.add_contact_button()),
     )
 
 
-def checkin(one: Outreach) -> Card:
+def feelings_question_card(contact: Contact) -> Card:
     feelings = (
         (_("Okay"), "okay"),
         (_("Confused"), "confused"),
@@ -156,14 +163,14 @@ def checkin(one: Outreach) -> Card:
     )
     return Card(
         lines=(
-            line(_("How are you, with {name} on your mind?"), name=one.name),
-            line(_("I keep no record of your answer.")),
+            format_line(_("How are you, with {name} on your mind?"), name=contact.name),
+            format_line(_("I keep no record of your answer.")),
         ),
-        buttons=tuple(phrases.press(label, "feel", one, how=how) for label, how in feelings),
+        buttons=tuple(phrases.command_button(label, "feel", contact, how=how) for label, how in feelings),
     )
 
 
-def felt(desk: Desk, one: Outreach, how: str) -> Card:
+def feelings_answer_card(context: BookContext, contact: Contact, feeling: str) -> Card:
     """One acknowledging line, and one doable thing that is not this contact."""
     said = {
         "okay": _("Good to hear."),
@@ -171,63 +178,85 @@ def felt(desk: Desk, one: Outreach, how: str) -> Card:
         "frustrated": _("Of course it's frustrating: you did your part and can't do theirs."),
         "angry": _("Anger makes sense here; you gave care and got quiet back."),
         "upset": _("I'm sorry. Being left in the quiet hurts, and it's no fault of yours."),
-    }[how]
-    others = desk.others(one, 1)
+    }[feeling]
+    others = context.suggest_contacts(contact, 1)
     return Card(
-        lines=(line(said), phrases.meanwhile(desk, one)),
-        buttons=(phrases.see(others[0].contact) if others else phrases.add_someone(), phrases.board()),
+        lines=(format_line(said), phrases.meanwhile_line(context, contact)),
+        buttons=(
+            phrases.see_contact_button(others[0].contact) if others else phrases.add_contact_button(),
+            phrases.board_button(),
+        ),
     )
 
 
-def never_asked() -> Card:
-    return Card(lines=(line(_("I won't ask again.")),), buttons=(phrases.board(), phrases.undo()))
+def feelings_question_off_card() -> Card:
+    return Card(lines=(format_line(_("I won't ask again.")),), buttons=(phrases.board_button(), phrases.undo_button()))
 
 
-def snoozed(desk: Desk, one: Outreach, until: date) -> Card:
-    return _all_right(line(_("All right: {name} can wait until {day}."), name=one.name, day=desk.day(until)))
+def contact_snoozed_card(context: BookContext, contact: Contact, until: date) -> Card:
+    return _small_change_card(
+        format_line(_("All right: {name} can wait until {day}."), name=contact.name, day=context.format_day(until))
+    )
 
 
-def rested(desk: Desk, one: Outreach, until: date | None) -> Card:
+def contact_resting_card(context: BookContext, contact: Contact, until: date | None) -> Card:
     if until is None:
-        return _all_right(line(_("{name} rests now; nothing is lost, and a reply ends the rest."), name=one.name))
+        return _small_change_card(
+            format_line(_("{name} rests now; nothing is lost, and a reply ends the rest."), name=contact.name)
+        )
     said = _("{name} rests until {day}; nothing is lost, and a reply ends the rest.")
-    return _all_right(line(said, name=one.name, day=desk.day(until)))
+    return _small_change_card(format_line(said, name=contact.name, day=context.format_day(until)))
 
 
-def closed(one: Outreach, ending: Ending) -> Card:
-    if ending is Ending.DO_NOT_CONTACT:
-        return _all_right(line(_("{name} is closed; I won't bring them up again."), name=one.name))
-    return _all_right(line(_("{name} is closed, and the door stays open."), name=one.name))
+def contact_closed_card(contact: Contact, reason: CloseReason) -> Card:
+    if reason is CloseReason.DO_NOT_CONTACT:
+        return _small_change_card(format_line(_("{name} is closed; I won't bring them up again."), name=contact.name))
+    return _small_change_card(format_line(_("{name} is closed, and the door stays open."), name=contact.name))
 
 
-def _all_right(what: Line) -> Card:
+def _small_change_card(first_line: Line) -> Card:
     """A short word after a small change, with the way back."""
-    return Card(lines=(what,), buttons=(phrases.board(), phrases.add_someone(), phrases.undo()))
+    return Card(
+        lines=(first_line,), buttons=(phrases.board_button(), phrases.add_contact_button(), phrases.undo_button())
+    )
 
 
-def sure_to_forget(one: Outreach | None) -> Card:
+def confirm_forget_card(contact: Contact | None) -> Card:
     """Forgetting is final, so it is asked once."""
-    if one is None:
+    if contact is None:
         return Card(
             lines=(
-                line(_("This erases your whole book: contacts, notes, plans, settings.")),
-                line(_("It is final; I can't bring it back.")),
+                format_line(_("This erases your whole book: contacts, notes, plans, settings.")),
+                format_line(_("It is final; I can't bring it back.")),
             ),
-            buttons=(phrases.press(_("Erase my book"), "forget", contact="me", sure="yes"), phrases.board()),
+            buttons=(
+                phrases.command_button(_("Erase my book"), "forget", contact="me", sure="yes"),
+                phrases.board_button(),
+            ),
         )
     return Card(
         lines=(
-            line(_("This erases {name} and all notes about them."), name=one.name),
-            line(_("It is final. Resting keeps everything and is quiet too.")),
+            format_line(_("This erases {name} and all notes about them."), name=contact.name),
+            format_line(_("It is final. Resting keeps everything and is quiet too.")),
         ),
         buttons=(
-            phrases.press(_("Erase {name}").format(name=phrases.short(one)), "forget", one, marked=True, sure="yes"),
-            phrases.press(_("Rest {name}").format(name=phrases.short(one)), "rest", one, marked=True),
-            phrases.see(one),
+            phrases.command_button(
+                _("Erase {name}").format(name=phrases.short_contact_name(contact)),
+                "forget",
+                contact,
+                with_mark=True,
+                sure="yes",
+            ),
+            phrases.command_button(
+                _("Rest {name}").format(name=phrases.short_contact_name(contact)), "rest", contact, with_mark=True
+            ),
+            phrases.see_contact_button(contact),
         ),
     )
 
 
-def forgotten(*, whole: bool) -> Card:
-    said = _("Your book is erased. I wish you well.") if whole else _("Erased, with all notes.")
-    return Card(lines=(line(said),), buttons=(phrases.add_someone(),) if whole else (phrases.board(),))
+def data_erased_card(*, whole_book: bool) -> Card:
+    said = _("Your book is erased. I wish you well.") if whole_book else _("Erased, with all notes.")
+    return Card(
+        lines=(format_line(said),), buttons=(phrases.add_contact_button(),) if whole_book else (phrases.board_button(),)
+    )

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.domain.messages import Button, Card, Field, Line, Mention, Reply, line
-from bot.domain.model import Address, Book, Channel, Club, Ending, Outreach, Season, Slot, Weekday
-from bot.rules import Reason, Stage, Standing, Suggestion
-from bot.rules.context import Desk
-from bot.text.command_line import compose
+from bot.domain.messages import Button, Card, Field, Line, Mention, Response, format_line
+from bot.domain.model import Address, Book, Channel, CloseReason, Club, Contact, Season, Slot, Weekday
+from bot.rules import ContactStatus, Stage, Suggestion, SuggestionReason
+from bot.rules.context import BookContext
+from bot.text.command_line import to_command_line
 from bot.text.i18n import _
 
 
-def channel(one: Channel) -> str:
+def channel_phrase(channel: Channel) -> str:
     return {
         Channel.EMAIL: _("e-mail"),
         Channel.PHONE: _("call"),
@@ -23,37 +23,37 @@ def channel(one: Channel) -> str:
         Channel.LINKEDIN: _("LinkedIn message"),
         Channel.IN_PERSON: _("in person"),
         Channel.OTHER: _("other"),
-    }[one]
+    }[channel]
 
 
-def slot(one: Slot) -> str:
-    return _("e-mail") if one is Slot.WRITTEN else _("call")
+def slot_phrase(slot: Slot) -> str:
+    return _("e-mail") if slot is Slot.WRITTEN else _("call")
 
 
-def a_slot(one: Slot) -> str:
-    return _("an e-mail") if one is Slot.WRITTEN else _("a call")
+def slot_phrase_with_article(slot: Slot) -> str:
+    return _("an e-mail") if slot is Slot.WRITTEN else _("a call")
 
 
-def ending(one: Ending) -> str:
+def close_reason_phrase(reason: CloseReason) -> str:
     return {
-        Ending.MET: _("you met"),
-        Ending.LANDED: _("you landed"),
-        Ending.NOT_INTERESTED: _("not for you"),
-        Ending.DO_NOT_CONTACT: _("left in peace"),
-    }[one]
+        CloseReason.MET: _("you met"),
+        CloseReason.LANDED: _("you landed"),
+        CloseReason.NOT_INTERESTED: _("not for you"),
+        CloseReason.DO_NOT_CONTACT: _("left in peace"),
+    }[reason]
 
 
-def reason(one: Reason) -> str:
+def suggestion_reason_phrase(reason: SuggestionReason) -> str:
     return {
-        Reason.YOUR_TURN: _("it's your turn"),
-        Reason.SAME_COMPANY: _("same company"),
-        Reason.ANSWERED: _("answered you before"),
-        Reason.NOT_CONTACTED: _("not contacted yet"),
-        Reason.INTRODUCED: _("thank for introducing"),
-    }[one]
+        SuggestionReason.YOUR_TURN: _("it's your turn"),
+        SuggestionReason.SAME_COMPANY: _("same company"),
+        SuggestionReason.ANSWERED: _("answered you before"),
+        SuggestionReason.NOT_CONTACTED: _("not contacted yet"),
+        SuggestionReason.INTRODUCED: _("thank for introducing"),
+    }[reason]
 
 
-def weekday(one: Weekday) -> str:
+def weekday_phrase(weekday: Weekday) -> str:
     return {
         Weekday.MONDAY: _("Monday"),
         Weekday.TUESDAY: _("Tuesday"),
@@ -62,88 +62,97 @@ def weekday(one: Weekday) -> str:
         Weekday.FRIDAY: _("Friday"),
         Weekday.SATURDAY: _("Saturday"),
         Weekday.SUNDAY: _("Sunday"),
-    }[one]
+    }[weekday]
 
 
-def slots(stands: Standing) -> str:
+def quota_used_phrase(status: ContactStatus) -> str:
     """The two follow-ups and how many are used: "e-mail 0/1, call 1/1"."""
-    episode = stands.thread.episode
-    used = (*episode.used, *episode.settled) if episode else ()
-    written = min(used.count(Slot.WRITTEN), stands.quota.written)
-    phone = min(used.count(Slot.PHONE), stands.quota.phone)
+    episode = status.thread.episode
+    used = (*episode.used_slots, *episode.declined_slots) if episode else ()
+    written = min(used.count(Slot.WRITTEN), status.quota.written)
+    phone = min(used.count(Slot.PHONE), status.quota.phone)
     return _("e-mail {written}/{of_written}, call {phone}/{of_phone}").format(
-        written=written, of_written=stands.quota.written, phone=phone, of_phone=stands.quota.phone
+        written=written, of_written=status.quota.written, phone=phone, of_phone=status.quota.phone
     )
 
 
-def names(people: Sequence[str]) -> str:
+def join_names_phrase(names: Sequence[str]) -> str:
     """ "Lee", "Lee and Priya", "Lee, Priya and Sam"."""
-    if len(people) < 2:
-        return "".join(people)
-    return _("{first} and {last}").format(first=", ".join(people[:-1]), last=people[-1])
+    if len(names) < 2:
+        return "".join(names)
+    return _("{first} and {last}").format(first=", ".join(names[:-1]), last=names[-1])
 
 
-def suggested(people: Sequence[Suggestion]) -> str:
+def suggestions_phrase(suggestions: Sequence[Suggestion]) -> str:
     """ "Lee (answered you before), Priya (not contacted yet)"."""
-    return ", ".join(f"{one.contact.name} ({reason(one.reason)})" for one in people)
+    return ", ".join(f"{one.contact.name} ({suggestion_reason_phrase(one.reason)})" for one in suggestions)
 
 
-def meanwhile(desk: Desk, about: Outreach) -> Line:
+def meanwhile_line(context: BookContext, about: Contact) -> Line:
     """Somebody else of the member's own network, or the offer to add one."""
-    if not (others := desk.others(about, 1)):
-        return line(_("Meanwhile, one new name could be another door."))
+    if not (others := context.suggest_contacts(about, 1)):
+        return format_line(_("Meanwhile, one new name could be another door."))
     [other] = others
     known = {
-        Reason.YOUR_TURN: _("Meanwhile, it's your turn with {name}."),
-        Reason.SAME_COMPANY: _("Meanwhile, {name} is at the same company."),
-        Reason.ANSWERED: _("Meanwhile, {name} has answered you before."),
-        Reason.NOT_CONTACTED: _("Meanwhile, {name} could be a first hello."),
-        Reason.INTRODUCED: _("Meanwhile, {name} could be thanked for introducing you."),
+        SuggestionReason.YOUR_TURN: _("Meanwhile, it's your turn with {name}."),
+        SuggestionReason.SAME_COMPANY: _("Meanwhile, {name} is at the same company."),
+        SuggestionReason.ANSWERED: _("Meanwhile, {name} has answered you before."),
+        SuggestionReason.NOT_CONTACTED: _("Meanwhile, {name} could be a first hello."),
+        SuggestionReason.INTRODUCED: _("Meanwhile, {name} could be thanked for introducing you."),
     }
-    return line(known[other.reason], name=other.contact.name)
+    return format_line(known[other.reason], name=other.contact.name)
 
 
-def later(desk: Desk, stands: Standing) -> str:
+def snoozed_until_phrase(context: BookContext, status: ContactStatus) -> str:
     """The day, still to come, until which the member left a contact; empty when they did not."""
-    snoozed = stands.thread.snoozed
-    return desk.day(snoozed.until) if snoozed and snoozed.until > desk.today else ""
+    snoozed = status.thread.snoozed
+    return context.format_day(snoozed.until) if snoozed and snoozed.until > context.today else ""
 
 
-def allowed(desk: Desk, one: Outreach, stands: Standing) -> Line:
+def next_step_line(context: BookContext, contact: Contact, status: ContactStatus) -> Line:
     """What is allowed now with this contact, and when: one sentence."""
-    name = one.name
-    match stands.stage:
-        case Stage.THEIR_TURN if stands.until and stands.free:
+    name = contact.name
+    match status.stage:
+        case Stage.THEIR_TURN if status.patient_until and status.free_slots:
             welcome = _("It's {name}'s turn; {what} is welcome from {day}.")
-            return line(welcome, name=name, what=a_slot(stands.free[0]), day=desk.day(stands.until))
-        case Stage.THEIR_TURN if stands.until:
-            return line(_("It's {name}'s turn; nothing to do until {day}."), name=name, day=desk.day(stands.until))
-        case Stage.MAY if day := later(desk, stands):
-            return line(_("{name} can wait until {day}, as you said."), name=name, day=day)
-        case Stage.MAY if stands.free[0] is Slot.WRITTEN:
-            return line(_("It's okay to send {name} your one e-mail now, and okay not to."), name=name)
-        case Stage.MAY:
-            return line(_("It's okay to call {name} once now, and okay not to."), name=name)
-        case Stage.CALL_PLANNED if stands.plan:
-            over = stands.plan.start <= desk.now
+            return format_line(
+                welcome,
+                name=name,
+                what=slot_phrase_with_article(status.free_slots[0]),
+                day=context.format_day(status.patient_until),
+            )
+        case Stage.THEIR_TURN if status.patient_until:
+            return format_line(
+                _("It's {name}'s turn; nothing to do until {day}."),
+                name=name,
+                day=context.format_day(status.patient_until),
+            )
+        case Stage.MAY_FOLLOW_UP if day := snoozed_until_phrase(context, status):
+            return format_line(_("{name} can wait until {day}, as you said."), name=name, day=day)
+        case Stage.MAY_FOLLOW_UP if status.free_slots[0] is Slot.WRITTEN:
+            return format_line(_("It's okay to send {name} your one e-mail now, and okay not to."), name=name)
+        case Stage.MAY_FOLLOW_UP:
+            return format_line(_("It's okay to call {name} once now, and okay not to."), name=name)
+        case Stage.CALL_PLANNED if status.next_plan:
+            over = status.next_plan.starts_at <= context.now
             said = _("Your call with {name} was planned for {at}.") if over else _("Your call with {name}: {at}.")
-            return line(said, name=name, at=desk.moment(stands.plan.start))
-        case Stage.RESTING if stands.thread.rested and stands.thread.rested.until:
-            return line(
+            return format_line(said, name=name, at=context.to_instant(status.next_plan.starts_at))
+        case Stage.RESTING if status.thread.set_aside and status.thread.set_aside.until:
+            return format_line(
                 _("{name} is resting until {day}; a reply ends the rest."),
                 name=name,
-                day=desk.day(stands.thread.rested.until),
+                day=context.format_day(status.thread.set_aside.until),
             )
-        case Stage.CLOSED if stands.thread.closed and stands.thread.closed.ending is Ending.DO_NOT_CONTACT:
-            return line(_("{name} is closed, and left in peace."), name=name)
-        case Stage.CLOSED if stands.thread.closed:
+        case Stage.CLOSED if status.thread.closed and status.thread.closed.reason is CloseReason.DO_NOT_CONTACT:
+            return format_line(_("{name} is closed, and left in peace."), name=name)
+        case Stage.CLOSED if status.thread.closed:
             closed = _("{name} is closed ({why}); the door stays open.")
-            return line(closed, name=name, why=ending(stands.thread.closed.ending))
+            return format_line(closed, name=name, why=close_reason_phrase(status.thread.closed.reason))
         case stage:
-            return line(_plain(stage), name=name)
+            return format_line(_next_step_phrase(stage), name=name)
 
 
-def _plain(stage: Stage) -> str:
+def _next_step_phrase(stage: Stage) -> str:
     return {
         Stage.TO_CONTACT: _("{name} is kept for later; write whenever you like."),
         Stage.SOMEONE_ELSE: _("It's quiet with {name}; the next step is with someone else."),
@@ -153,101 +162,113 @@ def _plain(stage: Stage) -> str:
     }[stage]
 
 
-def busy_days(desk: Desk, stands: Standing) -> tuple[Field, ...]:
+def busy_season_fields(context: BookContext, status: ContactStatus) -> tuple[Field, ...]:
     """Why a wait is longer: the club's busy days."""
-    return tuple(Field(_("Busy in your club"), (_busy(desk, one),)) for one in desk.seasons(stands))
+    return tuple(
+        Field(_("Busy in your club"), (_busy_season_phrase(context, one),)) for one in context.seasons_in_wait(status)
+    )
 
 
-def _busy(desk: Desk, one: Season) -> str:
-    days = f"{desk.day(one.first)} – {desk.day(one.last)}"
-    return f"{days}: {one.reason}" if one.reason else days
+def _busy_season_phrase(context: BookContext, season: Season) -> str:
+    days = f"{context.format_day(season.first)} – {context.format_day(season.last)}"
+    return f"{days}: {season.reason}" if season.reason else days
 
 
-def of(one: Outreach) -> str:
+def contact_reference(contact: Contact) -> str:
     """How a button names a contact."""
-    return f"#{one.id}"
+    return f"#{contact.id}"
 
 
-def press(label: str, command: str, one: Outreach | None = None, *, marked: bool = False, **values: str) -> Button:
+def command_button(
+    label: str, command: str, about_contact: Contact | None = None, *, with_mark: bool = False, **values: str
+) -> Button:
     """A button that runs a command, about a contact if there is one; `marked` when it changes something."""
-    if one:
-        values = {"contact": of(one), **values, **({"mark": one.mark} if marked else {})}
-    return Button(label, compose(command, **values))
+    if about_contact:
+        values = {
+            "contact": contact_reference(about_contact),
+            **values,
+            **({"mark": about_contact.revision} if with_mark else {}),
+        }
+    return Button(label, to_command_line(command, **values))
 
 
-def at_club(label: str, command: str, club: Club, **values: str) -> Button:
+def club_command_button(label: str, command: str, club: Club, **values: str) -> Button:
     """A button that is pressed in direct messages, where the platform does not tell which club is meant."""
     team = {"club": club.key.team} if club.key.team else {}
-    return Button(label, compose(command, **values, **team))
+    return Button(label, to_command_line(command, **values, **team))
 
 
-def said(text: str) -> Line:
+def quotation_line(text: str) -> Line:
     """A person's own words."""
-    return line(_("“{text}”"), text=text)
+    return format_line(_("“{text}”"), text=text)
 
 
-def room(club: Club) -> Mention:
+def club_channel_mention(club: Club) -> Mention:
     """The club's channel."""
-    return channel_of(club.key.platform, club.meeting.room)
+    return channel_mention(club.key.platform, club.meeting.channel_id)
 
 
-def channel_of(platform: str, room: str) -> Mention:
+def channel_mention(platform: str, channel_id: str) -> Mention:
     """The platform shows its name; where it cannot, such as in a notification, there is none that we know."""
-    return Mention("channel", room, room if platform == "console" else _("the club's channel"))
+    return Mention("channel", channel_id, channel_id if platform == "console" else _("the club's channel"))
 
 
-def person(one: Address) -> Mention:
-    return member(one.user, one.user if one.platform == "console" else "")
+def address_mention(address: Address) -> Mention:
+    return member_mention(address.user, address.user if address.platform == "console" else "")
 
 
-def member(user: str, name: str) -> Mention:
-    return Mention("person", user, name or _("that member"))
+def member_mention(user_id: str, name: str) -> Mention:
+    return Mention("person", user_id, name or _("that member"))
 
 
-def see(one: Outreach) -> Button:
-    return press(_("See {name}").format(name=short(one)), "show", one)
+def see_contact_button(contact: Contact) -> Button:
+    return command_button(_("See {name}").format(name=short_contact_name(contact)), "show", contact)
 
 
-def short(one: Outreach) -> str:
+def short_contact_name(contact: Contact) -> str:
     """A name that fits on a button: the whole of a short one, else its first word."""
-    if len(one.name) <= 18:
-        return one.name
-    first = one.name.split()[0]
+    if len(contact.name) <= 18:
+        return contact.name
+    first = contact.name.split()[0]
     return first if len(first) <= 18 else first[:17] + "…"
 
 
-def add_someone() -> Button:
-    return press(_("Add someone"), "add")
+def add_contact_button() -> Button:
+    return command_button(_("Add someone"), "add")
 
 
-def they_wrote(one: Outreach) -> Button:
-    return press(_("They wrote"), "reply", one)
+def they_wrote_button(contact: Contact) -> Button:
+    return command_button(_("They wrote"), "reply", contact)
 
 
-def undo(of: str = "") -> Button:
+def undo_button(change_id: str = "") -> Button:
     """`of`: the change to take back; the dispatcher, who knows it, fills it in."""
-    return press(_("Undo"), "undo", of=of) if of else press(_("Undo"), "undo")
+    return command_button(_("Undo"), "undo", of=change_id) if change_id else command_button(_("Undo"), "undo")
 
 
-def board() -> Button:
-    return press(_("Board"), "board")
+def board_button() -> Button:
+    return command_button(_("Board"), "board")
 
 
-def more(one: Outreach) -> Button:
-    return press(_("More…"), "more", one)
+def contact_menu_button(contact: Contact) -> Button:
+    return command_button(_("More…"), "more", contact)
 
 
-Said = TypeVar("Said", Card, Reply)
+ResponseT = TypeVar("ResponseT", Card, Response)
 
 
-def as_wanted(said: Said, book: Book) -> Said:
+def with_reader_preferences(response: ResponseT, book: Book) -> ResponseT:
     """The card on the clock that its reader chose, with a notification that says no more than they want."""
-    if isinstance(said, Card) and on_own_clock(book):
-        said = said.in_words()
-    return said if book.settings.names else replace(said, notice=_("Your board has a word for you."))
+    if isinstance(response, Card) and has_own_zone(book):
+        response = response.with_instants_as_words()
+    return (
+        response
+        if book.settings.names_in_notifications
+        else replace(response, notification=_("Your board has a word for you."))
+    )
 
 
-def on_own_clock(book: Book) -> bool:
+def has_own_zone(book: Book) -> bool:
     """Whether the member chose another zone than their platform would show times in.
 
     A platform that tells no zone shows times on the reader's own clock, wherever they are.

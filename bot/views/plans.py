@@ -2,51 +2,62 @@
 
 from __future__ import annotations
 
-from bot.domain.messages import Button, Card, line
-from bot.domain.model import Outreach, Plan
-from bot.rules.context import Desk
+from bot.domain.messages import Button, Card, format_line
+from bot.domain.model import Contact, Plan
+from bot.rules.context import BookContext
 from bot.text.i18n import _
 from bot.views import phrases
-from bot.views.replies import turn_buttons
+from bot.views.replies import next_move_buttons
 
 
-def planned(desk: Desk, one: Outreach, plan: Plan) -> Card:
+def planned_call_card(context: BookContext, contact: Contact, plan: Plan) -> Card:
     return Card(
         lines=(
-            line(_("Your call with {name}: {at}."), name=one.name, at=desk.moment(plan.start)),
-            line(_("I'll ask you once, afterwards, how it went.")),
+            format_line(_("Your call with {name}: {at}."), name=contact.name, at=context.to_instant(plan.starts_at)),
+            format_line(_("I'll ask you once, afterwards, how it went.")),
         ),
         buttons=(
-            phrases.press(_("Moved"), "moved", one, plan=plan.id),
-            phrases.press(_("Nobody called"), "nocall", one, plan=plan.id),
-            phrases.board(),
-            phrases.undo(),
+            phrases.command_button(_("Moved"), "moved", contact, plan=plan.id),
+            phrases.command_button(_("Nobody called"), "nocall", contact, plan=plan.id),
+            phrases.board_button(),
+            phrases.undo_button(),
         ),
     )
 
 
-def check_buttons(one: Outreach, plan: str) -> tuple[Button, ...]:
+def call_check_buttons(contact: Contact, plan_id: str) -> tuple[Button, ...]:
     return (
-        phrases.press(_("Yes"), "held", one, plan=plan),
-        phrases.press(_("Moved"), "moved", one, plan=plan),
-        phrases.press(_("No, no call"), "nocall", one, plan=plan),
-        phrases.press(_("I missed it"), "missedcall", one, plan=plan),
+        phrases.command_button(_("Yes"), "held", contact, plan=plan_id),
+        phrases.command_button(_("Moved"), "moved", contact, plan=plan_id),
+        phrases.command_button(_("No, no call"), "nocall", contact, plan=plan_id),
+        phrases.command_button(_("I missed it"), "missedcall", contact, plan=plan_id),
     )
 
 
-def too_early(desk: Desk, one: Outreach, plan: Plan) -> Card:
+def planned_call_ahead_card(context: BookContext, contact: Contact, plan: Plan) -> Card:
     """How a call went cannot be said before it."""
     return Card(
         lines=(
-            line(_("Your call with {name} is still ahead: {at}."), name=one.name, at=desk.moment(plan.start)),
-            line(_("I'll ask you once, afterwards, how it went.")),
+            format_line(
+                _("Your call with {name} is still ahead: {at}."),
+                name=contact.name,
+                at=context.to_instant(plan.starts_at),
+            ),
+            format_line(_("I'll ask you once, afterwards, how it went.")),
         ),
-        buttons=(phrases.press(_("Moved"), "moved", one, plan=plan.id), phrases.see(one), phrases.board()),
+        buttons=(
+            phrases.command_button(_("Moved"), "moved", contact, plan=plan.id),
+            phrases.see_contact_button(contact),
+            phrases.board_button(),
+        ),
     )
 
 
-def held(one: Outreach) -> Card:
+def call_held_card(contact: Contact) -> Card:
     return Card(
-        lines=(line(_("Good that you two talked.")), line(_("Who moves next with {name}?"), name=one.name)),
-        buttons=turn_buttons(one),
+        lines=(
+            format_line(_("Good that you two talked.")),
+            format_line(_("Who moves next with {name}?"), name=contact.name),
+        ),
+        buttons=next_move_buttons(contact),
     )

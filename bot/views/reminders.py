@@ -5,190 +5,200 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.domain.messages import Button, Card, Field, Line, line
-from bot.domain.model import Item, Kind, Outreach, Slot
-from bot.rules import basket
-from bot.rules.context import Desk
+from bot.domain.messages import Button, Card, Field, Line, format_line
+from bot.domain.model import Contact, ReminderItem, ReminderKind, Slot
+from bot.rules import measure_basket
+from bot.rules.context import BookContext
 from bot.text.i18n import _, ngettext
 from bot.views import phrases
-from bot.views.plans import check_buttons
+from bot.views.plans import call_check_buttons
 
-MOST_NAMED = 5
+MAX_NAMED_CONTACTS = 5
 
 
-def reminder(desk: Desk, items: Sequence[Item], *, late: bool) -> Card:
+def reminder_card(context: BookContext, items: Sequence[ReminderItem], *, is_late: bool) -> Card:
     """The card for an envelope's items. `late`: it should have gone out earlier, and says so."""
     first, *rest = items
-    card = _card(desk, first)
-    if late and first.kind is not Kind.GONE_QUIET:
-        card = replace(card, lines=(line(_("Sorry, this comes late: I was away.")), *card.lines[1:]))
-    return _with_others(desk, card, rest) if rest else card
+    card = _reminder_item_card(context, first)
+    if is_late and first.kind is not ReminderKind.GOING_QUIET:
+        card = replace(card, lines=(format_line(_("Sorry, this comes late: I was away.")), *card.lines[1:]))
+    return _with_other_reminders(context, card, rest) if rest else card
 
 
-def _with_others(desk: Desk, card: Card, rest: Sequence[Item]) -> Card:
+def _with_other_reminders(context: BookContext, card: Card, rest: Sequence[ReminderItem]) -> Card:
     """The further things that are due: named, and left to the board."""
-    people = [one.name for item in rest if (one := desk.book.contact(item.contact))]
+    people = [one.name for item in rest if (one := context.book.find_contact(item.contact_id))]
     fields = [*card.fields]
     if people:
         said = ngettext("{count} more can wait", "{count} more can wait", len(people)).format(count=len(people))
-        fields.append(Field(said, (phrases.names(people[:MOST_NAMED]),)))
-    if any(item.kind is Kind.BASKET for item in rest):
-        fields.append(Field(_("Your week"), _spread(desk)))
-    return replace(card, fields=tuple(fields), buttons=(*card.buttons[:3], phrases.board()))
+        fields.append(Field(said, (phrases.join_names_phrase(people[:MAX_NAMED_CONTACTS]),)))
+    if any(item.kind is ReminderKind.BASKET for item in rest):
+        fields.append(Field(_("Your week"), _weekly_summary_line(context)))
+    return replace(card, fields=tuple(fields), buttons=(*card.buttons[:3], phrases.board_button()))
 
 
-def _card(desk: Desk, item: Item) -> Card:
-    if item.kind is Kind.BASKET:
-        return _basket(desk)
-    if item.kind is Kind.GONE_QUIET:
-        return _gone_quiet()
-    one = desk.book.contact(item.contact)
+def _reminder_item_card(context: BookContext, item: ReminderItem) -> Card:
+    if item.kind is ReminderKind.BASKET:
+        return _weekly_reminder_card(context)
+    if item.kind is ReminderKind.GOING_QUIET:
+        return _goodbye_reminder_card()
+    one = context.book.find_contact(item.contact_id)
     if one is None:
         raise LookupError(item.kind)  # without a name: errors are logged
     match item.kind:
-        case Kind.CALL_CHECK:
-            return _call_check(one, item.mark)
-        case Kind.MAY:
-            return _may(desk, one)
-        case Kind.STALEMATE:
-            return _stalemate(desk, one)
-        case Kind.LATER:
-            return _later(desk, one)
+        case ReminderKind.CALL_CHECK:
+            return _call_check_reminder_card(one, item.occasion)
+        case ReminderKind.PERMISSION:
+            return _follow_up_reminder_card(context, one)
+        case ReminderKind.STALEMATE:
+            return _stalemate_reminder_card(context, one)
+        case ReminderKind.SNOOZE_OVER:
+            return _snoozed_reminder_card(context, one)
         case _:
-            return _patience(desk, one)
+            return _patience_reminder_card(context, one)
 
 
-def _call_check(one: Outreach, plan: str) -> Card:
+def _call_check_reminder_card(contact: Contact, plan_id: str) -> Card:
     return Card(
         lines=(
-            line(_("I hope your day is going well.")),
-            line(_("Did your call with {name} happen?"), name=one.name),
+            format_line(_("I hope your day is going well.")),
+            format_line(_("Did your call with {name} happen?"), name=contact.name),
         ),
-        buttons=check_buttons(one, plan),
+        buttons=call_check_buttons(contact, plan_id),
     )
 
 
-def _may(desk: Desk, one: Outreach) -> Card:
-    stands = desk.stands(one)
-    slot = stands.free[0] if stands.free else Slot.WRITTEN
+def _follow_up_reminder_card(context: BookContext, contact: Contact) -> Card:
+    stands = context.status_of(contact)
+    slot = stands.free_slots[0] if stands.free_slots else Slot.WRITTEN
     return Card(
-        lines=(_care(one), phrases.allowed(desk, one, stands)),
+        lines=(_silence_comfort_line(contact), phrases.next_step_line(context, contact, stands)),
         buttons=(
-            phrases.press(_("Show words"), "words", one),
-            phrases.press(_("Later"), "snooze", one),
-            phrases.press(_("I'd rather not"), "rathernot", one, marked=True, slot=str(slot)),
-            phrases.they_wrote(one),
+            phrases.command_button(_("Show words"), "words", contact),
+            phrases.command_button(_("Later"), "snooze", contact),
+            phrases.command_button(_("I'd rather not"), "rathernot", contact, with_mark=True, slot=str(slot)),
+            phrases.they_wrote_button(contact),
         ),
     )
 
 
-def _care(one: Outreach) -> Line:
+def _silence_comfort_line(contact: Contact) -> Line:
     """The first message about a silence says that it is no fault of the member's."""
-    if any(key.startswith((Kind.PATIENCE, Kind.MAY)) for key in one.told):
-        return line(_("{name} may have had a full week."), name=one.name)
-    return line(_("It's been quiet with {name}, and that's no fault of yours."), name=one.name)
+    if any(key.startswith((ReminderKind.PATIENCE, ReminderKind.PERMISSION)) for key in contact.reminded_keys):
+        return format_line(_("{name} may have had a full week."), name=contact.name)
+    return format_line(_("It's been quiet with {name}, and that's no fault of yours."), name=contact.name)
 
 
-def _patience(desk: Desk, one: Outreach) -> Card:
-    stands = desk.stands(one)
-    others = desk.others(one, 1)
+def _patience_reminder_card(context: BookContext, contact: Contact) -> Card:
+    stands = context.status_of(contact)
+    others = context.suggest_contacts(contact, 1)
     return Card(
         lines=(
-            line(_("Waiting is hard, and this silence is no fault of yours.")),
-            phrases.allowed(desk, one, stands),
-            phrases.meanwhile(desk, one),
+            format_line(_("Waiting is hard, and this silence is no fault of yours.")),
+            phrases.next_step_line(context, contact, stands),
+            phrases.meanwhile_line(context, contact),
         ),
         buttons=(
-            phrases.see(others[0].contact) if others else phrases.add_someone(),
-            phrases.they_wrote(one),
-            phrases.press(_("Fewer of these"), "fewer", what="patience"),
+            phrases.see_contact_button(others[0].contact) if others else phrases.add_contact_button(),
+            phrases.they_wrote_button(contact),
+            phrases.command_button(_("Fewer of these"), "fewer", what="patience"),
         ),
     )
 
 
-def _stalemate(desk: Desk, one: Outreach) -> Card:
-    people = desk.others(one)
+def _stalemate_reminder_card(context: BookContext, contact: Contact) -> Card:
+    people = context.suggest_contacts(contact)
     third = (
-        line("{people}.", people=phrases.suggested(people))
+        format_line("{people}.", people=phrases.suggestions_phrase(people))
         if people
-        else line(_("One new name could be the next door, or your club may know one."))
+        else format_line(_("One new name could be the next door, or your club may know one."))
     )
-    pick = phrases.press(_("Pick someone"), "others", one) if people else phrases.add_someone()
-    ask = _("Ask the club about {company}").format(company=one.company[:40]) if one.company else _("Ask the club")
+    pick = phrases.command_button(_("Pick someone"), "others", contact) if people else phrases.add_contact_button()
+    ask = (
+        _("Ask the club about {company}").format(company=contact.company[:40]) if contact.company else _("Ask the club")
+    )
     return Card(
         lines=(
-            line(_("It's quiet with {name}; that's no fault of yours."), name=one.name),
-            line(_("You reached out kindly, and the door stays open.")),
+            format_line(_("It's quiet with {name}; that's no fault of yours."), name=contact.name),
+            format_line(_("You reached out kindly, and the door stays open.")),
             third,
         ),
         buttons=(
             pick,
-            phrases.press(ask, "askclub", one),
-            phrases.press(_("Rest {name}").format(name=phrases.short(one)), "rest", one, marked=True),
-            phrases.more(one),
+            phrases.command_button(ask, "askclub", contact),
+            phrases.command_button(
+                _("Rest {name}").format(name=phrases.short_contact_name(contact)), "rest", contact, with_mark=True
+            ),
+            phrases.contact_menu_button(contact),
         ),
     )
 
 
-def _later(desk: Desk, one: Outreach) -> Card:
+def _snoozed_reminder_card(context: BookContext, contact: Contact) -> Card:
     return Card(
         lines=(
-            line(_("You asked me to bring {name} up today."), name=one.name),
-            phrases.allowed(desk, one, desk.stands(one)),
+            format_line(_("You asked me to bring {name} up today."), name=contact.name),
+            phrases.next_step_line(context, contact, context.status_of(contact)),
         ),
         buttons=(
-            phrases.press(_("Words"), "words", one),
-            phrases.press(_("Later"), "snooze", one),
-            phrases.see(one),
+            phrases.command_button(_("Words"), "words", contact),
+            phrases.command_button(_("Later"), "snooze", contact),
+            phrases.see_contact_button(contact),
         ),
     )
 
 
-def _basket(desk: Desk) -> Card:
-    people = desk.others(basket(desk.book, desk.now, desk.days.policy).most, 1)
+def _weekly_reminder_card(context: BookContext) -> Card:
+    people = context.suggest_contacts(
+        measure_basket(context.book, context.now, context.clock.policy).busiest_contact, 1
+    )
     widen = (
-        line(_("However that goes, {name} could be one more."), name=people[0].contact.name)
+        format_line(_("However that goes, {name} could be one more."), name=people[0].contact.name)
         if people
-        else line(_("However that goes, one new name could be another door."))
+        else format_line(_("However that goes, one new name could be another door."))
     )
     buttons: tuple[Button, ...] = (
-        phrases.add_someone(),
-        phrases.press(_("Fewer of these"), "fewer", what="basket"),
+        phrases.add_contact_button(),
+        phrases.command_button(_("Fewer of these"), "fewer", what="basket"),
     )
     return Card(
-        lines=(line(_("I hope the week left you some rest.")), _spread(desk), widen),
-        buttons=(*(phrases.see(one.contact) for one in people), *buttons),
+        lines=(format_line(_("I hope the week left you some rest.")), _weekly_summary_line(context), widen),
+        buttons=(*(phrases.see_contact_button(one.contact) for one in people), *buttons),
     )
 
 
-def _spread(desk: Desk) -> Line:
-    spread = basket(desk.book, desk.now, desk.days.policy)
-    touch = ngettext("you're in touch with {count} person", "you're in touch with {count} people", spread.in_touch)
-    in_touch = touch.format(count=spread.in_touch)
-    if not spread.steps or spread.most is None:
-        return line(_("A quiet stretch, which is fine; your board is as you left it."))
-    if spread.steps == 1:
-        return line(
-            _("Your one step in four weeks was about {name}; {in_touch}."), name=spread.most.name, in_touch=in_touch
+def _weekly_summary_line(context: BookContext) -> Line:
+    spread = measure_basket(context.book, context.now, context.clock.policy)
+    touch = ngettext(
+        "you're in touch with {count} person", "you're in touch with {count} people", spread.contacts_in_touch
+    )
+    in_touch = touch.format(count=spread.contacts_in_touch)
+    if not spread.step_count or spread.busiest_contact is None:
+        return format_line(_("A quiet stretch, which is fine; your board is as you left it."))
+    if spread.step_count == 1:
+        return format_line(
+            _("Your one step in four weeks was about {name}; {in_touch}."),
+            name=spread.busiest_contact.name,
+            in_touch=in_touch,
         )
-    were = ngettext("{most} was about {name}", "{most} were about {name}", spread.most_steps)
-    return line(
+    were = ngettext("{most} was about {name}", "{most} were about {name}", spread.busiest_contact_steps)
+    return format_line(
         _("Of your {steps} steps in four weeks, {were}; {in_touch}."),
-        steps=str(spread.steps),
-        were=line(were, most=str(spread.most_steps), name=spread.most.name),
+        steps=str(spread.step_count),
+        were=format_line(were, most=str(spread.busiest_contact_steps), name=spread.busiest_contact.name),
         in_touch=in_touch,
     )
 
 
-def _gone_quiet() -> Card:
+def _goodbye_reminder_card() -> Card:
     return Card(
         lines=(
-            line(_("I hope you're well; perhaps I write too much.")),
-            line(_("I'll stop now, and your board stays as it is.")),
+            format_line(_("I hope you're well; perhaps I write too much.")),
+            format_line(_("I'll stop now, and your board stays as it is.")),
         ),
         buttons=(
-            phrases.press(_("Keep going"), "keep", how="on"),
-            phrases.press(_("Ask again later"), "keep", how="later"),
-            phrases.press(_("Stop"), "keep", how="stop"),
+            phrases.command_button(_("Keep going"), "keep", how="on"),
+            phrases.command_button(_("Ask again later"), "keep", how="later"),
+            phrases.command_button(_("Stop"), "keep", how="stop"),
         ),
     )

@@ -4,149 +4,169 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.domain.messages import Button, Card, line
-from bot.domain.model import Answer, Outreach, Who
-from bot.rules.context import Desk
+from bot.domain.messages import Button, Card, format_line
+from bot.domain.model import Contact, Party, ReplyKind
+from bot.rules.context import BookContext
 from bot.text.i18n import _
 from bot.views import phrases
 
 
-def what_was_it(one: Outreach, draft: str = "") -> Card:
+def reply_kind_question_card(contact: Contact, draft_id: str = "") -> Card:
     """Asked before any cheer: a reply can be many things. `draft` keeps a note that was typed with it."""
     kinds = ((_("Answer"), "answer"), (_("Referral"), "referral"), (_("Away"), "away"), (_("No"), "no"))
-    extra = {"draft": draft} if draft else {}
+    extra = {"draft": draft_id} if draft_id else {}
     return Card(
-        lines=(line(_("{name} got back to you."), name=one.name), line(_("What was it?"))),
-        buttons=tuple(phrases.press(label, "reply", one, marked=True, kind=kind, **extra) for label, kind in kinds),
-        unfinished=True,
+        lines=(format_line(_("{name} got back to you."), name=contact.name), format_line(_("What was it?"))),
+        buttons=tuple(
+            phrases.command_button(label, "reply", contact, with_mark=True, kind=kind, **extra) for label, kind in kinds
+        ),
+        is_unfinished=True,
     )
 
 
-def answered(one: Outreach, *, late: bool) -> Card:
+def reply_answer_card(contact: Contact, *, is_late: bool) -> Card:
     """`late`: it came after a silence that had its follow-ups or its weeks."""
-    if not late:
+    if not is_late:
         return Card(
-            lines=(line(_("Good: {name} got back to you."), name=one.name), line(_("Who moves next?"))),
-            buttons=turn_buttons(one),
+            lines=(
+                format_line(_("Good: {name} got back to you."), name=contact.name),
+                format_line(_("Who moves next?")),
+            ),
+            buttons=next_move_buttons(contact),
         )
     return Card(
         lines=(
-            line(_("How good: {name} wrote back."), name=one.name),
-            line(_("Your patience kept the door open.")),
-            line(_("It's your turn, in your own time.")),
+            format_line(_("How good: {name} wrote back."), name=contact.name),
+            format_line(_("Your patience kept the door open.")),
+            format_line(_("It's your turn, in your own time.")),
         ),
         buttons=(
-            phrases.press(_("Words"), "words", one),
-            phrases.press(_("Plan a call"), "plan", one),
-            phrases.press(_("Share without {name}'s name").format(name=phrases.short(one)), "share", one),
-            phrases.press(_("Who moves next?"), "turn", one, marked=True),
+            phrases.command_button(_("Words"), "words", contact),
+            phrases.command_button(_("Plan a call"), "plan", contact),
+            phrases.command_button(
+                _("Share without {name}'s name").format(name=phrases.short_contact_name(contact)), "share", contact
+            ),
+            phrases.command_button(_("Who moves next?"), "turn", contact, with_mark=True),
         ),
     )
 
 
-def referred(one: Outreach) -> Card:
+def reply_referral_card(contact: Contact) -> Card:
     return Card(
         lines=(
-            line(_("How kind of {name} to open another door."), name=one.name),
-            line(_("Who did they name? I'll note who introduced you.")),
+            format_line(_("How kind of {name} to open another door."), name=contact.name),
+            format_line(_("Who did they name? I'll note who introduced you.")),
         ),
         buttons=(
-            phrases.press(_("Add them"), "add", via=phrases.of(one)),
-            phrases.press(_("Who moves next?"), "turn", one, marked=True),
-            phrases.see(one),
-            phrases.undo(),
+            phrases.command_button(_("Add them"), "add", via=phrases.contact_reference(contact)),
+            phrases.command_button(_("Who moves next?"), "turn", contact, with_mark=True),
+            phrases.see_contact_button(contact),
+            phrases.undo_button(),
         ),
     )
 
 
-def away(desk: Desk, one: Outreach, until: date) -> Card:
-    stands = desk.stands(one)
+def reply_away_card(context: BookContext, contact: Contact, until: date) -> Card:
+    stands = context.status_of(contact)
     return Card(
         lines=(
-            line(_("{name} is away until {day}; those days don't count."), name=one.name, day=desk.day(until)),
-            phrases.allowed(desk, one, stands),
-            phrases.meanwhile(desk, one),
+            format_line(
+                _("{name} is away until {day}; those days don't count."),
+                name=contact.name,
+                day=context.format_day(until),
+            ),
+            phrases.next_step_line(context, contact, stands),
+            phrases.meanwhile_line(context, contact),
         ),
-        buttons=(phrases.see(one), phrases.board(), phrases.undo()),
+        buttons=(phrases.see_contact_button(contact), phrases.board_button(), phrases.undo_button()),
     )
 
 
-def declined(one: Outreach) -> Card:
+def reply_no_card(contact: Contact) -> Card:
     """A no, taken well: thanked and rested."""
     return Card(
         lines=(
-            line(_("A clear no is a kindness too, and no verdict on you.")),
-            line(_("{name} rests now; a thank-you uses no follow-up, and the door stays open."), name=one.name),
+            format_line(_("A clear no is a kindness too, and no verdict on you.")),
+            format_line(
+                _("{name} rests now; a thank-you uses no follow-up, and the door stays open."), name=contact.name
+            ),
         ),
         buttons=(
-            phrases.press(_("I thanked them"), "log", one, marked=True, channel="email", courtesy="yes"),
-            phrases.press(_("Someone else"), "others", one),
-            phrases.board(),
-            phrases.undo(),
+            phrases.command_button(
+                _("I thanked them"), "log", contact, with_mark=True, channel="email", courtesy="yes"
+            ),
+            phrases.command_button(_("Someone else"), "others", contact),
+            phrases.board_button(),
+            phrases.undo_button(),
         ),
     )
 
 
-def reply_card(one: Outreach, answer: Answer, *, late: bool) -> Card:
-    match answer:
-        case Answer.ANSWER:
-            return answered(one, late=late)
-        case Answer.REFERRAL:
-            return referred(one)
-        case Answer.NO:
-            return declined(one)
+def reply_noted_card(contact: Contact, kind: ReplyKind, *, is_late: bool) -> Card:
+    match kind:
+        case ReplyKind.ANSWER:
+            return reply_answer_card(contact, is_late=is_late)
+        case ReplyKind.REFERRAL:
+            return reply_referral_card(contact)
+        case ReplyKind.NO:
+            return reply_no_card(contact)
 
 
-def who_next(one: Outreach) -> Card:
+def next_move_question_card(contact: Contact) -> Card:
     return Card(
-        lines=(line(_("Who moves next with {name}?"), name=one.name),),
-        buttons=turn_buttons(one),
+        lines=(format_line(_("Who moves next with {name}?"), name=contact.name),),
+        buttons=next_move_buttons(contact),
     )
 
 
-def turn_buttons(one: Outreach) -> tuple[Button, ...]:
+def next_move_buttons(contact: Contact) -> tuple[Button, ...]:
     def turn(label: str, who: str) -> Button:
-        return phrases.press(label, "turn", one, marked=True, who=who)
+        return phrases.command_button(label, "turn", contact, with_mark=True, who=who)
 
     return (
         turn(_("Me"), "me"),
         turn(_("They, by a date"), "they"),
-        phrases.press(_("Call planned"), "plan", one),
+        phrases.command_button(_("Call planned"), "plan", contact),
         turn(_("Nothing more"), "nobody"),
     )
 
 
-def turned(desk: Desk, one: Outreach, who: Who) -> Card:
-    stands = desk.stands(one)
+def next_move_noted_card(context: BookContext, contact: Contact, party: Party) -> Card:
+    stands = context.status_of(contact)
     first = {
-        Who.ME: _("Noted: the next step with {name} is yours."),
-        Who.THEY: _("Noted: the next step is {name}'s."),
-        Who.NOBODY: _("Noted: nothing more is open with {name}."),
-    }[who]
-    then = () if who is Who.NOBODY else (phrases.allowed(desk, one, stands),)
+        Party.MEMBER: _("Noted: the next step with {name} is yours."),
+        Party.CONTACT: _("Noted: the next step is {name}'s."),
+        Party.NOBODY: _("Noted: nothing more is open with {name}."),
+    }[party]
+    then = () if party is Party.NOBODY else (phrases.next_step_line(context, contact, stands),)
     return Card(
-        lines=(line(first, name=one.name), *then),
-        buttons=(phrases.see(one), phrases.add_someone(), phrases.board(), phrases.undo()),
+        lines=(format_line(first, name=contact.name), *then),
+        buttons=(
+            phrases.see_contact_button(contact),
+            phrases.add_contact_button(),
+            phrases.board_button(),
+            phrases.undo_button(),
+        ),
     )
 
 
-def to_share(one: Outreach) -> Card:
+def share_reply_card(contact: Contact) -> Card:
     """Words for the club without the contact's name; nothing is posted."""
     return Card(
         lines=(
-            line(_("Words for your club, without {name}'s name, to copy if you like:"), name=one.name),
-            line(_("I post nothing by myself.")),
+            format_line(_("Words for your club, without {name}'s name, to copy if you like:"), name=contact.name),
+            format_line(_("I post nothing by myself.")),
         ),
-        quote=good_news(),
-        buttons=(phrases.see(one), phrases.board()),
+        quote=share_reply_text(),
+        buttons=(phrases.see_contact_button(contact), phrases.board_button()),
     )
 
 
-def good_news() -> str:
+def share_reply_text() -> str:
     return _("Somebody I had been waiting for wrote back today. Patience kept the door open.")
 
 
-def to_ask(about: Outreach | None) -> Card:
+def question_for_club_card(about: Contact | None) -> Card:
     """A question for the club that names no contact; nothing is posted."""
     company = about.company if about else ""
     question = (
@@ -156,9 +176,9 @@ def to_ask(about: Outreach | None) -> Card:
     )
     return Card(
         lines=(
-            line(_("A question for your club, to copy; it names none of your contacts:")),
-            line(_("I post nothing by myself.")),
+            format_line(_("A question for your club, to copy; it names none of your contacts:")),
+            format_line(_("I post nothing by myself.")),
         ),
         quote=question,
-        buttons=(phrases.add_someone(), phrases.board()),
+        buttons=(phrases.add_contact_button(), phrases.board_button()),
     )

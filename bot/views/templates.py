@@ -6,58 +6,62 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from bot.domain.model import Happened, Outcome, Outreach, Slot
-from bot.rules import Stage, Standing
+from bot.domain.model import CallOutcome, CallResult, Contact, Slot
+from bot.rules import ContactStatus, Stage
 from bot.text.i18n import _
 
 
-class Letter(StrEnum):
-    FIRST = "first"
-    INTRODUCED = "introduced"  # a first hello that names who introduced them
-    AGAIN = "again"  # to somebody who has not answered yet
-    FIRST_CALL = "first call"
-    WRITTEN = "written"
-    PHONE = "phone"
+class MessageTemplate(StrEnum):
+    FIRST_HELLO = "first"
+    INTRODUCED_HELLO = "introduced"  # a first hello that names who introduced them
+    EMAIL_NEVER_ANSWERED = "again"  # to somebody who has not answered yet
+    CALL_NEVER_ANSWERED = "first call"
+    EMAIL_AFTER_EXCHANGE = "written"
+    CALL_AFTER_EXCHANGE = "phone"
     RESCHEDULE = "reschedule"
-    APOLOGY = "apology"
-    ANSWER = "answer"
-    THANKS = "thanks"
-    INTRODUCER = "introducer"
+    MISSED_CALL_APOLOGY = "apology"
+    CONTINUE_EXCHANGE = "answer"
+    THANK_INTRODUCER = "thanks"
+    ASK_INTRODUCER = "introducer"
 
 
-CALLS = (Letter.PHONE, Letter.FIRST_CALL)
+CALL_TEMPLATES = (MessageTemplate.CALL_AFTER_EXCHANGE, MessageTemplate.CALL_NEVER_ANSWERED)
 
 
-def fitting(one: Outreach, stands: Standing, slot: Slot | None = None) -> Letter:
+def choose_template(contact: Contact, status: ContactStatus, slot: Slot | None = None) -> MessageTemplate:
     """The letter that fits how things stand; `slot` when the member asked for words of one kind."""
-    outcomes = [entry for entry in one.entries if isinstance(entry, Outcome)]
-    if stands.thread.episode and stands.thread.episode.abrupt:
-        return Letter.RESCHEDULE
-    if stands.stage is Stage.YOUR_TURN and outcomes and outcomes[-1].happened is Happened.MISSED:
-        return Letter.APOLOGY
-    if stands.stage is Stage.TO_CONTACT:
-        return Letter.FIRST
-    if stands.stage in (Stage.YOUR_TURN, Stage.IN_TOUCH, Stage.CALL_PLANNED):
-        return Letter.ANSWER
-    wanted = slot or (stands.free[0] if stands.free else Slot.WRITTEN)
+    outcomes = [entry for entry in contact.entries if isinstance(entry, CallOutcome)]
+    if status.thread.episode and status.thread.episode.follows_missed_call:
+        return MessageTemplate.RESCHEDULE
+    if status.stage is Stage.YOUR_TURN and outcomes and outcomes[-1].result is CallResult.MISSED:
+        return MessageTemplate.MISSED_CALL_APOLOGY
+    if status.stage is Stage.TO_CONTACT:
+        return MessageTemplate.FIRST_HELLO
+    if status.stage in (Stage.YOUR_TURN, Stage.IN_TOUCH, Stage.CALL_PLANNED):
+        return MessageTemplate.CONTINUE_EXCHANGE
+    wanted = slot or (status.free_slots[0] if status.free_slots else Slot.WRITTEN)
     if wanted is Slot.PHONE:
-        return Letter.PHONE if stands.thread.answered else Letter.FIRST_CALL
-    return Letter.WRITTEN if stands.thread.answered else Letter.AGAIN
+        return (
+            MessageTemplate.CALL_AFTER_EXCHANGE if status.thread.has_answered else MessageTemplate.CALL_NEVER_ANSWERED
+        )
+    return MessageTemplate.EMAIL_AFTER_EXCHANGE if status.thread.has_answered else MessageTemplate.EMAIL_NEVER_ANSWERED
 
 
-def written(letter: Letter, name: str, other: int = 0, about: str = "") -> str:
+def render_template(template: MessageTemplate, name: str, version: int = 0, about_name: str = "") -> str:
     """The words themselves; `other` picks another version; `about`: who else is named in them."""
-    versions = _versions()[letter]
-    return versions[other % len(versions)].format(name=_greeted(name), about=_greeted(about) if about else "")
+    versions = _template_texts()[template]
+    return versions[version % len(versions)].format(
+        name=_template_first_name(name), about=_template_first_name(about_name) if about_name else ""
+    )
 
 
-def _greeted(name: str) -> str:
+def _template_first_name(name: str) -> str:
     return name.split()[0]
 
 
-def _versions() -> dict[Letter, tuple[str, ...]]:
+def _template_texts() -> dict[MessageTemplate, tuple[str, ...]]:
     return {
-        Letter.FIRST: (
+        MessageTemplate.FIRST_HELLO: (
             _(
                 "Hi {name}, I hope your week is a good one.\n"
                 "Your path interests me, and I'd be glad to hear how you came to it.\n"
@@ -69,7 +73,7 @@ def _versions() -> dict[Letter, tuple[str, ...]]:
                 "Whenever it suits you, and only if it does."
             ),
         ),
-        Letter.INTRODUCED: (
+        MessageTemplate.INTRODUCED_HELLO: (
             _(
                 "Hi {name}, I hope your week is a good one.\n"
                 "{about} suggested that I write to you; I'd be glad to hear how you came to your work.\n"
@@ -81,7 +85,7 @@ def _versions() -> dict[Letter, tuple[str, ...]]:
                 "Whenever it suits you, and only if it does."
             ),
         ),
-        Letter.AGAIN: (
+        MessageTemplate.EMAIL_NEVER_ANSWERED: (
             _(
                 "Hi {name}, I hope all is well with you.\n"
                 "I reached out a while ago and would still be glad to hear how you came to your work.\n"
@@ -93,7 +97,7 @@ def _versions() -> dict[Letter, tuple[str, ...]]:
                 "No hurry at all."
             ),
         ),
-        Letter.FIRST_CALL: (
+        MessageTemplate.CALL_NEVER_ANSWERED: (
             _(
                 "Hello {name}, I hope you're all right.\n"
                 "I only wanted to say that I'd be glad to hear how you came to your work.\n"
@@ -105,7 +109,7 @@ def _versions() -> dict[Letter, tuple[str, ...]]:
                 "Whenever it suits you."
             ),
         ),
-        Letter.WRITTEN: (
+        MessageTemplate.EMAIL_AFTER_EXCHANGE: (
             _(
                 "Hi {name}, I hope all is well with you.\n"
                 "I enjoyed our exchange and would be glad to stay in touch.\n"
@@ -117,7 +121,7 @@ def _versions() -> dict[Letter, tuple[str, ...]]:
                 "No hurry at all."
             ),
         ),
-        Letter.PHONE: (
+        MessageTemplate.CALL_AFTER_EXCHANGE: (
             _(
                 "Hello {name}, I hope you're all right.\n"
                 "I only wanted to say that I enjoyed our exchange and would be glad to stay in touch.\n"
@@ -129,7 +133,7 @@ def _versions() -> dict[Letter, tuple[str, ...]]:
                 "Whenever it suits you."
             ),
         ),
-        Letter.RESCHEDULE: (
+        MessageTemplate.RESCHEDULE: (
             _(
                 "Hi {name}, I hope you're all right.\n"
                 "I enjoyed our exchange and would be glad to talk another day.\n"
@@ -141,7 +145,7 @@ def _versions() -> dict[Letter, tuple[str, ...]]:
                 "And if now isn't the time, that's fine too."
             ),
         ),
-        Letter.APOLOGY: (
+        MessageTemplate.MISSED_CALL_APOLOGY: (
             _(
                 "Hi {name}, I hope you're well, and I'm sorry that I missed our call.\n"
                 "I was looking forward to it and would be glad to talk another day.\n"
@@ -153,7 +157,7 @@ def _versions() -> dict[Letter, tuple[str, ...]]:
                 "And if not, thank you for having made the time."
             ),
         ),
-        Letter.ANSWER: (
+        MessageTemplate.CONTINUE_EXCHANGE: (
             _(
                 "Hi {name}, I hope you're well.\n"
                 "It was good to hear from you, and I'd like to go on with our exchange.\n"
@@ -165,7 +169,7 @@ def _versions() -> dict[Letter, tuple[str, ...]]:
                 "In your own time."
             ),
         ),
-        Letter.THANKS: (
+        MessageTemplate.THANK_INTRODUCER: (
             _(
                 "Hi {name}, I hope you're well.\n"
                 "Thank you for introducing me to {about}; it meant a lot to me.\n"
@@ -177,7 +181,7 @@ def _versions() -> dict[Letter, tuple[str, ...]]:
                 "Just that; no need to reply."
             ),
         ),
-        Letter.INTRODUCER: (
+        MessageTemplate.ASK_INTRODUCER: (
             _(
                 "Hi {name}, I hope you're well.\n"
                 "I haven't heard from {about} for a while and hope that all is well there.\n"

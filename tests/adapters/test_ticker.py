@@ -30,7 +30,7 @@ class FakeCore:
         self.effect = effect
         self.running = self.most_running = 0
 
-    async def sweep(self, now: datetime, wall: Callable[[], datetime] | None = None) -> int:
+    async def sweep(self, now: datetime, utc_now: Callable[[], datetime] | None = None) -> int:
         self.sweeps.append(now)
         self.running += 1
         self.most_running = max(self.most_running, self.running)
@@ -76,7 +76,7 @@ async def started():
 
 @pytest.fixture(autouse=True)
 def short_pause(monkeypatch):
-    monkeypatch.setattr(module, "PAUSE", SOON)
+    monkeypatch.setattr(module, "RETRY_PAUSE_SECONDS", SOON)
 
 
 async def test_what_is_due_at_the_start_is_swept_until_nothing_is_left(started):
@@ -214,7 +214,7 @@ async def test_stopping_what_was_just_started_is_harmless():
     ticker = Ticker(FakeCore(), wall)
     ticker.start()
     await ticker.stop()
-    await Ticker(FakeCore(), wall, drain=SOON).stop()
+    await Ticker(FakeCore(), wall, drain_seconds=SOON).stop()
 
 
 class Hurried(FakeCore):

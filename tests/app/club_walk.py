@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from copy import deepcopy
 from dataclasses import replace
 
-from bot.domain.errors import Uncertain
-from bot.domain.model import Room
+from bot.domain.errors import DeliveryUncertain
+from bot.domain.model import ClubChannel
 from tests.app.walk import COMPANY, LONG, Walk, press_on
 from tests.clubs import NAMES, SET_UP, Gathering
 from tests.fakes import Member
@@ -100,11 +100,11 @@ async def busy(club: Gathering) -> None:
 
 
 async def shut(club: Gathering) -> None:
-    from bot.domain.errors import RoomShut
+    from bot.domain.errors import ChannelRefused
 
     await opened(club)
     club.messenger.always = None
-    club.messenger.troubles = [RoomShut("archived")]
+    club.messenger.troubles = [ChannelRefused("archived")]
     await club["Ben"].press_line("win text: a kind talk")
     await club["Ben"].press("Without my name")
     await club.sweep()
@@ -113,7 +113,7 @@ async def shut(club: Gathering) -> None:
 async def doubtful(club: Gathering) -> None:
     await opened(club)
     club.messenger.asked = False
-    club.messenger.troubles = [Uncertain("lost")]
+    club.messenger.troubles = [DeliveryUncertain("lost")]
     await club["Ben"].press_line("win text: a kind talk")
     await club["Ben"].press("Without my name")
     await club.sweep()
@@ -152,22 +152,22 @@ async def walk_clubs(found: Walk) -> None:
                 alone = _alone(club[person])
                 path = f"{name} > {person}: {said}"
                 if said in SAID:
-                    alone.last = await alone.core.text(alone.actor, said, alone.now)
+                    alone.last = await alone.core.handle_command(alone.actor, said, alone.now)
                 else:
-                    alone.last = await alone.core.press(alone.actor, said, alone.now)
+                    alone.last = await alone.core.handle_button(alone.actor, said, alone.now)
                 await press_on(found, path, alone, 3)
 
 
 async def _messages(found: Walk, name: str, club: Gathering) -> None:
     """What stands in the channel, and what came to members."""
     for number, (to, card, _key) in enumerate(list(club.messenger.got)):
-        path = f"{name} > {'post' if isinstance(to, Room) else 'word'} {number}: {card.text()}"
+        path = f"{name} > {'post' if isinstance(to, ClubChannel) else 'word'} {number}: {card.text()}"
         found.seen.setdefault(path, card)
-        people = ("Ben", "Cleo") if isinstance(to, Room) else (_whose(club, to.user),)
+        people = ("Ben", "Cleo") if isinstance(to, ClubChannel) else (_whose(club, to.user),)
         for person in people:
             for button in card.buttons:
                 alone = _alone(club[person])
-                alone.last = await alone.core.press(alone.actor, button.line, alone.now)
+                alone.last = await alone.core.handle_button(alone.actor, button.line, alone.now)
                 await press_on(found, f"{path} > {person} [{button.label}]", alone, 2)
 
 

@@ -7,25 +7,25 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.errors import AccountClosed
-from bot.domain.messages import Page, words
+from bot.domain.messages import Page, to_plain_text
 from bot.domain.model import Actor, Address
 from tests.fakes import ADA, Member
 
 
 def read(page: Page) -> dict[str, list[str]]:
-    return {one.heading: [words(row.said) for row in one.rows] for one in page.sections}
+    return {one.heading: [to_plain_text(row.line) for row in one.rows] for one in page.sections}
 
 
 async def page(ada: Member) -> Page:
-    return await ada.core.home(ada.actor, ada.now)
+    return await ada.core.home_page(ada.actor, ada.now)
 
 
 async def test_the_page_of_somebody_new_welcomes_and_keeps_nothing() -> None:
     ada = Member()
     shown = await page(ada)
-    assert words(shown.lines[0]) == "Waiting to hear back is hard, and no fault of yours."
+    assert to_plain_text(shown.lines[0]) == "Waiting to hear back is hard, and no fault of yours."
     assert [one.label for one in shown.buttons] == ["Add someone", "Who can read this?", "My club", "Settings", "Help"]
-    assert await ada.store.book(ADA) is None
+    assert await ada.store.load_book(ADA) is None
 
 
 async def test_the_page_says_whose_turn_it_is_in_the_order_of_the_board() -> None:
@@ -51,7 +51,7 @@ async def test_a_long_page_leaves_the_rest_to_the_board() -> None:
         await ada.say(f"add Person{number} channel: none")
     [section] = (await page(ada)).sections
     assert len(section.rows) == 9
-    assert words(section.rows[-1].said) == "and 3 more"
+    assert to_plain_text(section.rows[-1].line) == "and 3 more"
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ async def test_the_page_says_why_nothing_comes(said: str, first: str) -> None:
     ada = Member()
     await ada.say("add Dana")
     await ada.say(said)
-    assert words((await page(ada)).lines[0]).startswith(first)
+    assert to_plain_text((await page(ada)).lines[0]).startswith(first)
 
 
 async def test_where_it_is_quiet_other_doors_stand_beside_it() -> None:
@@ -73,7 +73,7 @@ async def test_where_it_is_quiet_other_doors_stand_beside_it() -> None:
     await ada.say("log Dana channel: email when: 2026-10-12")
     await ada.say("log Dana channel: phone when: 2026-10-20")
     quiet = next(one for one in (await page(ada)).sections if one.heading == "Quiet, so someone else")
-    assert [words(row.said) for row in quiet.rows] == ["Dana", "Lee (it's your turn)"]
+    assert [to_plain_text(row.line) for row in quiet.rows] == ["Dana", "Lee (it's your turn)"]
     assert [row.button.label for row in quiet.rows if row.button] == ["See Dana", "Pick someone"]
 
 
@@ -99,23 +99,23 @@ async def test_the_page_has_a_way_back_into_the_days(said: str, back: str) -> No
 
 async def test_somebody_new_is_greeted_once() -> None:
     ada = Member()
-    greeting = await ada.core.greet(ada.actor, ada.now)
+    greeting = await ada.core.welcome_new_member(ada.actor, ada.now)
     assert greeting is not None
     assert greeting.text().startswith("Waiting to hear back is hard")
-    assert await ada.core.greet(ada.actor, ada.now) is None
+    assert await ada.core.welcome_new_member(ada.actor, ada.now) is None
 
 
 async def test_somebody_at_work_is_not_greeted() -> None:
     ada = Member()
     await ada.say("add Dana")
-    assert await ada.core.greet(ada.actor, ada.now) is None
+    assert await ada.core.welcome_new_member(ada.actor, ada.now) is None
 
 
 async def test_another_zone_moves_the_reminders_before_the_next_command() -> None:
     ada = Member(actor=Actor(ADA, "Europe/Berlin"))
     await ada.say("add Dana channel: email")
     before = await ada.core.next_wake()
-    await ada.core.meet(replace(ada.actor, zone="America/New_York"), ada.now)
+    await ada.core.update_account(replace(ada.actor, zone="America/New_York"), ada.now)
     after = await ada.core.next_wake()
     assert before is not None
     assert after is not None
@@ -125,9 +125,9 @@ async def test_another_zone_moves_the_reminders_before_the_next_command() -> Non
 async def test_whoever_left_gets_nothing_more_and_loses_nothing() -> None:
     ada = Member()
     await ada.say("add Dana channel: email when: 2026-11-02")
-    await ada.core.meet(ada.actor, ada.now, left=True)
+    await ada.core.update_account(ada.actor, ada.now, has_left=True)
     assert await ada.live("2026-12-24") == []
-    await ada.core.meet(ada.actor, ada.now)
+    await ada.core.update_account(ada.actor, ada.now)
     assert await ada.live("2026-12-28 12:00") != []
 
 
@@ -137,24 +137,24 @@ async def test_an_account_that_turns_out_closed_is_left_alone_until_it_is_open_a
     ada.messenger.always = AccountClosed("deactivated")
     await ada.live("2026-12-24")
     assert ada.messenger.tries == 1
-    assert (await ada.book()).profile.left is not None
+    assert (await ada.book()).profile.account_closed_at is not None
     ada.messenger.always = None
-    await ada.core.meet(ada.actor, ada.now)
+    await ada.core.update_account(ada.actor, ada.now)
     assert await ada.live("2026-12-28 12:00") != []
 
 
 async def test_news_of_a_stranger_makes_no_book() -> None:
     ada = Member()
-    await ada.core.meet(Actor(Address("console", "nobody")), ada.now, left=True)
-    assert await ada.store.book(Address("console", "nobody")) is None
+    await ada.core.update_account(Actor(Address("console", "nobody")), ada.now, has_left=True)
+    assert await ada.store.load_book(Address("console", "nobody")) is None
 
 
 async def test_watchers_hear_whose_book_was_changed_and_of_nothing_else() -> None:
     ada, heard = Member(), []
-    core = replace(ada.core, watchers=[heard.append])
-    await core.text(ada.actor, "help", ada.now)
+    core = replace(ada.core, change_listeners=[heard.append])
+    await core.handle_command(ada.actor, "help", ada.now)
     assert heard == []
-    await core.text(ada.actor, "add Dana", ada.now)
+    await core.handle_command(ada.actor, "add Dana", ada.now)
     assert heard == [ADA]
-    await core.press(ada.actor, "forget contact: me sure: yes", ada.now)
+    await core.handle_button(ada.actor, "forget contact: me sure: yes", ada.now)
     assert heard == [ADA, ADA]

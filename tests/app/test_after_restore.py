@@ -7,10 +7,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.app.service import Core
-from bot.delivery.after_restore import KEY, Restored, read, restored, retold
-from bot.domain.errors import NotTaken, TryLater, Uncertain
-from bot.domain.model import Book, Envelope, Item, Kind
+from bot.app.service import Service
+from bot.delivery.after_restore import (
+    RESTORE_GAP_KEY,
+    RestoreGap,
+    load_restore_gap,
+    parse_restore_gap,
+    replay_restore_gap,
+)
+from bot.domain.errors import DeliveryUncertain, MessageRejected, TryLater
+from bot.domain.model import Book, Envelope, ReminderItem, ReminderKind
 from storage.memory import MemoryStore
 from tests.fakes import FakeMessenger, Member, only
 from tests.samples import BERLIN, local
@@ -23,8 +29,8 @@ class Restorer(Member):
     """A member whose books were put back at `BACK`."""
 
     @property
-    def core(self) -> Core:
-        return replace(super().core, restored=Restored(local(BACKUP), local(BACK)))
+    def core(self) -> Service:
+        return replace(super().core, restore_gap=RestoreGap(local(BACKUP), local(BACK)))
 
 
 async def backed_up(ada: Member) -> Book:
@@ -48,7 +54,7 @@ async def put_back(ada: Member, kept: Book, now: str = BACK) -> Restorer:
     again = Restorer(
         store=MemoryStore(), messenger=ada.messenger, now=local(now), home=ada.home, actor=ada.actor, new_id=ada.new_id
     )
-    await again.store.save(replace(kept, version=0))
+    await again.store.save_book(replace(kept, version=0))
     return again
 
 
@@ -60,8 +66,8 @@ async def test_what_was_sent_since_is_found_and_not_said_again(ada: Member) -> N
     assert await again.live("2026-12-18 08:00") == []
     assert set(ada.messenger.lookups) == {local(BACKUP) - timedelta(minutes=1)}
     after = await again.book()
-    assert [one.at for one in after.sent] == [one.at for one in before.sent]
-    assert [one.told for one in after.contacts] == [one.told for one in before.contacts]
+    assert [one.sent_at for one in after.sent_reminders] == [one.sent_at for one in before.sent_reminders]
+    assert [one.reminded_keys for one in after.contacts] == [one.reminded_keys for one in before.contacts]
 
 
 async def test_without_a_word_of_it_they_would_be_said_again(ada: Member) -> None:
@@ -99,7 +105,9 @@ async def test_a_month_after_the_restore_the_platform_is_not_asked_any_more(ada:
     assert ada.messenger.lookups == []
 
 
-@pytest.mark.parametrize("trouble", [TryLater("busy"), TryLater("held", timedelta(minutes=5)), Uncertain("lost")])
+@pytest.mark.parametrize(
+    "trouble", [TryLater("busy"), TryLater("held", timedelta(minutes=5)), DeliveryUncertain("lost")]
+)
 async def test_while_nobody_can_tell_nothing_is_said(
     ada: Member, trouble: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -110,7 +118,7 @@ async def test_while_nobody_can_tell_nothing_is_said(
         raise trouble
 
     with monkeypatch.context() as patched:
-        patched.setattr(FakeMessenger, "sent", down)
+        patched.setattr(FakeMessenger, "was_sent", down)
         assert await again.live("2026-12-17 13:00") == []
     assert await again.live("2026-12-18 08:00") == []
     assert (await again.book()).envelopes == ()
@@ -143,8 +151,8 @@ async def test_what_falls_due_after_the_restore_is_not_looked_for(ada: Member) -
     kept, said = await lives(ada, until="2026-12-01 12:00")
     assert said == []
     again = await put_back(ada, kept, "2026-12-01 12:00")
-    later = Core(again.store, {"console": ada.messenger}, ada.home, again.new_id)
-    later = replace(later, restored=Restored(local(BACKUP), local("2026-12-01 12:00")))
+    later = Service(again.store, {"console": ada.messenger}, ada.home, again.new_id)
+    later = replace(later, restore_gap=RestoreGap(local(BACKUP), local("2026-12-01 12:00")))
     assert await later.sweep(local("2026-12-08 09:00")) == 1
     assert len(ada.messenger.got) == 1
     assert ada.messenger.lookups == []
@@ -152,12 +160,12 @@ async def test_what_falls_due_after_the_restore_is_not_looked_for(ada: Member) -
 
 async def test_what_the_host_left_to_know_is_read_and_nonsense_is_nothing() -> None:
     store = MemoryStore()
-    assert await restored(store) is None
-    await store.keep_memo(KEY, "2026-11-30T11:00:00+00:00 2026-12-17T12:00:00+01:00")
-    assert await restored(store) == Restored(
+    assert await load_restore_gap(store) is None
+    await store.save_value(RESTORE_GAP_KEY, "2026-11-30T11:00:00+00:00 2026-12-17T12:00:00+01:00")
+    assert await load_restore_gap(store) == RestoreGap(
         datetime(2026, 11, 30, 11, tzinfo=UTC), datetime(2026, 12, 17, 11, tzinfo=UTC)
     )
-    assert [read(text) for text in ("", "yesterday", "2026-11-30T11:00:00+00:00", "a b c")] == [None] * 4
+    assert [parse_restore_gap(text) for text in ("", "yesterday", "2026-11-30T11:00:00+00:00", "a b c")] == [None] * 4
 
 
 async def test_what_the_first_life_folded_together_late_is_found(ada: Member) -> None:
@@ -180,20 +188,20 @@ async def test_where_the_platform_may_not_be_asked_nobody_falls_silent(
     again = await put_back(ada, kept)
 
     async def refused(*_: object) -> bool:
-        raise NotTaken("missing_scope")
+        raise MessageRejected("missing_scope")
 
-    monkeypatch.setattr(FakeMessenger, "sent", refused)
+    monkeypatch.setattr(FakeMessenger, "was_sent", refused)
     assert len(await again.live("2026-12-17 19:00")) == 1
     assert (await again.book()).envelopes == ()
 
 
 def test_what_was_on_its_way_and_holds_no_more_hides_nothing(kept_book: Book) -> None:
-    between = Restored(local(BACKUP), local(BACK))
-    gone = Item(Kind.MAY, "gone", "gone")
-    dead = Envelope(id="dead", items=(gone,), made_at=local(BACKUP), retry_at=local(BACKUP))
-    plain, now = list(retold(kept_book, between, local(BACK), BERLIN)), local(BACK)
+    between = RestoreGap(local(BACKUP), local(BACK))
+    gone = ReminderItem(ReminderKind.PERMISSION, "gone", "gone")
+    dead = Envelope(id="dead", items=(gone,), created_at=local(BACKUP), retry_at=local(BACKUP))
+    plain, now = list(replay_restore_gap(kept_book, between, local(BACK), BERLIN)), local(BACK)
     assert len(plain) >= 1
-    assert list(retold(replace(kept_book, envelopes=(dead,)), between, now, BERLIN)) == plain
+    assert list(replay_restore_gap(replace(kept_book, envelopes=(dead,)), between, now, BERLIN)) == plain
 
 
 @pytest.fixture

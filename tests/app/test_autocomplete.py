@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app.service import Core
-from bot.commands.parser import LONGEST
+from bot.app.service import Service
+from bot.commands.parser import MAX_COMMAND_CHARS
 from bot.domain.errors import StoreUnavailable
 from bot.domain.messages import Choice
 from bot.domain.model import Actor, Address
@@ -23,20 +23,20 @@ ADA, BEN = (Actor(Address("discord", user)) for user in ("1", "2"))
 
 
 @pytest.fixture
-def core() -> Core:
-    return Core(MemoryStore(), {"discord": FakeMessenger()}, BERLIN)
+def core() -> Service:
+    return Service(MemoryStore(), {"discord": FakeMessenger()}, BERLIN)
 
 
-async def say(core: Core, who: Actor, *lines: str) -> None:
+async def say(core: Service, who: Actor, *lines: str) -> None:
     for at, line in enumerate(lines):
-        await core.text(who, line, NOON + timedelta(seconds=at))
+        await core.handle_command(who, line, NOON + timedelta(seconds=at))
 
 
-async def labels(core: Core, who: Actor, command: str, name: str, typed: str) -> list[str]:
-    return [one.label for one in await core.suggest(who, command, name, typed, NOON)]
+async def labels(core: Service, who: Actor, command: str, name: str, typed: str) -> list[str]:
+    return [one.label for one in await core.suggest_choices(who, command, name, typed, NOON)]
 
 
-async def test_only_the_members_own_contacts_are_offered(core: Core) -> None:
+async def test_only_the_members_own_contacts_are_offered(core: Service) -> None:
     await say(core, ADA, "add Dana Smith company: Acme", "add Lee")
     await say(core, BEN, "add Daniel")
     assert await labels(core, ADA, "show", "contact", "") == ["Lee", "Dana Smith (Acme)"]
@@ -45,20 +45,20 @@ async def test_only_the_members_own_contacts_are_offered(core: Core) -> None:
 
 
 @pytest.mark.parametrize("typed", ["dana", "SMITH", "smith", "mith", "Dnaa Smith", "däna"])
-async def test_a_contact_is_found_forgivingly(core: Core, typed: str) -> None:
+async def test_a_contact_is_found_forgivingly(core: Service, typed: str) -> None:
     await say(core, ADA, "add Dana Smith", "add Lee")
     assert (await labels(core, ADA, "log", "contact", typed))[0] == "Dana Smith"
 
 
-async def test_a_choice_is_the_contact_and_not_its_name(core: Core) -> None:
+async def test_a_choice_is_the_contact_and_not_its_name(core: Service) -> None:
     await say(core, ADA, "add Dana", "add Dana channel: none")
-    offered = await core.suggest(ADA, "show", "contact", "dana", NOON)
+    offered = await core.suggest_choices(ADA, "show", "contact", "dana", NOON)
     assert all(one.value.startswith("#") for one in offered)
-    shown = await core.fill(ADA, "show", {"contact": offered[0].value}, NOON)
+    shown = await core.handle_form(ADA, "show", {"contact": offered[0].value}, NOON)
     assert "Dana" in shown.text()
 
 
-async def test_there_are_never_more_than_25(core: Core) -> None:
+async def test_there_are_never_more_than_25(core: Service) -> None:
     await say(core, ADA, *(f"add Person{n:02}" for n in range(26)))
     offered = await labels(core, ADA, "show", "contact", "")
     assert len(offered) == 25
@@ -75,17 +75,19 @@ async def test_there_are_never_more_than_25(core: Core) -> None:
         ("edit", "busy", "20 dec to 5 jan", " – "),
     ],
 )
-async def test_a_time_is_resolved_while_one_types(core: Core, command: str, name: str, typed: str, shown: str) -> None:
+async def test_a_time_is_resolved_while_one_types(
+    core: Service, command: str, name: str, typed: str, shown: str
+) -> None:
     assert shown in (await labels(core, ADA, command, name, typed))[0]
 
 
-async def test_words_that_mean_two_days_offer_both(core: Core) -> None:
-    offered = await core.suggest(ADA, "snooze", "until", "next friday", NOON)
+async def test_words_that_mean_two_days_offer_both(core: Service) -> None:
+    offered = await core.suggest_choices(ADA, "snooze", "until", "next friday", NOON)
     assert len({one.value for one in offered}) == len(offered)
     assert all(one.value != "next friday" for one in offered) or len(offered) == 1
 
 
-async def test_a_day_for_which_an_hour_is_needed_is_offered_with_some(core: Core) -> None:
+async def test_a_day_for_which_an_hour_is_needed_is_offered_with_some(core: Service) -> None:
     assert await labels(core, ADA, "plan", "when", "friday") == [
         "Fri 4 Dec, 10:00 (friday 10:00)",
         "Fri 4 Dec, 15:00 (friday 15:00)",
@@ -93,30 +95,30 @@ async def test_a_day_for_which_an_hour_is_needed_is_offered_with_some(core: Core
 
 
 @pytest.mark.parametrize("typed", ["soon", "25:99", "yesterday", "x" * 6_000, "🙂"])
-async def test_a_time_that_cannot_be_meant_is_said_to_be_so_and_changes_nothing(core: Core, typed: str) -> None:
-    [said] = await core.suggest(ADA, "plan", "when", typed, NOON)
+async def test_a_time_that_cannot_be_meant_is_said_to_be_so_and_changes_nothing(core: Service, typed: str) -> None:
+    [said] = await core.suggest_choices(ADA, "plan", "when", typed, NOON)
     assert said.value == typed
     assert said.label.endswith(".")
 
 
-async def test_a_long_text_is_cut_and_folded_once_however_many_times_could_be_meant(core: Core) -> None:
+async def test_a_long_text_is_cut_and_folded_once_however_many_times_could_be_meant(core: Service) -> None:
     with folded() as lengths:
-        await core.suggest(ADA, "log", "when", "İ" * 5 * LONGEST, NOON)
-    assert LONGEST <= sum(lengths) < 2 * LONGEST
+        await core.suggest_choices(ADA, "log", "when", "İ" * 5 * MAX_COMMAND_CHARS, NOON)
+    assert MAX_COMMAND_CHARS <= sum(lengths) < 2 * MAX_COMMAND_CHARS
 
 
-async def test_nothing_typed_offers_the_usual_times(core: Core) -> None:
-    assert [one.value for one in await core.suggest(ADA, "log", "when", "", NOON)] == ["now", "yesterday"]
+async def test_nothing_typed_offers_the_usual_times(core: Service) -> None:
+    assert [one.value for one in await core.suggest_choices(ADA, "log", "when", "", NOON)] == ["now", "yesterday"]
 
 
-async def test_a_zone_is_offered_with_the_time_it_is_there(core: Core) -> None:
-    assert Choice("Asia/Kolkata", "Kolkata, Asia/Kolkata: it is 16:30 there") in await core.suggest(
+async def test_a_zone_is_offered_with_the_time_it_is_there(core: Service) -> None:
+    assert Choice("Asia/Kolkata", "Kolkata, Asia/Kolkata: it is 16:30 there") in await core.suggest_choices(
         ADA, "settings", "zone", "kolk", NOON
     )
 
 
 @pytest.mark.parametrize("typed", ["tomor", "fri", "in 2", "next"])
-async def test_what_is_still_being_typed_is_not_scolded(core: Core, typed: str) -> None:
+async def test_what_is_still_being_typed_is_not_scolded(core: Service, typed: str) -> None:
     offered = await labels(core, ADA, "plan", "when", typed)
     assert offered
     assert not any("Try" in one for one in offered)
@@ -133,25 +135,25 @@ async def test_what_is_still_being_typed_is_not_scolded(core: Core, typed: str) 
     ],
 )
 async def test_texts_are_offered_where_few_are_meant(
-    core: Core, command: str, name: str, typed: str, value: str
+    core: Service, command: str, name: str, typed: str, value: str
 ) -> None:
     await say(core, ADA, "add Dana")
-    assert (await core.suggest(ADA, command, name, typed, NOON))[0].value == value
+    assert (await core.suggest_choices(ADA, command, name, typed, NOON))[0].value == value
 
 
-async def test_what_has_no_choices_offers_none(core: Core) -> None:
-    assert await core.suggest(ADA, "add", "note", "x", NOON) == []
-    assert await core.suggest(ADA, "no such", "note", "x", NOON) == []
+async def test_what_has_no_choices_offers_none(core: Service) -> None:
+    assert await core.suggest_choices(ADA, "add", "note", "x", NOON) == []
+    assert await core.suggest_choices(ADA, "no such", "note", "x", NOON) == []
 
 
-async def test_typing_keeps_nothing_and_makes_no_book(core: Core) -> None:
-    await core.suggest(ADA, "show", "contact", "d", NOON)
-    assert not await core.knows(ADA.address)
+async def test_typing_keeps_nothing_and_makes_no_book(core: Service) -> None:
+    await core.suggest_choices(ADA, "show", "contact", "d", NOON)
+    assert not await core.has_book(ADA.address)
 
 
-async def test_trouble_with_the_store_offers_nothing(core: Core) -> None:
+async def test_trouble_with_the_store_offers_nothing(core: Service) -> None:
     class Full(MemoryStore):
         async def book(self, owner):
             raise StoreUnavailable
 
-    assert await replace(core, store=Full()).suggest(ADA, "show", "contact", "d", NOON) == []
+    assert await replace(core, store=Full()).suggest_choices(ADA, "show", "contact", "d", NOON) == []

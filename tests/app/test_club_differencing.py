@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.domain.messages import Card
-from bot.domain.model import Room
-from bot.domain.ports import To
+from bot.domain.model import ClubChannel
+from bot.domain.ports import Destination
 from tests.clubs import SET_UP, Gathering
 from tests.fakes import FakeMessenger
 
@@ -39,18 +39,18 @@ class Watched(FakeMessenger):
     then: Callable[[], Awaitable[object]] | None = None
     under_way: Card | None = None  # what was drawn before it
 
-    async def turn(self, to: To) -> str:
+    async def wait_for_turn(self, to: Destination) -> str:
         await self._when(to, "turn")
-        return await super().turn(to)
+        return await super().wait_for_turn(to)
 
-    async def send(self, to: To, card: Card, key: str) -> None:
+    async def send(self, to: Destination, card: Card, key: str) -> None:
         if await self._when(to, "send"):
             self.under_way = card
         await super().send(to, card, key)
 
-    async def _when(self, to: To, step: str) -> bool:
+    async def _when(self, to: Destination, step: str) -> bool:
         then = self.then
-        if then is None or self.at != ("digest" if isinstance(to, Room) else "view", step):
+        if then is None or self.at != ("digest" if isinstance(to, ClubChannel) else "view", step):
             return False
         self.then = None
         await then()
@@ -129,7 +129,7 @@ class Life:
         """All of it since the target came or went, but for what was drawn already."""
         assert self.since is not None
         ann, got = self.club["Ann"].actor.address, self.watched.got[self.since :]
-        public = [card for to, card, _key in got if to == ann or isinstance(to, Room)]
+        public = [card for to, card, _key in got if to == ann or isinstance(to, ClubChannel)]
         return [*(one for one in public if one is not self.watched.under_way), *self.pulses]
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.errors import RoomShut, TryLater, Uncertain
-from bot.domain.messages import Card, words
+from bot.domain.errors import ChannelRefused, DeliveryUncertain, TryLater
+from bot.domain.messages import Card, to_plain_text
 from tests.clubs import NAMES, Gathering
 from tests.fakes import Crash
 from tests.samples import local
@@ -34,7 +34,7 @@ async def week(club: Gathering, *names: str) -> None:
 
 
 def digests(club: Gathering) -> list[Card]:
-    return [one for one in club.posts if words(one.lines[0]).startswith("Our week")]
+    return [one for one in club.posts if to_plain_text(one.lines[0]).startswith("Our week")]
 
 
 async def test_the_facilitator_sees_it_a_day_before_and_the_channel_on_the_day(club: Gathering) -> None:
@@ -162,7 +162,7 @@ async def test_whoever_left_and_the_club_has_not_heard_is_not_in_it_either(club:
     """The member's own book is what counts: the process died before the club heard."""
     await club.live("2026-11-23 18:30")
     book = await club["Fay"].book()
-    await club.store.save(replace(book, clubs=(), errands=()))
+    await club.store.save_book(replace(book, memberships=(), pending_club_updates=()))
     assert club["Fay"].actor.address in (await club.club()).members
     await club.live("2026-11-24 19:00")
     assert "steps" not in digests(club)[-1].text()
@@ -171,7 +171,7 @@ async def test_whoever_left_and_the_club_has_not_heard_is_not_in_it_either(club:
 async def test_a_lost_answer_posts_nothing_twice_and_asks_who_it_belongs_to(club: Gathering) -> None:
     await club.live("2026-11-24 17:59")
     club.messenger.asked = False  # as on Slack, where the bot may not read the channel
-    club.messenger.troubles, club.messenger.stores = [Uncertain("lost")], True
+    club.messenger.troubles, club.messenger.stores = [DeliveryUncertain("lost")], True
     await club.live("2026-11-24 20:00")
     assert len(digests(club)) == 1
     assert "I can't tell whether a post of mine arrived: the week together." in club.told("Ann")[-1].text()
@@ -182,7 +182,7 @@ async def test_a_lost_answer_posts_nothing_twice_and_asks_who_it_belongs_to(club
 
 async def test_what_did_not_arrive_is_posted_again_when_somebody_says_so(club: Gathering) -> None:
     await club["Ben"].say("/club win I have an interview")
-    club.messenger.asked, club.messenger.troubles = False, [Uncertain("lost")]
+    club.messenger.asked, club.messenger.troubles = False, [DeliveryUncertain("lost")]
     await club["Ben"].press("Without my name")
     await club.live("2026-11-23 12:00")
     assert "your good news" in club.told("Ben")[-1].text()
@@ -194,7 +194,7 @@ async def test_what_did_not_arrive_is_posted_again_when_somebody_says_so(club: G
 
 async def test_where_the_platform_can_be_asked_nobody_has_to_look(club: Gathering) -> None:
     await club.live("2026-11-24 17:59")
-    club.messenger.troubles, club.messenger.stores = [Uncertain("lost")], True
+    club.messenger.troubles, club.messenger.stores = [DeliveryUncertain("lost")], True
     await club.live("2026-11-24 20:00")
     assert len(digests(club)) == 1
     assert not [one for one in club.told("Ann") if "can't tell" in one.text()]
@@ -218,7 +218,7 @@ async def test_a_crash_while_sending_neither_loses_nor_doubles_it(club: Gatherin
 
 @pytest.mark.parametrize("why", ["gone", "archived", "not ours"])
 async def test_a_channel_that_takes_nothing_is_told_once_and_in_private(club: Gathering, why: str) -> None:
-    club.messenger.shut = RoomShut(why)
+    club.messenger.shut = ChannelRefused(why)
     for text in ("one", "two"):
         await club["Ben"].say(f"/club win text: {text}")
         await club["Ben"].press("Without my name")
@@ -232,8 +232,8 @@ async def test_a_channel_that_takes_nothing_is_told_once_and_in_private(club: Ga
     await club["Ann"].say("/club setup channel: <#C0OTHER> day: tuesday hour: 18:00 zone: Europe/Berlin")
     await club["Ann"].press("Change it")
     await club.sweep()
-    assert [words(one.lines[1]) for one in club.posts[-2:]] == ["“one”", "“two”"], "nothing is lost"
-    assert {to.channel for to, _card, _key in club.messenger.got[-2:]} == {"C0OTHER"}  # type: ignore[union-attr]
+    assert [to_plain_text(one.lines[1]) for one in club.posts[-2:]] == ["“one”", "“two”"], "nothing is lost"
+    assert {to.channel_id for to, _card, _key in club.messenger.got[-2:]} == {"C0OTHER"}  # type: ignore[union-attr]
 
 
 async def test_an_autumn_clock_change_shifts_no_meeting() -> None:

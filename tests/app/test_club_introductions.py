@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.model import Said
+from bot.domain.model import OfferStatus
 from tests.clubs import Gathering
 
 ASK = "/club ask company: Acme about: how their design team works"
@@ -77,7 +77,7 @@ async def test_after_two_weeks_it_is_closed_with_thanks(club: Gathering) -> None
     [thanks] = [one.text() for one in club.told("Cleo") if "Thank you for offering" in one.text()]
     assert "Ben" not in thanks
     assert "closed" in await club.press_post("Dov", "I may know someone", club.posts[1])
-    assert "closed" in await club["Cleo"].press_line(f"theysaid ask: {(await club.club()).asks[0].id} yes: yes")
+    assert "closed" in await club["Cleo"].press_line(f"theysaid ask: {(await club.club()).questions[0].id} yes: yes")
 
 
 async def test_pressed_twice_the_helper_sees_how_it_stands(club: Gathering) -> None:
@@ -141,14 +141,14 @@ async def test_an_asker_who_leaves_is_asked_for_no_more(club: Gathering) -> None
     await club.sweep()
     assert "Thank you for offering" in club.told("Cleo")[-1].text()
     assert "closed" in await club["Cleo"].press("They said yes")
-    assert (await club.club()).asks == ()
+    assert (await club.club()).questions == ()
 
 
 async def test_an_asker_whose_account_is_closed_is_asked_for_no_more(club: Gathering) -> None:
     await offer(club, "Cleo")
-    await club["Ben"].core.meet(club["Ben"].actor, club.now, left=True)
+    await club["Ben"].core.update_account(club["Ben"].actor, club.now, has_left=True)
     await club.sweep()
-    assert (await club.club()).asks == ()
+    assert (await club.club()).questions == ()
     assert "closed" in await club["Cleo"].press("They said yes")
 
 
@@ -171,11 +171,11 @@ async def test_the_questions_of_one_member_are_two_at_a_time(club: Gathering) ->
 async def test_another_member_cannot_answer_for_the_asker_or_the_helper(club: Gathering) -> None:
     await offer(club, "Cleo")
     await club["Cleo"].press("They said yes")
-    [ask] = (await club.club()).asks
+    [ask] = (await club.club()).questions
     for line in (f"acceptintro ask: {ask.id} offer: {ask.offers[0].id} yes: yes", f"withdraw ask: {ask.id}"):
         assert "can't find that" in await club["Dov"].press_line(line)
     assert "can't find that" in await club["Dov"].press_line(f"theysaid ask: {ask.id} yes: no")
-    assert (await club.club()).asks[0].offers[0].said is Said.WILLING
+    assert (await club.club()).questions[0].offers[0].status is OfferStatus.WILLING
 
 
 async def test_the_stalemate_message_leads_here_with_the_company_alone(club: Gathering) -> None:
@@ -219,7 +219,7 @@ async def test_a_word_that_is_on_its_way_to_whoever_leaves_is_not_said(club: Gat
     """The club has written the letter, and nobody has taken it to the book yet."""
     await offer(club, "Cleo")
     await club["Cleo"].press("They said yes")
-    assert len((await club.club()).letters) == 1
+    assert len((await club.club()).outgoing_notes) == 1
     await club["Ben"].say("/club leave")
     await club.live("2026-11-24 12:00")
     assert club.told("Ben") == []
@@ -228,10 +228,10 @@ async def test_a_word_that_is_on_its_way_to_whoever_leaves_is_not_said(club: Gat
 async def test_a_letter_that_is_brought_twice_is_said_once(club: Gathering) -> None:
     await offer(club, "Cleo")
     await club["Cleo"].press("They said yes")
-    letters = (await club.club()).letters
+    letters = (await club.club()).outgoing_notes
     await club.sweep()
     assert len(club.told("Ben")) == 1
-    await club.store.save_club(replace(await club.club(), letters=letters, wake_at=club.now))
+    await club.store.save_club(replace(await club.club(), outgoing_notes=letters, wake_at=club.now))
     await club.sweep()
     assert len(club.told("Ben")) == 1
 

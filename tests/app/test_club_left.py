@@ -41,7 +41,7 @@ async def leaves_unheard(club: Gathering) -> None:
     assert isinstance(club.store, Shelf)
     club.store.refused = 2  # by the command, and by the next sweep
     assert "You're out" in await club["Gus"].say("/club leave")
-    assert (await club["Gus"].book()).errands
+    assert (await club["Gus"].book()).pending_club_updates
 
 
 async def test_a_digest_says_nothing_of_who_left_a_moment_ago() -> None:
@@ -131,7 +131,7 @@ async def test_the_end_of_a_club_is_told_also_when_it_is_set_up_anew_at_once() -
     assert "You're in" in await club["Cleo"].say("/club join")
     await club.sweep()
     assert "Your club ends here" in club.told("Ben")[-1].text()
-    assert (await club["Ben"].book()).clubs == ()
+    assert (await club["Ben"].book()).memberships == ()
     assert "You aren't in" in await club["Ben"].say("/club mirror")
-    assert (await club["Cleo"].book()).member_of(club.key), "their word for the new one holds"
+    assert (await club["Cleo"].book()).membership_in(club.key), "their word for the new one holds"
     assert [one.user for one in (await club.club()).members] == ["UCLEO"]

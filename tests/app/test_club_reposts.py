@@ -20,7 +20,7 @@ async def test_what_is_gone_is_not_posted_again_and_nothing_waits(about: str) ->
 async def test_nothing_is_posted_again_in_a_club_that_has_ended_or_is_not_introduced() -> None:
     club = Gathering()
     await club.begin("Ann")
-    mark = (await club.club()).mark
+    mark = (await club.club()).setup_id
     await club["Ann"].press_line("endclub sure: yes")
     for _ in range(2):
         await club["Ann"].press_line(f"repost kind: introduction about: {mark}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from bot.domain.messages import words
+from bot.domain.messages import to_plain_text
 from bot.domain.model import ClubKey
 from tests.clubs import SET_UP, Gathering
 from tests.samples import local
@@ -14,7 +14,7 @@ from tests.samples import local
 async def test_only_whoever_leads_the_place_can_begin() -> None:
     club = Gathering()
     assert (await club["Ben"].say(SET_UP)).startswith("That is for the facilitator of your club.")
-    assert await club.store.club(club.key) is None
+    assert await club.store.load_club(club.key) is None
     assert "Nothing is posted yet." in await club["Ann"].say(SET_UP)
 
 
@@ -25,7 +25,7 @@ async def test_the_form_asks_for_all_at_once_and_knows_where_it_was_opened() -> 
     said = await club["Ann"].fill(day="friday", hour="6pm", zone="Lisbon")
     assert "Nothing is posted yet." in said
     meeting = (await club.club()).meeting
-    assert (meeting.day, f"{meeting.hour:%H:%M}", meeting.zone) == ("friday", "18:00", "Europe/Lisbon")
+    assert (meeting.weekday, f"{meeting.start_time:%H:%M}", meeting.zone) == ("friday", "18:00", "Europe/Lisbon")
 
 
 async def test_nothing_is_posted_before_the_facilitator_saw_one_of_each_kind() -> None:
@@ -52,16 +52,16 @@ async def test_the_introduction_is_posted_once_however_often_it_is_pressed() -> 
 
 async def test_what_a_second_facilitator_typed_does_not_undo_the_first() -> None:
     club = Gathering()
-    club["Ben"].actor = replace(club["Ben"].actor, leads=True)
+    club["Ben"].actor = replace(club["Ben"].actor, may_set_up_club=True)
     await asyncio.gather(club["Ann"].say("/club setup"), club["Ben"].say("/club setup"))
     await club["Ann"].fill(day="tuesday")
     said = await club["Ben"].fill(day="friday")
     assert said.startswith("It is set up already.")
     assert "Friday at 17:00, Berlin time?" in said
-    assert (await club.club()).meeting.day == "tuesday"
+    assert (await club.club()).meeting.weekday == "tuesday"
     assert (await club.club()).facilitator == club["Ann"].actor.address
     await club["Ben"].press("Change it")
-    assert (await club.club()).meeting.day == "friday"
+    assert (await club.club()).meeting.weekday == "friday"
     assert (await club.club()).facilitator == club["Ann"].actor.address, "who facilitates is another question"
 
 
@@ -92,7 +92,7 @@ async def test_the_role_is_handed_over_until_a_day_and_comes_back() -> None:
     assert club.told("Ben") == [], "it is asked first"
     await club["Ann"].press("Hand over")
     await club.sweep()
-    assert words(club.told("Ben")[-1].lines[0]) == "You are the facilitator of your club now."
+    assert to_plain_text(club.told("Ben")[-1].lines[0]) == "You are the facilitator of your club now."
     assert "too little yet" in await club["Ben"].say("/club pulse")
     assert "too little yet" in await club["Ann"].say("/club pulse"), "whoever handed it over can take it back"
     club.now = local("2026-12-02 09:00")
@@ -102,7 +102,7 @@ async def test_the_role_is_handed_over_until_a_day_and_comes_back() -> None:
 async def test_the_role_is_handed_over_for_good() -> None:
     club = Gathering()
     await club.begin("Ben", "Cleo")
-    club["Ann"].actor = replace(club["Ann"].actor, leads=False)
+    club["Ann"].actor = replace(club["Ann"].actor, may_set_up_club=False)
     await club["Ann"].say("/club facilitator member: <@UBEN>")
     await club["Ann"].press("Hand over")
     assert "for the facilitator" in await club["Ann"].say("/club pulse")
@@ -133,7 +133,7 @@ async def test_the_end_is_told_to_each_member_in_private_and_to_no_channel() -> 
     for name in ("Ben", "Cleo"):
         [word] = [one.text() for one in club.told(name) if "Your club ends here" in one.text()]
         assert "Your board stays yours" in word
-        assert (await club[name].book()).clubs == ()
+        assert (await club[name].book()).memberships == ()
     assert "Dana" in await club["Ben"].say("board")
     assert "has ended" in await club["Ben"].say("/club join")
     await club["Ann"].say(SET_UP)
@@ -156,7 +156,7 @@ async def test_busy_days_lengthen_the_waits_of_those_who_are_in_and_are_told_as_
     assert "welcome from Mon 30 Nov" in await club["Zoe"].say("show Dana")
     await club["Dov"].say("/club join")
     await club.sweep()
-    assert (await club["Dov"].book()).clubs[0].seasons, "also for those who come later"
+    assert (await club["Dov"].book()).memberships[0].seasons, "also for those who come later"
     await club["Ann"].press("Take it back")
     await club.sweep()
     assert "welcome from Mon 30 Nov" in await club["Ben"].say("show Dana")
@@ -194,8 +194,8 @@ async def test_in_direct_messages_of_discord_the_button_says_which_club_is_meant
     for card in (first, second):
         member.last = card
         assert "nothing is posted on" in await member.press("Skip this week")
-    assert (await here.club()).skipped is not None
-    assert (await there.club()).skipped is not None
+    assert (await here.club()).skipped_day is not None
+    assert (await there.club()).skipped_day is not None
     assert "can't tell here which club" in await member.say("/club leave")
 
 

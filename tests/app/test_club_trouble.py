@@ -22,14 +22,14 @@ class Troubled(FailingStore):
         self.refuses = self.dies = self.damaged = False
         self.reads: Counter[Address] = Counter()
 
-    async def book(self, owner: Address) -> Book | None:
+    async def load_book(self, owner: Address) -> Book | None:
         self.reads[owner] += 1
-        return await super().book(owner)
+        return await super().load_book(owner)
 
-    async def club(self, key: ClubKey) -> Club | None:
+    async def load_club(self, key: ClubKey) -> Club | None:
         if self.damaged:
             raise BookDamaged("club")
-        return await super().club(key)
+        return await super().load_club(key)
 
     async def save_club(self, club: Club) -> Club:
         if self.refuses:
@@ -71,7 +71,7 @@ def trouble(club: Gathering) -> Troubled:
 async def test_what_the_club_could_not_keep_is_not_said_to_be_done(club: Gathering, who: str, line: str) -> None:
     before = await club.club()
     trouble(club).refuses = True
-    said = await club[who].press_line(line.format(ask=before.asks[0].id))
+    said = await club[who].press_line(line.format(ask=before.questions[0].id))
     assert said.startswith("I couldn't save that just now, and nothing was changed.")
     assert await club.club() == before
 
@@ -89,7 +89,7 @@ async def test_a_helper_who_was_never_here_is_found_again_whatever_is_cut_off(cl
     await club.press_last("Ben", "Yes, introduce us")
     await club.sweep()
     assert "You and Ben both said yes" in club.told("Zoe")[-1].text()
-    assert (await club["Zoe"].book()).known_to == (club.key,)
+    assert (await club["Zoe"].book()).clubs_with_my_data == (club.key,)
 
 
 async def test_a_helper_is_forgotten_also_when_what_they_did_was_cut_off(club: Gathering) -> None:
@@ -98,7 +98,7 @@ async def test_a_helper_is_forgotten_also_when_what_they_did_was_cut_off(club: G
     with pytest.raises(Crash):
         await club["Zoe"].fill(share="a friend is there", how="introduce")
     await club.private("Zoe").press_line("forget contact: me sure: yes")
-    assert (await club.club()).asks[0].offers == ()
+    assert (await club.club()).questions[0].offers == ()
 
 
 async def test_a_club_that_cannot_be_read_keeps_nobody_from_their_board_and_their_reminders(club: Gathering) -> None:

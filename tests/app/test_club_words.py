@@ -29,7 +29,7 @@ async def test_no_question_names_a_contact_in_any_part_of_it(form: str, company:
     assert "It names one of your contacts" in said
     assert club["Ben"].buttons == ["Change it"]
     await club["Ben"].press_line(f'askpost company: "{company.format(form)}" about: "{about.format(form)}" draft: x')
-    assert (await club.club()).asks == ()
+    assert (await club.club()).questions == ()
 
 
 @pytest.mark.parametrize("form", NAMING)
@@ -51,6 +51,6 @@ async def test_no_offer_names_a_contact(form: str) -> None:
     await club.sweep()
     await club.press_post("Cleo", "I may know someone")
     assert "their name stays with you" in await club["Cleo"].fill(share=f"{form} is one of them", how="introduce")
-    asked = (await club.club()).asks[0]
+    asked = (await club.club()).questions[0]
     await club["Cleo"].press_line(f'mayknow ask: {asked.id} share: "{form} is one" how: introduce sure: yes')
-    assert (await club.club()).asks[0].offers == ()
+    assert (await club.club()).questions[0].offers == ()

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.messages import words
-from bot.domain.model import Actor, Address, Attempt, Hour, Lead, Pace, Plan, Quota
+from bot.domain.messages import to_plain_text
+from bot.domain.model import Actor, Address, Attempt, Cadence, LeadSource, Plan, Quota, ReminderHour
 from tests.fakes import Member, filled
 from tests.samples import local
 
@@ -67,7 +67,7 @@ async def test_the_first_argument_may_go_without_its_name_and_quotes_protect(
 )
 async def test_what_cannot_be_read_is_asked_back_and_nothing_is_stored(ada: Member, typed: str, said: str) -> None:
     assert said in await ada.say(typed)
-    assert not await ada.core.knows(ada.actor.address)
+    assert not await ada.core.has_book(ada.actor.address)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ async def test_a_missing_argument_opens_a_form_with_what_was_typed(
 async def test_a_form_says_whom_it_is_about_when_the_name_was_clear(ada: Member) -> None:
     await waiting(ada)
     await ada.say("plan dana")
-    assert words(ada.form.intro[0]) == "About Dana Smith."
+    assert to_plain_text(ada.form.intro[0]) == "About Dana Smith."
 
 
 async def test_a_form_does_not_ask_what_a_button_has_said(ada: Member) -> None:
@@ -201,7 +201,7 @@ async def test_the_introducer_may_be_one_of_two_as_well(ada: Member) -> None:
     await ada.say("add Sam Reed")
     await ada.say("add Dana channel: email via: Sam")
     await ada.press("Sam Reed")
-    assert (await ada.contact("Dana")).via == (await ada.contact("Sam Reed")).id
+    assert (await ada.contact("Dana")).introducer_id == (await ada.contact("Sam Reed")).id
 
 
 async def test_whoever_is_to_be_erased_and_unknown_is_not_offered_to_be_added(ada: Member) -> None:
@@ -251,7 +251,7 @@ async def test_busy_days_that_can_be_two_are_asked_back(ada: Member) -> None:
     await ada.say("edit Dana busy: 5/1 to 9/1")
     if "can mean two days" in ada.last.text():
         await ada.press_line(ada.card.buttons[0].line)
-        assert len((await ada.contact("Dana")).busy) == 1
+        assert len((await ada.contact("Dana")).busy_ranges) == 1
 
 
 # Adding.
@@ -266,8 +266,8 @@ async def test_adding_says_whose_turn_it_is_and_asks_for_one_more(ada: Member) -
         "I go by the time of Europe/Berlin, this bot's default.",
     ]
     dana = await ada.contact("Dana Smith")
-    assert (dana.company, dana.role, dana.lead) == ("Acme", "analyst", Lead.FRIEND)
-    assert dana.via == (await ada.contact("Sam")).id
+    assert (dana.company, dana.role, dana.lead_source) == ("Acme", "analyst", LeadSource.FRIEND)
+    assert dana.introducer_id == (await ada.contact("Sam")).id
     assert await ada.kinds("Sam") == []
 
 
@@ -290,7 +290,7 @@ async def test_a_referral_adds_a_new_person_with_their_introducer(ada: Member) -
     assert "How kind of Lee" in await ada.say("reply Lee kind: referral")
     await ada.press("Add them")
     await ada.fill(contact="Noor", channel="none")
-    assert (await ada.contact("Noor")).via == (await ada.contact("Lee")).id
+    assert (await ada.contact("Noor")).introducer_id == (await ada.contact("Lee")).id
 
 
 # Reaching out.
@@ -365,7 +365,7 @@ async def test_each_way_of_reaching_out_is_echoed_as_one_would_say_it(ada: Membe
 async def test_a_reply_is_cheered_only_after_the_member_said_what_it_was(ada: Member) -> None:
     await quiet(ada)
     assert (await ada.say("reply Dana")).splitlines() == ["Dana Smith got back to you.", "What was it?"]
-    assert "reply" not in await ada.kinds("Dana Smith")
+    assert "reply_received" not in await ada.kinds("Dana Smith")
     assert (await ada.press("Answer")).splitlines() == [
         "How good: Dana Smith wrote back.",
         "Your patience kept the door open.",
@@ -394,7 +394,7 @@ async def test_away_lengthens_the_wait_and_is_no_reply(ada: Member) -> None:
 async def test_a_no_is_thanked_and_rests(ada: Member) -> None:
     await waiting(ada)
     await ada.say("reply Dana kind: no")
-    assert await ada.kinds("Dana Smith") == ["attempt", "reply", "rested"]
+    assert await ada.kinds("Dana Smith") == ["attempt", "reply_received", "set_aside"]
     await ada.press("I thanked them")
     assert "is resting" in await ada.say("show Dana")
 
@@ -463,7 +463,15 @@ async def test_resting_snoozing_closing_and_taking_up_again(ada: Member) -> None
     assert "is closed (you met)" in await ada.say("show Dana")
     await ada.press("Take up again")
     assert "bring them up" in await ada.say("close Dana outcome: do not contact")
-    assert await ada.kinds("Dana Smith") == ["attempt", "snoozed", "rested", "woken", "closed", "woken", "closed"]
+    assert await ada.kinds("Dana Smith") == [
+        "attempt",
+        "snoozed",
+        "set_aside",
+        "resumed",
+        "closed",
+        "resumed",
+        "closed",
+    ]
 
 
 async def test_pausing_is_quiet_and_taking_up_again_comes_without_a_burst(ada: Member) -> None:
@@ -488,7 +496,7 @@ async def test_edit_shows_what_there_is_and_changes_only_what_is_changed(ada: Me
     assert filled(ada.inputs) == {"company": "Acme", "matters": "no"}
     await ada.fill(role="analyst", company="", matters="yes")
     dana = await ada.contact("Dana Smith")
-    assert (dana.company, dana.role, dana.matters, len(dana.busy)) == ("", "analyst", True, 1)
+    assert (dana.company, dana.role, dana.matters, len(dana.busy_ranges)) == ("", "analyst", True, 1)
 
 
 async def test_an_edit_to_be_mended_loses_nothing_that_it_did_not_show(ada: Member) -> None:
@@ -507,8 +515,8 @@ async def test_an_edit_to_be_mended_loses_nothing_that_it_did_not_show(ada: Memb
         ("name: Dana Jones", "name", "Dana Jones"),
         ("company: none", "company", ""),
         ("role: -", "role", ""),
-        ("via: none", "via", ""),
-        ("lead: posted", "lead", Lead.POSTED),
+        ("via: none", "introducer_id", ""),
+        ("lead: posted", "lead_source", LeadSource.POSTED),
         ("email: Dana@Example.ORG", "email", "Dana@example.org"),
         ("phone: 030 901820", "phone", "+49 30 901820"),
         ("phone: ask Sam", "phone", "ask Sam"),
@@ -521,7 +529,7 @@ async def test_each_fact_of_a_contact_can_be_edited_and_cleared(
     await waiting(ada)
     dana = (await ada.contact("Dana Smith")).id
     await ada.say(f"edit Dana {typed}")
-    assert getattr((await ada.book()).contact(dana), field) == value
+    assert getattr((await ada.book()).find_contact(dana), field) == value
 
 
 # Undo and forgetting.
@@ -585,7 +593,7 @@ async def test_forgetting_a_contact_is_asked_once_and_final(ada: Member) -> None
     book = await ada.book()
     assert "Dana" not in repr(book)
     assert "quixotic" not in repr(book)
-    assert (book.undo, book.drafts, (await ada.contact("Noor")).via) == (None, (), "")
+    assert (book.undo, book.drafts, (await ada.contact("Noor")).introducer_id) == (None, (), "")
     await ada.say("undo")
     assert "Dana Smith" not in await ada.names()
 
@@ -593,9 +601,9 @@ async def test_forgetting_a_contact_is_asked_once_and_final(ada: Member) -> None
 async def test_forgetting_me_is_asked_once_and_leaves_nothing(ada: Member) -> None:
     await waiting(ada)
     assert "your whole book" in await ada.say("forget me")
-    assert await ada.core.knows(ada.actor.address)
+    assert await ada.core.has_book(ada.actor.address)
     assert "I wish you well." in await ada.press("Erase my book")
-    assert not await ada.core.knows(ada.actor.address)
+    assert not await ada.core.has_book(ada.actor.address)
     assert (await ada.say("board")).startswith(TYPED_FIRST)
 
 
@@ -614,9 +622,9 @@ async def test_a_contact_may_be_called_me(ada: Member) -> None:
         ("zone: asia/kolkata", "zone", "Asia/Kolkata"),
         ("zone: Buenos Aires", "zone", "America/Buenos_Aires"),
         ("country: us", "country", "US"),
-        ("hour: after work", "hour", Hour.EVENING),
-        ("basket: never", "basket", Pace.NEVER),
-        ("patience: no", "patience", False),
+        ("hour: after work", "reminder_hour", ReminderHour.EVENING),
+        ("basket: never", "basket_cadence", Cadence.NEVER),
+        ("patience: no", "patience_reminders", False),
         ("written: 0", "quota", Quota(0, 1)),
         ("calls: 0", "quota", Quota(1, 0)),
     ],

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.delivery.report import Report, State, after_retry, plain
-from bot.domain.errors import NotTaken, TryLater, Uncertain, Undeliverable
-from bot.domain.model import Item, Kind, Posted
-from bot.host.delivery_table import KINDS, told, told_of_retry
+from bot.delivery.report import DeliveryReport, PlatformDeliveries, delivery_report_to_json, retry_result_to_json
+from bot.domain.errors import DeliveryUncertain, MessageRejected, TryLater, Undeliverable
+from bot.domain.model import DeliveryState, ReminderItem, ReminderKind
+from bot.host.delivery_table import REMINDER_KIND_LABELS, render_delivery_table, render_retry_result
 from tests.fakes import Member
 
-NOBODY = Report()
+NOBODY = DeliveryReport()
 
 
 async def due(ada: Member) -> None:
@@ -26,20 +26,20 @@ async def due(ada: Member) -> None:
 async def parked(ada: Member) -> str:
     """A reminder that was given up; its id."""
     await due(ada)
-    ada.messenger.always = Uncertain()
+    ada.messenger.always = DeliveryUncertain()
     await ada.live("2026-12-08 19:00")
     ada.messenger.always = None
-    [one] = [one for one in (await ada.book()).envelopes if one.state is Posted.PARKED]
+    [one] = [one for one in (await ada.book()).envelopes if one.state is DeliveryState.PARKED]
     return one.id
 
 
-async def state(ada: Member) -> State:
-    return (await ada.core.deliveries(ada.now)).states["console"]
+async def state(ada: Member) -> PlatformDeliveries:
+    return (await ada.core.delivery_report(ada.now)).platforms["console"]
 
 
 async def test_where_nobody_is_there_is_nothing_to_tell(ada: Member) -> None:
-    assert await ada.core.deliveries(ada.now) == NOBODY
-    assert told(plain(NOBODY)) == "Nobody has a book yet."
+    assert await ada.core.delivery_report(ada.now) == NOBODY
+    assert render_delivery_table(delivery_report_to_json(NOBODY)) == "Nobody has a book yet."
 
 
 async def test_what_is_due_is_counted_with_its_age(ada: Member) -> None:
@@ -51,7 +51,7 @@ async def test_what_is_due_is_counted_with_its_age(ada: Member) -> None:
 
 
 @pytest.mark.parametrize(
-    ("trouble", "counted"), [(TryLater(), (0, 1, 0, 0)), (Uncertain(), (0, 0, 1, 0)), (None, (0, 0, 0, 0))]
+    ("trouble", "counted"), [(TryLater(), (0, 1, 0, 0)), (DeliveryUncertain(), (0, 0, 1, 0)), (None, (0, 0, 0, 0))]
 )
 async def test_what_is_on_its_way_is_told_apart(
     ada: Member, trouble: Exception | None, counted: tuple[int, ...]
@@ -75,10 +75,10 @@ async def test_whoever_cannot_be_written_to_is_counted(ada: Member) -> None:
 
 async def test_what_was_given_up_is_listed_without_a_name(ada: Member) -> None:
     key = await parked(ada)
-    found = await ada.core.deliveries(ada.now)
+    found = await ada.core.delivery_report(ada.now)
     [one] = found.parked
     assert (one.id, one.platform, one.kinds) == (key, "console", ("may",))
-    shown = told(plain(found))
+    shown = render_delivery_table(delivery_report_to_json(found))
     assert "1 given up" in shown
     assert key in shown
     assert "member " in shown.splitlines()[3]
@@ -94,47 +94,49 @@ async def test_what_was_given_up_goes_out_when_the_host_says_so(ada: Member) -> 
     await parked(ada)
     ada.at("2026-12-09 10:00")
     assert await ada.sweep() == []
-    assert await ada.core.retry(ada.now) == 1
+    assert await ada.core.retry_parked(ada.now) == 1
     [message] = await ada.sweep()
     assert "Dana" in message
-    assert (await ada.core.deliveries(ada.now)).parked == ()
-    assert await ada.core.retry(ada.now) == 0
+    assert (await ada.core.delivery_report(ada.now)).parked == ()
+    assert await ada.core.retry_parked(ada.now) == 0
 
 
 async def test_one_can_be_chosen_and_others_stay(ada: Member) -> None:
     key = await parked(ada)
-    assert await ada.core.retry(ada.now, lambda one: one == "another") == 0
-    assert await ada.core.retry(ada.now, lambda one: one == key) == 1
+    assert await ada.core.retry_parked(ada.now, lambda one: one == "another") == 0
+    assert await ada.core.retry_parked(ada.now, lambda one: one == key) == 1
 
 
 async def test_a_member_gets_them_one_at_a_time(ada: Member) -> None:
     await parked(ada)
     book = await ada.book()
     [one] = book.envelopes
-    await ada.store.save(replace(book, envelopes=(one, replace(one, id="second", made_at=one.made_at + timedelta(1)))))
-    assert await ada.core.retry(ada.now) == 1
-    assert await ada.core.retry(ada.now) == 0
-    assert sorted(one.state for one in (await ada.book()).envelopes) == [Posted.PARKED, Posted.SENDING]
+    await ada.store.save_book(
+        replace(book, envelopes=(one, replace(one, id="second", created_at=one.created_at + timedelta(1))))
+    )
+    assert await ada.core.retry_parked(ada.now) == 1
+    assert await ada.core.retry_parked(ada.now) == 0
+    assert sorted(one.state for one in (await ada.book()).envelopes) == [DeliveryState.PARKED, DeliveryState.SENDING]
 
 
 async def test_what_has_had_its_time_is_told_to_have_had_it(ada: Member) -> None:
     await ada.say("settings patience: no")
     await ada.say("add Lee channel: none")
-    ada.messenger.always = NotTaken("no_text")
+    ada.messenger.always = MessageRejected("no_text")
     await ada.live("2026-12-01 19:00")
     ada.messenger.always = None
-    [one] = (await ada.core.deliveries(ada.now)).parked
+    [one] = (await ada.core.delivery_report(ada.now)).parked
     assert (one.kinds, one.over) == (("basket",), True)
-    shown = told(plain(await ada.core.deliveries(ada.now)))
+    shown = render_delivery_table(delivery_report_to_json(await ada.core.delivery_report(ada.now)))
     assert "weekly message; since" in shown
     assert "tried 8 times; too old to send; kept for you to see" in shown
     assert "retry" not in shown
-    assert await ada.core.retry(ada.now) == 0
+    assert await ada.core.retry_parked(ada.now) == 0
 
 
 async def said_of_retry(ada: Member, wanted: str = "") -> str:
-    again = await ada.core.retry(ada.now, lambda one: not wanted or one == wanted)
-    return told_of_retry(after_retry(await ada.core.deliveries(ada.now), wanted, again), wanted)
+    again = await ada.core.retry_parked(ada.now, lambda one: not wanted or one == wanted)
+    return render_retry_result(retry_result_to_json(await ada.core.delivery_report(ada.now), wanted, again), wanted)
 
 
 async def test_each_end_of_a_retry_has_its_own_sentence(ada: Member) -> None:
@@ -142,7 +144,9 @@ async def test_each_end_of_a_retry_has_its_own_sentence(ada: Member) -> None:
     key = await parked(ada)
     book = await ada.book()
     [one] = book.envelopes
-    await ada.store.save(replace(book, envelopes=(one, replace(one, id="second", made_at=one.made_at + timedelta(1)))))
+    await ada.store.save_book(
+        replace(book, envelopes=(one, replace(one, id="second", created_at=one.created_at + timedelta(1))))
+    )
     assert (await said_of_retry(ada, "third")).startswith("No reminder of this id is given up: it was delivered mean")
     assert await said_of_retry(ada, key) == (
         "On its way again: 1 reminder. 1 more can follow: run this again later, for each member gets one at a time."
@@ -156,8 +160,8 @@ async def test_a_retry_of_what_is_too_old_says_so(ada: Member) -> None:
     key = await parked(ada)
     book = await ada.book()
     [one] = book.envelopes
-    old = replace(one, items=(Item(Kind.BASKET),))
-    await ada.store.save(replace(book, envelopes=(old,)))
+    old = replace(one, items=(ReminderItem(ReminderKind.BASKET),))
+    await ada.store.save_book(replace(book, envelopes=(old,)))
     assert await said_of_retry(ada, key) == "This one is too old to send. It is kept for you to see."
     assert await said_of_retry(ada) == "What is given up is too old to send. It is kept for you to see."
 
@@ -174,7 +178,7 @@ def test_the_table_speaks_to_a_host_in_their_own_zone() -> None:
         },
         "parked": [{**row, "id": "abc", "kinds": ["may", "call"], "tries": 1}],
     }
-    assert told(found, "Europe/Berlin").splitlines()[:6] == [
+    assert render_delivery_table(found, "Europe/Berlin").splitlines()[:6] == [
         "console: all is delivered.",
         "discord: nothing is on its way; 2 members' direct messages are closed (nothing for you to do)",
         "slack: 1 due, 0 waiting, 0 sending, 0 uncertain, 1 given up; the oldest since 2026-12-08 10:00 Europe/Berlin",
@@ -185,4 +189,4 @@ def test_the_table_speaks_to_a_host_in_their_own_zone() -> None:
 
 
 def test_every_kind_has_a_word_for_hosts() -> None:
-    assert set(KINDS) == set(Kind)
+    assert set(REMINDER_KIND_LABELS) == set(ReminderKind)

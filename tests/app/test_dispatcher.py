@@ -26,7 +26,7 @@ async def test_a_conflict_is_decided_again_on_the_newer_book(ada: Member, store:
     await ada.say("add Dana channel: email")
     store.conflicts = 2
     assert (await ada.say("reply Dana kind: answer")).startswith("Good: Dana")
-    assert await ada.kinds("Dana") == ["attempt", "reply"]
+    assert await ada.kinds("Dana") == ["attempt", "reply_received"]
 
 
 async def test_a_conflict_without_end_is_said_and_nothing_was_changed(ada: Member, store: FailingStore) -> None:
@@ -47,14 +47,14 @@ async def test_a_store_that_cannot_be_written_is_said_and_nothing_was_changed(ad
 
 
 async def test_a_damaged_book_hurts_its_owner_alone(ada: Member, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = FailingStore.book
+    whole = FailingStore.load_book
 
     async def damaged(self: FailingStore, owner: Address) -> Book | None:
         if owner == ada.actor.address:
             raise BookDamaged
         return await whole(self, owner)
 
-    monkeypatch.setattr(FailingStore, "book", damaged)
+    monkeypatch.setattr(FailingStore, "load_book", damaged)
     assert "Nothing was thrown away." in await ada.say("board")
     assert "is on your board" in await ada.another("ben").say("add Lee")
 
@@ -68,7 +68,7 @@ async def test_a_fault_is_an_apology_with_a_reference_and_no_word_in_the_log(
     def broken(*_: object) -> None:
         raise RuntimeError(f"cannot show {NAMED}")
 
-    monkeypatch.setattr(decision, "_answered", broken)
+    monkeypatch.setattr(decision, "_decide_handler_result", broken)
     with structlog.testing.capture_logs() as log:
         said = await ada.say(f"reply {NAMED} kind: answer note: {NAMED}")
     [entry] = log
@@ -84,9 +84,9 @@ async def test_a_repeated_event_has_no_second_effect_and_shows_the_present_state
     assert "It's Dana's turn" in await ada.say("log Dana channel: email", event="2")
     assert await ada.kinds("Dana") == ["attempt"]
     ada.wait(hours=25)
-    assert "2" in [event for event, _at in (await ada.book()).handled]
+    assert "2" in [event for event, _at in (await ada.book()).handled_events]
     await ada.say("reply Dana kind: answer", event="3")
-    assert [event for event, _at in (await ada.book()).handled] == ["3"]
+    assert [event for event, _at in (await ada.book()).handled_events] == ["3"]
 
 
 async def test_a_repeated_form_and_press_have_no_second_effect(ada: Member) -> None:
@@ -107,7 +107,7 @@ async def test_a_button_from_before_the_last_change_changes_nothing_and_shows_th
     answer = ada.button("Answer").line
     await ada.press_line(answer)
     assert "That button was from earlier" in await ada.press_line(answer)
-    assert await ada.kinds("Dana") == ["attempt", "reply"]
+    assert await ada.kinds("Dana") == ["attempt", "reply_received"]
 
 
 async def test_another_members_ids_are_not_found_in_the_same_words_as_what_is_gone(ada: Member) -> None:
@@ -118,7 +118,7 @@ async def test_another_members_ids_are_not_found_in_the_same_words_as_what_is_go
     gone = await ben.press_line("show contact: #nobody")
     assert "I can't find that any more." in gone
     for line in ("more", "why", "wake mark: {mark}", "reply kind: answer mark: {mark}", "forget sure: yes"):
-        command, _space, rest = line.format(mark=dana.mark).partition(" ")
+        command, _space, rest = line.format(mark=dana.revision).partition(" ")
         assert await ben.press_line(f"{command} contact: #{dana.id} {rest}") == gone
     assert await ada.kinds("Dana") == ["attempt"]
 
@@ -167,24 +167,24 @@ async def test_any_command_answers_what_was_asked_and_wakes_a_quiet_bot(ada: Mem
     ada.at("2026-12-08 10:00")
     assert len(await ada.sweep()) == 1
     book = await ada.book()
-    await store.save(replace(book, quiet_since=ada.now, unreachable="blocked"))
+    await store.save_book(replace(book, quiet_since=ada.now, unreachable_reason="blocked"))
     ada.wait(hours=1)
     await ada.say("board")
     book = await ada.book()
-    assert [sent.answered for sent in book.sent] == [True]
-    assert (book.quiet_since, book.unreachable, book.resumed_at) == (None, "", ada.now)
+    assert [sent.was_answered for sent in book.sent_reminders] == [True]
+    assert (book.quiet_since, book.unreachable_reason, book.reminders_resumed_at) == (None, "", ada.now)
 
 
 async def test_whoever_could_not_be_reached_hears_of_it_once_with_the_first_card(
     ada: Member, store: FailingStore
 ) -> None:
     await ada.say("add Dana channel: email")
-    await store.save(replace(await ada.book(), unreachable="blocked"))
+    await store.save_book(replace(await ada.book(), unreachable_reason="blocked"))
     await ada.say("log")
     assert ada.form
-    assert (await ada.book()).unreachable == "blocked"
+    assert (await ada.book()).unreachable_reason == "blocked"
     assert "I could not write to you here. Nothing is lost; I'll try again." in await ada.say("board")
-    assert (await ada.book()).unreachable == ""
+    assert (await ada.book()).unreachable_reason == ""
     assert "I could not write to you" not in await ada.say("board")
 
 
@@ -196,13 +196,13 @@ async def test_a_mere_look_is_written_down_once_a_day_at_most(ada: Member, store
     assert store.saves == saves
     ada.now += timedelta(days=1)
     await ada.say("board")
-    assert (await ada.book()).active_at == ada.now
+    assert (await ada.book()).last_active_at == ada.now
 
 
 async def test_a_look_of_somebody_who_has_nothing_leaves_no_book(ada: Member) -> None:
     for typed in ("board", "help", "settings", "add", "why", "bord", "forget me", "undo"):
         await ada.say(typed)
-    assert not await ada.core.knows(ada.actor.address)
+    assert not await ada.core.has_book(ada.actor.address)
 
 
 async def test_somebody_who_comes_back_after_weeks_is_welcomed_and_told_of_nothing_missed(ada: Member) -> None:

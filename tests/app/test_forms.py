@@ -6,9 +6,9 @@ from time import process_time
 
 import pytest
 
-from bot.commands.forms import CARRIED
+from bot.commands.forms import MAX_FIXED_CHARS
 from bot.domain.messages import Form
-from bot.text.command_line import BUTTON_LIMIT
+from bot.text.command_line import MAX_BUTTON_LINE_CHARS
 from tests.fakes import Member
 
 LONG = "I wrote about the opening that Sam told me of. " * 20
@@ -36,7 +36,7 @@ async def test_a_short_form_carries_its_values_and_writes_nothing(ada: Member) -
 async def test_what_a_form_cannot_carry_is_kept_as_a_draft(ada: Member) -> None:
     await ada.say(f"reply Dana kind: away note: {LONG}")
     assert ada.inputs.keys() == {"contact", "kind", "until", "when", "note"} - {"contact", "kind", "when", "note"}
-    assert carried(ada.form) <= CARRIED
+    assert carried(ada.form) <= MAX_FIXED_CHARS
     await ada.fill(until="in 2 weeks")
     assert (await ada.contact("Dana")).entries[-1].note == LONG.strip()
     assert (await ada.book()).drafts == ()
@@ -46,7 +46,7 @@ async def test_a_form_opens_again_with_what_was_typed(ada: Member) -> None:
     for said in ("plan", "plan Dana", "plan Dana when: nonsense", f"log Dana note: {LONG}", "settings zone: Nowhere"):
         await ada.say(said)
         form = ada.form
-        assert 0 < len(form.reopen) <= BUTTON_LIMIT
+        assert 0 < len(form.reopen) <= MAX_BUTTON_LINE_CHARS
         await ada.press_line(form.reopen)
         assert (ada.form.command, ada.form.inputs) == (form.command, form.inputs)
 
@@ -63,10 +63,10 @@ async def test_a_form_answered_twice_is_done_once(ada: Member) -> None:
 async def test_cards_that_wait_for_a_choice_say_so(ada: Member) -> None:
     for said in ("log Dana channel: email", "reply Dana", "add Dana", "log Dena channel: email"):
         await ada.say(said)
-        assert ada.card.unfinished, said
+        assert ada.card.is_unfinished, said
     for said in ("board", "show Dana", "reply Dana kind: answer"):
         await ada.say(said)
-        assert not ada.card.unfinished, said
+        assert not ada.card.is_unfinished, said
 
 
 async def test_what_is_asked_of_the_club_is_answered_though_there_is_none_yet(ada: Member) -> None:
@@ -112,14 +112,14 @@ async def test_a_long_word_keeps_nobody_waiting(ada: Member, note: str) -> None:
 async def said_everywhere(member: Member, note: str) -> float:
     """Seconds of the processor."""
     began = process_time()
-    member.last = await member.core.fill(member.actor, "log", {"note": note}, member.now)
+    member.last = await member.core.handle_form(member.actor, "log", {"note": note}, member.now)
     await member.say(f"log {note[:11_000]}")
     await member.say(f"show {note[:11_000]}")
     return process_time() - began
 
 
 async def test_a_board_has_room_for_a_thousand_and_says_so(ada: Member, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.app.decision.MOST_CONTACTS", 2)
+    monkeypatch.setattr("bot.app.decision.MAX_CONTACTS", 2)
     await ada.say("add Lee")
     for said in ("add Priya", "add Priya via: Sam"):
         assert (await ada.say(said)).startswith("Your board holds 2 people, and that is all I can look after well.")
@@ -131,10 +131,10 @@ async def test_a_board_has_room_for_a_thousand_and_says_so(ada: Member, monkeypa
 
 
 async def test_only_so_many_events_are_remembered(ada: Member, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.app.dispatcher.MOST_HANDLED", 3)
+    monkeypatch.setattr("bot.app.dispatcher.MAX_HANDLED_EVENTS", 3)
     for number in range(5):
         await ada.say(f"log Dana channel: email when: yesterday note: {number}", event=f"E{number}")
-    assert [event for event, _at in (await ada.book()).handled] == ["E2", "E3", "E4"]
+    assert [event for event, _at in (await ada.book()).handled_events] == ["E2", "E3", "E4"]
 
 
 async def test_a_draft_goes_when_what_it_holds_is_done(ada: Member) -> None:

@@ -17,7 +17,7 @@ async def ada() -> Member:
 
 async def hear(ada: Member, text: str) -> str:
     before = (await ada.book()).contacts
-    ada.last = await ada.core.hear(ada.actor, text, ada.now)
+    ada.last = await ada.core.handle_direct_message(ada.actor, text, ada.now)
     assert (await ada.book()).contacts == before, "nothing changes"
     return ada.last.text()
 
@@ -57,7 +57,7 @@ async def test_a_command_that_would_change_something_is_asked_back_and_done_at_a
 
 
 async def test_a_command_with_its_slash_is_done_at_once(ada: Member) -> None:
-    ada.last = await ada.core.hear(ada.actor, "/outreach add Priya", ada.now)
+    ada.last = await ada.core.handle_direct_message(ada.actor, "/outreach add Priya", ada.now)
     assert await ada.names() == ["Dana Smith", "Lee", "Priya"]
 
 
@@ -97,11 +97,11 @@ async def test_a_word_full_of_quotes_is_nobodys_name(ada: Member) -> None:
 
 async def test_the_first_words_of_somebody_new_are_welcomed() -> None:
     ada = Member()
-    answer = await ada.core.hear(ada.actor, "hi there", ada.now)
+    answer = await ada.core.handle_direct_message(ada.actor, "hi there", ada.now)
     assert answer.text().startswith("Waiting to hear back is hard")
 
 
 async def test_a_message_that_comes_twice_keeps_one_draft(ada: Member) -> None:
     for _ in range(2):
-        await ada.core.hear(ada.actor, "add Priya", ada.now, "Ev1")
+        await ada.core.handle_direct_message(ada.actor, "add Priya", ada.now, "Ev1")
     assert len((await ada.book()).drafts) == 1

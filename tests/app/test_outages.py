@@ -9,8 +9,8 @@ import pytest
 import structlog
 
 from bot.delivery import sender
-from bot.domain.errors import BookDamaged, NotTaken, TryLater, Uncertain
-from bot.domain.model import Book, Home, Posted
+from bot.domain.errors import BookDamaged, DeliveryUncertain, MessageRejected, TryLater
+from bot.domain.model import Book, DeliveryState, HostDefaults
 from tests.fakes import FailingStore, FakeMessenger, Member, only
 from tests.samples import local
 
@@ -22,14 +22,14 @@ DUE = local("2026-12-08 09:00")
 @pytest.fixture
 async def due(ada: Member) -> Member:
     """A permission to follow up with Dana is due now; nothing else comes this week."""
-    ada.home = Home("Europe/Berlin", "DE")
+    ada.home = HostDefaults("Europe/Berlin", "DE")
     await ada.say("settings patience: no basket: never")
     await ada.say("add Dana channel: email")
     ada.now = DUE
     return ada
 
 
-async def states(member: Member) -> list[Posted]:
+async def states(member: Member) -> list[DeliveryState]:
     return [one.state for one in (await member.book()).envelopes]
 
 
@@ -44,7 +44,7 @@ async def test_what_fell_due_while_we_were_away_comes_once(due: Member, away: ti
     due.now = DUE + away
     assert (SORRY in only(await due.sweep())) == late
     assert await due.live("2026-12-14 08:00") == []
-    assert len((await due.book()).sent) == 1
+    assert len((await due.book()).sent_reminders) == 1
 
 
 async def test_after_two_months_there_is_one_message_and_no_flood(due: Member) -> None:
@@ -77,21 +77,21 @@ async def test_a_clock_that_was_set_ahead_by_a_day_and_right_again_costs_no_remi
 
 async def test_failures_of_the_road_are_no_copies(due: Member) -> None:
     """After an outage one answer is lost: that is one copy at the most, and it is tried again."""
-    due.messenger.troubles = [*[TryLater("down") for _ in range(7)], Uncertain("lost")]
+    due.messenger.troubles = [*[TryLater("down") for _ in range(7)], DeliveryUncertain("lost")]
     assert MAY in only(await due.live("2026-12-08 19:00"))
     assert (await due.book()).envelopes == ()
 
 
 async def test_where_nobody_can_be_asked_a_failure_before_leaves_both_copies(due: Member) -> None:
-    due.messenger.troubles, due.messenger.asked = [TryLater("down"), Uncertain("lost")], False
+    due.messenger.troubles, due.messenger.asked = [TryLater("down"), DeliveryUncertain("lost")], False
     assert MAY in only(await due.live("2026-12-08 19:00"))
 
 
-@pytest.mark.parametrize("trouble", [TryLater("down"), Uncertain("lost")])
+@pytest.mark.parametrize("trouble", [TryLater("down"), DeliveryUncertain("lost")])
 async def test_who_cannot_be_asked_is_asked_less_and_less_often(
     due: Member, trouble: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    due.messenger.troubles = [Uncertain("lost")]
+    due.messenger.troubles = [DeliveryUncertain("lost")]
     asked = 0
 
     async def down(*_: object) -> bool:
@@ -100,7 +100,7 @@ async def test_who_cannot_be_asked_is_asked_less_and_less_often(
         raise trouble
 
     with monkeypatch.context() as patched:
-        patched.setattr(FakeMessenger, "sent", down)
+        patched.setattr(FakeMessenger, "was_sent", down)
         await due.live("2026-12-09 12:00")
     assert asked <= 27 + 6, "once an hour, after some in the first"
     assert MAY in only(await due.live("2026-12-09 19:00"))
@@ -109,15 +109,15 @@ async def test_who_cannot_be_asked_is_asked_less_and_less_often(
 async def test_a_look_up_without_end_counts_as_one_that_cannot_be_made(
     due: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    due.messenger.troubles = [Uncertain("lost")]
+    due.messenger.troubles = [DeliveryUncertain("lost")]
     await due.sweep()
 
     async def endless(*_: object) -> bool:
         await asyncio.Event().wait()
         return True
 
-    monkeypatch.setattr(FakeMessenger, "sent", endless)
-    monkeypatch.setattr(sender, "LONGEST_LOOK", 0.01)
+    monkeypatch.setattr(FakeMessenger, "was_sent", endless)
+    monkeypatch.setattr(sender, "MAX_LOOKUP_SECONDS", 0.01)
     due.wait(minutes=1)
     assert MAY in only(await due.sweep())
 
@@ -134,7 +134,7 @@ async def test_a_store_that_always_conflicts_is_left_for_later(due: Member) -> N
     due.store.conflicts, due.messenger.before_send = 0, None
     due.wait(minutes=2)
     assert await due.sweep() == []
-    assert len((await due.book()).sent) == 1
+    assert len((await due.book()).sent_reminders) == 1
 
 
 async def test_a_fault_in_the_midst_of_a_fault_stops_nobody_else(due: Member, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,14 +142,14 @@ async def test_a_fault_in_the_midst_of_a_fault_stops_nobody_else(due: Member, mo
     ben.at("2026-11-24 10:00")
     await ben.say("settings patience: no basket: never")
     await ben.say("add Lee channel: email")
-    save = FailingStore.save
+    save = FailingStore.save_book
 
     async def damaged(self: FailingStore, book: Book) -> Book:
         if book.owner == due.actor.address:
             raise BookDamaged("3f")
         return await save(self, book)
 
-    monkeypatch.setattr(FailingStore, "save", damaged)
+    monkeypatch.setattr(FailingStore, "save_book", damaged)
     with structlog.testing.capture_logs():
         assert "Lee" in only(await due.sweep())
 
@@ -158,10 +158,10 @@ async def test_where_a_look_up_is_not_allowed_there_are_two_copies_at_most(
     due: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def refused(*_: object) -> bool:
-        raise NotTaken("missing_scope")
+        raise MessageRejected("missing_scope")
 
-    monkeypatch.setattr(FakeMessenger, "sent", refused)
-    due.messenger.always, due.messenger.stores = Uncertain(), True
+    monkeypatch.setattr(FakeMessenger, "was_sent", refused)
+    due.messenger.always, due.messenger.stores = DeliveryUncertain(), True
     await due.live("2026-12-09 19:00")
     assert len(due.messenger.got) == 2
-    assert await states(due) == [Posted.PARKED]
+    assert await states(due) == [DeliveryState.PARKED]

@@ -10,10 +10,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.delivery.outbox import TRIES
-from bot.domain.errors import AccountClosed, NotTaken, TryLater, Uncertain, Undeliverable
-from bot.domain.model import Book, Envelope, Posted
-from bot.rules.schedule import due_now
+from bot.delivery.outbox import MAX_SEND_TRIES
+from bot.domain.errors import AccountClosed, DeliveryUncertain, MessageRejected, TryLater, Undeliverable
+from bot.domain.model import Book, DeliveryState, Envelope
+from bot.rules.schedule import due_reminders
 from tests.fakes import FakeMessenger, Member, only
 
 MAY = "It's okay to send Dana your one e-mail now, and okay not to."
@@ -87,7 +87,7 @@ async def test_forgetting_meanwhile_leaves_nothing(due: Member) -> None:
     due.messenger.before_turn = forget
     await due.core.sweep(due.now)
     assert due.messenger.tries == 0
-    assert not await due.core.knows(due.actor.address)
+    assert not await due.core.has_book(due.actor.address)
 
 
 async def test_when_the_night_falls_meanwhile_it_waits_for_the_morning(due: Member) -> None:
@@ -144,8 +144,8 @@ async def test_an_end_meanwhile_begins_nothing_and_settles_what_was_handed_over(
     handed.set()
     with pytest.raises(asyncio.CancelledError):
         await sweeping
-    books = [book async for book in due.store.books()]
-    assert [len(book.sent) for book in books] == [1, 0, 0, 0]
+    books = [book async for book in due.store.all_books()]
+    assert [len(book.sent_reminders) for book in books] == [1, 0, 0, 0]
     assert [book.envelopes for book in books] == [()] * 4, "nothing is left to be looked up at the next start"
 
 
@@ -154,7 +154,7 @@ async def test_an_end_meanwhile_begins_nothing_and_settles_what_was_handed_over(
 
 async def test_the_conversation_is_remembered_with_the_message_and_recalled_after_a_restart(due: Member) -> None:
     await due.sweep()
-    assert (await due.book()).conversation == f"with {due.actor.address.user}"
+    assert (await due.book()).conversation_id == f"with {due.actor.address.user}"
     due.messenger = FakeMessenger()
     await due.say("add Lee channel: email")
     assert len(await due.live("2026-12-23 12:00")) == 1
@@ -173,7 +173,7 @@ async def test_a_rest_that_the_platform_asks_for_is_no_failure(due: Member) -> N
         due.now = await due.core.next_wake() or due.now
         if not due.messenger.got:
             [waits] = (await due.book()).envelopes
-            assert (waits.state, waits.attempts, waits.waits) == (Posted.WAITING, 0, 0)
+            assert (waits.state, waits.tries, waits.deferrals) == (DeliveryState.WAITING, 0, 0)
     assert [late - tried[0] for late in tried] == [timedelta(seconds=7 * number) for number in range(4)]
     assert due.messenger.tries == 1
 
@@ -192,12 +192,12 @@ async def test_without_one_it_comes_later_and_later(due: Member) -> None:
 
 @pytest.mark.parametrize("where", ["before_turn", "before_send"])
 async def test_what_stays_refused_is_given_up_after_eight_tries(due: Member, where: str) -> None:
-    setattr(due.messenger, where, raising(NotTaken("invalid_blocks")))
+    setattr(due.messenger, where, raising(MessageRejected("invalid_blocks")))
     await due.live("2026-12-08 19:00")
     found = await envelope(due)
     assert found is not None
-    assert (found.state, max(found.attempts, found.waits)) == (Posted.PARKED, TRIES)
-    assert found.copies == 0
+    assert (found.state, max(found.tries, found.deferrals)) == (DeliveryState.PARKED, MAX_SEND_TRIES)
+    assert found.possible_copies == 0
 
 
 @pytest.mark.parametrize("problem", [Undeliverable("50007"), AccountClosed("deactivated")])
@@ -206,12 +206,14 @@ async def test_whom_the_platform_refuses_is_left_alone(due: Member, problem: Exc
     await due.live("2026-12-18 12:00")
     book = await due.book()
     assert book.envelopes == ()
-    assert bool(book.unreachable) != bool(book.profile.left)
-    assert due_now(replace(book, unreachable="", profile=replace(book.profile, left=None)), due.now, due.home)
+    assert bool(book.unreachable_reason) != bool(book.profile.account_closed_at)
+    assert due_reminders(
+        replace(book, unreachable_reason="", profile=replace(book.profile, account_closed_at=None)), due.now, due.home
+    )
 
 
 async def test_a_turn_that_fails_counts_as_no_copy_of_what_may_have_been_sent(due: Member) -> None:
-    due.messenger.troubles, due.messenger.asked, due.messenger.stores = [Uncertain()], False, True
+    due.messenger.troubles, due.messenger.asked, due.messenger.stores = [DeliveryUncertain()], False, True
     await due.sweep()
     due.messenger.before_turn = raising(TryLater("down"), 5)
     await due.live("2026-12-08 19:00")
@@ -242,20 +244,20 @@ async def held_up(due: Member, ends: Exception | None = None) -> AsyncIterator[N
 
 async def test_one_that_was_held_up_has_no_say_in_what_another_took_over(due: Member) -> None:
     async with held_up(due, TryLater("busy")):
-        due.messenger.troubles = [Uncertain()]
+        due.messenger.troubles = [DeliveryUncertain()]
         await due.sweep()
         before = await envelope(due)
     assert await envelope(due) == before
     assert before is not None
-    assert (before.state, before.attempts) == (Posted.SENDING, 2)
+    assert (before.state, before.tries) == (DeliveryState.SENDING, 2)
 
 
 async def test_that_it_was_delivered_holds_whoever_tried(due: Member) -> None:
     async with held_up(due):
-        due.messenger.troubles = [Uncertain()]
+        due.messenger.troubles = [DeliveryUncertain()]
         await due.sweep()
     book = await due.book()
-    assert (book.envelopes, len(book.sent)) == ((), 1)
+    assert (book.envelopes, len(book.sent_reminders)) == ((), 1)
     due.wait(minutes=10)
     assert await due.sweep() == []
 
@@ -265,4 +267,4 @@ async def test_what_another_has_settled_is_not_settled_twice(due: Member) -> Non
         assert MAY in only(await due.sweep())
         settled = await due.book()
     assert await due.book() == settled
-    assert len(settled.sent) == 1
+    assert len(settled.sent_reminders) == 1

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.service import Core
-from bot.delivery.outbox import parked
+from bot.app.service import Service
+from bot.delivery.outbox import park_envelope
 from bot.domain.errors import StoreUnavailable, TryLater
-from bot.domain.model import Actor, Address, Envelope, Home, Item, Kind, Posted
+from bot.domain.model import Actor, Address, DeliveryState, Envelope, HostDefaults, ReminderItem, ReminderKind
 from storage.memory import MemoryStore
 from storage.open import open_store
 from tests.fakes import FakeMessenger, Member
 from tests.samples import local
 
 ADA = Actor(Address("console", "ada"))
-HOME = Home("Europe/Berlin")
+HOME = HostDefaults("Europe/Berlin")
 TUESDAY = local("2026-12-01 10:00")
 MAY = local("2026-12-08 09:00")
 
@@ -25,21 +25,21 @@ MAY = local("2026-12-08 09:00")
 class Interrupted(FakeMessenger):
     """While a reminder is on its way its member erases everything and begins anew."""
 
-    core: Core
+    core: Service
 
     async def send(self, to: Address, card: object, key: str) -> None:
-        form = await self.core.text(ADA, "forget me", MAY)
-        await self.core.press(ADA, form.buttons[0].line, MAY)  # type: ignore[union-attr]
-        await self.core.text(ADA, "add Bob", MAY)
-        await self.core.text(ADA, "add Cleo", MAY)
+        form = await self.core.handle_command(ADA, "forget me", MAY)
+        await self.core.handle_button(ADA, form.buttons[0].line, MAY)  # type: ignore[union-attr]
+        await self.core.handle_command(ADA, "add Bob", MAY)
+        await self.core.handle_command(ADA, "add Cleo", MAY)
 
 
 async def test_an_erased_book_never_comes_back_and_the_new_one_stays() -> None:
     messenger = Interrupted()
-    core = messenger.core = Core(MemoryStore(), {"console": messenger}, HOME)
-    await core.text(ADA, "add Dana channel: email via: Sam", TUESDAY)
+    core = messenger.core = Service(MemoryStore(), {"console": messenger}, HOME)
+    await core.handle_command(ADA, "add Dana channel: email via: Sam", TUESDAY)
     await core.sweep(MAY)
-    book = await core.store.book(ADA.address)
+    book = await core.store.load_book(ADA.address)
     assert book
     assert [one.name for one in book.contacts] == ["Bob", "Cleo"]
 
@@ -58,8 +58,8 @@ class Down(FakeMessenger):
 
 async def test_an_outage_of_a_morning_loses_no_permission() -> None:
     messenger = Down()
-    core = Core(MemoryStore(), {"console": messenger}, HOME)
-    await core.text(ADA, "add Dana channel: email via: Sam", TUESDAY)
+    core = Service(MemoryStore(), {"console": messenger}, HOME)
+    await core.handle_command(ADA, "add Dana channel: email via: Sam", TUESDAY)
     for minutes in range(0, 6 * 60, 5):
         messenger.now = MAY + timedelta(minutes=minutes)
         await core.sweep(messenger.now)
@@ -69,8 +69,8 @@ async def test_an_outage_of_a_morning_loses_no_permission() -> None:
 async def test_a_week_whose_message_was_given_up_does_not_end_the_weekly_message() -> None:
     messenger = Down()
     messenger.until = local("2026-12-12 09:00")
-    core = Core(MemoryStore(), {"console": messenger}, HOME)
-    await core.text(ADA, "add Dana", TUESDAY)
+    core = Service(MemoryStore(), {"console": messenger}, HOME)
+    await core.handle_command(ADA, "add Dana", TUESDAY)
     for hours in range(24 * 30):
         messenger.now = TUESDAY + timedelta(hours=hours)
         await core.sweep(messenger.now)
@@ -79,11 +79,11 @@ async def test_a_week_whose_message_was_given_up_does_not_end_the_weekly_message
 
 async def test_a_given_up_basket_lets_the_week_go_on_and_a_given_up_goodbye_is_quiet(ada: Member) -> None:
     await ada.say("add Dana")
-    for kind, gone in ((Kind.BASKET, None), (Kind.GONE_QUIET, MAY)):
-        envelope = Envelope(id="e", items=(Item(kind),), made_at=MAY, retry_at=MAY)
-        left = parked(await ada.book(), envelope, MAY, HOME)
-        assert left.envelopes[-1].state is Posted.PARKED
-        assert (left.basket_day is not None) == (kind is Kind.BASKET)
+    for kind, gone in ((ReminderKind.BASKET, None), (ReminderKind.GOING_QUIET, MAY)):
+        envelope = Envelope(id="e", items=(ReminderItem(kind),), created_at=MAY, retry_at=MAY)
+        left = park_envelope(await ada.book(), envelope, MAY, HOME)
+        assert left.envelopes[-1].state is DeliveryState.PARKED
+        assert (left.last_basket_day is not None) == (kind is ReminderKind.BASKET)
         assert left.quiet_since == gone
 
 
@@ -94,8 +94,8 @@ async def test_many_call_checks_do_not_hide_the_messages_of_the_week(ada: Member
     before = await ada.book()
     await ada.live("2026-12-04 12:00")
     after = await ada.book()
-    assert len(after.sent) > 5
-    assert len([one for one in after.sent if not one.counts]) >= len(before.sent)
+    assert len(after.sent_reminders) > 5
+    assert len([one for one in after.sent_reminders if not one.uses_budget]) >= len(before.sent_reminders)
 
 
 class Full(MemoryStore):
@@ -103,21 +103,21 @@ class Full(MemoryStore):
 
     full = False
 
-    async def save(self, book: object) -> object:  # type: ignore[override]
+    async def save_book(self, book: object) -> object:  # type: ignore[override]
         if self.full:
             raise StoreUnavailable
-        return await super().save(book)  # type: ignore[arg-type]
+        return await super().save_book(book)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("said", ["board", "show Dana", "why Dana", "help"])
 async def test_a_full_disk_keeps_nobody_from_reading(said: str) -> None:
     store = Full()
-    core = Core(store, {}, HOME)
-    await core.text(ADA, "add Dana channel: email", TUESDAY)
+    core = Service(store, {}, HOME)
+    await core.handle_command(ADA, "add Dana channel: email", TUESDAY)
     store.full = True
     later = TUESDAY + timedelta(days=3)
-    assert "couldn't save" not in (await core.text(ADA, said, later)).text()
-    assert "nothing was changed" in (await core.text(ADA, "rest Dana", later)).text()
+    assert "couldn't save" not in (await core.handle_command(ADA, said, later)).text()
+    assert "nothing was changed" in (await core.handle_command(ADA, "rest Dana", later)).text()
 
 
 def all_bytes(folder: Path) -> bytes:
@@ -125,11 +125,11 @@ def all_bytes(folder: Path) -> bytes:
 
 
 async def test_an_erased_contact_is_in_no_file_any_more(tmp_path: Path) -> None:
-    core = Core(open_store(f"tinydb:{tmp_path}"), {}, HOME)
-    await core.text(ADA, "add Dana channel: email company: Canaryco note: canarynote", TUESDAY)
-    await core.text(ADA, "add Lee", TUESDAY)
-    card = await core.text(ADA, "forget Dana", TUESDAY)
-    await core.press(ADA, card.buttons[0].line, TUESDAY)  # type: ignore[union-attr]
+    core = Service(open_store(f"tinydb:{tmp_path}"), {}, HOME)
+    await core.handle_command(ADA, "add Dana channel: email company: Canaryco note: canarynote", TUESDAY)
+    await core.handle_command(ADA, "add Lee", TUESDAY)
+    card = await core.handle_command(ADA, "forget Dana", TUESDAY)
+    await core.handle_button(ADA, card.buttons[0].line, TUESDAY)  # type: ignore[union-attr]
     await core.close()
     kept = all_bytes(tmp_path)
     assert b"Lee" in kept
@@ -137,16 +137,16 @@ async def test_an_erased_contact_is_in_no_file_any_more(tmp_path: Path) -> None:
 
 
 async def test_a_damaged_book_can_still_be_erased_by_its_owner(tmp_path: Path) -> None:
-    core = Core(open_store(f"tinydb:{tmp_path}"), {}, HOME)
-    await core.text(ADA, "add Dana", TUESDAY)
+    core = Service(open_store(f"tinydb:{tmp_path}"), {}, HOME)
+    await core.handle_command(ADA, "add Dana", TUESDAY)
     await core.close()
     for file in (tmp_path / "members").glob("*.json*"):
         file.write_bytes(b"junk")
-    core = Core(open_store(f"tinydb:{tmp_path}"), {}, HOME)
-    assert "can't be opened" in (await core.text(ADA, "board", TUESDAY)).text()
-    card = await core.text(ADA, "forget me", TUESDAY)
-    assert "erased" in (await core.press(ADA, card.buttons[0].line, TUESDAY)).text()  # type: ignore[union-attr]
-    assert "Give me one name" in (await core.text(ADA, "board", TUESDAY)).text()
+    core = Service(open_store(f"tinydb:{tmp_path}"), {}, HOME)
+    assert "can't be opened" in (await core.handle_command(ADA, "board", TUESDAY)).text()
+    card = await core.handle_command(ADA, "forget me", TUESDAY)
+    assert "erased" in (await core.handle_button(ADA, card.buttons[0].line, TUESDAY)).text()  # type: ignore[union-attr]
+    assert "Give me one name" in (await core.handle_command(ADA, "board", TUESDAY)).text()
     await core.close()
 
 
@@ -163,7 +163,7 @@ async def test_a_forged_line_on_ones_own_draft_is_no_fault(ada: Member, forged: 
     await ada.say("add Dana channel: email")
     await ada.say("log Dana channel: email")
     [draft] = (await ada.book()).drafts
-    answer = await ada.core.press(ada.actor, f"resume draft: {draft.id} {forged}", ada.now)
+    answer = await ada.core.handle_button(ada.actor, f"resume draft: {draft.id} {forged}", ada.now)
     assert "went wrong" not in answer.text()
 
 
@@ -171,7 +171,7 @@ async def test_a_name_that_looks_like_an_id_takes_over_no_button(ada: Member) ->
     await ada.say("add Dana")
     [dana] = (await ada.book()).contacts
     await ada.say(f'add "#{dana.id}"')
-    answer = await ada.core.press(ada.actor, f"show contact: #{dana.id}", ada.now)
+    answer = await ada.core.handle_button(ada.actor, f"show contact: #{dana.id}", ada.now)
     assert answer.text().startswith("Dana ")
 
 
@@ -186,7 +186,7 @@ async def test_undo_leaves_the_others_as_they_were(ada: Member) -> None:
 
 async def test_nobody_introduces_themselves(ada: Member) -> None:
     await ada.say("add Dana via: Dana")
-    assert await ada.store.book(ada.actor.address) is None
+    assert await ada.store.load_book(ada.actor.address) is None
 
 
 async def test_somebody_added_after_weeks_of_silence_may_still_be_followed_up(ada: Member) -> None:

@@ -10,10 +10,10 @@ from itertools import pairwise
 import pytest
 import structlog
 
-from bot.app.service import Core
+from bot.app.service import Service
 from bot.delivery import member_worker
-from bot.domain.errors import NotTaken, TryLater, Uncertain, Undeliverable
-from bot.domain.model import Actor, Address, Book, Home, Posted
+from bot.domain.errors import DeliveryUncertain, MessageRejected, TryLater, Undeliverable
+from bot.domain.model import Actor, Address, Book, DeliveryState, HostDefaults
 from tests.fakes import Crash, FailingStore, FakeMessenger, Member, only
 from tests.samples import local
 
@@ -30,7 +30,7 @@ def store(ada: Member) -> FailingStore:
 @pytest.fixture
 async def due(ada: Member) -> Member:
     """A permission to follow up with Dana is due now; nothing else comes this week."""
-    ada.home = Home("Europe/Berlin", "DE")
+    ada.home = HostDefaults("Europe/Berlin", "DE")
     await ada.say("settings patience: no basket: never")
     await ada.say("add Dana channel: email")
     ada.at("2026-12-08 09:00")
@@ -43,8 +43,8 @@ def restarted(member: Member) -> None:
     member.store.open()
 
 
-async def envelope_states(member: Member) -> list[tuple[Posted, int]]:
-    return [(one.state, one.attempts) for one in (await member.book()).envelopes]
+async def envelope_states(member: Member) -> list[tuple[DeliveryState, int]]:
+    return [(one.state, one.tries) for one in (await member.book()).envelopes]
 
 
 # The ordinary way.
@@ -54,7 +54,7 @@ async def test_what_is_due_is_sent_once_and_remembered(due: Member) -> None:
     assert MAY in only(await due.sweep())
     assert await due.sweep() == []
     book = await due.book()
-    assert (book.envelopes, len(book.sent), len((await due.contact("Dana")).told)) == ((), 1, 1)
+    assert (book.envelopes, len(book.sent_reminders), len((await due.contact("Dana")).reminded_keys)) == ((), 1, 1)
 
 
 async def test_the_envelope_is_saved_before_the_call(due: Member) -> None:
@@ -66,7 +66,7 @@ async def test_the_envelope_is_saved_before_the_call(due: Member) -> None:
     due.messenger.before_send = look
     await due.sweep()
     [envelope] = only_book(seen).envelopes
-    assert (envelope.state, envelope.attempts, envelope.first_tried_at) == (Posted.SENDING, 1, due.now)
+    assert (envelope.state, envelope.tries, envelope.first_tried_at) == (DeliveryState.SENDING, 1, due.now)
     assert envelope.id == due.messenger.got[0][2]
 
 
@@ -106,14 +106,14 @@ async def test_after_a_crash_that_lost_the_confirmation_it_is_looked_up_and_not_
     await due.sweep()
     assert len(due.messenger.got) == 1
     assert (await due.book()).envelopes == ()
-    assert len((await due.book()).sent) == 1
+    assert len((await due.book()).sent_reminders) == 1
 
 
 @pytest.mark.parametrize("saves", [1, 2, 3])
 async def test_a_crash_at_any_save_neither_loses_nor_doubles(due: Member, store: FailingStore, saves: int) -> None:
     class CrashAt(FailingStore):
         async def save(self, book: Book) -> Book:
-            saved = await FailingStore.save(self, book)
+            saved = await FailingStore.save_book(self, book)
             if self.saves == before + saves:
                 raise Crash
             return saved
@@ -162,7 +162,7 @@ async def test_somebody_who_cannot_be_reached_is_tried_once_until_their_next_com
     await due.sweep()
     await due.live("2026-12-14 08:00")
     assert due.messenger.tries == 1
-    assert (await due.book()).unreachable == "DMs are closed"
+    assert (await due.book()).unreachable_reason == "DMs are closed"
     due.messenger.always = None
     due.at("2026-12-14 10:00")
     await due.say("board")
@@ -192,7 +192,7 @@ async def test_an_outage_of_the_platform_is_outwaited_not_counted(due: Member) -
     due.messenger.always = TryLater("down")
     await due.live("2026-12-08 19:00")
     assert due.messenger.tries > 8
-    assert [state for state, _tries in await envelope_states(due)] == [Posted.WAITING]
+    assert [state for state, _tries in await envelope_states(due)] == [DeliveryState.WAITING]
 
 
 @pytest.mark.parametrize("after", [None, timedelta(minutes=50), timedelta(hours=24)])
@@ -204,7 +204,7 @@ async def test_a_platform_that_is_away_or_rests_for_days_is_outwaited(due: Membe
     assert MAY in only(await due.live("2026-12-17 19:00"))
 
 
-@pytest.mark.parametrize("trouble", [TryLater("down"), Uncertain("lost")])
+@pytest.mark.parametrize("trouble", [TryLater("down"), DeliveryUncertain("lost")])
 async def test_a_day_in_which_nothing_could_be_tried_is_no_reason_to_give_up(due: Member, trouble: Exception) -> None:
     due.messenger.troubles = [trouble]
     await due.sweep()
@@ -213,7 +213,7 @@ async def test_a_day_in_which_nothing_could_be_tried_is_no_reason_to_give_up(due
     assert await due.core.sweep(due.now) == 0
     due.messenger.ready, due.messenger.troubles = True, [TryLater("ratelimited")]
     await due.sweep()
-    assert [one.state for one in (await due.book()).envelopes] != [Posted.PARKED]
+    assert [one.state for one in (await due.book()).envelopes] != [DeliveryState.PARKED]
     assert len(await due.live("2026-12-11 12:00")) >= 1
     assert MAY in "".join(due.messenger.texts)
 
@@ -236,7 +236,7 @@ async def test_a_platform_that_refuses_us_in_the_midst_of_a_batch_is_left_alone(
     async def refuse() -> None:
         due.messenger.ready = False
 
-    monkeypatch.setattr(due.messenger, "turn", turn)
+    monkeypatch.setattr(due.messenger, "wait_for_turn", turn)
     due.messenger.before_send, due.messenger.always = refuse, TryLater("token_revoked")
     due.wait(minutes=1)
     await due.core.sweep(due.now)
@@ -244,9 +244,9 @@ async def test_a_platform_that_refuses_us_in_the_midst_of_a_batch_is_left_alone(
 
 
 async def test_what_is_parked_neither_comes_again_nor_blocks_others(due: Member) -> None:
-    due.messenger.always = NotTaken("no_text")
+    due.messenger.always = MessageRejected("no_text")
     await due.live("2026-12-08 19:00")
-    assert await envelope_states(due) == [(Posted.PARKED, 8)]
+    assert await envelope_states(due) == [(DeliveryState.PARKED, 8)]
     due.messenger.always = None
     await due.say("add Lee channel: email when: 24 nov")
     said = await due.live("2026-12-11 19:00")
@@ -255,9 +255,9 @@ async def test_what_is_parked_neither_comes_again_nor_blocks_others(due: Member)
 
 
 async def test_an_uncertain_message_that_arrived_is_found_and_settled(due: Member) -> None:
-    due.messenger.troubles, due.messenger.stores = [Uncertain()], True
+    due.messenger.troubles, due.messenger.stores = [DeliveryUncertain()], True
     await due.sweep()
-    assert await envelope_states(due) == [(Posted.SENDING, 1)]
+    assert await envelope_states(due) == [(DeliveryState.SENDING, 1)]
     due.wait(minutes=1)
     await due.sweep()
     assert len(due.messenger.got) == due.messenger.tries == 1
@@ -266,24 +266,24 @@ async def test_an_uncertain_message_that_arrived_is_found_and_settled(due: Membe
 
 
 async def test_an_uncertain_message_that_did_not_arrive_is_sent_again(due: Member) -> None:
-    due.messenger.troubles = [Uncertain()]
+    due.messenger.troubles = [DeliveryUncertain()]
     await due.sweep()
     due.wait(minutes=1)
     assert MAY in only(await due.sweep())
 
 
 async def test_where_nobody_can_be_asked_there_are_two_copies_at_most(due: Member) -> None:
-    due.messenger.always, due.messenger.asked, due.messenger.stores = Uncertain(), False, True
+    due.messenger.always, due.messenger.asked, due.messenger.stores = DeliveryUncertain(), False, True
     await due.live("2026-12-12 19:00")
     assert len(due.messenger.got) == due.messenger.tries == 2
-    assert await envelope_states(due) == [(Posted.PARKED, 2)]
+    assert await envelope_states(due) == [(DeliveryState.PARKED, 2)]
 
 
 async def test_what_stays_uncertain_is_given_up_after_eight_tries(due: Member) -> None:
-    due.messenger.always = Uncertain()
+    due.messenger.always = DeliveryUncertain()
     await due.live("2026-12-08 19:00")
     assert due.messenger.tries == 8
-    assert await envelope_states(due) == [(Posted.PARKED, 8)]
+    assert await envelope_states(due) == [(DeliveryState.PARKED, 8)]
 
 
 async def test_a_fault_of_the_messenger_counts_as_uncertain_and_names_nobody(due: Member) -> None:
@@ -291,7 +291,7 @@ async def test_a_fault_of_the_messenger_counts_as_uncertain_and_names_nobody(due
     with structlog.testing.capture_logs() as log:
         await due.sweep()
     assert "Dana" not in repr(log)
-    assert await envelope_states(due) == [(Posted.SENDING, 1)]
+    assert await envelope_states(due) == [(DeliveryState.SENDING, 1)]
     due.wait(minutes=1)
     assert MAY in only(await due.sweep())
     assert len(due.messenger.lookups) == 1
@@ -300,14 +300,14 @@ async def test_a_fault_of_the_messenger_counts_as_uncertain_and_names_nobody(due
 async def test_a_look_up_that_fails_is_tried_later_and_nothing_is_sent_meanwhile(
     due: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    due.messenger.troubles = [Uncertain()]
+    due.messenger.troubles = [DeliveryUncertain()]
     await due.sweep()
 
     async def down(*_: object) -> bool:
         raise TryLater("down")
 
     with monkeypatch.context() as patched:
-        patched.setattr(type(due.messenger), "sent", down)
+        patched.setattr(type(due.messenger), "was_sent", down)
         due.wait(minutes=1)
         await due.sweep()
     assert due.messenger.tries == 1
@@ -333,7 +333,7 @@ async def test_a_change_between_send_and_settle_is_kept(due: Member) -> None:
     await due.sweep()
     due.messenger.before_send = None
     dana = await due.contact("Dana")
-    assert (dana.note, len(dana.told)) == ("meanwhile", 1)
+    assert (dana.note, len(dana.reminded_keys)) == ("meanwhile", 1)
     assert (await due.book()).envelopes == ()
     assert await due.sweep() == []
 
@@ -344,10 +344,10 @@ async def test_forgetting_between_send_and_settle_leaves_nothing(due: Member) ->
 
     due.messenger.before_send = forget
     await due.sweep()
-    assert not await due.core.knows(due.actor.address)
+    assert not await due.core.has_book(due.actor.address)
 
 
-@pytest.mark.parametrize("trouble", [TryLater("busy"), Uncertain(), Crash()])
+@pytest.mark.parametrize("trouble", [TryLater("busy"), DeliveryUncertain(), Crash()])
 @pytest.mark.parametrize("said", ["reply Dana kind: answer", "rest Dana", "pause until: 1 march", "landed"])
 async def test_what_no_longer_holds_is_not_sent_at_the_next_try(due: Member, trouble: BaseException, said: str) -> None:
     due.messenger.troubles = [trouble]
@@ -362,7 +362,7 @@ async def test_what_no_longer_holds_is_not_sent_at_the_next_try(due: Member, tro
 
 
 async def test_a_forgotten_contact_is_not_written_about(due: Member) -> None:
-    due.messenger.troubles, due.messenger.asked = [Uncertain()], False
+    due.messenger.troubles, due.messenger.asked = [DeliveryUncertain()], False
     await due.sweep()
     await due.press_line(f"forget contact: #{(await due.contact('Dana')).id} sure: yes")
     await due.live("2026-12-20 12:00")
@@ -390,19 +390,19 @@ async def test_one_members_poison_stops_nobody_else(due: Member, monkeypatch: py
     ben.at("2026-11-24 10:00")
     await ben.say("settings patience: no basket: never")
     await ben.say("add Lee channel: email")
-    whole = member_worker.reminder
+    whole = member_worker.reminder_card
 
-    def poisoned(desk: member_worker.Desk, *rest: object, **more: bool) -> object:
-        if desk.book.owner == due.actor.address:
+    def poisoned(context: member_worker.BookContext, *rest: object, **more: bool) -> object:
+        if context.book.owner == due.actor.address:
             raise RuntimeError("Dana cannot be drawn")
-        return whole(desk, *rest, **more)  # type: ignore[arg-type]
+        return whole(context, *rest, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(member_worker, "reminder", poisoned)
+    monkeypatch.setattr(member_worker, "reminder_card", poisoned)
     with structlog.testing.capture_logs() as log:
         assert "Lee" in only(await due.sweep())
     assert "Dana" not in repr(log)
-    assert await envelope_states(due) == [(Posted.WAITING, 1)]
-    monkeypatch.setattr(member_worker, "reminder", whole)
+    assert await envelope_states(due) == [(DeliveryState.WAITING, 1)]
+    monkeypatch.setattr(member_worker, "reminder_card", whole)
     due.wait(minutes=1)
     assert MAY in only(await due.sweep())
 
@@ -499,8 +499,8 @@ async def test_an_eye_for_one_platform_leaves_the_others_to_theirs() -> None:
     for one in (here, there):
         await one.say("add Dana channel: email")
         one.at("2026-12-08 10:00")
-    core = Core(here.store, {"console": here.messenger, "elsewhere": there.messenger}, here.home, here.new_id)
-    while await core.only("elsewhere").sweep(here.now):
+    core = Service(here.store, {"console": here.messenger, "elsewhere": there.messenger}, here.home, here.new_id)
+    while await core.for_platform("elsewhere").sweep(here.now):
         pass
     assert (len(here.messenger.got), len(there.messenger.got) > 0) == (0, True)
     assert await core.next_wake() is not None

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands import COMMANDS
-from bot.domain.messages import words
+from bot.domain.messages import to_plain_text
 from tests.app.walk import COMPANY, FIRST, LONG, Walk
 
 BOT = Path(__file__).parents[2] / "bot"
@@ -53,8 +53,8 @@ def sentences() -> Iterator[str]:
                 )
     for row in COMMANDS:
         yield row.summary
-        for arg in row.args:
-            yield from (text for text in (arg.ask, arg.hint) if text and arg.ask != arg.name)
+        for arg in row.arguments:
+            yield from (text for text in (arg.question, arg.hint) if text and arg.question != arg.name)
 
 
 WRITTEN = sorted({line for text in sentences() for line in text.split("\n")} - ALLOWED)
@@ -149,7 +149,9 @@ def test_what_is_to_be_shared_names_no_contact(walked: Walk) -> None:
 
 def test_nothing_after_the_quota_proposes_writing_to_the_same_person(walked: Walk) -> None:
     beyond = [
-        card for _path, card in walked.cards if words(card.lines[0] if card.lines else ()).startswith("It's quiet with")
+        card
+        for _path, card in walked.cards
+        if to_plain_text(card.lines[0] if card.lines else ()).startswith("It's quiet with")
     ]
     assert beyond
     for card in beyond:

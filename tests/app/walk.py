@@ -10,9 +10,9 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 
 from bot.commands import COMMANDS
-from bot.domain.messages import Card, Form, Reply, words
-from bot.domain.model import Home
-from bot.host.demo import LIFE
+from bot.domain.messages import Card, Form, Response, to_plain_text
+from bot.domain.model import HostDefaults
+from bot.host.demo import DEMO_HISTORY
 from tests.fakes import Member
 
 LONG = "W" * 24 + "underbar " + "Ä" * 47
@@ -88,7 +88,7 @@ LIVES: dict[str, tuple[str, ...]] = {
         *(f"add P{number}" for number in range(3)),
         *(f"plan P{number} when: {day} dec 10:00" for number, day in enumerate((1, 8, 15))),
     ),
-    "demo": tuple(said for _ago, said in LIFE),
+    "demo": tuple(said for _ago, said in DEMO_HISTORY),
 }
 
 SAID = (
@@ -107,7 +107,7 @@ SAID = (
     *("add {long}", "add Dana channel: email company: {company} via: {long}", "add Dana channel: none"),
     *("log Nobodyelse channel: email", "forget Nobodyelse", "add Dana compny: x", "add Dana contact: x"),
     *('add "Dana', "bord", "xyzzy", "undo all", "help snoze", "help plan", "board page: 3", "board page: x"),
-    *(f"help {row.name}" for row in COMMANDS if not row.hidden),
+    *(f"help {row.name}" for row in COMMANDS if not row.is_hidden),
 )
 
 
@@ -115,7 +115,7 @@ SAID = (
 class Walk:
     """What was seen; each card once, with the words that led to it."""
 
-    seen: dict[str, Reply] = field(default_factory=dict)
+    seen: dict[str, Response] = field(default_factory=dict)
     rows: set[str] = field(default_factory=set)
 
     @property
@@ -130,7 +130,7 @@ class Walk:
     def lines(self) -> Iterator[tuple[str, str]]:
         """Every sentence line of every card, and of the forms."""
         for path, card in self.cards:
-            yield from ((path, words(one)) for one in card.lines)
+            yield from ((path, to_plain_text(one)) for one in card.lines)
         for path, form in self.forms:
             yield from ((path, one.error) for one in form.inputs if one.error)
 
@@ -141,7 +141,7 @@ def spelt(text: str) -> str:
 
 async def lived(life: str) -> Member:
     """A member after one of the `LIVES`; their reminders of that time came."""
-    member = Member(home=Home("Europe/Berlin", "DE", "Jo"))
+    member = Member(home=HostDefaults("Europe/Berlin", "DE", "Jo"))
     for said in LIVES[life]:
         if said.startswith("@"):
             member.at(said[1:])
@@ -160,7 +160,7 @@ async def walk() -> Walk:
         await _reminders(found, life, member)
         for said in SAID:
             alone = replace(member, store=deepcopy(member.store))  # every path begins at the same state
-            alone.last = await alone.core.text(alone.actor, spelt(said), alone.now)
+            alone.last = await alone.core.handle_command(alone.actor, spelt(said), alone.now)
             await press_on(found, f"{life} > {said}", alone, 3)
     return found
 
@@ -191,10 +191,10 @@ async def press_on(found: Walk, path: str, member: Member, depth: int) -> None:
 
 
 async def _press(found: Walk, path: str, member: Member, line: str, depth: int) -> None:
-    member.last = await member.core.press(member.actor, line, member.now)
+    member.last = await member.core.handle_button(member.actor, line, member.now)
     await press_on(found, path, member, depth)
 
 
-def _faces(reply: Reply) -> str:
+def _faces(reply: Response) -> str:
     faces = [one.label for one in (reply.buttons if isinstance(reply, Card) else reply.inputs)]
     return " ".join(faces)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from bot.domain.model import Address, Book, Club, Outreach
+from bot.domain.model import Address, Book, Club, Contact
 
 EXAMPLES = int(os.environ.get("STALEMATE_EXAMPLES", "30"))
 few = settings(max_examples=EXAMPLES, deadline=None)
@@ -25,7 +25,7 @@ st.register_type_strategy(time, st.times().map(lambda one: one.replace(microseco
 st.register_type_strategy(int, st.integers(0, 2**31))
 
 
-contacts = st.builds(Outreach, entries=st.lists(st.deferred(lambda: entries), max_size=4).map(tuple))
+contacts = st.builds(Contact, entries=st.lists(st.deferred(lambda: entries), max_size=4).map(tuple))
 
 
 def _entries() -> st.SearchStrategy[object]:

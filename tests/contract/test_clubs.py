@@ -33,15 +33,15 @@ async def claimed(store: Store, now=NOON, limit=10, platforms=PLATFORMS) -> list
 
 
 async def test_where_nobody_set_one_up_there_is_no_club(store):
-    await store.save(opened())
-    assert await store.club(CLUB) is None
-    assert [club async for club in store.clubs()] == []
+    await store.save_book(opened())
+    assert await store.load_club(CLUB) is None
+    assert [club async for club in store.all_clubs()] == []
 
 
 async def test_a_saved_club_is_read_back_with_its_next_version(store):
     saved = await store.save_club(founded())
     assert saved == replace(founded(), version=1)
-    assert await store.club(CLUB) == saved
+    assert await store.load_club(CLUB) == saved
 
 
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of what was found, which nobody reads
@@ -58,11 +58,11 @@ def test_every_club_survives_saving_and_reopening(scheme, club: Club):
     async def round_trip(url: str) -> None:
         store = open_store(url)
         saved = await store.save_club(club)
-        assert await store.club(club.key) == saved == replace(club, version=1)
+        assert await store.load_club(club.key) == saved == replace(club, version=1)
         await store.close()
         if scheme == "tiny":
             store = open_store(url)
-            assert await store.club(club.key) == saved
+            assert await store.load_club(club.key) == saved
             await store.close()
 
     with TemporaryDirectory() as folder:
@@ -71,11 +71,11 @@ def test_every_club_survives_saving_and_reopening(scheme, club: Club):
 
 async def test_saving_an_older_version_of_a_club_is_a_conflict_and_changes_nothing(store):
     first = await store.save_club(founded())
-    second = await store.save_club(replace(first, hushed="2026-11-24"))
-    for stale in (first, founded(), replace(second, created=NOON + MINUTE)):
+    second = await store.save_club(replace(first, quiet_digest_day="2026-11-24"))
+    for stale in (first, founded(), replace(second, created_at=NOON + MINUTE)):
         with pytest.raises(Conflict):
             await store.save_club(stale)
-    assert await store.club(CLUB) == second
+    assert await store.load_club(CLUB) == second
 
 
 async def test_two_who_save_the_same_version_of_a_club_at_once_give_one_conflict(store):
@@ -90,20 +90,20 @@ async def test_twenty_changes_of_a_club_at_once_are_twenty_versions(store):
     async def change() -> None:
         while True:
             try:
-                await store.save_club(await store.club(CLUB))
+                await store.save_club(await store.load_club(CLUB))
                 return
             except Conflict:
                 await asyncio.sleep(0)
 
     await asyncio.gather(*(change() for _ in range(20)))
-    assert (await store.club(CLUB)).version == 21
+    assert (await store.load_club(CLUB)).version == 21
 
 
 async def test_text_of_a_club_that_cannot_be_written_is_refused_and_changes_nothing(store):
     kept = await store.save_club(founded(wake_at=NOON))
     with pytest.raises(ValueError, match="surrogate"):
-        await store.save_club(replace(kept, shut="\ud83d", wake_at=None))
-    assert await store.club(CLUB) == kept
+        await store.save_club(replace(kept, channel_refusal="\ud83d", wake_at=None))
+    assert await store.load_club(CLUB) == kept
     assert await store.next_wake(PLATFORMS) == NOON
 
 
@@ -111,28 +111,28 @@ async def test_text_of_a_club_that_cannot_be_written_is_refused_and_changes_noth
 async def test_equal_ids_elsewhere_are_other_clubs(store, other):
     ours = await store.save_club(founded(about="ours"))
     theirs = await store.save_club(founded(other, about="theirs"))
-    assert (await store.club(CLUB), await store.club(other)) == (ours, theirs)
-    assert {club.key async for club in store.clubs()} == {CLUB, other}
+    assert (await store.load_club(CLUB), await store.load_club(other)) == (ours, theirs)
+    assert {club.key async for club in store.all_clubs()} == {CLUB, other}
 
 
 @pytest.mark.parametrize("team", ["../../etc/passwd", "a/b", "", ".", "x" * 5000, "a\nb", "nul\0"])
 async def test_a_hostile_id_of_a_club_is_an_id_like_any_other(store, team):
     saved = await store.save_club(founded(place(team)))
-    assert await store.club(place(team)) == saved
+    assert await store.load_club(place(team)) == saved
 
 
 async def test_a_book_and_a_club_of_the_same_ids_are_two(store):
     owner = Address("slack", "", "T1")
-    book, club = await store.save(opened(owner)), await store.save_club(founded())
-    assert (await store.book(owner), await store.club(CLUB)) == (book, club)
-    assert ([one async for one in store.books()], [one async for one in store.clubs()]) == ([book], [club])
+    book, club = await store.save_book(opened(owner)), await store.save_club(founded())
+    assert (await store.load_book(owner), await store.load_club(CLUB)) == (book, club)
+    assert ([one async for one in store.all_books()], [one async for one in store.all_clubs()]) == ([book], [club])
 
 
 async def test_books_and_clubs_are_claimed_together_the_earliest_first(store):
-    await store.save(opened(Address("slack", "second"), wake_at=NOON - MINUTE * 2))
+    await store.save_book(opened(Address("slack", "second"), wake_at=NOON - MINUTE * 2))
     await store.save_club(founded(place("third"), wake_at=NOON - MINUTE))
     await store.save_club(founded(place("first", "discord"), wake_at=NOON - MINUTE * 3))
-    await store.save(opened(Address("discord", "fourth"), wake_at=NOON))
+    await store.save_book(opened(Address("discord", "fourth"), wake_at=NOON))
     await store.save_club(founded(place("later"), wake_at=NOON + MINUTE))
     await store.save_club(founded(place("never")))
     assert await store.next_wake(PLATFORMS) == NOON - MINUTE * 3
@@ -143,7 +143,7 @@ async def test_books_and_clubs_are_claimed_together_the_earliest_first(store):
 
 
 async def test_what_is_claimed_is_what_was_saved(store):
-    book, club = await store.save(opened(wake_at=NOON)), await store.save_club(founded(wake_at=NOON - MINUTE))
+    book, club = await store.save_book(opened(wake_at=NOON)), await store.save_club(founded(wake_at=NOON - MINUTE))
     assert await store.claim(NOON, MINUTE, 9, PLATFORMS) == [club, book]
 
 
@@ -172,7 +172,7 @@ async def test_reopening_keeps_clubs_and_their_wake_ups_and_ends_leases(shop):
     saved = await store.save_club(founded(wake_at=NOON))
     await claimed(store)
     store = await shop.reopened(store)
-    assert await store.club(CLUB) == saved
+    assert await store.load_club(CLUB) == saved
     assert await store.next_wake(PLATFORMS) == NOON
     assert await claimed(store) == ["T1"]
     await store.close()
@@ -181,9 +181,9 @@ async def test_reopening_keeps_clubs_and_their_wake_ups_and_ends_leases(shop):
 async def test_erasing_a_member_does_not_touch_a_club(store):
     club = await store.save_club(founded(wake_at=NOON))
     for owner in (ADA, Address("slack", "", "T1")):
-        await store.save(opened(owner, wake_at=NOON))
+        await store.save_book(opened(owner, wake_at=NOON))
         await store.erase(owner)
-    assert await store.club(CLUB) == club
+    assert await store.load_club(CLUB) == club
     assert await claimed(store) == ["T1"]
 
 
@@ -192,4 +192,4 @@ async def test_a_closed_store_keeps_no_club(store):
     with pytest.raises(StoreUnavailable):
         await store.save_club(founded())
     with pytest.raises(StoreUnavailable):
-        await store.club(CLUB)
+        await store.load_club(CLUB)

@@ -32,13 +32,13 @@ def member(user: str) -> Address:
 
 
 async def test_a_member_who_was_never_here_has_no_book(store):
-    assert await store.book(ADA) is None
+    assert await store.load_book(ADA) is None
 
 
 async def test_a_saved_book_is_read_back_with_its_next_version(store):
-    saved = await store.save(opened())
+    saved = await store.save_book(opened())
     assert saved == replace(opened(), version=1)
-    assert await store.book(ADA) == saved
+    assert await store.load_book(ADA) == saved
 
 
 @pytest.mark.parametrize("kind", get_args(get_args(Entry)[0]))
@@ -53,12 +53,12 @@ def test_the_generated_books_have_every_kind_of_entry(kind):
 def test_every_book_survives_saving_and_reopening(scheme, book: Book):
     async def round_trip(url: str) -> None:
         store = open_store(url)
-        saved = await store.save(book)
-        assert await store.book(book.owner) == saved == replace(book, version=1)
+        saved = await store.save_book(book)
+        assert await store.load_book(book.owner) == saved == replace(book, version=1)
         await store.close()
         if scheme == "tiny":
             store = open_store(url)
-            assert await store.book(book.owner) == saved
+            assert await store.load_book(book.owner) == saved
             await store.close()
 
     with TemporaryDirectory() as folder:
@@ -66,79 +66,79 @@ def test_every_book_survives_saving_and_reopening(scheme, book: Book):
 
 
 async def test_saving_an_older_version_is_a_conflict_and_changes_nothing(store):
-    first = await store.save(opened())
-    second = await store.save(replace(first, zone_told=True))
+    first = await store.save_book(opened())
+    second = await store.save_book(replace(first, zone_announced=True))
     with pytest.raises(Conflict):
-        await store.save(first)
-    assert await store.book(ADA) == second
+        await store.save_book(first)
+    assert await store.load_book(ADA) == second
 
 
 async def test_a_new_book_cannot_replace_a_kept_one(store):
-    await store.save(opened())
+    await store.save_book(opened())
     with pytest.raises(Conflict):
-        await store.save(opened())
+        await store.save_book(opened())
 
 
 async def test_two_who_save_the_same_version_at_once_give_one_conflict(store):
-    book = await store.save(opened())
-    results = await asyncio.gather(store.save(book), store.save(book), return_exceptions=True)
+    book = await store.save_book(opened())
+    results = await asyncio.gather(store.save_book(book), store.save_book(book), return_exceptions=True)
     assert sorted(type(result).__name__ for result in results) == ["Book", "Conflict"]
 
 
 async def test_a_hundred_changes_at_once_are_a_hundred_versions(store):
-    await store.save(opened())
+    await store.save_book(opened())
 
     async def change() -> None:
         while True:
             try:
-                await store.save(await store.book(ADA))
+                await store.save_book(await store.load_book(ADA))
                 return
             except Conflict:
                 await asyncio.sleep(0)
 
     await asyncio.gather(*(change() for _ in range(20)))
-    assert (await store.book(ADA)).version == 21
+    assert (await store.load_book(ADA)).version == 21
 
 
 async def test_text_that_cannot_be_written_is_refused_and_changes_nothing(store):
-    kept = await store.save(opened())
+    kept = await store.save_book(opened())
     with pytest.raises(ValueError, match="surrogate"):
-        await store.save(replace(kept, unreachable="\ud83d"))
-    assert await store.book(ADA) == kept
+        await store.save_book(replace(kept, unreachable_reason="\ud83d"))
+    assert await store.load_book(ADA) == kept
 
 
 @pytest.mark.parametrize(
     "other", [Address("discord", "U1", "T1"), Address("slack", "U1", "T2"), Address("slack", "U1")]
 )
 async def test_equal_user_ids_elsewhere_are_other_people(store, other):
-    mine = await store.save(opened(note="mine"))
-    theirs = await store.save(opened(other, note="theirs"))
-    assert (await store.book(ADA), await store.book(other)) == (mine, theirs)
+    mine = await store.save_book(opened(note="mine"))
+    theirs = await store.save_book(opened(other, note="theirs"))
+    assert (await store.load_book(ADA), await store.load_book(other)) == (mine, theirs)
     await store.erase(other)
-    assert (await store.book(ADA), await store.book(other)) == (mine, None)
+    assert (await store.load_book(ADA), await store.load_book(other)) == (mine, None)
 
 
 @pytest.mark.parametrize("user", ["../../etc/passwd", "a/b", "", ".", "x" * 5000, "a\nb", "nul\0"])
 async def test_a_hostile_id_is_an_id_like_any_other(store, user):
-    saved = await store.save(opened(member(user)))
-    assert await store.book(member(user)) == saved
+    saved = await store.save_book(opened(member(user)))
+    assert await store.load_book(member(user)) == saved
 
 
 async def test_a_due_book_is_claimed_and_one_that_is_not_due_is_not(store):
-    await store.save(opened(member("due"), wake_at=NOON))
-    await store.save(opened(member("later"), wake_at=NOON + MINUTE))
-    await store.save(opened(member("never")))
+    await store.save_book(opened(member("due"), wake_at=NOON))
+    await store.save_book(opened(member("later"), wake_at=NOON + MINUTE))
+    await store.save_book(opened(member("never")))
     assert await claimed(store) == ["due"]
 
 
 async def test_a_claimed_book_is_not_claimed_twice(store):
-    await store.save(opened(wake_at=NOON))
+    await store.save_book(opened(wake_at=NOON))
     assert await claimed(store) == ["U1"]
     assert await claimed(store) == []
 
 
 async def test_a_lease_that_is_over_lets_the_book_be_claimed_again(store):
-    await store.save(opened(wake_at=NOON))
+    await store.save_book(opened(wake_at=NOON))
     await claimed(store)
     assert await claimed(store, NOON + MINUTE - timedelta(seconds=1)) == []
     assert await claimed(store, NOON + MINUTE) == ["U1"]
@@ -146,21 +146,21 @@ async def test_a_lease_that_is_over_lets_the_book_be_claimed_again(store):
 
 async def test_the_earliest_is_claimed_first_and_no_more_than_asked_for(store):
     for number in (3, 1, 2):
-        await store.save(opened(member(str(number)), wake_at=NOON - MINUTE * (4 - number)))
+        await store.save_book(opened(member(str(number)), wake_at=NOON - MINUTE * (4 - number)))
     assert await claimed(store, limit=2) == ["1", "2"]
     assert await claimed(store, limit=2) == ["3"]
 
 
 async def test_an_expired_lease_keeps_its_place_in_the_order(store):
-    await store.save(opened(member("old"), wake_at=NOON - MINUTE))
+    await store.save_book(opened(member("old"), wake_at=NOON - MINUTE))
     assert await claimed(store) == ["old"]
-    await store.save(opened(member("new"), wake_at=NOON))
+    await store.save_book(opened(member("new"), wake_at=NOON))
     assert await claimed(store, NOON + MINUTE) == ["old", "new"]
 
 
 async def test_the_books_of_a_platform_that_does_not_run_are_left_alone(store):
     for platform, at in (("slack", NOON), ("discord", NOON - MINUTE), ("console", NOON + MINUTE)):
-        await store.save(opened(Address(platform, platform), wake_at=at))
+        await store.save_book(opened(Address(platform, platform), wake_at=at))
     assert await store.next_wake(("slack", "console")) == NOON
     assert await claimed(store, platforms=("slack", "console")) == ["slack"]
     assert await store.next_wake(("console",)) == NOON + MINUTE
@@ -170,38 +170,38 @@ async def test_the_books_of_a_platform_that_does_not_run_are_left_alone(store):
 
 
 async def test_a_save_ends_the_lease(store):
-    await store.save(opened(wake_at=NOON))
+    await store.save_book(opened(wake_at=NOON))
     (book,) = await store.claim(NOON, MINUTE, 1, PLATFORMS)
-    await store.save(book)
+    await store.save_book(book)
     assert await claimed(store) == ["U1"]
 
 
 async def test_a_book_put_off_is_not_claimed(store):
-    book = await store.save(opened(wake_at=NOON))
-    await store.save(replace(book, wake_at=NOON + MINUTE))
+    book = await store.save_book(opened(wake_at=NOON))
+    await store.save_book(replace(book, wake_at=NOON + MINUTE))
     assert await claimed(store) == []
 
 
 async def test_the_next_wake_is_the_earliest_of_all(store):
     assert await store.next_wake(PLATFORMS) is None
-    await store.save(opened(member("b"), wake_at=NOON + MINUTE))
-    await store.save(opened(member("a"), wake_at=NOON))
+    await store.save_book(opened(member("b"), wake_at=NOON + MINUTE))
+    await store.save_book(opened(member("a"), wake_at=NOON))
     assert await store.next_wake(PLATFORMS) == NOON
 
 
 async def test_a_leased_book_wakes_nobody_before_its_lease_is_over(store):
-    await store.save(opened(wake_at=NOON - MINUTE))
+    await store.save_book(opened(wake_at=NOON - MINUTE))
     await claimed(store)
     assert await store.next_wake(PLATFORMS) == NOON + MINUTE
 
 
 async def test_an_erased_book_is_gone_and_wakes_nobody(store, shop):
-    book = await store.save(await store.save(opened(wake_at=NOON)))
+    book = await store.save_book(await store.save_book(opened(wake_at=NOON)))
     await store.erase(ADA)
-    assert (await store.book(ADA), await store.next_wake(PLATFORMS), await claimed(store)) == (None, None, [])
+    assert (await store.load_book(ADA), await store.next_wake(PLATFORMS), await claimed(store)) == (None, None, [])
     with pytest.raises(Conflict):
-        await store.save(book)
-    assert await (await shop.reopened(store)).book(ADA) is None
+        await store.save_book(book)
+    assert await (await shop.reopened(store)).load_book(ADA) is None
 
 
 async def test_erasing_what_is_not_there_is_harmless(store):
@@ -210,10 +210,10 @@ async def test_erasing_what_is_not_there_is_harmless(store):
 
 async def test_reopening_keeps_books_and_wake_ups_and_ends_leases(shop):
     store = shop.open()
-    saved = await store.save(opened(wake_at=NOON))
+    saved = await store.save_book(opened(wake_at=NOON))
     await claimed(store)
     store = await shop.reopened(store)
-    assert await store.book(ADA) == saved
+    assert await store.load_book(ADA) == saved
     assert await store.next_wake(PLATFORMS) == NOON
     assert await claimed(store) == ["U1"]
     await store.close()
@@ -223,7 +223,7 @@ async def test_a_closed_store_keeps_nothing_more_and_closing_twice_is_harmless(s
     await store.close()
     await store.close()
     with pytest.raises(StoreUnavailable):
-        await store.save(opened())
+        await store.save_book(opened())
 
 
 @pytest.mark.parametrize("url", ["", "tinydb:", "redis:x", "memory:x"])
@@ -233,33 +233,33 @@ def test_an_unknown_address_of_a_store_is_refused(url):
 
 
 async def test_a_memo_is_there_after_a_restart(shop, store):
-    assert await store.memo("discord") == ""
-    await store.keep_memo("discord", "seen")
-    await store.keep_memo("slack", "heard")
+    assert await store.load_value("discord") == ""
+    await store.save_value("discord", "seen")
+    await store.save_value("slack", "heard")
     again = await shop.reopened(store)
-    assert (await again.memo("discord"), await again.memo("slack")) == ("seen", "heard")
+    assert (await again.load_value("discord"), await again.load_value("slack")) == ("seen", "heard")
     await again.close()
 
 
 async def test_a_closed_store_keeps_no_memo(store):
     await store.close()
     with pytest.raises(StoreUnavailable):
-        await store.keep_memo("discord", "seen")
+        await store.save_value("discord", "seen")
 
 
 async def test_memos_that_were_damaged_are_those_of_the_time_before(tmp_path):
     store = open_store(f"tinydb:{tmp_path}")
-    await store.keep_memo("discord", "one")
-    await store.keep_memo("discord", "two")
+    await store.save_value("discord", "one")
+    await store.save_value("discord", "two")
     (tmp_path / "memos.json").write_bytes(b"\0\0")
-    assert await store.memo("discord") == "one"
+    assert await store.load_value("discord") == "one"
     (tmp_path / "memos.json.prev").write_bytes(b"{}")
-    assert await store.memo("discord") == ""
+    assert await store.load_value("discord") == ""
     await store.close()
 
 
 async def test_the_host_can_walk_through_all_books(store):
     for user in "abc":
-        await store.save(opened(member(user)))
+        await store.save_book(opened(member(user)))
     await store.erase(member("b"))
-    assert sorted([book.owner.user async for book in store.books()]) == ["a", "c"]
+    assert sorted([book.owner.user async for book in store.all_books()]) == ["a", "c"]

@@ -27,8 +27,8 @@ async def filled(folder: Path, text: str, members: int = 3) -> None:
 async def read(folder: Path) -> list[Book | Club]:
     """The books in the order of their members, and the club."""
     store = TinyStore.open(folder)
-    books = sorted([book async for book in store.books()], key=lambda book: book.owner.user)
-    found = [*books, *[club async for club in store.clubs()]]
+    books = sorted([book async for book in store.all_books()], key=lambda book: book.owner.user)
+    found = [*books, *[club async for club in store.all_clubs()]]
     await store.close()
     return found
 
@@ -36,14 +36,14 @@ async def read(folder: Path) -> list[Book | Club]:
 async def memo(folder: Path, key: str, value: str = "") -> str:
     store = TinyStore.open(folder)
     if value:
-        await store.keep_memo(key, value)
-    found = await store.memo(key)
+        await store.save_value(key, value)
+    found = await store.load_value(key)
     await store.close()
     return found
 
 
 def made(folder: Path, target: Path) -> Path:
-    backup.make(folder, target, NOON, "1.2.3")
+    backup.write_backup(folder, target, NOON, "1.2.3")
     return target
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from adapters.console.clock import Clock
-from adapters.console.time_travel import advance
-from bot.app.service import Core
-from bot.commands import COMMANDS, Arg, Takes
-from bot.domain.messages import Card, Form, Reply
-from bot.domain.model import Actor, Address, Home
+from adapters.console.clock import ConsoleClock
+from adapters.console.time_travel import advance_console_clock
+from bot.app.service import Service
+from bot.commands import COMMANDS, Argument, ArgumentKind
+from bot.domain.messages import Card, Form, Response
+from bot.domain.model import Actor, Address, HostDefaults
 from storage.memory import MemoryStore
 from tests.faults.words import HOSTILE, VALUES
 
@@ -33,16 +33,16 @@ class Mailbox:
     ready = True
     cards: list[tuple[Address, Card]] = field(default_factory=list)
 
-    def recall(self, to: Address, conversation: str) -> None:
+    def restore_conversation(self, to: Address, conversation: str) -> None:
         """There is one for each, always."""
 
-    async def turn(self, to: Address) -> str:
+    async def wait_for_turn(self, to: Address) -> str:
         return ""
 
     async def send(self, to: Address, card: Card, key: str) -> None:
         self.cards.append((to, card))
 
-    async def sent(self, to: Address, key: str, since: datetime) -> bool:
+    async def was_sent(self, to: Address, key: str, since: datetime) -> bool:
         return False
 
 
@@ -60,19 +60,19 @@ class Club:
 
     chance: Random
     mailbox: Mailbox = field(default_factory=Mailbox)
-    clock: Clock = field(default_factory=lambda: Clock(lambda: START, START))
+    clock: ConsoleClock = field(default_factory=lambda: ConsoleClock(lambda: START, START))
     lines: list[tuple[Address, str]] = field(default_factory=list)
     forms: list[tuple[Address, Form]] = field(default_factory=list)
     heard: list[tuple[Address, str]] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     store: Shelf = field(default_factory=Shelf)
-    core: Core = field(init=False)
+    core: Service = field(init=False)
     canaries: dict[Address, str] = field(init=False)
 
     def __post_init__(self) -> None:
         boxes = {"slack": self.mailbox, "discord": self.mailbox}
-        self.core = Core(self.store, boxes, Home("Europe/Berlin", "DE"), self._id)
+        self.core = Service(self.store, boxes, HostDefaults("Europe/Berlin", "DE"), self._id)
         # A word that nobody says by accident, in all that a member writes.
         self.canaries = {
             Address(platform, user, team): f"{said}{user[0]}{user[-1]}x"
@@ -108,18 +108,18 @@ class Club:
     async def _type(self, member: Address) -> None:
         if self.chance.random() < 0.05:
             return await self.say(member, self._text(member))
-        row = self.chance.choice([one for one in COMMANDS if not one.hidden or self.chance.random() < 0.05])
+        row = self.chance.choice([one for one in COMMANDS if not one.is_hidden or self.chance.random() < 0.05])
         said = [
             f"{arg.name}: {self._value(member, arg)}"
-            for arg in row.args
-            if arg.takes is not Takes.UNSEEN or self.chance.random() < 0.02
+            for arg in row.arguments
+            if arg.kind is not ArgumentKind.HIDDEN or self.chance.random() < 0.02
             if arg.required or arg.name == "kind" or self.chance.random() < 0.3
         ]
         return await self.say(member, " ".join([row.name, *said]))
 
     async def say(self, member: Address, line: str) -> None:
         self._note(member, f"types {line[:300]!r}")
-        self.hear(member, await self.core.text(Actor(member), line, self.clock.now()))
+        self.hear(member, await self.core.handle_command(Actor(member), line, self.clock.now()))
 
     async def _press(self, member: Address) -> None:
         await self.press(member, self._line(self._whose(member)))
@@ -140,7 +140,7 @@ class Club:
 
     async def press(self, member: Address, line: str) -> None:
         self._note(member, f"presses {line!r}")
-        self.hear(member, await self.core.press(Actor(member), line, self.clock.now()))
+        self.hear(member, await self.core.handle_button(Actor(member), line, self.clock.now()))
 
     async def _fill(self, member: Address) -> None:
         """The form may be another's: what stands in it is typed anew, only ids ride along."""
@@ -153,35 +153,35 @@ class Club:
 
     async def fill(self, member: Address, command: str, values: dict[str, str]) -> None:
         self._note(member, f"fills {command} {str(values)[:300]}")
-        self.hear(member, await self.core.fill(Actor(member), command, values, self.clock.now()))
+        self.hear(member, await self.core.handle_form(Actor(member), command, values, self.clock.now()))
 
     async def _begin(self, member: Address) -> None:
         """Something is typed, and what may be meant is offered."""
-        row = self.chance.choice([one for one in COMMANDS if one.args])
-        arg = self.chance.choice(row.args)
+        row = self.chance.choice([one for one in COMMANDS if one.arguments])
+        arg = self.chance.choice(row.arguments)
         typed = self._value(member, arg)[: self.chance.randint(0, 9)]
         self._note(member, f"begins {row.name} {arg.name} {typed!r}")
-        offered = await self.core.suggest(Actor(member), row.name, arg.name, typed, self.clock.now())
+        offered = await self.core.suggest_choices(Actor(member), row.name, arg.name, typed, self.clock.now())
         self.heard.append((member, repr(offered)))
 
     async def _open(self, member: Address) -> None:
         self._note(member, "opens the home")
-        self.heard.append((member, repr(await self.core.home(Actor(member), self.clock.now()))))
+        self.heard.append((member, repr(await self.core.home_page(Actor(member), self.clock.now()))))
 
     async def _wait(self) -> None:
         hours = self.chance.choice((1, 6, 24, 72, 24 * 8, 24 * 20))
         self.done.append(f"{hours} hours pass")
-        await advance(self.core, self.clock, self.clock.now() + timedelta(hours=hours))
+        await advance_console_clock(self.core, self.clock, self.clock.now() + timedelta(hours=hours))
 
-    def _value(self, member: Address, arg: Arg) -> str:
+    def _value(self, member: Address, arg: Argument) -> str:
         if self.chance.random() < 0.05:
             return self._text(member)
-        if arg.takes is Takes.CONTACT:
+        if arg.kind is ArgumentKind.CONTACT:
             ids = [f"#{one}" for _owner, line in self.lines[-40:] for one in re.findall(r"(?<=#)[\w-]+", line)]
             return self.chance.choice([self._name(member)] * 6 + ids[-2:])
         if arg.choices and self.chance.random() < 0.9:
             return self.chance.choice(arg.choices)
-        return self.chance.choice(VALUES.get(arg.takes, (self._name(member), self._text(member))))
+        return self.chance.choice(VALUES.get(arg.kind, (self._name(member), self._text(member))))
 
     def _name(self, member: Address) -> str:
         return self.chance.choice(("Dana", "Dana", "Lee", "dana", "Åsa")) + self.canaries[member]
@@ -195,7 +195,7 @@ class Club:
     def _note(self, member: Address, what: str) -> None:
         self.done.append(f"{member.user} of {member.platform} {member.team} {what}")
 
-    def hear(self, member: Address, reply: Reply) -> None:
+    def hear(self, member: Address, reply: Response) -> None:
         self.heard.append((member, shown(reply)))
         if isinstance(reply, Card):
             self.lines += [(member, one.line) for one in reply.buttons]
@@ -223,11 +223,11 @@ class Club:
                 yield f"a word of {owner}'s reached {member}: {text[:500]}"
 
 
-def arg_of(command: str, name: str) -> Arg:
-    return next(arg for row in COMMANDS if row.name == command for arg in row.args if arg.name == name)
+def arg_of(command: str, name: str) -> Argument:
+    return next(arg for row in COMMANDS if row.name == command for arg in row.arguments if arg.name == name)
 
 
-def shown(reply: Reply) -> str:
+def shown(reply: Response) -> str:
     """Every word that a person, or somebody at their screen, can read of an answer."""
     if isinstance(reply, Card):
         return "\n".join([reply.text(), *(f"{one.label} {one.line}" for one in reply.buttons)])

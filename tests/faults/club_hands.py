@@ -8,10 +8,10 @@ from datetime import timedelta
 from itertools import count
 from random import Random
 
-from bot.commands.parser import pressed
+from bot.commands.parser import parse_button_command
 from bot.domain.errors import StoreUnavailable
-from bot.domain.messages import Card, Form, Reply
-from bot.domain.model import Address, Club, ClubKey, Room
+from bot.domain.messages import Card, Form, Response
+from bot.domain.model import Address, Club, ClubChannel, ClubKey
 from tests.clubs import Gathering
 from tests.fakes import Crash, FailingStore, Member
 from tests.faults import club_says as says
@@ -40,7 +40,7 @@ class Shelf(FailingStore):
         if self.flaky and self.chance.random() < self.flaky:
             raise StoreUnavailable("the disk is full")
         saved = await super().save_club(club)
-        self.written |= {(one.to, one.id): one.kind for one in club.letters}
+        self.written |= {(one.recipient, one.id): one.kind for one in club.outgoing_notes}
         return saved
 
     def _saved(self) -> None:
@@ -98,7 +98,7 @@ class Hands:
 
     def _asks_again(self, line: str) -> None:
         """Each doubt is settled once, however often its button is pressed."""
-        said = pressed(line).values
+        said = parse_button_command(line).values
         if (doubt := said.get("doubt", "")) not in self.settled:
             self.settled.add(doubt)
             self.watch.again[f"{said.get('kind', '')}:{said.get('about', '')}"] += 1
@@ -114,7 +114,7 @@ class Hands:
         self.watch.again[""] += form.command == "setup"
 
         async def filled(member: Member, event: str) -> None:
-            member.last = await member.core.fill(member.actor, form.command, values, member.now, event)
+            member.last = await member.core.handle_form(member.actor, form.command, values, member.now, event)
 
         await self._does(name, f"fills {form.command} {values}", filled)
 
@@ -123,7 +123,7 @@ class Hands:
         event = f"e{next(self.numbers)}"
         for _ in range(3):
             member = self._at(name)
-            leads = may_lead(await self.store.club(self.club.key), member.actor, member.now)
+            leads = may_lead(await self.store.load_club(self.club.key), member.actor, member.now)
             self.done.append(f"{self.club.now:%m-%d %H:%M} {name} {what}")
             try:
                 await act(member, event)
@@ -135,7 +135,7 @@ class Hands:
             self.watch.hear(name, member.last, leads=leads)
             return
 
-    def _heard(self, name: str, reply: Reply) -> None:
+    def _heard(self, name: str, reply: Response) -> None:
         if isinstance(reply, Card):
             self.lines += [(name, one.line) for one in reply.buttons]
         else:
@@ -158,7 +158,7 @@ class Hands:
         else:
             self.watch.found.append("the sweep never comes to an end")
         for to, card, _key in self.ears.got[self.heard :]:
-            self._heard("" if isinstance(to, Room) else to.user[1:].capitalize(), card)
+            self._heard("" if isinstance(to, ClubChannel) else to.user[1:].capitalize(), card)
         self.heard = len(self.ears.got)
 
     async def live(self, hours: float) -> None:

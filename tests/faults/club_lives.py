@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from bot.domain.errors import RoomShut, TryLater, Uncertain, Undeliverable
+from bot.domain.errors import ChannelRefused, DeliveryUncertain, TryLater, Undeliverable
 from bot.domain.messages import Form
 from tests.clubs import ROOM
 from tests.fakes import Crash
@@ -114,7 +114,9 @@ class Life(Hands):
     async def _help(self, name: str) -> None:
         """Somebody may know someone and asks them; the one who asked hears of it, at their hours."""
         club = await self.club.club()
-        for asked in [one for one in club.asks if one.closed_at is None and one.asker.user != f"U{name.upper()}"][-1:]:
+        for asked in [one for one in club.questions if one.closed_at is None and one.asker.user != f"U{name.upper()}"][
+            -1:
+        ]:
             await self.press(name, f"mayknow ask: {asked.id}")
             for _ in range(2):
                 if isinstance(form := self.club[name].last, Form):
@@ -128,8 +130,8 @@ class Life(Hands):
         await self.live(self.chance.choice((0.1, 1, 3, 9, 24, 48, 24 * 7)))
 
     async def _trouble(self, name: str) -> None:
-        kinds = (Uncertain("lost"), TryLater("busy"), TryLater("busy", timedelta(minutes=7)), Crash(), None)
-        refused = self.chance.choices((None, Undeliverable("closed"), RoomShut("archived")), (6, 1, 1))[0]
+        kinds = (DeliveryUncertain("lost"), TryLater("busy"), TryLater("busy", timedelta(minutes=7)), Crash(), None)
+        refused = self.chance.choices((None, Undeliverable("closed"), ChannelRefused("archived")), (6, 1, 1))[0]
         self.ears.troubles = [*self.chance.choices(kinds, k=self.chance.randint(1, 4)), *([refused] if refused else [])]
         self.ears.stores = self.chance.random() < 0.5
         self.store.conflicts = self.chance.choice((0, 0, 1, 3, 25))
@@ -150,9 +152,11 @@ class Life(Hands):
         for name in self.names:
             await self.say(name, "board")
             await self.say(name, "pause until: now")
-        club = await self.store.club(self.club.key)
-        if club and club.shut:
-            await self.press("Ann", f"setup channel: <#{ROOM}> day: friday hour: 07:31 zone: Berlin shown: {club.mark}")
+        club = await self.store.load_club(self.club.key)
+        if club and club.channel_refusal:
+            await self.press(
+                "Ann", f"setup channel: <#{ROOM}> day: friday hour: 07:31 zone: Berlin shown: {club.setup_id}"
+            )
         await self.live(24 * 7)
         for name in self.names:
             await self.say(name, "board")

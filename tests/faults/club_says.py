@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from random import Random
 
-from bot.commands import Arg, Takes
-from bot.text.contact_names import fold
+from bot.commands import Argument, ArgumentKind
+from bot.text.contact_names import fold_text
 from tests.clubs import ROOM
 from tests.faults.words import TIMES
 
@@ -45,12 +45,12 @@ def contact(name: str) -> str:
 
 def owners(text: str) -> set[tuple[str, str]]:
     """Whose own words stand in a text, and of which field, in whatever form."""
-    return {(found[1].capitalize(), found[2]) for found in _OWN.finditer(fold(text))}
+    return {(found[1].capitalize(), found[2]) for found in _OWN.finditer(fold_text(text))}
 
 
 def authors(text: str) -> set[str]:
     """Whose shared words stand in a text."""
-    return {found[1].capitalize() for found in _SHARED.finditer(fold(text))}
+    return {found[1].capitalize() for found in _SHARED.finditer(fold_text(text))}
 
 
 def naming(chance: Random, name: str) -> str:
@@ -133,21 +133,21 @@ HIDDEN = (
 )  # fmt: skip
 
 
-def filled(chance: Random, name: str, command: str, arg: Arg, number: int) -> str:
+def filled(chance: Random, name: str, command: str, arg: Argument, number: int) -> str:
     """A value for a question of a form. What goes to the club is never a private company."""
-    if arg.takes is Takes.CONTACT:
+    if arg.kind is ArgumentKind.CONTACT:
         return contact(name)
     if command in ("add", "forget") and arg.name == "contact":
         return own(name, "other")
-    if arg.takes is Takes.ROOM:
+    if arg.kind is ArgumentKind.PLATFORM_CHANNEL:
         return f"<#{ROOM}>"
-    if arg.takes is Takes.PERSON:
+    if arg.kind is ArgumentKind.PLATFORM_USER:
         return f"<@U{chance.choice(NAMES).upper()}>"
     if command == "ask" and arg.name == "company":
         return chance.choice(PUBLIC)
     if (
         command in ("ask", "win", "tip", "mayknow", "busy")
-        and arg.takes in (Takes.LONG, Takes.TEXT)
+        and arg.kind in (ArgumentKind.LONG_TEXT, ArgumentKind.TEXT)
         and arg.name != "reason"
     ):
         return shared(chance, name, number) if arg.name in ("about", "text", "share") else "tomorrow"
@@ -163,6 +163,6 @@ def filled(chance: Random, name: str, command: str, arg: Arg, number: int) -> st
     }
     if arg.name in plain and not (command == "news" and arg.name == "reason"):
         return plain[arg.name]
-    if arg.takes in (Takes.PAST, Takes.MOMENT, Takes.DAY, Takes.DAYS):
+    if arg.kind in (ArgumentKind.PAST_TIME, ArgumentKind.FUTURE_TIME, ArgumentKind.FUTURE_DAY, ArgumentKind.DATE_RANGE):
         return chance.choice(TIMES)
     return own(name, {"company": "company", "role": "role", "via": "via", "reason": "news"}.get(arg.name, "note"))

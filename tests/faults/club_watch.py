@@ -9,10 +9,23 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.domain.messages import Card, Reply
-from bot.domain.model import Actor, Address, Attempt, Book, Club, ClubKey, Happened, Kind, Outcome, Posted, Pulse, Room
-from bot.domain.model import Reply as Got
-from bot.domain.ports import To
+from bot.domain.messages import Card, Response
+from bot.domain.model import (
+    Actor,
+    Address,
+    Attempt,
+    Book,
+    CallOutcome,
+    CallResult,
+    Club,
+    ClubChannel,
+    ClubKey,
+    DeliveryState,
+    Pulse,
+    ReminderKind,
+)
+from bot.domain.model import ReplyReceived as Got
+from bot.domain.ports import Destination
 from storage.codec import CODEC, to_json
 from storage.memory import MemoryStore
 from tests.fakes import FakeMessenger
@@ -46,7 +59,7 @@ class Watch:
     counted: tuple[datetime, frozenset[Address]] | None = None
     looks: int = 0
 
-    def hear(self, name: str, reply: Reply, *, leads: bool) -> None:
+    def hear(self, name: str, reply: Response, *, leads: bool) -> None:
         """An answer to one member."""
         said = repr(reply)
         self._leaks(said, name, f"an answer to {name}")
@@ -61,31 +74,31 @@ class Watch:
         self.looks += 1
         self.found += [f"{field} of {owner} in {where}: {text[:600]}" for owner, field in owners(text) if owner != name]
 
-    async def arrived(self, to: To, card: Card, key: str) -> None:
-        if isinstance(to, Room):
+    async def arrived(self, to: Destination, card: Card, key: str) -> None:
+        if isinstance(to, ClubChannel):
             self._leaks(repr(card), "", "a post")
             await self._posted(card, key)
             return
         self._leaks(repr(card), named(to), f"a word to {to.user}")
-        book, club = await self.store.book(to), await self.store.club(self.key)
+        book, club = await self.store.load_book(to), await self.store.load_club(self.key)
         if "only you see it now" in card.text() and club and to not in (club.facilitator, stand_in(club)):
             self.found.append(f"{to.user} sees the week before others, and does not lead")
         for item in (item for one in book.envelopes if one.id == key for item in one.items) if book else ():
-            if book and item.kind is Kind.CLUB:
-                self._once(self.words, (to, book.created, item.mark), 1 if self.asked else 2)
+            if book and item.kind is ReminderKind.CLUB_NOTE:
+                self._once(self.words, (to, book.created_at, item.occasion), 1 if self.asked else 2)
 
     async def _posted(self, card: Card, key: str) -> None:
         """Nobody who has left is in it, and it was not said before."""
-        club = await self.store.club(self.key)
+        club = await self.store.load_club(self.key)
         assert club is not None
-        marks = [one.items[0].mark for one in club.envelopes if one.id == key]
+        marks = [one.items[0].occasion for one in club.envelopes if one.id == key]
         if not marks:
             self.found.append("a post without an envelope")
         for mark in marks:
             self._once(self.posts, mark, 1 + self.again[mark] + (self.again[""] if "digest" in mark else 0))
-        asked = {f"ask: {one.id}": one.asker for one in club.asks}
+        asked = {f"ask: {one.id}": one.asker for one in club.questions}
         askers = [who for part, who in asked.items() if any(part in one.line for one in card.buttons)]
-        counted = club.cohort if "Together we" in card.text() else ()
+        counted = club.counted_members if "Together we" in card.text() else ()
         for who in (*askers, *counted, *(self.address(one) for one in authors(card.text()))):
             if not await self.is_in(who):
                 self.found.append(f"{who.user} has left and is in a post: {card.text()}")
@@ -101,37 +114,45 @@ class Watch:
         return Address(self.key.platform, f"U{name.upper()}", self.key.team if self.key.platform == "slack" else "")
 
     async def is_in(self, who: Address) -> bool:
-        book = await self.store.book(who)
-        return bool(book and book.member_of(self.key))
+        book = await self.store.load_book(who)
+        return bool(book and book.membership_in(self.key))
 
     async def look(self) -> None:
         """At the counts, right after they were made: those of the same people, or of three others, five of them."""
-        club = await self.store.club(self.key)
+        club = await self.store.load_club(self.key)
         self.ended = self.ended or bool(club and club.ended_at)
         pulse = club.pulse if club else None
-        if club is None or pulse is None or (self.counted and self.counted[0] == pulse.at):
+        if club is None or pulse is None or (self.counted and self.counted[0] == pulse.counted_at):
             return
-        books = [book for one in club.cohort if (book := await self.store.book(one)) and book.member_of(self.key)]
+        books = [
+            book
+            for one in club.counted_members
+            if (book := await self.store.load_book(one)) and book.membership_in(self.key)
+        ]
         wrong = [f"counted {one}" for one in wrongs(dict(pulse.figures), books, pulse, self.key)]
-        if len(books) < len(club.cohort) or len(books) < 5:
+        if len(books) < len(club.counted_members) or len(books) < 5:
             wrong.append("counted who is not in, or too few")
-        if self.counted and pulse.at - self.counted[0] < EIGHT_WEEKS and 0 < len(self.counted[1] ^ {*club.cohort}) < 3:
+        if (
+            self.counted
+            and pulse.counted_at - self.counted[0] < EIGHT_WEEKS
+            and 0 < len(self.counted[1] ^ {*club.counted_members}) < 3
+        ):
             wrong.append("counted with one or two others than before")
-        self.counted = (pulse.at, frozenset(club.cohort))
+        self.counted = (pulse.counted_at, frozenset(club.counted_members))
         self.found += wrong
 
     async def search(self) -> None:
         """All that is kept: nothing of a member's in the club, and nothing of another's in a book."""
-        async for club in self.store.clubs():
+        async for club in self.store.all_clubs():
             self._leaks(to_json(CODEC.encode(club)).decode(), "", "the club's file")
-        async for book in self.store.books():
+        async for book in self.store.all_books():
             self._leaks(to_json(CODEC.encode(book)).decode(), named(book.owner), f"the book of {book.owner.user}")
 
     async def forgotten(self, name: str) -> None:
         """Nothing in the club tells that they were ever here, but for the role and words to others on their way."""
-        club, who = await self.store.club(self.key), self.address(name)
-        if club and await self.store.book(who) is None:
-            kept = replace(club, letters=(), facilitator=Address("", ""))
+        club, who = await self.store.load_club(self.key), self.address(name)
+        if club and await self.store.load_book(who) is None:
+            kept = replace(club, outgoing_notes=(), facilitator=Address("", ""))
             if f'"{who.user}"' in to_json(CODEC.encode(kept)).decode():
                 self.found.append(f"{name} was forgotten and is in {kept}")
 
@@ -140,38 +161,42 @@ class Watch:
         said = {(to, mark) for to, _created, mark in self.words}
         sought = ("ended",) if self.ended else SAID  # with a club goes what it had to say
         for (to, mark), kind in written.items():
-            book = await self.store.book(to)
+            book = await self.store.load_book(to)
             here = self.asked and book is not None and to not in self.gone
             if here and kind in sought and (to, mark) not in said:
                 self.found.append(f"{to.user} never heard of {kind} {mark}")
 
     async def owed(self) -> None:
         """After all troubles: nothing waits any more, and the club knows who is in."""
-        club = await self.store.club(self.key)
+        club = await self.store.load_club(self.key)
         for one in club.members if club else ():
             if not await self.is_in(one):
                 self.found.append(f"{one.user} has left, and the club has not heard")
-        if club and (club.letters or club.envelopes or (club.posts and not club.shut)):
-            self.found.append(f"the club still has {club.letters} {club.envelopes} {club.posts}")
-        async for book in self.store.books():
-            given_up = {item.mark for one in book.envelopes if one.state is Posted.PARKED for item in one.items}
-            waiting = [one for one in book.notes if one.id not in given_up]
-            under_way = [one for one in book.envelopes if one.state is not Posted.PARKED]
-            if book.errands or waiting or under_way or (given_up and self.asked):
-                self.found.append(f"{book.owner.user} still has {book.errands} {waiting} {under_way} {given_up}")
+        if club and (club.outgoing_notes or club.envelopes or (club.posts and not club.channel_refusal)):
+            self.found.append(f"the club still has {club.outgoing_notes} {club.envelopes} {club.posts}")
+        async for book in self.store.all_books():
+            given_up = {
+                item.occasion for one in book.envelopes if one.state is DeliveryState.PARKED for item in one.items
+            }
+            waiting = [one for one in book.club_notes if one.id not in given_up]
+            under_way = [one for one in book.envelopes if one.state is not DeliveryState.PARKED]
+            if book.pending_club_updates or waiting or under_way or (given_up and self.asked):
+                self.found.append(
+                    f"{book.owner.user} still has {book.pending_club_updates} {waiting} {under_way} {given_up}"
+                )
 
 
 def wrongs(figures: dict[str, int], books: list[Book], pulse: Pulse, key: ClubKey) -> list[str]:
     """The figures that do not follow from the books, added up here once more."""
     entries = []
     for book in books:
-        mine = book.member_of(key)
-        began = max(pulse.since, mine.since) if mine else pulse.at
-        entries.append([one for of in book.contacts for one in of.entries if began <= one.at < pulse.at])
+        mine = book.membership_in(key)
+        began = max(pulse.counted_from, mine.joined_at) if mine else pulse.counted_at
+        entries.append([one for of in book.contacts for one in of.entries if began <= one.at < pulse.counted_at])
     sums = {
         "steps": [sum(isinstance(one, Attempt) for one in of) for of in entries],
         "answers": [sum(isinstance(one, Got) for one in of) for of in entries],
-        "calls": [sum(isinstance(one, Outcome) and one.happened is Happened.HELD for one in of) for of in entries],
+        "calls": [sum(isinstance(one, CallOutcome) and one.result is CallResult.HELD for one in of) for of in entries],
     }
     wrong = [
         f"{name}: {figures[name]} of {each}"
@@ -192,10 +217,10 @@ def named(who: Address) -> str:
 
 def may_lead(club: Club | None, actor: Actor, now: datetime) -> bool:
     """As the rules say it in words: admins, the facilitator, and who stands in until the end of a day."""
-    if actor.leads or club is None:
-        return actor.leads
+    if actor.may_set_up_club or club is None:
+        return actor.may_set_up_club
     today = now.astimezone(ZoneInfo(club.meeting.zone)).date()
-    stands_in = club.stand_in and club.stand_in.member == actor.address and today <= club.stand_in.until
+    stands_in = club.stand_in and club.stand_in.member == actor.address and today <= club.stand_in.last_day
     return bool(stands_in) or actor.address == club.facilitator
 
 
@@ -205,7 +230,7 @@ class Ears(FakeMessenger):
 
     watch: Watch | None = None
 
-    async def send(self, to: To, card: Card, key: str) -> None:
+    async def send(self, to: Destination, card: Card, key: str) -> None:
         before = len(self.got)
         try:
             await super().send(to, card, key)

@@ -7,19 +7,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import time
 
-from bot.app.decision import LONGEST_PLAIN
+from bot.app.decision import MAX_PLAIN_TEXT_CHARS
 from bot.commands import parser
 from bot.domain.calendar import Calendar
 from bot.domain.errors import UserError
 from bot.domain.messages import Card, Form
 from bot.text import contact_names, time_zones
 from bot.text import dates as when
-from bot.text.command_line import compose, split
-from bot.text.dates.days import Frame, dates
-from bot.text.dates.hours import take_hours, take_zone
-from bot.text.dates.normalize import bare, plain
-from bot.text.dates.request import TEXT_LIMIT
-from bot.text.sanitize import clean, clean_long
+from bot.text.command_line import split_arguments, to_command_line
+from bot.text.dates.days import DateContext, parse_english_days
+from bot.text.dates.hours import split_time_of_day, split_time_zone
+from bot.text.dates.normalize import normalize_time_words, strip_prepositions
+from bot.text.dates.request import MAX_TIME_CHARS
+from bot.text.sanitize import sanitize_line, sanitize_paragraphs
 from tests.fakes import Member
 from tests.faults.hostile import NAMES
 
@@ -49,67 +49,71 @@ async def knock(member: Member, said: Said) -> str:
 
 
 async def typed(member: Member, text: str) -> object:
-    return await member.core.text(member.actor, text, member.now)
+    return await member.core.handle_command(member.actor, text, member.now)
 
 
 async def heard(member: Member, text: str) -> object:
-    return await member.core.hear(member.actor, text, member.now)
+    return await member.core.handle_direct_message(member.actor, text, member.now)
 
 
 async def pressed(member: Member, line: str) -> object:
-    return await member.core.press(member.actor, line, member.now)
+    return await member.core.handle_button(member.actor, line, member.now)
 
 
 async def filled(member: Member, command: str, *pairs: str) -> object:
     values = dict(zip(pairs[::2], pairs[1::2], strict=True))
-    return await member.core.fill(member.actor, command, values, member.now)
+    return await member.core.handle_form(member.actor, command, values, member.now)
 
 
 async def suggested(member: Member, command: str, name: str, text: str) -> object:
-    return await member.core.suggest(member.actor, command, name, text, member.now)
+    return await member.core.suggest_choices(member.actor, command, name, text, member.now)
 
 
 async def a_time(member: Member, text: str, language: str, place: str) -> object:
     now, calendar = member.now, CALENDARS[int(place)]
     for future in (True, False):
         with suppress(UserError):
-            when.moment(text, now, calendar, default_hour=NINE, future=future, language=language)
+            when.parse_instant(text, now, calendar, default_hour=NINE, future=future, language=language)
         with suppress(UserError):
-            when.day(text, now, calendar, future=future, language=language)
+            when.parse_day(text, now, calendar, future=future, language=language)
     with suppress(UserError):
-        when.span(text, now, calendar, language=language)
-    return when.ahead(text, now, calendar)
+        when.parse_date_span(text, now, calendar, language=language)
+    return when.parse_time_from_now(text, now, calendar)
 
 
 async def an_hour(member: Member, text: str) -> object:
     """The readers behind: they get no more than the door of times lets in."""
-    words = plain(text[:TEXT_LIMIT])
-    return take_zone(words), take_hours(bare(words)), dates(words, Frame(member.now.date(), True, CALENDARS[0]))
+    words = normalize_time_words(text[:MAX_TIME_CHARS])
+    return (
+        split_time_zone(words),
+        split_time_of_day(strip_prepositions(words)),
+        parse_english_days(words, DateContext(member.now.date(), True, CALENDARS[0])),
+    )
 
 
 async def a_line(_member: Member, text: str) -> object:
     with suppress(ValueError):
-        _command, _space, values = compose("log", contact=text, note=text).partition(" ")
-        assert split(values, NAMES, NAMES) == [("contact", text), ("note", text)]
-    return split(text, NAMES, ["note"])
+        _command, _space, values = to_command_line("log", contact=text, note=text).partition(" ")
+        assert split_arguments(values, NAMES, NAMES) == [("contact", text), ("note", text)]
+    return split_arguments(text, NAMES, ["note"])
 
 
 async def a_name(member: Member, text: str) -> object:
-    book = await member.store.book(member.actor.address)
-    contacts, said = book.contacts if book else (), clean(text[: contact_names.LONGEST])
-    contact_names.mentioned(text[:LONGEST_PLAIN], contacts)
-    contact_names.suggest(said, contacts)
-    return contact_names.match(said, contacts)
+    book = await member.store.load_book(member.actor.address)
+    contacts, said = book.contacts if book else (), sanitize_line(text[: contact_names.MAX_COMPARED_CHARS])
+    contact_names.find_mentioned_contacts(text[:MAX_PLAIN_TEXT_CHARS], contacts)
+    contact_names.find_similar_contacts(said, contacts)
+    return contact_names.find_contact(said, contacts)
 
 
 async def a_place(_member: Member, text: str) -> object:
-    said = clean(text[: contact_names.LONGEST])
-    return time_zones.find(said, 9), time_zones.named(said), time_zones.countries(said, 9)
+    said = sanitize_line(text[: contact_names.MAX_COMPARED_CHARS])
+    return time_zones.find_time_zones(said, 9), time_zones.find_zone_by_name(said), time_zones.find_countries(said, 9)
 
 
 async def cleaned(_member: Member, text: str) -> object:
-    line, long = clean(text[: parser.LONGEST]), clean_long(text[: parser.LONGEST])
-    assert (clean(line), clean_long(long)) == (line, long)
+    line, long = sanitize_line(text[: parser.MAX_COMMAND_CHARS]), sanitize_paragraphs(text[: parser.MAX_COMMAND_CHARS])
+    assert (sanitize_line(line), sanitize_paragraphs(long)) == (line, long)
     return long.encode()
 
 

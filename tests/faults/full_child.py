@@ -33,7 +33,7 @@ async def answer(store: TinyStore, line: str) -> str:
     # As who asks would see it: the store goes on answering while the disk is full.
     now = await kept(store, who)
     assert (said(now) == text) == (saved == "kept") if now else saved == "refused"
-    return f"{saved} {await outcome(store.keep_memo('told', text))}"
+    return f"{saved} {await outcome(store.save_value('told', text))}"
 
 
 async def outcome(work: Awaitable[object]) -> str:

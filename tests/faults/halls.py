@@ -15,12 +15,12 @@ from random import Random
 from time import monotonic
 from typing import Any, Protocol
 
-from adapters.common.rate_limits import SHARE
+from adapters.common.rate_limits import USED_SHARE_OF_LIMIT
 from adapters.discord import messenger as discord
 from adapters.slack import messenger as slack
-from bot.app.service import Core
+from bot.app.service import Service
 from bot.domain.model import Actor, Address, Book
-from bot.rules.schedule import due_now
+from bot.rules.schedule import due_reminders
 from tests.adapters.discord.workspace import Club as DiscordClub
 from tests.adapters.slack.workspace import TEAM
 from tests.adapters.slack.workspace import Club as SlackClub
@@ -34,7 +34,10 @@ NAME = "Dana"
 BEGAN = datetime(2026, 11, 24, 9, tzinfo=UTC)
 DUE = datetime(2026, 12, 8, 8, tzinfo=UTC)  # nine in the morning in Berlin
 POST = "chat.postMessage"
-PACE = {"slack": SHARE * slack.OVERALL, "discord": SHARE * discord.OVERALL}  # messages a second
+PACE = {
+    "slack": USED_SHARE_OF_LIMIT * slack.SLACK_POSTS_PER_SECOND,
+    "discord": USED_SHARE_OF_LIMIT * discord.DISCORD_POSTS_PER_SECOND,
+}  # messages a second
 # Discord's 429 for one conversation, one shared by all bots, one for all of ours, and Cloudflare's.
 DRESSES: tuple[dict[str, Any], ...] = (*({},) * 12, *({"scope": "shared"},) * 6, {"everywhere": True}, {"via": False})
 IN_FLIGHT = 0.05  # real seconds that a request may be on its way while another is refused
@@ -55,8 +58,8 @@ class Hall:
     people: list[Address] = field(default_factory=list)
 
     @property
-    def core(self) -> Core:
-        core: Core = self.club.core
+    def core(self) -> Service:
+        core: Service = self.club.core
         return core
 
     def now(self) -> datetime:
@@ -72,16 +75,16 @@ class Hall:
             address = self._invited(number)
             self.people.append(address)
             for said in ("settings basket: never patience: no", f"add {NAME} channel: email"):
-                await self.core.text(Actor(address), said, BEGAN)
+                await self.core.handle_command(Actor(address), said, BEGAN)
             if opened:
-                place = await self.club.bot.messenger.turn(address)
-                await self.club.store.save(replace(await self.book(address), conversation=place))
+                place = await self.club.bot.messenger.wait_for_turn(address)
+                await self.club.store.save_book(replace(await self.book(address), conversation_id=place))
         self.club.clock.move(DUE)
 
     def run(self) -> None:
         """From here on time passes by itself, as fast as it does."""
         clock, began, real = self.club.clock, self.now(), monotonic()
-        clock._wall, clock._stands_at = lambda: began + timedelta(seconds=monotonic() - real), None
+        clock._wall, clock._stopped_at = lambda: began + timedelta(seconds=monotonic() - real), None
 
     def _invited(self, number: int) -> Address:
         if self.platform == "discord":
@@ -135,14 +138,14 @@ class Hall:
 
     async def sent_at(self) -> dict[Address, float]:
         """When each member was sent a message, in seconds since 1970."""
-        whose = {(await self.book(who)).conversation: who for who in self.people}
+        whose = {(await self.book(who)).conversation_id: who for who in self.people}
         return {whose[self._place(post)]: float(post.at) for post in self.posts()}
 
     def _place(self, post: Any) -> str:
         return str(post.arguments["channel"] if self.platform == "slack" else post.path.split("/")[2])
 
     async def book(self, who: Address) -> Book:
-        book: Book | None = await self.club.store.book(who)
+        book: Book | None = await self.club.store.load_book(who)
         assert book is not None
         return book
 
@@ -151,13 +154,13 @@ class Hall:
         copies, gone = self.copies(), []
         for who in self.people:
             book = await self.book(who)
-            kept = book.envelopes or book.unreachable or due_now(book, self.now(), self.club_home())
+            kept = book.envelopes or book.unreachable_reason or due_reminders(book, self.now(), self.club_home())
             if not copies[who] and not kept:
                 gone.append(who)
         return gone
 
     def club_home(self) -> Any:
-        return self.core.place
+        return self.core.defaults
 
 
 @asynccontextmanager

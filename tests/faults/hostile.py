@@ -10,7 +10,7 @@ from tests.faults.words import HOSTILE, TIMES
 
 LONGEST = 60_000  # characters; no platform carries more
 MANY = (2, 9, 50, 400, 10_000)
-NAMES = sorted({arg.name for row in COMMANDS for arg in row.args})
+NAMES = sorted({arg.name for row in COMMANDS for arg in row.arguments})
 # What a careless reader of text stumbles over: quotes, colons, digits, words of time, each a thousand times.
 BOMBS = (
     *("in 1 ", "1 ", "next ", "friday ", "to ", " - ", "1:", ":", '"', '""', '" ', "“", "”“", "a:", "note: ", "#", "'"),

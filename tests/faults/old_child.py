@@ -11,7 +11,7 @@ import os
 import sys
 from pathlib import Path
 
-from storage.codec import CLUB_UPGRADES, SCHEMA, UPGRADES, Codec, Plain
+from storage.codec import BOOK_UPGRADES, CLUB_UPGRADES, SCHEMA_VERSION, Codec, PlainRecord
 from storage.tiny import TinyStore
 from tests.faults.disk import Scripted
 from tests.faults.records import save
@@ -19,24 +19,26 @@ from tests.faults.store_child import die, tell
 from tests.faults.talk import SAID
 
 
-def louder(plain: Plain) -> Plain:
+def louder(plain: PlainRecord) -> PlainRecord:
     """A change that can be seen, and that shows when it is made twice or by halves."""
     contacts = [{**one, "note": f"<{one['note']}>"} for one in plain["contacts"]]
-    return {**plain, "unreachable": f"<{plain['unreachable']}>", "contacts": contacts}
+    return {**plain, "unreachable_reason": f"<{plain['unreachable_reason']}>", "contacts": contacts}
 
 
-def louder_club(plain: Plain) -> Plain:
-    return {**plain, "shut": f"<{plain['shut']}>"}
+def louder_club(plain: PlainRecord) -> PlainRecord:
+    return {**plain, "channel_refusal": f"<{plain['channel_refusal']}>"}
 
 
 # By way of every upgrade that there is, to a schema that is not there yet.
-NEWER = Codec(SCHEMA + 1, {**UPGRADES, SCHEMA: louder}, {**CLUB_UPGRADES, SCHEMA: louder_club})
+NEWER = Codec(
+    SCHEMA_VERSION + 1, {**BOOK_UPGRADES, SCHEMA_VERSION: louder}, {**CLUB_UPGRADES, SCHEMA_VERSION: louder_club}
+)
 
 
 async def take_up(folder: Path, disk: Scripted) -> int:
     """As the bot does it: each is read as it is, and saved in today's form by the next change."""
     store = TinyStore.open(folder, disk, NEWER)
-    records = [*[book async for book in store.books()], *[club async for club in store.clubs()]]
+    records = [*[book async for book in store.all_books()], *[club async for club in store.all_clubs()]]
     for record in records:
         await save(store, record)
     await store.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.domain.model import Address, Book, Club, ClubKey
 from bot.domain.ports import Store
-from storage.record_files import BOOKS, CLUBS, name_of
+from storage.record_files import BOOK_KIND, CLUB_KIND, record_file_name
 from tests.contract.plain import founded, opened
 
 BOTH = ("U1", "club1")
@@ -18,8 +18,8 @@ def key(who: str) -> Address | ClubKey:
 
 
 def file_of(folder: Path, who: str) -> Path:
-    kind = CLUBS if isinstance(key(who), ClubKey) else BOOKS
-    return folder / kind.folder / name_of(key(who))
+    kind = CLUB_KIND if isinstance(key(who), ClubKey) else BOOK_KIND
+    return folder / kind.folder / record_file_name(key(who))
 
 
 def fresh(who: str, **given: object) -> Book | Club:
@@ -32,16 +32,18 @@ def fresh(who: str, **given: object) -> Book | Club:
 
 async def kept(store: Store, who: str) -> Book | Club | None:
     place = key(who)
-    return await (store.club(place) if isinstance(place, ClubKey) else store.book(place))
+    return await (store.load_club(place) if isinstance(place, ClubKey) else store.load_book(place))
 
 
 async def save(store: Store, record: Book | Club) -> Book | Club:
-    return await (store.save_club(record) if isinstance(record, Club) else store.save(record))
+    return await (store.save_club(record) if isinstance(record, Club) else store.save_book(record))
 
 
 def saying(record: Book | Club, text: str) -> Book | Club:
-    return replace(record, shut=text) if isinstance(record, Club) else replace(record, unreachable=text)
+    return (
+        replace(record, channel_refusal=text) if isinstance(record, Club) else replace(record, unreachable_reason=text)
+    )
 
 
 def said(record: Book | Club) -> str:
-    return record.shut if isinstance(record, Club) else record.unreachable
+    return record.channel_refusal if isinstance(record, Club) else record.unreachable_reason

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import pytest
 
 from bot.domain.messages import Card, Choice, Form, Page
-from bot.views.forms import offered
+from bot.views.forms import open_form_card
 from tests.app import walk as walking
 from tests.fakes import Member
 
@@ -107,19 +107,21 @@ async def templates() -> list[Template]:
 def _as_a_card(one: Template) -> Iterator[Template]:
     """Where no form can be opened, a card leads to it."""
     if isinstance(one.shown, Form):
-        yield Template(f"{one.path} > offered", offered(one.shown))
+        yield Template(f"{one.path} > offered", open_form_card(one.shown))
 
 
 async def _without_a_command(life: str) -> Any:
     """The home, what is heard by the way, and what is offered while somebody types."""
     member = await walking.lived(life)
-    yield Template(f"{life} > home", await member.core.home(member.actor, member.now))
+    yield Template(f"{life} > home", await member.core.home_page(member.actor, member.now))
     for said in HEARD:
         text = walking.spelt(said).replace('"', "")
-        yield Template(f"{life} > hears {said}", await _alone(member).core.hear(member.actor, text, member.now))
+        yield Template(
+            f"{life} > hears {said}", await _alone(member).core.handle_direct_message(member.actor, text, member.now)
+        )
     for command, name in BEGUN:
         for typed in ("", NAME[:4], NAME):
-            for one in await member.core.suggest(member.actor, command, name, typed, member.now):
+            for one in await member.core.suggest_choices(member.actor, command, name, typed, member.now):
                 yield Template(f"{life} > {command} {name}: {typed}", one)
 
 

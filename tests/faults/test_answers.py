@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from adapters.discord import api as discord_web
-from bot.domain.model import Book, Posted
+from bot.domain.model import Book, DeliveryState
 from tests.fakes_discord import faults as discord_faults
 from tests.fakes_slack import faults as slack_faults
 from tests.faults.figures import figure
@@ -79,7 +79,7 @@ CASES = tuple(cases())
 @pytest.fixture(autouse=True)
 def _in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """discord.py repeats some requests by itself; those pauses are over soon, because the whole call is cut short."""
-    monkeypatch.setattr(discord_web, "TIMEOUT", 0.5)
+    monkeypatch.setattr(discord_web, "DISCORD_CALL_SECONDS", 0.5)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda one: one.name)
@@ -101,16 +101,16 @@ async def test_an_answer_is_taken_for_what_it_is_and_makes_one_message(case: Cas
 
 def meaning_of(book: Book) -> str:
     """What was written down after the first try."""
-    if book.unreachable:
+    if book.unreachable_reason:
         return CLOSED
     [envelope] = book.envelopes
-    return LOST if envelope.state is Posted.SENDING else REFUSED
+    return LOST if envelope.state is DeliveryState.SENDING else REFUSED
 
 
 async def kept(place: Hall) -> bool:
     """Whether nothing is left over, and nothing lost."""
     book = await place.book(place.people[0])
-    return not book.envelopes and (bool(book.unreachable) or len(book.sent) == 1)
+    return not book.envelopes and (bool(book.unreachable_reason) or len(book.sent_reminders) == 1)
 
 
 def test_there_are_enough_of_them() -> None:

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.errors import Refused, StoreInUse
+from bot.domain.errors import HostRequestRefused, StoreInUse
 from storage import backup, backup_manifest
-from storage.codec import SCHEMA, key_of
+from storage.codec import SCHEMA_VERSION, record_key
 from storage.files import Files
-from storage.restore import MEMO, Restored, restore
+from storage.restore import RESTORE_MEMO_KEY, RestoreResult, restore_backup_file
 from storage.tiny import TinyStore
 from tests.contract.plain import NOON
 from tests.faults.backups import LATER, NEW, OLD, filled, made, memo, read, three_books
@@ -39,8 +39,8 @@ def saved(tmp_path: Path) -> Path:
 
 
 def test_what_was_backed_up_comes_back_and_wakes(tmp_path, saved):
-    done = restore(tmp_path / "second", saved, LATER)
-    assert done == Restored(backup_manifest.About(NOON, "1.2.3", SCHEMA, books=3, clubs=1))
+    done = restore_backup_file(tmp_path / "second", saved, LATER)
+    assert done == RestoreResult(backup_manifest.BackupManifest(NOON, "1.2.3", SCHEMA_VERSION, books=3, clubs=1))
     assert asyncio.run(read(tmp_path / "second")) == asyncio.run(read(tmp_path / "first"))
 
     async def woken() -> int:
@@ -58,8 +58,8 @@ def test_what_was_backed_up_comes_back_and_wakes(tmp_path, saved):
 
 def test_a_restore_is_remembered_and_what_platforms_were_told_since_then_stays(tmp_path, saved):
     asyncio.run(memo(tmp_path / "second", "discord.identify", NEW))
-    restore(tmp_path / "second", saved, LATER)
-    assert asyncio.run(memo(tmp_path / "second", MEMO)) == f"{NOON.isoformat()} {LATER.isoformat()}"
+    restore_backup_file(tmp_path / "second", saved, LATER)
+    assert asyncio.run(memo(tmp_path / "second", RESTORE_MEMO_KEY)) == f"{NOON.isoformat()} {LATER.isoformat()}"
     assert asyncio.run(memo(tmp_path / "second", "discord.identify")) == NEW
     assert asyncio.run(memo(tmp_path / "second", "discord.commands")) == OLD
 
@@ -72,28 +72,28 @@ def test_only_the_generation_before_is_taken_and_what_cannot_be_read_is_counted(
     third.write_bytes(b"{}")
     club.rename(f"{club}.prev")
     before = content(tmp_path / "first")
-    found = backup.make(tmp_path / "first", saved, NOON, "1.2.3", force=True)
-    assert found == backup.Made(books=2, damaged=1, clubs=1)
+    found = backup.write_backup(tmp_path / "first", saved, NOON, "1.2.3", force=True)
+    assert found == backup.BackupCounts(books=2, damaged_books=1, clubs=1)
     assert content(tmp_path / "first") == before
-    restore(tmp_path / "second", saved, LATER)
+    restore_backup_file(tmp_path / "second", saved, LATER)
     records = asyncio.run(read(tmp_path / "second"))
-    assert [key_of(record) for record in records] == [key(who) for who in ("0", "2", "club1")]
+    assert [record_key(record) for record in records] == [key(who) for who in ("0", "2", "club1")]
 
 
 def test_a_club_that_cannot_be_read_is_counted_apart(tmp_path, saved):
     file_of(tmp_path / "first", "club1").write_bytes(b"{}")
-    found = backup.make(tmp_path / "first", saved, NOON, "1.2.3", force=True)
-    assert found == backup.Made(books=3, damaged=0, clubs=0, damaged_clubs=1)
+    found = backup.write_backup(tmp_path / "first", saved, NOON, "1.2.3", force=True)
+    assert found == backup.BackupCounts(books=3, damaged_books=0, clubs=0, damaged_clubs=1)
 
 
 def test_a_store_with_a_club_alone_is_backed_up_and_comes_back(tmp_path):
     asyncio.run(filled(tmp_path / "first", OLD, members=0))
     made(tmp_path / "first", tmp_path / "backup.tar.gz")
     asyncio.run(filled(tmp_path / "second", NEW, members=0))
-    with pytest.raises(Refused, match=r"holds 1 club of .*The store has 1 club already"):
-        restore(tmp_path / "second", tmp_path / "backup.tar.gz", LATER)
-    done = restore(tmp_path / "second", tmp_path / "backup.tar.gz", LATER, replace=True)
-    assert [one.name.partition("-")[0] for one in done.aside] == ["clubs.before"]
+    with pytest.raises(HostRequestRefused, match=r"holds 1 club of .*The store has 1 club already"):
+        restore_backup_file(tmp_path / "second", tmp_path / "backup.tar.gz", LATER)
+    done = restore_backup_file(tmp_path / "second", tmp_path / "backup.tar.gz", LATER, replace=True)
+    assert [one.name.partition("-")[0] for one in done.aside_folders] == ["clubs.before"]
     assert asyncio.run(read(tmp_path / "second")) == asyncio.run(read(tmp_path / "first"))
 
 
@@ -106,12 +106,14 @@ def test_a_backup_that_the_disk_refuses_leaves_the_one_before(tmp_path, saved, a
 
     disk = Scripted(fault=full)
     asyncio.run(filled(tmp_path / "first", NEW))
-    backup.make(tmp_path / "first", tmp_path / "measured", NOON, "1.2.3", files=disk)
+    backup.write_backup(tmp_path / "first", tmp_path / "measured", NOON, "1.2.3", files=disk)
     writes = [n for n, name in enumerate(disk.calls, 1) if name not in ("read", "fsync_dir")]
     if at > len(writes):
         return
     with pytest.raises(OSError, match="No space"):
-        backup.make(tmp_path / "first", saved, NOON, "1.2.3", force=True, files=Scripted(at=writes[at - 1], fault=full))
+        backup.write_backup(
+            tmp_path / "first", saved, NOON, "1.2.3", force=True, files=Scripted(at=writes[at - 1], fault=full)
+        )
     assert saved.read_bytes() == before
     assert not list(tmp_path.glob("*.new"))
 
@@ -134,7 +136,7 @@ def test_a_backup_made_while_members_write_holds_what_was_acknowledged_or_under_
     child.wait()
     books = 0
     for target, begun, ended in looked:
-        restore(tmp_path / "back" / target.name, target, LATER)
+        restore_backup_file(tmp_path / "back" / target.name, target, LATER)
         found = asyncio.run(states(tmp_path / "back" / target.name))
         for user, seen in found.items():
             assert seen in possible(said.read_bytes(), user, begun, ended), (SEED, target, user, seen)
@@ -157,13 +159,13 @@ def possible(said: bytes, user: str, begun: int, ended: int) -> set[str]:
 def test_books_that_are_there_are_kept_aside_and_only_when_asked(tmp_path, saved):
     asyncio.run(filled(tmp_path / "second", NEW, members=5))
     before = asyncio.run(read(tmp_path / "second"))
-    with pytest.raises(Refused, match="--replace"):
-        restore(tmp_path / "second", saved, LATER)
+    with pytest.raises(HostRequestRefused, match="--replace"):
+        restore_backup_file(tmp_path / "second", saved, LATER)
     assert asyncio.run(read(tmp_path / "second")) == before
-    done = restore(tmp_path / "second", saved, LATER, replace=True)
+    done = restore_backup_file(tmp_path / "second", saved, LATER, replace=True)
     assert asyncio.run(read(tmp_path / "second")) == asyncio.run(read(tmp_path / "first"))
     (tmp_path / "third").mkdir()
-    for aside in done.aside:
+    for aside in done.aside_folders:
         assert aside.stat().st_mode & 0o777 == 0o700
         aside.rename(tmp_path / "third" / aside.name.partition(".")[0])
     assert asyncio.run(read(tmp_path / "third")) == before
@@ -173,7 +175,7 @@ def test_a_store_in_use_is_not_restored(tmp_path, saved):
     store = TinyStore.open(tmp_path / "first")
     before = content(tmp_path / "first")
     with pytest.raises(StoreInUse):
-        restore(tmp_path / "first", saved, LATER, replace=True)
+        restore_backup_file(tmp_path / "first", saved, LATER, replace=True)
     assert content(tmp_path / "first") == before
     asyncio.run(store.close())
 
@@ -181,7 +183,7 @@ def test_a_store_in_use_is_not_restored(tmp_path, saved):
 def killed(folder: Path, source: Path, step: int) -> bool:
     """Whether the restore was killed at this step of the disk, and had not ended before."""
     if (child := os.fork()) == 0:
-        restore(folder, source, LATER, replace=True, files=Scripted(at=step, fault=die))
+        restore_backup_file(folder, source, LATER, replace=True, files=Scripted(at=step, fault=die))
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
 
@@ -196,7 +198,7 @@ def test_a_restore_that_is_killed_at_any_step_leaves_the_old_books_or_the_new(tm
             break
         found = asyncio.run(read(folder))
         assert found in (old, new)
-        assert bool(asyncio.run(memo(folder, MEMO))) == (found == new)
+        assert bool(asyncio.run(memo(folder, RESTORE_MEMO_KEY))) == (found == new)
         assert {path.name for path in folder.iterdir()} - {"lock", "memos.json", "memos.json.prev"} == {
             "members",
             "clubs",
@@ -220,10 +222,10 @@ def test_a_restore_that_the_disk_refuses_says_what_is_there(tmp_path, saved):
         asyncio.run(filled(folder, NEW, members=2))
         disk = Scripted(at=step, fault=broken)
         try:
-            restore(folder, saved, LATER, replace=True, files=disk)
+            restore_backup_file(folder, saved, LATER, replace=True, files=disk)
         except OSError:
             assert len(asyncio.run(read(folder))) == 3
-        except Refused as problem:
+        except HostRequestRefused as problem:
             refusals.append(str(problem))
             assert len(asyncio.run(read(folder))) == 4
         if len(disk.calls) < step:
@@ -237,12 +239,12 @@ def test_a_backup_of_a_store_that_is_being_restored_waits_for_its_end(tmp_path, 
         def read(self, path: Path) -> bytes | None:
             if path.suffix == ".json" and path.parent.name == "members" and not (tmp_path / "done").exists():
                 (tmp_path / "done").touch()
-                restore(tmp_path / "first", saved, LATER, replace=True)
+                restore_backup_file(tmp_path / "first", saved, LATER, replace=True)
             return super().read(path)
 
-    with pytest.raises(Refused, match="restored meanwhile"):
-        backup.make(tmp_path / "first", tmp_path / "another", NOON, "1.2.3", files=Restoring())
+    with pytest.raises(HostRequestRefused, match="restored meanwhile"):
+        backup.write_backup(tmp_path / "first", tmp_path / "another", NOON, "1.2.3", files=Restoring())
     (tmp_path / "first" / "restored-then").mkdir()
-    with pytest.raises(Refused, match="cut short"):
-        backup.make(tmp_path / "first", tmp_path / "another", NOON, "1.2.3")
+    with pytest.raises(HostRequestRefused, match="cut short"):
+        backup.write_backup(tmp_path / "first", tmp_path / "another", NOON, "1.2.3")
     assert not (tmp_path / "another").exists()

@@ -27,9 +27,9 @@ class Mortal(FailingStore):
         self.before = before
         self.writes = 0
 
-    async def save(self, book: Book) -> Book:
+    async def save_book(self, book: Book) -> Book:
         self._die(before=True)
-        saved = await super().save(book)
+        saved = await super().save_book(book)
         self._die(before=False)
         return saved
 
@@ -134,5 +134,5 @@ async def test_a_month_interrupted_at_any_write_is_the_same_month() -> None:
         place, _store = await lived(end, before=before)
         assert place.deaths == 1
         assert seen(place) == seen(calm), (end, before)
-        assert (await place.club.club()).letters == ()
+        assert (await place.club.club()).outgoing_notes == ()
     figure("club crashes", months=len(tried), writes=store.writes)

@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.app.service import Core
+from bot.app.service import Service
 from bot.domain.messages import Card
-from bot.domain.model import Actor, Address, Book, Home
+from bot.domain.model import Actor, Address, Book, HostDefaults
 from storage.memory import MemoryStore
 from tests.faults.figures import figure
 from tests.samples import local
 
 ADA = Actor(Address("console", "ada"))
-HOME = Home("Europe/Berlin", "DE")
+HOME = HostDefaults("Europe/Berlin", "DE")
 START = local("2026-10-20 09:00")
 LIFE = (
     ("2026-10-20 10:00", "add Lee channel: none"),
@@ -52,9 +52,9 @@ class MortalStore(MemoryStore):
         super().__init__()
         self.fate = fate
 
-    async def save(self, book: Book) -> Book:
+    async def save_book(self, book: Book) -> Book:
         self.fate.tempt()
-        saved = await super().save(book)
+        saved = await super().save_book(book)
         self.fate.tempt()
         return saved
 
@@ -70,10 +70,10 @@ class Platform:
     now: datetime = START
     ready: bool = True
 
-    def recall(self, to: Address, conversation: str) -> None:
+    def restore_conversation(self, to: Address, conversation: str) -> None:
         """There is one for each, always."""
 
-    async def turn(self, to: Address) -> str:
+    async def wait_for_turn(self, to: Address) -> str:
         return ""
 
     async def send(self, to: Address, card: Card, key: str) -> None:
@@ -82,13 +82,13 @@ class Platform:
         self.texts[key] = card.text()
         self.fate.tempt()
 
-    async def sent(self, to: Address, key: str, since: datetime) -> bool | None:
+    async def was_sent(self, to: Address, key: str, since: datetime) -> bool | None:
         return any(at >= since for at in self.sent_at.get(key, [])) if self.tells else None
 
 
 async def live(fate: Fate, platform: Platform) -> None:
     store = MortalStore(fate)
-    core = Core(store, {"console": platform}, HOME)
+    core = Service(store, {"console": platform}, HOME)
     for moment, said in LIFE:
         async for now in on_the_way(core, platform.now, local(moment)):
             platform.now, fate.sweeping = now, True
@@ -100,10 +100,10 @@ async def live(fate: Fate, platform: Platform) -> None:
                 store.open()
             fate.sweeping = False
         platform.now = local(moment)
-        await core.text(ADA, said, platform.now)
+        await core.handle_command(ADA, said, platform.now)
 
 
-async def on_the_way(core: Core, now: datetime, until: datetime) -> AsyncIterator[datetime]:
+async def on_the_way(core: Service, now: datetime, until: datetime) -> AsyncIterator[datetime]:
     """The moments at which the ticker would sweep: whenever something may be due."""
     while (wake := await core.next_wake()) is not None and wake <= until:
         now = max(wake, now + timedelta(seconds=1))

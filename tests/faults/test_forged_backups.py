@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.errors import Refused
+from bot.domain.errors import HostRequestRefused
 from storage import archive, backup, backup_manifest, key_values
-from storage.codec import SCHEMA, Codec, to_json
-from storage.files import seal
-from storage.record_files import name_of
-from storage.restore import restore
+from storage.codec import SCHEMA_VERSION, Codec, to_json
+from storage.files import seal_json
+from storage.record_files import record_file_name
+from storage.restore import restore_backup_file
 from storage.tiny import TinyStore
 from tests.contract.plain import ADA, CLUB, NOON, opened
 from tests.faults.backups import LATER, NEW, filled, read, three_books
@@ -41,9 +41,9 @@ def test_a_damaged_backup_is_refused_or_the_same(tmp_path, saved):
         saved.write_bytes(damaged(whole, rng))
         folder = tmp_path / "back" / str(number)
         try:
-            restore(folder, saved, LATER)
+            restore_backup_file(folder, saved, LATER)
             assert asyncio.run(read(folder)) == right
-        except Refused:
+        except HostRequestRefused:
             refused += 1
             assert not folder.exists()
     assert refused > DAMAGES // 2
@@ -64,23 +64,29 @@ def damaged(whole: bytes, rng: random.Random) -> bytes:
 
 def forged(entries: list[tuple[str, bytes]]) -> bytes:
     sink = io.BytesIO()
-    archive.write(sink, entries, NOON)
+    archive.write_archive(sink, entries, NOON)
     return sink.getvalue()
 
 
-def about(books: int = 1, schema: int = SCHEMA, made_at: datetime = NOON, clubs: int = 0) -> tuple[str, bytes]:
-    return backup_manifest.ABOUT, backup_manifest.told(backup_manifest.About(made_at, "1.2.3", schema, books, clubs))
+def about(books: int = 1, schema: int = SCHEMA_VERSION, made_at: datetime = NOON, clubs: int = 0) -> tuple[str, bytes]:
+    return backup_manifest.MANIFEST_NAME, backup_manifest.encode_manifest(
+        backup_manifest.BackupManifest(made_at, "1.2.3", schema, books, clubs)
+    )
 
 
 def about_before_clubs(**more: object) -> tuple[str, bytes]:
     """As it was written before there were clubs."""
     said = {"made_at": NOON.isoformat(), "program": "1.2.3", "schema": 4, "books": 1}
-    return backup_manifest.ABOUT, seal(to_json({**said, **more}))[0]
+    return backup_manifest.MANIFEST_NAME, seal_json(to_json({**said, **more}))[0]
 
 
 def special(kind: bytes, raw: bytes) -> bytes:
     """The book, but as something else than a plain file."""
-    sink, one, last = io.BytesIO(), tarfile.TarInfo(name_of(member("0"))), tarfile.TarInfo(backup_manifest.ABOUT)
+    sink, one, last = (
+        io.BytesIO(),
+        tarfile.TarInfo(record_file_name(member("0"))),
+        tarfile.TarInfo(backup_manifest.MANIFEST_NAME),
+    )
     one.type, one.linkname, one.size = kind, "/etc/passwd", len(raw)
     last.size = len(about()[1])
     with tarfile.open(fileobj=sink, mode="w:gz", format=tarfile.GNU_FORMAT) as tar:
@@ -97,33 +103,37 @@ def bomb() -> bytes:
 
 
 def the_book(folder: Path) -> bytes:
-    return (folder / "members" / name_of(member("0"))).read_bytes()
+    return (folder / "members" / record_file_name(member("0"))).read_bytes()
 
 
 HOSTILE = {
-    "a path": lambda raw: forged([("../" + name_of(member("0")), raw), about()]),
-    "a path from the root": lambda raw: forged([("/tmp/" + name_of(member("0")), raw), about()]),  # noqa: S108
+    "a path": lambda raw: forged([("../" + record_file_name(member("0")), raw), about()]),
+    "a path from the root": lambda raw: forged([("/tmp/" + record_file_name(member("0")), raw), about()]),  # noqa: S108
     "a foreign name": lambda raw: forged([("notes.txt", raw), about()]),
-    "another's name": lambda raw: forged([(name_of(member("1")), raw), about()]),
-    "one name twice": lambda raw: forged([(name_of(member("0")), raw)] * 2 + [about()]),
-    "a book behind the end": lambda raw: forged([about(), (name_of(member("0")), raw)]),
-    "a book that is missing": lambda raw: forged([(name_of(member("0")), raw), about(2)]),
-    "a club that is missing": lambda raw: forged([(name_of(member("0")), raw), about(clubs=1)]),
-    "a club in the place of a book": lambda raw: forged([(name_of(member("0")), raw), about(0, clubs=1)]),
-    "a book under a club's name": lambda raw: forged([(name_of(CLUB), raw), about(0, clubs=1)]),
+    "another's name": lambda raw: forged([(record_file_name(member("1")), raw), about()]),
+    "one name twice": lambda raw: forged([(record_file_name(member("0")), raw)] * 2 + [about()]),
+    "a book behind the end": lambda raw: forged([about(), (record_file_name(member("0")), raw)]),
+    "a book that is missing": lambda raw: forged([(record_file_name(member("0")), raw), about(2)]),
+    "a club that is missing": lambda raw: forged([(record_file_name(member("0")), raw), about(clubs=1)]),
+    "a club in the place of a book": lambda raw: forged([(record_file_name(member("0")), raw), about(0, clubs=1)]),
+    "a book under a club's name": lambda raw: forged([(record_file_name(CLUB), raw), about(0, clubs=1)]),
     "a number of clubs that is none": lambda raw: forged(
-        [(name_of(member("0")), raw), about_before_clubs(clubs="none")]
+        [(record_file_name(member("0")), raw), about_before_clubs(clubs="none")]
     ),
-    "nothing said of itself": lambda raw: forged([(name_of(member("0")), raw)]),
-    "a seal that is wrong": lambda raw: forged([(name_of(member("0")), raw.replace(b"Dana", b"Lena")), about()]),
-    "a book that is none": lambda _: forged([(name_of(member("0")), seal(b'{"book":{}}')[0]), about()]),
-    "memos that are none": lambda _: forged([(key_values.NAME, seal(b'{"memos":{"a":7}}')[0]), about(0)]),
+    "nothing said of itself": lambda raw: forged([(record_file_name(member("0")), raw)]),
+    "a seal that is wrong": lambda raw: forged(
+        [(record_file_name(member("0")), raw.replace(b"Dana", b"Lena")), about()]
+    ),
+    "a book that is none": lambda _: forged([(record_file_name(member("0")), seal_json(b'{"book":{}}')[0]), about()]),
+    "memos that are none": lambda _: forged(
+        [(key_values.MEMO_FILE_NAME, seal_json(b'{"memos":{"a":7}}')[0]), about(0)]
+    ),
     "a time without a zone": lambda _: forged([about(0, made_at=datetime(2026, 1, 1))]),  # noqa: DTZ001
     "a link": lambda raw: special(tarfile.SYMTYPE, raw),
     "a hard link": lambda raw: special(tarfile.LNKTYPE, raw),
     "a device": lambda raw: special(tarfile.CHRTYPE, raw),
     "a folder": lambda raw: special(tarfile.DIRTYPE, raw),
-    "a huge file": lambda _: forged([(name_of(ADA), bytes(archive.LARGEST + 1)), about()]),
+    "a huge file": lambda _: forged([(record_file_name(ADA), bytes(archive.MAX_ENTRY_BYTES + 1)), about()]),
     "a bomb": lambda _: bomb(),
     "no archive": lambda _: b"no archive at all",
     "nothing": lambda _: b"",
@@ -136,29 +146,31 @@ def test_a_hostile_backup_is_refused_and_changes_nothing(tmp_path, saved, forge)
     saved.write_bytes(forge(the_book(tmp_path / "first")))
     asyncio.run(filled(tmp_path / "second", NEW))
     before = content(tmp_path / "second")
-    with pytest.raises(Refused, match=r"is no backup of this program, or it is damaged\. Nothing was changed"):
-        restore(tmp_path / "second", saved, LATER, replace=True)
+    with pytest.raises(
+        HostRequestRefused, match=r"is no backup of this program, or it is damaged\. Nothing was changed"
+    ):
+        restore_backup_file(tmp_path / "second", saved, LATER, replace=True)
     assert content(tmp_path / "second") == before
     assert not list(tmp_path.glob("*.json"))
 
 
 def test_a_huge_file_is_refused_before_it_is_read():
-    head = tarfile.TarInfo(name_of(ADA))
-    head.size = archive.LARGEST + 1
+    head = tarfile.TarInfo(record_file_name(ADA))
+    head.size = archive.MAX_ENTRY_BYTES + 1
     with pytest.raises(ValueError, match="too large"):  # and not that it is cut short
-        list(archive.read(io.BytesIO(gzip.compress(head.tobuf()))))
+        list(archive.read_archive(io.BytesIO(gzip.compress(head.tobuf()))))
 
 
 def test_a_forged_archive_that_is_right_is_taken(tmp_path, saved):
-    saved.write_bytes(forged([(name_of(member("0")), the_book(tmp_path / "first")), about()]))
-    assert restore(tmp_path / "second", saved, LATER).about.books == 1
+    saved.write_bytes(forged([(record_file_name(member("0")), the_book(tmp_path / "first")), about()]))
+    assert restore_backup_file(tmp_path / "second", saved, LATER).manifest.books == 1
 
 
 def test_a_backup_from_before_there_were_clubs_comes_back_and_those_that_are_there_go_aside(tmp_path, saved):
-    saved.write_bytes(forged([(name_of(member("0")), the_book(tmp_path / "first")), about_before_clubs()]))
-    done = restore(tmp_path / "first", saved, LATER, replace=True)
-    assert (done.about.books, done.about.clubs) == (1, 0)
-    assert [one.name.partition("-")[0] for one in done.aside] == ["members.before", "clubs.before"]
+    saved.write_bytes(forged([(record_file_name(member("0")), the_book(tmp_path / "first")), about_before_clubs()]))
+    done = restore_backup_file(tmp_path / "first", saved, LATER, replace=True)
+    assert (done.manifest.books, done.manifest.clubs) == (1, 0)
+    assert [one.name.partition("-")[0] for one in done.aside_folders] == ["members.before", "clubs.before"]
     assert [record.owner for record in asyncio.run(read(tmp_path / "first"))] == [member("0")]
 
 
@@ -166,21 +178,21 @@ def test_a_backup_from_before_there_were_clubs_comes_back_and_those_that_are_the
 def test_a_backup_without_books_takes_the_place_of_none(tmp_path, saved, replace):
     saved.write_bytes(forged([about(0)]))
     before = content(tmp_path)
-    with pytest.raises(Refused, match=r"is a backup without any book: .* Nothing was changed\."):
-        restore(tmp_path / "first", saved, LATER, replace=replace)
+    with pytest.raises(HostRequestRefused, match=r"is a backup without any book: .* Nothing was changed\."):
+        restore_backup_file(tmp_path / "first", saved, LATER, replace=replace)
     assert content(tmp_path) == before
 
 
 @pytest.mark.parametrize("books", [0, 1])
 def test_a_backup_of_a_newer_version_is_refused(tmp_path, books):
-    target, newer = tmp_path / "backup.tar.gz", Codec(SCHEMA + 1, {})
+    target, newer = tmp_path / "backup.tar.gz", Codec(SCHEMA_VERSION + 1, {})
     if books:
         store = TinyStore.open(tmp_path / "newer", codec=newer)
-        asyncio.run(store.save(opened()))
+        asyncio.run(store.save_book(opened()))
         asyncio.run(store.close())
-        backup.make(tmp_path / "newer", target, NOON, "9", codec=newer)
+        backup.write_backup(tmp_path / "newer", target, NOON, "9", codec=newer)
     else:
-        target.write_bytes(forged([about(0, schema=SCHEMA + 1)]))
-    with pytest.raises(Refused, match=f"newer version .*schema {SCHEMA + 1}"):
-        restore(tmp_path / "second", target, LATER)
+        target.write_bytes(forged([about(0, schema=SCHEMA_VERSION + 1)]))
+    with pytest.raises(HostRequestRefused, match=f"newer version .*schema {SCHEMA_VERSION + 1}"):
+        restore_backup_file(tmp_path / "second", target, LATER)
     assert asyncio.run(read(tmp_path / "second")) == []

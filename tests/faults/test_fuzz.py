@@ -22,10 +22,10 @@ from unicodedata import category
 import pytest
 from structlog.testing import capture_logs
 
-from bot.commands import COMMANDS, Arg
+from bot.commands import COMMANDS, Argument
 from bot.domain.errors import UserError
 from bot.text import dates
-from bot.text.dates.request import TEXT_LIMIT
+from bot.text.dates.request import MAX_TIME_CHARS
 from tests.effort import spent
 from tests.fakes import Member
 from tests.faults.doors import CALENDARS, DOORS, NINE, Said, knock
@@ -49,7 +49,7 @@ BOARD = (
     "add Åsa Öberg",
     "plan Lee when: friday 15:00",
 )
-TYPED = tuple(row.example for row in COMMANDS if not row.hidden)
+TYPED = tuple(row.example for row in COMMANDS if not row.is_hidden)
 SPOKEN = ("Dana wrote back", "I called Lee yesterday", "stop", "Will answered", "Mary Ann", "/outreach add Sam", *TYPED)
 PEOPLE = ("Dana", "dana smith", "Åsa", "asa oberg", "Smith", "#x", "Lee's")
 PLACES = ("Berlin", "New York", "Asia/Kolkata", "germany", "US", "São Paulo", "utc+2", "dublin", "")
@@ -69,7 +69,7 @@ def arriving(chance: Random, member: Member) -> Said:
         return Said(door, answers(chance))
     if door == "suggested":
         row = chance.choice(COMMANDS)
-        arg = chance.choice(row.args or (Arg("none", ""),))
+        arg = chance.choice(row.arguments or (Argument("none", ""),))
         return Said(door, (row.name, arg.name, value(chance, arg)))
     lines = tuple(one.line for one in member.card.buttons) if door == "pressed" else ()
     said = text(chance, (*lines, *VALID.get(door, SPOKEN)))
@@ -85,14 +85,14 @@ def text(chance: Random, valid: Sequence[str]) -> str:
 def answers(chance: Random) -> tuple[str, ...]:
     """A command with some of its values; now and then it is none, or has a value that is not its own."""
     row = chance.choice(COMMANDS)
-    pairs = {arg.name: value(chance, arg) for arg in row.args if arg.required or chance.random() < 0.4}
+    pairs = {arg.name: value(chance, arg) for arg in row.arguments if arg.required or chance.random() < 0.4}
     strange = {hostile(chance, NAMES): "x"} if chance.random() < 0.05 else {}
     command = hostile(chance, (row.name,)) if chance.random() < 0.05 else row.name
     return (command, *(part for pair in {**pairs, **strange}.items() for part in pair))
 
 
-def value(chance: Random, arg: Arg) -> str:
-    fitting = (sensible(arg), *arg.choices, *VALUES.get(arg.takes, (*PEOPLE, *HOSTILE)))
+def value(chance: Random, arg: Argument) -> str:
+    fitting = (sensible(arg), *arg.choices, *VALUES.get(arg.kind, (*PEOPLE, *HOSTILE)))
     return chance.choice(fitting) if chance.random() < 0.5 else hostile(chance, fitting)
 
 
@@ -179,8 +179,8 @@ async def test_a_thousand_times_the_same_is_answered_soon_at_any_door(door: str)
 
 def bombs(bomb: str) -> tuple[str, ...]:
     """Of all lengths: as long as is read at all, and far longer."""
-    longest = (bomb * TEXT_LIMIT)[:TEXT_LIMIT]
-    return longest, f"friday {longest}"[:TEXT_LIMIT], f"{longest[: TEXT_LIMIT - 6]} 15:00", bomb * 10_000
+    longest = (bomb * MAX_TIME_CHARS)[:MAX_TIME_CHARS]
+    return longest, f"friday {longest}"[:MAX_TIME_CHARS], f"{longest[: MAX_TIME_CHARS - 6]} 15:00", bomb * 10_000
 
 
 def patience(read: Callable[[], object]) -> float:
@@ -200,10 +200,12 @@ def test_no_words_of_time_take_long_to_read(bomb: str, language: str) -> None:
     for said in bombs(bomb):
         took = [
             patience(
-                lambda said=said: dates.moment(said, now, place, default_hour=NINE, future=True, language=language)
+                lambda said=said: dates.parse_instant(
+                    said, now, place, default_hour=NINE, future=True, language=language
+                )
             ),
-            patience(lambda said=said: dates.day(said, now, place, future=False, language=language)),
-            patience(lambda said=said: dates.span(said, now, place, language=language)),
-            patience(lambda said=said: dates.ahead(said, now, place)),
+            patience(lambda said=said: dates.parse_day(said, now, place, future=False, language=language)),
+            patience(lambda said=said: dates.parse_date_span(said, now, place, language=language)),
+            patience(lambda said=said: dates.parse_time_from_now(said, now, place)),
         ]
         assert max(took) < READ * a_look(), f"{ascii(said)[:200]}: {max(took) / a_look():.0f} looks"

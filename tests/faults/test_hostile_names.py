@@ -22,11 +22,11 @@ from structlog.testing import capture_logs
 
 from adapters.discord import forms as discord_forms
 from adapters.discord import render as discord
-from adapters.discord.tree import offered
+from adapters.discord.tree import to_discord_choices
 from adapters.slack import forms as slack_forms
 from adapters.slack import render as slack
 from bot.domain.messages import Card, Choice, Form, Page
-from bot.text.sanitize import clean
+from bot.text.sanitize import sanitize_line
 from tests.adapters.discord import checking as on_discord
 from tests.adapters.discord.test_hostile import TRICKS as DISCORD_TRICKS
 from tests.adapters.slack import seeing as on_slack
@@ -68,7 +68,7 @@ def hostile_name(chance: Random) -> str:
         name = chance.choice(TURNS)(chance, name, TRICKS)
     if chance.random() < 0.1:
         name = (name * 120)[: chance.choice((40, 80, 81, 120, 3000))]
-    return (clean(name) if chance.random() < 0.5 else name) or "Dana"
+    return (sanitize_line(name) if chance.random() < 0.5 else name) or "Dana"
 
 
 def named(template: Template, name: str, text: str) -> Shown:
@@ -79,27 +79,29 @@ def named(template: Template, name: str, text: str) -> Shown:
 def to_slack(shown: Shown) -> Iterator[Drawn]:
     match shown:
         case Card():
-            yield slack.message(shown)
-            yield slack.card_view(shown, "")
+            yield slack.render_slack_message(shown)
+            yield slack.render_card_modal(shown, "")
         case Form():
-            yield slack_forms.modal(shown, "{}")
-            yield from ({"text": "x", "blocks": [], "plain": said} for said in slack_forms.errors(shown).values())
+            yield slack_forms.render_slack_form(shown, "{}")
+            yield from (
+                {"text": "x", "blocks": [], "plain": said} for said in slack_forms.form_errors_by_block(shown).values()
+            )
         case Page():
-            yield slack.home(shown)
+            yield slack.render_slack_home(shown)
 
 
 def to_discord(shown: Shown) -> Iterator[Drawn]:
     match shown:
         case Card():
-            yield discord.message(shown).payload()
+            yield discord.render_discord_message(shown).to_payload()
         case Form():
-            yield discord_forms.modal(shown).to_dict()
+            yield discord_forms.render_discord_form(shown).to_dict()
         case Choice():
             yield {
                 "content": "x",
                 "embeds": [],
                 "components": [],
-                "choices": [one.to_dict() for one in offered([shown])],
+                "choices": [one.to_dict() for one in to_discord_choices([shown])],
             }
 
 
@@ -148,13 +150,13 @@ async def led(name: str, text: str) -> list[Shown]:
     member, seen = Member(), list[Shown]()
     for command, values in DONE:
         typed = {key: value.replace(NAME, name).replace(TEXT, text) for key, value in values.items()}
-        answer = await member.core.fill(member.actor, command, typed, member.now)
+        answer = await member.core.handle_form(member.actor, command, typed, member.now)
         alone = replace(member, store=deepcopy(member.store))
         lines = [one.line for one in answer.buttons] if isinstance(answer, Card) else []
-        seen += [answer, *[await alone.core.press(alone.actor, line, alone.now) for line in lines]]
+        seen += [answer, *[await alone.core.handle_button(alone.actor, line, alone.now) for line in lines]]
     for said in (name, f"{name} wrote back", f'show "{name}"'):
-        seen.append(await member.core.hear(member.actor, said, member.now))
-    seen.append(await member.core.home(member.actor, member.now))
+        seen.append(await member.core.handle_direct_message(member.actor, said, member.now))
+    seen.append(await member.core.home_page(member.actor, member.now))
     await member.live("2027-01-10 12:00")
     return [*seen, *(card for _to, card, _key in member.messenger.got)]
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from bot.app.service import Core
-from bot.domain.model import Actor, Address, Home, Plan
-from bot.rules.schedule import next_wake
+from bot.app.service import Service
+from bot.domain.model import Actor, Address, HostDefaults, Plan
+from bot.rules.schedule import next_book_wake
 from storage.open import open_store
 from tests.fakes_discord import Clock as DiscordClock
 from tests.fakes_discord import FakeDiscord
@@ -34,7 +34,7 @@ from tests.story.process import LOOK, MARGIN, Machine, Start, moved_clock, start
 KILLS = size("SEND_KILLS", 1)
 EACH = {"discord": 12, "slack": 4}  # reminders for each life
 ROUNDS = 50  # of five minutes: it is not yet evening then
-NOON = Home("Europe/Berlin", "DE")
+NOON = HostDefaults("Europe/Berlin", "DE")
 TEAM = "T0CLUB"
 AWAY, LOST = 0.05, 0.1  # seconds for an answer, and the share of those that are lost
 
@@ -92,17 +92,17 @@ def _slack(many: int, now: Callable[[], float]) -> Stage:
 async def seeded(folder: Path, on: Stage, now: datetime) -> None:
     """Everybody had a call an hour ago, of which they are asked now."""
     store = open_store(f"tinydb:{folder}")
-    core = Core(store, {}, NOON)
+    core = Service(store, {}, NOON)
     for who in on.people:
         for said in ("settings basket: never patience: no zone: Berlin", f"add {NAME} channel: email"):
-            await core.text(Actor(who), said, now - timedelta(hours=3))
-        await core.text(Actor(who), f"plan {NAME} when: in 1 hour", now - timedelta(hours=2, minutes=30))
-        book = await store.book(who)
+            await core.handle_command(Actor(who), said, now - timedelta(hours=3))
+        await core.handle_command(Actor(who), f"plan {NAME} when: in 1 hour", now - timedelta(hours=2, minutes=30))
+        book = await store.load_book(who)
         assert book is not None
         assert any(isinstance(entry, Plan) for entry in book.contacts[0].entries)
         known = on.fake.world.dm(int(who.user) if who.platform == "discord" else who.user)
-        book = replace(book, conversation=str(getattr(known, "id", known)))
-        await store.save(replace(book, wake_at=next_wake(book, now - timedelta(hours=2), NOON)))
+        book = replace(book, conversation_id=str(getattr(known, "id", known)))
+        await store.save_book(replace(book, wake_at=next_book_wake(book, now - timedelta(hours=2), NOON)))
     await store.close()
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from adapters.ticker import Ticker
 from bot.domain.model import POLICY, Actor, Address, Plan
-from bot.rules.schedule import call_check_at, next_wake
+from bot.rules.schedule import call_check_time, next_book_wake
 from tests.faults.figures import figure, promised, size
 from tests.faults.halls import DUE, NAME, PACE, Hall, far_away, hall
 
@@ -29,7 +29,7 @@ LATE = 5.0  # seconds, for 99 in a hundred
 
 @asynccontextmanager
 async def ticking(place: Hall) -> AsyncIterator[None]:
-    ticker = Ticker(place.core.only(place.platform), place.club.clock.now)
+    ticker = Ticker(place.core.for_platform(place.platform), place.club.clock.now)
     ticker.start()
     try:
         yield
@@ -41,23 +41,23 @@ async def everybody_has_theirs(place: Hall, within: float) -> None:
     async with asyncio.timeout(within):
         while len(place.posts()) < len(place.people):  # noqa: ASYNC110 what is waited for is the bot's doing
             await asyncio.sleep(0.05)
-    await place.club.bot.work.idle()
+    await place.club.bot.tasks.wait_until_idle()
 
 
 async def planned(place: Hall, who: Address, seconds: float) -> None:
     """A call whose question falls due so many seconds after `DUE`; nothing else is due then."""
     begins = DUE - timedelta(hours=1)
-    await place.core.text(Actor(who), f"plan {NAME} when: today 9:00 minutes: 5", begins)
+    await place.core.handle_command(Actor(who), f"plan {NAME} when: today 9:00 minutes: 5", begins)
     book = await place.book(who)
     [dana] = book.contacts
     entries = [
-        replace(one, start=one.start + (DUE + timedelta(seconds=seconds) - call_check_at(one, POLICY)))
+        replace(one, starts_at=one.starts_at + (DUE + timedelta(seconds=seconds) - call_check_time(one, POLICY)))
         if isinstance(one, Plan)
         else one
         for one in dana.entries
     ]
     book = replace(book, contacts=(replace(dana, entries=tuple(entries)),))
-    await place.club.store.save(replace(book, wake_at=next_wake(book, place.now(), place.core.place)))
+    await place.club.store.save_book(replace(book, wake_at=next_book_wake(book, place.now(), place.core.defaults)))
 
 
 @pytest.mark.parametrize("platform", ["discord", "slack"])

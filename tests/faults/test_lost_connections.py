@@ -17,7 +17,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from adapters.slack.socket import Timing
+from adapters.slack.socket import SocketTiming
 from tests.adapters.discord.workspace import Club as OnDiscord
 from tests.adapters.slack.workspace import Club as OnSlack
 from tests.adapters.slack.workspace import last
@@ -164,10 +164,11 @@ class DiscordOrdeal(Ordeal):
             session.events += [one for one in session.events[-20:] if one["t"] in AGAIN][-1:]
 
 
-def hurried() -> Timing:
+def hurried() -> SocketTiming:
     """As in life, or so many times sooner."""
-    life = Timing()
-    sooner = {name: getattr(life, name) / HASTE for name in ("ping", "look", "pause", "longest_pause", "settled")}
+    life = SocketTiming()
+    hastened = ("ping_seconds", "check_seconds", "retry_seconds", "max_retry_seconds", "settled_seconds")
+    sooner = {name: getattr(life, name) / HASTE for name in hastened}
     return replace(life, **sooner)
 
 

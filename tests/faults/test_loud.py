@@ -80,7 +80,7 @@ def loud(*files: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
     file = tmp_path_factory.mktemp("planted") / "test_planted.py"
-    file.write_text(f"import adapters.slack.web\n{PLANTED}", encoding="utf-8")
+    file.write_text(f"import adapters.slack.api\n{PLANTED}", encoding="utf-8")
     return loud(str(file))
 
 

@@ -13,10 +13,11 @@ import pytest
 
 from bot.domain.errors import StoreTooNew
 from bot.domain.model import Book, Club
-from storage.codec import CODEC, SCHEMA, Plain, to_json
-from storage.files import seal, unseal
-from storage.record_files import BOOKS, CLUBS, KINDS, from_tables, to_tables
+from storage.codec import SCHEMA_VERSION, to_json
+from storage.files import seal_json, unseal_json
+from storage.record_files import BOOK_KIND, CLUB_KIND, RECORD_KINDS, from_tables
 from storage.tiny import TinyStore
+from tests.contract.old_forms import book_of_schema_1, club_of_schema_5
 from tests.contract.plain import NOON
 from tests.faults.disk import Scripted, content
 from tests.faults.figures import figure, size
@@ -26,23 +27,13 @@ from tests.faults.talk import talking
 from tests.faults.test_store_kill import SEED
 
 WHO = ("0", "1", "club1")
-SINCE = {"profile", "conversation", "clubs", "notes", "heard", "errands"}  # fields of a book, after the first schema
 EACH = size("KILLS_EACH", 1)  # kills at each step
 
 
-def first_schema(book: Book) -> Plain:
-    """As the first version wrote it: without what came later."""
-    plain: Plain = orjson.loads(to_json(CODEC.encode(book)))
-    settings = {name: value for name, value in plain["settings"].items() if name != "names"}
-    return {**{name: value for name, value in plain.items() if name not in SINCE}, "settings": settings, "schema": 1}
-
-
 def old_file(record: Book | Club) -> bytes:
-    """Of a club: as today's version writes it, which is the first that has any."""
-    tables = (
-        to_tables(CODEC.encode(record), CLUBS) if isinstance(record, Club) else to_tables(first_schema(record), BOOKS)
-    )
-    return seal(to_json(tables))[0]
+    """As the first version wrote it that knew such a record."""
+    tables = club_of_schema_5(record) if isinstance(record, Club) else book_of_schema_1(record)
+    return seal_json(to_json(tables))[0]
 
 
 def old_record(who: str, rng: random.Random, version: int) -> Book | Club:
@@ -53,7 +44,7 @@ def old_record(who: str, rng: random.Random, version: int) -> Book | Club:
 def old_store(folder: Path, rng: random.Random) -> dict[str, Book | Club]:
     """Two generations of each book and club; the newer ones by file name."""
     records = {}
-    for kind in KINDS:
+    for kind in RECORD_KINDS:
         (folder / kind.folder).mkdir(parents=True)
     for who in WHO:
         path = file_of(folder, who)
@@ -81,10 +72,10 @@ def check_whole(old: dict[str, bytes], now: dict[str, bytes], records: dict[str,
     """Every file is one that was there, to the byte, or a new one, to the word. The answer is whether any is new."""
     new = {name: raw for name, raw in now.items() if raw not in old.values()}
     for name, raw in new.items():
-        kind = CLUBS if isinstance(records[name], Club) else BOOKS
-        plain = from_tables(orjson.loads(unseal(raw)), kind)
-        assert plain["schema"] == SCHEMA + 1
-        assert NEWER.decode(plain, kind.record) == as_new(records[name], version=3)
+        kind = CLUB_KIND if isinstance(records[name], Club) else BOOK_KIND
+        plain = from_tables(orjson.loads(unseal_json(raw)), kind)
+        assert plain["schema"] == SCHEMA_VERSION + 1
+        assert NEWER.decode(plain, kind.record_type) == as_new(records[name], version=3)
     for name in records:
         there = now.get(name, now.get(f"{name}.prev"))
         assert name in new or there == old[name], "an older generation would count"

@@ -56,7 +56,7 @@ async def read(store: TinyStore, truth: Truth) -> Book | Club | None:
 
 
 async def look(store: TinyStore, truth: Truth) -> Truth:
-    record, memo = await read(store, truth), await store.memo("told")
+    record, memo = await read(store, truth), await store.load_value("told")
     assert memo in truth.memos
     assert await store.next_wake({"slack"}) == (record and record.wake_at)
     return Truth(truth.who, frozenset({record}), frozenset({memo}))
@@ -71,7 +71,7 @@ async def drop_note(store: TinyStore, truth: Truth) -> Truth:
     """The contact goes, or the ask."""
     record = await read(store, truth)
     assert record
-    return await _saved(store, truth, replace(record, **{"contacts" if isinstance(record, Book) else "asks": ()}))
+    return await _saved(store, truth, replace(record, **{"contacts" if isinstance(record, Book) else "questions": ()}))
 
 
 async def save_again(store: TinyStore, truth: Truth) -> Truth:
@@ -94,7 +94,7 @@ async def erase(store: TinyStore, truth: Truth) -> Truth:
 
 async def memo(store: TinyStore, truth: Truth) -> Truth:
     (kept,) = truth.memos
-    await store.keep_memo("told", kept + "more")
+    await store.save_value("told", kept + "more")
     return replace(truth, memos=frozenset({kept + "more"}))
 
 

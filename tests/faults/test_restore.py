@@ -24,10 +24,10 @@ async def test_what_was_sent_since_the_backup_is_not_sent_again(
 ) -> None:
     folder, kept = tmp_path / "store", tmp_path / "kept.tar.gz"
     async with hall(platform, MEMBERS, folder=folder) as place:
-        made = backup.make(folder, kept, place.now(), "test")
+        made = backup.write_backup(folder, kept, place.now(), "test")
         before = {who: await place.book(who) for who in place.people}
         with monkeypatch.context() as patched:
-            patched.setattr(member_worker, "BATCH", MEMBERS // 2)
+            patched.setattr(member_worker, "MAX_RECORDS_PER_SWEEP", MEMBERS // 2)
             await place.core.sweep(place.now())
         sent = place.copies().total()
         assert 0 < sent < MEMBERS
@@ -38,7 +38,7 @@ async def test_what_was_sent_since_the_backup_is_not_sent_again(
         await place.wait(hours=8)
         assert set(place.copies().values()) == {1}
         assert len(place.posts()) == MEMBERS
-        assert [len((await place.book(who)).sent) for who in place.people] == [1] * MEMBERS
+        assert [len((await place.book(who)).sent_reminders) for who in place.people] == [1] * MEMBERS
     assert made.books == MEMBERS
     figure("restore", members=MEMBERS, **{"sent since the backup": sent, "sent again": 0, "lost": 0})
 
@@ -46,9 +46,9 @@ async def test_what_was_sent_since_the_backup_is_not_sent_again(
 async def put_back(place: Hall, folder: Path, kept: Path) -> None:
     await place.club.bot.stop()
     await place.club.store.close()
-    restore.restore(folder, kept, place.now(), replace=True)
+    restore.restore_backup_file(folder, kept, place.now(), replace=True)
     await place.club.start()
 
 
 def shape(book: Book) -> tuple[Address, int, object, object]:
-    return book.owner, book.version, book.contacts, book.sent
+    return book.owner, book.version, book.contacts, book.sent_reminders

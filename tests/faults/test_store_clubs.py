@@ -12,9 +12,9 @@ from tinydb import TinyDB
 
 from bot.domain.errors import BookDamaged, StoreTooNew
 from bot.domain.model import Address, Club, ClubKey
-from storage.codec import CODEC, SCHEMA, Codec, to_json
-from storage.files import seal, unseal
-from storage.record_files import BOOKS, CLUBS, name_of
+from storage.codec import CODEC, SCHEMA_VERSION, Codec, to_json
+from storage.files import seal_json, unseal_json
+from storage.record_files import BOOK_KIND, CLUB_KIND, record_file_name
 from storage.tiny import TinyStore
 from tests.contract.plain import ADA, CLUB, NOON, founded, opened
 from tests.faults.disk import Scripted, content
@@ -27,7 +27,7 @@ OTHER = ClubKey("slack", "T2")
 async def folder(tmp_path):
     """With a book and two clubs, two generations of each; all of them due."""
     store = TinyStore.open(tmp_path / "data")
-    await store.save(await store.save(opened(wake_at=NOON)))
+    await store.save_book(await store.save_book(opened(wake_at=NOON)))
     for key in (CLUB, OTHER):
         await store.save_club(await store.save_club(founded(key, wake_at=NOON, about=key.team)))
     await store.close()
@@ -39,45 +39,47 @@ async def claimed(store: TinyStore) -> set[Address | ClubKey]:
 
 
 def test_the_file_of_a_club_has_no_name_of_a_book_and_tells_no_id():
-    assert CLUBS.name.fullmatch(name_of(CLUB))
-    assert not BOOKS.name.fullmatch(name_of(CLUB))
-    assert not CLUBS.name.fullmatch(name_of(ADA))
-    assert len({name_of(one) for one in (CLUB, OTHER, ClubKey("discord", "T1"), Address("slack", "", "T1"))}) == 4
+    assert CLUB_KIND.file_name_pattern.fullmatch(record_file_name(CLUB))
+    assert not BOOK_KIND.file_name_pattern.fullmatch(record_file_name(CLUB))
+    assert not CLUB_KIND.file_name_pattern.fullmatch(record_file_name(ADA))
+    assert (
+        len({record_file_name(one) for one in (CLUB, OTHER, ClubKey("discord", "T1"), Address("slack", "", "T1"))}) == 4
+    )
 
 
 async def test_a_club_is_written_as_a_book_is_and_no_other_file_is_touched(folder):
     disk = Scripted()
     store = TinyStore.open(folder, disk)
-    club, before = await store.club(CLUB), content(folder)
+    club, before = await store.load_club(CLUB), content(folder)
     disk.calls.clear()
-    await store.save_club(replace(club, hushed="2026-11-24"))
+    await store.save_club(replace(club, quiet_digest_day="2026-11-24"))
     assert disk.calls == ["open", "write", "fsync", "replace", "replace", "fsync_dir"]
     now = content(folder)
     assert {name for name in now if now[name] != before.get(name)} == {
-        f"{folder}/clubs/{name_of(CLUB)}",
-        f"{folder}/clubs/{name_of(CLUB)}.prev",
+        f"{folder}/clubs/{record_file_name(CLUB)}",
+        f"{folder}/clubs/{record_file_name(CLUB)}.prev",
     }
     await store.close()
 
 
 async def test_plain_tinydb_can_read_the_file_and_only_its_owner_may(folder):
-    with TinyDB(folder / "clubs" / name_of(CLUB), access_mode="r") as db:
-        assert db.tables() == {"club", "asks", "wins", "tips", "letters", "posts", "envelopes", "seal"}
-        assert [row["about"] for row in db.table("asks")] == ["T1"]
+    with TinyDB(folder / "clubs" / record_file_name(CLUB), access_mode="r") as db:
+        assert db.tables() == {"club", "questions", "wins", "tips", "outgoing_notes", "posts", "envelopes", "seal"}
+        assert [row["about"] for row in db.table("questions")] == ["T1"]
     assert {path.stat().st_mode & 0o777 for path in (folder / "clubs").rglob("*")} == {0o600, 0o700}
 
 
 async def test_a_damaged_club_is_told_and_the_others_go_on(folder):
-    for path in (folder / "clubs").glob(f"{name_of(CLUB)}*"):
+    for path in (folder / "clubs").glob(f"{record_file_name(CLUB)}*"):
         path.write_bytes(b"")
     for opening in ("with the index", "without it"):
         store = TinyStore.open(folder)
         assert await claimed(store) == {ADA, OTHER}, opening
         with pytest.raises(BookDamaged):
-            await store.club(CLUB)
+            await store.load_club(CLUB)
         with pytest.raises(BookDamaged):
             await store.save_club(founded())
-        assert [club.key async for club in store.clubs()] == [OTHER]
+        assert [club.key async for club in store.all_clubs()] == [OTHER]
         await store.close()
         (folder / "wakes.json").unlink()
     assert len(list((folder / "clubs" / "damaged").iterdir())) == 2
@@ -86,17 +88,17 @@ async def test_a_damaged_club_is_told_and_the_others_go_on(folder):
 
 async def test_a_club_that_is_damaged_while_the_bot_runs_is_skipped_when_it_is_due(folder):
     store = TinyStore.open(folder)
-    for path in (folder / "clubs").glob(f"{name_of(CLUB)}*"):
+    for path in (folder / "clubs").glob(f"{record_file_name(CLUB)}*"):
         path.write_bytes(b"")
     assert await claimed(store) == {ADA, OTHER}
     await store.close()
 
 
 async def test_a_file_put_in_the_place_of_another_club_is_not_read_as_that(folder):
-    (folder / "clubs" / name_of(CLUB)).rename(folder / "clubs" / name_of(ClubKey("slack", "T3")))
+    (folder / "clubs" / record_file_name(CLUB)).rename(folder / "clubs" / record_file_name(ClubKey("slack", "T3")))
     store = TinyStore.open(folder)
     with pytest.raises(BookDamaged):
-        await store.club(ClubKey("slack", "T3"))
+        await store.load_club(ClubKey("slack", "T3"))
     await store.close()
 
 
@@ -104,27 +106,27 @@ async def test_a_store_from_before_there_were_clubs_opens_and_gets_their_folder(
     rmtree(folder / "clubs")
     store = TinyStore.open(folder)
     assert await claimed(store) == {ADA}
-    assert await store.club(CLUB) is None
+    assert await store.load_club(CLUB) is None
     saved = await store.save_club(founded())
     await store.close()
     store = TinyStore.open(folder)
-    assert await store.club(CLUB) == saved
+    assert await store.load_club(CLUB) == saved
     await store.close()
 
 
 async def test_what_was_taken_out_of_a_club_is_in_no_file_once_it_is_saved_again(folder):
     store = TinyStore.open(folder)
-    word = founded(about="a word in confidence").asks
-    club = await store.save_club(replace(await store.club(CLUB), asks=word))
-    path = folder / "clubs" / name_of(CLUB)
+    word = founded(about="a word in confidence").questions
+    club = await store.save_club(replace(await store.load_club(CLUB), questions=word))
+    path = folder / "clubs" / record_file_name(CLUB)
     (folder / "clubs" / "damaged" / f"{path.name}.corrupt-1").write_bytes(path.read_bytes())
-    await store.save_club(await store.save_club(replace(club, asks=())))
+    await store.save_club(await store.save_club(replace(club, questions=())))
     await store.close()
     assert not [name for name, raw in content(folder).items() if b"a word in confidence" in raw]
 
 
 async def test_clubs_of_a_newer_version_are_refused_and_not_rewritten(tmp_path):
-    store = TinyStore.open(tmp_path, codec=Codec(SCHEMA + 1, {}))
+    store = TinyStore.open(tmp_path, codec=Codec(SCHEMA_VERSION + 1, {}))
     await store.save_club(founded())
     await store.close()
     before = content(tmp_path / "clubs")
@@ -136,11 +138,11 @@ async def test_clubs_of_a_newer_version_are_refused_and_not_rewritten(tmp_path):
 
 
 async def test_a_field_that_this_version_does_not_know_is_refused_and_not_dropped(folder):
-    path = folder / "clubs" / name_of(CLUB)
-    tables = orjson.loads(unseal(path.read_bytes()))
-    for where in (tables["club"]["1"], tables["club"]["1"]["meeting"], tables["asks"]["1"]):
+    path = folder / "clubs" / record_file_name(CLUB)
+    tables = orjson.loads(unseal_json(path.read_bytes()))
+    for where in (tables["club"]["1"], tables["club"]["1"]["meeting"], tables["questions"]["1"]):
         where["unheard_of"] = 1
-        path.write_bytes(seal(to_json(tables))[0])
+        path.write_bytes(seal_json(to_json(tables))[0])
         with pytest.raises(StoreTooNew):
             TinyStore.open(folder)
         del where["unheard_of"]
@@ -149,4 +151,4 @@ async def test_a_field_that_this_version_does_not_know_is_refused_and_not_droppe
 def test_a_book_of_the_schema_before_clubs_is_read():
     plain = orjson.loads(to_json(CODEC.encode(opened())))
     old = {name: value for name, value in plain.items() if name not in {"clubs", "notes", "heard", "errands"}}
-    assert CODEC.decode({**old, "schema": 4}, BOOKS.record) == opened()
+    assert CODEC.decode({**old, "schema": 4}, BOOK_KIND.record_type) == opened()

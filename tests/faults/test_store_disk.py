@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,9 +17,10 @@ from tinydb import TinyDB
 
 from bot.domain.errors import BookDamaged, StoreInUse, StoreTooNew, StoreUnavailable
 from bot.domain.model import Book, Club
-from storage.codec import CODEC, SCHEMA, Codec, to_json
-from storage.record_files import name_of
+from storage.codec import CODEC, SCHEMA_VERSION, Codec
+from storage.record_files import BOOK_KIND, from_tables, record_file_name
 from storage.tiny import TinyStore
+from tests.contract.old_forms import book_of_schema_1
 from tests.contract.plain import ADA, NOON, opened
 from tests.faults.disk import Scripted, SlowIndex, content, member
 from tests.faults.figures import figure, size
@@ -42,9 +42,9 @@ async def two_generations(folder: Path, who: str = MEMBER) -> tuple[Book | Club,
 async def test_a_write_is_synced_before_it_counts_and_the_folder_after(tmp_path):
     disk = Scripted()
     store = TinyStore.open(tmp_path, disk)
-    book = await store.save(opened())
+    book = await store.save_book(opened())
     disk.calls.clear()
-    await store.save(book)
+    await store.save_book(book)
     assert disk.calls == ["open", "write", "fsync", "replace", "replace", "fsync_dir"]
     await store.close()
 
@@ -129,51 +129,49 @@ def test_a_damaged_file_gives_the_generation_before_or_says_so(kind, place, both
 async def test_a_damaged_book_does_not_stop_the_others_and_can_be_erased(tmp_path):
     await two_generations(tmp_path)
     store = TinyStore.open(tmp_path)
-    await store.save(opened(member("other"), wake_at=NOON))
+    await store.save_book(opened(member("other"), wake_at=NOON))
     for path in (tmp_path / "members").glob(file_of(tmp_path, MEMBER).name + "*"):
         path.write_bytes(b"")
     assert [book.owner.user for book in await store.claim(NOON, MINUTE, 9, {"slack"})] == ["other"]
     await store.erase(ADA)
-    assert await store.book(ADA) is None
-    assert not [path for path in tmp_path.rglob("*") if path.name.startswith(name_of(ADA))]
+    assert await store.load_book(ADA) is None
+    assert not [path for path in tmp_path.rglob("*") if path.name.startswith(record_file_name(ADA))]
     await store.close()
 
 
 async def test_a_file_put_in_anothers_place_is_not_read_as_theirs(tmp_path):
     await two_generations(tmp_path)
-    file_of(tmp_path, MEMBER).rename(tmp_path / "members" / name_of(member("eve")))
+    file_of(tmp_path, MEMBER).rename(tmp_path / "members" / record_file_name(member("eve")))
     store = TinyStore.open(tmp_path)
     with pytest.raises(BookDamaged):
-        await store.book(member("eve"))
+        await store.load_book(member("eve"))
     await store.close()
 
 
 def renamed(plain):
-    return {**plain, "unreachable": plain["unreachable"].upper()}
+    return {**plain, "unreachable_reason": plain["unreachable_reason"].upper()}
 
 
 async def test_an_older_file_is_upgraded_when_read_and_rewritten_when_saved(tmp_path):
     _, kept = await two_generations(tmp_path)
     before = file_of(tmp_path, MEMBER).read_bytes()
-    store = TinyStore.open(tmp_path, codec=Codec(SCHEMA + 1, {SCHEMA: renamed}))
-    book = await store.book(ADA)
-    assert book == replace(kept, unreachable="SECOND")
+    store = TinyStore.open(tmp_path, codec=Codec(SCHEMA_VERSION + 1, {SCHEMA_VERSION: renamed}))
+    book = await store.load_book(ADA)
+    assert book == replace(kept, unreachable_reason="SECOND")
     assert file_of(tmp_path, MEMBER).read_bytes() == before
-    await store.save(book)
-    assert f'"schema":{SCHEMA + 1}'.encode() in file_of(tmp_path, MEMBER).read_bytes()
+    await store.save_book(book)
+    assert f'"schema":{SCHEMA_VERSION + 1}'.encode() in file_of(tmp_path, MEMBER).read_bytes()
     await store.close()
 
 
 def test_a_book_of_the_first_schema_is_read():
-    plain = orjson.loads(to_json(CODEC.encode(opened())))
-    old = {**{name: value for name, value in plain.items() if name != "profile"}, "schema": 1}
-    old["settings"] = {name: value for name, value in plain["settings"].items() if name != "names"}
+    old = from_tables(book_of_schema_1(opened()), BOOK_KIND)
     assert CODEC.decode(old, Book) == opened()
 
 
 async def test_a_newer_store_is_refused_and_not_rewritten(tmp_path):
-    store = TinyStore.open(tmp_path, codec=Codec(SCHEMA + 1, {}))
-    await store.save(opened())
+    store = TinyStore.open(tmp_path, codec=Codec(SCHEMA_VERSION + 1, {}))
+    await store.save_book(opened())
     await store.close()
     before = content(tmp_path)
     for _ in range(2):  # the second time without the index
@@ -187,11 +185,11 @@ async def test_a_newer_store_is_refused_and_not_rewritten(tmp_path):
 
 async def test_an_index_of_yesterday_loses_no_wake_up(tmp_path):
     store = TinyStore.open(tmp_path)
-    book = await store.save(opened())
+    book = await store.save_book(opened())
     await store.close()
     stale = (tmp_path / "wakes.json").read_bytes()
     store = TinyStore.open(tmp_path)
-    await store.save(replace(book, wake_at=NOON))
+    await store.save_book(replace(book, wake_at=NOON))
     await store.close()
     (tmp_path / "wakes.json").write_bytes(stale)
     store = TinyStore.open(tmp_path)
@@ -200,23 +198,23 @@ async def test_an_index_of_yesterday_loses_no_wake_up(tmp_path):
 
 
 async def test_an_index_that_was_being_written_has_nothing_of_who_was_erased_meanwhile(tmp_path, monkeypatch):
-    monkeypatch.setattr("storage.tiny.SAVES_PER_INDEX", 1)
+    monkeypatch.setattr("storage.tiny.SAVES_PER_WAKE_CACHE", 1)
     disk = SlowIndex()
     store = TinyStore.open(tmp_path, disk)
-    saving = asyncio.ensure_future(store.save(opened(wake_at=NOON)))
+    saving = asyncio.ensure_future(store.save_book(opened(wake_at=NOON)))
     await asyncio.to_thread(disk.began.wait, 5)
     erasing = asyncio.ensure_future(store.erase(ADA))
     await asyncio.wait({erasing}, timeout=0.2)
     disk.may.set()
     await asyncio.gather(saving, erasing)
-    assert name_of(ADA).encode() not in b"".join(content(tmp_path).values())
+    assert record_file_name(ADA).encode() not in b"".join(content(tmp_path).values())
     await store.close()
 
 
 async def test_plain_tinydb_can_read_the_file_and_only_its_owner_may(tmp_path):
     await two_generations(tmp_path)
     with TinyDB(file_of(tmp_path, MEMBER), access_mode="r") as db:
-        assert [row["name"] for row in db.table("outreach")] == ["Dana Smith"]
+        assert [row["name"] for row in db.table("contacts")] == ["Dana Smith"]
     modes = {path.stat().st_mode & 0o777 for path in tmp_path.rglob("*")}
     assert modes == {0o600, 0o700}
 
@@ -238,10 +236,10 @@ async def test_a_start_that_the_disk_refuses_lets_go_of_the_folder(tmp_path):
 
 async def test_a_cancelled_save_is_carried_through_before_the_store_closes(tmp_path):
     store = TinyStore.open(tmp_path)
-    task = asyncio.ensure_future(store.save(opened()))
+    task = asyncio.ensure_future(store.save_book(opened()))
     await asyncio.sleep(0)
     task.cancel()
     await store.close()
     store = TinyStore.open(tmp_path)
-    assert (await store.book(ADA)) == replace(opened(), version=1)
+    assert (await store.load_book(ADA)) == replace(opened(), version=1)
     await store.close()

@@ -35,7 +35,7 @@ def sizes(folder: Path, who: str) -> list[int]:
 
 async def texts(folder: Path, who: str) -> list[str]:
     store = TinyStore.open(folder)
-    record, memo = await record_of(store, who), await store.memo("told")
+    record, memo = await record_of(store, who), await store.load_value("told")
     await store.close()
     return [text_of(record) if record else "", memo]
 

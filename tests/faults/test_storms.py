@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.delivery import member_worker
-from bot.delivery.outbox import TRIES
-from bot.domain.model import Posted
+from bot.delivery.outbox import MAX_SEND_TRIES
+from bot.domain.model import DeliveryState
 from tests.fakes_discord import faults as discord_faults
 from tests.fakes_slack import faults as slack_faults
 from tests.faults.figures import figure, seed, size
@@ -50,7 +50,7 @@ async def test_whoever_is_refused_is_asked_once_and_no_more(platform: str) -> No
         await place.wait(days=DAYS)
         assert never.happened <= BLOCKED
         assert not any(place.copies().values())
-        assert all([(await place.book(who)).unreachable for who in place.people])
+        assert all([(await place.book(who)).unreachable_reason for who in place.people])
         assert await place.lost() == []
     figure("blocked members", **{"members": BLOCKED, "days": DAYS, "refused requests": never.happened, "lost": 0})
 
@@ -60,18 +60,18 @@ async def test_one_that_cannot_be_drawn_is_parked_and_all_others_come_in_time(
     platform: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with hall(platform, GOOD + 1) as place:
-        bad, whole = place.people[GOOD // 2], member_worker.reminder
+        bad, whole = place.people[GOOD // 2], member_worker.reminder_card
 
-        def poisoned(desk: member_worker.Desk, *rest: Any, **more: Any) -> Any:
-            if desk.book.owner == bad:
+        def poisoned(context: member_worker.BookContext, *rest: Any, **more: Any) -> Any:
+            if context.book.owner == bad:
                 raise RuntimeError("it cannot be drawn")
-            return whole(desk, *rest, **more)
+            return whole(context, *rest, **more)
 
-        monkeypatch.setattr(member_worker, "reminder", poisoned)
+        monkeypatch.setattr(member_worker, "reminder_card", poisoned)
         await place.wait(hours=9)
         assert Counter(place.copies().values()) == {1: GOOD, 0: 1}
         [envelope] = (await place.book(bad)).envelopes
-        assert (envelope.state, envelope.attempts) == (Posted.PARKED, TRIES)
+        assert (envelope.state, envelope.tries) == (DeliveryState.PARKED, MAX_SEND_TRIES)
         assert latest(place) <= GOOD / PACE[platform] + 5
     figure("a bad one among good ones", good=GOOD, delivered=GOOD, bad=1, parked=1)
 

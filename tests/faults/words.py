@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import Arg, Takes
+from bot.commands import Argument, ArgumentKind
 
 HOSTILE = (
     "\x00",
@@ -44,18 +44,19 @@ TIMES = (
     "3 weeks ago",
 )  # fmt: skip
 VALUES = {
-    Takes.PAST: TIMES,
-    Takes.MOMENT: TIMES,
-    Takes.DAY: TIMES,
-    Takes.DAYS: TIMES,
-    Takes.NUMBER: ("0", "1", "2", "30", "-1", "²", "99999999999", "one"),
-    Takes.FLAG: ("yes", "no", "maybe"),
-    Takes.UNSEEN: ("yes", "on", "stop", "later", "they", "me", "nobody", "phone", "written", "okay", "never", "0", "7"),
+    ArgumentKind.PAST_TIME: TIMES,
+    ArgumentKind.FUTURE_TIME: TIMES,
+    ArgumentKind.FUTURE_DAY: TIMES,
+    ArgumentKind.DATE_RANGE: TIMES,
+    ArgumentKind.NUMBER: ("0", "1", "2", "30", "-1", "²", "99999999999", "one"),
+    ArgumentKind.YES_NO: ("yes", "no", "maybe"),
+    ArgumentKind.HIDDEN: ("yes", "on", "stop", "later", "they", "me", "nobody", "phone", "written", "okay", "never",
+                          "0", "7"),
 }  # fmt: skip
 
 
-def sensible(arg: Arg) -> str:
+def sensible(arg: Argument) -> str:
     """A value that the argument takes."""
-    if arg.takes is Takes.CONTACT:
+    if arg.kind is ArgumentKind.CONTACT:
         return "Dana"
     return arg.choices[0] if arg.choices else "tomorrow 15:00"

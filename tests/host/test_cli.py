@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 
 from bot import logs
 from bot.cli import app
-from bot.domain.errors import Refused, StoreInUse, StoreTooNew
+from bot.domain.errors import HostRequestRefused, StoreInUse, StoreTooNew
 from bot.host import config
 
 ROOT = Path(__file__).parents[2]
@@ -43,13 +43,13 @@ class Console:
 
 @pytest.fixture
 def console(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Console:
-    for key in [key for key in os.environ if key in config.KEYS or key.startswith(config.OURS)]:
+    for key in [key for key in os.environ if key in config.ENV_KEYS or key.startswith(config.ENV_PREFIX)]:
         monkeypatch.delenv(key)
     monkeypatch.chdir(tmp_path)
     root = ModuleType("bot.main")
     root.run_console = stand_in = Console()  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "bot.main", root)
-    monkeypatch.setattr(logs, "setup", lambda _: None)
+    monkeypatch.setattr(logs, "configure_logging", lambda _: None)
     monkeypatch.setenv("STALEMATE_ZONE", "Europe/Berlin")
     return stand_in
 
@@ -91,7 +91,7 @@ def test_an_unclear_clock_is_refused(console: Console, clock: str) -> None:
             "own in STALEMATE_STORE.",
         ),
         (StoreTooNew("schema 9"), "A newer version of this program wrote the store (schema 9): use that one."),
-        (Refused("Nothing was changed."), "Nothing was changed."),
+        (HostRequestRefused("Nothing was changed."), "Nothing was changed."),
     ],
 )
 def test_what_the_host_can_mend_is_told_in_a_sentence(console: Console, problem: Exception, said: str) -> None:
@@ -168,7 +168,7 @@ def logging_restored() -> Iterator[None]:
 @pytest.mark.parametrize("json", [True, False])
 @pytest.mark.usefixtures("logging_restored")
 def test_the_log_goes_to_standard_error_without_secrets(capsys: pytest.CaptureFixture[str], json: bool) -> None:
-    logs.setup("info", json=json)
+    logs.configure_logging("info", json=json)
     structlog.get_logger("ours").info("started", note=f"xoxb-1-{HIDDEN}", slack_bot_token=HIDDEN)
     logging.getLogger("discord.gateway").info("chatter")
     logging.getLogger("slack_sdk").warning(f"refused xapp-1-{HIDDEN}")

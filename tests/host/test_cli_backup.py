@@ -15,7 +15,7 @@ import pytest
 
 from bot.domain.model import Address, Book
 from storage.open import open_store
-from storage.record_files import name_of
+from storage.record_files import record_file_name
 from tests.contract.plain import ADA, opened
 from tests.faults.disk import content
 
@@ -38,7 +38,7 @@ def typed(folder: Path, *words: str, store: str = "tinydb:data") -> tuple[int, s
 
 async def kept(folder: Path) -> Book | None:
     store = open_store(f"tinydb:{folder / 'data'}")
-    found = await store.book(ADA)
+    found = await store.load_book(ADA)
     await store.close()
     return found
 
@@ -46,7 +46,7 @@ async def kept(folder: Path) -> Book | None:
 @pytest.fixture
 async def book(tmp_path: Path) -> Book:
     store = open_store(f"tinydb:{tmp_path / 'data'}")
-    saved = await store.save(opened())
+    saved = await store.save_book(opened())
     await store.close()
     return saved
 
@@ -60,7 +60,7 @@ async def test_a_backup_is_made_beside_a_bot_and_restored_without_it(tmp_path: P
     )
     assert "Whoever asks to be forgotten later still stands in it." in out
     assert stat.S_IMODE((tmp_path / "b.tar.gz").stat().st_mode) == 0o600
-    await store.save(replace(book, unreachable="since then"))
+    await store.save_book(replace(book, unreachable_reason="since then"))
     before = content(tmp_path / "data" / "members")
     # Nobody lets go of the store meanwhile: to be told at all is not to wait for that.
     code, out, err = typed(tmp_path, "restore", "b.tar.gz", "--replace")
@@ -84,7 +84,7 @@ async def test_a_restore_keeps_when_the_backup_was_made_and_when_it_came_back(tm
     typed(tmp_path, "backup", "b.tar.gz")
     assert typed(tmp_path, "restore", "b.tar.gz", store="tinydb:other")[0] == 0
     store = open_store(f"tinydb:{tmp_path / 'other'}")
-    made, back = map(datetime.fromisoformat, (await store.memo("restored")).split(" "))
+    made, back = map(datetime.fromisoformat, (await store.load_value("restored")).split(" "))
     await store.close()
     assert began < made < back < datetime.now(UTC)
     assert made.utcoffset() == back.utcoffset() == timedelta()
@@ -109,7 +109,7 @@ def test_what_is_there_is_replaced_only_when_asked(tmp_path: Path, book: Book) -
 
 
 def test_a_book_that_cannot_be_read_is_told(tmp_path: Path, book: Book) -> None:
-    (tmp_path / "data" / "members" / name_of(ADA)).write_bytes(b"{}")
+    (tmp_path / "data" / "members" / record_file_name(ADA)).write_bytes(b"{}")
     code, out, err = typed(tmp_path, "backup", "b.tar.gz")
     assert (code, out) == (2, "")
     assert err.startswith(f"No book in the store in {tmp_path / 'data'} can be read, so no backup was written. Keep ")
@@ -119,10 +119,10 @@ async def test_members_whose_books_are_damaged_are_told_once_each_and_in_the_exi
     tmp_path: Path, book: Book
 ) -> None:
     store = open_store(f"tinydb:{tmp_path / 'data'}")
-    await store.save(opened(BEA))
+    await store.save_book(opened(BEA))
     await store.close()
-    (tmp_path / "data" / "members" / name_of(BEA)).write_bytes(b"{}")
-    (tmp_path / "data" / "members" / f"{name_of(CLEO)}.prev").write_bytes(b"{}")
+    (tmp_path / "data" / "members" / record_file_name(BEA)).write_bytes(b"{}")
+    (tmp_path / "data" / "members" / f"{record_file_name(CLEO)}.prev").write_bytes(b"{}")
     said = (
         "2 members' books are damaged and are not in this backup. Keep your older backups: they may have them. It holds"
     )
@@ -135,8 +135,8 @@ async def test_members_whose_books_are_damaged_are_told_once_each_and_in_the_exi
 
 async def test_damaged_copies_of_a_book_that_is_fine_are_not_told(tmp_path: Path, book: Book) -> None:
     aside = tmp_path / "data" / "members" / "damaged"
-    (aside / f"{name_of(ADA)}.corrupt-1").write_bytes(b"{}")
-    (aside / f"{name_of(ADA)}.prev.corrupt-1").write_bytes(b"{}")
+    (aside / f"{record_file_name(ADA)}.corrupt-1").write_bytes(b"{}")
+    (aside / f"{record_file_name(ADA)}.prev.corrupt-1").write_bytes(b"{}")
     code, out, err = typed(tmp_path, "backup", "b.tar.gz")
     assert (code, err) == (0, "")
     assert out.startswith(f"Backed up 1 book to {tmp_path / 'b.tar.gz'}. It holds members' private notes")

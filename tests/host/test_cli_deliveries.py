@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.service import Core
-from bot.domain.errors import Refused
-from bot.domain.model import Envelope, Item, Kind, Posted
-from bot.host.admin import host_asks
+from bot.app.service import Service
+from bot.domain.errors import HostRequestRefused
+from bot.domain.model import DeliveryState, Envelope, ReminderItem, ReminderKind
+from bot.host.admin import request_bot_or_store
 from bot.host.config import Config
-from bot.host.control import NAME, Control, NotThere, ask
+from bot.host.control import CONTROL_SOCKET_NAME, BotNotRunning, ControlServer, send_control_request
 from storage.open import open_store
 from tests.contract.plain import opened
 from tests.samples import BERLIN
@@ -27,7 +27,12 @@ from tests.samples import BERLIN
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 12, 8, 9, tzinfo=UTC)
 GIVEN_UP = Envelope(
-    id="abc123", items=(Item(Kind.MAY, "x", "y"),), made_at=NOW, retry_at=NOW, state=Posted.PARKED, attempts=8
+    id="abc123",
+    items=(ReminderItem(ReminderKind.PERMISSION, "x", "y"),),
+    created_at=NOW,
+    retry_at=NOW,
+    state=DeliveryState.PARKED,
+    tries=8,
 )
 
 
@@ -45,7 +50,7 @@ def typed(folder: Path, *words: str, store: str = "tinydb:data") -> tuple[int, s
 
 async def with_one_given_up(folder: Path) -> None:
     store = open_store(f"tinydb:{folder / 'data'}")
-    await store.save(replace(opened(), envelopes=(GIVEN_UP,)))
+    await store.save_book(replace(opened(), envelopes=(GIVEN_UP,)))
     await store.close()
 
 
@@ -72,22 +77,24 @@ async def test_what_was_given_up_is_sent_on_its_way(tmp_path: Path) -> None:
 
 def test_a_store_that_cannot_be_looked_at_is_told(tmp_path: Path) -> None:
     folder = tmp_path / ("x" * 300)  # the disk refuses it to everybody, as another user's folder is refused to us
-    with pytest.raises(Refused, match=r"cannot be read: File name too long\. Ask as the user that the bot runs as\."):
-        host_asks(Config.model_construct(store=f"tinydb:{folder}"), {"do": "deliveries"}, NOW)
+    with pytest.raises(
+        HostRequestRefused, match=r"cannot be read: File name too long\. Ask as the user that the bot runs as\."
+    ):
+        request_bot_or_store(Config.model_construct(store=f"tinydb:{folder}"), {"do": "deliveries"}, NOW)
 
 
 async def test_a_bot_that_runs_answers_itself(tmp_path: Path) -> None:
     await with_one_given_up(tmp_path)
     folder = tmp_path / "data"
     store = open_store(f"tinydb:{folder}")
-    control = Control(Core(store, {}, BERLIN), lambda: NOW + timedelta(hours=1), folder)
+    control = ControlServer(Service(store, {}, BERLIN), lambda: NOW + timedelta(hours=1), folder)
     await control.start()
-    assert stat.S_IMODE((folder / NAME).stat().st_mode) == 0o600
+    assert stat.S_IMODE((folder / CONTROL_SOCKET_NAME).stat().st_mode) == 0o600
     asked = await asyncio.to_thread(typed, tmp_path, "retry")
     assert asked[:2] == (0, "On its way again: 1 reminder.\n")
     await control.stop()
     await store.close()
-    assert not (folder / NAME).exists()
+    assert not (folder / CONTROL_SOCKET_NAME).exists()
 
 
 @pytest.mark.parametrize("words", [(), ("--json",), ("retry",)])
@@ -125,18 +132,21 @@ async def test_a_store_that_is_held_by_something_mute_is_told(tmp_path: Path, wo
 @pytest.mark.parametrize("said", [b"", b"x\n", b"[]\n", b'{"do": 7}\n', b"[" * 3000 + b"\n", b"x" * 9000])
 async def test_nonsense_at_the_socket_hurts_nobody(tmp_path: Path, said: bytes) -> None:
     store = open_store(f"tinydb:{tmp_path / 'data'}")
-    control = Control(Core(store, {}, BERLIN), lambda: NOW, tmp_path)
+    control = ControlServer(Service(store, {}, BERLIN), lambda: NOW, tmp_path)
     await control.start()
-    reader, writer = await asyncio.open_unix_connection(tmp_path / NAME)
+    reader, writer = await asyncio.open_unix_connection(tmp_path / CONTROL_SOCKET_NAME)
     writer.write(said)
     writer.write_eof()
     await reader.read()
     writer.close()
-    assert await asyncio.to_thread(ask, tmp_path, {"do": "deliveries"}) == {"platforms": {}, "parked": []}
+    assert await asyncio.to_thread(send_control_request, tmp_path, {"do": "deliveries"}) == {
+        "platforms": {},
+        "parked": [],
+    }
     await control.stop()
     await store.close()
 
 
 def test_where_nobody_listens_nobody_answers(tmp_path: Path) -> None:
-    with pytest.raises(NotThere):
-        ask(tmp_path, {"do": "deliveries"})
+    with pytest.raises(BotNotRunning):
+        send_control_request(tmp_path, {"do": "deliveries"})

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.discord.invite import link
+from adapters.discord.invite import build_discord_install_url
 from tests.adapters.discord.portal import ACCOUNT, APPLICATION, SECRET, TOKEN, Portal, portal
 
 ROOT = Path(__file__).parents[2]
@@ -50,14 +50,16 @@ async def test_the_program_prints_the_link_and_nothing_else(
     discords: Portal, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
     settings(tmp_path, discords.url)
-    assert await typed(tmp_path, *words) == Said(0, link(APPLICATION, for_me=bool(words)) + "\n", "")
+    assert await typed(tmp_path, *words) == Said(
+        0, build_discord_install_url(APPLICATION, for_me=bool(words)) + "\n", ""
+    )
 
 
 async def test_what_stands_in_the_way_is_told_beside_the_link(discords: Portal, tmp_path: Path) -> None:
     settings(tmp_path, discords.url)
     discords.knows(integration_types_config={"0": {}}, bot_public=False)
     said = await typed(tmp_path)
-    assert (said.code, said.out) == (0, link(APPLICATION) + "\n")
+    assert (said.code, said.out) == (0, build_discord_install_url(APPLICATION) + "\n")
     assert [line.partition(":")[0] for line in said.err.splitlines()] == [
         "Nobody but the application's owner can install it",
         "Members cannot install it for themselves",
@@ -67,7 +69,7 @@ async def test_what_stands_in_the_way_is_told_beside_the_link(discords: Portal, 
 async def test_without_discord_the_link_is_made_from_the_token_and_told_to_be(tmp_path: Path) -> None:
     settings(tmp_path, "http://127.0.0.1:9/api/v10")
     said = await typed(tmp_path)
-    assert (said.code, said.out) == (0, link(ACCOUNT) + "\n")
+    assert (said.code, said.out) == (0, build_discord_install_url(ACCOUNT) + "\n")
     assert said.err.startswith("The application's id was read from the token")
     assert len(said.err.splitlines()) == 1
 

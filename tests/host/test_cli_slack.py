@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from adapters.slack.manifest import as_yaml, link, manifest
+from adapters.slack.manifest import build_slack_manifest, create_app_link, manifest_to_yaml
 from bot.cli import app
 
 ROOT = Path(__file__).parents[2]
@@ -30,13 +30,13 @@ def test_the_program_prints_json_that_slack_can_be_given(tmp_path: Path) -> None
         check=True,
         capture_output=True,
     )
-    assert json.loads(said.stdout) == manifest(ADDRESS)
+    assert json.loads(said.stdout) == build_slack_manifest(ADDRESS)
     assert said.stderr == b""
 
 
 def test_the_manifest_can_be_had_as_yaml_and_as_a_link() -> None:
-    assert typed("--yaml").stdout == as_yaml(manifest()) + "\n"
-    assert typed("--link", "--url", ADDRESS).stdout == link(manifest(ADDRESS)) + "\n"
+    assert typed("--yaml").stdout == manifest_to_yaml(build_slack_manifest()) + "\n"
+    assert typed("--link", "--url", ADDRESS).stdout == create_app_link(build_slack_manifest(ADDRESS)) + "\n"
 
 
 @pytest.mark.parametrize("words", [("--url", "http://bot.example.org"), ("--yaml", "--link")])

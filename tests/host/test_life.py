@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.slack.inbound import PLATFORM
+from adapters.slack.inbound import SLACK_PLATFORM
 from bot.domain.model import Address
 from storage.open import open_store
 from tests.fakes_slack import FakeSlack, NotAcknowledged, Person, User, faults
@@ -157,7 +157,7 @@ async def adds_dana(person: Person, after: float) -> str:
 
 async def with_a_book(folder: Path) -> set[str]:
     store = open_store(f"tinydb:{folder}")
-    found = {one.id for one in CROWD if await store.book(Address(PLATFORM, one.id, "T0CLUB")) is not None}
+    found = {one.id for one in CROWD if await store.load_book(Address(SLACK_PLATFORM, one.id, "T0CLUB")) is not None}
     await store.close()
     return found
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.discord.inbound import PLATFORM
-from adapters.discord.session_limit import GAP, MEMO
+from adapters.discord.inbound import DISCORD_PLATFORM
+from adapters.discord.session_limit import SESSION_INTERVAL, SESSION_LIMIT_KEY
 from bot.domain.model import Address
 from storage.open import open_store
 from tests.fakes_discord import FakeDiscord, Person, User, faults
@@ -130,7 +130,7 @@ async def adds_dana(person: Person, after: float) -> None:
 
 async def with_a_book(folder: Path) -> set[int]:
     store = open_store(f"tinydb:{folder}")
-    found = {one.id for one in CROWD if await store.book(Address(PLATFORM, str(one.id))) is not None}
+    found = {one.id for one in CROWD if await store.load_book(Address(DISCORD_PLATFORM, str(one.id))) is not None}
     await store.close()
     return found
 
@@ -181,10 +181,10 @@ async def test_a_crash_loop_does_not_forget_how_many_sessions_began(
         await discord.until(lambda: len(discord.identifies) >= count, within=30)  # noqa: B023 - awaited here
         await bot.kill()
     store = open_store(f"tinydb:{tmp_path / 'store'}")
-    until = datetime.fromisoformat(await store.memo(MEMO))
+    until = datetime.fromisoformat(await store.load_value(SESSION_LIMIT_KEY))
     await store.close()
-    assert until - began >= 12 * GAP
-    assert until - datetime.now(UTC) <= 13 * GAP
+    assert until - began >= 12 * SESSION_INTERVAL
+    assert until - datetime.now(UTC) <= 13 * SESSION_INTERVAL
 
 
 @moved_clock()

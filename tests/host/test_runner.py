@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.app.service import Core
-from bot.domain.errors import Refused
-from bot.domain.model import Home
-from bot.host.runner import serve
+from bot.app.service import Service
+from bot.domain.errors import HostRequestRefused
+from bot.domain.model import HostDefaults
+from bot.host.runner import serve_platforms
 from storage.memory import MemoryStore
 
 
@@ -28,7 +28,7 @@ class Stage:
     messenger: Any = None
     happened: list[str] = field(default_factory=list)
 
-    async def start(self, _core: Core) -> None:
+    async def start(self, _core: Service) -> None:
         try:
             await asyncio.sleep(3600 if self.slow else 0)
         except asyncio.CancelledError:
@@ -49,8 +49,8 @@ class Ticker(Stage):
         self.happened.append("started")
 
 
-def core() -> Core:
-    return Core(MemoryStore(), {}, Home("UTC"))
+def core() -> Service:
+    return Service(MemoryStore(), {}, HostDefaults("UTC"))
 
 
 def term_soon() -> None:
@@ -60,7 +60,7 @@ def term_soon() -> None:
 async def test_all_is_started_and_at_sigterm_all_is_stopped() -> None:
     stages = Ticker(), Stage(), Ticker(), Stage()
     term_soon()
-    await serve([(stages[1], stages[0]), (stages[3], stages[2])], core())
+    await serve_platforms([(stages[1], stages[0]), (stages[3], stages[2])], core())
     assert [one.happened for one in stages] == [["started", "stopped"]] * 4
 
 
@@ -68,31 +68,35 @@ async def test_one_that_stumbles_at_its_end_keeps_no_other_from_being_closed() -
     stages = Ticker(at_stop=ValueError("Dana")), Stage(at_stop=ValueError("Dana")), Stage()
     term_soon()
     with capture_logs() as logs:
-        await serve([(stages[1], stages[0]), (stages[2], Ticker())], core())
+        await serve_platforms([(stages[1], stages[0]), (stages[2], Ticker())], core())
     assert [one.happened[-1] for one in stages] == ["stopped"] * 3
     assert [one["event"] for one in logs].count("fault") == 2
     assert "Dana" not in str(logs)
 
 
 async def test_where_one_is_refused_the_others_are_let_go_and_all_is_closed() -> None:
-    ticker, refused, slow = Ticker(at_stop=ValueError()), Stage(at_start=Refused("mend it")), Stage(slow=True)
-    with pytest.raises(Refused, match="mend it"):
+    ticker, refused, slow = (
+        Ticker(at_stop=ValueError()),
+        Stage(at_start=HostRequestRefused("mend it")),
+        Stage(slow=True),
+    )
+    with pytest.raises(HostRequestRefused, match="mend it"):
         async with asyncio.timeout(2):
-            await serve([(refused, ticker), (slow, Ticker())], core())
+            await serve_platforms([(refused, ticker), (slow, Ticker())], core())
     assert (ticker.happened, refused.happened, slow.happened) == (["stopped"], ["stopped"], ["let go", "stopped"])
 
 
 async def test_one_that_is_slow_to_reach_does_not_hold_up_the_reminders_of_another() -> None:
     waiting, ticker = Ticker(), Ticker()
     term_soon()
-    await serve([(Stage(slow=True), waiting), (Stage(), ticker)], core())
+    await serve_platforms([(Stage(slow=True), waiting), (Stage(), ticker)], core())
     assert (waiting.happened, ticker.happened) == (["stopped"], ["started", "stopped"])
 
 
 async def test_the_end_may_come_before_the_start_is_over() -> None:
     ticker, slow, quick = Ticker(), Stage(slow=True), Stage()
     term_soon()
-    await serve([(slow, ticker), (quick, Ticker())], core())
+    await serve_platforms([(slow, ticker), (quick, Ticker())], core())
     assert (ticker.happened, slow.happened) == (["stopped"], ["let go", "stopped"])
     assert quick.happened == ["started", "stopped"]
 
@@ -101,7 +105,7 @@ async def test_what_nobody_waited_for_is_told_without_its_text() -> None:
     async def stumbles() -> None:
         raise ValueError("Dana")
 
-    async def begins(_core: Core) -> None:
+    async def begins(_core: Service) -> None:
         asyncio.get_running_loop().call_soon(lambda: [][0])
         lost = asyncio.ensure_future(stumbles())
         await asyncio.wait({lost})
@@ -110,7 +114,7 @@ async def test_what_nobody_waited_for_is_told_without_its_text() -> None:
     platform.start = begins  # type: ignore[method-assign]
     term_soon()
     with capture_logs() as logs:
-        await serve([(platform, Ticker())], core())
+        await serve_platforms([(platform, Ticker())], core())
     asyncio.get_running_loop().set_exception_handler(None)
     assert [one["error"] for one in logs if one["event"] == "fault"] == ["IndexError", "ValueError"]
     assert "Dana" not in str(logs)

@@ -14,7 +14,7 @@ from bot.domain.model import POLICY
 from tests.faults.figures import figure
 
 FIRST, LAST = datetime(2020, 1, 1, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC)
-HOURS = (time(0), time(2, 30), *POLICY.hours.values())
+HOURS = (time(0), time(2, 30), *POLICY.reminder_times.values())
 MINUTES = frozenset(hour.hour * 60 + hour.minute for hour in HOURS)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
@@ -84,7 +84,7 @@ def check_around(change: datetime, calendar: Calendar) -> None:
     middle = (change - MINUTE).astimezone(zone).date()
     for hour in HOURS:
         days = [middle + DAY * number for number in range(-1, 3)]
-        instants = [calendar.at(day, hour) for day in days]
+        instants = [calendar.instant_at(day, hour) for day in days]
         assert instants == sorted(set(instants)), (calendar, hour)
         for day, at in zip(days, instants, strict=True):
             assert at == oracle.get((day, hour), at), (calendar, day, hour)
@@ -96,8 +96,8 @@ def test_the_oracle_itself_knows_a_spring_and_an_autumn() -> None:
     (spring, autumn) = [change for change in changes(ZoneInfo("America/New_York")) if change.year == 2027]
     assert spring == datetime(2027, 3, 14, 7, tzinfo=UTC)
     assert autumn == datetime(2027, 11, 7, 6, tzinfo=UTC)
-    assert new_york.at(date(2027, 3, 14), time(2, 30)) == spring
-    assert new_york.at(date(2027, 11, 7), time(1, 30)) == datetime(2027, 11, 7, 5, 30, tzinfo=UTC)
+    assert new_york.instant_at(date(2027, 3, 14), time(2, 30)) == spring
+    assert new_york.instant_at(date(2027, 11, 7), time(1, 30)) == datetime(2027, 11, 7, 5, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -110,9 +110,9 @@ def test_the_oracle_itself_knows_a_spring_and_an_autumn() -> None:
 )
 def test_a_day_starts_once_when_clocks_change_at_midnight(zone: str, day: date, start: datetime) -> None:
     calendar = Calendar(zone)
-    assert calendar.start(day) == start
-    assert calendar.day(start) == day
-    assert calendar.day(start - MINUTE) == day - DAY
+    assert calendar.start_of_day(day) == start
+    assert calendar.day_of(start) == day
+    assert calendar.day_of(start - MINUTE) == day - DAY
 
 
 @pytest.mark.parametrize(
@@ -123,30 +123,30 @@ def test_the_weekend_is_the_countrys(country: str, off: tuple[int, int]) -> None
     calendar = Calendar("UTC", country)
     monday = date(2026, 11, 2)  # a week without holidays in all of them
     week = [monday + DAY * number for number in range(7)]
-    assert tuple(day.weekday() for day in week if not calendar.is_working(day)) == off
+    assert tuple(day.weekday() for day in week if not calendar.is_working_day(day)) == off
 
 
 def test_thanksgiving_is_no_working_day_in_america() -> None:
     us, nowhere = Calendar("America/New_York", "US"), Calendar("America/New_York")
     thanksgiving = date(2026, 11, 26)
     assert us.is_holiday(thanksgiving)
-    assert not us.is_working(thanksgiving)
-    assert us.working_from(thanksgiving) == date(2026, 11, 27)
-    assert nowhere.is_working(thanksgiving)
+    assert not us.is_working_day(thanksgiving)
+    assert us.first_working_day(thanksgiving) == date(2026, 11, 27)
+    assert nowhere.is_working_day(thanksgiving)
     assert not us.is_holiday(date(2026, 11, 28))
 
 
 def test_a_holiday_kept_in_the_year_before_counts() -> None:
-    assert not Calendar("America/New_York", "US").is_working(date(2027, 12, 31))
+    assert not Calendar("America/New_York", "US").is_working_day(date(2027, 12, 31))
 
 
 def test_working_days_are_counted_over_weekends_and_holidays() -> None:
     us = Calendar("America/New_York", "US")
     tuesday = date(2026, 11, 24)
-    assert us.after(tuesday, 0, us.is_working) == tuesday
-    assert us.after(tuesday, 1, us.is_working) == date(2026, 11, 25)
-    assert us.after(tuesday, 5, us.is_working) == date(2026, 12, 2)
-    assert us.after(tuesday, 3, lambda _: True) == date(2026, 11, 27)
+    assert us.day_after(tuesday, 0, us.is_working_day) == tuesday
+    assert us.day_after(tuesday, 1, us.is_working_day) == date(2026, 11, 25)
+    assert us.day_after(tuesday, 5, us.is_working_day) == date(2026, 12, 2)
+    assert us.day_after(tuesday, 3, lambda _: True) == date(2026, 11, 27)
     saudi = Calendar("Asia/Riyadh", "SA")
-    assert saudi.after(date(2026, 11, 5), 1, saudi.is_working) == date(2026, 11, 8)
-    assert saudi.working_from(date(2026, 11, 6)) == date(2026, 11, 8)
+    assert saudi.day_after(date(2026, 11, 5), 1, saudi.is_working_day) == date(2026, 11, 8)
+    assert saudi.first_working_day(date(2026, 11, 6)) == date(2026, 11, 8)

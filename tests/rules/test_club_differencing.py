@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.club import statistics
-from bot.club.membership import departed, erased
-from bot.club.statistics import Tally
+from bot.club.membership import anonymize_member, without_member
+from bot.club.statistics import MemberTally
 from bot.domain.model import Address, Club, ClubKey, Meeting, Pulse, Weekday
 from tests.samples import local
 
@@ -22,25 +22,25 @@ PEOPLE = tuple(Address("slack", f"U{number:02}", "T1") for number in range(14))
 quick = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 tallies = st.builds(
-    Tally,
+    MemberTally,
     steps=st.integers(0, 40),
     answers=st.integers(0, 10),
     calls=st.integers(0, 10),
-    waited=st.lists(st.integers(0, 60), max_size=3).map(tuple),
-    silent=st.booleans(),
-    topics=st.sets(st.sampled_from(statistics.TOPICS)).map(frozenset),
+    reply_wait_days=st.lists(st.integers(0, 60), max_size=3).map(tuple),
+    is_silent=st.booleans(),
+    topics=st.sets(st.sampled_from(statistics.PULSE_TOPICS)).map(frozenset),
 )
 EXTREMES = (
-    Tally(),
-    Tally(40, 10, 10, (0,) * 10, silent=False, topics=frozenset(statistics.TOPICS)),
-    Tally(1, 1, 1, (60,), silent=True),
-    Tally(silent=True, topics=frozenset(statistics.TOPICS)),
+    MemberTally(),
+    MemberTally(40, 10, 10, (0,) * 10, is_silent=False, topics=frozenset(statistics.PULSE_TOPICS)),
+    MemberTally(1, 1, 1, (60,), is_silent=True),
+    MemberTally(is_silent=True, topics=frozenset(statistics.PULSE_TOPICS)),
 )
 
 
 def club() -> Club:
-    meeting = Meeting(room="C1", day=Weekday.TUESDAY, hour=time(18), zone="Europe/Berlin")
-    return Club(key=ClubKey("slack", "T1"), created=SINCE, facilitator=PEOPLE[-1], meeting=meeting, mark="m")
+    meeting = Meeting(channel_id="C1", weekday=Weekday.TUESDAY, start_time=time(18), zone="Europe/Berlin")
+    return Club(key=ClubKey("slack", "T1"), created_at=SINCE, facilitator=PEOPLE[-1], meeting=meeting, setup_id="m")
 
 
 @dataclass(frozen=True)
@@ -51,16 +51,16 @@ class Told:
     digest: Pulse | None
 
 
-def published(before: Club, joined: Collection[Address], did: Mapping[Address, Tally], now: datetime) -> Club:
+def published(before: Club, joined: Collection[Address], did: Mapping[Address, MemberTally], now: datetime) -> Club:
     """The club after a count, as `Clubs._count` leaves it."""
-    cohort = statistics.cohort_of(before, joined, now)
-    pulse = statistics.counted([did[one] for one in cohort], SINCE, now)
+    cohort = statistics.next_cohort(before, joined, now)
+    pulse = statistics.build_pulse([did[one] for one in cohort], SINCE, now)
     after = replace(before, pulse=pulse, members=tuple(joined))
-    return replace(after, cohort=cohort, counted_at=now) if pulse else after
+    return replace(after, counted_members=cohort, counted_at=now) if pulse else after
 
 
 def digest_of(of: Club, joined: Collection[Address]) -> Pulse | None:
-    return of.pulse if statistics.still_counts(of, joined) else None
+    return of.pulse if statistics.is_pulse_current(of, joined) else None
 
 
 @given(st.data(), st.sampled_from((5, 6)), st.booleans())
@@ -91,7 +91,7 @@ def test_who_leaves_before_the_digest_is_not_in_it(data: st.DataObject, size: in
     counted = published(club(), members, {one: data.draw(tallies) for one in members}, NOW)
     left = [one for one in members if one != target]
     assert digest_of(counted, left) is None
-    assert departed(counted, target, NOW).pulse is None or not counted.cohort
+    assert without_member(counted, target, NOW).pulse is None or not counted.counted_members
 
 
 @given(st.data())
@@ -100,9 +100,9 @@ def test_after_somebody_left_the_counts_rest_until_three_came_or_went_or_eight_w
     data: st.DataObject,
 ) -> None:
     members = list(PEOPLE[: data.draw(st.integers(6, 9))])
-    busy = {one: Tally(steps=9, answers=3) for one in PEOPLE}
+    busy = {one: MemberTally(steps=9, answers=3) for one in PEOPLE}
     now, of = NOW, published(club(), members, busy, NOW)
-    before = set(of.cohort)
+    before = set(of.counted_members)
     present = set(members[1:])
     for _ in range(7):
         now += timedelta(weeks=1)
@@ -110,10 +110,12 @@ def test_after_somebody_left_the_counts_rest_until_three_came_or_went_or_eight_w
         present ^= {change} if change != members[0] else set()
         of = published(of, sorted(present, key=str), busy, now)
         apart = len(present ^ before)
-        assert (of.pulse is not None) == (apart >= statistics.CHANGED and len(present) >= statistics.CONTRIBUTORS)
+        assert (of.pulse is not None) == (
+            apart >= statistics.MIN_COHORT_CHANGES and len(present) >= statistics.MIN_CONTRIBUTORS
+        )
         if of.pulse:
             return
-    now = NOW + statistics.COMPARED
+    now = NOW + statistics.COHORT_COMPARISON_PERIOD
     assert published(of, members[1:], busy, now - timedelta(seconds=1)).pulse is None
     assert published(of, members[1:], busy, now).pulse is not None
 
@@ -121,7 +123,7 @@ def test_after_somebody_left_the_counts_rest_until_three_came_or_went_or_eight_w
 @given(st.data())
 @quick
 def test_of_two_counts_in_a_row_the_same_are_counted_or_three_others(data: st.DataObject) -> None:
-    busy = {one: Tally(steps=2) for one in PEOPLE}
+    busy = {one: MemberTally(steps=2) for one in PEOPLE}
     of, present, now = club(), set(PEOPLE[:6]), NOW
     told: list[tuple[datetime, set[Address]]] = []
     for _ in range(10):
@@ -129,43 +131,47 @@ def test_of_two_counts_in_a_row_the_same_are_counted_or_three_others(data: st.Da
         now += timedelta(days=data.draw(st.sampled_from((0, 1, 7, 7, 7, 30))))
         of = published(of, sorted(present, key=str), busy, now)
         if of.pulse:
-            assert set(of.cohort) <= present
-            assert len(of.cohort) >= statistics.CONTRIBUTORS
-            told.append((now, set(of.cohort)))
+            assert set(of.counted_members) <= present
+            assert len(of.counted_members) >= statistics.MIN_CONTRIBUTORS
+            told.append((now, set(of.counted_members)))
     for (at, one), (later, other) in pairwise(told):
-        assert one == other or len(one ^ other) >= statistics.CHANGED or later - at >= statistics.COMPARED
+        assert (
+            one == other
+            or len(one ^ other) >= statistics.MIN_COHORT_CHANGES
+            or later - at >= statistics.COHORT_COMPARISON_PERIOD
+        )
 
 
 def test_who_comes_back_is_counted_again_with_the_same() -> None:
-    busy = {one: Tally(steps=2) for one in PEOPLE}
+    busy = {one: MemberTally(steps=2) for one in PEOPLE}
     first = published(club(), PEOPLE[:6], busy, NOW)
     rests = published(first, PEOPLE[1:6], busy, NOW + timedelta(weeks=1))
     again = published(rests, PEOPLE[:6], busy, NOW + timedelta(weeks=2))
-    assert (rests.pulse, again.cohort) == (None, first.cohort)
+    assert (rests.pulse, again.counted_members) == (None, first.counted_members)
     assert again.pulse
 
 
 def test_newcomers_wait_until_they_are_three() -> None:
-    busy = {one: Tally(steps=2) for one in PEOPLE}
+    busy = {one: MemberTally(steps=2) for one in PEOPLE}
     first = published(club(), PEOPLE[:6], busy, NOW)
-    assert len(published(first, PEOPLE[:8], busy, NOW).cohort) == 6
-    assert len(published(first, PEOPLE[:9], busy, NOW).cohort) == 9
+    assert len(published(first, PEOPLE[:8], busy, NOW).counted_members) == 6
+    assert len(published(first, PEOPLE[:9], busy, NOW).counted_members) == 9
 
 
 def test_who_is_forgotten_is_compared_as_one_who_went_and_is_named_no_more() -> None:
-    busy = {one: Tally(steps=2) for one in PEOPLE}
+    busy = {one: MemberTally(steps=2) for one in PEOPLE}
     of = published(club(), PEOPLE[:9], busy, NOW)
     for number in range(1, 4):
-        of = erased(of, PEOPLE[number], NOW)
-        assert PEOPLE[number] not in of.cohort
-        assert len(set(of.cohort)) == 9
+        of = anonymize_member(of, PEOPLE[number], NOW)
+        assert PEOPLE[number] not in of.counted_members
+        assert len(set(of.counted_members)) == 9
         left = [one for one in PEOPLE[:9] if one not in PEOPLE[1 : number + 1]]
-        assert (published(of, left, busy, NOW).pulse is not None) == (number >= statistics.CHANGED)
+        assert (published(of, left, busy, NOW).pulse is not None) == (number >= statistics.MIN_COHORT_CHANGES)
 
 
 def test_who_is_forgotten_and_comes_back_may_be_the_one_who_was_there() -> None:
-    busy = {one: Tally(steps=2) for one in PEOPLE}
-    of = erased(published(club(), PEOPLE[:6], busy, NOW), PEOPLE[0], NOW)
+    busy = {one: MemberTally(steps=2) for one in PEOPLE}
+    of = anonymize_member(published(club(), PEOPLE[:6], busy, NOW), PEOPLE[0], NOW)
     for number in (6, 7, 8):
         assert published(of, PEOPLE[:number], busy, NOW).pulse is None
     assert published(of, PEOPLE[:9], busy, NOW).pulse

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.club.privacy import Worry, named, without_names, worry
-from bot.domain.model import Outreach
+from bot.club.privacy import PrivacyRisk, find_exposed_contacts, find_privacy_risk, redact_contact_names
+from bot.domain.model import Contact
 
 ADDED = datetime(2026, 11, 24, tzinfo=UTC)
 INSTEAD = "someone"
 
 
-def called(*names: str) -> list[Outreach]:
-    return [Outreach(id=f"c{number}", name=name, added=ADDED, changed=ADDED) for number, name in enumerate(names)]
+def called(*names: str) -> list[Contact]:
+    return [Contact(id=f"c{number}", name=name, added_at=ADDED, changed_at=ADDED) for number, name in enumerate(names)]
 
 
 # A contact, a text that names them, and the text without it.
@@ -89,28 +89,31 @@ HARMLESS = (
 @pytest.mark.parametrize(("name", "text", "bare"), NAMING, ids=ascii)
 def test_a_contact_is_seen_in_whatever_form_they_are_named(name: str, text: str, bare: str) -> None:
     contacts = called("Nobody Else", name)
-    assert [one.name for one in named(text, contacts)] == [name]
-    assert worry(text, contacts) is Worry.CONTACT
-    assert worry(text, called("Nobody Else")) is not Worry.CONTACT
+    assert [one.name for one in find_exposed_contacts(text, contacts)] == [name]
+    assert find_privacy_risk(text, contacts) is PrivacyRisk.CONTACT_NAME
+    assert find_privacy_risk(text, called("Nobody Else")) is not PrivacyRisk.CONTACT_NAME
 
 
 @pytest.mark.parametrize(("name", "text", "bare"), NAMING, ids=ascii)
 def test_the_words_without_the_name_name_nobody_and_lose_nothing_else(name: str, text: str, bare: str) -> None:
     contacts = called("Nobody Else", name)
-    said = without_names(text, contacts, INSTEAD)
+    said = redact_contact_names(text, contacts, INSTEAD)
     assert said == bare
-    assert not named(said, contacts)
+    assert not find_exposed_contacts(said, contacts)
 
 
 @pytest.mark.parametrize(("name", "text"), HARMLESS, ids=ascii)
 def test_other_words_are_no_false_alarm(name: str, text: str) -> None:
-    assert not named(text, called(name))
-    assert without_names(text, called(name), INSTEAD).casefold() == text.casefold()
+    assert not find_exposed_contacts(text, called(name))
+    assert redact_contact_names(text, called(name), INSTEAD).casefold() == text.casefold()
 
 
 def test_two_contacts_are_both_replaced() -> None:
     contacts = called("Dana Smith", "Lee")
-    assert without_names("Dana and Lee met Danas friend", contacts, INSTEAD) == "Someone and someone met someone friend"
+    assert (
+        redact_contact_names("Dana and Lee met Danas friend", contacts, INSTEAD)
+        == "Someone and someone met someone friend"
+    )
 
 
 NUMBERS = (
@@ -150,27 +153,28 @@ NO_PERSONS = ("We met at noon", "my Tuesday", "a design team", "I wrote in Engli
 
 @pytest.mark.parametrize("text", NUMBERS)
 def test_a_phone_number_is_seen(text: str) -> None:
-    assert worry(text, ()) is Worry.NUMBER
+    assert find_privacy_risk(text, ()) is PrivacyRisk.PHONE_NUMBER
 
 
 @pytest.mark.parametrize("text", NO_NUMBERS)
 def test_days_years_and_amounts_are_no_phone_numbers(text: str) -> None:
-    assert worry(text, ()) is None
+    assert find_privacy_risk(text, ()) is None
 
 
 @pytest.mark.parametrize(
-    ("texts", "seen"), [(LINKS, Worry.LINK), (NO_LINKS, None), (PERSONS, Worry.PERSON), (NO_PERSONS, None)]
+    ("texts", "seen"),
+    [(LINKS, PrivacyRisk.LINK), (NO_LINKS, None), (PERSONS, PrivacyRisk.PERSON_NAME), (NO_PERSONS, None)],
 )
-def test_links_and_persons_are_seen_and_other_words_are_not(texts: tuple[str, ...], seen: Worry | None) -> None:
-    assert {one: worry(one, ()) for one in texts} == dict.fromkeys(texts, seen)
+def test_links_and_persons_are_seen_and_other_words_are_not(texts: tuple[str, ...], seen: PrivacyRisk | None) -> None:
+    assert {one: find_privacy_risk(one, ()) for one in texts} == dict.fromkeys(texts, seen)
 
 
 def test_the_gravest_reason_is_told() -> None:
     text = "John Smith, https://example.org, 030 1234567"
-    assert worry(f"{text}, Dana", called("Dana")) is Worry.CONTACT
-    assert worry(text, called("Dana")) is Worry.NUMBER
-    assert worry("John Smith, https://example.org", ()) is Worry.LINK
-    assert worry("at Deutsche Bank", (), "Deutsche Bank") is None
+    assert find_privacy_risk(f"{text}, Dana", called("Dana")) is PrivacyRisk.CONTACT_NAME
+    assert find_privacy_risk(text, called("Dana")) is PrivacyRisk.PHONE_NUMBER
+    assert find_privacy_risk("John Smith, https://example.org", ()) is PrivacyRisk.LINK
+    assert find_privacy_risk("at Deutsche Bank", (), "Deutsche Bank") is None
 
 
 FORMS = (str.upper, str.lower, str.title, lambda one: f"“{one}”", lambda one: f"{one}'s", lambda one: f"*{one}*,")
@@ -186,10 +190,10 @@ def test_without_names_leaves_none_named_and_keeps_all_other_words(
     contacts = called(between.join(name))
     said = data.draw(st.lists(st.one_of(st.sampled_from(PLAIN), st.sampled_from(name).flatmap(formed)), min_size=1))
     text = " ".join(said)
-    bare = without_names(text, contacts, INSTEAD)
-    assert not named(bare, contacts)
+    bare = redact_contact_names(text, contacts, INSTEAD)
+    assert not find_exposed_contacts(bare, contacts)
     assert kept(bare, {*PLAIN}) == kept(text, {*PLAIN})
-    assert (bare.casefold() == text.casefold()) == (not named(text, contacts))
+    assert (bare.casefold() == text.casefold()) == (not find_exposed_contacts(text, contacts))
 
 
 def formed(word: str) -> st.SearchStrategy[str]:

@@ -9,8 +9,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import DuplicateArgument, UnclosedQuote, UnknownArgument
-from bot.text.command_line import BUTTON_LIMIT, compose, split
-from bot.text.sanitize import clean, clean_long
+from bot.text.command_line import MAX_BUTTON_LINE_CHARS, split_arguments, to_command_line
+from bot.text.sanitize import sanitize_line, sanitize_paragraphs
 from tests.effort import TIMES, growth
 
 NAMES = ("contact", "channel", "when", "note")
@@ -18,7 +18,7 @@ FREE = ("note",)
 
 
 def read(text: str) -> list[tuple[str, str]]:
-    return split(text, NAMES, FREE)
+    return split_arguments(text, NAMES, FREE)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_an_unknown_name_is_asked_back(text: str, name: str, close: str) -> None
 
 
 def test_the_unnamed_part_of_a_free_first_argument_is_free_text() -> None:
-    assert split("Good news: I landed", ("text", "share"), ("text",)) == [("", "Good news: I landed")]
+    assert split_arguments("Good news: I landed", ("text", "share"), ("text",)) == [("", "Good news: I landed")]
 
 
 @pytest.mark.parametrize("text", ["channel: a Channel: b", "Dana contact: Lee"])
@@ -87,7 +87,7 @@ def test_a_quote_without_its_end_is_told(text: str) -> None:
 
 PIECES = st.sampled_from([*"ab:\"“”„'’ \n", "channel:", "note: ", "x:", "é", "1", "_", "-"])
 TRICKY = st.lists(PIECES, max_size=30).map("".join)
-VALUES = st.one_of(TRICKY.map(clean), TRICKY.map(clean_long), st.text(max_size=30).map(clean))
+VALUES = st.one_of(TRICKY.map(sanitize_line), TRICKY.map(sanitize_paragraphs), st.text(max_size=30).map(sanitize_line))
 
 
 @settings(deadline=None)
@@ -97,24 +97,24 @@ VALUES = st.one_of(TRICKY.map(clean), TRICKY.map(clean_long), st.text(max_size=3
 def test_a_composed_line_is_read_back_exactly(contact: str, channel: str, note: str) -> None:
     values = {"contact": contact, "channel": channel, "note": note}
     try:
-        line = compose("outreach log", **values)
+        line = to_command_line("outreach log", **values)
     except ValueError:
         assume(False)
-    assert len(line) <= BUTTON_LIMIT
+    assert len(line) <= MAX_BUTTON_LINE_CHARS
     assert dict(read(line.removeprefix("outreach log"))) == values
 
 
 def test_a_line_too_long_for_a_button_is_refused() -> None:
-    assert len(compose("log", note="x" * 87)) == BUTTON_LIMIT
+    assert len(to_command_line("log", note="x" * 87)) == MAX_BUTTON_LINE_CHARS
     with pytest.raises(ValueError, match="97"):
-        compose("log", note="x" * 88)
+        to_command_line("log", note="x" * 88)
 
 
 @pytest.mark.parametrize("piece", ['"', '""', "a:", '" ', "“ ", "note", "((", "a: "])
 def test_a_very_long_line_takes_no_more_for_each_of_its_letters(piece: str) -> None:
     def reading(pieces: int) -> None:
         with suppress(UnclosedQuote, UnknownArgument):
-            split(piece * pieces, NAMES, NAMES)
+            split_arguments(piece * pieces, NAMES, NAMES)
 
     assert growth(reading, 2_500) < 4 * TIMES
 
@@ -128,4 +128,4 @@ def test_any_text_is_read_or_refused_kindly(text: str) -> None:
 
 def test_a_value_of_a_million_letters_is_refused_without_being_read():
     with pytest.raises(ValueError, match="97 characters"):
-        compose("log", note="z" * 1_000_000)
+        to_command_line("log", note="z" * 1_000_000)

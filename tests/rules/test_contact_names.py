@@ -10,15 +10,22 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import AmbiguousContact, NotFound, UnknownContact
-from bot.domain.model import Outreach
-from bot.text.contact_names import folded, match, mentioned, same_name, suggest, words_of
+from bot.domain.model import Contact
+from bot.text.contact_names import (
+    find_contact,
+    find_mentioned_contacts,
+    find_similar_contacts,
+    fold_name,
+    is_same_name,
+    split_name_words,
+)
 
 ADDED = datetime(2026, 11, 24, tzinfo=UTC)
 
 
-def board(*names: str) -> list[Outreach]:
+def board(*names: str) -> list[Contact]:
     """Contacts with these names and the ids c0, c1, …"""
-    return [Outreach(id=f"c{number}", name=name, added=ADDED, changed=ADDED) for number, name in enumerate(names)]
+    return [Contact(id=f"c{number}", name=name, added_at=ADDED, changed_at=ADDED) for number, name in enumerate(names)]
 
 
 BOARD = board("Dana Smith", "Dana Jones", "Łukasz Müller", "Siobhán O’Brien", "Anne-Marie Wolf", "Priya", "#7", "कुमार")
@@ -43,24 +50,24 @@ BOARD = board("Dana Smith", "Dana Jones", "Łukasz Müller", "Siobhán O’Brien
     ],
 )
 def test_a_name_or_a_word_of_one_contact_alone_is_taken(typed: str, name: str) -> None:
-    assert match(typed, BOARD).name == name
+    assert find_contact(typed, BOARD).name == name
 
 
 def test_a_word_of_two_contacts_is_asked() -> None:
     with pytest.raises(AmbiguousContact) as caught:
-        match("dana", BOARD)
+        find_contact("dana", BOARD)
     assert caught.value == AmbiguousContact("dana", ("c0", "c1"))
 
 
 def test_an_exact_name_wins_over_a_word() -> None:
-    assert match("dana", board("Dana Smith", "Dána")).id == "c1"
+    assert find_contact("dana", board("Dana Smith", "Dána")).id == "c1"
 
 
 def test_of_two_names_that_differ_in_accents_the_one_typed_is_taken() -> None:
     twins = board("Jose", "José")
-    assert match("José", twins).id == "c1"
+    assert find_contact("José", twins).id == "c1"
     with pytest.raises(AmbiguousContact):
-        match("JOSE", twins)
+        find_contact("JOSE", twins)
 
 
 @pytest.mark.parametrize(
@@ -79,14 +86,14 @@ def test_of_two_names_that_differ_in_accents_the_one_typed_is_taken() -> None:
 )
 def test_anything_looser_is_offered_and_never_chosen(typed: str, close: tuple[str, ...]) -> None:
     with pytest.raises(UnknownContact) as caught:
-        match(typed, BOARD)
+        find_contact(typed, BOARD)
     assert caught.value == UnknownContact(typed, close)
 
 
 def test_an_id_that_is_not_in_the_book_is_not_found() -> None:
     for typed in ("#c99", "#", "#C5"):
         with pytest.raises(NotFound):
-            match(typed, BOARD)
+            find_contact(typed, BOARD)
 
 
 @pytest.mark.parametrize(
@@ -101,41 +108,41 @@ def test_an_id_that_is_not_in_the_book_is_not_found() -> None:
     ],
 )
 def test_contacts_named_in_a_sentence_are_found(text: str, ids: list[str]) -> None:
-    assert sorted(one.id for one in mentioned(text, BOARD)) == ids
+    assert sorted(one.id for one in find_mentioned_contacts(text, BOARD)) == ids
 
 
 def test_the_longest_name_comes_first() -> None:
-    assert [one.id for one in mentioned("Ann Lee and Bo", board("Bo", "Ann Lee"))] == ["c1", "c0"]
+    assert [one.id for one in find_mentioned_contacts("Ann Lee and Bo", board("Bo", "Ann Lee"))] == ["c1", "c0"]
 
 
 def test_a_name_that_is_a_common_word_needs_its_capital() -> None:
-    assert mentioned("I will wait", board("Will Hope", "Will")) == []
-    assert [one.id for one in mentioned("Will wrote", board("Will Hope"))] == ["c0"]
+    assert find_mentioned_contacts("I will wait", board("Will Hope", "Will")) == []
+    assert [one.id for one in find_mentioned_contacts("Will wrote", board("Will Hope"))] == ["c0"]
 
 
 def test_names_that_differ_only_in_writing_are_the_same() -> None:
-    assert same_name("José  Núñez", "jose nunez")
-    assert same_name("O'Brien", "O’BRIEN")
-    assert same_name("Straße", "STRASSE")
-    assert not same_name("Dana", "Diana")
-    assert not same_name("कुमार", "कमार")
+    assert is_same_name("José  Núñez", "jose nunez")
+    assert is_same_name("O'Brien", "O’BRIEN")
+    assert is_same_name("Straße", "STRASSE")
+    assert not is_same_name("Dana", "Diana")
+    assert not is_same_name("कुमार", "कमार")
 
 
 def test_suggestions_begin_with_the_most_alike() -> None:
-    assert [one.name for one in suggest("da", BOARD, limit=1)] == ["Dana Smith"]
-    assert suggest("d", board("Dana")) == []
+    assert [one.name for one in find_similar_contacts("da", BOARD, limit=1)] == ["Dana Smith"]
+    assert find_similar_contacts("d", board("Dana")) == []
 
 
 def test_what_is_typed_is_not_remembered() -> None:
-    match("Dana Smith", BOARD)
-    mentioned("Dana", BOARD)
-    remembered = [cache.cache_info().currsize for cache in (folded, words_of)]
+    find_contact("Dana Smith", BOARD)
+    find_mentioned_contacts("Dana", BOARD)
+    remembered = [cache.cache_info().currsize for cache in (fold_name, split_name_words)]
     for number in range(9):
-        suggest(f"somebody {number}", BOARD)
-        mentioned(f"{number} words about Priya", BOARD)
+        find_similar_contacts(f"somebody {number}", BOARD)
+        find_mentioned_contacts(f"{number} words about Priya", BOARD)
         with suppress(UnknownContact):
-            match(f"somebody else {number}", BOARD)
-    assert [cache.cache_info().currsize for cache in (folded, words_of)] == remembered
+            find_contact(f"somebody else {number}", BOARD)
+    assert [cache.cache_info().currsize for cache in (fold_name, split_name_words)] == remembered
 
 
 NAMES = st.text(alphabet=st.sampled_from("aA éÉ'’-#ıİßłि1"), max_size=6)
@@ -148,7 +155,7 @@ NAMES = st.text(alphabet=st.sampled_from("aA éÉ'’-#ıİßłि1"), max_size=
 def test_whatever_is_typed_is_found_or_asked(names: list[str], typed: str) -> None:
     contacts = board(*names)
     with suppress(AmbiguousContact, UnknownContact, NotFound):
-        assert match(typed, contacts) in contacts
-    mentioned(typed, contacts)
+        assert find_contact(typed, contacts) in contacts
+    find_mentioned_contacts(typed, contacts)
     if names.count(typed) == 1 and typed == typed.strip():
-        assert match(typed, contacts).name == typed or typed == ""
+        assert find_contact(typed, contacts).name == typed or typed == ""

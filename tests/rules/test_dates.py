@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 from bot.domain.calendar import Calendar
 from bot.domain.errors import AmbiguousTime, BadValue, UserError
 from bot.domain.messages import Instant
-from bot.text.dates import ahead, day, instant, moment, say_date, say_moment, span
+from bot.text.dates import (
+    format_date,
+    format_instant,
+    parse_date_span,
+    parse_day,
+    parse_instant,
+    parse_time_from_now,
+    to_card_instant,
+)
 from tests.effort import growth
 
 NEW_YORK = Calendar("America/New_York", "US")
@@ -33,12 +41,12 @@ TODAY = date(2026, 11, 24)
 
 
 def planned(text: str, now: datetime = NOW, calendar: Calendar = NEW_YORK, language: str = "en") -> str:
-    at = moment(text, now, calendar, default_hour=NINE, future=True, language=language)
-    return f"{calendar.local(at):%Y-%m-%d %H:%M}"
+    at = parse_instant(text, now, calendar, default_hour=NINE, future=True, language=language)
+    return f"{calendar.to_local(at):%Y-%m-%d %H:%M}"
 
 
 def logged(text: str, now: datetime = NOW, calendar: Calendar = NEW_YORK) -> str:
-    return f"{calendar.local(moment(text, now, calendar, default_hour=NINE, future=False)):%Y-%m-%d %H:%M}"
+    return f"{calendar.to_local(parse_instant(text, now, calendar, default_hour=NINE, future=False)):%Y-%m-%d %H:%M}"
 
 
 PLANS = {
@@ -180,13 +188,13 @@ UNCLEAR = [
 @pytest.mark.parametrize("future", [True, False])
 def test_unclear_words_are_not_guessed(text: str, future: bool) -> None:
     with pytest.raises(BadValue) as caught:
-        moment(text, NOW, NEW_YORK, default_hour=NINE, future=future, name="until")
+        parse_instant(text, NOW, NEW_YORK, default_hour=NINE, future=future, name="until")
     assert (caught.value.name, caught.value.reason) == ("until", "unclear time")
     assert len(caught.value.typed) <= 100  # it is echoed
 
 
 @pytest.mark.parametrize("text", ["in 1 ", "9", "friday ", "İ"])
-@pytest.mark.parametrize("reader", [day, span, ahead])
+@pytest.mark.parametrize("reader", [parse_day, parse_date_span, parse_time_from_now])
 def test_a_long_text_is_read_no_further_than_a_time_is_long(text: str, reader: Callable[..., object]) -> None:
     def reading(times: int) -> None:
         with suppress(BadValue):
@@ -213,7 +221,7 @@ def test_a_long_text_is_read_no_further_than_a_time_is_long(text: str, reader: C
 )
 def test_a_time_on_the_wrong_side_or_too_far_is_told(text: str, future: bool, reason: str) -> None:
     with pytest.raises(BadValue) as caught:
-        moment(text, NOW, NEW_YORK, default_hour=NINE, future=future)
+        parse_instant(text, NOW, NEW_YORK, default_hour=NINE, future=future)
     assert caught.value == BadValue("when", reason, text)
 
 
@@ -228,9 +236,9 @@ def test_a_minute_of_typing_is_forgiven() -> None:
 @pytest.mark.parametrize("text", ["friday", "today", "tomorrow morning", "next friday"])
 def test_a_plan_needs_an_hour(text: str) -> None:
     with pytest.raises(BadValue) as caught:
-        moment(text, NOW, NEW_YORK, default_hour=NINE, future=True, needs_hour=True)
+        parse_instant(text, NOW, NEW_YORK, default_hour=NINE, future=True, needs_hour=True)
     assert caught.value == BadValue("when", "needs an hour", text)
-    assert moment("friday 3pm", NOW, NEW_YORK, default_hour=NINE, future=True, needs_hour=True) == local(
+    assert parse_instant("friday 3pm", NOW, NEW_YORK, default_hour=NINE, future=True, needs_hour=True) == local(
         "2026-11-27 15:00"
     )
 
@@ -270,7 +278,7 @@ def test_a_time_that_the_clock_jumps_over_is_the_one_it_shows_then() -> None:
 
 
 def test_of_two_equal_times_the_first_is_meant() -> None:
-    at = moment("2027-11-07 01:30", NOW, NEW_YORK, default_hour=NINE, future=True)
+    at = parse_instant("2027-11-07 01:30", NOW, NEW_YORK, default_hour=NINE, future=True)
     assert at == datetime(2027, 11, 7, 5, 30, tzinfo=UTC)
 
 
@@ -316,13 +324,13 @@ def test_an_unknown_language_does_not_stop_english(language: str) -> None:
     ],
 )
 def test_a_day_is_read(text: str, future: bool, expected: date) -> None:
-    assert day(text, NOW, NEW_YORK, future=future) == expected
+    assert parse_day(text, NOW, NEW_YORK, future=future) == expected
 
 
 def test_a_day_on_the_wrong_side_is_told() -> None:
     for text, future, reason in (("yesterday", True, "past"), ("tomorrow", False, "future")):
         with pytest.raises(BadValue) as caught:
-            day(text, NOW, NEW_YORK, future=future)
+            parse_day(text, NOW, NEW_YORK, future=future)
         assert caught.value.reason == reason
 
 
@@ -352,7 +360,7 @@ def test_a_day_on_the_wrong_side_is_told() -> None:
     ],
 )
 def test_a_span_is_read(text: str, first: str, last: str) -> None:
-    assert span(text, NOW, NEW_YORK) == (date.fromisoformat(first), date.fromisoformat(last))
+    assert parse_date_span(text, NOW, NEW_YORK) == (date.fromisoformat(first), date.fromisoformat(last))
 
 
 @pytest.mark.parametrize(
@@ -370,15 +378,15 @@ def test_a_span_is_read(text: str, first: str, last: str) -> None:
 )
 def test_a_span_that_cannot_be_is_told(text: str, reason: str) -> None:
     with pytest.raises(BadValue) as caught:
-        span(text, NOW, NEW_YORK)
+        parse_date_span(text, NOW, NEW_YORK)
     assert caught.value == BadValue("when", reason, text)
 
 
 def test_an_unclear_end_offers_whole_spans() -> None:
     with pytest.raises(AmbiguousTime) as caught:
-        span("tomorrow to next friday", NOW, NEW_YORK)
+        parse_date_span("tomorrow to next friday", NOW, NEW_YORK)
     assert caught.value.options == ("2026-11-25 to 2026-11-27", "2026-11-25 to 2026-12-04")
-    assert span(caught.value.options[1], NOW, NEW_YORK) == (date(2026, 11, 25), date(2026, 12, 4))
+    assert parse_date_span(caught.value.options[1], NOW, NEW_YORK) == (date(2026, 11, 25), date(2026, 12, 4))
 
 
 @pytest.mark.parametrize(
@@ -394,13 +402,13 @@ def test_an_unclear_end_offers_whole_spans() -> None:
     ],
 )
 def test_a_clock_is_moved_ahead_at_the_same_local_time(text: str, expected: str) -> None:
-    assert ahead(text, NOW, NEW_YORK) == local(expected)
+    assert parse_time_from_now(text, NOW, NEW_YORK) == local(expected)
 
 
 @pytest.mark.parametrize("text", ["friday", "3 days ago", "", "9999 years", "in 1 " * 10_000])
 def test_a_clock_is_not_moved_by_other_words(text: str) -> None:
     with pytest.raises(BadValue):
-        ahead(text, NOW, NEW_YORK)
+        parse_time_from_now(text, NOW, NEW_YORK)
 
 
 VOCABULARY = """in next last this end of month week friday mon 3 12 2026 2026-12-03 3/4 3.12. 9am at : - to until day
@@ -420,16 +428,16 @@ def test_any_text_gives_a_time_on_the_right_side_or_is_refused_kindly(
     text: str, future: bool, calendar: Calendar
 ) -> None:
     with suppress(BadValue, AmbiguousTime):
-        at = moment(text, NOW, calendar, default_hour=NINE, future=future)
+        at = parse_instant(text, NOW, calendar, default_hour=NINE, future=future)
         assert at.utcoffset() == timedelta()
         assert at >= NOW - timedelta(minutes=1) if future else at <= NOW + timedelta(minutes=1)
     with suppress(BadValue, AmbiguousTime):
-        day(text, NOW, calendar, future=future)
+        parse_day(text, NOW, calendar, future=future)
     with suppress(BadValue, AmbiguousTime):
-        first, last = span(text, NOW, calendar)
+        first, last = parse_date_span(text, NOW, calendar)
         assert first <= last
     with suppress(UserError):
-        ahead(text, NOW, calendar)
+        parse_time_from_now(text, NOW, calendar)
 
 
 @settings(deadline=None)
@@ -437,14 +445,14 @@ def test_any_text_gives_a_time_on_the_right_side_or_is_refused_kindly(
 def test_every_option_is_itself_clear(text: str, future: bool) -> None:
     options: tuple[str, ...] = ()
     try:
-        moment(text, NOW, NOWHERE, default_hour=NINE, future=future)
+        parse_instant(text, NOW, NOWHERE, default_hour=NINE, future=future)
     except AmbiguousTime as both:
         options = both.options
     except BadValue:
         pass
     assert len(options) != 1
     for option in options:
-        moment(option, NOW, NOWHERE, default_hour=NINE, future=future)
+        parse_instant(option, NOW, NOWHERE, default_hour=NINE, future=future)
 
 
 def test_a_day_is_said_shortly() -> None:
@@ -456,20 +464,20 @@ def test_a_day_is_said_shortly() -> None:
         date(2027, 1, 3): "Sun 3 Jan 2027",
         date(2026, 1, 5): "Mon 5 Jan 2026",
     }
-    assert {one: say_date(one, TODAY) for one in said} == said
+    assert {one: format_date(one, TODAY) for one in said} == said
 
 
 def test_a_moment_is_said_on_the_members_clock() -> None:
-    assert say_moment(local("2026-12-03 15:00"), NEW_YORK, NOW) == "Thu 3 Dec, 15:00"
-    assert say_moment(local("2026-11-24 17:00"), NEW_YORK, NOW) == "Tue 24 Nov, 17:00"
-    assert say_moment(local("2026-11-24 23:30"), BERLIN, NOW) == "Wed 25 Nov, 05:30"
-    assert instant(NOW, NEW_YORK, NOW) == Instant(NOW, "Tue 24 Nov, 15:30")
+    assert format_instant(local("2026-12-03 15:00"), NEW_YORK, NOW) == "Thu 3 Dec, 15:00"
+    assert format_instant(local("2026-11-24 17:00"), NEW_YORK, NOW) == "Tue 24 Nov, 17:00"
+    assert format_instant(local("2026-11-24 23:30"), BERLIN, NOW) == "Wed 25 Nov, 05:30"
+    assert to_card_instant(NOW, NEW_YORK, NOW) == Instant(NOW, "Tue 24 Nov, 15:30")
 
 
 @settings(deadline=None)
 @given(st.integers(0, 60 * 24 * 3000))
 def test_what_is_said_can_be_typed(minutes: int) -> None:
     at = NOW + timedelta(minutes=minutes)
-    said = moment(say_moment(at, NEW_YORK, NOW), NOW, NEW_YORK, default_hour=NINE, future=True)
+    said = parse_instant(format_instant(at, NEW_YORK, NOW), NOW, NEW_YORK, default_hour=NINE, future=True)
     # The second of two equal times cannot be told apart from the first in words.
-    assert said == at or NEW_YORK.local(at).fold
+    assert said == at or NEW_YORK.to_local(at).fold

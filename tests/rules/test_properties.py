@@ -11,51 +11,59 @@ from hypothesis import strategies as st
 
 from bot.domain.calendar import Calendar
 from bot.domain.model import (
-    Answer,
     Attempt,
     Away,
     Book,
+    Cadence,
+    CallOutcome,
+    CallResult,
     Channel,
     Closed,
-    Days,
-    Ending,
+    CloseReason,
+    Contact,
+    DateRange,
     Entry,
-    Happened,
-    Home,
-    Hour,
+    HostDefaults,
     IntroducerAsked,
-    Kind,
-    Outcome,
-    Outreach,
-    Pace,
+    NextMove,
+    Party,
     Plan,
     Policy,
     Quota,
-    Reply,
-    Rested,
+    ReminderHour,
+    ReminderKind,
+    ReplyKind,
+    ReplyReceived,
+    Resumed,
+    SetAside,
     Settings,
-    Settled,
     Slot,
+    SlotDeclined,
     Snoozed,
-    Turn,
-    Who,
-    Woken,
 )
-from bot.rules import Stage, Standing, brake, read, standing
-from bot.rules.schedule import COUNTED, agenda, days_of, due_now, home_of, next_wake, wake_after
+from bot.rules import ContactStatus, Stage, contact_status, find_brake_reason, read_timeline
+from bot.rules.schedule import (
+    BUDGETED_KINDS,
+    build_reminder_schedule,
+    due_reminders,
+    member_calendar,
+    member_clock,
+    next_book_wake,
+    wake_after_change,
+)
 from tests.samples import Act, Message, answered, book, contact, declined, live, logged, planned, spoken, wrote
 
 NAMES = ("Dana", "Lee", "Sam")
 START = datetime(2026, 9, 1, 6, tzinfo=UTC)
 HOMES = [
-    Home("Europe/Berlin", "DE"),
-    Home("America/New_York", "US"),
-    Home("Asia/Kolkata", "IN"),
-    Home("Pacific/Auckland", "NZ"),
-    Home("Africa/Cairo", "EG"),
-    Home("Australia/Lord_Howe", "AU"),
-    Home("Pacific/Kiritimati"),
-    Home("America/St_Johns", "CA"),
+    HostDefaults("Europe/Berlin", "DE"),
+    HostDefaults("America/New_York", "US"),
+    HostDefaults("Asia/Kolkata", "IN"),
+    HostDefaults("Pacific/Auckland", "NZ"),
+    HostDefaults("Africa/Cairo", "EG"),
+    HostDefaults("Australia/Lord_Howe", "AU"),
+    HostDefaults("Pacific/Kiritimati"),
+    HostDefaults("America/St_Johns", "CA"),
 ]
 quick = settings(
     max_examples=60,
@@ -68,26 +76,26 @@ quotas = st.builds(Quota, written=st.integers(0, 2), phone=st.integers(0, 2))
 homes = st.sampled_from(HOMES)
 chosen = st.builds(
     Settings,
-    hour=st.sampled_from(Hour),
+    reminder_hour=st.sampled_from(ReminderHour),
     quota=quotas,
-    patience=st.booleans(),
-    basket=st.sampled_from(Pace),
+    patience_reminders=st.booleans(),
+    basket_cadence=st.sampled_from(Cadence),
 )
 policies = st.one_of(
     st.just(Policy()),
     st.builds(
         Policy,
         quota=quotas,
-        first_wait=st.integers(0, 8),
-        stranger_wait=st.integers(0, 12),
-        between_days=st.integers(0, 4),
-        between_working=st.integers(0, 3),
-        last_wait=st.integers(0, 9),
-        promise_grace=st.integers(0, 3),
-        lapse=st.integers(0, 20),
-        patience_window=st.integers(1, 4),
-        per_week=st.integers(1, 3),
-        ignored=st.integers(2, 4),
+        first_wait_working_days=st.integers(0, 8),
+        stranger_wait_working_days=st.integers(0, 12),
+        between_wait_days=st.integers(0, 4),
+        between_wait_working_days=st.integers(0, 3),
+        last_wait_days=st.integers(0, 9),
+        promise_grace_working_days=st.integers(0, 3),
+        unused_permission_days=st.integers(0, 20),
+        min_patience_wait_days=st.integers(1, 4),
+        max_reminders_per_week=st.integers(1, 3),
+        max_ignored_reminders=st.integers(2, 4),
     ),
 )
 
@@ -105,10 +113,10 @@ class Step:
     channel: Channel
     minor: int
 
-    def entry(self, one: Outreach, calendar: Calendar) -> Entry | None:  # noqa: C901  (a table)
+    def entry(self, one: Contact, calendar: Calendar) -> Entry | None:  # noqa: C901  (a table)
         ident, at = f"{self.number}", self.at - timedelta(hours=self.back)
-        day = calendar.day(self.at) + timedelta(days=self.days)
-        plans = [entry for entry in one.entries if isinstance(entry, Plan) and entry.start <= self.at]
+        day = calendar.day_of(self.at) + timedelta(days=self.days)
+        plans = [entry for entry in one.entries if isinstance(entry, Plan) and entry.starts_at <= self.at]
         match self.what:
             case "attempt":
                 return Attempt(id=ident, at=at, channel=self.channel)
@@ -117,29 +125,31 @@ class Step:
             case "news":
                 return Attempt(id=ident, at=at, channel=self.channel, news="I moved to your town")
             case "reply":
-                return Reply(id=ident, at=at, answer=list(Answer)[self.minor % 3])
+                return ReplyReceived(id=ident, at=at, reply_kind=list(ReplyKind)[self.minor % 3])
             case "away":
-                return Away(id=ident, at=at, until=day)
-            case "turn":
-                who = list(Who)[self.minor % 3]
-                return Turn(id=ident, at=at, who=who, by=day if who is Who.THEY and self.minor % 2 else None)
+                return Away(id=ident, at=at, last_day=day)
+            case "next_move":
+                who = list(Party)[self.minor % 3]
+                return NextMove(
+                    id=ident, at=at, party=who, promised_day=day if who is Party.CONTACT and self.minor % 2 else None
+                )
             case "plan":
-                return Plan(id=ident, at=self.at, start=at + timedelta(hours=9 * self.days), minutes=30)
-            case "outcome" if plans:
-                plan, how = plans[self.minor % len(plans)], list(Happened)[self.minor % 4]
-                return Outcome(
-                    id=ident, at=plan.start if how is Happened.NO_CALL else self.at, plan=plan.id, happened=how
+                return Plan(id=ident, at=self.at, starts_at=at + timedelta(hours=9 * self.days), minutes=30)
+            case "call_outcome" if plans:
+                plan, how = plans[self.minor % len(plans)], list(CallResult)[self.minor % 4]
+                return CallOutcome(
+                    id=ident, at=plan.starts_at if how is CallResult.NO_CALL else self.at, plan_id=plan.id, result=how
                 )
             case "settled":
-                return Settled(id=ident, at=self.at, slot=self.channel.slot)
+                return SlotDeclined(id=ident, at=self.at, slot=self.channel.slot)
             case "snoozed":
                 return Snoozed(id=ident, at=self.at, until=day)
             case "rested":
-                return Rested(id=ident, at=self.at, until=day if self.minor % 3 else None)
+                return SetAside(id=ident, at=self.at, until=day if self.minor % 3 else None)
             case "woken":
-                return Woken(id=ident, at=self.at)
+                return Resumed(id=ident, at=self.at)
             case "closed":
-                return Closed(id=ident, at=self.at, ending=list(Ending)[self.minor % 4])
+                return Closed(id=ident, at=self.at, reason=list(CloseReason)[self.minor % 4])
             case "introducer":
                 return IntroducerAsked(id=ident, at=self.at)
         return None
@@ -150,11 +160,13 @@ class Step:
             case "pause":
                 return replace(spoken(before, self.at), paused_until=self.at + timedelta(hours=11 * self.days))
             case "resume":
-                return replace(spoken(before, self.at), paused_until=None, resumed_at=self.at)
+                return replace(spoken(before, self.at), paused_until=None, reminders_resumed_at=self.at)
             case "settings":
-                hour, told = list(Hour)[self.minor % 3], before.settings
+                hour, told = list(ReminderHour)[self.minor % 3], before.settings
                 return replace(
-                    spoken(before, self.at), settings=replace(told, hour=hour, patience=False), resumed_at=self.at
+                    spoken(before, self.at),
+                    settings=replace(told, reminder_hour=hour, patience_reminders=False),
+                    reminders_resumed_at=self.at,
                 )
         one = next(one for one in before.contacts if one.name == self.name)
         entry = self.entry(one, calendar)
@@ -188,25 +200,31 @@ def steps(draw: st.DrawFn, kinds: list[str] = ENTRIES, names: tuple[str, ...] = 
 
 busy = st.one_of(
     st.just(()),
-    st.integers(0, 60).map(lambda n: (Days(date(2026, 9, 1) + timedelta(n), date(2026, 9, 9) + timedelta(n)),)),
+    st.integers(0, 60).map(lambda n: (DateRange(date(2026, 9, 1) + timedelta(n), date(2026, 9, 9) + timedelta(n)),)),
 )
 
 
 @st.composite
 def books(draw: st.DrawFn) -> Book:
     people = [
-        contact(name, added=START, changed=START, via=draw(st.sampled_from(["", "sam"])), matters=draw(st.booleans()))
+        contact(
+            name,
+            added_at=START,
+            changed_at=START,
+            introducer_id=draw(st.sampled_from(["", "sam"])),
+            matters=draw(st.booleans()),
+        )
         for name in NAMES
     ]
-    return book(*(replace(one, busy=draw(busy)) for one in people), settings=draw(chosen))
+    return book(*(replace(one, busy_ranges=draw(busy)) for one in people), settings=draw(chosen))
 
 
 def acts_of(script: tuple[Step, ...], calendar: Calendar) -> list[Act]:
     return [(step.at, lambda state, step=step: step.act(state, calendar)) for step in script]  # type: ignore[misc]
 
 
-def stand(state: Book, now: datetime, home: Home, policy: Policy) -> Standing:
-    return standing(state.contacts[0], now, home_of(state, home), policy, state.settings)
+def stand(state: Book, now: datetime, home: HostDefaults, policy: Policy) -> ContactStatus:
+    return contact_status(state.contacts[0], now, member_calendar(state, home), policy, state.settings)
 
 
 def counted_by_hand(entries: tuple[Entry, ...]) -> Counter[Slot] | None:  # noqa: C901  (a table)
@@ -214,25 +232,25 @@ def counted_by_hand(entries: tuple[Entry, ...]) -> Counter[Slot] | None:  # noqa
 
     Written apart from `read` on purpose: the quota is the law, so it is counted twice.
     """
-    ordered = sorted(entries, key=lambda one: min(one.at, one.start) if one.kind == "plan" else one.at)
+    ordered = sorted(entries, key=lambda one: min(one.at, one.starts_at) if one.kind == "plan" else one.at)
     gone: list[Slot] | None = None
     justified, open_calls = False, set[str]()
     for one in ordered:
         match one.kind:
-            case "reply" | "plan":
+            case "reply_received" | "plan":
                 gone, justified = None, False
                 open_calls |= {one.id} if one.kind == "plan" else set()
-            case "outcome" if one.plan in open_calls:
-                open_calls.remove(one.plan)
-                if one.happened == "no call":
+            case "call_outcome" if one.plan_id in open_calls:
+                open_calls.remove(one.plan_id)
+                if one.result == "no call":
                     gone = []
-                elif one.happened != "moved":
-                    gone, justified = None, justified and one.happened == "missed"
+                elif one.result != "moved":
+                    gone, justified = None, justified and one.result == "missed"
             case "closed":
                 open_calls.clear()
-            case "turn":
-                gone = (gone if gone is not None else []) if one.who == "they" else None
-            case "settled" if gone is not None:
+            case "next_move":
+                gone = (gone if gone is not None else []) if one.party == "they" else None
+            case "slot_declined" if gone is not None:
                 gone = [*gone, one.slot]
             case "attempt" if one.news and not justified:
                 gone, justified = [], True
@@ -244,16 +262,16 @@ def counted_by_hand(entries: tuple[Entry, ...]) -> Counter[Slot] | None:  # noqa
 @given(books(), steps(), homes, policies)
 @settings(quick, max_examples=400)
 def test_nothing_ever_allows_more_follow_ups_than_the_quota(
-    state: Book, script: tuple[Step, ...], home: Home, policy: Policy
+    state: Book, script: tuple[Step, ...], home: HostDefaults, policy: Policy
 ) -> None:
-    calendar = home_of(state, home)
+    calendar = member_calendar(state, home)
     for step in script:
         state = step.act(state, calendar)
         gone = counted_by_hand(state.contacts[0].entries)
         for later in (0, 3, 9, 40):
             stands = stand(state, step.at + timedelta(days=later), home, policy)
             for channel in Channel:
-                if gone is not None and brake(stands, channel) is None:
+                if gone is not None and find_brake_reason(stands, channel) is None:
                     slot = channel.slot
                     assert gone[slot] < min(policy.quota.of(slot), state.settings.quota.of(slot))
 
@@ -261,12 +279,12 @@ def test_nothing_ever_allows_more_follow_ups_than_the_quota(
 @given(st.lists(st.tuples(st.integers(0, 300), st.sampled_from(Channel)), max_size=25), homes, policies, chosen)
 @settings(quick, max_examples=150)
 def test_who_heeds_the_brake_writes_once_and_follows_up_no_more_than_the_quota(
-    tries: list[tuple[int, Channel]], home: Home, policy: Policy, told: Settings
+    tries: list[tuple[int, Channel]], home: HostDefaults, policy: Policy, told: Settings
 ) -> None:
-    state, now = book(contact("Dana", added=START, changed=START), settings=told), START
+    state, now = book(contact("Dana", added_at=START, changed_at=START), settings=told), START
     for number, (hours, channel) in enumerate(tries):
         now += timedelta(hours=hours)
-        if brake(stand(state, now, home, policy), channel) is None:
+        if find_brake_reason(stand(state, now, home, policy), channel) is None:
             state = logged(state, "Dana", wrote(now, channel, id=f"{number}"), at=now)
     slots = Counter(entry.channel.slot for entry in state.contacts[0].entries[1:] if isinstance(entry, Attempt))
     assert all(slots[slot] <= min(policy.quota.of(slot), told.quota.of(slot)) for slot in Slot)
@@ -274,110 +292,110 @@ def test_who_heeds_the_brake_writes_once_and_follows_up_no_more_than_the_quota(
 
 @given(books(), steps(), homes, policies)
 @quick
-def test_a_reply_always_clears(state: Book, script: tuple[Step, ...], home: Home, policy: Policy) -> None:
-    calendar = home_of(state, home)
+def test_a_reply_always_clears(state: Book, script: tuple[Step, ...], home: HostDefaults, policy: Policy) -> None:
+    calendar = member_calendar(state, home)
     for step in script:
         state = step.act(state, calendar)
     now = script[-1].at + timedelta(minutes=1)
-    calls = read(state.contacts[0]).plans
+    calls = read_timeline(state.contacts[0]).plans
     state = logged(state, "Dana", answered(now), at=now)
-    thread = read(state.contacts[0])
-    assert (thread.episode, thread.rested, thread.closed, thread.snoozed) == (None, None, None, None)
+    thread = read_timeline(state.contacts[0])
+    assert (thread.episode, thread.set_aside, thread.closed, thread.snoozed) == (None, None, None, None)
     assert thread.plans == calls
-    assert thread.who is Who.ME
+    assert thread.whose_turn is Party.MEMBER
     assert stand(state, now, home, policy).stage is (Stage.CALL_PLANNED if calls else Stage.YOUR_TURN)
-    left = [due.item.kind for due in agenda(state, now, home, policy) if due.item.contact == "dana"]
-    assert set(left) <= {Kind.CALL_CHECK}
+    left = [due.item.kind for due in build_reminder_schedule(state, now, home, policy) if due.item.contact_id == "dana"]
+    assert set(left) <= {ReminderKind.CALL_CHECK}
 
 
 @given(books(), steps(), homes, policies, st.sampled_from(["nothing", "decline", "follow up", "log anyway"]))
 @settings(quick, max_examples=120)
 def test_a_waiting_member_always_reaches_someone_else(
-    state: Book, script: tuple[Step, ...], home: Home, policy: Policy, habit: str
+    state: Book, script: tuple[Step, ...], home: HostDefaults, policy: Policy, habit: str
 ) -> None:
-    calendar = home_of(state, home)
+    calendar = member_calendar(state, home)
     for step in script:
         state = step.act(state, calendar)
     one = state.contacts[0]
-    thread = read(one)
-    if thread.episode is None or thread.closed or (thread.rested and thread.rested.until is None):
+    thread = read_timeline(one)
+    if thread.episode is None or thread.closed or (thread.set_aside and thread.set_aside.until is None):
         return
     now = script[-1].at
     for number in range(220):
         now += timedelta(days=1)
         stands = stand(state, now, home, policy)
-        if stands.stage is Stage.MAY and habit == "decline":
-            state = logged(state, "Dana", declined(now, stands.free[0]), at=now)
-        elif stands.stage is Stage.MAY and habit == "follow up":
-            channel = Channel.EMAIL if stands.free[0] is Slot.WRITTEN else Channel.PHONE
+        if stands.stage is Stage.MAY_FOLLOW_UP and habit == "decline":
+            state = logged(state, "Dana", declined(now, stands.free_slots[0]), at=now)
+        elif stands.stage is Stage.MAY_FOLLOW_UP and habit == "follow up":
+            channel = Channel.EMAIL if stands.free_slots[0] is Slot.WRITTEN else Channel.PHONE
             state = logged(state, "Dana", wrote(now, channel), at=now)
         elif habit == "log anyway" and number % 5 == 0 and number < 30:
             state = logged(state, "Dana", wrote(now), at=now)
     assert stand(state, now, home, policy).stage is Stage.SOMEONE_ELSE
 
 
-def assert_polite(sent: list[Message], home: Home, policy: Policy) -> None:
+def assert_polite(sent: list[Message], home: HostDefaults, policy: Policy) -> None:
     told, counted_days, counted_weeks, baskets = Counter(), Counter(), Counter(), Counter()  # type: ignore[var-annotated]
     for message in sent:
-        days = days_of(message.book, home, policy)
-        clock = days.calendar.local(message.at)
+        days = member_clock(message.book, home, policy)
+        clock = days.calendar.to_local(message.at)
         assert time(8) <= clock.time() < time(20), "quiet hours"
-        if set(message.kinds) != {Kind.CALL_CHECK}:
-            assert days.calendar.is_working(clock.date()), "a day off"
-            assert clock.time() >= policy.hours[message.book.settings.hour]
+        if set(message.kinds) != {ReminderKind.CALL_CHECK}:
+            assert days.calendar.is_working_day(clock.date()), "a day off"
+            assert clock.time() >= policy.reminder_times[message.book.settings.reminder_hour]
         assert message.book.paused_until is None or message.book.paused_until <= message.at
         assert message.book.quiet_since is None
-        told.update((item.contact, item.key) for item in message.items)
+        told.update((item.contact_id, item.key) for item in message.items)
         week = clock.date().isocalendar()[:2]
-        counted = bool(COUNTED & set(message.kinds))
+        counted = bool(BUDGETED_KINDS & set(message.kinds))
         counted_days[clock.date()] += counted
         counted_weeks[week] += counted
-        baskets[week] += Kind.BASKET in message.kinds
+        baskets[week] += ReminderKind.BASKET in message.kinds
         assert_fits(message, days.calendar, policy)
     assert all(times == 1 for times in told.values()), "told twice"
-    assert all(times <= policy.per_day for times in counted_days.values())
-    assert all(times <= policy.per_week for times in counted_weeks.values())
+    assert all(times <= policy.max_reminders_per_day for times in counted_days.values())
+    assert all(times <= policy.max_reminders_per_week for times in counted_weeks.values())
     assert all(times <= 1 for times in baskets.values())
 
 
 def assert_fits(message: Message, calendar: Calendar, policy: Policy) -> None:
     """A message says what holds at its moment."""
     for item in message.items:
-        one = message.book.contact(item.contact)
+        one = message.book.find_contact(item.contact_id)
         if one is None:
             continue
-        stage = standing(one, message.at, calendar, policy, message.book.settings).stage
+        stage = contact_status(one, message.at, calendar, policy, message.book.settings).stage
         assert stage not in (Stage.CLOSED, Stage.RESTING)
         match item.kind:
-            case Kind.MAY:
-                assert stage is Stage.MAY
-            case Kind.PATIENCE:
+            case ReminderKind.PERMISSION:
+                assert stage is Stage.MAY_FOLLOW_UP
+            case ReminderKind.PATIENCE:
                 assert stage is Stage.THEIR_TURN
-            case Kind.STALEMATE:
+            case ReminderKind.STALEMATE:
                 assert stage is Stage.SOMEONE_ELSE or one.matters
-        snoozed = read(one).snoozed
-        if snoozed and item.kind is not Kind.CALL_CHECK:
-            assert calendar.day(message.at) >= snoozed.until
+        snoozed = read_timeline(one).snoozed
+        if snoozed and item.kind is not ReminderKind.CALL_CHECK:
+            assert calendar.day_of(message.at) >= snoozed.until
 
 
 @given(books(), steps(ACTS, NAMES), homes, policies)
 @settings(quick, max_examples=100)
 def test_no_life_of_a_book_brings_an_impolite_message(
-    state: Book, script: tuple[Step, ...], home: Home, policy: Policy
+    state: Book, script: tuple[Step, ...], home: HostDefaults, policy: Policy
 ) -> None:
-    acts = acts_of(script, home_of(state, home))
+    acts = acts_of(script, member_calendar(state, home))
     _, sent = live(state, START, script[-1].at + timedelta(days=90), home, policy, acts=acts)
     assert_polite(sent, home, policy)
 
 
 @given(st.integers(0, 60 * 24 * 120), st.integers(5, 600), homes)
 @settings(quick, max_examples=200)
-def test_a_call_check_comes_as_soon_as_the_hours_allow(start: int, minutes: int, home: Home) -> None:
+def test_a_call_check_comes_as_soon_as_the_hours_allow(start: int, minutes: int, home: HostDefaults) -> None:
     call = planned(START, START + timedelta(minutes=start), minutes)
-    state = book(contact("Dana", call), settings=Settings(basket=Pace.NEVER))
+    state = book(contact("Dana", call), settings=Settings(basket_cadence=Cadence.NEVER))
     [message] = live(state, START, START + timedelta(days=140), home)[1]
-    ready = call.start + timedelta(minutes=minutes + 15)
-    clock = home_of(state, home).local(ready).time()
+    ready = call.starts_at + timedelta(minutes=minutes + 15)
+    clock = member_calendar(state, home).to_local(ready).time()
     assert message.at == ready if time(8) <= clock < time(20) else ready < message.at <= ready + timedelta(hours=13)
     assert_polite([message], home, Policy())
 
@@ -388,9 +406,9 @@ extra_moments = st.lists(st.integers(0, 60 * 24 * 120).map(lambda n: START + tim
 @given(books(), steps(ACTS, NAMES), homes, policies, extra_moments)
 @quick
 def test_waking_more_often_sends_the_same_at_the_same_moments(
-    state: Book, script: tuple[Step, ...], home: Home, policy: Policy, extra: list[datetime]
+    state: Book, script: tuple[Step, ...], home: HostDefaults, policy: Policy, extra: list[datetime]
 ) -> None:
-    acts, end = acts_of(script, home_of(state, home)), script[-1].at + timedelta(days=60)
+    acts, end = acts_of(script, member_calendar(state, home)), script[-1].at + timedelta(days=60)
     _, alone = live(state, START, end, home, policy, acts=acts)
     _, often = live(state, START, end, home, policy, acts=acts, extra=extra)
     assert [(one.at, one.items) for one in often] == [(one.at, one.items) for one in alone]
@@ -399,29 +417,29 @@ def test_waking_more_often_sends_the_same_at_the_same_moments(
 @given(books(), steps(ACTS, NAMES), homes, policies, st.integers(0, 59))
 @settings(quick, max_examples=50)
 def test_a_book_never_sleeps_past_a_reminder(
-    state: Book, script: tuple[Step, ...], home: Home, policy: Policy, minute: int
+    state: Book, script: tuple[Step, ...], home: HostDefaults, policy: Policy, minute: int
 ) -> None:
-    state, _ = live(state, START, script[-1].at, home, policy, acts=acts_of(script, home_of(state, home)))
+    state, _ = live(state, START, script[-1].at, home, policy, acts=acts_of(script, member_calendar(state, home)))
     now = script[-1].at
-    wake = next_wake(state, now, home, policy)
+    wake = next_book_wake(state, now, home, policy)
     hours = (now + timedelta(hours=n, minutes=minute) for n in range(24 * 25))
-    first = next((at for at in hours if due_now(state, at, home, policy)), None)
+    first = next((at for at in hours if due_reminders(state, at, home, policy)), None)
     assert first is None or (wake is not None and wake <= first)
 
 
 @given(books(), steps(ACTS, NAMES), homes, policies, st.integers(0, 900))
 @settings(quick, max_examples=300)
 def test_a_wake_up_that_is_derived_from_what_changed_is_never_too_late(
-    state: Book, script: tuple[Step, ...], home: Home, policy: Policy, minutes: int
+    state: Book, script: tuple[Step, ...], home: HostDefaults, policy: Policy, minutes: int
 ) -> None:
-    *acts, (at, act) = acts_of(script, home_of(state, home))
+    *acts, (at, act) = acts_of(script, member_calendar(state, home))
     state, _ = live(state, START, at, home, policy, acts=acts)
     was = at - timedelta(minutes=minutes)
-    before = replace(state, version=1, active_at=was, wake_at=next_wake(state, was, home, policy))
+    before = replace(state, version=1, last_active_at=was, wake_at=next_book_wake(state, was, home, policy))
     after = act(before)
-    whole, part = (wake(before, after, at, home, policy) for wake in (derived_anew, wake_after))
+    whole, part = (wake(before, after, at, home, policy) for wake in (derived_anew, wake_after_change))
     assert whole is None or (part is not None and part <= whole)
 
 
-def derived_anew(_before: Book, after: Book, now: datetime, home: Home, policy: Policy) -> datetime | None:
-    return next_wake(after, now, home, policy)
+def derived_anew(_before: Book, after: Book, now: datetime, home: HostDefaults, policy: Policy) -> datetime | None:
+    return next_book_wake(after, now, home, policy)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.text.sanitize import MAX_MARKS, NAME, clean, clean_long, too_long
+from bot.text.sanitize import MAX_COMBINING_MARKS, MAX_NAME_CHARS, is_too_long, sanitize_line, sanitize_paragraphs
 
 HOSTILE = [
     *"aé \t\n\r\x00\x1b\x85\u2028\u200b\u200c\u200d\u202e\u2066\u2069\ufeff\u0301\u0300\ufe0f\u00ad\u3164\u2800",
@@ -54,16 +54,20 @@ ANY = st.one_of(
     ],
 )
 def test_a_line_keeps_what_can_be_seen(typed: str, kept: str) -> None:
-    assert clean(typed) == clean(kept) == kept if is_normalized("NFC", kept) else clean(typed) == clean(kept)
+    assert (
+        sanitize_line(typed) == sanitize_line(kept) == kept
+        if is_normalized("NFC", kept)
+        else sanitize_line(typed) == sanitize_line(kept)
+    )
 
 
 def test_a_pile_of_marks_is_limited() -> None:
-    piled = clean("Z" + "\u0335\u0489" * 50 + "a\u200d" + "\u0335\u200d" * 50 + "b")
-    assert sum(category(char)[0] == "M" for char in piled) == 2 * MAX_MARKS
+    piled = sanitize_line("Z" + "\u0335\u0489" * 50 + "a\u200d" + "\u0335\u200d" * 50 + "b")
+    assert sum(category(char)[0] == "M" for char in piled) == 2 * MAX_COMBINING_MARKS
 
 
 def test_a_long_text_keeps_its_paragraphs() -> None:
-    assert clean_long(" one \r\n\r\n\n\u200b\n two\x0bthree\n") == "one\n\ntwo\nthree"
+    assert sanitize_paragraphs(" one \r\n\r\n\n\u200b\n two\x0bthree\n") == "one\n\ntwo\nthree"
 
 
 @settings(deadline=None)
@@ -73,22 +77,22 @@ def test_a_long_text_keeps_its_paragraphs() -> None:
 @example("\u1100\u200b\u1161")
 @example("a" + "\u0301" * 9 + "\u200d\u0301")  # a joiner whose pile is gone
 def test_cleaning_twice_changes_nothing(text: str) -> None:
-    for cleaned in (clean(text), clean_long(text)):
-        assert clean(cleaned) == " ".join(cleaned.split())
-        assert clean_long(cleaned) == cleaned
+    for cleaned in (sanitize_line(text), sanitize_paragraphs(text)):
+        assert sanitize_line(cleaned) == " ".join(cleaned.split())
+        assert sanitize_paragraphs(cleaned) == cleaned
 
 
 @settings(deadline=None)
 @given(ANY)
 def test_what_is_clean_can_be_stored_and_sent(text: str) -> None:
-    cleaned = clean(text)
+    cleaned = sanitize_line(text)
     cleaned.encode()
     assert is_normalized("NFC", cleaned)
     assert "\n" not in cleaned
     assert not any(category(char) in ("Cc", "Cs", "Zl", "Zp") for char in cleaned)
-    assert "\n\n\n" not in clean_long(text)
+    assert "\n\n\n" not in sanitize_paragraphs(text)
 
 
 def test_a_length_is_counted_in_characters() -> None:
-    assert not too_long("é" * NAME, NAME)
-    assert too_long("é" * (NAME + 1), NAME)
+    assert not is_too_long("é" * MAX_NAME_CHARS, MAX_NAME_CHARS)
+    assert is_too_long("é" * (MAX_NAME_CHARS + 1), MAX_NAME_CHARS)

@@ -15,25 +15,25 @@ from bot.domain.model import (
     POLICY,
     Away,
     Book,
+    Cadence,
+    CallResult,
     Channel,
     Closed,
-    Ending,
+    CloseReason,
+    Contact,
     Entry,
-    Happened,
-    Home,
-    Hour,
-    Kind,
-    Outreach,
-    Pace,
-    Rested,
-    Sent,
+    HostDefaults,
+    Party,
+    ReminderHour,
+    ReminderKind,
+    SentReminder,
+    SetAside,
     Settings,
     Slot,
     Snoozed,
-    Who,
 )
-from bot.rules import Brake, Stage, brake, schedule, standing
-from bot.rules.schedule import due_now, wake_after
+from bot.rules import BrakeReason, Stage, contact_status, find_brake_reason, schedule
+from bot.rules.schedule import due_reminders, wake_after_change
 from tests.samples import (
     BERLIN,
     Act,
@@ -54,15 +54,15 @@ from tests.samples import (
 )
 
 TUESDAY = local("2026-10-20 10:00")
-SILENT = Settings(basket=Pace.NEVER)
+SILENT = Settings(basket_cadence=Cadence.NEVER)
 
 
-def shelf(*people: Outreach, **more: object) -> Book:
+def shelf(*people: Contact, **more: object) -> Book:
     return book(*people, **{"settings": SILENT, **more})
 
 
-def dana(*entries: Entry, **more: object) -> Outreach:
-    return contact("Dana", *entries, **{"via": "sam", **more})
+def dana(*entries: Entry, **more: object) -> Contact:
+    return contact("Dana", *entries, **{"introducer_id": "sam", **more})
 
 
 def told(start: Book, until: str, *acts: Act, since: datetime = TUESDAY) -> list[str]:
@@ -72,7 +72,7 @@ def told(start: Book, until: str, *acts: Act, since: datetime = TUESDAY) -> list
 
 def said(messages: list[Message], zone: str = BERLIN.zone) -> list[str]:
     calendar = Calendar(zone)
-    return [f"{'+'.join(one.kinds)} {calendar.local(one.at):%m-%d %H:%M}" for one in messages]
+    return [f"{'+'.join(one.kinds)} {calendar.to_local(one.at):%m-%d %H:%M}" for one in messages]
 
 
 def log(at: str, *entries: Entry, name: str = "Dana") -> Act:
@@ -91,7 +91,7 @@ def test_doing_nothing_brings_patience_a_permission_and_someone_else() -> None:
 def test_the_patience_reminder_comes_halfway_and_can_be_turned_off() -> None:
     monday = wrote(local("2026-10-19"))
     assert told(shelf(dana(monday)), "2026-10-24") == ["patience 10-23 09:00"]
-    assert told(shelf(dana(monday), settings=replace(SILENT, patience=False)), "2026-10-24") == []
+    assert told(shelf(dana(monday), settings=replace(SILENT, patience_reminders=False)), "2026-10-24") == []
 
 
 LAST = (wrote(local("2026-10-01")), wrote(local("2026-10-12")), called(TUESDAY))
@@ -136,7 +136,7 @@ def test_the_call_check_comes_after_the_call(start: str, minutes: int, check: st
 
 def test_a_moved_call_is_asked_about_at_its_new_time() -> None:
     first, second = planned(TUESDAY, local("2026-10-21 15:00")), planned(TUESDAY, local("2026-10-22 15:00"))
-    moved = log("2026-10-21 10:00", went(first, Happened.MOVED, local("2026-10-21 10:00")), second)
+    moved = log("2026-10-21 10:00", went(first, CallResult.MOVED, local("2026-10-21 10:00")), second)
     assert told(shelf(dana(first)), "2026-11-01", moved) == ["call 10-22 15:45"]
 
 
@@ -149,9 +149,11 @@ def test_a_wait_behind_a_call_that_nobody_told_about_goes_on() -> None:
     ]
 
 
-@pytest.mark.parametrize(("hour", "at"), [(Hour.MORNING, "09:00"), (Hour.NOON, "12:00"), (Hour.EVENING, "17:30")])
-def test_reminders_come_at_the_members_hour(hour: Hour, at: str) -> None:
-    settings = replace(SILENT, hour=hour, patience=False)
+@pytest.mark.parametrize(
+    ("hour", "at"), [(ReminderHour.MORNING, "09:00"), (ReminderHour.NOON, "12:00"), (ReminderHour.EVENING, "17:30")]
+)
+def test_reminders_come_at_the_members_hour(hour: ReminderHour, at: str) -> None:
+    settings = replace(SILENT, reminder_hour=hour, patience_reminders=False)
     assert told(shelf(dana(wrote(TUESDAY)), settings=settings), "2026-10-30") == [f"may 10-27 {at}"]
 
 
@@ -160,16 +162,19 @@ def test_a_day_off_has_no_reminder() -> None:
     assert told(over_easter, "2026-05-01", since=local("2026-03-28")) == ["stalemate 04-07 09:00"]
 
 
-def people(count: int, gap: int) -> list[Outreach]:
+def people(count: int, gap: int) -> list[Contact]:
     """Openers so many days apart, from Monday the 12th on, each by the member's known ways."""
-    return [contact(f"P{n}", wrote(local("2026-10-12") + timedelta(days=gap * n)), via="sam") for n in range(count)]
+    return [
+        contact(f"P{n}", wrote(local("2026-10-12") + timedelta(days=gap * n)), introducer_id="sam")
+        for n in range(count)
+    ]
 
 
 def test_one_message_a_day_and_three_a_week() -> None:
-    settings = replace(SILENT, patience=False)
+    settings = replace(SILENT, patience_reminders=False)
     start = book(*people(5, 1), settings=settings)
     busy_member = [
-        (local(f"2026-10-{day} 20:30"), lambda state: spoken(state, state.active_at)) for day in range(17, 31)
+        (local(f"2026-10-{day} 20:30"), lambda state: spoken(state, state.last_active_at)) for day in range(17, 31)
     ]
     sent = told(start, "2026-10-30", *busy_member, since=local("2026-10-16 12:00"))
     assert sent == ["may 10-19 09:00", "may 10-20 09:00", "may 10-21 09:00", "may+may 10-26 09:00"]
@@ -177,7 +182,7 @@ def test_one_message_a_day_and_three_a_week() -> None:
 
 def test_several_things_at_once_are_one_message_with_the_most_useful_first() -> None:
     call = planned(local("2026-10-19"), local("2026-10-27 08:15"))
-    start = shelf(dana(*LAST), contact("Lee", wrote(TUESDAY), via="sam"), contact("Kim", call))
+    start = shelf(dana(*LAST), contact("Lee", wrote(TUESDAY), introducer_id="sam"), contact("Kim", call))
     [*_, last] = told(start, "2026-10-27")
     assert last == "call+may+stalemate 10-27 09:00"
 
@@ -186,26 +191,26 @@ def test_several_things_at_once_are_one_message_with_the_most_useful_first() -> 
     ("created", "day"), [("2026-10-20", "10-26 09:00"), ("2026-03-31", "04-07 09:00"), ("2026-10-19", "10-26 09:00")]
 )
 def test_the_basket_comes_on_monday_or_the_first_working_day(created: str, day: str) -> None:
-    start = book(contact("Lee"), created=local(created))
+    start = book(contact("Lee"), created_at=local(created))
     assert told(start, "2026-11-01", since=local(created))[0] == f"basket {day}"
 
 
 def test_the_basket_may_be_monthly_or_never() -> None:
-    monthly = book(contact("Lee"), created=TUESDAY, settings=Settings(basket=Pace.MONTHLY))
+    monthly = book(contact("Lee"), created_at=TUESDAY, settings=Settings(basket_cadence=Cadence.MONTHLY))
     assert told(monthly, "2026-12-01") == ["basket 10-26 09:00", "basket 11-23 09:00"]
     assert told(replace(monthly, settings=SILENT), "2026-12-01") == []
 
 
 def test_a_book_whose_people_are_all_closed_gets_no_basket() -> None:
-    closed = Closed(id="closed", at=TUESDAY, ending=Ending.MET)
+    closed = Closed(id="closed", at=TUESDAY, reason=CloseReason.MET)
     history = wrote(local("2026-10-01"))
-    assert told(book(contact("Lee", closed, history), created=TUESDAY), "2026-12-01") == []
+    assert told(book(contact("Lee", closed, history), created_at=TUESDAY), "2026-12-01") == []
 
 
 def test_after_three_ignored_messages_the_bot_says_so_once_and_stops() -> None:
     calls = [planned(TUESDAY, local(f"2026-{day} 15:00")) for day in ("10-21", "10-28", "11-04")]
     people = [contact(name, call) for name, call in zip(("Lee", "Priya", "Sam"), calls, strict=True)]
-    assert told(book(*people, created=TUESDAY, active_at=TUESDAY), "2027-06-01") == [
+    assert told(book(*people, created_at=TUESDAY, last_active_at=TUESDAY), "2027-06-01") == [
         "call 10-21 15:45",
         "basket 10-26 09:00",
         "call 10-28 15:45",
@@ -216,24 +221,27 @@ def test_after_three_ignored_messages_the_bot_says_so_once_and_stops() -> None:
 
 
 def test_the_weekly_message_asks_nothing_and_comes_seldom_to_someone_who_is_away() -> None:
-    sent = told(book(contact("Lee"), created=TUESDAY, active_at=TUESDAY), "2027-01-20")
+    sent = told(book(contact("Lee"), created_at=TUESDAY, last_active_at=TUESDAY), "2027-01-20")
     assert sent == [f"basket {day} 09:00" for day in ("10-26", "11-02", "11-09", "11-16", "11-23", "12-21", "01-18")]
 
 
 def test_after_a_pause_the_weekly_message_waits_for_its_monday() -> None:
-    start = book(contact("Lee"), created=TUESDAY, active_at=TUESDAY, paused_until=local("2026-10-29 11:00"))
+    start = book(contact("Lee"), created_at=TUESDAY, last_active_at=TUESDAY, paused_until=local("2026-10-29 11:00"))
     assert told(start, "2026-11-08") == ["basket 11-02 09:00"]
 
 
 def test_a_message_meanwhile_does_not_put_the_silence_off() -> None:
-    sent = tuple(Sent(at=local(f"2026-10-{day} 09:00"), asks=True, counts=True) for day in (12, 13, 14, 16))
-    start = shelf(contact("Lee"), sent=sent)
+    sent = tuple(
+        SentReminder(sent_at=local(f"2026-10-{day} 09:00"), expects_answer=True, uses_budget=True)
+        for day in (12, 13, 14, 16)
+    )
+    start = shelf(contact("Lee"), sent_reminders=sent)
     assert told(start, "2026-10-30", since=local("2026-10-16 10:00")) == ["quiet 10-19 09:00"]
 
 
 def test_any_command_at_all_begins_the_count_anew() -> None:
     command = (local("2026-11-10"), lambda state: spoken(state, local("2026-11-10")))
-    sent = told(book(contact("Lee"), created=TUESDAY), "2026-11-20", command)
+    sent = told(book(contact("Lee"), created_at=TUESDAY), "2026-11-20", command)
     assert sent[-1] == "basket 11-16 09:00"
 
 
@@ -250,15 +258,15 @@ def test_a_pause_that_ends_on_a_day_off_ends_on_the_next_working_day() -> None:
 
 @pytest.mark.parametrize("woken", ["2026-10-27 08:45", "2026-10-27 12:00"])
 def test_a_day_that_had_its_message_has_no_room_for_what_is_late(woken: str) -> None:
-    sent = (Sent(at=local("2026-10-27 08:30"), asks=False, counts=True),)
-    start = shelf(dana(wrote(local("2026-10-19"))), sent=sent)  # welcome since the 26th
+    sent = (SentReminder(sent_at=local("2026-10-27 08:30"), expects_answer=False, uses_budget=True),)
+    start = shelf(dana(wrote(local("2026-10-19"))), sent_reminders=sent)  # welcome since the 26th
     assert told(start, "2026-10-30", since=local(woken)) == ["may 10-28 09:00"]
 
 
 def test_what_is_taken_up_again_waits_for_the_next_hour() -> None:
     start = shelf(*people(3, 1), paused_until=local("2027-10-29"))
     now = local("2026-10-22 14:00")
-    resume = (now, lambda state: replace(spoken(state, now), paused_until=None, resumed_at=now))
+    resume = (now, lambda state: replace(spoken(state, now), paused_until=None, reminders_resumed_at=now))
     assert told(start, "2026-10-23 18:00", resume) == ["may+may+may 10-23 09:00"]
 
 
@@ -279,19 +287,20 @@ def test_on_the_members_turn_there_is_no_reminder() -> None:
 
 
 @pytest.mark.parametrize(
-    "end", [Closed(id="end", at=TUESDAY, ending=Ending.MET), Rested(id="end", at=TUESDAY), turn(TUESDAY, Who.NOBODY)]
+    "end",
+    [Closed(id="end", at=TUESDAY, reason=CloseReason.MET), SetAside(id="end", at=TUESDAY), turn(TUESDAY, Party.NOBODY)],
 )
 def test_who_is_set_aside_is_not_spoken_of(end: Entry) -> None:
     assert told(shelf(dana(wrote(TUESDAY), end)), "2027-03-01") == []
 
 
 def test_a_rest_until_a_day_ends_by_itself() -> None:
-    rest = Rested(id="rest", at=TUESDAY, until=date(2026, 11, 14))
+    rest = SetAside(id="rest", at=TUESDAY, until=date(2026, 11, 14))
     assert told(shelf(dana(wrote(TUESDAY), rest)), "2026-11-20") == ["may 11-16 09:00"]
 
 
 def test_an_absence_brings_the_permission_again_when_they_are_back() -> None:
-    away = log("2026-10-28", Away(id="away", at=local("2026-10-28"), until=date(2026, 11, 6)))
+    away = log("2026-10-28", Away(id="away", at=local("2026-10-28"), last_day=date(2026, 11, 6)))
     assert told(shelf(dana(wrote(TUESDAY))), "2026-11-12", away)[1:] == ["may 10-27 09:00", "may 11-09 09:00"]
 
 
@@ -303,12 +312,12 @@ def test_landed_ends_all_reminders() -> None:
     ("home", "day_0"),
     [
         (BERLIN, "2026-10-20"),  # clocks change on the 25th
-        (Home("America/New_York", "US"), "2026-10-27"),  # on the 1st of November
-        (Home("Asia/Kolkata", "IN"), "2026-07-14"),
-        (Home("Pacific/Auckland", "NZ"), "2026-07-14"),
+        (HostDefaults("America/New_York", "US"), "2026-10-27"),  # on the 1st of November
+        (HostDefaults("Asia/Kolkata", "IN"), "2026-07-14"),
+        (HostDefaults("Pacific/Auckland", "NZ"), "2026-07-14"),
     ],
 )
-def test_the_story(home: Home, day_0: str) -> None:
+def test_the_story(home: HostDefaults, day_0: str) -> None:
     calendar = Calendar(home.zone, home.country)
 
     def day(n: int, clock: str = "12:00") -> datetime:
@@ -318,20 +327,20 @@ def test_the_story(home: Home, day_0: str) -> None:
         return day(n, clock), lambda state: logged(state, "Dana", *entries, at=day(n, clock))
 
     def stage(state: Book, n: int, clock: str = "12:00") -> Stage:
-        return standing(state.contacts[0], day(n, clock), calendar, POLICY, state.settings).stage
+        return contact_status(state.contacts[0], day(n, clock), calendar, POLICY, state.settings).stage
 
     call = planned(day(0, "10:00"), day(0, "15:00"))
     back_and_forth = (wrote(day(0, "08:00")), answered(day(0, "09:00")), wrote(day(0, "09:30")))
-    start = book(dana(*back_and_forth, call, company="Acme"), contact("Lee", answered(day(-30))), created=day(0))
+    start = book(dana(*back_and_forth, call, company="Acme"), contact("Lee", answered(day(-30))), created_at=day(0))
     assert stage(start, 0) is Stage.CALL_PLANNED
 
     rung = called(day(0, "15:50"))
-    acts = [entered(0, "15:48", went(call, Happened.NO_CALL)), entered(0, "15:51", rung)]
+    acts = [entered(0, "15:48", went(call, CallResult.NO_CALL)), entered(0, "15:51", rung)]
     acts += [entered(3, "10:00", wrote(day(3, "10:00")))]
     acts += [entered(7, "12:00"), entered(11, "12:00")]  # `why Dana`; a third attempt that meets the brake
     state, sent = live(start, day(0), day(24), home, acts=acts)
     assert [
-        f"{kind} {(calendar.day(one.at) - date.fromisoformat(day_0)).days}" for one in sent for kind in one.kinds
+        f"{kind} {(calendar.day_of(one.at) - date.fromisoformat(day_0)).days}" for one in sent for kind in one.kinds
     ] == [
         "call 0",
         "patience 2",
@@ -341,42 +350,46 @@ def test_the_story(home: Home, day_0: str) -> None:
         "basket 13",
         "basket 20",
     ]
-    assert [f"{calendar.local(one.at):%H:%M}" for one in sent] == ["15:45", *["09:00"] * 6]
+    assert [f"{calendar.to_local(one.at):%H:%M}" for one in sent] == ["15:45", *["09:00"] * 6]
 
     early = live(start, day(0), day(2), home, acts=acts[:2])[0]
-    assert [stage(early, n, "00:00") for n in (1, 2, 3)] == [Stage.THEIR_TURN, Stage.THEIR_TURN, Stage.MAY]
+    assert [stage(early, n, "00:00") for n in (1, 2, 3)] == [Stage.THEIR_TURN, Stage.THEIR_TURN, Stage.MAY_FOLLOW_UP]
     assert [stage(state, n, "00:00") for n in (4, 9, 10)] == [Stage.THEIR_TURN, Stage.THEIR_TURN, Stage.SOMEONE_ELSE]
-    third = standing(state.contacts[0], day(11), calendar, POLICY, state.settings)
-    assert brake(third, Channel.EMAIL) is Brake.QUOTA_USED
+    third = contact_status(state.contacts[0], day(11), calendar, POLICY, state.settings)
+    assert find_brake_reason(third, Channel.EMAIL) is BrakeReason.QUOTA_USED
 
     state = logged(state, "Dana", answered(day(25)), at=day(25))
     assert stage(state, 25) is Stage.YOUR_TURN
     _, after = live(state, day(25), day(60), home)
-    assert {kind for one in after for kind in one.kinds} <= {Kind.BASKET, Kind.GONE_QUIET}
+    assert {kind for one in after for kind in one.kinds} <= {ReminderKind.BASKET, ReminderKind.GOING_QUIET}
     again = logged(state, "Dana", wrote(day(26)), at=day(26))
-    fresh = standing(again.contacts[0], day(26), calendar, POLICY, again.settings)
-    assert fresh.free == (Slot.WRITTEN, Slot.PHONE)
+    fresh = contact_status(again.contacts[0], day(26), calendar, POLICY, again.settings)
+    assert fresh.free_slots == (Slot.WRITTEN, Slot.PHONE)
 
 
 def test_asking_twice_answers_the_same() -> None:
     start, now = shelf(dana(wrote(TUESDAY))), local("2026-10-27 09:00")
-    assert due_now(start, now, BERLIN) == due_now(start, now, BERLIN) != ()
+    assert due_reminders(start, now, BERLIN) == due_reminders(start, now, BERLIN) != ()
 
 
 def test_patience_leaves_the_last_message_of_a_week_to_a_permission() -> None:
-    used = tuple(Sent(at=local(f"2026-10-{day} 09:00"), asks=False, counts=True) for day in (19, 20))
+    used = tuple(
+        SentReminder(sent_at=local(f"2026-10-{day} 09:00"), expects_answer=False, uses_budget=True) for day in (19, 20)
+    )
     waited = dana(wrote(local("2026-10-12 10:00")), called(local("2026-10-20 10:00")))
-    lived = told(shelf(waited, sent=used), "2026-10-23 18:00", since=local("2026-10-20 11:00"))
+    lived = told(shelf(waited, sent_reminders=used), "2026-10-23 18:00", since=local("2026-10-20 11:00"))
     assert lived == ["may 10-23 09:00"]
 
 
 def looked_at(monkeypatch: pytest.MonkeyPatch, at: datetime) -> list[str]:
     """Whose reminders are derived when Dana's line changes on a board that was changed on Tuesday."""
     looked: list[str] = []
-    whole = schedule.stands
-    monkeypatch.setattr(schedule, "stands", lambda book, one, *more: looked.append(one.name) or whole(book, one, *more))
-    before = replace(book(contact("Dana"), contact("Lee")), version=1, active_at=TUESDAY, wake_at=TUESDAY)
-    wake_after(before, logged(before, "Dana", wrote(at), at=at), at, BERLIN)
+    whole = schedule.book_contact_status
+    monkeypatch.setattr(
+        schedule, "book_contact_status", lambda book, one, *more: looked.append(one.name) or whole(book, one, *more)
+    )
+    before = replace(book(contact("Dana"), contact("Lee")), version=1, last_active_at=TUESDAY, wake_at=TUESDAY)
+    wake_after_change(before, logged(before, "Dana", wrote(at), at=at), at, BERLIN)
     return looked
 
 

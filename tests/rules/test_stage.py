@@ -10,36 +10,36 @@ import pytest
 from bot.domain.calendar import Calendar
 from bot.domain.model import (
     POLICY,
-    Answer,
     Away,
+    CallResult,
     Channel,
     Closed,
-    Days,
-    Ending,
+    CloseReason,
+    Contact,
+    DateRange,
     Entry,
-    Happened,
     IntroducerAsked,
-    Outreach,
+    Party,
     Quota,
-    Rested,
+    ReplyKind,
+    Resumed,
+    SetAside,
     Settings,
     Slot,
-    Who,
-    Woken,
 )
 from bot.rules import (
-    Brake,
-    Reason,
+    BrakeReason,
+    ContactStatus,
     Stage,
-    Standing,
-    basket,
-    brake,
+    SuggestionReason,
+    contact_status,
+    effective_quota,
+    find_brake_reason,
+    find_contact_suggestions,
     may_ask_introducer,
-    news_allowed,
-    others,
-    read,
-    standing,
-    tightened,
+    may_write_with_news,
+    measure_basket,
+    read_timeline,
 )
 from tests.samples import answered, book, called, contact, declined, local, planned, turn, went, wrote
 
@@ -49,17 +49,17 @@ KNOWN = "sam"
 DEFAULT = Settings()
 
 
-def on(one: Outreach, day: str, settings: Settings = DEFAULT) -> Standing:
-    return standing(one, local(day), CALENDAR, POLICY, settings)
+def on(one: Contact, day: str, settings: Settings = DEFAULT) -> ContactStatus:
+    return contact_status(one, local(day), CALENDAR, POLICY, settings)
 
 
-def dana(*entries: Entry, **more: object) -> Outreach:
-    return contact("Dana", *entries, **{"via": KNOWN, **more})
+def dana(*entries: Entry, **more: object) -> Contact:
+    return contact("Dana", *entries, **{"introducer_id": KNOWN, **more})
 
 
-def ends(one: Outreach, settings: Settings = DEFAULT) -> str:
+def ends(one: Contact, settings: Settings = DEFAULT) -> str:
     """The day on which the present wait is over."""
-    window = standing(one, one.changed, CALENDAR, POLICY, settings).window
+    window = contact_status(one, one.changed_at, CALENDAR, POLICY, settings).window
     assert window
     return window.end.isoformat()
 
@@ -74,11 +74,11 @@ def ends(one: Outreach, settings: Settings = DEFAULT) -> str:
     ],
 )
 def test_the_first_wait_is_five_working_days_and_ten_for_a_stranger(touched: str, via: str, welcome: str) -> None:
-    assert ends(dana(wrote(local(touched)), via=via)) == welcome
+    assert ends(dana(wrote(local(touched)), introducer_id=via)) == welcome
 
 
 def test_who_has_answered_before_is_no_stranger() -> None:
-    assert ends(dana(answered(local("2026-10-01")), wrote(TUESDAY), via="")) == "2026-10-27"
+    assert ends(dana(answered(local("2026-10-01")), wrote(TUESDAY), introducer_id="")) == "2026-10-27"
 
 
 @pytest.mark.parametrize(
@@ -107,27 +107,27 @@ def test_the_last_wait_is_a_week_and_longer_over_public_holidays(last: str, over
 
 
 def test_busy_days_and_days_away_do_not_count() -> None:
-    busy = (Days(date(2026, 10, 21), date(2026, 10, 22)),)
-    away = Away(id="away", at=local("2026-10-23"), until=date(2026, 10, 26))
-    assert ends(dana(wrote(TUESDAY), busy=busy)) == "2026-10-29"
+    busy = (DateRange(date(2026, 10, 21), date(2026, 10, 22)),)
+    away = Away(id="away", at=local("2026-10-23"), last_day=date(2026, 10, 26))
+    assert ends(dana(wrote(TUESDAY), busy_ranges=busy)) == "2026-10-29"
     assert ends(dana(wrote(TUESDAY), away)) == "2026-10-29"
 
 
 def test_an_absence_told_when_the_wait_is_over_holds_it_open() -> None:
-    away = Away(id="away", at=local("2026-10-29"), until=date(2026, 11, 5))
+    away = Away(id="away", at=local("2026-10-29"), last_day=date(2026, 11, 5))
     one = dana(wrote(TUESDAY), away)
     assert on(one, "2026-11-05").stage is Stage.THEIR_TURN
-    assert on(one, "2026-11-06").stage is Stage.MAY
+    assert on(one, "2026-11-06").stage is Stage.MAY_FOLLOW_UP
 
 
 @pytest.mark.parametrize("before", [(), (wrote(local("2026-10-12")),)])
 def test_a_promised_date_and_two_working_days_replace_the_wait(before: tuple[Entry, ...]) -> None:
-    promise = turn(TUESDAY + timedelta(hours=1), Who.THEY, by=date(2026, 10, 30))
+    promise = turn(TUESDAY + timedelta(hours=1), Party.CONTACT, by=date(2026, 10, 30))
     assert ends(dana(*before, wrote(TUESDAY), promise)) == "2026-11-03"
 
 
 def test_a_follow_up_ends_what_a_promise_changed() -> None:
-    promise = turn(TUESDAY, Who.THEY, by=date(2026, 10, 22))
+    promise = turn(TUESDAY, Party.CONTACT, by=date(2026, 10, 22))
     assert ends(dana(wrote(local("2026-10-19")), promise, wrote(local("2026-10-27")))) == "2026-10-30"
 
 
@@ -135,28 +135,28 @@ CALL = planned(local("2026-10-19"), local("2026-10-20 15:00"))
 
 
 def test_after_a_missed_call_a_message_is_welcome_at_once_and_uses_its_slot() -> None:
-    missed = dana(CALL, went(CALL, Happened.NO_CALL))
-    assert on(missed, "2026-10-20 15:45").stage is Stage.MAY
-    assert brake(on(missed, "2026-10-20 15:45"), Channel.VOICEMAIL) is None
+    missed = dana(CALL, went(CALL, CallResult.NO_CALL))
+    assert on(missed, "2026-10-20 15:45").stage is Stage.MAY_FOLLOW_UP
+    assert find_brake_reason(on(missed, "2026-10-20 15:45"), Channel.VOICEMAIL) is None
     rung = dana(*missed.entries, called(local("2026-10-20 15:50")))
-    assert on(rung, "2026-10-20 16:00").free == (Slot.WRITTEN,)
+    assert on(rung, "2026-10-20 16:00").free_slots == (Slot.WRITTEN,)
 
 
 def test_a_message_left_while_the_call_did_not_come_is_the_follow_up() -> None:
-    rung = dana(CALL, called(local("2026-10-20 15:10")), went(CALL, Happened.NO_CALL))
-    assert on(rung, "2026-10-20 15:45").free == (Slot.WRITTEN,)
+    rung = dana(CALL, called(local("2026-10-20 15:10")), went(CALL, CallResult.NO_CALL))
+    assert on(rung, "2026-10-20 15:45").free_slots == (Slot.WRITTEN,)
 
 
 def test_a_call_noted_down_after_its_time_can_still_have_been_missed() -> None:
     late = planned(local("2026-10-20 16:00"), local("2026-10-20 15:00"))
-    assert on(dana(late, went(late, Happened.NO_CALL)), "2026-10-20 16:05").stage is Stage.MAY
+    assert on(dana(late, went(late, CallResult.NO_CALL)), "2026-10-20 16:05").stage is Stage.MAY_FOLLOW_UP
 
 
 def test_words_of_apology_use_no_slot() -> None:
     sorry = wrote(local("2026-10-20 16:00"), courtesy=True)
-    one = dana(CALL, went(CALL, Happened.MISSED, at=local("2026-10-20 15:45")), sorry)
+    one = dana(CALL, went(CALL, CallResult.MISSED, at=local("2026-10-20 15:45")), sorry)
     assert on(one, "2026-10-21").stage is Stage.YOUR_TURN
-    assert read(one).episode is None
+    assert read_timeline(one).episode is None
 
 
 @pytest.mark.parametrize(
@@ -164,24 +164,24 @@ def test_words_of_apology_use_no_slot() -> None:
     [
         ((), "2026-10-20", Stage.TO_CONTACT),
         ((wrote(TUESDAY),), "2026-10-26 23:59", Stage.THEIR_TURN),
-        ((wrote(TUESDAY),), "2026-10-27 00:00", Stage.MAY),
-        ((wrote(TUESDAY),), "2026-11-09", Stage.MAY),
+        ((wrote(TUESDAY),), "2026-10-27 00:00", Stage.MAY_FOLLOW_UP),
+        ((wrote(TUESDAY),), "2026-11-09", Stage.MAY_FOLLOW_UP),
         ((wrote(TUESDAY),), "2026-11-10", Stage.SOMEONE_ELSE),  # nobody dared for two weeks
         ((wrote(TUESDAY), answered(local("2026-10-21"))), "2026-10-21", Stage.YOUR_TURN),
-        ((answered(TUESDAY, Answer.NO),), "2026-10-21", Stage.IN_TOUCH),
-        ((wrote(TUESDAY), turn(TUESDAY, Who.NOBODY)), "2027-10-21", Stage.IN_TOUCH),
-        ((wrote(TUESDAY), turn(TUESDAY, Who.ME)), "2026-10-21", Stage.YOUR_TURN),
+        ((answered(TUESDAY, ReplyKind.NO),), "2026-10-21", Stage.IN_TOUCH),
+        ((wrote(TUESDAY), turn(TUESDAY, Party.NOBODY)), "2027-10-21", Stage.IN_TOUCH),
+        ((wrote(TUESDAY), turn(TUESDAY, Party.MEMBER)), "2026-10-21", Stage.YOUR_TURN),
         ((CALL,), "2026-10-20", Stage.CALL_PLANNED),
-        ((CALL, went(CALL, Happened.HELD, TUESDAY)), "2026-10-20", Stage.YOUR_TURN),
+        ((CALL, went(CALL, CallResult.HELD, TUESDAY)), "2026-10-20", Stage.YOUR_TURN),
         ((CALL, wrote(TUESDAY)), "2026-10-20", Stage.CALL_PLANNED),
         ((CALL, wrote(TUESDAY)), "2026-10-21", Stage.THEIR_TURN),  # nobody told about the call; the wait goes on
-        ((wrote(TUESDAY), Rested(id="r", at=TUESDAY)), "2027-10-21", Stage.RESTING),
-        ((wrote(TUESDAY), Rested(id="r", at=TUESDAY, until=date(2026, 11, 24))), "2026-11-24", Stage.MAY),
-        ((wrote(TUESDAY), Closed(id="c", at=TUESDAY, ending=Ending.MET)), "2026-10-27", Stage.CLOSED),
+        ((wrote(TUESDAY), SetAside(id="r", at=TUESDAY)), "2027-10-21", Stage.RESTING),
+        ((wrote(TUESDAY), SetAside(id="r", at=TUESDAY, until=date(2026, 11, 24))), "2026-11-24", Stage.MAY_FOLLOW_UP),
+        ((wrote(TUESDAY), Closed(id="c", at=TUESDAY, reason=CloseReason.MET)), "2026-10-27", Stage.CLOSED),
         (
-            (wrote(TUESDAY), Closed(id="c", at=TUESDAY, ending=Ending.MET), Woken(id="w", at=TUESDAY)),
+            (wrote(TUESDAY), Closed(id="c", at=TUESDAY, reason=CloseReason.MET), Resumed(id="w", at=TUESDAY)),
             "2026-10-27",
-            Stage.MAY,
+            Stage.MAY_FOLLOW_UP,
         ),
     ],
 )
@@ -190,11 +190,11 @@ def test_the_stage_follows_from_the_record_and_the_time(entries: tuple[Entry, ..
 
 
 def test_a_reply_wakes_a_resting_contact_and_the_quota_is_fresh() -> None:
-    rest = Rested(id="rest", at=local("2026-11-10"))
+    rest = SetAside(id="rest", at=local("2026-11-10"))
     quiet = (wrote(TUESDAY), wrote(local("2026-10-27")), called(local("2026-11-02")), rest)
     again = dana(*quiet, answered(local("2027-01-11")), wrote(local("2027-01-12")))
     assert on(again, "2027-01-13").stage is Stage.THEIR_TURN
-    assert on(again, "2027-01-13").free == (Slot.WRITTEN, Slot.PHONE)
+    assert on(again, "2027-01-13").free_slots == (Slot.WRITTEN, Slot.PHONE)
 
 
 def test_who_dreads_the_phone_still_reaches_someone_else() -> None:
@@ -204,13 +204,13 @@ def test_who_dreads_the_phone_still_reaches_someone_else() -> None:
 
 
 def test_the_order_of_call_and_email_is_free() -> None:
-    assert on(dana(wrote(TUESDAY), called(local("2026-10-27"))), "2026-10-30").free == (Slot.WRITTEN,)
-    assert on(dana(called(TUESDAY), wrote(local("2026-10-27"))), "2026-10-30").free == (Slot.PHONE,)
+    assert on(dana(wrote(TUESDAY), called(local("2026-10-27"))), "2026-10-30").free_slots == (Slot.WRITTEN,)
+    assert on(dana(called(TUESDAY), wrote(local("2026-10-27"))), "2026-10-30").free_slots == (Slot.PHONE,)
 
 
 def test_a_quota_is_lowered_and_never_raised() -> None:
-    assert tightened(POLICY, Settings(quota=Quota(written=5, phone=9))) == Quota(1, 1)
-    assert tightened(POLICY, Settings(quota=Quota(written=1, phone=0))) == Quota(1, 0)
+    assert effective_quota(POLICY, Settings(quota=Quota(written=5, phone=9))) == Quota(1, 1)
+    assert effective_quota(POLICY, Settings(quota=Quota(written=1, phone=0))) == Quota(1, 0)
     no_phone = Settings(quota=Quota(1, 0))
     assert ends(dana(wrote(TUESDAY), wrote(local("2026-10-27"))), no_phone) == "2026-11-03"
 
@@ -221,26 +221,26 @@ USED_UP = (wrote(TUESDAY), wrote(local("2026-10-27")), called(local("2026-10-30"
 @pytest.mark.parametrize(
     ("entries", "day", "channel", "expected"),
     [
-        ((wrote(TUESDAY),), "2026-10-21", Channel.EMAIL, Brake.TOO_SOON),
+        ((wrote(TUESDAY),), "2026-10-21", Channel.EMAIL, BrakeReason.TOO_SOON),
         ((wrote(TUESDAY),), "2026-10-27", Channel.EMAIL, None),
-        (USED_UP[:2], "2026-10-30", Channel.TEXT, Brake.SLOT_USED),
+        (USED_UP[:2], "2026-10-30", Channel.TEXT, BrakeReason.SLOT_USED),
         (USED_UP[:2], "2026-10-30", Channel.PHONE, None),
-        (USED_UP, "2026-12-01", Channel.EMAIL, Brake.QUOTA_USED),
-        ((wrote(TUESDAY), Rested(id="r", at=TUESDAY)), "2026-12-01", Channel.EMAIL, Brake.RESTING),
-        ((Closed(id="c", at=TUESDAY, ending=Ending.LANDED),), "2026-12-01", Channel.EMAIL, Brake.CLOSED),
+        (USED_UP, "2026-12-01", Channel.EMAIL, BrakeReason.QUOTA_USED),
+        ((wrote(TUESDAY), SetAside(id="r", at=TUESDAY)), "2026-12-01", Channel.EMAIL, BrakeReason.RESTING),
+        ((Closed(id="c", at=TUESDAY, reason=CloseReason.LANDED),), "2026-12-01", Channel.EMAIL, BrakeReason.CLOSED),
         ((wrote(TUESDAY), answered(TUESDAY)), "2026-10-20", Channel.EMAIL, None),
         (
             (CALL, wrote(local("2026-10-19 13:00")), wrote(local("2026-10-19 14:00"))),
             "2026-10-20",
             Channel.EMAIL,
-            Brake.SLOT_USED,
+            BrakeReason.SLOT_USED,
         ),
     ],
 )
 def test_the_brake_meets_what_is_too_soon_or_too_much(
-    entries: tuple[Entry, ...], day: str, channel: Channel, expected: Brake | None
+    entries: tuple[Entry, ...], day: str, channel: Channel, expected: BrakeReason | None
 ) -> None:
-    assert brake(on(dana(*entries), day), channel) == expected
+    assert find_brake_reason(on(dana(*entries), day), channel) == expected
 
 
 def test_logging_anyway_restarts_the_last_wait() -> None:
@@ -249,23 +249,23 @@ def test_logging_anyway_restarts_the_last_wait() -> None:
 
 def test_real_news_opens_one_episode_until_a_reply() -> None:
     told = dana(*USED_UP, wrote(local("2026-11-10"), news="I passed the exam"))
-    assert on(told, "2026-11-11").free == (Slot.WRITTEN, Slot.PHONE)
-    assert not news_allowed(on(told, "2026-11-11"), local("2026-11-11"), POLICY)
+    assert on(told, "2026-11-11").free_slots == (Slot.WRITTEN, Slot.PHONE)
+    assert not may_write_with_news(on(told, "2026-11-11"), local("2026-11-11"), POLICY)
     twice = dana(*told.entries, wrote(local("2026-11-20"), news="I passed another"))
-    assert on(twice, "2026-11-21").free == (Slot.PHONE,)
+    assert on(twice, "2026-11-21").free_slots == (Slot.PHONE,)
     again = dana(*told.entries, answered(local("2026-11-12")), wrote(local("2026-11-13")))
-    assert news_allowed(on(again, "2026-11-14"), local("2026-11-14"), POLICY)
+    assert may_write_with_news(on(again, "2026-11-14"), local("2026-11-14"), POLICY)
 
 
 def test_a_resting_contact_is_approached_anew_after_sixty_days() -> None:
-    one = dana(*USED_UP, Rested(id="rest", at=local("2026-11-10")))
-    assert not news_allowed(on(one, "2027-01-08"), local("2027-01-08"), POLICY)
-    assert news_allowed(on(one, "2027-01-09"), local("2027-01-09"), POLICY)
+    one = dana(*USED_UP, SetAside(id="rest", at=local("2026-11-10")))
+    assert not may_write_with_news(on(one, "2027-01-08"), local("2027-01-08"), POLICY)
+    assert may_write_with_news(on(one, "2027-01-09"), local("2027-01-09"), POLICY)
 
 
 def test_nobody_who_asked_for_no_contact_is_approached_with_news() -> None:
-    one = dana(Closed(id="closed", at=TUESDAY, ending=Ending.DO_NOT_CONTACT))
-    assert not news_allowed(on(one, "2027-06-01"), local("2027-06-01"), POLICY)
+    one = dana(Closed(id="closed", at=TUESDAY, reason=CloseReason.DO_NOT_CONTACT))
+    assert not may_write_with_news(on(one, "2027-06-01"), local("2027-06-01"), POLICY)
 
 
 def test_the_introducer_may_be_asked_once_after_the_quota() -> None:
@@ -273,7 +273,7 @@ def test_the_introducer_may_be_asked_once_after_the_quota() -> None:
     assert may_ask_introducer(on(dana(*USED_UP), "2026-11-10"), dana())
     asked = dana(*USED_UP, IntroducerAsked(id="asked", at=local("2026-11-10")))
     assert not may_ask_introducer(on(asked, "2026-11-11"), dana())
-    assert not may_ask_introducer(on(dana(*USED_UP), "2026-11-10"), dana(via=""))
+    assert not may_ask_introducer(on(dana(*USED_UP), "2026-11-10"), dana(introducer_id=""))
 
 
 def test_the_basket_tells_how_the_steps_spread() -> None:
@@ -283,42 +283,47 @@ def test_the_basket_tells_how_the_steps_spread() -> None:
         contact("Lee", wrote(TUESDAY), planned(TUESDAY, local("2026-10-22"))),
         contact("Old", wrote(local("2026-08-01"))),
     )
-    seen = basket(shelf, local("2026-10-21"), POLICY)
-    assert (seen.steps, seen.most and seen.most.name, seen.most_steps, seen.in_touch) == (9, "Dana", 7, 2)
+    seen = measure_basket(shelf, local("2026-10-21"), POLICY)
+    assert (
+        seen.step_count,
+        seen.busiest_contact and seen.busiest_contact.name,
+        seen.busiest_contact_steps,
+        seen.contacts_in_touch,
+    ) == (9, "Dana", 7, 2)
 
 
 def test_someone_else_is_named_with_the_best_reason_first() -> None:
-    about = dana(*USED_UP, company="Acme", via="sam")
-    gone = Closed(id="closed", at=local("2026-10-21"), ending=Ending.MET)
+    about = dana(*USED_UP, company="Acme", introducer_id="sam")
+    gone = Closed(id="closed", at=local("2026-10-21"), reason=CloseReason.MET)
     people = [
         about,
         contact("Sam"),
         contact("New"),
-        contact("Kim", answered(TUESDAY), turn(TUESDAY, Who.NOBODY), company="ACME"),
-        contact("Lee", answered(TUESDAY), turn(TUESDAY, Who.NOBODY)),
+        contact("Kim", answered(TUESDAY), turn(TUESDAY, Party.NOBODY), company="ACME"),
+        contact("Lee", answered(TUESDAY), turn(TUESDAY, Party.NOBODY)),
         contact("Turn", answered(TUESDAY)),
         contact("Waited", answered(local("2026-10-01")), wrote(TUESDAY)),
-        contact("Rests", answered(TUESDAY), Rested(id="rest", at=local("2026-10-21"))),
+        contact("Rests", answered(TUESDAY), SetAside(id="rest", at=local("2026-10-21"))),
         contact("Gone", answered(TUESDAY), gone),
     ]
     standings = {one.id: on(one, "2026-10-22") for one in people}
-    found = others(standings, book(*people), about, limit=9)
+    found = find_contact_suggestions(standings, book(*people), about, limit=9)
     assert [(one.contact.name, one.reason) for one in found] == [
-        ("Turn", Reason.YOUR_TURN),
-        ("Kim", Reason.SAME_COMPANY),
-        ("Lee", Reason.ANSWERED),
-        ("New", Reason.NOT_CONTACTED),
-        ("Sam", Reason.INTRODUCED),
+        ("Turn", SuggestionReason.YOUR_TURN),
+        ("Kim", SuggestionReason.SAME_COMPANY),
+        ("Lee", SuggestionReason.ANSWERED),
+        ("New", SuggestionReason.NOT_CONTACTED),
+        ("Sam", SuggestionReason.INTRODUCED),
     ]
-    assert len(others(standings, book(*people), about)) == 3
+    assert len(find_contact_suggestions(standings, book(*people), about)) == 3
 
 
 def test_a_stranger_at_the_same_company_is_no_other_door() -> None:
     about, stranger = dana(company="Acme"), contact("New", company="Acme")
     standings = {one.id: on(one, "2026-10-22") for one in (about, stranger)}
-    [found] = others(standings, book(about, stranger), about)
-    assert found.reason is Reason.NOT_CONTACTED
+    [found] = find_contact_suggestions(standings, book(about, stranger), about)
+    assert found.reason is SuggestionReason.NOT_CONTACTED
 
 
 def test_a_person_who_matters_a_lot_gets_no_more_follow_ups() -> None:
-    assert on(replace(dana(*USED_UP), matters=True), "2026-11-01").free == ()
+    assert on(replace(dana(*USED_UP), matters=True), "2026-11-01").free_slots == ()

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text.cities import CITIES
-from bot.text.time_zones import city, find, named
+from bot.text.cities import CITIES_BY_ZONE
+from bot.text.time_zones import find_time_zones, find_zone_by_name, zone_city
 
 
 @pytest.mark.parametrize(
@@ -35,33 +35,35 @@ from bot.text.time_zones import city, find, named
     ],
 )
 def test_a_place_is_found_by_its_city_or_its_country(typed: str, zone: str) -> None:
-    assert find(typed, 25)[0] == zone
+    assert find_time_zones(typed, 25)[0] == zone
 
 
 def test_a_large_city_is_its_zone_by_its_very_name() -> None:
-    assert named("San Francisco") == "America/Los_Angeles"
-    assert named("münchen") == "Europe/Berlin"
-    assert named("us/pacific") == "US/Pacific"
+    assert find_zone_by_name("San Francisco") == "America/Los_Angeles"
+    assert find_zone_by_name("münchen") == "Europe/Berlin"
+    assert find_zone_by_name("us/pacific") == "US/Pacific"
 
 
 def test_every_listed_city_lives_by_a_zone_of_the_table_and_by_one_alone() -> None:
-    listed = [city.strip() for cities in CITIES.values() for city in cities.split(",")]
+    listed = [city.strip() for cities in CITIES_BY_ZONE.values() for city in cities.split(",")]
     assert len(listed) == len(set(listed))
-    assert all(find(city, 1) == [zone] for zone, cities in CITIES.items() for city in cities.split(", "))
+    assert all(
+        find_time_zones(city, 1) == [zone] for zone, cities in CITIES_BY_ZONE.items() for city in cities.split(", ")
+    )
 
 
 def test_a_city_without_a_zone_of_its_own_offers_none() -> None:
-    assert find("Atlantis", 25) == [] == find("", 25) == find("*", 25)
-    assert named("Atlantis") == ""
+    assert find_time_zones("Atlantis", 25) == [] == find_time_zones("", 25) == find_time_zones("*", 25)
+    assert find_zone_by_name("Atlantis") == ""
 
 
 def test_no_more_zones_than_asked_for() -> None:
-    assert len(find("a", 25)) == 25
-    assert len(set(find("a", 400))) == len(find("a", 400))
+    assert len(find_time_zones("a", 25)) == 25
+    assert len(set(find_time_zones("a", 400))) == len(find_time_zones("a", 400))
 
 
 @given(st.text(max_size=40))
 def test_whatever_is_typed_the_zones_are_real(typed: str) -> None:
-    for zone in find(typed, 3):
+    for zone in find_time_zones(typed, 3):
         assert ZoneInfo(zone)
-        assert city(zone)
+        assert zone_city(zone)

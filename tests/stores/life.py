@@ -7,51 +7,51 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from bot.club.member_messages import letter
-from bot.club.schedule import envelope_of
-from bot.club.schedule import next_wake as club_wake
-from bot.delivery.club_worker import Clubs
-from bot.delivery.outbox import attempted, made
-from bot.domain.errors import RoomShut, TryLater, Uncertain
+from bot.club.member_messages import build_outgoing_note
+from bot.club.schedule import build_post_envelope
+from bot.club.schedule import next_club_wake as club_wake
+from bot.delivery.club_worker import ClubWorker
+from bot.delivery.outbox import build_envelope, with_send_try
+from bot.domain.errors import ChannelRefused, DeliveryUncertain, TryLater
 from bot.domain.messages import Card, Form
-from bot.domain.messages import Reply as Said_
+from bot.domain.messages import Response as Said_
 from bot.domain.model import (
-    Answer,
     Attempt,
     Away,
     Book,
+    CallOutcome,
+    CallResult,
     Channel,
     Closed,
+    CloseReason,
     Club,
     ClubKey,
-    Days,
-    Ending,
+    ClubNote,
+    ClubNoteKind,
+    ClubUpdate,
+    Contact,
+    DateRange,
+    DeliveryState,
     Envelope,
-    Errand,
-    Happened,
     IntroducerAsked,
-    Item,
-    Kind,
-    Lead,
-    Note,
-    Outcome,
-    Outreach,
+    LeadSource,
+    NextMove,
+    OfferStatus,
+    Party,
     Plan,
     Post,
-    Posted,
     PostKind,
-    Reply,
-    Rested,
-    Said,
-    Settled,
+    ReminderItem,
+    ReminderKind,
+    ReplyKind,
+    ReplyReceived,
+    Resumed,
+    SetAside,
     Slot,
+    SlotDeclined,
     Snoozed,
-    Turn,
-    Who,
-    Woken,
-    Word,
 )
-from bot.rules.schedule import due_now, next_wake
+from bot.rules.schedule import due_reminders, next_book_wake
 from storage.memory import MemoryStore
 from tests.fakes import FakeMessenger, ids
 from tests.stores.telling import HOME, Bot, People, Person, Plain, moment
@@ -145,19 +145,19 @@ class Life:
         self.last[name] = found[-1]
 
     async def book(self, name: str) -> Book:
-        book = await self.bot.store.book(self.people[name].address)
+        book = await self.bot.store.load_book(self.people[name].address)
         assert book is not None, name
         return book
 
     async def club(self, name: str) -> Club:
-        club = await self.bot.store.club(self.people[name].key)
+        club = await self.bot.store.load_club(self.people[name].key)
         assert club is not None, name
         return club
 
     async def change(self, name: str, change: Callable[[Book], Book]) -> None:
         """By hand, what no command leads to here."""
         after = change(await self.book(name))
-        await self.bot.store.save(replace(after, wake_at=next_wake(after, self.bot.now, HOME)))
+        await self.bot.store.save_book(replace(after, wake_at=next_book_wake(after, self.bot.now, HOME)))
 
     async def change_club(self, name: str, change: Callable[[Club], Club]) -> None:
         after = change(await self.club(name))
@@ -281,7 +281,7 @@ async def _questions(life: Life) -> None:
     await life.say("Eve", "/club ask company: Initech about: how they hire")
     await life.press("Eve", "Post it")
     await life.bot.sweep()
-    acme, nurse, initech = (one.id for one in (await life.club("Ann")).asks)
+    acme, nurse, initech = (one.id for one in (await life.club("Ann")).questions)
     for name, ask, how in (
         ("Ann", acme, "introduce"),
         ("Cleo", acme, "pass on"),
@@ -318,12 +318,12 @@ async def _others(life: Life) -> None:
     await life.say("Hal", "landed")
     await life.say("Ida", "add Kim channel: email")
     await life.line("Ann of T4", "win text: a kind talk")
-    life.messenger.troubles = [RoomShut("archived")]
+    life.messenger.troubles = [ChannelRefused("archived")]
     await life.press("Ann of T4", "Without my name")
     await life.bot.sweep()
     await life.line("Ann of T5", "win text: a kind talk")
     life.messenger.asked = False
-    life.messenger.troubles = [Uncertain("lost")]
+    life.messenger.troubles = [DeliveryUncertain("lost")]
     await life.press("Ann of T5", "Without my name")
     await life.bot.sweep()
     await life.live("2026-12-03 12:00")
@@ -360,7 +360,9 @@ async def last_day(life: Life) -> None:
     ):
         await life.say("Ben", said)
     for said in ("add Zoe Adams", "close Lee outcome: met", "pause until: friday", "Nina Weber", "stop"):
-        life.last["Ben"] = await life.bot.core.hear(life.people["Ben"].actor(private=True), said, life.bot.now)
+        life.last["Ben"] = await life.bot.core.handle_direct_message(
+            life.people["Ben"].actor(private=True), said, life.bot.now
+        )
         life.seen.append(("Ben", True, life.last["Ben"]))
     for said in (
         "add Sam Long",
@@ -378,10 +380,10 @@ async def last_day(life: Life) -> None:
     await life.say("Max", "show Omar")
     await life.press("Max", "They wrote")
     pia = next(one for one in (await life.book("Max")).contacts if one.name == "Pia")
-    await life.line("Max", f"turn contact: #{pia.id} mark: {pia.mark} who: they by: 5/6")
+    await life.line("Max", f"turn contact: #{pia.id} mark: {pia.revision} who: they by: 5/6")
     omar = next(one for one in (await life.book("Max")).contacts if one.name == "Omar")
     for more in ("", " who: they"):
-        await life.line("Max", f"turn contact: #{omar.id} mark: {omar.mark}{more}")
+        await life.line("Max", f"turn contact: #{omar.id} mark: {omar.revision}{more}")
     await life.say("Ann", "plan Wes when: today 9:45")
     await life.say("Ben", "edit Xena matters: yes")
     await _club_drafts(life)
@@ -407,10 +409,10 @@ async def _club_drafts(life: Life) -> None:
     for said in ("/club ask about: the work of a nurse", "/club win text: a kind talk", "/club ask"):
         await life.say("Ida", said)
     await _late_comer(life)
-    await life.line("Cleo", f"mayknow ask: {(await life.club('Ann')).asks[0].id}")
+    await life.line("Cleo", f"mayknow ask: {(await life.club('Ann')).questions[0].id}")
     await life.say("Gus", "add Rob channel: email")
     for name, share in (("Gus", "Ola and I worked together."), ("Fay", "I worked with John Smith for years.")):
-        ask = (await life.club("Ann")).asks[1].id
+        ask = (await life.club("Ann")).questions[1].id
         await life.line(name, f"mayknow ask: {ask}")
         await life.fill(name, share=share, how="introduce")
     await life.say("Ann", "/club busy from: 1 feb until: 5 feb reason: a week off")
@@ -429,7 +431,7 @@ async def _club_drafts(life: Life) -> None:
     life.messenger.troubles = [TryLater("busy", timedelta(hours=5))]
     await life.line("Ann of T6", "win text: a kind talk")
     await life.press("Ann of T6", "Without my name")
-    await Clubs(life.bot.store, life.bot.sent, HOME, lambda: life.bot.now).look(await life.club("Ann of T6"))
+    await ClubWorker(life.bot.store, life.bot.sent, HOME, lambda: life.bot.now).serve_club(await life.club("Ann of T6"))
 
 
 async def _late_comer(life: Life) -> None:
@@ -460,7 +462,7 @@ async def _undone(life: Life) -> None:
     await life.say("Max", "pause until: 5 jan")
 
 
-def _everything(at: datetime, introducer: str) -> Outreach:
+def _everything(at: datetime, introducer: str) -> Contact:
     """A contact with an entry of each kind and of each of its values, each with a note."""
     hour = iter(range(100))
 
@@ -472,36 +474,39 @@ def _everything(at: datetime, introducer: str) -> Outreach:
         *(Attempt(**base(), channel=one) for one in Channel),
         Attempt(**base(), channel=Channel.EMAIL, news="a prize of theirs"),
         Attempt(**base(), channel=Channel.PHONE, courtesy=True),
-        *(Reply(**base(), answer=one) for one in Answer),
-        Away(**base(), until=date(2026, 10, 9)),
-        *(Turn(**base(), who=one, by=date(2026, 10, 12) if one is Who.THEY else None) for one in Who),
-        *(Settled(**base(), slot=one) for one in Slot),
+        *(ReplyReceived(**base(), reply_kind=one) for one in ReplyKind),
+        Away(**base(), last_day=date(2026, 10, 9)),
+        *(
+            NextMove(**base(), party=one, promised_day=date(2026, 10, 12) if one is Party.CONTACT else None)
+            for one in Party
+        ),
+        *(SlotDeclined(**base(), slot=one) for one in Slot),
         Snoozed(**base(), until=date(2026, 10, 14)),
-        Rested(**base()),
-        Rested(**base(), until=date(2026, 10, 20)),
-        *(Closed(**base(), ending=one) for one in Ending),
-        Woken(**base()),
+        SetAside(**base()),
+        SetAside(**base(), until=date(2026, 10, 20)),
+        *(Closed(**base(), reason=one) for one in CloseReason),
+        Resumed(**base()),
     ]
-    for happened in Happened:
-        plan = Plan(**base(), start=at + timedelta(hours=70), minutes=45)
-        entries += [plan, Outcome(**base(), plan=plan.id, happened=happened)]
+    for happened in CallResult:
+        plan = Plan(**base(), starts_at=at + timedelta(hours=70), minutes=45)
+        entries += [plan, CallOutcome(**base(), plan_id=plan.id, result=happened)]
     entries += [Attempt(**base(), channel=Channel.TEXT), IntroducerAsked(**base())]
-    return Outreach(
+    return Contact(
         id="every-contact",
         name="Everett Long",
-        added=at,
-        changed=at + timedelta(hours=99),
+        added_at=at,
+        changed_at=at + timedelta(hours=99),
         company="Umbrella",
         role="Gardener",
-        via=introducer,
-        lead=Lead.REFERRAL,
+        introducer_id=introducer,
+        lead_source=LeadSource.REFERRAL,
         email="everett@example.org",
         phone="+49 30 123456",
         note="a contact with all that there is",
         matters=True,
-        busy=(Days(date(2026, 12, 9), date(2026, 12, 10)), Days(date(2027, 2, 1), date(2027, 2, 5))),
+        busy_ranges=(DateRange(date(2026, 12, 9), date(2026, 12, 10)), DateRange(date(2027, 2, 1), date(2027, 2, 5))),
         entries=tuple(entries),
-        told=("patience:every-00", "may:every-00"),
+        reminded_keys=("patience:every-00", "may:every-00"),
     )
 
 
@@ -510,90 +515,130 @@ async def _hand_made(life: Life) -> None:
     now, ann = life.bot.now, life.people["Ann"].key
     sam = next(one.id for one in (await life.book("Ben")).contacts if one.name == "Sam")
     club = await life.club("Ann")
-    match = {"ask": club.asks[0].id, "offer": next(one.id for one in club.asks[0].offers if one.said is Said.WILLING)}
+    match = {
+        "ask": club.questions[0].id,
+        "offer": next(one.id for one in club.questions[0].offers if one.status is OfferStatus.WILLING),
+    }
     doubt = {"post": f"win:{club.wins[0].id}", "arrived": "perhaps", "doubt": "in-doubt"}
-    words = {**VALUES, Word.MATCH: match, Word.DOUBT: doubt}
+    words = {**VALUES, ClubNoteKind.OFFER_MADE: match, ClubNoteKind.POST_UNCONFIRMED: doubt}
     await life.change(
         "Ben", lambda book: replace(book, contacts=(*book.contacts, _everything(moment("2026-10-01 09:00"), sam)))
     )
     for name, kinds in NOTES.items():
         notes = tuple(_note(ann, kind, words.get(kind, {}), now, number) for number, kind in enumerate(kinds))
-        await life.change(name, lambda book, notes=notes: replace(book, notes=(*book.notes, *notes)))
+        await life.change(name, lambda book, notes=notes: replace(book, notes=(*book.club_notes, *notes)))
     await life.change("Cleo", lambda book: replace(book, settings=replace(book.settings, language="en-GB")))
     await life.change("Cleo", lambda book: replace(book, paused_until=moment("2026-12-11 09:00")))
     await life.change("Gus", lambda book: replace(book, quiet_since=moment("2026-12-04 17:30")))
     await life.change("Gus", lambda book: replace(book, envelopes=(_of_every_kind(book, now),)))
-    await life.change("Ida", lambda book: replace(book, unreachable="messages_tab_disabled"))
-    await life.change("Ida", lambda book: replace(book, errands=(Errand(life.people["Ann of T2"].key, joins=False),)))
-    await life.change("Max", lambda book: replace(book, errands=(Errand(life.people["Dee"].key, joins=True),)))
-    await life.change("Lou", lambda book: replace(book, profile=replace(book.profile, left=now)))
+    await life.change("Ida", lambda book: replace(book, unreachable_reason="messages_tab_disabled"))
+    await life.change(
+        "Ida", lambda book: replace(book, pending_club_updates=(ClubUpdate(life.people["Ann of T2"].key, joins=False),))
+    )
+    await life.change(
+        "Max", lambda book: replace(book, pending_club_updates=(ClubUpdate(life.people["Dee"].key, joins=True),))
+    )
+    await life.change("Lou", lambda book: replace(book, profile=replace(book.profile, account_closed_at=now)))
     for name in ON_THEIR_WAY:
         await life.change(name, lambda book, name=name: _on_its_way(book, name, now))
     await life.change_club("Ann", lambda club: _club_by_hand(life, club, words, now))
     await life.change_club(
         "Ann of T3",
-        lambda club: replace(club, letters=(*club.letters, letter(club, Word.ROLE, club.facilitator, now, "x"))),
+        lambda club: replace(
+            club,
+            outgoing_notes=(
+                *club.outgoing_notes,
+                build_outgoing_note(club, ClubNoteKind.ROLE_RECEIVED, club.facilitator, now, "x"),
+            ),
+        ),
     )
 
 
 NOTES = {
-    "Ben": (Word.MATCH, Word.MET, Word.OVER, Word.THANKS),
-    "Dov": (Word.VIEW, Word.TALK, Word.SHUT, Word.ROLE),
-    "Eve": (Word.DOUBT,),
+    "Ben": (ClubNoteKind.OFFER_MADE, ClubNoteKind.INTRODUCED, ClubNoteKind.QUESTION_OVER, ClubNoteKind.THANKS),
+    "Dov": (
+        ClubNoteKind.DIGEST_PREVIEW,
+        ClubNoteKind.TALK_WANTED,
+        ClubNoteKind.CHANNEL_REFUSED,
+        ClubNoteKind.ROLE_RECEIVED,
+    ),
+    "Eve": (ClubNoteKind.POST_UNCONFIRMED,),
 }
-VALUES: dict[Word, dict[str, str]] = {
-    Word.MET: {"who": "UEVE", "name": "Eve", "about": "Initech"},
-    Word.OVER: {"about": "Hooli"},
-    Word.THANKS: {"about": "Hooli"},
-    Word.TALK: {"who": "UFAY", "name": "Fay"},
-    Word.ROLE: {"until": "2027-01-05"},
+VALUES: dict[ClubNoteKind, dict[str, str]] = {
+    ClubNoteKind.INTRODUCED: {"who": "UEVE", "name": "Eve", "about": "Initech"},
+    ClubNoteKind.QUESTION_OVER: {"about": "Hooli"},
+    ClubNoteKind.THANKS: {"about": "Hooli"},
+    ClubNoteKind.TALK_WANTED: {"who": "UFAY", "name": "Fay"},
+    ClubNoteKind.ROLE_RECEIVED: {"until": "2027-01-05"},
 }
 ON_THEIR_WAY = ("Ann", "Eve", "Fay", "Dee")
 
 
-def _note(club: ClubKey, kind: Word, values: dict[str, str], now: datetime, number: int) -> Note:
+def _note(club: ClubKey, kind: ClubNoteKind, values: dict[str, str], now: datetime, number: int) -> ClubNote:
     at = now + timedelta(minutes=30 * number)
-    return Note(id=f"note-{kind}", club=club, at=at, kind=kind, values=tuple(values.items()))
+    return ClubNote(id=f"note-{kind}", club=club, created_at=at, kind=kind, values=tuple(values.items()))
 
 
 def _of_every_kind(book: Book, now: datetime) -> Envelope:
     """Given up: an item of every kind."""
     kim = book.contacts[0]
-    items = tuple(Item(one, kim.id, f"mark-{one}") for one in Kind if one is not Kind.POST)
+    items = tuple(
+        ReminderItem(one, kim.id, f"mark-{one}") for one in ReminderKind if one is not ReminderKind.CHANNEL_POST
+    )
     early = now - timedelta(days=4)
-    return Envelope(id="of-every-kind", items=items, made_at=early, retry_at=early, state=Posted.PARKED, attempts=8)
+    return Envelope(
+        id="of-every-kind", items=items, created_at=early, retry_at=early, state=DeliveryState.PARKED, tries=8
+    )
 
 
 def _on_its_way(book: Book, name: str, now: datetime) -> Book:
     """What is due just now, as it was tried."""
-    due = due_now(book, now, HOME)
+    due = due_reminders(book, now, HOME)
     assert due, name
-    sending = attempted(made(book, due, now), now - timedelta(minutes=20))
-    waiting = replace(sending, state=Posted.WAITING, copies=0, waits=2, late=True, retry_at=now + timedelta(hours=4))
-    tried = {"Eve": waiting, "Fay": sending, "Ann": sending, "Dee": replace(sending, state=Posted.PARKED, attempts=8)}
+    sending = with_send_try(build_envelope(book, due, now), now - timedelta(minutes=20))
+    waiting = replace(
+        sending,
+        state=DeliveryState.WAITING,
+        possible_copies=0,
+        deferrals=2,
+        is_late=True,
+        retry_at=now + timedelta(hours=4),
+    )
+    tried = {
+        "Eve": waiting,
+        "Fay": sending,
+        "Ann": sending,
+        "Dee": replace(sending, state=DeliveryState.PARKED, tries=8),
+    }
     return replace(book, envelopes=(*book.envelopes, tried[name]))
 
 
-def _club_by_hand(life: Life, club: Club, words: dict[Word, dict[str, str]], now: datetime) -> Club:
+def _club_by_hand(life: Life, club: Club, words: dict[ClubNoteKind, dict[str, str]], now: datetime) -> Club:
     """Letters about everything but the club's end, posts of every kind, and a post that waits beside one given up."""
     late = now + timedelta(days=1)
-    to = {Word.SEASONS: "Cleo", Word.MATCH: "Ben", Word.THANKS: "Cleo", Word.MET: "Ben", Word.OVER: "Eve"}
+    to = {
+        ClubNoteKind.SEASONS: "Cleo",
+        ClubNoteKind.OFFER_MADE: "Ben",
+        ClubNoteKind.THANKS: "Cleo",
+        ClubNoteKind.INTRODUCED: "Ben",
+        ClubNoteKind.QUESTION_OVER: "Eve",
+    }
     letters = [
-        letter(club, one, life.people[to.get(one, "Dov")].address, late, "by hand", **words.get(one, {}))
-        for one in Word
-        if one is not Word.ENDED
+        build_outgoing_note(club, one, life.people[to.get(one, "Dov")].address, late, "by hand", **words.get(one, {}))
+        for one in ClubNoteKind
+        if one is not ClubNoteKind.CLUB_ENDED
     ]
     posts = [
-        Post(kind=PostKind.INTRODUCTION, about=club.mark, at=now),
-        Post(kind=PostKind.DIGEST, about="2026-12-08", at=now),
-        Post(kind=PostKind.ASK, about=club.asks[1].id, at=now),
+        Post(kind=PostKind.INTRODUCTION, about=club.setup_id, requested_at=now),
+        Post(kind=PostKind.DIGEST, about="2026-12-08", requested_at=now),
+        Post(kind=PostKind.ASK, about=club.questions[1].id, requested_at=now),
     ]
-    waiting = replace(envelope_of(club, club.posts[0], now), retry_at=now + timedelta(hours=4), waits=1)
-    given_up = replace(envelope_of(club, posts[2], now), state=Posted.PARKED, attempts=8, tried_at=now)
+    waiting = replace(build_post_envelope(club, club.posts[0], now), retry_at=now + timedelta(hours=4), deferrals=1)
+    given_up = replace(build_post_envelope(club, posts[2], now), state=DeliveryState.PARKED, tries=8, last_tried_at=now)
     return replace(
         club,
-        letters=(*club.letters, *letters),
+        outgoing_notes=(*club.outgoing_notes, *letters),
         posts=(*club.posts, *posts),
         envelopes=(given_up, waiting),
-        doubts=(*club.doubts, "in-doubt"),
+        unconfirmed_posts=(*club.unconfirmed_posts, "in-doubt"),
     )

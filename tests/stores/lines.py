@@ -8,12 +8,12 @@ from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.commands import COMMANDS, Arg, Command, Takes, parser
+from bot.commands import COMMANDS, Argument, ArgumentKind, Command, parser
 from bot.domain.errors import UserError
 from bot.domain.messages import Form, Page
-from bot.domain.messages import Reply as Said
-from bot.domain.model import Book, Room
-from bot.text.command_line import compose
+from bot.domain.messages import Response as Said
+from bot.domain.model import Book, ClubChannel
+from bot.text.command_line import to_command_line
 from storage.memory import MemoryStore
 from tests.app.club_walk import HIDDEN, HIDDEN_OF_CLUB, walk_clubs
 from tests.app.walk import walk
@@ -134,7 +134,7 @@ class Found:
 
 
 def kind_of(line: str, book: Book | None = None) -> str:
-    said = parser.pressed(line)
+    said = parser.parse_button_command(line)
     shown = [f"{name}: {_shown(name, value, book)}" for name, value in sorted(said.values.items())]
     return " ".join([said.command.name, *shown])
 
@@ -175,10 +175,10 @@ async def drawn_lines(
     people: People, store: MemoryStore, seen: Iterable[tuple[str, bool, Said]], now: datetime
 ) -> list[Found]:
     """All that anybody can be shown over a store, beginning with what was `seen`: by whom, and whether in private."""
-    books = {name: await store.book(who.address) for name, who in people.items()}
+    books = {name: await store.load_book(who.address) for name, who in people.items()}
     found = [Found(name, private, line, books[name]) for name, private, reply in seen for line in in_reply(reply)]
     for name, book in books.items():
-        page = await Bot(deepcopy(store), now).core.home(people[name].actor(), now)
+        page = await Bot(deepcopy(store), now).core.home_page(people[name].actor(), now)
         found += [Found(name, False, line, book) for line in in_reply(page)]
         contacts = [one.name for one in (book.contacts if book else ())]
         said = [*SAID, *(about.format(f'"{one}"') for one in contacts for about in ABOUT)]
@@ -193,7 +193,7 @@ def came(people: People, sent: Mapping[str, FakeMessenger]) -> Iterator[tuple[st
     for messenger in sent.values():
         for to, card, _key in messenger.got:
             for name, who in people.items():
-                if isinstance(to, Room) and (who.key, who.room) == (to.club, to.channel):
+                if isinstance(to, ClubChannel) and (who.key, who.room) == (to.club, to.channel_id):
                     yield name, False, card
                 elif to == who.address:
                     yield name, True, card
@@ -210,7 +210,7 @@ async def _beyond(people: People, store: MemoryStore, now: datetime, name: str, 
         if (card := drawn(reply)) in cards:
             continue
         cards.add(card)
-        book = await alone.store.book(people[name].address)
+        book = await alone.store.load_book(people[name].address)
         for further in in_reply(reply):
             yield Found(name, False, further, book, path)
             if len(path) < DEPTH and "press" in further:
@@ -225,19 +225,19 @@ async def _run(bot: Bot, people: People, name: str, line: Plain) -> Said:
 def typed_lines() -> Iterator[Found]:
     """What people type: each argument of each row that is not hidden, with each of its choices."""
     for row in COMMANDS:
-        if row.hidden:
+        if row.is_hidden:
             continue
-        for arg in (None, *row.args):
-            if arg and arg.takes is Takes.UNSEEN:
+        for arg in (None, *row.arguments):
+            if arg and arg.kind is ArgumentKind.HIDDEN:
                 continue
             for value in _values(arg) if arg else ("",):
-                given = {one.name: _values(one)[0] for one in row.args if one.required}
+                given = {one.name: _values(one)[0] for one in row.arguments if one.required}
                 given = {**given, **_needs(row, arg), **({arg.name: value} if arg else {})}
                 who = "Ben" if row.root == "outreach" else "Ann"
                 yield Found(who, False, {"type": f"/{row.root} {_composed(row, given)}".strip()})
 
 
-def _needs(row: Command, arg: Arg | None) -> dict[str, str]:
+def _needs(row: Command, arg: Argument | None) -> dict[str, str]:
     if arg and row.name == "setup":
         return {"channel": "<#C0CLUB>", "day": "tuesday", "hour": "18:00", "zone": "Berlin"}
     return (
@@ -246,26 +246,26 @@ def _needs(row: Command, arg: Arg | None) -> dict[str, str]:
 
 
 def _composed(row: Command, given: dict[str, str]) -> str:
-    return " ".join([row.name, *(compose("", **{name: value}).strip() for name, value in given.items())])
+    return " ".join([row.name, *(to_command_line("", **{name: value}).strip() for name, value in given.items())])
 
 
-def _values(arg: Arg) -> tuple[str, ...]:
+def _values(arg: Argument) -> tuple[str, ...]:
     named = {"zone": "Tokyo", "country": "JP", "email": "kim@example.org", "topic": "add", "via": "Sam", "hour": "9:00"}
     if arg.choices:
         return arg.choices
     if arg.name in named:
         return (named[arg.name],)
     return {
-        Takes.CONTACT: ("Dana",),
-        Takes.PAST: ("yesterday",),
-        Takes.MOMENT: ("15 jan 10:00",),
-        Takes.DAY: ("15 jan",),
-        Takes.DAYS: ("20 dec to 5 jan",),
-        Takes.NUMBER: ("1",),
-        Takes.FLAG: ("yes", "no"),
-        Takes.PERSON: ("<@UEVE>",),
-        Takes.ROOM: ("<#C0CLUB>",),
-    }.get(arg.takes, ("Nina" if arg.name == "contact" else "small steps",))
+        ArgumentKind.CONTACT: ("Dana",),
+        ArgumentKind.PAST_TIME: ("yesterday",),
+        ArgumentKind.FUTURE_TIME: ("15 jan 10:00",),
+        ArgumentKind.FUTURE_DAY: ("15 jan",),
+        ArgumentKind.DATE_RANGE: ("20 dec to 5 jan",),
+        ArgumentKind.NUMBER: ("1",),
+        ArgumentKind.YES_NO: ("yes", "no"),
+        ArgumentKind.PLATFORM_USER: ("<@UEVE>",),
+        ArgumentKind.PLATFORM_CHANNEL: ("<#C0CLUB>",),
+    }.get(arg.kind, ("Nina" if arg.name == "contact" else "small steps",))
 
 
 async def one_of_each(
@@ -289,10 +289,10 @@ def only_drafts(before: Book | None, after: Book | None) -> bool:
     """Whether nothing but what was typed is new in a book."""
     if not before or not after:
         return False
-    return (before.contacts, before.settings, before.clubs, before.paused_until, before.landed_at) == (
+    return (before.contacts, before.settings, before.memberships, before.paused_until, before.landed_at) == (
         after.contacts,
         after.settings,
-        after.clubs,
+        after.memberships,
         after.paused_until,
         after.landed_at,
     )
@@ -315,9 +315,9 @@ def not_reached(lines: Sequence[Plain]) -> list[str]:
             used |= {(line["fill"], name) for name in ("", *line["values"])}
             continue
         try:
-            said = parser.pressed(line.get("press") or line["type"])
+            said = parser.parse_button_command(line.get("press") or line["type"])
         except UserError:
             continue
         used |= {(said.command.name, name) for name in ("", *said.values)}
-    wanted = {(row.name, name) for row in COMMANDS for name in ("", *(arg.name for arg in row.args))}
+    wanted = {(row.name, name) for row in COMMANDS for name in ("", *(arg.name for arg in row.arguments))}
     return sorted(f"{row} {name}".strip() for row, name in wanted - used)

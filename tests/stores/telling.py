@@ -13,19 +13,19 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.app.service import Core
-from bot.delivery.report import plain
-from bot.domain.messages import Card, Page, words
-from bot.domain.messages import Reply as Said
-from bot.domain.model import Actor, Address, Book, Club, ClubKey, Home, Room
-from bot.host.delivery_table import told
+from bot.app.service import Service
+from bot.delivery.report import delivery_report_to_json
+from bot.domain.messages import Card, Page, to_plain_text
+from bot.domain.messages import Response as Said
+from bot.domain.model import Actor, Address, Book, Club, ClubChannel, ClubKey, HostDefaults
+from bot.host.delivery_table import render_delivery_table
 from storage.codec import CODEC, Codec
 from storage.memory import MemoryStore
 from storage.tiny import TinyStore
 from tests.fakes import FakeMessenger, ids
 from tests.samples import local
 
-HOME = Home("Europe/Berlin", "DE", host="Mara")
+HOME = HostDefaults("Europe/Berlin", "DE", host_name="Mara")
 PLATFORMS = ("slack", "discord")
 FIRST_ID = 700_000  # of what is new here, so that it is nothing that is in a store
 HOMEPAGE = "(home)"
@@ -46,7 +46,7 @@ class OneByOne(TinyStore):
         self.queue += sorted(await super().claim(now, lease, 1_000, platforms), key=_order)
         while self.queue:
             one = self.queue.pop(0)
-            kept = await (self.book(one.owner) if isinstance(one, Book) else self.club(one.key))
+            kept = await (self.load_book(one.owner) if isinstance(one, Book) else self.load_club(one.key))
             if kept and kept.wake_at and kept.wake_at <= now:
                 return [kept]
         return []
@@ -113,17 +113,17 @@ class Bot:
     new_id: Callable[[int], str] = field(default_factory=lambda: new_ids())
 
     @property
-    def core(self) -> Core:
-        return Core(self.store, self.sent, HOME, self.new_id)
+    def core(self) -> Service:
+        return Service(self.store, self.sent, HOME, self.new_id)
 
     async def say(self, who: Person, text: str, *, private: bool = False, event: str = "") -> Said:
-        return await self.core.text(who.actor(private=private), text, self.now, event)
+        return await self.core.handle_command(who.actor(private=private), text, self.now, event)
 
     async def press(self, who: Person, line: str, *, private: bool = False, event: str = "") -> Said:
-        return await self.core.press(who.actor(private=private), line, self.now, event)
+        return await self.core.handle_button(who.actor(private=private), line, self.now, event)
 
     async def fill(self, who: Person, command: str, values: Mapping[str, str], *, private: bool = False) -> Said:
-        return await self.core.fill(who.actor(private=private), command, values, self.now)
+        return await self.core.handle_form(who.actor(private=private), command, values, self.now)
 
     async def sweep(self) -> None:
         for _ in range(500):
@@ -147,8 +147,10 @@ def new_ids(before: int = FIRST_ID) -> Callable[[int], str]:
 def drawn(reply: Said | Page) -> str:
     """All that is on it: its words, the questions of a form with what stands in them, and the labels of its buttons."""
     if isinstance(reply, Page):
-        rows = [f"{one.heading}: {words(row.said)}{_face(row.button)}" for one in reply.sections for row in one.rows]
-        return "\n".join([*map(words, reply.lines), *rows, _faces(reply.buttons)]).strip()
+        rows = [
+            f"{one.heading}: {to_plain_text(row.line)}{_face(row.button)}" for one in reply.sections for row in one.rows
+        ]
+        return "\n".join([*map(to_plain_text, reply.lines), *rows, _faces(reply.buttons)]).strip()
     if isinstance(reply, Card):
         return "\n".join([reply.text(), _faces(reply.buttons)]).strip()
     asked = [f"{one.label} {one.value}".strip() for one in reply.inputs]
@@ -173,7 +175,7 @@ def first(reply: Said) -> str:
 async def records(folder: Path, codec: Codec = CODEC) -> list[Book | Club]:
     """All that a store holds, as the present code reads it."""
     store = TinyStore.open(folder, codec=codec)
-    found = [*[book async for book in store.books()], *[club async for club in store.clubs()]]
+    found = [*[book async for book in store.all_books()], *[club async for club in store.all_clubs()]]
     await store.close()
     return sorted(found, key=_order)
 
@@ -191,7 +193,7 @@ async def says(
 
 async def _said(bot: Bot, who: Person, text: str) -> str:
     if text == HOMEPAGE:
-        return drawn(await bot.core.home(who.actor(), bot.now))
+        return drawn(await bot.core.home_page(who.actor(), bot.now))
     return drawn(await bot.say(who, text))
 
 
@@ -210,13 +212,13 @@ async def in_memory(kept: Sequence[Book | Club]) -> MemoryStore:
     store = MemoryStore()
     for one in kept:
         fresh = replace(one, version=0)
-        await (store.save(fresh) if isinstance(fresh, Book) else store.save_club(fresh))
+        await (store.save_book(fresh) if isinstance(fresh, Book) else store.save_club(fresh))
     return store
 
 
 async def deliveries(folder: Path, now: datetime) -> str:
     store = TinyStore.open(folder)
-    found = told(plain(await Bot(store, now).core.deliveries(now)), HOME.zone)
+    found = render_delivery_table(delivery_report_to_json(await Bot(store, now).core.delivery_report(now)), HOME.zone)
     await store.close()
     return found
 
@@ -237,7 +239,7 @@ async def sent_over(
     store = OneByOne.open(folder)
     bot = Bot(store, now)
     if retry:
-        assert await bot.core.retry(now)
+        assert await bot.core.retry_parked(now)
     await bot.sweep()
     found = _sent(bot, people, {})
     while bot.now < until:
@@ -258,9 +260,9 @@ def _sent(bot: Bot, people: People, before: Mapping[str, int]) -> list[Plain]:
     return sorted(found, key=lambda one: (one["to"], one["text"]))
 
 
-def _to(names: Mapping[Address, str], to: Address | Room) -> str:
-    if isinstance(to, Room):
-        return f"channel {to.channel} of {to.platform} {to.club.team}"
+def _to(names: Mapping[Address, str], to: Address | ClubChannel) -> str:
+    if isinstance(to, ClubChannel):
+        return f"channel {to.channel_id} of {to.platform} {to.club.team}"
     return names[to]
 
 

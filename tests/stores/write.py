@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from bot.cli import VERSION
 from bot.domain import model
-from bot.domain.model import Actor, Book, Club, Happening, Home, Policy, Room
+from bot.domain.model import Actor, Book, Club, ClubChannel, HostDefaults, Policy, TimelineEntry
 from storage import backup
 from storage.memory import MemoryStore
 from storage.tiny import TinyStore
@@ -49,20 +49,23 @@ MEMOS = {
 }
 SAID = (HOMEPAGE, "board", "settings", "others", "landed", "undo", "/club")
 SAID_OF_CLUB = ("/club mirror", "/club tips", "/club pulse", "/club setup", "/club ask")
-APART = {Actor, Happening, Home, Policy, Room}  # never in a store
+APART = {Actor, TimelineEntry, HostDefaults, Policy, ClubChannel}  # never in a store
 
 
 async def write(folder: Path, program: str) -> None:
     """Into the empty `folder` of a version. `program`: as the version calls itself."""
     life = await lived()
-    earlier = [*[book async for book in life.bot.store.books()], *[club async for club in life.bot.store.clubs()]]
+    earlier = [
+        *[book async for book in life.bot.store.all_books()],
+        *[club async for club in life.bot.store.all_clubs()],
+    ]
     await last_day(life)
     await _begun(life)
-    last = [*[book async for book in life.bot.store.books()], *[club async for club in life.bot.store.clubs()]]
+    last = [*[book async for book in life.bot.store.all_books()], *[club async for club in life.bot.store.all_clubs()]]
     with TemporaryDirectory() as place:
         store = Path(place) / "store"
         await _on_disk(store, earlier, last)
-        backup.make(store, folder / BACKUP, moment(LEFT), program)
+        backup.write_backup(store, folder / BACKUP, moment(LEFT), program)
         shutil.copytree(store, folder / STORE, ignore=shutil.ignore_patterns("lock", "*.sock"))
         for one in uncovered(await records(store)):
             tell_host(f"nowhere in it: {one}")
@@ -73,11 +76,11 @@ async def _on_disk(folder: Path, earlier: list[Book | Club], last: list[Book | C
     """Two generations of each, as a store has them."""
     store = TinyStore.open(folder)
     for one in (*earlier, *last):
-        kept = await (store.book(one.owner) if isinstance(one, Book) else store.club(one.key))
+        kept = await (store.load_book(one.owner) if isinstance(one, Book) else store.load_club(one.key))
         fresh = replace(one, version=kept.version if kept else 0)
-        await (store.save(fresh) if isinstance(fresh, Book) else store.save_club(fresh))
+        await (store.save_book(fresh) if isinstance(fresh, Book) else store.save_club(fresh))
     for key, value in MEMOS.items():
-        await store.keep_memo(key, value)
+        await store.save_value(key, value)
     await store.close()
 
 
@@ -119,9 +122,12 @@ async def _begun(life: Life) -> None:
     for one in (one for one in lost if one.path):
         alone = replace(life, last={}, seen=[])
         alone.bot = Bot(deepcopy(store), now)
-        before, clubs = await alone.book(one.who), [club async for club in alone.bot.store.clubs()]
+        before, clubs = await alone.book(one.who), [club async for club in alone.bot.store.all_clubs()]
         await alone.walk(one.who, one.path)
-        if only_drafts(before, await alone.book(one.who)) and [club async for club in alone.bot.store.clubs()] == clubs:
+        if (
+            only_drafts(before, await alone.book(one.who))
+            and [club async for club in alone.bot.store.all_clubs()] == clubs
+        ):
             await life.walk(one.who, one.path)
 
 

@@ -6,9 +6,9 @@ import json
 from datetime import datetime
 from typing import Any
 
-from bot.domain.errors import RoomShut
-from bot.domain.model import Room
-from bot.domain.ports import To
+from bot.domain.errors import ChannelRefused
+from bot.domain.model import ClubChannel
+from bot.domain.ports import Destination
 from tests.story.driver import Here, Said
 from tests.story.month import START, ZONE
 
@@ -82,11 +82,11 @@ class OnConsole:
 
     def _lock(self) -> None:
         """A console's channel is never archived by itself."""
-        messenger: Any = self.console.session.core.messengers["console"]  # type: ignore[attr-defined]
+        messenger: Any = self.console.session.service.messengers["console"]  # type: ignore[attr-defined]
         if self.archived:
-            messenger.turn = _archived
-        elif "turn" in vars(messenger):
-            del messenger.turn
+            messenger.wait_for_turn = _archived
+        elif "wait_for_turn" in vars(messenger):
+            del messenger.wait_for_turn
 
     def room(self) -> str:
         return f"#{CHANNEL}"
@@ -102,9 +102,9 @@ class OnConsole:
         await self.console.close()
 
 
-async def _archived(to: To) -> str:
-    if isinstance(to, Room):
-        raise RoomShut("archived")
+async def _archived(to: Destination) -> str:
+    if isinstance(to, ClubChannel):
+        raise ChannelRefused("archived")
     return ""
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from adapters.console import time_travel
-from adapters.console.clock import Clock
-from bot.commands import BY_NAME, Takes
-from bot.commands.parser import typed
+from adapters.console.clock import ConsoleClock
+from bot.commands import COMMANDS_BY_NAME, ArgumentKind
+from bot.commands.parser import parse_typed_command
 from bot.domain.calendar import Calendar
-from bot.domain.model import Home
+from bot.domain.model import HostDefaults
 from tests.fakes_discord import ADA, BOT, FakeDiscord, Message, Modal, Person, User
 from tests.fakes_discord import Clock as DiscordClock
 from tests.fakes_discord.state import Channel
@@ -25,7 +25,7 @@ from tests.story.strides import CLUB, Strides
 from tests.story.watched import ALONE, FORM, POST, WORD, Shown, Watched
 
 IDS = {name: ADA + 10 + number for number, name in enumerate(NAMES)}
-PICKED = (Takes.PERSON, Takes.ROOM)
+PICKED = (ArgumentKind.PLATFORM_USER, ArgumentKind.PLATFORM_CHANNEL)
 MENTION = re.compile(r"(?<!\\)<[@#](\d+)>")
 
 
@@ -82,7 +82,7 @@ class DiscordScreens:
         self._back_to_messages(name)
         called = discord_words.options(line)
         if called is not None:
-            await self.person(name).slash(typed(line).command.root, called[0], _picked(*called))
+            await self.person(name).slash(parse_typed_command(line).command.root, called[0], _picked(*called))
             return
         offered = await self.person(name).says(line)
         assert offered is not None
@@ -103,7 +103,9 @@ class DiscordScreens:
 
     async def reach(self, moment: str) -> None:
         local = datetime.fromisoformat(moment)
-        await time_travel.advance(self.on.core, self.on.clock, self.on.calendar.at(local.date(), local.time()))
+        await time_travel.advance_console_clock(
+            self.on.core, self.on.clock, self.on.calendar.instant_at(local.date(), local.time())
+        )
 
     async def settle(self) -> None:
         self.strides.pass_by()
@@ -115,8 +117,8 @@ class DiscordScreens:
 
 def _picked(command: str, values: dict[str, Any]) -> dict[str, Any]:
     """People and channels are picked from a list, which gives their ids."""
-    row = BY_NAME[command]
-    picks = [one.name for one in row.args if one.takes in PICKED]
+    row = COMMANDS_BY_NAME[command]
+    picks = [one.name for one in row.arguments if one.kind in PICKED]
     return {name: int(MENTION.fullmatch(value)[1]) if name in picks else value for name, value in values.items()}
 
 
@@ -129,13 +131,15 @@ class ClubOnDiscord(Watched):
     @classmethod
     async def open(cls, folder: Path) -> ClubOnDiscord:
         calendar, at = Calendar(ZONE), datetime.fromisoformat(START)
-        clock = Clock(lambda: datetime.now(UTC), calendar.at(at.date(), at.time()))
+        clock = ConsoleClock(lambda: datetime.now(UTC), calendar.instant_at(at.date(), at.time()))
         users = [User(IDS[name], name.lower(), leads=name == "Ann") for name in NAMES]
         discord = FakeDiscord(users=users, clock=DiscordClock(lambda: clock.now().timestamp()))
         await discord.up()
         strides = Strides()
         # Discord tells no zone, so the host's is the members'.
-        on = OnDiscord(discord, clock, calendar, Home(ZONE), folder, pace={"now": strides.now, "sleep": strides.sleep})
+        on = OnDiscord(
+            discord, clock, calendar, HostDefaults(ZONE), folder, pace={"now": strides.now, "sleep": strides.sleep}
+        )
         room = discord.world.room("jobclub")
         await on.start()
         return cls(DiscordScreens(on, room, strides))

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from adapters.console.clock import Clock
-from adapters.slack.manifest import manifest
+from adapters.console.clock import ConsoleClock
+from adapters.slack.manifest import build_slack_manifest
 from bot.domain.calendar import Calendar
-from bot.domain.model import Home
+from bot.domain.model import HostDefaults
 from tests.fakes_slack import FakeSlack, Message, Person, User, View, active_mentions
 from tests.fakes_slack.state import Clock as SlackClock
 from tests.fakes_slack.world import BOT
@@ -118,17 +118,17 @@ class ClubOnSlack(Watched):
     @classmethod
     async def open(cls, folder: Path, *, http: bool = False, private: bool = False) -> ClubOnSlack:
         calendar, at = Calendar(ZONE), datetime.fromisoformat(START)
-        clock = Clock(lambda: datetime.now(UTC), calendar.at(at.date(), at.time()))
+        clock = ConsoleClock(lambda: datetime.now(UTC), calendar.instant_at(at.date(), at.time()))
         users = [User(IDS[name], name.lower(), shown=name, is_admin=name == "Ann") for name in NAMES]
         slack = FakeSlack(users=users, clock=SlackClock(lambda: clock.now().timestamp()))
         await slack.__aenter__()
         slack.room(HERE, ROOM, *IDS.values(), private=private)
-        escaped = [one for one in manifest()["features"]["slash_commands"] if one["should_escape"]]
+        escaped = [one for one in build_slack_manifest()["features"]["slash_commands"] if one["should_escape"]]
         slack.world.escaping = {one["command"] for one in escaped}
         strides = Strides()
         pace = {"now": strides.now, "sleep": strides.sleep}
         # The host's zone is another one: what is right here comes from the members' profiles.
-        on = OnSlack(slack, clock, calendar, Home("Pacific/Auckland"), folder, http, pace=pace)
+        on = OnSlack(slack, clock, calendar, HostDefaults("Pacific/Auckland"), folder, http, pace=pace)
         await on.start()
         return cls(SlackScreens(on, strides))
 

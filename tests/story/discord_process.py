@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.domain.calendar import Calendar
-from bot.domain.model import Home
+from bot.domain.model import HostDefaults
 from storage.open import open_store
 from tests.fakes_discord import ADA, Clock, FakeDiscord, Message, User
 from tests.fakes_discord.faults import SYNC
@@ -42,7 +42,7 @@ class InProcess(Living, OnDiscord):
         discord = FakeDiscord(users=[User(ADA, "ada")], clock=its)
         discord.world.plain = plain
         await discord.up()
-        opened = cls(discord, clock, calendar, Home(zone), folder, country=country)
+        opened = cls(discord, clock, calendar, HostDefaults(zone), folder, country=country)
         await opened.opened()
         return opened
 
@@ -72,7 +72,7 @@ class InProcess(Living, OnDiscord):
 
     def message(self, kind: str, one: Message, *, replaces: bool) -> Said:
         said = super().message(kind, one, replaces=replaces)
-        at = self.calendar.local(self.came.get(one.id, self.clock.now()))
+        at = self.calendar.to_local(self.came.get(one.id, self.clock.now()))
         return replace(said, at=at.replace(second=0, microsecond=0))
 
     def shown(self) -> set[object]:
@@ -94,6 +94,6 @@ class InProcess(Living, OnDiscord):
         """What the bot has kept for itself; to be asked when it has ended."""
         store = open_store(f"tinydb:{self.folder / 'store'}")
         try:
-            return await store.memo(name)
+            return await store.load_value(name)
         finally:
             await store.close()

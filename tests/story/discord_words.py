@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.commands import Takes
-from bot.commands.parser import missing, typed
+from bot.commands import ArgumentKind
+from bot.commands.parser import missing_arguments, parse_typed_command
 from bot.domain.calendar import Calendar
 from tests.adapters.discord.reading import FENCE, INNER, marks
 from tests.fakes_discord.reading import TEXT, inputs
@@ -62,7 +62,7 @@ def unmarked(text: str, calendar: Calendar) -> str:
 
 def moment(at: int, calendar: Calendar) -> str:
     """Tue 20 Oct, 15:00"""
-    local = calendar.local(datetime.fromtimestamp(at, UTC))
+    local = calendar.to_local(datetime.fromtimestamp(at, UTC))
     return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
 
 
@@ -80,8 +80,8 @@ def _chosen(field: Json) -> str:
 
 def options(line: str) -> tuple[str, Json] | None:
     """A typed command as a slash command and its options; None when it lacks one without which none can be sent."""
-    said = typed(line)
-    if missing(said):
+    said = parse_typed_command(line)
+    if missing_arguments(said):
         return None
-    numbers = [one.name for one in said.command.args if one.takes is Takes.NUMBER]
+    numbers = [one.name for one in said.command.arguments if one.kind is ArgumentKind.NUMBER]
     return said.command.name, {name: int(value) if name in numbers else value for name, value in said.values.items()}

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from adapters.console import saved_screen
-from adapters.console.app import hear
-from adapters.console.session import Session, Setup
-from adapters.console.streams import JsonOutlet
+from adapters.console.app import handle_console_line
+from adapters.console.session import ConsoleSession, ConsoleSetup
+from adapters.console.streams import JsonConsoleOutlet
 from bot.domain.calendar import Calendar
 from bot.host.config import Config
-from bot.main import console_setup
+from bot.main import build_console_setup
 
 ROOT = Path(__file__).parents[2]
 LOUD = "STALEMATE_TEST_LOUD"  # see `tests.faults.loud`
@@ -98,26 +98,26 @@ class Here:
     """The console in this process. A crash takes the files of the store as they lie, and nothing else."""
 
     config: Config
-    setup: Setup
-    session: Session
+    setup: ConsoleSetup
+    session: ConsoleSession
     out: StringIO
     crashes: int = 0
 
     @classmethod
     async def open(cls, store: str, zone: str, start: str, country: str = "") -> Here:
         config = Config(store=store, zone=zone, country=country)
-        at = Calendar(zone).at(datetime.fromisoformat(start).date(), datetime.fromisoformat(start).time())
+        at = Calendar(zone).instant_at(datetime.fromisoformat(start).date(), datetime.fromisoformat(start).time())
         out = StringIO()
-        setup = console_setup(config, store, at)
-        session = Session(setup, JsonOutlet(out), saved_screen.load(setup.screen_file))
+        setup = build_console_setup(config, store, at)
+        session = ConsoleSession(setup, JsonConsoleOutlet(out), saved_screen.load_console_screen(setup.screen_file))
         await session.open()
         return cls(config, setup, session, out)
 
     async def type(self, line: str) -> list[Said]:
         self.out.seek(0)
         self.out.truncate()
-        await hear(self.session, line)
-        await self.session.ready()
+        await handle_console_line(self.session, line)
+        await self.session.show_ready()
         *said, ready = map(read, self.out.getvalue().splitlines())
         assert ready["kind"] == "ready"
         return [told(one) for one in said]
@@ -132,8 +132,10 @@ class Here:
         shutil.copytree(left, found)
         now = self.session.clock.now()
         await self.session.close()  # what it still writes is written into the folder that is left behind
-        self.setup = console_setup(self.config, f"tinydb:{found}", now)
-        self.session = Session(self.setup, JsonOutlet(self.out), saved_screen.load(self.setup.screen_file))
+        self.setup = build_console_setup(self.config, f"tinydb:{found}", now)
+        self.session = ConsoleSession(
+            self.setup, JsonConsoleOutlet(self.out), saved_screen.load_console_screen(self.setup.screen_file)
+        )
         await self.session.open()
 
     async def close(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.domain.errors import RoomShut
+from bot.domain.errors import ChannelRefused
 from bot.domain.messages import Form
 from tests.clubs import ROOM, Gathering
 from tests.samples import local
@@ -53,7 +53,7 @@ class InMemory:
         await self.club.live(moment)
 
     async def shut(self) -> None:
-        self.club.messenger.shut = RoomShut("archived")
+        self.club.messenger.shut = ChannelRefused("archived")
 
     async def reopen(self) -> None:
         self.club.messenger.shut = None

@@ -107,7 +107,7 @@ class Living(ABC):
 
     async def pass_until(self, local: datetime) -> None:
         """By way of the moments at which something is expected; whatever else comes has its time wrong."""
-        target = self.calendar.at(local.date(), local.time())
+        target = self.calendar.instant_at(local.date(), local.time())
         while self.moments and self.moments[0] <= target:
             await self.move(self.moments.pop(0), expected=True)
         if target > self.clock.now():

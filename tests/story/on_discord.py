@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from adapters.console import time_travel
-from adapters.console.clock import Clock
-from adapters.discord.gateway import Timing
-from adapters.discord.inbound import PLATFORM
-from adapters.discord.platform import Discord, Setup
-from bot.app.service import Core
-from bot.commands import BY_NAME
+from adapters.console.clock import ConsoleClock
+from adapters.discord.gateway import GatewayTiming
+from adapters.discord.inbound import DISCORD_PLATFORM
+from adapters.discord.platform import DiscordPlatform, DiscordSetup
+from bot.app.service import Service
+from bot.commands import COMMANDS_BY_NAME
 from bot.domain.calendar import Calendar
-from bot.domain.model import Home
+from bot.domain.model import HostDefaults
 from storage.open import open_store
 from tests.fakes_discord import ADA, GENERAL, FakeDiscord, Message, Modal, Person, User
 from tests.fakes_discord import Clock as DiscordClock
@@ -38,35 +38,38 @@ class OnDiscord:
     """
 
     discord: FakeDiscord
-    clock: Clock
+    clock: ConsoleClock
     calendar: Calendar
-    home: Home
+    home: HostDefaults
     folder: Path
     crashes: int = 0
     pace: dict[str, Any] = field(default_factory=dict)
-    bot: Discord = field(init=False)
-    core: Core = field(init=False)
+    bot: DiscordPlatform = field(init=False)
+    core: Service = field(init=False)
 
     @classmethod
     async def open(cls, folder: Path, zone: str, start: str, country: str = "") -> OnDiscord:
         at = datetime.fromisoformat(start)
         calendar = Calendar(zone)
-        clock = Clock(lambda: datetime.now(UTC), calendar.at(at.date(), at.time()))
+        clock = ConsoleClock(lambda: datetime.now(UTC), calendar.instant_at(at.date(), at.time()))
         discord = FakeDiscord(users=[User(ADA, "ada")], clock=DiscordClock(lambda: clock.now().timestamp()))
         await discord.up()
         # Discord tells no zone, so the host's is the member's.
-        opened = cls(discord, clock, calendar, Home(zone, country), folder)
+        opened = cls(discord, clock, calendar, HostDefaults(zone, country), folder)
         await opened.start()
         return opened
 
     async def start(self) -> None:
         store = open_store(f"tinydb:{self.folder}")
-        setup, timing = Setup(token=self.discord.token, url=self.discord.api_url), Timing(**self.pace)
-        self.bot = Discord(setup, store, self.clock.now, timing.now, timing)
-        self.core = Core(store, {PLATFORM: self.bot.messenger}, self.home)
+        setup, timing = (
+            DiscordSetup(bot_token=self.discord.token, api_url=self.discord.api_url),
+            GatewayTiming(**self.pace),
+        )
+        self.bot = DiscordPlatform(setup, store, self.clock.now, timing.now, timing)
+        self.core = Service(store, {DISCORD_PLATFORM: self.bot.messenger}, self.home)
         await self.bot.start(self.core)
         await self.discord.until(lambda: self.bot.healthy)
-        await self.bot.work.idle()
+        await self.bot.tasks.wait_until_idle()
 
     @property
     def ada(self) -> Person:
@@ -89,12 +92,14 @@ class OnDiscord:
         if line.startswith(":to "):
             day, hour = line.removeprefix(":to ").split()
             local = datetime.fromisoformat(f"{day}T{hour}")
-            await time_travel.advance(self.core, self.clock, self.calendar.at(local.date(), local.time()))
+            await time_travel.advance_console_clock(
+                self.core, self.clock, self.calendar.instant_at(local.date(), local.time())
+            )
         elif line.startswith(":press "):
             await self.press(line.removeprefix(":press "))
         elif line.startswith(":fill "):
             await self.ada.submit(given=json.loads(line.removeprefix(":fill ")))
-        elif line.split()[0] in BY_NAME:
+        elif line.split()[0] in COMMANDS_BY_NAME:
             await self.command(line)
         else:
             await self.ada.says(line)
@@ -119,8 +124,8 @@ class OnDiscord:
         await self.ada.press(shown[-1], label)
 
     async def settle(self) -> None:
-        await time_travel.sweep(self.core, self.clock.now())
-        await self.bot.work.idle()
+        await time_travel.sweep_until_nothing_is_due(self.core, self.clock.now())
+        await self.bot.tasks.wait_until_idle()
         await self.discord.settled(quiet=0.02)
 
     def screen(self) -> Screen:
@@ -138,13 +143,13 @@ class OnDiscord:
         return [self.message(kind, one, replaces=one in changed) for one in [*changed, *fresh]]
 
     def said(self, kind: str, text: str, **more: Any) -> Said:
-        return Said(kind=kind, to="me", at=self.calendar.local(self.clock.now()), text=text, **more)
+        return Said(kind=kind, to="me", at=self.calendar.to_local(self.clock.now()), text=text, **more)
 
     def message(self, kind: str, one: Message, *, replaces: bool) -> Said:
         assert one.only_for == ADA or one.channel == self.ada.dm.id
         text = discord_words.said(one.content, one.embeds, self.calendar)
         said = self.said(kind, text, buttons=tuple(label for label, _ in one.buttons), replaces=replaces)
-        return replace(said, at=self.calendar.local(datetime.fromtimestamp(one.at, UTC))) if kind == "dm" else said
+        return replace(said, at=self.calendar.to_local(datetime.fromtimestamp(one.at, UTC))) if kind == "dm" else said
 
     def form(self, modal: Modal) -> Said:
         text, names, values = discord_words.asked(modal.body, self.calendar)

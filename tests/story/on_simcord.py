@@ -13,9 +13,9 @@ from typing import Any
 import discord
 import simcord
 
-from bot.commands import BY_NAME
+from bot.commands import COMMANDS_BY_NAME
 from bot.domain.calendar import Calendar
-from bot.domain.model import Home
+from bot.domain.model import HostDefaults
 from tests.adapters.discord.simulated import Simulated, club
 from tests.story import discord_words
 from tests.story.driver import Said
@@ -37,8 +37,8 @@ class OnSimcord:
     async def open(cls, folder: Path, zone: str, start: str, country: str = "") -> OnSimcord:
         at, calendar = datetime.fromisoformat(start), Calendar(zone)
         ends = AsyncExitStack()
-        moment = calendar.at(at.date(), at.time())
-        here = await ends.enter_async_context(club(folder, Home(zone, country), moment))
+        moment = calendar.instant_at(at.date(), at.time())
+        here = await ends.enter_async_context(club(folder, HostDefaults(zone, country), moment))
         return cls(here, calendar, folder, ends)
 
     async def type(self, line: str) -> list[Said]:
@@ -65,7 +65,7 @@ class OnSimcord:
         if line.startswith(":to "):
             day, hour = line.removeprefix(":to ").split()
             local = datetime.fromisoformat(f"{day}T{hour}")
-            await self.here.wait(self.calendar.at(local.date(), local.time()))
+            await self.here.wait(self.calendar.instant_at(local.date(), local.time()))
         elif line.startswith(":press "):
             label = line.removeprefix(":press ")
             shown = [one for one in self.here.window if label in labels(one)]
@@ -73,7 +73,7 @@ class OnSimcord:
         elif line.startswith(":fill "):
             assert self.form is not None
             return await self.here.submit(self.form, **json.loads(line.removeprefix(":fill ")))
-        elif line.split()[0] in BY_NAME:
+        elif line.split()[0] in COMMANDS_BY_NAME:
             called = discord_words.options(line)
             assert called is not None
             return await self.here.slash(called[0], **called[1])
@@ -82,12 +82,12 @@ class OnSimcord:
         return None
 
     def said(self, kind: str, text: str, **more: Any) -> Said:
-        return Said(kind=kind, to="me", at=self.calendar.local(self.here.clock.now()), text=text, **more)
+        return Said(kind=kind, to="me", at=self.calendar.to_local(self.here.clock.now()), text=text, **more)
 
     def message(self, kind: str, one: discord.Message, *, replaces: bool = False) -> Said:
         text = discord_words.said(one.content, [dict(embed.to_dict()) for embed in one.embeds], self.calendar)
         said = self.said(kind, text, buttons=tuple(labels(one)), replaces=replaces)
-        return replace(said, at=self.calendar.local(one.created_at)) if kind == "dm" else said
+        return replace(said, at=self.calendar.to_local(one.created_at)) if kind == "dm" else said
 
     def asked(self, modal: dict[str, Any]) -> Said:
         text, names, values = discord_words.asked(modal, self.calendar)

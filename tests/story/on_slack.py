@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from adapters.console import time_travel
-from adapters.console.clock import Clock
-from adapters.slack.inbound import PLATFORM
-from adapters.slack.platform import Setup, Slack
-from bot.app.service import Core
-from bot.commands import BY_NAME
+from adapters.console.clock import ConsoleClock
+from adapters.slack.inbound import SLACK_PLATFORM
+from adapters.slack.platform import SlackPlatform, SlackSetup
+from bot.app.service import Service
+from bot.commands import COMMANDS_BY_NAME
 from bot.domain.calendar import Calendar
-from bot.domain.model import Address, Home
+from bot.domain.model import Address, HostDefaults
 from storage.open import open_store
 from tests.fakes_slack import FakeSlack, Message, Person, User, View, inputs
 from tests.fakes_slack.reading import unescaped
@@ -35,33 +35,37 @@ class OnSlack:
     """
 
     slack: FakeSlack
-    clock: Clock
+    clock: ConsoleClock
     calendar: Calendar
-    home: Home
+    home: HostDefaults
     folder: Path
     http: bool = False
     crashes: int = 0
     pace: dict[str, Any] = field(default_factory=dict)
-    bot: Slack = field(init=False)
-    core: Core = field(init=False)
+    bot: SlackPlatform = field(init=False)
+    core: Service = field(init=False)
 
     @classmethod
     async def open(cls, folder: Path, zone: str, start: str, country: str = "", *, http: bool = False) -> OnSlack:
         at = datetime.fromisoformat(start)
         calendar = Calendar(zone)
-        clock = Clock(lambda: datetime.now(UTC), calendar.at(at.date(), at.time()))
+        clock = ConsoleClock(lambda: datetime.now(UTC), calendar.instant_at(at.date(), at.time()))
         slack = FakeSlack(users=[User(USER, "ada", tz=zone)], clock=SlackClock(lambda: clock.now().timestamp()))
         await slack.__aenter__()
         # The host's zone is another one: what is right here comes from the member's profile.
-        opened = cls(slack, clock, calendar, Home("Pacific/Auckland", country), folder, http)
+        opened = cls(slack, clock, calendar, HostDefaults("Pacific/Auckland", country), folder, http)
         await opened.start()
         return opened
 
     async def start(self) -> None:
-        keys = {"secret": self.slack.signing_secret, "port": 0} if self.http else {"app_token": self.slack.app_token}
-        setup = Setup(token=self.slack.bot_token, url=self.slack.api_url, **keys)  # type: ignore[arg-type]
-        self.bot = Slack(setup, self.clock.now, calm=0.01, **self.pace)
-        self.core = Core(open_store(f"tinydb:{self.folder}"), {PLATFORM: self.bot.messenger}, self.home)
+        keys = (
+            {"signing_secret": self.slack.signing_secret, "port": 0}
+            if self.http
+            else {"app_token": self.slack.app_token}
+        )
+        setup = SlackSetup(bot_token=self.slack.bot_token, api_url=self.slack.api_url, **keys)  # type: ignore[arg-type]
+        self.bot = SlackPlatform(setup, self.clock.now, home_debounce_seconds=0.01, **self.pace)
+        self.core = Service(open_store(f"tinydb:{self.folder}"), {SLACK_PLATFORM: self.bot.messenger}, self.home)
         await self.bot.start(self.core)
         if self.http:
             self.slack.request_url = f"http://127.0.0.1:{self.bot.port}/slack/events"
@@ -85,7 +89,7 @@ class OnSlack:
             said = [await self.press(line.removeprefix(":press "))]
         elif line.startswith(":fill "):
             await self.ada.submit(**json.loads(line.removeprefix(":fill ")))
-        elif line.split()[0] in BY_NAME:
+        elif line.split()[0] in COMMANDS_BY_NAME:
             await self.ada.command("/outreach", line)
         else:
             await self.ada.write(line)
@@ -123,18 +127,20 @@ class OnSlack:
         return said
 
     async def pass_until(self, local: datetime) -> None:
-        await time_travel.advance(self.core, self.clock, self.calendar.at(local.date(), local.time()))
+        await time_travel.advance_console_clock(
+            self.core, self.clock, self.calendar.instant_at(local.date(), local.time())
+        )
 
     async def settle(self) -> None:
-        await time_travel.sweep(self.core, self.clock.now())
-        await self.bot.work.idle()
+        await time_travel.sweep_until_nothing_is_due(self.core, self.clock.now())
+        await self.bot.tasks.wait_until_idle()
         await self.slack.settled(quiet=0.02)
 
     def said(self, kind: str, text: str, **more: Any) -> Said:
-        return Said(kind=kind, to="me", at=self.calendar.local(self.clock.now()), text=text, **more)
+        return Said(kind=kind, to="me", at=self.calendar.to_local(self.clock.now()), text=text, **more)
 
     def message(self, kind: str, one: Message, *, replaces: bool) -> Said:
-        at = self.calendar.local(datetime.fromtimestamp(float(one.ts), UTC)) if kind == "dm" else None
+        at = self.calendar.to_local(datetime.fromtimestamp(float(one.ts), UTC)) if kind == "dm" else None
         said = self.said(kind, unescaped(one.text), buttons=tuple(label for label, _ in one.buttons), replaces=replaces)
         return Said(**{**said.__dict__, "at": at.replace(second=0, microsecond=0)}) if at else said
 
@@ -165,4 +171,4 @@ class OnSlack:
 
 
 def owner() -> Address:
-    return Address(PLATFORM, USER, "T0CLUB")
+    return Address(SLACK_PLATFORM, USER, "T0CLUB")

@@ -51,7 +51,7 @@ class Machine:
     def at(cls, folder: Path, calendar: Calendar, local: datetime, *, monotonic: bool = False) -> Machine:
         """One that shows this local time."""
         clock = cls(folder / "clock", monotonic)
-        clock.to(calendar.at(local.date(), local.time()))
+        clock.to(calendar.instant_at(local.date(), local.time()))
         return clock
 
     def now(self) -> datetime:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.domain.calendar import Calendar
-from bot.domain.model import Home
+from bot.domain.model import HostDefaults
 from tests.fakes_slack import FakeSlack, User
 from tests.fakes_slack.state import Clock as SlackClock
 from tests.story.living import Living
@@ -29,7 +29,7 @@ class InProcess(Living, OnSlack):
         clock = Machine.at(folder, calendar, datetime.fromisoformat(start), monotonic=monotonic)
         slack = FakeSlack(users=[User(USER, "ada", tz=zone)], clock=SlackClock(lambda: clock.now().timestamp()))
         await slack.__aenter__()
-        opened = cls(slack, clock, calendar, Home(zone), folder, http, country=country, links=not http)
+        opened = cls(slack, clock, calendar, HostDefaults(zone), folder, http, country=country, links=not http)
         if http:
             opened.port = free_port()
             slack.request_url = f"http://127.0.0.1:{opened.port}/slack/events"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from adapters.slack.blocks import GAP
+from adapters.slack.blocks import LABEL_GAP
 from bot.domain.calendar import Calendar
 from tests.fakes_slack.reading import unescaped
 from tests.story.discord_words import moment
@@ -40,8 +40,8 @@ def _part(part: Json, names: Names, calendar: Calendar) -> str:
         return "\n".join(_part(one, names, calendar) for one in part["elements"])
     spans = [_span(one, names, calendar) for one in part["elements"]]
     if len(spans) > 1 and part["elements"][0].get("style") == {"bold": True}:
-        assert spans[1].startswith(GAP), "a label keeps a distance from what it labels"
-        spans = [f"{spans[0]}: ", spans[1].removeprefix(GAP), *spans[2:]]
+        assert spans[1].startswith(LABEL_GAP), "a label keeps a distance from what it labels"
+        spans = [f"{spans[0]}: ", spans[1].removeprefix(LABEL_GAP), *spans[2:]]
     return "".join(spans)
 
 

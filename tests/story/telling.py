@@ -237,4 +237,4 @@ async def the_story(story: Telling) -> None:
     assert {one.at.strftime("%H:%M") for one in [*unasked, *story.unasked(weekly=True)]} == {"09:00"}
     assert not [one for one in story.said if one.kind in ("channel", "error")]
     zone = Calendar(who.zone)
-    assert all(one.at.utcoffset() == zone.local(one.at).utcoffset() for one in story.said)
+    assert all(one.at.utcoffset() == zone.to_local(one.at).utcoffset() for one in story.said)

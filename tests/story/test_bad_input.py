@@ -32,7 +32,7 @@ async def answer(console: Here, line: str) -> Said:
 
 
 async def book(console: Here, owner: Address = ADA) -> Book:
-    found = await console.session.core.store.book(owner)  # type: ignore[attr-defined]
+    found = await console.session.service.store.load_book(owner)  # type: ignore[attr-defined]
     assert found is not None
     return found
 
@@ -215,9 +215,11 @@ async def test_a_rule_that_raises_hurts_one_member_alone_and_the_host_is_told(op
     console = await two_danas(opening)
     await console.type(":as ben")
     await console.type("add Lee channel: email via: Sam")
-    store = console.session.core.store  # type: ignore[attr-defined]
+    store = console.session.service.store  # type: ignore[attr-defined]
     hers = await book(console)
-    await store.save(replace(hers, settings=replace(hers.settings, zone="Nowhere/At_All")))  # no rule can read this
+    await store.save_book(
+        replace(hers, settings=replace(hers.settings, zone="Nowhere/At_All"))
+    )  # no rule can read this
     with capture_logs() as logs:
         messages = await console.type(":to 2026-12-08 12:00")
         assert [one.to for one in messages if one.kind == "dm"] == ["ben", "ben"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from adapters.discord.inbound import PLATFORM
+from adapters.discord.inbound import DISCORD_PLATFORM
 from bot.domain.model import Address
 from storage.open import open_store
 from tests.fakes_discord import Person, User, faults
@@ -42,7 +42,7 @@ async def bot(tmp_path: Path) -> AsyncIterator[InProcess]:
 
 def at(bot: InProcess, hour: str) -> datetime:
     local = datetime.fromisoformat(f"{TUESDAY}T{hour}")
-    return bot.calendar.at(local.date(), local.time())
+    return bot.calendar.instant_at(local.date(), local.time())
 
 
 def asked(bot: InProcess) -> int:
@@ -129,7 +129,7 @@ async def adds_lee(person: Person, after: float) -> int:
 
 async def with_a_book(folder: Path) -> set[int]:
     store = open_store(f"tinydb:{folder}")
-    found = {one for one in CROWD if await store.book(Address(PLATFORM, str(one))) is not None}
+    found = {one for one in CROWD if await store.load_book(Address(DISCORD_PLATFORM, str(one))) is not None}
     await store.close()
     return found
 

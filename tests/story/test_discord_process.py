@@ -9,7 +9,7 @@ from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
-from adapters.discord.sync import MEMO
+from adapters.discord.sync import SYNCED_COMMANDS_KEY
 from tests.story.discord_process import InProcess
 from tests.story.driver import Said
 from tests.story.on_discord import OnDiscord
@@ -57,6 +57,6 @@ async def told_in_a_process(folder: Path, calm: Sequence[Said], **how: Any) -> l
 async def known_once(bot: InProcess, starts: int, at_most: int) -> None:
     """The commands went out at the first start, and each start began one session, or `at_most` so many in all."""
     assert bot.syncs == 1
-    [digest] = json.loads(await bot.memo(MEMO))["scopes"].values()
+    [digest] = json.loads(await bot.memo(SYNCED_COMMANDS_KEY))["scopes"].values()
     assert len(digest) == 64
     assert starts <= len(bot.discord.identifies) <= at_most

@@ -36,7 +36,7 @@ async def bot(tmp_path: Path) -> AsyncIterator[InProcess]:
 
 def at(bot: InProcess, hour: str) -> datetime:
     local = datetime.fromisoformat(f"{TUESDAY}T{hour}")
-    return bot.calendar.at(local.date(), local.time())
+    return bot.calendar.instant_at(local.date(), local.time())
 
 
 def asked(bot: InProcess) -> int:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.model.club import Season
-from bot.domain.model.delivery import Envelope, Sent, Word
+from bot.domain.model.delivery import ClubNoteKind, Envelope, SentReminder
 from bot.domain.model.people import Address, ClubKey, Profile
 from bot.domain.model.policy import Settings
-from bot.domain.model.timeline import Outreach
+from bot.domain.model.timeline import Contact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,7 @@ class Draft:
     """Something typed and not yet done: the command with its values. Kept for 30 days, for its owner alone."""
 
     id: str
-    at: datetime
+    created_at: datetime
     command: str
     values: tuple[tuple[str, str], ...]
 
@@ -26,10 +26,10 @@ class Draft:
 class Undo:
     """What the member's last change replaced. `added`: ids that did not exist before it. `label`: the command."""
 
-    label: str
+    command: str
     id: str = ""
-    before: tuple[Outreach, ...] = ()
-    added: tuple[str, ...] = ()
+    replaced_contacts: tuple[Contact, ...] = ()
+    added_ids: tuple[str, ...] = ()
     settings: Settings | None = None
     paused_until: datetime | None = None
     landed_at: datetime | None = None
@@ -43,24 +43,24 @@ class Membership:
     """
 
     club: ClubKey
-    since: datetime
-    talked: datetime | None = None
+    joined_at: datetime
+    talk_requested_at: datetime | None = None
     seasons: tuple[Season, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
+class ClubNote:
     """A private word of the club that waits to be said. `id` is that of its `Letter`."""
 
     id: str
     club: ClubKey
-    at: datetime
-    kind: Word
+    created_at: datetime
+    kind: ClubNoteKind
     values: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class ClubUpdate:
     """What a club has yet to hear: that its member joined, or is gone with all that is theirs."""
 
     club: ClubKey
@@ -82,36 +82,36 @@ class Book:
     """
 
     owner: Address
-    created: datetime
-    active_at: datetime
+    created_at: datetime
+    last_active_at: datetime
     version: int = 0
     profile: Profile = Profile()
     settings: Settings = Settings()
-    contacts: tuple[Outreach, ...] = ()
+    contacts: tuple[Contact, ...] = ()
     drafts: tuple[Draft, ...] = ()
     envelopes: tuple[Envelope, ...] = ()
-    sent: tuple[Sent, ...] = ()
-    handled: tuple[tuple[str, datetime], ...] = ()
-    clubs: tuple[Membership, ...] = ()
-    notes: tuple[Note, ...] = ()
-    heard: tuple[str, ...] = ()
-    errands: tuple[Errand, ...] = ()
-    known_to: tuple[ClubKey, ...] = ()
-    posted: tuple[datetime, ...] = ()
+    sent_reminders: tuple[SentReminder, ...] = ()
+    handled_events: tuple[tuple[str, datetime], ...] = ()
+    memberships: tuple[Membership, ...] = ()
+    club_notes: tuple[ClubNote, ...] = ()
+    received_note_ids: tuple[str, ...] = ()
+    pending_club_updates: tuple[ClubUpdate, ...] = ()
+    clubs_with_my_data: tuple[ClubKey, ...] = ()
+    post_times: tuple[datetime, ...] = ()
     undo: Undo | None = None
     paused_until: datetime | None = None
     quiet_since: datetime | None = None
-    resumed_at: datetime | None = None
+    reminders_resumed_at: datetime | None = None
     landed_at: datetime | None = None
-    basket_day: date | None = None
-    unreachable: str = ""
-    conversation: str = ""
-    zone_told: bool = False
+    last_basket_day: date | None = None
+    unreachable_reason: str = ""
+    conversation_id: str = ""
+    zone_announced: bool = False
     wake_at: datetime | None = None
 
-    def member_of(self, club: ClubKey) -> Membership | None:
-        return next((one for one in self.clubs if one.club == club), None)
+    def membership_in(self, club: ClubKey) -> Membership | None:
+        return next((one for one in self.memberships if one.club == club), None)
 
-    def contact(self, key: str) -> Outreach | None:
+    def find_contact(self, key: str) -> Contact | None:
         """The contact with this id, or None: another member's ids are simply not here."""
         return next((one for one in self.contacts if one.id == key), None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from bot.domain.model.delivery import Envelope, Word
+from bot.domain.model.delivery import ClubNoteKind, Envelope
 from bot.domain.model.people import Address, ClubKey
 
 
@@ -26,9 +26,9 @@ class Weekday(StrEnum):
 class Meeting:
     """Where and when the club meets: `room` is the platform's id of the channel, `zone` an IANA name."""
 
-    room: str
-    day: Weekday
-    hour: time
+    channel_id: str
+    weekday: Weekday
+    start_time: time
     zone: str
 
 
@@ -37,7 +37,7 @@ class StandIn:
     """Who has the facilitator's role until the end of a day (local to the club's zone)."""
 
     member: Address
-    until: date
+    last_day: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +50,10 @@ class Season:
     reason: str = ""
 
 
-class Said(StrEnum):
+class OfferStatus(StrEnum):
     """How far an offer to introduce somebody came."""
 
-    ASKING = "asking"  # the helper asks their contact first
+    ASKING_CONTACT = "asking"  # the helper asks their contact first
     WILLING = "willing"  # both on the helper's side said yes; the asker is asked
     INTRODUCED = "introduced"
     DECLINED = "declined"  # by the helper or their contact; nobody is told
@@ -66,35 +66,35 @@ class Offer:
 
     id: str
     helper: Address
-    name: str
-    share: str
-    how: str
-    at: datetime
-    said: Said = Said.ASKING
+    helper_name: str
+    shareable: str
+    approach: str
+    offered_at: datetime
+    status: OfferStatus = OfferStatus.ASKING_CONTACT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class Question:
     """A question for the club. The asker is told to nobody before both sides said yes."""
 
     id: str
     asker: Address
     company: str
     about: str
-    at: datetime
+    asked_at: datetime
     closed_at: datetime | None = None
     offers: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shared:
+class WinOrTip:
     """A win or a tip, in its author's own words; `name` is empty when it is shared without one."""
 
     id: str
-    by: Address
+    author: Address
     text: str
-    at: datetime
-    name: str = ""
+    shared_at: datetime
+    author_name: str = ""
 
 
 class PostKind(StrEnum):
@@ -112,7 +112,7 @@ class Post:
 
     kind: PostKind
     about: str
-    at: datetime
+    requested_at: datetime
 
     @property
     def key(self) -> str:
@@ -120,13 +120,13 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class OutgoingNote:
     """A private word to one member, on its way to their book. `kind` and `values` are those of its `Note`."""
 
     id: str
-    to: Address
-    at: datetime
-    kind: Word
+    recipient: Address
+    created_at: datetime
+    kind: ClubNoteKind
     values: tuple[tuple[str, str], ...] = ()
 
 
@@ -137,8 +137,8 @@ class Pulse:
     `figures` by name: sums and numbers of members, rounded, and medians. `topics`: what at least five members meet.
     """
 
-    at: datetime
-    since: datetime
+    counted_at: datetime
+    counted_from: datetime
     figures: tuple[tuple[str, int], ...] = ()
     topics: tuple[str, ...] = ()
 
@@ -155,35 +155,35 @@ class Club:
     """
 
     key: ClubKey
-    created: datetime
+    created_at: datetime
     facilitator: Address
     meeting: Meeting
-    mark: str
+    setup_id: str
     version: int = 0
     language: str = ""
     stand_in: StandIn | None = None
-    introduced: str = ""
+    introduced_setup_id: str = ""
     members: tuple[Address, ...] = ()
     seasons: tuple[Season, ...] = ()
-    asks: tuple[Ask, ...] = ()
-    wins: tuple[Shared, ...] = ()
-    tips: tuple[Shared, ...] = ()
+    questions: tuple[Question, ...] = ()
+    wins: tuple[WinOrTip, ...] = ()
+    tips: tuple[WinOrTip, ...] = ()
     posts: tuple[Post, ...] = ()
     envelopes: tuple[Envelope, ...] = ()
-    letters: tuple[Letter, ...] = ()
-    digested: date | None = None
-    viewed: date | None = None
-    skipped: date | None = None
-    hushed: str = ""
-    cohort: tuple[Address, ...] = ()
+    outgoing_notes: tuple[OutgoingNote, ...] = ()
+    digest_done_day: date | None = None
+    preview_done_day: date | None = None
+    skipped_day: date | None = None
+    quiet_digest_day: str = ""
+    counted_members: tuple[Address, ...] = ()
     counted_at: datetime | None = None
     pulse: Pulse | None = None
-    shut: str = ""
-    doubts: tuple[str, ...] = ()
+    channel_refusal: str = ""
+    unconfirmed_posts: tuple[str, ...] = ()
     ended_at: datetime | None = None
     wake_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
         """Introduced, and not ended."""
-        return bool(self.introduced) and self.ended_at is None
+        return bool(self.introduced_setup_id) and self.ended_at is None

@@ -7,50 +7,50 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class ReminderKind(StrEnum):
     """The reminders: messages that nobody asked for at that moment. Order: the most useful first."""
 
     CALL_CHECK = "call"
-    CLUB = "club"
-    MAY = "may"
+    CLUB_NOTE = "club"
+    PERMISSION = "may"
     STALEMATE = "stalemate"
-    LATER = "later"
+    SNOOZE_OVER = "later"
     PATIENCE = "patience"
     BASKET = "basket"
-    GONE_QUIET = "quiet"
-    POST = "post"  # in the club's channel; never in a member's book
+    GOING_QUIET = "quiet"
+    CHANNEL_POST = "post"  # in the club's channel; never in a member's book
 
 
-class Word(StrEnum):
+class ClubNoteKind(StrEnum):
     """What a letter is about."""
 
     SEASONS = "seasons"  # not said: the club's busy days go into the book
-    VIEW = "view"  # to the facilitator: tomorrow's digest, as it stands
-    MATCH = "match"  # to the asker: somebody would introduce them
-    MET = "met"  # to both: who the other is
-    OVER = "over"  # to the asker: two weeks have passed
+    DIGEST_PREVIEW = "view"  # to the facilitator: tomorrow's digest, as it stands
+    OFFER_MADE = "match"  # to the asker: somebody would introduce them
+    INTRODUCED = "met"  # to both: who the other is
+    QUESTION_OVER = "over"  # to the asker: two weeks have passed
     THANKS = "thanks"  # to a helper whose offer was not needed
-    TALK = "talk"  # to the facilitator: a member would like to talk
-    SHUT = "shut"  # to the facilitator: the channel takes no posts
-    DOUBT = "doubt"  # to whom a post belongs: nobody knows whether it arrived
-    ROLE = "role"  # to who has the facilitator's role now
-    ENDED = "ended"  # to each member: the club ends
+    TALK_WANTED = "talk"  # to the facilitator: a member would like to talk
+    CHANNEL_REFUSED = "shut"  # to the facilitator: the channel takes no posts
+    POST_UNCONFIRMED = "doubt"  # to whom a post belongs: nobody knows whether it arrived
+    ROLE_RECEIVED = "role"  # to who has the facilitator's role now
+    CLUB_ENDED = "ended"  # to each member: the club ends
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ReminderItem:
     """One thing that a reminder is about. `mark` tells the occasion apart from the next of its kind."""
 
-    kind: Kind
-    contact: str = ""
-    mark: str = ""
+    kind: ReminderKind
+    contact_id: str = ""
+    occasion: str = ""
 
     @property
     def key(self) -> str:
-        return f"{self.kind}:{self.mark}"
+        return f"{self.kind}:{self.occasion}"
 
 
-class Posted(StrEnum):
+class DeliveryState(StrEnum):
     """How far an envelope came. (A delivered one leaves the book and is remembered as `Sent`.)"""
 
     WAITING = "waiting"  # surely not sent yet; tried again at `retry_at`
@@ -66,23 +66,23 @@ class Envelope:
     """
 
     id: str
-    items: tuple[Item, ...]
-    made_at: datetime
+    items: tuple[ReminderItem, ...]
+    created_at: datetime
     retry_at: datetime
-    state: Posted = Posted.WAITING
+    state: DeliveryState = DeliveryState.WAITING
     first_tried_at: datetime | None = None
-    tried_at: datetime | None = None
-    attempts: int = 0
-    copies: int = 0
-    waits: int = 0
-    late: bool = False
+    last_tried_at: datetime | None = None
+    tries: int = 0
+    possible_copies: int = 0
+    deferrals: int = 0
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class SentReminder:
     """A reminder that went out. `asks`: it waits for a press. `counts`: it uses the budget of the day and week."""
 
-    at: datetime
-    asks: bool
-    counts: bool
-    answered: bool = False
+    sent_at: datetime
+    expects_answer: bool
+    uses_budget: bool
+    was_answered: bool = False

@@ -24,11 +24,11 @@ class ClubKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class ClubChannel:
     """A channel of a club: `channel` is the platform's id of it."""
 
     club: ClubKey
-    channel: str
+    channel_id: str
 
     @property
     def platform(self) -> str:
@@ -48,11 +48,11 @@ class Actor:
     address: Address
     zone: str = ""
     language: str = ""
-    likely: str = ""
-    name: str = ""
+    likely_zone: str = ""
+    display_name: str = ""
     club: ClubKey | None = None
-    leads: bool = False
-    room: str = ""
+    may_set_up_club: bool = False
+    club_channel_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +64,14 @@ class Profile:
 
     zone: str = ""
     language: str = ""
-    left: datetime | None = None
-    likely: str = ""
+    account_closed_at: datetime | None = None
+    likely_zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class HostDefaults:
     """The host's name, and the defaults for members who have not told theirs. `country`: ISO 3166-1, or empty."""
 
     zone: str
     country: str = ""
-    host: str = ""
+    host_name: str = ""

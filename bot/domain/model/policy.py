@@ -9,7 +9,7 @@ from enum import StrEnum
 from bot.domain.model.timeline import Slot
 
 
-class Hour(StrEnum):
+class ReminderHour(StrEnum):
     """When a member likes to be reminded, in their zone."""
 
     MORNING = "morning"
@@ -17,7 +17,7 @@ class Hour(StrEnum):
     EVENING = "after work"
 
 
-class Pace(StrEnum):
+class Cadence(StrEnum):
     """How often the basket message comes."""
 
     WEEKLY = "weekly"
@@ -44,12 +44,12 @@ class Settings:
     zone: str = ""
     country: str = ""
     language: str = ""
-    hour: Hour = Hour.MORNING
+    reminder_hour: ReminderHour = ReminderHour.MORNING
     quota: Quota = Quota()
-    patience: bool = True
-    basket: Pace = Pace.WEEKLY
+    patience_reminders: bool = True
+    basket_cadence: Cadence = Cadence.WEEKLY
     checkin: bool = True
-    names: bool = True
+    names_in_notifications: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,25 +61,29 @@ class Policy:
     """
 
     quota: Quota = Quota()
-    first_wait: int = 5
-    stranger_wait: int = 10
-    between_days: int = 3
-    between_working: int = 2
-    last_wait: int = 7
-    promise_grace: int = 2
-    lapse: int = 14  # a permission that nobody used for so long is left in peace: "someone else" comes
-    patience_window: int = 3  # shorter windows get no patience reminder
+    first_wait_working_days: int = 5
+    stranger_wait_working_days: int = 10
+    between_wait_days: int = 3
+    between_wait_working_days: int = 2
+    last_wait_days: int = 7
+    promise_grace_working_days: int = 2
+    unused_permission_days: int = 14  # a permission that nobody used for so long is left in peace: "someone else" comes
+    min_patience_wait_days: int = 3  # shorter windows get no patience reminder
     call_minutes: int = 30
-    call_slack: timedelta = timedelta(minutes=15)
-    approach_rest: int = 60
-    per_day: int = 1
-    per_week: int = 3
-    ignored: int = 3
+    call_check_delay: timedelta = timedelta(minutes=15)
+    new_approach_days: int = 60
+    max_reminders_per_day: int = 1
+    max_reminders_per_week: int = 3
+    max_ignored_reminders: int = 3
     ignored_after: timedelta = timedelta(days=3)
-    basket_window: int = 28
+    basket_days: int = 28
     late_after: timedelta = timedelta(hours=1)
-    hours: dict[Hour, time] = field(
-        default_factory=lambda: {Hour.MORNING: time(9), Hour.NOON: time(12), Hour.EVENING: time(17, 30)}
+    reminder_times: dict[ReminderHour, time] = field(
+        default_factory=lambda: {
+            ReminderHour.MORNING: time(9),
+            ReminderHour.NOON: time(12),
+            ReminderHour.EVENING: time(17, 30),
+        }
     )
     quiet_from: time = time(20)
     quiet_until: time = time(8)
@@ -88,7 +92,7 @@ class Policy:
 POLICY = Policy()
 
 
-DRAFT_AGE = timedelta(days=30)
+MAX_DRAFT_AGE = timedelta(days=30)
 
 
-HANDLED_AGE = timedelta(hours=24)
+MAX_HANDLED_EVENT_AGE = timedelta(hours=24)

@@ -34,7 +34,7 @@ class Slot(StrEnum):
     PHONE = "phone"
 
 
-class Lead(StrEnum):
+class LeadSource(StrEnum):
     """How the member came to know of an opening."""
 
     UNADVERTISED = "unadvertised opening"
@@ -43,7 +43,7 @@ class Lead(StrEnum):
     POSTED = "posted"
 
 
-class Answer(StrEnum):
+class ReplyKind(StrEnum):
     """What a reply was. (Being away is no reply: see `Away`.)"""
 
     ANSWER = "answer"
@@ -51,15 +51,15 @@ class Answer(StrEnum):
     NO = "no"
 
 
-class Who(StrEnum):
+class Party(StrEnum):
     """Who moves next, as the member told it."""
 
-    ME = "me"
-    THEY = "they"
+    MEMBER = "me"
+    CONTACT = "they"
     NOBODY = "nobody"
 
 
-class Happened(StrEnum):
+class CallResult(StrEnum):
     """How a planned call went."""
 
     HELD = "held"
@@ -68,7 +68,7 @@ class Happened(StrEnum):
     MISSED = "missed"
 
 
-class Ending(StrEnum):
+class CloseReason(StrEnum):
     """Why a contact was closed."""
 
     MET = "met"
@@ -78,7 +78,7 @@ class Ending(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
+class TimelineEntry:
     """What every entry of a time line has. `at` is when it happened, which may be before it was logged."""
 
     id: str
@@ -87,7 +87,7 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt(Happening):
+class Attempt(TimelineEntry):
     """One touch by the member. `news`: the reason that justifies an episode of its own. `courtesy`: a thank-you."""
 
     channel: Channel
@@ -97,58 +97,58 @@ class Attempt(Happening):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply(Happening):
+class ReplyReceived(TimelineEntry):
     """They got back. It ends the episode."""
 
-    answer: Answer
-    kind: Literal["reply"] = "reply"
+    reply_kind: ReplyKind
+    kind: Literal["reply_received"] = "reply_received"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Away(Happening):
+class Away(TimelineEntry):
     """An answer of a machine: they are away. Lengthens the wait, ends nothing. `until`: the last day away."""
 
-    until: date
+    last_day: date
     kind: Literal["away"] = "away"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn(Happening):
+class NextMove(TimelineEntry):
     """The member said who moves next. `by`: the day that the contact promised."""
 
-    who: Who
-    by: date | None = None
-    kind: Literal["turn"] = "turn"
+    party: Party
+    promised_day: date | None = None
+    kind: Literal["next_move"] = "next_move"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan(Happening):
+class Plan(TimelineEntry):
     """A call or meeting agreed with the contact, which counts as a reply."""
 
-    start: datetime
+    starts_at: datetime
     minutes: int
     kind: Literal["plan"] = "plan"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome(Happening):
+class CallOutcome(TimelineEntry):
     """How the planned call `plan` (the id of a `Plan`) went."""
 
-    plan: str
-    happened: Happened
-    kind: Literal["outcome"] = "outcome"
+    plan_id: str
+    result: CallResult
+    kind: Literal["call_outcome"] = "call_outcome"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settled(Happening):
+class SlotDeclined(TimelineEntry):
     """The member would rather not: the slot counts as used."""
 
     slot: Slot
-    kind: Literal["settled"] = "settled"
+    kind: Literal["slot_declined"] = "slot_declined"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Snoozed(Happening):
+class Snoozed(TimelineEntry):
     """No reminder about this contact before `until`."""
 
     until: date
@@ -156,30 +156,30 @@ class Snoozed(Happening):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rested(Happening):
+class SetAside(TimelineEntry):
     """Set aside by the member, for good or until a day; a reply wakes it."""
 
     until: date | None = None
-    kind: Literal["rested"] = "rested"
+    kind: Literal["set_aside"] = "set_aside"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Woken(Happening):
+class Resumed(TimelineEntry):
     """Taken up again by the member: what was before the rest or the closing holds again."""
 
-    kind: Literal["woken"] = "woken"
+    kind: Literal["resumed"] = "resumed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Closed(Happening):
+class Closed(TimelineEntry):
     """Ended by the member."""
 
-    ending: Ending
+    reason: CloseReason
     kind: Literal["closed"] = "closed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IntroducerAsked(Happening):
+class IntroducerAsked(TimelineEntry):
     """The introducer was asked whether all is well; once per episode."""
 
     kind: Literal["introducer_asked"] = "introducer_asked"
@@ -187,13 +187,24 @@ class IntroducerAsked(Happening):
 
 # Told apart by `kind`: reading a book is nine times as fast as when all twelve are tried.
 Entry = Annotated[
-    Attempt | Reply | Away | Turn | Plan | Outcome | Settled | Snoozed | Rested | Woken | Closed | IntroducerAsked,
+    Attempt
+    | ReplyReceived
+    | Away
+    | NextMove
+    | Plan
+    | CallOutcome
+    | SlotDeclined
+    | Snoozed
+    | SetAside
+    | Resumed
+    | Closed
+    | IntroducerAsked,
     Field(discriminator="kind"),
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
+class DateRange:
     """Local days, both included, in which a contact is known to be busy."""
 
     first: date
@@ -201,7 +212,7 @@ class Days:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outreach:
+class Contact:
     """The thread with one contact. `entries` stand in the order of logging; `via` is the id of the introducer.
 
     `told` holds the keys (`Item.key`) of the reminders about this contact that went out; `changed` is when the
@@ -210,21 +221,21 @@ class Outreach:
 
     id: str
     name: str
-    added: datetime
-    changed: datetime
+    added_at: datetime
+    changed_at: datetime
     company: str = ""
     role: str = ""
-    via: str = ""
-    lead: Lead | None = None
+    introducer_id: str = ""
+    lead_source: LeadSource | None = None
     email: str = ""
     phone: str = ""
     note: str = ""
     matters: bool = False
-    busy: tuple[Days, ...] = ()
+    busy_ranges: tuple[DateRange, ...] = ()
     entries: tuple[Entry, ...] = ()
-    told: tuple[str, ...] = ()
+    reminded_keys: tuple[str, ...] = ()
 
     @property
-    def mark(self) -> str:
+    def revision(self) -> str:
         """Changes with every entry; a button that carries an older mark is stale."""
         return self.entries[-1].id if self.entries else "new"

@@ -6,165 +6,184 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.club import lifecycle, privacy
-from bot.club.meeting import next_meeting, today
-from bot.club.schedule import holds
+from bot.club.meeting import next_meeting_day, today_in_meeting_zone
+from bot.club.schedule import is_post_current
 from bot.domain.errors import BadValue, NoClub, NotFacilitator
-from bot.domain.messages import Ask
+from bot.domain.messages import MissingValues
 from bot.domain.model import Club, Meeting, Post, PostKind, Season, Weekday
-from bot.handlers.args import Answer, Args
-from bot.handlers.club.scope import key_of, leads, led_club, person_of, room_of, speaker
-from bot.handlers.drafts import keep
-from bot.handlers.member import zone_of
-from bot.rules.context import Desk
+from bot.handlers.args import Args, HandlerResult
+from bot.handlers.club.scope import (
+    current_actor,
+    is_club_leader,
+    parse_channel_argument,
+    parse_member_argument,
+    require_club_key,
+    require_led_club,
+)
+from bot.handlers.drafts import with_new_draft
+from bot.handlers.member import parse_zone_argument
+from bot.rules.context import BookContext
 from bot.text import dates
-from bot.views.club import facilitator as club_leading
+from bot.views.club import facilitator
 from bot.views.club import overview as view
 
-SET_UP = ("channel", "day", "hour", "zone")
-NEW = "new"  # shown while there was no club
-HOUR = "17:00"
+SETUP_ARGUMENTS = ("channel", "day", "hour", "zone")
+NO_SETUP_ID = "new"  # shown while there was no club
+DEFAULT_MEETING_HOUR = "17:00"
 
 
-def setup(desk: Desk, args: Args) -> Answer:
+def set_up_club(context: BookContext, args: Args) -> HandlerResult:
     """The present set-up, a form for it, or a new one. What another facilitator did meanwhile is shown first."""
-    key, club = key_of(desk), desk.club if desk.club and not desk.club.ended_at else None
-    if not leads(desk):
+    key, club = require_club_key(context), context.club if context.club and not context.club.ended_at else None
+    if not is_club_leader(context):
         raise NotFacilitator
-    shown = club.mark if club else NEW
-    if not all(args.text(name) for name in SET_UP):
-        if club and not any(args.text(name) for name in SET_UP) and not args.flag("change"):
-            return Answer(club_leading.present(desk, club))
-        return Answer(Ask(SET_UP, (*_present(desk, club), *args.values.items(), ("shown", shown)), needed=True))
-    if speaker(desk).club is None:
-        raise NoClub(server=False)  # in private nobody vouches for whose channel it is
-    meeting = _meeting(desk, args)
-    if club and club.meeting == meeting and not club.shut:
-        return Answer(club_leading.set_up(desk, club))
+    shown = club.setup_id if club else NO_SETUP_ID
+    if not all(args.text(name) for name in SETUP_ARGUMENTS):
+        if club and not any(args.text(name) for name in SETUP_ARGUMENTS) and not args.flag("change"):
+            return HandlerResult(facilitator.club_setup_card(context, club))
+        return HandlerResult(
+            MissingValues(
+                SETUP_ARGUMENTS,
+                (*_current_setup_values(context, club), *args.values.items(), ("shown", shown)),
+                all_required=True,
+            )
+        )
+    if current_actor(context).club is None:
+        raise NoClub(club_possible=False)  # in private nobody vouches for whose channel it is
+    meeting = _parse_meeting(context, args)
+    if club and club.meeting == meeting and not club.channel_refusal:
+        return HandlerResult(facilitator.setup_saved_card(context, club))
     if club and args.text("shown") != shown and club.meeting != meeting:
-        book, draft = keep(desk, "setup", {**args.values, "shown": shown})
-        return Answer(club_leading.set_up_meanwhile(desk, club, meeting, draft), book)
-    actor, mark = speaker(desk), desk.entry_id()
+        book, draft = with_new_draft(context, "setup", {**args.values, "shown": shown})
+        return HandlerResult(facilitator.setup_conflict_card(context, club, meeting, draft), book)
+    actor, mark = current_actor(context), context.new_entry_id()
     if club:
-        after = lifecycle.rearranged(club, actor, meeting, mark, desk.now)
-    elif desk.club:
-        after = lifecycle.founded_again(desk.club, actor, meeting, mark, desk.now)
+        after = lifecycle.with_changed_setup(club, actor, meeting, mark, context.now)
+    elif context.club:
+        after = lifecycle.recreate_club(context.club, actor, meeting, mark, context.now)
     else:
-        after = lifecycle.founded(actor, key, meeting, mark, desk.now)
-    return Answer(club_leading.set_up(desk, after), club=after, final=True)
+        after = lifecycle.create_club(actor, key, meeting, mark, context.now)
+    return HandlerResult(facilitator.setup_saved_card(context, after), club=after, cannot_be_undone=True)
 
 
-def _present(desk: Desk, club: Club | None) -> tuple[tuple[str, str], ...]:
+def _current_setup_values(context: BookContext, club: Club | None) -> tuple[tuple[str, str], ...]:
     if club is None:
-        room = speaker(desk).room
+        room = current_actor(context).club_channel_id
         here = (("channel", f"<#{room}>"),) if room else ()
-        return (*here, ("hour", HOUR), ("zone", desk.days.calendar.zone))
+        return (*here, ("hour", DEFAULT_MEETING_HOUR), ("zone", context.clock.calendar.zone))
     meeting = club.meeting
     return (
-        ("channel", f"<#{meeting.room}>"),
-        ("day", str(meeting.day)),
-        ("hour", f"{meeting.hour:%H:%M}"),
+        ("channel", f"<#{meeting.channel_id}>"),
+        ("day", str(meeting.weekday)),
+        ("hour", f"{meeting.start_time:%H:%M}"),
         ("zone", meeting.zone),
     )
 
 
-def _meeting(desk: Desk, args: Args) -> Meeting:
+def _parse_meeting(context: BookContext, args: Args) -> Meeting:
     day = args.choice("day", Weekday)
     if day is None:
         raise BadValue("day", "not a choice", args.text("day"))
-    hour = dates.hour(args.text("hour"), "hour")
-    return Meeting(room=room_of(desk, args), day=day, hour=hour, zone=zone_of(args))
+    hour = dates.parse_hour(args.text("hour"), "hour")
+    return Meeting(
+        channel_id=parse_channel_argument(context, args), weekday=day, start_time=hour, zone=parse_zone_argument(args)
+    )
 
 
-def introduce(desk: Desk, args: Args) -> Answer:
+def post_introduction(context: BookContext, args: Args) -> HandlerResult:
     """The introduction is posted; from now on the club is open."""
-    club = led_club(desk)
-    after = lifecycle.introduced(club, desk.now)
-    return Answer(club_leading.introduced(after), club=after if after != club else None)
+    club = require_led_club(context)
+    after = lifecycle.with_introduction_post(club, context.now)
+    return HandlerResult(facilitator.introduction_posted_card(after), club=after if after != club else None)
 
 
-def busy(desk: Desk, args: Args) -> Answer:
+def add_season(context: BookContext, args: Args) -> HandlerResult:
     """Days that lengthen the waits of all who joined."""
-    club = led_club(desk)
+    club = require_led_club(context)
     first, last = args.day("from"), args.day("until")
     if last < first:
         raise BadValue("until", "before it begins", args.text("until"))
-    if privacy.named(args.text("reason"), desk.book.contacts):
+    if privacy.find_exposed_contacts(args.text("reason"), context.book.contacts):
         raise BadValue("reason", "names", args.text("reason"))
-    season = Season(id=desk.entry_id(), first=first, last=last, reason=args.text("reason"))
-    after = lifecycle.busied(club, season, desk.now)
+    season = Season(id=context.new_entry_id(), first=first, last=last, reason=args.text("reason"))
+    after = lifecycle.with_season(club, season, context.now)
     kept = next(one for one in after.seasons if (one.first, one.last, one.reason) == (first, last, season.reason))
-    return Answer(club_leading.busy(desk, kept), club=after if after != club else None)
+    return HandlerResult(facilitator.season_added_card(context, kept), club=after if after != club else None)
 
 
-def seasons(desk: Desk, args: Args) -> Answer:
+def show_seasons(context: BookContext, args: Args) -> HandlerResult:
     """The busy days to come, each of which can be taken back."""
-    club = led_club(desk)
-    ahead = [one for one in club.seasons if one.last >= today(club, desk.now)]
-    return Answer(club_leading.seasons(desk, ahead))
+    club = require_led_club(context)
+    ahead = [one for one in club.seasons if one.last >= today_in_meeting_zone(club, context.now)]
+    return HandlerResult(facilitator.seasons_card(context, ahead))
 
 
-def unbusy(desk: Desk, args: Args) -> Answer:
-    club = led_club(desk)
-    after = lifecycle.unbusied(club, args.text("season"), desk.now)
-    return Answer(club_leading.not_busy(), club=after if after != club else None)
+def remove_season(context: BookContext, args: Args) -> HandlerResult:
+    club = require_led_club(context)
+    after = lifecycle.without_season(club, args.text("season"), context.now)
+    return HandlerResult(facilitator.season_removed_card(), club=after if after != club else None)
 
 
-def pulse(desk: Desk, args: Args) -> Answer:
-    return Answer(club_leading.pulse(desk, led_club(desk)))
+def show_pulse(context: BookContext, args: Args) -> HandlerResult:
+    return HandlerResult(facilitator.pulse_card(context, require_led_club(context)))
 
 
-def skip_week(desk: Desk, args: Args) -> Answer:
+def skip_digest(context: BookContext, args: Args) -> HandlerResult:
     """The digest of one meeting is left out, or posted after all."""
-    club, day = led_club(desk), next_meeting(led_club(desk), desk.now)
+    club, day = require_led_club(context), next_meeting_day(require_led_club(context), context.now)
     if args.text("day") not in ("", day.isoformat()):
-        return Answer(club_leading.week_is_over())
+        return HandlerResult(facilitator.digest_week_over_card())
     skips = args.text("how") != "post"
-    after = lifecycle.skipped(club, day if skips else None)
-    return Answer(club_leading.skipped(desk, after, day, skips=skips), club=after if after != club else None)
+    after = lifecycle.with_skipped_digest(club, day if skips else None)
+    return HandlerResult(
+        facilitator.digest_skipped_card(context, after, day, skips=skips), club=after if after != club else None
+    )
 
 
-def facilitator(desk: Desk, args: Args) -> Answer:
+def hand_over_facilitator(context: BookContext, args: Args) -> HandlerResult:
     """The role goes to another, for good or until the end of a day."""
-    club, to = led_club(desk), person_of(desk, args)
+    club, to = require_led_club(context), parse_member_argument(context, args)
     until = args.day("until") if args.text("until") else None
-    for_good = speaker(desk).leads or desk.book.owner == club.facilitator
-    if club.stand_in and not for_good and (until is None or until > club.stand_in.until):
-        raise BadValue("until", "stands in", desk.day(club.stand_in.until))
+    for_good = current_actor(context).may_set_up_club or context.book.owner == club.facilitator
+    if club.stand_in and not for_good and (until is None or until > club.stand_in.last_day):
+        raise BadValue("until", "stands in", context.format_day(club.stand_in.last_day))
     if not args.flag("sure"):
-        return Answer(club_leading.sure_to_hand_over(desk, to, until))
-    after = lifecycle.handed_over(club, speaker(desk).address, to, until, desk.now)
-    return Answer(club_leading.handed_over(desk, to, until), club=after if after != club else None)
+        return HandlerResult(facilitator.confirm_hand_over_card(context, to, until))
+    after = lifecycle.with_facilitator(club, current_actor(context).address, to, until, context.now)
+    return HandlerResult(
+        facilitator.facilitator_changed_card(context, to, until), club=after if after != club else None
+    )
 
 
-def end(desk: Desk, args: Args) -> Answer:
-    club = led_club(desk)
+def end_club(context: BookContext, args: Args) -> HandlerResult:
+    club = require_led_club(context)
     if not args.flag("sure"):
-        return Answer(club_leading.sure_to_end(club))
-    return Answer(club_leading.ended(), club=lifecycle.ended(club, desk.now))
+        return HandlerResult(facilitator.confirm_club_end_card(club))
+    return HandlerResult(facilitator.club_ended_card(), club=lifecycle.with_club_ended(club, context.now))
 
 
-def repost(desk: Desk, args: Args) -> Answer:
+def resolve_unconfirmed_post(context: BookContext, args: Args) -> HandlerResult:
     """Nobody knew whether a post arrived; whoever it belongs to has looked, and says it once."""
-    club, kind, about, doubt = desk.club, args.text("kind"), args.text("about"), args.text("doubt")
-    if club is None or not club.is_open or doubt not in club.doubts:
-        return Answer(view.as_it_is())
-    if not leads(desk) and not _is_theirs(desk, club, about):
+    club, kind, about, doubt = context.club, args.text("kind"), args.text("about"), args.text("doubt")
+    if club is None or not club.is_open or doubt not in club.unconfirmed_posts:
+        return HandlerResult(view.post_unchanged_card())
+    if not is_club_leader(context) and not _is_own_post(context, club, about):
         raise NotFacilitator
-    settled = replace(club, doubts=tuple(one for one in club.doubts if one != doubt))
-    if not _can_be_said(club, kind, about, desk.now):
-        return Answer(view.as_it_is(), club=settled)
-    return Answer(view.posting_again(), club=lifecycle.posted(settled, PostKind(kind), about, desk.now))
+    settled = replace(club, unconfirmed_posts=tuple(one for one in club.unconfirmed_posts if one != doubt))
+    if not _may_repost(club, kind, about, context.now):
+        return HandlerResult(view.post_unchanged_card(), club=settled)
+    return HandlerResult(view.post_again_card(), club=lifecycle.with_post(settled, PostKind(kind), about, context.now))
 
 
-def _is_theirs(desk: Desk, club: Club, about: str) -> bool:
-    owners = {**{one.id: one.by for one in club.wins}, **{one.id: one.asker for one in club.asks}}
-    return owners.get(about) == speaker(desk).address
+def _is_own_post(context: BookContext, club: Club, about: str) -> bool:
+    owners = {**{one.id: one.author for one in club.wins}, **{one.id: one.asker for one in club.questions}}
+    return owners.get(about) == current_actor(context).address
 
 
-def _can_be_said(club: Club, kind: str, about: str, now: datetime) -> bool:
+def _may_repost(club: Club, kind: str, about: str, now: datetime) -> bool:
     if kind not in set(PostKind):
         return False
     try:
-        return holds(club, Post(kind=PostKind(kind), about=about, at=now), now)
+        return is_post_current(club, Post(kind=PostKind(kind), about=about, requested_at=now), now)
     except ValueError:
         return False  # no day

@@ -3,146 +3,172 @@
 from __future__ import annotations
 
 from bot.club import introductions, privacy
-from bot.club.limits import has_posted_enough, having_posted
+from bot.club.limits import has_reached_post_limit, with_post_time
 from bot.domain.errors import NotFound
-from bot.domain.messages import Ask as Form
-from bot.domain.model import Ask, Club, Offer, Said
-from bot.handlers.args import Again, Answer, Args
-from bot.handlers.club.scope import club_of, joined_club, speaker
-from bot.handlers.drafts import keep
-from bot.rules.context import Desk
+from bot.domain.messages import MissingValues as Form
+from bot.domain.model import Club, Offer, OfferStatus, Question
+from bot.handlers.args import Args, ChainedCommand, HandlerResult
+from bot.handlers.club.scope import current_actor, require_joined_club, require_open_club
+from bot.handlers.drafts import with_new_draft
+from bot.rules.context import BookContext
 from bot.views import replies
 from bot.views.club import introductions as view
 from bot.views.club import overview as club_view
 
-HOWS = ("introduce", "pass on", "talk first")
+INTRODUCTION_METHODS = ("introduce", "pass on", "talk first")
 
 
-def ask(desk: Desk, args: Args) -> Answer:
+def preview_question(context: BookContext, args: Args) -> HandlerResult:
     """Shown to the asker first, with what should not stand in it."""
-    club = joined_club(desk)
+    club = require_joined_club(context)
     if args.flag("change"):
-        return Answer(Form(("company", "about"), tuple(args.with_(change="").values.items())))
+        return HandlerResult(Form(("company", "about"), tuple(args.with_values(change="").values.items())))
     company, about = args.text("company"), args.text("about")
-    if len(introductions.open_asks(club, desk.now, speaker(desk).address)) >= introductions.MOST_OPEN:
-        return Answer(view.mine(introductions.open_asks(club, desk.now, speaker(desk).address), full=True))
-    book, draft = keep(desk, "askpost", {"company": company, "about": about})
-    worry = worries(desk, company, about)
-    return Answer(view.preview(club, _made(desk, draft, company, about), worry, draft), book)
+    if (
+        len(introductions.find_open_questions(club, context.now, current_actor(context).address))
+        >= introductions.MAX_OPEN_QUESTIONS
+    ):
+        return HandlerResult(
+            view.my_questions_card(
+                introductions.find_open_questions(club, context.now, current_actor(context).address), at_limit=True
+            )
+        )
+    book, draft = with_new_draft(context, "askpost", {"company": company, "about": about})
+    worry = find_question_risk(context, company, about)
+    return HandlerResult(
+        view.question_preview_card(club, _build_question(context, draft, company, about), worry, draft), book
+    )
 
 
-def worries(desk: Desk, company: str, about: str) -> privacy.Worry | None:
+def find_question_risk(context: BookContext, company: str, about: str) -> privacy.PrivacyRisk | None:
     """The gravest of both."""
-    found = {privacy.worry(one, desk.book.contacts, company) for one in (about, company)}
-    return next((one for one in privacy.Worry if one in found), None)
+    found = {privacy.find_privacy_risk(one, context.book.contacts, company) for one in (about, company)}
+    return next((one for one in privacy.PrivacyRisk if one in found), None)
 
 
-def _made(desk: Desk, key: str, company: str, about: str) -> Ask:
-    return Ask(id=key, asker=desk.book.owner, company=company, about=about, at=desk.now)
+def _build_question(context: BookContext, question_id: str, company: str, about: str) -> Question:
+    return Question(id=question_id, asker=context.book.owner, company=company, about=about, asked_at=context.now)
 
 
-def post(desk: Desk, args: Args) -> Answer:
+def post_question(context: BookContext, args: Args) -> HandlerResult:
     """It goes to the channel, once, however often this is pressed."""
-    club, key = joined_club(desk), args.text("draft")
-    if introductions.find(club, key):
-        return Answer(view.asked())
+    club, key = require_joined_club(context), args.text("draft")
+    if introductions.find_question(club, key):
+        return HandlerResult(view.question_posted_card())
     company, about = args.text("company"), args.text("about")
     if not about:
         raise NotFound
-    mine = introductions.open_asks(club, desk.now, speaker(desk).address)
-    if len(mine) >= introductions.MOST_OPEN:
-        return Answer(view.mine(mine, full=True))
-    if has_posted_enough(desk.book, desk.now):
-        return Answer(club_view.enough_for_a_day())
-    worry = worries(desk, company, about)
-    if worry and worry is not privacy.Worry.PERSON:
-        return Answer(view.preview(club, _made(desk, key, company, about), worry, key))
-    after = introductions.asked(club, _made(desk, key, company, about), desk.now)
-    return Answer(view.asked(), having_posted(desk.book, desk.now), club=after, final=True)
+    mine = introductions.find_open_questions(club, context.now, current_actor(context).address)
+    if len(mine) >= introductions.MAX_OPEN_QUESTIONS:
+        return HandlerResult(view.my_questions_card(mine, at_limit=True))
+    if has_reached_post_limit(context.book, context.now):
+        return HandlerResult(club_view.post_limit_card())
+    worry = find_question_risk(context, company, about)
+    if worry and worry is not privacy.PrivacyRisk.PERSON_NAME:
+        return HandlerResult(
+            view.question_preview_card(club, _build_question(context, key, company, about), worry, key)
+        )
+    after = introductions.with_question(club, _build_question(context, key, company, about), context.now)
+    return HandlerResult(
+        view.question_posted_card(), with_post_time(context.book, context.now), club=after, cannot_be_undone=True
+    )
 
 
-def about_contact(desk: Desk, args: Args) -> Answer:
+def ask_about_contact(context: BookContext, args: Args) -> HandlerResult:
     """From a contact's card: the company is filled in, and nothing of the contact goes with it."""
     one = args.contact() if args.text("contact") else None
-    if desk.club is None or not desk.club.is_open:
-        return Answer(replies.to_ask(one))
-    return Answer(Again("ask", {"company": one.company} if one and one.company else {}))
+    if context.club is None or not context.club.is_open:
+        return HandlerResult(replies.question_for_club_card(one))
+    return HandlerResult(ChainedCommand("ask", {"company": one.company} if one and one.company else {}))
 
 
-def mine(desk: Desk, args: Args) -> Answer:
-    club = joined_club(desk)
-    return Answer(view.mine(introductions.open_asks(club, desk.now, speaker(desk).address)))
+def show_my_questions(context: BookContext, args: Args) -> HandlerResult:
+    club = require_joined_club(context)
+    return HandlerResult(
+        view.my_questions_card(introductions.find_open_questions(club, context.now, current_actor(context).address))
+    )
 
 
-def withdraw(desk: Desk, args: Args) -> Answer:
-    club, one = club_of(desk), _ask(desk, args)
-    if one.asker != speaker(desk).address:
+def withdraw_question(context: BookContext, args: Args) -> HandlerResult:
+    club, one = require_open_club(context), _require_question(context, args)
+    if one.asker != current_actor(context).address:
         raise NotFound
-    return Answer(view.withdrawn(), club=introductions.closed(club, one.id, desk.now))
+    return HandlerResult(
+        view.question_withdrawn_card(), club=introductions.with_question_closed(club, one.id, context.now)
+    )
 
 
-def _ask(desk: Desk, args: Args) -> Ask:
-    found = introductions.find(club_of(desk), args.text("ask"))
+def _require_question(context: BookContext, args: Args) -> Question:
+    found = introductions.find_question(require_open_club(context), args.text("ask"))
     if found is None:
         raise NotFound
     return found
 
 
-def may_know(desk: Desk, args: Args) -> Answer:
+def offer_introduction(context: BookContext, args: Args) -> HandlerResult:
     """Somebody may know someone: a private form, then words for their contact, who is asked first."""
-    club, found = club_of(desk), introductions.find(club_of(desk), args.text("ask"))
-    if found is None or not introductions.is_open(found, desk.now):
-        return Answer(view.closed())
-    if found.asker == speaker(desk).address:
-        return Answer(view.own(found))
-    offer = introductions.offer_of(found, speaker(desk).address)
-    if offer and offer.said is not Said.DECLINED:
-        return Answer(view.offered(club, found, offer))
+    club, found = require_open_club(context), introductions.find_question(require_open_club(context), args.text("ask"))
+    if found is None or not introductions.is_question_open(found, context.now):
+        return HandlerResult(view.question_closed_card())
+    if found.asker == current_actor(context).address:
+        return HandlerResult(view.own_question_card(found))
+    offer = introductions.find_helper_offer(found, current_actor(context).address)
+    if offer and offer.status is not OfferStatus.DECLINED:
+        return HandlerResult(view.offer_status_card(club, found, offer))
     share = args.text("share")
     if not share or not args.text("how") or args.flag("change"):
-        return Answer(Form(("share", "how"), tuple(args.with_(change="").values.items()), needed=True))
-    worry = privacy.worry(share, desk.book.contacts, found.company)
-    if worry and not (worry is privacy.Worry.PERSON and args.flag("sure")):
-        book, draft = keep(desk, "mayknow", args.values)
-        return Answer(view.share_warned(worry, share, draft), book)
-    return _offered(desk, club, found, args)
+        return HandlerResult(
+            Form(("share", "how"), tuple(args.with_values(change="").values.items()), all_required=True)
+        )
+    worry = privacy.find_privacy_risk(share, context.book.contacts, found.company)
+    if worry and not (worry is privacy.PrivacyRisk.PERSON_NAME and args.flag("sure")):
+        book, draft = with_new_draft(context, "mayknow", args.values)
+        return HandlerResult(view.offer_warning_card(worry, share, draft), book)
+    return _add_offer(context, club, found, args)
 
 
-def _offered(desk: Desk, club: Club, found: Ask, args: Args) -> Answer:
-    how = args.text("how") if args.text("how") in HOWS else HOWS[0]
-    actor = speaker(desk)
+def _add_offer(context: BookContext, club: Club, question: Question, args: Args) -> HandlerResult:
+    how = args.text("how") if args.text("how") in INTRODUCTION_METHODS else INTRODUCTION_METHODS[0]
+    actor = current_actor(context)
     offer = Offer(
-        id=desk.new_id(9), helper=actor.address, name=actor.name, share=args.text("share"), how=how, at=desk.now
+        id=context.new_id(9),
+        helper=actor.address,
+        helper_name=actor.display_name,
+        shareable=args.text("share"),
+        approach=how,
+        offered_at=context.now,
     )
-    after = introductions.offered(club, found.id, offer)
-    return Answer(view.offered(club, found, offer), club=after, final=True)
+    after = introductions.with_offer(club, question.id, offer)
+    return HandlerResult(view.offer_status_card(club, question, offer), club=after, cannot_be_undone=True)
 
 
-def they_said(desk: Desk, args: Args) -> Answer:
+def record_helper_reply(context: BookContext, args: Args) -> HandlerResult:
     """What the helper's contact said."""
-    club, found = club_of(desk), introductions.find(club_of(desk), args.text("ask"))
-    if found is None or not introductions.is_open(found, desk.now):
-        return Answer(view.closed())
-    offer = introductions.offer_of(found, speaker(desk).address)
+    club, found = require_open_club(context), introductions.find_question(require_open_club(context), args.text("ask"))
+    if found is None or not introductions.is_question_open(found, context.now):
+        return HandlerResult(view.question_closed_card())
+    offer = introductions.find_helper_offer(found, current_actor(context).address)
     if offer is None:
         raise NotFound
     yes = args.flag("yes") is True
-    if offer.said is not Said.ASKING:
-        return Answer(view.offered(club, found, offer))
-    after = introductions.answered_by_helper(club, found, offer, desk.now, yes=yes)
-    return Answer(view.helper_said(yes=yes), club=after)
+    if offer.status is not OfferStatus.ASKING_CONTACT:
+        return HandlerResult(view.offer_status_card(club, found, offer))
+    after = introductions.with_helper_reply(club, found, offer, context.now, yes=yes)
+    return HandlerResult(view.helper_reply_card(yes=yes), club=after)
 
 
-def accept(desk: Desk, args: Args) -> Answer:
+def answer_offer(context: BookContext, args: Args) -> HandlerResult:
     """The asker's word: with a yes both hear who the other is."""
-    club, found = club_of(desk), _ask(desk, args)
-    if found.asker != speaker(desk).address:
+    club, found = require_open_club(context), _require_question(context, args)
+    if found.asker != current_actor(context).address:
         raise NotFound
     offer = next((one for one in found.offers if one.id == args.text("offer")), None)
-    if offer is None or (offer.said is not Said.INTRODUCED and found.closed_at):
-        return Answer(view.no_more())
-    if offer.said is not Said.WILLING:
-        return Answer(view.asker_said(yes=offer.said is Said.INTRODUCED))
+    if offer is None or (offer.status is not OfferStatus.INTRODUCED and found.closed_at):
+        return HandlerResult(view.offer_gone_card())
+    if offer.status is not OfferStatus.WILLING:
+        return HandlerResult(view.asker_reply_card(yes=offer.status is OfferStatus.INTRODUCED))
     yes = args.flag("yes") is True
-    after = introductions.answered_by_asker(club, found, offer, speaker(desk).name, desk.now, yes=yes)
-    return Answer(view.asker_said(yes=yes), club=after)
+    after = introductions.with_asker_reply(
+        club, found, offer, current_actor(context).display_name, context.now, yes=yes
+    )
+    return HandlerResult(view.asker_reply_card(yes=yes), club=after)

@@ -5,52 +5,72 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.club import lifecycle
-from bot.club.meeting import in_charge
-from bot.club.membership import into, out_of
-from bot.handlers.args import Answer, Args
-from bot.handlers.club.scope import club_of, is_in, joined_club, key_of, leads, speaker
-from bot.rules.context import Desk
+from bot.club.meeting import current_facilitator
+from bot.club.membership import with_membership, without_membership
+from bot.handlers.args import Args, HandlerResult
+from bot.handlers.club.scope import (
+    current_actor,
+    is_club_leader,
+    is_club_member,
+    require_club_key,
+    require_joined_club,
+    require_open_club,
+)
+from bot.rules.context import BookContext
 from bot.views.club import overview as view
 
 
-def overview(desk: Desk, args: Args) -> Answer:
-    return Answer(
-        view.overview(desk, club_of(desk) if not leads(desk) else desk.club, is_in=is_in(desk), leads=leads(desk))
+def show_club_overview(context: BookContext, args: Args) -> HandlerResult:
+    return HandlerResult(
+        view.club_overview_card(
+            context,
+            require_open_club(context) if not is_club_leader(context) else context.club,
+            is_member=is_club_member(context),
+            is_leader=is_club_leader(context),
+        )
     )
 
 
-def who(desk: Desk, args: Args) -> Answer:
-    return Answer(view.who_reads(desk, args.text("resume"), is_in=is_in(desk)))
+def show_club_readers(context: BookContext, args: Args) -> HandlerResult:
+    return HandlerResult(view.club_readers_card(context, args.text("resume"), is_member=is_club_member(context)))
 
 
-def join(desk: Desk, args: Args) -> Answer:
+def join_club(context: BookContext, args: Args) -> HandlerResult:
     """By their own word alone; the club hears of it afterwards."""
-    club = club_of(desk)
+    club = require_open_club(context)
     draft = args.text("resume")
-    if is_in(desk):
-        return Answer(view.already_in(draft))
-    return Answer(view.joined(desk, draft), into(desk.book, club.key, desk.now), final=True)
+    if is_club_member(context):
+        return HandlerResult(view.already_member_card(draft))
+    return HandlerResult(
+        view.club_joined_card(context, draft),
+        with_membership(context.book, club.key, context.now),
+        cannot_be_undone=True,
+    )
 
 
-def leave(desk: Desk, args: Args) -> Answer:
+def leave_club(context: BookContext, args: Args) -> HandlerResult:
     """At once, and with all that is theirs."""
-    key = key_of(desk)
-    if desk.book.member_of(key) is None and key not in desk.book.known_to:
-        return Answer(view.not_in())
-    return Answer(view.left(), out_of(desk.book, key), final=True)
+    key = require_club_key(context)
+    if context.book.membership_in(key) is None and key not in context.book.clubs_with_my_data:
+        return HandlerResult(view.not_member_card())
+    return HandlerResult(view.club_left_card(), without_membership(context.book, key), cannot_be_undone=True)
 
 
-def mirror(desk: Desk, args: Args) -> Answer:
-    return Answer(view.mirror(desk, club_of(desk), is_in=is_in(desk)))
+def show_club_mirror(context: BookContext, args: Args) -> HandlerResult:
+    return HandlerResult(view.club_mirror_card(context, require_open_club(context), is_member=is_club_member(context)))
 
 
-def talk(desk: Desk, args: Args) -> Answer:
+def request_talk(context: BookContext, args: Args) -> HandlerResult:
     """The facilitator hears the member's name, and nothing else: so it is asked first."""
-    club = joined_club(desk)
-    if in_charge(club, desk.now) == desk.book.owner:
-        return Answer(view.it_is_you())
+    club = require_joined_club(context)
+    if current_facilitator(club, context.now) == context.book.owner:
+        return HandlerResult(view.own_facilitator_card())
     if not args.flag("sure"):
-        return Answer(view.sure_to_talk(desk, club))
-    clubs = tuple(replace(one, talked=desk.now) if one.club == club.key else one for one in desk.book.clubs)
-    after = lifecycle.wants_to_talk(club, speaker(desk), desk.now)
-    return Answer(view.asked_to_talk(), replace(desk.book, clubs=clubs), club=after, final=True)
+        return HandlerResult(view.confirm_talk_card(context, club))
+    clubs = tuple(
+        replace(one, talk_requested_at=context.now) if one.club == club.key else one for one in context.book.memberships
+    )
+    after = lifecycle.with_talk_request(club, current_actor(context), context.now)
+    return HandlerResult(
+        view.talk_requested_card(), replace(context.book, memberships=clubs), club=after, cannot_be_undone=True
+    )

@@ -4,90 +4,90 @@ from __future__ import annotations
 
 import re
 
-from bot.club.meeting import may_lead
-from bot.domain.errors import BadValue, ClubUnreadable, NoClub, NotFacilitator, NotIn
+from bot.club.meeting import may_lead_club
+from bot.domain.errors import BadValue, ClubUnreadable, NoClub, NotClubMember, NotFacilitator
 from bot.domain.model import Actor, Address, Club, ClubKey
 from bot.handlers.args import Args
-from bot.rules.context import Desk
+from bot.rules.context import BookContext
 
-_MENTION = re.compile(r"<(@!?|#)([^<>|\s]+)(?:\|[^<>]*)?>")
+_MEMBER_OR_CHANNEL_MENTION = re.compile(r"<(@!?|#)([^<>|\s]+)(?:\|[^<>]*)?>")
 
 
-def speaker(desk: Desk) -> Actor:
+def current_actor(context: BookContext) -> Actor:
     """Who speaks; by the book alone when the platform told nothing."""
-    return desk.actor or Actor(desk.book.owner)
+    return context.actor or Actor(context.book.owner)
 
 
-def key_of(desk: Desk) -> ClubKey:
+def require_club_key(context: BookContext) -> ClubKey:
     """The club in which they speak, whether it is set up or not. Raises `NoClub` and `ClubUnreadable`."""
-    if desk.club_unreadable:
+    if context.club_unreadable:
         raise ClubUnreadable
-    if desk.club:
-        return desk.club.key
-    if (key := speaker(desk).club) is None:
-        raise NoClub(server=False)
+    if context.club:
+        return context.club.key
+    if (key := current_actor(context).club) is None:
+        raise NoClub(club_possible=False)
     return key
 
 
-def club_of(desk: Desk) -> Club:
+def require_open_club(context: BookContext) -> Club:
     """The club, introduced and not ended. Raises `NoClub` and `ClubUnreadable`."""
-    club = desk.club
-    if desk.club_unreadable:
+    club = context.club
+    if context.club_unreadable:
         raise ClubUnreadable
     if club is None or not club.is_open:
-        raise NoClub(speaker(desk).club is not None, ended=bool(club and club.ended_at))
+        raise NoClub(current_actor(context).club is not None, ended=bool(club and club.ended_at))
     return club
 
 
-def is_in(desk: Desk) -> bool:
-    return desk.club is not None and desk.book.member_of(desk.club.key) is not None
+def is_club_member(context: BookContext) -> bool:
+    return context.club is not None and context.book.membership_in(context.club.key) is not None
 
 
-def joined_club(desk: Desk) -> Club:
+def require_joined_club(context: BookContext) -> Club:
     """Raises `NoClub` and `NotIn`."""
-    club = club_of(desk)
-    if not is_in(desk):
-        raise NotIn
+    club = require_open_club(context)
+    if not is_club_member(context):
+        raise NotClubMember
     return club
 
 
-def within(desk: Desk) -> Club:
+def require_visible_club(context: BookContext) -> Club:
     """For those who are in, and for whoever leads it. Raises `NoClub` and `NotIn`."""
-    return club_of(desk) if leads(desk) else joined_club(desk)
+    return require_open_club(context) if is_club_leader(context) else require_joined_club(context)
 
 
-def leads(desk: Desk) -> bool:
-    return may_lead(desk.club, speaker(desk), desk.now)
+def is_club_leader(context: BookContext) -> bool:
+    return may_lead_club(context.club, current_actor(context), context.now)
 
 
-def led_club(desk: Desk) -> Club:
+def require_led_club(context: BookContext) -> Club:
     """The club, for whoever leads it. Raises `NoClub` and `NotFacilitator`."""
-    if desk.club_unreadable:
+    if context.club_unreadable:
         raise ClubUnreadable
-    if not leads(desk):
+    if not is_club_leader(context):
         raise NotFacilitator
-    if desk.club is None or desk.club.ended_at:
-        raise NoClub(speaker(desk).club is not None, ended=desk.club is not None)
-    return desk.club
+    if context.club is None or context.club.ended_at:
+        raise NoClub(current_actor(context).club is not None, ended=context.club is not None)
+    return context.club
 
 
-def room_of(desk: Desk, args: Args) -> str:
+def parse_channel_argument(context: BookContext, args: Args) -> str:
     """The platform's id of a channel. Raises `BadValue`."""
-    return _chosen(desk, args.text("channel"), "channel", "#")
+    return _parse_mention_id(context, args.text("channel"), "channel", "#")
 
 
-def person_of(desk: Desk, args: Args) -> Address:
+def parse_member_argument(context: BookContext, args: Args) -> Address:
     """A member by the platform's id. Raises `BadValue`."""
-    owner = desk.book.owner
-    return Address(owner.platform, _chosen(desk, args.text("member"), "member", "@"), owner.team)
+    owner = context.book.owner
+    return Address(owner.platform, _parse_mention_id(context, args.text("member"), "member", "@"), owner.team)
 
 
-def _chosen(desk: Desk, typed: str, name: str, sign: str) -> str:
+def _parse_mention_id(context: BookContext, text: str, argument: str, sign: str) -> str:
     """Only the console has names for ids; elsewhere a name that was typed could be anybody's."""
-    found = _MENTION.fullmatch(typed.strip())
+    found = _MEMBER_OR_CHANNEL_MENTION.fullmatch(text.strip())
     if found and found[1].startswith(sign):
         return found[2]
-    plain = typed.strip().lstrip("@#")
-    if desk.book.owner.platform != "console" or not plain:
-        raise BadValue(name, name, typed)
+    plain = text.strip().lstrip("@#")
+    if context.book.owner.platform != "console" or not plain:
+        raise BadValue(argument, argument, text)
     return plain

@@ -3,112 +3,135 @@
 from __future__ import annotations
 
 from bot.club import lifecycle, privacy
-from bot.club.limits import has_posted_enough, having_posted
+from bot.club.limits import has_reached_post_limit, with_post_time
 from bot.domain.errors import NotFound
-from bot.domain.messages import Ask as Form
-from bot.domain.model import Club, Outreach, Shared
-from bot.handlers.args import Again, Answer, Args
-from bot.handlers.club.scope import club_of, joined_club, leads, led_club, speaker, within
-from bot.handlers.drafts import keep
-from bot.rules.context import Desk
+from bot.domain.messages import MissingValues as Form
+from bot.domain.model import Club, Contact, WinOrTip
+from bot.handlers.args import Args, ChainedCommand, HandlerResult
+from bot.handlers.club.scope import (
+    current_actor,
+    is_club_leader,
+    require_joined_club,
+    require_led_club,
+    require_open_club,
+    require_visible_club,
+)
+from bot.handlers.drafts import with_new_draft
+from bot.rules.context import BookContext
 from bot.text import contact_names
 from bot.views import replies
 from bot.views.club import overview as club_view
 from bot.views.club import wins_and_tips as view
 
-FOUND = 3  # tips on one card
+MAX_TIPS_SHOWN = 3  # tips on one card
 
 
-def win(desk: Desk, args: Args) -> Answer:
-    return _shown(desk, args, "win", joined_club(desk))
+def share_win(context: BookContext, args: Args) -> HandlerResult:
+    return _preview_win_or_tip(context, args, "win", require_joined_club(context))
 
 
-def tip(desk: Desk, args: Args) -> Answer:
-    return _shown(desk, args, "tip", joined_club(desk))
+def share_tip(context: BookContext, args: Args) -> HandlerResult:
+    return _preview_win_or_tip(context, args, "tip", require_joined_club(context))
 
 
-def _shown(desk: Desk, args: Args, what: str, club: Club) -> Answer:
+def _preview_win_or_tip(context: BookContext, args: Args, kind: str, club: Club) -> HandlerResult:
     """To its author first, who says with which name it goes out."""
-    mine = desk.book.owner
-    if what == "win" and has_posted_enough(desk.book, desk.now):
-        return Answer(club_view.enough_for_a_day())
-    if what == "tip" and lifecycle.has_told_enough(club, mine):
-        return Answer(view.enough_tips())
+    mine = context.book.owner
+    if kind == "win" and has_reached_post_limit(context.book, context.now):
+        return HandlerResult(club_view.post_limit_card())
+    if kind == "tip" and lifecycle.has_reached_tip_limit(club, mine):
+        return HandlerResult(view.tip_limit_card())
     text = args.text("text")
     if not text or args.flag("change"):
-        return Answer(Form(("text",), (("text", text),), needed=True))
-    named = privacy.named(text, desk.book.contacts)
+        return HandlerResult(Form(("text",), (("text", text),), all_required=True))
+    named = privacy.find_exposed_contacts(text, context.book.contacts)
     if named:
-        return _with_warning(desk, what, text, named)
-    book, draft = keep(desk, f"{what}post", {"text": text})
-    worry = privacy.worry(text, desk.book.contacts)
-    return Answer(view.preview(club, what, text, draft, speaker(desk).name, worry), book)
+        return _warn_of_contact_names(context, kind, text, named)
+    book, draft = with_new_draft(context, f"{kind}post", {"text": text})
+    worry = privacy.find_privacy_risk(text, context.book.contacts)
+    return HandlerResult(
+        view.win_or_tip_preview_card(club, kind, text, draft, current_actor(context).display_name, worry), book
+    )
 
 
-def _with_warning(desk: Desk, what: str, text: str, named: list[Outreach]) -> Answer:
+def _warn_of_contact_names(
+    context: BookContext, kind: str, text: str, exposed_contacts: list[Contact]
+) -> HandlerResult:
     """A contact's name never leaves its owner's private messages: it is offered without."""
-    bare = privacy.without_names(text, desk.book.contacts, view.someone())
-    book, draft = keep(desk, what, {"text": text})
+    bare = privacy.redact_contact_names(text, context.book.contacts, view.someone_phrase())
+    book, draft = with_new_draft(context, kind, {"text": text})
     instead = ""
     if bare:
-        book, instead = keep(desk.with_book(book), what, {"text": bare})
-    return Answer(view.names_somebody(what, named, draft, instead), book)
+        book, instead = with_new_draft(context.with_book(book), kind, {"text": bare})
+    return HandlerResult(view.exposed_contact_card(kind, exposed_contacts, draft, instead), book)
 
 
-def post_win(desk: Desk, args: Args) -> Answer:
-    club = joined_club(desk)
+def post_win(context: BookContext, args: Args) -> HandlerResult:
+    club = require_joined_club(context)
     if any(one.id == args.text("draft") for one in club.wins):
-        return Answer(view.shared("win"))
+        return HandlerResult(view.win_or_tip_shared_card("win"))
     if not args.text("text"):
         raise NotFound
-    if privacy.named(args.text("text"), desk.book.contacts):
-        return Answer(Again("win", {"text": args.text("text")}))
-    if has_posted_enough(desk.book, desk.now):
-        return Answer(club_view.enough_for_a_day())
-    after = lifecycle.won(club, _shared(desk, args), desk.now)
-    return Answer(view.shared("win"), having_posted(desk.book, desk.now), club=after, final=True)
+    if privacy.find_exposed_contacts(args.text("text"), context.book.contacts):
+        return HandlerResult(ChainedCommand("win", {"text": args.text("text")}))
+    if has_reached_post_limit(context.book, context.now):
+        return HandlerResult(club_view.post_limit_card())
+    after = lifecycle.with_win(club, _build_win_or_tip(context, args), context.now)
+    return HandlerResult(
+        view.win_or_tip_shared_card("win"), with_post_time(context.book, context.now), club=after, cannot_be_undone=True
+    )
 
 
-def post_tip(desk: Desk, args: Args) -> Answer:
-    club = joined_club(desk)
+def post_tip(context: BookContext, args: Args) -> HandlerResult:
+    club = require_joined_club(context)
     if any(one.id == args.text("draft") for one in club.tips):
-        return Answer(view.shared("tip"))
+        return HandlerResult(view.win_or_tip_shared_card("tip"))
     if not args.text("text"):
         raise NotFound
-    if privacy.named(args.text("text"), desk.book.contacts):
-        return Answer(Again("tip", {"text": args.text("text")}))
-    if lifecycle.has_told_enough(club, desk.book.owner):
-        return Answer(view.enough_tips())
-    after = lifecycle.tipped(club, _shared(desk, args))
-    return Answer(view.shared("tip"), club=after, final=True)
+    if privacy.find_exposed_contacts(args.text("text"), context.book.contacts):
+        return HandlerResult(ChainedCommand("tip", {"text": args.text("text")}))
+    if lifecycle.has_reached_tip_limit(club, context.book.owner):
+        return HandlerResult(view.tip_limit_card())
+    after = lifecycle.with_tip(club, _build_win_or_tip(context, args))
+    return HandlerResult(view.win_or_tip_shared_card("tip"), club=after, cannot_be_undone=True)
 
 
-def _shared(desk: Desk, args: Args) -> Shared:
-    name = speaker(desk).name if args.flag("named") else ""
-    return Shared(id=args.text("draft"), by=desk.book.owner, text=args.text("text"), at=desk.now, name=name)
+def _build_win_or_tip(context: BookContext, args: Args) -> WinOrTip:
+    name = current_actor(context).display_name if args.flag("named") else ""
+    return WinOrTip(
+        id=args.text("draft"),
+        author=context.book.owner,
+        text=args.text("text"),
+        shared_at=context.now,
+        author_name=name,
+    )
 
 
-def tips(desk: Desk, args: Args) -> Answer:
+def search_tips(context: BookContext, args: Args) -> HandlerResult:
     """What worked for others: the newest, or those with all the words."""
-    club, sought = within(desk), contact_names.words(args.text("search"))
-    found = [one for one in reversed(club.tips) if set(sought) <= set(contact_names.words(f"{one.text} {one.name}"))]
-    mine = {one.id for one in found if leads(desk) or one.by == desk.book.owner}
-    return Answer(view.tips(found[:FOUND], len(found), args.text("search"), mine))
+    club, sought = require_visible_club(context), contact_names.split_words(args.text("search"))
+    found = [
+        one
+        for one in reversed(club.tips)
+        if set(sought) <= set(contact_names.split_words(f"{one.text} {one.author_name}"))
+    ]
+    mine = {one.id for one in found if is_club_leader(context) or one.author == context.book.owner}
+    return HandlerResult(view.tips_card(found[:MAX_TIPS_SHOWN], len(found), args.text("search"), mine))
 
 
-def take_down(desk: Desk, args: Args) -> Answer:
+def take_down_tip(context: BookContext, args: Args) -> HandlerResult:
     """By the facilitator, or by whoever wrote it."""
-    club = club_of(desk)
-    mine = any(one.id == args.text("tip") and one.by == desk.book.owner for one in club.tips)
-    club = club if mine else led_club(desk)
+    club = require_open_club(context)
+    mine = any(one.id == args.text("tip") and one.author == context.book.owner for one in club.tips)
+    club = club if mine else require_led_club(context)
     after = lifecycle.without_tip(club, args.text("tip"))
-    return Answer(view.taken_down(), club=after if after != club else None)
+    return HandlerResult(view.tip_taken_down_card(), club=after if after != club else None)
 
 
-def share(desk: Desk, args: Args) -> Answer:
+def suggest_win(context: BookContext, args: Args) -> HandlerResult:
     """After an answer: words without the contact's name, to be shared if they like."""
     one = args.contact()
-    if desk.club is None or not desk.club.is_open:
-        return Answer(replies.to_share(one))
-    book, draft = keep(desk, "win", {"text": replies.good_news()})
-    return Answer(view.offer(one, draft), book)
+    if context.club is None or not context.club.is_open:
+        return HandlerResult(replies.share_reply_card(one))
+    book, draft = with_new_draft(context, "win", {"text": replies.share_reply_text()})
+    return HandlerResult(view.win_suggestion_card(one, draft), book)

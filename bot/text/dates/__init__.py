@@ -10,9 +10,19 @@ one of the reasons below, what means several moments raises AmbiguousTime; nothi
 - "too far": before 2000, or more than ten years ahead
 """
 
-from bot.text.dates.format import instant, say_date, say_iso, say_moment
-from bot.text.dates.hours import hour
-from bot.text.dates.parse import ahead, day, moment
-from bot.text.dates.spans import span
+from bot.text.dates.format import format_date, format_instant, format_iso_date, to_card_instant
+from bot.text.dates.hours import parse_hour
+from bot.text.dates.parse import parse_day, parse_instant, parse_time_from_now
+from bot.text.dates.spans import parse_date_span
 
-__all__ = ["ahead", "day", "hour", "instant", "moment", "say_date", "say_iso", "say_moment", "span"]
+__all__ = [
+    "format_date",
+    "format_instant",
+    "format_iso_date",
+    "parse_date_span",
+    "parse_day",
+    "parse_hour",
+    "parse_instant",
+    "parse_time_from_now",
+    "to_card_instant",
+]

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 
-from bot.text.sanitize import clean
+from bot.text.sanitize import sanitize_line
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS = (
+WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTH_NAMES = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
 
-_NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_SHORT = {
-    **{name[:3]: name for name in (*WEEKDAYS, *MONTHS)},
+_NUMBER_WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_SPELLINGS = {
+    **{name[:3]: name for name in (*WEEKDAY_NAMES, *MONTH_NAMES)},
     **dict.fromkeys(("tmrw", "tmr", "tomorow", "tommorow", "tommorrow"), "tomorrow"),
     **dict.fromkeys(("business", "work"), "working"),
-    **{word: str(number) for number, word in enumerate(_NUMBERS, start=2)},
+    **{word: str(number) for number, word in enumerate(_NUMBER_WORDS, start=2)},
     "tues": "tuesday",
     "weds": "wednesday",
     "thur": "thursday",
@@ -27,8 +27,8 @@ _SHORT = {
     "eow": "end of week",
     "midday": "noon",
 }
-_WORD = re.compile(r"[^\W\d_]+")
-_REWRITTEN = tuple(
+_LETTERS = re.compile(r"[^\W\d_]+")
+_REWRITE_RULES = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
         (r"[‐-―]", "-"),
@@ -50,17 +50,17 @@ _REWRITTEN = tuple(
         (r"^(?:today|tomorrow|yesterday)\s+(?=[a-z]+day \d)", ""),
     )
 )
-_LEADING = re.compile(r"^(?:(?:on|by|until|till|til|the|due)(?: |$))+")
+_LEADING_PREPOSITIONS = re.compile(r"^(?:(?:on|by|until|till|til|the|due)(?: |$))+")
 
 
-def plain(text: str) -> str:
+def normalize_time_words(text: str) -> str:
     """Lower case, whole words for short ones, digits for small numbers, single spaces."""
-    words = _WORD.sub(lambda word: _SHORT.get(word[0], word[0]), clean(text).casefold())
-    for pattern, said in _REWRITTEN:
+    words = _LETTERS.sub(lambda word: _SPELLINGS.get(word[0], word[0]), sanitize_line(text).casefold())
+    for pattern, said in _REWRITE_RULES:
         words = pattern.sub(said, words)
     return " ".join(words.split())
 
 
-def bare(text: str) -> str:
+def strip_prepositions(text: str) -> str:
     """Without the prepositions in front."""
-    return _LEADING.sub("", text).strip()
+    return _LEADING_PREPOSITIONS.sub("", text).strip()

@@ -11,33 +11,33 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from bot.text.dates.days import Frame
+from bot.text.dates.days import DateContext
 
 if TYPE_CHECKING:
     from dateparser.date import DateDataParser
 
-_DAYLIKE = ("day", "week")  # "month" and "year" are its guesses: "mai" would be the 24th, in November
+_DAY_PERIODS = ("day", "week")  # "month" and "year" are its guesses: "mai" would be the 24th, in November
 
 
-def day(text: str, frame: Frame) -> date | None:
+def parse_foreign_day(text: str, date_context: DateContext) -> date | None:
     """The day that the library reads; None when it finds none, or only guesses."""
-    language = frame.language.partition("-")[0]
+    language = date_context.language.partition("-")[0]
     if language in ("", "en"):
         return None
     numbers = re.findall(r"\d{1,9}", text)
     # Any failure of a foreign parser on people's text means one thing: not understood.
     try:
-        found = _parser(language, frame.future, frame.today, bool(numbers)).get_date_data(text)
+        found = _load_dateparser(language, date_context.future, date_context.today, bool(numbers)).get_date_data(text)
     except Exception:
         return None
-    if found.date_obj is None or found.period not in _DAYLIKE:
+    if found.date_obj is None or found.period not in _DAY_PERIODS:
         return None
     read: date = found.date_obj.date()
-    return read if _uses_all(numbers, read, frame.today) else None
+    return read if _uses_all_numbers(numbers, read, date_context.today) else None
 
 
 @lru_cache(maxsize=16)
-def _parser(language: str, future: bool, today: date, numbered: bool) -> DateDataParser:
+def _load_dateparser(language: str, future: bool, today: date, has_numbers: bool) -> DateDataParser:
     """Raises ValueError for a language that the library does not know."""
     from dateparser.date import DateDataParser  # 150 ms with its first parse, so only when it is needed
 
@@ -47,14 +47,23 @@ def _parser(language: str, future: bool, today: date, numbered: bool) -> DateDat
         "RETURN_TIME_AS_PERIOD": True,
         "DATE_ORDER": "DMY",
         # "le 5" is no date without its month; "vendredi" has neither, and needs none.
-        "REQUIRE_PARTS": ["day", "month"] if numbered else [],
+        "REQUIRE_PARTS": ["day", "month"] if has_numbers else [],
     }
     return DateDataParser(languages=[language], settings=settings)
 
 
-def _uses_all(numbers: list[str], read: date, today: date) -> bool:
+def _uses_all_numbers(numbers: list[str], parsed_day: date, today: date) -> bool:
     """Whether every number became part of the date: the library drops the hour of "morgen um 9" without a word."""
-    apart = abs((read - today).days)
-    months = abs((read.year - today.year) * 12 + read.month - today.month)
-    used = {read.day, read.month, read.year, read.year % 100, apart, apart // 7, months, months // 12}
+    apart = abs((parsed_day - today).days)
+    months = abs((parsed_day.year - today.year) * 12 + parsed_day.month - today.month)
+    used = {
+        parsed_day.day,
+        parsed_day.month,
+        parsed_day.year,
+        parsed_day.year % 100,
+        apart,
+        apart // 7,
+        months,
+        months // 12,
+    }
     return all(int(number) in used for number in numbers)

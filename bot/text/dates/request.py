@@ -8,16 +8,16 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.calendar import Calendar
 from bot.domain.errors import AmbiguousTime, BadValue
-from bot.text.dates.days import Frame
+from bot.text.dates.days import DateContext
 
-TEXT_LIMIT = 100  # characters: nobody says a time in more, and parsers are slow on bombs
-OLDEST_YEAR = 2000
-YEARS_AHEAD = 10
-SLACK = timedelta(minutes=1)  # between typing and reading
+MAX_TIME_CHARS = 100  # characters: nobody says a time in more, and parsers are slow on bombs
+MIN_YEAR = 2000
+MAX_YEARS_AHEAD = 10
+TYPING_SLACK = timedelta(minutes=1)  # between typing and reading
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class DateRequest:
     """What is asked: the argument `name`, the text `typed`, read at `now` in the member's `calendar`."""
 
     name: str
@@ -27,21 +27,21 @@ class Question:
     future: bool
     language: str
 
-    def frame(self, timed: bool = False) -> Frame:
-        return Frame(self.calendar.day(self.now), self.future, self.calendar, self.language, timed)
+    def date_context(self, has_hour: bool = False) -> DateContext:
+        return DateContext(self.calendar.day_of(self.now), self.future, self.calendar, self.language, has_hour)
 
-    def refusal(self, reason: str) -> BadValue:
+    def bad_value(self, reason: str) -> BadValue:
         return BadValue(self.name, reason, self.typed)
 
-    def choice(self, options: Iterable[str]) -> AmbiguousTime:
+    def ambiguous_time(self, options: Iterable[str]) -> AmbiguousTime:
         return AmbiguousTime(self.name, self.typed, tuple(options))
 
-    def check_year(self, one: date) -> date:
+    def check_year(self, day: date) -> date:
         """The day, when it is near enough. Raises BadValue."""
-        if not OLDEST_YEAR <= one.year <= self.now.year + YEARS_AHEAD:
-            raise self.refusal("too far")
-        return one
+        if not MIN_YEAR <= day.year <= self.now.year + MAX_YEARS_AHEAD:
+            raise self.bad_value("too far")
+        return day
 
-    def checked(self, at: datetime) -> datetime:
+    def check_instant(self, at: datetime) -> datetime:
         self.check_year(at.date())
         return at

@@ -7,40 +7,42 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.calendar import Calendar
-from bot.text.dates.normalize import MONTHS, plain
-from bot.text.dates.parse import day, days_of
-from bot.text.dates.request import TEXT_LIMIT, Question
-from bot.text.sanitize import clean, too_long
+from bot.text.dates.normalize import MONTH_NAMES, normalize_time_words
+from bot.text.dates.parse import parse_day, parse_possible_days
+from bot.text.dates.request import MAX_TIME_CHARS, DateRequest
+from bot.text.sanitize import is_too_long, sanitize_line
 
-Span = tuple[date, date]
+DateSpan = tuple[date, date]
 
-_MONTHS = "|".join(MONTHS)
-_TO = r"(?: ?- ?| (?:to|until|till|through) )"
-_IN_ONE_MONTH = (
-    (re.compile(rf"(\d{{1,2}}){_TO}(\d{{1,2}}) (?P<rest>(?:{_MONTHS})(?: \d{{4}})?)"), "{} {rest}"),
-    (re.compile(rf"(?P<rest>{_MONTHS}) (\d{{1,2}}){_TO}(\d{{1,2}})"), "{rest} {}"),
+_MONTH_CHOICES = "|".join(MONTH_NAMES)
+_SPAN_SEPARATOR = r"(?: ?- ?| (?:to|until|till|through) )"
+_SPAN_IN_ONE_MONTH = (
+    (re.compile(rf"(\d{{1,2}}){_SPAN_SEPARATOR}(\d{{1,2}}) (?P<rest>(?:{_MONTH_CHOICES})(?: \d{{4}})?)"), "{} {rest}"),
+    (re.compile(rf"(?P<rest>{_MONTH_CHOICES}) (\d{{1,2}}){_SPAN_SEPARATOR}(\d{{1,2}})"), "{rest} {}"),
 )
-_UNTIL = re.compile(r"(?:until|till|til|through|up to) (.+)")
-_FROM_TO = re.compile(r"(?:from )?(.+?)(?: (?:to|until|till|through|-) |(?<=[a-z]) ?- ?)(.+)")
+_UNTIL_PATTERN = re.compile(r"(?:until|till|til|through|up to) (.+)")
+_FROM_TO_PATTERN = re.compile(r"(?:from )?(.+?)(?: (?:to|until|till|through|-) |(?<=[a-z]) ?- ?)(.+)")
 
 
-def span(text: str, now: datetime, calendar: Calendar, *, language: str = "en", name: str = "when") -> Span:
+def parse_date_span(
+    text: str, now: datetime, calendar: Calendar, *, language: str = "en", name: str = "when"
+) -> DateSpan:
     """The first and the last local day that are meant, both included. A span may have begun, but not be over.
 
     Raises like `moment`.
     """
-    question = Question(name, clean(text[:TEXT_LIMIT]), now, calendar, future=True, language=language)
-    words = "" if too_long(text, TEXT_LIMIT) else plain(text)
-    found = _week(words, calendar.day(now)) or _two_ends(words, question)
+    question = DateRequest(name, sanitize_line(text[:MAX_TIME_CHARS]), now, calendar, future=True, language=language)
+    words = "" if is_too_long(text, MAX_TIME_CHARS) else normalize_time_words(text)
+    found = _parse_week_span(words, calendar.day_of(now)) or _parse_two_ended_span(words, question)
     if found is None:
-        only = day(text, now, calendar, language=language, name=name)
+        only = parse_day(text, now, calendar, language=language, name=name)
         return only, only
-    if found[1] < calendar.day(now):
-        raise question.refusal("past")
+    if found[1] < calendar.day_of(now):
+        raise question.bad_value("past")
     return found
 
 
-def _week(words: str, today: date) -> Span | None:
+def _parse_week_span(words: str, today: date) -> DateSpan | None:
     monday = today - timedelta(days=today.weekday())
     if words == "this week":
         return today, monday + timedelta(days=6)
@@ -49,40 +51,42 @@ def _week(words: str, today: date) -> Span | None:
     return None
 
 
-def _two_ends(words: str, question: Question) -> Span | None:
+def _parse_two_ended_span(words: str, request: DateRequest) -> DateSpan | None:
     """The span of words that name two ends, or an end alone; None for other words."""
-    for pattern, form in _IN_ONE_MONTH:
+    for pattern, form in _SPAN_IN_ONE_MONTH:
         if found := pattern.fullmatch(words):
             first, last = (number for number in found.groups() if number.isdigit())
-            return _between(form.format(first, rest=found["rest"]), form.format(last, rest=found["rest"]), question)
-    if found := _UNTIL.fullmatch(words):
-        return _between("today", found[1], question)
-    if found := _FROM_TO.fullmatch(words):
-        return _between(found[1], found[2], question)
+            return _span_between(form.format(first, rest=found["rest"]), form.format(last, rest=found["rest"]), request)
+    if found := _UNTIL_PATTERN.fullmatch(words):
+        return _span_between("today", found[1], request)
+    if found := _FROM_TO_PATTERN.fullmatch(words):
+        return _span_between(found[1], found[2], request)
     return None
 
 
-def _between(first: str, last: str, question: Question) -> Span:
+def _span_between(first: str, last: str, request: DateRequest) -> DateSpan:
     spans = dict.fromkeys(
-        fitted for start in days_of(question, first) for fitted in _ending(start, first, last, question)
+        fitted
+        for start in parse_possible_days(request, first)
+        for fitted in _possible_spans_from(start, first, last, request)
     )
     if not spans:
-        raise question.refusal("unclear time")
+        raise request.bad_value("unclear time")
     if len(spans) > 1:
-        raise question.choice(f"{start} to {end}" for start, end in spans)
+        raise request.ambiguous_time(f"{start} to {end}" for start, end in spans)
     return next(iter(spans))
 
 
-def _ending(start: date, first: str, last: str, question: Question) -> list[Span]:
-    ends = days_of(question, last)
+def _possible_spans_from(start: date, first: str, last: str, request: DateRequest) -> list[DateSpan]:
+    ends = parse_possible_days(request, last)
     if all(end >= start for end in ends):
         return [(start, end) for end in ends]
     # "20 nov to 5 dec", said in between, began this year; "monday to friday", said on a Tuesday, is next week.
-    began = days_of(replace(question, future=False), first) if re.search(r"\d", first) else []
-    running = [(one, end) for one in began for end in ends if one <= question.calendar.day(question.now) <= end]
-    return running or [(start, end) for end in _after(start, last, question) if end >= start]
+    began = parse_possible_days(replace(request, future=False), first) if re.search(r"\d", first) else []
+    running = [(one, end) for one in began for end in ends if one <= request.calendar.day_of(request.now) <= end]
+    return running or [(start, end) for end in _parse_end_days(start, last, request) if end >= start]
 
 
-def _after(start: date, last: str, question: Question) -> list[date]:
+def _parse_end_days(start: date, last: str, request: DateRequest) -> list[date]:
     """The end, read from the day on which the span begins."""
-    return days_of(replace(question, now=question.calendar.start(start)), last)
+    return parse_possible_days(replace(request, now=request.calendar.start_of_day(start)), last)

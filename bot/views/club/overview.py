@@ -5,65 +5,87 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.club import statistics
-from bot.club.introductions import open_asks
-from bot.club.meeting import in_charge
-from bot.domain.messages import Button, Card, Field, Line, line
-from bot.domain.model import Club, Meeting, Said, Shared
-from bot.rules.context import Desk
+from bot.club.introductions import find_open_questions
+from bot.club.meeting import current_facilitator
+from bot.domain.messages import Button, Card, Field, Line, format_line
+from bot.domain.model import Club, Meeting, OfferStatus, WinOrTip
+from bot.rules.context import BookContext
 from bot.text import time_zones
-from bot.text.command_line import compose
+from bot.text.command_line import to_command_line
 from bot.text.i18n import _, ngettext
 from bot.views import phrases
-from bot.views.member import exported, hosted
+from bot.views.member import host_access_line, platform_access_line
 
 
-def overview(desk: Desk, club: Club | None, *, is_in: bool, leads: bool) -> Card:
+def club_overview_card(context: BookContext, club: Club | None, *, is_member: bool, is_leader: bool) -> Card:
     """All that can be done in the club, behind buttons."""
     if club is None or club.ended_at:
         return Card(
-            lines=(line(_("Your club isn't set up yet; you can do that in a minute.")),),
-            buttons=(phrases.press(_("Set up the club"), "setup"), phrases.board()),
+            lines=(format_line(_("Your club isn't set up yet; you can do that in a minute.")),),
+            buttons=(phrases.command_button(_("Set up the club"), "setup"), phrases.board_button()),
         )
-    if not club.introduced:
+    if not club.introduced_setup_id:
         return Card(
-            lines=(line(_("Your club is set up, and nothing is posted yet.")), meets(club)),
-            buttons=(phrases.press(_("Post the introduction"), "introduce"), phrases.press(_("Set-up"), "setup")),
+            lines=(format_line(_("Your club is set up, and nothing is posted yet.")), meeting_line(club)),
+            buttons=(
+                phrases.command_button(_("Post the introduction"), "introduce"),
+                phrases.command_button(_("Set-up"), "setup"),
+            ),
         )
-    state = line(_("You are in.")) if is_in else line(_("You aren't in so far; that is up to you alone."))
-    leading = (phrases.press(_("How the club is doing"), "pulse"), phrases.press(_("Set-up"), "setup")) if leads else ()
-    asked = open_asks(club, desk.now, desk.book.owner)
-    mine = (phrases.press(_("My questions"), "myquestions"),) if asked else ()
-    return Card(lines=(meets(club), state), buttons=(*mine, *_doing(is_in=is_in), *leading))
-
-
-def meets(club: Club) -> Line:
-    """In the club's own time: its readers may live by other clocks."""
-    said = _("Your club meets in {room}, on {day} at {hour}, {city} time.")
-    return line(said, room=phrases.room(club), **when_it_meets(club.meeting))
-
-
-def when_it_meets(of: Meeting) -> dict[str, str]:
-    return {"day": phrases.weekday(of.day), "hour": f"{of.hour:%H:%M}", "city": time_zones.city(of.zone)}
-
-
-def _doing(*, is_in: bool) -> tuple[Button, ...]:
-    tips, who = phrases.press(_("What worked for others"), "tips"), phrases.press(_("Who can read this?"), "clubwho")
-    if not is_in:
-        return (phrases.press(_("Count me in"), "join"), who)
-    return (
-        phrases.press(_("Ask the club"), "ask"),
-        phrases.press(_("Share good news"), "win"),
-        tips,
-        phrases.press(_("What others see of me"), "mirror"),
+    state = (
+        format_line(_("You are in.")) if is_member else format_line(_("You aren't in so far; that is up to you alone."))
+    )
+    leading = (
+        (phrases.command_button(_("How the club is doing"), "pulse"), phrases.command_button(_("Set-up"), "setup"))
+        if is_leader
+        else ()
+    )
+    asked = find_open_questions(club, context.now, context.book.owner)
+    mine = (phrases.command_button(_("My questions"), "myquestions"),) if asked else ()
+    return Card(
+        lines=(meeting_line(club), state), buttons=(*mine, *_club_action_buttons(is_member=is_member), *leading)
     )
 
 
-def who_reads(desk: Desk, draft: str, *, is_in: bool) -> Card:
+def meeting_line(club: Club) -> Line:
+    """In the club's own time: its readers may live by other clocks."""
+    said = _("Your club meets in {room}, on {day} at {hour}, {city} time.")
+    return format_line(said, room=phrases.club_channel_mention(club), **meeting_time_words(club.meeting))
+
+
+def meeting_time_words(meeting: Meeting) -> dict[str, str]:
+    return {
+        "day": phrases.weekday_phrase(meeting.weekday),
+        "hour": f"{meeting.start_time:%H:%M}",
+        "city": time_zones.zone_city(meeting.zone),
+    }
+
+
+def _club_action_buttons(*, is_member: bool) -> tuple[Button, ...]:
+    tips, who = (
+        phrases.command_button(_("What worked for others"), "tips"),
+        phrases.command_button(_("Who can read this?"), "clubwho"),
+    )
+    if not is_member:
+        return (phrases.command_button(_("Count me in"), "join"), who)
+    return (
+        phrases.command_button(_("Ask the club"), "ask"),
+        phrases.command_button(_("Share good news"), "win"),
+        tips,
+        phrases.command_button(_("What others see of me"), "mirror"),
+    )
+
+
+def club_readers_card(context: BookContext, draft: str, *, is_member: bool) -> Card:
     """Who can read what, and what will and will never be posted. `draft`: what they were about to do."""
-    platform = desk.book.owner.platform
-    on = (phrases.press(_("What others see of me"), "mirror"), phrases.press(_("My club"), "club"))
+    platform = context.book.owner.platform
+    on = (phrases.command_button(_("What others see of me"), "mirror"), phrases.command_button(_("My club"), "club"))
     return Card(
-        lines=(hosted(desk.home.host), exported(platform), line(_("Other members never see your contacts."))),
+        lines=(
+            host_access_line(context.defaults.host_name),
+            platform_access_line(platform),
+            format_line(_("Other members never see your contacts.")),
+        ),
         fields=(
             Field(_("Posted here"), (_("counts of five members or more, and what somebody chose to share"),)),
             Field(_("Never posted"), (_("a name from your board, a note, or who did how much"),)),
@@ -71,201 +93,228 @@ def who_reads(desk: Desk, draft: str, *, is_in: bool) -> Card:
             Field(_("The facilitator"), (_("the same rounded counts, and nobody's contacts"),)),
             Field(_("The host"), (_("can also open the list of who is in, and who asked what"),)),
         ),
-        buttons=on if is_in else (_count_me_in(draft), phrases.board()),
+        buttons=on if is_member else (_join_club_button(draft), phrases.board_button()),
     )
 
 
-def _count_me_in(draft: str) -> Button:
-    return Button(_("Count me in"), compose("join", resume=draft)) if draft else phrases.press(_("Count me in"), "join")
+def _join_club_button(draft: str) -> Button:
+    return (
+        Button(_("Count me in"), to_command_line("join", resume=draft))
+        if draft
+        else phrases.command_button(_("Count me in"), "join")
+    )
 
 
-def joined(desk: Desk, draft: str) -> Card:
-    first = () if desk.book.contacts else (phrases.add_someone(),)
+def club_joined_card(context: BookContext, draft: str) -> Card:
+    first = () if context.book.contacts else (phrases.add_contact_button(),)
     return Card(
         lines=(
-            line(_("You're in: from now on your steps are counted, without your name.")),
-            line(_("Newcomers are counted three at a time, so that nobody stands out.")),
-            line(_("You can leave at any time, and it holds at once.")),
+            format_line(_("You're in: from now on your steps are counted, without your name.")),
+            format_line(_("Newcomers are counted three at a time, so that nobody stands out.")),
+            format_line(_("You can leave at any time, and it holds at once.")),
         ),
         buttons=(
-            *(_go_on(draft) or first),
-            phrases.press(_("My club"), "club"),
-            phrases.press(_("Leave again"), "leave"),
+            *(_resume_draft_buttons(draft) or first),
+            phrases.command_button(_("My club"), "club"),
+            phrases.command_button(_("Leave again"), "leave"),
         ),
     )
 
 
-def already_in(draft: str) -> Card:
+def already_member_card(draft: str) -> Card:
     return Card(
-        lines=(line(_("You're in already; nothing to do.")),),
+        lines=(format_line(_("You're in already; nothing to do.")),),
         buttons=(
-            *_go_on(draft),
-            phrases.press(_("What others see of me"), "mirror"),
-            phrases.press(_("Leave"), "leave"),
+            *_resume_draft_buttons(draft),
+            phrases.command_button(_("What others see of me"), "mirror"),
+            phrases.command_button(_("Leave"), "leave"),
         ),
     )
 
 
-def _go_on(draft: str) -> tuple[Button, ...]:
-    return (Button(_("Go on"), compose("resume", draft=draft)),) if draft else ()
+def _resume_draft_buttons(draft: str) -> tuple[Button, ...]:
+    return (Button(_("Go on"), to_command_line("resume", draft=draft)),) if draft else ()
 
 
-def left() -> Card:
+def club_left_card() -> Card:
     return Card(
         lines=(
-            line(_("You're out, from now on: nothing of yours is counted or kept there.")),
-            line(_("What was posted stays in the channel. Your board is as it was.")),
+            format_line(_("You're out, from now on: nothing of yours is counted or kept there.")),
+            format_line(_("What was posted stays in the channel. Your board is as it was.")),
         ),
-        buttons=(phrases.press(_("Count me in again"), "join"), phrases.board()),
+        buttons=(phrases.command_button(_("Count me in again"), "join"), phrases.board_button()),
     )
 
 
-def not_in() -> Card:
+def not_member_card() -> Card:
     return Card(
-        lines=(line(_("You aren't in, so there is nothing to leave.")),),
-        buttons=(phrases.press(_("Count me in"), "join"), phrases.board()),
+        lines=(format_line(_("You aren't in, so there is nothing to leave.")),),
+        buttons=(phrases.command_button(_("Count me in"), "join"), phrases.board_button()),
     )
 
 
-def mirror(desk: Desk, club: Club, *, is_in: bool) -> Card:
+def club_mirror_card(context: BookContext, club: Club, *, is_member: bool) -> Card:
     """Exactly what others can see of this member: everybody, the facilitator, and those they were introduced to."""
-    if not is_in:
-        first = line(_("You aren't in: nobody here sees anything of you."))
-        return Card(lines=(first,), buttons=(phrases.press(_("Count me in"), "join"), phrases.board()))
+    if not is_member:
+        first = format_line(_("You aren't in: nobody here sees anything of you."))
+        return Card(lines=(first,), buttons=(phrases.command_button(_("Count me in"), "join"), phrases.board_button()))
     return Card(
-        lines=(line(_("This is all that others can see of you.")), hosted(desk.home.host)),
-        fields=tuple(_seen(desk, club)),
+        lines=(format_line(_("This is all that others can see of you.")), host_access_line(context.defaults.host_name)),
+        fields=tuple(_mirror_fields(context, club)),
         buttons=(
-            *(() if in_charge(club, desk.now) == desk.book.owner else (_talk(),)),
-            phrases.press(_("Leave"), "leave"),
-            phrases.press(_("Who can read this?"), "clubwho"),
+            *(() if current_facilitator(club, context.now) == context.book.owner else (_request_talk_button(),)),
+            phrases.command_button(_("Leave"), "leave"),
+            phrases.command_button(_("Who can read this?"), "clubwho"),
         ),
     )
 
 
-def _talk() -> Button:
-    return phrases.press(_("Ask the facilitator to talk to me"), "talk")
+def _request_talk_button() -> Button:
+    return phrases.command_button(_("Ask the facilitator to talk to me"), "talk")
 
 
-def _seen(desk: Desk, club: Club) -> Iterator[Field]:
-    mine, me = _with_my_name(desk, club), desk.book.owner
-    yield from (Field(_("Everybody, signed {name}").format(name=one.name), (phrases.said(one.text))) for one in mine)
+def _mirror_fields(context: BookContext, club: Club) -> Iterator[Field]:
+    mine, me = _find_signed_wins_and_tips(context, club), context.book.owner
+    yield from (
+        Field(_("Everybody, signed {name}").format(name=one.author_name), (phrases.quotation_line(one.text)))
+        for one in mine
+    )
     if not mine:
         yield Field(_("Everybody"), (_("nothing with your name"),))
     if known := sum(
-        one.said is Said.INTRODUCED for ask in club.asks for one in ask.offers if me in (ask.asker, one.helper)
+        one.status is OfferStatus.INTRODUCED
+        for ask in club.questions
+        for one in ask.offers
+        if me in (ask.asker, one.helper)
     ):
         said = ngettext("{count} member knows your name", "{count} members know your name", known).format(count=known)
         yield Field(_("Introduced"), (_("{said}, since both of you said yes").format(said=said),))
-    if open_asks(club, desk.now, me):
+    if find_open_questions(club, context.now, me):
         yield Field(_("Your questions"), (_("posted without your name"),))
-    yield Field(_("The facilitator and admins"), (_("counts of many, and nobody's own"), *_talked(desk, club)))
-    yield Field(_("In the counts"), (_counted(counted=me in club.cohort and club.pulse is not None),))
+    yield Field(
+        _("The facilitator and admins"), (_("counts of many, and nobody's own"), *_talk_requested_line(context, club))
+    )
+    yield Field(
+        _("In the counts"), (_in_counts_phrase(is_counted=me in club.counted_members and club.pulse is not None),)
+    )
     yield Field(_("Nobody"), (_("sees your contacts, your notes or your own numbers"),))
 
 
-def _talked(desk: Desk, club: Club) -> Line:
-    mine = desk.book.member_of(club.key)
-    if mine is None or mine.talked is None:
+def _talk_requested_line(context: BookContext, club: Club) -> Line:
+    mine = context.book.membership_in(club.key)
+    if mine is None or mine.talk_requested_at is None:
         return ()
-    return (_("; on {day} that you would like to talk").format(day=desk.day(desk.days.calendar.day(mine.talked))),)
+    return (
+        _("; on {day} that you would like to talk").format(
+            day=context.format_day(context.clock.calendar.day_of(mine.talk_requested_at))
+        ),
+    )
 
 
-def _counted(*, counted: bool) -> str:
-    if counted:
+def _in_counts_phrase(*, is_counted: bool) -> str:
+    if is_counted:
         return _("your week is in the last counts, together with {count} others or more").format(
-            count=statistics.CONTRIBUTORS - 1
+            count=statistics.MIN_CONTRIBUTORS - 1
         )
     return _("nothing of yours so far")
 
 
-def _with_my_name(desk: Desk, club: Club) -> list[Shared]:
-    return [one for one in (*club.wins, *club.tips) if one.by == desk.book.owner and one.name]
+def _find_signed_wins_and_tips(context: BookContext, club: Club) -> list[WinOrTip]:
+    return [one for one in (*club.wins, *club.tips) if one.author == context.book.owner and one.author_name]
 
 
-def it_is_you() -> Card:
+def own_facilitator_card() -> Card:
     return Card(
-        lines=(line(_("The facilitator of your club is you.")),), buttons=(phrases.press(_("My club"), "club"),)
+        lines=(format_line(_("The facilitator of your club is you.")),),
+        buttons=(phrases.command_button(_("My club"), "club"),),
     )
 
 
-def sure_to_talk(desk: Desk, club: Club) -> Card:
-    whom = in_charge(club, desk.now)
-    first = line(_("I'd tell {who} that you would like to talk, and nothing more."), who=phrases.person(whom))
+def confirm_talk_card(context: BookContext, club: Club) -> Card:
+    whom = current_facilitator(club, context.now)
+    first = format_line(
+        _("I'd tell {who} that you would like to talk, and nothing more."), who=phrases.address_mention(whom)
+    )
     return Card(
-        lines=(first, line(_("They'd see your name, and none of your contacts."))),
-        buttons=(phrases.press(_("Tell them"), "talk", sure="yes"), phrases.press(_("Not now"), "club")),
+        lines=(first, format_line(_("They'd see your name, and none of your contacts."))),
+        buttons=(
+            phrases.command_button(_("Tell them"), "talk", sure="yes"),
+            phrases.command_button(_("Not now"), "club"),
+        ),
     )
 
 
-def asked_to_talk() -> Card:
+def talk_requested_card() -> Card:
     return Card(
-        lines=(line(_("I've passed it on. Asking for a word takes courage.")),),
-        buttons=(phrases.board(),),
+        lines=(format_line(_("I've passed it on. Asking for a word takes courage.")),),
+        buttons=(phrases.board_button(),),
     )
 
 
-def enough_for_a_day() -> Card:
+def post_limit_card() -> Card:
     return Card(
         lines=(
-            line(_("That is as much as I post for one member in a day.")),
-            line(_("The channel is everybody's; tomorrow there is room again.")),
+            format_line(_("That is as much as I post for one member in a day.")),
+            format_line(_("The channel is everybody's; tomorrow there is room again.")),
         ),
-        buttons=(phrases.press(_("My club"), "club"), phrases.board()),
+        buttons=(phrases.command_button(_("My club"), "club"), phrases.board_button()),
     )
 
 
-def over() -> Card:
+def club_over_card() -> Card:
     return Card(
-        lines=(line(_("Your club has ended; your board is as it was.")),),
-        buttons=(phrases.board(), phrases.add_someone()),
+        lines=(format_line(_("Your club has ended; your board is as it was.")),),
+        buttons=(phrases.board_button(), phrases.add_contact_button()),
     )
 
 
-def not_yet(*, server: bool) -> Card:
+def no_club_card(*, in_server: bool) -> Card:
     """There is no club here."""
-    if not server:
+    if not in_server:
         return Card(
             lines=(
-                line(_("I can't tell here which club you mean.")),
-                line(_("Please use /club in your club's own server.")),
+                format_line(_("I can't tell here which club you mean.")),
+                format_line(_("Please use /club in your club's own server.")),
             ),
-            buttons=(phrases.board(),),
+            buttons=(phrases.board_button(),),
         )
     return Card(
         lines=(
-            line(_("Your club isn't set up yet.")),
-            line(_("Whoever leads this place can do it with /club setup, in a minute.")),
+            format_line(_("Your club isn't set up yet.")),
+            format_line(_("Whoever leads this place can do it with /club setup, in a minute.")),
         ),
-        buttons=(phrases.board(),),
+        buttons=(phrases.board_button(),),
     )
 
 
-def join_first(draft: str, *, typed: bool) -> Card:
+def join_club_first_card(draft: str, *, has_draft: bool) -> Card:
     """`typed`: something would be lost."""
     return Card(
         lines=(
-            line(_("That is for those who are in, and you decide whether you are.")),
-            *((line(_("What you typed is kept.")),) if typed else ()),
+            format_line(_("That is for those who are in, and you decide whether you are.")),
+            *((format_line(_("What you typed is kept.")),) if has_draft else ()),
         ),
         buttons=(
-            _count_me_in(draft),
-            Button(_("Who can read this?"), compose("clubwho", resume=draft)),
+            _join_club_button(draft),
+            Button(_("Who can read this?"), to_command_line("clubwho", resume=draft)),
         ),
-        unfinished=True,
+        is_unfinished=True,
     )
 
 
-def not_facilitator() -> Card:
+def not_facilitator_card() -> Card:
     return Card(
-        lines=(line(_("That is for the facilitator of your club.")), line(_("They can hand the role to you."))),
-        buttons=(phrases.press(_("My club"), "club"), phrases.board()),
+        lines=(
+            format_line(_("That is for the facilitator of your club.")),
+            format_line(_("They can hand the role to you.")),
+        ),
+        buttons=(phrases.command_button(_("My club"), "club"), phrases.board_button()),
     )
 
 
-def as_it_is() -> Card:
-    return Card(lines=(line(_("Thank you; I leave it as it is.")),), buttons=(phrases.board(),))
+def post_unchanged_card() -> Card:
+    return Card(lines=(format_line(_("Thank you; I leave it as it is.")),), buttons=(phrases.board_button(),))
 
 
-def posting_again() -> Card:
-    return Card(lines=(line(_("All right: I post it again in a moment.")),), buttons=(phrases.board(),))
+def post_again_card() -> Card:
+    return Card(lines=(format_line(_("All right: I post it again in a moment.")),), buttons=(phrases.board_button(),))

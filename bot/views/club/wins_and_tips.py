@@ -4,111 +4,128 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from bot.club.privacy import Worry
-from bot.domain.messages import Button, Card, Field, line
-from bot.domain.model import Club, Outreach, Shared
-from bot.text.command_line import compose
+from bot.club.privacy import PrivacyRisk
+from bot.domain.messages import Button, Card, Field, format_line
+from bot.domain.model import Club, Contact, WinOrTip
+from bot.text.command_line import to_command_line
 from bot.text.i18n import _, ngettext
 from bot.views import phrases
-from bot.views.club.introductions import warned
-from bot.views.replies import good_news
+from bot.views.club.introductions import privacy_risk_phrase
+from bot.views.replies import share_reply_text
 
 
-def someone() -> str:
+def someone_phrase() -> str:
     return _("someone")
 
 
-def preview(club: Club, what: str, text: str, draft: str, name: str, worry: Worry | None) -> Card:
+def win_or_tip_preview_card(club: Club, kind: str, text: str, draft: str, name: str, risk: PrivacyRisk | None) -> Card:
     """Their own words; with their name or without is theirs to say. `worry`: what they may want to look at again."""
     where = (
-        line(_("This goes to {room}, where I can't take it back:"), room=phrases.room(club))
-        if what == "win"
-        else line(_("This goes to the tips, where members look for what worked:"))
+        format_line(_("This goes to {room}, where I can't take it back:"), room=phrases.club_channel_mention(club))
+        if kind == "win"
+        else format_line(_("This goes to the tips, where members look for what worked:"))
     )
-    look = line(warned(worry)) if worry else line(_("I know only the names on your own board; please look once more."))
-    named = (Button(_("With my name"), compose(f"{what}post", draft=draft, mark="once", named="yes")),) if name else ()
+    look = (
+        format_line(privacy_risk_phrase(risk))
+        if risk
+        else format_line(_("I know only the names on your own board; please look once more."))
+    )
+    named = (
+        (Button(_("With my name"), to_command_line(f"{kind}post", draft=draft, mark="once", named="yes")),)
+        if name
+        else ()
+    )
     return Card(
-        lines=(where, phrases.said(text), look),
+        lines=(where, phrases.quotation_line(text), look),
         buttons=(
-            Button(_("Without my name"), compose(f"{what}post", draft=draft, mark="once")),
+            Button(_("Without my name"), to_command_line(f"{kind}post", draft=draft, mark="once")),
             *named,
-            Button(_("Change it"), compose(what, draft=draft, change="yes")),
-            phrases.press(_("Not now"), "club"),
+            Button(_("Change it"), to_command_line(kind, draft=draft, change="yes")),
+            phrases.command_button(_("Not now"), "club"),
         ),
-        unfinished=True,
+        is_unfinished=True,
     )
 
 
-def names_somebody(what: str, named: Sequence[Outreach], draft: str, instead: str) -> Card:
+def exposed_contact_card(kind: str, exposed_contacts: Sequence[Contact], draft: str, redacted_draft: str) -> Card:
     """`instead`: the draft of the same words with “someone” in place of the name."""
-    with_someone = (Button(_("Say “someone” instead"), compose("resume", draft=instead)),) if instead else ()
-    change = Button(_("Change it"), compose(what, draft=draft, change="yes"))
+    with_someone = (
+        (Button(_("Say “someone” instead"), to_command_line("resume", draft=redacted_draft)),) if redacted_draft else ()
+    )
+    change = Button(_("Change it"), to_command_line(kind, draft=draft, change="yes"))
     return Card(
         lines=(
-            line(_("It names {name}, and a contact's name stays with you."), name=named[0].name),
-            line(_("Nothing is shared yet.")),
+            format_line(_("It names {name}, and a contact's name stays with you."), name=exposed_contacts[0].name),
+            format_line(_("Nothing is shared yet.")),
         ),
         buttons=(*with_someone, change),
-        unfinished=True,
+        is_unfinished=True,
     )
 
 
-def shared(what: str) -> Card:
+def win_or_tip_shared_card(kind: str) -> Card:
     said = (
-        _("It is on its way to the channel. How good.") if what == "win" else _("It is among the tips now. Thank you.")
+        _("It is on its way to the channel. How good.") if kind == "win" else _("It is among the tips now. Thank you.")
     )
-    return Card(lines=(line(said),), buttons=(phrases.board(),))
+    return Card(lines=(format_line(said),), buttons=(phrases.board_button(),))
 
 
-def enough_tips() -> Card:
+def tip_limit_card() -> Card:
     return Card(
-        lines=(line(_("There are twenty tips of yours, which is as many as I keep.")),),
-        buttons=(phrases.press(_("Tips"), "tips"), phrases.board()),
+        lines=(format_line(_("There are twenty tips of yours, which is as many as I keep.")),),
+        buttons=(phrases.command_button(_("Tips"), "tips"), phrases.board_button()),
     )
 
 
-def tips(found: Sequence[Shared], number: int, sought: str, can_take_down: Collection[str]) -> Card:
+def tips_card(tips: Sequence[WinOrTip], total: int, search: str, removable_ids: Collection[str]) -> Card:
     """What worked for others. `can_take_down`: the ids of those that the reader may take down."""
-    told = phrases.press(_("What worked for me"), "tip")
-    look = phrases.press(_("Look for something"), "findtips")
-    if not found:
+    told = phrases.command_button(_("What worked for me"), "tip")
+    look = phrases.command_button(_("Look for something"), "findtips")
+    if not tips:
         first = (
-            line(_("No tip has “{sought}” in it so far."), sought=sought[:40]) if sought else line(_("No tips so far."))
+            format_line(_("No tip has “{sought}” in it so far."), sought=search[:40])
+            if search
+            else format_line(_("No tips so far."))
         )
-        return Card(lines=(first, line(_("Yours could be the first."))), buttons=(told, *((look,) if sought else ())))
-    count = ngettext("{count} tip from members.", "{count} tips from members.", number).format(count=number)
+        return Card(
+            lines=(first, format_line(_("Yours could be the first."))), buttons=(told, *((look,) if search else ()))
+        )
+    count = ngettext("{count} tip from members.", "{count} tips from members.", total).format(count=total)
     down = [
-        phrases.press(_("Take down {number}").format(number=at), "tipdown", tip=one.id)
-        for at, one in enumerate(found, 1)
-        if one.id in can_take_down
+        phrases.command_button(_("Take down {number}").format(number=at), "tipdown", tip=one.id)
+        for at, one in enumerate(tips, 1)
+        if one.id in removable_ids
     ]
     return Card(
-        lines=(line(count),),
-        fields=tuple(_tip(at, one) for at, one in enumerate(found, 1)),
+        lines=(format_line(count),),
+        fields=tuple(_tip_field(at, one) for at, one in enumerate(tips, 1)),
         buttons=(told, *down) if down else (told, look),
     )
 
 
-def _tip(at: int, one: Shared) -> Field:
-    return Field(f"{at}. {one.name}" if one.name else f"{at}.", (one.text,))
+def _tip_field(number: int, tip: WinOrTip) -> Field:
+    return Field(f"{number}. {tip.author_name}" if tip.author_name else f"{number}.", (tip.text,))
 
 
-def taken_down() -> Card:
-    return Card(lines=(line(_("Taken down; nobody finds it any more.")),), buttons=(phrases.press(_("Tips"), "tips"),))
+def tip_taken_down_card() -> Card:
+    return Card(
+        lines=(format_line(_("Taken down; nobody finds it any more.")),),
+        buttons=(phrases.command_button(_("Tips"), "tips"),),
+    )
 
 
-def offer(one: Outreach, draft: str) -> Card:
+def win_suggestion_card(contact: Contact, draft: str) -> Card:
     """After a good answer: words without a name, to be shared only if they like."""
     return Card(
         lines=(
-            line(_("Words for your club, without {name}'s name; or take your own."), name=one.name),
-            line(_("I post nothing by myself.")),
+            format_line(_("Words for your club, without {name}'s name; or take your own."), name=contact.name),
+            format_line(_("I post nothing by myself.")),
         ),
-        quote=good_news(),
+        quote=share_reply_text(),
         buttons=(
-            Button(_("Take these words"), compose("resume", draft=draft)),
-            phrases.press(_("My own words"), "win"),
-            phrases.see(one),
+            Button(_("Take these words"), to_command_line("resume", draft=draft)),
+            phrases.command_button(_("My own words"), "win"),
+            phrases.see_contact_button(contact),
         ),
-        unfinished=True,
+        is_unfinished=True,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.common.command_budget import Budget
+from adapters.common.command_budget import RateLimiter
 
 
 class Clock:
@@ -20,24 +20,24 @@ def clock() -> Clock:
 
 
 def test_a_budget_is_spent_at_once_and_comes_back_at_its_rate(clock: Clock) -> None:
-    budget = Budget(3, 2, clock)
-    assert [budget.take("ada") for _ in range(4)] == [True, True, True, False]
-    assert budget.rest("ada") == pytest.approx(0.5)
+    budget = RateLimiter(3, 2, clock)
+    assert [budget.try_take("ada") for _ in range(4)] == [True, True, True, False]
+    assert budget.seconds_until_free("ada") == pytest.approx(0.5)
     clock.now += 0.5
-    assert budget.rest("ada") == 0
-    assert [budget.take("ada") for _ in range(2)] == [True, False]
+    assert budget.seconds_until_free("ada") == 0
+    assert [budget.try_take("ada") for _ in range(2)] == [True, False]
     clock.now += 3600
-    assert [budget.take("ada") for _ in range(4)] == [True, True, True, False], "and no more than that is saved up"
+    assert [budget.try_take("ada") for _ in range(4)] == [True, True, True, False], "and no more than that is saved up"
 
 
 def test_each_has_a_budget_of_their_own(clock: Clock) -> None:
-    budget = Budget(1, 1, clock)
-    assert [budget.take("ada"), budget.take("ada"), budget.take("lee")] == [True, False, True]
+    budget = RateLimiter(1, 1, clock)
+    assert [budget.try_take("ada"), budget.try_take("ada"), budget.try_take("lee")] == [True, False, True]
 
 
 def test_a_budget_remembers_the_most_at_most(clock: Clock) -> None:
-    budget = Budget(1, 1, clock, most=2)
+    budget = RateLimiter(1, 1, clock, max_keys=2)
     for name in ("ada", "lee", "sam"):
-        budget.take(name)
-    assert len(budget._spent) == 2
-    assert not budget.take("sam")
+        budget.try_take(name)
+    assert len(budget._busy_until) == 2
+    assert not budget.try_take("sam")

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from adapters.common import rate_limits
-from adapters.common.rate_limits import Holds, Pacer
+from adapters.common.rate_limits import RateLimitHolds, RequestPacer
 from bot.domain.errors import TryLater
 
 
@@ -38,8 +38,8 @@ def clock() -> Clock:
     return Clock()
 
 
-async def take(pacer: Pacer, clock: Clock, channel: str, taken: list[tuple[str, float]]) -> None:
-    await pacer.turn(channel)
+async def take(pacer: RequestPacer, clock: Clock, channel: str, taken: list[tuple[str, float]]) -> None:
+    await pacer.wait_for_turn(channel)
     taken.append((channel, clock.now))
 
 
@@ -48,29 +48,29 @@ def gaps(moments: list[float]) -> list[float]:
 
 
 async def test_who_would_wait_longer_than_they_may_is_given_a_time_of_their_own(clock: Clock) -> None:
-    pacer, taken = Pacer(1, 1, clock, clock.sleep), []
-    pacer.check(0)
+    pacer, taken = RequestPacer(1, 1, clock, clock.sleep), []
+    pacer.raise_if_crowded(0)
     standing = [asyncio.create_task(take(pacer, clock, str(number), taken)) for number in range(3)]
     await asyncio.sleep(0)
-    pacer.check(4)
+    pacer.raise_if_crowded(4)
     times = []
     for _ in range(3):
         with pytest.raises(TryLater) as crowded:
-            pacer.check(2)
-        assert crowded.value.after is not None
-        times.append(crowded.value.after.total_seconds())
+            pacer.raise_if_crowded(2)
+        assert crowded.value.retry_after is not None
+        times.append(crowded.value.retry_after.total_seconds())
     await asyncio.gather(*standing)
     assert gaps(times) == pytest.approx([1 / 0.95] * 2, abs=1e-5)
     assert clock.now < 100 + times[0], "later than all who stand there already"
     clock.now = 100 + times[-1]
-    pacer.check(0)
+    pacer.raise_if_crowded(0)
 
 
 async def test_turns_of_one_channel_keep_their_distance_and_their_order(clock: Clock) -> None:
-    pacer, order = Pacer(5, 1, clock, clock.sleep), []
+    pacer, order = RequestPacer(5, 1, clock, clock.sleep), []
 
     async def number(index: int) -> None:
-        await pacer.turn("D1")
+        await pacer.wait_for_turn("D1")
         order.append((index, clock.now))
 
     await asyncio.gather(*map(number, range(5)))
@@ -79,13 +79,13 @@ async def test_turns_of_one_channel_keep_their_distance_and_their_order(clock: C
 
 
 async def test_turns_in_many_channels_keep_the_rate_of_the_workspace(clock: Clock) -> None:
-    pacer, taken = Pacer(5, 1, clock, clock.sleep), []
+    pacer, taken = RequestPacer(5, 1, clock, clock.sleep), []
     await asyncio.gather(*(take(pacer, clock, f"D{index}", taken) for index in range(50)))
     assert gaps([at for _, at in taken]) == pytest.approx([0.2 / 0.95] * 49)
 
 
 async def test_a_busy_channel_keeps_no_other_waiting(clock: Clock) -> None:
-    pacer, taken = Pacer(5, 1, clock, clock.sleep), []
+    pacer, taken = RequestPacer(5, 1, clock, clock.sleep), []
     busy = [take(pacer, clock, "BUSY", taken) for _ in range(10)]
     await asyncio.gather(*busy, *(take(pacer, clock, f"D{index}", taken) for index in range(10)))
     others = [at for channel, at in taken if channel != "BUSY"]
@@ -93,31 +93,31 @@ async def test_a_busy_channel_keeps_no_other_waiting(clock: Clock) -> None:
 
 
 async def test_a_turn_is_taken_without_waiting_or_not_at_all(clock: Clock) -> None:
-    pacer = Pacer(5, 1, clock, clock.sleep)
-    assert pacer.try_turn("D1")
-    assert not pacer.try_turn("D2")
+    pacer = RequestPacer(5, 1, clock, clock.sleep)
+    assert pacer.try_take_turn("D1")
+    assert not pacer.try_take_turn("D2")
     clock.now += 0.3
-    assert not pacer.try_turn("D1")
-    assert pacer.try_turn("D2")
+    assert not pacer.try_take_turn("D1")
+    assert pacer.try_take_turn("D2")
 
 
 async def test_an_optional_turn_does_not_push_in(clock: Clock) -> None:
-    pacer = Pacer(5, 1, clock)  # sleeps for real: this clock stands
-    await pacer.turn("D1")
-    waiting = asyncio.create_task(pacer.turn("D1"))
+    pacer = RequestPacer(5, 1, clock)  # sleeps for real: this clock stands
+    await pacer.wait_for_turn("D1")
+    waiting = asyncio.create_task(pacer.wait_for_turn("D1"))
     await asyncio.sleep(0)
     clock.now += 0.5  # the workspace is free, and somebody waits
-    assert not pacer.try_turn("D2")
+    assert not pacer.try_take_turn("D2")
     waiting.cancel()
     await asyncio.gather(waiting, return_exceptions=True)
-    assert pacer.try_turn("D2")
+    assert pacer.try_take_turn("D2")
 
 
 async def test_channels_that_are_free_again_are_forgotten(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate_limits, "MOST_LANES", 10)
-    pacer = Pacer(100, 1, clock, clock.sleep)
+    monkeypatch.setattr(rate_limits, "MAX_PACED_CHANNELS", 10)
+    pacer = RequestPacer(100, 1, clock, clock.sleep)
     for index in range(1000):
-        await pacer.turn(f"D{index}")
+        await pacer.wait_for_turn(f"D{index}")
     assert len(pacer._lanes) < 150
 
 
@@ -127,30 +127,30 @@ async def test_of_the_rate_nine_tenths_are_reached_though_each_sleep_ends_a_litt
     async def sleep(seconds: float) -> None:
         await clock.sleep(seconds + 0.0005)
 
-    pacer, began = Pacer(100, 1, clock, sleep), clock.now
-    await pacer.turn("first")
+    pacer, began = RequestPacer(100, 1, clock, sleep), clock.now
+    await pacer.wait_for_turn("first")
     for index in range(40):
-        await pacer.turn(f"D{index}")
+        await pacer.wait_for_turn(f"D{index}")
     assert 40 / 100 <= clock.now - began <= 40 / 90
 
 
 def test_what_is_held_is_told_with_the_rest_of_its_time(clock: Clock) -> None:
-    holds = Holds(clock)
+    holds = RateLimitHolds(clock)
     holds.hold("chat.postMessage", 30)
     clock.now += 10
     with pytest.raises(TryLater) as later:
-        holds.check("chat.postMessage")
-    assert later.value.after is not None
-    assert later.value.after.total_seconds() == pytest.approx(20)
-    holds.check("users.info")
+        holds.raise_if_held("chat.postMessage")
+    assert later.value.retry_after is not None
+    assert later.value.retry_after.total_seconds() == pytest.approx(20)
+    holds.raise_if_held("users.info")
     clock.now += 20
-    holds.check("chat.postMessage")
+    holds.raise_if_held("chat.postMessage")
 
 
 def test_a_shorter_hold_ends_no_longer_one(clock: Clock) -> None:
-    holds = Holds(clock)
+    holds = RateLimitHolds(clock)
     holds.hold("x", 30)
     holds.hold("x", 1)
     clock.now += 5
     with pytest.raises(TryLater):
-        holds.check("x")
+        holds.raise_if_held("x")

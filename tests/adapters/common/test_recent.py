@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from adapters.common.recent import Recent
+from adapters.common.recent import RecentEntries
 
 
 def test_what_was_put_longest_ago_is_forgotten_first() -> None:
-    recent: Recent[str, int] = Recent(2)
+    recent: RecentEntries[str, int] = RecentEntries(2)
     for number, key in enumerate("abab"):
         recent.put(key, number)
     recent.put("c", 9)
@@ -15,6 +15,6 @@ def test_what_was_put_longest_ago_is_forgotten_first() -> None:
 
 
 def test_what_is_dropped_is_told_to_have_been_there() -> None:
-    recent: Recent[str, int] = Recent(2)
+    recent: RecentEntries[str, int] = RecentEntries(2)
     recent.put("a", 0)
     assert (recent.drop("a"), recent.drop("a")) == (True, False)

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from adapters.console.app import run_console
-from adapters.console.session import Setup
-from adapters.console.streams import JsonOutlet, PlainOutlet
+from adapters.console.app import run_console_session
+from adapters.console.session import ConsoleSetup
+from adapters.console.streams import JsonConsoleOutlet, PlainConsoleOutlet
 from bot.domain.ports import Messenger
 from tests.adapters.console.fakes import FakeCore, Shelf, reach
 from tests.cards import NOON
@@ -25,7 +25,7 @@ class Typed:
         self._lines = list(lines)
         self.prompts: list[str] = []
 
-    async def line(self, prompt: str) -> str | None:
+    async def next_line(self, prompt: str) -> str | None:
         self.prompts.append(prompt)
         return self._lines.pop(0) if self._lines else None
 
@@ -36,7 +36,9 @@ class Bench:
     def __init__(self, **changes: object) -> None:
         self.shelf = Shelf()
         self.cores: list[FakeCore] = []
-        setup = Setup(open_core=self._open, reach=reach, wall=lambda: datetime.now(UTC), start=NOON)
+        setup = ConsoleSetup(
+            open_service=self._open, parse_skip_target=reach, wall=lambda: datetime.now(UTC), clock_start=NOON
+        )
         self.setup = replace(setup, **changes)  # type: ignore[arg-type]
 
     async def _open(self, messenger: Messenger) -> FakeCore:
@@ -50,7 +52,7 @@ class Bench:
     async def json(self, *lines: str) -> list[Spoken]:
         """All that is said, as a program reads it."""
         stream = io.StringIO()
-        assert await run_console(self.setup, Typed(lines), JsonOutlet(stream)) == 0
+        assert await run_console_session(self.setup, Typed(lines), JsonConsoleOutlet(stream)) == 0
         return [json.loads(line) for line in stream.getvalue().splitlines()]
 
     async def said(self, *lines: str) -> list[Spoken]:
@@ -59,7 +61,7 @@ class Bench:
 
     async def plain(self, *lines: str) -> str:
         stream = io.StringIO()
-        assert await run_console(self.setup, Typed(lines), PlainOutlet(stream)) == 0
+        assert await run_console_session(self.setup, Typed(lines), PlainConsoleOutlet(stream)) == 0
         return stream.getvalue()
 
 

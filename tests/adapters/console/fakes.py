@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.calendar import Calendar
-from bot.domain.messages import Button, Card, Choice, Form, Input, Reply
-from bot.domain.model import Actor, Address, ClubKey, Room
+from bot.domain.messages import Button, Card, Choice, Form, Input, Response
+from bot.domain.model import Actor, Address, ClubChannel, ClubKey
 from bot.domain.ports import Messenger
 
-CLUB = Room(ClubKey("console"), "club")
+CLUB = ClubChannel(ClubKey("console"), "club")
 CHANNELS = (Choice("email", "E-mail"), Choice("phone", "Phone call"))
 FORM = Form(
     "Add someone",
@@ -51,7 +51,7 @@ class FakeCore:
     asked: list[tuple[str, object]] = field(default_factory=list)
     actors: list[Actor] = field(default_factory=list)
 
-    async def text(self, actor: Actor, text: str, now: datetime, event: str = "") -> Reply:
+    async def handle_command(self, actor: Actor, text: str, now: datetime, event_id: str = "") -> Response:
         self.asked.append(("text", text))
         self.actors.append(actor)
         owner = actor.address
@@ -77,23 +77,25 @@ class FakeCore:
                 return _card(f"On your board: {names}.", "Add", "More…")
         return _card(f"You said {text}.", "Yes", "Yes, but later", "I’d rather not")
 
-    async def press(self, actor: Actor, line: str, now: datetime, event: str = "") -> Reply:
+    async def handle_button(self, actor: Actor, line: str, now: datetime, event_id: str = "") -> Response:
         self.asked.append(("press", line))
         self.actors.append(actor)
         return FORM if line == "Add" else _card(f"Pressed {line}.", "Undo")
 
-    async def fill(self, actor: Actor, form: Form, values: Mapping[str, str], now: datetime, event: str = "") -> Reply:
+    async def handle_form(
+        self, actor: Actor, form: Form, values: Mapping[str, str], now: datetime, event_id: str = ""
+    ) -> Response:
         self.asked.append(("fill", dict(values)))
         self.actors.append(actor)
         return self._add(actor.address, values["contact"], now) if values.get("contact") else form
 
-    async def sweep(self, now: datetime, wall: Callable[[], datetime] | None = None) -> int:
+    async def sweep(self, now: datetime, utc_now: Callable[[], datetime] | None = None) -> int:
         if self.shelf.failing:
             raise RuntimeError("Dana's secret")
         due = sorted(one for one in self.shelf.due if one[0] <= now and one[0] != self.shelf.stuck)[:1]
         for at, owner, name in due:
             key = f"{name}-{at:%d}"
-            if not await self.messenger.sent(owner, key, at):
+            if not await self.messenger.was_sent(owner, key, at):
                 await self.messenger.send(owner, _card(f"It's okay to write to {name}.", "Words", "Later"), key)
             self.shelf.due.remove((at, owner, name))
         return len(due)
@@ -101,10 +103,10 @@ class FakeCore:
     async def next_wake(self) -> datetime | None:
         return min((at for at, _, _ in self.shelf.due), default=None)
 
-    async def calendar(self, owner: Address) -> Calendar:
+    async def member_calendar(self, owner: Address) -> Calendar:
         return Calendar(self.zone)
 
-    async def knows(self, owner: Address) -> bool:
+    async def has_book(self, owner: Address) -> bool:
         return owner in self.shelf.contacts
 
     async def close(self) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from adapters.console.messenger import ConsoleMessenger
-from adapters.console.render import plain, record
-from adapters.console.saved_screen import load
-from adapters.console.screen import KEPT, Kind, Said, Screen
-from bot.domain.errors import RoomShut
+from adapters.console.render import render_plain_entry, shown_entry_to_json
+from adapters.console.saved_screen import load_console_screen
+from adapters.console.screen import MAX_SCREEN_ENTRIES, ConsoleScreen, ScreenEntry, ScreenEntryKind
+from bot.domain.errors import ChannelRefused
 from bot.domain.messages import Card, Form, Input, Mention
-from bot.domain.model import Address, ClubKey, Room
-from bot.domain.ports import To
+from bot.domain.model import Address, ClubChannel, ClubKey
+from bot.domain.ports import Destination
 from tests.adapters.console.driving import DAY, Bench, texts
 from tests.adapters.console.fakes import CLUB
 from tests.adapters.console.samples import scene
@@ -61,11 +61,11 @@ async def test_a_person_presses_a_post_with_a_bare_number():
 async def test_a_post_is_found_by_its_key_where_it_was_said_and_survives_a_kill(tmp_path):
     bench = Bench(screen_file=tmp_path / "screen.json")
     await bench.said("post Hello")
-    messenger = ConsoleMessenger(_never, load(tmp_path / "screen.json"))
-    assert await messenger.sent(CLUB, "Hello", NOON)
-    assert not await messenger.sent(CLUB, "Hello", NOON + DAY)
-    assert not await messenger.sent(CLUB, "Bye", NOON)
-    assert not await messenger.sent(ME, "Hello", NOON)
+    messenger = ConsoleMessenger(_never, load_console_screen(tmp_path / "screen.json"))
+    assert await messenger.was_sent(CLUB, "Hello", NOON)
+    assert not await messenger.was_sent(CLUB, "Hello", NOON + DAY)
+    assert not await messenger.was_sent(CLUB, "Bye", NOON)
+    assert not await messenger.was_sent(ME, "Hello", NOON)
     assert texts(await bench.said(":as Lee", ":press join"))[-1] == "Pressed Join."
 
 
@@ -77,21 +77,21 @@ async def test_posts_stay_when_a_member_is_forgotten(tmp_path):
 
 
 def test_posts_and_answers_push_one_another_out_in_no_way():
-    screen = Screen()
+    screen = ConsoleScreen()
     card = Card((("Hello",),))
-    screen.add(Said(screen.next_id(), Kind.CHANNEL, CLUB, NOON, card))
-    for _ in range(KEPT + 1):
-        screen.add(Said(screen.next_id(), Kind.REPLY, ME, NOON, card))
-    assert [said.id for said in screen.posts()] == ["m1"]
-    assert len(screen.to(ME)) == KEPT
+    screen.add(ScreenEntry(screen.next_id(), ScreenEntryKind.CHANNEL, CLUB, NOON, card))
+    for _ in range(MAX_SCREEN_ENTRIES + 1):
+        screen.add(ScreenEntry(screen.next_id(), ScreenEntryKind.REPLY, ME, NOON, card))
+    assert [said.id for said in screen.channel_posts()] == ["m1"]
+    assert len(screen.entries_to(ME)) == MAX_SCREEN_ENTRIES
 
 
 async def test_there_is_one_channel_alone():
-    other = Room(ClubKey("console"), "other")
-    messenger = ConsoleMessenger(_never, Screen())
-    assert await messenger.turn(CLUB) == "club"
-    assert await messenger.turn(ME) == ""
-    with pytest.raises(RoomShut, match="gone"):
+    other = ClubChannel(ClubKey("console"), "other")
+    messenger = ConsoleMessenger(_never, ConsoleScreen())
+    assert await messenger.wait_for_turn(CLUB) == "club"
+    assert await messenger.wait_for_turn(ME) == ""
+    with pytest.raises(ChannelRefused, match="gone"):
         await messenger.send(other, Card(()), "k")
 
 
@@ -99,15 +99,22 @@ async def test_who_sits_down_first_leads_and_all_are_in_the_one_club():
     bench = Bench()
     await bench.said("post Hello", ":as Lee", ":press join", "add", ":fill contact=Dana")
     first, *others = bench.cores[-1].actors
-    assert (first.name, first.leads, first.club, first.room) == ("me", True, ClubKey("console"), "club")
+    assert (first.display_name, first.may_set_up_club, first.club, first.club_channel_id) == (
+        "me",
+        True,
+        ClubKey("console"),
+        "club",
+    )
     assert len(others) == 3
-    assert {(one.name, one.leads, one.club, one.room) for one in others} == {("Lee", False, ClubKey("console"), "club")}
+    assert {(one.display_name, one.may_set_up_club, one.club, one.club_channel_id) for one in others} == {
+        ("Lee", False, ClubKey("console"), "club")
+    }
 
 
 def test_people_and_channels_are_named_for_a_program_as_well():
     lee, club = Mention("person", "lee", "Lee"), Mention("channel", "club", "club")
-    assert record(scene(Card(((lee, " in ", club),))))["text"] == "@Lee in #club"
-    assert record(scene(Form("Join", "join", (), intro=((lee, " asks"),))))["text"] == "Join\n@Lee asks"
+    assert shown_entry_to_json(scene(Card(((lee, " in ", club),))))["text"] == "@Lee in #club"
+    assert shown_entry_to_json(scene(Form("Join", "join", (), intro=((lee, " asks"),))))["text"] == "Join\n@Lee asks"
 
 
 @pytest.mark.parametrize(
@@ -127,8 +134,8 @@ async def test_a_channel_is_answered_by_name_and_a_person_who_is_named_already_s
 
 def test_who_is_named_already_is_shown_as_it_is_typed():
     form = Form("Invite", "invite", (Input("who", "Whom?", "person", required=True, value="<@kim>"),))
-    assert "  who: Whom? (now: @kim)" in plain(scene(form, Kind.FORM))
+    assert "  who: Whom? (now: @kim)" in render_plain_entry(scene(form, ScreenEntryKind.FORM))
 
 
-async def _never(to: To, card: Card, kind: Kind, key: str) -> None:
+async def _never(to: Destination, card: Card, kind: ScreenEntryKind, key: str) -> None:
     raise BrokenPipeError

@@ -93,7 +93,7 @@ async def test_times_are_local_may_be_a_day_alone_and_never_go_back():
 
 
 async def test_a_clock_is_moved_across_the_change_of_clocks_by_local_time():
-    bench = Bench(start=datetime.fromisoformat("2026-10-24T09:00"))
+    bench = Bench(clock_start=datetime.fromisoformat("2026-10-24T09:00"))
     said = await bench.json(":to 2026-10-26 09:00", ":to 9999-12-31 23:59:59")
     assert [one["at"] for one in said if one["kind"] == "ready"][:2] == [
         "2026-10-24T09:00:00+02:00",

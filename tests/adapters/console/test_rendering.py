@@ -11,7 +11,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from adapters.console.render import WIDTH, Scene, plain, record
+from adapters.console.render import MAX_CARD_COLUMNS, ShownEntry, render_plain_entry, shown_entry_to_json
 from adapters.console.terminal import TerminalOutlet
 from tests.adapters.console.driving import Bench
 from tests.adapters.console.samples import SCENES
@@ -19,11 +19,11 @@ from tests.adapters.console.samples import SCENES
 GOLDEN = Path(__file__).parent / "golden"
 
 
-def on_terminal(scene: Scene, columns: int = 80, *, colour: bool = False) -> str:
+def on_terminal(scene: ShownEntry, columns: int = 80, *, colour: bool = False) -> str:
     system = "truecolor" if colour else None
     stream = io.StringIO()
     console = Console(file=stream, width=columns, force_terminal=colour, color_system=system, _environ={})
-    TerminalOutlet(console).show(scene)
+    TerminalOutlet(console).show_entry(scene)
     return stream.getvalue()
 
 
@@ -38,7 +38,7 @@ def compare(name: str, found: str) -> None:
 
 @pytest.mark.parametrize("name", SCENES)
 def test_plain_lines_are_as_they_were_approved(name):
-    compare(f"{name}.plain.txt", "\n".join(plain(SCENES[name])))
+    compare(f"{name}.plain.txt", "\n".join(render_plain_entry(SCENES[name])))
 
 
 @pytest.mark.parametrize("name", SCENES)
@@ -50,7 +50,7 @@ def test_a_terminal_of_80_columns_shows_what_was_approved(name):
 @pytest.mark.parametrize("name", set(SCENES) - {"words"})
 def test_a_card_is_never_wider_than_its_limit_nor_the_terminal(name, columns):
     lines = on_terminal(SCENES[name], columns).splitlines()
-    assert max(map(cell_len, lines)) <= min(WIDTH, columns)
+    assert max(map(cell_len, lines)) <= min(MAX_CARD_COLUMNS, columns)
 
 
 def test_words_to_copy_are_broken_by_nobody():
@@ -67,7 +67,7 @@ def test_colours_are_ours_alone():
 
 
 def test_a_program_gets_no_control_characters_either():
-    text = json.dumps(record(SCENES["hostile"]), ensure_ascii=False)
+    text = json.dumps(shown_entry_to_json(SCENES["hostile"]), ensure_ascii=False)
     assert text.encode("utf-8")
     assert not {"\x1b", "\x9b", "\u202e"} & set(text)
     assert "\\u001b" not in text

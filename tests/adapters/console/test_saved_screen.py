@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from adapters.console.messenger import ConsoleMessenger
-from adapters.console.saved_screen import FILED, load, save
-from adapters.console.screen import KEPT, Kind, Said, Screen
-from bot.domain.errors import Uncertain
+from adapters.console.saved_screen import MAX_SAVED_ENTRIES, load_console_screen, save_console_screen
+from adapters.console.screen import MAX_SCREEN_ENTRIES, ConsoleScreen, ScreenEntry, ScreenEntryKind
+from bot.domain.errors import DeliveryUncertain
 from bot.domain.messages import Button, Card, Instant
 from bot.domain.model import Address
 from tests.adapters.console.driving import Bench, texts
@@ -17,8 +17,8 @@ from tests.cards import NOON
 ME = Address("console", "me")
 
 
-def said(number: int, kind: Kind = Kind.REPLY) -> Said:
-    return Said(f"m{number}", kind, ME, NOON + timedelta(minutes=number), Card((("Hello",),)), key=f"k{number}")
+def said(number: int, kind: ScreenEntryKind = ScreenEntryKind.REPLY) -> ScreenEntry:
+    return ScreenEntry(f"m{number}", kind, ME, NOON + timedelta(minutes=number), Card((("Hello",),)), key=f"k{number}")
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ async def test_a_damaged_file_means_an_empty_screen(file, damage):
     file.write_bytes(damage)
     bench = Bench(screen_file=file)
     assert texts(await bench.said(":press 1", "board"))[1] == "On your board: nobody."
-    assert load(file).number == 2
+    assert load_console_screen(file).last_number == 2
 
 
 async def test_a_file_that_cannot_be_written_stops_nobody(tmp_path):
@@ -85,39 +85,39 @@ async def test_a_member_who_has_no_book_yet_keeps_their_buttons():
 
 
 def test_a_screen_comes_back_as_it_was(file):
-    screen = Screen()
+    screen = ConsoleScreen()
     card = Card((("On ", Instant(NOON, "Tuesday"), "[bold]"),), quote="Hi", buttons=(Button("Yes", "yes"),))
-    screen.add(Said(screen.next_id(), Kind.DM, ME, NOON, card, None, "key"))
-    screen.known.add(ME)
-    save(screen, file)
-    again = load(file)
-    assert again.to(ME) == screen.to(ME)
-    assert (again.number, again.known) == (1, {ME})
+    screen.add(ScreenEntry(screen.next_id(), ScreenEntryKind.DIRECT_MESSAGE, ME, NOON, card, None, "key"))
+    screen.known_members.add(ME)
+    save_console_screen(screen, file)
+    again = load_console_screen(file)
+    assert again.entries_to(ME) == screen.entries_to(ME)
+    assert (again.last_number, again.known_members) == (1, {ME})
 
 
 def test_many_answers_push_out_no_reminder_and_the_screen_is_bounded():
-    screen = Screen()
-    screen.add(said(0, Kind.DM))
-    for number in range(1, 2 * KEPT):
+    screen = ConsoleScreen()
+    screen.add(said(0, ScreenEntryKind.DIRECT_MESSAGE))
+    for number in range(1, 2 * MAX_SCREEN_ENTRIES):
         screen.add(said(number))
-    assert len(screen.to(ME)) == KEPT + 1
-    assert screen.to(ME)[0].kind is Kind.DM
-    assert len(screen.kept(FILED).said) == FILED + 1
+    assert len(screen.entries_to(ME)) == MAX_SCREEN_ENTRIES + 1
+    assert screen.entries_to(ME)[0].kind is ScreenEntryKind.DIRECT_MESSAGE
+    assert len(screen.to_saved(MAX_SAVED_ENTRIES).said) == MAX_SAVED_ENTRIES + 1
 
 
 async def test_an_envelope_is_found_by_its_key_from_a_moment_on():
-    screen = Screen()
-    screen.add(said(5, Kind.DM))
+    screen = ConsoleScreen()
+    screen.add(said(5, ScreenEntryKind.DIRECT_MESSAGE))
     messenger = ConsoleMessenger(_never, screen)
-    assert await messenger.sent(ME, "k5", NOON)
-    assert not await messenger.sent(ME, "k5", NOON + timedelta(hours=1))
-    assert not await messenger.sent(Address("console", "Lee"), "k5", NOON)
+    assert await messenger.was_sent(ME, "k5", NOON)
+    assert not await messenger.was_sent(ME, "k5", NOON + timedelta(hours=1))
+    assert not await messenger.was_sent(Address("console", "Lee"), "k5", NOON)
 
 
 async def test_a_reader_that_went_away_leaves_it_uncertain():
-    with pytest.raises(Uncertain):
-        await ConsoleMessenger(_never, Screen()).send(ME, Card(()), "k")
+    with pytest.raises(DeliveryUncertain):
+        await ConsoleMessenger(_never, ConsoleScreen()).send(ME, Card(()), "k")
 
 
-async def _never(to: Address, card: Card, kind: Kind, key: str) -> None:
+async def _never(to: Address, card: Card, kind: ScreenEntryKind, key: str) -> None:
     raise BrokenPipeError

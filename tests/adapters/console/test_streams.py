@@ -8,22 +8,22 @@ import sys
 
 import pytest
 
-from adapters.console.app import run_console
-from adapters.console.streams import Echo, FileLines, JsonOutlet, PlainOutlet
+from adapters.console.app import run_console_session
+from adapters.console.streams import EchoedLines, FileLines, JsonConsoleOutlet, PlainConsoleOutlet
 from tests.adapters.console.driving import Bench, Typed
 
 PROGRAM = """
 import asyncio, sys
-from adapters.console.app import main
+from adapters.console.app import run_console_process
 from tests.adapters.console.driving import Bench
-sys.exit(asyncio.run(main(Bench().setup, json="--json" in sys.argv)))
+sys.exit(asyncio.run(run_console_process(Bench().setup, json="--json" in sys.argv)))
 """
 
 
 async def all_lines(descriptor: int) -> list[str]:
     source = FileLines(descriptor)
     found = []
-    while (line := await source.line("")) is not None:
+    while (line := await source.next_line("")) is not None:
         found.append(line)
     return found
 
@@ -100,12 +100,12 @@ class Gone(io.StringIO):
 async def test_the_store_is_closed_when_the_reader_went_away():
     bench = Bench()
     with pytest.raises(BrokenPipeError):
-        await run_console(bench.setup, Typed(["board", "board"]), JsonOutlet(Gone()))
+        await run_console_session(bench.setup, Typed(["board", "board"]), JsonConsoleOutlet(Gone()))
     assert bench.shelf.closed == 1
 
 
 async def test_an_echo_makes_a_transcript():
     stream = io.StringIO()
     bench = Bench()
-    await run_console(bench.setup, Echo(Typed(["add Dana"]), stream), PlainOutlet(stream))
+    await run_console_session(bench.setup, EchoedLines(Typed(["add Dana"]), stream), PlainConsoleOutlet(stream))
     assert "\nme · Tue 1 Dec 2026, 12:00 > add Dana\n\nstalemate · to you, privately\n" in stream.getvalue()

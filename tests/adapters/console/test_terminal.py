@@ -10,9 +10,9 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 
-from adapters.console.app import run_console
-from adapters.console.ports import Core
-from adapters.console.session import STANDS
+from adapters.console.app import run_console_session
+from adapters.console.ports import ConsoleService
+from adapters.console.session import CLOCK_STOPPED_NOTE
 from adapters.console.terminal import TerminalLines, TerminalOutlet
 from tests.adapters.console.driving import Bench, texts
 from tests.cards import NOON
@@ -23,7 +23,7 @@ async def typed(keys: str, bench: Bench) -> str:
     outlet = TerminalOutlet(Console(file=stream, width=80))
     with create_pipe_input() as pipe, create_app_session(input=pipe, output=DummyOutput()):
         pipe.send_text(keys)
-        running = run_console(bench.setup, TerminalLines(PromptSession()), outlet)
+        running = run_console_session(bench.setup, TerminalLines(PromptSession()), outlet)
         assert await asyncio.wait_for(running, 5) == 0
     return stream.getvalue()
 
@@ -65,18 +65,18 @@ class FakeTicker:
 async def test_a_running_clock_ticks_until_it_is_moved_for_the_first_time():
     tickers: list[FakeTicker] = []
 
-    def open_ticker(_: Core) -> FakeTicker:
+    def open_ticker(_: ConsoleService) -> FakeTicker:
         tickers.append(FakeTicker())
         return tickers[-1]
 
-    bench = Bench(start=None, wall=lambda: NOON, open_ticker=open_ticker)
+    bench = Bench(clock_start=None, wall=lambda: NOON, open_ticker=open_ticker)
     said = await bench.said("board", ":restart", "add Dana", ":skip 1 hours", "board", ":restart")
     assert [one.happened for one in tickers] == [["start", "nudge", "stop"], ["start", "nudge", "nudge", "stop"]]
-    assert texts(said).count(STANDS) == 1
+    assert texts(said).count(CLOCK_STOPPED_NOTE) == 1
 
 
 async def test_a_clock_that_was_moved_stands_where_it_was_put():
-    bench = Bench(start=None, wall=lambda: datetime.now(UTC))
+    bench = Bench(clock_start=None, wall=lambda: datetime.now(UTC))
     times = [one["at"] for one in await bench.json(":skip 2 hours", "", "board") if one["kind"] == "ready"]
     assert times[1] == times[2] == times[3]
     assert times[0] < times[1]

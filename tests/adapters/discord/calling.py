@@ -18,7 +18,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from discord import app_commands
 
-from adapters.discord.tree import Tree, tree
+from adapters.discord.tree import DiscordCommandTree, build_discord_command_tree
 from bot.commands import COMMANDS, Command
 from bot.domain.messages import Choice
 
@@ -50,17 +50,19 @@ class FakeReception:
     raises: Exception | None = None
     stumbles: Exception | None = None
 
-    async def command(self, interaction: discord.Interaction, name: str, values: dict[str, str]) -> None:
-        self.tell("command", name, values)
+    async def on_command(self, interaction: discord.Interaction, command_name: str, values: dict[str, str]) -> None:
+        self.tell("command", command_name, values)
 
-    async def suggest(self, interaction: discord.Interaction, name: str, arg: str, typed: str) -> Sequence[Choice]:
-        self.tell("suggest", name, arg, typed)
+    async def suggest_choices(
+        self, interaction: discord.Interaction, command_name: str, arg_name: str, typed: str
+    ) -> Sequence[Choice]:
+        self.tell("suggest", command_name, arg_name, typed)
         return self.suggests
 
-    async def menu(self, interaction: discord.Interaction, message: discord.Message) -> None:
+    async def on_message_menu(self, interaction: discord.Interaction, message: discord.Message) -> None:
         self.tell("menu", message.id, message.content)
 
-    async def stumbled(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
+    async def on_command_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
         self.errors.append(error)
         if self.stumbles:
             raise self.stumbles
@@ -125,7 +127,7 @@ class World:
     """A client with its tree, between the fake Discord and the reception."""
 
     client: discord.Client
-    tree: Tree
+    tree: DiscordCommandTree
     reception: FakeReception
     api: FakeApi
 
@@ -157,7 +159,7 @@ async def world(commands: Sequence[Command] = COMMANDS) -> AsyncIterator[World]:
             patch.setattr(discord.http.Route, "BASE", str(server.make_url("")).rstrip("/"))
             async with discord.Client(intents=discord.Intents.none()) as client:
                 await client.login("a.b.c")
-                yield World(client, tree(client, reception, commands), reception, api)
+                yield World(client, build_discord_command_tree(client, reception, commands), reception, api)
 
 
 def answer(body: object, status: int = 200) -> web.Response:

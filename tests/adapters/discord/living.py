@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from adapters.common.token import Standing
-from adapters.discord.api import Gate
-from adapters.discord.client import Client, Live, new_client
-from adapters.discord.gateway import Timing
-from adapters.discord.session_limit import Identifies
+from adapters.common.token import TokenState
+from adapters.discord.api import DiscordRequestGate
+from adapters.discord.client import DiscordClient, DiscordConnection, build_discord_client
+from adapters.discord.gateway import GatewayTiming
+from adapters.discord.session_limit import DiscordSessionLimit
 from bot.domain.errors import StoreUnavailable
 from tests.adapters.discord.servers import Api
 
@@ -27,11 +27,11 @@ class Memory:
         self.kept: dict[str, str] = {}
         self.broken = False
 
-    async def memo(self, key: str) -> str:
+    async def load_value(self, key: str) -> str:
         self.check()
         return self.kept.get(key, "")
 
-    async def keep_memo(self, key: str, value: str) -> None:
+    async def save_value(self, key: str, value: str) -> None:
         self.check()
         self.kept[key] = value
 
@@ -68,12 +68,12 @@ class Bot:
     def __init__(self, api: Api, shards: int = 1, **timing: Any) -> None:
         self.time = Time()
         self.memos = Memory()
-        self.standing = Standing("discord")
-        self.gate = Gate(self.standing, self.time.now)
-        self.timing = Timing(now=self.time.now, sleep=self.time.sleep, jitter=lambda: 1.0, **timing)
-        self.identifies = Identifies(self.memos, self.time.wall, self.time.sleep)
-        self.client: Client = new_client(shards, api.url, self.identifies, self.gate, self.timing)
-        self.live = Live(self.client, TOKEN, self.standing, self.timing)
+        self.standing = TokenState("discord")
+        self.gate = DiscordRequestGate(self.standing, self.time.now)
+        self.timing = GatewayTiming(now=self.time.now, sleep=self.time.sleep, jitter=lambda: 1.0, **timing)
+        self.identifies = DiscordSessionLimit(self.memos, self.time.wall, self.time.sleep)
+        self.client: DiscordClient = build_discord_client(shards, api.url, self.identifies, self.gate, self.timing)
+        self.live = DiscordConnection(self.client, TOKEN, self.standing, self.timing)
 
 
 @asynccontextmanager

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters.discord.element_ids import mark
-from adapters.discord.forms import modal
-from adapters.discord.render import message
+from adapters.discord.element_ids import discord_reminder_mark
+from adapters.discord.forms import render_discord_form
+from adapters.discord.render import render_discord_message
 from bot.domain.messages import Card, Field
 from bot.domain.model import Address
 from tests import cards
@@ -23,25 +23,28 @@ LONG = Card(
     buttons=cards.buttons("They wrote", "I reached out"),
 )  # fmt: skip
 CARDS = {
-    "added": message(cards.ADDED),
-    "shown": message(cards.SHOWN),
-    "words": message(cards.WORDS),
-    "check": message(cards.CHECK, mark("e1")),
-    "may": message(cards.MAY, mark("e2")),
-    "board": message(cards.BOARD),
-    "groups": message(cards.GROUPS),
-    "menu": message(cards.MENU),
-    "brake": message(cards.BRAKE),
-    "hostile": message(cards.HOSTILE),
-    "long": message(LONG),
-    **{name: message(card) for name, card in cards_of(Address("discord", str(ADA)), str(GUILD), str(GENERAL)).items()},
+    "added": render_discord_message(cards.ADDED),
+    "shown": render_discord_message(cards.SHOWN),
+    "words": render_discord_message(cards.WORDS),
+    "check": render_discord_message(cards.CHECK, discord_reminder_mark("e1")),
+    "may": render_discord_message(cards.MAY, discord_reminder_mark("e2")),
+    "board": render_discord_message(cards.BOARD),
+    "groups": render_discord_message(cards.GROUPS),
+    "menu": render_discord_message(cards.MENU),
+    "brake": render_discord_message(cards.BRAKE),
+    "hostile": render_discord_message(cards.HOSTILE),
+    "long": render_discord_message(LONG),
+    **{
+        name: render_discord_message(card)
+        for name, card in cards_of(Address("discord", str(ADA)), str(GUILD), str(GENERAL)).items()
+    },
 }
 FORMS = {
-    "plan": modal(cards.ASKING),
-    "add": modal(cards.ADDING),
-    "pause": modal(cards.PAUSING),
+    "plan": render_discord_form(cards.ASKING),
+    "add": render_discord_form(cards.ADDING),
+    "pause": render_discord_form(cards.PAUSING),
 }
 DRAWN: dict[str, dict[str, Any]] = {
-    **{name: one.payload() for name, one in CARDS.items()},
+    **{name: one.to_payload() for name, one in CARDS.items()},
     **{name: one.to_dict() for name, one in FORMS.items()},
 }

@@ -18,24 +18,24 @@ import simcord
 from simcord.http import router
 
 from adapters.console import time_travel
-from adapters.console.clock import Clock
-from adapters.discord.inbound import PLATFORM
-from adapters.discord.platform import Discord, Setup
-from adapters.discord.sync import sync
-from bot.app.service import Core
-from bot.domain.model import Address, Book, Home
+from adapters.console.clock import ConsoleClock
+from adapters.discord.inbound import DISCORD_PLATFORM
+from adapters.discord.platform import DiscordPlatform, DiscordSetup
+from adapters.discord.sync import sync_discord_commands
+from bot.app.service import Service
+from bot.domain.model import Address, Book, HostDefaults
 from bot.domain.ports import Store
 from storage.open import open_store
 from tests.fakes_discord.reading import inputs
 
 ROOT = "outreach"
-BERLIN = Home("Europe/Berlin", "DE")
+BERLIN = HostDefaults("Europe/Berlin", "DE")
 TUESDAY = datetime(2026, 11, 24, 9, tzinfo=UTC)
 Json = dict[str, Any]
 Shown = discord.Message | simcord.ResponseMessage
 
 
-class Together(Clock):
+class Together(ConsoleClock):
     """A clock that stands, and simcord's with it."""
 
     env: simcord.Env | None = None
@@ -52,22 +52,24 @@ class Bot:
     """The adapter with its core and its store, not started."""
 
     store: Store
-    discord: Discord
-    core: Core
+    discord: DiscordPlatform
+    core: Service
 
     @classmethod
-    def on(cls, folder: Path, home: Home, clock: Clock) -> Bot:
+    def on(cls, folder: Path, home: HostDefaults, clock: ConsoleClock) -> Bot:
         store = open_store(f"tinydb:{folder}")
-        adapter = Discord(Setup(token="unused"), store, clock.now)  # noqa: S106 - simcord's login takes any
-        return cls(store, adapter, Core(store, {PLATFORM: adapter.messenger}, home))
+        adapter = DiscordPlatform(DiscordSetup(bot_token="unused"), store, clock.now)  # noqa: S106 - simcord's login takes any
+        return cls(store, adapter, Service(store, {DISCORD_PLATFORM: adapter.messenger}, home))
 
     async def serve(self) -> None:
         """All that `Discord.start` does after the login, which is simcord's."""
-        self.discord.reception.serve(self.core)
-        self.discord.messenger.open()
+        self.discord.listeners.start_serving(self.core)
+        self.discord.messenger.enable()
         client = self.discord.client
         assert client.application_id is not None
-        assert await sync(self.discord._tree, client.http, client.application_id, self.store, None)
+        assert await sync_discord_commands(
+            self.discord._command_tree, client.http, client.application_id, self.store, None
+        )
 
     async def close(self) -> None:
         await self.discord.stop()
@@ -80,7 +82,7 @@ class Simulated:
 
     env: simcord.Env
     clock: Together
-    home: Home
+    home: HostDefaults
     bot: Bot
     refused: list[str]
     general: simcord.ChannelHandle = field(init=False)
@@ -121,12 +123,12 @@ class Simulated:
 
     async def wait(self, until: datetime) -> None:
         """Time passes, and what is due comes."""
-        await time_travel.advance(self.bot.core, self.clock, until)
+        await time_travel.advance_console_clock(self.bot.core, self.clock, until)
         await self.settle()
 
     async def settle(self) -> None:
-        await time_travel.sweep(self.bot.core, self.clock.now())
-        await self.bot.discord.work.idle()
+        await time_travel.sweep_until_nothing_is_due(self.bot.core, self.clock.now())
+        await self.bot.discord.tasks.wait_until_idle()
         await self.env.settle()
 
     @property
@@ -142,7 +144,7 @@ class Simulated:
         return sorted([*here, *self.inbox], key=lambda one: one.id)
 
     async def book(self) -> Book | None:
-        return await self.bot.store.book(Address(PLATFORM, str(self.ada.id)))
+        return await self.bot.store.load_book(Address(DISCORD_PLATFORM, str(self.ada.id)))
 
     async def names(self) -> list[str]:
         book = await self.book()
@@ -186,7 +188,7 @@ def watched() -> Iterator[list[str]]:
 
 
 @asynccontextmanager
-async def club(folder: Path, home: Home = BERLIN, start: datetime = TUESDAY) -> AsyncIterator[Simulated]:
+async def club(folder: Path, home: HostDefaults = BERLIN, start: datetime = TUESDAY) -> AsyncIterator[Simulated]:
     """To be entered in the test itself: simcord keeps its place in the task that enters."""
     clock = Together(lambda: datetime.now(UTC), start)
     bot = Bot.on(folder, home, clock)

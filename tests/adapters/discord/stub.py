@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.domain.messages import Button, Card, Form, Input, Reply
+from bot.domain.messages import Button, Card, Form, Input, Response
 from bot.domain.model import Actor, Address
 from tests.adapters.discord.workspace import Club
 
 PRIVATE = "It concerns Dana"
 CARD = Card(((PRIVATE,),), buttons=(Button("More", "help"),))
-ASIDE = Card(((PRIVATE,),), aside=True)
+ASIDE = Card(((PRIVATE,),), beside_pressed_card=True)
 FORM = Form("Join the club", "help", (Input("topic", PRIVATE),), reopen="help")
 
 
@@ -21,8 +21,8 @@ class Stub:
     """`says`: what comes next for every press, command and form. `gate`: nothing is said before it opens."""
 
     def __init__(self) -> None:
-        self.says: Reply = CARD
-        self.to_forms: Reply = CARD
+        self.says: Response = CARD
+        self.to_forms: Response = CARD
         self.asked: list[tuple[Actor, str, dict[str, str]]] = []
         self.shut: list[str] = []
         self.gate = asyncio.Event()
@@ -32,21 +32,21 @@ class Stub:
     def actor(self) -> Actor:
         return self.asked[-1][0]
 
-    async def press(self, actor: Actor, line: str, now: datetime, event: str = "") -> Reply:
+    async def handle_button(self, actor: Actor, line: str, now: datetime, event_id: str = "") -> Response:
         return await self._say(actor, line, {}, self.says)
 
-    async def fill(
-        self, actor: Actor, command: str, values: Mapping[str, str], now: datetime, event: str = ""
-    ) -> Reply:
+    async def handle_form(
+        self, actor: Actor, command: str, values: Mapping[str, str], now: datetime, event_id: str = ""
+    ) -> Response:
         return await self._say(actor, command, dict(values), self.to_forms)
 
-    async def hear(self, actor: Actor, text: str, now: datetime, event: str = "") -> Reply:
+    async def handle_direct_message(self, actor: Actor, text: str, now: datetime, event_id: str = "") -> Response:
         return await self._say(actor, text, {}, self.says)
 
-    async def shut_out(self, owner: Address, why: str, now: datetime) -> None:
+    async def mark_unreachable(self, owner: Address, reason: str, now: datetime) -> None:
         self.shut.append(owner.user)
 
-    async def _say(self, actor: Actor, what: str, values: dict[str, str], reply: Reply) -> Reply:
+    async def _say(self, actor: Actor, what: str, values: dict[str, str], reply: Response) -> Response:
         self.asked.append((actor, what, values))
         await self.gate.wait()
         return reply
@@ -55,5 +55,5 @@ class Stub:
 def stubbed(club: Club) -> Any:
     """From now on this answers instead of the bot."""
     stub: Any = Stub()
-    club.bot.reception.serve(stub)
+    club.bot.listeners.start_serving(stub)
     return stub

@@ -10,10 +10,15 @@ from typing import Any
 import discord
 import pytest
 
-from adapters.common.token import Revoked
+from adapters.common.token import TokenRefused
 from adapters.discord import api as module
-from adapters.discord.api import PERSON, ChannelGone, MessageGone, told
-from bot.domain.errors import TryLater, Uncertain, Undeliverable
+from adapters.discord.api import (
+    UNREACHABLE_USER_CODES,
+    DiscordChannelGone,
+    DiscordMessageGone,
+    translate_discord_errors,
+)
+from bot.domain.errors import DeliveryUncertain, TryLater, Undeliverable
 from tests.adapters.discord.living import Bot, bot
 from tests.adapters.discord.servers import LOST, Api, Stored, answering, discord_server, error, too_fast
 
@@ -37,7 +42,7 @@ async def our(api: Api, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bot]:
 async def outcome(our: Bot, channel: int = 5) -> Exception | None:
     where = our.client.get_partial_messageable(channel, type=discord.ChannelType.private)
     try:
-        await told(where.send("CANARY", nonce="n"))
+        await translate_discord_errors(where.send("CANARY", nonce="n"))
     except Exception as problem:
         return problem
     return None
@@ -54,7 +59,9 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_an_answer_is_handed_on(our: Bot, api: Api) -> None:
-    sent = await told(our.client.get_partial_messageable(5, type=discord.ChannelType.private).send("hi"))
+    sent = await translate_discord_errors(
+        our.client.get_partial_messageable(5, type=discord.ChannelType.private).send("hi")
+    )
     assert sent.id == int(api.stored["5"][0]["id"])
 
 
@@ -74,7 +81,7 @@ SURELY_NOT = [
 async def test_what_discord_refuses_was_surely_not_sent(our: Bot, api: Api, answer: Any) -> None:
     api.answer(POST, answer)
     problem = await outcome(our)
-    assert isinstance(problem, TryLater | Uncertain), problem
+    assert isinstance(problem, TryLater | DeliveryUncertain), problem
     assert len(api.calls) == 1
     assert "CANARY" not in str(problem)
 
@@ -85,10 +92,10 @@ async def test_what_discord_refuses_was_surely_not_sent(our: Bot, api: Api, answ
 async def test_what_may_have_been_sent_is_uncertain_and_never_twice(
     our: Bot, api: Api, answer: Any, stored: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "TIMEOUT", 0.3)
+    monkeypatch.setattr(module, "DISCORD_CALL_SECONDS", 0.3)
     api.answer(POST, Stored(answer) if stored else answer)
     problem = await outcome(our)
-    assert isinstance(problem, Uncertain)
+    assert isinstance(problem, DeliveryUncertain)
     assert "CANARY" not in str(problem)
     assert len(api.stored.get("5", [])) == stored
 
@@ -97,10 +104,10 @@ async def test_what_may_have_been_sent_is_uncertain_and_never_twice(
 @pytest.mark.parametrize("then", [lambda _: error(404), too_fast()])
 async def test_a_refusal_says_nothing_of_an_earlier_request_of_the_same_call(our: Bot, api: Api, then: Any) -> None:
     api.answer(POST, Stored(lambda _: error(502)), then)
-    assert type(await outcome(our)) is Uncertain
+    assert type(await outcome(our)) is DeliveryUncertain
 
 
-@pytest.mark.parametrize("code", sorted(PERSON))
+@pytest.mark.parametrize("code", sorted(UNREACHABLE_USER_CODES))
 async def test_a_person_who_cannot_be_written_to_is_told_by_its_number(our: Bot, api: Api, code: int) -> None:
     api.answer(POST, lambda _: error(403, code))
     problem = await outcome(our)
@@ -111,25 +118,25 @@ async def test_a_person_who_cannot_be_written_to_is_told_by_its_number(our: Bot,
 
 async def test_what_is_gone_is_told_apart(our: Bot, api: Api) -> None:
     api.answer(POST, lambda _: error(404, 10003), lambda _: error(404, 10008))
-    assert type(await outcome(our)) is ChannelGone
-    assert type(await outcome(our)) is MessageGone
+    assert type(await outcome(our)) is DiscordChannelGone
+    assert type(await outcome(our)) is DiscordMessageGone
 
 
 async def test_a_flagged_bot_is_told_to_the_host(our: Bot, api: Api, capsys: pytest.CaptureFixture[str]) -> None:
     api.answer(POST, lambda _: error(403, 20026))
     problem = await outcome(our)
     assert isinstance(problem, TryLater)
-    assert problem.after is not None
-    assert problem.after >= timedelta(hours=1)
+    assert problem.retry_after is not None
+    assert problem.retry_after >= timedelta(hours=1)
     assert "spam" in capsys.readouterr().out
 
 
 async def test_after_a_refused_token_no_request_goes_out(our: Bot, api: Api) -> None:
     api.answer(POST, lambda _: error(401))
-    assert type(await outcome(our)) is Revoked
-    assert not our.standing.open
+    assert type(await outcome(our)) is TokenRefused
+    assert not our.standing.is_accepted
     for channel in (5, 6):
-        assert type(await outcome(our, channel)) is Revoked
+        assert type(await outcome(our, channel)) is TokenRefused
     assert len(api.calls) == 1
 
 
@@ -138,8 +145,8 @@ async def test_the_token_of_one_interaction_is_not_the_bots(our: Bot, api: Api) 
     api.answer(call, lambda _: error(401, 50027))
     route = discord.http.Route("POST", "/webhooks/901/CANARY")
     with pytest.raises(TryLater):
-        await told(our.client.http.request(route))
-    assert our.standing.open
+        await translate_discord_errors(our.client.http.request(route))
+    assert our.standing.is_accepted
 
 
 @pytest.mark.parametrize(
@@ -161,7 +168,7 @@ async def test_too_fast_rests_in_that_channel_as_long_as_asked(our: Bot, api: Ap
     api.answer(POST, answer, None)
     first = await outcome(our)
     assert isinstance(first, TryLater)
-    assert first.after == timedelta(seconds=seconds)
+    assert first.retry_after == timedelta(seconds=seconds)
     our.time.seconds += seconds - 0.1
     assert type(await outcome(our)) is TryLater
     assert len(api.calls) == 1
@@ -183,9 +190,9 @@ async def test_a_global_limit_rests_everywhere_but_in_answers_to_people(our: Bot
         assert type(await outcome(our, channel)) is TryLater
     assert len(api.calls) == 1
     with pytest.raises(TryLater):
-        our.gate.check()
+        our.gate.raise_if_closed()
     api.answer("POST /interactions/1/x/callback", {})
-    await told(our.client.http.request(discord.http.Route("POST", "/interactions/1/x/callback")))
+    await translate_discord_errors(our.client.http.request(discord.http.Route("POST", "/interactions/1/x/callback")))
     our.time.seconds += 9.1
     assert await outcome(our) is None
 
@@ -193,7 +200,7 @@ async def test_a_global_limit_rests_everywhere_but_in_answers_to_people(our: Bot
 async def test_a_call_that_waits_for_its_turn_was_surely_not_sent(
     our: Bot, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "TIMEOUT", 0.2)
+    monkeypatch.setattr(module, "DISCORD_CALL_SECONDS", 0.2)
     spent = {"X-RateLimit-Remaining": "0", "X-RateLimit-Limit": "5", "X-RateLimit-Reset-After": "20"}
     api.answer(POST, answering(404, "{}", **spent))
     await outcome(our)
@@ -210,7 +217,7 @@ async def test_nobody_there_is_surely_not_sent(our: Bot, monkeypatch: pytest.Mon
 async def test_too_many_refusals_are_a_rest_long_before_discord_bans(
     our: Bot, api: Api, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "INVALID", 3)
+    monkeypatch.setattr(module, "MAX_INVALID_REQUESTS", 3)
     our.gate.__init__(our.standing, our.time.now)  # type: ignore[misc]
     api.answer(POST, lambda _: error(403, 50007))
     for _ in range(20):

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from adapters.discord.forms import OURS
+from adapters.discord.forms import DISCORD_ID_PREFIX
 from tests.adapters.discord.workspace import ADA, ROOT, Club
 from tests.fakes_discord import copy
 from tests.fakes_discord.answers import COMPONENT, SUBMIT
@@ -27,7 +27,7 @@ async def test_anothers_contact_is_not_found_whatever_the_button_says(club: Club
     assert book is not None
     [dana] = book.contacts
     for line in (f"show contact: #{dana.id}", f"forget contact: #{dana.id} sure: yes", f"rest contact: #{dana.id}"):
-        said = await forged(club, await club.slash("board", club.lee), OURS + line)
+        said = await forged(club, await club.slash("board", club.lee), DISCORD_ID_PREFIX + line)
         assert "Dana" not in said
         assert "not find" in said or "can't find" in said or "isn't" in said, said
     assert await club.names() == ["Dana"]
@@ -37,7 +37,7 @@ async def test_anothers_contact_is_not_found_whatever_the_button_says(club: Club
     "line", ["x", "board page: 9999999", "show", 'add contact: "', "forget contact: me", "show contact: #" + "x" * 70]
 )
 async def test_a_button_of_nonsense_gets_a_sensible_answer(club: Club, line: str) -> None:
-    said = await forged(club, await club.slash("board", club.lee), OURS + line)
+    said = await forged(club, await club.slash("board", club.lee), DISCORD_ID_PREFIX + line)
     assert said
     assert "something went wrong" not in said
 

@@ -8,8 +8,8 @@ from typing import Any
 import discord
 import pytest
 
-from adapters.discord.buttons import Press
-from adapters.discord.render import message
+from adapters.discord.buttons import DiscordButton
+from adapters.discord.render import render_discord_message
 from bot.domain.messages import Button, Card
 
 
@@ -18,12 +18,12 @@ class Hall(discord.Client):
 
     def __init__(self) -> None:
         super().__init__(intents=discord.Intents.none())
-        self.reception = self
+        self.listeners = self
         self.pressed: list[tuple[int, str]] = []
-        self.add_dynamic_items(Press)
+        self.add_dynamic_items(DiscordButton)
 
-    async def press(self, interaction: discord.Interaction[Any], line: str) -> None:
-        self.pressed.append((interaction.user.id, line))
+    async def on_button(self, interaction: discord.Interaction[Any], command_line: str) -> None:
+        self.pressed.append((interaction.user.id, command_line))
 
 
 def pressing(hall: Hall, components: list[dict[str, Any]], custom_id: str) -> None:
@@ -49,7 +49,7 @@ def pressing(hall: Hall, components: list[dict[str, Any]], custom_id: str) -> No
 async def test_a_press_reaches_the_reception_with_the_line_of_its_button(line):
     card = Card((("Dana",),), buttons=(Button("Yes", line), Button("No", "close")))
     hall = Hall()
-    pressing(hall, message(card, 70_000).payload()["components"], f"st:{line}")
+    pressing(hall, render_discord_message(card, 70_000).to_payload()["components"], f"st:{line}")
     await asyncio.sleep(0.05)
     assert hall.pressed == [(7, line)]
 
@@ -62,4 +62,8 @@ async def test_a_button_of_somebody_else_reaches_nobody():
 
 
 def test_a_label_is_never_empty_and_never_too_long():
-    assert [Press.of(Button(said, "x")).item.label for said in ("", "\n", "W" * 81)] == ["…", "…", "W" * 79 + "…"]
+    assert [DiscordButton.from_button(Button(said, "x")).item.label for said in ("", "\n", "W" * 81)] == [
+        "…",
+        "…",
+        "W" * 79 + "…",
+    ]

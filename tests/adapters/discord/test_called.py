@@ -8,12 +8,12 @@ import pytest
 from discord import app_commands
 from structlog.testing import capture_logs
 
-from adapters.discord.tree import MENU, asked
-from bot.commands import COMMANDS, Takes
+from adapters.discord.tree import MESSAGE_MENU_NAME, ordered_option_arguments
+from bot.commands import COMMANDS, ArgumentKind
 from bot.domain.messages import Choice
 from tests.adapters.discord.calling import AUTOCOMPLETE, Json, interaction, on_message, slash, typing, world
 
-VISIBLE = [row for row in COMMANDS if not row.hidden]
+VISIBLE = [row for row in COMMANDS if not row.is_hidden]
 
 
 async def test_a_command_is_told_with_what_was_given_as_texts() -> None:
@@ -32,8 +32,16 @@ async def test_a_command_is_told_with_what_was_given_as_texts() -> None:
 async def test_every_command_can_be_called_with_all_that_it_asks() -> None:
     async with world() as here:
         for row in VISIBLE:
-            picked = [arg for arg in asked(row) if arg.takes in (Takes.PERSON, Takes.ROOM)]
-            given = {arg.name: 1 if arg.takes is Takes.NUMBER else "x" for arg in asked(row) if arg not in picked}
+            picked = [
+                arg
+                for arg in ordered_option_arguments(row)
+                if arg.kind in (ArgumentKind.PLATFORM_USER, ArgumentKind.PLATFORM_CHANNEL)
+            ]
+            given = {
+                arg.name: 1 if arg.kind is ArgumentKind.NUMBER else "x"
+                for arg in ordered_option_arguments(row)
+                if arg not in picked
+            }
             if any(arg.required for arg in picked):
                 continue  # a person comes with what Discord knows of them: see `test_pickers`
             await here.call(f"{row.root} {row.name}", **given)
@@ -54,7 +62,7 @@ async def test_a_command_of_a_server_that_tries_it_out_is_the_same() -> None:
 
 async def test_a_message_can_be_logged() -> None:
     async with world() as here:
-        await here.comes(interaction(on_message(MENU)))
+        await here.comes(interaction(on_message(MESSAGE_MENU_NAME)))
         assert here.reception.said == [("menu", 500, "shall we talk?")]
 
 
@@ -86,7 +94,7 @@ async def test_a_fault_comes_to_where_it_is_answered() -> None:
     async with world() as here:
         here.reception.raises = LookupError("Dana Smith")
         await here.call("outreach show", contact="Dana Smith")
-        await here.comes(interaction(on_message(MENU)))
+        await here.comes(interaction(on_message(MESSAGE_MENU_NAME)))
         assert [type(one) for one in here.reception.errors] == [app_commands.CommandInvokeError] * 2
 
 

@@ -68,7 +68,7 @@ async def test_somebody_who_cannot_be_written_to_any_more_is_left_alone(club: Cl
     assert tries(club) == 0
     book = await club.book()
     assert book is not None
-    assert book.unreachable
+    assert book.unreachable_reason
 
 
 async def test_nobody_is_written_to_who_never_used_the_bot(club: Club) -> None:

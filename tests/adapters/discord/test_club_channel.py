@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from adapters.discord.element_ids import mark
-from adapters.discord.inbound import PLATFORM
+from adapters.discord.element_ids import discord_reminder_mark
+from adapters.discord.inbound import DISCORD_PLATFORM
 from adapters.discord.messenger import DiscordMessenger
-from bot.domain.errors import NotTaken, RoomShut, TryLater, Uncertain
+from bot.domain.errors import ChannelRefused, DeliveryUncertain, MessageRejected, TryLater
 from bot.domain.messages import Button, Card
-from bot.domain.model import Address, ClubKey, Room
+from bot.domain.model import Address, ClubChannel, ClubKey
 from tests.adapters.discord.workspace import Club
 from tests.fakes_discord import GENERAL, GUILD, LEE, faults
 from tests.fakes_discord.faults import HISTORY, OPEN_DM, SEND
@@ -40,8 +40,8 @@ def messenger(club: Club) -> DiscordMessenger:
     return club.bot.messenger
 
 
-def room(place: Channel) -> Room:
-    return Room(ClubKey(PLATFORM, str(GUILD)), str(place.id))
+def room(place: Channel) -> ClubChannel:
+    return ClubChannel(ClubKey(DISCORD_PLATFORM, str(GUILD)), str(place.id))
 
 
 def stands(club: Club, place: Channel) -> None:
@@ -50,10 +50,10 @@ def stands(club: Club, place: Channel) -> None:
 
 
 async def test_a_post_goes_to_its_channel_with_buttons_and_without_pings(club: Club, place: Channel) -> None:
-    assert await club.bot.messenger.turn(room(place)) == str(place.id)
+    assert await club.bot.messenger.wait_for_turn(room(place)) == str(place.id)
     post = await club.post(CARD, place)
     assert [label for label, _ in post.buttons] == ["Join", "Not now"]
-    assert post.faces[0].component["id"] == mark("post")
+    assert post.faces[0].component["id"] == discord_reminder_mark("post")
     assert post.allowed_mentions == {"parse": []}
     assert club.discord.called(OPEN_DM) == []
     assert post in club.lee.window
@@ -79,9 +79,9 @@ async def test_an_answer_that_is_lost_makes_no_second_post(
 ) -> None:
     began = club.clock.now()
     club.discord.fail(SEND, with_=faults.dropped(), stored=stored)
-    with pytest.raises(Uncertain):
+    with pytest.raises(DeliveryUncertain):
         await messenger.send(room(place), CARD, KEY)
-    if not await messenger.sent(room(place), KEY, began):
+    if not await messenger.was_sent(room(place), KEY, began):
         await messenger.send(room(place), CARD, KEY)
     assert len(place.messages) == 1
     stands(club, place)
@@ -95,8 +95,8 @@ async def test_it_is_found_later_among_what_people_wrote_since(
     for number in range(230):
         club.discord.world.post(place, {"content": str(number)}, author=LEE)
     club.clock.move(began + LATER)
-    assert await messenger.sent(room(place), KEY, began) is True
-    assert await messenger.sent(room(place), "another", began) is False
+    assert await messenger.was_sent(room(place), KEY, began) is True
+    assert await messenger.was_sent(room(place), "another", began) is False
     assert len(club.discord.called(HISTORY)) == 6
 
 
@@ -108,7 +108,7 @@ async def test_what_somebody_else_wrote_with_our_mark_is_not_ours(
     post.author = LEE
     club.posted.clear()
     club.clock.move(began + LATER)
-    assert await messenger.sent(room(place), KEY, began) is False
+    assert await messenger.was_sent(room(place), KEY, began) is False
 
 
 @pytest.mark.parametrize("how", ["unread", "empty", *REFUSED])
@@ -124,7 +124,7 @@ async def test_where_the_history_tells_nothing_nobody_can_tell(
     known = how in ("archived", "silenced")  # read, and yet closed
     for at in (began, began + LATER):
         club.clock.move(at)
-        assert await messenger.sent(room(place), KEY, began) is (True if known else None)
+        assert await messenger.was_sent(room(place), KEY, began) is (True if known else None)
 
 
 @pytest.mark.parametrize("code", [50001, 50013])
@@ -132,15 +132,15 @@ async def test_a_history_that_is_refused_says_nothing(
     club: Club, messenger: DiscordMessenger, place: Channel, code: int
 ) -> None:
     club.discord.fail(HISTORY, with_=faults.error(403, code, "no"))
-    assert await messenger.sent(room(place), KEY, club.clock.now() - LATER) is None
+    assert await messenger.was_sent(room(place), KEY, club.clock.now() - LATER) is None
 
 
 async def test_a_look_that_fails_says_neither(club: Club, messenger: DiscordMessenger, place: Channel) -> None:
     club.discord.fail(HISTORY, with_=faults.status(503), times=None)
     began = club.clock.now()
-    assert await messenger.sent(room(place), KEY, began) is None, "Discord knows the nonce yet"
-    with pytest.raises(Uncertain):
-        await messenger.sent(room(place), KEY, began - LATER)
+    assert await messenger.was_sent(room(place), KEY, began) is None, "Discord knows the nonce yet"
+    with pytest.raises(DeliveryUncertain):
+        await messenger.was_sent(room(place), KEY, began - LATER)
 
 
 @pytest.mark.parametrize("how", REFUSED)
@@ -150,7 +150,7 @@ async def test_a_channel_that_takes_no_post_is_shut_and_says_why(
     state, why = REFUSED[how]
     for name, value in state.items():
         setattr(place, name, value)
-    with pytest.raises(RoomShut) as shut:
+    with pytest.raises(ChannelRefused) as shut:
         await messenger.send(room(place), CARD, KEY)
     assert str(shut.value) == why
     assert len(club.discord.called(SEND)) == 1
@@ -164,17 +164,17 @@ async def test_other_refusals_that_last_shut_it_too(
     club: Club, messenger: DiscordMessenger, place: Channel, status: int, code: int, why: str
 ) -> None:
     club.discord.fail(SEND, with_=faults.error(status, code, "no"))
-    with pytest.raises(RoomShut, match=f"^{why}$"):
+    with pytest.raises(ChannelRefused, match=f"^{why}$"):
         await messenger.send(room(place), CARD, KEY)
 
 
 @pytest.mark.parametrize(
     ("failure", "raised"),
     [
-        (faults.error(403, 200000, "blocked"), NotTaken),
-        (faults.error(400, 30031, "too many"), NotTaken),
+        (faults.error(403, 200000, "blocked"), MessageRejected),
+        (faults.error(400, 30031, "too many"), MessageRejected),
         (faults.limited(5.0), TryLater),
-        (faults.status(503), Uncertain),
+        (faults.status(503), DeliveryUncertain),
     ],
 )
 async def test_what_passes_does_not_shut_it(
@@ -183,17 +183,17 @@ async def test_what_passes_does_not_shut_it(
     club.discord.fail(SEND, with_=failure)
     with pytest.raises(raised) as caught:
         await messenger.send(room(place), CARD, KEY)
-    assert not isinstance(caught.value, RoomShut)
+    assert not isinstance(caught.value, ChannelRefused)
 
 
 @pytest.mark.parametrize("channel", ["", "C012AB", "club", "-1", "١٢"])
 async def test_what_is_no_channel_of_discords_is_gone(club: Club, messenger: DiscordMessenger, channel: str) -> None:
-    nowhere = Room(ClubKey(PLATFORM, str(GUILD)), channel)
+    nowhere = ClubChannel(ClubKey(DISCORD_PLATFORM, str(GUILD)), channel)
     calls = len(club.discord.calls)
-    for ask in (messenger.turn(nowhere), messenger.send(nowhere, CARD, KEY)):
-        with pytest.raises(RoomShut, match=r"^gone$"):
+    for ask in (messenger.wait_for_turn(nowhere), messenger.send(nowhere, CARD, KEY)):
+        with pytest.raises(ChannelRefused, match=r"^gone$"):
             await ask
-    assert await messenger.sent(nowhere, KEY, club.clock.now()) is None
+    assert await messenger.was_sent(nowhere, KEY, club.clock.now()) is None
     assert len(club.discord.calls) == calls
 
 
@@ -209,10 +209,10 @@ async def test_a_post_that_a_moderator_deleted_at_once_was_delivered(
 async def test_posts_wait_for_the_pace_of_their_channel_and_for_no_other(
     club: Club, messenger: DiscordMessenger, place: Channel
 ) -> None:
-    async def took(*where: Room) -> float:
+    async def took(*where: ClubChannel) -> float:
         before = club.seconds()
         for one in where:
-            await messenger.turn(one)
+            await messenger.wait_for_turn(one)
         return club.seconds() - before
 
     other = room(club.discord.world.room("other"))
@@ -223,9 +223,9 @@ async def test_posts_wait_for_the_pace_of_their_channel_and_for_no_other(
 async def test_nothing_is_posted_while_discord_refuses_our_token(
     club: Club, messenger: DiscordMessenger, place: Channel
 ) -> None:
-    club.bot.client.gate.standing.close("401")
+    club.bot.client.gate.token_state.mark_refused("401")
     with pytest.raises(TryLater):
-        await messenger.turn(room(place))
+        await messenger.wait_for_turn(room(place))
     with pytest.raises(TryLater):
         await messenger.send(room(place), CARD, KEY)
     assert place.messages == []
@@ -234,39 +234,41 @@ async def test_nothing_is_posted_while_discord_refuses_our_token(
 async def test_a_channel_that_is_shut_says_nothing_of_anybodys_messages(
     club: Club, messenger: DiscordMessenger, place: Channel
 ) -> None:
-    lee = Address(PLATFORM, str(LEE))
-    messenger.recall(lee, str(club.lee.dm.id))
+    lee = Address(DISCORD_PLATFORM, str(LEE))
+    messenger.restore_conversation(lee, str(club.lee.dm.id))
     place.sends = False
-    with pytest.raises(RoomShut):
+    with pytest.raises(ChannelRefused):
         await messenger.send(room(place), CARD, KEY)
-    assert await messenger.sent(room(place), KEY, club.clock.now() - LATER) is None
+    assert await messenger.was_sent(room(place), KEY, club.clock.now() - LATER) is None
     await messenger.send(lee, CARD, KEY)
     assert club.discord.called(OPEN_DM) == []
 
 
-HERE = ClubKey(PLATFORM, str(GUILD))
+HERE = ClubKey(DISCORD_PLATFORM, str(GUILD))
 MEMBER = "GET /guilds/{guild}/members/{user}"
 
 
 async def test_whoever_was_put_out_of_the_server_does_not_belong_there(club: Club, messenger: DiscordMessenger) -> None:
     club.discord.world.put_out.add(LEE)
-    assert not await messenger.belongs(Address(PLATFORM, str(LEE)), HERE)
-    assert not await messenger.belongs(Address(PLATFORM, "987654321"), HERE)
+    assert not await messenger.is_in_workspace(Address(DISCORD_PLATFORM, str(LEE)), HERE)
+    assert not await messenger.is_in_workspace(Address(DISCORD_PLATFORM, "987654321"), HERE)
 
 
 async def test_whoever_is_there_is_asked_for_once_a_minute(club: Club, messenger: DiscordMessenger) -> None:
     for _ in range(3):
-        assert await messenger.belongs(Address(PLATFORM, str(LEE)), HERE)
+        assert await messenger.is_in_workspace(Address(DISCORD_PLATFORM, str(LEE)), HERE)
     assert len(club.discord.called(MEMBER)) == 1
 
 
 async def test_what_cannot_be_told_puts_nobody_out(club: Club, messenger: DiscordMessenger) -> None:
     club.discord.fail(MEMBER, with_=faults.status(503), times=None)
-    assert await messenger.belongs(Address(PLATFORM, str(LEE)), HERE)
-    assert await messenger.belongs(Address(PLATFORM, str(LEE)), ClubKey(PLATFORM, str(ELSEWHERE)))
+    assert await messenger.is_in_workspace(Address(DISCORD_PLATFORM, str(LEE)), HERE)
+    assert await messenger.is_in_workspace(
+        Address(DISCORD_PLATFORM, str(LEE)), ClubKey(DISCORD_PLATFORM, str(ELSEWHERE))
+    )
 
 
 async def test_a_channel_of_another_server_takes_nothing_of_this_club(messenger: DiscordMessenger) -> None:
-    assert await messenger.turn(Room(HERE, str(GENERAL))) == str(GENERAL)
-    with pytest.raises(RoomShut):
-        await messenger.turn(Room(ClubKey(PLATFORM, str(ELSEWHERE)), str(GENERAL)))
+    assert await messenger.wait_for_turn(ClubChannel(HERE, str(GENERAL))) == str(GENERAL)
+    with pytest.raises(ChannelRefused):
+        await messenger.wait_for_turn(ClubChannel(ClubKey(DISCORD_PLATFORM, str(ELSEWHERE)), str(GENERAL)))

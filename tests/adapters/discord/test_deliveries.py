@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from adapters.discord import api, messenger
-from bot.delivery.outbox import COPIES, TRIES
-from bot.domain.model import Envelope, Posted
-from bot.rules.schedule import due_now
+from bot.delivery.outbox import MAX_POSSIBLE_COPIES, MAX_SEND_TRIES
+from bot.domain.model import DeliveryState, Envelope
+from bot.rules.schedule import due_reminders
 from tests.adapters.discord.workspace import ADA, LEE, Club
 from tests.fakes_discord import BOT, Message, Person, User, faults, inputs
 from tests.fakes_discord.faults import HISTORY, OPEN_DM, SEND, Failure
@@ -62,7 +62,7 @@ async def waiting(club: Club, *people: Person) -> None:
 async def due(club: Club, who: Person) -> bool:
     """Whether there is something that may be said to them now."""
     book = await club.book(who.user.id)
-    return book is not None and bool(due_now(book, club.clock.now(), club.home))
+    return book is not None and bool(due_reminders(book, club.clock.now(), club.home))
 
 
 def told(who: Person) -> list[Message]:
@@ -103,7 +103,7 @@ async def test_an_answer_that_says_nothing_makes_one_message(club: Club, failure
 async def test_one_that_never_answers_makes_one_message(
     club: Club, monkeypatch: pytest.MonkeyPatch, stored: bool
 ) -> None:
-    monkeypatch.setattr(api, "TIMEOUT", 0.2)
+    monkeypatch.setattr(api, "DISCORD_CALL_SECONDS", 0.2)
     await waiting(club)
     club.discord.fail(SEND, with_=faults.hang(0.5), stored=stored)
     await club.wait(days=1)
@@ -131,7 +131,7 @@ async def test_whom_discord_does_not_let_us_write_to_is_tried_once_and_loses_not
         assert await envelopes(club, who.user.id) == []
         book = await club.book(who.user.id)
         assert book is not None
-        assert book.unreachable in map(str, UNREACHABLE)
+        assert book.unreachable_reason in map(str, UNREACHABLE)
     assert told(club.ada), "the others go on"
 
 
@@ -151,10 +151,10 @@ async def test_one_that_is_refused_again_and_again_is_given_up_and_comes_when_it
     await waiting(club)
     never = club.discord.fail(SEND, with_=faults.error(400, 50035, "Invalid Form Body"), times=None)
     await club.wait(days=3)
-    assert never.happened == TRIES
-    assert [one.state for one in await envelopes(club)] == [Posted.PARKED]
+    assert never.happened == MAX_SEND_TRIES
+    assert [one.state for one in await envelopes(club)] == [DeliveryState.PARKED]
     never.undo()
-    assert await club.core.retry(club.clock.now()) == 1
+    assert await club.core.retry_parked(club.clock.now()) == 1
     await club.wait(hours=1)
     assert len(told(club.ada)) == 1
     assert await envelopes(club) == []
@@ -166,8 +166,8 @@ async def test_one_of_which_nobody_ever_knows_is_never_many(club: Club) -> None:
     club.discord.fail(SEND, with_=faults.dropped(), times=None, stored=True)
     silent = club.discord.fail(HISTORY, with_=faults.status(503), times=None)
     await club.wait(days=3)
-    assert 1 <= len(told(club.ada)) <= COPIES
-    assert [one.state for one in await envelopes(club)] == [Posted.SENDING]
+    assert 1 <= len(told(club.ada)) <= MAX_POSSIBLE_COPIES
+    assert [one.state for one in await envelopes(club)] == [DeliveryState.SENDING]
     assert silent.happened <= 3 * 24 + 10, "asked less and less often"
     silent.undo()
     await club.wait(days=1)
@@ -178,15 +178,15 @@ async def test_one_that_never_arrives_is_given_up_after_some_tries(club: Club) -
     await waiting(club)
     never = club.discord.fail(SEND, with_=faults.dropped(), times=None)
     await club.wait(days=3)
-    assert never.happened <= TRIES
-    assert [one.state for one in await envelopes(club)] == [Posted.PARKED]
+    assert never.happened <= MAX_SEND_TRIES
+    assert [one.state for one in await envelopes(club)] == [DeliveryState.PARKED]
 
 
 async def test_one_that_cannot_be_drawn_keeps_nobody_else_from_theirs(
     club: Club, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await waiting(club, club.ada, *(people := crowd(club, 10)))
-    draw = club.bot.messenger._draw
+    draw = club.bot.messenger._render_message
     sent = messenger.DiscordMessenger.send
     poisoned = False
 
@@ -199,10 +199,10 @@ async def test_one_that_cannot_be_drawn_keeps_nobody_else_from_theirs(
         return 1 / 0 if poisoned else draw(card, mark)
 
     monkeypatch.setattr(messenger.DiscordMessenger, "send", poison)
-    monkeypatch.setattr(club.bot.messenger, "_draw", drawn)
+    monkeypatch.setattr(club.bot.messenger, "_render_message", drawn)
     await club.wait(days=2)
     assert [len(told(who)) for who in people] == [1] * len(people)
-    assert [one.state for one in await envelopes(club)] == [Posted.PARKED]
+    assert [one.state for one in await envelopes(club)] == [DeliveryState.PARKED]
 
 
 # -- found again
@@ -257,7 +257,7 @@ class Died(BaseException):
 
 def dying(club: Club, at: int, *, kept: bool) -> None:
     """Let us die with the next save but so many, before or after it is done."""
-    save, left = club.store.save, at
+    save, left = club.store.save_book, at
 
     async def last(book: Any) -> Any:
         nonlocal left
@@ -269,7 +269,7 @@ def dying(club: Club, at: int, *, kept: bool) -> None:
             raise Died
         return saved
 
-    club.store.save = last
+    club.store.save_book = last
 
 
 @pytest.mark.parametrize("minutes", [0, 30])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from adapters.discord.forms import modal, submitted
+from adapters.discord.forms import parse_discord_form, render_discord_form
 from bot.commands import COMMANDS, Command
 from bot.domain.messages import Choice, Form, Input, Instant
 from bot.views import forms as views
@@ -18,7 +18,7 @@ WHEN = Input("when", "When?", "moment", required=True, hint="friday 15:00")
 
 
 def drawn(*inputs: Input, **form: Any) -> dict[str, Any]:
-    found = modal(Form(form.pop("title", "Plan"), "plan", inputs, **form)).to_dict()
+    found = render_discord_form(Form(form.pop("title", "Plan"), "plan", inputs, **form)).to_dict()
     check(found)
     return found
 
@@ -122,7 +122,7 @@ def test_an_option_whose_value_discord_would_refuse_is_not_offered():
 @pytest.mark.parametrize("form", [cards.ASKING, cards.ADDING, cards.PAUSING], ids=lambda form: form.command)
 def test_a_form_submitted_unchanged_gives_back_what_was_typed(form):
     values = {one.name: one.value for one in form.inputs}
-    assert submitted(as_submitted(modal(form).to_dict())) == (form.command, values)
+    assert parse_discord_form(as_submitted(render_discord_form(form).to_dict())) == (form.command, values)
 
 
 @pytest.mark.parametrize(
@@ -137,18 +137,18 @@ def test_a_form_submitted_unchanged_gives_back_what_was_typed(form):
 )
 def test_what_rides_along_comes_back_with_the_answers(fixed):
     command = "log" if fixed else "board"
-    view = modal(Form("Log", command, (Input("channel", "How?"),), tuple(fixed.items()))).to_dict()
-    assert submitted(as_submitted(view, channel="email")) == (command, {**fixed, "channel": "email"})
+    view = render_discord_form(Form("Log", command, (Input("channel", "How?"),), tuple(fixed.items()))).to_dict()
+    assert parse_discord_form(as_submitted(view, channel="email")) == (command, {**fixed, "channel": "email"})
 
 
 def test_an_answer_counts_more_than_what_rode_along():
-    view = modal(Form("Plan", "plan", (WHEN,), (("when", "friday"),))).to_dict()
-    assert submitted(as_submitted(view, when="monday")) == ("plan", {"when": "monday"})
+    view = render_discord_form(Form("Plan", "plan", (WHEN,), (("when", "friday"),))).to_dict()
+    assert parse_discord_form(as_submitted(view, when="monday")) == ("plan", {"when": "monday"})
 
 
 def test_a_modal_of_former_times_is_understood():
     row = {"type": 1, "components": [{"type": 4, "custom_id": "until", "value": "friday"}]}
-    assert submitted({"custom_id": "st:pause", "components": [row]}) == ("pause", {"until": "friday"})
+    assert parse_discord_form({"custom_id": "st:pause", "components": [row]}) == ("pause", {"until": "friday"})
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_a_modal_of_former_times_is_understood():
     ],
 )
 def test_what_is_no_modal_of_ours_is_nothing(data):
-    assert submitted(data) == ("", {})
+    assert parse_discord_form(data) == ("", {})
 
 
 @pytest.mark.parametrize(
@@ -181,28 +181,29 @@ def test_what_is_no_modal_of_ours_is_nothing(data):
     ],
 )
 def test_answers_that_nobody_gave_are_left_out(components):
-    assert submitted({"custom_id": "st:plan", "components": components}) == ("plan", {})
+    assert parse_discord_form({"custom_id": "st:plan", "components": components}) == ("plan", {})
 
 
 @pytest.mark.parametrize("said", [{"values": []}, {"values": None}, {"values": [3]}, {"value": None}, {"value": 3}, {}])
 def test_a_question_without_an_answer_is_empty(said):
     one = {"type": 18, "component": {"custom_id": "when", **said}}
-    assert submitted({"custom_id": "st:plan", "components": [one]}) == ("plan", {"when": ""})
+    assert parse_discord_form({"custom_id": "st:plan", "components": [one]}) == ("plan", {"when": ""})
 
 
 async def test_the_library_does_not_remember_a_modal():
-    assert modal(cards.PAUSING).is_finished()  # it remembers those that are not
+    assert render_discord_form(cards.PAUSING).is_finished()  # it remembers those that are not
 
 
 @pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.name)
 def test_every_question_of_the_table_fits_uncut(row: Command) -> None:
-    inputs = [Input(arg.name, arg.ask, hint=arg.hint) for arg in row.args]
+    inputs = [Input(arg.name, arg.question, hint=arg.hint) for arg in row.arguments]
     found = [
-        modal(Form(row.summary, row.name, tuple(inputs[at : at + 4]))).to_dict() for at in range(0, len(inputs), 4)
+        render_discord_form(Form(row.summary, row.name, tuple(inputs[at : at + 4]))).to_dict()
+        for at in range(0, len(inputs), 4)
     ]
     for view in found:
         check(view)
         assert view["title"] == row.summary
     shown = [(one["label"], one.get("description", "")) for view in found for one in view["components"]]
-    assert shown == [(arg.ask, arg.hint) for arg in row.args]
-    assert len(row.form or ()) <= views.INPUTS
+    assert shown == [(arg.question, arg.hint) for arg in row.arguments]
+    assert len(row.form or ()) <= views.MAX_FORM_INPUTS

@@ -10,8 +10,8 @@ from datetime import datetime
 
 import pytest
 
-from adapters.discord.session_limit import AT_ONCE, GAP, MEMO
-from bot.domain.errors import Refused
+from adapters.discord.session_limit import SESSION_BURST, SESSION_INTERVAL, SESSION_LIMIT_KEY
+from bot.domain.errors import HostRequestRefused
 from tests.adapters.discord.living import NOON, TOKEN, bot
 from tests.adapters.discord.servers import Api, Gateway, answering, cut, discord_server, error, until
 
@@ -26,7 +26,7 @@ async def test_the_bot_is_introduced_and_online(there: tuple[Api, Gateway]) -> N
     api, gateway = there
     async with bot(api) as our:
         assert not our.live.healthy
-        await our.live.introduced()
+        await our.live.log_in()
         assert our.client.application_id == 901
         await until(lambda: our.live.healthy)
         assert gateway.dialled == ["first"]
@@ -40,7 +40,7 @@ async def test_nothing_is_left_when_it_is_closed(there: tuple[Api, Gateway]) -> 
     api, _ = there
     before, threads = asyncio.all_tasks(), threading.active_count()
     async with bot(api) as our:
-        await our.live.introduced()
+        await our.live.log_in()
         await until(lambda: our.live.healthy)
     await our.live.close()
     left = [repr(one) for one in asyncio.all_tasks() - before]
@@ -58,10 +58,10 @@ async def test_a_refused_token_is_told_to_the_host_once(there: tuple[Api, Gatewa
     api, gateway = there
     api.answer("GET /users/@me", lambda _: error(401))
     async with bot(api) as our:
-        with pytest.raises(Refused, match=r"DISCORD_TOKEN.*Developer Portal") as told:
-            await our.live.introduced()
+        with pytest.raises(HostRequestRefused, match=r"DISCORD_TOKEN.*Developer Portal") as told:
+            await our.live.log_in()
         assert "CANARY" not in str(told.value)
-        assert not our.standing.open
+        assert not our.standing.is_accepted
     assert len(api.calls) == 1
     assert gateway.dialled == []
     gc.collect()
@@ -73,7 +73,7 @@ async def test_a_login_that_fails_is_tried_again_with_longer_pauses(there: tuple
     api.answer("GET /users/@me", cut, cut, oops, answering(200, "{"), oops, None)
     api.answer("GET /oauth2/applications/@me", oops, None)
     async with bot(api) as our:
-        await our.live.introduced()
+        await our.live.log_in()
         assert our.time.slept[:5] == [1, 2, 4, 8, 16]
         await until(lambda: our.live.healthy)
     assert api.tokens == {f"Bot {TOKEN}"}
@@ -83,7 +83,7 @@ async def test_a_login_that_fails_is_tried_again_with_longer_pauses(there: tuple
 async def test_a_lost_connection_is_resumed_where_ready_said(there: tuple[Api, Gateway]) -> None:
     api, gateway = there
     async with bot(api) as our:
-        await our.live.introduced()
+        await our.live.log_in()
         for times, code in enumerate((4000, 1000, 1001, 4008, 4009), 1):
             await until(lambda: our.live.healthy)
             await gateway.drop(code)
@@ -97,7 +97,7 @@ async def test_a_lost_connection_is_resumed_where_ready_said(there: tuple[Api, G
 async def test_asked_to_reconnect_it_resumes(there: tuple[Api, Gateway]) -> None:
     api, gateway = there
     async with bot(api) as our:
-        await our.live.introduced()
+        await our.live.log_in()
         await until(lambda: our.live.healthy)
         await gateway.say({"op": 7, "d": None})
         await until(lambda: gateway.resumed and our.live.healthy)
@@ -108,7 +108,7 @@ async def test_asked_to_reconnect_it_resumes(there: tuple[Api, Gateway]) -> None
 async def test_after_a_session_ended_the_address_is_asked_anew(there: tuple[Api, Gateway]) -> None:
     api, gateway = there
     async with bot(api) as our:
-        await our.live.introduced()
+        await our.live.log_in()
         await until(lambda: our.live.healthy)
         api.gateway = api.gateway.replace("first", "second")
         await gateway.say({"op": 9, "d": False})
@@ -123,7 +123,7 @@ async def test_a_session_that_cannot_be_resumed_begins_anew_at_a_new_address(the
     api, gateway = there
     gateway.refuses_resume = True
     async with bot(api) as our:
-        await our.live.introduced()
+        await our.live.log_in()
         await until(lambda: our.live.healthy)
         api.gateway = api.gateway.replace("first", "second")
         await gateway.drop(4000)
@@ -135,7 +135,7 @@ async def test_an_address_for_resuming_that_is_gone_is_given_up(there: tuple[Api
     api, gateway = there
     gateway.resume_url = "ws://127.0.0.1:9/gone"
     async with bot(api) as our:
-        await our.live.introduced()
+        await our.live.log_in()
         await until(lambda: our.live.healthy)
         await gateway.drop(4000)
         await until(lambda: len(gateway.identified) == 2 and our.live.healthy)
@@ -145,7 +145,7 @@ async def test_an_address_for_resuming_that_is_gone_is_given_up(there: tuple[Api
 async def test_an_outage_costs_no_session(there: tuple[Api, Gateway]) -> None:
     api, gateway = there
     async with bot(api) as our:
-        await our.live.introduced()
+        await our.live.log_in()
         await until(lambda: our.live.healthy)
         gateway.greets = False
         api.answer("GET /gateway/bot", lambda _: error(503))
@@ -161,7 +161,7 @@ async def test_a_first_connection_that_fails_is_tried_again(there: tuple[Api, Ga
     api, gateway = there
     good, api.gateway = api.gateway, "ws://127.0.0.1:9/closed"
     async with bot(api) as our:
-        await our.live.introduced()
+        await our.live.log_in()
         await until(lambda: len(api.asked("GET /gateway/bot")) >= 3)
         assert not our.live.healthy
         api.gateway = good
@@ -177,7 +177,7 @@ async def test_an_address_that_cannot_be_asked_costs_no_session(there: tuple[Api
     broken = (answering(200, "[]"), answering(200, "{"), {}, odd, empty)
     api.answer("GET /gateway/bot", lambda _: error(503), cut, *broken, lambda _: error(404), None)
     async with bot(api) as our:
-        await our.live.introduced()
+        await our.live.log_in()
         await until(lambda: our.live.healthy)
         assert len(gateway.identified) == 1
         assert gateway.dialled == ["first"]
@@ -187,7 +187,7 @@ async def test_without_sessions_left_it_waits_as_long_as_discord_says(there: tup
     api, gateway = there
     api.remaining = 0
     async with bot(api) as our:
-        await our.live.introduced()
+        await our.live.log_in()
         await until(lambda: 7.0 in our.time.slept)
         assert gateway.identified == []
 
@@ -197,23 +197,23 @@ async def test_what_no_reconnecting_mends_is_left_alone(there: tuple[Api, Gatewa
     """The token is taken as before, so that reminders still go out."""
     api, gateway = there
     async with bot(api) as our:
-        await our.live.introduced()
+        await our.live.log_in()
         await until(lambda: our.live.healthy)
         await gateway.drop(code)
-        await our.live.ended()
-        assert our.standing.open
+        await our.live.wait_until_disconnected()
+        assert our.standing.is_accepted
         assert not our.live.healthy
         assert gateway.dialled == ["first"]
 
 
 async def test_a_token_refused_by_the_gateway_ends_all_until_it_is_taken_again(there: tuple[Api, Gateway]) -> None:
     api, gateway = there
-    async with bot(api, knock=0.05) as our:
-        await our.live.introduced()
+    async with bot(api, token_retry_interval=0.05) as our:
+        await our.live.log_in()
         await until(lambda: our.live.healthy)
         api.answer("GET /users/@me", lambda _: error(401))
         await gateway.drop(4004)
-        await until(lambda: not our.standing.open)
+        await until(lambda: not our.standing.is_accepted)
         asked = len(api.asked("GET /users/@me"))
         await until(lambda: len(api.asked("GET /users/@me")) > asked + 1)
         assert (our.live.healthy, gateway.dialled) == (False, ["first"])
@@ -225,8 +225,8 @@ async def test_a_token_refused_while_asking_for_the_address_asks_no_more(there: 
     api, gateway = there
     api.answer("GET /gateway/bot", lambda _: error(401))
     async with bot(api) as our:
-        await our.live.introduced()
-        await until(lambda: not our.standing.open)
+        await our.live.log_in()
+        await until(lambda: not our.standing.is_accepted)
         await asyncio.sleep(0.05)
         assert len(api.asked("GET /gateway/bot")) == 1
         assert gateway.dialled == []
@@ -235,8 +235,8 @@ async def test_a_token_refused_while_asking_for_the_address_asks_no_more(there: 
 async def test_a_session_that_is_never_greeted_is_begun_anew(there: tuple[Api, Gateway]) -> None:
     api, gateway = there
     gateway.deaf = True
-    async with bot(api, open=0.1) as our:
-        await our.live.introduced()
+    async with bot(api, connect_timeout=0.1) as our:
+        await our.live.log_in()
         await until(lambda: len(gateway.dialled) >= 3)
         assert len(gateway.open) <= 1
         gateway.deaf = False
@@ -247,8 +247,8 @@ async def test_a_peer_that_has_gone_silent_is_left(there: tuple[Api, Gateway]) -
     api, gateway = there
     gateway.interval = 100
     gateway.silent = True
-    async with bot(api, silent=0.15) as our:
-        await our.live.introduced()
+    async with bot(api, silence_timeout=0.15) as our:
+        await our.live.log_in()
         await until(lambda: len(gateway.identified) == 1)
         await until(lambda: gateway.resumed)
         gateway.silent = False
@@ -257,8 +257,8 @@ async def test_a_peer_that_has_gone_silent_is_left(there: tuple[Api, Gateway]) -
 
 async def test_a_quiet_peer_is_asked_oftener_than_it_wants_and_stays(there: tuple[Api, Gateway]) -> None:
     api, gateway = there
-    async with bot(api, silent=0.3, beat=0.1) as our:
-        await our.live.introduced()
+    async with bot(api, silence_timeout=0.3, heartbeat_interval=0.1) as our:
+        await our.live.log_in()
         await until(lambda: our.live.healthy)
         await asyncio.sleep(1)
         assert our.live.healthy
@@ -272,7 +272,7 @@ async def test_an_event_that_the_library_stumbles_over_ends_nothing(
 ) -> None:
     api, gateway = there
     async with bot(api) as our:
-        await our.live.introduced()
+        await our.live.log_in()
         await until(lambda: our.live.healthy)
         for socket in list(gateway.open):
             await gateway.event(socket, "MESSAGE_CREATE", {"CANARY": 1})
@@ -287,7 +287,7 @@ async def test_an_event_that_the_library_stumbles_over_ends_nothing(
 async def test_shards_begin_five_seconds_apart_and_one_after_the_other(there: tuple[Api, Gateway]) -> None:
     api, gateway = there
     async with bot(api, shards=3) as our:
-        await our.live.introduced()
+        await our.live.log_in()
         await until(lambda: our.live.healthy)
         assert sorted(one["shard"] for one in gateway.identified) == [[0, 3], [1, 3], [2, 3]]
         assert our.time.slept == [5, 5]
@@ -300,33 +300,36 @@ async def test_shards_begin_five_seconds_apart_and_one_after_the_other(there: tu
 async def test_a_wait_for_a_new_session_holds_no_connection_open(there: tuple[Api, Gateway]) -> None:
     api, gateway = there
     async with bot(api) as our:
-        our.memos.kept[MEMO] = (NOON + AT_ONCE * GAP).isoformat()
+        our.memos.kept[SESSION_LIMIT_KEY] = (NOON + SESSION_BURST * SESSION_INTERVAL).isoformat()
         our.time.look = lambda: len(gateway.dialled)
-        await our.live.introduced()
+        await our.live.log_in()
         await until(lambda: our.live.healthy)
-        assert our.time.slept == [GAP.total_seconds()]
+        assert our.time.slept == [SESSION_INTERVAL.total_seconds()]
         assert our.time.seen == [0]
 
 
 async def test_every_new_session_is_counted_and_no_resume(there: tuple[Api, Gateway]) -> None:
     api, gateway = there
     async with bot(api) as our:
-        await our.live.introduced()
+        await our.live.log_in()
         await until(lambda: our.live.healthy)
         await gateway.drop(4000)
         await until(lambda: gateway.resumed and our.live.healthy)
-        assert datetime.fromisoformat(our.memos.kept[MEMO]) == NOON + GAP
+        assert datetime.fromisoformat(our.memos.kept[SESSION_LIMIT_KEY]) == NOON + SESSION_INTERVAL
         before = our.time.wall()
         await gateway.say({"op": 9, "d": False})
         await until(lambda: len(gateway.identified) == 2)
-        assert datetime.fromisoformat(our.memos.kept[MEMO]) == max(NOON + GAP, before) + GAP
+        assert (
+            datetime.fromisoformat(our.memos.kept[SESSION_LIMIT_KEY])
+            == max(NOON + SESSION_INTERVAL, before) + SESSION_INTERVAL
+        )
 
 
 async def test_a_connection_that_never_greets_is_not_left_open(there: tuple[Api, Gateway]) -> None:
     api, gateway = there
     gateway.mute = True
-    async with bot(api, open=0.05) as our:
-        await our.live.introduced()
+    async with bot(api, connect_timeout=0.05) as our:
+        await our.live.log_in()
         await until(lambda: len(gateway.dialled) >= 4)
         assert len(gateway.open) <= 1
         assert gateway.identified == []
@@ -337,9 +340,9 @@ async def test_a_connection_whose_session_cannot_begin_is_not_left_open(
     there: tuple[Api, Gateway], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     api, gateway = there
-    async with bot(api, open=0.1) as our:
-        monkeypatch.setattr(our.memos, "keep_memo", lambda *_: asyncio.Event().wait())
-        await our.live.introduced()
+    async with bot(api, connect_timeout=0.1) as our:
+        monkeypatch.setattr(our.memos, "save_value", lambda *_: asyncio.Event().wait())
+        await our.live.log_in()
         await until(lambda: len(gateway.dialled) >= 4)
         assert len(gateway.open) <= 1
         assert gateway.identified == []

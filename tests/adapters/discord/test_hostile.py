@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from adapters.common.text import literal, one_line
-from adapters.discord.forms import modal
-from adapters.discord.render import message
-from adapters.discord.text import code, written
+from adapters.common.text import to_single_line, without_control_chars
+from adapters.discord.forms import render_discord_form
+from adapters.discord.render import render_discord_message
+from adapters.discord.text import render_discord_code_block, render_discord_line
 from bot.domain.messages import Button, Card, Choice, Field, Form, Input, Instant, Line
 from tests.adapters.discord.checking import buttons, check, live
 from tests.adapters.discord.reading import INVITATION, marks, read, shown, told
@@ -57,7 +57,7 @@ def cards_of(texts: st.SearchStrategy[str], most: int) -> st.SearchStrategy[Card
         fields=st.lists(st.builds(Field, texts | st.just(""), said), max_size=most).map(tuple),
         quote=texts | st.just(""),
         buttons=pressable,
-        notice=texts | st.just(""),
+        notification=texts | st.just(""),
     )
 
 
@@ -71,7 +71,7 @@ def typed(said: Line, styles: str) -> str:
     spans = (
         " ".join(told(int(span.at.timestamp()), style) if style == "F" else "(⟨ago⟩)" for style in styles)
         if isinstance(span, Instant)
-        else literal(span).replace("\ufdd0", "")
+        else without_control_chars(span).replace("\ufdd0", "")
         for span in said
     )
     return "".join(spans).strip()
@@ -81,7 +81,7 @@ def meant(card: Card) -> str:
     """The whole card as a member should see it."""
     parts = [typed(tuple(span for said in card.lines for span in ("\n", *said)), "FR")]
     for row in card.fields:
-        label = one_line(row.label).replace("\ufdd0", "").strip()
+        label = to_single_line(row.label).replace("\ufdd0", "").strip()
         value = re.sub(r"\s*\n\s*", "\n", typed(row.value, "F")) or "…"
         parts.append("• " + ((f"{label}: " if label else "") + value).replace("\n", "\n  "))
     if quote := typed((card.quote,), ""):
@@ -99,27 +99,27 @@ def same(one: str) -> str:
 @example(Card((("#",),), quote="x"))
 @example(Card((("Dana\n###",),), fields=(Field("", ("Lee",)),)))
 def test_a_card_shows_what_was_typed_whatever_stands_in_it(card):
-    drawn = message(card).payload()
+    drawn = render_discord_message(card).to_payload()
     harmless(drawn)
     apart = [one["description"] for one in drawn["embeds"]]
-    if not card.notice:
+    if not card.notification:
         assert (same(shown(drawn["content"])), apart) == (same(meant(card) or "…"), [])
     else:
-        assert same(shown(drawn["content"])) == same(typed((card.notice,), "") or "…")
+        assert same(shown(drawn["content"])) == same(typed((card.notification,), "") or "…")
         assert same("".join(map(shown, apart))) == same(meant(card))
 
 
 @hostile
 @given(cards_of(longest, 5))
 def test_a_card_is_harmless_however_long_it_is(card):
-    harmless(message(card).payload())
+    harmless(render_discord_message(card).to_payload())
 
 
 @hostile
 @given(names, names)
 def test_a_line_is_read_as_it_was_typed_also_behind_a_moment(before, after):
     said = (before, Instant(NOON, "noon"), after)
-    drawn = written(said, 4000)
+    drawn = render_discord_line(said, 4000)
     assert marks(drawn) == []
     assert same(shown(drawn)) == same(typed(said, "FR"))
 
@@ -129,7 +129,7 @@ def test_a_line_is_read_as_it_was_typed_also_behind_a_moment(before, after):
 @example("*" * 50, 20)
 @example("👩‍👩‍👧" * 9, 13)
 def test_a_text_that_is_cut_is_the_beginning_of_what_was_typed(text, limit):
-    drawn = written((text,), limit)
+    drawn = render_discord_line((text,), limit)
     whole = typed((text,), "")
     assert len(drawn) <= limit
     assert marks(drawn) == []
@@ -139,18 +139,18 @@ def test_a_text_that_is_cut_is_the_beginning_of_what_was_typed(text, limit):
 
 def test_nothing_is_cut_in_halves():
     moment = Instant(NOON, "noon")
-    whole = len(written((moment,), 4000))
-    assert [written(("ab ", moment), 3 + room) for room in (whole, whole - 1, 1)][1:] == ["ab…", "ab…"]
-    assert [written(("a*****",), room) for room in (11, 10, 9, 8)] == ["a" + r"\*" * many + "…" * (many < 5)
+    whole = len(render_discord_line((moment,), 4000))
+    assert [render_discord_line(("ab ", moment), 3 + room) for room in (whole, whole - 1, 1)][1:] == ["ab…", "ab…"]
+    assert [render_discord_line(("a*****",), room) for room in (11, 10, 9, 8)] == ["a" + r"\*" * many + "…" * (many < 5)
                                                                       for many in (5, 4, 3, 3)]  # fmt: skip
-    assert written(("ab👩‍👩‍👧cd",), 6) == "ab…"
-    assert written(("abcdef",), 5) == "abcd…"
+    assert render_discord_line(("ab👩‍👩‍👧cd",), 6) == "ab…"
+    assert render_discord_line(("abcdef",), 5) == "abcd…"
 
 
 @hostile
 @given(names | longest, st.integers(9, 4000))
 def test_words_to_copy_cannot_leave_their_box(text, limit):
-    drawn = code(text, limit)
+    drawn = render_discord_code_block(text, limit)
     assert len(drawn) <= limit
     if drawn:
         [(kind, seen)] = read(drawn)  # nothing stands before it or behind it
@@ -170,7 +170,7 @@ def test_words_to_copy_cannot_leave_their_box(text, limit):
     ],
 )
 def test_an_ordinary_sentence_has_no_backslash(said):
-    assert written((said,), 2000) == said
+    assert render_discord_line((said,), 2000) == said
 
 
 PLACES = (
@@ -192,11 +192,13 @@ PLACES = (
 def test_a_trick_is_shown_and_does_nothing_wherever_it_stands(trick):
     for place in PLACES:
         said = (place.format(trick),)
-        drawn = written(said, 2000)
+        drawn = render_discord_line(said, 2000)
         assert not INVITATION.search(drawn)
         assert marks(drawn) == []
         assert same(shown(drawn)) == same(typed(said, ""))
-        assert [kind for kind, _seen in read(code(said[0], 2000))] == ["block"] * bool(typed(said, ""))
+        assert [kind for kind, _seen in read(render_discord_code_block(said[0], 2000))] == ["block"] * bool(
+            typed(said, "")
+        )
 
 
 options = st.lists(st.builds(Choice, names.filter(lambda name: len(name) <= 150), names), max_size=4)
@@ -217,10 +219,11 @@ questions = st.builds(
 @given(st.builds(Form, title=names | longest, command=st.just("add"), inputs=questions.map(lambda one: (one,)),
                  intro=st.lists(lines | longest.map(lambda one: (one,)), max_size=3).map(tuple)))  # fmt: skip
 def test_a_form_is_harmless_whatever_stands_in_it(form):
-    harmless(modal(form).to_dict())
+    harmless(render_discord_form(form).to_dict())
 
 
 def test_a_label_of_a_button_is_plain_text():
-    assert [one["label"] for one in buttons(message(Card((), buttons=(Button("*Yes*\n", "x"),))).payload())] == [
-        "*Yes*"
-    ]
+    assert [
+        one["label"]
+        for one in buttons(render_discord_message(Card((), buttons=(Button("*Yes*\n", "x"),))).to_payload())
+    ] == ["*Yes*"]

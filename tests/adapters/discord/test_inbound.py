@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.discord.inbound import Called, actor, called, typed, values
+from adapters.discord.inbound import (
+    CalledDiscordCommand,
+    build_discord_actor,
+    parse_called_discord_command,
+    parse_discord_option_values,
+    parse_discord_text,
+)
 from bot.domain.model import Actor, Address
 from tests.adapters.discord.calling import slash, typing
 
@@ -28,8 +34,8 @@ options = st.lists(
 
 
 def test_a_book_belongs_to_the_person_whatever_the_server() -> None:
-    assert actor(77, discord.Locale.german) == Actor(Address("discord", "77"), zone="", language="de")
-    assert actor("77", None) == Actor(Address("discord", "77"))
+    assert build_discord_actor(77, discord.Locale.german) == Actor(Address("discord", "77"), zone="", language="de")
+    assert build_discord_actor("77", None) == Actor(Address("discord", "77"))
 
 
 @pytest.mark.parametrize(
@@ -46,54 +52,60 @@ def test_a_book_belongs_to_the_person_whatever_the_server() -> None:
     ],
 )
 def test_discords_own_marks_are_words(said: str, meant: str | None) -> None:
-    assert typed(said) == (said if meant is None else meant)
+    assert parse_discord_text(said) == (said if meant is None else meant)
 
 
 @pytest.mark.parametrize("seconds", [-1, 0, 946684799, 253402300800, 10**30, "٣" * 10])
 def test_a_moment_that_makes_no_sense_stays_as_it_was_typed(seconds: object) -> None:
-    assert typed(f"<t:{seconds}:F>") == f"<t:{seconds}:F>"
+    assert parse_discord_text(f"<t:{seconds}:F>") == f"<t:{seconds}:F>"
 
 
 def test_options_are_texts_by_their_names() -> None:
     data = slash("outreach edit", contact="Dana", page=3, matters=True, note="at <t:1796306400>")
     told = {"contact": "Dana", "page": "3", "matters": "yes", "note": f"at {MOMENT}"}
-    assert called(data) == Called(("outreach", "edit"), told)
-    assert values(data["options"]) == told
-    assert values(data["options"][0]["options"]) == told
+    assert parse_called_discord_command(data) == CalledDiscordCommand(("outreach", "edit"), told)
+    assert parse_discord_option_values(data["options"]) == told
+    assert parse_discord_option_values(data["options"][0]["options"]) == told
 
 
 def test_what_is_no_text_is_left_out() -> None:
     assert (
-        values([{"name": "a", "value": 1.5}, {"name": "b"}, {"value": "c"}, {"name": "d", "value": 10**20}, "e"]) == {}
+        parse_discord_option_values(
+            [{"name": "a", "value": 1.5}, {"name": "b"}, {"value": "c"}, {"name": "d", "value": 10**20}, "e"]
+        )
+        == {}
     )
 
 
 def test_the_option_at_work_is_told() -> None:
-    assert called(typing("outreach log", "contact", contact="da", note="x")).focused == "contact"
-    assert called(slash("outreach log", contact="da")).focused == ""
+    assert (
+        parse_called_discord_command(typing("outreach log", "contact", contact="da", note="x")).focused_option
+        == "contact"
+    )
+    assert parse_called_discord_command(slash("outreach log", contact="da")).focused_option == ""
 
 
 @settings(deadline=None)
 @given(st.text() | json)
 def test_nothing_that_is_typed_raises(said: Any) -> None:
-    assert isinstance(typed(said), str)
+    assert isinstance(parse_discord_text(said), str)
 
 
 @settings(deadline=None)
 @given(st.integers(-(10**40), 10**40), st.sampled_from(["", ":F", ":R", ":q", ":10"]))
 def test_no_moment_raises(seconds: int, style: str) -> None:
-    said = typed(f"<t:{seconds}{style}>")
+    said = parse_discord_text(f"<t:{seconds}{style}>")
     assert said.startswith("<t:") or said.endswith("Z")
 
 
 @settings(deadline=None)
 @given(options | json)
 def test_no_options_raise(given: Any) -> None:
-    assert all(isinstance(text, str) for pair in values(given).items() for text in pair)
+    assert all(isinstance(text, str) for pair in parse_discord_option_values(given).items() for text in pair)
 
 
 @settings(deadline=None)
 @given(json, json)
 def test_no_payload_and_no_locale_raises(data: Any, locale: Any) -> None:
-    assert isinstance(called(data).words, tuple)
-    assert actor(1, locale).address == Address("discord", "1")
+    assert isinstance(parse_called_discord_command(data).words, tuple)
+    assert build_discord_actor(1, locale).address == Address("discord", "1")

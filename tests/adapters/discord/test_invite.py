@@ -13,8 +13,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from adapters.discord import invite as installing
-from adapters.discord.invite import SERVER_SCOPES, Invite, id_in, invite, link
-from bot.domain.errors import Refused
+from adapters.discord.invite import (
+    SERVER_SCOPES,
+    DiscordInvite,
+    build_discord_install_url,
+    build_discord_invite,
+    parse_bot_id_from_token,
+)
+from bot.domain.errors import HostRequestRefused
 from tests.adapters.discord.portal import ACCOUNT, APPLICATION, SECRET, TOKEN, Portal, portal
 
 HOSTING = Path(__file__).parents[3] / "docs" / "hosting.md"
@@ -33,18 +39,20 @@ def asked_for(address: str) -> dict[str, list[str]]:
 
 def test_a_server_is_asked_for_the_three_permissions_that_posts_need_and_for_no_other() -> None:
     view_channel, send_messages, read_message_history = 1 << 10, 1 << 11, 1 << 16  # Discord docs, Permissions
-    assert asked_for(link(APPLICATION))["permissions"] == [str(view_channel | send_messages | read_message_history)]
+    assert asked_for(build_discord_install_url(APPLICATION))["permissions"] == [
+        str(view_channel | send_messages | read_message_history)
+    ]
 
 
 def test_the_link_for_a_server_is_the_one_that_was_looked_at() -> None:
-    assert link("1") == (
+    assert build_discord_install_url("1") == (
         "https://discord.com/oauth2/authorize?client_id=1&scope=bot+applications.commands"
         "&permissions=68608&integration_type=0"
     )
 
 
 def test_who_installs_it_for_themselves_gives_commands_alone() -> None:
-    assert asked_for(link(APPLICATION, for_me=True)) == {
+    assert asked_for(build_discord_install_url(APPLICATION, for_me=True)) == {
         "client_id": [APPLICATION],
         "scope": ["applications.commands"],
         "integration_type": ["1"],
@@ -60,75 +68,77 @@ def test_the_host_can_read_what_is_asked_for_and_why(asked: str) -> None:
 
 
 async def test_the_id_is_the_one_that_discord_tells(discords: Portal) -> None:
-    assert await invite(TOKEN, discords.url) == Invite(link(APPLICATION))
-    assert await invite(TOKEN, discords.url + "/", for_me=True) == Invite(link(APPLICATION, for_me=True))
+    assert await build_discord_invite(TOKEN, discords.url) == DiscordInvite(build_discord_install_url(APPLICATION))
+    assert await build_discord_invite(TOKEN, discords.url + "/", for_me=True) == DiscordInvite(
+        build_discord_install_url(APPLICATION, for_me=True)
+    )
     assert [one["Authorization"] for one in discords.asked] == [f"Bot {TOKEN}"] * 2
 
 
 async def test_we_introduce_ourselves_in_the_shape_that_discord_wants(discords: Portal) -> None:
-    await invite(TOKEN, discords.url)
+    await build_discord_invite(TOKEN, discords.url)
     assert re.fullmatch(r"DiscordBot \(https://\S+, [0-9.]+\)", discords.asked[0]["User-Agent"])
 
 
 async def test_an_id_read_from_the_token_is_told_to_be_no_more_than_that() -> None:
-    made = await invite(TOKEN, OFF)
-    assert made.address == link(ACCOUNT)
+    made = await build_discord_invite(TOKEN, OFF)
+    assert made.url == build_discord_install_url(ACCOUNT)
     assert [("it cannot be reached" in hint, "old application" in hint) for hint in made.hints] == [(True, True)]
 
 
 async def test_a_discord_that_keeps_silent_is_waited_for_no_longer_than_said(
     discords: Portal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(installing, "WAIT", 0.1)
+    monkeypatch.setattr(installing, "INVITE_TIMEOUT_SECONDS", 0.1)
     discords.pause = 5
     async with asyncio.timeout(3):
-        made = await invite(TOKEN, discords.url)
-    assert made.address == link(ACCOUNT)
+        made = await build_discord_invite(TOKEN, discords.url)
+    assert made.url == build_discord_install_url(ACCOUNT)
     assert "did not answer within" in made.hints[0]
 
 
 @pytest.mark.parametrize("status", [302, 403, 404, 429, 500, 503])
 async def test_another_answer_is_named_and_does_not_stop_us(discords: Portal, status: int) -> None:
     discords.status = status
-    made = await invite(TOKEN, discords.url)
-    assert (made.address, len(made.hints)) == (link(ACCOUNT), 1)
+    made = await build_discord_invite(TOKEN, discords.url)
+    assert (made.url, len(made.hints)) == (build_discord_install_url(ACCOUNT), 1)
     assert f"it answered {status}" in made.hints[0]
 
 
 @pytest.mark.parametrize("body", ["", "<html>", "[]", "{}", '{"id": "../1"}', '{"id": null}', "[" * 200_000])
 async def test_an_answer_that_cannot_be_read_does_not_stop_us(discords: Portal, body: str) -> None:
     discords.body = body
-    made = await invite(TOKEN, discords.url)
-    assert made.address == link(ACCOUNT)
+    made = await build_discord_invite(TOKEN, discords.url)
+    assert made.url == build_discord_install_url(ACCOUNT)
     assert "its answer cannot be read" in made.hints[0]
 
 
 async def test_a_page_of_something_in_between_is_not_taken_for_an_answer(discords: Portal) -> None:
     discords.content_type = "text/html"
-    assert "its answer cannot be read" in (await invite(TOKEN, discords.url)).hints[0]
+    assert "its answer cannot be read" in (await build_discord_invite(TOKEN, discords.url)).hints[0]
 
 
 async def test_a_refused_token_is_told_with_the_mend_and_without_the_token(discords: Portal) -> None:
     discords.status, discords.body = 401, f'{{"message": "{TOKEN}"}}'
-    with pytest.raises(Refused, match="Copy the token anew") as caught:
-        await invite(TOKEN, discords.url)
+    with pytest.raises(HostRequestRefused, match="Copy the token anew") as caught:
+        await build_discord_invite(TOKEN, discords.url)
     assert SECRET not in str(caught.value)
 
 
 async def test_without_discord_and_without_an_id_in_the_token_there_is_no_link() -> None:
-    with pytest.raises(Refused, match="it cannot be reached, and DISCORD_TOKEN holds none"):
-        await invite(f"abc.def.{SECRET}", OFF)
+    with pytest.raises(HostRequestRefused, match="it cannot be reached, and DISCORD_TOKEN holds none"):
+        await build_discord_invite(f"abc.def.{SECRET}", OFF)
 
 
 @pytest.mark.parametrize("first", ["", "abc", "a", "MTIz", "w6TDpMOkw6TDpMOkw6TDpMOkw6TDpMOk", "🐢", "ODU2 NDgzMjY0"])
 def test_what_holds_no_id_gives_none(first: str) -> None:
-    assert id_in(f"{first}.b.c") == ""
+    assert parse_bot_id_from_token(f"{first}.b.c") == ""
 
 
 @pytest.mark.parametrize("known", ["80351110224678912", ACCOUNT, "12345678901234567890"])
 def test_an_id_is_read_whatever_its_length(known: str) -> None:
     first = base64.urlsafe_b64encode(known.encode()).decode().rstrip("=")
-    assert id_in(f"{first}.b.c") == known
+    assert parse_bot_id_from_token(f"{first}.b.c") == known
 
 
 @pytest.mark.parametrize(
@@ -146,7 +156,7 @@ async def test_what_stands_in_the_way_is_told_with_its_mend(
     discords: Portal, known: dict[str, Any], for_me: bool, mend: str
 ) -> None:
     discords.knows(**known)
-    (hint,) = (await invite(TOKEN, discords.url, for_me=for_me)).hints
+    (hint,) = (await build_discord_invite(TOKEN, discords.url, for_me=for_me)).hints
     assert mend in hint
     assert "Developer Portal" in hint
 
@@ -163,4 +173,4 @@ async def test_what_stands_in_the_way_is_told_with_its_mend(
 )
 async def test_what_is_unknown_or_does_not_matter_is_not_told(discords: Portal, known: dict[str, Any]) -> None:
     discords.knows(**known)
-    assert (await invite(TOKEN, discords.url, for_me=True)).hints == ()
+    assert (await build_discord_invite(TOKEN, discords.url, for_me=True)).hints == ()

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo, available_timezones
 import discord
 import pytest
 
-from adapters.discord.language import ZONES, language_of, likely_zone
-from adapters.discord.tree import payload, tree
+from adapters.discord.language import ZONE_BY_LOCALE, discord_locale_to_language, discord_locale_to_zone
+from adapters.discord.tree import build_discord_command_tree, build_discord_commands_payload
 from bot.text import i18n
 from bot.text.dates import other_languages
 from tests.adapters.discord.calling import FakeReception
@@ -43,17 +43,17 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
         path = tmp_path / "locale" / language / "LC_MESSAGES" / "stalemate.mo"
         path.parent.mkdir(parents=True)
         path.write_bytes(mo(words))
-        i18n._catalogue.cache_clear()
+        i18n._load_catalog.cache_clear()
 
     monkeypatch.setattr(i18n, "__file__", str(tmp_path / "text" / "i18n.py"))
-    i18n._catalogue.cache_clear()
+    i18n._load_catalog.cache_clear()
     yield write
-    i18n._catalogue.cache_clear()
+    i18n._load_catalog.cache_clear()
 
 
 async def command(name: str) -> dict[str, Any]:
     client = discord.Client(intents=discord.Intents.none())
-    root, *_others = await payload(tree(client, FakeReception()))
+    root, *_others = await build_discord_commands_payload(build_discord_command_tree(client, FakeReception()))
     found: dict[str, Any] = next(one for one in root["options"] if one["name"] == name)
     return found
 
@@ -88,7 +88,7 @@ async def test_question_and_hint_are_translated_one_by_one_and_stay_short(write:
 async def test_names_are_the_same_in_every_language(write: Write) -> None:
     write("de", {"log": "notiere", "contact": "kontakt", "outreach": "kontakte", "Log as outreach": "Notieren"})
     client = discord.Client(intents=discord.Intents.none())
-    root, _club, menu = await payload(tree(client, FakeReception()))
+    root, _club, menu = await build_discord_commands_payload(build_discord_command_tree(client, FakeReception()))
     log = await command("log")
     assert [one["name_localizations"] for one in (root, menu, log)] == [{}, {}, {}]
     assert "name_localizations" not in log["options"][0]
@@ -109,22 +109,22 @@ async def test_a_question_without_a_hint_does_not_show_the_head_of_the_catalogue
 
 async def test_what_else_this_task_says_stays_in_its_language(write: Write) -> None:
     write("vi", {"Who?": "Ai?"})  # Discord's last
-    i18n.speak("en")
+    i18n.set_language("en")
     await command("log")
     assert i18n._("Who?") == "Who?"
 
 
 @pytest.mark.parametrize("locale", list(discord.Locale), ids=str)
 def test_each_locale_of_discord_was_thought_of(locale: discord.Locale) -> None:
-    assert str(locale) in ZONES
-    assert likely_zone(locale) == likely_zone(str(locale)) == ZONES[str(locale)]
+    assert str(locale) in ZONE_BY_LOCALE
+    assert discord_locale_to_zone(locale) == discord_locale_to_zone(str(locale)) == ZONE_BY_LOCALE[str(locale)]
 
 
 def test_no_other_locale_was() -> None:
-    assert set(ZONES) == {str(locale) for locale in discord.Locale}
+    assert set(ZONE_BY_LOCALE) == {str(locale) for locale in discord.Locale}
 
 
-@pytest.mark.parametrize("zone", sorted(filter(None, ZONES.values())))
+@pytest.mark.parametrize("zone", sorted(filter(None, ZONE_BY_LOCALE.values())))
 def test_each_zone_is_one(zone: str) -> None:
     assert zone in available_timezones()
     assert ZoneInfo(zone).key == zone
@@ -132,7 +132,7 @@ def test_each_zone_is_one(zone: str) -> None:
 
 @pytest.mark.parametrize("locale", ["en-US", "es-419", "pt-BR", "ru", "id", "xx", "", None, 5])
 def test_where_many_clocks_are_none_is_guessed(locale: object) -> None:
-    assert likely_zone(locale) == ""
+    assert discord_locale_to_zone(locale) == ""
 
 
 @pytest.mark.parametrize(
@@ -148,9 +148,11 @@ def test_where_many_clocks_are_none_is_guessed(locale: object) -> None:
     ],
 )
 def test_a_locale_is_a_language_as_the_rest_of_the_bot_knows_it(locale: object, language: str) -> None:
-    assert language_of(locale) == language
+    assert discord_locale_to_language(locale) == language
 
 
 @pytest.mark.parametrize("locale", list(discord.Locale), ids=str)
 def test_dates_can_be_read_in_each_language(locale: discord.Locale) -> None:
-    assert other_languages._parser(language_of(locale).partition("-")[0], True, date(2026, 11, 24), False)
+    assert other_languages._load_dateparser(
+        discord_locale_to_language(locale).partition("-")[0], True, date(2026, 11, 24), False
+    )

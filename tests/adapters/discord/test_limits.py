@@ -8,25 +8,25 @@ from pathlib import Path
 import pytest
 
 from adapters.discord import buttons, forms, render
-from adapters.discord.element_ids import OURS
-from bot.text.command_line import BUTTON_LIMIT
+from adapters.discord.element_ids import DISCORD_ID_PREFIX
+from bot.text.command_line import MAX_BUTTON_LINE_CHARS
 
 SPEC = Path(__file__).parents[4] / "shared" / "api-specs" / "discord-openapi.json"
 FIGURES = {
-    ("ButtonComponentForMessageRequest", "label", "maxLength"): buttons.LABEL,
-    ("ButtonComponentForMessageRequest", "custom_id", "maxLength"): len(OURS) + BUTTON_LIMIT,
-    ("ActionRowComponentForMessageRequest", "components", "maxItems"): render.IN_ROW,
-    ("RichEmbed", "description", "maxLength"): render.DESCRIPTION,
-    ("ModalInteractionCallbackRequestData", "title", "maxLength"): forms.TITLE,
-    ("ModalInteractionCallbackRequestData", "custom_id", "maxLength"): len(OURS) + BUTTON_LIMIT,
-    ("LabelComponentForModalRequest", "label", "maxLength"): forms.LABEL,
-    ("LabelComponentForModalRequest", "description", "maxLength"): forms.DESCRIPTION,
-    ("TextDisplayComponentForModalRequest", "content", "maxLength"): forms.INTRO,
-    ("TextInputComponentForModalRequest", "value", "maxLength"): forms.TYPED,
-    ("TextInputComponentForModalRequest", "max_length", "maximum"): forms.TYPED,
-    ("StringSelectComponentForModalRequest", "options", "maxItems"): forms.OPTIONS,
-    ("StringSelectOptionForRequest", "label", "maxLength"): forms.OPTION,
-    ("StringSelectOptionForRequest", "value", "maxLength"): forms.OPTION,
+    ("ButtonComponentForMessageRequest", "label", "maxLength"): buttons.MAX_DISCORD_BUTTON_LABEL_CHARS,
+    ("ButtonComponentForMessageRequest", "custom_id", "maxLength"): len(DISCORD_ID_PREFIX) + MAX_BUTTON_LINE_CHARS,
+    ("ActionRowComponentForMessageRequest", "components", "maxItems"): render.MAX_DISCORD_BUTTONS_PER_ROW,
+    ("RichEmbed", "description", "maxLength"): render.MAX_EMBED_DESCRIPTION_CHARS,
+    ("ModalInteractionCallbackRequestData", "title", "maxLength"): forms.MAX_DISCORD_MODAL_TITLE_CHARS,
+    ("ModalInteractionCallbackRequestData", "custom_id", "maxLength"): len(DISCORD_ID_PREFIX) + MAX_BUTTON_LINE_CHARS,
+    ("LabelComponentForModalRequest", "label", "maxLength"): forms.MAX_DISCORD_INPUT_LABEL_CHARS,
+    ("LabelComponentForModalRequest", "description", "maxLength"): forms.MAX_DISCORD_INPUT_DESCRIPTION_CHARS,
+    ("TextDisplayComponentForModalRequest", "content", "maxLength"): forms.MAX_TEXT_DISPLAY_CHARS,
+    ("TextInputComponentForModalRequest", "value", "maxLength"): forms.MAX_DISCORD_TEXT_INPUT_CHARS,
+    ("TextInputComponentForModalRequest", "max_length", "maximum"): forms.MAX_DISCORD_TEXT_INPUT_CHARS,
+    ("StringSelectComponentForModalRequest", "options", "maxItems"): forms.MAX_DISCORD_SELECT_OPTIONS,
+    ("StringSelectOptionForRequest", "label", "maxLength"): forms.MAX_DISCORD_SELECT_OPTION_CHARS,
+    ("StringSelectOptionForRequest", "value", "maxLength"): forms.MAX_DISCORD_SELECT_OPTION_CHARS,
 }
 
 

@@ -14,10 +14,10 @@ import pytest
 
 from adapters.discord import api as module
 from adapters.discord.api import TryLater
-from adapters.discord.direct_messages import Channels
-from adapters.discord.element_ids import mark, nonce
+from adapters.discord.direct_messages import DiscordDirectMessages
+from adapters.discord.element_ids import discord_message_nonce, discord_reminder_mark
 from adapters.discord.messenger import DiscordMessenger
-from bot.domain.errors import NotTaken, Uncertain, Undeliverable
+from bot.domain.errors import DeliveryUncertain, MessageRejected, Undeliverable
 from bot.domain.messages import Card
 from bot.domain.model import Address
 from tests.adapters.discord.living import Bot, bot
@@ -48,7 +48,7 @@ def draw(card: Card, marked: int) -> Drawn:
 @dataclass
 class Post:
     our: Bot
-    channels: Channels
+    channels: DiscordDirectMessages
     messenger: DiscordMessenger
 
 
@@ -67,9 +67,9 @@ async def post(api: Api) -> AsyncIterator[Post]:
 
 
 def made(our: Bot, most: int = 10_000) -> Post:
-    channels = Channels(our.client, our.time.now, most)
+    channels = DiscordDirectMessages(our.client, our.time.now, most)
     messenger = DiscordMessenger(our.client, our.gate, channels, draw, our.time.wall, our.time.now, our.time.sleep)
-    messenger.open()
+    messenger.enable()
     return Post(our, channels, messenger)
 
 
@@ -78,10 +78,10 @@ async def test_a_reminder_is_posted_with_its_nonce_and_without_pings(post: Post,
     assert api.asked(OPEN) == [{"recipient_id": "1"}]
     [given] = api.asked(HIS)
     assert given["content"] == "Your turn."
-    assert given["nonce"] == nonce(KEY, "1")
+    assert given["nonce"] == discord_message_nonce(KEY, "1")
     assert given["enforce_nonce"] is True
     assert given["allowed_mentions"] == {"parse": []}
-    assert given["components"][0]["components"][0]["id"] == mark(KEY)
+    assert given["components"][0]["components"][0]["id"] == discord_reminder_mark(KEY)
 
 
 async def test_it_is_ready_when_it_was_opened_and_the_token_is_taken(post: Post) -> None:
@@ -90,14 +90,14 @@ async def test_it_is_ready_when_it_was_opened_and_the_token_is_taken(post: Post)
     )
     assert not unopened.ready
     assert post.messenger.ready
-    post.our.standing.close("4004")
+    post.our.standing.mark_refused("4004")
     assert not post.messenger.ready
     with pytest.raises(TryLater):
         await post.messenger.send(LEE, CARD, KEY)
 
 
 async def test_one_envelope_sent_twice_at_once_is_one_message(post: Post, api: Api) -> None:
-    await post.messenger.turn(LEE)
+    await post.messenger.wait_for_turn(LEE)
     await asyncio.gather(*[post.messenger.send(LEE, CARD, KEY) for _ in range(5)])
     assert len(api.asked(HIS)) == 5
     assert len(api.stored["1001"]) == 1
@@ -105,7 +105,7 @@ async def test_one_envelope_sent_twice_at_once_is_one_message(post: Post, api: A
 
 async def test_two_people_and_two_envelopes_never_share_a_nonce(post: Post, api: Api) -> None:
     for to in (LEE, SAM):
-        await post.messenger.turn(to)
+        await post.messenger.wait_for_turn(to)
         for key in (KEY, "other"):
             await post.messenger.send(to, CARD, key)
     assert len(api.by_nonce) == 4
@@ -114,12 +114,12 @@ async def test_two_people_and_two_envelopes_never_share_a_nonce(post: Post, api:
 
 async def test_an_answer_that_is_lost_makes_no_second_message(post: Post, api: Api) -> None:
     api.answer(HIS, Stored(cut), None)
-    with pytest.raises(Uncertain):
+    with pytest.raises(DeliveryUncertain):
         await post.messenger.send(LEE, CARD, KEY)
     first = post.our.time.wall()
-    assert await post.messenger.sent(LEE, KEY, first - timedelta(minutes=1)) is True
+    assert await post.messenger.was_sent(LEE, KEY, first - timedelta(minutes=1)) is True
     api.answer(HISTORY, lambda _: error(503), None)
-    assert await post.messenger.sent(LEE, KEY, first - timedelta(minutes=1)) is None
+    assert await post.messenger.was_sent(LEE, KEY, first - timedelta(minutes=1)) is None
     await post.messenger.send(LEE, CARD, KEY)
     assert len(api.stored["1001"]) == 1
 
@@ -129,11 +129,11 @@ async def test_an_answer_that_is_lost_makes_no_second_message(post: Post, api: A
 async def test_whatever_became_of_the_first_try_a_second_makes_it_one_message(
     post: Post, api: Api, answer: Any, stored: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "TIMEOUT", 0.3)
+    monkeypatch.setattr(module, "DISCORD_CALL_SECONDS", 0.3)
     api.answer(HIS, Stored(answer) if stored else answer)
-    with pytest.raises(Uncertain):
+    with pytest.raises(DeliveryUncertain):
         await post.messenger.send(LEE, CARD, KEY)
-    monkeypatch.setattr(module, "TIMEOUT", 15)
+    monkeypatch.setattr(module, "DISCORD_CALL_SECONDS", 15)
     api.answer(HIS, None)
     await post.messenger.send(LEE, CARD, KEY)
     assert len(api.stored["1001"]) == 1
@@ -148,11 +148,11 @@ async def test_a_message_that_they_deleted_meanwhile_was_delivered(post: Post, a
 async def test_later_it_is_looked_for(post: Post, api: Api) -> None:
     since = discord.utils.snowflake_time(10**18) - timedelta(minutes=1)
     post.our.time.seconds += LONG_AGO.total_seconds()
-    assert await post.messenger.sent(LEE, KEY, since) is False
+    assert await post.messenger.was_sent(LEE, KEY, since) is False
     await post.messenger.send(LEE, CARD, KEY)
-    assert await post.messenger.sent(LEE, KEY, since) is True
-    assert await post.messenger.sent(LEE, "other", since) is False
-    assert await post.messenger.sent(SAM, KEY, since) is False
+    assert await post.messenger.was_sent(LEE, KEY, since) is True
+    assert await post.messenger.was_sent(LEE, "other", since) is False
+    assert await post.messenger.was_sent(SAM, KEY, since) is False
 
 
 async def test_every_page_is_looked_through(post: Post, api: Api) -> None:
@@ -163,8 +163,8 @@ async def test_every_page_is_looked_through(post: Post, api: Api) -> None:
     await post.messenger.send(LEE, CARD, KEY)
     for _ in range(130):
         api.store("1001", {"content": "hi"})
-    assert await post.messenger.sent(LEE, KEY, since) is True
-    assert await post.messenger.sent(LEE, "other", since) is False
+    assert await post.messenger.was_sent(LEE, KEY, since) is True
+    assert await post.messenger.was_sent(LEE, "other", since) is False
     assert len(api.asked(HISTORY)) == 2 + 4
 
 
@@ -172,39 +172,39 @@ async def test_a_mark_in_somebody_elses_message_is_not_ours(post: Post, api: Api
     since = discord.utils.snowflake_time(10**18) - timedelta(minutes=1)
     await post.messenger.send(LEE, CARD, KEY)
     api.stored["1001"][0]["author"] = {"id": "1", "username": "lee"}
-    assert await post.messenger.sent(LEE, KEY, since) is False
+    assert await post.messenger.was_sent(LEE, KEY, since) is False
 
 
 async def test_it_is_found_however_far_discords_clock_is_behind_ours(post: Post, api: Api) -> None:
     await post.messenger.send(LEE, CARD, KEY)
     api.store("1001", {"content": "hi"})
     since = discord.utils.snowflake_time(int(api.stored["1001"][0]["id"])) + timedelta(days=30)
-    assert await post.messenger.sent(LEE, KEY, since) is True
+    assert await post.messenger.was_sent(LEE, KEY, since) is True
 
 
 async def test_no_page_is_looked_at_that_is_older_than_the_first_try(post: Post, api: Api) -> None:
     for _ in range(250):
         api.store("1001", {"content": "hi"})
     since = discord.utils.snowflake_time(int(api.stored["1001"][120]["id"]))
-    assert await post.messenger.sent(LEE, KEY, since + timedelta(minutes=5)) is False
+    assert await post.messenger.was_sent(LEE, KEY, since + timedelta(minutes=5)) is False
     assert len(api.asked(HISTORY)) == 1
 
 
 async def test_a_look_that_fails_says_neither(post: Post, api: Api) -> None:
     since = post.our.time.wall() - LONG_AGO
     api.answer(HISTORY, lambda _: error(503))
-    with pytest.raises(Uncertain):
-        await post.messenger.sent(LEE, KEY, since)
+    with pytest.raises(DeliveryUncertain):
+        await post.messenger.was_sent(LEE, KEY, since)
     api.answer(HISTORY, {"id": "1"})
-    with pytest.raises(Uncertain):
-        await post.messenger.sent(LEE, KEY, since)
+    with pytest.raises(DeliveryUncertain):
+        await post.messenger.was_sent(LEE, KEY, since)
     api.answer(HISTORY, lambda _: error(403, 50013))
     with pytest.raises(TryLater):
-        await post.messenger.sent(LEE, KEY, since)
+        await post.messenger.was_sent(LEE, KEY, since)
 
 
 async def test_after_a_clock_was_set_back_it_is_looked_for(post: Post, api: Api) -> None:
-    await post.messenger.sent(LEE, KEY, post.our.time.wall() + timedelta(hours=1))
+    await post.messenger.was_sent(LEE, KEY, post.our.time.wall() + timedelta(hours=1))
     assert len(api.asked(HISTORY)) == 1
 
 
@@ -218,7 +218,7 @@ async def test_somebody_who_cannot_be_written_to_is_asked_once(post: Post, api: 
 
 async def test_somebody_whose_conversation_cannot_be_opened_cannot_be_asked_about(post: Post, api: Api) -> None:
     api.answer(OPEN, lambda _: error(400, 50007))
-    assert await post.messenger.sent(LEE, KEY, post.our.time.wall() - LONG_AGO) is None
+    assert await post.messenger.was_sent(LEE, KEY, post.our.time.wall() - LONG_AGO) is None
     post.our.time.seconds += 3
     with pytest.raises(Undeliverable):
         await post.messenger.send(LEE, CARD, KEY)
@@ -229,14 +229,14 @@ async def test_a_conversation_that_is_gone_is_opened_anew_once(post: Post, api: 
     api.answer(HIS, lambda _: error(404, 10003), None)
     with pytest.raises(TryLater):
         await post.messenger.send(LEE, CARD, "second")
-    post.messenger.recall(LEE, "1001")  # from a book that knows no better
-    assert not post.channels.knows(LEE.user)
-    await post.messenger.turn(LEE)
+    post.messenger.restore_conversation(LEE, "1001")  # from a book that knows no better
+    assert not post.channels.is_known(LEE.user)
+    await post.messenger.wait_for_turn(LEE)
     await post.messenger.send(LEE, CARD, "second")
     api.answer(HIS, lambda _: error(404, 10003))
     assert len(api.asked(OPEN)) == 2
     assert len(api.stored["1001"]) == 2
-    with pytest.raises(NotTaken):  # the very same is gone again
+    with pytest.raises(MessageRejected):  # the very same is gone again
         await post.messenger.send(LEE, CARD, "third")
 
 
@@ -257,13 +257,13 @@ async def test_an_opening_whose_answer_is_lost_sent_nothing(post: Post, api: Api
 
 @pytest.mark.parametrize("code", [40003, 20026])
 async def test_opening_too_fast_holds_new_conversations_and_no_others(post: Post, api: Api, code: int) -> None:
-    post.channels.learn("1", 1001)
+    post.channels.remember("1", 1001)
     api.answer(OPEN, lambda _: error(403, code), None)
     for _ in range(3):
         with pytest.raises(TryLater) as later:
             await post.messenger.send(SAM, CARD, KEY)
-        assert later.value.after is not None
-        assert later.value.after > timedelta(minutes=5)
+        assert later.value.retry_after is not None
+        assert later.value.retry_after > timedelta(minutes=5)
     await post.messenger.send(LEE, CARD, KEY)
     assert len(api.asked(OPEN)) == 1
     post.our.time.seconds += 6 * 3600
@@ -274,49 +274,49 @@ async def test_opening_too_fast_holds_new_conversations_and_no_others(post: Post
 async def test_new_conversations_are_opened_slowly(post: Post, api: Api) -> None:
     before = post.our.time.seconds
     for user in range(10, 20):
-        await post.messenger.turn(Address("discord", str(user)))
+        await post.messenger.wait_for_turn(Address("discord", str(user)))
     assert post.our.time.seconds - before >= 9 * 2
 
 
 async def test_who_would_stand_long_in_that_queue_is_given_a_time_of_their_own(post: Post, api: Api) -> None:
     people = [Address("discord", str(user)) for user in range(10, 20)]
-    came = await asyncio.gather(*[post.messenger.turn(who) for who in people], return_exceptions=True)
+    came = await asyncio.gather(*[post.messenger.wait_for_turn(who) for who in people], return_exceptions=True)
     crowded = [one for one in came if isinstance(one, TryLater)]
     assert len(crowded) == len(people) - len(api.asked(OPEN)) >= 7
-    later = sorted(one.after.total_seconds() for one in crowded if one.after)
+    later = sorted(one.retry_after.total_seconds() for one in crowded if one.retry_after)
     assert len(later) == len(crowded)
     assert all(2 <= after - before < 2.2 for before, after in pairwise(later)), "and one after the other"
 
 
 async def test_a_conversation_is_recalled_after_a_restart_and_opened_by_nobody(post: Post, api: Api) -> None:
-    post.messenger.recall(LEE, "1001")
-    assert await post.messenger.turn(LEE) == "1001"
+    post.messenger.restore_conversation(LEE, "1001")
+    assert await post.messenger.wait_for_turn(LEE) == "1001"
     await post.messenger.send(LEE, CARD, KEY)
     assert api.asked(OPEN) == []
-    post.messenger.recall(LEE, "1002")
-    assert await post.messenger.turn(LEE) == "1001", "what was learnt since is better"
+    post.messenger.restore_conversation(LEE, "1002")
+    assert await post.messenger.wait_for_turn(LEE) == "1001", "what was learnt since is better"
     for nonsense in ("", "x", "-1"):
-        post.messenger.recall(SAM, nonsense)
-        assert not post.channels.knows(SAM.user)
+        post.messenger.restore_conversation(SAM, nonsense)
+        assert not post.channels.is_known(SAM.user)
 
 
 @pytest.mark.parametrize("answer", [(403, 50001), (404, 10003)])
 async def test_one_that_is_recalled_and_not_ours_any_more_is_opened_anew_once(
     post: Post, api: Api, answer: tuple[int, int]
 ) -> None:
-    post.messenger.recall(LEE, "999")
+    post.messenger.restore_conversation(LEE, "999")
     api.answer("POST /channels/999/messages", lambda _: error(*answer))
     with pytest.raises(TryLater):
         await post.messenger.send(LEE, CARD, KEY)
-    post.messenger.recall(LEE, "999")
-    await post.messenger.turn(LEE)
+    post.messenger.restore_conversation(LEE, "999")
+    await post.messenger.wait_for_turn(LEE)
     await post.messenger.send(LEE, CARD, KEY)
     assert len(api.stored["1001"]) == 1
     assert len(api.asked(OPEN)) == 1
 
 
 async def test_whom_we_have_no_access_to_is_asked_once(post: Post, api: Api) -> None:
-    await post.messenger.turn(LEE)
+    await post.messenger.wait_for_turn(LEE)
     api.answer(HIS, lambda _: error(403, 50001))
     with pytest.raises(Undeliverable):
         await post.messenger.send(LEE, CARD, KEY)
@@ -330,9 +330,9 @@ async def test_who_is_known_waits_for_nobody_elses_opening(post: Post, api: Api)
         await gate.wait()
         return error(503)
 
-    post.channels.learn(SAM.user, 1002)
+    post.channels.remember(SAM.user, 1002)
     api.answer(OPEN, slowly)
-    opening = asyncio.create_task(post.messenger.turn(LEE))
+    opening = asyncio.create_task(post.messenger.wait_for_turn(LEE))
     await asyncio.sleep(0.05)
     async with asyncio.timeout(3):
         await post.messenger.send(SAM, CARD, KEY)
@@ -344,15 +344,15 @@ async def test_who_is_known_waits_for_nobody_elses_opening(post: Post, api: Api)
 async def test_messages_keep_to_the_pace_of_a_channel_and_of_the_bot(post: Post) -> None:
     users = [str(one) for one in range(10, 100)]
     for user in users:
-        post.channels.learn(user, int(user))
+        post.channels.remember(user, int(user))
     before = post.our.time.seconds
     for user in users:
-        await post.messenger.turn(Address("discord", user))
+        await post.messenger.wait_for_turn(Address("discord", user))
     assert 2 <= post.our.time.seconds - before <= 3
     before = post.our.time.seconds
-    post.channels.learn(LEE.user, 1001)
+    post.channels.remember(LEE.user, 1001)
     for _ in range(6):
-        await post.messenger.turn(LEE)
+        await post.messenger.wait_for_turn(LEE)
     assert post.our.time.seconds - before >= 5
 
 
@@ -361,11 +361,11 @@ async def test_conversations_are_forgotten_after_the_most(api: Api) -> None:
         await our.client.login("token")
         post = made(our, most=2)
         for user in ("1", "2", "3", "1"):
-            await post.messenger.turn(Address("discord", user))
+            await post.messenger.wait_for_turn(Address("discord", user))
             our.time.seconds += 3
         assert len(api.asked(OPEN)) == 4
-        post.channels.learn("1", 1001)
-        assert post.channels.knows("1")
+        post.channels.remember("1", 1001)
+        assert post.channels.is_known("1")
 
 
 async def test_a_refusal_to_open_is_heard_before_the_next_is_asked_for(post: Post, api: Api) -> None:
@@ -374,16 +374,18 @@ async def test_a_refusal_to_open_is_heard_before_the_next_is_asked_for(post: Pos
         return error(403, 40003)
 
     api.answer(OPEN, slowly)
-    came = await asyncio.gather(post.messenger.turn(LEE), post.messenger.turn(SAM), return_exceptions=True)
+    came = await asyncio.gather(
+        post.messenger.wait_for_turn(LEE), post.messenger.wait_for_turn(SAM), return_exceptions=True
+    )
     assert [type(one) for one in came] == [TryLater, TryLater]
     assert len(api.asked(OPEN)) == 1
 
 
 async def test_a_rest_that_is_asked_for_while_one_waits_is_kept(post: Post) -> None:
     for user in ("1", "2"):
-        post.channels.learn(user, int(user))
-    await post.messenger.turn(LEE)
+        post.channels.remember(user, int(user))
+    await post.messenger.wait_for_turn(LEE)
     post.our.time.look = lambda: post.our.gate._holds.hold("everything", 60)
     with pytest.raises(TryLater) as held:
-        await post.messenger.turn(LEE)
-    assert held.value.after is not None
+        await post.messenger.wait_for_turn(LEE)
+    assert held.value.retry_after is not None

@@ -8,9 +8,9 @@ import discord
 import pytest
 from discord import app_commands
 
-from adapters.discord.forms import modal, submitted
-from adapters.discord.tree import payload, tree
-from bot.commands import Arg, Command, Takes
+from adapters.discord.forms import parse_discord_form, render_discord_form
+from adapters.discord.tree import build_discord_command_tree, build_discord_commands_payload
+from bot.commands import Argument, ArgumentKind, Command
 from bot.domain.messages import Form, Input
 from bot.handlers import member
 from tests.adapters.discord.calling import FakeReception
@@ -25,8 +25,12 @@ WHO, WHERE = Input("topic", "Who?", "person", required=True), Input("page", "Whe
 LEND = Command(
     "lend",
     "Ask somebody to stand in for you",
-    member.board,
-    (Arg("who", "Who?", Takes.PERSON, required=True), Arg("where", "Where?", Takes.ROOM), Arg("note", "Why?")),
+    member.show_board,
+    (
+        Argument("who", "Who?", ArgumentKind.PLATFORM_USER, required=True),
+        Argument("where", "Where?", ArgumentKind.PLATFORM_CHANNEL),
+        Argument("note", "Why?"),
+    ),
     root="club",
 )
 
@@ -37,7 +41,7 @@ def stub(club: Club) -> Stub:
 
 
 def asked(*inputs: Input) -> list[dict[str, Any]]:
-    found = modal(Form("Lend", "help", inputs)).to_dict()
+    found = render_discord_form(Form("Lend", "help", inputs)).to_dict()
     check(found)  # type: ignore[arg-type]
     return [one["component"] for one in found["components"]]  # type: ignore[typeddict-item]
 
@@ -69,7 +73,7 @@ def test_words_pick_nobody(value: str) -> None:
 ])  # fmt: skip
 def test_what_is_picked_comes_back_as_a_mention(kind: Any, given: Any, meant: str) -> None:
     one = {"type": 18, "component": {"type": kind, "custom_id": "topic", "values": given}}
-    assert submitted({"custom_id": "st:help", "components": [one]}) == ("help", {"topic": meant})
+    assert parse_discord_form({"custom_id": "st:help", "components": [one]}) == ("help", {"topic": meant})
 
 
 async def test_a_form_is_filled_by_picking(club: Club, stub: Stub) -> None:
@@ -95,7 +99,9 @@ async def test_no_channel_without_messages_of_its_own_is_offered(club: Club, stu
 
 
 async def made() -> list[dict[str, Any]]:
-    return await payload(tree(discord.Client(intents=discord.Intents.none()), FakeReception(), [LEND]))
+    return await build_discord_commands_payload(
+        build_discord_command_tree(discord.Client(intents=discord.Intents.none()), FakeReception(), [LEND])
+    )
 
 
 async def test_options_of_a_command_are_pickers_too() -> None:
@@ -120,8 +126,10 @@ async def lending(club: Club) -> FakeReception:
     """The library with a table of this one command, in the fake's server."""
     client, reception = club.bot.client, FakeReception()
     client._connection._command_tree = None
-    made = tree(client, reception, [LEND])
-    club.discord.world.commands[0] = [{"id": "1", "version": "1", **one} for one in await payload(made)]
+    made = build_discord_command_tree(client, reception, [LEND])
+    club.discord.world.commands[0] = [
+        {"id": "1", "version": "1", **one} for one in await build_discord_commands_payload(made)
+    ]
     return reception
 
 

@@ -87,6 +87,6 @@ async def connects(api: Api, gateway: Gateway, answers: dict[str, Any]) -> None:
     for call, answer in answers.items():
         api.answer(call, answer)
     async with bot(api) as our:
-        await our.live.introduced()
+        await our.live.log_in()
         await until(lambda: our.live.healthy)
         assert our.time.slept == []

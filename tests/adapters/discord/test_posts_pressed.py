@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from adapters.common import deadline
-from bot.domain.messages import Button, Card, Reply
+from bot.domain.messages import Button, Card, Response
 from tests.adapters.discord.stub import ASIDE, CARD, FORM, PRIVATE, Stub, stubbed
 from tests.adapters.discord.workspace import ADA, LEE, ROOT, Club
 from tests.fakes_discord import BOT, Message, Seen, User, faults
@@ -46,7 +46,7 @@ async def post(club: Club) -> Message:
 @pytest.fixture(autouse=True)
 async def nobody_else_saw_it(club: Club, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     """Whatever happens in a test here: what is private came to Ada alone, and never into a channel of many."""
-    monkeypatch.setattr(deadline, "SOON", 0.1)
+    monkeypatch.setattr(deadline, "RESPONSE_DEADLINE_SECONDS", 0.1)
     yield
     await club.idle()
     # An answer of which it is not known whether Discord has it may be given once more, and Discord refuses that.
@@ -154,7 +154,7 @@ async def test_when_its_token_is_used_up_the_answer_comes_as_a_direct_message(
 
 @pytest.mark.parametrize("reply", REPLIES.values(), ids=REPLIES)
 async def test_a_press_that_comes_too_late_to_be_answered_there_is_answered_directly(
-    club: Club, stub: Stub, post: Message, reply: Reply
+    club: Club, stub: Stub, post: Message, reply: Response
 ) -> None:
     club.discord.patience = 0.3
     stub.says = reply
@@ -186,7 +186,7 @@ async def test_an_answer_that_cannot_be_drawn_is_an_apology_for_the_presser(
 
 async def test_whoever_presses_as_a_script_does_is_told_in_private(club: Club, stub: Stub, post: Message) -> None:
     for _ in range(201):
-        club.bot.reception._floods(str(ADA))
+        club.bot.listeners._is_flooding(str(ADA))
     seen = await club.ada.press(post, "I may")
     assert seen.ephemeral
     assert stub.asked == []

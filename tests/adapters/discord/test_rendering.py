@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.discord.forms import modal
-from adapters.discord.render import message
+from adapters.discord.forms import render_discord_form
+from adapters.discord.render import render_discord_message
 from bot.domain.messages import Button, Card, Field, Instant
 from tests import cards
 from tests.adapters.discord.checking import buttons, check, live, picture
@@ -61,19 +61,21 @@ def walked() -> Walk:
 
 def test_discord_would_take_all_that_the_bot_can_say(walked):
     for path, said in walked.seen.items():
-        drawn = message(said).payload() if isinstance(said, Card) else modal(said).to_dict()
+        drawn = (
+            render_discord_message(said).to_payload() if isinstance(said, Card) else render_discord_form(said).to_dict()
+        )
         check(drawn)
         assert live(drawn) == [], path
 
 
 def test_a_card_is_an_ordinary_message():
-    drawn = message(cards.SHOWN)
+    drawn = render_discord_message(cards.SHOWN)
     assert drawn.embeds == []
     assert shown(drawn.content).startswith("It's okay to e-mail Dana now, and okay not to.\n• e-mail: 0/1\n")
 
 
 def test_a_notification_may_say_less_than_the_card():
-    drawn = message(cards.MAY)
+    drawn = render_discord_message(cards.MAY)
     assert drawn.content == "A word about someone on your board."
     [embed] = drawn.embeds
     assert shown(str(embed.description)).startswith("Dana may have had a full week.\nIt's okay to send Dana")
@@ -81,12 +83,12 @@ def test_a_notification_may_say_less_than_the_card():
 
 def test_a_moment_is_told_in_each_readers_zone_and_in_a_list_without_how_long_it_is():
     said = ("Until ", Instant(cards.NOON, "noon *today*"), ".")
-    assert message(Card((said,))).content == f"Until <t:{AT}:F> (<t:{AT}:R>)."
-    assert message(Card((), (Field("Call", said),))).content == f"- **Call**: Until <t:{AT}:F>."
+    assert render_discord_message(Card((said,))).content == f"Until <t:{AT}:F> (<t:{AT}:R>)."
+    assert render_discord_message(Card((), (Field("Call", said),))).content == f"- **Call**: Until <t:{AT}:F>."
 
 
 def test_a_card_that_is_too_long_for_a_message_has_its_list_in_an_embed():
-    drawn = message(LONG)
+    drawn = render_discord_message(LONG)
     assert drawn.content == "Here is all that I know of Dana."
     [embed] = drawn.embeds
     assert 2000 < len(str(embed.description)) <= 4096
@@ -94,14 +96,14 @@ def test_a_card_that_is_too_long_for_a_message_has_its_list_in_an_embed():
 
 def test_a_list_without_a_sentence_begins_in_the_message_when_it_is_too_long_for_it():
     rows = tuple(Field(f"Row {number}", ("x" * 100,)) for number in range(30))
-    drawn = message(Card((), rows))
+    drawn = render_discord_message(Card((), rows))
     assert drawn.content == f"- **Row 0**: {'x' * 100}"
     assert str(drawn.embeds[0].description).count("- **Row") == 29
 
 
 def test_a_long_list_keeps_every_row_and_only_the_long_ones_are_cut():
     rows = (*(Field(f"Row {number}", ("x" * 900,)) for number in range(8)), Field("Row 8", ("short",)))
-    description = str(message(Card((("Hello.",),), rows, "Hi Dana")).embeds[0].description)
+    description = str(render_discord_message(Card((("Hello.",),), rows, "Hi Dana")).embeds[0].description)
     assert [description.count(f"**Row {number}**") for number in range(9)] == [1] * 9
     assert "- **Row 8**: short\n```\nHi Dana\n```" in description
     assert 4000 < len(description) <= 4096
@@ -109,8 +111,10 @@ def test_a_long_list_keeps_every_row_and_only_the_long_ones_are_cut():
 
 
 def test_of_more_rows_than_any_message_holds_the_first_ones_are_shown():
-    drawn = message(Card((("Hello.",),), tuple(Field("", (f"Person {number}",)) for number in range(900))))
-    check(drawn.payload())
+    drawn = render_discord_message(
+        Card((("Hello.",),), tuple(Field("", (f"Person {number}",)) for number in range(900)))
+    )
+    check(drawn.to_payload())
     description = str(drawn.embeds[0].description)
     assert description.startswith("- Person 0\n- Person 1\n")
     assert description.endswith("\n…")
@@ -119,59 +123,79 @@ def test_of_more_rows_than_any_message_holds_the_first_ones_are_shown():
 
 @pytest.mark.parametrize("length", range(1, 20))
 def test_a_list_of_any_length_ends_in_time(length):
-    drawn = message(Card((("Hello.",),), tuple(Field("", ("x" * length,)) for _ in range(3000)))).payload()
+    drawn = render_discord_message(
+        Card((("Hello.",),), tuple(Field("", ("x" * length,)) for _ in range(3000)))
+    ).to_payload()
     check(drawn)
     assert len(drawn["embeds"][0]["description"]) > 4070
 
 
 def test_what_is_short_enough_is_not_cut_for_the_sake_of_what_is_long():
     rows = (Field("L" * 100, ("short",)), *(Field("", ("x" * 900,)) for _ in range(30)))
-    assert f"- **{'L' * 100}**: short\n" in str(message(Card((("Hello.",),), rows)).embeds[0].description)
+    assert f"- **{'L' * 100}**: short\n" in str(
+        render_discord_message(Card((("Hello.",),), rows)).embeds[0].description
+    )
 
 
 def test_a_card_that_just_fits_is_no_embed():
-    assert message(Card((("x" * 2000,),))).embeds == []
+    assert render_discord_message(Card((("x" * 2000,),))).embeds == []
     fits, too_long = (Card((("x",),), (Field("", ("y" * length,)),)) for length in (1996, 1997))
-    assert (message(fits).embeds, len(message(fits).content)) == ([], 2000)
-    assert (len(message(too_long).embeds), message(too_long).content) == (1, "x")
+    assert (render_discord_message(fits).embeds, len(render_discord_message(fits).content)) == ([], 2000)
+    assert (len(render_discord_message(too_long).embeds), render_discord_message(too_long).content) == (1, "x")
 
 
 def test_a_card_with_nothing_to_see_is_still_a_message():
-    assert message(Card(((" ",), ()), quote="\n")).payload() == {"content": "…", "embeds": [], "components": []}
-    assert message(Card(())).view is None
+    assert render_discord_message(Card(((" ",), ()), quote="\n")).to_payload() == {
+        "content": "…",
+        "embeds": [],
+        "components": [],
+    }
+    assert render_discord_message(Card(())).view is None
 
 
 def test_further_lines_of_a_row_stay_in_its_point():
-    assert message(Card((), (Field("a\nb", ("two\n\n  lines\n",)),))).content == "- **a b**: two\n  lines"
+    assert (
+        render_discord_message(Card((), (Field("a\nb", ("two\n\n  lines\n",)),))).content == "- **a b**: two\n  lines"
+    )
 
 
 def test_buttons_stand_in_rows_of_about_equal_length_and_carry_their_lines():
-    rows = [row["components"] for row in message(cards.MENU).payload()["components"]]
+    rows = [row["components"] for row in render_discord_message(cards.MENU).to_payload()["components"]]
     assert [len(row) for row in rows] == [5, 4]
     assert [one["custom_id"] for row in rows for one in row] == [f"st:{one.line}" for one in cards.MENU.buttons]
 
 
 def test_no_button_is_more_right_than_another():
-    assert {one["style"] for one in buttons(message(cards.BRAKE).payload())} == {2}
+    assert {one["style"] for one in buttons(render_discord_message(cards.BRAKE).to_payload())} == {2}
 
 
 def test_of_two_buttons_that_do_the_same_the_first_is_drawn():
     same = (Button("Lee", "show #1"), Button("Dana", "show #2"), Button("Lee again", "show #1"))
-    assert [one["label"] for one in buttons(message(Card((), buttons=same)).payload())] == ["Lee", "Dana"]
+    assert [one["label"] for one in buttons(render_discord_message(Card((), buttons=same)).to_payload())] == [
+        "Lee",
+        "Dana",
+    ]
 
 
 def test_there_are_never_more_buttons_than_a_message_holds():
-    drawn = message(Card((), buttons=tuple(Button("See", f"show #{number}") for number in range(40)))).payload()
+    drawn = render_discord_message(
+        Card((), buttons=tuple(Button("See", f"show #{number}") for number in range(40)))
+    ).to_payload()
     check(drawn)
     assert len(list(buttons(drawn))) == 25
 
 
 def test_the_mark_of_a_reminder_is_on_its_first_button_alone():
-    assert [one.get("id") for one in buttons(message(cards.CHECK, 70_000).payload())] == [70_000, None, None, None]
-    assert not any("id" in one for one in buttons(message(cards.CHECK).payload()))
+    assert [one.get("id") for one in buttons(render_discord_message(cards.CHECK, 70_000).to_payload())] == [
+        70_000,
+        None,
+        None,
+        None,
+    ]
+    assert not any("id" in one for one in buttons(render_discord_message(cards.CHECK).to_payload()))
 
 
 def test_the_buttons_work_for_ever():
-    view = message(cards.CHECK).view
+    view = render_discord_message(cards.CHECK).view
     assert view is not None
     assert view.is_persistent()

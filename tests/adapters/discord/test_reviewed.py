@@ -52,7 +52,7 @@ async def test_what_was_not_done_is_said_beside_a_reminder_which_stays(club: Clu
     assert (reminder.said, reminder.buttons) == (asked.said, asked.buttons)
     club.store.broken = False
     assert (await ada.press(reminder, "Answer")).replaced
-    assert "reply" in await club.kinds()
+    assert "reply_received" in await club.kinds()
 
 
 async def test_the_same_when_it_took_long(club: Club) -> None:
@@ -74,14 +74,14 @@ async def test_a_card_that_cannot_be_drawn_is_told_to_its_member_and_to_the_host
 ) -> None:
     card = await club.slash("board")
     form = await club.ada.press(card, "Add someone") if how == "form" else None
-    real = render.message
+    real = render.render_discord_message
 
     def stumbles(said, mark=0):
         if "went wrong" not in said.text():
             raise ValueError("Dana")
         return real(said, mark)
 
-    monkeypatch.setattr(render, "message", stumbles)
+    monkeypatch.setattr(render, "render_discord_message", stumbles)
     with capture_logs() as logs:
         if how == "command":
             seen = await club.slash("board")
@@ -117,9 +117,9 @@ async def test_nothing_new_is_taken_while_we_leave(club: Club) -> None:
 
 
 async def test_commands_that_discord_did_not_take_are_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.discord.platform.SYNC_PAUSE", 0.05)
+    monkeypatch.setattr("adapters.discord.platform.COMMAND_SYNC_PAUSE_SECONDS", 0.05)
     club = await Club.open()
-    await club.store.keep_memo("discord.commands", "")
+    await club.store.save_value("discord.commands", "")
     fault = club.discord.fail(SYNC, with_=faults.limited(0.1), times=2)
     await club.bot.stop()
     await club.start()
@@ -130,7 +130,7 @@ async def test_commands_that_discord_did_not_take_are_sent_again(monkeypatch: py
 
 
 async def test_a_refusal_of_the_token_is_not_believed_for_ever(club: Club) -> None:
-    club.bot.client.gate.standing.close("401")
+    club.bot.client.gate.token_state.mark_refused("401")
     seen = await club.slash("add", contact="Dana", channel="email")
     assert ADDED in seen.said  # answers to people carry no token of ours
     assert not club.bot.messenger.ready
@@ -168,7 +168,7 @@ async def test_hidden_names_are_hidden_too_where_a_form_is_offered(club: Club, t
 
 async def test_one_members_haste_keeps_nobody_waiting(club: Club) -> None:
     running = most = 0
-    real = club.store.book
+    real = club.store.load_book
 
     async def slow(owner):
         nonlocal running, most
@@ -178,7 +178,7 @@ async def test_one_members_haste_keeps_nobody_waiting(club: Club) -> None:
         running -= 1
         return await real(owner)
 
-    club.store.book = slow
+    club.store.load_book = slow
     await asyncio.gather(*(club.slash("board") for _ in range(40)))
     assert most == 1
 
@@ -186,14 +186,14 @@ async def test_one_members_haste_keeps_nobody_waiting(club: Club) -> None:
 async def test_a_command_of_before_does_not_bring_back_what_was_forgotten(club: Club) -> None:
     await club.slash("add", contact="Dana")
     book = await club.book()
-    real, erased = club.store.save, []
+    real, erased = club.store.save_book, []
 
     async def overtaken(kept):
         if not erased:
             erased.append(await club.store.erase(kept.owner))
         return await real(kept)
 
-    club.store.save = overtaken
+    club.store.save_book = overtaken
     assert "nothing was changed" in (await club.slash("add", contact="Lee")).said
     assert book is not None
     assert await club.book() is None

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.discord.session_limit import AT_ONCE, GAP, MEMO, Identifies
+from adapters.discord.session_limit import SESSION_BURST, SESSION_INTERVAL, SESSION_LIMIT_KEY, DiscordSessionLimit
 from tests.adapters.discord.living import NOON, Memory, Time
 
 DAY = timedelta(hours=24)
@@ -22,13 +22,13 @@ def most_in_a_day(moments: list[datetime]) -> int:
 async def sessions(steps: list[tuple[int, bool]]) -> list[datetime]:
     """One for each step; before it so many seconds pass, and perhaps the process is started anew."""
     time, memos, taken = Time(), Memory(), []
-    counted = Identifies(memos, time.wall, time.sleep)
+    counted = DiscordSessionLimit(memos, time.wall, time.sleep)
     for seconds, restarted in steps:
         time.seconds += seconds
         if restarted:
-            counted = Identifies(memos, time.wall, time.sleep)
-        await counted.free()
-        await counted.turn()
+            counted = DiscordSessionLimit(memos, time.wall, time.sleep)
+        await counted.wait_for_session()
+        await counted.reserve_session()
         taken.append(time.wall())
     return taken
 
@@ -46,33 +46,33 @@ def test_whenever_they_are_asked_for_a_day_holds_less_than_two_hundred(steps: li
 
 async def test_the_first_ones_wait_only_for_their_spacing() -> None:
     time = Time()
-    counted = Identifies(Memory(), time.wall, time.sleep)
-    for _ in range(AT_ONCE):
-        await counted.turn()
-    assert time.slept == [5] * (AT_ONCE - 1)
-    await counted.turn()
-    assert sum(time.slept[AT_ONCE - 1 :]) > 400
+    counted = DiscordSessionLimit(Memory(), time.wall, time.sleep)
+    for _ in range(SESSION_BURST):
+        await counted.reserve_session()
+    assert time.slept == [5] * (SESSION_BURST - 1)
+    await counted.reserve_session()
+    assert sum(time.slept[SESSION_BURST - 1 :]) > 400
 
 
 async def test_a_turn_is_kept_before_it_is_given() -> None:
     time, memos = Time(), Memory()
-    await Identifies(memos, time.wall, time.sleep).turn()
-    assert datetime.fromisoformat(memos.kept[MEMO]) == NOON + GAP
+    await DiscordSessionLimit(memos, time.wall, time.sleep).reserve_session()
+    assert datetime.fromisoformat(memos.kept[SESSION_LIMIT_KEY]) == NOON + SESSION_INTERVAL
 
 
 async def test_waiting_for_a_turn_counts_nothing() -> None:
     time, memos = Time(), Memory()
     for _ in range(50):
-        await Identifies(memos, time.wall, time.sleep).free()
+        await DiscordSessionLimit(memos, time.wall, time.sleep).wait_for_session()
     assert memos.kept == {}
     assert time.slept == []
 
 
 async def test_a_long_wait_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
     time, memos = Time(), Memory()
-    memos.kept[MEMO] = (NOON + AT_ONCE * GAP).isoformat()
-    await Identifies(memos, time.wall, time.sleep).turn()
-    assert time.slept == [GAP.total_seconds()]
+    memos.kept[SESSION_LIMIT_KEY] = (NOON + SESSION_BURST * SESSION_INTERVAL).isoformat()
+    await DiscordSessionLimit(memos, time.wall, time.sleep).reserve_session()
+    assert time.slept == [SESSION_INTERVAL.total_seconds()]
     assert capsys.readouterr().out.count("too many new sessions") == 1
 
 
@@ -81,10 +81,10 @@ async def test_a_store_that_fails_stops_nothing_but_counts_within_the_process(
 ) -> None:
     time, memos = Time(), Memory()
     memos.broken = True
-    counted = Identifies(memos, time.wall, time.sleep)
-    for _ in range(AT_ONCE + 1):
-        await counted.turn()
-    assert sum(time.slept) >= GAP.total_seconds() - 5
+    counted = DiscordSessionLimit(memos, time.wall, time.sleep)
+    for _ in range(SESSION_BURST + 1):
+        await counted.reserve_session()
+    assert sum(time.slept) >= SESSION_INTERVAL.total_seconds() - 5
     said = capsys.readouterr().out
     assert "cannot be written" in said
     assert "CANARY" not in said
@@ -93,25 +93,25 @@ async def test_a_store_that_fails_stops_nothing_but_counts_within_the_process(
 @pytest.mark.parametrize("kept", ["rubbish", "9" * 5000, "2026-13-01", "0001-01-01T00:00:00+14:00"])
 async def test_what_cannot_be_read_is_counted_anew(kept: str) -> None:
     time, memos = Time(), Memory()
-    memos.kept[MEMO] = kept
-    await Identifies(memos, time.wall, time.sleep).turn()
+    memos.kept[SESSION_LIMIT_KEY] = kept
+    await DiscordSessionLimit(memos, time.wall, time.sleep).reserve_session()
     assert time.slept == []
 
 
 @pytest.mark.parametrize("kept", ["2127-01-01T00:00:00+00:00", "9999-12-31T23:59:59-12:00"])
 async def test_a_moment_too_far_ahead_is_not_believed(kept: str) -> None:
     time, memos = Time(), Memory()
-    memos.kept[MEMO] = kept
-    counted = Identifies(memos, time.wall, time.sleep)
-    await counted.free()
-    await counted.turn()
+    memos.kept[SESSION_LIMIT_KEY] = kept
+    counted = DiscordSessionLimit(memos, time.wall, time.sleep)
+    await counted.wait_for_session()
+    await counted.reserve_session()
     assert time.slept == []
 
 
 async def test_a_clock_set_back_while_we_run_keeps_nobody_waiting() -> None:
     time = Time()
-    counted = Identifies(Memory(), time.wall, time.sleep)
-    await counted.turn()
+    counted = DiscordSessionLimit(Memory(), time.wall, time.sleep)
+    await counted.reserve_session()
     time.seconds -= 10 * 24 * 3600
-    await counted.turn()
+    await counted.reserve_session()
     assert sum(time.slept) <= 5

@@ -9,7 +9,7 @@ import pytest
 import simcord
 from discord.http import Route
 
-from adapters.discord.tree import MENU
+from adapters.discord.tree import MESSAGE_MENU_NAME
 from tests.adapters.discord.simulated import ROOT, Simulated, club
 
 
@@ -68,7 +68,7 @@ async def test_the_menu_of_a_message_offers_its_text_as_a_note(tmp_path: Path) -
         await here.slash("add", contact="Dana")
         lee = here.ada.guild.add_member(here.env.create_user("lee"))
         message = await lee.send(here.general, "shall we talk?")
-        form = await here.ada.context_menu(here.general, MENU, message)
+        form = await here.ada.context_menu(here.general, MESSAGE_MENU_NAME, message)
         await here.submit(form, contact="Dana", channel="email")
         card = await here.slash("show", contact="Dana")
         assert card.response is not None

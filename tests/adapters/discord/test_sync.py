@@ -10,8 +10,8 @@ import discord
 import pytest
 from structlog.testing import capture_logs
 
-from adapters.discord.sync import MEMO, digest, sync
-from adapters.discord.tree import payload
+from adapters.discord.sync import SYNCED_COMMANDS_KEY, digest_discord_commands, sync_discord_commands
+from adapters.discord.tree import build_discord_commands_payload
 from bot.commands import COMMANDS
 from bot.domain.errors import StoreUnavailable
 from storage.memory import MemoryStore
@@ -27,15 +27,15 @@ class FailingMemos(MemoryStore):
         super().__init__()
         self.failing = failing
 
-    async def memo(self, key: str) -> str:
+    async def load_value(self, key: str) -> str:
         if "read" in self.failing:
             raise StoreUnavailable("the disk is gone")
-        return await super().memo(key)
+        return await super().load_value(key)
 
-    async def keep_memo(self, key: str, value: str) -> None:
+    async def save_value(self, key: str, value: str) -> None:
         if "write" in self.failing:
             raise StoreUnavailable("the disk is full")
-        await super().keep_memo(key, value)
+        await super().save_value(key, value)
 
 
 @dataclass
@@ -47,7 +47,9 @@ class Host:
     application: int = APPLICATION
 
     async def start(self, dev_guild: int | None = None) -> bool:
-        return await sync(self.here.tree, self.here.client.http, self.application, self.memos, dev_guild)
+        return await sync_discord_commands(
+            self.here.tree, self.here.client.http, self.application, self.memos, dev_guild
+        )
 
     async def puts(self, dev_guild: int | None = None) -> list[str]:
         """The scopes that this start sends something to."""
@@ -72,7 +74,7 @@ ALL = ["outreach", "club", "Log as outreach"]
 
 async def test_the_commands_are_sent_once(host: Host) -> None:
     assert await host.puts() == [""]
-    assert host.here.api.commands == {"": await payload(host.here.tree)}
+    assert host.here.api.commands == {"": await build_discord_commands_payload(host.here.tree)}
     assert await host.puts() == []
     assert await host.start()
 
@@ -80,7 +82,7 @@ async def test_the_commands_are_sent_once(host: Host) -> None:
 async def test_changed_commands_are_sent(host: Host) -> None:
     await host.start()
     async with world(COMMANDS[1:]) as changed:
-        assert await sync(changed.tree, changed.client.http, APPLICATION, host.memos, None)
+        assert await sync_discord_commands(changed.tree, changed.client.http, APPLICATION, host.memos, None)
         assert changed.api.puts == [""]
 
 
@@ -104,16 +106,16 @@ async def test_another_server_takes_its_place(host: Host) -> None:
 
 
 async def test_another_application_gets_its_own(host: Host) -> None:
-    await host.memos.keep_memo(MEMO, json.dumps({"application": "1", "scopes": {"": "x", "600": "y"}}))
+    await host.memos.save_value(SYNCED_COMMANDS_KEY, json.dumps({"application": "1", "scopes": {"": "x", "600": "y"}}))
     assert await host.puts() == [""]
-    assert json.loads(await host.memos.memo(MEMO))["application"] == str(APPLICATION)
+    assert json.loads(await host.memos.load_value(SYNCED_COMMANDS_KEY))["application"] == str(APPLICATION)
 
 
 @pytest.mark.parametrize(
     "kept", ["", "{", "[]", "5", '{"application": "4000"}', '{"application": "4000", "scopes": 5}']
 )
 async def test_a_memo_that_makes_no_sense_means_one_more_sync(host: Host, kept: str) -> None:
-    await host.memos.keep_memo(MEMO, kept)
+    await host.memos.save_value(SYNCED_COMMANDS_KEY, kept)
     assert await host.puts() == [""]
     assert await host.puts() == []
 
@@ -180,8 +182,8 @@ async def test_a_network_that_fails_stops_nobody(host: Host, monkeypatch: pytest
 
 
 async def test_the_digest_is_that_of_the_commands_whatever_the_order_of_their_keys(host: Host) -> None:
-    commands = await payload(host.here.tree)
+    commands = await build_discord_commands_payload(host.here.tree)
     turned = [dict(reversed(one.items())) for one in commands]
-    assert digest(turned) == digest(commands)
-    assert digest(commands[1:]) != digest(commands)
-    assert digest(list(reversed(commands))) != digest(commands)
+    assert digest_discord_commands(turned) == digest_discord_commands(commands)
+    assert digest_discord_commands(commands[1:]) != digest_discord_commands(commands)
+    assert digest_discord_commands(list(reversed(commands))) != digest_discord_commands(commands)

@@ -20,19 +20,29 @@ from hypothesis import strategies as st
 
 from adapters.discord import option as option_module
 from adapters.discord import tree as module
-from adapters.discord.tree import MENU, SUMMARIES, asked, offered, payload
-from bot.commands import COMMANDS, ROOTS, Arg, Command, Takes
+from adapters.discord.tree import (
+    COMMAND_GROUP_DESCRIPTIONS,
+    MESSAGE_MENU_NAME,
+    build_discord_commands_payload,
+    ordered_option_arguments,
+    to_discord_choices,
+)
+from bot.commands import COMMAND_ROOTS, COMMANDS, Argument, ArgumentKind, Command
 from bot.domain.messages import Choice
 from bot.handlers import member
-from bot.text.i18n import speak
+from bot.text.i18n import set_language
 from tests.adapters.discord.calling import FakeReception
 
 Json = dict[str, Any]
 GOLDEN = Path(__file__).parent / "golden" / "tree.json"
 SPEC = Path(__file__).parents[4] / "shared" / "api-specs" / "discord-openapi.json"
-VISIBLE = [row for row in COMMANDS if not row.hidden]
+VISIBLE = [row for row in COMMANDS if not row.is_hidden]
 CLUB = Command(
-    "wall", "See the wall of your club", member.board, (Arg("page", "Which page?", Takes.NUMBER),), root="club"
+    "wall",
+    "See the wall of your club",
+    member.show_board,
+    (Argument("page", "Which page?", ArgumentKind.NUMBER),),
+    root="club",
 )
 
 # Discord docs, Application Commands: "Application Command Naming", and the limits of the structures.
@@ -42,7 +52,7 @@ IN_ALL = 8000
 
 async def made(commands: tuple[Command, ...] = COMMANDS) -> list[Json]:
     client = discord.Client(intents=discord.Intents.none())
-    return await payload(module.tree(client, FakeReception(), commands))
+    return await build_discord_commands_payload(module.build_discord_command_tree(client, FakeReception(), commands))
 
 
 def all_of(node: Json) -> Iterator[Json]:
@@ -80,10 +90,10 @@ async def test_each_visible_row_is_a_command_and_no_hidden_one_is() -> None:
 
 
 async def test_a_root_appears_by_itself_when_it_has_rows() -> None:
-    assert [one["name"] for one in await made()] == ["outreach", "club", MENU]
+    assert [one["name"] for one in await made()] == ["outreach", "club", MESSAGE_MENU_NAME]
     without = [row for row in COMMANDS if row.root != "club"]
-    assert [one["name"] for one in await made(without)] == ["outreach", MENU]
-    assert set(SUMMARIES) == set(ROOTS)
+    assert [one["name"] for one in await made(without)] == ["outreach", MESSAGE_MENU_NAME]
+    assert set(COMMAND_GROUP_DESCRIPTIONS) == set(COMMAND_ROOTS)
 
 
 async def test_what_buttons_carry_cannot_be_typed() -> None:
@@ -117,7 +127,7 @@ async def test_what_is_needed_comes_first() -> None:
 
 
 def test_no_argument_has_a_name_that_is_taken() -> None:
-    assert not [arg.name for row in VISIBLE for arg in asked(row) if arg.name == "interaction"]
+    assert not [arg.name for row in VISIBLE for arg in ordered_option_arguments(row) if arg.name == "interaction"]
 
 
 async def test_options_take_what_the_parser_wants() -> None:
@@ -133,7 +143,7 @@ async def test_options_take_what_the_parser_wants() -> None:
 
 
 async def test_a_description_is_the_question_with_its_hint_when_both_fit() -> None:
-    long = replace(CLUB, args=(Arg("page", "Which page?", hint="h" * 90), Arg("day", "W" * 120)))
+    long = replace(CLUB, arguments=(Argument("page", "Which page?", hint="h" * 90), Argument("day", "W" * 120)))
     [club] = [one for one in await made((long,)) if one["name"] == "club"]
     page, day = club["options"][0]["options"]
     assert page["description"] == "Which page?"
@@ -160,20 +170,20 @@ async def test_the_commands_are_there_in_servers_in_direct_messages_and_everywhe
 
 
 async def test_a_task_in_another_language_makes_the_same_tree(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(option_module, "label", lambda value: "falsch" if spoken() == "de" else value)
-    speak("de")
+    monkeypatch.setattr(option_module, "choice_label", lambda value: "falsch" if spoken() == "de" else value)
+    set_language("de")
     try:
         tree = await made()
         assert spoken() == "de"
     finally:
-        speak("en")
+        set_language("en")
     assert option(tree, "log", "channel")["choices"][0]["name"] != "falsch"
 
 
 def spoken() -> str:
-    from bot.text.i18n import _language
+    from bot.text.i18n import _current_language
 
-    return _language.get()
+    return _current_language.get()
 
 
 async def test_discords_own_schema_takes_the_tree() -> None:
@@ -206,7 +216,7 @@ texts = st.text() | st.text(alphabet="👩‍👧🇩🇪é\u0301 \n\u202e\ud800
 @settings(deadline=None)
 @given(st.lists(st.builds(Choice, texts, texts), max_size=60))
 def test_whatever_is_suggested_discord_takes_it(found: list[Choice]) -> None:
-    made = offered(found)
+    made = to_discord_choices(found)
     values = [one.value for one in made]
     assert len(made) <= 25
     assert len(set(values)) == len(values)
@@ -217,17 +227,17 @@ def test_whatever_is_suggested_discord_takes_it(found: list[Choice]) -> None:
 
 
 def test_a_suggestion_is_cut_after_a_whole_grapheme() -> None:
-    [made] = offered([Choice("x" + "🇩🇪" * 80, "🇩🇪" * 80)])
+    [made] = to_discord_choices([Choice("x" + "🇩🇪" * 80, "🇩🇪" * 80)])
     assert made.value == "x" + "🇩🇪" * 49
     assert made.name == "🇩🇪" * 49 + "…"
 
 
 def test_a_suggestion_without_a_face_shows_its_value_and_one_without_a_value_is_left_out() -> None:
-    assert offered([Choice("friday", " "), Choice("", "nothing"), Choice("friday", "again")]) == [
+    assert to_discord_choices([Choice("friday", " "), Choice("", "nothing"), Choice("friday", "again")]) == [
         app_commands.Choice(name="friday", value="friday")
     ]
 
 
 def test_the_first_twenty_five_are_offered() -> None:
-    made = offered([Choice(str(number), str(number)) for number in range(30)])
+    made = to_discord_choices([Choice(str(number), str(number)) for number in range(30)])
     assert [one.value for one in made] == [str(number) for number in range(25)]

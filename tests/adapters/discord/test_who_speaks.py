@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.messages import Button, Card
 from bot.domain.model import ClubKey
-from bot.text.sanitize import NAME
+from bot.text.sanitize import MAX_NAME_CHARS
 from tests.adapters.discord.stub import FORM, Stub, stubbed
 from tests.adapters.discord.workspace import ROOT, Club
 from tests.fakes_discord import GENERAL, GUILD, payloads
@@ -29,7 +29,7 @@ async def test_in_a_server_of_ours_it_is_told_with_its_channel_however_they_spea
     await club.ada.submit(form, topic="words")
     await club.ada.slash(ROOT, "board")
     assert len(stub.asked) == 3
-    assert {(one.club, one.room, one.leads, one.name) for one, _, _ in stub.asked} == {
+    assert {(one.club, one.club_channel_id, one.may_set_up_club, one.display_name) for one, _, _ in stub.asked} == {
         (OURS, str(GENERAL), False, "Ada")
     }
 
@@ -40,7 +40,7 @@ async def test_who_may_manage_the_server_leads(
 ) -> None:
     monkeypatch.setattr(payloads, "MEMBER_PERMISSIONS", str(may | 1 << 10))
     await club.slash("board")
-    assert stub.actor.leads is True
+    assert stub.actor.may_set_up_club is True
 
 
 @pytest.mark.parametrize("may", [0, 1 << 4, 1 << 13, (1 << 53) - 1 & ~(1 << 3 | 1 << 5)])
@@ -49,43 +49,53 @@ async def test_who_may_do_anything_else_does_not(
 ) -> None:
     monkeypatch.setattr(payloads, "MEMBER_PERMISSIONS", str(may))
     await club.slash("board")
-    assert stub.actor.leads is False
+    assert stub.actor.may_set_up_club is False
 
 
 async def test_what_the_bot_itself_may_do_makes_nobody_lead(club: Club, stub: Stub, monkeypatch: Any) -> None:
     monkeypatch.setattr(payloads, "may", lambda _: str((1 << 53) - 1))
     await club.slash("board")
-    assert stub.actor.leads is False
+    assert stub.actor.may_set_up_club is False
 
 
 async def test_they_are_called_as_others_see_them_there(club: Club, stub: Stub) -> None:
     club.ada.user.nick = "Ada of the club"
     await club.slash("board")
-    assert stub.actor.name == "Ada of the club"
+    assert stub.actor.display_name == "Ada of the club"
     await club.ada.at("dm").slash(ROOT, "board")
-    assert stub.actor.name == "Ada"
+    assert stub.actor.display_name == "Ada"
     club.ada.user.nick = "\u202eA" + "d" * 100 + "\n"
     await club.slash("board")
-    assert stub.actor.name == "A" + "d" * (NAME - 2) + "…"
+    assert stub.actor.display_name == "A" + "d" * (MAX_NAME_CHARS - 2) + "…"
 
 
 @pytest.mark.parametrize("place", ["dm", "private"])
 async def test_in_private_there_is_no_club(club: Club, stub: Stub, place: str) -> None:
     club.ada.user.leads = True
     await club.ada.at(place).slash(ROOT, "board")
-    assert (stub.actor.club, stub.actor.room, stub.actor.leads, stub.actor.name) == (None, "", False, "Ada")
+    assert (stub.actor.club, stub.actor.club_channel_id, stub.actor.may_set_up_club, stub.actor.display_name) == (
+        None,
+        "",
+        False,
+        "Ada",
+    )
 
 
 async def test_plain_words_come_with_a_name_and_from_no_club(club: Club, stub: Stub) -> None:
     await club.ada.says("Dana")
-    assert (stub.actor.club, stub.actor.room, stub.actor.leads, stub.actor.name) == (None, "", False, "Ada")
+    assert (stub.actor.club, stub.actor.club_channel_id, stub.actor.may_set_up_club, stub.actor.display_name) == (
+        None,
+        "",
+        False,
+        "Ada",
+    )
 
 
 async def test_a_server_that_a_member_brought_us_into_is_no_club(club: Club, stub: Stub) -> None:
     """And to lead it is to lead nothing of ours."""
     club.ada.user.leads = True
     await club.ada.at(club.discord.world.room("there", guild=ELSEWHERE)).slash(ROOT, "board")
-    assert (stub.actor.club, stub.actor.room, stub.actor.leads) == (None, "", False)
+    assert (stub.actor.club, stub.actor.club_channel_id, stub.actor.may_set_up_club) == (None, "", False)
 
 
 async def test_each_server_that_we_were_added_to_is_a_club_of_its_own(club: Club, stub: Stub) -> None:
@@ -113,4 +123,4 @@ async def test_a_server_that_we_were_taken_out_of_is_no_club_any_more(club: Club
 async def test_a_thread_is_told_as_the_channel_that_it_is(club: Club, stub: Stub) -> None:
     thread = club.discord.world.room("side", THREAD)
     await club.ada.at(thread).slash(ROOT, "board")
-    assert (stub.actor.club, stub.actor.room) == (OURS, str(thread.id))
+    assert (stub.actor.club, stub.actor.club_channel_id) == (OURS, str(thread.id))

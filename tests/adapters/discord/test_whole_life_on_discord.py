@@ -112,15 +112,15 @@ def heard() -> Iterator[io.StringIO]:
     root.handlers[:] = []
     try:
         with redirect_stdout(said), redirect_stderr(said):
-            logs.setup("DEBUG", json=True)
-            for vendor in logs.VENDORS:
+            logs.configure_logging("DEBUG", json=True)
+            for vendor in logs.VENDOR_LOGGERS:
                 logging.getLogger(vendor).setLevel(logging.DEBUG)
             yield said
     finally:
         root.handlers[:] = before
         root.setLevel(level)
         structlog.reset_defaults()
-        for vendor in logs.VENDORS:
+        for vendor in logs.VENDOR_LOGGERS:
             logging.getLogger(vendor).setLevel(logging.NOTSET)
 
 
@@ -139,7 +139,7 @@ async def trouble(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
         raise ZeroDivisionError("Zaqcanary")
 
     with monkeypatch.context() as patched:
-        patched.setattr(type(club.store), "book", broken)
+        patched.setattr(type(club.store), "load_book", broken)
         await club.slash("show", contact="Zaqcanary0")
         await club.ada.says("Zaqcanary0")
         await club.ada.autocomplete(ROOT, "show", "contact", "Zaqcanary")
@@ -147,7 +147,7 @@ async def trouble(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
         def unread(_said: object) -> str:
             raise ZeroDivisionError("Zaqcanary")
 
-        patched.setattr(inbound, "typed", unread)
+        patched.setattr(inbound, "parse_discord_text", unread)
         await club.ada.says("Zaqcanary0")
         await club.idle()
 

@@ -15,15 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from adapters.console import time_travel
-from adapters.console.clock import Clock
-from adapters.discord.gateway import Timing
-from adapters.discord.inbound import PLATFORM
-from adapters.discord.platform import Discord, Setup
-from bot.app.service import Core
-from bot.delivery.after_restore import restored
+from adapters.console.clock import ConsoleClock
+from adapters.discord.gateway import GatewayTiming
+from adapters.discord.inbound import DISCORD_PLATFORM
+from adapters.discord.platform import DiscordPlatform, DiscordSetup
+from bot.app.service import Service
+from bot.delivery.after_restore import load_restore_gap
 from bot.domain.errors import StoreUnavailable
 from bot.domain.messages import Card
-from bot.domain.model import Address, Book, ClubKey, Home, Room
+from bot.domain.model import Address, Book, ClubChannel, ClubKey, HostDefaults
 from bot.domain.ports import Store
 from storage.memory import MemoryStore
 from storage.tiny import TinyStore
@@ -33,7 +33,7 @@ from tests.fakes_discord.state import Channel
 
 ROOT = "outreach"
 IN_FLIGHT = 0.05  # real seconds that a request may be on its way while another is refused: time leaps meanwhile
-BERLIN = Home("Europe/Berlin", "DE")
+BERLIN = HostDefaults("Europe/Berlin", "DE")
 
 
 class Shelf(MemoryStore):
@@ -47,16 +47,16 @@ class Shelf(MemoryStore):
         self.gate = asyncio.Event()
         self.gate.set()
 
-    async def book(self, owner: Address) -> Book | None:
+    async def load_book(self, owner: Address) -> Book | None:
         self.looks += 1
         await self.gate.wait()
-        return await super().book(owner)
+        return await super().load_book(owner)
 
-    async def save(self, book: Book) -> Book:
+    async def save_book(self, book: Book) -> Book:
         if self.broken:
             raise StoreUnavailable("the disk is full")
         self.saves += 1
-        return await super().save(book)
+        return await super().save_book(book)
 
 
 @dataclass
@@ -67,14 +67,14 @@ class Club:
     """
 
     discord: FakeDiscord
-    clock: Clock
+    clock: ConsoleClock
     reopen: Callable[[], Store]
-    home: Home
+    home: HostDefaults
     dev_guild: int | None = None
     silent: float = 25.0
     posted: list[str] = field(default_factory=list)
-    bot: Discord = field(init=False)
-    core: Core = field(init=False)
+    bot: DiscordPlatform = field(init=False)
+    core: Service = field(init=False)
     store: Any = field(init=False)
 
     @classmethod
@@ -82,13 +82,13 @@ class Club:
         cls,
         *,
         folder: Path | None = None,
-        home: Home | None = None,
+        home: HostDefaults | None = None,
         dev_guild: int | None = None,
         silent: float = 25.0,
         beat: float = 41.25,
     ) -> Club:
         """`silent`: seconds for which Discord may be silent; `beat`: seconds between two beats."""
-        clock = Clock(lambda: datetime.now(UTC), datetime(2026, 11, 24, 9, tzinfo=UTC))
+        clock = ConsoleClock(lambda: datetime.now(UTC), datetime(2026, 11, 24, 9, tzinfo=UTC))
         discord = FakeDiscord(clock=DiscordClock(lambda: clock.now().timestamp()))
         discord.gateway.interval = beat
         discord.world.faults.grace = IN_FLIGHT
@@ -101,14 +101,14 @@ class Club:
 
     async def start(self) -> None:
         self.store = self.reopen()
-        setup = Setup(token=self.discord.token, url=self.discord.api_url, dev_guild=self.dev_guild)
-        timing = Timing(now=self.seconds, sleep=self.leap, silent=self.silent)
-        self.bot = Discord(setup, self.store, self.clock.now, self.seconds, timing)
-        messengers = {PLATFORM: self.bot.messenger}
-        self.core = Core(self.store, messengers, self.home, restored=await restored(self.store))
+        setup = DiscordSetup(bot_token=self.discord.token, api_url=self.discord.api_url, dev_guild=self.dev_guild)
+        timing = GatewayTiming(now=self.seconds, sleep=self.leap, silence_timeout=self.silent)
+        self.bot = DiscordPlatform(setup, self.store, self.clock.now, self.seconds, timing)
+        messengers = {DISCORD_PLATFORM: self.bot.messenger}
+        self.core = Service(self.store, messengers, self.home, restore_gap=await load_restore_gap(self.store))
         await self.bot.start(self.core)
         await self.discord.wait(lambda: self.bot.healthy)
-        await self.bot.work.idle()
+        await self.bot.tasks.wait_until_idle()
 
     async def restart(self) -> None:
         await self.bot.stop()
@@ -121,7 +121,7 @@ class Club:
 
     async def leap(self, seconds: float) -> None:
         """Not while a request is on its way: it would seem to take as long as the pause."""
-        if not self.clock.stands:
+        if not self.clock.is_stopped:
             await asyncio.sleep(seconds)
             return
         for _ in range(50):
@@ -157,26 +157,26 @@ class Club:
     async def post(self, card: Card, room: Channel | None = None, key: str = "post") -> Message:
         """What the bot posts in a channel; in the one that all are in, unless another is named."""
         place = room or self.discord.world.channels[GENERAL]
-        to = Room(ClubKey(PLATFORM, str(place.guild)), str(place.id))
-        await self.bot.messenger.turn(to)
+        to = ClubChannel(ClubKey(DISCORD_PLATFORM, str(place.guild)), str(place.id))
+        await self.bot.messenger.wait_for_turn(to)
         await self.bot.messenger.send(to, card, key)
         self.posted.append(place.messages[-1].said)
         return place.messages[-1]
 
     async def idle(self) -> None:
-        await self.bot.work.idle()
+        await self.bot.tasks.wait_until_idle()
         await self.discord.settled()
 
     async def wait(self, **much: float) -> None:
         """Time passes, and what is due comes."""
-        await time_travel.advance(self.core, self.clock, self.clock.now() + timedelta(**much))
+        await time_travel.advance_console_clock(self.core, self.clock, self.clock.now() + timedelta(**much))
         await self.idle()
 
     async def slash(self, command: str, who: Person | None = None, /, **options: Any) -> Seen:
         return await (who or self.ada).slash(ROOT, command, **options)
 
     async def book(self, user: int = ADA) -> Book | None:
-        found: Book | None = await self.store.book(Address(PLATFORM, str(user)))
+        found: Book | None = await self.store.load_book(Address(DISCORD_PLATFORM, str(user)))
         return found
 
     async def names(self, user: int = ADA) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.domain.messages import Card, Page, Reply
+from bot.domain.messages import Card, Page, Response
 from bot.domain.model import Actor
 from tests.adapters.slack.workspace import Club
 
@@ -18,7 +18,7 @@ DONE = Card((("It is done.",),))
 class Stub:
     """`heard`: each actor, and the line, the values or the command that came with them."""
 
-    answers: list[Reply] = field(default_factory=list)
+    answers: list[Response] = field(default_factory=list)
     heard: list[tuple[Actor, Any]] = field(default_factory=list)
 
     @property
@@ -29,34 +29,36 @@ class Stub:
     def what(self) -> Any:
         return self.heard[-1][1]
 
-    async def text(self, actor: Actor, text: str, _now: datetime, _event: str) -> Reply:
+    async def handle_command(self, actor: Actor, text: str, _now: datetime, _event_id: str) -> Response:
         return self._take(actor, text)
 
-    async def hear(self, actor: Actor, text: str, _now: datetime, _event: str) -> Reply:
+    async def handle_direct_message(self, actor: Actor, text: str, _now: datetime, _event_id: str) -> Response:
         return self._take(actor, text)
 
-    async def press(self, actor: Actor, line: str, _now: datetime, _event: str) -> Reply:
+    async def handle_button(self, actor: Actor, line: str, _now: datetime, _event_id: str) -> Response:
         return self._take(actor, line)
 
-    async def fill(self, actor: Actor, command: str, values: Mapping[str, str], _now: datetime, _event: str) -> Reply:
+    async def handle_form(
+        self, actor: Actor, command: str, values: Mapping[str, str], _now: datetime, _event_id: str
+    ) -> Response:
         return self._take(actor, {"command": command, **values})
 
-    async def meet(self, actor: Actor, _now: datetime, *, left: bool) -> None:
-        self.heard.append((actor, "left" if left else "changed"))
+    async def update_account(self, actor: Actor, _now: datetime, *, has_left: bool) -> None:
+        self.heard.append((actor, "left" if has_left else "changed"))
 
-    async def greet(self, actor: Actor, _now: datetime) -> None:
+    async def welcome_new_member(self, actor: Actor, _now: datetime) -> None:
         self.heard.append((actor, "home"))
 
-    async def home(self, _actor: Actor, _now: datetime) -> Page:
+    async def home_page(self, _actor: Actor, _now: datetime) -> Page:
         return Page((("Home.",),))
 
-    def _take(self, actor: Actor, said: Any) -> Reply:
+    def _take(self, actor: Actor, said: Any) -> Response:
         self.heard.append((actor, said))
         return self.answers.pop(0) if self.answers else DONE
 
 
-def stubbed(club: Club, *answers: Reply) -> Stub:
+def stubbed(club: Club, *answers: Response) -> Stub:
     """From now on the club's adapter talks to a stub, which gives these answers and then says that it is done."""
     stub = Stub(list(answers))
-    club.bot._reception._core = stub  # type: ignore[assignment]
+    club.bot._listeners._core = stub  # type: ignore[assignment]
     return stub

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from adapters.slack import unescape
-from adapters.slack.profiles import FOLLOWING, LEADING, read
+from adapters.slack.profiles import LEADER_AGE_SECONDS, NON_LEADER_AGE_SECONDS, parse_slack_profile
 from bot.domain.messages import Button, Card, Form, Input
-from bot.domain.model import ClubKey, Room
+from bot.domain.model import ClubChannel, ClubKey
 from tests.adapters.slack.stub import DONE, Stub, stubbed
 from tests.adapters.slack.workspace import DANA, TEAM, Club, last
 from tests.fakes_slack import faults
@@ -39,24 +39,24 @@ def asked(club: Club) -> int:
 async def test_a_command_in_a_channel_tells_it(here: Club) -> None:
     stub = stubbed(here)
     await says(here)
-    assert (stub.who.club, stub.who.room) == (ClubKey("slack", TEAM), HERE)
+    assert (stub.who.club, stub.who.club_channel_id) == (ClubKey("slack", TEAM), HERE)
 
 
 async def test_a_command_in_direct_messages_is_said_in_private(here: Club) -> None:
     stub = stubbed(here)
     await says(here, channel=here.ada.dm)
-    assert (stub.who.club, stub.who.room) == (ClubKey("slack", TEAM), "")
+    assert (stub.who.club, stub.who.club_channel_id) == (ClubKey("slack", TEAM), "")
 
 
 async def test_a_press_on_a_post_and_on_its_private_answer_tell_the_channel(here: Club) -> None:
     stub = stubbed(here, POST)
-    await here.bot.messenger.send(Room(ClubKey("slack", TEAM), HERE), POST, "k1")
+    await here.bot.messenger.send(ClubChannel(ClubKey("slack", TEAM), HERE), POST, "k1")
     await here.ada.press(here.ada.reads(HERE)[0], "Press")
     await here.idle()
-    assert stub.who.room == HERE
+    assert stub.who.club_channel_id == HERE
     await here.ada.press(last(here.ada), "Press")
     await here.idle()
-    assert [actor.room for actor, _ in stub.heard] == [HERE, HERE]
+    assert [actor.club_channel_id for actor, _ in stub.heard] == [HERE, HERE]
 
 
 async def test_a_form_tells_the_channel_in_which_it_was_asked_for(here: Club) -> None:
@@ -65,7 +65,7 @@ async def test_a_form_tells_the_channel_in_which_it_was_asked_for(here: Club) ->
         await says(here, channel=channel)
         await here.ada.submit(contact="Dana")
         await here.idle()
-        assert (stub.who.room, stub.what["contact"]) == (room, "Dana")
+        assert (stub.who.club_channel_id, stub.what["contact"]) == (room, "Dana")
 
 
 async def test_what_is_written_pressed_or_opened_in_private_has_a_club_and_no_channel(here: Club) -> None:
@@ -80,7 +80,7 @@ async def test_what_is_written_pressed_or_opened_in_private_has_a_club_and_no_ch
     await here.slack.change_user("U0ADA", deleted=True)
     await here.idle()
     assert len(stub.heard) == 7
-    assert {(actor.club, actor.room) for actor, _ in stub.heard} == {(ClubKey("slack", TEAM), "")}
+    assert {(actor.club, actor.club_channel_id) for actor, _ in stub.heard} == {(ClubKey("slack", TEAM), "")}
     assert stub.what == "left"
 
 
@@ -89,18 +89,18 @@ async def test_an_admin_or_owner_leads(here: Club, role: str) -> None:
     setattr(here.slack.world.users["U0ADA"], role, True)
     stub = stubbed(here)
     await says(here)
-    assert stub.who.leads
+    assert stub.who.may_set_up_club
     await here.lee.command("/club", "", HERE)
-    assert not stub.who.leads
+    assert not stub.who.may_set_up_club
 
 
 @pytest.mark.parametrize(
     "told", [{"is_admin": True, "deleted": True}, {"is_owner": True, "is_restricted": True}, {"is_admin": "yes"}, {}]
 )
 def test_nobody_else_leads(told: dict[str, Any]) -> None:
-    profile = read(told)
+    profile = parse_slack_profile(told)
     assert profile is not None
-    assert not profile.leads
+    assert not profile.is_admin
 
 
 async def test_who_cannot_be_asked_about_leads_nothing_and_has_no_name(here: Club) -> None:
@@ -108,12 +108,12 @@ async def test_who_cannot_be_asked_about_leads_nothing_and_has_no_name(here: Clu
     here.slack.fail("users.info", with_=faults.error("fatal_error"), times=None)
     stub = stubbed(here)
     await says(here)
-    assert (stub.who.leads, stub.who.name, stub.who.club) == (False, "", ClubKey("slack", TEAM))
+    assert (stub.who.may_set_up_club, stub.who.display_name, stub.who.club) == (False, "", ClubKey("slack", TEAM))
 
 
 async def leads(club: Club, stub: Stub, root: str = "/club", text: str = "") -> bool:
     await says(club, text, root)
-    return stub.who.leads
+    return stub.who.may_set_up_club
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ async def moving(monkeypatch: pytest.MonkeyPatch, here: Club) -> Any:
     moved = [0.0]
     real = profiles._now
     monkeypatch.setattr(profiles, "_now", lambda: real() + moved[0])
-    monkeypatch.setattr(profiles._pace, "_now", lambda: real() + moved[0])
+    monkeypatch.setattr(profiles._pacer, "_now", lambda: real() + moved[0])
 
     def move(seconds: float) -> None:
         moved[0] += seconds
@@ -135,7 +135,7 @@ async def test_who_was_made_an_admin_unheard_leads_at_their_next_try(here: Club,
     stub = stubbed(here)
     assert not await leads(here, stub)
     here.slack.world.users["U0ADA"].is_admin = True
-    moving(FOLLOWING)
+    moving(NON_LEADER_AGE_SECONDS)
     assert await leads(here, stub)
 
 
@@ -144,7 +144,7 @@ async def test_who_is_no_admin_any_more_leads_for_minutes_at_most(here: Club, mo
     stub = stubbed(here)
     assert await leads(here, stub)
     here.slack.world.users["U0ADA"].is_admin = False
-    moving(LEADING - 60)
+    moving(LEADER_AGE_SECONDS - 60)
     assert await leads(here, stub)
     assert asked(here) == 1
     moving(60)
@@ -165,7 +165,7 @@ async def test_roles_are_asked_for_anew_only_by_what_is_the_clubs(here: Club, mo
     stub = stubbed(here)
     await leads(here, stub)
     for _ in range(3):
-        moving(LEADING)
+        moving(LEADER_AGE_SECONDS)
         await leads(here, stub, "/outreach", "board")
         await here.ada.write("board")
     assert asked(here) == 1
@@ -181,8 +181,8 @@ async def test_in_a_chain_of_commands_the_role_is_asked_for_once(here: Club, mov
 async def test_a_role_is_not_asked_for_when_slack_was_asked_much_already(here: Club, moving: Any) -> None:
     stub = stubbed(here)
     await leads(here, stub)
-    moving(FOLLOWING)
-    assert here.bot._profiles._pace.try_turn()
+    moving(NON_LEADER_AGE_SECONDS)
+    assert here.bot._profiles._pacer.try_take_turn()
     assert not await leads(here, stub)
     assert asked(here) == 1
 
@@ -191,7 +191,7 @@ async def test_what_is_known_stays_when_slack_does_not_tell(here: Club, moving: 
     here.slack.world.users["U0ADA"].is_admin = True
     stub = stubbed(here)
     await leads(here, stub)
-    moving(LEADING)
+    moving(LEADER_AGE_SECONDS)
     here.slack.fail("users.info", with_=faults.error("fatal_error"))
     assert await leads(here, stub)
 
@@ -200,14 +200,16 @@ async def test_what_is_known_stays_when_slack_does_not_tell(here: Club, moving: 
 async def test_a_button_or_a_form_of_the_clubs_asks_anew_too(
     here: Club, moving: Any, monkeypatch: pytest.MonkeyPatch, root: str
 ) -> None:
-    monkeypatch.setattr(unescape, "BY_NAME", {"setup": replace(unescape.BY_NAME["board"], name="setup", root=root)})
+    monkeypatch.setattr(
+        unescape, "COMMANDS_BY_NAME", {"setup": replace(unescape.COMMANDS_BY_NAME["board"], name="setup", root=root)}
+    )
     stub = stubbed(
         here, Card((("Hello.",),), buttons=(Button("Press", "setup when: now"),)), replace(ASKED, command="setup")
     )
     await says(here)
     for act in (lambda: here.ada.press(last(here.ada), "Press"), lambda: here.ada.submit(contact="Dana")):
         before = asked(here)
-        moving(FOLLOWING)
+        moving(NON_LEADER_AGE_SECONDS)
         await act()
         await here.idle()
         assert asked(here) - before == (1 if root == "club" else 0)
@@ -232,7 +234,7 @@ async def test_a_button_or_a_form_of_the_clubs_asks_anew_too(
     ],
 )
 def test_the_name_is_the_one_that_they_chose_and_fits_on_a_line(told: dict[str, Any], name: str) -> None:
-    profile = read(told)
+    profile = parse_slack_profile(told)
     assert profile is not None
     assert profile.name == name
 
@@ -241,4 +243,4 @@ async def test_the_name_is_told_to_the_core(here: Club) -> None:
     here.slack.world.users["U0ADA"].shown, here.slack.world.users["U0ADA"].real = "", "Ada Lovelace"
     stub = stubbed(here)
     await says(here, DANA, "/outreach")
-    assert stub.who.name == "Ada Lovelace"
+    assert stub.who.display_name == "Ada Lovelace"

@@ -13,10 +13,18 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from adapters.common.token import Revoked, Standing
+from adapters.common.token import TokenRefused, TokenState
 from adapters.slack import api as module
-from adapters.slack.api import PERSON, PLACE, TOKEN, ScopeMissing, Web, new_client, new_session
-from bot.domain.errors import NotTaken, TryLater, Uncertain, Undeliverable
+from adapters.slack.api import (
+    CONVERSATION_ERRORS,
+    PERSON_ERRORS,
+    TOKEN_ERRORS,
+    ScopeMissing,
+    SlackApi,
+    new_slack_client,
+    new_slack_session,
+)
+from bot.domain.errors import DeliveryUncertain, MessageRejected, TryLater, Undeliverable
 from tests.adapters.slack.servers import Api, api, error, ok
 
 SPECS = Path(__file__).parents[3] / "../shared/api-specs/slack-web-api.json"
@@ -42,13 +50,13 @@ async def slack() -> AsyncIterator[Api]:
 
 @pytest.fixture
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with new_session() as opened:
+    async with new_slack_session() as opened:
         yield opened
 
 
 @pytest.fixture
-def our(slack: Api, session: aiohttp.ClientSession, clock: Clock) -> Web:
-    return Web(new_client("xoxb-canary", slack.url, session), Standing("slack"), clock)
+def our(slack: Api, session: aiohttp.ClientSession, clock: Clock) -> SlackApi:
+    return SlackApi(new_slack_client("xoxb-canary", slack.url, session), TokenState("slack"), clock)
 
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
@@ -59,7 +67,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 }
 
 
-async def outcome(our: Web, method: str = "chat.postMessage") -> Exception | None:
+async def outcome(our: SlackApi, method: str = "chat.postMessage") -> Exception | None:
     try:
         await our.call(method, **ARGUMENTS[method])
     except Exception as problem:
@@ -92,7 +100,7 @@ async def late(request: web.Request) -> web.Response:
     return ok()
 
 
-async def test_an_answer_is_handed_on(our: Web, slack: Api) -> None:
+async def test_an_answer_is_handed_on(our: SlackApi, slack: Api) -> None:
     slack.answer("chat.postMessage", {"ts": "1.2", "channel": "D1"})
     assert (await our.call("chat.postMessage", channel="D1", text="hi"))["ts"] == "1.2"
     assert slack.tokens == ["Bearer xoxb-canary"]
@@ -110,9 +118,9 @@ SURELY_NOT = [
 
 
 @pytest.mark.parametrize("answer", SURELY_NOT)
-async def test_what_slack_refuses_was_surely_not_sent(our: Web, slack: Api, answer: Any) -> None:
+async def test_what_slack_refuses_was_surely_not_sent(our: SlackApi, slack: Api, answer: Any) -> None:
     slack.answer("chat.postMessage", answer)
-    assert type(await outcome(our)) is NotTaken
+    assert type(await outcome(our)) is MessageRejected
     assert len(slack.calls) == 1
 
 
@@ -146,11 +154,13 @@ PERHAPS = [
 async def test_what_may_have_been_sent_is_uncertain_and_not_repeated(
     slack: Api, clock: Clock, answer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "TIMEOUT", 0.3)
+    monkeypatch.setattr(module, "SLACK_CALL_SECONDS", 0.3)
     slack.answer("chat.postMessage", answer)
-    async with new_session() as session:
-        problem = await outcome(Web(new_client("xoxb-canary", slack.url, session), Standing("slack"), clock))
-    assert isinstance(problem, Uncertain), problem
+    async with new_slack_session() as session:
+        problem = await outcome(
+            SlackApi(new_slack_client("xoxb-canary", slack.url, session), TokenState("slack"), clock)
+        )
+    assert isinstance(problem, DeliveryUncertain), problem
     assert len(slack.calls) == 1
 
 
@@ -158,52 +168,57 @@ async def test_what_may_have_been_sent_is_uncertain_and_not_repeated(
 async def test_without_a_connection_it_was_surely_not_sent(
     host: str, session: aiohttp.ClientSession, clock: Clock
 ) -> None:
-    assert type(await outcome(Web(new_client("xoxb-canary", host, session), Standing("slack"), clock))) is TryLater
+    assert (
+        type(await outcome(SlackApi(new_slack_client("xoxb-canary", host, session), TokenState("slack"), clock)))
+        is TryLater
+    )
 
 
-@pytest.mark.parametrize("name", sorted(PERSON | PLACE))
-async def test_an_error_of_the_person_stops_it(our: Web, slack: Api, name: str) -> None:
+@pytest.mark.parametrize("name", sorted(PERSON_ERRORS | CONVERSATION_ERRORS))
+async def test_an_error_of_the_person_stops_it(our: SlackApi, slack: Api, name: str) -> None:
     slack.answer("chat.postMessage", lambda _: error(name))
     problem = await outcome(our)
     assert isinstance(problem, Undeliverable)
     assert str(problem) == name
 
 
-async def test_a_missing_scope_is_told_apart(our: Web, slack: Api) -> None:
+async def test_a_missing_scope_is_told_apart(our: SlackApi, slack: Api) -> None:
     slack.answer("conversations.history", lambda _: error("missing_scope"))
     assert isinstance(await outcome(our, "conversations.history"), ScopeMissing)
 
 
-@pytest.mark.parametrize("name", sorted(TOKEN))
+@pytest.mark.parametrize("name", sorted(TOKEN_ERRORS))
 async def test_a_refused_token_is_not_used_again(
-    our: Web, slack: Api, name: str, capsys: pytest.CaptureFixture[str]
+    our: SlackApi, slack: Api, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     slack.answer("chat.postMessage", lambda _: error(name))
     problems = [await outcome(our, method) for method in ("chat.postMessage", "chat.postMessage", "users.info")]
-    assert [type(problem) for problem in problems] == [Revoked] * 3
+    assert [type(problem) for problem in problems] == [TokenRefused] * 3
     assert len(slack.calls) == 1
-    assert not our.standing.open
+    assert not our.token.is_accepted
     assert capsys.readouterr().out.count("token is refused") == 1
 
 
-async def test_many_calls_at_once_close_it_once(our: Web, slack: Api, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_many_calls_at_once_close_it_once(our: SlackApi, slack: Api, capsys: pytest.CaptureFixture[str]) -> None:
     slack.answer("chat.postMessage", lambda _: error("token_revoked"))
     await asyncio.gather(*(outcome(our) for _ in range(20)))
     assert capsys.readouterr().out.count("token is refused") == 1
 
 
-async def test_a_refused_token_is_tried_again_once_a_minute_when_told_so(our: Web, slack: Api, clock: Clock) -> None:
+async def test_a_refused_token_is_tried_again_once_a_minute_when_told_so(
+    our: SlackApi, slack: Api, clock: Clock
+) -> None:
     slack.answer("chat.postMessage", lambda _: error("token_revoked"), {"ts": "1.2"})
     slack.answer("auth.test", lambda _: error("token_revoked"), {"user_id": "U0"})
     await outcome(our)
-    assert [await our.knock() for _ in range(5)] == [False] * 5
+    assert [await our.retry_token() for _ in range(5)] == [False] * 5
     clock.now += 61
-    assert [await our.knock() for _ in range(5)] == [False] * 5
+    assert [await our.retry_token() for _ in range(5)] == [False] * 5
     assert len(slack.asked("auth.test")) == 1
     clock.now += 61
-    assert await our.knock()
+    assert await our.retry_token()
     assert await outcome(our) is None
-    assert await our.knock()
+    assert await our.retry_token()
     assert len(slack.asked("auth.test")) == 2
 
 
@@ -219,19 +234,19 @@ RETRY_AFTER = [
 
 @pytest.mark.parametrize(("headers", "seconds"), RETRY_AFTER)
 async def test_after_a_429_its_method_is_left_alone_until_the_time_is_over(
-    our: Web, slack: Api, clock: Clock, headers: dict[str, str], seconds: float
+    our: SlackApi, slack: Api, clock: Clock, headers: dict[str, str], seconds: float
 ) -> None:
     slack.answer("chat.postMessage", lambda _: error("ratelimited", 429, **headers), {"ts": "1"})
     slack.answer("users.info", {"user": {}})
     first = await outcome(our)
     assert isinstance(first, TryLater)
-    assert first.after is not None
-    assert first.after.total_seconds() == seconds
+    assert first.retry_after is not None
+    assert first.retry_after.total_seconds() == seconds
     clock.now += seconds - 0.5
     again = await outcome(our)
     assert isinstance(again, TryLater)
-    assert again.after is not None
-    assert again.after.total_seconds() == pytest.approx(0.5)
+    assert again.retry_after is not None
+    assert again.retry_after.total_seconds() == pytest.approx(0.5)
     assert len(slack.calls) == 1
     assert await outcome(our, "users.info") is None
     clock.now += 0.5
@@ -247,17 +262,17 @@ LIMITED = [
 ]
 
 
-async def post(our: Web, channel: str) -> None:
+async def post(our: SlackApi, channel: str) -> None:
     await our.call("chat.postMessage", channel=channel, text="hi")
 
 
-async def test_a_429_in_one_channel_keeps_no_other_waiting(our: Web, slack: Api, clock: Clock) -> None:
+async def test_a_429_in_one_channel_keeps_no_other_waiting(our: SlackApi, slack: Api, clock: Clock) -> None:
     slack.answer("chat.postMessage", lambda _: error("ratelimited", 429, **{"Retry-After": "30"}), {"ts": "1.2"})
     with pytest.raises(TryLater):
         await post(our, "D1")
     with pytest.raises(TryLater):
-        our.check("chat.postMessage", "D1")
-    our.check("chat.postMessage")
+        our.raise_if_held("chat.postMessage", "D1")
+    our.raise_if_held("chat.postMessage")
     await post(our, "D2")
     with pytest.raises(TryLater, match="held"):
         await post(our, "D1")
@@ -266,45 +281,47 @@ async def test_a_429_in_one_channel_keeps_no_other_waiting(our: Web, slack: Api,
     await post(our, "D1")
 
 
-async def test_a_429_in_a_second_channel_meanwhile_is_one_of_the_workspace(our: Web, slack: Api, clock: Clock) -> None:
+async def test_a_429_in_a_second_channel_meanwhile_is_one_of_the_workspace(
+    our: SlackApi, slack: Api, clock: Clock
+) -> None:
     slack.answer("chat.postMessage", lambda _: error("ratelimited", 429, **{"Retry-After": "30"}))
     for channel in ("D1", "D2", "D3", "D4"):
         with pytest.raises(TryLater):
             await post(our, channel)
     assert [one["channel"] for one in slack.asked("chat.postMessage")] == ["D1", "D2"]
     with pytest.raises(TryLater):
-        our.check("chat.postMessage")
+        our.raise_if_held("chat.postMessage")
     clock.now += 31
-    our.check("chat.postMessage")
+    our.raise_if_held("chat.postMessage")
 
 
 async def test_a_429_in_a_second_channel_when_the_first_is_over_is_that_channels(
-    our: Web, slack: Api, clock: Clock
+    our: SlackApi, slack: Api, clock: Clock
 ) -> None:
     slack.answer("chat.postMessage", lambda _: error("ratelimited", 429, **{"Retry-After": "30"}))
     for channel in ("D1", "D2"):
         with pytest.raises(TryLater):
             await post(our, channel)
         clock.now += 31
-    our.check("chat.postMessage", "D3")
+    our.raise_if_held("chat.postMessage", "D3")
 
 
 @pytest.mark.parametrize("answer", LIMITED)
-async def test_a_limit_is_known_in_every_dress(our: Web, slack: Api, answer: Any) -> None:
+async def test_a_limit_is_known_in_every_dress(our: SlackApi, slack: Api, answer: Any) -> None:
     slack.answer("chat.postMessage", answer)
     problem = await outcome(our)
     assert isinstance(problem, TryLater)
-    assert problem.after is not None
-    assert problem.after.total_seconds() == 9
+    assert problem.retry_after is not None
+    assert problem.retry_after.total_seconds() == 9
 
 
 async def test_nothing_of_a_call_is_logged_at_any_level(
-    our: Web, slack: Api, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+    our: SlackApi, slack: Api, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level(logging.DEBUG)
     for answer in (*SURELY_NOT, *PERHAPS[:-1], lambda _: error("token_revoked")):
         slack.answer("chat.postMessage", answer)
-        with pytest.raises((TryLater, Uncertain)):
+        with pytest.raises((TryLater, DeliveryUncertain)):
             await our.call("chat.postMessage", channel="D1", text="canary")
     said = caplog.text + "".join(capsys.readouterr())
     assert "canary" not in said
@@ -313,28 +330,30 @@ async def test_nothing_of_a_call_is_logged_at_any_level(
 
 @pytest.mark.skipif(not SPECS.exists(), reason="the lists of Slack's errors are not here")
 @pytest.mark.parametrize("method", ["chat.postMessage", "conversations.open", "conversations.history", "users.info"])
-async def test_every_listed_error_has_a_class(our: Web, slack: Api, clock: Clock, method: str) -> None:
+async def test_every_listed_error_has_a_class(our: SlackApi, slack: Api, clock: Clock, method: str) -> None:
     listed = json.loads(SPECS.read_text(encoding="utf-8"))[method]["errors"]
     classes: dict[str, Callable[[Exception | None], bool]] = {
-        **dict.fromkeys(TOKEN, lambda problem: isinstance(problem, Revoked)),
-        **dict.fromkeys(PERSON | PLACE, lambda problem: isinstance(problem, Undeliverable)),
+        **dict.fromkeys(TOKEN_ERRORS, lambda problem: isinstance(problem, TokenRefused)),
+        **dict.fromkeys(PERSON_ERRORS | CONVERSATION_ERRORS, lambda problem: isinstance(problem, Undeliverable)),
     }
     for name in listed:
         slack.answer(method, lambda _, name=name: error(name))
         problem = await outcome(our, method)
         assert classes.get(name, lambda problem: isinstance(problem, TryLater))(problem), name
-        our.standing.reopen()
+        our.token.mark_accepted()
         clock.now += 60
 
 
 async def test_a_call_ends_in_its_time(slack: Api, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "TIMEOUT", 0.2)
+    monkeypatch.setattr(module, "SLACK_CALL_SECONDS", 0.2)
 
     async def never(_request: web.Request) -> web.Response:
         await asyncio.Event().wait()
         return ok()
 
     slack.answer("chat.postMessage", never)
-    async with new_session() as session:
-        problem = await outcome(Web(new_client("xoxb-canary", slack.url, session), Standing("slack"), clock))
-    assert isinstance(problem, Uncertain)
+    async with new_slack_session() as session:
+        problem = await outcome(
+            SlackApi(new_slack_client("xoxb-canary", slack.url, session), TokenState("slack"), clock)
+        )
+    assert isinstance(problem, DeliveryUncertain)

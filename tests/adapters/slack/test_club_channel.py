@@ -7,32 +7,32 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapters.common.rate_limits import Pacer
-from adapters.common.token import Revoked, Standing
-from adapters.slack.api import ScopeMissing, Web, new_client, new_session
-from adapters.slack.direct_messages import Channels
+from adapters.common.rate_limits import RequestPacer
+from adapters.common.token import TokenRefused, TokenState
+from adapters.slack.api import ScopeMissing, SlackApi, new_slack_client, new_slack_session
+from adapters.slack.direct_messages import SlackDirectMessages
 from adapters.slack.messenger import SlackMessenger
-from adapters.slack.profiles import Profiles
-from adapters.slack.render import message
-from bot.domain.errors import NotTaken, RoomShut, TryLater, Uncertain
+from adapters.slack.profiles import SlackProfiles
+from adapters.slack.render import render_slack_message
+from bot.domain.errors import ChannelRefused, DeliveryUncertain, MessageRejected, TryLater
 from bot.domain.messages import Button, Card, Field, Mention
-from bot.domain.model import Address, ClubKey, Room
-from bot.domain.ports import To
+from bot.domain.model import Address, ClubChannel, ClubKey
+from bot.domain.ports import Destination
 from tests.adapters.slack.test_messenger import Time
 from tests.adapters.slack.workspace import TEAM, Club
 from tests.fakes_slack import faults
 from tests.fakes_slack.world import BOT
 
 HERE = "C0CLUB"
-ROOM = Room(ClubKey("slack", TEAM), HERE)
+ROOM = ClubChannel(ClubKey("slack", TEAM), HERE)
 ADA = Address("slack", "U0ADA", TEAM)
 SINCE = datetime(2026, 11, 2, 9, tzinfo=UTC)
 CARD = Card((("We meet on Tuesday.",),), buttons=(Button("Your board", "board"),))
 TWICE = 2
 
 
-async def post(club: Club, to: To = ROOM, card: Card = CARD) -> None:
-    await club.bot.messenger.turn(to)
+async def post(club: Club, to: Destination = ROOM, card: Card = CARD) -> None:
+    await club.bot.messenger.wait_for_turn(to)
     await club.bot.messenger.send(to, card, "k1")
 
 
@@ -56,17 +56,17 @@ async def test_a_post_stands_in_the_channel_for_all_who_are_in_it(here: Club) ->
 
 async def test_a_post_takes_one_call_and_shows_no_previews(here: Club) -> None:
     before = len(here.slack.calls)
-    assert await here.bot.messenger.turn(ROOM) == HERE
+    assert await here.bot.messenger.wait_for_turn(ROOM) == HERE
     await here.bot.messenger.send(ROOM, CARD, "k1")
     [call] = here.slack.calls[before:]
     assert (call.method, call.arguments["channel"]) == ("chat.postMessage", HERE)
     assert (call.arguments["unfurl_links"], call.arguments["unfurl_media"]) == (False, False)
-    assert call.arguments["text"] == message(CARD)["text"]
+    assert call.arguments["text"] == render_slack_message(CARD)["text"]
 
 
 async def test_whether_a_post_arrived_is_not_asked(here: Club) -> None:
     before = len(here.slack.calls)
-    assert await here.bot.messenger.sent(ROOM, "k1", SINCE) is None
+    assert await here.bot.messenger.was_sent(ROOM, "k1", SINCE) is None
     assert len(here.slack.calls) == before
 
 
@@ -95,14 +95,14 @@ async def test_a_channel_that_takes_nothing_says_why(
     for name, value in now.items():
         setattr(room, name, value)
     for _ in range(TWICE):
-        with pytest.raises(RoomShut) as shut:
+        with pytest.raises(ChannelRefused) as shut:
             await club.bot.messenger.send(ROOM, CARD, "k1")
         assert str(shut.value) == why
 
 
 async def test_a_channel_that_takes_posts_again_gets_them(here: Club) -> None:
     here.slack.world.rooms[HERE].members.discard(BOT)
-    with pytest.raises(RoomShut):
+    with pytest.raises(ChannelRefused):
         await post(here)
     here.slack.world.rooms[HERE].members.add(BOT)
     await post(here)
@@ -112,15 +112,15 @@ async def test_a_channel_that_takes_posts_again_gets_them(here: Club) -> None:
 @pytest.mark.parametrize(
     ("failure", "raised"),
     [
-        (faults.error("invalid_blocks"), NotTaken),
-        (faults.error("msg_blocks_too_long"), NotTaken),
-        (faults.error("ekm_access_denied"), NotTaken),
+        (faults.error("invalid_blocks"), MessageRejected),
+        (faults.error("msg_blocks_too_long"), MessageRejected),
+        (faults.error("ekm_access_denied"), MessageRejected),
         (faults.error("missing_scope"), ScopeMissing),
-        (faults.error("fatal_error"), Uncertain),
-        (faults.status(503), Uncertain),
-        (faults.dropped(), Uncertain),
+        (faults.error("fatal_error"), DeliveryUncertain),
+        (faults.status(503), DeliveryUncertain),
+        (faults.dropped(), DeliveryUncertain),
         (faults.limited(7), TryLater),
-        (faults.error("token_revoked"), Revoked),
+        (faults.error("token_revoked"), TokenRefused),
     ],
     ids=lambda one: getattr(one, "name", ""),
 )
@@ -130,12 +130,12 @@ async def test_what_says_nothing_of_the_channel_does_not_shut_it(
     here.slack.fail("chat.postMessage", with_=failure)
     with pytest.raises(raised) as problem:
         await here.bot.messenger.send(ROOM, CARD, "k1")
-    assert not isinstance(problem.value, RoomShut)
+    assert not isinstance(problem.value, ChannelRefused)
 
 
 async def test_what_a_channel_was_refused_with_means_nothing_of_a_member(here: Club) -> None:
     here.slack.fail("chat.postMessage", with_=faults.error("restricted_action"))
-    with pytest.raises(NotTaken):
+    with pytest.raises(MessageRejected):
         await post(here, ADA)
 
 
@@ -144,9 +144,9 @@ async def test_a_rest_that_one_channel_asked_for_keeps_no_member_waiting(here: C
     with pytest.raises(TryLater):
         await post(here)
     with pytest.raises(TryLater) as held:
-        await here.bot.messenger.turn(ROOM)
-    assert held.value.after is not None
-    assert held.value.after.total_seconds() > 500
+        await here.bot.messenger.wait_for_turn(ROOM)
+    assert held.value.retry_after is not None
+    assert held.value.retry_after.total_seconds() > 500
     await post(here, ADA)
     assert len(here.ada.received) == 1
 
@@ -169,10 +169,10 @@ async def test_in_private_a_mention_stays_one(here: Club) -> None:
 async def paced(club: Club) -> AsyncIterator[tuple[SlackMessenger, Time]]:
     """A second messenger to the same Slack, whose pace costs time that only passes while it waits."""
     time = Time()
-    async with new_session() as session:
-        web = Web(new_client(club.slack.bot_token, club.slack.api_url, session), Standing("slack"), time)
-        profiles = Profiles(web, Pacer(100, 100, time), time)
-        yield SlackMessenger(web, Channels(web), message, profiles, time, time.sleep), time
+    async with new_slack_session() as session:
+        web = SlackApi(new_slack_client(club.slack.bot_token, club.slack.api_url, session), TokenState("slack"), time)
+        profiles = SlackProfiles(web, RequestPacer(100, 100, time), time)
+        yield SlackMessenger(web, SlackDirectMessages(web), render_slack_message, profiles, time, time.sleep), time
         await profiles.stop()
 
 
@@ -180,22 +180,22 @@ async def test_posts_in_one_channel_keep_a_seconds_distance_and_do_not_hold_up_a
     here: Club, paced: tuple[SlackMessenger, Time]
 ) -> None:
     messenger, time = paced
-    other = Room(ROOM.club, "C0OTHER")
+    other = ClubChannel(ROOM.club, "C0OTHER")
     began = time.now
-    await messenger.turn(ROOM)
-    await messenger.turn(other)
+    await messenger.wait_for_turn(ROOM)
+    await messenger.wait_for_turn(other)
     assert time.now - began < 0.5
-    await messenger.turn(ROOM)
+    await messenger.wait_for_turn(ROOM)
     assert 1 <= time.now - began < 1.5
 
 
 async def test_a_channel_that_rests_is_not_waited_for(here: Club, paced: tuple[SlackMessenger, Time]) -> None:
     messenger, time = paced
-    await messenger.turn(ROOM)
+    await messenger.wait_for_turn(ROOM)
     here.slack.fail("chat.postMessage", with_=faults.limited(600))
     with pytest.raises(TryLater):
         await messenger.send(ROOM, CARD, "k1")
     began = time.now
     with pytest.raises(TryLater):
-        await messenger.turn(ROOM)
+        await messenger.wait_for_turn(ROOM)
     assert time.now == began

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from adapters.slack import responder
-from adapters.slack.api import TIMEOUT
+from adapters.slack.api import SLACK_CALL_SECONDS
 from tests.adapters.slack.workspace import DANA, LATER, Club, last
 from tests.fakes_slack import faults
 
@@ -34,7 +34,7 @@ async def offered_and_filled_in(club: Club) -> None:
     assert [label for label, _ in answer.buttons] == ["Open the form"]
     club.slack.world.faults.waiting.clear()
     club.slack.world.faults.closed_until.clear()
-    club.bot._web._holds = type(club.bot._web._holds)(time.monotonic)
+    club.bot._slack_api._holds = type(club.bot._slack_api._holds)(time.monotonic)
     await club.ada.press(answer, "Open the form")
     await club.idle()
     await club.ada.submit(contact="Dana", channel="email")
@@ -57,11 +57,11 @@ async def test_a_form_that_cannot_be_opened_is_offered_in_a_private_answer(club:
 async def test_a_form_that_hangs_is_offered_as_soon_as_it_could_not_be_opened_any_more(
     club: Club, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(responder, "OPENED", 0.1)
+    monkeypatch.setattr(responder, "MODAL_OPEN_SECONDS", 0.1)
     club.slack.fail("views.open", with_=faults.hang())
     await club.ada.command("/outreach", "add")
-    async with asyncio.timeout(TIMEOUT / 2):  # a call is waited for twice as long
-        await club.bot.work.idle()
+    async with asyncio.timeout(SLACK_CALL_SECONDS / 2):  # a call is waited for twice as long
+        await club.bot.tasks.wait_until_idle()
     assert [label for label, _ in last(club.ada).buttons] == ["Open the form"]
 
 
@@ -178,7 +178,7 @@ async def test_an_answer_is_not_held_for_an_hour(club: Club) -> None:
     club.slack.fail("chat.postMessage", with_=faults.limited(3600))
     await club.ada.write("help")
     async with asyncio.timeout(2):
-        await club.bot.work.idle()
+        await club.bot.tasks.wait_until_idle()
     assert club.ada.received == []
 
 
@@ -193,11 +193,11 @@ async def test_a_fault_of_ours_is_an_apology_to_its_author_alone(club: Club, mon
     async def broken(_self: object, _owner: object) -> None:
         raise ZeroDivisionError("Dana, of all people")
 
-    monkeypatch.setattr(type(club.store), "book", broken)
+    monkeypatch.setattr(type(club.store), "load_book", broken)
     ack = await club.ada.command("/outreach", DANA)
     assert ack.text.startswith("I'm sorry, something went wrong on my side.")
     assert ack.payload["response_type"] == "ephemeral"
     await club.ada.write("Dana")
     await club.ada.open_home()
-    await club.bot.work.idle()
+    await club.bot.tasks.wait_until_idle()
     assert club.ada.received[-1].said.startswith("I'm sorry")

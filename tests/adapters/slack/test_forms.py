@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.forms import errors, modal, values
+from adapters.slack.forms import form_errors_by_block, parse_slack_form_values, render_slack_form
 from bot.domain.messages import Choice, Form, Input
 from tests import cards
 from tests.adapters.slack.checking import check
@@ -16,7 +16,7 @@ WHEN = Input("when", "When?", "moment", required=True, hint="friday 15:00")
 
 
 def asked(*inputs: Input, title: str = "Plan") -> list[dict[str, Any]]:
-    drawn = modal(Form(title, "plan", inputs), "{}")
+    drawn = render_slack_form(Form(title, "plan", inputs), "{}")
     check(drawn)
     return drawn["blocks"]
 
@@ -26,8 +26,8 @@ def types(*inputs: Input) -> list[tuple[str, str]]:
 
 
 def test_a_short_title_is_the_title_and_a_long_one_stands_above_the_questions():
-    assert modal(cards.PAUSING, "{}")["title"]["text"] == "Pause"
-    drawn = modal(cards.ADDING, "{}")
+    assert render_slack_form(cards.PAUSING, "{}")["title"]["text"] == "Pause"
+    drawn = render_slack_form(cards.ADDING, "{}")
     assert drawn["title"]["text"] == "stalemate"
     assert drawn["blocks"][0]["elements"][0]["elements"][0]["text"] == cards.ADDING.title
 
@@ -105,7 +105,7 @@ def test_what_was_submitted_comes_back_by_name():
         note={"type": "plain_text_input", "value": None},
         lead={"type": "static_select", "selected_option": None},
     )
-    assert values(submitted) == {
+    assert parse_slack_form_values(submitted) == {
         "contact": "Dana",
         "channel": "email",
         "until": "2026-12-04",
@@ -119,9 +119,9 @@ def test_what_was_submitted_comes_back_by_name():
 def test_half_a_moment_comes_back_as_it_is():
     day, hour = {"selected_date": "2026-12-03"}, {"selected_time": "15:00"}
     nothing: dict[str, Any] = {"selected_date": None}
-    assert values(state(when=day, when__time={"selected_time": None})) == {"when": "2026-12-03"}
-    assert values(state(when=nothing, when__time=hour)) == {"when": "today 15:00"}
-    assert values(state(when=nothing)) == {"when": ""}
+    assert parse_slack_form_values(state(when=day, when__time={"selected_time": None})) == {"when": "2026-12-03"}
+    assert parse_slack_form_values(state(when=nothing, when__time=hour)) == {"when": "today 15:00"}
+    assert parse_slack_form_values(state(when=nothing)) == {"when": ""}
 
 
 def _submitted(block: dict[str, Any]) -> dict[str, Any]:
@@ -138,13 +138,13 @@ def _submitted(block: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("form", [cards.ASKING, cards.ADDING, cards.PAUSING], ids=lambda form: form.command)
 def test_a_form_submitted_unchanged_gives_back_what_was_typed(form):
-    drawn = modal(form, "{}")
+    drawn = render_slack_form(form, "{}")
     sent = {block["block_id"]: {"value": _submitted(block)} for block in drawn["blocks"] if block["type"] == "input"}
-    assert values(sent) == {one.name: one.value for one in form.inputs}
+    assert parse_slack_form_values(sent) == {one.name: one.value for one in form.inputs}
 
 
 def test_what_is_wrong_stands_at_the_block_of_its_input():
-    assert errors(cards.ASKING) == {"when": "At what hour?"}
-    assert errors(cards.PAUSING) == {}
-    names = [block.get("block_id") for block in modal(cards.ASKING, "{}")["blocks"]]
-    assert set(errors(cards.ASKING)) <= set(names)
+    assert form_errors_by_block(cards.ASKING) == {"when": "At what hour?"}
+    assert form_errors_by_block(cards.PAUSING) == {}
+    names = [block.get("block_id") for block in render_slack_form(cards.ASKING, "{}")["blocks"]]
+    assert set(form_errors_by_block(cards.ASKING)) <= set(names)

@@ -6,8 +6,8 @@ import asyncio
 import time
 from datetime import timedelta
 
-from adapters.common.command_budget import Budget
-from adapters.slack.inbound import PLATFORM
+from adapters.common.command_budget import RateLimiter
+from adapters.slack.inbound import SLACK_PLATFORM
 from bot.domain.model import Address
 from tests.adapters.slack.workspace import DANA, TEAM, Club
 from tests.fakes_slack import User, faults
@@ -78,11 +78,11 @@ async def test_a_slow_drawing_of_the_old_book_never_lands_after_the_new_one(club
 
 async def test_drawing_keeps_to_the_pace_that_slack_allows(club: Club) -> None:
     now = time.monotonic()
-    club.bot._homes._pace = Budget(2, 5, time.monotonic)
-    owners = [Address(PLATFORM, f"U{number}", TEAM) for number in range(5)]
+    club.bot._homes._publish_limiter = RateLimiter(2, 5, time.monotonic)
+    owners = [Address(SLACK_PLATFORM, f"U{number}", TEAM) for number in range(5)]
     for owner in owners:
         club.slack.world.users[owner.user] = User(owner.user)
-        club.bot._homes.changed(owner)
+        club.bot._homes.schedule_drawing(owner)
     await club.idle()
     assert len(club.slack.called("views.publish")) == 5
     assert time.monotonic() - now >= 3 / 5
@@ -101,16 +101,16 @@ async def test_a_home_that_slack_wants_later_is_drawn_later_by_itself(club: Club
 
 async def test_profiles_are_asked_for_drawings_only_where_the_pace_leaves_room(club: Club) -> None:
     await club.says(DANA)
-    club.bot._profiles._known.clear()
-    club.bot._profiles._pace._free_at = time.monotonic() + 60
+    club.bot._profiles._cache.clear()
+    club.bot._profiles._pacer._free_at = time.monotonic() + 60
     asked = len(club.slack.called("users.info"))
-    club.bot._homes.changed(Address(PLATFORM, "U0ADA", TEAM))
+    club.bot._homes.schedule_drawing(Address(SLACK_PLATFORM, "U0ADA", TEAM))
     await club.idle()
     assert len(club.slack.called("users.info")) == asked
 
 
 async def test_several_changes_at_once_are_one_drawing(club: Club) -> None:
-    club.bot._homes._calm = 0.1
+    club.bot._homes._debounce_seconds = 0.1
     for name in ("Dana", "Sam", "Priya"):
         await club.ada.command("/outreach", f"add {name} channel: none")
     await club.idle()

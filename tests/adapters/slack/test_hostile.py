@@ -14,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.common.text import cut
-from adapters.slack.forms import errors, modal, values
-from adapters.slack.render import card_view, home, message
-from adapters.slack.text import notification
+from adapters.common.text import truncate_with_ellipsis
+from adapters.slack.forms import form_errors_by_block, parse_slack_form_values, render_slack_form
+from adapters.slack.render import render_card_modal, render_slack_home, render_slack_message
+from adapters.slack.text import escape_notification_text
 from bot.domain.messages import Button, Card, Choice, Field, Form, Input, Instant, Line, Page, Row, Section
 from tests.adapters.slack.checking import check, objects
 from tests.adapters.slack.seeing import live, shown
@@ -59,7 +59,7 @@ cards = st.builds(
     fields=st.lists(st.builds(Field, names | st.just(""), lines), max_size=6).map(tuple),
     quote=names | st.just(""),
     buttons=buttons,
-    notice=names | st.just(""),
+    notification=names | st.just(""),
 )
 kinds = st.sampled_from(["text", "long", "date", "moment", "number", "select"])
 options = st.lists(st.builds(Choice, names.filter(lambda name: len(name) <= 150), names), max_size=4)
@@ -96,43 +96,50 @@ def harmless(drawn: dict[str, Any]) -> None:
 @hostile
 @given(cards, names)
 def test_a_card_is_literal_whatever_stands_in_it(card, key):
-    harmless(message(card))
-    harmless(card_view(card, key))
+    harmless(render_slack_message(card))
+    harmless(render_card_modal(card, key))
 
 
 @hostile
 @given(forms)
 def test_a_form_is_literal_whatever_stands_in_it(form):
-    harmless(modal(form, "{}"))
-    assert all(0 < len(wrong) <= 2000 for wrong in errors(form).values())
+    harmless(render_slack_form(form, "{}"))
+    assert all(0 < len(wrong) <= 2000 for wrong in form_errors_by_block(form).values())
 
 
 @hostile
 @given(pages)
 def test_a_home_is_literal_whatever_stands_in_it(page):
-    harmless(home(page))
+    harmless(render_slack_home(page))
 
 
 @hostile
 @given(st.text(), st.integers(1, 40))
 def test_a_text_is_cut_to_its_limit_and_says_so(text, limit):
-    assert len(cut(text, limit)) <= limit
-    assert (cut(text, limit) == text) if len(text) <= limit else cut(text, limit).endswith("…")
+    assert len(truncate_with_ellipsis(text, limit)) <= limit
+    assert (
+        (truncate_with_ellipsis(text, limit) == text)
+        if len(text) <= limit
+        else truncate_with_ellipsis(text, limit).endswith("…")
+    )
 
 
 def test_colons_on_both_sides_of_a_moment_are_literal():
-    harmless(home(Page((("javascript:x", Instant(NOON, "noon"), "javascript:x"),), (), ())))
+    harmless(render_slack_home(Page((("javascript:x", Instant(NOON, "noon"), "javascript:x"),), (), ())))
 
 
 @pytest.mark.parametrize("trick", TRICKS)
 def test_a_trick_beside_a_moment_is_literal_too(trick):
     told = (f"{trick} and Dana, ", Instant(NOON, f"noon {trick}"), f" {trick}")
-    for drawn in (message(Card((told,))), home(Page((), (Section("Your turn", (Row(told, Button("See", "show")),)),)))):
+    for drawn in (
+        render_slack_message(Card((told,))),
+        render_slack_home(Page((), (Section("Your turn", (Row(told, Button("See", "show")),)),))),
+    ):
         harmless(drawn)
 
 
 def test_a_moment_is_shown_in_its_readers_zone():
-    told = message(Card((("Your call with Dana & Lee: ", Instant(NOON, "Tue 1 Dec, 12:00"), "."),)))
+    told = render_slack_message(Card((("Your call with Dana & Lee: ", Instant(NOON, "Tue 1 Dec, 12:00"), "."),)))
     at = int(NOON.timestamp())
     [block] = told["blocks"]
     token = f"<!date^{at}^{{date_long_pretty}}, {{time}}|Tue 1 Dec, 12:00>"
@@ -143,7 +150,7 @@ def test_a_moment_is_shown_in_its_readers_zone():
 @pytest.mark.parametrize("trick", TRICKS)
 def test_the_printable_part_of_a_trick_is_shown_as_it_was_typed(trick):
     printable = "".join(char for char in trick if char.isprintable() or char == "\u200d")
-    assert printable in "".join(shown(message(Card(((f"Dana {trick}",),)))["blocks"]))
+    assert printable in "".join(shown(render_slack_message(Card(((f"Dana {trick}",),)))["blocks"]))
 
 
 @pytest.mark.parametrize(
@@ -177,13 +184,13 @@ def test_texts_of_every_length_fit_and_buttons_stay(length, letter):
     question = Input("q", text, "select", options=(Choice("a", text),), hint=text, error=text)
     typed = Input("t", text, "long", value=text)
     for drawn in (
-        message(card),
-        message(replace(card, notice=text)),
-        home(page),
-        modal(Form(text, "add", (question, typed), intro=((text,),)), "{}"),
+        render_slack_message(card),
+        render_slack_message(replace(card, notification=text)),
+        render_slack_home(page),
+        render_slack_form(Form(text, "add", (question, typed), intro=((text,),)), "{}"),
     ):
         harmless(drawn)
-    for drawn in (message(card), home(page), card_view(card, "")):
+    for drawn in (render_slack_message(card), render_slack_home(page), render_card_modal(card, "")):
         assert [one["value"] for one in objects(drawn) if one.get("type") == "button"][-2:] == ["show", "board"]
 
 
@@ -192,25 +199,27 @@ def test_texts_of_every_length_fit_and_buttons_stay(length, letter):
 )
 def test_no_grapheme_is_cut_in_two(grapheme):
     for limit in range(1, 40):
-        short = cut(grapheme * 50, limit)
+        short = truncate_with_ellipsis(grapheme * 50, limit)
         assert short.removesuffix("…") == grapheme * (len(short) // len(grapheme))
 
 
 @pytest.mark.parametrize("extra", range(12))
 def test_a_notification_is_not_cut_inside_an_entity(extra):
-    said = notification("x" * extra + "<" * 3000)
+    said = escape_notification_text("x" * extra + "<" * 3000)
     assert len(said) <= 3000
     assert set(said.removesuffix("…").lstrip("x").split("&lt;")) == {""}
 
 
 @pytest.mark.parametrize("count", [0, 1, 5, 6, 9, 10, 24, 25, 26, 60])
 def test_any_number_of_buttons_is_drawn_in_rows(count):
-    drawn = message(Card((("Hello.",),), buttons=tuple(Button(f"B{place}", "show") for place in range(count))))
+    drawn = render_slack_message(
+        Card((("Hello.",),), buttons=tuple(Button(f"B{place}", "show") for place in range(count)))
+    )
     harmless(drawn)
     assert sum(one.get("type") == "button" for one in objects(drawn)) == count
 
 
 def test_nothing_at_all_is_still_a_message():
-    harmless(message(Card(())))
-    harmless(home(Page(())))
-    assert values({}) == {}
+    harmless(render_slack_message(Card(())))
+    harmless(render_slack_home(Page(())))
+    assert parse_slack_form_values({}) == {}

@@ -21,9 +21,9 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
-from adapters.slack.http import MOST_BYTES, Seen, web_app
-from adapters.slack.port_guard import Door
-from adapters.slack.request_body import Forged, text, too_deep
+from adapters.slack.http import MAX_BODY_BYTES, SeenSignatures, build_slack_http_app
+from adapters.slack.port_guard import SlackHttpServer
+from adapters.slack.request_body import ForgedRequest, decode_request_body, is_json_too_deep
 from tests.effort import TIMES, growth
 
 FORGED = int(os.environ.get("STALEMATE_TEST_FORGED", "300"))
@@ -70,8 +70,12 @@ class App:
 @pytest.fixture
 async def app() -> AsyncIterator[App]:
     made = App()
-    door = Door(web_app(made.serve, SECRET, made.wall, lambda: made.healthy, slowest=1.0), slowest=1.0, drain=1)
-    made.port = await door.open("127.0.0.1", 0)
+    door = SlackHttpServer(
+        build_slack_http_app(made.serve, SECRET, made.wall, lambda: made.healthy, body_seconds=1.0),
+        header_seconds=1.0,
+        drain_seconds=1,
+    )
+    made.port = await door.listen("127.0.0.1", 0)
     yield made
     await door.close()
 
@@ -314,13 +318,13 @@ async def test_a_thousand_replays_at_once_have_one_effect(app: App) -> None:
 
 
 def test_signatures_are_remembered_while_fresh_and_not_without_end() -> None:
-    seen = Seen(most=100)
+    seen = SeenSignatures(max_signatures=100)
     for number in range(1000):
-        assert not seen.again(f"v0={number}", NOW, NOW)
-    assert len(seen._stamps) == 100
-    assert seen.again("v0=999", NOW, NOW + 300)
-    assert not seen.again("v0=later", NOW + 301, NOW + 301)
-    assert len(seen._stamps) == 1
+        assert not seen.is_repeat(f"v0={number}", NOW, NOW)
+    assert len(seen._timestamps) == 100
+    assert seen.is_repeat("v0=999", NOW, NOW + 300)
+    assert not seen.is_repeat("v0=later", NOW + 301, NOW + 301)
+    assert len(seen._timestamps) == 1
 
 
 async def test_forged_requests_are_refused_one_and_all(app: App) -> None:
@@ -409,8 +413,8 @@ async def test_bolt_stands_behind_the_door() -> None:
         return await bolt.async_dispatch(AsyncBoltRequest(body=body, headers=dict(headers)))
 
     app = App()
-    door = Door(web_app(serve, SECRET, app.wall))
-    app.port = await door.open("127.0.0.1", 0)
+    door = SlackHttpServer(build_slack_http_app(serve, SECRET, app.wall))
+    app.port = await door.listen("127.0.0.1", 0)
     challenge = b'{"type": "url_verification", "challenge": "3eZbrw1a"}'
     assert b"3eZbrw1a" in await raw(app, message(challenge, "application/json"))
     assert await status(app, message()) == 404
@@ -456,8 +460,8 @@ async def test_an_error_of_ours_is_empty_and_told_without_its_text(app: App) -> 
 async def test_what_is_in_hand_is_answered_before_the_door_closes() -> None:
     app = App()
     app.hold.clear()
-    door = Door(web_app(app.serve, SECRET, app.wall), drain=2)
-    app.port = await door.open("127.0.0.1", 0)
+    door = SlackHttpServer(build_slack_http_app(app.serve, SECRET, app.wall), drain_seconds=2)
+    app.port = await door.listen("127.0.0.1", 0)
     waiting = asyncio.create_task(raw(app, message()))
     while not app.heard:  # noqa: ASYNC110 what is waited for is somebody else's state
         await asyncio.sleep(0.01)
@@ -472,14 +476,14 @@ async def test_what_is_in_hand_is_answered_before_the_door_closes() -> None:
 @pytest.mark.parametrize(("deep", "refused"), [(99, False), (100, True)])  # one more stands in each
 def test_depth_is_counted_outside_of_strings(deep: int, refused: bool) -> None:
     text = '["[[[[\\\\\\"[[", {"[": 1}, ' * deep + "1" + "]" * deep
-    assert too_deep(text) is refused
-    assert not too_deep('"' + "[" * 1000)
-    assert not too_deep("[{}]" * 1000)
+    assert is_json_too_deep(text) is refused
+    assert not is_json_too_deep('"' + "[" * 1000)
+    assert not is_json_too_deep("[{}]" * 1000)
 
 
 @pytest.mark.parametrize("piece", ['"\\', "\\", '["', '"', "[]"])
 def test_a_megabyte_of_strings_takes_no_more_for_each_of_its_bytes(piece: str) -> None:
-    assert growth(lambda times: too_deep(piece * times), MOST_BYTES // TIMES // len(piece)) < 4 * TIMES
+    assert growth(lambda times: is_json_too_deep(piece * times), MAX_BODY_BYTES // TIMES // len(piece)) < 4 * TIMES
 
 
 @pytest.mark.parametrize("case", ["deep JSON", "unclosed depth", "deep payload", "a million fields"])
@@ -487,7 +491,7 @@ def test_what_cannot_be_meant_takes_no_more_for_each_of_its_bytes(case: str) -> 
     body, kind = MALFORMED[case]
 
     def reading(size: int) -> None:
-        with contextlib.suppress(ValueError, Forged):
-            text(body[:size], kind)
+        with contextlib.suppress(ValueError, ForgedRequest):
+            decode_request_body(body[:size], kind)
 
     assert growth(reading, len(body) // TIMES) < 4 * TIMES

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from adapters.slack import manifest as slack
-from bot.commands import BY_NAME, COMMANDS, ROOTS, Command
+from bot.commands import COMMAND_ROOTS, COMMANDS, COMMANDS_BY_NAME, Command
 
 ADDRESS = "https://bot.example.org"
 CALLED = f"{ADDRESS}/slack/events"
@@ -62,28 +62,28 @@ def addresses(of: Any) -> list[str]:
 
 @pytest.mark.parametrize(("name", "url"), [("socket", ""), ("http", ADDRESS)])
 def test_the_manifest_is_the_one_that_was_looked_at(name: str, url: str) -> None:
-    said = slack.as_json(slack.manifest(url)) + "\n"
+    said = slack.manifest_to_json(slack.build_slack_manifest(url)) + "\n"
     assert said == golden(f"manifest-{name}.json", said)
 
 
 @pytest.mark.parametrize("path", LIMITS)
 def test_no_text_is_longer_than_slack_takes(path: str) -> None:
-    lengths = [len(text) for at, text in texts(slack.manifest(ADDRESS)) if at == path]
+    lengths = [len(text) for at, text in texts(slack.build_slack_manifest(ADDRESS)) if at == path]
     assert lengths
     assert max(lengths) <= LIMITS[path]
 
 
 def test_the_bot_is_named_with_letters_that_slack_takes() -> None:
-    assert re.fullmatch(r"[a-z0-9._-]+", slack.manifest()["features"]["bot_user"]["display_name"])
+    assert re.fullmatch(r"[a-z0-9._-]+", slack.build_slack_manifest()["features"]["bot_user"]["display_name"])
 
 
 def test_every_scope_is_needed_and_none_is_missing() -> None:
-    assert slack.manifest()["oauth_config"] == {
+    assert slack.build_slack_manifest()["oauth_config"] == {
         "scopes": {"bot": ["chat:write", "commands", "im:history", "im:write", "users:read"]}
     }
 
 
-@pytest.mark.parametrize("scope", [*slack.scopes(), *slack.APP_LEVEL])
+@pytest.mark.parametrize("scope", [*slack.bot_token_scopes(), *slack.APP_TOKEN_SCOPES])
 def test_the_host_can_read_what_a_scope_is_for(scope: str) -> None:
     assert HOSTING.read_text(encoding="utf-8").count(f"\n| `{scope}` |") == 1
 
@@ -92,11 +92,11 @@ def test_each_method_is_one_of_slacks() -> None:
     spec = Path(__file__).parents[4] / "shared" / "api-specs" / "slack-web-api.json"
     if not spec.exists():
         pytest.skip("Slack's list of methods is not here")
-    assert set(slack.METHODS) <= set(json.loads(spec.read_text(encoding="utf-8")))
+    assert set(slack.METHOD_SCOPES) <= set(json.loads(spec.read_text(encoding="utf-8")))
 
 
 def test_members_can_write_to_the_bot_and_open_its_home() -> None:
-    assert slack.manifest()["features"]["app_home"] == {
+    assert slack.build_slack_manifest()["features"]["app_home"] == {
         "home_tab_enabled": True,
         "messages_tab_enabled": True,
         "messages_tab_read_only_enabled": False,
@@ -104,19 +104,24 @@ def test_members_can_write_to_the_bot_and_open_its_home() -> None:
 
 
 def test_every_root_is_a_slash_command_with_the_commands_to_know() -> None:
-    found = {one["command"]: one.get("usage_hint") for one in slack.manifest()["features"]["slash_commands"]}
-    assert found.keys() == {f"/{root}" for root in ROOTS}
+    found = {
+        one["command"]: one.get("usage_hint") for one in slack.build_slack_manifest()["features"]["slash_commands"]
+    }
+    assert found.keys() == {f"/{root}" for root in COMMAND_ROOTS}
     assert found["/outreach"] == "board | add | log | reply | plan | pause"
 
 
 def club(*names: str, core: bool = False, hidden: bool = False) -> tuple[Command, ...]:
-    return tuple(replace(BY_NAME["board"], name=name, root="club", core=core, hidden=hidden) for name in names)
+    return tuple(
+        replace(COMMANDS_BY_NAME["board"], name=name, root="club", is_essential=core, is_hidden=hidden)
+        for name in names
+    )
 
 
 def of_club(monkeypatch: pytest.MonkeyPatch, *rows: Command) -> dict[str, Any]:
     outreach = [row for row in COMMANDS if row.root == "outreach"]
     monkeypatch.setattr(slack, "COMMANDS", (*outreach, *rows))
-    return next(one for one in slack.manifest()["features"]["slash_commands"] if one["command"] == "/club")
+    return next(one for one in slack.build_slack_manifest()["features"]["slash_commands"] if one["command"] == "/club")
 
 
 def test_a_root_says_that_it_has_no_commands_as_long_as_it_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,23 +135,23 @@ def test_a_root_with_commands_hints_at_those_to_know_or_at_all(monkeypatch: pyte
     hidden = club("confirm", hidden=True)
     made = of_club(monkeypatch, *club("setup", "join"), *hidden)
     assert made["usage_hint"] == "setup | join"
-    assert made["description"] == slack.SUMMARIES["club"]
+    assert made["description"] == slack.SLASH_COMMAND_SUMMARIES["club"]
     assert of_club(monkeypatch, *club("setup"), *club("join", core=True), *hidden)["usage_hint"] == "join"
 
 
 def test_only_the_club_is_told_people_and_channels_by_their_ids() -> None:
-    found = {one["command"]: one["should_escape"] for one in slack.manifest()["features"]["slash_commands"]}
+    found = {one["command"]: one["should_escape"] for one in slack.build_slack_manifest()["features"]["slash_commands"]}
     assert found == {"/outreach": False, "/club": True}
 
 
 def test_in_socket_mode_no_address_is_named() -> None:
-    made = slack.manifest()
+    made = slack.build_slack_manifest()
     assert made["settings"]["socket_mode_enabled"]
     assert addresses(made) == []
 
 
 def test_in_http_mode_slack_calls_one_address_for_everything() -> None:
-    made = slack.manifest(ADDRESS)
+    made = slack.build_slack_manifest(ADDRESS)
     assert not made["settings"]["socket_mode_enabled"]
     assert addresses(made) == [CALLED] * 4  # two commands, events, interactivity
 
@@ -155,48 +160,50 @@ def test_in_http_mode_slack_calls_one_address_for_everything() -> None:
     "given", [ADDRESS, f"{ADDRESS}/", CALLED, f"{CALLED}/", f" {ADDRESS} ", "HTTPS://bot.example.org"]
 )
 def test_the_address_may_be_given_with_or_without_its_path(given: str) -> None:
-    assert slack.request_url(given) == CALLED
+    assert slack.build_request_url(given) == CALLED
 
 
 def test_a_bot_behind_a_folder_and_a_port_keeps_both() -> None:
-    assert slack.request_url(f"{ADDRESS}:8443/bot") == f"{ADDRESS}:8443/bot/slack/events"
+    assert slack.build_request_url(f"{ADDRESS}:8443/bot") == f"{ADDRESS}:8443/bot/slack/events"
 
 
 @pytest.mark.parametrize("given", ["http://bot.example.org", "http://localhost:3000", "bot.example.org", "ftp://x"])
 def test_an_address_without_tls_is_refused_with_the_mend(given: str) -> None:
     with pytest.raises(ValueError, match="Slack calls only https://; give"):
-        slack.request_url(given)
+        slack.build_request_url(given)
 
 
 @pytest.mark.parametrize("rest", ["?a=b", "#x", ":port", "@other", "/slack events"])
 def test_an_address_with_more_behind_it_is_refused(rest: str) -> None:
     with pytest.raises(ValueError, match="such as https://bot"):
-        slack.request_url(ADDRESS + rest)
+        slack.build_request_url(ADDRESS + rest)
 
 
 @pytest.mark.parametrize("given", ["https://", "https://[::1", "https://me:secret@bot.example.org", "https://my bot"])
 def test_what_is_no_public_name_is_refused_without_repeating_it(given: str) -> None:
     with pytest.raises(ValueError, match="such as https://bot") as caught:
-        slack.request_url(given)
+        slack.build_request_url(given)
     assert "secret" not in str(caught.value)
 
 
 @pytest.mark.parametrize("url", ["", ADDRESS])
 def test_the_link_carries_the_whole_manifest(url: str) -> None:
-    made = slack.link(slack.manifest(url))
+    made = slack.create_app_link(slack.build_slack_manifest(url))
     asked = parse_qs(urlsplit(made).query, strict_parsing=True)
     # A link is copied out of a terminal: nothing in it may end it early.
     assert re.fullmatch(r"https://api\.slack\.com/apps\?new_app=1&manifest_json=[A-Za-z0-9%._~-]+", made)
     assert asked["new_app"] == ["1"]
-    assert json.loads(asked["manifest_json"][0]) == slack.manifest(url)
+    assert json.loads(asked["manifest_json"][0]) == slack.build_slack_manifest(url)
     assert len(made) < 4000  # what browsers and servers take without doubt
 
 
 @pytest.mark.parametrize(("name", "url"), [("socket", ""), ("http", ADDRESS)])
 def test_the_yaml_is_the_one_that_was_looked_at(name: str, url: str) -> None:
-    said = slack.as_yaml(slack.manifest(url)) + "\n"
+    said = slack.manifest_to_yaml(slack.build_slack_manifest(url)) + "\n"
     assert said == golden(f"manifest-{name}.yaml", said)
 
 
 def test_a_yaml_reader_reads_the_same_manifest() -> None:
-    assert yaml.safe_load(slack.as_yaml(slack.manifest(ADDRESS))) == slack.manifest(ADDRESS)
+    assert yaml.safe_load(slack.manifest_to_yaml(slack.build_slack_manifest(ADDRESS))) == slack.build_slack_manifest(
+        ADDRESS
+    )

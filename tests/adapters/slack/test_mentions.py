@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack.render import card_view, home, message
+from adapters.slack.render import render_card_modal, render_slack_home, render_slack_message
 from bot.domain.messages import Button, Card, Field, Instant, Line, Mention, Page, Row, Section
 from tests.adapters.slack.checking import check, objects
 from tests.adapters.slack.seeing import live, picture, shown
@@ -58,7 +58,7 @@ def without(drawn: Any, known: Collection[str] = ("U0LEE",)) -> Any:
 
 
 def test_a_person_and_a_channel_are_elements_of_rich_text() -> None:
-    drawn = message(Card((("Write to ", LEE, " in ", CLUB, "."),)))
+    drawn = render_slack_message(Card((("Write to ", LEE, " in ", CLUB, "."),)))
     assert only(drawn)["elements"][0]["elements"] == [
         {"type": "text", "text": "Write to "},
         {"type": "user", "user_id": "U0LEE"},
@@ -70,29 +70,29 @@ def test_a_person_and_a_channel_are_elements_of_rich_text() -> None:
 
 
 def test_a_notification_says_a_mention_in_words() -> None:
-    drawn = message(Card((("Write to ", Mention("person", "U0LEE", "Lee <!here> & co")),)))
+    drawn = render_slack_message(Card((("Write to ", Mention("person", "U0LEE", "Lee <!here> & co")),)))
     assert drawn["text"] == "Write to Lee &lt;!here&gt; &amp; co"
 
 
 def test_a_sentence_with_a_moment_mentions_too() -> None:
-    drawn = message(Card((("Lee & ", LEE, " meet ", AT_NOON, " in ", CLUB),)))
+    drawn = render_slack_message(Card((("Lee & ", LEE, " meet ", AT_NOON, " in ", CLUB),)))
     token = f"<!date^{int(NOON.timestamp())}^{{date_long_pretty}}, {{time}}|noon>"
     assert only(drawn)["text"]["text"] == f"Lee &amp; <@U0LEE> meet {token} in <#C0CLUB>"
     check(drawn)
 
 
 def test_a_mention_alone_makes_no_markup_language_of_a_sentence() -> None:
-    assert only(message(Card(((LEE, " likes *this*"),))))["type"] == "rich_text"
+    assert only(render_slack_message(Card(((LEE, " likes *this*"),))))["type"] == "rich_text"
 
 
 def test_beside_a_button_and_on_one_a_mention_is_said_in_words() -> None:
     row = Row((LEE, ": your turn in ", CLUB), Button("See", "show"))
-    block = home(Page((), (Section("", (row,)),)))["blocks"][0]
+    block = render_slack_home(Page((), (Section("", (row,)),)))["blocks"][0]
     assert block["text"] == {"type": "plain_text", "text": "Lee: your turn in #jobclub", "emoji": False}
 
 
 def test_a_list_mentions_behind_its_labels() -> None:
-    drawn = message(Card((), (Field("Facilitator", (LEE,)),)))
+    drawn = render_slack_message(Card((), (Field("Facilitator", (LEE,)),)))
     assert "*Facilitator*  ⟨user U0LEE⟩" in picture(drawn)
     check(drawn)
 
@@ -101,7 +101,7 @@ def test_a_list_mentions_behind_its_labels() -> None:
 @pytest.mark.parametrize("kind", ["person", "channel"])
 @pytest.mark.parametrize("beside", [("Ask ",), ("Ask ", AT_NOON)])
 def test_what_is_no_id_is_said_in_words(bad: str, kind: Any, beside: Line) -> None:
-    drawn = message(Card(((*beside, Mention(kind, bad, "Lee")),)))
+    drawn = render_slack_message(Card(((*beside, Mention(kind, bad, "Lee")),)))
     assert not list(told(drawn))
     assert live(drawn) == []
     assert "Lee" in json.dumps(drawn["blocks"])
@@ -111,23 +111,26 @@ def test_what_is_no_id_is_said_in_words(bad: str, kind: Any, beside: Line) -> No
 def test_the_words_of_a_mention_are_never_live(trick: str) -> None:
     for of in (Mention("person", "U0LEE", trick), Mention("person", "u0lee", trick)):
         for line in ((of,), (of, AT_NOON)):
-            for drawn in (message(Card((line,))), home(Page((), (Section("", (Row(line, Button("x", "y")),)),)))):
+            for drawn in (
+                render_slack_message(Card((line,))),
+                render_slack_home(Page((), (Section("", (Row(line, Button("x", "y")),)),))),
+            ):
                 check(drawn)
                 assert live(without(drawn)) == []
 
 
 def test_a_mention_is_shown_whole_or_not_at_all() -> None:
-    long = message(Card((("x" * 2990, Mention("person", "U0LEE", "Lee, who has a long name")),)))
+    long = render_slack_message(Card((("x" * 2990, Mention("person", "U0LEE", "Lee, who has a long name")),)))
     assert not list(told(long))
     assert "".join(shown(long["blocks"])) == "x" * 2990 + "…"
     check(long)
-    fits = message(Card((("x" * 2990, LEE),)))
+    fits = render_slack_message(Card((("x" * 2990, LEE),)))
     assert list(told(fits)) == ["U0LEE"]
 
 
 def test_a_sentence_of_very_many_mentions_still_fits() -> None:
     many = tuple(Mention("person", "U" + "0" * 40, "x") for _ in range(200))
-    check(message(Card(((*many, AT_NOON),))))
+    check(render_slack_message(Card(((*many, AT_NOON),))))
 
 
 @hostile
@@ -136,6 +139,10 @@ def test_whatever_stands_around_a_mention_nothing_else_is_live(spans: tuple[Line
     known = {one.id for line in spans for one in line if isinstance(one, Mention) and TOKEN.fullmatch(f"<@{one.id}>")}
     row = Row(spans[0], Button("See", "show"))
     card = Card(spans, tuple(Field("Who", line) for line in spans))
-    for drawn in (message(card), card_view(card, key), home(Page(spans, (Section("", (row, Row(spans[0]))),)))):
+    for drawn in (
+        render_slack_message(card),
+        render_card_modal(card, key),
+        render_slack_home(Page(spans, (Section("", (row, Row(spans[0]))),))),
+    ):
         check(drawn)
         assert live(without(drawn, known)) == []

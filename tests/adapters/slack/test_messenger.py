@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from adapters.common.rate_limits import Pacer
-from adapters.common.token import Standing
-from adapters.slack.api import Web, new_client, new_session
-from adapters.slack.direct_messages import Channels
+from adapters.common.rate_limits import RequestPacer
+from adapters.common.token import TokenState
+from adapters.slack.api import SlackApi, new_slack_client, new_slack_session
+from adapters.slack.direct_messages import SlackDirectMessages
 from adapters.slack.messenger import SlackMessenger
-from adapters.slack.profiles import Profiles
-from bot.domain.errors import TryLater, Uncertain, Undeliverable
+from adapters.slack.profiles import SlackProfiles
+from bot.domain.errors import DeliveryUncertain, TryLater, Undeliverable
 from bot.domain.messages import Card
 from bot.domain.model import Address
 from tests.adapters.slack.servers import Api, api, error, ok
@@ -74,17 +74,17 @@ class Paced:
     """A messenger whose pace costs time."""
 
     time: Time
-    our: Web
-    channels: Channels
+    our: SlackApi
+    channels: SlackDirectMessages
     messenger: SlackMessenger
 
 
 @pytest.fixture
 async def paced(slack: Api) -> AsyncIterator[Paced]:
     time = Time()
-    async with new_session() as session:
-        our = Web(new_client("xoxb-1", slack.url, session), Standing("slack"), time)
-        profiles, channels = Profiles(our, Pacer(100, 100, time), time), Channels(our)
+    async with new_slack_session() as session:
+        our = SlackApi(new_slack_client("xoxb-1", slack.url, session), TokenState("slack"), time)
+        profiles, channels = SlackProfiles(our, RequestPacer(100, 100, time), time), SlackDirectMessages(our)
         yield Paced(time, our, channels, SlackMessenger(our, channels, draw, profiles, time, time.sleep))
         await profiles.stop()
 
@@ -92,10 +92,10 @@ async def paced(slack: Api) -> AsyncIterator[Paced]:
 @pytest.fixture
 async def messenger(slack: Api) -> AsyncIterator[SlackMessenger]:
     clock = Clock()
-    async with new_session() as session:
-        our = Web(new_client("xoxb-1", slack.url, session), Standing("slack"), clock)
-        profiles = Profiles(our, Pacer(2, 2, clock), clock)
-        yield SlackMessenger(our, Channels(our, most=2), draw, profiles, clock)
+    async with new_slack_session() as session:
+        our = SlackApi(new_slack_client("xoxb-1", slack.url, session), TokenState("slack"), clock)
+        profiles = SlackProfiles(our, RequestPacer(2, 2, clock), clock)
+        yield SlackMessenger(our, SlackDirectMessages(our, max_conversations=2), draw, profiles, clock)
         await profiles.stop()
 
 
@@ -130,19 +130,19 @@ async def test_conversations_are_forgotten_after_the_most(messenger: SlackMessen
 async def test_a_conversation_is_recalled_after_a_restart_and_opened_by_nobody(
     messenger: SlackMessenger, slack: Api
 ) -> None:
-    messenger.recall(LEE, "")
-    messenger.recall(LEE, "D7")
-    assert await messenger.turn(LEE) == "D7"
+    messenger.restore_conversation(LEE, "")
+    messenger.restore_conversation(LEE, "D7")
+    assert await messenger.wait_for_turn(LEE) == "D7"
     await messenger.send(LEE, CARD, KEY)
     assert slack.asked("conversations.open") == []
-    messenger.recall(LEE, "D8")
-    assert await messenger.turn(LEE) == "D7", "what was learnt since is better"
+    messenger.restore_conversation(LEE, "D8")
+    assert await messenger.wait_for_turn(LEE) == "D7", "what was learnt since is better"
 
 
 async def test_somebody_who_left_is_not_written_to(messenger: SlackMessenger, slack: Api) -> None:
     slack.answer("users.info", {"user": {"id": "U1", "deleted": True}})
     with pytest.raises(Undeliverable, match="deactivated"):
-        await messenger.turn(LEE)
+        await messenger.wait_for_turn(LEE)
     assert slack.asked("chat.postMessage") == []
 
 
@@ -165,8 +165,8 @@ async def test_a_conversation_that_is_gone_is_opened_anew_once(messenger: SlackM
     slack.answer("chat.postMessage", lambda _: error("channel_not_found"), {"ts": "1"})
     with pytest.raises(TryLater):
         await messenger.send(LEE, CARD, KEY)
-    messenger.recall(LEE, "D1")  # from a book that knows no better
-    await messenger.turn(LEE)
+    messenger.restore_conversation(LEE, "D1")  # from a book that knows no better
+    await messenger.wait_for_turn(LEE)
     await messenger.send(LEE, CARD, KEY)
     assert len(slack.asked("conversations.open")) == 2
     slack.answer("chat.postMessage", lambda _: error("channel_not_found"))
@@ -177,7 +177,7 @@ async def test_a_conversation_that_is_gone_is_opened_anew_once(messenger: SlackM
 
 async def test_an_uncertain_post_is_not_repeated(messenger: SlackMessenger, slack: Api) -> None:
     slack.answer("chat.postMessage", lambda _: web.Response(status=503))
-    with pytest.raises(Uncertain):
+    with pytest.raises(DeliveryUncertain):
         await messenger.send(LEE, CARD, KEY)
     assert len(slack.asked("chat.postMessage")) == 1
 
@@ -189,7 +189,7 @@ async def test_nothing_is_asked_while_slack_wants_rest(messenger: SlackMessenger
     calls = len(slack.calls)
     with pytest.raises(TryLater) as later:
         await messenger.send(LEE, CARD, "another")
-    assert later.value.after is not None
+    assert later.value.retry_after is not None
     assert len(slack.calls) == calls
 
 
@@ -207,51 +207,51 @@ async def test_it_is_not_ready_while_the_token_is_refused(messenger: SlackMessen
 
 async def test_a_sent_message_is_found_by_its_key(messenger: SlackMessenger, slack: Api) -> None:
     slack.answer("conversations.history", holding("other", KEY))
-    assert await messenger.sent(LEE, KEY, SINCE)
+    assert await messenger.was_sent(LEE, KEY, SINCE)
     assert slack.asked("conversations.history") == [{"channel": "D1", "limit": "200"}]
 
 
 async def test_it_is_found_however_far_slacks_clock_is_behind_ours(messenger: SlackMessenger, slack: Api) -> None:
     slack.answer("conversations.history", holding(KEY))
-    assert await messenger.sent(LEE, KEY, SINCE + timedelta(days=30))
+    assert await messenger.was_sent(LEE, KEY, SINCE + timedelta(days=30))
 
 
 async def test_what_was_said_before_is_not_read_to_the_beginning(messenger: SlackMessenger, slack: Api) -> None:
     old = f"{SINCE.timestamp() - 1:.6f}"
     slack.answer("conversations.history", holding("a", at=old, response_metadata={"next_cursor": "c1"}))
-    assert await messenger.sent(LEE, KEY, SINCE) is False
+    assert await messenger.was_sent(LEE, KEY, SINCE) is False
     assert len(slack.asked("conversations.history")) == 1
 
 
 async def test_a_history_that_goes_in_circles_is_left(messenger: SlackMessenger, slack: Api) -> None:
     slack.answer("conversations.history", holding("a", response_metadata={"next_cursor": "c1"}))
-    with pytest.raises(Uncertain):
-        await messenger.sent(LEE, KEY, SINCE)
+    with pytest.raises(DeliveryUncertain):
+        await messenger.was_sent(LEE, KEY, SINCE)
     assert len(slack.asked("conversations.history")) == 2
 
 
 async def test_another_key_is_not_taken_for_it(messenger: SlackMessenger, slack: Api) -> None:
     slack.answer("conversations.history", holding("abc1234", "xabc123", "ABC123"))
-    assert await messenger.sent(LEE, KEY, SINCE) is False
+    assert await messenger.was_sent(LEE, KEY, SINCE) is False
 
 
 async def test_it_is_looked_for_on_every_page(messenger: SlackMessenger, slack: Api) -> None:
     first = holding("a", has_more=True, response_metadata={"next_cursor": "c1"})
     second = holding("b", has_more=True, response_metadata={"next_cursor": "c2"})
     slack.answer("conversations.history", first, second, holding(KEY, response_metadata={"next_cursor": ""}))
-    assert await messenger.sent(LEE, KEY, SINCE)
+    assert await messenger.was_sent(LEE, KEY, SINCE)
     assert [asked.get("cursor") for asked in slack.asked("conversations.history")] == [None, "c1", "c2"]
 
 
 @pytest.mark.parametrize("name", ["missing_scope", "channel_not_found"])
 async def test_where_slack_cannot_be_asked_nothing_is_known(messenger: SlackMessenger, slack: Api, name: str) -> None:
     slack.answer("conversations.history", lambda _: error(name))
-    assert await messenger.sent(LEE, KEY, SINCE) is None
+    assert await messenger.was_sent(LEE, KEY, SINCE) is None
 
 
 async def test_nobody_is_found_who_cannot_be_written_to(messenger: SlackMessenger, slack: Api) -> None:
     slack.answer("conversations.open", lambda _: error("user_disabled"))
-    assert await messenger.sent(LEE, KEY, SINCE) is None
+    assert await messenger.was_sent(LEE, KEY, SINCE) is None
 
 
 UNKNOWN = [
@@ -267,21 +267,21 @@ UNKNOWN = [
 @pytest.mark.parametrize("answer", UNKNOWN)
 async def test_a_look_that_failed_is_no_answer(messenger: SlackMessenger, slack: Api, answer: Any) -> None:
     slack.answer("conversations.history", answer)
-    with pytest.raises((TryLater, Uncertain)):
-        await messenger.sent(LEE, KEY, SINCE - timedelta(minutes=1))
+    with pytest.raises((TryLater, DeliveryUncertain)):
+        await messenger.was_sent(LEE, KEY, SINCE - timedelta(minutes=1))
 
 
 async def test_messages_keep_to_the_pace_of_a_channel_and_of_the_workspace(paced: Paced) -> None:
     people = [Address("slack", f"U{number}", "T1") for number in range(20)]
     for who in people:
-        paced.channels.learn(who.user, f"D{who.user}")
+        paced.channels.remember(who.user, f"D{who.user}")
     before = paced.time.now
     for who in people:
-        await paced.messenger.turn(who)
+        await paced.messenger.wait_for_turn(who)
     assert 19 / 5 <= paced.time.now - before <= 5
     before = paced.time.now
     for _ in range(4):
-        await paced.messenger.turn(people[0])
+        await paced.messenger.wait_for_turn(people[0])
     assert 3 <= paced.time.now - before <= 5
 
 
@@ -289,8 +289,8 @@ async def test_who_would_stand_long_for_a_new_conversation_is_given_a_time_of_th
     paced: Paced, slack: Api
 ) -> None:
     people = [Address("slack", f"U{number}", "T1") for number in range(10)]
-    came = await asyncio.gather(*[paced.messenger.turn(who) for who in people], return_exceptions=True)
-    later = sorted(one.after.total_seconds() for one in came if isinstance(one, TryLater) and one.after)
+    came = await asyncio.gather(*[paced.messenger.wait_for_turn(who) for who in people], return_exceptions=True)
+    later = sorted(one.retry_after.total_seconds() for one in came if isinstance(one, TryLater) and one.retry_after)
     assert len(later) == len(people) - len(slack.asked("conversations.open")) >= 3
     assert all(1.2 <= after - before < 1.4 for before, after in pairwise(later)), "one after the other"
 
@@ -301,19 +301,19 @@ async def test_a_refusal_to_open_is_heard_before_the_next_is_asked_for(paced: Pa
         return error("ratelimited", 429, **{"Retry-After": "60"})
 
     slack.answer("conversations.open", slowly)
-    turns = [paced.messenger.turn(Address("slack", f"U{number}", "T1")) for number in range(2)]
+    turns = [paced.messenger.wait_for_turn(Address("slack", f"U{number}", "T1")) for number in range(2)]
     came = await asyncio.gather(*turns, return_exceptions=True)
     assert [type(one) for one in came] == [TryLater, TryLater]
     assert len(slack.asked("conversations.open")) == 1
 
 
 async def test_a_rest_that_is_asked_for_while_one_waits_is_kept(paced: Paced) -> None:
-    paced.channels.learn("U1", "D1")
-    await paced.messenger.turn(LEE)
+    paced.channels.remember("U1", "D1")
+    await paced.messenger.wait_for_turn(LEE)
     paced.time.meanwhile = lambda: paced.our._holds.hold("chat.postMessage", 60)
     with pytest.raises(TryLater) as held:
-        await paced.messenger.turn(LEE)
-    assert held.value.after is not None
+        await paced.messenger.wait_for_turn(LEE)
+    assert held.value.retry_after is not None
 
 
 async def test_who_is_known_waits_for_nobody_elses_opening(paced: Paced, slack: Api) -> None:
@@ -323,9 +323,9 @@ async def test_who_is_known_waits_for_nobody_elses_opening(paced: Paced, slack: 
         await gate.wait()
         return error("fatal_error")
 
-    paced.channels.learn("U1", "D1")
+    paced.channels.remember("U1", "D1")
     slack.answer("conversations.open", slowly)
-    opening = asyncio.create_task(paced.messenger.turn(Address("slack", "U2", "T1")))
+    opening = asyncio.create_task(paced.messenger.wait_for_turn(Address("slack", "U2", "T1")))
     await asyncio.sleep(0.05)
     async with asyncio.timeout(3):
         await paced.messenger.send(LEE, CARD, KEY)

@@ -209,7 +209,7 @@ async def test_a_call_that_is_planned_with_pickers_is_kept_in_the_members_zone(c
     await club.idle()
     book = await club.book()
     assert book is not None
-    [start] = [entry.start for entry in book.contacts[0].entries if isinstance(entry, Plan)]
+    [start] = [entry.starts_at for entry in book.contacts[0].entries if isinstance(entry, Plan)]
     assert start == datetime(2026, 12, 3, 20, tzinfo=UTC)
 
 

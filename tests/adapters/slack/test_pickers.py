@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.forms import errors, modal, values
+from adapters.slack.forms import form_errors_by_block, parse_slack_form_values, render_slack_form
 from bot.domain.messages import Form, Input
 from tests.adapters.slack.checking import check
 from tests.adapters.slack.seeing import live
@@ -17,7 +17,7 @@ WHERE = Input("room", "In which channel?", "channel", required=True)
 
 
 def asked(*inputs: Input) -> list[dict[str, Any]]:
-    drawn = modal(Form("Set up", "setup", inputs), "{}")
+    drawn = render_slack_form(Form("Set up", "setup", inputs), "{}")
     check(drawn)
     assert live(drawn) == []
     return list(drawn["blocks"])
@@ -29,7 +29,7 @@ def element(of: Input) -> dict[str, Any]:
 
 
 def submitted(name: str, **answer: Any) -> dict[str, str]:
-    return values({name: {"value": answer}})
+    return parse_slack_form_values({name: {"value": answer}})
 
 
 def test_a_person_is_picked_among_the_people_of_the_workspace() -> None:
@@ -67,7 +67,9 @@ def test_what_is_wrong_stands_above_the_picker() -> None:
     wrong, block = asked(replace(WHO, value="lee", error="Choose somebody."))
     assert wrong["text"]["text"] == "Choose somebody."
     assert block["element"] == {"type": "users_select", "action_id": "value"}
-    assert errors(Form("Set up", "setup", (replace(WHO, error="Choose somebody."),))) == {"member": "Choose somebody."}
+    assert form_errors_by_block(Form("Set up", "setup", (replace(WHO, error="Choose somebody."),))) == {
+        "member": "Choose somebody."
+    }
 
 
 def test_a_pick_is_given_on_as_a_mention() -> None:

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from adapters.slack import intake
-from adapters.slack.inbound import Place, caller, place
-from adapters.slack.responder import Whence
+from adapters.slack.inbound import SlackOrigin, parse_origin, parse_slack_caller
+from adapters.slack.responder import SlackResponseTarget
 from bot.domain.messages import Button, Card, Form, Input
-from bot.domain.model import ClubKey, Room
+from bot.domain.model import ClubChannel, ClubKey
 from tests.adapters.slack.stub import DONE, stubbed
 from tests.adapters.slack.workspace import DANA, TEAM, Club, drawn, last
 from tests.fakes_slack import Message, Person, faults, payloads
@@ -37,7 +37,7 @@ async def posted(club: Club, *, private: bool = False) -> Message:
     """A post of ours in a channel of Ada and Lee."""
     club.rooms = {HERE}
     club.slack.room(HERE, "jobclub", "U0ADA", "U0LEE", private=private)
-    await club.bot.messenger.send(Room(ClubKey("slack", TEAM), HERE), POST, "k1")
+    await club.bot.messenger.send(ClubChannel(ClubKey("slack", TEAM), HERE), POST, "k1")
     [post] = club.ada.reads(HERE)
     return post
 
@@ -60,8 +60,8 @@ async def post(request: pytest.FixtureRequest, either: Club) -> AsyncIterator[Me
 
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.common.deadline.SOON", 0.1)
-    monkeypatch.setattr(intake, "GRACE", 0.05)
+    monkeypatch.setattr("adapters.common.deadline.RESPONSE_DEADLINE_SECONDS", 0.1)
+    monkeypatch.setattr(intake, "MODAL_REDRAW_SECONDS", 0.05)
 
 
 async def press(club: Club, post: Message, label: str, who: Person | None = None) -> None:
@@ -133,7 +133,7 @@ async def test_a_form_that_asks_again_stays_a_form_and_is_then_answered_in_priva
 
 
 async def test_a_card_in_a_modal_that_a_post_opened_is_answered_in_private(either: Club, post: Message) -> None:
-    unfinished = replace(CARD, unfinished=True)
+    unfinished = replace(CARD, is_unfinished=True)
     stub = stubbed(either, ASKED, unfinished, CARD)
     await press(either, post, "Add someone")
     await either.ada.submit(contact=NAME)
@@ -144,11 +144,11 @@ async def test_a_card_in_a_modal_that_a_post_opened_is_answered_in_private(eithe
     await either.ada.press(view, "Again")
     await either.idle()
     assert (either.ada.stack, own(either, post)) == ([view], [])
-    assert stub.who.room == HERE
+    assert stub.who.club_channel_id == HERE
 
 
 async def test_a_card_set_aside_stands_beside_the_post_as_well(either: Club, post: Message) -> None:
-    stubbed(either, replace(CARD, aside=True))
+    stubbed(either, replace(CARD, beside_pressed_card=True))
     await press(either, post, "Your board")
     [answer] = own(either, post)
     assert answer.said == "For you alone."
@@ -361,7 +361,7 @@ PUBLIC = {"channel_id": HERE, "is_ephemeral": False}
     ],
 )
 def test_what_is_not_surely_private_is_never_replaced(body: dict[str, Any]) -> None:
-    found = place(body)
+    found = parse_origin(body)
     assert (found.replaces, found.channel, found.ts, found.key) == (False, "", "", "")
     assert found.reply == "https://hooks.slack.com/x"
 
@@ -382,27 +382,27 @@ def test_what_is_not_surely_private_is_never_replaced(body: dict[str, Any]) -> N
     ],
 )
 def test_where_it_was_said_is_known(body: dict[str, Any], room: str) -> None:
-    assert caller(body).room == room
+    assert parse_slack_caller(body).channel == room
 
 
 def test_where_it_was_said_rides_in_a_modal() -> None:
-    kept = Place("https://hooks.slack.com/x", room=HERE, command="add", fixed=(("a", "b"),))
-    view = {"type": "modal", "private_metadata": kept.metadata()}
-    assert place({"view": view}) == kept
-    assert caller({"user": {"id": "U0ADA", "team_id": TEAM}, "view": view}).room == HERE
+    kept = SlackOrigin("https://hooks.slack.com/x", room=HERE, command="add", fixed=(("a", "b"),))
+    view = {"type": "modal", "private_metadata": kept.to_metadata()}
+    assert parse_origin({"view": view}) == kept
+    assert parse_slack_caller({"user": {"id": "U0ADA", "team_id": TEAM}, "view": view}).channel == HERE
 
 
 def test_a_modal_from_before_a_room_was_told_keeps_all_else() -> None:
-    kept = Place("https://hooks.slack.com/x", replaces=True, command="add", fixed=(("a", "b"),))
-    old = kept.metadata().replace(', "room": ""', "")
+    kept = SlackOrigin("https://hooks.slack.com/x", replaces=True, command="add", fixed=(("a", "b"),))
+    old = kept.to_metadata().replace(', "room": ""', "")
     assert "room" not in old
-    assert place({"view": {"private_metadata": old}}) == kept
+    assert parse_origin({"view": {"private_metadata": old}}) == kept
 
 
 async def test_even_what_seems_to_be_a_place_in_a_channel_is_not_written_over(club_with_post: Club) -> None:
     club = club_with_post
     [post] = club.ada.reads(HERE)
-    seeming = Place(replaces=True, channel=HERE, ts=post.ts)
-    await club.bot._reception._answers.give(DONE, Whence("U0ADA", seeming))
+    seeming = SlackOrigin(replaces=True, channel=HERE, ts=post.ts)
+    await club.bot._listeners._responder.respond(DONE, SlackResponseTarget("U0ADA", seeming))
     assert [one.said for one in club.ada.received] == ["It is done."]
     assert club.slack.called("chat.update") == []

@@ -51,7 +51,7 @@ async def test_a_reminder_keeps_its_mark_when_a_press_replaces_it(club: Club) ->
     await club.idle()
     assert len(reminder.versions) == 1
     assert drawn(reminder) == mark
-    assert await club.kinds() == ["attempt", "settled"]
+    assert await club.kinds() == ["attempt", "slot_declined"]
 
 
 async def test_a_form_that_a_reminder_opened_is_answered_in_its_place_and_keeps_its_mark(club: Club) -> None:
@@ -87,7 +87,7 @@ async def test_a_stale_press_shows_how_things_stand_and_changes_nothing(club: Cl
     await club.says("reply Dana kind: answer")
     await club.ada.press(brake, "Log it anyway")
     await club.idle()
-    assert await club.kinds() == ["attempt", "reply"]
+    assert await club.kinds() == ["attempt", "reply_received"]
     [shown] = [one for one in club.ada.ephemerals if one.ts == brake.ts]
     assert "Dana" in shown.said
     assert "Wanting to try again" not in shown.said

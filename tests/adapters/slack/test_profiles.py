@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from adapters.common.rate_limits import Pacer
-from adapters.common.token import Standing
-from adapters.slack.api import Web, new_client, new_session
-from adapters.slack.profiles import DAY, Profile, Profiles, read
+from adapters.common.rate_limits import RequestPacer
+from adapters.common.token import TokenState
+from adapters.slack.api import SlackApi, new_slack_client, new_slack_session
+from adapters.slack.profiles import PROFILE_AGE_SECONDS, SlackProfile, SlackProfiles, parse_slack_profile
 from tests.adapters.slack.servers import Api, api, error, ok, until
 
 LEE = {
@@ -22,7 +22,7 @@ LEE = {
     "deleted": False,
     "is_restricted": False,
 }
-BERLIN = Profile("Europe/Berlin", "de", team="T1")
+BERLIN = SlackProfile("Europe/Berlin", "de", team="T1")
 
 
 class Clock:
@@ -45,10 +45,10 @@ async def slack() -> AsyncIterator[Api]:
 
 
 @pytest.fixture
-async def profiles(slack: Api, clock: Clock) -> AsyncIterator[Profiles]:
-    async with new_session() as session:
-        our = Web(new_client("xoxb-1", slack.url, session), Standing("slack"), clock)
-        made = Profiles(our, Pacer(100 / 60, 100 / 60, clock), clock, most=3)
+async def profiles(slack: Api, clock: Clock) -> AsyncIterator[SlackProfiles]:
+    async with new_slack_session() as session:
+        our = SlackApi(new_slack_client("xoxb-1", slack.url, session), TokenState("slack"), clock)
+        made = SlackProfiles(our, RequestPacer(100 / 60, 100 / 60, clock), clock, max_profiles=3)
         yield made
         await made.stop()
 
@@ -58,26 +58,26 @@ async def slow(request: web.Request) -> web.Response:
     return ok(user=LEE)
 
 
-async def test_a_profile_is_asked_once_and_with_the_language(profiles: Profiles, slack: Api) -> None:
-    assert [await profiles.of("U1") for _ in range(3)] == [BERLIN] * 3
+async def test_a_profile_is_asked_once_and_with_the_language(profiles: SlackProfiles, slack: Api) -> None:
+    assert [await profiles.find_profile("U1") for _ in range(3)] == [BERLIN] * 3
     assert slack.asked("users.info") == [{"user": "U1", "include_locale": "1"}]
 
 
-async def test_it_is_asked_anew_after_a_day(profiles: Profiles, slack: Api, clock: Clock) -> None:
-    await profiles.of("U1")
-    clock.now += DAY
+async def test_it_is_asked_anew_after_a_day(profiles: SlackProfiles, slack: Api, clock: Clock) -> None:
+    await profiles.find_profile("U1")
+    clock.now += PROFILE_AGE_SECONDS
     slack.answer("users.info", {"user": {**LEE, "deleted": True}})
-    found = await profiles.of("U1")
+    found = await profiles.find_profile("U1")
     assert found is not None
     assert found.deleted
 
 
-async def test_many_who_ask_at_once_share_one_call(profiles: Profiles, slack: Api) -> None:
-    assert await asyncio.gather(*(profiles.of("U1") for _ in range(50))) == [BERLIN] * 50
+async def test_many_who_ask_at_once_share_one_call(profiles: SlackProfiles, slack: Api) -> None:
+    assert await asyncio.gather(*(profiles.find_profile("U1") for _ in range(50))) == [BERLIN] * 50
     assert len(slack.calls) == 1
 
 
-async def test_a_slow_answer_is_not_waited_for_and_is_there_the_next_time(profiles: Profiles, slack: Api) -> None:
+async def test_a_slow_answer_is_not_waited_for_and_is_there_the_next_time(profiles: SlackProfiles, slack: Api) -> None:
     gate = asyncio.Event()
 
     async def held(_request: web.Request) -> web.Response:
@@ -85,68 +85,68 @@ async def test_a_slow_answer_is_not_waited_for_and_is_there_the_next_time(profil
         return ok(user=LEE)
 
     slack.answer("users.info", held)
-    assert await profiles.of("U1", within=0.05) is None
+    assert await profiles.find_profile("U1", wait_seconds=0.05) is None
     gate.set()
-    await until(lambda: profiles.knows("U1"))
-    assert await profiles.of("U1", within=0.05) == BERLIN
+    await until(lambda: profiles.is_known("U1"))
+    assert await profiles.find_profile("U1", wait_seconds=0.05) == BERLIN
     assert len(slack.calls) == 1
 
 
 @pytest.mark.parametrize("name", ["user_not_found", "invalid_auth", "fatal_error", "missing_scope", "ratelimited"])
 async def test_nothing_is_raised_and_what_was_known_stays(
-    profiles: Profiles, slack: Api, clock: Clock, name: str
+    profiles: SlackProfiles, slack: Api, clock: Clock, name: str
 ) -> None:
-    await profiles.of("U1")
-    clock.now += DAY
+    await profiles.find_profile("U1")
+    clock.now += PROFILE_AGE_SECONDS
     slack.answer("users.info", lambda _: error(name))
-    assert await profiles.of("U1") == BERLIN
-    assert await profiles.of("U2") is None
+    assert await profiles.find_profile("U1") == BERLIN
+    assert await profiles.find_profile("U2") is None
 
 
-async def test_a_change_is_learned_without_asking(profiles: Profiles, slack: Api) -> None:
-    profiles.learn({**LEE, "tz": "America/Lima"})
-    found = await profiles.of("U1")
+async def test_a_change_is_learned_without_asking(profiles: SlackProfiles, slack: Api) -> None:
+    profiles.remember_user({**LEE, "tz": "America/Lima"})
+    found = await profiles.find_profile("U1")
     assert found is not None
     assert found.zone == "America/Lima"
     assert slack.calls == []
 
 
 @pytest.mark.parametrize("told", [None, 3, [], "U1", {}, {"id": 7}, {"id": ""}])
-async def test_what_is_no_user_teaches_nothing(profiles: Profiles, told: object) -> None:
-    profiles.learn(told)
-    assert not profiles._known
+async def test_what_is_no_user_teaches_nothing(profiles: SlackProfiles, told: object) -> None:
+    profiles.remember_user(told)
+    assert not profiles._cache
 
 
 def test_odd_values_are_left_empty() -> None:
-    assert read({"tz": None, "locale": 7, "deleted": "yes", "team_id": []}) == Profile()
-    assert read({"locale": "pt-BR", "is_stranger": True}) == Profile(language="pt", guest=True)
+    assert parse_slack_profile({"tz": None, "locale": 7, "deleted": "yes", "team_id": []}) == SlackProfile()
+    assert parse_slack_profile({"locale": "pt-BR", "is_stranger": True}) == SlackProfile(language="pt", guest=True)
 
 
-async def test_the_ones_looked_at_longest_ago_are_forgotten(profiles: Profiles, slack: Api) -> None:
+async def test_the_ones_looked_at_longest_ago_are_forgotten(profiles: SlackProfiles, slack: Api) -> None:
     for user in ("U1", "U2", "U3", "U4"):
-        await profiles.of(user)
-    await profiles.of("U4")
+        await profiles.find_profile(user)
+    await profiles.find_profile("U4")
     assert len(slack.calls) == 4
-    await profiles.of("U1")
+    await profiles.find_profile("U1")
     assert len(slack.calls) == 5
 
 
 async def test_what_nobody_waits_for_is_asked_only_when_the_pace_leaves_room(
-    profiles: Profiles, slack: Api, clock: Clock
+    profiles: SlackProfiles, slack: Api, clock: Clock
 ) -> None:
-    found = [await profiles.look(f"U{index}") for index in range(10)]
+    found = [await profiles.find_unhurried(f"U{index}") for index in range(10)]
     assert found == [BERLIN, *[None] * 9]
     assert len(slack.calls) == 1
     clock.now += 1
-    assert await profiles.look("U1") == BERLIN
+    assert await profiles.find_unhurried("U1") == BERLIN
 
 
-async def test_a_person_who_asks_does_not_wait_for_the_pace(profiles: Profiles, slack: Api) -> None:
-    assert [await profiles.of(f"U{index}") for index in range(3)] == [BERLIN] * 3
+async def test_a_person_who_asks_does_not_wait_for_the_pace(profiles: SlackProfiles, slack: Api) -> None:
+    assert [await profiles.find_profile(f"U{index}") for index in range(3)] == [BERLIN] * 3
 
 
-async def test_stopping_leaves_nothing_behind(profiles: Profiles, slack: Api) -> None:
+async def test_stopping_leaves_nothing_behind(profiles: SlackProfiles, slack: Api) -> None:
     slack.answer("users.info", slow)
-    await profiles.of("U1", within=0.01)
+    await profiles.find_profile("U1", wait_seconds=0.01)
     await profiles.stop()
-    assert not profiles._asking
+    assert not profiles._requests

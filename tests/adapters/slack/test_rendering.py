@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.slack.forms import modal
-from adapters.slack.render import home, message
+from adapters.slack.forms import render_slack_form
+from adapters.slack.render import render_slack_home, render_slack_message
 from bot.domain.messages import Button, Card, Field, Page, Row, Section
 from tests import cards
 from tests.adapters.slack.checking import check, objects
@@ -66,33 +66,33 @@ def walked() -> Walk:
 
 def test_slack_would_take_all_that_the_bot_can_say(walked):
     for path, said in walked.seen.items():
-        drawn = message(said) if isinstance(said, Card) else modal(said, "{}")
+        drawn = render_slack_message(said) if isinstance(said, Card) else render_slack_form(said, "{}")
         check(drawn)
         assert live(drawn) == [], path
 
 
 def test_a_notification_says_the_whole_card_in_escaped_words():
     card = Card((("R&D <!here>",), ("Until ", cards.ADDED.lines[1][1])), (Field("Company", ("A > B",)),), "Hi")
-    assert message(card)["text"] == "R&amp;D &lt;!here&gt;\nUntil Thu 3 Dec\nCompany: A &gt; B\nHi"
+    assert render_slack_message(card)["text"] == "R&amp;D &lt;!here&gt;\nUntil Thu 3 Dec\nCompany: A &gt; B\nHi"
 
 
 def test_a_notification_may_say_less_than_the_card():
-    drawn = message(cards.MAY)
+    drawn = render_slack_message(cards.MAY)
     assert drawn["text"] == "A word about someone on your board."
     assert "Dana" in json.dumps(drawn["blocks"])
 
 
 def test_a_board_without_a_sentence_has_a_notification():
-    assert message(cards.GROUPS)["text"].startswith("Your turn: Lee")
+    assert render_slack_message(cards.GROUPS)["text"].startswith("Your turn: Lee")
 
 
 def test_the_key_of_a_reminder_marks_its_first_block():
-    assert [block.get("block_id") for block in message(cards.CHECK, "e1")["blocks"]] == ["st:e1", None]
-    assert "block_id" not in json.dumps(message(cards.CHECK))
+    assert [block.get("block_id") for block in render_slack_message(cards.CHECK, "e1")["blocks"]] == ["st:e1", None]
+    assert "block_id" not in json.dumps(render_slack_message(cards.CHECK))
 
 
 def test_buttons_keep_their_positions_over_rows():
-    rows = [block["elements"] for block in message(cards.MENU)["blocks"] if block["type"] == "actions"]
+    rows = [block["elements"] for block in render_slack_message(cards.MENU)["blocks"] if block["type"] == "actions"]
     assert [len(row) for row in rows] == [5, 4]
     assert [one["action_id"] for row in rows for one in row] == [f"st:{place}" for place in range(9)]
     assert [one["value"] for row in rows for one in row] == [one.line for one in cards.MENU.buttons]
@@ -100,7 +100,7 @@ def test_buttons_keep_their_positions_over_rows():
 
 def test_a_home_with_more_rows_than_fit_says_how_many_are_left():
     rows = tuple(Row((f"Person {number}",), Button("See", f"show #{number}")) for number in range(150))
-    drawn = home(
+    drawn = render_slack_home(
         Page((("Hello.",),), (Section("Your turn", rows[:60]), Section("Quiet", rows[60:])), cards.HOME.buttons)
     )
     check(drawn)
@@ -112,21 +112,21 @@ def test_a_home_with_more_rows_than_fit_says_how_many_are_left():
 
 def test_a_home_that_just_fits_is_whole():
     rows = tuple(Row(("Person",), Button("See", "show")) for _ in range(98))
-    drawn = home(Page((("Hello.",),), (Section("Your turn", rows),)))
+    drawn = render_slack_home(Page((("Hello.",),), (Section("Your turn", rows),)))
     assert len(drawn["blocks"]) == 100
     assert "more on your board" not in picture(drawn)
 
 
 def test_a_heading_is_not_left_alone_above_the_line_that_says_what_is_left():
     rows = tuple(Row(("Person",), Button("See", "show")) for _ in range(96))
-    drawn = home(Page((("Hello.",),), (Section("Your turn", rows), Section("Quiet", rows))))
+    drawn = render_slack_home(Page((("Hello.",),), (Section("Your turn", rows), Section("Quiet", rows))))
     assert drawn["blocks"][-2]["type"] == "section"
     assert "And 96 more on your board." in picture(drawn)
 
 
 def test_a_long_list_keeps_every_row():
     card = Card((), tuple(Field(f"Row {number}", ("x" * 3000,)) for number in range(15)))
-    drawn = message(card)
+    drawn = render_slack_message(card)
     check(drawn)
     assert all(f"Row {number}*" in picture(drawn) for number in range(15))
     assert sum(len(one.get("text", "")) for one in objects(drawn["blocks"])) <= 9000
@@ -134,11 +134,11 @@ def test_a_long_list_keeps_every_row():
 
 def test_one_long_note_is_shown_whole():
     card = Card((), (Field("Note", ("x" * 2900,)), *(Field("Day", ("e-mail",)) for _ in range(8))))
-    assert "x" * 2900 in picture(message(card))
+    assert "x" * 2900 in picture(render_slack_message(card))
 
 
 def test_a_home_shows_every_row_of_a_long_list():
     rows = tuple(Row((f"Person {number} until Thu 3 Dec",)) for number in range(400))
-    drawn = home(Page((), (Section("Nothing to do", rows),)))
+    drawn = render_slack_home(Page((), (Section("Nothing to do", rows),)))
     check(drawn)
     assert all(f"• Person {number} until Thu 3 Dec\n" in picture(drawn) for number in range(400))

@@ -9,10 +9,10 @@ import pytest
 from aiohttp import web
 
 from adapters.slack import intake
-from adapters.slack.direct_messages import Channels
-from adapters.slack.inbound import Place, caller, event_caller
-from adapters.slack.platform import Setup
-from adapters.slack.responder import Answers
+from adapters.slack.direct_messages import SlackDirectMessages
+from adapters.slack.inbound import SlackOrigin, parse_event_caller, parse_slack_caller
+from adapters.slack.platform import SlackSetup
+from adapters.slack.responder import SlackResponder
 from bot.domain.messages import Card
 from tests.adapters.slack.servers import serving
 from tests.adapters.slack.workspace import DANA, Club
@@ -34,15 +34,15 @@ OURS = "T0CLUB"
     ],
 )
 def test_only_who_is_surely_of_our_workspace_is_heard(body: dict[str, Any], belongs: bool) -> None:
-    assert event_caller(body).belongs(OURS) is belongs
+    assert parse_event_caller(body).is_member_of(OURS) is belongs
 
 
 def test_a_command_of_nobody_is_not_ours() -> None:
-    assert not caller({"team_id": OURS, "user_id": ""}).belongs(OURS)
+    assert not parse_slack_caller({"team_id": OURS, "user_id": ""}).is_member_of(OURS)
 
 
 def test_no_secret_is_shown_where_the_setup_is_printed() -> None:
-    shown = repr(Setup(token="xoxb-1", app_token="xapp-1", secret="s3cret"))  # noqa: S106
+    shown = repr(SlackSetup(bot_token="xoxb-1", app_token="xapp-1", signing_secret="s3cret"))  # noqa: S106
     assert not [word for word in ("xoxb", "xapp", "s3cret") if word in shown]
 
 
@@ -56,13 +56,15 @@ async def test_a_card_goes_to_no_address_but_slacks_own(club: Club) -> None:
     strange = web.Application()
     strange.router.add_post("/stolen", listen)
     async with serving(strange) as port, aiohttp.ClientSession() as session:
-        place = Place(reply=f"http://127.0.0.1:{port}/stolen")
-        here = Answers(club.bot._web, Channels(club.bot._web), session, "https://slack.com/api/")
-        assert not await here._respond(Card((("Dana",),)), place)
-        assert heard == []
-        assert await Answers(club.bot._web, Channels(club.bot._web), session, "http://localhost/api/")._respond(
-            Card((("Dana",),)), place
+        place = SlackOrigin(reply=f"http://127.0.0.1:{port}/stolen")
+        here = SlackResponder(
+            club.bot._slack_api, SlackDirectMessages(club.bot._slack_api), session, "https://slack.com/api/"
         )
+        assert not await here._post_to_response_url(Card((("Dana",),)), place)
+        assert heard == []
+        assert await SlackResponder(
+            club.bot._slack_api, SlackDirectMessages(club.bot._slack_api), session, "http://localhost/api/"
+        )._post_to_response_url(Card((("Dana",),)), place)
 
 
 async def test_whose_profile_is_not_known_is_greeted_another_time(club: Club) -> None:
@@ -85,8 +87,8 @@ async def test_whoever_came_back_unheard_is_not_taken_for_gone(club: Club) -> No
 
 
 async def test_a_flood_is_stemmed_and_the_others_are_served(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "AT_ONCE", 3)
-    monkeypatch.setattr(intake, "A_SECOND", 0.01)
+    monkeypatch.setattr(intake, "SLACK_ACTION_BURST", 3)
+    monkeypatch.setattr(intake, "SLACK_ACTIONS_PER_SECOND", 0.01)
     await club.restart()
     for _ in range(9):
         await club.ada.command("/outreach", "help")
@@ -111,7 +113,7 @@ async def test_a_fault_of_ours_is_told_once_and_apologised_for(
     async def broken(*_: object) -> object:
         raise RuntimeError("Dana")
 
-    monkeypatch.setattr(club.bot._profiles, "of", broken)
+    monkeypatch.setattr(club.bot._profiles, "find_profile", broken)
     ack = await club.ada.command("/outreach", "board")
     assert "something went wrong on my side" in ack.payload["text"]
     assert capsys.readouterr().out.count("fault") == 1

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from adapters.slack import intake, platform
-from adapters.slack.socket import _within
+from adapters.slack.socket import _wait_for_event
 from tests.adapters.slack.workspace import DANA, LATER, Club, last
 
 MOMENT = "One moment, please."
@@ -16,8 +16,8 @@ MOMENT = "One moment, please."
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """A second is long for a test."""
-    monkeypatch.setattr("adapters.common.deadline.SOON", 0.1)
-    monkeypatch.setattr(intake, "GRACE", 0.05)
+    monkeypatch.setattr("adapters.common.deadline.RESPONSE_DEADLINE_SECONDS", 0.1)
+    monkeypatch.setattr(intake, "MODAL_REDRAW_SECONDS", 0.05)
 
 
 async def at_last(club: Club) -> None:
@@ -131,7 +131,7 @@ async def test_what_comes_of_a_slow_submission_never_overtakes_the_moment_that_a
     club: Club, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The acknowledgement redraws the modal, and would be drawn over what came before it."""
-    monkeypatch.setattr(intake, "GRACE", 0.4)
+    monkeypatch.setattr(intake, "MODAL_REDRAW_SECONDS", 0.4)
     await club.ada.command("/outreach", "add")
     await club.idle()
     club.store.gate.clear()
@@ -185,7 +185,7 @@ async def test_an_end_lets_an_answer_that_is_in_hand_be_given(either: Club) -> N
 
 
 async def test_an_end_does_not_wait_for_ever(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(platform, "DRAIN", 0.1)
+    monkeypatch.setattr(platform, "SLACK_DRAIN_SECONDS", 0.1)
     club.store.gate.clear()
     await club.ada.command("/outreach", DANA)
     async with asyncio.timeout(2):
@@ -197,7 +197,7 @@ async def test_an_end_does_not_wait_for_ever(club: Club, monkeypatch: pytest.Mon
 
 async def test_an_end_that_comes_together_with_the_greeting_of_the_socket_is_not_lost() -> None:
     greeted = asyncio.Event()
-    waiting = asyncio.create_task(_within(1, greeted))
+    waiting = asyncio.create_task(_wait_for_event(1, greeted))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     greeted.set()

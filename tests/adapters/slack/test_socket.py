@@ -12,22 +12,22 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from adapters.common.token import Revoked
-from adapters.slack.api import new_client, new_session
-from adapters.slack.socket import Socket, Timing
+from adapters.common.token import TokenRefused
+from adapters.slack.api import new_slack_client, new_slack_session
+from adapters.slack.socket import SlackSocket, SocketTiming
 from tests.adapters.slack.servers import Api, Sockets, api, error, sockets, until
 
 WATCHED = re.compile(r"(?<!tests.)adapters.slack|slack_sdk|slack_bolt")
-QUICK = Timing(
-    ping=0.2,
-    look=0.02,
-    open=0.3,
-    pause=0.02,
-    longest_pause=0.1,
-    refused=0.1,
-    longest_refused=0.4,
-    settled=0.1,
-    drain=0.5,
+QUICK = SocketTiming(
+    ping_seconds=0.2,
+    check_seconds=0.02,
+    open_seconds=0.3,
+    retry_seconds=0.02,
+    max_retry_seconds=0.1,
+    refused_retry_seconds=0.1,
+    max_refused_retry_seconds=0.4,
+    settled_seconds=0.1,
+    drain_seconds=0.5,
 )
 
 
@@ -42,7 +42,7 @@ class Bolt:
         self.said: list[str] = []
         self.gate = asyncio.Event()
         self.gate.set()
-        client = new_client("xoxb-1", url, session)
+        client = new_slack_client("xoxb-1", url, session)
         self.app = AsyncApp(
             client=client, authorize=authorize, process_before_response=True, request_verification_enabled=False
         )
@@ -70,13 +70,13 @@ async def peer(slack: Api) -> AsyncIterator[Sockets]:
 
 @pytest.fixture
 async def bolt(slack: Api) -> AsyncIterator[Bolt]:
-    async with new_session() as session:
+    async with new_slack_session() as session:
         yield Bolt(slack.url, session)
 
 
 @pytest.fixture
-async def socket(bolt: Bolt, peer: Sockets) -> AsyncIterator[Socket]:
-    made = Socket(time.monotonic, QUICK)
+async def socket(bolt: Bolt, peer: Sockets) -> AsyncIterator[SlackSocket]:
+    made = SlackSocket(time.monotonic, QUICK)
     await made.start(bolt.app, "xapp-canary", bolt.app.client)
     yield made
     await made.stop()
@@ -100,14 +100,14 @@ async def heard(peer: Sockets, number: str) -> None:
     await until(lambda: number in peer.acks)
 
 
-async def test_a_command_is_answered_on_its_envelope(socket: Socket, peer: Sockets, slack: Api) -> None:
+async def test_a_command_is_answered_on_its_envelope(socket: SlackSocket, peer: Sockets, slack: Api) -> None:
     await until(lambda: socket.healthy)
     await heard(peer, "e1")
     assert peer.acks["e1"]["payload"] == {"text": "heard hello"}
     assert slack.tokens[0] == "Bearer xapp-canary"
 
 
-async def test_a_dropped_socket_is_replaced(socket: Socket, peer: Sockets) -> None:
+async def test_a_dropped_socket_is_replaced(socket: SlackSocket, peer: Sockets) -> None:
     for number in range(5):
         await until(lambda number=number: socket.healthy and peer.taken == number + 1)
         await heard(peer, f"e{number}")
@@ -116,7 +116,7 @@ async def test_a_dropped_socket_is_replaced(socket: Socket, peer: Sockets) -> No
     await until(lambda: len(peer.open) == 1)
 
 
-async def test_a_reset_socket_is_replaced(socket: Socket, peer: Sockets) -> None:
+async def test_a_reset_socket_is_replaced(socket: SlackSocket, peer: Sockets) -> None:
     await until(lambda: socket.healthy)
     transport = peer.open[-1]._req.transport  # type: ignore[union-attr]
     assert transport is not None
@@ -125,7 +125,7 @@ async def test_a_reset_socket_is_replaced(socket: Socket, peer: Sockets) -> None
     await heard(peer, "e1")
 
 
-async def test_a_silent_peer_is_given_up(socket: Socket, peer: Sockets) -> None:
+async def test_a_silent_peer_is_given_up(socket: SlackSocket, peer: Sockets) -> None:
     await until(lambda: socket.healthy)
     peer.silent = True
     await until(lambda: peer.taken >= 2)
@@ -134,7 +134,7 @@ async def test_a_silent_peer_is_given_up(socket: Socket, peer: Sockets) -> None:
     await heard(peer, "e1")
 
 
-async def test_a_socket_on_which_nobody_greets_or_answers_is_not_healthy(socket: Socket, peer: Sockets) -> None:
+async def test_a_socket_on_which_nobody_greets_or_answers_is_not_healthy(socket: SlackSocket, peer: Sockets) -> None:
     await until(lambda: socket.healthy)
     peer.greets, peer.silent = False, True
     await peer.open[-1].close()
@@ -144,7 +144,7 @@ async def test_a_socket_on_which_nobody_greets_or_answers_is_not_healthy(socket:
     await until(lambda: socket.healthy)
 
 
-async def test_a_peer_that_answers_without_a_greeting_will_do(socket: Socket, peer: Sockets) -> None:
+async def test_a_peer_that_answers_without_a_greeting_will_do(socket: SlackSocket, peer: Sockets) -> None:
     await until(lambda: socket.healthy)
     peer.greets = False
     await peer.open[-1].close()
@@ -153,14 +153,14 @@ async def test_a_peer_that_answers_without_a_greeting_will_do(socket: Socket, pe
 
 
 @pytest.mark.parametrize("reason", ["warning", "refresh_requested", "too_many_websockets", "link_disabled"])
-async def test_a_socket_that_slack_wants_back_is_replaced(socket: Socket, peer: Sockets, reason: str) -> None:
+async def test_a_socket_that_slack_wants_back_is_replaced(socket: SlackSocket, peer: Sockets, reason: str) -> None:
     await until(lambda: socket.healthy)
     await peer.open[0].send_json({"type": "disconnect", "reason": reason})
     await until(lambda: peer.taken == 2 and len(peer.open) == 1 and socket.healthy)
     await heard(peer, "e1")
 
 
-async def test_what_is_in_hand_is_answered_on_the_old_socket(socket: Socket, peer: Sockets, bolt: Bolt) -> None:
+async def test_what_is_in_hand_is_answered_on_the_old_socket(socket: SlackSocket, peer: Sockets, bolt: Bolt) -> None:
     await until(lambda: socket.healthy)
     bolt.gate.clear()
     await peer.open[0].send_json(envelope("e1", "slow"))
@@ -172,7 +172,7 @@ async def test_what_is_in_hand_is_answered_on_the_old_socket(socket: Socket, pee
     await until(lambda: "e1" in peer.acks and len(peer.open) == 1)
 
 
-async def test_a_refused_address_is_not_asked_for_ever(socket: Socket, peer: Sockets, slack: Api) -> None:
+async def test_a_refused_address_is_not_asked_for_ever(socket: SlackSocket, peer: Sockets, slack: Api) -> None:
     await until(lambda: socket.healthy)
     right, peer.url = peer.url, "ws://127.0.0.1:1/link"
     before = len(slack.calls)
@@ -183,7 +183,7 @@ async def test_a_refused_address_is_not_asked_for_ever(socket: Socket, peer: Soc
     await until(lambda: socket.healthy, 2)
 
 
-async def test_a_web_api_that_fails_for_a_while_is_outwaited(socket: Socket, peer: Sockets, slack: Api) -> None:
+async def test_a_web_api_that_fails_for_a_while_is_outwaited(socket: SlackSocket, peer: Sockets, slack: Api) -> None:
     await until(lambda: socket.healthy)
     working = slack.answers["apps.connections.open"][0]
     slack.answer("apps.connections.open", lambda _: error("internal_error", 500))
@@ -195,7 +195,13 @@ async def test_a_web_api_that_fails_for_a_while_is_outwaited(socket: Socket, pee
 
 
 async def test_a_peer_that_closes_at_once_is_not_stormed(bolt: Bolt, peer: Sockets) -> None:
-    socket = Socket(time.monotonic, Timing(look=0.01, open=0.3, pause=0.05, longest_pause=0.2, settled=5), lambda: 1.0)
+    socket = SlackSocket(
+        time.monotonic,
+        SocketTiming(
+            check_seconds=0.01, open_seconds=0.3, retry_seconds=0.05, max_retry_seconds=0.2, settled_seconds=5
+        ),
+        lambda: 1.0,
+    )
     await socket.start(bolt.app, "xapp-1", bolt.app.client)
     ends = asyncio.get_running_loop().time() + 0.5
     while asyncio.get_running_loop().time() < ends:
@@ -207,7 +213,7 @@ async def test_a_peer_that_closes_at_once_is_not_stormed(bolt: Bolt, peer: Socke
 
 
 async def test_a_refused_token_is_told_once_and_tried_again_slowly(
-    socket: Socket, peer: Sockets, slack: Api, capsys: pytest.CaptureFixture[str]
+    socket: SlackSocket, peer: Sockets, slack: Api, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await until(lambda: socket.healthy)
     working = slack.answers["apps.connections.open"][0]
@@ -223,24 +229,26 @@ async def test_a_refused_token_is_told_once_and_tried_again_slowly(
 async def test_who_waits_for_the_first_socket_hears_of_a_refused_token(bolt: Bolt, peer: Sockets, slack: Api) -> None:
     working = slack.answers["apps.connections.open"][0]
     slack.answer("apps.connections.open", lambda _: error("internal_error", 500), lambda _: error("invalid_auth"))
-    socket = Socket(time.monotonic, QUICK)
+    socket = SlackSocket(time.monotonic, QUICK)
     await socket.start(bolt.app, "xapp-1", bolt.app.client)
-    with pytest.raises(Revoked, match="invalid_auth"):
-        await socket.opened()
+    with pytest.raises(TokenRefused, match="invalid_auth"):
+        await socket.wait_open()
     slack.answer("apps.connections.open", working)
     await until(lambda: socket.healthy)
-    await socket.opened()
+    await socket.wait_open()
     await socket.stop()
 
 
 async def test_an_old_socket_is_renewed(bolt: Bolt, peer: Sockets) -> None:
-    socket = Socket(time.monotonic, Timing(look=0.02, settled=0.1, renew=0.3))
+    socket = SlackSocket(time.monotonic, SocketTiming(check_seconds=0.02, settled_seconds=0.1, max_age_seconds=0.3))
     await socket.start(bolt.app, "xapp-1", bolt.app.client)
     await until(lambda: peer.taken == 2 and socket.healthy)
     await socket.stop()
 
 
-async def test_the_wall_clock_is_not_looked_at(socket: Socket, peer: Sockets, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_wall_clock_is_not_looked_at(
+    socket: SlackSocket, peer: Sockets, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await until(lambda: socket.healthy)
     real = time.time
     for days in (3, -3):
@@ -251,7 +259,7 @@ async def test_the_wall_clock_is_not_looked_at(socket: Socket, peer: Sockets, mo
 
 
 async def test_a_command_that_stumbles_is_not_acknowledged_and_not_quoted(
-    socket: Socket, peer: Sockets, capsys: pytest.CaptureFixture[str]
+    socket: SlackSocket, peer: Sockets, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await until(lambda: socket.healthy)
     await peer.open[0].send_json(envelope("e1", "stumble"))
@@ -261,7 +269,7 @@ async def test_a_command_that_stumbles_is_not_acknowledged_and_not_quoted(
     assert "not acknowledged" in capsys.readouterr().out
 
 
-async def test_garbage_harms_nobody(socket: Socket, peer: Sockets) -> None:
+async def test_garbage_harms_nobody(socket: SlackSocket, peer: Sockets) -> None:
     await until(lambda: socket.healthy)
     for garbage in ("", "{", "[1]", '{"type": 7}', "[" * 10_000, "{" * 10_000, '{"type": "slash_commands"}', "é\x00"):
         await peer.open[-1].send_str(garbage)
@@ -271,7 +279,7 @@ async def test_garbage_harms_nobody(socket: Socket, peer: Sockets) -> None:
 
 
 async def test_stopping_lets_what_is_in_hand_end(bolt: Bolt, peer: Sockets) -> None:
-    socket = Socket(time.monotonic, QUICK)
+    socket = SlackSocket(time.monotonic, QUICK)
     await socket.start(bolt.app, "xapp-1", bolt.app.client)
     await until(lambda: socket.healthy)
     bolt.gate.clear()
@@ -285,7 +293,7 @@ async def test_stopping_lets_what_is_in_hand_end(bolt: Bolt, peer: Sockets) -> N
 
 
 async def test_what_comes_while_it_stops_is_not_begun(bolt: Bolt, peer: Sockets) -> None:
-    socket = Socket(time.monotonic, QUICK)
+    socket = SlackSocket(time.monotonic, QUICK)
     await socket.start(bolt.app, "xapp-1", bolt.app.client)
     await until(lambda: socket.healthy)
     bolt.gate.clear()
@@ -302,7 +310,7 @@ async def test_what_comes_while_it_stops_is_not_begun(bolt: Bolt, peer: Sockets)
 
 
 async def test_stopping_does_not_hang_on_a_peer_that_reads_nothing(bolt: Bolt, peer: Sockets) -> None:
-    socket = Socket(time.monotonic, Timing(drain=0.2, goodbye=0.2))
+    socket = SlackSocket(time.monotonic, SocketTiming(drain_seconds=0.2, goodbye_seconds=0.2))
     await socket.start(bolt.app, "xapp-1", bolt.app.client)
     await until(lambda: socket.healthy)
     bolt.gate.clear()
@@ -321,7 +329,7 @@ async def test_stopping_does_not_hang_on_a_peer_that_reads_nothing(bolt: Bolt, p
 async def test_a_limit_on_new_sockets_is_kept_to(bolt: Bolt, peer: Sockets, slack: Api) -> None:
     working = slack.answers["apps.connections.open"][0]
     slack.answer("apps.connections.open", lambda _: error("ratelimited", 429, **{"Retry-After": "1"}), working)
-    socket = Socket(time.monotonic, QUICK)
+    socket = SlackSocket(time.monotonic, QUICK)
     await socket.start(bolt.app, "xapp-1", bolt.app.client)
     await until(lambda: slack.calls)
     await asyncio.sleep(0.8)
@@ -332,7 +340,7 @@ async def test_a_limit_on_new_sockets_is_kept_to(bolt: Bolt, peer: Sockets, slac
 
 async def test_stopping_before_it_is_open_is_harmless(bolt: Bolt, slack: Api) -> None:
     slack.answer("apps.connections.open", lambda _: error("internal_error", 500))
-    socket = Socket(time.monotonic, QUICK)
+    socket = SlackSocket(time.monotonic, QUICK)
     await socket.stop()
     await socket.start(bolt.app, "xapp-1", bolt.app.client)
     await socket.stop()

@@ -154,8 +154,8 @@ async def test_somebody_who_left_gets_no_reminder_and_loses_nothing(club: Club) 
     assert club.ada.received == []
     book = await club.book()
     assert book is not None
-    assert book.profile.left is not None
-    assert (book.unreachable, book.envelopes) == ("", ()), "nothing was tried"
+    assert book.profile.account_closed_at is not None
+    assert (book.unreachable_reason, book.envelopes) == ("", ()), "nothing was tried"
     assert await club.names() == ["Dana"]
 
 
@@ -168,7 +168,7 @@ async def test_somebody_who_left_unheard_gets_no_reminder_either(club: Club) -> 
     assert club.ada.received == []
     book = await club.book()
     assert book is not None
-    assert book.profile.left is not None
+    assert book.profile.account_closed_at is not None
 
 
 async def test_somebody_who_comes_back_goes_on_with_their_book(club: Club) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from adapters.slack import inbound, unescape
-from bot.commands import BY_NAME, Arg, Takes
+from bot.commands import COMMANDS_BY_NAME, Argument, ArgumentKind
 from bot.domain.messages import Form, Input
 from tests.adapters.slack.stub import Stub, stubbed
 from tests.adapters.slack.workspace import Club, last
@@ -28,13 +28,13 @@ def named(user: str) -> str:
 @pytest.fixture(autouse=True)
 def table(monkeypatch: pytest.MonkeyPatch) -> None:
     """With three commands of a club: one takes a person, one a channel, one neither."""
-    row = replace(BY_NAME["board"], root="club")
+    row = replace(COMMANDS_BY_NAME["board"], root="club")
     rows = {
-        "standin": replace(row, name="standin", args=(Arg("who", "Who?", Takes.PERSON),)),
-        "setup": replace(row, name="setup", args=(Arg("room", "Where?", Takes.ROOM),)),
-        "win": replace(row, name="win", args=(Arg("text", "What?", Takes.LONG),)),
+        "standin": replace(row, name="standin", arguments=(Argument("who", "Who?", ArgumentKind.PLATFORM_USER),)),
+        "setup": replace(row, name="setup", arguments=(Argument("room", "Where?", ArgumentKind.PLATFORM_CHANNEL),)),
+        "win": replace(row, name="win", arguments=(Argument("text", "What?", ArgumentKind.LONG_TEXT),)),
     }
-    monkeypatch.setattr(unescape, "BY_NAME", {**BY_NAME, **rows})
+    monkeypatch.setattr(unescape, "COMMANDS_BY_NAME", {**COMMANDS_BY_NAME, **rows})
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_command_of_the_club_gets_ids_where_it_takes_them(text: str, line: str) -> None:
-    assert inbound.command({"command": "/club", "text": text}, named) == line
+    assert inbound.parse_slash_command({"command": "/club", "text": text}, named) == line
 
 
 @pytest.mark.parametrize(
@@ -80,13 +80,13 @@ def test_a_command_of_the_club_gets_ids_where_it_takes_them(text: str, line: str
     ],
 )
 def test_elsewhere_a_mention_is_the_name_that_was_typed(text: str, line: str) -> None:
-    assert inbound.command({"command": "/outreach", "text": text}, named) == line
+    assert inbound.parse_slash_command({"command": "/outreach", "text": text}, named) == line
 
 
 @pytest.mark.parametrize("text", [None, 7, ["x"], {}])
 def test_what_is_no_text_is_nothing(text: object) -> None:
-    assert inbound.command({"command": "/club", "text": text}) == "/club"
-    assert unescape.words(text) == ""
+    assert inbound.parse_slash_command({"command": "/club", "text": text}) == "/club"
+    assert unescape.unescape_slack_text(text) == ""
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_what_is_no_text_is_nothing(text: object) -> None:
     ],
 )
 def test_what_is_the_clubs_is_known_by_its_first_word(line: str, club: bool) -> None:
-    assert unescape.of_club(line) is club
+    assert unescape.is_club_command(line) is club
 
 
 async def said(club: Club, stub: Stub, text: str, root: str = "/club") -> str:

@@ -12,8 +12,8 @@ import pytest
 import structlog
 
 from adapters.slack import inbound
-from adapters.slack.inbound import PLATFORM
-from adapters.slack.manifest import EVENTS, METHODS, manifest
+from adapters.slack.inbound import SLACK_PLATFORM
+from adapters.slack.manifest import EVENT_SCOPES, METHOD_SCOPES, build_slack_manifest
 from bot import logs
 from bot.domain.model import Address
 from tests.adapters.slack.workspace import TEAM, Club, drawn, last
@@ -83,14 +83,14 @@ class Listeners:
 async def test_the_manifest_names_the_methods_that_are_called_and_no_other(club: Club) -> None:
     await life(club)
     called = {call.method for call in club.slack.calls} - {"response_url"}
-    assert called == set(METHODS)
+    assert called == set(METHOD_SCOPES)
 
 
 async def test_the_manifest_names_what_is_listened_to_and_nothing_else(club: Club) -> None:
     listeners = Listeners()
-    club.bot._reception.listen(listeners)  # type: ignore[arg-type]
-    asked = manifest()
-    assert set(listeners.kept["event"]) == {name.partition(".")[0] for name in EVENTS}
+    club.bot._listeners.register(listeners)  # type: ignore[arg-type]
+    asked = build_slack_manifest()
+    assert set(listeners.kept["event"]) == {name.partition(".")[0] for name in EVENT_SCOPES}
     assert listeners.kept["command"] == [one["command"] for one in asked["features"]["slash_commands"]]
     assert listeners.kept["shortcut"] == [one["callback_id"] for one in asked["features"]["shortcuts"]]
 
@@ -98,7 +98,7 @@ async def test_the_manifest_names_what_is_listened_to_and_nothing_else(club: Clu
 async def test_every_event_of_the_manifest_is_taken_in_a_life(either: Club) -> None:
     await life(either)
     events = [one.payload["event"] for one in either.slack.deliveries if one.kind == "events_api" and one.acks]
-    assert {f"{one['type']}.im" if one["type"] == "message" else one["type"] for one in events} == set(EVENTS)
+    assert {f"{one['type']}.im" if one["type"] == "message" else one["type"] for one in events} == set(EVENT_SCOPES)
 
 
 async def test_a_life_ends_with_nothing_left_when_it_is_forgotten(club: Club) -> None:
@@ -108,7 +108,7 @@ async def test_a_life_ends_with_nothing_left_when_it_is_forgotten(club: Club) ->
     assert last(club.ada).said.startswith("Your book is erased.")
     assert club.ada.home is not None
     assert NAME not in club.ada.home.said
-    assert await club.store.book(Address(PLATFORM, "U0ADA", TEAM)) is None
+    assert await club.store.load_book(Address(SLACK_PLATFORM, "U0ADA", TEAM)) is None
 
 
 @contextmanager
@@ -119,15 +119,15 @@ def heard() -> Iterator[io.StringIO]:
     root.handlers[:] = []
     try:
         with redirect_stdout(told), redirect_stderr(told):
-            logs.setup("DEBUG", json=True)
-            for vendor in logs.VENDORS:
+            logs.configure_logging("DEBUG", json=True)
+            for vendor in logs.VENDOR_LOGGERS:
                 logging.getLogger(vendor).setLevel(logging.DEBUG)
             yield told
     finally:
         root.handlers[:] = before
         root.setLevel(level)
         structlog.reset_defaults()
-        for vendor in logs.VENDORS:
+        for vendor in logs.VENDOR_LOGGERS:
             logging.getLogger(vendor).setLevel(logging.NOTSET)
 
 
@@ -149,7 +149,7 @@ async def trouble(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
     async def broken(_self: object, _owner: object) -> None:
         raise ZeroDivisionError(NAME)
 
-    monkeypatch.setattr(type(club.store), "book", broken)
+    monkeypatch.setattr(type(club.store), "load_book", broken)
     await club.ada.command("/outreach", f"show {NAME}")
     await club.ada.write(NAME)
     await club.ada.open_home()
@@ -158,7 +158,7 @@ async def trouble(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
     def unread(_said: object) -> bool:
         raise ZeroDivisionError(WORDS)
 
-    monkeypatch.setattr(inbound, "is_direct", unread)
+    monkeypatch.setattr(inbound, "is_direct_message", unread)
     club.slack.patience = 0.2
     with pytest.raises(NotAcknowledged):
         await club.ada.write(WORDS)

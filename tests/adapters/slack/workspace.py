@@ -15,15 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from adapters.console import time_travel
-from adapters.console.clock import Clock
-from adapters.slack.inbound import PLATFORM
-from adapters.slack.manifest import manifest
-from adapters.slack.platform import Setup, Slack
-from adapters.slack.socket import Timing
-from bot.app.service import Core
-from bot.delivery.after_restore import restored
+from adapters.console.clock import ConsoleClock
+from adapters.slack.inbound import SLACK_PLATFORM
+from adapters.slack.manifest import build_slack_manifest
+from adapters.slack.platform import SlackPlatform, SlackSetup
+from adapters.slack.socket import SocketTiming
+from bot.app.service import Service
+from bot.delivery.after_restore import load_restore_gap
 from bot.domain.errors import StoreUnavailable
-from bot.domain.model import Address, Book, Home
+from bot.domain.model import Address, Book, HostDefaults
 from bot.domain.ports import Store
 from storage.memory import MemoryStore
 from storage.tiny import TinyStore
@@ -47,16 +47,16 @@ class Shelf(MemoryStore):
         self.gate = asyncio.Event()
         self.gate.set()
 
-    async def book(self, owner: Address) -> Book | None:
+    async def load_book(self, owner: Address) -> Book | None:
         self.looks += 1
         await self.gate.wait()
-        return await super().book(owner)
+        return await super().load_book(owner)
 
-    async def save(self, book: Book) -> Book:
+    async def save_book(self, book: Book) -> Book:
         if self.broken:
             raise StoreUnavailable("the disk is full")
         self.saves += 1
-        return await super().save(book)
+        return await super().save_book(book)
 
 
 def users() -> list[User]:
@@ -69,31 +69,36 @@ class Club:
     """Ada lives in New York, the host in Berlin; it is ten in the morning of a Tuesday where Ada is."""
 
     slack: FakeSlack
-    clock: Clock
+    clock: ConsoleClock
     reopen: Callable[[], Store]
     http: bool = False
     leaping: bool = False
-    timing: Timing | None = None
+    timing: SocketTiming | None = None
     starts: int = 0
     rooms: set[str] = field(default_factory=set)
     mentioned: set[str] = field(default_factory=set)
-    bot: Slack = field(init=False)
-    core: Core = field(init=False)
+    bot: SlackPlatform = field(init=False)
+    core: Service = field(init=False)
     store: Any = field(init=False)
 
     @classmethod
     async def open(
-        cls, *, http: bool = False, folder: Path | None = None, leaping: bool = False, timing: Timing | None = None
+        cls,
+        *,
+        http: bool = False,
+        folder: Path | None = None,
+        leaping: bool = False,
+        timing: SocketTiming | None = None,
     ) -> Club:
         """`leaping`: where reminders wait for their turn, the club's time leaps; only with `http`.
 
         `timing`: how soon the socket is looked after; None: as in life.
         """
-        clock = Clock(lambda: datetime.now(UTC), datetime(2026, 11, 24, 15, tzinfo=UTC))
+        clock = ConsoleClock(lambda: datetime.now(UTC), datetime(2026, 11, 24, 15, tzinfo=UTC))
         slack = FakeSlack(team=TEAM, users=users(), clock=SlackClock(lambda: clock.now().timestamp()))
         await slack.__aenter__()
         slack.world.escaping = {
-            one["command"] for one in manifest()["features"]["slash_commands"] if one["should_escape"]
+            one["command"] for one in build_slack_manifest()["features"]["slash_commands"] if one["should_escape"]
         }
         shelf = Shelf()
         club = cls(slack, clock, partial(TinyStore.open, folder) if folder else lambda: shelf, http, leaping, timing)
@@ -102,13 +107,17 @@ class Club:
 
     async def start(self) -> None:
         self.starts += 1
-        keys = {"secret": self.slack.signing_secret, "port": 0} if self.http else {"app_token": self.slack.app_token}
-        setup = Setup(token=self.slack.bot_token, url=self.slack.api_url, **keys)  # type: ignore[arg-type]
+        keys = (
+            {"signing_secret": self.slack.signing_secret, "port": 0}
+            if self.http
+            else {"app_token": self.slack.app_token}
+        )
+        setup = SlackSetup(bot_token=self.slack.bot_token, api_url=self.slack.api_url, **keys)  # type: ignore[arg-type]
         pace = {"now": self.seconds, "sleep": self.leap} if self.leaping else {}
-        self.bot = Slack(setup, self.clock.now, calm=0.01, timing=self.timing, **pace)  # type: ignore[arg-type]
+        self.bot = SlackPlatform(setup, self.clock.now, home_debounce_seconds=0.01, timing=self.timing, **pace)  # type: ignore[arg-type]
         self.store = self.reopen()
-        home, messengers = Home("Europe/Berlin", "DE"), {PLATFORM: self.bot.messenger}
-        self.core = Core(self.store, messengers, home, restored=await restored(self.store))
+        home, messengers = HostDefaults("Europe/Berlin", "DE"), {SLACK_PLATFORM: self.bot.messenger}
+        self.core = Service(self.store, messengers, home, restore_gap=await load_restore_gap(self.store))
         await self.bot.start(self.core)
         if self.http:
             self.slack.request_url = f"http://127.0.0.1:{self.bot.port}/slack/events"
@@ -126,7 +135,7 @@ class Club:
 
     async def leap(self, seconds: float) -> None:
         """Not while a call is on its way: it would seem to take as long as the pause."""
-        if not self.clock.stands:
+        if not self.clock.is_stopped:
             await asyncio.sleep(seconds)
             return
         for _ in range(50):
@@ -169,7 +178,7 @@ class Club:
         return self.slack.person("U0FAR")
 
     async def idle(self) -> None:
-        await self.bot.work.idle()
+        await self.bot.tasks.wait_until_idle()
         await self.slack.settled(quiet=0.01)
 
     async def says(self, text: str, who: Person | None = None) -> Message:
@@ -188,7 +197,7 @@ class Club:
 
     async def wait(self, **much: float) -> None:
         """Time passes, and what is due comes."""
-        await time_travel.advance(self.core, self.clock, self.clock.now() + timedelta(**much))
+        await time_travel.advance_console_clock(self.core, self.clock, self.clock.now() + timedelta(**much))
         await self.idle()
 
     async def reminded(self) -> Message:
@@ -199,7 +208,7 @@ class Club:
         return reminder
 
     async def book(self, user: str = "U0ADA") -> Book | None:
-        found: Book | None = await self.store.book(Address(PLATFORM, user, TEAM))
+        found: Book | None = await self.store.load_book(Address(SLACK_PLATFORM, user, TEAM))
         return found
 
     async def names(self, user: str = "U0ADA") -> list[str]:

@@ -1,0 +1,78 @@
+"""The plain records of `plain.py` as older versions kept them, by hand: what upgrades are tried on."""
+
+from __future__ import annotations
+
+import orjson
+
+from bot.domain.model import Book, Club
+from storage.codec import PlainRecord, to_json
+from storage.record_files import Tables
+
+
+def _rows(*rows: PlainRecord) -> Tables:
+    return {str(number): row for number, row in enumerate(rows, 1)}
+
+
+def _as_read(tables: Tables) -> Tables:
+    """Without a moment or a record in it: what a file gives back."""
+    plain: Tables = orjson.loads(to_json(tables))
+    return plain
+
+
+def book_of_schema_1(book: Book) -> Tables:
+    """The tables of a book made by `opened`: without clubs, a profile, and the name of a setting that came later."""
+    (dana,) = book.contacts
+    row = {"id": dana.id, "name": dana.name, "added": dana.added_at, "changed": dana.changed_at, "note": dana.note}
+    head = {
+        "schema": 1,
+        "owner": book.owner,
+        "created": book.created_at,
+        "active_at": book.last_active_at,
+        "version": book.version,
+        "settings": {"zone": "", "hour": "morning", "patience": True, "basket": "weekly", "checkin": True},
+        "sent": [],
+        "handled": [],
+        "undo": None,
+        "basket_day": None,
+        "unreachable": book.unreachable_reason,
+        "zone_told": False,
+        "wake_at": book.wake_at,
+    }
+    return _as_read({"book": _rows(head), "outreach": _rows(row), "drafts": {}, "envelopes": {}})
+
+
+def club_of_schema_5(club: Club) -> Tables:
+    """The tables of a club made by `founded`; the fifth schema is the first that has any."""
+    (question,) = club.questions
+    ask = {
+        "id": question.id,
+        "asker": question.asker,
+        "company": question.company,
+        "about": question.about,
+        "at": question.asked_at,
+        "closed_at": None,
+        "offers": [],
+    }
+    meeting = club.meeting
+    head = {
+        "schema": 5,
+        "key": club.key,
+        "created": club.created_at,
+        "facilitator": club.facilitator,
+        "meeting": {
+            "room": meeting.channel_id,
+            "day": meeting.weekday,
+            "hour": meeting.start_time,
+            "zone": meeting.zone,
+        },
+        "mark": club.setup_id,
+        "version": club.version,
+        "members": club.members,
+        "stand_in": None,
+        "pulse": None,
+        "hushed": "",
+        "shut": club.channel_refusal,
+        "wake_at": club.wake_at,
+    }
+    rest = {name: {} for name in ("wins", "tips", "letters", "posts", "envelopes")}
+    return _as_read({"club": _rows(head), "asks": _rows(ask), **rest})
