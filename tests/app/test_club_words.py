@@ -54,3 +54,33 @@ async def test_no_offer_names_a_contact(form: str) -> None:
     asked = (await club.club()).questions[0]
     await club["Cleo"].press_line(f'mayknow ask: {asked.id} share: "{form} is one" how: introduce sure: yes')
     assert (await club.club()).questions[0].offers == ()
+
+
+LONG = "'a draft that nobody has\" " * 4
+
+
+@pytest.mark.parametrize("line", ["clubwho resume: {}", "join resume: {}"])
+async def test_a_draft_that_nobody_has_is_gone_on_with_by_no_button(line: str) -> None:
+    club = await gathered()
+    for name in ("Ben", "Dov"):
+        said = await club[name].press_line(line.format(LONG))
+        assert said
+        assert "went wrong" not in said
+        assert "Go on" not in club[name].buttons
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "askpost company: Acme about: Quill",
+        "askpost company: Acme about: work",
+        "winpost text: Quill",
+        "winpost text: work",
+        "tippost text: Quill topic: quiet",
+    ],
+)
+async def test_a_draft_that_nobody_has_is_no_fault_when_it_is_posted(line: str) -> None:
+    club = await gathered()
+    said = await club["Ben"].press_line(f"{line} draft: {LONG}")
+    assert said
+    assert "went wrong" not in said

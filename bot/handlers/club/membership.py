@@ -32,13 +32,14 @@ def show_club_overview(context: BookContext, args: Args) -> HandlerResult:
 
 
 def show_club_readers(context: BookContext, args: Args) -> HandlerResult:
-    return HandlerResult(view.club_readers_card(context, args.text("resume"), is_member=is_club_member(context)))
+    draft = _resumable_draft(context, args)
+    return HandlerResult(view.club_readers_card(context, draft, is_member=is_club_member(context)))
 
 
 def join_club(context: BookContext, args: Args) -> HandlerResult:
     """By their own word alone; the club hears of it afterwards."""
     club = require_open_club(context)
-    draft = args.text("resume")
+    draft = _resumable_draft(context, args)
     if is_club_member(context):
         return HandlerResult(view.already_member_card(draft))
     return HandlerResult(
@@ -46,6 +47,12 @@ def join_club(context: BookContext, args: Args) -> HandlerResult:
         with_membership(context.book, club.key, context.now),
         cannot_be_undone=True,
     )
+
+
+def _resumable_draft(context: BookContext, args: Args) -> str:
+    """The id of the draft to go on with; empty when the member has none of that id, whatever else was sent."""
+    draft_id = args.text("resume")
+    return draft_id if any(draft.id == draft_id for draft in context.book.drafts) else ""
 
 
 def leave_club(context: BookContext, args: Args) -> HandlerResult:
