@@ -17,7 +17,7 @@ PACKAGES = ("slack-bolt", "slack-sdk", "aiohttp", "tinydb", "orjson", "pydantic"
 
 
 def said(report: Report) -> str:
-    ratios = [f"  {_goal(one)}  {one.what}: {one.reached:.2f}" for one in report.ratios]
+    ratios = [f"  {_goal(ratio)}  {ratio.what}: {ratio.reached:.2f}" for ratio in report.ratios]
     figures = [f"     {name}: {value:,.3f}" for name, value in report.figures.items()]
     return "\n".join([report.name, *ratios, *figures, f"     again: python -m bench {report.command}"])
 
@@ -35,7 +35,7 @@ def _lines(reports: Sequence[Report], day: date) -> Iterator[str]:
     yield "| goal | what | ratio | wanted | |"
     yield "|---|---|---|---|---|"
     for report in reports:
-        yield from (_row(report, one) for one in report.ratios)
+        yield from (_row(report, ratio) for ratio in report.ratios)
     yield ""
     yield from _method(day)
     for report in reports:

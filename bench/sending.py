@@ -105,6 +105,6 @@ async def _swept(core: Service, wall: Callable[[], datetime], people: list[Addre
         while len(sent) < len(people):
             await asyncio.sleep(0.2)
             books = [book for who in people if (book := await core.store.load_book(who))]
-            sent = sorted(one.sent_at for book in books for one in book.sent_reminders)
+            sent = sorted(reminder.sent_at for book in books for reminder in book.sent_reminders)
     await ticker.stop()
     return (len(sent) - 1) / (sent[-1] - sent[0]).total_seconds()

@@ -72,7 +72,7 @@ def with_file_suffix(path: Path, suffix: str) -> Path:
 def make_folders(files: Files, *folders: Path) -> None:
     """Make each, and whatever is missing above the first, durably."""
     # Those above are whatever its user makes; but they too must be there after a loss of power.
-    above = [one for one in reversed(folders[0].parents) if not one.exists()]
+    above = [parent for parent in reversed(folders[0].parents) if not parent.exists()]
     for one, mode in {**dict.fromkeys(above, 0o777), **dict.fromkeys(folders, 0o700)}.items():
         files.make_folder(one, mode)
         files.fsync_dir(one.parent)

@@ -165,7 +165,7 @@ class Member:
     async def fill(self, event: str = "", **values: str) -> str:
         """Answer the last form as it is shown, with these values changed."""
         form = self.form
-        said = {one.name: one.value for one in form.inputs}
+        said = {input_.name: input_.value for input_ in form.inputs}
         self.last = await self.core.handle_form(
             self.actor, form.command, {**dict(form.fixed), **said, **values}, self.now, event
         )
@@ -201,16 +201,16 @@ class Member:
 
     @property
     def buttons(self) -> list[str]:
-        return [one.label for one in self.card.buttons]
+        return [button.label for button in self.card.buttons]
 
     def button(self, label: str) -> Button:
-        found = [one for one in self.card.buttons if one.label == label]
+        found = [button for button in self.card.buttons if button.label == label]
         assert found, f"no [{label}] among {self.buttons}"
         return found[0]
 
     @property
     def inputs(self) -> dict[str, str]:
-        return {one.name: one.value for one in self.form.inputs}
+        return {input_.name: input_.value for input_ in self.form.inputs}
 
     async def book(self) -> Book:
         book = await self.store.load_book(self.actor.address)
@@ -218,10 +218,10 @@ class Member:
         return book
 
     async def contact(self, name: str) -> Contact:
-        return next(one for one in (await self.book()).contacts if one.name == name)
+        return next(contact for contact in (await self.book()).contacts if contact.name == name)
 
     async def names(self) -> list[str]:
-        return [one.name for one in (await self.book()).contacts]
+        return [contact.name for contact in (await self.book()).contacts]
 
     async def kinds(self, name: str) -> list[str]:
         """The entries of a contact, by kind."""

@@ -105,7 +105,7 @@ def logged(before: Book, name: str, *entries: Entry, at: datetime) -> Book:
 
 def spoken(before: Book, at: datetime) -> Book:
     """The book after any command: nothing sent before it is ignored any more, and the bot is not quiet."""
-    sent = tuple(replace(one, was_answered=True) for one in before.sent_reminders)
+    sent = tuple(replace(reminder, was_answered=True) for reminder in before.sent_reminders)
     return replace(before, sent_reminders=sent, last_active_at=at, quiet_since=None)
 
 

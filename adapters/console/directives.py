@@ -87,8 +87,8 @@ async def reopen_console_store(session: ConsoleSession, _: str) -> None:
 
 
 async def show_directives_help(session: ConsoleSession, _: str) -> None:
-    width = max(len(one.usage) for one in CONSOLE_DIRECTIVES)
-    rows = [f"  :{one.usage:{width}}  {one.meaning}" for one in CONSOLE_DIRECTIVES]
+    width = max(len(directive.usage) for directive in CONSOLE_DIRECTIVES)
+    rows = [f"  :{directive.usage:{width}}  {directive.meaning}" for directive in CONSOLE_DIRECTIVES]
     await session.show_note("\n".join([DIRECTIVES_HELP_TOP, *rows, DIRECTIVES_HELP_END]))
 
 

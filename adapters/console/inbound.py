@@ -37,7 +37,7 @@ def parse_console_form_answers(text: str, form: Form) -> dict[str, str]:
 
     As on every platform, what the form already says stands unless something else is typed.
     """
-    before = {one.name: one.value for one in form.inputs if one.value}
+    before = {input_.name: input_.value for input_ in form.inputs if input_.value}
     return before | dict(
         _match_console_form_input(form, name, value) for name, value in _parse_console_answer_pairs(text, form).items()
     )
@@ -73,7 +73,7 @@ def _match_console_form_input(form: Form, name: str, value: str) -> tuple[str, s
         if name.casefold() in (one.name.casefold(), one.label.casefold()):
             return one.name, _parse_console_input_value(one, value)
     raise ConsoleLineRefused(
-        f"The form does not ask for “{name}”; it asks for: " + ", ".join(one.name for one in form.inputs)
+        f"The form does not ask for “{name}”; it asks for: " + ", ".join(input_.name for input_ in form.inputs)
     )
 
 

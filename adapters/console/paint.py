@@ -62,7 +62,7 @@ def _paint_card(card: Card, has_button_numbers: bool) -> Iterator[RenderableType
         yield from (Text(), *_paint_quote(card.quote))
     if card.buttons:
         yield Text()
-    for row in wrap_button_labels([one.label for one in card.buttons], has_button_numbers):
+    for row in wrap_button_labels([button.label for button in card.buttons], has_button_numbers):
         yield _paint_indented(_paint_button_row(row))
 
 
@@ -101,8 +101,10 @@ def _paint_form(form: Form) -> Iterator[RenderableType]:
         yield _paint_indented(Text(line.removeprefix(CARD_INDENT)))
     yield Text()
     table = Table.grid(padding=(0, 2, 0, 0))
-    for one in form.inputs:
-        table.add_row(Text(collapse_console_whitespace(one.name), style=NUMBER_STYLE), Text(form_input_phrase(one)))
-        if one.error:
-            table.add_row(Text(), Text(collapse_console_whitespace(one.error), style=ALARM_STYLE))
+    for input_ in form.inputs:
+        table.add_row(
+            Text(collapse_console_whitespace(input_.name), style=NUMBER_STYLE), Text(form_input_phrase(input_))
+        )
+        if input_.error:
+            table.add_row(Text(), Text(collapse_console_whitespace(input_.error), style=ALARM_STYLE))
     yield from (_paint_indented(table), Text(), _paint_indented(Text(fill_directive_hint(form), style=QUIET_STYLE)))

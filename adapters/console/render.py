@@ -116,7 +116,7 @@ def _render_plain_card(card: Card, has_button_numbers: bool) -> list[str]:
     quote = [QUOTE_TOP, *strip_console_controls(card.quote).split("\n"), QUOTE_END] if card.quote else []
     pressed = [
         CARD_INDENT + "  ".join(row)
-        for row in wrap_button_labels([one.label for one in card.buttons], has_button_numbers)
+        for row in wrap_button_labels([button.label for button in card.buttons], has_button_numbers)
     ]
     return _join_with_blank_lines(
         indent_card_lines(card.lines), list(_render_plain_fields(card.fields)), quote, pressed
@@ -165,10 +165,10 @@ def _render_plain_form(form: Form) -> list[str]:
 
 
 def _render_plain_inputs(inputs: tuple[Input, ...]) -> Iterator[str]:
-    for one in inputs:
-        yield f"{CARD_INDENT}{collapse_console_whitespace(one.name)}: {form_input_phrase(one)}"
-        if one.error:
-            yield f"{CARD_INDENT}{CARD_INDENT}! {collapse_console_whitespace(one.error)}"
+    for input_ in inputs:
+        yield f"{CARD_INDENT}{collapse_console_whitespace(input_.name)}: {form_input_phrase(input_)}"
+        if input_.error:
+            yield f"{CARD_INDENT}{CARD_INDENT}! {collapse_console_whitespace(input_.error)}"
 
 
 def form_input_phrase(form_input: Input) -> str:
@@ -195,10 +195,10 @@ def _without_mention_brackets(value: str) -> str:
 
 def fill_directive_hint(form: Form) -> str:
     """The line to type, with the names of what is still open."""
-    wrong = [one.name for one in form.inputs if one.error]
-    needed = [one.name for one in form.inputs if one.required and not one.value]
-    asked = wrong or needed or [one.name for one in form.inputs[:1]]
-    more = [one.name for one in form.inputs if one.name not in asked][:1]
+    wrong = [input_.name for input_ in form.inputs if input_.error]
+    needed = [input_.name for input_ in form.inputs if input_.required and not input_.value]
+    asked = wrong or needed or [input_.name for input_ in form.inputs[:1]]
+    more = [input_.name for input_ in form.inputs if input_.name not in asked][:1]
     return "Answer with  :fill " + "; ".join(f"{name}=…" for name in [*asked, *more])
 
 
@@ -214,8 +214,8 @@ def shown_entry_to_json(shown: ShownEntry) -> dict[str, object]:
         "to": screen_entry_addressee(said),
         "at": format_console_timestamp(shown.local_time),
         "text": strip_console_controls(with_readable_mentions(said.what).text()),
-        "buttons": [collapse_console_whitespace(one.label) for one in buttons],
-        "inputs": [_form_input_to_json(one) for one in inputs],
+        "buttons": [collapse_console_whitespace(button.label) for button in buttons],
+        "inputs": [_form_input_to_json(input_) for input_ in inputs],
     }
 
 

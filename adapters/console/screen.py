@@ -105,6 +105,10 @@ def newest_screen_entries(entries: list[ScreenEntry], limit: int) -> list[Screen
     """The newest direct messages and the newest others, `limit` of each: many answers push out no reminder."""
     if len(entries) <= limit:
         return entries
-    asked = {said.id for said in [one for one in entries if one.kind is not ScreenEntryKind.DIRECT_MESSAGE][-limit:]}
-    unasked = {said.id for said in [one for one in entries if one.kind is ScreenEntryKind.DIRECT_MESSAGE][-limit:]}
+    asked = {
+        said.id for said in [entry for entry in entries if entry.kind is not ScreenEntryKind.DIRECT_MESSAGE][-limit:]
+    }
+    unasked = {
+        said.id for said in [entry for entry in entries if entry.kind is ScreenEntryKind.DIRECT_MESSAGE][-limit:]
+    }
     return [said for said in entries if said.id in asked | unasked]

@@ -97,9 +97,9 @@ def _discord_input_component(form_input: Input) -> discord.ui.Item[Any]:
             default_values=_discord_picker_defaults(form_input),
             **_discord_picker_arguments(form_input),
         )
-    options = [one for one in form_input.options if 0 < len(one.value) <= MAX_DISCORD_SELECT_OPTION_CHARS]
+    options = [option for option in form_input.options if 0 < len(option.value) <= MAX_DISCORD_SELECT_OPTION_CHARS]
     # Words that are no option are kept as text, unless what is wrong with them is said: then the choices are shown.
-    known = not form_input.value or form_input.error or any(one.value == form_input.value for one in options)
+    known = not form_input.value or form_input.error or any(option.value == form_input.value for option in options)
     if form_input.kind == "select" and known and 0 < len(options) <= MAX_DISCORD_SELECT_OPTIONS:
         return _discord_select_menu(form_input, options)
     return _discord_text_input(form_input)
@@ -118,7 +118,7 @@ def _discord_text_input(form_input: Input) -> discord.ui.Item[Any]:
 
 
 def _discord_select_menu(form_input: Input, options: list[Choice]) -> discord.ui.Item[Any]:
-    shown = {one.value: shorten_to_single_line(one.label, MAX_DISCORD_SELECT_OPTION_CHARS) for one in options}
+    shown = {option.value: shorten_to_single_line(option.label, MAX_DISCORD_SELECT_OPTION_CHARS) for option in options}
     return discord.ui.Select(
         custom_id=form_input.name,
         options=[discord.SelectOption(label=shown[one], value=one, default=one == form_input.value) for one in shown],
@@ -154,17 +154,17 @@ def _parse_discord_modal_id(custom_id: object) -> SubmittedDiscordForm:
 
 def _parse_discord_modal_values(components: object) -> Iterator[tuple[str, str]]:
     """Each answer by the name of its question; "" where nothing was answered."""
-    for one in _discord_modal_components(components):
-        if isinstance(one, Mapping) and isinstance(name := one.get("custom_id"), str):
-            yield name, _parse_discord_modal_value(one)
+    for component in _discord_modal_components(components):
+        if isinstance(component, Mapping) and isinstance(name := component.get("custom_id"), str):
+            yield name, _parse_discord_modal_value(component)
 
 
 def _discord_modal_components(components: object) -> Iterator[object]:
     """What stands in labels, and in rows, as modals of former times have it."""
-    for one in components if isinstance(components, list) else ():
-        if isinstance(one, Mapping):
-            yield one.get("component")
-            inner = one.get("components")
+    for component in components if isinstance(components, list) else ():
+        if isinstance(component, Mapping):
+            yield component.get("component")
+            inner = component.get("components")
             yield from inner if isinstance(inner, list) else ()
 
 

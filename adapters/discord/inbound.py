@@ -60,10 +60,10 @@ def parse_discord_text(text: object) -> str:
 def parse_called_discord_command(data: object) -> CalledDiscordCommand:
     """Out of the data of a slash command, or of its autocompletion."""
     words, options = [_discord_payload_name(data)], _discord_payload_options(data)
-    while inner := next((one for one in options if one.get("type") in _SUBCOMMAND_TYPES), None):
+    while inner := next((option for option in options if option.get("type") in _SUBCOMMAND_TYPES), None):
         words.append(_discord_payload_name(inner))
         options = _discord_payload_options(inner)
-    focused = next((_discord_payload_name(one) for one in options if one.get("focused")), "")
+    focused = next((_discord_payload_name(option) for option in options if option.get("focused")), "")
     return CalledDiscordCommand(tuple(words), dict(_discord_option_texts(options)), focused)
 
 
@@ -73,10 +73,10 @@ def parse_discord_option_values(options: object) -> dict[str, str]:
 
 
 def _discord_option_texts(options: list[DiscordPayload]) -> Iterator[tuple[str, str]]:
-    for one in options:
-        text = discord_option_to_text(one.get("value"))
-        if text is not None and _discord_payload_name(one):
-            yield _discord_payload_name(one), text
+    for option in options:
+        text = discord_option_to_text(option.get("value"))
+        if text is not None and _discord_payload_name(option):
+            yield _discord_payload_name(option), text
 
 
 def discord_option_to_text(value: object) -> str | None:

@@ -63,7 +63,7 @@ class DiscordCommandOption(app_commands.Transformer[discord.Client]):
     @property
     def choices(self) -> list[app_commands.Choice[str | int | float]] | None:
         if self._arg.kind is ArgumentKind.YES_NO:
-            return [app_commands.Choice(name=one.label, value=one.value) for one in yes_no_choices()]
+            return [app_commands.Choice(name=choice.label, value=choice.value) for choice in yes_no_choices()]
         if self._arg.kind is ArgumentKind.CHOICE:
             return [app_commands.Choice(name=choice_label(value), value=value) for value in self._arg.choices]
         return None

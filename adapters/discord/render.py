@@ -46,7 +46,7 @@ class DiscordMessage:
         """As it goes to Discord."""
         return {
             "content": self.content,
-            "embeds": [one.to_dict() for one in self.embeds],
+            "embeds": [embed.to_dict() for embed in self.embeds],
             "components": self.view.to_components() if self.view else [],
         }
 
@@ -62,7 +62,7 @@ def _discord_message_texts(card: Card) -> tuple[str, str]:
     """The content, and the description of an embed when it needs one."""
     first: list[DiscordCardPart] = [partial(_discord_card_paragraph, card.lines)]
     rest: list[DiscordCardPart] = [
-        *(partial(_discord_list_row, one) for one in card.fields),
+        *(partial(_discord_list_row, field) for field in card.fields),
         partial(render_discord_code_block, card.quote),
     ]
     whole = _fit_discord_card_parts([*first, *rest], MAX_EMBED_DESCRIPTION_CHARS)
@@ -131,6 +131,6 @@ def _discord_button_view(buttons: Sequence[Button], reminder_mark: int) -> disco
 def _distinct_discord_buttons(buttons: Sequence[Button]) -> list[Button]:
     """Of two buttons that do the same the first: Discord refuses a message in which two have one id."""
     first: dict[str, Button] = {}
-    for one in buttons:
-        first.setdefault(one.line, one)
+    for button in buttons:
+        first.setdefault(button.line, button)
     return list(first.values())

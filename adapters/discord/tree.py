@@ -129,19 +129,19 @@ def build_discord_command_tree(
 async def build_discord_commands_payload(tree: app_commands.CommandTree[Any]) -> list[DiscordJson]:
     """All commands as Discord gets them."""
     language = DiscordCommandTranslator()
-    return [await one.get_translated_payload(tree, language) for one in tree.get_commands()]
+    return [await command.get_translated_payload(tree, language) for command in tree.get_commands()]
 
 
 def to_discord_choices(choices: Iterable[Choice]) -> list[app_commands.Choice[str]]:
     """Choices that Discord takes: 25 at most, none empty, no value twice, each as long as it may be."""
     unique: dict[str, str] = {}
-    for one in choices:
-        value = to_single_line(one.value)
+    for choice in choices:
+        value = to_single_line(choice.value)
         value = (
             value if len(value) <= MAX_DISCORD_CHOICE_CHARS else truncate_at_grapheme(value, MAX_DISCORD_CHOICE_CHARS)
         )
         if value:
-            unique.setdefault(value, shorten_to_single_line(one.label.strip() or value, MAX_DISCORD_CHOICE_CHARS))
+            unique.setdefault(value, shorten_to_single_line(choice.label.strip() or value, MAX_DISCORD_CHOICE_CHARS))
     return [app_commands.Choice(name=name, value=value) for value, name in list(unique.items())[:MAX_DISCORD_CHOICES]]
 
 

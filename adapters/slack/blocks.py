@@ -74,12 +74,12 @@ def _split_list_rows(rows: Sequence[Field], max_row_chars: int) -> Iterator[list
     """The rows in parts that fit into one block each; `most`: characters of a row."""
     part: list[Field] = []
     used = 0
-    for one in rows:
-        size = min(_list_row_length(one), max_row_chars)
+    for row in rows:
+        size = min(_list_row_length(row), max_row_chars)
         if part and used + size > MAX_TEXT_OBJECT_CHARS:
             yield part
             part, used = [], 0
-        part.append(one)
+        part.append(row)
         used += size
     if part:
         yield part
@@ -103,7 +103,7 @@ def actions_blocks(buttons: Sequence[Button], positions: Iterator[int]) -> Itera
     rows = ceil(len(buttons) / MAX_BUTTONS_IN_ROW)
     length = ceil(len(buttons) / rows)
     for start in range(0, len(buttons), length):
-        row = [button_element(one, next(positions)) for one in buttons[start : start + length]]
+        row = [button_element(button, next(positions)) for button in buttons[start : start + length]]
         yield {"type": "actions", "elements": row}
 
 

@@ -59,7 +59,11 @@ def render_slack_form(form: Form, metadata: str) -> SlackObject:
 
 def form_errors_by_block(form: Form) -> dict[str, str]:
     """What is wrong with the answers, by block, for `response_action: errors`."""
-    return {one.name: shorten_to_single_line(one.error, MAX_INPUT_ERROR_CHARS) for one in form.inputs if one.error}
+    return {
+        input_.name: shorten_to_single_line(input_.error, MAX_INPUT_ERROR_CHARS)
+        for input_ in form.inputs
+        if input_.error
+    }
 
 
 def parse_slack_form_values(state: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, str]:
@@ -139,9 +143,9 @@ def _input_block(form_input: Input, block_id: str, label: str, element: SlackObj
 
 
 def _input_element(form_input: Input) -> SlackObject:
-    options = [one for one in form_input.options if 0 < len(one.value) <= MAX_OPTION_VALUE_CHARS]
+    options = [option for option in form_input.options if 0 < len(option.value) <= MAX_OPTION_VALUE_CHARS]
     # Words that are no option are kept as text, unless what is wrong with them is said: then the choices are shown.
-    known = not form_input.value or form_input.error or any(one.value == form_input.value for one in options)
+    known = not form_input.value or form_input.error or any(option.value == form_input.value for option in options)
     if form_input.kind == "select" and known and 0 < len(options) <= MAX_SELECT_OPTIONS:
         return _select_element(options, form_input.value)
     if form_input.kind == "person":
@@ -178,7 +182,8 @@ def _text_input_element(kind: str, value: str, **extra: object) -> SlackObject:
 
 def _select_element(options: list[Choice], value: str) -> SlackObject:
     shown = {
-        one.value: {"text": plain_text_object(one.label, MAX_OPTION_LABEL_CHARS), "value": one.value} for one in options
+        option.value: {"text": plain_text_object(option.label, MAX_OPTION_LABEL_CHARS), "value": option.value}
+        for option in options
     }
     chosen = {"initial_option": shown[value]} if value in shown else {}
     return {"type": "static_select", "action_id": INPUT_ACTION_ID, "options": list(shown.values()), **chosen}

@@ -89,7 +89,7 @@ def build_slack_manifest(url: str = "") -> ManifestJson:
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": SLACK_APP_NAME, "always_online": False},
-            "shortcuts": [dict(one) for one in SHORTCUT_DECLARATIONS],
+            "shortcuts": [dict(declaration) for declaration in SHORTCUT_DECLARATIONS],
             "slash_commands": [_slash_command_declaration(root, calls) for root in COMMAND_ROOTS],
         },
         "oauth_config": {"scopes": {"bot": bot_token_scopes()}},

@@ -148,7 +148,7 @@ def _history_blocks(page: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     if not isinstance(messages, list):
         raise DeliveryUncertain("no_messages")
     # Files and messages of people have no blocks of ours, or none at all.
-    lists = [one.get("blocks") for one in messages if isinstance(one, Mapping)]
+    lists = [message.get("blocks") for message in messages if isinstance(message, Mapping)]
     return [block for one in lists if isinstance(one, list) for block in one if isinstance(block, Mapping)]
 
 

@@ -43,7 +43,7 @@ def render_slack_home(page: Page) -> SlackObject:
     """The home of the app. Rows for which there is no room are left to the board, and counted."""
     places = count()
     start = [blocks.paragraph_block(page.lines)] if page.lines else []
-    pieces = [piece for one in page.sections for piece in _home_section_pieces(one, places)]
+    pieces = [piece for section in page.sections for piece in _home_section_pieces(section, places)]
     end = list(blocks.actions_blocks(page.buttons, places))
     if pieces and end:
         end.insert(0, {"type": "divider"})

@@ -44,7 +44,9 @@ def unescape_command_line(text: object, find_name: FindUserName = no_user_name, 
     """A typed command, its slash command in front. One that takes people or channels gets them by their ids."""
     said = f"{root} {text if isinstance(text, str) else ''}".strip()
     row = _find_typed_command(said)
-    ids = is_club_command(said) and (row is None or any(one.kind in PICKED_ARGUMENT_TYPES for one in row.arguments))
+    ids = is_club_command(said) and (
+        row is None or any(argument.kind in PICKED_ARGUMENT_TYPES for argument in row.arguments)
+    )
     return unescape_slack_text(said, find_name, keep_ids=ids)
 
 

@@ -21,7 +21,7 @@ def find_club_in_scope(context: BookContext, invocation: Invocation) -> ClubKey 
     """The one in which they speak; in private the one that a button names, or the only one they are in."""
     if context.actor and context.actor.club:
         return context.actor.club
-    mine = [*(one.club for one in context.book.memberships), *context.book.clubs_with_my_data]
+    mine = [*(membership.club for membership in context.book.memberships), *context.book.clubs_with_my_data]
     if named := invocation.values.get("club"):
         return next((one for one in mine if one.team == named), None)
     return mine[0] if len(set(mine)) == 1 else None

@@ -202,7 +202,7 @@ def _with_draft_values(context: BookContext, invocation: Invocation) -> Invocati
     key = invocation.values.get("draft")
     if not key or invocation.command.name == "resume":
         return invocation
-    kept = next((one for one in context.book.drafts if one.id == key), None)
+    kept = next((draft for draft in context.book.drafts if draft.id == key), None)
     if kept is None and "mark" not in invocation.values:
         find_draft(context.book, key)  # raises NotFound; with a mark, the mark tells what became of it
     return replace(invocation, values={**dict(kept.values if kept else ()), **invocation.values})
@@ -271,7 +271,9 @@ def date_option_label(option: str, today: date) -> str:
 def _syntax_error_card(problem: UnknownArgument | DuplicateArgument | UnclosedQuote) -> Card:
     match problem:
         case UnknownArgument():
-            alone = all(one.kind is ArgumentKind.HIDDEN for one in COMMANDS_BY_NAME[problem.command].arguments)
+            alone = all(
+                argument.kind is ArgumentKind.HIDDEN for argument in COMMANDS_BY_NAME[problem.command].arguments
+            )
             return input_errors.unknown_argument_card(problem.command, problem.name, problem.nearest, takes_none=alone)
         case DuplicateArgument():
             return input_errors.duplicate_argument_card(problem.name)

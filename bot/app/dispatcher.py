@@ -245,16 +245,22 @@ def _with_undo_button(response: Response, undo: Undo | None) -> Response:
 
 def _with_change_times(before: Book, after: Book, now: datetime) -> Book:
     """Contacts that changed are marked with the time of it."""
-    old = {one.id: one for one in before.contacts}
-    contacts = tuple(one if old.get(one.id) is one else replace(one, changed_at=now) for one in after.contacts)
+    old = {contact.id: contact for contact in before.contacts}
+    contacts = tuple(
+        contact if old.get(contact.id) is contact else replace(contact, changed_at=now) for contact in after.contacts
+    )
     return replace(after, contacts=contacts)
 
 
 def build_undo(before: Book, after: Book, command: str) -> Undo | None:
     """What this change replaced, or None when it changed nothing that a member would take back."""
-    old = {one.id: one for one in before.contacts}
-    changed = tuple(old[one.id] for one in after.contacts if one.id in old and _is_contact_changed(old[one.id], one))
-    added = tuple(one.id for one in after.contacts if one.id not in old)
+    old = {contact.id: contact for contact in before.contacts}
+    changed = tuple(
+        old[contact.id]
+        for contact in after.contacts
+        if contact.id in old and _is_contact_changed(old[contact.id], contact)
+    )
+    added = tuple(contact.id for contact in after.contacts if contact.id not in old)
     same = (before.settings, before.paused_until, before.landed_at) == (
         after.settings,
         after.paused_until,
@@ -277,8 +283,8 @@ def _is_contact_changed(old: Contact, new: Contact) -> bool:
 
 
 def _without_expired_records(book: Book, now: datetime) -> Book:
-    drafts = tuple(one for one in book.drafts if now - one.created_at < MAX_DRAFT_AGE)
-    handled = tuple(one for one in book.handled_events if now - one[1] < MAX_HANDLED_EVENT_AGE)
+    drafts = tuple(draft for draft in book.drafts if now - draft.created_at < MAX_DRAFT_AGE)
+    handled = tuple(event for event in book.handled_events if now - event[1] < MAX_HANDLED_EVENT_AGE)
     return replace(book, drafts=drafts, handled_events=handled)
 
 

@@ -14,9 +14,9 @@ def find_members_in_post(club: Club, post: Post, now: datetime) -> Iterator[Addr
         case PostKind.DIGEST:
             yield from find_members_in_digest(club, now)
         case PostKind.ASK:
-            yield from (one.asker for one in club.questions if one.id == post.about)
+            yield from (question.asker for question in club.questions if question.id == post.about)
         case PostKind.WIN:
-            yield from (one.author for one in club.wins if one.id == post.about)
+            yield from (win.author for win in club.wins if win.id == post.about)
         case PostKind.INTRODUCTION:
             return
 
@@ -24,8 +24,8 @@ def find_members_in_post(club: Club, post: Post, now: datetime) -> Iterator[Addr
 def find_members_in_digest(club: Club, now: datetime) -> Iterator[Address]:
     """Those who were counted, and whose good news and questions are in it."""
     yield from club.counted_members
-    yield from (one.author for one in club.wins)
-    yield from (one.asker for one in find_open_questions(club, now))
+    yield from (win.author for win in club.wins)
+    yield from (question.asker for question in find_open_questions(club, now))
 
 
 def find_members_in_note(club: Club, kind: ClubNoteKind, values: Mapping[str, str], now: datetime) -> Iterator[Address]:

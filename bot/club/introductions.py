@@ -16,7 +16,7 @@ CLOSED_QUESTION_RETENTION = timedelta(days=90)  # after it was closed, so that i
 
 
 def find_question(club: Club, question_id: str) -> Question | None:
-    return next((one for one in club.questions if one.id == question_id), None)
+    return next((question for question in club.questions if question.id == question_id), None)
 
 
 def is_question_open(question: Question, now: datetime) -> bool:
@@ -24,11 +24,13 @@ def is_question_open(question: Question, now: datetime) -> bool:
 
 
 def find_open_questions(club: Club, now: datetime, asker: Address | None = None) -> list[Question]:
-    return [one for one in club.questions if is_question_open(one, now) and asker in (None, one.asker)]
+    return [
+        question for question in club.questions if is_question_open(question, now) and asker in (None, question.asker)
+    ]
 
 
 def find_helper_offer(question: Question, helper: Address) -> Offer | None:
-    return next((one for one in question.offers if one.helper == helper), None)
+    return next((offer for offer in question.offers if offer.helper == helper), None)
 
 
 def with_question(club: Club, question: Question, now: datetime) -> Club:
@@ -104,15 +106,15 @@ def with_question_closed(club: Club, question_id: str, now: datetime) -> Club:
     if ask is None or ask.closed_at:
         return club
     waiting = [
-        one
-        for one in ask.offers
-        if one.status in (OfferStatus.ASKING_CONTACT, OfferStatus.WILLING, OfferStatus.REFUSED)
+        offer
+        for offer in ask.offers
+        if offer.status in (OfferStatus.ASKING_CONTACT, OfferStatus.WILLING, OfferStatus.REFUSED)
     ]
     thanks = [
         build_outgoing_note(club, ClubNoteKind.THANKS, one.helper, now, ask.id, about=ask.company) for one in waiting
     ]
     club = _with_updated_question(club, replace(ask, closed_at=now))
-    posts = tuple(one for one in club.posts if (one.kind, one.about) != (PostKind.ASK, question_id))
+    posts = tuple(post for post in club.posts if (post.kind, post.about) != (PostKind.ASK, question_id))
     return with_outgoing_notes(replace(club, posts=posts), thanks)
 
 
@@ -132,7 +134,9 @@ def _with_offer_status(club: Club, question: Question, offer: Offer, status: Off
 
 
 def _with_changed_offer(question: Question, offer_id: str, change: Callable[[Offer], Offer]) -> Question:
-    return replace(question, offers=tuple(change(one) if one.id == offer_id else one for one in question.offers))
+    return replace(
+        question, offers=tuple(change(offer) if offer.id == offer_id else offer for offer in question.offers)
+    )
 
 
 def _with_updated_question(club: Club, question: Question) -> Club:

@@ -94,11 +94,11 @@ def with_post(club: Club, kind: PostKind, about: str, now: datetime) -> Club:
 
 
 def without_post(club: Club, post_key: str) -> Club:
-    return replace(club, posts=tuple(one for one in club.posts if one.key != post_key))
+    return replace(club, posts=tuple(post for post in club.posts if post.key != post_key))
 
 
 def has_reached_tip_limit(club: Club, member: Address) -> bool:
-    return sum(one.author == member for one in club.tips) >= MAX_TIPS_PER_MEMBER
+    return sum(tip.author == member for tip in club.tips) >= MAX_TIPS_PER_MEMBER
 
 
 def with_win(club: Club, win: WinOrTip, now: datetime) -> Club:
@@ -113,7 +113,7 @@ def with_tip(club: Club, tip: WinOrTip) -> Club:
 
 
 def without_tip(club: Club, tip_id: str) -> Club:
-    return replace(club, tips=tuple(one for one in club.tips if one.id != tip_id))
+    return replace(club, tips=tuple(tip for tip in club.tips if tip.id != tip_id))
 
 
 def with_season(club: Club, season: Season, now: datetime) -> Club:
@@ -125,14 +125,14 @@ def with_season(club: Club, season: Season, now: datetime) -> Club:
 
 
 def without_season(club: Club, season_id: str, now: datetime) -> Club:
-    left = tuple(one for one in club.seasons if one.id != season_id)
+    left = tuple(season for season in club.seasons if season.id != season_id)
     return club if left == club.seasons else _with_season_notes(replace(club, seasons=left), now)
 
 
 def _with_season_notes(club: Club, now: datetime) -> Club:
-    about = "\0".join([now.isoformat(), *(one.id for one in club.seasons)])
+    about = "\0".join([now.isoformat(), *(season.id for season in club.seasons)])
     return with_outgoing_notes(
-        club, [build_outgoing_note(club, ClubNoteKind.SEASONS, one, now, about) for one in club.members]
+        club, [build_outgoing_note(club, ClubNoteKind.SEASONS, member, now, about) for member in club.members]
     )
 
 
@@ -181,10 +181,13 @@ def with_club_ended(club: Club, now: datetime) -> Club:
     """Every member is told, and whoever leads it or waits for something; nothing more is posted."""
     if club.ended_at:
         return club
-    leading, asking = {club.facilitator, current_facilitator(club, now)}, {one.asker for one in club.questions}
+    leading, asking = (
+        {club.facilitator, current_facilitator(club, now)},
+        {question.asker for question in club.questions},
+    )
     helping = {offer.helper for ask in club.questions if ask.closed_at is None for offer in ask.offers}
     people = dict.fromkeys([*club.members, *sorted(leading | asking | helping, key=lambda one: one.user)])
-    told = [build_outgoing_note(club, ClubNoteKind.CLUB_ENDED, one, now, club.setup_id) for one in people]
+    told = [build_outgoing_note(club, ClubNoteKind.CLUB_ENDED, person, now, club.setup_id) for person in people]
     over = replace(
         club, ended_at=now, posts=(), envelopes=(), questions=(), wins=(), tips=(), seasons=(), pulse=None, members=()
     )

@@ -13,8 +13,8 @@ MAX_POSTS_PER_DAY = 4  # questions and good news together
 
 
 def has_reached_post_limit(book: Book, now: datetime) -> bool:
-    return sum(now - one < ONE_DAY for one in book.post_times) >= MAX_POSTS_PER_DAY
+    return sum(now - time_ < ONE_DAY for time_ in book.post_times) >= MAX_POSTS_PER_DAY
 
 
 def with_post_time(book: Book, now: datetime) -> Book:
-    return replace(book, post_times=(*(one for one in book.post_times if now - one < ONE_DAY), now))
+    return replace(book, post_times=(*(time_ for time_ in book.post_times if now - time_ < ONE_DAY), now))

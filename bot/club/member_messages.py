@@ -31,13 +31,15 @@ def build_outgoing_note(
 
 
 def with_outgoing_notes(club: Club, outgoing_notes: Iterable[OutgoingNote]) -> Club:
-    known = {one.id for one in club.outgoing_notes}
-    return replace(club, outgoing_notes=(*club.outgoing_notes, *(one for one in outgoing_notes if one.id not in known)))
+    known = {note.id for note in club.outgoing_notes}
+    return replace(
+        club, outgoing_notes=(*club.outgoing_notes, *(note for note in outgoing_notes if note.id not in known))
+    )
 
 
 def without_outgoing_notes(club: Club, delivered: Iterable[OutgoingNote]) -> Club:
     gone = set(delivered)
-    return replace(club, outgoing_notes=tuple(one for one in club.outgoing_notes if one not in gone))
+    return replace(club, outgoing_notes=tuple(note for note in club.outgoing_notes if note not in gone))
 
 
 def with_postponed_note(club: Club, outgoing_note: OutgoingNote, until: datetime) -> Club:
@@ -45,7 +47,7 @@ def with_postponed_note(club: Club, outgoing_note: OutgoingNote, until: datetime
     return replace(
         club,
         outgoing_notes=tuple(
-            replace(one, created_at=until) if one == outgoing_note else one for one in club.outgoing_notes
+            replace(note, created_at=until) if note == outgoing_note else note for note in club.outgoing_notes
         ),
     )
 
@@ -88,5 +90,8 @@ def with_club_holding_data(book: Book, club_key: ClubKey) -> Book:
 
 
 def with_club_seasons(book: Book, club: Club) -> Book:
-    clubs = tuple(replace(one, seasons=club.seasons) if one.club == club.key else one for one in book.memberships)
+    clubs = tuple(
+        replace(membership, seasons=club.seasons) if membership.club == club.key else membership
+        for membership in book.memberships
+    )
     return replace(book, memberships=clubs)

@@ -24,8 +24,8 @@ def with_membership(book: Book, club_key: ClubKey, now: datetime) -> Book:
 
 def without_membership(book: Book, club_key: ClubKey) -> Book:
     """From now on nothing of theirs counts, whether or not the club has heard of it."""
-    left = tuple(one for one in book.memberships if one.club != club_key)
-    notes = tuple(one for one in book.club_notes if one.club != club_key)
+    left = tuple(membership for membership in book.memberships if membership.club != club_key)
+    notes = tuple(note for note in book.club_notes if note.club != club_key)
     return replace(
         _with_pending_club_update(book, ClubUpdate(club_key, joins=False)), memberships=left, club_notes=notes
     )
@@ -33,7 +33,7 @@ def without_membership(book: Book, club_key: ClubKey) -> Book:
 
 def without_memberships(book: Book) -> Book:
     """Their account is closed: no club is to wait for them."""
-    for club in {*book.clubs_with_my_data, *(one.club for one in book.memberships)}:
+    for club in {*book.clubs_with_my_data, *(membership.club for membership in book.memberships)}:
         book = without_membership(book, club)
     return book
 
@@ -78,17 +78,20 @@ def without_member(club: Club, member: Address, now: datetime) -> Club:
     """Without all that is theirs: at once, and also where it waits to be posted. Whoever waits for them is thanked."""
     for ask in club.questions:
         club = with_question_closed(club, ask.id, now) if ask.asker == member else club
-    gone = {one.id for one in club.questions if one.asker == member} | {
-        one.id for one in club.wins if one.author == member
+    gone = {question.id for question in club.questions if question.asker == member} | {
+        win.id for win in club.wins if win.author == member
     }
-    asks = (replace(one, offers=tuple(of for of in one.offers if of.helper != member)) for one in club.questions)
+    asks = (
+        replace(question, offers=tuple(of for of in question.offers if of.helper != member))
+        for question in club.questions
+    )
     return replace(
         club,
         members=tuple(one for one in club.members if one != member),
         questions=tuple(one for one in asks if one.asker != member),
-        wins=tuple(one for one in club.wins if one.author != member),
-        tips=tuple(one for one in club.tips if one.author != member),
-        posts=tuple(one for one in club.posts if one.about not in gone),
-        outgoing_notes=tuple(one for one in club.outgoing_notes if one.recipient != member),
+        wins=tuple(win for win in club.wins if win.author != member),
+        tips=tuple(tip for tip in club.tips if tip.author != member),
+        posts=tuple(post for post in club.posts if post.about not in gone),
+        outgoing_notes=tuple(note for note in club.outgoing_notes if note.recipient != member),
         pulse=None if member in club.counted_members else club.pulse,
     )

@@ -57,7 +57,7 @@ def find_name_spans(text: str, name: str) -> list[NameSpan]:
     found = {at for at, one in enumerate(tokens) if _token_matches_name(one, sought)}
     size = len(sought)
     for at in range(len(tokens) - size + 1 if size > 1 else 0):
-        if tuple(one.folded_word for one in tokens[at : at + size]) == sought:
+        if tuple(token.folded_word for token in tokens[at : at + size]) == sought:
             found.update(range(at, at + size))
     # A letter alone is nobody's name, beside one it is: "O'Brien", "J. Smith".
     found |= {at for at in found for at in (at - 1, at + 1) if _is_adjacent_initial(text, tokens, at, sought, found)}
@@ -125,11 +125,11 @@ def _is_adjacent_initial(
 
 def _find_embeddable_name_parts(name_words: Sequence[str]) -> list[str]:
     """What may stand inside of a token, in scripts that write so."""
-    parts = (*name_words, *(one[1:] for one in name_words if _EAST_ASIAN_FULL_NAME.fullmatch(one)))
+    parts = (*name_words, *(word[1:] for word in name_words if _EAST_ASIAN_FULL_NAME.fullmatch(word)))
     return [
-        one
-        for one in dict.fromkeys(parts)
-        if len(one) > 1 and (_UNSPACED_SCRIPT.search(one) or _PREFIXED_SCRIPT.search(one))
+        fromkey
+        for fromkey in dict.fromkeys(parts)
+        if len(fromkey) > 1 and (_UNSPACED_SCRIPT.search(fromkey) or _PREFIXED_SCRIPT.search(fromkey))
     ]
 
 
@@ -165,10 +165,10 @@ def _find_embedded_start(whole: str, part: str, after: int = 0) -> int | None:
 def _merge_adjacent_spans(text: str, name_spans: Sequence[NameSpan]) -> list[NameSpan]:
     """Those that touch, or have only a hyphen, an apostrophe or a blank between them, are one."""
     joined = list[NameSpan]()
-    for one in name_spans:
+    for span in name_spans:
         last = joined[-1] if joined else None
-        if last and (one.start <= last.end or _NAME_JOINER.fullmatch(text, last.end, one.start)):
-            joined[-1] = NameSpan(last.start, max(last.end, one.end))
+        if last and (span.start <= last.end or _NAME_JOINER.fullmatch(text, last.end, span.start)):
+            joined[-1] = NameSpan(last.start, max(last.end, span.end))
         else:
-            joined.append(one)
+            joined.append(span)
     return joined

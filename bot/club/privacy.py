@@ -50,7 +50,7 @@ def find_privacy_risk(text: str, contacts: Sequence[Contact], company: str = "")
 
 def find_exposed_contacts(text: str, contacts: Sequence[Contact]) -> list[Contact]:
     """The contacts that a text names, by any word of their names that is no common word there."""
-    return [one for one in contacts if find_name_spans(text, one.name)]
+    return [contact for contact in contacts if find_name_spans(text, contact.name)]
 
 
 def redact_contact_names(text: str, contacts: Sequence[Contact], replacement: str) -> str:

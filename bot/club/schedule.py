@@ -15,14 +15,14 @@ from bot.domain.model import Club, DeliveryState, Envelope, Post, PostKind, Remi
 
 def next_club_wake(club: Club, now: datetime) -> datetime | None:
     """The earliest moment from `now` on at which there may be something to do."""
-    letters = [one.created_at for one in club.outgoing_notes]
+    letters = [note.created_at for note in club.outgoing_notes]
     if club.ended_at:
         return max(min(letters), now) if letters else None
-    under_way = [one.retry_at for one in club.envelopes if one.state is not DeliveryState.PARKED]
+    under_way = [envelope.retry_at for envelope in club.envelopes if envelope.state is not DeliveryState.PARKED]
     waiting = [
-        now for one in club.posts if not under_way and not club.channel_refusal and is_post_current(club, one, now)
+        now for post in club.posts if not under_way and not club.channel_refusal and is_post_current(club, post, now)
     ]
-    ends = [one.asked_at + QUESTION_OPEN_PERIOD for one in club.questions if one.closed_at is None]
+    ends = [question.asked_at + QUESTION_OPEN_PERIOD for question in club.questions if question.closed_at is None]
     found = [*letters, *under_way, *waiting, *ends, *_next_meeting_wakes(club, now)]
     return max(min(found), now) if found else None
 
@@ -79,14 +79,14 @@ def is_post_current(club: Club, post: Post, now: datetime) -> bool:
             ask = find_question(club, post.about)
             return ask is not None and is_question_open(ask, now)
         case PostKind.WIN:
-            return any(one.id == post.about for one in club.wins)
+            return any(win.id == post.about for win in club.wins)
         case PostKind.INTRODUCTION:
             return post.about == club.setup_id
 
 
 def find_envelope_post(club: Club, envelope: Envelope) -> Post | None:
     """What an envelope is about."""
-    return next((one for one in club.posts if one.key == envelope.items[0].occasion), None)
+    return next((post for post in club.posts if post.key == envelope.items[0].occasion), None)
 
 
 def build_post_envelope(club: Club, post: Post, now: datetime) -> Envelope:

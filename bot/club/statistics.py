@@ -63,7 +63,10 @@ def tally_member_week(
 ) -> MemberTally:
     """What the club may add up of a member who said so, `joined` then. `stages`: of the contacts by id, at `until`."""
     entries = [
-        (one, entry) for one in book.contacts for entry in one.entries if joined_at is None or entry.at >= joined_at
+        (contact, entry)
+        for contact in book.contacts
+        for entry in contact.entries
+        if joined_at is None or entry.at >= joined_at
     ]
     week = [(one, entry) for one, entry in entries if since <= entry.at < until]
     lately = [entry for _one, entry in entries if until - LONG_SILENCE_PERIOD <= entry.at < until]
@@ -79,7 +82,7 @@ def tally_member_week(
 
 def _is_in_long_silence(entries: Collection[Entry], until: datetime) -> bool:
     """Whether somebody who has reached out for weeks has heard nothing for weeks."""
-    lately, before = until - LONG_SILENCE_PERIOD, [one for one in entries if one.at < until]
+    lately, before = until - LONG_SILENCE_PERIOD, [entry for entry in entries if entry.at < until]
     reached = [one.at for one in before if isinstance(one, Attempt)]
     heard = any(isinstance(one, ReplyReceived) and one.at >= lately for one in before)
     return bool(reached) and min(reached) < lately <= max(reached) and not heard
@@ -98,11 +101,11 @@ def _count_reply_wait_days(contact: Contact, entry: Entry) -> int | None:
 
 
 def _find_pulse_topics(recent_entries: Collection[Entry], stages: Mapping[str, Stage]) -> Iterable[str]:
-    if any(isinstance(one, SlotDeclined) and one.slot is Slot.PHONE for one in recent_entries):
+    if any(isinstance(entry, SlotDeclined) and entry.slot is Slot.PHONE for entry in recent_entries):
         yield "phone"
     if Stage.SOMEONE_ELSE in stages.values():
         yield "quiet"
-    if any(isinstance(one, CallOutcome) and one.result is CallResult.NO_CALL for one in recent_entries):
+    if any(isinstance(entry, CallOutcome) and entry.result is CallResult.NO_CALL for entry in recent_entries):
         yield "no call"
     if Stage.TO_CONTACT in stages.values():
         yield "first hello"
@@ -127,25 +130,25 @@ def _count_cohort_changes(before: Collection[Address], after: Collection[Address
 def build_pulse(tallies: Collection[MemberTally], since: datetime, until: datetime) -> Pulse | None:
     """What may be shown of these members; None when it is nothing."""
     sums = {
-        FIGURE_STEPS: [one.steps for one in tallies],
-        FIGURE_ANSWERS: [one.answers for one in tallies],
-        FIGURE_CALLS: [one.calls for one in tallies],
-        FIGURE_SILENT_MEMBERS: [int(one.is_silent) for one in tallies],
+        FIGURE_STEPS: [tally.steps for tally in tallies],
+        FIGURE_ANSWERS: [tally.answers for tally in tallies],
+        FIGURE_CALLS: [tally.calls for tally in tallies],
+        FIGURE_SILENT_MEMBERS: [int(tally.is_silent) for tally in tallies],
     }
     shown = {
         name: round_figure(sum(each)) for name, each in sums.items() if count_contributors(each) >= MIN_CONTRIBUTORS
     }
     if not _is_anonymous_count(count_contributors(sums[FIGURE_SILENT_MEMBERS]), len(tallies)):
         shown.pop(FIGURE_SILENT_MEMBERS, None)
-    steps = [one.steps for one in tallies if one.steps]
-    waits = [median(one.reply_wait_days) for one in tallies if one.reply_wait_days]
+    steps = [tally.steps for tally in tallies if tally.steps]
+    waits = [median(tally.reply_wait_days) for tally in tallies if tally.reply_wait_days]
     # The middle of five is one member's own number: it is told as a band.
     medians = {
         name: to_median_band(median(of))
         for name, of in ((FIGURE_MEDIAN_STEPS, steps), (FIGURE_MEDIAN_WAIT_DAYS, waits))
         if len(of) >= MIN_CONTRIBUTORS
     }
-    met = {one: sum(one in each.topics for each in tallies) for one in PULSE_TOPICS}
+    met = {topic: sum(topic in each.topics for each in tallies) for topic in PULSE_TOPICS}
     topics = tuple(one for one, many in met.items() if _is_anonymous_count(many, len(tallies)))
     if not shown and not topics:
         return None
@@ -159,11 +162,11 @@ def _is_anonymous_count(count: int, total: int) -> bool:
 
 def to_median_band(number: float) -> int:
     """The first number of the band that this one lies in."""
-    return max(one for one in MEDIAN_BAND_STARTS if one <= max(number, 0))
+    return max(start for start in MEDIAN_BAND_STARTS if start <= max(number, 0))
 
 
 def count_contributors(member_counts: Iterable[int]) -> int:
-    return sum(one > 0 for one in member_counts)
+    return sum(count > 0 for count in member_counts)
 
 
 def round_figure(number: int) -> int:

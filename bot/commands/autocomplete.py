@@ -45,12 +45,13 @@ def suggest_choices(context: BookContext, command: str, argument: str, partial_t
         return []
     if arg.kind is ArgumentKind.CONTACT:
         return [
-            Choice(phrases.contact_reference(one), autocomplete.autocomplete_contact_label(one))
-            for one in _suggest_contacts(context, said)
+            Choice(phrases.contact_reference(contact), autocomplete.autocomplete_contact_label(contact))
+            for contact in _suggest_contacts(context, said)
         ]
     if (command, argument) in CONTACT_NAME_ARGUMENTS:
         return [
-            Choice(one.name, autocomplete.autocomplete_contact_label(one)) for one in _suggest_contacts(context, said)
+            Choice(contact.name, autocomplete.autocomplete_contact_label(contact))
+            for contact in _suggest_contacts(context, said)
         ]
     if argument in SUGGESTERS:
         return SUGGESTERS[argument](context, said)
@@ -101,7 +102,7 @@ def _suggest_times(context: BookContext, argument: Argument, partial_text: str) 
     if argument.kind not in DEFAULT_TIME_PHRASES:
         return []
     folded = partial_text.casefold()
-    begun = [one for one in (*DEFAULT_TIME_PHRASES[argument.kind], *TIME_PHRASES) if one.startswith(folded)]
+    begun = [phrase for phrase in (*DEFAULT_TIME_PHRASES[argument.kind], *TIME_PHRASES) if phrase.startswith(folded)]
     if not partial_text:
         return [
             choice

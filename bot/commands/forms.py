@@ -133,4 +133,4 @@ def _form_input_choices(context: BookContext, command: Command, argument: Argume
         return forms.contact_choices(context, include_new=command.name == "log")
     if argument.kind is ArgumentKind.YES_NO:
         return forms.yes_no_choices()
-    return tuple(Choice(one, forms.choice_label(one)) for one in argument.choices)
+    return tuple(Choice(choice, forms.choice_label(choice)) for choice in argument.choices)

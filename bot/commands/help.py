@@ -71,7 +71,7 @@ def _command_help_card(command: Command, *, has_argument_picker: bool) -> Card:
 
 
 def _argument_help(argument: Argument, *, has_argument_picker: bool) -> str:
-    choices = " · ".join(choice_label(one) if has_argument_picker else one for one in argument.choices)
+    choices = " · ".join(choice_label(choice) if has_argument_picker else choice for choice in argument.choices)
     return " — ".join(filter(None, (_(argument.question), argument.hint and _(argument.hint), choices)))
 
 

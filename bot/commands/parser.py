@@ -54,7 +54,7 @@ def expand_first_option(command: str, values: Mapping[str, str]) -> Mapping[str,
     row = COMMANDS_BY_NAME.get(command)
     if row is None or not row.arguments or not values.get(row.arguments[0].name):
         return values
-    names = [one.name for one in row.arguments if one.kind is not ArgumentKind.HIDDEN]
+    names = [argument.name for argument in row.arguments if argument.kind is not ArgumentKind.HIDDEN]
     try:
         pairs = split_arguments(values[names[0]], names)
     except UserError:
@@ -70,12 +70,14 @@ def _parse_command_line(text: str, *, hidden: bool) -> Invocation:
     bare, wanted = not first and bool(root), root or COMMAND_ROOTS[0]
     # Buttons carry no root. What is typed without one is for the member's own board.
     if row is None or not (hidden or (row.root == wanted and (bare or not row.is_hidden))):
-        known = [one.name for one in COMMANDS if not one.is_hidden and one.root == wanted]
+        known = [command.name for command in COMMANDS if not command.is_hidden and command.root == wanted]
         raise UnknownCommand(sanitize_line(first), find_nearest_word(first, known), root)
     names = [
-        one.name for one in (*row.arguments, *IMPLICIT_ARGS.values()) if hidden or one.kind is not ArgumentKind.HIDDEN
+        argument.name
+        for argument in (*row.arguments, *IMPLICIT_ARGS.values())
+        if hidden or argument.kind is not ArgumentKind.HIDDEN
     ]
-    free = [one.name for one in row.arguments if one.kind is ArgumentKind.LONG_TEXT]
+    free = [argument.name for argument in row.arguments if argument.kind is ArgumentKind.LONG_TEXT]
     try:
         pairs = split_arguments(rest, names, free)
     except UnknownArgument as problem:

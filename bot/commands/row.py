@@ -75,11 +75,13 @@ class Command:
 
     def find_argument(self, name: str) -> Argument | None:
         """Every command can carry a draft, the id of values that were typed before, and a club."""
-        return IMPLICIT_ARGS.get(name) or next((one for one in self.arguments if one.name == name), None)
+        return IMPLICIT_ARGS.get(name) or next((argument for argument in self.arguments if argument.name == name), None)
 
     @property
     def form_argument_names(self) -> tuple[str, ...]:
-        return self.form or tuple(one.name for one in self.arguments if one.kind is not ArgumentKind.HIDDEN)
+        return self.form or tuple(
+            argument.name for argument in self.arguments if argument.kind is not ArgumentKind.HIDDEN
+        )
 
 
 def hidden_arguments(*names: str) -> tuple[Argument, ...]:

@@ -70,9 +70,9 @@ async def without_departed_members(
 ) -> Club:
     """The club without what is theirs, of these members, who have left it by their own book, or the place itself:
     whether or not the club has heard of it."""
-    for one in dict.fromkeys(members):
-        if await _has_left_club(store, club, one) or not await messenger.is_in_workspace(one, club.key):
-            club = without_member(club, one, now)
+    for fromkey in dict.fromkeys(members):
+        if await _has_left_club(store, club, fromkey) or not await messenger.is_in_workspace(fromkey, club.key):
+            club = without_member(club, fromkey, now)
     return club
 
 
@@ -89,6 +89,9 @@ async def erase_from_clubs(
     store: Store, book: Book | None, member: Address, extra_club: ClubKey | None, now: datetime
 ) -> None:
     """Nothing of theirs is left in any club that may have a word of it; then the book can go."""
-    clubs = {*(book.clubs_with_my_data if book else ()), *(one.club for one in (book.memberships if book else ()))}
+    clubs = {
+        *(book.clubs_with_my_data if book else ()),
+        *(membership.club for membership in (book.memberships if book else ())),
+    }
     for key in clubs | ({extra_club} if extra_club else set()):
         await _change_club(store, key, lambda club: anonymize_member(club, member, now), now, scrub=True)

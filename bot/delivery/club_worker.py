@@ -106,7 +106,7 @@ class ClubOutcomes:
 
 def _post_owner(club: Club, post: Post) -> Address | None:
     """Whose own words a post is; None for what the club says."""
-    owners = {one.id: one.asker for one in club.questions} | {one.id: one.author for one in club.wins}
+    owners = {question.id: question.asker for question in club.questions} | {win.id: win.author for win in club.wins}
     return owners.get(post.about)
 
 
@@ -164,7 +164,7 @@ class ClubOutbox(Outbox[Club]):
 
     async def load_cohort_members(self, record: Club) -> Collection[Address]:
         """Those of the last count whose own books still say that they are in."""
-        return [one for one in record.counted_members if await self.load_joined_member(record, one)]
+        return [member for member in record.counted_members if await self.load_joined_member(record, member)]
 
     async def load_joined_member(self, record: Club, address: Address) -> tuple[Book, datetime] | None:
         """The member's book, and since when it says that they are in; None when it does not, or they are gone."""
@@ -205,8 +205,8 @@ class ClubWorker:
         return ClubOutbox(self.store, self.messengers[club.key.platform])
 
     def _next_envelope(self, club: Club, now: datetime) -> Envelope | None:
-        under_way = next((one for one in club.envelopes if one.state is not DeliveryState.PARKED), None)
-        first = next((one for one in club.posts if not club.channel_refusal), None)
+        under_way = next((envelope for envelope in club.envelopes if envelope.state is not DeliveryState.PARKED), None)
+        first = next((post for post in club.posts if not club.channel_refusal), None)
         if under_way or first is None:
             return under_way
         made, between = build_post_envelope(club, first, now), self.restore_gap
@@ -219,7 +219,7 @@ class ClubWorker:
         if not club.outgoing_notes:
             return club
         now = self.utc_now()
-        letters = [one for one in club.outgoing_notes if one.created_at <= now]
+        letters = [note for note in club.outgoing_notes if note.created_at <= now]
         for one in letters:
             try:
                 if not await self._put_note_into_book(club, one):
@@ -255,7 +255,7 @@ class ClubWorker:
         if club.counted_at and now - club.counted_at < statistics.MIN_COUNT_INTERVAL:
             return await save_club_with_wake(self.store, replace(club, preview_done_day=day), now)
         keeping = self._outbox_of(club)
-        books = {one: found for one in club.members if (found := await keeping.load_joined_member(club, one))}
+        books = {member: found for member in club.members if (found := await keeping.load_joined_member(club, member))}
         cohort = statistics.next_cohort(club, books.keys(), now)
         since = max(now - statistics.STATISTICS_PERIOD, club.counted_at or now - statistics.STATISTICS_PERIOD)
         pulse = statistics.build_pulse([self._tally_member(*books[one], since, now) for one in cohort], since, now)
@@ -280,5 +280,5 @@ class ClubWorker:
     def _tally_member(self, book: Book, joined_at: datetime, since: datetime, now: datetime) -> statistics.MemberTally:
         """`began`: when they joined; what they did before is nobody's."""
         days = member_clock(book, self.defaults)
-        stages = {one.id: book_contact_status(book, one, now, days).stage for one in book.contacts}
+        stages = {contact.id: book_contact_status(book, contact, now, days).stage for contact in book.contacts}
         return statistics.tally_member_week(book, stages, since, now, joined_at)

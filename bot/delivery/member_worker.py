@@ -171,7 +171,7 @@ class MemberWorker:
 
     def _find_envelope_under_way(self, book: Book, now: datetime) -> Envelope | None:
         """The envelope on its way. One that surely was not sent is dropped when what it says no longer holds."""
-        for one in (with_restore_doubt(one, self.restore_gap) for one in book.envelopes):
+        for one in (with_restore_doubt(envelope, self.restore_gap) for envelope in book.envelopes):
             if one.state is DeliveryState.SENDING or (
                 one.state is DeliveryState.WAITING and is_envelope_due(book, one, now, self.defaults)
             ):

@@ -75,7 +75,7 @@ def build_envelope(book: Book, due: Sequence[DueReminder], now: datetime) -> Env
 
 def _envelope_id(book: Book, items: Sequence[ReminderItem]) -> str:
     owner = book.owner
-    about = sorted(f"{one.contact_id}\0{one.key}" for one in items)
+    about = sorted(f"{item.contact_id}\0{item.key}" for item in items)
     said = "\n".join([owner.platform, owner.team, owner.user, book.created_at.isoformat(), *about])
     return urlsafe_b64encode(blake2b(said.encode(errors="surrogatepass"), digest_size=16).digest()).decode().rstrip("=")
 
@@ -121,7 +121,7 @@ def is_awaiting_outcome(record: Book | Club, envelope: Envelope, *, this_try_onl
 
 def parked_envelopes(record: Book | Club) -> tuple[Envelope, ...]:
     """They stay for the host to see."""
-    return tuple(one for one in record.envelopes if one.state is DeliveryState.PARKED)
+    return tuple(envelope for envelope in record.envelopes if envelope.state is DeliveryState.PARKED)
 
 
 def with_envelope(record: T, envelope: Envelope) -> T:
@@ -167,8 +167,11 @@ def mark_delivered(book: Book, envelope: Envelope, now: datetime, defaults: Host
     )
     return replace(
         without_delivered_notes(without_envelope(book, envelope), envelope.items),
-        contacts=tuple(_with_reminded_keys(one, envelope.items) for one in book.contacts),
-        sent_reminders=(*(one for one in book.sent_reminders if now - one.sent_at < SENT_RETENTION), sent),
+        contacts=tuple(_with_reminded_keys(contact, envelope.items) for contact in book.contacts),
+        sent_reminders=(
+            *(reminder for reminder in book.sent_reminders if now - reminder.sent_at < SENT_RETENTION),
+            sent,
+        ),
         last_basket_day=member_calendar(book, defaults).day_of(now)
         if ReminderKind.BASKET in kinds
         else book.last_basket_day,
@@ -257,8 +260,8 @@ class BookOutcomes:
 
 def without_delivered_notes(book: Book, items: Sequence[ReminderItem]) -> Book:
     """The book without what a club had to say, when that was said."""
-    said = {one.occasion for one in items if one.kind is ReminderKind.CLUB_NOTE}
-    return replace(book, club_notes=tuple(one for one in book.club_notes if one.id not in said)) if said else book
+    said = {item.occasion for item in items if item.kind is ReminderKind.CLUB_NOTE}
+    return replace(book, club_notes=tuple(note for note in book.club_notes if note.id not in said)) if said else book
 
 
 def _with_reminded_keys(contact: Contact, items: tuple[ReminderItem, ...]) -> Contact:

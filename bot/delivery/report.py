@@ -63,8 +63,10 @@ def build_delivery_report(books: Iterable[Book], now: datetime, defaults: HostDe
     for book in books:
         platform = book.owner.platform
         states[platform] = _with_deliveries_of(states.get(platform, PlatformDeliveries()), book, now, defaults)
-        parked += [_to_parked_reminder(book, one) for one in book.envelopes if one.state is DeliveryState.PARKED]
-        moving |= {one.id for one in book.envelopes if one.state is not DeliveryState.PARKED}
+        parked += [
+            _to_parked_reminder(book, envelope) for envelope in book.envelopes if envelope.state is DeliveryState.PARKED
+        ]
+        moving |= {envelope.id for envelope in book.envelopes if envelope.state is not DeliveryState.PARKED}
     return DeliveryReport(states, tuple(sorted(parked, key=lambda one: one.since)), frozenset(moving))
 
 
@@ -74,12 +76,14 @@ def with_parked_retried(book: Book, now: datetime, wanted: Callable[[str], bool]
     One that is on its way already goes first, and the others wait: a book sends one at a time.
     """
     parked = [
-        one for one in book.envelopes if one.state is DeliveryState.PARKED and wanted(one.id) and can_be_retried(one)
+        envelope
+        for envelope in book.envelopes
+        if envelope.state is DeliveryState.PARKED and wanted(envelope.id) and can_be_retried(envelope)
     ]
-    if not parked or any(one.state is not DeliveryState.PARKED for one in book.envelopes):
+    if not parked or any(envelope.state is not DeliveryState.PARKED for envelope in book.envelopes):
         return book
     fresh = _reset_for_retry(parked[0], now)
-    return replace(book, envelopes=tuple(fresh if one is parked[0] else one for one in book.envelopes))
+    return replace(book, envelopes=tuple(fresh if envelope is parked[0] else envelope for envelope in book.envelopes))
 
 
 def delivery_report_to_json(report: DeliveryReport) -> dict[str, object]:
@@ -107,7 +111,7 @@ def retry_result_to_json(report: DeliveryReport, wanted_id: str, retried_count: 
 def _why_none_retried(report: DeliveryReport, wanted_id: str) -> str:
     rows = [one for one in report.parked if not wanted_id or one.id == wanted_id]
     if rows:
-        return "over" if all(one.over for one in rows) else "waits"
+        return "over" if all(row.over for row in rows) else "waits"
     if not wanted_id:
         return "none"
     return "moving" if wanted_id in report.ids_under_way else "unknown"
@@ -116,8 +120,8 @@ def _why_none_retried(report: DeliveryReport, wanted_id: str) -> str:
 def _with_deliveries_of(
     deliveries: PlatformDeliveries, book: Book, now: datetime, defaults: HostDefaults
 ) -> PlatformDeliveries:
-    count = Counter[str]("in hand" if is_in_hand(one, now) else one.state for one in book.envelopes)
-    moving = [one for one in book.envelopes if one.state is not DeliveryState.PARKED]
+    count = Counter[str]("in hand" if is_in_hand(envelope, now) else envelope.state for envelope in book.envelopes)
+    moving = [envelope for envelope in book.envelopes if envelope.state is not DeliveryState.PARKED]
     due = [] if moving else due_reminders(book, now, defaults)
     ages = [deliveries.oldest, *(one.created_at for one in moving), *(one.due_at for one in due)]
     return replace(

@@ -150,7 +150,7 @@ class Form:
 
     def text(self) -> str:
         """The form as plain text: its title, what it says first, and what is wrong with an answer."""
-        wrong = [one.error for one in self.inputs if one.error]
+        wrong = [input_.error for input_ in self.inputs if input_.error]
         return "\n".join([self.title, *map(to_plain_text, self.intro), *wrong])
 
 

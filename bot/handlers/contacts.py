@@ -64,7 +64,7 @@ def add_contact(context: BookContext, args: Args) -> HandlerResult:
 
 def _find_contact_named(name: str, context: BookContext) -> Contact | None:
     """Somebody who is called so already, or whom a word of their name means."""
-    exact = next((one for one in context.book.contacts if contact_names.is_same_name(one.name, name)), None)
+    exact = next((contact for contact in context.book.contacts if contact_names.is_same_name(contact.name, name)), None)
     if exact:
         return exact
     with suppress(UserError):

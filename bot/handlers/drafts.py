@@ -24,14 +24,14 @@ def with_new_draft(context: BookContext, command: str, values: Mapping[str, str]
 
 def without_draft(book: Book, draft_id: str) -> Book:
     """The book when the draft was used."""
-    return replace(book, drafts=tuple(one for one in book.drafts if one.id != draft_id)) if draft_id else book
+    return replace(book, drafts=tuple(draft for draft in book.drafts if draft.id != draft_id)) if draft_id else book
 
 
 def find_draft(book: Book, draft_id: str) -> Draft:
     """Raises `NotFound` when it was used, is too old, or belongs to somebody else."""
-    for one in book.drafts:
-        if one.id == draft_id:
-            return one
+    for draft in book.drafts:
+        if draft.id == draft_id:
+            return draft
     raise NotFound
 
 

@@ -106,9 +106,9 @@ def change_settings(context: BookContext, args: Args) -> HandlerResult:
 def _next_planned_call(context: BookContext) -> tuple[Contact, Plan] | None:
     """The planned call that comes first: its hour was said by another clock."""
     ahead = [
-        (one, plan)
-        for one in context.book.contacts
-        for plan in read_timeline(one).plans
+        (contact, plan)
+        for contact in context.book.contacts
+        for plan in read_timeline(contact).plans
         if plan.starts_at > context.now
     ]
     return min(ahead, key=lambda pair: pair[1].starts_at, default=None)
@@ -169,11 +169,11 @@ def undo_last_change(context: BookContext, args: Args) -> HandlerResult:
     last, book = context.book.undo, context.book
     if last is None or args.text("of") not in ("", last.id):
         raise NothingToUndo
-    before = {one.id: one for one in last.replaced_contacts}
+    before = {contact.id: contact for contact in last.replaced_contacts}
     contacts = tuple(
-        _restore_contact(before[one.id], one) if one.id in before else one
-        for one in book.contacts
-        if one.id not in last.added_ids
+        _restore_contact(before[contact.id], contact) if contact.id in before else contact
+        for contact in book.contacts
+        if contact.id not in last.added_ids
     )
     restored = replace(
         book,
@@ -192,11 +192,11 @@ def _restore_contact(old: Contact, current: Contact) -> Contact:
 
 def mark_landed(context: BookContext, args: Args) -> HandlerResult:
     """Plans are taken off, the bot goes quiet, and a round of thanks is offered; nothing is shared."""
-    contacts = tuple(_without_planned_calls(context, one) for one in context.book.contacts)
+    contacts = tuple(_without_planned_calls(context, contact) for contact in context.book.contacts)
     thanks = [
-        one
-        for one in context.book.contacts
-        if read_timeline(one).has_answered or _has_introduced_someone(context.book, one)
+        contact
+        for contact in context.book.contacts
+        if read_timeline(contact).has_answered or _has_introduced_someone(context.book, contact)
     ]
     book = replace(context.book, contacts=contacts, landed_at=context.now)
     return HandlerResult(view.member_landed_card(thanks, in_club=bool(context.book.memberships)), book)

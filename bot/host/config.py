@@ -30,7 +30,7 @@ class ConfigError(Exception):
     """All that is wrong with the settings; `str()` is for the host to read."""
 
     def __init__(self, problems: list[SettingProblem]) -> None:
-        super().__init__("\n".join(["The settings need mending:", *(f"  {one}" for one in problems)]))
+        super().__init__("\n".join(["The settings need mending:", *(f"  {problem}" for problem in problems)]))
         self.problems = problems
 
 
@@ -187,9 +187,9 @@ def read_dotenv(path: Path) -> tuple[dict[str, str], list[SettingProblem]]:
     except OSError as error:
         return {}, [SettingProblem(".env", f"this file cannot be read ({error.strerror})", "Let this user read it")]
     bindings = [one for one in parse_stream(StringIO(text)) if one.error or one.key]
-    broken = [one.original.line for one in bindings if one.error or one.value is None]
+    broken = [binding.original.line for binding in bindings if binding.error or binding.value is None]
     return (
-        {one.key: one.value for one in bindings if one.key and one.value and one.value.strip()},
+        {binding.key: binding.value for binding in bindings if binding.key and binding.value and binding.value.strip()},
         [SettingProblem(".env", f"line {number} cannot be read", "Write it as KEY=value") for number in broken],
     )
 

@@ -46,7 +46,9 @@ class BookContext:
 
     def suggest_contacts(self, about: Contact | None = None, limit: int = 3) -> tuple[Suggestion, ...]:
         # Their waits are the dearest thing to derive, and nobody who is waited for is named.
-        standings = {one.id: self.status_of(one) for one in self.book.contacts if not is_waiting_for_answer(one)}
+        standings = {
+            contact.id: self.status_of(contact) for contact in self.book.contacts if not is_waiting_for_answer(contact)
+        }
         return find_contact_suggestions(standings, self.book, about, limit)
 
     def seasons_in_wait(self, status: ContactStatus) -> tuple[Season, ...]:
@@ -54,7 +56,7 @@ class BookContext:
         wait = status.window
         if wait is None:
             return ()
-        busy = (one for club in self.book.memberships for one in club.seasons)
+        busy = (season for club in self.book.memberships for season in club.seasons)
         return tuple(one for one in busy if one.first <= wait.end and wait.start <= one.last)
 
     def format_day(self, day: date) -> str:

@@ -114,7 +114,9 @@ def member_clock(book: Book, defaults: HostDefaults, policy: Policy = POLICY) ->
 def book_contact_status(book: Book, contact: Contact, now: datetime, clock: MemberClock) -> ContactStatus:
     """How things stand with one contact of this book. In a club's busy days nobody is expected to answer."""
     if seasons := tuple(busy for club in book.memberships for busy in club.seasons):
-        contact = replace(contact, busy_ranges=(*contact.busy_ranges, *(Busy(one.first, one.last) for one in seasons)))
+        contact = replace(
+            contact, busy_ranges=(*contact.busy_ranges, *(Busy(season.first, season.last) for season in seasons))
+        )
     return contact_status(contact, now, clock.calendar, clock.policy, book.settings)
 
 
@@ -147,7 +149,7 @@ def due_reminders(
         for due in build_reminder_schedule(book, now, defaults, policy)
         if due.due_at <= now and due.item not in given_up and _may_send_now(due, now, days)
     ]
-    matters = {one.id: one.matters for one in book.contacts}
+    matters = {contact.id: contact.matters for contact in book.contacts}
     ordered = sorted(
         ready,
         key=lambda due: (REMINDER_KIND_ORDER.index(due.item.kind), not matters.get(due.item.contact_id), due.due_at),
@@ -161,7 +163,7 @@ def next_book_wake(book: Book, now: datetime, defaults: HostDefaults, policy: Po
     """The earliest moment from `now` on at which something may be due, or None."""
     if book.pending_club_updates:
         return now
-    if under_way := [one.retry_at for one in book.envelopes if one.state is not DeliveryState.PARKED]:
+    if under_way := [envelope.retry_at for envelope in book.envelopes if envelope.state is not DeliveryState.PARKED]:
         return max(min(under_way), now)
     days, given_up = member_clock(book, defaults, policy), _items_in_state(book, DeliveryState.PARKED)
     moments = (
@@ -181,8 +183,8 @@ def wake_after_change(
     """
     if not _only_contacts_changed(before, after, defaults):
         return next_book_wake(after, now, defaults, policy)
-    old = {one.id: one for one in before.contacts}
-    changed = tuple(one for one in after.contacts if old.get(one.id) is not one)
+    old = {contact.id: contact for contact in before.contacts}
+    changed = tuple(contact for contact in after.contacts if old.get(contact.id) is not contact)
     moments = (before.wake_at, next_book_wake(replace(after, contacts=changed), now, defaults, policy))
     return min(filter(None, moments), default=None)
 
@@ -217,7 +219,7 @@ def is_envelope_due(
 
 
 def _items_in_state(book: Book, state: DeliveryState) -> set[ReminderItem]:
-    return {item for one in book.envelopes if one.state is state for item in one.items}
+    return {item for envelope in book.envelopes if envelope.state is state for item in envelope.items}
 
 
 def _may_send_now(due: DueReminder, now: datetime, clock: MemberClock) -> bool:
@@ -283,9 +285,9 @@ def _club_note_reminders(book: Book) -> Iterator[DueReminder]:
 
 
 def _unsent_contact_reminders(book: Book, now: datetime, clock: MemberClock) -> Iterator[DueReminder]:
-    for one in book.contacts:
-        for due in _contact_reminders(book, one, now, clock):
-            if due.item.key not in one.reminded_keys:
+    for contact in book.contacts:
+        for due in _contact_reminders(book, contact, now, clock):
+            if due.item.key not in contact.reminded_keys:
                 yield due
 
 
@@ -367,7 +369,7 @@ def _basket_reminder(book: Book, clock: MemberClock) -> Iterator[DueReminder]:
     Whoever has not been here for four weeks gets it once in four weeks; after a pause it waits for its next Monday.
     """
     pace = book.settings.basket_cadence
-    if pace is Cadence.NEVER or not any(is_open_contact(one) for one in book.contacts):
+    if pace is Cadence.NEVER or not any(is_open_contact(contact) for contact in book.contacts):
         return
     last = book.last_basket_day or clock.calendar.day_of(book.created_at)
     absent = clock.calendar.day_of(book.last_active_at) + LONG_BASKET_INTERVAL <= last

@@ -42,13 +42,13 @@ def measure_basket(book: Book, now: datetime, policy: Policy) -> Basket:
     since = now - timedelta(days=policy.basket_days)
     steps = Counter(
         {
-            one.id: sum(isinstance(entry, Attempt | Plan) and since < entry.at <= now for entry in one.entries)
-            for one in book.contacts
+            contact.id: sum(isinstance(entry, Attempt | Plan) and since < entry.at <= now for entry in contact.entries)
+            for contact in book.contacts
         }
     )
     touched = sum(
-        any(isinstance(entry, Attempt | Plan | ReplyReceived) and since < entry.at <= now for entry in one.entries)
-        for one in book.contacts
+        any(isinstance(entry, Attempt | Plan | ReplyReceived) and since < entry.at <= now for entry in contact.entries)
+        for contact in book.contacts
     )
     [(most, most_steps)] = steps.most_common(1) or [("", 0)]
     return Basket(steps.total(), book.find_contact(most) if most_steps else None, most_steps, touched)
@@ -66,12 +66,12 @@ def find_contact_suggestions(
     may leave out those who are waited for.
     """
     found = [
-        Suggestion(one, reason)
-        for one in book.contacts
-        if (about is None or one.id != about.id)
-        and one.id in statuses
-        and statuses[one.id].stage in SUGGESTABLE_STAGES
-        and (reason := _suggestion_reason(one, statuses[one.id], about)) is not None
+        Suggestion(contact, reason)
+        for contact in book.contacts
+        if (about is None or contact.id != about.id)
+        and contact.id in statuses
+        and statuses[contact.id].stage in SUGGESTABLE_STAGES
+        and (reason := _suggestion_reason(contact, statuses[contact.id], about)) is not None
     ]
     ranked = sorted(found, key=lambda one: list(SuggestionReason).index(one.reason))
     first = {one.reason: one for one in reversed(ranked)}

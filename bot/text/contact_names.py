@@ -73,27 +73,27 @@ def find_contact(typed: str, contacts: Sequence[Contact]) -> Contact:
 
     Raises AmbiguousContact, UnknownContact with those that look alike, and NotFound for an id that is not there.
     """
-    if typed.startswith("#") and (by_id := [one for one in contacts if one.id == typed[1:]]):
+    if typed.startswith("#") and (by_id := [contact for contact in contacts if contact.id == typed[1:]]):
         return by_id[0]
     sought = fold_text(typed)
-    exact = [one for one in contacts if fold_name(one.name) == sought]
+    exact = [contact for contact in contacts if fold_name(contact.name) == sought]
     found = [one for one in exact if one.name == typed.strip()] or exact
     if not found and typed.strip().startswith("#"):
         return _find_contact_by_id(typed.strip()[1:], contacts)
     if not found:
         said = split_words(typed)
-        found = [one for one in contacts if _contains_words(split_name_words(one.name), said)]
+        found = [contact for contact in contacts if _contains_words(split_name_words(contact.name), said)]
     if len(found) > 1:
         raise AmbiguousContact(typed, tuple(one.id for one in found))
     if not found:
-        raise UnknownContact(typed, tuple(one.id for one in find_similar_contacts(typed, contacts)))
+        raise UnknownContact(typed, tuple(contact.id for contact in find_similar_contacts(typed, contacts)))
     return found[0]
 
 
 def find_similar_contacts(typed: str, contacts: Iterable[Contact], limit: int = MAX_SIMILAR_CONTACTS) -> list[Contact]:
     """The contacts whose names look or begin like what was typed, the most alike first."""
     sought = fold_text(typed[:MAX_COMPARED_CHARS])
-    scored = [(_name_likeness(sought, fold_name(one.name)), one) for one in contacts]
+    scored = [(_name_likeness(sought, fold_name(contact.name)), contact) for contact in contacts]
     alike = sorted((pair for pair in scored if pair[0] >= _MIN_LIKENESS_PERCENT), key=lambda pair: -pair[0])
     return [one for _, one in alike[:limit]]
 
@@ -123,7 +123,7 @@ def split_name_words(name: str) -> tuple[str, ...]:
 
 
 def _find_contact_by_id(contact_id: str, contacts: Sequence[Contact]) -> Contact:
-    found = next((one for one in contacts if one.id == contact_id), None)
+    found = next((contact for contact in contacts if contact.id == contact_id), None)
     if found is None:
         raise NotFound
     return found

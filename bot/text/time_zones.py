@@ -43,7 +43,7 @@ def find_zone_by_name(typed: str) -> str:
     exact = [zone for zone in _all_zone_names() if zone.casefold() == wanted]
     found = exact or [zone for zone in _all_zone_names() if "/" in zone and zone.rsplit("/", 1)[1].casefold() == wanted]
     if not found and (plain := _fold_place_name(typed)):
-        found = [one.zone for one in _load_places() if plain in one.other_places]
+        found = [place.zone for place in _load_places() if plain in place.other_places]
     return min(found, key=lambda zone: (len(zone), zone), default="")
 
 

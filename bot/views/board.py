@@ -41,7 +41,7 @@ def board_card(context: BookContext, page: int = 1) -> Card:
 
 def sorted_board_rows(context: BookContext) -> list[BoardRow]:
     """All contacts with how things stand: the member's own turn first, of those who are waited for the soonest."""
-    return sorted(((one, context.status_of(one)) for one in context.book.contacts), key=_board_sort_key)
+    return sorted(((contact, context.status_of(contact)) for contact in context.book.contacts), key=_board_sort_key)
 
 
 def _board_sort_key(row: BoardRow) -> tuple[int, bool, date, str]:
@@ -76,8 +76,8 @@ def _group_board_rows(context: BookContext, rows: list[BoardRow]) -> list[tuple[
 
 def _join_contact_lines(lines: list[Line]) -> Line:
     spans: Line = lines[0]
-    for one in lines[1:]:
-        spans = (*spans, "; ", *one)
+    for line in lines[1:]:
+        spans = (*spans, "; ", *line)
     return spans
 
 

@@ -279,7 +279,7 @@ def other_contacts_card(context: BookContext, about: Contact | None) -> Card:
             format_line(_("Other doors, whatever happens elsewhere:")),
             format_line("{people}.", people=phrases.suggestions_phrase(people)),
         ),
-        buttons=(*(phrases.see_contact_button(one.contact) for one in people), phrases.add_contact_button()),
+        buttons=(*(phrases.see_contact_button(person.contact) for person in people), phrases.add_contact_button()),
     )
 
 

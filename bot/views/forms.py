@@ -26,8 +26,8 @@ def build_form(
 ) -> Form:
     """`values` that no input shows ride along; a problem stands beside its input. `whom`: the contact it is about."""
     shown = [
-        replace(one, value=values.get(one.name, one.value), error=errors.get(one.name, ""))
-        for one in inputs[:MAX_FORM_INPUTS]
+        replace(input_, value=values.get(input_.name, input_.value), error=errors.get(input_.name, ""))
+        for input_ in inputs[:MAX_FORM_INPUTS]
     ]
     names = {one.name for one in shown}
     fixed = tuple((name, value) for name, value in values.items() if name not in names)
@@ -40,7 +40,7 @@ def open_form_card(form: Form) -> Card:
 
     After a form with something to mend: what that is, and a button that opens it with all that was typed.
     """
-    wrong = tuple(format_line(one.error) for one in form.inputs if one.error)
+    wrong = tuple(format_line(input_.error) for input_ in form.inputs if input_.error)
     title = format_line(form.title if form.title.endswith("?") else f"{form.title}.")
     label = _("Try again") if wrong else _("Open the form")
     button = Button(label, form.reopen)
@@ -54,7 +54,7 @@ def contact_choices(context: BookContext, *, include_new: bool = False) -> tuple
     people = sorted(context.book.contacts, key=lambda one: one.name.casefold())
     more = (Choice(NEW_CONTACT_CHOICE, _("Somebody new…")),) if include_new and people else ()
     return (
-        (*(Choice(phrases.contact_reference(one), one.name) for one in people), *more)
+        (*(Choice(phrases.contact_reference(person), person.name) for person in people), *more)
         if len(people) + len(more) <= MAX_SELECT_CHOICES
         else ()
     )

@@ -76,7 +76,7 @@ def ambiguous_contact_card(context: BookContext, error: AmbiguousContact, draft_
         lines=(
             format_line(_("There is more than one “{typed}” on your board. Whom do you mean?"), typed=error.typed[:40]),
         ),
-        buttons=tuple(_meant_contact_button(one, error.name, draft_id) for one in people),
+        buttons=tuple(_meant_contact_button(person, error.name, draft_id) for person in people),
         is_unfinished=True,
     )
 
@@ -234,5 +234,5 @@ def which_contact_card(people: Sequence[Contact]) -> Card:
     """Plain words that name more than one contact."""
     return Card(
         lines=(format_line(_("Whose card shall I open?")),),
-        buttons=tuple(phrases.see_contact_button(one) for one in people[:MAX_CONTACT_BUTTONS]),
+        buttons=tuple(phrases.see_contact_button(person) for person in people[:MAX_CONTACT_BUTTONS]),
     )

@@ -85,7 +85,9 @@ def join_names_phrase(names: Sequence[str]) -> str:
 
 def suggestions_phrase(suggestions: Sequence[Suggestion]) -> str:
     """ "Lee (answered you before), Priya (not contacted yet)"."""
-    return ", ".join(f"{one.contact.name} ({suggestion_reason_phrase(one.reason)})" for one in suggestions)
+    return ", ".join(
+        f"{suggestion.contact.name} ({suggestion_reason_phrase(suggestion.reason)})" for suggestion in suggestions
+    )
 
 
 def meanwhile_line(context: BookContext, about: Contact) -> Line:

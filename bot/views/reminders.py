@@ -163,7 +163,7 @@ def _weekly_reminder_card(context: BookContext) -> Card:
     )
     return Card(
         lines=(format_line(_("I hope the week left you some rest.")), _weekly_summary_line(context), widen),
-        buttons=(*(phrases.see_contact_button(one.contact) for one in people), *buttons),
+        buttons=(*(phrases.see_contact_button(person.contact) for person in people), *buttons),
     )
 
 

@@ -68,8 +68,10 @@ def with_zone_notice(card: Card, context: BookContext) -> Card:
 
 def _without_spare_button(buttons: tuple[Button, ...]) -> tuple[Button, ...]:
     """Three of them, where one can be spared: the board, or the plan of a call."""
-    spared = next((one for one in buttons if one == phrases.board_button() or one.line.startswith("plan ")), None)
-    return tuple(one for one in buttons if one != spared) if len(buttons) > 3 else buttons
+    spared = next(
+        (button for button in buttons if button == phrases.board_button() or button.line.startswith("plan ")), None
+    )
+    return tuple(button for button in buttons if button != spared) if len(buttons) > 3 else buttons
 
 
 def reminder_hour_phrase(hour: ReminderHour) -> str:

@@ -246,4 +246,4 @@ async def test_a_stop_in_the_first_moments_is_no_error(caplog: pytest.LogCapture
         await asyncio.sleep(0)
     await ticker.stop()
     await asyncio.sleep(0.01)
-    assert [one.message for one in caplog.records if one.levelname == "ERROR"] == []
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []

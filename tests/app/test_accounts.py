@@ -13,7 +13,7 @@ from tests.fakes import ADA, Member
 
 
 def read(page: Page) -> dict[str, list[str]]:
-    return {one.heading: [to_plain_text(row.line) for row in one.rows] for one in page.sections}
+    return {section.heading: [to_plain_text(row.line) for row in section.rows] for section in page.sections}
 
 
 async def page(ada: Member) -> Page:
@@ -24,7 +24,13 @@ async def test_the_page_of_somebody_new_welcomes_and_keeps_nothing() -> None:
     ada = Member()
     shown = await page(ada)
     assert to_plain_text(shown.lines[0]) == "Waiting to hear back is hard, and no fault of yours."
-    assert [one.label for one in shown.buttons] == ["Add someone", "Who can read this?", "My club", "Settings", "Help"]
+    assert [button.label for button in shown.buttons] == [
+        "Add someone",
+        "Who can read this?",
+        "My club",
+        "Settings",
+        "Help",
+    ]
     assert await ada.store.load_book(ADA) is None
 
 
@@ -40,7 +46,7 @@ async def test_the_page_says_whose_turn_it_is_in_the_order_of_the_board() -> Non
     await ada.say("rest Sam")
     shown = await page(ada)
     assert list(read(shown)) == ["Your turn", "It's okay to e-mail", "Nothing to do"]
-    beside = {row.button.label: row.button.line for one in shown.sections for row in one.rows if row.button}
+    beside = {row.button.label: row.button.line for section in shown.sections for row in section.rows if row.button}
     assert list(beside) == ["See Lee", "Show words", "See Priya"]
     assert beside["Show words"].startswith("words contact: ")
 
@@ -72,7 +78,7 @@ async def test_where_it_is_quiet_other_doors_stand_beside_it() -> None:
     await ada.say("add Dana channel: email when: 2026-10-01")
     await ada.say("log Dana channel: email when: 2026-10-12")
     await ada.say("log Dana channel: phone when: 2026-10-20")
-    quiet = next(one for one in (await page(ada)).sections if one.heading == "Quiet, so someone else")
+    quiet = next(section for section in (await page(ada)).sections if section.heading == "Quiet, so someone else")
     assert [to_plain_text(row.line) for row in quiet.rows] == ["Dana", "Lee (it's your turn)"]
     assert [row.button.label for row in quiet.rows if row.button] == ["See Dana", "Pick someone"]
 

@@ -66,8 +66,12 @@ async def test_what_was_sent_since_is_found_and_not_said_again(ada: Member) -> N
     assert await again.live("2026-12-18 08:00") == []
     assert set(ada.messenger.lookups) == {local(BACKUP) - timedelta(minutes=1)}
     after = await again.book()
-    assert [one.sent_at for one in after.sent_reminders] == [one.sent_at for one in before.sent_reminders]
-    assert [one.reminded_keys for one in after.contacts] == [one.reminded_keys for one in before.contacts]
+    assert [reminder.sent_at for reminder in after.sent_reminders] == [
+        reminder.sent_at for reminder in before.sent_reminders
+    ]
+    assert [contact.reminded_keys for contact in after.contacts] == [
+        contact.reminded_keys for contact in before.contacts
+    ]
 
 
 async def test_without_a_word_of_it_they_would_be_said_again(ada: Member) -> None:

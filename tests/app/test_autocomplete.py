@@ -33,7 +33,7 @@ async def say(core: Service, who: Actor, *lines: str) -> None:
 
 
 async def labels(core: Service, who: Actor, command: str, name: str, typed: str) -> list[str]:
-    return [one.label for one in await core.suggest_choices(who, command, name, typed, NOON)]
+    return [choice.label for choice in await core.suggest_choices(who, command, name, typed, NOON)]
 
 
 async def test_only_the_members_own_contacts_are_offered(core: Service) -> None:
@@ -108,7 +108,7 @@ async def test_a_long_text_is_cut_and_folded_once_however_many_times_could_be_me
 
 
 async def test_nothing_typed_offers_the_usual_times(core: Service) -> None:
-    assert [one.value for one in await core.suggest_choices(ADA, "log", "when", "", NOON)] == ["now", "yesterday"]
+    assert [choice.value for choice in await core.suggest_choices(ADA, "log", "when", "", NOON)] == ["now", "yesterday"]
 
 
 async def test_a_zone_is_offered_with_the_time_it_is_there(core: Service) -> None:

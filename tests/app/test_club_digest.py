@@ -34,7 +34,7 @@ async def week(club: Gathering, *names: str) -> None:
 
 
 def digests(club: Gathering) -> list[Card]:
-    return [one for one in club.posts if to_plain_text(one.lines[0]).startswith("Our week")]
+    return [post for post in club.posts if to_plain_text(post.lines[0]).startswith("Our week")]
 
 
 async def test_the_facilitator_sees_it_a_day_before_and_the_channel_on_the_day(club: Gathering) -> None:
@@ -189,7 +189,7 @@ async def test_what_did_not_arrive_is_posted_again_when_somebody_says_so(club: G
     for _ in range(3):
         await club.press_last("Ben", "Post it again")
         await club.sweep()
-    assert sum("interview" in one.text() for one in club.posts) == 1, "it was asked once, and is answered once"
+    assert sum("interview" in post.text() for post in club.posts) == 1, "it was asked once, and is answered once"
 
 
 async def test_where_the_platform_can_be_asked_nobody_has_to_look(club: Gathering) -> None:
@@ -232,7 +232,7 @@ async def test_a_channel_that_takes_nothing_is_told_once_and_in_private(club: Ga
     await club["Ann"].say("/club setup channel: <#C0OTHER> day: tuesday hour: 18:00 zone: Europe/Berlin")
     await club["Ann"].press("Change it")
     await club.sweep()
-    assert [to_plain_text(one.lines[1]) for one in club.posts[-2:]] == ["“one”", "“two”"], "nothing is lost"
+    assert [to_plain_text(post.lines[1]) for post in club.posts[-2:]] == ["“one”", "“two”"], "nothing is lost"
     assert {to.channel_id for to, _card, _key in club.messenger.got[-2:]} == {"C0OTHER"}  # type: ignore[union-attr]
 
 
@@ -272,7 +272,7 @@ async def test_good_news_of_one_channel_is_not_repeated_in_another(club: Gatheri
 
 async def test_the_meeting_can_be_moved_and_no_week_is_counted_twice(club: Gathering) -> None:
     await club.live("2026-11-24 19:00")
-    shown = [one.text() for one in digests(club)]
+    shown = [digest.text() for digest in digests(club)]
     for day in ("wednesday", "thursday", "friday"):
         await club["Ann"].say(f"/club setup channel: <#C0CLUB> day: {day} hour: 18:00 zone: Europe/Berlin")
         await club["Ann"].press("Change it")

@@ -134,4 +134,4 @@ async def test_the_end_of_a_club_is_told_also_when_it_is_set_up_anew_at_once() -
     assert (await club["Ben"].book()).memberships == ()
     assert "You aren't in" in await club["Ben"].say("/club mirror")
     assert (await club["Cleo"].book()).membership_in(club.key), "their word for the new one holds"
-    assert [one.user for one in (await club.club()).members] == ["UCLEO"]
+    assert [member.user for member in (await club.club()).members] == ["UCLEO"]

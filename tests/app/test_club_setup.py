@@ -47,7 +47,7 @@ async def test_the_introduction_is_posted_once_however_often_it_is_pressed() -> 
         await club["Ann"].press("Post the introduction")
         await club.sweep()
     [post] = club.posts
-    assert [one.label for one in post.buttons] == ["Count me in", "Who can read this?"]
+    assert [button.label for button in post.buttons] == ["Count me in", "Who can read this?"]
 
 
 async def test_what_a_second_facilitator_typed_does_not_undo_the_first() -> None:
@@ -76,10 +76,10 @@ async def test_a_save_that_meets_another_is_looked_at_anew() -> None:
 async def test_what_cannot_be_read_is_asked_back_beside_its_question() -> None:
     club = Gathering()
     await club["Ann"].say("/club setup channel: somewhere day: tuesday hour: 18:00 zone: Berlin")
-    errors = {one.name: one.error for one in club["Ann"].form.inputs if one.error}
+    errors = {input_.name: input_.error for input_ in club["Ann"].form.inputs if input_.error}
     assert errors == {"channel": "Please pick the channel, or type it with # in front."}
     await club["Ann"].fill(channel="<#C0CLUB>", hour="25")
-    errors = {one.name: one.error for one in club["Ann"].form.inputs if one.error}
+    errors = {input_.name: input_.error for input_ in club["Ann"].form.inputs if input_.error}
     assert errors == {"hour": "I can't tell which hour “25” is. Try “18:00” or “6pm”."}
     await club["Ann"].fill(hour="9", zone="Nowhere")
     assert club["Ann"].form.inputs[3].error.startswith("I don't know the time zone “Nowhere”.")
@@ -215,7 +215,7 @@ async def test_busy_days_can_be_seen_and_taken_back_later() -> None:
     await club["Ann"].press_line("seasons")
     assert "1. Sun 20 Dec – Tue 5 Jan 2027: holidays" in club["Ann"].last.text()
     await club["Ann"].press("Take back 1")
-    assert [one.first.isoformat() for one in (await club.club()).seasons] == ["2026-11-27"]
+    assert [season.first.isoformat() for season in (await club.club()).seasons] == ["2026-11-27"]
 
 
 async def test_whoever_stood_in_hears_that_the_role_is_anothers() -> None:

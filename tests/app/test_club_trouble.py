@@ -143,5 +143,5 @@ async def test_whoever_was_put_out_of_the_server_reaches_its_club_no_more(club: 
     assert "for the facilitator" in await here.private("Ann").say("/club pulse")
     before = len(here.posts)
     await here.sweep()
-    assert "gardens" not in "".join(one.text() for one in here.posts[before:]), "what waited is not posted either"
+    assert "gardens" not in "".join(post.text() for post in here.posts[before:]), "what waited is not posted either"
     assert here["Ben"].actor.address not in (await here.club()).members

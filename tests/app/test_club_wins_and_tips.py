@@ -20,7 +20,7 @@ async def test_with_their_name_or_without(club: Gathering) -> None:
     await club["Cleo"].say("/club win So have I")
     await club["Cleo"].press("With my name")
     await club.sweep()
-    assert [one.text() for one in club.posts[1:]] == [
+    assert [post.text() for post in club.posts[1:]] == [
         "Good news from one of us, in their own words:\n“I have an interview”",
         "Good news from Cleo, in their own words:\n“So have I”",
     ]
@@ -113,7 +113,7 @@ async def test_tips_are_found_by_their_words_and_taken_down_by_the_facilitator(c
     assert "Calling in the morning" in said
     assert "short mails" not in said
     assert "Ben" not in said
-    assert not [one for one in club["Cleo"].buttons if one.startswith("Take down")]
+    assert not [button for button in club["Cleo"].buttons if button.startswith("Take down")]
     assert "for the facilitator" in await club["Cleo"].press_line(f"tipdown tip: {(await club.club()).tips[0].id}")
     await club["Ann"].say("/club tips search: morning")
     await club["Ann"].press("Take down 1")

@@ -169,7 +169,7 @@ async def test_a_value_that_cannot_be_taken_is_asked_again_beside_its_field(
     await waiting(ada)
     before = await ada.book()
     await ada.say(typed)
-    assert said in next(one.error for one in ada.form.inputs if one.name == name)
+    assert said in next(input_.error for input_ in ada.form.inputs if input_.name == name)
     assert await ada.book() == before
 
 
@@ -282,7 +282,7 @@ async def test_a_second_contact_of_the_same_name_is_never_made_by_accident(ada: 
     assert "Is this the same person?" in await ada.say("add dana company: Hooli")
     assert await ada.names() == ["Dana"]
     await ada.press("Add another Dana")
-    assert [one.company for one in (await ada.book()).contacts] == ["", "Hooli"]
+    assert [contact.company for contact in (await ada.book()).contacts] == ["", "Hooli"]
 
 
 async def test_a_referral_adds_a_new_person_with_their_introducer(ada: Member) -> None:
@@ -557,8 +557,8 @@ async def test_undo_restores_the_last_change_once(ada: Member, typed: str) -> No
     await ada.say(typed)
     assert (await ada.say("undo")).startswith("Taken back: ")
     after = await ada.book()
-    assert [(one.name, one.company, one.entries) for one in after.contacts] == [
-        (one.name, one.company, one.entries) for one in before.contacts
+    assert [(contact.name, contact.company, contact.entries) for contact in after.contacts] == [
+        (contact.name, contact.company, contact.entries) for contact in before.contacts
     ]
     assert (after.settings, after.paused_until, after.landed_at) == (before.settings, None, None)
     assert "I can take back your last change, once" in await ada.say("undo")
@@ -804,7 +804,7 @@ async def test_do_not_ask_is_permanent(ada: Member) -> None:
 
 async def test_a_day_without_a_channel_is_asked_back_and_kept(ada: Member) -> None:
     await ada.say("add Rita when: 10 days ago")
-    [asked] = [one for one in ada.form.inputs if one.error]
+    [asked] = [input_ for input_ in ada.form.inputs if input_.error]
     assert asked.name == "channel"
     await ada.fill(channel="email")
     [attempt] = (await ada.contact("Rita")).entries
@@ -855,7 +855,7 @@ async def test_help_on_discord_types_nothing_behind_a_command() -> None:
 async def test_whoever_is_not_on_the_board_can_be_chosen_in_the_form_of_an_outreach(ada: Member) -> None:
     await ada.say("add Lee")
     await ada.say("log")
-    [who] = [one for one in ada.form.inputs if one.name == "contact"]
+    [who] = [input_ for input_ in ada.form.inputs if input_.name == "contact"]
     assert who.options[-1].label == "Somebody new…"
     await ada.fill(contact=who.options[-1].value, channel="email", when="yesterday", note="About the opening")
     assert ada.form.command == "add"

@@ -29,7 +29,7 @@ async def parked(ada: Member) -> str:
     ada.messenger.always = DeliveryUncertain()
     await ada.live("2026-12-08 19:00")
     ada.messenger.always = None
-    [one] = [one for one in (await ada.book()).envelopes if one.state is DeliveryState.PARKED]
+    [one] = [envelope for envelope in (await ada.book()).envelopes if envelope.state is DeliveryState.PARKED]
     return one.id
 
 
@@ -116,7 +116,10 @@ async def test_a_member_gets_them_one_at_a_time(ada: Member) -> None:
     )
     assert await ada.core.retry_parked(ada.now) == 1
     assert await ada.core.retry_parked(ada.now) == 0
-    assert sorted(one.state for one in (await ada.book()).envelopes) == [DeliveryState.PARKED, DeliveryState.SENDING]
+    assert sorted(envelope.state for envelope in (await ada.book()).envelopes) == [
+        DeliveryState.PARKED,
+        DeliveryState.SENDING,
+    ]
 
 
 async def test_what_has_had_its_time_is_told_to_have_had_it(ada: Member) -> None:

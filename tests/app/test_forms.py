@@ -85,7 +85,7 @@ async def test_a_picked_day_that_will_not_do_is_said_as_a_day(ada: Member) -> No
 
 async def test_choices_are_shown_in_words(ada: Member) -> None:
     await ada.say("add")
-    shown = {one.value: one.label for one in ada.form.inputs[1].options}
+    shown = {option.value: option.label for option in ada.form.inputs[1].options}
     assert (shown["email"], shown["none"], shown["voicemail"]) == ("e-mail", "none yet", "voicemail")
 
 

@@ -30,7 +30,7 @@ async def due(ada: Member) -> Member:
 
 
 async def states(member: Member) -> list[DeliveryState]:
-    return [one.state for one in (await member.book()).envelopes]
+    return [envelope.state for envelope in (await member.book()).envelopes]
 
 
 # Time without us.

@@ -64,7 +64,7 @@ async def test_moments_are_said_in_words_to_whoever_lives_by_another_clock_than_
     await ada.say("show Dana")
     assert "Thu 3 Dec, 21:00" in ada.card.text()
     assert not ada.card.has_instants
-    rows = [row for one in (await ada.core.home_page(ada.actor, ada.now)).sections for row in one.rows]
+    rows = [row for section in (await ada.core.home_page(ada.actor, ada.now)).sections for row in section.rows]
     assert not any(isinstance(span, Instant) for row in rows for span in row.line)
 
 
@@ -92,7 +92,7 @@ async def test_a_guess_from_the_language_goes_before_a_host_that_knows_no_place(
     said = await ada.say("plan Dana when: 2026-12-03 15:00")
     said = await ada.press("Add Dana")
     assert "I go by the time of Asia/Tokyo, a guess from your language." in said
-    assert "Change my zone" in [one.label for one in ada.card.buttons]
+    assert "Change my zone" in [button.label for button in ada.card.buttons]
     assert "Asia/Tokyo (a guess from your language)" in await ada.say("settings")
     assert (await ada.core.member_calendar(ADA)).zone == "Asia/Tokyo"
 

@@ -41,7 +41,7 @@ async def test_an_erased_book_never_comes_back_and_the_new_one_stays() -> None:
     await core.sweep(MAY)
     book = await core.store.load_book(ADA.address)
     assert book
-    assert [one.name for one in book.contacts] == ["Bob", "Cleo"]
+    assert [contact.name for contact in book.contacts] == ["Bob", "Cleo"]
 
 
 class Down(FakeMessenger):
@@ -95,7 +95,9 @@ async def test_many_call_checks_do_not_hide_the_messages_of_the_week(ada: Member
     await ada.live("2026-12-04 12:00")
     after = await ada.book()
     assert len(after.sent_reminders) > 5
-    assert len([one for one in after.sent_reminders if not one.uses_budget]) >= len(before.sent_reminders)
+    assert len([reminder for reminder in after.sent_reminders if not reminder.uses_budget]) >= len(
+        before.sent_reminders
+    )
 
 
 class Full(MemoryStore):

@@ -44,7 +44,7 @@ def restarted(member: Member) -> None:
 
 
 async def envelope_states(member: Member) -> list[tuple[DeliveryState, int]]:
-    return [(one.state, one.tries) for one in (await member.book()).envelopes]
+    return [(envelope.state, envelope.tries) for envelope in (await member.book()).envelopes]
 
 
 # The ordinary way.
@@ -213,7 +213,7 @@ async def test_a_day_in_which_nothing_could_be_tried_is_no_reason_to_give_up(due
     assert await due.core.sweep(due.now) == 0
     due.messenger.ready, due.messenger.troubles = True, [TryLater("ratelimited")]
     await due.sweep()
-    assert [one.state for one in (await due.book()).envelopes] != [DeliveryState.PARKED]
+    assert [envelope.state for envelope in (await due.book()).envelopes] != [DeliveryState.PARKED]
     assert len(await due.live("2026-12-11 12:00")) >= 1
     assert MAY in "".join(due.messenger.texts)
 

@@ -76,13 +76,13 @@ def test_no_button_stands_twice_on_a_card(walked: Walk) -> None:
 def test_a_form_has_five_inputs_at_most_and_at_least_one(walked: Walk) -> None:
     for path, form in walked.forms:
         assert 1 <= len(form.inputs) <= 5, path
-        assert len({one.name for one in form.inputs}) == len(form.inputs), path
-        assert all(len(one.options) <= 25 for one in form.inputs), path
+        assert len({input_.name for input_ in form.inputs}) == len(form.inputs), path
+        assert all(len(input_.options) <= 25 for input_ in form.inputs), path
 
 
 def test_a_form_shows_no_id(walked: Walk) -> None:
     for path, form in walked.forms:
-        assert not any(one.value.startswith("#") for one in form.inputs), path
+        assert not any(input_.value.startswith("#") for input_ in form.inputs), path
 
 
 def test_nothing_in_the_walk_was_a_fault(walked: Walk) -> None:

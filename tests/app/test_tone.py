@@ -127,9 +127,9 @@ def test_labels_are_short_and_are_no_sentences(walked: Walk) -> None:
 def test_questions_of_forms_fit_and_are_questions(walked: Walk) -> None:
     for path, form in walked.forms:
         assert len(form.title) <= QUESTION, path
-        for one in form.inputs:
-            assert len(one.label) <= QUESTION, one.label
-            assert one.label.endswith("?"), one.label
+        for input_ in form.inputs:
+            assert len(input_.label) <= QUESTION, input_.label
+            assert input_.label.endswith("?"), input_.label
 
 
 def test_what_is_said_about_silence_first_says_that_it_is_no_fault(walked: Walk) -> None:

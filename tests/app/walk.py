@@ -130,9 +130,9 @@ class Walk:
     def lines(self) -> Iterator[tuple[str, str]]:
         """Every sentence line of every card, and of the forms."""
         for path, card in self.cards:
-            yield from ((path, to_plain_text(one)) for one in card.lines)
+            yield from ((path, to_plain_text(line)) for line in card.lines)
         for path, form in self.forms:
-            yield from ((path, one.error) for one in form.inputs if one.error)
+            yield from ((path, input_.error) for input_ in form.inputs if input_.error)
 
 
 def spelt(text: str) -> str:
@@ -196,5 +196,5 @@ async def _press(found: Walk, path: str, member: Member, line: str, depth: int) 
 
 
 def _faces(reply: Response) -> str:
-    faces = [one.label for one in (reply.buttons if isinstance(reply, Card) else reply.inputs)]
+    faces = [button.label for button in (reply.buttons if isinstance(reply, Card) else reply.inputs)]
     return " ".join(faces)

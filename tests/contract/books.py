@@ -41,5 +41,5 @@ given = {
     "contacts": st.lists(contacts, max_size=3).map(tuple),
 }
 # `...`: of every field there is, also of one that has a default
-books = st.builds(Book, **{**{one.name: ... for one in fields(Book)}, **given})
+books = st.builds(Book, **{**{field.name: ... for field in fields(Book)}, **given})
 clubs = st.from_type(Club).map(lambda club: replace(club, version=0))

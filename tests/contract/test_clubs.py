@@ -45,7 +45,7 @@ async def test_a_saved_club_is_read_back_with_its_next_version(store):
 
 
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of what was found, which nobody reads
-@pytest.mark.parametrize("name", [one.name for one in fields(Club) if one.default == ()])
+@pytest.mark.parametrize("name", [field.name for field in fields(Club) if field.default == ()])
 def test_the_generated_clubs_have_something_of_everything(name):
     patient = settings(max_examples=5_000, deadline=None, database=None, phases=[Phase.generate])
     find(clubs, lambda club: len(getattr(club, name)) > 0, settings=patient)

@@ -106,7 +106,7 @@ def _response(world: World, interaction: Interaction) -> Json:
 
 def _of(world: World, asked: Asked) -> Interaction:
     token = asked.params["token"]
-    found = next((one for one in world.interactions.values() if one.token == token), None)
+    found = next((interaction for interaction in world.interactions.values() if interaction.token == token), None)
     if asked.params["application"] != str(APP) or found is None or not found.callback:
         raise errors.unknown_webhook()
     if world.clock() - found.made > TOKEN_SECONDS:

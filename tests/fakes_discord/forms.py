@@ -97,8 +97,8 @@ def submission(world: World, place: Channel, modal: Modal, given: Json) -> Json:
     types = {one["custom_id"]: one.get("channel_types") or () for one in walk(modal.components) if "custom_id" in one}
     picks = [one for one in walk(shown) if one["type"] in (USERS, CHANNELS)]
     told = resolved.merged(
-        resolved.picked(world, place, one["type"], named, types[one["custom_id"]])
-        for one in picks
-        for named in one["values"]
+        resolved.picked(world, place, pick["type"], named, types[pick["custom_id"]])
+        for pick in picks
+        for named in pick["values"]
     )
     return {"custom_id": modal.custom_id, "components": shown, "resolved": told}

@@ -51,7 +51,7 @@ def history(world: World, asked: Asked) -> list[Json]:
     if not 1 <= limit <= LIMIT:
         raise errors.invalid_form([wrong(("limit",), "NUMBER_TYPE_MAX", f"int value should be 1 to {LIMIT}.")])
     # Discord docs, "Get Channel Messages": who may not read the history gets no messages, and no error.
-    found = [one for one in channel.messages if not one.gone and channel.reads]
+    found = [message for message in channel.messages if not message.gone and channel.reads]
     if "around" in asked.query:
         found = _around(found, int(asked.query["around"]), limit)
     elif "after" in asked.query:

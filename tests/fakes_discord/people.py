@@ -42,7 +42,7 @@ class Person:
     def channel(self) -> Channel:
         """Where this person is."""
         if self.place == "private":
-            others = [one for one in self.world.users if one not in (BOT, self.user.id)]
+            others = [user for user in self.world.users if user not in (BOT, self.user.id)]
             return self.world.between("private", self.user.id, *others[:1])
         return self.world.channels[self.room] if self.place == "guild" else self.dm
 
@@ -53,7 +53,7 @@ class Person:
     @property
     def inbox(self) -> list[Message]:
         """The bot's direct messages that stand, the oldest first."""
-        return [one for one in self.dm.messages if one.author == BOT and not one.gone]
+        return [message for message in self.dm.messages if message.author == BOT and not message.gone]
 
     @property
     def ephemerals(self) -> list[Message]:
@@ -67,7 +67,9 @@ class Person:
     @property
     def modal(self) -> Modal | None:
         """The form that is open, the newest."""
-        return next((one for one in reversed(self.world.modals) if one.person == self.user.id and one.open), None)
+        return next(
+            (modal for modal in reversed(self.world.modals) if modal.person == self.user.id and modal.open), None
+        )
 
     @property
     def sees(self) -> str:
@@ -90,7 +92,8 @@ class Person:
         types = {option["name"]: option.get("channel_types") or () for option in command.get("options") or []}
         picks = [one for one in typed if one["type"] in (resolved.USER, resolved.CHANNEL)]
         return resolved.merged(
-            resolved.picked(self.world, self.channel, one["type"], one["value"], types[one["name"]]) for one in picks
+            resolved.picked(self.world, self.channel, pick["type"], pick["value"], types[pick["name"]])
+            for pick in picks
         )
 
     async def autocomplete(

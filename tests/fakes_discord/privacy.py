@@ -46,14 +46,14 @@ def _readers(world: World) -> Iterator[tuple[int, str]]:
     for message in world.ephemerals:
         yield from ((message.only_for, text) for text in [*message.versions, message.said])
     yield from ((modal.person, modal.said) for modal in world.modals)
-    for one in world.interactions.values():
-        yield from ((one.person, choice["name"]) for choice in one.choices or [])
+    for interaction in world.interactions.values():
+        yield from ((interaction.person, choice["name"]) for choice in interaction.choices or [])
 
 
 def channel_texts(world: World) -> dict[int, list[str]]:
     """All text that ever stood in each channel for everybody there, by channel id."""
     return {
-        channel.id: [text for one in channel.messages for text in [*one.versions, one.said] if text]
+        channel.id: [text for message in channel.messages for text in [*message.versions, message.said] if text]
         for channel in world.channels.values()
     }
 

@@ -69,20 +69,34 @@ def said(content: str, embeds: list[Json], components: list[Json]) -> str:
 def faces(components: list[Json]) -> list[Face]:
     """All that can be pressed or chosen from, in the order in which it stands."""
     found: list[Face] = []
-    for one in components:
-        if one.get("type") in (BUTTON, SELECT, 5, 6, 7, 8):
-            shown = one.get("label") or one.get("placeholder") or (one.get("emoji") or {}).get("name") or ""
-            custom = one.get("custom_id") or ""
-            found.append(Face(shown, custom, one["type"], one.get("style", 0), bool(one.get("disabled")), one))
-        found += faces(_inside(one))
+    for component in components:
+        if component.get("type") in (BUTTON, SELECT, 5, 6, 7, 8):
+            shown = (
+                component.get("label")
+                or component.get("placeholder")
+                or (component.get("emoji") or {}).get("name")
+                or ""
+            )
+            custom = component.get("custom_id") or ""
+            found.append(
+                Face(
+                    shown,
+                    custom,
+                    component["type"],
+                    component.get("style", 0),
+                    bool(component.get("disabled")),
+                    component,
+                )
+            )
+        found += faces(_inside(component))
     return found
 
 
 def inputs(components: list[Json]) -> dict[str, tuple[str, Json]]:
     """The questions of a form by custom_id: what is asked, and the component that takes the answer."""
     found: dict[str, tuple[str, Json]] = {}
-    for one in components:
-        inner = [one["component"]] if one.get("type") == LABEL else one.get("components") or []
+    for component in components:
+        inner = [component["component"]] if component.get("type") == LABEL else component.get("components") or []
         for asked in inner:
-            found[asked["custom_id"]] = (one.get("label") or asked.get("label") or "", asked)
+            found[asked["custom_id"]] = (component.get("label") or asked.get("label") or "", asked)
     return found

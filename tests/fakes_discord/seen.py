@@ -62,7 +62,7 @@ class Seen:
 
     @property
     def ephemeral(self) -> bool:
-        return bool(self.messages) and all(one.ephemeral for one in self.messages)
+        return bool(self.messages) and all(message.ephemeral for message in self.messages)
 
     @property
     def said(self) -> str:

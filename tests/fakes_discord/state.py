@@ -233,9 +233,9 @@ def numbered(components: list[Json]) -> list[Json]:
 def walk(components: list[Json]) -> list[Json]:
     """Each component with those inside it, from the top."""
     found: list[Json] = []
-    for one in components:
-        inner = [one["component"]] if "component" in one else []
-        inner += one.get("components") or []
-        inner += [one["accessory"]] if one.get("accessory") else []
-        found += [one, *walk(inner)]
+    for component in components:
+        inner = [component["component"]] if "component" in component else []
+        inner += component.get("components") or []
+        inner += [component["accessory"]] if component.get("accessory") else []
+        found += [component, *walk(inner)]
     return found

@@ -71,7 +71,7 @@ async def test_a_command_cannot_be_answered_with_a_change_or_with_choices(
     kind: int, fake: FakeDiscord, mute: TinyBot, ada: Person
 ) -> None:
     assert await code(answer(mute, await ask(ada), {"type": kind, "data": {"choices": []}})) == (400, 50035)
-    assert any("type" in one for one in fake.violations)
+    assert any("type" in violation for violation in fake.violations)
 
 
 async def test_a_form_is_not_answered_with_a_form(fake: FakeDiscord, mute: TinyBot, ada: Person) -> None:
@@ -117,7 +117,7 @@ async def test_a_follow_up_takes_the_place_of_thinking_and_then_stands_beside(
     await interaction.followup.send("one", view=buttons("Done"))
     assert (seen.thinking, seen.said, seen.ephemeral) == (False, "one", True)
     second = await interaction.followup.send("two", ephemeral=True, wait=True)
-    assert [one.said for one in seen.messages] == ["one", "two"]
+    assert [message.said for message in seen.messages] == ["one", "two"]
     await second.delete()
     await interaction.delete_original_response()
     assert ada.window == []

@@ -20,7 +20,7 @@ async def back(fake: FakeDiscord, ada: Person) -> None:
 async def test_a_bot_logs_in_and_is_ready(fake: FakeDiscord, bot: TinyBot) -> None:
     assert bot.user is not None
     assert (bot.user.name, [guild.name for guild in bot.guilds]) == ("stalemate", ["Job club"])
-    assert [one.via for one in fake.identifies] == ["gateway"]
+    assert [identify.via for identify in fake.identifies] == ["gateway"]
     assert {command["name"] for command in fake.world.commands[0]} == {"outreach", "Log it"}
     assert fake.unknown == []
     assert fake.violations == []
@@ -126,7 +126,7 @@ async def test_an_event_can_come_twice(fake: FakeDiscord, bot: TinyBot, ada: Per
     assert {what.content for _, what in bot.seen} == {"hello"}
     await ada.slash("outreach", "add", contact="Dana")
     await fake.repeat()
-    await fake.until(lambda: any("answered twice" in one for one in fake.violations))
+    await fake.until(lambda: any("answered twice" in violation for violation in fake.violations))
 
 
 async def test_a_discord_that_was_away_is_found_again_at_its_address(
@@ -148,6 +148,6 @@ async def test_nobody_hears_of_direct_messages_without_the_intent(fake: FakeDisc
         await ada.says("hello", wait=False)
         await fake.settled()
         (session,) = fake.gateway.sessions.values()
-        assert [one["t"] for one in session.events] == ["READY"]
+        assert [event["t"] for event in session.events] == ["READY"]
         await bot.close()
         await task

@@ -101,18 +101,18 @@ COMMANDS = [
 
 @pytest.mark.parametrize(("sent", "where"), MESSAGES)
 def test_a_message_is_refused_where_it_is_wrong(sent: Json, where: str) -> None:
-    assert [".".join(map(str, one.path)) for one in message_problems(sent)] == [where]
+    assert [".".join(map(str, problem.path)) for problem in message_problems(sent)] == [where]
 
 
 @pytest.mark.parametrize(("changed", "where"), MODALS)
 def test_a_form_is_refused_where_it_is_wrong(changed: Json, where: str) -> None:
     body = {"title": "Add", "custom_id": "form", "components": [label()], **changed}
-    assert [".".join(map(str, one.path)) for one in modal_problems(body)] == [where]
+    assert [".".join(map(str, problem.path)) for problem in modal_problems(body)] == [where]
 
 
 @pytest.mark.parametrize(("sent", "where"), COMMANDS)
 def test_a_command_is_refused_where_it_is_wrong(sent: Json, where: str) -> None:
-    assert [".".join(map(str, one.path)) for one in command_problems([sent])] == [where]
+    assert [".".join(map(str, problem.path)) for problem in command_problems([sent])] == [where]
 
 
 def test_what_just_fits_is_taken() -> None:

@@ -122,7 +122,7 @@ async def test_people_and_channels_are_picked_in_a_form(fake: FakeDiscord, bot: 
     await asking.submit(who=LEE, where=news.id)
     data = bot.seen[-1][1].data
     picks = [one["component"] for one in data["components"]]
-    assert [(one["type"], one["values"]) for one in picks] == [(5, [str(LEE)]), (8, [str(news.id)])]
+    assert [(pick["type"], pick["values"]) for pick in picks] == [(5, [str(LEE)]), (8, [str(news.id)])]
     assert data["resolved"]["users"][str(LEE)]["username"] == "lee"
     assert data["resolved"]["members"].keys() == {str(LEE)}
     assert data["resolved"]["channels"][str(news.id)]["type"] == NEWS

@@ -108,7 +108,7 @@ class World:
 
     def partner(self, channel: Channel) -> User:
         """Whose direct messages with the bot these are."""
-        return next(self.users[one] for one in channel.members if one != BOT)
+        return next(self.users[member] for member in channel.members if member != BOT)
 
     # -- messages
 
@@ -187,12 +187,12 @@ class World:
     def visible(self, user: int) -> list[Message]:
         """All messages that this person can see now, the oldest first."""
         shared = [
-            one
+            message
             for channel in self.channels.values()
             if user in channel.members and not channel.gone
-            for one in channel.messages
+            for message in channel.messages
         ]
-        private = [one for one in self.ephemerals if one.only_for == user]
+        private = [ephemeral for ephemeral in self.ephemerals if ephemeral.only_for == user]
         return sorted((one for one in shared + private if not one.gone), key=lambda one: one.id)
 
     async def until(self, condition: Callable[[], Any], within: float = 3.0) -> Any:

@@ -47,8 +47,8 @@ def _section(block: Json) -> Iterator[str]:
     fields = block.get("fields", [])
     if len(fields) > limits.SECTION_FIELDS_MAX_ITEMS:
         yield f"{len(fields)} fields in a section"
-    for one in fields:
-        yield from text_problems(one, "section field", limits.SECTION_FIELDS_ITEM_MAX_LENGTH)
+    for field in fields:
+        yield from text_problems(field, "section field", limits.SECTION_FIELDS_ITEM_MAX_LENGTH)
     if "accessory" in block:
         yield from element_problems(block["accessory"], IN_SECTION)
 

@@ -137,7 +137,7 @@ class Links:
     async def _redeliver(self) -> None:
         """Hand out again what no living connection will acknowledge any more."""
         on_their_way = [one for link in self.open for one in link.carried if not one.waited]
-        for delivery in list({id(one): one for one in self.envelopes.values()}.values()):
+        for delivery in list({id(envelope): envelope for envelope in self.envelopes.values()}.values()):
             if delivery.kind == "events_api" and not delivery.acks and delivery not in on_their_way:
                 await self.retry(delivery)
 

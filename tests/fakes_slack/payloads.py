@@ -148,7 +148,7 @@ def press_message(world: World, user: User, message: Message, block: Json, eleme
     """`block_actions` of a message; Slack shows the message itself only when it is not ephemeral."""
     container = {"type": "message", "message_ts": message.ts, "channel_id": message.channel}
     stands = [*world.shown[user.id], *world.channels.get(message.channel, [])]
-    standing = next((one for one in stands if one.ts == message.ts), message)
+    standing = next((stand for stand in stands if stand.ts == message.ts), message)
     seen = {} if message.only_for else {"message": _kept(message.payload() | {"bot_id": "B0BOT", "team": world.team})}
     inner = _interaction(world, user, "block_actions") | seen
     return inner | {

@@ -34,17 +34,17 @@ class Person:
     @property
     def messages(self) -> list[Message]:
         """The direct messages with the bot, the oldest first, each as it stands now."""
-        return [one for one in self.slack.world.channels[self.dm] if not one.gone]
+        return [channel for channel in self.slack.world.channels[self.dm] if not channel.gone]
 
     @property
     def received(self) -> list[Message]:
         """The direct messages of the bot."""
-        return [one for one in self.messages if one.author == BOT]
+        return [message for message in self.messages if message.author == BOT]
 
     @property
     def ephemerals(self) -> list[Message]:
         """The private answers, the oldest first, each as it stands now."""
-        return [one for one in self._screen.ephemerals if not one.gone]
+        return [ephemeral for ephemeral in self._screen.ephemerals if not ephemeral.gone]
 
     @property
     def last(self) -> Message | None:
@@ -75,7 +75,7 @@ class Person:
 
     def reads(self, channel: str) -> list[Message]:
         """What stands before this person in a channel, the oldest first: what all read there, and their own answers."""
-        own = [one for one in self.ephemerals if one.channel == channel]
+        own = [ephemeral for ephemeral in self.ephemerals if ephemeral.channel == channel]
         return sorted([*self._public(channel), *own], key=lambda one: float(one.ts))
 
     def _public(self, channel: str) -> list[Message]:

@@ -44,8 +44,8 @@ def test_each_reads_the_posts_of_their_channels_and_their_own_answers(slack: Fak
     slack.room(HERE, "jobclub", "U0ADA", "U0LEE")
     post(slack)
     slack.world.post(HERE, card("for Ada"), only_for="U0ADA")
-    assert [one.said for one in slack.person("U0ADA").reads(HERE)] == ["We meet.", "for Ada"]
-    assert [one.said for one in slack.person("U0LEE").reads(HERE)] == ["We meet."]
+    assert [read.said for read in slack.person("U0ADA").reads(HERE)] == ["We meet.", "for Ada"]
+    assert [read.said for read in slack.person("U0LEE").reads(HERE)] == ["We meet."]
     assert slack.person("U0FAR").reads(HERE) == []
     assert ("We meet." in slack.person("U0LEE").sees, "We meet." in slack.person("U0FAR").sees) == (True, False)
     slack.world.rooms[HERE].members.discard("U0LEE")
@@ -68,7 +68,7 @@ async def test_a_press_on_a_post_tells_where_it_stands_and_may_overwrite_it(slac
     assert body["channel"] == {"id": HERE, "name": "jobclub"}
     assert body["message"]["ts"] == message.ts
     # This bot replaces the original: what was an answer to one is read by all.
-    assert [one.said for one in slack.person("U0ADA").reads(HERE)] == ["It is done."]
+    assert [read.said for read in slack.person("U0ADA").reads(HERE)] == ["It is done."]
     with pytest.raises(NotPossible):
         await slack.person("U0FAR").press(message, "Done")
 

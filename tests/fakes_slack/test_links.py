@@ -57,7 +57,7 @@ async def test_a_late_answer_is_not_shown_but_seen(slack: FakeSlack) -> None:
     await slack.until(lambda: slack.deliveries[0].late)
     await client.close()
     assert slack.person("U0ADA").sees == ""
-    assert [one.split(":")[0] for one in slack.complaints] == ["late"]
+    assert [complaint.split(":")[0] for complaint in slack.complaints] == ["late"]
 
 
 async def test_a_bot_in_a_process_of_its_own_is_killed_and_takes_up_what_it_missed(slack: FakeSlack) -> None:
@@ -79,7 +79,7 @@ async def test_a_bot_in_a_process_of_its_own_is_killed_and_takes_up_what_it_miss
 async def test_the_bot_comes_back_after_a_good_bye(slack: FakeSlack, socket_bot: TinyBot, reason: str) -> None:
     old = slack.links[0]
     await old.disconnect(reason)
-    await slack.until(lambda: [one for one in slack.links if one is not old] and not old.open)
+    await slack.until(lambda: [link for link in slack.links if link is not old] and not old.open)
     await slack.settled()
     await slack.person("U0ADA").write("hello")
     assert len(taken(socket_bot)) == 1

@@ -28,7 +28,7 @@ async def test_a_pressed_private_answer_is_replaced_in_place(slack: FakeSlack, b
     await ada.command("/outreach", "board")
     await ada.press(ada.ephemerals[0], "Done")
     await slack.settled()
-    assert [one.said for one in ada.ephemerals] == ["It is done."]
+    assert [ephemeral.said for ephemeral in ada.ephemerals] == ["It is done."]
     body = bot.seen[-1][1]
     assert body["container"]["is_ephemeral"]
     assert "message" not in body
@@ -140,5 +140,5 @@ async def test_all_that_is_said_and_seen_can_be_searched(slack: FakeSlack, bot: 
 
 async def test_two_people_press_at_once(slack: FakeSlack, bot: TinyBot) -> None:
     people = [slack.person("U0ADA"), slack.person("U0LEE")]
-    await asyncio.gather(*(one.command("/outreach", one.user.name) for one in people))
-    assert [one.ephemerals[0].said for one in people] == ["You said: ada", "You said: lee"]
+    await asyncio.gather(*(person.command("/outreach", person.user.name) for person in people))
+    assert [person.ephemerals[0].said for person in people] == ["You said: ada", "You said: lee"]

@@ -63,7 +63,7 @@ async def test_an_ephemeral_message_is_seen_by_one_and_not_in_the_history(
     slack: FakeSlack, client: AsyncWebClient
 ) -> None:
     sent = await client.chat_postEphemeral(channel="C0GENERAL", user="U0ADA", text="for you")
-    assert [one.said for one in slack.person("U0ADA").ephemerals] == ["for you"]
+    assert [ephemeral.said for ephemeral in slack.person("U0ADA").ephemerals] == ["for you"]
     assert (await client.conversations_history(channel="C0GENERAL"))["messages"] == []
     assert await refused(client.chat_update(channel="C0GENERAL", ts=sent["message_ts"], text="x")) == (
         "message_not_found"
@@ -145,7 +145,7 @@ async def test_what_slack_does_not_know_is_complained_of(slack: FakeSlack, clien
     if slack.web.spec:
         await client.api_call("chat.postMessage", json={"channel": "U0ADA", "text": "x", "tone": "kind"})
         await refused(client.api_call("users.info", json={"user": "U0NOBODY"}))
-    assert [one for one in slack.complaints if "chat.shout" not in one] == (
+    assert [complaint for complaint in slack.complaints if "chat.shout" not in complaint] == (
         ["chat.postMessage: no argument 'tone'", "users.info: takes no JSON"] if slack.web.spec else []
     )
 
@@ -167,12 +167,14 @@ async def test_a_response_address_replaces_deletes_and_tells_the_channel(slack: 
     ada = slack.person("U0ADA")
     for text in ("first", "second"):
         slack.world.post("C0GENERAL", card(text), only_for="U0ADA")
-    first, second = (AsyncWebhookClient(slack.world.new_address("U0ADA", "C0GENERAL", one)) for one in ada.ephemerals)
+    first, second = (
+        AsyncWebhookClient(slack.world.new_address("U0ADA", "C0GENERAL", ephemeral)) for ephemeral in ada.ephemerals
+    )
     await first.send(text="instead", replace_original=True)
     await second.send(text="", delete_original=True)
     await first.send(text="for all", response_type="in_channel")
-    assert [one.said for one in ada.ephemerals] == ["instead"]
-    assert [one.said for one in slack.world.channels["C0GENERAL"]] == ["for all"]
+    assert [ephemeral.said for ephemeral in ada.ephemerals] == ["instead"]
+    assert [channel.said for channel in slack.world.channels["C0GENERAL"]] == ["for all"]
     assert slack.complaints == []
     await AsyncWebhookClient(slack.world.new_address("U0ADA", "C0GENERAL")).send(text="x", replace_original=True)
     assert slack.complaints == ["response_url: there is no original to replace or delete"]
@@ -232,7 +234,7 @@ async def test_who_asks_before_a_retry_after_is_over_is_seen(slack: FakeSlack, c
     for wait in (0, 29):
         slack.clock.move(wait)
         assert await refused(client.chat_postMessage(channel="U0ADA", text="x")) == "ratelimited"
-    assert [one.split(",")[0] for one in slack.complaints] == ["early: chat.postMessage"]
+    assert [complaint.split(",")[0] for complaint in slack.complaints] == ["early: chat.postMessage"]
     slack.clock.move(1)
     await client.chat_postMessage(channel="U0ADA", text="x")
     assert len(slack.complaints) == 1

@@ -124,7 +124,9 @@ class World:
             raise Refused("msg_too_long")
         if problems := message_problems(message):
             self.complain(about, *problems)
-            raise Refused("invalid_blocks", response_metadata={"messages": [f"[ERROR] {one}" for one in problems]})
+            raise Refused(
+                "invalid_blocks", response_metadata={"messages": [f"[ERROR] {problem}" for problem in problems]}
+            )
 
     def post(self, channel: str, sent: Json, author: str = BOT, only_for: str = "") -> Message:
         """Put a checked message on the screens it is meant for."""
@@ -170,7 +172,9 @@ class World:
     def checked_view(self, about: str, body: Any, surface: Any) -> None:
         if problems := view_problems(body, surface):
             self.complain(about, *problems)
-            raise Refused("invalid_arguments", response_metadata={"messages": [f"[ERROR] {one}" for one in problems]})
+            raise Refused(
+                "invalid_arguments", response_metadata={"messages": [f"[ERROR] {problem}" for problem in problems]}
+            )
 
     def new_view(self, user: str, body: Json, previous: View | None = None) -> View:
         view = View(self.counter.id("V"), user, self._kept(body), self.counter.id("h"))

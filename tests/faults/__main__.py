@@ -62,9 +62,9 @@ def paper(outcomes: list[Outcome], seed: int, today: date) -> Iterator[str]:
     yield ""
     yield "| what is promised | tried | held |"
     yield "|---|---|---|"
-    for one in outcomes:
-        counts = ", ".join(f"{count:,} {what}" for what, count in one.counts.items()) or "—"
-        yield f"| {one.goal.promise} | {counts}; {one.seconds:.0f} s | {'yes' if one.held else '**no**'} |"
+    for outcome in outcomes:
+        counts = ", ".join(f"{count:,} {what}" for what, count in outcome.counts.items()) or "—"
+        yield f"| {outcome.goal.promise} | {counts}; {outcome.seconds:.0f} s | {'yes' if outcome.held else '**no**'} |"
     yield ""
     yield "Not measured here: several processes on one store, which TinyDB does not allow."
 
@@ -77,7 +77,7 @@ def main(wanted: list[str]) -> int:
     if not wanted:
         PAPER.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
-    return 0 if all(one.held for one in outcomes) else 1
+    return 0 if all(outcome.held for outcome in outcomes) else 1
 
 
 if __name__ == "__main__":

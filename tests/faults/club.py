@@ -108,7 +108,9 @@ class Club:
     async def _type(self, member: Address) -> None:
         if self.chance.random() < 0.05:
             return await self.say(member, self._text(member))
-        row = self.chance.choice([one for one in COMMANDS if not one.is_hidden or self.chance.random() < 0.05])
+        row = self.chance.choice(
+            [command for command in COMMANDS if not command.is_hidden or self.chance.random() < 0.05]
+        )
         said = [
             f"{arg.name}: {self._value(member, arg)}"
             for arg in row.arguments
@@ -148,7 +150,7 @@ class Club:
         theirs = [form for one, form in self.forms if one == owner][-3:]
         if theirs:
             form = self.chance.choice(theirs)
-            values = {one.name: self._value(member, arg_of(form.command, one.name)) for one in form.inputs}
+            values = {input_.name: self._value(member, arg_of(form.command, input_.name)) for input_ in form.inputs}
             await self.fill(member, form.command, {**dict(form.fixed), **values})
 
     async def fill(self, member: Address, command: str, values: dict[str, str]) -> None:
@@ -157,7 +159,7 @@ class Club:
 
     async def _begin(self, member: Address) -> None:
         """Something is typed, and what may be meant is offered."""
-        row = self.chance.choice([one for one in COMMANDS if one.arguments])
+        row = self.chance.choice([command for command in COMMANDS if command.arguments])
         arg = self.chance.choice(row.arguments)
         typed = self._value(member, arg)[: self.chance.randint(0, 9)]
         self._note(member, f"begins {row.name} {arg.name} {typed!r}")
@@ -198,7 +200,7 @@ class Club:
     def hear(self, member: Address, reply: Response) -> None:
         self.heard.append((member, shown(reply)))
         if isinstance(reply, Card):
-            self.lines += [(member, one.line) for one in reply.buttons]
+            self.lines += [(member, button.line) for button in reply.buttons]
         else:
             ours = tuple(
                 pair for pair in reply.fixed if pair[1].startswith("#") or pair[0] in ("mark", "draft", "plan")
@@ -212,7 +214,7 @@ class Club:
 
     def faults(self, logs: list[dict[str, object]]) -> list[str]:
         """What went wrong since it was last forgotten what was heard; the host hears of each fault with its place."""
-        found = [str(one) for one in logs if one["event"] == "fault"] + self.changed
+        found = [str(log) for log in logs if log["event"] == "fault"] + self.changed
         found += [f"an apology: {text}" for _member, text in self.heard if APOLOGY in text]
         return found + [leak for member, text in self.heard for leak in self._leaks(member, text)]
 
@@ -230,5 +232,5 @@ def arg_of(command: str, name: str) -> Argument:
 def shown(reply: Response) -> str:
     """Every word that a person, or somebody at their screen, can read of an answer."""
     if isinstance(reply, Card):
-        return "\n".join([reply.text(), *(f"{one.label} {one.line}" for one in reply.buttons)])
+        return "\n".join([reply.text(), *(f"{button.label} {button.line}" for button in reply.buttons)])
     return "\n".join([reply.text(), repr(reply)])

@@ -40,7 +40,7 @@ class Shelf(FailingStore):
         if self.flaky and self.chance.random() < self.flaky:
             raise StoreUnavailable("the disk is full")
         saved = await super().save_club(club)
-        self.written |= {(one.recipient, one.id): one.kind for one in club.outgoing_notes}
+        self.written |= {(note.recipient, note.id): note.kind for note in club.outgoing_notes}
         return saved
 
     def _saved(self) -> None:
@@ -106,11 +106,13 @@ class Hands:
     async def fill(self, name: str, form: Form) -> None:
         number = next(self.numbers)
         asked = {
-            one.name: says.filled(self.chance, name, form.command, arg_of(form.command, one.name), number)
-            for one in form.inputs
+            input_.name: says.filled(self.chance, name, form.command, arg_of(form.command, input_.name), number)
+            for input_ in form.inputs
         }
-        keeps = (one for one in form.inputs if one.value and one.name != "company" and self.chance.random() < 0.2)
-        values = {**asked, **{one.name: one.value for one in keeps}, **dict(form.fixed)}
+        keeps = (
+            input_ for input_ in form.inputs if input_.value and input_.name != "company" and self.chance.random() < 0.2
+        )
+        values = {**asked, **{keep.name: keep.value for keep in keeps}, **dict(form.fixed)}
         self.watch.again[""] += form.command == "setup"
 
         async def filled(member: Member, event: str) -> None:
@@ -137,7 +139,7 @@ class Hands:
 
     def _heard(self, name: str, reply: Response) -> None:
         if isinstance(reply, Card):
-            self.lines += [(name, one.line) for one in reply.buttons]
+            self.lines += [(name, button.line) for button in reply.buttons]
         else:
             self.forms.append((name, reply))
 

@@ -114,9 +114,11 @@ class Life(Hands):
     async def _help(self, name: str) -> None:
         """Somebody may know someone and asks them; the one who asked hears of it, at their hours."""
         club = await self.club.club()
-        for asked in [one for one in club.questions if one.closed_at is None and one.asker.user != f"U{name.upper()}"][
-            -1:
-        ]:
+        for asked in [
+            question
+            for question in club.questions
+            if question.closed_at is None and question.asker.user != f"U{name.upper()}"
+        ][-1:]:
             await self.press(name, f"mayknow ask: {asked.id}")
             for _ in range(2):
                 if isinstance(form := self.club[name].last, Form):

@@ -67,7 +67,7 @@ class Watch:
             self.gone.add(self.address(name))
         if APOLOGY in said:
             self.found.append(f"an apology to {name}")
-        told = [one for one in LEADERS if one in said] if not leads else []
+        told = [leader for leader in LEADERS if leader in said] if not leads else []
         self.found += [f"{name} may not lead, and heard {one!r}" for one in told]
 
     def _leaks(self, text: str, name: str, where: str) -> None:
@@ -83,7 +83,9 @@ class Watch:
         book, club = await self.store.load_book(to), await self.store.load_club(self.key)
         if "only you see it now" in card.text() and club and to not in (club.facilitator, stand_in(club)):
             self.found.append(f"{to.user} sees the week before others, and does not lead")
-        for item in (item for one in book.envelopes if one.id == key for item in one.items) if book else ():
+        for item in (
+            (item for envelope in book.envelopes if envelope.id == key for item in envelope.items) if book else ()
+        ):
             if book and item.kind is ReminderKind.CLUB_NOTE:
                 self._once(self.words, (to, book.created_at, item.occasion), 1 if self.asked else 2)
 
@@ -91,15 +93,15 @@ class Watch:
         """Nobody who has left is in it, and it was not said before."""
         club = await self.store.load_club(self.key)
         assert club is not None
-        marks = [one.items[0].occasion for one in club.envelopes if one.id == key]
+        marks = [envelope.items[0].occasion for envelope in club.envelopes if envelope.id == key]
         if not marks:
             self.found.append("a post without an envelope")
         for mark in marks:
             self._once(self.posts, mark, 1 + self.again[mark] + (self.again[""] if "digest" in mark else 0))
-        asked = {f"ask: {one.id}": one.asker for one in club.questions}
-        askers = [who for part, who in asked.items() if any(part in one.line for one in card.buttons)]
+        asked = {f"ask: {question.id}": question.asker for question in club.questions}
+        askers = [who for part, who in asked.items() if any(part in button.line for button in card.buttons)]
         counted = club.counted_members if "Together we" in card.text() else ()
-        for who in (*askers, *counted, *(self.address(one) for one in authors(card.text()))):
+        for who in (*askers, *counted, *(self.address(author) for author in authors(card.text()))):
             if not await self.is_in(who):
                 self.found.append(f"{who.user} has left and is in a post: {card.text()}")
 
@@ -126,8 +128,8 @@ class Watch:
             return
         books = [
             book
-            for one in club.counted_members
-            if (book := await self.store.load_book(one)) and book.membership_in(self.key)
+            for member in club.counted_members
+            if (book := await self.store.load_book(member)) and book.membership_in(self.key)
         ]
         wrong = [f"counted {one}" for one in wrongs(dict(pulse.figures), books, pulse, self.key)]
         if len(books) < len(club.counted_members) or len(books) < 5:
@@ -176,10 +178,13 @@ class Watch:
             self.found.append(f"the club still has {club.outgoing_notes} {club.envelopes} {club.posts}")
         async for book in self.store.all_books():
             given_up = {
-                item.occasion for one in book.envelopes if one.state is DeliveryState.PARKED for item in one.items
+                item.occasion
+                for envelope in book.envelopes
+                if envelope.state is DeliveryState.PARKED
+                for item in envelope.items
             }
-            waiting = [one for one in book.club_notes if one.id not in given_up]
-            under_way = [one for one in book.envelopes if one.state is not DeliveryState.PARKED]
+            waiting = [note for note in book.club_notes if note.id not in given_up]
+            under_way = [envelope for envelope in book.envelopes if envelope.state is not DeliveryState.PARKED]
             if book.pending_club_updates or waiting or under_way or (given_up and self.asked):
                 self.found.append(
                     f"{book.owner.user} still has {book.pending_club_updates} {waiting} {under_way} {given_up}"
@@ -192,7 +197,7 @@ def wrongs(figures: dict[str, int], books: list[Book], pulse: Pulse, key: ClubKe
     for book in books:
         mine = book.membership_in(key)
         began = max(pulse.counted_from, mine.joined_at) if mine else pulse.counted_at
-        entries.append([one for of in book.contacts for one in of.entries if began <= one.at < pulse.counted_at])
+        entries.append([entry for of in book.contacts for entry in of.entries if began <= entry.at < pulse.counted_at])
     sums = {
         "steps": [sum(isinstance(one, Attempt) for one in of) for of in entries],
         "answers": [sum(isinstance(one, Got) for one in of) for of in entries],

@@ -120,7 +120,7 @@ class Hall:
     def _told(self, who: Address) -> int:
         if self.platform == "discord":
             messages = self.club.discord.person(int(who.user)).dm.messages
-            return sum(NAME in "".join([*one.versions, one.said]) for one in messages)
+            return sum(NAME in "".join([*message.versions, message.said]) for message in messages)
         return sum(NAME in one.said for one in self.club.slack.person(who.user).received)
 
     def early(self) -> list[str]:

@@ -159,7 +159,7 @@ def _models(root: Path, before: Left, done: list[Operation]) -> Iterator[Model]:
 
 def _left(root: Path, names: Mapping[Path, bytes | None]) -> Left:
     """Without what stands in a folder that is not there."""
-    there = (one for one in names.items() if all(names.get(up, b"") is None for up in _folders(root, one[0])))
+    there = (name for name in names.items() if all(names.get(up, b"") is None for up in _folders(root, name[0])))
     return frozenset((str(path.relative_to(root)), content) for path, content in there)
 
 

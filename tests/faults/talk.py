@@ -23,7 +23,7 @@ def talking(module: str, *arguments: str) -> Iterator[Callable[[str], str]]:
         def say(line: str) -> str:
             hears.write(f"{line}\n")
             hears.flush()
-            answers = (one for one in says if one.startswith(SAID))
+            answers = (say for say in says if say.startswith(SAID))
             return next(answers, "nothing: it has ended").removeprefix(SAID).rstrip()
 
         yield say

@@ -121,8 +121,8 @@ async def _without_a_command(life: str) -> Any:
         )
     for command, name in BEGUN:
         for typed in ("", NAME[:4], NAME):
-            for one in await member.core.suggest_choices(member.actor, command, name, typed, member.now):
-                yield Template(f"{life} > {command} {name}: {typed}", one)
+            for choice in await member.core.suggest_choices(member.actor, command, name, typed, member.now):
+                yield Template(f"{life} > {command} {name}: {typed}", choice)
 
 
 def _alone(member: Member) -> Member:
@@ -159,4 +159,4 @@ def filled(node: AnyShown, put: Callable[[re.Match[str]], str]) -> AnyShown:
 
 
 def _drawn(node: Any) -> list[str]:
-    return [one.name for one in fields(node) if one.name not in AS_IT_IS]
+    return [field.name for field in fields(node) if field.name not in AS_IT_IS]

@@ -115,4 +115,4 @@ async def kept(place: Hall) -> bool:
 
 def test_there_are_enough_of_them() -> None:
     assert len(CASES) >= 60
-    assert {one.meaning for one in CASES if one.platform == "slack"} == {LOST, REFUSED, CLOSED}
+    assert {case_.meaning for case_ in CASES if case_.platform == "slack"} == {LOST, REFUSED, CLOSED}

@@ -93,7 +93,7 @@ def test_a_store_with_a_club_alone_is_backed_up_and_comes_back(tmp_path):
     with pytest.raises(HostRequestRefused, match=r"holds 1 club of .*The store has 1 club already"):
         restore_backup_file(tmp_path / "second", tmp_path / "backup.tar.gz", LATER)
     done = restore_backup_file(tmp_path / "second", tmp_path / "backup.tar.gz", LATER, replace=True)
-    assert [one.name.partition("-")[0] for one in done.aside_folders] == ["clubs.before"]
+    assert [folder.name.partition("-")[0] for folder in done.aside_folders] == ["clubs.before"]
     assert asyncio.run(read(tmp_path / "second")) == asyncio.run(read(tmp_path / "first"))
 
 
@@ -231,7 +231,7 @@ def test_a_restore_that_the_disk_refuses_says_what_is_there(tmp_path, saved):
         if len(disk.calls) < step:
             break
     assert refusals
-    assert all("laid out" in one for one in refusals)
+    assert all("laid out" in refusal for refusal in refusals)
 
 
 def test_a_backup_of_a_store_that_is_being_restored_waits_for_its_end(tmp_path, saved):

@@ -34,7 +34,7 @@ async def test_no_life_of_a_club_tells_what_is_not_its_own(seed: int, caplog: py
             assert not life.watch.found, "\n".join([*life.done[-25:], *life.watch.found])
         await life.end()
     assert not life.watch.found, "\n".join([*life.done[-25:], *life.watch.found])
-    assert not [one for one in logs if one["event"] == "fault"], logs
+    assert not [log for log in logs if log["event"] == "fault"], logs
     written = f"{logs} {caplog.text}"
     assert not owners(written) | authors(written), "the log holds a member's word"
     said = {"posts": life.watch.posts.total(), "words": life.watch.words.total(), "looks": life.watch.looks}

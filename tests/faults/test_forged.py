@@ -80,7 +80,7 @@ class Request:
             b"Host: bot.example",
             b"Content-Type: " + self.kind.encode(),
             b"Content-Length: %d" % len(self.body),
-            *(b"X-Slack-Request-Timestamp: " + one for one in self.stamps),
+            *(b"X-Slack-Request-Timestamp: " + stamp for stamp in self.stamps),
             *(b"X-Slack-Signature: " + one for one in self.signatures),
             *self.more,
         ]

@@ -170,7 +170,7 @@ def test_a_backup_from_before_there_were_clubs_comes_back_and_those_that_are_the
     saved.write_bytes(forged([(record_file_name(member("0")), the_book(tmp_path / "first")), about_before_clubs()]))
     done = restore_backup_file(tmp_path / "first", saved, LATER, replace=True)
     assert (done.manifest.books, done.manifest.clubs) == (1, 0)
-    assert [one.name.partition("-")[0] for one in done.aside_folders] == ["members.before", "clubs.before"]
+    assert [folder.name.partition("-")[0] for folder in done.aside_folders] == ["members.before", "clubs.before"]
     assert [record.owner for record in asyncio.run(read(tmp_path / "first"))] == [member("0")]
 
 

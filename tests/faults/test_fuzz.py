@@ -71,7 +71,7 @@ def arriving(chance: Random, member: Member) -> Said:
         row = chance.choice(COMMANDS)
         arg = chance.choice(row.arguments or (Argument("none", ""),))
         return Said(door, (row.name, arg.name, value(chance, arg)))
-    lines = tuple(one.line for one in member.card.buttons) if door == "pressed" else ()
+    lines = tuple(button.line for button in member.card.buttons) if door == "pressed" else ()
     said = text(chance, (*lines, *VALID.get(door, SPOKEN)))
     more = (chance.choice(LANGUAGES), str(chance.randrange(len(CALENDARS)))) if door == "a_time" else ()
     return Said(door, (said, *more))
@@ -127,7 +127,7 @@ async def answered(member: Member, said: Said) -> float:
             answer, took = await measured(member, said)
         except Exception as fault:
             raise AssertionError(f"seed {SEED}: {said}") from fault
-    assert not [one for one in logs if one["event"] == "fault"], f"seed {SEED}: {said}: {logs}"
+    assert not [log for log in logs if log["event"] == "fault"], f"seed {SEED}: {said}: {logs}"
     assert APOLOGY not in answer, f"seed {SEED}: {said}: {answer}"
     assert took < ANSWERED * a_look(), f"seed {SEED}: {took / a_look():.0f} looks for {said}"
     return took

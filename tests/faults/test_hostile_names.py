@@ -101,7 +101,7 @@ def to_discord(shown: Shown) -> Iterator[Drawn]:
                 "content": "x",
                 "embeds": [],
                 "components": [],
-                "choices": [one.to_dict() for one in to_discord_choices([shown])],
+                "choices": [choice.to_dict() for choice in to_discord_choices([shown])],
             }
 
 
@@ -152,7 +152,7 @@ async def led(name: str, text: str) -> list[Shown]:
         typed = {key: value.replace(NAME, name).replace(TEXT, text) for key, value in values.items()}
         answer = await member.core.handle_form(member.actor, command, typed, member.now)
         alone = replace(member, store=deepcopy(member.store))
-        lines = [one.line for one in answer.buttons] if isinstance(answer, Card) else []
+        lines = [button.line for button in answer.buttons] if isinstance(answer, Card) else []
         seen += [answer, *[await alone.core.handle_button(alone.actor, line, alone.now) for line in lines]]
     for said in (name, f"{name} wrote back", f'show "{name}"'):
         seen.append(await member.core.handle_direct_message(member.actor, said, member.now))
@@ -169,6 +169,6 @@ async def test_no_name_is_more_than_a_name_as_it_is_typed_and_kept() -> None:
             seen = await led(name, text)
         found = [alive_there for one in seen for alive_there in alive(one)]
         assert not found, f"seed {SEED}: {name!a} {text!a}: {found}"
-        assert not [one for one in logs if one["event"] == "fault"], f"seed {SEED}: {name!a} {text!a}: {logs}"
+        assert not [log for log in logs if log["event"] == "fault"], f"seed {SEED}: {name!a} {text!a}: {logs}"
         shown += len(seen)
     figure("hostile names", **{"names typed": LED, "answers to them": shown})

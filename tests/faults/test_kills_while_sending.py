@@ -74,9 +74,9 @@ def _discord(many: int, now: Callable[[], float]) -> Stage:
     fake = FakeDiscord(users=users, clock=DiscordClock(now))
 
     def told(who: Address) -> int:
-        return sum(NAME in one.said for one in fake.person(int(who.user)).dm.messages)
+        return sum(NAME in message.said for message in fake.person(int(who.user)).dm.messages)
 
-    return Stage(fake, [Address("discord", str(one.id)) for one in users], told, lambda: len(fake.called(SEND)))
+    return Stage(fake, [Address("discord", str(user.id)) for user in users], told, lambda: len(fake.called(SEND)))
 
 
 def _slack(many: int, now: Callable[[], float]) -> Stage:
@@ -86,7 +86,7 @@ def _slack(many: int, now: Callable[[], float]) -> Stage:
     def told(who: Address) -> int:
         return sum(NAME in one.said for one in fake.person(who.user).received)
 
-    return Stage(fake, [Address("slack", one.id, TEAM) for one in users], told, lambda: len(fake.called(POST)))
+    return Stage(fake, [Address("slack", user.id, TEAM) for user in users], told, lambda: len(fake.called(POST)))
 
 
 async def seeded(folder: Path, on: Stage, now: datetime) -> None:

@@ -51,10 +51,10 @@ async def planned(place: Hall, who: Address, seconds: float) -> None:
     book = await place.book(who)
     [dana] = book.contacts
     entries = [
-        replace(one, starts_at=one.starts_at + (DUE + timedelta(seconds=seconds) - call_check_time(one, POLICY)))
-        if isinstance(one, Plan)
-        else one
-        for one in dana.entries
+        replace(entry, starts_at=entry.starts_at + (DUE + timedelta(seconds=seconds) - call_check_time(entry, POLICY)))
+        if isinstance(entry, Plan)
+        else entry
+        for entry in dana.entries
     ]
     book = replace(book, contacts=(replace(dana, entries=tuple(entries)),))
     await place.club.store.save_book(replace(book, wake_at=next_book_wake(book, place.now(), place.core.defaults)))

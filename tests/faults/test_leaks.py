@@ -56,7 +56,10 @@ async def test_a_hostile_text_breaks_no_command_and_stays_text(text: str, caplog
         for row in COMMANDS:
             for number, arg in enumerate(row.arguments):
                 typed = text if number % 3 == 0 or arg.kind in VALUES else f"{canary} {text}"
-                values = {**{one.name: sensible(one) for one in row.arguments if one.required}, arg.name: typed}
+                values = {
+                    **{argument.name: sensible(argument) for argument in row.arguments if argument.required},
+                    arg.name: typed,
+                }
                 if number % 2:
                     await club.say(ada, " ".join([row.name, *(f"{name}: {said}" for name, said in values.items())]))
                 else:

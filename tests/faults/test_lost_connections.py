@@ -161,7 +161,7 @@ class DiscordOrdeal(Ordeal):
     def _again(self) -> None:
         """What came last comes once more with the next resume."""
         for session in self.club.discord.gateway.sessions.values():
-            session.events += [one for one in session.events[-20:] if one["t"] in AGAIN][-1:]
+            session.events += [event for event in session.events[-20:] if event["t"] in AGAIN][-1:]
 
 
 def hurried() -> SocketTiming:

@@ -94,7 +94,7 @@ def test_who_tells_a_secret_is_found(planted: subprocess.CompletedProcess[str]) 
 def test_the_place_is_told_and_not_the_secret(planted: subprocess.CompletedProcess[str]) -> None:
     assert "a secret was told by slack_sdk.web in " in planted.stdout
     assert "11 tests" in planted.stdout
-    assert not [one for one in (*SECRETS, *WORDS) if one in planted.stdout + planted.stderr]
+    assert not [secret for secret in (*SECRETS, *WORDS) if secret in planted.stdout + planted.stderr]
 
 
 def test_in_its_hearing_tests_pass_and_tell_nothing() -> None:

@@ -29,7 +29,7 @@ def dotenv(text: str | bytes) -> None:
 def problems() -> dict[str, config.SettingProblem]:
     with pytest.raises(ConfigError) as caught:
         load_config()
-    return {one.key: one for one in caught.value.problems}
+    return {problem.key: problem for problem in caught.value.problems}
 
 
 def test_without_any_setting_the_defaults_hold() -> None:
@@ -133,7 +133,7 @@ def test_a_token_of_another_shape_is_refused_without_repeating_it(monkeypatch: p
     monkeypatch.setenv(key, "hunter2 hunter2")
     with pytest.raises(ConfigError) as caught:
         load_config()
-    assert key in [one.key for one in caught.value.problems]
+    assert key in [problem.key for problem in caught.value.problems]
     assert "hunter2" not in str(caught.value)
 
 

@@ -61,7 +61,7 @@ async def test_all_is_started_and_at_sigterm_all_is_stopped() -> None:
     stages = Ticker(), Stage(), Ticker(), Stage()
     term_soon()
     await serve_platforms([(stages[1], stages[0]), (stages[3], stages[2])], core())
-    assert [one.happened for one in stages] == [["started", "stopped"]] * 4
+    assert [stage.happened for stage in stages] == [["started", "stopped"]] * 4
 
 
 async def test_one_that_stumbles_at_its_end_keeps_no_other_from_being_closed() -> None:
@@ -69,8 +69,8 @@ async def test_one_that_stumbles_at_its_end_keeps_no_other_from_being_closed() -
     term_soon()
     with capture_logs() as logs:
         await serve_platforms([(stages[1], stages[0]), (stages[2], Ticker())], core())
-    assert [one.happened[-1] for one in stages] == ["stopped"] * 3
-    assert [one["event"] for one in logs].count("fault") == 2
+    assert [stage.happened[-1] for stage in stages] == ["stopped"] * 3
+    assert [log["event"] for log in logs].count("fault") == 2
     assert "Dana" not in str(logs)
 
 
@@ -116,5 +116,5 @@ async def test_what_nobody_waited_for_is_told_without_its_text() -> None:
     with capture_logs() as logs:
         await serve_platforms([(platform, Ticker())], core())
     asyncio.get_running_loop().set_exception_handler(None)
-    assert [one["error"] for one in logs if one["event"] == "fault"] == ["IndexError", "ValueError"]
+    assert [log["error"] for log in logs if log["event"] == "fault"] == ["IndexError", "ValueError"]
     assert "Dana" not in str(logs)

@@ -68,10 +68,10 @@ def digest_of(of: Club, joined: Collection[Address]) -> Pulse | None:
 def test_after_one_joined_or_left_nothing_tells_what_they_did(data: st.DataObject, size: int, joins: bool) -> None:
     members = list(PEOPLE[: size + joins])
     target = data.draw(st.sampled_from(members))
-    others = [one for one in members if one != target]
-    did = {one: data.draw(tallies) for one in members}
+    others = [member for member in members if member != target]
+    did = {member: data.draw(tallies) for member in members}
     first = published(club(), others if joins else members, did, NOW)
-    then = {one: data.draw(tallies) for one in members}
+    then = {member: data.draw(tallies) for member in members}
     after = NOW + timedelta(days=data.draw(st.integers(0, 55)))
     seen = []
     for behaviour in (*EXTREMES, data.draw(tallies)):
@@ -88,8 +88,8 @@ def test_after_one_joined_or_left_nothing_tells_what_they_did(data: st.DataObjec
 def test_who_leaves_before_the_digest_is_not_in_it(data: st.DataObject, size: int) -> None:
     members = PEOPLE[:size]
     target = data.draw(st.sampled_from(members))
-    counted = published(club(), members, {one: data.draw(tallies) for one in members}, NOW)
-    left = [one for one in members if one != target]
+    counted = published(club(), members, {member: data.draw(tallies) for member in members}, NOW)
+    left = [member for member in members if member != target]
     assert digest_of(counted, left) is None
     assert without_member(counted, target, NOW).pulse is None or not counted.counted_members
 
@@ -100,7 +100,7 @@ def test_after_somebody_left_the_counts_rest_until_three_came_or_went_or_eight_w
     data: st.DataObject,
 ) -> None:
     members = list(PEOPLE[: data.draw(st.integers(6, 9))])
-    busy = {one: MemberTally(steps=9, answers=3) for one in PEOPLE}
+    busy = {person: MemberTally(steps=9, answers=3) for person in PEOPLE}
     now, of = NOW, published(club(), members, busy, NOW)
     before = set(of.counted_members)
     present = set(members[1:])
@@ -123,7 +123,7 @@ def test_after_somebody_left_the_counts_rest_until_three_came_or_went_or_eight_w
 @given(st.data())
 @quick
 def test_of_two_counts_in_a_row_the_same_are_counted_or_three_others(data: st.DataObject) -> None:
-    busy = {one: MemberTally(steps=2) for one in PEOPLE}
+    busy = {person: MemberTally(steps=2) for person in PEOPLE}
     of, present, now = club(), set(PEOPLE[:6]), NOW
     told: list[tuple[datetime, set[Address]]] = []
     for _ in range(10):
@@ -143,7 +143,7 @@ def test_of_two_counts_in_a_row_the_same_are_counted_or_three_others(data: st.Da
 
 
 def test_who_comes_back_is_counted_again_with_the_same() -> None:
-    busy = {one: MemberTally(steps=2) for one in PEOPLE}
+    busy = {person: MemberTally(steps=2) for person in PEOPLE}
     first = published(club(), PEOPLE[:6], busy, NOW)
     rests = published(first, PEOPLE[1:6], busy, NOW + timedelta(weeks=1))
     again = published(rests, PEOPLE[:6], busy, NOW + timedelta(weeks=2))
@@ -152,25 +152,25 @@ def test_who_comes_back_is_counted_again_with_the_same() -> None:
 
 
 def test_newcomers_wait_until_they_are_three() -> None:
-    busy = {one: MemberTally(steps=2) for one in PEOPLE}
+    busy = {person: MemberTally(steps=2) for person in PEOPLE}
     first = published(club(), PEOPLE[:6], busy, NOW)
     assert len(published(first, PEOPLE[:8], busy, NOW).counted_members) == 6
     assert len(published(first, PEOPLE[:9], busy, NOW).counted_members) == 9
 
 
 def test_who_is_forgotten_is_compared_as_one_who_went_and_is_named_no_more() -> None:
-    busy = {one: MemberTally(steps=2) for one in PEOPLE}
+    busy = {person: MemberTally(steps=2) for person in PEOPLE}
     of = published(club(), PEOPLE[:9], busy, NOW)
     for number in range(1, 4):
         of = anonymize_member(of, PEOPLE[number], NOW)
         assert PEOPLE[number] not in of.counted_members
         assert len(set(of.counted_members)) == 9
-        left = [one for one in PEOPLE[:9] if one not in PEOPLE[1 : number + 1]]
+        left = [person for person in PEOPLE[:9] if person not in PEOPLE[1 : number + 1]]
         assert (published(of, left, busy, NOW).pulse is not None) == (number >= statistics.MIN_COHORT_CHANGES)
 
 
 def test_who_is_forgotten_and_comes_back_may_be_the_one_who_was_there() -> None:
-    busy = {one: MemberTally(steps=2) for one in PEOPLE}
+    busy = {person: MemberTally(steps=2) for person in PEOPLE}
     of = anonymize_member(published(club(), PEOPLE[:6], busy, NOW), PEOPLE[0], NOW)
     for number in (6, 7, 8):
         assert published(of, PEOPLE[:number], busy, NOW).pulse is None

@@ -89,7 +89,7 @@ HARMLESS = (
 @pytest.mark.parametrize(("name", "text", "bare"), NAMING, ids=ascii)
 def test_a_contact_is_seen_in_whatever_form_they_are_named(name: str, text: str, bare: str) -> None:
     contacts = called("Nobody Else", name)
-    assert [one.name for one in find_exposed_contacts(text, contacts)] == [name]
+    assert [contact.name for contact in find_exposed_contacts(text, contacts)] == [name]
     assert find_privacy_risk(text, contacts) is PrivacyRisk.CONTACT_NAME
     assert find_privacy_risk(text, called("Nobody Else")) is not PrivacyRisk.CONTACT_NAME
 
@@ -166,7 +166,7 @@ def test_days_years_and_amounts_are_no_phone_numbers(text: str) -> None:
     [(LINKS, PrivacyRisk.LINK), (NO_LINKS, None), (PERSONS, PrivacyRisk.PERSON_NAME), (NO_PERSONS, None)],
 )
 def test_links_and_persons_are_seen_and_other_words_are_not(texts: tuple[str, ...], seen: PrivacyRisk | None) -> None:
-    assert {one: find_privacy_risk(one, ()) for one in texts} == dict.fromkeys(texts, seen)
+    assert {text: find_privacy_risk(text, ()) for text in texts} == dict.fromkeys(texts, seen)
 
 
 def test_the_gravest_reason_is_told() -> None:

@@ -62,7 +62,7 @@ def test_sums_are_rounded_to_five_and_never_to_nothing(number: int, said: int) -
 @given(st.lists(st.integers(0, 60), max_size=12))
 @quick
 def test_no_exact_sum_is_shown(steps: list[int]) -> None:
-    figures = shown(*(MemberTally(steps=one) for one in steps))
+    figures = shown(*(MemberTally(steps=step) for step in steps))
     assert all(
         value % statistics.ROUNDING_STEP == 0
         for name, value in figures.items()

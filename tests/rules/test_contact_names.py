@@ -108,16 +108,16 @@ def test_an_id_that_is_not_in_the_book_is_not_found() -> None:
     ],
 )
 def test_contacts_named_in_a_sentence_are_found(text: str, ids: list[str]) -> None:
-    assert sorted(one.id for one in find_mentioned_contacts(text, BOARD)) == ids
+    assert sorted(contact.id for contact in find_mentioned_contacts(text, BOARD)) == ids
 
 
 def test_the_longest_name_comes_first() -> None:
-    assert [one.id for one in find_mentioned_contacts("Ann Lee and Bo", board("Bo", "Ann Lee"))] == ["c1", "c0"]
+    assert [contact.id for contact in find_mentioned_contacts("Ann Lee and Bo", board("Bo", "Ann Lee"))] == ["c1", "c0"]
 
 
 def test_a_name_that_is_a_common_word_needs_its_capital() -> None:
     assert find_mentioned_contacts("I will wait", board("Will Hope", "Will")) == []
-    assert [one.id for one in find_mentioned_contacts("Will wrote", board("Will Hope"))] == ["c0"]
+    assert [contact.id for contact in find_mentioned_contacts("Will wrote", board("Will Hope"))] == ["c0"]
 
 
 def test_names_that_differ_only_in_writing_are_the_same() -> None:
@@ -129,7 +129,7 @@ def test_names_that_differ_only_in_writing_are_the_same() -> None:
 
 
 def test_suggestions_begin_with_the_most_alike() -> None:
-    assert [one.name for one in find_similar_contacts("da", BOARD, limit=1)] == ["Dana Smith"]
+    assert [contact.name for contact in find_similar_contacts("da", BOARD, limit=1)] == ["Dana Smith"]
     assert find_similar_contacts("d", board("Dana")) == []
 
 

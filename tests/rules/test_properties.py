@@ -216,7 +216,7 @@ def books(draw: st.DrawFn) -> Book:
         )
         for name in NAMES
     ]
-    return book(*(replace(one, busy_ranges=draw(busy)) for one in people), settings=draw(chosen))
+    return book(*(replace(person, busy_ranges=draw(busy)) for person in people), settings=draw(chosen))
 
 
 def acts_of(script: tuple[Step, ...], calendar: Calendar) -> list[Act]:

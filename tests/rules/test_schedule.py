@@ -72,7 +72,7 @@ def told(start: Book, until: str, *acts: Act, since: datetime = TUESDAY) -> list
 
 def said(messages: list[Message], zone: str = BERLIN.zone) -> list[str]:
     calendar = Calendar(zone)
-    return [f"{'+'.join(one.kinds)} {calendar.to_local(one.at):%m-%d %H:%M}" for one in messages]
+    return [f"{'+'.join(message.kinds)} {calendar.to_local(message.at):%m-%d %H:%M}" for message in messages]
 
 
 def log(at: str, *entries: Entry, name: str = "Dana") -> Act:

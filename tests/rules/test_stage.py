@@ -306,7 +306,7 @@ def test_someone_else_is_named_with_the_best_reason_first() -> None:
         contact("Rests", answered(TUESDAY), SetAside(id="rest", at=local("2026-10-21"))),
         contact("Gone", answered(TUESDAY), gone),
     ]
-    standings = {one.id: on(one, "2026-10-22") for one in people}
+    standings = {person.id: on(person, "2026-10-22") for person in people}
     found = find_contact_suggestions(standings, book(*people), about, limit=9)
     assert [(one.contact.name, one.reason) for one in found] == [
         ("Turn", SuggestionReason.YOUR_TURN),

@@ -115,8 +115,8 @@ class Life:
     async def press(self, name: str, label: str, *, private: bool = False) -> None:
         card = self.last[name]
         assert isinstance(card, Card), card
-        found = [one.line for one in card.buttons if one.label == label]
-        assert found, f"no [{label}] among {[one.label for one in card.buttons]} of {card.text()}"
+        found = [button.line for button in card.buttons if button.label == label]
+        assert found, f"no [{label}] among {[button.label for button in card.buttons]} of {card.text()}"
         await self.line(name, found[0], private=private)
 
     async def line(self, name: str, line: str, *, private: bool = False) -> None:
@@ -125,7 +125,7 @@ class Life:
     async def fill(self, name: str, **values: str) -> None:
         form = self.last[name]
         assert isinstance(form, Form), form.text()
-        given = {**dict(form.fixed), **{one.name: one.value for one in form.inputs}, **values}
+        given = {**dict(form.fixed), **{input_.name: input_.value for input_ in form.inputs}, **values}
         await self._keep(name, False, lambda who: self.bot.fill(who, form.command, given))
 
     async def walk(self, name: str, path: Sequence[Plain]) -> None:
@@ -176,7 +176,7 @@ class Life:
 
 def _as_drawn(line: str, on: Said_ | None) -> str:
     """The button of a card that a line stands for which was drawn in another life, with other ids."""
-    lines = [one.line for one in on.buttons] if isinstance(on, Card) else [on.reopen] if on else []
+    lines = [button.line for button in on.buttons] if isinstance(on, Card) else [on.reopen] if on else []
     return next((one for one in lines if re.sub(r"\d{8,}", "", one) == re.sub(r"\d{8,}", "", line)), line)
 
 
@@ -281,7 +281,7 @@ async def _questions(life: Life) -> None:
     await life.say("Eve", "/club ask company: Initech about: how they hire")
     await life.press("Eve", "Post it")
     await life.bot.sweep()
-    acme, nurse, initech = (one.id for one in (await life.club("Ann")).questions)
+    acme, nurse, initech = (question.id for question in (await life.club("Ann")).questions)
     for name, ask, how in (
         ("Ann", acme, "introduce"),
         ("Cleo", acme, "pass on"),
@@ -379,9 +379,9 @@ async def last_day(life: Life) -> None:
         await life.say("Max", said)
     await life.say("Max", "show Omar")
     await life.press("Max", "They wrote")
-    pia = next(one for one in (await life.book("Max")).contacts if one.name == "Pia")
+    pia = next(contact for contact in (await life.book("Max")).contacts if contact.name == "Pia")
     await life.line("Max", f"turn contact: #{pia.id} mark: {pia.revision} who: they by: 5/6")
-    omar = next(one for one in (await life.book("Max")).contacts if one.name == "Omar")
+    omar = next(contact for contact in (await life.book("Max")).contacts if contact.name == "Omar")
     for more in ("", " who: they"):
         await life.line("Max", f"turn contact: #{omar.id} mark: {omar.revision}{more}")
     await life.say("Ann", "plan Wes when: today 9:45")
@@ -417,7 +417,7 @@ async def _club_drafts(life: Life) -> None:
         await life.fill(name, share=share, how="introduce")
     await life.say("Ann", "/club busy from: 1 feb until: 5 feb reason: a week off")
     await life.say("Ann", "/club facilitator member: <@UDOV> until: 5 jan")
-    await life.press("Ann", next(one.label for one in life.last["Ann"].buttons if "Not now" not in one.label))
+    await life.press("Ann", next(button.label for button in life.last["Ann"].buttons if "Not now" not in button.label))
     await life.line("Ann", "skipweek")
     for name in ("Eve", "Cleo"):
         await life.line(name, "win text: I asked for help, and it was easy.")
@@ -446,11 +446,11 @@ async def _late_comer(life: Life) -> None:
     joined = []
     for card in cards:
         life.last["Jan"] = card
-        await life.press("Jan", next(one.label for one in card.buttons if one.line.startswith("join")))
+        await life.press("Jan", next(button.label for button in card.buttons if button.line.startswith("join")))
         joined.append(life.last["Jan"])
     for card in joined:
         life.last["Jan"] = card
-        await life.press("Jan", next(one.label for one in card.buttons if one.line.startswith("resume")))
+        await life.press("Jan", next(button.label for button in card.buttons if button.line.startswith("resume")))
 
 
 async def _undone(life: Life) -> None:
@@ -513,11 +513,11 @@ def _everything(at: datetime, introducer: str) -> Contact:
 async def _hand_made(life: Life) -> None:
     """What is on its way, and what is seldom."""
     now, ann = life.bot.now, life.people["Ann"].key
-    sam = next(one.id for one in (await life.book("Ben")).contacts if one.name == "Sam")
+    sam = next(contact.id for contact in (await life.book("Ben")).contacts if contact.name == "Sam")
     club = await life.club("Ann")
     match = {
         "ask": club.questions[0].id,
-        "offer": next(one.id for one in club.questions[0].offers if one.status is OfferStatus.WILLING),
+        "offer": next(offer.id for offer in club.questions[0].offers if offer.status is OfferStatus.WILLING),
     }
     doubt = {"post": f"win:{club.wins[0].id}", "arrived": "perhaps", "doubt": "in-doubt"}
     words = {**VALUES, ClubNoteKind.OFFER_MADE: match, ClubNoteKind.POST_UNCONFIRMED: doubt}

@@ -155,14 +155,21 @@ def in_reply(reply: Said | Page) -> Iterator[Plain]:
         if reply.reopen:
             yield {"press": reply.reopen}
         for empty in (True, False):
-            values = {one.name: one.value or ("" if empty else _sample(one.kind, one.name)) for one in reply.inputs}
-            options = {one.name: one.options[0].value for one in reply.inputs if one.options and not values[one.name]}
+            values = {
+                input_.name: input_.value or ("" if empty else _sample(input_.kind, input_.name))
+                for input_ in reply.inputs
+            }
+            options = {
+                input_.name: input_.options[0].value
+                for input_ in reply.inputs
+                if input_.options and not values[input_.name]
+            }
             yield {"fill": reply.command, "values": {**dict(reply.fixed), **values, **({} if empty else options)}}
         return
     buttons = list(reply.buttons)
     if isinstance(reply, Page):
         buttons += [row.button for section in reply.sections for row in section.rows if row.button]
-    yield from ({"press": one.line} for one in buttons)
+    yield from ({"press": button.line} for button in buttons)
 
 
 def _sample(kind: str, name: str) -> str:
@@ -180,8 +187,8 @@ async def drawn_lines(
     for name, book in books.items():
         page = await Bot(deepcopy(store), now).core.home_page(people[name].actor(), now)
         found += [Found(name, False, line, book) for line in in_reply(page)]
-        contacts = [one.name for one in (book.contacts if book else ())]
-        said = [*SAID, *(about.format(f'"{one}"') for one in contacts for about in ABOUT)]
+        contacts = [contact.name for contact in (book.contacts if book else ())]
+        said = [*SAID, *(about.format(f'"{contact}"') for contact in contacts for about in ABOUT)]
         lines = [*HIDDEN, *HIDDEN_OF_CLUB, *(f"tip text: {text}" for text in ("small steps", "Kim and Dana wrote"))]
         for path in [*({"type": one} for one in said), *({"press": one} for one in lines)]:
             found += [one async for one in _beyond(people, store, now, name, path)]
@@ -231,7 +238,7 @@ def typed_lines() -> Iterator[Found]:
             if arg and arg.kind is ArgumentKind.HIDDEN:
                 continue
             for value in _values(arg) if arg else ("",):
-                given = {one.name: _values(one)[0] for one in row.arguments if one.required}
+                given = {argument.name: _values(argument)[0] for argument in row.arguments if argument.required}
                 given = {**given, **_needs(row, arg), **({arg.name: value} if arg else {})}
                 who = "Ben" if row.root == "outreach" else "Ann"
                 yield Found(who, False, {"type": f"/{row.root} {_composed(row, given)}".strip()})

@@ -148,12 +148,14 @@ def drawn(reply: Said | Page) -> str:
     """All that is on it: its words, the questions of a form with what stands in them, and the labels of its buttons."""
     if isinstance(reply, Page):
         rows = [
-            f"{one.heading}: {to_plain_text(row.line)}{_face(row.button)}" for one in reply.sections for row in one.rows
+            f"{section.heading}: {to_plain_text(row.line)}{_face(row.button)}"
+            for section in reply.sections
+            for row in section.rows
         ]
         return "\n".join([*map(to_plain_text, reply.lines), *rows, _faces(reply.buttons)]).strip()
     if isinstance(reply, Card):
         return "\n".join([reply.text(), _faces(reply.buttons)]).strip()
-    asked = [f"{one.label} {one.value}".strip() for one in reply.inputs]
+    asked = [f"{input_.label} {input_.value}".strip() for input_ in reply.inputs]
     return "\n".join([reply.text(), *asked])
 
 

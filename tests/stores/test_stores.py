@@ -173,7 +173,9 @@ async def test_what_is_damaged_is_set_aside_and_keeps_nobody_else_waiting(store:
     await opened.close()
     assert len([*(path.parent / "damaged").iterdir()]) == 2
     left = await records(store)
-    assert {one.owner for one in left if isinstance(one, Book)} == {one.address for one in people.values()} - {ben}
+    assert {one.owner for one in left if isinstance(one, Book)} == {person.address for person in people.values()} - {
+        ben
+    }
     asked = {name: ["board"] for name in people if name != "Ben"}
     now = await says(left, people, moment(then["left"]), asked)
     assert now == {name: {"board": then["says"][name]["board"]} for name in asked}

@@ -148,7 +148,7 @@ async def _lines(people: People, store: MemoryStore, life: Life) -> list[Plain]:
 
 def _asked(kept: list[Book | Club], people: People) -> dict[str, list[str]]:
     books = {one.owner: one for one in kept if isinstance(one, Book)}
-    names = {name: [one.name for one in books[who.address].contacts] for name, who in people.items()}
+    names = {name: [contact.name for contact in books[who.address].contacts] for name, who in people.items()}
     return {
         name: [*SAID, *(SAID_OF_CLUB if who.club else ()), *(f"show {one}" for one in names[name])]
         for name, who in people.items()
@@ -163,10 +163,10 @@ def uncovered(kept: list[Book | Club]) -> list[str]:
         for name, told in _fields(one, words):
             seen[name] = seen.get(name, False) or told
     kinds = {kind for kind in vars(model).values() if isinstance(kind, type)}
-    wanted = {f"{kind.__name__}.{one.name}" for kind in kinds - APART if is_dataclass(kind) for one in fields(kind)}
+    wanted = {f"{kind.__name__}.{field.name}" for kind in kinds - APART if is_dataclass(kind) for field in fields(kind)}
     enums = [value for kind in kinds if issubclass(kind, StrEnum) for value in kind]
     missing = [name for name in wanted if not seen.get(name)]
-    return sorted([*missing, *(f"{type(one).__name__}.{one.name}" for one in enums if one not in words)])
+    return sorted([*missing, *(f"{type(enum).__name__}.{enum.name}" for enum in enums if enum not in words)])
 
 
 def _fields(record: object, words: set[StrEnum]) -> Iterator[tuple[str, bool]]:
@@ -177,10 +177,10 @@ def _fields(record: object, words: set[StrEnum]) -> Iterator[tuple[str, bool]]:
         for inner in record:
             yield from _fields(inner, words)
     if is_dataclass(record) and not isinstance(record, type):
-        for one in fields(record):
-            value = getattr(record, one.name)
-            told = value != one.default if one.default is not MISSING else value not in ("", ())
-            yield f"{type(record).__name__}.{one.name}", told or one.name == "kind"
+        for field in fields(record):
+            value = getattr(record, field.name)
+            told = value != field.default if field.default is not MISSING else value not in ("", ())
+            yield f"{type(record).__name__}.{field.name}", told or field.name == "kind"
             yield from _fields(value, words)
 
 

@@ -52,7 +52,7 @@ class DiscordScreens:
 
     def before(self, name: str) -> list[Shown]:
         person = self.person(name)
-        modals = [one for one in self.discord.world.modals if one.person == IDS[name] and one.open]
+        modals = [modal for modal in self.discord.world.modals if modal.person == IDS[name] and modal.open]
         ours = [one for one in person.window if one.author == BOT and (one.versions or one.id not in self.offered)]
         return [*map(self._message, ours), *map(self._modal, modals)]
 
@@ -118,7 +118,7 @@ class DiscordScreens:
 def _picked(command: str, values: dict[str, Any]) -> dict[str, Any]:
     """People and channels are picked from a list, which gives their ids."""
     row = COMMANDS_BY_NAME[command]
-    picks = [one.name for one in row.arguments if one.kind in PICKED]
+    picks = [argument.name for argument in row.arguments if argument.kind in PICKED]
     return {name: int(MENTION.fullmatch(value)[1]) if name in picks else value for name, value in values.items()}
 
 

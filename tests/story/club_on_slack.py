@@ -46,8 +46,12 @@ class SlackScreens:
 
     def before(self, name: str) -> list[Shown]:
         person = self.person(name)
-        messages = [*person.received, *person.reads(HERE), *(one for one in person.ephemerals if one.channel != HERE)]
-        shown = [self._message(one) for one in messages if one.author == BOT]
+        messages = [
+            *person.received,
+            *person.reads(HERE),
+            *(ephemeral for ephemeral in person.ephemerals if ephemeral.channel != HERE),
+        ]
+        shown = [self._message(message) for message in messages if message.author == BOT]
         return [*shown, *map(self._view, person.stack)]
 
     def _message(self, one: Message) -> Shown:
@@ -98,11 +102,13 @@ class SlackScreens:
     def harmless(self) -> None:
         slack = self.slack
         assert slack.complaints == []
-        assert all(one.channel == HERE for room in slack.world.rooms for one in slack.world.channels[room]), "elsewhere"
+        assert all(channel.channel == HERE for room in slack.world.rooms for channel in slack.world.channels[room]), (
+            "elsewhere"
+        )
         for call in slack.calls[self.said :]:
             meant = call.arguments.get("channel") or ""
             live = set(active_mentions(call.arguments))
-            own = set() if meant == HERE else {f"user {one}" for one in IDS.values()}
+            own = set() if meant == HERE else {f"user {id_}" for id_ in IDS.values()}
             assert live <= own | {f"channel {HERE}", f"<#{HERE}>"}, live
             assert call.method != "response_url" or call.arguments["response_type"] == "ephemeral"
             assert call.method not in ("chat.update", "conversations.history") or meant.startswith("D")

@@ -23,7 +23,7 @@ ITEM, SET_IN = "- ", "  "
 
 def said(content: str, embeds: Iterable[Json], calendar: Calendar) -> str:
     """The text of a message. An embed has all that a notification may not say, and then that is the text."""
-    [whole] = [one["description"] for one in embeds] or [content]
+    [whole] = [embed["description"] for embed in embeds] or [content]
     assert marks(whole) == [], "Discord would take it for more than words"
     return "\n".join(_pieces(whole, calendar))
 
@@ -70,8 +70,8 @@ def asked(form: Json, calendar: Calendar) -> tuple[str, tuple[str, ...], tuple[s
     """A modal: its words, the names of what it asks, and what stands there already."""
     above = [unmarked(one["content"], calendar) for one in form["components"] if one["type"] == TEXT]
     fields = [asked for _label, asked in inputs(form["components"]).values()]
-    values = tuple(one.get("value") or _chosen(one) for one in fields)
-    return "\n".join([form["title"], *above]), tuple(one["custom_id"] for one in fields), values
+    values = tuple(field.get("value") or _chosen(field) for field in fields)
+    return "\n".join([form["title"], *above]), tuple(field["custom_id"] for field in fields), values
 
 
 def _chosen(field: Json) -> str:
@@ -83,5 +83,5 @@ def options(line: str) -> tuple[str, Json] | None:
     said = parse_typed_command(line)
     if missing_arguments(said):
         return None
-    numbers = [one.name for one in said.command.arguments if one.kind is ArgumentKind.NUMBER]
+    numbers = [argument.name for argument in said.command.arguments if argument.kind is ArgumentKind.NUMBER]
     return said.command.name, {name: int(value) if name in numbers else value for name, value in said.values.items()}

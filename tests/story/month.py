@@ -233,7 +233,7 @@ async def fourth_week(month: Month) -> None:
     setup = f"/club setup channel: {place.room()} day: wednesday hour: 17:00 zone: {ZONE}"
     await month.says("Ben", setup, "It is set up already")
     await month.presses("Ben", "Change it", "What was posted stays.")
-    assert [one for one in place.posts() if "interview" in one]
+    assert [post for post in place.posts() if "interview" in post]
     await place.until("2026-12-09 17:30")
     await month.step("the fourth meeting")
     month.posted(9, "Our week together.", "I have an interview", "A good talk")

@@ -136,8 +136,8 @@ class OnDiscord:
         if self.ada.modal is not None and not unasked:
             return [self.form(self.ada.modal)]
         ours = [one for one in self.ada.window if one.author != ADA]
-        changed = [one for one in ours if one.id in before and one.versions != before[one.id]]
-        fresh = [one for one in ours if one.id not in before]
+        changed = [our for our in ours if our.id in before and our.versions != before[our.id]]
+        fresh = [message for message in ours if message.id not in before]
         assert not unasked or not changed
         kind = "dm" if unasked else "reply"
         return [self.message(kind, one, replaces=one in changed) for one in [*changed, *fresh]]

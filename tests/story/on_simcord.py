@@ -106,4 +106,4 @@ class OnSimcord:
 
 def labels(message: discord.Message) -> list[str]:
     rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
-    return [one.label or "" for row in rows for one in row.children if isinstance(one, discord.Button)]
+    return [child.label or "" for row in rows for child in row.children if isinstance(child, discord.Button)]

@@ -83,7 +83,7 @@ class Telling:
     def unasked(self, *, weekly: bool = False) -> list[Said]:
         """The messages that nobody asked for; the weekly ones, or the others without the check on the call."""
         messages = [one for one in self.said if one.kind == "dm" and "Did your call" not in one.text]
-        return [one for one in messages if one.text.startswith(WEEKLY) is weekly]
+        return [message for message in messages if message.text.startswith(WEEKLY) is weekly]
 
     def day_of(self, one: Said) -> int:
         return (one.at.date() - self.cast.first).days
@@ -200,7 +200,7 @@ async def the_story(story: Telling) -> None:
 
     # The last wait begins again, without a second nudge.
     weeklies = await story.to(25)
-    assert [one.text.splitlines()[0] for one in weeklies] == [WEEKLY, WEEKLY]
+    assert [weekly.text.splitlines()[0] for weekly in weeklies] == [WEEKLY, WEEKLY]
     after_stalemate = story.said[story.said.index(brake) :]
     assert not [
         (one.text, word)

@@ -222,7 +222,7 @@ async def test_a_rule_that_raises_hurts_one_member_alone_and_the_host_is_told(op
     )  # no rule can read this
     with capture_logs() as logs:
         messages = await console.type(":to 2026-12-08 12:00")
-        assert [one.to for one in messages if one.kind == "dm"] == ["ben", "ben"]
+        assert [message.to for message in messages if message.kind == "dm"] == ["ben", "ben"]
         assert (await answer(console, "show Lee")).text.startswith("It's okay to send Lee")
         await console.type(":as me")
         sorry = await answer(console, "board")
@@ -250,7 +250,7 @@ async def test_a_damaged_book_hurts_one_member_alone_and_the_host_is_told(tmp_pa
         await console.session.open()
         await console.type(":as ben")
         messages = await console.type(":to 2026-12-08 12:00")
-        assert {one.to for one in messages if one.kind == "dm"} == {"ben"}
+        assert {message.to for message in messages if message.kind == "dm"} == {"ben"}
         await console.type(":as me")
         sorry = await answer(console, "board")
         again = await answer(console, "add Dana channel: email")

@@ -106,7 +106,7 @@ class Watched:
             fresh = [one for one in now if one.where != POST and one not in stood[name]]
             words = [one for one in fresh if one.where == WORD and one.times == 0]
             answers = [one for one in fresh if one not in words]
-            self.came[name].update((one.key, one.text) for one in words)
+            self.came[name].update((word.key, word.text) for word in words)
             assert len(answers) == (name == who), f"{name} sees {answers} of what {who or 'nobody'} did"
             if answers:
                 self.answers[name] = answers[0]
@@ -119,8 +119,8 @@ class Watched:
         assert all(other == posts for other in others), "all read the same"
         stood = posts_of(before[NAMES[0]])
         assert posts[: len(stood)] == stood, "what was posted stands as it was"
-        assert [one for one in posts if one.times] == [], "no post is ever replaced"
-        assert [found for one in posts for found in NAMED.findall(one.raw)] == [], "no contact is named in a post"
+        assert [post for post in posts if post.times] == [], "no post is ever replaced"
+        assert [found for post in posts for found in NAMED.findall(post.raw)] == [], "no contact is named in a post"
 
 
 def posts_of(screen: list[Shown]) -> list[Shown]:

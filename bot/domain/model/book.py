@@ -110,8 +110,8 @@ class Book:
     wake_at: datetime | None = None
 
     def membership_in(self, club: ClubKey) -> Membership | None:
-        return next((one for one in self.memberships if one.club == club), None)
+        return next((membership for membership in self.memberships if membership.club == club), None)
 
     def find_contact(self, key: str) -> Contact | None:
         """The contact with this id, or None: another member's ids are simply not here."""
-        return next((one for one in self.contacts if one.id == key), None)
+        return next((contact for contact in self.contacts if contact.id == key), None)

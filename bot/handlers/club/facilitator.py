@@ -114,7 +114,7 @@ def add_season(context: BookContext, args: Args) -> HandlerResult:
 def show_seasons(context: BookContext, args: Args) -> HandlerResult:
     """The busy days to come, each of which can be taken back."""
     club = require_led_club(context)
-    ahead = [one for one in club.seasons if one.last >= today_in_meeting_zone(club, context.now)]
+    ahead = [season for season in club.seasons if season.last >= today_in_meeting_zone(club, context.now)]
     return HandlerResult(facilitator.seasons_card(context, ahead))
 
 
@@ -169,14 +169,17 @@ def resolve_unconfirmed_post(context: BookContext, args: Args) -> HandlerResult:
         return HandlerResult(view.post_unchanged_card())
     if not is_club_leader(context) and not _is_own_post(context, club, about):
         raise NotFacilitator
-    settled = replace(club, unconfirmed_posts=tuple(one for one in club.unconfirmed_posts if one != doubt))
+    settled = replace(club, unconfirmed_posts=tuple(post for post in club.unconfirmed_posts if post != doubt))
     if not _may_repost(club, kind, about, context.now):
         return HandlerResult(view.post_unchanged_card(), club=settled)
     return HandlerResult(view.post_again_card(), club=lifecycle.with_post(settled, PostKind(kind), about, context.now))
 
 
 def _is_own_post(context: BookContext, club: Club, about: str) -> bool:
-    owners = {**{one.id: one.author for one in club.wins}, **{one.id: one.asker for one in club.questions}}
+    owners = {
+        **{win.id: win.author for win in club.wins},
+        **{question.id: question.asker for question in club.questions},
+    }
     return owners.get(about) == current_actor(context).address
 
 

@@ -75,7 +75,8 @@ def request_talk(context: BookContext, args: Args) -> HandlerResult:
     if not args.flag("sure"):
         return HandlerResult(view.confirm_talk_card(context, club))
     clubs = tuple(
-        replace(one, talk_requested_at=context.now) if one.club == club.key else one for one in context.book.memberships
+        replace(membership, talk_requested_at=context.now) if membership.club == club.key else membership
+        for membership in context.book.memberships
     )
     after = lifecycle.with_talk_request(club, current_actor(context), context.now)
     return HandlerResult(

@@ -68,7 +68,7 @@ def _warn_of_contact_names(
 
 def post_win(context: BookContext, args: Args) -> HandlerResult:
     club = require_joined_club(context)
-    if any(one.id == args.text("draft") for one in club.wins):
+    if any(win.id == args.text("draft") for win in club.wins):
         return HandlerResult(view.win_or_tip_shared_card("win"))
     if not args.text("text"):
         raise NotFound
@@ -84,7 +84,7 @@ def post_win(context: BookContext, args: Args) -> HandlerResult:
 
 def post_tip(context: BookContext, args: Args) -> HandlerResult:
     club = require_joined_club(context)
-    if any(one.id == args.text("draft") for one in club.tips):
+    if any(tip.id == args.text("draft") for tip in club.tips):
         return HandlerResult(view.win_or_tip_shared_card("tip"))
     if not args.text("text"):
         raise NotFound
@@ -111,9 +111,9 @@ def search_tips(context: BookContext, args: Args) -> HandlerResult:
     """What worked for others: the newest, or those with all the words."""
     club, sought = require_visible_club(context), contact_names.split_words(args.text("search"))
     found = [
-        one
-        for one in reversed(club.tips)
-        if set(sought) <= set(contact_names.split_words(f"{one.text} {one.author_name}"))
+        tip
+        for tip in reversed(club.tips)
+        if set(sought) <= set(contact_names.split_words(f"{tip.text} {tip.author_name}"))
     ]
     mine = {one.id for one in found if is_club_leader(context) or one.author == context.book.owner}
     return HandlerResult(view.tips_card(found[:MAX_TIPS_SHOWN], len(found), args.text("search"), mine))
@@ -122,7 +122,7 @@ def search_tips(context: BookContext, args: Args) -> HandlerResult:
 def take_down_tip(context: BookContext, args: Args) -> HandlerResult:
     """By the facilitator, or by whoever wrote it."""
     club = require_open_club(context)
-    mine = any(one.id == args.text("tip") and one.author == context.book.owner for one in club.tips)
+    mine = any(tip.id == args.text("tip") and tip.author == context.book.owner for tip in club.tips)
     club = club if mine else require_led_club(context)
     after = lifecycle.without_tip(club, args.text("tip"))
     return HandlerResult(view.tip_taken_down_card(), club=after if after != club else None)

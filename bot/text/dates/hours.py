@@ -84,7 +84,7 @@ def split_time_of_day(text: str) -> tuple[TimeOfDay, str] | None:
 
 
 def _remove_matches(text: str, matches: list[re.Match[str]]) -> str:
-    for span in sorted((one.span() for one in matches), reverse=True):
+    for span in sorted((match.span() for match in matches), reverse=True):
         text = f"{text[: span[0]]} {text[span[1] :]}"
     return " ".join(text.split())
 

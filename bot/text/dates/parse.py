@@ -165,8 +165,8 @@ def _possible_instants(parsed: ParsedTime, request: DateRequest, default_hour: t
         return [parsed.instant]
     if not parsed.days:
         return [_nearest_instant(on, parsed, request) for on in _instant_builders(parsed, request, default_hour)]
-    days = [request.check_year(one) for one in parsed.days]
-    return [on(one) for one in days for on in _instant_builders(parsed, request, default_hour)]
+    days = [request.check_year(day) for day in parsed.days]
+    return [on(day) for day in days for on in _instant_builders(parsed, request, default_hour)]
 
 
 InstantOnDay = Callable[[date], datetime]

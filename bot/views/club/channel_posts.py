@@ -83,7 +83,7 @@ def digest_post_card(club: Club, day: str, pulse: Pulse | None, now: datetime) -
             format_line(_("What worked for you this week?")),
         ),
         fields=(
-            *(_digest_win_field(one) for one in wins),
+            *(_digest_win_field(win) for win in wins),
             *(_digest_question_field(club, one, now, at) for at, one in _number_digest_questions(asks)),
         ),
         buttons=(
@@ -102,7 +102,7 @@ def is_quiet_digest(club: Club, pulse: Pulse | None, now: datetime) -> bool:
 
 
 def find_digest_wins(club: Club, now: datetime) -> list[WinOrTip]:
-    return [one for one in club.wins if now - one.shared_at < statistics.STATISTICS_PERIOD][-MAX_DIGEST_WINS:]
+    return [win for win in club.wins if now - win.shared_at < statistics.STATISTICS_PERIOD][-MAX_DIGEST_WINS:]
 
 
 def _quiet_digest_card() -> Card:
@@ -143,7 +143,9 @@ def _digest_win_field(win: WinOrTip) -> Field:
 def _number_digest_questions(questions: Sequence[Question]) -> list[tuple[int, Question]]:
     """A question alone has no number."""
     return (
-        list(enumerate(questions[:MAX_DIGEST_QUESTIONS], 1)) if len(questions) > 1 else [(0, one) for one in questions]
+        list(enumerate(questions[:MAX_DIGEST_QUESTIONS], 1))
+        if len(questions) > 1
+        else [(0, question) for question in questions]
     )
 
 
@@ -181,7 +183,7 @@ def channel_post_card(club: Club, post: Post, pulse: Pulse | None, now: datetime
             found = find_question(club, post.about)
             return question_post_card(found) if found else None
         case PostKind.WIN:
-            shared = next((one for one in club.wins if one.id == post.about), None)
+            shared = next((win for win in club.wins if win.id == post.about), None)
             return win_post_card(shared) if shared else None
 
 

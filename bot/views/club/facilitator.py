@@ -196,7 +196,7 @@ def _pulse_fields(pulse: Pulse) -> list[Field]:
     }
     rows = [Field(said[name][0], (said[name][1].format(count=value),)) for name, value in pulse.figures if name in said]
     rows += [_median_field(name, value) for name, value in pulse.figures if name not in said]
-    topics = [pulse_topic_phrase(one) for one in pulse.topics]
+    topics = [pulse_topic_phrase(topic) for topic in pulse.topics]
     return [*rows, *([Field(_("Worth talking about"), (", ".join(topics),))] if topics else [])]
 
 

@@ -31,7 +31,7 @@ def question_preview_card(club: Club, question: Question, risk: PrivacyRisk | No
     )
     return Card(
         lines=(first, format_line(_("It is open for two weeks; who helps learns your name only with your yes."))),
-        fields=tuple(Field("", one) for one in channel_posts.question_post_card(question).lines),
+        fields=tuple(Field("", line) for line in channel_posts.question_post_card(question).lines),
         buttons=(*((change, post) if risk else (post, change)), phrases.command_button(_("Not now"), "club")),
         is_unfinished=True,
     )

@@ -182,10 +182,10 @@ def _mirror_fields(context: BookContext, club: Club) -> Iterator[Field]:
     if not mine:
         yield Field(_("Everybody"), (_("nothing with your name"),))
     if known := sum(
-        one.status is OfferStatus.INTRODUCED
+        offer.status is OfferStatus.INTRODUCED
         for ask in club.questions
-        for one in ask.offers
-        if me in (ask.asker, one.helper)
+        for offer in ask.offers
+        if me in (ask.asker, offer.helper)
     ):
         said = ngettext("{count} member knows your name", "{count} members know your name", known).format(count=known)
         yield Field(_("Introduced"), (_("{said}, since both of you said yes").format(said=said),))
@@ -220,7 +220,7 @@ def _in_counts_phrase(*, is_counted: bool) -> str:
 
 
 def _find_signed_wins_and_tips(context: BookContext, club: Club) -> list[WinOrTip]:
-    return [one for one in (*club.wins, *club.tips) if one.author == context.book.owner and one.author_name]
+    return [win for win in (*club.wins, *club.tips) if win.author == context.book.owner and win.author_name]
 
 
 def own_facilitator_card() -> Card:

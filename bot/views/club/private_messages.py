@@ -36,7 +36,7 @@ def _digest_preview_note_card(context: BookContext, club: Club, values: Mapping[
     nothing = format_line(_("There is nothing to post so far, and that is fine."))
     return Card(
         lines=(first, *([] if week else [nothing])),
-        fields=tuple([Field("", one) for one in week.lines] + list(week.fields)) if week else (),
+        fields=tuple([Field("", line) for line in week.lines] + list(week.fields)) if week else (),
         buttons=(
             phrases.club_command_button(_("Skip this week"), "skipweek", club, day=day.isoformat()),
             phrases.club_command_button(_("How the club is doing"), "pulse", club),

@@ -30,7 +30,7 @@ async def test_what_a_press_on_a_post_says_is_private_and_the_post_stays():
     bench = Bench()
     said = await bench.said("post Hello", ":as Lee", ":press join", ":press undo", ":as Kim", ":press 1", ":channel")
     answers = [one for one in said if one["kind"] == "reply" and "Pressed" in str(one["text"])]
-    assert [(one["to"], one["replaces"]) for one in answers] == [
+    assert [(answer["to"], answer["replaces"]) for answer in answers] == [
         ("Lee", None),
         ("Lee", answers[0]["id"]),  # on their own card all is as ever
         ("Kim", None),
@@ -106,7 +106,7 @@ async def test_who_sits_down_first_leads_and_all_are_in_the_one_club():
         "club",
     )
     assert len(others) == 3
-    assert {(one.display_name, one.may_set_up_club, one.club, one.club_channel_id) for one in others} == {
+    assert {(other.display_name, other.may_set_up_club, other.club, other.club_channel_id) for other in others} == {
         ("Lee", False, ClubKey("console"), "club")
     }
 

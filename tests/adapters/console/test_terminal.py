@@ -71,7 +71,7 @@ async def test_a_running_clock_ticks_until_it_is_moved_for_the_first_time():
 
     bench = Bench(clock_start=None, wall=lambda: NOON, open_ticker=open_ticker)
     said = await bench.said("board", ":restart", "add Dana", ":skip 1 hours", "board", ":restart")
-    assert [one.happened for one in tickers] == [["start", "nudge", "stop"], ["start", "nudge", "nudge", "stop"]]
+    assert [ticker.happened for ticker in tickers] == [["start", "nudge", "stop"], ["start", "nudge", "nudge", "stop"]]
     assert texts(said).count(CLOCK_STOPPED_NOTE) == 1
 
 

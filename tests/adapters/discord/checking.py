@@ -100,9 +100,9 @@ def words(drawn: Any) -> Iterator[str]:
 
 def live(drawn: Object) -> list[str]:
     """Everything in it that would be more than the literal text of a card; [] is what we promise."""
-    found = [one for text in texts(drawn) for one in marks(text)]
-    surrogates = [one for one in words(drawn) if any("\ud800" <= char <= "\udfff" for char in one)]
-    return found + surrogates + [f"unseen in {one!r}" for one in words(drawn) if UNSEEN & set(one)]
+    found = [mark for text in texts(drawn) for mark in marks(text)]
+    surrogates = [word for word in words(drawn) if any("\ud800" <= char <= "\udfff" for char in word)]
+    return found + surrogates + [f"unseen in {word!r}" for word in words(drawn) if UNSEEN & set(word)]
 
 
 def picture(drawn: Object) -> str:

@@ -148,7 +148,7 @@ class Simulated:
 
     async def names(self) -> list[str]:
         book = await self.book()
-        return [one.name for one in book.contacts] if book else []
+        return [contact.name for contact in book.contacts] if book else []
 
     def harmless(self) -> None:
         """Nothing was refused, nothing is unknown to simcord, and nothing stands where others read."""
@@ -164,7 +164,7 @@ def _answer(asked: Json, given: str | None) -> str | list[str]:
     options = asked.get("options")
     if options is None:
         return (asked.get("value") or "") if given is None else given
-    return [one["value"] for one in options if (one["default"] if given is None else given in one.values())]
+    return [option["value"] for option in options if (option["default"] if given is None else given in option.values())]
 
 
 @contextmanager

@@ -135,7 +135,7 @@ async def test_a_hundred_greetings_of_discord_begin_nothing(club: Club, greeting
 
 
 async def test_a_message_in_a_server_is_none_of_ours(club: Club) -> None:
-    general = next(one for one in club.discord.world.channels.values() if one.kind == "guild")
+    general = next(channel for channel in club.discord.world.channels.values() if channel.kind == "guild")
     club.discord.world.post(general, {"content": "Dana answered"}, author=ADA)
     await club.idle()
     assert club.ada.inbox == []

@@ -87,7 +87,7 @@ async def test_a_command_of_an_older_tree_gets_an_answer(words: str, options: Js
 async def test_a_menu_of_an_older_tree_gets_an_answer() -> None:
     async with world() as here:
         await here.comes(interaction(on_message("Log it")))
-        assert [type(one) for one in here.reception.errors] == [app_commands.CommandNotFound]
+        assert [type(error) for error in here.reception.errors] == [app_commands.CommandNotFound]
 
 
 async def test_a_fault_comes_to_where_it_is_answered() -> None:
@@ -95,7 +95,7 @@ async def test_a_fault_comes_to_where_it_is_answered() -> None:
         here.reception.raises = LookupError("Dana Smith")
         await here.call("outreach show", contact="Dana Smith")
         await here.comes(interaction(on_message(MESSAGE_MENU_NAME)))
-        assert [type(one) for one in here.reception.errors] == [app_commands.CommandInvokeError] * 2
+        assert [type(error) for error in here.reception.errors] == [app_commands.CommandInvokeError] * 2
 
 
 async def test_a_fault_there_is_told_to_the_host_without_a_word_of_a_person(capfd: Any, caplog: Any) -> None:

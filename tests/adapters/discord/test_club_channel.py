@@ -46,7 +46,7 @@ def room(place: Channel) -> ClubChannel:
 
 def stands(club: Club, place: Channel) -> None:
     """What was posted belongs there."""
-    club.posted += [one.said for one in place.messages]
+    club.posted += [message.said for message in place.messages]
 
 
 async def test_a_post_goes_to_its_channel_with_buttons_and_without_pings(club: Club, place: Channel) -> None:

@@ -63,7 +63,7 @@ async def test_what_a_resume_brings_a_second_time_is_not_done_again(club: Club) 
     message = await club.ada.says("Dana")
     assert message is not None
     for session in club.discord.gateway.sessions.values():
-        session.events += [one for one in session.events if one["t"] in ("INTERACTION_CREATE", "MESSAGE_CREATE")]
+        session.events += [event for event in session.events if event["t"] in ("INTERACTION_CREATE", "MESSAGE_CREATE")]
     club.discord.drop()
     await answered(club, "Priya")
     await club.idle()
@@ -150,8 +150,8 @@ async def test_a_new_session_begins_where_discord_says_now(club: Club) -> None:
     await club.discord.until(lambda: sessions(club) == 2)
     await answered(club, "Priya")
     assert len(club.discord.called(GATEWAY)) == asked + 1
-    assert [one.via for one in club.discord.identifies] == ["gateway", "gateway"]
-    assert [one.via for one in club.discord.resumes] == ["resume"]
+    assert [identify.via for identify in club.discord.identifies] == ["gateway", "gateway"]
+    assert [resume.via for resume in club.discord.resumes] == ["resume"]
 
 
 async def test_however_often_discord_greets_nothing_begins_twice(club: Club) -> None:

@@ -67,7 +67,11 @@ async def due(club: Club, who: Person) -> bool:
 
 def told(who: Person) -> list[Message]:
     """The messages that came by themselves, whatever they say by now."""
-    return [one for one in who.dm.messages if one.author == BOT and NAME in "".join([*one.versions, one.said])]
+    return [
+        message
+        for message in who.dm.messages
+        if message.author == BOT and NAME in "".join([*message.versions, message.said])
+    ]
 
 
 def to(who: Person) -> str:
@@ -78,7 +82,7 @@ def to(who: Person) -> str:
 async def envelopes(club: Club, user: int = ADA) -> list[Envelope]:
     book = await club.book(user)
     assert book is not None
-    assert [one.name for one in book.contacts] == [NAME], "whatever happens, nothing is lost"
+    assert [contact.name for contact in book.contacts] == [NAME], "whatever happens, nothing is lost"
     return list(book.envelopes)
 
 
@@ -152,7 +156,7 @@ async def test_one_that_is_refused_again_and_again_is_given_up_and_comes_when_it
     never = club.discord.fail(SEND, with_=faults.error(400, 50035, "Invalid Form Body"), times=None)
     await club.wait(days=3)
     assert never.happened == MAX_SEND_TRIES
-    assert [one.state for one in await envelopes(club)] == [DeliveryState.PARKED]
+    assert [envelope.state for envelope in await envelopes(club)] == [DeliveryState.PARKED]
     never.undo()
     assert await club.core.retry_parked(club.clock.now()) == 1
     await club.wait(hours=1)
@@ -167,7 +171,7 @@ async def test_one_of_which_nobody_ever_knows_is_never_many(club: Club) -> None:
     silent = club.discord.fail(HISTORY, with_=faults.status(503), times=None)
     await club.wait(days=3)
     assert 1 <= len(told(club.ada)) <= MAX_POSSIBLE_COPIES
-    assert [one.state for one in await envelopes(club)] == [DeliveryState.SENDING]
+    assert [envelope.state for envelope in await envelopes(club)] == [DeliveryState.SENDING]
     assert silent.happened <= 3 * 24 + 10, "asked less and less often"
     silent.undo()
     await club.wait(days=1)
@@ -179,7 +183,7 @@ async def test_one_that_never_arrives_is_given_up_after_some_tries(club: Club) -
     never = club.discord.fail(SEND, with_=faults.dropped(), times=None)
     await club.wait(days=3)
     assert never.happened <= MAX_SEND_TRIES
-    assert [one.state for one in await envelopes(club)] == [DeliveryState.PARKED]
+    assert [envelope.state for envelope in await envelopes(club)] == [DeliveryState.PARKED]
 
 
 async def test_one_that_cannot_be_drawn_keeps_nobody_else_from_theirs(
@@ -202,7 +206,7 @@ async def test_one_that_cannot_be_drawn_keeps_nobody_else_from_theirs(
     monkeypatch.setattr(club.bot.messenger, "_render_message", drawn)
     await club.wait(days=2)
     assert [len(told(who)) for who in people] == [1] * len(people)
-    assert [one.state for one in await envelopes(club)] == [DeliveryState.PARKED]
+    assert [envelope.state for envelope in await envelopes(club)] == [DeliveryState.PARKED]
 
 
 # -- found again

@@ -67,7 +67,7 @@ def test_where_five_questions_leave_no_room_it_stands_at_the_first():
     five = [replace(WHEN, name=name) for name in "abcde"]
     first, *others = drawn(*five, intro=(("About *Dana*.",),))["components"]
     assert first["description"] == "About *Dana*. friday 15:00"
-    assert {one["description"] for one in others} == {"friday 15:00"}
+    assert {other["description"] for other in others} == {"friday 15:00"}
 
 
 def test_what_is_wrong_is_not_lost_for_the_sake_of_whom_it_is_about():
@@ -121,7 +121,7 @@ def test_an_option_whose_value_discord_would_refuse_is_not_offered():
 
 @pytest.mark.parametrize("form", [cards.ASKING, cards.ADDING, cards.PAUSING], ids=lambda form: form.command)
 def test_a_form_submitted_unchanged_gives_back_what_was_typed(form):
-    values = {one.name: one.value for one in form.inputs}
+    values = {input_.name: input_.value for input_ in form.inputs}
     assert parse_discord_form(as_submitted(render_discord_form(form).to_dict())) == (form.command, values)
 
 

@@ -224,6 +224,6 @@ def test_a_form_is_harmless_whatever_stands_in_it(form):
 
 def test_a_label_of_a_button_is_plain_text():
     assert [
-        one["label"]
-        for one in buttons(render_discord_message(Card((), buttons=(Button("*Yes*\n", "x"),))).to_payload())
+        button["label"]
+        for button in buttons(render_discord_message(Card((), buttons=(Button("*Yes*\n", "x"),))).to_payload())
     ] == ["*Yes*"]

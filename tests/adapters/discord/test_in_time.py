@@ -110,7 +110,9 @@ async def test_an_answer_whose_own_answer_is_lost_is_said_exactly_once(club: Clu
     club.discord.fail(CALLBACK, with_=faults.dropped(), stored=stored)
     await club.slash("add", contact="Dana", channel="email")
     await club.idle()
-    said = [one for one in [*club.ada.ephemerals, *club.ada.inbox] if "Dana is on your board." in one.said]
+    said = [
+        ephemeral for ephemeral in [*club.ada.ephemerals, *club.ada.inbox] if "Dana is on your board." in ephemeral.said
+    ]
     assert len(said) == 1
     assert await club.names() == ["Dana"]
 

@@ -177,4 +177,4 @@ async def test_an_option_that_only_an_older_command_has_is_told(club: Club, lend
         {"name": "who", "type": 6, "value": str(LEE)}, {"name": "whom", "type": 6, "value": str(ADA)}]}]}  # fmt: skip
     await club.ada._do(2, data, lag=0)
     assert lending.said == []
-    assert [type(one) for one in lending.errors] == [app_commands.CommandSignatureMismatch]
+    assert [type(error) for error in lending.errors] == [app_commands.CommandSignatureMismatch]

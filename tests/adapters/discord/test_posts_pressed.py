@@ -50,12 +50,12 @@ async def nobody_else_saw_it(club: Club, monkeypatch: pytest.MonkeyPatch) -> Asy
     yield
     await club.idle()
     # An answer of which it is not known whether Discord has it may be given once more, and Discord refuses that.
-    club.discord.world.violations[:] = [one for one in club.discord.world.violations if one != TWICE]
+    club.discord.world.violations[:] = [violation for violation in club.discord.world.violations if violation != TWICE]
     told = club.discord.texts()
     assert not any(PRIVATE in text for user, texts in told.items() for text in texts if user != ADA)
-    for room in [one for one in club.discord.world.channels.values() if one.kind != "dm"]:
+    for room in [channel for channel in club.discord.world.channels.values() if channel.kind != "dm"]:
         assert not any(PRIVATE in text for text in club.discord.channel_texts()[room.id])
-        assert all(one.versions == [] and not one.gone for one in room.messages if one.author == BOT)
+        assert all(message.versions == [] and not message.gone for message in room.messages if message.author == BOT)
 
 
 def stood(post: Message) -> None:

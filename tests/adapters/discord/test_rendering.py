@@ -162,16 +162,16 @@ def test_further_lines_of_a_row_stay_in_its_point():
 def test_buttons_stand_in_rows_of_about_equal_length_and_carry_their_lines():
     rows = [row["components"] for row in render_discord_message(cards.MENU).to_payload()["components"]]
     assert [len(row) for row in rows] == [5, 4]
-    assert [one["custom_id"] for row in rows for one in row] == [f"st:{one.line}" for one in cards.MENU.buttons]
+    assert [one["custom_id"] for row in rows for one in row] == [f"st:{button.line}" for button in cards.MENU.buttons]
 
 
 def test_no_button_is_more_right_than_another():
-    assert {one["style"] for one in buttons(render_discord_message(cards.BRAKE).to_payload())} == {2}
+    assert {button["style"] for button in buttons(render_discord_message(cards.BRAKE).to_payload())} == {2}
 
 
 def test_of_two_buttons_that_do_the_same_the_first_is_drawn():
     same = (Button("Lee", "show #1"), Button("Dana", "show #2"), Button("Lee again", "show #1"))
-    assert [one["label"] for one in buttons(render_discord_message(Card((), buttons=same)).to_payload())] == [
+    assert [button["label"] for button in buttons(render_discord_message(Card((), buttons=same)).to_payload())] == [
         "Lee",
         "Dana",
     ]
@@ -186,13 +186,13 @@ def test_there_are_never_more_buttons_than_a_message_holds():
 
 
 def test_the_mark_of_a_reminder_is_on_its_first_button_alone():
-    assert [one.get("id") for one in buttons(render_discord_message(cards.CHECK, 70_000).to_payload())] == [
+    assert [button.get("id") for button in buttons(render_discord_message(cards.CHECK, 70_000).to_payload())] == [
         70_000,
         None,
         None,
         None,
     ]
-    assert not any("id" in one for one in buttons(render_discord_message(cards.CHECK).to_payload()))
+    assert not any("id" in button for button in buttons(render_discord_message(cards.CHECK).to_payload()))
 
 
 def test_the_buttons_work_for_ever():

@@ -91,7 +91,7 @@ async def test_a_card_that_cannot_be_drawn_is_told_to_its_member_and_to_the_host
             seen = await club.ada.press(card, "Who can read this?")
         await club.idle()
     assert "something went wrong on my side" in seen.said
-    assert [one["error"] for one in logs if one["event"] == "fault"] == ["ValueError"]
+    assert [log["error"] for log in logs if log["event"] == "fault"] == ["ValueError"]
     assert "Dana" not in str(logs)
 
 
@@ -152,7 +152,7 @@ async def test_somebody_behind_a_closed_door_is_not_answered_again_and_again(clu
 
 async def test_late_answers_to_many_strangers_open_few_conversations(club: Club) -> None:
     people = [club.discord.invite(User(7_000 + number, f"p{number}")) for number in range(25)]
-    await asyncio.gather(*(one.slash("outreach", "board", lag=5.0) for one in people))
+    await asyncio.gather(*(person.slash("outreach", "board", lag=5.0) for person in people))
     await club.idle()
     assert len(club.discord.called(OPEN_DM)) <= 12
 
@@ -204,7 +204,7 @@ async def test_an_event_that_the_library_stumbles_over_costs_nobody_the_connecti
         await club.discord.gateway.dispatch("MESSAGE_CREATE", {"id": "x", "channel_id": None})
         seen = await club.slash("board")
     assert not seen.failed
-    assert [one["event"] for one in logs if one["event"] == "fault"] == ["fault"]
+    assert [log["event"] for log in logs if log["event"] == "fault"] == ["fault"]
     assert len(club.discord.identifies) + len(club.discord.resumes) == 1
 
 

@@ -16,7 +16,7 @@ DAY = timedelta(hours=24)
 
 
 def most_in_a_day(moments: list[datetime]) -> int:
-    return max((sum(first <= one < first + DAY for one in moments) for first in moments), default=0)
+    return max((sum(first <= moment < first + DAY for moment in moments) for first in moments), default=0)
 
 
 async def sessions(steps: list[tuple[int, bool]]) -> list[datetime]:

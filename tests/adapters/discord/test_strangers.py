@@ -85,7 +85,7 @@ async def test_where_one_installed_it_for_oneself_the_other_person_sees_nothing(
     menu = await ada.message_menu("Log as outreach", "I wrote to Dana")
     await ada.submit(menu, contact="Dana", channel="phone", when="yesterday")
     await club.idle()
-    assert [one for one in club.lee.at("private").channel.messages if one.author == BOT] == []
+    assert [message for message in club.lee.at("private").channel.messages if message.author == BOT] == []
     assert not any("Dana is" in text for text in club.discord.texts().get(LEE, []))
 
 

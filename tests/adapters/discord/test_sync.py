@@ -183,7 +183,7 @@ async def test_a_network_that_fails_stops_nobody(host: Host, monkeypatch: pytest
 
 async def test_the_digest_is_that_of_the_commands_whatever_the_order_of_their_keys(host: Host) -> None:
     commands = await build_discord_commands_payload(host.here.tree)
-    turned = [dict(reversed(one.items())) for one in commands]
+    turned = [dict(reversed(command.items())) for command in commands]
     assert digest_discord_commands(turned) == digest_discord_commands(commands)
     assert digest_discord_commands(commands[1:]) != digest_discord_commands(commands)
     assert digest_discord_commands(list(reversed(commands))) != digest_discord_commands(commands)

@@ -103,7 +103,7 @@ async def test_what_buttons_carry_cannot_be_typed() -> None:
 
 async def test_no_text_is_longer_and_no_list_longer_than_discord_takes() -> None:
     commands = await made()
-    for node in (node for one in commands if one["type"] == 1 for node in all_of(one)):
+    for node in (node for command in commands if command["type"] == 1 for node in all_of(command)):
         assert NAME.fullmatch(node["name"]), node["name"]
         assert node["name"] == node["name"].lower()
         assert 1 <= len(node["description"]) <= 100
@@ -111,8 +111,8 @@ async def test_no_text_is_longer_and_no_list_longer_than_discord_takes() -> None
         assert len(node.get("choices", [])) <= 25
         assert all(1 <= len(one["name"]) <= 100 and 1 <= len(one["value"]) <= 100 for one in node.get("choices", []))
         assert 1 <= node.get("max_length", 1) <= 6000
-    assert [size(one) <= IN_ALL for one in commands] == [True, True, True]
-    assert all(1 <= len(one["name"]) <= 32 for one in commands)
+    assert [size(command) <= IN_ALL for command in commands] == [True, True, True]
+    assert all(1 <= len(command["name"]) <= 32 for command in commands)
 
 
 def test_the_longest_language_counts() -> None:
@@ -134,7 +134,7 @@ async def test_options_take_what_the_parser_wants() -> None:
     tree = await made()
     assert option(tree, "board", "page")["type"] == 4
     matters = option(tree, "edit", "matters")
-    assert [one["value"] for one in matters["choices"]] == ["yes", "no"]
+    assert [matter["value"] for matter in matters["choices"]] == ["yes", "no"]
     channel = option(tree, "log", "channel")
     assert {"name": "e-mail", "value": "email"} in channel["choices"]
     assert "max_length" not in channel

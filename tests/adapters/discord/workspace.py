@@ -141,7 +141,10 @@ class Club:
         assert self.discord.violations == [], self.discord.violations
         assert self.discord.unknown == [], self.discord.unknown
         public = [
-            one for channel in self.discord.world.channels.values() if channel.kind != "dm" for one in channel.messages
+            message
+            for channel in self.discord.world.channels.values()
+            if channel.kind != "dm"
+            for message in channel.messages
         ]
         assert sorted(one.said for one in public if one.author == BOT) == sorted(self.posted)
         assert [one.versions for one in public if one.versions] == []
@@ -181,13 +184,13 @@ class Club:
 
     async def names(self, user: int = ADA) -> list[str]:
         book = await self.book(user)
-        return [one.name for one in book.contacts] if book else []
+        return [contact.name for contact in book.contacts] if book else []
 
     async def kinds(self, name: str = "Dana") -> list[str]:
         """The entries of one of Ada's contacts."""
         book = await self.book()
         assert book is not None
-        return [entry.kind for one in book.contacts if one.name == name for entry in one.entries]
+        return [entry.kind for contact in book.contacts if contact.name == name for entry in contact.entries]
 
 
 __all__ = ["ADA", "BOT", "LEE", "ROOT", "Club", "Shelf"]

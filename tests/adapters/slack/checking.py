@@ -49,7 +49,7 @@ def objects(drawn: object) -> Iterator[Object]:
 
 def _characters(block: Object) -> int:
     spans = [one for one in objects(block) if one.get("type") in ("text", "date")]  # a mention is no text of ours
-    return sum(len(one["fallback"] if one["type"] == "date" else one["text"]) for one in spans)
+    return sum(len(span["fallback"] if span["type"] == "date" else span["text"]) for span in spans)
 
 
 def _modal(view: Object) -> None:

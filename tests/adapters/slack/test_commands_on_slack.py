@@ -17,7 +17,7 @@ async def test_a_slash_command_is_answered_in_its_acknowledgement_to_its_author_
     await either.idle()
     assert either.lee.sees == ""
     assert either.ada.received == []
-    assert [one.method for one in either.slack.calls if one.method.startswith("chat")] == []
+    assert [call.method for call in either.slack.calls if call.method.startswith("chat")] == []
     assert await either.names() == ["Dana"]
 
 
@@ -61,7 +61,7 @@ async def test_a_contact_is_shown_literally_wherever_it_is_named(club: Club, nam
     await club.ada.press(club.ada.home, "I reached out")
     await club.idle()
     assert club.ada.view is not None
-    [options] = [one["element"]["options"] for one in club.ada.view.blocks if one.get("block_id") == "contact"]
+    [options] = [block["element"]["options"] for block in club.ada.view.blocks if block.get("block_id") == "contact"]
     assert options[0]["text"] == {"type": "plain_text", "text": name, "emoji": False}
     club.ada.stack.clear()
     reminder = await club.reminded()
@@ -115,7 +115,7 @@ async def test_a_link_that_slack_makes_of_an_address_is_taken_as_it_was_typed(cl
     await club.idle()
     book = await club.book()
     assert book is not None
-    assert [one.email for one in book.contacts] == ["dana@example.org"]
+    assert [contact.email for contact in book.contacts] == ["dana@example.org"]
 
 
 async def test_plain_words_show_a_contact_and_change_nothing(club: Club) -> None:

@@ -84,7 +84,7 @@ async def test_what_comes_again_after_a_restart_has_no_second_effect(kept: Club,
     await kept.idle()
     before = await kept.book()
     assert before is not None
-    assert sum(len(one.entries) for one in before.contacts) == 1
+    assert sum(len(contact.entries) for contact in before.contacts) == 1
     first = kept.slack.deliveries[-1]
     await kept.restart()
     await kept.slack.repeat(first)

@@ -41,7 +41,7 @@ async def offered_and_filled_in(club: Club) -> None:
     await club.idle()
     book = await club.book()
     assert book is not None
-    assert [len(one.entries) for one in book.contacts] == [1]
+    assert [len(contact.entries) for contact in book.contacts] == [1]
 
 
 @pytest.mark.parametrize("failure", FAILURES, ids=lambda one: one.name)

@@ -140,7 +140,7 @@ def _submitted(block: dict[str, Any]) -> dict[str, Any]:
 def test_a_form_submitted_unchanged_gives_back_what_was_typed(form):
     drawn = render_slack_form(form, "{}")
     sent = {block["block_id"]: {"value": _submitted(block)} for block in drawn["blocks"] if block["type"] == "input"}
-    assert parse_slack_form_values(sent) == {one.name: one.value for one in form.inputs}
+    assert parse_slack_form_values(sent) == {input_.name: input_.value for input_ in form.inputs}
 
 
 def test_what_is_wrong_stands_at_the_block_of_its_input():

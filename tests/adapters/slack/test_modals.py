@@ -72,7 +72,9 @@ async def test_what_is_wrong_with_something_that_the_form_does_not_ask_is_asked_
     await club.idle()
     book = await club.book()
     assert book is not None
-    assert [(one.name, one.role, len(one.entries)) for one in book.contacts] == [("Dana", "director", 1)]
+    assert [(contact.name, contact.role, len(contact.entries)) for contact in book.contacts] == [
+        ("Dana", "director", 1)
+    ]
 
 
 async def test_a_note_of_5000_characters_gets_an_error_beside_its_field_and_is_kept(club: Club) -> None:
@@ -150,7 +152,7 @@ async def test_the_kind_brake_takes_the_place_of_the_form_and_leads_through_a_se
     assert club.ada.view is None
     book = await club.book()
     assert book is not None
-    assert [(one.note, one.news) for one in book.contacts[0].entries[1:]] == [  # type: ignore[union-attr]
+    assert [(entry.note, entry.news) for entry in book.contacts[0].entries[1:]] == [  # type: ignore[union-attr]
         ("my own words", "they opened an office here")
     ]
     assert last(club.ada).said.startswith("Noted: e-mail to Dana")

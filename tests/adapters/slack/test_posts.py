@@ -71,7 +71,7 @@ async def press(club: Club, post: Message, label: str, who: Person | None = None
 
 def own(club: Club, post: Message) -> list[Message]:
     """What stands in the channel before Ada alone."""
-    return [one for one in club.ada.reads(HERE) if one is not post]
+    return [read for read in club.ada.reads(HERE) if read is not post]
 
 
 async def test_a_press_is_answered_beside_the_post_to_who_pressed_alone(either: Club, post: Message) -> None:
@@ -106,7 +106,7 @@ async def test_members_who_press_the_same_post_see_each_their_own(club: Club) ->
     await club.says("add Priya channel: email", club.lee)
     await press(club, found, "Your board", club.lee)
     await press(club, found, "Your board", club.ada)
-    [of_lee] = [one for one in club.lee.reads(HERE) if one is not found]
+    [of_lee] = [read for read in club.lee.reads(HERE) if read is not found]
     [of_ada] = own(club, found)
     assert ("Priya" in of_lee.said, "Dana" in of_lee.said) == (True, False)
     assert ("Priya" in of_ada.said, "Dana" in of_ada.said) == (False, True)
@@ -277,7 +277,7 @@ async def test_a_stranger_in_the_channel_is_refused_in_private(club: Club) -> No
     club.slack.world.rooms[HERE].members.add("U0FAR")
     before = club.store.looks
     await press(club, found, "Your board", club.far)
-    [answer] = [one for one in club.far.reads(HERE) if one is not found]
+    [answer] = [read for read in club.far.reads(HERE) if read is not found]
     assert answer.said.startswith("I belong to another workspace")
     assert answer.only_for == "U0FAR"
     assert club.store.looks == before

@@ -88,7 +88,7 @@ async def test_a_stale_press_shows_how_things_stand_and_changes_nothing(club: Cl
     await club.ada.press(brake, "Log it anyway")
     await club.idle()
     assert await club.kinds() == ["attempt", "reply_received"]
-    [shown] = [one for one in club.ada.ephemerals if one.ts == brake.ts]
+    [shown] = [ephemeral for ephemeral in club.ada.ephemerals if ephemeral.ts == brake.ts]
     assert "Dana" in shown.said
     assert "Wanting to try again" not in shown.said
 

@@ -95,7 +95,7 @@ def test_buttons_keep_their_positions_over_rows():
     rows = [block["elements"] for block in render_slack_message(cards.MENU)["blocks"] if block["type"] == "actions"]
     assert [len(row) for row in rows] == [5, 4]
     assert [one["action_id"] for row in rows for one in row] == [f"st:{place}" for place in range(9)]
-    assert [one["value"] for row in rows for one in row] == [one.line for one in cards.MENU.buttons]
+    assert [one["value"] for row in rows for one in row] == [button.line for button in cards.MENU.buttons]
 
 
 def test_a_home_with_more_rows_than_fit_says_how_many_are_left():

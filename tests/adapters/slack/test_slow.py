@@ -124,7 +124,7 @@ async def test_a_slow_submission_with_an_error_asks_again_with_all_that_was_type
     assert ack.payload == {}
     book = await club.book()
     assert book is not None
-    assert [(one.name, one.company) for one in book.contacts] == [("Dana", "Acme")]
+    assert [(contact.name, contact.company) for contact in book.contacts] == [("Dana", "Acme")]
 
 
 async def test_what_comes_of_a_slow_submission_never_overtakes_the_moment_that_announces_it(
@@ -190,7 +190,7 @@ async def test_an_end_does_not_wait_for_ever(club: Club, monkeypatch: pytest.Mon
     await club.ada.command("/outreach", DANA)
     async with asyncio.timeout(2):
         await club.bot.stop()
-    ours = [one for one in asyncio.all_tasks() if "adapters.slack" in str(one.get_coro())]
+    ours = [task for task in asyncio.all_tasks() if "adapters.slack" in str(task.get_coro())]
     assert ours == []
     club.store.gate.set()
 

@@ -115,7 +115,7 @@ async def test_what_the_bot_says_itself_and_what_is_edited_is_not_heard(either: 
     looks = either.store.looks
     await either.slack.echo(answer)
     await either.slack.echo(answer, changed=True)
-    [written] = [one for one in either.ada.messages if one is not answer]
+    [written] = [message for message in either.ada.messages if message is not answer]
     await either.ada.rewrite(written, "Lee")
     await either.idle()
     assert either.store.looks == looks

@@ -60,7 +60,7 @@ async def lost_reminder(club: Club) -> None:
     await club.wait(days=15)
     reminders = [one for one in club.ada.received if drawn(one).startswith("st:")]
     assert reminders
-    assert len({drawn(one) for one in reminders}) == len(reminders), "none came twice"
+    assert len({drawn(reminder) for reminder in reminders}) == len(reminders), "none came twice"
     club.slack.fail("response_url", with_=faults.status(404, "used_url"))
     await club.ada.press(reminders[0], reminders[0].buttons[0][0])
     await club.idle()
@@ -97,8 +97,14 @@ async def test_the_manifest_names_what_is_listened_to_and_nothing_else(club: Clu
 
 async def test_every_event_of_the_manifest_is_taken_in_a_life(either: Club) -> None:
     await life(either)
-    events = [one.payload["event"] for one in either.slack.deliveries if one.kind == "events_api" and one.acks]
-    assert {f"{one['type']}.im" if one["type"] == "message" else one["type"] for one in events} == set(EVENT_SCOPES)
+    events = [
+        delivery.payload["event"]
+        for delivery in either.slack.deliveries
+        if delivery.kind == "events_api" and delivery.acks
+    ]
+    assert {f"{event['type']}.im" if event["type"] == "message" else event["type"] for event in events} == set(
+        EVENT_SCOPES
+    )
 
 
 async def test_a_life_ends_with_nothing_left_when_it_is_forgotten(club: Club) -> None:
@@ -184,4 +190,4 @@ async def test_a_log_at_its_loudest_says_nothing_of_what_members_wrote_and_no_se
         assert expected in logged
     slack, world = either.slack, either.slack.world
     secrets = [slack.bot_token, slack.app_token, slack.signing_secret, *world.addresses, *world.triggers]
-    assert [one for one in (*secrets, NAME, NOTE, COMPANY, WORDS) if one.casefold() in logged] == []
+    assert [secret for secret in (*secrets, NAME, NOTE, COMPANY, WORDS) if secret.casefold() in logged] == []

@@ -155,14 +155,14 @@ class Club:
         assert set(active_mentions(self.slack.sent)) == self.mentioned
         public = [one for name, said in self.slack.world.channels.items() if name[0] != "D" for one in said]
         ours = [one for one in public if one.author == BOT]
-        assert {one.channel for one in ours} <= self.rooms
-        assert [one.versions for one in ours if one.versions or one.gone] == []
+        assert {our.channel for our in ours} <= self.rooms
+        assert [our.versions for our in ours if our.versions or our.gone] == []
         posts = [call.arguments for call in self.slack.called("chat.postMessage")]
-        assert {one["channel"] for one in posts if one["channel"][0] != "D"} <= self.rooms
+        assert {post["channel"] for post in posts if post["channel"][0] != "D"} <= self.rooms
         changes = [*self.slack.called("chat.update"), *self.slack.called("conversations.history")]
         assert all(call.arguments["channel"].startswith("D") for call in changes)
         assert all(call.arguments["response_type"] == "ephemeral" for call in self.slack.called("response_url"))
-        assert all((one["unfurl_links"], one["unfurl_media"]) == (False, False) for one in posts)
+        assert all((post["unfurl_links"], post["unfurl_media"]) == (False, False) for post in posts)
 
     @property
     def ada(self) -> Person:
@@ -213,13 +213,13 @@ class Club:
 
     async def names(self, user: str = "U0ADA") -> list[str]:
         book = await self.book(user)
-        return [one.name for one in book.contacts] if book else []
+        return [contact.name for contact in book.contacts] if book else []
 
     async def kinds(self, name: str = "Dana") -> list[str]:
         """The entries of one of Ada's contacts."""
         book = await self.book()
         assert book is not None
-        return [entry.kind for one in book.contacts if one.name == name for entry in one.entries]
+        return [entry.kind for contact in book.contacts if contact.name == name for entry in contact.entries]
 
 
 def last(person: Person) -> Message:
