@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from bot.commands import COMMANDS, COMMANDS_BY_NAME, Argument, ArgumentKind
 from bot.commands.parser import MAX_COMMAND_CHARS
-from bot.domain.errors import AmbiguousTime, BadValue, UserError
+from bot.domain.errors import AmbiguousTime, BadValue, BadValueReason, UserError
 from bot.domain.messages import Choice
 from bot.domain.model import Contact
 from bot.handlers.args import Args
@@ -16,7 +16,6 @@ from bot.text.sanitize import sanitize_line
 from bot.views import autocomplete, input_errors, phrases
 
 MAX_AUTOCOMPLETE_CHOICES = 25  # as many as Discord shows (Discord docs, "Autocomplete")
-NEEDS_HOUR_REASON = "needs an hour"
 SUGGESTED_HOURS = ("10:00", "15:00")  # offered with a day for which an hour is needed
 MAX_TIME_CHOICES = 6  # times offered at once
 # What people begin to type: offered as soon as it begins so.
@@ -132,7 +131,7 @@ def _resolve_time_choices(context: BookContext, argument: Argument, partial_text
     except AmbiguousTime as several:
         return [choice for option in several.options for choice in _resolve_time_choices(context, argument, option)]
     except BadValue as problem:
-        hours = SUGGESTED_HOURS if problem.reason == NEEDS_HOUR_REASON else ()
+        hours = SUGGESTED_HOURS if problem.reason is BadValueReason.HOUR_MISSING else ()
         return [
             choice for hour in hours for choice in _resolve_time_choices(context, argument, f"{partial_text} {hour}")
         ]

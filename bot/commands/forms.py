@@ -70,7 +70,7 @@ def _prefilled_form(
 def _with_readable_day(context: BookContext, problem: BadValue) -> BadValue:
     """A day that a picker gave is said as a day, not as machines write it."""
     try:
-        return BadValue(problem.name, problem.reason, dates.format_iso_date(problem.typed, context.today))
+        return replace(problem, typed=dates.format_iso_date(problem.typed, context.today))
     except ValueError:
         return problem
 

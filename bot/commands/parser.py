@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.commands import COMMAND_ROOTS, COMMANDS, COMMANDS_BY_NAME, IMPLICIT_ARGS, ArgumentKind, Command
-from bot.domain.errors import BadValue, NotFound, UnknownArgument, UnknownCommand, UserError
+from bot.domain.errors import BadValue, BadValueReason, NotFound, UnknownArgument, UnknownCommand, UserError
 from bot.text.command_line import find_nearest_word, split_arguments
 from bot.text.sanitize import is_too_long, sanitize_line, sanitize_paragraphs
 
@@ -117,7 +117,7 @@ def check_argument_lengths(invocation: Invocation) -> None:
     for name, value in invocation.values.items():
         arg = invocation.command.find_argument(name)
         if arg and is_too_long(value, arg.max_chars):
-            raise BadValue(name, "too long", value)
+            raise BadValue(name, BadValueReason.TOO_LONG, value)
 
 
 def missing_arguments(invocation: Invocation) -> tuple[str, ...]:

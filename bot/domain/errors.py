@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 
 class UserError(Exception):
@@ -39,13 +40,44 @@ class UnclosedQuote(UserError):
     excerpt: str
 
 
+class BadValueReason(StrEnum):
+    """Why an argument cannot be taken. `bot.views.input_errors` has a sentence for each."""
+
+    UNCLEAR_TIME = "unclear time"  # no day or hour can be read from it
+    UNCLEAR_PAST_TIME = "unclear past"  # the same, where it asks when something happened
+    HOUR_MISSING = "needs an hour"  # a day without the hour that is needed
+    UNCLEAR_HOUR = "hour"  # no hour of the day can be read from it
+    IN_PAST = "past"  # a time that is over, where one to come is needed
+    IN_FUTURE = "future"  # a time to come, where one that is over is needed
+    TOO_FAR = "too far"  # more than ten years ahead, or before 2000
+    BEFORE_FIRST_DAY = "before it begins"  # busy days that end before they begin
+    AFTER_STAND_IN = "stands in"  # later than the speaker's own time as stand-in ends
+    NOT_A_CHOICE = "not a choice"  # none of the choices, or several
+    NOT_YES_OR_NO = "yes or no"
+    OUT_OF_RANGE = "number"  # no whole number within `limits`
+    TOO_LONG = "too long"
+    CHANNEL_MISSING = "reached how"  # a day of an attempt without its channel
+    NOT_AN_EMAIL = "e-mail"
+    UNKNOWN_ZONE = "zone"  # no time zone by this name
+    SEVERAL_ZONES = "zones"  # a place with several time zones; `typed` lists cities
+    UNKNOWN_COUNTRY = "country"
+    OWN_INTRODUCER = "themselves"  # a contact named as their own introducer
+    NAMES_CONTACT = "names"  # a text for the club that names a contact of the speaker
+    NO_CLUB_CHANNEL = "channel"  # no channel of the platform
+    NO_CLUB_MEMBER = "member"  # nobody of the platform
+
+
 @dataclass(unsafe_hash=True)
 class BadValue(UserError):
-    """An argument that cannot be taken as it was typed. `reason` names the sentence; `typed` is what was typed."""
+    """An argument that cannot be taken as it was typed."""
 
+    #: The argument's name in the command table.
     name: str
-    reason: str
+    reason: BadValueReason
+    #: What the member typed, or what its sentence lists instead.
     typed: str = ""
+    #: The least and the greatest number allowed, both included. Only with `OUT_OF_RANGE`.
+    limits: tuple[int, int] | None = None
 
 
 @dataclass(unsafe_hash=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.errors import BadValue, NotFound
+from bot.domain.errors import BadValue, BadValueReason, NotFound
 from bot.domain.model import Channel, Contact, IntroducerAsked, Slot
 from bot.handlers.args import Args, HandlerResult
 from bot.rules import may_ask_introducer
@@ -75,5 +75,5 @@ def acknowledge_feelings(context: BookContext, args: Args) -> HandlerResult:
         settings = replace(context.book.settings, checkin=False)
         return HandlerResult(member.feelings_question_off_card(), replace(context.book, settings=settings))
     if how not in FEELINGS:
-        raise BadValue("how", "not a choice", how)
+        raise BadValue("how", BadValueReason.NOT_A_CHOICE, how)
     return HandlerResult(member.feelings_answer_card(context, one, how))

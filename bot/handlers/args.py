@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from bot.domain.errors import BadValue, StaleButton
+from bot.domain.errors import BadValue, BadValueReason, StaleButton
 from bot.domain.messages import Card, Form, MissingValues
 from bot.domain.model import Book, Channel, Club, Contact, DateRange
 from bot.rules.context import BookContext
@@ -89,13 +89,13 @@ class Args:
         typed = CHANNEL_SYNONYMS.get(typed, typed) if enum is Channel else typed
         found = [one for one in enum if one == typed] or [one for one in enum if one.startswith(typed)]
         if len(found) != 1:
-            raise BadValue(name, "not a choice", self.text(name))
+            raise BadValue(name, BadValueReason.NOT_A_CHOICE, self.text(name))
         return found[0]
 
     def flag(self, name: str) -> bool | None:
         typed = self.text(name).casefold()
         if typed and typed not in YES_WORDS | NO_WORDS:
-            raise BadValue(name, "yes or no", self.text(name))
+            raise BadValue(name, BadValueReason.NOT_YES_OR_NO, self.text(name))
         return typed in YES_WORDS if typed else None
 
     def number(self, name: str, low: int, high: int) -> int | None:
@@ -104,7 +104,7 @@ class Args:
             return None
         # isdecimal: "²" is a digit that int() refuses
         if not (typed.isdecimal() and len(typed) < 6 and low <= int(typed) <= high):
-            raise BadValue(name, f"number {low} {high}", typed)
+            raise BadValue(name, BadValueReason.OUT_OF_RANGE, typed, (low, high))
         return int(typed)
 
     def past_time(self, name: str) -> datetime:

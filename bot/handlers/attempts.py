@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.errors import BadValue
+from bot.domain.errors import BadValue, BadValueReason
 from bot.domain.model import Attempt, Channel, Contact, Slot, SlotDeclined
 from bot.handlers.args import Args, ChainedCommand, HandlerResult
 from bot.handlers.drafts import with_new_draft
@@ -21,7 +21,7 @@ def log_attempt(context: BookContext, args: Args) -> HandlerResult:
         )
     one, channel, at = args.contact(), args.choice("channel", Channel), args.past_time("when")
     if channel is None:
-        raise BadValue("channel", "not a choice")
+        raise BadValue("channel", BadValueReason.NOT_A_CHOICE)
     today = context.clock.calendar.day_of(at) == context.today
     free = bool(args.flag("anyway") or args.flag("courtesy") or args.text("news"))
     why_not = find_brake_reason(context.status_of(one), channel) if today and not free else None

@@ -8,7 +8,7 @@ from dataclasses import replace
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
-from bot.domain.errors import AmbiguousContact, BadValue, UnknownContact, UserError
+from bot.domain.errors import AmbiguousContact, BadValue, BadValueReason, UnknownContact, UserError
 from bot.domain.messages import MissingValues
 from bot.domain.model import (
     Attempt,
@@ -52,7 +52,7 @@ def add_contact(context: BookContext, args: Args) -> HandlerResult:
         return HandlerResult(duplicate_contact_card(twin, draft), book)
     channel = None if _clears_field(args, "channel") else args.choice("channel", Channel)
     if args.text("when") and not args.text("channel"):
-        raise BadValue("channel", "reached how")
+        raise BadValue("channel", BadValueReason.CHANNEL_MISSING)
     at = args.past_time("when")
     one = Contact(id=context.new_id(16), name=name, added_at=context.now, changed_at=context.now)
     book, one, introducer = _with_contact_fields(context, one, args)
@@ -117,7 +117,7 @@ def _email_field_value(args: Args, old: str) -> str:
     try:
         return validate_email(typed, check_deliverability=False).normalized
     except EmailNotValidError:
-        raise BadValue("email", "e-mail", typed) from None
+        raise BadValue("email", BadValueReason.NOT_AN_EMAIL, typed) from None
 
 
 def _phone_field_value(context: BookContext, args: Args, old: str) -> str:
@@ -138,7 +138,7 @@ def _find_or_create_introducer(context: BookContext, contact: Contact, args: Arg
     if not typed or _clears_field(args, "via"):
         return None
     if contact_names.is_same_name(typed, contact.name):
-        raise BadValue("via", "themselves", typed)
+        raise BadValue("via", BadValueReason.OWN_INTRODUCER, typed)
     people = [other for other in context.book.contacts if other.id != contact.id]
     try:
         return contact_names.find_contact(typed, people)

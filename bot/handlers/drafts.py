@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.domain.errors import BadValue, NotFound
+from bot.domain.errors import BadValue, BadValueReason, NotFound
 from bot.domain.model import Book, Contact, Draft
 from bot.handlers.args import Args, ChainedCommand, HandlerResult
 from bot.rules.context import BookContext
@@ -50,7 +50,7 @@ def resume_draft(context: BookContext, args: Args) -> HandlerResult:
     if not values.get("contact"):
         raise NotFound
     if is_too_long(values["contact"], MAX_NAME_CHARS):
-        raise BadValue("contact", "too long", values["contact"])
+        raise BadValue("contact", BadValueReason.TOO_LONG, values["contact"])
     one = Contact(id=context.new_id(16), name=values["contact"], added_at=context.now, changed_at=context.now)
     book, values = context.with_book(book).with_contact(one), {**values, "contact": f"#{one.id}"}
     return HandlerResult(ChainedCommand(draft.command, values), book)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.calendar import find_country_code
-from bot.domain.errors import BadValue, NothingToUndo
+from bot.domain.errors import BadValue, BadValueReason, NothingToUndo
 from bot.domain.messages import MissingValues
 from bot.domain.model import Book, Cadence, CallOutcome, CallResult, Contact, Plan, Quota, ReminderHour, Settings
 from bot.handlers.args import Args, HandlerResult, HelpTopic
@@ -153,14 +153,14 @@ def parse_zone_argument(args: Args) -> str:
     if zone := time_zones.find_zone_by_name(typed) or (found[0] if len(found) == 1 else ""):
         return zone
     if found:
-        raise BadValue("zone", "zones", ", ".join(time_zones.zone_city(zone) for zone in found))
-    raise BadValue("zone", "zone", typed)
+        raise BadValue("zone", BadValueReason.SEVERAL_ZONES, ", ".join(time_zones.zone_city(zone) for zone in found))
+    raise BadValue("zone", BadValueReason.UNKNOWN_ZONE, typed)
 
 
 def _parse_country_argument(args: Args) -> str:
     code = find_country_code(args.text("country"))
     if not code:
-        raise BadValue("country", "country", args.text("country"))
+        raise BadValue("country", BadValueReason.UNKNOWN_COUNTRY, args.text("country"))
     return code
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.errors import AmbiguousContact, AmbiguousTime, BadValue, UnknownContact
+from bot.domain.errors import AmbiguousContact, AmbiguousTime, BadValue, BadValueReason, UnknownContact
 from bot.domain.messages import Button, Card, Line, format_line
 from bot.domain.model import Contact
 from bot.rules.context import BookContext
@@ -17,39 +17,41 @@ MAX_CONTACT_BUTTONS = 4
 
 
 def field_error_text(error: BadValue, *, in_past: bool = False) -> str:
-    """The sentence that stands beside a field. `over`: it asks when something happened."""
-    reason, *limits = error.reason.split() if error.reason.startswith("number") else [error.reason]
-    if limits:
-        return _("Please give a whole number from {low} to {high}.").format(low=limits[0], high=limits[1])
+    """The sentence that stands beside a field. `in_past`: the field asks when something happened."""
+    if error.limits:
+        low, high = error.limits
+        return _("Please give a whole number from {low} to {high}.").format(low=low, high=high)
     typed = error.typed if len(error.typed) <= 40 else error.typed[:39] + "…"
-    if in_past and reason == "unclear time":
-        reason = "unclear past"
+    reason = error.reason
+    if in_past and reason is BadValueReason.UNCLEAR_TIME:
+        reason = BadValueReason.UNCLEAR_PAST_TIME
     return _field_error_texts().get(reason, _("I can't take “{typed}” here.")).format(typed=typed)
 
 
-def _field_error_texts() -> dict[str, str]:
+def _field_error_texts() -> dict[BadValueReason, str]:
+    why = BadValueReason
     return {
-        "unclear time": _("I can't tell when “{typed}” is. Try “friday”, “in 3 days” or “3 Dec 15:00”."),
-        "unclear past": _("I can't tell when “{typed}” was. Try “yesterday”, “friday” or “3 Dec 15:00”."),
-        "needs an hour": _("Please add the hour to “{typed}”: “friday 15:00” or “3 Dec 3pm”."),
-        "past": _("“{typed}” is over already. Try “tomorrow 15:00”, “friday” or “in 3 days”."),
-        "future": _("“{typed}” is still ahead; I note what happened. Try “yesterday” or “today 9:00”."),
-        "too far": _("“{typed}” is too far away for me. Please stay within ten years."),
-        "themselves": _("“{typed}” can't be their own introducer. Please name somebody else, or nobody."),
-        "not a choice": _("“{typed}” is not one of the choices. Please pick one."),
-        "reached how": _("How did you reach out then? Please pick one, or leave the day empty."),
-        "yes or no": _("Please answer yes or no."),
-        "too long": _("That is longer than I can keep. Please shorten it."),
-        "e-mail": _("“{typed}” is not an e-mail address that I can read. Try “name@example.org”."),
-        "zone": _("I don't know the time zone “{typed}”. Try a city, such as “Berlin” or “New York”."),
-        "zones": _("There are several time zones. Try a city, such as one of these: {typed}."),
-        "names": _("It names one of your contacts; their name stays with you."),
-        "stands in": _("You stand in until {typed}; please hand over for no longer than that."),
-        "hour": _("I can't tell which hour “{typed}” is. Try “18:00” or “6pm”."),
-        "channel": _("Please pick the channel, or type it with # in front."),
-        "member": _("Please pick the member, or type their name with @ in front."),
-        "before it begins": _("“{typed}” is before the first day. Please give the last busy day."),
-        "country": _("I don't know the country “{typed}”. Try its two letters, such as “US” or “DE”."),
+        why.UNCLEAR_TIME: _("I can't tell when “{typed}” is. Try “friday”, “in 3 days” or “3 Dec 15:00”."),
+        why.UNCLEAR_PAST_TIME: _("I can't tell when “{typed}” was. Try “yesterday”, “friday” or “3 Dec 15:00”."),
+        why.HOUR_MISSING: _("Please add the hour to “{typed}”: “friday 15:00” or “3 Dec 3pm”."),
+        why.IN_PAST: _("“{typed}” is over already. Try “tomorrow 15:00”, “friday” or “in 3 days”."),
+        why.IN_FUTURE: _("“{typed}” is still ahead; I note what happened. Try “yesterday” or “today 9:00”."),
+        why.TOO_FAR: _("“{typed}” is too far away for me. Please stay within ten years."),
+        why.OWN_INTRODUCER: _("“{typed}” can't be their own introducer. Please name somebody else, or nobody."),
+        why.NOT_A_CHOICE: _("“{typed}” is not one of the choices. Please pick one."),
+        why.CHANNEL_MISSING: _("How did you reach out then? Please pick one, or leave the day empty."),
+        why.NOT_YES_OR_NO: _("Please answer yes or no."),
+        why.TOO_LONG: _("That is longer than I can keep. Please shorten it."),
+        why.NOT_AN_EMAIL: _("“{typed}” is not an e-mail address that I can read. Try “name@example.org”."),
+        why.UNKNOWN_ZONE: _("I don't know the time zone “{typed}”. Try a city, such as “Berlin” or “New York”."),
+        why.SEVERAL_ZONES: _("There are several time zones. Try a city, such as one of these: {typed}."),
+        why.NAMES_CONTACT: _("It names one of your contacts; their name stays with you."),
+        why.AFTER_STAND_IN: _("You stand in until {typed}; please hand over for no longer than that."),
+        why.UNCLEAR_HOUR: _("I can't tell which hour “{typed}” is. Try “18:00” or “6pm”."),
+        why.NO_CLUB_CHANNEL: _("Please pick the channel, or type it with # in front."),
+        why.NO_CLUB_MEMBER: _("Please pick the member, or type their name with @ in front."),
+        why.BEFORE_FIRST_DAY: _("“{typed}” is before the first day. Please give the last busy day."),
+        why.UNKNOWN_COUNTRY: _("I don't know the country “{typed}”. Try its two letters, such as “US” or “DE”."),
     }
 
 

@@ -7,8 +7,10 @@ from time import process_time
 import pytest
 
 from bot.commands.forms import MAX_FIXED_CHARS
+from bot.domain.errors import BadValue, BadValueReason
 from bot.domain.messages import Form
 from bot.text.command_line import MAX_BUTTON_LINE_CHARS
+from bot.views.input_errors import field_error_text
 from tests.fakes import Member
 
 LONG = "I wrote about the opening that Sam told me of. " * 20
@@ -144,3 +146,12 @@ async def test_a_draft_goes_when_what_it_holds_is_done(ada: Member) -> None:
     assert len((await ada.book()).drafts) == 1
     await ada.press("Kim Jones")
     assert (await ada.book()).drafts == ()
+
+
+@pytest.mark.parametrize("reason", BadValueReason)
+def test_each_way_of_not_taking_a_value_has_a_sentence_of_its_own(reason: BadValueReason) -> None:
+    limits = (2, 5) if reason is BadValueReason.OUT_OF_RANGE else None
+    others = {field_error_text(BadValue("x", other)) for other in BadValueReason if other is not reason}
+    said = field_error_text(BadValue("x", reason, "typed", limits))
+    assert said not in others
+    assert "I can't take" not in said

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.club import lifecycle, privacy
 from bot.club.meeting import next_meeting_day, today_in_meeting_zone
 from bot.club.schedule import is_post_current
-from bot.domain.errors import BadValue, NoClub, NotFacilitator
+from bot.domain.errors import BadValue, BadValueReason, NoClub, NotFacilitator
 from bot.domain.messages import MissingValues
 from bot.domain.model import Club, Meeting, Post, PostKind, Season, Weekday
 from bot.handlers.args import Args, HandlerResult
@@ -83,7 +83,7 @@ def _current_setup_values(context: BookContext, club: Club | None) -> tuple[tupl
 def _parse_meeting(context: BookContext, args: Args) -> Meeting:
     day = args.choice("day", Weekday)
     if day is None:
-        raise BadValue("day", "not a choice", args.text("day"))
+        raise BadValue("day", BadValueReason.NOT_A_CHOICE, args.text("day"))
     hour = dates.parse_hour(args.text("hour"), "hour")
     return Meeting(
         channel_id=parse_channel_argument(context, args), weekday=day, start_time=hour, zone=parse_zone_argument(args)
@@ -102,9 +102,9 @@ def add_season(context: BookContext, args: Args) -> HandlerResult:
     club = require_led_club(context)
     first, last = args.day("from"), args.day("until")
     if last < first:
-        raise BadValue("until", "before it begins", args.text("until"))
+        raise BadValue("until", BadValueReason.BEFORE_FIRST_DAY, args.text("until"))
     if privacy.find_exposed_contacts(args.text("reason"), context.book.contacts):
-        raise BadValue("reason", "names", args.text("reason"))
+        raise BadValue("reason", BadValueReason.NAMES_CONTACT, args.text("reason"))
     season = Season(id=context.new_entry_id(), first=first, last=last, reason=args.text("reason"))
     after = lifecycle.with_season(club, season, context.now)
     kept = next(one for one in after.seasons if (one.first, one.last, one.reason) == (first, last, season.reason))
@@ -146,7 +146,7 @@ def hand_over_facilitator(context: BookContext, args: Args) -> HandlerResult:
     until = args.day("until") if args.text("until") else None
     for_good = current_actor(context).may_set_up_club or context.book.owner == club.facilitator
     if club.stand_in and not for_good and (until is None or until > club.stand_in.last_day):
-        raise BadValue("until", "stands in", context.format_day(club.stand_in.last_day))
+        raise BadValue("until", BadValueReason.AFTER_STAND_IN, context.format_day(club.stand_in.last_day))
     if not args.flag("sure"):
         return HandlerResult(facilitator.confirm_hand_over_card(context, to, until))
     after = lifecycle.with_facilitator(club, current_actor(context).address, to, until, context.now)

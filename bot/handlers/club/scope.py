@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.club.meeting import may_lead_club
-from bot.domain.errors import BadValue, ClubUnreadable, NoClub, NotClubMember, NotFacilitator
+from bot.domain.errors import BadValue, BadValueReason, ClubUnreadable, NoClub, NotClubMember, NotFacilitator
 from bot.domain.model import Actor, Address, Club, ClubKey
 from bot.handlers.args import Args
 from bot.rules.context import BookContext
@@ -89,5 +89,6 @@ def _parse_mention_id(context: BookContext, text: str, argument: str, sign: str)
         return found[2]
     plain = text.strip().lstrip("@#")
     if context.book.owner.platform != "console" or not plain:
-        raise BadValue(argument, argument, text)
+        reason = BadValueReason.NO_CLUB_CHANNEL if sign == "#" else BadValueReason.NO_CLUB_MEMBER
+        raise BadValue(argument, reason, text)
     return plain

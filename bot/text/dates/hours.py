@@ -8,7 +8,7 @@ from datetime import time
 from functools import cache
 from zoneinfo import available_timezones
 
-from bot.domain.errors import BadValue
+from bot.domain.errors import BadValue, BadValueReason
 
 MINUTES_PER_DAY = 24 * 60
 
@@ -64,7 +64,7 @@ def parse_hour(text: str, name: str) -> time:
     taken = split_time_of_day(f"{said}:00" if said.isdecimal() else said)
     readings = taken[0].possible_minutes if taken and not taken[1].strip() else ()
     if len(readings) != 1 or not readings[0] < MINUTES_PER_DAY:
-        raise BadValue(name, "hour", text)
+        raise BadValue(name, BadValueReason.UNCLEAR_HOUR, text)
     return time(readings[0] // 60, readings[0] % 60)
 
 

@@ -10,6 +10,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.domain.calendar import ONE_DAY, Calendar
+from bot.domain.errors import BadValueReason
 from bot.text.dates import other_languages
 from bot.text.dates.days import DateContext, TimeAmount, parse_amount, parse_english_days, shift_day
 from bot.text.dates.hours import NO_TIME_OF_DAY, TimeOfDay, part_of_day_minute, split_time_of_day, split_time_zone
@@ -54,7 +55,7 @@ def parse_instant(
     said = parse_time_words(question, text)
     fitting = _select_future_or_past(sorted(set(_possible_instants(said, question, default_hour))), question)
     if needs_hour and not said.has_hour:
-        raise question.bad_value("needs an hour")
+        raise question.bad_value(BadValueReason.HOUR_MISSING)
     options = list(dict.fromkeys(_to_iso_option(at, said, calendar) for at in fitting))
     if len(options) > 1:
         raise question.ambiguous_time(options)
@@ -70,7 +71,7 @@ def parse_day(
     found = parse_possible_days(question, text)
     fitting = [one for one in found if (one >= today if future else one <= today)]
     if not fitting:
-        raise question.bad_value("past" if future else "future")
+        raise question.bad_value(BadValueReason.IN_PAST if future else BadValueReason.IN_FUTURE)
     if len(fitting) > 1:
         raise question.ambiguous_time(one.isoformat() for one in fitting)
     return fitting[0]
@@ -81,7 +82,7 @@ def parse_time_from_now(text: str, now: datetime, calendar: Calendar, *, name: s
     question = DateRequest(name, sanitize_line(text[:MAX_TIME_CHARS]), now, calendar, future=True, language="en")
     by = None if is_too_long(text, MAX_TIME_CHARS) else parse_amount(normalize_time_words(text))
     if by is None or by.sign < 0:
-        raise question.bad_value("unclear time")
+        raise question.bad_value(BadValueReason.UNCLEAR_TIME)
     if by.clock_delta is not None:
         return question.check_instant(now + by.clock_delta)
     local = calendar.to_local(now)
@@ -104,7 +105,7 @@ def parse_time_words(request: DateRequest, text: str) -> ParsedTime:
         else _parse_iso_instant(text, request) or _parse_with_hour(normalize_time_words(text), request)
     )
     if said is None:
-        raise request.bad_value("unclear time")
+        raise request.bad_value(BadValueReason.UNCLEAR_TIME)
     return said
 
 
@@ -225,5 +226,5 @@ def _select_future_or_past(instants: list[datetime], request: DateRequest) -> li
     now = request.now
     fitting = [at for at in instants if (at >= now - TYPING_SLACK if request.future else at <= now + TYPING_SLACK)]
     if not fitting:
-        raise request.bad_value("past" if request.future else "future")
+        raise request.bad_value(BadValueReason.IN_PAST if request.future else BadValueReason.IN_FUTURE)
     return fitting

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.calendar import Calendar
-from bot.domain.errors import AmbiguousTime, BadValue
+from bot.domain.errors import AmbiguousTime, BadValue, BadValueReason
 from bot.text.dates.days import DateContext
 
 MAX_TIME_CHARS = 100  # characters: nobody says a time in more, and parsers are slow on bombs
@@ -30,7 +30,7 @@ class DateRequest:
     def date_context(self, has_hour: bool = False) -> DateContext:
         return DateContext(self.calendar.day_of(self.now), self.future, self.calendar, self.language, has_hour)
 
-    def bad_value(self, reason: str) -> BadValue:
+    def bad_value(self, reason: BadValueReason) -> BadValue:
         return BadValue(self.name, reason, self.typed)
 
     def ambiguous_time(self, options: Iterable[str]) -> AmbiguousTime:
@@ -39,7 +39,7 @@ class DateRequest:
     def check_year(self, day: date) -> date:
         """The day, when it is near enough. Raises BadValue."""
         if not MIN_YEAR <= day.year <= self.now.year + MAX_YEARS_AHEAD:
-            raise self.bad_value("too far")
+            raise self.bad_value(BadValueReason.TOO_FAR)
         return day
 
     def check_instant(self, at: datetime) -> datetime:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.calendar import Calendar
+from bot.domain.errors import BadValueReason
 from bot.text.dates.normalize import MONTH_NAMES, normalize_time_words
 from bot.text.dates.parse import parse_day, parse_possible_days
 from bot.text.dates.request import MAX_TIME_CHARS, DateRequest
@@ -38,7 +39,7 @@ def parse_date_span(
         only = parse_day(text, now, calendar, language=language, name=name)
         return only, only
     if found[1] < calendar.day_of(now):
-        raise question.bad_value("past")
+        raise question.bad_value(BadValueReason.IN_PAST)
     return found
 
 
@@ -71,7 +72,7 @@ def _span_between(first: str, last: str, request: DateRequest) -> DateSpan:
         for fitted in _possible_spans_from(start, first, last, request)
     )
     if not spans:
-        raise request.bad_value("unclear time")
+        raise request.bad_value(BadValueReason.UNCLEAR_TIME)
     if len(spans) > 1:
         raise request.ambiguous_time(f"{start} to {end}" for start, end in spans)
     return next(iter(spans))

@@ -124,9 +124,9 @@ def _card(line: str, *labels: str) -> Card:
 
 def reach(text: str, now: datetime, calendar: Calendar) -> datetime:
     """`3 days` alone; what cannot be read raises what the real one raises."""
-    from bot.domain.errors import BadValue
+    from bot.domain.errors import BadValue, BadValueReason
 
     number, _, unit = text.partition(" ")
     if not number.lstrip("-").isdigit() or unit not in ("days", "hours"):
-        raise BadValue("until", "unclear", text)
+        raise BadValue("until", BadValueReason.UNCLEAR_TIME, text)
     return now + timedelta(**{unit: int(number)})
