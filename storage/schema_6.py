@@ -71,8 +71,33 @@ def _entry(row: Plain) -> Plain:
     return {**_record(ENTRY_FIELDS.get(kind, {}))(row), "kind": ENTRY_KINDS.get(kind, kind)}
 
 
-_item = _record({"contact": "contact_id", "mark": "occasion"})
-_post = _record({"at": "requested_at"})
+# What the mark of a reminder was, by the kind of the reminder: the kind of its occasion, and the field.
+OCCASIONS = {"basket": ("week", "monday"), "quiet": ("silence", "unanswered_since"), "club": ("note", "note_id")}
+OF_AN_ENTRY = ("entry", "entry_id")  # of all others
+# What a post was about, by its kind.
+SUBJECT_FIELDS = {"introduction": "setup_id", "ask": "question_id", "win": "win_id", "digest": "meeting_day"}
+
+
+def _subject(kind: str, about: str) -> Plain:
+    return {SUBJECT_FIELDS[kind]: about, "kind": kind}
+
+
+def _occasion(kind: str, mark: str) -> Plain:
+    if kind == "post":
+        return {"subject": _subject(*mark.split(":", 1)), "kind": "post"}
+    occasion_kind, field = OCCASIONS.get(kind, OF_AN_ENTRY)
+    return {field: mark, "kind": occasion_kind}
+
+
+def _item(row: Plain) -> Plain:
+    kind = row["kind"]
+    return {"kind": kind, "occasion": _occasion(kind, row["mark"]), "contact_id": row.get("contact", "")}
+
+
+def _post(row: Plain) -> Plain:
+    return {"subject": _subject(row["kind"], row["about"]), "requested_at": row["at"]}
+
+
 _envelope = _record(
     {
         "made_at": "created_at",
@@ -157,6 +182,7 @@ _club = _record(
         "shut": "channel_refusal",
         "doubts": "unconfirmed_posts",
     },
+    hushed=lambda day: day or None,
     meeting=_record({"room": "channel_id", "day": "weekday", "hour": "start_time"}),
     stand_in=_if_any(_record({"until": "last_day"})),
     asks=_each(_record({"at": "asked_at"}, offers=_each(_offer))),

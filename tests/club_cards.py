@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 from bot.club import statistics
 from bot.domain.messages import Card
@@ -83,7 +83,7 @@ def cards_of(member: Address, team: str, room: str) -> Mapping[str, Card]:
         "club-question": channel_posts.question_post_card(asked),
         "club-news": channel_posts.win_post_card(signed),
         "club-news-unsigned": channel_posts.win_post_card(unsigned),
-        "club-week": _there(channel_posts.digest_post_card(club, "2026-12-01", club.pulse, NOON)),
+        "club-week": _there(channel_posts.digest_post_card(club, date(2026, 12, 1), club.pulse, NOON)),
         "club-preview": facilitator.setup_saved_card(context, club),
         "club-set-up": facilitator.club_setup_card(context, club),
         "club-pulse": facilitator.pulse_card(context, club),

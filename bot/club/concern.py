@@ -6,18 +6,27 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from bot.club.introductions import find_open_questions, find_question
-from bot.domain.model import Address, Club, ClubNoteKind, Post, PostKind
+from bot.domain.model import (
+    Address,
+    Club,
+    ClubNoteKind,
+    DigestSubject,
+    IntroductionSubject,
+    Post,
+    QuestionSubject,
+    WinSubject,
+)
 
 
 def find_members_in_post(club: Club, post: Post, now: datetime) -> Iterator[Address]:
-    match post.kind:
-        case PostKind.DIGEST:
+    match post.subject:
+        case DigestSubject():
             yield from find_members_in_digest(club, now)
-        case PostKind.ASK:
-            yield from (question.asker for question in club.questions if question.id == post.about)
-        case PostKind.WIN:
-            yield from (win.author for win in club.wins if win.id == post.about)
-        case PostKind.INTRODUCTION:
+        case QuestionSubject(question_id):
+            yield from (question.asker for question in club.questions if question.id == question_id)
+        case WinSubject(win_id):
+            yield from (win.author for win in club.wins if win.id == win_id)
+        case IntroductionSubject():
             return
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.club.lifecycle import with_post
 from bot.club.member_messages import build_outgoing_note, with_outgoing_notes
-from bot.domain.model import Address, Club, ClubNoteKind, Offer, OfferStatus, PostKind, Question
+from bot.domain.model import Address, Club, ClubNoteKind, Offer, OfferStatus, Question, QuestionSubject
 
 QUESTION_OPEN_PERIOD = timedelta(days=14)
 MAX_OPEN_QUESTIONS = 2  # questions of one member at a time: the channel is everybody's
@@ -37,7 +37,7 @@ def with_question(club: Club, question: Question, now: datetime) -> Club:
     if find_question(club, question.id):
         return club
     kept = (one for one in club.questions if one.closed_at is None or now - one.closed_at < CLOSED_QUESTION_RETENTION)
-    return with_post(replace(club, questions=(*kept, question)), PostKind.ASK, question.id, now)
+    return with_post(replace(club, questions=(*kept, question)), QuestionSubject(question.id), now)
 
 
 def with_offer(club: Club, question_id: str, offer: Offer) -> Club:
@@ -114,7 +114,7 @@ def with_question_closed(club: Club, question_id: str, now: datetime) -> Club:
         build_outgoing_note(club, ClubNoteKind.THANKS, one.helper, now, ask.id, about=ask.company) for one in waiting
     ]
     club = _with_updated_question(club, replace(ask, closed_at=now))
-    posts = tuple(post for post in club.posts if (post.kind, post.about) != (PostKind.ASK, question_id))
+    posts = tuple(post for post in club.posts if post.subject != QuestionSubject(question_id))
     return with_outgoing_notes(replace(club, posts=posts), thanks)
 
 

@@ -14,12 +14,14 @@ from bot.domain.model import (
     Club,
     ClubKey,
     ClubNoteKind,
+    IntroductionSubject,
     Meeting,
     Post,
-    PostKind,
+    PostSubject,
     Season,
     StandIn,
     WinOrTip,
+    WinSubject,
 )
 
 WIN_RETENTION = timedelta(days=365)  # wins are kept for the digest; tips for good
@@ -84,12 +86,12 @@ def with_introduction_post(club: Club, now: datetime) -> Club:
     """Once for each set-up."""
     if club.introduced_setup_id == club.setup_id:
         return club
-    return with_post(replace(club, introduced_setup_id=club.setup_id), PostKind.INTRODUCTION, club.setup_id, now)
+    return with_post(replace(club, introduced_setup_id=club.setup_id), IntroductionSubject(club.setup_id), now)
 
 
-def with_post(club: Club, kind: PostKind, about: str, now: datetime) -> Club:
+def with_post(club: Club, subject: PostSubject, now: datetime) -> Club:
     """The club with one more post to be made; once for each occasion."""
-    post = Post(kind=kind, about=about, requested_at=now)
+    post = Post(subject=subject, requested_at=now)
     return club if any(one.key == post.key for one in club.posts) else replace(club, posts=(*club.posts, post))
 
 
@@ -105,7 +107,7 @@ def with_win(club: Club, win: WinOrTip, now: datetime) -> Club:
     if any(one.id == win.id for one in club.wins):
         return club
     wins = (*(one for one in club.wins if now - one.shared_at < WIN_RETENTION), win)
-    return with_post(replace(club, wins=wins), PostKind.WIN, win.id, now)
+    return with_post(replace(club, wins=wins), WinSubject(win.id), now)
 
 
 def with_tip(club: Club, tip: WinOrTip) -> Club:

@@ -8,7 +8,18 @@ from datetime import datetime
 from bot.club.introductions import with_question_closed
 from bot.club.member_messages import build_outgoing_note, with_club_holding_data, with_outgoing_notes
 from bot.club.statistics import ANONYMOUS_USER_PREFIX
-from bot.domain.model import Address, Book, Club, ClubKey, ClubNoteKind, ClubUpdate, Membership
+from bot.domain.model import (
+    Address,
+    Book,
+    Club,
+    ClubKey,
+    ClubNoteKind,
+    ClubUpdate,
+    Membership,
+    PostSubject,
+    QuestionSubject,
+    WinSubject,
+)
 
 
 def with_membership(book: Book, club_key: ClubKey, now: datetime) -> Book:
@@ -78,9 +89,8 @@ def without_member(club: Club, member: Address, now: datetime) -> Club:
     """Without all that is theirs: at once, and also where it waits to be posted. Whoever waits for them is thanked."""
     for ask in club.questions:
         club = with_question_closed(club, ask.id, now) if ask.asker == member else club
-    gone = {question.id for question in club.questions if question.asker == member} | {
-        win.id for win in club.wins if win.author == member
-    }
+    gone: set[PostSubject] = {QuestionSubject(one.id) for one in club.questions if one.asker == member}
+    gone |= {WinSubject(win.id) for win in club.wins if win.author == member}
     asks = (
         replace(question, offers=tuple(of for of in question.offers if of.helper != member))
         for question in club.questions
@@ -91,7 +101,7 @@ def without_member(club: Club, member: Address, now: datetime) -> Club:
         questions=tuple(one for one in asks if one.asker != member),
         wins=tuple(win for win in club.wins if win.author != member),
         tips=tuple(tip for tip in club.tips if tip.author != member),
-        posts=tuple(post for post in club.posts if post.about not in gone),
+        posts=tuple(post for post in club.posts if post.subject not in gone),
         outgoing_notes=tuple(note for note in club.outgoing_notes if note.recipient != member),
         pulse=None if member in club.counted_members else club.pulse,
     )

@@ -10,7 +10,18 @@ from hashlib import blake2b
 from bot.club.introductions import QUESTION_OPEN_PERIOD, find_question, is_question_open, with_expired_questions_closed
 from bot.club.lifecycle import with_post, without_post
 from bot.club.meeting import DIGEST_PREVIEW_LEAD, MAX_DIGEST_DELAY, meeting_start, next_meeting_day
-from bot.domain.model import Club, DeliveryState, Envelope, Post, PostKind, ReminderItem, ReminderKind
+from bot.domain.model import (
+    Club,
+    DeliveryState,
+    DigestSubject,
+    Envelope,
+    IntroductionSubject,
+    Post,
+    QuestionSubject,
+    ReminderItem,
+    ReminderKind,
+    WinSubject,
+)
 
 
 def next_club_wake(club: Club, now: datetime) -> datetime | None:
@@ -64,29 +75,28 @@ def _with_due_digest(club: Club, now: datetime) -> Club:
     club = replace(club, digest_done_day=day)
     if club.skipped_day == day or club.channel_refusal:
         return club
-    return with_post(club, PostKind.DIGEST, day.isoformat(), meeting_start(club, day))
+    return with_post(club, DigestSubject(day), meeting_start(club, day))
 
 
 def is_post_current(club: Club, post: Post, now: datetime) -> bool:
     """Whether there is still something to say."""
     if club.ended_at:
         return False
-    match post.kind:
-        case PostKind.DIGEST:
-            day = date.fromisoformat(post.about)
+    match post.subject:
+        case DigestSubject(day):
             return day != club.skipped_day and now < meeting_start(club, day) + MAX_DIGEST_DELAY
-        case PostKind.ASK:
-            ask = find_question(club, post.about)
-            return ask is not None and is_question_open(ask, now)
-        case PostKind.WIN:
-            return any(win.id == post.about for win in club.wins)
-        case PostKind.INTRODUCTION:
-            return post.about == club.setup_id
+        case QuestionSubject(question_id):
+            question = find_question(club, question_id)
+            return question is not None and is_question_open(question, now)
+        case WinSubject(win_id):
+            return any(win.id == win_id for win in club.wins)
+        case IntroductionSubject(setup_id):
+            return setup_id == club.setup_id
 
 
 def find_envelope_post(club: Club, envelope: Envelope) -> Post | None:
     """What an envelope is about."""
-    return next((post for post in club.posts if post.key == envelope.items[0].occasion), None)
+    return next((post for post in club.posts if post.occasion == envelope.items[0].occasion), None)
 
 
 def build_post_envelope(club: Club, post: Post, now: datetime) -> Envelope:
@@ -95,5 +105,5 @@ def build_post_envelope(club: Club, post: Post, now: datetime) -> Envelope:
     made = blake2b("\0".join(told).encode(errors="surrogatepass"), digest_size=16).digest()
     key = urlsafe_b64encode(made).decode().rstrip("=")
     return Envelope(
-        id=key, items=(ReminderItem(ReminderKind.CHANNEL_POST, occasion=post.key),), created_at=now, retry_at=now
+        id=key, items=(ReminderItem(ReminderKind.CHANNEL_POST, post.occasion),), created_at=now, retry_at=now
     )

@@ -33,11 +33,14 @@ from bot.domain.model import (
     Club,
     ClubNoteKind,
     DeliveryState,
+    DigestSubject,
     Envelope,
     HostDefaults,
     OutgoingNote,
     Post,
-    PostKind,
+    PostSubject,
+    QuestionSubject,
+    WinSubject,
 )
 from bot.domain.ports import Destination, Messenger, Store
 from bot.rules.schedule import book_contact_status, member_clock
@@ -56,7 +59,7 @@ class ClubOutcomes:
     """What becomes of a club with what it says in its channel."""
 
     def on_delivered(self, record: Club, envelope: Envelope, now: datetime) -> Club:
-        return without_post(without_envelope(record, envelope), envelope.items[0].occasion)
+        return without_post(without_envelope(record, envelope), str(envelope.items[0].occasion))
 
     def on_parked(self, record: Club, envelope: Envelope, now: datetime) -> Club:
         """Nobody knows whether it arrived, or it was refused: whose post it is may look, and say. A second one by
@@ -86,7 +89,7 @@ class ClubOutcomes:
         return self.on_delivered(record, envelope, now)
 
     def on_obsolete(self, record: Club, envelope: Envelope) -> Club:
-        return without_post(without_envelope(record, envelope), envelope.items[0].occasion)
+        return without_post(without_envelope(record, envelope), str(envelope.items[0].occasion))
 
     def on_refused(self, record: Club, envelope: Envelope, reason: str, now: datetime) -> Club:
         """The posts wait, and the facilitator hears of it, once."""
@@ -106,8 +109,9 @@ class ClubOutcomes:
 
 def _post_owner(club: Club, post: Post) -> Address | None:
     """Whose own words a post is; None for what the club says."""
-    owners = {question.id: question.asker for question in club.questions} | {win.id: win.author for win in club.wins}
-    return owners.get(post.about)
+    owners: dict[PostSubject, Address] = {QuestionSubject(one.id): one.asker for one in club.questions}
+    owners |= {WinSubject(win.id): win.author for win in club.wins}
+    return owners.get(post.subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,17 +149,17 @@ class ClubOutbox(Outbox[Club]):
         )
         if find_envelope_post(record, envelope) is None:
             return None
-        pulse = record.pulse if post.kind is PostKind.DIGEST and await self._is_pulse_valid(record, post) else None
+        day = post.subject.meeting_day if isinstance(post.subject, DigestSubject) else None
+        pulse = record.pulse if day and await self._is_pulse_valid(record, day) else None
         card = channel_posts.channel_post_card(record, post, pulse, now)
-        if card and post.kind is PostKind.DIGEST:
-            record = replace(
-                record, quiet_digest_day=post.about if channel_posts.is_quiet_digest(record, pulse, now) else ""
-            )
+        if card and day:
+            is_quiet = channel_posts.is_quiet_digest(record, pulse, now)
+            record = replace(record, quiet_digest_day=day if is_quiet else None)
         return (card, record) if card else None
 
-    async def _is_pulse_valid(self, record: Club, post: Post) -> bool:
-        """Whether the counts are those of this meeting, and all whom they are about are still in."""
-        began = meeting_start(record, date.fromisoformat(post.about)) - DIGEST_PREVIEW_LEAD
+    async def _is_pulse_valid(self, record: Club, meeting_day: date) -> bool:
+        """Whether the counts are those of this meeting, and everybody they are about is still a member."""
+        began = meeting_start(record, meeting_day) - DIGEST_PREVIEW_LEAD
         fresh = record.pulse is not None and record.pulse.counted_at >= began
         return fresh and statistics.is_pulse_current(record, await self.load_cohort_members(record))
 
@@ -265,7 +269,7 @@ class ClubWorker:
         if (
             now < meeting_start(club, day)
             and club.skipped_day != day
-            and channel_posts.digest_post_card(club, day.isoformat(), pulse, now)
+            and channel_posts.digest_post_card(club, day, pulse, now)
         ):
             club = with_outgoing_notes(
                 club,

@@ -25,7 +25,7 @@ from bot.delivery.report import with_parked_retried
 from bot.delivery.sender import EnvelopeSender, Outbox
 from bot.domain.errors import BookDamaged, Conflict, DeliveryUncertain, StoreTooNew, StoreUnavailable, TryLater
 from bot.domain.messages import Card
-from bot.domain.model import Book, Club, DeliveryState, Envelope, HostDefaults, ReminderItem, ReminderKind
+from bot.domain.model import Book, Club, DeliveryState, Envelope, HostDefaults, NoteOccasion, ReminderItem, ReminderKind
 from bot.domain.ports import Destination, Messenger, Store, ready_platforms
 from bot.faults import report_fault
 from bot.rules.context import BookContext
@@ -79,7 +79,7 @@ class MemberOutbox(Outbox[Book]):
 
     async def _render_club_note(self, context: BookContext, item: ReminderItem) -> Card | None:
         """A club's word, as the club stands now: what was withdrawn meanwhile is not said."""
-        note = next(one for one in context.book.club_notes if one.id == item.occasion)
+        note = next(one for one in context.book.club_notes if NoteOccasion(one.id) == item.occasion)
         try:
             club = await self.store.load_club(note.club)
         except (BookDamaged, StoreTooNew):

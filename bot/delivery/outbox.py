@@ -22,6 +22,7 @@ from bot.domain.model import (
     DeliveryState,
     Envelope,
     HostDefaults,
+    NoteOccasion,
     ReminderItem,
     ReminderKind,
     SentReminder,
@@ -260,8 +261,10 @@ class BookOutcomes:
 
 def without_delivered_notes(book: Book, items: Sequence[ReminderItem]) -> Book:
     """The book without what a club had to say, when that was said."""
-    said = {item.occasion for item in items if item.kind is ReminderKind.CLUB_NOTE}
-    return replace(book, club_notes=tuple(note for note in book.club_notes if note.id not in said)) if said else book
+    delivered = {item.occasion for item in items if item.kind is ReminderKind.CLUB_NOTE}
+    if not delivered:
+        return book
+    return replace(book, club_notes=tuple(note for note in book.club_notes if NoteOccasion(note.id) not in delivered))
 
 
 def _with_reminded_keys(contact: Contact, items: tuple[ReminderItem, ...]) -> Contact:

@@ -19,12 +19,16 @@ from bot.domain.model import (
     ClubNoteKind,
     Contact,
     DeliveryState,
+    EntryOccasion,
     Envelope,
     HostDefaults,
+    NoteOccasion,
     Plan,
     Policy,
     ReminderItem,
     ReminderKind,
+    SilenceOccasion,
+    WeekOccasion,
 )
 from bot.domain.model import DateRange as Busy
 from bot.rules import ContactStatus, Stage, WaitWindow, contact_status, read_timeline, wait_held_until
@@ -252,7 +256,9 @@ def _first_allowed_time(book: Book, due: DueReminder, now: datetime, clock: Memb
 
 def _was_requested(book: Book, due: DueReminder) -> bool:
     """Whether a club's word answers what the member began, so that a pause does not swallow it."""
-    return any(note.id == due.item.occasion and note.kind in REQUESTED_NOTE_KINDS for note in book.club_notes)
+    return any(
+        NoteOccasion(note.id) == due.item.occasion and note.kind in REQUESTED_NOTE_KINDS for note in book.club_notes
+    )
 
 
 def _first_time_within_budget(book: Book, at: datetime, now: datetime, clock: MemberClock, spare: int) -> datetime:
@@ -281,7 +287,7 @@ def _club_note_reminders(book: Book) -> Iterator[DueReminder]:
     """What clubs have to say to the member. "Nothing from me" for ever is kept, but for what they asked for."""
     for note in book.club_notes:
         if book.paused_until != END_OF_TIME or note.kind in REQUESTED_NOTE_KINDS:
-            yield DueReminder(ReminderItem(ReminderKind.CLUB_NOTE, occasion=note.id), note.created_at)
+            yield DueReminder(ReminderItem(ReminderKind.CLUB_NOTE, NoteOccasion(note.id)), note.created_at)
 
 
 def _unsent_contact_reminders(book: Book, now: datetime, clock: MemberClock) -> Iterator[DueReminder]:
@@ -304,11 +310,13 @@ def _contact_reminders(book: Book, contact: Contact, now: datetime, clock: Membe
     )
     for plan in thread.plans:
         at = call_check_time(plan, clock.policy)
-        yield DueReminder(ReminderItem(ReminderKind.CALL_CHECK, contact.id, plan.id), max(at, rested) if rested else at)
-    for kind, mark, day in _wait_reminders(book, contact, then_stands, clock):
+        yield DueReminder(
+            ReminderItem(ReminderKind.CALL_CHECK, EntryOccasion(plan.id), contact.id), max(at, rested) if rested else at
+        )
+    for kind, entry_id, day in _wait_reminders(book, contact, then_stands, clock):
         at = clock.reminder_time_from(max(day, held) if held else day)
         yield DueReminder(
-            ReminderItem(kind, contact.id, mark),
+            ReminderItem(kind, EntryOccasion(entry_id), contact.id),
             at if at > contact.changed_at else clock.next_reminder_time(contact.changed_at),
         )
 
@@ -320,7 +328,7 @@ def call_check_time(plan: Plan, policy: Policy) -> datetime:
 def _wait_reminders(
     book: Book, contact: Contact, status: ContactStatus, clock: MemberClock
 ) -> Iterator[tuple[ReminderKind, str, date]]:
-    """The reminders of the present wait with the local day of each."""
+    """The reminders of the present wait: the kind, the id of the entry that brings it, and its local day."""
     thread, window, episode = status.thread, status.window, status.thread.episode
     snoozed = thread.snoozed
     if status.stage in SNOOZE_REMINDER_STAGES and snoozed:
@@ -328,8 +336,8 @@ def _wait_reminders(
     if window is None or episode is None or status.lapse_day is None or status.stage is Stage.CALL_PLANNED:
         return
     if any(
-        ReminderItem(ReminderKind.STALEMATE, occasion=touch).key in contact.reminded_keys
-        for touch in episode.wait_starter_ids
+        ReminderItem(ReminderKind.STALEMATE, EntryOccasion(entry_id)).key in contact.reminded_keys
+        for entry_id in episode.wait_starter_ids
     ):
         return  # once turned to someone else, no message proposes this contact again
     yield ReminderKind.STALEMATE, episode.id, stalemate_day(contact, window, status.lapse_day, clock.policy)
@@ -380,7 +388,7 @@ def _basket_reminder(book: Book, clock: MemberClock) -> Iterator[DueReminder]:
             day = clock.calendar.day_of(again)
             monday = day + ONE_DAY * (-day.weekday() % 7)
             monday += timedelta(weeks=1) if clock.reminder_time_from(monday) < again else timedelta()
-    yield DueReminder(ReminderItem(ReminderKind.BASKET, occasion=monday.isoformat()), clock.reminder_time_from(monday))
+    yield DueReminder(ReminderItem(ReminderKind.BASKET, WeekOccasion(monday)), clock.reminder_time_from(monday))
 
 
 def is_open_contact(contact: Contact) -> bool:
@@ -398,7 +406,7 @@ def _gone_quiet_reminder(book: Book, clock: MemberClock) -> list[DueReminder]:
     last = ignored[-clock.policy.max_ignored_reminders]
     return [
         DueReminder(
-            ReminderItem(ReminderKind.GOING_QUIET, occasion=last.isoformat()),
+            ReminderItem(ReminderKind.GOING_QUIET, SilenceOccasion(last)),
             clock.next_reminder_time(last + clock.policy.ignored_after),
         )
     ]

@@ -47,7 +47,7 @@ def _reminder_item_card(context: BookContext, item: ReminderItem) -> Card:
         raise LookupError(item.kind)  # without a name: errors are logged
     match item.kind:
         case ReminderKind.CALL_CHECK:
-            return _call_check_reminder_card(one, item.occasion)
+            return _call_check_reminder_card(one, str(item.occasion))
         case ReminderKind.PERMISSION:
             return _follow_up_reminder_card(context, one)
         case ReminderKind.STALEMATE:

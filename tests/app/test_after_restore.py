@@ -16,7 +16,7 @@ from bot.delivery.after_restore import (
     replay_restore_gap,
 )
 from bot.domain.errors import DeliveryUncertain, MessageRejected, TryLater
-from bot.domain.model import Book, Envelope, ReminderItem, ReminderKind
+from bot.domain.model import Book, EntryOccasion, Envelope, ReminderItem, ReminderKind
 from storage.memory import MemoryStore
 from tests.fakes import FakeMessenger, Member, only
 from tests.samples import BERLIN, local
@@ -201,7 +201,7 @@ async def test_where_the_platform_may_not_be_asked_nobody_falls_silent(
 
 def test_what_was_on_its_way_and_holds_no_more_hides_nothing(kept_book: Book) -> None:
     between = RestoreGap(local(BACKUP), local(BACK))
-    gone = ReminderItem(ReminderKind.PERMISSION, "gone", "gone")
+    gone = ReminderItem(ReminderKind.PERMISSION, EntryOccasion("gone"), "gone")
     dead = Envelope(id="dead", items=(gone,), created_at=local(BACKUP), retry_at=local(BACKUP))
     plain, now = list(replay_restore_gap(kept_book, between, local(BACK), BERLIN)), local(BACK)
     assert len(plain) >= 1

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from bot.delivery.report import DeliveryReport, PlatformDeliveries, delivery_report_to_json, retry_result_to_json
 from bot.domain.errors import DeliveryUncertain, MessageRejected, TryLater, Undeliverable
-from bot.domain.model import DeliveryState, ReminderItem, ReminderKind
+from bot.domain.model import DeliveryState, ReminderItem, ReminderKind, WeekOccasion
 from bot.host.delivery_table import REMINDER_KIND_LABELS, render_delivery_table, render_retry_result
 from tests.fakes import Member
 
@@ -163,7 +163,7 @@ async def test_a_retry_of_what_is_too_old_says_so(ada: Member) -> None:
     key = await parked(ada)
     book = await ada.book()
     [one] = book.envelopes
-    old = replace(one, items=(ReminderItem(ReminderKind.BASKET),))
+    old = replace(one, items=(ReminderItem(ReminderKind.BASKET, WeekOccasion(date(2026, 12, 7))),))
     await ada.store.save_book(replace(book, envelopes=(old,)))
     assert await said_of_retry(ada, key) == "This one is too old to send. It is kept for you to see."
     assert await said_of_retry(ada) == "What is given up is too old to send. It is kept for you to see."

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.delivery.outbox import backoff_delay, build_envelope, with_send_try, without_send_try
-from bot.domain.model import Address, Book, ReminderItem, ReminderKind
+from bot.domain.model import Address, Book, EntryOccasion, ReminderItem, ReminderKind, WeekOccasion
 from bot.rules.schedule import DueReminder
 from tests.samples import local
 
 NOW = local("2026-12-08 09:00")
-BASKET = DueReminder(ReminderItem(ReminderKind.BASKET, occasion="2026-12-07"), NOW)
-MAY = DueReminder(ReminderItem(ReminderKind.PERMISSION, "dana", "episode"), NOW - timedelta(hours=2))
+BASKET = DueReminder(ReminderItem(ReminderKind.BASKET, WeekOccasion(date(2026, 12, 7))), NOW)
+MAY = DueReminder(ReminderItem(ReminderKind.PERMISSION, EntryOccasion("episode"), "dana"), NOW - timedelta(hours=2))
 
 
 def book(user: str = "ada", created: str = "2026-11-24 10:00") -> Book:
@@ -26,7 +26,7 @@ def test_the_same_reminder_has_the_same_id_and_any_other_has_another() -> None:
         build_envelope(book("lee"), [BASKET, MAY], NOW),
         build_envelope(book(created="2026-11-24 10:01"), [BASKET, MAY], NOW),
         build_envelope(book(), [BASKET], NOW),
-        build_envelope(book(), [BASKET, replace(MAY, item=replace(MAY.item, occasion="another"))], NOW),
+        build_envelope(book(), [BASKET, replace(MAY, item=replace(MAY.item, occasion=EntryOccasion("another")))], NOW),
         build_envelope(book(), [BASKET, replace(MAY, item=replace(MAY.item, contact_id="lee"))], NOW),
     ]
     assert len({one.id, *(other.id for other in others)}) == 6

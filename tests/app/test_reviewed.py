@@ -10,7 +10,16 @@ import pytest
 from bot.app.service import Service
 from bot.delivery.outbox import park_envelope
 from bot.domain.errors import StoreUnavailable, TryLater
-from bot.domain.model import Actor, Address, DeliveryState, Envelope, HostDefaults, ReminderItem, ReminderKind
+from bot.domain.model import (
+    Actor,
+    Address,
+    DeliveryState,
+    EntryOccasion,
+    Envelope,
+    HostDefaults,
+    ReminderItem,
+    ReminderKind,
+)
 from storage.memory import MemoryStore
 from storage.open import open_store
 from tests.fakes import FakeMessenger, Member
@@ -80,7 +89,7 @@ async def test_a_week_whose_message_was_given_up_does_not_end_the_weekly_message
 async def test_a_given_up_basket_lets_the_week_go_on_and_a_given_up_goodbye_is_quiet(ada: Member) -> None:
     await ada.say("add Dana")
     for kind, gone in ((ReminderKind.BASKET, None), (ReminderKind.GOING_QUIET, MAY)):
-        envelope = Envelope(id="e", items=(ReminderItem(kind),), created_at=MAY, retry_at=MAY)
+        envelope = Envelope(id="e", items=(ReminderItem(kind, EntryOccasion("")),), created_at=MAY, retry_at=MAY)
         left = park_envelope(await ada.book(), envelope, MAY, HOME)
         assert left.envelopes[-1].state is DeliveryState.PARKED
         assert (left.last_basket_day is not None) == (kind is ReminderKind.BASKET)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -71,7 +71,7 @@ def test_every_club_survives_saving_and_reopening(scheme, club: Club):
 
 async def test_saving_an_older_version_of_a_club_is_a_conflict_and_changes_nothing(store):
     first = await store.save_club(founded())
-    second = await store.save_club(replace(first, quiet_digest_day="2026-11-24"))
+    second = await store.save_club(replace(first, quiet_digest_day=date(2026, 11, 24)))
     for stale in (first, founded(), replace(second, created_at=NOON + MINUTE)):
         with pytest.raises(Conflict):
             await store.save_club(stale)

@@ -87,13 +87,13 @@ class Watch:
             (item for envelope in book.envelopes if envelope.id == key for item in envelope.items) if book else ()
         ):
             if book and item.kind is ReminderKind.CLUB_NOTE:
-                self._once(self.words, (to, book.created_at, item.occasion), 1 if self.asked else 2)
+                self._once(self.words, (to, book.created_at, str(item.occasion)), 1 if self.asked else 2)
 
     async def _posted(self, card: Card, key: str) -> None:
         """Nobody who has left is in it, and it was not said before."""
         club = await self.store.load_club(self.key)
         assert club is not None
-        marks = [envelope.items[0].occasion for envelope in club.envelopes if envelope.id == key]
+        marks = [str(envelope.items[0].occasion) for envelope in club.envelopes if envelope.id == key]
         if not marks:
             self.found.append("a post without an envelope")
         for mark in marks:
@@ -178,7 +178,7 @@ class Watch:
             self.found.append(f"the club still has {club.outgoing_notes} {club.envelopes} {club.posts}")
         async for book in self.store.all_books():
             given_up = {
-                item.occasion
+                str(item.occasion)
                 for envelope in book.envelopes
                 if envelope.state is DeliveryState.PARKED
                 for item in envelope.items

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from shutil import rmtree
 
 import orjson
@@ -52,7 +52,7 @@ async def test_a_club_is_written_as_a_book_is_and_no_other_file_is_touched(folde
     store = TinyStore.open(folder, disk)
     club, before = await store.load_club(CLUB), content(folder)
     disk.calls.clear()
-    await store.save_club(replace(club, quiet_digest_day="2026-11-24"))
+    await store.save_club(replace(club, quiet_digest_day=date(2026, 11, 24)))
     assert disk.calls == ["open", "write", "fsync", "replace", "replace", "fsync_dir"]
     now = content(folder)
     assert {name for name in now if now[name] != before.get(name)} == {

@@ -16,7 +16,7 @@ import pytest
 
 from bot.app.service import Service
 from bot.domain.errors import HostRequestRefused
-from bot.domain.model import DeliveryState, Envelope, ReminderItem, ReminderKind
+from bot.domain.model import DeliveryState, EntryOccasion, Envelope, ReminderItem, ReminderKind
 from bot.host.admin import request_bot_or_store
 from bot.host.config import Config
 from bot.host.control import CONTROL_SOCKET_NAME, BotNotRunning, ControlServer, send_control_request
@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 12, 8, 9, tzinfo=UTC)
 GIVEN_UP = Envelope(
     id="abc123",
-    items=(ReminderItem(ReminderKind.PERMISSION, "x", "y"),),
+    items=(ReminderItem(ReminderKind.PERMISSION, EntryOccasion("y"), "x"),),
     created_at=NOW,
     retry_at=NOW,
     state=DeliveryState.PARKED,

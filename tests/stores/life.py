@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from bot.club.member_messages import build_outgoing_note
 from bot.club.schedule import build_post_envelope
@@ -32,24 +32,31 @@ from bot.domain.model import (
     Contact,
     DateRange,
     DeliveryState,
+    DigestSubject,
+    EntryOccasion,
     Envelope,
     IntroducerAsked,
+    IntroductionSubject,
     LeadSource,
     NextMove,
+    NoteOccasion,
+    Occasion,
     OfferStatus,
     Party,
     Plan,
     Post,
-    PostKind,
+    QuestionSubject,
     ReminderItem,
     ReminderKind,
     ReplyKind,
     ReplyReceived,
     Resumed,
     SetAside,
+    SilenceOccasion,
     Slot,
     SlotDeclined,
     Snoozed,
+    WeekOccasion,
 )
 from bot.rules.schedule import due_reminders, next_book_wake
 from storage.memory import MemoryStore
@@ -582,8 +589,15 @@ def _note(club: ClubKey, kind: ClubNoteKind, values: dict[str, str], now: dateti
 def _of_every_kind(book: Book, now: datetime) -> Envelope:
     """Given up: an item of every kind."""
     kim = book.contacts[0]
+    others: dict[ReminderKind, Occasion] = {
+        ReminderKind.BASKET: WeekOccasion(date(2026, 12, 7)),
+        ReminderKind.GOING_QUIET: SilenceOccasion(datetime(2026, 12, 1, 9, tzinfo=UTC)),
+        ReminderKind.CLUB_NOTE: NoteOccasion("mark-club"),
+    }
     items = tuple(
-        ReminderItem(one, kim.id, f"mark-{one}") for one in ReminderKind if one is not ReminderKind.CHANNEL_POST
+        ReminderItem(kind, others.get(kind, EntryOccasion(f"mark-{kind}")), kim.id)
+        for kind in ReminderKind
+        if kind is not ReminderKind.CHANNEL_POST
     )
     early = now - timedelta(days=4)
     return Envelope(
@@ -629,9 +643,9 @@ def _club_by_hand(life: Life, club: Club, words: dict[ClubNoteKind, dict[str, st
         if one is not ClubNoteKind.CLUB_ENDED
     ]
     posts = [
-        Post(kind=PostKind.INTRODUCTION, about=club.setup_id, requested_at=now),
-        Post(kind=PostKind.DIGEST, about="2026-12-08", requested_at=now),
-        Post(kind=PostKind.ASK, about=club.questions[1].id, requested_at=now),
+        Post(subject=IntroductionSubject(club.setup_id), requested_at=now),
+        Post(subject=DigestSubject(date(2026, 12, 8)), requested_at=now),
+        Post(subject=QuestionSubject(club.questions[1].id), requested_at=now),
     ]
     waiting = replace(build_post_envelope(club, club.posts[0], now), retry_at=now + timedelta(hours=4), deferrals=1)
     given_up = replace(build_post_envelope(club, posts[2], now), state=DeliveryState.PARKED, tries=8, last_tried_at=now)

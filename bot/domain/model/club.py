@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from bot.domain.model.delivery import ClubNoteKind, Envelope
+from bot.domain.model.occasions import PostKind, PostOccasion, PostSubject
 from bot.domain.model.people import Address, ClubKey
 
 
@@ -97,26 +98,24 @@ class WinOrTip:
     author_name: str = ""
 
 
-class PostKind(StrEnum):
-    """What is said in the channel."""
-
-    INTRODUCTION = "introduction"
-    ASK = "ask"
-    WIN = "win"
-    DIGEST = "digest"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """Something to be said in the channel. `about`: the id of an ask or a win, or the ISO day of a meeting."""
+    """A post that waits to be made in the club's channel."""
 
-    kind: PostKind
-    about: str
+    subject: PostSubject
     requested_at: datetime
 
     @property
+    def kind(self) -> PostKind:
+        return PostKind(self.subject.kind)
+
+    @property
+    def occasion(self) -> PostOccasion:
+        return PostOccasion(self.subject)
+
+    @property
     def key(self) -> str:
-        return f"{self.kind}:{self.about}"
+        return str(self.occasion)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +173,7 @@ class Club:
     digest_done_day: date | None = None
     preview_done_day: date | None = None
     skipped_day: date | None = None
-    quiet_digest_day: str = ""
+    quiet_digest_day: date | None = None
     counted_members: tuple[Address, ...] = ()
     counted_at: datetime | None = None
     pulse: Pulse | None = None

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.model.occasions import Occasion
+
 
 class ReminderKind(StrEnum):
     """The reminders: messages that nobody asked for at that moment. Order: the most useful first."""
@@ -39,11 +41,12 @@ class ClubNoteKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReminderItem:
-    """One thing that a reminder is about. `mark` tells the occasion apart from the next of its kind."""
+    """One thing that a reminder says. The occasion tells it apart from the next of its kind."""
 
     kind: ReminderKind
+    occasion: Occasion
+    #: Empty for what is about no single contact.
     contact_id: str = ""
-    occasion: str = ""
 
     @property
     def key(self) -> str:

@@ -10,7 +10,7 @@ from bot.club.meeting import next_meeting_day, today_in_meeting_zone
 from bot.club.schedule import is_post_current
 from bot.domain.errors import BadValue, BadValueReason, NoClub, NotFacilitator
 from bot.domain.messages import MissingValues
-from bot.domain.model import Club, Meeting, Post, PostKind, Season, Weekday
+from bot.domain.model import Club, Meeting, Post, PostSubject, Season, Weekday, parse_post_subject
 from bot.handlers.args import Args, HandlerResult
 from bot.handlers.club.scope import (
     current_actor,
@@ -164,15 +164,16 @@ def end_club(context: BookContext, args: Args) -> HandlerResult:
 
 def resolve_unconfirmed_post(context: BookContext, args: Args) -> HandlerResult:
     """Nobody knew whether a post arrived; whoever it belongs to has looked, and says it once."""
-    club, kind, about, doubt = context.club, args.text("kind"), args.text("about"), args.text("doubt")
+    club, about, doubt = context.club, args.text("about"), args.text("doubt")
     if club is None or not club.is_open or doubt not in club.unconfirmed_posts:
         return HandlerResult(view.post_unchanged_card())
     if not is_club_leader(context) and not _is_own_post(context, club, about):
         raise NotFacilitator
     settled = replace(club, unconfirmed_posts=tuple(post for post in club.unconfirmed_posts if post != doubt))
-    if not _may_repost(club, kind, about, context.now):
+    subject = _repostable_subject(club, args.text("kind"), about, context.now)
+    if subject is None:
         return HandlerResult(view.post_unchanged_card(), club=settled)
-    return HandlerResult(view.post_again_card(), club=lifecycle.with_post(settled, PostKind(kind), about, context.now))
+    return HandlerResult(view.post_again_card(), club=lifecycle.with_post(settled, subject, context.now))
 
 
 def _is_own_post(context: BookContext, club: Club, about: str) -> bool:
@@ -183,10 +184,10 @@ def _is_own_post(context: BookContext, club: Club, about: str) -> bool:
     return owners.get(about) == current_actor(context).address
 
 
-def _may_repost(club: Club, kind: str, about: str, now: datetime) -> bool:
-    if kind not in set(PostKind):
-        return False
+def _repostable_subject(club: Club, kind: str, about: str, now: datetime) -> PostSubject | None:
+    """What is to be posted again; None for what was no post, and for what needs saying no more."""
     try:
-        return is_post_current(club, Post(kind=PostKind(kind), about=about, requested_at=now), now)
+        subject = parse_post_subject(kind, about)
     except ValueError:
-        return False  # no day
+        return None
+    return subject if is_post_current(club, Post(subject=subject, requested_at=now), now) else None

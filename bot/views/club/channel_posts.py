@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.club import statistics
 from bot.club.introductions import QUESTION_OPEN_PERIOD, find_open_questions, find_question
 from bot.club.meeting import meeting_calendar, today_in_meeting_zone
 from bot.domain.messages import Card, Field, Line, format_line
-from bot.domain.model import Club, Post, PostKind, Pulse, Question, WinOrTip
+from bot.domain.model import (
+    Club,
+    DigestSubject,
+    IntroductionSubject,
+    Post,
+    Pulse,
+    Question,
+    QuestionSubject,
+    WinOrTip,
+    WinSubject,
+)
 from bot.text import dates
 from bot.text.i18n import _, ngettext
 from bot.views import phrases
@@ -70,12 +80,12 @@ def win_post_card(win: WinOrTip) -> Card:
     )
 
 
-def digest_post_card(club: Club, day: str, pulse: Pulse | None, now: datetime) -> Card | None:
+def digest_post_card(club: Club, day: date, pulse: Pulse | None, now: datetime) -> Card | None:
     """The week together, of this meeting day. `pulse`: what may be shown. None for a second quiet week in a row."""
     wins, asks = find_digest_wins(club, now), find_open_questions(club, now)
     counted = _digest_counts_line(pulse)
     if not (counted or wins or asks):
-        return _quiet_digest_card() if club.quiet_digest_day in ("", day) else None
+        return _quiet_digest_card() if club.quiet_digest_day in (None, day) else None
     return Card(
         lines=(
             format_line(_("Our week together.")),
@@ -174,17 +184,17 @@ def _help_button_label(question: Question, number: int) -> str:
 
 def channel_post_card(club: Club, post: Post, pulse: Pulse | None, now: datetime) -> Card | None:
     """The card of a post; None when there is nothing to say any more."""
-    match post.kind:
-        case PostKind.INTRODUCTION:
+    match post.subject:
+        case IntroductionSubject():
             return introduction_post_card(club)
-        case PostKind.DIGEST:
-            return digest_post_card(club, post.about, pulse, now)
-        case PostKind.ASK:
-            found = find_question(club, post.about)
-            return question_post_card(found) if found else None
-        case PostKind.WIN:
-            shared = next((win for win in club.wins if win.id == post.about), None)
-            return win_post_card(shared) if shared else None
+        case DigestSubject(day):
+            return digest_post_card(club, day, pulse, now)
+        case QuestionSubject(question_id):
+            question = find_question(club, question_id)
+            return question_post_card(question) if question else None
+        case WinSubject(win_id):
+            win = next((win for win in club.wins if win.id == win_id), None)
+            return win_post_card(win) if win else None
 
 
 def sample_post_fields(club: Club, now: datetime) -> Sequence[Field]:

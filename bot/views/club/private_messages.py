@@ -27,7 +27,7 @@ def _digest_preview_note_card(context: BookContext, club: Club, values: Mapping[
         return None
     if context.book.owner not in (club.facilitator, current_facilitator(club, context.now)):
         return None  # the role went to another meanwhile
-    week = channel_posts.digest_post_card(club, day.isoformat(), club.pulse, context.now)
+    week = channel_posts.digest_post_card(club, day, club.pulse, context.now)
     first = format_line(
         _("On {day} I'd post this in {room}; only you see it now."),
         day=dates.format_date(day, today_in_meeting_zone(club, context.now)),
