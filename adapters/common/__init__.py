@@ -1,1 +1,1 @@
-"""What is the same for every chat platform: paces and budgets, work behind an answer, texts."""
+"""Shared by the chat platforms: rate limits, background tasks, conversations, deadlines, text cleaning."""

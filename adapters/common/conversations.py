@@ -1,4 +1,4 @@
-"""Which conversation is whose: opened when it is first needed, recalled after a restart, given up when it is gone."""
+"""The direct message conversation of each member: opened on first use, restored after a restart, dropped when gone."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from adapters.common.recent import RecentEntries
 
 MAX_CONVERSATIONS = 10_000  # conversations remembered
 
-ConversationId = TypeVar("ConversationId")  # how the platform calls one
+ConversationId = TypeVar("ConversationId")  # how the platform identifies a conversation
 
 
 class Conversations(ABC, Generic[ConversationId]):
-    """The direct messages with each member."""
+    """Cache of direct message conversations by user id."""
 
     def __init__(self, max_conversations: int = MAX_CONVERSATIONS) -> None:
         self._opening_lock = asyncio.Lock()
@@ -24,10 +24,10 @@ class Conversations(ABC, Generic[ConversationId]):
 
     @abstractmethod
     async def open_conversation(self, user: str) -> ConversationId:
-        """Ask the platform for it; what fails here sent nothing, and asking twice is harmless."""
+        """Open the conversation on the platform. A failure means that nothing was sent; opening twice is harmless."""
 
     def raise_if_unopenable(self, user: str) -> None:
-        """Raises `TryLater` while none may be opened, and theirs is not known."""
+        """Raises `TryLater` while no conversation may be opened with a user whose conversation is not known."""
 
     def is_known(self, user: str) -> bool:
         return user in self._known
@@ -36,36 +36,39 @@ class Conversations(ABC, Generic[ConversationId]):
         return self._known.get(user)
 
     def remember(self, user: str, conversation: ConversationId) -> None:
-        """What was opened, or what a message of theirs told by the way."""
+        """Store a conversation that was opened, or that a message of the user revealed."""
         self._known.put(user, conversation)
         self._restored.drop(user)
 
     def restore(self, user: str, conversation: ConversationId) -> None:
-        """What was known before a restart; what was learnt since is better, and what was lost is worth nothing."""
+        """Store a conversation from before a restart, unless another is known already or this one was found gone."""
         if user not in self._known and conversation != self._gone.get(user):
             self.remember(user, conversation)
             self._restored.put(user, conversation)
 
     def is_restored(self, user: str) -> bool:
-        """Whether it is known from before a restart alone: another bot may have had our name then."""
+        """Whether it is known only from before a restart. It may then belong to a bot that ran here before."""
         return user in self._restored
 
     def forget(self, user: str) -> bool:
-        """Whether it was known."""
+        """Drop the conversation. Return True if one was known."""
         return self._known.drop(user)
 
     def mark_gone(self, user: str) -> bool:
-        """It is gone. Whether another may be there: not when the very same was gone before."""
-        place, before = self._known.get(user), self._gone.get(user)
-        if place is not None:
-            self._gone.put(user, place)
-        return self.forget(user) and place != before
+        """Drop the conversation because it is gone. Return True if opening another is worth trying.
+
+        False if none was known, or if the platform gave the same dead one again.
+        """
+        conversation, gone_before = self._known.get(user), self._gone.get(user)
+        if conversation is not None:
+            self._gone.put(user, conversation)
+        return self.forget(user) and conversation != gone_before
 
     async def get_or_open(self, user: str) -> ConversationId:
-        """Raises as `opened` does."""
+        """The conversation, opened if needed. Raises as `raise_if_unopenable` and `open_conversation` do."""
         if user in self._known:
             return self._known[user]
-        async with self._opening_lock:  # so that a refusal is heard before the next is asked for
+        async with self._opening_lock:  # one at a time, so that a refusal is known before the next one is opened
             self.raise_if_unopenable(user)
             if user not in self._known:
                 self.remember(user, await self.open_conversation(user))

@@ -1,4 +1,4 @@
-"""When an answer comes: in time for the first word that a platform waits for, or later by itself."""
+"""Responds within the platform's deadline, or later from a background task."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from bot.domain.messages import Response
 from bot.faults import report_fault
 from bot.views.trouble import internal_error_card
 
-RESPONSE_DEADLINE_SECONDS = (
-    1.0  # seconds until something is said, whatever the store does; Slack and Discord wait three
-)
+# Seconds until the platform gets a first response, however slow the store is. Slack and Discord wait three.
+RESPONSE_DEADLINE_SECONDS = 1.0
 
 PendingResponse = Coroutine[Any, Any, Response]
 LateResponseCallback = Callable[[asyncio.Task[Response]], Coroutine[Any, Any, None]]
@@ -22,7 +21,7 @@ LateResponseCallback = Callable[[asyncio.Task[Response]], Coroutine[Any, Any, No
 async def respond_within_deadline(
     tasks: BackgroundTasks, pending: PendingResponse, on_late: LateResponseCallback
 ) -> Response | None:
-    """The answer, or None when it takes longer: `late` then takes it when it is there. Never raises."""
+    """The response, or None if it is late; `on_late` then gets its task. A fault becomes an apology: never raises."""
     task = tasks.start(_response_or_apology(pending))
     done, _ = await asyncio.wait((task,), timeout=RESPONSE_DEADLINE_SECONDS)
     if done:
@@ -32,7 +31,7 @@ async def respond_within_deadline(
 
 
 async def _response_or_apology(pending: PendingResponse) -> Response:
-    """The answer, or an apology for a fault of ours."""
+    """The response, or an apology with a reference after an unexpected error."""
     try:
         return await pending
     except Exception as problem:

@@ -1,4 +1,4 @@
-"""One after the other for each member, so that nobody's haste keeps the others waiting."""
+"""Runs the actions of one member one after the other."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ T = TypeVar("T")
 
 
 class PerMemberLock:
-    """What is done for one member waits for what was begun before; members do not wait for one another."""
+    """One lock for each member: their actions run in order of arrival, those of different members side by side."""
 
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def run_in_turn(self, member: str, action: Callable[[], Awaitable[T]]) -> T:
-        door = self._locks.setdefault(member, asyncio.Lock())
-        async with door:
+        lock = self._locks.setdefault(member, asyncio.Lock())
+        async with lock:
             return await action()

@@ -1,4 +1,4 @@
-"""What was used lately, in bounded room."""
+"""A mapping of bounded size."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ V = TypeVar("V")
 
 
 class RecentEntries(Generic[K, V]):
-    """As many entries as `most`; the ones that were put longest ago are forgotten first."""
+    """At most `max_entries` entries; the ones put longest ago are forgotten first. Reading does not renew an entry."""
 
     def __init__(self, max_entries: int) -> None:
         self._max_entries = max_entries
@@ -38,5 +38,5 @@ class RecentEntries(Generic[K, V]):
         self._entries.clear()
 
     def drop(self, key: K) -> bool:
-        """Whether it was there."""
+        """Remove the entry. Return True if there was one."""
         return self._entries.pop(key, None) is not None

@@ -1,4 +1,4 @@
-"""What goes on behind an acknowledgement: tracked, so that nothing is lost at the end, and never started twice."""
+"""Work that goes on after an acknowledgement: tracked until it ends, and started once for each event."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from adapters.common.recent import RecentEntries
 from bot.faults import report_fault
 
 T = TypeVar("T")
-MAX_REMEMBERED_EVENTS = 20_000  # events remembered; what a platform repeats, it repeats within the hour
+MAX_REMEMBERED_EVENTS = 20_000  # events remembered; platforms repeat an event within the hour
 
 
 class BackgroundTasks:
-    """Tasks that outlive the request that began them."""
+    """Tasks that outlive the request that started them."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def start(self, coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        """Goes on by itself; a fault in it is told to the host."""
+        """Run the coroutine in the background. An exception is logged for the host as a fault."""
         task = asyncio.ensure_future(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._on_task_done)
         return task
 
     async def drain(self, seconds: float) -> None:
-        """Let what is in hand end, and what that begins, for so many seconds; then it is cut short."""
+        """Wait up to `seconds` for the running tasks and those that they start, then cancel the rest."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self.wait_until_idle()
@@ -38,7 +38,7 @@ class BackgroundTasks:
         await asyncio.gather(*late, return_exceptions=True)
 
     async def wait_until_idle(self) -> None:
-        """Until nothing is in hand."""
+        """Wait until no task runs, including those started meanwhile."""
         while self._tasks:
             await asyncio.wait(set(self._tasks))
 
@@ -49,13 +49,13 @@ class BackgroundTasks:
 
 
 class SeenEvents:
-    """Ids of events that were taken. Platforms repeat what they believe lost, and an answer must not come twice."""
+    """Ids of events already taken. Platforms repeat events that they believe lost; each is answered once."""
 
     def __init__(self, max_events: int = MAX_REMEMBERED_EVENTS) -> None:
         self._seen: RecentEntries[str, bool] = RecentEntries(max_events)
 
     def is_repeat(self, event_id: str) -> bool:
-        """Whether it was here before; from now on it was. An event without an id is always new."""
+        """Return True if the id was seen before; remember it either way. An empty id is always new."""
         if not event_id:
             return False
         if event_id in self._seen:

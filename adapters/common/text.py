@@ -1,4 +1,4 @@
-"""Texts as people typed them, without what could harm, and cut so that nothing is left in halves.
+"""Cleans typed text of harmful characters, and truncates it between graphemes.
 
 Lengths are in characters (code points).
 """
@@ -24,7 +24,7 @@ _CONTROL_REPLACEMENTS: dict[int, str | None] = {
 
 
 def without_control_chars(text: str) -> str:
-    """Without control characters, lone surrogates and the marks that turn the direction of writing."""
+    """Drop control characters and direction marks; a lone surrogate becomes U+FFFD, a tab a space. Line breaks stay."""
     return text.translate(_CONTROL_REPLACEMENTS)
 
 
@@ -33,17 +33,17 @@ def to_single_line(text: str) -> str:
 
 
 def shorten_to_single_line(text: str, limit: int) -> str:
-    """On one line that fits; one that would be empty, which platforms refuse, is "…"."""
+    """One line of at most `limit` characters. An empty one becomes "…", because platforms refuse empty texts."""
     return truncate_with_ellipsis(to_single_line(text), limit) or ELLIPSIS
 
 
 def truncate_with_ellipsis(text: str, limit: int) -> str:
-    """The text in at most `limit` characters; a shortened one ends in "…", after a whole grapheme."""
+    """At most `limit` characters of the text. A shortened text ends in "…" after a whole grapheme."""
     return text if len(text) <= limit else truncate_at_grapheme(text, limit - 1) + ELLIPSIS
 
 
 def truncate_at_grapheme(text: str, limit: int) -> str:
-    """The beginning of a text that is longer than `limit`: whole graphemes, and no white space at its end."""
+    """The beginning of a text that is longer than `limit`: whole graphemes, no trailing white space."""
     end = limit
     while end > 0 and _continues_grapheme(text, end):
         end -= 1
@@ -51,7 +51,7 @@ def truncate_at_grapheme(text: str, limit: int) -> str:
 
 
 def _continues_grapheme(text: str, index: int) -> bool:
-    """Whether the character at `at` is part of the grapheme before it: marks, joined emoji, flags, Hangul letters."""
+    """Whether the character at `index` continues the grapheme before it: marks, joined emoji, flags, Hangul letters."""
     before, char = text[index - 1], text[index]
     if category(char)[0] == "M" or char in _GRAPHEME_JOINERS or before == "\u200d" or "\u1160" <= char <= "\u11ff":
         return True

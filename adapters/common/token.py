@@ -1,4 +1,4 @@
-"""Whether a platform still takes our token."""
+"""Whether a platform still accepts our token."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ log = structlog.get_logger(__name__)
 
 
 class TokenRefused(TryLater):
-    """The platform refuses the token: surely nothing was sent, and nothing will be until the host has mended it."""
+    """The platform refuses the token: surely nothing was sent, and nothing can be until the host replaces it."""
 
 
 class TokenState:
-    """Shared by all that call with one token."""
+    """The state of one token, shared by everything that calls with it."""
 
     def __init__(self, platform: str) -> None:
         self.is_accepted = True
@@ -22,12 +22,12 @@ class TokenState:
         self._reason = ""
 
     def raise_if_refused(self) -> None:
-        """Raises `Revoked` while the token is refused."""
+        """Raises `TokenRefused` while the token is refused."""
         if not self.is_accepted:
             raise TokenRefused(self._reason)
 
     def mark_refused(self, reason: str) -> None:
-        """No call any more; the host is told once."""
+        """Stop all calls with this token. Logged for the host at the first refusal only."""
         if self.is_accepted:
             log.error(
                 "the token is refused; nothing is sent until it is taken again", platform=self._platform, why=reason
