@@ -1,1 +1,1 @@
-"""Slack: answers for one member alone, direct messages with buttons, modals, the home of the app."""
+"""Slack: ephemeral responses, direct messages with buttons, modals, the home of the app, posts in club channels."""

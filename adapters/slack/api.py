@@ -1,6 +1,6 @@
-"""The one way to call Slack: one try a call, and every outcome told in our own words.
+"""The only way to call Slack: one try for each call, and every failure as one of our own errors.
 
-What Slack answered is never logged; at most the name of its error.
+Slack's answers are never logged, at most the name of an error.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from adapters.common.token import TokenRefused, TokenState
 from bot.domain.errors import DeliveryUncertain, MessageRejected, TryLater, Undeliverable
 
 SLACK_CALL_SECONDS = 15.0  # seconds for a whole call
-SLACK_CONNECT_SECONDS = 8.0  # seconds until the connection stands
+SLACK_CONNECT_SECONDS = 8.0  # seconds until the connection is established
 POST_METHOD = "chat.postMessage"
-NO_LINK_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}  # with it: what is posted shows no previews
-DEFAULT_RETRY_AFTER_SECONDS = 30.0  # seconds of rest after a 429 that does not say how long; the SDK's own figure
+NO_LINK_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}  # for posts without previews of links
+DEFAULT_RETRY_AFTER_SECONDS = 30.0  # after a 429 that does not say how long; the SDK's own figure
 MAX_RETRY_AFTER_SECONDS = 24 * 3600.0
-TOKEN_RETRY_SECONDS = 60.0  # seconds between two tries of a token that was refused
+TOKEN_RETRY_SECONDS = 60.0  # seconds between two tries of a refused token
 
 # Errors of the token, not of the call. (The lists of errors at docs.slack.dev/reference/methods.)
 TOKEN_ERRORS = frozenset(
@@ -41,7 +41,7 @@ TOKEN_ERRORS = frozenset(
         "not_allowed_token_type",
     ]
 )
-# Errors of the person, and of the conversation: another try there would say the same.
+# Errors of the person, and of the conversation: a retry there would fail the same way.
 PERSON_ERRORS = frozenset(("user_not_found", "users_not_found", "user_not_visible", "user_disabled", "cannot_dm_bot"))
 CONVERSATION_ERRORS = frozenset(
     ("channel_not_found", "is_archived", "not_in_channel", "method_not_supported_for_channel_type")
@@ -54,30 +54,30 @@ RETRY_AFTER_PATTERN = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 log = structlog.get_logger(__name__)
 
-# The SDK writes whole requests and answers at DEBUG, and its error texts quote addresses that are secrets.
+# The SDK logs whole requests and answers at DEBUG, and its error texts quote addresses that are secrets.
 silent_sdk_logger = logging.getLogger("adapters.slack.sdk")
 silent_sdk_logger.setLevel(logging.CRITICAL + 1)
 
 
 class ConversationGone(Undeliverable):
-    """There is no such conversation, or not for us; another may be opened with the same person."""
+    """The conversation does not exist, or not for us; another may be opened with the same person."""
 
 
 class ScopeMissing(MessageRejected):
-    """The app was not given the right to ask this."""
+    """The app lacks the scope that this call needs."""
 
 
 def new_slack_session() -> aiohttp.ClientSession:
-    """The session that all calls share. Needs a running loop; whoever opens it closes it."""
-    # With a session of its own the SDK leaves its `timeout` unread: the session's is the one that counts.
+    """The session that all calls share. Needs a running loop; the caller closes it."""
+    # The SDK ignores its own `timeout` when it is given a session: the session's timeout counts.
     return aiohttp.ClientSession(
         timeout=aiohttp.ClientTimeout(total=SLACK_CALL_SECONDS, sock_connect=SLACK_CONNECT_SECONDS)
     )
 
 
 def new_slack_client(token: str, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
-    """A client of slack_sdk that neither repeats a call nor logs one. `url`: the root of the API."""
-    # Its default handlers repeat a call whose answer was lost: that posts twice.
+    """A slack_sdk client that neither retries nor logs calls. `api_url`: the root of the API."""
+    # The default handlers repeat a call whose answer was lost, which posts twice.
     return AsyncWebClient(
         token,
         base_url=api_url,
@@ -89,10 +89,10 @@ def new_slack_client(token: str, api_url: str, session: aiohttp.ClientSession) -
 
 
 class SlackApi:
-    """Calls of the Web API with one token.
+    """Calls the Web API with one token.
 
-    What was answered with 429 is left alone until its time is over, and the token when it is refused. Posting is
-    limited in each channel and in the workspace; every other method by itself.
+    After a 429 the method is not called until Slack's time is over, and after a refused token none is. Posting is held
+    for the channel, or for the whole workspace when a second channel is limited; other methods each by themselves.
     """
 
     def __init__(self, client: AsyncWebClient, token: TokenState, now: MonotonicClock) -> None:
@@ -104,21 +104,22 @@ class SlackApi:
         self._token_retry_at = now()
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
-        """What Slack answers to `method` ("chat.postMessage").
+        """Call `method` (such as "chat.postMessage") and return Slack's answer.
 
-        Raises `Revoked`, `ScopeMissing`, `TryLater` (each: surely not done), `Undeliverable` or `Uncertain`.
+        Raises `TokenRefused`, `ScopeMissing`, `TryLater` (each: surely not done), `Undeliverable` or
+        `DeliveryUncertain`.
         """
         self.token.raise_if_refused()
         return await self._call_now(method, arguments)
 
     def raise_if_held(self, method: str, channel: str = "") -> None:
-        """Raises what `call` would raise without asking Slack; `channel`: where it would post, if that is known."""
+        """Raises what `call` would raise without asking Slack. `channel`: where it would post; empty if not known."""
         self.token.raise_if_refused()
         self._holds.raise_if_held(method)
         self._holds.raise_if_held(_slack_rate_limit_scope(method, channel))
 
     async def retry_token(self) -> bool:
-        """Whether the token is taken. A refused one is tried again, once a minute at most."""
+        """Whether Slack accepts the token. A refused one is tried again first, at most once a minute."""
         if not self.token.is_accepted and self._now() >= self._token_retry_at:
             self._token_retry_at = self._now() + TOKEN_RETRY_SECONDS
             try:
@@ -132,9 +133,9 @@ class SlackApi:
         scope = _slack_rate_limit_scope(method, arguments.get("channel"))
         self._holds.raise_if_held(method)
         self._holds.raise_if_held(scope)
-        ask: Callable[..., Awaitable[Any]] = getattr(self._client, method.replace(".", "_"))
+        call_method: Callable[..., Awaitable[Any]] = getattr(self._client, method.replace(".", "_"))
         try:
-            return await translate_slack_errors(ask(**arguments))
+            return await translate_slack_errors(call_method(**arguments))
         except TokenRefused as refusal:
             self._token_retry_at = max(self._token_retry_at, self._now() + TOKEN_RETRY_SECONDS)
             self.token.mark_refused(str(refusal))
@@ -146,7 +147,7 @@ class SlackApi:
 
     def _hold_scope(self, method: str, scope: str, seconds: float) -> None:
         if scope != method:
-            # A second channel while the first one rests: it is the workspace that is limited.
+            # A second channel while the first is held: the limit is the workspace's.
             if self._limited_scope not in ("", scope) and self._holds.is_held(self._limited_scope):
                 self._holds.hold(method, seconds)
             self._limited_scope = scope
@@ -154,12 +155,12 @@ class SlackApi:
 
 
 def _slack_rate_limit_scope(method: str, channel: object) -> str:
-    """What a 429 is an answer to."""
+    """The scope that a 429 applies to: posting in one channel, or the method."""
     return f"{method} {channel}" if method == POST_METHOD and channel else method
 
 
 async def translate_slack_errors(call: Awaitable[Any]) -> dict[str, Any]:
-    """The answer of a call of slack_sdk, or its failure as one of our errors. See `Web.call`."""
+    """The answer of a slack_sdk call. Raises its failure as one of our errors, as `SlackApi.call` does."""
     try:
         answer = (await call).data
     except SlackApiError as problem:
@@ -168,7 +169,7 @@ async def translate_slack_errors(call: Awaitable[Any]) -> dict[str, Any]:
         raise TryLater(type(problem).__name__) from None
     except (aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError, aiohttp.InvalidURL) as problem:
         raise TryLater(type(problem).__name__) from None
-    except Exception as problem:  # a lost answer, or one that the SDK stumbles over
+    except Exception as problem:  # a lost answer, or one that the SDK cannot parse
         raise DeliveryUncertain(type(problem).__name__) from None
     if not isinstance(answer, dict):
         raise DeliveryUncertain("no_json")
@@ -176,7 +177,7 @@ async def translate_slack_errors(call: Awaitable[Any]) -> dict[str, Any]:
 
 
 def _error_of_slack_response(problem: SlackApiError) -> Exception:
-    # Either the SDK's response or, when the answer was no JSON, aiohttp's.
+    # The SDK's response or, when the answer was not JSON, aiohttp's.
     response: Any = problem.response
     status: int = response.status_code if hasattr(response, "status_code") else response.status
     data = getattr(response, "data", None)
@@ -200,12 +201,12 @@ def _error_of_slack_name(name: str) -> Exception:
         return DeliveryUncertain(name)
     if name == "missing_scope":
         return ScopeMissing(name)
-    # The rest is refused before anything is done: a wrong argument, a setting of the app.
+    # All others are refused before anything is done: a wrong argument, a setting of the app.
     return MessageRejected(name)
 
 
 def _retry_after_seconds(headers: Mapping[str, str]) -> float:
-    asked = headers.get("Retry-After", "").strip()
-    if not RETRY_AFTER_PATTERN.fullmatch(asked):
+    seconds = headers.get("Retry-After", "").strip()
+    if not RETRY_AFTER_PATTERN.fullmatch(seconds):
         return DEFAULT_RETRY_AFTER_SECONDS
-    return min(max(float(asked), 1.0), MAX_RETRY_AFTER_SECONDS)
+    return min(max(float(seconds), 1.0), MAX_RETRY_AFTER_SECONDS)

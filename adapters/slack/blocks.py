@@ -1,7 +1,7 @@
-"""Cards → blocks. Why nearly all is rich text is written in `text`.
+"""Renders cards as blocks. Nearly all are rich text; `text` says why.
 
-A card looks calm: its lines in one block, its list with bold labels, words to copy in a box of their own, then buttons.
-No button is coloured: none is more right than another.
+A card looks calm: its lines in one block, its list with bold labels, text to copy in a box of its own, then buttons.
+No button is colored: none is more right than another.
 """
 
 from __future__ import annotations
@@ -23,18 +23,16 @@ from adapters.slack.text import (
 from bot.domain.messages import Button, Card, Field, Line, to_plain_text
 
 MAX_BUTTON_TEXT_CHARS = 75  # the text of a button (docs.slack.dev, "Button element")
-MAX_BUTTONS_IN_ROW = (
-    5  # buttons side by side; an actions block takes 25 (docs.slack.dev, "Actions block") and shows a heap
-)
-MAX_LIST_CHARS = (
-    9000  # characters of a list: all blocks of a message together take about 13,000 ("msg_blocks_too_long")
-)
+# An actions block takes 25 (docs.slack.dev, "Actions block"), but shows them as a heap.
+MAX_BUTTONS_IN_ROW = 5
+# All blocks of a message together take about 13,000 ("msg_blocks_too_long").
+MAX_LIST_CHARS = 9000
 MIN_LIST_ROW_CHARS = 80  # characters of a row, however long the list is
 LABEL_GAP = "  "  # between a label and what it labels
 
 
 def render_card_blocks(card: Card) -> list[SlackObject]:
-    """The card, at least one block."""
+    """The blocks of a card, at least one."""
     lines = [paragraph_block(card.lines)] if card.lines else []
     quote = [rich_text_block("rich_text_preformatted", rich_text_elements((card.quote,)))] if card.quote else []
     return [*lines, *bullet_list_blocks(card.fields), *quote, *actions_blocks(card.buttons, count())] or [
@@ -43,11 +41,11 @@ def render_card_blocks(card: Card) -> list[SlackObject]:
 
 
 def paragraph_block(lines: Sequence[Line]) -> SlackObject:
-    """Lines that belong together."""
-    spans = tuple(span for said in lines for span in ("\n", *said))[1:]
-    told = dated_mrkdwn_object(spans)
+    """Lines in one block; with a moment in them as `mrkdwn` where that is safe, else as rich text."""
+    spans = tuple(span for line in lines for span in ("\n", *line))[1:]
+    dated = dated_mrkdwn_object(spans)
     return (
-        {"type": "section", "text": told} if told else rich_text_block("rich_text_section", rich_text_elements(spans))
+        {"type": "section", "text": dated} if dated else rich_text_block("rich_text_section", rich_text_elements(spans))
     )
 
 
@@ -56,22 +54,22 @@ def rich_text_block(kind: str, elements: list[SlackObject]) -> SlackObject:
 
 
 def bullet_list_blocks(fields: Sequence[Field]) -> Iterator[SlackObject]:
-    """A list: on a phone its rows wrap, and their beginnings stay in sight.
+    """A bullet list, whose rows wrap on a phone with their beginnings in sight.
 
-    Of a list that is too long each row is cut, so that none is lost for the sake of another.
+    In a list that is too long every row is shortened, so that none is left out.
     """
-    most = (
+    max_row_chars = (
         MAX_TEXT_OBJECT_CHARS
         if sum(map(_list_row_length, fields)) <= MAX_LIST_CHARS
         else min(MAX_TEXT_OBJECT_CHARS, max(MIN_LIST_ROW_CHARS, MAX_LIST_CHARS // len(fields)))
     )
-    for part in _split_list_rows(fields, most):
-        items = [{"type": "rich_text_section", "elements": _list_row_elements(one, most)} for one in part]
+    for part in _split_list_rows(fields, max_row_chars):
+        items = [{"type": "rich_text_section", "elements": _list_row_elements(row, max_row_chars)} for row in part]
         yield {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": items}]}
 
 
 def _split_list_rows(rows: Sequence[Field], max_row_chars: int) -> Iterator[list[Field]]:
-    """The rows in parts that fit into one block each; `most`: characters of a row."""
+    """The rows in parts that each fit into one block, counting at most `max_row_chars` for a row."""
     part: list[Field] = []
     used = 0
     for row in rows:
@@ -97,7 +95,7 @@ def _list_row_elements(row: Field, max_chars: int) -> list[SlackObject]:
 
 
 def actions_blocks(buttons: Sequence[Button], positions: Iterator[int]) -> Iterator[SlackObject]:
-    """Rows of buttons of about equal length. `places`: the positions that tell the buttons of one surface apart."""
+    """Rows of buttons, of about equal length. `positions` makes the action ids unique within a message or view."""
     if not buttons:
         return
     rows = ceil(len(buttons) / MAX_BUTTONS_IN_ROW)

@@ -1,4 +1,4 @@
-"""The channels of clubs: what is posted there, and what it means that a channel does not take it."""
+"""Posts in the channels of clubs, and why a channel refuses them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from bot.domain.errors import ChannelRefused, MessageRejected, Undeliverable
 from bot.domain.messages import Card, Line, Mention
 
 SLACK_CHANNEL_GONE, SLACK_CHANNEL_ARCHIVED, SLACK_CHANNEL_NOT_OURS = "gone", "archived", "not ours"
-# What docs.slack.dev/reference/methods/chat.postMessage lists of the channel itself. Whatever else begins with
-# `restricted_action` is a setting of the workspace or of the channel, such as that only admins post there.
+# The errors of the channel itself listed at docs.slack.dev/reference/methods/chat.postMessage. Others that begin with
+# `restricted_action` are settings of the workspace or of the channel, such as that only admins post there.
 CHANNEL_REFUSAL_REASONS = {
-    "channel_not_found": SLACK_CHANNEL_GONE,  # or private, and we were removed from it: Slack tells no difference
+    "channel_not_found": SLACK_CHANNEL_GONE,  # or private, and we were removed: Slack does not tell which
     "is_archived": SLACK_CHANNEL_ARCHIVED,
     "not_in_channel": SLACK_CHANNEL_NOT_OURS,
     "no_permission": SLACK_CHANNEL_NOT_OURS,
@@ -26,7 +26,7 @@ RESTRICTED_ERROR_PREFIX = "restricted_action"
 
 
 async def post_in_slack_channel(slack_api: SlackApi, channel: str, message: Mapping[str, Any]) -> None:
-    """Post in the channel now. Raises as `Web.call` does, and `RoomShut` where it would say the same another time."""
+    """Post in the channel now. Raises as `SlackApi.call` does, and `ChannelRefused` if a retry would be refused too."""
     try:
         await slack_api.call(POST_METHOD, channel=channel, **message, **NO_LINK_PREVIEWS)
     except (Undeliverable, MessageRejected) as refusal:
@@ -45,10 +45,10 @@ def _channel_refusal_reason(error: str, otherwise: str) -> str:
 
 
 def without_person_mentions(card: Card) -> Card:
-    """The card as it may stand in a channel, where a mention would call the person to it: in words."""
+    """The card for a channel: people are named in words, because a mention would notify them."""
     fields = tuple(replace(row, value=_person_mentions_as_words(row.value)) for row in card.fields)
     return replace(card, lines=tuple(map(_person_mentions_as_words, card.lines)), fields=fields)
 
 
 def _person_mentions_as_words(line: Line) -> Line:
-    return tuple(one.words if isinstance(one, Mention) and one.kind == "person" else one for one in line)
+    return tuple(span.words if isinstance(span, Mention) and span.kind == "person" else span for span in line)

@@ -1,4 +1,4 @@
-"""The home of the app: drawn when it is opened, and anew after each change of the member's book."""
+"""The home of the app: drawn when a member opens it, and again after each change of their book."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from bot.app.service import Service
 from bot.domain.errors import DeliveryUncertain, StoreError, TryLater, Undeliverable
 from bot.domain.model import Actor, Address
 
-HOME_DEBOUNCE_SECONDS = 0.3  # seconds in which several changes become one drawing
-HOME_FRESH_SECONDS = 60.0  # seconds in which Slack is trusted to have what it was sent: tabs are opened and left often
-MAX_DRAWN_HOMES = 10_000  # homes remembered as they were drawn last
-NEVER_DRAWN = 0.0, b""  # of a home that was never drawn
+HOME_DEBOUNCE_SECONDS = 0.3  # seconds in which several changes are drawn together
+HOME_FRESH_SECONDS = 60.0  # seconds in which an unchanged home is not sent again, however often it is opened
+MAX_DRAWN_HOMES = 10_000  # homes whose last drawing is remembered
+NEVER_DRAWN = 0.0, b""  # time and digest of a home that was never drawn
 
 log = structlog.get_logger(__name__)
 
 
 class SlackHomes:
-    """Draws each member's home; one that would look the same is not sent again."""
+    """Draws the homes of members. A home that would look the same is not sent again."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class SlackHomes:
         self._wall = wall
         self._now = now
         self._debounce_seconds = debounce_seconds
-        # docs.slack.dev: views.publish is of tier 4, a hundred a minute. A member who opens it does not wait for that.
+        # docs.slack.dev: views.publish is of tier 4, a hundred a minute. A home that is opened does not wait for it.
         self._publish_limiter = RateLimiter(20, 80 / 60, now)
         self._scheduled: set[Address] = set()
         self._timers: dict[Address, asyncio.TimerHandle] = {}
@@ -59,31 +59,31 @@ class SlackHomes:
         self._waiting_to_draw: set[str] = set()
 
     def follow_changes(self, core: Service) -> None:
-        """Follow the changes of the members' books."""
+        """Redraw a member's home after each change that `core` reports."""
         self._core = core
         core.change_listeners.append(self.schedule_drawing)
 
     def schedule_drawing(self, owner: Address) -> None:
-        """Draw the member's home soon."""
+        """Draw the member's home in the background, once for several calls in a short time."""
         if owner.user and owner.platform == SLACK_PLATFORM and owner not in self._scheduled:
             self._scheduled.add(owner)
             self._tasks.start(self._draw_after_debounce(owner))
 
     async def draw_opened_home(self, actor: Actor) -> None:
-        """Draw it now, unless it was drawn just so a moment ago."""
-        at, _looks = self._drawn.get(actor.address.user) or NEVER_DRAWN
-        if self._now() - at >= HOME_FRESH_SECONDS:
+        """Draw the home now, unless the same was sent in the last minute."""
+        drawn_at, _digest = self._drawn.get(actor.address.user) or NEVER_DRAWN
+        if self._now() - drawn_at >= HOME_FRESH_SECONDS:
             self._drawn.drop(actor.address.user)
         await self._draw_home(actor)
 
     def stop(self) -> None:
-        """Give up what was to be drawn later."""
+        """Cancel the redraws that wait for a rate limit."""
         for timer in self._timers.values():
             timer.cancel()
 
     async def _draw_after_debounce(self, owner: Address) -> None:
         await asyncio.sleep(self._debounce_seconds)
-        while not self._publish_limiter.try_take():  # noqa: ASYNC110 it is time that is waited for, not somebody else's state
+        while not self._publish_limiter.try_take():  # noqa: ASYNC110 it waits for time, not for another task's state
             await asyncio.sleep(self._publish_limiter.seconds_until_free())
         profile = await self._profiles.find_unhurried(owner.user)
         self._scheduled.discard(owner)
@@ -92,12 +92,12 @@ class SlackHomes:
     async def _draw_home(self, actor: Actor) -> None:
         user = actor.address.user
         if user in self._waiting_to_draw:
-            return  # whoever stands there draws from the book as it is then
-        # One drawing after the other: an older one must not arrive last.
-        pen = self._draw_locks.setdefault(user, asyncio.Lock())
+            return  # the one that waits draws the book as it is then
+        # One after the other: an older drawing must not arrive last.
+        lock = self._draw_locks.setdefault(user, asyncio.Lock())
         self._waiting_to_draw.add(user)
         try:
-            await pen.acquire()
+            await lock.acquire()
         finally:
             self._waiting_to_draw.discard(user)
         try:
@@ -109,9 +109,9 @@ class SlackHomes:
             self._drawn.drop(user)
             if isinstance(problem, TryLater) and problem.retry_after:
                 self._redraw_later(actor.address, problem.retry_after.total_seconds())
-            # Otherwise the next change, or the next look at it, draws it anew.
+            # Otherwise the next change, or the next time it is opened, draws it again.
         finally:
-            pen.release()
+            lock.release()
 
     def _redraw_later(self, owner: Address, seconds: float) -> None:
         if owner not in self._scheduled:
@@ -124,7 +124,7 @@ class SlackHomes:
         self.schedule_drawing(owner)
 
     async def _publish_changed_view(self, user: str, view: Mapping[str, Any]) -> None:
-        looks = hashlib.sha256(json.dumps(view).encode()).digest()
-        if (self._drawn.get(user) or NEVER_DRAWN)[1] != looks:
+        digest = hashlib.sha256(json.dumps(view).encode()).digest()
+        if (self._drawn.get(user) or NEVER_DRAWN)[1] != digest:
             await self._slack_api.call("views.publish", user_id=user, view=view)
-            self._drawn.put(user, (self._now(), looks))
+            self._drawn.put(user, (self._now(), digest))

@@ -1,7 +1,7 @@
-"""The door that Slack's HTTP requests come in by. What Slack did not sign, or cannot have meant, ends here with 401.
+"""The HTTP endpoint for Slack's requests. One that Slack did not sign, or cannot have sent, ends here with 401.
 
-Stands before Bolt because Bolt's own check raises on hostile headers, logs the bodies of forged requests and lets
-replays pass for five minutes. Nothing of a request is ever logged.
+Runs before Bolt because Bolt's own check raises on hostile headers, logs the bodies of forged requests and accepts
+replays for five minutes. Nothing of a request is ever logged.
 """
 
 from __future__ import annotations
@@ -24,13 +24,12 @@ from adapters.slack.request_body import ForgedRequest, decode_request_body
 from bot.faults import report_fault
 
 MAX_BODY_BYTES = 1 << 20
-MAX_SMALL_BODY_BYTES = 1 << 16  # bytes; what Slack sends is nearly always less, and never waits for what is more
-MAX_LARGE_BODIES = 32  # larger bodies in hand at once: before the last byte nobody knows who sends them
-MAX_SIGNATURE_AGE_SECONDS = (
-    300  # seconds, both ways; the figure of docs.slack.dev/authentication/verifying-requests-from-slack
-)
-MAX_BODY_SECONDS = 10.0  # seconds until its body is there
-MAX_SEEN_SIGNATURES = 50_000  # signatures remembered: 166 requests a second for all of their freshness
+MAX_SMALL_BODY_BYTES = 1 << 16  # bytes; Slack's requests are nearly always smaller, and never wait for larger ones
+MAX_LARGE_BODIES = 32  # larger bodies read at once: who sends them is known only after the last byte
+# Into the past and the future; the figure of docs.slack.dev/authentication/verifying-requests-from-slack.
+MAX_SIGNATURE_AGE_SECONDS = 300
+MAX_BODY_SECONDS = 10.0  # seconds in which a body must be complete
+MAX_SEEN_SIGNATURES = 50_000  # signatures remembered: 166 requests a second for as long as they are valid
 TIMESTAMP_HEADER_PATTERN = re.compile(r"[0-9]{1,12}", re.ASCII)
 SIGNATURE_HEADER_PATTERN = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 
@@ -38,7 +37,7 @@ log = structlog.get_logger(__name__)
 
 
 class BoltResponseLike(Protocol):
-    """What Bolt answers."""
+    """The part of Bolt's response that is used here."""
 
     status: int
     body: str
@@ -49,22 +48,22 @@ ServeSlackRequest = Callable[[str, Mapping[str, str]], Awaitable[BoltResponseLik
 
 
 class BodyTooLarge(Exception):
-    """More than Slack ever sends."""
+    """The body is larger than any that Slack sends."""
 
 
 class TooManyLargeBodies(Exception):
-    """More large bodies at once than there is room for."""
+    """Too many large bodies are being read at once."""
 
 
 class SeenSignatures:
-    """Signatures that were taken already, until they are no longer fresh."""
+    """Signatures already accepted, remembered until their timestamps are too old to be accepted again."""
 
     def __init__(self, max_signatures: int = MAX_SEEN_SIGNATURES) -> None:
         self._max_signatures = max_signatures
         self._timestamps: OrderedDict[str, int] = OrderedDict()
 
     def is_repeat(self, signature: str, timestamp: int, now: float) -> bool:
-        """Whether it was here before; from now on it was."""
+        """Return True if seen before; remember it either way. `timestamp` and `now`: seconds since 1970 (UTC)."""
         while self._timestamps and (
             len(self._timestamps) >= self._max_signatures
             or now - next(iter(self._timestamps.values())) > MAX_SIGNATURE_AGE_SECONDS
@@ -77,7 +76,7 @@ class SeenSignatures:
 
 
 class SlackRequestGate:
-    """Reads, checks and hands on one request at a time. `wall` is the time in UTC."""
+    """Reads and verifies a request, then passes it to `serve`. `wall` gives the time in UTC."""
 
     def __init__(
         self,
@@ -105,14 +104,14 @@ class SlackRequestGate:
             return closing_response(HTTPStatus.SERVICE_UNAVAILABLE)
         except TimeoutError:
             return closing_response(HTTPStatus.REQUEST_TIMEOUT)
-        except Exception:  # whatever a hostile request makes stumble is the request's fault
+        except Exception:  # whatever fails while a request is read and verified is the request's fault
             return closing_response(HTTPStatus.UNAUTHORIZED)
         if self._seen_signatures.is_repeat(signature, int(stamp), self._wall().timestamp()):
             return web.Response()
         return await self._dispatch_to_bolt(body, request)
 
     def _parse_signature_headers(self, request: web.Request) -> tuple[str, str]:
-        """The signature and the time that the request claims, when they have the right shape and the time is near."""
+        """The signature and timestamp headers. Raises `ForgedRequest` if one is malformed, or the time is not near."""
         signature = _single_header(request, "X-Slack-Signature", SIGNATURE_HEADER_PATTERN)
         stamp = _single_header(request, "X-Slack-Request-Timestamp", TIMESTAMP_HEADER_PATTERN)
         if (
@@ -144,15 +143,15 @@ class SlackRequestGate:
             self._large_body_count += 1
 
     def _verify_signature(self, signature: str, timestamp: str, raw_body: bytes) -> None:
-        right = hmac.new(self._signing_secret, b"v0:" + timestamp.encode() + b":" + raw_body, hashlib.sha256)
-        if not hmac.compare_digest(f"v0={right.hexdigest()}", signature):
+        expected = hmac.new(self._signing_secret, b"v0:" + timestamp.encode() + b":" + raw_body, hashlib.sha256)
+        if not hmac.compare_digest(f"v0={expected.hexdigest()}", signature):
             raise ForgedRequest
 
     async def _dispatch_to_bolt(self, body: str, request: web.Request) -> web.Response:
         try:
-            answer = await self._serve(body, dict(request.headers))
-            kind = answer.headers.get("content-type", ["text/plain"])[0]
-            return web.Response(status=answer.status, body=answer.body.encode(), headers={"Content-Type": kind})
+            response = await self._serve(body, dict(request.headers))
+            kind = response.headers.get("content-type", ["text/plain"])[0]
+            return web.Response(status=response.status, body=response.body.encode(), headers={"Content-Type": kind})
         except Exception as problem:
             report_fault(problem)
             return web.Response(status=HTTPStatus.INTERNAL_SERVER_ERROR)
@@ -166,7 +165,7 @@ def _single_header(request: web.Request, name: str, pattern: re.Pattern[str]) ->
 
 
 def closing_response(status: HTTPStatus) -> web.Response:
-    """An empty refusal, after which the connection ends: what is left of the request is not read."""
+    """An empty refusal that closes the connection; the rest of the request is not parsed."""
     refusal = web.Response(status=status)
     refusal.force_close()
     return refusal
@@ -179,7 +178,10 @@ def build_slack_http_app(
     is_healthy: Callable[[], bool] = lambda: True,
     body_seconds: float = MAX_BODY_SECONDS,
 ) -> web.Application:
-    """Slack's requests at POST `PATH`, and GET /healthz: 200 or 503. `serve` gets what is signed, fresh and new."""
+    """The app that takes Slack's requests at POST `HTTP_EVENTS_PATH`, and answers GET /healthz with 200 or 503.
+
+    `serve` gets only requests that are signed, fresh and not repeated.
+    """
 
     async def health(_: web.Request) -> web.Response:
         return web.Response(status=HTTPStatus.OK if is_healthy() else HTTPStatus.SERVICE_UNAVAILABLE)

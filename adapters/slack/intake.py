@@ -1,4 +1,4 @@
-"""What is the same for all that a person does: whether it is for us, who they are, and when the answer comes."""
+"""Common to all listeners: refuse what is not for us, build the actor, and respond in time or later."""
 
 from __future__ import annotations
 
@@ -25,20 +25,17 @@ from bot.domain.messages import Response
 from bot.domain.model import Actor
 from bot.views.trouble import too_many_commands_card, wrong_workspace_card
 
-MODAL_REDRAW_SECONDS = (
-    0.3  # seconds in which an acknowledgement that redraws a modal arrives: what is shown next must not be first
-)
-SLACK_ACTION_BURST, SLACK_ACTIONS_PER_SECOND = (
-    200,
-    20,
-)  # of one person: no hand is so fast, and a script must not keep the others waiting
+# Seconds until an acknowledgement that redraws a modal has arrived; the next view must not overtake it.
+MODAL_REDRAW_SECONDS = 0.3
+# For one person: more than anyone does by hand, and few enough that a script does not delay others.
+SLACK_ACTION_BURST, SLACK_ACTIONS_PER_SECOND = 200, 20
 SLACK_FLOOD_NOTICE_SECONDS, VISITOR_NOTICE_SECONDS = 60.0, 3600.0
 
 log = structlog.get_logger(__name__)
 
 
 class SlackIntake:
-    """Only members of our workspace, in our workspace, reach the core; each event once, and nobody in a flood."""
+    """Passes events to the service: only from members of our workspace, inside it, each once, limited in rate."""
 
     def __init__(
         self,
@@ -63,12 +60,12 @@ class SlackIntake:
         self._visitor_notice_limiter = RateLimiter(1, 1 / VISITOR_NOTICE_SECONDS, now)
 
     def start_serving(self, core: Service, team: str) -> None:
-        """From now on. `team` is our workspace."""
+        """Start passing events to `core`; `team` is the id of the only workspace that is served."""
         self._core = core
         self._team = team
 
     def _is_refused(self, caller: SlackCaller, event_id: str) -> bool:
-        """Whether it is not for us, or was here already."""
+        """Whether the event is of another workspace, is a repeat, or exceeds the caller's rate."""
         if not caller.is_member_of(self._team):
             log.info("refused: another workspace")
             return True
@@ -82,14 +79,14 @@ class SlackIntake:
         return True
 
     def _decline_visitor(self, caller: SlackCaller) -> None:
-        """A visitor who writes is told once in an hour that this bot is not theirs."""
+        """Tell a visitor from another workspace, at most once an hour, that this bot is not for them."""
         if caller.is_visitor_to(self._team) and self._visitor_notice_limiter.try_take(caller.user):
             self._respond_in_background(wrong_workspace_card(), SlackResponseTarget(caller.user))
 
     async def _run_as_actor(
         self, caller: SlackCaller, line: str, action: Callable[[Actor], Awaitable[Response]]
     ) -> Response:
-        """`line`: what is done, or the command that it is done by."""
+        """Run the action after the caller's earlier ones. `line`: its command; a club's needs a recent profile."""
         actor = await self._load_actor(caller, line)
         return await self._member_lock.run_in_turn(caller.user, lambda: action(actor))
 
@@ -98,26 +95,26 @@ class SlackIntake:
 
     async def _load_profile(self, caller: SlackCaller, *, recent: bool = False) -> SlackProfile | None:
         if not self._slack_api.token.is_accepted:
-            # Whoever can speak to us may have installed the app anew; only then can they be answered.
+            # An event may mean that the app was installed again; until the token works nothing can be answered.
             await self._slack_api.retry_token()
         profile = await (
             self._profiles.find_recent(caller.user) if recent else self._profiles.find_profile(caller.user)
         )
-        if profile is not None and profile.deleted:  # who speaks is there
+        if profile is not None and profile.deleted:  # someone who acts has an account
             self._profiles.forget(caller.user)
         return profile
 
     async def _await_response(
         self, pending: Coroutine[Any, Any, Response], target: SlackResponseTarget
     ) -> Response | None:
-        """The answer, or None when it takes longer: it then goes its way when it is there."""
+        """The response, or None when it takes longer; a background task then sends it."""
         return await respond_within_deadline(self._tasks, pending, lambda task: self._respond_late(task, target))
 
     async def _respond_late(self, task: asyncio.Task[Response], target: SlackResponseTarget) -> None:
-        where = await self._responder.announce_delay(target)
+        late_target = await self._responder.announce_delay(target)
         if target.view_id:
             await asyncio.sleep(MODAL_REDRAW_SECONDS)
-        await self._responder.respond(await task, where)
+        await self._responder.respond(await task, late_target)
 
     def _respond_in_background(self, response: Response | None, target: SlackResponseTarget) -> None:
         if response is not None:

@@ -1,6 +1,6 @@
-"""The listeners of the Bolt app: each hands on what a person did, and acknowledges within a second.
+"""The listeners of the Bolt app: each passes an event to the service, and acknowledges within about a second.
 
-What the core says in time goes into the acknowledgement where Slack shows one; the rest follows by itself.
+A response in time goes into the acknowledgement where Slack shows it; a later one is sent in the background.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ log = structlog.get_logger(__name__)
 
 
 class SlackListeners(SlackIntake):
-    """What a person does on Slack, and what Slack tells by itself."""
+    """Handles what people do on Slack, and the events that Slack sends by itself."""
 
     def register(self, app: AsyncApp) -> None:
-        """Register the roots and everything else that Slack may send; the routes behind them are the table's."""
+        """Register a listener for everything that Slack may send. Commands are routed by their table, not here."""
         for root in COMMAND_ROOTS:
             app.command(f"/{root}")(self.on_command)
         app.action(re.compile(f"^{SLACK_ID_PREFIX}"))(self.on_button)
@@ -50,8 +50,8 @@ class SlackListeners(SlackIntake):
         app.error(_report_listener_error)
 
     async def on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        caller, event = inbound.parse_slack_caller(body), str(body.get("trigger_id", ""))
-        if self._is_refused(caller, event):
+        caller, event_id = inbound.parse_slack_caller(body), str(body.get("trigger_id", ""))
+        if self._is_refused(caller, event_id):
             foreign = not caller.is_member_of(self._team)
             await ack(
                 **(
@@ -61,74 +61,76 @@ class SlackListeners(SlackIntake):
                 )
             )
             return
-        whence = SlackResponseTarget(caller.user, inbound.parse_command_origin(body), event)
+        target = SlackResponseTarget(caller.user, inbound.parse_command_origin(body), event_id)
         text = inbound.parse_slash_command(body, self._profiles.known_name)
-        doing = self._run_as_actor(
-            caller, text, lambda actor: self._core.handle_command(actor, text, self._wall(), event)
+        pending = self._run_as_actor(
+            caller, text, lambda actor: self._core.handle_command(actor, text, self._wall(), event_id)
         )
-        reply = await self._await_response(doing, whence)
-        if isinstance(reply, Card):
-            await ack(response_type="ephemeral", **render.render_slack_message(reply))
+        response = await self._await_response(pending, target)
+        if isinstance(response, Card):
+            await ack(response_type="ephemeral", **render.render_slack_message(response))
         else:
             await ack()
-            self._respond_in_background(reply, whence)
+            self._respond_in_background(response, target)
 
     async def on_button(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """A button, on a message, in a modal or in the home."""
-        caller, event = inbound.parse_slack_caller(body), str(body.get("trigger_id", ""))
-        line, whence = (
+        """A button was pressed, on a message, in a modal or in the home."""
+        caller, event_id = inbound.parse_slack_caller(body), str(body.get("trigger_id", ""))
+        line, target = (
             inbound.parse_pressed_line(body),
-            SlackResponseTarget(caller.user, inbound.parse_origin(body), event, inbound.parse_modal_id(body)),
+            SlackResponseTarget(caller.user, inbound.parse_origin(body), event_id, inbound.parse_modal_id(body)),
         )
-        if not self._is_refused(caller, event):
-            doing = self._run_as_actor(
-                caller, line, lambda actor: self._core.handle_button(actor, line, self._wall(), event)
+        if not self._is_refused(caller, event_id):
+            pending = self._run_as_actor(
+                caller, line, lambda actor: self._core.handle_button(actor, line, self._wall(), event_id)
             )
-            self._respond_in_background(await self._await_response(doing, whence), whence)
+            self._respond_in_background(await self._await_response(pending, target), target)
         elif not caller.is_member_of(self._team):
             self._respond_in_background(
-                wrong_workspace_card(), replace(whence, origin=replace(whence.origin, replaces=False))
+                wrong_workspace_card(), replace(target, origin=replace(target.origin, replaces=False))
             )
         await ack()
 
     async def on_form_submitted(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """A form that was filled in."""
-        caller, event = inbound.parse_slack_caller(body), str(body.get("trigger_id", ""))
-        if self._is_refused(caller, event):
+        """A form was submitted."""
+        caller, event_id = inbound.parse_slack_caller(body), str(body.get("trigger_id", ""))
+        if self._is_refused(caller, event_id):
             await ack()
             return
-        place = inbound.parse_origin(body)
-        said = {**dict(place.fixed), **inbound.parse_submitted_values(body)}
-        doing = self._run_as_actor(
-            caller, place.command, lambda actor: self._core.handle_form(actor, place.command, said, self._wall(), event)
+        origin = inbound.parse_origin(body)
+        values = {**dict(origin.fixed), **inbound.parse_submitted_values(body)}
+        pending = self._run_as_actor(
+            caller,
+            origin.command,
+            lambda actor: self._core.handle_form(actor, origin.command, values, self._wall(), event_id),
         )
-        # Until the answer is there, the modal is where it will be shown.
-        whence = SlackResponseTarget(caller.user, place, view_id=inbound.parse_modal_id(body))
-        reply = await self._await_response(doing, whence)
-        if reply is None:
+        # A late response is shown in the modal, which stays open until then.
+        target = SlackResponseTarget(caller.user, origin, view_id=inbound.parse_modal_id(body))
+        response = await self._await_response(pending, target)
+        if response is None:
             await ack(response_action="update", view=render.render_card_modal(please_wait_card(), ""))
-        elif isinstance(reply, Form):
-            await self._show_form_again(ack, reply, place, inbound.parse_shown_inputs(body))
-        elif reply.is_unfinished:
-            await ack(response_action="update", view=render.render_card_modal(reply, place.to_metadata()))
+        elif isinstance(response, Form):
+            await self._show_form_again(ack, response, origin, inbound.parse_shown_inputs(body))
+        elif response.is_unfinished:
+            await ack(response_action="update", view=render.render_card_modal(response, origin.to_metadata()))
         else:
             await ack()
-            self._respond_in_background(reply, SlackResponseTarget(caller.user, place))
+            self._respond_in_background(response, SlackResponseTarget(caller.user, origin))
 
     async def _show_form_again(self, ack: AsyncAck, form: Form, origin: SlackOrigin, shown_inputs: set[str]) -> None:
-        """The mend stands beside the field; another question takes the form's place."""
-        wrong = forms.form_errors_by_block(form)
-        if form.command == origin.command and wrong and wrong.keys() <= shown_inputs:
-            await ack(response_action="errors", errors=wrong)
+        """Show the errors beside the inputs; a form that asks something else replaces the present one."""
+        errors = forms.form_errors_by_block(form)
+        if form.command == origin.command and errors and errors.keys() <= shown_inputs:
+            await ack(response_action="errors", errors=errors)
         else:
-            kept = replace(origin, command=form.command, fixed=form.fixed)
-            await ack(response_action="update", view=forms.render_slack_form(form, kept.to_metadata()))
+            new_origin = replace(origin, command=form.command, fixed=form.fixed)
+            await ack(response_action="update", view=forms.render_slack_form(form, new_origin.to_metadata()))
 
     async def on_log_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await self._open_log_form(ack, body, {})
 
     async def on_log_message_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """The message's text becomes the note."""
+        """Open the log form with the message's text as the note."""
         message = body.get("message") or {}
         await self._open_log_form(
             ack,
@@ -141,37 +143,37 @@ class SlackListeners(SlackIntake):
         )
 
     async def _open_log_form(self, ack: AsyncAck, body: dict[str, Any], values: dict[str, str]) -> None:
-        caller, event = inbound.parse_slack_caller(body), str(body.get("trigger_id", ""))
-        # Not the response address of a message: what is answered there stands in a channel.
-        whence = SlackResponseTarget(caller.user, trigger_id=event)
-        if not self._is_refused(caller, event):
-            doing = self._run_as_actor(
+        caller, event_id = inbound.parse_slack_caller(body), str(body.get("trigger_id", ""))
+        # Not the response URL of a message: a response there would appear in a channel.
+        target = SlackResponseTarget(caller.user, trigger_id=event_id)
+        if not self._is_refused(caller, event_id):
+            pending = self._run_as_actor(
                 caller,
                 LOG_SHORTCUT,
-                lambda actor: self._core.handle_form(actor, LOG_SHORTCUT, values, self._wall(), event),
+                lambda actor: self._core.handle_form(actor, LOG_SHORTCUT, values, self._wall(), event_id),
             )
-            self._respond_in_background(await self._await_response(doing, whence), whence)
+            self._respond_in_background(await self._await_response(pending, target), target)
         elif not caller.is_member_of(self._team):
-            self._respond_in_background(wrong_workspace_card(), whence)
+            self._respond_in_background(wrong_workspace_card(), target)
         await ack()
 
     async def on_message(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """A direct message in plain words."""
-        said, caller, event = body["event"], inbound.parse_event_caller(body), str(body.get("event_id", ""))
-        if inbound.is_direct_message(said):
-            whence = SlackResponseTarget(caller.user)
-            if not self._is_refused(caller, event):
-                text = unescape.unescape_command_line(said["text"], self._profiles.known_name)
-                doing = self._run_as_actor(
-                    caller, text, lambda actor: self._core.handle_direct_message(actor, text, self._wall(), event)
+        """A direct message to the app."""
+        message, caller, event_id = body["event"], inbound.parse_event_caller(body), str(body.get("event_id", ""))
+        if inbound.is_direct_message(message):
+            target = SlackResponseTarget(caller.user)
+            if not self._is_refused(caller, event_id):
+                text = unescape.unescape_command_line(message["text"], self._profiles.known_name)
+                pending = self._run_as_actor(
+                    caller, text, lambda actor: self._core.handle_direct_message(actor, text, self._wall(), event_id)
                 )
-                self._respond_in_background(await self._await_response(doing, whence), whence)
+                self._respond_in_background(await self._await_response(pending, target), target)
             else:
                 self._decline_visitor(caller)
         await ack()
 
     async def on_home_opened(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """The home is drawn; somebody who was never here is greeted, once."""
+        """Draw the home, and greet a user who was never here, once."""
         caller = inbound.parse_event_caller(body)
         if not self._is_refused(caller, str(body.get("event_id", ""))):
             self._tasks.start(self._draw_home_and_greet(caller))
@@ -180,10 +182,10 @@ class SlackListeners(SlackIntake):
     async def _draw_home_and_greet(self, caller: SlackCaller) -> None:
         profile = await self._load_profile(caller)
         if profile is not None and profile.team not in ("", self._team):
-            return  # this event alone does not say whose member it is
+            return  # this event does not name the user's workspace
         actor = await self._load_actor(caller)
         try:
-            # Whose profile is not known yet may be a visitor: greeted another time.
+            # A user whose profile is not known yet may be a visitor: greeted another time.
             greeting = await self._core.welcome_new_member(actor, self._wall()) if profile is not None else None
         except StoreError:
             greeting = None
@@ -192,7 +194,7 @@ class SlackListeners(SlackIntake):
             await self._responder.send_direct_message(greeting, caller.user)
 
     async def on_user_change(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Another zone or language, or an account that was closed."""
+        """A user's zone, language or role changed, or the account was closed or opened."""
         caller, user = inbound.parse_event_caller(body), body["event"].get("user")
         if caller.is_member_of(self._team) and isinstance(user, dict):
             if self._profiles.is_known(caller.user):
@@ -208,7 +210,7 @@ class SlackListeners(SlackIntake):
             log.warning("a change of profile was not kept", problem=type(problem).__name__)
 
     async def on_app_removed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """The app was removed or its token taken back, in either order: no call any more, and all data stay."""
+        """The app was removed or its token revoked, in either order: stop all calls, and keep all data."""
         event = body["event"]
         tokens = event.get("tokens") or {}
         if str(body.get("team_id", "")) == self._team and (event["type"] == "app_uninstalled" or tokens.get("bot")):
@@ -217,5 +219,5 @@ class SlackListeners(SlackIntake):
 
 
 async def _report_listener_error(error: Exception) -> None:
-    """Bolt's own handler would log the error's text, which may quote what was typed."""
+    """Report the fault. Bolt's own handler would log the error's text, which may quote what was typed."""
     report_fault(error)

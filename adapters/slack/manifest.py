@@ -1,6 +1,6 @@
-"""What the app is to Slack: its commands, shortcuts, events, and no scope that nothing here needs.
+"""The app's manifest: its commands, shortcuts and events, and only the scopes that they need.
 
-The format: docs.slack.dev/reference/app-manifest. `METHODS` and `EVENTS` are the truth that the scopes follow from.
+The format: docs.slack.dev/reference/app-manifest. The scopes are derived from `METHOD_SCOPES` and `EVENT_SCOPES`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from bot.commands import COMMAND_ROOTS, COMMANDS
 
-# Each method that the adapter calls, with the scope that Slack asks for it; empty: it asks for none.
+# Each method that the adapter calls, with the scope that it needs; empty: none.
 METHOD_SCOPES = {
     "apps.connections.open": "connections:write",
     "auth.test": "",
@@ -26,7 +26,7 @@ METHOD_SCOPES = {
     "views.publish": "",
     "views.update": "",
 }
-# Each event that the adapter listens to.
+# Each event that the adapter listens to, likewise.
 EVENT_SCOPES = {
     "app_home_opened": "",
     "app_uninstalled": "",
@@ -35,9 +35,9 @@ EVENT_SCOPES = {
     "user_change": "users:read",
 }
 INTERACTION_SCOPE = "commands"  # the scope of slash commands and shortcuts
-APP_TOKEN_SCOPES = frozenset(["connections:write"])  # belongs to the app-level token, which no manifest can ask for
+APP_TOKEN_SCOPES = frozenset(["connections:write"])  # of the app-level token, which a manifest cannot request
 
-HTTP_EVENTS_PATH = "/slack/events"  # where Slack calls in http mode, for everything
+HTTP_EVENTS_PATH = "/slack/events"  # where Slack sends all requests in HTTP mode
 PUBLIC_URL_PATTERN = re.compile(r"(?i:https)://(?P<host>[A-Za-z0-9.-]+(:[0-9]{1,5})?)(?P<path>(/[^\s?#]*)?)")
 CREATE_APP_URL = "https://api.slack.com/apps?new_app=1&manifest_json="
 SLASH_COMMAND_SUMMARIES = {
@@ -45,7 +45,7 @@ SLASH_COMMAND_SUMMARIES = {
     "club": "What your job club does together; nothing of your contacts",
 }
 UNFINISHED_COMMAND_SUMMARY = "Your job club; its commands are still to come"
-ESCAPED_ROOTS = ("club",)  # the roots whose text names people and channels by their ids; elsewhere a name is a name
+ESCAPED_ROOTS = ("club",)  # roots for which Slack sends typed people and channels as ids; elsewhere they stay text
 SHORTCUT_DECLARATIONS = (
     {
         "type": "global",
@@ -74,7 +74,7 @@ def bot_token_scopes() -> list[str]:
 
 
 def build_slack_manifest(url: str = "") -> ManifestJson:
-    """The app's manifest: for http mode with the address that Slack shall call, for socket mode without one.
+    """The manifest: for HTTP mode if `url` is the bot's public address, for Socket Mode if it is empty.
 
     Raises `ValueError`, with a sentence for the host, for an address that Slack would not call.
     """
@@ -116,17 +116,17 @@ def _slash_command_declaration(root: str, calls: Mapping[str, str]) -> ManifestJ
 
 
 def build_request_url(url: str) -> str:
-    """Where Slack calls, from the bot's public address with or without the path. Raises `ValueError`."""
+    """The URL that Slack calls. `url`: the bot's public address, with or without that path. Raises `ValueError`."""
     if not url.strip().lower().startswith("https://"):
         raise ValueError("Slack calls only https://; give the public address of your reverse proxy or tunnel")
-    found = PUBLIC_URL_PATTERN.fullmatch(url.strip())
-    if not found:
+    match = PUBLIC_URL_PATTERN.fullmatch(url.strip())
+    if not match:
         raise ValueError("give an address such as https://bot.example.org, with nothing behind its path")
-    return f"https://{found['host']}{found['path'].rstrip('/').removesuffix(HTTP_EVENTS_PATH)}{HTTP_EVENTS_PATH}"
+    return f"https://{match['host']}{match['path'].rstrip('/').removesuffix(HTTP_EVENTS_PATH)}{HTTP_EVENTS_PATH}"
 
 
 def create_app_link(manifest: ManifestJson) -> str:
-    """The page where Slack creates the app, filled in with its manifest."""
+    """The URL of Slack's page for creating the app, with the manifest filled in."""
     return CREATE_APP_URL + quote(json.dumps(manifest, separators=(",", ":")), safe="")
 
 
@@ -135,20 +135,20 @@ def manifest_to_json(manifest: ManifestJson) -> str:
 
 
 def manifest_to_yaml(manifest: ManifestJson) -> str:
-    """The manifest as YAML. Texts are quoted as in JSON, which YAML reads the same way."""
+    """The manifest as YAML. Texts are quoted as in JSON, which YAML parses the same way."""
     return "\n".join(_yaml_lines(manifest))
 
 
 def _yaml_lines(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
-        for key, held in value.items():
-            lines = list(_yaml_lines(held))
+        for key, item in value.items():
+            lines = list(_yaml_lines(item))
             yield from (
-                [f"{key}:", *(f"  {line}" for line in lines)] if _is_yaml_container(held) else [f"{key}: {lines[0]}"]
+                [f"{key}:", *(f"  {line}" for line in lines)] if _is_yaml_container(item) else [f"{key}: {lines[0]}"]
             )
     elif isinstance(value, list):
-        for held in value:
-            first, *rest = _yaml_lines(held)
+        for item in value:
+            first, *rest = _yaml_lines(item)
             yield from [f"- {first}", *(f"  {line}" for line in rest)]
     else:
         yield json.dumps(value, ensure_ascii=False)

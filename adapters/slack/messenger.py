@@ -1,4 +1,4 @@
-"""Slack as a platform that reminders are sent on, as direct messages of the app, and that clubs have channels on."""
+"""Delivery on Slack: reminders as direct messages of the app, and posts in the channels of clubs."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from bot.domain.messages import Card
 from bot.domain.model import Address, ClubChannel, ClubKey
 from bot.domain.ports import Destination
 
-PROFILE_RECHECK_SECONDS = 2.0  # seconds for a second look at a profile
-# docs.slack.dev/apis/web-api/rate-limits, a second: one message in a channel, "several hundred" a minute in a
-# workspace; opening and reading are of tier 3, 50 a minute.
+PROFILE_RECHECK_SECONDS = 2.0  # seconds to wait when a profile is looked up again
+# docs.slack.dev/apis/web-api/rate-limits: one message a second in a channel, "several hundred" a minute in a
+# workspace; opening and reading conversations is of tier 3, 50 a minute.
 SLACK_POSTS_PER_SECOND, SLACK_POSTS_PER_SECOND_IN_CHANNEL, TIER_3_CALLS_PER_SECOND = 5.0, 1.0, 50 / 60
 MESSAGE_TS_PATTERN = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?", re.ASCII)
-HISTORY_PAGE_MESSAGES = 200  # messages; Slack's own advice
+HISTORY_PAGE_MESSAGES = 200  # messages; Slack's own recommendation
 
 RenderMessage = Callable[[Card, str], Mapping[str, Any]]
-"""A card and its delivery's key as the `text` and `blocks` of a message; the first block is marked with the key."""
+"""Renders a card as the `text` and `blocks` of a message; the id of the first block carries the delivery's key."""
 
 
 class SlackMessenger:
-    """Sends at the pace Slack allows, and finds direct messages again by the key in their first block."""
+    """Sends within Slack's rate limits, and finds sent direct messages by the key in their first block."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class SlackMessenger:
 
     @property
     def ready(self) -> bool:
-        """Whether Slack takes our token."""
+        """Whether Slack accepts our token."""
         return self._slack_api.token.is_accepted
 
     def restore_conversation(self, to: Address, conversation: str) -> None:
@@ -65,7 +65,7 @@ class SlackMessenger:
             return await self._wait_for_channel_turn(to.channel_id)
         self._slack_api.raise_if_held(POST_METHOD, self._direct_messages.find_known(to.user) or "")
         if await self._has_left_workspace(to.user):
-            # Slack itself answers ok for somebody who left. (slackapi/python-slack-sdk #1156)
+            # Slack itself answers ok for a user who left. (slackapi/python-slack-sdk #1156)
             raise AccountClosed("deactivated")
         return await self._wait_for_channel_turn(await self._get_or_open_channel(to.user))
 
@@ -81,7 +81,7 @@ class SlackMessenger:
         except ConversationGone as gone:
             if not self._direct_messages.mark_gone(to.user):
                 raise
-            raise TryLater(str(gone)) from gone  # the next turn opens another
+            raise TryLater(str(gone)) from gone  # the next try opens another
 
     async def is_in_workspace(self, who: Address, club: ClubKey) -> bool:
         profile = await self._profiles.find_unhurried(who.user)
@@ -89,7 +89,7 @@ class SlackMessenger:
 
     async def was_sent(self, to: Destination, key: str, since: datetime) -> bool | None:
         if isinstance(to, ClubChannel):
-            # To look there takes channels:history, the right to read all that the members of a club say to one another.
+            # That takes channels:history, the right to read everything that the members of a club write to one another.
             return None
         self._history_pacer.raise_if_crowded(MAX_QUEUE_SECONDS)
         try:
@@ -102,14 +102,14 @@ class SlackMessenger:
 
     async def _wait_for_channel_turn(self, channel: str) -> str:
         await self._post_pacer.wait_for_turn(channel)
-        self._slack_api.raise_if_held(POST_METHOD, channel)  # a rest that was asked for meanwhile
+        self._slack_api.raise_if_held(POST_METHOD, channel)  # Slack may have limited it meanwhile
         return channel
 
     async def _has_left_workspace(self, user: str) -> bool:
         profile = await self._profiles.find_unhurried(user)
         if profile is None or not profile.deleted:
             return False
-        self._profiles.forget(user)  # that may be of yesterday
+        self._profiles.forget(user)  # the cached profile may be a day old
         profile = await self._profiles.find_profile(user, PROFILE_RECHECK_SECONDS)
         return profile is not None and profile.deleted
 
@@ -125,7 +125,7 @@ class SlackMessenger:
         return await self._direct_messages.get_or_open(user)
 
     async def _find_in_history(self, channel: str, block_id: str, since: datetime) -> bool:
-        """Among the newest messages, and back to `since`: by our clock, so that it alone would not do."""
+        """Search the newest page, then back to `since`; that is by our clock, and so never the only limit."""
         seen: set[str] = set()
         cursor: str | None = ""
         while cursor is not None:
@@ -147,14 +147,14 @@ def _history_blocks(page: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     messages = page.get("messages")
     if not isinstance(messages, list):
         raise DeliveryUncertain("no_messages")
-    # Files and messages of people have no blocks of ours, or none at all.
+    # Files, and messages of people, have blocks that are not ours, or none.
     lists = [message.get("blocks") for message in messages if isinstance(message, Mapping)]
-    return [block for one in lists if isinstance(one, list) for block in one if isinstance(block, Mapping)]
+    return [block for blocks in lists if isinstance(blocks, list) for block in blocks if isinstance(block, Mapping)]
 
 
 def _oldest_message_time(page: Mapping[str, Any]) -> float:
-    """When the first message of a page was sent, in seconds since 1970; pages come newest first."""
-    times = [one.get("ts") for one in page.get("messages", []) if isinstance(one, Mapping)]
+    """When the oldest message of a page was sent, in seconds since 1970 (UTC); infinity for an empty page."""
+    times = [message.get("ts") for message in page.get("messages", []) if isinstance(message, Mapping)]
     return min(
         (float(ts) for ts in times if isinstance(ts, str) and MESSAGE_TS_PATTERN.fullmatch(ts)), default=math.inf
     )
@@ -162,10 +162,10 @@ def _oldest_message_time(page: Mapping[str, Any]) -> float:
 
 def _next_history_cursor(page: Mapping[str, Any]) -> str | None:
     """The cursor of the next page; None after the last."""
-    more = page.get("response_metadata")
-    cursor = more.get("next_cursor") if isinstance(more, Mapping) else None
+    metadata = page.get("response_metadata")
+    cursor = metadata.get("next_cursor") if isinstance(metadata, Mapping) else None
     if isinstance(cursor, str) and cursor:
         return cursor
     if page.get("has_more") is True:
-        raise DeliveryUncertain("no_cursor")  # there is more, and no way to it: not found is not known
+        raise DeliveryUncertain("no_cursor")  # older messages exist but cannot be read: whether it was sent is unknown
     return None

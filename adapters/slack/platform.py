@@ -1,4 +1,4 @@
-"""Slack, put together: opened, served by a socket or by HTTP, and closed."""
+"""Builds the parts of the Slack adapter, serves by a socket or by HTTP, and closes everything."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from adapters.slack.socket import SlackSocket, SocketTiming
 from bot.app.service import Service
 from bot.domain.errors import DeliveryUncertain, HostRequestRefused, TryLater, Undeliverable
 
-SLACK_DRAIN_SECONDS = 2.5  # seconds for what is in hand when we leave
+SLACK_DRAIN_SECONDS = 2.5  # seconds to wait for running tasks when we stop
 MAX_START_PAUSE_SECONDS = 30.0  # seconds between two tries to reach Slack at the start
 
 log = structlog.get_logger(__name__)
@@ -40,18 +40,22 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlackSetup:
-    """How to reach Slack. With `app_token` by a socket, else by HTTP on `host` and `port`, signed with `secret`."""
+    """How to reach Slack: by a socket with `app_token`, else by HTTP with the other three."""
 
     bot_token: str = field(repr=False)
+    #: The root of the Web API.
     api_url: str = "https://slack.com/api/"
+    #: The app-level token of Socket Mode. Empty: HTTP mode.
     app_token: str = field(default="", repr=False)
+    #: Verifies Slack's requests in HTTP mode.
     signing_secret: str = field(default="", repr=False)
+    #: Where HTTP mode listens; port 0 lets the system choose one.
     host: str = "127.0.0.1"
     port: int = 3000
 
 
 class SlackPlatform:
-    """One workspace. Build it inside the loop that it runs in."""
+    """The bot in one workspace. Create it inside the event loop that it runs in. `wall` gives the time in UTC."""
 
     def __init__(
         self,
@@ -70,27 +74,27 @@ class SlackPlatform:
         self.tasks = BackgroundTasks()
         # docs.slack.dev: users.info is of tier 4, a hundred a minute
         self._profiles = SlackProfiles(self._slack_api, RequestPacer(100 / 60, 100 / 60, now), now)
-        channels = SlackDirectMessages(self._slack_api)
+        direct_messages = SlackDirectMessages(self._slack_api)
         self.messenger = SlackMessenger(
-            self._slack_api, channels, render.render_slack_message, self._profiles, now, sleep
+            self._slack_api, direct_messages, render.render_slack_message, self._profiles, now, sleep
         )
         self._homes = SlackHomes(self._slack_api, self._profiles, self.tasks, wall, now, home_debounce_seconds)
-        answers = SlackResponder(self._slack_api, channels, self._session, setup.api_url)
-        self._listeners = SlackListeners(self._slack_api, answers, self._profiles, self._homes, self.tasks, wall, now)
+        responder = SlackResponder(self._slack_api, direct_messages, self._session, setup.api_url)
+        self._listeners = SlackListeners(self._slack_api, responder, self._profiles, self._homes, self.tasks, wall, now)
         self._socket = SlackSocket(now, timing)
         self._http_server: SlackHttpServer | None = None
         self.port = 0
 
     @property
     def healthy(self) -> bool:
-        """Whether Slack can reach us and takes our token."""
+        """Whether Slack can reach us and accepts our token."""
         return self._slack_api.token.is_accepted and (self._http_server is not None or self._socket.healthy)
 
     async def start(self, core: Service) -> None:
-        """Reach Slack, however long that takes, and serve. Raises `Refused`."""
-        who = await self._fetch_bot_identity()
-        app = self._build_bolt_app(who)
-        self._listeners.start_serving(core, str(who["team_id"]))
+        """Retry until Slack is reached, then serve. Raises `HostRequestRefused` (token refused, port in use)."""
+        identity = await self._fetch_bot_identity()
+        app = self._build_bolt_app(identity)
+        self._listeners.start_serving(core, str(identity["team_id"]))
         self._listeners.register(app)
         self._homes.follow_changes(core)
         if self._setup.app_token:
@@ -99,18 +103,18 @@ class SlackPlatform:
             await self._open_http_server(app)
 
     async def stop(self) -> None:
-        """Take nothing new, let what is in hand end, and close. Twice is harmless."""
-        async with AsyncExitStack() as ends:  # from the last line to the first, whatever fails on the way
-            ends.push_async_callback(self._session.close)
-            ends.push_async_callback(self._profiles.stop)
-            ends.callback(self._homes.stop)
-            ends.push_async_callback(self.tasks.drain, SLACK_DRAIN_SECONDS)
+        """Accept nothing new, let running tasks finish, and close. Stopping twice is harmless."""
+        async with AsyncExitStack() as stack:  # from the last line to the first, even if one of them fails
+            stack.push_async_callback(self._session.close)
+            stack.push_async_callback(self._profiles.stop)
+            stack.callback(self._homes.stop)
+            stack.push_async_callback(self.tasks.drain, SLACK_DRAIN_SECONDS)
             if self._http_server is not None:
-                ends.push_async_callback(self._http_server.close)
-            ends.push_async_callback(self._socket.stop)
+                stack.push_async_callback(self._http_server.close)
+            stack.push_async_callback(self._socket.stop)
 
     async def _fetch_bot_identity(self) -> Mapping[str, object]:
-        """Who we are, from Slack itself."""
+        """The ids of our workspace and bot user, from `auth.test`. Retries with backoff until Slack answers."""
         pause = 1.0
         while True:
             try:
@@ -124,7 +128,7 @@ class SlackPlatform:
             pause = min(2 * pause, MAX_START_PAUSE_SECONDS)
 
     def _build_bolt_app(self, identity: Mapping[str, object]) -> AsyncApp:
-        # Bolt's own check of signatures is off because the gate has made it already. (See `gate`.)
+        # Bolt's own check of signatures is off because `http` has made it already.
         known = AuthorizeResult(
             enterprise_id=None,
             team_id=str(identity["team_id"]),

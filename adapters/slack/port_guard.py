@@ -1,4 +1,4 @@
-"""The open port of HTTP mode. Nothing that is broken, endless or hostile stays on it, and nothing of it is told."""
+"""The open port of HTTP mode. Broken, endless and hostile connections are closed, and nothing of them is logged."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from aiohttp import web
 
 from adapters.slack.http import closing_response
 
-MAX_HEADER_SECONDS = 10.0  # seconds until a new connection has sent a request's headers
-KEEP_ALIVE_SECONDS = 75.0  # seconds that a connection is kept for another request; longer than a proxy keeps one
-REFUSED_BODY_SECONDS = 2.0  # seconds for which the rest of a refused body is taken, so that the refusal is read
-HTTP_DRAIN_SECONDS = 3.0  # seconds that requests in hand are waited for; Slack itself waits no longer
+MAX_HEADER_SECONDS = 10.0  # seconds in which a new connection must send a request's headers
+KEEP_ALIVE_SECONDS = 75.0  # seconds that an idle connection stays open; longer than a proxy keeps one
+REFUSED_BODY_SECONDS = 2.0  # seconds for which the rest of a refused body is read, so that the client reads the refusal
+HTTP_DRAIN_SECONDS = 3.0  # seconds to wait for requests in progress; Slack itself waits no longer
 
 HttpHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 RawHttpHandler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
-# aiohttp tells of broken requests with their text.
+# aiohttp logs broken requests with their content.
 silent_http_logger = logging.getLogger("adapters.slack.aiohttp")
 silent_http_logger.setLevel(logging.CRITICAL + 1)
 
 
 class SlackHttpServer:
-    """Opens a web app on a host and a port, and closes it again without losing what is in hand."""
+    """Serves a web app on a host and a port, and closes without losing requests in progress."""
 
     def __init__(
         self,
@@ -49,30 +49,30 @@ class SlackHttpServer:
         self._server: asyncio.Server | None = None
 
     async def listen(self, host: str, port: int) -> int:
-        """Listen; the port, which is chosen when `port` is 0. Raises `OSError`."""
+        """Listen and return the port; 0 lets the system choose one. Raises `OSError`."""
         await self._runner.setup()
         self._aiohttp_server.request_handler = _refuse_unknown_expectations(self._aiohttp_server.request_handler)
         self._server = await asyncio.get_running_loop().create_server(self._accept_connection, host, port, backlog=128)
         return int(self._server.sockets[0].getsockname()[1])
 
     async def close(self) -> None:
-        """Take nothing new, answer what is in hand, then end. Twice is harmless."""
+        """Accept nothing new, answer the requests in progress, then end. Closing twice is harmless."""
         if self._server is not None:
             self._server.close()
-        for alarm in self._header_timers.values():
-            alarm.cancel()
+        for timer in self._header_timers.values():
+            timer.cancel()
         self._header_timers.clear()
         await self._runner.cleanup()
 
     @property
     def _aiohttp_server(self) -> web.Server:
-        return cast(web.Server, self._runner.server)  # there since setup
+        return cast(web.Server, self._runner.server)  # exists after setup()
 
     def _accept_connection(self) -> asyncio.Protocol:
-        # aiohttp waits for ever for the first headers of a connection.
+        # aiohttp waits forever for the first headers of a connection.
         connection = self._aiohttp_server()
-        alarm = asyncio.get_running_loop().call_later(self._header_seconds, self._close_silent_connection, connection)
-        self._header_timers[connection] = alarm
+        timer = asyncio.get_running_loop().call_later(self._header_seconds, self._close_silent_connection, connection)
+        self._header_timers[connection] = timer
         return connection
 
     def _close_silent_connection(self, connection: web.RequestHandler) -> None:
@@ -81,14 +81,14 @@ class SlackHttpServer:
 
     @web.middleware
     async def _cancel_header_timer(self, request: web.Request, handler: HttpHandler) -> web.StreamResponse:
-        alarm = self._header_timers.pop(request.protocol, None)
-        if alarm is not None:
-            alarm.cancel()
+        timer = self._header_timers.pop(request.protocol, None)
+        if timer is not None:
+            timer.cancel()
         return await handler(request)
 
 
 def _refuse_unknown_expectations(handler: RawHttpHandler) -> RawHttpHandler:
-    """Ends what expects something unknown to HTTP: aiohttp would quote it, and stumble over what is no text."""
+    """Refuse an Expect header other than 100-continue: aiohttp would quote it, and fail on one that is no text."""
 
     async def handle(request: web.BaseRequest) -> web.StreamResponse:
         if request.headers.get("Expect", "100-continue").lower() != "100-continue":

@@ -1,4 +1,4 @@
-"""Who a Slack user is, as far as we need it: asked when needed, remembered for a while, never waited for long."""
+"""Profiles of Slack users: requested when needed, cached for a day, and never waited for long."""
 
 from __future__ import annotations
 
@@ -16,25 +16,28 @@ from bot.domain.errors import DeliveryUncertain, TryLater, Undeliverable
 from bot.text.sanitize import MAX_NAME_CHARS, sanitize_line
 
 PROFILE_AGE_SECONDS = 24 * 3600.0
-LEADER_AGE_SECONDS = 5 * 60.0  # seconds for which somebody who leads is believed to lead still
-NON_LEADER_AGE_SECONDS = 10.0  # and everybody else not to lead: who was made an admin just now tries again
-MAX_CACHED_PROFILES = 10_000  # users remembered; the ones looked at longest ago are forgotten first
+LEADER_AGE_SECONDS = 5 * 60.0  # seconds for which a cached profile of an admin counts as recent
+NON_LEADER_AGE_SECONDS = 10.0  # the same for everybody else: a user who was just made an admin tries again soon
+MAX_CACHED_PROFILES = 10_000  # users remembered; the ones requested longest ago are forgotten first
 
 
 @dataclass(frozen=True, slots=True)
 class SlackProfile:
-    """What Slack tells about a user. `zone` (IANA) and `language` ("en") are empty when it does not tell.
+    """What Slack tells about a user. A text is empty where Slack does not tell it."""
 
-    `guest`: not a full member of this workspace, or one of another that shares a channel with it. `name`: as others
-    see them. `leads`: an admin or owner of the workspace.
-    """
-
+    #: IANA name of the time zone.
     zone: str = ""
+    #: Language code without the region, such as "en".
     language: str = ""
+    #: Whether the account is closed.
     deleted: bool = False
+    #: Id of the user's own workspace.
     team: str = ""
+    #: Not a full member of this workspace, or a member of another that shares a channel with it.
     guest: bool = False
+    #: As other people see it.
     name: str = ""
+    #: An admin or owner of the workspace, with an open account.
     is_admin: bool = False
 
 
@@ -42,7 +45,7 @@ UNKNOWN_PROFILE = SlackProfile()
 
 
 class SlackProfiles:
-    """Profiles by user id. Nothing here raises: what cannot be known is None."""
+    """Cached profiles by user id. Nothing here raises: a profile that cannot be had is None."""
 
     def __init__(
         self,
@@ -60,21 +63,24 @@ class SlackProfiles:
         self._requests: dict[str, asyncio.Task[SlackProfile | None]] = {}
 
     async def find_profile(self, user: str, wait_seconds: float = 0.5) -> SlackProfile | None:
-        """The profile, or None when asking takes longer than `within` seconds; it is then there the next time."""
+        """The profile; if Slack takes longer than `wait_seconds`, the cached one, however old, or None.
+
+        A request that takes longer goes on, so that a later call finds its result.
+        """
         return (
             self._fresh_profile(user) or await self._wait_for_request(user, wait_seconds) or self._cached_profile(user)
         )
 
     async def find_unhurried(self, user: str, wait_seconds: float = 2.0) -> SlackProfile | None:
-        """As `of`, for what nobody waits for: Slack is asked only when the pace leaves room."""
+        """As `find_profile`, for background work: Slack is asked only if the rate limit leaves room."""
         if self._fresh_profile(user) is None and user not in self._requests and not self._pacer.try_take_turn():
             return self._cached_profile(user)
         return await self.find_profile(user, wait_seconds)
 
     async def find_recent(self, user: str, wait_seconds: float = 1.5) -> SlackProfile | None:
-        """As `of`, for what hangs on their role: no older than minutes, as far as Slack can be asked now.
+        """As `find_profile`, for what depends on the user's role: minutes old at most, if Slack can be asked now.
 
-        Slack tells of a change by itself, too; this is for what was told while nobody listened.
+        Slack also reports changes by itself; this covers those that it reported while the bot was not running.
         """
         known = self._fresh_profile(user)
         if known is None:
@@ -87,19 +93,19 @@ class SlackProfiles:
         return await self._wait_for_request(user, wait_seconds) or known
 
     def known_name(self, user: str) -> str:
-        """How others see them, as far as that is known without asking."""
-        kept = self._cached_profile(user)
-        return kept.name if kept else ""
+        """The user's name from the cache; empty if it is not known. Never asks Slack."""
+        profile = self._cached_profile(user)
+        return profile.name if profile else ""
 
     def forget(self, user: str) -> None:
-        """Ask anew the next time."""
+        """Drop the cached profile: the next look-up asks Slack."""
         self._cache.drop(user)
 
     def is_known(self, user: str) -> bool:
         return user in self._cache
 
     def remember_user(self, user_payload: object) -> None:
-        """Take a user object of Slack's as the present state, such as that of a `user_change` event."""
+        """Cache a user object of Slack's as the present state, such as that of a `user_change` event."""
         profile, user = (
             parse_slack_profile(user_payload),
             user_payload.get("id") if isinstance(user_payload, Mapping) else None,
@@ -108,7 +114,7 @@ class SlackProfiles:
             self._cache_profile(user, profile)
 
     async def stop(self) -> None:
-        """Give up what is being asked."""
+        """Cancel the requests in progress."""
         asking = list(self._requests.values())
         for task in asking:
             task.cancel()
@@ -124,19 +130,18 @@ class SlackProfiles:
 
     async def _request_profile(self, user: str) -> SlackProfile | None:
         try:
-            answer = await self._slack_api.call("users.info", user=user, include_locale=True)
+            response = await self._slack_api.call("users.info", user=user, include_locale=True)
         except (TryLater, DeliveryUncertain, Undeliverable):
             return None
-        profile = parse_slack_profile(answer.get("user"))
+        profile = parse_slack_profile(response.get("user"))
         if profile is not None:
             self._cache_profile(user, profile)
         return profile
 
     def _fresh_profile(self, user: str, max_age_seconds: float | None = None) -> SlackProfile | None:
-        at, profile = self._cache.get(user) or (0.0, None)
-        return (
-            profile if profile is not None and self._now() - at < (max_age_seconds or self._max_age_seconds) else None
-        )
+        cached_at, profile = self._cache.get(user) or (0.0, None)
+        age_limit = max_age_seconds or self._max_age_seconds
+        return profile if profile is not None and self._now() - cached_at < age_limit else None
 
     def _cached_profile(self, user: str) -> SlackProfile | None:
         return self._cache[user][1] if user in self._cache else None
@@ -146,7 +151,7 @@ class SlackProfiles:
 
 
 def parse_slack_profile(user_payload: object) -> SlackProfile | None:
-    """A user object of Slack's as a profile; None when it is none."""
+    """A user object of Slack's as a profile; None if it is no object."""
     if not isinstance(user_payload, Mapping):
         return None
     guest = _has_any_flag(user_payload, "is_restricted", "is_ultra_restricted", "is_stranger")
@@ -163,20 +168,20 @@ def parse_slack_profile(user_payload: object) -> SlackProfile | None:
 
 
 def _parse_profile_name(user_payload: Mapping[Any, Any]) -> str:
-    """The name that they chose to be called by, else their full one; on one line, with nothing invisible."""
+    """The user's display name, else the full name; on one line, without invisible characters."""
     shown = user_payload.get("profile")
     profile = shown if isinstance(shown, Mapping) else {}
-    found = (
+    names = (
         _payload_text(profile, "display_name"),
         _payload_text(profile, "real_name"),
         _payload_text(user_payload, "real_name"),
     )
-    cleaned = (sanitize_line(html.unescape(name)) for name in found)
+    cleaned = (sanitize_line(html.unescape(name)) for name in names)
     return truncate_with_ellipsis(next((name for name in cleaned if name), ""), MAX_NAME_CHARS)
 
 
 def _has_any_flag(user_payload: Mapping[Any, Any], *flags: str) -> bool:
-    return any(user_payload.get(mark) is True for mark in flags)
+    return any(user_payload.get(flag) is True for flag in flags)
 
 
 def _payload_text(payload: Mapping[Any, Any], key: str) -> str:

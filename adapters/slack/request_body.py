@@ -1,4 +1,4 @@
-"""What a request's body may be before anything of ours or of Bolt's reads it."""
+"""Decodes a request's body, and refuses it before Bolt parses it if that could do harm."""
 
 from __future__ import annotations
 
@@ -12,15 +12,18 @@ JSON_BRACKETS_PATTERN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[{]|[\]}]', re.
 
 
 class ForgedRequest(Exception):
-    """Not from Slack, or not readable as anything Slack sends. Says no more, to nobody."""
+    """The request is not from Slack, or is nothing that Slack sends. Carries no details."""
 
 
 def decode_request_body(raw: bytes, content_type: str) -> str:
-    """The body as text, when it can be read without harm: UTF-8, a form or JSON, neither wide nor deep."""
+    """The body as text. Raises `ForgedRequest` unless it is a form or a JSON object of limited width and depth.
+
+    Raises `ValueError` for text that is not UTF-8 or JSON.
+    """
     body = raw.decode()
     if content_type not in ("application/json", "application/x-www-form-urlencoded"):
         raise ForgedRequest
-    # Bolt takes a form that begins with a brace for JSON too.
+    # Bolt parses a form that begins with a brace as JSON too.
     if content_type == "application/json" or body.startswith("{"):
         _check_json_object(body)
         return body
@@ -38,11 +41,11 @@ def _check_json_object(json_text: str) -> None:
 
 
 def is_json_too_deep(json_text: str) -> bool:
-    """Whether the brackets of a JSON text, outside of its strings, stand deeper in one another than `DEEPEST`."""
-    # A bracket that closes nothing may lower the count: the reader of JSON goes no further than to that.
-    deep = 0
-    for found in JSON_BRACKETS_PATTERN.finditer(json_text):
-        deep += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
-        if deep > MAX_JSON_DEPTH:
+    """Whether brackets outside of strings are nested deeper than `MAX_JSON_DEPTH`."""
+    # A bracket that closes nothing may lower the count: a JSON parser goes no further than to that.
+    depth = 0
+    for token in JSON_BRACKETS_PATTERN.finditer(json_text):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
+        if depth > MAX_JSON_DEPTH:
             return True
     return False

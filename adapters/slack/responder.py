@@ -1,4 +1,4 @@
-"""How an answer of the core reaches the member: into a modal, in place of a message, or as one of its own."""
+"""Shows the service's response to the member: in a modal, in place of a message, or as a direct message."""
 
 from __future__ import annotations
 
@@ -22,39 +22,39 @@ from bot.domain.messages import Card, Form, Response
 from bot.views.forms import open_form_card
 from bot.views.trouble import please_wait_card
 
-MODAL_OPEN_SECONDS = 3.0  # seconds in which a modal must be open: then its trigger is dead (docs.slack.dev, "Modals")
-RESPONSE_URL_HOSTS = ("hooks.slack.com", "hooks.slack-gov.com")  # where Slack's response addresses are
+MODAL_OPEN_SECONDS = (
+    3.0  # seconds in which a modal must be open; then its trigger has expired (docs.slack.dev, "Modals")
+)
+RESPONSE_URL_HOSTS = ("hooks.slack.com", "hooks.slack-gov.com")  # the hosts of Slack's response URLs
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
-MAX_RESPONSE_DELAY = timedelta(
-    minutes=1
-)  # an answer waits for so long when Slack asks for a rest; later it helps nobody
+# The longest pause asked for by Slack after which a response is still sent; later it is of no use.
+MAX_RESPONSE_DELAY = timedelta(minutes=1)
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class SlackResponseTarget:
-    """Where something was said, and so where its answer goes.
-
-    `trigger` lets a modal be opened within three seconds, once; `view` is the modal in which it was said.
-    """
+    """Where the response to an event goes."""
 
     user: str
     origin: SlackOrigin = NO_ORIGIN
+    #: Lets one modal be opened within three seconds of the event. Empty: none.
     trigger_id: str = ""
+    #: The modal in which the event happened. Empty: none.
     view_id: str = ""
 
 
 class SlackResponder:
-    """Into the modal, else to the response address, else in place of the message, else as a direct message.
+    """Shows a response in the modal, else at the response URL, else in place of the message, else as a direct message.
 
-    Nothing here raises. When all of them fail the host is told, without the words. `api`: the address of Slack's API.
+    Nothing here raises: when all of them fail, a warning without the text is logged. `api_url`: the root of the API.
     """
 
     def __init__(
         self, slack_api: SlackApi, direct_messages: SlackDirectMessages, session: aiohttp.ClientSession, api_url: str
     ) -> None:
-        # Tests and proxies hand out addresses of their own.
+        # Tests and proxies give response URLs of their own.
         host = urlsplit(api_url).hostname or ""
         self._response_url_hosts = (*RESPONSE_URL_HOSTS, host, *(LOOPBACK_HOSTS if host in LOOPBACK_HOSTS else ()))
         self._slack_api = slack_api
@@ -68,7 +68,7 @@ class SlackResponder:
             await self._show_card(response, target)
 
     async def announce_delay(self, target: SlackResponseTarget) -> SlackResponseTarget:
-        """What takes longer is announced in a modal, where nothing else would show that it is on its way."""
+        """Open a modal that asks to wait, if nothing else shows the delay. Return where the response goes then."""
         if target.view_id or target.origin.reply or not target.trigger_id:
             return target
         opened = await self._open_modal(render.render_card_modal(please_wait_card(), ""), target)
@@ -76,17 +76,17 @@ class SlackResponder:
         return replace(target, trigger_id="", view_id=str(view["id"])) if isinstance(view, Mapping) else target
 
     async def _open_form(self, form: Form, target: SlackResponseTarget) -> None:
-        """A form needs a modal; where none can be opened any more, a button for it."""
-        place = replace(target.origin, command=form.command, fixed=form.fixed)
-        if not await self._show_in_modal(forms.render_slack_form(form, place.to_metadata()), target):
+        """Open the form in a modal; if the trigger has expired, show a card with a button for it."""
+        origin = replace(target.origin, command=form.command, fixed=form.fixed)
+        if not await self._show_in_modal(forms.render_slack_form(form, origin.to_metadata()), target):
             await self._show_card(open_form_card(form), replace(target, trigger_id="", view_id=""))
 
     async def _show_card(self, card: Card, target: SlackResponseTarget) -> None:
-        """In the modal where it was asked; in place of the message; with neither of them, in a modal of its own."""
+        """Show the card in a modal if there is one or no response URL; else, or if that fails, in the next place."""
         if card.beside_pressed_card:
             target = replace(target, origin=replace(target.origin, replaces=False, ts=""))
-        modal = bool(target.view_id or not target.origin.reply)
-        if modal and await self._show_in_modal(render.render_card_modal(card, target.origin.to_metadata()), target):
+        in_modal = bool(target.view_id or not target.origin.reply)
+        if in_modal and await self._show_in_modal(render.render_card_modal(card, target.origin.to_metadata()), target):
             return
         if not (
             await self._post_to_response_url(card, target.origin)
@@ -110,8 +110,8 @@ class SlackResponder:
             return None
 
     async def _post_to_response_url(self, card: Card, origin: SlackOrigin) -> bool:
-        """Whether the address that Slack gave took the answer: it does so for half an hour, five times."""
-        # It rides in a modal's metadata too: only Slack's own, so that no card is ever sent to anybody else.
+        """Post to the response URL, which works five times in half an hour. Return True if it was accepted."""
+        # It comes back in a modal's metadata: only Slack's own hosts, so that a card is never sent to anybody else.
         if not origin.reply or urlsplit(origin.reply).hostname not in self._response_url_hosts:
             return False
         body = {
@@ -121,28 +121,28 @@ class SlackResponder:
         }
         client = AsyncWebhookClient(origin.reply, session=self._session, retry_handlers=[], logger=silent_sdk_logger)
         try:
-            answer = await client.send_dict(body)
-        except Exception as problem:  # aiohttp's and the SDK's own; the address is a secret and is not told
+            response = await client.send_dict(body)
+        except Exception as problem:  # aiohttp's and the SDK's own; the URL is a secret and is not logged
             log.warning("answer not taken", problem=type(problem).__name__)
             return False
-        return answer.status_code == 200 and "error" not in answer.body
+        return response.status_code == 200 and "error" not in response.body
 
     async def _update_direct_message(self, card: Card, origin: SlackOrigin) -> bool:
-        """Whether the direct message was replaced, when the address took nothing any more."""
+        """Replace the direct message once the response URL has expired. Return True if it was replaced."""
         if not origin.ts or not origin.channel.startswith(DIRECT_MESSAGE_PREFIX):
             return False
         message = render.render_slack_message(card, origin.key)
         return await self._call_or_log("chat.update", channel=origin.channel, ts=origin.ts, **message) is not None
 
     async def send_direct_message(self, card: Card, user: str) -> None:
-        """As a direct message."""
+        """Send the card as a direct message. A failure is logged."""
         try:
             await self._post_with_retry(user, render.render_slack_message(card))
         except (TryLater, DeliveryUncertain, Undeliverable) as problem:
             log.warning("answer lost", problem=type(problem).__name__, why=str(problem))
 
     async def _post_with_retry(self, user: str, message: Mapping[str, Any]) -> None:
-        """Once, and once more after a rest that Slack asked for."""
+        """Post, and retry once after a short pause that Slack asked for."""
         try:
             await self._direct_messages.post_direct_message(user, message)
         except TryLater as later:

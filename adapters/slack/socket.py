@@ -1,7 +1,7 @@
-"""Socket Mode, watched over: a socket that is dropped, silent or refreshed is replaced by a new one.
+"""Supervised Socket Mode: a socket that is closed, silent, old or asked to refresh is replaced by a new one.
 
-Only the frames are slack_sdk's. Its own reconnecting asks an old address for ever and goes by the wall clock
-(slackapi/python-slack-sdk #1110, #1446, #1462); all of that is done here, on the monotonic clock.
+Only the framing is slack_sdk's. Its own reconnecting retries an old address forever and uses the wall clock
+(slackapi/python-slack-sdk #1110, #1446, #1462); here it is done with new addresses, on the monotonic clock.
 """
 
 from __future__ import annotations
@@ -33,23 +33,23 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class SocketTiming:
-    """All in seconds. With these a socket is back 25 seconds after its peer at the latest."""
+    """All in seconds. With the defaults a socket is back at most 25 seconds after its peer is."""
 
-    ping_seconds: float = 5.0  # a peer that has been silent for one and a half of these is gone
-    check_seconds: float = 1.0  # how often the socket is looked at
-    open_seconds: float = 10.0  # an address, a connection and a greeting are there by then, or never
-    retry_seconds: float = 0.5  # before the second try; doubled with each, up to `longest_pause`
+    ping_seconds: float = 5.0  # a peer that is silent for one and a half of these is gone
+    check_seconds: float = 1.0  # how often the socket is checked
+    open_seconds: float = 10.0  # limit for getting an address, connecting and being greeted
+    retry_seconds: float = 0.5  # before the second try; doubled with each, up to `max_retry_seconds`
     max_retry_seconds: float = 10.0
-    refused_retry_seconds: float = 60.0  # before a token that was refused is tried again; doubled likewise
+    refused_retry_seconds: float = 60.0  # before a refused token is tried again; doubled likewise
     max_refused_retry_seconds: float = 600.0
     settled_seconds: float = 20.0  # a socket that lived shorter counts as a failed try
-    max_age_seconds: float = 3600.0  # an older socket is replaced: some live on and bring nothing (#1701)
-    drain_seconds: float = 3.0  # what is in hand is waited for; Slack itself waits no longer
-    goodbye_seconds: float = 1.0  # a peer may answer until then that we leave
+    max_age_seconds: float = 3600.0  # an older socket is replaced: some stay open and bring nothing (#1701)
+    drain_seconds: float = 3.0  # to wait for events in progress; Slack itself waits no longer
+    goodbye_seconds: float = 1.0  # to wait for the peer's part of the closing handshake
 
 
 class _SocketClient(SocketModeClient):
-    """One connection and no second: it says when it wants to be replaced, and leaves that to us."""
+    """One connection that never reconnects: it sets `replacement_wanted`, and `SlackSocket` opens another."""
 
     def __init__(self, app_token: str, web_client: AsyncWebClient, timing: SocketTiming) -> None:
         super().__init__(
@@ -62,26 +62,26 @@ class _SocketClient(SocketModeClient):
 
     @property
     def is_alive(self) -> bool:
-        heard = self.greeted.is_set() or self.last_ping_pong_time is not None
-        return heard and self.current_session is not None and not self.current_session.closed
+        has_answered = self.greeted.is_set() or self.last_ping_pong_time is not None
+        return has_answered and self.current_session is not None and not self.current_session.closed
 
     async def connect(self) -> None:
-        """One try at the address in `wss_uri`. Raises what aiohttp raises."""
+        """Connect to `wss_uri`, in one try. Raises what aiohttp raises."""
         tls = self.web_client.ssl if self.web_client.ssl is not None else True
-        # aiohttp's heartbeat goes by the loop's clock, and closes the session when no pong comes.
+        # aiohttp's heartbeat uses the loop's clock, and closes the session when no pong comes.
         self.current_session = await self.aiohttp_client_session.ws_connect(
             self.wss_uri or "", autoping=False, heartbeat=self.ping_interval, proxy=self.proxy, ssl=tls
         )
-        # That a socket is open says nothing: its peer greets, or at least answers. The SDK notes only such a pong.
+        # An open socket proves nothing: the peer must greet or answer. The SDK records pongs to this payload only.
         await self.current_session.ping(b"sdk-ping-pong:0")
         self.message_receiver = asyncio.ensure_future(self.receive_messages())
 
     async def connect_to_new_endpoint(self, force: bool = False) -> None:
-        """Slack asked for it with a `disconnect`; the SDK would go on for ever here."""
+        """Slack asked for a new connection with a `disconnect`; the SDK would retry here forever."""
         self.replacement_wanted.set()
 
     async def run_message_listeners(self, message: dict[str, Any], raw_message: str) -> None:
-        """As the SDK does, which itself keeps no hold of the task that this runs in."""
+        """As in the SDK, which keeps no reference to the task that this runs in."""
         task = cast("asyncio.Task[None]", asyncio.current_task())
         self.running_tasks.add(task)
         task.add_done_callback(self.running_tasks.discard)
@@ -92,10 +92,10 @@ class _SocketClient(SocketModeClient):
         self.greeted.set()
 
     async def drain_and_close(self, drain_seconds: float, goodbye_seconds: float) -> None:
-        """Let what is in hand end, then close. Never raises, never hangs on a peer that is gone."""
+        """Wait for the running listeners, then close. Never raises, and never hangs on a dead peer."""
         with suppress(TimeoutError):
             async with asyncio.timeout(drain_seconds):
-                while self.running_tasks:  # what comes meanwhile is taken too
+                while self.running_tasks:  # including those that start meanwhile
                     await asyncio.wait(self.running_tasks)
         with suppress(Exception):
             await asyncio.wait_for(self.close(), goodbye_seconds)  # type: ignore[no-untyped-call]
@@ -107,7 +107,7 @@ class _SocketClient(SocketModeClient):
 
 
 class SlackSocket:
-    """Keeps one socket open and hands what it brings to a Bolt app, until stopped."""
+    """Keeps one socket open until stopped, and dispatches its requests to a Bolt app."""
 
     def __init__(
         self, now: MonotonicClock, timing: SocketTiming | None = None, jitter: Callable[[], float] = random.random
@@ -128,18 +128,18 @@ class SlackSocket:
         return self._client is not None and self._client.is_alive
 
     async def start(self, app: AsyncApp, app_token: str, web_client: AsyncWebClient) -> None:
-        """Begin, and go on until `stop`; `web_client` says where Slack's API is. Returns at once."""
+        """Start keeping a socket open in the background. `web_client` knows the address of Slack's API."""
         self._app, self._token, self._web_client = app, app_token, web_client
         self._keep_open_task = asyncio.create_task(self._keep_open())
 
     async def wait_open(self) -> None:
-        """Until Slack has been heard for the first time. Raises `Revoked` when it refuses the token instead."""
+        """Wait until the first socket is open. Raises `TokenRefused` if Slack refuses the app token instead."""
         await self._outcome_known.wait()
         if self._token_refusal is not None:
             raise self._token_refusal
 
     async def stop(self) -> None:
-        """Take nothing new, let what is in hand end, close. Twice is harmless."""
+        """Accept nothing new, finish the requests in progress, close. Stopping twice is harmless."""
         self._stopping = True
         if self._keep_open_task is not None:
             self._keep_open_task.cancel()
@@ -152,20 +152,20 @@ class SlackSocket:
         tries = 0
         while True:
             try:
-                fresh = await self._open_client()
+                client = await self._open_client()
             except Exception as problem:
                 tries += 1
                 await self._wait_before_retry(problem, tries)
                 continue
             self._retire_client()
-            self._client = fresh
+            self._client = client
             self._outcome_known.set()
             began = self._now()
-            await self._watch_client(fresh, began)
-            if not fresh.is_alive:
+            await self._watch_client(client, began)
+            if not client.is_alive:
                 log.info("socket lost")
                 self._retire_client()
-            # One that comes and goes is no better than one that never came.
+            # A socket that opens and is lost soon counts like one that did not open.
             tries = 0 if self._now() - began >= self._timing.settled_seconds else tries + 1
             if tries:
                 await asyncio.sleep(
@@ -173,7 +173,7 @@ class SlackSocket:
                 )
 
     async def _open_client(self) -> _SocketClient:
-        """A socket on which Slack was heard. Raises what stood in the way."""
+        """A socket on which Slack has greeted or answered. Raises whatever prevented that."""
         client = _SocketClient(self._token, self._web_client, self._timing)
         client.socket_mode_request_listeners.append(self._serve_request)
         try:
@@ -199,7 +199,7 @@ class SlackSocket:
         return str(answer["url"])
 
     async def _watch_client(self, client: _SocketClient, opened_at: float) -> None:
-        """Until it wants to be replaced: closed, silent, told to go, or old."""
+        """Return when the client must be replaced: closed, silent, asked to refresh, or old."""
         while (
             client.is_alive
             and not client.replacement_wanted.is_set()
@@ -212,7 +212,7 @@ class SlackSocket:
         if isinstance(problem, TryLater | DeliveryUncertain | Undeliverable):
             why = str(problem) or why
         if isinstance(problem, TokenRefused):
-            if self._token_refusal is None and self._outcome_known.is_set():  # before that, `opened` tells it
+            if self._token_refusal is None and self._outcome_known.is_set():  # before that, `wait_open` raises it
                 log.error("slack refuses the app token; it is tried again now and then", why=why)
             self._token_refusal = problem
             self._outcome_known.set()
@@ -220,7 +220,7 @@ class SlackSocket:
                 self._retry_pause_seconds(timing.refused_retry_seconds, timing.max_refused_retry_seconds, tries)
             )
             return
-        if tries & (tries - 1) == 0:  # the first, the second, the fourth: an outage of days is told in a few lines
+        if tries & (tries - 1) == 0:  # the first, second, fourth, eighth: a long outage is logged in a few lines
             log.warning("no socket", why=why, tries=tries)
         asked = problem.retry_after.total_seconds() if isinstance(problem, TryLater) and problem.retry_after else 0.0
         await asyncio.sleep(
@@ -228,12 +228,12 @@ class SlackSocket:
         )
 
     def _retry_pause_seconds(self, first_seconds: float, max_seconds: float, tries: int) -> float:
-        # From half to the whole of it: many bots that lost Slack at once do not come back at once.
+        # Jitter from half to the whole pause: bots that lost Slack together do not come back together.
         return float(min(first_seconds * 2 ** min(tries - 1, 30), max_seconds) * (0.5 + self._jitter() / 2))
 
     async def _serve_request(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         if self._stopping:
-            return  # not begun and not acknowledged: Slack hands events out again
+            return  # not started and not acknowledged: Slack delivers events again
         try:
             answer = await run_async_bolt_app(self._app, request)
         except Exception as problem:
@@ -258,7 +258,7 @@ class SlackSocket:
 
 
 async def _wait_for_event(seconds: float, event: asyncio.Event) -> None:
-    """Until it happens, for so long at most."""
+    """Wait for the event, at most `seconds`."""
     # Not `wait_for`: on Python 3.11 it loses a cancellation that comes together with the event.
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):

@@ -1,4 +1,4 @@
-"""What people type, as they typed it: Slack escapes it, and makes links and mentions of what looks like one. Pure."""
+"""Undoes Slack's escaping of typed text, and the links and mentions that Slack makes of it. Pure."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ PICKED_ARGUMENT_TYPES = (ArgumentKind.PLATFORM_USER, ArgumentKind.PLATFORM_CHANN
 
 # What Slack makes of a web address, a mail address or a number in what people type: <address|shown>.
 _ESCAPED_LINK_PATTERN = re.compile(r"<(?:https?|mailto|tel):[^<>|]*\|([^<>]*)>|<((?:https?|mailto|tel):[^<>|]*)>")
-# And of @somebody and #somewhere: <@id|shown>, or without what was shown. (docs.slack.dev, "Formatting message text".)
+# And of @somebody and #somewhere: <@id|shown>, or without the shown text. (docs.slack.dev, "Formatting message text".)
 _ESCAPED_MENTION_PATTERN = re.compile(
     rf"<(?P<sign>[@#])(?P<id>{SLACK_ID_PATTERN.pattern})(?:\|(?P<shown>[^<>]*))?>", re.ASCII
 )
-# @here and its like, and groups of people.
+# @here, @channel and @everyone, and user groups.
 _ESCAPED_BROADCAST_PATTERN = re.compile(
     r"<!(here|channel|everyone)(?:\|[^<>]*)?>|<!subteam\^\w+\|@?([^<>]+)>", re.ASCII
 )
 
 FindUserName = Callable[[str], str]
-"""The name of a person with this id, as far as it is known; else empty."""
+"""The name of the person with this id; empty if it is not known."""
 
 
 def no_user_name(_user: str) -> str:
@@ -32,26 +32,26 @@ def no_user_name(_user: str) -> str:
 
 
 def unescape_slack_text(text: object, find_name: FindUserName = no_user_name, *, keep_ids: bool = False) -> str:
-    """The words of a person. A mention is said in words where they are known; with `ids` it is `<@id>` or `<#id>`."""
+    """The text as it was typed. A mention becomes its name if that is known; with `keep_ids`, `<@id>` or `<#id>`."""
     bare = _ESCAPED_LINK_PATTERN.sub(lambda link: link[1] or link[2], text if isinstance(text, str) else "")
     bare = _ESCAPED_BROADCAST_PATTERN.sub(lambda call: f"@{call[1] or call[2]}", bare)
     return html.unescape(
-        _ESCAPED_MENTION_PATTERN.sub(lambda found: _unescape_mention(found, find_name, keep_ids=keep_ids), bare)
+        _ESCAPED_MENTION_PATTERN.sub(lambda match: _unescape_mention(match, find_name, keep_ids=keep_ids), bare)
     )
 
 
 def unescape_command_line(text: object, find_name: FindUserName = no_user_name, root: str = "") -> str:
-    """A typed command, its slash command in front. One that takes people or channels gets them by their ids."""
-    said = f"{root} {text if isinstance(text, str) else ''}".strip()
-    row = _find_typed_command(said)
-    ids = is_club_command(said) and (
+    """The typed command line after its `root`. A club command that takes people or channels gets their ids."""
+    line = f"{root} {text if isinstance(text, str) else ''}".strip()
+    row = _find_typed_command(line)
+    keep_ids = is_club_command(line) and (
         row is None or any(argument.kind in PICKED_ARGUMENT_TYPES for argument in row.arguments)
     )
-    return unescape_slack_text(said, find_name, keep_ids=ids)
+    return unescape_slack_text(line, find_name, keep_ids=keep_ids)
 
 
 def is_club_command(line: str) -> bool:
-    """Whether a line, typed or of a button, is one of the club's: who leads may do more there."""
+    """Whether a typed line or a button's line is a club command. Admins of the workspace may do more there."""
     row = _find_typed_command(line)
     return _first_word_and_rest(line)[0] == CLUB_ROOT or (row is not None and row.root == CLUB_ROOT)
 
@@ -67,7 +67,7 @@ def _first_word_and_rest(line: str) -> tuple[str, str]:
 
 
 def _unescape_mention(match: re.Match[str], find_name: FindUserName, *, keep_ids: bool) -> str:
-    sign, of = match["sign"], match["id"]
-    named = html.escape(find_name(of), quote=False) if sign == "@" else ""
-    shown = "" if keep_ids else match["shown"] or named
-    return f"{sign}{shown}" if shown else f"<{sign}{of}>"
+    sign, mentioned_id = match["sign"], match["id"]
+    known_name = html.escape(find_name(mentioned_id), quote=False) if sign == "@" else ""
+    shown = "" if keep_ids else match["shown"] or known_name
+    return f"{sign}{shown}" if shown else f"<{sign}{mentioned_id}>"
