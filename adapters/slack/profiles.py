@@ -16,8 +16,8 @@ from bot.domain.errors import DeliveryUncertain, TryLater, Undeliverable
 from bot.text.sanitize import MAX_NAME_CHARS, sanitize_line
 
 PROFILE_AGE_SECONDS = 24 * 3600.0
-LEADER_AGE_SECONDS = 5 * 60.0  # seconds for which a cached profile of an admin counts as recent
-NON_LEADER_AGE_SECONDS = 10.0  # the same for everybody else: a user who was just made an admin tries again soon
+ADMIN_PROFILE_AGE_SECONDS = 5 * 60.0  # seconds for which a cached profile of an admin counts as recent
+OTHER_PROFILE_AGE_SECONDS = 10.0  # the same for everybody else: a user who was just made an admin tries again soon
 MAX_CACHED_PROFILES = 10_000  # users remembered; the ones requested longest ago are forgotten first
 
 
@@ -86,7 +86,7 @@ class SlackProfiles:
         if known is None:
             return await self.find_profile(user, wait_seconds)
         if (
-            self._fresh_profile(user, LEADER_AGE_SECONDS if known.is_admin else NON_LEADER_AGE_SECONDS)
+            self._fresh_profile(user, ADMIN_PROFILE_AGE_SECONDS if known.is_admin else OTHER_PROFILE_AGE_SECONDS)
             or not self._pacer.try_take_turn()
         ):
             return known

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.slack import unescape
-from adapters.slack.profiles import LEADER_AGE_SECONDS, NON_LEADER_AGE_SECONDS, parse_slack_profile
+from adapters.slack.profiles import ADMIN_PROFILE_AGE_SECONDS, OTHER_PROFILE_AGE_SECONDS, parse_slack_profile
 from bot.domain.messages import Button, Card, Form, Input
 from bot.domain.model import ClubChannel, ClubKey
 from tests.adapters.slack.stub import DONE, Stub, stubbed
@@ -135,7 +135,7 @@ async def test_who_was_made_an_admin_unheard_leads_at_their_next_try(here: Club,
     stub = stubbed(here)
     assert not await leads(here, stub)
     here.slack.world.users["U0ADA"].is_admin = True
-    moving(NON_LEADER_AGE_SECONDS)
+    moving(OTHER_PROFILE_AGE_SECONDS)
     assert await leads(here, stub)
 
 
@@ -144,7 +144,7 @@ async def test_who_is_no_admin_any_more_leads_for_minutes_at_most(here: Club, mo
     stub = stubbed(here)
     assert await leads(here, stub)
     here.slack.world.users["U0ADA"].is_admin = False
-    moving(LEADER_AGE_SECONDS - 60)
+    moving(ADMIN_PROFILE_AGE_SECONDS - 60)
     assert await leads(here, stub)
     assert asked(here) == 1
     moving(60)
@@ -165,7 +165,7 @@ async def test_roles_are_asked_for_anew_only_by_what_is_the_clubs(here: Club, mo
     stub = stubbed(here)
     await leads(here, stub)
     for _ in range(3):
-        moving(LEADER_AGE_SECONDS)
+        moving(ADMIN_PROFILE_AGE_SECONDS)
         await leads(here, stub, "/outreach", "board")
         await here.ada.write("board")
     assert asked(here) == 1
@@ -181,7 +181,7 @@ async def test_in_a_chain_of_commands_the_role_is_asked_for_once(here: Club, mov
 async def test_a_role_is_not_asked_for_when_slack_was_asked_much_already(here: Club, moving: Any) -> None:
     stub = stubbed(here)
     await leads(here, stub)
-    moving(NON_LEADER_AGE_SECONDS)
+    moving(OTHER_PROFILE_AGE_SECONDS)
     assert here.bot._profiles._pacer.try_take_turn()
     assert not await leads(here, stub)
     assert asked(here) == 1
@@ -191,7 +191,7 @@ async def test_what_is_known_stays_when_slack_does_not_tell(here: Club, moving: 
     here.slack.world.users["U0ADA"].is_admin = True
     stub = stubbed(here)
     await leads(here, stub)
-    moving(LEADER_AGE_SECONDS)
+    moving(ADMIN_PROFILE_AGE_SECONDS)
     here.slack.fail("users.info", with_=faults.error("fatal_error"))
     assert await leads(here, stub)
 
@@ -209,7 +209,7 @@ async def test_a_button_or_a_form_of_the_clubs_asks_anew_too(
     await says(here)
     for act in (lambda: here.ada.press(last(here.ada), "Press"), lambda: here.ada.submit(contact="Dana")):
         before = asked(here)
-        moving(NON_LEADER_AGE_SECONDS)
+        moving(OTHER_PROFILE_AGE_SECONDS)
         await act()
         await here.idle()
         assert asked(here) - before == (1 if root == "club" else 0)
