@@ -1,1 +1,1 @@
-"""From typed text to values and back: lines, names, dates, time zones, languages."""
+"""Parsing and formatting of text: command lines, contact names, dates, time zones, translations."""

@@ -1,7 +1,7 @@
-"""Places whose time zone is called after another city: what people type when they are asked where they live.
+"""Places that members type for their time zone, where the zone is named after another city.
 
-Large cities (more than about a million people, or a capital), the states of the United States, and names in other
-languages. A list for finding, not a gazetteer: whoever is not found names the large city of their zone.
+Large cities (about a million people or more, or a capital), the states of the United States, and names in other
+languages. The list is not complete: members whose place is missing can type the city that their zone is named after.
 """
 
 from __future__ import annotations

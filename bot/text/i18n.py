@@ -1,6 +1,6 @@
-"""The language of what is said: standard gettext, the language kept per task.
+"""Translation of texts with standard gettext; each asyncio task has its own current language.
 
-Catalogues are looked for in `bot/locale`; without one, the English words of the code are said.
+Catalogues are loaded from `bot/locale`. Without a catalogue for the language, texts stay in English, as in the code.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ _current_language: ContextVar[str] = ContextVar("language", default="en")
 
 
 def set_language(language: str) -> None:
-    """What this task says from here on is in `language` (BCP 47, as platforms give it); English when unknown."""
+    """Translate what this task says from now on into `language`: a BCP 47 tag, or "" for English."""
     _current_language.set(language or "en")
 
 
 @cache
 def _load_catalog(language: str) -> NullTranslations:
-    # "pt-BR" looks for pt_BR first and then for pt.
+    # "pt-BR" is looked up as pt_BR first and then as pt.
     names = [language.replace("-", "_"), language.partition("-")[0]]
     return translation("stalemate", Path(__file__).parents[1] / "locale", names, fallback=True)
 

@@ -1,4 +1,4 @@
-"""Time zones by what people call the place they live in: a city, a country, a region. From the tables of `tzdata`."""
+"""Find time zones by the name of a city, a country or a region, from the tables of `tzdata`."""
 
 from __future__ import annotations
 
@@ -16,55 +16,65 @@ _ZONE_TABLES = files("tzdata").joinpath("zoneinfo")
 
 @dataclass(frozen=True, slots=True)
 class TimeZonePlace:
-    """One row of the table, folded for comparison; `also`: other places that live by its clock."""
+    """One row of `zone.tab`; all texts except `zone` are folded for comparison."""
 
+    #: IANA name, such as America/New_York.
     zone: str
+    #: The folded IANA name.
     path: str
+    #: The city that the zone is named after.
     city: str
+    #: English name and ISO 3166-1 code of the country.
     country: str
+    #: The comment of the row, such as "eastern most areas"; often empty.
     region: str
+    #: Other places in the zone, from `CITIES_BY_ZONE`.
     other_places: tuple[str, ...]
 
 
 def find_time_zones(typed: str, limit: int) -> list[str]:
-    """The zones that may be meant: cities and countries that are called so, then those that begin so."""
+    """Return up to `limit` IANA zones: exact matches of cities and countries first, then prefixes."""
     sought = _fold_place_name(typed)
     if not sought:
         return []
     ranked = sorted(
-        (rank, at, one.zone) for at, one in enumerate(_load_places()) if (rank := _rank_place(one, sought)) is not None
+        (rank, row, place.zone)
+        for row, place in enumerate(_load_places())
+        if (rank := _rank_place(place, sought)) is not None
     )
-    return list(dict.fromkeys(zone for _rank_of, _at, zone in ranked))[:limit]
+    return list(dict.fromkeys(zone for _rank, _row, zone in ranked))[:limit]
 
 
 def find_zone_by_name(typed: str) -> str:
-    """The zone with this very name, or of the city with this very name, whatever the case; "" when there is none."""
+    """Return the zone with exactly this IANA name, city or place, ignoring case; "" if there is none."""
     wanted = typed.replace(" ", "_").casefold()
     exact = [zone for zone in _all_zone_names() if zone.casefold() == wanted]
-    found = exact or [zone for zone in _all_zone_names() if "/" in zone and zone.rsplit("/", 1)[1].casefold() == wanted]
-    if not found and (plain := _fold_place_name(typed)):
-        found = [place.zone for place in _load_places() if plain in place.other_places]
-    return min(found, key=lambda zone: (len(zone), zone), default="")
+    matches = exact or [
+        zone for zone in _all_zone_names() if "/" in zone and zone.rsplit("/", 1)[1].casefold() == wanted
+    ]
+    if not matches and (place_name := _fold_place_name(typed)):
+        matches = [place.zone for place in _load_places() if place_name in place.other_places]
+    return min(matches, key=lambda zone: (len(zone), zone), default="")
 
 
 def find_countries(typed: str, limit: int) -> list[tuple[str, str]]:
-    """The countries that may be meant, as ISO 3166-1 code and English name."""
+    """Return up to `limit` matching countries as (ISO 3166-1 code, English name); an exact code comes first."""
     sought = _fold_place_name(typed)
-    found = [
+    matches = [
         (code, name)
-        for code, name, plain in _load_countries()
-        if sought and (sought == code.casefold() or f" {sought}" in f" {plain}")
+        for code, name, folded in _load_countries()
+        if sought and (sought == code.casefold() or f" {sought}" in f" {folded}")
     ]
-    return sorted(found, key=lambda row: sought != row[0].casefold())[:limit]
+    return sorted(matches, key=lambda row: sought != row[0].casefold())[:limit]
 
 
 def zone_city(zone: str) -> str:
-    """What the zone is called after: "New York" of America/New_York."""
+    """Return the city of a zone's name: "New York" of America/New_York."""
     return zone.rsplit("/", 1)[-1].replace("_", " ")
 
 
 def _rank_place(place: TimeZonePlace, sought: str) -> int | None:
-    """How well it fits, 0 the best; None: not at all."""
+    """Return how well the place matches, 0 being the best; None if it does not match."""
     fits = (
         sought in (place.city, place.path, *place.other_places),
         f" {place.country}".endswith(f" {sought}"),  # its code
@@ -85,7 +95,7 @@ def _all_zone_names() -> tuple[str, ...]:
 
 @cache
 def _load_countries() -> tuple[tuple[str, str, str], ...]:
-    """Codes, English names, and these folded for comparison."""
+    """Return code, English name and folded name of every country."""
     return tuple((code, name, _fold_place_name(name)) for code, name, *_rest in _read_zone_table("iso3166.tab"))
 
 

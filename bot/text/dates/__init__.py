@@ -1,13 +1,13 @@
-"""People's words about time, read in the member's zone, and instants said in words.
+"""Parse typed dates and times in the member's zone, and format instants and days as text.
 
-Every instant is aware and in UTC; texts above 100 characters are refused unread. What cannot be read raises BadValue
-with
-one of the reasons below, what means several moments raises AmbiguousTime; nothing else is raised, whatever the text.
+Every instant is aware and in UTC. Texts above 100 characters are rejected without parsing. The parsers raise only
+AmbiguousTime, for several possible meanings, and BadValue, with one of these reasons:
 
-- "unclear time": not understood, or a guess would be needed
-- "needs an hour": a day where a moment was asked for
-- "past", "future": on the wrong side of now, by more than a minute
-- "too far": before 2000, or more than ten years ahead
+- "unclear time": not understood, or understood only by guessing
+- "needs an hour": a day without an hour where an hour is required
+- "past", "future": more than a minute in the past or the future, where the other side of now is required
+- "too far": before the year 2000, or more than ten years ahead
+- "hour": not one hour of the day (only `parse_hour`)
 """
 
 from bot.text.dates.format import format_date, format_instant, format_iso_date, to_card_instant

@@ -1,4 +1,4 @@
-"""The day in people's words, by our own grammar of English and of numbers. Takes plain text (see `wording`)."""
+"""Parse days from English words and numbers, with a grammar of our own. Texts are normalized: see `normalize`."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ from bot.text.dates.normalize import MONTH_NAMES, WEEKDAY_NAMES
 
 @dataclass(frozen=True, slots=True)
 class DateContext:
-    """How words are to be read: from which day, towards the future or the past, and where.
-
-    `timed`: an hour was said with the day.
-    """
+    """The facts that decide what the words for a day mean."""
 
     today: date
+    #: Whether the day is expected in the future; otherwise in the past.
     future: bool
+    #: The member's; its country decides the order of day and month.
     calendar: Calendar
     language: str = "en"
+    #: Whether an hour was given with the day.
     has_hour: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TimeAmount:
-    """So many units; `sign` is -1 for "ago", 1 for "in", 0 when it was not said."""
-
     number: int
+    #: "minute", "hour", "day", "working" (working days), "week", "month" or "year".
     unit: str
+    #: -1 for "ago", 1 for "in", 0 if neither was given.
     sign: int
 
     @property
     def clock_delta(self) -> timedelta | None:
-        """The time that passes, for units of the clock; None for units of the calendar."""
-        one = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1)}.get(self.unit)
-        return None if one is None else self.number * one
+        """The duration, for minutes and hours; None for longer units."""
+        unit = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1)}.get(self.unit)
+        return None if unit is None else self.number * unit
 
 
 _UNIT_NAMES = {"min": "minute", "h": "hour", "hr": "hour", "d": "day", "w": "week", "wk": "week"}
@@ -46,22 +46,22 @@ _AMOUNT_PATTERN = re.compile(
     r"(?P<lead>in )?(?P<number>\d{1,4}) ?(?P<working>working )?"
     r"(?P<unit>min|minute|h|hr|hour|d|day|w|wk|week|month|year)s?(?P<trail> ago| from now| later)?"
 )
-_MAX_WORKING_DAYS = 4000  # fifteen years of them: too far, and not worth counting
+_MAX_WORKING_DAYS = 4000  # about fifteen years: too far ahead, so they are not counted one by one
 
 
 def parse_amount(text: str) -> TimeAmount | None:
-    found = _AMOUNT_PATTERN.fullmatch(text)
-    if found is None or (found["working"] and found["unit"] not in ("d", "day")):
+    match = _AMOUNT_PATTERN.fullmatch(text)
+    if match is None or (match["working"] and match["unit"] not in ("d", "day")):
         return None
-    sign = -1 if found["trail"] == " ago" else 1 if found["lead"] or found["trail"] else 0
-    if sign < 0 and found["lead"]:
+    sign = -1 if match["trail"] == " ago" else 1 if match["lead"] or match["trail"] else 0
+    if sign < 0 and match["lead"]:
         return None
-    unit = "working" if found["working"] else _UNIT_NAMES.get(found["unit"], found["unit"])
-    return TimeAmount(int(found["number"]), unit, sign)
+    unit = "working" if match["working"] else _UNIT_NAMES.get(match["unit"], match["unit"])
+    return TimeAmount(int(match["number"]), unit, sign)
 
 
 def shift_day(day: date, amount: TimeAmount, sign: int, calendar: Calendar) -> date:
-    """The day that many calendar units away; a shorter month gives its last day."""
+    """Return the day `amount` away; in a shorter month, its last day. The unit must not be a minute or an hour."""
     if amount.unit == "working":
         return _shift_working_days(day, amount.number, sign, calendar)
     if amount.unit in ("day", "week"):
@@ -71,23 +71,23 @@ def shift_day(day: date, amount: TimeAmount, sign: int, calendar: Calendar) -> d
     return date(year, months % 12 + 1, min(day.day, monthrange(year, months % 12 + 1)[1]))
 
 
-def _shift_working_days(day: date, number: int, sign: int, calendar: Calendar) -> date:
-    if number > _MAX_WORKING_DAYS:
+def _shift_working_days(day: date, left: int, sign: int, calendar: Calendar) -> date:
+    if left > _MAX_WORKING_DAYS:
         return date.max if sign > 0 else date.min
-    while number > 0:
+    while left > 0:
         day += sign * ONE_DAY
-        number -= calendar.is_working_day(day)
+        left -= calendar.is_working_day(day)
     return day
 
 
 def parse_english_days(text: str, date_context: DateContext) -> tuple[date, ...]:
-    """The days that the words can mean; several when they are ambiguous, none when they are not understood."""
-    found = _WEEKDAY_AND_DATE.fullmatch(text)
-    if found:
+    """Return every day that the words can mean: several if ambiguous, none if not understood."""
+    match = _WEEKDAY_AND_DATE.fullmatch(text)
+    if match:
         return tuple(
-            day for day in parse_english_days(found[2], date_context) if day.weekday() == WEEKDAY_NAMES.index(found[1])
+            day for day in parse_english_days(match[2], date_context) if day.weekday() == WEEKDAY_NAMES.index(match[1])
         )
-    return next((days for reader in _DAY_PARSERS if (days := reader(text, date_context))), ())
+    return next((days for parse in _DAY_PARSERS if (days := parse(text, date_context))), ())
 
 
 _ANY_WEEKDAY = "|".join(WEEKDAY_NAMES)
@@ -103,29 +103,29 @@ _WEEKDAY_PATTERN = re.compile(rf"(?:(next|this|coming|last|past) )?({_ANY_WEEKDA
 
 
 def _parse_weekday(text: str, date_context: DateContext) -> tuple[date, ...]:
-    found = _WEEKDAY_PATTERN.fullmatch(text)
-    if found is None or (found[1] and found[3]):
+    match = _WEEKDAY_PATTERN.fullmatch(text)
+    if match is None or (match[1] and match[3]):
         return ()
-    this_week = date_context.today + timedelta(days=WEEKDAY_NAMES.index(found[2]) - date_context.today.weekday())
+    this_week = date_context.today + timedelta(days=WEEKDAY_NAMES.index(match[2]) - date_context.today.weekday())
     later, earlier = this_week + timedelta(days=7), this_week - timedelta(days=7)
-    if found[3]:
-        return ({"next": later, "this": this_week, "last": earlier}[found[3]],)
+    if match[3]:
+        return ({"next": later, "this": this_week, "last": earlier}[match[3]],)
     coming = this_week if this_week > date_context.today else later
-    gone = this_week if this_week < date_context.today else earlier
-    return _choose_week(found[1], this_week, (coming, later), (gone, earlier), date_context)
+    previous = this_week if this_week < date_context.today else earlier
+    return _choose_week(match[1], this_week, (coming, later), (previous, earlier), date_context)
 
 
 def _choose_week(
     which: str | None, this_week: date, ahead: tuple[date, date], behind: tuple[date, date], date_context: DateContext
 ) -> tuple[date, ...]:
-    """ "next friday" is the coming one for some people and next week's for others: both, when they differ."""
+    """Choose the week of a weekday. "next friday" can mean the coming one or next week's: both, if they differ."""
     if which == "this":
         return (this_week,)
     if which in ("next", "last"):
         return _distinct_days(ahead if which == "next" else behind)
     forward = which == "coming" or (which is None and date_context.future)
     nearest = ahead[0] if forward else behind[0]
-    # "tuesday" on a Tuesday is another one; "tuesday 5pm" may well be today.
+    # "tuesday" on a Tuesday means another Tuesday; "tuesday 5pm" may also mean today.
     return (
         _distinct_days((date_context.today, nearest))
         if this_week == date_context.today and date_context.has_hour
@@ -154,7 +154,7 @@ def _first_of_next_month(day: date) -> date:
 
 
 def _end_of_week(day: date, calendar: Calendar) -> date:
-    """The last day before the weekend that is not before `day`."""
+    """Return the last day before a weekend, on or after `day`."""
     off = weekend_days(calendar.country)
     while day.weekday() in off or (day + ONE_DAY).weekday() not in off:
         day += ONE_DAY
@@ -166,10 +166,12 @@ def _parse_next_week(text: str, date_context: DateContext) -> tuple[date, ...]:
 
 
 def _parse_days_away(text: str, date_context: DateContext) -> tuple[date, ...]:
-    by = parse_amount(text)
-    if by is None or by.clock_delta is not None:
+    amount = parse_amount(text)
+    if amount is None or amount.clock_delta is not None:
         return ()
-    return (shift_day(date_context.today, by, by.sign or (1 if date_context.future else -1), date_context.calendar),)
+    return (
+        shift_day(date_context.today, amount, amount.sign or (1 if date_context.future else -1), date_context.calendar),
+    )
 
 
 _ANY_MONTH = "|".join(MONTH_NAMES)
@@ -181,15 +183,15 @@ _MONTH_DAY_PATTERNS = (
 
 
 def _parse_month_day(text: str, date_context: DateContext) -> tuple[date, ...]:
-    found = _MONTH_DAY_PATTERNS[0].fullmatch(text) or _MONTH_DAY_PATTERNS[1].fullmatch(text)
-    if found is None:
+    match = _MONTH_DAY_PATTERNS[0].fullmatch(text) or _MONTH_DAY_PATTERNS[1].fullmatch(text)
+    if match is None:
         return ()
-    return _resolve_year(found["year"], MONTH_NAMES.index(found["month"]) + 1, int(found["day"]), date_context)
+    return _resolve_year(match["year"], MONTH_NAMES.index(match["month"]) + 1, int(match["day"]), date_context)
 
 
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
 _NUMERIC_PATTERN = re.compile(r"(\d{1,2})(?:/(\d{1,2})|\.(\d{1,2})\.|([/.-])(\d{1,2})\4(\d{4}|\d{2}))")
-# Countries that write the month before the day when no year stands in front (CLDR), and one that writes both ways.
+# Countries that write the month before the day when the year does not come first (CLDR). Canada writes both ways.
 _MONTH_FIRST_COUNTRIES = frozenset(
     (*("US", "PH", "FM", "PW", "MH", "GU", "PR", "AS", "MP", "VI"), *("CN", "HU", "JP", "KR", "KP", "LT", "MN", "TW"))
 )
@@ -197,16 +199,16 @@ _MIXED_ORDER_COUNTRIES = frozenset(("", "CA"))
 
 
 def _parse_numeric_date(text: str, date_context: DateContext) -> tuple[date, ...]:
-    if found := _YEAR_FIRST.fullmatch(text):
-        return _valid_dates(int(found[1]), int(found[3]), int(found[4]))
-    found = _NUMERIC_PATTERN.fullmatch(text)
-    if found is None:
+    if match := _YEAR_FIRST.fullmatch(text):
+        return _valid_dates(int(match[1]), int(match[3]), int(match[4]))
+    match = _NUMERIC_PATTERN.fullmatch(text)
+    if match is None:
         return ()
-    first, second = int(found[1]), int(found[2] or found[3] or found[5])
-    day_first = _resolve_year(found[6], second, first, date_context)
-    if found[3] or found[4] == ".":
+    first, second = int(match[1]), int(match[2] or match[3] or match[5])
+    day_first = _resolve_year(match[6], second, first, date_context)
+    if match[3] or match[4] == ".":
         return day_first
-    return _choose_day_or_month_first(day_first, _resolve_year(found[6], first, second, date_context), date_context)
+    return _choose_day_or_month_first(day_first, _resolve_year(match[6], first, second, date_context), date_context)
 
 
 def _choose_day_or_month_first(
@@ -220,16 +222,14 @@ def _choose_day_or_month_first(
 
 
 def _resolve_year(year: str | None, month: int, day: int, date_context: DateContext) -> tuple[date, ...]:
-    """The date in the year said, or the nearest one in the direction of the question, today included."""
+    """Return the date in the given year; without a year, the nearest one in the expected direction or today."""
     if year:
         return _valid_dates(int(year) + (2000 if len(year) == 2 else 0), month, day)
-    this = date_context.today.year
-    # Up to eight years, for 29 February.
-    years = range(this, this + 9) if date_context.future else range(this, this - 9, -1)
-    near = [found for one in years for found in _valid_dates(one, month, day)]
-    return tuple(
-        found for found in near if (found >= date_context.today) == date_context.future or found == date_context.today
-    )[:1]
+    today = date_context.today
+    # Eight years are needed for 29 February.
+    years = range(today.year, today.year + 9) if date_context.future else range(today.year, today.year - 9, -1)
+    nearest_first = [on for near_year in years for on in _valid_dates(near_year, month, day)]
+    return tuple(on for on in nearest_first if (on >= today) == date_context.future or on == today)[:1]
 
 
 def _valid_dates(year: int, month: int, day: int) -> tuple[date, ...]:

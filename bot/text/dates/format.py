@@ -1,4 +1,4 @@
-"""Days and moments in words, short, in the member's zone. The month names are not the process's locale."""
+"""Format days and instants as short text in the member's zone. Month names do not depend on the process's locale."""
 
 from __future__ import annotations
 
@@ -8,22 +8,21 @@ from bot.domain.calendar import Calendar
 from bot.domain.messages import Instant
 from bot.text.i18n import _
 
-_YEAR_NEEDED_AFTER_DAYS = 300  # days: from here on "5 Jan" needs its year
+_YEAR_NEEDED_AFTER_DAYS = 300  # farther away, "5 Jan" needs its year
 
 
 def format_instant(at: datetime, calendar: Calendar, now: datetime) -> str:
-    """ "Thu 3 Dec, 15:00" on the member's clock; never "today": the words may be read on another day."""
+    """Format an instant in local time: "Thu 3 Dec, 15:00". Never "today", as the text may be read on another day."""
     local = calendar.to_local(at)
     return f"{format_date(local.date(), calendar.day_of(now))}, {local:%H:%M}"
 
 
 def to_card_instant(at: datetime, calendar: Calendar, now: datetime) -> Instant:
-    """The moment for a card."""
     return Instant(at, format_instant(at, calendar, now))
 
 
 def format_date(day: date, today: date) -> str:
-    """ "Thu 3 Dec", or "Sun 3 Jan 2027" when the year would not be clear."""
+    """Format a day: "Thu 3 Dec", or "Sun 3 Jan 2027" if the year would not be clear."""
     weekday, month = _weekday_abbreviations()[day.weekday()], _month_abbreviations()[day.month - 1]
     if day.year == today.year and abs((day - today).days) <= _YEAR_NEEDED_AFTER_DAYS:
         return _("{weekday} {day} {month}").format(weekday=weekday, day=day.day, month=month)
@@ -31,10 +30,10 @@ def format_date(day: date, today: date) -> str:
 
 
 def format_iso_date(text: str, today: date) -> str:
-    """An ISO day, or day and time, in words. Raises ValueError when it is neither."""
-    moment = datetime.fromisoformat(text)
-    day = format_date(moment.date(), today)
-    return f"{day}, {moment:%H:%M}" if "T" in text or " " in text else day
+    """Format an ISO date, or an ISO date with a time. Raises ValueError for any other text."""
+    local = datetime.fromisoformat(text)
+    day = format_date(local.date(), today)
+    return f"{day}, {local:%H:%M}" if "T" in text or " " in text else day
 
 
 def _weekday_abbreviations() -> tuple[str, ...]:

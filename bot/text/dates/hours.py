@@ -1,4 +1,4 @@
-"""The hour in people's words, and the zone that they may name with it."""
+"""Parse the time of day from words, and the time zone that may follow it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ MINUTES_PER_DAY = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class TimeOfDay:
-    """A time of day, in minutes since local midnight: `readings` has several when the words can mean several.
+    """A parsed time of day: an hour, a part of the day, or neither (`NO_TIME_OF_DAY`)."""
 
-    `part` instead, with no readings, is a part of the day such as the evening.
-    """
-
+    #: Minutes since local midnight, up to 1440. Several if the words are ambiguous; empty without an hour.
     possible_minutes: tuple[int, ...] = ()
+    #: The minutes of a part of the day, such as the evening, given without an hour. None: not given.
     part_of_day: range | None = None
 
     @property
@@ -49,38 +48,38 @@ _PART_OF_DAY_MINUTES = {
     _PART_OF_DAY_RANGES["afternoon"]: 15 * 60,
     _PART_OF_DAY_RANGES["evening"]: 19 * 60,
 }
-_FIRST_SURE_HOUR = 8  # a bare "8" to "12" is the morning's; "at 3" may be both
+_FIRST_SURE_HOUR = 8  # without am or pm, 8 to 12 is taken literally; "at 3" can mean both
 _LIKE_DATE = re.compile(r"(?:[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])")
 
 
 def part_of_day_minute(part_of_day: range) -> int:
-    """The minute that stands for a part of the day."""
+    """Return the minute since midnight that represents a part of the day."""
     return _PART_OF_DAY_MINUTES[part_of_day]
 
 
 def parse_hour(text: str, name: str) -> time:
-    """One hour of the day: "18:00", "6pm", "noon". Raises BadValue."""
-    said = text.casefold().strip()
-    taken = split_time_of_day(f"{said}:00" if said.isdecimal() else said)
-    readings = taken[0].possible_minutes if taken and not taken[1].strip() else ()
-    if len(readings) != 1 or not readings[0] < MINUTES_PER_DAY:
+    """Parse a local time of day: "18:00", "6pm", "noon". Raises BadValue for the argument `name`."""
+    typed = text.casefold().strip()
+    parts = split_time_of_day(f"{typed}:00" if typed.isdecimal() else typed)
+    minutes = parts[0].possible_minutes if parts and not parts[1].strip() else ()
+    if len(minutes) != 1 or not minutes[0] < MINUTES_PER_DAY:
         raise BadValue(name, BadValueReason.UNCLEAR_HOUR, text)
-    return time(readings[0] // 60, readings[0] % 60)
+    return time(minutes[0] // 60, minutes[0] % 60)
 
 
 def split_time_of_day(text: str) -> tuple[TimeOfDay, str] | None:
-    """The hour and the other words; None when the hour makes no sense or there are two. Takes plain text."""
-    clocks = [found for found in _CLOCK_TIME.finditer(text) if found["at"] or found["minute"] or found["half"]]
-    found = [*clocks, *_NAMED_HOUR.finditer(text)]
-    if len(found) > 1 or _LIKE_DATE.fullmatch(text):
+    """Split normalized text into the time of day and the other words; None if the hour is impossible or given twice."""
+    clocks = [clock for clock in _CLOCK_TIME.finditer(text) if clock["at"] or clock["minute"] or clock["half"]]
+    hours = [*clocks, *_NAMED_HOUR.finditer(text)]
+    if len(hours) > 1 or _LIKE_DATE.fullmatch(text):
         return None
     part = _PART_OF_DAY.search(text)
-    named = _PART_OF_DAY_RANGES[part[1]] if part else None
-    rest = _remove_matches(text, [*found, *([part] if part else [])])
-    if not found:
-        return TimeOfDay(part_of_day=named), rest
-    readings = _narrow_minutes(_possible_minutes(found[0]), named)
-    return (TimeOfDay(readings), rest) if readings else None
+    part_range = _PART_OF_DAY_RANGES[part[1]] if part else None
+    rest = _remove_matches(text, [*hours, *([part] if part else [])])
+    if not hours:
+        return TimeOfDay(part_of_day=part_range), rest
+    minutes = _narrow_minutes(_possible_minutes(hours[0]), part_range)
+    return (TimeOfDay(minutes), rest) if minutes else None
 
 
 def _remove_matches(text: str, matches: list[re.Match[str]]) -> str:
@@ -89,18 +88,18 @@ def _remove_matches(text: str, matches: list[re.Match[str]]) -> str:
     return " ".join(text.split())
 
 
-def _possible_minutes(found: re.Match[str]) -> tuple[int, ...]:
-    """What a time can mean, the literal reading first; nothing when no clock shows it."""
-    if found.re is _NAMED_HOUR:
-        return _NAMED_HOUR_MINUTES[found[1]]
-    hour, minute = int(found["hour"]), int(found["minute"] or 0)
-    if found["half"] in ("am", "pm"):
-        return (_to_24_hours(hour, found["half"]) * 60 + minute,) if 1 <= hour <= 12 else ()
-    said = hour * 60 + minute
-    if said > MINUTES_PER_DAY:
+def _possible_minutes(match: re.Match[str]) -> tuple[int, ...]:
+    """Return the minutes since midnight that a time can mean, the literal one first; empty if no clock shows it."""
+    if match.re is _NAMED_HOUR:
+        return _NAMED_HOUR_MINUTES[match[1]]
+    hour, minute = int(match["hour"]), int(match["minute"] or 0)
+    if match["half"] in ("am", "pm"):
+        return (_to_24_hours(hour, match["half"]) * 60 + minute,) if 1 <= hour <= 12 else ()
+    literal = hour * 60 + minute
+    if literal > MINUTES_PER_DAY:
         return ()
-    open_half = 1 <= hour <= 12 and found["hour"][0] != "0" and found["half"] != "uhr"
-    return (said, (said + 12 * 60) % MINUTES_PER_DAY) if open_half else (said,)
+    is_half_open = 1 <= hour <= 12 and match["hour"][0] != "0" and match["half"] != "uhr"
+    return (literal, (literal + 12 * 60) % MINUTES_PER_DAY) if is_half_open else (literal,)
 
 
 def _to_24_hours(hour: int, half: str) -> int:
@@ -110,13 +109,13 @@ def _to_24_hours(hour: int, half: str) -> int:
 def _narrow_minutes(minutes: tuple[int, ...], part_of_day: range | None) -> tuple[int, ...]:
     if part_of_day is not None:
         return tuple(minute for minute in minutes if minute in part_of_day)
-    sure = minutes[0] >= _FIRST_SURE_HOUR * 60 if minutes else True
-    return minutes[:1] if sure else minutes
+    is_sure = minutes[0] >= _FIRST_SURE_HOUR * 60 if minutes else True
+    return minutes[:1] if is_sure else minutes
 
 
 _ZONE_ABBREVIATIONS = {
     **dict.fromkeys(("utc", "gmt"), "UTC"),
-    **dict.fromkeys(("et", "est", "edt"), "America/New_York"),  # people say EST in summer, too
+    **dict.fromkeys(("et", "est", "edt"), "America/New_York"),  # people write EST in summer, too
     **dict.fromkeys(("ct", "cst", "cdt"), "America/Chicago"),
     **dict.fromkeys(("mt", "mst", "mdt"), "America/Denver"),
     **dict.fromkeys(("pt", "pst", "pdt"), "America/Los_Angeles"),
@@ -124,23 +123,23 @@ _ZONE_ABBREVIATIONS = {
     **dict.fromkeys(("eet", "eest"), "Europe/Helsinki"),
     **dict.fromkeys(("wet", "west"), "Europe/Lisbon"),
     "bst": "Europe/London",
-}  # not IST and the like: Ireland, Israel and India would disagree
+}  # without IST and the like, which mean different zones in Ireland, Israel and India
 _UTC_OFFSET = re.compile(r"(?:utc|gmt)([+-])(\d{1,2})(?::00)?")
 
 
 def split_time_zone(text: str) -> tuple[str, str]:
-    """The IANA zone named at the end ("" when there is none), and the words before it. Takes plain text."""
+    """Split normalized text into the IANA zone named at its end ("" if there is none) and the words before it."""
     before, _, last = text.rpartition(" ")
     zone = _ZONE_ABBREVIATIONS.get(last) or _zone_from_offset(last) or _zone_from_name(last)
     return (zone, before) if zone else ("", text)
 
 
 def _zone_from_offset(word: str) -> str:
-    found = _UTC_OFFSET.fullmatch(word)
-    if found is None:
+    match = _UTC_OFFSET.fullmatch(word)
+    if match is None:
         return ""
     # POSIX counts westward: UTC+2 is Etc/GMT-2.
-    return _zone_from_name(f"etc/gmt{'-' if found[1] == '+' else '+'}{int(found[2])}")
+    return _zone_from_name(f"etc/gmt{'-' if match[1] == '+' else '+'}{int(match[2])}")
 
 
 def _zone_from_name(word: str) -> str:

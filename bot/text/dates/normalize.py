@@ -1,4 +1,4 @@
-"""One spelling for each thing that people write about time, so that the readers need to know only one."""
+"""Normalize words about time to one spelling each, so that the parsers need to know only that one."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ _SPELLINGS = {
 }
 _LETTERS = re.compile(r"[^\W\d_]+")
 _REWRITE_RULES = tuple(
-    (re.compile(pattern), plain)
-    for pattern, plain in (
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
         (r"[‐-―]", "-"),
         (r",", " "),
         (r"([ap])\.\s?m\b\.?", r"\1m"),
@@ -46,7 +46,7 @@ _REWRITE_RULES = tuple(
         (r"\b12 (?=noon\b|midnight\b)", ""),
         (r"\b(?:right|just) now\b", "now"),
         (r"(?<=\bend of )(?:the|this) ", ""),
-        # "today, Tue 24 Nov" is how we say it ourselves.
+        # "today, Tue 24 Nov" is a form that our own texts use.
         (r"^(?:today|tomorrow|yesterday)\s+(?=[a-z]+day \d)", ""),
     )
 )
@@ -54,13 +54,13 @@ _LEADING_PREPOSITIONS = re.compile(r"^(?:(?:on|by|until|till|til|the|due)(?: |$)
 
 
 def normalize_time_words(text: str) -> str:
-    """Lower case, whole words for short ones, digits for small numbers, single spaces."""
+    """Return the text in lower case, with abbreviations written out, small numbers as digits, and single spaces."""
     words = _LETTERS.sub(lambda word: _SPELLINGS.get(word[0], word[0]), sanitize_line(text).casefold())
-    for pattern, said in _REWRITE_RULES:
-        words = pattern.sub(said, words)
+    for pattern, replacement in _REWRITE_RULES:
+        words = pattern.sub(replacement, words)
     return " ".join(words.split())
 
 
 def strip_prepositions(text: str) -> str:
-    """Without the prepositions in front."""
+    """Return the text without leading prepositions and articles, such as "by" and "the"."""
     return _LEADING_PREPOSITIONS.sub("", text).strip()

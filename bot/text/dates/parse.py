@@ -1,4 +1,4 @@
-"""From people's words to instants and days: the questions that the rest of the bot asks."""
+"""Parse typed text as an instant or as a day: the functions that the rest of the bot calls."""
 
 from __future__ import annotations
 
@@ -21,14 +21,15 @@ from bot.text.sanitize import is_too_long, sanitize_line
 
 @dataclass(frozen=True, slots=True)
 class ParsedTime:
-    """What the words hold: an instant, or days and hours of which each can be several, on the clocks of `place`.
+    """The parts of a parsed text: an instant, or possible days and hours."""
 
-    Without days, an hour alone was said.
-    """
-
+    #: The calendar of the days and hours: the member's, or one with the zone that the text names.
     calendar: Calendar
+    #: UTC. None: see `days` and `hours`.
     instant: datetime | None = None
+    #: Every possible local day. Empty: the text gives only an hour, or an instant.
     days: tuple[date, ...] = ()
+    #: Local time of day.
     hours: TimeOfDay = NO_TIME_OF_DAY
 
     @property
@@ -47,73 +48,80 @@ def parse_instant(
     language: str = "en",
     name: str = "when",
 ) -> datetime:
-    """The instant (UTC) that is meant. Without an hour: today is now, a past day noon, a later one `default_hour`.
+    """Return the instant (UTC) that the text means.
 
+    Without an hour, today means now, a past day means its noon, and a later day means its `default_hour` (local).
     Raises BadValue and AmbiguousTime for the argument `name`.
     """
-    question = DateRequest(name, sanitize_line(text[:MAX_TIME_CHARS]), now, calendar, future, language)
-    said = parse_time_words(question, text)
-    fitting = _select_future_or_past(sorted(set(_possible_instants(said, question, default_hour))), question)
-    if needs_hour and not said.has_hour:
-        raise question.bad_value(BadValueReason.HOUR_MISSING)
-    options = list(dict.fromkeys(_to_iso_option(at, said, calendar) for at in fitting))
+    request = DateRequest(name, sanitize_line(text[:MAX_TIME_CHARS]), now, calendar, future, language)
+    parsed = parse_time_words(request, text)
+    fitting = _select_future_or_past(sorted(set(_possible_instants(parsed, request, default_hour))), request)
+    if needs_hour and not parsed.has_hour:
+        raise request.bad_value(BadValueReason.HOUR_MISSING)
+    options = list(dict.fromkeys(_to_iso_option(at, parsed, calendar) for at in fitting))
     if len(options) > 1:
-        raise question.ambiguous_time(options)
+        raise request.ambiguous_time(options)
     return fitting[0]
 
 
 def parse_day(
     text: str, now: datetime, calendar: Calendar, *, future: bool = True, language: str = "en", name: str = "when"
 ) -> date:
-    """The local day that is meant, today included. Raises like `moment`."""
-    question = DateRequest(name, sanitize_line(text[:MAX_TIME_CHARS]), now, calendar, future, language)
+    """Return the local day that the text means: today, or a day on the side of it that `future` says.
+
+    Raises BadValue and AmbiguousTime for the argument `name`.
+    """
+    request = DateRequest(name, sanitize_line(text[:MAX_TIME_CHARS]), now, calendar, future, language)
     today = calendar.day_of(now)
-    found = parse_possible_days(question, text)
-    fitting = [one for one in found if (one >= today if future else one <= today)]
+    possible = parse_possible_days(request, text)
+    fitting = [day for day in possible if (day >= today if future else day <= today)]
     if not fitting:
-        raise question.bad_value(BadValueReason.IN_PAST if future else BadValueReason.IN_FUTURE)
+        raise request.bad_value(BadValueReason.IN_PAST if future else BadValueReason.IN_FUTURE)
     if len(fitting) > 1:
-        raise question.ambiguous_time(one.isoformat() for one in fitting)
+        raise request.ambiguous_time(day.isoformat() for day in fitting)
     return fitting[0]
 
 
 def parse_time_from_now(text: str, now: datetime, calendar: Calendar, *, name: str = "by") -> datetime:
-    """The instant (UTC) so far from now: "1 hour", "3 days", "5 working days"; whole days keep the local time."""
-    question = DateRequest(name, sanitize_line(text[:MAX_TIME_CHARS]), now, calendar, future=True, language="en")
-    by = None if is_too_long(text, MAX_TIME_CHARS) else parse_amount(normalize_time_words(text))
-    if by is None or by.sign < 0:
-        raise question.bad_value(BadValueReason.UNCLEAR_TIME)
-    if by.clock_delta is not None:
-        return question.check_instant(now + by.clock_delta)
+    """Return the instant (UTC) that far after `now`: "1 hour", "3 days", "5 working days".
+
+    Days and longer units keep the local time. Raises BadValue for the argument `name`.
+    """
+    request = DateRequest(name, sanitize_line(text[:MAX_TIME_CHARS]), now, calendar, future=True, language="en")
+    amount = None if is_too_long(text, MAX_TIME_CHARS) else parse_amount(normalize_time_words(text))
+    if amount is None or amount.sign < 0:
+        raise request.bad_value(BadValueReason.UNCLEAR_TIME)
+    if amount.clock_delta is not None:
+        return request.check_instant(now + amount.clock_delta)
     local = calendar.to_local(now)
-    there = question.check_year(shift_day(local.date(), by, 1, calendar))
-    return _local_to_utc(datetime.combine(there, local.time()), calendar)
+    day = request.check_year(shift_day(local.date(), amount, 1, calendar))
+    return _local_to_utc(datetime.combine(day, local.time()), calendar)
 
 
 def parse_possible_days(request: DateRequest, text: str) -> list[date]:
-    """The days that the words can mean, in order, on either side of now."""
-    said = parse_time_words(request, text)
-    found = said.days or tuple(map(request.calendar.day_of, _possible_instants(said, request, time())))
-    return sorted({request.check_year(one) for one in found})
+    """Return the local days that the text can mean, the earliest first, before and after now. Raises BadValue."""
+    parsed = parse_time_words(request, text)
+    days = parsed.days or tuple(map(request.calendar.day_of, _possible_instants(parsed, request, time())))
+    return sorted({request.check_year(day) for day in days})
 
 
 def parse_time_words(request: DateRequest, text: str) -> ParsedTime:
-    """What the words hold. Raises BadValue when they are not understood."""
-    said = (
+    """Return the parts of the text. Raises BadValue if it is not understood."""
+    parsed = (
         None
         if is_too_long(text, MAX_TIME_CHARS)
         else _parse_iso_instant(text, request) or _parse_with_hour(normalize_time_words(text), request)
     )
-    if said is None:
+    if parsed is None:
         raise request.bad_value(BadValueReason.UNCLEAR_TIME)
-    return said
+    return parsed
 
 
 _ISO_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)")
 
 
 def _parse_iso_instant(text: str, request: DateRequest) -> ParsedTime | None:
-    """A full ISO 8601 instant."""
+    """Parse a full ISO 8601 instant with an offset; None for any other text."""
     if not _ISO_INSTANT.fullmatch(text.strip()):
         return None
     try:
@@ -126,22 +134,22 @@ def _parse_iso_instant(text: str, request: DateRequest) -> ParsedTime | None:
 
 def _parse_with_hour(words: str, request: DateRequest) -> ParsedTime | None:
     zone, words = split_time_zone(words)
-    place = Calendar(zone, request.calendar.country) if zone else request.calendar
-    taken = split_time_of_day(strip_prepositions(words))
-    if taken is None:
+    calendar = Calendar(zone, request.calendar.country) if zone else request.calendar
+    parts = split_time_of_day(strip_prepositions(words))
+    if parts is None:
         return None
-    hours, rest = taken[0], strip_prepositions(taken[1])
+    hours, rest = parts[0], strip_prepositions(parts[1])
     if not hours.is_given:
         return None if zone else _parse_without_hour(rest, request)
     days = _parse_days(rest, request.date_context(has_hour=True)) if rest else ()
-    return ParsedTime(place, days=days, hours=hours) if days or not rest else None
+    return ParsedTime(calendar, days=days, hours=hours) if days or not rest else None
 
 
 def _parse_without_hour(words: str, request: DateRequest) -> ParsedTime | None:
-    by = parse_amount(words)
-    if words == "now" or (by and by.clock_delta is not None):
+    amount = parse_amount(words)
+    if words == "now" or (amount and amount.clock_delta is not None):
         return ParsedTime(
-            request.calendar, instant=request.check_instant(request.now + _signed_delta(by, request.future))
+            request.calendar, instant=request.check_instant(request.now + _signed_delta(amount, request.future))
         )
     days = _parse_days(words, request.date_context())
     return ParsedTime(request.calendar, days=days) if days else None
@@ -154,27 +162,30 @@ def _signed_delta(amount: TimeAmount | None, future: bool) -> timedelta:
 
 
 def _parse_days(words: str, date_context: DateContext) -> tuple[date, ...]:
-    found = parse_english_days(words, date_context)
-    if found or not words:
-        return found
-    other = other_languages.parse_foreign_day(words, date_context)
-    return () if other is None else (other,)
+    english = parse_english_days(words, date_context)
+    if english or not words:
+        return english
+    foreign = other_languages.parse_foreign_day(words, date_context)
+    return () if foreign is None else (foreign,)
 
 
 def _possible_instants(parsed: ParsedTime, request: DateRequest, default_hour: time) -> list[datetime]:
     if parsed.instant is not None:
         return [parsed.instant]
     if not parsed.days:
-        return [_nearest_instant(on, parsed, request) for on in _instant_builders(parsed, request, default_hour)]
+        return [
+            _nearest_instant(build_instant, parsed, request)
+            for build_instant in _instant_builders(parsed, request, default_hour)
+        ]
     days = [request.check_year(day) for day in parsed.days]
-    return [on(day) for day in days for on in _instant_builders(parsed, request, default_hour)]
+    return [build_instant(day) for day in days for build_instant in _instant_builders(parsed, request, default_hour)]
 
 
 InstantOnDay = Callable[[date], datetime]
 
 
 def _instant_builders(parsed: ParsedTime, request: DateRequest, default_hour: time) -> list[InstantOnDay]:
-    """For each reading of the hour, what gives its instant (UTC) on a day."""
+    """Return, for each possible hour, a function from a local day to the instant (UTC)."""
     if parsed.hours.possible_minutes:
         return [partial(_instant_of_minute, minute, parsed.calendar) for minute in parsed.hours.possible_minutes]
     if parsed.hours.part_of_day is not None:
@@ -183,7 +194,7 @@ def _instant_builders(parsed: ParsedTime, request: DateRequest, default_hour: ti
 
 
 def _nearest_instant(build_instant: InstantOnDay, parsed: ParsedTime, request: DateRequest) -> datetime:
-    """An hour alone: the next time that it comes, or the last time that it came."""
+    """Return the next or the last occurrence of an hour given without a day."""
     today = parsed.calendar.day_of(request.now)
     times = [build_instant(today - ONE_DAY), build_instant(today), build_instant(today + ONE_DAY)]
     if request.future:
@@ -199,7 +210,7 @@ def _default_instant(request: DateRequest, default_hour: time, day: date) -> dat
 
 
 def _instant_in_part_of_day(part_of_day: range, calendar: Calendar, now: datetime, day: date) -> datetime:
-    """Its middle; now, when it is that part of the day."""
+    """The minute that represents the part of the day, or `now` if we are inside it."""
     local = calendar.to_local(now)
     within = day == local.date() and local.hour * 60 + local.minute in part_of_day
     return now if within else _instant_of_minute(part_of_day_minute(part_of_day), calendar, day)
@@ -210,7 +221,7 @@ def _instant_of_minute(minute: int, calendar: Calendar, day: date) -> datetime:
 
 
 def _local_to_utc(local: datetime, calendar: Calendar) -> datetime:
-    # Fold 0: the first of two equal times, and 02:30 in a gap becomes the 03:30 that the clock shows then.
+    # Fold 0: of two equal local times the first; in a gap, 02:30 becomes 03:30, which the clock shows then.
     return local.replace(tzinfo=ZoneInfo(calendar.zone)).astimezone(UTC)
 
 

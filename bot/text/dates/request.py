@@ -1,4 +1,4 @@
-"""What is asked of a text about time, and the ways of not answering."""
+"""One request to parse a text about time, with its limits and its errors."""
 
 from __future__ import annotations
 
@@ -10,21 +10,27 @@ from bot.domain.calendar import Calendar
 from bot.domain.errors import AmbiguousTime, BadValue, BadValueReason
 from bot.text.dates.days import DateContext
 
-MAX_TIME_CHARS = 100  # characters: nobody says a time in more, and parsers are slow on bombs
+MAX_TIME_CHARS = 100  # longer than any real input; the parsers are slow on hostile long texts
 MIN_YEAR = 2000
 MAX_YEARS_AHEAD = 10
-TYPING_SLACK = timedelta(minutes=1)  # between typing and reading
+TYPING_SLACK = timedelta(minutes=1)  # time that may pass between typing and parsing
 
 
 @dataclass(frozen=True, slots=True)
 class DateRequest:
-    """What is asked: the argument `name`, the text `typed`, read at `now` in the member's `calendar`."""
+    """A typed value of one argument, to be parsed as a time."""
 
+    #: The argument's name.
     name: str
+    #: The text, as errors quote it.
     typed: str
+    #: UTC.
     now: datetime
+    #: The member's.
     calendar: Calendar
+    #: Whether the time is expected in the future; otherwise in the past.
     future: bool
+    #: BCP 47.
     language: str
 
     def date_context(self, has_hour: bool = False) -> DateContext:
@@ -37,11 +43,12 @@ class DateRequest:
         return AmbiguousTime(self.name, self.typed, tuple(options))
 
     def check_year(self, day: date) -> date:
-        """The day, when it is near enough. Raises BadValue."""
+        """Return `day`. Raises BadValue before 2000 or more than ten years ahead."""
         if not MIN_YEAR <= day.year <= self.now.year + MAX_YEARS_AHEAD:
             raise self.bad_value(BadValueReason.TOO_FAR)
         return day
 
     def check_instant(self, at: datetime) -> datetime:
+        """Return `at`. Raises BadValue like `check_year`."""
         self.check_year(at.date())
         return at

@@ -1,4 +1,4 @@
-"""From people's words to spans of days: "20 dec to 5 jan", "until friday", "next week", a single day."""
+"""Parse spans of days: "20 dec to 5 jan", "until friday", "next week", or a single day."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ _FROM_TO_PATTERN = re.compile(r"(?:from )?(.+?)(?: (?:to|until|till|through|-) |
 def parse_date_span(
     text: str, now: datetime, calendar: Calendar, *, language: str = "en", name: str = "when"
 ) -> DateSpan:
-    """The first and the last local day that are meant, both included. A span may have begun, but not be over.
+    """Return the first and the last local day of the span, both included. It may have begun, but must not be over.
 
-    Raises like `moment`.
+    Raises BadValue and AmbiguousTime for the argument `name`.
     """
-    question = DateRequest(name, sanitize_line(text[:MAX_TIME_CHARS]), now, calendar, future=True, language=language)
+    request = DateRequest(name, sanitize_line(text[:MAX_TIME_CHARS]), now, calendar, future=True, language=language)
     words = "" if is_too_long(text, MAX_TIME_CHARS) else normalize_time_words(text)
-    found = _parse_week_span(words, calendar.day_of(now)) or _parse_two_ended_span(words, question)
-    if found is None:
-        only = parse_day(text, now, calendar, language=language, name=name)
-        return only, only
-    if found[1] < calendar.day_of(now):
-        raise question.bad_value(BadValueReason.IN_PAST)
-    return found
+    span = _parse_week_span(words, calendar.day_of(now)) or _parse_two_ended_span(words, request)
+    if span is None:
+        day = parse_day(text, now, calendar, language=language, name=name)
+        return day, day
+    if span[1] < calendar.day_of(now):
+        raise request.bad_value(BadValueReason.IN_PAST)
+    return span
 
 
 def _parse_week_span(words: str, today: date) -> DateSpan | None:
@@ -53,23 +53,23 @@ def _parse_week_span(words: str, today: date) -> DateSpan | None:
 
 
 def _parse_two_ended_span(words: str, request: DateRequest) -> DateSpan | None:
-    """The span of words that name two ends, or an end alone; None for other words."""
+    """Parse a span with two ends, or with its end alone; None for other words."""
     for pattern, form in _SPAN_IN_ONE_MONTH:
-        if found := pattern.fullmatch(words):
-            first, last = (number for number in found.groups() if number.isdigit())
-            return _span_between(form.format(first, rest=found["rest"]), form.format(last, rest=found["rest"]), request)
-    if found := _UNTIL_PATTERN.fullmatch(words):
-        return _span_between("today", found[1], request)
-    if found := _FROM_TO_PATTERN.fullmatch(words):
-        return _span_between(found[1], found[2], request)
+        if match := pattern.fullmatch(words):
+            first, last = (number for number in match.groups() if number.isdigit())
+            return _span_between(form.format(first, rest=match["rest"]), form.format(last, rest=match["rest"]), request)
+    if match := _UNTIL_PATTERN.fullmatch(words):
+        return _span_between("today", match[1], request)
+    if match := _FROM_TO_PATTERN.fullmatch(words):
+        return _span_between(match[1], match[2], request)
     return None
 
 
 def _span_between(first: str, last: str, request: DateRequest) -> DateSpan:
     spans = dict.fromkeys(
-        fitted
+        span
         for start in parse_possible_days(request, first)
-        for fitted in _possible_spans_from(start, first, last, request)
+        for span in _possible_spans_from(start, first, last, request)
     )
     if not spans:
         raise request.bad_value(BadValueReason.UNCLEAR_TIME)
@@ -82,12 +82,13 @@ def _possible_spans_from(start: date, first: str, last: str, request: DateReques
     ends = parse_possible_days(request, last)
     if all(end >= start for end in ends):
         return [(start, end) for end in ends]
-    # "20 nov to 5 dec", said in between, began this year; "monday to friday", said on a Tuesday, is next week.
-    began = parse_possible_days(replace(request, future=False), first) if re.search(r"\d", first) else []
-    running = [(one, end) for one in began for end in ends if one <= request.calendar.day_of(request.now) <= end]
+    # Between the two, "20 nov to 5 dec" has begun; on a Tuesday, "monday to friday" means next week.
+    past_starts = parse_possible_days(replace(request, future=False), first) if re.search(r"\d", first) else []
+    today = request.calendar.day_of(request.now)
+    running = [(past_start, end) for past_start in past_starts for end in ends if past_start <= today <= end]
     return running or [(start, end) for end in _parse_end_days(start, last, request) if end >= start]
 
 
 def _parse_end_days(start: date, last: str, request: DateRequest) -> list[date]:
-    """The end, read from the day on which the span begins."""
+    """Parse the end, with relative words counted from the first day of the span."""
     return parse_possible_days(replace(request, now=request.calendar.start_of_day(start)), last)
