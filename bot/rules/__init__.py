@@ -1,7 +1,7 @@
-"""The article's rules: whose turn it is, what is allowed and when, and who else there is.
+"""The article's four rules: whose turn it is, what is allowed and when, and which other contacts to turn to.
 
-Pure functions of records and a moment. The four rules: limit your follow-up; don't get pushy; be patient; don't put
-all your eggs in one basket.
+All functions are pure: their arguments are records and the current time. The rules: (1) limit your follow-up;
+(2) don't get pushy; (3) be patient; (4) don't put all your eggs in one basket.
 """
 
 from bot.rules.stage import (

@@ -1,4 +1,4 @@
-"""What lies before a handler and a view: one member's book at one moment."""
+"""The input of handlers and views: one member's book at one moment."""
 
 from __future__ import annotations
 
@@ -15,17 +15,19 @@ from bot.text import dates
 
 @dataclass(frozen=True, slots=True)
 class BookContext:
-    """`new_id` gives a fresh random id of so many bytes. `actor`: who speaks; None when a reminder is drawn.
-
-    `club`: the one that is meant, as it stands; None when there is none, or where it does not matter.
-    """
+    """One member's book at one moment, with everything that handlers and views derive from it."""
 
     book: Book
+    #: UTC.
     now: datetime
     defaults: HostDefaults
+    #: Returns a new random id of the given number of bytes.
     new_id: Callable[[int], str]
+    #: Who sent the command or pressed the button. None: a reminder is rendered.
     actor: Actor | None = None
+    #: The stored club that the command is about. None: there is none, or the command does not need it.
     club: Club | None = None
+    #: Whether the stored club is damaged and could not be loaded.
     club_unreadable: bool = False
 
     @property
@@ -34,7 +36,7 @@ class BookContext:
 
     @property
     def language(self) -> str:
-        """The language in which the member's words about time are read."""
+        """The language (BCP 47) in which the member's words about time are parsed."""
         return member_language(self.book)
 
     @property
@@ -45,36 +47,37 @@ class BookContext:
         return book_contact_status(self.book, contact, self.now, self.clock)
 
     def suggest_contacts(self, about: Contact | None = None, limit: int = 3) -> tuple[Suggestion, ...]:
-        # Their waits are the dearest thing to derive, and nobody who is waited for is named.
-        standings = {
+        """Return up to `limit` other contacts to turn to: see `find_contact_suggestions`."""
+        # Contacts who owe an answer are never suggested, and a status with a wait is the most expensive to derive.
+        statuses = {
             contact.id: self.status_of(contact) for contact in self.book.contacts if not is_waiting_for_answer(contact)
         }
-        return find_contact_suggestions(standings, self.book, about, limit)
+        return find_contact_suggestions(statuses, self.book, about, limit)
 
     def seasons_in_wait(self, status: ContactStatus) -> tuple[Season, ...]:
-        """The club's busy days that lengthen this wait."""
+        """Return the busy days of the member's clubs that lengthen the contact's present wait."""
         wait = status.window
         if wait is None:
             return ()
-        busy = (season for club in self.book.memberships for season in club.seasons)
-        return tuple(one for one in busy if one.first <= wait.end and wait.start <= one.last)
+        seasons = (season for club in self.book.memberships for season in club.seasons)
+        return tuple(season for season in seasons if season.first <= wait.end and wait.start <= season.last)
 
     def format_day(self, day: date) -> str:
-        """The day in words, as a date: a card may be read on another day than it was written."""
+        """Format a local day as a date, never as "today": a card may be read on a later day."""
         return dates.format_date(day, self.today)
 
     def to_instant(self, at: datetime) -> Instant:
         return dates.to_card_instant(at, self.clock.calendar, self.now)
 
     def new_entry_id(self) -> str:
-        """Short: it only has to differ from its neighbours in one time line, and buttons carry it."""
+        """Return a short random id: buttons carry it, and it must be unique only within one contact's timeline."""
         return self.new_id(6)
 
     def with_book(self, book: Book) -> BookContext:
         return replace(self, book=book)
 
     def with_contact(self, contact: Contact) -> Book:
-        """The book with this contact replaced, or added at the end."""
+        """Return the book with this contact replaced, or appended if it is new."""
         if self.book.find_contact(contact.id) is None:
             return replace(self.book, contacts=(*self.book.contacts, contact))
         return replace(
@@ -82,9 +85,9 @@ class BookContext:
         )
 
     def with_entries(self, contact: Contact, *entries: Entry) -> Book:
-        """The book with entries added to this contact's time line."""
+        """Return the book with entries appended to this contact's timeline."""
         return self.with_contact(replace(contact, entries=(*contact.entries, *entries)))
 
     def current_contact(self, contact: Contact) -> Contact:
-        """The contact as it now stands in the book."""
+        """Return the book's present record of this contact, or `contact` itself if the book has none."""
         return self.book.find_contact(contact.id) or contact

@@ -1,4 +1,4 @@
-"""Whose turn it is and what is allowed, derived from the thread and the time; never stored."""
+"""Derive a contact's stage and what is allowed from the thread and the time. None of it is stored."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ STAGES_WITHOUT_WAIT = frozenset({Stage.CLOSED, Stage.RESTING, Stage.CALL_PLANNED
 
 
 class BrakeReason(StrEnum):
-    """Why an attempt of today meets the kind brake."""
+    """Why the member is warned before an attempt of today is logged."""
 
     TOO_SOON = "too soon"
     SLOT_USED = "slot used"
@@ -38,13 +38,13 @@ class BrakeReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WaitWindow:
-    """A patience window in local days: from the last touch to the day on which the next thing is welcome.
+    """One wait for an answer, in local days."""
 
-    `permits`: a follow-up is welcome at its end; otherwise it is the last one, and "someone else" comes.
-    """
-
+    #: The day on which the wait began.
     start: date
+    #: The first day on which the next step is welcome.
     end: date
+    #: Whether a follow-up is allowed at the end. Otherwise this is the last wait, and the stage "someone else" follows.
     allows_follow_up: bool
 
     @property
@@ -54,24 +54,29 @@ class WaitWindow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactStatus:
-    """How things stand with one contact at one moment. `free`: the slots that may still be used."""
+    """What is derived about one contact at one moment."""
 
     stage: Stage
     thread: Thread
+    #: The quota of the present episode: the policy's, or lower if the member chose so.
     quota: Quota
+    #: Slots of the present episode that are neither used nor declined.
     free_slots: tuple[Slot, ...] = ()
+    #: The present wait. None: no episode.
     window: WaitWindow | None = None
+    #: The first local day on which an unused permission to follow up no longer counts. None: no episode.
     lapse_day: date | None = None
+    #: The earliest plan without an outcome.
     next_plan: Plan | None = None
 
     @property
     def patient_until(self) -> date | None:
-        """The day to be patient until."""
+        """The local day on which the wait ends. None unless the stage is "their turn"."""
         return self.window.end if self.window and self.stage is Stage.THEIR_TURN else None
 
 
 def effective_quota(policy: Policy, settings: Settings) -> Quota:
-    """The member's quota: lowered as they chose. Nobody can raise it. (Rule 1.)"""
+    """Return the member's chosen quota, capped by the policy's. (Rule 1.)"""
     chosen, ceiling = settings.quota, policy.quota
     return Quota(written=max(0, min(chosen.written, ceiling.written)), phone=max(0, min(chosen.phone, ceiling.phone)))
 
@@ -79,7 +84,7 @@ def effective_quota(policy: Policy, settings: Settings) -> Quota:
 def contact_status(
     contact: Contact, now: datetime, calendar: Calendar, policy: Policy, settings: Settings
 ) -> ContactStatus:
-    """Stage, free slots and window of an outreach at `now`, in the local days of `calendar`."""
+    """Derive the status of a contact at `now` (UTC), in the local days of `calendar`."""
     thread, quota, today = read_timeline(contact), effective_quota(policy, settings), calendar.day_of(now)
     episode = thread.episode
     if episode is None:
@@ -89,23 +94,23 @@ def contact_status(
             quota=quota,
             next_plan=find_next_plan(thread),
         )
-    free = find_free_slots(episode, quota)
-    window = wait_window(contact, thread, episode, calendar, policy, allows_follow_up=bool(free))
-    lapses = _permission_lapse_day(contact, window, thread, calendar, policy)
+    free_slots = find_free_slots(episode, quota)
+    window = wait_window(contact, thread, episode, calendar, policy, allows_follow_up=bool(free_slots))
+    lapse_day = _permission_lapse_day(contact, window, thread, calendar, policy)
     stage = _stage_from_entries(thread, today, calendar)
     return ContactStatus(
-        stage=stage if stage in STAGES_WITHOUT_WAIT else _waiting_stage(window, lapses, today),
+        stage=stage if stage in STAGES_WITHOUT_WAIT else _waiting_stage(window, lapse_day, today),
         thread=thread,
         quota=quota,
-        free_slots=free,
+        free_slots=free_slots,
         window=window,
-        lapse_day=lapses,
+        lapse_day=lapse_day,
         next_plan=find_next_plan(thread),
     )
 
 
 def _stage_from_entries(thread: Thread, today: date, calendar: Calendar) -> Stage:
-    """The stage that is told by the entries alone; those in `ASIDE` stand whatever the silence is."""
+    """Return the stage without regard to a wait; those in `STAGES_WITHOUT_WAIT` apply even during an episode."""
     if thread.closed:
         return Stage.CLOSED
     if thread.set_aside and (thread.set_aside.until is None or today < thread.set_aside.until):
@@ -128,12 +133,13 @@ def _waiting_stage(window: WaitWindow, lapse_day: date, today: date) -> Stage:
 
 
 def last_call_day(thread: Thread, calendar: Calendar) -> date:
+    """Return the local day of the latest plan. Raises ValueError without plans."""
     return max(calendar.day_of(plan.starts_at) for plan in thread.plans)
 
 
 def wait_held_until(thread: Thread, calendar: Calendar) -> date | None:
-    """The day from which a snooze, a rest or a call whose outcome nobody told no longer holds a wait back."""
-    days = [held.until for held in (thread.snoozed, thread.set_aside) if held and held.until]
+    """Return the local day on which the last snooze, rest or call without an outcome stops delaying a wait, or None."""
+    days = [entry.until for entry in (thread.snoozed, thread.set_aside) if entry and entry.until]
     if thread.episode and thread.plans:
         days.append(last_call_day(thread, calendar) + ONE_DAY)
     return max(days, default=None)
@@ -144,60 +150,65 @@ def find_next_plan(thread: Thread) -> Plan | None:
 
 
 def find_free_slots(episode: Episode, quota: Quota) -> tuple[Slot, ...]:
-    """The slots that are neither used nor settled, the written one first."""
-    gone = (*episode.used_slots, *episode.declined_slots)
-    return tuple(slot for slot in Slot if gone.count(slot) < quota.of(slot))
+    """Return the slots that are neither used nor declined, the written one first."""
+    unavailable = (*episode.used_slots, *episode.declined_slots)
+    return tuple(slot for slot in Slot if unavailable.count(slot) < quota.of(slot))
 
 
 def wait_window(
     contact: Contact, thread: Thread, episode: Episode, calendar: Calendar, policy: Policy, *, allows_follow_up: bool
 ) -> WaitWindow:
-    """The present wait. Days on which the contact is away or busy do not count."""
+    """Return the present wait. Days on which the contact is away or busy do not count."""
     start = calendar.day_of(episode.wait_started_at)
 
-    def free(day: date) -> bool:
+    def is_free(day: date) -> bool:
         return not any(days.first <= day <= days.last for days in contact.busy_ranges) and not any(
             calendar.day_of(since) <= day <= until for since, until in thread.absences
         )
 
-    def working(day: date) -> bool:
-        return calendar.is_working_day(day) and free(day)
+    def is_working(day: date) -> bool:
+        return calendar.is_working_day(day) and is_free(day)
 
     if episode.answer_promised_by:
-        end = calendar.day_after(max(episode.answer_promised_by, start), policy.promise_grace_working_days, working)
+        end = calendar.day_after(max(episode.answer_promised_by, start), policy.promise_grace_working_days, is_working)
     elif not allows_follow_up:
         # "a week", longer over public holidays
-        end = calendar.day_after(start, policy.last_wait_days, lambda day: free(day) and not calendar.is_holiday(day))
+        end = calendar.day_after(
+            start, policy.last_wait_days, lambda day: is_free(day) and not calendar.is_holiday(day)
+        )
     elif not episode.is_first_wait:
         # "a few days", of which some were working days for them
-        few = calendar.day_after(start, policy.between_wait_days, free)
-        between = calendar.day_after(start, policy.between_wait_working_days, working)
-        end = max(few, calendar.day_after(between, 1, free))
+        calendar_days_end = calendar.day_after(start, policy.between_wait_days, is_free)
+        working_days_end = calendar.day_after(start, policy.between_wait_working_days, is_working)
+        end = max(calendar_days_end, calendar.day_after(working_days_end, 1, is_free))
     elif episode.follows_missed_call:
         end = start
     else:
-        known = bool(contact.introducer_id) or thread.has_answered
+        is_known = bool(contact.introducer_id) or thread.has_answered
         end = calendar.day_after(
-            start, policy.first_wait_working_days if known else policy.stranger_wait_working_days, working
+            start, policy.first_wait_working_days if is_known else policy.stranger_wait_working_days, is_working
         )
-    # an absence that is told when the wait is over already holds it open until they are back
-    back = [until + ONE_DAY for since, until in thread.absences if since >= episode.wait_started_at]
-    return WaitWindow(start, max(end, *back) if back else end, allows_follow_up)
+    # an absence logged after the wait is over still extends it until they are back
+    return_days = [until + ONE_DAY for since, until in thread.absences if since >= episode.wait_started_at]
+    return WaitWindow(start, max(end, *return_days) if return_days else end, allows_follow_up)
 
 
 def _permission_lapse_day(
     contact: Contact, window: WaitWindow, thread: Thread, calendar: Calendar, policy: Policy
 ) -> date:
-    """From this day on an unused permission is left in peace, so that those who never dare are served too.
+    """Return the first local day on which an unused permission to follow up lapses: "someone else" then replaces it.
 
-    It counts from when the member could first have heard of it: not from before the contact was on the board.
+    So members who never dare to follow up get suggestions, too. Days count from the end of the wait, but not from
+    before the contact was added or while something delays the wait.
     """
-    known = max(window.end, calendar.day_of(contact.added_at))
-    return max(known, wait_held_until(thread, calendar) or known) + timedelta(days=policy.unused_permission_days)
+    first_day = max(window.end, calendar.day_of(contact.added_at))
+    return max(first_day, wait_held_until(thread, calendar) or first_day) + timedelta(
+        days=policy.unused_permission_days
+    )
 
 
 def find_brake_reason(status: ContactStatus, channel: Channel) -> BrakeReason | None:
-    """Why an attempt of today on this channel is too soon or beyond the quota, or None. (Rule 2.)"""
+    """Return why an attempt of today on this channel needs a warning, or None. (Rule 2.)"""
     match status.stage:
         case Stage.RESTING:
             return BrakeReason.RESTING
@@ -218,7 +229,11 @@ def _slot_brake_reason(status: ContactStatus, slot: Slot) -> BrakeReason | None:
 
 
 def may_write_with_news(status: ContactStatus, now: datetime, policy: Policy) -> bool:
-    """Whether a reason in words may open an episode: once until a reply; a resting contact rests 60 days first."""
+    """Whether an attempt with real news may open a new episode.
+
+    That is allowed once until a reply, never after "do not contact", and for a resting contact only after
+    `policy.new_approach_days`.
+    """
     thread = status.thread
     if thread.news_used or (thread.closed and thread.closed.reason is CloseReason.DO_NOT_CONTACT):
         return False
@@ -228,6 +243,6 @@ def may_write_with_news(status: ContactStatus, now: datetime, policy: Policy) ->
 
 
 def may_ask_introducer(status: ContactStatus, contact: Contact) -> bool:
-    """Asking the introducer whether all is well: once an episode, after the quota."""
+    """Whether the member may ask the introducer if all is well: once in an episode, after the quota is used."""
     episode = status.thread.episode
     return bool(contact.introducer_id and episode and not status.free_slots and not episode.introducer_asked)

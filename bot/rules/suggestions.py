@@ -1,4 +1,4 @@
-"""The member's other people: the basket, and who else there is. (Rule 4.)"""
+"""The member's other contacts: how steps are spread over them, and whom to turn to instead. (Rule 4.)"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.rules.stage import ContactStatus, Stage
 
 
 class SuggestionReason(StrEnum):
-    """Why this person is named, the best reason first."""
+    """Why a contact is suggested, the best reason first."""
 
     YOUR_TURN = "waits for you"
     SAME_COMPANY = "same company"
@@ -29,16 +29,18 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """The spread of the last weeks' steps over people. `most`: the person with the most steps."""
+    """How the member's steps (attempts and plans) of the last weeks are spread over their contacts."""
 
     step_count: int
+    #: The contact with the most steps. None: no steps.
     busiest_contact: Contact | None
     busiest_contact_steps: int
+    #: Number of contacts with a step or a reply.
     contacts_in_touch: int
 
 
 def measure_basket(book: Book, now: datetime, policy: Policy) -> Basket:
-    """The member's steps (attempts and plans) of the last `policy.basket_window` days."""
+    """Count the member's steps (attempts and plans) of the last `policy.basket_days` days."""
     since = now - timedelta(days=policy.basket_days)
     steps = Counter(
         {
@@ -46,12 +48,12 @@ def measure_basket(book: Book, now: datetime, policy: Policy) -> Basket:
             for contact in book.contacts
         }
     )
-    touched = sum(
+    contacts_in_touch = sum(
         any(isinstance(entry, Attempt | Plan | ReplyReceived) and since < entry.at <= now for entry in contact.entries)
         for contact in book.contacts
     )
-    [(most, most_steps)] = steps.most_common(1) or [("", 0)]
-    return Basket(steps.total(), book.find_contact(most) if most_steps else None, most_steps, touched)
+    [(busiest_id, most_steps)] = steps.most_common(1) or [("", 0)]
+    return Basket(steps.total(), book.find_contact(busiest_id) if most_steps else None, most_steps, contacts_in_touch)
 
 
 SUGGESTABLE_STAGES = {Stage.TO_CONTACT, Stage.YOUR_TURN, Stage.IN_TOUCH}
@@ -60,12 +62,12 @@ SUGGESTABLE_STAGES = {Stage.TO_CONTACT, Stage.YOUR_TURN, Stage.IN_TOUCH}
 def find_contact_suggestions(
     statuses: dict[str, ContactStatus], book: Book, about: Contact | None = None, limit: int = 3
 ) -> tuple[Suggestion, ...]:
-    """Up to `limit` people of the member's own network to turn to instead, each reason once before any twice.
+    """Return up to `limit` contacts of the book to turn to instead; each reason is used once before any is used twice.
 
-    Nobody who is waited for, resting or closed is named: turning to someone else must not press anyone. So `standings`
-    may leave out those who are waited for.
+    Contacts who owe an answer, rest or are closed are never suggested, so that nobody is pressed. `statuses` may omit
+    contacts who owe an answer.
     """
-    found = [
+    candidates = [
         Suggestion(contact, reason)
         for contact in book.contacts
         if (about is None or contact.id != about.id)
@@ -73,17 +75,17 @@ def find_contact_suggestions(
         and statuses[contact.id].stage in SUGGESTABLE_STAGES
         and (reason := _suggestion_reason(contact, statuses[contact.id], about)) is not None
     ]
-    ranked = sorted(found, key=lambda one: list(SuggestionReason).index(one.reason))
-    first = {one.reason: one for one in reversed(ranked)}
-    leaders = [one for one in ranked if first[one.reason] is one]
-    return tuple([*leaders, *(one for one in ranked if one not in leaders)][:limit])
+    ranked = sorted(candidates, key=lambda suggestion: list(SuggestionReason).index(suggestion.reason))
+    first = {suggestion.reason: suggestion for suggestion in reversed(ranked)}
+    leaders = [suggestion for suggestion in ranked if first[suggestion.reason] is suggestion]
+    return tuple([*leaders, *(suggestion for suggestion in ranked if suggestion not in leaders)][:limit])
 
 
 def _suggestion_reason(contact: Contact, status: ContactStatus, about: Contact | None) -> SuggestionReason | None:
-    knows = status.thread.has_answered or bool(contact.introducer_id)
+    is_acquainted = status.thread.has_answered or bool(contact.introducer_id)
     if about and about.introducer_id == contact.id:
         return SuggestionReason.INTRODUCED
-    if about and knows and about.company and contact.company.casefold() == about.company.casefold():
+    if about and is_acquainted and about.company and contact.company.casefold() == about.company.casefold():
         return SuggestionReason.SAME_COMPANY
     if status.stage is Stage.YOUR_TURN:
         return SuggestionReason.YOUR_TURN

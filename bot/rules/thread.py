@@ -1,6 +1,6 @@
-"""What the entries of an outreach add up to, before the time is considered.
+"""Fold a contact's entries into a `Thread`, independently of the current time.
 
-A fold: each entry turns one `Thread` into the next. Nothing here knows a clock or a calendar.
+Each entry turns one `Thread` into the next. Nothing here depends on a clock or a calendar.
 """
 
 from __future__ import annotations
@@ -33,40 +33,49 @@ from bot.domain.model import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Episode:
-    """A stretch of silence. Waits count from `touched`, the last touch or settled slot.
+    """The time since an unanswered attempt: a first wait, and a wait after each follow-up or declined slot."""
 
-    `touch` and `hold` are the ids of the entries that began the present wait and that last changed it: a reminder
-    is sent once for each; `touches` are the ids of all entries that began a wait. `abrupt`: a planned call did not
-    happen. `promised`: the day by which they would answer.
-    """
-
+    #: The id of the entry that opened the episode.
     id: str
+    #: UTC. The present wait counts from here.
     wait_started_at: datetime
+    #: The id of the entry that began the present wait: the occasion of its patience reminder.
     wait_started_by: str
+    #: The id of the entry that last changed the present wait: the occasion of its permission reminder.
     wait_changed_by: str
+    #: The ids of all entries that began a wait of this episode.
     wait_starter_ids: tuple[str, ...]
+    #: Whether the first wait began with a planned call that did not happen.
     follows_missed_call: bool = False
+    #: The local day by which the contact promised to answer. None: no promise.
     answer_promised_by: date | None = None
+    #: One slot for each follow-up; the opening attempt uses none.
     used_slots: tuple[Slot, ...] = ()
     declined_slots: tuple[Slot, ...] = ()
     introducer_asked: bool = False
 
     @property
     def is_first_wait(self) -> bool:
-        """No follow-up was made or declined yet."""
+        """Whether no follow-up was made or declined yet."""
         return not self.used_slots and not self.declined_slots
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thread:
-    """`who` moves next (None: not contacted yet). `news_used`: the one justified episode was opened."""
+    """What a contact's entries add up to."""
 
+    #: Who moves next. None: not contacted yet.
     whose_turn: Party | None = None
+    #: None: the member waits for no answer.
     episode: Episode | None = None
+    #: Plans without an outcome, in the order of the timeline.
     plans: tuple[Plan, ...] = ()
+    #: When an absence was logged (UTC), and its last local day.
     absences: tuple[tuple[datetime, date], ...] = ()
     has_answered: bool = False
+    #: UTC.
     last_answered_at: datetime | None = None
+    #: Whether an attempt with news opened an episode since the last answer; that is allowed once.
     news_used: bool = False
     snoozed: Snoozed | None = None
     set_aside: SetAside | None = None
@@ -74,7 +83,7 @@ class Thread:
 
 
 def read_timeline(contact: Contact) -> Thread:
-    """The thread after all entries, taken by time and then by order of logging."""
+    """Fold all entries into a thread, by time and then by order of logging."""
     return reduce(apply_entry, sorted(contact.entries, key=timeline_time), Thread())
 
 
@@ -84,11 +93,12 @@ def is_waiting_for_answer(contact: Contact) -> bool:
 
 
 def timeline_time(entry: Entry) -> datetime:
-    """When an entry takes its place: a call noted down after it was to be held was agreed on before."""
+    """Return the time (UTC) by which an entry is sorted. A plan logged after its start is sorted by its start."""
     return min(entry.at, entry.starts_at) if isinstance(entry, Plan) else entry.at
 
 
 def apply_entry(thread: Thread, entry: Entry) -> Thread:
+    """Return the thread after one more entry."""
     match entry:
         case Attempt():
             return _apply_attempt(thread, entry)
@@ -114,12 +124,12 @@ def _apply_attempt(thread: Thread, attempt: Attempt) -> Thread:
     if attempt.courtesy:
         return thread
     if attempt.news and not thread.news_used:
-        woken = replace(thread, set_aside=None, closed=None, news_used=True)
-        return replace(woken, whose_turn=Party.CONTACT, episode=_open_episode(attempt), snoozed=None)
+        reopened = replace(thread, set_aside=None, closed=None, news_used=True)
+        return replace(reopened, whose_turn=Party.CONTACT, episode=_open_episode(attempt), snoozed=None)
     if thread.episode is None:
         return replace(thread, whose_turn=Party.CONTACT, episode=_open_episode(attempt), snoozed=None)
-    used = (*thread.episode.used_slots, attempt.channel.slot)
-    return replace(thread, episode=_restart_wait(replace(thread.episode, used_slots=used), attempt), snoozed=None)
+    used_slots = (*thread.episode.used_slots, attempt.channel.slot)
+    return replace(thread, episode=_restart_wait(replace(thread.episode, used_slots=used_slots), attempt), snoozed=None)
 
 
 def _open_episode(entry: Attempt | NextMove) -> Episode:
@@ -133,7 +143,7 @@ def _open_episode(entry: Attempt | NextMove) -> Episode:
 
 
 def _restart_wait(episode: Episode, entry: Attempt | SlotDeclined) -> Episode:
-    """A promise and a missed call shape the first wait only; from here on the ordinary ones hold."""
+    """Begin the next wait. A promise or a missed call shapes only the first wait, so both are cleared."""
     return replace(
         episode,
         wait_started_at=max(episode.wait_started_at, entry.at),
@@ -146,7 +156,7 @@ def _restart_wait(episode: Episode, entry: Attempt | SlotDeclined) -> Episode:
 
 
 def _apply_sign_of_life(thread: Thread, at: datetime) -> Thread:
-    """A sign of life at any time ends the episode: the quota is fresh, and nothing is set aside any more."""
+    """End the episode: any sign of life restores the quota, and reopens a contact that is set aside or closed."""
     return replace(
         thread,
         episode=None,
@@ -166,31 +176,31 @@ def _apply_reply(thread: Thread, reply: ReplyReceived) -> Thread:
     )
 
 
-def _apply_next_move(thread: Thread, turn: NextMove) -> Thread:
-    if turn.party is not Party.CONTACT:
-        return replace(thread, whose_turn=turn.party, episode=None)
-    episode = thread.episode or _open_episode(turn)
+def _apply_next_move(thread: Thread, move: NextMove) -> Thread:
+    if move.party is not Party.CONTACT:
+        return replace(thread, whose_turn=move.party, episode=None)
+    episode = thread.episode or _open_episode(move)
     return replace(
         thread,
         whose_turn=Party.CONTACT,
-        episode=replace(episode, answer_promised_by=turn.promised_day, wait_changed_by=turn.id),
+        episode=replace(episode, answer_promised_by=move.promised_day, wait_changed_by=move.id),
     )
 
 
 def _apply_call_outcome(thread: Thread, outcome: CallOutcome) -> Thread:
-    planned = next((plan for plan in thread.plans if plan.id == outcome.plan_id), None)
-    if planned is None:
+    plan = next((plan for plan in thread.plans if plan.id == outcome.plan_id), None)
+    if plan is None:
         return thread
-    left = replace(thread, plans=tuple(plan for plan in thread.plans if plan != planned))
+    without_plan = replace(thread, plans=tuple(other for other in thread.plans if other != plan))
     match outcome.result:
         case CallResult.HELD:
-            return replace(_apply_sign_of_life(left, outcome.at), whose_turn=Party.MEMBER)
+            return replace(_apply_sign_of_life(without_plan, outcome.at), whose_turn=Party.MEMBER)
         case CallResult.MISSED:
-            return replace(left, whose_turn=Party.MEMBER, episode=None)
+            return replace(without_plan, whose_turn=Party.MEMBER, episode=None)
         case CallResult.MOVED:
-            return left
+            return without_plan
         case CallResult.NO_CALL:
-            return replace(left, whose_turn=Party.CONTACT, episode=_open_missed_call_episode(planned, outcome))
+            return replace(without_plan, whose_turn=Party.CONTACT, episode=_open_missed_call_episode(plan, outcome))
 
 
 def _open_missed_call_episode(plan: Plan, outcome: CallOutcome) -> Episode:
@@ -206,14 +216,14 @@ def _open_missed_call_episode(plan: Plan, outcome: CallOutcome) -> Episode:
 
 
 def _apply_wait_change(thread: Thread, entry: Away | SlotDeclined | Snoozed | IntroducerAsked) -> Thread:
-    """The entries that shape a wait without ending it."""
+    """Apply an entry that changes a wait without ending it."""
     episode = thread.episode
-    held = replace(episode, wait_changed_by=entry.id) if episode else None
+    changed_episode = replace(episode, wait_changed_by=entry.id) if episode else None
     match entry:
         case Away():
-            return replace(thread, episode=held, absences=(*thread.absences, (entry.at, entry.last_day)))
+            return replace(thread, episode=changed_episode, absences=(*thread.absences, (entry.at, entry.last_day)))
         case Snoozed():
-            return replace(thread, episode=held, snoozed=entry)
+            return replace(thread, episode=changed_episode, snoozed=entry)
         case SlotDeclined() if episode:
             return replace(
                 thread,
