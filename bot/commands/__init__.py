@@ -1,6 +1,6 @@
-"""The one table of commands. Parser, help, forms, Discord's tree, Slack's wiring and `docs/commands.md` come from it.
+"""The one table of commands. Parser, help, forms, Discord's tree, Slack's wiring and `docs/commands.md` use it.
 
-A command is one row here, one handler, one view. Hidden rows serve buttons: they are absent from help.
+A command is one row here, one handler and one view. Hidden commands are for buttons only and do not appear in help.
 """
 
 from bot.commands import club, outreach

@@ -1,4 +1,4 @@
-"""What a platform may offer while somebody types an argument: contacts, resolved times, zones. Pure."""
+"""Choices that a platform offers while a member types an argument: contacts, times, zones. Pure functions."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from bot.text import contact_names, time_zones
 from bot.text.sanitize import sanitize_line
 from bot.views import autocomplete, input_errors, phrases
 
-MAX_AUTOCOMPLETE_CHOICES = 25  # as many as Discord shows (Discord docs, "Autocomplete")
-SUGGESTED_HOURS = ("10:00", "15:00")  # offered with a day for which an hour is needed
-MAX_TIME_CHOICES = 6  # times offered at once
-# What people begin to type: offered as soon as it begins so.
+MAX_AUTOCOMPLETE_CHOICES = 25  # Discord's limit (Discord docs, "Autocomplete")
+SUGGESTED_HOURS = ("10:00", "15:00")  # added to a day that needs an hour
+MAX_TIME_CHOICES = 6
+# Offered as soon as the typed text is the beginning of one.
 TIME_PHRASES = (
     *("today", "tomorrow", "yesterday", "now", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"),
     *("sunday", "next monday", "in 2 days", "in 3 days", "in 1 week", "in 2 weeks", "in 5 working days"),
@@ -26,7 +26,7 @@ TIME_PHRASES = (
 )
 CONTACT_NAME_ARGUMENTS = frozenset(
     (("forget", "contact"), ("add", "via"), ("edit", "via"))
-)  # texts in which a contact may be named
+)  # (command, argument): free text that may name a contact
 DEFAULT_TIME_PHRASES = {
     ArgumentKind.PAST_TIME: ("now", "yesterday"),
     ArgumentKind.FUTURE_TIME: ("tomorrow 10:00", "tomorrow 15:00"),
@@ -36,25 +36,25 @@ DEFAULT_TIME_PHRASES = {
 
 
 def suggest_choices(context: BookContext, command: str, argument: str, partial_text: str) -> list[Choice]:
-    """The choices for one argument; where none can be told there are none, and nothing is changed."""
+    """Return the choices for one argument of a command; none if the command or the argument is unknown."""
     row = COMMANDS_BY_NAME.get(command)
-    arg = row.find_argument(argument) if row else None
-    said = sanitize_line(partial_text[: contact_names.MAX_COMPARED_CHARS])
-    if arg is None:
+    argument_row = row.find_argument(argument) if row else None
+    sought = sanitize_line(partial_text[: contact_names.MAX_COMPARED_CHARS])
+    if argument_row is None:
         return []
-    if arg.kind is ArgumentKind.CONTACT:
+    if argument_row.kind is ArgumentKind.CONTACT:
         return [
             Choice(phrases.contact_reference(contact), autocomplete.autocomplete_contact_label(contact))
-            for contact in _suggest_contacts(context, said)
+            for contact in _suggest_contacts(context, sought)
         ]
     if (command, argument) in CONTACT_NAME_ARGUMENTS:
         return [
             Choice(contact.name, autocomplete.autocomplete_contact_label(contact))
-            for contact in _suggest_contacts(context, said)
+            for contact in _suggest_contacts(context, sought)
         ]
     if argument in SUGGESTERS:
-        return SUGGESTERS[argument](context, said)
-    return _suggest_times(context, arg, sanitize_line(partial_text[:MAX_COMMAND_CHARS]))
+        return SUGGESTERS[argument](context, sought)
+    return _suggest_times(context, argument_row, sanitize_line(partial_text[:MAX_COMMAND_CHARS]))
 
 
 def _suggest_zones(context: BookContext, partial_text: str) -> list[Choice]:
@@ -86,39 +86,45 @@ SUGGESTERS: Mapping[str, Callable[[BookContext, str], list[Choice]]] = {
 
 
 def _suggest_contacts(context: BookContext, partial_text: str) -> list[Contact]:
-    """The member's own contacts that may be meant, the one touched last first."""
-    lately = sorted(context.book.contacts, key=lambda one: one.changed_at, reverse=True)
+    """Return the member's contacts that match: by the beginning of a word, by substring, by similarity.
+
+    Within each group, and for an empty text, the contact changed last comes first.
+    """
+    latest_first = sorted(context.book.contacts, key=lambda contact: contact.changed_at, reverse=True)
     if not partial_text:
-        return lately[:MAX_AUTOCOMPLETE_CHOICES]
+        return latest_first[:MAX_AUTOCOMPLETE_CHOICES]
     sought = contact_names.fold_text(partial_text)
-    within = [one for one in lately if sought in contact_names.fold_name(one.name)]
-    begun = [one for one in within if f" {contact_names.fold_name(one.name)}".find(f" {sought}") >= 0]
-    alike = contact_names.find_similar_contacts(partial_text, lately, MAX_AUTOCOMPLETE_CHOICES)
-    return list({one.id: one for one in (*begun, *within, *alike)}.values())[:MAX_AUTOCOMPLETE_CHOICES]
+    containing = [contact for contact in latest_first if sought in contact_names.fold_name(contact.name)]
+    by_prefix = [contact for contact in containing if f" {sought}" in f" {contact_names.fold_name(contact.name)}"]
+    similar = contact_names.find_similar_contacts(partial_text, latest_first, MAX_AUTOCOMPLETE_CHOICES)
+    unique = {contact.id: contact for contact in (*by_prefix, *containing, *similar)}
+    return list(unique.values())[:MAX_AUTOCOMPLETE_CHOICES]
 
 
 def _suggest_times(context: BookContext, argument: Argument, partial_text: str) -> list[Choice]:
     if argument.kind not in DEFAULT_TIME_PHRASES:
         return []
     folded = partial_text.casefold()
-    begun = [phrase for phrase in (*DEFAULT_TIME_PHRASES[argument.kind], *TIME_PHRASES) if phrase.startswith(folded)]
+    matching_phrases = [
+        phrase for phrase in (*DEFAULT_TIME_PHRASES[argument.kind], *TIME_PHRASES) if phrase.startswith(folded)
+    ]
     if not partial_text:
         return [
             choice
-            for said in DEFAULT_TIME_PHRASES[argument.kind]
-            for choice in _resolve_time_choices(context, argument, said)
+            for phrase in DEFAULT_TIME_PHRASES[argument.kind]
+            for choice in _resolve_time_choices(context, argument, phrase)
         ]
-    found = [
+    choices = [
         choice
-        for said in dict.fromkeys((partial_text, *begun))
-        for choice in _resolve_time_choices(context, argument, said)
+        for phrase in dict.fromkeys((partial_text, *matching_phrases))
+        for choice in _resolve_time_choices(context, argument, phrase)
     ]
-    unique = list({one.label: one for one in found}.values())[:MAX_TIME_CHOICES]
+    unique = list({choice.label: choice for choice in choices}.values())[:MAX_TIME_CHOICES]
     return unique or [Choice(partial_text, _time_error_label(context, argument, partial_text))]
 
 
 def _resolve_time_choices(context: BookContext, argument: Argument, partial_text: str) -> list[Choice]:
-    """What the words mean, resolved; several readings are several choices."""
+    """Return a choice for each time that the text can mean; none if it is not understood."""
     try:
         return [
             Choice(
@@ -128,8 +134,8 @@ def _resolve_time_choices(context: BookContext, argument: Argument, partial_text
                 ),
             )
         ]
-    except AmbiguousTime as several:
-        return [choice for option in several.options for choice in _resolve_time_choices(context, argument, option)]
+    except AmbiguousTime as ambiguous:
+        return [choice for option in ambiguous.options for choice in _resolve_time_choices(context, argument, option)]
     except BadValue as problem:
         hours = SUGGESTED_HOURS if problem.reason is BadValueReason.HOUR_MISSING else ()
         return [

@@ -1,4 +1,4 @@
-"""The rows of `/club`: what members do together."""
+"""The commands of `/club`: what members do together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From what is missing or not clear to a form that asks for it. Pure."""
+"""Build the form that asks for missing or unclear arguments. Pure functions."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ from bot.text import contact_names, dates
 from bot.text.command_line import to_command_line
 from bot.views import forms, input_errors, phrases
 
-MAX_FIXED_CHARS = 60  # characters of fixed values that ride along with a form: Discord gives its id a hundred in all
+MAX_FIXED_CHARS = 60  # values that a form carries unseen: Discord's form id has 100 characters in all
 
 
 def missing_values_form(
     context: BookContext, invocation: Invocation, missing: MissingValues, problem: BadValue | None = None
 ) -> tuple[Form, Book | None]:
-    """A form for what is missing, with what was typed; what a form cannot carry is kept as a draft."""
+    """Build a form for the missing arguments, prefilled with the values given so far.
+
+    If the form cannot carry all values, they become a draft, and the book with that draft is returned; else None.
+    """
     form = _prefilled_form(context, invocation, missing, problem)
     try:
         reopen = to_command_line(invocation.command.name, **invocation.values)
@@ -31,8 +34,8 @@ def missing_values_form(
         reopen = ""
     if reopen and sum(map(len, chain(*form.fixed))) <= MAX_FIXED_CHARS:
         return replace(form, reopen=reopen), None
-    meant = {name: dict(missing.values).get(name, value) for name, value in invocation.values.items()}
-    typed = {name: _shorten_to_limit(invocation.command, name, value) for name, value in meant.items()}
+    merged = {name: dict(missing.values).get(name, value) for name, value in invocation.values.items()}
+    typed = {name: _shorten_to_limit(invocation.command, name, value) for name, value in merged.items()}
     book, draft = with_new_draft(context, invocation.command.name, {**dict(form.fixed), **typed})
     return replace(form, fixed=(("draft", draft),), reopen=to_command_line("resume", draft=draft)), book
 
@@ -40,35 +43,37 @@ def missing_values_form(
 def _prefilled_form(
     context: BookContext, invocation: Invocation, missing: MissingValues, problem: BadValue | None
 ) -> Form:
-    row = invocation.command
+    command = invocation.command
     values = {
-        name: _shorten_to_limit(row, name, value)
+        name: _shorten_to_limit(command, name, value)
         for name, value in {**invocation.values, **dict(missing.values)}.items()
     }
-    values = {name: _to_contact_option(context, row, name, value) for name, value in values.items()}
-    wanted = [arg for arg in row.arguments if arg.name in missing.argument_names and not _is_preselected(arg, values)]
-    wrong = (
+    values = {name: _to_contact_option(context, command, name, value) for name, value in values.items()}
+    inputs = [
+        arg for arg in command.arguments if arg.name in missing.argument_names and not _is_preselected(arg, values)
+    ]
+    field_errors = (
         {
             problem.name: input_errors.field_error_text(
-                _with_readable_day(context, problem), in_past=_is_past_argument(row, problem.name)
+                _with_readable_day(context, problem), in_past=_is_past_argument(command, problem.name)
             )
         }
         if problem
         else {}
     )
-    whom = context.book.find_contact(values.get("contact", "").removeprefix("#"))
+    contact = context.book.find_contact(values.get("contact", "").removeprefix("#"))
     return forms.build_form(
-        row.summary,
-        row.name,
-        [_build_form_input(context, row, arg, needed=missing.all_required) for arg in wanted],
+        command.summary,
+        command.name,
+        [_build_form_input(context, command, arg, needed=missing.all_required) for arg in inputs],
         values,
-        wrong,
-        whom,
+        field_errors,
+        contact,
     )
 
 
 def _with_readable_day(context: BookContext, problem: BadValue) -> BadValue:
-    """A day that a picker gave is said as a day, not as machines write it."""
+    """Return the error with an ISO date, as a date picker gives it, formatted for reading."""
     try:
         return replace(problem, typed=dates.format_iso_date(problem.typed, context.today))
     except ValueError:
@@ -76,13 +81,13 @@ def _with_readable_day(context: BookContext, problem: BadValue) -> BadValue:
 
 
 def _is_past_argument(command: Command, name: str) -> bool:
-    """Whether the argument tells of something that has happened."""
+    """Whether the argument is the time of something that has happened."""
     arg = command.find_argument(name)
     return arg is not None and arg.kind is ArgumentKind.PAST_TIME
 
 
 def _to_contact_option(context: BookContext, command: Command, name: str, value: str) -> str:
-    """The contact that a typed name means, as the option of a select that lists them."""
+    """Return the option value of the contact that a typed name means; other values are returned unchanged."""
     arg = command.find_argument(name)
     if arg is None or arg.kind is not ArgumentKind.CONTACT or not value:
         return value
@@ -93,18 +98,21 @@ def _to_contact_option(context: BookContext, command: Command, name: str, value:
 
 
 def _is_preselected(argument: Argument, values: Mapping[str, str]) -> bool:
-    """Whether a button has said already who is meant: an id is nothing to show."""
+    """Whether a button already chose the contact, so that no input is needed."""
     return argument.name in ("contact", "via") and values.get(argument.name, "").startswith("#")
 
 
 def form_argument_names(command: Command, names: tuple[str, ...]) -> tuple[str, ...]:
-    """All that the command's form asks for; only the named ones when the command leads through several small forms."""
-    asked_for = command.form_argument_names
-    return asked_for if set(names) <= set(asked_for) and len(asked_for) <= forms.MAX_FORM_INPUTS else names
+    """Return the arguments that one form asks for: all of the command's form, if it contains `names` and fits.
+
+    Otherwise only `names`, because the command has several small forms.
+    """
+    all_names = command.form_argument_names
+    return all_names if set(names) <= set(all_names) and len(all_names) <= forms.MAX_FORM_INPUTS else names
 
 
 def _shorten_to_limit(command: Command, name: str, value: str) -> str:
-    """A value that was too long comes back shortened to what fits, so that it can be mended."""
+    """Shorten a value to its argument's limit, so that the form can show it for correction."""
     arg = command.find_argument(name)
     return value[: arg.max_chars] if arg else value
 

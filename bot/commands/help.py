@@ -1,4 +1,4 @@
-"""Help, made from the table: a card for members, and the reference in `docs/commands.md`."""
+"""Help generated from the table of commands: a card for members, and the reference in `docs/commands.md`."""
 
 from __future__ import annotations
 
@@ -13,31 +13,35 @@ from bot.views.forms import choice_label
 
 
 def help_card(topic: str = "", platform: str = "") -> Card:
-    """The six commands to know; `all` of them; those of the `club`; or one in full, as it is used on the platform."""
-    shown = [row for row in COMMANDS if not row.is_hidden]
-    wanted = topic.casefold().strip()
+    """Render help on a topic: "" (the six commands to know), "all", "club", or the name of a command.
+
+    With `platform` "discord", a command's help does not show how to type its arguments: Discord asks for them.
+    """
+    commands = [command for command in COMMANDS if not command.is_hidden]
+    wanted_topic = topic.casefold().strip()
     for root in COMMAND_ROOTS:
-        wanted = wanted.removeprefix(f"/{root} ").strip()
-    row = next((one for one in shown if one.name == wanted), None)
-    if row:
-        return _command_help_card(row, has_argument_picker=platform == "discord")
-    if wanted in ("all", "/outreach"):
+        wanted_topic = wanted_topic.removeprefix(f"/{root} ").strip()
+    command = next((command for command in commands if command.name == wanted_topic), None)
+    if command:
+        return _command_help_card(command, has_argument_picker=platform == "discord")
+    if wanted_topic in ("all", "/outreach"):
         return _command_list_card(
-            _("Everything I can do for you."), [one for one in shown if one.root == COMMAND_ROOTS[0]]
+            _("Everything I can do for you."), [command for command in commands if command.root == COMMAND_ROOTS[0]]
         )
-    if wanted in ("club", "/club"):
+    if wanted_topic in ("club", "/club"):
         return _command_list_card(
-            _("What we can do together in your club."), [one for one in shown if one.root != COMMAND_ROOTS[0]]
+            _("What we can do together in your club."),
+            [command for command in commands if command.root != COMMAND_ROOTS[0]],
         )
-    if wanted:
-        return _unknown_topic_card(topic, find_nearest_word(wanted, [one.name for one in shown]))
+    if wanted_topic:
+        return _unknown_topic_card(topic, find_nearest_word(wanted_topic, [command.name for command in commands]))
     return _command_list_card(
-        _("Six commands are enough; buttons do the rest."), [one for one in shown if one.is_essential]
+        _("Six commands are enough; buttons do the rest."), [command for command in commands if command.is_essential]
     )
 
 
 def to_slash_command(command: Command, words: str) -> str:
-    """As it is typed anywhere. Without its slash it would be a message, and in a channel one that all can read."""
+    """Return the command as it is typed. Without the slash it would be a message, which a whole channel could read."""
     return f"/{command.root} {words}"
 
 
@@ -55,7 +59,7 @@ def _command_list_card(intro: str, commands: list[Command]) -> Card:
 
 
 def _command_help_card(command: Command, *, has_argument_picker: bool) -> Card:
-    """`chosen`: the platform asks for each argument by itself, so that none is typed behind the command."""
+    """Render one command. With `has_argument_picker`, the platform asks for each argument, so none is typed."""
     example = format_line(_("For example: {example}"), example=to_slash_command(command, command.example))
     how = format_line(
         _("Type {command} and choose what belongs to it."), command=to_slash_command(command, command.name)
@@ -90,7 +94,7 @@ def _unknown_topic_card(topic: str, nearest_topic: str) -> Card:
 
 
 def render_command_reference() -> str:
-    """The whole table in Markdown, for `docs/commands.md`."""
+    """Render the whole table in Markdown, for `docs/commands.md`."""
     parts = [
         "# Commands",
         "",

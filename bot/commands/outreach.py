@@ -1,4 +1,4 @@
-"""The rows of `/outreach`: what a member does with their own board."""
+"""The commands of `/outreach`: what a member does with their own book."""
 
 from __future__ import annotations
 

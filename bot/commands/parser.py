@@ -1,4 +1,4 @@
-"""Text into a command of the table with its values; the values are cleaned and measured, and still text."""
+"""Parse text into a command of the table and its argument values. The values are cleaned, but remain text."""
 
 from __future__ import annotations
 
@@ -10,37 +10,44 @@ from bot.domain.errors import BadValue, BadValueReason, NotFound, UnknownArgumen
 from bot.text.command_line import find_nearest_word, split_arguments
 from bot.text.sanitize import is_too_long, sanitize_line, sanitize_paragraphs
 
-DEFAULT_COMMANDS = {"": "board", "outreach": "board", "club": "club"}  # what a root alone means
-MAX_COMMAND_CHARS = 12_000  # characters that are read of a line; no argument holds so many, so a longer one is refused
+DEFAULT_COMMANDS = {"": "board", "outreach": "board", "club": "club"}  # the command of a root typed alone
+# Of a longer line only this part is parsed. Every argument's limit is lower, so a cut value is still rejected.
+MAX_COMMAND_CHARS = 12_000
 
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
+    """A command with the values that were given for it."""
+
     command: Command
+    #: Cleaned text by argument name. A value can be empty or too long.
     values: dict[str, str]
 
 
 def parse_typed_command(text: str) -> Invocation:
-    """A line that a person typed, with or without its root. Nothing at all means the board.
+    """Parse a line that a person typed, with or without its root; an empty line means the board.
 
-    Raises `UnknownCommand` (also for the hidden rows), and what is wrong with the arguments as a `UserError`.
+    Raises UnknownCommand (also for hidden commands), and another UserError if the arguments cannot be parsed.
     """
     return _parse_command_line(text, hidden=False)
 
 
 def has_command_root(text: str) -> bool:
-    """Whether a line says that it is a command, with a slash and a root in front."""
+    """Whether a line begins with a slash and a root, and so is meant as a command."""
     first, _rest = _split_command_word(text.strip())
     return first.startswith("/") and first[1:].casefold() in COMMAND_ROOTS
 
 
 def parse_button_command(command_line: str) -> Invocation:
-    """The line of a button; hidden rows are allowed."""
+    """Parse a button's line, in which hidden commands are allowed. Raises like `parse_typed_command`."""
     return _parse_command_line(command_line, hidden=True)
 
 
 def build_invocation(command: str, values: Mapping[str, str]) -> Invocation:
-    """The answers of a form, or typed options. Values left empty are kept where empty means something (see `edit`)."""
+    """Build an invocation from form values or slash command options, including empty values: `edit` needs them.
+
+    Raises NotFound for an unknown command, UnknownArgument for an unknown name.
+    """
     row = COMMANDS_BY_NAME.get(command)
     if row is None:
         raise NotFound
@@ -50,7 +57,10 @@ def build_invocation(command: str, values: Mapping[str, str]) -> Invocation:
 
 
 def expand_first_option(command: str, values: Mapping[str, str]) -> Mapping[str, str]:
-    """Options of which the first holds a whole line, "Dana channel: email": as if they had been given one by one."""
+    """Split a first option that contains further arguments, such as "Dana channel: email", into separate options.
+
+    Options given separately take precedence. If the text cannot be split, the options are returned unchanged.
+    """
     row = COMMANDS_BY_NAME.get(command)
     if row is None or not row.arguments or not values.get(row.arguments[0].name):
         return values
@@ -63,33 +73,33 @@ def expand_first_option(command: str, values: Mapping[str, str]) -> Mapping[str,
 
 
 def _parse_command_line(text: str, *, hidden: bool) -> Invocation:
-    root, first, rest = _split_root_and_command(text)
-    if root == "club" and first.casefold() == "help":
+    root, word, rest = _split_root_and_command(text)
+    if root == "club" and word.casefold() == "help":
         return build_invocation("help", {"topic": rest or root})
-    row = COMMANDS_BY_NAME.get(first.casefold() or DEFAULT_COMMANDS.get(root, ""))
-    bare, wanted = not first and bool(root), root or COMMAND_ROOTS[0]
-    # Buttons carry no root. What is typed without one is for the member's own board.
-    if row is None or not (hidden or (row.root == wanted and (bare or not row.is_hidden))):
-        known = [command.name for command in COMMANDS if not command.is_hidden and command.root == wanted]
-        raise UnknownCommand(sanitize_line(first), find_nearest_word(first, known), root)
+    row = COMMANDS_BY_NAME.get(word.casefold() or DEFAULT_COMMANDS.get(root, ""))
+    is_root_alone, wanted_root = not word and bool(root), root or COMMAND_ROOTS[0]
+    # Buttons carry no root. A typed line without a root belongs to `/outreach`.
+    if row is None or not (hidden or (row.root == wanted_root and (is_root_alone or not row.is_hidden))):
+        known = [command.name for command in COMMANDS if not command.is_hidden and command.root == wanted_root]
+        raise UnknownCommand(sanitize_line(word), find_nearest_word(word, known), root)
     names = [
         argument.name
         for argument in (*row.arguments, *IMPLICIT_ARGS.values())
         if hidden or argument.kind is not ArgumentKind.HIDDEN
     ]
-    free = [argument.name for argument in row.arguments if argument.kind is ArgumentKind.LONG_TEXT]
+    free_text_names = [argument.name for argument in row.arguments if argument.kind is ArgumentKind.LONG_TEXT]
     try:
-        pairs = split_arguments(rest, names, free)
-    except UnknownArgument as problem:
-        raise UnknownArgument(row.name, problem.name, problem.nearest) from None
+        pairs = split_arguments(rest, names, free_text_names)
+    except UnknownArgument as error:
+        raise UnknownArgument(row.name, error.name, error.nearest) from None
     return build_invocation(row.name, {name or _first_argument_name(row, names, rest): value for name, value in pairs})
 
 
 def _split_root_and_command(text: str) -> tuple[str, str, str]:
-    """The root, or an empty text when none was said; the command; its arguments."""
+    """Split a line into root ("" if there is none), command and arguments."""
     root, (first, rest) = "", _split_command_word(text.strip()[:MAX_COMMAND_CHARS])
-    if (named := first.lstrip("/").casefold()) in COMMAND_ROOTS:
-        root, (first, rest) = named, _split_command_word(rest)
+    if (word := first.lstrip("/").casefold()) in COMMAND_ROOTS:
+        root, (first, rest) = word, _split_command_word(rest)
     return root, first.lstrip("/"), rest
 
 
@@ -99,21 +109,22 @@ def _split_command_word(text: str) -> tuple[str, str]:
 
 
 def _first_argument_name(command: Command, names: Sequence[str], argument_text: str) -> str:
-    """The first argument may go without its name; a command without arguments takes no words."""
+    """Return the argument to which unnamed text belongs. Raises UnknownArgument for a command without arguments."""
     if not names:
         raise UnknownArgument(command.name, sanitize_line(argument_text)[:40])
     return names[0]
 
 
 def clean_argument(command: Command, name: str, value: str) -> str:
-    arg = command.find_argument(name)
-    if arg is None:
+    """Clean a value: long texts keep their lines. Raises UnknownArgument."""
+    argument = command.find_argument(name)
+    if argument is None:
         raise UnknownArgument(command.name, name)
-    return sanitize_paragraphs(value) if arg.kind is ArgumentKind.LONG_TEXT else sanitize_line(value)
+    return sanitize_paragraphs(value) if argument.kind is ArgumentKind.LONG_TEXT else sanitize_line(value)
 
 
 def check_argument_lengths(invocation: Invocation) -> None:
-    """Raises `BadValue` for a value that is longer than its argument holds."""
+    """Raise BadValue for a value that is longer than its argument allows."""
     for name, value in invocation.values.items():
         arg = invocation.command.find_argument(name)
         if arg and is_too_long(value, arg.max_chars):
@@ -121,7 +132,7 @@ def check_argument_lengths(invocation: Invocation) -> None:
 
 
 def missing_arguments(invocation: Invocation) -> tuple[str, ...]:
-    """The required arguments that have no value."""
+    """Return the names of required arguments without a value."""
     return tuple(
         arg.name for arg in invocation.command.arguments if arg.required and not invocation.values.get(arg.name)
     )
