@@ -1,1 +1,1 @@
-"""What each command does: a context and its arguments in, an answer out. Pure; the dispatcher reads and saves."""
+"""Handlers of the commands: pure functions from a context and arguments to a result. The dispatcher loads and saves."""

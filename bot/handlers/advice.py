@@ -1,4 +1,4 @@
-"""Words to copy, why, someone else, the introducer, and how the member is."""
+"""Handlers that give advice: texts to copy, reasons for silence, other contacts, the introducer, feelings."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from bot.domain.model import Channel, Contact, IntroducerAsked, Slot
 from bot.handlers.args import Args, HandlerResult
 from bot.rules import may_ask_introducer
 from bot.rules.context import BookContext
-from bot.views import contact, follow_up, member
+from bot.views import contact as contact_view
+from bot.views import follow_up, member
 from bot.views.templates import MessageTemplate
 
 FEELINGS = ("okay", "confused", "frustrated", "angry", "upset")
 
 
 def explain_silence(context: BookContext, args: Args) -> HandlerResult:
-    return HandlerResult(contact.contact_silence_card(context, args.contact()))
+    return HandlerResult(contact_view.contact_silence_card(context, args.contact()))
 
 
 def suggest_words(context: BookContext, args: Args) -> HandlerResult:
-    """Words to copy for how things stand; never sent by the bot."""
+    """Show a text to copy that fits the contact's status. The bot never sends it."""
     channel = args.choice("channel", Channel)
     slot = channel.slot if channel else args.choice("slot", Slot)
     return HandlerResult(
@@ -29,7 +30,7 @@ def suggest_words(context: BookContext, args: Args) -> HandlerResult:
 
 
 def suggest_other_contacts(context: BookContext, args: Args) -> HandlerResult:
-    return HandlerResult(contact.other_contacts_card(context, args.contact() if args.text("contact") else None))
+    return HandlerResult(contact_view.other_contacts_card(context, args.contact() if args.text("contact") else None))
 
 
 def _introducer_of(context: BookContext, contact: Contact) -> Contact:
@@ -40,27 +41,29 @@ def _introducer_of(context: BookContext, contact: Contact) -> Contact:
 
 
 def suggest_thanks_to_introducer(context: BookContext, args: Args) -> HandlerResult:
-    one, other = args.contact(), args.number("other", 0, 9999) or 0
+    contact, variant = args.contact(), args.number("other", 0, 9999) or 0
     return HandlerResult(
-        follow_up.introducer_words_card(one, _introducer_of(context, one), MessageTemplate.THANK_INTRODUCER, other)
+        follow_up.introducer_words_card(
+            contact, _introducer_of(context, contact), MessageTemplate.THANK_INTRODUCER, variant
+        )
     )
 
 
 def suggest_question_to_introducer(context: BookContext, args: Args) -> HandlerResult:
-    """Once an episode, after the quota."""
-    one, other = args.contact(), args.number("other", 0, 9999) or 0
-    introducer = _introducer_of(context, one)
-    if not may_ask_introducer(context.status_of(one), one):
-        return HandlerResult(contact.stale_contact_button_card(context, one))
-    return HandlerResult(follow_up.introducer_words_card(one, introducer, MessageTemplate.ASK_INTRODUCER, other))
+    """Show a text to copy for the introducer: allowed once in an episode, after the quota is used."""
+    contact, variant = args.contact(), args.number("other", 0, 9999) or 0
+    introducer = _introducer_of(context, contact)
+    if not may_ask_introducer(context.status_of(contact), contact):
+        return HandlerResult(contact_view.stale_contact_button_card(context, contact))
+    return HandlerResult(follow_up.introducer_words_card(contact, introducer, MessageTemplate.ASK_INTRODUCER, variant))
 
 
 def note_introducer_asked(context: BookContext, args: Args) -> HandlerResult:
-    one = args.contact()
-    book = context.with_entries(one, IntroducerAsked(id=context.new_entry_id(), at=context.now))
+    contact = args.contact()
+    book = context.with_entries(contact, IntroducerAsked(id=context.new_entry_id(), at=context.now))
     after = context.with_book(book)
     return HandlerResult(
-        contact.contact_card(after, after.current_contact(one), contact.contact_change_noted_line()), book
+        contact_view.contact_card(after, after.current_contact(contact), contact_view.contact_change_noted_line()), book
     )
 
 
@@ -69,11 +72,14 @@ def ask_feelings(context: BookContext, args: Args) -> HandlerResult:
 
 
 def acknowledge_feelings(context: BookContext, args: Args) -> HandlerResult:
-    """One acknowledging line and one doable thing. The feeling itself is not kept."""
-    one, how = args.contact(), args.text("how")
-    if how == "never":
+    """Answer with an acknowledging line and one thing to do. The feeling is not stored.
+
+    With `how: never`, the bot stops asking.
+    """
+    contact, feeling = args.contact(), args.text("how")
+    if feeling == "never":
         settings = replace(context.book.settings, checkin=False)
         return HandlerResult(member.feelings_question_off_card(), replace(context.book, settings=settings))
-    if how not in FEELINGS:
-        raise BadValue("how", BadValueReason.NOT_A_CHOICE, how)
-    return HandlerResult(member.feelings_answer_card(context, one, how))
+    if feeling not in FEELINGS:
+        raise BadValue("how", BadValueReason.NOT_A_CHOICE, feeling)
+    return HandlerResult(member.feelings_answer_card(context, contact, feeling))

@@ -1,4 +1,4 @@
-"""The arguments of one command, read as what they are meant to be; and the shape of an answer."""
+"""Typed access to a command's arguments, and the result of a handler."""
 
 from __future__ import annotations
 
@@ -29,14 +29,15 @@ NO_WORDS = {"no", "n", "off", "false", "0"}
 
 @dataclass(frozen=True, slots=True)
 class HelpTopic:
-    """The help on one command, or the short help when empty; drawn from the table, which handlers do not see."""
+    """A request to show help. It is rendered elsewhere, because handlers do not import the table of commands."""
 
+    #: A command's name or another topic. Empty: the short help.
     command: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ChainedCommand:
-    """Another command, to be run on the book that is left here."""
+    """Another command to run next, on the book of this result."""
 
     command: str
     values: Mapping[str, str]
@@ -44,22 +45,26 @@ class ChainedCommand:
 
 @dataclass(frozen=True, slots=True)
 class HandlerResult:
-    """What a handler says and the book and the club it leaves; None: nothing was changed.
-
-    `final`: cannot be undone. `erase`: the whole book goes. `scrub`: what it replaces must not stay on disk.
-    """
+    """What a handler returns: the response, and the records to save."""
 
     response: Card | Form | MissingValues | HelpTopic | ChainedCommand
+    #: The changed book. None: unchanged.
     book: Book | None = None
+    #: The changed club. None: unchanged.
     club: Club | None = None
     cannot_be_undone: bool = False
+    #: Whether the whole book is deleted.
     erases_book: bool = False
+    #: Whether earlier versions of the book must not stay on disk.
     scrubs_previous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Args:
+    """The argument values of one command, and their conversion. Methods raise a UserError for unusable values."""
+
     context: BookContext
+    #: Cleaned text by argument name.
     values: Mapping[str, str]
 
     def with_values(self, **values: str) -> Args:
@@ -72,25 +77,31 @@ class Args:
         return self.values.get(name, "")
 
     def contact(self) -> Contact:
-        """The contact that is meant, in the member's own book.
+        """Return the contact of the member's book that the argument `contact` means.
 
-        Raises `UnknownContact`, `AmbiguousContact`, `NotFound`, or `Stale` when a button's mark is not the last.
+        Raises UnknownContact, AmbiguousContact, NotFound, or StaleButton if a button's `mark` is not the contact's
+        present revision.
         """
-        one = contact_names.find_contact(self.text("contact"), self.context.book.contacts)
-        if self.text("mark") and self.text("mark") != one.revision:
-            raise StaleButton(one.id)
-        return one
+        contact = contact_names.find_contact(self.text("contact"), self.context.book.contacts)
+        if self.text("mark") and self.text("mark") != contact.revision:
+            raise StaleButton(contact.id)
+        return contact
 
     def choice(self, name: str, enum: type[EnumChoice]) -> EnumChoice | None:
-        """One of the enum's values, whatever the case, by its beginning if only one has it."""
+        """Return the enum member of this value, or with this unique prefix, ignoring case; None if empty.
+
+        Raises BadValue.
+        """
         typed = self.text(name).casefold().replace("-", " ").strip()
         if not typed:
             return None
         typed = CHANNEL_SYNONYMS.get(typed, typed) if enum is Channel else typed
-        found = [one for one in enum if one == typed] or [one for one in enum if one.startswith(typed)]
-        if len(found) != 1:
+        matches = [member for member in enum if member == typed] or [
+            member for member in enum if member.startswith(typed)
+        ]
+        if len(matches) != 1:
             raise BadValue(name, BadValueReason.NOT_A_CHOICE, self.text(name))
-        return found[0]
+        return matches[0]
 
     def flag(self, name: str) -> bool | None:
         typed = self.text(name).casefold()
@@ -108,21 +119,26 @@ class Args:
         return int(typed)
 
     def past_time(self, name: str) -> datetime:
-        """When something happened: now, if nothing was said. UTC."""
+        """Return when something happened (UTC); now, if the argument is empty. Raises BadValue and AmbiguousTime."""
         if not self.text(name):
             return self.context.now
         return self._parse_time(name, in_future=False)
 
     def future_time(self, name: str, *, needs_hour: bool = False) -> datetime:
+        """Return a future instant (UTC); a day without an hour means the member's reminder hour.
+
+        Raises BadValue and AmbiguousTime.
+        """
         return self._parse_time(name, in_future=True, needs_hour=needs_hour)
 
     def day(self, name: str) -> date:
-        """A local day that is today or to come."""
+        """Return a local day, today or later. Raises BadValue and AmbiguousTime."""
         return dates.parse_day(
             self.text(name), self.context.now, self.context.clock.calendar, language=self.context.language, name=name
         )
 
     def date_range(self, name: str) -> DateRange:
+        """Return a span of local days that is not over. Raises BadValue and AmbiguousTime."""
         return DateRange(
             *dates.parse_date_span(
                 self.text(name),
@@ -134,12 +150,12 @@ class Args:
         )
 
     def _parse_time(self, name: str, *, in_future: bool, needs_hour: bool = False) -> datetime:
-        days = self.context.clock
+        clock = self.context.clock
         return dates.parse_instant(
             self.text(name),
             self.context.now,
-            days.calendar,
-            default_hour=days.reminder_hour,
+            clock.calendar,
+            default_hour=clock.reminder_hour,
             future=in_future,
             needs_hour=needs_hour,
             language=self.context.language,

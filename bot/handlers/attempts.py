@@ -1,4 +1,4 @@
-"""The member's own touches, and the choice to leave one out."""
+"""Handlers that log an attempt, or the decision not to follow up."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from bot.views.forms import NEW_CONTACT_CHOICE
 
 
 def log_attempt(context: BookContext, args: Args) -> HandlerResult:
-    """I reached out. An attempt of today that is too soon or beyond the quota meets the kind brake, once."""
+    """Log an attempt. If an attempt of today is too soon or beyond the quota, warn once before it is logged."""
     if args.text("contact") == NEW_CONTACT_CHOICE:
         return HandlerResult(
             ChainedCommand("add", {name: args.text(name) for name in ("channel", "when", "note") if args.text(name)})
         )
-    one, channel, at = args.contact(), args.choice("channel", Channel), args.past_time("when")
+    contact, channel, at = args.contact(), args.choice("channel", Channel), args.past_time("when")
     if channel is None:
         raise BadValue("channel", BadValueReason.NOT_A_CHOICE)
-    today = context.clock.calendar.day_of(at) == context.today
-    free = bool(args.flag("anyway") or args.flag("courtesy") or args.text("news"))
-    why_not = find_brake_reason(context.status_of(one), channel) if today and not free else None
-    if why_not:
-        return _warn_before_attempt(context, args, one, why_not)
+    is_today = context.clock.calendar.day_of(at) == context.today
+    is_exempt = bool(args.flag("anyway") or args.flag("courtesy") or args.text("news"))
+    brake = find_brake_reason(context.status_of(contact), channel) if is_today and not is_exempt else None
+    if brake:
+        return _warn_before_attempt(context, args, contact, brake)
     attempt = Attempt(
         id=context.new_entry_id(),
         at=at,
@@ -35,8 +35,8 @@ def log_attempt(context: BookContext, args: Args) -> HandlerResult:
         news=args.text("news"),
         courtesy=bool(args.flag("courtesy")),
     )
-    after = context.with_book(context.with_entries(one, attempt))
-    return HandlerResult(view.contact_attempt_logged_card(after, after.current_contact(one)), after.book)
+    after = context.with_book(context.with_entries(contact, attempt))
+    return HandlerResult(view.contact_attempt_logged_card(after, after.current_contact(contact)), after.book)
 
 
 def _warn_before_attempt(context: BookContext, args: Args, contact: Contact, brake: BrakeReason) -> HandlerResult:
@@ -46,18 +46,18 @@ def _warn_before_attempt(context: BookContext, args: Args, contact: Contact, bra
 
 
 def log_attempt_with_news(context: BookContext, args: Args) -> HandlerResult:
-    """A reason in words opens one justified episode until a reply."""
-    one = args.contact()
-    if not may_write_with_news(context.status_of(one), context.now, context.clock.policy):
-        return HandlerResult(view.stale_contact_button_card(context, one))
+    """Log an attempt that a piece of news justifies. It opens a new episode, once until a reply."""
+    contact = args.contact()
+    if not may_write_with_news(context.status_of(contact), context.now, context.clock.policy):
+        return HandlerResult(view.stale_contact_button_card(context, contact))
     return log_attempt(context, args.with_values(news=args.text("reason")))
 
 
 def decline_follow_up(context: BookContext, args: Args) -> HandlerResult:
-    """A slot is left out: it counts as used, and nothing is owed."""
-    one, slot = args.contact(), args.choice("slot", Slot)
-    if slot is None or slot not in context.status_of(one).free_slots:
-        return HandlerResult(view.stale_contact_button_card(context, one))
-    book = context.with_entries(one, SlotDeclined(id=context.new_entry_id(), at=context.now, slot=slot))
+    """Decline a follow-up: its slot counts as used, and the member need not write."""
+    contact, slot = args.contact(), args.choice("slot", Slot)
+    if slot is None or slot not in context.status_of(contact).free_slots:
+        return HandlerResult(view.stale_contact_button_card(context, contact))
+    book = context.with_entries(contact, SlotDeclined(id=context.new_entry_id(), at=context.now, slot=slot))
     after = context.with_book(book)
-    return HandlerResult(follow_up.follow_up_declined_card(after, after.current_contact(one), slot), book)
+    return HandlerResult(follow_up.follow_up_declined_card(after, after.current_contact(contact), slot), book)

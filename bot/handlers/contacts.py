@@ -1,4 +1,4 @@
-"""Adding, changing, showing and setting aside contacts."""
+"""Handlers that add, edit, show, set aside, close and erase contacts."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ from bot.views.member import (
 )
 
 EDITABLE_FIELDS = ("name", "company", "role", "via", "lead", "email", "phone", "note", "busy", "matters")
-PREFILLED_FIELDS = ("company", "role", "note")  # what the form of `edit` shows as it is
+PREFILLED_FIELDS = ("company", "role", "note")  # shown with their present values in the form of `edit`
 CLEARING_WORDS = {"-", "none"}
 
 
 def add_contact(context: BookContext, args: Args) -> HandlerResult:
-    """A contact and the opener; with the channel `none`, or no channel, they are kept for later."""
+    """Add a contact and the first attempt. With the channel `none`, or no channel, there is no attempt yet."""
     name = args.text("contact")
     twin = _find_contact_named(name, context)
     if twin and not args.flag("twin"):
@@ -54,16 +54,16 @@ def add_contact(context: BookContext, args: Args) -> HandlerResult:
     if args.text("when") and not args.text("channel"):
         raise BadValue("channel", BadValueReason.CHANNEL_MISSING)
     at = args.past_time("when")
-    one = Contact(id=context.new_id(16), name=name, added_at=context.now, changed_at=context.now)
-    book, one, introducer = _with_contact_fields(context, one, args)
+    contact = Contact(id=context.new_id(16), name=name, added_at=context.now, changed_at=context.now)
+    book, contact, introducer = _with_contact_fields(context, contact, args)
     if channel:
-        one = replace(one, entries=(Attempt(id=context.new_entry_id(), at=at, channel=channel),))
-    after = context.with_book(context.with_book(book).with_contact(one))
-    return HandlerResult(view.contact_added_card(after, one, introducer), after.book)
+        contact = replace(contact, entries=(Attempt(id=context.new_entry_id(), at=at, channel=channel),))
+    after = context.with_book(context.with_book(book).with_contact(contact))
+    return HandlerResult(view.contact_added_card(after, contact, introducer), after.book)
 
 
 def _find_contact_named(name: str, context: BookContext) -> Contact | None:
-    """Somebody who is called so already, or whom a word of their name means."""
+    """Return the contact with the same name, or else the one that `name` means; None if there is none."""
     exact = next((contact for contact in context.book.contacts if contact_names.is_same_name(contact.name, name)), None)
     if exact:
         return exact
@@ -73,10 +73,10 @@ def _find_contact_named(name: str, context: BookContext) -> Contact | None:
 
 
 def _with_contact_fields(context: BookContext, contact: Contact, args: Args) -> tuple[Book, Contact, Contact | None]:
-    """The contact with the given fields, and the introducer if they were new to the book."""
+    """Return the book, the changed contact, and the introducer if they are new. The book contains the introducer."""
     introducer = _find_or_create_introducer(context, contact, args)
-    new = introducer if introducer and context.book.find_contact(introducer.id) is None else None
-    book = context.with_contact(new) if new else context.book
+    new_introducer = introducer if introducer and context.book.find_contact(introducer.id) is None else None
+    book = context.with_contact(new_introducer) if new_introducer else context.book
     changed = replace(
         contact,
         company=_text_field_value(args, "company", contact.company),
@@ -89,18 +89,18 @@ def _with_contact_fields(context: BookContext, contact: Contact, args: Args) -> 
         else contact.lead_source,
         introducer_id=(introducer.id if introducer else "") if _sets_field(args, "via") else contact.introducer_id,
     )
-    return book, changed, new
+    return book, changed, new_introducer
 
 
 def _clears_field(args: Args, name: str) -> bool:
-    """Whether a value is taken away: by a word, or by emptying an input that showed it."""
+    """Whether a field is cleared: by a word such as "none", or by emptying an input that showed its value."""
     return args.text(name).casefold() in CLEARING_WORDS or (
         "shown" in args and name in PREFILLED_FIELDS and args.values.get(name) == ""
     )
 
 
 def _sets_field(args: Args, name: str) -> bool:
-    """Whether the value is said at all: an input that was left empty and showed nothing says nothing."""
+    """Whether a field is set or cleared. An empty input that showed no value leaves the field as it is."""
     return bool(args.text(name)) or _clears_field(args, name)
 
 
@@ -121,7 +121,7 @@ def _email_field_value(args: Args, old: str) -> str:
 
 
 def _phone_field_value(context: BookContext, args: Args, old: str) -> str:
-    """In international form when it is a number that exists; otherwise as it was typed."""
+    """Return a valid phone number in international format, any other text as it was typed."""
     typed = _text_field_value(args, "phone", old)
     try:
         number = phonenumbers.parse(typed, context.clock.calendar.country or None)
@@ -133,7 +133,10 @@ def _phone_field_value(context: BookContext, args: Args, old: str) -> str:
 
 
 def _find_or_create_introducer(context: BookContext, contact: Contact, args: Args) -> Contact | None:
-    """The contact who introduced this one: of the book, or a new one by that name."""
+    """Return the contact that `via` means, or a new one of that name; None without `via`.
+
+    Raises BadValue for the contact themselves, and AmbiguousContact.
+    """
     typed = args.text("via")
     if not typed or _clears_field(args, "via"):
         return None
@@ -142,24 +145,25 @@ def _find_or_create_introducer(context: BookContext, contact: Contact, args: Arg
     people = [other for other in context.book.contacts if other.id != contact.id]
     try:
         return contact_names.find_contact(typed, people)
-    except AmbiguousContact as several:
-        raise AmbiguousContact(typed, several.matching_ids, "via") from None
+    except AmbiguousContact as ambiguous:
+        raise AmbiguousContact(typed, ambiguous.matching_ids, "via") from None
     except UnknownContact:
         return Contact(id=context.new_id(16), name=typed, added_at=context.now, changed_at=context.now)
 
 
 def edit_contact(context: BookContext, args: Args) -> HandlerResult:
-    one = args.contact()
+    """Change the given fields of a contact; without any, ask for them in a form."""
+    contact = args.contact()
     if not any(_sets_field(args, name) for name in EDITABLE_FIELDS) and "shown" not in args:
         return HandlerResult(
-            MissingValues(("company", "role", "busy", "matters", "note"), _prefilled_contact_values(one))
+            MissingValues(("company", "role", "busy", "matters", "note"), _prefilled_contact_values(contact))
         )
-    book, changed, _new = _with_contact_fields(context, one, args)
+    book, changed, _new_introducer = _with_contact_fields(context, contact, args)
     if args.text("name"):
         changed = replace(changed, name=args.text("name"))
     if _sets_field(args, "busy"):
         changed = replace(
-            changed, busy_ranges=() if _clears_field(args, "busy") else (*one.busy_ranges, args.date_range("busy"))
+            changed, busy_ranges=() if _clears_field(args, "busy") else (*contact.busy_ranges, args.date_range("busy"))
         )
     if (matters := args.flag("matters")) is not None:
         changed = replace(changed, matters=matters)
@@ -186,52 +190,55 @@ def show_contact_menu(context: BookContext, args: Args) -> HandlerResult:
 
 
 def snooze_contact(context: BookContext, args: Args) -> HandlerResult:
-    one, until = args.contact(), args.day("until")
-    if context.status_of(one).stage is Stage.SOMEONE_ELSE:
-        return set_aside_contact(context, args)  # turned to someone else already: nothing brings this contact up again
-    book = context.with_entries(one, Snoozed(id=context.new_entry_id(), at=context.now, until=until))
-    return HandlerResult(contact_snoozed_card(context, one, context.clock.calendar.first_working_day(until)), book)
+    """Bring the contact up again on a later day; in the stage "someone else", set the contact aside instead."""
+    contact, until = args.contact(), args.day("until")
+    if context.status_of(contact).stage is Stage.SOMEONE_ELSE:
+        return set_aside_contact(
+            context, args
+        )  # the member turned to someone else: no reminder proposes this contact again
+    book = context.with_entries(contact, Snoozed(id=context.new_entry_id(), at=context.now, until=until))
+    return HandlerResult(contact_snoozed_card(context, contact, context.clock.calendar.first_working_day(until)), book)
 
 
 def set_aside_contact(context: BookContext, args: Args) -> HandlerResult:
-    one = args.contact()
+    contact = args.contact()
     until = args.day("until") if args.text("until") else None
-    book = context.with_entries(one, SetAside(id=context.new_entry_id(), at=context.now, until=until))
-    return HandlerResult(contact_resting_card(context, one, until), book)
+    book = context.with_entries(contact, SetAside(id=context.new_entry_id(), at=context.now, until=until))
+    return HandlerResult(contact_resting_card(context, contact, until), book)
 
 
 def close_contact(context: BookContext, args: Args) -> HandlerResult:
-    one, ending = args.contact(), args.choice("outcome", CloseReason)
-    if ending is None:
+    contact, reason = args.contact(), args.choice("outcome", CloseReason)
+    if reason is None:
         return HandlerResult(MissingValues(("outcome",), tuple(args.values.items())))
-    book = context.with_entries(one, Closed(id=context.new_entry_id(), at=context.now, reason=ending))
-    return HandlerResult(contact_closed_card(one, ending), book)
+    book = context.with_entries(contact, Closed(id=context.new_entry_id(), at=context.now, reason=reason))
+    return HandlerResult(contact_closed_card(contact, reason), book)
 
 
 def resume_contact(context: BookContext, args: Args) -> HandlerResult:
-    one = args.contact()
-    book = context.with_entries(one, Resumed(id=context.new_entry_id(), at=context.now))
+    contact = args.contact()
+    book = context.with_entries(contact, Resumed(id=context.new_entry_id(), at=context.now))
     after = context.with_book(book)
-    return HandlerResult(view.contact_card(after, after.current_contact(one)), book)
+    return HandlerResult(view.contact_card(after, after.current_contact(contact)), book)
 
 
 def forget_contact_or_book(context: BookContext, args: Args) -> HandlerResult:
-    """Erases a contact, or with `me` the whole book. Final, so it is asked once."""
-    whole = args.text("contact").casefold() == "me" and _find_contact_named("me", context) is None
-    one = None if whole else args.contact()
+    """Erase a contact, or with "me" the whole book, unless a contact is called so. Asks for confirmation first."""
+    whole_book = args.text("contact").casefold() == "me" and _find_contact_named("me", context) is None
+    contact = None if whole_book else args.contact()
     if not args.flag("sure"):
-        return HandlerResult(confirm_forget_card(one))
-    if one is None:
+        return HandlerResult(confirm_forget_card(contact))
+    if contact is None:
         return HandlerResult(data_erased_card(whole_book=True), erases_book=True)
-    left = tuple(
-        replace(other, introducer_id="") if other.introducer_id == one.id else other
+    remaining = tuple(
+        replace(other, introducer_id="") if other.introducer_id == contact.id else other
         for other in context.book.contacts
-        if other.id != one.id
+        if other.id != contact.id
     )
-    # an earlier change to be undone, or a draft, could bring the erased words back
+    # undoing an earlier change, or resuming a draft, could bring the erased data back
     return HandlerResult(
         data_erased_card(whole_book=False),
-        replace(context.book, contacts=left, undo=None, drafts=()),
+        replace(context.book, contacts=remaining, undo=None, drafts=()),
         cannot_be_undone=True,
         scrubs_previous=True,
     )

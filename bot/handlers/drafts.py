@@ -1,4 +1,4 @@
-"""Drafts: what was typed and is not done yet, kept in its owner's book so that a button can carry its id."""
+"""Drafts: the values of unfinished commands, stored in the member's book so that a button can refer to them by id."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from bot.handlers.args import Args, ChainedCommand, HandlerResult
 from bot.rules.context import BookContext
 from bot.text.sanitize import MAX_NAME_CHARS, is_too_long
 
-MAX_DRAFTS = 50  # a flood of half-typed commands must not swell the book; the oldest go first
+MAX_DRAFTS = 50  # bounds the book's size; the oldest drafts are removed first
 
 
 def with_new_draft(context: BookContext, command: str, values: Mapping[str, str]) -> tuple[Book, str]:
-    """The book with one more draft, and the draft's id."""
-    # What an earlier draft held is among the values by now; that draft may be gone sooner than this one.
-    kept = tuple((name, value) for name, value in values.items() if name != "draft")
-    draft = Draft(id=context.new_id(12), created_at=context.now, command=command, values=kept)
+    """Return the book with one more draft, and the draft's id."""
+    # The values already include those of an earlier draft, which may be removed sooner than this one.
+    stored_values = tuple((name, value) for name, value in values.items() if name != "draft")
+    draft = Draft(id=context.new_id(12), created_at=context.now, command=command, values=stored_values)
     return replace(context.book, drafts=(*context.book.drafts, draft)[-MAX_DRAFTS:]), draft.id
 
 
 def without_draft(book: Book, draft_id: str) -> Book:
-    """The book when the draft was used."""
+    """Return the book without the draft; unchanged if `draft_id` is empty."""
     return replace(book, drafts=tuple(draft for draft in book.drafts if draft.id != draft_id)) if draft_id else book
 
 
 def find_draft(book: Book, draft_id: str) -> Draft:
-    """Raises `NotFound` when it was used, is too old, or belongs to somebody else."""
+    """Return the draft. Raises NotFound if it was used, has expired, or is in another member's book."""
     for draft in book.drafts:
         if draft.id == draft_id:
             return draft
@@ -36,21 +36,21 @@ def find_draft(book: Book, draft_id: str) -> Draft:
 
 
 def resume_draft(context: BookContext, args: Args) -> HandlerResult:
-    """Run a drafted command with what was missing: the contact that was meant, the time that was meant.
+    """Run a draft's command with the missing values added, such as the contact or the time that was meant.
 
-    With `new`, the contact that was typed is added first, kept for later.
+    With `new`, the typed contact is first added to the book, without an attempt.
     """
     draft = find_draft(context.book, args.text("draft"))
-    said = {name: value for name, value in args.values.items() if name not in ("draft", "new")}
-    values = {**dict(draft.values), **said}
+    given_values = {name: value for name, value in args.values.items() if name not in ("draft", "new")}
+    values = {**dict(draft.values), **given_values}
     if not args.flag("new"):
-        # It goes when the command is done, so that a button can be pressed again until then.
+        # The draft is removed when the command is done, so that the button can be pressed again until then.
         return HandlerResult(ChainedCommand(draft.command, {**values, "draft": draft.id}))
     book = without_draft(context.book, draft.id)
     if not values.get("contact"):
         raise NotFound
     if is_too_long(values["contact"], MAX_NAME_CHARS):
         raise BadValue("contact", BadValueReason.TOO_LONG, values["contact"])
-    one = Contact(id=context.new_id(16), name=values["contact"], added_at=context.now, changed_at=context.now)
-    book, values = context.with_book(book).with_contact(one), {**values, "contact": f"#{one.id}"}
+    contact = Contact(id=context.new_id(16), name=values["contact"], added_at=context.now, changed_at=context.now)
+    book, values = context.with_book(book).with_contact(contact), {**values, "contact": f"#{contact.id}"}
     return HandlerResult(ChainedCommand(draft.command, values), book)

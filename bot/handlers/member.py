@@ -1,4 +1,4 @@
-"""What concerns the member: board, pause, settings, undo, landed, help."""
+"""Handlers that concern the member as a whole: board, pause, settings, undo, landing, help."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.views import member as view
 from bot.views import settings as settings_view
 
 KEEP_LATER_PAUSE = timedelta(days=14)
-MAX_ZONES_NAMED = 3  # zones named when one name means more than one
+MAX_ZONES_NAMED = 3  # listed in the error when a place has several zones
 SETTINGS_SECTIONS = {
     "place": ("zone", "country"),
     "reminders": ("hour", "basket", "patience", "checkin", "names"),
@@ -48,7 +48,7 @@ def show_book_readers(context: BookContext, args: Args) -> HandlerResult:
 
 
 def pause_member(context: BookContext, args: Args) -> HandlerResult:
-    """Nothing unasked until then; `now` takes it up again, without a burst."""
+    """Send no reminders until the start of a local day; "now" ends the pause without a burst of old reminders."""
     if args.text("until").casefold() in ("now", "today", "off"):
         return HandlerResult(view.member_resumed_card(), _with_pause_ended(context))
     until = context.clock.calendar.start_of_day(args.day("until"))
@@ -61,7 +61,7 @@ def _with_pause_ended(context: BookContext) -> Book:
 
 
 def answer_goodbye_reminder(context: BookContext, args: Args) -> HandlerResult:
-    """The answer to the message that says the bot stops."""
+    """Handle the answer to the going-quiet reminder: go on, stop for good, or pause for two weeks."""
     how = args.text("how")
     if how == "on":
         return HandlerResult(view.member_resumed_card(), _with_pause_ended(context))
@@ -79,7 +79,7 @@ def reduce_messages(context: BookContext, args: Args) -> HandlerResult:
 
 
 def change_settings(context: BookContext, args: Args) -> HandlerResult:
-    """The settings, a section of them to fill in, or some changed at once."""
+    """Show all settings, show the form of a section, or change the given settings."""
     if args.text("section") in SETTINGS_SECTIONS and not _has_settings_values(args):
         return HandlerResult(
             MissingValues(SETTINGS_SECTIONS[args.text("section")], _prefilled_settings_values(context.book.settings))
@@ -104,14 +104,14 @@ def change_settings(context: BookContext, args: Args) -> HandlerResult:
 
 
 def _next_planned_call(context: BookContext) -> tuple[Contact, Plan] | None:
-    """The planned call that comes first: its hour was said by another clock."""
-    ahead = [
+    """Return the next planned call, whose hour was given in the previous time zone; None if there is none."""
+    future_calls = [
         (contact, plan)
         for contact in context.book.contacts
         for plan in read_timeline(contact).plans
         if plan.starts_at > context.now
     ]
-    return min(ahead, key=lambda pair: pair[1].starts_at, default=None)
+    return min(future_calls, key=lambda pair: pair[1].starts_at, default=None)
 
 
 def _has_settings_values(args: Args) -> bool:
@@ -119,12 +119,12 @@ def _has_settings_values(args: Args) -> bool:
 
 
 def _prefilled_settings_values(settings: Settings) -> tuple[tuple[str, str], ...]:
-    chosen = {
+    switches = {
         "patience": settings.patience_reminders,
         "checkin": settings.checkin,
         "names": settings.names_in_notifications,
     }
-    flags = {name: "yes" if on else "no" for name, on in chosen.items()}
+    flags = {name: "yes" if on else "no" for name, on in switches.items()}
     numbers = {"written": str(settings.quota.written), "calls": str(settings.quota.phone)}
     values = {
         "zone": settings.zone,
@@ -136,24 +136,27 @@ def _prefilled_settings_values(settings: Settings) -> tuple[tuple[str, str], ...
 
 
 def _parse_flag_setting(args: Args, name: str, *, old: bool) -> bool:
-    told = args.flag(name)
-    return old if told is None else told
+    flag = args.flag(name)
+    return old if flag is None else flag
 
 
 def _parse_quota_setting(args: Args, old: Quota) -> Quota:
-    """Lowered or put back; the rules never let it be raised above one of each."""
+    """Return the quota with the given values, 0 or 1 of each kind."""
     written, phone = args.number("written", 0, 1), args.number("calls", 0, 1)
     return Quota(old.written if written is None else written, old.phone if phone is None else phone)
 
 
 def parse_zone_argument(args: Args) -> str:
-    """The zone of a city, or of a country that has only one; several are asked back."""
+    """Return the IANA zone of a city, or of a country that has only one.
+
+    Raises BadValue if the place is unknown or has several zones.
+    """
     typed = args.text("zone")
-    found = time_zones.find_time_zones(typed, MAX_ZONES_NAMED)
-    if zone := time_zones.find_zone_by_name(typed) or (found[0] if len(found) == 1 else ""):
+    zones = time_zones.find_time_zones(typed, MAX_ZONES_NAMED)
+    if zone := time_zones.find_zone_by_name(typed) or (zones[0] if len(zones) == 1 else ""):
         return zone
-    if found:
-        raise BadValue("zone", BadValueReason.SEVERAL_ZONES, ", ".join(time_zones.zone_city(zone) for zone in found))
+    if zones:
+        raise BadValue("zone", BadValueReason.SEVERAL_ZONES, ", ".join(time_zones.zone_city(zone) for zone in zones))
     raise BadValue("zone", BadValueReason.UNKNOWN_ZONE, typed)
 
 
@@ -165,7 +168,7 @@ def _parse_country_argument(args: Args) -> str:
 
 
 def undo_last_change(context: BookContext, args: Args) -> HandlerResult:
-    """The last change taken back, once. What went out meanwhile stays told."""
+    """Undo the last change, once. Reminders sent since then stay recorded. Raises NothingToUndo."""
     last, book = context.book.undo, context.book
     if last is None or args.text("of") not in ("", last.id):
         raise NothingToUndo
@@ -191,7 +194,10 @@ def _restore_contact(old: Contact, current: Contact) -> Contact:
 
 
 def mark_landed(context: BookContext, args: Args) -> HandlerResult:
-    """Plans are taken off, the bot goes quiet, and a round of thanks is offered; nothing is shared."""
+    """Note that the member found a job: cancel planned calls, stop reminders, and suggest whom to thank.
+
+    Nothing is shared with a club.
+    """
     contacts = tuple(_without_planned_calls(context, contact) for contact in context.book.contacts)
     thanks = [
         contact

@@ -1,1 +1,1 @@
-"""What members and facilitators do in a club."""
+"""Handlers of the commands about a club, for members and facilitators."""

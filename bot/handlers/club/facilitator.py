@@ -1,4 +1,4 @@
-"""What the facilitator does: setting up, busy days, how the club is doing, handing over, ending it."""
+"""Handlers of the facilitator's commands: set-up, busy days, pulse, digest, handing over, ending the club."""
 
 from __future__ import annotations
 
@@ -28,49 +28,54 @@ from bot.views.club import facilitator
 from bot.views.club import overview as view
 
 SETUP_ARGUMENTS = ("channel", "day", "hour", "zone")
-NO_SETUP_ID = "new"  # shown while there was no club
+NO_SETUP_ID = "new"  # what a form carries if there was no club when it was shown
 DEFAULT_MEETING_HOUR = "17:00"
 
 
 def set_up_club(context: BookContext, args: Args) -> HandlerResult:
-    """The present set-up, a form for it, or a new one. What another facilitator did meanwhile is shown first."""
+    """Show the club's set-up, ask for missing values, or save a new set-up.
+
+    If another set-up was saved after the form was shown, the conflict is shown instead.
+    """
     key, club = require_club_key(context), context.club if context.club and not context.club.ended_at else None
     if not is_club_leader(context):
         raise NotFacilitator
-    shown = club.setup_id if club else NO_SETUP_ID
+    setup_id = club.setup_id if club else NO_SETUP_ID
     if not all(args.text(name) for name in SETUP_ARGUMENTS):
         if club and not any(args.text(name) for name in SETUP_ARGUMENTS) and not args.flag("change"):
             return HandlerResult(facilitator.club_setup_card(context, club))
         return HandlerResult(
             MissingValues(
                 SETUP_ARGUMENTS,
-                (*_current_setup_values(context, club), *args.values.items(), ("shown", shown)),
+                (*_current_setup_values(context, club), *args.values.items(), ("shown", setup_id)),
                 all_required=True,
             )
         )
     if current_actor(context).club is None:
-        raise NoClub(club_possible=False)  # in private nobody vouches for whose channel it is
+        raise NoClub(
+            club_possible=False
+        )  # in a direct message the platform does not say to which club a channel belongs
     meeting = _parse_meeting(context, args)
     if club and club.meeting == meeting and not club.channel_refusal:
         return HandlerResult(facilitator.setup_saved_card(context, club))
-    if club and args.text("shown") != shown and club.meeting != meeting:
-        book, draft = with_new_draft(context, "setup", {**args.values, "shown": shown})
+    if club and args.text("shown") != setup_id and club.meeting != meeting:
+        book, draft = with_new_draft(context, "setup", {**args.values, "shown": setup_id})
         return HandlerResult(facilitator.setup_conflict_card(context, club, meeting, draft), book)
-    actor, mark = current_actor(context), context.new_entry_id()
+    actor, new_setup_id = current_actor(context), context.new_entry_id()
     if club:
-        after = lifecycle.with_changed_setup(club, actor, meeting, mark, context.now)
+        after = lifecycle.with_changed_setup(club, actor, meeting, new_setup_id, context.now)
     elif context.club:
-        after = lifecycle.recreate_club(context.club, actor, meeting, mark, context.now)
+        after = lifecycle.recreate_club(context.club, actor, meeting, new_setup_id, context.now)
     else:
-        after = lifecycle.create_club(actor, key, meeting, mark, context.now)
+        after = lifecycle.create_club(actor, key, meeting, new_setup_id, context.now)
     return HandlerResult(facilitator.setup_saved_card(context, after), club=after, cannot_be_undone=True)
 
 
 def _current_setup_values(context: BookContext, club: Club | None) -> tuple[tuple[str, str], ...]:
     if club is None:
-        room = current_actor(context).club_channel_id
-        here = (("channel", f"<#{room}>"),) if room else ()
-        return (*here, ("hour", DEFAULT_MEETING_HOUR), ("zone", context.clock.calendar.zone))
+        channel_id = current_actor(context).club_channel_id
+        channel_value = (("channel", f"<#{channel_id}>"),) if channel_id else ()
+        return (*channel_value, ("hour", DEFAULT_MEETING_HOUR), ("zone", context.clock.calendar.zone))
     meeting = club.meeting
     return (
         ("channel", f"<#{meeting.channel_id}>"),
@@ -91,14 +96,14 @@ def _parse_meeting(context: BookContext, args: Args) -> Meeting:
 
 
 def post_introduction(context: BookContext, args: Args) -> HandlerResult:
-    """The introduction is posted; from now on the club is open."""
+    """Queue the introduction for the channel. From now on the club is open."""
     club = require_led_club(context)
     after = lifecycle.with_introduction_post(club, context.now)
     return HandlerResult(facilitator.introduction_posted_card(after), club=after if after != club else None)
 
 
 def add_season(context: BookContext, args: Args) -> HandlerResult:
-    """Days that lengthen the waits of all who joined."""
+    """Add busy days, which lengthen the waits of all members of the club."""
     club = require_led_club(context)
     first, last = args.day("from"), args.day("until")
     if last < first:
@@ -107,15 +112,17 @@ def add_season(context: BookContext, args: Args) -> HandlerResult:
         raise BadValue("reason", BadValueReason.NAMES_CONTACT, args.text("reason"))
     season = Season(id=context.new_entry_id(), first=first, last=last, reason=args.text("reason"))
     after = lifecycle.with_season(club, season, context.now)
-    kept = next(one for one in after.seasons if (one.first, one.last, one.reason) == (first, last, season.reason))
-    return HandlerResult(facilitator.season_added_card(context, kept), club=after if after != club else None)
+    stored_season = next(
+        busy for busy in after.seasons if (busy.first, busy.last, busy.reason) == (first, last, season.reason)
+    )
+    return HandlerResult(facilitator.season_added_card(context, stored_season), club=after if after != club else None)
 
 
 def show_seasons(context: BookContext, args: Args) -> HandlerResult:
-    """The busy days to come, each of which can be taken back."""
+    """Show the busy days that are not over, each with a button that removes it."""
     club = require_led_club(context)
-    ahead = [season for season in club.seasons if season.last >= today_in_meeting_zone(club, context.now)]
-    return HandlerResult(facilitator.seasons_card(context, ahead))
+    future_seasons = [season for season in club.seasons if season.last >= today_in_meeting_zone(club, context.now)]
+    return HandlerResult(facilitator.seasons_card(context, future_seasons))
 
 
 def remove_season(context: BookContext, args: Args) -> HandlerResult:
@@ -129,29 +136,29 @@ def show_pulse(context: BookContext, args: Args) -> HandlerResult:
 
 
 def skip_digest(context: BookContext, args: Args) -> HandlerResult:
-    """The digest of one meeting is left out, or posted after all."""
+    """Skip the digest of the next meeting, or undo that."""
     club, day = require_led_club(context), next_meeting_day(require_led_club(context), context.now)
     if args.text("day") not in ("", day.isoformat()):
         return HandlerResult(facilitator.digest_week_over_card())
-    skips = args.text("how") != "post"
-    after = lifecycle.with_skipped_digest(club, day if skips else None)
+    is_skipped = args.text("how") != "post"
+    after = lifecycle.with_skipped_digest(club, day if is_skipped else None)
     return HandlerResult(
-        facilitator.digest_skipped_card(context, after, day, skips=skips), club=after if after != club else None
+        facilitator.digest_skipped_card(context, after, day, skips=is_skipped), club=after if after != club else None
     )
 
 
 def hand_over_facilitator(context: BookContext, args: Args) -> HandlerResult:
-    """The role goes to another, for good or until the end of a day."""
-    club, to = require_led_club(context), parse_member_argument(context, args)
+    """Hand the role over to another member, for good or until the end of a day. Asks for confirmation first."""
+    club, successor = require_led_club(context), parse_member_argument(context, args)
     until = args.day("until") if args.text("until") else None
     for_good = current_actor(context).may_set_up_club or context.book.owner == club.facilitator
     if club.stand_in and not for_good and (until is None or until > club.stand_in.last_day):
         raise BadValue("until", BadValueReason.AFTER_STAND_IN, context.format_day(club.stand_in.last_day))
     if not args.flag("sure"):
-        return HandlerResult(facilitator.confirm_hand_over_card(context, to, until))
-    after = lifecycle.with_facilitator(club, current_actor(context).address, to, until, context.now)
+        return HandlerResult(facilitator.confirm_hand_over_card(context, successor, until))
+    after = lifecycle.with_facilitator(club, current_actor(context).address, successor, until, context.now)
     return HandlerResult(
-        facilitator.facilitator_changed_card(context, to, until), club=after if after != club else None
+        facilitator.facilitator_changed_card(context, successor, until), club=after if after != club else None
     )
 
 
@@ -163,17 +170,19 @@ def end_club(context: BookContext, args: Args) -> HandlerResult:
 
 
 def resolve_unconfirmed_post(context: BookContext, args: Args) -> HandlerResult:
-    """Nobody knew whether a post arrived; whoever it belongs to has looked, and says it once."""
-    club, about, doubt = context.club, args.text("about"), args.text("doubt")
-    if club is None or not club.is_open or doubt not in club.unconfirmed_posts:
+    """Post again what nobody confirmed to have arrived, at the request of its author or the facilitator."""
+    club, about, envelope_id = context.club, args.text("about"), args.text("doubt")
+    if club is None or not club.is_open or envelope_id not in club.unconfirmed_posts:
         return HandlerResult(view.post_unchanged_card())
     if not is_club_leader(context) and not _is_own_post(context, club, about):
         raise NotFacilitator
-    settled = replace(club, unconfirmed_posts=tuple(post for post in club.unconfirmed_posts if post != doubt))
+    resolved = replace(
+        club, unconfirmed_posts=tuple(unsure for unsure in club.unconfirmed_posts if unsure != envelope_id)
+    )
     subject = _repostable_subject(club, args.text("kind"), about, context.now)
     if subject is None:
-        return HandlerResult(view.post_unchanged_card(), club=settled)
-    return HandlerResult(view.post_again_card(), club=lifecycle.with_post(settled, subject, context.now))
+        return HandlerResult(view.post_unchanged_card(), club=resolved)
+    return HandlerResult(view.post_again_card(), club=lifecycle.with_post(resolved, subject, context.now))
 
 
 def _is_own_post(context: BookContext, club: Club, about: str) -> bool:
@@ -185,7 +194,7 @@ def _is_own_post(context: BookContext, club: Club, about: str) -> bool:
 
 
 def _repostable_subject(club: Club, kind: str, about: str, now: datetime) -> PostSubject | None:
-    """What is to be posted again; None for what was no post, and for what needs saying no more."""
+    """Return the subject to post again; None if there is no such post or it is no longer current."""
     try:
         subject = parse_post_subject(kind, about)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Being in a club: joining, leaving, what others can see, a word to the facilitator."""
+"""Handlers about membership: join, leave, what others can see, a talk with the facilitator."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def show_club_readers(context: BookContext, args: Args) -> HandlerResult:
 
 
 def join_club(context: BookContext, args: Args) -> HandlerResult:
-    """By their own word alone; the club hears of it afterwards."""
+    """Join in the member's own book; the club is updated after the save."""
     club = require_open_club(context)
     draft = _resumable_draft(context, args)
     if is_club_member(context):
@@ -50,13 +50,13 @@ def join_club(context: BookContext, args: Args) -> HandlerResult:
 
 
 def _resumable_draft(context: BookContext, args: Args) -> str:
-    """The id of the draft to go on with; empty when the member has none of that id, whatever else was sent."""
+    """Return the id of the draft to resume, or "" if the member's book has no draft with the given id."""
     draft_id = args.text("resume")
     return draft_id if any(draft.id == draft_id for draft in context.book.drafts) else ""
 
 
 def leave_club(context: BookContext, args: Args) -> HandlerResult:
-    """At once, and with all that is theirs."""
+    """Leave at once in the member's own book; the club's data about the member is removed after the save."""
     key = require_club_key(context)
     if context.book.membership_in(key) is None and key not in context.book.clubs_with_my_data:
         return HandlerResult(view.not_member_card())
@@ -68,17 +68,17 @@ def show_club_mirror(context: BookContext, args: Args) -> HandlerResult:
 
 
 def request_talk(context: BookContext, args: Args) -> HandlerResult:
-    """The facilitator hears the member's name, and nothing else: so it is asked first."""
+    """Ask the facilitator for a talk. They are told the member's name and nothing else, after a confirmation."""
     club = require_joined_club(context)
     if current_facilitator(club, context.now) == context.book.owner:
         return HandlerResult(view.own_facilitator_card())
     if not args.flag("sure"):
         return HandlerResult(view.confirm_talk_card(context, club))
-    clubs = tuple(
+    memberships = tuple(
         replace(membership, talk_requested_at=context.now) if membership.club == club.key else membership
         for membership in context.book.memberships
     )
     after = lifecycle.with_talk_request(club, current_actor(context), context.now)
     return HandlerResult(
-        view.talk_requested_card(), replace(context.book, memberships=clubs), club=after, cannot_be_undone=True
+        view.talk_requested_card(), replace(context.book, memberships=memberships), club=after, cannot_be_undone=True
     )

@@ -1,4 +1,4 @@
-"""Which club is meant, and what its speaker may do there."""
+"""The club that a command is about, and what the member who runs the command may do there."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _MEMBER_OR_CHANNEL_MENTION = re.compile(r"<(@!?|#)([^<>|\s]+)(?:\|[^<>]*)?>")
 
 
 def current_actor(context: BookContext) -> Actor:
-    """Who speaks; by the book alone when the platform told nothing."""
+    """Return who runs the command; if the platform sent no actor, one with the book owner's address only."""
     return context.actor or Actor(context.book.owner)
 
 
 def require_club_key(context: BookContext) -> ClubKey:
-    """The club in which they speak, whether it is set up or not. Raises `NoClub` and `ClubUnreadable`."""
+    """Return the key of the club of the command, whether it is set up or not. Raises NoClub and ClubUnreadable."""
     if context.club_unreadable:
         raise ClubUnreadable
     if context.club:
@@ -30,7 +30,7 @@ def require_club_key(context: BookContext) -> ClubKey:
 
 
 def require_open_club(context: BookContext) -> Club:
-    """The club, introduced and not ended. Raises `NoClub` and `ClubUnreadable`."""
+    """Return the club if it is introduced and not ended. Raises NoClub and ClubUnreadable."""
     club = context.club
     if context.club_unreadable:
         raise ClubUnreadable
@@ -44,7 +44,7 @@ def is_club_member(context: BookContext) -> bool:
 
 
 def require_joined_club(context: BookContext) -> Club:
-    """Raises `NoClub` and `NotIn`."""
+    """Return the open club if the member has joined it. Raises NoClub, ClubUnreadable and NotClubMember."""
     club = require_open_club(context)
     if not is_club_member(context):
         raise NotClubMember
@@ -52,7 +52,7 @@ def require_joined_club(context: BookContext) -> Club:
 
 
 def require_visible_club(context: BookContext) -> Club:
-    """For those who are in, and for whoever leads it. Raises `NoClub` and `NotIn`."""
+    """Return the open club for its members and its leader. Raises NoClub, ClubUnreadable and NotClubMember."""
     return require_open_club(context) if is_club_leader(context) else require_joined_club(context)
 
 
@@ -61,7 +61,7 @@ def is_club_leader(context: BookContext) -> bool:
 
 
 def require_led_club(context: BookContext) -> Club:
-    """The club, for whoever leads it. Raises `NoClub` and `NotFacilitator`."""
+    """Return the club, not ended, for its leader. Raises NoClub, ClubUnreadable and NotFacilitator."""
     if context.club_unreadable:
         raise ClubUnreadable
     if not is_club_leader(context):
@@ -72,21 +72,24 @@ def require_led_club(context: BookContext) -> Club:
 
 
 def parse_channel_argument(context: BookContext, args: Args) -> str:
-    """The platform's id of a channel. Raises `BadValue`."""
+    """Return the platform's id of the channel that the argument mentions. Raises BadValue."""
     return _parse_mention_id(context, args.text("channel"), "channel", "#")
 
 
 def parse_member_argument(context: BookContext, args: Args) -> Address:
-    """A member by the platform's id. Raises `BadValue`."""
+    """Return the address of the member that the argument mentions. Raises BadValue."""
     owner = context.book.owner
     return Address(owner.platform, _parse_mention_id(context, args.text("member"), "member", "@"), owner.team)
 
 
 def _parse_mention_id(context: BookContext, text: str, argument: str, sign: str) -> str:
-    """Only the console has names for ids; elsewhere a name that was typed could be anybody's."""
-    found = _MEMBER_OR_CHANNEL_MENTION.fullmatch(text.strip())
-    if found and found[1].startswith(sign):
-        return found[2]
+    """Return the id in a mention such as `<@id>`. Raises BadValue.
+
+    Only the console accepts a plain name as an id; elsewhere a typed name could be anybody's.
+    """
+    mention = _MEMBER_OR_CHANNEL_MENTION.fullmatch(text.strip())
+    if mention and mention[1].startswith(sign):
+        return mention[2]
     plain = text.strip().lstrip("@#")
     if context.book.owner.platform != "console" or not plain:
         reason = BadValueReason.NO_CLUB_CHANNEL if sign == "#" else BadValueReason.NO_CLUB_MEMBER

@@ -1,11 +1,11 @@
-"""Good news, and what worked: in the member's own words, with their name only if they say so."""
+"""Handlers for wins and tips: texts that members share with the club, with their name only if they choose so."""
 
 from __future__ import annotations
 
 from bot.club import lifecycle, privacy
 from bot.club.limits import has_reached_post_limit, with_post_time
 from bot.domain.errors import NotFound
-from bot.domain.messages import MissingValues as Form
+from bot.domain.messages import MissingValues
 from bot.domain.model import Club, Contact, WinOrTip
 from bot.handlers.args import Args, ChainedCommand, HandlerResult
 from bot.handlers.club.scope import (
@@ -23,7 +23,7 @@ from bot.views import replies
 from bot.views.club import overview as club_view
 from bot.views.club import wins_and_tips as view
 
-MAX_TIPS_SHOWN = 3  # tips on one card
+MAX_TIPS_SHOWN = 3
 
 
 def share_win(context: BookContext, args: Args) -> HandlerResult:
@@ -35,35 +35,38 @@ def share_tip(context: BookContext, args: Args) -> HandlerResult:
 
 
 def _preview_win_or_tip(context: BookContext, args: Args, kind: str, club: Club) -> HandlerResult:
-    """To its author first, who says with which name it goes out."""
-    mine = context.book.owner
+    """Show the text to its author, who chooses whether to share it with their name."""
+    author = context.book.owner
     if kind == "win" and has_reached_post_limit(context.book, context.now):
         return HandlerResult(club_view.post_limit_card())
-    if kind == "tip" and lifecycle.has_reached_tip_limit(club, mine):
+    if kind == "tip" and lifecycle.has_reached_tip_limit(club, author):
         return HandlerResult(view.tip_limit_card())
     text = args.text("text")
     if not text or args.flag("change"):
-        return HandlerResult(Form(("text",), (("text", text),), all_required=True))
-    named = privacy.find_exposed_contacts(text, context.book.contacts)
-    if named:
-        return _warn_of_contact_names(context, kind, text, named)
+        return HandlerResult(MissingValues(("text",), (("text", text),), all_required=True))
+    exposed_contacts = privacy.find_exposed_contacts(text, context.book.contacts)
+    if exposed_contacts:
+        return _warn_of_contact_names(context, kind, text, exposed_contacts)
     book, draft = with_new_draft(context, f"{kind}post", {"text": text})
-    worry = privacy.find_privacy_risk(text, context.book.contacts)
+    risk = privacy.find_privacy_risk(text, context.book.contacts)
     return HandlerResult(
-        view.win_or_tip_preview_card(club, kind, text, draft, current_actor(context).display_name, worry), book
+        view.win_or_tip_preview_card(club, kind, text, draft, current_actor(context).display_name, risk), book
     )
 
 
 def _warn_of_contact_names(
     context: BookContext, kind: str, text: str, exposed_contacts: list[Contact]
 ) -> HandlerResult:
-    """A contact's name never leaves its owner's private messages: it is offered without."""
-    bare = privacy.redact_contact_names(text, context.book.contacts, view.someone_phrase())
+    """Refuse a text that names contacts of the member, and offer it without the names.
+
+    The name of a contact never leaves its owner's private messages.
+    """
+    redacted = privacy.redact_contact_names(text, context.book.contacts, view.someone_phrase())
     book, draft = with_new_draft(context, kind, {"text": text})
-    instead = ""
-    if bare:
-        book, instead = with_new_draft(context.with_book(book), kind, {"text": bare})
-    return HandlerResult(view.exposed_contact_card(kind, exposed_contacts, draft, instead), book)
+    redacted_draft = ""
+    if redacted:
+        book, redacted_draft = with_new_draft(context.with_book(book), kind, {"text": redacted})
+    return HandlerResult(view.exposed_contact_card(kind, exposed_contacts, draft, redacted_draft), book)
 
 
 def post_win(context: BookContext, args: Args) -> HandlerResult:
@@ -108,30 +111,32 @@ def _build_win_or_tip(context: BookContext, args: Args) -> WinOrTip:
 
 
 def search_tips(context: BookContext, args: Args) -> HandlerResult:
-    """What worked for others: the newest, or those with all the words."""
-    club, sought = require_visible_club(context), contact_names.split_words(args.text("search"))
-    found = [
+    """Show the newest tips; with a search, only tips that contain all its words."""
+    club, sought_words = require_visible_club(context), contact_names.split_words(args.text("search"))
+    matching_tips = [
         tip
         for tip in reversed(club.tips)
-        if set(sought) <= set(contact_names.split_words(f"{tip.text} {tip.author_name}"))
+        if set(sought_words) <= set(contact_names.split_words(f"{tip.text} {tip.author_name}"))
     ]
-    mine = {one.id for one in found if is_club_leader(context) or one.author == context.book.owner}
-    return HandlerResult(view.tips_card(found[:MAX_TIPS_SHOWN], len(found), args.text("search"), mine))
+    removable_ids = {tip.id for tip in matching_tips if is_club_leader(context) or tip.author == context.book.owner}
+    return HandlerResult(
+        view.tips_card(matching_tips[:MAX_TIPS_SHOWN], len(matching_tips), args.text("search"), removable_ids)
+    )
 
 
 def take_down_tip(context: BookContext, args: Args) -> HandlerResult:
-    """By the facilitator, or by whoever wrote it."""
+    """Remove a tip, if the member leads the club or wrote the tip."""
     club = require_open_club(context)
-    mine = any(tip.id == args.text("tip") and tip.author == context.book.owner for tip in club.tips)
-    club = club if mine else require_led_club(context)
+    is_own = any(tip.id == args.text("tip") and tip.author == context.book.owner for tip in club.tips)
+    club = club if is_own else require_led_club(context)
     after = lifecycle.without_tip(club, args.text("tip"))
     return HandlerResult(view.tip_taken_down_card(), club=after if after != club else None)
 
 
 def suggest_win(context: BookContext, args: Args) -> HandlerResult:
-    """After an answer: words without the contact's name, to be shared if they like."""
-    one = args.contact()
+    """Suggest a win to share after a reply; its text does not contain the contact's name."""
+    contact = args.contact()
     if context.club is None or not context.club.is_open:
-        return HandlerResult(replies.share_reply_card(one))
+        return HandlerResult(replies.share_reply_card(contact))
     book, draft = with_new_draft(context, "win", {"text": replies.share_reply_text()})
-    return HandlerResult(view.win_suggestion_card(one, draft), book)
+    return HandlerResult(view.win_suggestion_card(contact, draft), book)
