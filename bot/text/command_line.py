@@ -31,9 +31,9 @@ _MIN_MISSPELLING_CHARS = 5  # "not:" and "rolle:" stay text in a note
 def split_arguments(text: str, names: Sequence[str], free_text_names: Collection[str] = ()) -> list[tuple[str, str]]:
     """Return the arguments of a line as (name, value) in typed order; text before the first name has the name "".
 
-    `names` are the command's arguments; the first of them may be given without its name. An unknown
-    name in a value of `free_text_names` is text, unless it looks like a misspelled argument. Raises UnclosedQuote,
-    DuplicateArgument, UnknownArgument (its `command` is empty).
+    `names` are the command's arguments; the first may be given without its name. An unknown name in a value of
+    `free_text_names` is text, unless it looks like a misspelled argument. Raises UnclosedQuote, DuplicateArgument
+    and UnknownArgument (its `command` is empty).
     """
     known = {name.casefold(): name for name in names}
     pairs = [("", "")]

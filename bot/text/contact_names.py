@@ -127,10 +127,10 @@ def split_name_words(name: str) -> tuple[str, ...]:
 
 
 def _find_contact_by_id(contact_id: str, contacts: Sequence[Contact]) -> Contact:
-    found = next((contact for contact in contacts if contact.id == contact_id), None)
-    if found is None:
+    match = next((contact for contact in contacts if contact.id == contact_id), None)
+    if match is None:
         raise NotFound
-    return found
+    return match
 
 
 def _contains_words(whole: tuple[str, ...], part: tuple[str, ...]) -> bool:

@@ -62,13 +62,13 @@ def _is_allowed_char(char: str) -> bool:
 
 
 def _limit_combining_marks(text: str) -> str:
-    kept: list[str] = []
-    marks = 0
+    output: list[str] = []
+    mark_count = 0
     for char in text:
         if category(char)[0] == "M":
-            marks += 1
+            mark_count += 1
         elif char not in _JOINER_CHARS:  # a joiner does not begin a new letter
-            marks = 0
-        if marks <= MAX_COMBINING_MARKS or char in _JOINER_CHARS:
-            kept.append(char)
-    return "".join(kept)
+            mark_count = 0
+        if mark_count <= MAX_COMBINING_MARKS or char in _JOINER_CHARS:
+            output.append(char)
+    return "".join(output)
