@@ -181,7 +181,7 @@ def wait_window(
         calendar_days_end = calendar.day_after(start, policy.between_wait_days, is_free)
         working_days_end = calendar.day_after(start, policy.between_wait_working_days, is_working)
         end = max(calendar_days_end, calendar.day_after(working_days_end, 1, is_free))
-    elif episode.follows_missed_call:
+    elif episode.follows_unheld_call:
         end = start
     else:
         is_known = bool(contact.introducer_id) or thread.has_answered

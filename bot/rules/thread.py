@@ -46,7 +46,7 @@ class Episode:
     #: The ids of all entries that began a wait of this episode.
     wait_starter_ids: tuple[str, ...]
     #: Whether the first wait began with a planned call that did not happen.
-    follows_missed_call: bool = False
+    follows_unheld_call: bool = False
     #: The local day by which the contact promised to answer. None: no promise.
     answer_promised_by: date | None = None
     #: One slot for each follow-up; the opening attempt uses none.
@@ -151,7 +151,7 @@ def _restart_wait(episode: Episode, entry: Attempt | SlotDeclined) -> Episode:
         wait_changed_by=entry.id,
         wait_starter_ids=(*episode.wait_starter_ids, entry.id),
         answer_promised_by=None,
-        follows_missed_call=False,
+        follows_unheld_call=False,
     )
 
 
@@ -211,7 +211,7 @@ def _open_missed_call_episode(plan: Plan, outcome: CallOutcome) -> Episode:
         wait_started_by=outcome.id,
         wait_changed_by=outcome.id,
         wait_starter_ids=(outcome.id,),
-        follows_missed_call=True,
+        follows_unheld_call=True,
     )
 
 

@@ -299,7 +299,7 @@ def contact_silence_card(context: BookContext, contact: Contact) -> Card:
         return Card(
             lines=(calm, phrases.next_step_line(context, contact, stands)), buttons=_contact_buttons(context, contact)
         )
-    abrupt = stands.thread.episode.follows_missed_call
+    abrupt = stands.thread.episode.follows_unheld_call
     reason = _("A day can go wrong, a meeting run over.") if abrupt else _("Weeks get full, and messages slide down.")
     return Card(
         lines=(

@@ -31,7 +31,7 @@ CALL_TEMPLATES = (MessageTemplate.CALL_AFTER_EXCHANGE, MessageTemplate.CALL_NEVE
 def choose_template(contact: Contact, status: ContactStatus, slot: Slot | None = None) -> MessageTemplate:
     """The letter that fits how things stand; `slot` when the member asked for words of one kind."""
     outcomes = [entry for entry in contact.entries if isinstance(entry, CallOutcome)]
-    if status.thread.episode and status.thread.episode.follows_missed_call:
+    if status.thread.episode and status.thread.episode.follows_unheld_call:
         return MessageTemplate.RESCHEDULE
     if status.stage is Stage.YOUR_TURN and outcomes and outcomes[-1].result is CallResult.MISSED:
         return MessageTemplate.MISSED_CALL_APOLOGY
