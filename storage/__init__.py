@@ -1,1 +1,1 @@
-"""The stores: where the members' books are kept."""
+"""Stores for the members' books and the clubs."""

@@ -1,4 +1,4 @@
-"""One file that holds files: a `.tar.gz` that any tar opens, read as if a stranger had made it."""
+"""Read and write `.tar.gz` archives. What is read counts as untrusted: every size has a limit."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from tarfile import BLOCKSIZE, RECORDSIZE, REGTYPE, USTAR_FORMAT, TarError, TarI
 from tarfile import open as open_tar
 from typing import IO, Protocol
 
-MAX_ENTRY_BYTES = (
-    64 * 1024**2
-)  # bytes of one file in it; the book of somebody with ten thousand contacts has a third of that
-MAX_ARCHIVE_ENTRIES = 100_000  # files
+# The book of a member with 10,000 contacts has a third of that.
+MAX_ENTRY_BYTES = 64 * 1024**2
+MAX_ARCHIVE_ENTRIES = 100_000
 _END_BLOCK = bytes(BLOCKSIZE)
 
 
 class ArchiveSink(Protocol):
-    """Where an archive is written to."""
+    """The output that an archive is written to."""
 
     def write(self, data: bytes, /) -> object: ...
 
@@ -27,29 +26,29 @@ class ArchiveSink(Protocol):
 
 
 def write_archive(sink: ArchiveSink, entries: Iterable[tuple[str, bytes]], made_at: datetime) -> None:
-    """Each name with its content, all of them dated alike. Raises OSError."""
-    moment = int(made_at.timestamp())
+    """Write each name with its content; all entries are dated `made_at`. Raises OSError."""
+    timestamp = int(made_at.timestamp())
     with (
-        gzip.GzipFile("", "wb", 6, sink, mtime=moment) as packed,
+        gzip.GzipFile("", "wb", 6, sink, mtime=timestamp) as packed,
         open_tar(fileobj=packed, mode="w", format=USTAR_FORMAT) as tar,
     ):
         for name, data in entries:
-            one = TarInfo(name)
-            one.size, one.mode, one.mtime = len(data), 0o600, moment
-            tar.addfile(one, BytesIO(data))
+            info = TarInfo(name)
+            info.size, info.mode, info.mtime = len(data), 0o600, timestamp
+            tar.addfile(info, BytesIO(data))
 
 
 def read_archive(source: IO[bytes]) -> Iterator[tuple[str, bytes]]:
-    """What `write` was given; never more in memory than one file. Raises ValueError for anything else.
+    """Yield the entries that `write_archive` wrote, one in memory at a time. Raises ValueError for anything else.
 
-    Not by the standard library's reader: that one takes links and devices, and holds headers of any length.
+    The standard library's reader is not used: it accepts links and devices, and reads headers of any length.
     """
     try:
         with gzip.GzipFile(fileobj=source) as packed:
             for _ in range(MAX_ARCHIVE_ENTRIES):
-                if (found := _read_archive_entry(packed)) is None:
+                if (entry := _read_archive_entry(packed)) is None:
                     break
-                yield found
+                yield entry
             _check_archive_end(packed)
     except (EOFError, zlib.error, TarError, gzip.BadGzipFile) as problem:
         raise ValueError("damaged") from problem
@@ -68,7 +67,7 @@ def _read_archive_entry(packed: gzip.GzipFile) -> tuple[str, bytes] | None:
 
 
 def _check_archive_end(packed: gzip.GzipFile) -> None:
-    # To the very end: the checksum of the whole stands there.
+    # Read to the very end: only then does gzip compare its checksum of the whole.
     rest = packed.read(2 * RECORDSIZE)
     if len(rest) > RECORDSIZE or any(rest):
         raise ValueError("something behind the end")

@@ -1,7 +1,4 @@
-"""A backup: every book and club as it stands, in one file. The store is only read, also beside a bot that runs.
-
-Blocking.
-"""
+"""Write a backup: every book and club in one file. The store is only read, so a bot may run beside it. Blocking."""
 
 from __future__ import annotations
 
@@ -27,8 +24,10 @@ OUTSIDE_STORE_HINT = "Put it outside the store's folder, best on another machine
 @dataclass(frozen=True)
 class BackupCounts:
     books: int
-    damaged_books: int  # books of which no good copy was found
+    #: Books of which no good copy was found.
+    damaged_books: int
     clubs: int = 0
+    #: Clubs of which no good copy was found.
     damaged_clubs: int = 0
 
 
@@ -42,9 +41,9 @@ def write_backup(
     files: Files | None = None,
     codec: Codec = CODEC,
 ) -> BackupCounts:
-    """Write the backup of the store in this folder, whole or not at all. `made_at`: now, in UTC.
+    """Write the backup of the store in `folder` to `target`, whole or not at all. `made_at` is now, in UTC.
 
-    Raises `Refused` with a sentence, `StoreTooNew`, and OSError when it cannot be written.
+    Raises `HostRequestRefused` with a sentence, `StoreTooNew`, and OSError when the file cannot be written.
     """
     disk = files or Files()
     _check_backup_target(target, folder, force=force)
@@ -55,7 +54,7 @@ def write_backup(
 
 
 def _check_backup_target(target: Path, folder: Path, *, force: bool) -> None:
-    """Raises `Refused` where a backup has no place."""
+    """Raise `HostRequestRefused` where a backup must not be written."""
     if target.is_dir():
         raise HostRequestRefused(
             f"{target} is a folder. Give the name of a file in it, such as {target / 'books.tar.gz'}."
@@ -70,34 +69,37 @@ def _check_backup_target(target: Path, folder: Path, *, force: bool) -> None:
 
 @dataclass
 class BackupReader:
-    """The store as it is read, and what was found."""
+    """Reads a store for its backup, and counts what it reads."""
 
     folder: Path
     store_files: StoreFiles
+    #: UTC, before the first book is read.
     made_at: datetime
     program_version: str
+    #: Good records by the label of their kind.
     record_counts: Counter[str] = field(default_factory=Counter)
-    damaged_names: set[str] = field(default_factory=set)  # no good copy of these was found
+    #: File names of records of which no good copy was found.
+    damaged_names: set[str] = field(default_factory=set)
 
     def entries(self) -> Iterator[tuple[str, bytes]]:
-        """What the backup has in it, by name."""
-        place = self.check_store_inode()
-        for shelf in self.store_files.both_kinds:
-            yield from self._read_records(shelf)
-        if kept := key_values.read_memos(self.store_files.books.files, self.folder):
-            yield key_values.MEMO_FILE_NAME, key_values.encode_memos(kept)
+        """Yield the names and contents of the backup's files, the manifest last. Raises `HostRequestRefused`."""
+        inode = self.check_store_inode()
+        for record_files in self.store_files.both_kinds:
+            yield from self._read_records(record_files)
+        if memos := key_values.read_memos(self.store_files.books.files, self.folder):
+            yield key_values.MEMO_FILE_NAME, key_values.encode_memos(memos)
         if not self.record_counts:
             raise HostRequestRefused(self._empty_store_message())
-        if self.check_store_inode() != place:
+        if self.check_store_inode() != inode:
             raise HostRequestRefused(
                 "The store was restored meanwhile; the backup would be half of each. Try once more."
             )
-        made = self.to_counts()
+        counts = self.to_counts()
         yield (
             MANIFEST_NAME,
             encode_manifest(
                 BackupManifest(
-                    self.made_at, self.program_version, self.store_files.books.codec.schema, made.books, made.clubs
+                    self.made_at, self.program_version, self.store_files.books.codec.schema, counts.books, counts.clubs
                 )
             ),
         )
@@ -129,7 +131,7 @@ class BackupReader:
         )
 
     def check_store_inode(self) -> int:
-        """What tells the folder of the books from another of its name."""
+        """Return the inode of the books' folder, which a restore replaces. Raises `HostRequestRefused`."""
         if any(self.folder.glob(f"{RESTORE_FOLDER_PREFIX}*")):
             raise HostRequestRefused(
                 "A restore is at work, or was cut short: start the bot, which ends it, then try once more."
@@ -140,7 +142,7 @@ class BackupReader:
             raise HostRequestRefused(f"There is no store in {self.folder}, so there is nothing to back up.") from None
 
     def _read_good_copy(self, record_files: RecordFiles[Any], name: str) -> bytes | None:
-        """The file, else the generation before, as the bot itself takes it; None when there is none."""
+        """The file, or its previous generation if it is damaged, as for the bot itself; None when neither is good."""
         path = record_files.folder / name
         for copy in (path, with_file_suffix(path, PREVIOUS_SUFFIX)):
             try:
@@ -156,7 +158,7 @@ class BackupReader:
 def _write_backup_file(disk: Files, target: Path, entries: Iterator[tuple[str, bytes]], made_at: datetime) -> None:
     new = with_file_suffix(target, NEW_SUFFIX)
     try:
-        disk.remove(new)  # what a kill left behind keeps the rights that it has
+        disk.remove(new)  # a file left by a killed backup would keep its own permissions
         descriptor = disk.open_new(new)
         try:
             archive.write_archive(_BackupFileSink(disk, descriptor), entries, made_at)
@@ -182,4 +184,4 @@ class _BackupFileSink:
         self.disk.write(self.descriptor, data)
 
     def flush(self) -> None:
-        """Nothing waits here."""
+        """Do nothing: writes are not buffered."""

@@ -1,4 +1,4 @@
-"""What stands in a backup: books and clubs under their own names, what platforms remember, what it says of itself.
+"""What a backup contains: books and clubs under their own file names, the platforms' stored values, and a manifest.
 
 Pure.
 """
@@ -19,20 +19,20 @@ from storage.codec import Codec, to_json
 from storage.files import seal_json, unseal_json
 from storage.record_files import BOOK_KIND, CLUB_KIND, RECORD_KINDS, RecordKind, record_from_tables
 
-MANIFEST_NAME = "backup.json"  # the last file of a backup: without it, it is not whole
+MANIFEST_NAME = "backup.json"  # the last file of a backup: without it the backup is incomplete
 
 
 @dataclass(frozen=True)
 class BackupManifest:
-    """What a backup says of itself. `made_at` (UTC) is before the first book was read.
+    """What a backup says about itself."""
 
-    One from before there were clubs says nothing of them, and has none.
-    """
-
+    #: UTC, before the first book was read.
     made_at: datetime
+    #: The version of the program.
     program: str
     schema: int
     books: int
+    #: Missing, and therefore 0, in backups from before there were clubs.
     clubs: int = 0
 
 
@@ -41,7 +41,7 @@ def encode_manifest(manifest: BackupManifest) -> bytes:
 
 
 def decode_manifest(raw: bytes) -> BackupManifest:
-    """Raises ValueError when no backup says this of itself."""
+    """Raises ValueError when this is not the manifest of a backup."""
     match orjson.loads(unseal_json(raw)):
         case {"made_at": str(moment), "program": str(program), "schema": int(schema), "books": int(books), **more}:
             made_at, clubs = datetime.fromisoformat(moment), more.get("clubs", 0)
@@ -51,8 +51,8 @@ def decode_manifest(raw: bytes) -> BackupManifest:
 
 
 def check_backup_entry(name: str, raw: bytes, codec: Codec) -> RecordKind[Any]:
-    """What it is. Raises ValueError when this is not the file of the book or club of that name, and `StoreTooNew`."""
-    kind = next((one for one in RECORD_KINDS if one.file_name_pattern.fullmatch(name)), None)
+    """Return the kind of this entry. Raises `StoreTooNew`, and ValueError if it is not the record of that name."""
+    kind = next((known for known in RECORD_KINDS if known.file_name_pattern.fullmatch(name)), None)
     if kind is None or len(raw) > archive.MAX_ENTRY_BYTES:
         raise ValueError("no book and no club")
     record_from_tables(orjson.loads(unseal_json(raw)), name, kind, codec)
@@ -61,7 +61,7 @@ def check_backup_entry(name: str, raw: bytes, codec: Codec) -> RecordKind[Any]:
 
 @dataclass
 class BackupContents:
-    """What was found in a backup so far."""
+    """What was read from a backup so far."""
 
     codec: Codec
     seen_names: set[str] = field(default_factory=set)
@@ -70,9 +70,9 @@ class BackupContents:
     record_counts: Counter[str] = field(default_factory=Counter)
 
     def add_entry(self, name: str, raw: bytes) -> PurePath | None:
-        """Where in a store it belongs; None for what is neither a book nor a club.
+        """Return the entry's path within a store; None for the manifest and the stored values.
 
-        Raises ValueError for what has no place in a backup, and `StoreTooNew`.
+        Raises ValueError for an entry that does not belong in a backup, and `StoreTooNew`.
         """
         if name in self.seen_names or self.manifest:
             raise ValueError("twice, or behind the last one")
@@ -88,7 +88,7 @@ class BackupContents:
         return None
 
     def require_complete(self) -> BackupManifest:
-        """What it says of itself. Raises ValueError when that is not so, and `StoreTooNew`."""
+        """Return the manifest. Raises `StoreTooNew`, and ValueError if entries or the manifest itself are missing."""
         counts = self.record_counts[BOOK_KIND.label], self.record_counts[CLUB_KIND.label]
         if self.manifest is None or (self.manifest.books, self.manifest.clubs) != counts:
             raise ValueError("not all of it is there")

@@ -1,4 +1,4 @@
-"""The books and clubs used last."""
+"""A cache of the books and clubs that were used last."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from bot.domain.model import Book, Club
 from storage.codec import R
 
-CACHED_CONTACTS = 120_000  # a club of 500 with 200 contacts each, and some more: 100 MB when all of them are used
+CACHED_CONTACTS = 120_000  # 500 members with 200 contacts each, and some more: 100 MB when it is full
 
 
 @dataclass
 class RecordCache:
-    """Those used last, as many as hold `room` contacts together; one is always kept."""
+    """The last used records, up to `max_contacts` contacts in all. The last one stays, however large it is."""
 
     max_contacts: int = CACHED_CONTACTS
     records: OrderedDict[str, Book | Club] = field(default_factory=OrderedDict)
@@ -22,8 +22,8 @@ class RecordCache:
     def get(self, name: str, record_type: type[R]) -> R | None:
         if name in self.records:
             self.records.move_to_end(name)
-        found = self.records.get(name)
-        return found if isinstance(found, record_type) else None
+        record = self.records.get(name)
+        return record if isinstance(record, record_type) else None
 
     def put(self, name: str, record: Book | Club) -> None:
         self.drop(name)
@@ -38,7 +38,7 @@ class RecordCache:
 
 
 def _weight_in_contacts(record: Book | Club) -> int:
-    """In contacts: what stands in a club is about as large as one."""
+    """The size of a record in contacts: an entry of a club is about as large as a contact."""
     if isinstance(record, Book):
         return 1 + len(record.contacts)
     return 1 + sum(map(len, (record.members, record.questions, record.wins, record.tips, record.outgoing_notes)))

@@ -1,4 +1,4 @@
-"""A book or a club as plain data with a schema version, and back. Pure: no files, no database."""
+"""Convert books and clubs to plain data with a schema version, and back. Pure: no files, no database."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from storage.schema_6 import upgrade_book, upgrade_club
 
 PlainRecord = dict[str, Any]
 SchemaUpgrade = Callable[[PlainRecord], PlainRecord]
-R = TypeVar("R", bound=Book | Club)  # what is kept: each one whole, with a version of its own
+R = TypeVar("R", bound=Book | Club)  # a stored record, which is saved whole and has its own version
 
-# 2: what the platform tells (`profile`), names in notifications; 3: a guess at the zone (`likely`); 4: `conversation`;
-# 5: clubs, and what a book has of them (version 0.1); 6: the fields have the names that the code has
+# 2: data from the platform (`profile`), names in notifications; 3: a likely zone (`likely`); 4: `conversation`;
+# 5: clubs, and what a book needs for them (version 0.1); 6: the names of fields are those in the code
 SCHEMA_VERSION = 6
-# From the version that is the key to the next one; new fields have defaults.
+# Each upgrades from the version that is its key to the next one; new fields have defaults.
 BOOK_UPGRADES: Mapping[int, SchemaUpgrade] = {1: dict, 2: dict, 3: dict, 4: dict, 5: upgrade_book}
 CLUB_UPGRADES: Mapping[int, SchemaUpgrade] = {5: upgrade_club}
 
@@ -34,12 +34,15 @@ _RECORD_VALIDATORS: Mapping[type[Any], TypeAdapter[Any]] = {
 
 
 def record_key(record: Book | Club) -> Address | ClubKey:
-    """Whose it is."""
+    """The member or the club that the record belongs to."""
     return record.owner if isinstance(record, Book) else record.key
 
 
 def is_derived_from(record: R, stored: R | None) -> bool:
-    """Whether it was read from the kept one. After an erasure a new book counts from 0 too, and is another."""
+    """True if `record` was derived from `stored`: same version and creation time.
+
+    A book that was created again after an erasure also starts at version 0, so the version alone does not tell.
+    """
     return record.version == (stored.version if stored else 0) and (
         stored is None or stored.created_at == record.created_at
     )
@@ -47,31 +50,31 @@ def is_derived_from(record: R, stored: R | None) -> bool:
 
 @dataclass(frozen=True)
 class Codec:
-    """One schema version, and the way to it from the older ones: `upgrades` of books, `club_upgrades` of clubs."""
+    """One schema version, with the upgrades that lead to it from older ones."""
 
     schema: int = SCHEMA_VERSION
     book_upgrades: Mapping[int, SchemaUpgrade] = field(default_factory=lambda: BOOK_UPGRADES)
     club_upgrades: Mapping[int, SchemaUpgrade] = field(default_factory=lambda: CLUB_UPGRADES)
 
     def encode(self, record: Book | Club) -> PlainRecord:
-        """Its fields by name; what they hold is left to `to_json`, which knows records."""
+        """The record's fields by name. Nested records stay as they are, since `to_json` writes them."""
         return {"schema": self.schema, **{one.name: getattr(record, one.name) for one in fields(record)}}
 
     def decode(self, plain: PlainRecord, record_type: type[R]) -> R:
-        """The record, upgraded where it is old. Raises `StoreTooNew`, or ValueError when it is none of this kind."""
+        """The record, upgraded if it is old. Raises `StoreTooNew`, and ValueError if it is not of this type."""
         current = self._upgraded(plain, self.club_upgrades if record_type is Club else self.book_upgrades)
         del current["schema"]
         try:
-            found: R = _RECORD_VALIDATORS[record_type].validate_python((current,))[0]
+            record: R = _RECORD_VALIDATORS[record_type].validate_python((current,))[0]
         except ValidationError as problem:
             if any(error["type"] == "unexpected_keyword_argument" for error in problem.errors()):
                 raise StoreTooNew("a field that this version does not know") from None
-            # `from None`: pydantic quotes the values, and those are nobody's business in a log.
+            # `from None`: pydantic quotes the values, and a member's words must not be logged.
             raise ValueError(f"not a {record_type.__name__.lower()}") from None
-        return found
+        return record
 
     def _upgraded(self, plain: PlainRecord, upgrades: Mapping[int, SchemaUpgrade]) -> PlainRecord:
-        """A copy in today's schema. Raises `StoreTooNew`, or ValueError when there is no way to it."""
+        """A copy in the current schema. Raises `StoreTooNew`, and ValueError when no upgrade leads to it."""
         current = dict(plain)
         schema = current.get("schema")
         if not isinstance(schema, int):

@@ -1,4 +1,4 @@
-"""Files that survive: written whole or not at all, sealed by a checksum, with the generation before kept beside."""
+"""Durable files: written whole or not at all, sealed by a checksum, with the previous generation beside them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SEAL_BYTES = len(_SEAL_TEMPLATE) - 2 + 32
 
 
 class Files:
-    """The operations on the disk, one method each, so that a test can put a fault or a kill at any of them."""
+    """Disk operations, one method each, so that a test can inject a fault or a kill at any of them."""
 
     def make_folder(self, path: Path, mode: int) -> None:
         path.mkdir(mode, exist_ok=True)
@@ -62,7 +62,7 @@ class Files:
 
 
 class HalfWritten(OSError):
-    """The write failed, and so did taking it back: what is kept must be read again."""
+    """A write failed, and so did undoing it: the file may have the old or the new content and must be read again."""
 
 
 def with_file_suffix(path: Path, suffix: str) -> Path:
@@ -70,24 +70,24 @@ def with_file_suffix(path: Path, suffix: str) -> Path:
 
 
 def make_folders(files: Files, *folders: Path) -> None:
-    """Make each, and whatever is missing above the first, durably."""
-    # Those above are whatever its user makes; but they too must be there after a loss of power.
-    above = [parent for parent in reversed(folders[0].parents) if not parent.exists()]
-    for one, mode in {**dict.fromkeys(above, 0o777), **dict.fromkeys(folders, 0o700)}.items():
-        files.make_folder(one, mode)
-        files.fsync_dir(one.parent)
+    """Create each folder durably, and the missing parents of the first."""
+    # The parents get the user's default permissions. They too must survive a loss of power.
+    parents = [parent for parent in reversed(folders[0].parents) if not parent.exists()]
+    for folder, mode in {**dict.fromkeys(parents, 0o777), **dict.fromkeys(folders, 0o700)}.items():
+        files.make_folder(folder, mode)
+        files.fsync_dir(folder.parent)
 
 
 def replace_file(files: Files, path: Path, data: bytes) -> None:
-    """Replace the file durably; the one before becomes the previous generation.
+    """Replace the file durably; its old content becomes the previous generation.
 
-    A kill at any point leaves the old or the new content, in the file itself or, while there is none, in the
-    previous generation. Raises OSError when nothing was changed, and `HalfWritten` when that is not sure.
+    After a kill at any point the old or the new content is there: in the file or, if that is missing, in the previous
+    generation. Raises OSError when nothing was changed, and `HalfWritten` when that is not certain.
     """
     new = with_file_suffix(path, NEW_SUFFIX)
     try:
         write_new_file(files, new, data)
-        # When the file is missing, the previous generation is the one that counts and must stay.
+        # When the file is missing, the previous generation is the valid content and must stay.
         existed = path.exists()
         if existed:
             files.replace(path, with_file_suffix(path, PREVIOUS_SUFFIX))
@@ -104,7 +104,7 @@ def replace_file(files: Files, path: Path, data: bytes) -> None:
 
 
 def write_new_file(files: Files, path: Path, data: bytes) -> None:
-    """Its content durably; that it is there at all is for the folder's own sync."""
+    """Write and fsync the file. The caller must fsync the folder to make its entry durable."""
     descriptor = files.open_new(path)
     try:
         files.write(descriptor, data)
@@ -139,7 +139,7 @@ def unseal_json(raw: bytes) -> bytes:
 
 
 def read_claimed_seal(files: Files, path: Path) -> str:
-    """The checksum that a file claims to have, read from its end alone; some other text when it is damaged."""
+    """The checksum at the end of the file, unverified; arbitrary text when the file is damaged."""
     return parse_claimed_seal(files.read_end(path, _SEAL_BYTES))
 
 

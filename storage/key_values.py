@@ -1,4 +1,4 @@
-"""What a platform has to remember over a restart, on disk: one small file. Blocking."""
+"""The values that platforms store across restarts, in one small file. Blocking."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ MEMO_FILE_NAME = "memos.json"
 
 
 def read_memos(files: Files, folder: Path) -> dict[str, str]:
-    """All of them; of a damaged file the generation before. Raises OSError."""
+    """All values; those of the previous generation if the file is damaged, none if both are. Raises OSError."""
     path = folder / MEMO_FILE_NAME
-    for one in (path, with_file_suffix(path, PREVIOUS_SUFFIX)):
-        raw = files.read(one)
+    for copy in (path, with_file_suffix(path, PREVIOUS_SUFFIX)):
+        raw = files.read(copy)
         if raw is None:
             continue
         with suppress(ValueError):
@@ -29,17 +29,17 @@ def read_memos(files: Files, folder: Path) -> dict[str, str]:
 
 
 def write_memos(files: Files, folder: Path, memos: dict[str, str]) -> None:
-    """Durably. Raises OSError."""
+    """Replace all values durably. Raises OSError."""
     replace_file(files, folder / MEMO_FILE_NAME, encode_memos(memos))
 
 
 def encode_memos(memos: dict[str, str]) -> bytes:
-    """The content of the file."""
+    """The content of the file with these values."""
     return seal_json(to_json({"memos": memos}))[0]
 
 
 def decode_memos(raw: bytes) -> dict[str, str]:
-    """Raises ValueError when this is not the content of such a file."""
+    """The values in a file's content. Raises ValueError when it is not such a file's."""
     match orjson.loads(unseal_json(raw)):
         case {"memos": dict(memos)} if all(isinstance(value, str) for value in memos.values()):
             return memos

@@ -1,4 +1,4 @@
-"""One process for a folder, for as long as it lives."""
+"""The lock that lets only one process use the folder of a store."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from storage.codec import to_json
 
 @dataclass(frozen=True)
 class FolderLock:
-    """Held until `release`, or until the process ends in whatever way: the system lets go of it."""
+    """An acquired lock. It ends with `release` or with the process, whatever ends that: the system frees it."""
 
     lock: FileLock
     holder_file: Path
 
     @classmethod
     def acquire(cls, folder: Path) -> FolderLock:
-        """Raises OSError, and `StoreInUse` at once when another process holds the folder; nothing is changed then."""
+        """Raises OSError, and `StoreInUse` at once if another process has the lock; nothing is changed then."""
         holder = folder / "holder.json"
         lock = FileLock(folder / "lock", timeout=0, mode=0o600, thread_local=False)
         try:
@@ -48,8 +48,8 @@ class FolderLock:
 
 def _lock_holder_phrase(holder_file: Path) -> str:
     with suppress(OSError, ValueError, KeyError, TypeError):
-        told = orjson.loads(holder_file.read_bytes())
+        holder = orjson.loads(holder_file.read_bytes())
         # The holder writes its file once, when it starts.
         since = datetime.fromtimestamp(holder_file.stat().st_mtime, UTC)
-        return f"process {told['pid']} on {told['host']}, since {since:%Y-%m-%d %H:%M:%S} UTC"
+        return f"process {holder['pid']} on {holder['host']}, since {since:%Y-%m-%d %H:%M:%S} UTC"
     return "another process, which has not told its name"

@@ -1,4 +1,4 @@
-"""The store that forgets: books and clubs in memory, for the console and for tests."""
+"""A store in memory, for the console and for tests: its records end with the process."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from storage.wake_queue import WakeQueue
 
 
 class MemoryStore:
-    """Keeps books and clubs as text, so that nothing is shared with who saved or read them.
+    """Stores books and clubs as JSON text, so that callers share no objects with it.
 
-    `open` after `close` on the same object is a restart: all of them are there, every lease is gone.
+    `open` after `close` on the same object acts as a restart: all records are there, all leases have ended.
     """
 
     def __init__(self) -> None:
@@ -94,7 +94,7 @@ class MemoryStore:
         return self._decode_record(self._clubs.get(key), Club)
 
     def _with_next_version(self, record: R, stored: R | None) -> tuple[R, bytes]:
-        """The record with its next version, and the text to keep."""
+        """The record with its next version, and the text to store. Puts its wake into the queue."""
         if not is_derived_from(record, stored):
             raise Conflict
         saved = replace(record, version=record.version + 1)

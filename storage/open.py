@@ -1,4 +1,4 @@
-"""From a store's address to the store."""
+"""Open a store by its address."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from storage.tiny import TinyStore
 
 
 def open_store(url: str) -> Store:
-    """Open `tinydb:FOLDER` or `memory:`. Blocks while it reads; called once, at start.
+    """Open `tinydb:FOLDER` or `memory:`. Blocks while it reads; called once, at the start.
 
-    Raises ValueError for an address that is neither, `StoreInUse` when another process holds the folder,
-    `StoreTooNew` when a newer version wrote it, and `StoreUnavailable`, with a sentence, when it cannot be used.
+    Raises ValueError for any other address, `StoreInUse` when another process uses the folder, `StoreTooNew` when a
+    newer version wrote it, and `StoreUnavailable`, with a sentence, when the folder cannot be used.
     """
     scheme, _, rest = url.partition(":")
     if scheme == "memory" and not rest:
         return MemoryStore()
     if scheme == "tinydb" and rest:
         return _open_tiny_store(Path(rest).expanduser())
-    # The scheme alone: the rest of an address can hold a password.
+    # Only the scheme is quoted: the rest of an address may contain a password.
     raise ValueError(f"a store is tinydb:FOLDER or memory:, not {scheme}:…")
 
 

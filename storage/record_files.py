@@ -1,6 +1,7 @@
-"""The folders of the TinyDB files, one for members and one for clubs. Blocking; no cache.
+"""Folders of TinyDB files, with one file for each member and one for each club. Blocking; no cache.
 
-Each file is one small database, read and written whole.
+TinyDB is required by the project's users; for us it is little more than the format of the files, which plain TinyDB
+can open, because each file is read and written whole.
 """
 
 from __future__ import annotations
@@ -39,16 +40,15 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class RecordKind(Generic[R]):
-    """What stands on a shelf. `tables`: the fields that are tables of their own.
-
-    All other fields stand in the one row of the table `word`, which is also what the log calls it.
-    """
+    """How records of one type are stored."""
 
     record_type: type[R]
     folder: str
+    #: The table whose only row has all fields without a table of their own; also the name of the kind in the log.
     label: str
+    #: The fields that are tables of their own.
     tables: tuple[str, ...]
-    file_name_pattern: re.Pattern[str]  # of a file
+    file_name_pattern: re.Pattern[str]
 
 
 BOOK_KIND = RecordKind(
@@ -69,7 +69,7 @@ RECORD_KINDS: tuple[RecordKind[Any], ...] = (BOOK_KIND, CLUB_KIND)
 
 
 class SealedStorage(Storage):
-    """TinyDB's file, but written atomically, and checked when it is read."""
+    """A TinyDB storage that writes its file atomically and verifies the checksum when it reads."""
 
     def __init__(self, path: Path, files: Files) -> None:
         self.path = path
@@ -77,7 +77,7 @@ class SealedStorage(Storage):
         self.seal = ""
 
     def read(self) -> Tables | None:
-        """None when there is no file. Raises ValueError when it is damaged."""
+        """The tables, or None when there is no file. Raises ValueError when the file is damaged."""
         raw = self.files.read(self.path)
         if raw is None:
             return None
@@ -99,7 +99,7 @@ def to_tables(plain: PlainRecord, kind: RecordKind[R]) -> Tables:
 def from_tables(tables: Tables, kind: RecordKind[R]) -> PlainRecord:
     """Raises ValueError when these are not the tables of such a record."""
     try:
-        # All of them, whatever their names: an older schema has others, and its upgrade knows them.
+        # Every table, whatever its name: an older schema has other tables, and its upgrade knows them.
         rows = {name: list(table.values()) for name, table in tables.items() if name != kind.label}
         return {**tables[kind.label]["1"], **rows}
     except (KeyError, TypeError, AttributeError):
@@ -107,7 +107,7 @@ def from_tables(tables: Tables, kind: RecordKind[R]) -> PlainRecord:
 
 
 def record_file_name(key: Address | ClubKey) -> str:
-    """The file name: a hash, so that no id, however hostile, can point elsewhere or be read from a listing."""
+    """A hash of the ids: no id, however hostile, can change the path or be read from a listing."""
     if isinstance(key, ClubKey):
         return f"club-{_hash_ids(key.platform, key.team)}.json"
     return f"{_hash_ids(key.platform, key.team, key.user)}.json"
@@ -128,7 +128,7 @@ def record_from_tables(tables: Tables, name: str, kind: RecordKind[R], codec: Co
 
 @dataclass(frozen=True)
 class RecordFiles(Generic[R]):
-    """Books or clubs by file name."""
+    """The files of all books, or of all clubs."""
 
     kind: RecordKind[R]
     folder: Path
@@ -140,7 +140,7 @@ class RecordFiles(Generic[R]):
         return self.folder / "damaged"
 
     def file_names(self) -> Iterator[str]:
-        """Every record, also one of which only the previous generation is there."""
+        """The file names of all records, including those of which only the previous generation exists."""
         return iter(
             {
                 path.name.removesuffix(PREVIOUS_SUFFIX)
@@ -150,43 +150,43 @@ class RecordFiles(Generic[R]):
         )
 
     def write(self, record: R) -> str:
-        """Keep the record and return its checksum. Raises ValueError before the file is touched, OSError after."""
+        """Save the record and return its checksum. Raises ValueError before the file is touched, OSError after."""
         with TinyDB(self.folder / record_file_name(record_key(record)), self.files, storage=SealedStorage) as db:
             # One write for all tables: TinyDB's own operations would rewrite the file once for each.
             db.storage.write(to_tables(self.codec.encode(record), self.kind))
             return _database_seal(db)
 
     def load(self, name: str) -> tuple[R, str] | None:
-        """The record and its checksum; None when there never was one.
+        """The record and its checksum, or None when there is no file.
 
-        A damaged file is set aside and the previous generation taken. Raises `BookDamaged` when no good copy is
-        left, now and every time until it is erased or mended, and `StoreTooNew`, which leaves the file as it is.
+        A damaged file is moved aside and the previous generation is read. Raises `BookDamaged` when no copy is good
+        (every time, until the record is erased or repaired), and `StoreTooNew`, which leaves the file as it is.
         """
         path = self.folder / name
         for copy in (path, with_file_suffix(path, PREVIOUS_SUFFIX)):
             try:
-                found = self._read_copy(copy, name)
+                loaded = self._read_copy(copy, name)
             except ValueError:
-                # It must be gone before anything else: a later save would make it the previous generation.
+                # Move it away first: a later save would make it the previous generation.
                 self._set_aside(copy)
                 continue
-            if found:
-                return found
+            if loaded:
+                return loaded
         if any(self._find_damaged_copies(name)):
             raise BookDamaged(name[:12])
         return None
 
     def erase(self, name: str) -> None:
-        """Remove every copy; the one that counts last, so that being killed half-way cannot bring an older one back."""
+        """Remove every copy. The valid copy goes last, so that a kill half-way cannot make an older one valid."""
         path = self.folder / name
-        # Each group is gone for good before the next goes: when the power goes, the disk may have kept any of those
-        # that were not synced, and a generation before the file, or a damaged copy before that, would count again.
+        # Remove each group durably before the next: a loss of power can bring back files whose removal was not synced.
+        # Without the file itself its previous generation would be read; a damaged copy alone means a damaged book.
         self._remove_copies(self.damaged_folder, *self._find_damaged_copies(name))
         self._remove_copies(self.folder, with_file_suffix(path, NEW_SUFFIX), with_file_suffix(path, PREVIOUS_SUFFIX))
         self._remove_copies(self.folder, path)
 
     def remove_damaged_copies(self, name: str) -> None:
-        """Remove the damaged copies: what was erased from the record may stand in them."""
+        """Remove the damaged copies: they may contain what was erased from the record."""
         if copies := [*self._find_damaged_copies(name)]:
             self._remove_copies(self.damaged_folder, *copies)
 
@@ -219,7 +219,7 @@ class RecordFiles(Generic[R]):
 
 @dataclass(frozen=True)
 class StoreFiles:
-    """All that is kept in the folder of a store. No two files have the same name, also not on two shelves."""
+    """The record files of a store. A file name is unique across books and clubs."""
 
     books: RecordFiles[Book]
     clubs: RecordFiles[Club]
@@ -236,7 +236,7 @@ class StoreFiles:
         return self.books, self.clubs
 
     def for_name(self, name: str) -> RecordFiles[Any]:
-        """The one on which this name belongs."""
+        """The record files to which this name belongs."""
         return self.clubs if self.clubs.kind.file_name_pattern.fullmatch(name) else self.books
 
 

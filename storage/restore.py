@@ -1,6 +1,6 @@
-"""A backup comes back: checked first, then moved in whole. A kill at any step leaves all of the old or all of the new.
+"""Restore a backup: check it, then move it in whole. A kill at any step leaves all of the old or all of the new data.
 
-Everything is laid out in a folder beside, and one renaming decides. What is left to do then, the next start ends.
+The new data is staged in a folder of its own, and one rename commits it. The next start finishes what a kill left.
 """
 
 from __future__ import annotations
@@ -21,17 +21,16 @@ from storage.files import PREVIOUS_SUFFIX, Files, make_folders, write_new_file
 from storage.lock import FolderLock
 from storage.record_files import BOOK_KIND, RECORD_KINDS, RecordFiles, RecordKind, StoreFiles
 
-RESTORE_FOLDER_PREFIX = (
-    "restored-"  # how the name of a folder begins whose books and clubs are to take the place of the present ones
-)
-RESTORE_MEMO_KEY = "restored"  # what is kept: when the backup was made and when it was restored, two ISO texts in UTC
+RESTORE_FOLDER_PREFIX = "restored-"  # of a folder with a restore that is committed, but not yet moved into the store
+RESTORE_MEMO_KEY = "restored"  # its value: when the backup was made and when it was restored, two ISO texts in UTC
 _STAGING_FOLDER_NAME = "restore.new"
 
 
 @dataclass(frozen=True)
 class RestoreResult:
     manifest: BackupManifest
-    aside_folders: tuple[Path, ...] = ()  # where the books from before are, and the clubs
+    #: Where the earlier books and clubs are now.
+    aside_folders: tuple[Path, ...] = ()
 
 
 def restore_backup_file(
@@ -43,46 +42,52 @@ def restore_backup_file(
     files: Files | None = None,
     codec: Codec = CODEC,
 ) -> RestoreResult:
-    """Put what is in a backup in the place of what is in the folder, which is kept aside. `now` is UTC.
+    """Replace the store in `folder` by the contents of a backup; the earlier data is moved aside. `now` is UTC.
 
-    Raises `StoreInUse`, `Refused` with a sentence, and OSError; nothing was changed then, or the sentence says so.
+    Raises `StoreInUse`, `HostRequestRefused` with a sentence, and OSError; unless the sentence says otherwise, nothing
+    was changed.
     """
     disk = files or Files()
-    about = _check_backup(source, codec)  # before anything of the store: a wrong name is told as that
+    manifest = _check_backup(source, codec)  # before the store is touched, for a mistyped file name
     make_folders(disk, folder)
     lock = FolderLock.acquire(folder)
     try:
         finish_restore(disk, folder)
         if any(_has_files(folder / kind.folder) for kind in RECORD_KINDS) and not replace:
-            shelves = StoreFiles.in_folder(folder, disk, codec)
+            store_files = StoreFiles.in_folder(folder, disk, codec)
             raise HostRequestRefused(
                 _occupied_store_message(
                     source,
-                    about,
-                    record_counts_phrase(len(find_record_names(shelves.books)), len(find_record_names(shelves.clubs))),
+                    manifest,
+                    record_counts_phrase(
+                        len(find_record_names(store_files.books)), len(find_record_names(store_files.clubs))
+                    ),
                 )
             )
-        found = _stage_backup(disk, folder, source, now, codec)
-        ready = folder / f"{RESTORE_FOLDER_PREFIX}{now:%Y%m%dT%H%M%S%fZ}"
-        _commit_restore(disk, folder, ready)
+        staged_manifest = _stage_backup(disk, folder, source, now, codec)
+        restore_folder = folder / f"{RESTORE_FOLDER_PREFIX}{now:%Y%m%dT%H%M%S%fZ}"
+        _commit_restore(disk, folder, restore_folder)
     finally:
         lock.release()
-    return RestoreResult(found, tuple(aside for kind in RECORD_KINDS if (aside := _aside_folder(ready, kind)).exists()))
+    return RestoreResult(
+        staged_manifest,
+        tuple(aside for kind in RECORD_KINDS if (aside := _aside_folder(restore_folder, kind)).exists()),
+    )
 
 
 def is_store(folder: Path) -> bool:
-    """Whether there is a store, or what is to become one when the next start ends a restore. Raises OSError."""
+    """Whether the folder has a store, or a committed restore that the next start will finish. Raises OSError."""
     return (folder / BOOK_KIND.folder).is_dir() or any(folder.glob(f"{RESTORE_FOLDER_PREFIX}*"))
 
 
 def find_record_names(record_files: RecordFiles[Any]) -> set[str]:
-    """The names of all on this shelf, also of those of which only damaged copies are left."""
+    """The file names of all records, including those of which only damaged copies are left."""
     damaged = {
         path.name.partition(".corrupt")[0].removesuffix(PREVIOUS_SUFFIX)
         for path in record_files.damaged_folder.glob("*.corrupt*")
     }
-    # Twice: a listing may miss a file that is being renamed. A record's file is the only one of its name just once,
-    # until its first previous generation is made, so it cannot be missed again.
+    # List twice: a listing may miss a file that is being renamed. A record can be missed only once, before its first
+    # previous generation exists.
     return {
         name
         for name in {*record_files.file_names(), *record_files.file_names(), *damaged}
@@ -96,23 +101,23 @@ def record_counts_phrase(books: int, clubs: int) -> str:
 
 
 def finish_restore(files: Files, folder: Path) -> None:
-    """Carry through what was decided, and take away what was not. For whoever holds the lock. Raises OSError."""
+    """Finish a committed restore and remove an uncommitted one. The caller has the lock. Raises OSError."""
     _remove_folder(folder / _STAGING_FOLDER_NAME)
-    for ready in sorted(folder.glob(f"{RESTORE_FOLDER_PREFIX}*")):
-        _move_into_store(files, folder, ready)
+    for restore_folder in sorted(folder.glob(f"{RESTORE_FOLDER_PREFIX}*")):
+        _move_into_store(files, folder, restore_folder)
 
 
 def _check_backup(source: Path, codec: Codec) -> BackupManifest:
-    """What the backup says of itself, when all of it is right and there is something in it. Raises `Refused`."""
-    found = BackupContents(codec)
-    for _record in _read_backup_records(source, found):
+    """The manifest of a complete backup that is not empty. Raises `HostRequestRefused`."""
+    contents = BackupContents(codec)
+    for _record in _read_backup_records(source, contents):
         pass
-    about = found.require_complete()
-    if not about.books and not about.clubs:
+    manifest = contents.require_complete()
+    if not manifest.books and not manifest.clubs:
         raise HostRequestRefused(
             f"{source} is a backup without any book: there is nothing to restore. Nothing was changed."
         )
-    return about
+    return manifest
 
 
 def _occupied_store_message(source: Path, manifest: BackupManifest, stored_counts: str) -> str:
@@ -126,30 +131,30 @@ def _occupied_store_message(source: Path, manifest: BackupManifest, stored_count
 
 
 def _stage_backup(files: Files, folder: Path, source: Path, now: datetime, codec: Codec) -> BackupManifest:
-    """All that is to come, checked and synced, in a folder of its own."""
-    stage, found = folder / _STAGING_FOLDER_NAME, BackupContents(codec)
+    """Write the contents of the backup, checked and synced, into the staging folder."""
+    stage, contents = folder / _STAGING_FOLDER_NAME, BackupContents(codec)
     try:
-        folders = [stage / kind.folder for kind in RECORD_KINDS]
-        make_folders(files, stage, *folders)
-        for place, raw in _read_backup_records(source, found):
+        record_folders = [stage / kind.folder for kind in RECORD_KINDS]
+        make_folders(files, stage, *record_folders)
+        for place, raw in _read_backup_records(source, contents):
             write_new_file(files, stage / place, raw)
-        for one in folders:
-            files.fsync_dir(one)
-        about = found.require_complete()
-        times = f"{about.made_at.isoformat()} {now.astimezone(UTC).isoformat()}"
-        # What platforms were told since then, they were told: only what is not known here comes from the backup.
+        for record_folder in record_folders:
+            files.fsync_dir(record_folder)
+        manifest = contents.require_complete()
+        times = f"{manifest.made_at.isoformat()} {now.astimezone(UTC).isoformat()}"
+        # What platforms stored since the backup is newer: only values that are missing here come from the backup.
         key_values.write_memos(
-            files, stage, {**found.memos, **key_values.read_memos(files, folder), RESTORE_MEMO_KEY: times}
+            files, stage, {**contents.memos, **key_values.read_memos(files, folder), RESTORE_MEMO_KEY: times}
         )
     except BaseException:
         with suppress(OSError):
             _remove_folder(stage)
         raise
-    return about
+    return manifest
 
 
 def _read_backup_records(source: Path, contents: BackupContents) -> Iterator[tuple[PurePath, bytes]]:
-    """The books and clubs of a backup that turns out to be right. Raises `Refused` at what is wrong."""
+    """Yield the books and clubs of a backup. Raises `HostRequestRefused` when something in it is wrong."""
     try:
         with source.open("rb") as packed:
             for name, raw in archive.read_archive(packed):
@@ -170,7 +175,7 @@ def _read_backup_records(source: Path, contents: BackupContents) -> Iterator[tup
 
 
 def _commit_restore(files: Files, folder: Path, restore_folder: Path) -> None:
-    files.replace(folder / _STAGING_FOLDER_NAME, restore_folder)  # this decides
+    files.replace(folder / _STAGING_FOLDER_NAME, restore_folder)  # the commit
     try:
         files.fsync_dir(folder)
         _move_into_store(files, folder, restore_folder)
@@ -182,14 +187,14 @@ def _commit_restore(files: Files, folder: Path, restore_folder: Path) -> None:
 
 
 def _move_into_store(files: Files, folder: Path, restore_folder: Path) -> None:
-    """Can be broken off anywhere and begun again."""
+    """May be interrupted anywhere and called again."""
     for kind in RECORD_KINDS:
         _swap_record_folder(
             files, folder / kind.folder, restore_folder / kind.folder, _aside_folder(restore_folder, kind)
         )
-    kept = restore_folder / key_values.MEMO_FILE_NAME
-    if kept.exists():
-        files.replace(kept, folder / key_values.MEMO_FILE_NAME)
+    memo_file = restore_folder / key_values.MEMO_FILE_NAME
+    if memo_file.exists():
+        files.replace(memo_file, folder / key_values.MEMO_FILE_NAME)
         files.fsync_dir(folder)
     wake_cache.delete_wake_cache(files, folder)
     _remove_folder(restore_folder)
@@ -197,7 +202,7 @@ def _move_into_store(files: Files, folder: Path, restore_folder: Path) -> None:
 
 def _swap_record_folder(files: Files, present: Path, replacement: Path, aside: Path) -> None:
     if not replacement.exists():
-        return  # moved in already, or laid out before there were clubs
+        return  # already moved in, or staged before there were clubs
     if _has_files(present):
         files.replace(present, aside)
     else:

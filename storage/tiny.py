@@ -1,4 +1,4 @@
-"""The default store: one TinyDB file for each member and each club, for one process."""
+"""The default store: one TinyDB file for each member and each club, used by one process."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from storage.wake_queue import PlatformWake, WakeQueue
 T = TypeVar("T")
 log = structlog.get_logger()
 SAVES_PER_WAKE_CACHE = 1_000
-_MEMOS_LOCK, _WAKE_CACHE_LOCK = "memos", "index"  # no record has such a name: those are hashes
+_MEMOS_LOCK, _WAKE_CACHE_LOCK = "memos", "index"  # no record has such a file name: those are hashes
 
 
 @dataclass(eq=False)
 class TinyStore:
-    """Every write happens in a thread: what blocks is the disk's fsync, for small books as for large ones.
+    """Accesses the disk in threads, because an fsync blocks, for small books as for large ones.
 
-    Operations on one book or club wait for each other; those on two do not.
+    Operations on the same book or club wait for each other; those on different ones do not.
     """
 
     folder: Path
@@ -85,7 +85,7 @@ class TinyStore:
     ) -> Sequence[Book | Club]:
         names = islice(self.wake_queue.claim(now, lease, platforms), limit)
         due = [record for name in names if (record := await self._load_claimed(self.store_files.for_name(name), name))]
-        # One that was saved while it was being read may have been put off.
+        # A record that was saved while it was being read may have a later wake by now.
         return [record for record in due if record.wake_at is not None and record.wake_at <= now]
 
     async def next_wake(self, platforms: Collection[str]) -> datetime | None:
@@ -115,7 +115,7 @@ class TinyStore:
         self.lock.release()
 
     async def _run_to_end(self, work: Coroutine[Any, Any, T]) -> T:
-        """Carry the work through, also when the one who waits for it is cancelled: a thread cannot be called back."""
+        """Finish the work even if the caller is cancelled: a thread cannot be stopped."""
         if not self.is_open:
             work.close()
             raise StoreUnavailable("closed")
@@ -131,9 +131,9 @@ class TinyStore:
         if (
             self.is_open
             and not self._lock_for(name).locked()
-            and (kept := self.cache.get(name, record_files.kind.record_type))
+            and (cached := self.cache.get(name, record_files.kind.record_type))
         ):
-            return kept  # nobody is at it: no need to queue
+            return cached  # no operation on it is running: no need to wait
         return await self._run_to_end(self._load_locked(record_files, name))
 
     async def _load_locked(self, record_files: RecordFiles[R], name: str) -> R | None:
@@ -145,35 +145,35 @@ class TinyStore:
             try:
                 record = await self._run_to_end(self._load_uncached(record_files, name))
             except (BookDamaged, StoreTooNew):
-                continue  # told already, when the store was opened
+                continue  # logged when the store was opened
             if record is not None:
                 yield record
 
     async def _load_uncached(self, record_files: RecordFiles[R], name: str) -> R | None:
-        """Past the cache, which is for those who are there."""
+        """Read without filling the cache, which is reserved for active members."""
         async with self._lock_for(name):
-            found = self.cache.get(name, record_files.kind.record_type)
-            loaded = None if found else await self._run_on_disk(record_files.load, name)
-            return found or (loaded[0] if loaded else None)
+            cached = self.cache.get(name, record_files.kind.record_type)
+            loaded = None if cached else await self._run_on_disk(record_files.load, name)
+            return cached or (loaded[0] if loaded else None)
 
     async def _load_into_cache(self, record_files: RecordFiles[R], name: str) -> R | None:
         if record := self.cache.get(name, record_files.kind.record_type):
             return record
-        found = await self._run_on_disk(record_files.load, name)
-        if found is None:
+        loaded = await self._run_on_disk(record_files.load, name)
+        if loaded is None:
             return None
-        self._cache_record(name, *found)
-        return found[0]
+        self._cache_record(name, *loaded)
+        return loaded[0]
 
     async def _save_record(self, record_files: RecordFiles[R], record: R) -> R:
         name = record_file_name(record_key(record))
         async with self._lock_for(name):
-            kept = await self._load_into_cache(record_files, name)
-            if not is_derived_from(record, kept):
+            stored = await self._load_into_cache(record_files, name)
+            if not is_derived_from(record, stored):
                 raise Conflict
             saved = replace(record, version=record.version + 1)
             try:
-                if record == kept:  # saved again as it is: so that nothing else of it is left
+                if record == stored:  # saved again unchanged, so that no earlier content of it is left
                     await self._run_on_disk(record_files.remove_damaged_copies, name)
                 seal = await self._run_on_disk(record_files.write, saved)
             except StoreUnavailable as problem:
@@ -195,9 +195,8 @@ class TinyStore:
             await self._run_on_disk(self.store_files.books.erase, name)
             self.wake_queue.drop(name)
             self.seals.pop(name, None)
-            async with self._lock_for(
-                _WAKE_CACHE_LOCK
-            ):  # one that is being written would come after, with what it knew before
+            # A wake cache that is being written would otherwise appear after this, with the erased book in it.
+            async with self._lock_for(_WAKE_CACHE_LOCK):
                 await self._run_on_disk(partial(wake_cache.delete_wake_cache, self.files), self.folder)
 
     async def _read_memos(self) -> dict[str, str]:
@@ -206,17 +205,17 @@ class TinyStore:
 
     async def _write_memo(self, key: str, value: str) -> None:
         async with self._lock_for(_MEMOS_LOCK):
-            kept = await self._run_on_disk(partial(key_values.read_memos, self.files), self.folder)
-            await self._run_on_disk(partial(key_values.write_memos, self.files, self.folder), {**kept, key: value})
+            memos = await self._run_on_disk(partial(key_values.read_memos, self.files), self.folder)
+            await self._run_on_disk(partial(key_values.write_memos, self.files, self.folder), {**memos, key: value})
 
     async def _load_claimed(self, record_files: RecordFiles[R], name: str) -> R | None:
-        """What was claimed, or None when it cannot be read: one bad file must not keep the others waiting."""
+        """The claimed record, or None when it cannot be read: one bad file must not block the others."""
         try:
             return await self._run_to_end(self._load_locked(record_files, name))
         except (BookDamaged, StoreTooNew):
             self.wake_queue.drop(name)
         except StoreUnavailable:
-            pass  # it comes again when the lease is over
+            pass  # it is claimed again when the lease is over
         log.error(f"a {record_files.kind.label} that is due cannot be read", file=name[:12])
         return None
 
@@ -224,19 +223,19 @@ class TinyStore:
         try:
             return await asyncio.to_thread(work, argument)
         except OSError as problem:
-            # Neither text nor path: the one is the system's, the other names the member's file.
+            # The error's text and path are not logged: the path names the member's file.
             log.error("the disk refuses", errno=problem.errno)
             raise StoreUnavailable(problem.strerror) from problem
 
     def _load_wakes(self) -> None:
         try:
             finish_restore(self.files, self.folder)
-            for shelf in self.store_files.both_kinds:
-                make_folders(self.files, shelf.folder, shelf.damaged_folder)
-            self.seals, moments = wake_cache.rebuild_wake_cache(self.folder, self.store_files)
+            for record_files in self.store_files.both_kinds:
+                make_folders(self.files, record_files.folder, record_files.damaged_folder)
+            self.seals, wakes = wake_cache.rebuild_wake_cache(self.folder, self.store_files)
         except OSError as problem:
             raise StoreUnavailable(problem.strerror) from problem
-        for name, (platform, wake_at) in moments.items():
+        for name, (platform, wake_at) in wakes.items():
             self.wake_queue.put(name, platform, wake_at)
 
     async def _write_wake_cache_if_due(self) -> None:
@@ -246,7 +245,6 @@ class TinyStore:
                 await asyncio.to_thread(self._write_wake_cache, dict(self.seals), dict(self.wake_queue.wakes))
 
     def _write_wake_cache(self, seals: dict[str, str], wakes: dict[str, PlatformWake]) -> None:
-        """`seals` and `moments` are copies of one moment: a new checksum beside an old wake-up would hide it."""
-        # Only a cache: without it, the next start takes longer.
-        with suppress(OSError):
+        """Both mappings must be copied at the same moment: a new checksum with an old wake would hide the new wake."""
+        with suppress(OSError):  # it is only a cache: without it, the next start takes longer
             wake_cache.write_wake_cache(self.files, self.folder, self.store_files.books.codec.schema, seals, wakes)

@@ -1,7 +1,7 @@
-"""The wake index on disk: only a cache, so that a start need not read every file. It holds no names and no ids.
+"""The wake queue on disk: a cache, so that a start need not read every file. It contains no names and no ids.
 
-An entry counts only while its file still ends in the checksum that the entry names. So an index of yesterday, or one
-beside files that were restored from a backup, cannot hide a wake-up.
+An entry counts only while its file still ends with the checksum in the entry. So an outdated cache, or one beside
+files restored from a backup, cannot hide a wake.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ _WAKE_CACHE_NAME = "wakes.json"
 
 
 def rebuild_wake_cache(folder: Path, store_files: StoreFiles) -> tuple[dict[str, str], dict[str, PlatformWake]]:
-    """The checksums and the wake-ups of all books and clubs by file name. Raises `StoreTooNew` and OSError."""
+    """The checksums and the wakes of all books and clubs, by file name. Raises `StoreTooNew` and OSError."""
     known = _read_wake_cache(store_files.books.files, folder / _WAKE_CACHE_NAME, store_files.books.codec)
     entries = {
         name: entry
-        for shelf in store_files.both_kinds
-        for name in shelf.file_names()
-        if (entry := _load_wake_entry(shelf, name, known.get(name)))
+        for record_files in store_files.both_kinds
+        for name in record_files.file_names()
+        if (entry := _load_wake_entry(record_files, name, known.get(name)))
     }
     seals = {name: seal for name, (seal, _) in entries.items()}
-    return seals, {name: moment for name, (_, moment) in entries.items() if moment}
+    return seals, {name: wake for name, (_, wake) in entries.items() if wake}
 
 
 def write_wake_cache(
@@ -48,7 +48,7 @@ def write_wake_cache(
 
 
 def delete_wake_cache(files: Files, folder: Path) -> None:
-    """Remove the index durably; the next start builds it anew. Raises OSError."""
+    """Remove the cache durably; the next start reads every file. Raises OSError."""
     path = folder / _WAKE_CACHE_NAME
     for copy in (path, with_file_suffix(path, PREVIOUS_SUFFIX), with_file_suffix(path, NEW_SUFFIX)):
         files.remove(copy)
@@ -58,12 +58,12 @@ def delete_wake_cache(files: Files, folder: Path) -> None:
 def _read_wake_cache(files: Files, path: Path, codec: Codec) -> dict[str, WakeCacheEntry]:
     raw = files.read(path)
     with suppress(ValueError):
-        read = orjson.loads(unseal_json(raw or b""))
-        if read["schema"] > codec.schema:
-            raise StoreTooNew(f"schema {read['schema']}, this version knows {codec.schema}")
-        # What an older version made of its books is not ours to trust.
-        if read["schema"] == codec.schema:
-            entries = read["entries"].items()
+        cached = orjson.loads(unseal_json(raw or b""))
+        if cached["schema"] > codec.schema:
+            raise StoreTooNew(f"schema {cached['schema']}, this version knows {codec.schema}")
+        # Wakes that another version of the schema computed are not trusted.
+        if cached["schema"] == codec.schema:
+            entries = cached["entries"].items()
             return {name: (seal, at and (at[0], datetime.fromisoformat(at[1]))) for name, (seal, at) in entries}
     return {}
 
@@ -72,11 +72,11 @@ def _load_wake_entry(record_files: RecordFiles[Any], name: str, cached: WakeCach
     try:
         if cached and record_files.read_seal(name) == cached[0]:
             return cached
-        found = record_files.load(name)
-    except (BookDamaged, OSError):  # one member's trouble must not keep the others out
+        loaded = record_files.load(name)
+    except (BookDamaged, OSError):  # one unreadable file must not close the store to the others
         log.error(f"a {record_files.kind.label} cannot be read", file=name[:12])
         return None
-    if found is None:
+    if loaded is None:
         return None
-    record, seal = found
+    record, seal = loaded
     return seal, (record_key(record).platform, record.wake_at) if record.wake_at else None

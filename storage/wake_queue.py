@@ -1,4 +1,4 @@
-"""When each book wakes, and which are leased: in memory, for the stores of one process."""
+"""The wakes of books and clubs, and their leases: in memory, for the stores of one process."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PlatformWake = tuple[str, datetime]  # platform, wake_at
 
 
 class TimeQueue(Generic[Key]):
-    """Keys by moment. Asking for the first one costs the same, however many there are."""
+    """Keys ordered by time. Finding the first one costs the same, however many there are."""
 
     def __init__(self) -> None:
         self._times: dict[Key, datetime] = {}
@@ -38,18 +38,18 @@ class TimeQueue(Generic[Key]):
         return (self._heap[0][0], self._heap[0][2]) if self._heap else None
 
     def take_until(self, now: datetime) -> Iterator[Key]:
-        """Take out what has come by `now`, the earliest first."""
+        """Remove and yield the keys whose time has come by `now`, the earliest first."""
         while (first := self.first()) and first[0] <= now:
             self.drop(first[1])
             yield first[1]
 
     def _rebuild_heap(self) -> None:
-        self._heap = [(moment, next(self._order), key) for key, moment in self._times.items()]
+        self._heap = [(at, next(self._order), key) for key, at in self._times.items()]
         heapify(self._heap)
 
 
 class PlatformWakes(Generic[Key]):
-    """The wakes of one platform."""
+    """The wakes of one platform, waiting or leased."""
 
     def __init__(self) -> None:
         self.waiting: TimeQueue[Key] = TimeQueue()
@@ -57,7 +57,7 @@ class PlatformWakes(Generic[Key]):
 
 
 class WakeQueue(Generic[Key]):
-    """The wake index of all platforms, with its leases. A lease ends by time, by `put` or by `drop`."""
+    """The wakes of all platforms, with their leases. A lease ends with its time, with `put` or with `drop`."""
 
     def __init__(self) -> None:
         self.wakes: dict[Key, PlatformWake] = {}
@@ -70,12 +70,12 @@ class WakeQueue(Generic[Key]):
             self._platforms.setdefault(platform, PlatformWakes()).waiting.put(key, wake_at)
 
     def drop(self, key: Key) -> None:
-        if found := self.wakes.pop(key, None):
-            self._platforms[found[0]].waiting.drop(key)
-            self._platforms[found[0]].leased.drop(key)
+        if wake := self.wakes.pop(key, None):
+            self._platforms[wake[0]].waiting.drop(key)
+            self._platforms[wake[0]].leased.drop(key)
 
     def claim(self, now: datetime, lease: timedelta, platforms: Collection[str]) -> Iterator[Key]:
-        """What is due, the earliest first; each is leased as it is given."""
+        """Yield the keys that are due, the earliest first; each is leased as it is yielded."""
         lanes = self._wakes_of(platforms)
         for lane in lanes:
             for key in lane.leased.take_until(now):
@@ -89,7 +89,7 @@ class WakeQueue(Generic[Key]):
             yield key
 
     def next_wake(self, platforms: Collection[str]) -> datetime | None:
-        """The earliest moment at which `claim` can give something."""
+        """The earliest time at which `claim` can yield something; None when nothing has a wake."""
         queues = (queue for lane in self._wakes_of(platforms) for queue in (lane.waiting, lane.leased))
         return min((first[0] for queue in queues if (first := queue.first())), default=None)
 
