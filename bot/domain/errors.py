@@ -1,4 +1,4 @@
-"""What can go wrong, as data: no sentences here. Their words stand in `bot.views.input_errors`."""
+"""Errors as data, without sentences. The texts for members are in `bot.views.input_errors`."""
 
 from __future__ import annotations
 
@@ -8,18 +8,17 @@ from enum import StrEnum
 
 
 class UserError(Exception):
-    """Something that the member can mend. Subclasses are records of what they need to know.
+    """An error that the member can correct. Subclasses are records of what they need to know.
 
-    Not frozen: the interpreter itself writes an exception's traceback.
+    Not frozen: the interpreter writes an exception's traceback.
     """
 
 
 @dataclass(unsafe_hash=True)
 class UnknownCommand(UserError):
-    """`root`: the slash command under which it was looked for, when one was said."""
-
     typed: str
     nearest: str = ""
+    #: The slash command under which the text was looked up; empty without one.
     root: str = ""
 
 
@@ -41,7 +40,7 @@ class UnclosedQuote(UserError):
 
 
 class BadValueReason(StrEnum):
-    """Why an argument cannot be taken. `bot.views.input_errors` has a sentence for each."""
+    """Why an argument cannot be accepted. `bot.views.input_errors` has a sentence for each."""
 
     UNCLEAR_TIME = "unclear time"  # no day or hour can be read from it
     UNCLEAR_PAST_TIME = "unclear past"  # the same, where it asks when something happened
@@ -69,7 +68,7 @@ class BadValueReason(StrEnum):
 
 @dataclass(unsafe_hash=True)
 class BadValue(UserError):
-    """An argument that cannot be taken as it was typed."""
+    """An argument that cannot be accepted as it was typed."""
 
     #: The argument's name in the command table.
     name: str
@@ -83,8 +82,10 @@ class BadValue(UserError):
 @dataclass(unsafe_hash=True)
 class UnknownContact(UserError):
     typed: str
-    similar_ids: tuple[str, ...] = ()  # ids of contacts that look alike
-    name: str = "contact"  # the argument
+    #: Ids of contacts with a similar name.
+    similar_ids: tuple[str, ...] = ()
+    #: The name of the argument.
+    name: str = "contact"
 
 
 @dataclass(unsafe_hash=True)
@@ -96,21 +97,22 @@ class AmbiguousContact(UserError):
 
 @dataclass(unsafe_hash=True)
 class AmbiguousTime(UserError):
-    """Words that mean two days. `options` are ISO texts that parse to one each."""
+    """Words that can mean two days."""
 
     name: str
     typed: str
+    #: ISO texts, each of which parses to one meaning.
     options: tuple[str, ...]
 
 
 @dataclass(unsafe_hash=True)
 class NotFound(UserError):
-    """An id that is not in this member's book: gone, or never theirs. Both get the same answer."""
+    """An id that is not in this member's book: removed, or never theirs. Both get the same response."""
 
 
 @dataclass(unsafe_hash=True)
 class StaleButton(UserError):
-    """A button from before the last change of this contact: nothing is done, the present state is shown."""
+    """A button from before the contact's last change: nothing is done, the present state is shown."""
 
     contact: str
 
@@ -122,33 +124,34 @@ class NothingToUndo(UserError):
 
 @dataclass(unsafe_hash=True)
 class NoClub(UserError):
-    """There is no club here yet, or it has `ended`. `server`: whether one could be here at all."""
+    """There is no club here yet, or it has ended."""
 
+    #: Whether there can be a club here at all.
     club_possible: bool
     ended: bool = False
 
 
 @dataclass(unsafe_hash=True)
 class ClubUnreadable(UserError):
-    """Its file cannot be read; the host has been told."""
+    """The club's file cannot be read; this is logged for the host."""
 
 
 @dataclass(unsafe_hash=True)
 class NotClubMember(UserError):
-    """Only for those who said that they want to be in."""
+    """Only members who joined the club may do this."""
 
 
 @dataclass(unsafe_hash=True)
 class NotFacilitator(UserError):
-    """Only for whoever leads the club."""
+    """Only the club's facilitator may do this."""
 
 
 class StoreError(Exception):
-    """Trouble with the store; the host's to mend."""
+    """A failure of the store, which only the host can repair."""
 
 
 class Conflict(StoreError):
-    """The book was changed by someone else since it was read."""
+    """The record was changed by someone else since it was loaded."""
 
 
 class StoreUnavailable(StoreError):
@@ -156,11 +159,11 @@ class StoreUnavailable(StoreError):
 
 
 class BookDamaged(StoreError):
-    """One book cannot be read, and no earlier copy is good. Only its owner is touched."""
+    """One record cannot be read, and no earlier copy is good. Others are not affected."""
 
 
 class StoreInUse(StoreError):
-    """Another process holds the store; `str()` says who."""
+    """Another process uses the store; `str()` says which."""
 
 
 class StoreTooNew(StoreError):
@@ -168,23 +171,23 @@ class StoreTooNew(StoreError):
 
 
 class HostRequestRefused(Exception):
-    """What the host asked for cannot be done as things are; `str()` tells them what and how to mend it."""
+    """The host's request cannot be carried out; `str()` tells them why, and what to do about it."""
 
 
 class Undeliverable(Exception):
-    """The platform will not deliver to this person; `str()` is the platform's word for why."""
+    """The platform refuses to deliver to this person; `str()` is the platform's reason."""
 
 
 class AccountClosed(Undeliverable):
-    """The person's account is closed: nothing is sent until the platform tells that it is open again."""
+    """The person's account is closed: nothing is sent until the platform reports it open again."""
 
 
 class ChannelRefused(Undeliverable):
-    """A channel takes no post of ours; `str()` is why: gone, archived, or not ours (removed from it, not allowed)."""
+    """A channel accepts no post of ours; `str()` is why: deleted, archived, or we are removed or not allowed."""
 
 
 class TryLater(Exception):
-    """Surely not sent. `after` is how long the platform asked to wait, if it did."""
+    """The message was certainly not sent. `retry_after` is how long the platform asked to wait, if it did."""
 
     def __init__(self, reason: str = "", retry_after: timedelta | None = None) -> None:
         super().__init__(reason)
@@ -192,10 +195,10 @@ class TryLater(Exception):
 
 
 class MessageRejected(TryLater):
-    """Surely not sent: the platform refuses what it was given, and may do so again."""
+    """Certainly not sent: the platform rejects the content, and may reject it again."""
 
 
 class DeliveryUncertain(Exception):
-    """It may have been sent: the answer was lost."""
+    """The message may have been sent: the platform's answer was lost."""
 
-    retry_after: timedelta | None = None  # nobody asked us to wait
+    retry_after: timedelta | None = None  # the platform did not ask to wait

@@ -1,4 +1,4 @@
-"""What the core needs of the world, named by need."""
+"""Ports: the stores and messengers that the core needs, as protocols."""
 
 from __future__ import annotations
 
@@ -11,56 +11,56 @@ from bot.domain.model import Address, Book, Club, ClubChannel, ClubKey
 
 
 class KeyValueStore(Protocol):
-    """A few words that a platform has to remember over a restart; nothing of a member's."""
+    """Short texts that a platform must remember across restarts. They contain nothing of a member's."""
 
     async def load_value(self, key: str) -> str:
-        """What was kept under this key; empty when nothing was. Raises `StoreUnavailable`."""
+        """The value stored under this key; empty when there is none. Raises `StoreUnavailable`."""
 
     async def save_value(self, key: str, value: str) -> None:
-        """Durably. Raises `StoreUnavailable`."""
+        """Store the value durably. Raises `StoreUnavailable`."""
 
 
 class Store(KeyValueStore, Protocol):
-    """Keeps the books. Every change is one whole book; another member's book cannot be reached from it."""
+    """Stores books and clubs. Each save replaces one whole record and cannot touch another member's book."""
 
     async def load_book(self, owner: Address) -> Book | None:
-        """The owner's book, or None when there is none. Raises `BookDamaged` when no good copy is left."""
+        """The owner's book, or None. Raises `BookDamaged` when no copy is good, `StoreTooNew`, `StoreUnavailable`."""
 
     async def save_book(self, book: Book) -> Book:
-        """Keep the book durably and return it with its next version.
+        """Store the book durably and return it with its next version.
 
-        `book.version` is the version that was read; raises `Conflict` when the kept one is another, and
-        `StoreUnavailable` when it cannot be written (the kept one is then unchanged).
+        `book.version` is the version that was loaded. Raises `Conflict` when the stored version is another one, and
+        `StoreUnavailable` when the book cannot be written (the stored one is then unchanged).
         """
 
     async def load_club(self, key: ClubKey) -> Club | None:
-        """The club, or None when there is none. Raises `BookDamaged` when no good copy is left."""
+        """The club, or None. Raises the same errors as `load_book`."""
 
     async def save_club(self, club: Club) -> Club:
-        """As `save`, for a club."""
+        """As `save_book`, for a club."""
 
     async def claim(
         self, now: datetime, lease: timedelta, limit: int, platforms: Collection[str]
     ) -> Sequence[Book | Club]:
-        """Books and clubs of these platforms whose `wake_at` has come, the earliest first.
+        """At most `limit` books and clubs of these platforms with `wake_at` <= `now` (UTC), the earliest first.
 
-        None of them is given again before the lease is over or it was saved.
+        None of them is returned again until its lease ends or it is saved.
         """
 
     async def next_wake(self, platforms: Collection[str]) -> datetime | None:
-        """The earliest moment at which `claim` can give something, or None: a `wake_at`, or the end of a lease."""
+        """The earliest time (UTC) at which `claim` can return something, also as a lease ends. None: never."""
 
     def all_books(self) -> AsyncIterator[Book]:
-        """Every book that can be read, in no order: for the host's own commands, and for nothing that is done often."""
+        """Every readable book, in no order. Slow: meant for the host's own commands, not for frequent calls."""
 
     def all_clubs(self) -> AsyncIterator[Club]:
-        """Every club that can be read; see `books`."""
+        """Every readable club; see `all_books`."""
 
     async def erase(self, owner: Address) -> None:
-        """Forget the owner's book and every copy of it. There is no way back."""
+        """Remove the owner's book and every copy of it. This cannot be undone."""
 
     async def close(self) -> None:
-        """Let go of files and locks. Closing twice is harmless."""
+        """Release files and locks. Closing twice is harmless."""
 
 
 Destination = Address | ClubChannel
@@ -68,39 +68,39 @@ Destination = Address | ClubChannel
 
 
 class Messenger(Protocol):
-    """Sends unasked messages on one platform, and posts in the channels of clubs."""
+    """Sends reminders on one platform, and posts in the channels of clubs."""
 
     @property
     def ready(self) -> bool:
-        """Whether the platform takes messages at all; while it does not, its books are left alone."""
+        """Whether the platform accepts messages now. While it does not, its books are not claimed."""
 
     def restore_conversation(self, to: Address, conversation: str) -> None:
-        """Take what `turn` gave for this member once, perhaps before a restart; empty when there was nothing."""
+        """Restore a conversation id that `wait_for_turn` returned, perhaps before a restart. Empty: none is known."""
 
     async def wait_for_turn(self, to: Destination) -> str:
-        """Wait until a message may go there, as the platform's pace allows; nothing is sent yet.
+        """Wait until the platform's rate limit allows a message to this destination, without sending one.
 
-        What comes back is the conversation, to be recalled later. Raises `Undeliverable` or `TryLater`.
+        Returns the conversation id for `restore_conversation`. Raises `Undeliverable` or `TryLater`.
         """
 
     async def send(self, to: Destination, card: Card, key: str) -> None:
-        """Send once, now; `key` is the same for every try of the same envelope.
+        """Send the message once, now. `key` is the idempotency key: the same for every try of one envelope.
 
-        Raises `Undeliverable` (stop; `RoomShut` for a channel), `TryLater` (surely not sent) or `Uncertain` (may have
-        been sent).
+        Raises `Undeliverable` (do not retry; `ChannelRefused` for a channel), `TryLater` (certainly not sent) or
+        `DeliveryUncertain` (may have been sent).
         """
 
     async def is_in_workspace(self, who: Address, club: ClubKey) -> bool:
-        """Whether they are in this workspace or server. False only when the platform says surely that they are not."""
+        """Whether the member is in this workspace or server. False only when the platform says so for certain."""
 
     async def was_sent(self, to: Destination, key: str, since: datetime) -> bool | None:
-        """Whether a message with this key was sent; None when the platform cannot be asked, now or ever.
+        """Whether a message with this key was sent. None: the platform cannot tell, and a retry will not change that.
 
-        None of that key can be older than `since` (UTC), by our clock. Raises `TryLater` or `Uncertain` when it cannot
-        be told now.
+        A message with this key cannot be older than `since` (UTC, by our clock). Raises `TryLater` or
+        `DeliveryUncertain` when the platform cannot answer now.
         """
 
 
 def ready_platforms(messengers: Mapping[str, Messenger]) -> frozenset[str]:
-    """The platforms that take messages now."""
+    """The names of the platforms that accept messages now."""
     return frozenset(name for name, messenger in messengers.items() if messenger.ready)
