@@ -1,1 +1,1 @@
-"""What an adapter talks to: commands run on a member's book, saved once, answered."""
+"""The application service that adapters call: it runs commands on a member's book, saves once and responds."""

@@ -1,4 +1,4 @@
-"""What happens to a member's book without a command: a first look, a page that stays open, news of their account."""
+"""What touches a member's book without a command: onboarding, the home page, account changes."""
 
 from __future__ import annotations
 
@@ -21,36 +21,36 @@ from bot.views import home, member
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """Everything here raises `StoreUnavailable` when the store does."""
+    """Every method except `suggest_choices` raises `StoreUnavailable` when the store does."""
 
     store: Store
     defaults: HostDefaults
     new_id: Callable[[int], str]
 
     async def home_page(self, actor: Actor, now: datetime) -> Page:
-        """The member's page as things stand; nothing is kept."""
+        """The member's home page in its present state; nothing is saved."""
         try:
-            kept = await self.store.load_book(actor.address)
+            stored = await self.store.load_book(actor.address)
         except BookDamaged:
             return home.unreadable_home_page()
-        book = with_profile(kept, actor) if kept else create_book(actor, now)
+        book = with_profile(stored, actor) if stored else create_book(actor, now)
         set_language(member_language(book))
         return home.home_page(BookContext(book, now, self.defaults, self.new_id))
 
     async def suggest_choices(
         self, actor: Actor, command: str, argument: str, partial_text: str, now: datetime
     ) -> list[Choice]:
-        """For one argument, from the member's own book; nothing is kept, and trouble offers nothing."""
+        """Choices for one argument, from the member's own book. Nothing is saved; a store error gives no choices."""
         try:
-            kept = await self.store.load_book(actor.address)
+            stored = await self.store.load_book(actor.address)
         except StoreError:
             return []
-        book = with_profile(kept, actor) if kept else create_book(actor, now)
+        book = with_profile(stored, actor) if stored else create_book(actor, now)
         set_language(member_language(book))
         return suggest_choices(BookContext(book, now, self.defaults, self.new_id), command, argument, partial_text)
 
     async def welcome_new_member(self, actor: Actor, now: datetime) -> Card | None:
-        """The welcome for somebody who has no book yet, who gets one: kept first, so that nobody is greeted twice."""
+        """Create the book of a new member and return the welcome; None if there is a book. Saved before it is shown."""
         try:
             if await self.store.load_book(actor.address) is not None:
                 return None
@@ -61,27 +61,27 @@ class Accounts:
         return member.welcome_card()
 
     async def update_account(self, actor: Actor, now: datetime, *, has_left: bool) -> None:
-        """Keeps what the platform tells of a member. Whoever left gets no more messages, and every reminder is kept."""
-        while (kept := await self.store.load_book(actor.address)) is not None:
-            book = with_profile(kept, actor)
+        """Save what the platform reports about a member. One who has left leaves the clubs and keeps every reminder."""
+        while (stored := await self.store.load_book(actor.address)) is not None:
+            book = with_profile(stored, actor)
             if has_left:
                 book = without_memberships(
                     replace(
-                        book, profile=replace(book.profile, account_closed_at=kept.profile.account_closed_at or now)
+                        book, profile=replace(book.profile, account_closed_at=stored.profile.account_closed_at or now)
                     )
                 )
             try:
-                if book != kept:
+                if book != stored:
                     await self._save_book(book, now)
                 return
             except Conflict:
                 continue
 
     async def mark_unreachable(self, owner: Address, reason: str, now: datetime) -> None:
-        """Whoever cannot be written to hears of it at their next command; see `Book.unreachable`."""
-        while (kept := await self.store.load_book(owner)) is not None:
+        """Record why the platform refuses messages to the member, who reads it at their next command."""
+        while (stored := await self.store.load_book(owner)) is not None:
             try:
-                await self._save_book(replace(kept, unreachable_reason=reason), now)
+                await self._save_book(replace(stored, unreachable_reason=reason), now)
                 return
             except Conflict:
                 continue

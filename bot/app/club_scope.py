@@ -1,4 +1,4 @@
-"""Which club is meant by what somebody says, if any."""
+"""Which club an invocation is about, if any."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ CLUB_AWARE_COMMANDS = frozenset(("resume", "share", "askclub"))  # commands of t
 
 
 def needs_club(invocation: Invocation) -> bool:
-    """Whether the club matters to what was said: the others are spared the reading of it."""
+    """Whether the invocation depends on the club; for others the club is not loaded."""
     return invocation.command.root == "club" or invocation.command.name in CLUB_AWARE_COMMANDS
 
 
 def find_club_in_scope(context: BookContext, invocation: Invocation) -> ClubKey | None:
-    """The one in which they speak; in private the one that a button names, or the only one they are in."""
+    """The club in whose workspace the member speaks; in private the one a button names, or the only one."""
     if context.actor and context.actor.club:
         return context.actor.club
     mine = [*(membership.club for membership in context.book.memberships), *context.book.clubs_with_my_data]
-    if named := invocation.values.get("club"):
-        return next((one for one in mine if one.team == named), None)
+    if team := invocation.values.get("club"):
+        return next((key for key in mine if key.team == team), None)
     return mine[0] if len(set(mine)) == 1 else None
 
 
 def parse_or_none(parse_input: Callable[[], Invocation]) -> Invocation | None:
-    """What was said; None when it cannot be read."""
+    """The invocation, or None when it cannot be parsed."""
     try:
         return parse_input()
     except UserError:

@@ -1,6 +1,6 @@
-"""What is answered to one invocation: the handler's word, or the question or the mend instead. Pure.
+"""Decides the response to one invocation: the handler's result, or a form or an error card in its place. Pure.
 
-This is the one place where an `Ask` becomes a form (see `asking`) and a `UserError` a card.
+Only here does a `MissingValues` become a form (see `bot.commands.forms`) and a `UserError` a card.
 """
 
 from __future__ import annotations
@@ -49,88 +49,94 @@ from bot.text.sanitize import sanitize_line
 from bot.views import board, contact, input_errors, member, settings, trouble
 from bot.views.club import overview
 
-MAX_CONTACTS = 1_000  # on one board: more would make everybody else wait while it is drawn
-MAX_NAME_WORDS = 3  # words of a name
+MAX_CONTACTS = 1_000  # on one board: rendering more of them would delay all other members
+MAX_NAME_WORDS = 3
 GREETING_WORDS = frozenset(
     ("hi", "hello", "hey", "thanks", "thank", "yes", "no", "ok", "okay", "stop", "please", "good", "dear")
 )
 SETTINGS_WORDS = frozenset(("stop", "quiet", "enough", "unsubscribe", "silence", "zone", "timezone", "clock"))
-MAX_PLAIN_TEXT_CHARS = 300  # characters of plain words in which a contact may be named
+MAX_PLAIN_TEXT_CHARS = 300  # of a text that is searched for the names of contacts
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`book` and `club` None: nothing was changed. `command`: what was run, for the label of an undo."""
+    """The response to an invocation, with the changes to save before it is shown."""
 
     response: Response
+    #: None: the book is unchanged.
     book: Book | None = None
+    #: None: the club is unchanged.
     club: Club | None = None
+    #: The name of the command that ran, for the label of an undo.
     command: str = ""
+    #: The change cannot be undone.
     is_final: bool = False
+    #: The whole book is to be erased.
     erase_book: bool = False
+    #: The book is to be saved twice, so that its previous generation does not keep what was erased.
     scrub_previous: bool = False
 
     @property
     def has_changes(self) -> bool:
-        """Whether anything but the sign of life is to be kept."""
+        """Whether the decision changes anything but the time of the last activity."""
         return self.erase_book or self.book is not None or self.club is not None
 
 
 def decide(context: BookContext, parse_input: Callable[[], Invocation], plain_text: str = "") -> Decision:
-    """Runs what was said on the member's book. `plain`: the words, when they were typed as text."""
+    """Run the invocation on the member's book. `plain_text`: the text as it was typed; empty for buttons and forms."""
     try:
-        said = parse_input()
+        invocation = parse_input()
     except UserError as problem:
         return _decide_unparsed_text(context, problem, plain_text)
-    return _decide_invocation(context, said)
+    return _decide_invocation(context, invocation)
 
 
 def decide_direct_message(context: BookContext, text: str) -> Decision:
-    """What plain words in a direct message come to: a contact's card, or what a command shows; never a change.
+    """Decide plain words in a direct message: show a contact's card or a command's result, but never change anything.
 
-    A command that would change something is asked back, with its words kept as a draft.
+    A command that would change something asks for confirmation first, with its values in a draft.
     """
     if has_command_root(text):
         return decide(context, lambda: parse_typed_command(text), text)
     try:
-        said = parse_typed_command(text)
+        invocation = parse_typed_command(text)
     except UnknownCommand:
         return _decide_mentioned_contact(context, text) or Decision(_unmatched_text_card(context, text))
     except UserError as problem:
         return _decide_mentioned_contact(context, text) or _decide_unparsed_text(context, problem, text)
-    if not _is_command_intended(context, said) and (named := _decide_mentioned_contact(context, text)):
-        return named
-    decided = _decide_invocation(context, said)
-    changed = decided.erase_book or (decided.has_changes and isinstance(decided.response, Card))
-    if not changed or (isinstance(decided.response, Card) and decided.response.is_unfinished):
-        return decided
-    book, draft = with_new_draft(context, said.command.name, said.values)
+    if not _is_command_intended(context, invocation) and (mention := _decide_mentioned_contact(context, text)):
+        return mention
+    decision = _decide_invocation(context, invocation)
+    has_changes = decision.erase_book or (decision.has_changes and isinstance(decision.response, Card))
+    if not has_changes or (isinstance(decision.response, Card) and decision.response.is_unfinished):
+        return decision
+    book, draft = with_new_draft(context, invocation.command.name, invocation.values)
     return Decision(input_errors.confirm_typed_command_card(text, draft), book)
 
 
 def _unmatched_text_card(context: BookContext, text: str) -> Card:
-    asked = SETTINGS_WORDS.intersection(contact_names.split_words(text[:MAX_PLAIN_TEXT_CHARS]))
+    settings_words = SETTINGS_WORDS.intersection(contact_names.split_words(text[:MAX_PLAIN_TEXT_CHARS]))
     return (
         input_errors.offer_quiet_card()
-        if asked
+        if settings_words
         else input_errors.text_not_understood_card(context, guess_new_contact_name(text))
     )
 
 
 def guess_new_contact_name(text: str) -> str:
-    """The words, when they may well be the name of somebody new: few, each with a capital, and no greeting.
+    """The text, if it may be the name of a new contact: few words, each capitalised, and no greeting. Else empty.
 
     Never with a double quote: a button would carry each of them twice, and no name has one.
     """
-    said = sanitize_line(text[:MAX_PLAIN_TEXT_CHARS]).rstrip(".!?").split()
-    named = 0 < len(said) <= MAX_NAME_WORDS and all(word[0].isupper() and not word.isupper() for word in said)
-    return " ".join(said) if named and '"' not in text and said[0].casefold() not in GREETING_WORDS else ""
+    words = sanitize_line(text[:MAX_PLAIN_TEXT_CHARS]).rstrip(".!?").split()
+    is_name = 0 < len(words) <= MAX_NAME_WORDS and all(word[0].isupper() and not word.isupper() for word in words)
+    return " ".join(words) if is_name and '"' not in text and words[0].casefold() not in GREETING_WORDS else ""
 
 
 def _is_command_intended(context: BookContext, invocation: Invocation) -> bool:
-    """Whether the first word was meant as a command: the contact that it takes is one of the member's own."""
-    whom = invocation.command.find_argument("contact")
-    if whom is None or whom.kind is not ArgumentKind.CONTACT or not invocation.values.get("contact"):
+    """Whether the first word was meant as a command: the contact that it takes, if any, is one of the member's."""
+    argument = invocation.command.find_argument("contact")
+    if argument is None or argument.kind is not ArgumentKind.CONTACT or not invocation.values.get("contact"):
         return True
     try:
         Args(context, invocation.values).contact()
@@ -140,12 +146,12 @@ def _is_command_intended(context: BookContext, invocation: Invocation) -> bool:
 
 
 def _decide_mentioned_contact(context: BookContext, text: str) -> Decision | None:
-    """The card of the contact that plain words name; of several, the question which."""
-    found = contact_names.find_mentioned_contacts(text[:MAX_PLAIN_TEXT_CHARS], context.book.contacts)
-    if not found:
+    """The card of the contact that the text mentions, or the question which of several. None without any."""
+    matches = contact_names.find_mentioned_contacts(text[:MAX_PLAIN_TEXT_CHARS], context.book.contacts)
+    if not matches:
         return None
     return Decision(
-        contact.contact_card(context, found[0]) if len(found) == 1 else input_errors.which_contact_card(found)
+        contact.contact_card(context, matches[0]) if len(matches) == 1 else input_errors.which_contact_card(matches)
     )
 
 
@@ -168,19 +174,19 @@ def _decide_invocation(context: BookContext, invocation: Invocation) -> Decision
 
 
 def _decide_handler_result(context: BookContext, invocation: Invocation, result: HandlerResult) -> Decision:
-    reply = result.response
+    response = result.response
     if result.book and len(result.book.contacts) > max(MAX_CONTACTS, len(context.book.contacts)):
         return Decision(input_errors.board_full_card(MAX_CONTACTS))
-    if isinstance(reply, ChainedCommand):
-        return _decide_chained_command(context, reply, result)
-    if isinstance(reply, MissingValues):
-        return Decision(*missing_values_form(context, invocation, reply))
-    if isinstance(reply, HelpTopic):
-        reply = help_card(reply.command, context.book.owner.platform)
-    done = not (isinstance(reply, Card) and reply.is_unfinished)
+    if isinstance(response, ChainedCommand):
+        return _decide_chained_command(context, response, result)
+    if isinstance(response, MissingValues):
+        return Decision(*missing_values_form(context, invocation, response))
+    if isinstance(response, HelpTopic):
+        response = help_card(response.command, context.book.owner.platform)
+    done = not (isinstance(response, Card) and response.is_unfinished)
     book = without_draft(result.book, invocation.values.get("draft", "")) if result.book and done else result.book
     return Decision(
-        reply,
+        response,
         book,
         result.club,
         invocation.command.name,
@@ -191,25 +197,25 @@ def _decide_handler_result(context: BookContext, invocation: Invocation, result:
 
 
 def _decide_chained_command(context: BookContext, chained: ChainedCommand, result: HandlerResult) -> Decision:
-    """Another command on the book that the first one left."""
+    """Run another command on the book as the first one left it."""
     after = context.with_book(result.book or context.book)
-    decided = _decide_invocation(after, build_invocation(chained.command, chained.values))
-    return replace(decided, book=decided.book or result.book, club=decided.club or result.club)
+    decision = _decide_invocation(after, build_invocation(chained.command, chained.values))
+    return replace(decision, book=decision.book or result.book, club=decision.club or result.club)
 
 
 def _with_draft_values(context: BookContext, invocation: Invocation) -> Invocation:
-    """What was typed earlier comes back from its draft; what is said now goes before it."""
+    """The invocation with the values of its draft added; its own values win."""
     key = invocation.values.get("draft")
     if not key or invocation.command.name == "resume":
         return invocation
-    kept = next((draft for draft in context.book.drafts if draft.id == key), None)
-    if kept is None and "mark" not in invocation.values:
-        find_draft(context.book, key)  # raises NotFound; with a mark, the mark tells what became of it
-    return replace(invocation, values={**dict(kept.values if kept else ()), **invocation.values})
+    draft = next((saved for saved in context.book.drafts if saved.id == key), None)
+    if draft is None and "mark" not in invocation.values:
+        find_draft(context.book, key)  # raises NotFound; with a mark, the handler sees whether the button is stale
+    return replace(invocation, values={**dict(draft.values if draft else ()), **invocation.values})
 
 
 def _decide_user_error(context: BookContext, invocation: Invocation, problem: UserError) -> Decision:
-    """The card or form that lets the member mend what could not be done; what was typed is kept."""
+    """The card or form with which the member can correct the error; typed values are saved in a draft."""
     match problem:
         case BadValue():
             return Decision(
@@ -224,8 +230,10 @@ def _decide_user_error(context: BookContext, invocation: Invocation, problem: Us
             book, draft = with_new_draft(context, invocation.command.name, invocation.values)
             return Decision(_ambiguity_card(context, invocation, problem, draft), book)
         case StaleButton():
-            one = context.book.find_contact(problem.contact)
-            return Decision(contact.stale_contact_button_card(context, one) if one else input_errors.not_found_card())
+            current = context.book.find_contact(problem.contact)
+            return Decision(
+                contact.stale_contact_button_card(context, current) if current else input_errors.not_found_card()
+            )
         case UnknownArgument() | DuplicateArgument() | UnclosedQuote():
             return Decision(_syntax_error_card(problem))
         case NothingToUndo():
@@ -262,7 +270,7 @@ def _ambiguity_card(
 
 
 def date_option_label(option: str, today: date) -> str:
-    """An ISO day, day and time, or two days, as the label of a button."""
+    """The label of a button for an ISO day, an ISO day and time, or two days with " to " between."""
     if " to " in option:
         return " – ".join(date_option_label(end, today) for end in option.split(" to "))
     return dates.format_iso_date(option, today)
@@ -282,12 +290,12 @@ def _syntax_error_card(problem: UnknownArgument | DuplicateArgument | UnclosedQu
 
 
 def _decide_unparsed_text(context: BookContext, problem: UserError, plain_text: str) -> Decision:
-    """Words that are no command: a contact's card when one is named, else help and the nearest command."""
+    """The response to text that is no command: the card of a contact it mentions, else help and the nearest command."""
     if isinstance(problem, UnknownCommand) and problem.root not in DEFAULT_COMMANDS:
         return Decision(input_errors.empty_root_card(problem.root))
     if isinstance(problem, UnknownCommand):
-        if named := _decide_mentioned_contact(context, plain_text):
-            return named
+        if mention := _decide_mentioned_contact(context, plain_text):
+            return mention
         short = help_card(problem.root if problem.root == "club" else "")
         return Decision(
             replace(short, lines=(*input_errors.unknown_command_lines(problem.typed, problem.nearest), *short.lines))
@@ -298,16 +306,16 @@ def _decide_unparsed_text(context: BookContext, problem: UserError, plain_text: 
 
 
 def with_assumed_zone_note(context: BookContext, decision: Decision) -> Decision:
-    """The first answer that tells a time, or begins a wait, names the zone that was assumed.
+    """Name the assumed zone in the first response that shows a time or starts a wait.
 
-    A wait leads to a message at an hour of that zone, also when the answer tells only a day.
+    A wait ends with a message at an hour of that zone, even if the response shows only a day.
     """
     book, reply = decision.book or context.book, decision.response
-    known = book.settings.zone or book.profile.zone or book.zone_announced
-    if known or decision.erase_book or not isinstance(reply, Card):
+    is_zone_known = book.settings.zone or book.profile.zone or book.zone_announced
+    if is_zone_known or decision.erase_book or not isinstance(reply, Card):
         return decision
-    begins = decision.book is not None and any(one.entries for one in decision.book.contacts)
-    if not reply.has_instants and not begins:
+    starts_wait = decision.book is not None and any(record.entries for record in decision.book.contacts)
+    if not reply.has_instants and not starts_wait:
         return decision
     return replace(
         decision, response=settings.with_zone_notice(reply, context), book=replace(book, zone_announced=True)
@@ -315,7 +323,7 @@ def with_assumed_zone_note(context: BookContext, decision: Decision) -> Decision
 
 
 def with_unreachable_note(context: BookContext, decision: Decision) -> Decision:
-    """A member whom messages could not reach hears of it at their next answer, which is private, with the mend."""
+    """Add the notice that messages do not reach the member, and the remedy, to the response, which is private."""
     reply = decision.response
     if not context.book.unreachable_reason or decision.erase_book or not isinstance(reply, Card):
         return decision
@@ -323,21 +331,23 @@ def with_unreachable_note(context: BookContext, decision: Decision) -> Decision:
 
 
 def parse_erase_request(parse_input: Callable[[], Invocation]) -> Invocation | None:
-    """What was said, when it asks to erase the whole book."""
+    """The invocation, if it asks to erase the whole book; else None."""
     try:
-        said = parse_input()
+        request = parse_input()
     except UserError:
         return None
-    return said if said.command.name == "forget" and said.values.get("contact", "").casefold() == "me" else None
+    return (
+        request if request.command.name == "forget" and request.values.get("contact", "").casefold() == "me" else None
+    )
 
 
 def repeated_event_response(context: BookContext, parse_input: Callable[[], Invocation]) -> Response:
-    """The answer to an event that was handled before: the present state, and nothing is done again."""
+    """The response to an event that was handled before: the present state. Nothing is done again."""
     try:
-        said = parse_input()
-        if said.command.root == "club":
+        invocation = parse_input()
+        if invocation.command.root == "club":
             return decide(context, lambda: parse_button_command("club")).response
-        one = Args(context, {"contact": said.values.get("contact", "")}).contact()
+        mentioned = Args(context, {"contact": invocation.values.get("contact", "")}).contact()
     except UserError:
         return board.board_card(context) if context.book.contacts else member.welcome_card()
-    return contact.contact_card(context, one)
+    return contact.contact_card(context, mentioned)

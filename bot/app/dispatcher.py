@@ -1,4 +1,4 @@
-"""Runs an invocation: reads the book, decides, saves once, answers. "Saved" is said only after the durable write."""
+"""Runs an invocation: loads the book, decides, saves once, responds. A card says “saved” only once that is durable."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ from bot.views.phrases import with_reader_preferences
 
 log = structlog.get_logger()
 
-MAX_HANDLED_EVENTS = 500  # events remembered of one member
-MAX_DECISION_TRIES = 5  # a conflict means that somebody else's change went in; the command is simply decided again
-ACTIVITY_NOTE_INTERVAL = timedelta(days=1)  # a mere look is written down once a day at most
+MAX_HANDLED_EVENTS = 500  # of one member
+MAX_DECISION_TRIES = 5  # on a conflict, another change was saved first: the command is decided again
+ACTIVITY_NOTE_INTERVAL = timedelta(days=1)  # a command that changes nothing is saved once a day at most
 
 
 DecisionFunction = Callable[[BookContext, Callable[[], Invocation]], Decision]
-"""How what was said is decided on one member's book."""
+"""How an invocation is decided on one member's book."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Dispatcher:
         event_id: str = "",
         decide_with: DecisionFunction = decide,
     ) -> Response:
-        """The answer to one thing said. `event` is the platform's id of it: a repeat has no second effect."""
+        """The response to one input. `event_id` is the platform's id of it: a repeated event has no second effect."""
         set_language(actor.language)
         try:
             return await self._run_with_retries(actor, parse_input, now, event_id, decide_with)
@@ -94,43 +94,41 @@ class Dispatcher:
         event_id: str,
         decide_with: DecisionFunction,
     ) -> Response:
-        created: datetime | None = None  # when the book was begun that we read at first
+        created_at: datetime | None = None  # `created_at` of the book that the first try loaded
         for _attempt in range(MAX_DECISION_TRIES):
-            found = await self.store.load_book(actor.address)
-            if created is not None and (found is None or found.created_at != created):
-                return (
-                    trouble.book_not_saved_card()
-                )  # forgotten meanwhile: what was said before must not bring a book back
-            created = found.created_at if found else None
-            kept = found or create_book(actor, now)
-            book = _without_expired_records(with_profile(kept, actor), now)
+            loaded = await self.store.load_book(actor.address)
+            if created_at is not None and (loaded is None or loaded.created_at != created_at):
+                # Erased meanwhile: an earlier command must not create the book again.
+                return trouble.book_not_saved_card()
+            created_at = loaded.created_at if loaded else None
+            stored = loaded or create_book(actor, now)
+            book = _without_expired_records(with_profile(stored, actor), now)
             set_language(member_language(book))
             context = await self._with_club_in_scope(
                 BookContext(book, now, self.defaults, self.new_id, actor), parse_input
             )
             if event_id and any(seen == event_id for seen, _at in book.handled_events):
                 return repeated_event_response(context, parse_input)
-            decided = decide_with(context, parse_input)
+            decision = decide_with(context, parse_input)
             try:
-                said = with_unreachable_note(context, with_assumed_zone_note(context, decided))
-                after = await self._save_decision(context, said, event_id, kept)
+                with_notes = with_unreachable_note(context, with_assumed_zone_note(context, decision))
+                after = await self._save_decision(context, with_notes, event_id, stored)
             except Conflict:
                 continue
             except StoreUnavailable:
-                if not decided.has_changes:
-                    return (
-                        decided.response
-                    )  # nothing but the sign of life is lost: a full disk keeps nobody from reading
+                if not decision.has_changes:
+                    # Only the time of the activity is lost: members can read while the disk is full.
+                    return decision.response
                 raise
-            return _present_response(said.response, after, after.undo if after.undo != book.undo else None)
+            return _present_response(with_notes.response, after, after.undo if after.undo != book.undo else None)
         return trouble.book_busy_card()
 
     async def _with_club_in_scope(self, context: BookContext, parse_input: Callable[[], Invocation]) -> BookContext:
-        """With the club that is meant, where it matters. One that cannot be read keeps nobody from their own book."""
-        said = parse_or_none(parse_input)
-        key = find_club_in_scope(context, said) if said and needs_club(said) else None
+        """Add the club that the invocation needs. One that cannot be read does not block the member's own book."""
+        invocation = parse_or_none(parse_input)
+        key = find_club_in_scope(context, invocation) if invocation and needs_club(invocation) else None
         if key and not await self._is_in_workspace(context, key):
-            # Put out of the server, they are out of its club; what they said reaches nobody.
+            # A member who was removed from the server is out of its club: the command reaches nobody.
             return replace(context, book=without_membership(context.book, key))
         try:
             return replace(context, club=await self.store.load_club(key) if key else None)
@@ -139,7 +137,7 @@ class Dispatcher:
             return replace(context, club_unreadable=True)
 
     async def _is_in_workspace(self, context: BookContext, club_key: ClubKey) -> bool:
-        """Whoever speaks in the club's own place is there; in private the platform is asked."""
+        """A member who speaks in the club's workspace is in it; in private the platform is asked."""
         if context.actor and context.actor.club == club_key:
             return True
         messenger = self.messengers.get(club_key.platform)
@@ -148,32 +146,32 @@ class Dispatcher:
     async def _handle_damaged_book(
         self, actor: Actor, parse_input: Callable[[], Invocation], now: datetime
     ) -> Response:
-        """A book that cannot be opened can still be erased by its owner."""
-        said = parse_erase_request(parse_input)
-        if said is None:
+        """A book that cannot be read can still be erased by its owner."""
+        request = parse_erase_request(parse_input)
+        if request is None:
             return trouble.book_unreadable_card()
-        if said.values.get("sure") != "yes":
+        if request.values.get("sure") != "yes":
             return member.confirm_forget_card(None)
-        # Which clubs knew of them is in the book, which cannot be read: all are asked.
+        # The clubs with the member's data are listed in the book, which cannot be read: erase from all.
         async for club in self.store.all_clubs():
             await erase_from_clubs(self.store, None, actor.address, club.key, now)
         await self.store.erase(actor.address)
         return member.data_erased_card(whole_book=True)
 
     async def _save_club_holding_data(self, stored: Book, club: Club) -> Book:
-        """First of all: whoever is in a club's file can be found again, whatever is cut off after this."""
+        """Record in the book, before anything else, that the club has the member's data: erasure will find it."""
         known = with_club_holding_data(stored, club.key)
         return stored if known == stored else await self.store.save_book(known)
 
     async def _apply_club_updates(self, book: Book, now: datetime) -> Book:
-        """At once; what cannot be told now is told by the next sweep."""
+        """Apply pending club updates now. On a store error they stay pending, and the next sweep retries them."""
         try:
             return await sync_book_with_clubs(self.store, book, now, self.defaults)
         except StoreError:
             return book
 
     async def _save_decision(self, context: BookContext, decision: Decision, event_id: str, stored: Book) -> Book:
-        """The book as it is after the decision, kept durably. `before`: as the store has it."""
+        """Save the decision durably and return the book after it. `stored`: the book as the store has it."""
         if decision.erase_book:
             await erase_from_clubs(
                 self.store, stored, context.book.owner, context.actor.club if context.actor else None, context.now
@@ -184,7 +182,7 @@ class Dispatcher:
         if decision.club:
             known = await self._save_club_holding_data(stored, decision.club)
             after = replace(after, version=known.version, clubs_with_my_data=known.clubs_with_my_data)
-            # Before the book, which remembers that this was handled: repeated, a club's change changes nothing more.
+            # Saved before the book, which records the event as handled: a club's change can be repeated without effect.
             await save_club(self.store, decision.club, context.now)
         elif after == stored:
             return after
@@ -197,17 +195,17 @@ class Dispatcher:
         )
         if saved.pending_club_updates:
             saved = await self._apply_club_updates(saved, context.now)
-        # Once more after an erasure: the generation before must not keep what was erased.
+        # Saved once more after an erasure: the previous generation must not keep what was erased.
         return await self.store.save_book(saved) if decision.scrub_previous else saved
 
 
 def create_book(actor: Actor, now: datetime) -> Book:
-    """The book of somebody who was never here."""
+    """The book of a new member."""
     return with_profile(Book(owner=actor.address, created_at=now, last_active_at=now), actor)
 
 
 def with_profile(book: Book, actor: Actor) -> Book:
-    """The book with what the platform tells by now of its owner, who is here."""
+    """The book with what the platform now reports about its owner, whose account is open."""
     zone = actor.zone if is_time_zone(actor.zone) else book.profile.zone
     likely = actor.likely_zone if is_time_zone(actor.likely_zone) else book.profile.likely_zone
     profile = Profile(zone, actor.language or book.profile.language, likely_zone=likely)
@@ -215,36 +213,36 @@ def with_profile(book: Book, actor: Actor) -> Book:
 
 
 def apply_decision(context: BookContext, decision: Decision) -> Book:
-    """The book to keep: the decision, what undo needs, and the sign of life."""
-    before, shown = context.book, isinstance(decision.response, Card)
+    """The book to save: with the decision, the data for its undo, and the time of the activity."""
+    before, shows_card = context.book, isinstance(decision.response, Card)
     if decision.book is None:
         after = replace(before, undo=None) if decision.club else before
-        return _with_activity(before, after, context.now, shows_card=shown)
+        return _with_activity(before, after, context.now, shows_card=shows_card)
     after = _with_change_times(before, decision.book, context.now)
     if decision.is_final or decision.club:
-        # What was said to a club is final, and undo must not take back what was before it instead.
+        # A change of the club is final, and undo must not take back an earlier change instead.
         after = replace(after, undo=None)
     elif undo := build_undo(before, after, decision.command):
         after = replace(after, undo=replace(undo, id=context.new_entry_id()))
-    return _with_activity(before, after, context.now, shows_card=shown)
+    return _with_activity(before, after, context.now, shows_card=shows_card)
 
 
 def _present_response(response: Response, book: Book, undo: Undo | None) -> Response:
-    """The answer as its reader wants it."""
+    """The response in its reader's preferences, with its undo button."""
     return with_reader_preferences(_with_undo_button(response, undo), book)
 
 
 def _with_undo_button(response: Response, undo: Undo | None) -> Response:
-    """[Undo] takes back the change that it stands under and no later one; it is absent where nothing was changed."""
+    """Make [Undo] take back only the change that it is shown under; remove it where nothing was changed."""
     if isinstance(response, Form):
         return response
-    bare, offered = phrases.undo_button(), (phrases.undo_button(undo.id),) if undo else ()
-    buttons = [offered if button == bare else (button,) for button in response.buttons]
+    bare, undo_buttons = phrases.undo_button(), (phrases.undo_button(undo.id),) if undo else ()
+    buttons = [undo_buttons if button == bare else (button,) for button in response.buttons]
     return replace(response, buttons=tuple(chain.from_iterable(buttons)))
 
 
 def _with_change_times(before: Book, after: Book, now: datetime) -> Book:
-    """Contacts that changed are marked with the time of it."""
+    """Set `changed_at` of the contacts that changed."""
     old = {contact.id: contact for contact in before.contacts}
     contacts = tuple(
         contact if old.get(contact.id) is contact else replace(contact, changed_at=now) for contact in after.contacts
@@ -253,7 +251,7 @@ def _with_change_times(before: Book, after: Book, now: datetime) -> Book:
 
 
 def build_undo(before: Book, after: Book, command: str) -> Undo | None:
-    """What this change replaced, or None when it changed nothing that a member would take back."""
+    """What this change replaced, or None when there is nothing that a member would undo."""
     old = {contact.id: contact for contact in before.contacts}
     changed = tuple(
         old[contact.id]
@@ -261,12 +259,12 @@ def build_undo(before: Book, after: Book, command: str) -> Undo | None:
         if contact.id in old and _is_contact_changed(old[contact.id], contact)
     )
     added = tuple(contact.id for contact in after.contacts if contact.id not in old)
-    same = (before.settings, before.paused_until, before.landed_at) == (
+    is_rest_same = (before.settings, before.paused_until, before.landed_at) == (
         after.settings,
         after.paused_until,
         after.landed_at,
     )
-    if not changed and not added and same:
+    if not changed and not added and is_rest_same:
         return None
     return Undo(
         command=command,
@@ -289,21 +287,21 @@ def _without_expired_records(book: Book, now: datetime) -> Book:
 
 
 def _with_activity(before: Book, after: Book, now: datetime, *, shows_card: bool) -> Book:
-    """Any command or press is an answer to what was asked, and wakes a bot that had gone quiet.
+    """Any command or press answers the reminders that asked, and resumes a bot that had gone quiet.
 
-    `shown`: the answer is a card, on which it was told that messages did not arrive; after that they are tried again.
+    `shows_card`: the response is a card, which says that messages did not arrive; after that they are tried again.
     """
-    waiting = any(not sent.was_answered for sent in after.sent_reminders)
-    if not waiting and not after.quiet_since and not after.unreachable_reason:
-        looked = after == before and now - before.last_active_at < ACTIVITY_NOTE_INTERVAL
-        return after if looked else replace(after, last_active_at=now)
-    door = after.unreachable_reason if not shows_card else ""
-    woken = after.quiet_since or (after.unreachable_reason and not door)
+    awaits_answer = any(not sent.was_answered for sent in after.sent_reminders)
+    if not awaits_answer and not after.quiet_since and not after.unreachable_reason:
+        is_recent_look = after == before and now - before.last_active_at < ACTIVITY_NOTE_INTERVAL
+        return after if is_recent_look else replace(after, last_active_at=now)
+    refusal = after.unreachable_reason if not shows_card else ""
+    resumes = after.quiet_since or (after.unreachable_reason and not refusal)
     return replace(
         after,
         last_active_at=now,
         sent_reminders=tuple(replace(sent, was_answered=True) for sent in after.sent_reminders),
         quiet_since=None,
-        unreachable_reason=door,
-        reminders_resumed_at=now if woken else after.reminders_resumed_at,
+        unreachable_reason=refusal,
+        reminders_resumed_at=now if resumes else after.reminders_resumed_at,
     )

@@ -1,6 +1,6 @@
-"""A store that tells who wants to know whose book was changed, once the change is kept.
+"""A store that notifies listeners after each saved change.
 
-Of a club they hear that somebody's in its place was: an address without a user, which is no member's.
+For a book they get its owner's address; for a club, an address with its platform and team but without a user.
 """
 
 from __future__ import annotations
@@ -62,5 +62,5 @@ class ObservedStore:
         await self.store.close()
 
     def _notify_listeners(self, owner: Address) -> None:
-        for watcher in self.change_listeners:
-            watcher(owner)
+        for notify in self.change_listeners:
+            notify(owner)

@@ -1,4 +1,4 @@
-"""The whole bot over one store: what an adapter talks to."""
+"""The application service over one store: what adapters call."""
 
 from __future__ import annotations
 
@@ -25,41 +25,44 @@ from bot.rules.schedule import member_calendar
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One sentence in, one card out; and the sweep that sends what is due. Every `now` is UTC.
+    """Runs what members type and press, and sends what is due. Every `now` is UTC.
 
-    `event` is the platform's own id of what was said: a repeat of it has no second effect. `watchers` are told whose
-    book was changed, after it is kept.
+    `event_id` is the platform's own id of an input: a repeated event has no second effect.
     """
 
     store: Store
+    #: By the name of the platform.
     messengers: Mapping[str, Messenger]
     defaults: HostDefaults
+    #: Makes a random id from this many bytes.
     new_id: Callable[[int], str] = token_urlsafe
+    #: From the making of the backup that was last restored to its restore. None: there was no restore.
     restore_gap: RestoreGap | None = None
+    #: Called after each saved change; see `ObservedStore`.
     change_listeners: list[Callable[[Address], None]] = field(default_factory=list)
 
     def for_platform(self, platform: str) -> Service:
-        """The same, with an eye for one platform's reminders alone: a slow one then keeps no other waiting."""
+        """The same service, for the reminders of one platform alone, so that a slow platform delays no other."""
         return replace(self, messengers={platform: self.messengers[platform]})
 
     async def home_page(self, actor: Actor, now: datetime) -> Page:
-        """The member's board as a page that stays open; a welcome for somebody who is new."""
+        """The member's board as a page; the welcome for a new member."""
         return await self._accounts.home_page(actor, now)
 
     async def welcome_new_member(self, actor: Actor, now: datetime) -> Card | None:
-        """The welcome for somebody who was never here, once; from then on None."""
+        """The welcome for a new member, once; from then on None."""
         return await self._accounts.welcome_new_member(actor, now)
 
     async def update_account(self, actor: Actor, now: datetime, *, has_left: bool = False) -> None:
-        """The platform tells of a member by itself: another zone, or that their account is closed."""
+        """Save what the platform reports about a member: another zone, or that the account is closed."""
         await self._accounts.update_account(actor, now, has_left=has_left)
 
     async def mark_unreachable(self, owner: Address, reason: str, now: datetime) -> None:
-        """Their platform refused them an answer: nothing is sent before their next command, which tells of it."""
+        """The platform refused a response to this member: nothing is sent before their next command, which says so."""
         await self._accounts.mark_unreachable(owner, reason, now)
 
     async def handle_command(self, actor: Actor, text: str, now: datetime, event_id: str = "") -> Response:
-        """A typed command, with or without its root; or plain words that name a contact."""
+        """Run a typed command, with or without its root, or find the contact that plain words name."""
         return await self._dispatcher.run(
             actor,
             lambda: parser.parse_typed_command(text),
@@ -69,7 +72,7 @@ class Service:
         )
 
     async def handle_direct_message(self, actor: Actor, text: str, now: datetime, event_id: str = "") -> Response:
-        """A plain direct message: it shows, and changes nothing before a button is pressed."""
+        """Respond to plain words in a direct message. Nothing is changed before a button is pressed."""
         return await self._dispatcher.run(
             actor,
             lambda: parser.parse_typed_command(text),
@@ -79,13 +82,13 @@ class Service:
         )
 
     async def handle_button(self, actor: Actor, line: str, now: datetime, event_id: str = "") -> Response:
-        """The line of a button."""
+        """Run the command line of a button."""
         return await self._dispatcher.run(actor, lambda: parser.parse_button_command(line), now, event_id=event_id)
 
     async def handle_form(
         self, actor: Actor, command: str, values: Mapping[str, str], now: datetime, event_id: str = ""
     ) -> Response:
-        """The answers of a form, together with its fixed values; or a command with its values typed one by one."""
+        """Run a command with the values of its form, fixed ones included, or with values typed one by one."""
         return await self._dispatcher.run(
             actor, lambda: parser.build_invocation(command, values), now, event_id=event_id
         )
@@ -93,21 +96,21 @@ class Service:
     async def suggest_choices(
         self, actor: Actor, command: str, argument: str, partial_text: str, now: datetime
     ) -> list[Choice]:
-        """What may be offered while somebody types this argument; nothing when the book cannot be read."""
+        """Choices to offer while this argument is typed; none when the book cannot be read."""
         return await self._accounts.suggest_choices(actor, command, argument, partial_text, now)
 
     async def delivery_report(self, now: datetime) -> DeliveryReport:
-        """What the host may know of the reminders on their way."""
+        """What the host may know of the reminders in the outboxes."""
         return build_delivery_report([book async for book in self.store.all_books()], now, self.defaults)
 
     async def retry_parked(self, now: datetime, is_wanted: Callable[[str], bool] = lambda _id: True) -> int:
-        """Sends parked reminders on their way again, one for each member; the number of them."""
+        """Retry parked reminders, one for each member; returns their number."""
         return await self._build_member_worker(lambda: now).retry_parked(is_wanted)
 
     async def sweep(self, now: datetime, utc_now: Callable[[], datetime] | None = None) -> int:
-        """Sends what is due; the number of books looked at. To be called until it is 0.
+        """Send what is due; returns the number of books and clubs examined. Call again until it is 0.
 
-        `wall` (UTC) is looked at again right before each message; without it the time stands still at `now`.
+        `utc_now` is read again right before each message; without it the time stays at `now`.
         """
         return await self._build_member_worker(utc_now or (lambda: now)).sweep()
 
@@ -121,7 +124,7 @@ class Service:
         return member_calendar(book, self.defaults) if book else Calendar(self.defaults.zone, self.defaults.country)
 
     async def has_book(self, owner: Address) -> bool:
-        """Whether the member has a book; one that cannot be read is one, too."""
+        """Whether the member has a book, readable or not."""
         try:
             return await self.store.load_book(owner) is not None
         except BookDamaged:
