@@ -1,1 +1,1 @@
-"""What the host runs and reads: settings, the running process, backups, reports."""
+"""What the host uses: settings, the running process, backups, reports."""

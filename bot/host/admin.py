@@ -1,6 +1,6 @@
-"""What the host's own commands do with a store on this disk, beside a bot that runs or without one.
+"""The host's own commands on a store on this disk, with or without a running bot.
 
-With `bot.main` the only place that sees stores.
+Besides `bot.main`, only this module imports stores.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ AFTER_RESTORE_NOTICE = (
 
 
 def parse_store_folder(url: str) -> Path | None:
-    """Where the store is on this disk; None for one that is not."""
+    """The folder of a store on this disk; None for a store that is not on disk."""
     kind, _colon, folder = url.partition(":")
     return Path(folder).expanduser() if kind == "tinydb" else None
 
 
 def request_bot_or_store(config: Config, request: Mapping[str, str], now: datetime) -> Mapping[str, Any]:
-    """The answer to a host's command (see `bot.host.control`), from the bot that runs or else from its store.
+    """The answer to a host's command (see `bot.host.control`), from the running bot or else from its store.
 
-    Raises `Refused` with a sentence. Asking makes no store where there is none.
+    Raises `HostRequestRefused` with a sentence. It does not create a store where there is none.
     """
     folder = parse_store_folder(config.store)
     if folder is None:
@@ -65,17 +65,19 @@ async def _request_store(config: Config, request: Mapping[str, str], now: dateti
 
 @dataclass(frozen=True, slots=True)
 class BackupResult:
-    """What was done, in sentences. `whole`: with nothing missing."""
+    """The outcome of a backup, for the host."""
 
+    #: In sentences.
     message: str
+    #: False: a damaged record is missing from the backup.
     is_complete: bool = True
 
 
 def back_up_store(config: Config, target: Path, program_version: str, now: datetime, *, force: bool) -> BackupResult:
-    """Raises `Refused` with a sentence when nothing was done."""
+    """Back up the store to `target`. Raises `HostRequestRefused` with a sentence when nothing was written."""
     try:
         _require_store(folder := _require_store_folder(config))
-        made = backup.write_backup(folder, target.absolute(), now, program_version, force=force)
+        counts = backup.write_backup(folder, target.absolute(), now, program_version, force=force)
     except StoreTooNew as problem:
         raise HostRequestRefused(
             f"A newer version of this program wrote the store ({problem}): use that one."
@@ -84,19 +86,19 @@ def back_up_store(config: Config, target: Path, program_version: str, now: datet
         raise HostRequestRefused(
             f"{target.absolute()} cannot be written: {problem.strerror}. There is no new backup."
         ) from None
-    said = (
-        f"Backed up {restore.record_counts_phrase(made.books, made.clubs)} to {target.absolute()}. "
-        f"{_damaged_files_notice(made)}"
+    message = (
+        f"Backed up {restore.record_counts_phrase(counts.books, counts.clubs)} to {target.absolute()}. "
+        f"{_damaged_files_notice(counts)}"
         "It holds members' private notes: keep it as you keep the store. "
         "Whoever asks to be forgotten later still stands in it."
     )
-    return BackupResult(said, is_complete=not made.damaged_books and not made.damaged_clubs)
+    return BackupResult(message, is_complete=not counts.damaged_books and not counts.damaged_clubs)
 
 
 def restore_store(config: Config, source: Path, now: datetime, *, replace: bool) -> str:
-    """What was done, in sentences. Raises `Refused` with one when nothing was."""
+    """Restore `source`; returns sentences that say so. Raises `HostRequestRefused` with one when nothing was done."""
     try:
-        done = restore.restore_backup_file(_require_store_folder(config), source.absolute(), now, replace=replace)
+        result = restore.restore_backup_file(_require_store_folder(config), source.absolute(), now, replace=replace)
     except StoreInUse as problem:
         raise HostRequestRefused(
             f"The store is in use ({problem}): stop that first, then restore. Nothing was changed."
@@ -106,31 +108,31 @@ def restore_store(config: Config, source: Path, now: datetime, *, replace: bool)
             f"The store in {_require_store_folder(config)} cannot be written: {problem.strerror}. "
             "STALEMATE_STORE says where it is. Nothing was changed."
         ) from None
-    said = (
-        f"Restored {restore.record_counts_phrase(done.manifest.books, done.manifest.clubs)} from {source.absolute()}, "
-        f"as of {done.manifest.made_at:%Y-%m-%d %H:%M} UTC. {AFTER_RESTORE_NOTICE}"
+    message = (
+        f"Restored {restore.record_counts_phrase(result.manifest.books, result.manifest.clubs)} "
+        f"from {source.absolute()}, as of {result.manifest.made_at:%Y-%m-%d %H:%M} UTC. {AFTER_RESTORE_NOTICE}"
     )
-    return f"{said} {_set_aside_notice(done.aside_folders)}" if done.aside_folders else said
+    return f"{message} {_set_aside_notice(result.aside_folders)}" if result.aside_folders else message
 
 
 def _set_aside_notice(folders: Sequence[Path]) -> str:
-    where, one = " and ".join(map(str, folders)), len(folders) == 1
+    where, single = " and ".join(map(str, folders)), len(folders) == 1
     return (
-        f"The books {'' if one else 'and clubs '}from before are in {where}. "
+        f"The books {'' if single else 'and clubs '}from before are in {where}. "
         "They hold members' private notes, and “forget” does not reach them: "
-        f"delete {'that folder when you need it' if one else 'those folders when you need them'} no more."
+        f"delete {'that folder when you need it' if single else 'those folders when you need them'} no more."
     )
 
 
 def _require_store(folder: Path) -> None:
     try:
-        found = restore.is_store(folder)
+        exists = restore.is_store(folder)
     except OSError as problem:
         raise HostRequestRefused(
             f"The store in {folder.absolute()} cannot be read: {problem.strerror}. "
             "Ask as the user that the bot runs as."
         ) from None
-    if not found:
+    if not exists:
         raise HostRequestRefused(
             f"There is no store in {folder.absolute()}. Is this the folder that the bot runs in? "
             "Go to that one, or set STALEMATE_STORE to where the store is."
@@ -138,7 +140,7 @@ def _require_store(folder: Path) -> None:
 
 
 def _require_store_folder(config: Config) -> Path:
-    """In full, for sentences: a host may be in another folder than they think."""
+    """The absolute path, for use in sentences: the host may be in another folder than they think."""
     folder = parse_store_folder(config.store)
     if folder is None:
         raise HostRequestRefused("STALEMATE_STORE is memory:, which keeps nothing. Set it to tinydb:FOLDER first.")

@@ -27,7 +27,7 @@ TEST_ENV_PREFIX = "STALEMATE_TEST_"  # read by the test suite alone
 
 
 class ConfigError(Exception):
-    """All that is wrong with the settings; `str()` is for the host to read."""
+    """All problems of the settings; `str()` lists them for the host."""
 
     def __init__(self, problems: list[SettingProblem]) -> None:
         super().__init__("\n".join(["The settings need mending:", *(f"  {problem}" for problem in problems)]))
@@ -134,13 +134,13 @@ class Config(BaseSettings):
 
     @model_validator(mode="before")
     @classmethod
-    def _drop_blank_values(cls, given: dict[str, Any]) -> dict[str, Any]:
-        stripped = {key: value.strip() if isinstance(value, str) else value for key, value in given.items()}
+    def _drop_blank_values(cls, settings: dict[str, Any]) -> dict[str, Any]:
+        stripped = {key: value.strip() if isinstance(value, str) else value for key, value in settings.items()}
         return {key: value for key, value in stripped.items() if value != ""}
 
     @property
     def host_defaults(self) -> HostDefaults:
-        """What holds for members who have not told their zone and country."""
+        """The host's name, and the zone and country of members who have not set theirs."""
         return HostDefaults(self.zone, self.country, self.host_name)
 
     @property
@@ -151,7 +151,7 @@ class Config(BaseSettings):
 
     @property
     def is_zone_guessed(self) -> bool:
-        """No zone was set and the machine tells none, so UTC was taken: the host should hear of it."""
+        """Whether UTC is used because no zone is set and the machine reports none. The host should know."""
         return "zone" not in self.model_fields_set and not setting_checks.machine_zone()
 
 
@@ -161,23 +161,25 @@ ENV_KEYS = tuple(str(field.alias) for field in Config.model_fields.values())
 def load_config(folder: Path | None = None) -> Config:
     """The settings of this process, with `.env` from the folder (default: the current one).
 
-    Raises `ConfigError` with everything that is wrong.
+    Raises `ConfigError` with all problems.
     """
-    written, problems = read_dotenv((folder or Path()) / ".env")
-    given = {**written, **{key: value for key, value in os.environ.items() if value.strip()}}
-    problems += [*_find_unknown_keys(given), *setting_checks.check_slack_keys(given)]
+    dotenv, problems = read_dotenv((folder or Path()) / ".env")
+    settings = {**dotenv, **{key: value for key, value in os.environ.items() if value.strip()}}
+    problems += [*_find_unknown_keys(settings), *setting_checks.check_slack_keys(settings)]
     try:
-        values: dict[str, Any] = {key: given[key] for key in ENV_KEYS if key in given}
+        values: dict[str, Any] = {key: settings[key] for key in ENV_KEYS if key in settings}
         config = Config(**values)
-    except ValidationError as found:
-        problems += [_to_setting_problem(error["loc"], error.get("ctx", {}), error["msg"]) for error in found.errors()]
+    except ValidationError as invalid:
+        problems += [
+            _to_setting_problem(error["loc"], error.get("ctx", {}), error["msg"]) for error in invalid.errors()
+        ]
     if problems:
         raise ConfigError(problems)
     return config
 
 
 def read_dotenv(path: Path) -> tuple[dict[str, str], list[SettingProblem]]:
-    """The values of a `.env` file, taken as they stand (no `$NAME` is replaced), and what is wrong with it."""
+    """The values of a `.env` file, with no `$NAME` replaced, and the problems of the file."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -186,7 +188,7 @@ def read_dotenv(path: Path) -> tuple[dict[str, str], list[SettingProblem]]:
         return {}, [SettingProblem(".env", "this file is not UTF-8 text", "Save it as UTF-8")]
     except OSError as error:
         return {}, [SettingProblem(".env", f"this file cannot be read ({error.strerror})", "Let this user read it")]
-    bindings = [one for one in parse_stream(StringIO(text)) if one.error or one.key]
+    bindings = [binding for binding in parse_stream(StringIO(text)) if binding.error or binding.key]
     broken = [binding.original.line for binding in bindings if binding.error or binding.value is None]
     return (
         {binding.key: binding.value for binding in bindings if binding.key and binding.value and binding.value.strip()},
@@ -200,7 +202,7 @@ def _find_unknown_keys(settings: Mapping[str, str]) -> list[SettingProblem]:
 
 
 def _unknown_key_problem(key: str) -> SettingProblem:
-    # Compared without the part that all have in common, which would make everything look alike.
+    # Compared without the common prefix, which would make all keys look alike.
     ends = [known.removeprefix(ENV_PREFIX) for known in ENV_KEYS if known.startswith(ENV_PREFIX)]
     near = get_close_matches(key.upper().removeprefix(ENV_PREFIX), ends, n=1)
     mend = f"Did you mean {ENV_PREFIX}{near[0]}?" if near else "See .env.example for all there are"
@@ -208,7 +210,7 @@ def _unknown_key_problem(key: str) -> SettingProblem:
 
 
 def _to_setting_problem(where: tuple[int | str, ...], context: Mapping[str, Any], message: str) -> SettingProblem:
-    """A finding of pydantic as a problem; all that we expect carries its own mend."""
+    """An error of pydantic as a problem; the errors of our own checks contain their remedy."""
     return SettingProblem(str(where[0]), context.get("wrong", message), context.get("mend", "See .env.example"))
 
 

@@ -1,6 +1,6 @@
-"""How the host speaks to a bot that runs: a socket in the store's folder, for the same user alone.
+"""The host's commands to a running bot, over a socket in the store's folder that only the same user can open.
 
-One line of JSON asks, one answers. Whoever may open the socket may read the store anyway.
+A request is one line of JSON, and so is the answer. Who can open the socket can read the store anyway.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from bot.domain.errors import StoreError
 from bot.faults import report_fault
 
 CONTROL_SOCKET_NAME = "control.sock"
-MAX_REQUEST_BYTES = 4096  # bytes of a question
-MAX_SOCKET_PATH_CHARS = 100  # characters; an address of a socket holds 108 with its end (Linux, unix(7)), 104 on macOS
-CONTROL_TIMEOUT_SECONDS = 10.0  # seconds for one question, on either side
+MAX_REQUEST_BYTES = 4096  # of one request
+MAX_SOCKET_PATH_CHARS = 100  # a socket's address has room for 108 with its end (Linux, unix(7)), 104 on macOS
+CONTROL_TIMEOUT_SECONDS = 10.0  # for one request, on either side
 
 log = structlog.get_logger(__name__)
 
@@ -32,11 +32,11 @@ ControlMessage = Mapping[str, Any]
 
 
 class BotNotRunning(Exception):
-    """No bot that runs listens there."""
+    """No running bot listens on the socket."""
 
 
 class ControlServer:
-    """Answers the host while the bot runs. Where a folder's path is too long for a socket, it is told and left out."""
+    """Answers the host while the bot runs. When the folder's path is too long for a socket, it only logs that."""
 
     def __init__(self, service: Service, utc_now: Callable[[], datetime], folder: Path) -> None:
         self._service = service
@@ -49,7 +49,7 @@ class ControlServer:
             log.warning("no commands to the running bot: the store's folder has too long a path for a socket")
             return
         with suppress(FileNotFoundError):
-            self._path.unlink()  # of a process that was killed: the lock of the folder says that it is gone
+            self._path.unlink()  # of a killed process: we have the folder's lock, so it no longer runs
         self._server = await asyncio.start_unix_server(self._handle_connection, self._path, limit=MAX_REQUEST_BYTES)
         self._path.chmod(0o600)
 
@@ -61,8 +61,8 @@ class ControlServer:
     async def _handle_connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(TimeoutError, ValueError, OSError):
             async with asyncio.timeout(CONTROL_TIMEOUT_SECONDS):
-                asked = json.loads(await reader.readline())
-                writer.write(json.dumps(await self._respond_to_request(asked)).encode() + b"\n")
+                request = json.loads(await reader.readline())
+                writer.write(json.dumps(await self._respond_to_request(request)).encode() + b"\n")
                 await writer.drain()
         writer.close()
 
@@ -76,26 +76,25 @@ class ControlServer:
 
 
 async def handle_control_request(service: Service, request: Any, now: datetime) -> ControlMessage:
-    """What the host asked for: `do` is "deliveries" or "retry", `id` names one reminder, else all."""
+    """Run a host's command: `do` is "deliveries" or "retry"; `id` names one reminder, empty means all."""
     match request:
         case {"do": "deliveries"}:
             return delivery_report_to_json(await service.delivery_report(now))
         case {"do": "retry", "id": str(wanted)}:
-            again = await service.retry_parked(now, lambda one: not wanted or one == wanted)
-            return retry_result_to_json(await service.delivery_report(now), wanted, again)
+            retry_count = await service.retry_parked(now, lambda reminder_id: not wanted or reminder_id == wanted)
+            return retry_result_to_json(await service.delivery_report(now), wanted, retry_count)
         case _:
             return {"error": "I do not know that command."}
 
 
 def send_control_request(folder: Path, request: ControlMessage) -> ControlMessage:
-    """The answer of the bot that runs on this folder. Raises `NotThere`. Blocks, for the host's command line."""
+    """The answer of the bot that runs on this folder. Raises `BotNotRunning`. Blocks, for the host's command line."""
     try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
-            line.settimeout(CONTROL_TIMEOUT_SECONDS)
-            line.connect(str(folder / CONTROL_SOCKET_NAME))
-            line.sendall(json.dumps(request).encode() + b"\n")
-            told = line.makefile("rb").readline()
-            heard: ControlMessage = json.loads(told)
-            return heard
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.settimeout(CONTROL_TIMEOUT_SECONDS)
+            connection.connect(str(folder / CONTROL_SOCKET_NAME))
+            connection.sendall(json.dumps(request).encode() + b"\n")
+            answer: ControlMessage = json.loads(connection.makefile("rb").readline())
+            return answer
     except (OSError, ValueError, AttributeError) as problem:
         raise BotNotRunning from problem

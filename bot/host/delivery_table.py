@@ -1,4 +1,4 @@
-"""How reminders stand, in a host's words. What is found comes as JSON holds it, from `bot.delivery.report.plain`."""
+"""A plain-text report of deliveries for the host, from the JSON of `bot.delivery.report.delivery_report_to_json`."""
 
 from __future__ import annotations
 
@@ -42,21 +42,21 @@ SINGLE_RETRY_REFUSALS = {
 
 
 def render_delivery_table(report: Mapping[str, Any], zone: str = "UTC") -> str:
-    """The table of `stalemate deliveries`, with its times in this zone."""
+    """The table of `stalemate deliveries`, with its times in this zone (IANA name)."""
     lines = [_platform_delivery_line(name, state, zone) for name, state in sorted(report["platforms"].items())]
-    parked = [_parked_reminder_line(one, zone) for one in report["parked"]]
+    parked = [_parked_reminder_line(reminder, zone) for reminder in report["parked"]]
     if parked:
-        retry = [RETRY_HINT] if not all(one["over"] for one in report["parked"]) else []
+        retry = [RETRY_HINT] if not all(reminder["over"] for reminder in report["parked"]) else []
         parked = ["", "Given up, and kept:", *parked, "", MEMBER_MARK_NOTE, *retry]
     return "\n".join([*(lines or ["Nobody has a book yet."]), *parked])
 
 
 def render_retry_result(result: Mapping[str, Any], reminder_id: str = "") -> str:
-    """What became of `stalemate deliveries retry`, for one (`wanted`: its id) or for all."""
-    if again := result["again"]:
+    """The outcome of `stalemate deliveries retry`, for one reminder (its id) or for all."""
+    if count := result["again"]:
         left = result.get("left", 0)
         more = f" {left} more can follow: run this again later, for each member gets one at a time." if left else ""
-        return f"On {'its' if again == 1 else 'their'} way again: {_counted_noun_phrase(again, 'reminder')}.{more}"
+        return f"On {'its' if count == 1 else 'their'} way again: {_counted_noun_phrase(count, 'reminder')}.{more}"
     return (SINGLE_RETRY_REFUSALS if reminder_id else RETRY_REFUSALS)[result.get("why", "waits")]
 
 

@@ -1,4 +1,4 @@
-"""Three sample contacts for a first look: one who answered before, one who introduces, one kept for later."""
+"""Three sample contacts for a first look: one who answered, one who introduces, one saved for later."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ DEMO_HISTORY = (
 
 
 class SilentMessenger:
-    """A messenger for the time before the demo: what would have been said then is taken as said."""
+    """A messenger for the days before the demo starts: it sends nothing, and each message counts as sent."""
 
     ready = True
 
     def restore_conversation(self, to: Address, conversation: str) -> None:
-        """There is one for each, always."""
+        """Do nothing: there are no conversation ids."""
 
     async def wait_for_turn(self, to: Destination) -> str:
         return ""
 
     async def send(self, to: Destination, card: Card, key: str) -> None:
-        """Nobody is there to hear it."""
+        """Do nothing: the message counts as sent."""
 
     async def is_in_workspace(self, who: Address, club: ClubKey) -> bool:
         return True
@@ -45,10 +45,10 @@ class SilentMessenger:
 
 
 async def seed_demo_contacts(service: Service, actor: Actor, now: datetime) -> None:
-    """Gives the member a little history before `now` (UTC)."""
-    for ago, said in DEMO_HISTORY:
-        answer = await service.handle_command(actor, said, now - ago)
-        if said.startswith("reply") and isinstance(answer, Card):
-            await service.handle_button(actor, answer.buttons[-1].line, now - ago)  # [Nothing more]
+    """Give the member a short history before `now` (UTC)."""
+    for ago, command in DEMO_HISTORY:
+        response = await service.handle_command(actor, command, now - ago)
+        if command.startswith("reply") and isinstance(response, Card):
+            await service.handle_button(actor, response.buttons[-1].line, now - ago)  # [Nothing more]
     while await service.sweep(now):
         pass

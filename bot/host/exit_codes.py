@@ -1,4 +1,4 @@
-"""What the host can mend, told in plain sentences. Nothing heavy is imported before it is needed."""
+"""Messages and exit codes for errors that the host can correct. Slow imports happen only when they are needed."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import NoReturn
 
 import typer
 
-HOST_ERROR_EXIT_CODE = 2  # the exit code of what the host can mend, the same as for a wrong option
+HOST_ERROR_EXIT_CODE = 2  # an error that the host can correct; also typer's code for a wrong option
 
 
 @contextmanager
 def exit_on_host_error() -> Iterator[None]:
-    """Tell the host what to mend. A real fault of ours keeps its traceback."""
+    """Tell the host how to correct an error and exit. An error in the program keeps its traceback."""
     from bot.domain.errors import HostRequestRefused, StoreInUse, StoreTooNew, StoreUnavailable
     from bot.host.config import ConfigError
 

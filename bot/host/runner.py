@@ -1,4 +1,4 @@
-"""Platforms served until the process is told to end."""
+"""Serves platforms until the process is told to end."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class Platform(Protocol):
     def messenger(self) -> Messenger: ...
 
     async def start(self, core: Service) -> None:
-        """Reach the platform, however long that takes, and serve from then on. Raises `Refused`."""
+        """Connect, however long that takes, and serve from then on. Raises `HostRequestRefused`."""
 
     async def stop(self) -> None:
-        """Take nothing new, let what is in hand end, close. Twice is harmless."""
+        """Accept nothing new, let running work end, then close. Stopping twice is harmless."""
 
 
 class PlatformTicker(Protocol):
@@ -36,15 +36,15 @@ class PlatformTicker(Protocol):
 
 
 async def serve_platforms(platforms: Sequence[tuple[Platform, PlatformTicker]], service: Service) -> None:
-    """Until SIGTERM or SIGINT. Raises `Refused` when a platform cannot be served, with all closed again.
+    """Serve until SIGTERM or SIGINT. Raises `HostRequestRefused` when a platform cannot be served; all are closed then.
 
-    Each has a ticker of its own, which starts when it is served: one that is slow keeps no other waiting.
+    Each platform has its own ticker, which starts once the platform is served, so a slow platform delays no other.
     """
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(_report_loop_error)
-    for one in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(one, ended.set)
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_number, ended.set)
     try:
         if await _start_all_or_stop(
             [_start_with_ticker(platform, service, ticker) for platform, ticker in platforms], ended
@@ -63,7 +63,7 @@ async def _start_with_ticker(platform: Platform, service: Service, ticker: Platf
 
 
 async def _start_all_or_stop(starts: Sequence[Coroutine[Any, Any, None]], ended: asyncio.Event) -> bool:
-    """Whether all are served; False when the end came first."""
+    """Whether all platforms are served; False when the end came first."""
     end = asyncio.ensure_future(ended.wait())
     each = [asyncio.ensure_future(start) for start in starts]
     starting = asyncio.gather(*each)
@@ -73,14 +73,14 @@ async def _start_all_or_stop(starts: Sequence[Coroutine[Any, Any, None]], ended:
             starting.result()
         return starting.done()
     finally:
-        # Where one is refused, the others may be starting still.
+        # When one platform is refused, the others may still be starting.
         for task in (end, *each):
             task.cancel()
         await asyncio.gather(end, starting, *each, return_exceptions=True)
 
 
 async def _stop_and_report(stopping: Awaitable[None]) -> None:
-    """Trouble at the end is told, and keeps nothing else from being closed."""
+    """An error while stopping is reported; the others are closed all the same."""
     try:
         await stopping
     except Exception as problem:
@@ -88,7 +88,7 @@ async def _stop_and_report(stopping: Awaitable[None]) -> None:
 
 
 def _report_loop_error(_loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
-    """What nobody waited for. asyncio's own handler would log the error's text, which may quote a member."""
+    """Report an error that nobody awaited. asyncio's own handler would log its text, which may quote a member."""
     problem = context.get("exception")
     if isinstance(problem, BaseException):
         report_fault(problem)

@@ -1,4 +1,4 @@
-"""What a setting must look like, and which go together. What is wrong is told with its mend, never with a secret."""
+"""Checks of each setting, and of those that belong together. A problem comes with its remedy, never with a secret."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MAX_SHARDS = 200  # Discord docs, Gateway, Sharding: at most 2,500 servers each;
 
 @dataclass(frozen=True, slots=True)
 class SettingProblem:
-    """One thing to mend. Neither sentence holds a secret."""
+    """One problem of the settings. Neither sentence contains a secret."""
 
     key: str
     message: str
@@ -52,7 +52,7 @@ def check_store_url(value: str) -> str:
         )
     if value == "memory:" or value.removeprefix("tinydb:") not in ("", value):
         return value
-    # The value is not repeated: an address of a database may hold a password.
+    # The value is not repeated: the address of a database may contain a password.
     raise _setting_error("this kind of store is not known", "Give tinydb:FOLDER, or memory: to keep nothing")
 
 
@@ -72,7 +72,7 @@ def check_country(value: str) -> str:
 
 
 def _whole_number_check(maximum: int, complaint: str) -> Callable[[object], int]:
-    """A check of a whole number from 1 to `most`."""
+    """A check of a whole number from 1 to `maximum`."""
 
     def check(value: object) -> int:
         if re.fullmatch(r"[0-9]{1,5}", str(value)) and 1 <= int(str(value)) <= maximum:
@@ -124,7 +124,7 @@ def _secret_pattern_check(pattern: str, noun: str, remedy: str) -> Callable[[Sec
 
 
 def _slack_token_check(prefix: str) -> Callable[[SecretStr], SecretStr]:
-    """A check that tells the two kinds of token apart, since they are easily swapped."""
+    """A check that also recognises Slack's other kind of token, since the two are easily swapped."""
     name, key = SLACK_TOKEN_KINDS[prefix]
     shaped = _secret_pattern_check(rf"{prefix}[\w-]+", f"Slack's {name}", f"Copy the one that begins with {prefix}")
 
@@ -149,7 +149,7 @@ def check_discord_server_id(value: object) -> int:
 
 
 def check_slack_keys(settings: Mapping[str, str]) -> list[SettingProblem]:
-    """A mode of Slack needs all of its tokens; without any token Slack is not served."""
+    """A Slack mode needs all of its keys; without any of them Slack is not served, which is no problem."""
     mode = settings.get("SLACK_MODE", "").strip().lower() or "socket"
     needed = SLACK_MODE_KEYS.get(mode, ())
     present = [key for key in SLACK_SECRET_KEYS if key in settings]
@@ -160,14 +160,14 @@ def check_slack_keys(settings: Mapping[str, str]) -> list[SettingProblem]:
 
 
 def _complete_slack_mode_hint(settings: Mapping[str, str]) -> str:
-    """The mode for which everything is there already."""
+    """A hint at the mode whose keys are all set; empty when there is none."""
     complete = [mode for mode, needed in SLACK_MODE_KEYS.items() if all(key in settings for key in needed)]
     return f"set SLACK_MODE={complete[0]}, " if complete else ""
 
 
 @cache
 def machine_zone() -> str:
-    """The machine's own IANA zone, or an empty text when it does not tell one."""
+    """The machine's own IANA zone, or an empty text when it reports none."""
     try:
         name = get_localzone_name() or ""
     except (OSError, KeyError):  # several settings of the machine that contradict one another
