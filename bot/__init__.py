@@ -1,1 +1,1 @@
-"""The core: rules, words and commands. It knows no chat platform, no database and no clock of its own."""
+"""The core: rules, texts and commands. It knows no chat platform, no database and no clock of its own."""

@@ -1,4 +1,4 @@
-"""The host's command line. Everything heavy is imported inside the functions, so that `--help` stays quick."""
+"""The host's command line. Slow modules are imported inside the functions, so that `--help` is quick."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.host.config import Config
 
 VERSION = "0.1.0"
-INCOMPLETE_EXIT_CODE = 1  # the exit code of what was done, but not for everybody
+INCOMPLETE_EXIT_CODE = 1  # the backup was written, but a damaged record is missing from it
 
 # The pretty tracebacks are off because they show local variables, and those hold what members wrote.
 app = typer.Typer(
@@ -35,16 +35,16 @@ app.add_typer(discord_commands, name="discord")
 
 
 def _validate_clock_option(text: str | None) -> str | None:
-    """The text as it is, when it is a local time such as 2026-12-01T10:00."""
+    """The text unchanged, if it is a local time such as 2026-12-01T10:00."""
     if text is None:
         return None
     try:
-        given = datetime.fromisoformat(text)
+        start = datetime.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter("give a local time such as 2026-12-01T10:00") from None
-    if not 1971 <= given.year <= 9000:
+    if not 1971 <= start.year <= 9000:
         raise typer.BadParameter("give a year from 1971 to 9000")
-    if given.tzinfo:
+    if start.tzinfo:
         raise typer.BadParameter("give a local time without an offset; its zone is STALEMATE_ZONE")
     return text
 
@@ -145,11 +145,11 @@ def show_deliveries(
 
         from bot.host.delivery_table import render_delivery_table
 
-        config, found = _request_deliveries({"do": "deliveries"})
-        typer.echo(dumps(found) if json else render_delivery_table(found, config.zone))
+        config, report = _request_deliveries({"do": "deliveries"})
+        typer.echo(dumps(report) if json else render_delivery_table(report, config.zone))
 
 
-# An id may begin with a hyphen, and have an h behind it.
+# An id may begin with a hyphen followed by an h, so `-h` is no option here.
 @deliveries_commands.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 def retry(
     which: Annotated[str, typer.Argument(metavar="[ID]", help="One of them, as “stalemate deliveries” tells it.")] = "",
@@ -157,10 +157,10 @@ def retry(
     """Send the reminders that were given up on their way again, one for each member at a time."""
     from bot.host.delivery_table import render_retry_result
 
-    found = _request_deliveries({"do": "retry", "id": which})[1]
-    if found.get("why") == "unknown":
-        exit_with_message(render_retry_result(found, which))
-    typer.echo(render_retry_result(found, which))
+    result = _request_deliveries({"do": "retry", "id": which})[1]
+    if result.get("why") == "unknown":
+        exit_with_message(render_retry_result(result, which))
+    typer.echo(render_retry_result(result, which))
 
 
 @app.command()
@@ -176,9 +176,9 @@ def backup(
         settings = _load_host_config()
         from bot.main import make_backup
 
-        done = make_backup(settings, file, VERSION, force=force)
-        typer.echo(done.message, err=not done.is_complete)  # a timer that is asked to be silent still tells of it
-        raise typer.Exit(0 if done.is_complete else INCOMPLETE_EXIT_CODE)
+        result = make_backup(settings, file, VERSION, force=force)
+        typer.echo(result.message, err=not result.is_complete)  # a timer that ignores standard output still reports it
+        raise typer.Exit(0 if result.is_complete else INCOMPLETE_EXIT_CODE)
 
 
 @app.command()
@@ -203,7 +203,7 @@ def version() -> None:
 
 
 def main() -> None:
-    """What the command `stalemate` runs."""
+    """The entry point of the command `stalemate`."""
     app(prog_name="stalemate")
 
 
@@ -228,7 +228,7 @@ def _launch_console(
 
 def _launch_platforms(config: Config) -> int:
     """Serve every platform whose tokens are set."""
-    # Until the loop takes the signals itself: whoever ends us while we load is no less polite.
+    # Until the event loop handles signals itself: SIGTERM during the imports is a normal end, too.
     signal.signal(signal.SIGTERM, _exit_on_sigterm)
     from bot.main import run_platforms
 
@@ -240,13 +240,13 @@ def _exit_on_sigterm(_signal: int, _frame: object) -> NoReturn:
 
 
 def _request_deliveries(request: Mapping[str, str]) -> tuple[Config, Mapping[str, Any]]:
-    """The settings, and the answer to a host's command, or its trouble in a sentence."""
+    """The settings, and the answer to a host's command. Exits with a sentence if there is none."""
     from bot.main import run_control_request
 
     with exit_on_host_error():
         config = _load_host_config()
-        found = run_control_request(config, request)
-        if "error" in found:
-            print_to_stderr(found["error"])
+        answer = run_control_request(config, request)
+        if "error" in answer:
+            print_to_stderr(answer["error"])
             raise typer.Exit(1)
-        return config, found
+        return config, answer

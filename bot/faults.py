@@ -1,4 +1,4 @@
-"""How the host hears of a fault of ours."""
+"""Reports faults of the program to the host."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ log = structlog.get_logger()
 
 
 def report_fault(error: BaseException) -> str:
-    """Tells the host of a fault by kind and place, and gives the reference. Its message may hold a name: not logged."""
+    """Log the kind and place of a fault and return its reference. Its message is not logged: it may contain a name."""
     reference = token_hex(4)
     frames = traceback.extract_tb(error.__traceback__)[-6:]
     places = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames]

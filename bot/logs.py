@@ -1,4 +1,4 @@
-"""What the host reads on standard error. Standard output belongs to the console.
+"""The log, on standard error, for the host. Standard output belongs to the console.
 
 Nothing a member wrote is ever logged: log ids, counts and kinds.
 """
@@ -14,18 +14,18 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 VALUE_MASK = "••••"
 MASKED_KEY_PATTERN = re.compile(r"token|secret|password|authorization|cookie", re.IGNORECASE)
-# Tokens of Slack and Discord, wherever they stand: a vendor's traceback may quote one.
+# Tokens of Slack and Discord, anywhere in a line: a vendor's traceback may quote one.
 TOKEN_PATTERN = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}")
 VENDOR_LOGGERS = ("slack_bolt", "slack_sdk", "discord", "aiohttp", "apscheduler", "asyncio", "tzlocal")
 
 
 def mask_secret_keys(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """The event without the values of keys that are named like secrets."""
+    """The event, with the values of keys that are named like secrets masked."""
     return {key: VALUE_MASK if MASKED_KEY_PATTERN.search(key) else value for key, value in event.items()}
 
 
 def mask_tokens(_: WrappedLogger, __: str, rendered: EventDict | str) -> str:
-    """The finished line without anything that has the shape of a token. Stands after the renderer."""
+    """The finished line, with everything that has the shape of a token masked. Must run after the renderer."""
     return TOKEN_PATTERN.sub(VALUE_MASK, str(rendered))
 
 

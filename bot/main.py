@@ -1,4 +1,4 @@
-"""The composition root: the only place that sees adapters and stores, and that reads the wall clock."""
+"""The composition root: the only module that imports adapters and that reads the wall clock."""
 
 from __future__ import annotations
 
@@ -39,9 +39,8 @@ from storage.open import open_store
 if TYPE_CHECKING:
     from adapters.slack.platform import SlackSetup as SlackSetup
 
-FINAL_SWEEP_SECONDS = (
-    2.0  # seconds; with a platform's own drains, a stop takes less than the ten after which hosts kill
-)
+# Together with the drains of a platform, a stop takes less than the ten seconds after which hosts kill.
+FINAL_SWEEP_SECONDS = 2.0
 
 DISCORD_NOT_SET_UP = (
     "DISCORD_TOKEN is not set. To get one: at https://discord.com/developers/applications choose New Application, "
@@ -55,13 +54,13 @@ def utc_now() -> datetime:
 
 
 def run_console(config: Config, *, json: bool, clock: str | None, demo: bool, echo: bool = False) -> int:
-    """The console until its input ends; the exit code. `clock`: a local time at which a clock to move starts."""
+    """Run the console until its input ends; returns the exit code. `clock`: the local start time of a movable clock."""
     with _console_store_url(config, demo=demo) as url:
         return asyncio.run(_serve_console(config, url, json=json, clock=clock, demo=demo, echo=echo))
 
 
 def run_platforms(config: Config) -> int:
-    """Serve every platform whose tokens are set, until told to end; the exit code."""
+    """Serve every platform whose tokens are set, until told to end; returns the exit code."""
     return asyncio.run(_serve_configured_platforms(config))
 
 
@@ -70,13 +69,14 @@ async def _serve_configured_platforms(config: Config) -> int:
     try:
         platforms = {name: PLATFORM_BUILDERS[name](config, store) for name in config.platforms}
         messengers = {name: platform.messenger for name, platform in platforms.items()}
-        core = Service(store, messengers, config.host_defaults, restore_gap=await load_restore_gap(store))
+        service = Service(store, messengers, config.host_defaults, restore_gap=await load_restore_gap(store))
         tickers = {
-            name: Ticker(core.for_platform(name), utc_now, config.max_sleep, FINAL_SWEEP_SECONDS) for name in platforms
+            name: Ticker(service.for_platform(name), utc_now, config.max_sleep, FINAL_SWEEP_SECONDS)
+            for name in platforms
         }
-        core.change_listeners.append(lambda owner: tickers[owner.platform].nudge())
-        async with _open_control_socket(config, core):
-            await serve_platforms([(platform, tickers[name]) for name, platform in platforms.items()], core)
+        service.change_listeners.append(lambda owner: tickers[owner.platform].nudge())
+        async with _open_control_socket(config, service):
+            await serve_platforms([(platform, tickers[name]) for name, platform in platforms.items()], service)
     finally:
         await store.close()
     return 0
@@ -84,7 +84,7 @@ async def _serve_configured_platforms(config: Config) -> int:
 
 @asynccontextmanager
 async def _open_control_socket(config: Config, service: Service) -> AsyncIterator[None]:
-    """The host's own commands reach a bot whose store is on this disk."""
+    """Accept the host's commands while open, if the store is on this disk."""
     folder = parse_store_folder(config.store)
     control = ControlServer(service, utc_now, folder) if folder else None
     if control:
@@ -97,21 +97,21 @@ async def _open_control_socket(config: Config, service: Service) -> AsyncIterato
 
 
 def run_control_request(config: Config, request: Mapping[str, str]) -> Mapping[str, Any]:
-    """The answer to a host's command. Raises `StoreInUse`."""
+    """The answer to a host's command. Raises `HostRequestRefused` with a sentence."""
     return admin.request_bot_or_store(config, request, utc_now())
 
 
 def make_backup(config: Config, target: Path, program_version: str, *, force: bool) -> BackupResult:
-    """What was done. Raises `Refused`."""
+    """Write a backup to `target`. Raises `HostRequestRefused` with a sentence when nothing was written."""
     return admin.back_up_store(config, target, program_version, utc_now(), force=force)
 
 
 def restore_backup(config: Config, source: Path, *, replace: bool) -> str:
-    """What was done, in sentences. Raises `Refused`."""
+    """Restore `source`; returns sentences that say so. Raises `HostRequestRefused` with one when nothing was done."""
     return admin.restore_store(config, source, utc_now(), replace=replace)
 
 
-# Each is imported when it is served: 200 ms for Slack, 300 for Discord.
+# Each platform is imported only when it is served: 200 ms for Slack, 300 ms for Discord.
 
 
 def _build_slack_platform(config: Config, _store: Store) -> Platform:
@@ -160,28 +160,28 @@ def slack_manifest_text(url: str = "", output_format: str = "json") -> str:
 
     `url`: the public address of http mode. Raises `ValueError`, with a sentence, when Slack would not call it.
     """
-    forms = {"json": slack.manifest_to_json, "yaml": slack.manifest_to_yaml, "link": slack.create_app_link}
-    return forms[output_format](slack.build_slack_manifest(url))
+    renderers = {"json": slack.manifest_to_json, "yaml": slack.manifest_to_yaml, "link": slack.create_app_link}
+    return renderers[output_format](slack.build_slack_manifest(url))
 
 
 def discord_invite_link(config: Config, *, for_me: bool = False) -> tuple[str, tuple[str, ...]]:
-    """The link that installs the bot on Discord, and what the host should know of it.
+    """The link that installs the bot on Discord, and hints for the host.
 
-    Raises `Refused`, with a sentence, without a token or when Discord does not take it.
+    Raises `HostRequestRefused` with a sentence when there is no token or Discord does not accept it.
     """
     if config.discord_token is None:
         raise HostRequestRefused(DISCORD_NOT_SET_UP)
-    from adapters.discord.invite import build_discord_invite  # the library is heavy: only for those who have it
+    from adapters.discord.invite import build_discord_invite  # a slow import, so only when it is needed
 
-    made = asyncio.run(
+    invite = asyncio.run(
         build_discord_invite(_reveal_secret(config.discord_token), config.discord_api_url, for_me=for_me)
     )
-    return made.url, made.hints
+    return invite.url, invite.hints
 
 
 @contextmanager
 def _console_store_url(config: Config, *, demo: bool) -> Iterator[str]:
-    """Where the books are; a demo has a folder of its own that is gone afterwards."""
+    """The address of the console's store; a demo gets a temporary folder, which is removed afterwards."""
     if not demo:
         yield config.store
         return
@@ -207,18 +207,18 @@ async def _serve_console(
 def build_console_setup(
     config: Config, store_url: str, start: datetime | None, greeting: str = CONSOLE_GREETING
 ) -> ConsoleSetup:
-    """All that the console is given. `start`: where a clock to move starts."""
-    open_again = _build_store_opener(store_url)
+    """All that the console needs. `start` (UTC): where a movable clock starts; None: the wall clock."""
+    reopen_store = _build_store_opener(store_url)
 
-    async def open_core(messenger: Messenger) -> Service:
-        store = open_again()
+    async def open_service(messenger: Messenger) -> Service:
+        store = reopen_store()
         return Service(store, {"console": messenger}, config.host_defaults, restore_gap=await load_restore_gap(store))
 
     return ConsoleSetup(
-        open_service=open_core,
+        open_service=open_service,
         parse_skip_target=dates.parse_time_from_now,
         wall=utc_now,
-        open_ticker=lambda core: Ticker(core, utc_now, config.max_sleep),
+        open_ticker=lambda service: Ticker(service, utc_now, config.max_sleep),
         clock_start=start,
         welcomes_newcomers=True,
         screen_file=_console_screen_file(store_url),
@@ -227,10 +227,10 @@ def build_console_setup(
 
 
 def _build_store_opener(store_url: str) -> Callable[[], Store]:
-    """Opens the store, as often as asked. One in memory is opened again, not anew: a restart loses nothing."""
+    """A function that opens the store, any number of times. One in memory is reopened: a restart loses nothing."""
     store: Store | None = None
 
-    def open_again() -> Store:
+    def reopen_store() -> Store:
         nonlocal store
         if isinstance(store, MemoryStore):
             store.open()
@@ -238,7 +238,7 @@ def _build_store_opener(store_url: str) -> Callable[[], Store]:
             store = open_store(store_url)
         return store
 
-    return open_again
+    return reopen_store
 
 
 def _parse_local_clock(clock: str, config: Config) -> datetime:
@@ -247,12 +247,12 @@ def _parse_local_clock(clock: str, config: Config) -> datetime:
 
 
 async def _seed_demo_store(config: Config, store_url: str, now: datetime) -> None:
-    core = Service(open_store(store_url), {"console": SilentMessenger()}, config.host_defaults)
-    await seed_demo_contacts(core, Actor(Address("console", "me")), now)
-    await core.close()
+    service = Service(open_store(store_url), {"console": SilentMessenger()}, config.host_defaults)
+    await seed_demo_contacts(service, Actor(Address("console", "me")), now)
+    await service.close()
 
 
 def _console_screen_file(store_url: str) -> Path | None:
-    """Where the console keeps what it said, beside a store that keeps its data, so that its buttons outlive it."""
+    """Where the console saves its screen, beside a store on disk, so that buttons work after a restart."""
     folder = parse_store_folder(store_url)
     return folder / "console.json" if folder else None
