@@ -1,6 +1,7 @@
-"""The ticker: wakes when something may be due, and sweeps. It remembers nothing; the store knows what is due.
+"""The ticker: wakes when something may be due, and sweeps. It has no memory: the store knows what is due.
 
-APScheduler has no types, so this is its only importer.
+APScheduler is required by the project's users; here it runs one job, the next sweep, at its time and never twice at
+once. It has no types, so only this module imports it.
 """
 
 from __future__ import annotations
@@ -17,15 +18,15 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
-MAX_SWEEPS_PER_TICK = 10_000  # sweeps in one go, at most
-RETRY_PAUSE_SECONDS = 1.0  # seconds before a moment that has come and was not served is looked at again
-TICKER_DRAIN_SECONDS = 10.0  # seconds that the sweep in hand is waited for
+MAX_SWEEPS_PER_TICK = 10_000
+RETRY_PAUSE_SECONDS = 1.0  # before the next tick, after a failure or when something due was left
+TICKER_DRAIN_SECONDS = 10.0  # how long `stop` waits for a running sweep
 
 log = structlog.get_logger(__name__)
 
 
 def _strip_error_text(record: logging.LogRecord) -> bool:
-    # The text of an error, and of the errors behind it, may hold a name.
+    # The text of an error, and of its causes, may contain a name.
     record.exc_info = None
     return True
 
@@ -40,7 +41,7 @@ class SweepTarget(Protocol):
 
 
 class _DelayTrigger(BaseTrigger):  # type: ignore[misc]
-    """Once, so many seconds after it is set, on the scheduler's own clock."""
+    """Fires once, this many seconds after it is set, on the scheduler's own clock."""
 
     def __init__(self, seconds: float) -> None:
         self._delay = timedelta(seconds=seconds)
@@ -50,9 +51,9 @@ class _DelayTrigger(BaseTrigger):  # type: ignore[misc]
 
 
 class Ticker:
-    """Sweeps at the earliest wake of the store, and at least every `max_sleep` seconds.
+    """Sweeps at the earliest wake of the store, and at least every `max_sleep_seconds`.
 
-    Each look compares with `wall` (UTC) anew, so a clock that jumps is noticed within `max_sleep`.
+    Each tick reads `utc_now` again, so a jump of the clock is noticed within `max_sleep_seconds`.
     """
 
     def __init__(
@@ -74,27 +75,27 @@ class Ticker:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
     def start(self) -> None:
-        """Begin, with a sweep at once. Needs a running event loop."""
+        """Begin with a sweep right away. Needs a running event loop."""
         self._scheduler.add_listener(self._on_sweep_end, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
         self._scheduler.start()
         self._schedule_tick(0)
 
     def nudge(self) -> None:
-        """Look now: a wake may have become an earlier one. Harmless at any time."""
-        # Kept also while idle: the job that has just ended may yet set its next look, and would set it later.
+        """Sweep now: a wake may have become earlier. Harmless at any time."""
+        # Set also while idle: the job that has just ended may yet schedule its next tick, and would do so for later.
         self._is_nudged = True
         if self._idle.is_set():
             self._schedule_tick(0)
 
     async def stop(self) -> None:
-        """Let the sweep in hand end (for `drain` seconds at most), then stop for good. Twice is harmless."""
+        """Wait for a running sweep, `drain_seconds` at most, then stop for good. Stopping twice is harmless."""
         if self._is_stopping:
             return
         self._is_stopping = True
         if self._alarm is not None:
             self._alarm.cancel()
         if self._scheduler.running:
-            # What was handed over a moment ago is let begin: cancelled before, it would be told as an error.
+            # A job that was just submitted may begin: cancelled before that, it would be logged as an error.
             self._scheduler.pause()
             await asyncio.sleep(0)
         # shutdown(wait=True) would not wait but cancel what runs: the executor of asyncio says so itself.
@@ -106,7 +107,7 @@ class Ticker:
         await self._wait_idle()
 
     async def _wait_idle(self) -> bool:
-        # Not wait_for: on 3.11 it swallows a cancellation that comes together with what it waits for.
+        # Not wait_for: on 3.11 it swallows a cancellation that arrives together with the result.
         try:
             async with asyncio.timeout(self._drain_seconds):
                 await self._idle.wait()
@@ -115,7 +116,7 @@ class Ticker:
         return True
 
     async def _tick(self) -> float:
-        """Sweep until nothing is left; seconds until the next look."""
+        """Sweep until nothing is left; returns the seconds until the next tick."""
         self._idle.clear()
         self._is_nudged = False
         try:
@@ -138,9 +139,9 @@ class Ticker:
         return ahead if ahead > 0 else RETRY_PAUSE_SECONDS
 
     def _on_sweep_end(self, event: Any) -> None:
-        """The job has ended, and its place is free again: set the next one.
+        """Schedule the next tick, now that the job has ended and its slot is free.
 
-        A cancelled sweep comes here too, with no result: the executor takes the cancellation for an error.
+        A cancelled sweep arrives here too, without a result: the executor treats a cancellation as an error.
         """
         delay = 0.0 if self._is_nudged else getattr(event, "retval", None)
         self._schedule_tick(RETRY_PAUSE_SECONDS if delay is None else delay)
@@ -161,7 +162,7 @@ class Ticker:
         self._set_alarm()
 
     def _set_alarm(self) -> None:
-        # The scheduler waits for a moment of the wall clock: set back by an hour, it would sleep an hour more.
+        # The scheduler waits for a time of the wall clock: set back by an hour, it would sleep an hour longer.
         if self._alarm is not None:
             self._alarm.cancel()
         self._alarm = asyncio.get_running_loop().call_later(self._max_sleep_seconds, self.nudge)
