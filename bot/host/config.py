@@ -205,8 +205,8 @@ def _unknown_key_problem(key: str) -> SettingProblem:
     # Compared without the common prefix, which would make all keys look alike.
     ends = [known.removeprefix(ENV_PREFIX) for known in ENV_KEYS if known.startswith(ENV_PREFIX)]
     near = get_close_matches(key.upper().removeprefix(ENV_PREFIX), ends, n=1)
-    mend = f"Did you mean {ENV_PREFIX}{near[0]}?" if near else "See .env.example for all there are"
-    return SettingProblem(key, "there is no such key", mend)
+    remedy = f"Did you mean {ENV_PREFIX}{near[0]}?" if near else "See .env.example for all there are"
+    return SettingProblem(key, "there is no such key", remedy)
 
 
 def _to_setting_problem(where: tuple[int | str, ...], context: Mapping[str, Any], message: str) -> SettingProblem:

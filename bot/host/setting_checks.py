@@ -61,8 +61,8 @@ def check_zone(value: str) -> str:
         return value
     folded = {name.casefold(): name for name in available_timezones()}
     near = get_close_matches(value.casefold(), folded, n=1)
-    mend = f"Did you mean {folded[near[0]]}?" if near else "Give an IANA name, such as Europe/Berlin"
-    raise _setting_error(f"{value!r} is no time zone", mend)
+    remedy = f"Did you mean {folded[near[0]]}?" if near else "Give an IANA name, such as Europe/Berlin"
+    raise _setting_error(f"{value!r} is no time zone", remedy)
 
 
 def check_country(value: str) -> str:
@@ -155,8 +155,8 @@ def check_slack_keys(settings: Mapping[str, str]) -> list[SettingProblem]:
     present = [key for key in SLACK_SECRET_KEYS if key in settings]
     if not present:
         return []
-    mend = f"Set it too, {_complete_slack_mode_hint(settings)}or leave {' and '.join(present)} empty"
-    return [SettingProblem(key, f"Slack's {mode} mode needs it", mend) for key in needed if key not in settings]
+    remedy = f"Set it too, {_complete_slack_mode_hint(settings)}or leave {' and '.join(present)} empty"
+    return [SettingProblem(key, f"Slack's {mode} mode needs it", remedy) for key in needed if key not in settings]
 
 
 def _complete_slack_mode_hint(settings: Mapping[str, str]) -> str:
