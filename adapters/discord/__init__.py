@@ -1,1 +1,1 @@
-"""Discord, through discord.py: what is read, what is drawn, and how the bot is reached there."""
+"""The Discord adapter, built on discord.py: inbound events, rendering, delivery and the gateway connection."""

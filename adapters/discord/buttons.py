@@ -1,4 +1,4 @@
-"""Buttons that work for ever: each carries its line, and the library makes it anew from that when it is pressed."""
+"""Buttons that never expire: each carries its command line, from which the library rebuilds it when it is pressed."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ MAX_DISCORD_BUTTON_LABEL_CHARS = 80  # characters of a button (Discord docs, "Bu
 
 
 class DiscordButtonListener(Protocol):
-    """Who is told of a press."""
+    """Receives button presses."""
 
     async def on_button(self, interaction: discord.Interaction[Any], command_line: str) -> None: ...
 
 
 class HasDiscordListeners(Protocol):
-    """A client that has a reception."""
+    """A client that passes button presses on."""
 
     listeners: DiscordButtonListener
 
 
 def parse_discord_button_press(data: Mapping[str, Any]) -> str:
-    """The line of the button of ours that was pressed; "" when it is none of ours."""
+    """The command line of the pressed button; "" when it is not a button of ours."""
     name = data.get("custom_id")
     return name.removeprefix(DISCORD_ID_PREFIX) if isinstance(name, str) and name.startswith(DISCORD_ID_PREFIX) else ""
 
@@ -36,7 +36,7 @@ def parse_discord_button_press(data: Mapping[str, Any]) -> str:
 class DiscordButton(
     discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile(f"{DISCORD_ID_PREFIX}(?P<line>.+)", re.DOTALL)
 ):
-    """A button of ours, on any message of any age; it needs a client that is `Receiving`."""
+    """A button of ours, on a message of any age. Its client must satisfy `HasDiscordListeners`."""
 
     def __init__(self, item: discord.ui.Button[Any], command_line: str) -> None:
         super().__init__(item)
@@ -44,8 +44,8 @@ class DiscordButton(
 
     @classmethod
     def from_button(cls, source: Button, reminder_mark: int = 0) -> Self:
-        """The button as it is sent. `mark`: an id by which its message can be found again; 0 for none."""
-        # All are grey: none is more right than another.
+        """The button to send. `reminder_mark`: an id by which its message can be found again; 0 for none."""
+        # All are grey: no choice is better than another.
         button: discord.ui.Button[Any] = discord.ui.Button(
             style=discord.ButtonStyle.secondary,
             label=shorten_to_single_line(source.label, MAX_DISCORD_BUTTON_LABEL_CHARS),

@@ -1,4 +1,4 @@
-"""The bot at Discord: logged in once, connected until it is closed."""
+"""The discord.py client: logged in once, and kept connected until it is closed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bot.faults import report_fault
 
 log = structlog.get_logger(__name__)
 
-# Discord docs, Gateway Close Event Codes: those after which one should not reconnect, and what mends them.
+# Discord docs, Gateway Close Event Codes: those after which a client should not reconnect, and how to fix each.
 CLOSE_CODE_FIXES = {
     AUTHENTICATION_FAILED_CODE: "Copy the token anew from Bot at the Discord Developer Portal, and start again",
     4010: "DISCORD_SHARDS does not fit; set it to what Discord recommends, and start again",
@@ -34,16 +34,17 @@ CLOSE_CODE_FIXES = {
 
 
 class DiscordClient(discord.Client):
-    """What both kinds of client of the library do in our way."""
+    """Base of the plain and the sharded client: request checks, session limit and our own connections."""
 
-    listeners: Any = None  # whoever takes the events
+    #: The `DiscordListeners` that receive button presses. None until they register.
+    listeners: Any = None
     gate: DiscordRequestGate
     _session_limit: DiscordSessionLimit
     _timing: GatewayTiming
     _shard_connections: tuple[ShardConnection, ...] = ()
 
     def configure(self, gate: DiscordRequestGate, session_limit: DiscordSessionLimit, timing: GatewayTiming) -> None:
-        """Once, before `login`."""
+        """Call once before `login`."""
         self.gate, self._session_limit, self._timing = gate, session_limit, timing
         parsers = self._connection.parsers
         parsers["INTERACTION_CREATE"] = _with_default_event_fields(parsers["INTERACTION_CREATE"])
@@ -51,19 +52,19 @@ class DiscordClient(discord.Client):
 
     @property
     def is_online(self) -> bool:
-        """Whether Discord has greeted on every connection that there is to be."""
-        return bool(self._shard_connections) and all(keeper.healthy for keeper in self._shard_connections)
+        """Whether every shard is connected and greeted by Discord."""
+        return bool(self._shard_connections) and all(shard.healthy for shard in self._shard_connections)
 
     async def run_shards(self) -> int:
-        """Connect, and stay connected until cancelled, or until a close code that no reconnecting mends."""
-        count, door = self.shard_count, asyncio.Lock()
+        """Connect all shards and keep them connected. Returns the close code that forbids reconnecting."""
+        count, session_start_lock = self.shard_count, asyncio.Lock()
         shards = list(range(count)) if count is not None else [None]
         if isinstance(self, discord.AutoShardedClient):
             self._connection.shard_ids = range(count or 1)
         self._shard_connections = tuple(
-            ShardConnection(self, shard, self._session_limit, door, self._timing) for shard in shards
+            ShardConnection(self, shard, self._session_limit, session_start_lock, self._timing) for shard in shards
         )
-        tasks = [asyncio.create_task(keeper.run()) for keeper in self._shard_connections]
+        tasks = [asyncio.create_task(connection.run()) for connection in self._shard_connections]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             return done.pop().result()
@@ -73,13 +74,13 @@ class DiscordClient(discord.Client):
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def discard_login(self) -> None:
-        """Let go of what a login that failed leaves open, so that it can be tried again."""
+        """Release what a failed login leaves open, so that it can be tried again."""
         await self.http.close()
         self.http.connector = MISSING
 
     async def close(self) -> None:
-        """Let go of everything. Twice is harmless, and so is without a login."""
-        if self._ready is not MISSING:  # a login was tried; before that the library cannot be closed
+        """Release everything. It may be called twice, and without a login."""
+        if self._ready is not MISSING:  # a login was tried; the library cannot be closed before that
             await super().close()
         await self._cancel_ready_tasks()
 
@@ -87,7 +88,7 @@ class DiscordClient(discord.Client):
         await self._session_limit.reserve_session()
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
-        """A fault in what takes an event. The library would write its text down."""
+        """Report an exception in an event handler. The library would log its text."""
         problem = sys.exc_info()[1]
         if problem is not None:
             report_fault(problem)
@@ -95,42 +96,41 @@ class DiscordClient(discord.Client):
     def _get_websocket(self, guild_id: int | None = None, *, shard_id: int | None = None) -> GatewayConnection:
         if shard_id is None:
             shard_id = (guild_id or 0) >> 22
-        socket = (
-            self._shard_connections[shard_id % len(self._shard_connections)].socket if self._shard_connections else None
-        )
+        shards = self._shard_connections
+        socket = shards[shard_id % len(shards)].socket if shards else None
         if socket is None:
             raise TryLater("not_connected")
         return socket
 
     async def _cancel_ready_tasks(self) -> None:
-        """The library waits for the servers of a new session in tasks that it does not end."""
+        """Cancel the tasks in which the library waits for the servers of a new session; it never ends them."""
         state: Any = self._connection
-        waiting = [state._ready_task, *getattr(state, "_ready_tasks", {}).values()]
-        tasks = [task for task in waiting if task is not None]
+        ready_tasks = [state._ready_task, *getattr(state, "_ready_tasks", {}).values()]
+        tasks = [task for task in ready_tasks if task is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _with_default_event_fields(parse: Callable[[Any], None]) -> Callable[[Any], None]:
-    """With what the library cannot do without and we never read: Discord did not always send it."""
+    """Add fields that the library requires and we never read: Discord did not always send them."""
 
-    def completed(event: Any) -> None:
+    def parse_with_defaults(event: Any) -> None:
         parse({"version": 1, "attachment_size_limit": 0, **event})
 
-    return completed
+    return parse_with_defaults
 
 
 def _report_event_errors(parse: Callable[[Any], None]) -> Callable[[Any], None]:
-    """An event that the library stumbles over is told to the host; it would end the connection for everybody."""
+    """Report an event that the library cannot parse; raised, it would end the connection for everybody."""
 
-    def survived(event: Any) -> None:
+    def parse_or_report(event: Any) -> None:
         try:
             parse(event)
         except Exception as problem:
             report_fault(problem)
 
-    return survived
+    return parse_or_report
 
 
 class _ShardedDiscordClient(DiscordClient, discord.AutoShardedClient):
@@ -144,12 +144,12 @@ def build_discord_client(
     gate: DiscordRequestGate,
     timing: GatewayTiming | None = None,
 ) -> DiscordClient:
-    """A client that is not logged in yet. `url`: the root of the API with its version; the same in all the process."""
+    """A client that is not logged in yet. `url`: the API root with its version, global to the process."""
     Route.BASE = url.rstrip("/")
     intents = discord.Intents(guilds=True, dm_messages=True)
     timing = timing or GatewayTiming()
-    kind, count = (_ShardedDiscordClient, shards) if shards > 1 else (DiscordClient, None)
-    client = kind(
+    client_class, count = (_ShardedDiscordClient, shards) if shards > 1 else (DiscordClient, None)
+    client = client_class(
         intents=intents,
         shard_count=count,
         allowed_mentions=discord.AllowedMentions.none(),
@@ -165,7 +165,7 @@ def build_discord_client(
 
 
 class DiscordConnection:
-    """The life of one client: `introduced`, then connected in the background, until `close`."""
+    """The connection of one client: `log_in`, then connected in the background, until `close`."""
 
     def __init__(
         self, client: DiscordClient, token: str, token_state: TokenState, timing: GatewayTiming | None = None
@@ -174,53 +174,52 @@ class DiscordConnection:
         self._token = token
         self._token_state = token_state
         self._timing = timing or GatewayTiming()
-        self._token_accepted = asyncio.Event()  # the token, again
+        self._token_accepted = asyncio.Event()  # set when a refused token is accepted again
         self._tasks: tuple[asyncio.Task[None], ...] = ()
 
     @property
     def healthy(self) -> bool:
-        """Whether Discord takes our token and can reach us."""
+        """Whether Discord accepts the token and every shard is connected."""
         return self._token_state.is_accepted and self._client.is_online
 
     async def log_in(self) -> None:
-        """Log in, however long that takes; then `user` and `application_id` are known and connecting has begun.
+        """Log in, retrying without end; then the client's `user` and `application_id` are known, and it connects.
 
-        Raises `Refused` when Discord does not take the token.
+        Raises `HostRequestRefused` when Discord refuses the token.
         """
-        tries, known = 0, ""
+        tries, reason = 0, ""
         while (problem := await self._try_login()) is not None:
             tries += 1
-            if known != (known := str(problem)):
-                log.warning("discord cannot be reached yet", why=known)
+            if reason != (reason := str(problem)):
+                log.warning("discord cannot be reached yet", why=reason)
             await self._timing.pause_before_retry(tries, problem.retry_after if isinstance(problem, TryLater) else None)
         self._tasks = asyncio.create_task(self._keep_shards_running()), asyncio.create_task(self._retry_refused_token())
 
     async def disconnect(self) -> None:
-        """Hear nothing any more; what is in hand can still be answered. Twice is harmless."""
+        """Stop receiving events; pending interactions can still be answered. It may be called twice."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def close(self) -> None:
-        """Leave, and keep nothing open. Twice is harmless."""
+        """Disconnect and release everything. It may be called twice."""
         await self.disconnect()
         await self._client.close()
 
     async def wait_until_disconnected(self) -> None:
-        """Until Discord wants no connection of ours any more, or we left."""
+        """Wait until the connection has ended for good: Discord forbade reconnecting, or `disconnect` was called."""
         if self._tasks:
             await asyncio.wait(self._tasks[:1])
 
     async def _try_login(self) -> Exception | None:
-        """What stood in the way, if anything did."""
+        """Try to log in once; return the error that a later try may not meet. Raises `HostRequestRefused`."""
         try:
             await translate_discord_errors(self._client.login(self._token))
             return None
         except TokenRefused as refusal:
             await self._client.discard_login()
-            raise HostRequestRefused(
-                f"Discord refuses DISCORD_TOKEN ({refusal}). {CLOSE_CODE_FIXES[AUTHENTICATION_FAILED_CODE]}."
-            ) from None
+            fix = CLOSE_CODE_FIXES[AUTHENTICATION_FAILED_CODE]
+            raise HostRequestRefused(f"Discord refuses DISCORD_TOKEN ({refusal}). {fix}.") from None
         except (TryLater, DeliveryUncertain, Undeliverable) as problem:
             await self._client.discard_login()
             return problem
@@ -233,7 +232,7 @@ class DiscordConnection:
         while code == AUTHENTICATION_FAILED_CODE:
             try:
                 code = await self._client.run_shards()
-            except Exception as problem:  # a fault of ours; `healthy` says so from now on
+            except Exception as problem:  # a fault of ours; `healthy` is False from now on
                 report_fault(problem)
                 return
             if self._token_state.is_accepted or code != AUTHENTICATION_FAILED_CODE:
@@ -244,7 +243,7 @@ class DiscordConnection:
                 await self._token_accepted.wait()
 
     async def _retry_refused_token(self) -> None:
-        """Now and then a token that was refused is taken again: a single refusal may have been a slip of Discord's."""
+        """Test a refused token from time to time: a single refusal may have been Discord's mistake."""
         while True:
             await asyncio.sleep(self._timing.token_retry_interval)
             if not self._token_state.is_accepted:

@@ -1,4 +1,4 @@
-"""Why the channel of a club takes no post, in the words of `RoomShut`."""
+"""Checks of a club's channel, and why it accepts no posts, as the reasons of `ChannelRefused`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from bot.domain.model import ClubChannel
 
 DISCORD_CHANNEL_GONE, DISCORD_CHANNEL_ARCHIVED, DISCORD_CHANNEL_NOT_OURS = "gone", "archived", "not ours"
 
-# Discord docs, Opcodes and Status Codes, JSON: the codes that stay until somebody in the server mends it. A channel
-# whose kind takes no messages is nothing that we could ever write in, as one that is closed to us.
+# Discord docs, Opcodes and Status Codes, JSON: the codes that stay until somebody in the server changes something. A
+# kind of channel that accepts no messages counts as one that is closed to the bot.
 _CHANNEL_REFUSAL_BY_CODE = {
     "10003": DISCORD_CHANNEL_GONE,  # unknown channel
     "10004": DISCORD_CHANNEL_GONE,  # unknown server
@@ -21,14 +21,14 @@ _CHANNEL_REFUSAL_BY_CODE = {
 }
 
 
-def parse_discord_club_channel(room: ClubChannel) -> int:
-    """The channel's id as Discord's. Raises `RoomShut` for what is none: there is no such channel."""
-    if not (room.channel_id.isascii() and room.channel_id.isdecimal()):
+def parse_discord_club_channel(channel: ClubChannel) -> int:
+    """The channel's id as a number. Raises `ChannelRefused` if it is not an id of Discord's: no such channel exists."""
+    if not (channel.channel_id.isascii() and channel.channel_id.isdecimal()):
         raise ChannelRefused(DISCORD_CHANNEL_GONE)
-    return int(room.channel_id)
+    return int(channel.channel_id)
 
 
 def to_discord_channel_refusal(problem: Exception) -> ChannelRefused | None:
-    """What a refusal, as `told` gives it, says of the channel; None when it says nothing lasting."""
+    """The channel refusal that an error of `translate_discord_errors` means; None when it means nothing lasting."""
     why = _CHANNEL_REFUSAL_BY_CODE.get(str(problem))
     return ChannelRefused(why) if why else None

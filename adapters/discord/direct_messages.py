@@ -1,4 +1,4 @@
-"""The direct messages of the bot: which channel is whose."""
+"""The channels of the bot's direct messages, one for each member."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OPEN_CHANNEL_SCOPE = "opening"
 
 
 class DiscordDirectMessages(Conversations[int]):
-    """The channel of each member's direct messages, opened when it is first needed."""
+    """The channel id of each member's direct messages, opened when it is first needed."""
 
     def __init__(self, client: discord.Client, now: MonotonicClock, max_conversations: int = MAX_CONVERSATIONS) -> None:
         super().__init__(max_conversations)
@@ -23,18 +23,18 @@ class DiscordDirectMessages(Conversations[int]):
         self._holds = RateLimitHolds(now)
 
     def restore_saved(self, user: str, channel: str) -> None:
-        """The channel that a book remembers, or nothing."""
+        """Remember the channel id saved in a book; anything that is not an id is ignored."""
         if channel.isdecimal():
             self.restore(user, int(channel))
 
     def raise_if_unopenable(self, user: str) -> None:
-        """Raises `TryLater` while Discord wants no new conversation opened and theirs is not known."""
+        """Raise `TryLater` if the member's channel is not known while Discord allows no new one to be opened."""
         if not self.is_known(user):
             self._holds.raise_if_held(OPEN_CHANNEL_SCOPE)
 
     async def open_conversation(self, user: str) -> int:
-        """Raises as `told` does, but never `Uncertain`."""
-        # Not `create_dm`: that gives what the library remembers, also a channel that is gone.
+        """Open a channel. Raises as `translate_discord_errors` does, but never `DeliveryUncertain`."""
+        # Not `create_dm`: it returns the channel that the library remembers, even if it does not exist any more.
         try:
             return _parse_opened_discord_channel(
                 await translate_discord_errors(self._client.http.start_private_message(user))
@@ -48,7 +48,7 @@ class DiscordDirectMessages(Conversations[int]):
 
 
 def _parse_opened_discord_channel(answer: object) -> int:
-    found = answer.get("id") if isinstance(answer, Mapping) else None
-    if not isinstance(found, str) or not found.isdecimal():
+    channel_id = answer.get("id") if isinstance(answer, Mapping) else None
+    if not isinstance(channel_id, str) or not channel_id.isdecimal():
         raise DeliveryUncertain("no_channel")
-    return int(found)
+    return int(channel_id)

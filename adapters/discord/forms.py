@@ -1,7 +1,7 @@
-"""Forms ⇄ modals: what is asked, what was typed, and what is wrong with it. Pure.
+"""Renders forms as Discord modals, and parses submitted modals. Pure.
 
-Discord has pickers for people and channels, and none for days and hours: those are typed, and the hint says how. A
-modal cannot be opened on another, so what is wrong with an answer is said when the form is opened again.
+Discord has pickers for people and channels but none for days and hours: those are typed, and the hint says how. A
+modal cannot be opened on another, so an error in an answer is shown when the form is opened again.
 """
 
 from __future__ import annotations
@@ -20,65 +20,65 @@ from bot.domain.errors import UserError
 from bot.domain.messages import Choice, Form, Input, Line, to_plain_text
 from bot.text.command_line import to_command_line
 
-MAX_DISCORD_MODAL_TITLE_CHARS = 45  # of a modal (Discord docs, "Modal")
-MAX_MODAL_COMPONENTS = 5  # at the top of a modal (there)
-MAX_DISCORD_INPUT_LABEL_CHARS = 45  # of an input (Discord docs, "Label")
-MAX_DISCORD_INPUT_DESCRIPTION_CHARS = 100  # below it (there)
-MAX_TEXT_DISPLAY_CHARS = 4000  # all text displays together (Discord docs, "Text Display")
-MAX_DISCORD_TEXT_INPUT_CHARS = 4000  # what a text input holds (Discord docs, "Text Input")
-MAX_DISCORD_SELECT_OPTIONS = 25  # of a select (Discord docs, "String Select")
-MAX_DISCORD_SELECT_OPTION_CHARS = 100  # the label of an option, and its value (there)
+MAX_DISCORD_MODAL_TITLE_CHARS = 45  # Discord docs, "Modal"
+MAX_MODAL_COMPONENTS = 5  # at the top level (same page)
+MAX_DISCORD_INPUT_LABEL_CHARS = 45  # Discord docs, "Label"
+MAX_DISCORD_INPUT_DESCRIPTION_CHARS = 100  # same page
+MAX_TEXT_DISPLAY_CHARS = 4000  # of all text displays together (Discord docs, "Text Display")
+MAX_DISCORD_TEXT_INPUT_CHARS = 4000  # Discord docs, "Text Input"
+MAX_DISCORD_SELECT_OPTIONS = 25  # Discord docs, "String Select"
+MAX_DISCORD_SELECT_OPTION_CHARS = 100  # of an option's label, and of its value (same page)
 
-CLUB_CHANNEL_TYPES = [discord.ChannelType.text, discord.ChannelType.news]  # what a club can be in
-# What is picked in a select of people, and in one of channels (Discord docs, "Component Types").
+CLUB_CHANNEL_TYPES = [discord.ChannelType.text, discord.ChannelType.news]  # a club posts in one of these
+# By the type of a user select and a channel select (Discord docs, "Component Types").
 MENTION_FORMAT_BY_SELECT_TYPE = {5: DISCORD_MENTION_FORMATS["person"], 8: DISCORD_MENTION_FORMATS["channel"]}
 _MENTION_PATTERN_BY_KIND = {"person": re.compile(r"<@!?([0-9]{1,20})>"), "channel": re.compile(r"<#([0-9]{1,20})>")}
 
 SubmittedDiscordForm = tuple[str, dict[str, str]]
-"""A command, and its values by name."""
+"""The name of a command, and its values by argument name."""
 
 
 def render_discord_form(form: Form) -> discord.ui.Modal:
-    """The modal that asks. To be made in a running loop, so that the library does not remember it.
+    """The modal for a form. Call it in a running event loop, so that the library does not keep the modal.
 
-    What is submitted then arrives as an interaction like any other, also after a restart: see `submitted`.
+    The submission arrives as an ordinary interaction, also after a restart: see `parse_discord_form`.
     """
     title = shorten_to_single_line(to_single_line(form.title).removesuffix("."), MAX_DISCORD_MODAL_TITLE_CHARS)
-    asked = discord.ui.Modal(
+    modal = discord.ui.Modal(
         title=title, custom_id=DISCORD_ID_PREFIX + to_command_line(form.command, **dict(form.fixed))
     )
     for item in _discord_modal_items(form):
-        asked.add_item(item)
-    asked.stop()
-    return asked
+        modal.add_item(item)
+    modal.stop()
+    return modal
 
 
 def parse_discord_form(data: Mapping[str, Any]) -> SubmittedDiscordForm:
-    """The command and its values, of the raw data of a submitted modal; ("", {}) when it is none of ours."""
+    """The command and its values from the raw data of a submitted modal; ("", {}) when it is not one of ours."""
     command, fixed = _parse_discord_modal_id(data.get("custom_id"))
     return (command, {**fixed, **dict(_parse_discord_modal_values(data.get("components")))}) if command else ("", {})
 
 
 def _discord_modal_items(form: Form) -> Iterator[discord.ui.Item[Any]]:
-    """The questions, below what is to be said first; where there is no room for that, it stands at the first one."""
-    above = render_discord_line(_discord_modal_intro(form.intro), MAX_TEXT_DISPLAY_CHARS)
+    """The intro and the inputs. If there is no room for the intro, the description of the first input contains it."""
+    intro = render_discord_line(_discord_modal_intro(form.intro), MAX_TEXT_DISPLAY_CHARS)
     has_room = len(form.inputs) < MAX_MODAL_COMPONENTS
-    if above and has_room:
-        yield discord.ui.TextDisplay(above)
-    for place, one in enumerate(form.inputs[:MAX_MODAL_COMPONENTS]):
-        first = place == 0 and not has_room
-        yield _discord_modal_label(one, to_plain_text(_discord_modal_intro(form.intro)) if first else "")
+    if intro and has_room:
+        yield discord.ui.TextDisplay(intro)
+    for index, input_ in enumerate(form.inputs[:MAX_MODAL_COMPONENTS]):
+        carries_intro = index == 0 and not has_room
+        yield _discord_modal_label(input_, to_plain_text(_discord_modal_intro(form.intro)) if carries_intro else "")
 
 
 def _discord_modal_intro(lines: tuple[Line, ...]) -> Line:
-    return tuple(span for said in lines for span in ("\n", *said))[1:]
+    return tuple(span for line in lines for span in ("\n", *line))[1:]
 
 
-def _discord_modal_label(form_input: Input, above: str) -> discord.ui.Item[Any]:
-    said = to_single_line(form_input.error or form_input.hint)
-    both = to_single_line(f"{above} {said}")
-    # What is wrong with an answer is worth more than whom it is about.
-    description = both if len(both) <= MAX_DISCORD_INPUT_DESCRIPTION_CHARS or not said else said
+def _discord_modal_label(form_input: Input, intro: str) -> discord.ui.Item[Any]:
+    advice = to_single_line(form_input.error or form_input.hint)
+    both = to_single_line(f"{intro} {advice}")
+    # The error in an answer is worth more than the intro.
+    description = both if len(both) <= MAX_DISCORD_INPUT_DESCRIPTION_CHARS or not advice else advice
     return discord.ui.Label(
         text=shorten_to_single_line(form_input.label, MAX_DISCORD_INPUT_LABEL_CHARS),
         description=truncate_with_ellipsis(description, MAX_DISCORD_INPUT_DESCRIPTION_CHARS) or None,
@@ -98,19 +98,19 @@ def _discord_input_component(form_input: Input) -> discord.ui.Item[Any]:
             **_discord_picker_arguments(form_input),
         )
     options = [option for option in form_input.options if 0 < len(option.value) <= MAX_DISCORD_SELECT_OPTION_CHARS]
-    # Words that are no option are kept as text, unless what is wrong with them is said: then the choices are shown.
-    known = not form_input.value or form_input.error or any(option.value == form_input.value for option in options)
-    if form_input.kind == "select" and known and 0 < len(options) <= MAX_DISCORD_SELECT_OPTIONS:
+    # A value that is no option stays editable as text, unless it has an error: then the options are shown.
+    can_select = not form_input.value or form_input.error or any(option.value == form_input.value for option in options)
+    if form_input.kind == "select" and can_select and 0 < len(options) <= MAX_DISCORD_SELECT_OPTIONS:
         return _discord_select_menu(form_input, options)
     return _discord_text_input(form_input)
 
 
 def _discord_text_input(form_input: Input) -> discord.ui.Item[Any]:
-    long = form_input.kind == "long"
-    value = without_control_chars(form_input.value) if long else to_single_line(form_input.value)
+    is_long = form_input.kind == "long"
+    value = without_control_chars(form_input.value) if is_long else to_single_line(form_input.value)
     return discord.ui.TextInput(
         custom_id=form_input.name,
-        style=discord.TextStyle.paragraph if long else discord.TextStyle.short,
+        style=discord.TextStyle.paragraph if is_long else discord.TextStyle.short,
         default=truncate_with_ellipsis(value, MAX_DISCORD_TEXT_INPUT_CHARS) or None,
         required=form_input.required,
         max_length=MAX_DISCORD_TEXT_INPUT_CHARS,
@@ -118,10 +118,13 @@ def _discord_text_input(form_input: Input) -> discord.ui.Item[Any]:
 
 
 def _discord_select_menu(form_input: Input, options: list[Choice]) -> discord.ui.Item[Any]:
-    shown = {option.value: shorten_to_single_line(option.label, MAX_DISCORD_SELECT_OPTION_CHARS) for option in options}
+    labels = {option.value: shorten_to_single_line(option.label, MAX_DISCORD_SELECT_OPTION_CHARS) for option in options}
     return discord.ui.Select(
         custom_id=form_input.name,
-        options=[discord.SelectOption(label=shown[one], value=one, default=one == form_input.value) for one in shown],
+        options=[
+            discord.SelectOption(label=label, value=value, default=value == form_input.value)
+            for value, label in labels.items()
+        ],
         required=form_input.required,
         min_values=int(form_input.required),
     )
@@ -132,50 +135,50 @@ def _discord_picker_arguments(form_input: Input) -> dict[str, Any]:
 
 
 def _discord_picker_defaults(form_input: Input) -> list[discord.Object]:
-    """Who, or which channel, is picked already: `<@id>`, `<#id>`. Other words pick nobody."""
-    found = _MENTION_PATTERN_BY_KIND[form_input.kind].fullmatch(form_input.value)
-    return [discord.Object(int(found[1]))] if found else []
+    """The user or channel that is picked already: `<@id>` or `<#id>`. Empty for any other value."""
+    mention = _MENTION_PATTERN_BY_KIND[form_input.kind].fullmatch(form_input.value)
+    return [discord.Object(int(mention[1]))] if mention else []
 
 
 def _parse_discord_modal_id(custom_id: object) -> SubmittedDiscordForm:
-    """What rode along in the id of the modal, which is the line of a button."""
+    """The command and its fixed values from the id of the modal, which has the format of a button's command line."""
     line = (
         custom_id.removeprefix(DISCORD_ID_PREFIX)
         if isinstance(custom_id, str) and custom_id.startswith(DISCORD_ID_PREFIX)
         else ""
     )
     try:
-        said = parse_button_command(line)
+        parsed = parse_button_command(line)
     except UserError:
         return "", {}
-    # No word at all means the board elsewhere; here it is a modal of somebody else.
-    return (said.command.name, said.values) if line.startswith(said.command.name) else ("", {})
+    # Elsewhere an empty line means the board; here it means that the modal is not one of ours.
+    return (parsed.command.name, parsed.values) if line.startswith(parsed.command.name) else ("", {})
 
 
 def _parse_discord_modal_values(components: object) -> Iterator[tuple[str, str]]:
-    """Each answer by the name of its question; "" where nothing was answered."""
+    """Pairs of an input's name and its value; "" where nothing was answered."""
     for component in _discord_modal_components(components):
         if isinstance(component, Mapping) and isinstance(name := component.get("custom_id"), str):
             yield name, _parse_discord_modal_value(component)
 
 
 def _discord_modal_components(components: object) -> Iterator[object]:
-    """What stands in labels, and in rows, as modals of former times have it."""
+    """The components in labels, and in rows, as older modals have them."""
     for component in components if isinstance(components, list) else ():
         if isinstance(component, Mapping):
             yield component.get("component")
-            inner = component.get("components")
-            yield from inner if isinstance(inner, list) else ()
+            children = component.get("components")
+            yield from children if isinstance(children, list) else ()
 
 
 def _parse_discord_modal_value(component: Mapping[str, Any]) -> str:
-    said = component.get("values", component.get("value"))
-    chosen = said[0] if isinstance(said, list) and said else said
-    if not isinstance(chosen, str):
+    answer = component.get("values", component.get("value"))
+    value = answer[0] if isinstance(answer, list) and answer else answer
+    if not isinstance(value, str):
         return ""
     kind = component.get("type")
     return (
-        MENTION_FORMAT_BY_SELECT_TYPE[kind].format(id=chosen)
+        MENTION_FORMAT_BY_SELECT_TYPE[kind].format(id=value)
         if isinstance(kind, int) and kind in MENTION_FORMAT_BY_SELECT_TYPE
-        else chosen
+        else value
     )

@@ -1,9 +1,9 @@
-"""One connection to Discord's gateway, watched over: one that is lost is resumed, or begun anew.
+"""A supervised connection to Discord's gateway: a lost session is resumed, or a new one is started.
 
-Only the frames and the heartbeats are discord.py's. Its own reconnecting dies of a first connection that fails, keeps
-a hard-coded address for sessions that were ended, goes on resuming at addresses that are gone, waits up to a quarter
-of an hour, and leaves sockets open that never served. So none of it is used: every new session asks Discord for the
-address of its gateway, and a resume goes where the last READY said.
+Only the frames and the heartbeats are discord.py's. Its own reconnecting ends when the first connection fails, keeps
+a hard-coded address for sessions that were ended, goes on resuming at addresses that are gone, waits up to 15 minutes,
+and leaves sockets open that were never used. So none of it is used: every new session asks Discord for the address of
+its gateway, and a resume uses the address of the last READY.
 """
 
 from __future__ import annotations
@@ -33,49 +33,56 @@ from bot.faults import report_fault
 
 GREETING_EVENTS = frozenset(("READY", "RESUMED"))
 AUTHENTICATION_FAILED_CODE = 4004  # Discord docs, Gateway Close Event Codes: authentication failed
-FATAL_CLOSE_CODES = frozenset(
-    (AUTHENTICATION_FAILED_CODE, 4010, 4011, 4012, 4013, 4014)
-)  # those after which one should not reconnect
-MAX_RESUME_FAILURES = 3  # failures at an address for resuming, until a new session is thought of
-GATEWAY_CLOSE_SECONDS = 2.0  # seconds for a peer to answer that we leave
+# After these a client should not reconnect (same page).
+FATAL_CLOSE_CODES = frozenset((AUTHENTICATION_FAILED_CODE, 4010, 4011, 4012, 4013, 4014))
+MAX_RESUME_FAILURES = 3  # failed resumes in a row before a new session is considered
+GATEWAY_CLOSE_SECONDS = 2.0  # for the peer to answer a close frame
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class GatewayTiming:
-    """Seconds, and what they are measured and waited with."""
+    """Timeouts and pauses in seconds, and the clock that they use."""
 
-    connect_timeout: float = 30.0  # an address, a connection and a greeting are there by then, or never
-    first_pause: float = 1.0  # before the second try; doubled with each, up to `longest_pause`
+    #: For the gateway address and the connection, and again for the greeting.
+    connect_timeout: float = 30.0
+    #: Before the second try; doubled with each try, up to `max_pause`.
+    first_pause: float = 1.0
     max_pause: float = 30.0
-    stable_after: float = 20.0  # a connection that lived shorter counts as a failed try
-    token_retry_interval: float = 60.0  # between two tries of a token that was refused
-    heartbeat_interval: float = 10.0  # between two heartbeats; Discord asks for one in 41 seconds
-    silence_timeout: float = 25.0  # a peer that has said nothing for so long is gone
+    #: A connection that ended sooner counts as a failed try.
+    stable_after: float = 20.0
+    #: Between two tries of a refused token.
+    token_retry_interval: float = 60.0
+    #: Between two heartbeats of our own; Discord asks for one every 41 seconds.
+    heartbeat_interval: float = 10.0
+    #: A connection on which nothing was received for so long is considered dead.
+    silence_timeout: float = 25.0
     now: MonotonicClock = time.monotonic
     sleep: AsyncSleep = asyncio.sleep
     jitter: Callable[[], float] = field(default=random.random)
 
     async def pause_before_retry(self, tries: int, requested: timedelta | None = None) -> None:
-        """The pause after so many failures in a row; longer when Discord asked for it."""
-        # From half to the whole of it: many bots that lost Discord at once do not come back at once.
+        """Sleep after so many failures in a row: exponential backoff with jitter, at least as long as Discord asked."""
+        # From half to the whole of it: many bots that lost Discord together should not reconnect together.
         pause = min(self.first_pause * 2 ** min(tries - 1, 30), self.max_pause) * (0.5 + self.jitter() / 2)
         await self.sleep(max(pause, requested.total_seconds() if requested else 0.0))
 
 
 class GatewayConnection(DiscordWebSocket):
-    """A connection that is closed when it fails before it served: nobody else would hold it then."""
+    """A gateway socket that closes itself if it fails before `from_client` has returned it."""
 
-    has_greeted = False  # whether Discord has greeted
+    #: Whether Discord has sent READY or RESUMED.
+    has_greeted = False
+    #: Whether the caller of `from_client` has the socket, and has to close it.
     _is_owned = False
 
     @classmethod
     async def from_client(cls, client: discord.Client, **options: Any) -> Self:
-        made = await super().from_client(client, **options)
-        made._is_owned = True
-        made._dispatch = made._watch_for_greeting(client.dispatch)
-        return made
+        connection = await super().from_client(client, **options)
+        connection._is_owned = True
+        connection._dispatch = connection._watch_for_greeting(client.dispatch)
+        return connection
 
     async def poll_event(self) -> None:
         async with self._close_on_failure():
@@ -90,7 +97,7 @@ class GatewayConnection(DiscordWebSocket):
             await super().resume()
 
     async def close_quietly(self, code: int) -> None:
-        """Close it. Never raises, never hangs on a peer that is gone."""
+        """Close the socket. Never raises, and waits two seconds at most."""
         with suppress(Exception):
             async with asyncio.timeout(GATEWAY_CLOSE_SECONDS):
                 await self.close(code)
@@ -105,24 +112,26 @@ class GatewayConnection(DiscordWebSocket):
             raise
 
     def _watch_for_greeting(self, dispatch: Callable[..., Any]) -> Callable[..., Any]:
-        def hear(event: str, *more: Any) -> None:
-            if event == "socket_event_type" and more[0] in GREETING_EVENTS:
+        def watch_and_dispatch(event: str, *args: Any) -> None:
+            if event == "socket_event_type" and args[0] in GREETING_EVENTS:
                 self.has_greeted = True
-            dispatch(event, *more)
+            dispatch(event, *args)
 
-        return hear
+        return watch_and_dispatch
 
 
 class ResumableSession(NamedTuple):
-    """What a lost connection is resumed with."""
+    """What Discord needs to resume a session after its connection was lost."""
 
     id: str
+    #: Number of the last event received. None: no event yet.
     sequence: int | None
+    #: The address to resume at, as the last READY gave it.
     gateway_url: URL
 
 
 class ShardConnection:
-    """Keeps one shard connected. `door` is shared by all shards of a bot: their sessions begin one after the other."""
+    """Keeps one shard connected. All shards of a bot share `session_start_lock`, so their sessions begin in turn."""
 
     def __init__(
         self,
@@ -145,49 +154,49 @@ class ShardConnection:
 
     @property
     def healthy(self) -> bool:
-        """Whether a connection is open on which Discord has greeted."""
+        """Whether a connection is open and greeted by Discord."""
         return self.socket is not None and self.socket.open and self.socket.has_greeted
 
     async def run(self) -> int:
-        """Until cancelled, or until a close code that no reconnecting mends, which it gives."""
+        """Stay connected until cancelled, or until a close code that forbids reconnecting, which is returned."""
         while True:
             try:
-                asked = await self._serve_until_failure()
+                retry_after = await self._serve_until_failure()
             except discord.ConnectionClosed as closed:
                 return closed.code
             except TokenRefused:
                 return AUTHENTICATION_FAILED_CODE
             if self._tries:
-                await self._timing.pause_before_retry(self._tries, asked)
+                await self._timing.pause_before_retry(self._tries, retry_after)
 
     async def _serve_until_failure(self) -> timedelta | None:
-        """Serve until that fails, and note with what to go on; how long Discord asked to wait."""
-        asked = None
+        """Serve one connection until it fails, and log why. Returns how long Discord asked to wait, if it did."""
+        retry_after = None
         try:
             await self._serve_connection()
-        except ReconnectWebSocket as wish:
-            self._session = self._session if wish.resume else None
-            self._log_problem("closed" if wish.resume else "session ended")
+        except ReconnectWebSocket as request:
+            self._session = self._session if request.resume else None
+            self._log_problem("closed" if request.resume else "session ended")
         except (discord.ConnectionClosed, TokenRefused) as refusal:
             if isinstance(refusal, TokenRefused) or refusal.code in FATAL_CLOSE_CODES:
                 raise
             self._log_problem(f"closed_{refusal.code}")
         except (OSError, aiohttp.ClientError, TryLater, DeliveryUncertain, Undeliverable) as problem:
-            asked = problem.retry_after if isinstance(problem, TryLater) else None
-            ours = isinstance(problem, TryLater | DeliveryUncertain | Undeliverable)
-            self._log_problem(str(problem) if ours else type(problem).__name__)
-        except Exception as problem:  # an event that the library stumbles over: resumed behind it
+            retry_after = problem.retry_after if isinstance(problem, TryLater) else None
+            is_translated = isinstance(problem, TryLater | DeliveryUncertain | Undeliverable)
+            self._log_problem(str(problem) if is_translated else type(problem).__name__)
+        except Exception as problem:  # an event that the library cannot process: resume after it
             report_fault(problem)
             self._log_problem("fault")
         await self._drop_unresumable_session()
-        return asked
+        return retry_after
 
     async def _serve_connection(self) -> None:
-        began, code = self._timing.now(), 4000
+        began_at, close_code = self._timing.now(), 4000
         socket: GatewayConnection | None = None
         try:
             self.socket = socket = await self._connect()
-            began = self._timing.now()
+            began_at = self._timing.now()
             async with asyncio.timeout(self._timing.connect_timeout):
                 while not socket.has_greeted:
                     await socket.poll_event()
@@ -196,39 +205,38 @@ class ShardConnection:
                     self._remember_session(socket)
                     await socket.poll_event()
         except asyncio.CancelledError:
-            code = 1000  # we leave: Discord shows that at once
+            close_code = 1000  # a normal close: Discord shows the bot as offline at once
             raise
         finally:
             self.socket = None
-            settled = (
-                socket is not None and socket.has_greeted and self._timing.now() - began >= self._timing.stable_after
-            )
-            self._tries = 0 if settled else self._tries + 1
+            lived_seconds = self._timing.now() - began_at
+            was_stable = socket is not None and socket.has_greeted and lived_seconds >= self._timing.stable_after
+            self._tries = 0 if was_stable else self._tries + 1
             if socket is not None:
                 self._remember_session(socket)
-                await socket.close_quietly(code)
+                await socket.close_quietly(close_code)
 
     async def _connect(self) -> GatewayConnection:
         if self._session is not None:
-            known = self._session
+            session = self._session
             async with asyncio.timeout(self._timing.connect_timeout):
                 return await GatewayConnection.from_client(
                     self._client,
                     shard_id=self._shard,
-                    gateway=known.gateway_url,
-                    session=known.id,
-                    sequence=known.sequence,
+                    gateway=session.gateway_url,
+                    session=session.id,
+                    sequence=session.sequence,
                     resume=True,
                 )
         async with self._session_start_lock:
-            # Waited for without a connection: nobody would read it. What fails before the IDENTIFY counts nothing.
+            # Wait before connecting: nothing would read the socket. A failure before the IDENTIFY is not counted.
             await self._session_limit.wait_for_session()
             async with asyncio.timeout(self._timing.connect_timeout):
                 address = await fetch_discord_gateway_url(self._client)
                 return await GatewayConnection.from_client(self._client, shard_id=self._shard, gateway=address)
 
     async def _drop_unresumable_session(self) -> None:
-        """Whether the address for resuming is gone while Discord is there: then the session is given up."""
+        """Give up a session that failed to resume three times, if Discord itself can be reached."""
         if self._session is None:
             return
         self._resume_failures += 1
@@ -247,7 +255,7 @@ class ShardConnection:
             self._last_problem = ""
 
     def _log_problem(self, why: str) -> None:
-        usual = why == "closed" and self._tries <= 1  # Discord asks for it now and then
-        if why != self._last_problem and not usual:
+        is_routine = why == "closed" and self._tries <= 1  # Discord asks for a reconnect from time to time
+        if why != self._last_problem and not is_routine:
             log.warning("discord's gateway is not there; tried again until it is", why=why, shard=self._shard or 0)
             self._last_problem = why

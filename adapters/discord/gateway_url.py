@@ -1,4 +1,4 @@
-"""Where Discord's gateway is, and whether a session may begin there."""
+"""The address of Discord's gateway, and whether a session may begin there."""
 
 from __future__ import annotations
 
@@ -14,19 +14,20 @@ from adapters.discord.api import translate_discord_errors
 from bot.domain.errors import DeliveryUncertain, TryLater
 
 NOT_FOUND_ERROR = "http_404"
-DAY_MILLISECONDS = 86_400_000  # ms; Discord docs, Gateway, Session Start Limit Object: what is left is counted by days
+DAY_MILLISECONDS = 86_400_000  # Discord docs, Gateway, Session Start Limit Object: the limit is counted by days
 
 
 async def fetch_discord_gateway_url(client: discord.Client) -> URL:
-    """The address for a new session. Raises as `told` does, and `TryLater` when no session may begin now."""
+    """The address for a new session.
+
+    Raises as `translate_discord_errors` does, and `TryLater` when no session may begin now.
+    """
     try:
         answer = await _fetch_gateway_info(client, "/gateway/bot")
     except TryLater as problem:
         if str(problem) != NOT_FOUND_ERROR:
             raise
-        answer = await _fetch_gateway_info(
-            client, "/gateway"
-        )  # the same without the limit: all that some proxies pass on
+        answer = await _fetch_gateway_info(client, "/gateway")  # without the limit; some proxies pass only this on
     _check_session_start_limit(answer.get("session_start_limit"))
     url = answer.get("url")
     address = URL(url) if isinstance(url, str) else URL()
@@ -36,7 +37,7 @@ async def fetch_discord_gateway_url(client: discord.Client) -> URL:
 
 
 async def _fetch_gateway_info(client: discord.Client, path: str) -> Mapping[str, Any]:
-    # Not `get_bot_gateway`: that stumbles where Discord tells no limit, and says of no failure what it was.
+    # Not `get_bot_gateway`: it fails when Discord sends no limit, and hides what a failure was.
     answer = await translate_discord_errors(client.http.request(Route("GET", path)))
     if not isinstance(answer, Mapping):
         raise DeliveryUncertain("no_gateway")
@@ -44,10 +45,13 @@ async def _fetch_gateway_info(client: discord.Client, path: str) -> Mapping[str,
 
 
 def _check_session_start_limit(limit: object) -> None:
-    """We count by ourselves too (`identify`), so that a limit that is not told, or cannot be read, stops nobody."""
+    """Raise `TryLater` when no session is left. A limit that is missing or unreadable is ignored.
+
+    That is safe because `DiscordSessionLimit` counts sessions, too.
+    """
     if not isinstance(limit, Mapping):
         return
-    left, rest = limit.get("remaining"), limit.get("reset_after")
-    if isinstance(left, int) and left < 1:
-        known = rest if isinstance(rest, int) and 0 <= rest <= DAY_MILLISECONDS else 0
-        raise TryLater("session_start_limit", timedelta(milliseconds=known))
+    remaining, reset_after = limit.get("remaining"), limit.get("reset_after")
+    if isinstance(remaining, int) and remaining < 1:
+        wait = reset_after if isinstance(reset_after, int) and 0 <= reset_after <= DAY_MILLISECONDS else 0
+        raise TryLater("session_start_limit", timedelta(milliseconds=wait))

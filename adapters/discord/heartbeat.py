@@ -1,4 +1,4 @@
-"""Heartbeats of our own, between those that Discord asks for: so a line that has gone dead is noticed sooner."""
+"""Heartbeats between those that Discord asks for, so that a dead connection is noticed sooner."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.faults import report_fault
 
 @asynccontextmanager
 async def gateway_heartbeats(socket: DiscordWebSocket, interval_seconds: float) -> AsyncIterator[None]:
-    """A beat every so many seconds, each of which Discord answers. (It takes 120 messages a minute.)"""
+    """Send heartbeats while the context is open; Discord answers each. (It accepts 120 messages a minute.)"""
     task = asyncio.create_task(_send_gateway_heartbeats(socket, interval_seconds))
     try:
         yield
@@ -29,6 +29,6 @@ async def _send_gateway_heartbeats(socket: DiscordWebSocket, interval_seconds: f
             await asyncio.sleep(interval_seconds)
             await socket.send_heartbeat({"op": socket.HEARTBEAT, "d": socket.sequence})
     except (OSError, aiohttp.ClientError, discord.ConnectionClosed):
-        pass  # whoever listens to the socket hears that it has ended
+        pass  # the task that reads the socket notices that it is closed
     except Exception as problem:
         report_fault(problem)

@@ -1,4 +1,4 @@
-"""Discord's payloads → what a person did, in our words. Pure; nothing here raises, whatever comes."""
+"""Parses Discord's payloads into the bot's own types. Pure; nothing here raises, whatever the payload."""
 
 from __future__ import annotations
 
@@ -26,10 +26,13 @@ _SUBCOMMAND_TYPES = (1, 2)  # Discord docs, Application Command Option Type: a s
 
 @dataclass(frozen=True, slots=True)
 class CalledDiscordCommand:
-    """A command that was called, or is still being typed: its words, what was given, and the option at work."""
+    """A command that was called, or is still being typed."""
 
+    #: The names of the command and its subcommands.
     words: tuple[str, ...] = ()
+    #: The options that were given, as text. None: no options.
     values: Mapping[str, str] | None = None
+    #: The option that is being typed; empty when the command was called.
     focused_option: str = ""
 
     @property
@@ -38,7 +41,7 @@ class CalledDiscordCommand:
 
 
 def build_discord_actor(user_id: int | str, locale: object, name: str = "") -> Actor:
-    """Whose book it is: one for all servers. Discord does not tell where its people live."""
+    """The member as an actor: one address, and so one book, for all servers. Discord sends no time zone."""
     return Actor(
         Address(DISCORD_PLATFORM, str(user_id)),
         language=discord_locale_to_language(locale),
@@ -47,18 +50,18 @@ def build_discord_actor(user_id: int | str, locale: object, name: str = "") -> A
 
 
 def parse_discord_text(text: object) -> str:
-    """What a person typed, Discord's own marks as words: moments in ISO (UTC), commands as they are typed.
+    """The text that a member typed, with Discord's marks as words: timestamps in ISO 8601 (UTC), commands as typed.
 
-    Mentions and emoji stay the harmless texts that they are.
+    The marks of mentions and emoji stay as they are. "" for anything but text.
     """
-    said = text if isinstance(text, str) else ""
+    typed = text if isinstance(text, str) else ""
     return _COMMAND_MARK_PATTERN.sub(
-        lambda mark: f"/{mark[1].strip()}", _TIMESTAMP_MARK_PATTERN.sub(_timestamp_mark_to_iso, said)
+        lambda mark: f"/{mark[1].strip()}", _TIMESTAMP_MARK_PATTERN.sub(_timestamp_mark_to_iso, typed)
     )
 
 
 def parse_called_discord_command(data: object) -> CalledDiscordCommand:
-    """Out of the data of a slash command, or of its autocompletion."""
+    """Parse the data of a slash command, or of its autocompletion."""
     words, options = [_discord_payload_name(data)], _discord_payload_options(data)
     while inner := next((option for option in options if option.get("type") in _SUBCOMMAND_TYPES), None):
         words.append(_discord_payload_name(inner))
@@ -68,7 +71,7 @@ def parse_called_discord_command(data: object) -> CalledDiscordCommand:
 
 
 def parse_discord_option_values(options: object) -> dict[str, str]:
-    """The options that were given, as texts; those of a subcommand as its own."""
+    """The options that were given, as text; for a subcommand, its own options."""
     return parse_called_discord_command({"options": options}).option_values
 
 
@@ -80,7 +83,7 @@ def _discord_option_texts(options: list[DiscordPayload]) -> Iterator[tuple[str, 
 
 
 def discord_option_to_text(value: object) -> str | None:
-    """The value of an option as it could have been typed; None for what is no text, number or flag."""
+    """The value of an option as it could have been typed; None for anything but text, an integer or a boolean."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
@@ -96,8 +99,8 @@ def _timestamp_mark_to_iso(mark: re.Match[str]) -> str:
 
 
 def _discord_payload_options(payload: object) -> list[DiscordPayload]:
-    found = payload.get("options") if isinstance(payload, Mapping) else None
-    return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list | tuple) else []
+    options = payload.get("options") if isinstance(payload, Mapping) else None
+    return [option for option in options if isinstance(option, Mapping)] if isinstance(options, list | tuple) else []
 
 
 def _discord_payload_name(payload: object) -> str:

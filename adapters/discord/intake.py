@@ -1,4 +1,4 @@
-"""What is the same for all that a person does on Discord: each event once, nobody in a flood, and an answer in time."""
+"""Common handling of all Discord events of members: once each, at a limited rate, and answered in time."""
 
 from __future__ import annotations
 
@@ -27,19 +27,17 @@ from bot.domain.model import Actor, ClubKey
 from bot.faults import report_fault
 from bot.views.trouble import internal_error_card, too_many_commands_card
 
-DISCORD_ACTION_BURST, DISCORD_ACTIONS_PER_SECOND = (
-    200,
-    20,
-)  # of one person: no hand is so fast, and a script must not keep the others waiting
-SUGGESTION_BURST, SUGGESTIONS_PER_SECOND = 60, 10  # letters of one person for which choices are looked up
+# For each member: no hand is so fast, and a script must not keep the others waiting.
+DISCORD_ACTION_BURST, DISCORD_ACTIONS_PER_SECOND = 200, 20
+SUGGESTION_BURST, SUGGESTIONS_PER_SECOND = 60, 10  # for each member: typed letters that are looked up
 DISCORD_FLOOD_NOTICE_SECONDS = 60.0
 
 DiscordAction = Callable[[Actor], Awaitable[Response]]
-"""What is asked of the core for the person who acts."""
+"""Calls the service for the member who acts."""
 
 
 class DiscordIntake:
-    """Hands on what a person did, and gives the answer its way. Nothing here raises."""
+    """Passes members' actions to the service and delivers the responses. Failures are reported, not raised."""
 
     def __init__(
         self,
@@ -60,28 +58,30 @@ class DiscordIntake:
         self._suggestion_limiter = RateLimiter(SUGGESTION_BURST, SUGGESTIONS_PER_SECOND, now)
 
     def start_serving(self, core: Service) -> None:
-        """From now on."""
+        """Start passing events to the service `core`."""
         self._core = core
 
     async def _accept_interaction(self, interaction: AnyInteraction, action: DiscordAction) -> None:
-        """Answered within a second, or announced then and answered later.
+        """Respond within a second, or acknowledge then and respond later. A repeated event is dropped.
 
-        It goes on by itself: whoever stops us lets it end, and what fails in it is told to the host.
+        It runs as a task of its own: `stop` lets it end, and its failures are reported to the host.
         """
         if not self._seen_events.is_repeat(str(interaction.id)):
             await asyncio.wait((self._tasks.start(self._process_interaction(interaction, action)),))
 
     async def _process_interaction(self, interaction: AnyInteraction, action: DiscordAction) -> None:
-        whence = DiscordResponseTarget(interaction)
+        target = DiscordResponseTarget(interaction)
         self._learn_direct_channel(interaction)
-        if self._is_flooding(whence.user_id):
-            if self._flood_notice_limiter.try_take(whence.user_id):
-                await self._respond(too_many_commands_card(), whence)
+        if self._is_flooding(target.user_id):
+            if self._flood_notice_limiter.try_take(target.user_id):
+                await self._respond(too_many_commands_card(), target)
             return
-        doing = self._member_lock.run_in_turn(whence.user_id, lambda: action(discord_interaction_to_actor(interaction)))
-        reply = await respond_within_deadline(self._tasks, doing, lambda task: self._respond_late(task, whence))
-        if reply is not None:
-            await self._respond_and_retry_messages(reply, whence)
+        pending = self._member_lock.run_in_turn(
+            target.user_id, lambda: action(discord_interaction_to_actor(interaction))
+        )
+        response = await respond_within_deadline(self._tasks, pending, lambda task: self._respond_late(task, target))
+        if response is not None:
+            await self._respond_and_retry_messages(response, target)
 
     async def _respond_late(self, task: asyncio.Task[Response], target: DiscordResponseTarget) -> None:
         await self._responder.announce_delay(target)
@@ -93,24 +93,24 @@ class DiscordIntake:
 
     async def _respond(self, response: Response, target: DiscordResponseTarget) -> None:
         try:
-            refused = await self._responder.respond(response, target)
-        except Exception as problem:  # it could not be drawn
-            refused = await self._responder.respond(internal_error_card(report_fault(problem)), target)
-        await self._record_closed_messages(target.user_id, refused)
+            refusal = await self._responder.respond(response, target)
+        except Exception as problem:  # the response could not be rendered
+            refusal = await self._responder.respond(internal_error_card(report_fault(problem)), target)
+        await self._record_closed_messages(target.user_id, refusal)
 
     async def _send_direct_message(self, card: Card, user: str, event_id: str) -> None:
         await self._record_closed_messages(user, await self._responder.send_direct_message(card, user, event_id))
 
     async def _record_closed_messages(self, user: str, reason: str) -> None:
-        """Their direct messages are closed: kept, so that their next command tells of it."""
+        """Save that direct messages to this member are refused, so that the answer to their next command says so."""
         if reason:
             with suppress(StoreError):
                 await self._core.mark_unreachable(inbound.build_discord_actor(user, "").address, reason, self._wall())
 
     def _learn_direct_channel(self, interaction: AnyInteraction) -> None:
-        """Which channel their direct messages are, where it happens in them."""
-        where = interaction.context
-        if where.dm_channel and not (where.guild or where.private_channel) and interaction.channel_id is not None:
+        """Remember the channel of the member's direct messages if the interaction happened there."""
+        context = interaction.context
+        if context.dm_channel and not (context.guild or context.private_channel) and interaction.channel_id is not None:
             self._direct_messages.remember(str(interaction.user.id), interaction.channel_id)
 
     def _is_flooding(self, user: str) -> bool:
@@ -118,20 +118,24 @@ class DiscordIntake:
 
 
 def discord_interaction_to_actor(interaction: discord.Interaction[Any]) -> Actor:
-    """Who acts, and where. Discord tells a language, and by that a guess at where they live."""
-    who = inbound.build_discord_actor(interaction.user.id, interaction.locale, interaction.user.display_name)
-    who = replace(who, likely_zone=discord_locale_to_zone(interaction.locale))
+    """Who acts, and in which club and channel. Their language also gives a guess at their time zone."""
+    actor = inbound.build_discord_actor(interaction.user.id, interaction.locale, interaction.user.display_name)
+    actor = replace(actor, likely_zone=discord_locale_to_zone(interaction.locale))
     if not _is_in_club_server(interaction):
-        return who
-    may, room = interaction.permissions, str(interaction.channel_id or "")
-    club = ClubKey(inbound.DISCORD_PLATFORM, str(interaction.guild_id))
-    return replace(who, club=club, may_set_up_club=may.manage_guild or may.administrator, club_channel_id=room)
+        return actor
+    permissions = interaction.permissions
+    return replace(
+        actor,
+        club=ClubKey(inbound.DISCORD_PLATFORM, str(interaction.guild_id)),
+        may_set_up_club=permissions.manage_guild or permissions.administrator,
+        club_channel_id=str(interaction.channel_id or ""),
+    )
 
 
 def _is_in_club_server(interaction: discord.Interaction[Any]) -> bool:
-    """Whether it happens in a server that we were added to: who has us for themselves brings us into any other."""
+    """Whether it happens in a server that the bot has joined; a user-installed app can be used in any other, too."""
     server = interaction.guild_id
-    # Discord did not always tell who had us added; the servers that we are in are known from the connection, too.
+    # Discord did not always send who installed the app; the connection, too, tells which servers the bot has joined.
     return server is not None and (
         interaction.is_guild_integration() or interaction.client.get_guild(server) is not None
     )

@@ -1,6 +1,6 @@
-"""The links with which the bot is installed: in a server, or by a member for themselves.
+"""Links that install the bot in a server, or for one member.
 
-How they are made: docs.discord.com/developers/topics/oauth2, Bot Authorization Flow.
+Their format: docs.discord.com/developers/topics/oauth2, Bot Authorization Flow.
 """
 
 from __future__ import annotations
@@ -17,51 +17,51 @@ from discord.utils import oauth_url
 
 from bot.domain.errors import HostRequestRefused
 
-# What the club's posts need: the history, because a post whose answer was lost is looked for before it is made again.
-# Answers to commands and direct messages need no permission at all.
+# What club posts need. The history is read to look for a post whose answer was lost, before it is posted again.
+# Responses to commands and direct messages need no permission.
 BOT_PERMISSIONS = discord.Permissions(view_channel=True, send_messages=True, read_message_history=True)
 SERVER_SCOPES = ("bot", "applications.commands")
 USER_SCOPES = ("applications.commands",)
 # Discord docs, Application, Application Integration Types.
 SERVER_INSTALL, USER_INSTALL = "0", "1"
 
-INVITE_TIMEOUT_SECONDS = 10.0  # seconds
-# Discord docs, Reference, User Agent: one without this shape may be turned away.
+INVITE_TIMEOUT_SECONDS = 10.0
+# Discord docs, Reference, User Agent: a request without this format may be rejected.
 DISCORD_USER_AGENT = f"DiscordBot (https://github.com/Rapptz/discord.py, {discord.__version__})"
 SNOWFLAKE_PATTERN = re.compile(r"[0-9]{15,20}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class DiscordInvite:
-    """The link, and sentences for the host about what stands in its way."""
+    """The link for the host."""
 
     url: str
+    #: Sentences for the host about settings that would make the link fail, or the bot useless.
     hints: tuple[str, ...] = ()
 
 
 class _ApplicationUnavailable(Exception):
-    """Discord told nothing. The words say why, and complete "because …"."""
+    """Discord did not answer usefully; `str()` says why and completes "because …"."""
 
 
 async def build_discord_invite(token: str, url: str, *, for_me: bool = False) -> DiscordInvite:
-    """The link for the application whose token this is. `url`: the root of the API with its version.
+    """The link for the application with this token. `url`: the API root with its version. `for_me`: a user install.
 
-    Raises `Refused`, with a sentence that does not hold the token.
+    Raises `HostRequestRefused`; its sentence does not contain the token.
     """
     try:
-        told = await _fetch_discord_application(token, url)
+        application = await _fetch_discord_application(token, url)
     except _ApplicationUnavailable as problem:
         return DiscordInvite(
             build_discord_install_url(_guess_application_id(token, problem), for_me=for_me),
             (_guessed_id_hint(problem),),
         )
-    return DiscordInvite(
-        build_discord_install_url(told["id"], for_me=for_me), tuple(_install_hints(told, for_me=for_me))
-    )
+    hints = tuple(_install_hints(application, for_me=for_me))
+    return DiscordInvite(build_discord_install_url(application["id"], for_me=for_me), hints)
 
 
 def build_discord_install_url(application_id: str, *, for_me: bool = False) -> str:
-    """The page at Discord on which the application with this id is installed."""
+    """The URL of Discord's page that installs the application with this id."""
     if for_me:
         return f"{oauth_url(application_id, scopes=USER_SCOPES)}&integration_type={USER_INSTALL}"
     url = oauth_url(application_id, scopes=SERVER_SCOPES, permissions=BOT_PERMISSIONS)
@@ -69,17 +69,17 @@ def build_discord_install_url(application_id: str, *, for_me: bool = False) -> s
 
 
 def parse_bot_id_from_token(token: str) -> str:
-    """The id of the bot's account, which stands in its token; empty when none can be read."""
-    first = token.partition(".")[0]
+    """The id of the bot's account, which its token contains; empty when it cannot be read."""
+    encoded = token.partition(".")[0]
     try:
-        read = base64.b64decode(first + "=" * (-len(first) % 4), altchars=b"-_", validate=True).decode("ascii")
+        bot_id = base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True).decode("ascii")
     except ValueError:
         return ""
-    return read if SNOWFLAKE_PATTERN.fullmatch(read) else ""
+    return bot_id if SNOWFLAKE_PATTERN.fullmatch(bot_id) else ""
 
 
 async def _fetch_discord_application(token: str, url: str) -> Mapping[str, Any]:
-    """What Discord says of the application. Raises `Refused` or `_Unasked`."""
+    """Discord's record of the application. Raises `HostRequestRefused` or `_ApplicationUnavailable`."""
     headers = {"Authorization": f"Bot {token}", "User-Agent": DISCORD_USER_AGENT}
     try:
         async with (
@@ -128,7 +128,7 @@ def _guessed_id_hint(problem: _ApplicationUnavailable) -> str:
 
 
 def _install_hints(application: Mapping[str, Any], *, for_me: bool) -> Iterator[str]:
-    """What would make the link fail, or the bot silent: each with the page of the Developer Portal that mends it."""
+    """Settings that make the link fail or the bot useless, each with the Developer Portal page that changes it."""
     if application.get("interactions_endpoint_url"):
         yield _developer_portal_hint(
             "Commands would not reach this bot: empty Interactions Endpoint URL", "General Information"
@@ -140,7 +140,7 @@ def _install_hints(application: Mapping[str, Any], *, for_me: bool) -> Iterator[
     if application.get("bot_require_code_grant") is True and not for_me:
         yield _developer_portal_hint("This link cannot work: switch off Requires OAuth2 Code Grant", "Bot")
     allowed = application.get("integration_types_config")
-    if not isinstance(allowed, Mapping) or not allowed:  # never set, so nothing is known
+    if not isinstance(allowed, Mapping) or not allowed:  # never set, so the types are unknown
         return
     if SERVER_INSTALL not in allowed and not for_me:
         yield _developer_portal_hint("This link cannot work: switch on Guild Install", "Installation")

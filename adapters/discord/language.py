@@ -1,6 +1,6 @@
-"""Discord's locales: what the commands say in them, and what they tell about a person.
+"""Discord's locales: translations of the commands, and the language and likely time zone of a member.
 
-The names of commands and options are the same in every language: a member who reads the docs, or is helped by
+The names of commands and options are the same in every language, so that a member who reads the docs, or is helped by
 another member, finds the same words. Descriptions and choices are translated.
 """
 
@@ -14,8 +14,8 @@ from discord.app_commands import TranslationContextLocation, TranslationContextT
 from adapters.common.text import to_single_line, truncate_with_ellipsis
 from bot.text.i18n import _, set_language
 
-MAX_COMMAND_TEXT_CHARS = 100  # characters of a description, or of a choice's name (Discord docs, Application Commands)
-SOURCE_LOCALES = ("en-US", "en-GB")  # what the code itself says
+MAX_COMMAND_TEXT_CHARS = 100  # of a description, or of a choice's name (Discord docs, Application Commands)
+SOURCE_LOCALES = ("en-US", "en-GB")  # the language of the code's own texts
 UNTRANSLATED_LOCATIONS = frozenset(
     [
         TranslationContextLocation.command_name,
@@ -24,9 +24,9 @@ UNTRANSLATED_LOCATIONS = frozenset(
     ]
 )
 
-# Where nearly all who use a language live by one clock; a guess that is only ever offered, never taken as told.
-# Spread over several: English of the United States, Spanish of Latin America, Portuguese of Brazil, Russian,
-# Indonesian (one in five lives by another clock than Jakarta).
+# The zone in which nearly all speakers of a language live: a guess that is only offered, never used unconfirmed.
+# Empty where they live in several: English of the United States, Spanish of Latin America, Portuguese of Brazil,
+# Russian, Indonesian (one in five does not live by Jakarta's clock).
 ZONE_BY_LOCALE = {
     "bg": "Europe/Sofia",
     "cs": "Europe/Prague",
@@ -61,40 +61,40 @@ ZONE_BY_LOCALE = {
     "zh-CN": "Asia/Shanghai",
     "zh-TW": "Asia/Taipei",
 }
-# Discord's "no" means what is written there, and it has that name where dates and catalogues are kept.
+# Discord's "no" means written Norwegian, which date formats and catalogs call "nb" (Bokmål).
 LANGUAGE_BY_LOCALE = {"no": "nb"}
 
 
 def discord_locale_to_language(locale: object) -> str:
-    """Discord's locale as BCP 47, with its region: catalogues are looked for by both. Empty when it tells none."""
+    """Discord's locale as a BCP 47 tag with its region, both used to find a catalog. Empty when there is none."""
     code = _discord_locale_code(locale)
     return LANGUAGE_BY_LOCALE.get(code, code)
 
 
 def discord_locale_to_zone(locale: object) -> str:
-    """The IANA zone that nearly all who use this language live by; empty where there are several."""
+    """The IANA zone in which nearly all speakers of this language live; empty where there are several."""
     return ZONE_BY_LOCALE.get(_discord_locale_code(locale), "")
 
 
 def build_option_description(ask: str, hint: str) -> locale_str:
-    """The description of an option: the question, with its hint when both fit. Each is translated by itself."""
+    """The description of an option: the question, with its hint if both fit. Each is translated separately."""
     return locale_str(_join_question_and_hint(ask, hint), ask=ask, hint=hint)
 
 
 class DiscordCommandTranslator(Translator):
-    """What the commands say, from our catalogues; nothing is sent for a language that says the same."""
+    """Translates the commands' texts from the catalogs; None where a language has no other text."""
 
     async def translate(self, string: locale_str, locale: Locale, context: TranslationContextTypes) -> str | None:
         if context.location in UNTRANSLATED_LOCATIONS or locale.value in SOURCE_LOCALES:
             return None
         ask, hint = string.extras.get("ask", string.message), string.extras.get("hint", "")
         language = discord_locale_to_language(locale)
-        said = _join_question_and_hint(_translate_command_text(ask, language), _translate_command_text(hint, language))
-        return said if said and said != string.message else None
+        text = _join_question_and_hint(_translate_command_text(ask, language), _translate_command_text(hint, language))
+        return text if text and text != string.message else None
 
 
 def _translate_command_text(text: str, language: str) -> str:
-    # In a context of its own: what the rest of this task says stays in its language. "" is a catalogue's own header.
+    # In a context of its own, so that the language of this task stays. "" would give the catalog's header.
     return to_single_line(copy_context().run(_speak_and_translate, text, language)) if text else ""
 
 

@@ -1,4 +1,4 @@
-"""Discord as a platform that is written to unasked: the bot's direct messages, and the channels of clubs."""
+"""Sends reminders and club posts on Discord: to direct messages and to the channels of clubs."""
 
 from __future__ import annotations
 
@@ -32,23 +32,19 @@ from bot.domain.messages import Card
 from bot.domain.model import Address, ClubChannel, ClubKey
 from bot.domain.ports import Destination
 
-DISCORD_POSTS_PER_SECOND = (
-    45.0  # a second; Discord docs, Rate Limits: 50 a second for a bot, and answers to people count too
-)
-DISCORD_POSTS_PER_SECOND_IN_CHANNEL = (
-    1.0  # a second in one channel; Discord answers five in five seconds (its own headers; not documented)
-)
-DISCORD_OPENINGS_PER_SECOND = 1 / 2  # new conversations a second: those are what Discord takes for spam (40003, 20026)
-DISCORD_HISTORY_READS_PER_SECOND = 5.0  # pages of history a second
+DISCORD_POSTS_PER_SECOND = 45.0  # Discord docs, Rate Limits: 50 for a bot, and answers to members count too
+DISCORD_POSTS_PER_SECOND_IN_CHANNEL = 1.0  # Discord allows five in five seconds (its own headers; not documented)
+DISCORD_OPENINGS_PER_SECOND = 1 / 2  # new conversations: Discord takes many of them for spam (40003, 20026)
+DISCORD_HISTORY_READS_PER_SECOND = 5.0  # pages
 NOT_A_MEMBER_CODES = frozenset(("10007", "10013"))  # Discord docs, JSON: unknown member, unknown user
-MEMBERSHIP_CACHE_SECONDS = 60.0  # seconds for which who was in a server counts as being there
-DISCORD_HISTORY_PAGE_MESSAGES = 100  # messages; Discord docs, Get Channel Messages
-# Discord docs, Create Message, enforce_nonce: "checked for uniqueness in the past few minutes". Two are few.
+MEMBERSHIP_CACHE_SECONDS = 60.0  # for which a member seen in a server counts as being in it
+DISCORD_HISTORY_PAGE_MESSAGES = 100  # Discord docs, Get Channel Messages
+# Discord docs, Create Message, enforce_nonce: "checked for uniqueness in the past few minutes". Two is a safe bound.
 NONCE_LIFETIME = timedelta(minutes=2)
 
 
 class SendableDiscordMessage(Protocol):
-    """A message as it is sent."""
+    """A message that is ready to be sent."""
 
     @property
     def content(self) -> str: ...
@@ -59,11 +55,11 @@ class SendableDiscordMessage(Protocol):
 
 
 RenderDiscordMessage = Callable[[Card, int], SendableDiscordMessage]
-"""A card, and the id that its first button is marked with."""
+"""Renders a card; the number is the id of its first button (see `discord_reminder_mark`)."""
 
 
 class DiscordMessenger:
-    """Sends at a pace Discord allows. A second send is stopped by its nonce; later it is looked for."""
+    """The `Messenger` of Discord. For two minutes a nonce prevents duplicates; later the history is searched."""
 
     def __init__(
         self,
@@ -91,11 +87,11 @@ class DiscordMessenger:
 
     @property
     def ready(self) -> bool:
-        """Whether we are introduced to Discord, and it takes our token."""
+        """Whether the client is logged in, and Discord accepts the token."""
         return self._is_enabled and self._gate.token_state.is_accepted
 
     def enable(self) -> None:
-        """From now on messages can be sent."""
+        """Allow messages to be sent: the client is logged in."""
         self._is_enabled = True
 
     def restore_conversation(self, to: Address, conversation: str) -> None:
@@ -105,20 +101,20 @@ class DiscordMessenger:
         self._gate.raise_if_closed()
         channel = await self._get_or_open_channel(to)
         await self._post_pacer.wait_for_turn(str(channel))
-        self._gate.raise_if_closed()  # a rest that was asked for meanwhile
+        self._gate.raise_if_closed()  # a 429 may have come meanwhile
         return str(channel)
 
     async def send(self, to: Destination, card: Card, key: str) -> None:
-        drawn = self._render_message(card, discord_reminder_mark(key))
+        message = self._render_message(card, discord_reminder_mark(key))
         try:
-            await self._post_message(to, drawn, key)
+            await self._post_message(to, message, key)
         except (MessageRejected, DiscordChannelInaccessible) as problem:
             raise self._translate_refusal(to, problem) from None
 
     async def is_in_workspace(self, who: Address, club: ClubKey) -> bool:
-        """Asked again after a minute: whoever was put out must not be in for long."""
-        known = self._members_seen_at.get((who.user, club.team))
-        if known is not None and self._now() - known < MEMBERSHIP_CACHE_SECONDS:
+        """A positive answer is cached for a minute only: a member who was removed must not stay in for long."""
+        seen_at = self._members_seen_at.get((who.user, club.team))
+        if seen_at is not None and self._now() - seen_at < MEMBERSHIP_CACHE_SECONDS:
             return True
         try:
             await translate_discord_errors(self._client.http.get_member(int(club.team), int(who.user)))
@@ -136,29 +132,29 @@ class DiscordMessenger:
                 self._direct_messages.forget(to.user)
             return None
         except (TryLater, DeliveryUncertain) as problem:
-            # Nothing of this key is older than `since`. A clock that was set back does not say how long ago that is.
+            # No message of this key is older than `since`. After a clock was set back, its age is unknown.
             if timedelta() <= self._wall() - since < NONCE_LIFETIME + PLATFORM_CLOCK_SLACK:
-                return None  # nobody knows, but Discord itself stops the second of them
+                return None  # unknown, but Discord itself rejects a duplicate for as long
             if isinstance(to, ClubChannel) and to_discord_channel_refusal(problem):
                 return None
             raise
 
     def _translate_refusal(self, to: Destination, refusal: MessageRejected | DiscordChannelInaccessible) -> Exception:
-        """What a refusal says of a channel, or of direct messages that may be somewhere else by now."""
+        """`ChannelRefused` for a club's channel; `TryLater` for direct messages that are worth opening again."""
         if isinstance(to, ClubChannel):
             return to_discord_channel_refusal(refusal) or refusal
-        # Gone since, or another bot's from before a restart: the next turn opens another.
-        recalled = isinstance(refusal, DiscordChannelInaccessible) and self._direct_messages.is_restored(to.user)
-        anew = isinstance(refusal, DiscordChannelGone) or recalled
-        return TryLater(str(refusal)) if anew and self._direct_messages.mark_gone(to.user) else refusal
+        # It does not exist any more, or was restored and is another bot's: the next `wait_for_turn` opens another.
+        is_foreign = isinstance(refusal, DiscordChannelInaccessible) and self._direct_messages.is_restored(to.user)
+        can_reopen = isinstance(refusal, DiscordChannelGone) or is_foreign
+        return TryLater(str(refusal)) if can_reopen and self._direct_messages.mark_gone(to.user) else refusal
 
     async def _post_message(self, to: Destination, message: SendableDiscordMessage, key: str) -> None:
         channel = await self._get_or_open_channel(to)
         readers, kind = (to.channel_id, None) if isinstance(to, ClubChannel) else (to.user, discord.ChannelType.private)
-        where = self._client.get_partial_messageable(channel, type=kind)
+        target = self._client.get_partial_messageable(channel, type=kind)
         try:
             await translate_discord_errors(
-                where.send(
+                target.send(
                     content=message.content or None,
                     embeds=list(message.embeds),
                     view=message.view,
@@ -167,28 +163,28 @@ class DiscordMessenger:
                 )
             )
         except DiscordMessageGone:
-            # Discord docs, enforce_nonce: it had been sent before, and they deleted it. That is delivered.
+            # Discord docs, enforce_nonce: it was sent before, and the member deleted it. That counts as delivered.
             return
 
     async def _get_or_open_channel(self, to: Destination) -> int:
         if isinstance(to, ClubChannel):
-            return self._check_club_channel_id(to)  # nothing is opened: it is there, or it is not
+            return self._check_club_channel_id(to)  # a club's channel is never opened: it exists, or it does not
         if not self._direct_messages.is_known(to.user):
             self._direct_messages.raise_if_unopenable(to.user)
             self._open_pacer.raise_if_crowded(MAX_QUEUE_SECONDS)
             await self._open_pacer.wait_for_turn("")
         return await self._direct_messages.get_or_open(to.user)
 
-    def _check_club_channel_id(self, room: ClubChannel) -> int:
-        """The channel's id. Raises `RoomShut` for one of another server, whoever named it."""
-        number = parse_discord_club_channel(room)
-        guild = getattr(self._client.get_channel(number), "guild", None)
-        if guild is not None and str(guild.id) != room.club.team:
+    def _check_club_channel_id(self, channel: ClubChannel) -> int:
+        """The channel's id. Raises `ChannelRefused` for a channel of another server, even one that the setup names."""
+        channel_id = parse_discord_club_channel(channel)
+        guild = getattr(self._client.get_channel(channel_id), "guild", None)
+        if guild is not None and str(guild.id) != channel.club.team:
             raise ChannelRefused(DISCORD_CHANNEL_NOT_OURS)
-        return number
+        return channel_id
 
     async def _find_in_history(self, to: Destination, reminder_mark: int, since: datetime) -> bool | None:
-        """Among the newest messages, and back to `since`: by our clock, so that it alone would not do."""
+        """Search from the newest message back to `since` (UTC), and one page at least: our clock may differ."""
         channel = await self._get_or_open_channel(to)
         oldest, before = discord.utils.time_snowflake(since) - 1, None
         while True:
@@ -200,13 +196,13 @@ class DiscordMessenger:
                 )
             )
             if any(
-                self._is_own_message(one)
-                and find_discord_reminder_mark(_discord_message_components(one)) == reminder_mark
-                for one in page
+                self._is_own_message(message)
+                and find_discord_reminder_mark(_discord_message_components(message)) == reminder_mark
+                for message in page
             ):
                 return True
             if not page and before is None and isinstance(to, ClubChannel):
-                return None  # Discord docs, Get Channel Messages: so it answers where we may not read the history
+                return None  # Discord docs, Get Channel Messages: an empty list where we may not read the history
             if (
                 len(page) < DISCORD_HISTORY_PAGE_MESSAGES
                 or (before := _oldest_discord_message_id(page, before)) <= oldest
@@ -219,19 +215,19 @@ class DiscordMessenger:
 
 
 def _parse_discord_history_page(answer: object) -> list[Mapping[str, Any]]:
-    if not isinstance(answer, list) or not all(isinstance(one, Mapping) for one in answer):
+    if not isinstance(answer, list) or not all(isinstance(message, Mapping) for message in answer):
         raise DeliveryUncertain("no_messages")
     return answer
 
 
 def _discord_message_components(message: Mapping[str, Any]) -> list[Any]:
-    found = message.get("components")
-    return found if isinstance(found, list) else []
+    components = message.get("components")
+    return components if isinstance(components, list) else []
 
 
 def _oldest_discord_message_id(page: Sequence[Mapping[str, Any]], before: int | None) -> int:
-    """The id before which the next page ends. Pages come newest first."""
-    oldest = min(int(one["id"]) for one in page)
+    """The `before` of the next page. Pages come newest first. Raises `TryLater` if Discord repeats a page."""
+    oldest = min(int(message["id"]) for message in page)
     if before is not None and oldest >= before:
         raise TryLater("no_progress")
     return oldest

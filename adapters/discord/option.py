@@ -1,4 +1,4 @@
-"""An argument of the table as an option of Discord's, and what was given for it as it could have been typed."""
+"""Discord's options for the arguments of the command table, and their values as text that could have been typed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from adapters.discord.text import DISCORD_MENTION_FORMATS
 from bot.commands import Argument, ArgumentKind, Command
 from bot.views.forms import choice_label, yes_no_choices
 
-MAX_OPTION_TEXT_CHARS = 6000  # characters of a typed text (Discord docs, Application Commands)
+MAX_OPTION_TEXT_CHARS = 6000  # of a text option (Discord docs, Application Commands)
 AUTOCOMPLETED_TYPES = frozenset(
     [
         ArgumentKind.CONTACT,
@@ -21,7 +21,7 @@ AUTOCOMPLETED_TYPES = frozenset(
         ArgumentKind.DATE_RANGE,
     ]
 )
-# Plain texts, for which something can be offered all the same.
+# Arguments of plain text for which there are suggestions all the same.
 AUTOCOMPLETED_ARGUMENTS = frozenset(
     (
         *(("settings", "zone"), ("settings", "country"), ("help", "topic"), ("setup", "zone")),
@@ -36,12 +36,12 @@ DISCORD_OPTION_TYPES = {
 
 
 def is_autocompleted_option(row: Command, arg: Argument) -> bool:
-    """Whether Discord asks what could be meant while it is typed."""
+    """Whether Discord asks for suggestions while the option is typed."""
     return arg.kind in AUTOCOMPLETED_TYPES or (row.name, arg.name) in AUTOCOMPLETED_ARGUMENTS
 
 
 class DiscordCommandOption(app_commands.Transformer[discord.Client]):
-    """An argument of the table as an option of Discord's."""
+    """The option for one argument of the command table."""
 
     def __init__(self, arg: Argument) -> None:
         self._arg = arg
@@ -56,9 +56,9 @@ class DiscordCommandOption(app_commands.Transformer[discord.Client]):
 
     @property
     def max_value(self) -> int | None:
-        """For a text: characters."""
-        listed = self._arg.kind in (*DISCORD_OPTION_TYPES, ArgumentKind.CHOICE, ArgumentKind.YES_NO)
-        return None if listed else max(1, min(self._arg.max_chars, MAX_OPTION_TEXT_CHARS))
+        """The limit of a text, in characters. None for other options."""
+        is_text = self._arg.kind not in (*DISCORD_OPTION_TYPES, ArgumentKind.CHOICE, ArgumentKind.YES_NO)
+        return max(1, min(self._arg.max_chars, MAX_OPTION_TEXT_CHARS)) if is_text else None
 
     @property
     def choices(self) -> list[app_commands.Choice[str | int | float]] | None:
@@ -70,27 +70,27 @@ class DiscordCommandOption(app_commands.Transformer[discord.Client]):
 
     async def transform(self, interaction: discord.Interaction, value: object, /) -> str:
         text = to_picked_mention(self._arg.kind, value) or discord_option_to_text(value)
-        if text is None:  # an older tree had another kind of option here; the library makes a TransformerError of it
+        if text is None:  # an older tree had another kind of option here; the library turns this into TransformerError
             raise TypeError(self._arg.name)
         return text
 
 
-def to_picked_mention(takes: ArgumentKind, value: object) -> str:
-    """A person or a channel as the library gives them, as `<@id>` or `<#id>`; "" for anything else.
+def to_picked_mention(kind: ArgumentKind, value: object) -> str:
+    """A picked user or channel of the library as `<@id>` or `<#id>`; "" for anything else.
 
-    It gives a bare object where Discord tells no more than an id.
+    The library gives a bare `Object` where Discord sends only an id.
     """
-    if takes is ArgumentKind.PLATFORM_USER and isinstance(value, discord.User | discord.Member | discord.Object):
+    if kind is ArgumentKind.PLATFORM_USER and isinstance(value, discord.User | discord.Member | discord.Object):
         return DISCORD_MENTION_FORMATS["person"].format(id=value.id)
-    channels = app_commands.AppCommandChannel | app_commands.AppCommandThread | discord.Object
-    if takes is ArgumentKind.PLATFORM_CHANNEL and isinstance(value, channels):
+    channel_types = app_commands.AppCommandChannel | app_commands.AppCommandThread | discord.Object
+    if kind is ArgumentKind.PLATFORM_CHANNEL and isinstance(value, channel_types):
         return DISCORD_MENTION_FORMATS["channel"].format(id=value.id)
     return ""
 
 
 class AutocompletedDiscordOption(DiscordCommandOption):
-    """One for which Discord asks what could be meant, while it is typed."""
+    """An option for which Discord asks for suggestions while it is typed."""
 
     async def autocomplete(self, interaction: discord.Interaction, value: str, /) -> list[app_commands.Choice[str]]:  # type: ignore[override]
-        """That it is here tells Discord to ask; the answer is given in `Tree.interaction_check`."""
+        """Its existence makes Discord ask; `DiscordCommandTree.interaction_check` gives the answer."""
         return []

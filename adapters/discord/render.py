@@ -1,8 +1,8 @@
-"""Cards → messages of Discord. Pure; modals: `forms`.
+"""Renders cards as Discord messages. Pure; `forms` renders modals.
 
-A card is an ordinary message, so that a notification says what the card says: its lines, its list, words to copy,
-then buttons. An embed holds what a notification may not say, and what is too long for a message. It has no title and
-no colour.
+A card becomes an ordinary message, so that the notification shows its text: its lines, its list, the text to copy,
+then buttons. An embed holds what the notification must not show, and what is too long for a message. It has no title
+and no color.
 """
 
 from __future__ import annotations
@@ -23,27 +23,27 @@ from adapters.discord.buttons import DiscordButton
 from adapters.discord.text import TIMESTAMP_IN_ROW, render_discord_code_block, render_discord_line
 from bot.domain.messages import Button, Card, Field, Line
 
-MAX_DISCORD_MESSAGE_CHARS = 2000  # characters of a message (Discord docs, "Create Message")
-MAX_EMBED_DESCRIPTION_CHARS = 4096  # of an embed (Discord docs, "Embed Limits")
-MAX_DISCORD_BUTTONS_PER_ROW = 5  # buttons side by side (Discord docs, "Action Row")
-MAX_DISCORD_MESSAGE_BUTTONS = 25  # on a message: five rows of them (discord.py, `ui.View`)
-MIN_DISCORD_LIST_ROW_CHARS = 40  # characters of a row, however long the list is
-DISCORD_LABEL_SEPARATOR = ": "  # between a label and what it labels
+MAX_DISCORD_MESSAGE_CHARS = 2000  # Discord docs, "Create Message"
+MAX_EMBED_DESCRIPTION_CHARS = 4096  # Discord docs, "Embed Limits"
+MAX_DISCORD_BUTTONS_PER_ROW = 5  # Discord docs, "Action Row"
+MAX_DISCORD_MESSAGE_BUTTONS = 25  # five rows (discord.py, `ui.View`)
+MIN_DISCORD_LIST_ROW_CHARS = 40  # for each row, however long the list is
+DISCORD_LABEL_SEPARATOR = ": "  # between a label and its value
 
 DiscordCardPart = Callable[[int], str]
-"""A part of a card, drawn in at most so many characters; "" when there is nothing to see."""
+"""Renders a part of a card in at most so many characters; "" when there is nothing to show."""
 
 
 @dataclass(frozen=True, slots=True)
 class DiscordMessage:
-    """A message to be sent, or to stand in the place of another: `embeds` and `view` are to be given then, too."""
+    """A message to send, or to replace another with: a replacement needs `embeds` and `view`, too."""
 
     content: str
     embeds: list[discord.Embed]
     view: discord.ui.View | None
 
     def to_payload(self) -> dict[str, Any]:
-        """As it goes to Discord."""
+        """The message as Discord's JSON."""
         return {
             "content": self.content,
             "embeds": [embed.to_dict() for embed in self.embeds],
@@ -52,37 +52,40 @@ class DiscordMessage:
 
 
 def render_discord_message(card: Card, reminder_mark: int = 0) -> DiscordMessage:
-    """`mark` is that of a reminder, so that it can be found again (see `marks`); a card without buttons has none."""
+    """The message for a card.
+
+    `reminder_mark`: the id of its first button, so that the message can be found again; 0 for none. A card without
+    buttons carries no mark.
+    """
     content, description = _discord_message_texts(card)
     embeds = [discord.Embed(description=description)] if description else []
     return DiscordMessage(content or ELLIPSIS, embeds, _discord_button_view(card.buttons, reminder_mark))
 
 
 def _discord_message_texts(card: Card) -> tuple[str, str]:
-    """The content, and the description of an embed when it needs one."""
-    first: list[DiscordCardPart] = [partial(_discord_card_paragraph, card.lines)]
-    rest: list[DiscordCardPart] = [
+    """The content, and the description of an embed if one is needed."""
+    content_parts: list[DiscordCardPart] = [partial(_discord_card_paragraph, card.lines)]
+    embed_parts: list[DiscordCardPart] = [
         *(partial(_discord_list_row, field) for field in card.fields),
         partial(render_discord_code_block, card.quote),
     ]
-    whole = _fit_discord_card_parts([*first, *rest], MAX_EMBED_DESCRIPTION_CHARS)
+    whole = _fit_discord_card_parts([*content_parts, *embed_parts], MAX_EMBED_DESCRIPTION_CHARS)
     if card.notification:
         return render_discord_line((card.notification,), MAX_DISCORD_MESSAGE_CHARS), whole
     if len(whole) <= MAX_DISCORD_MESSAGE_CHARS:
         return whole, ""
     if not card.lines:
-        first, rest = rest[:1], rest[1:]
-    return _fit_discord_card_parts(first, MAX_DISCORD_MESSAGE_CHARS), _fit_discord_card_parts(
-        rest, MAX_EMBED_DESCRIPTION_CHARS
-    )
+        content_parts, embed_parts = embed_parts[:1], embed_parts[1:]
+    content = _fit_discord_card_parts(content_parts, MAX_DISCORD_MESSAGE_CHARS)
+    return content, _fit_discord_card_parts(embed_parts, MAX_EMBED_DESCRIPTION_CHARS)
 
 
 def _discord_card_paragraph(lines: Sequence[Line], limit: int) -> str:
-    return render_discord_line(tuple(span for said in lines for span in ("\n", *said))[1:], limit)
+    return render_discord_line(tuple(span for line in lines for span in ("\n", *line))[1:], limit)
 
 
 def _discord_list_row(row: Field, limit: int) -> str:
-    """A point of a list; further lines of it are set in, or the list would end there."""
+    """A list item; its further lines are indented, or the list would end there."""
     label = render_discord_line((to_single_line(row.label),), limit // 2)
     start = f"- **{label}**{DISCORD_LABEL_SEPARATOR}" if label else "- "
     return start + (
@@ -90,28 +93,30 @@ def _discord_list_row(row: Field, limit: int) -> str:
     )
 
 
-def _indent_discord_row_value(said: Line) -> Line:
+def _indent_discord_row_value(line: Line) -> Line:
     return tuple(
-        re.sub(r"\s*\n\s*", "\n  ", without_control_chars(span)) if isinstance(span, str) else span for span in said
+        re.sub(r"\s*\n\s*", "\n  ", without_control_chars(span)) if isinstance(span, str) else span for span in line
     )
 
 
-def _fit_discord_card_parts(pieces: Sequence[DiscordCardPart], room: int) -> str:
-    """The pieces, one below the other. Of too many characters the longest pieces lose, so that none is lost."""
-    seen = [(piece, text) for piece in pieces if (text := piece(room))]
-    free = room - len(seen) + 1
-    fits = bisect_right(range(free + 1), free, key=lambda each: sum(min(len(text), each) for _piece, text in seen)) - 1
-    most = max(fits, MIN_DISCORD_LIST_ROW_CHARS)
-    return _join_fitting_texts([text if len(text) <= most else piece(most) for piece, text in seen], room)
+def _fit_discord_card_parts(parts: Sequence[DiscordCardPart], limit: int) -> str:
+    """The parts, one below the other. If they are too long, the longest are shortened, so that none is lost."""
+    rendered = [(part, text) for part in parts if (text := part(limit))]
+    total = limit - len(rendered) + 1
+    lengths = [len(text) for _part, text in rendered]
+    fair_share = bisect_right(range(total + 1), total, key=lambda share: sum(min(size, share) for size in lengths)) - 1
+    part_limit = max(fair_share, MIN_DISCORD_LIST_ROW_CHARS)
+    texts = [text if len(text) <= part_limit else part(part_limit) for part, text in rendered]
+    return _join_fitting_texts(texts, limit)
 
 
-def _join_fitting_texts(texts: Sequence[str], room: int) -> str:
-    """The texts, or as many as fit and "…"."""
+def _join_fitting_texts(texts: Sequence[str], limit: int) -> str:
+    """The texts, or as many of the first as fit, and "…"."""
     whole = "\n".join(texts)
-    if len(whole) <= room:
+    if len(whole) <= limit:
         return whole
     ends = accumulate(len(text) + 1 for text in texts)
-    return "\n".join([*(text for text, end in zip(texts, ends, strict=True) if end < room), ELLIPSIS])
+    return "\n".join([*(text for text, end in zip(texts, ends, strict=True) if end < limit), ELLIPSIS])
 
 
 def _discord_button_view(buttons: Sequence[Button], reminder_mark: int) -> discord.ui.View | None:
@@ -119,18 +124,18 @@ def _discord_button_view(buttons: Sequence[Button], reminder_mark: int) -> disco
     shown = _distinct_discord_buttons(buttons)[:MAX_DISCORD_MESSAGE_BUTTONS]
     if not shown:
         return None
-    length = ceil(len(shown) / ceil(len(shown) / MAX_DISCORD_BUTTONS_PER_ROW))
+    row_length = ceil(len(shown) / ceil(len(shown) / MAX_DISCORD_BUTTONS_PER_ROW))
     view = discord.ui.View(timeout=None)
-    for place, one in enumerate(shown):
-        press = DiscordButton.from_button(one, 0 if place else reminder_mark)
-        press.row = place // length
-        view.add_item(press)
+    for index, button in enumerate(shown):
+        item = DiscordButton.from_button(button, 0 if index else reminder_mark)
+        item.row = index // row_length
+        view.add_item(item)
     return view
 
 
 def _distinct_discord_buttons(buttons: Sequence[Button]) -> list[Button]:
-    """Of two buttons that do the same the first: Discord refuses a message in which two have one id."""
-    first: dict[str, Button] = {}
+    """The first button of each command line: Discord refuses a message in which two buttons have the same id."""
+    by_line: dict[str, Button] = {}
     for button in buttons:
-        first.setdefault(button.line, button)
-    return list(first.values())
+        by_line.setdefault(button.line, button)
+    return list(by_line.values())

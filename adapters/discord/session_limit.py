@@ -1,4 +1,4 @@
-"""How often a new session may begin. Discord resets a token that identifies 1,000 times in a day."""
+"""Limits how often a new session begins: Discord resets a token that identifies 1,000 times in a day."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from bot.domain.errors import StoreUnavailable
 from bot.domain.ports import KeyValueStore
 
 # Discord docs, Gateway, Session Start Limit: 1,000 in 24 hours, then every session is ended and the token reset.
-# 100 at once and one in a quarter of an hour are 196 in any 24 hours, however often the bot is started.
+# A burst of 100 and one every 15 minutes make 196 in any 24 hours, however often the bot is started.
 SESSION_BURST = 100
 SESSION_INTERVAL = timedelta(minutes=15)
-MIN_SESSION_SPACING = timedelta(
-    seconds=5
-)  # Discord docs, Gateway, Rate Limiting: `max_concurrency` (1) in five seconds
+# Discord docs, Gateway, Rate Limiting: `max_concurrency` (1) sessions in five seconds.
+MIN_SESSION_SPACING = timedelta(seconds=5)
 SESSION_LIMIT_KEY = "discord.identify"
 NO_SESSION_YET = datetime.fromtimestamp(0, UTC)
 
@@ -26,7 +25,10 @@ log = structlog.get_logger(__name__)
 
 
 class DiscordSessionLimit:
-    """Counts new sessions, over restarts too, by one moment: until when all so far would last at one in `GAP`."""
+    """Counts new sessions, across restarts, by one stored instant (UTC) that each session moves `SESSION_INTERVAL` on.
+
+    A new session waits while the instant lies more than `SESSION_BURST - 1` intervals ahead.
+    """
 
     def __init__(
         self, key_values: KeyValueStore, wall: Callable[[], datetime], sleep: AsyncSleep = asyncio.sleep
@@ -40,12 +42,12 @@ class DiscordSessionLimit:
         self._lock = asyncio.Lock()
 
     async def wait_for_session(self) -> None:
-        """Wait until a session may begin; nothing is counted. A call of `turn` that follows does not wait."""
+        """Wait until a session may begin, without counting it. `reserve_session` called next does not wait."""
         async with self._lock:
             await self._sleep_until_allowed()
 
     async def reserve_session(self) -> None:
-        """Wait until a session may begin, and count it: durably, before this returns."""
+        """Wait until a session may begin, and count it. The count is stored first; a store error is only logged."""
         async with self._lock:
             await self._sleep_until_allowed()
             now = self._wall()
@@ -54,44 +56,44 @@ class DiscordSessionLimit:
             await self._save_used_until(self._used_until)
 
     async def _sleep_until_allowed(self) -> None:
-        said = False
+        has_warned = False
         await self._load_used_until()
-        while (rest := self._remaining_wait()) > timedelta():
-            if rest > MIN_SESSION_SPACING and not said:
+        while (wait := self._remaining_wait()) > timedelta():
+            if wait > MIN_SESSION_SPACING and not has_warned:
                 log.warning(
                     "too many new sessions on discord; the next one waits, so that discord does not reset the token",
-                    minutes=round(rest / timedelta(minutes=1), 1),
+                    minutes=round(wait / timedelta(minutes=1), 1),
                 )
-                said = True
-            await self._sleep(rest.total_seconds())
+                has_warned = True
+            await self._sleep(wait.total_seconds())
 
     def _remaining_wait(self) -> timedelta:
         now = self._wall()
         if self._used_until > now + SESSION_BURST * SESSION_INTERVAL:
-            # So far ahead it can only be that the clock was wrong then, or is now: not believed, counted anew.
+            # So far ahead the clock must have been wrong then, or be wrong now: start counting again.
             log.warning("the moment kept for discord's sessions lies too far ahead; was the clock set back?")
             self._used_until = now
         if self._last_session_at > now:
             self._last_session_at = now
-        spaced = (
+        spacing = (
             self._last_session_at + MIN_SESSION_SPACING - now if self._last_session_at > NO_SESSION_YET else timedelta()
         )
-        return max(self._used_until - (SESSION_BURST - 1) * SESSION_INTERVAL - now, spaced, timedelta())
+        return max(self._used_until - (SESSION_BURST - 1) * SESSION_INTERVAL - now, spacing, timedelta())
 
     async def _load_used_until(self) -> None:
-        """What earlier processes used. Read once: from then on it is we who count."""
+        """Add what earlier processes used. Loaded once, then counted in memory."""
         if self._is_loaded:
             return
         self._used_until = max(self._used_until, await self._read_used_until())
 
     async def _read_used_until(self) -> datetime:
         try:
-            kept = await self._key_values.load_value(SESSION_LIMIT_KEY)
+            stored = await self._key_values.load_value(SESSION_LIMIT_KEY)
         except StoreUnavailable:
             log.warning("sessions on discord are counted without what was kept: the store cannot be read")
             return NO_SESSION_YET
         self._is_loaded = True
-        return _parse_session_limit(kept)
+        return _parse_session_limit(stored)
 
     async def _save_used_until(self, used_until: datetime) -> None:
         try:

@@ -1,4 +1,4 @@
-"""The commands made known to Discord: only when they have changed, and a refusal stops nobody."""
+"""Uploads the commands to Discord, only when they have changed. A refusal is logged and stops nothing else."""
 
 from __future__ import annotations
 
@@ -18,26 +18,27 @@ from bot.domain.errors import DeliveryUncertain, StoreUnavailable, TryLater, Und
 from bot.domain.ports import KeyValueStore
 
 SYNCED_COMMANDS_KEY = "discord.commands"
-GLOBAL_COMMAND_SCOPE = ""  # the scope of the global commands; that of a server's is its id
+GLOBAL_COMMAND_SCOPE = ""  # the scope of the global commands; the scope of a server's commands is its id
 
 # Discord docs, Opcodes and Status Codes, JSON Error Codes.
 NO_SERVER_ACCESS_CODES = ("50001", "10004")  # the bot is not in that server, or there is none
 DAILY_COMMAND_LIMIT_CODE = "30034"  # 200 new commands a day
-INVALID_COMMANDS_CODES = ("50035", "http_400")  # what we sent
+INVALID_COMMANDS_CODES = ("50035", "http_400")  # the payload is invalid
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class DiscordCommandScope:
-    """One place where Discord keeps commands of ours: everywhere, or one server."""
+    """A set of commands that Discord keeps for the application: the global ones, or those of one server."""
 
     http: HTTPClient
     application_id: int
+    #: Id of the server. Empty: the global commands.
     guild_id: str = GLOBAL_COMMAND_SCOPE
 
     async def replace_commands(self, commands: list[DiscordJson]) -> bool:
-        """Replace what is kept there. Whether Discord took it; if not, the host is told why."""
+        """Replace all commands of the scope. Returns whether Discord accepted them; a refusal is logged with advice."""
         try:
             await translate_discord_errors(self._upload_commands(commands))
         except (TryLater, DeliveryUncertain, Undeliverable) as problem:
@@ -66,35 +67,34 @@ async def sync_discord_commands(
     key_values: KeyValueStore,
     dev_guild: int | None,
 ) -> bool:
-    """Discord has exactly these commands: in the dev guild when there is one (at once), else everywhere.
+    """Upload the commands to the dev guild if there is one, else as global commands, and remove them elsewhere.
 
-    What we put elsewhere before is taken away. Nothing is sent when nothing has changed. Whether all of it was taken;
-    what was not can be tried again.
+    Nothing is sent when nothing has changed. Returns whether Discord accepted everything; if not, call it again later.
     """
     commands = await build_discord_commands_payload(tree)
-    wanted, mark = GLOBAL_COMMAND_SCOPE if dev_guild is None else str(dev_guild), digest_discord_commands(commands)
+    wanted, digest = GLOBAL_COMMAND_SCOPE if dev_guild is None else str(dev_guild), digest_discord_commands(commands)
     before = await _load_synced_commands(key_values, application_id)
     after = dict(before)
-    if before.get(wanted) != mark and await DiscordCommandScope(http, application_id, wanted).replace_commands(
+    if before.get(wanted) != digest and await DiscordCommandScope(http, application_id, wanted).replace_commands(
         commands
     ):
-        after[wanted] = mark
-    # Last, and only when the others stand: for a moment two of each are better than none.
-    for left in before.keys() - {wanted} if after.get(wanted) == mark else ():
-        if await DiscordCommandScope(http, application_id, left).replace_commands([]):
-            del after[left]
+        after[wanted] = digest
+    # Last, and only once the new commands are accepted: for a moment, two of each are better than none.
+    for obsolete in before.keys() - {wanted} if after.get(wanted) == digest else ():
+        if await DiscordCommandScope(http, application_id, obsolete).replace_commands([]):
+            del after[obsolete]
     if after != before:
         await _save_synced_commands(key_values, application_id, after)
-    return after == {wanted: mark}
+    return after == {wanted: digest}
 
 
 def digest_discord_commands(commands: list[DiscordJson]) -> str:
-    """The same for the same commands, whatever the order of their keys."""
+    """A SHA-256 digest that does not depend on the order of keys."""
     return hashlib.sha256(json.dumps(commands, sort_keys=True).encode()).hexdigest()
 
 
 def advise_on_command_refusal(why: str) -> str:
-    """What the host can do about a refusal; `why` as `told` gives it."""
+    """What the host can do about a refusal. `why`: the text of an error of `translate_discord_errors`."""
     if why in NO_SERVER_ACCESS_CODES:
         return "invite the bot to that server with the scope applications.commands, or empty DISCORD_DEV_GUILD"
     if why == DAILY_COMMAND_LIMIT_CODE:
@@ -105,16 +105,16 @@ def advise_on_command_refusal(why: str) -> str:
 
 
 async def _load_synced_commands(key_values: KeyValueStore, application_id: int) -> dict[str, str]:
-    """The digest of what was put where, for this application; nothing when that cannot be read."""
+    """Digests of this application's uploaded commands by scope; empty when they cannot be read."""
     try:
-        kept = json.loads(await key_values.load_value(SYNCED_COMMANDS_KEY))
+        stored = json.loads(await key_values.load_value(SYNCED_COMMANDS_KEY))
     except (StoreUnavailable, ValueError, RecursionError):
         return {}
-    if not isinstance(kept, Mapping) or kept.get("application") != str(application_id):
+    if not isinstance(stored, Mapping) or stored.get("application") != str(application_id):
         return {}
-    scopes = kept.get("scopes")
-    found = scopes.items() if isinstance(scopes, Mapping) else ()
-    return {scope: str(held) for scope, held in found if scope == GLOBAL_COMMAND_SCOPE or scope.isdecimal()}
+    scopes = stored.get("scopes")
+    digests = scopes.items() if isinstance(scopes, Mapping) else ()
+    return {scope: str(digest) for scope, digest in digests if scope == GLOBAL_COMMAND_SCOPE or scope.isdecimal()}
 
 
 async def _save_synced_commands(key_values: KeyValueStore, application_id: int, scopes: Mapping[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""What the bot is to Discord: its commands, computed from the one table, and who answers when they are used."""
+"""The bot's commands on Discord, generated from the command table, and the listener that they call."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from bot.domain.messages import Choice
 from bot.faults import report_fault
 from bot.text.i18n import set_language
 
-# Discord docs, Application Commands: choices of one option, characters of a choice.
+# Discord docs, Application Commands: choices of one option, and characters of a choice.
 MAX_DISCORD_CHOICES = 25
 MAX_DISCORD_CHOICE_CHARS = 100
 
@@ -33,10 +33,10 @@ COMMAND_GROUP_DESCRIPTIONS = {
     "club": "Your job club",
 }
 
-# Everywhere: in a server, in the bot's direct messages, and wherever a member who installed it for themselves writes.
+# In servers, in the bot's direct messages, and wherever a member who installed the app for themselves writes.
 DEFAULT_COMMAND_CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
 DEFAULT_COMMAND_INSTALLS = app_commands.AppInstallationType(guild=True, user=True)
-# A club is a server that the bot was added to, and its members use it in their direct messages, too.
+# A club is a server that the bot has joined; its members use the commands in their direct messages, too.
 CLUB_COMMAND_CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
 CLUB_COMMAND_INSTALLS = app_commands.AppInstallationType(guild=True, user=False)
 
@@ -45,7 +45,7 @@ log = structlog.get_logger(__name__)
 
 
 class DiscordCommandListener(Protocol):
-    """Who answers. What is raised in `command` and `menu` comes to `stumbled`; what is raised there, to the host."""
+    """Responds to commands. Exceptions of `on_command` and `on_message_menu` are passed to `on_command_error`."""
 
     async def on_command(self, interaction: discord.Interaction, command_name: str, values: dict[str, str]) -> object:
         """A command was called, with the options that were given."""
@@ -53,17 +53,17 @@ class DiscordCommandListener(Protocol):
     async def suggest_choices(
         self, interaction: discord.Interaction, command_name: str, arg_name: str, typed: str
     ) -> Sequence[Choice]:
-        """What could be meant by what is typed so far."""
+        """Suggestions for what is typed so far."""
 
     async def on_message_menu(self, interaction: discord.Interaction, message: discord.Message) -> object:
         """[Log as outreach] was chosen on a message."""
 
     async def on_command_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> object:
-        """A command is not known as it was called: Discord showed an older one. Or it failed: `CommandInvokeError`."""
+        """A command failed (`CommandInvokeError`), or Discord showed an outdated form of it (any other error)."""
 
 
 class DiscordCommandTree(app_commands.CommandTree[discord.Client]):
-    """The commands as the library keeps them; its words about a fault are never logged: they may quote a person."""
+    """The library's command tree. The library's own error messages are never logged: they may quote a member."""
 
     def __init__(
         self,
@@ -82,31 +82,31 @@ class DiscordCommandTree(app_commands.CommandTree[discord.Client]):
             report_fault(fault)
 
     async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
-        """Commands go on. Suggestions are answered here, also those for an option that only an older tree has.
+        """True for commands, which the library then runs; requests for suggestions are answered here.
 
-        The library would leave these without an answer, and log what goes wrong with any in its own words.
+        The library would not answer those for an option that only an older tree has, and would log its own messages.
         """
         if interaction.type is not discord.InteractionType.autocomplete:
             return True
-        found = await self._find_suggestions(interaction)
+        suggestions = await self._find_suggestions(interaction)
         try:
-            await translate_discord_errors(interaction.response.autocomplete(found))
-        except (TryLater, DeliveryUncertain, Undeliverable) as trouble:
-            # Mostly that the person typed on; Discord then asks anew.
-            log.debug("suggestions did not arrive", why=str(trouble))
+            await translate_discord_errors(interaction.response.autocomplete(suggestions))
+        except (TryLater, DeliveryUncertain, Undeliverable) as problem:
+            # Usually the member typed on; Discord then asks again.
+            log.debug("suggestions did not arrive", why=str(problem))
         return False
 
     async def _find_suggestions(self, interaction: discord.Interaction) -> list[app_commands.Choice[str]]:
-        said = parse_called_discord_command(interaction.data)
-        row = self._commands_by_words.get(said.words)
+        called = parse_called_discord_command(interaction.data)
+        row = self._commands_by_words.get(called.words)
         if row is None or not any(
-            arg.name == said.focused_option and is_autocompleted_option(row, arg) for arg in row.arguments
+            arg.name == called.focused_option and is_autocompleted_option(row, arg) for arg in row.arguments
         ):
             return []
         try:
-            typed = said.option_values.get(said.focused_option, "")
+            typed = called.option_values.get(called.focused_option, "")
             return to_discord_choices(
-                await self._command_listener.suggest_choices(interaction, row.name, said.focused_option, typed)
+                await self._command_listener.suggest_choices(interaction, row.name, called.focused_option, typed)
             )
         except Exception as fault:
             report_fault(fault)
@@ -116,24 +116,24 @@ class DiscordCommandTree(app_commands.CommandTree[discord.Client]):
 def build_discord_command_tree(
     client: discord.Client, listener: DiscordCommandListener, commands: Sequence[Command] = COMMANDS
 ) -> DiscordCommandTree:
-    """The client's commands: a root with rows that are not hidden is a group of them, and a menu of messages.
+    """The client's commands: a group for each root that has visible commands, and the message menu.
 
-    A client has one tree; discord.py's `ClientException` is raised for a second.
+    A client has one tree; discord.py raises `ClientException` for a second one.
     """
-    # In the words of the code, whatever language this task speaks: the translations are sent beside them.
+    # Untranslated, whatever the language of this task: the translations are sent with the payload.
     return copy_context().run(
         _build_untranslated_command_tree, client, listener, [row for row in commands if not row.is_hidden]
     )
 
 
 async def build_discord_commands_payload(tree: app_commands.CommandTree[Any]) -> list[DiscordJson]:
-    """All commands as Discord gets them."""
-    language = DiscordCommandTranslator()
-    return [await command.get_translated_payload(tree, language) for command in tree.get_commands()]
+    """All commands as Discord's JSON, with their translations."""
+    translator = DiscordCommandTranslator()
+    return [await command.get_translated_payload(tree, translator) for command in tree.get_commands()]
 
 
 def to_discord_choices(choices: Iterable[Choice]) -> list[app_commands.Choice[str]]:
-    """Choices that Discord takes: 25 at most, none empty, no value twice, each as long as it may be."""
+    """Choices within Discord's limits: at most 25, none empty, no value twice, each of at most 100 characters."""
     unique: dict[str, str] = {}
     for choice in choices:
         value = to_single_line(choice.value)
@@ -146,7 +146,7 @@ def to_discord_choices(choices: Iterable[Choice]) -> list[app_commands.Choice[st
 
 
 def ordered_option_arguments(row: Command) -> tuple[Argument, ...]:
-    """The arguments that a person can give, those first that are needed."""
+    """The arguments that are not hidden, the required ones first, as Discord demands."""
     return tuple(
         sorted((arg for arg in row.arguments if arg.kind is not ArgumentKind.HIDDEN), key=lambda arg: not arg.required)
     )
@@ -156,13 +156,13 @@ def _build_untranslated_command_tree(
     client: discord.Client, listener: DiscordCommandListener, rows: Sequence[Command]
 ) -> DiscordCommandTree:
     set_language("")
-    made = DiscordCommandTree(client, listener, {(row.root, row.name): row for row in rows})
+    tree = DiscordCommandTree(client, listener, {(row.root, row.name): row for row in rows})
     for root in COMMAND_ROOTS:
-        own = [_build_discord_command(row, listener) for row in rows if row.root == root]
-        if own:
-            made.add_command(_build_discord_command_group(root, own))
-    made.add_command(app_commands.ContextMenu(name=MESSAGE_MENU_NAME, callback=_build_message_menu_callback(listener)))
-    return made
+        commands = [_build_discord_command(row, listener) for row in rows if row.root == root]
+        if commands:
+            tree.add_command(_build_discord_command_group(root, commands))
+    tree.add_command(app_commands.ContextMenu(name=MESSAGE_MENU_NAME, callback=_build_message_menu_callback(listener)))
+    return tree
 
 
 def _build_discord_command_group(
@@ -186,31 +186,31 @@ def _build_discord_command(row: Command, listener: DiscordCommandListener) -> ap
 def _build_discord_command_callback(
     row: Command, listener: DiscordCommandListener
 ) -> Callable[..., Coroutine[Any, Any, None]]:
-    """What the library calls; it reads the options from the signature."""
+    """The function that the library calls for a command; the library reads the options from its signature."""
     args = ordered_option_arguments(row)
     known = {arg.name for arg in args}
     names = {_discord_option_parameter_name(arg): arg.name for arg in args}
 
     async def run(interaction: discord.Interaction, **options: str | None) -> None:
-        # The library drops what it does not know, and a person would wait for what they said.
+        # The library silently drops options that it does not know; the member would miss what they typed.
         if (
             isinstance(interaction.command, app_commands.Command)
             and not parse_called_discord_command(interaction.data).option_values.keys() <= known
         ):
             raise app_commands.CommandSignatureMismatch(interaction.command)
-        given = {names[name]: value for name, value in options.items() if value is not None}
-        await listener.on_command(interaction, row.name, given)
+        values = {names[name]: value for name, value in options.items() if value is not None}
+        await listener.on_command(interaction, row.name, values)
 
     first = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=discord.Interaction)
     run.__signature__ = inspect.Signature([first, *(_discord_option_parameter(row, arg) for arg in args)])  # type: ignore[attr-defined]
-    told_of = app_commands.describe(
+    describe = app_commands.describe(
         **{_discord_option_parameter_name(arg): build_option_description(arg.question, arg.hint) for arg in args}
     )
-    return app_commands.rename(**names)(told_of(run))
+    return app_commands.rename(**names)(describe(run))
 
 
 def _discord_option_parameter_name(arg: Argument) -> str:
-    """Python keeps some words, such as “from”, for itself."""
+    """The argument's name, with an underscore if it is a Python keyword such as `from`."""
     return f"{arg.name}_" if iskeyword(arg.name) else arg.name
 
 
@@ -225,7 +225,7 @@ def _discord_option_parameter(row: Command, arg: Argument) -> inspect.Parameter:
 def _build_message_menu_callback(
     listener: DiscordCommandListener,
 ) -> Callable[[discord.Interaction, discord.Message], Coroutine[Any, Any, None]]:
-    async def chosen(interaction: discord.Interaction, message: discord.Message) -> None:
+    async def run(interaction: discord.Interaction, message: discord.Message) -> None:
         await listener.on_message_menu(interaction, message)
 
-    return chosen
+    return run
