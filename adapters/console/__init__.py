@@ -1,1 +1,1 @@
-"""The console: the whole bot in a terminal or a pipe, without a token, on a clock that can be moved."""
+"""The console adapter: the whole bot in a terminal or a pipe, without a token, on a clock that can be moved."""

@@ -1,4 +1,4 @@
-"""The console, put together: a line comes in, what it causes is said, and the next one is waited for."""
+"""Assembles the console and runs its loop: read a line, execute it, show what it caused, wait for the next line."""
 
 from __future__ import annotations
 
@@ -29,12 +29,13 @@ log = structlog.get_logger(__name__)
 async def run_console_process(
     setup: ConsoleSetup, json: bool = False, echo: bool = False, completion_words: Sequence[str] = ()
 ) -> int:
-    """The console on this process's own input and output; the exit code. `words` are completed at a prompt.
+    """Run the console on standard input and output until the input ends; returns the exit code.
 
-    `json`: one object a line, for programs. `echo`: repeat what is read, for a transcript.
+    `json`: print one object a line, for programs. `echo`: repeat each input line, for a transcript.
+    `completion_words`: offered on Tab in a terminal.
     """
     if is_on_terminal() and not json:
-        from adapters.console.terminal import open_terminal  # 100 ms: only when there is one
+        from adapters.console.terminal import open_terminal  # takes 100 ms: only when there is a terminal
 
         with open_terminal(completion_words) as (lines, screen):
             return await run_console_session(setup, lines, screen)
@@ -44,25 +45,25 @@ async def run_console_process(
     try:
         return await run_console_session(setup, EchoedLines(source, stdout) if echo else source, outlet)
     except BrokenPipeError:
-        # Nobody reads any more, which is no failure; the interpreter must not try to flush the rest when it exits.
+        # Nobody reads the output any more, which is no failure; the interpreter must not flush the rest when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT)
         return 0
 
 
 def is_on_terminal() -> bool:
-    """Whether both ends are a terminal that a prompt can be drawn on."""
+    """Whether input and output are a terminal that can show a prompt."""
     return os.isatty(STDIN) and os.isatty(STDOUT) and os.environ.get("TERM") != "dumb"
 
 
 def to_utf8_stream(stream: TextIO) -> TextIO:
-    """The stream in UTF-8, whatever the locale says."""
+    """The stream, switched to UTF-8 whatever the locale."""
     if isinstance(stream, TextIOWrapper):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     return stream
 
 
 async def run_console_session(setup: ConsoleSetup, source: ConsoleLineSource, outlet: ConsoleOutlet) -> int:
-    """Run until the input ends, and return the exit code. Raises `BrokenPipeError` when nobody reads any more."""
+    """Run until the input ends; returns the exit code. Raises `BrokenPipeError` when nobody reads the output."""
     session = ConsoleSession(setup, outlet, saved_screen.load_console_screen(setup.screen_file))
     async with AsyncExitStack() as stack:
         await session.open()
@@ -82,11 +83,11 @@ async def _handle_console_lines(session: ConsoleSession, source: ConsoleLineSour
 
 
 async def handle_console_line(session: ConsoleSession, line: str) -> None:
-    """Do what a line asks for; whatever goes wrong is said, and the console goes on."""
-    member, seen = session.member, session.screen.entries_to(session.member)
+    """Execute a line. Failures are shown and not raised, except `BrokenPipeError`."""
+    member, earlier_entries = session.member, session.screen.entries_to(session.member)
     try:
         await _dispatch_console_line(session, line.strip())
-        await session.sweep_and_forget(member, seen)
+        await session.sweep_and_forget(member, earlier_entries)
     except ConsoleLineRefused as problem:
         await session.show_note(str(problem), ScreenEntryKind.ERROR)
     except BrokenPipeError:
@@ -96,8 +97,8 @@ async def handle_console_line(session: ConsoleSession, line: str) -> None:
 
 
 async def _dispatch_console_line(session: ConsoleSession, line: str) -> None:
-    if (own := inbound.parse_console_directive(line)) is not None:
-        await directives.run_console_directive(session, *own)
+    if (directive := inbound.parse_console_directive(line)) is not None:
+        await directives.run_console_directive(session, *directive)
     elif not line:
         return
     elif not await _press_console_button_by_number(session, line):
@@ -105,7 +106,7 @@ async def _dispatch_console_line(session: ConsoleSession, line: str) -> None:
 
 
 async def _press_console_button_by_number(session: ConsoleSession, line: str) -> bool:
-    """Whether the line was the number of a button on the newest thing said, typed by a person."""
+    """Press the button of the newest entry with this number, if a person typed one. Returns whether it did."""
     newest = next(session.screen.newest_first(session.member), None)
     if newest is None or not session.outlet.is_for_person or not isinstance(newest.what, Card):
         return False
@@ -116,7 +117,7 @@ async def _press_console_button_by_number(session: ConsoleSession, line: str) ->
 
 
 def _console_apology(problem: Exception) -> str:
-    """A sentence with a reference; the log gets the place, not the words: they may be somebody's."""
+    """A sentence with a reference; the log gets the error's type and place, not its text: it may quote a member."""
     reference = token_hex(4)
     frame = traceback.extract_tb(problem.__traceback__)[-1]
     place = f"{frame.filename}:{frame.lineno}"

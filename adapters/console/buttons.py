@@ -1,4 +1,4 @@
-"""Which button is meant by what was typed."""
+"""Finds the button that a member means by a typed label or number."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ PLAIN_PUNCTUATION = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"
 
 
 def find_console_button(entries: Iterable[ScreenEntry], wanted: str) -> tuple[ScreenEntry, Button]:
-    """The button and the thing it stands on. `things` come newest first. Raises `Refused`.
+    """The button and its entry. `entries` must come newest first. Raises `ConsoleLineRefused`.
 
-    A number is that of the newest thing with buttons. A label is looked for on everything, the newest first:
-    as a whole, then as a beginning.
+    A number belongs to the newest entry with buttons. A label is looked for on all entries, the newest first:
+    as a whole, then as a prefix.
     """
-    pressable = [(said, said.what.buttons) for said in entries if isinstance(said.what, Card) and said.what.buttons]
+    pressable = [
+        (entry, entry.what.buttons) for entry in entries if isinstance(entry.what, Card) and entry.what.buttons
+    ]
     typed = fold_button_label(wanted)
     if not pressable or not typed:
         raise ConsoleLineRefused(
@@ -25,10 +27,10 @@ def find_console_button(entries: Iterable[ScreenEntry], wanted: str) -> tuple[Sc
         )
     if (button := find_button_by_number(pressable[0][1], typed)) is not None:
         return pressable[0][0], button
-    for said, buttons in pressable:
+    for entry, buttons in pressable:
         for button in buttons:
             if fold_button_label(button.label) == typed:
-                return said, button
+                return entry, button
     return _find_button_by_prefix(pressable, typed)
 
 
@@ -36,24 +38,24 @@ def find_button_by_number(buttons: tuple[Button, ...], typed: str) -> Button | N
     """The button with this number, counted from 1."""
     if not (typed.isascii() and typed.isdigit() and len(typed) < 4):
         return None
-    place = int(typed)
-    return buttons[place - 1] if 1 <= place <= len(buttons) else None
+    number = int(typed)
+    return buttons[number - 1] if 1 <= number <= len(buttons) else None
 
 
 def fold_button_label(label: str) -> str:
-    """A label as people type it: without brackets, case, or typographic quotes."""
+    """A label as members may type it: without brackets, case and typographic punctuation."""
     return " ".join(label.strip().removeprefix("[").removesuffix("]").translate(PLAIN_PUNCTUATION).casefold().split())
 
 
 def _find_button_by_prefix(
     pressable: list[tuple[ScreenEntry, tuple[Button, ...]]], typed: str
 ) -> tuple[ScreenEntry, Button]:
-    for said, buttons in pressable:
-        close = [button for button in buttons if fold_button_label(button.label).startswith(typed)]
-        if len(close) > 1:
-            raise ConsoleLineRefused("Which one: " + _bracketed_button_labels(close) + "?")
-        if close:
-            return said, close[0]
+    for entry, buttons in pressable:
+        matches = [button for button in buttons if fold_button_label(button.label).startswith(typed)]
+        if len(matches) > 1:
+            raise ConsoleLineRefused("Which one: " + _bracketed_button_labels(matches) + "?")
+        if matches:
+            return entry, matches[0]
     raise ConsoleLineRefused(
         "There is no such button. The newest ones are " + _bracketed_button_labels(pressable[0][1])
     )

@@ -1,4 +1,4 @@
-"""The console's clock: the real one, or one that stands still until it is moved."""
+"""The console's clock: it runs with the real one, or is stopped until it is moved."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 
 class ConsoleClock:
-    """Says the time in UTC. `start` makes a clock that stands; without it the clock runs with `wall`."""
+    """A clock in UTC. With `start` it is stopped at that instant; without, it runs with `wall`."""
 
     def __init__(self, wall: Callable[[], datetime], start: datetime | None = None) -> None:
         self._wall = wall
@@ -21,9 +21,9 @@ class ConsoleClock:
         return self._stopped_at or self._wall().astimezone(UTC)
 
     def stop(self, at: datetime | None = None) -> None:
-        """From here on the clock stands, at this moment or at `at`, until it is moved."""
+        """Stop the clock at `at` (UTC), or at the present time, until it is moved."""
         self._stopped_at = at or self.now()
 
     def move(self, at: datetime) -> None:
-        """Stand at `at`; a clock never goes back, so an earlier moment changes nothing."""
+        """Stop at `at` (UTC). The clock never goes back: for an earlier instant it stops at the present time."""
         self._stopped_at = max(self.now(), at)

@@ -1,4 +1,4 @@
-"""The lines that are the console's own: one row, one function each."""
+"""The directives to the console itself (`:press`, `:skip`, …): one row of the table and one function each."""
 
 from __future__ import annotations
 
@@ -63,8 +63,9 @@ async def _move_console_time(session: ConsoleSession, target: datetime) -> None:
 
 
 async def repeat_direct_messages(session: ConsoleSession, _: str) -> None:
-    things = [said for said in session.screen.entries_to(session.member) if said.kind is ScreenEntryKind.DIRECT_MESSAGE]
-    await _repeat_screen_entries(session, things, "No direct messages to you yet.")
+    entries = session.screen.entries_to(session.member)
+    messages = [entry for entry in entries if entry.kind is ScreenEntryKind.DIRECT_MESSAGE]
+    await _repeat_screen_entries(session, messages, "No direct messages to you yet.")
 
 
 async def repeat_channel_posts(session: ConsoleSession, _: str) -> None:
@@ -74,8 +75,8 @@ async def repeat_channel_posts(session: ConsoleSession, _: str) -> None:
 
 
 async def _repeat_screen_entries(session: ConsoleSession, entries: list[ScreenEntry], empty_note: str) -> None:
-    for said in entries:
-        await session.repeat_entry(said)
+    for entry in entries:
+        await session.repeat_entry(entry)
     if not entries:
         await session.show_note(empty_note)
 
@@ -98,7 +99,9 @@ async def quit_console(session: ConsoleSession, _: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ConsoleDirective:
+    #: The name, and an example of the argument.
     usage: str
+    #: What it does, for the help.
     meaning: str
     run: Callable[[ConsoleSession, str], Awaitable[None]]
 
@@ -122,11 +125,11 @@ CONSOLE_DIRECTIVES = (
 
 
 async def run_console_directive(session: ConsoleSession, name: str, argument: str) -> None:
-    """Do what the line says. Raises `Refused`."""
+    """Run the directive with this name. Raises `ConsoleLineRefused`, also when there is no such directive."""
     for directive in CONSOLE_DIRECTIVES:
         if directive.name == name:
             return await directive.run(session, argument)
-    near = get_close_matches(name, [directive.name for directive in CONSOLE_DIRECTIVES], 1)
+    close_names = get_close_matches(name, [directive.name for directive in CONSOLE_DIRECTIVES], 1)
     raise ConsoleLineRefused(
-        f"I don't know :{name}; " + (f"did you mean :{near[0]}?" if near else ":help lists what I know")
+        f"I don't know :{name}; " + (f"did you mean :{close_names[0]}?" if close_names else ":help lists what I know")
     )

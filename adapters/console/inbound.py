@@ -1,4 +1,4 @@
-"""A typed line → what is meant by it. Nothing here looks at the screen or the clock."""
+"""Parses typed lines. Nothing here looks at the screen or the clock."""
 
 from __future__ import annotations
 
@@ -14,15 +14,18 @@ from bot.domain.messages import Form, Input
 
 
 def parse_console_directive(line: str) -> tuple[str, str] | None:
-    """The word and the argument of a line that is the console's own (`:press 2`), or None: it is for the bot."""
+    """The name and the argument of a directive to the console (`:press 2`), or None when the line is for the bot."""
     if not line.startswith(":"):
         return None
-    word, _, argument = line[1:].strip().partition(" ")
-    return word.casefold(), argument.strip()
+    name, _, argument = line[1:].strip().partition(" ")
+    return name.casefold(), argument.strip()
 
 
 def parse_console_time(text: str, calendar: Calendar) -> datetime:
-    """The instant (UTC) of `2027-01-05 09:00` on the member's clock; without an hour, midnight. Raises `Refused`."""
+    """The instant (UTC) of `2027-01-05 09:00` in the member's zone; without a time, midnight.
+
+    Raises `ConsoleLineRefused`.
+    """
     try:
         local = datetime.fromisoformat(text.strip())
         if local.tzinfo is not None:
@@ -33,12 +36,12 @@ def parse_console_time(text: str, calendar: Calendar) -> datetime:
 
 
 def parse_console_form_answers(text: str, form: Form) -> dict[str, str]:
-    """What a `:fill` line answers, by the names of the form's inputs. Raises `Refused`.
+    """The answers of a `:fill` line by the names of the form's inputs. Raises `ConsoleLineRefused`.
 
-    As on every platform, what the form already says stands unless something else is typed.
+    As on every platform, an input keeps its present value unless another is typed.
     """
-    before = {input_.name: input_.value for input_ in form.inputs if input_.value}
-    return before | dict(
+    present_values = {input_.name: input_.value for input_ in form.inputs if input_.value}
+    return present_values | dict(
         _match_console_form_input(form, name, value) for name, value in _parse_console_answer_pairs(text, form).items()
     )
 
@@ -57,21 +60,21 @@ def _parse_console_answer_pairs(text: str, form: Form) -> Mapping[str, str]:
 
 def _parse_console_answer_json(text: str) -> Mapping[str, str]:
     try:
-        found = json.loads(text)
+        answers = json.loads(text)
     except (ValueError, RecursionError):
         raise ConsoleLineRefused('That is no JSON object; I need :fill {"name": "value"}') from None
-    if any(isinstance(value, dict | list) for value in found.values()):
+    if any(isinstance(value, dict | list) for value in answers.values()):
         raise ConsoleLineRefused("Each answer is one text")
-    return {name: "" if value is None else str(value) for name, value in found.items()}
+    return {name: "" if value is None else str(value) for name, value in answers.items()}
 
 
 def _match_console_form_input(form: Form, name: str, value: str) -> tuple[str, str]:
-    for one in form.inputs:
-        if name == one.name:
-            return one.name, _parse_console_input_value(one, value)
-    for one in form.inputs:
-        if name.casefold() in (one.name.casefold(), one.label.casefold()):
-            return one.name, _parse_console_input_value(one, value)
+    for input_ in form.inputs:
+        if name == input_.name:
+            return input_.name, _parse_console_input_value(input_, value)
+    for input_ in form.inputs:
+        if name.casefold() in (input_.name.casefold(), input_.label.casefold()):
+            return input_.name, _parse_console_input_value(input_, value)
     raise ConsoleLineRefused(
         f"The form does not ask for “{name}”; it asks for: " + ", ".join(input_.name for input_ in form.inputs)
     )
@@ -86,13 +89,13 @@ def _parse_console_input_value(form_input: Input, typed: str) -> str:
 
 
 def _parse_console_mention(sign: str, typed: str) -> str:
-    """A person is typed as `lee` or `@lee`, a channel as `club` or `#club`: here a name is an id."""
+    """`lee` or `@lee` as `<@lee>`, `club` or `#club` as `<#club>`: on the console a name is an id."""
     name = typed.strip().removeprefix("<").removesuffix(">").removeprefix(sign).strip()
     return f"<{sign}{name}>" if name else ""
 
 
 def _match_console_input_option(form_input: Input, typed: str) -> str:
-    """The value of the option that was typed, by its value or its label; other text goes on as it is."""
+    """The value of the option that was typed by its value or its label; any other text unchanged."""
     for option in form_input.options:
         if typed.casefold() in (option.value.casefold(), option.label.casefold()):
             return option.value

@@ -1,4 +1,4 @@
-"""The console as a platform that reminders are sent on, with one channel that every member reads."""
+"""Sends reminders and club posts on the console, which has one channel that every member reads."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CONSOLE_CHANNEL = "club"
 
 
 class ConsoleMessenger:
-    """Says direct messages and posts through `say(to, card, kind, key)` and finds them again on the screen."""
+    """The `Messenger` of the console: sends through `say(to, card, kind, key)`, and looks messages up on the screen."""
 
     ready = True
 
@@ -26,14 +26,14 @@ class ConsoleMessenger:
         self._screen = screen
 
     def restore_conversation(self, to: Address, conversation: str) -> None:
-        """There is one for each, always."""
+        """Does nothing: the conversation with a member always exists."""
 
     async def wait_for_turn(self, to: Destination) -> str:
         return to.channel_id if isinstance(to, ClubChannel) else ""
 
     async def send(self, to: Destination, card: Card, key: str) -> None:
         if isinstance(to, ClubChannel) and to.channel_id != CONSOLE_CHANNEL:
-            raise ChannelRefused("gone")  # there is one channel, always
+            raise ChannelRefused("gone")  # no other channel exists
         try:
             await self._say(
                 to,
@@ -42,7 +42,7 @@ class ConsoleMessenger:
                 key,
             )
         except OSError as problem:
-            # The pipe may have been closed behind what was written.
+            # The pipe may have been closed after the card was written.
             raise DeliveryUncertain(type(problem).__name__) from problem
 
     async def is_in_workspace(self, who: Address, club: ClubKey) -> bool:

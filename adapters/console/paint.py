@@ -1,4 +1,4 @@
-"""What was said → a rich renderable, for a terminal. Pure; only `Text` objects, so that nobody's words are markup."""
+"""Renders screen entries in color with rich. Pure; only `Text` objects, so that no member's text is read as markup."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ RULE_COLUMNS = 40
 
 
 def paint_screen_entry(shown: ShownEntry) -> RenderableType:
-    """The card, form or note, ended by an empty line unless the console itself speaks."""
+    """The card, form or note. Cards and forms end with a blank line."""
     if shown.is_console_note:
         return _paint_console_note(shown)
     speaker = Text("stalemate", style=SPEAKER_STYLES.get(shown.entry.kind, "bold cyan"))
@@ -80,7 +80,7 @@ def _paint_field_table(fields: tuple[Field, ...]) -> Table:
 
 
 def _paint_quote(quote: str) -> Iterator[RenderableType]:
-    """At the left margin and broken by the terminal alone, so that it is copied as it was meant."""
+    """The text to copy, at the left margin and wrapped only by the terminal, so that it is copied unchanged."""
     yield Text(f"{RULE_CHAR * 3} to copy {RULE_CHAR * (RULE_COLUMNS - 12)}", style=QUIET_STYLE)
     yield Text(strip_console_controls(quote), style="bold", no_wrap=True, overflow="ignore")
     yield Text(RULE_CHAR * RULE_COLUMNS, style=QUIET_STYLE)
@@ -88,10 +88,10 @@ def _paint_quote(quote: str) -> Iterator[RenderableType]:
 
 def _paint_button_row(faces: list[str]) -> Text:
     row = Text("  ".join(faces))
-    place = 0
+    start = 0
     for face in faces:
-        row.stylize(NUMBER_STYLE, place, place + face.index("]") + 1)
-        place += len(face) + 2
+        row.stylize(NUMBER_STYLE, start, start + face.index("]") + 1)
+        start += len(face) + 2
     return row
 
 

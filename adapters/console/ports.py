@@ -1,4 +1,4 @@
-"""What the console needs of the rest, named by need."""
+"""What the console needs from the service, its input and its output, named by need."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.domain.ports import Messenger
 
 
 class ConsoleService(Protocol):
-    """The bot behind every platform. Every `now` is in UTC."""
+    """The service behind every platform. Every `now` is in UTC."""
 
     async def handle_command(self, actor: Actor, text: str, now: datetime, event_id: str = "") -> Response: ...
 
@@ -35,41 +35,42 @@ class ConsoleService(Protocol):
 
 @runtime_checkable
 class KnowsConsoleMembers(Protocol):
-    """A core that can tell whether it has a book of this member: what is on the screen is kept no longer."""
+    """A service that can tell whether a member has a book: the screen keeps nothing longer than the book."""
 
     async def has_book(self, owner: Address) -> bool: ...
 
 
 class ConsoleTicker(Protocol):
-    """Sweeps by itself while the clock is the real one."""
+    """Sweeps in the background while the clock runs."""
 
     def start(self) -> None: ...
 
     def nudge(self) -> None:
-        """Something was changed: the next moment may have become an earlier one."""
+        """Look again for the next due time: a change may have made it earlier."""
 
     async def stop(self) -> None: ...
 
 
 class ConsoleLineSource(Protocol):
-    """Where lines come from."""
+    """The input of the console."""
 
     async def next_line(self, prompt: str) -> str | None:
-        """The next line without its end, or None when there are no more."""
+        """The next line without its line break, or None at the end of the input."""
 
 
 class ConsoleOutlet(Protocol):
-    """Where things are said. `human`: a person reads them, and types the numbers of buttons."""
+    """The output of the console."""
 
+    #: Whether a person reads it, who may type the numbers of buttons.
     is_for_person: bool
 
     def show_entry(self, shown: ShownEntry) -> None: ...
 
     def show_ready(self, local_time: datetime) -> None:
-        """All that the last line caused has been said. `at` is local."""
+        """Tell that everything the last line caused has been shown. `local_time`: now, in the member's zone."""
 
 
 OpenConsoleService = Callable[[Messenger], Awaitable[ConsoleService]]
 OpenConsoleTicker = Callable[[ConsoleService], ConsoleTicker]
 ParseSkipTarget = Callable[[str, datetime, Calendar], datetime]
-"""Words such as "5 working days", now (UTC) and a calendar → the instant (UTC). Raises `UserError`."""
+"""Turns a text such as "5 working days", now (UTC) and a calendar into an instant (UTC). Raises `UserError`."""

@@ -1,7 +1,7 @@
-"""What the console itself cannot do."""
+"""Errors of the console itself."""
 
 from __future__ import annotations
 
 
 class ConsoleLineRefused(Exception):
-    """A line that is the console's own cannot be followed; `str()` is the sentence to say."""
+    """A directive cannot be followed; `str()` is the sentence to show."""

@@ -1,6 +1,6 @@
-"""What was said → plain lines, and → one JSON object. Pure; for colours see `paint`.
+"""Renders screen entries as plain lines, and as JSON objects. Pure; `paint` adds colors.
 
-What people typed is literal text: control characters and the marks that turn the direction of writing are left out.
+Text that members typed is shown literally, without control characters and marks that change the writing direction.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from adapters.console.screen import ScreenEntry, ScreenEntryKind
 from bot.domain.messages import Card, Field, Form, Input, Line, Mention, Response, Span, to_plain_text
 from bot.domain.model import ClubChannel
 
-MAX_CARD_COLUMNS = 76  # columns of a card
-MAX_LABEL_COLUMNS = 20  # columns of the labels of a list, at most
+MAX_CARD_COLUMNS = 76
+MAX_LABEL_COLUMNS = 20  # of the labels of a list
 CARD_INDENT = "  "
 QUOTE_TOP = "---- to copy ----"
 QUOTE_END = "-" * len(QUOTE_TOP)
@@ -38,16 +38,16 @@ _CONSOLE_LITERAL_TABLE: dict[int, str | None] = {
 
 @dataclass(frozen=True, slots=True)
 class ShownEntry:
-    """One thing said, as it is shown. `at` is on the clock of its member.
-
-    `numbered`: its buttons can be pressed by number now. `aside`: it is for another member than the one who types.
-    `own`: the console speaks, not the bot.
-    """
+    """A screen entry, and how to show it."""
 
     entry: ScreenEntry
+    #: When it was shown, in the zone of its reader.
     local_time: datetime
+    #: Whether its buttons can be pressed by number now.
     has_button_numbers: bool = True
+    #: Whether it is for another member than the one who types.
     is_for_other_member: bool = False
+    #: Whether the text is the console's own, not the bot's.
     is_console_note: bool = False
 
 
@@ -65,26 +65,26 @@ def format_console_time(local_time: datetime) -> str:
 
 
 def shown_entry_heading(shown: ShownEntry) -> str:
-    """How a card is spoken, after the speaker's name."""
+    """The heading after the bot's name: where the card was shown, when, and to which other member."""
     match shown.entry.kind:
         case ScreenEntryKind.DIRECT_MESSAGE:
-            manner = f"direct message · {format_console_time(shown.local_time)}"
+            heading = f"direct message · {format_console_time(shown.local_time)}"
         case ScreenEntryKind.CHANNEL:
-            manner = f"in the channel · {format_console_time(shown.local_time)}"
+            heading = f"in the channel · {format_console_time(shown.local_time)}"
         case _:
-            manner = "to you, privately"
-    return f"{manner} (to {screen_entry_addressee(shown.entry)})" if shown.is_for_other_member else manner
+            heading = "to you, privately"
+    return f"{heading} (to {screen_entry_addressee(shown.entry)})" if shown.is_for_other_member else heading
 
 
 def screen_entry_addressee(entry: ScreenEntry) -> str:
-    """The member's name, or the channel's with its sign."""
+    """The member's name, or the channel's name with `#`."""
     return collapse_console_whitespace(
         MENTION_SIGNS["channel"] + entry.to.channel_id if isinstance(entry.to, ClubChannel) else entry.to.user
     )
 
 
 def with_readable_mentions(response: Response) -> Response:
-    """The same with people as @name and channels as #name."""
+    """The response with people as @name and channels as #name."""
     if isinstance(response, Form):
         return replace(response, intro=tuple(map(_line_with_readable_mentions, response.intro)))
     fields = tuple(replace(row, value=_line_with_readable_mentions(row.value)) for row in response.fields)
@@ -104,7 +104,7 @@ def _span_with_readable_mention(span: Span) -> Span:
 
 
 def render_plain_entry(shown: ShownEntry) -> list[str]:
-    """The lines of a card or form without colours and boxes; a sentence is never broken."""
+    """The lines of a card, form or note, without colors and boxes. Sentences are not wrapped."""
     if shown.is_console_note:
         return [f": {text}" for text in strip_console_controls(shown.entry.what.text()).split("\n")]
     what = with_readable_mentions(shown.entry.what)
@@ -114,22 +114,22 @@ def render_plain_entry(shown: ShownEntry) -> list[str]:
 
 def _render_plain_card(card: Card, has_button_numbers: bool) -> list[str]:
     quote = [QUOTE_TOP, *strip_console_controls(card.quote).split("\n"), QUOTE_END] if card.quote else []
-    pressed = [
+    button_rows = [
         CARD_INDENT + "  ".join(row)
         for row in wrap_button_labels([button.label for button in card.buttons], has_button_numbers)
     ]
     return _join_with_blank_lines(
-        indent_card_lines(card.lines), list(_render_plain_fields(card.fields)), quote, pressed
+        indent_card_lines(card.lines), list(_render_plain_fields(card.fields)), quote, button_rows
     )
 
 
 def _join_with_blank_lines(*parts: list[str]) -> list[str]:
-    """The parts that there are, with an empty line between them."""
+    """The parts that are not empty, with a blank line between them."""
     return list(chain.from_iterable(["", *part] for part in parts if part))[1:]
 
 
 def indent_card_lines(lines: tuple[Line, ...]) -> list[str]:
-    return [CARD_INDENT + part for said in lines for part in strip_console_controls(to_plain_text(said)).split("\n")]
+    return [CARD_INDENT + part for line in lines for part in strip_console_controls(to_plain_text(line)).split("\n")]
 
 
 def _render_plain_fields(fields: tuple[Field, ...]) -> Iterator[str]:
@@ -141,20 +141,20 @@ def _render_plain_fields(fields: tuple[Field, ...]) -> Iterator[str]:
 
 
 def wrap_button_labels(labels: list[str], has_button_numbers: bool) -> list[list[str]]:
-    """The buttons, `[1] Label` or `[Label]`, on as many lines as a card of `WIDTH` columns needs."""
+    """The buttons, `[1] Label` or `[Label]`, in rows of at most `MAX_CARD_COLUMNS` columns."""
     faces = [
-        f"[{place}] {collapse_console_whitespace(label)}"
+        f"[{number}] {collapse_console_whitespace(label)}"
         if has_button_numbers
         else f"[{collapse_console_whitespace(label)}]"
-        for place, label in enumerate(labels, 1)
+        for number, label in enumerate(labels, 1)
     ]
-    found: list[list[str]] = []
+    rows: list[list[str]] = []
     for face in faces:
-        if found and cell_len(CARD_INDENT + "  ".join([*found[-1], face])) <= MAX_CARD_COLUMNS:
-            found[-1].append(face)
+        if rows and cell_len(CARD_INDENT + "  ".join([*rows[-1], face])) <= MAX_CARD_COLUMNS:
+            rows[-1].append(face)
         else:
-            found.append([face])
-    return found
+            rows.append([face])
+    return rows
 
 
 def _render_plain_form(form: Form) -> list[str]:
@@ -172,7 +172,7 @@ def _render_plain_inputs(inputs: tuple[Input, ...]) -> Iterator[str]:
 
 
 def form_input_phrase(form_input: Input) -> str:
-    """What an input asks, and all that helps to answer it."""
+    """The label of an input, with its hint, options, present value, and whether it is optional."""
     options = " | ".join(collapse_console_whitespace(option.label) for option in form_input.options)
     value = next(
         (option.label for option in form_input.options if option.value == form_input.value),
@@ -184,36 +184,36 @@ def form_input_phrase(form_input: Input) -> str:
         f"now: {collapse_console_whitespace(value)}" if value else "",
         "" if form_input.required else "optional",
     ]
-    told = "; ".join(extra for extra in extras if extra)
-    return collapse_console_whitespace(form_input.label) + (f" ({told})" if told else "")
+    details = "; ".join(extra for extra in extras if extra)
+    return collapse_console_whitespace(form_input.label) + (f" ({details})" if details else "")
 
 
 def _without_mention_brackets(value: str) -> str:
-    """`<@lee>` as it is typed: @lee."""
+    """`<@lee>` as it is typed: `@lee`."""
     return value[1:-1] if re.fullmatch(r"<[@#][^<>]+>", value) else value
 
 
 def fill_directive_hint(form: Form) -> str:
-    """The line to type, with the names of what is still open."""
+    """The line to type, with the names of the inputs that have errors or are missing, and one more."""
     wrong = [input_.name for input_ in form.inputs if input_.error]
-    needed = [input_.name for input_ in form.inputs if input_.required and not input_.value]
-    asked = wrong or needed or [input_.name for input_ in form.inputs[:1]]
-    more = [input_.name for input_ in form.inputs if input_.name not in asked][:1]
-    return "Answer with  :fill " + "; ".join(f"{name}=…" for name in [*asked, *more])
+    missing = [input_.name for input_ in form.inputs if input_.required and not input_.value]
+    names = wrong or missing or [input_.name for input_ in form.inputs[:1]]
+    example = [input_.name for input_ in form.inputs if input_.name not in names][:1]
+    return "Answer with  :fill " + "; ".join(f"{name}=…" for name in [*names, *example])
 
 
 def shown_entry_to_json(shown: ShownEntry) -> dict[str, object]:
-    """What was said, for a program."""
-    said = shown.entry
-    buttons = said.what.buttons if isinstance(said.what, Card) else ()
-    inputs = said.what.inputs if isinstance(said.what, Form) else ()
+    """The entry as a JSON object, for programs."""
+    entry = shown.entry
+    buttons = entry.what.buttons if isinstance(entry.what, Card) else ()
+    inputs = entry.what.inputs if isinstance(entry.what, Form) else ()
     return {
-        "kind": said.kind.value,
-        "id": said.id,
-        "replaces": said.replaces,
-        "to": screen_entry_addressee(said),
+        "kind": entry.kind.value,
+        "id": entry.id,
+        "replaces": entry.replaces,
+        "to": screen_entry_addressee(entry),
         "at": format_console_timestamp(shown.local_time),
-        "text": strip_console_controls(with_readable_mentions(said.what).text()),
+        "text": strip_console_controls(with_readable_mentions(entry.what).text()),
         "buttons": [collapse_console_whitespace(button.label) for button in buttons],
         "inputs": [_form_input_to_json(input_) for input_ in inputs],
     }
@@ -232,5 +232,5 @@ def _form_input_to_json(form_input: Input) -> dict[str, object]:
 
 
 def format_console_timestamp(local_time: datetime) -> str:
-    """ISO 8601 with the offset, to the second."""
+    """A local time in ISO 8601 with its UTC offset, to the second."""
     return local_time.isoformat(timespec="seconds")

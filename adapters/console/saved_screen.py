@@ -1,4 +1,4 @@
-"""The screen in a small file, so that buttons work after the console was killed and started again."""
+"""Stores the screen in a small file, so that buttons still work after the console was killed and restarted."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from adapters.console.screen import ConsoleScreen, SavedScreen
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-MAX_SAVED_ENTRIES = 30  # of each member: direct messages, and as many others
+MAX_SAVED_ENTRIES = 30  # direct messages of each member, and as many other entries
 
 log = structlog.get_logger(__name__)
 
 
 def load_console_screen(file: Path | None) -> ConsoleScreen:
-    """The screen as it was kept; an empty one when there is none or it cannot be read."""
+    """The stored screen; an empty one when there is no file, or it cannot be read."""
     if file is None:
         return ConsoleScreen()
-    with suppress(OSError):  # a folder that cannot be is the store's to tell
+    with suppress(OSError):  # the store reports a folder that cannot be used
         file.with_name(f"{file.name}.new").unlink(missing_ok=True)
     if not file.exists():
         return ConsoleScreen()
@@ -36,7 +36,7 @@ def load_console_screen(file: Path | None) -> ConsoleScreen:
 
 
 def save_console_screen(screen: ConsoleScreen, file: Path | None) -> None:
-    """Keep the screen, whole or not at all, readable by its owner alone. A full disk costs old buttons, no more."""
+    """Store the screen atomically, readable only by the file's owner. Write errors are logged, not raised."""
     if file is None:
         return
     try:
@@ -49,8 +49,8 @@ def _replace_screen_file(file: Path, content: bytes) -> None:
     draft = file.with_name(f"{file.name}.new")  # one name: the store's lock keeps a second process out
     draft.unlink(missing_ok=True)  # left by a process that was killed
     try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-            opened.write(content)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+            stream.write(content)
         draft.replace(file)
     finally:
         draft.unlink(missing_ok=True)
@@ -58,6 +58,6 @@ def _replace_screen_file(file: Path, content: bytes) -> None:
 
 @cache
 def _saved_screen_codec() -> TypeAdapter[SavedScreen]:
-    from pydantic import TypeAdapter  # 50 ms: only for a screen that is kept
+    from pydantic import TypeAdapter  # takes 50 ms: only for a screen that is stored
 
     return TypeAdapter(SavedScreen)

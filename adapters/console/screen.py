@@ -1,4 +1,4 @@
-"""What was said, to whom, in order: the console's memory of cards, as chat windows have it. All see the channel."""
+"""The entries shown to each member and in the channel, in order, as a chat window has them. All see the channel."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from bot.domain.messages import Form, Response
 from bot.domain.model import Address, ClubChannel
 from bot.domain.ports import Destination
 
-MAX_SCREEN_ENTRIES = (
-    200  # things said to one member in direct messages, as many others, and as many posts in the channel
-)
+MAX_SCREEN_ENTRIES = 200  # direct messages to one member, as many other entries, and as many posts in a channel
 
 
 class ScreenEntryKind(StrEnum):
@@ -27,36 +25,42 @@ class ScreenEntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ScreenEntry:
-    """One thing said by the bot (`at` in UTC). `key` is that of the envelope, for a direct message or a post."""
+    """A card or form that the bot has shown. The field names are stored in the saved screen."""
 
     id: str
     kind: ScreenEntryKind
     to: Destination
+    #: When it was shown (UTC).
     at: datetime
     what: Response
+    #: Id of the entry that it replaces. None: it is new.
     replaces: str | None = None
+    #: Idempotency key of the envelope, for a direct message or a post. Empty: none.
     key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SavedScreen:
-    """A screen as it is kept: the last number given, the members who have had a book, and what was said."""
+    """A screen as it is stored in a file."""
 
+    #: Number of the last entry.
     number: int = 0
+    #: The members who had a book.
     known: tuple[Address, ...] = ()
+    #: The entries, in the order shown to each member or in each channel.
     said: tuple[ScreenEntry, ...] = ()
 
 
 class ConsoleScreen:
-    """Remembers; what was replaced stays, since old messages are pressed on every platform."""
+    """The remembered entries. Replaced ones stay, since buttons of old messages can be pressed on every platform."""
 
     def __init__(self, saved: SavedScreen | None = None) -> None:
         saved = saved or SavedScreen()
         self.last_number = saved.number
         self.known_members = set(saved.known)
         self._entries: dict[Destination, list[ScreenEntry]] = {}
-        for said in saved.said:
-            self._entries.setdefault(said.to, []).append(said)
+        for entry in saved.said:
+            self._entries.setdefault(entry.to, []).append(entry)
 
     def next_id(self) -> str:
         self.last_number += 1
@@ -66,49 +70,46 @@ class ConsoleScreen:
         self._entries[entry.to] = newest_screen_entries([*self._entries.get(entry.to, ()), entry], MAX_SCREEN_ENTRIES)
 
     def entries_to(self, owner: Destination) -> list[ScreenEntry]:
-        """All that is remembered of what was said to this member in private, the oldest first; or of a channel."""
+        """The remembered entries shown to this member in private, or posted in this channel, the oldest first."""
         return list(self._entries.get(owner, ()))
 
     def channel_posts(self) -> list[ScreenEntry]:
-        """All that is remembered of what was posted, the oldest first."""
-        return [said for to, things in self._entries.items() if isinstance(to, ClubChannel) for said in things]
+        """The remembered posts of all channels, the oldest first in each."""
+        return [entry for to, entries in self._entries.items() if isinstance(to, ClubChannel) for entry in entries]
 
     def newest_first(self, owner: Address) -> Iterator[ScreenEntry]:
-        """What the member sees, in private and in the channel, the newest first."""
+        """The entries that the member sees, in private and in the channel, the newest first."""
         return iter(sorted([*self.entries_to(owner), *self.channel_posts()], key=_screen_entry_order, reverse=True))
 
     def newest_form(self, owner: Address) -> Form | None:
-        """The newest form that this member was shown."""
-        return next((said.what for said in self.newest_first(owner) if isinstance(said.what, Form)), None)
+        """The newest form shown to this member."""
+        return next((entry.what for entry in self.newest_first(owner) if isinstance(entry.what, Form)), None)
 
     def has_message(self, to: Destination, key: str, since: datetime) -> bool:
-        """Whether the envelope with this key was shown there, at `since` or later."""
-        return any(said.key == key and said.at >= since for said in self.entries_to(to))
+        """Whether the envelope with this key was shown there at `since` (UTC) or later."""
+        return any(entry.key == key and entry.at >= since for entry in self.entries_to(to))
 
     def forget(self, owner: Address, except_entries: Iterable[ScreenEntry] = ()) -> None:
-        """Drop what was said to this member, except these. What was posted in the channel stays."""
+        """Drop the entries shown to this member, except these. Posts in the channel stay."""
         self.known_members.discard(owner)
         self._entries[owner] = list(except_entries)
 
     def to_saved(self, limit: int) -> SavedScreen:
-        """What is worth keeping: the newest direct messages and the newest others of each, `limit` of them."""
-        said = chain.from_iterable(newest_screen_entries(things, limit) for things in self._entries.values())
-        return SavedScreen(self.last_number, tuple(self.known_members), tuple(said))
+        """The screen to store: for each member and channel, `limit` direct messages and `limit` other entries."""
+        newest = chain.from_iterable(newest_screen_entries(entries, limit) for entries in self._entries.values())
+        return SavedScreen(self.last_number, tuple(self.known_members), tuple(newest))
 
 
 def _screen_entry_order(entry: ScreenEntry) -> tuple[int, str]:
-    """`m9` comes before `m10`."""
+    """A sort key by which `m9` comes before `m10`."""
     return len(entry.id), entry.id
 
 
 def newest_screen_entries(entries: list[ScreenEntry], limit: int) -> list[ScreenEntry]:
-    """The newest direct messages and the newest others, `limit` of each: many answers push out no reminder."""
+    """The newest direct messages and the newest others, `limit` of each, so that answers displace no reminder."""
     if len(entries) <= limit:
         return entries
-    asked = {
-        said.id for said in [entry for entry in entries if entry.kind is not ScreenEntryKind.DIRECT_MESSAGE][-limit:]
-    }
-    unasked = {
-        said.id for said in [entry for entry in entries if entry.kind is ScreenEntryKind.DIRECT_MESSAGE][-limit:]
-    }
-    return [said for said in entries if said.id in asked | unasked]
+    messages = [entry for entry in entries if entry.kind is ScreenEntryKind.DIRECT_MESSAGE]
+    others = [entry for entry in entries if entry.kind is not ScreenEntryKind.DIRECT_MESSAGE]
+    newest_ids = {entry.id for entry in (*messages[-limit:], *others[-limit:])}
+    return [entry for entry in entries if entry.id in newest_ids]

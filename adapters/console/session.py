@@ -1,4 +1,4 @@
-"""One sitting at the console: who types, what was said, what time it is, and the bot behind it."""
+"""A console session: the member who types, the screen, the clock, and the service behind them."""
 
 from __future__ import annotations
 
@@ -33,17 +33,21 @@ CLOCK_STOPPED_NOTE = "From here the clock stands still until you move it, with :
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleSetup:
-    """What the console is given. `start`: where its clock stands, on the first member's clock when it is naive;
-    without it the clock is the real one, `wall` (UTC). `screen_file` is for a store that keeps its data."""
+    """The configuration and the collaborators of a session."""
 
     open_service: OpenConsoleService
     parse_skip_target: ParseSkipTarget
+    #: The real time (UTC).
     wall: Callable[[], datetime]
+    #: None: nothing is swept between the lines, even while the clock runs.
     open_ticker: OpenConsoleTicker | None = None
+    #: The time of a stopped clock; in the first member's zone if it is naive. None: the clock runs with `wall`.
     clock_start: datetime | None = None
+    #: Where the screen is saved, for a store that is durable. None: it is not saved.
     screen_file: Path | None = None
     first_member: str = "me"
     greeting: str = CONSOLE_GREETING
+    #: Whether the bot itself greets a member who has no book.
     welcomes_newcomers: bool = False
 
 
@@ -60,7 +64,7 @@ class ConsoleSession:
         self._ticker: ConsoleTicker | None = None
 
     async def open(self) -> None:
-        """Open the store; the clock stands or the ticker runs."""
+        """Open the service; then stop the clock at `clock_start`, or start the ticker."""
         self.service = await self.setup.open_service(ConsoleMessenger(self.say, self.screen))
         if self.setup.clock_start is not None and not self.clock.is_stopped:
             self.clock.stop(await self._to_utc_instant(self.setup.clock_start))
@@ -75,7 +79,7 @@ class ConsoleSession:
         await self._show_response(await self.service.handle_command(self._build_actor(), text, self.clock.now()))
 
     async def welcome(self) -> None:
-        """Someone who was never here is greeted by the bot itself."""
+        """Let the bot greet a member who has no book yet, if the setup says so."""
         if (
             self.setup.welcomes_newcomers
             and isinstance(self.service, KnowsConsoleMembers)
@@ -84,22 +88,22 @@ class ConsoleSession:
             await self.handle_command("")
 
     async def press_button(self, entry: ScreenEntry, button: Button) -> None:
-        """Run the button's line; the new card stands where the pressed one stood, but a post is everybody's."""
+        """Run the button's command line; the response replaces the pressed card, but never a post, which all see."""
         if button.line.startswith("forget ") and "sure: yes" in button.line:
-            self.screen.forget(self.member, [])  # what was said of the erased is not to stay in a file
-        pressed = None if entry.kind is ScreenEntryKind.CHANNEL else entry.id
+            self.screen.forget(self.member, [])  # cards about what is erased must not stay in a file
+        replaced_id = None if entry.kind is ScreenEntryKind.CHANNEL else entry.id
         await self._show_response(
-            await self.service.handle_button(self._build_actor(), button.line, self.clock.now()), pressed
+            await self.service.handle_button(self._build_actor(), button.line, self.clock.now()), replaced_id
         )
 
     async def fill_form(self, form: Form, values: dict[str, str]) -> None:
-        said = {**dict(form.fixed), **values}
+        all_values = {**dict(form.fixed), **values}
         await self._show_response(
-            await self.service.handle_form(self._build_actor(), form.command, said, self.clock.now())
+            await self.service.handle_form(self._build_actor(), form.command, all_values, self.clock.now())
         )
 
     async def move_time(self, target: datetime) -> None:
-        """Let time pass until `target` (UTC). A clock that ran stands from here on."""
+        """Let time pass until `target` (UTC), sending what is due on the way. A running clock is stopped first."""
         if not self.clock.is_stopped:
             await self._stop_ticker()
             self.clock.stop()
@@ -107,7 +111,10 @@ class ConsoleSession:
         await time_travel.advance_console_clock(self.service, self.clock, target)
 
     async def sweep_and_forget(self, owner: Address, seen_entries: list[ScreenEntry]) -> None:
-        """After a line of `owner`: send what is due, and forget what the bot forgot. `seen`: said before the line."""
+        """After a line of `owner`: send what is due, and forget entries of a member whose book was erased.
+
+        `seen_entries`: what was shown before the line.
+        """
         if self.clock.is_stopped:
             await time_travel.sweep_until_nothing_is_due(self.service, self.clock.now())
         elif self._ticker is not None:
@@ -117,20 +124,20 @@ class ConsoleSession:
     async def say(
         self, to: Destination, response: Response, kind: ScreenEntryKind, key: str = "", replaces: str | None = None
     ) -> None:
-        """Say it and remember it, in a file before it is seen: a button on the screen is never a dead one."""
-        said = ScreenEntry(self.screen.next_id(), kind, to, self.clock.now(), response, replaces, key)
-        self.screen.add(said)
+        """Add an entry to the screen, save the screen, then show the entry: so every visible button works."""
+        entry = ScreenEntry(self.screen.next_id(), kind, to, self.clock.now(), response, replaces, key)
+        self.screen.add(entry)
         self._save()
-        await self._show_entry(said)
+        await self._show_entry(entry)
 
     async def show_note(self, text: str, kind: ScreenEntryKind = ScreenEntryKind.REPLY) -> None:
-        """The console's own words; they are not remembered."""
+        """Show a text of the console itself; it is not added to the screen."""
         card = Card(tuple((line,) for line in text.split("\n")))
-        said = ScreenEntry(self.screen.next_id(), kind, self.member, self.clock.now(), card)
-        self.outlet.show_entry(ShownEntry(said, await self.to_local_time(self.member, said.at), is_console_note=True))
+        entry = ScreenEntry(self.screen.next_id(), kind, self.member, self.clock.now(), card)
+        self.outlet.show_entry(ShownEntry(entry, await self.to_local_time(self.member, entry.at), is_console_note=True))
 
     async def repeat_entry(self, entry: ScreenEntry) -> None:
-        """Say it again, as it was. Its buttons carry no numbers: those belong to what was said last."""
+        """Show an entry again, without button numbers: those belong to the newest entry."""
         self.outlet.show_entry(
             ShownEntry(entry, await self.to_local_time(self._entry_reader(entry), entry.at), has_button_numbers=False)
         )
@@ -139,7 +146,7 @@ class ConsoleSession:
         self.outlet.show_ready(await self.to_local_time(self.member, self.clock.now()))
 
     async def prompt_text(self) -> str:
-        """The member, and the local time of a clock that stands."""
+        """The member, and the local time if the clock is stopped."""
         now = (
             f" · {format_console_time(await self.to_local_time(self.member, self.clock.now()))}"
             if self.clock.is_stopped
@@ -155,21 +162,21 @@ class ConsoleSession:
         try:
             return (await self.service.member_calendar(owner)).to_local(instant)
         except Exception:
-            # Whatever is wrong with the store is told by the command that met it; words must still come out.
+            # The command that met the problem of the store reports it; output must not fail because of it.
             return instant.astimezone(UTC)
 
     def _build_actor(self) -> Actor:
-        host = self.member.user == self.setup.first_member  # who sits down first is who runs it
+        is_host = self.member.user == self.setup.first_member
         return Actor(
             self.member,
             display_name=self.member.user,
             club=ClubKey(CONSOLE_PLATFORM),
-            may_set_up_club=host,
+            may_set_up_club=is_host,
             club_channel_id=CONSOLE_CHANNEL,
         )
 
     def _entry_reader(self, entry: ScreenEntry) -> Address:
-        """Who sees it; of a post, whoever types."""
+        """The member who reads the entry; of a post, the member who types."""
         return self.member if isinstance(entry.to, ClubChannel) else entry.to
 
     async def _show_response(self, response: Response, replaces: str | None = None) -> None:
@@ -179,9 +186,11 @@ class ConsoleSession:
             await self.say(self.member, response, ScreenEntryKind.REPLY, replaces=replaces)
 
     async def _show_entry(self, entry: ScreenEntry) -> None:
-        aside = self._entry_reader(entry) != self.member
-        at = await self.to_local_time(self._entry_reader(entry), entry.at)
-        self.outlet.show_entry(ShownEntry(entry, at, has_button_numbers=not aside, is_for_other_member=aside))
+        is_for_other = self._entry_reader(entry) != self.member
+        local_time = await self.to_local_time(self._entry_reader(entry), entry.at)
+        self.outlet.show_entry(
+            ShownEntry(entry, local_time, has_button_numbers=not is_for_other, is_for_other_member=is_for_other)
+        )
 
     async def _to_utc_instant(self, start: datetime) -> datetime:
         if start.tzinfo is not None:
@@ -193,16 +202,16 @@ class ConsoleSession:
             await self._forget_unless_known(owner, self.screen.entries_to(owner))
 
     async def _forget_unless_known(self, owner: Address, seen_entries: list[ScreenEntry]) -> None:
-        """The screen keeps no longer than the book: when it has gone, what was `seen` goes too."""
+        """If the member's book was erased, drop `seen_entries`: the screen keeps nothing longer than the book."""
         if not isinstance(self.service, KnowsConsoleMembers):
             return
-        known = await self.service.has_book(owner)
-        if known == (owner in self.screen.known_members):
+        has_book = await self.service.has_book(owner)
+        if has_book == (owner in self.screen.known_members):
             return
-        if known:
+        if has_book:
             self.screen.known_members.add(owner)
         else:
-            self.screen.forget(owner, [said for said in self.screen.entries_to(owner) if said not in seen_entries])
+            self.screen.forget(owner, [entry for entry in self.screen.entries_to(owner) if entry not in seen_entries])
         self._save()
 
     def _save(self) -> None:

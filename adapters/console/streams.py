@@ -1,4 +1,4 @@
-"""Lines from a pipe, a file or a terminal without blocking the event loop; what is said, as lines. UTF-8 always."""
+"""Input lines from a pipe, a file or a terminal without blocking the event loop, and output as lines. Always UTF-8."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from adapters.console.render import (
     shown_entry_to_json,
 )
 
-READ_CHUNK_BYTES = 65_536  # bytes
+READ_CHUNK_BYTES = 65_536
 
 
 class FileLines:
-    """The lines of a file descriptor. Bytes that are no UTF-8 are replaced; a last line needs no end."""
+    """The lines of a file descriptor. Bytes that are not UTF-8 are replaced; the last line needs no line break."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
@@ -34,39 +34,39 @@ class FileLines:
             chunk = await self._read_chunk()
             self._buffer += chunk
             self._is_exhausted = not chunk
-        found, end, self._buffer = self._buffer.partition(b"\n")
-        return found.decode("utf-8-sig", "replace").rstrip("\r") if found or end else None
+        line, line_break, self._buffer = self._buffer.partition(b"\n")
+        return line.decode("utf-8-sig", "replace").rstrip("\r") if line or line_break else None
 
     async def _read_chunk(self) -> bytes:
         try:
             await wait_until_readable(self._descriptor)
             return os.read(self._descriptor, READ_CHUNK_BYTES)
         except OSError:
-            return b""  # closed, or its terminal went away: the end of the input as well
+            return b""  # closed, or its terminal was closed: treat it as the end of the input
 
 
 class EchoedLines:
-    """Repeats each line behind its prompt, for a transcript that reads as a sitting at a terminal would."""
+    """Writes each line after its prompt to a stream, for a transcript that looks like a terminal session."""
 
     def __init__(self, source: ConsoleLineSource, stream: TextIO) -> None:
         self._source = source
         self._stream = stream
 
     async def next_line(self, prompt: str) -> str | None:
-        found = await self._source.next_line(prompt)
-        if found is not None:
-            self._stream.write(f"\n{collapse_console_whitespace(prompt)} {collapse_console_whitespace(found)}\n")
-        return found
+        line = await self._source.next_line(prompt)
+        if line is not None:
+            self._stream.write(f"\n{collapse_console_whitespace(prompt)} {collapse_console_whitespace(line)}\n")
+        return line
 
 
 async def wait_until_readable(descriptor: int) -> None:
-    """Wait until a read returns at once."""
+    """Wait until a read does not block."""
     loop = asyncio.get_running_loop()
     ready = asyncio.Event()
     try:
         loop.add_reader(descriptor, ready.set)
     except (PermissionError, RuntimeError):
-        # epoll refuses regular files, which are always ready; Windows knows no readers, and there a read may block.
+        # epoll refuses regular files, which are always ready; Windows has no readers, and there a read may block.
         return
     try:
         await ready.wait()
@@ -75,7 +75,7 @@ async def wait_until_readable(descriptor: int) -> None:
 
 
 class PlainConsoleOutlet:
-    """Plain lines, for a person or a transcript."""
+    """Output as plain lines, for a person or a transcript."""
 
     is_for_person = True
 
@@ -86,7 +86,7 @@ class PlainConsoleOutlet:
         self.write(render_plain_entry(shown))
 
     def show_ready(self, local_time: datetime) -> None:
-        """A reader of plain lines sees for themselves."""
+        """Writes nothing: the reader of plain lines sees it."""
 
     def write(self, lines: Iterable[str]) -> None:
         self._stream.write("".join(f"{line}\n" for line in lines))
@@ -94,7 +94,7 @@ class PlainConsoleOutlet:
 
 
 class JsonConsoleOutlet:
-    """One JSON object a line."""
+    """Output as one JSON object a line."""
 
     is_for_person = False
 

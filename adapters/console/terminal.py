@@ -1,4 +1,4 @@
-"""A person at a terminal: a prompt below, and what is said above it."""
+"""Input and output for a person at a terminal: a prompt, and the output above it."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ class TerminalOutlet:
         self._console = console
 
     def show_entry(self, shown: ShownEntry) -> None:
-        # Cropping is off for the words to copy, which the terminal breaks by itself.
+        # Cropping is off for the text to copy, which only the terminal may break.
         width = min(MAX_CARD_COLUMNS, self._console.width)
         self._console.print(
             paint_screen_entry(shown), width=width, crop=False, highlight=False, markup=False, emoji=False
         )
 
     def show_ready(self, local_time: datetime) -> None:
-        """The prompt says it."""
+        """Shows nothing: the prompt appears."""
 
 
 class TerminalLines:
-    """Lines typed at a prompt. Ctrl-C drops a line that was begun; on an empty one it is the end, as Ctrl-D is."""
+    """Lines typed at a prompt. Ctrl-C drops a line that was begun; on an empty line it ends the input, like Ctrl-D."""
 
     def __init__(self, session: PromptSession[str]) -> None:
         self._session = session
@@ -50,13 +50,16 @@ class TerminalLines:
             except KeyboardInterrupt:
                 if not self._session.default_buffer.text:
                     break
-        print(TERMINAL_FAREWELL)  # noqa: T201 above the prompt, where all else is said
+        print(TERMINAL_FAREWELL)  # noqa: T201 above the prompt, like all other output
         return None
 
 
 @contextmanager
 def open_terminal(completion_words: Sequence[str] = ()) -> Iterator[tuple[TerminalLines, TerminalOutlet]]:
-    """The two ends of a terminal; `words` are offered on Tab. Reminders appear above the prompt while it is open."""
+    """The input and output of a terminal. `completion_words` are offered on Tab.
+
+    While it is open, reminders appear above the prompt.
+    """
     completer = WordCompleter(list(completion_words), sentence=True, ignore_case=True)
     session: PromptSession[str] = PromptSession(
         history=InMemoryHistory(), completer=completer, complete_while_typing=False
