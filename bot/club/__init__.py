@@ -1,1 +1,1 @@
-"""What a club does, as pure functions: time and records come in, records come out."""
+"""The rules of a club as pure functions: they take records and the time (UTC), and return new records."""

@@ -1,4 +1,4 @@
-"""Whom a post or a private word of a club is about: those who must still be in when it is said."""
+"""Which members a channel post or a club note is about. They must still be in the club when it is sent."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def find_members_in_post(club: Club, post: Post, now: datetime) -> Iterator[Addr
 
 
 def find_members_in_digest(club: Club, now: datetime) -> Iterator[Address]:
-    """Those who were counted, and whose good news and questions are in it."""
+    """The members of the last counts, and the authors of the wins and open questions that a digest may show."""
     yield from club.counted_members
     yield from (win.author for win in club.wins)
     yield from (question.asker for question in find_open_questions(club, now))
@@ -40,5 +40,5 @@ def find_members_in_digest(club: Club, now: datetime) -> Iterator[Address]:
 def find_members_in_note(club: Club, kind: ClubNoteKind, values: Mapping[str, str], now: datetime) -> Iterator[Address]:
     if kind == ClubNoteKind.DIGEST_PREVIEW:
         yield from find_members_in_digest(club, now)
-    if kind == ClubNoteKind.OFFER_MADE and (ask := find_question(club, values.get("ask", ""))):
-        yield ask.asker
+    if kind == ClubNoteKind.OFFER_MADE and (question := find_question(club, values.get("ask", ""))):
+        yield question.asker

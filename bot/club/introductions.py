@@ -1,4 +1,7 @@
-"""A question for the club, from its post to the introduction. Nobody is named before both sides said yes."""
+"""Questions to the club and offers to help, from the post to the introduction.
+
+Neither the asker nor the helper learns the other's name before both sides have said yes.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,8 @@ from bot.club.member_messages import build_outgoing_note, with_outgoing_notes
 from bot.domain.model import Address, Club, ClubNoteKind, Offer, OfferStatus, Question, QuestionSubject
 
 QUESTION_OPEN_PERIOD = timedelta(days=14)
-MAX_OPEN_QUESTIONS = 2  # questions of one member at a time: the channel is everybody's
-CLOSED_QUESTION_RETENTION = timedelta(days=90)  # after it was closed, so that its buttons still find something to say
+MAX_OPEN_QUESTIONS = 2  # of one member, because all members share the channel
+CLOSED_QUESTION_RETENTION = timedelta(days=90)  # after closing, so that the buttons of its post still find it
 
 
 def find_question(club: Club, question_id: str) -> Question | None:
@@ -34,23 +37,28 @@ def find_helper_offer(question: Question, helper: Address) -> Offer | None:
 
 
 def with_question(club: Club, question: Question, now: datetime) -> Club:
+    """Add the question and request its post. Closed questions past their retention are dropped."""
     if find_question(club, question.id):
         return club
-    kept = (one for one in club.questions if one.closed_at is None or now - one.closed_at < CLOSED_QUESTION_RETENTION)
-    return with_post(replace(club, questions=(*kept, question)), QuestionSubject(question.id), now)
+    retained = (
+        old for old in club.questions if old.closed_at is None or now - old.closed_at < CLOSED_QUESTION_RETENTION
+    )
+    return with_post(replace(club, questions=(*retained, question)), QuestionSubject(question.id), now)
 
 
 def with_offer(club: Club, question_id: str, offer: Offer) -> Club:
-    """Once for each helper; offered anew after they had declined, it is a new offer."""
-    ask = find_question(club, question_id)
-    if ask is None or ((old := find_helper_offer(ask, offer.helper)) and old.status is not OfferStatus.DECLINED):
+    """Add the helper's offer. A helper has one offer for each question; only a declined one is replaced."""
+    question = find_question(club, question_id)
+    if question is None or (
+        (old := find_helper_offer(question, offer.helper)) and old.status is not OfferStatus.DECLINED
+    ):
         return club
-    others = tuple(one for one in ask.offers if one.helper != offer.helper)
-    return _with_updated_question(club, replace(ask, offers=(*others, offer)))
+    others = tuple(other for other in question.offers if other.helper != offer.helper)
+    return _with_updated_question(club, replace(question, offers=(*others, offer)))
 
 
 def with_helper_reply(club: Club, question: Question, offer: Offer, now: datetime, *, yes: bool) -> Club:
-    """What the helper's contact said. A no is told to nobody."""
+    """Record what the helper's contact answered. A yes queues a note to the asker, a no queues none."""
     if offer.status is not OfferStatus.ASKING_CONTACT:
         return club
     club = _with_offer_status(club, question, offer, OfferStatus.WILLING if yes else OfferStatus.DECLINED)
@@ -69,12 +77,12 @@ def with_helper_reply(club: Club, question: Question, offer: Offer, now: datetim
 def with_asker_reply(
     club: Club, question: Question, offer: Offer, asker_name: str, now: datetime, *, yes: bool
 ) -> Club:
-    """With a yes both hear who the other is, and the question is closed. A no is told to nobody."""
+    """Record the asker's answer. A yes sends each side the other's name and closes the question; a no sends nothing."""
     if offer.status is not OfferStatus.WILLING:
         return club
     if not yes:
         return _with_offer_status(club, question, offer, OfferStatus.REFUSED)
-    told = [
+    introductions = [
         build_outgoing_note(
             club,
             ClubNoteKind.INTRODUCED,
@@ -97,39 +105,44 @@ def with_asker_reply(
         ),
     ]
     club = _with_offer_status(club, question, offer, OfferStatus.INTRODUCED)
-    return with_outgoing_notes(with_question_closed(club, question.id, now), told)
+    return with_outgoing_notes(with_question_closed(club, question.id, now), introductions)
 
 
 def with_question_closed(club: Club, question_id: str, now: datetime) -> Club:
-    """Helpers who still ask their contact, or wait, are thanked; so none can tell a no from silence."""
-    ask = find_question(club, question_id)
-    if ask is None or ask.closed_at:
+    """Close the question and thank the helpers whose offers are still open. A helper whose offer the asker refused is
+    thanked too, so that a refusal looks the same as silence.
+    """
+    question = find_question(club, question_id)
+    if question is None or question.closed_at:
         return club
     waiting = [
         offer
-        for offer in ask.offers
+        for offer in question.offers
         if offer.status in (OfferStatus.ASKING_CONTACT, OfferStatus.WILLING, OfferStatus.REFUSED)
     ]
     thanks = [
-        build_outgoing_note(club, ClubNoteKind.THANKS, one.helper, now, ask.id, about=ask.company) for one in waiting
+        build_outgoing_note(club, ClubNoteKind.THANKS, offer.helper, now, question.id, about=question.company)
+        for offer in waiting
     ]
-    club = _with_updated_question(club, replace(ask, closed_at=now))
+    club = _with_updated_question(club, replace(question, closed_at=now))
     posts = tuple(post for post in club.posts if post.subject != QuestionSubject(question_id))
     return with_outgoing_notes(replace(club, posts=posts), thanks)
 
 
 def with_expired_questions_closed(club: Club, now: datetime) -> Club:
-    """The questions that were open for two weeks are closed, with thanks to those who asked."""
-    for ask in club.questions:
-        if ask.closed_at is None and now >= ask.asked_at + QUESTION_OPEN_PERIOD:
-            over = build_outgoing_note(club, ClubNoteKind.QUESTION_OVER, ask.asker, now, ask.id, about=ask.company)
-            club = with_outgoing_notes(with_question_closed(club, ask.id, now), [over])
+    """Close the questions that were open for `QUESTION_OPEN_PERIOD`, and send a note to each asker."""
+    for question in club.questions:
+        if question.closed_at is None and now >= question.asked_at + QUESTION_OPEN_PERIOD:
+            note = build_outgoing_note(
+                club, ClubNoteKind.QUESTION_OVER, question.asker, now, question.id, about=question.company
+            )
+            club = with_outgoing_notes(with_question_closed(club, question.id, now), [note])
     return club
 
 
 def _with_offer_status(club: Club, question: Question, offer: Offer, status: OfferStatus) -> Club:
     return _with_updated_question(
-        club, _with_changed_offer(question, offer.id, lambda one: replace(one, status=status))
+        club, _with_changed_offer(question, offer.id, lambda old: replace(old, status=status))
     )
 
 
@@ -140,5 +153,5 @@ def _with_changed_offer(question: Question, offer_id: str, change: Callable[[Off
 
 
 def _with_updated_question(club: Club, question: Question) -> Club:
-    """The club with this question as it is by now: read anew, since an earlier step may have changed it."""
-    return replace(club, questions=tuple(question if one.id == question.id else one for one in club.questions))
+    """Replace the club's question that has the same id."""
+    return replace(club, questions=tuple(question if old.id == question.id else old for old in club.questions))

@@ -1,4 +1,4 @@
-"""What happens in a club: each function gives the club as it is after it, and repeating one changes nothing more."""
+"""Changes to a club, from set-up to end. Each function returns the changed club; applying it again changes nothing."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from bot.domain.model import (
     WinSubject,
 )
 
-WIN_RETENTION = timedelta(days=365)  # wins are kept for the digest; tips for good
-MAX_TIPS_PER_MEMBER = 20  # of one member
+WIN_RETENTION = timedelta(days=365)  # older wins are dropped when one is added; tips are not dropped
+MAX_TIPS_PER_MEMBER = 20
 MAX_SEASONS = 20
 
 
 def create_club(actor: Actor, club_key: ClubKey, meeting: Meeting, setup_id: str, now: datetime) -> Club:
-    """A club that was never there before."""
+    """A club for a workspace or server that never had one."""
     return with_fresh_setup(
         Club(key=club_key, created_at=now, facilitator=actor.address, meeting=meeting, setup_id=""),
         actor,
@@ -40,57 +40,59 @@ def create_club(actor: Actor, club_key: ClubKey, meeting: Meeting, setup_id: str
 
 
 def recreate_club(ended_club: Club, actor: Actor, meeting: Meeting, setup_id: str, now: datetime) -> Club:
-    """After it had ended: nothing of before comes back, and its end is still told.
-
-    What was counted then is still compared (see `counts`).
+    """A new club where one had ended. Of the old one it keeps only the undelivered notes, and the last cohort, with
+    which its first counts are still compared (see `bot.club.statistics`).
     """
     new = replace(create_club(actor, ended_club.key, meeting, setup_id, now), outgoing_notes=ended_club.outgoing_notes)
-    compared = replace(new, counted_members=ended_club.counted_members, counted_at=ended_club.counted_at)
-    return replace(compared, created_at=ended_club.created_at, version=ended_club.version)
+    with_cohort = replace(new, counted_members=ended_club.counted_members, counted_at=ended_club.counted_at)
+    return replace(with_cohort, created_at=ended_club.created_at, version=ended_club.version)
 
 
 def with_fresh_setup(club: Club, actor: Actor, setup_id: str, now: datetime) -> Club:
-    """After a set-up: the channel is tried anew, and the first digest is that of the next meeting."""
-    done = club.digest_done_day or _previous_meeting_day(club, now)
+    """Record a new set-up: an earlier refusal of the channel is cleared, and the first digest is the next meeting's."""
+    digest_done_day = club.digest_done_day or _previous_meeting_day(club, now)
     return replace(
         club,
         setup_id=setup_id,
         language=actor.language or club.language,
         channel_refusal="",
-        digest_done_day=done,
+        digest_done_day=digest_done_day,
         ended_at=None,
     )
 
 
 def _previous_meeting_day(club: Club, now: datetime) -> date:
-    """The meeting day before the next one."""
+    """One week before the next meeting (local to the club's zone)."""
     day = today_in_meeting_zone(club, now)
-    ahead = first_meeting_day(club, day if meeting_start(club, day) > now else day + ONE_DAY)
-    return ahead - timedelta(weeks=1)
+    next_day = first_meeting_day(club, day if meeting_start(club, day) > now else day + ONE_DAY)
+    return next_day - timedelta(weeks=1)
 
 
 def with_changed_setup(club: Club, actor: Actor, meeting: Meeting, setup_id: str, now: datetime) -> Club:
     moved = replace(club, meeting=meeting)
-    last, same = _previous_meeting_day(moved, now), club.meeting.weekday == meeting.weekday
-    # What is over by the new clock is over: the first digest is that of the next meeting.
-    digested = max(club.digest_done_day or last, last) if same else last
-    # Good news was shared with one channel, and is not repeated in another, but where the first was shut.
+    previous_day, is_same_weekday = _previous_meeting_day(moved, now), club.meeting.weekday == meeting.weekday
+    # A meeting that the new schedule puts in the past gets no digest: the first one is the next meeting's.
+    digest_done_day = max(club.digest_done_day or previous_day, previous_day) if is_same_weekday else previous_day
+    # Wins were shared with one channel and are not repeated in another, unless the first one refused posts.
     wins = club.wins if club.channel_refusal or meeting.channel_id == club.meeting.channel_id else ()
     moved = replace(
-        moved, digest_done_day=digested, preview_done_day=club.preview_done_day if same else None, wins=wins
+        moved,
+        digest_done_day=digest_done_day,
+        preview_done_day=club.preview_done_day if is_same_weekday else None,
+        wins=wins,
     )
     return with_fresh_setup(moved, actor, setup_id, now)
 
 
 def with_introduction_post(club: Club, now: datetime) -> Club:
-    """Once for each set-up."""
+    """Request the post that introduces the bot, once for each set-up."""
     if club.introduced_setup_id == club.setup_id:
         return club
     return with_post(replace(club, introduced_setup_id=club.setup_id), IntroductionSubject(club.setup_id), now)
 
 
 def with_post(club: Club, subject: PostSubject, now: datetime) -> Club:
-    """The club with one more post to be made; once for each occasion."""
+    """Request a post, once for each occasion."""
     post = Post(subject=subject, requested_at=now)
     return club if any(one.key == post.key for one in club.posts) else replace(club, posts=(*club.posts, post))
 
@@ -119,28 +121,33 @@ def without_tip(club: Club, tip_id: str) -> Club:
 
 
 def with_season(club: Club, season: Season, now: datetime) -> Club:
-    """Every member's book hears of it."""
+    """Add busy days, and queue a note to every member that updates the busy days in their book."""
     if any((one.first, one.last, one.reason) == (season.first, season.last, season.reason) for one in club.seasons):
         return club
-    ahead = tuple(one for one in club.seasons if one.last >= today_in_meeting_zone(club, now) - timedelta(days=90))
-    return _with_season_notes(replace(club, seasons=(*ahead, season)[-MAX_SEASONS:]), now)
+    recent_seasons = tuple(
+        one for one in club.seasons if one.last >= today_in_meeting_zone(club, now) - timedelta(days=90)
+    )
+    return _with_season_notes(replace(club, seasons=(*recent_seasons, season)[-MAX_SEASONS:]), now)
 
 
 def without_season(club: Club, season_id: str, now: datetime) -> Club:
+    """Remove busy days, and queue a note to every member that updates the busy days in their book."""
     left = tuple(season for season in club.seasons if season.id != season_id)
     return club if left == club.seasons else _with_season_notes(replace(club, seasons=left), now)
 
 
 def _with_season_notes(club: Club, now: datetime) -> Club:
-    about = "\0".join([now.isoformat(), *(season.id for season in club.seasons)])
+    occasion = "\0".join([now.isoformat(), *(season.id for season in club.seasons)])
     return with_outgoing_notes(
-        club, [build_outgoing_note(club, ClubNoteKind.SEASONS, member, now, about) for member in club.members]
+        club, [build_outgoing_note(club, ClubNoteKind.SEASONS, member, now, occasion) for member in club.members]
     )
 
 
 def with_facilitator(club: Club, from_member: Address, to_member: Address, until: date | None, now: datetime) -> Club:
-    """For good, or until the end of a day. Whoever had the role hears of it, unless it was `by` them."""
-    before = current_facilitator(club, now)
+    """Hand the role to `to_member`, for good or until the end of the day `until` (local to the club's zone). Queues a
+    note to the new facilitator and to those who lose the role, except `from_member`, who hands it over.
+    """
+    previous = current_facilitator(club, now)
     changed = (
         replace(club, stand_in=StandIn(to_member, until))
         if until
@@ -148,22 +155,22 @@ def with_facilitator(club: Club, from_member: Address, to_member: Address, until
     )
     if changed == club:
         return club
-    told = (
+    received_notes = (
         [build_outgoing_note(club, ClubNoteKind.ROLE_RECEIVED, to_member, now, now.isoformat(), until=str(until or ""))]
-        if to_member != before
+        if to_member != previous
         else []
     )
-    gone = {before, club.facilitator if not until else before} - {from_member, to_member}
-    over = [
-        build_outgoing_note(club, ClubNoteKind.ROLE_RECEIVED, one, now, f"{now.isoformat()} over", over="yes")
-        for one in gone
+    replaced_members = {previous, club.facilitator if not until else previous} - {from_member, to_member}
+    over_notes = [
+        build_outgoing_note(club, ClubNoteKind.ROLE_RECEIVED, member, now, f"{now.isoformat()} over", over="yes")
+        for member in replaced_members
     ]
-    return with_outgoing_notes(changed, [*told, *over])
+    return with_outgoing_notes(changed, [*received_notes, *over_notes])
 
 
 def with_talk_request(club: Club, requester: Actor, now: datetime) -> Club:
-    """Once a day for each member."""
-    told = build_outgoing_note(
+    """Queue a note to the facilitator that this member would like to talk, once a day for each member."""
+    note = build_outgoing_note(
         club,
         ClubNoteKind.TALK_WANTED,
         current_facilitator(club, now),
@@ -172,7 +179,7 @@ def with_talk_request(club: Club, requester: Actor, now: datetime) -> Club:
         who=requester.address.user,
         name=requester.display_name,
     )
-    return with_outgoing_notes(club, [told])
+    return with_outgoing_notes(club, [note])
 
 
 def with_skipped_digest(club: Club, day: date | None) -> Club:
@@ -180,17 +187,19 @@ def with_skipped_digest(club: Club, day: date | None) -> Club:
 
 
 def with_club_ended(club: Club, now: datetime) -> Club:
-    """Every member is told, and whoever leads it or waits for something; nothing more is posted."""
+    """End the club and drop its content. Queues a note to every member, the facilitators, all askers, and the helpers
+    of open questions.
+    """
     if club.ended_at:
         return club
     leading, asking = (
         {club.facilitator, current_facilitator(club, now)},
         {question.asker for question in club.questions},
     )
-    helping = {offer.helper for ask in club.questions if ask.closed_at is None for offer in ask.offers}
-    people = dict.fromkeys([*club.members, *sorted(leading | asking | helping, key=lambda one: one.user)])
-    told = [build_outgoing_note(club, ClubNoteKind.CLUB_ENDED, person, now, club.setup_id) for person in people]
-    over = replace(
+    helping = {offer.helper for question in club.questions if question.closed_at is None for offer in question.offers}
+    people = dict.fromkeys([*club.members, *sorted(leading | asking | helping, key=lambda person: person.user)])
+    notes = [build_outgoing_note(club, ClubNoteKind.CLUB_ENDED, person, now, club.setup_id) for person in people]
+    ended_club = replace(
         club, ended_at=now, posts=(), envelopes=(), questions=(), wins=(), tips=(), seasons=(), pulse=None, members=()
     )
-    return with_outgoing_notes(replace(over, outgoing_notes=()), told)
+    return with_outgoing_notes(replace(ended_club, outgoing_notes=()), notes)

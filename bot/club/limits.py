@@ -1,5 +1,7 @@
-"""How much of one member's is posted: the channel is everybody's. Kept in their own book, so that leaving, joining and
-taking back begin no new day."""
+"""The daily limit on what one member posts, because all members share the channel.
+
+The times of posts are in the member's own book, so that leaving, rejoining or withdrawing does not reset the limit.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +11,12 @@ from datetime import datetime
 from bot.domain.calendar import ONE_DAY
 from bot.domain.model import Book
 
-MAX_POSTS_PER_DAY = 4  # questions and good news together
+MAX_POSTS_PER_DAY = 4  # questions and wins together
 
 
 def has_reached_post_limit(book: Book, now: datetime) -> bool:
-    return sum(now - time_ < ONE_DAY for time_ in book.post_times) >= MAX_POSTS_PER_DAY
+    return sum(now - posted_at < ONE_DAY for posted_at in book.post_times) >= MAX_POSTS_PER_DAY
 
 
 def with_post_time(book: Book, now: datetime) -> Book:
-    return replace(book, post_times=(*(time_ for time_ in book.post_times if now - time_ < ONE_DAY), now))
+    return replace(book, post_times=(*(posted_at for posted_at in book.post_times if now - posted_at < ONE_DAY), now))

@@ -1,4 +1,4 @@
-"""When a club meets, and who leads it."""
+"""When a club meets, and who its facilitator is."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from bot.domain.calendar import ONE_DAY, Calendar
 from bot.domain.model import Actor, Address, Club, ClubChannel, Weekday
 
-DIGEST_PREVIEW_LEAD = ONE_DAY  # the facilitator's private view comes so long before the digest
-MAX_DIGEST_DELAY = ONE_DAY  # a digest that could not be posted for so long is left out
+DIGEST_PREVIEW_LEAD = ONE_DAY  # how long before the digest the facilitator gets a preview
+MAX_DIGEST_DELAY = ONE_DAY  # a digest that is late by this much is dropped
 MEETING_INTERVAL = timedelta(weeks=1)
 
 
 def meeting_calendar(club: Club) -> Calendar:
-    """The club's own days; it has no holidays, since its members may live in several countries."""
+    """A calendar in the club's zone. It has no holidays, since members may live in several countries."""
     return Calendar(club.meeting.zone)
 
 
@@ -22,18 +22,18 @@ def today_in_meeting_zone(club: Club, now: datetime) -> date:
 
 
 def meeting_start(club: Club, day: date) -> datetime:
-    """When the digest of that meeting day is due (UTC)."""
+    """The start (UTC) of the meeting on this day (local to the club's zone). Its digest is due then."""
     return meeting_calendar(club).instant_at(day, club.meeting.start_time)
 
 
 def first_meeting_day(club: Club, day: date) -> date:
-    """The first meeting day that is not before `day`."""
-    ahead = list(Weekday).index(club.meeting.weekday) - day.weekday()
-    return day + timedelta(days=ahead % 7)
+    """The first meeting day on or after `day`."""
+    days_ahead = list(Weekday).index(club.meeting.weekday) - day.weekday()
+    return day + timedelta(days=days_ahead % 7)
 
 
 def next_meeting_day(club: Club, now: datetime) -> date:
-    """The next meeting day whose digest is not done with."""
+    """The next meeting day (local to the club's zone) whose digest is neither done nor too late."""
     day = first_meeting_day(club, today_in_meeting_zone(club, now) - ONE_DAY)
     while (club.digest_done_day and day <= club.digest_done_day) or meeting_start(club, day) + MAX_DIGEST_DELAY <= now:
         day += MEETING_INTERVAL
@@ -45,13 +45,13 @@ def meeting_channel(club: Club) -> ClubChannel:
 
 
 def current_facilitator(club: Club, now: datetime) -> Address:
-    """Who has the facilitator's role now."""
+    """The stand-in until the end of their last day, else the facilitator."""
     stand_in = club.stand_in
     return stand_in.member if stand_in and today_in_meeting_zone(club, now) <= stand_in.last_day else club.facilitator
 
 
 def may_lead_club(club: Club | None, actor: Actor, now: datetime) -> bool:
-    """Whoever leads the workspace or server, the facilitator, and who stands in for them."""
+    """True for those who may set up the club, for the facilitator and for the stand-in."""
     return actor.may_set_up_club or (
         club is not None and actor.address in (club.facilitator, current_facilitator(club, now))
     )

@@ -1,4 +1,4 @@
-"""Private words of a club to one member: from the club's own file to the member's book, each once."""
+"""Notes from a club to one member. They are queued in the club's record and put into the member's book, each once."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from hashlib import blake2b
 
 from bot.domain.model import Address, Book, Club, ClubKey, ClubNote, ClubNoteKind, OutgoingNote
 
-MAX_RECEIVED_NOTE_IDS = 200  # ids of letters remembered in a book: a club writes a few a week
+MAX_RECEIVED_NOTE_IDS = 200  # remembered in a book to recognise repeats; a club sends a few notes a week
 
 
 def build_outgoing_note(
     club: Club, kind: ClubNoteKind, recipient: Address, now: datetime, occasion: str, /, **values: str
 ) -> OutgoingNote:
-    """The same occasion gives the same id, so that a step that is repeated writes no second letter."""
-    told = "\0".join(
+    """A note whose id is derived from club, kind, occasion and recipient: a repeated step queues it only once."""
+    identity = "\0".join(
         (club.key.platform, club.key.team, club.created_at.isoformat(), kind, occasion, recipient.team, recipient.user)
     )
-    made = blake2b(told.encode(errors="surrogatepass"), digest_size=12).digest()
+    digest = blake2b(identity.encode(errors="surrogatepass"), digest_size=12).digest()
     return OutgoingNote(
-        id=urlsafe_b64encode(made).decode(),
+        id=urlsafe_b64encode(digest).decode(),
         recipient=recipient,
         created_at=now,
         kind=kind,
@@ -38,12 +38,12 @@ def with_outgoing_notes(club: Club, outgoing_notes: Iterable[OutgoingNote]) -> C
 
 
 def without_outgoing_notes(club: Club, delivered: Iterable[OutgoingNote]) -> Club:
-    gone = set(delivered)
-    return replace(club, outgoing_notes=tuple(note for note in club.outgoing_notes if note not in gone))
+    removed = set(delivered)
+    return replace(club, outgoing_notes=tuple(note for note in club.outgoing_notes if note not in removed))
 
 
 def with_postponed_note(club: Club, outgoing_note: OutgoingNote, until: datetime) -> Club:
-    """The club whose letter is brought later."""
+    """Keep the note in the queue, and do not deliver it before `until` (UTC)."""
     return replace(
         club,
         outgoing_notes=tuple(
@@ -53,7 +53,7 @@ def with_postponed_note(club: Club, outgoing_note: OutgoingNote, until: datetime
 
 
 def with_received_note(book: Book, club: Club, outgoing_note: OutgoingNote) -> Book:
-    """The book with a letter in it; as it was when the letter came before."""
+    """Put the note into the book. A note that was received before changes nothing."""
     if outgoing_note.id in book.received_note_ids:
         return book
     book = replace(
@@ -63,11 +63,13 @@ def with_received_note(book: Book, club: Club, outgoing_note: OutgoingNote) -> B
     if outgoing_note.kind == ClubNoteKind.SEASONS:
         return with_club_seasons(book, club)
     if outgoing_note.kind == ClubNoteKind.CLUB_ENDED:
-        # Whoever joined since then joined the one that was set up anew.
+        # A membership that began after the note belongs to the club that was set up anew.
         book = replace(
             book,
             memberships=tuple(
-                of for of in book.memberships if of.club != club.key or of.joined_at >= outgoing_note.created_at
+                membership
+                for membership in book.memberships
+                if membership.club != club.key or membership.joined_at >= outgoing_note.created_at
             ),
         )
     note = ClubNote(
@@ -81,7 +83,7 @@ def with_received_note(book: Book, club: Club, outgoing_note: OutgoingNote) -> B
 
 
 def with_club_holding_data(book: Book, club_key: ClubKey) -> Book:
-    """The book that remembers where a word of its owner may be, so that it is found when they want to be forgotten."""
+    """Record that this club may hold data of the book's owner, so that erasure can find it."""
     return (
         book
         if club_key in book.clubs_with_my_data
@@ -90,8 +92,8 @@ def with_club_holding_data(book: Book, club_key: ClubKey) -> Book:
 
 
 def with_club_seasons(book: Book, club: Club) -> Book:
-    clubs = tuple(
+    memberships = tuple(
         replace(membership, seasons=club.seasons) if membership.club == club.key else membership
         for membership in book.memberships
     )
-    return replace(book, memberships=clubs)
+    return replace(book, memberships=memberships)

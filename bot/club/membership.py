@@ -1,4 +1,4 @@
-"""Coming and going. A member's own book says whether they are in; the club's list only says whom to ask."""
+"""Joining and leaving. The member's own book decides who is in; the club's list only says whose books to ask."""
 
 from __future__ import annotations
 
@@ -23,41 +23,41 @@ from bot.domain.model import (
 
 
 def with_membership(book: Book, club_key: ClubKey, now: datetime) -> Book:
-    """The book that says so; the club has yet to hear of it."""
+    """Join in the member's own book, with a pending update for the club."""
     if book.membership_in(club_key):
         return book
-    known = replace(
+    joined = replace(
         with_club_holding_data(book, club_key),
         memberships=(*book.memberships, Membership(club=club_key, joined_at=now)),
     )
-    return _with_pending_club_update(known, ClubUpdate(club_key, joins=True))
+    return _with_pending_club_update(joined, ClubUpdate(club_key, joins=True))
 
 
 def without_membership(book: Book, club_key: ClubKey) -> Book:
-    """From now on nothing of theirs counts, whether or not the club has heard of it."""
-    left = tuple(membership for membership in book.memberships if membership.club != club_key)
+    """Leave in the member's own book. From then on nothing of theirs counts, even before the club is updated."""
+    memberships = tuple(membership for membership in book.memberships if membership.club != club_key)
     notes = tuple(note for note in book.club_notes if note.club != club_key)
     return replace(
-        _with_pending_club_update(book, ClubUpdate(club_key, joins=False)), memberships=left, club_notes=notes
+        _with_pending_club_update(book, ClubUpdate(club_key, joins=False)), memberships=memberships, club_notes=notes
     )
 
 
 def without_memberships(book: Book) -> Book:
-    """Their account is closed: no club is to wait for them."""
+    """Leave every club, because the member's account is closed."""
     for club in {*book.clubs_with_my_data, *(membership.club for membership in book.memberships)}:
         book = without_membership(book, club)
     return book
 
 
 def _with_pending_club_update(book: Book, update: ClubUpdate) -> Book:
-    """The last word about a club is the one that counts."""
+    """Only the latest pending update for a club counts."""
     return replace(
         book, pending_club_updates=(*(one for one in book.pending_club_updates if one.club != update.club), update)
     )
 
 
 def with_club_update(club: Club, update: ClubUpdate, member: Address, now: datetime) -> Club:
-    """The club when it has heard."""
+    """Apply the member's pending update to the club."""
     return with_member(club, member, now) if update.joins else without_member(club, member, now)
 
 
@@ -71,37 +71,39 @@ def with_member(club: Club, member: Address, now: datetime) -> Club:
 
 
 def anonymize_member(club: Club, member: Address, now: datetime) -> Club:
-    """After they had themselves forgotten: in their place in the last counts stands nobody, and is still compared."""
+    """Remove the member for erasure. A placeholder replaces them in the last cohort, so that counts stay comparable."""
     club = without_member(club, member, now)
     number = sum(one.user.startswith(ANONYMOUS_USER_PREFIX) for one in club.counted_members)
-    nobody = Address(member.platform, f"{ANONYMOUS_USER_PREFIX}{number}", member.team)
+    placeholder = Address(member.platform, f"{ANONYMOUS_USER_PREFIX}{number}", member.team)
     stand_in = None if club.stand_in and club.stand_in.member == member else club.stand_in
     lead = Address(member.platform, "", member.team) if club.facilitator == member else club.facilitator
     return replace(
         club,
         facilitator=lead,
         stand_in=stand_in,
-        counted_members=tuple(nobody if one == member else one for one in club.counted_members),
+        counted_members=tuple(placeholder if one == member else one for one in club.counted_members),
     )
 
 
 def without_member(club: Club, member: Address, now: datetime) -> Club:
-    """Without all that is theirs: at once, and also where it waits to be posted. Whoever waits for them is thanked."""
-    for ask in club.questions:
-        club = with_question_closed(club, ask.id, now) if ask.asker == member else club
-    gone: set[PostSubject] = {QuestionSubject(one.id) for one in club.questions if one.asker == member}
-    gone |= {WinSubject(win.id) for win in club.wins if win.author == member}
-    asks = (
-        replace(question, offers=tuple(of for of in question.offers if of.helper != member))
+    """Remove the member and all their content, also what waits to be posted or delivered. Helpers of their questions
+    are thanked.
+    """
+    for question in club.questions:
+        club = with_question_closed(club, question.id, now) if question.asker == member else club
+    removed_subjects: set[PostSubject] = {QuestionSubject(one.id) for one in club.questions if one.asker == member}
+    removed_subjects |= {WinSubject(win.id) for win in club.wins if win.author == member}
+    questions = (
+        replace(question, offers=tuple(offer for offer in question.offers if offer.helper != member))
         for question in club.questions
     )
     return replace(
         club,
         members=tuple(one for one in club.members if one != member),
-        questions=tuple(one for one in asks if one.asker != member),
+        questions=tuple(one for one in questions if one.asker != member),
         wins=tuple(win for win in club.wins if win.author != member),
         tips=tuple(tip for tip in club.tips if tip.author != member),
-        posts=tuple(post for post in club.posts if post.subject not in gone),
+        posts=tuple(post for post in club.posts if post.subject not in removed_subjects),
         outgoing_notes=tuple(note for note in club.outgoing_notes if note.recipient != member),
         pulse=None if member in club.counted_members else club.pulse,
     )

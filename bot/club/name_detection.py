@@ -1,4 +1,4 @@
-"""Where a text names somebody: found token by token, so that what is found can also be taken out. Pure."""
+"""Finds where a text mentions a person's name, token by token, as spans that can be replaced. Pure."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from unicodedata import category
 
 from bot.text.contact_names import COMMON_WORD_NAMES, MAX_CACHED_NAMES, fold_text
 
-# Written without blanks, or with small words grown on: a name counts inside. Thai, Lao, Japanese, Chinese, Korean.
+# Thai, Lao, Japanese, Chinese and Korean have no blanks or attach particles: a name may be inside of a token.
 _UNSPACED_SCRIPT = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_EAST_ASIAN_FULL_NAME = re.compile(
-    "[\u3400-\u9fff\uac00-\ud7af]{3}"
-)  # a family name of one character, a given name of two
-_PREFIXED_SCRIPT = re.compile("[\u0590-\u06ff]")  # Hebrew and Arabic: "and", "to", "that" are single letters in front
+# A family name of one character and a given name of two.
+_EAST_ASIAN_FULL_NAME = re.compile("[\u3400-\u9fff\uac00-\ud7af]{3}")
+# Hebrew and Arabic attach "and", "to" and "that" as single letters in front of a word.
+_PREFIXED_SCRIPT = re.compile("[\u0590-\u06ff]")
 _PREFIX_LETTERS = frozenset("ולבכמשהولبكفس")
 _FUNCTION_WORDS = frozenset(("the", "my", "a", "an", "of", "and", "at", "from", "in", "on", "for", "with", "und"))
 _NAME_PARTICLES = frozenset(
@@ -25,10 +25,9 @@ _NAME_PARTICLES = frozenset(
         *("van", "von", "zu", "zur", "ter", "ten", "bin", "ibn"),
     )
 )
-_NAME_JOINER = re.compile(r"[\s'’.\-‐‑]{1,2}")  # inside of a name
-_MIN_SUFFIXED_NAME_CHARS = (
-    4  # letters of a name that may have an "s" grown on in any case: "the Smiths", "danas Antwort"
-)
+_NAME_JOINER = re.compile(r"[\s'’.\-‐‑]{1,2}")  # between two words of a name
+# A name of so many letters may have an "s" attached, capitalised or not: "the Smiths", "danas Antwort".
+_MIN_SUFFIXED_NAME_CHARS = 4
 
 
 class NameSpan(NamedTuple):
@@ -37,52 +36,52 @@ class NameSpan(NamedTuple):
 
 
 class TextToken(NamedTuple):
-    folded_word: str  # folded
+    folded_word: str
     span: NameSpan
     is_capitalized: bool
 
 
 class FoldedToken(NamedTuple):
-    """`places`: where in the text each letter stands, and at last where they end."""
-
     folded: str
+    #: The index in the text of each folded letter, then the index after the last one.
     positions: tuple[int, ...]
 
 
 def find_name_spans(text: str, name: str) -> list[NameSpan]:
-    """Where the text names them, by any word of their name that is no common word there; side by side is one."""
+    """Where the text has the name, or any word of it that is not a common word. Adjacent spans are merged into one."""
     tokens, sought = _tokenize_text_cached(text), tokenize_name(name)
     if not sought:
         return []
-    found = {at for at, one in enumerate(tokens) if _token_matches_name(one, sought)}
+    matches = {at for at, token in enumerate(tokens) if _token_matches_name(token, sought)}
     size = len(sought)
     for at in range(len(tokens) - size + 1 if size > 1 else 0):
         if tuple(token.folded_word for token in tokens[at : at + size]) == sought:
-            found.update(range(at, at + size))
-    # A letter alone is nobody's name, beside one it is: "O'Brien", "J. Smith".
-    found |= {at for at in found for at in (at - 1, at + 1) if _is_adjacent_initial(text, tokens, at, sought, found)}
+            matches.update(range(at, at + size))
+    # A single letter is an initial only beside a matching word: "O'Brien", "J. Smith".
+    beside = {neighbour for at in matches for neighbour in (at - 1, at + 1)}
+    matches |= {at for at in beside if _is_adjacent_initial(text, tokens, at, sought, matches)}
     parts = _find_embeddable_name_parts(sought)
-    inside = (
-        [one for letters in _fold_tokens_cached(text) for one in _find_embedded_names(letters, parts)] if parts else []
+    embedded = (
+        [span for token in _fold_tokens_cached(text) for span in _find_embedded_names(token, parts)] if parts else []
     )
-    return _merge_adjacent_spans(text, sorted({*(tokens[at].span for at in found), *inside}))
+    return _merge_adjacent_spans(text, sorted({*(tokens[at].span for at in matches), *embedded}))
 
 
 @lru_cache(maxsize=1)
 def _tokenize_text_cached(text: str) -> list[TextToken]:
-    """A text is read once for all contacts of a board."""
+    """Cached, because one text is compared with every contact of a board."""
     return tokenize_text(text)
 
 
 def tokenize_text(text: str) -> list[TextToken]:
-    """Runs of letters and digits with their marks."""
-    found, at = list[TextToken](), 0
-    for kept, run in groupby(text, _is_word_char):
+    """The words of a text: runs of letters and digits with their combining marks."""
+    tokens, at = list[TextToken](), 0
+    for is_word, run in groupby(text, _is_word_char):
         part = "".join(run)
-        if kept:
-            found.append(TextToken(fold_text(part), NameSpan(at, at + len(part)), part[0].isupper()))
+        if is_word:
+            tokens.append(TextToken(fold_text(part), NameSpan(at, at + len(part)), part[0].isupper()))
         at += len(part)
-    return found
+    return tokens
 
 
 @lru_cache(maxsize=MAX_CACHED_NAMES)
@@ -96,16 +95,16 @@ def _is_word_char(char: str) -> bool:
 
 def _token_matches_name(token: TextToken, name_words: Sequence[str]) -> bool:
     base = token.folded_word.removesuffix("s")
-    grown = len(base) >= _MIN_SUFFIXED_NAME_CHARS or (token.is_capitalized and len(base) > 1)
-    word = base if grown and base in name_words else token.folded_word
+    may_have_suffix = len(base) >= _MIN_SUFFIXED_NAME_CHARS or (token.is_capitalized and len(base) > 1)
+    word = base if may_have_suffix and base in name_words else token.folded_word
     if len(name_words) > 1 and word == "".join(name_words):
         return True
-    common = word in COMMON_WORD_NAMES and not token.is_capitalized
-    return len(word) > 1 and word in name_words and not common and not _is_name_particle(word, name_words)
+    is_common_word = word in COMMON_WORD_NAMES and not token.is_capitalized
+    return len(word) > 1 and word in name_words and not is_common_word and not _is_name_particle(word, name_words)
 
 
 def _is_name_particle(word: str, name_words: Sequence[str]) -> bool:
-    """Whether it is only a small word of a longer name."""
+    """True for a small word of a longer name, such as "von"."""
     return len(name_words) > 1 and (word in _FUNCTION_WORDS or (word in _NAME_PARTICLES and word != name_words[0]))
 
 
@@ -124,18 +123,17 @@ def _is_adjacent_initial(
 
 
 def _find_embeddable_name_parts(name_words: Sequence[str]) -> list[str]:
-    """What may stand inside of a token, in scripts that write so."""
+    """The parts of a name that may be inside of a token, in scripts without blanks or with attached prefixes."""
     parts = (*name_words, *(word[1:] for word in name_words if _EAST_ASIAN_FULL_NAME.fullmatch(word)))
     return [
-        fromkey
-        for fromkey in dict.fromkeys(parts)
-        if len(fromkey) > 1 and (_UNSPACED_SCRIPT.search(fromkey) or _PREFIXED_SCRIPT.search(fromkey))
+        part
+        for part in dict.fromkeys(parts)
+        if len(part) > 1 and (_UNSPACED_SCRIPT.search(part) or _PREFIXED_SCRIPT.search(part))
     ]
 
 
 @lru_cache(maxsize=1)
 def _fold_tokens_cached(text: str) -> list[FoldedToken]:
-    """Each token in folded letters."""
     return [_fold_token(text, token.span) for token in _tokenize_text_cached(text)]
 
 
@@ -157,18 +155,18 @@ def _find_embedded_start(whole: str, part: str, after: int = 0) -> int | None:
     if _UNSPACED_SCRIPT.search(part):
         start = whole.find(part, after)
         return start if start >= 0 else None
-    front = len(whole) - len(part)
-    grown = 0 < front <= 2 and after <= front and whole.endswith(part)
-    return front if grown and _PREFIX_LETTERS.issuperset(whole[:front]) else None
+    prefix_length = len(whole) - len(part)
+    is_prefixed = 0 < prefix_length <= 2 and after <= prefix_length and whole.endswith(part)
+    return prefix_length if is_prefixed and _PREFIX_LETTERS.issuperset(whole[:prefix_length]) else None
 
 
 def _merge_adjacent_spans(text: str, name_spans: Sequence[NameSpan]) -> list[NameSpan]:
-    """Those that touch, or have only a hyphen, an apostrophe or a blank between them, are one."""
-    joined = list[NameSpan]()
+    """Merge spans that touch, or have only a blank, hyphen, apostrophe or dot between them."""
+    merged = list[NameSpan]()
     for span in name_spans:
-        last = joined[-1] if joined else None
+        last = merged[-1] if merged else None
         if last and (span.start <= last.end or _NAME_JOINER.fullmatch(text, last.end, span.start)):
-            joined[-1] = NameSpan(last.start, max(last.end, span.end))
+            merged[-1] = NameSpan(last.start, max(last.end, span.end))
         else:
-            joined.append(span)
-    return joined
+            merged.append(span)
+    return merged

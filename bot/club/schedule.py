@@ -1,4 +1,4 @@
-"""What a club has to do, and when. Pure, and asked as often as one likes: what was done is told by the club itself."""
+"""What a club has to do, and when. Pure and repeatable: the club's record says what is already done."""
 
 from __future__ import annotations
 
@@ -25,21 +25,23 @@ from bot.domain.model import (
 
 
 def next_club_wake(club: Club, now: datetime) -> datetime | None:
-    """The earliest moment from `now` on at which there may be something to do."""
-    letters = [note.created_at for note in club.outgoing_notes]
+    """The earliest moment (UTC), not before `now`, at which a sweep may find work for the club. None: never."""
+    note_times = [note.created_at for note in club.outgoing_notes]
     if club.ended_at:
-        return max(min(letters), now) if letters else None
-    under_way = [envelope.retry_at for envelope in club.envelopes if envelope.state is not DeliveryState.PARKED]
-    waiting = [
-        now for post in club.posts if not under_way and not club.channel_refusal and is_post_current(club, post, now)
+        return max(min(note_times), now) if note_times else None
+    retry_times = [envelope.retry_at for envelope in club.envelopes if envelope.state is not DeliveryState.PARKED]
+    post_times = [
+        now for post in club.posts if not retry_times and not club.channel_refusal and is_post_current(club, post, now)
     ]
-    ends = [question.asked_at + QUESTION_OPEN_PERIOD for question in club.questions if question.closed_at is None]
-    found = [*letters, *under_way, *waiting, *ends, *_next_meeting_wakes(club, now)]
-    return max(min(found), now) if found else None
+    expiry_times = [
+        question.asked_at + QUESTION_OPEN_PERIOD for question in club.questions if question.closed_at is None
+    ]
+    wake_times = [*note_times, *retry_times, *post_times, *expiry_times, *_next_meeting_wakes(club, now)]
+    return max(min(wake_times), now) if wake_times else None
 
 
 def _next_meeting_wakes(club: Club, now: datetime) -> list[datetime]:
-    """When the counts and the digest of the next meeting are due."""
+    """When the preview or, once it is done, the digest of the next meeting is due."""
     if not club.introduced_setup_id:
         return []
     day = next_meeting_day(club, now)
@@ -49,7 +51,7 @@ def _next_meeting_wakes(club: Club, now: datetime) -> list[datetime]:
 
 
 def due_count_day(club: Club, now: datetime) -> date | None:
-    """The meeting day whose counts are due, or None."""
+    """The meeting day (local to the club's zone) whose counts are due, or None."""
     if not club.introduced_setup_id or club.ended_at:
         return None
     day = next_meeting_day(club, now)
@@ -57,7 +59,7 @@ def due_count_day(club: Club, now: datetime) -> date | None:
 
 
 def with_due_changes(club: Club, now: datetime) -> Club:
-    """What the time alone brings: questions end, the digest is to be posted, what is too old is left out."""
+    """Apply what is due by time alone: expired questions close, the digest is requested, outdated posts are dropped."""
     if club.ended_at:
         return club
     club = _with_due_digest(with_expired_questions_closed(club, now), now)
@@ -79,7 +81,7 @@ def _with_due_digest(club: Club, now: datetime) -> Club:
 
 
 def is_post_current(club: Club, post: Post, now: datetime) -> bool:
-    """Whether there is still something to say."""
+    """False when the post is outdated or its subject no longer exists."""
     if club.ended_at:
         return False
     match post.subject:
@@ -95,15 +97,15 @@ def is_post_current(club: Club, post: Post, now: datetime) -> bool:
 
 
 def find_envelope_post(club: Club, envelope: Envelope) -> Post | None:
-    """What an envelope is about."""
+    """The requested post that an envelope delivers, or None if it was dropped."""
     return next((post for post in club.posts if post.occasion == envelope.items[0].occasion), None)
 
 
 def build_post_envelope(club: Club, post: Post, now: datetime) -> Envelope:
-    """Its id says what it is about, and tells nobody."""
-    told = (club.key.platform, club.key.team, club.created_at.isoformat(), post.key, post.requested_at.isoformat())
-    made = blake2b("\0".join(told).encode(errors="surrogatepass"), digest_size=16).digest()
-    key = urlsafe_b64encode(made).decode().rstrip("=")
+    """An envelope for the post. Its id is a hash of club and post: the same on each call, and it reveals nothing."""
+    identity = (club.key.platform, club.key.team, club.created_at.isoformat(), post.key, post.requested_at.isoformat())
+    digest = blake2b("\0".join(identity).encode(errors="surrogatepass"), digest_size=16).digest()
+    envelope_id = urlsafe_b64encode(digest).decode().rstrip("=")
     return Envelope(
-        id=key, items=(ReminderItem(ReminderKind.CHANNEL_POST, post.occasion),), created_at=now, retry_at=now
+        id=envelope_id, items=(ReminderItem(ReminderKind.CHANNEL_POST, post.occasion),), created_at=now, retry_at=now
     )
