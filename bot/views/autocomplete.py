@@ -1,4 +1,4 @@
-"""What is offered while somebody types: one short line each, plain text."""
+"""Labels for autocomplete choices: one short line of plain text each."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def autocomplete_contact_label(contact: Contact) -> str:
 
 
 def autocomplete_zone_label(name: str, now: datetime) -> str:
-    """With the time that it is there, by which people know their own zone best."""
+    """The label includes the present time there, by which people recognise their own zone."""
     return _("{city}, {zone}: it is {time} there").format(
         city=time_zones.zone_city(name), zone=name, time=f"{now.astimezone(ZoneInfo(name)):%H:%M}"
     )
@@ -33,9 +33,9 @@ def autocomplete_topic_label(command: str, summary: str) -> str:
 
 
 def autocomplete_time_label(context: BookContext, value: object, typed: str) -> str:
-    """A time that was read, in full, with the words that it was read from when they say it differently."""
-    said = _autocomplete_time_text(context, value)
-    return said if said.casefold() == typed.casefold() else _("{said} ({typed})").format(said=said, typed=typed)
+    """The parsed time in full, followed by what was typed unless that is the same."""
+    parsed = _autocomplete_time_text(context, value)
+    return parsed if parsed.casefold() == typed.casefold() else _("{said} ({typed})").format(said=parsed, typed=typed)
 
 
 def _autocomplete_time_text(context: BookContext, value: object) -> str:

@@ -1,4 +1,4 @@
-"""The board: whose turn it is, with everybody."""
+"""The board: all contacts of a member, under headings that say whose turn it is."""
 
 from __future__ import annotations
 
@@ -40,38 +40,48 @@ def board_card(context: BookContext, page: int = 1) -> Card:
 
 
 def sorted_board_rows(context: BookContext) -> list[BoardRow]:
-    """All contacts with how things stand: the member's own turn first, of those who are waited for the soonest."""
+    """All contacts with their status, in `STAGE_ORDER`. Within a stage those who matter come first, then the earliest
+    day to wait for.
+    """
     return sorted(((contact, context.status_of(contact)) for contact in context.book.contacts), key=_board_sort_key)
 
 
 def _board_sort_key(row: BoardRow) -> tuple[int, bool, date, str]:
-    one, stands = row
-    return STAGE_ORDER.index(stands.stage), not one.matters, stands.patient_until or date.max, one.name.casefold()
+    contact, status = row
+    return (
+        STAGE_ORDER.index(status.stage),
+        not contact.matters,
+        status.patient_until or date.max,
+        contact.name.casefold(),
+    )
 
 
 def _board_greeting_lines(context: BookContext) -> tuple[Line, ...]:
-    """A word for someone who was away, never what they missed; and why nothing comes, for someone who landed."""
+    """A greeting for a member who was away, never what they missed. After landing: why no reminders come."""
     if context.book.landed_at:
         return (format_line(_("You found a place; I'm quiet until you say otherwise.")),)
     return (format_line(_("Welcome back.")),) if context.now - context.book.last_active_at >= WELCOME_BACK_AFTER else ()
 
 
 def _board_buttons(rows: list[BoardRow], page: int, pages: int) -> tuple[Button, ...]:
-    open_now = [one for one, stands in rows if stands.stage in STAGE_ORDER[:3]] or [one for one, _stands in rows]
+    shown = [contact for contact, status in rows if status.stage in STAGE_ORDER[:3]] or [
+        contact for contact, _status in rows
+    ]
     more = (phrases.command_button(_("Next page"), "board", page=str(page + 1)),) if page < pages else ()
-    people = tuple(
-        phrases.command_button(phrases.short_contact_name(one), "show", one) for one in open_now[: 2 - len(more)]
+    contact_buttons = tuple(
+        phrases.command_button(phrases.short_contact_name(contact), "show", contact)
+        for contact in shown[: 2 - len(more)]
     )
-    return (*people, phrases.add_contact_button(), *more, Button(_("More…"), "menu"))
+    return (*contact_buttons, phrases.add_contact_button(), *more, Button(_("More…"), "menu"))
 
 
 def _group_board_rows(context: BookContext, rows: list[BoardRow]) -> list[tuple[str, Line]]:
-    """One line a heading, its people in it."""
+    """One line for each heading, with its contacts."""
     grouped: dict[str, list[Line]] = {}
-    for one, stands in rows:
-        above, what = board_heading_and_line(context, one, stands)
-        grouped.setdefault(above, []).append(what)
-    return [(heading, _join_contact_lines(people)) for heading, people in grouped.items()]
+    for contact, status in rows:
+        heading, line = board_heading_and_line(context, contact, status)
+        grouped.setdefault(heading, []).append(line)
+    return [(heading, _join_contact_lines(lines)) for heading, lines in grouped.items()]
 
 
 def _join_contact_lines(lines: list[Line]) -> Line:
@@ -82,14 +92,14 @@ def _join_contact_lines(lines: list[Line]) -> Line:
 
 
 def board_heading_and_line(context: BookContext, contact: Contact, status: ContactStatus) -> tuple[str, Line]:
-    """The heading that a contact stands under, and what is said of them there."""
+    """The heading that a contact is listed under, and its line there."""
     match status.stage:
         case Stage.MAY_FOLLOW_UP if later := phrases.snoozed_until_phrase(context, status):
             return _("Nothing to do"), format_line(_("{name}, later: {day}"), name=contact.name, day=later)
         case Stage.MAY_FOLLOW_UP:
             mail = status.free_slots[0] is Slot.WRITTEN
-            okay = _("It's okay to e-mail") if mail else _("It's okay to call")
-            return okay, format_line("{name} ({slots})", name=contact.name, slots=phrases.quota_used_phrase(status))
+            heading = _("It's okay to e-mail") if mail else _("It's okay to call")
+            return heading, format_line("{name} ({slots})", name=contact.name, slots=phrases.quota_used_phrase(status))
         case Stage.THEIR_TURN if status.patient_until:
             text = _("{name} until {day} ({slots})")
             return _("Nothing to do"), format_line(
@@ -100,8 +110,8 @@ def board_heading_and_line(context: BookContext, contact: Contact, status: Conta
             )
         case Stage.CALL_PLANNED if status.next_plan:
             over = status.next_plan.starts_at <= context.now
-            asked = _("Did it happen?") if over else _("Call planned")
-            return asked, format_line(
+            heading = _("Did it happen?") if over else _("Call planned")
+            return heading, format_line(
                 "{name}, {at}", name=contact.name, at=context.to_instant(status.next_plan.starts_at)
             )
         case Stage.YOUR_TURN if status.thread.last_answered_at:

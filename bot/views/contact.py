@@ -1,4 +1,4 @@
-"""The cards about one contact: just added, its own card, why, someone else, the menu behind [More…]."""
+"""Cards about one contact: added, attempt logged, the contact itself, why no reply comes, someone else, the menu."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ MAX_TIMELINE_ENTRIES = 8
 
 
 def contact_added_card(context: BookContext, contact: Contact, introducer: Contact | None = None) -> Card:
-    """`introducer` when they came onto the board with this change."""
-    stands = context.status_of(contact)
+    """`introducer`: given if the same change put them on the board, too."""
+    status = context.status_of(contact)
     also = format_line(_("{name}, who introduced you, is there too."), name=introducer.name) if introducer else None
     return Card(
         lines=(
             format_line(_("{name} is on your board."), name=contact.name),
-            phrases.next_step_line(context, contact, stands),
+            phrases.next_step_line(context, contact, status),
             also or format_line(_("Anyone else you'd like to remember?")),
         ),
         buttons=(
@@ -55,8 +55,8 @@ def contact_added_card(context: BookContext, contact: Contact, introducer: Conta
 
 
 def contact_attempt_logged_card(context: BookContext, contact: Contact) -> Card:
-    """After an attempt: what it used, and what comes next."""
-    stands = context.status_of(contact)
+    """After an attempt: which follow-ups are used, and what comes next."""
+    status = context.status_of(contact)
     last = next(entry for entry in reversed(contact.entries) if isinstance(entry, Attempt))
     return Card(
         lines=(
@@ -66,8 +66,8 @@ def contact_attempt_logged_card(context: BookContext, contact: Contact) -> Card:
                 name=contact.name,
                 at=context.to_instant(last.at),
             ),
-            phrases.next_step_line(context, contact, stands),
-            format_line(_("Follow-ups: {slots}."), slots=phrases.quota_used_phrase(stands)),
+            phrases.next_step_line(context, contact, status),
+            format_line(_("Follow-ups: {slots}."), slots=phrases.quota_used_phrase(status)),
         ),
         buttons=(
             phrases.they_wrote_button(contact),
@@ -89,17 +89,17 @@ def _attempt_logged_text(channel: Channel) -> str:
 
 
 def contact_card(context: BookContext, contact: Contact, first_line: Line | None = None) -> Card:
-    """The contact's own card: what is allowed now and when, the slots, the time line. `first` stands above it."""
-    stands = context.status_of(contact)
-    lines = [phrases.next_step_line(context, contact, stands)]
-    if stands.thread.episode:
-        lines.append(format_line(_("Follow-ups: {slots}."), slots=phrases.quota_used_phrase(stands)))
-    if stands.stage in (Stage.THEIR_TURN, Stage.SOMEONE_ELSE):
+    """What is allowed now and when, the follow-ups used, and the time line. `first_line` is put above."""
+    status = context.status_of(contact)
+    lines = [phrases.next_step_line(context, contact, status)]
+    if status.thread.episode:
+        lines.append(format_line(_("Follow-ups: {slots}."), slots=phrases.quota_used_phrase(status)))
+    if status.stage in (Stage.THEIR_TURN, Stage.SOMEONE_ELSE):
         lines.append(phrases.meanwhile_line(context, contact))
     return Card(
         lines=tuple([first_line, *lines[:2]] if first_line else lines),
         fields=(
-            *phrases.busy_season_fields(context, stands),
+            *phrases.busy_season_fields(context, status),
             *_contact_detail_fields(context, contact),
             *_contact_timeline_fields(context, contact),
         ),
@@ -112,37 +112,41 @@ def contact_change_noted_line() -> Line:
 
 
 def stale_contact_button_card(context: BookContext, contact: Contact) -> Card:
-    """A button of an earlier card was pressed: nothing is changed, the present state is shown."""
+    """A button of an outdated card was pressed: nothing changes, and the present state is shown."""
     return contact_card(context, contact, format_line(_("That button was from earlier; here is how things stand.")))
 
 
 def _contact_buttons(context: BookContext, contact: Contact) -> tuple[Button, ...]:
-    stands = context.status_of(contact)
-    wrote, more = phrases.they_wrote_button(contact), phrases.contact_menu_button(contact)
-    match stands.stage:
+    status = context.status_of(contact)
+    reply_button, menu_button = phrases.they_wrote_button(contact), phrases.contact_menu_button(contact)
+    match status.stage:
         case Stage.CLOSED | Stage.RESTING:
-            return (wrote, phrases.command_button(_("Take up again"), "wake", contact, with_mark=True), more)
-        case Stage.SOMEONE_ELSE | Stage.THEIR_TURN if stands.stage is Stage.SOMEONE_ELSE or not stands.free_slots:
-            # the quota is used, or its time is over: nothing proposes another touch
-            others = phrases.command_button(_("Someone else"), "others", contact)
-            rest = phrases.command_button(
+            return (
+                reply_button,
+                phrases.command_button(_("Take up again"), "wake", contact, with_mark=True),
+                menu_button,
+            )
+        case Stage.SOMEONE_ELSE | Stage.THEIR_TURN if status.stage is Stage.SOMEONE_ELSE or not status.free_slots:
+            # the quota is used, or its time is over: no button proposes another attempt
+            others_button = phrases.command_button(_("Someone else"), "others", contact)
+            rest_button = phrases.command_button(
                 _("Rest {name}").format(name=phrases.short_contact_name(contact)), "rest", contact, with_mark=True
             )
-            return (wrote, others, rest, more)
-        case Stage.CALL_PLANNED if stands.next_plan and stands.next_plan.starts_at <= context.now:
-            held = phrases.command_button(_("It happened"), "held", contact, plan=stands.next_plan.id)
+            return (reply_button, others_button, rest_button, menu_button)
+        case Stage.CALL_PLANNED if status.next_plan and status.next_plan.starts_at <= context.now:
+            happened_button = phrases.command_button(_("It happened"), "held", contact, plan=status.next_plan.id)
             return (
-                held,
-                phrases.command_button(_("Nobody called"), "nocall", contact, plan=stands.next_plan.id),
-                wrote,
-                more,
+                happened_button,
+                phrases.command_button(_("Nobody called"), "nocall", contact, plan=status.next_plan.id),
+                reply_button,
+                menu_button,
             )
         case _:
             return (
-                wrote,
+                reply_button,
                 phrases.command_button(_("I reached out"), "log", contact),
                 phrases.command_button(_("Words"), "words", contact),
-                more,
+                menu_button,
             )
 
 
@@ -168,7 +172,7 @@ def _contact_detail_fields(context: BookContext, contact: Contact) -> Iterator[F
 
 
 def _contact_timeline_fields(context: BookContext, contact: Contact) -> Iterator[Field]:
-    """The newest happenings, in the order of time."""
+    """The newest entries, oldest first."""
     entries = sorted(contact.entries, key=lambda entry: entry.at)[-MAX_TIMELINE_ENTRIES:]
     for entry in entries:
         note = format_line(" – {note}", note=entry.note) if entry.note else ()
@@ -231,14 +235,14 @@ def _timeline_entry_phrase(entry: Entry) -> str:
 
 
 def contact_menu_card(context: BookContext, contact: Contact) -> Card:
-    """The menu behind [More…]: it lists, so it may hold more buttons than a message does."""
-    stands = context.status_of(contact)
+    """The menu behind [More…]. As a list, it may have more buttons than a message."""
+    status = context.status_of(contact)
     introducer = context.book.find_contact(contact.introducer_id)
     buttons = [
         phrases.see_contact_button(contact),
         phrases.command_button(_("Why no answer?"), "why", contact),
         _ask_club_about_button(contact)
-        if stands.stage is Stage.SOMEONE_ELSE
+        if status.stage is Stage.SOMEONE_ELSE
         else phrases.command_button(_("Plan a call"), "plan", contact),
         phrases.command_button(_("Someone else"), "others", contact),
         phrases.command_button(_("Later"), "snooze", contact),
@@ -246,7 +250,7 @@ def contact_menu_card(context: BookContext, contact: Contact) -> Card:
         phrases.command_button(_("Rest"), "rest", contact, with_mark=True),
         phrases.command_button(_("Close"), "close", contact),
     ]
-    if introducer and may_ask_introducer(stands, contact):
+    if introducer and may_ask_introducer(status, contact):
         buttons.append(
             phrases.command_button(
                 _("Ask {name}").format(name=phrases.short_contact_name(introducer)), "askintroducer", contact
@@ -264,9 +268,9 @@ def contact_menu_card(context: BookContext, contact: Contact) -> Card:
 
 
 def other_contacts_card(context: BookContext, about: Contact | None) -> Card:
-    """Someone else: people of the member's own network, each with a short reason."""
-    people = context.suggest_contacts(about)
-    if not people:
+    """Suggests other contacts of the member, each with a short reason."""
+    suggestions = context.suggest_contacts(about)
+    if not suggestions:
         return Card(
             lines=(
                 format_line(_("Nobody else is free for a step just now, and that's fine.")),
@@ -277,9 +281,12 @@ def other_contacts_card(context: BookContext, about: Contact | None) -> Card:
     return Card(
         lines=(
             format_line(_("Other doors, whatever happens elsewhere:")),
-            format_line("{people}.", people=phrases.suggestions_phrase(people)),
+            format_line("{people}.", people=phrases.suggestions_phrase(suggestions)),
         ),
-        buttons=(*(phrases.see_contact_button(person.contact) for person in people), phrases.add_contact_button()),
+        buttons=(
+            *(phrases.see_contact_button(suggestion.contact) for suggestion in suggestions),
+            phrases.add_contact_button(),
+        ),
     )
 
 
@@ -292,22 +299,26 @@ def _ask_club_about_button(about: Contact | None) -> Button:
 
 
 def contact_silence_card(context: BookContext, contact: Contact) -> Card:
-    """The kind answer to "why aren't they calling me back?"."""
-    stands = context.status_of(contact)
-    if stands.thread.episode is None:
+    """A kind answer to "why aren't they calling me back?"."""
+    status = context.status_of(contact)
+    if status.thread.episode is None:
         calm = format_line(_("Nobody is keeping you waiting here."))
         return Card(
-            lines=(calm, phrases.next_step_line(context, contact, stands)), buttons=_contact_buttons(context, contact)
+            lines=(calm, phrases.next_step_line(context, contact, status)), buttons=_contact_buttons(context, contact)
         )
-    abrupt = stands.thread.episode.follows_unheld_call
-    reason = _("A day can go wrong, a meeting run over.") if abrupt else _("Weeks get full, and messages slide down.")
+    call_was_unheld = status.thread.episode.follows_unheld_call
+    reason = (
+        _("A day can go wrong, a meeting run over.")
+        if call_was_unheld
+        else _("Weeks get full, and messages slide down.")
+    )
     return Card(
         lines=(
             format_line(_("It's no fault of yours. {reason}"), reason=reason),
             _past_attempts_line(contact, context),
-            phrases.next_step_line(context, contact, stands),
+            phrases.next_step_line(context, contact, status),
         ),
-        fields=phrases.busy_season_fields(context, stands),
+        fields=phrases.busy_season_fields(context, status),
         buttons=(
             phrases.command_button(_("Someone else"), "others", contact),
             phrases.command_button(_("They wrote to me"), "reply", contact),
@@ -317,11 +328,11 @@ def contact_silence_card(context: BookContext, contact: Contact) -> Card:
 
 
 def _past_attempts_line(contact: Contact, context: BookContext) -> Line:
-    touches = [entry for entry in sorted(contact.entries, key=lambda entry: entry.at) if isinstance(entry, Attempt)]
-    if not touches:
+    attempts = [entry for entry in sorted(contact.entries, key=lambda entry: entry.at) if isinstance(entry, Attempt)]
+    if not attempts:
         return format_line(_("You kept your word; that counts."))
-    said = ", ".join(
+    attempts_text = ", ".join(
         f"{phrases.channel_phrase(entry.channel)} {context.format_day(context.clock.calendar.day_of(entry.at))}"
-        for entry in touches[-3:]
+        for entry in attempts[-3:]
     )
-    return format_line(_("You reached out kindly: {touches}."), touches=said)
+    return format_line(_("You reached out kindly: {touches}."), touches=attempts_text)

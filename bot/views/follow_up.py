@@ -1,4 +1,4 @@
-"""The cards around one's own touches: the kind brake, words to copy, what was left out."""
+"""Cards about the member's own attempts: the kind brake, words to copy, declined follow-ups."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from bot.views.templates import CALL_TEMPLATES, MessageTemplate, choose_template
 
 
 def follow_up_warning_card(context: BookContext, contact: Contact, brake: BrakeReason, draft_id: str) -> Card:
-    """The kind brake. What was typed is kept in `draft`; every way on is the member's."""
-    stands = context.status_of(contact)
+    """The kind brake: shown before an attempt that is too soon or too much, which the member may still log.
+    `draft_id`: the draft that keeps what they typed.
+    """
+    status = context.status_of(contact)
     buttons = [
         phrases.command_button(_("Show others"), "others", contact),
         phrases.command_button(_("They wrote to me"), "reply", contact),
     ]
-    if may_write_with_news(stands, context.now, context.clock.policy):
+    if may_write_with_news(status, context.now, context.clock.policy):
         buttons.append(phrases.command_button(_("There is real news"), "news", contact, with_mark=True, draft=draft_id))
     buttons.append(
         phrases.command_button(_("Log it anyway"), "log", contact, with_mark=True, draft=draft_id, anyway="yes")
@@ -27,7 +29,7 @@ def follow_up_warning_card(context: BookContext, contact: Contact, brake: BrakeR
     return Card(
         lines=(
             format_line(_("Wanting to try again makes sense.")),
-            _follow_up_warning_line(context, contact, stands, brake),
+            _follow_up_warning_line(context, contact, status, brake),
             _other_contacts_line(context, contact),
         ),
         buttons=tuple(buttons),
@@ -67,7 +69,7 @@ def _follow_up_warning_line(context: BookContext, contact: Contact, status: Cont
 
 
 def _follow_ups_used_phrase(status: ContactStatus) -> str:
-    """ "e-mail and your call": what of the quota was really sent."""
+    """The follow-ups that were really sent, such as "e-mail and your call"."""
     episode = status.thread.episode
     sent = [phrases.slot_phrase(slot) for slot in Slot if episode and slot in episode.used_slots]
     return _(" and your ").join(sent)
@@ -83,32 +85,32 @@ def _other_contacts_line(context: BookContext, contact: Contact) -> Line:
 
 
 def follow_up_words_card(context: BookContext, contact: Contact, slot: Slot | None = None, version: int = 0) -> Card:
-    """Words to copy for how things stand now, with what sending them uses said before."""
-    stands = context.status_of(contact)
-    if stands.stage is Stage.THEIR_TURN:
+    """Words to copy that fit the contact's status, and which follow-up sending them uses."""
+    status = context.status_of(contact)
+    if status.stage is Stage.THEIR_TURN:
         return follow_up_too_early_card(context, contact)
-    if stands.stage in (Stage.SOMEONE_ELSE, Stage.RESTING, Stage.CLOSED):
+    if status.stage in (Stage.SOMEONE_ELSE, Stage.RESTING, Stage.CLOSED):
         return _words_for_others_card(context, contact)
-    if slot not in stands.free_slots and stands.stage is Stage.MAY_FOLLOW_UP:
-        slot = None  # words for a follow-up that is used would propose one more
-    kind, about = _with_introduction(context, contact, choose_template(contact, stands, slot))
-    sent = _words_sent_buttons(contact, stands, kind)
-    asked = {"slot": str(slot)} if slot else {}
-    again = Button(
+    if slot not in status.free_slots and status.stage is Stage.MAY_FOLLOW_UP:
+        slot = None  # words for a used slot would propose another attempt
+    template, about_name = _with_introduction(context, contact, choose_template(contact, status, slot))
+    sent_buttons = _words_sent_buttons(contact, status, template)
+    slot_value = {"slot": str(slot)} if slot else {}
+    other_words_button = Button(
         _("Other words"),
-        to_command_line("words", contact=phrases.contact_reference(contact), other=str(version + 1), **asked),
+        to_command_line("words", contact=phrases.contact_reference(contact), other=str(version + 1), **slot_value),
     )
     return Card(
-        lines=(_words_opening_line(contact, kind), *_words_cost_lines(stands, kind)),
-        quote=render_template(kind, contact.name, version, about),
-        buttons=(*sent, again, phrases.command_button(_("Not now"), "show", contact)),
+        lines=(_words_opening_line(contact, template), *_words_cost_lines(status, template)),
+        quote=render_template(template, contact.name, version, about_name),
+        buttons=(*sent_buttons, other_words_button, phrases.command_button(_("Not now"), "show", contact)),
     )
 
 
 def _with_introduction(
     context: BookContext, contact: Contact, template: MessageTemplate
 ) -> tuple[MessageTemplate, str]:
-    """A first hello speaks of the person between: thanks to an introducer, the introducer's name to the introduced."""
+    """Between introduced contacts, a first hello thanks the introducer or names them."""
     if template is not MessageTemplate.FIRST_HELLO:
         return template, ""
     if introduced := next((other for other in context.book.contacts if other.introducer_id == contact.id), None):
@@ -119,31 +121,31 @@ def _with_introduction(
 
 
 def reschedule_words_card(context: BookContext, contact: Contact) -> Card:
-    """After a planned call that did not happen: welcome the same day, with the slot it uses said before."""
+    """After a planned call that did not happen: words for the same day, and which follow-up sending them uses."""
     card = follow_up_words_card(context, contact)
     first = format_line(_("I'm sorry; something may have come up for {name}."), name=contact.name)
     return Card(lines=(first, *card.lines[1:]), quote=card.quote, buttons=card.buttons)
 
 
 def follow_up_too_early_card(context: BookContext, contact: Contact) -> Card:
-    stands = context.status_of(contact)
-    welcome = stands.patient_until or context.today
-    if stands.free_slots:
-        said = format_line(
+    status = context.status_of(contact)
+    day = status.patient_until or context.today
+    if status.free_slots:
+        welcome_line = format_line(
             _("{name} may be busy; {what} is welcome from {day}."),
             name=contact.name,
-            what=phrases.slot_phrase_with_article(stands.free_slots[0]),
-            day=context.format_day(welcome),
+            what=phrases.slot_phrase_with_article(status.free_slots[0]),
+            day=context.format_day(day),
         )
     else:
-        said = format_line(
+        welcome_line = format_line(
             _("{name} has heard from you; nothing to do until {day}."),
             name=contact.name,
-            day=context.format_day(welcome),
+            day=context.format_day(day),
         )
     others = context.suggest_contacts(contact, 1)
     return Card(
-        lines=(format_line(_("Not knowing is hard.")), said, phrases.meanwhile_line(context, contact)),
+        lines=(format_line(_("Not knowing is hard.")), welcome_line, phrases.meanwhile_line(context, contact)),
         buttons=(
             phrases.see_contact_button(others[0].contact) if others else phrases.add_contact_button(),
             phrases.command_button(_("They wrote to me"), "reply", contact),
@@ -161,9 +163,9 @@ def _words_for_others_card(context: BookContext, contact: Contact) -> Card:
         buttons=(
             *(
                 phrases.command_button(
-                    _("Words for {name}").format(name=phrases.short_contact_name(who.contact)), "words", who.contact
+                    _("Words for {name}").format(name=phrases.short_contact_name(other.contact)), "words", other.contact
                 )
-                for who in others
+                for other in others
             ),
             phrases.command_button(_("They wrote to me"), "reply", contact),
             phrases.add_contact_button(),
@@ -188,7 +190,7 @@ def _words_opening_line(contact: Contact, template: MessageTemplate) -> Line:
 
 
 def _words_cost_lines(status: ContactStatus, template: MessageTemplate) -> tuple[Line, ...]:
-    """What sending these words uses, said before they are sent."""
+    """Which follow-up sending these words uses."""
     if status.stage is not Stage.MAY_FOLLOW_UP:
         return (
             (format_line(_("Sending them uses none of your follow-ups.")),)
@@ -209,7 +211,7 @@ def _slot_of_template(status: ContactStatus, template: MessageTemplate) -> Slot:
 
 
 def _words_sent_buttons(contact: Contact, status: ContactStatus, template: MessageTemplate) -> tuple[Button, ...]:
-    if template is MessageTemplate.THANK_INTRODUCER:  # a thank-you waits for no answer
+    if template is MessageTemplate.THANK_INTRODUCER:  # a thank-you expects no reply
         return (
             phrases.command_button(_("I e-mailed it"), "log", contact, with_mark=True, channel="email", courtesy="yes"),
         )
@@ -232,7 +234,7 @@ def _words_sent_button(contact: Contact, channel: Channel, label: str) -> Button
 
 def follow_up_declined_card(context: BookContext, contact: Contact, slot: Slot) -> Card:
     """After [I'd rather not]."""
-    stands = context.status_of(contact)
+    status = context.status_of(contact)
     return Card(
         lines=(
             format_line(
@@ -240,7 +242,7 @@ def follow_up_declined_card(context: BookContext, contact: Contact, slot: Slot) 
                 what=phrases.slot_phrase(slot),
                 name=contact.name,
             ),
-            phrases.next_step_line(context, contact, stands),
+            phrases.next_step_line(context, contact, status),
             phrases.meanwhile_line(context, contact),
         ),
         buttons=(
@@ -252,11 +254,11 @@ def follow_up_declined_card(context: BookContext, contact: Contact, slot: Slot) 
 
 
 def introducer_words_card(contact: Contact, introducer: Contact, template: MessageTemplate, version: int) -> Card:
-    """Words for the introducer: thanks, or the question whether all is well."""
+    """Words for the introducer: thanks, or the question whether the contact is well."""
     thanks = template is MessageTemplate.THANK_INTRODUCER
-    said = _("Words of thanks for {name}: a second bridge.") if thanks else _("Words to ask {name}, once and lightly:")
+    text = _("Words of thanks for {name}: a second bridge.") if thanks else _("Words to ask {name}, once and lightly:")
     verb = "thank" if thanks else "askintroducer"
-    sent = (
+    sent_button = (
         phrases.command_button(
             _("I e-mailed it"), "log", introducer, with_mark=True, channel=str(Channel.EMAIL), courtesy="yes"
         )
@@ -264,10 +266,10 @@ def introducer_words_card(contact: Contact, introducer: Contact, template: Messa
         else phrases.command_button(_("I asked"), "askedintroducer", contact, with_mark=True)
     )
     return Card(
-        lines=(format_line(said, name=introducer.name), format_line(_("They use none of your follow-ups."))),
+        lines=(format_line(text, name=introducer.name), format_line(_("They use none of your follow-ups."))),
         quote=render_template(template, introducer.name, version, about_name=contact.name),
         buttons=(
-            sent,
+            sent_button,
             phrases.command_button(_("Other words"), verb, contact, other=str(version + 1)),
             phrases.command_button(_("Not now"), "show", contact),
         ),

@@ -1,4 +1,4 @@
-"""Forms for what is missing or not clear, made from the rows of the table."""
+"""Forms for missing or unclear arguments, built from the command table."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from bot.rules.context import BookContext
 from bot.text.i18n import _
 from bot.views import phrases
 
-MAX_FORM_INPUTS = 5  # as many as a form on Discord holds (discord.com/developers/docs, modals)
-NEW_CONTACT_CHOICE = "#new"  # the choice of somebody who is not on the board yet; no contact has such an id
-MAX_SELECT_CHOICES = 25  # as many options as a select holds there
+MAX_FORM_INPUTS = 5  # the limit of a Discord modal (discord.com/developers/docs)
+NEW_CONTACT_CHOICE = "#new"  # somebody who is not on the board yet; no contact has this id
+MAX_SELECT_CHOICES = 25  # the limit of a Discord select
 
 
 def build_form(
@@ -24,44 +24,44 @@ def build_form(
     errors: Mapping[str, str],
     contact: Contact | None = None,
 ) -> Form:
-    """`values` that no input shows ride along; a problem stands beside its input. `whom`: the contact it is about."""
+    """A form filled with values and errors. Values without an input are carried along. `contact`: whom it is about."""
     shown = [
         replace(input_, value=values.get(input_.name, input_.value), error=errors.get(input_.name, ""))
         for input_ in inputs[:MAX_FORM_INPUTS]
     ]
-    names = {one.name for one in shown}
+    names = {input_.name for input_ in shown}
     fixed = tuple((name, value) for name, value in values.items() if name not in names)
     intro = (format_line(_("About {name}."), name=contact.name),) if contact else ()
     return Form(_(title), command, tuple(shown), fixed, intro)
 
 
 def open_form_card(form: Form) -> Card:
-    """A form where none can be opened: what it is for, and a button that opens it.
+    """For a place where no form can be opened: a card with a button that opens it.
 
-    After a form with something to mend: what that is, and a button that opens it with all that was typed.
+    If inputs have errors, the card shows these, and the button opens the form with everything that was typed.
     """
-    wrong = tuple(format_line(input_.error) for input_ in form.inputs if input_.error)
+    errors = tuple(format_line(input_.error) for input_ in form.inputs if input_.error)
     title = format_line(form.title if form.title.endswith("?") else f"{form.title}.")
-    label = _("Try again") if wrong else _("Open the form")
+    label = _("Try again") if errors else _("Open the form")
     button = Button(label, form.reopen)
     return Card(
-        lines=wrong or (title, *form.intro), buttons=(button,), is_unfinished=True, notification=form.notification
+        lines=errors or (title, *form.intro), buttons=(button,), is_unfinished=True, notification=form.notification
     )
 
 
 def contact_choices(context: BookContext, *, include_new: bool = False) -> tuple[Choice, ...]:
-    """The member's contacts to pick from, with `new` also somebody else; none when a select cannot hold them all."""
-    people = sorted(context.book.contacts, key=lambda one: one.name.casefold())
-    more = (Choice(NEW_CONTACT_CHOICE, _("Somebody new…")),) if include_new and people else ()
+    """The member's contacts, with `include_new` also somebody new. Empty if a select cannot hold them all."""
+    contacts = sorted(context.book.contacts, key=lambda contact: contact.name.casefold())
+    new_choice = (Choice(NEW_CONTACT_CHOICE, _("Somebody new…")),) if include_new and contacts else ()
     return (
-        (*(Choice(phrases.contact_reference(person), person.name) for person in people), *more)
-        if len(people) + len(more) <= MAX_SELECT_CHOICES
+        (*(Choice(phrases.contact_reference(contact), contact.name) for contact in contacts), *new_choice)
+        if len(contacts) + len(new_choice) <= MAX_SELECT_CHOICES
         else ()
     )
 
 
 def choice_label(value: str) -> str:
-    """A choice of the table as it is shown in a form."""
+    """The label of a choice's value in a form."""
     return {
         "email": _("e-mail"),
         "phone": _("call"),

@@ -1,34 +1,37 @@
-"""The page that stays open: whose turn it is with everybody, and what can be done about it."""
+"""The home page: the contacts under the board's headings, each with a button for the most useful step."""
 
 from __future__ import annotations
 
-from bot.domain.messages import Button, Line, Page, Row, Section, format_line
-from bot.domain.messages import to_plain_text as in_words
+from bot.domain.messages import Button, Line, Page, Row, Section, format_line, to_plain_text
 from bot.domain.model import Contact
 from bot.rules import Stage
 from bot.rules.context import BookContext
 from bot.text.i18n import _
 from bot.views import board, member, phrases
 
-MAX_ROWS_PER_SECTION = 8  # people under one heading; the board has the rest
-HIDDEN_STAGES = (Stage.RESTING, Stage.CLOSED)  # they stand on the board, and are in nobody's way here
+MAX_ROWS_PER_SECTION = 8  # contacts under one heading; the board lists the rest
+HIDDEN_STAGES = (Stage.RESTING, Stage.CLOSED)  # listed on the board only
 
 
 def home_page(context: BookContext) -> Page:
-    """The member's page; a welcome while there is nobody on it."""
+    """The member's home page. Without contacts it is a welcome."""
     if not context.book.contacts:
         welcome = member.welcome_card()
         return Page(welcome.lines, buttons=(*welcome.buttons, *_home_menu_buttons()))
-    doing = (phrases.add_contact_button(), phrases.command_button(_("I reached out"), "log"), phrases.board_button())
+    action_buttons = (
+        phrases.add_contact_button(),
+        phrases.command_button(_("I reached out"), "log"),
+        phrases.board_button(),
+    )
     return Page(
         _home_greeting_lines(context),
         _home_sections(context),
-        (*_home_resume_buttons(context), *doing, *_home_menu_buttons()),
+        (*_home_resume_buttons(context), *action_buttons, *_home_menu_buttons()),
     )
 
 
 def unreadable_home_page() -> Page:
-    """For a member whose book cannot be opened."""
+    """For a member whose book cannot be loaded."""
     return Page((format_line(_("I'm sorry: your book can't be opened right now.")),))
 
 
@@ -61,21 +64,23 @@ def _home_greeting_lines(context: BookContext) -> tuple[Line, ...]:
 
 
 def _home_sections(context: BookContext) -> tuple[Section, ...]:
-    """One section a heading, in the order of the board."""
+    """One section for each heading, in the board's order."""
     grouped: dict[str, list[Row]] = {}
     rows = board.sorted_board_rows(context)
-    for one, stands in rows:
-        if stands.stage not in HIDDEN_STAGES:
-            heading, said = board.board_heading_and_line(context, one, stands)
-            told = (in_words(said),) if phrases.has_own_zone(context.book) else said
-            grouped.setdefault(heading, []).append(Row(told, _home_row_button(one, stands.stage)))
-    if quiet := [one for one, stands in rows if stands.stage is Stage.SOMEONE_ELSE]:
-        grouped[board.board_stage_heading(Stage.SOMEONE_ELSE)].append(_home_other_contacts_row(context, quiet[0]))
+    for contact, status in rows:
+        if status.stage not in HIDDEN_STAGES:
+            heading, board_line = board.board_heading_and_line(context, contact, status)
+            line = (to_plain_text(board_line),) if phrases.has_own_zone(context.book) else board_line
+            grouped.setdefault(heading, []).append(Row(line, _home_row_button(contact, status.stage)))
+    if quiet_contacts := [contact for contact, status in rows if status.stage is Stage.SOMEONE_ELSE]:
+        grouped[board.board_stage_heading(Stage.SOMEONE_ELSE)].append(
+            _home_other_contacts_row(context, quiet_contacts[0])
+        )
     return tuple(Section(heading, _first_home_rows(rows)) for heading, rows in grouped.items())
 
 
 def _home_row_button(contact: Contact, stage: Stage) -> Button:
-    """What helps most: words where the member may write, else the contact's card."""
+    """Words where the member may follow up, else the contact's card."""
     return (
         phrases.command_button(_("Show words"), "words", contact)
         if stage is Stage.MAY_FOLLOW_UP
@@ -84,12 +89,12 @@ def _home_row_button(contact: Contact, stage: Stage) -> Button:
 
 
 def _home_other_contacts_row(context: BookContext, quiet_contact: Contact) -> Row:
-    """Where it is quiet, other doors stand beside it."""
-    found = context.suggest_contacts(quiet_contact)
-    if not found:
+    """Suggests others where a contact stays quiet."""
+    suggestions = context.suggest_contacts(quiet_contact)
+    if not suggestions:
         return Row(format_line(_("Someone new can be one more door.")), phrases.add_contact_button())
     return Row(
-        format_line("{people}", people=phrases.suggestions_phrase(found)),
+        format_line("{people}", people=phrases.suggestions_phrase(suggestions)),
         phrases.command_button(_("Pick someone"), "others", quiet_contact),
     )
 

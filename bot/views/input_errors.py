@@ -1,4 +1,4 @@
-"""What could not be done, said so that it can be mended. One sentence of what, one of how; never a reproach."""
+"""Cards for input that cannot be used: one sentence says what is wrong, one how to fix it. Never a reproach."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_CONTACT_BUTTONS = 4
 
 
 def field_error_text(error: BadValue, *, in_past: bool = False) -> str:
-    """The sentence that stands beside a field. `in_past`: the field asks when something happened."""
+    """The sentence shown beside a form field. `in_past`: the field asks when something happened."""
     if error.limits:
         low, high = error.limits
         return _("Please give a whole number from {low} to {high}.").format(low=low, high=high)
@@ -56,29 +56,33 @@ def _field_error_texts() -> dict[BadValueReason, str]:
 
 
 def unknown_contact_card(context: BookContext, error: UnknownContact, draft_id: str, *, may_add: bool) -> Card:
-    """Somebody who is not on the board, or not by this name: look-alikes as buttons, and the offer to `add` them."""
-    close = [one for key in error.similar_ids if (one := context.book.find_contact(key))][: MAX_CONTACT_BUTTONS - 2]
-    buttons = [_meant_contact_button(one, error.name, draft_id) for one in close]
+    """No contact has this name: similar ones as buttons and, with `may_add`, an offer to add a new one."""
+    similar = [contact for key in error.similar_ids if (contact := context.book.find_contact(key))][
+        : MAX_CONTACT_BUTTONS - 2
+    ]
+    buttons = [_meant_contact_button(contact, error.name, draft_id) for contact in similar]
     typed = error.typed if len(error.typed) <= 40 else error.typed[:39] + "…"
     if may_add:
         buttons.append(
             Button(_("Add {name}").format(name=typed[:24]), to_command_line("resume", draft=draft_id, new="yes"))
         )
     lines = [format_line(_("“{typed}” is not on your board."), typed=typed)]
-    if close and may_add:
+    if similar and may_add:
         lines.append(format_line(_("Do you mean one of these, or shall I add them?")))
-    elif close or may_add:
-        lines.append(format_line(_("Do you mean one of these?") if close else _("Shall I add them?")))
+    elif similar or may_add:
+        lines.append(format_line(_("Do you mean one of these?") if similar else _("Shall I add them?")))
     return Card(lines=tuple(lines), buttons=(*buttons, phrases.board_button()), is_unfinished=True)
 
 
 def ambiguous_contact_card(context: BookContext, error: AmbiguousContact, draft_id: str) -> Card:
-    people = [one for key in error.matching_ids if (one := context.book.find_contact(key))][:MAX_CONTACT_BUTTONS]
+    contacts = [contact for key in error.matching_ids if (contact := context.book.find_contact(key))][
+        :MAX_CONTACT_BUTTONS
+    ]
     return Card(
         lines=(
             format_line(_("There is more than one “{typed}” on your board. Whom do you mean?"), typed=error.typed[:40]),
         ),
-        buttons=tuple(_meant_contact_button(person, error.name, draft_id) for person in people),
+        buttons=tuple(_meant_contact_button(contact, error.name, draft_id) for contact in contacts),
         is_unfinished=True,
     )
 
@@ -102,7 +106,7 @@ def ambiguous_time_card(error: AmbiguousTime, draft_id: str, labels: Sequence[st
 
 
 def duplicate_contact_card(existing: Contact, draft_id: str) -> Card:
-    """A second contact of the same name: never made by accident."""
+    """A contact of this name exists already: asks before a second one is added."""
     return Card(
         lines=(
             format_line(_("{name} is already on your board."), name=existing.name),
@@ -121,16 +125,16 @@ def duplicate_contact_card(existing: Contact, draft_id: str) -> Card:
 
 
 def unknown_command_lines(typed: str, nearest: str) -> tuple[Line, ...]:
-    """What stands above the help."""
-    said = typed if len(typed) <= 40 else typed[:39] + "…"
-    first = format_line(_("I don't know “{typed}”."), typed=said)
+    """The lines above the help."""
+    shown = typed if len(typed) <= 40 else typed[:39] + "…"
+    first = format_line(_("I don't know “{typed}”."), typed=shown)
     if nearest:
-        first = format_line(_("I don't know “{typed}”. Did you mean “{nearest}”?"), typed=said, nearest=nearest)
+        first = format_line(_("I don't know “{typed}”. Did you mean “{nearest}”?"), typed=shown, nearest=nearest)
     return (first,)
 
 
 def empty_root_card(root: str) -> Card:
-    """A slash command that the platform shows and that has nothing under it yet."""
+    """For a slash command that the platform lists although it has no subcommand yet."""
     return Card(
         lines=(
             format_line(_("There is nothing under /{root} yet."), root=root),
@@ -141,7 +145,7 @@ def empty_root_card(root: str) -> Card:
 
 
 def unknown_argument_card(command: str, name: str, nearest: str, *, takes_none: bool) -> Card:
-    """`alone`: the command takes nothing at all."""
+    """`takes_none`: the command has no arguments at all."""
     lines = [format_line(_("“{command}” has no “{name}:”."), command=command, name=name)]
     if nearest:
         lines.append(format_line(_("Did you mean “{nearest}:”?"), nearest=nearest))
@@ -164,7 +168,7 @@ def unclosed_quote_card() -> Card:
 
 
 def not_found_card() -> Card:
-    """For what is gone and for what was never this member's: the same words."""
+    """The same words whether it no longer exists or belongs to another member, so that neither is revealed."""
     return input_error_card(_("I can't find that any more. It may be done already, or gone."))
 
 
@@ -173,7 +177,6 @@ def nothing_to_undo_card() -> Card:
 
 
 def board_full_card(max_contacts: int) -> Card:
-    """A board that has no room for one more."""
     return Card(
         lines=(
             format_line(
@@ -187,21 +190,21 @@ def board_full_card(max_contacts: int) -> Card:
 
 
 def text_not_understood_card(context: BookContext, name: str) -> Card:
-    """Plain words in which nobody of the board is named. `name`: they may be the name of somebody new."""
+    """For free text that names no contact. `name`: what may be a new contact's name, or ""."""
     if name:
-        add = Button(_("Add {name}").format(name=name[:24]), to_command_line("add", contact=name[:60]))
-        asked = format_line(_("Shall I add {name} to your board?"), name=name[:60])
-        return Card(lines=(asked,), buttons=(add, phrases.board_button()), is_unfinished=True)
+        add_button = Button(_("Add {name}").format(name=name[:24]), to_command_line("add", contact=name[:60]))
+        question = format_line(_("Shall I add {name} to your board?"), name=name[:60])
+        return Card(lines=(question,), buttons=(add_button, phrases.board_button()), is_unfinished=True)
     if not context.book.contacts:
         return welcome_card()
-    lately = sorted(context.book.contacts, key=lambda one: one.changed_at, reverse=True)
+    recent_contacts = sorted(context.book.contacts, key=lambda contact: contact.changed_at, reverse=True)
     return Card(
         lines=(
             format_line(_("I'm here; names and a few words are what I understand.")),
             format_line(_("Whom is it about?")),
         ),
         buttons=(
-            *(phrases.see_contact_button(one) for one in lately[:2]),
+            *(phrases.see_contact_button(contact) for contact in recent_contacts[:2]),
             phrases.add_contact_button(),
             phrases.board_button(),
         ),
@@ -209,7 +212,7 @@ def text_not_understood_card(context: BookContext, name: str) -> Card:
 
 
 def offer_quiet_card() -> Card:
-    """Plain words that ask for quiet, or for another clock."""
+    """For free text that asks for quiet, or for another hour or zone."""
     return Card(
         lines=(format_line(_("Shall I be quiet for a while, or write at another hour?")),),
         buttons=(
@@ -223,17 +226,17 @@ def offer_quiet_card() -> Card:
 
 
 def confirm_typed_command_card(typed: str, draft_id: str) -> Card:
-    """Plain words that read like a command: nothing is changed before a button is pressed."""
-    said = typed if len(typed) <= 60 else typed[:59] + "…"
+    """For free text that reads like a command: nothing changes before a button is pressed."""
+    shown = typed if len(typed) <= 60 else typed[:59] + "…"
     return Card(
-        lines=(format_line(_("You wrote: “{typed}”."), typed=said), format_line(_("Shall I do that?"))),
+        lines=(format_line(_("You wrote: “{typed}”."), typed=shown), format_line(_("Shall I do that?"))),
         buttons=(Button(_("Yes, please"), to_command_line("resume", draft=draft_id)), phrases.board_button()),
         is_unfinished=True,
     )
 
 
 def which_contact_card(people: Sequence[Contact]) -> Card:
-    """Plain words that name more than one contact."""
+    """For free text that names more than one contact."""
     return Card(
         lines=(format_line(_("Whose card shall I open?")),),
         buttons=tuple(phrases.see_contact_button(person) for person in people[:MAX_CONTACT_BUTTONS]),

@@ -1,4 +1,4 @@
-"""The cards about the member: welcome, pause, landed, how they are, forgetting."""
+"""Cards about the member: welcome, pause, landing, how they feel, erasure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def welcome_card() -> Card:
 
 
 def book_readers_card(host: str, platform: str) -> Card:
-    """Who can read a member's book: said plainly, as it is."""
+    """Who can read a member's book."""
     return Card(
         lines=(
             host_access_line(host),
@@ -50,13 +50,13 @@ def member_paused_card(context: BookContext) -> Card:
     until = context.book.paused_until
     calendar = context.clock.calendar
     forever = until is None or until.year > 9000
-    said = (
+    first = (
         format_line(_("All right: nothing from me until you say so."))
         if forever or until is None
         else format_line(_("All right: nothing from me until {day}."), day=context.format_day(calendar.day_of(until)))
     )
     return Card(
-        lines=(said, format_line(_("Your board stays as it is, and your commands work as ever."))),
+        lines=(first, format_line(_("Your board stays as it is, and your commands work as ever."))),
         buttons=(phrases.command_button(_("Take it up again"), "pause", until="now"), phrases.board_button()),
     )
 
@@ -72,13 +72,13 @@ def member_resumed_card() -> Card:
 
 
 def fewer_messages_card(what: str) -> Card:
-    said = (
+    text = (
         _("The patience reminders are off; the dates stay on your board.")
         if what == "patience"
         else _("The weekly message comes once in four weeks now.")
     )
     return Card(
-        lines=(format_line(said),),
+        lines=(format_line(text),),
         buttons=(phrases.command_button(_("Settings"), "settings"), phrases.board_button(), phrases.undo_button()),
     )
 
@@ -91,7 +91,7 @@ def change_undone_card(command: str) -> Card:
 
 
 def _undone_change_phrase(command: str) -> str:
-    """What a command changed, as a member would call it."""
+    """What a command changed, in a member's words."""
     match command:
         case "add":
             return _("the new contact")
@@ -117,7 +117,7 @@ def member_landed_card(contacts_to_thank: list[Contact], *, in_club: bool = Fals
     thanks = (
         format_line(
             _("When you have a moment, a thank-you round: {names}."),
-            names=phrases.join_names_phrase([one.name for one in contacts_to_thank]),
+            names=phrases.join_names_phrase([contact.name for contact in contacts_to_thank]),
         )
         if contacts_to_thank
         else format_line(_("When you have a moment, thank someone who helped.")),
@@ -131,9 +131,9 @@ def member_landed_card(contacts_to_thank: list[Contact], *, in_club: bool = Fals
         buttons=(
             *(
                 phrases.command_button(
-                    _("Thank {name}").format(name=phrases.short_contact_name(one)), "log", one, courtesy="yes"
+                    _("Thank {name}").format(name=phrases.short_contact_name(contact)), "log", contact, courtesy="yes"
                 )
-                for one in contacts_to_thank[: 1 if in_club else 2]
+                for contact in contacts_to_thank[: 1 if in_club else 2]
             ),
             *((phrases.command_button(_("Share good news"), "win"),) if in_club else ()),
             phrases.command_button(_("It fell through"), "reopen"),
@@ -171,8 +171,8 @@ def feelings_question_card(contact: Contact) -> Card:
 
 
 def feelings_answer_card(context: BookContext, contact: Contact, feeling: str) -> Card:
-    """One acknowledging line, and one doable thing that is not this contact."""
-    said = {
+    """One line of acknowledgement, and one next step that is not about this contact."""
+    acknowledgement = {
         "okay": _("Good to hear."),
         "confused": _("Silence without a reason is confusing; most people would feel so."),
         "frustrated": _("Of course it's frustrating: you did your part and can't do theirs."),
@@ -181,7 +181,7 @@ def feelings_answer_card(context: BookContext, contact: Contact, feeling: str) -
     }[feeling]
     others = context.suggest_contacts(contact, 1)
     return Card(
-        lines=(format_line(said), phrases.meanwhile_line(context, contact)),
+        lines=(format_line(acknowledgement), phrases.meanwhile_line(context, contact)),
         buttons=(
             phrases.see_contact_button(others[0].contact) if others else phrases.add_contact_button(),
             phrases.board_button(),
@@ -204,8 +204,8 @@ def contact_resting_card(context: BookContext, contact: Contact, until: date | N
         return _small_change_card(
             format_line(_("{name} rests now; nothing is lost, and a reply ends the rest."), name=contact.name)
         )
-    said = _("{name} rests until {day}; nothing is lost, and a reply ends the rest.")
-    return _small_change_card(format_line(said, name=contact.name, day=context.format_day(until)))
+    text = _("{name} rests until {day}; nothing is lost, and a reply ends the rest.")
+    return _small_change_card(format_line(text, name=contact.name, day=context.format_day(until)))
 
 
 def contact_closed_card(contact: Contact, reason: CloseReason) -> Card:
@@ -215,14 +215,14 @@ def contact_closed_card(contact: Contact, reason: CloseReason) -> Card:
 
 
 def _small_change_card(first_line: Line) -> Card:
-    """A short word after a small change, with the way back."""
+    """Confirms a small change, with a button to undo it."""
     return Card(
         lines=(first_line,), buttons=(phrases.board_button(), phrases.add_contact_button(), phrases.undo_button())
     )
 
 
 def confirm_forget_card(contact: Contact | None) -> Card:
-    """Forgetting is final, so it is asked once."""
+    """Erasure is final, so it is confirmed. `contact`: None for the whole book."""
     if contact is None:
         return Card(
             lines=(
@@ -256,7 +256,7 @@ def confirm_forget_card(contact: Contact | None) -> Card:
 
 
 def data_erased_card(*, whole_book: bool) -> Card:
-    said = _("Your book is erased. I wish you well.") if whole_book else _("Erased, with all notes.")
+    text = _("Your book is erased. I wish you well.") if whole_book else _("Erased, with all notes.")
     return Card(
-        lines=(format_line(said),), buttons=(phrases.add_contact_button(),) if whole_book else (phrases.board_button(),)
+        lines=(format_line(text),), buttons=(phrases.add_contact_button(),) if whole_book else (phrases.board_button(),)
     )

@@ -1,4 +1,4 @@
-"""Small words that many sentences use: channels, slots, lists of names, buttons that recur."""
+"""Phrases, lines and buttons that many cards share."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def weekday_phrase(weekday: Weekday) -> str:
 
 
 def quota_used_phrase(status: ContactStatus) -> str:
-    """The two follow-ups and how many are used: "e-mail 0/1, call 1/1"."""
+    """How many of the follow-ups are used: "e-mail 0/1, call 1/1"."""
     episode = status.thread.episode
     used = (*episode.used_slots, *episode.declined_slots) if episode else ()
     written = min(used.count(Slot.WRITTEN), status.quota.written)
@@ -77,48 +77,48 @@ def quota_used_phrase(status: ContactStatus) -> str:
 
 
 def join_names_phrase(names: Sequence[str]) -> str:
-    """ "Lee", "Lee and Priya", "Lee, Priya and Sam"."""
+    """For example "Lee", "Lee and Priya", or "Lee, Priya and Sam"."""
     if len(names) < 2:
         return "".join(names)
     return _("{first} and {last}").format(first=", ".join(names[:-1]), last=names[-1])
 
 
 def suggestions_phrase(suggestions: Sequence[Suggestion]) -> str:
-    """ "Lee (answered you before), Priya (not contacted yet)"."""
+    """For example "Lee (answered you before), Priya (not contacted yet)"."""
     return ", ".join(
         f"{suggestion.contact.name} ({suggestion_reason_phrase(suggestion.reason)})" for suggestion in suggestions
     )
 
 
 def meanwhile_line(context: BookContext, about: Contact) -> Line:
-    """Somebody else of the member's own network, or the offer to add one."""
+    """Suggests another contact of the member, or adding one."""
     if not (others := context.suggest_contacts(about, 1)):
         return format_line(_("Meanwhile, one new name could be another door."))
     [other] = others
-    known = {
+    texts = {
         SuggestionReason.YOUR_TURN: _("Meanwhile, it's your turn with {name}."),
         SuggestionReason.SAME_COMPANY: _("Meanwhile, {name} is at the same company."),
         SuggestionReason.ANSWERED: _("Meanwhile, {name} has answered you before."),
         SuggestionReason.NOT_CONTACTED: _("Meanwhile, {name} could be a first hello."),
         SuggestionReason.INTRODUCED: _("Meanwhile, {name} could be thanked for introducing you."),
     }
-    return format_line(known[other.reason], name=other.contact.name)
+    return format_line(texts[other.reason], name=other.contact.name)
 
 
 def snoozed_until_phrase(context: BookContext, status: ContactStatus) -> str:
-    """The day, still to come, until which the member left a contact; empty when they did not."""
+    """The future day until which the member snoozed the contact, or ""."""
     snoozed = status.thread.snoozed
     return context.format_day(snoozed.until) if snoozed and snoozed.until > context.today else ""
 
 
 def next_step_line(context: BookContext, contact: Contact, status: ContactStatus) -> Line:
-    """What is allowed now with this contact, and when: one sentence."""
+    """One sentence: what is allowed with this contact now, and when."""
     name = contact.name
     match status.stage:
         case Stage.THEIR_TURN if status.patient_until and status.free_slots:
-            welcome = _("It's {name}'s turn; {what} is welcome from {day}.")
+            text = _("It's {name}'s turn; {what} is welcome from {day}.")
             return format_line(
-                welcome,
+                text,
                 name=name,
                 what=slot_phrase_with_article(status.free_slots[0]),
                 day=context.format_day(status.patient_until),
@@ -137,8 +137,8 @@ def next_step_line(context: BookContext, contact: Contact, status: ContactStatus
             return format_line(_("It's okay to call {name} once now, and okay not to."), name=name)
         case Stage.CALL_PLANNED if status.next_plan:
             over = status.next_plan.starts_at <= context.now
-            said = _("Your call with {name} was planned for {at}.") if over else _("Your call with {name}: {at}.")
-            return format_line(said, name=name, at=context.to_instant(status.next_plan.starts_at))
+            text = _("Your call with {name} was planned for {at}.") if over else _("Your call with {name}: {at}.")
+            return format_line(text, name=name, at=context.to_instant(status.next_plan.starts_at))
         case Stage.RESTING if status.thread.set_aside and status.thread.set_aside.until:
             return format_line(
                 _("{name} is resting until {day}; a reply ends the rest."),
@@ -148,8 +148,8 @@ def next_step_line(context: BookContext, contact: Contact, status: ContactStatus
         case Stage.CLOSED if status.thread.closed and status.thread.closed.reason is CloseReason.DO_NOT_CONTACT:
             return format_line(_("{name} is closed, and left in peace."), name=name)
         case Stage.CLOSED if status.thread.closed:
-            closed = _("{name} is closed ({why}); the door stays open.")
-            return format_line(closed, name=name, why=close_reason_phrase(status.thread.closed.reason))
+            text = _("{name} is closed ({why}); the door stays open.")
+            return format_line(text, name=name, why=close_reason_phrase(status.thread.closed.reason))
         case stage:
             return format_line(_next_step_phrase(stage), name=name)
 
@@ -165,9 +165,10 @@ def _next_step_phrase(stage: Stage) -> str:
 
 
 def busy_season_fields(context: BookContext, status: ContactStatus) -> tuple[Field, ...]:
-    """Why a wait is longer: the club's busy days."""
+    """The club's busy days that make this wait longer."""
     return tuple(
-        Field(_("Busy in your club"), (_busy_season_phrase(context, one),)) for one in context.seasons_in_wait(status)
+        Field(_("Busy in your club"), (_busy_season_phrase(context, season),))
+        for season in context.seasons_in_wait(status)
     )
 
 
@@ -177,14 +178,16 @@ def _busy_season_phrase(context: BookContext, season: Season) -> str:
 
 
 def contact_reference(contact: Contact) -> str:
-    """How a button names a contact."""
+    """How the command of a button refers to a contact."""
     return f"#{contact.id}"
 
 
 def command_button(
     label: str, command: str, about_contact: Contact | None = None, *, with_mark: bool = False, **values: str
 ) -> Button:
-    """A button that runs a command, about a contact if there is one; `marked` when it changes something."""
+    """A button that runs a command, optionally about a contact. `with_mark`: adds the contact's revision, for commands
+    that change something and must not run from an outdated card.
+    """
     if about_contact:
         values = {
             "contact": contact_reference(about_contact),
@@ -195,23 +198,22 @@ def command_button(
 
 
 def club_command_button(label: str, command: str, club: Club, **values: str) -> Button:
-    """A button that is pressed in direct messages, where the platform does not tell which club is meant."""
+    """For direct messages, where the platform does not say which club is meant: the command names it."""
     team = {"club": club.key.team} if club.key.team else {}
     return Button(label, to_command_line(command, **values, **team))
 
 
 def quotation_line(text: str) -> Line:
-    """A person's own words."""
+    """A member's own words, in quotation marks."""
     return format_line(_("“{text}”"), text=text)
 
 
 def club_channel_mention(club: Club) -> Mention:
-    """The club's channel."""
     return channel_mention(club.key.platform, club.meeting.channel_id)
 
 
 def channel_mention(platform: str, channel_id: str) -> Mention:
-    """The platform shows its name; where it cannot, such as in a notification, there is none that we know."""
+    """The platform shows the channel's name. Where it cannot, as in notifications, a general phrase stands for it."""
     return Mention("channel", channel_id, channel_id if platform == "console" else _("the club's channel"))
 
 
@@ -228,7 +230,7 @@ def see_contact_button(contact: Contact) -> Button:
 
 
 def short_contact_name(contact: Contact) -> str:
-    """A name that fits on a button: the whole of a short one, else its first word."""
+    """A name of at most 18 characters for a button: the full name, else its first word, cut if necessary."""
     if len(contact.name) <= 18:
         return contact.name
     first = contact.name.split()[0]
@@ -244,7 +246,7 @@ def they_wrote_button(contact: Contact) -> Button:
 
 
 def undo_button(change_id: str = "") -> Button:
-    """`of`: the change to take back; the dispatcher, who knows it, fills it in."""
+    """`change_id`: the change to undo. The dispatcher, which knows it, fills it in."""
     return command_button(_("Undo"), "undo", of=change_id) if change_id else command_button(_("Undo"), "undo")
 
 
@@ -260,7 +262,7 @@ ResponseT = TypeVar("ResponseT", Card, Response)
 
 
 def with_reader_preferences(response: ResponseT, book: Book) -> ResponseT:
-    """The card on the clock that its reader chose, with a notification that says no more than they want."""
+    """Shows times in the zone that the member chose, and keeps names out of the notification if they chose so."""
     if isinstance(response, Card) and has_own_zone(book):
         response = response.with_instants_as_words()
     return (
@@ -271,8 +273,8 @@ def with_reader_preferences(response: ResponseT, book: Book) -> ResponseT:
 
 
 def has_own_zone(book: Book) -> bool:
-    """Whether the member chose another zone than their platform would show times in.
+    """True if the member chose another zone than the one in which their platform shows times.
 
-    A platform that tells no zone shows times on the reader's own clock, wherever they are.
+    A platform that reports no zone shows times in the zone of the reader's device.
     """
     return bool(book.settings.zone and book.profile.zone) and book.settings.zone != book.profile.zone

@@ -1,4 +1,4 @@
-"""The cards around planned calls."""
+"""Cards about planned calls."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def call_check_buttons(contact: Contact, plan_id: str) -> tuple[Button, ...]:
 
 
 def planned_call_ahead_card(context: BookContext, contact: Contact, plan: Plan) -> Card:
-    """How a call went cannot be said before it."""
+    """For a member who reports how a call went before its time."""
     return Card(
         lines=(
             format_line(

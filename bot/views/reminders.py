@@ -1,4 +1,4 @@
-"""The messages that nobody asked for at that moment: one card for all that is due, the most useful person first."""
+"""Reminder cards, which come unasked: one card for everything that is due, with the most useful contact first."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_NAMED_CONTACTS = 5
 
 
 def reminder_card(context: BookContext, items: Sequence[ReminderItem], *, is_late: bool) -> Card:
-    """The card for an envelope's items. `late`: it should have gone out earlier, and says so."""
+    """The card for the items of an envelope. `is_late`: the card apologises for the delay."""
     first, *rest = items
     card = _reminder_item_card(context, first)
     if is_late and first.kind is not ReminderKind.GOING_QUIET:
@@ -26,12 +26,12 @@ def reminder_card(context: BookContext, items: Sequence[ReminderItem], *, is_lat
 
 
 def _with_other_reminders(context: BookContext, card: Card, rest: Sequence[ReminderItem]) -> Card:
-    """The further things that are due: named, and left to the board."""
-    people = [one.name for item in rest if (one := context.book.find_contact(item.contact_id))]
+    """Adds the other items that are due, by name only; details are on the board."""
+    names = [contact.name for item in rest if (contact := context.book.find_contact(item.contact_id))]
     fields = [*card.fields]
-    if people:
-        said = ngettext("{count} more can wait", "{count} more can wait", len(people)).format(count=len(people))
-        fields.append(Field(said, (phrases.join_names_phrase(people[:MAX_NAMED_CONTACTS]),)))
+    if names:
+        heading = ngettext("{count} more can wait", "{count} more can wait", len(names)).format(count=len(names))
+        fields.append(Field(heading, (phrases.join_names_phrase(names[:MAX_NAMED_CONTACTS]),)))
     if any(item.kind is ReminderKind.BASKET for item in rest):
         fields.append(Field(_("Your week"), _weekly_summary_line(context)))
     return replace(card, fields=tuple(fields), buttons=(*card.buttons[:3], phrases.board_button()))
@@ -42,20 +42,20 @@ def _reminder_item_card(context: BookContext, item: ReminderItem) -> Card:
         return _weekly_reminder_card(context)
     if item.kind is ReminderKind.GOING_QUIET:
         return _goodbye_reminder_card()
-    one = context.book.find_contact(item.contact_id)
-    if one is None:
-        raise LookupError(item.kind)  # without a name: errors are logged
+    contact = context.book.find_contact(item.contact_id)
+    if contact is None:
+        raise LookupError(item.kind)  # no name in it, because errors are logged
     match item.kind:
         case ReminderKind.CALL_CHECK:
-            return _call_check_reminder_card(one, str(item.occasion))
+            return _call_check_reminder_card(contact, str(item.occasion))
         case ReminderKind.PERMISSION:
-            return _follow_up_reminder_card(context, one)
+            return _follow_up_reminder_card(context, contact)
         case ReminderKind.STALEMATE:
-            return _stalemate_reminder_card(context, one)
+            return _stalemate_reminder_card(context, contact)
         case ReminderKind.SNOOZE_OVER:
-            return _snoozed_reminder_card(context, one)
+            return _snoozed_reminder_card(context, contact)
         case _:
-            return _patience_reminder_card(context, one)
+            return _patience_reminder_card(context, contact)
 
 
 def _call_check_reminder_card(contact: Contact, plan_id: str) -> Card:
@@ -69,10 +69,10 @@ def _call_check_reminder_card(contact: Contact, plan_id: str) -> Card:
 
 
 def _follow_up_reminder_card(context: BookContext, contact: Contact) -> Card:
-    stands = context.status_of(contact)
-    slot = stands.free_slots[0] if stands.free_slots else Slot.WRITTEN
+    status = context.status_of(contact)
+    slot = status.free_slots[0] if status.free_slots else Slot.WRITTEN
     return Card(
-        lines=(_silence_comfort_line(contact), phrases.next_step_line(context, contact, stands)),
+        lines=(_silence_comfort_line(contact), phrases.next_step_line(context, contact, status)),
         buttons=(
             phrases.command_button(_("Show words"), "words", contact),
             phrases.command_button(_("Later"), "snooze", contact),
@@ -83,19 +83,19 @@ def _follow_up_reminder_card(context: BookContext, contact: Contact) -> Card:
 
 
 def _silence_comfort_line(contact: Contact) -> Line:
-    """The first message about a silence says that it is no fault of the member's."""
+    """The first reminder in a silence says that it is no fault of the member's."""
     if any(key.startswith((ReminderKind.PATIENCE, ReminderKind.PERMISSION)) for key in contact.reminded_keys):
         return format_line(_("{name} may have had a full week."), name=contact.name)
     return format_line(_("It's been quiet with {name}, and that's no fault of yours."), name=contact.name)
 
 
 def _patience_reminder_card(context: BookContext, contact: Contact) -> Card:
-    stands = context.status_of(contact)
+    status = context.status_of(contact)
     others = context.suggest_contacts(contact, 1)
     return Card(
         lines=(
             format_line(_("Waiting is hard, and this silence is no fault of yours.")),
-            phrases.next_step_line(context, contact, stands),
+            phrases.next_step_line(context, contact, status),
             phrases.meanwhile_line(context, contact),
         ),
         buttons=(

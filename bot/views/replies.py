@@ -1,4 +1,4 @@
-"""The cards around an answer, and around who moves next."""
+"""Cards about a contact's reply, and about who moves next."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.views import phrases
 
 
 def reply_kind_question_card(contact: Contact, draft_id: str = "") -> Card:
-    """Asked before any cheer: a reply can be many things. `draft` keeps a note that was typed with it."""
+    """Asks what kind of reply it was, before any cheer. `draft_id`: the draft that keeps a note typed with it."""
     kinds = ((_("Answer"), "answer"), (_("Referral"), "referral"), (_("Away"), "away"), (_("No"), "no"))
     extra = {"draft": draft_id} if draft_id else {}
     return Card(
@@ -25,7 +25,7 @@ def reply_kind_question_card(contact: Contact, draft_id: str = "") -> Card:
 
 
 def reply_answer_card(contact: Contact, *, is_late: bool) -> Card:
-    """`late`: it came after a silence that had its follow-ups or its weeks."""
+    """`is_late`: the reply ended a silence in which a follow-up was made, or was already due."""
     if not is_late:
         return Card(
             lines=(
@@ -67,7 +67,7 @@ def reply_referral_card(contact: Contact) -> Card:
 
 
 def reply_away_card(context: BookContext, contact: Contact, until: date) -> Card:
-    stands = context.status_of(contact)
+    status = context.status_of(contact)
     return Card(
         lines=(
             format_line(
@@ -75,7 +75,7 @@ def reply_away_card(context: BookContext, contact: Contact, until: date) -> Card
                 name=contact.name,
                 day=context.format_day(until),
             ),
-            phrases.next_step_line(context, contact, stands),
+            phrases.next_step_line(context, contact, status),
             phrases.meanwhile_line(context, contact),
         ),
         buttons=(phrases.see_contact_button(contact), phrases.board_button(), phrases.undo_button()),
@@ -83,7 +83,7 @@ def reply_away_card(context: BookContext, contact: Contact, until: date) -> Card
 
 
 def reply_no_card(contact: Contact) -> Card:
-    """A no, taken well: thanked and rested."""
+    """Accepts a no: the contact may be thanked, and rests."""
     return Card(
         lines=(
             format_line(_("A clear no is a kindness too, and no verdict on you.")),
@@ -132,13 +132,13 @@ def next_move_buttons(contact: Contact) -> tuple[Button, ...]:
 
 
 def next_move_noted_card(context: BookContext, contact: Contact, party: Party) -> Card:
-    stands = context.status_of(contact)
+    status = context.status_of(contact)
     first = {
         Party.MEMBER: _("Noted: the next step with {name} is yours."),
         Party.CONTACT: _("Noted: the next step is {name}'s."),
         Party.NOBODY: _("Noted: nothing more is open with {name}."),
     }[party]
-    then = () if party is Party.NOBODY else (phrases.next_step_line(context, contact, stands),)
+    then = () if party is Party.NOBODY else (phrases.next_step_line(context, contact, status),)
     return Card(
         lines=(format_line(first, name=contact.name), *then),
         buttons=(
@@ -151,7 +151,7 @@ def next_move_noted_card(context: BookContext, contact: Contact, party: Party) -
 
 
 def share_reply_card(contact: Contact) -> Card:
-    """Words for the club without the contact's name; nothing is posted."""
+    """Words for the club without the contact's name, to copy. The bot posts nothing."""
     return Card(
         lines=(
             format_line(_("Words for your club, without {name}'s name, to copy if you like:"), name=contact.name),
@@ -167,7 +167,7 @@ def share_reply_text() -> str:
 
 
 def question_for_club_card(about: Contact | None) -> Card:
-    """A question for the club that names no contact; nothing is posted."""
+    """A question for the club that names no contact, to copy. The bot posts nothing."""
     company = about.company if about else ""
     question = (
         _("Does anyone here know someone at {company}? I'd be glad of an introduction.").format(company=company)

@@ -1,4 +1,4 @@
-"""The cards about a member's settings."""
+"""Cards about a member's settings."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from bot.views import phrases
 
 
 def settings_card(context: BookContext) -> Card:
-    chosen = context.book.settings
-    home = context.clock.calendar
+    settings = context.book.settings
+    calendar = context.clock.calendar
     rows = (
         (_("Time zone"), _zone_setting_phrase(context)),
-        (_("Country for holidays"), home.country or _("none: only weekends are days off")),
-        (_("Hour of reminders"), reminder_hour_phrase(chosen.reminder_hour)),
-        (_("Patience reminders"), _("on") if chosen.patience_reminders else _("off")),
-        (_("Weekly message"), cadence_phrase(chosen.basket_cadence)),
-        (_("Follow-ups while it's quiet"), quota_setting_phrase(chosen)),
-        (_("Names in notifications"), _("shown") if chosen.names_in_notifications else _("hidden")),
+        (_("Country for holidays"), calendar.country or _("none: only weekends are days off")),
+        (_("Hour of reminders"), reminder_hour_phrase(settings.reminder_hour)),
+        (_("Patience reminders"), _("on") if settings.patience_reminders else _("off")),
+        (_("Weekly message"), cadence_phrase(settings.basket_cadence)),
+        (_("Follow-ups while it's quiet"), quota_setting_phrase(settings)),
+        (_("Names in notifications"), _("shown") if settings.names_in_notifications else _("hidden")),
     )
     return Card(
         lines=(format_line(_("Your settings.")),),
@@ -41,37 +41,37 @@ def _zone_setting_phrase(context: BookContext) -> str:
         return zone
     if context.book.profile.zone:
         return _("{zone} (as your profile says)").format(zone=zone)
-    told = (
+    text = (
         _("{zone} (this bot's default)") if zone == context.defaults.zone else _("{zone} (a guess from your language)")
     )
-    return told.format(zone=zone)
+    return text.format(zone=zone)
 
 
 def with_zone_notice(card: Card, context: BookContext) -> Card:
-    """The card with a word on the clock that the bot goes by, and a button to another one.
+    """Adds which zone the bot uses and why, and a button to change it.
 
-    Where four stand already it takes the place of one that is never far; where all are needed, words have to do.
+    A spare button makes room for it if there are four. If none can be spared, a sentence names the command.
     """
-    home = context.clock.calendar
-    said = _("I go by the time of {zone}, this bot's default.")
-    if home.zone != context.defaults.zone:
-        said = _("I go by the time of {zone}, a guess from your language.")
-    told = format_line(said, zone=home.zone)
-    days = () if home.country else (_(" No public holidays are known."),)
-    room = _without_spare_button(card.buttons)
-    if len(room) < 4:
-        mend = phrases.command_button(_("Change my zone"), "settings", section="place")
-        return replace(card, fields=(*card.fields, Field("", (*told, *days))), buttons=(*room, mend))
-    how = format_line(_(" “{command}” changes it."), command="/outreach settings")
-    return replace(card, fields=(*card.fields, Field("", (*told, *days, *how))))
+    calendar = context.clock.calendar
+    text = _("I go by the time of {zone}, this bot's default.")
+    if calendar.zone != context.defaults.zone:
+        text = _("I go by the time of {zone}, a guess from your language.")
+    notice = format_line(text, zone=calendar.zone)
+    days = () if calendar.country else (_(" No public holidays are known."),)
+    buttons = _without_spare_button(card.buttons)
+    if len(buttons) < 4:
+        change_button = phrases.command_button(_("Change my zone"), "settings", section="place")
+        return replace(card, fields=(*card.fields, Field("", (*notice, *days))), buttons=(*buttons, change_button))
+    hint = format_line(_(" “{command}” changes it."), command="/outreach settings")
+    return replace(card, fields=(*card.fields, Field("", (*notice, *days, *hint))))
 
 
 def _without_spare_button(buttons: tuple[Button, ...]) -> tuple[Button, ...]:
-    """Three of them, where one can be spared: the board, or the plan of a call."""
-    spared = next(
+    """Without the board's button or the one that plans a call, if there are more than three."""
+    spare = next(
         (button for button in buttons if button == phrases.board_button() or button.line.startswith("plan ")), None
     )
-    return tuple(button for button in buttons if button != spared) if len(buttons) > 3 else buttons
+    return tuple(button for button in buttons if button != spare) if len(buttons) > 3 else buttons
 
 
 def reminder_hour_phrase(hour: ReminderHour) -> str:
@@ -93,16 +93,16 @@ def quota_setting_phrase(settings: Settings) -> str:
 
 
 def settings_changed_card(context: BookContext, next_call: tuple[Contact, Plan] | None = None) -> Card:
-    """After a change of settings: the same card, with a way back. `planned`: a call whose hour was said before."""
+    """The settings after a change, with undo. `next_call`: given after a change of zone; its moment stays."""
     card = settings_card(context)
     fields, buttons = card.fields, card.buttons[:3]
     if next_call:
-        one, plan = next_call
-        stays = format_line(
-            _("Your call with {name} stays at {moment}."), name=one.name, moment=context.to_instant(plan.starts_at)
+        contact, plan = next_call
+        call_line = format_line(
+            _("Your call with {name} stays at {moment}."), name=contact.name, moment=context.to_instant(plan.starts_at)
         )
-        fields = (*fields, Field("", stays))
-        buttons = (phrases.command_button(_("Move the call"), "moved", one, plan=plan.id), *buttons[:2])
+        fields = (*fields, Field("", call_line))
+        buttons = (phrases.command_button(_("Move the call"), "moved", contact, plan=plan.id), *buttons[:2])
     return Card(
         lines=(format_line(_("Noted. Your settings now:")),), fields=fields, buttons=(*buttons, phrases.undo_button())
     )

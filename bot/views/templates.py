@@ -1,5 +1,6 @@
-"""Words to copy. They open with care for the person, speak of the connection rather than of a favour, and leave an
-easy way out. The bot never sends them: the member does.
+"""Templates of messages to contacts, for the member to copy. The bot never sends them.
+
+They open with care for the person, speak of the connection rather than of a favour, and leave an easy way out.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from bot.text.i18n import _
 
 class MessageTemplate(StrEnum):
     FIRST_HELLO = "first"
-    INTRODUCED_HELLO = "introduced"  # a first hello that names who introduced them
-    EMAIL_NEVER_ANSWERED = "again"  # to somebody who has not answered yet
+    INTRODUCED_HELLO = "introduced"  # a first hello that names the introducer
+    EMAIL_NEVER_ANSWERED = "again"  # to a contact who has not answered yet
     CALL_NEVER_ANSWERED = "first call"
     EMAIL_AFTER_EXCHANGE = "written"
     CALL_AFTER_EXCHANGE = "phone"
@@ -29,7 +30,7 @@ CALL_TEMPLATES = (MessageTemplate.CALL_AFTER_EXCHANGE, MessageTemplate.CALL_NEVE
 
 
 def choose_template(contact: Contact, status: ContactStatus, slot: Slot | None = None) -> MessageTemplate:
-    """The letter that fits how things stand; `slot` when the member asked for words of one kind."""
+    """The template that fits the contact's status. `slot`: given if the member asked for words of that kind."""
     outcomes = [entry for entry in contact.entries if isinstance(entry, CallOutcome)]
     if status.thread.episode and status.thread.episode.follows_unheld_call:
         return MessageTemplate.RESCHEDULE
@@ -48,7 +49,7 @@ def choose_template(contact: Contact, status: ContactStatus, slot: Slot | None =
 
 
 def render_template(template: MessageTemplate, name: str, version: int = 0, about_name: str = "") -> str:
-    """The words themselves; `other` picks another version; `about`: who else is named in them."""
+    """The text. `version` picks one of several, modulo their number. `about_name`: the other person in it."""
     versions = _template_texts()[template]
     return versions[version % len(versions)].format(
         name=_template_first_name(name), about=_template_first_name(about_name) if about_name else ""

@@ -1,4 +1,4 @@
-"""What is said when nothing is wrong with what was typed: trouble on our side, or something that platforms bring."""
+"""Cards for trouble that the member did not cause: failures on our side, and limits of the platforms."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from bot.views.input_errors import input_error_card
 
 
 def book_not_saved_card() -> Card:
-    said = input_error_card(_("I couldn't save that just now, and nothing was changed. Please try again in a moment."))
-    return replace(said, beside_pressed_card=True)
+    card = input_error_card(_("I couldn't save that just now, and nothing was changed. Please try again in a moment."))
+    return replace(card, beside_pressed_card=True)
 
 
 def book_busy_card() -> Card:
-    said = input_error_card(_("Your book was busy at this moment, and nothing was changed. Please try again."))
-    return replace(said, beside_pressed_card=True)
+    card = input_error_card(_("Your book was busy at this moment, and nothing was changed. Please try again."))
+    return replace(card, beside_pressed_card=True)
 
 
 def book_unreadable_card() -> Card:
@@ -40,7 +40,7 @@ def club_unreadable_card() -> Card:
 
 
 def internal_error_card(reference: str) -> Card:
-    """Something broke on our side; nothing was saved. `reference` is what the host finds in the log."""
+    """An unexpected error; nothing was saved. `reference`: what the host can find in the log."""
     return Card(
         lines=(
             format_line(_("I'm sorry, something went wrong on my side. Nothing was changed.")),
@@ -52,18 +52,18 @@ def internal_error_card(reference: str) -> Card:
 
 
 def please_wait_card() -> Card:
-    """Shown while something takes longer than usual."""
+    """Shown while a command takes longer than usual."""
     return Card(lines=(format_line(_("One moment, please.")),))
 
 
 def too_many_commands_card() -> Card:
-    """For somebody whose commands come faster than a hand can type."""
-    said = format_line(_("One thing at a time, please; I'm still here."))
-    return Card(lines=(said,), buttons=(phrases.board_button(),), beside_pressed_card=True)
+    """For a member whose commands come faster than a hand can type."""
+    line = format_line(_("One thing at a time, please; I'm still here."))
+    return Card(lines=(line,), buttons=(phrases.board_button(),), beside_pressed_card=True)
 
 
 def text_only_card() -> Card:
-    """For a file or a picture that came without a word."""
+    """For a file or picture that came without text."""
     return Card(
         lines=(format_line(_("I can read words only; what came with them I leave unopened.")),),
         buttons=(phrases.board_button(), phrases.add_contact_button()),
@@ -71,7 +71,7 @@ def text_only_card() -> Card:
 
 
 def outdated_command_card() -> Card:
-    """For a command that a platform still shows as it was before the bot changed."""
+    """For a command that a platform still lists as it was before the bot changed."""
     return Card(
         lines=(
             format_line(_("My commands have changed, and yours is an older one.")),
@@ -82,18 +82,18 @@ def outdated_command_card() -> Card:
 
 
 def with_undeliverable_notice(card: Card, platform: str) -> Card:
-    """The card with a word on messages that the platform refused: nothing is lost, and how to let them in."""
-    told = _("I could not write to you here. Nothing is lost; I'll try again.")
+    """Adds that the platform refused messages: nothing is lost, and how to allow them."""
+    text = _("I could not write to you here. Nothing is lost; I'll try again.")
     if platform == "discord":
-        told = _(
+        text = _(
             "I could not write to you: your direct messages are closed to me. Nothing is lost. To open them: the name "
             "of our server, Privacy Settings, Direct Messages."
         )
-    return replace(card, fields=(*card.fields, Field("", format_line(told))))
+    return replace(card, fields=(*card.fields, Field("", format_line(text))))
 
 
 def wrong_workspace_card() -> Card:
-    """For somebody of another workspace: this bot serves one alone."""
+    """For a member of another workspace. The bot serves only one."""
     return Card(
         lines=(
             format_line(_("I belong to another workspace, and keep nothing here.")),

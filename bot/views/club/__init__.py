@@ -1,1 +1,1 @@
-"""Every sentence that a club says, in its channel and in private."""
+"""All texts of a club, in its channel and in private messages."""

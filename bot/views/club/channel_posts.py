@@ -1,4 +1,4 @@
-"""What is said in a club's channel, where all can read it: counts of many, and what members chose to share."""
+"""Cards for a club's channel, which everyone there can read: rounded counts, and what members chose to share."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from bot.views import phrases
 
 MAX_DIGEST_QUESTIONS = 2
 MAX_DIGEST_WINS = 5
-MAX_DIGEST_QUESTION_CHARS = 80  # of a question
-MAX_DIGEST_WIN_CHARS = 280  # characters of a win in the digest
+MAX_DIGEST_QUESTION_CHARS = 80
+MAX_DIGEST_WIN_CHARS = 280
 
 
 def introduction_post_card(club: Club) -> Card:
-    """Who I am, what I post and what I never post. Nobody is in before they say so."""
+    """Says what the bot is, what it posts and what it never posts. Nobody is a member before they join."""
     return Card(
         lines=(
             format_line(_("Hello. I keep track of whose turn it is with each member's contacts, in private.")),
@@ -54,7 +54,7 @@ def introduction_post_card(club: Club) -> Card:
 
 
 def question_post_card(club_question: Question) -> Card:
-    question = (
+    headline = (
         format_line(_("Does anyone here know someone at {company}?"), company=club_question.company)
         if club_question.company
         else format_line(_("Does anyone here know someone who could help?"))
@@ -62,7 +62,7 @@ def question_post_card(club_question: Question) -> Card:
     return Card(
         lines=(
             format_line(_("A member asks, and I keep their name until they say so.")),
-            question,
+            headline,
             phrases.quotation_line(club_question.about),
         ),
         buttons=(phrases.command_button(_("I may know someone"), "mayknow", ask=club_question.id),),
@@ -81,26 +81,29 @@ def win_post_card(win: WinOrTip) -> Card:
 
 
 def digest_post_card(club: Club, day: date, pulse: Pulse | None, now: datetime) -> Card | None:
-    """The week together, of this meeting day. `pulse`: what may be shown. None for a second quiet week in a row."""
-    wins, asks = find_digest_wins(club, now), find_open_questions(club, now)
-    counted = _digest_counts_line(pulse)
-    if not (counted or wins or asks):
+    """The digest of the meeting on `day`. `pulse`: what may be shown. None for a second empty week in a row."""
+    wins, questions = find_digest_wins(club, now), find_open_questions(club, now)
+    counts_line = _digest_counts_line(pulse)
+    if not (counts_line or wins or questions):
         return _quiet_digest_card() if club.quiet_digest_day in (None, day) else None
     return Card(
         lines=(
             format_line(_("Our week together.")),
-            *((counted,) if counted else ()),
+            *((counts_line,) if counts_line else ()),
             format_line(_("What worked for you this week?")),
         ),
         fields=(
             *(_digest_win_field(win) for win in wins),
-            *(_digest_question_field(club, one, now, at) for at, one in _number_digest_questions(asks)),
+            *(
+                _digest_question_field(club, question, now, number)
+                for number, question in _number_digest_questions(questions)
+            ),
         ),
         buttons=(
             phrases.command_button(_("What worked for me"), "tip"),
             *(
-                phrases.command_button(_help_button_label(one, at), "mayknow", ask=one.id)
-                for at, one in _number_digest_questions(asks)
+                phrases.command_button(_help_button_label(question, number), "mayknow", ask=question.id)
+                for number, question in _number_digest_questions(questions)
             ),
             phrases.command_button(_("My club"), "club"),
         ),
@@ -136,13 +139,13 @@ def _digest_counts_line(pulse: Pulse | None) -> Line:
 
 
 def figure_phrase(name: str, value: int) -> str:
-    """ "took about 25 steps"."""
-    said = {
+    """A count as a phrase, such as "took about 25 steps"."""
+    texts = {
         statistics.FIGURE_STEPS: ngettext("took about {count} step", "took about {count} steps", value),
         statistics.FIGURE_ANSWERS: ngettext("heard about {count} answer", "heard about {count} answers", value),
         statistics.FIGURE_CALLS: ngettext("had about {count} call", "had about {count} calls", value),
     }
-    return said[name].format(count=value)
+    return texts[name].format(count=value)
 
 
 def _digest_win_field(win: WinOrTip) -> Field:
@@ -151,7 +154,7 @@ def _digest_win_field(win: WinOrTip) -> Field:
 
 
 def _number_digest_questions(questions: Sequence[Question]) -> list[tuple[int, Question]]:
-    """A question alone has no number."""
+    """The questions shown, numbered from 1. A single question has the number 0 and is shown without it."""
     return (
         list(enumerate(questions[:MAX_DIGEST_QUESTIONS], 1))
         if len(questions) > 1
@@ -183,7 +186,7 @@ def _help_button_label(question: Question, number: int) -> str:
 
 
 def channel_post_card(club: Club, post: Post, pulse: Pulse | None, now: datetime) -> Card | None:
-    """The card of a post; None when there is nothing to say any more."""
+    """The card of a post, or None if there is nothing to post any more."""
     match post.subject:
         case IntroductionSubject():
             return introduction_post_card(club)
@@ -198,24 +201,24 @@ def channel_post_card(club: Club, post: Post, pulse: Pulse | None, now: datetime
 
 
 def sample_post_fields(club: Club, now: datetime) -> Sequence[Field]:
-    """One of each kind, made up, for who sets the club up."""
-    asked = Question(
+    """A made-up example of each kind of post, for the member who sets up the club."""
+    sample_question = Question(
         id="",
         asker=club.facilitator,
         company=_("Acme"),
         about=_("I'd like to hear how their design team works."),
         asked_at=now,
     )
-    shared = WinOrTip(
+    sample_win = WinOrTip(
         id="", author=club.facilitator, text=_("Somebody I had waited for wrote back today."), shared_at=now
     )
     pulse = Pulse(
         counted_at=now, counted_from=now, figures=((statistics.FIGURE_STEPS, 25), (statistics.FIGURE_ANSWERS, 10))
     )
-    shown = {
+    sample_cards = {
         _("Introduction"): introduction_post_card(club),
-        _("Question"): question_post_card(asked),
-        _("Good news"): win_post_card(shared),
+        _("Question"): question_post_card(sample_question),
+        _("Good news"): win_post_card(sample_win),
         _("Week"): Card(
             lines=(
                 format_line(_("Our week together.")),
@@ -224,4 +227,4 @@ def sample_post_fields(club: Club, now: datetime) -> Sequence[Field]:
             )
         ),
     }
-    return [Field(label, (one.text(),)) for label, one in shown.items()]
+    return [Field(label, (card.text(),)) for label, card in sample_cards.items()]

@@ -1,4 +1,4 @@
-"""What the facilitator is told: the set-up with its previews, how the club is doing, and small answers."""
+"""Cards for the facilitator: the set-up with its samples, how the club is doing, and confirmations."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from bot.views.club import channel_posts
 from bot.views.club.overview import meeting_line, meeting_time_words
 from bot.views.member import host_access_line, platform_access_line
 
-MAX_SEASONS_SHOWN = 3  # busy times that can be taken back on one card
+MAX_SEASONS_SHOWN = 3  # each has a button to remove it
 
 
 def club_setup_card(context: BookContext, club: Club) -> Card:
-    """The set-up as it stands, and what can be changed."""
+    """The present set-up, with buttons to change it."""
     lead = current_facilitator(club, context.now)
     return Card(
         lines=(meeting_line(club), format_line(_("The facilitator is {who}."), who=phrases.address_mention(lead))),
@@ -45,7 +45,7 @@ def _post_introduction_buttons(club: Club) -> tuple[Button, ...]:
 
 
 def setup_saved_card(context: BookContext, club: Club) -> Card:
-    """Nothing is posted yet: one of each kind is shown, and who can read it all."""
+    """Confirms a set-up. Before the introduction is posted, it shows a sample of each post and who can read what."""
     if club.introduced_setup_id:
         return Card(
             lines=(meeting_line(club), format_line(_("What was posted stays. The next post is for the new meeting."))),
@@ -81,7 +81,7 @@ def setup_saved_card(context: BookContext, club: Club) -> Card:
 
 
 def setup_conflict_card(context: BookContext, club: Club, wanted: Meeting, draft: str) -> Card:
-    """Another facilitator set it up since the form was opened, or it stood there before."""
+    """The club was already set up, perhaps after this form was opened: asks whether to change it."""
     return Card(
         lines=(
             format_line(_("It is set up already.")),
@@ -133,7 +133,7 @@ def _season_days_phrase(context: BookContext, season: Season) -> str:
 
 
 def seasons_card(context: BookContext, coming_seasons: Sequence[Season]) -> Card:
-    """`ahead`: those that are not over."""
+    """`coming_seasons`: those that are not over, the present one included."""
     add = phrases.command_button(_("Add busy days"), "busy")
     if not coming_seasons:
         return Card(
@@ -144,14 +144,14 @@ def seasons_card(context: BookContext, coming_seasons: Sequence[Season]) -> Card
     return Card(
         lines=(format_line(_("On these days waits stand still for all who are in.")),),
         fields=tuple(
-            Field(f"{at}. {_season_days_phrase(context, one)}", (one.reason or _("no reason given"),))
-            for at, one in shown
+            Field(f"{number}. {_season_days_phrase(context, season)}", (season.reason or _("no reason given"),))
+            for number, season in shown
         ),
         buttons=(
             add,
             *(
-                phrases.command_button(_("Take back {number}").format(number=at), "unbusy", season=one.id)
-                for at, one in shown
+                phrases.command_button(_("Take back {number}").format(number=number), "unbusy", season=season.id)
+                for number, season in shown
             ),
         ),
     )
@@ -165,7 +165,7 @@ def season_removed_card() -> Card:
 
 
 def pulse_card(context: BookContext, club: Club) -> Card:
-    """How the club is doing, as it was counted last; nothing here is about a single member."""
+    """The club's last counts. Nothing on this card is about a single member."""
     buttons = (
         phrases.club_command_button(_("Busy days"), "seasons", club),
         phrases.club_command_button(_("Set-up"), "setup", club),
@@ -188,20 +188,24 @@ def pulse_card(context: BookContext, club: Club) -> Card:
 
 
 def _pulse_fields(pulse: Pulse) -> list[Field]:
-    said = {
+    labels = {
         statistics.FIGURE_STEPS: (_("Steps"), _("about {count}")),
         statistics.FIGURE_ANSWERS: (_("Answers"), _("about {count}")),
         statistics.FIGURE_CALLS: (_("Calls"), _("about {count}")),
         statistics.FIGURE_SILENT_MEMBERS: (_("In a long silence"), _("about {count} members, for four weeks or more")),
     }
-    rows = [Field(said[name][0], (said[name][1].format(count=value),)) for name, value in pulse.figures if name in said]
-    rows += [_median_field(name, value) for name, value in pulse.figures if name not in said]
+    rows = [
+        Field(labels[name][0], (labels[name][1].format(count=value),))
+        for name, value in pulse.figures
+        if name in labels
+    ]
+    rows += [_median_field(name, value) for name, value in pulse.figures if name not in labels]
     topics = [pulse_topic_phrase(topic) for topic in pulse.topics]
     return [*rows, *([Field(_("Worth talking about"), (", ".join(topics),))] if topics else [])]
 
 
 def _median_field(name: str, value: int) -> Field:
-    """A band: the middle of a few is one member's own number."""
+    """Shows a band, because the median of a few members is one member's own number."""
     steps = {0: _("up to 3 steps a member"), 4: _("4 to 7 steps"), 8: _("8 to 14 steps"), 15: _("15 steps or more")}
     days = {0: _("within 3 days"), 4: _("4 to 7 days"), 8: _("8 to 14 days"), 15: _("15 days or more")}
     if name == statistics.FIGURE_MEDIAN_STEPS:
@@ -219,14 +223,14 @@ def pulse_topic_phrase(topic: str) -> str:
 
 
 def digest_skipped_card(context: BookContext, club: Club, day: date, *, skips: bool) -> Card:
-    said = dates.format_date(day, today_in_meeting_zone(club, context.now))
+    day_text = dates.format_date(day, today_in_meeting_zone(club, context.now))
     if not skips:
         return Card(
-            lines=(format_line(_("All right: the week together is posted on {day}."), day=said),),
+            lines=(format_line(_("All right: the week together is posted on {day}."), day=day_text),),
             buttons=(phrases.board_button(),),
         )
     return Card(
-        lines=(format_line(_("All right: nothing is posted on {day}."), day=said),),
+        lines=(format_line(_("All right: nothing is posted on {day}."), day=day_text),),
         buttons=(
             phrases.club_command_button(_("Post it after all"), "skipweek", club, day=day.isoformat(), how="post"),
         ),
@@ -240,10 +244,10 @@ def digest_week_over_card() -> Card:
 
 
 def confirm_hand_over_card(context: BookContext, member: Address, until: date | None) -> Card:
-    press = to_command_line(
+    command_line = to_command_line(
         "facilitator", member=f"<@{member.user}>", sure="yes", **({"until": until.isoformat()} if until else {})
     )
-    said = (
+    question = (
         format_line(
             _("Shall {who} be the facilitator until {day}?"),
             who=phrases.address_mention(member),
@@ -253,15 +257,15 @@ def confirm_hand_over_card(context: BookContext, member: Address, until: date | 
         else format_line(_("Shall {who} be the facilitator from now on?"), who=phrases.address_mention(member))
     )
     return Card(
-        lines=(said, format_line(_("They see how the club is doing, and nobody's contacts."))),
-        buttons=(Button(_("Hand over"), press), phrases.command_button(_("Not now"), "club")),
+        lines=(question, format_line(_("They see how the club is doing, and nobody's contacts."))),
+        buttons=(Button(_("Hand over"), command_line), phrases.command_button(_("Not now"), "club")),
         is_unfinished=True,
     )
 
 
 def facilitator_changed_card(context: BookContext, member: Address, until: date | None) -> Card:
     who = phrases.address_mention(member)
-    said = (
+    first = (
         format_line(
             _("The facilitator is {who} until {day}; then it is you again."), who=who, day=context.format_day(until)
         )
@@ -269,7 +273,7 @@ def facilitator_changed_card(context: BookContext, member: Address, until: date 
         else format_line(_("The facilitator is {who} now. Thank you for what you did."), who=who)
     )
     return Card(
-        lines=(said, format_line(_("I tell them if they have used me before; please tell them, too."))),
+        lines=(first, format_line(_("I tell them if they have used me before; please tell them, too."))),
         buttons=(phrases.command_button(_("My club"), "club"), phrases.board_button()),
     )
 

@@ -1,4 +1,4 @@
-"""The cards around a question for the club: for who asks, and for who may know someone."""
+"""Cards about a question to the club, for the asker and for members who may know someone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.views.club import channel_posts
 
 
 def question_preview_card(club: Club, question: Question, risk: PrivacyRisk | None, draft: str) -> Card:
-    """The question as it would be posted, or what should not stand in it."""
+    """The question as it would be posted. With a risk other than a possible name it must be changed first."""
     change = Button(_("Change it"), to_command_line("ask", draft=draft, change="yes"))
     if risk and risk is not PrivacyRisk.PERSON_NAME:
         lines = (
@@ -57,7 +57,7 @@ def question_posted_card() -> Card:
 
 
 def my_questions_card(questions: Sequence[Question], *, at_limit: bool = False) -> Card:
-    """The member's own open questions. `full`: two at a time, for the channel is everybody's."""
+    """The member's own open questions. `at_limit`: as many are open as one member may have."""
     first = _("Two of your questions are open, which is as many as I post at a time.")
     if not at_limit:
         first = (
@@ -66,13 +66,16 @@ def my_questions_card(questions: Sequence[Question], *, at_limit: bool = False) 
             else _("No question of yours is open.")
         )
     take_back = [
-        phrases.command_button(_("Take back {number}").format(number=at), "withdraw", ask=one.id)
-        for at, one in enumerate(questions, 1)
+        phrases.command_button(_("Take back {number}").format(number=number), "withdraw", ask=question.id)
+        for number, question in enumerate(questions, 1)
     ]
     ask = () if at_limit else (phrases.command_button(_("Ask the club"), "ask"),)
     return Card(
         lines=(format_line(first),),
-        fields=tuple(Field(f"{at}. {one.company}".strip(), (one.about[:120],)) for at, one in enumerate(questions, 1)),
+        fields=tuple(
+            Field(f"{number}. {question.company}".strip(), (question.about[:120],))
+            for number, question in enumerate(questions, 1)
+        ),
         buttons=(*take_back, *ask, phrases.command_button(_("My club"), "club")),
     )
 
@@ -101,27 +104,27 @@ def question_closed_card() -> Card:
 
 
 def offer_warning_card(risk: PrivacyRisk, share: str, draft: str) -> Card:
-    """What the asker would be told names somebody, or says more than it should."""
+    """`share` is what the asker would learn. It names someone or reveals too much."""
     change = Button(_("Change it"), to_command_line("mayknow", draft=draft, change="yes"))
     more = (
         (Button(_("Go on"), to_command_line("mayknow", draft=draft, sure="yes")),)
         if risk is PrivacyRisk.PERSON_NAME
         else ()
     )
-    said = (
+    warning = (
         _("It names one of your contacts; their name stays with you.")
         if risk is PrivacyRisk.CONTACT_NAME
         else privacy_risk_phrase(risk)
     )
     return Card(
-        lines=(format_line(said), format_line(_("Nothing is passed on yet.")), phrases.quotation_line(share)),
+        lines=(format_line(warning), format_line(_("Nothing is passed on yet.")), phrases.quotation_line(share)),
         buttons=(change, *more),
         is_unfinished=True,
     )
 
 
 def offer_status_card(club: Club, question: Question, offer: Offer) -> Card:
-    """To the helper: how things stand with what they offered."""
+    """For the helper: the status of their offer."""
     match offer.status:
         case OfferStatus.ASKING_CONTACT:
             return _ask_contact_first_card(club, question)

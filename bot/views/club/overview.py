@@ -1,4 +1,4 @@
-"""What a member is told of their club: who can read what, what being in means, and what others see of them."""
+"""Cards for a member about their club: who can read what, what membership means, and what others see of them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.views.member import host_access_line, platform_access_line
 
 
 def club_overview_card(context: BookContext, club: Club | None, *, is_member: bool, is_leader: bool) -> Card:
-    """All that can be done in the club, behind buttons."""
+    """The club's meeting and the member's state, with a button for everything that they can do."""
     if club is None or club.ended_at:
         return Card(
             lines=(format_line(_("Your club isn't set up yet; you can do that in a minute.")),),
@@ -40,17 +40,18 @@ def club_overview_card(context: BookContext, club: Club | None, *, is_member: bo
         if is_leader
         else ()
     )
-    asked = find_open_questions(club, context.now, context.book.owner)
-    mine = (phrases.command_button(_("My questions"), "myquestions"),) if asked else ()
+    open_questions = find_open_questions(club, context.now, context.book.owner)
+    question_buttons = (phrases.command_button(_("My questions"), "myquestions"),) if open_questions else ()
     return Card(
-        lines=(meeting_line(club), state), buttons=(*mine, *_club_action_buttons(is_member=is_member), *leading)
+        lines=(meeting_line(club), state),
+        buttons=(*question_buttons, *_club_action_buttons(is_member=is_member), *leading),
     )
 
 
 def meeting_line(club: Club) -> Line:
-    """In the club's own time: its readers may live by other clocks."""
-    said = _("Your club meets in {room}, on {day} at {hour}, {city} time.")
-    return format_line(said, room=phrases.club_channel_mention(club), **meeting_time_words(club.meeting))
+    """In the club's time zone, because its members may live in others."""
+    text = _("Your club meets in {room}, on {day} at {hour}, {city} time.")
+    return format_line(text, room=phrases.club_channel_mention(club), **meeting_time_words(club.meeting))
 
 
 def meeting_time_words(meeting: Meeting) -> dict[str, str]:
@@ -77,9 +78,12 @@ def _club_action_buttons(*, is_member: bool) -> tuple[Button, ...]:
 
 
 def club_readers_card(context: BookContext, draft: str, *, is_member: bool) -> Card:
-    """Who can read what, and what will and will never be posted. `draft`: what they were about to do."""
+    """Who can read what, and what is never posted. `draft`: id of the draft to resume after joining, or ""."""
     platform = context.book.owner.platform
-    on = (phrases.command_button(_("What others see of me"), "mirror"), phrases.command_button(_("My club"), "club"))
+    member_buttons = (
+        phrases.command_button(_("What others see of me"), "mirror"),
+        phrases.command_button(_("My club"), "club"),
+    )
     return Card(
         lines=(
             host_access_line(context.defaults.host_name),
@@ -93,7 +97,7 @@ def club_readers_card(context: BookContext, draft: str, *, is_member: bool) -> C
             Field(_("The facilitator"), (_("the same rounded counts, and nobody's contacts"),)),
             Field(_("The host"), (_("can also open the list of who is in, and who asked what"),)),
         ),
-        buttons=on if is_member else (_join_club_button(draft), phrases.board_button()),
+        buttons=member_buttons if is_member else (_join_club_button(draft), phrases.board_button()),
     )
 
 
@@ -154,7 +158,7 @@ def not_member_card() -> Card:
 
 
 def club_mirror_card(context: BookContext, club: Club, *, is_member: bool) -> Card:
-    """Exactly what others can see of this member: everybody, the facilitator, and those they were introduced to."""
+    """Exactly what others can see of this member: everyone, the facilitator, and the members introduced to them."""
     if not is_member:
         first = format_line(_("You aren't in: nobody here sees anything of you."))
         return Card(lines=(first,), buttons=(phrases.command_button(_("Count me in"), "join"), phrases.board_button()))
@@ -174,21 +178,23 @@ def _request_talk_button() -> Button:
 
 
 def _mirror_fields(context: BookContext, club: Club) -> Iterator[Field]:
-    mine, me = _find_signed_wins_and_tips(context, club), context.book.owner
+    signed_posts, me = _find_signed_wins_and_tips(context, club), context.book.owner
     yield from (
-        Field(_("Everybody, signed {name}").format(name=one.author_name), (phrases.quotation_line(one.text)))
-        for one in mine
+        Field(_("Everybody, signed {name}").format(name=shared.author_name), (phrases.quotation_line(shared.text)))
+        for shared in signed_posts
     )
-    if not mine:
+    if not signed_posts:
         yield Field(_("Everybody"), (_("nothing with your name"),))
-    if known := sum(
+    if introduction_count := sum(
         offer.status is OfferStatus.INTRODUCED
-        for ask in club.questions
-        for offer in ask.offers
-        if me in (ask.asker, offer.helper)
+        for question in club.questions
+        for offer in question.offers
+        if me in (question.asker, offer.helper)
     ):
-        said = ngettext("{count} member knows your name", "{count} members know your name", known).format(count=known)
-        yield Field(_("Introduced"), (_("{said}, since both of you said yes").format(said=said),))
+        count_text = ngettext(
+            "{count} member knows your name", "{count} members know your name", introduction_count
+        ).format(count=introduction_count)
+        yield Field(_("Introduced"), (_("{said}, since both of you said yes").format(said=count_text),))
     if find_open_questions(club, context.now, me):
         yield Field(_("Your questions"), (_("posted without your name"),))
     yield Field(
@@ -269,7 +275,7 @@ def club_over_card() -> Card:
 
 
 def no_club_card(*, in_server: bool) -> Card:
-    """There is no club here."""
+    """`in_server`: False in direct messages, where the platform does not say which club is meant."""
     if not in_server:
         return Card(
             lines=(
@@ -288,7 +294,7 @@ def no_club_card(*, in_server: bool) -> Card:
 
 
 def join_club_first_card(draft: str, *, has_draft: bool) -> Card:
-    """`typed`: something would be lost."""
+    """For a command that only members may run; `draft` keeps it. `has_draft`: values were typed."""
     return Card(
         lines=(
             format_line(_("That is for those who are in, and you decide whether you are.")),

@@ -1,4 +1,4 @@
-"""What a club says to one member in private."""
+"""Cards for the notes that a club sends to one member in private."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.views.club import channel_posts
 
 
 def club_note_card(context: BookContext, note: ClubNote, club: Club | None) -> Card | None:
-    """None when it no longer holds, or the club is gone."""
+    """The card of a note. None if the note no longer applies, or the club does not exist."""
     return CLUB_NOTE_CARDS[note.kind](context, club, dict(note.values)) if club else None
 
 
@@ -26,7 +26,7 @@ def _digest_preview_note_card(context: BookContext, club: Club, values: Mapping[
     if club.ended_at or club.skipped_day == day or club.preview_done_day != day:
         return None
     if context.book.owner not in (club.facilitator, current_facilitator(club, context.now)):
-        return None  # the role went to another meanwhile
+        return None  # another member has the role now
     week = channel_posts.digest_post_card(club, day, club.pulse, context.now)
     first = format_line(
         _("On {day} I'd post this in {room}; only you see it now."),
@@ -45,15 +45,15 @@ def _digest_preview_note_card(context: BookContext, club: Club, values: Mapping[
 
 
 def _match_note_card(context: BookContext, club: Club, values: Mapping[str, str]) -> Card | None:
-    found = _find_noted_offer(club, values)
-    if found is None or found[1].status is not OfferStatus.WILLING:
+    match = _find_noted_offer(club, values)
+    if match is None or match[1].status is not OfferStatus.WILLING:
         return None
-    ask, offer = found
-    return introduction_match_card(club, ask, offer)
+    question, offer = match
+    return introduction_match_card(club, question, offer)
 
 
 def introduction_match_card(club: Club, question: Question, offer: Offer) -> Card:
-    """To the asker, who learns the helper's name and tells theirs only with a yes."""
+    """For the asker. Neither side's name is revealed before the asker says yes."""
     first = (
         format_line(
             _("Somebody in your club knows someone at {company}, who would talk to you."), company=question.company
@@ -61,7 +61,7 @@ def introduction_match_card(club: Club, question: Question, offer: Offer) -> Car
         if question.company
         else format_line(_("Somebody in your club knows someone who would talk to you."))
     )
-    carried = {"ask": question.id, "offer": offer.id}
+    values = {"ask": question.id, "offer": offer.id}
     return Card(
         lines=(first, format_line(_("They learn who you are only if you say yes."))),
         fields=(
@@ -69,8 +69,8 @@ def introduction_match_card(club: Club, question: Question, offer: Offer) -> Car
             Field(_("How"), (introduction_method_phrase(offer.approach),)),
         ),
         buttons=(
-            phrases.club_command_button(_("Yes, introduce us"), "acceptintro", club, yes="yes", **carried),
-            phrases.club_command_button(_("No, thank you"), "acceptintro", club, yes="no", **carried),
+            phrases.club_command_button(_("Yes, introduce us"), "acceptintro", club, yes="yes", **values),
+            phrases.club_command_button(_("No, thank you"), "acceptintro", club, yes="no", **values),
         ),
     )
 
@@ -84,9 +84,9 @@ def introduction_method_phrase(method: str) -> str:
 
 
 def _find_noted_offer(club: Club, values: Mapping[str, str]) -> tuple[Question, Offer] | None:
-    ask = find_question(club, values.get("ask", ""))
-    offer = next((one for one in ask.offers if one.id == values.get("offer")), None) if ask else None
-    return (ask, offer) if ask and offer else None
+    question = find_question(club, values.get("ask", ""))
+    offer = next((offer for offer in question.offers if offer.id == values.get("offer")), None) if question else None
+    return (question, offer) if question and offer else None
 
 
 def _introduced_note_card(context: BookContext, club: Club, values: Mapping[str, str]) -> Card:
@@ -189,12 +189,12 @@ def post_kind_phrase(kind: str) -> str:
 def _facilitator_note_card(context: BookContext, club: Club, values: Mapping[str, str]) -> Card | None:
     if values.get("over"):
         lead = current_facilitator(club, context.now)
-        said = format_line(
+        first = format_line(
             _("{who} leads your club now; thank you for all you did."), who=phrases.address_mention(lead)
         )
-        return Card(lines=(said,), buttons=(phrases.board_button(),))
+        return Card(lines=(first,), buttons=(phrases.board_button(),))
     if context.book.owner != current_facilitator(club, context.now):
-        return None  # it went on to another meanwhile
+        return None  # another member has the role now
     until = values.get("until", "")
     second: Line = (
         format_line(

@@ -1,4 +1,4 @@
-"""The cards around good news and tips."""
+"""Cards about wins (good news) and tips."""
 
 from __future__ import annotations
 
@@ -19,27 +19,29 @@ def someone_phrase() -> str:
 
 
 def win_or_tip_preview_card(club: Club, kind: str, text: str, draft: str, name: str, risk: PrivacyRisk | None) -> Card:
-    """Their own words; with their name or without is theirs to say. `worry`: what they may want to look at again."""
+    """The text as it would be shared; the author decides whether to sign it. `kind`: "win" or "tip". `risk`: what the
+    author may want to change.
+    """
     where = (
         format_line(_("This goes to {room}, where I can't take it back:"), room=phrases.club_channel_mention(club))
         if kind == "win"
         else format_line(_("This goes to the tips, where members look for what worked:"))
     )
-    look = (
+    hint = (
         format_line(privacy_risk_phrase(risk))
         if risk
         else format_line(_("I know only the names on your own board; please look once more."))
     )
-    named = (
+    signed_buttons = (
         (Button(_("With my name"), to_command_line(f"{kind}post", draft=draft, mark="once", named="yes")),)
         if name
         else ()
     )
     return Card(
-        lines=(where, phrases.quotation_line(text), look),
+        lines=(where, phrases.quotation_line(text), hint),
         buttons=(
             Button(_("Without my name"), to_command_line(f"{kind}post", draft=draft, mark="once")),
-            *named,
+            *signed_buttons,
             Button(_("Change it"), to_command_line(kind, draft=draft, change="yes")),
             phrases.command_button(_("Not now"), "club"),
         ),
@@ -48,7 +50,7 @@ def win_or_tip_preview_card(club: Club, kind: str, text: str, draft: str, name: 
 
 
 def exposed_contact_card(kind: str, exposed_contacts: Sequence[Contact], draft: str, redacted_draft: str) -> Card:
-    """`instead`: the draft of the same words with “someone” in place of the name."""
+    """`redacted_draft`: id of a draft of the same text with “someone” in place of the name, or ""."""
     with_someone = (
         (Button(_("Say “someone” instead"), to_command_line("resume", draft=redacted_draft)),) if redacted_draft else ()
     )
@@ -64,10 +66,10 @@ def exposed_contact_card(kind: str, exposed_contacts: Sequence[Contact], draft: 
 
 
 def win_or_tip_shared_card(kind: str) -> Card:
-    said = (
+    text = (
         _("It is on its way to the channel. How good.") if kind == "win" else _("It is among the tips now. Thank you.")
     )
-    return Card(lines=(format_line(said),), buttons=(phrases.board_button(),))
+    return Card(lines=(format_line(text),), buttons=(phrases.board_button(),))
 
 
 def tip_limit_card() -> Card:
@@ -78,9 +80,9 @@ def tip_limit_card() -> Card:
 
 
 def tips_card(tips: Sequence[WinOrTip], total: int, search: str, removable_ids: Collection[str]) -> Card:
-    """What worked for others. `can_take_down`: the ids of those that the reader may take down."""
-    told = phrases.command_button(_("What worked for me"), "tip")
-    look = phrases.command_button(_("Look for something"), "findtips")
+    """The `tips` shown, of `total` that match `search`. `removable_ids`: of those that the reader may take down."""
+    share_button = phrases.command_button(_("What worked for me"), "tip")
+    search_button = phrases.command_button(_("Look for something"), "findtips")
     if not tips:
         first = (
             format_line(_("No tip has “{sought}” in it so far."), sought=search[:40])
@@ -88,18 +90,19 @@ def tips_card(tips: Sequence[WinOrTip], total: int, search: str, removable_ids: 
             else format_line(_("No tips so far."))
         )
         return Card(
-            lines=(first, format_line(_("Yours could be the first."))), buttons=(told, *((look,) if search else ()))
+            lines=(first, format_line(_("Yours could be the first."))),
+            buttons=(share_button, *((search_button,) if search else ())),
         )
     count = ngettext("{count} tip from members.", "{count} tips from members.", total).format(count=total)
-    down = [
-        phrases.command_button(_("Take down {number}").format(number=at), "tipdown", tip=one.id)
-        for at, one in enumerate(tips, 1)
-        if one.id in removable_ids
+    removal_buttons = [
+        phrases.command_button(_("Take down {number}").format(number=number), "tipdown", tip=tip.id)
+        for number, tip in enumerate(tips, 1)
+        if tip.id in removable_ids
     ]
     return Card(
         lines=(format_line(count),),
-        fields=tuple(_tip_field(at, one) for at, one in enumerate(tips, 1)),
-        buttons=(told, *down) if down else (told, look),
+        fields=tuple(_tip_field(number, tip) for number, tip in enumerate(tips, 1)),
+        buttons=(share_button, *removal_buttons) if removal_buttons else (share_button, search_button),
     )
 
 
@@ -115,7 +118,7 @@ def tip_taken_down_card() -> Card:
 
 
 def win_suggestion_card(contact: Contact, draft: str) -> Card:
-    """After a good answer: words without a name, to be shared only if they like."""
+    """After a good reply: a text without the contact's name, which the member may share."""
     return Card(
         lines=(
             format_line(_("Words for your club, without {name}'s name; or take your own."), name=contact.name),
