@@ -15,32 +15,32 @@ from pathlib import Path
 import structlog
 
 from bench import bots, members, paper, reading, sending, texts, writing
-from bench.measuring import Report
+from bench.measuring import BenchmarkReport
 from storage.open import open_store
 
-ALL = {
-    "writing": writing.measure,
-    "http": reading.by_http,
-    "socket": reading.by_socket,
-    "texts": texts.measure,
-    "sending": sending.measure,
+BENCHMARKS = {
+    "writing": writing.measure_writing,
+    "http": reading.measure_reading_by_http,
+    "socket": reading.measure_reading_by_socket,
+    "texts": texts.measure_texts,
+    "sending": sending.measure_sending,
 }
 
 
 async def main(names: list[str]) -> None:
-    reports: list[Report] = []
+    reports: list[BenchmarkReport] = []
     with tempfile.TemporaryDirectory(prefix="stalemate-bench-") as name:
         folder = Path(name)
         store = open_store(f"tinydb:{folder}")
-        await members.seed(store, bots.wall())
-        async with bots.peer() as url:
-            for one in names or ALL:
-                report = await ALL[one](store, folder, url)
-                print(paper.said(report), flush=True)  # noqa: T201
+        await members.seed_member_books(store, bots.bench_utc_now())
+        async with bots.run_slack_peer() as url:
+            for one in names or BENCHMARKS:
+                report = await BENCHMARKS[one](store, folder, url)
+                print(paper.report_text(report), flush=True)  # noqa: T201
                 reports.append(report)
         await store.close()
     if not names:
-        paper.write(reports, bots.wall().date())
+        paper.write_performance_doc(reports, bots.bench_utc_now().date())
 
 
 if __name__ == "__main__":

@@ -18,21 +18,21 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.platform import SlackPlatform, SlackSetup
-from bench.members import SECRET
+from bench.members import BENCH_SIGNING_SECRET
 from bot.app.service import Service
 from bot.domain.model import HostDefaults
 from bot.domain.ports import Store
 
-TOKEN = "xoxb-of-nobody"  # noqa: S105
-QUIET = logging.getLogger("bench.bolt")
-QUIET.setLevel(logging.CRITICAL)
+BENCH_BOT_TOKEN = "xoxb-of-nobody"  # noqa: S105
+QUIET_LOGGER = logging.getLogger("bench.bolt")
+QUIET_LOGGER.setLevel(logging.CRITICAL)
 
 
-def wall() -> datetime:
+def bench_utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class InProcess(SlackPlatform):
+class UnservedSlackPlatform(SlackPlatform):
     """Our bot without a door: its Bolt app is called directly."""
 
     app: AsyncApp
@@ -42,7 +42,7 @@ class InProcess(SlackPlatform):
 
 
 @asynccontextmanager
-async def peer() -> AsyncIterator[str]:
+async def run_slack_peer() -> AsyncIterator[str]:
     """The address of Slack's side."""
     pipe = asyncio.subprocess.PIPE
     program = await asyncio.create_subprocess_exec(sys.executable, "-m", "bench.peer", stdout=pipe)
@@ -55,11 +55,18 @@ async def peer() -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def ours(
+async def run_our_bot(
     store: Store, url: str, kind: type[SlackPlatform] = SlackPlatform, app_token: str = ""
 ) -> AsyncIterator[Any]:
     bot = kind(
-        SlackSetup(bot_token=TOKEN, api_url=f"{url}/api", app_token=app_token, signing_secret=SECRET, port=0), wall
+        SlackSetup(
+            bot_token=BENCH_BOT_TOKEN,
+            api_url=f"{url}/api",
+            app_token=app_token,
+            signing_secret=BENCH_SIGNING_SECRET,
+            port=0,
+        ),
+        bench_utc_now,
     )
     core = Service(store, {"slack": bot.messenger}, HostDefaults("Europe/Berlin"))
     await bot.start(core)
@@ -70,14 +77,14 @@ async def ours(
         await bot.stop()
 
 
-def bare(url: str, *, before: bool, check: bool = True) -> AsyncApp:
+def build_bare_bolt(url: str, *, before: bool, check: bool = True) -> AsyncApp:
     """Bolt that answers a text. `before`: `process_before_response`; `check`: its own check of signatures."""
     app = AsyncApp(
-        client=AsyncWebClient(TOKEN, base_url=f"{url}/api/"),
-        signing_secret=SECRET,
+        client=AsyncWebClient(BENCH_BOT_TOKEN, base_url=f"{url}/api/"),
+        signing_secret=BENCH_SIGNING_SECRET,
         process_before_response=before,
         request_verification_enabled=check,
-        logger=QUIET,
+        logger=QUIET_LOGGER,
     )
 
     @app.command("/outreach")
@@ -88,7 +95,7 @@ def bare(url: str, *, before: bool, check: bool = True) -> AsyncApp:
 
 
 @asynccontextmanager
-async def by_http(app: AsyncApp) -> AsyncIterator[int]:
+async def serve_bolt_by_http(app: AsyncApp) -> AsyncIterator[int]:
     """The port of a Bolt app that is served as Bolt does it."""
     runner = web.AppRunner(AsyncSlackAppServer(0, "/slack/events", app).web_app, access_log=None)
     await runner.setup()
@@ -100,8 +107,8 @@ async def by_http(app: AsyncApp) -> AsyncIterator[int]:
 
 
 @asynccontextmanager
-async def by_socket(app: AsyncApp, app_token: str) -> AsyncIterator[None]:
-    handler = AsyncSocketModeHandler(app, app_token, logger=QUIET)
+async def connect_bolt_by_socket(app: AsyncApp, app_token: str) -> AsyncIterator[None]:
+    handler = AsyncSocketModeHandler(app, app_token, logger=QUIET_LOGGER)
     await handler.connect_async()  # type: ignore[no-untyped-call]
     try:
         yield
@@ -109,7 +116,7 @@ async def by_socket(app: AsyncApp, app_token: str) -> AsyncIterator[None]:
         await handler.close_async()  # type: ignore[no-untyped-call]
 
 
-async def ask(url: str, commands: list[tuple[str, str]], **how: object) -> dict[str, Any]:
+async def send_commands(url: str, commands: list[tuple[str, str]], **how: object) -> dict[str, Any]:
     """Let Slack's side send the commands; the seconds of each."""
     limit = aiohttp.ClientTimeout(total=120)
     async with (

@@ -7,14 +7,14 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from statistics import median
 
-ROUNDS = 7
+MEASURED_ROUNDS = 7
 
-Figure = Callable[[], Awaitable[float]]
+MeasuredFigure = Callable[[], Awaitable[float]]
 """One round of one thing: its p50 in milliseconds, or its requests a second."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ratio:
+class MeasuredRatio:
     """What was reached against a goal. `at_most`: the ratio is to be no larger than the goal; else no smaller."""
 
     goal: str
@@ -29,17 +29,17 @@ class Ratio:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class BenchmarkReport:
     """What one benchmark found. `figures` are medians of the rounds, in the unit that their names tell."""
 
     name: str
     command: str
-    ratios: tuple[Ratio, ...]
+    ratios: tuple[MeasuredRatio, ...]
     figures: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Rounds:
+class FiguresByName:
     """The figures of all rounds by name."""
 
     taken: Mapping[str, list[float]]
@@ -56,7 +56,7 @@ class Rounds:
         return {name: self.median(name) for name in self.taken}
 
 
-async def in_turns(things: Mapping[str, Figure], rounds: int = ROUNDS) -> Rounds:
+async def measure_in_turns(things: Mapping[str, MeasuredFigure], rounds: int = MEASURED_ROUNDS) -> FiguresByName:
     """So many rounds after one that is thrown away."""
     taken: dict[str, list[float]] = {name: [] for name in things}
     for number in range(rounds + 1):
@@ -65,10 +65,10 @@ async def in_turns(things: Mapping[str, Figure], rounds: int = ROUNDS) -> Rounds
             found = await figure()
             if number:
                 taken[name].append(found)
-    return Rounds(taken)
+    return FiguresByName(taken)
 
 
-def p50(seconds: list[float]) -> float:
+def median_ms(seconds: list[float]) -> float:
     """In milliseconds."""
     return 1000 * _middle(seconds)
 

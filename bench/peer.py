@@ -18,7 +18,7 @@ from bench import members
 Json = dict[str, Any]
 
 
-class Peer:
+class SlackPeer:
     """Answers what the bots ask. `POST /ask` sends commands to one of them and answers with the seconds of each."""
 
     def __init__(self) -> None:
@@ -40,17 +40,19 @@ class Peer:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         given = await request.post()
         if method == "chat.postMessage":
-            await asyncio.sleep(members.AWAY)
+            await asyncio.sleep(members.POST_ANSWER_SECONDS)
             return self._posted(str((await request.json())["channel"]))
         told: dict[str, Json] = {
             "auth.test": {
-                "team_id": members.TEAM,
+                "team_id": members.BENCH_TEAM_ID,
                 "user_id": "U0BOT",
                 "bot_id": "B0BOT",
                 "url": self.url,
                 "team": "club",
             },
-            "users.info": {"user": {"id": given.get("user"), "tz": members.ZONE, "locale": members.LANGUAGE}},
+            "users.info": {
+                "user": {"id": given.get("user"), "tz": members.BENCH_ZONE, "locale": members.BENCH_LANGUAGE}
+            },
             "conversations.open": {"channel": {"id": f"D{given.get('users')!s}"}},
             "refused": {"count": self._refused},
             "apps.connections.open": {"url": f"{self.url.replace('http', 'ws', 1)}/link/{token}"},
@@ -59,11 +61,11 @@ class Peer:
 
     def _posted(self, channel: str) -> web.Response:
         """Slack's limit for a workspace: what is over it is refused. Only the reminders are held to it."""
-        if not channel.startswith(members.PACED):
+        if not channel.startswith(members.PACED_CHANNEL_PREFIX):
             return web.json_response({"ok": True, "ts": "1.1", "channel": channel})
         now = time.perf_counter()
-        self._posts = [at for at in self._posts if now - at < members.LIMIT_SECONDS]
-        if len(self._posts) >= members.LIMIT * members.LIMIT_SECONDS:
+        self._posts = [at for at in self._posts if now - at < members.POST_LIMIT_SECONDS]
+        if len(self._posts) >= members.POST_LIMIT * members.POST_LIMIT_SECONDS:
             self._refused += 1
             return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "1"})
         self._posts.append(now)
@@ -83,16 +85,16 @@ class Peer:
         asked = await request.json()
         if "socket" in asked:
             return web.json_response(await self._by_socket(asked["socket"], asked["commands"]))
-        requests = [_request(one) for one in asked["commands"]]
+        requests = [_raw_command_request(one) for one in asked["commands"]]
         waiting, began = iter(requests), time.perf_counter()
-        taken = await asyncio.gather(*(_by_http(asked["port"], waiting) for _ in range(asked["at_once"])))
+        taken = await asyncio.gather(*(_send_by_http(asked["port"], waiting) for _ in range(asked["at_once"])))
         whole = time.perf_counter() - began
         return web.json_response({"each": [one for some in taken for one in some], "rate": len(requests) / whole})
 
     async def _by_socket(self, token: str, commands: list[list[str]]) -> Json:
         taken = []
         for number, (who, text) in enumerate(commands):
-            payload = members.payload(who, text)
+            payload = members.slash_command_payload(who, text)
             envelope = {"envelope_id": f"e{number}", "type": "slash_commands", "payload": payload}
             said = json.dumps({**envelope, "accepts_response_payload": True})
             self._acknowledged = asyncio.get_running_loop().create_future()
@@ -103,15 +105,15 @@ class Peer:
         return {"each": taken}
 
 
-def _request(command: list[str]) -> bytes:
+def _raw_command_request(command: list[str]) -> bytes:
     """A whole request, made beforehand."""
-    said = members.body(*command)
-    headers = {"Host": "localhost", "Content-Length": str(len(said)), **members.signed(said)}
+    said = members.slash_command_body(*command)
+    headers = {"Host": "localhost", "Content-Length": str(len(said)), **members.signed_headers(said)}
     lines = ["POST /slack/events HTTP/1.1", *(f"{key}: {value}" for key, value in headers.items()), "", said]
     return "\r\n".join(lines).encode()
 
 
-async def _by_http(port: int, requests: Iterator[bytes]) -> list[float]:
+async def _send_by_http(port: int, requests: Iterator[bytes]) -> list[float]:
     """One connection that is kept; a request after the other, as long as there are some."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     taken = []
@@ -129,7 +131,7 @@ async def _by_http(port: int, requests: Iterator[bytes]) -> list[float]:
 
 
 async def main() -> None:
-    peer = Peer()
+    peer = SlackPeer()
     runner = web.AppRunner(peer.app(), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -13,48 +13,54 @@ import orjson
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 
 from bench import bots, members
-from bench.measuring import Figure, Ratio, Report, in_turns, p50
+from bench.measuring import BenchmarkReport, MeasuredFigure, MeasuredRatio, measure_in_turns, median_ms
 from bot.domain.ports import Store
 
-EACH = 150  # commands of one round
-FORM: dict[str, str | Sequence[str]] = {"content-type": ["application/x-www-form-urlencoded"]}
+WRITES_PER_ROUND = 150  # commands of one round
+FORM_HEADERS: dict[str, str | Sequence[str]] = {"content-type": ["application/x-www-form-urlencoded"]}
 
 
-async def measure(store: Store, folder: Path, url: str) -> Report:
-    async with bots.ours(store, url, bots.InProcess) as bot:
-        await warm(bot.app)
-        rounds = await in_turns(
+async def measure_writing(store: Store, folder: Path, url: str) -> BenchmarkReport:
+    async with bots.run_our_bot(store, url, bots.UnservedSlackPlatform) as bot:
+        await warm_profiles(bot.app)
+        rounds = await measure_in_turns(
             {
-                "ours, ms": dispatched(bot.app, members.commands("log {name} channel: email"), EACH),
-                "bare, ms": dispatched(bots.bare(url, before=True, check=False), members.commands("x"), EACH),
-                "write floor, ms": floor(folder),
-                "default, ms": dispatched(bots.bare(url, before=False, check=False), members.commands("x"), 30),
+                "ours, ms": dispatch_ms(bot.app, members.command_bodies("log {name} channel: email"), WRITES_PER_ROUND),
+                "bare, ms": dispatch_ms(
+                    bots.build_bare_bolt(url, before=True, check=False), members.command_bodies("x"), WRITES_PER_ROUND
+                ),
+                "write floor, ms": write_floor_ms(folder),
+                "default, ms": dispatch_ms(
+                    bots.build_bare_bolt(url, before=False, check=False), members.command_bodies("x"), 30
+                ),
             }
         )
         await bot.work.idle()
     ratios = (
-        Ratio("G1", "to bare Bolt and the write floor", rounds.ratio("ours, ms", "bare, ms", "write floor, ms"), 2),
-        Ratio("G1", "to Bolt as it comes", rounds.ratio("ours, ms", "default, ms"), 1 / 3),
+        MeasuredRatio(
+            "G1", "to bare Bolt and the write floor", rounds.ratio("ours, ms", "bare, ms", "write floor, ms"), 2
+        ),
+        MeasuredRatio("G1", "to Bolt as it comes", rounds.ratio("ours, ms", "default, ms"), 1 / 3),
     )
-    return Report("A slash command with one durable write, in process", "writing", ratios, rounds.medians())
+    return BenchmarkReport("A slash command with one durable write, in process", "writing", ratios, rounds.medians())
 
 
-async def warm(app: AsyncApp) -> None:
+async def warm_profiles(app: AsyncApp) -> None:
     """Everybody was here before: their profiles are known."""
-    for member in range(members.MEMBERS):
-        await _dispatch(app, members.body(members.user(member), "show Dana 0"))
+    for member in range(members.MEMBER_COUNT):
+        await _dispatch_seconds(app, members.slash_command_body(members.bench_user_id(member), "show Dana 0"))
 
 
-def dispatched(app: AsyncApp, bodies: Iterator[str], each: int) -> Figure:
+def dispatch_ms(app: AsyncApp, bodies: Iterator[str], each: int) -> MeasuredFigure:
     async def once() -> float:
-        return p50([await _dispatch(app, next(bodies)) for _ in range(each)])
+        return median_ms([await _dispatch_seconds(app, next(bodies)) for _ in range(each)])
 
     return once
 
 
-async def _dispatch(app: AsyncApp, body: str) -> float:
+async def _dispatch_seconds(app: AsyncApp, body: str) -> float:
     began = time.perf_counter()
-    answer = await app.async_dispatch(AsyncBoltRequest(body=body, headers=FORM))
+    answer = await app.async_dispatch(AsyncBoltRequest(body=body, headers=FORM_HEADERS))
     taken = time.perf_counter() - began
     if answer.status != 200 or not answer.body:
         raise RuntimeError("not answered")
@@ -62,12 +68,12 @@ async def _dispatch(app: AsyncApp, body: str) -> float:
     return taken
 
 
-def floor(folder: Path) -> Figure:
+def write_floor_ms(folder: Path) -> MeasuredFigure:
     """One book's bytes, of one member after the other: dumps, a temporary file, fsync, rename, fsync of the folder."""
     plain = orjson.loads(next((folder / "members").glob("*.json")).read_bytes())
     beside = folder / "floor"
     beside.mkdir(exist_ok=True)
-    numbers = cycle(range(members.MEMBERS))
+    numbers = cycle(range(members.MEMBER_COUNT))
 
     def write() -> float:
         path = beside / f"{next(numbers)}.json"
@@ -84,6 +90,6 @@ def floor(folder: Path) -> Figure:
         return time.perf_counter() - began
 
     async def once() -> float:
-        return p50([write() for _ in range(EACH)])
+        return median_ms([write() for _ in range(WRITES_PER_ROUND)])
 
     return once

@@ -9,19 +9,19 @@ from bot.domain.messages import Button, Card, Choice, Field, Form, Input, Instan
 NOON = datetime(2026, 12, 1, 11, tzinfo=UTC)  # noon in Berlin, a Tuesday
 
 
-def buttons(*labels: str) -> tuple[Button, ...]:
+def labelled_buttons(*labels: str) -> tuple[Button, ...]:
     return tuple(Button(label, label) for label in labels)
 
 
-ADDED = Card(
+ADDED_CARD = Card(
     (
         ("Dana is on your board.",),
         ("It's Dana's turn; nothing to do until ", Instant(NOON + timedelta(days=2), "Thu 3 Dec"), "."),
         ("Anyone else you'd like to remember?",),
     ),
-    buttons=buttons("Add someone", "Plan a call", "Undo"),
+    buttons=labelled_buttons("Add someone", "Plan a call", "Undo"),
 )
-SHOWN = Card(
+SHOWN_CARD = Card(
     (("It's okay to e-mail Dana now, and okay not to.",),),
     fields=(
         Field("e-mail", ("0/1",)),
@@ -29,24 +29,26 @@ SHOWN = Card(
         Field("how you know them", ("introduced by Sam, who met Dana at the spring fair and has kept in touch since",)),
         Field("山田さん", ("a name of wide letters",)),
     ),
-    buttons=buttons("They wrote", "I reached out", "Words", "Rest Dana", "Someone else", "Plan a call", "More…"),
+    buttons=labelled_buttons(
+        "They wrote", "I reached out", "Words", "Rest Dana", "Someone else", "Plan a call", "More…"
+    ),
 )
-WORDS = Card(
+TEMPLATE_CARD = Card(
     (("Here are words you could use; change what you like.",),),
     quote="Hi Dana, I hope you're all right.\nI enjoyed our exchange and would be glad to talk another day, "
     "whenever it suits you.\nIf this is a busy time, no need to reply.",
-    buttons=buttons("I sent it: uses my call", "Other words", "Not now"),
+    buttons=labelled_buttons("I sent it: uses my call", "Other words", "Not now"),
 )
-CHECK = Card(
+CALL_CHECK_CARD = Card(
     (("I hope your day is going well.",), ("Did your call with Dana happen?",)),
-    buttons=buttons("Yes", "Moved", "No, no call", "I missed it"),
+    buttons=labelled_buttons("Yes", "Moved", "No, no call", "I missed it"),
 )
-BOARD = Card(
+BOARD_CARD = Card(
     (("Nothing to do until Thursday.",),),
     fields=(Field("", ("Lee: your turn since Tuesday",)), Field("", ("Priya: not contacted yet",))),
-    buttons=buttons("Lee", "Priya"),
+    buttons=labelled_buttons("Lee", "Priya"),
 )
-ASKING = Form(
+PLAN_FORM = Form(
     "Plan a call with Dana",
     "plan",
     (
@@ -60,24 +62,24 @@ ASKING = Form(
     ),
     intro=(("What you typed is kept.",),),
 )
-HOSTILE = Card(
+HOSTILE_CARD = Card(
     (("[bold red]Dana[/] \x1b[31mred\x1b[0m \x9b1m \u202egnp.exe\u202c \x00\x07 :smile: \udcff",),),
     fields=(Field("[link=x]", ("two\nlines [/nothing]",)),),
     quote="\x1b]8;;http://x\x07[/]",
-    buttons=buttons("[red]Yes[/red]\n", "\x1b[2JNo"),
+    buttons=labelled_buttons("[red]Yes[/red]\n", "\x1b[2JNo"),
 )
-MAY = Card(
+PERMISSION_CARD = Card(
     (
         ("Dana may have had a full week.",),
         ("It's okay to send Dana your one e-mail now, and okay not to.",),
     ),
     fields=(Field("2 more can wait", ("Lee and Priya",)),),
-    buttons=buttons("Show words", "Later", "I'd rather not", "Board"),
+    buttons=labelled_buttons("Show words", "Later", "I'd rather not", "Board"),
     notification="A word about someone on your board.",
 )
-MENU = Card(
+MENU_CARD = Card(
     (("More about Dana.",),),
-    buttons=buttons(
+    buttons=labelled_buttons(
         "Why no answer?",
         "Plan a call",
         "Someone else",
@@ -89,16 +91,16 @@ MENU = Card(
         "How am I?",
     ),
 )
-BRAKE = Card(
+BRAKE_CARD = Card(
     (
         ("Wanting to try again makes sense.",),
         ("Dana has your e-mail and your call; more may feel like pressure.",),
         ("Lee and Priya are on your board too.",),
     ),
-    buttons=buttons("Show others", "They wrote to me", "There is real news", "Log it anyway"),
+    buttons=labelled_buttons("Show others", "They wrote to me", "There is real news", "Log it anyway"),
     is_unfinished=True,
 )
-GROUPS = Card(
+GROUPS_CARD = Card(
     (),
     fields=(
         Field("Your turn", ("Lee (heard from Tue 24 Nov)",)),
@@ -106,42 +108,47 @@ GROUPS = Card(
         Field("Call planned", ("Sam, ", Instant(NOON + timedelta(days=1, hours=3), "Wed 2 Dec, 15:00"))),
         Field("Nothing to do", ("Dana until Thu 3 Dec (e-mail 0/1, call 1/1)",)),
     ),
-    buttons=buttons("Lee", "Priya", "Add someone", "More…"),
+    buttons=labelled_buttons("Lee", "Priya", "Add someone", "More…"),
 )
-CHANNELS = (Choice("email", "e-mail"), Choice("phone", "call"), Choice("none", "none"))
-ADDING = Form(
+CHANNEL_CHOICES = (Choice("email", "e-mail"), Choice("phone", "call"), Choice("none", "none"))
+ADD_FORM = Form(
     "Note somebody that you would like to hear from.",
     "add",
     (
         Input("contact", "What is their name?", required=True, hint="a nickname is enough"),
-        Input("channel", "Did you reach out already, and how?", "select", options=CHANNELS),
+        Input("channel", "Did you reach out already, and how?", "select", options=CHANNEL_CHOICES),
         Input("when", "When was it?", "moment", hint="now, if you leave it empty"),
         Input("note", "A note for yourself?", "long", value="Met at the spring fair.\nLikes birds."),
     ),
 )
-PAUSING = Form(
+PAUSE_FORM = Form(
     "Pause",
     "pause",
     (Input("until", "Until when?", "date", required=True, value="2027-01-03", hint="friday, in 2 weeks, 3 Jan"),),
 )
-HOME = Page(
+HOME_PAGE = Page(
     (("Welcome back.",), ("Nothing has to be done today.",)),
     sections=(
-        Section("Your turn", (Row(("Lee (heard from Tue 24 Nov)",), buttons("Lee")[0]),)),
-        Section("It's okay to e-mail", (Row(("Priya (e-mail 0/1, call 0/1)",), buttons("Priya")[0]),)),
+        Section("Your turn", (Row(("Lee (heard from Tue 24 Nov)",), labelled_buttons("Lee")[0]),)),
+        Section("It's okay to e-mail", (Row(("Priya (e-mail 0/1, call 0/1)",), labelled_buttons("Priya")[0]),)),
         Section(
             "Call planned",
-            (Row(("Sam, ", Instant(NOON + timedelta(days=1, hours=3), "Wed 2 Dec, 15:00")), buttons("Sam")[0]),),
+            (
+                Row(
+                    ("Sam, ", Instant(NOON + timedelta(days=1, hours=3), "Wed 2 Dec, 15:00")),
+                    labelled_buttons("Sam")[0],
+                ),
+            ),
         ),
         Section("Nothing to do", (Row(("Dana until Thu 3 Dec",)), Row(("Lee until Fri 4 Dec",)))),
     ),
-    buttons=buttons("Add someone", "I reached out", "Settings", "Help"),
+    buttons=labelled_buttons("Add someone", "I reached out", "Settings", "Help"),
 )
-NEW_HOME = Page(
+NEW_MEMBER_HOME_PAGE = Page(
     (
         ("Waiting to hear back is hard, and no fault of yours.",),
         ("Give me one name; I'll track whose turn it is.",),
         ("I write to none of your contacts; the club sees only what you share.",),
     ),
-    buttons=buttons("Add someone", "Who can read this?"),
+    buttons=labelled_buttons("Add someone", "Who can read this?"),
 )

@@ -27,22 +27,22 @@ from bot.views.club import channel_posts, facilitator, introductions, private_me
 from bot.views.club import overview as being
 from tests.cards import NOON
 
-HOME = HostDefaults("Europe/Berlin", "DE", host_name="Mara")
-ABOUT = "how their design team works, and what a week of theirs is like"
-SHARE = "I worked with one of them for two years; they like to talk about their work."
-GOOD = "A talk that I had waited for since spring: an hour, kind and honest.\nI slept well for once."
-DAY = timedelta(days=1)
-POSTS = ("club-introduction", "club-question", "club-news", "club-news-unsigned", "club-week")
+CLUB_CARDS_HOME = HostDefaults("Europe/Berlin", "DE", host_name="Mara")
+QUESTION_ABOUT = "how their design team works, and what a week of theirs is like"
+OFFER_SHARE = "I worked with one of them for two years; they like to talk about their work."
+LONG_WIN_TEXT = "A talk that I had waited for since spring: an hour, kind and honest.\nI slept well for once."
+CLUB_CARDS_DAY = timedelta(days=1)
+CLUB_POST_NAMES = ("club-introduction", "club-question", "club-news", "club-news-unsigned", "club-week")
 
 
-def club_of(member: Address, team: str, room: str) -> Club:
+def sample_club(member: Address, team: str, room: str) -> Club:
     """With two questions, two pieces of good news and a count."""
     helper = Offer(
         id="o1",
         helper=member,
         helper_name="Cleo",
         offered_at=NOON,
-        shareable=SHARE,
+        shareable=OFFER_SHARE,
         approach="introduce",
         status=OfferStatus.WILLING,
     )
@@ -50,31 +50,38 @@ def club_of(member: Address, team: str, room: str) -> Club:
         key=ClubKey(member.platform, team),
         created_at=NOON,
         facilitator=member,
-        meeting=Meeting(channel_id=room, weekday=Weekday.TUESDAY, start_time=time(18), zone=HOME.zone),
+        meeting=Meeting(channel_id=room, weekday=Weekday.TUESDAY, start_time=time(18), zone=CLUB_CARDS_HOME.zone),
         setup_id="m1",
         members=(member,),
         questions=(
-            Question(id="a1", asker=member, company="Acme & Söhne", about=ABOUT, asked_at=NOON - DAY, offers=(helper,)),
+            Question(
+                id="a1",
+                asker=member,
+                company="Acme & Söhne",
+                about=QUESTION_ABOUT,
+                asked_at=NOON - CLUB_CARDS_DAY,
+                offers=(helper,),
+            ),
             Question(id="a2", asker=member, company="", about="the work of a nurse on nights", asked_at=NOON),
         ),
         wins=(
-            WinOrTip(id="w1", author=member, text=GOOD, shared_at=NOON - DAY, author_name="Fay"),
+            WinOrTip(id="w1", author=member, text=LONG_WIN_TEXT, shared_at=NOON - CLUB_CARDS_DAY, author_name="Fay"),
             WinOrTip(id="w2", author=member, text="I asked for help, and it was easy.", shared_at=NOON),
         ),
         pulse=Pulse(
             counted_at=NOON,
-            counted_from=NOON - 7 * DAY,
+            counted_from=NOON - 7 * CLUB_CARDS_DAY,
             figures=((statistics.FIGURE_STEPS, 25), (statistics.FIGURE_ANSWERS, 10)),
         ),
         counted_members=(member,),
     )
 
 
-def cards_of(member: Address, team: str, room: str) -> Mapping[str, Card]:
+def sample_club_cards(member: Address, team: str, room: str) -> Mapping[str, Card]:
     """`member`: who reads them and is mentioned; `room`: the club's channel. Both by their ids there."""
-    club = club_of(member, team, room)
+    club = sample_club(member, team, room)
     book = Book(owner=member, created_at=NOON, last_active_at=NOON)
-    context = BookContext(book, NOON, HOME, lambda length: "x" * length, club=club)
+    context = BookContext(book, NOON, CLUB_CARDS_HOME, lambda length: "x" * length, club=club)
     asked, (signed, unsigned) = club.questions[0], club.wins
     met = {"who": member.user, "name": "Cleo", "about": asked.company}
     match = {"ask": asked.id, "offer": asked.offers[0].id}
@@ -83,17 +90,17 @@ def cards_of(member: Address, team: str, room: str) -> Mapping[str, Card]:
         "club-question": channel_posts.question_post_card(asked),
         "club-news": channel_posts.win_post_card(signed),
         "club-news-unsigned": channel_posts.win_post_card(unsigned),
-        "club-week": _there(channel_posts.digest_post_card(club, date(2026, 12, 1), club.pulse, NOON)),
+        "club-week": _present_card(channel_posts.digest_post_card(club, date(2026, 12, 1), club.pulse, NOON)),
         "club-preview": facilitator.setup_saved_card(context, club),
         "club-set-up": facilitator.club_setup_card(context, club),
         "club-pulse": facilitator.pulse_card(context, club),
         "club-offer": introductions.offer_status_card(
             club, asked, replace(asked.offers[0], status=OfferStatus.ASKING_CONTACT)
         ),
-        "club-match": _there(
+        "club-match": _present_card(
             private_messages.CLUB_NOTE_CARDS[private_messages.ClubNoteKind.OFFER_MADE](context, club, match)
         ),
-        "club-met": _there(
+        "club-met": _present_card(
             private_messages.CLUB_NOTE_CARDS[private_messages.ClubNoteKind.INTRODUCED](context, club, met)
         ),
         "club-mirror": being.club_mirror_card(context, club, is_member=True),
@@ -103,6 +110,6 @@ def cards_of(member: Address, team: str, room: str) -> Mapping[str, Card]:
     }
 
 
-def _there(card: Card | None) -> Card:
+def _present_card(card: Card | None) -> Card:
     assert card is not None
     return card

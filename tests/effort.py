@@ -11,25 +11,27 @@ from contextlib import contextmanager
 from time import thread_time
 from types import FrameType
 
-TIMES = 8  # what a size is multiplied by, to see how the work grows: by this, or by the square of it
+GROWTH_FACTOR = 8  # what a size is multiplied by, to see how the work grows: by this, or by the square of it
 
 
-def spent(do: Callable[[], object], tries: int = 5) -> float:
+def least_cpu_seconds(do: Callable[[], object], tries: int = 5) -> float:
     """Seconds of the processor, the least of several tries: to stand beside another such figure, never alone."""
-    return min(_once(do) for _ in range(tries))
+    return min(_cpu_seconds_once(do) for _ in range(tries))
 
 
-def growth(do: Callable[[int], object], size: int) -> float:
+def cpu_growth(do: Callable[[int], object], size: int) -> float:
     """How many times as long it takes with `TIMES` times the size.
 
     Each try measures both, so that a machine that is busy is busy for both, and the least of several is taken.
     """
-    tries = [(_once(lambda: do(size)), _once(lambda: do(TIMES * size))) for _ in range(5)]
+    tries = [
+        (_cpu_seconds_once(lambda: do(size)), _cpu_seconds_once(lambda: do(GROWTH_FACTOR * size))) for _ in range(5)
+    ]
     return min(large for _small, large in tries) / min(small for small, _large in tries)
 
 
 @contextmanager
-def folded() -> Iterator[list[int]]:
+def record_casefolded_lengths() -> Iterator[list[int]]:
     """The lengths of all texts that are folded meanwhile."""
     lengths: list[int] = []
 
@@ -45,7 +47,7 @@ def folded() -> Iterator[list[int]]:
         sys.setprofile(before)
 
 
-def _once(do: Callable[[], object]) -> float:
+def _cpu_seconds_once(do: Callable[[], object]) -> float:
     began = thread_time()
     do()
     return thread_time() - began

@@ -13,10 +13,10 @@ from bot.domain.messages import Button, Card, Form, Response
 from bot.domain.model import Actor, Address, Book, Club, ClubChannel, ClubKey, Contact, HostDefaults
 from bot.domain.ports import Destination
 from storage.memory import MemoryStore
-from tests.samples import ADA, BERLIN, local
+from tests.samples import BERLIN_HOME, CONSOLE_ADA, local_instant
 
 
-class Crash(BaseException):
+class ProcessCrash(BaseException):
     """The process ends here: nothing catches it."""
 
 
@@ -31,19 +31,19 @@ class FakeMessenger:
     troubles: list[BaseException | None] = field(default_factory=list)
     always: BaseException | None = None
     stores: bool = False
-    asked: bool = True
-    got: list[tuple[Destination, Card, str]] = field(default_factory=list)
+    can_look_up: bool = True
+    delivered: list[tuple[Destination, Card, str]] = field(default_factory=list)
     tries: int = 0
     ready: bool = True
     before_turn: Callable[[], Awaitable[object]] | None = None
     before_send: Callable[[], Awaitable[object]] | None = None
-    recalled: list[str] = field(default_factory=list)
+    restored_conversations: list[str] = field(default_factory=list)
     strangers: set[str] = field(default_factory=set)  # who was put out of the place
     shut: ChannelRefused | None = None  # what becomes of posts in channels
     lookups: list[datetime] = field(default_factory=list)
 
     def restore_conversation(self, to: Address, conversation: str) -> None:
-        self.recalled.append(conversation)
+        self.restored_conversations.append(conversation)
 
     async def wait_for_turn(self, to: Destination) -> str:
         if self.before_turn:
@@ -57,8 +57,8 @@ class FakeMessenger:
         if self.before_send:
             await self.before_send()
         trouble = self.troubles.pop(0) if self.troubles else self.always
-        if trouble is None or (self.stores and isinstance(trouble, DeliveryUncertain | Crash)):
-            self.got.append((to, card, key))
+        if trouble is None or (self.stores and isinstance(trouble, DeliveryUncertain | ProcessCrash)):
+            self.delivered.append((to, card, key))
         if trouble is not None:
             raise trouble
 
@@ -67,11 +67,11 @@ class FakeMessenger:
 
     async def was_sent(self, to: Destination, key: str, since: datetime) -> bool | None:
         self.lookups.append(since)
-        return any((to, key) == (one, kept) for one, _card, kept in self.got) if self.asked else None
+        return any((to, key) == (one, kept) for one, _card, kept in self.delivered) if self.can_look_up else None
 
     @property
     def texts(self) -> list[str]:
-        return [card.text() for _to, card, _key in self.got]
+        return [card.text() for _to, card, _key in self.delivered]
 
 
 class FailingStore(MemoryStore):
@@ -115,10 +115,10 @@ class FailingStore(MemoryStore):
         self.saves += 1
         if self.crashes:
             self.crashes -= 1
-            raise Crash
+            raise ProcessCrash
 
 
-def ids() -> Callable[[int], str]:
+def sequential_ids() -> Callable[[int], str]:
     """Ids as long as the real ones, in order."""
     numbers = count(1)
     return lambda size: f"{next(numbers):0{size * 4 // 3}}"
@@ -130,11 +130,11 @@ class Member:
 
     store: MemoryStore = field(default_factory=FailingStore)
     messenger: FakeMessenger = field(default_factory=FakeMessenger)
-    now: datetime = field(default_factory=lambda: local("2026-11-24 10:00"))  # a Tuesday
-    home: HostDefaults = BERLIN
-    actor: Actor = field(default_factory=lambda: Actor(ADA))
+    now: datetime = field(default_factory=lambda: local_instant("2026-11-24 10:00"))  # a Tuesday
+    home: HostDefaults = BERLIN_HOME
+    actor: Actor = field(default_factory=lambda: Actor(CONSOLE_ADA))
     last: Response = field(default_factory=lambda: Card(()))
-    new_id: Callable[[int], str] = field(default_factory=ids)
+    new_id: Callable[[int], str] = field(default_factory=sequential_ids)
 
     @property
     def core(self) -> Service:
@@ -148,7 +148,7 @@ class Member:
         self.now += timedelta(**much)
 
     def at(self, moment: str) -> None:
-        self.now = local(moment)
+        self.now = local_instant(moment)
 
     async def say(self, text: str, event: str = "") -> str:
         self.last = await self.core.handle_command(self.actor, text, self.now, event)
@@ -173,7 +173,7 @@ class Member:
 
     async def sweep(self) -> list[str]:
         """All that goes out now; stops when nothing is due, and complains when that never comes."""
-        before = len(self.messenger.got)
+        before = len(self.messenger.delivered)
         for _ in range(50):
             if not await self.core.sweep(self.now):
                 return self.messenger.texts[before:]
@@ -182,7 +182,7 @@ class Member:
     async def live(self, until: str) -> list[str]:
         """Let time pass, waking when the store asks for it; what came."""
         said: list[str] = []
-        end = local(until)
+        end = local_instant(until)
         while (wake := await self.core.next_wake()) and wake <= end:
             self.now = max(self.now, wake)
             said += await self.sweep()
@@ -228,11 +228,11 @@ class Member:
         return [entry.kind for entry in (await self.contact(name)).entries]
 
 
-def only(cards: Sequence[str]) -> str:
+def only_card(cards: Sequence[str]) -> str:
     [card] = cards
     return card
 
 
-def filled(values: Mapping[str, str]) -> dict[str, str]:
+def non_empty_values(values: Mapping[str, str]) -> dict[str, str]:
     """The inputs of a form that hold something."""
     return {name: value for name, value in values.items() if value}

@@ -36,81 +36,81 @@ from bot.domain.model import (
 )
 from bot.rules.schedule import ANSWER_EXPECTING_KINDS, BUDGETED_KINDS, due_reminders, member_clock, next_book_wake
 
-ADA = Address("console", "ada")
-BERLIN = HostDefaults("Europe/Berlin", "DE")
+CONSOLE_ADA = Address("console", "ada")
+BERLIN_HOME = HostDefaults("Europe/Berlin", "DE")
 
 
-def local(text: str, zone: str = BERLIN.zone) -> datetime:
+def local_instant(text: str, zone: str = BERLIN_HOME.zone) -> datetime:
     """The instant (UTC) of a local time; a day alone means noon."""
     moment = datetime.fromisoformat(text if " " in text else f"{text} 12:00")
     return moment.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
-def _id(at: datetime) -> str:
+def _entry_id_suffix(at: datetime) -> str:
     return f"{at:%y%m%d-%H%M}"
 
 
-def wrote(at: datetime, channel: Channel = Channel.EMAIL, **more: Any) -> Attempt:
-    return Attempt(**{"id": f"attempt-{channel}-{_id(at)}", "at": at, "channel": channel, **more})
+def sent_attempt(at: datetime, channel: Channel = Channel.EMAIL, **more: Any) -> Attempt:
+    return Attempt(**{"id": f"attempt-{channel}-{_entry_id_suffix(at)}", "at": at, "channel": channel, **more})
 
 
-def called(at: datetime, **more: Any) -> Attempt:
-    return wrote(at, Channel.VOICEMAIL, **more)
+def voicemail_attempt(at: datetime, **more: Any) -> Attempt:
+    return sent_attempt(at, Channel.VOICEMAIL, **more)
 
 
-def answered(at: datetime, answer: ReplyKind = ReplyKind.ANSWER) -> ReplyReceived:
-    return ReplyReceived(id=f"reply-{_id(at)}", at=at, reply_kind=answer)
+def reply_entry(at: datetime, answer: ReplyKind = ReplyKind.ANSWER) -> ReplyReceived:
+    return ReplyReceived(id=f"reply-{_entry_id_suffix(at)}", at=at, reply_kind=answer)
 
 
-def turn(at: datetime, who: Party, by: date | None = None) -> NextMove:
-    return NextMove(id=f"turn-{_id(at)}", at=at, party=who, promised_day=by)
+def next_move_entry(at: datetime, who: Party, by: date | None = None) -> NextMove:
+    return NextMove(id=f"turn-{_entry_id_suffix(at)}", at=at, party=who, promised_day=by)
 
 
-def planned(at: datetime, start: datetime, minutes: int = 30) -> Plan:
-    return Plan(id=f"plan-{_id(start)}", at=at, starts_at=start, minutes=minutes)
+def call_plan(at: datetime, start: datetime, minutes: int = 30) -> Plan:
+    return Plan(id=f"plan-{_entry_id_suffix(start)}", at=at, starts_at=start, minutes=minutes)
 
 
-def went(plan: Plan, happened: CallResult, at: datetime | None = None) -> CallOutcome:
+def call_outcome_entry(plan: Plan, happened: CallResult, at: datetime | None = None) -> CallOutcome:
     """How a call went; one that did not happen is noted at the planned time."""
     return CallOutcome(
-        id=f"{happened}-{_id(plan.starts_at)}", at=at or plan.starts_at, plan_id=plan.id, result=happened
+        id=f"{happened}-{_entry_id_suffix(plan.starts_at)}", at=at or plan.starts_at, plan_id=plan.id, result=happened
     )
 
 
-def declined(at: datetime, slot: Slot) -> SlotDeclined:
-    return SlotDeclined(id=f"declined-{slot}-{_id(at)}", at=at, slot=slot)
+def declined_slot(at: datetime, slot: Slot) -> SlotDeclined:
+    return SlotDeclined(id=f"declined-{slot}-{_entry_id_suffix(at)}", at=at, slot=slot)
 
 
-def contact(name: str, *entries: Entry, **more: Any) -> Contact:
-    first = min((entry.at for entry in entries), default=local("2026-01-01"))
+def sample_contact(name: str, *entries: Entry, **more: Any) -> Contact:
+    first = min((entry.at for entry in entries), default=local_instant("2026-01-01"))
     last = max((entry.at for entry in entries), default=first)
     return Contact(
         **{"id": name.lower(), "name": name, "added_at": first, "changed_at": last, "entries": entries, **more}
     )
 
 
-def book(*contacts: Contact, **more: Any) -> Book:
-    opened = min((one.added_at for one in contacts), default=local("2026-01-01"))
-    return Book(**{"owner": ADA, "created_at": opened, "last_active_at": opened, "contacts": contacts, **more})
+def sample_book(*contacts: Contact, **more: Any) -> Book:
+    opened = min((one.added_at for one in contacts), default=local_instant("2026-01-01"))
+    return Book(**{"owner": CONSOLE_ADA, "created_at": opened, "last_active_at": opened, "contacts": contacts, **more})
 
 
-def logged(before: Book, name: str, *entries: Entry, at: datetime) -> Book:
+def with_logged_entries(before: Book, name: str, *entries: Entry, at: datetime) -> Book:
     """The book after the member's command at this moment."""
     changed = tuple(
         replace(one, entries=(*one.entries, *entries), changed_at=at) if one.name == name else one
         for one in before.contacts
     )
-    return spoken(replace(before, contacts=changed), at)
+    return with_member_activity(replace(before, contacts=changed), at)
 
 
-def spoken(before: Book, at: datetime) -> Book:
+def with_member_activity(before: Book, at: datetime) -> Book:
     """The book after any command: nothing sent before it is ignored any more, and the bot is not quiet."""
     sent = tuple(replace(reminder, was_answered=True) for reminder in before.sent_reminders)
     return replace(before, sent_reminders=sent, last_active_at=at, quiet_since=None)
 
 
 @dataclass(frozen=True)
-class Message:
+class SweepMessage:
     """What went out, and the book from which it was derived."""
 
     at: datetime
@@ -122,12 +122,12 @@ class Message:
         return tuple(item.kind for item in self.items)
 
 
-Act = tuple[datetime, Callable[[Book], Book]]
+MemberAct = tuple[datetime, Callable[[Book], Book]]
 
 
-def sweep(
-    before: Book, now: datetime, home: HostDefaults = BERLIN, policy: Policy = POLICY
-) -> tuple[Book, Message | None]:
+def sweep_book(
+    before: Book, now: datetime, home: HostDefaults = BERLIN_HOME, policy: Policy = POLICY
+) -> tuple[Book, SweepMessage | None]:
     """What may go at `now` as one message, and the book that remembers it."""
     items = tuple(due.item for due in due_reminders(before, now, home, policy))
     if not items:
@@ -153,26 +153,26 @@ def sweep(
         else before.last_basket_day,
         quiet_since=now if ReminderKind.GOING_QUIET in kinds else before.quiet_since,
     )
-    return after, Message(now, items, before)
+    return after, SweepMessage(now, items, before)
 
 
-def live(
+def live_book(
     start: Book,
     since: datetime,
     until: datetime,
-    home: HostDefaults = BERLIN,
+    home: HostDefaults = BERLIN_HOME,
     policy: Policy = POLICY,
     *,
-    acts: Iterable[Act] = (),
+    acts: Iterable[MemberAct] = (),
     extra: Iterable[datetime] = (),
-) -> tuple[Book, list[Message]]:
+) -> tuple[Book, list[SweepMessage]]:
     """Lead a book through time, waking when it asks for it, at each act of the member, and at `extra` moments."""
-    now, state, sent = since, start, list[Message]()
+    now, state, sent = since, start, list[SweepMessage]()
     todo, moments = sorted(acts, key=lambda act: act[0]), sorted(extra)
     while now <= until:
         while todo and todo[0][0] <= now:
             state = todo.pop(0)[1](state)
-        state, message = sweep(state, now, home, policy)
+        state, message = sweep_book(state, now, home, policy)
         if message:
             sent.append(message)
         wake = next_book_wake(state, now, home, policy)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from tests.app.club_walk import walk_clubs
-from tests.app.walk import Walk, walk
+from tests.app.walk import BotWalk, walk_bot
 from tests.fakes import Member
 
 
@@ -16,11 +16,11 @@ def ada() -> Member:
 
 
 @pytest.fixture(scope="session")
-def walked() -> Walk:
+def walked() -> BotWalk:
     """Every card and form of a long walk."""
 
-    async def everywhere() -> Walk:
-        found = await walk()
+    async def everywhere() -> BotWalk:
+        found = await walk_bot()
         await walk_clubs(found)
         return found
 

@@ -9,20 +9,20 @@ import pytest
 from bot.domain.errors import AccountClosed
 from bot.domain.messages import Page, to_plain_text
 from bot.domain.model import Actor, Address
-from tests.fakes import ADA, Member
+from tests.fakes import CONSOLE_ADA, Member
 
 
-def read(page: Page) -> dict[str, list[str]]:
+def home_section_lines(page: Page) -> dict[str, list[str]]:
     return {section.heading: [to_plain_text(row.line) for row in section.rows] for section in page.sections}
 
 
-async def page(ada: Member) -> Page:
+async def home_page_of(ada: Member) -> Page:
     return await ada.core.home_page(ada.actor, ada.now)
 
 
 async def test_the_page_of_somebody_new_welcomes_and_keeps_nothing() -> None:
     ada = Member()
-    shown = await page(ada)
+    shown = await home_page_of(ada)
     assert to_plain_text(shown.lines[0]) == "Waiting to hear back is hard, and no fault of yours."
     assert [button.label for button in shown.buttons] == [
         "Add someone",
@@ -31,7 +31,7 @@ async def test_the_page_of_somebody_new_welcomes_and_keeps_nothing() -> None:
         "Settings",
         "Help",
     ]
-    assert await ada.store.load_book(ADA) is None
+    assert await ada.store.load_book(CONSOLE_ADA) is None
 
 
 async def test_the_page_says_whose_turn_it_is_in_the_order_of_the_board() -> None:
@@ -44,8 +44,8 @@ async def test_the_page_says_whose_turn_it_is_in_the_order_of_the_board() -> Non
     await ada.say("add Priya channel: email")
     await ada.say("add Sam channel: none")
     await ada.say("rest Sam")
-    shown = await page(ada)
-    assert list(read(shown)) == ["Your turn", "It's okay to e-mail", "Nothing to do"]
+    shown = await home_page_of(ada)
+    assert list(home_section_lines(shown)) == ["Your turn", "It's okay to e-mail", "Nothing to do"]
     beside = {row.button.label: row.button.line for section in shown.sections for row in section.rows if row.button}
     assert list(beside) == ["See Lee", "Show words", "See Priya"]
     assert beside["Show words"].startswith("words contact: ")
@@ -55,7 +55,7 @@ async def test_a_long_page_leaves_the_rest_to_the_board() -> None:
     ada = Member()
     for number in range(11):
         await ada.say(f"add Person{number} channel: none")
-    [section] = (await page(ada)).sections
+    [section] = (await home_page_of(ada)).sections
     assert len(section.rows) == 9
     assert to_plain_text(section.rows[-1].line) == "and 3 more"
 
@@ -68,7 +68,7 @@ async def test_the_page_says_why_nothing_comes(said: str, first: str) -> None:
     ada = Member()
     await ada.say("add Dana")
     await ada.say(said)
-    assert to_plain_text((await page(ada)).lines[0]).startswith(first)
+    assert to_plain_text((await home_page_of(ada)).lines[0]).startswith(first)
 
 
 async def test_where_it_is_quiet_other_doors_stand_beside_it() -> None:
@@ -78,7 +78,9 @@ async def test_where_it_is_quiet_other_doors_stand_beside_it() -> None:
     await ada.say("add Dana channel: email when: 2026-10-01")
     await ada.say("log Dana channel: email when: 2026-10-12")
     await ada.say("log Dana channel: phone when: 2026-10-20")
-    quiet = next(section for section in (await page(ada)).sections if section.heading == "Quiet, so someone else")
+    quiet = next(
+        section for section in (await home_page_of(ada)).sections if section.heading == "Quiet, so someone else"
+    )
     assert [to_plain_text(row.line) for row in quiet.rows] == ["Dana", "Lee (it's your turn)"]
     assert [row.button.label for row in quiet.rows if row.button] == ["See Dana", "Pick someone"]
 
@@ -90,7 +92,7 @@ async def test_whoever_is_left_for_later_is_not_proposed_meanwhile() -> None:
     await ada.say("snooze Dana until: 2026-12-02")
     assert (await ada.say("show Dana")).startswith("Dana can wait until Wed 2 Dec, as you said.")
     assert "Nothing to do: Dana, later: Wed 2 Dec" in await ada.say("board")
-    assert read(await page(ada)) == {"Nothing to do": ["Dana, later: Wed 2 Dec"]}
+    assert home_section_lines(await home_page_of(ada)) == {"Nothing to do": ["Dana, later: Wed 2 Dec"]}
     ada.at("2026-12-02 09:00")
     assert "It's okay to send Dana" in await ada.say("show Dana")
 
@@ -100,7 +102,7 @@ async def test_the_page_has_a_way_back_into_the_days(said: str, back: str) -> No
     ada = Member()
     await ada.say("add Dana")
     await ada.say(said)
-    assert (await page(ada)).buttons[0].label == back
+    assert (await home_page_of(ada)).buttons[0].label == back
 
 
 async def test_somebody_new_is_greeted_once() -> None:
@@ -118,7 +120,7 @@ async def test_somebody_at_work_is_not_greeted() -> None:
 
 
 async def test_another_zone_moves_the_reminders_before_the_next_command() -> None:
-    ada = Member(actor=Actor(ADA, "Europe/Berlin"))
+    ada = Member(actor=Actor(CONSOLE_ADA, "Europe/Berlin"))
     await ada.say("add Dana channel: email")
     before = await ada.core.next_wake()
     await ada.core.update_account(replace(ada.actor, zone="America/New_York"), ada.now)
@@ -161,6 +163,6 @@ async def test_watchers_hear_whose_book_was_changed_and_of_nothing_else() -> Non
     await core.handle_command(ada.actor, "help", ada.now)
     assert heard == []
     await core.handle_command(ada.actor, "add Dana", ada.now)
-    assert heard == [ADA]
+    assert heard == [CONSOLE_ADA]
     await core.handle_button(ada.actor, "forget contact: me sure: yes", ada.now)
-    assert heard == [ADA, ADA]
+    assert heard == [CONSOLE_ADA, CONSOLE_ADA]

@@ -18,53 +18,58 @@ from bot.delivery.after_restore import (
 from bot.domain.errors import DeliveryUncertain, MessageRejected, TryLater
 from bot.domain.model import Book, EntryOccasion, Envelope, ReminderItem, ReminderKind
 from storage.memory import MemoryStore
-from tests.fakes import FakeMessenger, Member, only
-from tests.samples import BERLIN, local
+from tests.fakes import FakeMessenger, Member, only_card
+from tests.samples import BERLIN_HOME, local_instant
 
-MAY = "It's okay to send {name} your one e-mail now, and okay not to."
-BACKUP, BACK = "2026-11-30 12:00", "2026-12-17 12:00"
+PERMISSION_TEMPLATE = "It's okay to send {name} your one e-mail now, and okay not to."
+BACKUP_TIME, RESTORE_TIME = "2026-11-30 12:00", "2026-12-17 12:00"
 
 
-class Restorer(Member):
+class RestoredMember(Member):
     """A member whose books were put back at `BACK`."""
 
     @property
     def core(self) -> Service:
-        return replace(super().core, restore_gap=RestoreGap(local(BACKUP), local(BACK)))
+        return replace(super().core, restore_gap=RestoreGap(local_instant(BACKUP_TIME), local_instant(RESTORE_TIME)))
 
 
-async def backed_up(ada: Member) -> Book:
+async def backed_up_book(ada: Member) -> Book:
     """Ada waits for Dana and for Lee; her book as it is when the backup is made."""
     await ada.say("settings patience: no basket: never")
     await ada.say("add Dana channel: email")
     ada.at("2026-11-27 10:00")
     await ada.say("add Lee channel: email")
-    ada.at(BACKUP)
+    ada.at(BACKUP_TIME)
     return await ada.book()
 
 
-async def lives(ada: Member, until: str = BACK) -> tuple[Book, list[str]]:
+async def live_until_restore(ada: Member, until: str = RESTORE_TIME) -> tuple[Book, list[str]]:
     """Ada's book as it was when the backup was made, and what she was sent since."""
-    kept = await backed_up(ada)
+    kept = await backed_up_book(ada)
     return kept, await ada.live(until)
 
 
-async def put_back(ada: Member, kept: Book, now: str = BACK) -> Restorer:
+async def restore_backed_up_book(ada: Member, kept: Book, now: str = RESTORE_TIME) -> RestoredMember:
     """The book of the backup in a store of its own; the platform remembers."""
-    again = Restorer(
-        store=MemoryStore(), messenger=ada.messenger, now=local(now), home=ada.home, actor=ada.actor, new_id=ada.new_id
+    again = RestoredMember(
+        store=MemoryStore(),
+        messenger=ada.messenger,
+        now=local_instant(now),
+        home=ada.home,
+        actor=ada.actor,
+        new_id=ada.new_id,
     )
     await again.store.save_book(replace(kept, version=0))
     return again
 
 
 async def test_what_was_sent_since_is_found_and_not_said_again(ada: Member) -> None:
-    kept, said = await lives(ada)
+    kept, said = await live_until_restore(ada)
     assert len(said) >= 2
-    again = await put_back(ada, kept)
+    again = await restore_backed_up_book(ada, kept)
     before = await ada.book()
     assert await again.live("2026-12-18 08:00") == []
-    assert set(ada.messenger.lookups) == {local(BACKUP) - timedelta(minutes=1)}
+    assert set(ada.messenger.lookups) == {local_instant(BACKUP_TIME) - timedelta(minutes=1)}
     after = await again.book()
     assert [reminder.sent_at for reminder in after.sent_reminders] == [
         reminder.sent_at for reminder in before.sent_reminders
@@ -75,36 +80,36 @@ async def test_what_was_sent_since_is_found_and_not_said_again(ada: Member) -> N
 
 
 async def test_without_a_word_of_it_they_would_be_said_again(ada: Member) -> None:
-    kept, _said = await lives(ada)
-    again = await put_back(ada, kept)
+    kept, _said = await live_until_restore(ada)
+    again = await restore_backed_up_book(ada, kept)
     plain = Member(store=again.store, messenger=ada.messenger, now=again.now, home=ada.home, new_id=ada.new_id)
     assert len(await plain.live("2026-12-18 08:00")) >= 1
 
 
 async def test_what_was_not_sent_since_comes_with_an_apology(ada: Member) -> None:
-    kept, said = await lives(ada, until="2026-12-08 12:00")
-    assert MAY.format(name="Dana") in only(said)
-    again = await put_back(ada, kept)
+    kept, said = await live_until_restore(ada, until="2026-12-08 12:00")
+    assert PERMISSION_TEMPLATE.format(name="Dana") in only_card(said)
+    again = await restore_backed_up_book(ada, kept)
     late = await again.live("2026-12-18 08:00")
-    assert "Lee" in only(late)
+    assert "Lee" in only_card(late)
     assert late[0].startswith("Sorry, this comes late")
-    assert MAY.format(name="Dana") not in late[0]
+    assert PERMISSION_TEMPLATE.format(name="Dana") not in late[0]
 
 
 async def test_an_answer_that_was_lost_does_not_hide_what_was_sent_after_it(ada: Member) -> None:
     """Dana answered after the backup, so nothing was said of her; of Lee it was."""
-    kept = await backed_up(ada)
+    kept = await backed_up_book(ada)
     await ada.say("reply Dana kind: answer")
-    assert "Lee" in only(await ada.live(BACK))
-    again = await put_back(ada, kept)
-    late = only(await again.live("2026-12-18 08:00"))
+    assert "Lee" in only_card(await ada.live(RESTORE_TIME))
+    again = await restore_backed_up_book(ada, kept)
+    late = only_card(await again.live("2026-12-18 08:00"))
     assert "Dana" in late
     assert "Lee" not in late
 
 
 async def test_a_month_after_the_restore_the_platform_is_not_asked_any_more(ada: Member) -> None:
-    kept, _said = await lives(ada)
-    again = await put_back(ada, kept, "2027-01-18 12:00")
+    kept, _said = await live_until_restore(ada)
+    again = await restore_backed_up_book(ada, kept, "2027-01-18 12:00")
     assert len(await again.live("2027-01-19 12:00")) >= 1
     assert ada.messenger.lookups == []
 
@@ -115,8 +120,8 @@ async def test_a_month_after_the_restore_the_platform_is_not_asked_any_more(ada:
 async def test_while_nobody_can_tell_nothing_is_said(
     ada: Member, trouble: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept, _said = await lives(ada)
-    again = await put_back(ada, kept)
+    kept, _said = await live_until_restore(ada)
+    again = await restore_backed_up_book(ada, kept)
 
     async def down(*_: object) -> bool:
         raise trouble
@@ -129,9 +134,9 @@ async def test_while_nobody_can_tell_nothing_is_said(
 
 
 async def test_where_the_platform_cannot_be_asked_it_comes_once_more(ada: Member) -> None:
-    kept, _said = await lives(ada)
-    again = await put_back(ada, kept)
-    ada.messenger.asked = False
+    kept, _said = await live_until_restore(ada)
+    again = await restore_backed_up_book(ada, kept)
+    ada.messenger.can_look_up = False
     assert len(await again.live("2026-12-17 19:00")) == 1
 
 
@@ -147,18 +152,18 @@ async def test_what_was_on_its_way_when_the_backup_was_made_is_looked_for(ada: M
     assert len(kept.envelopes) == 1
     if arrived:
         assert len(await ada.live("2026-11-30 12:30")) == 1
-    again = await put_back(ada, kept)
+    again = await restore_backed_up_book(ada, kept)
     assert len(await again.live("2026-12-17 13:00")) == (not arrived)
 
 
 async def test_what_falls_due_after_the_restore_is_not_looked_for(ada: Member) -> None:
-    kept, said = await lives(ada, until="2026-12-01 12:00")
+    kept, said = await live_until_restore(ada, until="2026-12-01 12:00")
     assert said == []
-    again = await put_back(ada, kept, "2026-12-01 12:00")
+    again = await restore_backed_up_book(ada, kept, "2026-12-01 12:00")
     later = Service(again.store, {"console": ada.messenger}, ada.home, again.new_id)
-    later = replace(later, restore_gap=RestoreGap(local(BACKUP), local("2026-12-01 12:00")))
-    assert await later.sweep(local("2026-12-08 09:00")) == 1
-    assert len(ada.messenger.got) == 1
+    later = replace(later, restore_gap=RestoreGap(local_instant(BACKUP_TIME), local_instant("2026-12-01 12:00")))
+    assert await later.sweep(local_instant("2026-12-08 09:00")) == 1
+    assert len(ada.messenger.delivered) == 1
     assert ada.messenger.lookups == []
 
 
@@ -177,19 +182,19 @@ async def test_what_the_first_life_folded_together_late_is_found(ada: Member) ->
     await ada.say("settings patience: no basket: never")
     await ada.say("add Dana channel: email")
     await ada.say("add Lee channel: email when: 23 nov")
-    ada.at(BACKUP)
+    ada.at(BACKUP_TIME)
     kept = await ada.book()
     ada.at("2026-12-15 12:00")
     assert len(await ada.sweep()) == 1
-    again = await put_back(ada, kept)
+    again = await restore_backed_up_book(ada, kept)
     assert await again.live("2026-12-18 08:00") == []
 
 
 async def test_where_the_platform_may_not_be_asked_nobody_falls_silent(
     ada: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept, _said = await lives(ada)
-    again = await put_back(ada, kept)
+    kept, _said = await live_until_restore(ada)
+    again = await restore_backed_up_book(ada, kept)
 
     async def refused(*_: object) -> bool:
         raise MessageRejected("missing_scope")
@@ -200,15 +205,20 @@ async def test_where_the_platform_may_not_be_asked_nobody_falls_silent(
 
 
 def test_what_was_on_its_way_and_holds_no_more_hides_nothing(kept_book: Book) -> None:
-    between = RestoreGap(local(BACKUP), local(BACK))
+    between = RestoreGap(local_instant(BACKUP_TIME), local_instant(RESTORE_TIME))
     gone = ReminderItem(ReminderKind.PERMISSION, EntryOccasion("gone"), "gone")
-    dead = Envelope(id="dead", items=(gone,), created_at=local(BACKUP), retry_at=local(BACKUP))
-    plain, now = list(replay_restore_gap(kept_book, between, local(BACK), BERLIN)), local(BACK)
+    dead = Envelope(
+        id="dead", items=(gone,), created_at=local_instant(BACKUP_TIME), retry_at=local_instant(BACKUP_TIME)
+    )
+    plain, now = (
+        list(replay_restore_gap(kept_book, between, local_instant(RESTORE_TIME), BERLIN_HOME)),
+        local_instant(RESTORE_TIME),
+    )
     assert len(plain) >= 1
-    assert list(replay_restore_gap(replace(kept_book, envelopes=(dead,)), between, now, BERLIN)) == plain
+    assert list(replay_restore_gap(replace(kept_book, envelopes=(dead,)), between, now, BERLIN_HOME)) == plain
 
 
 @pytest.fixture
 async def kept_book(ada: Member) -> Book:
     """As it was when the backup was made."""
-    return (await lives(ada))[0]
+    return (await live_until_restore(ada))[0]

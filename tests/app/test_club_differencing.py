@@ -10,15 +10,15 @@ import pytest
 from bot.domain.messages import Card
 from bot.domain.model import ClubChannel
 from bot.domain.ports import Destination
-from tests.clubs import SET_UP, Gathering
+from tests.clubs import CLUB_SETUP_LINE, Gathering
 from tests.fakes import FakeMessenger
 
-MEMBERS = ("Ben", "Cleo", "Dov", "Eve", "Fay")  # Ann leads, and is not counted
-TARGET = "Gus"
-LATER = ("2026-12-08", "2026-12-15", "2027-01-12", "2027-01-19", "2027-01-26")
-RESTED = "2027-01-18"  # eight weeks after the first counts
-Moment = str | tuple[str, str]  # a time, or what is sent just then: ("view" or "digest", "turn" or "send")
-MOMENTS: tuple[Moment, ...] = (
+COUNTED_MEMBER_NAMES = ("Ben", "Cleo", "Dov", "Eve", "Fay")  # Ann leads, and is not counted
+TARGET_NAME = "Gus"
+LATER_MEETING_DAYS = ("2026-12-08", "2026-12-15", "2027-01-12", "2027-01-19", "2027-01-26")
+RESTED_DAY = "2027-01-18"  # eight weeks after the first counts
+ChangeMoment = str | tuple[str, str]  # a time, or what is sent just then: ("view" or "digest", "turn" or "send")
+CHANGE_MOMENTS: tuple[ChangeMoment, ...] = (
     "2026-11-25 09:00",
     "2026-11-30 17:59",
     ("view", "turn"),
@@ -32,7 +32,7 @@ MOMENTS: tuple[Moment, ...] = (
 
 
 @dataclass
-class Watched(FakeMessenger):
+class InterruptingMessenger(FakeMessenger):
     """Does something, once, just before a word goes to the facilitator or a post to the channel."""
 
     at: tuple[str, str] = ("", "")
@@ -58,17 +58,17 @@ class Watched(FakeMessenger):
 
 
 @dataclass
-class Life:
+class ClubDifferencingRun:
     """One and the same life of a club, but for what the target does. `seen`: by the facilitator and in the channel."""
 
     busy: bool
-    club: Gathering = field(default_factory=lambda: Gathering(messenger=Watched()))
+    club: Gathering = field(default_factory=lambda: Gathering(messenger=InterruptingMessenger()))
     since: int | None = None  # how much had been sent when the target came or went
     pulses: list[tuple[str, str]] = field(default_factory=list)
 
     @property
-    def watched(self) -> Watched:
-        assert isinstance(self.club.messenger, Watched)
+    def watched(self) -> InterruptingMessenger:
+        assert isinstance(self.club.messenger, InterruptingMessenger)
         return self.club.messenger
 
     async def works(self, name: str, steps: int, answers: int) -> None:
@@ -79,12 +79,12 @@ class Life:
             await self.club[name].say(f"reply P{day}x{number} kind: answer")
 
     async def week(self) -> None:
-        for number, name in enumerate(MEMBERS, 1):
+        for number, name in enumerate(COUNTED_MEMBER_NAMES, 1):
             await self.works(name, number, number // 2)
 
     async def target_works(self) -> None:
         if self.busy:
-            await self.works(TARGET, 40, 10)
+            await self.works(TARGET_NAME, 40, 10)
 
     async def until(self, moment: str) -> None:
         await self.club.live(moment)
@@ -92,13 +92,13 @@ class Life:
             self.pulses.append((moment, await self.club["Ann"].say("/club pulse")))
 
     async def changes(self, how: str) -> None:
-        self.since = len(self.watched.got)
-        await self.club[TARGET].say(f"/club {how}")
+        self.since = len(self.watched.delivered)
+        await self.club[TARGET_NAME].say(f"/club {how}")
         await self.target_works()
 
-    async def lead(self, how: str, moment: Moment, *, moves: bool) -> None:
+    async def lead(self, how: str, moment: ChangeMoment, *, moves: bool) -> None:
         """The first meeting with all but a newcomer; then the target comes or goes; then eight weeks and more."""
-        await self.club.begin(*MEMBERS, *([TARGET] if how == "leave" else []))
+        await self.club.set_up_with(*COUNTED_MEMBER_NAMES, *([TARGET_NAME] if how == "leave" else []))
         await self.week()
         await self.until("2026-11-24 20:00")
         await self.week()
@@ -111,7 +111,7 @@ class Life:
         for at in ("2026-11-30 20:00", "2026-12-01 20:00"):
             if isinstance(moment, tuple) or moment < at:
                 await self.until(at)
-        for number, day in enumerate(LATER):
+        for number, day in enumerate(LATER_MEETING_DAYS):
             await self.later(number, day, moves=moves)
 
     async def later(self, number: int, day: str, *, moves: bool) -> None:
@@ -120,7 +120,7 @@ class Life:
             await self.target_works()
         if moves:
             other = ("wednesday", "thursday", "friday", "saturday")[number % 4]
-            await self.club["Ann"].say(SET_UP.replace("tuesday", other))
+            await self.club["Ann"].say(CLUB_SETUP_LINE.replace("tuesday", other))
             await self.club["Ann"].press("Change it")
         await self.until(f"{day} 20:00")
 
@@ -128,21 +128,23 @@ class Life:
     def seen(self) -> list[object]:
         """All of it since the target came or went, but for what was drawn already."""
         assert self.since is not None
-        ann, got = self.club["Ann"].actor.address, self.watched.got[self.since :]
+        ann, got = self.club["Ann"].actor.address, self.watched.delivered[self.since :]
         public = [card for to, card, _key in got if to == ann or isinstance(to, ClubChannel)]
         return [*(one for one in public if one is not self.watched.under_way), *self.pulses]
 
 
 @pytest.mark.parametrize(
-    ("moment", "moves"), [*((one, False) for one in MOMENTS), *((one, True) for one in MOMENTS[1::3])], ids=str
+    ("moment", "moves"),
+    [*((one, False) for one in CHANGE_MOMENTS), *((one, True) for one in CHANGE_MOMENTS[1::3])],
+    ids=str,
 )
 @pytest.mark.parametrize("how", ["join", "leave"])
-async def test_what_one_did_who_comes_or_goes_is_not_to_be_seen(how: str, moment: Moment, moves: bool) -> None:
-    lives = [Life(busy=False), Life(busy=True)]
+async def test_what_one_did_who_comes_or_goes_is_not_to_be_seen(how: str, moment: ChangeMoment, moves: bool) -> None:
+    lives = [ClubDifferencingRun(busy=False), ClubDifferencingRun(busy=True)]
     for life in lives:
         await life.lead(how, moment, moves=moves)
     idle, busy = lives
     assert idle.seen == busy.seen
     counted = [at for at, pulse in busy.pulses if "Steps: about" in pulse]
     assert counted, "after eight weeks at the latest"
-    assert how == "join" or min(counted) > RESTED, "until then the counts rest"
+    assert how == "join" or min(counted) > RESTED_DAY, "until then the counts rest"

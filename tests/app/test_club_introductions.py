@@ -9,27 +9,27 @@ import pytest
 from bot.domain.model import OfferStatus
 from tests.clubs import Gathering
 
-ASK = "/club ask company: Acme about: how their design team works"
+ASK_ABOUT_DESIGN = "/club ask company: Acme about: how their design team works"
 
 
 @pytest.fixture
 async def club() -> Gathering:
     """Six are in, and Ben has asked."""
     gathering = Gathering()
-    await gathering.begin("Ann", "Ben", "Cleo", "Dov", "Eve", "Fay")
-    await gathering["Ben"].say(ASK)
+    await gathering.set_up_with("Ann", "Ben", "Cleo", "Dov", "Eve", "Fay")
+    await gathering["Ben"].say(ASK_ABOUT_DESIGN)
     await gathering["Ben"].press("Post it")
     await gathering.sweep()
     return gathering
 
 
-async def offer(club: Gathering, name: str, share: str = "I worked with one of them") -> None:
+async def offer_to_introduce(club: Gathering, name: str, share: str = "I worked with one of them") -> None:
     await club.press_post(name, "I may know someone", club.posts[1])
     await club[name].fill(share=share, how="introduce")
 
 
 async def test_the_post_is_anonymous_and_made_once_however_often_it_is_pressed(club: Gathering) -> None:
-    await club["Cleo"].say(ASK)
+    await club["Cleo"].say(ASK_ABOUT_DESIGN)
     card = club["Cleo"].last
     for _ in range(3):
         club["Cleo"].last = card
@@ -41,54 +41,54 @@ async def test_the_post_is_anonymous_and_made_once_however_often_it_is_pressed(c
 
 
 async def test_with_both_sides_yes_the_two_are_introduced_in_private(club: Gathering) -> None:
-    await offer(club, "Cleo")
+    await offer_to_introduce(club, "Cleo")
     await club.sweep()
-    assert club.told("Ben") == [], "the contact is asked first"
+    assert club.private_cards("Ben") == [], "the contact is asked first"
     await club["Cleo"].press("They said yes")
     await club.sweep()
-    assert "Cleo" not in club.told("Ben")[-1].text()
+    assert "Cleo" not in club.private_cards("Ben")[-1].text()
     await club.press_last("Ben", "Yes, introduce us")
     await club.sweep()
-    assert "You and Cleo both said yes, about Acme." in club.told("Ben")[-1].text()
-    assert "You and Ben both said yes, about Acme." in club.told("Cleo")[-1].text()
+    assert "You and Cleo both said yes, about Acme." in club.private_cards("Ben")[-1].text()
+    assert "You and Ben both said yes, about Acme." in club.private_cards("Cleo")[-1].text()
     assert len(club.posts) == 2
     assert "closed" in await club.press_post("Dov", "I may know someone", club.posts[1])
 
 
 async def test_each_no_is_silent(club: Gathering) -> None:
-    await offer(club, "Cleo")
+    await offer_to_introduce(club, "Cleo")
     await club["Cleo"].press("They'd rather not")
-    await offer(club, "Dov")
+    await offer_to_introduce(club, "Dov")
     await club["Dov"].press("They said yes")
     await club.sweep()
-    assert len(club.told("Ben")) == 1
-    before = (club.told("Cleo"), club.told("Dov"))
+    assert len(club.private_cards("Ben")) == 1
+    before = (club.private_cards("Cleo"), club.private_cards("Dov"))
     await club.press_last("Ben", "No, thank you")
     await club.live("2026-11-24 12:00")
-    assert (club.told("Cleo"), club.told("Dov")) == before
+    assert (club.private_cards("Cleo"), club.private_cards("Dov")) == before
     assert "No match yet." in await club.press_post("Ben", "I may know someone", club.posts[1])
 
 
 async def test_after_two_weeks_it_is_closed_with_thanks(club: Gathering) -> None:
-    await offer(club, "Cleo")
+    await offer_to_introduce(club, "Cleo")
     await club.live("2026-12-07 12:00")
-    [word] = [one.text() for one in club.told("Ben") if "two weeks" in one.text()]
+    [word] = [one.text() for one in club.private_cards("Ben") if "two weeks" in one.text()]
     assert "No match yet; thank you for asking." in word
-    [thanks] = [one.text() for one in club.told("Cleo") if "Thank you for offering" in one.text()]
+    [thanks] = [one.text() for one in club.private_cards("Cleo") if "Thank you for offering" in one.text()]
     assert "Ben" not in thanks
     assert "closed" in await club.press_post("Dov", "I may know someone", club.posts[1])
     assert "closed" in await club["Cleo"].press_line(f"theysaid ask: {(await club.club()).questions[0].id} yes: yes")
 
 
 async def test_pressed_twice_the_helper_sees_how_it_stands(club: Gathering) -> None:
-    await offer(club, "Cleo")
+    await offer_to_introduce(club, "Cleo")
     card = club["Cleo"].last
     assert "Please ask your contact first" in await club.press_post("Cleo", "I may know someone", club.posts[1])
     for _ in range(2):
         club["Cleo"].last = card
         await club["Cleo"].press("They said yes")
     await club.sweep()
-    assert len(club.told("Ben")) == 1
+    assert len(club.private_cards("Ben")) == 1
     club["Cleo"].last = card
     assert "I've asked the member" in await club["Cleo"].press("They'd rather not"), "what was said stands"
 
@@ -129,23 +129,23 @@ async def test_a_contact_that_was_added_meanwhile_is_not_posted_either(club: Gat
 
 async def test_what_the_helper_shares_names_nobody_of_theirs(club: Gathering) -> None:
     await club["Cleo"].say("add Quilla")
-    await offer(club, "Cleo", "my friend Quilla is there")
+    await offer_to_introduce(club, "Cleo", "my friend Quilla is there")
     assert "It names one of your contacts" in club["Cleo"].last.text()
     await club["Cleo"].press("Change it")
     assert "Please ask your contact first" in await club["Cleo"].fill(share="a friend is there")
 
 
 async def test_an_asker_who_leaves_is_asked_for_no_more(club: Gathering) -> None:
-    await offer(club, "Cleo")
+    await offer_to_introduce(club, "Cleo")
     await club["Ben"].say("/club leave")
     await club.sweep()
-    assert "Thank you for offering" in club.told("Cleo")[-1].text()
+    assert "Thank you for offering" in club.private_cards("Cleo")[-1].text()
     assert "closed" in await club["Cleo"].press("They said yes")
     assert (await club.club()).questions == ()
 
 
 async def test_an_asker_whose_account_is_closed_is_asked_for_no_more(club: Gathering) -> None:
-    await offer(club, "Cleo")
+    await offer_to_introduce(club, "Cleo")
     await club["Ben"].core.update_account(club["Ben"].actor, club.now, has_left=True)
     await club.sweep()
     assert (await club.club()).questions == ()
@@ -153,11 +153,11 @@ async def test_an_asker_whose_account_is_closed_is_asked_for_no_more(club: Gathe
 
 
 async def test_a_helper_who_leaves_is_not_heard_of_any_more(club: Gathering) -> None:
-    await offer(club, "Cleo")
+    await offer_to_introduce(club, "Cleo")
     await club["Cleo"].press("They said yes")
     await club["Cleo"].say("/club leave")
     await club.live("2026-11-24 12:00")
-    assert club.told("Ben") == [], "also when it was on its way"
+    assert club.private_cards("Ben") == [], "also when it was on its way"
 
 
 async def test_the_questions_of_one_member_are_two_at_a_time(club: Gathering) -> None:
@@ -169,7 +169,7 @@ async def test_the_questions_of_one_member_are_two_at_a_time(club: Gathering) ->
 
 
 async def test_another_member_cannot_answer_for_the_asker_or_the_helper(club: Gathering) -> None:
-    await offer(club, "Cleo")
+    await offer_to_introduce(club, "Cleo")
     await club["Cleo"].press("They said yes")
     [ask] = (await club.club()).questions
     for line in (f"acceptintro ask: {ask.id} offer: {ask.offers[0].id} yes: yes", f"withdraw ask: {ask.id}"):
@@ -195,79 +195,79 @@ async def test_whoever_is_not_in_is_asked_to_join_and_loses_nothing(club: Gather
 
 
 async def test_whoever_declined_may_offer_again(club: Gathering) -> None:
-    await offer(club, "Cleo")
+    await offer_to_introduce(club, "Cleo")
     await club["Cleo"].press("They'd rather not")
-    await offer(club, "Cleo", "another friend is there")
+    await offer_to_introduce(club, "Cleo", "another friend is there")
     await club["Cleo"].press("They said yes")
     await club.sweep()
-    assert "another friend is there" in club.told("Ben")[-1].text()
+    assert "another friend is there" in club.private_cards("Ben")[-1].text()
 
 
 async def test_nothing_is_said_in_the_night_and_nothing_to_whoever_left_meanwhile(club: Gathering) -> None:
     club.at("2026-11-23 23:00")
-    await offer(club, "Cleo")
+    await offer_to_introduce(club, "Cleo")
     await club["Cleo"].press("They said yes")
     await club.sweep()
-    assert club.told("Ben") == []
+    assert club.private_cards("Ben") == []
     await club["Ben"].say("/club leave")
     await club.live("2026-11-24 12:00")
-    assert club.told("Ben") == []
-    assert "Thank you for offering" in club.told("Cleo")[-1].text()
+    assert club.private_cards("Ben") == []
+    assert "Thank you for offering" in club.private_cards("Cleo")[-1].text()
 
 
 async def test_a_word_that_is_on_its_way_to_whoever_leaves_is_not_said(club: Gathering) -> None:
     """The club has written the letter, and nobody has taken it to the book yet."""
-    await offer(club, "Cleo")
+    await offer_to_introduce(club, "Cleo")
     await club["Cleo"].press("They said yes")
     assert len((await club.club()).outgoing_notes) == 1
     await club["Ben"].say("/club leave")
     await club.live("2026-11-24 12:00")
-    assert club.told("Ben") == []
+    assert club.private_cards("Ben") == []
 
 
 async def test_a_letter_that_is_brought_twice_is_said_once(club: Gathering) -> None:
-    await offer(club, "Cleo")
+    await offer_to_introduce(club, "Cleo")
     await club["Cleo"].press("They said yes")
     letters = (await club.club()).outgoing_notes
     await club.sweep()
-    assert len(club.told("Ben")) == 1
+    assert len(club.private_cards("Ben")) == 1
     await club.store.save_club(replace(await club.club(), outgoing_notes=letters, wake_at=club.now))
     await club.sweep()
-    assert len(club.told("Ben")) == 1
+    assert len(club.private_cards("Ben")) == 1
 
 
 async def test_a_question_is_withdrawn_by_whoever_asked_it(club: Gathering) -> None:
-    await offer(club, "Cleo")
+    await offer_to_introduce(club, "Cleo")
     await club.press_post("Ben", "I may know someone", club.posts[1])
     assert "Taken back" in await club["Ben"].press("Take it back")
     await club.sweep()
-    assert "Thank you for offering" in club.told("Cleo")[-1].text()
+    assert "Thank you for offering" in club.private_cards("Cleo")[-1].text()
     assert "closed" in await club.press_post("Dov", "I may know someone", club.posts[1])
 
 
 async def test_to_the_helper_a_no_of_the_asker_looks_like_silence(club: Gathering) -> None:
-    await offer(club, "Cleo")
+    await offer_to_introduce(club, "Cleo")
     await club["Cleo"].press("They said yes")
     await club.sweep()
     before = await club.press_post("Cleo", "I may know someone", club.posts[1])
     await club.press_last("Ben", "No, thank you")
     assert await club.press_post("Cleo", "I may know someone", club.posts[1]) == before
     await club.live("2026-12-08 12:00")
-    [thanks] = [one.text() for one in club.told("Cleo") if "Thank you for offering" in one.text()]
+    [thanks] = [one.text() for one in club.private_cards("Cleo") if "Thank you for offering" in one.text()]
     assert "a thank-you from you would be kind" in thanks
 
 
 async def test_a_pause_does_not_swallow_a_yes(club: Gathering) -> None:
     await club["Ben"].say("pause until: in 4 weeks")
-    await offer(club, "Cleo")
+    await offer_to_introduce(club, "Cleo")
     await club["Cleo"].press("They said yes")
     await club.sweep()
-    assert "would talk to you" in club.told("Ben")[-1].text()
+    assert "would talk to you" in club.private_cards("Ben")[-1].text()
     await club["Ben"].press_line("keep how: stop")
     await club["Dov"].press_line("talk sure: yes")
     await club["Ann"].press_line("keep how: stop")
     await club.sweep()
-    assert "would like to talk to you" in club.told("Ann")[-1].text()
+    assert "would like to talk to you" in club.private_cards("Ann")[-1].text()
 
 
 async def test_undo_after_a_post_takes_back_nothing_else(club: Gathering) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.clubs import SET_UP, Gathering
+from tests.clubs import CLUB_SETUP_LINE, Gathering
 
 
 @pytest.mark.parametrize(
@@ -12,20 +12,20 @@ from tests.clubs import SET_UP, Gathering
 )
 async def test_what_is_gone_is_not_posted_again_and_nothing_waits(about: str) -> None:
     club = Gathering()
-    await club.begin("Ann")
+    await club.set_up_with("Ann")
     assert "I leave it as it is" in await club["Ann"].press_line(f"repost kind: {about}")
     assert (await club.club()).posts == ()
 
 
 async def test_nothing_is_posted_again_in_a_club_that_has_ended_or_is_not_introduced() -> None:
     club = Gathering()
-    await club.begin("Ann")
+    await club.set_up_with("Ann")
     mark = (await club.club()).setup_id
     await club["Ann"].press_line("endclub sure: yes")
     for _ in range(2):
         await club["Ann"].press_line(f"repost kind: introduction about: {mark}")
         await club["Ann"].press_line("repost kind: digest about: 2026-11-24")
         assert (await club.club()).posts == ()
-        await club["Ann"].say(SET_UP)
+        await club["Ann"].say(CLUB_SETUP_LINE)
     await club.live("2026-11-24 19:00")
     assert len(club.posts) == 1, "the first introduction"

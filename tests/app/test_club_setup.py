@@ -7,15 +7,15 @@ from dataclasses import replace
 
 from bot.domain.messages import to_plain_text
 from bot.domain.model import ClubKey
-from tests.clubs import SET_UP, Gathering
-from tests.samples import local
+from tests.clubs import CLUB_SETUP_LINE, Gathering
+from tests.samples import local_instant
 
 
 async def test_only_whoever_leads_the_place_can_begin() -> None:
     club = Gathering()
-    assert (await club["Ben"].say(SET_UP)).startswith("That is for the facilitator of your club.")
+    assert (await club["Ben"].say(CLUB_SETUP_LINE)).startswith("That is for the facilitator of your club.")
     assert await club.store.load_club(club.key) is None
-    assert "Nothing is posted yet." in await club["Ann"].say(SET_UP)
+    assert "Nothing is posted yet." in await club["Ann"].say(CLUB_SETUP_LINE)
 
 
 async def test_the_form_asks_for_all_at_once_and_knows_where_it_was_opened() -> None:
@@ -30,7 +30,7 @@ async def test_the_form_asks_for_all_at_once_and_knows_where_it_was_opened() -> 
 
 async def test_nothing_is_posted_before_the_facilitator_saw_one_of_each_kind() -> None:
     club = Gathering()
-    said = await club["Ann"].say(SET_UP)
+    said = await club["Ann"].say(CLUB_SETUP_LINE)
     for kind in ("Introduction: ", "Question: ", "Good news: ", "Week: ", "Who can read this: "):
         assert kind in said
     assert "Counts begin at five members." in said
@@ -40,7 +40,7 @@ async def test_nothing_is_posted_before_the_facilitator_saw_one_of_each_kind() -
 
 async def test_the_introduction_is_posted_once_however_often_it_is_pressed() -> None:
     club = Gathering()
-    await club["Ann"].say(SET_UP)
+    await club["Ann"].say(CLUB_SETUP_LINE)
     card = club["Ann"].last
     for _ in range(3):
         club["Ann"].last = card
@@ -67,7 +67,7 @@ async def test_what_a_second_facilitator_typed_does_not_undo_the_first() -> None
 
 async def test_a_save_that_meets_another_is_looked_at_anew() -> None:
     club = Gathering()
-    await club["Ann"].say(SET_UP)
+    await club["Ann"].say(CLUB_SETUP_LINE)
     club.store.conflicts = 1
     await club["Ann"].say("/club busy from: 20 dec until: 5 jan reason: holidays")
     assert len((await club.club()).seasons) == 1
@@ -87,21 +87,21 @@ async def test_what_cannot_be_read_is_asked_back_beside_its_question() -> None:
 
 async def test_the_role_is_handed_over_until_a_day_and_comes_back() -> None:
     club = Gathering()
-    await club.begin("Ben")
+    await club.set_up_with("Ben")
     await club["Ann"].say("/club facilitator member: <@UBEN> until: 1 dec")
-    assert club.told("Ben") == [], "it is asked first"
+    assert club.private_cards("Ben") == [], "it is asked first"
     await club["Ann"].press("Hand over")
     await club.sweep()
-    assert to_plain_text(club.told("Ben")[-1].lines[0]) == "You are the facilitator of your club now."
+    assert to_plain_text(club.private_cards("Ben")[-1].lines[0]) == "You are the facilitator of your club now."
     assert "too little yet" in await club["Ben"].say("/club pulse")
     assert "too little yet" in await club["Ann"].say("/club pulse"), "whoever handed it over can take it back"
-    club.now = local("2026-12-02 09:00")
+    club.now = local_instant("2026-12-02 09:00")
     assert "for the facilitator" in await club["Ben"].say("/club pulse")
 
 
 async def test_the_role_is_handed_over_for_good() -> None:
     club = Gathering()
-    await club.begin("Ben", "Cleo")
+    await club.set_up_with("Ben", "Cleo")
     club["Ann"].actor = replace(club["Ann"].actor, may_set_up_club=False)
     await club["Ann"].say("/club facilitator member: <@UBEN>")
     await club["Ann"].press("Hand over")
@@ -113,7 +113,7 @@ async def test_the_role_is_handed_over_for_good() -> None:
 
 async def test_nobody_hands_over_what_is_not_theirs() -> None:
     club = Gathering()
-    await club.begin("Ben")
+    await club.set_up_with("Ben")
     for line in ("facilitator member: <@UBEN>", "busy from: today until: 5 jan", "pulse", "setup"):
         assert "for the facilitator" in await club["Ben"].say(f"/club {line}")
     for line in ("introduce", "skipweek", "endclub sure: yes", "unbusy season: x"):
@@ -122,7 +122,7 @@ async def test_nobody_hands_over_what_is_not_theirs() -> None:
 
 async def test_the_end_is_told_to_each_member_in_private_and_to_no_channel() -> None:
     club = Gathering()
-    await club.begin("Ben", "Cleo")
+    await club.set_up_with("Ben", "Cleo")
     await club["Ben"].say("add Dana channel: email")
     club.at("2026-11-23 10:05")
     await club["Ann"].press_line("endclub")
@@ -131,12 +131,12 @@ async def test_the_end_is_told_to_each_member_in_private_and_to_no_channel() -> 
     await club.live("2026-12-20 12:00")
     assert len(club.posts) == 1
     for name in ("Ben", "Cleo"):
-        [word] = [one.text() for one in club.told(name) if "Your club ends here" in one.text()]
+        [word] = [one.text() for one in club.private_cards(name) if "Your club ends here" in one.text()]
         assert "Your board stays yours" in word
         assert (await club[name].book()).memberships == ()
     assert "Dana" in await club["Ben"].say("board")
     assert "has ended" in await club["Ben"].say("/club join")
-    await club["Ann"].say(SET_UP)
+    await club["Ann"].say(CLUB_SETUP_LINE)
     await club["Ann"].press("Post the introduction")
     await club.sweep()
     assert len(club.posts) == 2, "it can begin anew"
@@ -145,7 +145,7 @@ async def test_the_end_is_told_to_each_member_in_private_and_to_no_channel() -> 
 
 async def test_busy_days_lengthen_the_waits_of_those_who_are_in_and_are_told_as_the_reason() -> None:
     club = Gathering()
-    await club.begin("Ben", "Cleo")
+    await club.set_up_with("Ben", "Cleo")
     for name in ("Ben", "Zoe"):
         await club[name].say("add Dana channel: email via: Sam")
     await club["Ann"].say("/club busy from: 24 nov until: 4 dec reason: trade fair")
@@ -160,12 +160,12 @@ async def test_busy_days_lengthen_the_waits_of_those_who_are_in_and_are_told_as_
     await club["Ann"].press("Take it back")
     await club.sweep()
     assert "welcome from Mon 30 Nov" in await club["Ben"].say("show Dana")
-    assert club.told("Ben") == [], "nobody is written to about it"
+    assert club.private_cards("Ben") == [], "nobody is written to about it"
 
 
 async def test_the_same_busy_days_twice_are_once() -> None:
     club = Gathering()
-    await club.begin("Ben")
+    await club.set_up_with("Ben")
     for _ in range(2):
         await club["Ann"].say("/club busy from: 20 dec until: 5 jan reason: holidays")
     assert len((await club.club()).seasons) == 1
@@ -173,8 +173,8 @@ async def test_the_same_busy_days_twice_are_once() -> None:
 
 
 async def test_a_club_that_is_set_up_after_its_hour_begins_with_the_next_meeting() -> None:
-    club = Gathering(now=local("2026-11-24 19:00"))
-    await club.begin("Ben")
+    club = Gathering(now=local_instant("2026-11-24 19:00"))
+    await club.set_up_with("Ben")
     await club.live("2026-11-30 12:00")
     assert len(club.posts) == 1
     await club.live("2026-12-01 18:30")
@@ -186,9 +186,9 @@ async def test_in_direct_messages_of_discord_the_button_says_which_club_is_meant
     here, there = Gathering(key=ClubKey("discord", "100")), Gathering(key=ClubKey("discord", "200"))
     there.store, there.messenger = here.store, here.messenger
     for club in (here, there):
-        await club.begin()
+        await club.set_up_with()
     await here.live("2026-11-23 18:30")
-    first, second = here.told("Ann")
+    first, second = here.private_cards("Ann")
     assert "only you see it now" in first.text()
     member = here.private("Ann")
     for card in (first, second):
@@ -201,14 +201,14 @@ async def test_in_direct_messages_of_discord_the_button_says_which_club_is_meant
 
 async def test_a_club_that_is_not_theirs_is_not_reached_by_a_button() -> None:
     here = Gathering(key=ClubKey("discord", "100"))
-    await here.begin("Ben")
+    await here.set_up_with("Ben")
     stranger = here.private("Zoe")
     assert "can't tell here which club" in await stranger.press_line("tips club: 100")
 
 
 async def test_busy_days_can_be_seen_and_taken_back_later() -> None:
     club = Gathering()
-    await club.begin("Ben")
+    await club.set_up_with("Ben")
     for days in ("from: 20 dec until: 5 jan reason: holidays", "from: 27 nov until: 27 nov"):
         await club["Ann"].say(f"/club busy {days}")
     assert club["Ann"].last.text().startswith("Fri 27 Nov: waits stand still")
@@ -220,13 +220,13 @@ async def test_busy_days_can_be_seen_and_taken_back_later() -> None:
 
 async def test_whoever_stood_in_hears_that_the_role_is_anothers() -> None:
     club = Gathering()
-    await club.begin("Ben", "Cleo")
+    await club.set_up_with("Ben", "Cleo")
     await club["Ann"].say("/club facilitator member: <@UBEN> until: 5 jan")
     await club["Ann"].press("Hand over")
     await club["Ann"].say("/club facilitator member: <@UANN>")
     await club["Ann"].press("Hand over")
     await club.sweep()
-    assert "leads your club now; thank you" in club.told("Ben")[-1].text()
+    assert "leads your club now; thank you" in club.private_cards("Ben")[-1].text()
 
 
 async def test_an_unknown_word_of_the_club_shows_what_there_is() -> None:

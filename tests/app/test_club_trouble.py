@@ -9,12 +9,12 @@ import pytest
 from bot.domain.errors import BookDamaged, StoreUnavailable
 from bot.domain.model import Address, Book, Club, ClubKey
 from tests.clubs import Gathering
-from tests.fakes import Crash, FailingStore
+from tests.fakes import FailingStore, ProcessCrash
 
-ASK = "/club ask company: Acme about: how their design team works"
+TROUBLED_ASK_LINE = "/club ask company: Acme about: how their design team works"
 
 
-class Troubled(FailingStore):
+class TroubledStore(FailingStore):
     """`refuses`: no club can be saved; `dies`: once, after a club was; `damaged`: no club can be read."""
 
     def __init__(self) -> None:
@@ -37,22 +37,22 @@ class Troubled(FailingStore):
         saved = await super().save_club(club)
         if self.dies:
             self.dies = False
-            raise Crash
+            raise ProcessCrash
         return saved
 
 
 @pytest.fixture
 async def club() -> Gathering:
-    gathering = Gathering(store=Troubled())
-    await gathering.begin("Ann", "Ben", "Cleo", "Dov")
-    await gathering["Ben"].say(ASK)
+    gathering = Gathering(store=TroubledStore())
+    await gathering.set_up_with("Ann", "Ben", "Cleo", "Dov")
+    await gathering["Ben"].say(TROUBLED_ASK_LINE)
     await gathering["Ben"].press("Post it")
     await gathering.sweep()
     return gathering
 
 
-def trouble(club: Gathering) -> Troubled:
-    assert isinstance(club.store, Troubled)
+def troubled_store_of(club: Gathering) -> TroubledStore:
+    assert isinstance(club.store, TroubledStore)
     return club.store
 
 
@@ -70,7 +70,7 @@ def trouble(club: Gathering) -> Troubled:
 )
 async def test_what_the_club_could_not_keep_is_not_said_to_be_done(club: Gathering, who: str, line: str) -> None:
     before = await club.club()
-    trouble(club).refuses = True
+    troubled_store_of(club).refuses = True
     said = await club[who].press_line(line.format(ask=before.questions[0].id))
     assert said.startswith("I couldn't save that just now, and nothing was changed.")
     assert await club.club() == before
@@ -79,8 +79,8 @@ async def test_what_the_club_could_not_keep_is_not_said_to_be_done(club: Gatheri
 async def test_a_helper_who_was_never_here_is_found_again_whatever_is_cut_off(club: Gathering) -> None:
     await club.press_post("Zoe", "I may know someone", club.posts[1])
     form = club["Zoe"].last
-    trouble(club).dies = True
-    with pytest.raises(Crash):
+    troubled_store_of(club).dies = True
+    with pytest.raises(ProcessCrash):
         await club["Zoe"].fill(share="a friend is there", how="introduce")
     club["Zoe"].last = form
     await club["Zoe"].fill(share="a friend is there", how="introduce")
@@ -88,14 +88,14 @@ async def test_a_helper_who_was_never_here_is_found_again_whatever_is_cut_off(cl
     await club.sweep()
     await club.press_last("Ben", "Yes, introduce us")
     await club.sweep()
-    assert "You and Ben both said yes" in club.told("Zoe")[-1].text()
+    assert "You and Ben both said yes" in club.private_cards("Zoe")[-1].text()
     assert (await club["Zoe"].book()).clubs_with_my_data == (club.key,)
 
 
 async def test_a_helper_is_forgotten_also_when_what_they_did_was_cut_off(club: Gathering) -> None:
     await club.press_post("Zoe", "I may know someone", club.posts[1])
-    trouble(club).dies = True
-    with pytest.raises(Crash):
+    troubled_store_of(club).dies = True
+    with pytest.raises(ProcessCrash):
         await club["Zoe"].fill(share="a friend is there", how="introduce")
     await club.private("Zoe").press_line("forget contact: me sure: yes")
     assert (await club.club()).questions[0].offers == ()
@@ -104,13 +104,13 @@ async def test_a_helper_is_forgotten_also_when_what_they_did_was_cut_off(club: G
 async def test_a_club_that_cannot_be_read_keeps_nobody_from_their_board_and_their_reminders(club: Gathering) -> None:
     await club["Ben"].say("add Dana channel: email via: Sam")
     await club["Ben"].say("/club leave")
-    trouble(club).damaged = True
+    troubled_store_of(club).damaged = True
     assert "your club can't be opened right now" in await club["Ben"].say("/club")
     assert "your club can't be opened right now" in await club["Ann"].say("/club setup")
     assert "Lee is on your board" in await club["Ben"].say("add Lee channel: email")
     assert "You're out" not in await club["Cleo"].say("/club leave")
     await club.live("2026-12-01 10:00")
-    assert [one for one in club.told("Ben") if "okay to send Dana" in one.text()]
+    assert [one for one in club.private_cards("Ben") if "okay to send Dana" in one.text()]
 
 
 async def test_a_word_to_each_of_many_reads_each_book_a_few_times(club: Gathering) -> None:
@@ -120,10 +120,10 @@ async def test_a_word_to_each_of_many_reads_each_book_a_few_times(club: Gatherin
         await club[name].press_line("tip text: small-steps")
         await club[name].press("Without my name")
     await club["Ann"].press_line("endclub sure: yes")
-    trouble(club).reads.clear()
+    troubled_store_of(club).reads.clear()
     await club.sweep()
-    assert all(club.told(name) for name in names)
-    assert max(trouble(club).reads.values()) < 12
+    assert all(club.private_cards(name) for name in names)
+    assert max(troubled_store_of(club).reads.values()) < 12
 
 
 async def test_whoever_was_put_out_of_the_server_reaches_its_club_no_more(club: Gathering) -> None:
@@ -131,7 +131,7 @@ async def test_whoever_was_put_out_of_the_server_reaches_its_club_no_more(club: 
     await club["Ben"].press_line("win text: a-kind-talk")
     await club["Ben"].press("Without my name")
     here = Gathering(store=club.store, messenger=club.messenger, key=ClubKey("discord", "100"), now=club.now)
-    await here.begin("Ben", "Cleo")
+    await here.set_up_with("Ben", "Cleo")
     await here["Ben"].say("/club win a kind talk")
     card = here["Ben"].last
     await here["Cleo"].say("/club ask about: gardens")

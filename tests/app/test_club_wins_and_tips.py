@@ -10,7 +10,7 @@ from tests.clubs import Gathering
 @pytest.fixture
 async def club() -> Gathering:
     gathering = Gathering()
-    await gathering.begin("Ann", "Ben", "Cleo")
+    await gathering.set_up_with("Ann", "Ben", "Cleo")
     return gathering
 
 

@@ -6,25 +6,25 @@ import pytest
 
 from tests.clubs import Gathering
 
-NAMING = ("Quill", "QUILLANOVA'S", "“Quillanova”", "Quillanova Öz", "Oz", "quillanova-oz", "Quillanova'd")
+NAME_VARIANTS = ("Quill", "QUILLANOVA'S", "“Quillanova”", "Quillanova Öz", "Oz", "quillanova-oz", "Quillanova'd")
 
 
-async def gathered() -> Gathering:
+async def club_with_named_contacts() -> Gathering:
     club = Gathering()
-    await club.begin("Ann", "Ben", "Cleo")
+    await club.set_up_with("Ann", "Ben", "Cleo")
     for name in ("Ben", "Cleo"):
         await club[name].say('add "Quillanova Öz" channel: email')
         await club[name].say("add Quill")
     return club
 
 
-@pytest.mark.parametrize("form", NAMING)
+@pytest.mark.parametrize("form", NAME_VARIANTS)
 @pytest.mark.parametrize(
     ("company", "about"),
     [("Acme", "what {} told me"), ("the firm of {}", "a day of theirs"), ("{}", "I would like to meet John Smith")],
 )
 async def test_no_question_names_a_contact_in_any_part_of_it(form: str, company: str, about: str) -> None:
-    club = await gathered()
+    club = await club_with_named_contacts()
     said = await club["Ben"].say(f'/club ask company: "{company.format(form)}" about: {about.format(form)}')
     assert "It names one of your contacts" in said
     assert club["Ben"].buttons == ["Change it"]
@@ -32,10 +32,10 @@ async def test_no_question_names_a_contact_in_any_part_of_it(form: str, company:
     assert (await club.club()).questions == ()
 
 
-@pytest.mark.parametrize("form", NAMING)
+@pytest.mark.parametrize("form", NAME_VARIANTS)
 @pytest.mark.parametrize("what", ["win", "tip"])
 async def test_no_news_and_no_tip_names_a_contact(form: str, what: str) -> None:
-    club = await gathered()
+    club = await club_with_named_contacts()
     said = await club["Ben"].press_line(f"{what} text: {form} wrote back to me")
     assert "stays with you" in said
     await club["Ben"].press_line(f'{what}post text: "{form} wrote back to me" draft: x')
@@ -43,9 +43,9 @@ async def test_no_news_and_no_tip_names_a_contact(form: str, what: str) -> None:
     assert (found.wins, found.tips) == ((), ())
 
 
-@pytest.mark.parametrize("form", NAMING)
+@pytest.mark.parametrize("form", NAME_VARIANTS)
 async def test_no_offer_names_a_contact(form: str) -> None:
-    club = await gathered()
+    club = await club_with_named_contacts()
     await club["Ben"].say("/club ask company: Acme about: a day of theirs")
     await club["Ben"].press("Post it")
     await club.sweep()
@@ -56,14 +56,14 @@ async def test_no_offer_names_a_contact(form: str) -> None:
     assert (await club.club()).questions[0].offers == ()
 
 
-LONG = "'a draft that nobody has\" " * 4
+LONG_MISSING_DRAFT = "'a draft that nobody has\" " * 4
 
 
 @pytest.mark.parametrize("line", ["clubwho resume: {}", "join resume: {}"])
 async def test_a_draft_that_nobody_has_is_gone_on_with_by_no_button(line: str) -> None:
-    club = await gathered()
+    club = await club_with_named_contacts()
     for name in ("Ben", "Dov"):
-        said = await club[name].press_line(line.format(LONG))
+        said = await club[name].press_line(line.format(LONG_MISSING_DRAFT))
         assert said
         assert "went wrong" not in said
         assert "Go on" not in club[name].buttons
@@ -80,7 +80,7 @@ async def test_a_draft_that_nobody_has_is_gone_on_with_by_no_button(line: str) -
     ],
 )
 async def test_a_draft_that_nobody_has_is_no_fault_when_it_is_posted(line: str) -> None:
-    club = await gathered()
-    said = await club["Ben"].press_line(f"{line} draft: {LONG}")
+    club = await club_with_named_contacts()
+    said = await club["Ben"].press_line(f"{line} draft: {LONG_MISSING_DRAFT}")
     assert said
     assert "went wrong" not in said

@@ -8,22 +8,22 @@ import pytest
 
 from bot.domain.messages import to_plain_text
 from bot.domain.model import Actor, Address, Attempt, Cadence, LeadSource, Plan, Quota, ReminderHour
-from tests.fakes import Member, filled
-from tests.samples import local
+from tests.fakes import Member, non_empty_values
+from tests.samples import local_instant
 
-TYPED_FIRST = "Waiting to hear back is hard, and no fault of yours."
+WELCOME_TEXT = "Waiting to hear back is hard, and no fault of yours."
 
 
-async def waiting(ada: Member) -> None:
+async def board_with_waiting_dana(ada: Member) -> None:
     """Dana has one unanswered e-mail of today; Lee has answered before."""
     await ada.say("add Lee channel: linkedin company: Initech")
     await ada.say("reply Lee kind: answer")
     await ada.say("add Dana Smith channel: email company: Acme via: Sam")
 
 
-async def quiet(ada: Member) -> None:
+async def board_with_quiet_dana(ada: Member) -> None:
     """It is quiet with Dana: the e-mail and the call are used, and the last wait is over."""
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     ada.at("2026-12-01 10:00")
     await ada.say("log Dana channel: phone")
     ada.at("2026-12-07 10:00")
@@ -85,7 +85,7 @@ async def test_an_unknown_command_is_answered_with_the_nearest_one(ada: Member, 
 
 
 async def test_plain_words_open_the_card_of_whom_they_name_and_change_nothing(ada: Member) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     before = await ada.book()
     assert (await ada.say("Dana answered")).startswith("It's Dana Smith's turn")
     assert "Whose card shall I open?" in await ada.say("had lunch with Sam and Lee")
@@ -95,7 +95,7 @@ async def test_plain_words_open_the_card_of_whom_they_name_and_change_nothing(ad
 
 @pytest.mark.parametrize("typed", ["", "board", "/outreach", "  ", "/outreach board"])
 async def test_a_newcomer_is_welcomed(ada: Member, typed: str) -> None:
-    assert (await ada.say(typed)).startswith(TYPED_FIRST)
+    assert (await ada.say(typed)).startswith(WELCOME_TEXT)
     assert ada.buttons == ["Add someone", "Who can read this?"]
 
 
@@ -119,20 +119,20 @@ async def test_a_newcomer_is_welcomed(ada: Member, typed: str) -> None:
 async def test_a_missing_argument_opens_a_form_with_what_was_typed(
     ada: Member, typed: str, asked: list[str], typed_already: dict[str, str]
 ) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     await ada.say(typed)
     assert list(ada.inputs) == asked
-    assert filled(ada.inputs) == typed_already
+    assert non_empty_values(ada.inputs) == typed_already
 
 
 async def test_a_form_says_whom_it_is_about_when_the_name_was_clear(ada: Member) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     await ada.say("plan dana")
     assert to_plain_text(ada.form.intro[0]) == "About Dana Smith."
 
 
 async def test_a_form_does_not_ask_what_a_button_has_said(ada: Member) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     await ada.say("show Dana")
     await ada.press("I reached out")
     assert list(ada.inputs) == ["channel", "when", "note"]
@@ -166,7 +166,7 @@ async def test_the_answers_of_a_form_do_what_the_command_does(ada: Member) -> No
 async def test_a_value_that_cannot_be_taken_is_asked_again_beside_its_field(
     ada: Member, typed: str, name: str, said: str
 ) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     before = await ada.book()
     await ada.say(typed)
     assert said in next(input_.error for input_ in ada.form.inputs if input_.name == name)
@@ -177,7 +177,7 @@ async def test_a_value_that_cannot_be_taken_is_asked_again_beside_its_field(
 
 
 async def test_somebody_unknown_can_be_added_on_the_way_and_what_was_typed_is_kept(ada: Member) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     assert "“Priya Patel” is not on your board." in await ada.say("log Priya Patel channel: email note: hello")
     assert (await ada.press("Add Priya Patel")).startswith("Noted: e-mail to Priya Patel")
     assert (await ada.contact("Priya Patel")).entries[0].note == "hello"
@@ -227,7 +227,7 @@ async def test_a_date_without_an_hour_is_filled_in_and_every_time_is_echoed(
 ) -> None:
     await ada.say("add Dana")
     assert f"Noted: text message to Dana, {echo}." in await ada.say(f"log Dana channel: text {typed}")
-    assert (await ada.contact("Dana")).entries[0].at == local(at)
+    assert (await ada.contact("Dana")).entries[0].at == local_instant(at)
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ async def test_a_date_without_an_hour_is_filled_in_and_every_time_is_echoed(
     ],
 )
 async def test_days_to_come_are_echoed_too(ada: Member, typed: str, said: str) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     assert said in await ada.say(typed)
 
 
@@ -286,7 +286,7 @@ async def test_a_second_contact_of_the_same_name_is_never_made_by_accident(ada: 
 
 
 async def test_a_referral_adds_a_new_person_with_their_introducer(ada: Member) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     assert "How kind of Lee" in await ada.say("reply Lee kind: referral")
     await ada.press("Add them")
     await ada.fill(contact="Noor", channel="none")
@@ -297,7 +297,7 @@ async def test_a_referral_adds_a_new_person_with_their_introducer(ada: Member) -
 
 
 async def test_an_attempt_too_soon_meets_the_kind_brake_and_keeps_what_was_typed(ada: Member) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     said = await ada.say("log Dana channel: email note: just a line")
     assert said.splitlines()[:2] == [
         "Wanting to try again makes sense.",
@@ -311,20 +311,20 @@ async def test_an_attempt_too_soon_meets_the_kind_brake_and_keeps_what_was_typed
 
 
 async def test_an_attempt_beyond_the_quota_meets_the_brake_on_any_day(ada: Member) -> None:
-    await quiet(ada)
+    await board_with_quiet_dana(ada)
     said = await ada.say("log Dana channel: email")
     assert "Dana Smith has your e-mail and your call; more may feel like pressure." in said
     assert "Lee" in said
 
 
 async def test_a_back_dated_attempt_is_history_and_meets_no_brake(ada: Member) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     ada.wait(days=1)
     assert (await ada.say("log Dana channel: phone when: yesterday 18:00")).startswith("Noted: call to Dana Smith")
 
 
 async def test_real_news_opens_one_episode_until_a_reply(ada: Member) -> None:
-    await quiet(ada)
+    await board_with_quiet_dana(ada)
     await ada.say("log Dana channel: email note: hi")
     await ada.press("There is real news")
     assert list(ada.inputs) == ["reason"]
@@ -337,11 +337,11 @@ async def test_real_news_opens_one_episode_until_a_reply(ada: Member) -> None:
 
 
 async def test_i_would_rather_not_settles_a_slot_and_nothing_is_owed(ada: Member) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     ada.at("2026-12-01 10:00")
     [reminder] = await ada.sweep()
     assert "okay not to" in reminder
-    ada.last = ada.messenger.got[-1][1]
+    ada.last = ada.messenger.delivered[-1][1]
     assert "nothing owed" in await ada.press("I'd rather not")
     assert "e-mail 1/1, call 0/1" in await ada.say("show Dana")
 
@@ -363,7 +363,7 @@ async def test_each_way_of_reaching_out_is_echoed_as_one_would_say_it(ada: Membe
 
 
 async def test_a_reply_is_cheered_only_after_the_member_said_what_it_was(ada: Member) -> None:
-    await quiet(ada)
+    await board_with_quiet_dana(ada)
     assert (await ada.say("reply Dana")).splitlines() == ["Dana Smith got back to you.", "What was it?"]
     assert "reply_received" not in await ada.kinds("Dana Smith")
     assert (await ada.press("Answer")).splitlines() == [
@@ -375,14 +375,14 @@ async def test_a_reply_is_cheered_only_after_the_member_said_what_it_was(ada: Me
 
 
 async def test_a_note_survives_the_question_what_it_was(ada: Member) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     await ada.say("reply Dana note: on holiday till monday")
     await ada.press("Answer")
     assert (await ada.contact("Dana Smith")).entries[-1].note == "on holiday till monday"
 
 
 async def test_away_lengthens_the_wait_and_is_no_reply(ada: Member) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     await ada.say("reply Dana")
     await ada.press("Away")
     assert list(ada.inputs) == ["until"]
@@ -392,7 +392,7 @@ async def test_away_lengthens_the_wait_and_is_no_reply(ada: Member) -> None:
 
 
 async def test_a_no_is_thanked_and_rests(ada: Member) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     await ada.say("reply Dana kind: no")
     assert await ada.kinds("Dana Smith") == ["attempt", "reply_received", "set_aside"]
     await ada.press("I thanked them")
@@ -410,7 +410,7 @@ async def test_a_no_is_thanked_and_rests(ada: Member) -> None:
     ],
 )
 async def test_who_moves_next_is_told_in_four_ways(ada: Member, label: str, fill: dict[str, str], said: str) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     await ada.say("reply Dana kind: answer")
     await ada.press(label)
     if not label.startswith(("Me", "Nothing")):
@@ -422,7 +422,7 @@ async def test_who_moves_next_is_told_in_four_ways(ada: Member, label: str, fill
 
 
 async def test_a_call_is_planned_moved_and_told(ada: Member) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     await ada.say("plan Dana when: today 15:00 minutes: 45")
     assert "is still ahead" in await ada.press("Nobody called")
     await ada.press("Moved")
@@ -439,7 +439,7 @@ async def test_a_call_is_planned_moved_and_told(ada: Member) -> None:
 
 
 async def test_a_held_call_asks_who_moves_next_and_a_missed_one_has_words_of_apology(ada: Member) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     await ada.say("plan Dana when: today 15:00")
     await ada.say("plan Lee when: today 15:00")
     [dana, lee] = [(await ada.contact(name)).entries[-1].id for name in ("Dana Smith", "Lee")]
@@ -454,7 +454,7 @@ async def test_a_held_call_asks_who_moves_next_and_a_missed_one_has_words_of_apo
 
 
 async def test_resting_snoozing_closing_and_taking_up_again(ada: Member) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     await ada.say("snooze Dana until: 3 dec")
     await ada.say("rest Dana")
     assert "is resting" in await ada.say("show Dana")
@@ -475,7 +475,7 @@ async def test_resting_snoozing_closing_and_taking_up_again(ada: Member) -> None
 
 
 async def test_pausing_is_quiet_and_taking_up_again_comes_without_a_burst(ada: Member) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     assert "nothing from me until Mon 14 Dec" in await ada.say("pause until: 14 dec")
     assert await ada.live("2026-12-03 08:30") == []
     assert "nothing has piled up" in await ada.press_line("pause until: now")
@@ -484,23 +484,23 @@ async def test_pausing_is_quiet_and_taking_up_again_comes_without_a_burst(ada: M
 
 
 async def test_busy_days_lengthen_the_wait_and_can_be_cleared(ada: Member) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     assert "welcome from Tue 8 Dec" in await ada.say("edit Dana busy: 30 nov to 6 dec")
     assert "welcome from Tue 1 Dec" in await ada.say("edit Dana busy: none")
 
 
 async def test_edit_shows_what_there_is_and_changes_only_what_is_changed(ada: Member) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     await ada.say("edit Dana busy: 1 dec to 2 dec")
     await ada.say("edit Dana")
-    assert filled(ada.inputs) == {"company": "Acme", "matters": "no"}
+    assert non_empty_values(ada.inputs) == {"company": "Acme", "matters": "no"}
     await ada.fill(role="analyst", company="", matters="yes")
     dana = await ada.contact("Dana Smith")
     assert (dana.company, dana.role, dana.matters, len(dana.busy_ranges)) == ("", "analyst", True, 1)
 
 
 async def test_an_edit_to_be_mended_loses_nothing_that_it_did_not_show(ada: Member) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     await ada.say("edit Dana busy: soonish")
     await ada.fill(busy="1 dec to 2 dec")
     assert (await ada.contact("Dana Smith")).company == "Acme"
@@ -526,7 +526,7 @@ async def test_an_edit_to_be_mended_loses_nothing_that_it_did_not_show(ada: Memb
 async def test_each_fact_of_a_contact_can_be_edited_and_cleared(
     ada: Member, typed: str, field: str, value: object
 ) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     dana = (await ada.contact("Dana Smith")).id
     await ada.say(f"edit Dana {typed}")
     assert getattr((await ada.book()).find_contact(dana), field) == value
@@ -552,7 +552,7 @@ async def test_each_fact_of_a_contact_can_be_edited_and_cleared(
     ],
 )
 async def test_undo_restores_the_last_change_once(ada: Member, typed: str) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     before = await ada.book()
     await ada.say(typed)
     assert (await ada.say("undo")).startswith("Taken back: ")
@@ -575,7 +575,7 @@ async def test_an_old_undo_button_takes_back_nothing_newer(ada: Member) -> None:
 
 
 async def test_undo_is_offered_only_where_something_was_changed(ada: Member) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     await ada.press_line("fewer what: patience")
     assert "Undo" in ada.buttons
     await ada.press_line("fewer what: patience")
@@ -583,7 +583,7 @@ async def test_undo_is_offered_only_where_something_was_changed(ada: Member) -> 
 
 
 async def test_forgetting_a_contact_is_asked_once_and_final(ada: Member) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     await ada.say("add Noor via: Dana")
     await ada.say("log Dana channel: email note: quixotic")  # meets the brake: a draft
     await ada.say("edit Dana note: quixotic")  # can be undone
@@ -599,12 +599,12 @@ async def test_forgetting_a_contact_is_asked_once_and_final(ada: Member) -> None
 
 
 async def test_forgetting_me_is_asked_once_and_leaves_nothing(ada: Member) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     assert "your whole book" in await ada.say("forget me")
     assert await ada.core.has_book(ada.actor.address)
     assert "I wish you well." in await ada.press("Erase my book")
     assert not await ada.core.has_book(ada.actor.address)
-    assert (await ada.say("board")).startswith(TYPED_FIRST)
+    assert (await ada.say("board")).startswith(WELCOME_TEXT)
 
 
 async def test_a_contact_may_be_called_me(ada: Member) -> None:
@@ -630,7 +630,7 @@ async def test_a_contact_may_be_called_me(ada: Member) -> None:
     ],
 )
 async def test_settings_can_be_said_in_one_line(ada: Member, typed: str, name: str, value: object) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     assert "Noted. Your settings now:" in await ada.say(f"settings {typed}")
     assert getattr((await ada.book()).settings, name) == value
 
@@ -644,7 +644,7 @@ async def test_settings_can_be_said_in_one_line(ada: Member, typed: str, name: s
     ],
 )
 async def test_settings_are_a_form_in_sections(ada: Member, label: str, inputs: list[str]) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     await ada.say("settings")
     await ada.press(label)
     assert list(ada.inputs) == inputs
@@ -659,7 +659,7 @@ async def test_a_platform_that_tells_the_time_zone_is_believed(ada: Member) -> N
 
 
 async def test_landing_takes_off_plans_goes_quiet_and_reopens(ada: Member) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     await ada.say("plan Dana when: friday 15:00")
     said = await ada.say("landed")
     assert "nothing is shared" in said
@@ -683,7 +683,7 @@ async def test_who_can_read_this_names_the_host(ada: Member) -> None:
 
 
 async def test_the_board_groups_people_and_turns_pages(ada: Member) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     for number in range(12):
         await ada.say(f"add Person{number:02}")
     said = await ada.say("board")
@@ -696,7 +696,7 @@ async def test_the_board_groups_people_and_turns_pages(ada: Member) -> None:
 
 # Kind answers, in every stage.
 
-STAGES: dict[str, tuple[list[str], str]] = {
+STAGE_LINES: dict[str, tuple[list[str], str]] = {
     "to contact": (["add Dana"], "Nobody is keeping you waiting here."),
     "their turn": (["add Dana channel: email"], "It's no fault of yours. Weeks get full"),
     "may": (["add Dana channel: email when: 3 nov"], "It's no fault of yours. Weeks get full"),
@@ -716,18 +716,18 @@ STAGES: dict[str, tuple[list[str], str]] = {
 }
 
 
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("stage", STAGE_LINES)
 async def test_why_has_a_kind_answer_in_every_stage(ada: Member, stage: str) -> None:
-    lines, said = STAGES[stage]
+    lines, said = STAGE_LINES[stage]
     for typed in lines:
         await ada.say(typed)
     assert said in await ada.say("why Dana")
 
 
 @pytest.mark.parametrize("channel", ["", "channel: email", "channel: phone"])
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("stage", STAGE_LINES)
 async def test_words_never_propose_writing_to_someone_beyond_the_quota(ada: Member, stage: str, channel: str) -> None:
-    for typed in STAGES[stage][0]:
+    for typed in STAGE_LINES[stage][0]:
         await ada.say(typed)
     await ada.say(f"words Dana {channel}")
     proposes = bool(ada.card.quote)
@@ -735,7 +735,7 @@ async def test_words_never_propose_writing_to_someone_beyond_the_quota(ada: Memb
 
 
 async def test_words_for_a_used_follow_up_become_words_for_the_free_one(ada: Member) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     ada.at("2026-12-01 10:00")
     await ada.say("log Dana channel: voicemail")
     ada.at("2026-12-07 10:00")
@@ -752,7 +752,7 @@ async def test_other_words_are_other_words(ada: Member) -> None:
 
 
 async def test_others_name_people_of_the_members_own_network(ada: Member) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     said = await ada.say("others Dana")
     assert "Sam (thank for introducing)" in said
     assert "Lee (it's your turn)" in said
@@ -768,7 +768,7 @@ async def test_without_anyone_else_the_club_is_asked_without_a_name(ada: Member)
 
 
 async def test_the_introducer_is_asked_once_after_the_quota_and_thanked_any_time(ada: Member) -> None:
-    await quiet(ada)
+    await board_with_quiet_dana(ada)
     dana = (await ada.contact("Dana Smith")).id
     await ada.press_line(f"more contact: #{dana}")
     await ada.press("Ask Sam")
@@ -783,7 +783,7 @@ async def test_the_introducer_is_asked_once_after_the_quota_and_thanked_any_time
 
 @pytest.mark.parametrize("feeling", ["Okay", "Confused", "Frustrated", "Angry", "Upset"])
 async def test_a_check_in_is_acknowledged_and_not_kept(ada: Member, feeling: str) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     before = await ada.book()
     await ada.press_line(f"checkin contact: #{(await ada.contact('Dana Smith')).id}")
     said = await ada.press(feeling)
@@ -793,7 +793,7 @@ async def test_a_check_in_is_acknowledged_and_not_kept(ada: Member, feeling: str
 
 
 async def test_do_not_ask_is_permanent(ada: Member) -> None:
-    await waiting(ada)
+    await board_with_waiting_dana(ada)
     more = f"more contact: #{(await ada.contact('Dana Smith')).id}"
     await ada.press_line(more)
     await ada.press("How am I?")

@@ -13,19 +13,19 @@ from bot.domain.model import DeliveryState, ReminderItem, ReminderKind, WeekOcca
 from bot.host.delivery_table import REMINDER_KIND_LABELS, render_delivery_table, render_retry_result
 from tests.fakes import Member
 
-NOBODY = DeliveryReport()
+EMPTY_DELIVERY_REPORT = DeliveryReport()
 
 
-async def due(ada: Member) -> None:
+async def make_delivery_due(ada: Member) -> None:
     """A contact of whom there is something to say now."""
     await ada.say("add Dana channel: email")
     await ada.say("settings patience: no basket: never")
     ada.at("2026-12-08 10:00")
 
 
-async def parked(ada: Member) -> str:
+async def park_reminder(ada: Member) -> str:
     """A reminder that was given up; its id."""
-    await due(ada)
+    await make_delivery_due(ada)
     ada.messenger.always = DeliveryUncertain()
     await ada.live("2026-12-08 19:00")
     ada.messenger.always = None
@@ -33,18 +33,18 @@ async def parked(ada: Member) -> str:
     return one.id
 
 
-async def state(ada: Member) -> PlatformDeliveries:
+async def console_deliveries(ada: Member) -> PlatformDeliveries:
     return (await ada.core.delivery_report(ada.now)).platforms["console"]
 
 
 async def test_where_nobody_is_there_is_nothing_to_tell(ada: Member) -> None:
-    assert await ada.core.delivery_report(ada.now) == NOBODY
-    assert render_delivery_table(delivery_report_to_json(NOBODY)) == "Nobody has a book yet."
+    assert await ada.core.delivery_report(ada.now) == EMPTY_DELIVERY_REPORT
+    assert render_delivery_table(delivery_report_to_json(EMPTY_DELIVERY_REPORT)) == "Nobody has a book yet."
 
 
 async def test_what_is_due_is_counted_with_its_age(ada: Member) -> None:
-    await due(ada)
-    found = await state(ada)
+    await make_delivery_due(ada)
+    found = await console_deliveries(ada)
     assert (found.due, found.waiting, found.uncertain, found.parked) == (1, 0, 0, 0)
     assert found.oldest is not None
     assert found.oldest < ada.now
@@ -56,25 +56,25 @@ async def test_what_is_due_is_counted_with_its_age(ada: Member) -> None:
 async def test_what_is_on_its_way_is_told_apart(
     ada: Member, trouble: Exception | None, counted: tuple[int, ...]
 ) -> None:
-    await due(ada)
+    await make_delivery_due(ada)
     ada.messenger.troubles = [trouble] if trouble else []
     await ada.sweep()
-    found = await state(ada)
+    found = await console_deliveries(ada)
     assert (found.due, found.waiting, found.sending, found.uncertain) == counted
     ada.wait(seconds=61)
-    found = await state(ada)
+    found = await console_deliveries(ada)
     assert (found.due, found.waiting, found.sending, found.uncertain) == (0, counted[1], 0, counted[2])
 
 
 async def test_whoever_cannot_be_written_to_is_counted(ada: Member) -> None:
-    await due(ada)
+    await make_delivery_due(ada)
     ada.messenger.troubles = [Undeliverable("closed")]
     await ada.sweep()
-    assert (await state(ada)).unreachable == 1
+    assert (await console_deliveries(ada)).unreachable == 1
 
 
 async def test_what_was_given_up_is_listed_without_a_name(ada: Member) -> None:
-    key = await parked(ada)
+    key = await park_reminder(ada)
     found = await ada.core.delivery_report(ada.now)
     [one] = found.parked
     assert (one.id, one.platform, one.kinds) == (key, "console", ("may",))
@@ -91,7 +91,7 @@ async def test_what_was_given_up_is_listed_without_a_name(ada: Member) -> None:
 
 
 async def test_what_was_given_up_goes_out_when_the_host_says_so(ada: Member) -> None:
-    await parked(ada)
+    await park_reminder(ada)
     ada.at("2026-12-09 10:00")
     assert await ada.sweep() == []
     assert await ada.core.retry_parked(ada.now) == 1
@@ -102,13 +102,13 @@ async def test_what_was_given_up_goes_out_when_the_host_says_so(ada: Member) -> 
 
 
 async def test_one_can_be_chosen_and_others_stay(ada: Member) -> None:
-    key = await parked(ada)
+    key = await park_reminder(ada)
     assert await ada.core.retry_parked(ada.now, lambda one: one == "another") == 0
     assert await ada.core.retry_parked(ada.now, lambda one: one == key) == 1
 
 
 async def test_a_member_gets_them_one_at_a_time(ada: Member) -> None:
-    await parked(ada)
+    await park_reminder(ada)
     book = await ada.book()
     [one] = book.envelopes
     await ada.store.save_book(
@@ -137,36 +137,40 @@ async def test_what_has_had_its_time_is_told_to_have_had_it(ada: Member) -> None
     assert await ada.core.retry_parked(ada.now) == 0
 
 
-async def said_of_retry(ada: Member, wanted: str = "") -> str:
+async def retry_result_text(ada: Member, wanted: str = "") -> str:
     again = await ada.core.retry_parked(ada.now, lambda one: not wanted or one == wanted)
     return render_retry_result(retry_result_to_json(await ada.core.delivery_report(ada.now), wanted, again), wanted)
 
 
 async def test_each_end_of_a_retry_has_its_own_sentence(ada: Member) -> None:
-    assert await said_of_retry(ada) == "None is given up, so there is nothing to send again."
-    key = await parked(ada)
+    assert await retry_result_text(ada) == "None is given up, so there is nothing to send again."
+    key = await park_reminder(ada)
     book = await ada.book()
     [one] = book.envelopes
     await ada.store.save_book(
         replace(book, envelopes=(one, replace(one, id="second", created_at=one.created_at + timedelta(1))))
     )
-    assert (await said_of_retry(ada, "third")).startswith("No reminder of this id is given up: it was delivered mean")
-    assert await said_of_retry(ada, key) == (
+    assert (await retry_result_text(ada, "third")).startswith(
+        "No reminder of this id is given up: it was delivered mean"
+    )
+    assert await retry_result_text(ada, key) == (
         "On its way again: 1 reminder. 1 more can follow: run this again later, for each member gets one at a time."
     )
-    assert await said_of_retry(ada, key) == "This one is on its way already."
-    assert (await said_of_retry(ada, "second")).startswith("This one waits its turn: each member gets one at a time.")
-    assert (await said_of_retry(ada)).startswith("All that can be sent again wait their turn")
+    assert await retry_result_text(ada, key) == "This one is on its way already."
+    assert (await retry_result_text(ada, "second")).startswith(
+        "This one waits its turn: each member gets one at a time."
+    )
+    assert (await retry_result_text(ada)).startswith("All that can be sent again wait their turn")
 
 
 async def test_a_retry_of_what_is_too_old_says_so(ada: Member) -> None:
-    key = await parked(ada)
+    key = await park_reminder(ada)
     book = await ada.book()
     [one] = book.envelopes
     old = replace(one, items=(ReminderItem(ReminderKind.BASKET, WeekOccasion(date(2026, 12, 7))),))
     await ada.store.save_book(replace(book, envelopes=(old,)))
-    assert await said_of_retry(ada, key) == "This one is too old to send. It is kept for you to see."
-    assert await said_of_retry(ada) == "What is given up is too old to send. It is kept for you to see."
+    assert await retry_result_text(ada, key) == "This one is too old to send. It is kept for you to see."
+    assert await retry_result_text(ada) == "What is given up is too old to send. It is kept for you to see."
 
 
 def test_the_table_speaks_to_a_host_in_their_own_zone() -> None:

@@ -13,7 +13,7 @@ from bot.domain.errors import BookDamaged
 from bot.domain.model import Address, Book
 from tests.fakes import FailingStore, Member
 
-NAMED = "Quixote"
+CANARY_CONTACT_NAME = "Quixote"
 
 
 @pytest.fixture
@@ -62,19 +62,19 @@ async def test_a_damaged_book_hurts_its_owner_alone(ada: Member, monkeypatch: py
 async def test_a_fault_is_an_apology_with_a_reference_and_no_word_in_the_log(
     ada: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await ada.say(f"add {NAMED} channel: email")
+    await ada.say(f"add {CANARY_CONTACT_NAME} channel: email")
     before = await ada.book()
 
     def broken(*_: object) -> None:
-        raise RuntimeError(f"cannot show {NAMED}")
+        raise RuntimeError(f"cannot show {CANARY_CONTACT_NAME}")
 
     monkeypatch.setattr(decision, "_decide_handler_result", broken)
     with structlog.testing.capture_logs() as log:
-        said = await ada.say(f"reply {NAMED} kind: answer note: {NAMED}")
+        said = await ada.say(f"reply {CANARY_CONTACT_NAME} kind: answer note: {CANARY_CONTACT_NAME}")
     [entry] = log
     assert "something went wrong on my side" in said
     assert entry["reference"] in said
-    assert NAMED not in repr(log) + said
+    assert CANARY_CONTACT_NAME not in repr(log) + said
     assert await ada.book() == before
 
 

@@ -13,7 +13,7 @@ from bot.text.command_line import MAX_BUTTON_LINE_CHARS
 from bot.views.input_errors import field_error_text
 from tests.fakes import Member
 
-LONG = "I wrote about the opening that Sam told me of. " * 20
+LONG_NOTE = "I wrote about the opening that Sam told me of. " * 20
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ async def ada() -> Member:
     return ada
 
 
-def carried(form: Form) -> int:
+def fixed_value_chars(form: Form) -> int:
     return sum(len(name) + len(value) for name, value in form.fixed)
 
 
@@ -36,16 +36,22 @@ async def test_a_short_form_carries_its_values_and_writes_nothing(ada: Member) -
 
 
 async def test_what_a_form_cannot_carry_is_kept_as_a_draft(ada: Member) -> None:
-    await ada.say(f"reply Dana kind: away note: {LONG}")
+    await ada.say(f"reply Dana kind: away note: {LONG_NOTE}")
     assert ada.inputs.keys() == {"contact", "kind", "until", "when", "note"} - {"contact", "kind", "when", "note"}
-    assert carried(ada.form) <= MAX_FIXED_CHARS
+    assert fixed_value_chars(ada.form) <= MAX_FIXED_CHARS
     await ada.fill(until="in 2 weeks")
-    assert (await ada.contact("Dana")).entries[-1].note == LONG.strip()
+    assert (await ada.contact("Dana")).entries[-1].note == LONG_NOTE.strip()
     assert (await ada.book()).drafts == ()
 
 
 async def test_a_form_opens_again_with_what_was_typed(ada: Member) -> None:
-    for said in ("plan", "plan Dana", "plan Dana when: nonsense", f"log Dana note: {LONG}", "settings zone: Nowhere"):
+    for said in (
+        "plan",
+        "plan Dana",
+        "plan Dana when: nonsense",
+        f"log Dana note: {LONG_NOTE}",
+        "settings zone: Nowhere",
+    ):
         await ada.say(said)
         form = ada.form
         assert 0 < len(form.reopen) <= MAX_BUTTON_LINE_CHARS
@@ -54,7 +60,7 @@ async def test_a_form_opens_again_with_what_was_typed(ada: Member) -> None:
 
 
 async def test_a_form_answered_twice_is_done_once(ada: Member) -> None:
-    await ada.say(f"reply Dana kind: away note: {LONG}")
+    await ada.say(f"reply Dana kind: away note: {LONG_NOTE}")
     form = ada.form
     await ada.fill(until="in 2 weeks")
     ada.last = form
@@ -92,26 +98,26 @@ async def test_choices_are_shown_in_words(ada: Member) -> None:
 
 
 async def test_a_form_of_a_draft_that_has_aged_opens_all_the_same(ada: Member) -> None:
-    await ada.say(f"log Dana note: {LONG}")
+    await ada.say(f"log Dana note: {LONG_NOTE}")
     first = ada.form
     ada.wait(days=20)
     await ada.press_line(first.reopen)
     second = ada.form
     ada.wait(days=20)
     await ada.press_line(second.reopen)
-    assert ada.inputs["note"] == LONG.strip()
+    assert ada.inputs["note"] == LONG_NOTE.strip()
 
 
 @pytest.mark.parametrize("note", ["z" * 40_000, "z-" * 20_000, "İ" * 40_000, "a:" * 20_000, '"' * 40_000])
 async def test_a_long_word_keeps_nobody_waiting(ada: Member, note: str) -> None:
-    plain = min([await said_everywhere(Member(), "walk " * 8_000) for _ in range(3)])
-    took = min([await said_everywhere(member, note) for member in (ada, Member(), Member())])
+    plain = min([await cpu_seconds_of_note(Member(), "walk " * 8_000) for _ in range(3)])
+    took = min([await cpu_seconds_of_note(member, note) for member in (ada, Member(), Member())])
     assert took < 30 * plain, "it took minutes"
     book = await ada.book()
     assert sum(len(value) for draft in book.drafts for _name, value in draft.values) < 20_000
 
 
-async def said_everywhere(member: Member, note: str) -> float:
+async def cpu_seconds_of_note(member: Member, note: str) -> float:
     """Seconds of the processor."""
     began = process_time()
     member.last = await member.core.handle_form(member.actor, "log", {"note": note}, member.now)

@@ -15,7 +15,7 @@ async def ada() -> Member:
     return ada
 
 
-async def hear(ada: Member, text: str) -> str:
+async def hear_direct_message(ada: Member, text: str) -> str:
     before = (await ada.book()).contacts
     ada.last = await ada.core.handle_direct_message(ada.actor, text, ada.now)
     assert (await ada.book()).contacts == before, "nothing changes"
@@ -34,24 +34,27 @@ async def hear(ada: Member, text: str) -> str:
     ],
 )
 async def test_words_that_name_a_contact_open_their_card(ada: Member, text: str) -> None:
-    assert (await hear(ada, text)).startswith("It's Dana Smith's turn;")
+    assert (await hear_direct_message(ada, text)).startswith("It's Dana Smith's turn;")
 
 
 async def test_words_that_name_two_ask_whose_card_it_shall_be(ada: Member) -> None:
-    assert await hear(ada, "Dana Smith met Lee") == "Whose card shall I open?"
+    assert await hear_direct_message(ada, "Dana Smith met Lee") == "Whose card shall I open?"
 
 
 async def test_commands_that_only_show_are_answered(ada: Member) -> None:
-    assert "Nothing to do: Dana Smith" in await hear(ada, "board")
-    assert "no fault of yours" in await hear(ada, "why Dana")
-    assert "Six commands" in await hear(ada, "help")
+    assert "Nothing to do: Dana Smith" in await hear_direct_message(ada, "board")
+    assert "no fault of yours" in await hear_direct_message(ada, "why Dana")
+    assert "Six commands" in await hear_direct_message(ada, "help")
 
 
 async def test_a_command_that_would_change_something_is_asked_back_and_done_at_a_press(ada: Member) -> None:
-    assert await hear(ada, "add Priya company: Acme") == "You wrote: “add Priya company: Acme”.\nShall I do that?"
+    assert (
+        await hear_direct_message(ada, "add Priya company: Acme")
+        == "You wrote: “add Priya company: Acme”.\nShall I do that?"
+    )
     assert "Priya is on your board." in await ada.press("Yes, please")
     assert "can't find that any more" in await ada.press_line("resume draft: gone")
-    assert "Shall I do that?" in await hear(ada, "undo")
+    assert "Shall I do that?" in await hear_direct_message(ada, "undo")
     await ada.press("Yes, please")
     assert await ada.names() == ["Dana Smith", "Lee"]
 
@@ -62,19 +65,21 @@ async def test_a_command_with_its_slash_is_done_at_once(ada: Member) -> None:
 
 
 async def test_a_form_is_offered_for_what_is_missing(ada: Member) -> None:
-    await hear(ada, "plan Dana")
+    await hear_direct_message(ada, "plan Dana")
     assert (ada.form.command, ada.form.reopen) == ("plan", "plan contact: Dana")
 
 
 @pytest.mark.parametrize("text", ["good morning", "Hello!", "i feel terrible", "Nobody answered me", "THANKS", "…"])
 async def test_words_that_name_nobody_are_answered_kindly_and_without_a_lecture(ada: Member, text: str) -> None:
-    assert await hear(ada, text) == ("I'm here; names and a few words are what I understand.\nWhom is it about?")
+    assert await hear_direct_message(ada, text) == (
+        "I'm here; names and a few words are what I understand.\nWhom is it about?"
+    )
     assert ada.buttons == ["See Dana Smith", "See Lee", "Add someone", "Board"]
 
 
 @pytest.mark.parametrize("text", ["stop", "please be quiet!", "what about my time zone"])
 async def test_whoever_asks_for_quiet_is_offered_it(ada: Member, text: str) -> None:
-    assert await hear(ada, text) == "Shall I be quiet for a while, or write at another hour?"
+    assert await hear_direct_message(ada, text) == "Shall I be quiet for a while, or write at another hour?"
     await ada.press("Two quiet weeks")
     assert (await ada.book()).paused_until
 
@@ -82,7 +87,7 @@ async def test_whoever_asks_for_quiet_is_offered_it(ada: Member, text: str) -> N
 @pytest.mark.parametrize("text", ["Priya", "Priya Patel.", "Mary Ann Stone"])
 async def test_a_name_that_is_new_is_offered_for_the_board(ada: Member, text: str) -> None:
     name = text.rstrip(".")
-    assert await hear(ada, text) == f"Shall I add {name} to your board?"
+    assert await hear_direct_message(ada, text) == f"Shall I add {name} to your board?"
     await ada.press(ada.buttons[0])
     assert name in await ada.names()
 
@@ -90,7 +95,7 @@ async def test_a_name_that_is_new_is_offered_for_the_board(ada: Member, text: st
 async def test_a_word_full_of_quotes_is_nobodys_name(ada: Member) -> None:
     """No button could carry it."""
     assert (
-        await hear(ada, "Priya" + '"' * 60)
+        await hear_direct_message(ada, "Priya" + '"' * 60)
         == "I'm here; names and a few words are what I understand.\nWhom is it about?"
     )
 

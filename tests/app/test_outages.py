@@ -11,12 +11,12 @@ import structlog
 from bot.delivery import sender
 from bot.domain.errors import BookDamaged, DeliveryUncertain, MessageRejected, TryLater
 from bot.domain.model import Book, DeliveryState, HostDefaults
-from tests.fakes import FailingStore, FakeMessenger, Member, only
-from tests.samples import local
+from tests.fakes import FailingStore, FakeMessenger, Member, only_card
+from tests.samples import local_instant
 
-MAY = "It's okay to send Dana your one e-mail now, and okay not to."
-SORRY = "Sorry, this comes late: I was away."
-DUE = local("2026-12-08 09:00")
+OUTAGE_PERMISSION_TEXT = "It's okay to send Dana your one e-mail now, and okay not to."
+OUTAGE_APOLOGY_TEXT = "Sorry, this comes late: I was away."
+OUTAGE_DUE_AT = local_instant("2026-12-08 09:00")
 
 
 @pytest.fixture
@@ -25,11 +25,11 @@ async def due(ada: Member) -> Member:
     ada.home = HostDefaults("Europe/Berlin", "DE")
     await ada.say("settings patience: no basket: never")
     await ada.say("add Dana channel: email")
-    ada.now = DUE
+    ada.now = OUTAGE_DUE_AT
     return ada
 
 
-async def states(member: Member) -> list[DeliveryState]:
+async def envelope_delivery_states(member: Member) -> list[DeliveryState]:
     return [envelope.state for envelope in (await member.book()).envelopes]
 
 
@@ -41,8 +41,8 @@ async def states(member: Member) -> list[DeliveryState]:
     [(timedelta(seconds=5), False), (timedelta(minutes=59), False), (timedelta(days=3), True)],
 )
 async def test_what_fell_due_while_we_were_away_comes_once(due: Member, away: timedelta, late: bool) -> None:
-    due.now = DUE + away
-    assert (SORRY in only(await due.sweep())) == late
+    due.now = OUTAGE_DUE_AT + away
+    assert (OUTAGE_APOLOGY_TEXT in only_card(await due.sweep())) == late
     assert await due.live("2026-12-14 08:00") == []
     assert len((await due.book()).sent_reminders) == 1
 
@@ -50,25 +50,25 @@ async def test_what_fell_due_while_we_were_away_comes_once(due: Member, away: ti
 async def test_after_two_months_there_is_one_message_and_no_flood(due: Member) -> None:
     for name in ("Lee", "Priya", "Sam", "Kim", "Ana", "Bo"):
         await due.say(f"add {name} channel: email when: 24 nov")
-    due.now = DUE + timedelta(days=62)  # a Monday
-    said = only(await due.sweep())
-    assert said.startswith(SORRY)
+    due.now = OUTAGE_DUE_AT + timedelta(days=62)  # a Monday
+    said = only_card(await due.sweep())
+    assert said.startswith(OUTAGE_APOLOGY_TEXT)
     assert await due.sweep() == []
-    assert len(due.messenger.got[0][1].buttons) <= 4
+    assert len(due.messenger.delivered[0][1].buttons) <= 4
 
 
 async def test_a_clock_that_is_set_back_says_nothing_twice(due: Member) -> None:
-    assert MAY in only(await due.sweep())
-    due.now = DUE - timedelta(days=1)
+    assert OUTAGE_PERMISSION_TEXT in only_card(await due.sweep())
+    due.now = OUTAGE_DUE_AT - timedelta(days=1)
     assert await due.sweep() == []
     assert await due.live("2026-12-14 08:00") == []
 
 
 async def test_a_clock_that_was_set_ahead_by_a_day_and_right_again_costs_no_reminder(due: Member) -> None:
-    due.now = DUE - timedelta(days=1)
+    due.now = OUTAGE_DUE_AT - timedelta(days=1)
     ahead = due.now + timedelta(days=1)
     assert await due.core.sweep(ahead) == 1
-    assert len(due.messenger.got) == 1
+    assert len(due.messenger.delivered) == 1
     assert await due.live("2026-12-14 08:00") == []
 
 
@@ -78,13 +78,13 @@ async def test_a_clock_that_was_set_ahead_by_a_day_and_right_again_costs_no_remi
 async def test_failures_of_the_road_are_no_copies(due: Member) -> None:
     """After an outage one answer is lost: that is one copy at the most, and it is tried again."""
     due.messenger.troubles = [*[TryLater("down") for _ in range(7)], DeliveryUncertain("lost")]
-    assert MAY in only(await due.live("2026-12-08 19:00"))
+    assert OUTAGE_PERMISSION_TEXT in only_card(await due.live("2026-12-08 19:00"))
     assert (await due.book()).envelopes == ()
 
 
 async def test_where_nobody_can_be_asked_a_failure_before_leaves_both_copies(due: Member) -> None:
-    due.messenger.troubles, due.messenger.asked = [TryLater("down"), DeliveryUncertain("lost")], False
-    assert MAY in only(await due.live("2026-12-08 19:00"))
+    due.messenger.troubles, due.messenger.can_look_up = [TryLater("down"), DeliveryUncertain("lost")], False
+    assert OUTAGE_PERMISSION_TEXT in only_card(await due.live("2026-12-08 19:00"))
 
 
 @pytest.mark.parametrize("trouble", [TryLater("down"), DeliveryUncertain("lost")])
@@ -103,7 +103,7 @@ async def test_who_cannot_be_asked_is_asked_less_and_less_often(
         patched.setattr(FakeMessenger, "was_sent", down)
         await due.live("2026-12-09 12:00")
     assert asked <= 27 + 6, "once an hour, after some in the first"
-    assert MAY in only(await due.live("2026-12-09 19:00"))
+    assert OUTAGE_PERMISSION_TEXT in only_card(await due.live("2026-12-09 19:00"))
 
 
 async def test_a_look_up_without_end_counts_as_one_that_cannot_be_made(
@@ -119,7 +119,7 @@ async def test_a_look_up_without_end_counts_as_one_that_cannot_be_made(
     monkeypatch.setattr(FakeMessenger, "was_sent", endless)
     monkeypatch.setattr(sender, "MAX_LOOKUP_SECONDS", 0.01)
     due.wait(minutes=1)
-    assert MAY in only(await due.sweep())
+    assert OUTAGE_PERMISSION_TEXT in only_card(await due.sweep())
 
 
 async def test_a_store_that_always_conflicts_is_left_for_later(due: Member) -> None:
@@ -151,7 +151,7 @@ async def test_a_fault_in_the_midst_of_a_fault_stops_nobody_else(due: Member, mo
 
     monkeypatch.setattr(FailingStore, "save_book", damaged)
     with structlog.testing.capture_logs():
-        assert "Lee" in only(await due.sweep())
+        assert "Lee" in only_card(await due.sweep())
 
 
 async def test_where_a_look_up_is_not_allowed_there_are_two_copies_at_most(
@@ -163,5 +163,5 @@ async def test_where_a_look_up_is_not_allowed_there_are_two_copies_at_most(
     monkeypatch.setattr(FakeMessenger, "was_sent", refused)
     due.messenger.always, due.messenger.stores = DeliveryUncertain(), True
     await due.live("2026-12-09 19:00")
-    assert len(due.messenger.got) == 2
-    assert await states(due) == [DeliveryState.PARKED]
+    assert len(due.messenger.delivered) == 2
+    assert await envelope_delivery_states(due) == [DeliveryState.PARKED]

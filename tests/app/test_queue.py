@@ -14,18 +14,18 @@ from bot.delivery.outbox import MAX_SEND_TRIES
 from bot.domain.errors import AccountClosed, DeliveryUncertain, MessageRejected, TryLater, Undeliverable
 from bot.domain.model import Book, DeliveryState, Envelope
 from bot.rules.schedule import due_reminders
-from tests.fakes import FakeMessenger, Member, only
+from tests.fakes import FakeMessenger, Member, only_card
 
-MAY = "It's okay to send Dana your one e-mail now, and okay not to."
+QUEUE_PERMISSION_TEXT = "It's okay to send Dana your one e-mail now, and okay not to."
 
 
 @pytest.fixture
 async def due(ada: Member) -> Member:
     """A permission to follow up with Dana is due now; nothing else comes this week."""
-    return await waiting(ada)
+    return await member_with_due_permission(ada)
 
 
-async def waiting(member: Member) -> Member:
+async def member_with_due_permission(member: Member) -> Member:
     member.at("2026-11-24 10:00")
     await member.say("settings patience: no basket: never")
     await member.say("add Dana channel: email")
@@ -33,11 +33,11 @@ async def waiting(member: Member) -> Member:
     return member
 
 
-async def crowd(member: Member, many: int) -> list[Member]:
-    return [await waiting(member.another(f"member{number}")) for number in range(many)]
+async def members_with_due_permission(member: Member, many: int) -> list[Member]:
+    return [await member_with_due_permission(member.another(f"member{number}")) for number in range(many)]
 
 
-def raising(problem: Exception, times: int = 1_000) -> Callable[[], Awaitable[None]]:
+def raise_on_turns(problem: Exception, times: int = 1_000) -> Callable[[], Awaitable[None]]:
     """What happens to the next turns."""
     left = iter(range(times))
 
@@ -48,7 +48,7 @@ def raising(problem: Exception, times: int = 1_000) -> Callable[[], Awaitable[No
     return fail
 
 
-async def envelope(member: Member) -> Envelope | None:
+async def first_envelope(member: Member) -> Envelope | None:
     return next(iter((await member.book()).envelopes), None)
 
 
@@ -62,7 +62,7 @@ async def test_nothing_is_begun_before_its_turn_has_come(due: Member) -> None:
         seen.append(await due.book())
 
     due.messenger.before_turn = look
-    assert MAY in only(await due.sweep())
+    assert QUEUE_PERMISSION_TEXT in only_card(await due.sweep())
     assert [one.envelopes for one in seen] == [()]
 
 
@@ -101,11 +101,11 @@ async def test_when_the_night_falls_meanwhile_it_waits_for_the_morning(due: Memb
     assert due.messenger.tries == 0
     due.messenger.before_turn = None
     assert await due.live("2026-12-09 08:59") == []
-    assert MAY in only(await due.live("2026-12-09 09:30"))
+    assert QUEUE_PERMISSION_TEXT in only_card(await due.live("2026-12-09 09:30"))
 
 
 async def test_the_others_are_served_while_one_waits(due: Member) -> None:
-    gate, others = asyncio.Event(), await crowd(due, 5)
+    gate, others = asyncio.Event(), await members_with_due_permission(due, 5)
     first = iter([True])
 
     async def slow() -> None:
@@ -115,15 +115,15 @@ async def test_the_others_are_served_while_one_waits(due: Member) -> None:
     due.messenger.before_turn = slow
     sweeping = asyncio.create_task(due.core.sweep(due.now))
     async with asyncio.timeout(5):
-        while len(due.messenger.got) < len(others):  # noqa: ASYNC110 what is waited for is the others' doing
+        while len(due.messenger.delivered) < len(others):  # noqa: ASYNC110 what is waited for is the others' doing
             await asyncio.sleep(0.001)
     gate.set()
     await sweeping
-    assert len(due.messenger.got) == len(others) + 1
+    assert len(due.messenger.delivered) == len(others) + 1
 
 
 async def test_an_end_meanwhile_begins_nothing_and_settles_what_was_handed_over(due: Member) -> None:
-    await crowd(due, 3)
+    await members_with_due_permission(due, 3)
     handed, reached, first = asyncio.Event(), asyncio.Event(), iter([True])
 
     async def queue() -> None:
@@ -158,20 +158,20 @@ async def test_the_conversation_is_remembered_with_the_message_and_recalled_afte
     due.messenger = FakeMessenger()
     await due.say("add Lee channel: email")
     assert len(await due.live("2026-12-23 12:00")) == 1
-    assert due.messenger.recalled == [f"with {due.actor.address.user}"]
+    assert due.messenger.restored_conversations == [f"with {due.actor.address.user}"]
 
 
 # When there is no turn.
 
 
 async def test_a_rest_that_the_platform_asks_for_is_no_failure(due: Member) -> None:
-    due.messenger.before_turn = raising(TryLater("held", timedelta(seconds=7)), 3)
+    due.messenger.before_turn = raise_on_turns(TryLater("held", timedelta(seconds=7)), 3)
     tried = []
-    while not due.messenger.got:
+    while not due.messenger.delivered:
         await due.sweep()
         tried.append(due.now)
         due.now = await due.core.next_wake() or due.now
-        if not due.messenger.got:
+        if not due.messenger.delivered:
             [waits] = (await due.book()).envelopes
             assert (waits.state, waits.tries, waits.deferrals) == (DeliveryState.WAITING, 0, 0)
     assert [late - tried[0] for late in tried] == [timedelta(seconds=7 * number) for number in range(4)]
@@ -179,9 +179,9 @@ async def test_a_rest_that_the_platform_asks_for_is_no_failure(due: Member) -> N
 
 
 async def test_without_one_it_comes_later_and_later(due: Member) -> None:
-    due.messenger.before_turn = raising(TryLater("down"), 4)
+    due.messenger.before_turn = raise_on_turns(TryLater("down"), 4)
     tried = []
-    while not due.messenger.got:
+    while not due.messenger.delivered:
         await due.sweep()
         tried.append(due.now)
         due.now = await due.core.next_wake() or due.now
@@ -192,9 +192,9 @@ async def test_without_one_it_comes_later_and_later(due: Member) -> None:
 
 @pytest.mark.parametrize("where", ["before_turn", "before_send"])
 async def test_what_stays_refused_is_given_up_after_eight_tries(due: Member, where: str) -> None:
-    setattr(due.messenger, where, raising(MessageRejected("invalid_blocks")))
+    setattr(due.messenger, where, raise_on_turns(MessageRejected("invalid_blocks")))
     await due.live("2026-12-08 19:00")
-    found = await envelope(due)
+    found = await first_envelope(due)
     assert found is not None
     assert (found.state, max(found.tries, found.deferrals)) == (DeliveryState.PARKED, MAX_SEND_TRIES)
     assert found.possible_copies == 0
@@ -202,7 +202,7 @@ async def test_what_stays_refused_is_given_up_after_eight_tries(due: Member, whe
 
 @pytest.mark.parametrize("problem", [Undeliverable("50007"), AccountClosed("deactivated")])
 async def test_whom_the_platform_refuses_is_left_alone(due: Member, problem: Exception) -> None:
-    due.messenger.before_turn = raising(problem)
+    due.messenger.before_turn = raise_on_turns(problem)
     await due.live("2026-12-18 12:00")
     book = await due.book()
     assert book.envelopes == ()
@@ -213,11 +213,11 @@ async def test_whom_the_platform_refuses_is_left_alone(due: Member, problem: Exc
 
 
 async def test_a_turn_that_fails_counts_as_no_copy_of_what_may_have_been_sent(due: Member) -> None:
-    due.messenger.troubles, due.messenger.asked, due.messenger.stores = [DeliveryUncertain()], False, True
+    due.messenger.troubles, due.messenger.can_look_up, due.messenger.stores = [DeliveryUncertain()], False, True
     await due.sweep()
-    due.messenger.before_turn = raising(TryLater("down"), 5)
+    due.messenger.before_turn = raise_on_turns(TryLater("down"), 5)
     await due.live("2026-12-08 19:00")
-    assert len(due.messenger.got) == due.messenger.tries == 2
+    assert len(due.messenger.delivered) == due.messenger.tries == 2
     assert (await due.book()).envelopes == ()
 
 
@@ -225,7 +225,7 @@ async def test_a_turn_that_fails_counts_as_no_copy_of_what_may_have_been_sent(du
 
 
 @asynccontextmanager
-async def held_up(due: Member, ends: Exception | None = None) -> AsyncIterator[None]:
+async def pause_during_send(due: Member, ends: Exception | None = None) -> AsyncIterator[None]:
     """One process is stopped in the midst of its call until the block is over; a minute has passed for the other."""
     gate, reached = asyncio.Event(), asyncio.Event()
 
@@ -243,17 +243,17 @@ async def held_up(due: Member, ends: Exception | None = None) -> AsyncIterator[N
 
 
 async def test_one_that_was_held_up_has_no_say_in_what_another_took_over(due: Member) -> None:
-    async with held_up(due, TryLater("busy")):
+    async with pause_during_send(due, TryLater("busy")):
         due.messenger.troubles = [DeliveryUncertain()]
         await due.sweep()
-        before = await envelope(due)
-    assert await envelope(due) == before
+        before = await first_envelope(due)
+    assert await first_envelope(due) == before
     assert before is not None
     assert (before.state, before.tries) == (DeliveryState.SENDING, 2)
 
 
 async def test_that_it_was_delivered_holds_whoever_tried(due: Member) -> None:
-    async with held_up(due):
+    async with pause_during_send(due):
         due.messenger.troubles = [DeliveryUncertain()]
         await due.sweep()
     book = await due.book()
@@ -263,8 +263,8 @@ async def test_that_it_was_delivered_holds_whoever_tried(due: Member) -> None:
 
 
 async def test_what_another_has_settled_is_not_settled_twice(due: Member) -> None:
-    async with held_up(due):
-        assert MAY in only(await due.sweep())
+    async with pause_during_send(due):
+        assert QUEUE_PERMISSION_TEXT in only_card(await due.sweep())
         settled = await due.book()
     assert await due.book() == settled
     assert len(settled.sent_reminders) == 1

@@ -23,41 +23,41 @@ from bot.domain.model import (
 from storage.memory import MemoryStore
 from storage.open import open_store
 from tests.fakes import FakeMessenger, Member
-from tests.samples import local
+from tests.samples import local_instant
 
-ADA = Actor(Address("console", "ada"))
-HOME = HostDefaults("Europe/Berlin")
-TUESDAY = local("2026-12-01 10:00")
-MAY = local("2026-12-08 09:00")
+REVIEWED_ADA = Actor(Address("console", "ada"))
+REVIEWED_HOME = HostDefaults("Europe/Berlin")
+REVIEWED_TUESDAY = local_instant("2026-12-01 10:00")
+PERMISSION_DUE_AT = local_instant("2026-12-08 09:00")
 
 
-class Interrupted(FakeMessenger):
+class ErasingMessenger(FakeMessenger):
     """While a reminder is on its way its member erases everything and begins anew."""
 
     core: Service
 
     async def send(self, to: Address, card: object, key: str) -> None:
-        form = await self.core.handle_command(ADA, "forget me", MAY)
-        await self.core.handle_button(ADA, form.buttons[0].line, MAY)  # type: ignore[union-attr]
-        await self.core.handle_command(ADA, "add Bob", MAY)
-        await self.core.handle_command(ADA, "add Cleo", MAY)
+        form = await self.core.handle_command(REVIEWED_ADA, "forget me", PERMISSION_DUE_AT)
+        await self.core.handle_button(REVIEWED_ADA, form.buttons[0].line, PERMISSION_DUE_AT)  # type: ignore[union-attr]
+        await self.core.handle_command(REVIEWED_ADA, "add Bob", PERMISSION_DUE_AT)
+        await self.core.handle_command(REVIEWED_ADA, "add Cleo", PERMISSION_DUE_AT)
 
 
 async def test_an_erased_book_never_comes_back_and_the_new_one_stays() -> None:
-    messenger = Interrupted()
-    core = messenger.core = Service(MemoryStore(), {"console": messenger}, HOME)
-    await core.handle_command(ADA, "add Dana channel: email via: Sam", TUESDAY)
-    await core.sweep(MAY)
-    book = await core.store.load_book(ADA.address)
+    messenger = ErasingMessenger()
+    core = messenger.core = Service(MemoryStore(), {"console": messenger}, REVIEWED_HOME)
+    await core.handle_command(REVIEWED_ADA, "add Dana channel: email via: Sam", REVIEWED_TUESDAY)
+    await core.sweep(PERMISSION_DUE_AT)
+    book = await core.store.load_book(REVIEWED_ADA.address)
     assert book
     assert [contact.name for contact in book.contacts] == ["Bob", "Cleo"]
 
 
-class Down(FakeMessenger):
+class DownMessenger(FakeMessenger):
     """A platform that takes nothing until a moment."""
 
-    until = MAY + timedelta(hours=3)
-    now = TUESDAY
+    until = PERMISSION_DUE_AT + timedelta(hours=3)
+    now = REVIEWED_TUESDAY
 
     async def send(self, to: Address, card: object, key: str) -> None:
         if self.now < self.until:
@@ -66,31 +66,36 @@ class Down(FakeMessenger):
 
 
 async def test_an_outage_of_a_morning_loses_no_permission() -> None:
-    messenger = Down()
-    core = Service(MemoryStore(), {"console": messenger}, HOME)
-    await core.handle_command(ADA, "add Dana channel: email via: Sam", TUESDAY)
+    messenger = DownMessenger()
+    core = Service(MemoryStore(), {"console": messenger}, REVIEWED_HOME)
+    await core.handle_command(REVIEWED_ADA, "add Dana channel: email via: Sam", REVIEWED_TUESDAY)
     for minutes in range(0, 6 * 60, 5):
-        messenger.now = MAY + timedelta(minutes=minutes)
+        messenger.now = PERMISSION_DUE_AT + timedelta(minutes=minutes)
         await core.sweep(messenger.now)
-    assert ["It's okay to send Dana" in card.text() for _to, card, _key in messenger.got] == [True]
+    assert ["It's okay to send Dana" in card.text() for _to, card, _key in messenger.delivered] == [True]
 
 
 async def test_a_week_whose_message_was_given_up_does_not_end_the_weekly_message() -> None:
-    messenger = Down()
-    messenger.until = local("2026-12-12 09:00")
-    core = Service(MemoryStore(), {"console": messenger}, HOME)
-    await core.handle_command(ADA, "add Dana", TUESDAY)
+    messenger = DownMessenger()
+    messenger.until = local_instant("2026-12-12 09:00")
+    core = Service(MemoryStore(), {"console": messenger}, REVIEWED_HOME)
+    await core.handle_command(REVIEWED_ADA, "add Dana", REVIEWED_TUESDAY)
     for hours in range(24 * 30):
-        messenger.now = TUESDAY + timedelta(hours=hours)
+        messenger.now = REVIEWED_TUESDAY + timedelta(hours=hours)
         await core.sweep(messenger.now)
-    assert len(messenger.got) == 3
+    assert len(messenger.delivered) == 3
 
 
 async def test_a_given_up_basket_lets_the_week_go_on_and_a_given_up_goodbye_is_quiet(ada: Member) -> None:
     await ada.say("add Dana")
-    for kind, gone in ((ReminderKind.BASKET, None), (ReminderKind.GOING_QUIET, MAY)):
-        envelope = Envelope(id="e", items=(ReminderItem(kind, EntryOccasion("")),), created_at=MAY, retry_at=MAY)
-        left = park_envelope(await ada.book(), envelope, MAY, HOME)
+    for kind, gone in ((ReminderKind.BASKET, None), (ReminderKind.GOING_QUIET, PERMISSION_DUE_AT)):
+        envelope = Envelope(
+            id="e",
+            items=(ReminderItem(kind, EntryOccasion("")),),
+            created_at=PERMISSION_DUE_AT,
+            retry_at=PERMISSION_DUE_AT,
+        )
+        left = park_envelope(await ada.book(), envelope, PERMISSION_DUE_AT, REVIEWED_HOME)
         assert left.envelopes[-1].state is DeliveryState.PARKED
         assert (left.last_basket_day is not None) == (kind is ReminderKind.BASKET)
         assert left.quiet_since == gone
@@ -109,7 +114,7 @@ async def test_many_call_checks_do_not_hide_the_messages_of_the_week(ada: Member
     )
 
 
-class Full(MemoryStore):
+class FullDiskStore(MemoryStore):
     """A disk without room: nothing can be written any more."""
 
     full = False
@@ -122,42 +127,44 @@ class Full(MemoryStore):
 
 @pytest.mark.parametrize("said", ["board", "show Dana", "why Dana", "help"])
 async def test_a_full_disk_keeps_nobody_from_reading(said: str) -> None:
-    store = Full()
-    core = Service(store, {}, HOME)
-    await core.handle_command(ADA, "add Dana channel: email", TUESDAY)
+    store = FullDiskStore()
+    core = Service(store, {}, REVIEWED_HOME)
+    await core.handle_command(REVIEWED_ADA, "add Dana channel: email", REVIEWED_TUESDAY)
     store.full = True
-    later = TUESDAY + timedelta(days=3)
-    assert "couldn't save" not in (await core.handle_command(ADA, said, later)).text()
-    assert "nothing was changed" in (await core.handle_command(ADA, "rest Dana", later)).text()
+    later = REVIEWED_TUESDAY + timedelta(days=3)
+    assert "couldn't save" not in (await core.handle_command(REVIEWED_ADA, said, later)).text()
+    assert "nothing was changed" in (await core.handle_command(REVIEWED_ADA, "rest Dana", later)).text()
 
 
-def all_bytes(folder: Path) -> bytes:
+def folder_bytes(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
 
 
 async def test_an_erased_contact_is_in_no_file_any_more(tmp_path: Path) -> None:
-    core = Service(open_store(f"tinydb:{tmp_path}"), {}, HOME)
-    await core.handle_command(ADA, "add Dana channel: email company: Canaryco note: canarynote", TUESDAY)
-    await core.handle_command(ADA, "add Lee", TUESDAY)
-    card = await core.handle_command(ADA, "forget Dana", TUESDAY)
-    await core.handle_button(ADA, card.buttons[0].line, TUESDAY)  # type: ignore[union-attr]
+    core = Service(open_store(f"tinydb:{tmp_path}"), {}, REVIEWED_HOME)
+    await core.handle_command(
+        REVIEWED_ADA, "add Dana channel: email company: Canaryco note: canarynote", REVIEWED_TUESDAY
+    )
+    await core.handle_command(REVIEWED_ADA, "add Lee", REVIEWED_TUESDAY)
+    card = await core.handle_command(REVIEWED_ADA, "forget Dana", REVIEWED_TUESDAY)
+    await core.handle_button(REVIEWED_ADA, card.buttons[0].line, REVIEWED_TUESDAY)  # type: ignore[union-attr]
     await core.close()
-    kept = all_bytes(tmp_path)
+    kept = folder_bytes(tmp_path)
     assert b"Lee" in kept
     assert not any(word in kept for word in (b"Dana", b"Canaryco", b"canarynote"))
 
 
 async def test_a_damaged_book_can_still_be_erased_by_its_owner(tmp_path: Path) -> None:
-    core = Service(open_store(f"tinydb:{tmp_path}"), {}, HOME)
-    await core.handle_command(ADA, "add Dana", TUESDAY)
+    core = Service(open_store(f"tinydb:{tmp_path}"), {}, REVIEWED_HOME)
+    await core.handle_command(REVIEWED_ADA, "add Dana", REVIEWED_TUESDAY)
     await core.close()
     for file in (tmp_path / "members").glob("*.json*"):
         file.write_bytes(b"junk")
-    core = Service(open_store(f"tinydb:{tmp_path}"), {}, HOME)
-    assert "can't be opened" in (await core.handle_command(ADA, "board", TUESDAY)).text()
-    card = await core.handle_command(ADA, "forget me", TUESDAY)
-    assert "erased" in (await core.handle_button(ADA, card.buttons[0].line, TUESDAY)).text()  # type: ignore[union-attr]
-    assert "Give me one name" in (await core.handle_command(ADA, "board", TUESDAY)).text()
+    core = Service(open_store(f"tinydb:{tmp_path}"), {}, REVIEWED_HOME)
+    assert "can't be opened" in (await core.handle_command(REVIEWED_ADA, "board", REVIEWED_TUESDAY)).text()
+    card = await core.handle_command(REVIEWED_ADA, "forget me", REVIEWED_TUESDAY)
+    assert "erased" in (await core.handle_button(REVIEWED_ADA, card.buttons[0].line, REVIEWED_TUESDAY)).text()  # type: ignore[union-attr]
+    assert "Give me one name" in (await core.handle_command(REVIEWED_ADA, "board", REVIEWED_TUESDAY)).text()
     await core.close()
 
 

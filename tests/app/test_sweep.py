@@ -14,11 +14,11 @@ from bot.app.service import Service
 from bot.delivery import member_worker
 from bot.domain.errors import DeliveryUncertain, MessageRejected, TryLater, Undeliverable
 from bot.domain.model import Actor, Address, Book, DeliveryState, HostDefaults
-from tests.fakes import Crash, FailingStore, FakeMessenger, Member, only
-from tests.samples import local
+from tests.fakes import FailingStore, FakeMessenger, Member, ProcessCrash, only_card
+from tests.samples import local_instant
 
-MAY = "It's okay to send Dana your one e-mail now, and okay not to."
-SORRY = "Sorry, this comes late: I was away."
+SWEEP_PERMISSION_TEXT = "It's okay to send Dana your one e-mail now, and okay not to."
+LATE_APOLOGY_TEXT = "Sorry, this comes late: I was away."
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ async def due(ada: Member) -> Member:
     return ada
 
 
-def restarted(member: Member) -> None:
+def drop_all_leases(member: Member) -> None:
     """Every lease is gone; the books are there."""
     assert isinstance(member.store, FailingStore)
     member.store.open()
@@ -51,7 +51,7 @@ async def envelope_states(member: Member) -> list[tuple[DeliveryState, int]]:
 
 
 async def test_what_is_due_is_sent_once_and_remembered(due: Member) -> None:
-    assert MAY in only(await due.sweep())
+    assert SWEEP_PERMISSION_TEXT in only_card(await due.sweep())
     assert await due.sweep() == []
     book = await due.book()
     assert (book.envelopes, len(book.sent_reminders), len((await due.contact("Dana")).reminded_keys)) == ((), 1, 1)
@@ -67,7 +67,7 @@ async def test_the_envelope_is_saved_before_the_call(due: Member) -> None:
     await due.sweep()
     [envelope] = only_book(seen).envelopes
     assert (envelope.state, envelope.tries, envelope.first_tried_at) == (DeliveryState.SENDING, 1, due.now)
-    assert envelope.id == due.messenger.got[0][2]
+    assert envelope.id == due.messenger.delivered[0][2]
 
 
 def only_book(books: list[Book]) -> Book:
@@ -79,32 +79,32 @@ async def test_a_member_of_a_platform_that_takes_nothing_waits_for_it(due: Membe
     for messengers in ({}, {due.actor.address.platform: FakeMessenger(ready=False)}):
         core = replace(due.core, messengers=messengers)
         assert (await core.sweep(due.now), await core.next_wake()) == (0, None)
-    assert MAY in only(await due.sweep())
+    assert SWEEP_PERMISSION_TEXT in only_card(await due.sweep())
 
 
 # Crashes.
 
 
 async def test_after_a_crash_before_the_platform_got_it_the_same_envelope_is_sent(due: Member) -> None:
-    due.messenger.troubles = [Crash()]
-    with pytest.raises(Crash):
+    due.messenger.troubles = [ProcessCrash()]
+    with pytest.raises(ProcessCrash):
         await due.sweep()
     [before] = (await due.book()).envelopes
-    restarted(due)
+    drop_all_leases(due)
     due.wait(minutes=1)
-    assert MAY in only(await due.sweep())
-    assert due.messenger.got[0][2] == before.id
+    assert SWEEP_PERMISSION_TEXT in only_card(await due.sweep())
+    assert due.messenger.delivered[0][2] == before.id
     assert len(due.messenger.lookups) == 1
 
 
 async def test_after_a_crash_that_lost_the_confirmation_it_is_looked_up_and_not_sent_again(due: Member) -> None:
-    due.messenger.troubles, due.messenger.stores = [Crash()], True
-    with pytest.raises(Crash):
+    due.messenger.troubles, due.messenger.stores = [ProcessCrash()], True
+    with pytest.raises(ProcessCrash):
         await due.sweep()
-    restarted(due)
+    drop_all_leases(due)
     due.wait(minutes=1)
     await due.sweep()
-    assert len(due.messenger.got) == 1
+    assert len(due.messenger.delivered) == 1
     assert (await due.book()).envelopes == ()
     assert len((await due.book()).sent_reminders) == 1
 
@@ -115,7 +115,7 @@ async def test_a_crash_at_any_save_neither_loses_nor_doubles(due: Member, store:
         async def save(self, book: Book) -> Book:
             saved = await FailingStore.save_book(self, book)
             if self.saves == before + saves:
-                raise Crash
+                raise ProcessCrash
             return saved
 
     before = store.saves
@@ -123,35 +123,35 @@ async def test_a_crash_at_any_save_neither_loses_nor_doubles(due: Member, store:
     for _ in range(4):
         try:
             await due.sweep()
-        except Crash:
-            restarted(due)
+        except ProcessCrash:
+            drop_all_leases(due)
         due.wait(minutes=1)
-    assert len(due.messenger.got) == 1
+    assert len(due.messenger.delivered) == 1
     assert (await due.book()).envelopes == ()
 
 
 async def test_a_crash_in_the_evening_is_made_good_in_the_morning_and_not_at_night(due: Member) -> None:
-    due.messenger.troubles = [Crash()]
-    with pytest.raises(Crash):
+    due.messenger.troubles = [ProcessCrash()]
+    with pytest.raises(ProcessCrash):
         await due.sweep()
-    restarted(due)
+    drop_all_leases(due)
     due.at("2026-12-08 23:30")
     assert await due.sweep() == []
     assert (await due.live("2026-12-09 08:59")) == []
-    said = only(await due.live("2026-12-09 09:00"))
-    assert SORRY in said
+    said = only_card(await due.live("2026-12-09 09:00"))
+    assert LATE_APOLOGY_TEXT in said
 
 
 async def test_what_may_have_been_sent_waits_as_it_stands_through_the_night(due: Member) -> None:
-    due.messenger.troubles, due.messenger.asked = [Crash()], False
-    with pytest.raises(Crash):
+    due.messenger.troubles, due.messenger.can_look_up = [ProcessCrash()], False
+    with pytest.raises(ProcessCrash):
         await due.sweep()
     [before] = (await due.book()).envelopes
-    restarted(due)
+    drop_all_leases(due)
     due.at("2026-12-08 23:30")
     assert await due.sweep() == []
     assert len(await due.live("2026-12-09 12:00")) == 1
-    assert due.messenger.got[0][2] == before.id
+    assert due.messenger.delivered[0][2] == before.id
 
 
 # What the platform says.
@@ -167,7 +167,7 @@ async def test_somebody_who_cannot_be_reached_is_tried_once_until_their_next_com
     due.at("2026-12-14 10:00")
     await due.say("board")
     assert await due.sweep() == []
-    assert MAY in only(await due.live("2026-12-15 12:00"))
+    assert SWEEP_PERMISSION_TEXT in only_card(await due.live("2026-12-15 12:00"))
 
 
 async def test_try_later_backs_off_and_heeds_what_the_platform_asks(due: Member) -> None:
@@ -184,7 +184,7 @@ async def test_try_later_backs_off_and_heeds_what_the_platform_asks(due: Member)
         timedelta(minutes=2),
         timedelta(minutes=30),
     ]
-    assert len(due.messenger.got) == 1
+    assert len(due.messenger.delivered) == 1
     assert due.messenger.lookups == []
 
 
@@ -201,7 +201,7 @@ async def test_a_platform_that_is_away_or_rests_for_days_is_outwaited(due: Membe
     await due.live("2026-12-16 19:00")
     assert due.messenger.tries <= 24 * 8
     due.messenger.always = None
-    assert MAY in only(await due.live("2026-12-17 19:00"))
+    assert SWEEP_PERMISSION_TEXT in only_card(await due.live("2026-12-17 19:00"))
 
 
 @pytest.mark.parametrize("trouble", [TryLater("down"), DeliveryUncertain("lost")])
@@ -215,7 +215,7 @@ async def test_a_day_in_which_nothing_could_be_tried_is_no_reason_to_give_up(due
     await due.sweep()
     assert [envelope.state for envelope in (await due.book()).envelopes] != [DeliveryState.PARKED]
     assert len(await due.live("2026-12-11 12:00")) >= 1
-    assert MAY in "".join(due.messenger.texts)
+    assert SWEEP_PERMISSION_TEXT in "".join(due.messenger.texts)
 
 
 async def test_a_platform_that_refuses_us_in_the_midst_of_a_batch_is_left_alone(
@@ -251,7 +251,7 @@ async def test_what_is_parked_neither_comes_again_nor_blocks_others(due: Member)
     await due.say("add Lee channel: email when: 24 nov")
     said = await due.live("2026-12-11 19:00")
     assert "Dana your one e-mail" not in "".join(said)
-    assert "Lee" in only(said)
+    assert "Lee" in only_card(said)
 
 
 async def test_an_uncertain_message_that_arrived_is_found_and_settled(due: Member) -> None:
@@ -260,22 +260,22 @@ async def test_an_uncertain_message_that_arrived_is_found_and_settled(due: Membe
     assert await envelope_states(due) == [(DeliveryState.SENDING, 1)]
     due.wait(minutes=1)
     await due.sweep()
-    assert len(due.messenger.got) == due.messenger.tries == 1
+    assert len(due.messenger.delivered) == due.messenger.tries == 1
     assert (await due.book()).envelopes == ()
-    assert due.messenger.lookups[0] < local("2026-12-08 09:00")
+    assert due.messenger.lookups[0] < local_instant("2026-12-08 09:00")
 
 
 async def test_an_uncertain_message_that_did_not_arrive_is_sent_again(due: Member) -> None:
     due.messenger.troubles = [DeliveryUncertain()]
     await due.sweep()
     due.wait(minutes=1)
-    assert MAY in only(await due.sweep())
+    assert SWEEP_PERMISSION_TEXT in only_card(await due.sweep())
 
 
 async def test_where_nobody_can_be_asked_there_are_two_copies_at_most(due: Member) -> None:
-    due.messenger.always, due.messenger.asked, due.messenger.stores = DeliveryUncertain(), False, True
+    due.messenger.always, due.messenger.can_look_up, due.messenger.stores = DeliveryUncertain(), False, True
     await due.live("2026-12-12 19:00")
-    assert len(due.messenger.got) == due.messenger.tries == 2
+    assert len(due.messenger.delivered) == due.messenger.tries == 2
     assert await envelope_states(due) == [(DeliveryState.PARKED, 2)]
 
 
@@ -293,7 +293,7 @@ async def test_a_fault_of_the_messenger_counts_as_uncertain_and_names_nobody(due
     assert "Dana" not in repr(log)
     assert await envelope_states(due) == [(DeliveryState.SENDING, 1)]
     due.wait(minutes=1)
-    assert MAY in only(await due.sweep())
+    assert SWEEP_PERMISSION_TEXT in only_card(await due.sweep())
     assert len(due.messenger.lookups) == 1
 
 
@@ -312,7 +312,7 @@ async def test_a_look_up_that_fails_is_tried_later_and_nothing_is_sent_meanwhile
         await due.sweep()
     assert due.messenger.tries == 1
     due.wait(minutes=1)
-    assert MAY in only(await due.sweep())
+    assert SWEEP_PERMISSION_TEXT in only_card(await due.sweep())
 
 
 # The member does something meanwhile.
@@ -322,7 +322,7 @@ async def test_a_change_between_claim_and_envelope_puts_the_book_off(due: Member
     store.conflicts = 1
     assert await due.core.sweep(due.now) == 1
     assert due.messenger.tries == 0
-    assert MAY in only(await due.sweep())
+    assert SWEEP_PERMISSION_TEXT in only_card(await due.sweep())
 
 
 async def test_a_change_between_send_and_settle_is_kept(due: Member) -> None:
@@ -347,14 +347,14 @@ async def test_forgetting_between_send_and_settle_leaves_nothing(due: Member) ->
     assert not await due.core.has_book(due.actor.address)
 
 
-@pytest.mark.parametrize("trouble", [TryLater("busy"), DeliveryUncertain(), Crash()])
+@pytest.mark.parametrize("trouble", [TryLater("busy"), DeliveryUncertain(), ProcessCrash()])
 @pytest.mark.parametrize("said", ["reply Dana kind: answer", "rest Dana", "pause until: 1 march", "landed"])
 async def test_what_no_longer_holds_is_not_sent_at_the_next_try(due: Member, trouble: BaseException, said: str) -> None:
     due.messenger.troubles = [trouble]
     try:
         await due.sweep()
-    except Crash:
-        restarted(due)
+    except ProcessCrash:
+        drop_all_leases(due)
     await due.say(said)
     due.wait(minutes=5)
     assert await due.sweep() == []
@@ -362,11 +362,11 @@ async def test_what_no_longer_holds_is_not_sent_at_the_next_try(due: Member, tro
 
 
 async def test_a_forgotten_contact_is_not_written_about(due: Member) -> None:
-    due.messenger.troubles, due.messenger.asked = [DeliveryUncertain()], False
+    due.messenger.troubles, due.messenger.can_look_up = [DeliveryUncertain()], False
     await due.sweep()
     await due.press_line(f"forget contact: #{(await due.contact('Dana')).id} sure: yes")
     await due.live("2026-12-20 12:00")
-    assert due.messenger.got == []
+    assert due.messenger.delivered == []
     assert (await due.book()).envelopes == ()
 
 
@@ -399,12 +399,12 @@ async def test_one_members_poison_stops_nobody_else(due: Member, monkeypatch: py
 
     monkeypatch.setattr(member_worker, "reminder_card", poisoned)
     with structlog.testing.capture_logs() as log:
-        assert "Lee" in only(await due.sweep())
+        assert "Lee" in only_card(await due.sweep())
     assert "Dana" not in repr(log)
     assert await envelope_states(due) == [(DeliveryState.WAITING, 1)]
     monkeypatch.setattr(member_worker, "reminder_card", whole)
     due.wait(minutes=1)
-    assert MAY in only(await due.sweep())
+    assert SWEEP_PERMISSION_TEXT in only_card(await due.sweep())
 
 
 async def test_a_store_that_cannot_be_written_before_the_call_sends_nothing(due: Member, store: FailingStore) -> None:
@@ -412,7 +412,7 @@ async def test_a_store_that_cannot_be_written_before_the_call_sends_nothing(due:
     await due.core.sweep(due.now)
     assert due.messenger.tries == 0
     due.wait(minutes=2)
-    assert MAY in only(await due.sweep())
+    assert SWEEP_PERMISSION_TEXT in only_card(await due.sweep())
 
 
 # What is said, and when.
@@ -420,17 +420,17 @@ async def test_a_store_that_cannot_be_written_before_the_call_sends_nothing(due:
 
 async def test_a_message_after_downtime_comes_with_a_word_of_apology(due: Member) -> None:
     due.at("2026-12-10 11:00")
-    said = only(await due.sweep())
-    assert said.splitlines() == [SORRY, MAY]
+    said = only_card(await due.sweep())
+    assert said.splitlines() == [LATE_APOLOGY_TEXT, SWEEP_PERMISSION_TEXT]
 
 
 async def test_many_late_ones_are_folded_into_one(due: Member) -> None:
     for name in ("Lee", "Priya"):
         await due.say(f"add {name} channel: email when: 24 nov")
     due.at("2026-12-10 11:00")
-    said = only(await due.sweep())
-    assert said.splitlines() == [SORRY, MAY, "2 more can wait: Lee and Priya"]
-    card = due.messenger.got[0][1]
+    said = only_card(await due.sweep())
+    assert said.splitlines() == [LATE_APOLOGY_TEXT, SWEEP_PERMISSION_TEXT, "2 more can wait: Lee and Priya"]
+    card = due.messenger.delivered[0][1]
     assert [button.label for button in card.buttons][-1] == "Board"
     assert len(card.buttons) <= 4
     assert await due.live("2026-12-11 19:00") == []
@@ -456,7 +456,7 @@ async def test_at_most_one_a_day_and_three_a_week(ada: Member) -> None:
         await ada.say(f"add {name} channel: email")
     sent: list[str] = []
     days: list[int] = []
-    while (wake := await ada.core.next_wake()) and wake < local("2026-12-07"):
+    while (wake := await ada.core.next_wake()) and wake < local_instant("2026-12-07"):
         ada.now = wake
         if said := await ada.sweep():
             sent += said
@@ -476,7 +476,7 @@ async def test_after_three_ignored_the_bot_says_so_once_and_is_silent_until_a_co
     quiet = [text for text in said if "perhaps I write too much" in text]
     assert len(quiet) == 1
     assert said[-1] == quiet[0]
-    card = ada.messenger.got[-1][1]
+    card = ada.messenger.delivered[-1][1]
     assert [button.label for button in card.buttons] == ["Keep going", "Ask again later", "Stop"]
     await ada.say("board")
     assert await ada.live("2027-03-20 12:00")
@@ -488,7 +488,7 @@ async def test_the_three_answers_to_going_quiet(ada: Member, label: str, comes: 
         ada.wait(days=3)
         await ada.say(f"add {name} channel: email")
     await ada.live("2027-03-01 12:00")
-    ada.last = ada.messenger.got[-1][1]
+    ada.last = ada.messenger.delivered[-1][1]
     assert "went wrong" not in await ada.press(label)
     assert bool(await ada.live("2027-04-20 12:00")) == comes
 
@@ -502,5 +502,5 @@ async def test_an_eye_for_one_platform_leaves_the_others_to_theirs() -> None:
     core = Service(here.store, {"console": here.messenger, "elsewhere": there.messenger}, here.home, here.new_id)
     while await core.for_platform("elsewhere").sweep(here.now):
         pass
-    assert (len(here.messenger.got), len(there.messenger.got) > 0) == (0, True)
+    assert (len(here.messenger.delivered), len(there.messenger.delivered) > 0) == (0, True)
     assert await core.next_wake() is not None

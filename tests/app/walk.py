@@ -15,11 +15,11 @@ from bot.domain.model import HostDefaults
 from bot.host.demo import DEMO_HISTORY
 from tests.fakes import Member
 
-LONG = "W" * 24 + "underbar " + "Ä" * 47
-FIRST = LONG.split()[0]
-COMPANY = "Gesellschaft " * 9 + "AG"
+LONG_CONTACT_NAME = "W" * 24 + "underbar " + "Ä" * 47
+LONG_FIRST_NAME = LONG_CONTACT_NAME.split()[0]
+LONG_COMPANY = "Gesellschaft " * 9 + "AG"
 
-LIVES: dict[str, tuple[str, ...]] = {
+WALK_LIVES: dict[str, tuple[str, ...]] = {
     "nobody yet": (),
     "kept for later": ("add {long} company: {company}",),
     "alone": ("add {long} channel: email company: {company}", "@2026-12-02 10:00"),
@@ -91,7 +91,7 @@ LIVES: dict[str, tuple[str, ...]] = {
     "demo": tuple(said for _ago, said in DEMO_HISTORY),
 }
 
-SAID = (
+WALK_COMMANDS = (
     *("board", "help", "help all", "settings", "undo", "landed", "pause", "pause until: friday", "others", "add"),
     *("settings zone: Tokyo hour: noon", "settings zone: X", "settings country: XX", "settings written: 5"),
     *("show {long}", "why {long}", "words {long}", "words {long} channel: phone", "others {long}", "edit {long}"),
@@ -112,7 +112,7 @@ SAID = (
 
 
 @dataclass
-class Walk:
+class BotWalk:
     """What was seen; each card once, with the words that led to it."""
 
     seen: dict[str, Response] = field(default_factory=dict)
@@ -135,66 +135,66 @@ class Walk:
             yield from ((path, input_.error) for input_ in form.inputs if input_.error)
 
 
-def spelt(text: str) -> str:
-    return text.format(long=f'"{LONG}"', company=f'"{COMPANY}"') if "{" in text else text
+def with_long_names(text: str) -> str:
+    return text.format(long=f'"{LONG_CONTACT_NAME}"', company=f'"{LONG_COMPANY}"') if "{" in text else text
 
 
-async def lived(life: str) -> Member:
+async def member_after_life(life: str) -> Member:
     """A member after one of the `LIVES`; their reminders of that time came."""
     member = Member(home=HostDefaults("Europe/Berlin", "DE", "Jo"))
-    for said in LIVES[life]:
+    for said in WALK_LIVES[life]:
         if said.startswith("@"):
             member.at(said[1:])
         elif said.startswith("!"):
-            await member.say(f'show "{LONG}"')
+            await member.say(f'show "{LONG_CONTACT_NAME}"')
             await member.press(said[1:])
         else:
-            await member.say(spelt(said))
+            await member.say(with_long_names(said))
     return member
 
 
-async def walk() -> Walk:
-    found = Walk()
-    for life in LIVES:
-        member = await lived(life)
-        await _reminders(found, life, member)
-        for said in SAID:
+async def walk_bot() -> BotWalk:
+    found = BotWalk()
+    for life in WALK_LIVES:
+        member = await member_after_life(life)
+        await _walk_reminders(found, life, member)
+        for said in WALK_COMMANDS:
             alone = replace(member, store=deepcopy(member.store))  # every path begins at the same state
-            alone.last = await alone.core.handle_command(alone.actor, spelt(said), alone.now)
-            await press_on(found, f"{life} > {said}", alone, 3)
+            alone.last = await alone.core.handle_command(alone.actor, with_long_names(said), alone.now)
+            await walk_buttons(found, f"{life} > {said}", alone, 3)
     return found
 
 
-async def _reminders(found: Walk, life: str, member: Member) -> None:
+async def _walk_reminders(found: BotWalk, life: str, member: Member) -> None:
     """What comes by itself in the next weeks."""
     other = replace(member, store=deepcopy(member.store))
     await other.sweep()
     await other.live("2027-02-20 12:00")
-    for number, (_to, card, _key) in enumerate(member.messenger.got):
+    for number, (_to, card, _key) in enumerate(member.messenger.delivered):
         path = f"{life} > reminder {number}"
         other.last = card
         found.seen.setdefault(f"{path}: {card.text()}", card)
         for button in card.buttons:
-            await _press(found, f"{path} > [{button.label}]", other, button.line, 1)
+            await _press_and_walk(found, f"{path} > [{button.label}]", other, button.line, 1)
 
 
-async def press_on(found: Walk, path: str, member: Member, depth: int) -> None:
+async def walk_buttons(found: BotWalk, path: str, member: Member, depth: int) -> None:
     """The card, and what is behind each button that was not seen yet."""
-    key = f"{type(member.last).__name__} {member.last.text()} {_faces(member.last)}"
+    key = f"{type(member.last).__name__} {member.last.text()} {_button_or_input_labels(member.last)}"
     if key in found.rows:
         return
     found.rows.add(key)
     found.seen[path] = member.last
     if depth and isinstance(member.last, Card):
         for button in member.last.buttons:
-            await _press(found, f"{path} > [{button.label}]", member, button.line, depth - 1)
+            await _press_and_walk(found, f"{path} > [{button.label}]", member, button.line, depth - 1)
 
 
-async def _press(found: Walk, path: str, member: Member, line: str, depth: int) -> None:
+async def _press_and_walk(found: BotWalk, path: str, member: Member, line: str, depth: int) -> None:
     member.last = await member.core.handle_button(member.actor, line, member.now)
-    await press_on(found, path, member, depth)
+    await walk_buttons(found, path, member, depth)
 
 
-def _faces(reply: Response) -> str:
+def _button_or_input_labels(reply: Response) -> str:
     faces = [button.label for button in (reply.buttons if isinstance(reply, Card) else reply.inputs)]
     return " ".join(faces)

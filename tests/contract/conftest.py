@@ -14,7 +14,7 @@ from storage.open import open_store
 
 
 @dataclass
-class Shop:
+class StoreOpener:
     url: str
     memory: MemoryStore = field(default_factory=MemoryStore)
 
@@ -30,12 +30,12 @@ class Shop:
 
 
 @pytest.fixture(params=["memory", "tiny"])
-def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Shop:
-    return Shop("memory:" if request.param == "memory" else f"tinydb:{tmp_path / 'data'}")
+def shop(request: pytest.FixtureRequest, tmp_path: Path) -> StoreOpener:
+    return StoreOpener("memory:" if request.param == "memory" else f"tinydb:{tmp_path / 'data'}")
 
 
 @pytest.fixture
-async def store(shop: Shop) -> AsyncIterator[Store]:
+async def store(shop: StoreOpener) -> AsyncIterator[Store]:
     opened = shop.open()
     yield opened
     await opened.close()

@@ -9,17 +9,17 @@ from storage.codec import PlainRecord, to_json
 from storage.record_files import Tables
 
 
-def _rows(*rows: PlainRecord) -> Tables:
+def _number_rows(*rows: PlainRecord) -> Tables:
     return {str(number): row for number, row in enumerate(rows, 1)}
 
 
-def _as_read(tables: Tables) -> Tables:
+def _tables_as_read(tables: Tables) -> Tables:
     """Without a moment or a record in it: what a file gives back."""
     plain: Tables = orjson.loads(to_json(tables))
     return plain
 
 
-def book_of_schema_1(book: Book) -> Tables:
+def schema_1_book_tables(book: Book) -> Tables:
     """The tables of a book made by `opened`: without clubs, a profile, and the name of a setting that came later."""
     (dana,) = book.contacts
     row = {"id": dana.id, "name": dana.name, "added": dana.added_at, "changed": dana.changed_at, "note": dana.note}
@@ -38,10 +38,10 @@ def book_of_schema_1(book: Book) -> Tables:
         "zone_told": False,
         "wake_at": book.wake_at,
     }
-    return _as_read({"book": _rows(head), "outreach": _rows(row), "drafts": {}, "envelopes": {}})
+    return _tables_as_read({"book": _number_rows(head), "outreach": _number_rows(row), "drafts": {}, "envelopes": {}})
 
 
-def club_of_schema_5(club: Club) -> Tables:
+def schema_5_club_tables(club: Club) -> Tables:
     """The tables of a club made by `founded`; the fifth schema is the first that has any."""
     (question,) = club.questions
     ask = {
@@ -75,4 +75,4 @@ def club_of_schema_5(club: Club) -> Tables:
         "wake_at": club.wake_at,
     }
     rest = {name: {} for name in ("wins", "tips", "letters", "posts", "envelopes")}
-    return _as_read({"club": _rows(head), "asks": _rows(ask), **rest})
+    return _tables_as_read({"club": _number_rows(head), "asks": _number_rows(ask), **rest})

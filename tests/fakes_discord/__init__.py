@@ -3,35 +3,46 @@
 from __future__ import annotations
 
 from tests.fakes_discord import faults
-from tests.fakes_discord.gateway import Moment
-from tests.fakes_discord.options import NotPossible
-from tests.fakes_discord.people import Person, copy
-from tests.fakes_discord.privacy import can_ping
-from tests.fakes_discord.reading import inputs
-from tests.fakes_discord.seen import Seen
+from tests.fakes_discord.gateway import SessionStart
+from tests.fakes_discord.options import DiscordClientRefusal
+from tests.fakes_discord.people import DiscordPerson, copy_discord_message
+from tests.fakes_discord.privacy import may_ping_anybody
+from tests.fakes_discord.reading import modal_inputs
+from tests.fakes_discord.seen import DiscordResult
 from tests.fakes_discord.server import FakeDiscord
-from tests.fakes_discord.state import ADA, APP, BOT, GENERAL, GUILD, LEE, Call, Message, Modal, User
-from tests.fakes_slack.state import Clock
+from tests.fakes_discord.state import (
+    ADA_USER_ID,
+    APPLICATION_ID,
+    BOT_USER_ID,
+    GENERAL_CHANNEL_ID,
+    GUILD_ID,
+    LEE_USER_ID,
+    DiscordModal,
+    DiscordRequest,
+    DiscordScreenMessage,
+    DiscordUser,
+)
+from tests.fakes_slack.state import FakePlatformClock
 
 __all__ = [
-    "ADA",
-    "APP",
-    "BOT",
-    "GENERAL",
-    "GUILD",
-    "LEE",
-    "Call",
-    "Clock",
+    "ADA_USER_ID",
+    "APPLICATION_ID",
+    "BOT_USER_ID",
+    "GENERAL_CHANNEL_ID",
+    "GUILD_ID",
+    "LEE_USER_ID",
+    "DiscordClientRefusal",
+    "DiscordModal",
+    "DiscordPerson",
+    "DiscordRequest",
+    "DiscordResult",
+    "DiscordScreenMessage",
+    "DiscordUser",
     "FakeDiscord",
-    "Message",
-    "Modal",
-    "Moment",
-    "NotPossible",
-    "Person",
-    "Seen",
-    "User",
-    "can_ping",
-    "copy",
+    "FakePlatformClock",
+    "SessionStart",
+    "copy_discord_message",
     "faults",
-    "inputs",
+    "may_ping_anybody",
+    "modal_inputs",
 ]

@@ -5,42 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tests.fakes_discord.components import form_problems, layout_problems, message_layout
-from tests.fakes_discord.errors import Problem, bad_length, required, too_long, wrong
-from tests.fakes_discord.state import COMPONENTS_V2
+from tests.fakes_discord.components import component_layout_problems, message_layout_problems, modal_layout_problems
+from tests.fakes_discord.errors import BodyProblem, bad_length_problem, body_problem, required_problem, too_long_problem
+from tests.fakes_discord.state import FLAG_COMPONENTS_V2
 
 Json = dict[str, Any]
-Path = tuple[str | int, ...]
+CheckedMessagePath = tuple[str | int, ...]
 
 # Discord docs, Message resource, "Create Message" and "Embed Limits".
-CONTENT = 2000
-EMBEDS = 10
-EMBED_TOTAL = 6000
-EMBED_PARTS = {"title": 256, "description": 4096}
-FIELDS, FIELD_NAME, FIELD_VALUE = 25, 256, 1024
-FOOTER, AUTHOR = 2048, 256
-NONCE = 25
+MAX_CONTENT_CHARS = 2000
+MAX_EMBEDS = 10
+MAX_EMBED_TOTAL_CHARS = 6000
+EMBED_PART_MAX_CHARS = {"title": 256, "description": 4096}
+MAX_EMBED_FIELDS, MAX_FIELD_NAME_CHARS, MAX_FIELD_VALUE_CHARS = 25, 256, 1024
+MAX_FOOTER_CHARS, MAX_AUTHOR_CHARS = 2048, 256
+MAX_NONCE_CHARS = 25
 # Discord docs, Interactions, "Autocomplete" and "Modal".
-CHOICES = 25
-CHOICE = 100
-TITLE = 45
-CUSTOM_ID = 100
+MAX_SUGGESTED_CHOICES = 25
+MAX_SUGGESTED_CHOICE_CHARS = 100
+MAX_CHECKED_TITLE_CHARS = 45
+MAX_MODAL_CUSTOM_ID_CHARS = 100
 
 
-def _embed(embed: Json, path: Path) -> Iterator[Problem]:
-    for part, most in EMBED_PARTS.items():
+def _embed_problems(embed: Json, path: CheckedMessagePath) -> Iterator[BodyProblem]:
+    for part, most in EMBED_PART_MAX_CHARS.items():
         if len(embed.get(part) or "") > most:
-            yield too_long((*path, part), most)
+            yield too_long_problem((*path, part), most)
     fields = embed.get("fields") or []
-    if len(fields) > FIELDS:
-        yield bad_length((*path, "fields"), 0, FIELDS)
+    if len(fields) > MAX_EMBED_FIELDS:
+        yield bad_length_problem((*path, "fields"), 0, MAX_EMBED_FIELDS)
     for number, field in enumerate(fields):
-        for part, most in (("name", FIELD_NAME), ("value", FIELD_VALUE)):
+        for part, most in (("name", MAX_FIELD_NAME_CHARS), ("value", MAX_FIELD_VALUE_CHARS)):
             if not 1 <= len(field.get(part) or "") <= most:
-                yield bad_length((*path, "fields", number, part), 1, most)
-    for part, inner, most in (("footer", "text", FOOTER), ("author", "name", AUTHOR)):
+                yield bad_length_problem((*path, "fields", number, part), 1, most)
+    for part, inner, most in (("footer", "text", MAX_FOOTER_CHARS), ("author", "name", MAX_AUTHOR_CHARS)):
         if len((embed.get(part) or {}).get(inner) or "") > most:
-            yield too_long((*path, part, inner), most)
+            yield too_long_problem((*path, part, inner), most)
 
 
 def embed_size(embed: Json) -> int:
@@ -51,51 +51,51 @@ def embed_size(embed: Json) -> int:
     return sum(len(part or "") for part in counted)
 
 
-def _embeds(embeds: list[Json], path: Path) -> Iterator[Problem]:
-    if len(embeds) > EMBEDS:
-        yield bad_length(path, 0, EMBEDS)
+def _embed_list_problems(embeds: list[Json], path: CheckedMessagePath) -> Iterator[BodyProblem]:
+    if len(embeds) > MAX_EMBEDS:
+        yield bad_length_problem(path, 0, MAX_EMBEDS)
     for number, embed in enumerate(embeds):
-        yield from _embed(embed, (*path, number))
-    if sum(map(embed_size, embeds)) > EMBED_TOTAL:
-        message = f"Embed size exceeds maximum size of {EMBED_TOTAL}"
-        yield wrong(path, "MAX_EMBED_SIZE_EXCEEDED", message)
+        yield from _embed_problems(embed, (*path, number))
+    if sum(map(embed_size, embeds)) > MAX_EMBED_TOTAL_CHARS:
+        message = f"Embed size exceeds maximum size of {MAX_EMBED_TOTAL_CHARS}"
+        yield body_problem(path, "MAX_EMBED_SIZE_EXCEEDED", message)
 
 
-def message_problems(sent: Json, path: Path = (), flags: int = 0) -> Iterator[Problem]:
+def discord_message_problems(sent: Json, path: CheckedMessagePath = (), flags: int = 0) -> Iterator[BodyProblem]:
     """What Discord refuses in a message, or in an edit of one whose flags are `flags`."""
-    new = bool((sent.get("flags", flags) or 0) & COMPONENTS_V2)
-    if len(sent.get("content") or "") > CONTENT:
-        yield too_long((*path, "content"), CONTENT)
-    yield from _embeds(sent.get("embeds") or [], (*path, "embeds"))
+    new = bool((sent.get("flags", flags) or 0) & FLAG_COMPONENTS_V2)
+    if len(sent.get("content") or "") > MAX_CONTENT_CHARS:
+        yield too_long_problem((*path, "content"), MAX_CONTENT_CHARS)
+    yield from _embed_list_problems(sent.get("embeds") or [], (*path, "embeds"))
     if new and (sent.get("content") or sent.get("embeds")):
         message = "The 'content' and 'embeds' fields cannot be used when using MessageFlags.IS_COMPONENTS_V2"
-        yield wrong((*path, "content"), "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", message)
+        yield body_problem((*path, "content"), "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", message)
     components = sent.get("components") or []
-    yield from message_layout(components, (*path, "components"), new)
-    yield from layout_problems(components, (*path, "components"))
-    if len(str(sent.get("nonce") or "")) > NONCE:
-        yield too_long((*path, "nonce"), NONCE)
+    yield from message_layout_problems(components, (*path, "components"), new)
+    yield from component_layout_problems(components, (*path, "components"))
+    if len(str(sent.get("nonce") or "")) > MAX_NONCE_CHARS:
+        yield too_long_problem((*path, "nonce"), MAX_NONCE_CHARS)
 
 
-def modal_problems(body: Json, path: Path = ()) -> Iterator[Problem]:
+def discord_modal_problems(body: Json, path: CheckedMessagePath = ()) -> Iterator[BodyProblem]:
     """What Discord refuses in a modal."""
-    for part, most in (("title", TITLE), ("custom_id", CUSTOM_ID)):
+    for part, most in (("title", MAX_CHECKED_TITLE_CHARS), ("custom_id", MAX_MODAL_CUSTOM_ID_CHARS)):
         if not body.get(part):
-            yield required((*path, part))
+            yield required_problem((*path, part))
         elif len(body[part]) > most:
-            yield bad_length((*path, part), 1, most)
+            yield bad_length_problem((*path, part), 1, most)
     components = body.get("components") or []
-    yield from form_problems(components, (*path, "components"))
-    yield from layout_problems(components, (*path, "components"))
+    yield from modal_layout_problems(components, (*path, "components"))
+    yield from component_layout_problems(components, (*path, "components"))
 
 
-def choice_problems(choices: list[Json], path: Path = ()) -> Iterator[Problem]:
+def autocomplete_choice_problems(choices: list[Json], path: CheckedMessagePath = ()) -> Iterator[BodyProblem]:
     """What Discord refuses in the answer to an autocompletion."""
-    if len(choices) > CHOICES:
-        yield bad_length(path, 0, CHOICES)
+    if len(choices) > MAX_SUGGESTED_CHOICES:
+        yield bad_length_problem(path, 0, MAX_SUGGESTED_CHOICES)
     for number, choice in enumerate(choices):
-        if not 1 <= len(choice.get("name") or "") <= CHOICE:
-            yield bad_length((*path, number, "name"), 1, CHOICE)
+        if not 1 <= len(choice.get("name") or "") <= MAX_SUGGESTED_CHOICE_CHARS:
+            yield bad_length_problem((*path, number, "name"), 1, MAX_SUGGESTED_CHOICE_CHARS)
         value = choice.get("value")
-        if isinstance(value, str) and not 1 <= len(value) <= CHOICE:
-            yield bad_length((*path, number, "value"), 1, CHOICE)
+        if isinstance(value, str) and not 1 <= len(value) <= MAX_SUGGESTED_CHOICE_CHARS:
+            yield bad_length_problem((*path, number, "value"), 1, MAX_SUGGESTED_CHOICE_CHARS)

@@ -6,180 +6,206 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from tests.fakes_discord.errors import Problem, bad_length, required, too_long, wrong
-from tests.fakes_discord.reading import BUTTON, LABEL, LINK, ROW, SELECT, TEXT, TEXT_INPUT
-from tests.fakes_discord.state import walk
+from tests.fakes_discord.errors import BodyProblem, bad_length_problem, body_problem, required_problem, too_long_problem
+from tests.fakes_discord.reading import (
+    BUTTON_STYLE_LINK,
+    COMPONENT_BUTTON,
+    COMPONENT_LABEL,
+    COMPONENT_ROW,
+    COMPONENT_SELECT,
+    COMPONENT_TEXT_DISPLAY,
+    COMPONENT_TEXT_INPUT,
+)
+from tests.fakes_discord.state import walk_components
 
 Json = dict[str, Any]
-Path = tuple[str | int, ...]
+CheckedComponentPath = tuple[str | int, ...]
 
 # Discord docs, Components, "Component Reference".
-ROWS = 5
-BUTTONS = 5
-TOTAL = 40
-BUTTON_LABEL = 80
-CUSTOM_ID = 100
-LABEL_TEXT, LABEL_DESCRIPTION = 45, 100
-VALUE = 4000
-PLACEHOLDER, SELECT_PLACEHOLDER = 100, 150
-OPTIONS, OPTION_TEXT = 25, 100
-TEXTS = 4000
-IN_FORM = 5
-RADIO, CHECKS, CHECK = 21, 22, 23
-SELECTS = (SELECT, 5, 6, 7, 8)
-DEFAULTS = {5: ("user",), 6: ("role",), 7: ("user", "role"), 8: ("channel",)}  # by the type of a select
-LARGEST_ID = 2**31 - 1
+MAX_ROWS = 5
+MAX_BUTTONS_PER_ACTION_ROW = 5
+MAX_COMPONENTS = 40
+MAX_BUTTON_LABEL_CHARS = 80
+MAX_COMPONENT_ID_CHARS = 100
+MAX_LABEL_CHARS, MAX_LABEL_DESCRIPTION_CHARS = 45, 100
+MAX_TEXT_VALUE_CHARS = 4000
+MAX_PLACEHOLDER_CHARS, MAX_SELECT_PLACEHOLDER_CHARS = 100, 150
+MAX_OPTIONS_PER_SELECT, MAX_SELECT_OPTION_CHARS = 25, 100
+MAX_TEXT_DISPLAYS_CHARS = 4000
+MAX_TOP_LEVEL_MODAL_PARTS = 5
+RADIO_GROUP, CHECKBOX_GROUP, CHECKBOX = 21, 22, 23
+SELECT_TYPES = (COMPONENT_SELECT, 5, 6, 7, 8)
+DEFAULT_VALUE_KINDS = {5: ("user",), 6: ("role",), 7: ("user", "role"), 8: ("channel",)}  # by the type of a select
+MAX_COMPONENT_NUMBER = 2**31 - 1
 
 
-def _button(one: Json, path: Path) -> Iterator[Problem]:
-    if len(one.get("label") or "") > BUTTON_LABEL:
-        yield too_long((*path, "label"), BUTTON_LABEL)
+def _button_component_problems(one: Json, path: CheckedComponentPath) -> Iterator[BodyProblem]:
+    if len(one.get("label") or "") > MAX_BUTTON_LABEL_CHARS:
+        yield too_long_problem((*path, "label"), MAX_BUTTON_LABEL_CHARS)
     if not one.get("label") and not one.get("emoji"):
-        yield wrong((*path, "label"), "BUTTON_COMPONENT_INVALID", "A button must have a label or an emoji")
+        yield body_problem((*path, "label"), "BUTTON_COMPONENT_INVALID", "A button must have a label or an emoji")
     if not 1 <= one.get("style", 0) <= 6:
-        yield required((*path, "style"))
-    if one.get("style") == LINK and not one.get("url"):
-        yield required((*path, "url"))
-    if one.get("style") != LINK and not one.get("custom_id"):
-        yield required((*path, "custom_id"))
+        yield required_problem((*path, "style"))
+    if one.get("style") == BUTTON_STYLE_LINK and not one.get("url"):
+        yield required_problem((*path, "url"))
+    if one.get("style") != BUTTON_STYLE_LINK and not one.get("custom_id"):
+        yield required_problem((*path, "custom_id"))
 
 
-def _options(one: Json, path: Path) -> Iterator[Problem]:
+def _select_option_problems(one: Json, path: CheckedComponentPath) -> Iterator[BodyProblem]:
     options = one.get("options") or []
-    if not 1 <= len(options) <= OPTIONS:
-        yield bad_length((*path, "options"), 1, OPTIONS)
+    if not 1 <= len(options) <= MAX_OPTIONS_PER_SELECT:
+        yield bad_length_problem((*path, "options"), 1, MAX_OPTIONS_PER_SELECT)
     for number, option in enumerate(options):
         for part in ("label", "value"):
-            if not 1 <= len(option.get(part) or "") <= OPTION_TEXT:
-                yield bad_length((*path, "options", number, part), 1, OPTION_TEXT)
-        if len(option.get("description") or "") > OPTION_TEXT:
-            yield too_long((*path, "options", number, "description"), OPTION_TEXT)
+            if not 1 <= len(option.get(part) or "") <= MAX_SELECT_OPTION_CHARS:
+                yield bad_length_problem((*path, "options", number, part), 1, MAX_SELECT_OPTION_CHARS)
+        if len(option.get("description") or "") > MAX_SELECT_OPTION_CHARS:
+            yield too_long_problem((*path, "options", number, "description"), MAX_SELECT_OPTION_CHARS)
     values = Counter(option.get("value") for option in options)
     if any(times > 1 for times in values.values()):
-        yield wrong((*path, "options"), "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "Option values must be unique")
+        yield body_problem(
+            (*path, "options"), "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "Option values must be unique"
+        )
     if sum(bool(option.get("default")) for option in options) > (one.get("max_values") or 1):
-        yield wrong((*path, "options"), "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES", "Too many default values")
+        yield body_problem((*path, "options"), "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES", "Too many default values")
 
 
-def _defaults(one: Json, path: Path) -> Iterator[Problem]:
+def _default_value_problems(one: Json, path: CheckedComponentPath) -> Iterator[BodyProblem]:
     """Who, or what, is picked already."""
     standing = one.get("default_values") or []
-    if standing and one["type"] not in DEFAULTS:
-        yield wrong((*path, "default_values"), "BASE_TYPE_CHOICES", "Only what Discord lists itself has them")
+    if standing and one["type"] not in DEFAULT_VALUE_KINDS:
+        yield body_problem((*path, "default_values"), "BASE_TYPE_CHOICES", "Only what Discord lists itself has them")
     if len(standing) > (one.get("max_values") or 1) or 0 < len(standing) < (one.get("min_values") or 0):
-        yield wrong((*path, "default_values"), "SELECT_COMPONENT_INVALID_DEFAULT_VALUES", "Too many, or too few")
-    if any(value.get("type") not in DEFAULTS.get(one["type"], ()) for value in standing):
-        yield wrong((*path, "default_values"), "BASE_TYPE_CHOICES", "A value of another kind")
+        yield body_problem((*path, "default_values"), "SELECT_COMPONENT_INVALID_DEFAULT_VALUES", "Too many, or too few")
+    if any(value.get("type") not in DEFAULT_VALUE_KINDS.get(one["type"], ()) for value in standing):
+        yield body_problem((*path, "default_values"), "BASE_TYPE_CHOICES", "A value of another kind")
 
 
-def _select(one: Json, path: Path) -> Iterator[Problem]:
-    if one["type"] in (SELECT, RADIO, CHECKS):
-        yield from _options(one, path)
-    yield from _defaults(one, path)
-    if len(one.get("placeholder") or "") > SELECT_PLACEHOLDER:
-        yield too_long((*path, "placeholder"), SELECT_PLACEHOLDER)
+def _select_problems(one: Json, path: CheckedComponentPath) -> Iterator[BodyProblem]:
+    if one["type"] in (COMPONENT_SELECT, RADIO_GROUP, CHECKBOX_GROUP):
+        yield from _select_option_problems(one, path)
+    yield from _default_value_problems(one, path)
+    if len(one.get("placeholder") or "") > MAX_SELECT_PLACEHOLDER_CHARS:
+        yield too_long_problem((*path, "placeholder"), MAX_SELECT_PLACEHOLDER_CHARS)
     if not one.get("custom_id"):
-        yield required((*path, "custom_id"))
+        yield required_problem((*path, "custom_id"))
 
 
-def _text_input(one: Json, path: Path) -> Iterator[Problem]:
-    if len(one.get("value") or "") > (one.get("max_length") or VALUE):
-        yield too_long((*path, "value"), one.get("max_length") or VALUE)
+def _text_input_problems(one: Json, path: CheckedComponentPath) -> Iterator[BodyProblem]:
+    if len(one.get("value") or "") > (one.get("max_length") or MAX_TEXT_VALUE_CHARS):
+        yield too_long_problem((*path, "value"), one.get("max_length") or MAX_TEXT_VALUE_CHARS)
     if one.get("value") and len(one["value"]) < (one.get("min_length") or 0):
-        yield bad_length((*path, "value"), one["min_length"], one.get("max_length") or VALUE)
-    if len(one.get("placeholder") or "") > PLACEHOLDER:
-        yield too_long((*path, "placeholder"), PLACEHOLDER)
+        yield bad_length_problem((*path, "value"), one["min_length"], one.get("max_length") or MAX_TEXT_VALUE_CHARS)
+    if len(one.get("placeholder") or "") > MAX_PLACEHOLDER_CHARS:
+        yield too_long_problem((*path, "placeholder"), MAX_PLACEHOLDER_CHARS)
     for part, least in (("min_length", 0), ("max_length", 1)):
-        if one.get(part) is not None and not least <= one[part] <= VALUE:
-            yield wrong((*path, part), "NUMBER_TYPE_MAX", f"int value should be between {least} and {VALUE}.")
+        if one.get(part) is not None and not least <= one[part] <= MAX_TEXT_VALUE_CHARS:
+            yield body_problem(
+                (*path, part), "NUMBER_TYPE_MAX", f"int value should be between {least} and {MAX_TEXT_VALUE_CHARS}."
+            )
     if one.get("style") not in (1, 2):
-        yield required((*path, "style"))
+        yield required_problem((*path, "style"))
     if not one.get("custom_id"):
-        yield required((*path, "custom_id"))
+        yield required_problem((*path, "custom_id"))
 
 
-def _label(one: Json, path: Path) -> Iterator[Problem]:
-    if not 1 <= len(one.get("label") or "") <= LABEL_TEXT:
-        yield bad_length((*path, "label"), 1, LABEL_TEXT)
-    if len(one.get("description") or "") > LABEL_DESCRIPTION:
-        yield too_long((*path, "description"), LABEL_DESCRIPTION)
+def _label_problems(one: Json, path: CheckedComponentPath) -> Iterator[BodyProblem]:
+    if not 1 <= len(one.get("label") or "") <= MAX_LABEL_CHARS:
+        yield bad_length_problem((*path, "label"), 1, MAX_LABEL_CHARS)
+    if len(one.get("description") or "") > MAX_LABEL_DESCRIPTION_CHARS:
+        yield too_long_problem((*path, "description"), MAX_LABEL_DESCRIPTION_CHARS)
     if not one.get("component"):
-        yield required((*path, "component"))
+        yield required_problem((*path, "component"))
 
 
-def _text(one: Json, path: Path) -> Iterator[Problem]:
+def _text_display_problems(one: Json, path: CheckedComponentPath) -> Iterator[BodyProblem]:
     if not one.get("content"):
-        yield required((*path, "content"))
+        yield required_problem((*path, "content"))
 
 
-def _row(one: Json, path: Path) -> Iterator[Problem]:
+def _action_row_problems(one: Json, path: CheckedComponentPath) -> Iterator[BodyProblem]:
     inner = one.get("components") or []
-    if not 1 <= len(inner) <= BUTTONS:
-        yield bad_length((*path, "components"), 1, BUTTONS)
-    if len(inner) > 1 and any(component["type"] != BUTTON for component in inner):
+    if not 1 <= len(inner) <= MAX_BUTTONS_PER_ACTION_ROW:
+        yield bad_length_problem((*path, "components"), 1, MAX_BUTTONS_PER_ACTION_ROW)
+    if len(inner) > 1 and any(component["type"] != COMPONENT_BUTTON for component in inner):
         message = "A select or text input takes a whole row"
-        yield wrong((*path, "components"), "COMPONENT_LAYOUT_WIDTH_EXCEEDED", message)
+        yield body_problem((*path, "components"), "COMPONENT_LAYOUT_WIDTH_EXCEEDED", message)
 
 
-PARTS = {ROW: _row, BUTTON: _button, TEXT_INPUT: _text_input, TEXT: _text, LABEL: _label}
-PARTS |= dict.fromkeys((*SELECTS, RADIO, CHECKS), _select)
+COMPONENT_CHECKS = {
+    COMPONENT_ROW: _action_row_problems,
+    COMPONENT_BUTTON: _button_component_problems,
+    COMPONENT_TEXT_INPUT: _text_input_problems,
+    COMPONENT_TEXT_DISPLAY: _text_display_problems,
+    COMPONENT_LABEL: _label_problems,
+}
+COMPONENT_CHECKS |= dict.fromkeys((*SELECT_TYPES, RADIO_GROUP, CHECKBOX_GROUP), _select_problems)
 
 
-def _each(components: list[Json], path: Path) -> Iterator[Problem]:
+def _component_problems(components: list[Json], path: CheckedComponentPath) -> Iterator[BodyProblem]:
     for number, one in enumerate(components):
         here = (*path, number)
-        yield from PARTS[one["type"]](one, here) if one.get("type") in PARTS else ()
-        if len(one.get("custom_id") or "") > CUSTOM_ID:
-            yield bad_length((*here, "custom_id"), 1, CUSTOM_ID)
-        if not 0 <= (one.get("id") or 0) <= LARGEST_ID:
-            yield wrong((*here, "id"), "NUMBER_TYPE_MAX", f"int32 value should be at most {LARGEST_ID}.")
-        yield from _each(one.get("components") or [], (*here, "components"))
+        yield from COMPONENT_CHECKS[one["type"]](one, here) if one.get("type") in COMPONENT_CHECKS else ()
+        if len(one.get("custom_id") or "") > MAX_COMPONENT_ID_CHARS:
+            yield bad_length_problem((*here, "custom_id"), 1, MAX_COMPONENT_ID_CHARS)
+        if not 0 <= (one.get("id") or 0) <= MAX_COMPONENT_NUMBER:
+            yield body_problem(
+                (*here, "id"), "NUMBER_TYPE_MAX", f"int32 value should be at most {MAX_COMPONENT_NUMBER}."
+            )
+        yield from _component_problems(one.get("components") or [], (*here, "components"))
         for inner in ("component", "accessory"):
-            yield from (_moved(one, here, inner) if one.get(inner) else ())
+            yield from (_nested_component_problems(one, here, inner) if one.get(inner) else ())
 
 
-def _moved(one: Json, path: Path, inner: str) -> Iterator[Problem]:
+def _nested_component_problems(one: Json, path: CheckedComponentPath, inner: str) -> Iterator[BodyProblem]:
     """The problems of a component that stands alone inside another."""
-    for problem in _each([one[inner]], (*path, inner)):
+    for problem in _component_problems([one[inner]], (*path, inner)):
         at = len(path) + 1
-        yield Problem(problem.path[:at] + problem.path[at + 1 :], problem.code, problem.message)
+        yield BodyProblem(problem.path[:at] + problem.path[at + 1 :], problem.code, problem.message)
 
 
-def layout_problems(components: list[Json], path: Path) -> Iterator[Problem]:
+def component_layout_problems(components: list[Json], path: CheckedComponentPath) -> Iterator[BodyProblem]:
     """What is wrong with each component, and with their ids taken together."""
-    yield from _each(components, path)
-    every = walk(components)
+    yield from _component_problems(components, path)
+    every = walk_components(components)
     custom = Counter(one["custom_id"] for one in every if one.get("custom_id"))
     if any(times > 1 for times in custom.values()):
-        yield wrong(path, "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated")
+        yield body_problem(path, "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated")
     ids = Counter(one["id"] for one in every if one.get("id"))
     if any(times > 1 for times in ids.values()):
-        yield wrong(path, "COMPONENT_ID_DUPLICATED", "Component ids must be unique within a message")
+        yield body_problem(path, "COMPONENT_ID_DUPLICATED", "Component ids must be unique within a message")
 
 
-def message_layout(components: list[Json], path: Path, new: bool) -> Iterator[Problem]:
+def message_layout_problems(components: list[Json], path: CheckedComponentPath, new: bool) -> Iterator[BodyProblem]:
     """What may stand at the top of a message, `new` with the flag IS_COMPONENTS_V2."""
     if new:
-        if len(walk(components)) > TOTAL:
-            yield bad_length(path, 1, TOTAL)
-        if sum(len(one.get("content") or "") for one in walk(components)) > TEXTS:
-            yield wrong(path, "BASE_TYPE_MAX_LENGTH", f"Texts must be {TEXTS} or fewer in length.")
+        if len(walk_components(components)) > MAX_COMPONENTS:
+            yield bad_length_problem(path, 1, MAX_COMPONENTS)
+        if sum(len(one.get("content") or "") for one in walk_components(components)) > MAX_TEXT_DISPLAYS_CHARS:
+            yield body_problem(
+                path, "BASE_TYPE_MAX_LENGTH", f"Texts must be {MAX_TEXT_DISPLAYS_CHARS} or fewer in length."
+            )
         return
-    if len(components) > ROWS:
-        yield bad_length(path, 0, ROWS)
+    if len(components) > MAX_ROWS:
+        yield bad_length_problem(path, 0, MAX_ROWS)
     for number, one in enumerate(components):
-        if one.get("type") != ROW:
-            yield wrong((*path, number, "type"), "BASE_TYPE_CHOICES", "Value of field 'type' must be one of (1,).")
+        if one.get("type") != COMPONENT_ROW:
+            yield body_problem(
+                (*path, number, "type"), "BASE_TYPE_CHOICES", "Value of field 'type' must be one of (1,)."
+            )
 
 
-def form_problems(components: list[Json], path: Path) -> Iterator[Problem]:
+def modal_layout_problems(components: list[Json], path: CheckedComponentPath) -> Iterator[BodyProblem]:
     """What may stand at the top of a modal."""
-    if not 1 <= len(components) <= IN_FORM:
-        yield bad_length(path, 1, IN_FORM)
+    if not 1 <= len(components) <= MAX_TOP_LEVEL_MODAL_PARTS:
+        yield bad_length_problem(path, 1, MAX_TOP_LEVEL_MODAL_PARTS)
     for number, one in enumerate(components):
         kind = one.get("type")
-        row = kind == ROW and all(inner["type"] == TEXT_INPUT for inner in one.get("components") or [])
-        if kind not in (LABEL, TEXT) and not row:
-            yield wrong(
+        row = kind == COMPONENT_ROW and all(
+            inner["type"] == COMPONENT_TEXT_INPUT for inner in one.get("components") or []
+        )
+        if kind not in (COMPONENT_LABEL, COMPONENT_TEXT_DISPLAY) and not row:
+            yield body_problem(
                 (*path, number, "type"), "BASE_TYPE_CHOICES", "Must be a label, a text or a row with a text input."
             )

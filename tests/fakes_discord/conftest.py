@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.fakes_discord import FakeDiscord, Person
-from tests.fakes_discord.tiny import TinyBot, running
+from tests.fakes_discord import DiscordPerson, FakeDiscord
+from tests.fakes_discord.tiny import TinyDiscordBot, run_tiny_discord_bot
 
 
 @pytest.fixture
@@ -15,11 +15,11 @@ async def fake() -> AsyncIterator[FakeDiscord]:
 
 
 @pytest.fixture
-async def bot(fake: FakeDiscord) -> AsyncIterator[TinyBot]:
-    async with running(fake) as started:
+async def bot(fake: FakeDiscord) -> AsyncIterator[TinyDiscordBot]:
+    async with run_tiny_discord_bot(fake) as started:
         yield started
 
 
 @pytest.fixture
-def ada(fake: FakeDiscord) -> Person:
+def ada(fake: FakeDiscord) -> DiscordPerson:
     return fake.person()

@@ -10,7 +10,7 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Problem:
+class BodyProblem:
     """One place in a body that Discord refuses, such as ("data", "components", 0, "label")."""
 
     path: tuple[str | int, ...]
@@ -30,23 +30,23 @@ class ApiError(Exception):
         self.body: Json = {"message": message, "code": code, **more}
 
 
-def too_long(path: tuple[str | int, ...], most: int) -> Problem:
-    return Problem(path, "BASE_TYPE_MAX_LENGTH", f"Must be {most} or fewer in length.")
+def too_long_problem(path: tuple[str | int, ...], most: int) -> BodyProblem:
+    return BodyProblem(path, "BASE_TYPE_MAX_LENGTH", f"Must be {most} or fewer in length.")
 
 
-def bad_length(path: tuple[str | int, ...], least: int, most: int) -> Problem:
-    return Problem(path, "BASE_TYPE_BAD_LENGTH", f"Must be between {least} and {most} in length.")
+def bad_length_problem(path: tuple[str | int, ...], least: int, most: int) -> BodyProblem:
+    return BodyProblem(path, "BASE_TYPE_BAD_LENGTH", f"Must be between {least} and {most} in length.")
 
 
-def required(path: tuple[str | int, ...]) -> Problem:
-    return Problem(path, "BASE_TYPE_REQUIRED", "This field is required")
+def required_problem(path: tuple[str | int, ...]) -> BodyProblem:
+    return BodyProblem(path, "BASE_TYPE_REQUIRED", "This field is required")
 
 
-def wrong(path: tuple[str | int, ...], code: str, message: str) -> Problem:
-    return Problem(path, code, message)
+def body_problem(path: tuple[str | int, ...], code: str, message: str) -> BodyProblem:
+    return BodyProblem(path, code, message)
 
 
-def invalid_form(problems: Iterable[Problem]) -> ApiError:
+def invalid_form(problems: Iterable[BodyProblem]) -> ApiError:
     """400 with code 50035 and Discord's tree of `errors`."""
     tree: Json = {}
     for problem in problems:
@@ -96,7 +96,7 @@ def unknown_interaction() -> ApiError:
     return ApiError(404, 10062, "Unknown interaction")
 
 
-def opening_too_fast() -> ApiError:
+def opening_dms_too_fast() -> ApiError:
     return ApiError(403, 40003, "You are opening direct messages too fast")
 
 
@@ -112,7 +112,7 @@ def missing_permissions() -> ApiError:
     return ApiError(403, 50013, "Missing Permissions")
 
 
-def archived() -> ApiError:
+def archived_thread() -> ApiError:
     return ApiError(400, 50083, "Thread is archived")
 
 

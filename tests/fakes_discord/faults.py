@@ -13,16 +13,16 @@ from aiohttp import web
 
 from tests.fakes_discord import errors
 
-JSON = "application/json"
-SEND = "POST /channels/{channel}/messages"
-HISTORY = "GET /channels/{channel}/messages"
+JSON_CONTENT_TYPE = "application/json"
+CREATE_MESSAGE = "POST /channels/{channel}/messages"
+READ_HISTORY = "GET /channels/{channel}/messages"
 OPEN_DM = "POST /users/@me/channels"
-CALLBACK = "POST /interactions/{interaction}/{token}/callback"
+INTERACTION_CALLBACK = "POST /interactions/{interaction}/{token}/callback"
 FOLLOW_UP = "POST /webhooks/{application}/{token}"
 EDIT_ANSWER = "PATCH /webhooks/{application}/{token}/messages/{message}"
-SYNC = "PUT /applications/{application}/commands"
-ME = "GET /users/@me"
-GATEWAY = "GET /gateway/bot"
+PUT_COMMANDS = "PUT /applications/{application}/commands"
+GET_CURRENT_USER = "GET /users/@me"
+GET_GATEWAY_BOT_ROUTE = "GET /gateway/bot"
 
 
 class Dropped(Exception):
@@ -36,7 +36,7 @@ class Failure:
     name: str
     status: int = 200
     body: str = ""
-    kind: str = JSON
+    kind: str = JSON_CONTENT_TYPE
     headers: dict[str, str] = field(default_factory=dict)
     hang: float = 0.0
     drop: bool = False
@@ -76,7 +76,7 @@ def html(code: int = 503) -> Failure:
 
 
 def bad_json(code: int = 200) -> Failure:
-    return Failure("bad json", code, '{"id": "12', JSON)
+    return Failure("bad json", code, '{"id": "12', JSON_CONTENT_TYPE)
 
 
 def empty(code: int = 200) -> Failure:
@@ -85,15 +85,15 @@ def empty(code: int = 200) -> Failure:
 
 def error(code: int, number: int, message: str, **more: Any) -> Failure:
     """An answer with one of Discord's own codes, such as `error(403, 50007, "Cannot send messages to this user")`."""
-    return refused(errors.ApiError(code, number, message, **more))
+    return api_error_failure(errors.ApiError(code, number, message, **more))
 
 
-def refused(said: errors.ApiError) -> Failure:
+def api_error_failure(said: errors.ApiError) -> Failure:
     return Failure(f"{said.status} {said.body['code']}", said.status, json.dumps(said.body))
 
 
-def opening_too_fast() -> Failure:
-    return refused(errors.opening_too_fast())
+def opening_dms_too_fast_failure() -> Failure:
+    return api_error_failure(errors.opening_dms_too_fast())
 
 
 def dropped() -> Failure:

@@ -11,20 +11,29 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from tests.fakes_discord import payloads
-from tests.fakes_discord.state import APP, BOT, GUILD, Message
-from tests.fakes_discord.world import World
+from tests.fakes_discord.state import APPLICATION_ID, BOT_USER_ID, GUILD_ID, DiscordScreenMessage
+from tests.fakes_discord.world import DiscordWorld
 
 Json = dict[str, Any]
-DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
+OP_DISPATCH, OP_HEARTBEAT, OP_IDENTIFY, OP_RESUME, OP_RECONNECT, OP_INVALID_SESSION, OP_HELLO, OP_HEARTBEAT_ACK = (
+    0,
+    1,
+    2,
+    6,
+    7,
+    9,
+    10,
+    11,
+)
 # Discord docs, Gateway, "List of Intents"; the privileged ones have to be switched on in the portal.
-GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES = 1 << 0, 1 << 9, 1 << 12
-PRIVILEGED = 1 << 1 | 1 << 8 | 1 << 15
-BROKEN = (WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
-ENDS_SESSION = (1000, 1001)
+INTENT_GUILDS, INTENT_GUILD_MESSAGES, INTENT_DIRECT_MESSAGES = 1 << 0, 1 << 9, 1 << 12
+PRIVILEGED_INTENTS = 1 << 1 | 1 << 8 | 1 << 15
+GATEWAY_CLOSED_TYPES = (WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
+SESSION_ENDING_CODES = (1000, 1001)
 
 
 @dataclass
-class Moment:
+class SessionStart:
     """An IDENTIFY or RESUME: when, through which address (`gateway` or `resume`), and what it said."""
 
     at: float
@@ -33,22 +42,22 @@ class Moment:
 
 
 @dataclass
-class Session:
+class GatewaySession:
     """What survives a connection: the events so far, for a RESUME. `link` is None while nobody listens."""
 
     id: str
     intents: int
-    link: Link | None = None
+    link: FakeGatewayConnection | None = None
     events: list[Json] = field(default_factory=list)
 
     async def dispatch(self, event: str, data: Json) -> None:
-        said = {"op": DISPATCH, "t": event, "s": len(self.events) + 1, "d": data}
+        said = {"op": OP_DISPATCH, "t": event, "s": len(self.events) + 1, "d": data}
         self.events.append(said)
         if self.link is not None:
             await self.link.send(said)
 
 
-class Link:
+class FakeGatewayConnection:
     """One WebSocket of the bot. `silent`: half-open, nothing comes and nothing is answered."""
 
     def __init__(self, request: web.Request, ws: web.WebSocketResponse, via: str, *, plain: bool = False) -> None:
@@ -90,10 +99,10 @@ class Link:
             self.request.transport.abort()
 
 
-class Gateway:
+class FakeGateway:
     """All connections. `refuse`: how many of the next are turned away; `acks` off: no heartbeat is answered."""
 
-    def __init__(self, world: World, token: str) -> None:
+    def __init__(self, world: DiscordWorld, token: str) -> None:
         self.world = world
         self.token = token
         self.interval = 41.25
@@ -102,15 +111,15 @@ class Gateway:
         self.refused = 0
         self.resumable = True
         self.privileged = 0
-        self.links: list[Link] = []
-        self.sessions: dict[str, Session] = {}
-        self.identifies: list[Moment] = []
-        self.resumes: list[Moment] = []
+        self.links: list[FakeGatewayConnection] = []
+        self.sessions: dict[str, GatewaySession] = {}
+        self.identifies: list[SessionStart] = []
+        self.resumes: list[SessionStart] = []
         self.tasks: set[asyncio.Task[None]] = set()
         world.tell = self.tell
 
     @property
-    def open(self) -> list[Link]:
+    def open(self) -> list[FakeGatewayConnection]:
         return [link for link in self.links if link.open and link.ready]
 
     # -- a connection
@@ -121,70 +130,75 @@ class Gateway:
             return web.Response(status=503)
         ws = web.WebSocketResponse(autoping=True, autoclose=False)
         await ws.prepare(request)
-        link = Link(request, ws, request.path.strip("/"), plain=self.world.plain)
+        link = FakeGatewayConnection(request, ws, request.path.strip("/"), plain=self.world.plain)
         self.links.append(link)
-        await link.send({"op": HELLO, "d": {"heartbeat_interval": int(self.interval * 1000)}})
+        await link.send({"op": OP_HELLO, "d": {"heartbeat_interval": int(self.interval * 1000)}})
         await self._listen(link)
         return ws
 
-    async def _listen(self, link: Link) -> None:
+    async def _listen(self, link: FakeGatewayConnection) -> None:
         while link.request.transport is not None and not link.ws.closed:
             message = await link.ws.receive()
             if message.type == WSMsgType.CLOSE and not link.silent:
                 self._ended(link, message.data)
                 await link.close(message.data or 1000)
-            if message.type in BROKEN:
+            if message.type in GATEWAY_CLOSED_TYPES:
                 break
             if message.type == WSMsgType.TEXT and not link.silent:
                 await self._take(link, json.loads(message.data))
         link.gone = True
 
-    def _ended(self, link: Link, code: int | None) -> None:
+    def _ended(self, link: FakeGatewayConnection, code: int | None) -> None:
         """A client that closes with 1000 or 1001 gives its session up."""
         for session in list(self.sessions.values()):
-            if session.link is link and code in ENDS_SESSION and not link.gone:
+            if session.link is link and code in SESSION_ENDING_CODES and not link.gone:
                 del self.sessions[session.id]
 
-    async def _take(self, link: Link, said: Json) -> None:
+    async def _take(self, link: FakeGatewayConnection, said: Json) -> None:
         op, data = said["op"], said["d"]
-        if op == HEARTBEAT:
+        if op == OP_HEARTBEAT:
             link.beats += 1
             if self.acks:
-                await link.send({"op": ACK})
-        elif op in (IDENTIFY, RESUME) and data["token"] != self.token:
+                await link.send({"op": OP_HEARTBEAT_ACK})
+        elif op in (OP_IDENTIFY, OP_RESUME) and data["token"] != self.token:
             await link.close(4004)
-        elif op == IDENTIFY:
+        elif op == OP_IDENTIFY:
             await self._identify(link, data)
-        elif op == RESUME:
+        elif op == OP_RESUME:
             await self._resume(link, data)
 
-    async def _identify(self, link: Link, data: Json) -> None:
-        self.identifies.append(Moment(self.world.clock(), link.via, data))
+    async def _identify(self, link: FakeGatewayConnection, data: Json) -> None:
+        self.identifies.append(SessionStart(self.world.clock(), link.via, data))
         self.world.starts_left -= 1
-        if data["intents"] & PRIVILEGED & ~self.privileged:
+        if data["intents"] & PRIVILEGED_INTENTS & ~self.privileged:
             await link.close(4014)
             return
-        session = Session(f"session-{len(self.identifies)}", data["intents"], link)
+        session = GatewaySession(f"session-{len(self.identifies)}", data["intents"], link)
         self.sessions[session.id] = session
         await session.dispatch("READY", self._ready(session))
-        if session.intents & GUILDS and not self.world.plain:
-            await session.dispatch("GUILD_CREATE", payloads.guild(self.world))
+        if session.intents & INTENT_GUILDS and not self.world.plain:
+            await session.dispatch("GUILD_CREATE", payloads.guild_payload(self.world))
         link.ready = True
 
-    def _ready(self, session: Session) -> Json:
+    def _ready(self, session: GatewaySession) -> Json:
         address = f"{self.world.url.replace('http', 'ws', 1)}/resume/"
-        shown: Json = {"v": 10, "user": self.world.users[BOT].payload(), "session_type": "normal", "shard": [0, 1]}
+        shown: Json = {
+            "v": 10,
+            "user": self.world.users[BOT_USER_ID].payload(),
+            "session_type": "normal",
+            "shard": [0, 1],
+        }
         if self.world.plain:
             return shown | {"guilds": [], "session_id": session.id, "resume_gateway_url": address}
-        shown |= {"guilds": [{"id": str(GUILD), "unavailable": True}], "private_channels": [], "relationships": []}
+        shown |= {"guilds": [{"id": str(GUILD_ID), "unavailable": True}], "private_channels": [], "relationships": []}
         shown |= {"session_id": session.id, "resume_gateway_url": address}
-        return shown | {"application": {"id": str(APP), "flags": 0}}
+        return shown | {"application": {"id": str(APPLICATION_ID), "flags": 0}}
 
-    async def _resume(self, link: Link, data: Json) -> None:
-        self.resumes.append(Moment(self.world.clock(), link.via, data))
+    async def _resume(self, link: FakeGatewayConnection, data: Json) -> None:
+        self.resumes.append(SessionStart(self.world.clock(), link.via, data))
         session = self.sessions.get(data["session_id"] or "")
         if session is None or not self.resumable or (data["seq"] or 0) > len(session.events):
-            await link.send({"op": INVALID, "d": False})
+            await link.send({"op": OP_INVALID_SESSION, "d": False})
             return
         at = data["seq"] or 0
         while at < len(session.events):  # an event that comes meanwhile waits for its turn
@@ -202,24 +216,26 @@ class Gateway:
             if not intent or session.intents & intent:
                 await session.dispatch(event, data)
 
-    def tell(self, event: str, message: Message) -> None:
+    def tell(self, event: str, message: DiscordScreenMessage) -> None:
         """Pass on that a message came, changed or went."""
         kind = self.world.channels[message.channel].kind
         if kind == "private":
             return
-        data = payloads.message(self.world, message, told=True)
+        data = payloads.message_payload(self.world, message, told=True)
         if event == "MESSAGE_DELETE":
             data = {"id": data["id"], "channel_id": data["channel_id"]}
-        task = asyncio.ensure_future(self.dispatch(event, data, GUILD_MESSAGES if kind == "guild" else DIRECT_MESSAGES))
+        task = asyncio.ensure_future(
+            self.dispatch(event, data, INTENT_GUILD_MESSAGES if kind == "guild" else INTENT_DIRECT_MESSAGES)
+        )
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
     async def repeat(self, event: str) -> None:
         """Hand out each session's last event of this kind that is not the bot's own doing once more."""
         for session in list(self.sessions.values()):
-            for last in [one["d"] for one in session.events if one["t"] == event and not _own(one["d"])][-1:]:
+            for last in [one["d"] for one in session.events if one["t"] == event and not _is_by_bot(one["d"])][-1:]:
                 await session.dispatch(event, last)
 
 
-def _own(data: Json) -> bool:
-    return bool(data.get("author", {}).get("id") == str(BOT))
+def _is_by_bot(data: Json) -> bool:
+    return bool(data.get("author", {}).get("id") == str(BOT_USER_ID))

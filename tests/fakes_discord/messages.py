@@ -5,102 +5,104 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes_discord import errors, payloads
-from tests.fakes_discord.errors import required, wrong
-from tests.fakes_discord.state import BOT, Channel, Message
+from tests.fakes_discord.errors import body_problem, required_problem
+from tests.fakes_discord.state import BOT_USER_ID, DiscordChannel, DiscordScreenMessage
 
 if TYPE_CHECKING:
-    from tests.fakes_discord.rest import Asked
-    from tests.fakes_discord.world import World
+    from tests.fakes_discord.rest import RouteRequest
+    from tests.fakes_discord.world import DiscordWorld
 
 Json = dict[str, Any]
-LIMIT = 100  # Discord docs, Channel resource, "Get Channel Messages"
+MAX_HISTORY_LIMIT = 100  # Discord docs, Channel resource, "Get Channel Messages"
 
 
-def open_dm(world: World, asked: Asked) -> Json:
+def create_dm(world: DiscordWorld, asked: RouteRequest) -> Json:
     recipient = str(asked.body.get("recipient_id", ""))
-    if not recipient.isdigit() or int(recipient) not in world.users or int(recipient) == BOT:
+    if not recipient.isdigit() or int(recipient) not in world.users or int(recipient) == BOT_USER_ID:
         raise errors.invalid_recipient()
-    return payloads.channel(world, world.dm(int(recipient)))
+    return payloads.guild_or_dm_payload(world, world.dm(int(recipient)))
 
 
-def get_channel(world: World, asked: Asked) -> Json:
-    return payloads.channel(world, world.channel(asked.params["channel"]))
+def get_channel(world: DiscordWorld, asked: RouteRequest) -> Json:
+    return payloads.guild_or_dm_payload(world, world.channel(asked.params["channel"]))
 
 
-def create(world: World, asked: Asked) -> Json:
+def create_message(world: DiscordWorld, asked: RouteRequest) -> Json:
     channel = world.channel(asked.params["channel"])
     if channel.kind == "dm" and world.partner(channel).closed:
         raise errors.closed_to_you()
     if channel.archived:
-        raise errors.archived()
+        raise errors.archived_thread()
     if not channel.sends:
         raise errors.missing_permissions()
     world.checked("message", asked.body)
-    return payloads.message(world, world.post(channel, asked.body))
+    return payloads.message_payload(world, world.post(channel, asked.body))
 
 
-def _around(found: list[Message], centre: int, limit: int) -> list[Message]:
+def _messages_around(found: list[DiscordScreenMessage], centre: int, limit: int) -> list[DiscordScreenMessage]:
     before = [one for one in found if one.id < centre][-(limit // 2) :]
     return before + [one for one in found if one.id >= centre][: limit - len(before)]
 
 
-def history(world: World, asked: Asked) -> list[Json]:
+def get_channel_messages(world: DiscordWorld, asked: RouteRequest) -> list[Json]:
     """The messages that stand in a channel, the newest first."""
     channel = world.channel(asked.params["channel"])
     limit = int(asked.query.get("limit", 50))
-    if not 1 <= limit <= LIMIT:
-        raise errors.invalid_form([wrong(("limit",), "NUMBER_TYPE_MAX", f"int value should be 1 to {LIMIT}.")])
+    if not 1 <= limit <= MAX_HISTORY_LIMIT:
+        raise errors.invalid_form(
+            [body_problem(("limit",), "NUMBER_TYPE_MAX", f"int value should be 1 to {MAX_HISTORY_LIMIT}.")]
+        )
     # Discord docs, "Get Channel Messages": who may not read the history gets no messages, and no error.
     found = [message for message in channel.messages if not message.gone and channel.reads]
     if "around" in asked.query:
-        found = _around(found, int(asked.query["around"]), limit)
+        found = _messages_around(found, int(asked.query["around"]), limit)
     elif "after" in asked.query:
         found = [one for one in found if one.id > int(asked.query["after"])][:limit]
     else:
         before = int(asked.query.get("before", 2**63))
         found = [one for one in found if one.id < before][-limit:]
-    return [payloads.message(world, one) for one in reversed(found)]
+    return [payloads.message_payload(world, one) for one in reversed(found)]
 
 
-def _own(world: World, asked: Asked) -> Message:
+def _find_own_message(world: DiscordWorld, asked: RouteRequest) -> DiscordScreenMessage:
     message = world.find(world.channel(asked.params["channel"]), asked.params["message"])
-    if message.author != BOT:
+    if message.author != BOT_USER_ID:
         raise errors.not_yours()
     return message
 
 
-def get(world: World, asked: Asked) -> Json:
-    channel: Channel = world.channel(asked.params["channel"])
-    return payloads.message(world, world.find(channel, asked.params["message"]))
+def get_channel_message(world: DiscordWorld, asked: RouteRequest) -> Json:
+    channel: DiscordChannel = world.channel(asked.params["channel"])
+    return payloads.message_payload(world, world.find(channel, asked.params["message"]))
 
 
-def edit(world: World, asked: Asked) -> Json:
-    message = _own(world, asked)
+def edit_channel_message(world: DiscordWorld, asked: RouteRequest) -> Json:
+    message = _find_own_message(world, asked)
     world.checked("message", asked.body, message)
     world.change(message, asked.body)
-    return payloads.message(world, message)
+    return payloads.message_payload(world, message)
 
 
-def delete(world: World, asked: Asked) -> None:
-    world.remove(_own(world, asked))
+def delete_channel_message(world: DiscordWorld, asked: RouteRequest) -> None:
+    world.remove(_find_own_message(world, asked))
 
 
-def get_member(world: World, asked: Asked) -> Json:
+def get_member(world: DiscordWorld, asked: RouteRequest) -> Json:
     """Discord docs, Get Guild Member: of a server that the bot is in."""
     if int(asked.params["guild"]) not in world.guilds:
         raise errors.missing_access()
     user = int(asked.params["user"])
     if user not in world.users or user in world.put_out:
         raise errors.unknown_member()
-    shown: Json = payloads.member(world.users[user])
+    shown: Json = payloads.member_payload(world.users[user])
     del shown["permissions"]  # only interactions bring them
     return shown
 
 
-def get_user(world: World, asked: Asked) -> Json:
+def get_user(world: DiscordWorld, asked: RouteRequest) -> Json:
     named = asked.params["user"]
     if not named.isdigit():
-        raise errors.invalid_form([required(("user_id",))])
+        raise errors.invalid_form([required_problem(("user_id",))])
     if int(named) not in world.users:
         raise errors.unknown_user()
     return world.users[int(named)].payload()

@@ -7,12 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 Json = dict[str, Any]
-ROW, BUTTON, SELECT, TEXT_INPUT, SECTION, TEXT, CONTAINER, LABEL = 1, 2, 3, 4, 9, 10, 17, 18
-LINK = 5
+(
+    COMPONENT_ROW,
+    COMPONENT_BUTTON,
+    COMPONENT_SELECT,
+    COMPONENT_TEXT_INPUT,
+    COMPONENT_SECTION,
+    COMPONENT_TEXT_DISPLAY,
+    COMPONENT_CONTAINER,
+    COMPONENT_LABEL,
+) = 1, 2, 3, 4, 9, 10, 17, 18
+BUTTON_STYLE_LINK = 5
 
 
 @dataclass(frozen=True)
-class Face:
+class VisibleControl:
     """A button or select as it looks."""
 
     label: str
@@ -23,7 +32,7 @@ class Face:
     component: Json
 
 
-def _embed(embed: Json) -> Iterator[str]:
+def _embed_lines(embed: Json) -> Iterator[str]:
     yield (embed.get("author") or {}).get("name", "")
     yield embed.get("title") or ""
     yield embed.get("description") or ""
@@ -33,44 +42,44 @@ def _embed(embed: Json) -> Iterator[str]:
     yield (embed.get("footer") or {}).get("text", "")
 
 
-def _inside(component: Json) -> list[Json]:
+def _inner_components(component: Json) -> list[Json]:
     inner = list(component.get("components") or [])
     return inner + [component[name] for name in ("component", "accessory") if component.get(name)]
 
 
-def _component(component: Json) -> Iterator[str]:
+def _component_lines(component: Json) -> Iterator[str]:
     kind = component.get("type")
-    if kind == TEXT:
+    if kind == COMPONENT_TEXT_DISPLAY:
         yield component.get("content", "")
-    if kind == LABEL:
+    if kind == COMPONENT_LABEL:
         yield component.get("label", "")
         yield component.get("description") or ""
-    if kind == TEXT_INPUT:
+    if kind == COMPONENT_TEXT_INPUT:
         yield component.get("label") or ""
         yield component.get("value") or ""
         yield component.get("placeholder") or ""
     for option in component.get("options") or []:
         yield option.get("label", "")
         yield option.get("description") or ""
-    for inner in _inside(component):
-        yield from _component(inner)
+    for inner in _inner_components(component):
+        yield from _component_lines(inner)
 
 
-def said(content: str, embeds: list[Json], components: list[Json]) -> str:
+def visible_message_text(content: str, embeds: list[Json], components: list[Json]) -> str:
     """What a person reads, one line a piece; the labels of buttons are not text."""
     lines = [content]
     for embed in embeds:
-        lines += _embed(embed)
+        lines += _embed_lines(embed)
     for component in components:
-        lines += _component(component)
+        lines += _component_lines(component)
     return "\n".join(line for line in lines if line)
 
 
-def faces(components: list[Json]) -> list[Face]:
+def visible_controls(components: list[Json]) -> list[VisibleControl]:
     """All that can be pressed or chosen from, in the order in which it stands."""
-    found: list[Face] = []
+    found: list[VisibleControl] = []
     for component in components:
-        if component.get("type") in (BUTTON, SELECT, 5, 6, 7, 8):
+        if component.get("type") in (COMPONENT_BUTTON, COMPONENT_SELECT, 5, 6, 7, 8):
             shown = (
                 component.get("label")
                 or component.get("placeholder")
@@ -79,7 +88,7 @@ def faces(components: list[Json]) -> list[Face]:
             )
             custom = component.get("custom_id") or ""
             found.append(
-                Face(
+                VisibleControl(
                     shown,
                     custom,
                     component["type"],
@@ -88,15 +97,17 @@ def faces(components: list[Json]) -> list[Face]:
                     component,
                 )
             )
-        found += faces(_inside(component))
+        found += visible_controls(_inner_components(component))
     return found
 
 
-def inputs(components: list[Json]) -> dict[str, tuple[str, Json]]:
+def modal_inputs(components: list[Json]) -> dict[str, tuple[str, Json]]:
     """The questions of a form by custom_id: what is asked, and the component that takes the answer."""
     found: dict[str, tuple[str, Json]] = {}
     for component in components:
-        inner = [component["component"]] if component.get("type") == LABEL else component.get("components") or []
+        inner = (
+            [component["component"]] if component.get("type") == COMPONENT_LABEL else component.get("components") or []
+        )
         for asked in inner:
             found[asked["custom_id"]] = (component.get("label") or asked.get("label") or "", asked)
     return found

@@ -12,23 +12,23 @@ from aiohttp import web
 
 from tests.fakes_discord import answers, application, errors, messages
 from tests.fakes_discord.errors import ApiError
-from tests.fakes_discord.faults import JSON, Dropped, limited
-from tests.fakes_discord.schema import schema_problems
-from tests.fakes_discord.state import Call
-from tests.fakes_discord.world import World
+from tests.fakes_discord.faults import JSON_CONTENT_TYPE, Dropped, limited
+from tests.fakes_discord.schema import body_schema_problems
+from tests.fakes_discord.state import DiscordRequest
+from tests.fakes_discord.world import DiscordWorld
 
 Json = dict[str, Any]
-PREFIX = "/api/v10"
-CHANNEL = "/channels/{channel}"
-MESSAGE = CHANNEL + "/messages/{message}"
-WEBHOOK = "/webhooks/{application}/{token}"
-CALLBACK = "/interactions/{interaction}/{token}/callback"
-GLOBAL = "/applications/{application}/commands"
-IN_GUILD = "/applications/{application}/guilds/{guild}/commands"
+API_PREFIX = "/api/v10"
+CHANNEL_ROUTE = "/channels/{channel}"
+MESSAGE_ROUTE = CHANNEL_ROUTE + "/messages/{message}"
+WEBHOOK_ROUTE = "/webhooks/{application}/{token}"
+CALLBACK_ROUTE = "/interactions/{interaction}/{token}/callback"
+GLOBAL_COMMANDS_ROUTE = "/applications/{application}/commands"
+GUILD_COMMANDS_ROUTE = "/applications/{application}/guilds/{guild}/commands"
 
 
 @dataclass(frozen=True)
-class Asked:
+class RouteRequest:
     """One request as a route takes it."""
 
     params: dict[str, str]
@@ -36,36 +36,36 @@ class Asked:
     body: Any
 
 
-Handler = Callable[[World, Asked], Any]
-ROUTES: tuple[tuple[str, str, Handler], ...] = (
-    ("GET", "/users/@me", application.me),
-    ("GET", "/gateway", application.gateway),
-    ("GET", "/gateway/bot", application.gateway_bot),
-    ("GET", "/applications/@me", application.about),
-    ("GET", "/oauth2/applications/@me", application.about),
-    ("GET", GLOBAL, application.commands),
-    ("PUT", GLOBAL, application.set_commands),
-    ("GET", IN_GUILD, application.commands),
-    ("PUT", IN_GUILD, application.set_commands),
+RouteHandler = Callable[[DiscordWorld, RouteRequest], Any]
+REST_ROUTES: tuple[tuple[str, str, RouteHandler], ...] = (
+    ("GET", "/users/@me", application.get_bot_user),
+    ("GET", "/gateway", application.get_gateway),
+    ("GET", "/gateway/bot", application.get_gateway_bot),
+    ("GET", "/applications/@me", application.get_application),
+    ("GET", "/oauth2/applications/@me", application.get_application),
+    ("GET", GLOBAL_COMMANDS_ROUTE, application.get_commands),
+    ("PUT", GLOBAL_COMMANDS_ROUTE, application.put_commands),
+    ("GET", GUILD_COMMANDS_ROUTE, application.get_commands),
+    ("PUT", GUILD_COMMANDS_ROUTE, application.put_commands),
     ("GET", "/users/{user}", messages.get_user),
     ("GET", "/guilds/{guild}/members/{user}", messages.get_member),
-    ("POST", "/users/@me/channels", messages.open_dm),
-    ("GET", CHANNEL, messages.get_channel),
-    ("GET", CHANNEL + "/messages", messages.history),
-    ("POST", CHANNEL + "/messages", messages.create),
-    ("GET", MESSAGE, messages.get),
-    ("PATCH", MESSAGE, messages.edit),
-    ("DELETE", MESSAGE, messages.delete),
-    ("POST", CALLBACK, answers.callback),
-    ("POST", WEBHOOK, answers.follow_up),
-    ("GET", WEBHOOK + "/messages/{message}", answers.get),
-    ("PATCH", WEBHOOK + "/messages/{message}", answers.edit),
-    ("DELETE", WEBHOOK + "/messages/{message}", answers.delete),
+    ("POST", "/users/@me/channels", messages.create_dm),
+    ("GET", CHANNEL_ROUTE, messages.get_channel),
+    ("GET", CHANNEL_ROUTE + "/messages", messages.get_channel_messages),
+    ("POST", CHANNEL_ROUTE + "/messages", messages.create_message),
+    ("GET", MESSAGE_ROUTE, messages.get_channel_message),
+    ("PATCH", MESSAGE_ROUTE, messages.edit_channel_message),
+    ("DELETE", MESSAGE_ROUTE, messages.delete_channel_message),
+    ("POST", CALLBACK_ROUTE, answers.answer_interaction),
+    ("POST", WEBHOOK_ROUTE, answers.create_follow_up),
+    ("GET", WEBHOOK_ROUTE + "/messages/{message}", answers.get_webhook_message),
+    ("PATCH", WEBHOOK_ROUTE + "/messages/{message}", answers.edit_webhook_message),
+    ("DELETE", WEBHOOK_ROUTE + "/messages/{message}", answers.delete_webhook_message),
 )
-OPEN = ("/interactions/", "/webhooks/")  # their token stands in the address
+TOKENLESS_PREFIXES = ("/interactions/", "/webhooks/")  # their token stands in the address
 
 
-async def _body(request: web.Request) -> Any:
+async def _request_body(request: web.Request) -> Any:
     """What was sent: JSON, or the JSON beside files."""
     if request.content_type.startswith("multipart/"):
         return json.loads(str((await request.post()).get("payload_json", "{}")))
@@ -73,29 +73,31 @@ async def _body(request: web.Request) -> Any:
     return json.loads(text) if text else {}
 
 
-def reply(status: int, body: Any) -> web.Response:
+def rest_response(status: int, body: Any) -> web.Response:
     """An answer whose content type is exactly what Discord's is."""
     if body is None:
         return web.Response(status=204)
-    return web.Response(status=status, body=json.dumps(body).encode(), headers={"Content-Type": JSON})
+    return web.Response(status=status, body=json.dumps(body).encode(), headers={"Content-Type": JSON_CONTENT_TYPE})
 
 
-class Rest:
+class FakeRestApi:
     """Plays everything under /api/v10."""
 
-    def __init__(self, world: World, token: str) -> None:
+    def __init__(self, world: DiscordWorld, token: str) -> None:
         self.world = world
         self.token = token
 
     def add_to(self, app: web.Application) -> None:
-        for method, route, handler in ROUTES:
-            app.router.add_route(method, PREFIX + route, self._playing(route, handler))
+        for method, route, handler in REST_ROUTES:
+            app.router.add_route(method, API_PREFIX + route, self._playing(route, handler))
         app.router.add_route("*", "/{anywhere:.*}", self._unknown)
 
-    async def _call(self, request: web.Request, route: str) -> Call:
+    async def _call(self, request: web.Request, route: str) -> DiscordRequest:
         token = request.headers.get("Authorization", "").removeprefix("Bot ")
-        path = request.path.removeprefix(PREFIX)
-        call = Call(request.method, route, path, await _body(request), dict(request.query), self.world.clock(), token)
+        path = request.path.removeprefix(API_PREFIX)
+        call = DiscordRequest(
+            request.method, route, path, await _request_body(request), dict(request.query), self.world.clock(), token
+        )
         self.world.calls.append(call)
         return call
 
@@ -104,21 +106,21 @@ class Rest:
         self.world.unknown.append(call)
         self.world.violate(call.name, "a route that the fake does not play")
         call.answered.append("404")
-        return reply(404, errors.not_found().body)
+        return rest_response(404, errors.not_found().body)
 
-    def _playing(self, route: str, handler: Handler) -> Callable[[web.Request], Any]:
+    def _playing(self, route: str, handler: RouteHandler) -> Callable[[web.Request], Any]:
         async def play(request: web.Request) -> web.StreamResponse:
             call = await self._call(request, route)
-            asked = Asked(dict(request.match_info), call.query, call.body)
-            return await faulty(self.world, request, call, lambda: self._answer(call, asked, handler))
+            asked = RouteRequest(dict(request.match_info), call.query, call.body)
+            return await answer_rest_with_faults(self.world, request, call, lambda: self._answer(call, asked, handler))
 
         return play
 
-    def _answer(self, call: Call, asked: Asked, handler: Handler) -> web.Response:
+    def _answer(self, call: DiscordRequest, asked: RouteRequest, handler: RouteHandler) -> web.Response:
         if call.method in ("POST", "PUT", "PATCH"):
-            self.world.violate(call.name, *schema_problems(call.method, call.route, call.body))
+            self.world.violate(call.name, *body_schema_problems(call.method, call.route, call.body))
         try:
-            if call.token != self.token and not call.route.startswith(OPEN):
+            if call.token != self.token and not call.route.startswith(TOKENLESS_PREFIXES):
                 raise errors.unauthorized()
             answer = handler(self.world, asked)
         except ApiError as refused:
@@ -126,17 +128,17 @@ class Rest:
         except (TypeError, KeyError, AttributeError, ValueError) as wrong:
             self.world.violate(call.name, f"a body that cannot be read: {wrong!r}")
             return self._refused(call, errors.invalid_form([]))
-        response = reply(200, answer)
+        response = rest_response(200, answer)
         call.answered.append(str(response.status))
         return response
 
-    def _refused(self, call: Call, refused: ApiError) -> web.Response:
+    def _refused(self, call: DiscordRequest, refused: ApiError) -> web.Response:
         call.answered.append(f"{refused.status} {refused.body['code']}")
-        return reply(refused.status, refused.body)
+        return rest_response(refused.status, refused.body)
 
 
-async def faulty(
-    world: World, request: web.Request, call: Call, answer: Callable[[], web.Response]
+async def answer_rest_with_faults(
+    world: DiscordWorld, request: web.Request, call: DiscordRequest, answer: Callable[[], web.Response]
 ) -> web.StreamResponse:
     """The answer, or what a scripted fault makes of it: before or after the request had its effect."""
     world.busy += 1

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.fakes_discord.answers import ACKNOWLEDGE, THINK, UPDATE
-from tests.fakes_discord.state import Interaction, Message, Modal
+from tests.fakes_discord.answers import RESPOND_DEFERRED, RESPOND_DEFERRED_UPDATE, RESPOND_UPDATE
+from tests.fakes_discord.state import DiscordInteraction, DiscordModal, DiscordScreenMessage
 
 if TYPE_CHECKING:
-    from tests.fakes_discord.world import World
+    from tests.fakes_discord.world import DiscordWorld
 
-FAILED = "The application did not respond"
+NO_RESPONSE_TEXT = "The application did not respond"
 
 
-class Seen:
+class DiscordResult:
     """What came of one thing that a person did, always as it is now."""
 
-    def __init__(self, world: World, interaction: Interaction) -> None:
+    def __init__(self, world: DiscordWorld, interaction: DiscordInteraction) -> None:
         self.world = world
         self.interaction = interaction
 
@@ -33,23 +33,23 @@ class Seen:
     @property
     def waits(self) -> bool:
         """Whether there is only a first answer that promises another."""
-        return self.interaction.type in (THINK, ACKNOWLEDGE) and not self.interaction.changes
+        return self.interaction.type in (RESPOND_DEFERRED, RESPOND_DEFERRED_UPDATE) and not self.interaction.changes
 
     @property
-    def modal(self) -> Modal | None:
+    def modal(self) -> DiscordModal | None:
         return self.interaction.opened
 
     @property
-    def message(self) -> Message | None:
+    def message(self) -> DiscordScreenMessage | None:
         """The newest message that came, or was changed, in answer; None for none, or while the bot thinks."""
         told = [self.interaction.original, *self.interaction.followups]
-        if self.interaction.type == ACKNOWLEDGE and not self.interaction.changes:
+        if self.interaction.type == RESPOND_DEFERRED_UPDATE and not self.interaction.changes:
             return None
         standing = [one for one in told if one and not one.gone and not one.loading]
         return standing[-1] if standing else None
 
     @property
-    def messages(self) -> list[Message]:
+    def messages(self) -> list[DiscordScreenMessage]:
         """All the messages of the answer that still stand."""
         told = [self.interaction.original, *self.interaction.followups]
         return [one for one in told if one and not one.gone]
@@ -57,7 +57,9 @@ class Seen:
     @property
     def replaced(self) -> bool:
         """Whether the message on which the person pressed was changed instead of a new one sent."""
-        changed = self.interaction.type == UPDATE or (self.interaction.type == ACKNOWLEDGE and not self.waits)
+        changed = self.interaction.type == RESPOND_UPDATE or (
+            self.interaction.type == RESPOND_DEFERRED_UPDATE and not self.waits
+        )
         return changed and self.message is self.interaction.source
 
     @property
@@ -68,7 +70,7 @@ class Seen:
     def said(self) -> str:
         """All that can be read: the answer, the form, or that there is none."""
         if self.failed:
-            return FAILED
+            return NO_RESPONSE_TEXT
         shown = self.modal or self.message
         return shown.said if shown else ""
 
@@ -76,7 +78,7 @@ class Seen:
     def buttons(self) -> list[tuple[str, str]]:
         return self.message.buttons if self.message else []
 
-    async def over(self, within: float = 3.0) -> Seen:
+    async def wait_until_answered(self, within: float = 3.0) -> DiscordResult:
         """Wait until the bot has said what it promised, at most so many real seconds."""
         await self.world.until(lambda: not self.failed and not self.waits, within)
         return self

@@ -10,17 +10,27 @@ from typing import Any
 from aiohttp import web
 
 from tests.fakes_discord import privacy
-from tests.fakes_discord.answers import FIRST_SECONDS
+from tests.fakes_discord.answers import CALLBACK_SECONDS
 from tests.fakes_discord.faults import Failure, Fault
-from tests.fakes_discord.gateway import INVALID, RECONNECT, Gateway, Moment
-from tests.fakes_discord.people import Person
-from tests.fakes_discord.rest import PREFIX, Rest
-from tests.fakes_discord.seen import Seen
-from tests.fakes_discord.state import ADA, LEE, Call, Channel, Interaction, Json, Message, Modal, User
-from tests.fakes_discord.world import World
-from tests.fakes_slack.state import Clock
+from tests.fakes_discord.gateway import OP_INVALID_SESSION, OP_RECONNECT, FakeGateway, SessionStart
+from tests.fakes_discord.people import DiscordPerson
+from tests.fakes_discord.rest import API_PREFIX, FakeRestApi
+from tests.fakes_discord.seen import DiscordResult
+from tests.fakes_discord.state import (
+    ADA_USER_ID,
+    LEE_USER_ID,
+    DiscordChannel,
+    DiscordInteraction,
+    DiscordModal,
+    DiscordRequest,
+    DiscordScreenMessage,
+    DiscordUser,
+    Json,
+)
+from tests.fakes_discord.world import DiscordWorld
+from tests.fakes_slack.state import FakePlatformClock
 
-TOKEN = "MTIz.fake.token"  # noqa: S105 - opens nothing
+FAKE_DISCORD_TOKEN = "MTIz.fake.token"  # noqa: S105 - opens nothing
 
 
 class FakeDiscord:
@@ -29,13 +39,17 @@ class FakeDiscord:
     `patience` is for how many real seconds a person waits. `violations` must be empty at the end of a test.
     """
 
-    def __init__(self, *, users: Iterable[User] = (), clock: Clock | None = None, port: int = 0) -> None:
-        self.token = TOKEN
-        self.clock = clock or Clock()
-        self.world = World(users or [User(ADA, "ada", locale="de"), User(LEE, "lee")], self.clock)
-        self.gateway = Gateway(self.world, self.token)
-        self.rest = Rest(self.world, self.token)
-        self.patience = float(FIRST_SECONDS)
+    def __init__(
+        self, *, users: Iterable[DiscordUser] = (), clock: FakePlatformClock | None = None, port: int = 0
+    ) -> None:
+        self.token = FAKE_DISCORD_TOKEN
+        self.clock = clock or FakePlatformClock()
+        self.world = DiscordWorld(
+            users or [DiscordUser(ADA_USER_ID, "ada", locale="de"), DiscordUser(LEE_USER_ID, "lee")], self.clock
+        )
+        self.gateway = FakeGateway(self.world, self.token)
+        self.rest = FakeRestApi(self.world, self.token)
+        self.patience = float(CALLBACK_SECONDS)
         self.port = port
         self.runner: web.AppRunner | None = None
 
@@ -70,7 +84,7 @@ class FakeDiscord:
 
     @property
     def api_url(self) -> str:
-        return f"{self.world.url}{PREFIX}"
+        return f"{self.world.url}{API_PREFIX}"
 
     @property
     def gateway_url(self) -> str:
@@ -82,28 +96,28 @@ class FakeDiscord:
         return {"DISCORD_TOKEN": self.token, "DISCORD_API_URL": self.api_url}
 
     @property
-    def calls(self) -> list[Call]:
+    def calls(self) -> list[DiscordRequest]:
         return self.world.calls
 
-    def called(self, name: str) -> list[Call]:
+    def called(self, name: str) -> list[DiscordRequest]:
         """The requests for a route, such as `POST /channels/{channel}/messages`."""
         return [call for call in self.calls if call.name == name]
 
     @property
-    def unknown(self) -> list[Call]:
+    def unknown(self) -> list[DiscordRequest]:
         return self.world.unknown
 
     @property
     def violations(self) -> list[str]:
         """All that Discord refused or would not like, and payloads that could ping."""
-        return self.world.violations + privacy.pings(self.calls)
+        return self.world.violations + privacy.ping_violations(self.calls)
 
     @property
-    def identifies(self) -> list[Moment]:
+    def identifies(self) -> list[SessionStart]:
         return self.gateway.identifies
 
     @property
-    def resumes(self) -> list[Moment]:
+    def resumes(self) -> list[SessionStart]:
         return self.gateway.resumes
 
     @property
@@ -113,16 +127,16 @@ class FakeDiscord:
 
     def texts(self) -> dict[int, list[str]]:
         """All text that ever reached each person, older states of messages too, by user id."""
-        return privacy.texts(self.world)
+        return privacy.texts_by_person(self.world)
 
     def channel_texts(self) -> dict[int, list[str]]:
         """All text that ever stood in each channel for everybody there, by channel id."""
-        return privacy.channel_texts(self.world)
+        return privacy.texts_by_channel(self.world)
 
-    def person(self, user: int = ADA, place: str = "guild") -> Person:
-        return Person(self, self.world.users[user], place)
+    def person(self, user: int = ADA_USER_ID, place: str = "guild") -> DiscordPerson:
+        return DiscordPerson(self, self.world.users[user], place)
 
-    def invite(self, user: User) -> Person:
+    def invite(self, user: DiscordUser) -> DiscordPerson:
         """One more member of the guild."""
         self.world.users[user.id] = user
         for channel in self.world.channels.values():
@@ -151,22 +165,22 @@ class FakeDiscord:
     async def interact(
         self,
         kind: int,
-        user: User,
-        place: Channel,
+        user: DiscordUser,
+        place: DiscordChannel,
         payload: Json,
-        source: Message | None,
-        form: Modal | None,
+        source: DiscordScreenMessage | None,
+        form: DiscordModal | None,
         lag: float,
-    ) -> Seen:
+    ) -> DiscordResult:
         """Hand out an interaction, and wait for what a person would wait for."""
         made = self.clock() - lag
         number = self.world.new_id(made)
         token = f"aW50ZXJhY3Rpb246{number}"
         payload = {**payload, "id": str(number), "token": token}
-        interaction = Interaction(number, token, kind, user.id, place.id, made, payload, source, form)
+        interaction = DiscordInteraction(number, token, kind, user.id, place.id, made, payload, source, form)
         self.world.interactions[number] = interaction
         await self.gateway.dispatch("INTERACTION_CREATE", payload)
-        seen = Seen(self.world, interaction)
+        seen = DiscordResult(self.world, interaction)
         if not self.gateway.sessions:
             return seen  # nobody will ever hear of it
         await self.wait(lambda: not seen.failed)
@@ -191,14 +205,14 @@ class FakeDiscord:
     async def reconnect(self) -> None:
         """Ask the bot to connect again and resume (op 7)."""
         for link in self.gateway.open:
-            await link.send({"op": RECONNECT, "d": None})
+            await link.send({"op": OP_RECONNECT, "d": None})
 
     async def invalidate(self, *, resumable: bool = False) -> None:
         """Say that the session is no longer valid (op 9)."""
         if not resumable:
             self.gateway.sessions.clear()
         for link in self.gateway.open:
-            await link.send({"op": INVALID, "d": resumable})
+            await link.send({"op": OP_INVALID_SESSION, "d": resumable})
 
     def drop(self) -> None:
         """Cut the connections to the gateway without a word."""

@@ -8,28 +8,33 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from tests.fakes_discord.reading import Face, faces, said
-from tests.fakes_slack.state import Clock
+from tests.fakes_discord.reading import VisibleControl, visible_controls, visible_message_text
+from tests.fakes_slack.state import FakePlatformClock
 
 Json = dict[str, Any]
 DISCORD_EPOCH = 1_420_070_400_000  # ms; Discord docs, Reference, "Snowflakes"
-APP = 900_000_000_000_000_001
-BOT = 900_000_000_000_000_002
-GUILD = 700_000_000_000_000_001
-GENERAL = 700_000_000_000_000_002
-ADA = 100_000_000_000_000_001
-LEE = 100_000_000_000_000_002
-ELSEWHERE = 700_000_000_000_000_003  # a server that the bot is not in
-TEXT_CHANNEL, VOICE, NEWS, THREAD = 0, 2, 5, 11  # Discord docs, Channel resource, "Channel Types"
-EPHEMERAL = 1 << 6
-LOADING = 1 << 7
-COMPONENTS_V2 = 1 << 15
+APPLICATION_ID = 900_000_000_000_000_001
+BOT_USER_ID = 900_000_000_000_000_002
+GUILD_ID = 700_000_000_000_000_001
+GENERAL_CHANNEL_ID = 700_000_000_000_000_002
+ADA_USER_ID = 100_000_000_000_000_001
+LEE_USER_ID = 100_000_000_000_000_002
+OTHER_GUILD_ID = 700_000_000_000_000_003  # a server that the bot is not in
+CHANNEL_TYPE_TEXT, CHANNEL_TYPE_VOICE, CHANNEL_TYPE_NEWS, CHANNEL_TYPE_THREAD = (
+    0,
+    2,
+    5,
+    11,
+)  # Discord docs, Channel resource, "Channel Types"
+FLAG_EPHEMERAL = 1 << 6
+FLAG_LOADING = 1 << 7
+FLAG_COMPONENTS_V2 = 1 << 15
 
 
-class Snowflakes:
+class SnowflakeIds:
     """Ids that carry their moment; each without an `at` is later than the one before."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: FakePlatformClock) -> None:
         self.clock = clock
         self.last = 0
         self.numbers = count(1)
@@ -43,12 +48,12 @@ class Snowflakes:
         return self.last
 
 
-def iso(at: float) -> str:
+def iso_timestamp(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat()
 
 
 @dataclass
-class User:
+class DiscordUser:
     """A person. `closed`: takes no direct messages; `installed`: has the app for themselves, to use it anywhere.
 
     `leads`: may manage the server; `nick`: what they are called there.
@@ -70,7 +75,7 @@ class User:
 
 
 @dataclass
-class Channel:
+class DiscordChannel:
     """A place for messages: `kind` is `guild`, `dm` (with the bot) or `private` (between two people).
 
     Of a server: `form` is its type (`TEXT_CHANNEL`, …); `sees`, `sends`, `reads`: what the bot may do there, the last
@@ -80,10 +85,10 @@ class Channel:
     id: int
     kind: str
     members: tuple[int, ...] = ()
-    messages: list[Message] = field(default_factory=list)
-    guild: int = GUILD
+    messages: list[DiscordScreenMessage] = field(default_factory=list)
+    guild: int = GUILD_ID
     name: str = "general"
-    form: int = TEXT_CHANNEL
+    form: int = CHANNEL_TYPE_TEXT
     sees: bool = True
     sends: bool = True
     reads: bool = True
@@ -92,7 +97,7 @@ class Channel:
 
 
 @dataclass
-class Message:
+class DiscordScreenMessage:
     """What stands on a screen. `only_for`: the one person who sees it; `versions`: what stood there before."""
 
     id: int
@@ -113,21 +118,21 @@ class Message:
 
     @property
     def ephemeral(self) -> bool:
-        return bool(self.flags & EPHEMERAL)
+        return bool(self.flags & FLAG_EPHEMERAL)
 
     @property
     def loading(self) -> bool:
         """Whether only "… is thinking" stands there."""
-        return bool(self.flags & LOADING)
+        return bool(self.flags & FLAG_LOADING)
 
     @property
     def said(self) -> str:
         """What a reader sees of it, without the buttons."""
-        return said(self.content, self.embeds, self.components)
+        return visible_message_text(self.content, self.embeds, self.components)
 
     @property
-    def faces(self) -> list[Face]:
-        return faces(self.components)
+    def faces(self) -> list[VisibleControl]:
+        return visible_controls(self.components)
 
     @property
     def buttons(self) -> list[tuple[str, str]]:
@@ -142,20 +147,20 @@ class Message:
         if "embeds" in sent:
             self.embeds = deepcopy(sent["embeds"] or [])
         if "components" in sent:
-            self.components = numbered(sent["components"] or [])
-        self.flags &= ~LOADING
+            self.components = with_component_numbers(sent["components"] or [])
+        self.flags &= ~FLAG_LOADING
         self.edited = at
 
 
 @dataclass
-class Modal:
+class DiscordModal:
     """A form before a person. `source` is the message on whose button it was opened."""
 
     interaction: int
     person: int
     body: Json
     channel: int
-    source: Message | None = None
+    source: DiscordScreenMessage | None = None
     open: bool = True
 
     @property
@@ -172,11 +177,11 @@ class Modal:
 
     @property
     def said(self) -> str:
-        return "\n".join([self.title, said("", [], self.components)]).strip()
+        return "\n".join([self.title, visible_message_text("", [], self.components)]).strip()
 
 
 @dataclass
-class Interaction:
+class DiscordInteraction:
     """One thing that a person did, and what came of it."""
 
     id: int
@@ -186,13 +191,13 @@ class Interaction:
     channel: int
     made: float
     payload: Json
-    source: Message | None = None
-    modal: Modal | None = None
+    source: DiscordScreenMessage | None = None
+    modal: DiscordModal | None = None
     callback: Json | None = None
-    original: Message | None = None
-    opened: Modal | None = None
+    original: DiscordScreenMessage | None = None
+    opened: DiscordModal | None = None
     choices: list[Json] | None = None
-    followups: list[Message] = field(default_factory=list)
+    followups: list[DiscordScreenMessage] = field(default_factory=list)
     changes: int = 0
 
     @property
@@ -202,7 +207,7 @@ class Interaction:
 
 
 @dataclass
-class Call:
+class DiscordRequest:
     """One request of the bot; `route` is its template, `at` by the fake's clock, `answered` how it ended."""
 
     method: str
@@ -219,23 +224,23 @@ class Call:
         return f"{self.method} {self.route}"
 
 
-def numbered(components: list[Json]) -> list[Json]:
+def with_component_numbers(components: list[Json]) -> list[Json]:
     """The components as Discord keeps them: a copy in which each has a number of its own."""
     kept = deepcopy(components)
-    taken = {one["id"] for one in walk(kept) if one.get("id")}
+    taken = {one["id"] for one in walk_components(kept) if one.get("id")}
     free = (number for number in count(1) if number not in taken)
-    for one in walk(kept):
+    for one in walk_components(kept):
         if not one.get("id"):
             one["id"] = next(free)
     return kept
 
 
-def walk(components: list[Json]) -> list[Json]:
+def walk_components(components: list[Json]) -> list[Json]:
     """Each component with those inside it, from the top."""
     found: list[Json] = []
     for component in components:
         inner = [component["component"]] if "component" in component else []
         inner += component.get("components") or []
         inner += [component["accessory"]] if component.get("accessory") else []
-        found += [component, *walk(inner)]
+        found += [component, *walk_components(inner)]
     return found

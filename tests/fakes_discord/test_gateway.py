@@ -7,17 +7,17 @@ import asyncio
 import discord
 import pytest
 
-from tests.fakes_discord import FakeDiscord, Person
-from tests.fakes_discord.tiny import TinyBot, addressed, running
+from tests.fakes_discord import DiscordPerson, FakeDiscord
+from tests.fakes_discord.tiny import TinyDiscordBot, patch_discord_urls, run_tiny_discord_bot
 
 
-async def back(fake: FakeDiscord, ada: Person) -> None:
+async def assert_bot_is_back(fake: FakeDiscord, ada: DiscordPerson) -> None:
     """The bot listens again, and answers."""
     await fake.until(lambda: fake.gateway.open, within=5)
     assert not (await ada.slash("outreach", "add", contact="Dana")).failed
 
 
-async def test_a_bot_logs_in_and_is_ready(fake: FakeDiscord, bot: TinyBot) -> None:
+async def test_a_bot_logs_in_and_is_ready(fake: FakeDiscord, bot: TinyDiscordBot) -> None:
     assert bot.user is not None
     assert (bot.user.name, [guild.name for guild in bot.guilds]) == ("stalemate", ["Job club"])
     assert [identify.via for identify in fake.identifies] == ["gateway"]
@@ -26,13 +26,13 @@ async def test_a_bot_logs_in_and_is_ready(fake: FakeDiscord, bot: TinyBot) -> No
     assert fake.violations == []
 
 
-async def test_compressed_events_arrive(fake: FakeDiscord, bot: TinyBot) -> None:
+async def test_compressed_events_arrive(fake: FakeDiscord, bot: TinyDiscordBot) -> None:
     assert fake.gateway.open[0].zlib is not None
 
 
 async def test_a_wrong_token_is_refused(fake: FakeDiscord) -> None:
-    with addressed(fake.api_url, fake.gateway_url):
-        bot = TinyBot()
+    with patch_discord_urls(fake.api_url, fake.gateway_url):
+        bot = TinyDiscordBot()
         with pytest.raises(discord.LoginFailure):
             await bot.login("wrong")
         await bot.close()
@@ -41,7 +41,7 @@ async def test_a_wrong_token_is_refused(fake: FakeDiscord) -> None:
 
 @pytest.mark.parametrize("how", ["reconnect", "drop", "4000", "1000"])
 async def test_a_broken_connection_is_resumed_without_a_new_session(
-    how: str, fake: FakeDiscord, bot: TinyBot, ada: Person
+    how: str, fake: FakeDiscord, bot: TinyDiscordBot, ada: DiscordPerson
 ) -> None:
     if how == "reconnect":
         await fake.reconnect()
@@ -50,11 +50,13 @@ async def test_a_broken_connection_is_resumed_without_a_new_session(
     else:
         await fake.close(int(how))
     await fake.until(lambda: fake.resumes, within=5)
-    await back(fake, ada)
+    await assert_bot_is_back(fake, ada)
     assert (len(fake.identifies), fake.resumes[0].via) == (1, "resume")
 
 
-async def test_what_was_missed_comes_with_the_resume(fake: FakeDiscord, bot: TinyBot, ada: Person) -> None:
+async def test_what_was_missed_comes_with_the_resume(
+    fake: FakeDiscord, bot: TinyDiscordBot, ada: DiscordPerson
+) -> None:
     fake.gateway.refuse = 1
     fake.drop()
     await fake.until(lambda: fake.gateway.refused)
@@ -66,19 +68,21 @@ async def test_what_was_missed_comes_with_the_resume(fake: FakeDiscord, bot: Tin
 
 @pytest.mark.parametrize(("resumable", "identified", "via"), [(True, 1, "gateway"), (False, 2, "gateway")])
 async def test_an_invalid_session_is_begun_anew(
-    resumable: bool, identified: int, via: str, fake: FakeDiscord, bot: TinyBot, ada: Person
+    resumable: bool, identified: int, via: str, fake: FakeDiscord, bot: TinyDiscordBot, ada: DiscordPerson
 ) -> None:
     await fake.invalidate(resumable=resumable)
     await fake.until(lambda: len(fake.identifies) + len(fake.resumes) == 2, within=5)
-    await back(fake, ada)
+    await assert_bot_is_back(fake, ada)
     assert (len(fake.identifies), fake.identifies[-1].via) == (identified, via)
 
 
-async def test_a_session_that_cannot_be_resumed_is_begun_anew(fake: FakeDiscord, bot: TinyBot, ada: Person) -> None:
+async def test_a_session_that_cannot_be_resumed_is_begun_anew(
+    fake: FakeDiscord, bot: TinyDiscordBot, ada: DiscordPerson
+) -> None:
     fake.gateway.resumable = False
     fake.drop()
     await fake.until(lambda: len(fake.identifies) == 2, within=5)
-    await back(fake, ada)
+    await assert_bot_is_back(fake, ada)
     assert len(fake.resumes) == 1
 
 
@@ -86,8 +90,8 @@ async def test_a_session_that_cannot_be_resumed_is_begun_anew(fake: FakeDiscord,
     ("code", "error"), [(4004, discord.ConnectionClosed), (4014, discord.PrivilegedIntentsRequired)]
 )
 async def test_some_codes_end_the_connection_for_good(code: int, error: type[Exception], fake: FakeDiscord) -> None:
-    with addressed(fake.api_url, fake.gateway_url):
-        bot = TinyBot()
+    with patch_discord_urls(fake.api_url, fake.gateway_url):
+        bot = TinyDiscordBot()
         await bot.login(fake.token)
         task = asyncio.ensure_future(bot.connect())
         await fake.connected()
@@ -98,7 +102,7 @@ async def test_some_codes_end_the_connection_for_good(code: int, error: type[Exc
 
 
 async def test_an_intent_that_is_not_switched_on_is_refused(fake: FakeDiscord) -> None:
-    with addressed(fake.api_url, fake.gateway_url):
+    with patch_discord_urls(fake.api_url, fake.gateway_url):
         bot = discord.Client(intents=discord.Intents(guilds=True, members=True))
         await bot.login(fake.token)
         with pytest.raises(discord.PrivilegedIntentsRequired):
@@ -107,19 +111,19 @@ async def test_an_intent_that_is_not_switched_on_is_refused(fake: FakeDiscord) -
 
 
 @pytest.mark.parametrize("how", ["no acks", "silence"])
-async def test_a_half_open_connection_is_given_up(how: str, fake: FakeDiscord, ada: Person) -> None:
+async def test_a_half_open_connection_is_given_up(how: str, fake: FakeDiscord, ada: DiscordPerson) -> None:
     fake.gateway.interval = 0.05
-    async with running(fake, heartbeat_timeout=0.3):
+    async with run_tiny_discord_bot(fake, heartbeat_timeout=0.3):
         if how == "silence":
             fake.silence()
         else:
             fake.gateway.acks = False
         await fake.until(lambda: fake.resumes, within=5)
         fake.gateway.acks = True
-        await back(fake, ada)
+        await assert_bot_is_back(fake, ada)
 
 
-async def test_an_event_can_come_twice(fake: FakeDiscord, bot: TinyBot, ada: Person) -> None:
+async def test_an_event_can_come_twice(fake: FakeDiscord, bot: TinyDiscordBot, ada: DiscordPerson) -> None:
     await ada.says("hello")
     await fake.repeat("MESSAGE_CREATE")
     await fake.until(lambda: len(bot.seen) == 2)
@@ -130,17 +134,17 @@ async def test_an_event_can_come_twice(fake: FakeDiscord, bot: TinyBot, ada: Per
 
 
 async def test_a_discord_that_was_away_is_found_again_at_its_address(
-    fake: FakeDiscord, bot: TinyBot, ada: Person
+    fake: FakeDiscord, bot: TinyDiscordBot, ada: DiscordPerson
 ) -> None:
     address = fake.api_url
     await fake.down()
     await fake.up()
     assert fake.api_url == address
-    await back(fake, ada)
+    await assert_bot_is_back(fake, ada)
 
 
-async def test_nobody_hears_of_direct_messages_without_the_intent(fake: FakeDiscord, ada: Person) -> None:
-    with addressed(fake.api_url, fake.gateway_url):
+async def test_nobody_hears_of_direct_messages_without_the_intent(fake: FakeDiscord, ada: DiscordPerson) -> None:
+    with patch_discord_urls(fake.api_url, fake.gateway_url):
         bot = discord.Client(intents=discord.Intents.none())
         await bot.login(fake.token)
         task = asyncio.ensure_future(bot.connect())

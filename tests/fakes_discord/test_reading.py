@@ -6,40 +6,57 @@ from typing import Any
 
 import pytest
 
-from tests.fakes_discord import ADA, GENERAL, GUILD, Clock, FakeDiscord, Modal, NotPossible, User, can_ping, inputs
-from tests.fakes_discord.forms import submission
-from tests.fakes_discord.options import SLASH, leaf, partly, registered, typed
-from tests.fakes_discord.reading import faces, said
-from tests.fakes_discord.state import Channel
-from tests.fakes_discord.world import World
+from tests.fakes_discord import (
+    ADA_USER_ID,
+    GENERAL_CHANNEL_ID,
+    GUILD_ID,
+    DiscordClientRefusal,
+    DiscordModal,
+    DiscordUser,
+    FakeDiscord,
+    FakePlatformClock,
+    may_ping_anybody,
+    modal_inputs,
+)
+from tests.fakes_discord.forms import modal_submission
+from tests.fakes_discord.options import (
+    SLASH_COMMAND,
+    autocomplete_options,
+    find_offered_command,
+    find_subcommand,
+    typed_options,
+)
+from tests.fakes_discord.reading import visible_controls, visible_message_text
+from tests.fakes_discord.state import DiscordChannel
+from tests.fakes_discord.world import DiscordWorld
 
 Json = dict[str, Any]
-HOW = [{"label": "E-mail", "value": "email"}, {"label": "Call", "value": "call"}]
+CONTACT_CHANNEL_OPTIONS = [{"label": "E-mail", "value": "email"}, {"label": "Call", "value": "call"}]
 
 
-def form(*components: Json) -> Modal:
-    return Modal(1, 2, {"title": "Add", "custom_id": "form", "components": list(components)}, GENERAL)
+def modal_of(*components: Json) -> DiscordModal:
+    return DiscordModal(1, 2, {"title": "Add", "custom_id": "form", "components": list(components)}, GENERAL_CHANNEL_ID)
 
 
-def asks(component: Json, label: str = "Who?") -> Json:
+def label_around(component: Json, label: str = "Who?") -> Json:
     return {"type": 18, "label": label, "component": component}
 
 
-def text(**more: Any) -> Json:
+def who_text_input(**more: Any) -> Json:
     return {"type": 4, "style": 1, "custom_id": "who", **more}
 
 
-def select(**more: Any) -> Json:
-    return {"type": 3, "custom_id": "how", "options": HOW, **more}
+def how_select(**more: Any) -> Json:
+    return {"type": 3, "custom_id": "how", "options": CONTACT_CHANNEL_OPTIONS, **more}
 
 
-def sent_of(modal: Modal, given: Json) -> Json:
-    world = World([User(ADA, "ada")], Clock())
-    return submission(world, world.channels[GENERAL], modal, given)
+def submission_of(modal: DiscordModal, given: Json) -> Json:
+    world = DiscordWorld([DiscordUser(ADA_USER_ID, "ada")], FakePlatformClock())
+    return modal_submission(world, world.channels[GENERAL_CHANNEL_ID], modal, given)
 
 
-def answers(modal: Modal, given: Json) -> list[Any]:
-    sent = [one.get("component") or one["components"][0] for one in sent_of(modal, given)["components"]]
+def submitted_values(modal: DiscordModal, given: Json) -> list[Any]:
+    sent = [one.get("component") or one["components"][0] for one in submission_of(modal, given)["components"]]
     return [one.get("value", one.get("values")) for one in sent]
 
 
@@ -57,49 +74,51 @@ def answers(modal: Modal, given: Json) -> list[Any]:
     ],
 )
 def test_a_text_pings_unless_discord_is_told_to_look_for_no_mentions(sent: Json, pings: bool) -> None:
-    assert can_ping(sent) is pings
+    assert may_ping_anybody(sent) is pings
 
 
 def test_all_of_an_embed_and_of_components_is_read() -> None:
     embed = {"title": "t", "description": "d", "fields": [{"name": "n", "value": "v"}], "footer": {"text": "f"}}
     section = {"type": 9, "components": [{"type": 10, "content": "s"}], "accessory": {"type": 2, "label": "b"}}
     container = {"type": 17, "components": [section]}
-    assert said("c", [embed], [container]) == "c\nt\nd\nn\nv\nf\ns"
-    assert [face.label for face in faces([container])] == ["b"]
+    assert visible_message_text("c", [embed], [container]) == "c\nt\nd\nn\nv\nf\ns"
+    assert [face.label for face in visible_controls([container])] == ["b"]
 
 
 def test_the_questions_of_a_form_are_found() -> None:
-    row = {"type": 1, "components": [text(custom_id="old", label="Old?")]}
-    found = inputs([asks(text()), row])
+    row = {"type": 1, "components": [who_text_input(custom_id="old", label="Old?")]}
+    found = modal_inputs([label_around(who_text_input()), row])
     assert {name: asked for name, (asked, _) in found.items()} == {"who": "Who?", "old": "Old?"}
 
 
 def test_what_is_not_touched_is_sent_as_it_stands() -> None:
-    chosen = select(options=[HOW[0], {**HOW[1], "default": True}])
-    modal = form(asks(text(value="Dana")), asks(chosen, "How?"))
-    assert answers(modal, {}) == ["Dana", ["call"]]
-    assert answers(modal, {"Who?": "Kim", "how": "E-mail"}) == ["Kim", ["email"]]
+    chosen = how_select(options=[CONTACT_CHANNEL_OPTIONS[0], {**CONTACT_CHANNEL_OPTIONS[1], "default": True}])
+    modal = modal_of(label_around(who_text_input(value="Dana")), label_around(chosen, "How?"))
+    assert submitted_values(modal, {}) == ["Dana", ["call"]]
+    assert submitted_values(modal, {"Who?": "Kim", "how": "E-mail"}) == ["Kim", ["email"]]
 
 
 @pytest.mark.parametrize(
     ("component", "given"),
     [
-        (text(), {}),
-        (text(max_length=2), {"who": "Dana"}),
-        (text(min_length=5), {"who": "Dana"}),
-        (text(), {"what": "Dana"}),
-        (select(), {}),
-        (select(), {"how": "Pigeon"}),
-        (select(), {"how": ["email", "call"]}),
+        (who_text_input(), {}),
+        (who_text_input(max_length=2), {"who": "Dana"}),
+        (who_text_input(min_length=5), {"who": "Dana"}),
+        (who_text_input(), {"what": "Dana"}),
+        (how_select(), {}),
+        (how_select(), {"how": "Pigeon"}),
+        (how_select(), {"how": ["email", "call"]}),
     ],
 )
 def test_a_form_that_the_client_would_hold_back_is_not_sent(component: Json, given: Json) -> None:
-    with pytest.raises(NotPossible):
-        sent_of(form(asks(component)), given)
+    with pytest.raises(DiscordClientRefusal):
+        submission_of(modal_of(label_around(component)), given)
 
 
 def test_what_need_not_be_answered_may_stay_empty() -> None:
-    assert answers(form(asks(text(required=False)), asks(select(required=False))), {}) == ["", []]
+    assert submitted_values(
+        modal_of(label_around(who_text_input(required=False)), label_around(how_select(required=False))), {}
+    ) == ["", []]
 
 
 @pytest.mark.parametrize(
@@ -117,8 +136,8 @@ def test_a_command_is_offered_where_it_says(offer: Json, places: list[str]) -> N
 
     def offered(place: str) -> bool:
         try:
-            return bool(registered(commands, {GUILD}, Channel(1, place), SLASH, "outreach"))
-        except NotPossible:
+            return bool(find_offered_command(commands, {GUILD_ID}, DiscordChannel(1, place), SLASH_COMMAND, "outreach"))
+        except DiscordClientRefusal:
             return False
 
     assert [place for place in ("guild", "dm", "private") if offered(place)] == places
@@ -128,23 +147,23 @@ def test_options_are_checked_as_the_client_checks_them() -> None:
     who = {"type": 3, "name": "who", "description": "d", "required": True, "max_length": 4, "autocomplete": True}
     days = {"type": 4, "name": "days", "description": "d", "min_value": 1}
     root = {"name": "club", "options": [{"type": 1, "name": "add", "options": [who, days]}]}
-    command, around = leaf(root, "add")
+    command, around = find_subcommand(root, "add")
     assert [one["name"] for one in around] == ["add"]
-    assert typed(command, {"who": "Dana", "days": 2})[1] == {"name": "days", "type": 4, "value": 2}
+    assert typed_options(command, {"who": "Dana", "days": 2})[1] == {"name": "days", "type": 4, "value": 2}
     for wrong in ({"who": "Dana!"}, {"who": "Dana", "days": 0}, {"who": "Dana", "days": True}, {"who": 5}):
-        with pytest.raises(NotPossible):
-            typed(command, wrong)
-    assert partly(command, {"days": 0}, "who", "D")[-1]["focused"] is True
-    with pytest.raises(NotPossible):
-        partly(command, {}, "days", "1")
+        with pytest.raises(DiscordClientRefusal):
+            typed_options(command, wrong)
+    assert autocomplete_options(command, {"days": 0}, "who", "D")[-1]["focused"] is True
+    with pytest.raises(DiscordClientRefusal):
+        autocomplete_options(command, {}, "days", "1")
 
 
 async def test_a_select_on_a_message_is_chosen_from(fake: FakeDiscord) -> None:
     ada = fake.person(place="dm")
-    message = fake.world.post(ada.dm, {"components": [{"type": 1, "components": [select()]}]})
+    message = fake.world.post(ada.dm, {"components": [{"type": 1, "components": [how_select()]}]})
     seen = await ada.choose(message, "how", "Call")
     assert seen.interaction.payload["data"]["values"] == ["call"]
-    with pytest.raises(NotPossible):
+    with pytest.raises(DiscordClientRefusal):
         await ada.choose(message, "how", "Pigeon")
 
 
@@ -152,5 +171,5 @@ async def test_a_button_that_is_grey_is_not_pressed(fake: FakeDiscord) -> None:
     ada = fake.person(place="dm")
     grey = {"type": 2, "style": 2, "label": "A", "custom_id": "a", "disabled": True}
     message = fake.world.post(ada.dm, {"components": [{"type": 1, "components": [grey]}]})
-    with pytest.raises(NotPossible):
+    with pytest.raises(DiscordClientRefusal):
         await ada.press(message, "A")

@@ -7,30 +7,46 @@ from typing import Any
 import discord
 import pytest
 
-from tests.fakes_discord import ADA, GENERAL, GUILD, LEE, FakeDiscord, NotPossible, Person, User, tiny
-from tests.fakes_discord.components import layout_problems
-from tests.fakes_discord.state import ELSEWHERE, NEWS, THREAD, VOICE, Channel
-from tests.fakes_discord.tiny import TinyBot, buttons
+from tests.fakes_discord import (
+    ADA_USER_ID,
+    GENERAL_CHANNEL_ID,
+    GUILD_ID,
+    LEE_USER_ID,
+    DiscordClientRefusal,
+    DiscordPerson,
+    DiscordUser,
+    FakeDiscord,
+    tiny,
+)
+from tests.fakes_discord.components import component_layout_problems
+from tests.fakes_discord.state import (
+    CHANNEL_TYPE_NEWS,
+    CHANNEL_TYPE_THREAD,
+    CHANNEL_TYPE_VOICE,
+    OTHER_GUILD_ID,
+    DiscordChannel,
+)
+from tests.fakes_discord.tiny import TinyDiscordBot, persistent_buttons
 
 Json = dict[str, Any]
 
 
 @pytest.fixture
-def room(fake: FakeDiscord) -> Channel:
+def room(fake: FakeDiscord) -> DiscordChannel:
     return fake.world.room("club")
 
 
-def posting(bot: TinyBot, room: Channel) -> discord.PartialMessageable:
+def partial_channel(bot: TinyDiscordBot, room: DiscordChannel) -> discord.PartialMessageable:
     return bot.get_partial_messageable(room.id)
 
 
 async def test_a_post_is_seen_by_everybody_and_an_answer_to_a_press_by_one(
-    fake: FakeDiscord, bot: TinyBot, ada: Person, room: Channel
+    fake: FakeDiscord, bot: TinyDiscordBot, ada: DiscordPerson, room: DiscordChannel
 ) -> None:
-    await posting(bot, room).send("hello", view=buttons("Form"))
+    await partial_channel(bot, room).send("hello", view=persistent_buttons("Form"))
     [post] = room.messages
-    kim = fake.invite(User(5, "kim"))
-    assert [person.sees for person in (ada, fake.person(LEE), kim)] == ["hello"] * 3
+    kim = fake.invite(DiscordUser(5, "kim"))
+    assert [person.sees for person in (ada, fake.person(LEE_USER_ID), kim)] == ["hello"] * 3
     form = await kim.press(post, "Form")
     assert form.modal is not None
     assert ada.modal is None
@@ -40,32 +56,34 @@ async def test_a_post_is_seen_by_everybody_and_an_answer_to_a_press_by_one(
 @pytest.mark.parametrize(
     ("state", "code"),
     [({"gone": True}, 10003), ({"sees": False}, 50001), ({"sends": False}, 50013), ({"archived": True}, 50083),
-     ({"guild": ELSEWHERE}, 50001)],
+     ({"guild": OTHER_GUILD_ID}, 50001)],
 )  # fmt: skip
 async def test_a_channel_takes_no_post_that_it_may_not_take(
-    state: Json, code: int, bot: TinyBot, room: Channel
+    state: Json, code: int, bot: TinyDiscordBot, room: DiscordChannel
 ) -> None:
     for name, value in state.items():
         setattr(room, name, value)
     with pytest.raises(discord.HTTPException, match=str(code)):
-        await posting(bot, room).send("hello")
+        await partial_channel(bot, room).send("hello")
     assert room.messages == []
 
 
-async def test_who_may_not_read_the_history_is_given_none_of_it(bot: TinyBot, room: Channel) -> None:
-    await posting(bot, room).send("hello")
-    assert len([one async for one in posting(bot, room).history()]) == 1
+async def test_who_may_not_read_the_history_is_given_none_of_it(bot: TinyDiscordBot, room: DiscordChannel) -> None:
+    await partial_channel(bot, room).send("hello")
+    assert len([one async for one in partial_channel(bot, room).history()]) == 1
     room.reads = False
-    assert [one async for one in posting(bot, room).history()] == []
+    assert [one async for one in partial_channel(bot, room).history()] == []
 
 
-async def test_a_press_says_who_may_what_and_where(fake: FakeDiscord, bot: TinyBot, ada: Person, room: Channel) -> None:
-    await posting(bot, room).send("hello", view=buttons("Done"))
+async def test_a_press_says_who_may_what_and_where(
+    fake: FakeDiscord, bot: TinyDiscordBot, ada: DiscordPerson, room: DiscordChannel
+) -> None:
+    await partial_channel(bot, room).send("hello", view=persistent_buttons("Done"))
     ada.user.leads, ada.user.nick, room.reads = True, "Ada of the club", False
-    seen = await fake.person(LEE).press(room.messages[0], "Done")
+    seen = await fake.person(LEE_USER_ID).press(room.messages[0], "Done")
     assert not seen.interaction.payload["member"]["nick"]
     told = bot.seen[-1][1]
-    assert (told.guild_id, told.channel_id, told.permissions.manage_guild) == (GUILD, room.id, False)
+    assert (told.guild_id, told.channel_id, told.permissions.manage_guild) == (GUILD_ID, room.id, False)
     assert told.app_permissions.read_message_history is False
     await ada.at(room).slash("outreach", "add", contact="Dana")
     told = bot.seen[-1][1]
@@ -74,76 +92,80 @@ async def test_a_press_says_who_may_what_and_where(fake: FakeDiscord, bot: TinyB
 
 
 async def test_where_the_bot_is_not_only_who_has_it_for_themselves_uses_it(
-    fake: FakeDiscord, bot: TinyBot, ada: Person
+    fake: FakeDiscord, bot: TinyDiscordBot, ada: DiscordPerson
 ) -> None:
-    there = fake.world.room("elsewhere", guild=ELSEWHERE)
+    there = fake.world.room("elsewhere", guild=OTHER_GUILD_ID)
     seen = await ada.at(there).slash("outreach", "add", contact="Dana")
     assert seen.ephemeral
     told = bot.seen[-1][1]
-    assert (told.guild_id, told.is_guild_integration(), told.is_user_integration()) == (ELSEWHERE, False, True)
+    assert (told.guild_id, told.is_guild_integration(), told.is_user_integration()) == (OTHER_GUILD_ID, False, True)
     ada.user.installed = False
-    with pytest.raises(NotPossible):
+    with pytest.raises(DiscordClientRefusal):
         await ada.at(there).slash("outreach", "add", contact="Dana")
 
 
-async def test_a_thread_is_a_place_like_any(fake: FakeDiscord, bot: TinyBot, ada: Person) -> None:
-    thread = fake.world.room("side", THREAD)
+async def test_a_thread_is_a_place_like_any(fake: FakeDiscord, bot: TinyDiscordBot, ada: DiscordPerson) -> None:
+    thread = fake.world.room("side", CHANNEL_TYPE_THREAD)
     await ada.at(thread).slash("outreach", "add", contact="Dana")
     assert isinstance(bot.seen[-1][1].channel, discord.Thread)
     assert fake.violations == []
 
 
-class Asking(discord.ui.Modal):
+class PickerModal(discord.ui.Modal):
     who: Any = discord.ui.Label(text="Who?", component=discord.ui.UserSelect(custom_id="who", required=True))
     where: Any = discord.ui.Label(
         text="Where?",
         component=discord.ui.ChannelSelect(
             custom_id="where", channel_types=[discord.ChannelType.text, discord.ChannelType.news], required=False,
-            min_values=0, default_values=[discord.Object(GENERAL)],
+            min_values=0, default_values=[discord.Object(GENERAL_CHANNEL_ID)],
         ),
     )  # fmt: skip
 
 
 @pytest.fixture
-async def asking(fake: FakeDiscord, bot: TinyBot, ada: Person, monkeypatch: pytest.MonkeyPatch) -> Person:
-    async def thanks(self: TinyBot, interaction: discord.Interaction[Any]) -> None:
+async def asking(
+    fake: FakeDiscord, bot: TinyDiscordBot, ada: DiscordPerson, monkeypatch: pytest.MonkeyPatch
+) -> DiscordPerson:
+    async def thanks(self: TinyDiscordBot, interaction: discord.Interaction[Any]) -> None:
         if interaction.type is discord.InteractionType.modal_submit:
             self.seen.append(("submit", interaction))
             await interaction.response.send_message("Thanks.", ephemeral=True)
 
-    monkeypatch.setattr(tiny, "form", lambda: Asking(title="Club", custom_id="club"))
-    monkeypatch.setattr(TinyBot, "on_interaction", thanks)
+    monkeypatch.setattr(tiny, "tiny_discord_modal", lambda: PickerModal(title="Club", custom_id="club"))
+    monkeypatch.setattr(TinyDiscordBot, "on_interaction", thanks)
     await ada.slash("outreach", "form")
     return ada
 
 
-async def test_people_and_channels_are_picked_in_a_form(fake: FakeDiscord, bot: TinyBot, asking: Person) -> None:
-    news = fake.world.room("news", NEWS)
-    await asking.submit(who=LEE, where=news.id)
+async def test_people_and_channels_are_picked_in_a_form(
+    fake: FakeDiscord, bot: TinyDiscordBot, asking: DiscordPerson
+) -> None:
+    news = fake.world.room("news", CHANNEL_TYPE_NEWS)
+    await asking.submit(who=LEE_USER_ID, where=news.id)
     data = bot.seen[-1][1].data
     picks = [one["component"] for one in data["components"]]
-    assert [(pick["type"], pick["values"]) for pick in picks] == [(5, [str(LEE)]), (8, [str(news.id)])]
-    assert data["resolved"]["users"][str(LEE)]["username"] == "lee"
-    assert data["resolved"]["members"].keys() == {str(LEE)}
-    assert data["resolved"]["channels"][str(news.id)]["type"] == NEWS
+    assert [(pick["type"], pick["values"]) for pick in picks] == [(5, [str(LEE_USER_ID)]), (8, [str(news.id)])]
+    assert data["resolved"]["users"][str(LEE_USER_ID)]["username"] == "lee"
+    assert data["resolved"]["members"].keys() == {str(LEE_USER_ID)}
+    assert data["resolved"]["channels"][str(news.id)]["type"] == CHANNEL_TYPE_NEWS
     assert fake.violations == []
 
 
-async def test_what_stands_in_a_form_already_is_sent_as_it_stands(bot: TinyBot, asking: Person) -> None:
-    await asking.submit(who=ADA)
-    assert bot.seen[-1][1].data["components"][1]["component"]["values"] == [str(GENERAL)]
+async def test_what_stands_in_a_form_already_is_sent_as_it_stands(bot: TinyDiscordBot, asking: DiscordPerson) -> None:
+    await asking.submit(who=ADA_USER_ID)
+    assert bot.seen[-1][1].data["components"][1]["component"]["values"] == [str(GENERAL_CHANNEL_ID)]
 
 
-@pytest.mark.parametrize("given", [{}, {"who": 99}, {"who": [ADA, LEE]}, {"who": "Lee"}])
-async def test_nobody_else_can_be_picked(asking: Person, given: Json) -> None:
-    with pytest.raises(NotPossible):
+@pytest.mark.parametrize("given", [{}, {"who": 99}, {"who": [ADA_USER_ID, LEE_USER_ID]}, {"who": "Lee"}])
+async def test_nobody_else_can_be_picked(asking: DiscordPerson, given: Json) -> None:
+    with pytest.raises(DiscordClientRefusal):
         await asking.submit(None, given)
 
 
-async def test_no_channel_of_another_kind_or_server_can_be_picked(fake: FakeDiscord, asking: Person) -> None:
-    for room in (fake.world.room("voice", VOICE), fake.world.room("there", guild=ELSEWHERE)):
-        with pytest.raises(NotPossible):
-            await asking.submit(who=LEE, where=room.id)
+async def test_no_channel_of_another_kind_or_server_can_be_picked(fake: FakeDiscord, asking: DiscordPerson) -> None:
+    for room in (fake.world.room("voice", CHANNEL_TYPE_VOICE), fake.world.room("there", guild=OTHER_GUILD_ID)):
+        with pytest.raises(DiscordClientRefusal):
+            await asking.submit(who=LEE_USER_ID, where=room.id)
 
 
 @pytest.mark.parametrize(
@@ -156,6 +178,6 @@ async def test_no_channel_of_another_kind_or_server_can_be_picked(fake: FakeDisc
     ],
 )
 def test_discord_refuses_who_cannot_be_picked_already(select: Json) -> None:
-    assert list(layout_problems([{"custom_id": "who", **select}], ()))
+    assert list(component_layout_problems([{"custom_id": "who", **select}], ()))
     fine = {"custom_id": "who", "type": 5, "default_values": [{"id": "1", "type": "user"}]}
-    assert list(layout_problems([fine], ())) == []
+    assert list(component_layout_problems([fine], ())) == []

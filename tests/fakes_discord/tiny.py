@@ -21,7 +21,7 @@ from discord.http import Route
 from tests.fakes_discord.server import FakeDiscord
 
 
-class Press(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"st:(?P<what>.*)"):
+class PersistentButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"st:(?P<what>.*)"):
     """A button that works after a restart too: all that it needs is in its custom_id."""
 
     def __init__(self, what: str, label: str) -> None:
@@ -29,21 +29,21 @@ class Press(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"st:(?P<wh
         self.what = what
 
     @classmethod
-    async def from_custom_id(cls, interaction: Any, item: Any, match: re.Match[str], /) -> Press:  # noqa: ARG003
+    async def from_custom_id(cls, interaction: Any, item: Any, match: re.Match[str], /) -> PersistentButton:  # noqa: ARG003
         return cls(match["what"], item.label or "")
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         await interaction.client.pressed(interaction, self.what)
 
 
-def buttons(*labels: str) -> discord.ui.View:
+def persistent_buttons(*labels: str) -> discord.ui.View:
     view = discord.ui.View(timeout=None)
     for label in labels:
-        view.add_item(Press(label.lower(), label))
+        view.add_item(PersistentButton(label.lower(), label))
     return view
 
 
-def form(title: str = "Add someone") -> discord.ui.Modal:
+def tiny_discord_modal(title: str = "Add someone") -> discord.ui.Modal:
     """A form of which the library remembers nothing: it comes back as `on_interaction`."""
     modal = discord.ui.Modal(title=title, custom_id="form:add", timeout=None)
     who: Any = discord.ui.TextInput(custom_id="contact", default="Dana", max_length=40)
@@ -56,13 +56,13 @@ def form(title: str = "Add someone") -> discord.ui.Modal:
     return modal
 
 
-def everywhere() -> dict[str, Any]:
+def everywhere_allowed() -> dict[str, Any]:
     """In guilds, in the bot's direct messages and in those of others."""
     places = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
     return {"allowed_contexts": places, "allowed_installs": app_commands.AppInstallationType(guild=True, user=True)}
 
 
-class TinyBot(discord.Client):
+class TinyDiscordBot(discord.Client):
     """Answers commands, buttons, forms and messages; `seen` is what came in."""
 
     def __init__(self, **more: Any) -> None:
@@ -73,15 +73,15 @@ class TinyBot(discord.Client):
         self.tree = app_commands.CommandTree(self)
         self.seen: list[tuple[str, Any]] = []
         self.deaf = False
-        self.add_dynamic_items(Press)
+        self.add_dynamic_items(PersistentButton)
         self.tree.add_command(self.outreach())
-        self.tree.add_command(app_commands.ContextMenu(name="Log it", callback=self.log, **everywhere()))
+        self.tree.add_command(app_commands.ContextMenu(name="Log it", callback=self.log, **everywhere_allowed()))
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Without the 5 s that the library waits before each IDENTIFY but the first."""
 
     def outreach(self) -> app_commands.Group:
-        group = app_commands.Group(name="outreach", description="Yours", **everywhere())
+        group = app_commands.Group(name="outreach", description="Yours", **everywhere_allowed())
         add: Any = app_commands.Command(name="add", description="Note it", callback=self.add)
         add.autocomplete("contact")(self.complete)
         group.add_command(add)
@@ -94,17 +94,17 @@ class TinyBot(discord.Client):
         self.seen.append(("add", interaction))
         if not self.deaf:
             said = f"Noted: {contact} {via} {days}"
-            await interaction.response.send_message(said, ephemeral=True, view=buttons("Done", "Form"))
+            await interaction.response.send_message(said, ephemeral=True, view=persistent_buttons("Done", "Form"))
 
     async def complete(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
         return [app_commands.Choice(name=f"{current}…", value=current)]
 
     async def slow(self, interaction: discord.Interaction[Any]) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await interaction.edit_original_response(content="Thought about it.", view=buttons("Done"))
+        await interaction.edit_original_response(content="Thought about it.", view=persistent_buttons("Done"))
 
     async def ask(self, interaction: discord.Interaction[Any]) -> None:
-        await interaction.response.send_modal(form())
+        await interaction.response.send_modal(tiny_discord_modal())
 
     async def log(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         await interaction.response.send_message(f"Logged: {message.content}", ephemeral=True)
@@ -112,7 +112,7 @@ class TinyBot(discord.Client):
     async def pressed(self, interaction: discord.Interaction[Any], what: str) -> None:
         self.seen.append(("pressed", interaction))
         if what == "form":
-            await interaction.response.send_modal(form())
+            await interaction.response.send_modal(tiny_discord_modal())
         elif what == "later":
             await interaction.response.defer()
             await interaction.edit_original_response(content="It is done later.", view=None)
@@ -133,11 +133,13 @@ class TinyBot(discord.Client):
     async def on_message(self, message: discord.Message) -> None:
         if message.author != self.user:
             self.seen.append(("message", message))
-            await message.channel.send(f"You wrote: {message.content}", view=buttons("Done", "Form", "Later"))
+            await message.channel.send(
+                f"You wrote: {message.content}", view=persistent_buttons("Done", "Form", "Later")
+            )
 
 
 @contextmanager
-def addressed(api_url: str, gateway_url: str) -> Iterator[None]:
+def patch_discord_urls(api_url: str, gateway_url: str) -> Iterator[None]:
     """The library talks to these addresses meanwhile."""
     base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = api_url, yarl.URL(gateway_url)
@@ -148,10 +150,10 @@ def addressed(api_url: str, gateway_url: str) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def running(fake: FakeDiscord, **more: Any) -> AsyncIterator[TinyBot]:
+async def run_tiny_discord_bot(fake: FakeDiscord, **more: Any) -> AsyncIterator[TinyDiscordBot]:
     """The tiny bot in this process, logged in, its commands synced."""
-    with addressed(fake.api_url, fake.gateway_url):
-        bot = TinyBot(**more)
+    with patch_discord_urls(fake.api_url, fake.gateway_url):
+        bot = TinyDiscordBot(**more)
         await bot.login(fake.token)
         if not fake.world.commands[0]:
             await bot.tree.sync()
@@ -166,7 +168,7 @@ async def running(fake: FakeDiscord, **more: Any) -> AsyncIterator[TinyBot]:
 
 
 @asynccontextmanager
-async def own_process(fake: FakeDiscord) -> AsyncIterator[Process]:
+async def run_discord_bot_process(fake: FakeDiscord) -> AsyncIterator[Process]:
     """The tiny bot as a process of its own, killed at the end."""
     root = Path(__file__).parents[2]
     env = {**os.environ, **fake.env}
@@ -182,8 +184,8 @@ async def own_process(fake: FakeDiscord) -> AsyncIterator[Process]:
 async def main() -> None:
     url = os.environ["DISCORD_API_URL"]
     gateway = url.replace("http", "ws", 1).partition("/api/")[0] + "/gateway/"
-    with addressed(url, gateway):
-        bot = TinyBot()
+    with patch_discord_urls(url, gateway):
+        bot = TinyDiscordBot()
         async with bot:
             await bot.login(os.environ["DISCORD_TOKEN"])
             await bot.tree.sync()

@@ -8,57 +8,59 @@ from copy import deepcopy
 from typing import Any
 
 from tests.fakes_discord import errors
-from tests.fakes_discord.checks import message_problems
-from tests.fakes_discord.errors import Problem
+from tests.fakes_discord.checks import discord_message_problems
+from tests.fakes_discord.errors import BodyProblem
 from tests.fakes_discord.faults import Faults
 from tests.fakes_discord.state import (
-    BOT,
-    EPHEMERAL,
-    GENERAL,
-    GUILD,
-    LOADING,
-    TEXT_CHANNEL,
-    Call,
-    Channel,
-    Interaction,
+    BOT_USER_ID,
+    CHANNEL_TYPE_TEXT,
+    FLAG_EPHEMERAL,
+    FLAG_LOADING,
+    GENERAL_CHANNEL_ID,
+    GUILD_ID,
+    DiscordChannel,
+    DiscordInteraction,
+    DiscordModal,
+    DiscordRequest,
+    DiscordScreenMessage,
+    DiscordUser,
     Json,
-    Message,
-    Modal,
-    Snowflakes,
-    User,
-    numbered,
+    SnowflakeIds,
+    with_component_numbers,
 )
-from tests.fakes_slack.state import Clock
+from tests.fakes_slack.state import FakePlatformClock
 
-NONCE_SECONDS = 180  # Discord docs say "in the past few minutes"
+NONCE_MEMORY_SECONDS = 180  # Discord docs say "in the past few minutes"
 
-Tell = Callable[[str, Message], None]
+MessageListener = Callable[[str, DiscordScreenMessage], None]
 
 
-class World:
+class DiscordWorld:
     """`tell` is called with each message that comes, changes or goes, for the gateway to pass on.
 
     `plain`: what a bot can do without is not told, such as bodies of callbacks, or fields that came late to the API.
     """
 
-    def __init__(self, users: Iterable[User], clock: Clock) -> None:
+    def __init__(self, users: Iterable[DiscordUser], clock: FakePlatformClock) -> None:
         self.clock = clock
-        self.new_id = Snowflakes(clock)
-        self.users = {user.id: user for user in [User(BOT, "stalemate", bot=True), *users]}
-        self.channels: dict[int, Channel] = {GENERAL: Channel(GENERAL, "guild", tuple(self.users))}
-        self.guilds = {GUILD}  # the servers that the bot is in
+        self.new_id = SnowflakeIds(clock)
+        self.users = {user.id: user for user in [DiscordUser(BOT_USER_ID, "stalemate", bot=True), *users]}
+        self.channels: dict[int, DiscordChannel] = {
+            GENERAL_CHANNEL_ID: DiscordChannel(GENERAL_CHANNEL_ID, "guild", tuple(self.users))
+        }
+        self.guilds = {GUILD_ID}  # the servers that the bot is in
         self.put_out: set[int] = set()  # who was in the server and is no more
-        self.interactions: dict[int, Interaction] = {}
-        self.modals: list[Modal] = []
-        self.ephemerals: list[Message] = []
-        self.shown: list[Message] = []
-        self.nonces: dict[tuple[int, str], Message] = {}
+        self.interactions: dict[int, DiscordInteraction] = {}
+        self.modals: list[DiscordModal] = []
+        self.ephemerals: list[DiscordScreenMessage] = []
+        self.shown: list[DiscordScreenMessage] = []
+        self.nonces: dict[tuple[int, str], DiscordScreenMessage] = {}
         self.commands: dict[int, list[Json]] = {0: []}
-        self.calls: list[Call] = []
-        self.unknown: list[Call] = []
+        self.calls: list[DiscordRequest] = []
+        self.unknown: list[DiscordRequest] = []
         self.violations: list[str] = []
         self.faults = Faults(clock)
-        self.tell: Tell = lambda _event, _message: None
+        self.tell: MessageListener = lambda _event, _message: None
         self.url = ""
         self.starts_left = 1000
         self.busy = 0
@@ -69,7 +71,7 @@ class World:
     def violate(self, about: str, *problems: object) -> None:
         self.violations.extend(f"{about}: {problem}" for problem in problems)
 
-    def refuse(self, about: str, found: Iterable[Problem]) -> None:
+    def refuse(self, about: str, found: Iterable[BodyProblem]) -> None:
         """Refuses a body with problems, and writes them down."""
         if problems := list(found):
             self.violate(about, *problems)
@@ -77,26 +79,28 @@ class World:
 
     # -- channels
 
-    def between(self, kind: str, *members: int) -> Channel:
+    def between(self, kind: str, *members: int) -> DiscordChannel:
         """The channel of this kind between these people, opened when there is none yet."""
         for channel in self.channels.values():
             if channel.kind == kind and set(channel.members) == set(members):
                 return channel
-        return self._opened(Channel(self.new_id(), kind, members))
+        return self._opened(DiscordChannel(self.new_id(), kind, members))
 
-    def room(self, name: str, form: int = TEXT_CHANNEL, guild: int = GUILD) -> Channel:
+    def room(self, name: str, form: int = CHANNEL_TYPE_TEXT, guild: int = GUILD_ID) -> DiscordChannel:
         """One more channel of a server, in which all people are."""
-        return self._opened(Channel(self.new_id(), "guild", tuple(self.users), guild=guild, name=name, form=form))
+        return self._opened(
+            DiscordChannel(self.new_id(), "guild", tuple(self.users), guild=guild, name=name, form=form)
+        )
 
-    def _opened(self, channel: Channel) -> Channel:
+    def _opened(self, channel: DiscordChannel) -> DiscordChannel:
         self.channels[channel.id] = channel
         return channel
 
-    def dm(self, user: int) -> Channel:
+    def dm(self, user: int) -> DiscordChannel:
         """The channel of the bot's direct messages with a person."""
-        return self.between("dm", BOT, user)
+        return self.between("dm", BOT_USER_ID, user)
 
-    def channel(self, named: str) -> Channel:
+    def channel(self, named: str) -> DiscordChannel:
         """A channel that the bot can reach."""
         channel = self.channels.get(int(named)) if named.isdigit() else None
         if channel is None or channel.gone:
@@ -106,28 +110,30 @@ class World:
             raise errors.missing_access()
         return channel
 
-    def partner(self, channel: Channel) -> User:
+    def partner(self, channel: DiscordChannel) -> DiscordUser:
         """Whose direct messages with the bot these are."""
-        return next(self.users[member] for member in channel.members if member != BOT)
+        return next(self.users[member] for member in channel.members if member != BOT_USER_ID)
 
     # -- messages
 
-    def find(self, channel: Channel, named: str) -> Message:
+    def find(self, channel: DiscordChannel, named: str) -> DiscordScreenMessage:
         for message in channel.messages:
             if str(message.id) == named and not message.gone:
                 return message
         raise errors.unknown_message()
 
-    def checked(self, about: str, sent: Json, before: Message | None = None) -> None:
+    def checked(self, about: str, sent: Json, before: DiscordScreenMessage | None = None) -> None:
         """Refuses what may not be sent; `before` is the message that it changes."""
         path = ("data",) if about == "callback" else ()
-        self.refuse(about, message_problems(sent, path, before.flags if before else 0))
+        self.refuse(about, discord_message_problems(sent, path, before.flags if before else 0))
         kept = {name: getattr(before, name) for name in ("content", "embeds", "components")} if before else {}
         if not any((kept | sent).get(name) for name in ("content", "embeds", "components", "attachments")):
             self.violate(about, "an empty message")
             raise errors.empty_message()
 
-    def post(self, channel: Channel, sent: Json, author: int = BOT, only_for: int = 0, made_by: int = 0) -> Message:
+    def post(
+        self, channel: DiscordChannel, sent: Json, author: int = BOT_USER_ID, only_for: int = 0, made_by: int = 0
+    ) -> DiscordScreenMessage:
         """Put a checked message where it is seen; the same nonce again is the same message."""
         nonce = str(sent.get("nonce") or "")
         if older := self._older(author, nonce if sent.get("enforce_nonce") else ""):
@@ -138,53 +144,60 @@ class World:
             self.nonces[author, nonce] = message
         return message
 
-    def _older(self, author: int, nonce: str) -> Message | None:
+    def _older(self, author: int, nonce: str) -> DiscordScreenMessage | None:
         """The message that its author sent with this nonce a moment ago, in whatever channel."""
         older = self.nonces.get((author, nonce)) if nonce else None
-        if older is None or self.clock() - older.at >= NONCE_SECONDS:
+        if older is None or self.clock() - older.at >= NONCE_MEMORY_SECONDS:
             return None
         if older.gone:
             raise errors.unknown_message()  # discord/discord-api-docs, pull request 6647: so it is meant
         return older
 
-    def written(self, channel: Channel, sent: Json, author: int, only_for: int = 0, made_by: int = 0) -> Message:
+    def written(
+        self, channel: DiscordChannel, sent: Json, author: int, only_for: int = 0, made_by: int = 0
+    ) -> DiscordScreenMessage:
         """A message that nobody has seen yet."""
         nonce = str(sent.get("nonce") or "")
-        message = Message(self.new_id(), channel.id, author, self.clock(), sent.get("content") or "", nonce=nonce)
-        message.embeds, message.components = deepcopy(sent.get("embeds") or []), numbered(sent.get("components") or [])
+        message = DiscordScreenMessage(
+            self.new_id(), channel.id, author, self.clock(), sent.get("content") or "", nonce=nonce
+        )
+        message.embeds, message.components = (
+            deepcopy(sent.get("embeds") or []),
+            with_component_numbers(sent.get("components") or []),
+        )
         message.flags, message.only_for, message.interaction = sent.get("flags") or 0, only_for, made_by
         message.allowed_mentions = sent.get("allowed_mentions")
         return message
 
-    def _show(self, channel: Channel, message: Message) -> None:
+    def _show(self, channel: DiscordChannel, message: DiscordScreenMessage) -> None:
         if message.only_for:
             self.ephemerals.append(message)
         else:
             channel.messages.append(message)
             self.tell("MESSAGE_CREATE", message)
-        if message.author == BOT:
+        if message.author == BOT_USER_ID:
             self.shown.append(message)
 
-    def change(self, message: Message, sent: Json) -> None:
+    def change(self, message: DiscordScreenMessage, sent: Json) -> None:
         message.change(deepcopy(sent), self.clock())
         if not message.only_for:
             self.tell("MESSAGE_UPDATE", message)
 
-    def remove(self, message: Message) -> None:
+    def remove(self, message: DiscordScreenMessage) -> None:
         message.gone = True
         if not message.only_for:
             self.tell("MESSAGE_DELETE", message)
 
-    def answer(self, interaction: Interaction, sent: Json) -> Message:
+    def answer(self, interaction: DiscordInteraction, sent: Json) -> DiscordScreenMessage:
         """A message of the bot's in answer to what a person did."""
         channel = self.channels[interaction.channel]
-        only_for = interaction.person if (sent.get("flags") or 0) & EPHEMERAL else 0
+        only_for = interaction.person if (sent.get("flags") or 0) & FLAG_EPHEMERAL else 0
         return self.post(channel, sent, only_for=only_for, made_by=interaction.id)
 
-    def think(self, interaction: Interaction, flags: int) -> Message:
-        return self.answer(interaction, {"flags": flags & EPHEMERAL | LOADING})
+    def think(self, interaction: DiscordInteraction, flags: int) -> DiscordScreenMessage:
+        return self.answer(interaction, {"flags": flags & FLAG_EPHEMERAL | FLAG_LOADING})
 
-    def visible(self, user: int) -> list[Message]:
+    def visible(self, user: int) -> list[DiscordScreenMessage]:
         """All messages that this person can see now, the oldest first."""
         shared = [
             message

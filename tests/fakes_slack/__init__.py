@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from tests.fakes_slack import faults
-from tests.fakes_slack.events import Ack, NotAcknowledged
+from tests.fakes_slack.events import Acknowledgement, MissingAcknowledgement
 from tests.fakes_slack.mentions import active_mentions
-from tests.fakes_slack.people import Person
-from tests.fakes_slack.reading import buttons, inputs, visible_text
+from tests.fakes_slack.people import SlackPerson
+from tests.fakes_slack.reading import block_buttons, input_elements, visible_block_text
 from tests.fakes_slack.slack import FakeSlack
-from tests.fakes_slack.state import Call, Channel, Message, User, View
+from tests.fakes_slack.state import SlackCall, SlackChannel, SlackScreenMessage, SlackUser, SlackView
 
 __all__ = [
-    "Ack",
-    "Call",
-    "Channel",
+    "Acknowledgement",
     "FakeSlack",
-    "Message",
-    "NotAcknowledged",
-    "Person",
-    "User",
-    "View",
+    "MissingAcknowledgement",
+    "SlackCall",
+    "SlackChannel",
+    "SlackPerson",
+    "SlackScreenMessage",
+    "SlackUser",
+    "SlackView",
     "active_mentions",
-    "buttons",
+    "block_buttons",
     "faults",
-    "inputs",
-    "visible_text",
+    "input_elements",
+    "visible_block_text",
 ]

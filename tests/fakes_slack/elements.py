@@ -9,32 +9,55 @@ from typing import Any
 from slackblocks import _limits as limits
 
 Json = dict[str, Any]
-PICKERS = {"datepicker", "timepicker", "static_select", "users_select", "conversations_select", "channels_select"}
-GROUPS = {"checkboxes", "radio_buttons"}
-MULTI = {"multi_static_select", "multi_users_select", "multi_conversations_select", "multi_channels_select"}
-IN_ACTIONS = PICKERS | GROUPS | {"button", "overflow", "datetimepicker", "workflow_button"}
-IN_SECTION = PICKERS | GROUPS | MULTI | {"button", "overflow", "image", "workflow_button"}
-TYPED = {"plain_text_input", "number_input", "email_text_input", "url_text_input", "rich_text_input", "file_input"}
-IN_INPUT = PICKERS | GROUPS | MULTI | TYPED | {"datetimepicker"}
-COMMON = {"type", "action_id"}
-ASKED = COMMON | {"placeholder", "focus_on_load"}
-KEYS = {
-    "button": COMMON | {"text", "value", "url", "style", "confirm", "accessibility_label"},
-    "static_select": ASKED | {"options", "option_groups", "initial_option", "confirm"},
-    "datepicker": ASKED | {"initial_date", "confirm"},
-    "timepicker": ASKED | {"initial_time", "confirm", "timezone"},
-    "datetimepicker": COMMON | {"initial_date_time", "confirm", "focus_on_load"},
-    "plain_text_input": ASKED | {"initial_value", "multiline", "min_length", "max_length", "dispatch_action_config"},
-    "number_input": ASKED | {"is_decimal_allowed", "initial_value", "min_value", "max_value", "dispatch_action_config"},
-    "overflow": COMMON | {"options", "confirm"},
-    "users_select": ASKED | {"initial_user", "confirm"},
-    "channels_select": ASKED | {"initial_channel", "confirm", "response_url_enabled"},
-    "conversations_select": ASKED
+PICKER_ELEMENTS = {
+    "datepicker",
+    "timepicker",
+    "static_select",
+    "users_select",
+    "conversations_select",
+    "channels_select",
+}
+GROUP_ELEMENTS = {"checkboxes", "radio_buttons"}
+MULTI_SELECT_ELEMENTS = {
+    "multi_static_select",
+    "multi_users_select",
+    "multi_conversations_select",
+    "multi_channels_select",
+}
+ACTIONS_ELEMENTS = PICKER_ELEMENTS | GROUP_ELEMENTS | {"button", "overflow", "datetimepicker", "workflow_button"}
+SECTION_ELEMENTS = (
+    PICKER_ELEMENTS | GROUP_ELEMENTS | MULTI_SELECT_ELEMENTS | {"button", "overflow", "image", "workflow_button"}
+)
+TYPED_ELEMENTS = {
+    "plain_text_input",
+    "number_input",
+    "email_text_input",
+    "url_text_input",
+    "rich_text_input",
+    "file_input",
+}
+INPUT_ELEMENTS = PICKER_ELEMENTS | GROUP_ELEMENTS | MULTI_SELECT_ELEMENTS | TYPED_ELEMENTS | {"datetimepicker"}
+COMMON_ELEMENT_KEYS = {"type", "action_id"}
+INPUT_ELEMENT_KEYS = COMMON_ELEMENT_KEYS | {"placeholder", "focus_on_load"}
+ELEMENT_KEYS = {
+    "button": COMMON_ELEMENT_KEYS | {"text", "value", "url", "style", "confirm", "accessibility_label"},
+    "static_select": INPUT_ELEMENT_KEYS | {"options", "option_groups", "initial_option", "confirm"},
+    "datepicker": INPUT_ELEMENT_KEYS | {"initial_date", "confirm"},
+    "timepicker": INPUT_ELEMENT_KEYS | {"initial_time", "confirm", "timezone"},
+    "datetimepicker": COMMON_ELEMENT_KEYS | {"initial_date_time", "confirm", "focus_on_load"},
+    "plain_text_input": INPUT_ELEMENT_KEYS
+    | {"initial_value", "multiline", "min_length", "max_length", "dispatch_action_config"},
+    "number_input": INPUT_ELEMENT_KEYS
+    | {"is_decimal_allowed", "initial_value", "min_value", "max_value", "dispatch_action_config"},
+    "overflow": COMMON_ELEMENT_KEYS | {"options", "confirm"},
+    "users_select": INPUT_ELEMENT_KEYS | {"initial_user", "confirm"},
+    "channels_select": INPUT_ELEMENT_KEYS | {"initial_channel", "confirm", "response_url_enabled"},
+    "conversations_select": INPUT_ELEMENT_KEYS
     | {"initial_conversation", "default_to_current_conversation", "confirm", "response_url_enabled", "filter"},
 }
 
 
-def text_problems(text: Any, place: str, most: int, plain: bool = False) -> Iterator[str]:
+def text_object_problems(text: Any, place: str, most: int, plain: bool = False) -> Iterator[str]:
     """What is wrong with a text object of at most so many characters; `plain` when it must be plain_text."""
     if not isinstance(text, dict) or not isinstance(text.get("text"), str):
         yield f"{place} is not a text object"
@@ -48,42 +71,42 @@ def text_problems(text: Any, place: str, most: int, plain: bool = False) -> Iter
         yield f"{place}: {kind} has no {', '.join(sorted(unknown))}"
 
 
-def _button(one: Json) -> Iterator[str]:
-    yield from text_problems(one.get("text"), "button", limits.BUTTON_TEXT_MAX_LENGTH, plain=True)
+def _button_element_problems(one: Json) -> Iterator[str]:
+    yield from text_object_problems(one.get("text"), "button", limits.BUTTON_TEXT_MAX_LENGTH, plain=True)
     if len(one.get("value", "")) > limits.BUTTON_VALUE_MAX_LENGTH:
         yield "a button's value is too long"
     if len(one.get("url", "")) > limits.BUTTON_URL_MAX_LENGTH:
         yield "a button's url is too long"
     if one.get("style", "primary") not in ("primary", "danger"):
         yield f"a button's style is {one['style']!r}"
-    yield from _confirm(one.get("confirm"))
+    yield from _confirm_problems(one.get("confirm"))
 
 
-def _confirm(confirm: Json | None) -> Iterator[str]:
+def _confirm_problems(confirm: Json | None) -> Iterator[str]:
     parts = {"title": 100, "text": 300, "confirm": 30, "deny": 30} if confirm is not None else {}
     for part, most in parts.items():
-        yield from text_problems((confirm or {}).get(part), f"confirm {part}", most, plain=part != "text")
+        yield from text_object_problems((confirm or {}).get(part), f"confirm {part}", most, plain=part != "text")
 
 
-def _option(option: Json) -> Iterator[str]:
-    yield from text_problems(option.get("text"), "option", limits.OPTION_TEXT_MAX_LENGTH)
+def _option_object_problems(option: Json) -> Iterator[str]:
+    yield from text_object_problems(option.get("text"), "option", limits.OPTION_TEXT_MAX_LENGTH)
     if not 1 <= len(option.get("value", "")) <= limits.OPTION_VALUE_MAX_LENGTH:
         yield "an option's value is empty or too long"
     if unknown := set(option) - {"text", "value", "description", "url"}:
         yield f"an option has no {', '.join(sorted(unknown))}"
 
 
-def offered(one: Json) -> list[Json]:
+def offered_options(one: Json) -> list[Json]:
     """The options of a select, of its groups too."""
     return [*one.get("options", []), *(option for group in one.get("option_groups", []) for option in group["options"])]
 
 
-def _options(one: Json, most: int) -> Iterator[str]:
-    options = offered(one)
+def _options_problems(one: Json, most: int) -> Iterator[str]:
+    options = offered_options(one)
     if not 1 <= len(options) <= most:
         yield f"{one['type']} has {len(options)} options, 1 to {most} are allowed"
     for option in options:
-        yield from _option(option)
+        yield from _option_object_problems(option)
     chosen = [*([one["initial_option"]] if "initial_option" in one else []), *one.get("initial_options", [])]
     if any(option not in options for option in chosen):
         yield f"{one['type']}: the initial option is not among the options"
@@ -92,18 +115,18 @@ def _options(one: Json, most: int) -> Iterator[str]:
         yield f"{one['type']}: an option's value twice"
 
 
-def _form(one: Json, part: str, pattern: str) -> Iterator[str]:
+def _pattern_problems(one: Json, part: str, pattern: str) -> Iterator[str]:
     if part in one and not re.fullmatch(pattern, str(one[part])):
         yield f"{one['type']}: {part} is {one[part]!r}"
 
 
-def _moment(one: Json) -> Iterator[str]:
+def _datetime_problems(one: Json) -> Iterator[str]:
     at = one.get("initial_date_time", 1_000_000_000)
     if not isinstance(at, int) or not 10**9 <= at < 10**10:
         yield f"datetimepicker: initial_date_time is {at!r}"
 
 
-def _typed(one: Json) -> Iterator[str]:
+def _text_field_problems(one: Json) -> Iterator[str]:
     least, most = one.get("min_length", 0), one.get("max_length", 3000)
     if not 0 <= least <= most or not 1 <= most <= limits.PLAIN_TEXT_INPUT_MAX_LENGTH_MAX:
         yield f"plain_text_input: {least} to {most} characters"
@@ -111,7 +134,7 @@ def _typed(one: Json) -> Iterator[str]:
         yield "plain_text_input: the initial value is too long"
 
 
-def _number(one: Json) -> Iterator[str]:
+def _number_field_problems(one: Json) -> Iterator[str]:
     if not isinstance(one.get("is_decimal_allowed"), bool):
         yield "number_input needs is_decimal_allowed"
     for part in ("initial_value", "min_value", "max_value"):
@@ -119,8 +142,8 @@ def _number(one: Json) -> Iterator[str]:
             yield f"number_input: {part} is {one[part]!r}"
 
 
-def _conversations(one: Json) -> Iterator[str]:
-    yield from _form(one, "initial_conversation", r"[CDG][A-Z0-9]+")
+def _conversations_problems(one: Json) -> Iterator[str]:
+    yield from _pattern_problems(one, "initial_conversation", r"[CDG][A-Z0-9]+")
     if "filter" not in one:
         return
     chosen = one["filter"]
@@ -132,25 +155,29 @@ def _conversations(one: Json) -> Iterator[str]:
     kinds = chosen.get("include", ["public"])
     if not kinds or set(kinds) - {"im", "mpim", "private", "public"}:
         yield f"a filter includes {kinds!r}"
-    yield from (f"a filter's {key} is {chosen[key]!r}" for key in FLAGS if not isinstance(chosen.get(key, True), bool))
+    yield from (
+        f"a filter's {key} is {chosen[key]!r}"
+        for key in CONVERSATION_FILTER_FLAGS
+        if not isinstance(chosen.get(key, True), bool)
+    )
 
 
-FLAGS = ("exclude_external_shared_channels", "exclude_bot_users")
-PARTS = {
-    "users_select": lambda one: _form(one, "initial_user", r"[UW][A-Z0-9]+"),
-    "channels_select": lambda one: _form(one, "initial_channel", r"C[A-Z0-9]+"),
-    "conversations_select": _conversations,
-    "button": _button,
-    "static_select": lambda one: _options(one, limits.SELECT_OPTIONS_MAX_ITEMS),
-    "multi_static_select": lambda one: _options(one, limits.SELECT_OPTIONS_MAX_ITEMS),
-    "overflow": lambda one: _options(one, limits.OVERFLOW_OPTIONS_MAX_ITEMS),
-    "radio_buttons": lambda one: _options(one, limits.RADIO_BUTTONS_OPTIONS_MAX_ITEMS),
-    "checkboxes": lambda one: _options(one, limits.CHECKBOXES_OPTIONS_MAX_ITEMS),
-    "datepicker": lambda one: _form(one, "initial_date", r"\d{4}-\d\d-\d\d"),
-    "timepicker": lambda one: _form(one, "initial_time", r"([01]\d|2[0-3]):[0-5]\d"),
-    "datetimepicker": _moment,
-    "plain_text_input": _typed,
-    "number_input": _number,
+CONVERSATION_FILTER_FLAGS = ("exclude_external_shared_channels", "exclude_bot_users")
+ELEMENT_CHECKS = {
+    "users_select": lambda one: _pattern_problems(one, "initial_user", r"[UW][A-Z0-9]+"),
+    "channels_select": lambda one: _pattern_problems(one, "initial_channel", r"C[A-Z0-9]+"),
+    "conversations_select": _conversations_problems,
+    "button": _button_element_problems,
+    "static_select": lambda one: _options_problems(one, limits.SELECT_OPTIONS_MAX_ITEMS),
+    "multi_static_select": lambda one: _options_problems(one, limits.SELECT_OPTIONS_MAX_ITEMS),
+    "overflow": lambda one: _options_problems(one, limits.OVERFLOW_OPTIONS_MAX_ITEMS),
+    "radio_buttons": lambda one: _options_problems(one, limits.RADIO_BUTTONS_OPTIONS_MAX_ITEMS),
+    "checkboxes": lambda one: _options_problems(one, limits.CHECKBOXES_OPTIONS_MAX_ITEMS),
+    "datepicker": lambda one: _pattern_problems(one, "initial_date", r"\d{4}-\d\d-\d\d"),
+    "timepicker": lambda one: _pattern_problems(one, "initial_time", r"([01]\d|2[0-3]):[0-5]\d"),
+    "datetimepicker": _datetime_problems,
+    "plain_text_input": _text_field_problems,
+    "number_input": _number_field_problems,
 }
 
 
@@ -160,11 +187,13 @@ def element_problems(one: Any, allowed: set[str]) -> Iterator[str]:
     if kind not in allowed:
         yield f"element {kind!r} may not stand here"
         return
-    if kind in KEYS and (unknown := set(one) - KEYS[kind]):
+    if kind in ELEMENT_KEYS and (unknown := set(one) - ELEMENT_KEYS[kind]):
         yield f"{kind} has no {', '.join(sorted(unknown))}"
     if not 1 <= len(one.get("action_id", "set by Slack")) <= limits.ACTION_ID_MAX_LENGTH:
         yield "action_id is empty or longer than 255"
     if "placeholder" in one:
-        yield from text_problems(one["placeholder"], "placeholder", limits.SELECT_PLACEHOLDER_MAX_LENGTH, plain=True)
-    if kind in PARTS:
-        yield from PARTS[kind](one)
+        yield from text_object_problems(
+            one["placeholder"], "placeholder", limits.SELECT_PLACEHOLDER_MAX_LENGTH, plain=True
+        )
+    if kind in ELEMENT_CHECKS:
+        yield from ELEMENT_CHECKS[kind](one)

@@ -7,20 +7,20 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.fakes_slack.reading import inputs
-from tests.fakes_slack.responses import KEYS
+from tests.fakes_slack.reading import input_elements
+from tests.fakes_slack.responses import RESPONSE_KEYS
 from tests.fakes_slack.state import Json
-from tests.fakes_slack.world import Refused, World
+from tests.fakes_slack.world import SlackApiRefusal, SlackWorld
 
-RETRIES = 3
+MAX_EVENT_RETRIES = 3
 
 
-class NotAcknowledged(AssertionError):
+class MissingAcknowledgement(AssertionError):
     """The bot has not taken what was handed to it in time; the person sees that the app did not respond."""
 
 
 @dataclass(frozen=True)
-class Ack:
+class Acknowledgement:
     """An acknowledgement: what it carried, and how many real seconds it took."""
 
     payload: Json = field(default_factory=dict)
@@ -42,16 +42,16 @@ class Ack:
 
 
 @dataclass
-class Delivery:
+class EventDelivery:
     """One thing handed to the bot. `kind`: slash_commands, interactive or events_api; `sent`: the HTTP requests."""
 
     kind: str
     payload: Json
     envelope: str
     attempt: int = 0
-    acks: list[Ack] = field(default_factory=list)
-    late: list[Ack] = field(default_factory=list)
-    failures: list[Ack] = field(default_factory=list)
+    acks: list[Acknowledgement] = field(default_factory=list)
+    late: list[Acknowledgement] = field(default_factory=list)
+    failures: list[Acknowledgement] = field(default_factory=list)
     sent: list[tuple[bytes, dict[str, str]]] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
     over: asyncio.Event = field(default_factory=asyncio.Event)
@@ -74,9 +74,9 @@ class Delivery:
         return inner | {"accepts_response_payload": self.accepts} | (retried if self.kind == "events_api" else {})
 
 
-def acknowledge(world: World, delivery: Delivery, payload: Json | None) -> None:
+def take_acknowledgement(world: SlackWorld, delivery: EventDelivery, payload: Json | None) -> None:
     """Take the bot's answer; the first one has its effect, a second one is only kept, a late one is complained of."""
-    ack = Ack(payload or {}, time.monotonic() - delivery.began)
+    ack = Acknowledgement(payload or {}, time.monotonic() - delivery.began)
     world.moves += 1
     if delivery.waited:
         delivery.late.append(ack)
@@ -85,38 +85,38 @@ def acknowledge(world: World, delivery: Delivery, payload: Json | None) -> None:
     delivery.acks.append(ack)
     if len(delivery.acks) == 1:
         try:
-            _effect(world, delivery, payload or {})
-        except Refused as refused:
+            _apply_acknowledgement(world, delivery, payload or {})
+        except SlackApiRefusal as refused:
             world.complain(f"acknowledgement of {delivery.about}", refused.answer["error"])
     delivery.over.set()
 
 
-def _effect(world: World, delivery: Delivery, said: Json) -> None:
+def _apply_acknowledgement(world: SlackWorld, delivery: EventDelivery, said: Json) -> None:
     if delivery.kind == "slash_commands":
-        _command(world, delivery.payload, said)
+        _apply_command_answer(world, delivery.payload, said)
     elif delivery.payload.get("type") == "view_submission":
-        _submission(world, delivery.payload, said)
+        _apply_view_submission(world, delivery.payload, said)
     elif said:
         world.complain(f"acknowledgement of {delivery.about}", "has a body, which Slack ignores")
 
 
-def _command(world: World, payload: Json, said: Json) -> None:
+def _apply_command_answer(world: SlackWorld, payload: Json, said: Json) -> None:
     if not said:
         return
     about = "acknowledgement of a command"
-    world.complain(about, *(f"no argument {name!r}" for name in sorted(said.keys() - KEYS)))
+    world.complain(about, *(f"no argument {name!r}" for name in sorted(said.keys() - RESPONSE_KEYS)))
     world.checked(about, said)
     only_for = "" if said.get("response_type") == "in_channel" else payload["user_id"]
     world.post(payload["channel_id"], said, only_for=only_for)
 
 
-def _submission(world: World, payload: Json, said: Json) -> None:
+def _apply_view_submission(world: SlackWorld, payload: Json, said: Json) -> None:
     view = world.views[payload["view"]["id"]]
     stack = world.screens[view.user].stack
     action = said.get("response_action", "")
     view.errors = {}
     if action == "errors":
-        _errors(world, view.blocks, said.get("errors", {}))
+        _check_form_errors(world, view.blocks, said.get("errors", {}))
         view.errors = dict(said.get("errors", {}))
     elif action in ("update", "push"):
         world.checked_view(f"response_action {action}", said.get("view"), "modal")
@@ -132,10 +132,10 @@ def _submission(world: World, payload: Json, said: Json) -> None:
         stack.remove(view)
 
 
-def _errors(world: World, blocks: list[Json], errors: dict[str, str]) -> None:
+def _check_form_errors(world: SlackWorld, blocks: list[Json], errors: dict[str, str]) -> None:
     about = "errors of a form"
     if not errors:
         world.complain(about, "there are none")
-    known: Callable[[str], bool] = inputs(blocks).__contains__
+    known: Callable[[str], bool] = input_elements(blocks).__contains__
     world.complain(about, *(f"{name!r} is no input of the form" for name in errors if not known(name)))
     world.complain(about, *(f"an empty one beside {name!r}" for name, wrong in errors.items() if not wrong.strip()))

@@ -115,11 +115,11 @@ class Faults:
             if fault.method in (method, "*") and fault.left != 0:
                 fault.left = None if fault.left is None else fault.left - 1
                 fault.happened += 1
-                self._close(scope(method, channel), fault.failure)
+                self._close(rate_limit_scope(method, channel), fault.failure)
                 return fault
         if self.weather is None or (fault := self.weather(method)) is None:
             return None
-        self._close(scope(method, channel), fault.failure)
+        self._close(rate_limit_scope(method, channel), fault.failure)
         return fault
 
     def _close(self, closed: str, failure: Failure) -> None:
@@ -130,12 +130,12 @@ class Faults:
 
     def early(self, method: str, channel: str = "") -> float:
         """How many seconds too early a call of the method is now, 0 when it may be called."""
-        closed = scope(method, channel)
+        closed = rate_limit_scope(method, channel)
         if time.monotonic() - self.closed_at.get(closed, 0.0) < self.grace:
             return 0.0
         return max(0.0, self.closed_until.get(closed, 0.0) - self.clock())
 
 
-def scope(method: str, channel: str) -> str:
+def rate_limit_scope(method: str, channel: str) -> str:
     """What a 429 closes: posting is limited in each channel."""
     return f"{method} {channel}" if method == "chat.postMessage" else method

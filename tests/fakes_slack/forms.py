@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tests.fakes_slack.elements import offered
-from tests.fakes_slack.reading import inputs
-from tests.fakes_slack.state import Json, View
-from tests.fakes_slack.world import World
+from tests.fakes_slack.elements import offered_options
+from tests.fakes_slack.reading import input_elements
+from tests.fakes_slack.state import Json, SlackView
+from tests.fakes_slack.world import SlackWorld
 
-TEXTS = ("plain_text_input", "number_input", "email_text_input", "url_text_input")
-INITIAL = {
+TEXT_ELEMENT_TYPES = ("plain_text_input", "number_input", "email_text_input", "url_text_input")
+INITIAL_KEY_BY_TYPE = {
     "plain_text_input": "initial_value",
     "number_input": "initial_value",
     "email_text_input": "initial_value",
@@ -23,7 +23,7 @@ INITIAL = {
     "conversations_select": "initial_conversation",
     "channels_select": "initial_channel",
 }
-PICKED = {
+SELECTED_KEY_BY_TYPE = {
     "datepicker": "selected_date",
     "timepicker": "selected_time",
     "datetimepicker": "selected_date_time",
@@ -31,90 +31,90 @@ PICKED = {
     "conversations_select": "selected_conversation",
     "channels_select": "selected_channel",
 }
-SEVERAL = ("checkboxes", "multi_static_select")
-CHOSEN = ("static_select", "radio_buttons", "overflow")
+MULTI_CHOICE_TYPES = ("checkboxes", "multi_static_select")
+SINGLE_CHOICE_TYPES = ("static_select", "radio_buttons", "overflow")
 
 
-class NotPossible(AssertionError):
+class SlackClientRefusal(AssertionError):
     """Slack does not let a person do this, such as sending a form with a required field empty."""
 
 
-def option(element: Json, wanted: str) -> Json:
+def find_element_option(element: Json, wanted: str) -> Json:
     """The option with this value or label."""
-    for one in offered(element):
+    for one in offered_options(element):
         if wanted in (one["value"], one["text"]["text"]):
             return {"text": one["text"], "value": one["value"]}
-    raise NotPossible(f"no option {wanted!r} in {element.get('action_id')}")
+    raise SlackClientRefusal(f"no option {wanted!r} in {element.get('action_id')}")
 
 
-def initial(element: Json) -> Any:
+def initial_answer(element: Json) -> Any:
     """What stands in the field before anybody touches it."""
     kind = element["type"]
-    if kind in CHOSEN:
+    if kind in SINGLE_CHOICE_TYPES:
         return element["initial_option"]["value"] if "initial_option" in element else None
-    if kind in SEVERAL:
+    if kind in MULTI_CHOICE_TYPES:
         return [one["value"] for one in element.get("initial_options", [])]
-    return element.get(INITIAL.get(kind, ""))
+    return element.get(INITIAL_KEY_BY_TYPE.get(kind, ""))
 
 
-def value_of(element: Json, given: Any) -> Json:
+def element_state(element: Json, given: Any) -> Json:
     """One answer in the form of `state.values`."""
     kind = element["type"]
     empty = given is None or given == ""
-    if kind in TEXTS:
+    if kind in TEXT_ELEMENT_TYPES:
         return {"type": kind, "value": None if empty else str(given)}
-    if kind in PICKED:
-        return {"type": kind, PICKED[kind]: None if empty else given}
-    if kind in CHOSEN:
-        return {"type": kind, "selected_option": None if empty else option(element, given)}
-    if kind in SEVERAL:
-        return {"type": kind, "selected_options": [option(element, one) for one in given or []]}
-    raise NotPossible(f"the fake cannot fill in {kind}")
+    if kind in SELECTED_KEY_BY_TYPE:
+        return {"type": kind, SELECTED_KEY_BY_TYPE[kind]: None if empty else given}
+    if kind in SINGLE_CHOICE_TYPES:
+        return {"type": kind, "selected_option": None if empty else find_element_option(element, given)}
+    if kind in MULTI_CHOICE_TYPES:
+        return {"type": kind, "selected_options": [find_element_option(element, one) for one in given or []]}
+    raise SlackClientRefusal(f"the fake cannot fill in {kind}")
 
 
-def answer(view: View, block: str) -> Any:
-    return view.typed.get(block, initial(inputs(view.blocks)[block]))
+def field_answer(view: SlackView, block: str) -> Any:
+    return view.typed.get(block, initial_answer(input_elements(view.blocks)[block]))
 
 
-def state_of(view: View) -> Json:
+def view_state(view: SlackView) -> Json:
     """`state.values` of a view with what was typed, or stood there from the start."""
     return {
-        block: {element["action_id"]: value_of(element, answer(view, block))}
-        for block, element in inputs(view.blocks).items()
+        block: {element["action_id"]: element_state(element, field_answer(view, block))}
+        for block, element in input_elements(view.blocks).items()
     }
 
 
-def fill(view: View, given: Json) -> None:
+def fill_view(view: SlackView, given: Json) -> None:
     """Type answers into the fields; whoever types into a field that is not there fails."""
-    asked = inputs(view.blocks)
+    asked = input_elements(view.blocks)
     if unknown := given.keys() - asked.keys():
-        raise NotPossible(f"no field {sorted(unknown)} among {sorted(asked)}")
+        raise SlackClientRefusal(f"no field {sorted(unknown)} among {sorted(asked)}")
     view.typed |= given
 
 
-def may_send(view: View) -> None:
+def check_view_can_be_sent(view: SlackView) -> None:
     """What Slack's own client checks before it sends a form."""
     if "submit" not in view.body:
-        raise NotPossible("the view has no button to send it")
+        raise SlackClientRefusal("the view has no button to send it")
     for block in view.blocks:
         if block.get("type") != "input":
             continue
-        given = answer(view, block["block_id"])
+        given = field_answer(view, block["block_id"])
         if given in (None, "", []) and not block.get("optional"):
-            raise NotPossible(f"{block['block_id']} may not be empty")
+            raise SlackClientRefusal(f"{block['block_id']} may not be empty")
         if given not in (None, "", []):
-            _fits(block["element"], given)
+            _check_answer_fits(block["element"], given)
 
 
-def may_pick(view: View, world: World, user: str) -> None:
+def check_picks_offered(view: SlackView, world: SlackWorld, user: str) -> None:
     """What Slack's own selects offer: people who are there, and of the channels those that the member may see."""
-    for block, element in inputs(view.blocks).items():
-        given = answer(view, block)
-        if given and not _offered(element, given, world, user):
-            raise NotPossible(f"{element['type']} does not offer {given!r} to {user}")
+    for block, element in input_elements(view.blocks).items():
+        given = field_answer(view, block)
+        if given and not _is_pick_offered(element, given, world, user):
+            raise SlackClientRefusal(f"{element['type']} does not offer {given!r} to {user}")
 
 
-def _offered(element: Json, given: str, world: World, user: str) -> bool:
+def _is_pick_offered(element: Json, given: str, world: SlackWorld, user: str) -> bool:
     if element["type"] == "users_select":
         return given in world.users and not world.users[given].deleted
     if element["type"] not in ("conversations_select", "channels_select"):
@@ -127,30 +127,30 @@ def _offered(element: Json, given: str, world: World, user: str) -> bool:
     return ("private" if room.private else "public") in kinds
 
 
-def _fits(element: Json, given: Any) -> None:
+def _check_answer_fits(element: Json, given: Any) -> None:
     kind = element["type"]
     length = len(str(given))
     if kind == "plain_text_input" and not element.get("min_length", 0) <= length <= element.get("max_length", 3000):
-        raise NotPossible(f"{length} characters do not fit")
+        raise SlackClientRefusal(f"{length} characters do not fit")
     if kind == "number_input":
-        _number(element, str(given))
+        _check_number_fits(element, str(given))
     if kind == "datepicker" and not re.fullmatch(r"\d{4}-\d\d-\d\d", str(given)):
-        raise NotPossible(f"{given!r} is no date")
+        raise SlackClientRefusal(f"{given!r} is no date")
     if kind == "datetimepicker" and not isinstance(given, int):
-        raise NotPossible(f"{given!r} is no time stamp")
+        raise SlackClientRefusal(f"{given!r} is no time stamp")
 
 
-def _number(element: Json, given: str) -> None:
+def _check_number_fits(element: Json, given: str) -> None:
     if not re.fullmatch(r"-?\d+(\.\d+)?" if element["is_decimal_allowed"] else r"-?\d+", given):
-        raise NotPossible(f"{given!r} is no number that fits")
+        raise SlackClientRefusal(f"{given!r} is no number that fits")
     if not float(element.get("min_value", "-inf")) <= float(given) <= float(element.get("max_value", "inf")):
-        raise NotPossible(f"{given!r} is out of bounds")
+        raise SlackClientRefusal(f"{given!r} is out of bounds")
 
 
-def action_of(block: Json, element: Json, choice: str = "") -> Json:
+def block_action(block: Json, element: Json, choice: str = "") -> Json:
     """One entry of `actions` in `block_actions`."""
     shown: Json = {"action_id": element["action_id"], "block_id": block["block_id"], "type": element["type"]}
     if element["type"] == "button":
         shown |= {"text": element["text"]} | ({"value": element["value"]} if "value" in element else {})
         return shown | ({"style": element["style"]} if "style" in element else {})
-    return shown | {name: value for name, value in value_of(element, choice).items() if name != "type"}
+    return shown | {name: value for name, value in element_state(element, choice).items() if name != "type"}

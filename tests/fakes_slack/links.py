@@ -8,15 +8,15 @@ import random
 
 from aiohttp import WSMsgType, web
 
-from tests.fakes_slack.events import RETRIES, Delivery, acknowledge
+from tests.fakes_slack.events import MAX_EVENT_RETRIES, EventDelivery, take_acknowledgement
 from tests.fakes_slack.state import Json
-from tests.fakes_slack.world import APP, World
+from tests.fakes_slack.world import SLACK_APP_ID, SlackWorld
 
-MOST = 10
-BROKEN = (WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
+MAX_SOCKET_LINKS = 10
+SOCKET_CLOSED_TYPES = (WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
 
 
-class Link:
+class SocketLink:
     """One WebSocket of the bot. `received` are its raw messages, `pings` how often it asked."""
 
     def __init__(self, request: web.Request, ws: web.WebSocketResponse) -> None:
@@ -26,7 +26,7 @@ class Link:
         self.gone = False
         self.pings = 0
         self.received: list[Json] = []
-        self.carried: list[Delivery] = []
+        self.carried: list[EventDelivery] = []
 
     @property
     def open(self) -> bool:
@@ -55,19 +55,19 @@ class Link:
         self.silent = True
 
 
-class Links:
+class SocketLinks:
     """All connections. `refuse` is how many of the next ones are turned away at the door."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: SlackWorld) -> None:
         self.world = world
-        self.all: list[Link] = []
+        self.all: list[SocketLink] = []
         self.tickets: set[str] = set()
         self.refuse = 0
         self.refused = 0
-        self.envelopes: dict[str, Delivery] = {}
+        self.envelopes: dict[str, EventDelivery] = {}
 
     @property
-    def open(self) -> list[Link]:
+    def open(self) -> list[SocketLink]:
         return [link for link in self.all if link.open]
 
     def ticket(self) -> str:
@@ -84,21 +84,23 @@ class Links:
         self.tickets.remove(ticket)
         ws = web.WebSocketResponse(autoping=False, autoclose=False)
         await ws.prepare(request)
-        link = Link(request, ws)
-        if len(self.open) >= MOST:
+        link = SocketLink(request, ws)
+        if len(self.open) >= MAX_SOCKET_LINKS:
             await link.disconnect("too_many_websockets")
             return ws
         self.all.append(link)
         self.world.moves += 1
-        await link.send({"type": "hello", "num_connections": len(self.open), "connection_info": {"app_id": APP}})
+        await link.send(
+            {"type": "hello", "num_connections": len(self.open), "connection_info": {"app_id": SLACK_APP_ID}}
+        )
         await self._redeliver()
         await self._listen(link)
         return ws
 
-    async def _listen(self, link: Link) -> None:
+    async def _listen(self, link: SocketLink) -> None:
         while link.request.transport is not None and not link.ws.closed:
             message = await link.ws.receive()
-            if message.type in BROKEN:
+            if message.type in SOCKET_CLOSED_TYPES:
                 # A silent line answers no close: it stays until the other side lets go of it.
                 await asyncio.sleep(0.01 if link.silent else 0)
                 if not link.silent:
@@ -108,7 +110,7 @@ class Links:
         link.gone = True
         self.world.moves += 1
 
-    async def _take(self, link: Link, kind: WSMsgType, data: object) -> None:
+    async def _take(self, link: SocketLink, kind: WSMsgType, data: object) -> None:
         if kind == WSMsgType.PING and isinstance(data, bytes | bytearray):
             link.pings += 1
             await link.ws.pong(bytes(data))
@@ -118,15 +120,15 @@ class Links:
         elif kind == WSMsgType.TEXT and isinstance(data, str):
             self._acknowledged(link, json.loads(data))
 
-    def _acknowledged(self, link: Link, message: Json) -> None:
+    def _acknowledged(self, link: SocketLink, message: Json) -> None:
         link.received.append(message)
         delivery = self.envelopes.get(message.get("envelope_id", ""))
         if delivery is None:
             self.world.complain("socket", "an acknowledgement of an unknown envelope")
             return
-        acknowledge(self.world, delivery, message.get("payload"))
+        take_acknowledgement(self.world, delivery, message.get("payload"))
 
-    async def carry(self, delivery: Delivery) -> None:
+    async def carry(self, delivery: EventDelivery) -> None:
         """Send the envelope on one of the open connections, at random as Slack does."""
         self.envelopes[delivery.envelope] = delivery
         if self.open:
@@ -141,9 +143,9 @@ class Links:
             if delivery.kind == "events_api" and not delivery.acks and delivery not in on_their_way:
                 await self.retry(delivery)
 
-    async def retry(self, delivery: Delivery) -> None:
+    async def retry(self, delivery: EventDelivery) -> None:
         """Hand out an event once more, as a retry in an envelope of its own."""
-        if delivery.attempt < RETRIES:
+        if delivery.attempt < MAX_EVENT_RETRIES:
             delivery.attempt += 1
             delivery.waited = False
             delivery.envelope = self.world.counter.id("envelope")

@@ -4,83 +4,83 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.fakes_slack.state import Json, Message, View
-from tests.fakes_slack.world import APP, BOT, Refused, World
+from tests.fakes_slack.state import Json, SlackScreenMessage, SlackView
+from tests.fakes_slack.world import SLACK_APP_ID, SLACK_BOT_USER_ID, SlackApiRefusal, SlackWorld
 
-STACK = 3
-Method = Callable[[World, Json], Json]
+MAX_VIEW_STACK = 3
+ApiMethod = Callable[[SlackWorld, Json], Json]
 
 
-def auth_test(world: World, _given: Json) -> Json:
+def auth_test(world: SlackWorld, _given: Json) -> Json:
     names = {"team": "Job club", "user": "stalemate"}
-    return {"url": f"{world.url}/", **names, "team_id": world.team, "user_id": BOT, "bot_id": "B0BOT"} | {
+    return {"url": f"{world.url}/", **names, "team_id": world.team, "user_id": SLACK_BOT_USER_ID, "bot_id": "B0BOT"} | {
         "is_enterprise_install": False,
-        "app_id": APP,
+        "app_id": SLACK_APP_ID,
     }
 
 
-def conversations_open(world: World, given: Json) -> Json:
+def conversations_open(world: SlackWorld, given: Json) -> Json:
     user = world.users.get(given.get("users", ""))
     if user is None:
-        raise Refused("user_not_found" if given.get("users") else "users_list_not_supplied")
+        raise SlackApiRefusal("user_not_found" if given.get("users") else "users_list_not_supplied")
     if user.deleted:
-        raise Refused("user_disabled")
+        raise SlackApiRefusal("user_disabled")
     known = f"D{user.id[1:]}" in world.channels
     return {"channel": {"id": world.dm(user.id)}} | ({"no_op": True, "already_open": True} if known else {})
 
 
-def _within(message: Message, given: Json) -> bool:
+def _is_within_range(message: SlackScreenMessage, given: Json) -> bool:
     ts, oldest, latest = float(message.ts), float(given.get("oldest") or 0), float(given.get("latest") or "inf")
-    return oldest <= ts <= latest if _true(given.get("inclusive")) else oldest < ts < latest
+    return oldest <= ts <= latest if _is_true_argument(given.get("inclusive")) else oldest < ts < latest
 
 
-def _true(value: object) -> bool:
+def _is_true_argument(value: object) -> bool:
     return value in (True, 1, "1", "true", "True")
 
 
-def conversations_history(world: World, given: Json) -> Json:
+def conversations_history(world: SlackWorld, given: Json) -> Json:
     """The newest first; with a cursor from one page to the next."""
     channel = given.get("channel", "")
     if channel not in world.channels:
-        raise Refused("channel_not_found")
-    found = [one for one in reversed(world.channels[channel]) if not one.gone and _within(one, given)]
+        raise SlackApiRefusal("channel_not_found")
+    found = [one for one in reversed(world.channels[channel]) if not one.gone and _is_within_range(one, given)]
     limit = min(int(given.get("limit") or 100), 999)
     cursor = given.get("cursor") or "next:0"
     if not cursor.startswith("next:"):
-        raise Refused("invalid_cursor")
+        raise SlackApiRefusal("invalid_cursor")
     start = int(cursor.removeprefix("next:"))
-    page = [one.payload(_true(given.get("include_all_metadata"))) for one in found[start : start + limit]]
+    page = [one.payload(_is_true_argument(given.get("include_all_metadata"))) for one in found[start : start + limit]]
     more = len(found) > start + limit
     after = f"next:{start + limit}" if more else ""
     return {"messages": page, "has_more": more, "pin_count": 0, "response_metadata": {"next_cursor": after}}
 
 
-def post_message(world: World, given: Json) -> Json:
+def post_message(world: SlackWorld, given: Json) -> Json:
     channel = world.open_to_bot(given["channel"])
     world.checked("chat.postMessage", given)
     message = world.post(channel, given)
     return {"channel": channel, "ts": message.ts, "message": message.payload(True)}
 
 
-def update(world: World, given: Json) -> Json:
+def update_message(world: SlackWorld, given: Json) -> Json:
     channel = world.open_to_bot(given["channel"])
     message = world.find(channel, given["ts"])
-    if message.author != BOT:
-        raise Refused("cant_update_message")
+    if message.author != SLACK_BOT_USER_ID:
+        raise SlackApiRefusal("cant_update_message")
     world.checked("chat.update", given)
     world.change(message, given)
     return {"channel": channel, "ts": message.ts, "text": message.text, "message": message.payload()}
 
 
-def post_ephemeral(world: World, given: Json) -> Json:
+def post_ephemeral(world: SlackWorld, given: Json) -> Json:
     channel = world.channel(given["channel"])
     if given["user"] not in world.users:
-        raise Refused("user_not_in_channel")
+        raise SlackApiRefusal("user_not_in_channel")
     world.checked("chat.postEphemeral", given)
     return {"message_ts": world.post(channel, given, only_for=given["user"]).ts}
 
 
-def view_payload(world: World, view: View) -> Json:
+def view_payload(world: SlackWorld, view: SlackView) -> Json:
     """A view as Slack hands it out."""
     home = view.body["type"] == "home"
     return {
@@ -95,13 +95,13 @@ def view_payload(world: World, view: View) -> Json:
         "hash": view.hash,
         "previous_view_id": None if home else view.previous or None,
         "root_view_id": view.root or view.id,
-        "app_id": APP,
+        "app_id": SLACK_APP_ID,
         "app_installed_team_id": world.team,
         "bot_id": "B0BOT",
     }
 
 
-def views_open(world: World, given: Json) -> Json:
+def views_open(world: SlackWorld, given: Json) -> Json:
     world.checked_view("views.open", given["view"], "modal")
     trigger = world.use_trigger(given["trigger_id"])
     view = world.new_view(trigger.user, given["view"])
@@ -109,44 +109,44 @@ def views_open(world: World, given: Json) -> Json:
     return {"view": view_payload(world, view)}
 
 
-def views_push(world: World, given: Json) -> Json:
+def views_push(world: SlackWorld, given: Json) -> Json:
     world.checked_view("views.push", given["view"], "modal")
     trigger = world.use_trigger(given["trigger_id"])
     stack = world.screens[trigger.user].stack
     if not trigger.view or not stack:
-        raise Refused("not_found")
-    if len(stack) >= STACK:
-        raise Refused("push_limit_reached")
+        raise SlackApiRefusal("not_found")
+    if len(stack) >= MAX_VIEW_STACK:
+        raise SlackApiRefusal("push_limit_reached")
     view = world.new_view(trigger.user, given["view"], previous=stack[-1])
     stack.append(view)
     return {"view": view_payload(world, view)}
 
 
-def _named_view(world: World, given: Json) -> View:
+def _named_view(world: SlackWorld, given: Json) -> SlackView:
     for view in world.views.values():
         outer = given.get("external_id")
         named = view.id == given.get("view_id") or (outer and view.body.get("external_id") == outer)
         if named and view in world.screens[view.user].stack:
             return view
-    raise Refused("not_found")
+    raise SlackApiRefusal("not_found")
 
 
-def views_update(world: World, given: Json) -> Json:
+def views_update(world: SlackWorld, given: Json) -> Json:
     world.checked_view("views.update", given.get("view"), "modal")
     view = _named_view(world, given)
     if given.get("hash") not in (None, view.hash):
-        raise Refused("hash_conflict")
+        raise SlackApiRefusal("hash_conflict")
     world.change_view(view, given["view"])
     return {"view": view_payload(world, view)}
 
 
-def views_publish(world: World, given: Json) -> Json:
+def views_publish(world: SlackWorld, given: Json) -> Json:
     if given["user_id"] not in world.users:
-        raise Refused("invalid_arguments", response_metadata={"messages": ["[ERROR] user_not_found"]})
+        raise SlackApiRefusal("invalid_arguments", response_metadata={"messages": ["[ERROR] user_not_found"]})
     world.checked_view("views.publish", given["view"], "home")
     screen = world.screens[given["user_id"]]
     if given.get("hash") and (screen.home is None or screen.home.hash != given["hash"]):
-        raise Refused("hash_conflict")
+        raise SlackApiRefusal("hash_conflict")
     if screen.home is None:
         screen.home = world.new_view(given["user_id"], given["view"])
     else:
@@ -154,19 +154,19 @@ def views_publish(world: World, given: Json) -> Json:
     return {"view": view_payload(world, screen.home)}
 
 
-def users_info(world: World, given: Json) -> Json:
+def users_info(world: SlackWorld, given: Json) -> Json:
     user = world.users.get(given.get("user", ""))
     if user is None:
-        raise Refused("user_not_found")
-    return {"user": user.profile(_true(given.get("include_locale")), world.team)}
+        raise SlackApiRefusal("user_not_found")
+    return {"user": user.profile(_is_true_argument(given.get("include_locale")), world.team)}
 
 
-METHODS: dict[str, Method] = {
+API_METHODS: dict[str, ApiMethod] = {
     "auth.test": auth_test,
     "conversations.open": conversations_open,
     "conversations.history": conversations_history,
     "chat.postMessage": post_message,
-    "chat.update": update,
+    "chat.update": update_message,
     "chat.postEphemeral": post_ephemeral,
     "views.open": views_open,
     "views.push": views_push,

@@ -5,35 +5,35 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tests.fakes_slack.forms import action_of, state_of
+from tests.fakes_slack.forms import block_action, view_state
 from tests.fakes_slack.methods import view_payload
-from tests.fakes_slack.reading import escaped
-from tests.fakes_slack.state import Json, Message, User, View
-from tests.fakes_slack.world import APP, BOT, World
+from tests.fakes_slack.reading import escape_entities
+from tests.fakes_slack.state import Json, SlackScreenMessage, SlackUser, SlackView
+from tests.fakes_slack.world import SLACK_APP_ID, SLACK_BOT_USER_ID, SlackWorld
 
-DOMAIN = "jobclub"
-VERIFICATION = "an old verification word"
-CALLS = ("here", "channel", "everyone")
-AT, HASH = re.compile(r"(?<!\S)@([\w.-]+)"), re.compile(r"(?<!\S)#([\w.-]+)")
-LINK = re.compile(r"https?://\S+|(?<![\w.])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+TEAM_DOMAIN = "jobclub"
+VERIFICATION_TOKEN = "an old verification word"  # noqa: S105 - nobody looks at it
+GROUP_MENTION_NAMES = ("here", "channel", "everyone")
+AT_NAME, HASH_NAME = re.compile(r"(?<!\S)@([\w.-]+)"), re.compile(r"(?<!\S)#([\w.-]+)")
+TYPED_LINK = re.compile(r"https?://\S+|(?<![\w.])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
-def typed(text: str) -> str:
+def escape_typed_text(text: str) -> str:
     """What a person typed as Slack hands it on: escaped, with links and addresses in angle brackets."""
 
     def marked(found: re.Match[str]) -> str:
         return f"<{found[0]}>" if "://" in found[0] else f"<mailto:{found[0]}|{found[0]}>"
 
-    return LINK.sub(marked, escaped(text))
+    return TYPED_LINK.sub(marked, escape_entities(text))
 
 
-def named(world: World, text: str) -> str:
+def escape_command_text(world: SlackWorld, text: str) -> str:
     """The same for a command that asked for it: people, channels and calls in angle brackets as well."""
     people = {user.name: user.id for user in world.users.values()}
     rooms = {room.name: room for room in world.rooms.values()}
 
     def person(found: re.Match[str]) -> str:
-        if found[1] in CALLS:
+        if found[1] in GROUP_MENTION_NAMES:
             return f"<!{found[1]}>"
         return f"<@{people[found[1]]}|{found[1]}>" if found[1] in people else found[0]
 
@@ -42,45 +42,45 @@ def named(world: World, text: str) -> str:
         # The name of a private one is not told. (Seen in payloads; docs.slack.dev does not mention it.)
         return found[0] if of is None else f"<#{of.id}|{'' if of.private else of.name}>"
 
-    return HASH.sub(room, AT.sub(person, typed(text)))
+    return HASH_NAME.sub(room, AT_NAME.sub(person, escape_typed_text(text)))
 
 
-def _user(world: World, user: User) -> Json:
+def _user_payload(world: SlackWorld, user: SlackUser) -> Json:
     return {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team or world.team}
 
 
-def _channel(world: World, channel: str) -> Json:
+def _channel_payload(world: SlackWorld, channel: str) -> Json:
     room = world.rooms.get(channel)
     return {"id": channel, "name": "directmessage" if room is None else "privategroup" if room.private else room.name}
 
 
-def command(world: World, user: User, name: str, text: str, channel: str) -> Json:
-    where = _channel(world, channel)
+def command_payload(world: SlackWorld, user: SlackUser, name: str, text: str, channel: str) -> Json:
+    where = _channel_payload(world, channel)
     return {
-        "token": VERIFICATION,
+        "token": VERIFICATION_TOKEN,
         "team_id": user.team or world.team,
-        "team_domain": DOMAIN,
+        "team_domain": TEAM_DOMAIN,
         "channel_id": channel,
         "channel_name": where["name"],
         "user_id": user.id,
         "user_name": user.name,
         "command": name,
-        "text": named(world, text) if name in world.escaping else escaped(text),
-        "api_app_id": APP,
+        "text": escape_command_text(world, text) if name in world.escaping else escape_entities(text),
+        "api_app_id": SLACK_APP_ID,
         "is_enterprise_install": "false",
         "response_url": world.new_address(user.id, channel),
         "trigger_id": world.new_trigger(user.id),
     }
 
 
-def event(world: World, inner: Json) -> Json:
-    authorization = {"team_id": world.team, "user_id": BOT, "is_bot": True, "enterprise_id": None}
+def event_payload(world: SlackWorld, inner: Json) -> Json:
+    authorization = {"team_id": world.team, "user_id": SLACK_BOT_USER_ID, "is_bot": True, "enterprise_id": None}
     return {
-        "token": VERIFICATION,
+        "token": VERIFICATION_TOKEN,
         "team_id": world.team,
         "context_team_id": world.team,
         "context_enterprise_id": None,
-        "api_app_id": APP,
+        "api_app_id": SLACK_APP_ID,
         "event": inner,
         "type": "event_callback",
         "event_id": world.counter.id("Ev"),
@@ -91,7 +91,7 @@ def event(world: World, inner: Json) -> Json:
     }
 
 
-def direct_message(world: World, user: User, message: Message) -> Json:
+def direct_message_event(world: SlackWorld, user: SlackUser, message: SlackScreenMessage) -> Json:
     return message.payload() | {
         "client_msg_id": world.counter.id("client-"),
         "team": user.team or world.team,
@@ -102,9 +102,9 @@ def direct_message(world: World, user: User, message: Message) -> Json:
     }
 
 
-def echo(world: World, message: Message, changed: bool) -> Json:
+def own_message_event(world: SlackWorld, message: SlackScreenMessage, changed: bool) -> Json:
     """A message event about a message that stands there: as new, or as changed."""
-    mark = {"bot_id": "B0BOT", "app_id": APP} if message.author == BOT else {}
+    mark = {"bot_id": "B0BOT", "app_id": SLACK_APP_ID} if message.author == SLACK_BOT_USER_ID else {}
     own = message.payload() | mark | {"team": world.team}
     where = {"channel": message.channel, "channel_type": "im", "event_ts": world.counter.ts()}
     if not changed:
@@ -114,86 +114,94 @@ def echo(world: World, message: Message, changed: bool) -> Json:
     return outer | {"message": own, "previous_message": before} | where
 
 
-def rich(text: str) -> list[Json]:
+def typed_rich_text(text: str) -> list[Json]:
     """The blocks that Slack makes of what a person typed."""
     section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
     return [{"type": "rich_text", "elements": [section]}]
 
 
-def _interaction(world: World, user: User, kind: str) -> Json:
+def _base_interaction(world: SlackWorld, user: SlackUser, kind: str) -> Json:
     return {
         "type": kind,
-        "user": _user(world, user),
-        "api_app_id": APP,
-        "token": VERIFICATION,
+        "user": _user_payload(world, user),
+        "api_app_id": SLACK_APP_ID,
+        "token": VERIFICATION_TOKEN,
         "trigger_id": world.new_trigger(user.id),
-        "team": {"id": world.team, "domain": DOMAIN},
+        "team": {"id": world.team, "domain": TEAM_DOMAIN},
         "enterprise": None,
         "is_enterprise_install": False,
     }
 
 
-def _kept(node: Any) -> Any:
+def _escaped_blocks(node: Any) -> Any:
     """Blocks as Slack gives them back: their texts are escaped, plain ones too (bolt-python issue 513)."""
     if isinstance(node, list):
-        return [_kept(one) for one in node]
+        return [_escaped_blocks(one) for one in node]
     if not isinstance(node, dict):
         return node
     if node.get("type") == "plain_text":
-        return node | {"text": escaped(node["text"])}
-    return {name: _kept(value) for name, value in node.items()}
+        return node | {"text": escape_entities(node["text"])}
+    return {name: _escaped_blocks(value) for name, value in node.items()}
 
 
-def press_message(world: World, user: User, message: Message, block: Json, element: Json, choice: str = "") -> Json:
+def message_press_payload(
+    world: SlackWorld, user: SlackUser, message: SlackScreenMessage, block: Json, element: Json, choice: str = ""
+) -> Json:
     """`block_actions` of a message; Slack shows the message itself only when it is not ephemeral."""
     container = {"type": "message", "message_ts": message.ts, "channel_id": message.channel}
     stands = [*world.shown[user.id], *world.channels.get(message.channel, [])]
     standing = next((stand for stand in stands if stand.ts == message.ts), message)
-    seen = {} if message.only_for else {"message": _kept(message.payload() | {"bot_id": "B0BOT", "team": world.team})}
-    inner = _interaction(world, user, "block_actions") | seen
+    seen = (
+        {}
+        if message.only_for
+        else {"message": _escaped_blocks(message.payload() | {"bot_id": "B0BOT", "team": world.team})}
+    )
+    inner = _base_interaction(world, user, "block_actions") | seen
     return inner | {
         "container": container | {"is_ephemeral": bool(message.only_for)},
-        "channel": _channel(world, message.channel),
+        "channel": _channel_payload(world, message.channel),
         "state": {"values": {}},
         "response_url": world.new_address(user.id, message.channel, standing),
-        "actions": [_kept(action_of(block, element, choice)) | {"action_ts": world.counter.ts()}],
+        "actions": [_escaped_blocks(block_action(block, element, choice)) | {"action_ts": world.counter.ts()}],
     }
 
 
-def press_view(world: World, user: User, view: View, block: Json, element: Json, choice: str = "") -> Json:
-    inner = _interaction(world, user, "block_actions")
+def view_press_payload(
+    world: SlackWorld, user: SlackUser, view: SlackView, block: Json, element: Json, choice: str = ""
+) -> Json:
+    inner = _base_interaction(world, user, "block_actions")
     world.triggers[inner["trigger_id"]].view = view.id
     return inner | {
         "container": {"type": "view", "view_id": view.id},
-        "view": _kept(view_payload(world, view)) | {"state": {"values": state_of(view)}},
-        "actions": [_kept(action_of(block, element, choice)) | {"action_ts": world.counter.ts()}],
+        "view": _escaped_blocks(view_payload(world, view)) | {"state": {"values": view_state(view)}},
+        "actions": [_escaped_blocks(block_action(block, element, choice)) | {"action_ts": world.counter.ts()}],
     }
 
 
-def submission(world: World, user: User, view: View) -> Json:
-    inner = _interaction(world, user, "view_submission")
+def view_submission_payload(world: SlackWorld, user: SlackUser, view: SlackView) -> Json:
+    inner = _base_interaction(world, user, "view_submission")
     world.triggers[inner["trigger_id"]].view = view.id
     return inner | {
-        "view": _kept(view_payload(world, view)) | {"state": {"values": state_of(view)}},
+        "view": _escaped_blocks(view_payload(world, view)) | {"state": {"values": view_state(view)}},
         "response_urls": [],
     }
 
 
-def closed(world: World, user: User, view: View, cleared: bool) -> Json:
-    inner = _interaction(world, user, "view_closed")
+def view_closed_payload(world: SlackWorld, user: SlackUser, view: SlackView, cleared: bool) -> Json:
+    inner = _base_interaction(world, user, "view_closed")
     del inner["trigger_id"]
-    return inner | {"view": _kept(view_payload(world, view)), "is_cleared": cleared}
+    return inner | {"view": _escaped_blocks(view_payload(world, view)), "is_cleared": cleared}
 
 
-def shortcut(world: World, user: User, callback: str) -> Json:
-    return _interaction(world, user, "shortcut") | {"callback_id": callback, "action_ts": world.counter.ts()}
+def shortcut_payload(world: SlackWorld, user: SlackUser, callback: str) -> Json:
+    return _base_interaction(world, user, "shortcut") | {"callback_id": callback, "action_ts": world.counter.ts()}
 
 
-def message_shortcut(world: World, user: User, callback: str, message: Message) -> Json:
-    return _interaction(world, user, "message_action") | {
+def message_shortcut_payload(world: SlackWorld, user: SlackUser, callback: str, message: SlackScreenMessage) -> Json:
+    return _base_interaction(world, user, "message_action") | {
         "callback_id": callback,
         "action_ts": world.counter.ts(),
-        "channel": _channel(world, message.channel),
+        "channel": _channel_payload(world, message.channel),
         "message_ts": message.ts,
         "message": message.payload() | {"team": world.team},
         "response_url": world.new_address(user.id, message.channel),

@@ -7,19 +7,19 @@ from collections.abc import Iterator
 from typing import Any
 
 Json = dict[str, Any]
-CONTROL = re.compile(r"<([^<>]*)>")
+ANGLE_CONTROL = re.compile(r"<([^<>]*)>")
 
 
-def unescaped(text: str) -> str:
+def unescape_entities(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def escaped(text: str) -> str:
+def escape_entities(text: str) -> str:
     """Text as Slack keeps it, and hands it to bots."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _control(found: re.Match[str]) -> str:
+def _visible_control(found: re.Match[str]) -> str:
     inside, _, label = found[1].partition("|")
     if inside.startswith("!date^"):
         return label
@@ -30,15 +30,15 @@ def _control(found: re.Match[str]) -> str:
     return label or inside
 
 
-def mrkdwn(text: str) -> str:
+def visible_mrkdwn(text: str) -> str:
     """What a reader sees of mrkdwn; dates are shown as their fallback, marks such as `*` stay."""
-    return unescaped(CONTROL.sub(_control, text))
+    return unescape_entities(ANGLE_CONTROL.sub(_visible_control, text))
 
 
-def _rich(element: Json) -> str:
+def _visible_rich_text(element: Json) -> str:
     kind = element.get("type", "")
     if "elements" in element:
-        inner = [_rich(one) for one in element["elements"]]
+        inner = [_visible_rich_text(one) for one in element["elements"]]
         return "\n".join(inner) if kind in ("rich_text", "rich_text_list") else "".join(inner)
     shown = {
         "date": element.get("fallback", ""),
@@ -51,34 +51,34 @@ def _rich(element: Json) -> str:
     return str(element.get("text", "") if kind == "text" else shown.get(kind, ""))
 
 
-def _text(text: Json | None) -> str:
+def _visible_text_object(text: Json | None) -> str:
     # A plain_text object is shown as it was sent: whoever escapes it has made a mistake that tests shall see.
     if not text:
         return ""
-    return mrkdwn(text["text"]) if text.get("type") == "mrkdwn" else str(text.get("text", ""))
+    return visible_mrkdwn(text["text"]) if text.get("type") == "mrkdwn" else str(text.get("text", ""))
 
 
-def _block(block: Json) -> Iterator[str]:
+def _visible_block_lines(block: Json) -> Iterator[str]:
     kind = block.get("type")
     if kind == "rich_text":
-        yield _rich(block)
+        yield _visible_rich_text(block)
     elif kind == "context":
-        yield " ".join(_text(one) for one in block.get("elements", []) if one.get("type") != "image")
+        yield " ".join(_visible_text_object(one) for one in block.get("elements", []) if one.get("type") != "image")
     elif kind == "markdown":
         yield str(block.get("text", ""))
     else:
-        yield from (_text(block.get(part)) for part in ("text", "label", "hint") if block.get(part))
-        yield from (_text(one) for one in block.get("fields", []))
+        yield from (_visible_text_object(block.get(part)) for part in ("text", "label", "hint") if block.get(part))
+        yield from (_visible_text_object(one) for one in block.get("fields", []))
 
 
-def visible_text(said: list[Json] | str) -> str:
+def visible_block_text(said: list[Json] | str) -> str:
     """What a person reads in blocks, or in a message's text, one line a piece; buttons are not text."""
     if isinstance(said, str):
-        return mrkdwn(said)
-    return "\n".join(line for block in said for line in _block(block) if line)
+        return visible_mrkdwn(said)
+    return "\n".join(line for block in said for line in _visible_block_lines(block) if line)
 
 
-def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
+def interactive_elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
     """Each interactive element with the block that it stands in."""
     for block in blocks:
         inner = block.get("elements", []) if block.get("type") == "actions" else []
@@ -87,11 +87,15 @@ def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
                 yield block, element
 
 
-def buttons(blocks: list[Json]) -> list[tuple[str, str]]:
+def block_buttons(blocks: list[Json]) -> list[tuple[str, str]]:
     """The buttons as (label, value), in the order in which they stand."""
-    return [(one["text"]["text"], one.get("value", "")) for _, one in elements(blocks) if one["type"] == "button"]
+    return [
+        (one["text"]["text"], one.get("value", ""))
+        for _, one in interactive_elements(blocks)
+        if one["type"] == "button"
+    ]
 
 
-def inputs(blocks: list[Json]) -> dict[str, Json]:
+def input_elements(blocks: list[Json]) -> dict[str, Json]:
     """The questions of a form: the element of each input block, by block_id."""
     return {block["block_id"]: block["element"] for block in blocks if block.get("type") == "input"}

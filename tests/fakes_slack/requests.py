@@ -9,31 +9,31 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from tests.fakes_slack.events import Ack, Delivery, acknowledge
+from tests.fakes_slack.events import Acknowledgement, EventDelivery, take_acknowledgement
 from tests.fakes_slack.state import Json
-from tests.fakes_slack.world import World
+from tests.fakes_slack.world import SlackWorld
 
-FORM = "application/x-www-form-urlencoded"
+URLENCODED = "application/x-www-form-urlencoded"
 
 
-def signature(body: bytes, timestamp: str, secret: str) -> str:
+def sign_slack_request(body: bytes, timestamp: str, secret: str) -> str:
     signed = hmac.new(secret.encode(), b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256)
     return f"v0={signed.hexdigest()}"
 
 
-def encoded(delivery: Delivery) -> tuple[bytes, str]:
+def encode_delivery(delivery: EventDelivery) -> tuple[bytes, str]:
     """The body of the request, and its content type."""
     if delivery.kind == "events_api":
         return json.dumps(delivery.payload).encode(), "application/json"
     if delivery.kind == "slash_commands":
-        return urlencode(delivery.payload).encode(), FORM
-    return urlencode({"payload": json.dumps(delivery.payload)}).encode(), FORM
+        return urlencode(delivery.payload).encode(), URLENCODED
+    return urlencode({"payload": json.dumps(delivery.payload)}).encode(), URLENCODED
 
 
-class Requests:
+class RequestPoster:
     """Posts to `url`; each request is kept in its delivery, to be replayed byte by byte."""
 
-    def __init__(self, world: World, secret: str) -> None:
+    def __init__(self, world: SlackWorld, secret: str) -> None:
         self.world = world
         self.secret = secret
         self.url = ""
@@ -46,7 +46,7 @@ class Requests:
             "Content-Type": kind,
             "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
             "X-Slack-Request-Timestamp": timestamp,
-            "X-Slack-Signature": signature(body, timestamp, secret or self.secret),
+            "X-Slack-Signature": sign_slack_request(body, timestamp, secret or self.secret),
         }
 
     async def post(self, body: bytes, headers: dict[str, str], within: float) -> tuple[int, str]:
@@ -57,8 +57,8 @@ class Requests:
         async with self.session.post(self.url, data=body, headers=headers, timeout=limit) as answer:
             return answer.status, await answer.text()
 
-    async def carry(self, delivery: Delivery, within: float) -> None:
-        body, kind = encoded(delivery)
+    async def carry(self, delivery: EventDelivery, within: float) -> None:
+        body, kind = encode_delivery(delivery)
         headers = self.signed(body, kind)
         if delivery.attempt:
             headers |= {"X-Slack-Retry-Num": str(delivery.attempt), "X-Slack-Retry-Reason": "http_timeout"}
@@ -66,19 +66,19 @@ class Requests:
         try:
             status, text = await self.post(body, headers, within)
         except (aiohttp.ClientError, TimeoutError):
-            delivery.failures.append(Ack(status=0))
+            delivery.failures.append(Acknowledgement(status=0))
             return
         if 200 <= status < 300:
-            acknowledge(self.world, delivery, _payload(text))
+            take_acknowledgement(self.world, delivery, _parse_response_payload(text))
         else:
-            delivery.failures.append(Ack(status=status))
+            delivery.failures.append(Acknowledgement(status=status))
 
     async def close(self) -> None:
         if self.session is not None:
             await self.session.close()
 
 
-def _payload(text: str) -> Json:
+def _parse_response_payload(text: str) -> Json:
     if not text.strip():
         return {}
     return dict(json.loads(text)) if text.startswith("{") else {"text": text}

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from tests.fakes_slack.state import Call, Json, ResponseAddress
-from tests.fakes_slack.web import arguments, faulty
-from tests.fakes_slack.world import Refused, World
+from tests.fakes_slack.state import Json, ResponseAddress, SlackCall
+from tests.fakes_slack.web import answer_web_with_faults, parse_call_arguments
+from tests.fakes_slack.world import SlackApiRefusal, SlackWorld
 
-USES = 5
-SECONDS = 30 * 60
-NAME = "response_url"
-KEYS = {"text", "blocks", "attachments", "response_type", "replace_original", "delete_original", "thread_ts"} | {
+MAX_RESPONSE_USES = 5
+RESPONSE_SECONDS = 30 * 60
+RESPONSE_CALL_NAME = "response_url"
+RESPONSE_KEYS = {
+    "text",
+    "blocks",
+    "attachments",
+    "response_type",
+    "replace_original",
+    "delete_original",
+    "thread_ts",
+} | {
     "mrkdwn",
     "metadata",
     "unfurl_links",
@@ -19,25 +27,27 @@ KEYS = {"text", "blocks", "attachments", "response_type", "replace_original", "d
 }
 
 
-def flag(value: object) -> bool:
+def is_true_flag(value: object) -> bool:
     return value in (True, "true")
 
 
-class Responses:
+class ResponseEndpoint:
     """Plays `/response/{token}`."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: SlackWorld) -> None:
         self.world = world
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        call = Call(NAME, await arguments(request), self.world.clock())
+        call = SlackCall(RESPONSE_CALL_NAME, await parse_call_arguments(request), self.world.clock())
         self.world.calls.append(call)
-        return await faulty(self.world, request, call, lambda: self._answer(request.match_info["token"], call))
+        return await answer_web_with_faults(
+            self.world, request, call, lambda: self._answer(request.match_info["token"], call)
+        )
 
-    async def _answer(self, token: str, call: Call) -> web.Response:
+    async def _answer(self, token: str, call: SlackCall) -> web.Response:
         try:
             self._play(self._open(token), call.arguments)
-        except Refused as refused:
+        except SlackApiRefusal as refused:
             error = refused.answer["error"]
             call.answered.append(error)
             gone = error in ("expired_url", "used_url")
@@ -47,23 +57,25 @@ class Responses:
 
     def _open(self, token: str) -> ResponseAddress:
         address = self.world.addresses.get(token)
-        if address is None or self.world.clock() - address.made > SECONDS:
-            raise Refused("expired_url")
-        if address.uses >= USES:
-            raise Refused("used_url")
+        if address is None or self.world.clock() - address.made > RESPONSE_SECONDS:
+            raise SlackApiRefusal("expired_url")
+        if address.uses >= MAX_RESPONSE_USES:
+            raise SlackApiRefusal("used_url")
         address.uses += 1
         return address
 
     def _play(self, address: ResponseAddress, sent: Json) -> None:
-        self.world.complain(NAME, *(f"no argument {name!r}" for name in sorted(sent.keys() - KEYS)))
-        replaces, deletes = flag(sent.get("replace_original")), flag(sent.get("delete_original"))
+        self.world.complain(
+            RESPONSE_CALL_NAME, *(f"no argument {name!r}" for name in sorted(sent.keys() - RESPONSE_KEYS))
+        )
+        replaces, deletes = is_true_flag(sent.get("replace_original")), is_true_flag(sent.get("delete_original"))
         if (replaces or deletes) and address.original is None:
-            self.world.complain(NAME, "there is no original to replace or delete")
+            self.world.complain(RESPONSE_CALL_NAME, "there is no original to replace or delete")
         if deletes and address.original is not None:
             address.original.gone = True
             if not sent.get("text") and not sent.get("blocks"):
                 return
-        self.world.checked(NAME, sent)
+        self.world.checked(RESPONSE_CALL_NAME, sent)
         if replaces and address.original is not None:
             self.world.change(address.original, sent)
             return

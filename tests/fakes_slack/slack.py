@@ -12,18 +12,18 @@ from typing import Any
 from aiohttp import web
 
 from tests.fakes_slack import payloads
-from tests.fakes_slack.events import Ack, Delivery, NotAcknowledged
+from tests.fakes_slack.events import Acknowledgement, EventDelivery, MissingAcknowledgement
 from tests.fakes_slack.faults import Failure, Fault
-from tests.fakes_slack.links import Link, Links
-from tests.fakes_slack.people import Person
-from tests.fakes_slack.requests import Requests
-from tests.fakes_slack.responses import Responses
-from tests.fakes_slack.state import Call, Channel, Clock, Message, User
-from tests.fakes_slack.web import WebApi
-from tests.fakes_slack.world import BOT, World
+from tests.fakes_slack.links import SocketLink, SocketLinks
+from tests.fakes_slack.people import SlackPerson
+from tests.fakes_slack.requests import RequestPoster
+from tests.fakes_slack.responses import ResponseEndpoint
+from tests.fakes_slack.state import FakePlatformClock, SlackCall, SlackChannel, SlackScreenMessage, SlackUser
+from tests.fakes_slack.web import FakeWebApi
+from tests.fakes_slack.world import SLACK_BOT_USER_ID, SlackWorld
 
-TEAM = "T0CLUB"
-PATIENCE = 3.0
+FAKE_TEAM_ID = "T0CLUB"
+ACK_SECONDS = 3.0
 
 
 class FakeSlack:
@@ -34,23 +34,28 @@ class FakeSlack:
     """
 
     def __init__(
-        self, *, team: str = TEAM, users: Iterable[User] = (), clock: Clock | None = None, port: int = 0
+        self,
+        *,
+        team: str = FAKE_TEAM_ID,
+        users: Iterable[SlackUser] = (),
+        clock: FakePlatformClock | None = None,
+        port: int = 0,
     ) -> None:
         self.bot_token, self.app_token, self.signing_secret = "xoxb-fake", "xapp-fake", "0123456789abcdef" * 2
-        self.clock = clock or Clock()
-        self.world = World(team, [*(users or [User("U0ADA", "ada"), User("U0LEE", "lee")])], self.clock)
-        self.patience = PATIENCE
+        self.clock = clock or FakePlatformClock()
+        self.world = SlackWorld(team, [*(users or [SlackUser("U0ADA", "ada"), SlackUser("U0LEE", "lee")])], self.clock)
+        self.patience = ACK_SECONDS
         self.port = port
-        self.deliveries: list[Delivery] = []
-        self.sockets = Links(self.world)
-        self.requests = Requests(self.world, self.signing_secret)
-        self.web = WebApi(self.world, self.bot_token, self.app_token, self.sockets.ticket)
+        self.deliveries: list[EventDelivery] = []
+        self.sockets = SocketLinks(self.world)
+        self.requests = RequestPoster(self.world, self.signing_secret)
+        self.web = FakeWebApi(self.world, self.bot_token, self.app_token, self.sockets.ticket)
         self.runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> FakeSlack:
         app = web.Application()
         app.router.add_route("*", "/api/{method}", self.web.handle)
-        app.router.add_post("/response/{token}", Responses(self.world).handle)
+        app.router.add_post("/response/{token}", ResponseEndpoint(self.world).handle)
         app.router.add_get("/link/{ticket}", self.sockets.handle)
         self.runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
         await self.runner.setup()
@@ -88,10 +93,10 @@ class FakeSlack:
         self.requests.url = url
 
     @property
-    def calls(self) -> list[Call]:
+    def calls(self) -> list[SlackCall]:
         return self.world.calls
 
-    def called(self, method: str) -> list[Call]:
+    def called(self, method: str) -> list[SlackCall]:
         return [call for call in self.calls if call.method == method]
 
     @property
@@ -105,16 +110,16 @@ class FakeSlack:
         return self.world.complaints
 
     @property
-    def links(self) -> list[Link]:
+    def links(self) -> list[SocketLink]:
         """The open connections of Socket Mode."""
         return self.sockets.open
 
-    def person(self, user: str) -> Person:
-        return Person(self, self.world.users[user])
+    def person(self, user: str) -> SlackPerson:
+        return SlackPerson(self, self.world.users[user])
 
-    def room(self, channel: str, name: str, *members: str, private: bool = False, bot: bool = True) -> Channel:
+    def room(self, channel: str, name: str, *members: str, private: bool = False, bot: bool = True) -> SlackChannel:
         """A new channel with these people, and with the bot when it was invited."""
-        everybody = (*members, BOT) if bot else members
+        everybody = (*members, SLACK_BOT_USER_ID) if bot else members
         return self.world.new_room(channel, name, private=private, members=everybody)
 
     async def until(self, condition: Callable[[], Any], within: float = 3.0) -> Any:
@@ -137,13 +142,13 @@ class FakeSlack:
 
     # -- what is handed to the bot
 
-    async def deliver(self, kind: str, payload: dict[str, Any]) -> Ack:
+    async def deliver(self, kind: str, payload: dict[str, Any]) -> Acknowledgement:
         """Hand something to the bot and wait for its acknowledgement."""
-        delivery = Delivery(kind, payload, self.world.counter.id("envelope"))
+        delivery = EventDelivery(kind, payload, self.world.counter.id("envelope"))
         self.deliveries.append(delivery)
         return await self._carry(delivery)
 
-    async def _carry(self, delivery: Delivery) -> Ack:
+    async def _carry(self, delivery: EventDelivery) -> Acknowledgement:
         if self.request_url:
             await self.requests.carry(delivery, self.patience)
         else:
@@ -151,24 +156,26 @@ class FakeSlack:
             await self._wait(delivery)
         if not delivery.acks:
             delivery.waited = True
-            raise NotAcknowledged(f"{delivery.about}; failures: {delivery.failures}; complaints: {self.complaints}")
+            raise MissingAcknowledgement(
+                f"{delivery.about}; failures: {delivery.failures}; complaints: {self.complaints}"
+            )
         return delivery.acks[0]
 
-    async def _wait(self, delivery: Delivery) -> None:
+    async def _wait(self, delivery: EventDelivery) -> None:
         try:
             async with asyncio.timeout(self.patience):
                 await delivery.over.wait()
         except TimeoutError:
             return
 
-    async def repeat(self, delivery: Delivery | None = None) -> Ack:
+    async def repeat(self, delivery: EventDelivery | None = None) -> Acknowledgement:
         """Hand out the same once more as if it were new: the same envelope, event and trigger."""
         first = delivery or self.deliveries[-1]
-        again = Delivery(first.kind, deepcopy(first.payload), first.envelope, first.attempt)
+        again = EventDelivery(first.kind, deepcopy(first.payload), first.envelope, first.attempt)
         self.deliveries.append(again)
         return await self._carry(again)
 
-    async def retry(self, delivery: Delivery | None = None) -> Ack:
+    async def retry(self, delivery: EventDelivery | None = None) -> Acknowledgement:
         """Hand out an event again that was not acknowledged, marked as a retry."""
         late = delivery or self.deliveries[-1]
         late.over.clear()
@@ -176,9 +183,9 @@ class FakeSlack:
         late.envelope = self.world.counter.id("envelope")
         return await self._carry(late)
 
-    async def echo(self, message: Message, *, changed: bool = False) -> Ack:
+    async def echo(self, message: SlackScreenMessage, *, changed: bool = False) -> Acknowledgement:
         """Tell the bot of its own direct message, new or changed, as Slack does of each."""
-        return await self._event(payloads.echo(self.world, message, changed))
+        return await self._event(payloads.own_message_event(self.world, message, changed))
 
     async def verify_url(self) -> bool:
         """HTTP mode: the handshake with which Slack accepts a request URL."""
@@ -187,7 +194,7 @@ class FakeSlack:
         status, text = await self.requests.post(body, headers, self.patience)
         return status == 200 and "are you there" in text
 
-    async def replay(self, delivery: Delivery | None = None) -> int:
+    async def replay(self, delivery: EventDelivery | None = None) -> int:
         """HTTP mode: send the bytes of a request again, signature and all; the status that came back."""
         body, headers = (delivery or self.deliveries[-1]).sent[-1]
         return (await self.requests.post(body, headers, self.patience))[0]
@@ -208,21 +215,21 @@ class FakeSlack:
         """From now on every token is answered with this error; an empty one makes them good again."""
         self.world.token_error = error
 
-    async def change_user(self, user: str, **changes: Any) -> Ack:
+    async def change_user(self, user: str, **changes: Any) -> Acknowledgement:
         """Change a user (tz, locale, deleted, name) and tell the bot."""
         changed = replace(self.world.users[user], **changes)
         self.world.users[user] = changed
         told = changed.profile(with_locale=True, team=self.world.team)
         return await self._event({"type": "user_change", "user": told, "cache_ts": int(self.clock())})
 
-    async def tokens_revoked(self) -> Ack:
+    async def tokens_revoked(self) -> Acknowledgement:
         self.revoke()
-        return await self._event({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [BOT]}})
+        return await self._event({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [SLACK_BOT_USER_ID]}})
 
-    async def app_uninstalled(self) -> Ack:
+    async def app_uninstalled(self) -> Acknowledgement:
         self.revoke("account_inactive")
         return await self._event({"type": "app_uninstalled"})
 
-    async def _event(self, inner: dict[str, Any]) -> Ack:
+    async def _event(self, inner: dict[str, Any]) -> Acknowledgement:
         inner |= {"event_ts": self.world.counter.ts()}
-        return await self.deliver("events_api", payloads.event(self.world, inner))
+        return await self.deliver("events_api", payloads.event_payload(self.world, inner))

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from tests.fakes_slack.reading import buttons, visible_text
+from tests.fakes_slack.reading import block_buttons, visible_block_text
 
 Json = dict[str, Any]
 
 
 @dataclass
-class Clock:
+class FakePlatformClock:
     """The fake's own clock, seconds since 1970: `base`, and what it was moved ahead."""
 
     base: Callable[[], float] = time.time
@@ -29,7 +29,7 @@ class Clock:
 
 
 @dataclass
-class Channel:
+class SlackChannel:
     """A channel with who is in it, the bot too where it was invited. `refuses`: how Slack refuses each of its posts."""
 
     id: str
@@ -42,7 +42,7 @@ class Channel:
 
 
 @dataclass
-class User:
+class SlackUser:
     """A person of the workspace; `team` is another one's for a guest from outside, `shown` the name that they chose."""
 
     id: str
@@ -88,7 +88,7 @@ class User:
 
 
 @dataclass(frozen=True)
-class Call:
+class SlackCall:
     """One call of the bot. `at` is by the fake's clock; `answered` is the status and error, or how it failed."""
 
     method: str
@@ -99,7 +99,7 @@ class Call:
 
 
 @dataclass
-class Message:
+class SlackScreenMessage:
     """What stands on a screen. `only_for` is set for an ephemeral one; `versions` is what stood there before."""
 
     ts: str
@@ -115,11 +115,11 @@ class Message:
     @property
     def said(self) -> str:
         """What a reader sees of it, without the buttons."""
-        return visible_text(self.blocks) if self.blocks else visible_text(self.text)
+        return visible_block_text(self.blocks) if self.blocks else visible_block_text(self.text)
 
     @property
     def buttons(self) -> list[tuple[str, str]]:
-        return buttons(self.blocks)
+        return block_buttons(self.blocks)
 
     def replace(self, text: str, blocks: list[Json]) -> None:
         self.versions.append(self.said)
@@ -137,7 +137,7 @@ class Message:
 
 
 @dataclass
-class View:
+class SlackView:
     """A modal or a home tab. `typed` is what the person has filled in so far, by block."""
 
     id: str
@@ -159,24 +159,24 @@ class View:
 
     @property
     def said(self) -> str:
-        return visible_text(self.blocks)
+        return visible_block_text(self.blocks)
 
     @property
     def buttons(self) -> list[tuple[str, str]]:
-        return buttons(self.blocks)
+        return block_buttons(self.blocks)
 
 
 @dataclass
-class Screen:
+class SlackScreen:
     """What one person has before them, apart from channels."""
 
-    ephemerals: list[Message] = field(default_factory=list)
-    stack: list[View] = field(default_factory=list)
-    home: View | None = None
+    ephemerals: list[SlackScreenMessage] = field(default_factory=list)
+    stack: list[SlackView] = field(default_factory=list)
+    home: SlackView | None = None
 
 
 @dataclass
-class Trigger:
+class SlackTrigger:
     user: str
     made: float
     used: bool = False
@@ -190,14 +190,14 @@ class ResponseAddress:
     user: str
     channel: str
     made: float
-    original: Message | None = None
+    original: SlackScreenMessage | None = None
     uses: int = 0
 
 
-class Counter:
+class SlackIds:
     """Numbers and message times that never repeat."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: FakePlatformClock) -> None:
         self.clock = clock
         self.numbers = count(1)
         self.last = 0
@@ -211,7 +211,7 @@ class Counter:
         return f"{self.last // 1_000_000}.{self.last % 1_000_000:06d}"
 
 
-def named(blocks: list[Json], new_id: Callable[[str], str]) -> list[Json]:
+def with_block_ids(blocks: list[Json], new_id: Callable[[str], str]) -> list[Json]:
     """The blocks as Slack keeps them: a copy in which each block and element has an id."""
     kept = deepcopy(blocks)
     for block in kept:

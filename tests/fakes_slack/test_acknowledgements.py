@@ -13,13 +13,13 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.fakes_slack import FakeSlack, NotAcknowledged, Person
-from tests.fakes_slack.tiny import card, form, note
+from tests.fakes_slack import FakeSlack, MissingAcknowledgement, SlackPerson
+from tests.fakes_slack.tiny import noted_modal, section_message, tiny_slack_modal
 
 Json = dict[str, Any]
 
 
-class Puppet:
+class PuppetBot:
     """Acknowledges with what is in `says`, one a request, then with nothing; `times` over. `got` are the payloads."""
 
     def __init__(self, slack: FakeSlack) -> None:
@@ -37,21 +37,21 @@ class Puppet:
 
 
 @pytest.fixture
-async def puppet(slack: FakeSlack) -> AsyncIterator[Puppet]:
-    made = Puppet(slack)
+async def puppet(slack: FakeSlack) -> AsyncIterator[PuppetBot]:
+    made = PuppetBot(slack)
     await made.client.connect()
     yield made
     await made.client.close()
 
 
-def opened(slack: FakeSlack, view: Json) -> Person:
+def ada_with_open_view(slack: FakeSlack, view: Json) -> SlackPerson:
     slack.world.screens["U0ADA"].stack.append(slack.world.new_view("U0ADA", view))
     return slack.person("U0ADA")
 
 
-async def test_a_form_may_put_another_on_top_and_clear_all(slack: FakeSlack, puppet: Puppet) -> None:
-    ada = opened(slack, form("One"))
-    puppet.says = [{"response_action": "push", "view": form("Two")}, {"response_action": "clear"}]
+async def test_a_form_may_put_another_on_top_and_clear_all(slack: FakeSlack, puppet: PuppetBot) -> None:
+    ada = ada_with_open_view(slack, tiny_slack_modal("One"))
+    puppet.says = [{"response_action": "push", "view": tiny_slack_modal("Two")}, {"response_action": "clear"}]
     await ada.submit()
     assert [one.title for one in ada.stack] == ["One", "Two"]
     assert ada.stack[1].previous == ada.stack[0].id
@@ -60,8 +60,8 @@ async def test_a_form_may_put_another_on_top_and_clear_all(slack: FakeSlack, pup
     assert slack.complaints == []
 
 
-async def test_errors_beside_no_field_are_complained_of(slack: FakeSlack, puppet: Puppet) -> None:
-    ada = opened(slack, form())
+async def test_errors_beside_no_field_are_complained_of(slack: FakeSlack, puppet: PuppetBot) -> None:
+    ada = ada_with_open_view(slack, tiny_slack_modal())
     puppet.says = [{"response_action": "errors", "errors": one} for one in ({"nobody": "x"}, {"contact": " "}, {})]
     for _ in range(3):
         await ada.submit()
@@ -72,16 +72,16 @@ async def test_errors_beside_no_field_are_complained_of(slack: FakeSlack, puppet
     ]
 
 
-async def test_a_bad_view_in_an_acknowledgement_is_refused(slack: FakeSlack, puppet: Puppet) -> None:
-    ada = opened(slack, form("One"))
-    puppet.says = [{"response_action": "update", "view": note("x") | {"title": None}}]
+async def test_a_bad_view_in_an_acknowledgement_is_refused(slack: FakeSlack, puppet: PuppetBot) -> None:
+    ada = ada_with_open_view(slack, tiny_slack_modal("One"))
+    puppet.says = [{"response_action": "update", "view": noted_modal("x") | {"title": None}}]
     await ada.submit()
     assert [one.title for one in ada.stack] == ["One"]
     assert slack.complaints[-1] == "acknowledgement of view_submission: invalid_arguments"
 
 
-async def test_a_bad_answer_in_an_acknowledgement_is_refused(slack: FakeSlack, puppet: Puppet) -> None:
-    puppet.says = [card("x" * 3001), {"text": "x", "colour": "red"}]
+async def test_a_bad_answer_in_an_acknowledgement_is_refused(slack: FakeSlack, puppet: PuppetBot) -> None:
+    puppet.says = [section_message("x" * 3001), {"text": "x", "colour": "red"}]
     ada = slack.person("U0ADA")
     await ada.command("/outreach")
     assert ada.sees == ""
@@ -90,16 +90,16 @@ async def test_a_bad_answer_in_an_acknowledgement_is_refused(slack: FakeSlack, p
     assert slack.complaints[-1] == "acknowledgement of a command: no argument 'colour'"
 
 
-async def test_only_the_first_acknowledgement_of_an_envelope_is_shown(slack: FakeSlack, puppet: Puppet) -> None:
+async def test_only_the_first_acknowledgement_of_an_envelope_is_shown(slack: FakeSlack, puppet: PuppetBot) -> None:
     puppet.says, puppet.times = [{"text": "once"}], 2
     await slack.person("U0ADA").command("/outreach")
     await slack.until(lambda: len(slack.deliveries[0].acks) == 2)
     assert slack.person("U0ADA").sees == "once"
 
 
-async def test_a_body_in_the_acknowledgement_of_a_button_is_complained_of(slack: FakeSlack, puppet: Puppet) -> None:
+async def test_a_body_in_the_acknowledgement_of_a_button_is_complained_of(slack: FakeSlack, puppet: PuppetBot) -> None:
     ada = slack.person("U0ADA")
-    puppet.says = [card("x", "A & B"), {"text": "ignored"}]
+    puppet.says = [section_message("x", "A & B"), {"text": "ignored"}]
     await ada.command("/outreach")
     await ada.press(ada.ephemerals[0], "A & B")
     assert slack.complaints == ["acknowledgement of block_actions: has a body, which Slack ignores"]
@@ -107,28 +107,28 @@ async def test_a_body_in_the_acknowledgement_of_a_button_is_complained_of(slack:
     assert puppet.got[1]["actions"][0]["value"] == "A & B"
 
 
-async def test_what_was_typed_stays_only_where_the_question_is_the_same(slack: FakeSlack, puppet: Puppet) -> None:
-    ada = opened(slack, form())
-    puppet.says = [{"response_action": "update", "view": form(contact="Sam")}]
+async def test_what_was_typed_stays_only_where_the_question_is_the_same(slack: FakeSlack, puppet: PuppetBot) -> None:
+    ada = ada_with_open_view(slack, tiny_slack_modal())
+    puppet.says = [{"response_action": "update", "view": tiny_slack_modal(contact="Sam")}]
     await ada.submit(contact="Priya")
     assert ada.view is not None
     assert ada.view.typed == {"contact": "Priya"}
-    other = form()
+    other = tiny_slack_modal()
     other["blocks"][0]["element"]["action_id"] = "other"
     puppet.says = [{"response_action": "update", "view": other}]
     await ada.submit()
     assert ada.view.typed == {}
 
 
-async def test_a_closed_modal_is_told_of_when_asked_for(slack: FakeSlack, puppet: Puppet) -> None:
-    ada = opened(slack, form())
+async def test_a_closed_modal_is_told_of_when_asked_for(slack: FakeSlack, puppet: PuppetBot) -> None:
+    ada = ada_with_open_view(slack, tiny_slack_modal())
     await ada.close()
-    opened(slack, form() | {"notify_on_close": True})
+    ada_with_open_view(slack, tiny_slack_modal() | {"notify_on_close": True})
     await ada.close()
     assert [one["type"] for one in puppet.got] == ["view_closed"]
 
 
-async def test_a_persons_message_cannot_be_changed_by_the_bot(slack: FakeSlack, puppet: Puppet) -> None:
+async def test_a_persons_message_cannot_be_changed_by_the_bot(slack: FakeSlack, puppet: PuppetBot) -> None:
     ada = slack.person("U0ADA")
     await ada.write("mine")
     client = AsyncWebClient(slack.bot_token, base_url=slack.api_url)
@@ -150,7 +150,7 @@ async def test_the_address_of_a_link_serves_once(slack: FakeSlack) -> None:
 async def test_an_event_is_handed_out_three_times_more_at_most(slack: FakeSlack) -> None:
     slack.patience = 0.05
     async with aiohttp.ClientSession() as session:
-        with pytest.raises(NotAcknowledged):
+        with pytest.raises(MissingAcknowledgement):
             await slack.person("U0ADA").write("hello")
         came = []
         for _ in range(5):
@@ -162,7 +162,7 @@ async def test_an_event_is_handed_out_three_times_more_at_most(slack: FakeSlack)
     assert came == [1, 2, 3, 3, 3]
 
 
-async def test_an_event_on_its_way_is_not_handed_out_again(slack: FakeSlack, puppet: Puppet) -> None:
+async def test_an_event_on_its_way_is_not_handed_out_again(slack: FakeSlack, puppet: PuppetBot) -> None:
     async with aiohttp.ClientSession() as session:
         puppet.client.socket_mode_request_listeners.clear()
         slack.patience = 0.3
@@ -174,5 +174,5 @@ async def test_an_event_on_its_way_is_not_handed_out_again(slack: FakeSlack, pup
             await slack.settled()
 
         wrote, _ = await asyncio.gather(writing, another(), return_exceptions=True)
-        assert isinstance(wrote, NotAcknowledged)
+        assert isinstance(wrote, MissingAcknowledgement)
     assert slack.deliveries[0].attempt == 0

@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 
 from tests.fakes_slack import FakeSlack
-from tests.fakes_slack.checks import message_problems, view_problems
-from tests.fakes_slack.forms import NotPossible
-from tests.fakes_slack.payloads import named
-from tests.fakes_slack.tiny import TinyBot, card, plain
-from tests.fakes_slack.world import BOT, Refused
+from tests.fakes_slack.checks import slack_message_problems, slack_view_problems
+from tests.fakes_slack.forms import SlackClientRefusal
+from tests.fakes_slack.payloads import escape_command_text
+from tests.fakes_slack.tiny import TinySlackBot, plain_text, section_message
+from tests.fakes_slack.world import SLACK_BOT_USER_ID, SlackApiRefusal
 
-HERE = "C0CLUB"
+CHANNELS_ROOM_ID = "C0CLUB"
 
 
-def post(slack: FakeSlack, text: str = "We meet.") -> None:
-    slack.world.post(slack.world.open_to_bot(HERE), card(text, "Done"))
+def post_as_bot(slack: FakeSlack, text: str = "We meet.") -> None:
+    slack.world.post(slack.world.open_to_bot(CHANNELS_ROOM_ID), section_message(text, "Done"))
 
 
 @pytest.mark.parametrize(
@@ -33,49 +33,51 @@ def post(slack: FakeSlack, text: str = "We meet.") -> None:
 def test_a_post_is_refused_as_slack_does(
     slack: FakeSlack, private: bool, bot: bool, now: dict[str, Any], error: str
 ) -> None:
-    room = slack.room(HERE, "jobclub", "U0ADA", private=private, bot=bot)
+    room = slack.room(CHANNELS_ROOM_ID, "jobclub", "U0ADA", private=private, bot=bot)
     for name, value in now.items():
         setattr(room, name, value)
-    with pytest.raises(Refused, match=f"^{error}$"):
-        post(slack)
+    with pytest.raises(SlackApiRefusal, match=f"^{error}$"):
+        post_as_bot(slack)
 
 
 def test_each_reads_the_posts_of_their_channels_and_their_own_answers(slack: FakeSlack) -> None:
-    slack.room(HERE, "jobclub", "U0ADA", "U0LEE")
-    post(slack)
-    slack.world.post(HERE, card("for Ada"), only_for="U0ADA")
-    assert [read.said for read in slack.person("U0ADA").reads(HERE)] == ["We meet.", "for Ada"]
-    assert [read.said for read in slack.person("U0LEE").reads(HERE)] == ["We meet."]
-    assert slack.person("U0FAR").reads(HERE) == []
+    slack.room(CHANNELS_ROOM_ID, "jobclub", "U0ADA", "U0LEE")
+    post_as_bot(slack)
+    slack.world.post(CHANNELS_ROOM_ID, section_message("for Ada"), only_for="U0ADA")
+    assert [read.said for read in slack.person("U0ADA").reads(CHANNELS_ROOM_ID)] == ["We meet.", "for Ada"]
+    assert [read.said for read in slack.person("U0LEE").reads(CHANNELS_ROOM_ID)] == ["We meet."]
+    assert slack.person("U0FAR").reads(CHANNELS_ROOM_ID) == []
     assert ("We meet." in slack.person("U0LEE").sees, "We meet." in slack.person("U0FAR").sees) == (True, False)
-    slack.world.rooms[HERE].members.discard("U0LEE")
+    slack.world.rooms[CHANNELS_ROOM_ID].members.discard("U0LEE")
     assert slack.person("U0LEE").sees == ""
 
 
-async def test_a_press_on_a_post_tells_where_it_stands_and_may_overwrite_it(slack: FakeSlack, bot: TinyBot) -> None:
-    slack.room(HERE, "jobclub", "U0ADA", "U0LEE")
-    post(slack)
-    [message] = slack.person("U0LEE").reads(HERE)
+async def test_a_press_on_a_post_tells_where_it_stands_and_may_overwrite_it(
+    slack: FakeSlack, bot: TinySlackBot
+) -> None:
+    slack.room(CHANNELS_ROOM_ID, "jobclub", "U0ADA", "U0LEE")
+    post_as_bot(slack)
+    [message] = slack.person("U0LEE").reads(CHANNELS_ROOM_ID)
     await slack.person("U0LEE").press(message, "Done")
     await slack.settled()
     body = bot.seen[-1][1]
     assert body["container"] == {
         "type": "message",
         "message_ts": message.ts,
-        "channel_id": HERE,
+        "channel_id": CHANNELS_ROOM_ID,
         "is_ephemeral": False,
     }
-    assert body["channel"] == {"id": HERE, "name": "jobclub"}
+    assert body["channel"] == {"id": CHANNELS_ROOM_ID, "name": "jobclub"}
     assert body["message"]["ts"] == message.ts
     # This bot replaces the original: what was an answer to one is read by all.
-    assert [read.said for read in slack.person("U0ADA").reads(HERE)] == ["It is done."]
-    with pytest.raises(NotPossible):
+    assert [read.said for read in slack.person("U0ADA").reads(CHANNELS_ROOM_ID)] == ["It is done."]
+    with pytest.raises(SlackClientRefusal):
         await slack.person("U0FAR").press(message, "Done")
 
 
-async def test_a_private_channel_is_not_named(slack: FakeSlack, bot: TinyBot) -> None:
-    slack.room(HERE, "jobclub", "U0ADA", private=True)
-    await slack.person("U0ADA").command("/outreach", "", channel=HERE)
+async def test_a_private_channel_is_not_named(slack: FakeSlack, bot: TinySlackBot) -> None:
+    slack.room(CHANNELS_ROOM_ID, "jobclub", "U0ADA", private=True)
+    await slack.person("U0ADA").command("/outreach", "", channel=CHANNELS_ROOM_ID)
     assert bot.seen[-1][1]["channel_name"] == "privategroup"
 
 
@@ -100,15 +102,15 @@ def test_roles_are_told_of_those_who_are_there(slack: FakeSlack) -> None:
 )
 def test_what_is_named_comes_with_its_id(slack: FakeSlack, typed: str, told: str) -> None:
     slack.room("C0QUIET", "quiet", private=True)
-    assert named(slack.world, typed) == told
+    assert escape_command_text(slack.world, typed) == told
 
 
-def asking(**element: Any) -> dict[str, Any]:
-    block = {"type": "input", "block_id": "who", "label": plain("Who?"), "element": element}
-    return {"type": "modal", "title": plain("Who?"), "submit": plain("OK"), "blocks": [block]}
+def picker_view(**element: Any) -> dict[str, Any]:
+    block = {"type": "input", "block_id": "who", "label": plain_text("Who?"), "element": element}
+    return {"type": "modal", "title": plain_text("Who?"), "submit": plain_text("OK"), "blocks": [block]}
 
 
-CONVERSATIONS = {"type": "conversations_select", "action_id": "value"}
+CONVERSATIONS_SELECT = {"type": "conversations_select", "action_id": "value"}
 
 
 @pytest.mark.parametrize(
@@ -117,22 +119,24 @@ CONVERSATIONS = {"type": "conversations_select", "action_id": "value"}
         {"type": "users_select", "action_id": "value", "initial_user": "lee"},
         {"type": "users_select", "action_id": "value", "initial_conversation": "C0CLUB"},
         {"type": "channels_select", "action_id": "value", "initial_channel": "<#C0CLUB>"},
-        CONVERSATIONS | {"initial_conversation": "#general"},
-        CONVERSATIONS | {"filter": {}},
-        CONVERSATIONS | {"filter": {"include": []}},
-        CONVERSATIONS | {"filter": {"include": ["everything"]}},
-        CONVERSATIONS | {"filter": {"exclude_bot_users": "yes"}},
-        CONVERSATIONS | {"filter": {"kinds": ["public"]}},
+        CONVERSATIONS_SELECT | {"initial_conversation": "#general"},
+        CONVERSATIONS_SELECT | {"filter": {}},
+        CONVERSATIONS_SELECT | {"filter": {"include": []}},
+        CONVERSATIONS_SELECT | {"filter": {"include": ["everything"]}},
+        CONVERSATIONS_SELECT | {"filter": {"exclude_bot_users": "yes"}},
+        CONVERSATIONS_SELECT | {"filter": {"kinds": ["public"]}},
     ],
 )
 def test_pickers_that_slack_refuses_are_found(element: dict[str, Any]) -> None:
-    assert view_problems(asking(**element), "modal")
+    assert slack_view_problems(picker_view(**element), "modal")
 
 
 def test_pickers_that_slack_takes_are_taken() -> None:
     chosen = {"filter": {"include": ["public", "private"], "exclude_bot_users": True}}
-    assert view_problems(asking(**CONVERSATIONS, **chosen, initial_conversation="C0CLUB"), "modal") == []
-    assert view_problems(asking(type="users_select", action_id="value", initial_user="U0LEE"), "modal") == []
+    assert (
+        slack_view_problems(picker_view(**CONVERSATIONS_SELECT, **chosen, initial_conversation="C0CLUB"), "modal") == []
+    )
+    assert slack_view_problems(picker_view(type="users_select", action_id="value", initial_user="U0LEE"), "modal") == []
 
 
 @pytest.mark.parametrize(
@@ -149,12 +153,12 @@ def test_pickers_that_slack_takes_are_taken() -> None:
 def test_rich_text_that_slack_refuses_is_found(span: dict[str, Any]) -> None:
     def problems(one: dict[str, Any]) -> list[str]:
         line = {"type": "rich_text_section", "elements": [one]}
-        return message_problems({"text": "x", "blocks": [{"type": "rich_text", "elements": [line]}]})
+        return slack_message_problems({"text": "x", "blocks": [{"type": "rich_text", "elements": [line]}]})
 
     assert problems(span)
     assert problems({"type": "user", "user_id": "U0LEE"}) == []
 
 
 def test_a_new_channel_has_the_bot_in_it_when_it_was_invited(slack: FakeSlack) -> None:
-    assert BOT in slack.room(HERE, "jobclub").members
-    assert BOT not in slack.room("C0QUIET", "quiet", bot=False).members
+    assert SLACK_BOT_USER_ID in slack.room(CHANNELS_ROOM_ID, "jobclub").members
+    assert SLACK_BOT_USER_ID not in slack.room("C0QUIET", "quiet", bot=False).members

@@ -11,12 +11,12 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.fakes_slack import FakeSlack, NotAcknowledged, faults
-from tests.fakes_slack.links import MOST
-from tests.fakes_slack.tiny import TinyBot, own_process, socket_mode
+from tests.fakes_slack import FakeSlack, MissingAcknowledgement, faults
+from tests.fakes_slack.links import MAX_SOCKET_LINKS
+from tests.fakes_slack.tiny import TinySlackBot, run_in_socket_mode, run_slack_bot_process
 
 
-def taken(bot: TinyBot) -> list[str]:
+def seen_event_ids(bot: TinySlackBot) -> list[str]:
     return [body["event_id"] for kind, body in bot.seen if kind == "wrote"]
 
 
@@ -36,9 +36,9 @@ async def test_the_bare_client_takes_an_envelope(slack: FakeSlack) -> None:
     assert ack.latency > 0
 
 
-async def test_who_is_not_answered_in_time_is_told_so(slack: FakeSlack, socket_bot: TinyBot) -> None:
+async def test_who_is_not_answered_in_time_is_told_so(slack: FakeSlack, socket_bot: TinySlackBot) -> None:
     slack.patience, socket_bot.deaf = 0.1, True
-    with pytest.raises(NotAcknowledged):
+    with pytest.raises(MissingAcknowledgement):
         await slack.person("U0ADA").command("/outreach", "board")
 
 
@@ -52,7 +52,7 @@ async def test_a_late_answer_is_not_shown_but_seen(slack: FakeSlack) -> None:
 
     client.socket_mode_request_listeners.append(dawdle)
     await client.connect()
-    with pytest.raises(NotAcknowledged):
+    with pytest.raises(MissingAcknowledgement):
         await slack.person("U0ADA").command("/outreach", "board")
     await slack.until(lambda: slack.deliveries[0].late)
     await client.close()
@@ -62,30 +62,30 @@ async def test_a_late_answer_is_not_shown_but_seen(slack: FakeSlack) -> None:
 
 async def test_a_bot_in_a_process_of_its_own_is_killed_and_takes_up_what_it_missed(slack: FakeSlack) -> None:
     ada = slack.person("U0ADA")
-    async with own_process(slack) as process:
+    async with run_slack_bot_process(slack) as process:
         await slack.connected(within=10)
         await ada.command("/outreach", "board")
         process.send_signal(signal.SIGSTOP)
         slack.patience = 0.1
-        with pytest.raises(NotAcknowledged):
+        with pytest.raises(MissingAcknowledgement):
             await ada.write("hello")
-    async with own_process(slack):
+    async with run_slack_bot_process(slack):
         await slack.until(lambda: ada.received, within=10)
     assert [one.said for one in ada.received] == ["You wrote: hello"]
     assert slack.complaints == []
 
 
 @pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
-async def test_the_bot_comes_back_after_a_good_bye(slack: FakeSlack, socket_bot: TinyBot, reason: str) -> None:
+async def test_the_bot_comes_back_after_a_good_bye(slack: FakeSlack, socket_bot: TinySlackBot, reason: str) -> None:
     old = slack.links[0]
     await old.disconnect(reason)
     await slack.until(lambda: [link for link in slack.links if link is not old] and not old.open)
     await slack.settled()
     await slack.person("U0ADA").write("hello")
-    assert len(taken(socket_bot)) == 1
+    assert len(seen_event_ids(socket_bot)) == 1
 
 
-async def test_the_bot_comes_back_after_a_cut(slack: FakeSlack, socket_bot: TinyBot) -> None:
+async def test_the_bot_comes_back_after_a_cut(slack: FakeSlack, socket_bot: TinySlackBot) -> None:
     slack.sockets.refuse = 1  # of the next links
     slack.links[0].drop()
     await slack.connected()
@@ -93,30 +93,30 @@ async def test_the_bot_comes_back_after_a_cut(slack: FakeSlack, socket_bot: Tiny
     await slack.person("U0ADA").write("hello")
 
 
-async def test_a_silent_line_takes_nothing_and_answers_no_ping(slack: FakeSlack, socket_bot: TinyBot) -> None:
+async def test_a_silent_line_takes_nothing_and_answers_no_ping(slack: FakeSlack, socket_bot: TinySlackBot) -> None:
     link = slack.links[0]
     await slack.until(lambda: link.pings > 5)
     assert link.open  # as long as pings are answered
     link.silence()
     slack.patience = 0.1
-    with pytest.raises(NotAcknowledged):
+    with pytest.raises(MissingAcknowledgement):
         await slack.person("U0ADA").write("hello")
-    assert taken(socket_bot) == []
+    assert seen_event_ids(socket_bot) == []
     await slack.until(lambda: not link.open, within=3)
 
 
 async def test_an_unanswered_event_comes_again_on_the_next_connection(slack: FakeSlack) -> None:
-    async with socket_mode(slack) as bot:
+    async with run_in_socket_mode(slack) as bot:
         bot.deaf = True
         slack.patience = 0.1
-        with pytest.raises(NotAcknowledged):
+        with pytest.raises(MissingAcknowledgement):
             await slack.person("U0ADA").write("hello")
-        with pytest.raises(NotAcknowledged):
+        with pytest.raises(MissingAcknowledgement):
             await slack.person("U0ADA").command("/outreach", "board")
-    async with socket_mode(slack) as reborn:
-        await slack.until(lambda: taken(reborn))
+    async with run_in_socket_mode(slack) as reborn:
+        await slack.until(lambda: seen_event_ids(reborn))
         await slack.settled()
-        assert taken(reborn) == taken(bot)
+        assert seen_event_ids(reborn) == seen_event_ids(bot)
         assert [kind for kind, _ in reborn.seen] == ["wrote"]
         assert slack.deliveries[0].wrapped()["retry_attempt"] == 1
         assert slack.deliveries[0].wrapped()["retry_reason"] == "timeout"
@@ -124,25 +124,28 @@ async def test_an_unanswered_event_comes_again_on_the_next_connection(slack: Fak
 
 async def test_an_event_written_while_the_bot_is_away_is_kept(slack: FakeSlack) -> None:
     slack.patience = 0.05
-    with pytest.raises(NotAcknowledged):
+    with pytest.raises(MissingAcknowledgement):
         await slack.person("U0ADA").write("hello")
-    async with socket_mode(slack) as bot:
-        await slack.until(lambda: taken(bot))
+    async with run_in_socket_mode(slack) as bot:
+        await slack.until(lambda: seen_event_ids(bot))
 
 
-async def test_an_envelope_is_handed_out_twice_on_demand(slack: FakeSlack, socket_bot: TinyBot) -> None:
+async def test_an_envelope_is_handed_out_twice_on_demand(slack: FakeSlack, socket_bot: TinySlackBot) -> None:
     ada = slack.person("U0ADA")
     await ada.write("hello")
     await slack.repeat()
-    first, second = taken(socket_bot)
+    first, second = seen_event_ids(socket_bot)
     assert first == second
     await slack.retry(slack.deliveries[0])
-    assert taken(socket_bot) == [first] * 3
+    assert seen_event_ids(socket_bot) == [first] * 3
 
 
 async def test_events_go_to_any_connection_and_the_eleventh_is_turned_away(slack: FakeSlack) -> None:
     web = AsyncWebClient(base_url=slack.api_url)
-    clients = [SocketModeClient(slack.app_token, web_client=web, auto_reconnect_enabled=False) for _ in range(MOST + 1)]
+    clients = [
+        SocketModeClient(slack.app_token, web_client=web, auto_reconnect_enabled=False)
+        for _ in range(MAX_SOCKET_LINKS + 1)
+    ]
     heard: list[str] = []
 
     async def hear(_client: object, message: dict[str, str], _raw: str | None) -> None:
@@ -153,14 +156,14 @@ async def test_events_go_to_any_connection_and_the_eleventh_is_turned_away(slack
         for client in clients:
             await client.connect()
         await slack.until(lambda: "too_many_websockets" in heard)
-        assert len(slack.links) == MOST
+        assert len(slack.links) == MAX_SOCKET_LINKS
     finally:
         await asyncio.gather(*(client.close() for client in clients))
 
 
 async def test_a_link_is_asked_for_with_the_app_token_and_may_be_refused(slack: FakeSlack) -> None:
     slack.fail("apps.connections.open", with_=faults.error("internal_error"))
-    bot = TinyBot(slack)
+    bot = TinySlackBot(slack)
     client = SocketModeClient(slack.app_token, web_client=bot.client, ping_interval=0.05)
     await client.connect()
     await slack.connected()

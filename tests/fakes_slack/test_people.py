@@ -8,11 +8,11 @@ from copy import deepcopy
 import pytest
 
 from tests.fakes_slack import FakeSlack
-from tests.fakes_slack.forms import NotPossible
-from tests.fakes_slack.tiny import TinyBot
+from tests.fakes_slack.forms import SlackClientRefusal
+from tests.fakes_slack.tiny import TinySlackBot
 
 
-async def test_a_command_is_answered_in_its_acknowledgement(slack: FakeSlack, bot: TinyBot) -> None:
+async def test_a_command_is_answered_in_its_acknowledgement(slack: FakeSlack, bot: TinySlackBot) -> None:
     ada = slack.person("U0ADA")
     ack = await ada.command("/outreach", "add Dana & Lee")
     assert ack.text == "You said: add Dana &amp; Lee"
@@ -23,7 +23,7 @@ async def test_a_command_is_answered_in_its_acknowledgement(slack: FakeSlack, bo
     assert slack.complaints == []
 
 
-async def test_a_pressed_private_answer_is_replaced_in_place(slack: FakeSlack, bot: TinyBot) -> None:
+async def test_a_pressed_private_answer_is_replaced_in_place(slack: FakeSlack, bot: TinySlackBot) -> None:
     ada = slack.person("U0ADA")
     await ada.command("/outreach", "board")
     await ada.press(ada.ephemerals[0], "Done")
@@ -36,7 +36,7 @@ async def test_a_pressed_private_answer_is_replaced_in_place(slack: FakeSlack, b
     assert slack.complaints == []
 
 
-async def test_a_direct_message_is_answered_and_its_button_changes_it(slack: FakeSlack, bot: TinyBot) -> None:
+async def test_a_direct_message_is_answered_and_its_button_changes_it(slack: FakeSlack, bot: TinySlackBot) -> None:
     ada = slack.person("U0ADA")
     await ada.write("Dana <3 answered, see https://example.com")
     assert bot.seen[0][1]["event"]["text"] == "Dana &lt;3 answered, see <https://example.com>"
@@ -50,7 +50,7 @@ async def test_a_direct_message_is_answered_and_its_button_changes_it(slack: Fak
     assert slack.complaints == []
 
 
-async def test_a_form_is_opened_filled_refused_and_sent(slack: FakeSlack, bot: TinyBot) -> None:
+async def test_a_form_is_opened_filled_refused_and_sent(slack: FakeSlack, bot: TinySlackBot) -> None:
     ada = slack.person("U0ADA")
     await ada.command("/outreach", "board")
     await ada.press(ada.ephemerals[0], "Form")
@@ -71,18 +71,18 @@ async def test_a_form_is_opened_filled_refused_and_sent(slack: FakeSlack, bot: T
     assert slack.complaints == []
 
 
-async def test_slack_keeps_back_a_form_that_cannot_be_sent(slack: FakeSlack, bot: TinyBot) -> None:
+async def test_slack_keeps_back_a_form_that_cannot_be_sent(slack: FakeSlack, bot: TinySlackBot) -> None:
     ada = slack.person("U0ADA")
     await ada.shortcut("log")
     for wrong in ({"contact": ""}, {"days": "0"}, {"days": "1.5"}, {"channel": "pigeon"}, {"nobody": "x"}):
-        with pytest.raises(NotPossible):
+        with pytest.raises(SlackClientRefusal):
             await ada.submit(given={"contact": "Dana", "days": None, "channel": "call"} | wrong)
     await ada.submit(contact="Dana", channel="call", days=None)
     assert ada.view is None
     assert [kind for kind, _ in bot.seen] == ["asked", "sent"]
 
 
-async def test_the_home_is_published_and_its_buttons_open_a_form(slack: FakeSlack, bot: TinyBot) -> None:
+async def test_the_home_is_published_and_its_buttons_open_a_form(slack: FakeSlack, bot: TinySlackBot) -> None:
     ada = slack.person("U0ADA")
     await ada.open_home()
     home = await slack.until(lambda: ada.home)
@@ -94,7 +94,7 @@ async def test_the_home_is_published_and_its_buttons_open_a_form(slack: FakeSlac
     assert slack.complaints == []
 
 
-async def test_shortcuts_carry_what_they_are_about(slack: FakeSlack, bot: TinyBot) -> None:
+async def test_shortcuts_carry_what_they_are_about(slack: FakeSlack, bot: TinySlackBot) -> None:
     ada = slack.person("U0ADA")
     await ada.shortcut("log")
     await ada.message_shortcut("log_message", "Dana wrote back")
@@ -102,7 +102,7 @@ async def test_shortcuts_carry_what_they_are_about(slack: FakeSlack, bot: TinyBo
     assert bot.seen[1][1]["message"]["text"] == "Dana wrote back"
 
 
-async def test_the_workspace_changes_and_leaves(slack: FakeSlack, bot: TinyBot) -> None:
+async def test_the_workspace_changes_and_leaves(slack: FakeSlack, bot: TinySlackBot) -> None:
     await slack.change_user("U0ADA", tz="Asia/Tokyo", deleted=True)
     await slack.app_uninstalled()
     slack.revoke("")
@@ -111,12 +111,12 @@ async def test_the_workspace_changes_and_leaves(slack: FakeSlack, bot: TinyBot) 
     assert bot.seen[0][1]["user"]["deleted"]
 
 
-async def test_a_guest_comes_from_another_team(slack: FakeSlack, bot: TinyBot) -> None:
+async def test_a_guest_comes_from_another_team(slack: FakeSlack, bot: TinySlackBot) -> None:
     await slack.person("U0FAR").command("/outreach", "board")
     assert bot.seen[0][1]["team_id"] == "T0FAR"
 
 
-async def test_the_bot_hears_of_changed_messages_and_of_its_own(slack: FakeSlack, bot: TinyBot) -> None:
+async def test_the_bot_hears_of_changed_messages_and_of_its_own(slack: FakeSlack, bot: TinySlackBot) -> None:
     ada = slack.person("U0ADA")
     await ada.write("hello")
     message = await slack.until(lambda: ada.received and ada.received[0])
@@ -128,7 +128,7 @@ async def test_the_bot_hears_of_changed_messages_and_of_its_own(slack: FakeSlack
     assert ada.messages[0].said == "hello again"
 
 
-async def test_all_that_is_said_and_seen_can_be_searched(slack: FakeSlack, bot: TinyBot) -> None:
+async def test_all_that_is_said_and_seen_can_be_searched(slack: FakeSlack, bot: TinySlackBot) -> None:
     ada = slack.person("U0ADA")
     await ada.command("/outreach", "needle")
     await ada.open_home()
@@ -138,7 +138,7 @@ async def test_all_that_is_said_and_seen_can_be_searched(slack: FakeSlack, bot: 
     assert "needle" not in slack.person("U0LEE").sees
 
 
-async def test_two_people_press_at_once(slack: FakeSlack, bot: TinyBot) -> None:
+async def test_two_people_press_at_once(slack: FakeSlack, bot: TinySlackBot) -> None:
     people = [slack.person("U0ADA"), slack.person("U0LEE")]
     await asyncio.gather(*(person.command("/outreach", person.user.name) for person in people))
     assert [person.ephemerals[0].said for person in people] == ["You said: ada", "You said: lee"]

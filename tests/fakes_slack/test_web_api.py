@@ -12,9 +12,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from tests.fakes_slack import FakeSlack, faults
-from tests.fakes_slack.methods import STACK
-from tests.fakes_slack.responses import SECONDS
-from tests.fakes_slack.tiny import card, form, note
+from tests.fakes_slack.methods import MAX_VIEW_STACK
+from tests.fakes_slack.responses import RESPONSE_SECONDS
+from tests.fakes_slack.tiny import noted_modal, section_message, tiny_slack_modal
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ async def client(slack: FakeSlack) -> AsyncIterator[AsyncWebClient]:
         yield AsyncWebClient(slack.bot_token, base_url=slack.api_url, session=session, retry_handlers=[], timeout=1)
 
 
-async def refused(call: Any) -> str:
+async def slack_error_of(call: Any) -> str:
     with pytest.raises(SlackApiError) as error:
         await call
     return str(error.value.response["error"])
@@ -34,7 +34,9 @@ async def test_a_message_arrives_and_is_found_again_page_by_page(slack: FakeSlac
     sent = []
     for number in range(5):
         event = {"event_type": "reminder", "event_payload": {"n": number}}
-        sent.append((await client.chat_postMessage(channel=channel, **card(f"n{number}"), metadata=event))["ts"])
+        sent.append(
+            (await client.chat_postMessage(channel=channel, **section_message(f"n{number}"), metadata=event))["ts"]
+        )
     found: list[Any] = []
     cursor = ""
     while cursor or not found:
@@ -52,11 +54,11 @@ async def test_a_message_arrives_and_is_found_again_page_by_page(slack: FakeSlac
 
 
 async def test_a_message_is_changed_where_it_stands(slack: FakeSlack, client: AsyncWebClient) -> None:
-    sent = await client.chat_postMessage(channel="U0ADA", **card("before"))
-    await client.chat_update(channel=sent["channel"], ts=sent["ts"], **card("after"))
+    sent = await client.chat_postMessage(channel="U0ADA", **section_message("before"))
+    await client.chat_update(channel=sent["channel"], ts=sent["ts"], **section_message("after"))
     message = slack.person("U0ADA").received[0]
     assert (message.said, message.versions) == ("after", ["before"])
-    assert await refused(client.chat_update(channel=sent["channel"], ts="1.0", text="x")) == "message_not_found"
+    assert await slack_error_of(client.chat_update(channel=sent["channel"], ts="1.0", text="x")) == "message_not_found"
 
 
 async def test_an_ephemeral_message_is_seen_by_one_and_not_in_the_history(
@@ -65,7 +67,7 @@ async def test_an_ephemeral_message_is_seen_by_one_and_not_in_the_history(
     sent = await client.chat_postEphemeral(channel="C0GENERAL", user="U0ADA", text="for you")
     assert [ephemeral.said for ephemeral in slack.person("U0ADA").ephemerals] == ["for you"]
     assert (await client.conversations_history(channel="C0GENERAL"))["messages"] == []
-    assert await refused(client.chat_update(channel="C0GENERAL", ts=sent["message_ts"], text="x")) == (
+    assert await slack_error_of(client.chat_update(channel="C0GENERAL", ts=sent["message_ts"], text="x")) == (
         "message_not_found"
     )
 
@@ -74,59 +76,66 @@ async def test_users_tell_their_zone_and_language_when_asked(slack: FakeSlack, c
     user = (await client.users_info(user="U0ADA", include_locale=True))["user"]
     assert (user["tz"], user["locale"]) == ("Europe/Berlin", "de-DE")
     assert "locale" not in (await client.users_info(user="U0ADA"))["user"]
-    assert await refused(client.users_info(user="U0NOBODY")) == "user_not_found"
+    assert await slack_error_of(client.users_info(user="U0NOBODY")) == "user_not_found"
 
 
 async def test_tokens_are_checked(slack: FakeSlack, client: AsyncWebClient) -> None:
     assert (await client.auth_test())["team_id"] == "T0CLUB"
     stranger = AsyncWebClient("xoxb-other", base_url=slack.api_url, retry_handlers=[])
-    assert await refused(stranger.auth_test()) == "invalid_auth"
-    assert await refused(AsyncWebClient(base_url=slack.api_url, retry_handlers=[]).auth_test()) == "not_authed"
-    assert await refused(client.apps_connections_open(app_token=slack.bot_token)) == "not_allowed_token_type"
+    assert await slack_error_of(stranger.auth_test()) == "invalid_auth"
+    assert await slack_error_of(AsyncWebClient(base_url=slack.api_url, retry_handlers=[]).auth_test()) == "not_authed"
+    assert await slack_error_of(client.apps_connections_open(app_token=slack.bot_token)) == "not_allowed_token_type"
     for error in ("token_revoked", "account_inactive"):
         slack.revoke(error)
-        assert await refused(client.auth_test()) == error
+        assert await slack_error_of(client.auth_test()) == error
 
 
 async def test_a_trigger_serves_once_and_not_for_long(slack: FakeSlack, client: AsyncWebClient) -> None:
     first, late = slack.world.new_trigger("U0ADA"), slack.world.new_trigger("U0ADA")
-    await client.views_open(trigger_id=first, view=form())
-    assert await refused(client.views_open(trigger_id=first, view=form())) == "exchanged_trigger_id"
+    await client.views_open(trigger_id=first, view=tiny_slack_modal())
+    assert await slack_error_of(client.views_open(trigger_id=first, view=tiny_slack_modal())) == "exchanged_trigger_id"
     slack.clock.move(3.1)
-    assert await refused(client.views_open(trigger_id=late, view=form())) == "expired_trigger_id"
-    assert await refused(client.views_open(trigger_id="made up", view=form())) == "invalid_trigger_id"
+    assert await slack_error_of(client.views_open(trigger_id=late, view=tiny_slack_modal())) == "expired_trigger_id"
+    assert (
+        await slack_error_of(client.views_open(trigger_id="made up", view=tiny_slack_modal())) == "invalid_trigger_id"
+    )
 
 
 async def test_views_are_changed_by_hash_and_stacked_three_high(slack: FakeSlack, client: AsyncWebClient) -> None:
-    view = (await client.views_open(trigger_id=slack.world.new_trigger("U0ADA"), view=form()))["view"]
+    view = (await client.views_open(trigger_id=slack.world.new_trigger("U0ADA"), view=tiny_slack_modal()))["view"]
     ada = slack.person("U0ADA")
-    await client.views_update(view_id=view["id"], hash=view["hash"], view=note("new"))
+    await client.views_update(view_id=view["id"], hash=view["hash"], view=noted_modal("new"))
     assert ada.view is not None
     assert ada.view.said == "new"
-    assert await refused(client.views_update(view_id=view["id"], hash=view["hash"], view=note("x"))) == "hash_conflict"
-    assert await refused(client.views_update(view_id="V0", view=note("x"))) == "not_found"
-    for number in range(STACK - 1):
-        await client.views_push(trigger_id=slack.world.new_trigger("U0ADA", view["id"]), view=note(str(number)))
-    pushed = client.views_push(trigger_id=slack.world.new_trigger("U0ADA", view["id"]), view=note("one too many"))
-    assert await refused(pushed) == "push_limit_reached"
+    assert (
+        await slack_error_of(client.views_update(view_id=view["id"], hash=view["hash"], view=noted_modal("x")))
+        == "hash_conflict"
+    )
+    assert await slack_error_of(client.views_update(view_id="V0", view=noted_modal("x"))) == "not_found"
+    for number in range(MAX_VIEW_STACK - 1):
+        await client.views_push(trigger_id=slack.world.new_trigger("U0ADA", view["id"]), view=noted_modal(str(number)))
+    pushed = client.views_push(
+        trigger_id=slack.world.new_trigger("U0ADA", view["id"]), view=noted_modal("one too many")
+    )
+    assert await slack_error_of(pushed) == "push_limit_reached"
     assert [one.said for one in ada.stack] == ["new", "0", "1"]
 
 
 async def test_the_home_is_published_by_hash(slack: FakeSlack, client: AsyncWebClient) -> None:
-    home = {"type": "home", "blocks": card("one")["blocks"]}
+    home = {"type": "home", "blocks": section_message("one")["blocks"]}
     view = (await client.views_publish(user_id="U0ADA", view=home))["view"]
     await client.views_publish(user_id="U0ADA", view=home, hash=view["hash"])
-    assert await refused(client.views_publish(user_id="U0ADA", view=home, hash=view["hash"])) == "hash_conflict"
+    assert await slack_error_of(client.views_publish(user_id="U0ADA", view=home, hash=view["hash"])) == "hash_conflict"
 
 
 async def test_a_message_that_slack_refuses_is_refused_and_complained_of(
     slack: FakeSlack, client: AsyncWebClient
 ) -> None:
     long = {"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}}
-    assert await refused(client.chat_postMessage(channel="U0ADA", text="x", blocks=[long])) == "invalid_blocks"
-    assert await refused(client.api_call("chat.postMessage", json={"channel": "U0ADA"})) == "no_text"
-    assert await refused(client.chat_postMessage(channel="D0NONE", text="x")) == "channel_not_found"
-    assert await refused(client.views_publish(user_id="U0ADA", view=form())) == "invalid_arguments"
+    assert await slack_error_of(client.chat_postMessage(channel="U0ADA", text="x", blocks=[long])) == "invalid_blocks"
+    assert await slack_error_of(client.api_call("chat.postMessage", json={"channel": "U0ADA"})) == "no_text"
+    assert await slack_error_of(client.chat_postMessage(channel="D0NONE", text="x")) == "channel_not_found"
+    assert await slack_error_of(client.views_publish(user_id="U0ADA", view=tiny_slack_modal())) == "invalid_arguments"
     assert slack.person("U0ADA").received == []
     assert len(slack.complaints) >= 3
 
@@ -134,17 +143,17 @@ async def test_a_message_that_slack_refuses_is_refused_and_complained_of(
 async def test_a_message_without_a_text_for_notifications_is_sent_and_complained_of(
     slack: FakeSlack, client: AsyncWebClient
 ) -> None:
-    sent = {"channel": "U0ADA", "text": " ", "blocks": card("x")["blocks"]}
+    sent = {"channel": "U0ADA", "text": " ", "blocks": section_message("x")["blocks"]}
     await client.api_call("chat.postMessage", json=sent)
     assert slack.complaints == ["chat.postMessage: no top-level text"]
 
 
 async def test_what_slack_does_not_know_is_complained_of(slack: FakeSlack, client: AsyncWebClient) -> None:
-    assert await refused(client.api_call("chat.shout", json={"text": "x"})) == "unknown_method"
+    assert await slack_error_of(client.api_call("chat.shout", json={"text": "x"})) == "unknown_method"
     assert slack.called("chat.shout")[0].answered == ["unknown_method"]
     if slack.web.spec:
         await client.api_call("chat.postMessage", json={"channel": "U0ADA", "text": "x", "tone": "kind"})
-        await refused(client.api_call("users.info", json={"user": "U0NOBODY"}))
+        await slack_error_of(client.api_call("users.info", json={"user": "U0NOBODY"}))
     assert [complaint for complaint in slack.complaints if "chat.shout" not in complaint] == (
         ["chat.postMessage: no argument 'tone'", "users.info: takes no JSON"] if slack.web.spec else []
     )
@@ -157,7 +166,7 @@ async def test_a_response_address_serves_five_times_within_half_an_hour(slack: F
     answer = await used.send(text="6")
     assert (answer.status_code, "used_url" in answer.body) == (404, True)
     late = AsyncWebhookClient(slack.world.new_address("U0ADA", "C0GENERAL"))
-    slack.clock.move(SECONDS + 1)
+    slack.clock.move(RESPONSE_SECONDS + 1)
     answer = await late.send(text="late")
     assert (answer.status_code, "expired_url" in answer.body) == (404, True)
     assert len(slack.person("U0ADA").ephemerals) == 5
@@ -166,7 +175,7 @@ async def test_a_response_address_serves_five_times_within_half_an_hour(slack: F
 async def test_a_response_address_replaces_deletes_and_tells_the_channel(slack: FakeSlack) -> None:
     ada = slack.person("U0ADA")
     for text in ("first", "second"):
-        slack.world.post("C0GENERAL", card(text), only_for="U0ADA")
+        slack.world.post("C0GENERAL", section_message(text), only_for="U0ADA")
     first, second = (
         AsyncWebhookClient(slack.world.new_address("U0ADA", "C0GENERAL", ephemeral)) for ephemeral in ada.ephemerals
     )
@@ -233,7 +242,7 @@ async def test_who_asks_before_a_retry_after_is_over_is_seen(slack: FakeSlack, c
     slack.fail("chat.postMessage", with_=faults.limited(30))
     for wait in (0, 29):
         slack.clock.move(wait)
-        assert await refused(client.chat_postMessage(channel="U0ADA", text="x")) == "ratelimited"
+        assert await slack_error_of(client.chat_postMessage(channel="U0ADA", text="x")) == "ratelimited"
     assert [complaint.split(",")[0] for complaint in slack.complaints] == ["early: chat.postMessage"]
     slack.clock.move(1)
     await client.chat_postMessage(channel="U0ADA", text="x")

@@ -20,25 +20,27 @@ from slack_sdk.web.async_client import AsyncWebClient
 from tests.fakes_slack.slack import FakeSlack
 
 Json = dict[str, Any]
-PATH = "/slack/events"
+TINY_EVENTS_PATH = "/slack/events"
 
 
-def plain(text: str) -> Json:
+def plain_text(text: str) -> Json:
     return {"type": "plain_text", "text": text}
 
 
-def card(text: str, *labels: str) -> Json:
+def section_message(text: str, *labels: str) -> Json:
     """A message with a section and buttons."""
     blocks: list[Json] = [{"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}]
     if labels:
         faces = enumerate(labels)
-        pressed = [{"type": "button", "action_id": f"st:{n}", "text": plain(one), "value": one} for n, one in faces]
+        pressed = [
+            {"type": "button", "action_id": f"st:{n}", "text": plain_text(one), "value": one} for n, one in faces
+        ]
         blocks.append({"type": "actions", "elements": pressed})
     return {"text": text, "blocks": blocks}
 
 
-def form(title: str = "Add someone", **fixed: str) -> Json:
-    options = [{"text": plain(one), "value": one.lower()} for one in ("Email", "Call")]
+def tiny_slack_modal(title: str = "Add someone", **fixed: str) -> Json:
+    options = [{"text": plain_text(one), "value": one.lower()} for one in ("Email", "Call")]
     elements: Json = {
         "contact": {"type": "plain_text_input", "action_id": "value", "initial_value": fixed.get("contact", "Dana")},
         "channel": {"type": "static_select", "action_id": "value", "options": options, "initial_option": options[0]},
@@ -47,18 +49,24 @@ def form(title: str = "Add someone", **fixed: str) -> Json:
         "days": {"type": "number_input", "action_id": "value", "is_decimal_allowed": False, "min_value": "1"},
     }
     asked = [
-        {"type": "input", "block_id": name, "label": plain(name), "element": one, "optional": name != "contact"}
+        {"type": "input", "block_id": name, "label": plain_text(name), "element": one, "optional": name != "contact"}
         for name, one in elements.items()
     ]
-    return {"type": "modal", "callback_id": "st:form", "title": plain(title), "submit": plain("Save"), "blocks": asked}
+    return {
+        "type": "modal",
+        "callback_id": "st:form",
+        "title": plain_text(title),
+        "submit": plain_text("Save"),
+        "blocks": asked,
+    }
 
 
-def note(text: str) -> Json:
-    blocks = [{"type": "section", "text": plain(text)}]
-    return {"type": "modal", "callback_id": "st:card", "title": plain("Noted"), "blocks": blocks}
+def noted_modal(text: str) -> Json:
+    blocks = [{"type": "section", "text": plain_text(text)}]
+    return {"type": "modal", "callback_id": "st:card", "title": plain_text("Noted"), "blocks": blocks}
 
 
-class TinyBot:
+class TinySlackBot:
     """Answers commands, buttons, forms and messages; `seen` is what came in, by kind."""
 
     def __init__(self, slack: FakeSlack | SimpleNamespace) -> None:
@@ -81,17 +89,17 @@ class TinyBot:
     async def command(self, ack: Any, body: Json) -> None:
         self.seen.append(("command", body))
         if not self.deaf:
-            await ack(**card(f"You said: {body['text']}", "Done", "Form"))
+            await ack(**section_message(f"You said: {body['text']}", "Done", "Form"))
 
     async def pressed(self, ack: Any, body: Json, respond: Any) -> None:
         self.seen.append(("pressed", body))
         await ack()
         if "response_url" in body:
-            await respond(**card("It is done."), replace_original=True)
+            await respond(**section_message("It is done."), replace_original=True)
 
     async def asked(self, ack: Any, body: Json) -> None:
         self.seen.append(("asked", body))
-        await self.client.views_open(trigger_id=body["trigger_id"], view=form())
+        await self.client.views_open(trigger_id=body["trigger_id"], view=tiny_slack_modal())
         await ack()
 
     async def sent(self, ack: Any, body: Json) -> None:
@@ -100,7 +108,7 @@ class TinyBot:
         if contact == "?":
             await ack(response_action="errors", errors={"contact": "A name, please."})
         elif contact == "Lee":
-            await ack(response_action="update", view=note("Lee is already there."))
+            await ack(response_action="update", view=noted_modal("Lee is already there."))
         else:
             await ack()
 
@@ -110,11 +118,11 @@ class TinyBot:
             raise LookupError("deaf")
         await ack()
         if "subtype" not in event:
-            await say(**card(f"You wrote: {event['text']}", "Done"))
+            await say(**section_message(f"You wrote: {event['text']}", "Done"))
 
     async def opened(self, ack: Any, event: Json) -> None:
         await ack()
-        view = {"type": "home", "blocks": card("Welcome", "Done", "Form")["blocks"]}
+        view = {"type": "home", "blocks": section_message("Welcome", "Done", "Form")["blocks"]}
         await self.client.views_publish(user_id=event["user"], view=view)
 
     async def told(self, ack: Any, event: Json) -> None:
@@ -123,8 +131,8 @@ class TinyBot:
 
 
 @asynccontextmanager
-async def socket_mode(slack: FakeSlack) -> AsyncIterator[TinyBot]:
-    bot = TinyBot(slack)
+async def run_in_socket_mode(slack: FakeSlack) -> AsyncIterator[TinySlackBot]:
+    bot = TinySlackBot(slack)
     handler = AsyncSocketModeHandler(bot.app, slack.app_token, ping_interval=0.2)
     await handler.connect_async()
     await slack.connected()
@@ -135,12 +143,12 @@ async def socket_mode(slack: FakeSlack) -> AsyncIterator[TinyBot]:
 
 
 @asynccontextmanager
-async def http_mode(slack: FakeSlack) -> AsyncIterator[TinyBot]:
-    bot = TinyBot(slack)
-    runner = web.AppRunner(bot.app.web_app(PATH))
+async def run_in_http_mode(slack: FakeSlack) -> AsyncIterator[TinySlackBot]:
+    bot = TinySlackBot(slack)
+    runner = web.AppRunner(bot.app.web_app(TINY_EVENTS_PATH))
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    slack.request_url = f"http://127.0.0.1:{runner.addresses[0][1]}{PATH}"
+    slack.request_url = f"http://127.0.0.1:{runner.addresses[0][1]}{TINY_EVENTS_PATH}"
     try:
         yield bot
     finally:
@@ -148,7 +156,7 @@ async def http_mode(slack: FakeSlack) -> AsyncIterator[TinyBot]:
 
 
 @asynccontextmanager
-async def own_process(slack: FakeSlack) -> AsyncIterator[Process]:
+async def run_slack_bot_process(slack: FakeSlack) -> AsyncIterator[Process]:
     """The bot in Socket Mode as a process of its own, killed at the end."""
     root = Path(__file__).parents[2]
     env = {**os.environ, **slack.env}
@@ -163,7 +171,7 @@ async def own_process(slack: FakeSlack) -> AsyncIterator[Process]:
 async def main() -> None:
     given = SimpleNamespace(bot_token=os.environ["SLACK_BOT_TOKEN"], api_url=os.environ["SLACK_API_URL"])
     given.signing_secret = "not used"  # noqa: S105 - Socket Mode signs nothing
-    await AsyncSocketModeHandler(TinyBot(given).app, os.environ["SLACK_APP_TOKEN"]).start_async()
+    await AsyncSocketModeHandler(TinySlackBot(given).app, os.environ["SLACK_APP_TOKEN"]).start_async()
 
 
 if __name__ == "__main__":

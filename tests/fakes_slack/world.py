@@ -7,29 +7,29 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from tests.fakes_slack.checks import message_problems, view_problems
+from tests.fakes_slack.checks import slack_message_problems, slack_view_problems
 from tests.fakes_slack.faults import Faults
 from tests.fakes_slack.state import (
-    Call,
-    Channel,
-    Clock,
-    Counter,
+    FakePlatformClock,
     Json,
-    Message,
     ResponseAddress,
-    Screen,
-    Trigger,
-    User,
-    View,
-    named,
+    SlackCall,
+    SlackChannel,
+    SlackIds,
+    SlackScreen,
+    SlackScreenMessage,
+    SlackTrigger,
+    SlackUser,
+    SlackView,
+    with_block_ids,
 )
 
-TRIGGER_SECONDS = 3
-BOT = "U0BOT"
-APP = "A0APP"
+TRIGGER_LIFETIME_SECONDS = 3
+SLACK_BOT_USER_ID = "U0BOT"
+SLACK_APP_ID = "A0APP"
 
 
-class Refused(Exception):
+class SlackApiRefusal(Exception):
     """`ok: false`, with Slack's word for it."""
 
     def __init__(self, error: str, **more: Any) -> None:
@@ -37,22 +37,22 @@ class Refused(Exception):
         self.answer: Json = {"ok": False, "error": error, **more}
 
 
-class World:
-    def __init__(self, team: str, users: list[User], clock: Clock) -> None:
+class SlackWorld:
+    def __init__(self, team: str, users: list[SlackUser], clock: FakePlatformClock) -> None:
         self.team = team
         self.clock = clock
-        self.counter = Counter(clock)
-        self.users = {user.id: user for user in [User(BOT, "stalemate", is_bot=True), *users]}
-        self.channels: dict[str, list[Message]] = {}
-        self.rooms: dict[str, Channel] = {}
+        self.counter = SlackIds(clock)
+        self.users = {user.id: user for user in [SlackUser(SLACK_BOT_USER_ID, "stalemate", is_bot=True), *users]}
+        self.channels: dict[str, list[SlackScreenMessage]] = {}
+        self.rooms: dict[str, SlackChannel] = {}
         self.new_room("C0GENERAL", "general", members=self.users)
         self.escaping: set[str] = set()  # the slash commands whose text names people and channels by their ids
-        self.screens: defaultdict[str, Screen] = defaultdict(Screen)
-        self.views: dict[str, View] = {}
-        self.triggers: dict[str, Trigger] = {}
+        self.screens: defaultdict[str, SlackScreen] = defaultdict(SlackScreen)
+        self.views: dict[str, SlackView] = {}
+        self.triggers: dict[str, SlackTrigger] = {}
         self.addresses: dict[str, ResponseAddress] = {}
-        self.shown: defaultdict[str, list[Message]] = defaultdict(list)
-        self.calls: list[Call] = []
+        self.shown: defaultdict[str, list[SlackScreenMessage]] = defaultdict(list)
+        self.calls: list[SlackCall] = []
         self.complaints: list[str] = []
         self.faults = Faults(clock)
         self.token_error = ""
@@ -76,12 +76,12 @@ class World:
         if named in self.users and not self.users[named].is_bot:
             return self.dm(named)
         if named not in self.channels:
-            raise Refused("channel_not_found")
+            raise SlackApiRefusal("channel_not_found")
         return named
 
-    def new_room(self, named: str, name: str, *, private: bool = False, members: Iterable[str] = ()) -> Channel:
+    def new_room(self, named: str, name: str, *, private: bool = False, members: Iterable[str] = ()) -> SlackChannel:
         self.channels[named] = []
-        room = self.rooms[named] = Channel(named, name, private, set(members))
+        room = self.rooms[named] = SlackChannel(named, name, private, set(members))
         return room
 
     def open_to_bot(self, channel: str) -> str:
@@ -89,13 +89,13 @@ class World:
         room = self.rooms.get(named := self.channel(channel))
         if room is None:
             return named
-        outside = BOT not in room.members
+        outside = SLACK_BOT_USER_ID not in room.members
         if room.deleted or (room.private and outside):
-            raise Refused("channel_not_found")
+            raise SlackApiRefusal("channel_not_found")
         if room.archived:
-            raise Refused("is_archived")
+            raise SlackApiRefusal("is_archived")
         if outside or room.refuses:
-            raise Refused("not_in_channel" if outside else room.refuses)
+            raise SlackApiRefusal("not_in_channel" if outside else room.refuses)
         return named
 
     def may_read(self, user: str, channel: str) -> bool:
@@ -106,11 +106,11 @@ class World:
         """Whose direct messages these are, empty for another channel."""
         return next((user for user in self.users if channel == f"D{user[1:]}"), "")
 
-    def find(self, channel: str, ts: str) -> Message:
+    def find(self, channel: str, ts: str) -> SlackScreenMessage:
         for message in self.channels[channel]:
             if message.ts == ts and not message.gone:
                 return message
-        raise Refused("message_not_found")
+        raise SlackApiRefusal("message_not_found")
 
     def checked(self, about: str, message: Json) -> None:
         """Refuses a message that Slack would refuse; complains of it, and of one without a text for notifications."""
@@ -118,51 +118,51 @@ class World:
         if not text.strip():
             self.complain(about, "no top-level text")
         if not text and not blocks:
-            raise Refused("no_text")
+            raise SlackApiRefusal("no_text")
         if len(text) > 40_000:
             self.complain(about, "text longer than 40,000")
-            raise Refused("msg_too_long")
-        if problems := message_problems(message):
+            raise SlackApiRefusal("msg_too_long")
+        if problems := slack_message_problems(message):
             self.complain(about, *problems)
-            raise Refused(
+            raise SlackApiRefusal(
                 "invalid_blocks", response_metadata={"messages": [f"[ERROR] {problem}" for problem in problems]}
             )
 
-    def post(self, channel: str, sent: Json, author: str = BOT, only_for: str = "") -> Message:
+    def post(self, channel: str, sent: Json, author: str = SLACK_BOT_USER_ID, only_for: str = "") -> SlackScreenMessage:
         """Put a checked message on the screens it is meant for."""
-        kept = named(sent.get("blocks") or [], self.counter.id)
-        message = Message(self.counter.ts(), channel, author, sent.get("text") or "", kept, only_for)
+        kept = with_block_ids(sent.get("blocks") or [], self.counter.id)
+        message = SlackScreenMessage(self.counter.ts(), channel, author, sent.get("text") or "", kept, only_for)
         message.metadata = sent.get("metadata")
         if only_for:
             self.screens[only_for].ephemerals.append(message)
         else:
             self.channels[channel].append(message)
-        if author == BOT:
+        if author == SLACK_BOT_USER_ID:
             self.shown[only_for or self.partner(channel)].append(message)
         return message
 
-    def change(self, message: Message, sent: Json) -> None:
-        message.replace(sent.get("text") or "", named(sent.get("blocks") or [], self.counter.id))
+    def change(self, message: SlackScreenMessage, sent: Json) -> None:
+        message.replace(sent.get("text") or "", with_block_ids(sent.get("blocks") or [], self.counter.id))
 
     # -- what an interaction hands to the bot
 
     def new_trigger(self, user: str, view: str = "") -> str:
         trigger = self.counter.id("9") + ".1.trigger"
-        self.triggers[trigger] = Trigger(user, self.clock(), view=view)
+        self.triggers[trigger] = SlackTrigger(user, self.clock(), view=view)
         return trigger
 
-    def use_trigger(self, given: str) -> Trigger:
+    def use_trigger(self, given: str) -> SlackTrigger:
         trigger = self.triggers.get(given)
         if trigger is None:
-            raise Refused("invalid_trigger_id")
+            raise SlackApiRefusal("invalid_trigger_id")
         if trigger.used:
-            raise Refused("exchanged_trigger_id")
-        if self.clock() - trigger.made > TRIGGER_SECONDS:
-            raise Refused("expired_trigger_id")
+            raise SlackApiRefusal("exchanged_trigger_id")
+        if self.clock() - trigger.made > TRIGGER_LIFETIME_SECONDS:
+            raise SlackApiRefusal("expired_trigger_id")
         trigger.used = True
         return trigger
 
-    def new_address(self, user: str, channel: str, original: Message | None = None) -> str:
+    def new_address(self, user: str, channel: str, original: SlackScreenMessage | None = None) -> str:
         token = self.counter.id("r")
         self.addresses[token] = ResponseAddress(user, channel, self.clock(), original)
         return f"{self.url}/response/{token}"
@@ -170,19 +170,19 @@ class World:
     # -- views
 
     def checked_view(self, about: str, body: Any, surface: Any) -> None:
-        if problems := view_problems(body, surface):
+        if problems := slack_view_problems(body, surface):
             self.complain(about, *problems)
-            raise Refused(
+            raise SlackApiRefusal(
                 "invalid_arguments", response_metadata={"messages": [f"[ERROR] {problem}" for problem in problems]}
             )
 
-    def new_view(self, user: str, body: Json, previous: View | None = None) -> View:
-        view = View(self.counter.id("V"), user, self._kept(body), self.counter.id("h"))
+    def new_view(self, user: str, body: Json, previous: SlackView | None = None) -> SlackView:
+        view = SlackView(self.counter.id("V"), user, self._kept(body), self.counter.id("h"))
         view.previous, view.root = (previous.id, previous.root or previous.id) if previous else ("", view.id)
         self.views[view.id] = view
         return view
 
-    def change_view(self, view: View, body: Json) -> None:
+    def change_view(self, view: SlackView, body: Json) -> None:
         """Draw a view anew; what was typed stays where block and element are the same."""
         before = {block["block_id"]: block["element"]["action_id"] for block in view.blocks if "element" in block}
         view.body, view.hash, view.errors = self._kept(body), self.counter.id("h"), {}
@@ -190,7 +190,7 @@ class World:
         view.typed = {name: typed for name, typed in view.typed.items() if before.get(name) == after.get(name)}
 
     def _kept(self, body: Json) -> Json:
-        return {**body, "blocks": named(body["blocks"], self.counter.id)}
+        return {**body, "blocks": with_block_ids(body["blocks"], self.counter.id)}
 
     async def until(self, condition: Callable[[], Any], within: float = 3.0) -> Any:
         """Wait for a condition and return what it gave; fails when it has not come true in so many real seconds."""

@@ -18,39 +18,39 @@ from datetime import date
 from pathlib import Path
 from time import monotonic
 
-from tests.faults.figures import KEPT, SEED
-from tests.faults.goals import GOALS, Goal
+from tests.faults.figures import FIGURES_FILE_VARIABLE, RUN_SEED
+from tests.faults.goals import RELIABILITY_GOALS, ReliabilityGoal
 
 ROOT = Path(__file__).parents[2]
-PAPER = ROOT / "docs" / "reliability.md"
+RELIABILITY_DOC = ROOT / "docs" / "reliability.md"
 
 
 @dataclass(frozen=True)
-class Outcome:
-    goal: Goal
+class GoalOutcome:
+    goal: ReliabilityGoal
     held: bool
     counts: dict[str, int]
     seconds: float
 
 
-def measured(goal: Goal, seed: int) -> Outcome:
+def run_goal(goal: ReliabilityGoal, seed: int) -> GoalOutcome:
     with tempfile.NamedTemporaryFile("r", encoding="utf-8") as kept:
         sizes = {f"STALEMATE_TEST_{name}": str(size) for name, size in goal.sizes.items()}
         began = monotonic()
         run = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-o", "timeout=7200", *goal.options, *goal.tests],
             cwd=ROOT,
-            env={**os.environ, **sizes, KEPT: kept.name, "STALEMATE_SEED": str(seed)},
+            env={**os.environ, **sizes, FIGURES_FILE_VARIABLE: kept.name, "STALEMATE_SEED": str(seed)},
             check=False,
         )
         found = [json.loads(line) for line in kept.read().splitlines()]
     total: Counter[str] = Counter()
     for one in found:
         total.update(one["counts"] if one["name"] == goal.name else {})
-    return Outcome(goal, run.returncode == 0, dict(total), monotonic() - began)
+    return GoalOutcome(goal, run.returncode == 0, dict(total), monotonic() - began)
 
 
-def paper(outcomes: list[Outcome], seed: int, today: date) -> Iterator[str]:
+def reliability_lines(outcomes: list[GoalOutcome], seed: int, today: date) -> Iterator[str]:
     yield "# Reliability"
     yield ""
     yield "Made by `make faults`, which tries all of this in full; `make test` tries the same with small numbers."
@@ -70,12 +70,12 @@ def paper(outcomes: list[Outcome], seed: int, today: date) -> Iterator[str]:
 
 
 def main(wanted: list[str]) -> int:
-    goals = [one for one in GOALS if not wanted or one.name in wanted]
+    goals = [one for one in RELIABILITY_GOALS if not wanted or one.name in wanted]
     with ThreadPoolExecutor(os.cpu_count()) as runs:
-        outcomes = list(runs.map(lambda goal: measured(goal, SEED), goals))
-    text = "\n".join(paper(outcomes, SEED, date.today())) + "\n"  # noqa: DTZ011 - the day of whoever runs it
+        outcomes = list(runs.map(lambda goal: run_goal(goal, RUN_SEED), goals))
+    text = "\n".join(reliability_lines(outcomes, RUN_SEED, date.today())) + "\n"  # noqa: DTZ011 - the day of whoever runs it
     if not wanted:
-        PAPER.write_text(text, encoding="utf-8")
+        RELIABILITY_DOC.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
     return 0 if all(outcome.held for outcome in outcomes) else 1
 

@@ -9,22 +9,22 @@ from pathlib import Path
 from bot.domain.model import Book, Club
 from storage import backup
 from storage.tiny import TinyStore
-from tests.contract.plain import NOON
-from tests.faults.records import fresh, kept, save, saying
+from tests.contract.plain import CONTRACT_NOON
+from tests.faults.records import load_record, new_record, save_record, with_record_text
 
-LATER = NOON + timedelta(days=1)
-OLD, NEW = "before the backup", "since then"
+DAY_AFTER_BACKUP = CONTRACT_NOON + timedelta(days=1)
+TEXT_BEFORE_BACKUP, TEXT_SINCE_BACKUP = "before the backup", "since then"
 
 
-async def filled(folder: Path, text: str, members: int = 3) -> None:
+async def fill_store(folder: Path, text: str, members: int = 3) -> None:
     store = TinyStore.open(folder)
     for who in (*map(str, range(members)), "club1"):
-        record = await kept(store, who) or fresh(who, wake_at=NOON)
-        await save(store, saying(record, text))
+        record = await load_record(store, who) or new_record(who, wake_at=CONTRACT_NOON)
+        await save_record(store, with_record_text(record, text))
     await store.close()
 
 
-async def read(folder: Path) -> list[Book | Club]:
+async def read_store_records(folder: Path) -> list[Book | Club]:
     """The books in the order of their members, and the club."""
     store = TinyStore.open(folder)
     books = sorted([book async for book in store.all_books()], key=lambda book: book.owner.user)
@@ -33,7 +33,7 @@ async def read(folder: Path) -> list[Book | Club]:
     return found
 
 
-async def memo(folder: Path, key: str, value: str = "") -> str:
+async def stored_key_value(folder: Path, key: str, value: str = "") -> str:
     store = TinyStore.open(folder)
     if value:
         await store.save_value(key, value)
@@ -42,15 +42,15 @@ async def memo(folder: Path, key: str, value: str = "") -> str:
     return found
 
 
-def made(folder: Path, target: Path) -> Path:
-    backup.write_backup(folder, target, NOON, "1.2.3")
+def write_backup_to(folder: Path, target: Path) -> Path:
+    backup.write_backup(folder, target, CONTRACT_NOON, "1.2.3")
     return target
 
 
-def three_books(tmp_path: Path) -> Path:
+def backup_of_three_books(tmp_path: Path) -> Path:
     """A backup of three books, a club and what platforms remember."""
-    asyncio.run(filled(tmp_path / "first", OLD))
-    asyncio.run(memo(tmp_path / "first", "discord.identify", OLD))
-    asyncio.run(memo(tmp_path / "first", "discord.commands", OLD))
+    asyncio.run(fill_store(tmp_path / "first", TEXT_BEFORE_BACKUP))
+    asyncio.run(stored_key_value(tmp_path / "first", "discord.identify", TEXT_BEFORE_BACKUP))
+    asyncio.run(stored_key_value(tmp_path / "first", "discord.commands", TEXT_BEFORE_BACKUP))
     (tmp_path / "backup.tar.gz.new").touch(0o644)  # as a kill may leave one
-    return made(tmp_path / "first", tmp_path / "backup.tar.gz")
+    return write_backup_to(tmp_path / "first", tmp_path / "backup.tar.gz")

@@ -15,19 +15,26 @@ from bot.commands import COMMANDS, Argument, ArgumentKind
 from bot.domain.messages import Card, Form, Response
 from bot.domain.model import Actor, Address, HostDefaults
 from storage.memory import MemoryStore
-from tests.faults.words import HOSTILE, VALUES
+from tests.faults.words import HOSTILE_VALUES, VALUES_BY_KIND
 
-START = datetime(2026, 10, 20, 8, tzinfo=UTC)
-USERS = ("ada", "ben", "cai", "dov", "eva")
+RANDOM_MEMBERS_START = datetime(2026, 10, 20, 8, tzinfo=UTC)
+RANDOM_USERS = ("ada", "ben", "cai", "dov", "eva")
 # Two places with the same users in both: two workspaces, or two platforms.
-PLACES = ((("slack", "T1"), ("slack", "T2")), (("slack", "T1"), ("discord", "")), (("slack", "T1"), ("discord", "T1")))
-MARKS = ("Zuq", "Vyk")  # with which all words of a place's members begin, and nothing that anybody says by accident
-IDS = re.compile(r"(?<=#)[\w-]{16,}|(?<=mark: )[\w-]+|(?<=draft: )[\w-]+|(?<=plan: )[\w-]+")
-APOLOGY = "something went wrong on my side"
+WORKSPACE_PAIRS = (
+    (("slack", "T1"), ("slack", "T2")),
+    (("slack", "T1"), ("discord", "")),
+    (("slack", "T1"), ("discord", "T1")),
+)
+WORKSPACE_WORD_PREFIXES = (
+    "Zuq",
+    "Vyk",
+)  # with which all words of a place's members begin, and nothing that anybody says by accident
+LEAKABLE_ID = re.compile(r"(?<=#)[\w-]{16,}|(?<=mark: )[\w-]+|(?<=draft: )[\w-]+|(?<=plan: )[\w-]+")
+FAULT_APOLOGY = "something went wrong on my side"
 
 
 @dataclass
-class Mailbox:
+class MailboxMessenger:
     """Unasked messages arrive here."""
 
     ready = True
@@ -46,27 +53,29 @@ class Mailbox:
         return False
 
 
-class Shelf(MemoryStore):
+class ComparableStore(MemoryStore):
     """Books that can be compared just as they are kept."""
 
     @property
-    def kept(self) -> dict[Address, bytes]:
+    def books_by_owner(self) -> dict[Address, bytes]:
         return dict(self._books)
 
 
 @dataclass
-class Club:
+class RandomMembers:
     """The members of two places. All ids that ever stood on a button are known to everybody."""
 
     chance: Random
-    mailbox: Mailbox = field(default_factory=Mailbox)
-    clock: ConsoleClock = field(default_factory=lambda: ConsoleClock(lambda: START, START))
+    mailbox: MailboxMessenger = field(default_factory=MailboxMessenger)
+    clock: ConsoleClock = field(
+        default_factory=lambda: ConsoleClock(lambda: RANDOM_MEMBERS_START, RANDOM_MEMBERS_START)
+    )
     lines: list[tuple[Address, str]] = field(default_factory=list)
     forms: list[tuple[Address, Form]] = field(default_factory=list)
-    heard: list[tuple[Address, str]] = field(default_factory=list)
+    received_texts: list[tuple[Address, str]] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
-    store: Shelf = field(default_factory=Shelf)
+    store: ComparableStore = field(default_factory=ComparableStore)
     core: Service = field(init=False)
     canaries: dict[Address, str] = field(init=False)
 
@@ -76,8 +85,8 @@ class Club:
         # A word that nobody says by accident, in all that a member writes.
         self.canaries = {
             Address(platform, user, team): f"{said}{user[0]}{user[-1]}x"
-            for (platform, team), said in zip(self.chance.choice(PLACES), MARKS, strict=True)
-            for user in USERS
+            for (platform, team), said in zip(self.chance.choice(WORKSPACE_PAIRS), WORKSPACE_WORD_PREFIXES, strict=True)
+            for user in RANDOM_USERS
         }
 
     @property
@@ -95,9 +104,9 @@ class Club:
         if self.chance.random() < 0.1:
             await self._wait()
         else:
-            before = self.store.kept
+            before = self.store.books_by_owner
             await self.chance.choices(acts, (6, 6, 4, 3, 1, 1))[0](member)
-            self._compare(member, before, self.store.kept)
+            self._compare(member, before, self.store.books_by_owner)
         self._collect()
 
     def _compare(self, member: Address, before: dict[Address, bytes], after: dict[Address, bytes]) -> None:
@@ -128,9 +137,9 @@ class Club:
 
     async def _forge(self, member: Address) -> None:
         """A line with the ids of others in the place of its own."""
-        ids = [found for _owner, line in self.lines[-60:] for found in IDS.findall(line)] or ["x"]
+        ids = [found for _owner, line in self.lines[-60:] for found in LEAKABLE_ID.findall(line)] or ["x"]
         line = self._line(self.chance.choice(self.members))
-        await self.press(member, IDS.sub(lambda _: self.chance.choice(ids), line))
+        await self.press(member, LEAKABLE_ID.sub(lambda _: self.chance.choice(ids), line))
 
     def _whose(self, member: Address) -> Address:
         """Mostly one's own; now and then another's."""
@@ -150,7 +159,9 @@ class Club:
         theirs = [form for one, form in self.forms if one == owner][-3:]
         if theirs:
             form = self.chance.choice(theirs)
-            values = {input_.name: self._value(member, arg_of(form.command, input_.name)) for input_ in form.inputs}
+            values = {
+                input_.name: self._value(member, find_argument(form.command, input_.name)) for input_ in form.inputs
+            }
             await self.fill(member, form.command, {**dict(form.fixed), **values})
 
     async def fill(self, member: Address, command: str, values: dict[str, str]) -> None:
@@ -164,11 +175,11 @@ class Club:
         typed = self._value(member, arg)[: self.chance.randint(0, 9)]
         self._note(member, f"begins {row.name} {arg.name} {typed!r}")
         offered = await self.core.suggest_choices(Actor(member), row.name, arg.name, typed, self.clock.now())
-        self.heard.append((member, repr(offered)))
+        self.received_texts.append((member, repr(offered)))
 
     async def _open(self, member: Address) -> None:
         self._note(member, "opens the home")
-        self.heard.append((member, repr(await self.core.home_page(Actor(member), self.clock.now()))))
+        self.received_texts.append((member, repr(await self.core.home_page(Actor(member), self.clock.now()))))
 
     async def _wait(self) -> None:
         hours = self.chance.choice((1, 6, 24, 72, 24 * 8, 24 * 20))
@@ -183,7 +194,7 @@ class Club:
             return self.chance.choice([self._name(member)] * 6 + ids[-2:])
         if arg.choices and self.chance.random() < 0.9:
             return self.chance.choice(arg.choices)
-        return self.chance.choice(VALUES.get(arg.kind, (self._name(member), self._text(member))))
+        return self.chance.choice(VALUES_BY_KIND.get(arg.kind, (self._name(member), self._text(member))))
 
     def _name(self, member: Address) -> str:
         return self.chance.choice(("Dana", "Dana", "Lee", "dana", "Åsa")) + self.canaries[member]
@@ -191,14 +202,14 @@ class Club:
     def _text(self, member: Address) -> str:
         word = self.canaries[member]
         if self.chance.random() < 0.4:
-            return f"{word} {self.chance.choice(HOSTILE)}"
+            return f"{word} {self.chance.choice(HOSTILE_VALUES)}"
         return self.chance.choice((self._name(member), f"{word}@example.org", f"Acme {word}"))
 
     def _note(self, member: Address, what: str) -> None:
         self.done.append(f"{member.user} of {member.platform} {member.team} {what}")
 
     def hear(self, member: Address, reply: Response) -> None:
-        self.heard.append((member, shown(reply)))
+        self.received_texts.append((member, visible_response_text(reply)))
         if isinstance(reply, Card):
             self.lines += [(member, button.line) for button in reply.buttons]
         else:
@@ -215,8 +226,8 @@ class Club:
     def faults(self, logs: list[dict[str, object]]) -> list[str]:
         """What went wrong since it was last forgotten what was heard; the host hears of each fault with its place."""
         found = [str(log) for log in logs if log["event"] == "fault"] + self.changed
-        found += [f"an apology: {text}" for _member, text in self.heard if APOLOGY in text]
-        return found + [leak for member, text in self.heard for leak in self._leaks(member, text)]
+        found += [f"an apology: {text}" for _member, text in self.received_texts if FAULT_APOLOGY in text]
+        return found + [leak for member, text in self.received_texts for leak in self._leaks(member, text)]
 
     def _leaks(self, member: Address, text: str) -> Iterator[str]:
         folded = text.casefold()
@@ -225,11 +236,11 @@ class Club:
                 yield f"a word of {owner}'s reached {member}: {text[:500]}"
 
 
-def arg_of(command: str, name: str) -> Argument:
+def find_argument(command: str, name: str) -> Argument:
     return next(arg for row in COMMANDS if row.name == command for arg in row.arguments if arg.name == name)
 
 
-def shown(reply: Response) -> str:
+def visible_response_text(reply: Response) -> str:
     """Every word that a person, or somebody at their screen, can read of an answer."""
     if isinstance(reply, Card):
         return "\n".join([reply.text(), *(f"{button.label} {button.line}" for button in reply.buttons)])

@@ -13,18 +13,18 @@ from bot.domain.errors import StoreUnavailable
 from bot.domain.messages import Card, Form, Response
 from bot.domain.model import Address, Club, ClubChannel, ClubKey
 from tests.clubs import Gathering
-from tests.fakes import Crash, FailingStore, Member
+from tests.fakes import FailingStore, Member, ProcessCrash
 from tests.faults import club_says as says
-from tests.faults.club import arg_of
-from tests.faults.club_watch import Ears, Watch, may_lead
+from tests.faults.club import find_argument
+from tests.faults.club_watch import ClubInvariants, WatchedMessenger, may_lead_by_rules
 
-KEYS = (ClubKey("slack", "T1"), ClubKey("discord", "S1"))
-ROUNDS = 60
-WAKES = 3000
-BUSY = ("I couldn't save", "Your book was busy")
+HISTORY_CLUB_KEYS = (ClubKey("slack", "T1"), ClubKey("discord", "S1"))
+MAX_SWEEP_ROUNDS = 60
+MAX_WAKES = 3000
+TRY_AGAIN_PREFIXES = ("I couldn't save", "Your book was busy")
 
 
-class Shelf(FailingStore):
+class FlakyClubStore(FailingStore):
     """Clubs can be refused by themselves (a book then says already what its club has yet to hear), and a crash comes.
 
     `flaky`: how likely a club is refused; `doomed`: the process dies after so many more changes. `written`:
@@ -47,7 +47,7 @@ class Shelf(FailingStore):
         super()._saved()
         self.doomed = max(self.doomed - 1, -1)
         if self.doomed == 0:
-            raise Crash
+            raise ProcessCrash
 
     def calm(self) -> None:
         self.conflicts = self.unavailable = self.crashes = 0
@@ -55,27 +55,27 @@ class Shelf(FailingStore):
 
 
 @dataclass
-class Hands:
+class ClubActions:
     chance: Random
     done: list[str] = field(default_factory=list)
     lines: list[tuple[str, str]] = field(default_factory=list)
     forms: list[tuple[str, Form]] = field(default_factory=list)
-    settled: set[str] = field(default_factory=set)
+    settled_doubts: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        key, self.numbers = self.chance.choice(KEYS), count(1)
-        self.store, self.ears = Shelf(self.chance), Ears(asked=self.chance.random() < 0.7)
+        key, self.numbers = self.chance.choice(HISTORY_CLUB_KEYS), count(1)
+        self.store, self.ears = FlakyClubStore(self.chance), WatchedMessenger(can_look_up=self.chance.random() < 0.7)
         self.club = Gathering(store=self.store, messenger=self.ears, key=key)
-        self.watch = self.ears.watch = Watch(self.store, key, self.ears.asked)
-        self.names = says.NAMES[: self.chance.randint(6, 9)]
+        self.watch = self.ears.watch = ClubInvariants(self.store, key, self.ears.can_look_up)
+        self.names = says.CLUB_MEMBER_NAMES[: self.chance.randint(6, 9)]
         self.heard = 0  # of what came unasked
 
     async def _known(self, name: str) -> None:
         """Their contact stands in their book, and no undo takes it out: what nobody knows of cannot be kept back."""
-        for said in (says.added(name), "settings hour: noon"):
-            while (await self.say(name, said)).startswith(BUSY):
+        for said in (says.add_contact_line(name), "settings hour: noon"):
+            while (await self.say(name, said)).startswith(TRY_AGAIN_PREFIXES):
                 pass
-        assert await self.club[name].contact(says.contact(name))
+        assert await self.club[name].contact(says.contact_full_name(name))
 
     def _at(self, name: str) -> Member:
         """In the channel, or in direct messages."""
@@ -99,14 +99,16 @@ class Hands:
     def _asks_again(self, line: str) -> None:
         """Each doubt is settled once, however often its button is pressed."""
         said = parse_button_command(line).values
-        if (doubt := said.get("doubt", "")) not in self.settled:
-            self.settled.add(doubt)
+        if (doubt := said.get("doubt", "")) not in self.settled_doubts:
+            self.settled_doubts.add(doubt)
             self.watch.again[f"{said.get('kind', '')}:{said.get('about', '')}"] += 1
 
     async def fill(self, name: str, form: Form) -> None:
         number = next(self.numbers)
         asked = {
-            input_.name: says.filled(self.chance, name, form.command, arg_of(form.command, input_.name), number)
+            input_.name: says.form_value(
+                self.chance, name, form.command, find_argument(form.command, input_.name), number
+            )
             for input_ in form.inputs
         }
         keeps = (
@@ -125,16 +127,16 @@ class Hands:
         event = f"e{next(self.numbers)}"
         for _ in range(3):
             member = self._at(name)
-            leads = may_lead(await self.store.load_club(self.club.key), member.actor, member.now)
+            leads = may_lead_by_rules(await self.store.load_club(self.club.key), member.actor, member.now)
             self.done.append(f"{self.club.now:%m-%d %H:%M} {name} {what}")
             try:
                 await act(member, event)
-            except Crash:
+            except ProcessCrash:
                 await self.restart()
                 continue
             self.club[name].last = member.last
             self._heard(name, member.last)
-            self.watch.hear(name, member.last, leads=leads)
+            self.watch.check_response(name, member.last, leads=leads)
             return
 
     def _heard(self, name: str, reply: Response) -> None:
@@ -149,31 +151,31 @@ class Hands:
         self.store.open()
 
     async def sweep(self) -> None:
-        for _ in range(ROUNDS):
+        for _ in range(MAX_SWEEP_ROUNDS):
             try:
                 if not await self.club["Ann"].core.sweep(self.club.now):
                     break
-            except Crash:
+            except ProcessCrash:
                 await self.restart()
             finally:
                 await self.watch.look()
         else:
-            self.watch.found.append("the sweep never comes to an end")
-        for to, card, _key in self.ears.got[self.heard :]:
+            self.watch.violations.append("the sweep never comes to an end")
+        for to, card, _key in self.ears.delivered[self.heard :]:
             self._heard("" if isinstance(to, ClubChannel) else to.user[1:].capitalize(), card)
-        self.heard = len(self.ears.got)
+        self.heard = len(self.ears.delivered)
 
     async def live(self, hours: float) -> None:
         """Time passes; what falls due on the way is done at its moment."""
         self.done.append(f"{hours} hours pass")
         end = self.club.now + timedelta(hours=hours)
-        for _ in range(WAKES):
+        for _ in range(MAX_WAKES):
             wake = await self.club["Ann"].core.next_wake()
             if wake is None or wake > end:
                 break
             self.club.now = max(self.club.now, wake)
             await self.sweep()
         else:
-            self.watch.found.append("it wakes for ever")
+            self.watch.violations.append("it wakes for ever")
         self.club.now = end
         await self.sweep()

@@ -7,25 +7,25 @@ from datetime import timedelta
 
 from bot.domain.errors import ChannelRefused, DeliveryUncertain, TryLater, Undeliverable
 from bot.domain.messages import Form
-from tests.clubs import ROOM
-from tests.fakes import Crash
+from tests.clubs import GATHERING_CHANNEL_ID
+from tests.fakes import ProcessCrash
 from tests.faults import club_says as says
-from tests.faults.club_hands import Hands
+from tests.faults.club_hands import ClubActions
 
-TOGETHER = (
+CLUB_BUTTON_COMMANDS = (
     *("mayknow", "theysaid", "acceptintro", "askpost", "winpost", "tippost", "repost", "skipweek", "resume", "join"),
 )
-DRAFT = re.compile(r"draft: (\S+)")
-FORGED = (
+DRAFT_ID = re.compile(r"draft: (\S+)")
+FORGED_LINES = (
     *("winpost mark: once", "winpost mark: once named: yes", "tippost mark: once", "askpost mark: once"),
     *("win", "tip change: yes", "ask", "ask change: yes", "mayknow sure: yes", "setup"),
 )
-KEPT = 60  # buttons that a member still finds
+MAX_REMEMBERED_BUTTONS = 60  # buttons that a member still finds
 
 
-class Life(Hands):
+class RandomClubHistory(ClubActions):
     async def begin(self) -> None:
-        await self.club.begin(*self.names[: self.chance.randint(5, len(self.names))])
+        await self.club.set_up_with(*self.names[: self.chance.randint(5, len(self.names))])
         for name in self.names:
             await self._known(name)
 
@@ -48,16 +48,16 @@ class Life(Hands):
             await self.sweep()
 
     async def _private(self, name: str) -> None:
-        await self.say(name, says.outreach(self.chance, name))
+        await self.say(name, says.private_line(self.chance, name))
         await self._go_on(name)
 
     async def _together(self, name: str) -> None:
-        await self.say(name, says.together(self.chance, name, next(self.numbers)))
+        await self.say(name, says.club_line(self.chance, name, next(self.numbers)))
         await self._go_on(name)
 
     async def _lead(self, name: str) -> None:
         name = "Ann" if self.chance.random() < 0.6 else name
-        said = says.leading(self.chance)
+        said = says.facilitator_line(self.chance)
         self.watch.again[""] += "setup" in said  # the same day may then be a meeting once more
         await self.say(name, said)
         await self._go_on(name)
@@ -68,13 +68,13 @@ class Life(Hands):
         elif self.chance.random() < 0.05:
             await self.press(name, "endclub sure: yes")
             await self.watch.look()
-            await self.say("Ann", says.leading(self.chance))
+            await self.say("Ann", says.facilitator_line(self.chance))
             await self.press("Ann", "introduce")
         elif self.chance.random() < 0.3:
             self.store.flaky = self.chance.choice((0.6, 0.9))
             await self.press(name, "leave")
         else:
-            await self.press(name, self.chance.choice(says.HIDDEN))
+            await self.press(name, self.chance.choice(says.HIDDEN_BUTTON_LINES))
             await self._go_on(name)
 
     async def _go_on(self, name: str) -> None:
@@ -91,18 +91,18 @@ class Life(Hands):
         """Something that was shown at any time; now and then to somebody else. Posts are shown to all."""
         whose = [line for one, line in self.lines[-600:] if one in (name, "") or self.chance.random() < 0.1]
         if self.chance.random() < 0.5:
-            whose = [line for line in whose if line.startswith(TOGETHER)]
+            whose = [line for line in whose if line.startswith(CLUB_BUTTON_COMMANDS)]
         if whose:
-            line = self.chance.choice(whose[-KEPT:])
+            line = self.chance.choice(whose[-MAX_REMEMBERED_BUTTONS:])
             for _ in range(1 + (self.chance.random() < 0.2)):
                 await self.press(name, line)
             await self._go_on(name)
 
     async def _forge(self, name: str) -> None:
         """A button with one of their own drafts, which was meant for another."""
-        drafts = [found[1] for one, line in self.lines[-600:] if one == name and (found := DRAFT.search(line))]
+        drafts = [found[1] for one, line in self.lines[-600:] if one == name and (found := DRAFT_ID.search(line))]
         if drafts:
-            forged = self.chance.choice(FORGED)
+            forged = self.chance.choice(FORGED_LINES)
             await self.press(name, f"{forged} draft: {self.chance.choice(drafts[-5:])}")
 
     async def _fill(self, name: str) -> None:
@@ -132,7 +132,13 @@ class Life(Hands):
         await self.live(self.chance.choice((0.1, 1, 3, 9, 24, 48, 24 * 7)))
 
     async def _trouble(self, name: str) -> None:
-        kinds = (DeliveryUncertain("lost"), TryLater("busy"), TryLater("busy", timedelta(minutes=7)), Crash(), None)
+        kinds = (
+            DeliveryUncertain("lost"),
+            TryLater("busy"),
+            TryLater("busy", timedelta(minutes=7)),
+            ProcessCrash(),
+            None,
+        )
         refused = self.chance.choices((None, Undeliverable("closed"), ChannelRefused("archived")), (6, 1, 1))[0]
         self.ears.troubles = [*self.chance.choices(kinds, k=self.chance.randint(1, 4)), *([refused] if refused else [])]
         self.ears.stores = self.chance.random() < 0.5
@@ -157,7 +163,8 @@ class Life(Hands):
         club = await self.store.load_club(self.club.key)
         if club and club.channel_refusal:
             await self.press(
-                "Ann", f"setup channel: <#{ROOM}> day: friday hour: 07:31 zone: Berlin shown: {club.setup_id}"
+                "Ann",
+                f"setup channel: <#{GATHERING_CHANNEL_ID}> day: friday hour: 07:31 zone: Berlin shown: {club.setup_id}",
             )
         await self.live(24 * 7)
         for name in self.names:

@@ -29,28 +29,28 @@ from bot.domain.ports import Destination
 from storage.codec import CODEC, to_json
 from storage.memory import MemoryStore
 from tests.fakes import FakeMessenger
-from tests.faults.club_says import authors, owners
+from tests.faults.club_says import authors_of_words, owners_of_words
 
-APOLOGY = "went wrong on my side"
-LEADERS = (
+APOLOGY_PART = "went wrong on my side"
+LEADER_ONLY_TEXTS = (
     *("Your club in the week before", "There is too little yet to show it", "waits stand still for all"),
     *("The facilitator is", "nothing is posted on", "is posted on", "This ends your club here", "Shall @"),
     *("The club has ended; each", "Below is one of each kind", "waits run as ever", "It is set up already"),
     "I introduce myself in",
 )  # fmt: skip
 T = TypeVar("T")
-SAID = ("met", "over", "thanks", "talk")  # the others may hold no longer when it is their turn
+NOTES_THAT_MAY_EXPIRE = ("met", "over", "thanks", "talk")  # the others may hold no longer when it is their turn
 EIGHT_WEEKS = timedelta(weeks=8)
 
 
 @dataclass
-class Watch:
+class ClubInvariants:
     """`again`: how often a person asked for a post once more; `asked`: the platform can be asked what it has."""
 
     store: MemoryStore
     key: ClubKey
     asked: bool = True
-    found: list[str] = field(default_factory=list)
+    violations: list[str] = field(default_factory=list)
     posts: Counter[str] = field(default_factory=Counter)
     words: Counter[tuple[Address, datetime, str]] = field(default_factory=Counter)
     again: Counter[str] = field(default_factory=Counter)
@@ -59,30 +59,32 @@ class Watch:
     counted: tuple[datetime, frozenset[Address]] | None = None
     looks: int = 0
 
-    def hear(self, name: str, reply: Response, *, leads: bool) -> None:
+    def check_response(self, name: str, reply: Response, *, leads: bool) -> None:
         """An answer to one member."""
         said = repr(reply)
         self._leaks(said, name, f"an answer to {name}")
         if "You're out" in said or "Your book is erased" in said:
             self.gone.add(self.address(name))
-        if APOLOGY in said:
-            self.found.append(f"an apology to {name}")
-        told = [leader for leader in LEADERS if leader in said] if not leads else []
-        self.found += [f"{name} may not lead, and heard {one!r}" for one in told]
+        if APOLOGY_PART in said:
+            self.violations.append(f"an apology to {name}")
+        told = [leader for leader in LEADER_ONLY_TEXTS if leader in said] if not leads else []
+        self.violations += [f"{name} may not lead, and heard {one!r}" for one in told]
 
     def _leaks(self, text: str, name: str, where: str) -> None:
         self.looks += 1
-        self.found += [f"{field} of {owner} in {where}: {text[:600]}" for owner, field in owners(text) if owner != name]
+        self.violations += [
+            f"{field} of {owner} in {where}: {text[:600]}" for owner, field in owners_of_words(text) if owner != name
+        ]
 
-    async def arrived(self, to: Destination, card: Card, key: str) -> None:
+    async def check_delivery(self, to: Destination, card: Card, key: str) -> None:
         if isinstance(to, ClubChannel):
             self._leaks(repr(card), "", "a post")
             await self._posted(card, key)
             return
-        self._leaks(repr(card), named(to), f"a word to {to.user}")
+        self._leaks(repr(card), member_name_of(to), f"a word to {to.user}")
         book, club = await self.store.load_book(to), await self.store.load_club(self.key)
-        if "only you see it now" in card.text() and club and to not in (club.facilitator, stand_in(club)):
-            self.found.append(f"{to.user} sees the week before others, and does not lead")
+        if "only you see it now" in card.text() and club and to not in (club.facilitator, current_stand_in(club)):
+            self.violations.append(f"{to.user} sees the week before others, and does not lead")
         for item in (
             (item for envelope in book.envelopes if envelope.id == key for item in envelope.items) if book else ()
         ):
@@ -95,22 +97,22 @@ class Watch:
         assert club is not None
         marks = [str(envelope.items[0].occasion) for envelope in club.envelopes if envelope.id == key]
         if not marks:
-            self.found.append("a post without an envelope")
+            self.violations.append("a post without an envelope")
         for mark in marks:
             self._once(self.posts, mark, 1 + self.again[mark] + (self.again[""] if "digest" in mark else 0))
         asked = {f"ask: {question.id}": question.asker for question in club.questions}
         askers = [who for part, who in asked.items() if any(part in button.line for button in card.buttons)]
         counted = club.counted_members if "Together we" in card.text() else ()
-        for who in (*askers, *counted, *(self.address(author) for author in authors(card.text()))):
+        for who in (*askers, *counted, *(self.address(author) for author in authors_of_words(card.text()))):
             if not await self.is_in(who):
-                self.found.append(f"{who.user} has left and is in a post: {card.text()}")
+                self.violations.append(f"{who.user} has left and is in a post: {card.text()}")
 
     def _once(
         self, seen: Counter[object] | Counter[str] | Counter[tuple[Address, datetime, str]], what: object, most: int
     ) -> None:
         seen[what] += 1  # type: ignore[index]
         if seen[what] > most:  # type: ignore[index]
-            self.found.append(f"{what} was said {seen[what]} times")  # type: ignore[index]
+            self.violations.append(f"{what} was said {seen[what]} times")  # type: ignore[index]
 
     def address(self, name: str) -> Address:
         return Address(self.key.platform, f"U{name.upper()}", self.key.team if self.key.platform == "slack" else "")
@@ -131,7 +133,7 @@ class Watch:
             for member in club.counted_members
             if (book := await self.store.load_book(member)) and book.membership_in(self.key)
         ]
-        wrong = [f"counted {one}" for one in wrongs(dict(pulse.figures), books, pulse, self.key)]
+        wrong = [f"counted {one}" for one in wrong_figures(dict(pulse.figures), books, pulse, self.key)]
         if len(books) < len(club.counted_members) or len(books) < 5:
             wrong.append("counted who is not in, or too few")
         if (
@@ -141,14 +143,16 @@ class Watch:
         ):
             wrong.append("counted with one or two others than before")
         self.counted = (pulse.counted_at, frozenset(club.counted_members))
-        self.found += wrong
+        self.violations += wrong
 
     async def search(self) -> None:
         """All that is kept: nothing of a member's in the club, and nothing of another's in a book."""
         async for club in self.store.all_clubs():
             self._leaks(to_json(CODEC.encode(club)).decode(), "", "the club's file")
         async for book in self.store.all_books():
-            self._leaks(to_json(CODEC.encode(book)).decode(), named(book.owner), f"the book of {book.owner.user}")
+            self._leaks(
+                to_json(CODEC.encode(book)).decode(), member_name_of(book.owner), f"the book of {book.owner.user}"
+            )
 
     async def forgotten(self, name: str) -> None:
         """Nothing in the club tells that they were ever here, but for the role and words to others on their way."""
@@ -156,26 +160,26 @@ class Watch:
         if club and await self.store.load_book(who) is None:
             kept = replace(club, outgoing_notes=(), facilitator=Address("", ""))
             if f'"{who.user}"' in to_json(CODEC.encode(kept)).decode():
-                self.found.append(f"{name} was forgotten and is in {kept}")
+                self.violations.append(f"{name} was forgotten and is in {kept}")
 
     async def lost(self, written: Mapping[tuple[Address, str], str]) -> None:
         """Words that always hold have come to all who are still here. `written`: every letter that there was."""
         said = {(to, mark) for to, _created, mark in self.words}
-        sought = ("ended",) if self.ended else SAID  # with a club goes what it had to say
+        sought = ("ended",) if self.ended else NOTES_THAT_MAY_EXPIRE  # with a club goes what it had to say
         for (to, mark), kind in written.items():
             book = await self.store.load_book(to)
             here = self.asked and book is not None and to not in self.gone
             if here and kind in sought and (to, mark) not in said:
-                self.found.append(f"{to.user} never heard of {kind} {mark}")
+                self.violations.append(f"{to.user} never heard of {kind} {mark}")
 
     async def owed(self) -> None:
         """After all troubles: nothing waits any more, and the club knows who is in."""
         club = await self.store.load_club(self.key)
         for one in club.members if club else ():
             if not await self.is_in(one):
-                self.found.append(f"{one.user} has left, and the club has not heard")
+                self.violations.append(f"{one.user} has left, and the club has not heard")
         if club and (club.outgoing_notes or club.envelopes or (club.posts and not club.channel_refusal)):
-            self.found.append(f"the club still has {club.outgoing_notes} {club.envelopes} {club.posts}")
+            self.violations.append(f"the club still has {club.outgoing_notes} {club.envelopes} {club.posts}")
         async for book in self.store.all_books():
             given_up = {
                 str(item.occasion)
@@ -186,12 +190,12 @@ class Watch:
             waiting = [note for note in book.club_notes if note.id not in given_up]
             under_way = [envelope for envelope in book.envelopes if envelope.state is not DeliveryState.PARKED]
             if book.pending_club_updates or waiting or under_way or (given_up and self.asked):
-                self.found.append(
+                self.violations.append(
                     f"{book.owner.user} still has {book.pending_club_updates} {waiting} {under_way} {given_up}"
                 )
 
 
-def wrongs(figures: dict[str, int], books: list[Book], pulse: Pulse, key: ClubKey) -> list[str]:
+def wrong_figures(figures: dict[str, int], books: list[Book], pulse: Pulse, key: ClubKey) -> list[str]:
     """The figures that do not follow from the books, added up here once more."""
     entries = []
     for book in books:
@@ -212,15 +216,15 @@ def wrongs(figures: dict[str, int], books: list[Book], pulse: Pulse, key: ClubKe
     return [*wrong, *(["the middle of too few"] if "middle" in figures and few else [])]
 
 
-def stand_in(club: Club) -> Address | None:
+def current_stand_in(club: Club) -> Address | None:
     return club.stand_in.member if club.stand_in else None
 
 
-def named(who: Address) -> str:
+def member_name_of(who: Address) -> str:
     return who.user[1:].capitalize()
 
 
-def may_lead(club: Club | None, actor: Actor, now: datetime) -> bool:
+def may_lead_by_rules(club: Club | None, actor: Actor, now: datetime) -> bool:
     """As the rules say it in words: admins, the facilitator, and who stands in until the end of a day."""
     if actor.may_set_up_club or club is None:
         return actor.may_set_up_club
@@ -230,15 +234,15 @@ def may_lead(club: Club | None, actor: Actor, now: datetime) -> bool:
 
 
 @dataclass
-class Ears(FakeMessenger):
+class WatchedMessenger(FakeMessenger):
     """A platform on which all that arrives is heard by a `Watch`, which raises nothing here."""
 
-    watch: Watch | None = None
+    watch: ClubInvariants | None = None
 
     async def send(self, to: Destination, card: Card, key: str) -> None:
-        before = len(self.got)
+        before = len(self.delivered)
         try:
             await super().send(to, card, key)
         finally:
-            if len(self.got) > before and self.watch:
-                await self.watch.arrived(to, card, key)
+            if len(self.delivered) > before and self.watch:
+                await self.watch.check_delivery(to, card, key)

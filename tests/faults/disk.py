@@ -11,16 +11,16 @@ from bot.domain.model import Address
 from storage.files import Files
 
 
-def member(user: str) -> Address:
+def disk_member(user: str) -> Address:
     return Address("slack", user, "T1")
 
 
-def content(folder: Path) -> dict[str, bytes]:
+def folder_content(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 @dataclass
-class Scripted(Files):
+class FaultyFiles(Files):
     """Calls `fault` at the operation number `at`, or at that and all later ones; writes half of the data first."""
 
     at: int = 0
@@ -75,7 +75,7 @@ class Scripted(Files):
         return super().read(path)
 
 
-class SlowIndex(Files):
+class PausedIndexFiles(Files):
     """Begins to write the wake index, and goes on when it may."""
 
     def __init__(self) -> None:

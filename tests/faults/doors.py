@@ -21,27 +21,27 @@ from bot.text.dates.normalize import normalize_time_words, strip_prepositions
 from bot.text.dates.request import MAX_TIME_CHARS
 from bot.text.sanitize import sanitize_line, sanitize_paragraphs
 from tests.fakes import Member
-from tests.faults.hostile import NAMES
+from tests.faults.hostile import ARGUMENT_NAMES
 
-CALENDARS = (Calendar("Europe/Berlin", "DE"), Calendar("America/New_York", "US"), Calendar("Pacific/Apia", ""))
-NINE = time(9)
+FUZZ_CALENDARS = (Calendar("Europe/Berlin", "DE"), Calendar("America/New_York", "US"), Calendar("Pacific/Apia", ""))
+NINE_O_CLOCK = time(9)
 
 
 @dataclass(frozen=True)
-class Said:
+class FuzzInput:
     """What arrives at a door."""
 
-    door: str
-    words: tuple[str, ...]
+    entry_point: str
+    arguments: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.door}: {ascii(self.words)[:600]}"
+        return f"{self.entry_point}: {ascii(self.arguments)[:600]}"
 
 
-async def knock(member: Member, said: Said) -> str:
+async def feed_input(member: Member, said: FuzzInput) -> str:
     """What was answered, where there is an answer. A door behind the core may refuse, in one way only."""
     with suppress(UserError):
-        answer = await DOORS[said.door](member, *said.words)
+        answer = await ENTRY_POINTS[said.entry_point](member, *said.arguments)
         if isinstance(answer, Card):
             member.last = answer
         return answer.text() if isinstance(answer, Card | Form) else ""
@@ -70,10 +70,10 @@ async def suggested(member: Member, command: str, name: str, text: str) -> objec
 
 
 async def a_time(member: Member, text: str, language: str, place: str) -> object:
-    now, calendar = member.now, CALENDARS[int(place)]
+    now, calendar = member.now, FUZZ_CALENDARS[int(place)]
     for future in (True, False):
         with suppress(UserError):
-            when.parse_instant(text, now, calendar, default_hour=NINE, future=future, language=language)
+            when.parse_instant(text, now, calendar, default_hour=NINE_O_CLOCK, future=future, language=language)
         with suppress(UserError):
             when.parse_day(text, now, calendar, future=future, language=language)
     with suppress(UserError):
@@ -87,15 +87,15 @@ async def an_hour(member: Member, text: str) -> object:
     return (
         split_time_zone(words),
         split_time_of_day(strip_prepositions(words)),
-        parse_english_days(words, DateContext(member.now.date(), True, CALENDARS[0])),
+        parse_english_days(words, DateContext(member.now.date(), True, FUZZ_CALENDARS[0])),
     )
 
 
 async def a_line(_member: Member, text: str) -> object:
     with suppress(ValueError):
         _command, _space, values = to_command_line("log", contact=text, note=text).partition(" ")
-        assert split_arguments(values, NAMES, NAMES) == [("contact", text), ("note", text)]
-    return split_arguments(text, NAMES, ["note"])
+        assert split_arguments(values, ARGUMENT_NAMES, ARGUMENT_NAMES) == [("contact", text), ("note", text)]
+    return split_arguments(text, ARGUMENT_NAMES, ["note"])
 
 
 async def a_name(member: Member, text: str) -> object:
@@ -117,7 +117,7 @@ async def cleaned(_member: Member, text: str) -> object:
     return long.encode()
 
 
-DOORS: dict[str, Callable[..., Awaitable[object]]] = {
+ENTRY_POINTS: dict[str, Callable[..., Awaitable[object]]] = {
     one.__name__: one
     for one in (typed, heard, pressed, filled, suggested, a_time, an_hour, a_line, a_name, a_place, cleaned)
 }

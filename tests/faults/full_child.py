@@ -15,28 +15,28 @@ from pathlib import Path
 
 from bot.domain.errors import StoreUnavailable
 from storage.tiny import TinyStore
-from tests.faults.records import fresh, kept, said, save, saying
-from tests.faults.store_child import tell
-from tests.faults.talk import SAID
+from tests.faults.records import load_record, new_record, record_text, save_record, with_record_text
+from tests.faults.store_child import write_line
+from tests.faults.talk import ANSWER_PREFIX
 
-LARGE = 100_000
-FREE = "free"
+LARGE_RECORD_CHARS = 100_000
+NO_SIZE_LIMIT = "free"
 
 
-async def answer(store: TinyStore, line: str) -> str:
+async def save_under_limit(store: TinyStore, line: str) -> str:
     who, room = line.split()
-    record = await kept(store, who) or fresh(who)
-    limit = resource.RLIM_INFINITY if room == FREE else int(room)
+    record = await load_record(store, who) or new_record(who)
+    limit = resource.RLIM_INFINITY if room == NO_SIZE_LIMIT else int(room)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
-    text = room.ljust(LARGE, ".")
-    saved = await outcome(save(store, saying(record, text)))
+    text = room.ljust(LARGE_RECORD_CHARS, ".")
+    saved = await save_outcome(save_record(store, with_record_text(record, text)))
     # As who asks would see it: the store goes on answering while the disk is full.
-    now = await kept(store, who)
-    assert (said(now) == text) == (saved == "kept") if now else saved == "refused"
-    return f"{saved} {await outcome(store.save_value('told', text))}"
+    now = await load_record(store, who)
+    assert (record_text(now) == text) == (saved == "kept") if now else saved == "refused"
+    return f"{saved} {await save_outcome(store.save_value('told', text))}"
 
 
-async def outcome(work: Awaitable[object]) -> str:
+async def save_outcome(work: Awaitable[object]) -> str:
     try:
         await work
     except StoreUnavailable:
@@ -49,7 +49,7 @@ async def main() -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     store = TinyStore.open(Path(sys.argv[1]))
     for line in sys.stdin:
-        tell(SAID + await answer(store, line.strip()))
+        write_line(ANSWER_PREFIX + await save_under_limit(store, line.strip()))
 
 
 if __name__ == "__main__":

@@ -21,36 +21,41 @@ from adapters.slack import messenger as slack
 from bot.app.service import Service
 from bot.domain.model import Actor, Address, Book
 from bot.rules.schedule import due_reminders
-from tests.adapters.discord.workspace import Club as DiscordClub
-from tests.adapters.slack.workspace import TEAM
-from tests.adapters.slack.workspace import Club as SlackClub
-from tests.fakes_discord import User as DiscordUser
+from tests.adapters.discord.workspace import DiscordWorkspace as DiscordClub
+from tests.adapters.slack.workspace import SLACK_TEAM_ID
+from tests.adapters.slack.workspace import SlackWorkspace as SlackClub
+from tests.fakes_discord import DiscordUser as DiscordUser
 from tests.fakes_discord import faults as discord_faults
-from tests.fakes_discord.faults import SEND
-from tests.fakes_slack import User as SlackUser
+from tests.fakes_discord.faults import CREATE_MESSAGE
+from tests.fakes_slack import SlackUser as SlackUser
 from tests.fakes_slack import faults as slack_faults
 
-NAME = "Dana"
-BEGAN = datetime(2026, 11, 24, 9, tzinfo=UTC)
-DUE = datetime(2026, 12, 8, 8, tzinfo=UTC)  # nine in the morning in Berlin
-POST = "chat.postMessage"
-PACE = {
+CROWD_CONTACT_NAME = "Dana"
+CROWD_STARTED_AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
+CROWD_DUE_AT = datetime(2026, 12, 8, 8, tzinfo=UTC)  # nine in the morning in Berlin
+SLACK_POST_METHOD = "chat.postMessage"
+POSTS_PER_SECOND = {
     "slack": USED_SHARE_OF_LIMIT * slack.SLACK_POSTS_PER_SECOND,
     "discord": USED_SHARE_OF_LIMIT * discord.DISCORD_POSTS_PER_SECOND,
 }  # messages a second
 # Discord's 429 for one conversation, one shared by all bots, one for all of ours, and Cloudflare's.
-DRESSES: tuple[dict[str, Any], ...] = (*({},) * 12, *({"scope": "shared"},) * 6, {"everywhere": True}, {"via": False})
-IN_FLIGHT = 0.05  # real seconds that a request may be on its way while another is refused
+RATE_LIMIT_VARIANTS: tuple[dict[str, Any], ...] = (
+    *({},) * 12,
+    *({"scope": "shared"},) * 6,
+    {"everywhere": True},
+    {"via": False},
+)
+REQUEST_FLIGHT_SECONDS = 0.05  # real seconds that a request may be on its way while another is refused
 
 
-class Weather(Protocol):
+class RequestFaultSource(Protocol):
     """What becomes of a request to a route: a fault, or None."""
 
     def __call__(self, route: str) -> Any: ...
 
 
 @dataclass
-class Hall:
+class MemberCrowd:
     """Members by number. `club` is the platform's own workspace of tests."""
 
     platform: str
@@ -74,12 +79,12 @@ class Hall:
         for number in range(many):
             address = self._invited(number)
             self.people.append(address)
-            for said in ("settings basket: never patience: no", f"add {NAME} channel: email"):
-                await self.core.handle_command(Actor(address), said, BEGAN)
+            for said in ("settings basket: never patience: no", f"add {CROWD_CONTACT_NAME} channel: email"):
+                await self.core.handle_command(Actor(address), said, CROWD_STARTED_AT)
             if opened:
                 place = await self.club.bot.messenger.wait_for_turn(address)
                 await self.club.store.save_book(replace(await self.book(address), conversation_id=place))
-        self.club.clock.move(DUE)
+        self.club.clock.move(CROWD_DUE_AT)
 
     def run(self) -> None:
         """From here on time passes by itself, as fast as it does."""
@@ -92,7 +97,7 @@ class Hall:
             return Address("discord", str(user))
         user = f"U{number:07}"
         self.club.slack.world.users[user] = SlackUser(user, f"member{number}", tz="Europe/Berlin")
-        return Address("slack", user, TEAM)
+        return Address("slack", user, SLACK_TEAM_ID)
 
     async def wait(self, **much: float) -> None:
         """Time passes, and whatever falls due on the way is done at its moment. Turns take their time."""
@@ -103,27 +108,27 @@ class Hall:
                 clock.move(clock.now() + timedelta(seconds=1))
         clock.move(target)
 
-    def weather(self, made: Weather | None) -> None:
+    def set_fault_source(self, made: RequestFaultSource | None) -> None:
         world = self.club.discord.world if self.platform == "discord" else self.club.slack.world
-        world.faults.weather, world.faults.grace = made, IN_FLIGHT
+        world.faults.weather, world.faults.grace = made, REQUEST_FLIGHT_SECONDS
 
     def fail(self, failure: Any, *, stored: bool = False, times: int | None = 1) -> Any:
         """Let the next messages fail."""
         if self.platform == "discord":
-            return self.club.discord.fail(SEND, with_=failure, stored=stored, times=times)
-        return self.club.slack.fail(POST, with_=failure, stored=stored, times=times)
+            return self.club.discord.fail(CREATE_MESSAGE, with_=failure, stored=stored, times=times)
+        return self.club.slack.fail(SLACK_POST_METHOD, with_=failure, stored=stored, times=times)
 
-    def copies(self) -> Counter[Address]:
+    def count_copies(self) -> Counter[Address]:
         """How many messages about `NAME` each member has from us, whatever they say by now."""
-        return Counter({who: self._told(who) for who in self.people})
+        return Counter({who: self._messages_to(who) for who in self.people})
 
-    def _told(self, who: Address) -> int:
+    def _messages_to(self, who: Address) -> int:
         if self.platform == "discord":
             messages = self.club.discord.person(int(who.user)).dm.messages
-            return sum(NAME in "".join([*message.versions, message.said]) for message in messages)
-        return sum(NAME in one.said for one in self.club.slack.person(who.user).received)
+            return sum(CROWD_CONTACT_NAME in "".join([*message.versions, message.said]) for message in messages)
+        return sum(CROWD_CONTACT_NAME in one.said for one in self.club.slack.person(who.user).received)
 
-    def early(self) -> list[str]:
+    def early_requests(self) -> list[str]:
         """Requests that came before the time to which a 429 had put them off."""
         noted = self.club.discord.violations if self.platform == "discord" else self.club.slack.complaints
         return [one for one in noted if one.startswith("early")]
@@ -134,7 +139,11 @@ class Hall:
 
     def posts(self) -> list[Any]:
         """The requests for a message, answered or not."""
-        return list(self.club.discord.called(SEND) if self.platform == "discord" else self.club.slack.called(POST))
+        return list(
+            self.club.discord.called(CREATE_MESSAGE)
+            if self.platform == "discord"
+            else self.club.slack.called(SLACK_POST_METHOD)
+        )
 
     async def sent_at(self) -> dict[Address, float]:
         """When each member was sent a message, in seconds since 1970."""
@@ -149,9 +158,9 @@ class Hall:
         assert book is not None
         return book
 
-    async def lost(self) -> list[Address]:
+    async def lost_reminders(self) -> list[Address]:
         """Whose reminder is neither in the book nor on the platform any more."""
-        copies, gone = self.copies(), []
+        copies, gone = self.count_copies(), []
         for who in self.people:
             book = await self.book(who)
             kept = book.envelopes or book.unreachable_reason or due_reminders(book, self.now(), self.club_home())
@@ -164,21 +173,23 @@ class Hall:
 
 
 @asynccontextmanager
-async def hall(platform: str, many: int, *, opened: bool = True, folder: Path | None = None) -> AsyncIterator[Hall]:
+async def open_member_crowd(
+    platform: str, many: int, *, opened: bool = True, folder: Path | None = None
+) -> AsyncIterator[MemberCrowd]:
     """A hall with so many members, at the moment at which all their reminders are due. `folder`: of its store."""
     if platform == "discord":
-        place = Hall(platform, await DiscordClub.open(folder=folder))
+        place = MemberCrowd(platform, await DiscordClub.open(folder=folder))
     else:
-        place = Hall(platform, await SlackClub.open(http=True, leaping=True, folder=folder))
+        place = MemberCrowd(platform, await SlackClub.open(http=True, leaping=True, folder=folder))
     try:
         await place.fill(many, opened=opened)
         yield place
-        harmless(place)
+        assert_crowd_harmless(place)
     finally:
         await place.club.close()
 
 
-def harmless(place: Hall) -> None:
+def assert_crowd_harmless(place: MemberCrowd) -> None:
     """Nothing was refused for its form, nothing pings, and no channel has heard of it."""
     noted = place.club.discord.violations if place.platform == "discord" else place.club.slack.complaints
     assert [one for one in noted if not one.startswith("early")] == []
@@ -186,25 +197,25 @@ def harmless(place: Hall) -> None:
     place.club.harmless()
 
 
-def limited(platform: str, seconds: float, **how: Any) -> Any:
+def platform_rate_limit(platform: str, seconds: float, **how: Any) -> Any:
     """A 429 of the platform's, in one of its dresses."""
     return discord_faults.limited(seconds, **how) if platform == "discord" else slack_faults.limited(seconds)
 
 
-def far_away(platform: str, seconds: float) -> Weather:
+def slow_fault_source(platform: str, seconds: float) -> RequestFaultSource:
     """Every answer takes so long."""
     module: Any = discord_faults if platform == "discord" else slack_faults
     return lambda route: module.Fault(route, module.slow(seconds))
 
 
-def storm(platform: str, chance: float, rng: Random, rests: tuple[float, ...]) -> Weather:
+def rate_limit_storm(platform: str, chance: float, rng: Random, rests: tuple[float, ...]) -> RequestFaultSource:
     """Of all requests this share is refused with 429, each for one of these seconds."""
     module: Any = discord_faults if platform == "discord" else slack_faults
-    dresses = DRESSES if platform == "discord" else ({},)
+    dresses = RATE_LIMIT_VARIANTS if platform == "discord" else ({},)
 
     def weather(route: str) -> Any:
         if rng.random() >= chance:
             return None
-        return module.Fault(route, limited(platform, rng.choice(rests), **rng.choice(dresses)))
+        return module.Fault(route, platform_rate_limit(platform, rng.choice(rests), **rng.choice(dresses)))
 
     return weather

@@ -19,45 +19,45 @@ from typing import Any, ClassVar
 import pytest
 import structlog
 
-from tests.adapters.discord.living import TOKEN as LIVING
-from tests.adapters.discord.portal import SECRET as PORTAL
-from tests.adapters.slack.test_http import SECRET as SIGNING
-from tests.fakes_discord.server import TOKEN as DISCORD
+from tests.adapters.discord.living import LOOPBACK_BOT_TOKEN as LIVING
+from tests.adapters.discord.portal import PORTAL_CLIENT_SECRET as PORTAL
+from tests.adapters.slack.test_http import SAMPLE_SIGNING_SECRET as SIGNING
+from tests.fakes_discord.server import FAKE_DISCORD_TOKEN as DISCORD
 from tests.fakes_slack import FakeSlack
-from tests.faults.club import MARKS
-from tests.faults.figures import figure
-from tests.story.driver import LOUD
+from tests.faults.club import WORKSPACE_WORD_PREFIXES
+from tests.faults.figures import report_figure
+from tests.story.driver import LISTEN_TO_LOGS_VARIABLE
 
-TESTS = str(Path(__file__).parents[1])
-SLACK = FakeSlack()
-SECRETS = (
-    *(SLACK.bot_token, SLACK.app_token, SLACK.signing_secret, DISCORD, LIVING, PORTAL, SIGNING),
+TESTS_FOLDER = str(Path(__file__).parents[1])
+SECRETS_SLACK = FakeSlack()
+SOUGHT_SECRETS = (
+    *(SECRETS_SLACK.bot_token, SECRETS_SLACK.app_token, SECRETS_SLACK.signing_secret, DISCORD, LIVING, PORTAL, SIGNING),
     *("xoxb-", "xapp-", "v0="),  # any token of Slack's, and any signature
     "aW50ZXJhY3Rpb246",  # with which each token of an interaction begins
     *("/response/r", "/link/ticket"),  # addresses that answer to whoever knows them
 )
-WORDS = (*MARKS, "Zaqcanary", "Wexcanary", "CANARY", "Dana", "Priya", "Acme")
+SOUGHT_WORDS = (*WORKSPACE_WORD_PREFIXES, "Zaqcanary", "Wexcanary", "CANARY", "Dana", "Priya", "Acme")
 
 
-class Ear:
+class SecretListener:
     """What was said is looked through at once and not kept. `found`: who said it, and in which test."""
 
     said = 0
     tests = 0
     test = ""
-    found: ClassVar[set[tuple[str, str]]] = set()
+    findings: ClassVar[set[tuple[str, str]]] = set()
 
     @classmethod
-    def hear(cls, who: str, text: str, wanted: tuple[str, ...] = SECRETS + WORDS) -> None:
+    def search_text(cls, who: str, text: str, wanted: tuple[str, ...] = SOUGHT_SECRETS + SOUGHT_WORDS) -> None:
         cls.said += 1
         if any(secret in text for secret in wanted):
-            cls.found.add((who, cls.test))
+            cls.findings.add((who, cls.test))
 
 
-def counts(logger: logging.Logger, record: logging.LogRecord) -> bool:
+def is_checked_record(logger: logging.Logger, record: logging.LogRecord) -> bool:
     """Whether it is the bot's or a library's, and nothing that the bot keeps silent at every setting."""
     silent = logger.getEffectiveLevel() > logging.CRITICAL
-    return not silent and not record.pathname.startswith(TESTS)
+    return not silent and not record.pathname.startswith(TESTS_FOLDER)
 
 
 def hear_logging(patch: pytest.MonkeyPatch) -> None:
@@ -65,8 +65,8 @@ def hear_logging(patch: pytest.MonkeyPatch) -> None:
     plain = logging.Formatter()
 
     def pass_on(self: logging.Logger, record: logging.LogRecord) -> None:
-        if counts(self, record):
-            Ear.hear(record.name, plain.format(record))
+        if is_checked_record(self, record):
+            SecretListener.search_text(record.name, plain.format(record))
         if enabled(self, record.levelno):
             call(self, record)
 
@@ -79,23 +79,23 @@ def hear_structlog(patch: pytest.MonkeyPatch) -> None:
     go_on = base._proxy_to_logger
 
     def pass_on(self: Any, method: str, /, *args: Any, **more: Any) -> Any:
-        caller = who_called(sys._getframe(1))
-        if not caller.f_code.co_filename.startswith(TESTS):
-            text = f"{self._context} {args} {more} {behind(more.get('exc_info'))}"
-            Ear.hear(str(caller.f_globals["__name__"]), text)
+        caller = calling_frame(sys._getframe(1))
+        if not caller.f_code.co_filename.startswith(TESTS_FOLDER):
+            text = f"{self._context} {args} {more} {traceback_text(more.get('exc_info'))}"
+            SecretListener.search_text(str(caller.f_globals["__name__"]), text)
         return go_on(self, method, *args, **more)
 
     patch.setattr(base, "_proxy_to_logger", pass_on)
 
 
-def behind(problem: object) -> str:
+def traceback_text(problem: object) -> str:
     """The traceback, as `exc_info` asks for it."""
     if isinstance(problem, BaseException):
         return "".join(traceback.format_exception(problem))
     return traceback.format_exc() if problem else ""
 
 
-def who_called(frame: FrameType) -> FrameType:
+def calling_frame(frame: FrameType) -> FrameType:
     """The first caller that is not structlog's own."""
     while "structlog" in frame.f_code.co_filename and frame.f_back is not None:
         frame = frame.f_back
@@ -109,22 +109,22 @@ def hear_children(patch: pytest.MonkeyPatch) -> None:
 
     def communicate(self: Any, *args: Any, **more: Any) -> Any:
         out, err = go_on(self, *args, **more)
-        child(out, SECRETS)
-        child(err, SECRETS + WORDS)
+        search_process_output(out, SOUGHT_SECRETS)
+        search_process_output(err, SOUGHT_SECRETS + SOUGHT_WORDS)
         return out, err
 
     def received(self: Any, stream: int, data: bytes) -> None:
-        child(data, SECRETS if stream == 1 else SECRETS + WORDS)
+        search_process_output(data, SOUGHT_SECRETS if stream == 1 else SOUGHT_SECRETS + SOUGHT_WORDS)
         receive(self, stream, data)
 
     patch.setattr(subprocess.Popen, "communicate", communicate)
     patch.setattr(protocol, "pipe_data_received", received)
 
 
-def child(said: bytes | str | None, wanted: tuple[str, ...]) -> None:
+def search_process_output(said: bytes | str | None, wanted: tuple[str, ...]) -> None:
     text = said.decode(errors="replace") if isinstance(said, bytes) else said or ""
     for line in text.splitlines():
-        Ear.hear("a process", line, wanted)
+        SecretListener.search_text("a process", line, wanted)
 
 
 def logs_of_children(item: pytest.Item) -> Iterator[str]:
@@ -137,7 +137,7 @@ def logs_of_children(item: pytest.Item) -> Iterator[str]:
 
 def pytest_configure(config: pytest.Config) -> None:
     patch = pytest.MonkeyPatch()
-    patch.setenv(LOUD, "1")
+    patch.setenv(LISTEN_TO_LOGS_VARIABLE, "1")
     listen: tuple[Callable[[pytest.MonkeyPatch], None], ...] = (hear_logging, hear_structlog, hear_children)
     for each in listen:
         each(patch)
@@ -145,24 +145,24 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    Ear.test = item.nodeid
-    Ear.tests += 1
+    SecretListener.test = item.nodeid
+    SecretListener.tests += 1
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item: pytest.Item) -> None:
     for text in logs_of_children(item):
-        child(text, SECRETS + WORDS)
+        search_process_output(text, SOUGHT_SECRETS + SOUGHT_WORDS)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    if Ear.found:
+    if SecretListener.findings:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
-    sought = {"secrets and words sought": len(SECRETS + WORDS), "found": len(Ear.found)}
-    figure("secrets", tests=Ear.tests, **{"lines heard": Ear.said}, **sought)
+    sought = {"secrets and words sought": len(SOUGHT_SECRETS + SOUGHT_WORDS), "found": len(SecretListener.findings)}
+    report_figure("secrets", tests=SecretListener.tests, **{"lines heard": SecretListener.said}, **sought)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for who, test in sorted(Ear.found):
+    for who, test in sorted(SecretListener.findings):
         terminalreporter.write_line(f"a secret was told by {who} in {test}")

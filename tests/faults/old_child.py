@@ -13,43 +13,45 @@ from pathlib import Path
 
 from storage.codec import BOOK_UPGRADES, CLUB_UPGRADES, SCHEMA_VERSION, Codec, PlainRecord
 from storage.tiny import TinyStore
-from tests.faults.disk import Scripted
-from tests.faults.records import save
-from tests.faults.store_child import die, tell
-from tests.faults.talk import SAID
+from tests.faults.disk import FaultyFiles
+from tests.faults.records import save_record
+from tests.faults.store_child import kill_own_process, write_line
+from tests.faults.talk import ANSWER_PREFIX
 
 
-def louder(plain: PlainRecord) -> PlainRecord:
+def upgrade_book_visibly(plain: PlainRecord) -> PlainRecord:
     """A change that can be seen, and that shows when it is made twice or by halves."""
     contacts = [{**one, "note": f"<{one['note']}>"} for one in plain["contacts"]]
     return {**plain, "unreachable_reason": f"<{plain['unreachable_reason']}>", "contacts": contacts}
 
 
-def louder_club(plain: PlainRecord) -> PlainRecord:
+def upgrade_club_visibly(plain: PlainRecord) -> PlainRecord:
     return {**plain, "channel_refusal": f"<{plain['channel_refusal']}>"}
 
 
 # By way of every upgrade that there is, to a schema that is not there yet.
-NEWER = Codec(
-    SCHEMA_VERSION + 1, {**BOOK_UPGRADES, SCHEMA_VERSION: louder}, {**CLUB_UPGRADES, SCHEMA_VERSION: louder_club}
+NEWER_CODEC = Codec(
+    SCHEMA_VERSION + 1,
+    {**BOOK_UPGRADES, SCHEMA_VERSION: upgrade_book_visibly},
+    {**CLUB_UPGRADES, SCHEMA_VERSION: upgrade_club_visibly},
 )
 
 
-async def take_up(folder: Path, disk: Scripted) -> int:
+async def upgrade_all_records(folder: Path, disk: FaultyFiles) -> int:
     """As the bot does it: each is read as it is, and saved in today's form by the next change."""
-    store = TinyStore.open(folder, disk, NEWER)
+    store = TinyStore.open(folder, disk, NEWER_CODEC)
     records = [*[book async for book in store.all_books()], *[club async for club in store.all_clubs()]]
     for record in records:
-        await save(store, record)
+        await save_record(store, record)
     await store.close()
     return len(records)
 
 
-def ended(folder: Path, step: int) -> int:
+def exit_code_after_death(folder: Path, step: int) -> int:
     """How the process ended that died at this step: less than 0 for a signal."""
     process = os.fork()
     if not process:
-        asyncio.run(take_up(folder, Scripted(at=step, fault=die)))
+        asyncio.run(upgrade_all_records(folder, FaultyFiles(at=step, fault=kill_own_process)))
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
 
@@ -57,7 +59,7 @@ def ended(folder: Path, step: int) -> int:
 def main() -> None:
     for line in sys.stdin:
         step, folder = line.rstrip("\n").split(" ", 1)
-        tell(f"{SAID}{ended(Path(folder), int(step))}")
+        write_line(f"{ANSWER_PREFIX}{exit_code_after_death(Path(folder), int(step))}")
 
 
 if __name__ == "__main__":

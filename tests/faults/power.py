@@ -19,15 +19,15 @@ from pathlib import Path
 
 from storage.files import Files
 
-Left = frozenset[tuple[str, bytes | None]]  # what is there after the loss: None for a folder
-Operation = tuple[str, tuple[Path | bytes, ...]]
+RemainingFiles = frozenset[tuple[str, bytes | None]]  # what is there after the loss: None for a folder
+DiskOperation = tuple[str, tuple[Path | bytes, ...]]
 
 
-class Recorded(Files):
+class RecordingFiles(Files):
     """Does it all but the syncing, which is for the model to judge, and notes what was done."""
 
     def __init__(self) -> None:
-        self.done: list[Operation] = []
+        self.done: list[DiskOperation] = []
         self._paths: dict[int, Path] = {}
 
     def _note(self, name: str, *what: Path | bytes) -> None:
@@ -62,7 +62,7 @@ class Recorded(Files):
         self._note("fsync_dir", folder)
 
 
-class Model:
+class PowerLossModel:
     """The disk after some operations: what is certain, and what is not yet. A folder's content is None."""
 
     def __init__(self, before: Mapping[Path, bytes | None]) -> None:
@@ -88,7 +88,7 @@ class Model:
             self._create(path, b"")
 
     def write(self, path: Path, data: bytes) -> None:
-        self._contents[self.now[path]] += parts(data)
+        self._contents[self.now[path]] += partial_writes(data)
 
     def fsync(self, path: Path) -> None:
         del self._contents[self.now[path]][:-1]
@@ -109,7 +109,7 @@ class Model:
 
     def _change(self, names: dict[Path, int | None]) -> None:
         self._changes.append(names)
-        _apply(names, self.now)
+        _apply_renames(names, self.now)
 
     def losses(self) -> Iterator[dict[Path, bytes | None]]:
         """Everything that may be there when the power goes now; the same may come more than once."""
@@ -118,62 +118,64 @@ class Model:
             names = dict(self._names)
             for happened, change in zip(chosen, self._changes, strict=True):
                 if happened:
-                    _apply(change, names)
+                    _apply_renames(change, names)
             for contents in product(*(self._contents[number] for number in names.values())):
                 yield dict(zip(names, contents, strict=True))
 
 
-def _apply(change: Mapping[Path, int | None], names: dict[Path, int]) -> None:
+def _apply_renames(change: Mapping[Path, int | None], names: dict[Path, int]) -> None:
     for path, number in change.items():
         names.pop(path, None)
         if number is not None:
             names[path] = number
 
 
-def parts(data: bytes) -> list[bytes | None]:
+def partial_writes(data: bytes) -> list[bytes | None]:
     """What may be there of data that was written and not synced: the whole is the last."""
     half = len(data) // 2
     return [b"", data[:1], data[:half], data[:-1], bytes(len(data)), bytes(half) + data[half:], data]
 
 
-def states(root: Path, before: Left, done: list[Operation]) -> Iterator[tuple[int, Left]]:
+def states_after_loss(
+    root: Path, before: RemainingFiles, done: list[DiskOperation]
+) -> Iterator[tuple[int, RemainingFiles]]:
     """Each state once for each number of operations after which the power may go."""
-    for count, model in enumerate(_models(root, before, done)):
-        yield from ((count, left) for left in {_left(root, loss) for loss in model.losses()})
+    for count, model in enumerate(_models_after_operations(root, before, done)):
+        yield from ((count, left) for left in {_remaining_files(root, loss) for loss in model.losses()})
 
 
-def whole(root: Path, before: Left, done: list[Operation]) -> Left:
+def state_without_loss(root: Path, before: RemainingFiles, done: list[DiskOperation]) -> RemainingFiles:
     """What should be there when the power stays."""
-    *_, model = _models(root, before, done)
-    return _left(root, model.whole())
+    *_, model = _models_after_operations(root, before, done)
+    return _remaining_files(root, model.whole())
 
 
-def _models(root: Path, before: Left, done: list[Operation]) -> Iterator[Model]:
+def _models_after_operations(root: Path, before: RemainingFiles, done: list[DiskOperation]) -> Iterator[PowerLossModel]:
     """One and the same, after each operation."""
-    model = Model({root / name: content for name, content in sorted(before, key=lambda one: one[0])})
+    model = PowerLossModel({root / name: content for name, content in sorted(before, key=lambda one: one[0])})
     yield model
     for name, what in done:
         getattr(model, name)(*what)
         yield model
 
 
-def _left(root: Path, names: Mapping[Path, bytes | None]) -> Left:
+def _remaining_files(root: Path, names: Mapping[Path, bytes | None]) -> RemainingFiles:
     """Without what stands in a folder that is not there."""
-    there = (name for name in names.items() if all(names.get(up, b"") is None for up in _folders(root, name[0])))
+    there = (name for name in names.items() if all(names.get(up, b"") is None for up in _parent_folders(root, name[0])))
     return frozenset((str(path.relative_to(root)), content) for path, content in there)
 
 
-def _folders(root: Path, path: Path) -> list[Path]:
+def _parent_folders(root: Path, path: Path) -> list[Path]:
     return [up for up in path.parents if up != root and up.is_relative_to(root)]
 
 
-def seen(root: Path) -> Left:
+def folder_state(root: Path) -> RemainingFiles:
     """The folder as it stands, but for the files of the lock, which hold nothing."""
     paths = [path for path in root.rglob("*") if path.name not in {"lock", "holder.json"}]
     return frozenset((str(path.relative_to(root)), None if path.is_dir() else path.read_bytes()) for path in paths)
 
 
-def build(root: Path, left: Left) -> None:
+def build_folder(root: Path, left: RemainingFiles) -> None:
     for name, content in sorted(left, key=lambda one: one[0]):
         if content is None:
             (root / name).mkdir()

@@ -8,42 +8,42 @@ from pathlib import Path
 from bot.domain.model import Address, Book, Club, ClubKey
 from bot.domain.ports import Store
 from storage.record_files import BOOK_KIND, CLUB_KIND, record_file_name
-from tests.contract.plain import founded, opened
+from tests.contract.plain import contract_book, contract_club
 
-BOTH = ("U1", "club1")
+BOOK_AND_CLUB = ("U1", "club1")
 
 
-def key(who: str) -> Address | ClubKey:
+def record_key_of(who: str) -> Address | ClubKey:
     return ClubKey("slack", who) if who.startswith("club") else Address("slack", who, "T1")
 
 
-def file_of(folder: Path, who: str) -> Path:
-    kind = CLUB_KIND if isinstance(key(who), ClubKey) else BOOK_KIND
-    return folder / kind.folder / record_file_name(key(who))
+def record_file_of(folder: Path, who: str) -> Path:
+    kind = CLUB_KIND if isinstance(record_key_of(who), ClubKey) else BOOK_KIND
+    return folder / kind.folder / record_file_name(record_key_of(who))
 
 
-def fresh(who: str, **given: object) -> Book | Club:
+def new_record(who: str, **given: object) -> Book | Club:
     """Never saved. `note`: what stands deep in it."""
-    place, note = key(who), given.pop("note", "")
+    place, note = record_key_of(who), given.pop("note", "")
     if isinstance(place, ClubKey):
-        return replace(founded(place, about=note), **given)
-    return replace(opened(place, note=note), **given)
+        return replace(contract_club(place, about=note), **given)
+    return replace(contract_book(place, note=note), **given)
 
 
-async def kept(store: Store, who: str) -> Book | Club | None:
-    place = key(who)
+async def load_record(store: Store, who: str) -> Book | Club | None:
+    place = record_key_of(who)
     return await (store.load_club(place) if isinstance(place, ClubKey) else store.load_book(place))
 
 
-async def save(store: Store, record: Book | Club) -> Book | Club:
+async def save_record(store: Store, record: Book | Club) -> Book | Club:
     return await (store.save_club(record) if isinstance(record, Club) else store.save_book(record))
 
 
-def saying(record: Book | Club, text: str) -> Book | Club:
+def with_record_text(record: Book | Club, text: str) -> Book | Club:
     return (
         replace(record, channel_refusal=text) if isinstance(record, Club) else replace(record, unreachable_reason=text)
     )
 
 
-def said(record: Book | Club) -> str:
+def record_text(record: Book | Club) -> str:
     return record.channel_refusal if isinstance(record, Club) else record.unreachable_reason

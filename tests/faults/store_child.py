@@ -18,55 +18,55 @@ from bot.domain.errors import StoreInUse
 from bot.domain.model import Book, Club
 from storage.files import Files
 from storage.tiny import TinyStore
-from tests.contract.plain import NOON
-from tests.faults.disk import Scripted, member
-from tests.faults.records import fresh, kept, said, save, saying
+from tests.contract.plain import CONTRACT_NOON
+from tests.faults.disk import FaultyFiles, disk_member
+from tests.faults.records import load_record, new_record, record_text, save_record, with_record_text
 
-WHO = ("0", "1", "2", "club0", "club1")
+CHILD_RECORD_NAMES = ("0", "1", "2", "club0", "club1")
 
 
-def die(_: str) -> None:
+def kill_own_process(_: str) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def tell(line: str) -> None:
+def write_line(line: str) -> None:
     os.write(1, f"{line}\n".encode())
 
 
-async def work(store: TinyStore, rng: random.Random) -> None:
+async def save_until_killed(store: TinyStore, rng: random.Random) -> None:
     while True:
-        who = rng.choice(WHO)
-        record = await kept(store, who)
+        who = rng.choice(CHILD_RECORD_NAMES)
+        record = await load_record(store, who)
         if isinstance(record, Book) and rng.random() < 0.1:
-            tell(f"try {who} {state(None)}")
-            await store.erase(member(who))
-            tell(f"done {who} {state(None)}")
+            write_line(f"try {who} {record_state(None)}")
+            await store.erase(disk_member(who))
+            write_line(f"done {who} {record_state(None)}")
             continue
         # Sizes differ, so that some writes take several pages.
         text = "".join(rng.choices("abcd", k=rng.randrange(20_000)))
-        record = saying(record or fresh(who, wake_at=NOON), text)
-        tell(f"try {who} {state(replace(record, version=record.version + 1))}")
-        tell(f"done {who} {state(await save(store, record))}")
+        record = with_record_text(record or new_record(who, wake_at=CONTRACT_NOON), text)
+        write_line(f"try {who} {record_state(replace(record, version=record.version + 1))}")
+        write_line(f"done {who} {record_state(await save_record(store, record))}")
 
 
-def state(record: Book | Club | None) -> str:
+def record_state(record: Book | Club | None) -> str:
     """The version and a checksum of the text, for the driver to compare."""
-    return f"{record.version}:{crc32(said(record).encode())}" if record else "none"
+    return f"{record.version}:{crc32(record_text(record).encode())}" if record else "none"
 
 
 def main() -> None:
     folder, seed = Path(sys.argv[1]), int(sys.argv[2])
     step = int(os.environ.get("STALEMATE_CRASH_AT", "0"))
-    disk = Scripted(at=step, fault=die) if step else Files()
+    disk = FaultyFiles(at=step, fault=kill_own_process) if step else Files()
     try:
         store = TinyStore.open(folder, disk)
     except StoreInUse as problem:
-        tell(f"in use: {problem}")
+        write_line(f"in use: {problem}")
         sys.exit(3)
-    tell("open")
+    write_line("open")
     if seed < 0:
         signal.pause()
-    asyncio.run(work(store, random.Random(seed)))  # noqa: S311  # a seed to play again, no secret
+    asyncio.run(save_until_killed(store, random.Random(seed)))  # noqa: S311  # a seed to play again, no secret
 
 
 if __name__ == "__main__":

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-SAID = "said "  # before each answer: what the store logs stands on the same output
+ANSWER_PREFIX = "said "  # before each answer: what the store logs stands on the same output
 
 
 @contextmanager
-def talking(module: str, *arguments: str) -> Iterator[Callable[[str], str]]:
+def talk_with_process(module: str, *arguments: str) -> Iterator[Callable[[str], str]]:
     command = [sys.executable, "-m", module, *arguments]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdin
@@ -23,7 +23,7 @@ def talking(module: str, *arguments: str) -> Iterator[Callable[[str], str]]:
         def say(line: str) -> str:
             hears.write(f"{line}\n")
             hears.flush()
-            answers = (say for say in says if say.startswith(SAID))
-            return next(answers, "nothing: it has ended").removeprefix(SAID).rstrip()
+            answers = (say for say in says if say.startswith(ANSWER_PREFIX))
+            return next(answers, "nothing: it has ended").removeprefix(ANSWER_PREFIX).rstrip()
 
         yield say

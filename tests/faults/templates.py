@@ -15,10 +15,10 @@ from bot.views.forms import open_form_card
 from tests.app import walk as walking
 from tests.fakes import Member
 
-NAME, TEXT = "Qzname", "Qztext"
-MARKED = re.compile(f"{NAME}|{TEXT}", re.IGNORECASE)
+NAME_MARK, TEXT_MARK = "Qzname", "Qztext"
+MARK_PATTERN = re.compile(f"{NAME_MARK}|{TEXT_MARK}", re.IGNORECASE)
 # Typed beside all that the walk says already: values of every kind, and what is quoted because it is wrong.
-QUOTING = (
+QUOTING_LINES = (
     *("{company}", "{long} {long}", "show {company}", "help {company}", "/club {company}", "forget {company}"),
     *(
         "settings zone: {company}",
@@ -28,8 +28,8 @@ QUOTING = (
     ),
     *(
         "add Dana {company}",
-        f"add Dana {TEXT}: x",
-        f'add "{TEXT}',
+        f"add Dana {TEXT_MARK}: x",
+        f'add "{TEXT_MARK}',
         "add Dana email: {company}",
         "add {company} via: {long}",
     ),
@@ -57,15 +57,15 @@ QUOTING = (
     ),
     *("rest {long} until: {company}", "close {long} outcome: {company}", "words {long} channel: {company}"),
 )
-HEARD = (
+HEARD_LINES = (
     "{long} wrote back",
     "add {company}",
     "{company}",
     "{long} and Lee",
-    f"Lee {TEXT} called",
-    f"log {NAME} channel: email",
+    f"Lee {TEXT_MARK} called",
+    f"log {NAME_MARK} channel: email",
 )
-BEGUN = (
+TYPED_PREFIXES = (
     ("show", "contact"),
     ("add", "via"),
     ("log", "when"),
@@ -73,10 +73,10 @@ BEGUN = (
     ("plan", "when"),
     ("forget", "contact"),
 )
-AS_IT_IS = {"line", "command", "fixed", "reopen", "kind", "name"}  # what nobody reads
+UNSHOWN_FIELDS = {"line", "command", "fixed", "reopen", "kind", "name"}  # what nobody reads
 
-Shown = Card | Form | Page | Choice
-AnyShown = TypeVar("AnyShown", bound=Any)
+ShownThing = Card | Form | Page | Choice
+ShownType = TypeVar("AnyShown", bound=Any)
 
 
 @dataclass(frozen=True)
@@ -84,79 +84,80 @@ class Template:
     """`path`: how it is reached."""
 
     path: str
-    shown: Shown
+    shown: ShownThing
 
 
-async def templates() -> list[Template]:
+async def collect_templates() -> list[Template]:
     """Those that hold a mark; of those that differ in their days and numbers alone, the first."""
     found: dict[str, Template] = {}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(walking, "LONG", NAME)
-        patch.setattr(walking, "COMPANY", TEXT)
-        patch.setattr(walking, "SAID", (*walking.SAID, *QUOTING))
-        seen = [Template(path, shown) for path, shown in (await walking.walk()).seen.items()]
-        for life in walking.LIVES:
-            seen += [one async for one in _without_a_command(life)]
+        patch.setattr(walking, "LONG_CONTACT_NAME", NAME_MARK)
+        patch.setattr(walking, "LONG_COMPANY", TEXT_MARK)
+        patch.setattr(walking, "WALK_COMMANDS", (*walking.WALK_COMMANDS, *QUOTING_LINES))
+        seen = [Template(path, shown) for path, shown in (await walking.walk_bot()).seen.items()]
+        for life in walking.WALK_LIVES:
+            seen += [one async for one in _templates_without_command(life)]
     for one in seen:
-        for template in (one, *_as_a_card(one)):
-            if MARKED.search(repr(template.shown)):
-                found.setdefault(_shape(template.shown), template)
+        for template in (one, *_form_as_card(one)):
+            if MARK_PATTERN.search(repr(template.shown)):
+                found.setdefault(_template_shape(template.shown), template)
     return list(found.values())
 
 
-def _as_a_card(one: Template) -> Iterator[Template]:
+def _form_as_card(one: Template) -> Iterator[Template]:
     """Where no form can be opened, a card leads to it."""
     if isinstance(one.shown, Form):
         yield Template(f"{one.path} > offered", open_form_card(one.shown))
 
 
-async def _without_a_command(life: str) -> Any:
+async def _templates_without_command(life: str) -> Any:
     """The home, what is heard by the way, and what is offered while somebody types."""
-    member = await walking.lived(life)
+    member = await walking.member_after_life(life)
     yield Template(f"{life} > home", await member.core.home_page(member.actor, member.now))
-    for said in HEARD:
-        text = walking.spelt(said).replace('"', "")
+    for said in HEARD_LINES:
+        text = walking.with_long_names(said).replace('"', "")
         yield Template(
-            f"{life} > hears {said}", await _alone(member).core.handle_direct_message(member.actor, text, member.now)
+            f"{life} > hears {said}",
+            await _copy_with_own_store(member).core.handle_direct_message(member.actor, text, member.now),
         )
-    for command, name in BEGUN:
-        for typed in ("", NAME[:4], NAME):
+    for command, name in TYPED_PREFIXES:
+        for typed in ("", NAME_MARK[:4], NAME_MARK):
             for choice in await member.core.suggest_choices(member.actor, command, name, typed, member.now):
                 yield Template(f"{life} > {command} {name}: {typed}", choice)
 
 
-def _alone(member: Member) -> Member:
+def _copy_with_own_store(member: Member) -> Member:
     return replace(member, store=deepcopy(member.store))
 
 
-def _shape(shown: Shown) -> str:
+def _template_shape(shown: ShownThing) -> str:
     """What it says, without its days and numbers; and what it is."""
-    said = words_of(replace(shown, value="") if isinstance(shown, Choice) else shown)
+    said = drawn_texts(replace(shown, value="") if isinstance(shown, Choice) else shown)
     plain = re.sub(r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Nov|Dec)\w*\b|\d+", "0", "\n".join(said))
     return f"{type(shown).__name__} {plain}"
 
 
-def words_of(node: object) -> list[str]:
+def drawn_texts(node: object) -> list[str]:
     """Every text in it that is drawn."""
     if isinstance(node, str):
         return [node]
     if isinstance(node, tuple):
-        return [said for one in node for said in words_of(one)]
+        return [said for one in node for said in drawn_texts(one)]
     if is_dataclass(node):
-        return [said for name in _drawn(node) for said in words_of(getattr(node, name))]
+        return [said for name in _drawn_field_names(node) for said in drawn_texts(getattr(node, name))]
     return []
 
 
-def filled(node: AnyShown, put: Callable[[re.Match[str]], str]) -> AnyShown:
+def fill_marks(node: ShownType, put: Callable[[re.Match[str]], str]) -> ShownType:
     """The same with something in the place of each mark."""
     if isinstance(node, str):
-        return MARKED.sub(put, node)
+        return MARK_PATTERN.sub(put, node)
     if isinstance(node, tuple):
-        return tuple(filled(one, put) for one in node)
+        return tuple(fill_marks(one, put) for one in node)
     if is_dataclass(node) and not isinstance(node, type):
-        return replace(node, **{name: filled(getattr(node, name), put) for name in _drawn(node)})
+        return replace(node, **{name: fill_marks(getattr(node, name), put) for name in _drawn_field_names(node)})
     return node
 
 
-def _drawn(node: Any) -> list[str]:
-    return [field.name for field in fields(node) if field.name not in AS_IT_IS]
+def _drawn_field_names(node: Any) -> list[str]:
+    return [field.name for field in fields(node) if field.name not in UNSHOWN_FIELDS]

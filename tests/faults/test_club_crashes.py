@@ -10,15 +10,15 @@ from datetime import timedelta
 from random import Random
 
 from bot.domain.model import Book, Club
-from tests.fakes import Crash, FailingStore
-from tests.faults.figures import figure, seed, size
-from tests.story.in_memory import InMemory
-from tests.story.month import NAMES, Month, the_month
+from tests.fakes import FailingStore, ProcessCrash
+from tests.faults.figures import printed_seed, report_figure, trial_count
+from tests.story.in_memory import MonthInMemory
+from tests.story.month import CLUB_OF_EIGHT, ClubMonth, play_month
 
-Act = Callable[[], Awaitable[None]]
+CrashableAct = Callable[[], Awaitable[None]]
 
 
-class Mortal(FailingStore):
+class DyingClubStore(FailingStore):
     """Dies at its `ends`-th write: after it, or with `before` in its place."""
 
     def __init__(self, ends: int = 0, *, before: bool = False) -> None:
@@ -43,21 +43,21 @@ class Mortal(FailingStore):
         if before:
             self.writes += 1
         if self.writes == self.ends and self.before == before:
-            raise Crash
+            raise ProcessCrash
 
 
-class Interrupted(InMemory):
+class InterruptedMonth(MonthInMemory):
     """Whoever was interrupted does the same once more, as people do."""
 
-    def __init__(self, store: Mortal) -> None:
+    def __init__(self, store: DyingClubStore) -> None:
         super().__init__()
         self.club.store = store
         self.deaths = 0
 
-    async def _lived(self, act: Act) -> None:
+    async def _lived(self, act: CrashableAct) -> None:
         try:
             await act()
-        except Crash:
+        except ProcessCrash:
             self.deaths += 1
             await self.crash()
             await act()
@@ -65,22 +65,22 @@ class Interrupted(InMemory):
             await self.club.sweep()
 
     async def say(self, name: str, line: str) -> None:
-        await self._lived(lambda: super(Interrupted, self).say(name, line))
+        await self._lived(lambda: super(InterruptedMonth, self).say(name, line))
 
     async def press(self, name: str, label: str) -> None:
         card = self.club[name].last
 
         async def act() -> None:
             self.club[name].last = card
-            await super(Interrupted, self).press(name, label)
+            await super(InterruptedMonth, self).press(name, label)
 
         await self._lived(act)
 
     async def press_post(self, name: str, label: str) -> None:
-        await self._lived(lambda: super(Interrupted, self).press_post(name, label))
+        await self._lived(lambda: super(InterruptedMonth, self).press_post(name, label))
 
     async def press_word(self, name: str, label: str) -> None:
-        word = self.club.told(name)[-1]
+        word = self.club.private_cards(name)[-1]
 
         async def act() -> None:
             member = self.club.private(name)
@@ -96,15 +96,15 @@ class Interrupted(InMemory):
 
         async def act() -> None:
             self.club[name].last = form
-            await super(Interrupted, self).fill(name, **values)
+            await super(InterruptedMonth, self).fill(name, **values)
 
         await self._lived(act)
 
     async def until(self, moment: str) -> None:
-        await self._lived(lambda: super(Interrupted, self).until(moment))
+        await self._lived(lambda: super(InterruptedMonth, self).until(moment))
 
 
-class Loosely(Month):
+class LooseMonth(ClubMonth):
     """What is answered to something done twice may be other words; what is kept and posted may not."""
 
     async def _hears(self, name: str, hears: str, what: str) -> None:
@@ -112,27 +112,27 @@ class Loosely(Month):
         await self.step(f"{name}: {what}")
 
 
-async def lived(ends: int = 0, *, before: bool = False) -> tuple[Interrupted, Mortal]:
-    store = Mortal(ends, before=before)
-    place = Interrupted(store)
-    await the_month(Loosely(place))
+async def live_month_with_crash(ends: int = 0, *, before: bool = False) -> tuple[InterruptedMonth, DyingClubStore]:
+    store = DyingClubStore(ends, before=before)
+    place = InterruptedMonth(store)
+    await play_month(LooseMonth(place))
     return place, store
 
 
-def seen(place: Interrupted) -> tuple[list[str], dict[str, list[str]]]:
+def texts_of_month(place: InterruptedMonth) -> tuple[list[str], dict[str, list[str]]]:
     """All that was posted, and all that came to each member."""
-    return place.posts(), {name: sorted(place.told(name)) for name in NAMES}
+    return place.posts(), {name: sorted(place.private_texts(name)) for name in CLUB_OF_EIGHT}
 
 
 async def test_a_month_interrupted_at_any_write_is_the_same_month() -> None:
-    calm, store = await lived()
-    rng = Random(seed())  # noqa: S311
-    wanted = size("CLUB_CRASHES", 24)
+    calm, store = await live_month_with_crash()
+    rng = Random(printed_seed())  # noqa: S311
+    wanted = trial_count("CLUB_CRASHES", 24)
     ends = [(end, before) for end in range(1, store.writes + 1) for before in (True, False)]
     tried = rng.sample(ends, min(wanted, len(ends)))
     for end, before in tried:
-        place, _store = await lived(end, before=before)
+        place, _store = await live_month_with_crash(end, before=before)
         assert place.deaths == 1
-        assert seen(place) == seen(calm), (end, before)
+        assert texts_of_month(place) == texts_of_month(calm), (end, before)
         assert (await place.club.club()).outgoing_notes == ()
-    figure("club crashes", months=len(tried), writes=store.writes)
+    report_figure("club crashes", months=len(tried), writes=store.writes)

@@ -17,16 +17,16 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.adapters.slack.workspace import Club
+from tests.adapters.slack.workspace import SlackWorkspace
 from tests.fakes_slack import payloads
-from tests.fakes_slack.people import GENERAL
-from tests.fakes_slack.requests import FORM, signature
-from tests.faults.figures import figure, seed, size
+from tests.fakes_slack.people import SLACK_GENERAL_CHANNEL
+from tests.fakes_slack.requests import URLENCODED, sign_slack_request
+from tests.faults.figures import printed_seed, report_figure, trial_count
 
-FORGED, REPLAYED = size("FORGED", 400), size("REPLAYED", 60)
-AT_ONCE = 20
-CANARY = "Zuqadx"  # in the body of each request
-STAMPS = (
+FORGED_COUNT, REPLAYED_COUNT = trial_count("FORGED", 400), trial_count("REPLAYED", 60)
+CONCURRENT_FORGERIES = 20
+FORGED_CANARY = "Zuqadx"  # in the body of each request
+STRANGE_TIMESTAMPS = (
     "",
     "abc",
     "nan",
@@ -43,7 +43,7 @@ STAMPS = (
     "１７",
 )
 NOT_UTF8 = (b"\xff\xfe", b"\xc3\x28", b"\xed\xa0\x80", b"\xc0\xaf", b"\x80")
-HOSTILE = (
+HOSTILE_HEADERS = (
     b"X-Slack-Signature : v0=00",
     b" X-Folded: yes",
     b"X-\xff: \xfe\xff",
@@ -64,14 +64,14 @@ HOSTILE = (
 
 
 @dataclass(frozen=True)
-class Request:
+class RawForgery:
     """What goes over the line; the headers that prove who sent it may stand there twice, or not at all."""
 
     body: bytes
     stamps: tuple[bytes, ...]
     signatures: tuple[bytes, ...]
     more: tuple[bytes, ...] = ()
-    kind: str = FORM
+    kind: str = URLENCODED
 
     @property
     def raw(self) -> bytes:
@@ -90,54 +90,56 @@ class Request:
 class Forger:
     """Knows a request that Slack has just signed, and everything but the secret. Some even have that."""
 
-    def __init__(self, club: Club, chance: random.Random) -> None:
+    def __init__(self, club: SlackWorkspace, chance: random.Random) -> None:
         self.club = club
         self.chance = chance
         self.unused: list[bytes] = []
 
-    def genuine(self, text: str = "board") -> Request:
+    def genuine(self, text: str = "board") -> RawForgery:
         """As Slack sends it now."""
         ada = self.club.ada.user
-        command: dict[str, Any] = payloads.command(self.club.slack.world, ada, "/outreach", f"{text} {CANARY}", GENERAL)
+        command: dict[str, Any] = payloads.command_payload(
+            self.club.slack.world, ada, "/outreach", f"{text} {FORGED_CANARY}", SLACK_GENERAL_CHANNEL
+        )
         return self.signed(urlencode(command).encode(), self.stamp())
 
     def stamp(self, ahead: int = 0) -> str:
         return str(int(self.club.slack.clock()) + ahead)
 
-    def signed(self, body: bytes, stamp: str, secret: str | None = None) -> Request:
+    def signed(self, body: bytes, stamp: str, secret: str | None = None) -> RawForgery:
         right = self.club.slack.signing_secret if secret is None else secret
-        return Request(body, (stamp.encode(),), (signature(body, stamp, right).encode(),))
+        return RawForgery(body, (stamp.encode(),), (sign_slack_request(body, stamp, right).encode(),))
 
     def flipped(self, text: bytes) -> bytes:
         place = self.chance.randrange(len(text))
         return text[:place] + bytes([text[place] ^ 1 << self.chance.randrange(8)]) + text[place + 1 :]
 
-    def nothing_proves_it(self, true: Request) -> Request:
+    def nothing_proves_it(self, true: RawForgery) -> RawForgery:
         missing: list[dict[str, Any]] = [{"stamps": ()}, {"signatures": ()}, {"stamps": (), "signatures": ()}]
         return replace(true, **self.chance.choice(missing))
 
-    def proved_twice(self, true: Request) -> Request:
+    def proved_twice(self, true: RawForgery) -> RawForgery:
         right, wrong = true.signatures[0], b"v0=" + b"0" * 64
         two = self.chance.choice([(right, right), (right, wrong), (wrong, right)])
         stamps: tuple[bytes, ...] = true.stamps * 2
         return replace(true, **self.chance.choice([{"signatures": two}, {"stamps": stamps}]))
 
-    def a_strange_time(self, true: Request) -> Request:
-        return self.signed(true.body, self.chance.choice(STAMPS))
+    def a_strange_time(self, true: RawForgery) -> RawForgery:
+        return self.signed(true.body, self.chance.choice(STRANGE_TIMESTAMPS))
 
-    def another_time(self, true: Request) -> Request:
+    def another_time(self, true: RawForgery) -> RawForgery:
         """Signed by Slack, but long ago, or far from now."""
         far = self.chance.randrange(301, 10 ** self.chance.randrange(3, 12))
         return self.signed(true.body, self.stamp(far if self.chance.random() < 0.5 else -min(far, 10**9)))
 
-    def another_key(self, true: Request) -> Request:
+    def another_key(self, true: RawForgery) -> RawForgery:
         keys = ("", "guessed", self.club.slack.signing_secret[:-1], self.club.slack.signing_secret.upper())
         return self.signed(true.body, true.stamps[0].decode(), self.chance.choice(keys))
 
-    def another_body(self, true: Request) -> Request:
+    def another_body(self, true: RawForgery) -> RawForgery:
         return replace(true, signatures=self.genuine("forget me").signatures)
 
-    def a_flipped_bit(self, true: Request) -> Request:
+    def a_flipped_bit(self, true: RawForgery) -> RawForgery:
         changed: list[Callable[[], dict[str, Any]]] = [
             lambda: {"body": self.flipped(true.body)},
             lambda: {"signatures": (self.flipped(true.signatures[0]),)},
@@ -145,28 +147,28 @@ class Forger:
         ]
         return replace(true, **self.chance.choice(changed)())
 
-    def a_signature_of_another_shape(self, true: Request) -> Request:
+    def a_signature_of_another_shape(self, true: RawForgery) -> RawForgery:
         right = true.signatures[0]
         shapes = (b"", b"v0=", right[3:], right[:-1], right + b"0", b"v1=" + right[3:], right.upper(), right + b"\xff")
         return replace(true, signatures=(self.chance.choice(shapes),))
 
-    def bytes_that_are_no_text(self, true: Request) -> Request:
+    def bytes_that_are_no_text(self, true: RawForgery) -> RawForgery:
         body = true.body + self.chance.choice(NOT_UTF8)
         return self.chance.choice([self.signed(body, true.stamps[0].decode()), replace(true, body=body)])
 
-    def a_packed_body(self, true: Request) -> Request:
+    def a_packed_body(self, true: RawForgery) -> RawForgery:
         packed = self.signed(gzip.compress(true.body), true.stamps[0].decode())
         return replace(
             packed, more=(b"Content-Encoding: " + self.chance.choice([b"gzip", b"deflate", b"br", b"\xff"]),)
         )
 
-    def hostile_headers(self, true: Request) -> Request:
+    def hostile_headers(self, true: RawForgery) -> RawForgery:
         guessed = b"v0=" + b"%064x" % self.chance.getrandbits(256)
-        self.unused = self.unused or self.chance.sample(HOSTILE, len(HOSTILE))  # each has its turn
+        self.unused = self.unused or self.chance.sample(HOSTILE_HEADERS, len(HOSTILE_HEADERS))  # each has its turn
         return replace(true, signatures=(guessed,), more=(self.unused.pop(),))
 
 
-WAYS = (
+FORGERY_WAYS = (
     Forger.nothing_proves_it,
     Forger.proved_twice,
     Forger.a_strange_time,
@@ -182,8 +184,8 @@ WAYS = (
 
 
 @pytest.fixture
-async def club() -> AsyncIterator[Club]:
-    opened = await Club.open(http=True)
+async def club() -> AsyncIterator[SlackWorkspace]:
+    opened = await SlackWorkspace.open(http=True)
     yield opened
     await opened.close()
     opened.harmless()
@@ -194,10 +196,10 @@ def nothing_is_told(caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixt
     caplog.set_level(logging.DEBUG)
     yield
     said = caplog.text + "".join(capsys.readouterr())
-    assert not [word for word in (CANARY, "v0=", "/outreach", "0123456789abcdef") if word in said]
+    assert not [word for word in (FORGED_CANARY, "v0=", "/outreach", "0123456789abcdef") if word in said]
 
 
-async def status(club: Club, sent: bytes) -> int:
+async def forged_request_status(club: SlackWorkspace, sent: bytes) -> int:
     """What the bot answers to these bytes."""
     reader, writer = await asyncio.open_connection("127.0.0.1", club.bot.port)
     try:
@@ -208,43 +210,45 @@ async def status(club: Club, sent: bytes) -> int:
         writer.close()
 
 
-async def all_at_once(club: Club, sent: list[bytes]) -> list[int]:
-    return await asyncio.gather(*(status(club, one) for one in sent))
+async def statuses_at_once(club: SlackWorkspace, sent: list[bytes]) -> list[int]:
+    return await asyncio.gather(*(forged_request_status(club, one) for one in sent))
 
 
-async def test_what_slack_did_not_sign_or_cannot_mean_is_refused(club: Club) -> None:
+async def test_what_slack_did_not_sign_or_cannot_mean_is_refused(club: SlackWorkspace) -> None:
     await club.says("add Dana channel: none")
-    forger = Forger(club, random.Random(seed()))  # noqa: S311
+    forger = Forger(club, random.Random(printed_seed()))  # noqa: S311
     looks, calls, book = club.store.looks, len(club.slack.calls), await club.book()
-    for begun in range(0, FORGED, AT_ONCE):
-        ways = [WAYS[number % len(WAYS)] for number in range(begun, begun + AT_ONCE)]
+    for begun in range(0, FORGED_COUNT, CONCURRENT_FORGERIES):
+        ways = [FORGERY_WAYS[number % len(FORGERY_WAYS)] for number in range(begun, begun + CONCURRENT_FORGERIES)]
         forged = [way(forger, forger.genuine()) for way in ways]
-        answers = await all_at_once(club, [one.raw for one in forged])
+        answers = await statuses_at_once(club, [one.raw for one in forged])
         wrong = [(way.__name__, got) for way, got in zip(ways, answers, strict=True) if not 400 <= got < 500]
         assert wrong == []
     await club.idle()
     assert (club.store.looks - 1, len(club.slack.calls)) == (looks, calls), "nothing was as much as looked up"
     assert await club.book() == book
-    assert await status(club, forger.genuine().raw) == 200, "and who is genuine is let in"
+    assert await forged_request_status(club, forger.genuine().raw) == 200, "and who is genuine is let in"
     await club.idle()
-    figure("forged requests", forged=FORGED, **{"let in": 0, "errors of ours": 0})
+    report_figure("forged requests", forged=FORGED_COUNT, **{"let in": 0, "errors of ours": 0})
 
 
-async def test_what_slack_signed_once_has_one_effect(club: Club) -> None:
-    await club.says(f"add {CANARY} channel: none")
-    forger = Forger(club, random.Random(seed()))  # noqa: S311
+async def test_what_slack_signed_once_has_one_effect(club: SlackWorkspace) -> None:
+    await club.says(f"add {FORGED_CANARY} channel: none")
+    forger = Forger(club, random.Random(printed_seed()))  # noqa: S311
     done = replayed = 0
-    while replayed < REPLAYED:
+    while replayed < REPLAYED_COUNT:
         true = forger.genuine(f"snooze until: in {20 + done} days contact:")
         true = forger.signed(true.body, forger.stamp(forger.chance.randrange(-250, 250))).raw
         done += 1
-        first = AT_ONCE if forger.chance.random() < 0.5 else 1  # it comes alone, or all of them come together
-        assert await all_at_once(club, [true] * first) == [200] * first
+        first = (
+            CONCURRENT_FORGERIES if forger.chance.random() < 0.5 else 1
+        )  # it comes alone, or all of them come together
+        assert await statuses_at_once(club, [true] * first) == [200] * first
         await club.idle()
-        for _ in range(AT_ONCE + 1 - first):
+        for _ in range(CONCURRENT_FORGERIES + 1 - first):
             club.clock.move(club.clock.now() + timedelta(seconds=forger.chance.choice((0, 0, 1, 15))))
-            assert await status(club, true) in (200, 401), "it is done, or no longer fresh"
+            assert await forged_request_status(club, true) in (200, 401), "it is done, or no longer fresh"
         await club.idle()
-        replayed += AT_ONCE
-        assert await club.kinds(CANARY) == ["snoozed"] * done
-    figure("forged requests", replayed=replayed, **{"done twice": 0, "errors of ours": 0})
+        replayed += CONCURRENT_FORGERIES
+        assert await club.kinds(FORGED_CANARY) == ["snoozed"] * done
+    report_figure("forged requests", replayed=replayed, **{"done twice": 0, "errors of ours": 0})

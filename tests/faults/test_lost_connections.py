@@ -18,20 +18,20 @@ from datetime import timedelta
 from typing import Any
 
 from adapters.slack.socket import SocketTiming
-from tests.adapters.discord.workspace import Club as OnDiscord
-from tests.adapters.slack.workspace import Club as OnSlack
-from tests.adapters.slack.workspace import last
-from tests.faults.figures import figure, promised, seed, size
+from tests.adapters.discord.workspace import DiscordWorkspace as OnDiscord
+from tests.adapters.slack.workspace import SlackWorkspace as OnSlack
+from tests.adapters.slack.workspace import last_message
+from tests.faults.figures import expect_in_full_run, printed_seed, report_figure, trial_count
 
-CUTS, CLUBS, HASTE = size("CUTS", 3), size("CLUBS", 2), size("HASTE", 20)
-LIMIT = 30.0  # seconds from a cut until the bot is there again
-MOST_SESSIONS = 50  # Discord takes a bot's token away when it begins a thousand in a day
-AGAIN = ("INTERACTION_CREATE", "MESSAGE_CREATE")
+CUT_COUNT, CUT_CLUBS, TIMING_DIVISOR = trial_count("CUTS", 3), trial_count("CLUBS", 2), trial_count("HASTE", 20)
+RECONNECT_LIMIT_SECONDS = 30.0  # seconds from a cut until the bot is there again
+MAX_SESSIONS = 50  # Discord takes a bot's token away when it begins a thousand in a day
+REPEATED_EVENTS = ("INTERACTION_CREATE", "MESSAGE_CREATE")
 
-Doing = Callable[[], Coroutine[Any, Any, object]]
+MemberActivity = Callable[[], Coroutine[Any, Any, object]]
 
 
-class Ordeal(ABC):
+class ConnectionOrdeal(ABC):
     """Ada puts Dana off for a while, over and over: each time that is one more entry, so a doubled one is seen.
 
     `entries`: how many there must be. `slowest`: the most seconds that the bot was away.
@@ -46,7 +46,7 @@ class Ordeal(ABC):
         self.slowest = 0.0
 
     @abstractmethod
-    def ways(self) -> dict[str, Doing]: ...
+    def ways(self) -> dict[str, MemberActivity]: ...
 
     @abstractmethod
     def now(self) -> float: ...
@@ -91,19 +91,19 @@ class Ordeal(ABC):
         return f"in {self.chance.randrange(20, 200)} days"
 
 
-class SlackOrdeal(Ordeal):
+class SlackOrdeal(ConnectionOrdeal):
     """Slack hands events out again that were not acknowledged, and nothing else."""
 
     club: OnSlack
     alone = ("message",)
 
-    def ways(self) -> dict[str, Doing]:
+    def ways(self) -> dict[str, MemberActivity]:
         ada = self.club.ada
         line = f"snooze Dana until: {self.until()}"
         return {
             "message": lambda: ada.write(f"/outreach {line}"),
             "command": lambda: ada.command("/outreach", line),
-            "press": lambda: ada.press(last(ada), "Undo"),
+            "press": lambda: ada.press(last_message(ada), "Undo"),
         }
 
     def now(self) -> float:
@@ -112,7 +112,9 @@ class SlackOrdeal(Ordeal):
     async def back(self) -> None:
         sockets = self.club.slack.sockets
         had = len(sockets.all)
-        await self.club.slack.until(lambda: len(sockets.all) > had and self.club.bot.healthy, 2 * LIMIT)
+        await self.club.slack.until(
+            lambda: len(sockets.all) > had and self.club.bot.healthy, 2 * RECONNECT_LIMIT_SECONDS
+        )
 
     async def seen(self, doing: asyncio.Task[object], way: str) -> None:
         if way != "message":
@@ -128,13 +130,13 @@ class SlackOrdeal(Ordeal):
             link.silence()
 
 
-class DiscordOrdeal(Ordeal):
+class DiscordOrdeal(ConnectionOrdeal):
     """Discord hands out all that came in the meantime, and now and then what was there already."""
 
     club: OnDiscord
     alone = ("message", "command", "press")
 
-    def ways(self) -> dict[str, Doing]:
+    def ways(self) -> dict[str, MemberActivity]:
         ada, until = self.club.ada, self.until()
         return {
             "message": lambda: ada.says(f"/outreach snooze Dana until: {until}"),
@@ -147,8 +149,10 @@ class DiscordOrdeal(Ordeal):
 
     async def back(self) -> None:
         discord, resumed = self.club.discord, len(self.club.discord.resumes)
-        await discord.until(lambda: len(discord.resumes) > resumed and discord.gateway.open, 2 * LIMIT)
-        await discord.until(lambda: self.club.bot.healthy, 2 * LIMIT)
+        await discord.until(
+            lambda: len(discord.resumes) > resumed and discord.gateway.open, 2 * RECONNECT_LIMIT_SECONDS
+        )
+        await discord.until(lambda: self.club.bot.healthy, 2 * RECONNECT_LIMIT_SECONDS)
 
     async def seen(self, doing: asyncio.Task[object], way: str) -> None:
         assert await doing, "the member was answered"
@@ -161,21 +165,21 @@ class DiscordOrdeal(Ordeal):
     def _again(self) -> None:
         """What came last comes once more with the next resume."""
         for session in self.club.discord.gateway.sessions.values():
-            session.events += [event for event in session.events[-20:] if event["t"] in AGAIN][-1:]
+            session.events += [event for event in session.events[-20:] if event["t"] in REPEATED_EVENTS][-1:]
 
 
-def hurried() -> SocketTiming:
+def hurried_timing() -> SocketTiming:
     """As in life, or so many times sooner."""
     life = SocketTiming()
     hastened = ("ping_seconds", "check_seconds", "retry_seconds", "max_retry_seconds", "settled_seconds")
-    sooner = {name: getattr(life, name) / HASTE for name in hastened}
+    sooner = {name: getattr(life, name) / TIMING_DIVISOR for name in hastened}
     return replace(life, **sooner)
 
 
 @asynccontextmanager
-async def slack(begin: int) -> AsyncIterator[SlackOrdeal]:
-    club = await OnSlack.open(timing=hurried())
-    club.slack.patience = 2 * LIMIT  # an event is handed out again for an hour
+async def open_slack_ordeal(begin: int) -> AsyncIterator[SlackOrdeal]:
+    club = await OnSlack.open(timing=hurried_timing())
+    club.slack.patience = 2 * RECONNECT_LIMIT_SECONDS  # an event is handed out again for an hour
     try:
         await club.says("add Dana channel: none")
         yield SlackOrdeal(club, random.Random(begin))  # noqa: S311
@@ -185,8 +189,8 @@ async def slack(begin: int) -> AsyncIterator[SlackOrdeal]:
 
 
 async def suffered_on_slack(begin: int) -> float:
-    async with slack(begin) as ordeal:
-        cuts = [ordeal.drop, ordeal.silence] * CUTS
+    async with open_slack_ordeal(begin) as ordeal:
+        cuts = [ordeal.drop, ordeal.silence] * CUT_COUNT
         ordeal.chance.shuffle(cuts)
         for cut in cuts:
             await ordeal.suffer(cut)
@@ -194,11 +198,11 @@ async def suffered_on_slack(begin: int) -> float:
 
 
 async def test_on_slack_whatever_line_is_lost_nothing_else_is() -> None:
-    first = seed()
-    slowest = max(await asyncio.gather(*(suffered_on_slack(first + number) for number in range(CLUBS))))
-    promised(slowest < LIMIT)
-    tried = CLUBS * CUTS
-    figure(
+    first = printed_seed()
+    slowest = max(await asyncio.gather(*(suffered_on_slack(first + number) for number in range(CUT_CLUBS))))
+    expect_in_full_run(slowest < RECONNECT_LIMIT_SECONDS)
+    tried = CUT_CLUBS * CUT_COUNT
+    report_figure(
         "lost connections",
         **{"cut on Slack": tried, "gone dead there": tried, "lost": 0, "done twice": 0},
         **{"seconds at most on Slack": math.ceil(slowest)},
@@ -208,7 +212,7 @@ async def test_on_slack_whatever_line_is_lost_nothing_else_is() -> None:
 async def test_on_discord_whatever_line_is_lost_nothing_else_is() -> None:
     """Beats come 200 times as often as in life, so the silence is not waited for; pauses are in the club's time."""
     club = await OnDiscord.open(silent=0.3, beat=0.2)
-    ordeal, tried = DiscordOrdeal(club, random.Random(seed())), CLUBS * CUTS  # noqa: S311
+    ordeal, tried = DiscordOrdeal(club, random.Random(printed_seed())), CUT_CLUBS * CUT_COUNT  # noqa: S311
     cuts = [club.discord.drop, club.discord.silence] * tried
     ordeal.chance.shuffle(cuts)
     try:
@@ -219,9 +223,9 @@ async def test_on_discord_whatever_line_is_lost_nothing_else_is() -> None:
         await club.close()
     club.harmless()
     sessions = len(club.discord.identifies)
-    promised(ordeal.slowest < LIMIT)
-    assert sessions < MOST_SESSIONS
-    figure(
+    expect_in_full_run(ordeal.slowest < RECONNECT_LIMIT_SECONDS)
+    assert sessions < MAX_SESSIONS
+    report_figure(
         "lost connections",
         **{"cut on Discord": tried, "gone dead on Discord": tried, "lost": 0, "done twice": 0},
         **{"sessions begun": sessions, "seconds at most on Discord": math.ceil(ordeal.slowest)},

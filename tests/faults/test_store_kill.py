@@ -15,17 +15,19 @@ from typing import IO
 import pytest
 
 from storage.tiny import TinyStore
-from tests.faults.disk import content
-from tests.faults.figures import figure, promised, size
-from tests.faults.records import fresh, kept, save
-from tests.faults.store_child import WHO, state
+from tests.faults.disk import folder_content
+from tests.faults.figures import expect_in_full_run, report_figure, trial_count
+from tests.faults.records import load_record, new_record, save_record
+from tests.faults.store_child import CHILD_RECORD_NAMES, record_state
 
-KILLS, STARTS = size("KILLS", 12), size("STARTS", 1)
-SEED = int(os.environ.get("STALEMATE_SEED", str(random.randrange(10**6))))  # noqa: S311  # printed, to play again
+KILL_COUNT, START_KILLS = trial_count("KILLS", 12), trial_count("STARTS", 1)
+STORE_KILL_SEED = int(os.environ.get("STALEMATE_SEED", str(random.randrange(10**6))))  # noqa: S311  # printed, to play again
 ROOT = Path(__file__).parents[2]
 
 
-def start(folder: Path, seed: int, step: int = 0, out: int | IO[bytes] = subprocess.PIPE) -> subprocess.Popen[bytes]:
+def start_store_child(
+    folder: Path, seed: int, step: int = 0, out: int | IO[bytes] = subprocess.PIPE
+) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "tests.faults.store_child", str(folder), str(seed)],
         cwd=ROOT,
@@ -34,11 +36,11 @@ def start(folder: Path, seed: int, step: int = 0, out: int | IO[bytes] = subproc
     )
 
 
-def told(child: subprocess.Popen[bytes]) -> list[str]:
+def child_output_lines(child: subprocess.Popen[bytes]) -> list[str]:
     return child.communicate(timeout=20)[0].decode().splitlines()
 
 
-def follow(oracle: dict[str, str], lines: Iterable[str]) -> tuple[str, str] | None:
+def follow_acknowledged(oracle: dict[str, str], lines: Iterable[str]) -> tuple[str, str] | None:
     """Note what was acknowledged. The answer is the one write that was under way: of whom, and their new state."""
     pending = None
     for line in lines:
@@ -50,72 +52,72 @@ def follow(oracle: dict[str, str], lines: Iterable[str]) -> tuple[str, str] | No
     return pending
 
 
-async def states(folder: Path) -> dict[str, str]:
+async def record_states(folder: Path) -> dict[str, str]:
     store = TinyStore.open(folder)
-    found = {who: state(await kept(store, who)) for who in WHO}
+    found = {who: record_state(await load_record(store, who)) for who in CHILD_RECORD_NAMES}
     await store.close()
     return found
 
 
-def compare(oracle: dict[str, str], pending: tuple[str, str] | None, found: dict[str, str]) -> None:
+def assert_acknowledged_states(oracle: dict[str, str], pending: tuple[str, str] | None, found: dict[str, str]) -> None:
     """All is as acknowledged; only the write under way may be there or not."""
     for who, seen in found.items():
         assert seen == oracle.get(who, "none") or (who, seen) == pending, (who, seen, oracle, pending)
 
 
 def test_no_acknowledged_write_is_lost_by_a_kill(tmp_path):
-    print(f"seed {SEED}, {KILLS} kills")  # noqa: T201  # for who plays it again
-    rng, oracle, acknowledged = random.Random(SEED), {}, 0  # noqa: S311
-    for kill in range(KILLS):
-        child = start(tmp_path, SEED + kill)
+    print(f"seed {STORE_KILL_SEED}, {KILL_COUNT} kills")  # noqa: T201  # for who plays it again
+    rng, oracle, acknowledged = random.Random(STORE_KILL_SEED), {}, 0  # noqa: S311
+    for kill in range(KILL_COUNT):
+        child = start_store_child(tmp_path, STORE_KILL_SEED + kill)
         assert child.stdout
         assert child.stdout.readline() == b"open\n"
         time.sleep(rng.uniform(0.0, 0.25))
         child.kill()
-        lines = told(child)
+        lines = child_output_lines(child)
         acknowledged += sum(line.startswith("done") for line in lines)
-        pending = follow(oracle, lines)
-        found = asyncio.run(states(tmp_path))
-        compare(oracle, pending, found)
+        pending = follow_acknowledged(oracle, lines)
+        found = asyncio.run(record_states(tmp_path))
+        assert_acknowledged_states(oracle, pending, found)
         oracle = found
-    figure("kills", **{"kills": KILLS, "acknowledged writes": acknowledged, "lost": 0})
+    report_figure("kills", **{"kills": KILL_COUNT, "acknowledged writes": acknowledged, "lost": 0})
     assert acknowledged
     assert not list(tmp_path.glob("*/damaged/*"))
 
 
-async def two_versions_each(folder: Path) -> dict[str, str]:
+async def save_two_versions_each(folder: Path) -> dict[str, str]:
     store = TinyStore.open(folder)
-    for who in WHO:
-        await save(store, await save(store, fresh(who)))
+    for who in CHILD_RECORD_NAMES:
+        await save_record(store, await save_record(store, new_record(who)))
     await store.close()
-    return await states(folder)
+    return await record_states(folder)
 
 
 # All of them have two generations already, so that saves replace one and erasures remove both; 40 steps are several.
 @pytest.mark.parametrize("step", range(1, 41))
 def test_a_kill_at_any_step_of_the_disk_loses_nothing(tmp_path, step):
-    oracle = asyncio.run(two_versions_each(tmp_path))
-    child = start(tmp_path, SEED, step)
-    pending = follow(oracle, told(child))
+    oracle = asyncio.run(save_two_versions_each(tmp_path))
+    child = start_store_child(tmp_path, STORE_KILL_SEED, step)
+    pending = follow_acknowledged(oracle, child_output_lines(child))
     assert child.returncode == -9
-    compare(oracle, pending, asyncio.run(states(tmp_path)))
-    figure("steps", kills=1, lost=0)
+    assert_acknowledged_states(oracle, pending, asyncio.run(record_states(tmp_path)))
+    report_figure("steps", kills=1, lost=0)
 
 
 def test_a_second_process_is_refused_at_once_and_told_who_holds_it(tmp_path):
-    first = start(tmp_path, -1)
+    first = start_store_child(tmp_path, -1)
     assert first.stdout
     assert first.stdout.readline() == b"open\n"
-    before = content(tmp_path)
-    for _ in range(STARTS):
-        second = start(tmp_path, -1)
+    before = folder_content(tmp_path)
+    for _ in range(START_KILLS):
+        second = start_store_child(tmp_path, -1)
         began = time.monotonic()
-        (line,) = told(second)  # while the first goes on holding it
-        promised(time.monotonic() - began < 2)
+        (line,) = child_output_lines(second)  # while the first goes on holding it
+        expect_in_full_run(time.monotonic() - began < 2)
         assert second.returncode == 3
         assert line.startswith(f"in use: process {first.pid} on ")
-        assert content(tmp_path) == before
-    figure("double starts", **{"starts": STARTS, "changed bytes": 0})
+        assert folder_content(tmp_path) == before
+    report_figure("double starts", **{"starts": START_KILLS, "changed bytes": 0})
     first.kill()
     first.communicate()
-    assert asyncio.run(states(tmp_path)) == dict.fromkeys(WHO, "none")
+    assert asyncio.run(record_states(tmp_path)) == dict.fromkeys(CHILD_RECORD_NAMES, "none")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.commands import Argument, ArgumentKind
 
-HOSTILE = (
+HOSTILE_VALUES = (
     "\x00",
     "a\x00b\x1b[31mred\x1b[0m",
     "\u202eevil\u202c \u2066in\u2069",
@@ -37,17 +37,17 @@ HOSTILE = (
     "ㅤ",
     "/outreach add",
 )
-TIMES = (
+TIME_VALUES = (
     "now", "yesterday", "tomorrow 15:00", "in 3 days",
     "yesterday", "today", "now", "friday", "tomorrow 15:00", "friday 15:00", "in 2 weeks", "2", "may", "soon",
     "on the 5th", "3 Jan", "2027-01-05 09:00", "20 dec to 5 jan", "31 feb", "99999999", "9am", "last monday",
     "3 weeks ago",
 )  # fmt: skip
-VALUES = {
-    ArgumentKind.PAST_TIME: TIMES,
-    ArgumentKind.FUTURE_TIME: TIMES,
-    ArgumentKind.FUTURE_DAY: TIMES,
-    ArgumentKind.DATE_RANGE: TIMES,
+VALUES_BY_KIND = {
+    ArgumentKind.PAST_TIME: TIME_VALUES,
+    ArgumentKind.FUTURE_TIME: TIME_VALUES,
+    ArgumentKind.FUTURE_DAY: TIME_VALUES,
+    ArgumentKind.DATE_RANGE: TIME_VALUES,
     ArgumentKind.NUMBER: ("0", "1", "2", "30", "-1", "²", "99999999999", "one"),
     ArgumentKind.YES_NO: ("yes", "no", "maybe"),
     ArgumentKind.HIDDEN: ("yes", "on", "stop", "later", "they", "me", "nobody", "phone", "written", "okay", "never",
@@ -55,7 +55,7 @@ VALUES = {
 }  # fmt: skip
 
 
-def sensible(arg: Argument) -> str:
+def sensible_value(arg: Argument) -> str:
     """A value that the argument takes."""
     if arg.kind is ArgumentKind.CONTACT:
         return "Dana"

@@ -21,11 +21,11 @@ from bot.domain.errors import HostRequestRefused, StoreInUse, StoreTooNew
 from bot.host import config
 
 ROOT = Path(__file__).parents[2]
-HIDDEN = "hunter2"
+HIDDEN_SECRET = "hunter2"  # noqa: S105 - of this test
 
 
 @dataclass
-class Console:
+class ConsoleStandIn:
     """Stands in for `bot.main.run_console` and remembers how it was called."""
 
     calls: list[tuple[bool, str | None, bool]] = field(default_factory=list)
@@ -42,43 +42,43 @@ class Console:
 
 
 @pytest.fixture
-def console(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Console:
+def console(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ConsoleStandIn:
     for key in [key for key in os.environ if key in config.ENV_KEYS or key.startswith(config.ENV_PREFIX)]:
         monkeypatch.delenv(key)
     monkeypatch.chdir(tmp_path)
     root = ModuleType("bot.main")
-    root.run_console = stand_in = Console()  # type: ignore[attr-defined]
+    root.run_console = stand_in = ConsoleStandIn()  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "bot.main", root)
     monkeypatch.setattr(logs, "configure_logging", lambda _: None)
     monkeypatch.setenv("STALEMATE_ZONE", "Europe/Berlin")
     return stand_in
 
 
-def typed(*words: str) -> Result:
+def invoke_cli(*words: str) -> Result:
     return CliRunner().invoke(app, words)
 
 
-def test_run_without_tokens_is_the_console_and_says_so_on_standard_error(console: Console) -> None:
-    result = typed("run", "--json")
+def test_run_without_tokens_is_the_console_and_says_so_on_standard_error(console: ConsoleStandIn) -> None:
+    result = invoke_cli("run", "--json")
     assert (result.exit_code, console.calls) == (0, [(True, None, False)])
     assert "No tokens are set" in result.stderr
     assert result.stdout == ""
 
 
-def test_console_and_demo_pass_on_what_was_asked(console: Console) -> None:
-    typed("console", "--json", "--clock", "2026-12-01T10:00")
-    typed("demo")
+def test_console_and_demo_pass_on_what_was_asked(console: ConsoleStandIn) -> None:
+    invoke_cli("console", "--json", "--clock", "2026-12-01T10:00")
+    invoke_cli("demo")
     assert console.calls == [(True, "2026-12-01T10:00", False), (False, None, True)]
 
 
-def test_the_exit_code_is_the_consoles(console: Console) -> None:
+def test_the_exit_code_is_the_consoles(console: ConsoleStandIn) -> None:
     console.code = 3
-    assert typed("console").exit_code == 3
+    assert invoke_cli("console").exit_code == 3
 
 
 @pytest.mark.parametrize("clock", ["soon", "2026-13-01", "2026-12-01T10:00Z"])
-def test_an_unclear_clock_is_refused(console: Console, clock: str) -> None:
-    result = typed("console", "--clock", clock)
+def test_an_unclear_clock_is_refused(console: ConsoleStandIn, clock: str) -> None:
+    result = invoke_cli("console", "--clock", clock)
     assert (result.exit_code, console.calls) == (2, [])
 
 
@@ -94,9 +94,9 @@ def test_an_unclear_clock_is_refused(console: Console, clock: str) -> None:
         (HostRequestRefused("Nothing was changed."), "Nothing was changed."),
     ],
 )
-def test_what_the_host_can_mend_is_told_in_a_sentence(console: Console, problem: Exception, said: str) -> None:
+def test_what_the_host_can_mend_is_told_in_a_sentence(console: ConsoleStandIn, problem: Exception, said: str) -> None:
     console.failing = problem
-    result = typed("console")
+    result = invoke_cli("console")
     assert (result.exit_code, result.stderr) == (2, f"{said}\n")
 
 
@@ -119,17 +119,19 @@ def test_a_store_in_a_place_that_cannot_be_is_named_with_its_setting(tmp_path: P
     )
 
 
-def test_wrong_settings_are_told_before_anything_starts(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wrong_settings_are_told_before_anything_starts(
+    console: ConsoleStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("STALEMATE_LOG", "loud")
-    result = typed("demo")
+    result = invoke_cli("demo")
     assert (result.exit_code, console.calls) == (2, [])
     assert "STALEMATE_LOG" in result.stderr
     assert "Traceback" not in result.stderr
 
 
-def test_a_fault_of_ours_is_not_hidden(console: Console) -> None:
+def test_a_fault_of_ours_is_not_hidden(console: ConsoleStandIn) -> None:
     console.failing = RuntimeError("ours")
-    assert isinstance(typed("console").exception, RuntimeError)
+    assert isinstance(invoke_cli("console").exception, RuntimeError)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +143,7 @@ def test_a_fault_of_ours_is_not_hidden(console: Console) -> None:
     ],
 )
 def test_help_says_what_a_host_has_to_know(command: str, words: tuple[str, ...]) -> None:
-    said = " ".join(typed(command, "--help").stdout.split())
+    said = " ".join(invoke_cli(command, "--help").stdout.split())
     assert [word for word in words if word not in said] == []
 
 
@@ -169,12 +171,12 @@ def logging_restored() -> Iterator[None]:
 @pytest.mark.usefixtures("logging_restored")
 def test_the_log_goes_to_standard_error_without_secrets(capsys: pytest.CaptureFixture[str], json: bool) -> None:
     logs.configure_logging("info", json=json)
-    structlog.get_logger("ours").info("started", note=f"xoxb-1-{HIDDEN}", slack_bot_token=HIDDEN)
+    structlog.get_logger("ours").info("started", note=f"xoxb-1-{HIDDEN_SECRET}", slack_bot_token=HIDDEN_SECRET)
     logging.getLogger("discord.gateway").info("chatter")
-    logging.getLogger("slack_sdk").warning(f"refused xapp-1-{HIDDEN}")
+    logging.getLogger("slack_sdk").warning(f"refused xapp-1-{HIDDEN_SECRET}")
     said = capsys.readouterr()
     assert said.out == ""
     assert "started" in said.err
     assert "refused" in said.err
-    assert HIDDEN not in said.err
+    assert HIDDEN_SECRET not in said.err
     assert "chatter" not in said.err

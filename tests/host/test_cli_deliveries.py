@@ -21,22 +21,22 @@ from bot.host.admin import request_bot_or_store
 from bot.host.config import Config
 from bot.host.control import CONTROL_SOCKET_NAME, BotNotRunning, ControlServer, send_control_request
 from storage.open import open_store
-from tests.contract.plain import opened
-from tests.samples import BERLIN
+from tests.contract.plain import contract_book
+from tests.samples import BERLIN_HOME
 
 ROOT = Path(__file__).parents[2]
-NOW = datetime(2026, 12, 8, 9, tzinfo=UTC)
-GIVEN_UP = Envelope(
+DELIVERIES_NOW = datetime(2026, 12, 8, 9, tzinfo=UTC)
+PARKED_ENVELOPE = Envelope(
     id="abc123",
     items=(ReminderItem(ReminderKind.PERMISSION, EntryOccasion("y"), "x"),),
-    created_at=NOW,
-    retry_at=NOW,
+    created_at=DELIVERIES_NOW,
+    retry_at=DELIVERIES_NOW,
     state=DeliveryState.PARKED,
     tries=8,
 )
 
 
-def typed(folder: Path, *words: str, store: str = "tinydb:data") -> tuple[int, str, str]:
+def run_deliveries_cli(folder: Path, *words: str, store: str = "tinydb:data") -> tuple[int, str, str]:
     said = subprocess.run(
         [sys.executable, "-m", "bot", "deliveries", *words],
         cwd=folder,
@@ -48,31 +48,31 @@ def typed(folder: Path, *words: str, store: str = "tinydb:data") -> tuple[int, s
     return said.returncode, said.stdout, said.stderr
 
 
-async def with_one_given_up(folder: Path) -> None:
+async def store_parked_envelope(folder: Path) -> None:
     store = open_store(f"tinydb:{folder / 'data'}")
-    await store.save_book(replace(opened(), envelopes=(GIVEN_UP,)))
+    await store.save_book(replace(contract_book(), envelopes=(PARKED_ENVELOPE,)))
     await store.close()
 
 
 async def test_without_a_bot_that_runs_the_store_is_read(tmp_path: Path) -> None:
-    await with_one_given_up(tmp_path)
-    code, out, err = typed(tmp_path)
+    await store_parked_envelope(tmp_path)
+    code, out, err = run_deliveries_cli(tmp_path)
     assert (code, err) == (0, "")
     assert out.startswith("slack: ")
     assert "0 waiting, 0 sending, 0 uncertain, 1 given up" in out
     assert "abc123  slack, member" in out
     assert ": may follow up; since 2026-12-08 10:00 Europe/Berlin, tried 8 times\n" in out
-    assert json.loads(typed(tmp_path, "--json")[1])["platforms"]["slack"]["parked"] == 1
+    assert json.loads(run_deliveries_cli(tmp_path, "--json")[1])["platforms"]["slack"]["parked"] == 1
 
 
 async def test_what_was_given_up_is_sent_on_its_way(tmp_path: Path) -> None:
-    await with_one_given_up(tmp_path)
-    code, out, err = typed(tmp_path, "retry", "-hyphen")
+    await store_parked_envelope(tmp_path)
+    code, out, err = run_deliveries_cli(tmp_path, "retry", "-hyphen")
     assert (code, out) == (2, "")
     assert err.startswith("No reminder of this id is given up: ")
-    assert typed(tmp_path, "retry", "abc123")[:2] == (0, "On its way again: 1 reminder.\n")
-    assert typed(tmp_path, "retry", "abc123")[:2] == (0, "This one is on its way already.\n")
-    assert "1 waiting, 0 sending, 0 uncertain, 0 given up" in typed(tmp_path)[1]
+    assert run_deliveries_cli(tmp_path, "retry", "abc123")[:2] == (0, "On its way again: 1 reminder.\n")
+    assert run_deliveries_cli(tmp_path, "retry", "abc123")[:2] == (0, "This one is on its way already.\n")
+    assert "1 waiting, 0 sending, 0 uncertain, 0 given up" in run_deliveries_cli(tmp_path)[1]
 
 
 def test_a_store_that_cannot_be_looked_at_is_told(tmp_path: Path) -> None:
@@ -80,17 +80,17 @@ def test_a_store_that_cannot_be_looked_at_is_told(tmp_path: Path) -> None:
     with pytest.raises(
         HostRequestRefused, match=r"cannot be read: File name too long\. Ask as the user that the bot runs as\."
     ):
-        request_bot_or_store(Config.model_construct(store=f"tinydb:{folder}"), {"do": "deliveries"}, NOW)
+        request_bot_or_store(Config.model_construct(store=f"tinydb:{folder}"), {"do": "deliveries"}, DELIVERIES_NOW)
 
 
 async def test_a_bot_that_runs_answers_itself(tmp_path: Path) -> None:
-    await with_one_given_up(tmp_path)
+    await store_parked_envelope(tmp_path)
     folder = tmp_path / "data"
     store = open_store(f"tinydb:{folder}")
-    control = ControlServer(Service(store, {}, BERLIN), lambda: NOW + timedelta(hours=1), folder)
+    control = ControlServer(Service(store, {}, BERLIN_HOME), lambda: DELIVERIES_NOW + timedelta(hours=1), folder)
     await control.start()
     assert stat.S_IMODE((folder / CONTROL_SOCKET_NAME).stat().st_mode) == 0o600
-    asked = await asyncio.to_thread(typed, tmp_path, "retry")
+    asked = await asyncio.to_thread(run_deliveries_cli, tmp_path, "retry")
     assert asked[:2] == (0, "On its way again: 1 reminder.\n")
     await control.stop()
     await store.close()
@@ -99,7 +99,7 @@ async def test_a_bot_that_runs_answers_itself(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("words", [(), ("--json",), ("retry",)])
 def test_asking_in_the_wrong_folder_makes_no_store_there(tmp_path: Path, words: tuple[str, ...]) -> None:
-    code, out, err = typed(tmp_path, *words)
+    code, out, err = run_deliveries_cli(tmp_path, *words)
     assert (code, out) == (2, "")
     assert err == (
         f"There is no store in {tmp_path / 'data'}. Is this the folder that the bot runs in? "
@@ -110,16 +110,16 @@ def test_asking_in_the_wrong_folder_makes_no_store_there(tmp_path: Path, words: 
 
 @pytest.mark.parametrize("words", [(), ("retry",)])
 def test_of_a_store_in_memory_only_the_running_bot_knows(tmp_path: Path, words: tuple[str, ...]) -> None:
-    code, out, err = typed(tmp_path, *words, store="memory:")
+    code, out, err = run_deliveries_cli(tmp_path, *words, store="memory:")
     assert (code, out) == (2, "")
     assert err.startswith("STALEMATE_STORE is memory:, which keeps nothing on disk: only the running bot knows ")
 
 
 @pytest.mark.parametrize("words", [(), ("retry",)])
 async def test_a_store_that_is_held_by_something_mute_is_told(tmp_path: Path, words: tuple[str, ...]) -> None:
-    await with_one_given_up(tmp_path)
+    await store_parked_envelope(tmp_path)
     store = open_store(f"tinydb:{tmp_path / 'data'}")
-    code, out, err = typed(tmp_path, *words)
+    code, out, err = run_deliveries_cli(tmp_path, *words)
     await store.close()
     assert (code, out) == (2, "")
     assert err.startswith(f"The program that uses this store (process {os.getpid()} on ")
@@ -132,7 +132,7 @@ async def test_a_store_that_is_held_by_something_mute_is_told(tmp_path: Path, wo
 @pytest.mark.parametrize("said", [b"", b"x\n", b"[]\n", b'{"do": 7}\n', b"[" * 3000 + b"\n", b"x" * 9000])
 async def test_nonsense_at_the_socket_hurts_nobody(tmp_path: Path, said: bytes) -> None:
     store = open_store(f"tinydb:{tmp_path / 'data'}")
-    control = ControlServer(Service(store, {}, BERLIN), lambda: NOW, tmp_path)
+    control = ControlServer(Service(store, {}, BERLIN_HOME), lambda: DELIVERIES_NOW, tmp_path)
     await control.start()
     reader, writer = await asyncio.open_unix_connection(tmp_path / CONTROL_SOCKET_NAME)
     writer.write(said)

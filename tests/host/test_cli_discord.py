@@ -11,25 +11,32 @@ from pathlib import Path
 import pytest
 
 from adapters.discord.invite import build_discord_install_url
-from tests.adapters.discord.portal import ACCOUNT, APPLICATION, SECRET, TOKEN, Portal, portal
+from tests.adapters.discord.portal import (
+    PORTAL_ACCOUNT_ID,
+    PORTAL_APPLICATION_ID,
+    PORTAL_BOT_TOKEN,
+    PORTAL_CLIENT_SECRET,
+    FakeDiscordPortal,
+    open_fake_portal,
+)
 
 ROOT = Path(__file__).parents[2]
 
 
 @dataclass
-class Said:
+class InviteResult:
     code: int | None
     out: str
     err: str
 
 
 @pytest.fixture
-async def discords() -> AsyncIterator[Portal]:
-    async with portal() as made:
+async def discords() -> AsyncIterator[FakeDiscordPortal]:
+    async with open_fake_portal() as made:
         yield made
 
 
-async def typed(folder: Path, *words: str) -> Said:
+async def run_invite_cli(folder: Path, *words: str) -> InviteResult:
     started = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "discord", "invite", *words,
         cwd=folder,
@@ -38,28 +45,28 @@ async def typed(folder: Path, *words: str) -> Said:
         stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     out, err = await started.communicate()
-    return Said(started.returncode, out.decode(), err.decode())
+    return InviteResult(started.returncode, out.decode(), err.decode())
 
 
-def settings(folder: Path, url: str, token: str = TOKEN) -> None:
+def write_discord_settings(folder: Path, url: str, token: str = PORTAL_BOT_TOKEN) -> None:
     (folder / ".env").write_text(f"DISCORD_TOKEN={token}\nDISCORD_API_URL={url}\n", encoding="utf-8")
 
 
 @pytest.mark.parametrize("words", [(), ("--for-me",)])
 async def test_the_program_prints_the_link_and_nothing_else(
-    discords: Portal, tmp_path: Path, words: tuple[str, ...]
+    discords: FakeDiscordPortal, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
-    settings(tmp_path, discords.url)
-    assert await typed(tmp_path, *words) == Said(
-        0, build_discord_install_url(APPLICATION, for_me=bool(words)) + "\n", ""
+    write_discord_settings(tmp_path, discords.url)
+    assert await run_invite_cli(tmp_path, *words) == InviteResult(
+        0, build_discord_install_url(PORTAL_APPLICATION_ID, for_me=bool(words)) + "\n", ""
     )
 
 
-async def test_what_stands_in_the_way_is_told_beside_the_link(discords: Portal, tmp_path: Path) -> None:
-    settings(tmp_path, discords.url)
-    discords.knows(integration_types_config={"0": {}}, bot_public=False)
-    said = await typed(tmp_path)
-    assert (said.code, said.out) == (0, build_discord_install_url(APPLICATION) + "\n")
+async def test_what_stands_in_the_way_is_told_beside_the_link(discords: FakeDiscordPortal, tmp_path: Path) -> None:
+    write_discord_settings(tmp_path, discords.url)
+    discords.set_application(integration_types_config={"0": {}}, bot_public=False)
+    said = await run_invite_cli(tmp_path)
+    assert (said.code, said.out) == (0, build_discord_install_url(PORTAL_APPLICATION_ID) + "\n")
     assert [line.partition(":")[0] for line in said.err.splitlines()] == [
         "Nobody but the application's owner can install it",
         "Members cannot install it for themselves",
@@ -67,32 +74,34 @@ async def test_what_stands_in_the_way_is_told_beside_the_link(discords: Portal, 
 
 
 async def test_without_discord_the_link_is_made_from_the_token_and_told_to_be(tmp_path: Path) -> None:
-    settings(tmp_path, "http://127.0.0.1:9/api/v10")
-    said = await typed(tmp_path)
-    assert (said.code, said.out) == (0, build_discord_install_url(ACCOUNT) + "\n")
+    write_discord_settings(tmp_path, "http://127.0.0.1:9/api/v10")
+    said = await run_invite_cli(tmp_path)
+    assert (said.code, said.out) == (0, build_discord_install_url(PORTAL_ACCOUNT_ID) + "\n")
     assert said.err.startswith("The application's id was read from the token")
     assert len(said.err.splitlines()) == 1
 
 
-async def test_a_refused_token_is_told_in_one_sentence_and_never_shown(discords: Portal, tmp_path: Path) -> None:
-    settings(tmp_path, discords.url)
+async def test_a_refused_token_is_told_in_one_sentence_and_never_shown(
+    discords: FakeDiscordPortal, tmp_path: Path
+) -> None:
+    write_discord_settings(tmp_path, discords.url)
     discords.status = 401
-    said = await typed(tmp_path)
+    said = await run_invite_cli(tmp_path)
     assert (said.code, said.out) == (2, "")
     assert said.err.startswith("Discord refuses DISCORD_TOKEN (401).")
     assert len(said.err.splitlines()) == 1
-    assert SECRET not in said.err
+    assert PORTAL_CLIENT_SECRET not in said.err
 
 
 async def test_without_a_token_the_way_to_one_is_told(tmp_path: Path) -> None:
-    said = await typed(tmp_path)
+    said = await run_invite_cli(tmp_path)
     assert (said.code, said.out) == (2, "")
     assert said.err.startswith("DISCORD_TOKEN is not set. To get one: at https://discord.com/developers/applications")
 
 
-async def test_settings_that_need_mending_are_told_first(discords: Portal, tmp_path: Path) -> None:
-    settings(tmp_path, discords.url, token="hunter2 hunter2")  # noqa: S106 - of nobody
-    said = await typed(tmp_path)
-    assert (said.code, said.out, discords.asked) == (2, "", [])
+async def test_settings_that_need_mending_are_told_first(discords: FakeDiscordPortal, tmp_path: Path) -> None:
+    write_discord_settings(tmp_path, discords.url, token="hunter2 hunter2")  # noqa: S106 - of nobody
+    said = await run_invite_cli(tmp_path)
+    assert (said.code, said.out, discords.received_headers) == (2, "", [])
     assert "DISCORD_TOKEN: this does not look like a Discord bot token" in said.err
     assert "hunter2" not in said.err

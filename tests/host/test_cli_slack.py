@@ -14,33 +14,36 @@ from adapters.slack.manifest import build_slack_manifest, create_app_link, manif
 from bot.cli import app
 
 ROOT = Path(__file__).parents[2]
-ADDRESS = "https://bot.example.org"
+CLI_BOT_URL = "https://bot.example.org"
 
 
-def typed(*words: str) -> Result:
+def invoke_manifest_cli(*words: str) -> Result:
     return CliRunner().invoke(app, ["slack", "manifest", *words])
 
 
 def test_the_program_prints_json_that_slack_can_be_given(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("SLACK_MODE=nonsense\n", encoding="utf-8")  # it needs no settings
     said = subprocess.run(
-        [sys.executable, "-m", "bot", "slack", "manifest", "--url", ADDRESS],
+        [sys.executable, "-m", "bot", "slack", "manifest", "--url", CLI_BOT_URL],
         cwd=tmp_path,
         env={"PYTHONPATH": str(ROOT), "PATH": ""},
         check=True,
         capture_output=True,
     )
-    assert json.loads(said.stdout) == build_slack_manifest(ADDRESS)
+    assert json.loads(said.stdout) == build_slack_manifest(CLI_BOT_URL)
     assert said.stderr == b""
 
 
 def test_the_manifest_can_be_had_as_yaml_and_as_a_link() -> None:
-    assert typed("--yaml").stdout == manifest_to_yaml(build_slack_manifest()) + "\n"
-    assert typed("--link", "--url", ADDRESS).stdout == create_app_link(build_slack_manifest(ADDRESS)) + "\n"
+    assert invoke_manifest_cli("--yaml").stdout == manifest_to_yaml(build_slack_manifest()) + "\n"
+    assert (
+        invoke_manifest_cli("--link", "--url", CLI_BOT_URL).stdout
+        == create_app_link(build_slack_manifest(CLI_BOT_URL)) + "\n"
+    )
 
 
 @pytest.mark.parametrize("words", [("--url", "http://bot.example.org"), ("--yaml", "--link")])
 def test_what_cannot_be_done_is_told_without_a_traceback(words: tuple[str, ...]) -> None:
-    result = typed(*words)
+    result = invoke_manifest_cli(*words)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "Invalid value" in result.stderr

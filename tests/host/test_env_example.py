@@ -9,11 +9,11 @@ import pytest
 
 from bot.host import config
 
-EXAMPLE = Path(__file__).parents[2] / ".env.example"
+ENV_EXAMPLE_FILE = Path(__file__).parents[2] / ".env.example"
 
 
 def test_the_file_is_what_the_settings_say() -> None:
-    assert EXAMPLE.read_text(encoding="utf-8") == config.render_env_example(), "run: make env-example"
+    assert ENV_EXAMPLE_FILE.read_text(encoding="utf-8") == config.render_env_example(), "run: make env-example"
 
 
 @pytest.mark.parametrize("key", config.ENV_KEYS)
@@ -27,5 +27,5 @@ def test_a_copy_of_the_file_changes_nothing(tmp_path: Path, monkeypatch: pytest.
     for key in [key for key in os.environ if key in config.ENV_KEYS or key.startswith(config.ENV_PREFIX)]:
         monkeypatch.delenv(key)
     bare = config.load_config(tmp_path)
-    (tmp_path / ".env").write_bytes(EXAMPLE.read_bytes())
+    (tmp_path / ".env").write_bytes(ENV_EXAMPLE_FILE.read_bytes())
     assert config.load_config(tmp_path) == bare

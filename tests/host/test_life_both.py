@@ -7,33 +7,42 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.domain.calendar import Calendar
-from tests.fakes_discord import Clock as DiscordClock
 from tests.fakes_discord import FakeDiscord
+from tests.fakes_discord import FakePlatformClock as DiscordClock
 from tests.fakes_slack import FakeSlack
-from tests.fakes_slack import User as Member
-from tests.fakes_slack.state import Clock as SlackClock
-from tests.story.process import LOOK, Machine, free_port, fresh, moved_clock, starter
+from tests.fakes_slack import SlackUser as Member
+from tests.fakes_slack.state import FakePlatformClock as SlackClock
+from tests.story.process import (
+    CLOCK_LOOK_SECONDS,
+    MovedClock,
+    free_port,
+    make_folder,
+    open_process_starter,
+    requires_faketime,
+)
 
-pytestmark = moved_clock()
+pytestmark = requires_faketime()
 
 
 async def test_where_one_platform_is_down_the_other_serves_and_reminds(tmp_path: Path) -> None:
-    await asyncio.gather(discord_alone(fresh(tmp_path / "discord")), slack_alone(fresh(tmp_path / "slack")))
+    await asyncio.gather(
+        serve_discord_alone(make_folder(tmp_path / "discord")), serve_slack_alone(make_folder(tmp_path / "slack"))
+    )
 
 
-def noon(folder: Path) -> Machine:
-    return Machine.at(folder, Calendar("Europe/Berlin"), datetime.fromisoformat("2026-10-20T12:00"))
+def clock_at_noon(folder: Path) -> MovedClock:
+    return MovedClock.at(folder, Calendar("Europe/Berlin"), datetime.fromisoformat("2026-10-20T12:00"))
 
 
-def settings(clock: Machine) -> dict[str, str]:
-    return {**clock.env, "STALEMATE_MAX_SLEEP": str(round(LOOK)), "STALEMATE_ZONE": "Europe/Berlin"}
+def moved_clock_settings(clock: MovedClock) -> dict[str, str]:
+    return {**clock.env, "STALEMATE_MAX_SLEEP": str(round(CLOCK_LOOK_SECONDS)), "STALEMATE_ZONE": "Europe/Berlin"}
 
 
-async def discord_alone(folder: Path) -> None:
-    clock, gone = noon(folder), f"http://127.0.0.1:{free_port()}/api/"
+async def serve_discord_alone(folder: Path) -> None:
+    clock, gone = clock_at_noon(folder), f"http://127.0.0.1:{free_port()}/api/"
     tokens = {**FakeSlack().env, "SLACK_API_URL": gone}
     discord = FakeDiscord(clock=DiscordClock(lambda: clock.now().timestamp()))
-    async with discord, starter(folder, {**tokens, **settings(clock)}) as start:
+    async with discord, open_process_starter(folder, {**tokens, **moved_clock_settings(clock)}) as start:
         bot = await start(**discord.env)
         await discord.connected(within=30)
         await discord.until(lambda: discord.world.commands[0], within=30)
@@ -42,16 +51,16 @@ async def discord_alone(folder: Path) -> None:
         await ada.slash("outreach", "plan", contact="Dana", when="today 15:00")
         clock.to(clock.now() + timedelta(hours=5))
         await discord.until(lambda: any("Did your call" in one.said for one in ada.inbox), within=30)
-        await bot.tells("slack cannot be reached yet")
+        await bot.wait_for_log("slack cannot be reached yet")
         await bot.stop()
 
 
-async def slack_alone(folder: Path) -> None:
-    clock, gone = noon(folder), f"http://127.0.0.1:{free_port()}/api/v10"
+async def serve_slack_alone(folder: Path) -> None:
+    clock, gone = clock_at_noon(folder), f"http://127.0.0.1:{free_port()}/api/v10"
     tokens = {"DISCORD_TOKEN": "MTIz.fake.token", "DISCORD_API_URL": gone}
     users = [Member("U0ADA", "ada", tz="Europe/Berlin")]
     slack = FakeSlack(users=users, clock=SlackClock(lambda: clock.now().timestamp()))
-    async with slack, starter(folder, {**tokens, **settings(clock)}) as start:
+    async with slack, open_process_starter(folder, {**tokens, **moved_clock_settings(clock)}) as start:
         bot = await start(**slack.env)
         await slack.connected(within=30)
         ada = slack.person("U0ADA")
@@ -59,5 +68,5 @@ async def slack_alone(folder: Path) -> None:
         await ada.command("/outreach", "plan Dana when: today 15:00")
         clock.to(clock.now() + timedelta(hours=5))
         await slack.until(lambda: any("Did your call" in one.text for one in ada.received), within=30)
-        await bot.tells("discord cannot be reached yet")
+        await bot.wait_for_log("discord cannot be reached yet")
         await bot.stop()

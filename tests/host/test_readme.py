@@ -8,13 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.story.driver import ROOT, inherited
+from tests.story.driver import ROOT, inherited_environment
 
-README = ROOT / "README.md"
-BLOCK = re.compile(r"(?<=<!-- the demo: )(.*?-->\n)```\n.*?```\n(?=<!-- end of the demo -->)", re.DOTALL)
+README_FILE = ROOT / "README.md"
+DEMO_BLOCK = re.compile(r"(?<=<!-- the demo: )(.*?-->\n)```\n.*?```\n(?=<!-- end of the demo -->)", re.DOTALL)
 
 
-def demo(tmp_path: Path) -> str:
+def demo_output(tmp_path: Path) -> str:
     """What `stalemate demo` prints for the lines of docs/demo.txt."""
     started = subprocess.run(
         [sys.executable, "-m", "bot", "demo", "--echo", "--clock", "2026-12-01T10:00"],
@@ -23,17 +23,22 @@ def demo(tmp_path: Path) -> str:
         text=True,
         check=True,
         cwd=tmp_path,
-        env={**inherited(), "PYTHONPATH": str(ROOT), "STALEMATE_ZONE": "Europe/Berlin", "STALEMATE_COUNTRY": ""},
+        env={
+            **inherited_environment(),
+            "PYTHONPATH": str(ROOT),
+            "STALEMATE_ZONE": "Europe/Berlin",
+            "STALEMATE_COUNTRY": "",
+        },
     )
     return started.stdout
 
 
 def test_the_transcript_in_the_readme_is_the_programs_own(tmp_path: Path) -> None:
-    readme = README.read_text(encoding="utf-8")
-    made = BLOCK.sub(lambda found: f"{found[1]}```\n{demo(tmp_path).strip()}\n```\n", readme)
+    readme = README_FILE.read_text(encoding="utf-8")
+    made = DEMO_BLOCK.sub(lambda found: f"{found[1]}```\n{demo_output(tmp_path).strip()}\n```\n", readme)
     if os.environ.get("STALEMATE_TEST_GOLDEN") == "write":
-        README.write_text(made, encoding="utf-8")
-    assert README.read_text(encoding="utf-8") == made
+        README_FILE.write_text(made, encoding="utf-8")
+    assert README_FILE.read_text(encoding="utf-8") == made
 
 
 def test_the_demo_is_ten_lines() -> None:

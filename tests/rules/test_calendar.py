@@ -11,42 +11,42 @@ import pytest
 
 from bot.domain.calendar import Calendar
 from bot.domain.model import POLICY
-from tests.faults.figures import figure
+from tests.faults.figures import report_figure
 
-FIRST, LAST = datetime(2020, 1, 1, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC)
-HOURS = (time(0), time(2, 30), *POLICY.reminder_times.values())
-MINUTES = frozenset(hour.hour * 60 + hour.minute for hour in HOURS)
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+FIRST_CHECKED, LAST_CHECKED = datetime(2020, 1, 1, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC)
+CHECKED_HOURS = (time(0), time(2, 30), *POLICY.reminder_times.values())
+CHECKED_MINUTES = frozenset(hour.hour * 60 + hour.minute for hour in CHECKED_HOURS)
+ONE_MINUTE_STEP, ONE_DAY_STEP = timedelta(minutes=1), timedelta(days=1)
 
 
-def offset(at: datetime, zone: ZoneInfo) -> timedelta:
+def utc_offset(at: datetime, zone: ZoneInfo) -> timedelta:
     found = at.astimezone(zone).utcoffset()
     assert found is not None
     return found
 
 
-def changes(zone: ZoneInfo) -> Iterator[datetime]:
+def clock_changes(zone: ZoneInfo) -> Iterator[datetime]:
     """The first instant (UTC, to the minute) with a new offset, for every clock change."""
     step = timedelta(days=7)  # the shortest spell between two changes is about a month (Ramadan in Morocco)
-    low = FIRST
-    while low < LAST:
+    low = FIRST_CHECKED
+    while low < LAST_CHECKED:
         high = low + step
-        if offset(low, zone) != offset(high, zone):
+        if utc_offset(low, zone) != utc_offset(high, zone):
             yield first_with_new_offset(low, high, zone)
         low = high
 
 
 def first_with_new_offset(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
-    before = offset(low, zone)
-    minutes = [0, int((high - low) / MINUTE)]
+    before = utc_offset(low, zone)
+    minutes = [0, int((high - low) / ONE_MINUTE_STEP)]
     while minutes[1] - minutes[0] > 1:
         middle = sum(minutes) // 2
-        minutes[offset(low + middle * MINUTE, zone) != before] = middle
-    return low + minutes[1] * MINUTE
+        minutes[utc_offset(low + middle * ONE_MINUTE_STEP, zone) != before] = middle
+    return low + minutes[1] * ONE_MINUTE_STEP
 
 
 @cache
-def expected(shift: tuple[timedelta, timedelta, datetime]) -> dict[tuple[date, time], datetime]:
+def clock_oracle(shift: tuple[timedelta, timedelta, datetime]) -> dict[tuple[date, time], datetime]:
     """The oracle: walks the UTC minutes of four days around a change and writes down what the clock shows.
 
     Only offsets before and after the change are used, no time zone arithmetic: the first minute at which the
@@ -57,12 +57,12 @@ def expected(shift: tuple[timedelta, timedelta, datetime]) -> dict[tuple[date, t
     midnight = change.replace(hour=0, minute=0, tzinfo=None)
     start = change.hour * 60 + change.minute
     for number in range(-48 * 60, 48 * 60):
-        shown = start + number + (before if number < 0 else after) // MINUTE
-        jumped = range(shown - (after - before) // MINUTE, shown) if number == 0 else range(0)
+        shown = start + number + (before if number < 0 else after) // ONE_MINUTE_STEP
+        jumped = range(shown - (after - before) // ONE_MINUTE_STEP, shown) if number == 0 else range(0)
         for minute in (shown, *jumped):
-            if minute % (24 * 60) in MINUTES:
-                clock = midnight + minute * MINUTE
-                found.setdefault((clock.date(), clock.time()), change + number * MINUTE)
+            if minute % (24 * 60) in CHECKED_MINUTES:
+                clock = midnight + minute * ONE_MINUTE_STEP
+                found.setdefault((clock.date(), clock.time()), change + number * ONE_MINUTE_STEP)
     return found
 
 
@@ -72,28 +72,28 @@ def test_each_local_day_has_each_hour_once_in_every_zone_and_at_every_clock_chan
     for name in sorted(available_timezones()):
         if name.startswith(letter):
             checked += 1
-            for change in changes(ZoneInfo(name)):
-                check_around(change, Calendar(name))
+            for change in clock_changes(ZoneInfo(name)):
+                check_around_change(change, Calendar(name))
     assert checked
-    figure("clock changes", zones=checked, differences=0)
+    report_figure("clock changes", zones=checked, differences=0)
 
 
-def check_around(change: datetime, calendar: Calendar) -> None:
+def check_around_change(change: datetime, calendar: Calendar) -> None:
     zone = ZoneInfo(calendar.zone)
-    oracle = expected((offset(change - MINUTE, zone), offset(change, zone), change))
-    middle = (change - MINUTE).astimezone(zone).date()
-    for hour in HOURS:
-        days = [middle + DAY * number for number in range(-1, 3)]
+    oracle = clock_oracle((utc_offset(change - ONE_MINUTE_STEP, zone), utc_offset(change, zone), change))
+    middle = (change - ONE_MINUTE_STEP).astimezone(zone).date()
+    for hour in CHECKED_HOURS:
+        days = [middle + ONE_DAY_STEP * number for number in range(-1, 3)]
         instants = [calendar.instant_at(day, hour) for day in days]
         assert instants == sorted(set(instants)), (calendar, hour)
         for day, at in zip(days, instants, strict=True):
             assert at == oracle.get((day, hour), at), (calendar, day, hour)
-        assert {(middle, hour), (middle + DAY, hour)} <= oracle.keys()
+        assert {(middle, hour), (middle + ONE_DAY_STEP, hour)} <= oracle.keys()
 
 
 def test_the_oracle_itself_knows_a_spring_and_an_autumn() -> None:
     new_york = Calendar("America/New_York")
-    (spring, autumn) = [change for change in changes(ZoneInfo("America/New_York")) if change.year == 2027]
+    (spring, autumn) = [change for change in clock_changes(ZoneInfo("America/New_York")) if change.year == 2027]
     assert spring == datetime(2027, 3, 14, 7, tzinfo=UTC)
     assert autumn == datetime(2027, 11, 7, 6, tzinfo=UTC)
     assert new_york.instant_at(date(2027, 3, 14), time(2, 30)) == spring
@@ -112,7 +112,7 @@ def test_a_day_starts_once_when_clocks_change_at_midnight(zone: str, day: date, 
     calendar = Calendar(zone)
     assert calendar.start_of_day(day) == start
     assert calendar.day_of(start) == day
-    assert calendar.day_of(start - MINUTE) == day - DAY
+    assert calendar.day_of(start - ONE_MINUTE_STEP) == day - ONE_DAY_STEP
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_day_starts_once_when_clocks_change_at_midnight(zone: str, day: date, 
 def test_the_weekend_is_the_countrys(country: str, off: tuple[int, int]) -> None:
     calendar = Calendar("UTC", country)
     monday = date(2026, 11, 2)  # a week without holidays in all of them
-    week = [monday + DAY * number for number in range(7)]
+    week = [monday + ONE_DAY_STEP * number for number in range(7)]
     assert tuple(day.weekday() for day in week if not calendar.is_working_day(day)) == off
 
 

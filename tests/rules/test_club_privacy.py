@@ -12,16 +12,19 @@ from hypothesis import strategies as st
 from bot.club.privacy import PrivacyRisk, find_exposed_contacts, find_privacy_risk, redact_contact_names
 from bot.domain.model import Contact
 
-ADDED = datetime(2026, 11, 24, tzinfo=UTC)
-INSTEAD = "someone"
+PRIVACY_ADDED_AT = datetime(2026, 11, 24, tzinfo=UTC)
+REPLACEMENT_WORD = "someone"
 
 
-def called(*names: str) -> list[Contact]:
-    return [Contact(id=f"c{number}", name=name, added_at=ADDED, changed_at=ADDED) for number, name in enumerate(names)]
+def contacts_named(*names: str) -> list[Contact]:
+    return [
+        Contact(id=f"c{number}", name=name, added_at=PRIVACY_ADDED_AT, changed_at=PRIVACY_ADDED_AT)
+        for number, name in enumerate(names)
+    ]
 
 
 # A contact, a text that names them, and the text without it.
-NAMING = (
+NAMING_EXAMPLES = (
     ("Dana Smith", "Dana Smith wrote to me", "Someone wrote to me"),
     ("Dana Smith", "DANA WROTE", "Someone WROTE"),
     ("Dana Smith", "a word from smith", "A word from someone"),
@@ -65,7 +68,7 @@ NAMING = (
     ("Дана Иванова", "дана ответила", "Someone ответила"),
     ("कुमार", "कुमार ने लिखा", "Someone ने लिखा"),
 )
-HARMLESS = (
+HARMLESS_EXAMPLES = (
     ("Sam", "on the same day, with samples"),
     ("Al", "all of it, also als"),
     ("Will Grant", "I will ask for a grant"),
@@ -86,37 +89,37 @@ HARMLESS = (
 )
 
 
-@pytest.mark.parametrize(("name", "text", "bare"), NAMING, ids=ascii)
+@pytest.mark.parametrize(("name", "text", "bare"), NAMING_EXAMPLES, ids=ascii)
 def test_a_contact_is_seen_in_whatever_form_they_are_named(name: str, text: str, bare: str) -> None:
-    contacts = called("Nobody Else", name)
+    contacts = contacts_named("Nobody Else", name)
     assert [contact.name for contact in find_exposed_contacts(text, contacts)] == [name]
     assert find_privacy_risk(text, contacts) is PrivacyRisk.CONTACT_NAME
-    assert find_privacy_risk(text, called("Nobody Else")) is not PrivacyRisk.CONTACT_NAME
+    assert find_privacy_risk(text, contacts_named("Nobody Else")) is not PrivacyRisk.CONTACT_NAME
 
 
-@pytest.mark.parametrize(("name", "text", "bare"), NAMING, ids=ascii)
+@pytest.mark.parametrize(("name", "text", "bare"), NAMING_EXAMPLES, ids=ascii)
 def test_the_words_without_the_name_name_nobody_and_lose_nothing_else(name: str, text: str, bare: str) -> None:
-    contacts = called("Nobody Else", name)
-    said = redact_contact_names(text, contacts, INSTEAD)
+    contacts = contacts_named("Nobody Else", name)
+    said = redact_contact_names(text, contacts, REPLACEMENT_WORD)
     assert said == bare
     assert not find_exposed_contacts(said, contacts)
 
 
-@pytest.mark.parametrize(("name", "text"), HARMLESS, ids=ascii)
+@pytest.mark.parametrize(("name", "text"), HARMLESS_EXAMPLES, ids=ascii)
 def test_other_words_are_no_false_alarm(name: str, text: str) -> None:
-    assert not find_exposed_contacts(text, called(name))
-    assert redact_contact_names(text, called(name), INSTEAD).casefold() == text.casefold()
+    assert not find_exposed_contacts(text, contacts_named(name))
+    assert redact_contact_names(text, contacts_named(name), REPLACEMENT_WORD).casefold() == text.casefold()
 
 
 def test_two_contacts_are_both_replaced() -> None:
-    contacts = called("Dana Smith", "Lee")
+    contacts = contacts_named("Dana Smith", "Lee")
     assert (
-        redact_contact_names("Dana and Lee met Danas friend", contacts, INSTEAD)
+        redact_contact_names("Dana and Lee met Danas friend", contacts, REPLACEMENT_WORD)
         == "Someone and someone met someone friend"
     )
 
 
-NUMBERS = (
+NUMBER_EXAMPLES = (
     *("call +49 30 1234567", "030/1234567", "(030) 123 45 67", "555-123-4567", "5551234", "0800 1234567 is it"),
     *(
         "01.23.45.67.89",
@@ -127,12 +130,12 @@ NUMBERS = (
         "on 24.12.2026 ring 0301234567",
     ),
 )
-NO_NUMBERS = (
+HARMLESS_NUMBERS = (
     *("in 2026", "9:30", "10-12 people", "1000 EUR", "1,000,000 EUR", "from 2024 to 2026", "3-5 days, 10-15 calls"),
     *("on 2026-11-24", "24.12.2026 at 10:30", "24/11/2026 10:00", "2024-2026", "2024–2026", "24. 12. 2026"),
     *("10:30-12:00", "on 2026-11-24 10:00", "9-5, 9 to 5", "version 1.2.3", "20 Dec 2026 to 5 Jan 2027", "2026/11/24"),
 )  # fmt: skip
-LINKS = (
+LINK_EXAMPLES = (
     "https://example.org/x",
     "see www.example.org",
     "a.b+c@example.org",
@@ -140,30 +143,42 @@ LINKS = (
     "Example.Org/path",
     "HTTP://X.Y",
 )
-NO_LINKS = ("e.g. this", "node.js", "etc.", "and so on...", "a/b", "me@work", "3.5", "I met them.Then I left")
-PERSONS = (
+HARMLESS_LINKS = ("e.g. this", "node.js", "etc.", "and so on...", "a/b", "me@work", "3.5", "I met them.Then I left")
+PERSON_EXAMPLES = (
     "I would meet John Smith",
     "Herr Schmidt said so",
     "ask Dr. Weiss",
     "somebody called Anna",
     "with Ana Müller",
 )
-NO_PERSONS = ("We met at noon", "my Tuesday", "a design team", "I wrote in English", "called back", "the iPhone app")
+HARMLESS_PERSONS = (
+    "We met at noon",
+    "my Tuesday",
+    "a design team",
+    "I wrote in English",
+    "called back",
+    "the iPhone app",
+)
 
 
-@pytest.mark.parametrize("text", NUMBERS)
+@pytest.mark.parametrize("text", NUMBER_EXAMPLES)
 def test_a_phone_number_is_seen(text: str) -> None:
     assert find_privacy_risk(text, ()) is PrivacyRisk.PHONE_NUMBER
 
 
-@pytest.mark.parametrize("text", NO_NUMBERS)
+@pytest.mark.parametrize("text", HARMLESS_NUMBERS)
 def test_days_years_and_amounts_are_no_phone_numbers(text: str) -> None:
     assert find_privacy_risk(text, ()) is None
 
 
 @pytest.mark.parametrize(
     ("texts", "seen"),
-    [(LINKS, PrivacyRisk.LINK), (NO_LINKS, None), (PERSONS, PrivacyRisk.PERSON_NAME), (NO_PERSONS, None)],
+    [
+        (LINK_EXAMPLES, PrivacyRisk.LINK),
+        (HARMLESS_LINKS, None),
+        (PERSON_EXAMPLES, PrivacyRisk.PERSON_NAME),
+        (HARMLESS_PERSONS, None),
+    ],
 )
 def test_links_and_persons_are_seen_and_other_words_are_not(texts: tuple[str, ...], seen: PrivacyRisk | None) -> None:
     assert {text: find_privacy_risk(text, ()) for text in texts} == dict.fromkeys(texts, seen)
@@ -171,34 +186,45 @@ def test_links_and_persons_are_seen_and_other_words_are_not(texts: tuple[str, ..
 
 def test_the_gravest_reason_is_told() -> None:
     text = "John Smith, https://example.org, 030 1234567"
-    assert find_privacy_risk(f"{text}, Dana", called("Dana")) is PrivacyRisk.CONTACT_NAME
-    assert find_privacy_risk(text, called("Dana")) is PrivacyRisk.PHONE_NUMBER
+    assert find_privacy_risk(f"{text}, Dana", contacts_named("Dana")) is PrivacyRisk.CONTACT_NAME
+    assert find_privacy_risk(text, contacts_named("Dana")) is PrivacyRisk.PHONE_NUMBER
     assert find_privacy_risk("John Smith, https://example.org", ()) is PrivacyRisk.LINK
     assert find_privacy_risk("at Deutsche Bank", (), "Deutsche Bank") is None
 
 
-FORMS = (str.upper, str.lower, str.title, lambda one: f"“{one}”", lambda one: f"{one}'s", lambda one: f"*{one}*,")
-CLEAR = st.from_regex(r"[A-Z][a-zéüßøığ]{3,8}", fullmatch=True).filter(lambda one: one.casefold() not in PLAIN)
-PLAIN = ("wrote", "to", "me", "today", "and", "was", "kind")
+WRITTEN_NAME_FORMS = (
+    str.upper,
+    str.lower,
+    str.title,
+    lambda one: f"“{one}”",
+    lambda one: f"{one}'s",
+    lambda one: f"*{one}*,",
+)
+CLEAR_NAMES = st.from_regex(r"[A-Z][a-zéüßøığ]{3,8}", fullmatch=True).filter(
+    lambda one: one.casefold() not in PLAIN_WORDS
+)
+PLAIN_WORDS = ("wrote", "to", "me", "today", "and", "was", "kind")
 
 
-@given(st.data(), st.lists(CLEAR, min_size=1, max_size=3), st.sampled_from((" ", "-")))
+@given(st.data(), st.lists(CLEAR_NAMES, min_size=1, max_size=3), st.sampled_from((" ", "-")))
 @settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 def test_without_names_leaves_none_named_and_keeps_all_other_words(
     data: st.DataObject, name: list[str], between: str
 ) -> None:
-    contacts = called(between.join(name))
-    said = data.draw(st.lists(st.one_of(st.sampled_from(PLAIN), st.sampled_from(name).flatmap(formed)), min_size=1))
+    contacts = contacts_named(between.join(name))
+    said = data.draw(
+        st.lists(st.one_of(st.sampled_from(PLAIN_WORDS), st.sampled_from(name).flatmap(name_in_forms)), min_size=1)
+    )
     text = " ".join(said)
-    bare = redact_contact_names(text, contacts, INSTEAD)
+    bare = redact_contact_names(text, contacts, REPLACEMENT_WORD)
     assert not find_exposed_contacts(bare, contacts)
-    assert kept(bare, {*PLAIN}) == kept(text, {*PLAIN})
+    assert words_still_there(bare, {*PLAIN_WORDS}) == words_still_there(text, {*PLAIN_WORDS})
     assert (bare.casefold() == text.casefold()) == (not find_exposed_contacts(text, contacts))
 
 
-def formed(word: str) -> st.SearchStrategy[str]:
-    return st.sampled_from([form(word) for form in FORMS])
+def name_in_forms(word: str) -> st.SearchStrategy[str]:
+    return st.sampled_from([form(word) for form in WRITTEN_NAME_FORMS])
 
 
-def kept(text: str, words: set[str]) -> list[str]:
+def words_still_there(text: str, words: set[str]) -> list[str]:
     return [one for one in re.findall(r"[^\W_]+", text.casefold()) if one in words]

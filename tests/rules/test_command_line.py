@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from bot.domain.errors import DuplicateArgument, UnclosedQuote, UnknownArgument
 from bot.text.command_line import MAX_BUTTON_LINE_CHARS, split_arguments, to_command_line
 from bot.text.sanitize import sanitize_line, sanitize_paragraphs
-from tests.effort import TIMES, growth
+from tests.effort import GROWTH_FACTOR, cpu_growth
 
-NAMES = ("contact", "channel", "when", "note")
-FREE = ("note",)
+LINE_ARGUMENT_NAMES = ("contact", "channel", "when", "note")
+FREE_TEXT_ARGUMENTS = ("note",)
 
 
-def read(text: str) -> list[tuple[str, str]]:
-    return split_arguments(text, NAMES, FREE)
+def split_test_line(text: str) -> list[tuple[str, str]]:
+    return split_arguments(text, LINE_ARGUMENT_NAMES, FREE_TEXT_ARGUMENTS)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def read(text: str) -> list[tuple[str, str]]:
     ],
 )
 def test_a_line_is_read_as_a_person_means_it(text: str, pairs: list[tuple[str, str]]) -> None:
-    assert read(text) == pairs
+    assert split_test_line(text) == pairs
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_line_is_read_as_a_person_means_it(text: str, pairs: list[tuple[str, s
 )
 def test_an_unknown_name_is_asked_back(text: str, name: str, close: str) -> None:
     with pytest.raises(UnknownArgument) as caught:
-        read(text)
+        split_test_line(text)
     assert caught.value == UnknownArgument("", name, close)
 
 
@@ -76,22 +76,24 @@ def test_the_unnamed_part_of_a_free_first_argument_is_free_text() -> None:
 @pytest.mark.parametrize("text", ["channel: a Channel: b", "Dana contact: Lee"])
 def test_an_argument_stands_once(text: str) -> None:
     with pytest.raises(DuplicateArgument):
-        read(text)
+        split_test_line(text)
 
 
 @pytest.mark.parametrize("text", ['Dana note: "hello channel: email', "“Dana", 'note: "a ""b'])
 def test_a_quote_without_its_end_is_told(text: str) -> None:
     with pytest.raises(UnclosedQuote):
-        read(text)
+        split_test_line(text)
 
 
-PIECES = st.sampled_from([*"ab:\"“”„'’ \n", "channel:", "note: ", "x:", "é", "1", "_", "-"])
-TRICKY = st.lists(PIECES, max_size=30).map("".join)
-VALUES = st.one_of(TRICKY.map(sanitize_line), TRICKY.map(sanitize_paragraphs), st.text(max_size=30).map(sanitize_line))
+LINE_PIECES = st.sampled_from([*"ab:\"“”„'’ \n", "channel:", "note: ", "x:", "é", "1", "_", "-"])
+TRICKY_LINES = st.lists(LINE_PIECES, max_size=30).map("".join)
+LINE_VALUES = st.one_of(
+    TRICKY_LINES.map(sanitize_line), TRICKY_LINES.map(sanitize_paragraphs), st.text(max_size=30).map(sanitize_line)
+)
 
 
 @settings(deadline=None)
-@given(VALUES, VALUES, VALUES)
+@given(LINE_VALUES, LINE_VALUES, LINE_VALUES)
 @example('"', '""', '" “')
 @example("_x: y", "é: y", "")
 def test_a_composed_line_is_read_back_exactly(contact: str, channel: str, note: str) -> None:
@@ -101,7 +103,7 @@ def test_a_composed_line_is_read_back_exactly(contact: str, channel: str, note: 
     except ValueError:
         assume(False)
     assert len(line) <= MAX_BUTTON_LINE_CHARS
-    assert dict(read(line.removeprefix("outreach log"))) == values
+    assert dict(split_test_line(line.removeprefix("outreach log"))) == values
 
 
 def test_a_line_too_long_for_a_button_is_refused() -> None:
@@ -114,16 +116,16 @@ def test_a_line_too_long_for_a_button_is_refused() -> None:
 def test_a_very_long_line_takes_no_more_for_each_of_its_letters(piece: str) -> None:
     def reading(pieces: int) -> None:
         with suppress(UnclosedQuote, UnknownArgument):
-            split_arguments(piece * pieces, NAMES, NAMES)
+            split_arguments(piece * pieces, LINE_ARGUMENT_NAMES, LINE_ARGUMENT_NAMES)
 
-    assert growth(reading, 2_500) < 4 * TIMES
+    assert cpu_growth(reading, 2_500) < 4 * GROWTH_FACTOR
 
 
 @settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from('ab:"“”„ \nchanel'), max_size=60))
 def test_any_text_is_read_or_refused_kindly(text: str) -> None:
     with suppress(UnclosedQuote, UnknownArgument, DuplicateArgument):
-        read(text)
+        split_test_line(text)
 
 
 def test_a_value_of_a_million_letters_is_refused_without_being_read():

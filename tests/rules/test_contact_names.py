@@ -20,15 +20,20 @@ from bot.text.contact_names import (
     split_name_words,
 )
 
-ADDED = datetime(2026, 11, 24, tzinfo=UTC)
+NAMES_ADDED_AT = datetime(2026, 11, 24, tzinfo=UTC)
 
 
-def board(*names: str) -> list[Contact]:
+def numbered_contacts(*names: str) -> list[Contact]:
     """Contacts with these names and the ids c0, c1, …"""
-    return [Contact(id=f"c{number}", name=name, added_at=ADDED, changed_at=ADDED) for number, name in enumerate(names)]
+    return [
+        Contact(id=f"c{number}", name=name, added_at=NAMES_ADDED_AT, changed_at=NAMES_ADDED_AT)
+        for number, name in enumerate(names)
+    ]
 
 
-BOARD = board("Dana Smith", "Dana Jones", "Łukasz Müller", "Siobhán O’Brien", "Anne-Marie Wolf", "Priya", "#7", "कुमार")
+NAMED_BOARD = numbered_contacts(
+    "Dana Smith", "Dana Jones", "Łukasz Müller", "Siobhán O’Brien", "Anne-Marie Wolf", "Priya", "#7", "कुमार"
+)
 
 
 @pytest.mark.parametrize(
@@ -50,21 +55,21 @@ BOARD = board("Dana Smith", "Dana Jones", "Łukasz Müller", "Siobhán O’Brien
     ],
 )
 def test_a_name_or_a_word_of_one_contact_alone_is_taken(typed: str, name: str) -> None:
-    assert find_contact(typed, BOARD).name == name
+    assert find_contact(typed, NAMED_BOARD).name == name
 
 
 def test_a_word_of_two_contacts_is_asked() -> None:
     with pytest.raises(AmbiguousContact) as caught:
-        find_contact("dana", BOARD)
+        find_contact("dana", NAMED_BOARD)
     assert caught.value == AmbiguousContact("dana", ("c0", "c1"))
 
 
 def test_an_exact_name_wins_over_a_word() -> None:
-    assert find_contact("dana", board("Dana Smith", "Dána")).id == "c1"
+    assert find_contact("dana", numbered_contacts("Dana Smith", "Dána")).id == "c1"
 
 
 def test_of_two_names_that_differ_in_accents_the_one_typed_is_taken() -> None:
-    twins = board("Jose", "José")
+    twins = numbered_contacts("Jose", "José")
     assert find_contact("José", twins).id == "c1"
     with pytest.raises(AmbiguousContact):
         find_contact("JOSE", twins)
@@ -86,14 +91,14 @@ def test_of_two_names_that_differ_in_accents_the_one_typed_is_taken() -> None:
 )
 def test_anything_looser_is_offered_and_never_chosen(typed: str, close: tuple[str, ...]) -> None:
     with pytest.raises(UnknownContact) as caught:
-        find_contact(typed, BOARD)
+        find_contact(typed, NAMED_BOARD)
     assert caught.value == UnknownContact(typed, close)
 
 
 def test_an_id_that_is_not_in_the_book_is_not_found() -> None:
     for typed in ("#c99", "#", "#C5"):
         with pytest.raises(NotFound):
-            find_contact(typed, BOARD)
+            find_contact(typed, NAMED_BOARD)
 
 
 @pytest.mark.parametrize(
@@ -108,16 +113,18 @@ def test_an_id_that_is_not_in_the_book_is_not_found() -> None:
     ],
 )
 def test_contacts_named_in_a_sentence_are_found(text: str, ids: list[str]) -> None:
-    assert sorted(contact.id for contact in find_mentioned_contacts(text, BOARD)) == ids
+    assert sorted(contact.id for contact in find_mentioned_contacts(text, NAMED_BOARD)) == ids
 
 
 def test_the_longest_name_comes_first() -> None:
-    assert [contact.id for contact in find_mentioned_contacts("Ann Lee and Bo", board("Bo", "Ann Lee"))] == ["c1", "c0"]
+    assert [
+        contact.id for contact in find_mentioned_contacts("Ann Lee and Bo", numbered_contacts("Bo", "Ann Lee"))
+    ] == ["c1", "c0"]
 
 
 def test_a_name_that_is_a_common_word_needs_its_capital() -> None:
-    assert find_mentioned_contacts("I will wait", board("Will Hope", "Will")) == []
-    assert [contact.id for contact in find_mentioned_contacts("Will wrote", board("Will Hope"))] == ["c0"]
+    assert find_mentioned_contacts("I will wait", numbered_contacts("Will Hope", "Will")) == []
+    assert [contact.id for contact in find_mentioned_contacts("Will wrote", numbered_contacts("Will Hope"))] == ["c0"]
 
 
 def test_names_that_differ_only_in_writing_are_the_same() -> None:
@@ -129,31 +136,31 @@ def test_names_that_differ_only_in_writing_are_the_same() -> None:
 
 
 def test_suggestions_begin_with_the_most_alike() -> None:
-    assert [contact.name for contact in find_similar_contacts("da", BOARD, limit=1)] == ["Dana Smith"]
-    assert find_similar_contacts("d", board("Dana")) == []
+    assert [contact.name for contact in find_similar_contacts("da", NAMED_BOARD, limit=1)] == ["Dana Smith"]
+    assert find_similar_contacts("d", numbered_contacts("Dana")) == []
 
 
 def test_what_is_typed_is_not_remembered() -> None:
-    find_contact("Dana Smith", BOARD)
-    find_mentioned_contacts("Dana", BOARD)
+    find_contact("Dana Smith", NAMED_BOARD)
+    find_mentioned_contacts("Dana", NAMED_BOARD)
     remembered = [cache.cache_info().currsize for cache in (fold_name, split_name_words)]
     for number in range(9):
-        find_similar_contacts(f"somebody {number}", BOARD)
-        find_mentioned_contacts(f"{number} words about Priya", BOARD)
+        find_similar_contacts(f"somebody {number}", NAMED_BOARD)
+        find_mentioned_contacts(f"{number} words about Priya", NAMED_BOARD)
         with suppress(UnknownContact):
-            find_contact(f"somebody else {number}", BOARD)
+            find_contact(f"somebody else {number}", NAMED_BOARD)
     assert [cache.cache_info().currsize for cache in (fold_name, split_name_words)] == remembered
 
 
-NAMES = st.text(alphabet=st.sampled_from("aA éÉ'’-#ıİßłि1"), max_size=6)
+SIMILAR_NAMES = st.text(alphabet=st.sampled_from("aA éÉ'’-#ıİßłि1"), max_size=6)
 
 
 @settings(deadline=None)
-@given(st.lists(NAMES, max_size=4), NAMES)
+@given(st.lists(SIMILAR_NAMES, max_size=4), SIMILAR_NAMES)
 @example(["İ"], "İ")
 @example(["("], "(")
 def test_whatever_is_typed_is_found_or_asked(names: list[str], typed: str) -> None:
-    contacts = board(*names)
+    contacts = numbered_contacts(*names)
     with suppress(AmbiguousContact, UnknownContact, NotFound):
         assert find_contact(typed, contacts) in contacts
     find_mentioned_contacts(typed, contacts)

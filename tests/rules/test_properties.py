@@ -51,11 +51,23 @@ from bot.rules.schedule import (
     next_book_wake,
     wake_after_change,
 )
-from tests.samples import Act, Message, answered, book, contact, declined, live, logged, planned, spoken, wrote
+from tests.samples import (
+    MemberAct,
+    SweepMessage,
+    call_plan,
+    declined_slot,
+    live_book,
+    reply_entry,
+    sample_book,
+    sample_contact,
+    sent_attempt,
+    with_logged_entries,
+    with_member_activity,
+)
 
-NAMES = ("Dana", "Lee", "Sam")
-START = datetime(2026, 9, 1, 6, tzinfo=UTC)
-HOMES = [
+BOARD_NAMES = ("Dana", "Lee", "Sam")
+PROPERTIES_START = datetime(2026, 9, 1, 6, tzinfo=UTC)
+HOST_HOMES = [
     HostDefaults("Europe/Berlin", "DE"),
     HostDefaults("America/New_York", "US"),
     HostDefaults("Asia/Kolkata", "IN"),
@@ -65,27 +77,27 @@ HOMES = [
     HostDefaults("Pacific/Kiritimati"),
     HostDefaults("America/St_Johns", "CA"),
 ]
-quick = settings(
+property_settings = settings(
     max_examples=60,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
-quotas = st.builds(Quota, written=st.integers(0, 2), phone=st.integers(0, 2))
-homes = st.sampled_from(HOMES)
-chosen = st.builds(
+quota_records = st.builds(Quota, written=st.integers(0, 2), phone=st.integers(0, 2))
+host_homes = st.sampled_from(HOST_HOMES)
+member_settings = st.builds(
     Settings,
     reminder_hour=st.sampled_from(ReminderHour),
-    quota=quotas,
+    quota=quota_records,
     patience_reminders=st.booleans(),
     basket_cadence=st.sampled_from(Cadence),
 )
-policies = st.one_of(
+policy_records = st.one_of(
     st.just(Policy()),
     st.builds(
         Policy,
-        quota=quotas,
+        quota=quota_records,
         first_wait_working_days=st.integers(0, 8),
         stranger_wait_working_days=st.integers(0, 12),
         between_wait_days=st.integers(0, 4),
@@ -101,7 +113,7 @@ policies = st.one_of(
 
 
 @dataclass(frozen=True)
-class Step:
+class MemberStep:
     """Something the member notes down: `hours` after the step before it, about what was `back` hours ago."""
 
     number: int
@@ -158,33 +170,47 @@ class Step:
         """The book after this step, as the handlers would leave it."""
         match self.what:
             case "pause":
-                return replace(spoken(before, self.at), paused_until=self.at + timedelta(hours=11 * self.days))
+                return replace(
+                    with_member_activity(before, self.at), paused_until=self.at + timedelta(hours=11 * self.days)
+                )
             case "resume":
-                return replace(spoken(before, self.at), paused_until=None, reminders_resumed_at=self.at)
+                return replace(with_member_activity(before, self.at), paused_until=None, reminders_resumed_at=self.at)
             case "settings":
                 hour, told = list(ReminderHour)[self.minor % 3], before.settings
                 return replace(
-                    spoken(before, self.at),
+                    with_member_activity(before, self.at),
                     settings=replace(told, reminder_hour=hour, patience_reminders=False),
                     reminders_resumed_at=self.at,
                 )
         one = next(one for one in before.contacts if one.name == self.name)
         entry = self.entry(one, calendar)
-        return logged(before, self.name, *([entry] if entry else []), at=self.at)
+        return with_logged_entries(before, self.name, *([entry] if entry else []), at=self.at)
 
 
-ENTRIES = ["attempt"] * 6 + ["reply", "plan", "plan", "outcome", "outcome", "turn", "away", "settled", "settled"]
-ENTRIES += ["snoozed", "rested", "woken", "closed", "courtesy", "news", "introducer"]
-ACTS = [*ENTRIES, "pause", "resume", "settings"]
+STEP_ENTRY_KINDS = ["attempt"] * 6 + [
+    "reply",
+    "plan",
+    "plan",
+    "outcome",
+    "outcome",
+    "turn",
+    "away",
+    "settled",
+    "settled",
+]
+STEP_ENTRY_KINDS += ["snoozed", "rested", "woken", "closed", "courtesy", "news", "introducer"]
+STEP_KINDS = [*STEP_ENTRY_KINDS, "pause", "resume", "settings"]
 
 
 @st.composite
-def steps(draw: st.DrawFn, kinds: list[str] = ENTRIES, names: tuple[str, ...] = ("Dana",)) -> tuple[Step, ...]:
-    found, at = [], START
+def draw_steps(
+    draw: st.DrawFn, kinds: list[str] = STEP_ENTRY_KINDS, names: tuple[str, ...] = ("Dana",)
+) -> tuple[MemberStep, ...]:
+    found, at = [], PROPERTIES_START
     for number in range(draw(st.integers(1, 14))):
         at += timedelta(minutes=draw(st.one_of(st.integers(1, 600), st.integers(1, 20_000))))
         found.append(
-            Step(
+            MemberStep(
                 number,
                 at,
                 draw(st.sampled_from(names)),
@@ -198,36 +224,38 @@ def steps(draw: st.DrawFn, kinds: list[str] = ENTRIES, names: tuple[str, ...] = 
     return tuple(found)
 
 
-busy = st.one_of(
+busy_ranges = st.one_of(
     st.just(()),
     st.integers(0, 60).map(lambda n: (DateRange(date(2026, 9, 1) + timedelta(n), date(2026, 9, 9) + timedelta(n)),)),
 )
 
 
 @st.composite
-def books(draw: st.DrawFn) -> Book:
+def draw_books(draw: st.DrawFn) -> Book:
     people = [
-        contact(
+        sample_contact(
             name,
-            added_at=START,
-            changed_at=START,
+            added_at=PROPERTIES_START,
+            changed_at=PROPERTIES_START,
             introducer_id=draw(st.sampled_from(["", "sam"])),
             matters=draw(st.booleans()),
         )
-        for name in NAMES
+        for name in BOARD_NAMES
     ]
-    return book(*(replace(person, busy_ranges=draw(busy)) for person in people), settings=draw(chosen))
+    return sample_book(
+        *(replace(person, busy_ranges=draw(busy_ranges)) for person in people), settings=draw(member_settings)
+    )
 
 
-def acts_of(script: tuple[Step, ...], calendar: Calendar) -> list[Act]:
+def acts_of_steps(script: tuple[MemberStep, ...], calendar: Calendar) -> list[MemberAct]:
     return [(step.at, lambda state, step=step: step.act(state, calendar)) for step in script]  # type: ignore[misc]
 
 
-def stand(state: Book, now: datetime, home: HostDefaults, policy: Policy) -> ContactStatus:
+def first_contact_status(state: Book, now: datetime, home: HostDefaults, policy: Policy) -> ContactStatus:
     return contact_status(state.contacts[0], now, member_calendar(state, home), policy, state.settings)
 
 
-def counted_by_hand(entries: tuple[Entry, ...]) -> Counter[Slot] | None:  # noqa: C901  (a table)
+def count_slots_by_hand(entries: tuple[Entry, ...]) -> Counter[Slot] | None:  # noqa: C901  (a table)
     """The slots gone in the present silence, told from the raw entries; None when nobody is waited for.
 
     Written apart from `read` on purpose: the quota is the law, so it is counted twice.
@@ -259,59 +287,73 @@ def counted_by_hand(entries: tuple[Entry, ...]) -> Counter[Slot] | None:  # noqa
     return None if gone is None else Counter(gone)
 
 
-@given(books(), steps(), homes, policies)
-@settings(quick, max_examples=400)
+@given(draw_books(), draw_steps(), host_homes, policy_records)
+@settings(property_settings, max_examples=400)
 def test_nothing_ever_allows_more_follow_ups_than_the_quota(
-    state: Book, script: tuple[Step, ...], home: HostDefaults, policy: Policy
+    state: Book, script: tuple[MemberStep, ...], home: HostDefaults, policy: Policy
 ) -> None:
     calendar = member_calendar(state, home)
     for step in script:
         state = step.act(state, calendar)
-        gone = counted_by_hand(state.contacts[0].entries)
+        gone = count_slots_by_hand(state.contacts[0].entries)
         for later in (0, 3, 9, 40):
-            stands = stand(state, step.at + timedelta(days=later), home, policy)
+            stands = first_contact_status(state, step.at + timedelta(days=later), home, policy)
             for channel in Channel:
                 if gone is not None and find_brake_reason(stands, channel) is None:
                     slot = channel.slot
                     assert gone[slot] < min(policy.quota.of(slot), state.settings.quota.of(slot))
 
 
-@given(st.lists(st.tuples(st.integers(0, 300), st.sampled_from(Channel)), max_size=25), homes, policies, chosen)
-@settings(quick, max_examples=150)
+@given(
+    st.lists(st.tuples(st.integers(0, 300), st.sampled_from(Channel)), max_size=25),
+    host_homes,
+    policy_records,
+    member_settings,
+)
+@settings(property_settings, max_examples=150)
 def test_who_heeds_the_brake_writes_once_and_follows_up_no_more_than_the_quota(
     tries: list[tuple[int, Channel]], home: HostDefaults, policy: Policy, told: Settings
 ) -> None:
-    state, now = book(contact("Dana", added_at=START, changed_at=START), settings=told), START
+    state, now = (
+        sample_book(sample_contact("Dana", added_at=PROPERTIES_START, changed_at=PROPERTIES_START), settings=told),
+        PROPERTIES_START,
+    )
     for number, (hours, channel) in enumerate(tries):
         now += timedelta(hours=hours)
-        if find_brake_reason(stand(state, now, home, policy), channel) is None:
-            state = logged(state, "Dana", wrote(now, channel, id=f"{number}"), at=now)
+        if find_brake_reason(first_contact_status(state, now, home, policy), channel) is None:
+            state = with_logged_entries(state, "Dana", sent_attempt(now, channel, id=f"{number}"), at=now)
     slots = Counter(entry.channel.slot for entry in state.contacts[0].entries[1:] if isinstance(entry, Attempt))
     assert all(slots[slot] <= min(policy.quota.of(slot), told.quota.of(slot)) for slot in Slot)
 
 
-@given(books(), steps(), homes, policies)
-@quick
-def test_a_reply_always_clears(state: Book, script: tuple[Step, ...], home: HostDefaults, policy: Policy) -> None:
+@given(draw_books(), draw_steps(), host_homes, policy_records)
+@property_settings
+def test_a_reply_always_clears(state: Book, script: tuple[MemberStep, ...], home: HostDefaults, policy: Policy) -> None:
     calendar = member_calendar(state, home)
     for step in script:
         state = step.act(state, calendar)
     now = script[-1].at + timedelta(minutes=1)
     calls = read_timeline(state.contacts[0]).plans
-    state = logged(state, "Dana", answered(now), at=now)
+    state = with_logged_entries(state, "Dana", reply_entry(now), at=now)
     thread = read_timeline(state.contacts[0])
     assert (thread.episode, thread.set_aside, thread.closed, thread.snoozed) == (None, None, None, None)
     assert thread.plans == calls
     assert thread.whose_turn is Party.MEMBER
-    assert stand(state, now, home, policy).stage is (Stage.CALL_PLANNED if calls else Stage.YOUR_TURN)
+    assert first_contact_status(state, now, home, policy).stage is (Stage.CALL_PLANNED if calls else Stage.YOUR_TURN)
     left = [due.item.kind for due in build_reminder_schedule(state, now, home, policy) if due.item.contact_id == "dana"]
     assert set(left) <= {ReminderKind.CALL_CHECK}
 
 
-@given(books(), steps(), homes, policies, st.sampled_from(["nothing", "decline", "follow up", "log anyway"]))
-@settings(quick, max_examples=120)
+@given(
+    draw_books(),
+    draw_steps(),
+    host_homes,
+    policy_records,
+    st.sampled_from(["nothing", "decline", "follow up", "log anyway"]),
+)
+@settings(property_settings, max_examples=120)
 def test_a_waiting_member_always_reaches_someone_else(
-    state: Book, script: tuple[Step, ...], home: HostDefaults, policy: Policy, habit: str
+    state: Book, script: tuple[MemberStep, ...], home: HostDefaults, policy: Policy, habit: str
 ) -> None:
     calendar = member_calendar(state, home)
     for step in script:
@@ -323,18 +365,18 @@ def test_a_waiting_member_always_reaches_someone_else(
     now = script[-1].at
     for number in range(220):
         now += timedelta(days=1)
-        stands = stand(state, now, home, policy)
+        stands = first_contact_status(state, now, home, policy)
         if stands.stage is Stage.MAY_FOLLOW_UP and habit == "decline":
-            state = logged(state, "Dana", declined(now, stands.free_slots[0]), at=now)
+            state = with_logged_entries(state, "Dana", declined_slot(now, stands.free_slots[0]), at=now)
         elif stands.stage is Stage.MAY_FOLLOW_UP and habit == "follow up":
             channel = Channel.EMAIL if stands.free_slots[0] is Slot.WRITTEN else Channel.PHONE
-            state = logged(state, "Dana", wrote(now, channel), at=now)
+            state = with_logged_entries(state, "Dana", sent_attempt(now, channel), at=now)
         elif habit == "log anyway" and number % 5 == 0 and number < 30:
-            state = logged(state, "Dana", wrote(now), at=now)
-    assert stand(state, now, home, policy).stage is Stage.SOMEONE_ELSE
+            state = with_logged_entries(state, "Dana", sent_attempt(now), at=now)
+    assert first_contact_status(state, now, home, policy).stage is Stage.SOMEONE_ELSE
 
 
-def assert_polite(sent: list[Message], home: HostDefaults, policy: Policy) -> None:
+def assert_messages_polite(sent: list[SweepMessage], home: HostDefaults, policy: Policy) -> None:
     told, counted_days, counted_weeks, baskets = Counter(), Counter(), Counter(), Counter()  # type: ignore[var-annotated]
     for message in sent:
         days = member_clock(message.book, home, policy)
@@ -351,14 +393,14 @@ def assert_polite(sent: list[Message], home: HostDefaults, policy: Policy) -> No
         counted_days[clock.date()] += counted
         counted_weeks[week] += counted
         baskets[week] += ReminderKind.BASKET in message.kinds
-        assert_fits(message, days.calendar, policy)
+        assert_message_fits(message, days.calendar, policy)
     assert all(times == 1 for times in told.values()), "told twice"
     assert all(times <= policy.max_reminders_per_day for times in counted_days.values())
     assert all(times <= policy.max_reminders_per_week for times in counted_weeks.values())
     assert all(times <= 1 for times in baskets.values())
 
 
-def assert_fits(message: Message, calendar: Calendar, policy: Policy) -> None:
+def assert_message_fits(message: SweepMessage, calendar: Calendar, policy: Policy) -> None:
     """A message says what holds at its moment."""
     for item in message.items:
         one = message.book.find_contact(item.contact_id)
@@ -378,48 +420,52 @@ def assert_fits(message: Message, calendar: Calendar, policy: Policy) -> None:
             assert calendar.day_of(message.at) >= snoozed.until
 
 
-@given(books(), steps(ACTS, NAMES), homes, policies)
-@settings(quick, max_examples=100)
+@given(draw_books(), draw_steps(STEP_KINDS, BOARD_NAMES), host_homes, policy_records)
+@settings(property_settings, max_examples=100)
 def test_no_life_of_a_book_brings_an_impolite_message(
-    state: Book, script: tuple[Step, ...], home: HostDefaults, policy: Policy
+    state: Book, script: tuple[MemberStep, ...], home: HostDefaults, policy: Policy
 ) -> None:
-    acts = acts_of(script, member_calendar(state, home))
-    _, sent = live(state, START, script[-1].at + timedelta(days=90), home, policy, acts=acts)
-    assert_polite(sent, home, policy)
+    acts = acts_of_steps(script, member_calendar(state, home))
+    _, sent = live_book(state, PROPERTIES_START, script[-1].at + timedelta(days=90), home, policy, acts=acts)
+    assert_messages_polite(sent, home, policy)
 
 
-@given(st.integers(0, 60 * 24 * 120), st.integers(5, 600), homes)
-@settings(quick, max_examples=200)
+@given(st.integers(0, 60 * 24 * 120), st.integers(5, 600), host_homes)
+@settings(property_settings, max_examples=200)
 def test_a_call_check_comes_as_soon_as_the_hours_allow(start: int, minutes: int, home: HostDefaults) -> None:
-    call = planned(START, START + timedelta(minutes=start), minutes)
-    state = book(contact("Dana", call), settings=Settings(basket_cadence=Cadence.NEVER))
-    [message] = live(state, START, START + timedelta(days=140), home)[1]
+    call = call_plan(PROPERTIES_START, PROPERTIES_START + timedelta(minutes=start), minutes)
+    state = sample_book(sample_contact("Dana", call), settings=Settings(basket_cadence=Cadence.NEVER))
+    [message] = live_book(state, PROPERTIES_START, PROPERTIES_START + timedelta(days=140), home)[1]
     ready = call.starts_at + timedelta(minutes=minutes + 15)
     clock = member_calendar(state, home).to_local(ready).time()
     assert message.at == ready if time(8) <= clock < time(20) else ready < message.at <= ready + timedelta(hours=13)
-    assert_polite([message], home, Policy())
+    assert_messages_polite([message], home, Policy())
 
 
-extra_moments = st.lists(st.integers(0, 60 * 24 * 120).map(lambda n: START + timedelta(minutes=n)), max_size=60)
+extra_moments = st.lists(
+    st.integers(0, 60 * 24 * 120).map(lambda n: PROPERTIES_START + timedelta(minutes=n)), max_size=60
+)
 
 
-@given(books(), steps(ACTS, NAMES), homes, policies, extra_moments)
-@quick
+@given(draw_books(), draw_steps(STEP_KINDS, BOARD_NAMES), host_homes, policy_records, extra_moments)
+@property_settings
 def test_waking_more_often_sends_the_same_at_the_same_moments(
-    state: Book, script: tuple[Step, ...], home: HostDefaults, policy: Policy, extra: list[datetime]
+    state: Book, script: tuple[MemberStep, ...], home: HostDefaults, policy: Policy, extra: list[datetime]
 ) -> None:
-    acts, end = acts_of(script, member_calendar(state, home)), script[-1].at + timedelta(days=60)
-    _, alone = live(state, START, end, home, policy, acts=acts)
-    _, often = live(state, START, end, home, policy, acts=acts, extra=extra)
+    acts, end = acts_of_steps(script, member_calendar(state, home)), script[-1].at + timedelta(days=60)
+    _, alone = live_book(state, PROPERTIES_START, end, home, policy, acts=acts)
+    _, often = live_book(state, PROPERTIES_START, end, home, policy, acts=acts, extra=extra)
     assert [(one.at, one.items) for one in often] == [(one.at, one.items) for one in alone]
 
 
-@given(books(), steps(ACTS, NAMES), homes, policies, st.integers(0, 59))
-@settings(quick, max_examples=50)
+@given(draw_books(), draw_steps(STEP_KINDS, BOARD_NAMES), host_homes, policy_records, st.integers(0, 59))
+@settings(property_settings, max_examples=50)
 def test_a_book_never_sleeps_past_a_reminder(
-    state: Book, script: tuple[Step, ...], home: HostDefaults, policy: Policy, minute: int
+    state: Book, script: tuple[MemberStep, ...], home: HostDefaults, policy: Policy, minute: int
 ) -> None:
-    state, _ = live(state, START, script[-1].at, home, policy, acts=acts_of(script, member_calendar(state, home)))
+    state, _ = live_book(
+        state, PROPERTIES_START, script[-1].at, home, policy, acts=acts_of_steps(script, member_calendar(state, home))
+    )
     now = script[-1].at
     wake = next_book_wake(state, now, home, policy)
     hours = (now + timedelta(hours=n, minutes=minute) for n in range(24 * 25))
@@ -427,19 +473,21 @@ def test_a_book_never_sleeps_past_a_reminder(
     assert first is None or (wake is not None and wake <= first)
 
 
-@given(books(), steps(ACTS, NAMES), homes, policies, st.integers(0, 900))
-@settings(quick, max_examples=300)
+@given(draw_books(), draw_steps(STEP_KINDS, BOARD_NAMES), host_homes, policy_records, st.integers(0, 900))
+@settings(property_settings, max_examples=300)
 def test_a_wake_up_that_is_derived_from_what_changed_is_never_too_late(
-    state: Book, script: tuple[Step, ...], home: HostDefaults, policy: Policy, minutes: int
+    state: Book, script: tuple[MemberStep, ...], home: HostDefaults, policy: Policy, minutes: int
 ) -> None:
-    *acts, (at, act) = acts_of(script, member_calendar(state, home))
-    state, _ = live(state, START, at, home, policy, acts=acts)
+    *acts, (at, act) = acts_of_steps(script, member_calendar(state, home))
+    state, _ = live_book(state, PROPERTIES_START, at, home, policy, acts=acts)
     was = at - timedelta(minutes=minutes)
     before = replace(state, version=1, last_active_at=was, wake_at=next_book_wake(state, was, home, policy))
     after = act(before)
-    whole, part = (wake(before, after, at, home, policy) for wake in (derived_anew, wake_after_change))
+    whole, part = (wake(before, after, at, home, policy) for wake in (wake_from_whole_book, wake_after_change))
     assert whole is None or (part is not None and part <= whole)
 
 
-def derived_anew(_before: Book, after: Book, now: datetime, home: HostDefaults, policy: Policy) -> datetime | None:
+def wake_from_whole_book(
+    _before: Book, after: Book, now: datetime, home: HostDefaults, policy: Policy
+) -> datetime | None:
     return next_book_wake(after, now, home, policy)

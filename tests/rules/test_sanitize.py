@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.text.sanitize import MAX_COMBINING_MARKS, MAX_NAME_CHARS, is_too_long, sanitize_line, sanitize_paragraphs
 
-HOSTILE = [
+HOSTILE_PIECES = [
     *"aé \t\n\r\x00\x1b\x85\u2028\u200b\u200c\u200d\u202e\u2066\u2069\ufeff\u0301\u0300\ufe0f\u00ad\u3164\u2800",
     "\U000e0041",
     "\U000e0100",
@@ -24,8 +24,8 @@ HOSTILE = [
     "\u05d1",
     "\u05bc",
 ]
-ANY = st.one_of(
-    st.text(alphabet=st.sampled_from(HOSTILE), max_size=40),
+ANY_TEXT = st.one_of(
+    st.text(alphabet=st.sampled_from(HOSTILE_PIECES), max_size=40),
     st.text(alphabet=st.characters(codec=None, exclude_categories=()), max_size=40),
 )
 
@@ -71,7 +71,7 @@ def test_a_long_text_keeps_its_paragraphs() -> None:
 
 
 @settings(deadline=None)
-@given(ANY)
+@given(ANY_TEXT)
 @example("a\u200d \u200d")
 @example("a" + "\u0301" * 9)
 @example("\u1100\u200b\u1161")
@@ -83,7 +83,7 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
 
 
 @settings(deadline=None)
-@given(ANY)
+@given(ANY_TEXT)
 def test_what_is_clean_can_be_stored_and_sent(text: str) -> None:
     cleaned = sanitize_line(text)
     cleaned.encode()

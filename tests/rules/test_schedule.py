@@ -35,53 +35,55 @@ from bot.domain.model import (
 from bot.rules import BrakeReason, Stage, contact_status, find_brake_reason, schedule
 from bot.rules.schedule import due_reminders, wake_after_change
 from tests.samples import (
-    BERLIN,
-    Act,
-    Message,
-    answered,
-    book,
-    called,
-    contact,
-    declined,
-    live,
-    local,
-    logged,
-    planned,
-    spoken,
-    turn,
-    went,
-    wrote,
+    BERLIN_HOME,
+    MemberAct,
+    SweepMessage,
+    call_outcome_entry,
+    call_plan,
+    declined_slot,
+    live_book,
+    local_instant,
+    next_move_entry,
+    reply_entry,
+    sample_book,
+    sample_contact,
+    sent_attempt,
+    voicemail_attempt,
+    with_logged_entries,
+    with_member_activity,
 )
 
-TUESDAY = local("2026-10-20 10:00")
-SILENT = Settings(basket_cadence=Cadence.NEVER)
+SCHEDULE_TUESDAY = local_instant("2026-10-20 10:00")
+WITHOUT_BASKET = Settings(basket_cadence=Cadence.NEVER)
 
 
-def shelf(*people: Contact, **more: object) -> Book:
-    return book(*people, **{"settings": SILENT, **more})
+def book_without_basket(*people: Contact, **more: object) -> Book:
+    return sample_book(*people, **{"settings": WITHOUT_BASKET, **more})
 
 
-def dana(*entries: Entry, **more: object) -> Contact:
-    return contact("Dana", *entries, **{"introducer_id": "sam", **more})
+def dana_introduced_by_sam(*entries: Entry, **more: object) -> Contact:
+    return sample_contact("Dana", *entries, **{"introducer_id": "sam", **more})
 
 
-def told(start: Book, until: str, *acts: Act, since: datetime = TUESDAY) -> list[str]:
+def message_lines_until(start: Book, until: str, *acts: MemberAct, since: datetime = SCHEDULE_TUESDAY) -> list[str]:
     """What goes out, as "kind day hour"."""
-    return said(live(start, since, local(until), acts=acts)[1])
+    return message_lines(live_book(start, since, local_instant(until), acts=acts)[1])
 
 
-def said(messages: list[Message], zone: str = BERLIN.zone) -> list[str]:
+def message_lines(messages: list[SweepMessage], zone: str = BERLIN_HOME.zone) -> list[str]:
     calendar = Calendar(zone)
     return [f"{'+'.join(message.kinds)} {calendar.to_local(message.at):%m-%d %H:%M}" for message in messages]
 
 
-def log(at: str, *entries: Entry, name: str = "Dana") -> Act:
-    moment = local(at)
-    return moment, lambda state: logged(state, name, *entries, at=moment)
+def log_entries_act(at: str, *entries: Entry, name: str = "Dana") -> MemberAct:
+    moment = local_instant(at)
+    return moment, lambda state: with_logged_entries(state, name, *entries, at=moment)
 
 
 def test_doing_nothing_brings_patience_a_permission_and_someone_else() -> None:
-    assert told(shelf(dana(wrote(TUESDAY))), "2027-03-01") == [
+    assert message_lines_until(
+        book_without_basket(dana_introduced_by_sam(sent_attempt(SCHEDULE_TUESDAY))), "2027-03-01"
+    ) == [
         "patience 10-26 09:00",  # day four of seven is a Saturday
         "may 10-27 09:00",
         "stalemate 11-10 09:00",
@@ -89,34 +91,56 @@ def test_doing_nothing_brings_patience_a_permission_and_someone_else() -> None:
 
 
 def test_the_patience_reminder_comes_halfway_and_can_be_turned_off() -> None:
-    monday = wrote(local("2026-10-19"))
-    assert told(shelf(dana(monday)), "2026-10-24") == ["patience 10-23 09:00"]
-    assert told(shelf(dana(monday), settings=replace(SILENT, patience_reminders=False)), "2026-10-24") == []
+    monday = sent_attempt(local_instant("2026-10-19"))
+    assert message_lines_until(book_without_basket(dana_introduced_by_sam(monday)), "2026-10-24") == [
+        "patience 10-23 09:00"
+    ]
+    assert (
+        message_lines_until(
+            book_without_basket(
+                dana_introduced_by_sam(monday), settings=replace(WITHOUT_BASKET, patience_reminders=False)
+            ),
+            "2026-10-24",
+        )
+        == []
+    )
 
 
-LAST = (wrote(local("2026-10-01")), wrote(local("2026-10-12")), called(TUESDAY))
+LAST_ENTRIES = (
+    sent_attempt(local_instant("2026-10-01")),
+    sent_attempt(local_instant("2026-10-12")),
+    voicemail_attempt(SCHEDULE_TUESDAY),
+)
 
 
 def test_the_last_wait_is_silent_until_someone_else() -> None:
-    assert told(shelf(dana(*LAST)), "2027-03-01") == ["stalemate 10-27 09:00"]
+    assert message_lines_until(book_without_basket(dana_introduced_by_sam(*LAST_ENTRIES)), "2027-03-01") == [
+        "stalemate 10-27 09:00"
+    ]
 
 
 def test_a_person_who_matters_brings_the_nudge_to_widen_earlier() -> None:
-    assert told(shelf(dana(*LAST, matters=True)), "2027-03-01") == ["stalemate 10-26 09:00"]
-    shy = shelf(dana(wrote(TUESDAY), matters=True))
-    assert told(shy, "2027-03-01")[1:] == ["may 10-27 09:00", "stalemate 11-03 09:00"]
+    assert message_lines_until(
+        book_without_basket(dana_introduced_by_sam(*LAST_ENTRIES, matters=True)), "2027-03-01"
+    ) == ["stalemate 10-26 09:00"]
+    shy = book_without_basket(dana_introduced_by_sam(sent_attempt(SCHEDULE_TUESDAY), matters=True))
+    assert message_lines_until(shy, "2027-03-01")[1:] == ["may 10-27 09:00", "stalemate 11-03 09:00"]
 
 
 def test_logging_anyway_brings_no_second_nudge() -> None:
-    again = log("2026-10-29", wrote(local("2026-10-29")))
-    history = log("2026-10-30", wrote(local("2026-09-30")))  # found in the outbox: now it is the opener
-    assert told(shelf(dana(*LAST)), "2027-03-01", again, history) == ["stalemate 10-27 09:00"]
+    again = log_entries_act("2026-10-29", sent_attempt(local_instant("2026-10-29")))
+    history = log_entries_act(
+        "2026-10-30", sent_attempt(local_instant("2026-09-30"))
+    )  # found in the outbox: now it is the opener
+    assert message_lines_until(
+        book_without_basket(dana_introduced_by_sam(*LAST_ENTRIES)), "2027-03-01", again, history
+    ) == ["stalemate 10-27 09:00"]
 
 
 def test_after_someone_else_no_message_proposes_this_contact() -> None:
-    shy = shelf(dana(wrote(TUESDAY)))
-    late = log("2026-11-11", declined(local("2026-11-11"), Slot.WRITTEN))
-    assert told(shy, "2027-03-01", late)[-1] == "stalemate 11-10 09:00"
+    shy = book_without_basket(dana_introduced_by_sam(sent_attempt(SCHEDULE_TUESDAY)))
+    late = log_entries_act("2026-11-11", declined_slot(local_instant("2026-11-11"), Slot.WRITTEN))
+    assert message_lines_until(shy, "2027-03-01", late)[-1] == "stalemate 11-10 09:00"
 
 
 @pytest.mark.parametrize(
@@ -130,19 +154,28 @@ def test_after_someone_else_no_message_proposes_this_contact() -> None:
     ],
 )
 def test_the_call_check_comes_after_the_call(start: str, minutes: int, check: str) -> None:
-    call = planned(TUESDAY, local(start), minutes)
-    assert told(shelf(dana(call)), "2026-11-01") == [f"call {check}"]
+    call = call_plan(SCHEDULE_TUESDAY, local_instant(start), minutes)
+    assert message_lines_until(book_without_basket(dana_introduced_by_sam(call)), "2026-11-01") == [f"call {check}"]
 
 
 def test_a_moved_call_is_asked_about_at_its_new_time() -> None:
-    first, second = planned(TUESDAY, local("2026-10-21 15:00")), planned(TUESDAY, local("2026-10-22 15:00"))
-    moved = log("2026-10-21 10:00", went(first, CallResult.MOVED, local("2026-10-21 10:00")), second)
-    assert told(shelf(dana(first)), "2026-11-01", moved) == ["call 10-22 15:45"]
+    first, second = (
+        call_plan(SCHEDULE_TUESDAY, local_instant("2026-10-21 15:00")),
+        call_plan(SCHEDULE_TUESDAY, local_instant("2026-10-22 15:00")),
+    )
+    moved = log_entries_act(
+        "2026-10-21 10:00", call_outcome_entry(first, CallResult.MOVED, local_instant("2026-10-21 10:00")), second
+    )
+    assert message_lines_until(book_without_basket(dana_introduced_by_sam(first)), "2026-11-01", moved) == [
+        "call 10-22 15:45"
+    ]
 
 
 def test_a_wait_behind_a_call_that_nobody_told_about_goes_on() -> None:
-    call = planned(local("2026-10-19"), local("2026-10-21 15:00"))
-    assert told(shelf(dana(call, wrote(TUESDAY))), "2026-10-28") == [
+    call = call_plan(local_instant("2026-10-19"), local_instant("2026-10-21 15:00"))
+    assert message_lines_until(
+        book_without_basket(dana_introduced_by_sam(call, sent_attempt(SCHEDULE_TUESDAY))), "2026-10-28"
+    ) == [
         "call 10-21 15:45",
         "patience 10-26 09:00",
         "may 10-27 09:00",
@@ -153,37 +186,54 @@ def test_a_wait_behind_a_call_that_nobody_told_about_goes_on() -> None:
     ("hour", "at"), [(ReminderHour.MORNING, "09:00"), (ReminderHour.NOON, "12:00"), (ReminderHour.EVENING, "17:30")]
 )
 def test_reminders_come_at_the_members_hour(hour: ReminderHour, at: str) -> None:
-    settings = replace(SILENT, reminder_hour=hour, patience_reminders=False)
-    assert told(shelf(dana(wrote(TUESDAY)), settings=settings), "2026-10-30") == [f"may 10-27 {at}"]
+    settings = replace(WITHOUT_BASKET, reminder_hour=hour, patience_reminders=False)
+    assert message_lines_until(
+        book_without_basket(dana_introduced_by_sam(sent_attempt(SCHEDULE_TUESDAY)), settings=settings), "2026-10-30"
+    ) == [f"may 10-27 {at}"]
 
 
 def test_a_day_off_has_no_reminder() -> None:
-    over_easter = shelf(dana(wrote(local("2026-02-01")), wrote(local("2026-02-10")), called(local("2026-03-28"))))
-    assert told(over_easter, "2026-05-01", since=local("2026-03-28")) == ["stalemate 04-07 09:00"]
+    over_easter = book_without_basket(
+        dana_introduced_by_sam(
+            sent_attempt(local_instant("2026-02-01")),
+            sent_attempt(local_instant("2026-02-10")),
+            voicemail_attempt(local_instant("2026-03-28")),
+        )
+    )
+    assert message_lines_until(over_easter, "2026-05-01", since=local_instant("2026-03-28")) == [
+        "stalemate 04-07 09:00"
+    ]
 
 
-def people(count: int, gap: int) -> list[Contact]:
+def opener_contacts(count: int, gap: int) -> list[Contact]:
     """Openers so many days apart, from Monday the 12th on, each by the member's known ways."""
     return [
-        contact(f"P{n}", wrote(local("2026-10-12") + timedelta(days=gap * n)), introducer_id="sam")
+        sample_contact(
+            f"P{n}", sent_attempt(local_instant("2026-10-12") + timedelta(days=gap * n)), introducer_id="sam"
+        )
         for n in range(count)
     ]
 
 
 def test_one_message_a_day_and_three_a_week() -> None:
-    settings = replace(SILENT, patience_reminders=False)
-    start = book(*people(5, 1), settings=settings)
+    settings = replace(WITHOUT_BASKET, patience_reminders=False)
+    start = sample_book(*opener_contacts(5, 1), settings=settings)
     busy_member = [
-        (local(f"2026-10-{day} 20:30"), lambda state: spoken(state, state.last_active_at)) for day in range(17, 31)
+        (local_instant(f"2026-10-{day} 20:30"), lambda state: with_member_activity(state, state.last_active_at))
+        for day in range(17, 31)
     ]
-    sent = told(start, "2026-10-30", *busy_member, since=local("2026-10-16 12:00"))
+    sent = message_lines_until(start, "2026-10-30", *busy_member, since=local_instant("2026-10-16 12:00"))
     assert sent == ["may 10-19 09:00", "may 10-20 09:00", "may 10-21 09:00", "may+may 10-26 09:00"]
 
 
 def test_several_things_at_once_are_one_message_with_the_most_useful_first() -> None:
-    call = planned(local("2026-10-19"), local("2026-10-27 08:15"))
-    start = shelf(dana(*LAST), contact("Lee", wrote(TUESDAY), introducer_id="sam"), contact("Kim", call))
-    [*_, last] = told(start, "2026-10-27")
+    call = call_plan(local_instant("2026-10-19"), local_instant("2026-10-27 08:15"))
+    start = book_without_basket(
+        dana_introduced_by_sam(*LAST_ENTRIES),
+        sample_contact("Lee", sent_attempt(SCHEDULE_TUESDAY), introducer_id="sam"),
+        sample_contact("Kim", call),
+    )
+    [*_, last] = message_lines_until(start, "2026-10-27")
     assert last == "call+may+stalemate 10-27 09:00"
 
 
@@ -191,26 +241,35 @@ def test_several_things_at_once_are_one_message_with_the_most_useful_first() -> 
     ("created", "day"), [("2026-10-20", "10-26 09:00"), ("2026-03-31", "04-07 09:00"), ("2026-10-19", "10-26 09:00")]
 )
 def test_the_basket_comes_on_monday_or_the_first_working_day(created: str, day: str) -> None:
-    start = book(contact("Lee"), created_at=local(created))
-    assert told(start, "2026-11-01", since=local(created))[0] == f"basket {day}"
+    start = sample_book(sample_contact("Lee"), created_at=local_instant(created))
+    assert message_lines_until(start, "2026-11-01", since=local_instant(created))[0] == f"basket {day}"
 
 
 def test_the_basket_may_be_monthly_or_never() -> None:
-    monthly = book(contact("Lee"), created_at=TUESDAY, settings=Settings(basket_cadence=Cadence.MONTHLY))
-    assert told(monthly, "2026-12-01") == ["basket 10-26 09:00", "basket 11-23 09:00"]
-    assert told(replace(monthly, settings=SILENT), "2026-12-01") == []
+    monthly = sample_book(
+        sample_contact("Lee"), created_at=SCHEDULE_TUESDAY, settings=Settings(basket_cadence=Cadence.MONTHLY)
+    )
+    assert message_lines_until(monthly, "2026-12-01") == ["basket 10-26 09:00", "basket 11-23 09:00"]
+    assert message_lines_until(replace(monthly, settings=WITHOUT_BASKET), "2026-12-01") == []
 
 
 def test_a_book_whose_people_are_all_closed_gets_no_basket() -> None:
-    closed = Closed(id="closed", at=TUESDAY, reason=CloseReason.MET)
-    history = wrote(local("2026-10-01"))
-    assert told(book(contact("Lee", closed, history), created_at=TUESDAY), "2026-12-01") == []
+    closed = Closed(id="closed", at=SCHEDULE_TUESDAY, reason=CloseReason.MET)
+    history = sent_attempt(local_instant("2026-10-01"))
+    assert (
+        message_lines_until(
+            sample_book(sample_contact("Lee", closed, history), created_at=SCHEDULE_TUESDAY), "2026-12-01"
+        )
+        == []
+    )
 
 
 def test_after_three_ignored_messages_the_bot_says_so_once_and_stops() -> None:
-    calls = [planned(TUESDAY, local(f"2026-{day} 15:00")) for day in ("10-21", "10-28", "11-04")]
-    people = [contact(name, call) for name, call in zip(("Lee", "Priya", "Sam"), calls, strict=True)]
-    assert told(book(*people, created_at=TUESDAY, last_active_at=TUESDAY), "2027-06-01") == [
+    calls = [call_plan(SCHEDULE_TUESDAY, local_instant(f"2026-{day} 15:00")) for day in ("10-21", "10-28", "11-04")]
+    people = [sample_contact(name, call) for name, call in zip(("Lee", "Priya", "Sam"), calls, strict=True)]
+    assert message_lines_until(
+        sample_book(*people, created_at=SCHEDULE_TUESDAY, last_active_at=SCHEDULE_TUESDAY), "2027-06-01"
+    ) == [
         "call 10-21 15:45",
         "basket 10-26 09:00",
         "call 10-28 15:45",
@@ -221,97 +280,146 @@ def test_after_three_ignored_messages_the_bot_says_so_once_and_stops() -> None:
 
 
 def test_the_weekly_message_asks_nothing_and_comes_seldom_to_someone_who_is_away() -> None:
-    sent = told(book(contact("Lee"), created_at=TUESDAY, last_active_at=TUESDAY), "2027-01-20")
+    sent = message_lines_until(
+        sample_book(sample_contact("Lee"), created_at=SCHEDULE_TUESDAY, last_active_at=SCHEDULE_TUESDAY), "2027-01-20"
+    )
     assert sent == [f"basket {day} 09:00" for day in ("10-26", "11-02", "11-09", "11-16", "11-23", "12-21", "01-18")]
 
 
 def test_after_a_pause_the_weekly_message_waits_for_its_monday() -> None:
-    start = book(contact("Lee"), created_at=TUESDAY, last_active_at=TUESDAY, paused_until=local("2026-10-29 11:00"))
-    assert told(start, "2026-11-08") == ["basket 11-02 09:00"]
+    start = sample_book(
+        sample_contact("Lee"),
+        created_at=SCHEDULE_TUESDAY,
+        last_active_at=SCHEDULE_TUESDAY,
+        paused_until=local_instant("2026-10-29 11:00"),
+    )
+    assert message_lines_until(start, "2026-11-08") == ["basket 11-02 09:00"]
 
 
 def test_a_message_meanwhile_does_not_put_the_silence_off() -> None:
     sent = tuple(
-        SentReminder(sent_at=local(f"2026-10-{day} 09:00"), expects_answer=True, uses_budget=True)
+        SentReminder(sent_at=local_instant(f"2026-10-{day} 09:00"), expects_answer=True, uses_budget=True)
         for day in (12, 13, 14, 16)
     )
-    start = shelf(contact("Lee"), sent_reminders=sent)
-    assert told(start, "2026-10-30", since=local("2026-10-16 10:00")) == ["quiet 10-19 09:00"]
+    start = book_without_basket(sample_contact("Lee"), sent_reminders=sent)
+    assert message_lines_until(start, "2026-10-30", since=local_instant("2026-10-16 10:00")) == ["quiet 10-19 09:00"]
 
 
 def test_any_command_at_all_begins_the_count_anew() -> None:
-    command = (local("2026-11-10"), lambda state: spoken(state, local("2026-11-10")))
-    sent = told(book(contact("Lee"), created_at=TUESDAY), "2026-11-20", command)
+    command = (local_instant("2026-11-10"), lambda state: with_member_activity(state, local_instant("2026-11-10")))
+    sent = message_lines_until(sample_book(sample_contact("Lee"), created_at=SCHEDULE_TUESDAY), "2026-11-20", command)
     assert sent[-1] == "basket 11-16 09:00"
 
 
 def test_a_pause_holds_everything_and_ends_without_a_burst() -> None:
-    call = planned(TUESDAY, local("2026-10-21 15:00"))
-    start = shelf(dana(wrote(TUESDAY)), contact("Lee", call), *people(3, 1), paused_until=local("2026-10-29 11:00"))
-    assert told(start, "2026-10-30 18:00") == ["call+may+may+may+may 10-29 11:00"]
+    call = call_plan(SCHEDULE_TUESDAY, local_instant("2026-10-21 15:00"))
+    start = book_without_basket(
+        dana_introduced_by_sam(sent_attempt(SCHEDULE_TUESDAY)),
+        sample_contact("Lee", call),
+        *opener_contacts(3, 1),
+        paused_until=local_instant("2026-10-29 11:00"),
+    )
+    assert message_lines_until(start, "2026-10-30 18:00") == ["call+may+may+may+may 10-29 11:00"]
 
 
 def test_a_pause_that_ends_on_a_day_off_ends_on_the_next_working_day() -> None:
-    start = shelf(dana(wrote(TUESDAY)), paused_until=local("2026-10-31 11:00"))
-    assert told(start, "2026-11-05") == ["may 11-02 09:00"]
+    start = book_without_basket(
+        dana_introduced_by_sam(sent_attempt(SCHEDULE_TUESDAY)), paused_until=local_instant("2026-10-31 11:00")
+    )
+    assert message_lines_until(start, "2026-11-05") == ["may 11-02 09:00"]
 
 
 @pytest.mark.parametrize("woken", ["2026-10-27 08:45", "2026-10-27 12:00"])
 def test_a_day_that_had_its_message_has_no_room_for_what_is_late(woken: str) -> None:
-    sent = (SentReminder(sent_at=local("2026-10-27 08:30"), expects_answer=False, uses_budget=True),)
-    start = shelf(dana(wrote(local("2026-10-19"))), sent_reminders=sent)  # welcome since the 26th
-    assert told(start, "2026-10-30", since=local(woken)) == ["may 10-28 09:00"]
+    sent = (SentReminder(sent_at=local_instant("2026-10-27 08:30"), expects_answer=False, uses_budget=True),)
+    start = book_without_basket(
+        dana_introduced_by_sam(sent_attempt(local_instant("2026-10-19"))), sent_reminders=sent
+    )  # welcome since the 26th
+    assert message_lines_until(start, "2026-10-30", since=local_instant(woken)) == ["may 10-28 09:00"]
 
 
 def test_what_is_taken_up_again_waits_for_the_next_hour() -> None:
-    start = shelf(*people(3, 1), paused_until=local("2027-10-29"))
-    now = local("2026-10-22 14:00")
-    resume = (now, lambda state: replace(spoken(state, now), paused_until=None, reminders_resumed_at=now))
-    assert told(start, "2026-10-23 18:00", resume) == ["may+may+may 10-23 09:00"]
+    start = book_without_basket(*opener_contacts(3, 1), paused_until=local_instant("2027-10-29"))
+    now = local_instant("2026-10-22 14:00")
+    resume = (now, lambda state: replace(with_member_activity(state, now), paused_until=None, reminders_resumed_at=now))
+    assert message_lines_until(start, "2026-10-23 18:00", resume) == ["may+may+may 10-23 09:00"]
 
 
 def test_what_the_members_own_change_made_due_waits_for_the_next_hour() -> None:
-    history = log("2026-10-20 14:00", wrote(local("2026-10-10")))
-    assert told(shelf(dana()), "2026-10-22", history) == ["may 10-21 09:00"]
+    history = log_entries_act("2026-10-20 14:00", sent_attempt(local_instant("2026-10-10")))
+    assert message_lines_until(book_without_basket(dana_introduced_by_sam()), "2026-10-22", history) == [
+        "may 10-21 09:00"
+    ]
 
 
 def test_a_snooze_holds_every_reminder_about_this_contact() -> None:
-    snooze = Snoozed(id="later", at=TUESDAY, until=date(2026, 11, 2))
-    assert told(shelf(dana(wrote(TUESDAY), snooze)), "2026-11-10") == ["may 11-02 09:00"]
-    assert told(shelf(dana(*LAST, snooze)), "2026-11-10") == ["stalemate 11-02 09:00"]
-    assert told(shelf(dana(answered(TUESDAY), snooze)), "2026-11-10") == ["later 11-02 09:00"]
+    snooze = Snoozed(id="later", at=SCHEDULE_TUESDAY, until=date(2026, 11, 2))
+    assert message_lines_until(
+        book_without_basket(dana_introduced_by_sam(sent_attempt(SCHEDULE_TUESDAY), snooze)), "2026-11-10"
+    ) == ["may 11-02 09:00"]
+    assert message_lines_until(book_without_basket(dana_introduced_by_sam(*LAST_ENTRIES, snooze)), "2026-11-10") == [
+        "stalemate 11-02 09:00"
+    ]
+    assert message_lines_until(
+        book_without_basket(dana_introduced_by_sam(reply_entry(SCHEDULE_TUESDAY), snooze)), "2026-11-10"
+    ) == ["later 11-02 09:00"]
 
 
 def test_on_the_members_turn_there_is_no_reminder() -> None:
-    assert told(shelf(dana(wrote(TUESDAY), answered(TUESDAY))), "2027-03-01") == []
+    assert (
+        message_lines_until(
+            book_without_basket(dana_introduced_by_sam(sent_attempt(SCHEDULE_TUESDAY), reply_entry(SCHEDULE_TUESDAY))),
+            "2027-03-01",
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(
     "end",
-    [Closed(id="end", at=TUESDAY, reason=CloseReason.MET), SetAside(id="end", at=TUESDAY), turn(TUESDAY, Party.NOBODY)],
+    [
+        Closed(id="end", at=SCHEDULE_TUESDAY, reason=CloseReason.MET),
+        SetAside(id="end", at=SCHEDULE_TUESDAY),
+        next_move_entry(SCHEDULE_TUESDAY, Party.NOBODY),
+    ],
 )
 def test_who_is_set_aside_is_not_spoken_of(end: Entry) -> None:
-    assert told(shelf(dana(wrote(TUESDAY), end)), "2027-03-01") == []
+    assert (
+        message_lines_until(
+            book_without_basket(dana_introduced_by_sam(sent_attempt(SCHEDULE_TUESDAY), end)), "2027-03-01"
+        )
+        == []
+    )
 
 
 def test_a_rest_until_a_day_ends_by_itself() -> None:
-    rest = SetAside(id="rest", at=TUESDAY, until=date(2026, 11, 14))
-    assert told(shelf(dana(wrote(TUESDAY), rest)), "2026-11-20") == ["may 11-16 09:00"]
+    rest = SetAside(id="rest", at=SCHEDULE_TUESDAY, until=date(2026, 11, 14))
+    assert message_lines_until(
+        book_without_basket(dana_introduced_by_sam(sent_attempt(SCHEDULE_TUESDAY), rest)), "2026-11-20"
+    ) == ["may 11-16 09:00"]
 
 
 def test_an_absence_brings_the_permission_again_when_they_are_back() -> None:
-    away = log("2026-10-28", Away(id="away", at=local("2026-10-28"), last_day=date(2026, 11, 6)))
-    assert told(shelf(dana(wrote(TUESDAY))), "2026-11-12", away)[1:] == ["may 10-27 09:00", "may 11-09 09:00"]
+    away = log_entries_act("2026-10-28", Away(id="away", at=local_instant("2026-10-28"), last_day=date(2026, 11, 6)))
+    assert message_lines_until(
+        book_without_basket(dana_introduced_by_sam(sent_attempt(SCHEDULE_TUESDAY))), "2026-11-12", away
+    )[1:] == ["may 10-27 09:00", "may 11-09 09:00"]
 
 
 def test_landed_ends_all_reminders() -> None:
-    assert told(book(dana(wrote(TUESDAY)), landed_at=TUESDAY), "2027-03-01") == []
+    assert (
+        message_lines_until(
+            sample_book(dana_introduced_by_sam(sent_attempt(SCHEDULE_TUESDAY)), landed_at=SCHEDULE_TUESDAY),
+            "2027-03-01",
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(
     ("home", "day_0"),
     [
-        (BERLIN, "2026-10-20"),  # clocks change on the 25th
+        (BERLIN_HOME, "2026-10-20"),  # clocks change on the 25th
         (HostDefaults("America/New_York", "US"), "2026-10-27"),  # on the 1st of November
         (HostDefaults("Asia/Kolkata", "IN"), "2026-07-14"),
         (HostDefaults("Pacific/Auckland", "NZ"), "2026-07-14"),
@@ -321,24 +429,28 @@ def test_the_story(home: HostDefaults, day_0: str) -> None:
     calendar = Calendar(home.zone, home.country)
 
     def day(n: int, clock: str = "12:00") -> datetime:
-        return local(f"{date.fromisoformat(day_0) + timedelta(days=n)} {clock}", home.zone)
+        return local_instant(f"{date.fromisoformat(day_0) + timedelta(days=n)} {clock}", home.zone)
 
-    def entered(n: int, clock: str, *entries: Entry) -> Act:
-        return day(n, clock), lambda state: logged(state, "Dana", *entries, at=day(n, clock))
+    def entered(n: int, clock: str, *entries: Entry) -> MemberAct:
+        return day(n, clock), lambda state: with_logged_entries(state, "Dana", *entries, at=day(n, clock))
 
     def stage(state: Book, n: int, clock: str = "12:00") -> Stage:
         return contact_status(state.contacts[0], day(n, clock), calendar, POLICY, state.settings).stage
 
-    call = planned(day(0, "10:00"), day(0, "15:00"))
-    back_and_forth = (wrote(day(0, "08:00")), answered(day(0, "09:00")), wrote(day(0, "09:30")))
-    start = book(dana(*back_and_forth, call, company="Acme"), contact("Lee", answered(day(-30))), created_at=day(0))
+    call = call_plan(day(0, "10:00"), day(0, "15:00"))
+    back_and_forth = (sent_attempt(day(0, "08:00")), reply_entry(day(0, "09:00")), sent_attempt(day(0, "09:30")))
+    start = sample_book(
+        dana_introduced_by_sam(*back_and_forth, call, company="Acme"),
+        sample_contact("Lee", reply_entry(day(-30))),
+        created_at=day(0),
+    )
     assert stage(start, 0) is Stage.CALL_PLANNED
 
-    rung = called(day(0, "15:50"))
-    acts = [entered(0, "15:48", went(call, CallResult.NO_CALL)), entered(0, "15:51", rung)]
-    acts += [entered(3, "10:00", wrote(day(3, "10:00")))]
+    rung = voicemail_attempt(day(0, "15:50"))
+    acts = [entered(0, "15:48", call_outcome_entry(call, CallResult.NO_CALL)), entered(0, "15:51", rung)]
+    acts += [entered(3, "10:00", sent_attempt(day(3, "10:00")))]
     acts += [entered(7, "12:00"), entered(11, "12:00")]  # `why Dana`; a third attempt that meets the brake
-    state, sent = live(start, day(0), day(24), home, acts=acts)
+    state, sent = live_book(start, day(0), day(24), home, acts=acts)
     assert [
         f"{kind} {(calendar.day_of(one.at) - date.fromisoformat(day_0)).days}" for one in sent for kind in one.kinds
     ] == [
@@ -352,50 +464,63 @@ def test_the_story(home: HostDefaults, day_0: str) -> None:
     ]
     assert [f"{calendar.to_local(one.at):%H:%M}" for one in sent] == ["15:45", *["09:00"] * 6]
 
-    early = live(start, day(0), day(2), home, acts=acts[:2])[0]
+    early = live_book(start, day(0), day(2), home, acts=acts[:2])[0]
     assert [stage(early, n, "00:00") for n in (1, 2, 3)] == [Stage.THEIR_TURN, Stage.THEIR_TURN, Stage.MAY_FOLLOW_UP]
     assert [stage(state, n, "00:00") for n in (4, 9, 10)] == [Stage.THEIR_TURN, Stage.THEIR_TURN, Stage.SOMEONE_ELSE]
     third = contact_status(state.contacts[0], day(11), calendar, POLICY, state.settings)
     assert find_brake_reason(third, Channel.EMAIL) is BrakeReason.QUOTA_USED
 
-    state = logged(state, "Dana", answered(day(25)), at=day(25))
+    state = with_logged_entries(state, "Dana", reply_entry(day(25)), at=day(25))
     assert stage(state, 25) is Stage.YOUR_TURN
-    _, after = live(state, day(25), day(60), home)
+    _, after = live_book(state, day(25), day(60), home)
     assert {kind for one in after for kind in one.kinds} <= {ReminderKind.BASKET, ReminderKind.GOING_QUIET}
-    again = logged(state, "Dana", wrote(day(26)), at=day(26))
+    again = with_logged_entries(state, "Dana", sent_attempt(day(26)), at=day(26))
     fresh = contact_status(again.contacts[0], day(26), calendar, POLICY, again.settings)
     assert fresh.free_slots == (Slot.WRITTEN, Slot.PHONE)
 
 
 def test_asking_twice_answers_the_same() -> None:
-    start, now = shelf(dana(wrote(TUESDAY))), local("2026-10-27 09:00")
-    assert due_reminders(start, now, BERLIN) == due_reminders(start, now, BERLIN) != ()
+    start, now = (
+        book_without_basket(dana_introduced_by_sam(sent_attempt(SCHEDULE_TUESDAY))),
+        local_instant("2026-10-27 09:00"),
+    )
+    assert due_reminders(start, now, BERLIN_HOME) == due_reminders(start, now, BERLIN_HOME) != ()
 
 
 def test_patience_leaves_the_last_message_of_a_week_to_a_permission() -> None:
     used = tuple(
-        SentReminder(sent_at=local(f"2026-10-{day} 09:00"), expects_answer=False, uses_budget=True) for day in (19, 20)
+        SentReminder(sent_at=local_instant(f"2026-10-{day} 09:00"), expects_answer=False, uses_budget=True)
+        for day in (19, 20)
     )
-    waited = dana(wrote(local("2026-10-12 10:00")), called(local("2026-10-20 10:00")))
-    lived = told(shelf(waited, sent_reminders=used), "2026-10-23 18:00", since=local("2026-10-20 11:00"))
+    waited = dana_introduced_by_sam(
+        sent_attempt(local_instant("2026-10-12 10:00")), voicemail_attempt(local_instant("2026-10-20 10:00"))
+    )
+    lived = message_lines_until(
+        book_without_basket(waited, sent_reminders=used), "2026-10-23 18:00", since=local_instant("2026-10-20 11:00")
+    )
     assert lived == ["may 10-23 09:00"]
 
 
-def looked_at(monkeypatch: pytest.MonkeyPatch, at: datetime) -> list[str]:
+def contacts_looked_at(monkeypatch: pytest.MonkeyPatch, at: datetime) -> list[str]:
     """Whose reminders are derived when Dana's line changes on a board that was changed on Tuesday."""
     looked: list[str] = []
     whole = schedule.book_contact_status
     monkeypatch.setattr(
         schedule, "book_contact_status", lambda book, one, *more: looked.append(one.name) or whole(book, one, *more)
     )
-    before = replace(book(contact("Dana"), contact("Lee")), version=1, last_active_at=TUESDAY, wake_at=TUESDAY)
-    wake_after_change(before, logged(before, "Dana", wrote(at), at=at), at, BERLIN)
+    before = replace(
+        sample_book(sample_contact("Dana"), sample_contact("Lee")),
+        version=1,
+        last_active_at=SCHEDULE_TUESDAY,
+        wake_at=SCHEDULE_TUESDAY,
+    )
+    wake_after_change(before, with_logged_entries(before, "Dana", sent_attempt(at), at=at), at, BERLIN_HOME)
     return looked
 
 
 def test_a_change_of_one_contact_looks_at_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert looked_at(monkeypatch, TUESDAY + timedelta(hours=1)) == ["Dana"]
+    assert contacts_looked_at(monkeypatch, SCHEDULE_TUESDAY + timedelta(hours=1)) == ["Dana"]
 
 
 def test_the_first_change_of_a_day_looks_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert looked_at(monkeypatch, TUESDAY + timedelta(days=1)) == ["Dana", "Lee"]
+    assert contacts_looked_at(monkeypatch, SCHEDULE_TUESDAY + timedelta(days=1)) == ["Dana", "Lee"]

@@ -60,60 +60,65 @@ from bot.domain.model import (
 )
 from bot.rules.schedule import due_reminders, next_book_wake
 from storage.memory import MemoryStore
-from tests.fakes import FakeMessenger, ids
-from tests.stores.telling import HOME, Bot, People, Person, Plain, moment
+from tests.fakes import FakeMessenger, sequential_ids
+from tests.stores.telling import STORE_HOME, PlainJson, StoreBot, StoreSpeaker, StoreSpeakers, store_instant
 
-ROOM = "C0CLUB"
-LEFT = "2026-12-08 12:00"  # when the store was left, a Tuesday
-EVE_OF_IT = "2026-12-08 09:30"  # from here on everything drawn can still be pressed
-CLUB, HALL = "T1", "9001"  # of Slack and of Discord
-
-
-def _slack(name: str, team: str = CLUB, *, club: bool = True, **more: str | bool) -> Person:
-    return Person("slack", f"U{name.upper()}", team, team if club else "", ROOM if club else "", name=name, **more)
+STORE_CHANNEL_ID = "C0CLUB"
+STORE_LEFT_AT = "2026-12-08 12:00"  # when the store was left, a Tuesday
+EVE_OF_LEAVING = "2026-12-08 09:30"  # from here on everything drawn can still be pressed
+SLACK_TEAM, DISCORD_SERVER = "T1", "9001"  # of Slack and of Discord
 
 
-def _discord(name: str, user: str, *, club: bool = True, **more: str | bool) -> Person:
-    return Person("discord", user, "", HALL if club else "", "7001" if club else "", name=name, **more)
+def _slack_speaker(name: str, team: str = SLACK_TEAM, *, club: bool = True, **more: str | bool) -> StoreSpeaker:
+    return StoreSpeaker(
+        "slack", f"U{name.upper()}", team, team if club else "", STORE_CHANNEL_ID if club else "", name=name, **more
+    )
 
 
-PEOPLE: dict[str, Person] = {
-    "Ann": _slack("Ann", leads=True, zone="Europe/Berlin", language="en-GB"),
-    **{name: _slack(name, zone="Europe/Berlin", language="en-GB") for name in ("Ben", "Cleo", "Dov", "Eve", "Fay")},
-    "Gus": _slack("Gus"),
-    "Jan": _slack("Jan"),
-    "Hal": _slack("Hal", club=False, zone="America/New_York", language="en-US"),
-    "Ida": _slack("Ida"),
-    "Dee": _discord("Dee", "10001", leads=True, language="en-GB", likely="Europe/London"),
-    "Lou": _discord("Lou", "10002", language="de", likely="Europe/Berlin"),
-    "Max": _discord("Max", "10003", club=False, language="en-US"),
-    **{f"Ann of {team}": replace(_slack("Ann", team), leads=True) for team in ("T2", "T3", "T4", "T5", "T6")},
+def _discord_speaker(name: str, user: str, *, club: bool = True, **more: str | bool) -> StoreSpeaker:
+    return StoreSpeaker("discord", user, "", DISCORD_SERVER if club else "", "7001" if club else "", name=name, **more)
+
+
+STORE_SPEAKERS: dict[str, StoreSpeaker] = {
+    "Ann": _slack_speaker("Ann", leads=True, zone="Europe/Berlin", language="en-GB"),
+    **{
+        name: _slack_speaker(name, zone="Europe/Berlin", language="en-GB")
+        for name in ("Ben", "Cleo", "Dov", "Eve", "Fay")
+    },
+    "Gus": _slack_speaker("Gus"),
+    "Jan": _slack_speaker("Jan"),
+    "Hal": _slack_speaker("Hal", club=False, zone="America/New_York", language="en-US"),
+    "Ida": _slack_speaker("Ida"),
+    "Dee": _discord_speaker("Dee", "10001", leads=True, language="en-GB", likely="Europe/London"),
+    "Lou": _discord_speaker("Lou", "10002", language="de", likely="Europe/Berlin"),
+    "Max": _discord_speaker("Max", "10003", club=False, language="en-US"),
+    **{f"Ann of {team}": replace(_slack_speaker("Ann", team), leads=True) for team in ("T2", "T3", "T4", "T5", "T6")},
 }
-JOINED = ("Ann", "Ben", "Cleo", "Dov", "Eve", "Fay", "Gus")
-DAYS = {"T2": "monday", "T3": "wednesday", "T4": "friday", "T5": "saturday", "T6": "sunday"}
+JOINED_NAMES = ("Ann", "Ben", "Cleo", "Dov", "Eve", "Fay", "Gus")
+TEAM_WEEKDAYS = {"T2": "monday", "T3": "wednesday", "T4": "friday", "T5": "saturday", "T6": "sunday"}
 
 
 @dataclass
-class Life:
+class SampleHistory:
     """Members at work. `seen`: who was shown what, and whether in private, since the eve of leaving the store."""
 
-    people: People = field(default_factory=lambda: PEOPLE)
+    people: StoreSpeakers = field(default_factory=lambda: STORE_SPEAKERS)
     last: dict[str, Said_] = field(default_factory=dict)
     seen: list[tuple[str, bool, Said_]] = field(default_factory=list)
     events: int = 0
 
     def __post_init__(self) -> None:
-        self.bot = Bot(MemoryStore(), moment("2026-11-23 10:00"), new_id=ids())
+        self.bot = StoreBot(MemoryStore(), store_instant("2026-11-23 10:00"), new_id=sequential_ids())
 
     @property
     def messenger(self) -> FakeMessenger:
         return self.bot.sent["slack"]
 
     def at(self, text: str) -> None:
-        self.bot.now = moment(text)
+        self.bot.now = store_instant(text)
 
     async def live(self, until: str) -> None:
-        await self.bot.live(moment(until))
+        await self.bot.live(store_instant(until))
         await self.bot.sweep()
 
     async def say(self, name: str, text: str, *, private: bool = False) -> None:
@@ -135,18 +140,18 @@ class Life:
         given = {**dict(form.fixed), **{input_.name: input_.value for input_ in form.inputs}, **values}
         await self._keep(name, False, lambda who: self.bot.fill(who, form.command, given))
 
-    async def walk(self, name: str, path: Sequence[Plain]) -> None:
+    async def walk(self, name: str, path: Sequence[PlainJson]) -> None:
         """What was typed, and the lines that were pressed then."""
         for step in path:
             if "type" in step:
                 await self.say(name, step["type"])
             else:
-                await self.line(name, _as_drawn(step["press"], self.last.get(name)))
+                await self.line(name, _line_with_own_ids(step["press"], self.last.get(name)))
 
     async def open_last(self, name: str, begins: str) -> None:
         """Take the last word that came to a member unasked, and that begins so, into their hands."""
         to = self.people[name].address
-        cards = [card for sent in self.bot.sent.values() for one, card, _key in sent.got if one == to]
+        cards = [card for sent in self.bot.sent.values() for one, card, _key in sent.delivered if one == to]
         found = [card for card in cards if card.text().startswith(begins)]
         assert found, [card.text() for card in cards]
         self.last[name] = found[-1]
@@ -164,7 +169,7 @@ class Life:
     async def change(self, name: str, change: Callable[[Book], Book]) -> None:
         """By hand, what no command leads to here."""
         after = change(await self.book(name))
-        await self.bot.store.save_book(replace(after, wake_at=next_book_wake(after, self.bot.now, HOME)))
+        await self.bot.store.save_book(replace(after, wake_at=next_book_wake(after, self.bot.now, STORE_HOME)))
 
     async def change_club(self, name: str, change: Callable[[Club], Club]) -> None:
         after = change(await self.club(name))
@@ -174,47 +179,49 @@ class Life:
         self.events += 1
         return f"event-{self.events}"
 
-    async def _keep(self, name: str, private: bool, run: Callable[[Person], object]) -> None:
+    async def _keep(self, name: str, private: bool, run: Callable[[StoreSpeaker], object]) -> None:
         reply = await run(self.people[name])
         assert "went wrong on my side" not in reply.text(), reply.text()
         self.last[name] = reply
         self.seen.append((name, private, reply))
 
 
-def _as_drawn(line: str, on: Said_ | None) -> str:
+def _line_with_own_ids(line: str, on: Said_ | None) -> str:
     """The button of a card that a line stands for which was drawn in another life, with other ids."""
     lines = [button.line for button in on.buttons] if isinstance(on, Card) else [on.reopen] if on else []
     return next((one for one in lines if re.sub(r"\d{8,}", "", one) == re.sub(r"\d{8,}", "", line)), line)
 
 
-async def lived() -> Life:
+async def sample_history() -> SampleHistory:
     """Two weeks of it, up to the eve of leaving the store."""
-    life = Life()
-    await _founded(life)
-    await _first_week(life)
-    await _questions(life)
-    await _others(life)
-    life.at(EVE_OF_IT)
+    life = SampleHistory()
+    await _found_clubs(life)
+    await _live_first_week(life)
+    await _ask_questions(life)
+    await _live_without_club(life)
+    life.at(EVE_OF_LEAVING)
     return life
 
 
-async def _founded(life: Life) -> None:
-    where = f"channel: <#{ROOM}> day: tuesday hour: 18:00 zone: Europe/Berlin"
+async def _found_clubs(life: SampleHistory) -> None:
+    where = f"channel: <#{STORE_CHANNEL_ID}> day: tuesday hour: 18:00 zone: Europe/Berlin"
     await life.say("Ann", f"/club setup {where}")
     await life.press("Ann", "Post the introduction")
     await life.say("Dee", "/club setup channel: <#7001> day: thursday hour: 19:30 zone: London")
     await life.press("Dee", "Post the introduction")
-    for team, day in DAYS.items():
-        await life.say(f"Ann of {team}", f"/club setup channel: <#{ROOM}> day: {day} hour: 9:00 zone: Berlin")
+    for team, day in TEAM_WEEKDAYS.items():
+        await life.say(
+            f"Ann of {team}", f"/club setup channel: <#{STORE_CHANNEL_ID}> day: {day} hour: 9:00 zone: Berlin"
+        )
         if team != "T2":
             await life.press(f"Ann of {team}", "Post the introduction")
     await life.bot.sweep()
-    for name in (*JOINED, "Dee", "Lou", *(f"Ann of {team}" for team in DAYS if team != "T2")):
+    for name in (*JOINED_NAMES, "Dee", "Lou", *(f"Ann of {team}" for team in TEAM_WEEKDAYS if team != "T2")):
         await life.line(name, "join")
     await life.bot.sweep()
 
 
-BENS = (
+BEN_LINES = (
     "add Sam channel: in person when: 2 nov note: an old friend",
     "reply Sam kind: answer when: 3 nov note: glad to hear from me",
     "add Dana Smith channel: email when: 13 nov company: Acme role: Designer via: Sam lead: friend of a friend "
@@ -244,8 +251,8 @@ BENS = (
 )
 
 
-async def _first_week(life: Life) -> None:
-    for said in BENS:
+async def _live_first_week(life: SampleHistory) -> None:
+    for said in BEN_LINES:
         await life.say("Ben", said)
     await life.say("Ben", "show Uwe")
     await life.press("Ben", "Take up again")
@@ -278,7 +285,7 @@ async def _first_week(life: Life) -> None:
     await life.say("Dee", "add Una channel: email via: Vic", private=True)
 
 
-async def _questions(life: Life) -> None:
+async def _ask_questions(life: SampleHistory) -> None:
     """A question with an offer in each state, one that led to an introduction, and those of others."""
     about = "how their design team works, and what a week of theirs is like"
     await life.say("Ben", f"/club ask company: Acme about: {about}")
@@ -305,7 +312,7 @@ async def _questions(life: Life) -> None:
         if name == "Fay":
             await life.press(name, "They'd rather not")
     await life.live("2026-12-02 10:00")
-    matches = [card for to, card, _key in life.messenger.got if to == life.people["Ben"].address]
+    matches = [card for to, card, _key in life.messenger.delivered if to == life.people["Ben"].address]
     life.last["Ben"] = next(card for card in matches if "knows someone at Acme" in card.text())
     await life.press("Ben", "No, thank you", private=True)
     await life.open_last("Eve", "Somebody in your club knows someone at Initech")
@@ -314,7 +321,7 @@ async def _questions(life: Life) -> None:
     await life.live("2026-12-03 10:00")
 
 
-async def _others(life: Life) -> None:
+async def _live_without_club(life: SampleHistory) -> None:
     """Discord, those without a club, and the clubs in trouble."""
     for name in ("Dee", "Lou", "Max"):
         for said in ("add Nia Jones channel: email company: Globex", "add Omar channel: phone", "add Pia"):
@@ -329,19 +336,19 @@ async def _others(life: Life) -> None:
     await life.press("Ann of T4", "Without my name")
     await life.bot.sweep()
     await life.line("Ann of T5", "win text: a kind talk")
-    life.messenger.asked = False
+    life.messenger.can_look_up = False
     life.messenger.troubles = [DeliveryUncertain("lost")]
     await life.press("Ann of T5", "Without my name")
     await life.bot.sweep()
     await life.live("2026-12-03 12:00")
-    life.messenger.asked = True
-    for name in JOINED:  # enough of them that the week can be counted
+    life.messenger.can_look_up = True
+    for name in JOINED_NAMES:  # enough of them that the week can be counted
         await life.say(name, "add Wes channel: email when: yesterday")
         await life.say(name, "reply Wes kind: answer")
     await life.live("2026-12-07 18:30")
 
 
-async def last_day(life: Life) -> None:
+async def live_last_day(life: SampleHistory) -> None:
     """What is begun and not done yet: drafts, forms, something to undo, and what is on its way."""
     life.seen.clear()
     for said in (
@@ -393,15 +400,15 @@ async def last_day(life: Life) -> None:
         await life.line("Max", f"turn contact: #{omar.id} mark: {omar.revision}{more}")
     await life.say("Ann", "plan Wes when: today 9:45")
     await life.say("Ben", "edit Xena matters: yes")
-    await _club_drafts(life)
-    await _undone(life)
-    await _hand_made(life)
-    life.at(LEFT)
+    await _leave_club_drafts(life)
+    await _leave_undo_of_each_kind(life)
+    await _add_records_by_hand(life)
+    life.at(STORE_LEFT_AT)
     await life.say("Ann", "show Wes")
     await life.press("Ann", "Nobody called")
 
 
-async def _club_drafts(life: Life) -> None:
+async def _leave_club_drafts(life: SampleHistory) -> None:
     for name, private in (("Ben", False), ("Dee", False), ("Dee", True)):
         for said in (
             "/club ask company: Globex about: what a day there is like",
@@ -415,7 +422,7 @@ async def _club_drafts(life: Life) -> None:
             await life.line(name, line, private=private)
     for said in ("/club ask about: the work of a nurse", "/club win text: a kind talk", "/club ask"):
         await life.say("Ida", said)
-    await _late_comer(life)
+    await _live_as_newcomer(life)
     await life.line("Cleo", f"mayknow ask: {(await life.club('Ann')).questions[0].id}")
     await life.say("Gus", "add Rob channel: email")
     for name, share in (("Gus", "Ola and I worked together."), ("Fay", "I worked with John Smith for years.")):
@@ -438,10 +445,12 @@ async def _club_drafts(life: Life) -> None:
     life.messenger.troubles = [TryLater("busy", timedelta(hours=5))]
     await life.line("Ann of T6", "win text: a kind talk")
     await life.press("Ann of T6", "Without my name")
-    await ClubWorker(life.bot.store, life.bot.sent, HOME, lambda: life.bot.now).serve_club(await life.club("Ann of T6"))
+    await ClubWorker(life.bot.store, life.bot.sent, STORE_HOME, lambda: life.bot.now).serve_club(
+        await life.club("Ann of T6")
+    )
 
 
-async def _late_comer(life: Life) -> None:
+async def _live_as_newcomer(life: SampleHistory) -> None:
     """Jan tries everything before being in, then joins from each card, and goes on with each."""
     cards: list[Said_] = []
     for said in ("/club ask", "/club ask company: Hooli about: how they hire", "/club tips", "/club win"):
@@ -460,7 +469,7 @@ async def _late_comer(life: Life) -> None:
         await life.press("Jan", next(button.label for button in card.buttons if button.line.startswith("resume")))
 
 
-async def _undone(life: Life) -> None:
+async def _leave_undo_of_each_kind(life: SampleHistory) -> None:
     """A last change of each kind, to be taken back."""
     await life.say("Hal", "settings hour: noon country: US")
     await life.say("Fay", "add Mona channel: email via: Paul")
@@ -469,7 +478,7 @@ async def _undone(life: Life) -> None:
     await life.say("Max", "pause until: 5 jan")
 
 
-def _everything(at: datetime, introducer: str) -> Contact:
+def _contact_with_every_entry(at: datetime, introducer: str) -> Contact:
     """A contact with an entry of each kind and of each of its values, each with a note."""
     hour = iter(range(100))
 
@@ -517,7 +526,7 @@ def _everything(at: datetime, introducer: str) -> Contact:
     )
 
 
-async def _hand_made(life: Life) -> None:
+async def _add_records_by_hand(life: SampleHistory) -> None:
     """What is on its way, and what is seldom."""
     now, ann = life.bot.now, life.people["Ann"].key
     sam = next(contact.id for contact in (await life.book("Ben")).contacts if contact.name == "Sam")
@@ -527,17 +536,20 @@ async def _hand_made(life: Life) -> None:
         "offer": next(offer.id for offer in club.questions[0].offers if offer.status is OfferStatus.WILLING),
     }
     doubt = {"post": f"win:{club.wins[0].id}", "arrived": "perhaps", "doubt": "in-doubt"}
-    words = {**VALUES, ClubNoteKind.OFFER_MADE: match, ClubNoteKind.POST_UNCONFIRMED: doubt}
+    words = {**NOTE_VALUES, ClubNoteKind.OFFER_MADE: match, ClubNoteKind.POST_UNCONFIRMED: doubt}
     await life.change(
-        "Ben", lambda book: replace(book, contacts=(*book.contacts, _everything(moment("2026-10-01 09:00"), sam)))
+        "Ben",
+        lambda book: replace(
+            book, contacts=(*book.contacts, _contact_with_every_entry(store_instant("2026-10-01 09:00"), sam))
+        ),
     )
-    for name, kinds in NOTES.items():
-        notes = tuple(_note(ann, kind, words.get(kind, {}), now, number) for number, kind in enumerate(kinds))
+    for name, kinds in NOTES_BY_MEMBER.items():
+        notes = tuple(_club_note(ann, kind, words.get(kind, {}), now, number) for number, kind in enumerate(kinds))
         await life.change(name, lambda book, notes=notes: replace(book, notes=(*book.club_notes, *notes)))
     await life.change("Cleo", lambda book: replace(book, settings=replace(book.settings, language="en-GB")))
-    await life.change("Cleo", lambda book: replace(book, paused_until=moment("2026-12-11 09:00")))
-    await life.change("Gus", lambda book: replace(book, quiet_since=moment("2026-12-04 17:30")))
-    await life.change("Gus", lambda book: replace(book, envelopes=(_of_every_kind(book, now),)))
+    await life.change("Cleo", lambda book: replace(book, paused_until=store_instant("2026-12-11 09:00")))
+    await life.change("Gus", lambda book: replace(book, quiet_since=store_instant("2026-12-04 17:30")))
+    await life.change("Gus", lambda book: replace(book, envelopes=(_envelope_of_every_kind(book, now),)))
     await life.change("Ida", lambda book: replace(book, unreachable_reason="messages_tab_disabled"))
     await life.change(
         "Ida", lambda book: replace(book, pending_club_updates=(ClubUpdate(life.people["Ann of T2"].key, joins=False),))
@@ -546,9 +558,9 @@ async def _hand_made(life: Life) -> None:
         "Max", lambda book: replace(book, pending_club_updates=(ClubUpdate(life.people["Dee"].key, joins=True),))
     )
     await life.change("Lou", lambda book: replace(book, profile=replace(book.profile, account_closed_at=now)))
-    for name in ON_THEIR_WAY:
-        await life.change(name, lambda book, name=name: _on_its_way(book, name, now))
-    await life.change_club("Ann", lambda club: _club_by_hand(life, club, words, now))
+    for name in DELIVERING_MEMBERS:
+        await life.change(name, lambda book, name=name: _book_with_deliveries(book, name, now))
+    await life.change_club("Ann", lambda club: _club_with_every_post(life, club, words, now))
     await life.change_club(
         "Ann of T3",
         lambda club: replace(
@@ -561,7 +573,7 @@ async def _hand_made(life: Life) -> None:
     )
 
 
-NOTES = {
+NOTES_BY_MEMBER = {
     "Ben": (ClubNoteKind.OFFER_MADE, ClubNoteKind.INTRODUCED, ClubNoteKind.QUESTION_OVER, ClubNoteKind.THANKS),
     "Dov": (
         ClubNoteKind.DIGEST_PREVIEW,
@@ -571,22 +583,22 @@ NOTES = {
     ),
     "Eve": (ClubNoteKind.POST_UNCONFIRMED,),
 }
-VALUES: dict[ClubNoteKind, dict[str, str]] = {
+NOTE_VALUES: dict[ClubNoteKind, dict[str, str]] = {
     ClubNoteKind.INTRODUCED: {"who": "UEVE", "name": "Eve", "about": "Initech"},
     ClubNoteKind.QUESTION_OVER: {"about": "Hooli"},
     ClubNoteKind.THANKS: {"about": "Hooli"},
     ClubNoteKind.TALK_WANTED: {"who": "UFAY", "name": "Fay"},
     ClubNoteKind.ROLE_RECEIVED: {"until": "2027-01-05"},
 }
-ON_THEIR_WAY = ("Ann", "Eve", "Fay", "Dee")
+DELIVERING_MEMBERS = ("Ann", "Eve", "Fay", "Dee")
 
 
-def _note(club: ClubKey, kind: ClubNoteKind, values: dict[str, str], now: datetime, number: int) -> ClubNote:
+def _club_note(club: ClubKey, kind: ClubNoteKind, values: dict[str, str], now: datetime, number: int) -> ClubNote:
     at = now + timedelta(minutes=30 * number)
     return ClubNote(id=f"note-{kind}", club=club, created_at=at, kind=kind, values=tuple(values.items()))
 
 
-def _of_every_kind(book: Book, now: datetime) -> Envelope:
+def _envelope_of_every_kind(book: Book, now: datetime) -> Envelope:
     """Given up: an item of every kind."""
     kim = book.contacts[0]
     others: dict[ReminderKind, Occasion] = {
@@ -605,9 +617,9 @@ def _of_every_kind(book: Book, now: datetime) -> Envelope:
     )
 
 
-def _on_its_way(book: Book, name: str, now: datetime) -> Book:
+def _book_with_deliveries(book: Book, name: str, now: datetime) -> Book:
     """What is due just now, as it was tried."""
-    due = due_reminders(book, now, HOME)
+    due = due_reminders(book, now, STORE_HOME)
     assert due, name
     sending = with_send_try(build_envelope(book, due, now), now - timedelta(minutes=20))
     waiting = replace(
@@ -627,7 +639,9 @@ def _on_its_way(book: Book, name: str, now: datetime) -> Book:
     return replace(book, envelopes=(*book.envelopes, tried[name]))
 
 
-def _club_by_hand(life: Life, club: Club, words: dict[ClubNoteKind, dict[str, str]], now: datetime) -> Club:
+def _club_with_every_post(
+    life: SampleHistory, club: Club, words: dict[ClubNoteKind, dict[str, str]], now: datetime
+) -> Club:
     """Letters about everything but the club's end, posts of every kind, and a post that waits beside one given up."""
     late = now + timedelta(days=1)
     to = {

@@ -9,28 +9,28 @@ from typing import Any
 from bot.domain.errors import ChannelRefused
 from bot.domain.model import ClubChannel
 from bot.domain.ports import Destination
-from tests.story.driver import Here, Said
-from tests.story.month import START, ZONE
+from tests.story.driver import ConsoleMessage, InProcessConsole
+from tests.story.month import MONTH_START, MONTH_ZONE
 
-CHANNEL = "club"
+CONSOLE_CHANNEL_NAME = "club"
 
 
-class OnConsole:
+class MonthOnConsole:
     """`Here`, typed at by whoever is wanted; the first of them is the host, who leads."""
 
-    def __init__(self, console: Here) -> None:
+    def __init__(self, console: InProcessConsole) -> None:
         self.console = console
-        self.seen: dict[str, list[Said]] = {}
-        self.channel: list[Said] = []
+        self.seen: dict[str, list[ConsoleMessage]] = {}
+        self.channel: list[ConsoleMessage] = []
         self.answers: dict[str, str] = {}
         self.archived = False
 
     @classmethod
-    async def open(cls, store: str) -> OnConsole:
-        return cls(await Here.open(store, ZONE, START.replace(" ", "T")))
+    async def open(cls, store: str) -> MonthOnConsole:
+        return cls(await InProcessConsole.open(store, MONTH_ZONE, MONTH_START.replace(" ", "T")))
 
     async def _as(self, name: str, line: str) -> None:
-        who = _who(name)
+        who = _console_user(name)
         await self.console.type(f":as {who}")
         said = await self.console.type(line)
         for one in said:
@@ -39,7 +39,7 @@ class OnConsole:
         answers = [one.text for one in said if one.kind in ("reply", "form", "error") and one.to == who]
         self.answers[name] = answers[0] if answers else ""
 
-    def _note(self, one: Said) -> None:
+    def _note(self, one: ConsoleMessage) -> None:
         if one.kind == "channel":
             self.channel.append(one)
         elif one.kind == "dm":
@@ -66,8 +66,8 @@ class OnConsole:
     def posts(self) -> list[str]:
         return [one.text for one in self.channel]
 
-    def told(self, name: str) -> list[str]:
-        return [one.text for one in self.seen.get(_who(name), [])]
+    def private_texts(self, name: str) -> list[str]:
+        return [one.text for one in self.seen.get(_console_user(name), [])]
 
     async def until(self, moment: str) -> None:
         await self._as("Ann", f":to {datetime.fromisoformat(moment):%Y-%m-%d %H:%M}")
@@ -84,15 +84,15 @@ class OnConsole:
         """A console's channel is never archived by itself."""
         messenger: Any = self.console.session.service.messengers["console"]  # type: ignore[attr-defined]
         if self.archived:
-            messenger.wait_for_turn = _archived
+            messenger.wait_for_turn = _raise_channel_archived
         elif "wait_for_turn" in vars(messenger):
             del messenger.wait_for_turn
 
     def room(self) -> str:
-        return f"#{CHANNEL}"
+        return f"#{CONSOLE_CHANNEL_NAME}"
 
     def member(self, name: str) -> str:
-        return f"@{_who(name)}"
+        return f"@{_console_user(name)}"
 
     async def crash(self) -> None:
         await self.console.crash()
@@ -102,11 +102,11 @@ class OnConsole:
         await self.console.close()
 
 
-async def _archived(to: Destination) -> str:
+async def _raise_channel_archived(to: Destination) -> str:
     if isinstance(to, ClubChannel):
         raise ChannelRefused("archived")
     return ""
 
 
-def _who(name: str) -> str:
+def _console_user(name: str) -> str:
     return "me" if name == "Ann" else name

@@ -15,18 +15,26 @@ from bot.commands import COMMANDS_BY_NAME, ArgumentKind
 from bot.commands.parser import parse_typed_command
 from bot.domain.calendar import Calendar
 from bot.domain.model import HostDefaults
-from tests.fakes_discord import ADA, BOT, FakeDiscord, Message, Modal, Person, User
-from tests.fakes_discord import Clock as DiscordClock
-from tests.fakes_discord.state import Channel
+from tests.fakes_discord import (
+    ADA_USER_ID,
+    BOT_USER_ID,
+    DiscordModal,
+    DiscordPerson,
+    DiscordScreenMessage,
+    DiscordUser,
+    FakeDiscord,
+)
+from tests.fakes_discord import FakePlatformClock as DiscordClock
+from tests.fakes_discord.state import DiscordChannel
 from tests.story import discord_words
-from tests.story.month import NAMES, START, ZONE
+from tests.story.month import CLUB_OF_EIGHT, MONTH_START, MONTH_ZONE
 from tests.story.on_discord import OnDiscord
-from tests.story.strides import CLUB, Strides
-from tests.story.watched import ALONE, FORM, POST, WORD, Shown, Watched
+from tests.story.strides import CLUB_CHANNEL_WORDS, TimeJumps
+from tests.story.watched import AS_FORM, EPHEMERAL_FOR_ONE, IN_DIRECT_MESSAGES, ON_CHANNEL, ScreenedMonth, ScreenItem
 
-IDS = {name: ADA + 10 + number for number, name in enumerate(NAMES)}
-PICKED = (ArgumentKind.PLATFORM_USER, ArgumentKind.PLATFORM_CHANNEL)
-MENTION = re.compile(r"(?<!\\)<[@#](\d+)>")
+DISCORD_MONTH_USER_IDS = {name: ADA_USER_ID + 10 + number for number, name in enumerate(CLUB_OF_EIGHT)}
+PICKED_ARGUMENT_KINDS = (ArgumentKind.PLATFORM_USER, ArgumentKind.PLATFORM_CHANNEL)
+DISCORD_MENTION = re.compile(r"(?<!\\)<[@#](\d+)>")
 
 
 @dataclass
@@ -38,8 +46,8 @@ class DiscordScreens:
     """
 
     on: OnDiscord
-    room: Channel
-    strides: Strides
+    room: DiscordChannel
+    strides: TimeJumps
     read: dict[str, str] = field(default_factory=dict)
     offered: set[int] = field(default_factory=set)
 
@@ -47,42 +55,48 @@ class DiscordScreens:
     def discord(self) -> FakeDiscord:
         return self.on.discord
 
-    def person(self, name: str) -> Person:
-        return self.discord.person(IDS[name]).at(self.room)
+    def person(self, name: str) -> DiscordPerson:
+        return self.discord.person(DISCORD_MONTH_USER_IDS[name]).at(self.room)
 
-    def before(self, name: str) -> list[Shown]:
+    def before(self, name: str) -> list[ScreenItem]:
         person = self.person(name)
-        modals = [modal for modal in self.discord.world.modals if modal.person == IDS[name] and modal.open]
-        ours = [one for one in person.window if one.author == BOT and (one.versions or one.id not in self.offered)]
+        modals = [
+            modal for modal in self.discord.world.modals if modal.person == DISCORD_MONTH_USER_IDS[name] and modal.open
+        ]
+        ours = [
+            one for one in person.window if one.author == BOT_USER_ID and (one.versions or one.id not in self.offered)
+        ]
         return [*map(self._message, ours), *map(self._modal, modals)]
 
-    def _message(self, one: Message) -> Shown:
-        where = ALONE if one.only_for else POST if one.channel == self.room.id else WORD
-        assert where != POST or self._named(one.content) == one.content, "a post names no member"
+    def _message(self, one: DiscordScreenMessage) -> ScreenItem:
+        where = EPHEMERAL_FOR_ONE if one.only_for else ON_CHANNEL if one.channel == self.room.id else IN_DIRECT_MESSAGES
+        assert where != ON_CHANNEL or self._named(one.content) == one.content, "a post names no member"
         raw = json.dumps([one.content, one.embeds, one.components])
         if raw not in self.read:
             self.read[raw] = self._words(one)
         labels = tuple(label for label, _ in one.buttons)
-        return Shown(str(one.id), where, self.read[raw], raw, labels, len(one.versions), one)
+        return ScreenItem(str(one.id), where, self.read[raw], raw, labels, len(one.versions), one)
 
-    def _words(self, one: Message) -> str:
+    def _words(self, one: DiscordScreenMessage) -> str:
         embeds = [{**each, "description": self._named(each["description"])} for each in one.embeds]
-        return discord_words.said(self._named(one.content), embeds, self.on.calendar)
+        return discord_words.discord_message_words(self._named(one.content), embeds, self.on.calendar)
 
-    def _modal(self, one: Modal) -> Shown:
-        text, _names, _values = discord_words.asked(one.body, self.on.calendar)
-        return Shown(str(one.interaction), FORM, text, json.dumps(one.body), source=one)
+    def _modal(self, one: DiscordModal) -> ScreenItem:
+        text, _names, _values = discord_words.discord_modal_words(one.body, self.on.calendar)
+        return ScreenItem(str(one.interaction), AS_FORM, text, json.dumps(one.body), source=one)
 
     def _named(self, text: str) -> str:
-        names = {str(IDS[name]): name for name in NAMES} | {str(self.room.id): CLUB}
-        return MENTION.sub(lambda found: names[found[1]], text)
+        names = {str(DISCORD_MONTH_USER_IDS[name]): name for name in CLUB_OF_EIGHT} | {
+            str(self.room.id): CLUB_CHANNEL_WORDS
+        }
+        return DISCORD_MENTION.sub(lambda found: names[found[1]], text)
 
     async def type(self, name: str, line: str) -> None:
         """A slash command; without an option that it needs Discord sends none, and the words go to the bot."""
         self._back_to_messages(name)
-        called = discord_words.options(line)
+        called = discord_words.slash_options_of_line(line)
         if called is not None:
-            await self.person(name).slash(parse_typed_command(line).command.root, called[0], _picked(*called))
+            await self.person(name).slash(parse_typed_command(line).command.root, called[0], _options_with_ids(*called))
             return
         offered = await self.person(name).says(line)
         assert offered is not None
@@ -108,37 +122,44 @@ class DiscordScreens:
         )
 
     async def settle(self) -> None:
-        self.strides.pass_by()
+        self.strides.jump()
         await self.on.settle()
 
     def harmless(self) -> None:
         self.on.harmless()
 
 
-def _picked(command: str, values: dict[str, Any]) -> dict[str, Any]:
+def _options_with_ids(command: str, values: dict[str, Any]) -> dict[str, Any]:
     """People and channels are picked from a list, which gives their ids."""
     row = COMMANDS_BY_NAME[command]
-    picks = [argument.name for argument in row.arguments if argument.kind in PICKED]
-    return {name: int(MENTION.fullmatch(value)[1]) if name in picks else value for name, value in values.items()}
+    picks = [argument.name for argument in row.arguments if argument.kind in PICKED_ARGUMENT_KINDS]
+    return {
+        name: int(DISCORD_MENTION.fullmatch(value)[1]) if name in picks else value for name, value in values.items()
+    }
 
 
 @dataclass
-class ClubOnDiscord(Watched):
+class MonthOnDiscord(ScreenedMonth):
     """A `Place`. Ann may manage the server, where the club has a channel of its own."""
 
     screens: DiscordScreens
 
     @classmethod
-    async def open(cls, folder: Path) -> ClubOnDiscord:
-        calendar, at = Calendar(ZONE), datetime.fromisoformat(START)
+    async def open(cls, folder: Path) -> MonthOnDiscord:
+        calendar, at = Calendar(MONTH_ZONE), datetime.fromisoformat(MONTH_START)
         clock = ConsoleClock(lambda: datetime.now(UTC), calendar.instant_at(at.date(), at.time()))
-        users = [User(IDS[name], name.lower(), leads=name == "Ann") for name in NAMES]
+        users = [DiscordUser(DISCORD_MONTH_USER_IDS[name], name.lower(), leads=name == "Ann") for name in CLUB_OF_EIGHT]
         discord = FakeDiscord(users=users, clock=DiscordClock(lambda: clock.now().timestamp()))
         await discord.up()
-        strides = Strides()
+        strides = TimeJumps()
         # Discord tells no zone, so the host's is the members'.
         on = OnDiscord(
-            discord, clock, calendar, HostDefaults(ZONE), folder, pace={"now": strides.now, "sleep": strides.sleep}
+            discord,
+            clock,
+            calendar,
+            HostDefaults(MONTH_ZONE),
+            folder,
+            pace={"now": strides.now, "sleep": strides.sleep},
         )
         room = discord.world.room("jobclub")
         await on.start()
@@ -154,7 +175,7 @@ class ClubOnDiscord(Watched):
         return f"<#{self.screens.room.id}>"
 
     def member(self, name: str) -> str:
-        return f"<@{IDS[name]}>"
+        return f"<@{DISCORD_MONTH_USER_IDS[name]}>"
 
     async def crash(self) -> None:
         await self.screens.on.crash()

@@ -12,17 +12,17 @@ from adapters.console.clock import ConsoleClock
 from adapters.slack.manifest import build_slack_manifest
 from bot.domain.calendar import Calendar
 from bot.domain.model import HostDefaults
-from tests.fakes_slack import FakeSlack, Message, Person, User, View, active_mentions
-from tests.fakes_slack.state import Clock as SlackClock
-from tests.fakes_slack.world import BOT
+from tests.fakes_slack import FakeSlack, SlackPerson, SlackScreenMessage, SlackUser, SlackView, active_mentions
+from tests.fakes_slack.state import FakePlatformClock as SlackClock
+from tests.fakes_slack.world import SLACK_BOT_USER_ID
 from tests.story import slack_words
-from tests.story.month import NAMES, START, ZONE
+from tests.story.month import CLUB_OF_EIGHT, MONTH_START, MONTH_ZONE
 from tests.story.on_slack import OnSlack
-from tests.story.strides import CLUB, Strides
-from tests.story.watched import ALONE, FORM, POST, WORD, Shown, Watched
+from tests.story.strides import CLUB_CHANNEL_WORDS, TimeJumps
+from tests.story.watched import AS_FORM, EPHEMERAL_FOR_ONE, IN_DIRECT_MESSAGES, ON_CHANNEL, ScreenedMonth, ScreenItem
 
-HERE, ROOM = "C0CLUB", "jobclub"
-IDS = {name: f"U0{name.upper()}" for name in NAMES}
+SLACK_MONTH_CHANNEL_ID, SLACK_MONTH_CHANNEL_NAME = "C0CLUB", "jobclub"
+SLACK_MONTH_USER_IDS = {name: f"U0{name.upper()}" for name in CLUB_OF_EIGHT}
 
 
 @dataclass
@@ -33,7 +33,7 @@ class SlackScreens:
     """
 
     on: OnSlack
-    strides: Strides
+    strides: TimeJumps
     said: int = 0
     read: dict[str, str] = field(default_factory=dict)
 
@@ -41,45 +41,55 @@ class SlackScreens:
     def slack(self) -> FakeSlack:
         return self.on.slack
 
-    def person(self, name: str) -> Person:
-        return self.slack.person(IDS[name])
+    def person(self, name: str) -> SlackPerson:
+        return self.slack.person(SLACK_MONTH_USER_IDS[name])
 
-    def before(self, name: str) -> list[Shown]:
+    def before(self, name: str) -> list[ScreenItem]:
         person = self.person(name)
         messages = [
             *person.received,
-            *person.reads(HERE),
-            *(ephemeral for ephemeral in person.ephemerals if ephemeral.channel != HERE),
+            *person.reads(SLACK_MONTH_CHANNEL_ID),
+            *(ephemeral for ephemeral in person.ephemerals if ephemeral.channel != SLACK_MONTH_CHANNEL_ID),
         ]
-        shown = [self._message(message) for message in messages if message.author == BOT]
+        shown = [self._message(message) for message in messages if message.author == SLACK_BOT_USER_ID]
         return [*shown, *map(self._view, person.stack)]
 
-    def _message(self, one: Message) -> Shown:
-        where = ALONE if one.only_for else POST if one.channel == HERE else WORD
+    def _message(self, one: SlackScreenMessage) -> ScreenItem:
+        where = (
+            EPHEMERAL_FOR_ONE
+            if one.only_for
+            else ON_CHANNEL
+            if one.channel == SLACK_MONTH_CHANNEL_ID
+            else IN_DIRECT_MESSAGES
+        )
         raw = json.dumps([one.text, one.blocks, one.metadata])
         if raw not in self.read:
             self.read[raw] = self._words(one.blocks) if one.blocks else one.said
         text = self.read[raw]
         # A notification names nobody: those it is shown to may not be who was meant.
-        assert where != POST or text == slack_words.unescaped(one.text), "the notification says the whole post"
+        assert where != ON_CHANNEL or text == slack_words.unescape_entities(one.text), (
+            "the notification says the whole post"
+        )
         labels = tuple(label for label, _ in one.buttons)
-        return Shown(one.ts, where, text, raw, labels, len(one.versions), one)
+        return ScreenItem(one.ts, where, text, raw, labels, len(one.versions), one)
 
-    def _view(self, one: View) -> Shown:
+    def _view(self, one: SlackView) -> ScreenItem:
         text = "\n".join([one.title, self._words(one.blocks)])
-        return Shown(one.id, FORM, text, json.dumps(one.body), tuple(label for label, _ in one.buttons), 0, one)
+        return ScreenItem(one.id, AS_FORM, text, json.dumps(one.body), tuple(label for label, _ in one.buttons), 0, one)
 
     def _words(self, blocks: list[dict[str, Any]]) -> str:
-        names = {IDS[name]: name for name in NAMES} | {HERE: CLUB}
-        return slack_words.said(blocks, names, self.on.calendar)
+        names = {SLACK_MONTH_USER_IDS[name]: name for name in CLUB_OF_EIGHT} | {
+            SLACK_MONTH_CHANNEL_ID: CLUB_CHANNEL_WORDS
+        }
+        return slack_words.slack_blocks_words(blocks, names, self.on.calendar)
 
     async def type(self, name: str, line: str) -> None:
         await self._back_to_messages(name)
         root, _, rest = line.partition(" ")
-        await self.person(name).command(root, rest, HERE)
+        await self.person(name).command(root, rest, SLACK_MONTH_CHANNEL_ID)
 
     async def press(self, name: str, source: Any, label: str) -> None:
-        if isinstance(source, Message):
+        if isinstance(source, SlackScreenMessage):
             await self._back_to_messages(name)
         await self.person(name).press(source, label)
 
@@ -96,42 +106,47 @@ class SlackScreens:
         await self.on.pass_until(datetime.fromisoformat(moment))
 
     async def settle(self) -> None:
-        self.strides.pass_by()
+        self.strides.jump()
         await self.on.settle()
 
     def harmless(self) -> None:
         slack = self.slack
         assert slack.complaints == []
-        assert all(channel.channel == HERE for room in slack.world.rooms for channel in slack.world.channels[room]), (
-            "elsewhere"
-        )
+        assert all(
+            channel.channel == SLACK_MONTH_CHANNEL_ID
+            for room in slack.world.rooms
+            for channel in slack.world.channels[room]
+        ), "elsewhere"
         for call in slack.calls[self.said :]:
             meant = call.arguments.get("channel") or ""
             live = set(active_mentions(call.arguments))
-            own = set() if meant == HERE else {f"user {id_}" for id_ in IDS.values()}
-            assert live <= own | {f"channel {HERE}", f"<#{HERE}>"}, live
+            own = set() if meant == SLACK_MONTH_CHANNEL_ID else {f"user {id_}" for id_ in SLACK_MONTH_USER_IDS.values()}
+            assert live <= own | {f"channel {SLACK_MONTH_CHANNEL_ID}", f"<#{SLACK_MONTH_CHANNEL_ID}>"}, live
             assert call.method != "response_url" or call.arguments["response_type"] == "ephemeral"
             assert call.method not in ("chat.update", "conversations.history") or meant.startswith("D")
         self.said = len(slack.calls)
 
 
 @dataclass
-class ClubOnSlack(Watched):
+class MonthOnSlack(ScreenedMonth):
     """A `Place`. Ann is an admin of the workspace; the bot was invited to the channel of all eight."""
 
     screens: SlackScreens
 
     @classmethod
-    async def open(cls, folder: Path, *, http: bool = False, private: bool = False) -> ClubOnSlack:
-        calendar, at = Calendar(ZONE), datetime.fromisoformat(START)
+    async def open(cls, folder: Path, *, http: bool = False, private: bool = False) -> MonthOnSlack:
+        calendar, at = Calendar(MONTH_ZONE), datetime.fromisoformat(MONTH_START)
         clock = ConsoleClock(lambda: datetime.now(UTC), calendar.instant_at(at.date(), at.time()))
-        users = [User(IDS[name], name.lower(), shown=name, is_admin=name == "Ann") for name in NAMES]
+        users = [
+            SlackUser(SLACK_MONTH_USER_IDS[name], name.lower(), shown=name, is_admin=name == "Ann")
+            for name in CLUB_OF_EIGHT
+        ]
         slack = FakeSlack(users=users, clock=SlackClock(lambda: clock.now().timestamp()))
         await slack.__aenter__()
-        slack.room(HERE, ROOM, *IDS.values(), private=private)
+        slack.room(SLACK_MONTH_CHANNEL_ID, SLACK_MONTH_CHANNEL_NAME, *SLACK_MONTH_USER_IDS.values(), private=private)
         escaped = [one for one in build_slack_manifest()["features"]["slash_commands"] if one["should_escape"]]
         slack.world.escaping = {one["command"] for one in escaped}
-        strides = Strides()
+        strides = TimeJumps()
         pace = {"now": strides.now, "sleep": strides.sleep}
         # The host's zone is another one: what is right here comes from the members' profiles.
         on = OnSlack(slack, clock, calendar, HostDefaults("Pacific/Auckland"), folder, http, pace=pace)
@@ -143,13 +158,13 @@ class ClubOnSlack(Watched):
         return self.screens.slack
 
     async def shut(self) -> None:
-        self.slack.world.rooms[HERE].archived = True
+        self.slack.world.rooms[SLACK_MONTH_CHANNEL_ID].archived = True
 
     async def reopen(self) -> None:
-        self.slack.world.rooms[HERE].archived = False
+        self.slack.world.rooms[SLACK_MONTH_CHANNEL_ID].archived = False
 
     def room(self) -> str:
-        return f"#{ROOM}"
+        return f"#{SLACK_MONTH_CHANNEL_NAME}"
 
     def member(self, name: str) -> str:
         return f"@{name.lower()}"

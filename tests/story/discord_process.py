@@ -9,16 +9,16 @@ from pathlib import Path
 from bot.domain.calendar import Calendar
 from bot.domain.model import HostDefaults
 from storage.open import open_store
-from tests.fakes_discord import ADA, Clock, FakeDiscord, Message, User
-from tests.fakes_discord.faults import SYNC
-from tests.story.driver import Said
-from tests.story.living import Living
+from tests.fakes_discord import ADA_USER_ID, DiscordScreenMessage, DiscordUser, FakeDiscord, FakePlatformClock
+from tests.fakes_discord.faults import PUT_COMMANDS
+from tests.story.driver import ConsoleMessage
+from tests.story.living import ProcessMember
 from tests.story.on_discord import OnDiscord
-from tests.story.process import Machine
+from tests.story.process import MovedClock
 
 
 @dataclass(repr=False)
-class InProcess(Living, OnDiscord):
+class DiscordProcessMember(ProcessMember, OnDiscord):
     """As `OnDiscord`, with the bot in a process of its own. `came`: when each message did, by the bot's clock."""
 
     came: dict[int, datetime] = field(default_factory=dict)
@@ -34,12 +34,16 @@ class InProcess(Living, OnDiscord):
         monotonic: bool = False,
         plain: bool = False,
         apart: timedelta | None = timedelta(),
-    ) -> InProcess:
+    ) -> DiscordProcessMember:
         """`plain`: see `World`; `apart`: how far Discord's clock is ahead of the bot's, None for the real one."""
         calendar = Calendar(zone)
-        clock = Machine.at(folder, calendar, datetime.fromisoformat(start), monotonic=monotonic)
-        its = Clock() if apart is None else Clock(lambda: clock.now().timestamp(), apart.total_seconds())
-        discord = FakeDiscord(users=[User(ADA, "ada")], clock=its)
+        clock = MovedClock.at(folder, calendar, datetime.fromisoformat(start), monotonic=monotonic)
+        its = (
+            FakePlatformClock()
+            if apart is None
+            else FakePlatformClock(lambda: clock.now().timestamp(), apart.total_seconds())
+        )
+        discord = FakeDiscord(users=[DiscordUser(ADA_USER_ID, "ada")], clock=its)
         discord.world.plain = plain
         await discord.up()
         opened = cls(discord, clock, calendar, HostDefaults(zone), folder, country=country)
@@ -70,7 +74,7 @@ class InProcess(Living, OnDiscord):
         await super().move(at, expected=expected)
         self.came |= {one.id: self.clock.now() for one in self.ada.inbox if one.id not in self.came}
 
-    def message(self, kind: str, one: Message, *, replaces: bool) -> Said:
+    def message(self, kind: str, one: DiscordScreenMessage, *, replaces: bool) -> ConsoleMessage:
         said = super().message(kind, one, replaces=replaces)
         at = self.calendar.to_local(self.came.get(one.id, self.clock.now()))
         return replace(said, at=at.replace(second=0, microsecond=0))
@@ -88,7 +92,7 @@ class InProcess(Living, OnDiscord):
 
     @property
     def syncs(self) -> int:
-        return len(self.discord.called(SYNC))
+        return len(self.discord.called(PUT_COMMANDS))
 
     async def memo(self, name: str) -> str:
         """What the bot has kept for itself; to be asked when it has ended."""

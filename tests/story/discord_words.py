@@ -10,75 +10,83 @@ from typing import Any
 from bot.commands import ArgumentKind
 from bot.commands.parser import missing_arguments, parse_typed_command
 from bot.domain.calendar import Calendar
-from tests.adapters.discord.reading import FENCE, INNER, marks
-from tests.fakes_discord.reading import TEXT, inputs
+from tests.adapters.discord.reading import FENCED_BLOCK, MARKDOWN_INNER, unescaped_marks
+from tests.fakes_discord.reading import COMPONENT_TEXT_DISPLAY, modal_inputs
 
 Json = dict[str, Any]
 # What a sentence has (with how long it still is), and what a list has; the second number must be the same as the first.
-MOMENT = r"<t:(?P<at>\d+):F>(?: \(<t:(?P=at):R>\))?"
-MARKED = re.compile(rf"\\(?P<mark>[^0-9A-Za-z\s])|{MOMENT}")
-LABELLED = re.compile(rf"\*\*{INNER}\*\*: (?=\S)")
-ITEM, SET_IN = "- ", "  "
+DISCORD_STORY_TIMESTAMP = r"<t:(?P<at>\d+):F>(?: \(<t:(?P=at):R>\))?"
+ESCAPED_MARK = re.compile(rf"\\(?P<mark>[^0-9A-Za-z\s])|{DISCORD_STORY_TIMESTAMP}")
+BOLD_LABEL = re.compile(rf"\*\*{MARKDOWN_INNER}\*\*: (?=\S)")
+LIST_ITEM_PREFIX, CONTINUATION_INDENT = "- ", "  "
 
 
-def said(content: str, embeds: Iterable[Json], calendar: Calendar) -> str:
+def discord_message_words(content: str, embeds: Iterable[Json], calendar: Calendar) -> str:
     """The text of a message. An embed has all that a notification may not say, and then that is the text."""
     [whole] = [embed["description"] for embed in embeds] or [content]
-    assert marks(whole) == [], "Discord would take it for more than words"
-    return "\n".join(_pieces(whole, calendar))
+    assert unescaped_marks(whole) == [], "Discord would take it for more than words"
+    return "\n".join(_discord_text_pieces(whole, calendar))
 
 
-def _pieces(text: str, calendar: Calendar) -> Iterator[str]:
+def _discord_text_pieces(text: str, calendar: Calendar) -> Iterator[str]:
     at = 0
-    for block in FENCE.finditer(text):
-        yield from _lines(text[at : block.start()].removesuffix("\n"), calendar)
+    for block in FENCED_BLOCK.finditer(text):
+        yield from _discord_text_lines(text[at : block.start()].removesuffix("\n"), calendar)
         yield block[1].replace("\u200b", "")
         at = block.end()
     if at < len(text):
-        yield from _lines(text[at:], calendar)
+        yield from _discord_text_lines(text[at:], calendar)
 
 
-def _lines(text: str, calendar: Calendar) -> Iterator[str]:
+def _discord_text_lines(text: str, calendar: Calendar) -> Iterator[str]:
     listed = False
     for line in text.split("\n"):
-        if listed and line.startswith(SET_IN):
-            yield unmarked(line.removeprefix(SET_IN), calendar)
+        if listed and line.startswith(CONTINUATION_INDENT):
+            yield unescape_discord_line(line.removeprefix(CONTINUATION_INDENT), calendar)
             continue
-        listed = line.startswith(ITEM)
-        yield _item(line.removeprefix(ITEM), calendar) if listed else unmarked(line, calendar)
+        listed = line.startswith(LIST_ITEM_PREFIX)
+        yield (
+            _discord_item_words(line.removeprefix(LIST_ITEM_PREFIX), calendar)
+            if listed
+            else unescape_discord_line(line, calendar)
+        )
 
 
-def _item(line: str, calendar: Calendar) -> str:
-    label = LABELLED.match(line)
+def _discord_item_words(line: str, calendar: Calendar) -> str:
+    label = BOLD_LABEL.match(line)
     if label is None:
-        return unmarked(line, calendar)
-    return f"{unmarked(label[1], calendar)}: {unmarked(line[label.end() :], calendar)}"
+        return unescape_discord_line(line, calendar)
+    return f"{unescape_discord_line(label[1], calendar)}: {unescape_discord_line(line[label.end() :], calendar)}"
 
 
-def unmarked(text: str, calendar: Calendar) -> str:
+def unescape_discord_line(text: str, calendar: Calendar) -> str:
     """A line without the backslashes that keep marks from being read."""
-    return MARKED.sub(lambda found: found["mark"] or moment(int(found["at"]), calendar), text)
+    return ESCAPED_MARK.sub(lambda found: found["mark"] or console_time(int(found["at"]), calendar), text)
 
 
-def moment(at: int, calendar: Calendar) -> str:
+def console_time(at: int, calendar: Calendar) -> str:
     """Tue 20 Oct, 15:00"""
     local = calendar.to_local(datetime.fromtimestamp(at, UTC))
     return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
 
 
-def asked(form: Json, calendar: Calendar) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+def discord_modal_words(form: Json, calendar: Calendar) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """A modal: its words, the names of what it asks, and what stands there already."""
-    above = [unmarked(one["content"], calendar) for one in form["components"] if one["type"] == TEXT]
-    fields = [asked for _label, asked in inputs(form["components"]).values()]
-    values = tuple(field.get("value") or _chosen(field) for field in fields)
+    above = [
+        unescape_discord_line(one["content"], calendar)
+        for one in form["components"]
+        if one["type"] == COMPONENT_TEXT_DISPLAY
+    ]
+    fields = [asked for _label, asked in modal_inputs(form["components"]).values()]
+    values = tuple(field.get("value") or _default_choice(field) for field in fields)
     return "\n".join([form["title"], *above]), tuple(field["custom_id"] for field in fields), values
 
 
-def _chosen(field: Json) -> str:
+def _default_choice(field: Json) -> str:
     return next((one["value"] for one in field.get("options") or [] if one.get("default")), "")
 
 
-def options(line: str) -> tuple[str, Json] | None:
+def slash_options_of_line(line: str) -> tuple[str, Json] | None:
     """A typed command as a slash command and its options; None when it lacks one without which none can be sent."""
     said = parse_typed_command(line)
     if missing_arguments(said):

@@ -22,17 +22,17 @@ from bot.host.config import Config
 from bot.main import build_console_setup
 
 ROOT = Path(__file__).parents[2]
-LOUD = "STALEMATE_TEST_LOUD"  # see `tests.faults.loud`
-PATIENCE = 60  # seconds in which a process has said all, or hangs
+LISTEN_TO_LOGS_VARIABLE = "STALEMATE_TEST_LOUD"  # see `tests.faults.loud`
+PROCESS_SECONDS = 60  # seconds in which a process has said all, or hangs
 
-SAID = {"kind", "id", "replaces", "to", "at", "text", "buttons", "inputs"}
-INPUT = {"name", "label", "kind", "required", "value", "options", "error"}
-KINDS = {"reply", "dm", "channel", "form", "error"}
-INPUT_KINDS = {"text", "long", "date", "moment", "number", "select"}
+JSON_KEYS = {"kind", "id", "replaces", "to", "at", "text", "buttons", "inputs"}
+JSON_INPUT_KEYS = {"name", "label", "kind", "required", "value", "options", "error"}
+JSON_KINDS = {"reply", "dm", "channel", "form", "error"}
+JSON_INPUT_KINDS = {"text", "long", "date", "moment", "number", "select"}
 
 
 @dataclass(frozen=True)
-class Said:
+class ConsoleMessage:
     """One thing that the bot said; two are equal when a person would see no difference."""
 
     kind: str
@@ -47,39 +47,39 @@ class Said:
     id: str = field(default="", compare=False)
 
 
-class Console(Protocol):
+class ConsoleDriver(Protocol):
     """`type` gives what a line caused; `crash` ends it without a word and opens it again at the time reached."""
 
-    async def type(self, line: str) -> list[Said]: ...
+    async def type(self, line: str) -> list[ConsoleMessage]: ...
 
     async def crash(self) -> None: ...
 
     async def close(self) -> None: ...
 
 
-def read(line: str) -> dict[str, Any]:
+def parse_json_line(line: str) -> dict[str, Any]:
     """A line of `--json`, held against the contract of the console."""
     said: dict[str, Any] = json.loads(line)
     assert datetime.fromisoformat(said["at"]).utcoffset() is not None
     if said["kind"] == "ready":
         assert set(said) == {"kind", "at"}
         return said
-    assert set(said) == SAID
-    assert said["kind"] in KINDS
+    assert set(said) == JSON_KEYS
+    assert said["kind"] in JSON_KINDS
     assert all(isinstance(said[key], str) and said[key] for key in ("id", "to", "text"))
     assert said["replaces"] is None or isinstance(said["replaces"], str)
     assert all(isinstance(label, str) and label for label in said["buttons"])
     for one in said["inputs"]:
-        assert set(one) == INPUT
-        assert one["kind"] in INPUT_KINDS
+        assert set(one) == JSON_INPUT_KEYS
+        assert one["kind"] in JSON_INPUT_KINDS
         assert isinstance(one["required"], bool)
         assert all(isinstance(one[key], str) for key in ("name", "label", "value", "error"))
         assert all(isinstance(option, str) for option in one["options"])
     return said
 
 
-def told(said: dict[str, Any]) -> Said:
-    return Said(
+def console_message_of(said: dict[str, Any]) -> ConsoleMessage:
+    return ConsoleMessage(
         kind=said["kind"],
         to=said["to"],
         at=datetime.fromisoformat(said["at"]),
@@ -94,7 +94,7 @@ def told(said: dict[str, Any]) -> Said:
 
 
 @dataclass
-class Here:
+class InProcessConsole:
     """The console in this process. A crash takes the files of the store as they lie, and nothing else."""
 
     config: Config
@@ -104,7 +104,7 @@ class Here:
     crashes: int = 0
 
     @classmethod
-    async def open(cls, store: str, zone: str, start: str, country: str = "") -> Here:
+    async def open(cls, store: str, zone: str, start: str, country: str = "") -> InProcessConsole:
         config = Config(store=store, zone=zone, country=country)
         at = Calendar(zone).instant_at(datetime.fromisoformat(start).date(), datetime.fromisoformat(start).time())
         out = StringIO()
@@ -113,14 +113,14 @@ class Here:
         await session.open()
         return cls(config, setup, session, out)
 
-    async def type(self, line: str) -> list[Said]:
+    async def type(self, line: str) -> list[ConsoleMessage]:
         self.out.seek(0)
         self.out.truncate()
         await handle_console_line(self.session, line)
         await self.session.show_ready()
-        *said, ready = map(read, self.out.getvalue().splitlines())
+        *said, ready = map(parse_json_line, self.out.getvalue().splitlines())
         assert ready["kind"] == "ready"
-        return [told(one) for one in said]
+        return [console_message_of(one) for one in said]
 
     async def crash(self) -> None:
         if not self.setup.screen_file:
@@ -143,7 +143,7 @@ class Here:
 
 
 @dataclass
-class Behind:
+class PipedConsole:
     """A real process behind a pipe. A crash is kill -9."""
 
     store: str
@@ -152,17 +152,17 @@ class Behind:
     now: datetime
 
     @classmethod
-    async def open(cls, store: str, zone: str, start: str) -> Behind:
-        process = await start_process(store, zone, start)
+    async def open(cls, store: str, zone: str, start: str) -> PipedConsole:
+        process = await start_console_process(store, zone, start)
         console = cls(store, zone, process, datetime.fromisoformat(start))
-        assert await console._heard() == []
+        assert await console._read_messages() == []
         return console
 
-    async def type(self, line: str) -> list[Said]:
+    async def type(self, line: str) -> list[ConsoleMessage]:
         assert self.process.stdin is not None
         self.process.stdin.write(f"{line}\n".encode())
         await self.process.stdin.drain()
-        return await self._heard()
+        return await self._read_messages()
 
     async def crash(self) -> None:
         self.process.kill()
@@ -174,42 +174,42 @@ class Behind:
         """The end of the input ends the console."""
         assert self.process.stdin is not None
         self.process.stdin.close()
-        assert await asyncio.wait_for(self.process.wait(), PATIENCE) == 0
+        assert await asyncio.wait_for(self.process.wait(), PROCESS_SECONDS) == 0
 
-    async def _heard(self) -> list[Said]:
+    async def _read_messages(self) -> list[ConsoleMessage]:
         assert self.process.stdout is not None
         said = []
         while True:
-            line = await asyncio.wait_for(self.process.stdout.readline(), PATIENCE)
+            line = await asyncio.wait_for(self.process.stdout.readline(), PROCESS_SECONDS)
             assert line, "the console has ended"
-            heard = read(line.decode())
+            heard = parse_json_line(line.decode())
             if heard["kind"] == "ready":
                 self.now = datetime.fromisoformat(heard["at"])
                 return said
-            said.append(told(heard))
+            said.append(console_message_of(heard))
 
 
-def inherited() -> dict[str, str]:
+def inherited_environment() -> dict[str, str]:
     """The environment without a setting of ours; where all logs are listened to, a bot logs all."""
     ours = ("STALEMATE_", "SLACK", "DISCORD", "HTTP")
     others = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
-    return {**others, "STALEMATE_LOG": "debug"} if LOUD in os.environ else others
+    return {**others, "STALEMATE_LOG": "debug"} if LISTEN_TO_LOGS_VARIABLE in os.environ else others
 
 
-async def start_process(store: str, zone: str, start: str) -> asyncio.subprocess.Process:
+async def start_console_process(store: str, zone: str, start: str) -> asyncio.subprocess.Process:
     """`stalemate console --json --clock …` on this store, its three streams open to us."""
     settings = {"STALEMATE_STORE": store, "STALEMATE_ZONE": zone}
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "console", "--json", "--clock", start),
         cwd=ROOT,
-        env={**inherited(), **settings},
+        env={**inherited_environment(), **settings},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
 
 
-def renamed(said: Said, names: dict[str, str]) -> Said:
+def with_other_names(said: ConsoleMessage, names: dict[str, str]) -> ConsoleMessage:
     """The same thing said, with other names in it."""
 
     def other(text: str) -> str:

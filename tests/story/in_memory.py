@@ -6,16 +6,16 @@ from typing import Any
 
 from bot.domain.errors import ChannelRefused
 from bot.domain.messages import Form
-from tests.clubs import ROOM, Gathering
-from tests.samples import local
-from tests.story.month import START
+from tests.clubs import GATHERING_CHANNEL_ID, Gathering
+from tests.samples import local_instant
+from tests.story.month import MONTH_START
 
 
-class InMemory:
+class MonthInMemory:
     """A crash is a restart of the store: every lease is gone, and nothing that was not saved is there."""
 
     def __init__(self) -> None:
-        self.club = Gathering(now=local(START))
+        self.club = Gathering(now=local_instant(MONTH_START))
 
     async def say(self, name: str, line: str) -> None:
         await self.club[name].say(line)
@@ -46,8 +46,8 @@ class InMemory:
     def posts(self) -> list[str]:
         return [card.text() for card in self.club.posts]
 
-    def told(self, name: str) -> list[str]:
-        return [card.text() for card in self.club.told(name)]
+    def private_texts(self, name: str) -> list[str]:
+        return [card.text() for card in self.club.private_cards(name)]
 
     async def until(self, moment: str) -> None:
         await self.club.live(moment)
@@ -59,7 +59,7 @@ class InMemory:
         self.club.messenger.shut = None
 
     def room(self) -> str:
-        return f"<#{ROOM}>"
+        return f"<#{GATHERING_CHANNEL_ID}>"
 
     def member(self, name: str) -> str:
         return f"<@{self.club[name].actor.address.user}>"

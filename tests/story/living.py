@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bot.domain.calendar import Calendar
-from tests.story.driver import Said
-from tests.story.process import LOOK, MARGIN, QUIET, Machine, Process
+from tests.story.driver import ConsoleMessage
+from tests.story.process import ANSWER_QUIET_SECONDS, CLOCK_LOOK_SECONDS, CLOCK_MARGIN_SECONDS, BotProcess, MovedClock
 
 
-class Fake(Protocol):
+class PlatformFake(Protocol):
     """What both fakes can."""
 
     @property
@@ -31,7 +31,7 @@ class Fake(Protocol):
 
 
 @dataclass
-class Living(ABC):
+class ProcessMember(ABC):
     """Mixed into one who types on a platform.
 
     `moments`: when something is expected to come unasked; `quiet`: seconds in which nothing else may come after a
@@ -39,18 +39,18 @@ class Living(ABC):
     """
 
     folder: Path
-    clock: Machine
+    clock: MovedClock
     calendar: Calendar
     moments: list[datetime] = field(default_factory=list)
-    quiet: float = LOOK + MARGIN
+    quiet: float = CLOCK_LOOK_SECONDS + CLOCK_MARGIN_SECONDS
     country: str = ""
-    sleep: int = round(LOOK)
+    sleep: int = round(CLOCK_LOOK_SECONDS)
     links: bool = True
-    process: Process | None = field(init=False, default=None)
+    process: BotProcess | None = field(init=False, default=None)
 
     @property
     @abstractmethod
-    def fake(self) -> Fake: ...
+    def fake(self) -> PlatformFake: ...
 
     @abstractmethod
     def shown(self) -> set[object]:
@@ -78,20 +78,20 @@ class Living(ABC):
             raise
 
     async def start(self) -> None:
-        self.process = await Process.start(self.folder, self.env)
+        self.process = await BotProcess.start(self.folder, self.env)
         await self.reached()
 
     async def reached(self) -> None:
         """Until the bot serves, and can be reached."""
-        await self.process.serving()
+        await self.process.wait_until_serving()
         if self.links:
             await self.fake.connected()
 
-    async def type(self, line: str) -> list[Said]:
+    async def type(self, line: str) -> list[ConsoleMessage]:
         self.look(asked=not line.startswith(":"))  # the others wait by themselves
         return await super().type(line)  # type: ignore[misc]
 
-    async def press(self, label: str) -> Said:
+    async def press(self, label: str) -> ConsoleMessage:
         self.look()
         return await super().press(label)  # type: ignore[misc]
 
@@ -103,7 +103,7 @@ class Living(ABC):
         """Until what was done is answered, and the answer is whole."""
         if self.asked:
             await self.fake.until(lambda: self.shown() - self.before, within=10)
-        await self.fake.settled(QUIET, within=10)
+        await self.fake.settled(ANSWER_QUIET_SECONDS, within=10)
 
     async def pass_until(self, local: datetime) -> None:
         """By way of the moments at which something is expected; whatever else comes has its time wrong."""
@@ -125,9 +125,9 @@ class Living(ABC):
     async def again_reached(self) -> None:
         """A jump of the steady clock may have cost the connection, which comes back by itself."""
         if self.links and self.clock.monotonic:
-            await asyncio.sleep(MARGIN)
+            await asyncio.sleep(CLOCK_MARGIN_SECONDS)
             await self.fake.connected()
-        await self.fake.settled(QUIET, within=10)
+        await self.fake.settled(ANSWER_QUIET_SECONDS, within=10)
 
     async def crash(self) -> None:
         """Kill -9, and started again on what it has left."""

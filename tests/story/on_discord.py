@@ -19,14 +19,22 @@ from bot.commands import COMMANDS_BY_NAME
 from bot.domain.calendar import Calendar
 from bot.domain.model import HostDefaults
 from storage.open import open_store
-from tests.fakes_discord import ADA, GENERAL, FakeDiscord, Message, Modal, Person, User
-from tests.fakes_discord import Clock as DiscordClock
+from tests.fakes_discord import (
+    ADA_USER_ID,
+    GENERAL_CHANNEL_ID,
+    DiscordModal,
+    DiscordPerson,
+    DiscordScreenMessage,
+    DiscordUser,
+    FakeDiscord,
+)
+from tests.fakes_discord import FakePlatformClock as DiscordClock
 from tests.story import discord_words
-from tests.story.driver import Said
+from tests.story.driver import ConsoleMessage
 
-ROOT = "outreach"
-QUIET = "The channel is quiet: nothing was posted there yet."
-Screen = dict[int, list[str]]
+STORY_ROOT_COMMAND = "outreach"
+QUIET_CHANNEL_TEXT = "The channel is quiet: nothing was posted there yet."
+DiscordScreen = dict[int, list[str]]
 
 
 @dataclass
@@ -52,7 +60,9 @@ class OnDiscord:
         at = datetime.fromisoformat(start)
         calendar = Calendar(zone)
         clock = ConsoleClock(lambda: datetime.now(UTC), calendar.instant_at(at.date(), at.time()))
-        discord = FakeDiscord(users=[User(ADA, "ada")], clock=DiscordClock(lambda: clock.now().timestamp()))
+        discord = FakeDiscord(
+            users=[DiscordUser(ADA_USER_ID, "ada")], clock=DiscordClock(lambda: clock.now().timestamp())
+        )
         await discord.up()
         # Discord tells no zone, so the host's is the member's.
         opened = cls(discord, clock, calendar, HostDefaults(zone, country), folder)
@@ -72,14 +82,14 @@ class OnDiscord:
         await self.bot.tasks.wait_until_idle()
 
     @property
-    def ada(self) -> Person:
-        return self.discord.person(ADA)
+    def ada(self) -> DiscordPerson:
+        return self.discord.person(ADA_USER_ID)
 
-    async def type(self, line: str) -> list[Said]:
+    async def type(self, line: str) -> list[ConsoleMessage]:
         before = self.screen()
         if line == ":channel":
             self.harmless()
-            return [self.said("reply", QUIET)]
+            return [self.said("reply", QUIET_CHANNEL_TEXT)]
         await self.do(line)
         await self.settle()
         unasked = line.startswith(":to ")
@@ -106,11 +116,11 @@ class OnDiscord:
 
     async def command(self, line: str) -> None:
         """A slash command; without an option that it needs Discord sends none, and the words go to the bot."""
-        called = discord_words.options(line)
+        called = discord_words.slash_options_of_line(line)
         if called is not None:
-            await self.ada.slash(ROOT, called[0], called[1])
+            await self.ada.slash(STORY_ROOT_COMMAND, called[0], called[1])
             return
-        offered = await self.ada.says(f"/{ROOT} {line}")
+        offered = await self.ada.says(f"/{STORY_ROOT_COMMAND} {line}")
         assert offered is not None
         [(label, _)] = offered.buttons
         assert label == "Open the form"
@@ -128,38 +138,38 @@ class OnDiscord:
         await self.bot.tasks.wait_until_idle()
         await self.discord.settled(quiet=0.02)
 
-    def screen(self) -> Screen:
+    def screen(self) -> DiscordScreen:
         return {one.id: list(one.versions) for one in self.ada.window}
 
-    def answered(self, before: Screen, *, unasked: bool) -> list[Said]:
+    def answered(self, before: DiscordScreen, *, unasked: bool) -> list[ConsoleMessage]:
         """What came on the screen since."""
         if self.ada.modal is not None and not unasked:
             return [self.form(self.ada.modal)]
-        ours = [one for one in self.ada.window if one.author != ADA]
+        ours = [one for one in self.ada.window if one.author != ADA_USER_ID]
         changed = [our for our in ours if our.id in before and our.versions != before[our.id]]
         fresh = [message for message in ours if message.id not in before]
         assert not unasked or not changed
         kind = "dm" if unasked else "reply"
         return [self.message(kind, one, replaces=one in changed) for one in [*changed, *fresh]]
 
-    def said(self, kind: str, text: str, **more: Any) -> Said:
-        return Said(kind=kind, to="me", at=self.calendar.to_local(self.clock.now()), text=text, **more)
+    def said(self, kind: str, text: str, **more: Any) -> ConsoleMessage:
+        return ConsoleMessage(kind=kind, to="me", at=self.calendar.to_local(self.clock.now()), text=text, **more)
 
-    def message(self, kind: str, one: Message, *, replaces: bool) -> Said:
-        assert one.only_for == ADA or one.channel == self.ada.dm.id
-        text = discord_words.said(one.content, one.embeds, self.calendar)
+    def message(self, kind: str, one: DiscordScreenMessage, *, replaces: bool) -> ConsoleMessage:
+        assert one.only_for == ADA_USER_ID or one.channel == self.ada.dm.id
+        text = discord_words.discord_message_words(one.content, one.embeds, self.calendar)
         said = self.said(kind, text, buttons=tuple(label for label, _ in one.buttons), replaces=replaces)
         return replace(said, at=self.calendar.to_local(datetime.fromtimestamp(one.at, UTC))) if kind == "dm" else said
 
-    def form(self, modal: Modal) -> Said:
-        text, names, values = discord_words.asked(modal.body, self.calendar)
+    def form(self, modal: DiscordModal) -> ConsoleMessage:
+        text, names, values = discord_words.discord_modal_words(modal.body, self.calendar)
         return self.said("form", text, inputs=names, values=values)
 
     def harmless(self) -> None:
         """Discord refused nothing, and nothing stands where others read."""
         assert self.discord.violations == []
         assert self.discord.unknown == []
-        assert self.discord.world.channels[GENERAL].messages == []
+        assert self.discord.world.channels[GENERAL_CHANNEL_ID].messages == []
 
     async def crash(self) -> None:
         self.crashes += 1

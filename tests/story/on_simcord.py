@@ -16,17 +16,17 @@ import simcord
 from bot.commands import COMMANDS_BY_NAME
 from bot.domain.calendar import Calendar
 from bot.domain.model import HostDefaults
-from tests.adapters.discord.simulated import Simulated, club
+from tests.adapters.discord.simulated import SimcordClub, open_simcord_club
 from tests.story import discord_words
-from tests.story.driver import Said
-from tests.story.on_discord import QUIET
+from tests.story.driver import ConsoleMessage
+from tests.story.on_discord import QUIET_CHANNEL_TEXT
 
 
 @dataclass
 class OnSimcord:
     """A crash takes the files of the store as they lie; what stands on the screens stays, forms too."""
 
-    here: Simulated
+    here: SimcordClub
     calendar: Calendar
     folder: Path
     ends: AsyncExitStack
@@ -38,16 +38,16 @@ class OnSimcord:
         at, calendar = datetime.fromisoformat(start), Calendar(zone)
         ends = AsyncExitStack()
         moment = calendar.instant_at(at.date(), at.time())
-        here = await ends.enter_async_context(club(folder, HostDefaults(zone, country), moment))
+        here = await ends.enter_async_context(open_simcord_club(folder, HostDefaults(zone, country), moment))
         return cls(here, calendar, folder, ends)
 
-    async def type(self, line: str) -> list[Said]:
+    async def type(self, line: str) -> list[ConsoleMessage]:
         before = {one.id for one in self.here.window}
         seen = await self.do(line)
         await self.here.settle()
         self.here.harmless()
         if line == ":channel":
-            return [self.said("reply", QUIET)]
+            return [self.said("reply", QUIET_CHANNEL_TEXT)]
         unasked = line.startswith(":to ")
         fresh = [one for one in self.here.window if one.id not in before]
         if seen is None:
@@ -68,29 +68,31 @@ class OnSimcord:
             await self.here.wait(self.calendar.instant_at(local.date(), local.time()))
         elif line.startswith(":press "):
             label = line.removeprefix(":press ")
-            shown = [one for one in self.here.window if label in labels(one)]
+            shown = [one for one in self.here.window if label in simcord_button_labels(one)]
             return await self.here.press(shown[-1], label)
         elif line.startswith(":fill "):
             assert self.form is not None
             return await self.here.submit(self.form, **json.loads(line.removeprefix(":fill ")))
         elif line.split()[0] in COMMANDS_BY_NAME:
-            called = discord_words.options(line)
+            called = discord_words.slash_options_of_line(line)
             assert called is not None
             return await self.here.slash(called[0], **called[1])
         elif not line.startswith(":"):
             await self.here.ada.user.send_dm(line)
         return None
 
-    def said(self, kind: str, text: str, **more: Any) -> Said:
-        return Said(kind=kind, to="me", at=self.calendar.to_local(self.here.clock.now()), text=text, **more)
+    def said(self, kind: str, text: str, **more: Any) -> ConsoleMessage:
+        return ConsoleMessage(kind=kind, to="me", at=self.calendar.to_local(self.here.clock.now()), text=text, **more)
 
-    def message(self, kind: str, one: discord.Message, *, replaces: bool = False) -> Said:
-        text = discord_words.said(one.content, [dict(embed.to_dict()) for embed in one.embeds], self.calendar)
-        said = self.said(kind, text, buttons=tuple(labels(one)), replaces=replaces)
+    def message(self, kind: str, one: discord.Message, *, replaces: bool = False) -> ConsoleMessage:
+        text = discord_words.discord_message_words(
+            one.content, [dict(embed.to_dict()) for embed in one.embeds], self.calendar
+        )
+        said = self.said(kind, text, buttons=tuple(simcord_button_labels(one)), replaces=replaces)
         return replace(said, at=self.calendar.to_local(one.created_at)) if kind == "dm" else said
 
-    def asked(self, modal: dict[str, Any]) -> Said:
-        text, names, values = discord_words.asked(modal, self.calendar)
+    def asked(self, modal: dict[str, Any]) -> ConsoleMessage:
+        text, names, values = discord_words.discord_modal_words(modal, self.calendar)
         return self.said("form", text, inputs=names, values=values)
 
     async def crash(self) -> None:
@@ -104,6 +106,6 @@ class OnSimcord:
         await self.ends.aclose()
 
 
-def labels(message: discord.Message) -> list[str]:
+def simcord_button_labels(message: discord.Message) -> list[str]:
     rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
     return [child.label or "" for row in rows for child in row.children if isinstance(child, discord.Button)]

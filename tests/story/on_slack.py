@@ -18,13 +18,13 @@ from bot.commands import COMMANDS_BY_NAME
 from bot.domain.calendar import Calendar
 from bot.domain.model import Address, HostDefaults
 from storage.open import open_store
-from tests.fakes_slack import FakeSlack, Message, Person, User, View, inputs
-from tests.fakes_slack.reading import unescaped
-from tests.fakes_slack.state import Clock as SlackClock
-from tests.story.driver import Said
+from tests.fakes_slack import FakeSlack, SlackPerson, SlackScreenMessage, SlackUser, SlackView, input_elements
+from tests.fakes_slack.reading import unescape_entities
+from tests.fakes_slack.state import FakePlatformClock as SlackClock
+from tests.story.driver import ConsoleMessage
 
-USER = "U0ADA"
-QUIET = "The channel is quiet: nothing was posted there yet."
+STORY_SLACK_USER = "U0ADA"
+QUIET_SLACK_CHANNEL_TEXT = "The channel is quiet: nothing was posted there yet."
 
 
 @dataclass
@@ -50,7 +50,9 @@ class OnSlack:
         at = datetime.fromisoformat(start)
         calendar = Calendar(zone)
         clock = ConsoleClock(lambda: datetime.now(UTC), calendar.instant_at(at.date(), at.time()))
-        slack = FakeSlack(users=[User(USER, "ada", tz=zone)], clock=SlackClock(lambda: clock.now().timestamp()))
+        slack = FakeSlack(
+            users=[SlackUser(STORY_SLACK_USER, "ada", tz=zone)], clock=SlackClock(lambda: clock.now().timestamp())
+        )
         await slack.__aenter__()
         # The host's zone is another one: what is right here comes from the member's profile.
         opened = cls(slack, clock, calendar, HostDefaults("Pacific/Auckland", country), folder, http)
@@ -73,18 +75,18 @@ class OnSlack:
             await self.slack.connected()
 
     @property
-    def ada(self) -> Person:
-        return self.slack.person(USER)
+    def ada(self) -> SlackPerson:
+        return self.slack.person(STORY_SLACK_USER)
 
-    async def type(self, line: str) -> list[Said]:
+    async def type(self, line: str) -> list[ConsoleMessage]:
         seen, replaced = {one.ts for one in self.ada.received}, self.screen()
-        said: list[Said] = []
+        said: list[ConsoleMessage] = []
         if line.startswith(":to "):
             day, hour = line.removeprefix(":to ").split()
             await self.pass_until(datetime.fromisoformat(f"{day}T{hour}"))
         elif line == ":channel":
             assert self.slack.world.channels["C0GENERAL"] == []
-            said = [self.said("reply", QUIET)]
+            said = [self.said("reply", QUIET_SLACK_CHANNEL_TEXT)]
         elif line.startswith(":press "):
             said = [await self.press(line.removeprefix(":press "))]
         elif line.startswith(":fill "):
@@ -101,7 +103,7 @@ class OnSlack:
     def screen(self) -> dict[str, list[str]]:
         return {one.ts: list(one.versions) for one in [*self.ada.received, *self.ada.ephemerals]}
 
-    def answered(self, seen: set[str], before: dict[str, list[str]], *, unasked: bool) -> list[Said]:
+    def answered(self, seen: set[str], before: dict[str, list[str]], *, unasked: bool) -> list[ConsoleMessage]:
         """What came on the screen since."""
         if self.ada.view is not None and not unasked:
             return [self.form(self.ada.view)]
@@ -112,13 +114,13 @@ class OnSlack:
         kind = "dm" if unasked else "reply"
         return [self.message(kind, one, replaces=one in changed) for one in [*changed, *fresh]]
 
-    async def press(self, label: str) -> Said:
+    async def press(self, label: str) -> ConsoleMessage:
         """Press it where it was shown last: in the modal that is open, or on a message."""
         view, before = self.ada.view, self.screen()
         if view is not None and label not in dict(view.buttons):
             await self.ada.close()
             view = None
-        shown = [one for one in self.slack.world.shown[USER] if not one.gone and label in dict(one.buttons)]
+        shown = [one for one in self.slack.world.shown[STORY_SLACK_USER] if not one.gone and label in dict(one.buttons)]
         if view is None:
             shown.sort(key=lambda one: float(one.ts))
         await self.ada.press(view or shown[-1], label)
@@ -136,16 +138,18 @@ class OnSlack:
         await self.bot.tasks.wait_until_idle()
         await self.slack.settled(quiet=0.02)
 
-    def said(self, kind: str, text: str, **more: Any) -> Said:
-        return Said(kind=kind, to="me", at=self.calendar.to_local(self.clock.now()), text=text, **more)
+    def said(self, kind: str, text: str, **more: Any) -> ConsoleMessage:
+        return ConsoleMessage(kind=kind, to="me", at=self.calendar.to_local(self.clock.now()), text=text, **more)
 
-    def message(self, kind: str, one: Message, *, replaces: bool) -> Said:
+    def message(self, kind: str, one: SlackScreenMessage, *, replaces: bool) -> ConsoleMessage:
         at = self.calendar.to_local(datetime.fromtimestamp(float(one.ts), UTC)) if kind == "dm" else None
-        said = self.said(kind, unescaped(one.text), buttons=tuple(label for label, _ in one.buttons), replaces=replaces)
-        return Said(**{**said.__dict__, "at": at.replace(second=0, microsecond=0)}) if at else said
+        said = self.said(
+            kind, unescape_entities(one.text), buttons=tuple(label for label, _ in one.buttons), replaces=replaces
+        )
+        return ConsoleMessage(**{**said.__dict__, "at": at.replace(second=0, microsecond=0)}) if at else said
 
-    def form(self, view: View) -> Said:
-        asked = inputs(view.blocks)
+    def form(self, view: SlackView) -> ConsoleMessage:
+        asked = input_elements(view.blocks)
         if not asked:
             return self.said("reply", view.said, buttons=tuple(label for label, _ in view.buttons), replaces=True)
         return self.said("form", view.said, inputs=tuple(name for name in asked if not name.endswith(":time")))
@@ -170,5 +174,5 @@ class OnSlack:
         await self.slack.__aexit__(None, None, None)
 
 
-def owner() -> Address:
-    return Address(SLACK_PLATFORM, USER, "T0CLUB")
+def story_slack_owner() -> Address:
+    return Address(SLACK_PLATFORM, STORY_SLACK_USER, "T0CLUB")

@@ -17,30 +17,30 @@ from secrets import token_hex
 import pytest
 
 from bot.domain.calendar import Calendar
-from tests.needs import needs
-from tests.story.driver import ROOT, inherited
+from tests.needs import skip_without
+from tests.story.driver import ROOT, inherited_environment
 
-PATIENCE = 20.0  # seconds for a start on a busy machine
-LOOK = 1.0  # STALEMATE_MAX_SLEEP: seconds until the bot has noticed that its clock was moved
-MARGIN = 0.3
-QUIET = 0.1  # seconds without a call, after which an answer is whole
-LIBRARY = "libfaketime.so.1"  # the Debian package libfaketime has it in a folder of its own
-PLACES = ("/usr/lib/*/faketime", "/usr/lib/faketime", "/usr/lib64/faketime", "/usr/local/lib/faketime")
+START_SECONDS = 20.0  # seconds for a start on a busy machine
+CLOCK_LOOK_SECONDS = 1.0  # STALEMATE_MAX_SLEEP: seconds until the bot has noticed that its clock was moved
+CLOCK_MARGIN_SECONDS = 0.3
+ANSWER_QUIET_SECONDS = 0.1  # seconds without a call, after which an answer is whole
+FAKETIME_LIBRARY = "libfaketime.so.1"  # the Debian package libfaketime has it in a folder of its own
+FAKETIME_FOLDERS = ("/usr/lib/*/faketime", "/usr/lib/faketime", "/usr/lib64/faketime", "/usr/local/lib/faketime")
 
 
-def faketime() -> str:
+def faketime_path() -> str:
     """Where the library is that moves a process's clock, or an empty text."""
-    found = [path for place in PLACES for path in Path("/").glob(f"{place}/{LIBRARY}".lstrip("/"))]
+    found = [path for place in FAKETIME_FOLDERS for path in Path("/").glob(f"{place}/{FAKETIME_LIBRARY}".lstrip("/"))]
     return str(found[0]) if found else ""
 
 
-def moved_clock() -> pytest.MarkDecorator:
+def requires_faketime() -> pytest.MarkDecorator:
     """For tests that move the clock of a real process."""
-    return needs("faketime", faketime(), "libfaketime is not installed: no clock to move from outside")
+    return skip_without("faketime", faketime_path(), "libfaketime is not installed: no clock to move from outside")
 
 
 @dataclass
-class Machine:
+class MovedClock:
     """A clock that runs, ahead of ours by whole seconds; `monotonic`: whether the steady clock jumps with it."""
 
     file: Path
@@ -48,7 +48,7 @@ class Machine:
     ahead: int = 0
 
     @classmethod
-    def at(cls, folder: Path, calendar: Calendar, local: datetime, *, monotonic: bool = False) -> Machine:
+    def at(cls, folder: Path, calendar: Calendar, local: datetime, *, monotonic: bool = False) -> MovedClock:
         """One that shows this local time."""
         clock = cls(folder / "clock", monotonic)
         clock.to(calendar.instant_at(local.date(), local.time()))
@@ -66,27 +66,27 @@ class Machine:
 
     @property
     def env(self) -> dict[str, str]:
-        given = {"LD_PRELOAD": faketime(), "FAKETIME_TIMESTAMP_FILE": str(self.file), "FAKETIME_NO_CACHE": "1"}
+        given = {"LD_PRELOAD": faketime_path(), "FAKETIME_TIMESTAMP_FILE": str(self.file), "FAKETIME_NO_CACHE": "1"}
         given |= {"NO_FAKE_STAT": "1", "FAKETIME_DONT_RESET": "1"}
         return given if self.monotonic else given | {"FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
 
 @dataclass
-class Process:
+class BotProcess:
     """`stalemate run`, and what it tells its host."""
 
     process: asyncio.subprocess.Process
     log: Path
 
     @classmethod
-    async def start(cls, folder: Path, env: Mapping[str, str]) -> Process:
+    async def start(cls, folder: Path, env: Mapping[str, str]) -> BotProcess:
         """With these settings and no others. `folder` is where it is started, and holds its log."""
         log = folder / f"log-{token_hex(4)}"
         with log.open("wb") as told:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "bot", "run"),
                 cwd=folder,
-                env={**inherited(), "PYTHONPATH": str(ROOT), "STALEMATE_ZONE": "Pacific/Auckland", **env},
+                env={**inherited_environment(), "PYTHONPATH": str(ROOT), "STALEMATE_ZONE": "Pacific/Auckland", **env},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=told,
                 stderr=told,
@@ -94,61 +94,61 @@ class Process:
         return cls(process, log)
 
     @property
-    def told(self) -> str:
+    def log_text(self) -> str:
         return self.log.read_text(encoding="utf-8")
 
     @property
     def running(self) -> bool:
         return self.process.returncode is None
 
-    async def tells(self, words: str, within: float = PATIENCE) -> None:
+    async def wait_for_log(self, words: str, within: float = START_SECONDS) -> None:
         """Wait until it has told this."""
         ends = time.monotonic() + within
-        while words not in self.told:
-            assert self.running, self.told
-            assert time.monotonic() < ends, self.told
+        while words not in self.log_text:
+            assert self.running, self.log_text
+            assert time.monotonic() < ends, self.log_text
             await asyncio.sleep(0.02)
 
-    async def serving(self) -> None:
-        await self.tells('"event": "serving"')
+    async def wait_until_serving(self) -> None:
+        await self.wait_for_log('"event": "serving"')
 
     @property
-    def last_words(self) -> str:
+    def last_log_line(self) -> str:
         """What its host reads last. Nothing of it is a traceback."""
-        assert "Traceback" not in self.told
-        return self.told.splitlines()[-1]
+        assert "Traceback" not in self.log_text
+        return self.log_text.splitlines()[-1]
 
     def term(self) -> None:
         self.process.send_signal(signal.SIGTERM)
 
-    async def ended(self, within: float = PATIENCE) -> int:
+    async def ended(self, within: float = START_SECONDS) -> int:
         """The exit code."""
         return await asyncio.wait_for(self.process.wait(), within)
 
     async def stop(self) -> None:
         """As its host would end it; it must have done its part."""
         self.term()
-        assert await self.ended() == 0, self.told
+        assert await self.ended() == 0, self.log_text
 
     async def kill(self) -> None:
         """Kill -9; harmless when it has ended."""
         if self.running:
             self.process.kill()
             await self.process.wait()
-        buried(self.process.pid)
+        remove_faketime_remains(self.process.pid)
 
 
-Start = Callable[..., Awaitable[Process]]
+ProcessStarter = Callable[..., Awaitable[BotProcess]]
 
 
 @asynccontextmanager
-async def starter(folder: Path, env: Mapping[str, str]) -> AsyncIterator[Start]:
+async def open_process_starter(folder: Path, env: Mapping[str, str]) -> AsyncIterator[ProcessStarter]:
     """Starts the bot, with some settings of its own; all that were started are ended."""
-    started: list[Process] = []
+    started: list[BotProcess] = []
 
-    async def begin(**settings: str) -> Process:
+    async def begin(**settings: str) -> BotProcess:
         given = {"STALEMATE_STORE": f"tinydb:{folder / 'store'}", **env, **settings}
-        started.append(await Process.start(folder, given))
+        started.append(await BotProcess.start(folder, given))
         return started[-1]
 
     try:
@@ -158,12 +158,12 @@ async def starter(folder: Path, env: Mapping[str, str]) -> AsyncIterator[Start]:
             await one.kill()
 
 
-def fresh(folder: Path) -> Path:
+def make_folder(folder: Path) -> Path:
     folder.mkdir()
     return folder
 
 
-def buried(pid: int) -> None:
+def remove_faketime_remains(pid: int) -> None:
     """Take away what the library leaves behind of a process that was killed."""
     for name in ("faketime_shm_", "sem.faketime_sem_"):
         Path(f"/dev/shm/{name}{pid}").unlink(missing_ok=True)  # noqa: S108

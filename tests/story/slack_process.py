@@ -8,15 +8,15 @@ from pathlib import Path
 
 from bot.domain.calendar import Calendar
 from bot.domain.model import HostDefaults
-from tests.fakes_slack import FakeSlack, User
-from tests.fakes_slack.state import Clock as SlackClock
-from tests.story.living import Living
-from tests.story.on_slack import USER, OnSlack
-from tests.story.process import Machine, free_port
+from tests.fakes_slack import FakeSlack, SlackUser
+from tests.fakes_slack.state import FakePlatformClock as SlackClock
+from tests.story.living import ProcessMember
+from tests.story.on_slack import STORY_SLACK_USER, OnSlack
+from tests.story.process import MovedClock, free_port
 
 
 @dataclass(repr=False)
-class InProcess(Living, OnSlack):
+class SlackProcessMember(ProcessMember, OnSlack):
     """As `OnSlack`, with the bot in a process of its own."""
 
     port: int = 0
@@ -24,10 +24,12 @@ class InProcess(Living, OnSlack):
     @classmethod
     async def at(
         cls, folder: Path, zone: str, start: str, country: str = "", *, http: bool = False, monotonic: bool = False
-    ) -> InProcess:
+    ) -> SlackProcessMember:
         calendar = Calendar(zone)
-        clock = Machine.at(folder, calendar, datetime.fromisoformat(start), monotonic=monotonic)
-        slack = FakeSlack(users=[User(USER, "ada", tz=zone)], clock=SlackClock(lambda: clock.now().timestamp()))
+        clock = MovedClock.at(folder, calendar, datetime.fromisoformat(start), monotonic=monotonic)
+        slack = FakeSlack(
+            users=[SlackUser(STORY_SLACK_USER, "ada", tz=zone)], clock=SlackClock(lambda: clock.now().timestamp())
+        )
         await slack.__aenter__()
         opened = cls(slack, clock, calendar, HostDefaults(zone), folder, http, country=country, links=not http)
         if http:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 
-A_STEP = 2.0  # seconds that people take for anything
-CLUB = "the club's channel"
+STEP_SECONDS = 2.0  # seconds that people take for anything
+CLUB_CHANNEL_WORDS = "the club's channel"
 
 
-class Strides:
+class TimeJumps:
     """Seconds of which the bot's pauses cost none: the time jumps over them."""
 
     def __init__(self) -> None:
@@ -18,9 +18,9 @@ class Strides:
     def now(self) -> float:
         return time.monotonic() + self.jumped
 
-    def pass_by(self, seconds: float = A_STEP) -> None:
+    def jump(self, seconds: float = STEP_SECONDS) -> None:
         self.jumped += seconds
 
     async def sleep(self, seconds: float) -> None:
-        self.pass_by(seconds)
+        self.jump(seconds)
         await asyncio.sleep(0)

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from bot.domain.calendar import Calendar
-from tests.story.driver import Console, Said
+from tests.story.driver import ConsoleDriver, ConsoleMessage
 
-WEEKLY = "I hope the week left you some rest."
-PROPOSALS = ("okay to", "welcome from", "Words", "I sent it", "I called", "I reached out", "Plan a call")
+WEEKLY_GREETING = "I hope the week left you some rest."
+PROPOSAL_TEXTS = ("okay to", "welcome from", "Words", "I sent it", "I called", "I reached out", "Plan a call")
 
 
 @dataclass(frozen=True)
-class Cast:
+class StoryCast:
     """The people of the story, and their days: day 0 is a Monday or a Tuesday."""
 
     quiet: str = "Dana"
@@ -45,51 +45,51 @@ class Cast:
 
 
 @dataclass
-class Telling:
+class StoryPlayer:
     """A member at the console. Whatever is said is kept; after every so many steps (`crash_after`), the bot dies."""
 
-    console: Console
-    cast: Cast
+    console: ConsoleDriver
+    cast: StoryCast
     crash_after: int = 0
-    said: list[Said] = field(default_factory=list)
+    messages: list[ConsoleMessage] = field(default_factory=list)
     steps: int = 0
 
-    async def say(self, line: str) -> Said:
+    async def say(self, line: str) -> ConsoleMessage:
         """Type a line; the answer to it."""
         *_, answer = await self._step(line)
         return answer
 
-    async def press(self, label: str) -> Said:
+    async def press(self, label: str) -> ConsoleMessage:
         """Press a button, of whatever message has it last; the card that comes in its place."""
         answer = await self.say(f":press {label}")
         assert answer.kind != "error", answer.text
         return answer
 
-    async def fill(self, **values: str) -> Said:
+    async def fill(self, **values: str) -> ConsoleMessage:
         return await self.say(f":fill {json.dumps(values)}")
 
-    async def to(self, day: int, at: str = "12:00") -> list[Said]:
+    async def to(self, day: int, at: str = "12:00") -> list[ConsoleMessage]:
         """Let time pass until a day of the story; what came unasked on the way."""
         return await self._step(f":to {self.cast.day(day)} {at}")
 
-    async def _step(self, line: str) -> list[Said]:
+    async def _step(self, line: str) -> list[ConsoleMessage]:
         said = await self.console.type(line)
-        self.said += said
+        self.messages += said
         self.steps += 1
         if self.crash_after and self.steps % self.crash_after == 0:
             await self.console.crash()
         return said
 
-    def unasked(self, *, weekly: bool = False) -> list[Said]:
+    def unasked(self, *, weekly: bool = False) -> list[ConsoleMessage]:
         """The messages that nobody asked for; the weekly ones, or the others without the check on the call."""
-        messages = [one for one in self.said if one.kind == "dm" and "Did your call" not in one.text]
-        return [message for message in messages if message.text.startswith(WEEKLY) is weekly]
+        messages = [one for one in self.messages if one.kind == "dm" and "Did your call" not in one.text]
+        return [message for message in messages if message.text.startswith(WEEKLY_GREETING) is weekly]
 
-    def day_of(self, one: Said) -> int:
+    def day_of(self, one: ConsoleMessage) -> int:
         return (one.at.date() - self.cast.first).days
 
 
-async def until_the_brake(story: Telling) -> Said:
+async def play_until_brake(story: StoryPlayer) -> ConsoleMessage:
     """From the first hello to the moment when one more message would be one too many; the card of the brake."""
     who = story.cast
     dana, sam, lee, priya = who.quiet, who.introducer, who.answered, who.fresh
@@ -155,7 +155,7 @@ async def until_the_brake(story: Telling) -> Said:
     assert f"nothing to do until {who.says(10)}" in why.text
     quiet += await story.to(9, "23:59")
     [weekly] = quiet
-    assert weekly.text.startswith(WEEKLY)
+    assert weekly.text.startswith(WEEKLY_GREETING)
     assert weekly.at.weekday() == 0
 
     # Day 10: someone else, by name.
@@ -182,10 +182,10 @@ async def until_the_brake(story: Telling) -> Said:
     return brake
 
 
-async def the_story(story: Telling) -> None:
+async def play_story(story: StoryPlayer) -> None:
     who = story.cast
     dana = who.quiet
-    brake = await until_the_brake(story)
+    brake = await play_until_brake(story)
 
     # What was typed is kept, whichever button is pressed; "anyway" is taken without comment.
     asked = await story.press("There is real news")
@@ -200,13 +200,13 @@ async def the_story(story: Telling) -> None:
 
     # The last wait begins again, without a second nudge.
     weeklies = await story.to(25)
-    assert [weekly.text.splitlines()[0] for weekly in weeklies] == [WEEKLY, WEEKLY]
-    after_stalemate = story.said[story.said.index(brake) :]
+    assert [weekly.text.splitlines()[0] for weekly in weeklies] == [WEEKLY_GREETING, WEEKLY_GREETING]
+    after_stalemate = story.messages[story.messages.index(brake) :]
     assert not [
         (one.text, word)
         for one in after_stalemate
         if one not in (brake, asked)
-        for word in PROPOSALS
+        for word in PROPOSAL_TEXTS
         if any(word in said for said in (one.text, *one.buttons))
     ], "from the stalemate on, nothing proposes to contact them"
 
@@ -223,7 +223,7 @@ async def the_story(story: Telling) -> None:
     assert dana not in shared.text.split("\n", 1)[1]
 
     # The reminders about it are gone, and the quota is fresh.
-    assert [one.text.splitlines()[0] for one in await story.to(36)] == [WEEKLY, WEEKLY]
+    assert [one.text.splitlines()[0] for one in await story.to(36)] == [WEEKLY_GREETING, WEEKLY_GREETING]
     again = await story.say(f"log {dana} channel: email")
     assert "e-mail 0/1, call 0/1" in again.text
     assert (await story.say(":channel")).text == "The channel is quiet: nothing was posted there yet."
@@ -235,6 +235,6 @@ async def the_story(story: Telling) -> None:
     mondays = [day for day in range(1, 37) if who.day(day).weekday() == 0]
     assert [story.day_of(one) for one in story.unasked(weekly=True)] == mondays
     assert {one.at.strftime("%H:%M") for one in [*unasked, *story.unasked(weekly=True)]} == {"09:00"}
-    assert not [one for one in story.said if one.kind in ("channel", "error")]
+    assert not [one for one in story.messages if one.kind in ("channel", "error")]
     zone = Calendar(who.zone)
-    assert all(one.at.utcoffset() == zone.to_local(one.at).utcoffset() for one in story.said)
+    assert all(one.at.utcoffset() == zone.to_local(one.at).utcoffset() for one in story.messages)

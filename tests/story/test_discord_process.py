@@ -10,51 +10,72 @@ from pathlib import Path
 from typing import Any
 
 from adapters.discord.sync import SYNCED_COMMANDS_KEY
-from tests.story.discord_process import InProcess
-from tests.story.driver import Said
+from tests.story.discord_process import DiscordProcessMember
+from tests.story.driver import ConsoleMessage
 from tests.story.on_discord import OnDiscord
-from tests.story.process import LOOK, MARGIN, fresh, moved_clock
-from tests.story.telling import Cast, Telling
-from tests.story.test_slack_process import KILL_AFTER, TELL, THOROUGH, same
+from tests.story.process import CLOCK_LOOK_SECONDS, CLOCK_MARGIN_SECONDS, make_folder, requires_faketime
+from tests.story.telling import StoryCast, StoryPlayer
+from tests.story.test_slack_process import (
+    IS_THOROUGH_RUN,
+    PLAY_CHOSEN_STORY,
+    SLACK_KILL_AFTER_STEPS,
+    without_answer_times,
+)
 
-WHO = Cast(country="DE")
+DISCORD_PROCESS_CAST = StoryCast(country="DE")
 # In each way the whole of what is said must be the same. What another Discord may do otherwise is in `World.plain`;
 # with its own clock nothing that the bot does may hang on what time it is there.
-WAYS: dict[str, dict[str, Any]] = {"steady": {"monotonic": True}, "plain": {"plain": True, "apart": None}}
-if THOROUGH:
-    WAYS |= {"wall": {}, "ahead": {"apart": timedelta(minutes=4)}, "behind": {"apart": -timedelta(minutes=4)}}
+DISCORD_PROCESS_WAYS: dict[str, dict[str, Any]] = {
+    "steady": {"monotonic": True},
+    "plain": {"plain": True, "apart": None},
+}
+if IS_THOROUGH_RUN:
+    DISCORD_PROCESS_WAYS |= {
+        "wall": {},
+        "ahead": {"apart": timedelta(minutes=4)},
+        "behind": {"apart": -timedelta(minutes=4)},
+    }
 
-pytestmark = moved_clock()
+pytestmark = requires_faketime()
 
 
 async def test_the_story_in_real_processes(tmp_path: Path) -> None:
-    calm = Telling(await OnDiscord.open(tmp_path / "calm", WHO.zone, WHO.start, WHO.country), WHO)
-    await TELL(calm)
+    calm = StoryPlayer(
+        await OnDiscord.open(
+            tmp_path / "calm", DISCORD_PROCESS_CAST.zone, DISCORD_PROCESS_CAST.start, DISCORD_PROCESS_CAST.country
+        ),
+        DISCORD_PROCESS_CAST,
+    )
+    await PLAY_CHOSEN_STORY(calm)
     await calm.console.close()
     # All at once, because each mostly waits.
-    heard = await asyncio.gather(*(told_in_a_process(tmp_path / name, calm.said, **how) for name, how in WAYS.items()))
+    heard = await asyncio.gather(
+        *(play_in_discord_process(tmp_path / name, calm.messages, **how) for name, how in DISCORD_PROCESS_WAYS.items())
+    )
     for said in heard:
-        assert said == same(calm.said)
+        assert said == without_answer_times(calm.messages)
 
 
-async def told_in_a_process(folder: Path, calm: Sequence[Said], **how: Any) -> list[Said]:
+async def play_in_discord_process(folder: Path, calm: Sequence[ConsoleMessage], **how: Any) -> list[ConsoleMessage]:
     """`how`: see `InProcess.at`."""
-    bot = await InProcess.at(fresh(folder), WHO.zone, WHO.start, WHO.country, **how)
+    bot = await DiscordProcessMember.at(
+        make_folder(folder), DISCORD_PROCESS_CAST.zone, DISCORD_PROCESS_CAST.start, DISCORD_PROCESS_CAST.country, **how
+    )
     bot.moments = [one.at.astimezone(UTC) for one in calm if one.kind == "dm"]
-    bot.quiet = LOOK + MARGIN if THOROUGH else MARGIN
-    story = Telling(bot, WHO, KILL_AFTER)
+    bot.quiet = CLOCK_LOOK_SECONDS + CLOCK_MARGIN_SECONDS if IS_THOROUGH_RUN else CLOCK_MARGIN_SECONDS
+    story = StoryPlayer(bot, DISCORD_PROCESS_CAST, SLACK_KILL_AFTER_STEPS)
     try:
-        await TELL(story)
+        await PLAY_CHOSEN_STORY(story)
     finally:
         await bot.close()
-    assert '"level": "error"' not in bot.process.told
-    starts = 1 + story.steps // KILL_AFTER
+    assert '"level": "error"' not in bot.process.log_text
+    starts = 1 + story.steps // SLACK_KILL_AFTER_STEPS
     # A steady clock that jumps ends whatever is waited for: a session that was not greeted yet is begun anew.
-    await known_once(bot, starts, at_most=2 * starts if how.get("monotonic") else starts)
-    return same(story.said)
+    await assert_commands_known_once(bot, starts, at_most=2 * starts if how.get("monotonic") else starts)
+    return without_answer_times(story.messages)
 
 
-async def known_once(bot: InProcess, starts: int, at_most: int) -> None:
+async def assert_commands_known_once(bot: DiscordProcessMember, starts: int, at_most: int) -> None:
     """The commands went out at the first start, and each start began one session, or `at_most` so many in all."""
     assert bot.syncs == 1
     [digest] = json.loads(await bot.memo(SYNCED_COMMANDS_KEY))["scopes"].values()

@@ -9,49 +9,60 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.story.driver import Said
+from tests.story.driver import ConsoleMessage
 from tests.story.on_slack import OnSlack
-from tests.story.process import LOOK, MARGIN, fresh, moved_clock
-from tests.story.slack_process import InProcess
-from tests.story.telling import Cast, Telling, the_story, until_the_brake
+from tests.story.process import CLOCK_LOOK_SECONDS, CLOCK_MARGIN_SECONDS, make_folder, requires_faketime
+from tests.story.slack_process import SlackProcessMember
+from tests.story.telling import StoryCast, StoryPlayer, play_story, play_until_brake
 
-NEVER_MIND = datetime(1, 1, 1, tzinfo=UTC)
-WHO = Cast(country="DE")
+IGNORED_TIME = datetime(1, 1, 1, tzinfo=UTC)
+SLACK_PROCESS_CAST = StoryCast(country="DE")
 # Set, it has the whole story told in every way and waits on each quiet day; else it is told until the brake.
-THOROUGH = "STALEMATE_TEST_KILL_AFTER" in os.environ
-TELL: Callable[[Telling], Awaitable[object]] = the_story if THOROUGH else until_the_brake
-KILL_AFTER = int(os.environ.get("STALEMATE_TEST_KILL_AFTER", "12"))  # steps; 1 kills after every one, for minutes
+IS_THOROUGH_RUN = "STALEMATE_TEST_KILL_AFTER" in os.environ
+PLAY_CHOSEN_STORY: Callable[[StoryPlayer], Awaitable[object]] = play_story if IS_THOROUGH_RUN else play_until_brake
+SLACK_KILL_AFTER_STEPS = int(
+    os.environ.get("STALEMATE_TEST_KILL_AFTER", "12")
+)  # steps; 1 kills after every one, for minutes
 
-pytestmark = moved_clock()
+pytestmark = requires_faketime()
 
 
-def same(said: Sequence[Said]) -> list[Said]:
+def without_answer_times(said: Sequence[ConsoleMessage]) -> list[ConsoleMessage]:
     """What was said, and when it came unasked; an answer comes a few seconds later on a clock that runs."""
-    return [one if one.kind == "dm" else replace(one, at=NEVER_MIND) for one in said]
+    return [one if one.kind == "dm" else replace(one, at=IGNORED_TIME) for one in said]
 
 
 async def test_the_story_in_real_processes(tmp_path: Path) -> None:
     # All at once, because each mostly waits.
-    calm = Telling(await OnSlack.open(tmp_path / "calm", WHO.zone, WHO.start, WHO.country), WHO)
-    await TELL(calm)
+    calm = StoryPlayer(
+        await OnSlack.open(
+            tmp_path / "calm", SLACK_PROCESS_CAST.zone, SLACK_PROCESS_CAST.start, SLACK_PROCESS_CAST.country
+        ),
+        SLACK_PROCESS_CAST,
+    )
+    await PLAY_CHOSEN_STORY(calm)
     await calm.console.close()
     ways = {"socket": {"monotonic": True}, "http": {"http": True}}
-    if THOROUGH:
+    if IS_THOROUGH_RUN:
         ways |= {"wall": {}, "http-steady": {"http": True, "monotonic": True}}
-    heard = await asyncio.gather(*(told_in_a_process(tmp_path / name, calm.said, **how) for name, how in ways.items()))
+    heard = await asyncio.gather(
+        *(play_in_slack_process(tmp_path / name, calm.messages, **how) for name, how in ways.items())
+    )
     for said in heard:
-        assert said == same(calm.said)
+        assert said == without_answer_times(calm.messages)
 
 
-async def told_in_a_process(folder: Path, calm: Sequence[Said], **how: bool) -> list[Said]:
+async def play_in_slack_process(folder: Path, calm: Sequence[ConsoleMessage], **how: bool) -> list[ConsoleMessage]:
     """`how`: by HTTP, or a steady clock that jumps with the other."""
-    bot = await InProcess.at(fresh(folder), WHO.zone, WHO.start, WHO.country, **how)
+    bot = await SlackProcessMember.at(
+        make_folder(folder), SLACK_PROCESS_CAST.zone, SLACK_PROCESS_CAST.start, SLACK_PROCESS_CAST.country, **how
+    )
     bot.moments = [one.at.astimezone(UTC) for one in calm if one.kind == "dm"]
-    bot.quiet = LOOK + MARGIN if THOROUGH else MARGIN
-    story = Telling(bot, WHO, KILL_AFTER)
+    bot.quiet = CLOCK_LOOK_SECONDS + CLOCK_MARGIN_SECONDS if IS_THOROUGH_RUN else CLOCK_MARGIN_SECONDS
+    story = StoryPlayer(bot, SLACK_PROCESS_CAST, SLACK_KILL_AFTER_STEPS)
     try:
-        await TELL(story)
+        await PLAY_CHOSEN_STORY(story)
     finally:
         await bot.close()
-    assert '"level": "error"' not in bot.process.told
-    return same(story.said)
+    assert '"level": "error"' not in bot.process.log_text
+    return without_answer_times(story.messages)

@@ -8,39 +8,41 @@ from pathlib import Path
 
 import pytest
 
-from tests.story.driver import Console, Here
-from tests.story.telling import WEEKLY, Cast, Telling, the_story, until_the_brake
+from tests.story.driver import ConsoleDriver, InProcessConsole
+from tests.story.telling import WEEKLY_GREETING, StoryCast, StoryPlayer, play_story, play_until_brake
 
-AUTUMN_IN_BERLIN = Cast(country="DE")
-AUTUMN_IN_NEW_YORK = Cast(first=date(2026, 10, 27), zone="America/New_York")
-NO_CHANGE_IN_INDIA = Cast(first=date(2026, 11, 10), zone="Asia/Kolkata")
-CASTS = [AUTUMN_IN_BERLIN, AUTUMN_IN_NEW_YORK, NO_CHANGE_IN_INDIA]
-Opening = Callable[[Cast], Awaitable[Console]]
+AUTUMN_IN_BERLIN = StoryCast(country="DE")
+AUTUMN_IN_NEW_YORK = StoryCast(first=date(2026, 10, 27), zone="America/New_York")
+NO_CHANGE_IN_INDIA = StoryCast(first=date(2026, 11, 10), zone="Asia/Kolkata")
+STORY_CASTS = [AUTUMN_IN_BERLIN, AUTUMN_IN_NEW_YORK, NO_CHANGE_IN_INDIA]
+StoryOpener = Callable[[StoryCast], Awaitable[ConsoleDriver]]
 
 
 @pytest.fixture(params=["memory", "tinydb"])
-def opening(request: pytest.FixtureRequest, tmp_path: Path) -> Opening:
-    async def here(who: Cast) -> Console:
+def opening(request: pytest.FixtureRequest, tmp_path: Path) -> StoryOpener:
+    async def here(who: StoryCast) -> ConsoleDriver:
         store = "memory:" if request.param == "memory" else f"tinydb:{tmp_path / 'store'}"
-        return await Here.open(store, who.zone, who.start, who.country)
+        return await InProcessConsole.open(store, who.zone, who.start, who.country)
 
     return here
 
 
-@pytest.mark.parametrize("who", CASTS, ids=lambda who: who.zone)
-async def test_the_story(opening: Opening, who: Cast) -> None:
-    story = Telling(await opening(who), who)
-    await the_story(story)
+@pytest.mark.parametrize("who", STORY_CASTS, ids=lambda who: who.zone)
+async def test_the_story(opening: StoryOpener, who: StoryCast) -> None:
+    story = StoryPlayer(await opening(who), who)
+    await play_story(story)
     await story.console.close()
 
 
-@pytest.mark.parametrize("who", CASTS, ids=lambda who: who.zone)
-async def test_a_crash_at_every_step_changes_no_word_of_the_story(opening: Opening, who: Cast, tmp_path: Path) -> None:
-    calm = Telling(await Here.open("memory:", who.zone, who.start, who.country), who)
-    await the_story(calm)
-    shaken = Telling(await opening(who), who, crash_after=1)
-    await the_story(shaken)
-    assert shaken.said == calm.said
+@pytest.mark.parametrize("who", STORY_CASTS, ids=lambda who: who.zone)
+async def test_a_crash_at_every_step_changes_no_word_of_the_story(
+    opening: StoryOpener, who: StoryCast, tmp_path: Path
+) -> None:
+    calm = StoryPlayer(await InProcessConsole.open("memory:", who.zone, who.start, who.country), who)
+    await play_story(calm)
+    shaken = StoryPlayer(await opening(who), who, crash_after=1)
+    await play_story(shaken)
+    assert shaken.messages == calm.messages
     await shaken.console.close()
 
 
@@ -49,8 +51,8 @@ async def test_a_crash_at_every_step_changes_no_word_of_the_story(opening: Openi
     [(AUTUMN_IN_BERLIN, 2, 1), (AUTUMN_IN_NEW_YORK, -4, -5)],
     ids=["Berlin", "New York"],
 )
-async def test_the_clocks_of_the_story_do_change_on_day_five(who: Cast, before: int, after: int) -> None:
-    story = Telling(await Here.open("memory:", who.zone, who.start), who)
+async def test_the_clocks_of_the_story_do_change_on_day_five(who: StoryCast, before: int, after: int) -> None:
+    story = StoryPlayer(await InProcessConsole.open("memory:", who.zone, who.start), who)
     await story.to(4, "23:59")
     saturday = await story.say("board")
     await story.to(5, "23:59")
@@ -59,9 +61,9 @@ async def test_the_clocks_of_the_story_do_change_on_day_five(who: Cast, before: 
     assert sunday.at.utcoffset() == timedelta(hours=after)
 
 
-async def test_real_news_opens_one_more_silence_and_keeps_what_was_typed(opening: Opening) -> None:
-    story = Telling(await opening(AUTUMN_IN_BERLIN), AUTUMN_IN_BERLIN, crash_after=1)
-    await until_the_brake(story)
+async def test_real_news_opens_one_more_silence_and_keeps_what_was_typed(opening: StoryOpener) -> None:
+    story = StoryPlayer(await opening(AUTUMN_IN_BERLIN), AUTUMN_IN_BERLIN, crash_after=1)
+    await play_until_brake(story)
     form = await story.press("There is real news")
     assert form.inputs == ("reason",)
     logged = await story.fill(reason="Their team has a new opening")
@@ -74,8 +76,8 @@ async def test_real_news_opens_one_more_silence_and_keeps_what_was_typed(opening
     await story.console.close()
 
 
-async def test_whoever_would_rather_not_reaches_someone_else_without_a_single_follow_up(opening: Opening) -> None:
-    story = Telling(await opening(AUTUMN_IN_BERLIN), AUTUMN_IN_BERLIN, crash_after=1)
+async def test_whoever_would_rather_not_reaches_someone_else_without_a_single_follow_up(opening: StoryOpener) -> None:
+    story = StoryPlayer(await opening(AUTUMN_IN_BERLIN), AUTUMN_IN_BERLIN, crash_after=1)
     await story.say("add Dana channel: email via: Sam")
     await story.to(7)
     left_out = await story.press("I'd rather not")
@@ -83,13 +85,13 @@ async def test_whoever_would_rather_not_reaches_someone_else_without_a_single_fo
     *_, may = [one for one in await story.to(10) if one.kind == "dm"]
     assert "It's okay to call Dana once now, and okay not to." in may.text
     await story.press("I'd rather not")
-    *_, stalemate = [one for one in await story.to(20) if not one.text.startswith(WEEKLY)]
+    *_, stalemate = [one for one in await story.to(20) if not one.text.startswith(WEEKLY_GREETING)]
     assert stalemate.text.startswith("It's quiet with Dana; that's no fault of yours.")
     await story.console.close()
 
 
-async def test_after_the_stalemate_even_a_late_e_mail_brings_no_proposal_of_a_call(opening: Opening) -> None:
-    story = Telling(await opening(AUTUMN_IN_BERLIN), AUTUMN_IN_BERLIN)
+async def test_after_the_stalemate_even_a_late_e_mail_brings_no_proposal_of_a_call(opening: StoryOpener) -> None:
+    story = StoryPlayer(await opening(AUTUMN_IN_BERLIN), AUTUMN_IN_BERLIN)
     await story.say("add Dana channel: email via: Sam")
     for day in (7, 14):  # permission comes, and is left alone
         await story.to(day)
@@ -97,6 +99,6 @@ async def test_after_the_stalemate_even_a_late_e_mail_brings_no_proposal_of_a_ca
     assert [one.text.splitlines()[0] for one in await story.to(21)][-1].startswith("It's quiet with Dana")
     await story.say("log Dana channel: email")
     for day in (27, 34, 41):
-        assert [one.text.splitlines()[0] for one in await story.to(day)] == [WEEKLY]
+        assert [one.text.splitlines()[0] for one in await story.to(day)] == [WEEKLY_GREETING]
         await story.say("board")
     await story.console.close()

@@ -7,7 +7,7 @@ import pytest
 from adapters.common.command_budget import RateLimiter
 
 
-class Clock:
+class SteppedClock:
     now = 1000.0
 
     def __call__(self) -> float:
@@ -15,11 +15,11 @@ class Clock:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> SteppedClock:
+    return SteppedClock()
 
 
-def test_a_budget_is_spent_at_once_and_comes_back_at_its_rate(clock: Clock) -> None:
+def test_a_budget_is_spent_at_once_and_comes_back_at_its_rate(clock: SteppedClock) -> None:
     budget = RateLimiter(3, 2, clock)
     assert [budget.try_take("ada") for _ in range(4)] == [True, True, True, False]
     assert budget.seconds_until_free("ada") == pytest.approx(0.5)
@@ -30,12 +30,12 @@ def test_a_budget_is_spent_at_once_and_comes_back_at_its_rate(clock: Clock) -> N
     assert [budget.try_take("ada") for _ in range(4)] == [True, True, True, False], "and no more than that is saved up"
 
 
-def test_each_has_a_budget_of_their_own(clock: Clock) -> None:
+def test_each_has_a_budget_of_their_own(clock: SteppedClock) -> None:
     budget = RateLimiter(1, 1, clock)
     assert [budget.try_take("ada"), budget.try_take("ada"), budget.try_take("lee")] == [True, False, True]
 
 
-def test_a_budget_remembers_the_most_at_most(clock: Clock) -> None:
+def test_a_budget_remembers_the_most_at_most(clock: SteppedClock) -> None:
     budget = RateLimiter(1, 1, clock, max_keys=2)
     for name in ("ada", "lee", "sam"):
         budget.try_take(name)

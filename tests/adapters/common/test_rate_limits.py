@@ -12,7 +12,7 @@ from adapters.common.rate_limits import RateLimitHolds, RequestPacer
 from bot.domain.errors import TryLater
 
 
-class Clock:
+class WaitingClock:
     """Time passes when all wait: `sleep` yields to the others, then moves on to the earliest alarm."""
 
     def __init__(self) -> None:
@@ -34,23 +34,25 @@ class Clock:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> WaitingClock:
+    return WaitingClock()
 
 
-async def take(pacer: RequestPacer, clock: Clock, channel: str, taken: list[tuple[str, float]]) -> None:
+async def take_paced_turn(
+    pacer: RequestPacer, clock: WaitingClock, channel: str, taken: list[tuple[str, float]]
+) -> None:
     await pacer.wait_for_turn(channel)
     taken.append((channel, clock.now))
 
 
-def gaps(moments: list[float]) -> list[float]:
+def turn_gaps(moments: list[float]) -> list[float]:
     return [later - earlier for earlier, later in pairwise(moments)]
 
 
-async def test_who_would_wait_longer_than_they_may_is_given_a_time_of_their_own(clock: Clock) -> None:
+async def test_who_would_wait_longer_than_they_may_is_given_a_time_of_their_own(clock: WaitingClock) -> None:
     pacer, taken = RequestPacer(1, 1, clock, clock.sleep), []
     pacer.raise_if_crowded(0)
-    standing = [asyncio.create_task(take(pacer, clock, str(number), taken)) for number in range(3)]
+    standing = [asyncio.create_task(take_paced_turn(pacer, clock, str(number), taken)) for number in range(3)]
     await asyncio.sleep(0)
     pacer.raise_if_crowded(4)
     times = []
@@ -60,13 +62,13 @@ async def test_who_would_wait_longer_than_they_may_is_given_a_time_of_their_own(
         assert crowded.value.retry_after is not None
         times.append(crowded.value.retry_after.total_seconds())
     await asyncio.gather(*standing)
-    assert gaps(times) == pytest.approx([1 / 0.95] * 2, abs=1e-5)
+    assert turn_gaps(times) == pytest.approx([1 / 0.95] * 2, abs=1e-5)
     assert clock.now < 100 + times[0], "later than all who stand there already"
     clock.now = 100 + times[-1]
     pacer.raise_if_crowded(0)
 
 
-async def test_turns_of_one_channel_keep_their_distance_and_their_order(clock: Clock) -> None:
+async def test_turns_of_one_channel_keep_their_distance_and_their_order(clock: WaitingClock) -> None:
     pacer, order = RequestPacer(5, 1, clock, clock.sleep), []
 
     async def number(index: int) -> None:
@@ -75,24 +77,24 @@ async def test_turns_of_one_channel_keep_their_distance_and_their_order(clock: C
 
     await asyncio.gather(*map(number, range(5)))
     assert [index for index, _ in order] == [0, 1, 2, 3, 4]
-    assert gaps([at for _, at in order]) == pytest.approx([1 / 0.95] * 4)
+    assert turn_gaps([at for _, at in order]) == pytest.approx([1 / 0.95] * 4)
 
 
-async def test_turns_in_many_channels_keep_the_rate_of_the_workspace(clock: Clock) -> None:
+async def test_turns_in_many_channels_keep_the_rate_of_the_workspace(clock: WaitingClock) -> None:
     pacer, taken = RequestPacer(5, 1, clock, clock.sleep), []
-    await asyncio.gather(*(take(pacer, clock, f"D{index}", taken) for index in range(50)))
-    assert gaps([at for _, at in taken]) == pytest.approx([0.2 / 0.95] * 49)
+    await asyncio.gather(*(take_paced_turn(pacer, clock, f"D{index}", taken) for index in range(50)))
+    assert turn_gaps([at for _, at in taken]) == pytest.approx([0.2 / 0.95] * 49)
 
 
-async def test_a_busy_channel_keeps_no_other_waiting(clock: Clock) -> None:
+async def test_a_busy_channel_keeps_no_other_waiting(clock: WaitingClock) -> None:
     pacer, taken = RequestPacer(5, 1, clock, clock.sleep), []
-    busy = [take(pacer, clock, "BUSY", taken) for _ in range(10)]
-    await asyncio.gather(*busy, *(take(pacer, clock, f"D{index}", taken) for index in range(10)))
+    busy = [take_paced_turn(pacer, clock, "BUSY", taken) for _ in range(10)]
+    await asyncio.gather(*busy, *(take_paced_turn(pacer, clock, f"D{index}", taken) for index in range(10)))
     others = [at for channel, at in taken if channel != "BUSY"]
     assert max(others) - 100 < 4
 
 
-async def test_a_turn_is_taken_without_waiting_or_not_at_all(clock: Clock) -> None:
+async def test_a_turn_is_taken_without_waiting_or_not_at_all(clock: WaitingClock) -> None:
     pacer = RequestPacer(5, 1, clock, clock.sleep)
     assert pacer.try_take_turn("D1")
     assert not pacer.try_take_turn("D2")
@@ -101,7 +103,7 @@ async def test_a_turn_is_taken_without_waiting_or_not_at_all(clock: Clock) -> No
     assert pacer.try_take_turn("D2")
 
 
-async def test_an_optional_turn_does_not_push_in(clock: Clock) -> None:
+async def test_an_optional_turn_does_not_push_in(clock: WaitingClock) -> None:
     pacer = RequestPacer(5, 1, clock)  # sleeps for real: this clock stands
     await pacer.wait_for_turn("D1")
     waiting = asyncio.create_task(pacer.wait_for_turn("D1"))
@@ -113,7 +115,7 @@ async def test_an_optional_turn_does_not_push_in(clock: Clock) -> None:
     assert pacer.try_take_turn("D2")
 
 
-async def test_channels_that_are_free_again_are_forgotten(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_channels_that_are_free_again_are_forgotten(clock: WaitingClock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rate_limits, "MAX_PACED_CHANNELS", 10)
     pacer = RequestPacer(100, 1, clock, clock.sleep)
     for index in range(1000):
@@ -121,7 +123,7 @@ async def test_channels_that_are_free_again_are_forgotten(clock: Clock, monkeypa
     assert len(pacer._lanes) < 150
 
 
-async def test_of_the_rate_nine_tenths_are_reached_though_each_sleep_ends_a_little_late(clock: Clock) -> None:
+async def test_of_the_rate_nine_tenths_are_reached_though_each_sleep_ends_a_little_late(clock: WaitingClock) -> None:
     """As sleeps do; what is reached on a real clock is measured by `make bench`."""
 
     async def sleep(seconds: float) -> None:
@@ -134,7 +136,7 @@ async def test_of_the_rate_nine_tenths_are_reached_though_each_sleep_ends_a_litt
     assert 40 / 100 <= clock.now - began <= 40 / 90
 
 
-def test_what_is_held_is_told_with_the_rest_of_its_time(clock: Clock) -> None:
+def test_what_is_held_is_told_with_the_rest_of_its_time(clock: WaitingClock) -> None:
     holds = RateLimitHolds(clock)
     holds.hold("chat.postMessage", 30)
     clock.now += 10
@@ -147,7 +149,7 @@ def test_what_is_held_is_told_with_the_rest_of_its_time(clock: Clock) -> None:
     holds.raise_if_held("chat.postMessage")
 
 
-def test_a_shorter_hold_ends_no_longer_one(clock: Clock) -> None:
+def test_a_shorter_hold_ends_no_longer_one(clock: WaitingClock) -> None:
     holds = RateLimitHolds(clock)
     holds.hold("x", 30)
     holds.hold("x", 1)

@@ -12,13 +12,13 @@ from adapters.console.app import run_console_session
 from adapters.console.session import ConsoleSetup
 from adapters.console.streams import JsonConsoleOutlet, PlainConsoleOutlet
 from bot.domain.ports import Messenger
-from tests.adapters.console.fakes import FakeCore, Shelf, reach
+from tests.adapters.console.fakes import ConsoleFakeCore, FakeBookStore, parse_fake_duration
 from tests.cards import NOON
 
-Spoken = dict[str, object]
+JsonEntry = dict[str, object]
 
 
-class Typed:
+class TypedLines:
     """A source of lines that were written before."""
 
     def __init__(self, lines: Sequence[str]) -> None:
@@ -30,42 +30,45 @@ class Typed:
         return self._lines.pop(0) if self._lines else None
 
 
-class Bench:
+class ConsoleBench:
     """A store that outlives its consoles; `cores` are those that were opened, the newest last."""
 
     def __init__(self, **changes: object) -> None:
-        self.shelf = Shelf()
-        self.cores: list[FakeCore] = []
+        self.shelf = FakeBookStore()
+        self.cores: list[ConsoleFakeCore] = []
         setup = ConsoleSetup(
-            open_service=self._open, parse_skip_target=reach, wall=lambda: datetime.now(UTC), clock_start=NOON
+            open_service=self._open,
+            parse_skip_target=parse_fake_duration,
+            wall=lambda: datetime.now(UTC),
+            clock_start=NOON,
         )
         self.setup = replace(setup, **changes)  # type: ignore[arg-type]
 
-    async def _open(self, messenger: Messenger) -> FakeCore:
-        self.cores.append(FakeCore(self.shelf, messenger))
+    async def _open(self, messenger: Messenger) -> ConsoleFakeCore:
+        self.cores.append(ConsoleFakeCore(self.shelf, messenger))
         return self.cores[-1]
 
     @property
-    def asked(self) -> list[tuple[str, object]]:
-        return [one for core in self.cores for one in core.asked]
+    def core_calls(self) -> list[tuple[str, object]]:
+        return [one for core in self.cores for one in core.received_calls]
 
-    async def json(self, *lines: str) -> list[Spoken]:
+    async def json(self, *lines: str) -> list[JsonEntry]:
         """All that is said, as a program reads it."""
         stream = io.StringIO()
-        assert await run_console_session(self.setup, Typed(lines), JsonConsoleOutlet(stream)) == 0
+        assert await run_console_session(self.setup, TypedLines(lines), JsonConsoleOutlet(stream)) == 0
         return [json.loads(line) for line in stream.getvalue().splitlines()]
 
-    async def said(self, *lines: str) -> list[Spoken]:
+    async def json_without_ready(self, *lines: str) -> list[JsonEntry]:
         """The same without `ready`."""
         return [one for one in await self.json(*lines) if one["kind"] != "ready"]
 
-    async def plain(self, *lines: str) -> str:
+    async def terminal_text(self, *lines: str) -> str:
         stream = io.StringIO()
-        assert await run_console_session(self.setup, Typed(lines), PlainConsoleOutlet(stream)) == 0
+        assert await run_console_session(self.setup, TypedLines(lines), PlainConsoleOutlet(stream)) == 0
         return stream.getvalue()
 
 
-def texts(said: list[Spoken]) -> list[object]:
+def entry_texts(said: list[JsonEntry]) -> list[object]:
     return [one["text"] for one in said]
 
 

@@ -11,17 +11,17 @@ from bot.domain.messages import Button, Card, Choice, Form, Input, Response
 from bot.domain.model import Actor, Address, ClubChannel, ClubKey
 from bot.domain.ports import Messenger
 
-CLUB = ClubChannel(ClubKey("console"), "club")
-CHANNELS = (Choice("email", "E-mail"), Choice("phone", "Phone call"))
-FORM = Form(
+CONSOLE_CLUB_CHANNEL = ClubChannel(ClubKey("console"), "club")
+CONSOLE_CHANNEL_CHOICES = (Choice("email", "E-mail"), Choice("phone", "Phone call"))
+ADD_CONTACT_FORM = Form(
     "Add someone",
     "add",
     (
         Input("contact", "Who is it?", required=True),
-        Input("channel", "How did you reach out?", "select", value="email", options=CHANNELS),
+        Input("channel", "How did you reach out?", "select", value="email", options=CONSOLE_CHANNEL_CHOICES),
     ),
 )
-INVITING = Form(
+INVITE_FORM = Form(
     "Invite",
     "invite",
     (
@@ -32,7 +32,7 @@ INVITING = Form(
 
 
 @dataclass
-class Shelf:
+class FakeBookStore:
     """What outlives a restart: the books, and how often the store was opened."""
 
     contacts: dict[Address, list[str]] = field(default_factory=dict)
@@ -44,48 +44,48 @@ class Shelf:
 
 
 @dataclass
-class FakeCore:
-    shelf: Shelf
+class ConsoleFakeCore:
+    shelf: FakeBookStore
     messenger: Messenger
     zone: str = "Europe/Berlin"
-    asked: list[tuple[str, object]] = field(default_factory=list)
+    received_calls: list[tuple[str, object]] = field(default_factory=list)
     actors: list[Actor] = field(default_factory=list)
 
     async def handle_command(self, actor: Actor, text: str, now: datetime, event_id: str = "") -> Response:
-        self.asked.append(("text", text))
+        self.received_calls.append(("text", text))
         self.actors.append(actor)
         owner = actor.address
         match text.split(maxsplit=1):
             case ["add", name]:
                 return self._add(owner, name, now)
             case ["add"]:
-                return FORM
+                return ADD_CONTACT_FORM
             case ["forget"]:
                 self.shelf.contacts.pop(owner, None)
-                return _card("All forgotten.")
+                return _labelled_card("All forgotten.")
             case ["invite"]:
-                return INVITING
+                return INVITE_FORM
             case ["post", words]:
-                await self.messenger.send(CLUB, _card(words, "Join", "Not now"), words)
-                return _card("Posted.")
+                await self.messenger.send(CONSOLE_CLUB_CHANNEL, _labelled_card(words, "Join", "Not now"), words)
+                return _labelled_card("Posted.")
             case ["fail"]:
                 raise RuntimeError("Dana's secret")
             case ["quiet"]:
-                return _card("No buttons here.")
+                return _labelled_card("No buttons here.")
             case ["board"]:
                 names = ", ".join(self.shelf.contacts.get(owner, [])) or "nobody"
-                return _card(f"On your board: {names}.", "Add", "More…")
-        return _card(f"You said {text}.", "Yes", "Yes, but later", "I’d rather not")
+                return _labelled_card(f"On your board: {names}.", "Add", "More…")
+        return _labelled_card(f"You said {text}.", "Yes", "Yes, but later", "I’d rather not")
 
     async def handle_button(self, actor: Actor, line: str, now: datetime, event_id: str = "") -> Response:
-        self.asked.append(("press", line))
+        self.received_calls.append(("press", line))
         self.actors.append(actor)
-        return FORM if line == "Add" else _card(f"Pressed {line}.", "Undo")
+        return ADD_CONTACT_FORM if line == "Add" else _labelled_card(f"Pressed {line}.", "Undo")
 
     async def handle_form(
         self, actor: Actor, form: Form, values: Mapping[str, str], now: datetime, event_id: str = ""
     ) -> Response:
-        self.asked.append(("fill", dict(values)))
+        self.received_calls.append(("fill", dict(values)))
         self.actors.append(actor)
         return self._add(actor.address, values["contact"], now) if values.get("contact") else form
 
@@ -96,7 +96,9 @@ class FakeCore:
         for at, owner, name in due:
             key = f"{name}-{at:%d}"
             if not await self.messenger.was_sent(owner, key, at):
-                await self.messenger.send(owner, _card(f"It's okay to write to {name}.", "Words", "Later"), key)
+                await self.messenger.send(
+                    owner, _labelled_card(f"It's okay to write to {name}.", "Words", "Later"), key
+                )
             self.shelf.due.remove((at, owner, name))
         return len(due)
 
@@ -115,14 +117,14 @@ class FakeCore:
     def _add(self, owner: Address, name: str, now: datetime) -> Card:
         self.shelf.contacts.setdefault(owner, []).append(name)
         self.shelf.due += [(now + timedelta(days=days), owner, name) for days in (2, 5)]
-        return _card(f"{name} is on your board.", "Add", "Undo")
+        return _labelled_card(f"{name} is on your board.", "Add", "Undo")
 
 
-def _card(line: str, *labels: str) -> Card:
+def _labelled_card(line: str, *labels: str) -> Card:
     return Card(((line,),), buttons=tuple(Button(label, label) for label in labels))
 
 
-def reach(text: str, now: datetime, calendar: Calendar) -> datetime:
+def parse_fake_duration(text: str, now: datetime, calendar: Calendar) -> datetime:
     """`3 days` alone; what cannot be read raises what the real one raises."""
     from bot.domain.errors import BadValue, BadValueReason
 

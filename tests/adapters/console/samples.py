@@ -8,37 +8,53 @@ from bot.domain.calendar import Calendar
 from bot.domain.messages import Card, Field, Form, Mention
 from bot.domain.model import Address, ClubChannel, ClubKey
 from bot.domain.ports import Destination
-from tests.cards import ADDED, ASKING, BOARD, CHECK, HOSTILE, NOON, SHOWN, WORDS, buttons
+from tests.cards import (
+    ADDED_CARD,
+    BOARD_CARD,
+    CALL_CHECK_CARD,
+    HOSTILE_CARD,
+    NOON,
+    PLAN_FORM,
+    SHOWN_CARD,
+    TEMPLATE_CARD,
+    labelled_buttons,
+)
 
-ME = Address("console", "me")
+CONSOLE_MEMBER = Address("console", "me")
 
 
-def scene(
-    what: Card | Form, kind: ScreenEntryKind = ScreenEntryKind.REPLY, *, to: Destination = ME, **how: bool
+def sample_entry(
+    what: Card | Form, kind: ScreenEntryKind = ScreenEntryKind.REPLY, *, to: Destination = CONSOLE_MEMBER, **how: bool
 ) -> ShownEntry:
     said = ScreenEntry("m1", kind, to, NOON, what)
     return ShownEntry(said, Calendar("Europe/Berlin").to_local(NOON), **how)
 
 
-LEE = Address("console", "Lee")
-POST = Card(
+LEE_MENTION = Address("console", "Lee")
+MENTIONING_POST_CARD = Card(
     (
         (Mention("person", "kim", "Kim"), " brings us together in ", Mention("channel", "club", "club"), "."),
         ("What you write to whom is seen by nobody but you.",),
     ),
     fields=(Field("this time", ("with ", Mention("person", "lee", "@Lee"))),),
-    buttons=buttons("Join", "Not now"),
+    buttons=labelled_buttons("Join", "Not now"),
 )
-SCENES = {
-    "added": scene(ADDED),
-    "shown": scene(SHOWN),
-    "words": scene(WORDS),
-    "check": scene(CHECK, ScreenEntryKind.DIRECT_MESSAGE),
-    "aside": scene(CHECK, ScreenEntryKind.DIRECT_MESSAGE, to=LEE, is_for_other_member=True, has_button_numbers=False),
-    "post": scene(POST, ScreenEntryKind.CHANNEL, to=ClubChannel(ClubKey("console"), "club")),
-    "board": scene(BOARD),
-    "form": scene(ASKING, ScreenEntryKind.FORM),
-    "note": scene(Card((("The store was closed and opened again.",),)), is_console_note=True),
-    "problem": scene(Card((("There is no form to answer yet",),)), ScreenEntryKind.ERROR, is_console_note=True),
-    "hostile": scene(HOSTILE),
+SAMPLE_ENTRIES = {
+    "added": sample_entry(ADDED_CARD),
+    "shown": sample_entry(SHOWN_CARD),
+    "words": sample_entry(TEMPLATE_CARD),
+    "check": sample_entry(CALL_CHECK_CARD, ScreenEntryKind.DIRECT_MESSAGE),
+    "aside": sample_entry(
+        CALL_CHECK_CARD,
+        ScreenEntryKind.DIRECT_MESSAGE,
+        to=LEE_MENTION,
+        is_for_other_member=True,
+        has_button_numbers=False,
+    ),
+    "post": sample_entry(MENTIONING_POST_CARD, ScreenEntryKind.CHANNEL, to=ClubChannel(ClubKey("console"), "club")),
+    "board": sample_entry(BOARD_CARD),
+    "form": sample_entry(PLAN_FORM, ScreenEntryKind.FORM),
+    "note": sample_entry(Card((("The store was closed and opened again.",),)), is_console_note=True),
+    "problem": sample_entry(Card((("There is no form to answer yet",),)), ScreenEntryKind.ERROR, is_console_note=True),
+    "hostile": sample_entry(HOSTILE_CARD),
 }

@@ -11,14 +11,16 @@ from adapters.console.screen import MAX_SCREEN_ENTRIES, ConsoleScreen, ScreenEnt
 from bot.domain.errors import DeliveryUncertain
 from bot.domain.messages import Button, Card, Instant
 from bot.domain.model import Address
-from tests.adapters.console.driving import Bench, texts
+from tests.adapters.console.driving import ConsoleBench, entry_texts
 from tests.cards import NOON
 
-ME = Address("console", "me")
+SCREEN_MEMBER = Address("console", "me")
 
 
-def said(number: int, kind: ScreenEntryKind = ScreenEntryKind.REPLY) -> ScreenEntry:
-    return ScreenEntry(f"m{number}", kind, ME, NOON + timedelta(minutes=number), Card((("Hello",),)), key=f"k{number}")
+def screen_entry(number: int, kind: ScreenEntryKind = ScreenEntryKind.REPLY) -> ScreenEntry:
+    return ScreenEntry(
+        f"m{number}", kind, SCREEN_MEMBER, NOON + timedelta(minutes=number), Card((("Hello",),)), key=f"k{number}"
+    )
 
 
 @pytest.fixture
@@ -27,24 +29,24 @@ def file(tmp_path):
 
 
 async def test_buttons_work_after_the_console_was_killed_and_started_again(file):
-    bench = Bench(screen_file=file)
-    first = await bench.said("board", "add Dana", "add")
-    second = await bench.said(":press More…", ":fill contact=Lee")
-    assert texts(second) == ["Pressed More….", "Lee is on your board."]
+    bench = ConsoleBench(screen_file=file)
+    first = await bench.json_without_ready("board", "add Dana", "add")
+    second = await bench.json_without_ready(":press More…", ":fill contact=Lee")
+    assert entry_texts(second) == ["Pressed More….", "Lee is on your board."]
     assert second[0]["replaces"] == first[0]["id"]
     assert not {one["id"] for one in first} & {one["id"] for one in second}
 
 
 async def test_a_reminder_that_was_shown_is_not_shown_again_by_the_next_process(file):
-    bench = Bench(screen_file=file)
-    await bench.said("add Dana", ":skip 2 days")
-    owner, name, at = ME, "Dana", NOON + timedelta(days=2)
+    bench = ConsoleBench(screen_file=file)
+    await bench.json_without_ready("add Dana", ":skip 2 days")
+    owner, name, at = SCREEN_MEMBER, "Dana", NOON + timedelta(days=2)
     bench.shelf.due.append((at, owner, name))  # the crash came between sending and settling
-    assert await bench.said(":to 2026-12-04") == []
+    assert await bench.json_without_ready(":to 2026-12-04") == []
 
 
 async def test_the_file_is_its_owners_alone_and_nothing_is_left_beside_it(file):
-    await Bench(screen_file=file).said("board")
+    await ConsoleBench(screen_file=file).json_without_ready("board")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [one.name for one in file.parent.iterdir()] == [file.name]
 
@@ -52,19 +54,19 @@ async def test_the_file_is_its_owners_alone_and_nothing_is_left_beside_it(file):
 @pytest.mark.parametrize("damage", [b"", b"{", b"\xff\x00", b"[]", b'{"said": [{"id": 1}]}', b'{"number": "x"}'])
 async def test_a_damaged_file_means_an_empty_screen(file, damage):
     file.write_bytes(damage)
-    bench = Bench(screen_file=file)
-    assert texts(await bench.said(":press 1", "board"))[1] == "On your board: nobody."
+    bench = ConsoleBench(screen_file=file)
+    assert entry_texts(await bench.json_without_ready(":press 1", "board"))[1] == "On your board: nobody."
     assert load_console_screen(file).last_number == 2
 
 
 async def test_a_file_that_cannot_be_written_stops_nobody(tmp_path):
-    bench = Bench(screen_file=tmp_path / "no folder" / "screen.json")
-    assert texts(await bench.said("board", ":press more"))[1] == "Pressed More…."
+    bench = ConsoleBench(screen_file=tmp_path / "no folder" / "screen.json")
+    assert entry_texts(await bench.json_without_ready("board", ":press more"))[1] == "Pressed More…."
 
 
 async def test_the_screen_forgets_what_the_bot_forgot(file):
-    bench = Bench(screen_file=file)
-    last = await bench.said("add Dana", "board", ":as Lee", "add Kim", ":as me", "forget", ":press More…")
+    bench = ConsoleBench(screen_file=file)
+    last = await bench.json_without_ready("add Dana", "board", ":as Lee", "add Kim", ":as me", "forget", ":press More…")
     assert last[-1]["kind"] == "error"
     kept = file.read_text()
     assert "Dana" not in kept
@@ -73,51 +75,51 @@ async def test_the_screen_forgets_what_the_bot_forgot(file):
 
 
 async def test_what_was_forgotten_before_a_kill_is_gone_at_the_next_start(file):
-    bench = Bench(screen_file=file)
-    await bench.said("add Dana")
+    bench = ConsoleBench(screen_file=file)
+    await bench.json_without_ready("add Dana")
     bench.shelf.contacts.clear()
-    await bench.said()
+    await bench.json_without_ready()
     assert "Dana" not in file.read_text()
 
 
 async def test_a_member_who_has_no_book_yet_keeps_their_buttons():
-    assert texts(await Bench().said("board", "quiet", ":press more"))[-1] == "Pressed More…."
+    assert entry_texts(await ConsoleBench().json_without_ready("board", "quiet", ":press more"))[-1] == "Pressed More…."
 
 
 def test_a_screen_comes_back_as_it_was(file):
     screen = ConsoleScreen()
     card = Card((("On ", Instant(NOON, "Tuesday"), "[bold]"),), quote="Hi", buttons=(Button("Yes", "yes"),))
-    screen.add(ScreenEntry(screen.next_id(), ScreenEntryKind.DIRECT_MESSAGE, ME, NOON, card, None, "key"))
-    screen.known_members.add(ME)
+    screen.add(ScreenEntry(screen.next_id(), ScreenEntryKind.DIRECT_MESSAGE, SCREEN_MEMBER, NOON, card, None, "key"))
+    screen.known_members.add(SCREEN_MEMBER)
     save_console_screen(screen, file)
     again = load_console_screen(file)
-    assert again.entries_to(ME) == screen.entries_to(ME)
-    assert (again.last_number, again.known_members) == (1, {ME})
+    assert again.entries_to(SCREEN_MEMBER) == screen.entries_to(SCREEN_MEMBER)
+    assert (again.last_number, again.known_members) == (1, {SCREEN_MEMBER})
 
 
 def test_many_answers_push_out_no_reminder_and_the_screen_is_bounded():
     screen = ConsoleScreen()
-    screen.add(said(0, ScreenEntryKind.DIRECT_MESSAGE))
+    screen.add(screen_entry(0, ScreenEntryKind.DIRECT_MESSAGE))
     for number in range(1, 2 * MAX_SCREEN_ENTRIES):
-        screen.add(said(number))
-    assert len(screen.entries_to(ME)) == MAX_SCREEN_ENTRIES + 1
-    assert screen.entries_to(ME)[0].kind is ScreenEntryKind.DIRECT_MESSAGE
+        screen.add(screen_entry(number))
+    assert len(screen.entries_to(SCREEN_MEMBER)) == MAX_SCREEN_ENTRIES + 1
+    assert screen.entries_to(SCREEN_MEMBER)[0].kind is ScreenEntryKind.DIRECT_MESSAGE
     assert len(screen.to_saved(MAX_SAVED_ENTRIES).said) == MAX_SAVED_ENTRIES + 1
 
 
 async def test_an_envelope_is_found_by_its_key_from_a_moment_on():
     screen = ConsoleScreen()
-    screen.add(said(5, ScreenEntryKind.DIRECT_MESSAGE))
-    messenger = ConsoleMessenger(_never, screen)
-    assert await messenger.was_sent(ME, "k5", NOON)
-    assert not await messenger.was_sent(ME, "k5", NOON + timedelta(hours=1))
+    screen.add(screen_entry(5, ScreenEntryKind.DIRECT_MESSAGE))
+    messenger = ConsoleMessenger(_fail_broken_pipe_save, screen)
+    assert await messenger.was_sent(SCREEN_MEMBER, "k5", NOON)
+    assert not await messenger.was_sent(SCREEN_MEMBER, "k5", NOON + timedelta(hours=1))
     assert not await messenger.was_sent(Address("console", "Lee"), "k5", NOON)
 
 
 async def test_a_reader_that_went_away_leaves_it_uncertain():
     with pytest.raises(DeliveryUncertain):
-        await ConsoleMessenger(_never, ConsoleScreen()).send(ME, Card(()), "k")
+        await ConsoleMessenger(_fail_broken_pipe_save, ConsoleScreen()).send(SCREEN_MEMBER, Card(()), "k")
 
 
-async def _never(to: Address, card: Card, kind: ScreenEntryKind, key: str) -> None:
+async def _fail_broken_pipe_save(to: Address, card: Card, kind: ScreenEntryKind, key: str) -> None:
     raise BrokenPipeError

@@ -5,21 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.discord.workspace import Club
+from tests.adapters.discord.workspace import DiscordWorkspace
 
 
 @pytest.fixture
-async def club() -> AsyncIterator[Club]:
-    opened = await Club.open()
+async def club() -> AsyncIterator[DiscordWorkspace]:
+    opened = await DiscordWorkspace.open()
     yield opened
     await opened.close()
     opened.harmless()
 
 
 @pytest.fixture
-async def kept(tmp_path: Path) -> AsyncIterator[Club]:
+async def kept(tmp_path: Path) -> AsyncIterator[DiscordWorkspace]:
     """With its books on disk."""
-    opened = await Club.open(folder=tmp_path / "store")
+    opened = await DiscordWorkspace.open(folder=tmp_path / "store")
     yield opened
     await opened.close()
     opened.harmless()

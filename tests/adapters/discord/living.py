@@ -14,33 +14,33 @@ from adapters.discord.client import DiscordClient, DiscordConnection, build_disc
 from adapters.discord.gateway import GatewayTiming
 from adapters.discord.session_limit import DiscordSessionLimit
 from bot.domain.errors import StoreUnavailable
-from tests.adapters.discord.servers import Api
+from tests.adapters.discord.servers import LoopbackDiscordApi
 
-TOKEN = "CANARY.TOKEN.secret"  # noqa: S105
-NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
+LOOPBACK_BOT_TOKEN = "CANARY.TOKEN.secret"  # noqa: S105
+CLIENT_START = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
 
-class Memory:
+class FakeKeyValues:
     """Memos that outlive what uses them; `broken` like a disk."""
 
     def __init__(self) -> None:
-        self.kept: dict[str, str] = {}
+        self.values: dict[str, str] = {}
         self.broken = False
 
     async def load_value(self, key: str) -> str:
-        self.check()
-        return self.kept.get(key, "")
+        self.raise_if_broken()
+        return self.values.get(key, "")
 
     async def save_value(self, key: str, value: str) -> None:
-        self.check()
-        self.kept[key] = value
+        self.raise_if_broken()
+        self.values[key] = value
 
-    def check(self) -> None:
+    def raise_if_broken(self) -> None:
         if self.broken:
             raise StoreUnavailable("CANARY")
 
 
-class Time:
+class DiscordFakeTime:
     """Moves only when somebody sleeps."""
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class Time:
         return self.seconds
 
     def wall(self) -> datetime:
-        return NOON + timedelta(seconds=self.seconds - 1000)
+        return CLIENT_START + timedelta(seconds=self.seconds - 1000)
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
@@ -62,23 +62,25 @@ class Time:
         await asyncio.sleep(0.002)
 
 
-class Bot:
+class LoopbackClient:
     """One bot at a server of the test's."""
 
-    def __init__(self, api: Api, shards: int = 1, **timing: Any) -> None:
-        self.time = Time()
-        self.memos = Memory()
+    def __init__(self, api: LoopbackDiscordApi, shards: int = 1, **timing: Any) -> None:
+        self.time = DiscordFakeTime()
+        self.memos = FakeKeyValues()
         self.standing = TokenState("discord")
         self.gate = DiscordRequestGate(self.standing, self.time.now)
         self.timing = GatewayTiming(now=self.time.now, sleep=self.time.sleep, jitter=lambda: 1.0, **timing)
         self.identifies = DiscordSessionLimit(self.memos, self.time.wall, self.time.sleep)
         self.client: DiscordClient = build_discord_client(shards, api.url, self.identifies, self.gate, self.timing)
-        self.live = DiscordConnection(self.client, TOKEN, self.standing, self.timing)
+        self.live = DiscordConnection(self.client, LOOPBACK_BOT_TOKEN, self.standing, self.timing)
 
 
 @asynccontextmanager
-async def bot(api: Api, shards: int = 1, **timing: Any) -> AsyncIterator[Bot]:
-    made = Bot(api, shards, **timing)
+async def open_loopback_client(
+    api: LoopbackDiscordApi, shards: int = 1, **timing: Any
+) -> AsyncIterator[LoopbackClient]:
+    made = LoopbackClient(api, shards, **timing)
     try:
         yield made
     finally:

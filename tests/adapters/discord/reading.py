@@ -10,20 +10,20 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-Node = tuple[str, str]
+MarkdownNode = tuple[str, str]
 """What it is, and what a reader sees of it."""
 
-INNER = r"((?:\\[\s\S]|[^\\])+?)"  # what bold and its like hold: a mark behind a backslash does not end it
-FENCE = re.compile(r"```(?:[a-z0-9_+\-.#]+?\n)?\n*([^\n][\s\S]*?)\n*```", re.IGNORECASE)
-AT_START = {
+MARKDOWN_INNER = r"((?:\\[\s\S]|[^\\])+?)"  # what bold and its like hold: a mark behind a backslash does not end it
+FENCED_BLOCK = re.compile(r"```(?:[a-z0-9_+\-.#]+?\n)?\n*([^\n][\s\S]*?)\n*```", re.IGNORECASE)
+LINE_START_MARKS = {
     "heading": re.compile(r" *#{1,3}[\s\ufeff]+\S"),
     "small print": re.compile(r" *-#[\s\ufeff]+\S"),
     "quote": re.compile(r" *>(?:>>)?\s"),
 }
-ITEM = re.compile(r"( *)(?:[*+-]|\d+\.)[ \u00a0\u2000-\u200a\u3000\ufeff]([^\n]*(?:\n +[^\n]*)*)\n?")
-ESCAPE = re.compile(r"\\([^0-9A-Za-z\s])")
-MOMENT = re.compile(r"<t:(-?\d+)(?::([tTdDfFR]))?>")
-INSIDE = {
+LIST_ITEM = re.compile(r"( *)(?:[*+-]|\d+\.)[ \u00a0\u2000-\u200a\u3000\ufeff]([^\n]*(?:\n +[^\n]*)*)\n?")
+BACKSLASH_ESCAPE = re.compile(r"\\([^0-9A-Za-z\s])")
+DISCORD_TIMESTAMP = re.compile(r"<t:(-?\d+)(?::([tTdDfFR]))?>")
+INLINE_MARKS = {
     "address": re.compile(r"<[^: >]+:/[^ >]+>|\b[a-z][a-z0-9+.-]*://\S", re.IGNORECASE),
     "named link": re.compile(r"\[(?:\[[^\]]*\]|[^\[\]])*\]\(\s*\S"),
     "mention": re.compile(r"<@[!&]?\d+>|<#\d+>|@everyone|@here"),
@@ -32,47 +32,47 @@ INSIDE = {
     "place": re.compile(r"<(?:id|sound):[^>\n]+>"),
     "mail": re.compile(r"<[^\s<>@]+@[^\s<>]+>"),
     "phone": re.compile(r"<\+?\d[\d ()-]+>"),
-    "underlined": re.compile(rf"__{INNER}__(?!_)"),
+    "underlined": re.compile(rf"__{MARKDOWN_INNER}__(?!_)"),
     "struck out": re.compile(r"~~(?=\S)[\s\S]*?\S~~"),
     "hidden": re.compile(r"\|\|[\s\S]+?\|\|"),
-    "slanted": re.compile(rf"_{INNER}_|\*(?=\S){INNER}\*(?!\*)"),
+    "slanted": re.compile(rf"_{MARKDOWN_INNER}_|\*(?=\S){MARKDOWN_INNER}\*(?!\*)"),
     "code": re.compile(r"(`+)([\s\S]*?[^`])\1(?!`)"),
 }
-BOLD = re.compile(rf"\*\*{INNER}\*\*(?!\*)")
+BOLD_MARKDOWN = re.compile(rf"\*\*{MARKDOWN_INNER}\*\*(?!\*)")
 # Found wherever it stands, behind a backslash too: what a server looks for before any client reads.
-INVITATION = re.compile(
+INVITE_ADDRESS = re.compile(
     r"discord(?:app)?\.(?:gg|gift|new|com/(?:invite|template|gifts))/?\S|dis\.gd/\S|https?://", re.IGNORECASE
 )
 
 
-def read(text: str) -> Iterator[Node]:
+def parse_discord_markdown(text: str) -> Iterator[MarkdownNode]:
     """The text as a client takes it apart; what is no more than text has the kind ""."""
     at = 0
     while at < len(text):
         starts = at == 0 or text[at - 1] == "\n"
-        if found := FENCE.match(text, at):
+        if found := FENCED_BLOCK.match(text, at):
             yield "block", found[1]
             at = found.end()
-        elif starts and (kind := _first(AT_START, text, at)):
+        elif starts and (kind := _first_matching_mark(LINE_START_MARKS, text, at)):
             yield kind, text[at]
             at += 1
-        elif starts and (found := ITEM.match(text, at)):
-            yield "item", "• " + "\n  ".join(shown(re.sub(r"\n +", "\n", found[2])).split("\n")) + "\n"
-            yield from ((kind, "") for kind, _seen in read(re.sub(r"\n +", "\n", found[2])) if kind)
+        elif starts and (found := LIST_ITEM.match(text, at)):
+            yield "item", "• " + "\n  ".join(visible_discord_text(re.sub(r"\n +", "\n", found[2])).split("\n")) + "\n"
+            yield from ((kind, "") for kind, _seen in parse_discord_markdown(re.sub(r"\n +", "\n", found[2])) if kind)
             at = found.end()
         else:
-            at = yield from _inside(text, at)
+            at = yield from _parse_inline_markdown(text, at)
 
 
-def _inside(text: str, at: int) -> Iterator[Node]:
-    if found := ESCAPE.match(text, at):
+def _parse_inline_markdown(text: str, at: int) -> Iterator[MarkdownNode]:
+    if found := BACKSLASH_ESCAPE.match(text, at):
         yield "", found[1]
-    elif found := MOMENT.match(text, at):
-        yield "moment", told(int(found[1]), found[2] or "f")
-    elif found := BOLD.match(text, at):
-        yield "bold", shown(found[1])
-        yield from ((kind, "") for kind, _seen in read(found[1]) if kind)
-    elif kind := _first(INSIDE, text, at):
+    elif found := DISCORD_TIMESTAMP.match(text, at):
+        yield "moment", format_reader_timestamp(int(found[1]), found[2] or "f")
+    elif found := BOLD_MARKDOWN.match(text, at):
+        yield "bold", visible_discord_text(found[1])
+        yield from ((kind, "") for kind, _seen in parse_discord_markdown(found[1]) if kind)
+    elif kind := _first_matching_mark(INLINE_MARKS, text, at):
         yield kind, text[at]
         return at + 1
     else:
@@ -81,26 +81,30 @@ def _inside(text: str, at: int) -> Iterator[Node]:
     return found.end()
 
 
-def _first(rules: dict[str, re.Pattern[str]], text: str, at: int) -> str:
+def _first_matching_mark(rules: dict[str, re.Pattern[str]], text: str, at: int) -> str:
     return next((kind for kind, rule in rules.items() if rule.match(text, at)), "")
 
 
-def told(at: int, style: str) -> str:
+def format_reader_timestamp(at: int, style: str) -> str:
     """A moment, as somebody in London reads it."""
     return "⟨ago⟩" if style == "R" else f"⟨{datetime.fromtimestamp(at, UTC):%a %d %b %Y %H:%M}⟩"
 
 
-def shown(text: str) -> str:
+def visible_discord_text(text: str) -> str:
     """What a reader sees."""
-    seen = "".join(f"{_boxed(seen)}\n" if kind == "block" else seen for kind, seen in read(text))
+    seen = "".join(
+        f"{_boxed_code_lines(seen)}\n" if kind == "block" else seen for kind, seen in parse_discord_markdown(text)
+    )
     return seen.strip("\n")
 
 
-def _boxed(text: str) -> str:
+def _boxed_code_lines(text: str) -> str:
     return "\n".join(f"│ {line}" for line in text.split("\n"))
 
 
-def marks(text: str) -> list[str]:
+def unescaped_marks(text: str) -> list[str]:
     """Everything that a client or the server would take for more than text, except for what a card is made of."""
-    found = [kind for kind, _seen in read(text) if kind not in ("", "moment", "item", "bold", "block")]
-    return found + [f"address {one}" for one in INVITATION.findall(FENCE.sub("", text))]
+    found = [
+        kind for kind, _seen in parse_discord_markdown(text) if kind not in ("", "moment", "item", "bold", "block")
+    ]
+    return found + [f"address {one}" for one in INVITE_ADDRESS.findall(FENCED_BLOCK.sub("", text))]

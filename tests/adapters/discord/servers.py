@@ -12,9 +12,9 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-VIA = {"Via": "1.1 google"}
-BOT = {"id": "900", "username": "stalemate", "discriminator": "0000", "avatar": None, "bot": True}
-APPLICATION = {
+VIA_HEADER = {"Via": "1.1 google"}
+GATEWAY_BOT_USER = {"id": "900", "username": "stalemate", "discriminator": "0000", "avatar": None, "bot": True}
+API_APPLICATION = {
     "id": "901",
     "name": "stalemate",
     "icon": None,
@@ -27,34 +27,36 @@ APPLICATION = {
 }
 
 
-def as_json(data: Any, status: int = 200, **headers: str) -> web.Response:
+def discord_json_response(data: Any, status: int = 200, **headers: str) -> web.Response:
     """With exactly this type of content: the library takes no other for JSON."""
     kind = {"Content-Type": "application/json"}
-    return web.Response(body=json.dumps(data).encode(), status=status, headers={**VIA, **kind, **headers})
+    return web.Response(body=json.dumps(data).encode(), status=status, headers={**VIA_HEADER, **kind, **headers})
 
 
-def error(status: int, code: int = 0, **headers: str) -> web.Response:
-    return as_json({"message": "CANARY", "code": code}, status, **headers)
+def discord_error_response(status: int, code: int = 0, **headers: str) -> web.Response:
+    return discord_json_response({"message": "CANARY", "code": code}, status, **headers)
 
 
-def answering(status: int = 200, body: str | bytes = "", kind: str = "application/json", **headers: str) -> Any:
+def discord_raw_answer(
+    status: int = 200, body: str | bytes = "", kind: str = "application/json", **headers: str
+) -> Any:
     raw = body.encode() if isinstance(body, str) else body
     return lambda _: web.Response(status=status, body=raw, headers={"Content-Type": kind, **headers})
 
 
-def too_fast(after: str | None = "2", **headers: str) -> Any:
+def discord_rate_limit_answer(after: str | None = "2", **headers: str) -> Any:
     timed = {} if after is None else {"Retry-After": after}
     body = '{"message": "CANARY", "retry_after": 2.0, "global": false}'
-    return answering(429, body, **{**VIA, **timed, **headers})
+    return discord_raw_answer(429, body, **{**VIA_HEADER, **timed, **headers})
 
 
-async def cut(request: web.Request) -> web.Response:
+async def abort_discord_request(request: web.Request) -> web.Response:
     assert request.transport is not None
     request.transport.abort()
     return web.Response()
 
 
-async def half(request: web.Request) -> web.StreamResponse:
+async def half_discord_response(request: web.Request) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": "100"})
     await response.prepare(request)
     await response.write(b'{"id": "1')
@@ -63,34 +65,34 @@ async def half(request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def late(request: web.Request) -> web.Response:
+async def late_discord_response(request: web.Request) -> web.Response:
     await asyncio.sleep(1)
-    return as_json({})
+    return discord_json_response({})
 
 
 # Answers after which nobody knows what was done.
-LOST = [
-    *[answering(status, "<html>CANARY", "text/html") for status in (500, 502, 503, 504, 524)],
-    lambda _: error(503, 50007),
-    answering(200, ""),
-    answering(200, "<html>", "text/html"),
-    answering(200, "{"),
-    answering(200, "[1, 2]"),
-    answering(200, "null"),
-    answering(200, "{}"),
-    answering(200, b'{"id": "\xff"}'),
-    answering(204),
-    cut,
-    half,
-    late,
+UNCERTAIN_DISCORD_ANSWERS = [
+    *[discord_raw_answer(status, "<html>CANARY", "text/html") for status in (500, 502, 503, 504, 524)],
+    lambda _: discord_error_response(503, 50007),
+    discord_raw_answer(200, ""),
+    discord_raw_answer(200, "<html>", "text/html"),
+    discord_raw_answer(200, "{"),
+    discord_raw_answer(200, "[1, 2]"),
+    discord_raw_answer(200, "null"),
+    discord_raw_answer(200, "{}"),
+    discord_raw_answer(200, b'{"id": "\xff"}'),
+    discord_raw_answer(204),
+    abort_discord_request,
+    half_discord_response,
+    late_discord_response,
 ]
 
 
-def message(given: dict[str, Any], channel: str, number: int) -> dict[str, Any]:
+def created_discord_message(given: dict[str, Any], channel: str, number: int) -> dict[str, Any]:
     return {
         "id": str(number),
         "channel_id": channel,
-        "author": BOT,
+        "author": GATEWAY_BOT_USER,
         "content": given.get("content") or "",
         "timestamp": "2026-11-26T09:00:00+00:00",
         "edited_timestamp": None,
@@ -107,7 +109,7 @@ def message(given: dict[str, Any], channel: str, number: int) -> dict[str, Any]:
     }
 
 
-class Api:
+class LoopbackDiscordApi:
     """`answers["POST /channels/5/messages"]` are given one after the other, the last for ever; else what Discord would.
 
     An answer is a dict, a response-making function of the request, or the pair of `storing` and one of those.
@@ -127,7 +129,7 @@ class Api:
     def answer(self, call: str, *answers: Any) -> None:
         self.answers[call] = deque(answers)
 
-    def asked(self, call: str) -> list[Any]:
+    def requests_for(self, call: str) -> list[Any]:
         return [given for called, given in self.calls if called == call]
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -137,22 +139,22 @@ class Api:
         self.tokens.add(request.headers.get("Authorization", ""))
         waiting = self.answers.get(call)
         answer = None if not waiting else waiting.popleft() if len(waiting) > 1 else waiting[0]
-        if isinstance(answer, Stored):
+        if isinstance(answer, StoredThenAnswered):
             self.usual(call, given)
             answer = answer.then
         if answer is None:
             answer = self.usual(call, given)
         if isinstance(answer, dict | list):
-            return as_json(answer)
+            return discord_json_response(answer)
         said = answer(request)
         return await said if asyncio.iscoroutine(said) else said  # type: ignore[no-any-return]
 
     def usual(self, call: str, given: Any) -> Any:
         match call.split("/")[0].strip(), call.split("/")[1:]:
             case "GET", ["users", "@me"]:
-                return BOT
+                return GATEWAY_BOT_USER
             case "GET", ["oauth2", "applications", "@me"]:
-                return APPLICATION
+                return API_APPLICATION
             case "GET", ["gateway", "bot"]:
                 limit = {"total": 1000, "remaining": self.remaining, "reset_after": 7_000, "max_concurrency": 1}
                 return {"url": self.gateway, "shards": 1, "session_start_limit": limit}
@@ -164,14 +166,14 @@ class Api:
                 before = int(given.get("before", 2**63))
                 older = [one for one in self.stored.get(channel, []) if int(one["id"]) < before]
                 return older[-int(given["limit"]) :][::-1]
-        return lambda _: error(404)
+        return lambda _: discord_error_response(404)
 
     def store(self, channel: str, given: dict[str, Any]) -> dict[str, Any]:
         """Discord docs, Create Message: with `enforce_nonce` the message of the same nonce is given instead."""
         nonce = given.get("nonce")
         if given.get("enforce_nonce") and nonce in self.by_nonce:
             return self.by_nonce[nonce]
-        made = message(given, channel, next(self.numbers))
+        made = created_discord_message(given, channel, next(self.numbers))
         self.stored.setdefault(channel, []).append(made)
         if nonce:
             self.by_nonce[nonce] = made
@@ -179,14 +181,14 @@ class Api:
 
 
 @dataclass
-class Stored:
+class StoredThenAnswered:
     """Done as Discord does it, and then answered so."""
 
     then: Any
 
 
 @dataclass
-class Gateway:
+class LoopbackGateway:
     """The other end: `silent` answers no heartbeat, `mute` says nothing at all, `deaf` hears
     no greeting, `greets` not: leaves."""
 
@@ -244,7 +246,7 @@ class Gateway:
     async def ready(self, socket: web.WebSocketResponse, given: dict[str, Any]) -> None:
         data: dict[str, Any] = {
             "v": 10,
-            "user": BOT,
+            "user": GATEWAY_BOT_USER,
             "guilds": [],
             "session_id": f"session{len(self.identified)}",
             "resume_gateway_url": self.resume_url,
@@ -268,7 +270,7 @@ class Gateway:
 
 
 @asynccontextmanager
-async def serving(app: web.Application, port: int = 0) -> AsyncIterator[int]:
+async def serve_discord_app(app: web.Application, port: int = 0) -> AsyncIterator[int]:
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", port)
@@ -280,23 +282,23 @@ async def serving(app: web.Application, port: int = 0) -> AsyncIterator[int]:
 
 
 @asynccontextmanager
-async def discord_server() -> AsyncIterator[tuple[Api, Gateway]]:
-    api, gateway = Api(), Gateway()
+async def open_discord_server() -> AsyncIterator[tuple[LoopbackDiscordApi, LoopbackGateway]]:
+    api, gateway = LoopbackDiscordApi(), LoopbackGateway()
     app = web.Application()
     app.router.add_route("*", "/api/v10/{path:.*}", api.handle)
     app.router.add_get("/gateway/{where}/", gateway.handle)
     app.router.add_get("/gateway/{where}", gateway.handle)
-    async with serving(app) as port:
+    async with serve_discord_app(app) as port:
         api.url = f"http://127.0.0.1:{port}/api/v10"
         api.gateway = f"ws://127.0.0.1:{port}/gateway/first"
         gateway.resume_url = f"ws://127.0.0.1:{port}/gateway/again"
         yield api, gateway
 
 
-async def until(true: Callable[[], object], seconds: float = 5) -> None:
+async def wait_until_discord(true: Callable[[], object], seconds: float = 5) -> None:
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110 what is waited for is somebody else's state
             await asyncio.sleep(0.005)
 
 
-Script = Callable[[web.Request], Awaitable[web.StreamResponse]]
+DiscordAnswerScript = Callable[[web.Request], Awaitable[web.StreamResponse]]

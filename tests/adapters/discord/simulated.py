@@ -26,16 +26,16 @@ from bot.app.service import Service
 from bot.domain.model import Address, Book, HostDefaults
 from bot.domain.ports import Store
 from storage.open import open_store
-from tests.fakes_discord.reading import inputs
+from tests.fakes_discord.reading import modal_inputs
 
-ROOT = "outreach"
-BERLIN = HostDefaults("Europe/Berlin", "DE")
-TUESDAY = datetime(2026, 11, 24, 9, tzinfo=UTC)
+SIMCORD_ROOT_COMMAND = "outreach"
+SIMCORD_HOME = HostDefaults("Europe/Berlin", "DE")
+SIMCORD_START = datetime(2026, 11, 24, 9, tzinfo=UTC)
 Json = dict[str, Any]
-Shown = discord.Message | simcord.ResponseMessage
+SimcordMessage = discord.Message | simcord.ResponseMessage
 
 
-class Together(ConsoleClock):
+class SimcordClock(ConsoleClock):
     """A clock that stands, and simcord's with it."""
 
     env: simcord.Env | None = None
@@ -48,7 +48,7 @@ class Together(ConsoleClock):
 
 
 @dataclass
-class Bot:
+class SimcordBot:
     """The adapter with its core and its store, not started."""
 
     store: Store
@@ -56,7 +56,7 @@ class Bot:
     core: Service
 
     @classmethod
-    def on(cls, folder: Path, home: HostDefaults, clock: ConsoleClock) -> Bot:
+    def on(cls, folder: Path, home: HostDefaults, clock: ConsoleClock) -> SimcordBot:
         store = open_store(f"tinydb:{folder}")
         adapter = DiscordPlatform(DiscordSetup(bot_token="unused"), store, clock.now)  # noqa: S106 - simcord's login takes any
         return cls(store, adapter, Service(store, {DISCORD_PLATFORM: adapter.messenger}, home))
@@ -77,13 +77,13 @@ class Bot:
 
 
 @dataclass
-class Simulated:
+class SimcordClub:
     """Ada in a server with the bot, and in its direct messages."""
 
     env: simcord.Env
-    clock: Together
+    clock: SimcordClock
     home: HostDefaults
-    bot: Bot
+    bot: SimcordBot
     refused: list[str]
     general: simcord.ChannelHandle = field(init=False)
     ada: simcord.MemberActor = field(init=False)
@@ -96,14 +96,14 @@ class Simulated:
     async def again(self, folder: Path) -> None:
         """The bot ends, and is started on this folder; what stands on the screens stays."""
         await self.bot.close()
-        self.bot = Bot.on(folder, self.home, self.clock)
+        self.bot = SimcordBot.on(folder, self.home, self.clock)
         await self.env.restart_bot(self.bot.discord.client)
         await self.bot.serve()
 
     async def slash(self, command: str, /, **given: Any) -> simcord.InteractionResult:
-        return await self.ada.slash(self.general, f"{ROOT} {command}", **given)
+        return await self.ada.slash(self.general, f"{SIMCORD_ROOT_COMMAND} {command}", **given)
 
-    async def press(self, message: Shown, label: str) -> simcord.InteractionResult:
+    async def press(self, message: SimcordMessage, label: str) -> simcord.InteractionResult:
         """In direct messages it is the user who presses, in a server its member."""
         inside = message.channel_id if isinstance(message, simcord.ResponseMessage) else message.channel.id
         who = self.ada if inside == self.general.id else self.ada.user
@@ -113,9 +113,9 @@ class Simulated:
     async def submit(self, form: simcord.InteractionResult, **given: str) -> simcord.InteractionResult:
         """What is not given keeps what stands there; simcord would send it empty."""
         assert form.modal is not None
-        asked = inputs(form.modal["components"])
+        asked = modal_inputs(form.modal["components"])
         assert given.keys() <= asked.keys()
-        values = {name: _answer(one, given.get(name)) for name, (_label, one) in asked.items()}
+        values = {name: _modal_field_answer(one, given.get(name)) for name, (_label, one) in asked.items()}
         inside = form._interaction.channel_id
         who = self.ada if inside == self.general.id else self.ada.user
         result: simcord.InteractionResult = await who.submit_modal(form, values)
@@ -159,7 +159,7 @@ class Simulated:
         assert not [one for one in sent if one.ping_user_ids or one.ping_role_ids or one.mention_everyone]
 
 
-def _answer(asked: Json, given: str | None) -> str | list[str]:
+def _modal_field_answer(asked: Json, given: str | None) -> str | list[str]:
     """What is typed, or chosen by what it says; else what stands there."""
     options = asked.get("options")
     if options is None:
@@ -168,7 +168,7 @@ def _answer(asked: Json, given: str | None) -> str | list[str]:
 
 
 @contextmanager
-def watched() -> Iterator[list[str]]:
+def record_simcord_refusals() -> Iterator[list[str]]:
     """What simcord refuses, or does not know at all: our adapter takes either for a Discord in trouble, and goes on."""
     refused: list[str] = []
     known = router.dispatch
@@ -188,15 +188,17 @@ def watched() -> Iterator[list[str]]:
 
 
 @asynccontextmanager
-async def club(folder: Path, home: HostDefaults = BERLIN, start: datetime = TUESDAY) -> AsyncIterator[Simulated]:
+async def open_simcord_club(
+    folder: Path, home: HostDefaults = SIMCORD_HOME, start: datetime = SIMCORD_START
+) -> AsyncIterator[SimcordClub]:
     """To be entered in the test itself: simcord keeps its place in the task that enters."""
-    clock = Together(lambda: datetime.now(UTC), start)
-    bot = Bot.on(folder, home, clock)
-    with watched() as refused:
+    clock = SimcordClock(lambda: datetime.now(UTC), start)
+    bot = SimcordBot.on(folder, home, clock)
+    with record_simcord_refusals() as refused:
         async with simcord.run(bot.discord.client) as env:
             await env.advance_time((start - env.now()).total_seconds())
             clock.env = env
-            made = Simulated(env, clock, home, bot, refused)
+            made = SimcordClub(env, clock, home, bot, refused)
             try:
                 await bot.serve()
                 yield made

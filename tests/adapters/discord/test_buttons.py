@@ -13,7 +13,7 @@ from adapters.discord.render import render_discord_message
 from bot.domain.messages import Button, Card
 
 
-class Hall(discord.Client):
+class PressRecordingClient(discord.Client):
     """A client whose reception notes what is pressed."""
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class Hall(discord.Client):
         self.pressed.append((interaction.user.id, command_line))
 
 
-def pressing(hall: Hall, components: list[dict[str, Any]], custom_id: str) -> None:
+def dispatch_button_press(hall: PressRecordingClient, components: list[dict[str, Any]], custom_id: str) -> None:
     """What the gateway does with a press in a direct message."""
     ada = {"id": "7", "username": "ada", "discriminator": "0", "global_name": "Ada", "avatar": None}
     channel = {"id": "5", "type": 1, "recipients": [ada], "last_message_id": None}
@@ -48,15 +48,17 @@ def pressing(hall: Hall, components: list[dict[str, Any]], custom_id: str) -> No
 @pytest.mark.parametrize("line", ["board", 'log note: "two\nlines: x"', "x" * 97])
 async def test_a_press_reaches_the_reception_with_the_line_of_its_button(line):
     card = Card((("Dana",),), buttons=(Button("Yes", line), Button("No", "close")))
-    hall = Hall()
-    pressing(hall, render_discord_message(card, 70_000).to_payload()["components"], f"st:{line}")
+    hall = PressRecordingClient()
+    dispatch_button_press(hall, render_discord_message(card, 70_000).to_payload()["components"], f"st:{line}")
     await asyncio.sleep(0.05)
     assert hall.pressed == [(7, line)]
 
 
 async def test_a_button_of_somebody_else_reaches_nobody():
-    hall = Hall()
-    pressing(hall, [{"type": 1, "components": [{"type": 2, "style": 2, "label": "x", "custom_id": "x"}]}], "x")
+    hall = PressRecordingClient()
+    dispatch_button_press(
+        hall, [{"type": 1, "components": [{"type": 2, "style": 2, "label": "x", "custom_id": "x"}]}], "x"
+    )
     await asyncio.sleep(0.05)
     assert hall.pressed == []
 

@@ -11,17 +11,25 @@ from structlog.testing import capture_logs
 from adapters.discord.tree import MESSAGE_MENU_NAME, ordered_option_arguments
 from bot.commands import COMMANDS, ArgumentKind
 from bot.domain.messages import Choice
-from tests.adapters.discord.calling import AUTOCOMPLETE, Json, interaction, on_message, slash, typing, world
+from tests.adapters.discord.calling import (
+    AUTOCOMPLETE_INTERACTION,
+    Json,
+    autocomplete_data,
+    gateway_interaction,
+    message_menu_data,
+    open_command_tree_harness,
+    slash_command_data,
+)
 
-VISIBLE = [row for row in COMMANDS if not row.is_hidden]
+CALLABLE_COMMANDS = [row for row in COMMANDS if not row.is_hidden]
 
 
 async def test_a_command_is_told_with_what_was_given_as_texts() -> None:
-    async with world() as here:
+    async with open_command_tree_harness() as here:
         await here.call("outreach board", page=2)
         await here.call("outreach log", contact="Dana", channel="email", when="<t:1796306400:F>")
         await here.call("outreach undo")
-        assert here.reception.said == [
+        assert here.reception.calls == [
             ("command", "board", {"page": "2"}),
             ("command", "log", {"contact": "Dana", "channel": "email", "when": "2026-12-03T14:00:00Z"}),
             ("command", "undo", {}),
@@ -30,8 +38,8 @@ async def test_a_command_is_told_with_what_was_given_as_texts() -> None:
 
 
 async def test_every_command_can_be_called_with_all_that_it_asks() -> None:
-    async with world() as here:
-        for row in VISIBLE:
+    async with open_command_tree_harness() as here:
+        for row in CALLABLE_COMMANDS:
             picked = [
                 arg
                 for arg in ordered_option_arguments(row)
@@ -45,25 +53,25 @@ async def test_every_command_can_be_called_with_all_that_it_asks() -> None:
             if any(arg.required for arg in picked):
                 continue  # a person comes with what Discord knows of them: see `test_pickers`
             await here.call(f"{row.root} {row.name}", **given)
-            assert here.reception.said.pop() == ("command", row.name, {name: str(one) for name, one in given.items()})
+            assert here.reception.calls.pop() == ("command", row.name, {name: str(one) for name, one in given.items()})
         assert not here.reception.errors
 
 
 async def test_a_command_of_a_server_that_tries_it_out_is_the_same() -> None:
-    async with world() as here:
-        guild = {"guild_id": "6", "member": {"user": interaction({})["user"], "roles": [], "permissions": "0"}}
-        data = {**slash("outreach show", contact="Dana"), "guild_id": "6"}
-        event = {**interaction(data), **guild, "context": 0}
+    async with open_command_tree_harness() as here:
+        guild = {"guild_id": "6", "member": {"user": gateway_interaction({})["user"], "roles": [], "permissions": "0"}}
+        data = {**slash_command_data("outreach show", contact="Dana"), "guild_id": "6"}
+        event = {**gateway_interaction(data), **guild, "context": 0}
         del event["user"]
         event["member"] |= {"joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False, "flags": 0}
-        await here.comes(event)
-        assert here.reception.said == [("command", "show", {"contact": "Dana"})]
+        await here.receive_interaction(event)
+        assert here.reception.calls == [("command", "show", {"contact": "Dana"})]
 
 
 async def test_a_message_can_be_logged() -> None:
-    async with world() as here:
-        await here.comes(interaction(on_message(MESSAGE_MENU_NAME)))
-        assert here.reception.said == [("menu", 500, "shall we talk?")]
+    async with open_command_tree_harness() as here:
+        await here.receive_interaction(gateway_interaction(message_menu_data(MESSAGE_MENU_NAME)))
+        assert here.reception.calls == [("menu", 500, "shall we talk?")]
 
 
 @pytest.mark.parametrize(
@@ -78,29 +86,29 @@ async def test_a_message_can_be_logged() -> None:
     ],
 )
 async def test_a_command_of_an_older_tree_gets_an_answer(words: str, options: Json, error: type[Exception]) -> None:
-    async with world() as here:
+    async with open_command_tree_harness() as here:
         await here.call(words, **options)
-        assert here.reception.said == []
+        assert here.reception.calls == []
         assert [type(one) for one in here.reception.errors] == [error]
 
 
 async def test_a_menu_of_an_older_tree_gets_an_answer() -> None:
-    async with world() as here:
-        await here.comes(interaction(on_message("Log it")))
+    async with open_command_tree_harness() as here:
+        await here.receive_interaction(gateway_interaction(message_menu_data("Log it")))
         assert [type(error) for error in here.reception.errors] == [app_commands.CommandNotFound]
 
 
 async def test_a_fault_comes_to_where_it_is_answered() -> None:
-    async with world() as here:
+    async with open_command_tree_harness() as here:
         here.reception.raises = LookupError("Dana Smith")
         await here.call("outreach show", contact="Dana Smith")
-        await here.comes(interaction(on_message(MESSAGE_MENU_NAME)))
+        await here.receive_interaction(gateway_interaction(message_menu_data(MESSAGE_MENU_NAME)))
         assert [type(error) for error in here.reception.errors] == [app_commands.CommandInvokeError] * 2
 
 
 async def test_a_fault_there_is_told_to_the_host_without_a_word_of_a_person(capfd: Any, caplog: Any) -> None:
     with capture_logs() as told:
-        async with world() as here:
+        async with open_command_tree_harness() as here:
             here.reception.stumbles = LookupError("Dana Smith")
             await here.call("outreach show", contact=1.5)
             here.reception.raises = LookupError("Dana Smith")
@@ -112,23 +120,27 @@ async def test_a_fault_there_is_told_to_the_host_without_a_word_of_a_person(capf
 
 async def test_suggestions_that_come_too_late_trouble_nobody(caplog: Any) -> None:
     with capture_logs() as told:
-        async with world() as here:
+        async with open_command_tree_harness() as here:
             here.reception.suggests = [Choice("#abc", "Dana Smith")]
             here.api.too_late = True
-            await here.comes(interaction(typing("outreach show", "contact", contact="Dana"), AUTOCOMPLETE))
-            assert here.reception.said
+            await here.receive_interaction(
+                gateway_interaction(
+                    autocomplete_data("outreach show", "contact", contact="Dana"), AUTOCOMPLETE_INTERACTION
+                )
+            )
+            assert here.reception.calls
             assert not here.reception.errors
     assert [(one["log_level"], one["why"]) for one in told] == [("debug", "10062")]
     assert not [record for record in caplog.records if record.name.startswith("discord.app_commands")]
 
 
 async def test_what_could_be_meant_is_asked_for_the_option_at_work() -> None:
-    async with world() as here:
+    async with open_command_tree_harness() as here:
         here.reception.suggests = [Choice("#abc", "Dana Smith, Acme")]
         assert await here.type("outreach log", "contact", contact="da", channel="email", note="hi") == [
             {"name": "Dana Smith, Acme", "value": "#abc"}
         ]
-        assert here.reception.said == [("suggest", "log", "contact", "da")]
+        assert here.reception.calls == [("suggest", "log", "contact", "da")]
 
 
 @pytest.mark.parametrize(
@@ -136,12 +148,14 @@ async def test_what_could_be_meant_is_asked_for_the_option_at_work() -> None:
     [("outreach gone", "contact"), ("outreach show", "gone"), ("outreach add", "company"), ("club wall", "page")],
 )
 async def test_an_older_tree_that_asks_for_suggestions_gets_none(words: str, focused: str) -> None:
-    async with world() as here:
+    async with open_command_tree_harness() as here:
         assert await here.type(words, focused, **{focused: "x"}) == []
-        assert (here.reception.said, here.reception.errors) == ([], [])
+        assert (here.reception.calls, here.reception.errors) == ([], [])
 
 
 async def test_data_that_makes_no_sense_gets_no_suggestion() -> None:
-    async with world() as here:
-        await here.comes(interaction({"id": "1", "name": "outreach", "type": 1}, AUTOCOMPLETE))
+    async with open_command_tree_harness() as here:
+        await here.receive_interaction(
+            gateway_interaction({"id": "1", "name": "outreach", "type": 1}, AUTOCOMPLETE_INTERACTION)
+        )
         assert here.api.answers[-1]["data"] == {"choices": []}

@@ -13,45 +13,47 @@ from adapters.discord.messenger import DiscordMessenger
 from bot.domain.errors import ChannelRefused, DeliveryUncertain, MessageRejected, TryLater
 from bot.domain.messages import Button, Card
 from bot.domain.model import Address, ClubChannel, ClubKey
-from tests.adapters.discord.workspace import Club
-from tests.fakes_discord import GENERAL, GUILD, LEE, faults
-from tests.fakes_discord.faults import HISTORY, OPEN_DM, SEND
-from tests.fakes_discord.state import ELSEWHERE, NEWS, Channel
+from tests.adapters.discord.workspace import DiscordWorkspace
+from tests.fakes_discord import GENERAL_CHANNEL_ID, GUILD_ID, LEE_USER_ID, faults
+from tests.fakes_discord.faults import CREATE_MESSAGE, OPEN_DM, READ_HISTORY
+from tests.fakes_discord.state import CHANNEL_TYPE_NEWS, OTHER_GUILD_ID, DiscordChannel
 
-CARD = Card((("Hello @everyone.",),), buttons=(Button("Join", "help"), Button("Not now", "board")))
-KEY = "introduction:club"
-LATER = timedelta(minutes=5)
-REFUSED = {
+EVERYONE_CARD = Card((("Hello @everyone.",),), buttons=(Button("Join", "help"), Button("Not now", "board")))
+INTRODUCTION_KEY = "introduction:club"
+FIVE_MINUTES = timedelta(minutes=5)
+REFUSED_CHANNELS = {
     "gone": ({"gone": True}, "gone"),
     "archived": ({"archived": True}, "archived"),
     "hidden": ({"sees": False}, "not ours"),
     "silenced": ({"sends": False}, "not ours"),
-    "of another server": ({"guild": ELSEWHERE}, "not ours"),
+    "of another server": ({"guild": OTHER_GUILD_ID}, "not ours"),
 }
 
 
 @pytest.fixture
-def place(club: Club) -> Channel:
+def place(club: DiscordWorkspace) -> DiscordChannel:
     return club.discord.world.room("club")
 
 
 @pytest.fixture
-def messenger(club: Club) -> DiscordMessenger:
+def messenger(club: DiscordWorkspace) -> DiscordMessenger:
     return club.bot.messenger
 
 
-def room(place: Channel) -> ClubChannel:
-    return ClubChannel(ClubKey(DISCORD_PLATFORM, str(GUILD)), str(place.id))
+def to_club_channel(place: DiscordChannel) -> ClubChannel:
+    return ClubChannel(ClubKey(DISCORD_PLATFORM, str(GUILD_ID)), str(place.id))
 
 
-def stands(club: Club, place: Channel) -> None:
+def expect_posts(club: DiscordWorkspace, place: DiscordChannel) -> None:
     """What was posted belongs there."""
     club.posted += [message.said for message in place.messages]
 
 
-async def test_a_post_goes_to_its_channel_with_buttons_and_without_pings(club: Club, place: Channel) -> None:
-    assert await club.bot.messenger.wait_for_turn(room(place)) == str(place.id)
-    post = await club.post(CARD, place)
+async def test_a_post_goes_to_its_channel_with_buttons_and_without_pings(
+    club: DiscordWorkspace, place: DiscordChannel
+) -> None:
+    assert await club.bot.messenger.wait_for_turn(to_club_channel(place)) == str(place.id)
+    post = await club.post(EVERYONE_CARD, place)
     assert [label for label, _ in post.buttons] == ["Join", "Not now"]
     assert post.faces[0].component["id"] == discord_reminder_mark("post")
     assert post.allowed_mentions == {"parse": []}
@@ -59,101 +61,107 @@ async def test_a_post_goes_to_its_channel_with_buttons_and_without_pings(club: C
     assert post in club.lee.window
 
 
-async def test_an_announcement_channel_takes_posts_too(club: Club) -> None:
-    await club.post(CARD, club.discord.world.room("news", NEWS))
+async def test_an_announcement_channel_takes_posts_too(club: DiscordWorkspace) -> None:
+    await club.post(EVERYONE_CARD, club.discord.world.room("news", CHANNEL_TYPE_NEWS))
 
 
-async def test_the_same_post_sent_twice_stands_once(club: Club, messenger: DiscordMessenger, place: Channel) -> None:
+async def test_the_same_post_sent_twice_stands_once(
+    club: DiscordWorkspace, messenger: DiscordMessenger, place: DiscordChannel
+) -> None:
     for _ in range(3):
-        await messenger.send(room(place), CARD, KEY)
+        await messenger.send(to_club_channel(place), EVERYONE_CARD, INTRODUCTION_KEY)
     other = club.discord.world.room("other")
-    await messenger.send(room(other), CARD, KEY)
+    await messenger.send(to_club_channel(other), EVERYONE_CARD, INTRODUCTION_KEY)
     assert (len(place.messages), len(other.messages)) == (1, 1)
-    stands(club, place)
-    stands(club, other)
+    expect_posts(club, place)
+    expect_posts(club, other)
 
 
 @pytest.mark.parametrize("stored", [False, True])
 async def test_an_answer_that_is_lost_makes_no_second_post(
-    club: Club, messenger: DiscordMessenger, place: Channel, stored: bool
+    club: DiscordWorkspace, messenger: DiscordMessenger, place: DiscordChannel, stored: bool
 ) -> None:
     began = club.clock.now()
-    club.discord.fail(SEND, with_=faults.dropped(), stored=stored)
+    club.discord.fail(CREATE_MESSAGE, with_=faults.dropped(), stored=stored)
     with pytest.raises(DeliveryUncertain):
-        await messenger.send(room(place), CARD, KEY)
-    if not await messenger.was_sent(room(place), KEY, began):
-        await messenger.send(room(place), CARD, KEY)
+        await messenger.send(to_club_channel(place), EVERYONE_CARD, INTRODUCTION_KEY)
+    if not await messenger.was_sent(to_club_channel(place), INTRODUCTION_KEY, began):
+        await messenger.send(to_club_channel(place), EVERYONE_CARD, INTRODUCTION_KEY)
     assert len(place.messages) == 1
-    stands(club, place)
+    expect_posts(club, place)
 
 
 async def test_it_is_found_later_among_what_people_wrote_since(
-    club: Club, messenger: DiscordMessenger, place: Channel
+    club: DiscordWorkspace, messenger: DiscordMessenger, place: DiscordChannel
 ) -> None:
     began = club.clock.now()
-    await club.post(CARD, place, KEY)
+    await club.post(EVERYONE_CARD, place, INTRODUCTION_KEY)
     for number in range(230):
-        club.discord.world.post(place, {"content": str(number)}, author=LEE)
-    club.clock.move(began + LATER)
-    assert await messenger.was_sent(room(place), KEY, began) is True
-    assert await messenger.was_sent(room(place), "another", began) is False
-    assert len(club.discord.called(HISTORY)) == 6
+        club.discord.world.post(place, {"content": str(number)}, author=LEE_USER_ID)
+    club.clock.move(began + FIVE_MINUTES)
+    assert await messenger.was_sent(to_club_channel(place), INTRODUCTION_KEY, began) is True
+    assert await messenger.was_sent(to_club_channel(place), "another", began) is False
+    assert len(club.discord.called(READ_HISTORY)) == 6
 
 
 async def test_what_somebody_else_wrote_with_our_mark_is_not_ours(
-    club: Club, messenger: DiscordMessenger, place: Channel
+    club: DiscordWorkspace, messenger: DiscordMessenger, place: DiscordChannel
 ) -> None:
     began = club.clock.now()
-    post = await club.post(CARD, place, KEY)
-    post.author = LEE
+    post = await club.post(EVERYONE_CARD, place, INTRODUCTION_KEY)
+    post.author = LEE_USER_ID
     club.posted.clear()
-    club.clock.move(began + LATER)
-    assert await messenger.was_sent(room(place), KEY, began) is False
+    club.clock.move(began + FIVE_MINUTES)
+    assert await messenger.was_sent(to_club_channel(place), INTRODUCTION_KEY, began) is False
 
 
-@pytest.mark.parametrize("how", ["unread", "empty", *REFUSED])
+@pytest.mark.parametrize("how", ["unread", "empty", *REFUSED_CHANNELS])
 async def test_where_the_history_tells_nothing_nobody_can_tell(
-    club: Club, messenger: DiscordMessenger, place: Channel, how: str
+    club: DiscordWorkspace, messenger: DiscordMessenger, place: DiscordChannel, how: str
 ) -> None:
     began = club.clock.now()
     if how != "empty":
-        await club.post(CARD, place, KEY)
+        await club.post(EVERYONE_CARD, place, INTRODUCTION_KEY)
     place.reads = how != "unread"
-    for name, value in REFUSED.get(how, ({}, ""))[0].items():
+    for name, value in REFUSED_CHANNELS.get(how, ({}, ""))[0].items():
         setattr(place, name, value)
     known = how in ("archived", "silenced")  # read, and yet closed
-    for at in (began, began + LATER):
+    for at in (began, began + FIVE_MINUTES):
         club.clock.move(at)
-        assert await messenger.was_sent(room(place), KEY, began) is (True if known else None)
+        assert await messenger.was_sent(to_club_channel(place), INTRODUCTION_KEY, began) is (True if known else None)
 
 
 @pytest.mark.parametrize("code", [50001, 50013])
 async def test_a_history_that_is_refused_says_nothing(
-    club: Club, messenger: DiscordMessenger, place: Channel, code: int
+    club: DiscordWorkspace, messenger: DiscordMessenger, place: DiscordChannel, code: int
 ) -> None:
-    club.discord.fail(HISTORY, with_=faults.error(403, code, "no"))
-    assert await messenger.was_sent(room(place), KEY, club.clock.now() - LATER) is None
+    club.discord.fail(READ_HISTORY, with_=faults.error(403, code, "no"))
+    assert await messenger.was_sent(to_club_channel(place), INTRODUCTION_KEY, club.clock.now() - FIVE_MINUTES) is None
 
 
-async def test_a_look_that_fails_says_neither(club: Club, messenger: DiscordMessenger, place: Channel) -> None:
-    club.discord.fail(HISTORY, with_=faults.status(503), times=None)
+async def test_a_look_that_fails_says_neither(
+    club: DiscordWorkspace, messenger: DiscordMessenger, place: DiscordChannel
+) -> None:
+    club.discord.fail(READ_HISTORY, with_=faults.status(503), times=None)
     began = club.clock.now()
-    assert await messenger.was_sent(room(place), KEY, began) is None, "Discord knows the nonce yet"
+    assert await messenger.was_sent(to_club_channel(place), INTRODUCTION_KEY, began) is None, (
+        "Discord knows the nonce yet"
+    )
     with pytest.raises(DeliveryUncertain):
-        await messenger.was_sent(room(place), KEY, began - LATER)
+        await messenger.was_sent(to_club_channel(place), INTRODUCTION_KEY, began - FIVE_MINUTES)
 
 
-@pytest.mark.parametrize("how", REFUSED)
+@pytest.mark.parametrize("how", REFUSED_CHANNELS)
 async def test_a_channel_that_takes_no_post_is_shut_and_says_why(
-    club: Club, messenger: DiscordMessenger, place: Channel, how: str
+    club: DiscordWorkspace, messenger: DiscordMessenger, place: DiscordChannel, how: str
 ) -> None:
-    state, why = REFUSED[how]
+    state, why = REFUSED_CHANNELS[how]
     for name, value in state.items():
         setattr(place, name, value)
     with pytest.raises(ChannelRefused) as shut:
-        await messenger.send(room(place), CARD, KEY)
+        await messenger.send(to_club_channel(place), EVERYONE_CARD, INTRODUCTION_KEY)
     assert str(shut.value) == why
-    assert len(club.discord.called(SEND)) == 1
+    assert len(club.discord.called(CREATE_MESSAGE)) == 1
 
 
 @pytest.mark.parametrize(
@@ -161,11 +169,11 @@ async def test_a_channel_that_takes_no_post_is_shut_and_says_why(
     [(404, 10004, "gone"), (403, 160005, "archived"), (400, 50008, "not ours"), (400, 50024, "not ours")],
 )
 async def test_other_refusals_that_last_shut_it_too(
-    club: Club, messenger: DiscordMessenger, place: Channel, status: int, code: int, why: str
+    club: DiscordWorkspace, messenger: DiscordMessenger, place: DiscordChannel, status: int, code: int, why: str
 ) -> None:
-    club.discord.fail(SEND, with_=faults.error(status, code, "no"))
+    club.discord.fail(CREATE_MESSAGE, with_=faults.error(status, code, "no"))
     with pytest.raises(ChannelRefused, match=f"^{why}$"):
-        await messenger.send(room(place), CARD, KEY)
+        await messenger.send(to_club_channel(place), EVERYONE_CARD, INTRODUCTION_KEY)
 
 
 @pytest.mark.parametrize(
@@ -178,36 +186,38 @@ async def test_other_refusals_that_last_shut_it_too(
     ],
 )
 async def test_what_passes_does_not_shut_it(
-    club: Club, messenger: DiscordMessenger, place: Channel, failure: Any, raised: type[Exception]
+    club: DiscordWorkspace, messenger: DiscordMessenger, place: DiscordChannel, failure: Any, raised: type[Exception]
 ) -> None:
-    club.discord.fail(SEND, with_=failure)
+    club.discord.fail(CREATE_MESSAGE, with_=failure)
     with pytest.raises(raised) as caught:
-        await messenger.send(room(place), CARD, KEY)
+        await messenger.send(to_club_channel(place), EVERYONE_CARD, INTRODUCTION_KEY)
     assert not isinstance(caught.value, ChannelRefused)
 
 
 @pytest.mark.parametrize("channel", ["", "C012AB", "club", "-1", "١٢"])
-async def test_what_is_no_channel_of_discords_is_gone(club: Club, messenger: DiscordMessenger, channel: str) -> None:
-    nowhere = ClubChannel(ClubKey(DISCORD_PLATFORM, str(GUILD)), channel)
+async def test_what_is_no_channel_of_discords_is_gone(
+    club: DiscordWorkspace, messenger: DiscordMessenger, channel: str
+) -> None:
+    nowhere = ClubChannel(ClubKey(DISCORD_PLATFORM, str(GUILD_ID)), channel)
     calls = len(club.discord.calls)
-    for ask in (messenger.wait_for_turn(nowhere), messenger.send(nowhere, CARD, KEY)):
+    for ask in (messenger.wait_for_turn(nowhere), messenger.send(nowhere, EVERYONE_CARD, INTRODUCTION_KEY)):
         with pytest.raises(ChannelRefused, match=r"^gone$"):
             await ask
-    assert await messenger.was_sent(nowhere, KEY, club.clock.now()) is None
+    assert await messenger.was_sent(nowhere, INTRODUCTION_KEY, club.clock.now()) is None
     assert len(club.discord.calls) == calls
 
 
 async def test_a_post_that_a_moderator_deleted_at_once_was_delivered(
-    club: Club, messenger: DiscordMessenger, place: Channel
+    club: DiscordWorkspace, messenger: DiscordMessenger, place: DiscordChannel
 ) -> None:
-    post = await club.post(CARD, place, KEY)
+    post = await club.post(EVERYONE_CARD, place, INTRODUCTION_KEY)
     club.discord.world.remove(post)
-    await messenger.send(room(place), CARD, KEY)
+    await messenger.send(to_club_channel(place), EVERYONE_CARD, INTRODUCTION_KEY)
     assert len(place.messages) == 1
 
 
 async def test_posts_wait_for_the_pace_of_their_channel_and_for_no_other(
-    club: Club, messenger: DiscordMessenger, place: Channel
+    club: DiscordWorkspace, messenger: DiscordMessenger, place: DiscordChannel
 ) -> None:
     async def took(*where: ClubChannel) -> float:
         before = club.seconds()
@@ -215,60 +225,66 @@ async def test_posts_wait_for_the_pace_of_their_channel_and_for_no_other(
             await messenger.wait_for_turn(one)
         return club.seconds() - before
 
-    other = room(club.discord.world.room("other"))
-    assert await took(room(place), other) < 1
-    assert await took(room(place), room(place), room(place)) > 2
+    other = to_club_channel(club.discord.world.room("other"))
+    assert await took(to_club_channel(place), other) < 1
+    assert await took(to_club_channel(place), to_club_channel(place), to_club_channel(place)) > 2
 
 
 async def test_nothing_is_posted_while_discord_refuses_our_token(
-    club: Club, messenger: DiscordMessenger, place: Channel
+    club: DiscordWorkspace, messenger: DiscordMessenger, place: DiscordChannel
 ) -> None:
     club.bot.client.gate.token_state.mark_refused("401")
     with pytest.raises(TryLater):
-        await messenger.wait_for_turn(room(place))
+        await messenger.wait_for_turn(to_club_channel(place))
     with pytest.raises(TryLater):
-        await messenger.send(room(place), CARD, KEY)
+        await messenger.send(to_club_channel(place), EVERYONE_CARD, INTRODUCTION_KEY)
     assert place.messages == []
 
 
 async def test_a_channel_that_is_shut_says_nothing_of_anybodys_messages(
-    club: Club, messenger: DiscordMessenger, place: Channel
+    club: DiscordWorkspace, messenger: DiscordMessenger, place: DiscordChannel
 ) -> None:
-    lee = Address(DISCORD_PLATFORM, str(LEE))
+    lee = Address(DISCORD_PLATFORM, str(LEE_USER_ID))
     messenger.restore_conversation(lee, str(club.lee.dm.id))
     place.sends = False
     with pytest.raises(ChannelRefused):
-        await messenger.send(room(place), CARD, KEY)
-    assert await messenger.was_sent(room(place), KEY, club.clock.now() - LATER) is None
-    await messenger.send(lee, CARD, KEY)
+        await messenger.send(to_club_channel(place), EVERYONE_CARD, INTRODUCTION_KEY)
+    assert await messenger.was_sent(to_club_channel(place), INTRODUCTION_KEY, club.clock.now() - FIVE_MINUTES) is None
+    await messenger.send(lee, EVERYONE_CARD, INTRODUCTION_KEY)
     assert club.discord.called(OPEN_DM) == []
 
 
-HERE = ClubKey(DISCORD_PLATFORM, str(GUILD))
-MEMBER = "GET /guilds/{guild}/members/{user}"
+DISCORD_CLUB_KEY = ClubKey(DISCORD_PLATFORM, str(GUILD_ID))
+GET_MEMBER_ROUTE = "GET /guilds/{guild}/members/{user}"
 
 
-async def test_whoever_was_put_out_of_the_server_does_not_belong_there(club: Club, messenger: DiscordMessenger) -> None:
-    club.discord.world.put_out.add(LEE)
-    assert not await messenger.is_in_workspace(Address(DISCORD_PLATFORM, str(LEE)), HERE)
-    assert not await messenger.is_in_workspace(Address(DISCORD_PLATFORM, "987654321"), HERE)
+async def test_whoever_was_put_out_of_the_server_does_not_belong_there(
+    club: DiscordWorkspace, messenger: DiscordMessenger
+) -> None:
+    club.discord.world.put_out.add(LEE_USER_ID)
+    assert not await messenger.is_in_workspace(Address(DISCORD_PLATFORM, str(LEE_USER_ID)), DISCORD_CLUB_KEY)
+    assert not await messenger.is_in_workspace(Address(DISCORD_PLATFORM, "987654321"), DISCORD_CLUB_KEY)
 
 
-async def test_whoever_is_there_is_asked_for_once_a_minute(club: Club, messenger: DiscordMessenger) -> None:
+async def test_whoever_is_there_is_asked_for_once_a_minute(club: DiscordWorkspace, messenger: DiscordMessenger) -> None:
     for _ in range(3):
-        assert await messenger.is_in_workspace(Address(DISCORD_PLATFORM, str(LEE)), HERE)
-    assert len(club.discord.called(MEMBER)) == 1
+        assert await messenger.is_in_workspace(Address(DISCORD_PLATFORM, str(LEE_USER_ID)), DISCORD_CLUB_KEY)
+    assert len(club.discord.called(GET_MEMBER_ROUTE)) == 1
 
 
-async def test_what_cannot_be_told_puts_nobody_out(club: Club, messenger: DiscordMessenger) -> None:
-    club.discord.fail(MEMBER, with_=faults.status(503), times=None)
-    assert await messenger.is_in_workspace(Address(DISCORD_PLATFORM, str(LEE)), HERE)
+async def test_what_cannot_be_told_puts_nobody_out(club: DiscordWorkspace, messenger: DiscordMessenger) -> None:
+    club.discord.fail(GET_MEMBER_ROUTE, with_=faults.status(503), times=None)
+    assert await messenger.is_in_workspace(Address(DISCORD_PLATFORM, str(LEE_USER_ID)), DISCORD_CLUB_KEY)
     assert await messenger.is_in_workspace(
-        Address(DISCORD_PLATFORM, str(LEE)), ClubKey(DISCORD_PLATFORM, str(ELSEWHERE))
+        Address(DISCORD_PLATFORM, str(LEE_USER_ID)), ClubKey(DISCORD_PLATFORM, str(OTHER_GUILD_ID))
     )
 
 
 async def test_a_channel_of_another_server_takes_nothing_of_this_club(messenger: DiscordMessenger) -> None:
-    assert await messenger.wait_for_turn(ClubChannel(HERE, str(GENERAL))) == str(GENERAL)
+    assert await messenger.wait_for_turn(ClubChannel(DISCORD_CLUB_KEY, str(GENERAL_CHANNEL_ID))) == str(
+        GENERAL_CHANNEL_ID
+    )
     with pytest.raises(ChannelRefused):
-        await messenger.wait_for_turn(ClubChannel(ClubKey(DISCORD_PLATFORM, str(ELSEWHERE)), str(GENERAL)))
+        await messenger.wait_for_turn(
+            ClubChannel(ClubKey(DISCORD_PLATFORM, str(OTHER_GUILD_ID)), str(GENERAL_CHANNEL_ID))
+        )

@@ -13,23 +13,23 @@ from adapters.discord import api, messenger
 from bot.delivery.outbox import MAX_POSSIBLE_COPIES, MAX_SEND_TRIES
 from bot.domain.model import DeliveryState, Envelope
 from bot.rules.schedule import due_reminders
-from tests.adapters.discord.workspace import ADA, LEE, Club
-from tests.fakes_discord import BOT, Message, Person, User, faults, inputs
-from tests.fakes_discord.faults import HISTORY, OPEN_DM, SEND, Failure
+from tests.adapters.discord.workspace import ADA_USER_ID, LEE_USER_ID, DiscordWorkspace
+from tests.fakes_discord import BOT_USER_ID, DiscordPerson, DiscordScreenMessage, DiscordUser, faults, modal_inputs
+from tests.fakes_discord.faults import CREATE_MESSAGE, OPEN_DM, READ_HISTORY, Failure
 
-NAME = "Dana"
-LOST = (
+DUE_CONTACT_NAME = "Dana"
+LOST_ANSWER_FAULTS = (
     *(faults.status(code) for code in (500, 502, 503, 504, 524)),
     *(faults.html(502), faults.html(), faults.html(200), faults.empty(), faults.bad_json(), faults.dropped()),
     *(Failure("list", 200, "[]"), Failure("null", 200, "null"), Failure("error 500", 500, '{"code": 0}')),
 )
-REFUSED = (
+REFUSED_MESSAGE_FAULTS = (
     *(faults.error(400, 50035, "Invalid Form Body"), faults.error(403, 50013, "Missing Permissions")),
     *(faults.error(404, 10003, "Unknown Channel"), faults.error(403, 99_999, "new"), faults.status(404)),
     *(faults.error(400, 50006, "Cannot send an empty message"), faults.status(405), faults.status(413)),
     *(faults.limited(1), faults.limited(1, via=False), faults.limited(1, header=False), faults.html(429)),
 )
-UNREACHABLE = {50001: 403, 50007: 403, 50278: 403, 10013: 404}
+UNREACHABLE_CODES = {50001: 403, 50007: 403, 50278: 403, 10013: 404}
 
 
 @pytest.fixture(autouse=True)
@@ -46,157 +46,159 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("discord.http.asyncio", Hasty())
 
 
-async def waiting(club: Club, *people: Person) -> None:
+async def make_reminders_due(club: DiscordWorkspace, *people: DiscordPerson) -> None:
     """Each has a contact of whom there is one thing to say, at the same moment a few days from now."""
     people = people or (club.ada,)
     for who in people:
         await club.slash("settings", who, basket="never", patience="no")
-        await club.slash("add", who, contact=NAME, channel="email")
-    while not all([await due(club, who) for who in people]):
+        await club.slash("add", who, contact=DUE_CONTACT_NAME, channel="email")
+    while not all([await is_reminder_due(club, who) for who in people]):
         wake = await club.core.next_wake()
         assert wake is not None
         await club.core.sweep(club.clock.now())
         club.clock.move(wake)
 
 
-async def due(club: Club, who: Person) -> bool:
+async def is_reminder_due(club: DiscordWorkspace, who: DiscordPerson) -> bool:
     """Whether there is something that may be said to them now."""
     book = await club.book(who.user.id)
     return book is not None and bool(due_reminders(book, club.clock.now(), club.home))
 
 
-def told(who: Person) -> list[Message]:
+def unasked_messages_to(who: DiscordPerson) -> list[DiscordScreenMessage]:
     """The messages that came by themselves, whatever they say by now."""
     return [
         message
         for message in who.dm.messages
-        if message.author == BOT and NAME in "".join([*message.versions, message.said])
+        if message.author == BOT_USER_ID and DUE_CONTACT_NAME in "".join([*message.versions, message.said])
     ]
 
 
-def to(who: Person) -> str:
+def direct_message_route(who: DiscordPerson) -> str:
     """The address of this person's direct messages."""
     return f"POST /channels/{who.dm.id}/messages"
 
 
-async def envelopes(club: Club, user: int = ADA) -> list[Envelope]:
+async def saved_envelopes(club: DiscordWorkspace, user: int = ADA_USER_ID) -> list[Envelope]:
     book = await club.book(user)
     assert book is not None
-    assert [contact.name for contact in book.contacts] == [NAME], "whatever happens, nothing is lost"
+    assert [contact.name for contact in book.contacts] == [DUE_CONTACT_NAME], "whatever happens, nothing is lost"
     return list(book.envelopes)
 
 
-def crowd(club: Club, many: int) -> list[Person]:
-    return [club.discord.invite(User(5_000 + number, f"member {number}")) for number in range(many)]
+def invite_members(club: DiscordWorkspace, many: int) -> list[DiscordPerson]:
+    return [club.discord.invite(DiscordUser(5_000 + number, f"member {number}")) for number in range(many)]
 
 
 # -- what is answered
 
 
-@pytest.mark.parametrize("failure", LOST, ids=lambda one: one.name)
-async def test_an_answer_that_says_nothing_makes_one_message(club: Club, failure: Failure) -> None:
-    await waiting(club, club.ada, club.lee)
-    club.discord.fail(to(club.ada), with_=failure, stored=True)
-    club.discord.fail(to(club.lee), with_=failure, stored=False)
+@pytest.mark.parametrize("failure", LOST_ANSWER_FAULTS, ids=lambda one: one.name)
+async def test_an_answer_that_says_nothing_makes_one_message(club: DiscordWorkspace, failure: Failure) -> None:
+    await make_reminders_due(club, club.ada, club.lee)
+    club.discord.fail(direct_message_route(club.ada), with_=failure, stored=True)
+    club.discord.fail(direct_message_route(club.lee), with_=failure, stored=False)
     await club.wait(days=1)
-    assert [len(told(who)) for who in (club.ada, club.lee)] == [1, 1]
-    assert await envelopes(club) == await envelopes(club, LEE) == []
+    assert [len(unasked_messages_to(who)) for who in (club.ada, club.lee)] == [1, 1]
+    assert await saved_envelopes(club) == await saved_envelopes(club, LEE_USER_ID) == []
 
 
 @pytest.mark.parametrize("stored", [True, False])
 async def test_one_that_never_answers_makes_one_message(
-    club: Club, monkeypatch: pytest.MonkeyPatch, stored: bool
+    club: DiscordWorkspace, monkeypatch: pytest.MonkeyPatch, stored: bool
 ) -> None:
     monkeypatch.setattr(api, "DISCORD_CALL_SECONDS", 0.2)
-    await waiting(club)
-    club.discord.fail(SEND, with_=faults.hang(0.5), stored=stored)
+    await make_reminders_due(club)
+    club.discord.fail(CREATE_MESSAGE, with_=faults.hang(0.5), stored=stored)
     await club.wait(days=1)
-    assert len(told(club.ada)) == 1
+    assert len(unasked_messages_to(club.ada)) == 1
 
 
-@pytest.mark.parametrize("failure", REFUSED, ids=lambda one: one.name)
-async def test_a_refusal_is_tried_again_later(club: Club, failure: Failure) -> None:
-    await waiting(club)
-    club.discord.fail(SEND, with_=failure)
+@pytest.mark.parametrize("failure", REFUSED_MESSAGE_FAULTS, ids=lambda one: one.name)
+async def test_a_refusal_is_tried_again_later(club: DiscordWorkspace, failure: Failure) -> None:
+    await make_reminders_due(club)
+    club.discord.fail(CREATE_MESSAGE, with_=failure)
     await club.wait(days=1)
-    assert len(told(club.ada)) == 1
-    assert await envelopes(club) == []
+    assert len(unasked_messages_to(club.ada)) == 1
+    assert await saved_envelopes(club) == []
 
 
-async def test_whom_discord_does_not_let_us_write_to_is_tried_once_and_loses_nothing(club: Club) -> None:
-    people = crowd(club, 2 * len(UNREACHABLE))
-    await waiting(club, club.ada, *people)
-    refusals = [faults.error(status, code, "no") for code, status in UNREACHABLE.items()]
+async def test_whom_discord_does_not_let_us_write_to_is_tried_once_and_loses_nothing(club: DiscordWorkspace) -> None:
+    people = invite_members(club, 2 * len(UNREACHABLE_CODES))
+    await make_reminders_due(club, club.ada, *people)
+    refusals = [faults.error(status, code, "no") for code, status in UNREACHABLE_CODES.items()]
     for who, refusal in zip(people, refusals * 2, strict=True):
-        club.discord.fail(to(who), with_=refusal, times=None)
+        club.discord.fail(direct_message_route(who), with_=refusal, times=None)
     await club.wait(days=30)
     for who in people:
-        assert [call.path for call in club.discord.called(SEND)].count(f"/channels/{who.dm.id}/messages") == 1
-        assert await envelopes(club, who.user.id) == []
+        assert [call.path for call in club.discord.called(CREATE_MESSAGE)].count(f"/channels/{who.dm.id}/messages") == 1
+        assert await saved_envelopes(club, who.user.id) == []
         book = await club.book(who.user.id)
         assert book is not None
-        assert book.unreachable_reason in map(str, UNREACHABLE)
-    assert told(club.ada), "the others go on"
+        assert book.unreachable_reason in map(str, UNREACHABLE_CODES)
+    assert unasked_messages_to(club.ada), "the others go on"
 
 
-async def test_a_reminder_that_they_deleted_before_we_knew_was_delivered(club: Club) -> None:
-    await waiting(club)
-    club.discord.fail(SEND, with_=faults.dropped(), stored=True)
+async def test_a_reminder_that_they_deleted_before_we_knew_was_delivered(club: DiscordWorkspace) -> None:
+    await make_reminders_due(club)
+    club.discord.fail(CREATE_MESSAGE, with_=faults.dropped(), stored=True)
     await club.core.sweep(club.clock.now())
-    [message] = told(club.ada)
+    [message] = unasked_messages_to(club.ada)
     club.discord.world.remove(message)
     await club.wait(days=1)
-    assert len(club.discord.called(SEND)) == 2
-    assert told(club.ada) == [message]
-    assert await envelopes(club) == []
+    assert len(club.discord.called(CREATE_MESSAGE)) == 2
+    assert unasked_messages_to(club.ada) == [message]
+    assert await saved_envelopes(club) == []
 
 
-async def test_one_that_is_refused_again_and_again_is_given_up_and_comes_when_it_is_asked_for(club: Club) -> None:
-    await waiting(club)
-    never = club.discord.fail(SEND, with_=faults.error(400, 50035, "Invalid Form Body"), times=None)
+async def test_one_that_is_refused_again_and_again_is_given_up_and_comes_when_it_is_asked_for(
+    club: DiscordWorkspace,
+) -> None:
+    await make_reminders_due(club)
+    never = club.discord.fail(CREATE_MESSAGE, with_=faults.error(400, 50035, "Invalid Form Body"), times=None)
     await club.wait(days=3)
     assert never.happened == MAX_SEND_TRIES
-    assert [envelope.state for envelope in await envelopes(club)] == [DeliveryState.PARKED]
+    assert [envelope.state for envelope in await saved_envelopes(club)] == [DeliveryState.PARKED]
     never.undo()
     assert await club.core.retry_parked(club.clock.now()) == 1
     await club.wait(hours=1)
-    assert len(told(club.ada)) == 1
-    assert await envelopes(club) == []
+    assert len(unasked_messages_to(club.ada)) == 1
+    assert await saved_envelopes(club) == []
 
 
-async def test_one_of_which_nobody_ever_knows_is_never_many(club: Club) -> None:
+async def test_one_of_which_nobody_ever_knows_is_never_many(club: DiscordWorkspace) -> None:
     """Each answer is lost, and Discord's history cannot be read."""
-    await waiting(club)
-    club.discord.fail(SEND, with_=faults.dropped(), times=None, stored=True)
-    silent = club.discord.fail(HISTORY, with_=faults.status(503), times=None)
+    await make_reminders_due(club)
+    club.discord.fail(CREATE_MESSAGE, with_=faults.dropped(), times=None, stored=True)
+    silent = club.discord.fail(READ_HISTORY, with_=faults.status(503), times=None)
     await club.wait(days=3)
-    assert 1 <= len(told(club.ada)) <= MAX_POSSIBLE_COPIES
-    assert [envelope.state for envelope in await envelopes(club)] == [DeliveryState.SENDING]
+    assert 1 <= len(unasked_messages_to(club.ada)) <= MAX_POSSIBLE_COPIES
+    assert [envelope.state for envelope in await saved_envelopes(club)] == [DeliveryState.SENDING]
     assert silent.happened <= 3 * 24 + 10, "asked less and less often"
     silent.undo()
     await club.wait(days=1)
-    assert await envelopes(club) == []
+    assert await saved_envelopes(club) == []
 
 
-async def test_one_that_never_arrives_is_given_up_after_some_tries(club: Club) -> None:
-    await waiting(club)
-    never = club.discord.fail(SEND, with_=faults.dropped(), times=None)
+async def test_one_that_never_arrives_is_given_up_after_some_tries(club: DiscordWorkspace) -> None:
+    await make_reminders_due(club)
+    never = club.discord.fail(CREATE_MESSAGE, with_=faults.dropped(), times=None)
     await club.wait(days=3)
     assert never.happened <= MAX_SEND_TRIES
-    assert [envelope.state for envelope in await envelopes(club)] == [DeliveryState.PARKED]
+    assert [envelope.state for envelope in await saved_envelopes(club)] == [DeliveryState.PARKED]
 
 
 async def test_one_that_cannot_be_drawn_keeps_nobody_else_from_theirs(
-    club: Club, monkeypatch: pytest.MonkeyPatch
+    club: DiscordWorkspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await waiting(club, club.ada, *(people := crowd(club, 10)))
+    await make_reminders_due(club, club.ada, *(people := invite_members(club, 10)))
     draw = club.bot.messenger._render_message
     sent = messenger.DiscordMessenger.send
     poisoned = False
 
     async def poison(self: Any, owner: Any, card: Any, key: str) -> None:
         nonlocal poisoned
-        poisoned = owner.user == str(ADA)
+        poisoned = owner.user == str(ADA_USER_ID)
         await sent(self, owner, card, key)
 
     def drawn(card: Any, mark: int) -> Any:
@@ -205,61 +207,61 @@ async def test_one_that_cannot_be_drawn_keeps_nobody_else_from_theirs(
     monkeypatch.setattr(messenger.DiscordMessenger, "send", poison)
     monkeypatch.setattr(club.bot.messenger, "_render_message", drawn)
     await club.wait(days=2)
-    assert [len(told(who)) for who in people] == [1] * len(people)
-    assert [envelope.state for envelope in await envelopes(club)] == [DeliveryState.PARKED]
+    assert [len(unasked_messages_to(who)) for who in people] == [1] * len(people)
+    assert [envelope.state for envelope in await saved_envelopes(club)] == [DeliveryState.PARKED]
 
 
 # -- found again
 
 
-async def lost(club: Club, *people: Person) -> list[Message]:
+async def lose_reminder_answers(club: DiscordWorkspace, *people: DiscordPerson) -> list[DiscordScreenMessage]:
     """Reminders whose answers were lost; each person has theirs."""
-    await waiting(club, *people)
+    await make_reminders_due(club, *people)
     for who in people:
-        club.discord.fail(to(who), with_=faults.dropped(), stored=True)
+        club.discord.fail(direct_message_route(who), with_=faults.dropped(), stored=True)
     await club.wait(seconds=30)
-    return [told(who)[0] for who in people]
+    return [unasked_messages_to(who)[0] for who in people]
 
 
 @pytest.mark.parametrize("minutes", [1, 2, 4, 60])
-async def test_whenever_it_is_tried_again_it_is_one_message(kept: Club, minutes: int) -> None:
-    await lost(kept, kept.ada)
+async def test_whenever_it_is_tried_again_it_is_one_message(kept: DiscordWorkspace, minutes: int) -> None:
+    await lose_reminder_answers(kept, kept.ada)
     await kept.bot.stop()
     await kept.store.close()
     kept.clock.move(kept.clock.now() + timedelta(minutes=minutes))
     await kept.start()
     await kept.wait(hours=3)
-    assert len(told(kept.ada)) == 1
-    assert await envelopes(kept) == []
-    asked_for = len(kept.discord.called(HISTORY)), len(kept.discord.called(SEND))
+    assert len(unasked_messages_to(kept.ada)) == 1
+    assert await saved_envelopes(kept) == []
+    asked_for = len(kept.discord.called(READ_HISTORY)), len(kept.discord.called(CREATE_MESSAGE))
     assert asked_for == (1, 1), "it was looked for, and found"
 
 
-async def test_it_is_found_whatever_was_pressed_on_it_meanwhile(club: Club) -> None:
-    [reminder] = await lost(club, club.ada)
+async def test_it_is_found_whatever_was_pressed_on_it_meanwhile(club: DiscordWorkspace) -> None:
+    [reminder] = await lose_reminder_answers(club, club.ada)
     labels = [label for label, _ in reminder.buttons]
-    people = crowd(club, len(labels))
+    people = invite_members(club, len(labels))
     club.clock.move(club.clock.now() + timedelta(days=1))
-    reminders = await lost(club, *people)
+    reminders = await lose_reminder_answers(club, *people)
     for who, message, label in zip(people, reminders, labels, strict=True):
         seen = await who.press(message, label)
         if seen.modal:
             given = {"when": "today 8:00", "until": "20 dec"}
-            await who.submit(seen, {name: given[name] for name in inputs(seen.modal.components) if name in given})
+            await who.submit(seen, {name: given[name] for name in modal_inputs(seen.modal.components) if name in given})
     club.clock.move(club.clock.now() + timedelta(minutes=10))
     await club.wait(days=1)
-    again = {label: len(told(who)) for who, label in zip(people, labels, strict=True)}
+    again = {label: len(unasked_messages_to(who)) for who, label in zip(people, labels, strict=True)}
     assert again == dict.fromkeys(labels, 1)
 
 
 # -- wherever we die
 
 
-class Died(BaseException):
+class DiscordProcessDeath(BaseException):
     """The process is gone: nobody catches that."""
 
 
-def dying(club: Club, at: int, *, kept: bool) -> None:
+def die_at_save(club: DiscordWorkspace, at: int, *, kept: bool) -> None:
     """Let us die with the next save but so many, before or after it is done."""
     save, left = club.store.save_book, at
 
@@ -267,10 +269,10 @@ def dying(club: Club, at: int, *, kept: bool) -> None:
         nonlocal left
         left -= 1
         if left == 0 and not kept:
-            raise Died
+            raise DiscordProcessDeath
         saved = await save(book)
         if left == 0:
-            raise Died
+            raise DiscordProcessDeath
         return saved
 
     club.store.save_book = last
@@ -281,99 +283,99 @@ def dying(club: Club, at: int, *, kept: bool) -> None:
     ("at", "saved"), [(1, False), (1, True), (2, False), (2, True)], ids=["claimed", "marked", "sent", "settled"]
 )
 async def test_wherever_we_die_and_begin_again_there_is_one_message(
-    kept: Club, at: int, saved: bool, minutes: int
+    kept: DiscordWorkspace, at: int, saved: bool, minutes: int
 ) -> None:
-    await waiting(kept)
-    dying(kept, at, kept=saved)
-    with pytest.raises(Died):
+    await make_reminders_due(kept)
+    die_at_save(kept, at, kept=saved)
+    with pytest.raises(DiscordProcessDeath):
         await kept.core.sweep(kept.clock.now())
-    assert len(told(kept.ada)) == (at == 2)
+    assert len(unasked_messages_to(kept.ada)) == (at == 2)
     kept.clock.move(kept.clock.now() + timedelta(minutes=minutes))
     await kept.restart()
     await kept.wait(days=1)
-    assert len(told(kept.ada)) == 1
-    assert await envelopes(kept) == []
+    assert len(unasked_messages_to(kept.ada)) == 1
+    assert await saved_envelopes(kept) == []
 
 
-async def test_what_changed_between_claim_and_send_holds(club: Club) -> None:
-    await waiting(club)
+async def test_what_changed_between_claim_and_send_holds(club: DiscordWorkspace) -> None:
+    await make_reminders_due(club)
     claim = club.store.claim
 
     async def meanwhile(*how: Any) -> Any:
         books = await claim(*how)
         if books:
             club.store.claim = claim
-            await club.slash("reply", contact=NAME, kind="answer")
+            await club.slash("reply", contact=DUE_CONTACT_NAME, kind="answer")
         return books
 
     club.store.claim = meanwhile
     await club.wait(days=1)
-    assert told(club.ada) == []
+    assert unasked_messages_to(club.ada) == []
 
 
 # -- when Discord asks for rest
 
 
 @pytest.mark.parametrize("refusal", [faults.limited(3600, everywhere=True), faults.limited(3600, via=False)])
-async def test_a_rest_that_is_asked_of_everything_is_kept_by_all(club: Club, refusal: Failure) -> None:
-    await waiting(club, *(people := crowd(club, 5)))
-    club.discord.fail(SEND, with_=refusal)
+async def test_a_rest_that_is_asked_of_everything_is_kept_by_all(club: DiscordWorkspace, refusal: Failure) -> None:
+    await make_reminders_due(club, *(people := invite_members(club, 5)))
+    club.discord.fail(CREATE_MESSAGE, with_=refusal)
     await club.wait(days=1)
-    assert [len(told(who)) for who in people] == [1] * 5
-    first, *rest = [call.at for call in club.discord.calls if "429" in call.answered or call.name == SEND]
+    assert [len(unasked_messages_to(who)) for who in people] == [1] * 5
+    first, *rest = [call.at for call in club.discord.calls if "429" in call.answered or call.name == CREATE_MESSAGE]
     assert all(at >= first + 3600 for at in rest)
 
 
 @pytest.mark.parametrize("seconds", [1, 60, 3600])
-async def test_a_rest_that_is_asked_of_one_conversation_keeps_nobody_else(club: Club, seconds: int) -> None:
-    await waiting(club, club.ada, club.lee)
-    club.discord.fail(to(club.ada), with_=faults.limited(seconds, scope="shared"))
+async def test_a_rest_that_is_asked_of_one_conversation_keeps_nobody_else(club: DiscordWorkspace, seconds: int) -> None:
+    await make_reminders_due(club, club.ada, club.lee)
+    club.discord.fail(direct_message_route(club.ada), with_=faults.limited(seconds, scope="shared"))
     began = club.clock.now()
     await club.core.sweep(began)
-    assert [len(told(who)) for who in (club.ada, club.lee)] == [0, 1]
+    assert [len(unasked_messages_to(who)) for who in (club.ada, club.lee)] == [0, 1]
     await club.wait(days=1)
-    [message] = told(club.ada)
+    [message] = unasked_messages_to(club.ada)
     assert message.at >= began.timestamp() + seconds
 
 
-async def test_while_half_of_all_is_refused_everybody_gets_theirs_once(club: Club) -> None:
-    await waiting(club, *(people := crowd(club, 12)))
+async def test_while_half_of_all_is_refused_everybody_gets_theirs_once(club: DiscordWorkspace) -> None:
+    await make_reminders_due(club, *(people := invite_members(club, 12)))
     for number, who in enumerate(people):
         for again in range(number % 4):
-            club.discord.fail(to(who), with_=faults.limited(1 + 7 * again, header=bool(again % 2)))
+            club.discord.fail(direct_message_route(who), with_=faults.limited(1 + 7 * again, header=bool(again % 2)))
     await club.wait(days=1)
-    assert [len(told(who)) for who in people] == [1] * 12
+    assert [len(unasked_messages_to(who)) for who in people] == [1] * 12
 
 
 @pytest.mark.parametrize(("code", "rest"), [(40003, timedelta(minutes=10)), (20026, timedelta(hours=6))])
 async def test_what_discord_takes_for_spam_holds_new_conversations_alone(
-    club: Club, code: int, rest: timedelta
+    club: DiscordWorkspace, code: int, rest: timedelta
 ) -> None:
-    known, *people = crowd(club, 4)
+    known, *people = invite_members(club, 4)
     assert await known.says("help")
-    await waiting(club, *people, known)
+    await make_reminders_due(club, *people, known)
     before = len(club.discord.called(OPEN_DM))
     club.discord.fail(OPEN_DM, with_=faults.error(403, code, "no"))
     while await club.core.sweep(club.clock.now()):
         pass
-    assert len(told(known)) == 1, "theirs is open"
+    assert len(unasked_messages_to(known)) == 1, "theirs is open"
     assert len(club.discord.called(OPEN_DM)) == before + 1
     await club.wait(days=1)
     first, *others = [call.at for call in club.discord.called(OPEN_DM)[before:]]
     assert others
     assert all(at >= first + rest.total_seconds() for at in others)
-    assert [len(told(who)) for who in people] == [1] * 3
+    assert [len(unasked_messages_to(who)) for who in people] == [1] * 3
 
 
 # -- many
 
 
-async def test_a_hundred_members_whose_moment_is_the_same_get_theirs_in_turn(club: Club) -> None:
-    await waiting(club, *(people := crowd(club, 100)))
+async def test_a_hundred_members_whose_moment_is_the_same_get_theirs_in_turn(club: DiscordWorkspace) -> None:
+    await make_reminders_due(club, *(people := invite_members(club, 100)))
     began = club.clock.now()
     await club.wait(hours=2)
-    assert [len(told(who)) for who in people] == [1] * 100
-    sent = club.discord.called(SEND)
+    assert [len(unasked_messages_to(who)) for who in people] == [1] * 100
+    sent = club.discord.called(CREATE_MESSAGE)
     assert len({call.body["nonce"] for call in sent}) == len(sent) == 100
     opened = [call.at for call in club.discord.called(OPEN_DM)]
     assert len(opened) == 100

@@ -28,7 +28,7 @@ def test_two_reminders_have_two_marks():
 
 def test_the_mark_of_a_message_is_found_in_its_components():
     assert find_discord_reminder_mark(
-        render_discord_message(cards.CHECK, discord_reminder_mark("e1")).to_payload()["components"]
+        render_discord_message(cards.CALL_CHECK_CARD, discord_reminder_mark("e1")).to_payload()["components"]
     ) == discord_reminder_mark("e1")
 
 
@@ -36,7 +36,7 @@ def test_a_message_without_a_mark_has_none():
     own = [{"type": 1, "id": 1, "components": [{"type": 2, "id": 2, "custom_id": "st:board"}]}]
     assert (
         find_discord_reminder_mark(own)
-        == find_discord_reminder_mark(render_discord_message(cards.CHECK).to_payload()["components"])
+        == find_discord_reminder_mark(render_discord_message(cards.CALL_CHECK_CARD).to_payload()["components"])
         == find_discord_reminder_mark([])
         == 0
     )

@@ -12,22 +12,22 @@ from bot.commands import COMMANDS, Command
 from bot.domain.messages import Choice, Form, Input, Instant
 from bot.views import forms as views
 from tests import cards
-from tests.adapters.discord.checking import check
+from tests.adapters.discord.checking import check_discord_payload
 
-WHEN = Input("when", "When?", "moment", required=True, hint="friday 15:00")
+DISCORD_WHEN_INPUT = Input("when", "When?", "moment", required=True, hint="friday 15:00")
 
 
-def drawn(*inputs: Input, **form: Any) -> dict[str, Any]:
+def checked_discord_form(*inputs: Input, **form: Any) -> dict[str, Any]:
     found = render_discord_form(Form(form.pop("title", "Plan"), "plan", inputs, **form)).to_dict()
-    check(found)
+    check_discord_payload(found)
     return found
 
 
-def asked(*inputs: Input) -> list[dict[str, Any]]:
-    return [{**one, **one["component"], "label": one["label"]} for one in drawn(*inputs)["components"]]
+def discord_form_inputs(*inputs: Input) -> list[dict[str, Any]]:
+    return [{**one, **one["component"], "label": one["label"]} for one in checked_discord_form(*inputs)["components"]]
 
 
-def as_submitted(view: dict[str, Any], **typed: str) -> dict[str, Any]:
+def submitted_modal_data(view: dict[str, Any], **typed: str) -> dict[str, Any]:
     """What Discord sends of a modal: nothing but names and answers."""
     answers = []
     for place, one in enumerate(view["components"]):
@@ -46,54 +46,64 @@ def as_submitted(view: dict[str, Any], **typed: str) -> dict[str, Any]:
 
 
 def test_the_title_is_the_sentence_without_its_stop():
-    assert drawn(WHEN, title="Note who wrote.")["title"] == "Note who wrote"
-    assert drawn(WHEN, title="W" * 60)["title"] == "W" * 44 + "…"
+    assert checked_discord_form(DISCORD_WHEN_INPUT, title="Note who wrote.")["title"] == "Note who wrote"
+    assert checked_discord_form(DISCORD_WHEN_INPUT, title="W" * 60)["title"] == "W" * 44 + "…"
 
 
 def test_each_question_says_how_it_is_answered_or_what_was_wrong():
-    first, second = asked(WHEN, replace(WHEN, name="other", error="That day is over.\n"))
+    first, second = discord_form_inputs(
+        DISCORD_WHEN_INPUT, replace(DISCORD_WHEN_INPUT, name="other", error="That day is over.\n")
+    )
     assert (first["label"], first["description"]) == ("When?", "friday 15:00")
     assert second["description"] == "That day is over."
-    assert "description" not in asked(replace(WHEN, hint=""))[0]
+    assert "description" not in discord_form_inputs(replace(DISCORD_WHEN_INPUT, hint=""))[0]
 
 
 def test_what_is_said_first_stands_above_the_questions_and_literally():
-    text, _question = drawn(WHEN, intro=(("About *Dana*.",), ("Since ", Instant(cards.NOON, "noon"))))["components"]
+    text, _question = checked_discord_form(
+        DISCORD_WHEN_INPUT, intro=(("About *Dana*.",), ("Since ", Instant(cards.NOON, "noon")))
+    )["components"]
     assert text == {"type": 10, "content": f"About \\*Dana\\*.\nSince <t:{int(cards.NOON.timestamp())}:F> "
                                            f"(<t:{int(cards.NOON.timestamp())}:R>)"}  # fmt: skip
 
 
 def test_where_five_questions_leave_no_room_it_stands_at_the_first():
-    five = [replace(WHEN, name=name) for name in "abcde"]
-    first, *others = drawn(*five, intro=(("About *Dana*.",),))["components"]
+    five = [replace(DISCORD_WHEN_INPUT, name=name) for name in "abcde"]
+    first, *others = checked_discord_form(*five, intro=(("About *Dana*.",),))["components"]
     assert first["description"] == "About *Dana*. friday 15:00"
     assert {other["description"] for other in others} == {"friday 15:00"}
 
 
 def test_what_is_wrong_is_not_lost_for_the_sake_of_whom_it_is_about():
     wrong = "That day is over; which one did you mean?"
-    five = [replace(WHEN, name="a", error=wrong), *(replace(WHEN, name=name) for name in "bcde")]
-    assert drawn(*five, intro=((f"About {'W' * 80}.",),))["components"][0]["description"] == wrong
+    five = [
+        replace(DISCORD_WHEN_INPUT, name="a", error=wrong),
+        *(replace(DISCORD_WHEN_INPUT, name=name) for name in "bcde"),
+    ]
+    assert checked_discord_form(*five, intro=((f"About {'W' * 80}.",),))["components"][0]["description"] == wrong
 
 
 def test_numbers_days_and_hours_are_typed():
-    kinds = [asked(replace(WHEN, kind=kind, value="x"))[0] for kind in ("text", "date", "moment", "number")]
+    kinds = [
+        discord_form_inputs(replace(DISCORD_WHEN_INPUT, kind=kind, value="x"))[0]
+        for kind in ("text", "date", "moment", "number")
+    ]
     assert {(one["type"], one["style"], one["value"], one["required"]) for one in kinds} == {(4, 1, "x", True)}
 
 
 def test_only_a_long_answer_has_several_lines():
-    one, several = asked(Input("a", "A?", value="Dana\nLee"), Input("b", "B?", "long", value="Dana\nLee"))
+    one, several = discord_form_inputs(Input("a", "A?", value="Dana\nLee"), Input("b", "B?", "long", value="Dana\nLee"))
     assert (one["style"], one["value"]) == (1, "Dana Lee")
     assert (several["style"], several["value"]) == (2, "Dana\nLee")
 
 
 def test_what_was_typed_is_kept_up_to_what_an_input_holds():
-    assert asked(Input("a", "A?", "long", value="x" * 5000))[0]["value"] == "x" * 3999 + "…"
+    assert discord_form_inputs(Input("a", "A?", "long", value="x" * 5000))[0]["value"] == "x" * 3999 + "…"
 
 
 def test_a_select_shows_what_was_chosen():
     options = (Choice("phone", "By phone"), Choice("web", "Online"))
-    [one] = asked(Input("where", "Where?", "select", value="web", options=options))
+    [one] = discord_form_inputs(Input("where", "Where?", "select", value="web", options=options))
     assert [(each["label"], each["value"], each["default"]) for each in one["options"]] == [
         ("By phone", "phone", False),
         ("Online", "web", True),
@@ -104,25 +114,27 @@ def test_a_select_shows_what_was_chosen():
 def test_a_select_without_options_or_with_too_many_asks_in_words():
     select = Input("who", "Who?", "select")
     crowd = tuple(Choice(str(number), "Dana") for number in range(26))
-    assert asked(select)[0]["type"] == asked(replace(select, options=crowd))[0]["type"] == 4
-    assert asked(replace(select, options=crowd[:25]))[0]["type"] == 3
+    assert discord_form_inputs(select)[0]["type"] == discord_form_inputs(replace(select, options=crowd))[0]["type"] == 4
+    assert discord_form_inputs(replace(select, options=crowd[:25]))[0]["type"] == 3
 
 
 def test_words_that_are_no_option_are_kept_unless_what_is_wrong_with_them_is_said():
     select = Input("who", "Who?", "select", value="Danna", options=(Choice("#1", "Dana"),))
-    assert asked(select)[0]["value"] == "Danna"
-    assert asked(replace(select, error="Who is that?"))[0]["options"][0]["label"] == "Dana"
+    assert discord_form_inputs(select)[0]["value"] == "Danna"
+    assert discord_form_inputs(replace(select, error="Who is that?"))[0]["options"][0]["label"] == "Dana"
 
 
 def test_an_option_whose_value_discord_would_refuse_is_not_offered():
-    [one] = asked(Input("who", "Who?", "select", options=(Choice("x" * 101, "Dana"), Choice("lee", "Lee"))))
+    [one] = discord_form_inputs(
+        Input("who", "Who?", "select", options=(Choice("x" * 101, "Dana"), Choice("lee", "Lee")))
+    )
     assert [each["value"] for each in one["options"]] == ["lee"]
 
 
-@pytest.mark.parametrize("form", [cards.ASKING, cards.ADDING, cards.PAUSING], ids=lambda form: form.command)
+@pytest.mark.parametrize("form", [cards.PLAN_FORM, cards.ADD_FORM, cards.PAUSE_FORM], ids=lambda form: form.command)
 def test_a_form_submitted_unchanged_gives_back_what_was_typed(form):
     values = {input_.name: input_.value for input_ in form.inputs}
-    assert parse_discord_form(as_submitted(render_discord_form(form).to_dict())) == (form.command, values)
+    assert parse_discord_form(submitted_modal_data(render_discord_form(form).to_dict())) == (form.command, values)
 
 
 @pytest.mark.parametrize(
@@ -138,12 +150,12 @@ def test_a_form_submitted_unchanged_gives_back_what_was_typed(form):
 def test_what_rides_along_comes_back_with_the_answers(fixed):
     command = "log" if fixed else "board"
     view = render_discord_form(Form("Log", command, (Input("channel", "How?"),), tuple(fixed.items()))).to_dict()
-    assert parse_discord_form(as_submitted(view, channel="email")) == (command, {**fixed, "channel": "email"})
+    assert parse_discord_form(submitted_modal_data(view, channel="email")) == (command, {**fixed, "channel": "email"})
 
 
 def test_an_answer_counts_more_than_what_rode_along():
-    view = render_discord_form(Form("Plan", "plan", (WHEN,), (("when", "friday"),))).to_dict()
-    assert parse_discord_form(as_submitted(view, when="monday")) == ("plan", {"when": "monday"})
+    view = render_discord_form(Form("Plan", "plan", (DISCORD_WHEN_INPUT,), (("when", "friday"),))).to_dict()
+    assert parse_discord_form(submitted_modal_data(view, when="monday")) == ("plan", {"when": "monday"})
 
 
 def test_a_modal_of_former_times_is_understood():
@@ -191,7 +203,7 @@ def test_a_question_without_an_answer_is_empty(said):
 
 
 async def test_the_library_does_not_remember_a_modal():
-    assert render_discord_form(cards.PAUSING).is_finished()  # it remembers those that are not
+    assert render_discord_form(cards.PAUSE_FORM).is_finished()  # it remembers those that are not
 
 
 @pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.name)
@@ -202,7 +214,7 @@ def test_every_question_of_the_table_fits_uncut(row: Command) -> None:
         for at in range(0, len(inputs), 4)
     ]
     for view in found:
-        check(view)
+        check_discord_payload(view)
         assert view["title"] == row.summary
     shown = [(one["label"], one.get("description", "")) for view in found for one in view["components"]]
     assert shown == [(arg.question, arg.hint) for arg in row.arguments]

@@ -18,17 +18,23 @@ from adapters.discord.forms import render_discord_form
 from adapters.discord.render import render_discord_message
 from adapters.discord.text import render_discord_code_block, render_discord_line
 from bot.domain.messages import Button, Card, Choice, Field, Form, Input, Instant, Line
-from tests.adapters.discord.checking import buttons, check, live
-from tests.adapters.discord.reading import INVITATION, marks, read, shown, told
+from tests.adapters.discord.checking import check_discord_payload, discord_live_marks, iterate_discord_buttons
+from tests.adapters.discord.reading import (
+    INVITE_ADDRESS,
+    format_reader_timestamp,
+    parse_discord_markdown,
+    unescaped_marks,
+    visible_discord_text,
+)
 from tests.cards import NOON
 
-hostile = settings(
+discord_hostile_settings = settings(
     max_examples=int(os.environ.get("STALEMATE_TEST_HOSTILE", "60")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
 
-TRICKS = (
+DISCORD_HOSTILE_TRICKS = (
     *("@everyone", "@here", "<@80351110224678912>", "<@!803511>", "<@&165511591545143296>", "<#1037357>", "@time"),
     *("</airhorn:816437322781949972>", "</a b c:81>", "<:mmLol:216154654256398347>", "<a:b1nzy:392938283556143104>"),
     *("<t:1618953630:F>", "<t:0>", "<id:customize>", "<sound:0:1>", "<user@mail.example>", "<+49 151 123>", ":smile:"),
@@ -41,35 +47,39 @@ TRICKS = (
     *("#\u2003a", "x>", "#", "-", ">", "1.", "12. ", "\u202e", "\u2066", "\x00", "\x1b[31m"),
     *("\r", "\u2028", "\udcff", "\u200d", "🇩🇪", "e" + "\u0301" * 40, "👩‍👩‍👧", "Dana"),
 )  # fmt: skip
-names = st.lists(st.sampled_from(TRICKS) | st.text(max_size=8), min_size=1, max_size=6).map("".join)
-longest = st.builds(lambda name, size: (name * size)[:size], names, st.integers(1, 4500))
-moments = names.map(lambda said: Instant(NOON + timedelta(days=1), said))
-lines: st.SearchStrategy[Line] = st.lists(names | moments, max_size=4).map(tuple)
-lines_of_buttons = st.just("show") | st.text('ab\n:"', min_size=1, max_size=97)
-pressable = st.lists(st.builds(Button, names, lines_of_buttons), max_size=27).map(tuple)
+discord_names = st.lists(st.sampled_from(DISCORD_HOSTILE_TRICKS) | st.text(max_size=8), min_size=1, max_size=6).map(
+    "".join
+)
+discord_long_texts = st.builds(lambda name, size: (name * size)[:size], discord_names, st.integers(1, 4500))
+discord_instants = discord_names.map(lambda said: Instant(NOON + timedelta(days=1), said))
+discord_lines: st.SearchStrategy[Line] = st.lists(discord_names | discord_instants, max_size=4).map(tuple)
+discord_button_lines = st.just("show") | st.text('ab\n:"', min_size=1, max_size=97)
+discord_buttons = st.lists(st.builds(Button, discord_names, discord_button_lines), max_size=27).map(tuple)
 
 
-def cards_of(texts: st.SearchStrategy[str], most: int) -> st.SearchStrategy[Card]:
-    said = st.lists(texts | moments, max_size=most).map(tuple)
+def discord_cards(texts: st.SearchStrategy[str], most: int) -> st.SearchStrategy[Card]:
+    said = st.lists(texts | discord_instants, max_size=most).map(tuple)
     return st.builds(
         Card,
         lines=st.lists(said, max_size=most).map(tuple),
         fields=st.lists(st.builds(Field, texts | st.just(""), said), max_size=most).map(tuple),
         quote=texts | st.just(""),
-        buttons=pressable,
+        buttons=discord_buttons,
         notification=texts | st.just(""),
     )
 
 
-def harmless(drawn: dict[str, object]) -> None:
-    check(drawn)
-    assert live(drawn) == []
+def assert_discord_harmless(drawn: dict[str, object]) -> None:
+    check_discord_payload(drawn)
+    assert discord_live_marks(drawn) == []
 
 
-def typed(said: Line, styles: str) -> str:
+def expected_discord_line(said: Line, styles: str) -> str:
     """The line as it was meant to be read. `styles`: how each of its moments is told."""
     spans = (
-        " ".join(told(int(span.at.timestamp()), style) if style == "F" else "(⟨ago⟩)" for style in styles)
+        " ".join(
+            format_reader_timestamp(int(span.at.timestamp()), style) if style == "F" else "(⟨ago⟩)" for style in styles
+        )
         if isinstance(span, Instant)
         else without_control_chars(span).replace("\ufdd0", "")
         for span in said
@@ -77,64 +87,75 @@ def typed(said: Line, styles: str) -> str:
     return "".join(spans).strip()
 
 
-def meant(card: Card) -> str:
+def expected_discord_card(card: Card) -> str:
     """The whole card as a member should see it."""
-    parts = [typed(tuple(span for said in card.lines for span in ("\n", *said)), "FR")]
+    parts = [expected_discord_line(tuple(span for said in card.lines for span in ("\n", *said)), "FR")]
     for row in card.fields:
         label = to_single_line(row.label).replace("\ufdd0", "").strip()
-        value = re.sub(r"\s*\n\s*", "\n", typed(row.value, "F")) or "…"
+        value = re.sub(r"\s*\n\s*", "\n", expected_discord_line(row.value, "F")) or "…"
         parts.append("• " + ((f"{label}: " if label else "") + value).replace("\n", "\n  "))
-    if quote := typed((card.quote,), ""):
+    if quote := expected_discord_line((card.quote,), ""):
         parts.append("\n".join(f"│ {one}" for one in quote.split("\n")))
     return "\n".join(filter(None, parts))
 
 
-def same(one: str) -> str:
+def without_invisible_spaces(one: str) -> str:
     """Without the spaces that no reader sees."""
     return "\n".join(line.strip() for line in one.replace("\u200b", "").split("\n"))
 
 
-@hostile
-@given(cards_of(names, 3))
+@discord_hostile_settings
+@given(discord_cards(discord_names, 3))
 @example(Card((("#",),), quote="x"))
 @example(Card((("Dana\n###",),), fields=(Field("", ("Lee",)),)))
 def test_a_card_shows_what_was_typed_whatever_stands_in_it(card):
     drawn = render_discord_message(card).to_payload()
-    harmless(drawn)
+    assert_discord_harmless(drawn)
     apart = [one["description"] for one in drawn["embeds"]]
     if not card.notification:
-        assert (same(shown(drawn["content"])), apart) == (same(meant(card) or "…"), [])
+        assert (without_invisible_spaces(visible_discord_text(drawn["content"])), apart) == (
+            without_invisible_spaces(expected_discord_card(card) or "…"),
+            [],
+        )
     else:
-        assert same(shown(drawn["content"])) == same(typed((card.notification,), "") or "…")
-        assert same("".join(map(shown, apart))) == same(meant(card))
+        assert without_invisible_spaces(visible_discord_text(drawn["content"])) == without_invisible_spaces(
+            expected_discord_line((card.notification,), "") or "…"
+        )
+        assert without_invisible_spaces("".join(map(visible_discord_text, apart))) == without_invisible_spaces(
+            expected_discord_card(card)
+        )
 
 
-@hostile
-@given(cards_of(longest, 5))
+@discord_hostile_settings
+@given(discord_cards(discord_long_texts, 5))
 def test_a_card_is_harmless_however_long_it_is(card):
-    harmless(render_discord_message(card).to_payload())
+    assert_discord_harmless(render_discord_message(card).to_payload())
 
 
-@hostile
-@given(names, names)
+@discord_hostile_settings
+@given(discord_names, discord_names)
 def test_a_line_is_read_as_it_was_typed_also_behind_a_moment(before, after):
     said = (before, Instant(NOON, "noon"), after)
     drawn = render_discord_line(said, 4000)
-    assert marks(drawn) == []
-    assert same(shown(drawn)) == same(typed(said, "FR"))
+    assert unescaped_marks(drawn) == []
+    assert without_invisible_spaces(visible_discord_text(drawn)) == without_invisible_spaces(
+        expected_discord_line(said, "FR")
+    )
 
 
-@hostile
-@given(longest, st.integers(1, 80))
+@discord_hostile_settings
+@given(discord_long_texts, st.integers(1, 80))
 @example("*" * 50, 20)
 @example("👩‍👩‍👧" * 9, 13)
 def test_a_text_that_is_cut_is_the_beginning_of_what_was_typed(text, limit):
     drawn = render_discord_line((text,), limit)
-    whole = typed((text,), "")
+    whole = expected_discord_line((text,), "")
     assert len(drawn) <= limit
-    assert marks(drawn) == []
-    if shown(drawn) != same(whole) and drawn.endswith("…"):
-        assert same(whole).startswith(same(shown(drawn.removesuffix("…"))))
+    assert unescaped_marks(drawn) == []
+    if visible_discord_text(drawn) != without_invisible_spaces(whole) and drawn.endswith("…"):
+        assert without_invisible_spaces(whole).startswith(
+            without_invisible_spaces(visible_discord_text(drawn.removesuffix("…")))
+        )
 
 
 def test_nothing_is_cut_in_halves():
@@ -147,16 +168,18 @@ def test_nothing_is_cut_in_halves():
     assert render_discord_line(("abcdef",), 5) == "abcd…"
 
 
-@hostile
-@given(names | longest, st.integers(9, 4000))
+@discord_hostile_settings
+@given(discord_names | discord_long_texts, st.integers(9, 4000))
 def test_words_to_copy_cannot_leave_their_box(text, limit):
     drawn = render_discord_code_block(text, limit)
     assert len(drawn) <= limit
     if drawn:
-        [(kind, seen)] = read(drawn)  # nothing stands before it or behind it
+        [(kind, seen)] = parse_discord_markdown(drawn)  # nothing stands before it or behind it
         assert kind == "block"
-        assert same(typed((text,), "")).startswith(same(seen.removesuffix("…")))
-    assert bool(drawn) == bool(typed((text,), ""))
+        assert without_invisible_spaces(expected_discord_line((text,), "")).startswith(
+            without_invisible_spaces(seen.removesuffix("…"))
+        )
+    assert bool(drawn) == bool(expected_discord_line((text,), ""))
 
 
 @pytest.mark.parametrize(
@@ -173,7 +196,7 @@ def test_an_ordinary_sentence_has_no_backslash(said):
     assert render_discord_line((said,), 2000) == said
 
 
-PLACES = (
+MARKDOWN_PLACES = (
     "{}",
     "{} Dana",
     "Dana\n{} Lee",
@@ -188,42 +211,55 @@ PLACES = (
 )
 
 
-@pytest.mark.parametrize("trick", TRICKS)
+@pytest.mark.parametrize("trick", DISCORD_HOSTILE_TRICKS)
 def test_a_trick_is_shown_and_does_nothing_wherever_it_stands(trick):
-    for place in PLACES:
+    for place in MARKDOWN_PLACES:
         said = (place.format(trick),)
         drawn = render_discord_line(said, 2000)
-        assert not INVITATION.search(drawn)
-        assert marks(drawn) == []
-        assert same(shown(drawn)) == same(typed(said, ""))
-        assert [kind for kind, _seen in read(render_discord_code_block(said[0], 2000))] == ["block"] * bool(
-            typed(said, "")
+        assert not INVITE_ADDRESS.search(drawn)
+        assert unescaped_marks(drawn) == []
+        assert without_invisible_spaces(visible_discord_text(drawn)) == without_invisible_spaces(
+            expected_discord_line(said, "")
         )
+        assert [kind for kind, _seen in parse_discord_markdown(render_discord_code_block(said[0], 2000))] == [
+            "block"
+        ] * bool(expected_discord_line(said, ""))
 
 
-options = st.lists(st.builds(Choice, names.filter(lambda name: len(name) <= 150), names), max_size=4)
-questions = st.builds(
+discord_choices = st.lists(
+    st.builds(Choice, discord_names.filter(lambda name: len(name) <= 150), discord_names), max_size=4
+)
+discord_questions = st.builds(
     Input,
     name=st.just("contact"),
-    label=names | longest,
+    label=discord_names | discord_long_texts,
     kind=st.sampled_from(["text", "long", "date", "moment", "number", "select"]),
     required=st.booleans(),
-    value=names | longest | st.just(""),
-    options=options.map(tuple),
-    hint=names | longest | st.just(""),
-    error=names | longest | st.just(""),
+    value=discord_names | discord_long_texts | st.just(""),
+    options=discord_choices.map(tuple),
+    hint=discord_names | discord_long_texts | st.just(""),
+    error=discord_names | discord_long_texts | st.just(""),
 )
 
 
-@hostile
-@given(st.builds(Form, title=names | longest, command=st.just("add"), inputs=questions.map(lambda one: (one,)),
-                 intro=st.lists(lines | longest.map(lambda one: (one,)), max_size=3).map(tuple)))  # fmt: skip
+@discord_hostile_settings
+@given(
+    st.builds(
+        Form,
+        title=discord_names | discord_long_texts,
+        command=st.just("add"),
+        inputs=discord_questions.map(lambda one: (one,)),
+        intro=st.lists(discord_lines | discord_long_texts.map(lambda one: (one,)), max_size=3).map(tuple),
+    )
+)
 def test_a_form_is_harmless_whatever_stands_in_it(form):
-    harmless(render_discord_form(form).to_dict())
+    assert_discord_harmless(render_discord_form(form).to_dict())
 
 
 def test_a_label_of_a_button_is_plain_text():
     assert [
         button["label"]
-        for button in buttons(render_discord_message(Card((), buttons=(Button("*Yes*\n", "x"),))).to_payload())
+        for button in iterate_discord_buttons(
+            render_discord_message(Card((), buttons=(Button("*Yes*\n", "x"),))).to_payload()
+        )
     ] == ["*Yes*"]

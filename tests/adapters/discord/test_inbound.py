@@ -17,17 +17,18 @@ from adapters.discord.inbound import (
     parse_discord_text,
 )
 from bot.domain.model import Actor, Address
-from tests.adapters.discord.calling import slash, typing
+from tests.adapters.discord.calling import autocomplete_data, slash_command_data
 
-MOMENT = "2026-12-03T14:00:00Z"
-json = st.recursive(
+INBOUND_TIMESTAMP = "2026-12-03T14:00:00Z"
+json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["name", "options", "value", "type", "x"]), inner),
     max_leaves=8,
 )
-options = st.lists(
+payload_options = st.lists(
     st.fixed_dictionaries(
-        {"name": json, "type": st.integers(0, 12)}, optional={"value": json, "focused": json, "options": json}
+        {"name": json_values, "type": st.integers(0, 12)},
+        optional={"value": json_values, "focused": json_values, "options": json_values},
     ),
     max_size=4,
 )
@@ -41,9 +42,9 @@ def test_a_book_belongs_to_the_person_whatever_the_server() -> None:
 @pytest.mark.parametrize(
     ("said", "meant"),
     [
-        ("<t:1796306400>", MOMENT),
-        ("<t:1796306400:F>", MOMENT),
-        ("at <t:1796306400:R>, or <t:0946684800:d>", f"at {MOMENT}, or 2000-01-01T00:00:00Z"),
+        ("<t:1796306400>", INBOUND_TIMESTAMP),
+        ("<t:1796306400:F>", INBOUND_TIMESTAMP),
+        ("at <t:1796306400:R>, or <t:0946684800:d>", f"at {INBOUND_TIMESTAMP}, or 2000-01-01T00:00:00Z"),
         ("</outreach add:123456789012345678> Dana", "/outreach add Dana"),
         ("</outreach:1> board", "/outreach board"),
         ("Dana <@1> <@!1> <@&1> <#2> <:wave:3> <a:wave:3> @everyone", None),
@@ -61,8 +62,8 @@ def test_a_moment_that_makes_no_sense_stays_as_it_was_typed(seconds: object) -> 
 
 
 def test_options_are_texts_by_their_names() -> None:
-    data = slash("outreach edit", contact="Dana", page=3, matters=True, note="at <t:1796306400>")
-    told = {"contact": "Dana", "page": "3", "matters": "yes", "note": f"at {MOMENT}"}
+    data = slash_command_data("outreach edit", contact="Dana", page=3, matters=True, note="at <t:1796306400>")
+    told = {"contact": "Dana", "page": "3", "matters": "yes", "note": f"at {INBOUND_TIMESTAMP}"}
     assert parse_called_discord_command(data) == CalledDiscordCommand(("outreach", "edit"), told)
     assert parse_discord_option_values(data["options"]) == told
     assert parse_discord_option_values(data["options"][0]["options"]) == told
@@ -79,14 +80,16 @@ def test_what_is_no_text_is_left_out() -> None:
 
 def test_the_option_at_work_is_told() -> None:
     assert (
-        parse_called_discord_command(typing("outreach log", "contact", contact="da", note="x")).focused_option
+        parse_called_discord_command(
+            autocomplete_data("outreach log", "contact", contact="da", note="x")
+        ).focused_option
         == "contact"
     )
-    assert parse_called_discord_command(slash("outreach log", contact="da")).focused_option == ""
+    assert parse_called_discord_command(slash_command_data("outreach log", contact="da")).focused_option == ""
 
 
 @settings(deadline=None)
-@given(st.text() | json)
+@given(st.text() | json_values)
 def test_nothing_that_is_typed_raises(said: Any) -> None:
     assert isinstance(parse_discord_text(said), str)
 
@@ -99,13 +102,13 @@ def test_no_moment_raises(seconds: int, style: str) -> None:
 
 
 @settings(deadline=None)
-@given(options | json)
+@given(payload_options | json_values)
 def test_no_options_raise(given: Any) -> None:
     assert all(isinstance(text, str) for pair in parse_discord_option_values(given).items() for text in pair)
 
 
 @settings(deadline=None)
-@given(json, json)
+@given(json_values, json_values)
 def test_no_payload_and_no_locale_raises(data: Any, locale: Any) -> None:
     assert isinstance(parse_called_discord_command(data).words, tuple)
     assert build_discord_actor(1, locale).address == Address("discord", "1")

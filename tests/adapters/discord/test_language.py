@@ -18,10 +18,10 @@ from bot.text import i18n
 from bot.text.dates import other_languages
 from tests.adapters.discord.calling import FakeReception
 
-Write = Callable[[str, Mapping[str, str]], None]
+CatalogWriter = Callable[[str, Mapping[str, str]], None]
 
 
-def mo(words: Mapping[str, str]) -> bytes:
+def compile_mo_catalog(words: Mapping[str, str]) -> bytes:
     """A catalogue as gettext keeps it (GNU gettext manual, "The Format of GNU MO Files")."""
     said = sorted({"": "Content-Type: text/plain; charset=UTF-8\n", **words}.items())
     start = 28 + 16 * len(said)
@@ -36,13 +36,13 @@ def mo(words: Mapping[str, str]) -> bytes:
 
 
 @pytest.fixture
-def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CatalogWriter]:
     """Catalogues of a folder of their own."""
 
     def write(language: str, words: Mapping[str, str]) -> None:
         path = tmp_path / "locale" / language / "LC_MESSAGES" / "stalemate.mo"
         path.parent.mkdir(parents=True)
-        path.write_bytes(mo(words))
+        path.write_bytes(compile_mo_catalog(words))
         i18n._load_catalog.cache_clear()
 
     monkeypatch.setattr(i18n, "__file__", str(tmp_path / "text" / "i18n.py"))
@@ -51,32 +51,32 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
     i18n._load_catalog.cache_clear()
 
 
-async def command(name: str) -> dict[str, Any]:
+async def localized_command(name: str) -> dict[str, Any]:
     client = discord.Client(intents=discord.Intents.none())
     root, *_others = await build_discord_commands_payload(build_discord_command_tree(client, FakeReception()))
     found: dict[str, Any] = next(one for one in root["options"] if one["name"] == name)
     return found
 
 
-async def test_descriptions_and_choices_are_told_in_the_languages_that_we_have(write: Write) -> None:
+async def test_descriptions_and_choices_are_told_in_the_languages_that_we_have(write: CatalogWriter) -> None:
     write(
         "de",
         {"Note that you reached out": "Halte fest, was du tatest", "Who?": "Wer?", "e-mail": "E-Mail"},
     )
     write("pt", {"Who?": "Quem?"})
-    log = await command("log")
+    log = await localized_command("log")
     contact, channel = log["options"][:2]
     assert log["description_localizations"] == {"de": "Halte fest, was du tatest"}
     assert contact["description_localizations"] == {"de": "Wer?", "pt-BR": "Quem?"}
     assert channel["choices"][0] == {"name": "e-mail", "value": "email", "name_localizations": {"de": "E-Mail"}}
 
 
-async def test_question_and_hint_are_translated_one_by_one_and_stay_short(write: Write) -> None:
+async def test_question_and_hint_are_translated_one_by_one_and_stay_short(write: CatalogWriter) -> None:
     write("de", {"Until when?": "Bis wann?", "friday, in 2 weeks, 3 Jan": "Freitag, in 2 Wochen, 3. Januar"})
     write("fr", {"Until when?": "Jusqu’à quand ?"})
     write("it", {"Until when?": "F" * 80})
     write("fi", {"Until when?": "F" * 120})
-    until = (await command("pause"))["options"][0]
+    until = (await localized_command("pause"))["options"][0]
     assert until["description_localizations"] == {
         "de": "Bis wann? — Freitag, in 2 Wochen, 3. Januar",
         "fr": "Jusqu’à quand ? — friday, in 2 weeks, 3 Jan",
@@ -85,32 +85,32 @@ async def test_question_and_hint_are_translated_one_by_one_and_stay_short(write:
     }
 
 
-async def test_names_are_the_same_in_every_language(write: Write) -> None:
+async def test_names_are_the_same_in_every_language(write: CatalogWriter) -> None:
     write("de", {"log": "notiere", "contact": "kontakt", "outreach": "kontakte", "Log as outreach": "Notieren"})
     client = discord.Client(intents=discord.Intents.none())
     root, _club, menu = await build_discord_commands_payload(build_discord_command_tree(client, FakeReception()))
-    log = await command("log")
+    log = await localized_command("log")
     assert [one["name_localizations"] for one in (root, menu, log)] == [{}, {}, {}]
     assert "name_localizations" not in log["options"][0]
 
 
-async def test_without_catalogues_or_with_the_same_words_nothing_is_sent(write: Write) -> None:
-    assert (await command("log"))["description_localizations"] == {}
+async def test_without_catalogues_or_with_the_same_words_nothing_is_sent(write: CatalogWriter) -> None:
+    assert (await localized_command("log"))["description_localizations"] == {}
     write("de", {"Note that you reached out": "Note that you reached out", "Who?": " \n"})
-    log = await command("log")
+    log = await localized_command("log")
     assert log["description_localizations"] == {}
     assert "description_localizations" not in log["options"][0]
 
 
-async def test_a_question_without_a_hint_does_not_show_the_head_of_the_catalogue(write: Write) -> None:
+async def test_a_question_without_a_hint_does_not_show_the_head_of_the_catalogue(write: CatalogWriter) -> None:
     write("de", {"Who?": "Wer?"})
-    assert "Content-Type" not in str(await command("log"))
+    assert "Content-Type" not in str(await localized_command("log"))
 
 
-async def test_what_else_this_task_says_stays_in_its_language(write: Write) -> None:
+async def test_what_else_this_task_says_stays_in_its_language(write: CatalogWriter) -> None:
     write("vi", {"Who?": "Ai?"})  # Discord's last
     i18n.set_language("en")
-    await command("log")
+    await localized_command("log")
     assert i18n._("Who?") == "Who?"
 
 

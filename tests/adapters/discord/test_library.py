@@ -9,8 +9,8 @@ import pytest
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.http import HTTPClient, Route
 
-from tests.adapters.discord.living import Bot
-from tests.adapters.discord.servers import Api
+from tests.adapters.discord.living import LoopbackClient
+from tests.adapters.discord.servers import LoopbackDiscordApi
 
 
 def test_a_connection_is_made_with_these_words() -> None:
@@ -35,7 +35,7 @@ def test_the_calls_that_we_make_ourselves_are_there(name: str) -> None:
 
 @pytest.mark.parametrize("shards", [1, 2])
 def test_a_client_keeps_what_we_reach_for(shards: int) -> None:
-    state = Bot(Api(), shards).client._connection
+    state = LoopbackClient(LoopbackDiscordApi(), shards).client._connection
     assert {"INTERACTION_CREATE", "MESSAGE_CREATE", "READY"} <= set(state.parsers)
     assert state._ready_task is None
     assert hasattr(Route, "BASE")

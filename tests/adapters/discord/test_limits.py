@@ -11,8 +11,8 @@ from adapters.discord import buttons, forms, render
 from adapters.discord.element_ids import DISCORD_ID_PREFIX
 from bot.text.command_line import MAX_BUTTON_LINE_CHARS
 
-SPEC = Path(__file__).parents[4] / "shared" / "api-specs" / "discord-openapi.json"
-FIGURES = {
+DISCORD_LIMITS_SPEC = Path(__file__).parents[4] / "shared" / "api-specs" / "discord-openapi.json"
+DISCORD_LIMIT_FIGURES = {
     ("ButtonComponentForMessageRequest", "label", "maxLength"): buttons.MAX_DISCORD_BUTTON_LABEL_CHARS,
     ("ButtonComponentForMessageRequest", "custom_id", "maxLength"): len(DISCORD_ID_PREFIX) + MAX_BUTTON_LINE_CHARS,
     ("ActionRowComponentForMessageRequest", "components", "maxItems"): render.MAX_DISCORD_BUTTONS_PER_ROW,
@@ -30,9 +30,9 @@ FIGURES = {
 }
 
 
-@pytest.mark.skipif(not SPEC.exists(), reason="no copy of the description beside this checkout")
-@pytest.mark.parametrize("place", FIGURES, ids=" ".join)
+@pytest.mark.skipif(not DISCORD_LIMITS_SPEC.exists(), reason="no copy of the description beside this checkout")
+@pytest.mark.parametrize("place", DISCORD_LIMIT_FIGURES, ids=" ".join)
 def test_a_limit_of_ours_is_that_of_discord(place):
     schema, name, limit = place
-    described = json.loads(SPEC.read_text("utf-8"))["components"]["schemas"]
-    assert described[schema]["properties"][name][limit] == FIGURES[place]
+    described = json.loads(DISCORD_LIMITS_SPEC.read_text("utf-8"))["components"]["schemas"]
+    assert described[schema]["properties"][name][limit] == DISCORD_LIMIT_FIGURES[place]

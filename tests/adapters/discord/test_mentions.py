@@ -9,56 +9,69 @@ from adapters.discord.render import render_discord_message
 from adapters.discord.text import TIMESTAMP_IN_ROW, render_discord_line
 from bot.domain.messages import Button, Card, Field, Form, Input, Instant, Line, Mention
 from tests import cards
-from tests.adapters.discord.reading import marks, read
-from tests.adapters.discord.workspace import Club
+from tests.adapters.discord.reading import parse_discord_markdown, unescaped_marks
+from tests.adapters.discord.workspace import DiscordWorkspace
 
-LEE = Mention("person", "100000000000000002", "Lee *the first*")
-CLUB = Mention("channel", "700000000000000002", "general")
-STRANGE = ("", "lee", "U012AB", "-1", "1>2", "٣", "1" * 21, "1\n")
+DISCORD_LEE_MENTION = Mention("person", "100000000000000002", "Lee *the first*")
+DISCORD_CHANNEL_MENTION = Mention("channel", "700000000000000002", "general")
+INVALID_DISCORD_IDS = ("", "lee", "U012AB", "-1", "1>2", "٣", "1" * 21, "1\n")
 
 
 def test_a_person_and_a_channel_are_discords_own() -> None:
-    said = ("Ask ", LEE, " in ", CLUB, ".")
+    said = ("Ask ", DISCORD_LEE_MENTION, " in ", DISCORD_CHANNEL_MENTION, ".")
     assert render_discord_line(said, 200) == "Ask <@100000000000000002> in <#700000000000000002>."
-    assert [kind for kind, _ in read(render_discord_line(said, 200)) if kind] == ["mention", "mention"]
+    assert [kind for kind, _ in parse_discord_markdown(render_discord_line(said, 200)) if kind] == [
+        "mention",
+        "mention",
+    ]
 
 
-@pytest.mark.parametrize("strange", STRANGE)
+@pytest.mark.parametrize("strange", INVALID_DISCORD_IDS)
 def test_somebody_whose_id_is_none_of_discords_is_named_literally(strange: str) -> None:
     for kind in ("person", "channel"):
         drawn = render_discord_line(("Ask ", Mention(kind, strange, "*Lee* <@5> @everyone"), "."), 200)  # type: ignore[arg-type]
         assert drawn == "Ask \\*Lee\\* \\<@5> \\@everyone."
-        assert marks(drawn) == []
+        assert unescaped_marks(drawn) == []
 
 
 def test_what_a_person_types_names_nobody() -> None:
-    assert marks(render_discord_line(("<@100000000000000002> <#700000000000000002> \ufdd0", LEE), 200)) == ["mention"]
+    assert unescaped_marks(
+        render_discord_line(("<@100000000000000002> <#700000000000000002> \ufdd0", DISCORD_LEE_MENTION), 200)
+    ) == ["mention"]
 
 
 def test_a_mention_and_a_moment_stand_where_they_were_said() -> None:
-    said = (LEE, " meets ", Instant(cards.NOON, "noon"), " in ", CLUB)
+    said = (DISCORD_LEE_MENTION, " meets ", Instant(cards.NOON, "noon"), " in ", DISCORD_CHANNEL_MENTION)
     at = int(cards.NOON.timestamp())
-    assert render_discord_line(said, 200, TIMESTAMP_IN_ROW) == f"<@{LEE.id}> meets <t:{at}:F> in <#{CLUB.id}>"
+    assert (
+        render_discord_line(said, 200, TIMESTAMP_IN_ROW)
+        == f"<@{DISCORD_LEE_MENTION.id}> meets <t:{at}:F> in <#{DISCORD_CHANNEL_MENTION.id}>"
+    )
 
 
 @pytest.mark.parametrize("limit", range(1, 120))
 def test_cut_anywhere_it_is_whole_or_left_out(limit: int) -> None:
-    said: Line = ("One two ", LEE, " three ", CLUB, " and *more* than fits")
+    said: Line = ("One two ", DISCORD_LEE_MENTION, " three ", DISCORD_CHANNEL_MENTION, " and *more* than fits")
     drawn = render_discord_line(said, limit)
     assert len(drawn) <= limit
-    bare = drawn.replace(f"<@{LEE.id}>", "").replace(f"<#{CLUB.id}>", "")
+    bare = drawn.replace(f"<@{DISCORD_LEE_MENTION.id}>", "").replace(f"<#{DISCORD_CHANNEL_MENTION.id}>", "")
     assert not set("<>@#0") & set(bare)
 
 
 def test_they_are_named_in_lists_and_forms_too() -> None:
-    card = Card((("Hello ", LEE),), fields=(Field("where", (CLUB,)),))
-    assert render_discord_message(card).content == f"Hello <@{LEE.id}>\n- **where**: <#{CLUB.id}>"
-    asked = render_discord_form(Form("Join", "help", (Input("topic", "What?"),), intro=(("Ask ", LEE),))).to_dict()
-    assert asked["components"][0]["content"] == f"Ask <@{LEE.id}>"  # type: ignore[index, typeddict-item]
+    card = Card((("Hello ", DISCORD_LEE_MENTION),), fields=(Field("where", (DISCORD_CHANNEL_MENTION,)),))
+    assert (
+        render_discord_message(card).content
+        == f"Hello <@{DISCORD_LEE_MENTION.id}>\n- **where**: <#{DISCORD_CHANNEL_MENTION.id}>"
+    )
+    asked = render_discord_form(
+        Form("Join", "help", (Input("topic", "What?"),), intro=(("Ask ", DISCORD_LEE_MENTION),))
+    ).to_dict()
+    assert asked["components"][0]["content"] == f"Ask <@{DISCORD_LEE_MENTION.id}>"  # type: ignore[index, typeddict-item]
 
 
-async def test_nobody_is_called(club: Club) -> None:
+async def test_nobody_is_called(club: DiscordWorkspace) -> None:
     """The fixture looks at every message for what could ping."""
-    post = await club.post(Card((("Hello ", LEE, " @everyone"),), buttons=(Button("Join", "help"),)))
-    assert post.content == f"Hello <@{LEE.id}> \\@everyone"
+    post = await club.post(Card((("Hello ", DISCORD_LEE_MENTION, " @everyone"),), buttons=(Button("Join", "help"),)))
+    assert post.content == f"Hello <@{DISCORD_LEE_MENTION.id}> \\@everyone"
     assert post.allowed_mentions == {"parse": []}

@@ -14,49 +14,56 @@ from adapters.discord.forms import render_discord_form
 from adapters.discord.render import render_discord_message
 from bot.domain.messages import Button, Card, Field, Instant
 from tests import cards
-from tests.adapters.discord.checking import buttons, check, live, picture
-from tests.adapters.discord.reading import shown
-from tests.adapters.discord.samples import DRAWN, LONG
-from tests.app.walk import Walk, walk
-from tests.club_cards import POSTS
-from tests.fakes_discord import ADA, GENERAL
+from tests.adapters.discord.checking import (
+    check_discord_payload,
+    discord_live_marks,
+    discord_picture,
+    iterate_discord_buttons,
+)
+from tests.adapters.discord.reading import visible_discord_text
+from tests.adapters.discord.samples import DISCORD_SAMPLE_PAYLOADS, LONG_CARD
+from tests.app.walk import BotWalk, walk_bot
+from tests.club_cards import CLUB_POST_NAMES
+from tests.fakes_discord import ADA_USER_ID, GENERAL_CHANNEL_ID
 
-GOLDEN = Path(__file__).parent / "golden"
-AT = int(cards.NOON.timestamp())
+DISCORD_GOLDEN_FOLDER = Path(__file__).parent / "golden"
+NOON_TIMESTAMP = int(cards.NOON.timestamp())
 
 
-def compare(name: str, found: str) -> None:
-    file = GOLDEN / name
+def compare_discord_golden(name: str, found: str) -> None:
+    file = DISCORD_GOLDEN_FOLDER / name
     if os.environ.get("STALEMATE_TEST_GOLDEN") == "write":
         file.write_text(found, "utf-8")
     assert found == file.read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", DRAWN)
+@pytest.mark.parametrize("name", DISCORD_SAMPLE_PAYLOADS)
 def test_what_discord_gets_is_as_it_was_approved(name):
-    compare(f"{name}.json", json.dumps(DRAWN[name], ensure_ascii=False, indent=1) + "\n")
-    compare(f"{name}.txt", picture(DRAWN[name]))
+    compare_discord_golden(
+        f"{name}.json", json.dumps(DISCORD_SAMPLE_PAYLOADS[name], ensure_ascii=False, indent=1) + "\n"
+    )
+    compare_discord_golden(f"{name}.txt", discord_picture(DISCORD_SAMPLE_PAYLOADS[name]))
 
 
-@pytest.mark.parametrize("name", DRAWN)
+@pytest.mark.parametrize("name", DISCORD_SAMPLE_PAYLOADS)
 def test_discord_would_take_it_and_read_nothing_into_it(name):
-    check(DRAWN[name])
-    assert live(unmentioned(DRAWN[name])) == []
+    check_discord_payload(DISCORD_SAMPLE_PAYLOADS[name])
+    assert discord_live_marks(without_discord_mentions(DISCORD_SAMPLE_PAYLOADS[name])) == []
 
 
-def unmentioned(drawn):
+def without_discord_mentions(drawn):
     """Without the club's channel and its member, whom some cards mean."""
-    return json.loads(re.sub(f"<#{GENERAL}>|<@{ADA}>", "", json.dumps(drawn, ensure_ascii=False)))
+    return json.loads(re.sub(f"<#{GENERAL_CHANNEL_ID}>|<@{ADA_USER_ID}>", "", json.dumps(drawn, ensure_ascii=False)))
 
 
-@pytest.mark.parametrize("name", POSTS)
+@pytest.mark.parametrize("name", CLUB_POST_NAMES)
 def test_a_post_mentions_nobody(name):
-    assert live(DRAWN[name]) == []
+    assert discord_live_marks(DISCORD_SAMPLE_PAYLOADS[name]) == []
 
 
 @pytest.fixture(scope="module")
-def walked() -> Walk:
-    return asyncio.run(walk())
+def walked() -> BotWalk:
+    return asyncio.run(walk_bot())
 
 
 def test_discord_would_take_all_that_the_bot_can_say(walked):
@@ -64,31 +71,37 @@ def test_discord_would_take_all_that_the_bot_can_say(walked):
         drawn = (
             render_discord_message(said).to_payload() if isinstance(said, Card) else render_discord_form(said).to_dict()
         )
-        check(drawn)
-        assert live(drawn) == [], path
+        check_discord_payload(drawn)
+        assert discord_live_marks(drawn) == [], path
 
 
 def test_a_card_is_an_ordinary_message():
-    drawn = render_discord_message(cards.SHOWN)
+    drawn = render_discord_message(cards.SHOWN_CARD)
     assert drawn.embeds == []
-    assert shown(drawn.content).startswith("It's okay to e-mail Dana now, and okay not to.\n• e-mail: 0/1\n")
+    assert visible_discord_text(drawn.content).startswith(
+        "It's okay to e-mail Dana now, and okay not to.\n• e-mail: 0/1\n"
+    )
 
 
 def test_a_notification_may_say_less_than_the_card():
-    drawn = render_discord_message(cards.MAY)
+    drawn = render_discord_message(cards.PERMISSION_CARD)
     assert drawn.content == "A word about someone on your board."
     [embed] = drawn.embeds
-    assert shown(str(embed.description)).startswith("Dana may have had a full week.\nIt's okay to send Dana")
+    assert visible_discord_text(str(embed.description)).startswith(
+        "Dana may have had a full week.\nIt's okay to send Dana"
+    )
 
 
 def test_a_moment_is_told_in_each_readers_zone_and_in_a_list_without_how_long_it_is():
     said = ("Until ", Instant(cards.NOON, "noon *today*"), ".")
-    assert render_discord_message(Card((said,))).content == f"Until <t:{AT}:F> (<t:{AT}:R>)."
-    assert render_discord_message(Card((), (Field("Call", said),))).content == f"- **Call**: Until <t:{AT}:F>."
+    assert render_discord_message(Card((said,))).content == f"Until <t:{NOON_TIMESTAMP}:F> (<t:{NOON_TIMESTAMP}:R>)."
+    assert (
+        render_discord_message(Card((), (Field("Call", said),))).content == f"- **Call**: Until <t:{NOON_TIMESTAMP}:F>."
+    )
 
 
 def test_a_card_that_is_too_long_for_a_message_has_its_list_in_an_embed():
-    drawn = render_discord_message(LONG)
+    drawn = render_discord_message(LONG_CARD)
     assert drawn.content == "Here is all that I know of Dana."
     [embed] = drawn.embeds
     assert 2000 < len(str(embed.description)) <= 4096
@@ -114,7 +127,7 @@ def test_of_more_rows_than_any_message_holds_the_first_ones_are_shown():
     drawn = render_discord_message(
         Card((("Hello.",),), tuple(Field("", (f"Person {number}",)) for number in range(900)))
     )
-    check(drawn.to_payload())
+    check_discord_payload(drawn.to_payload())
     description = str(drawn.embeds[0].description)
     assert description.startswith("- Person 0\n- Person 1\n")
     assert description.endswith("\n…")
@@ -126,7 +139,7 @@ def test_a_list_of_any_length_ends_in_time(length):
     drawn = render_discord_message(
         Card((("Hello.",),), tuple(Field("", ("x" * length,)) for _ in range(3000)))
     ).to_payload()
-    check(drawn)
+    check_discord_payload(drawn)
     assert len(drawn["embeds"][0]["description"]) > 4070
 
 
@@ -160,18 +173,25 @@ def test_further_lines_of_a_row_stay_in_its_point():
 
 
 def test_buttons_stand_in_rows_of_about_equal_length_and_carry_their_lines():
-    rows = [row["components"] for row in render_discord_message(cards.MENU).to_payload()["components"]]
+    rows = [row["components"] for row in render_discord_message(cards.MENU_CARD).to_payload()["components"]]
     assert [len(row) for row in rows] == [5, 4]
-    assert [one["custom_id"] for row in rows for one in row] == [f"st:{button.line}" for button in cards.MENU.buttons]
+    assert [one["custom_id"] for row in rows for one in row] == [
+        f"st:{button.line}" for button in cards.MENU_CARD.buttons
+    ]
 
 
 def test_no_button_is_more_right_than_another():
-    assert {button["style"] for button in buttons(render_discord_message(cards.BRAKE).to_payload())} == {2}
+    assert {
+        button["style"] for button in iterate_discord_buttons(render_discord_message(cards.BRAKE_CARD).to_payload())
+    } == {2}
 
 
 def test_of_two_buttons_that_do_the_same_the_first_is_drawn():
     same = (Button("Lee", "show #1"), Button("Dana", "show #2"), Button("Lee again", "show #1"))
-    assert [button["label"] for button in buttons(render_discord_message(Card((), buttons=same)).to_payload())] == [
+    assert [
+        button["label"]
+        for button in iterate_discord_buttons(render_discord_message(Card((), buttons=same)).to_payload())
+    ] == [
         "Lee",
         "Dana",
     ]
@@ -181,21 +201,26 @@ def test_there_are_never_more_buttons_than_a_message_holds():
     drawn = render_discord_message(
         Card((), buttons=tuple(Button("See", f"show #{number}") for number in range(40)))
     ).to_payload()
-    check(drawn)
-    assert len(list(buttons(drawn))) == 25
+    check_discord_payload(drawn)
+    assert len(list(iterate_discord_buttons(drawn))) == 25
 
 
 def test_the_mark_of_a_reminder_is_on_its_first_button_alone():
-    assert [button.get("id") for button in buttons(render_discord_message(cards.CHECK, 70_000).to_payload())] == [
+    assert [
+        button.get("id")
+        for button in iterate_discord_buttons(render_discord_message(cards.CALL_CHECK_CARD, 70_000).to_payload())
+    ] == [
         70_000,
         None,
         None,
         None,
     ]
-    assert not any("id" in button for button in buttons(render_discord_message(cards.CHECK).to_payload()))
+    assert not any(
+        "id" in button for button in iterate_discord_buttons(render_discord_message(cards.CALL_CHECK_CARD).to_payload())
+    )
 
 
 def test_the_buttons_work_for_ever():
-    view = render_discord_message(cards.CHECK).view
+    view = render_discord_message(cards.CALL_CHECK_CARD).view
     assert view is not None
     assert view.is_persistent()

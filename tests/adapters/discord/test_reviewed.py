@@ -8,43 +8,45 @@ import pytest
 from structlog.testing import capture_logs
 
 from adapters.discord import render
-from tests.adapters.discord.workspace import Club
-from tests.fakes_discord import User, copy, faults
-from tests.fakes_discord.faults import CALLBACK, OPEN_DM, SEND, SYNC
+from tests.adapters.discord.workspace import DiscordWorkspace
+from tests.fakes_discord import DiscordUser, copy_discord_message, faults
+from tests.fakes_discord.faults import CREATE_MESSAGE, INTERACTION_CALLBACK, OPEN_DM, PUT_COMMANDS
 
-ADDED = "Dana is on your board."
+DANA_ADDED_TEXT = "Dana is on your board."
 
 
 @pytest.mark.parametrize("failure", [faults.dropped(), faults.status(502)], ids=["dropped", "502"])
-async def test_a_promise_whose_own_answer_is_lost_is_kept(club: Club, failure: faults.Failure) -> None:
+async def test_a_promise_whose_own_answer_is_lost_is_kept(club: DiscordWorkspace, failure: faults.Failure) -> None:
     club.discord.patience = 1.5
     club.store.gate.clear()
-    club.discord.fail(CALLBACK, with_=failure, stored=True)
+    club.discord.fail(INTERACTION_CALLBACK, with_=failure, stored=True)
     seen = await club.slash("add", contact="Dana", channel="email")
     club.store.gate.set()
-    await seen.over(within=10)
+    await seen.wait_until_answered(within=10)
     await club.idle()
-    assert len([one for one in club.ada.window if ADDED in one.said]) == 1
+    assert len([one for one in club.ada.window if DANA_ADDED_TEXT in one.said]) == 1
     if not failure.drop:  # then the library asked a second time
         assert club.discord.world.violations == ["callback: answered twice"]
         club.discord.world.violations.clear()
 
 
 @pytest.mark.parametrize("failure", [faults.dropped(), faults.limited(0.3)], ids=["dropped", "429"])
-async def test_a_direct_answer_is_tried_again_and_never_said_twice(club: Club, failure: faults.Failure) -> None:
+async def test_a_direct_answer_is_tried_again_and_never_said_twice(
+    club: DiscordWorkspace, failure: faults.Failure
+) -> None:
     await club.slash("add", contact="Dana")
-    club.discord.fail(SEND, with_=failure, stored=failure.drop)
+    club.discord.fail(CREATE_MESSAGE, with_=failure, stored=failure.drop)
     await club.ada.says("Dana")
     await club.idle()
     assert len(club.ada.inbox) == 1
 
 
-async def test_what_was_not_done_is_said_beside_a_reminder_which_stays(club: Club) -> None:
+async def test_what_was_not_done_is_said_beside_a_reminder_which_stays(club: DiscordWorkspace) -> None:
     await club.slash("add", contact="Dana", channel="email")
     await club.wait(days=9)
     reminder, ada = club.ada.inbox[-1], club.ada.at("dm")
     await ada.press(reminder, "They wrote")
-    asked = copy(reminder)
+    asked = copy_discord_message(reminder)
     club.store.broken = True
     seen = await ada.press(reminder, "Answer")
     assert "I couldn't save that just now" in seen.said
@@ -55,7 +57,7 @@ async def test_what_was_not_done_is_said_beside_a_reminder_which_stays(club: Clu
     assert "reply_received" in await club.kinds()
 
 
-async def test_the_same_when_it_took_long(club: Club) -> None:
+async def test_the_same_when_it_took_long(club: DiscordWorkspace) -> None:
     club.discord.patience = 1.5
     card = await club.slash("add", contact="Dana", channel="email")
     club.store.gate.clear()
@@ -64,13 +66,13 @@ async def test_the_same_when_it_took_long(club: Club) -> None:
     club.store.gate.set()
     await club.idle()
     assert "I couldn't save that just now" in club.ada.sees
-    assert ADDED in club.ada.sees
+    assert DANA_ADDED_TEXT in club.ada.sees
     assert not seen.failed
 
 
 @pytest.mark.parametrize("how", ["command", "press", "form"])
 async def test_a_card_that_cannot_be_drawn_is_told_to_its_member_and_to_the_host(
-    club: Club, monkeypatch: pytest.MonkeyPatch, how: str
+    club: DiscordWorkspace, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     card = await club.slash("board")
     form = await club.ada.press(card, "Add someone") if how == "form" else None
@@ -95,16 +97,16 @@ async def test_a_card_that_cannot_be_drawn_is_told_to_its_member_and_to_the_host
     assert "Dana" not in str(logs)
 
 
-async def test_whoever_is_being_answered_when_we_leave_gets_the_answer(club: Club) -> None:
+async def test_whoever_is_being_answered_when_we_leave_gets_the_answer(club: DiscordWorkspace) -> None:
     club.discord.patience = 0.1
     club.store.gate.clear()
     seen = await club.slash("add", contact="Dana", channel="email")
     asyncio.get_running_loop().call_later(0.3, club.store.gate.set)
     await club.bot.stop()
-    assert ADDED in seen.said
+    assert DANA_ADDED_TEXT in seen.said
 
 
-async def test_nothing_new_is_taken_while_we_leave(club: Club) -> None:
+async def test_nothing_new_is_taken_while_we_leave(club: DiscordWorkspace) -> None:
     club.discord.patience = 0.1
     club.store.gate.clear()
     await club.slash("add", contact="Dana", channel="email")
@@ -118,47 +120,47 @@ async def test_nothing_new_is_taken_while_we_leave(club: Club) -> None:
 
 async def test_commands_that_discord_did_not_take_are_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("adapters.discord.platform.COMMAND_SYNC_PAUSE_SECONDS", 0.05)
-    club = await Club.open()
+    club = await DiscordWorkspace.open()
     await club.store.save_value("discord.commands", "")
-    fault = club.discord.fail(SYNC, with_=faults.limited(0.1), times=2)
+    fault = club.discord.fail(PUT_COMMANDS, with_=faults.limited(0.1), times=2)
     await club.bot.stop()
     await club.start()
     assert fault.happened == 2
-    assert [call.answered for call in club.discord.called(SYNC)][-1] == ["200"]
+    assert [call.answered for call in club.discord.called(PUT_COMMANDS)][-1] == ["200"]
     await club.close()
     club.harmless()
 
 
-async def test_a_refusal_of_the_token_is_not_believed_for_ever(club: Club) -> None:
+async def test_a_refusal_of_the_token_is_not_believed_for_ever(club: DiscordWorkspace) -> None:
     club.bot.client.gate.token_state.mark_refused("401")
     seen = await club.slash("add", contact="Dana", channel="email")
-    assert ADDED in seen.said  # answers to people carry no token of ours
+    assert DANA_ADDED_TEXT in seen.said  # answers to people carry no token of ours
     assert not club.bot.messenger.ready
 
 
-CLOSED = faults.error(403, 50007, "Cannot send messages to this user")
+CLOSED_MEMBER_FAULT = faults.error(403, 50007, "Cannot send messages to this user")
 
 
-async def test_somebody_behind_a_closed_door_is_not_answered_again_and_again(club: Club) -> None:
+async def test_somebody_behind_a_closed_door_is_not_answered_again_and_again(club: DiscordWorkspace) -> None:
     await club.slash("add", contact="Dana")
     club.discord.patience = 0.1
-    club.discord.fail(SEND, with_=CLOSED, times=None)
+    club.discord.fail(CREATE_MESSAGE, with_=CLOSED_MEMBER_FAULT, times=None)
     for _ in range(8):
         await club.ada.says("Dana")
     await club.idle()
-    assert len(club.discord.called(SEND)) == 1
+    assert len(club.discord.called(CREATE_MESSAGE)) == 1
     assert "your direct messages are closed to me" in (await club.slash("board")).said
 
 
-async def test_late_answers_to_many_strangers_open_few_conversations(club: Club) -> None:
-    people = [club.discord.invite(User(7_000 + number, f"p{number}")) for number in range(25)]
+async def test_late_answers_to_many_strangers_open_few_conversations(club: DiscordWorkspace) -> None:
+    people = [club.discord.invite(DiscordUser(7_000 + number, f"p{number}")) for number in range(25)]
     await asyncio.gather(*(person.slash("outreach", "board", lag=5.0) for person in people))
     await club.idle()
     assert len(club.discord.called(OPEN_DM)) <= 12
 
 
 @pytest.mark.parametrize("typed", ["/outreach log Dana", "/outreach log Dana when: blah", "/outreach edit Dana"])
-async def test_hidden_names_are_hidden_too_where_a_form_is_offered(club: Club, typed: str) -> None:
+async def test_hidden_names_are_hidden_too_where_a_form_is_offered(club: DiscordWorkspace, typed: str) -> None:
     await club.slash("add", contact="Dana")
     await club.slash("settings", names="no")
     answer = await club.ada.says(typed)
@@ -166,7 +168,7 @@ async def test_hidden_names_are_hidden_too_where_a_form_is_offered(club: Club, t
     assert "Dana" not in answer.content
 
 
-async def test_one_members_haste_keeps_nobody_waiting(club: Club) -> None:
+async def test_one_members_haste_keeps_nobody_waiting(club: DiscordWorkspace) -> None:
     running = most = 0
     real = club.store.load_book
 
@@ -183,7 +185,7 @@ async def test_one_members_haste_keeps_nobody_waiting(club: Club) -> None:
     assert most == 1
 
 
-async def test_a_command_of_before_does_not_bring_back_what_was_forgotten(club: Club) -> None:
+async def test_a_command_of_before_does_not_bring_back_what_was_forgotten(club: DiscordWorkspace) -> None:
     await club.slash("add", contact="Dana")
     book = await club.book()
     real, erased = club.store.save_book, []
@@ -199,7 +201,7 @@ async def test_a_command_of_before_does_not_bring_back_what_was_forgotten(club: 
     assert await club.book() is None
 
 
-async def test_an_event_that_the_library_stumbles_over_costs_nobody_the_connection(club: Club) -> None:
+async def test_an_event_that_the_library_stumbles_over_costs_nobody_the_connection(club: DiscordWorkspace) -> None:
     with capture_logs() as logs:
         await club.discord.gateway.dispatch("MESSAGE_CREATE", {"id": "x", "channel_id": None})
         seen = await club.slash("board")
@@ -208,9 +210,9 @@ async def test_an_event_that_the_library_stumbles_over_costs_nobody_the_connecti
     assert len(club.discord.identifies) + len(club.discord.resumes) == 1
 
 
-async def test_a_late_answer_that_is_refused_is_told_at_the_next_command(club: Club) -> None:
+async def test_a_late_answer_that_is_refused_is_told_at_the_next_command(club: DiscordWorkspace) -> None:
     await club.slash("add", contact="Dana")
-    club.discord.fail(SEND, with_=CLOSED, times=None)
+    club.discord.fail(CREATE_MESSAGE, with_=CLOSED_MEMBER_FAULT, times=None)
     await club.ada.slash("outreach", "board", lag=5.0)
     await club.idle()
     assert "your direct messages are closed to me" in (await club.slash("board")).said

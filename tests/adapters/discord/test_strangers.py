@@ -6,31 +6,41 @@ from typing import Any
 
 import pytest
 
-from tests.adapters.discord.workspace import ADA, LEE, ROOT, Club
-from tests.fakes_discord import BOT, GENERAL, GUILD, Message, Seen, User, faults, options, payloads
-from tests.fakes_discord.answers import COMMAND, COMPONENT
+from tests.adapters.discord.workspace import ADA_USER_ID, LEE_USER_ID, OUTREACH_ROOT, DiscordWorkspace
+from tests.fakes_discord import (
+    BOT_USER_ID,
+    GENERAL_CHANNEL_ID,
+    GUILD_ID,
+    DiscordResult,
+    DiscordScreenMessage,
+    DiscordUser,
+    faults,
+    options,
+    payloads,
+)
+from tests.fakes_discord.answers import COMMAND_TYPE, COMPONENT_TYPE
 from tests.fakes_discord.faults import OPEN_DM
-from tests.fakes_discord.state import Channel
+from tests.fakes_discord.state import DiscordChannel
 
-SECOND = 700_000_000_000_000_099
-BOARD = [{"type": 1, "components": [{"type": 2, "style": 2, "label": "Board", "custom_id": "st:board"},
+SECOND_GUILD_ID = 700_000_000_000_000_099
+BOARD_BUTTON_ROWS = [{"type": 1, "components": [{"type": 2, "style": 2, "label": "Board", "custom_id": "st:board"},
                                     {"type": 2, "style": 2, "label": "Add", "custom_id": "st:add"}]}]  # fmt: skip
 
 
-async def in_the_second(club: Club, command: str, **given: Any) -> Seen:
+async def slash_in_second_guild(club: DiscordWorkspace, command: str, **given: Any) -> DiscordResult:
     """Ada uses a command in another server that the bot is in."""
     who = club.ada
-    found, around, inner = who._command(ROOT, command)
-    data = options.command_data(found, around, options.typed(inner, given))
-    asked = payloads.interaction(club.discord.world, who.user, who.channel, COMMAND, data, None)
-    asked |= {"guild_id": str(SECOND), "guild": {"id": str(SECOND), "locale": "de", "features": []}}
-    return await club.discord.interact(COMMAND, who.user, who.channel, asked, None, None, 0.0)
+    found, around, inner = who._command(OUTREACH_ROOT, command)
+    data = options.interaction_command_data(found, around, options.typed_options(inner, given))
+    asked = payloads.interaction_payload(club.discord.world, who.user, who.channel, COMMAND_TYPE, data, None)
+    asked |= {"guild_id": str(SECOND_GUILD_ID), "guild": {"id": str(SECOND_GUILD_ID), "locale": "de", "features": []}}
+    return await club.discord.interact(COMMAND_TYPE, who.user, who.channel, asked, None, None, 0.0)
 
 
-async def test_a_member_of_two_servers_has_one_book(club: Club) -> None:
+async def test_a_member_of_two_servers_has_one_book(club: DiscordWorkspace) -> None:
     await club.slash("add", contact="Dana", channel="email")
-    assert "Dana" in (await in_the_second(club, "board")).said
-    seen = await in_the_second(club, "add", contact="Priya", channel="email")
+    assert "Dana" in (await slash_in_second_guild(club, "board")).said
+    seen = await slash_in_second_guild(club, "add", contact="Priya", channel="email")
     assert seen.ephemeral
     assert await club.names() == ["Dana", "Priya"]
     await club.wait(days=9)
@@ -38,35 +48,37 @@ async def test_a_member_of_two_servers_has_one_book(club: Club) -> None:
 
 
 @pytest.mark.parametrize("reachable", [True, False])
-async def test_when_the_bot_is_removed_from_a_server_nothing_is_lost(club: Club, reachable: bool) -> None:
+async def test_when_the_bot_is_removed_from_a_server_nothing_is_lost(club: DiscordWorkspace, reachable: bool) -> None:
     await club.slash("add", contact="Dana", channel="email")
     if not reachable:
         club.discord.fail(OPEN_DM, with_=faults.error(403, 50278, "no server in common"), times=None)
-    await club.discord.gateway.dispatch("GUILD_DELETE", {"id": str(GUILD)})
+    await club.discord.gateway.dispatch("GUILD_DELETE", {"id": str(GUILD_ID)})
     await club.wait(days=9)
     assert bool(club.ada.inbox) == reachable
     assert await club.names() == ["Dana"]
-    assert "Dana" in (await club.ada.at("dm").slash(ROOT, "board")).said
+    assert "Dana" in (await club.ada.at("dm").slash(OUTREACH_ROOT, "board")).said
     assert club.bot.healthy
 
 
-def standing(club: Club, where: Channel) -> Message:
+def post_public_card(club: DiscordWorkspace, where: DiscordChannel) -> DiscordScreenMessage:
     """A card of ours that others see, as no version of ours ever sent one."""
-    return club.discord.world.post(where, {"content": "Hello", "components": BOARD})
+    return club.discord.world.post(where, {"content": "Hello", "components": BOARD_BUTTON_ROWS})
 
 
 @pytest.mark.parametrize("place", ["guild", "private"])
 @pytest.mark.parametrize("slow", [False, True])
-async def test_a_card_that_others_see_is_never_replaced_by_ones_own(club: Club, place: str, slow: bool) -> None:
+async def test_a_card_that_others_see_is_never_replaced_by_ones_own(
+    club: DiscordWorkspace, place: str, slow: bool
+) -> None:
     club.discord.patience = 1.5
     ada = club.ada.at(place)
-    await ada.slash(ROOT, "add", contact="Dana", channel="email")
-    message = standing(club, ada.channel)
+    await ada.slash(OUTREACH_ROOT, "add", contact="Dana", channel="email")
+    message = post_public_card(club, ada.channel)
     if slow:
         club.store.gate.clear()
     seen = await ada.press(message, "Board")
     club.store.gate.set()
-    await seen.over()
+    await seen.wait_until_answered()
     assert "Dana" in seen.said
     assert seen.ephemeral
     assert (message.said, message.versions) == ("Hello", [])
@@ -74,22 +86,22 @@ async def test_a_card_that_others_see_is_never_replaced_by_ones_own(club: Club, 
     answer = await ada.submit(form, contact="Priya", channel="email")
     assert answer.ephemeral
     assert (message.said, message.versions) == ("Hello", [])
-    assert not {"Dana", "Priya"} & set(" ".join(club.discord.texts().get(LEE, [])).split())
+    assert not {"Dana", "Priya"} & set(" ".join(club.discord.texts().get(LEE_USER_ID, [])).split())
     ada.channel.messages.remove(message)
 
 
-async def test_where_one_installed_it_for_oneself_the_other_person_sees_nothing(club: Club) -> None:
+async def test_where_one_installed_it_for_oneself_the_other_person_sees_nothing(club: DiscordWorkspace) -> None:
     ada = club.ada.at("private")
-    seen = await ada.slash(ROOT, "add", contact="Dana", channel="email")
+    seen = await ada.slash(OUTREACH_ROOT, "add", contact="Dana", channel="email")
     seen = await ada.press(seen, "Who moves next?")
     menu = await ada.message_menu("Log as outreach", "I wrote to Dana")
     await ada.submit(menu, contact="Dana", channel="phone", when="yesterday")
     await club.idle()
-    assert [message for message in club.lee.at("private").channel.messages if message.author == BOT] == []
-    assert not any("Dana is" in text for text in club.discord.texts().get(LEE, []))
+    assert [message for message in club.lee.at("private").channel.messages if message.author == BOT_USER_ID] == []
+    assert not any("Dana is" in text for text in club.discord.texts().get(LEE_USER_ID, []))
 
 
-async def test_a_button_of_anothers_message_opens_nothing_of_theirs(club: Club) -> None:
+async def test_a_button_of_anothers_message_opens_nothing_of_theirs(club: DiscordWorkspace) -> None:
     """No client lets anybody press it; a forged press gets at most the presser's own book."""
     await club.slash("add", contact="Dana", channel="email")
     await club.wait(days=9)
@@ -97,10 +109,16 @@ async def test_a_button_of_anothers_message_opens_nothing_of_theirs(club: Club) 
     for label, custom_id in reminder.buttons:
         lee = club.lee
         data = {"custom_id": custom_id, "component_type": 2, "id": reminder.faces[0].component["id"]}
-        asked = payloads.interaction(club.discord.world, lee.user, club.discord.world.channels[GENERAL], COMPONENT,
-                                     data, reminder)  # fmt: skip
-        place = club.discord.world.channels[GENERAL]
-        seen = await club.discord.interact(COMPONENT, lee.user, place, asked, reminder, None, 0.0)
+        asked = payloads.interaction_payload(
+            club.discord.world,
+            lee.user,
+            club.discord.world.channels[GENERAL_CHANNEL_ID],
+            COMPONENT_TYPE,
+            data,
+            reminder,
+        )
+        place = club.discord.world.channels[GENERAL_CHANNEL_ID]
+        seen = await club.discord.interact(COMPONENT_TYPE, lee.user, place, asked, reminder, None, 0.0)
         assert "Dana" not in seen.said, label
         assert seen.ephemeral or seen.modal
     assert (await club.kinds()) == ["attempt"]
@@ -110,7 +128,7 @@ async def test_a_button_of_anothers_message_opens_nothing_of_theirs(club: Club) 
 @pytest.mark.parametrize(
     "told",
     [
-        {"author": User(77, "other", bot=True).payload()},
+        {"author": DiscordUser(77, "other", bot=True).payload()},
         {"webhook_id": "88"},
         {"type": 6, "content": ""},
         {"type": 3, "content": "", "call": {"participants": [], "ended_timestamp": None}},
@@ -119,17 +137,17 @@ async def test_a_button_of_anothers_message_opens_nothing_of_theirs(club: Club) 
     ],
     ids=["a bot", "a webhook", "a pin", "a call", "a welcome", "a poll's result"],
 )
-async def test_what_no_person_wrote_is_not_heard(club: Club, told: dict[str, Any]) -> None:
+async def test_what_no_person_wrote_is_not_heard(club: DiscordWorkspace, told: dict[str, Any]) -> None:
     await club.slash("add", contact="Dana", channel="email")
     looks, world = club.store.looks, club.discord.world
-    written = world.written(club.ada.dm, {"content": "Dana"}, ADA)
-    await club.discord.gateway.dispatch("MESSAGE_CREATE", payloads.message(world, written, told=True) | told)
+    written = world.written(club.ada.dm, {"content": "Dana"}, ADA_USER_ID)
+    await club.discord.gateway.dispatch("MESSAGE_CREATE", payloads.message_payload(world, written, told=True) | told)
     await club.idle()
     assert club.ada.inbox == []
     assert club.store.looks == looks
 
 
-async def test_what_the_bot_says_itself_is_not_heard(club: Club) -> None:
+async def test_what_the_bot_says_itself_is_not_heard(club: DiscordWorkspace) -> None:
     await club.slash("add", contact="Dana", channel="email")
     await club.ada.says("Dana")
     looks = club.store.looks
@@ -141,13 +159,13 @@ async def test_what_the_bot_says_itself_is_not_heard(club: Club) -> None:
     assert club.store.looks == looks
 
 
-async def test_a_person_who_presses_with_anothers_custom_ids_reaches_only_their_own(club: Club) -> None:
+async def test_a_person_who_presses_with_anothers_custom_ids_reaches_only_their_own(club: DiscordWorkspace) -> None:
     await club.slash("add", contact="Dana", channel="email")
     board = await club.slash("board")
     mine = await club.slash("board", club.lee)
     assert mine.message is not None
     for _, custom_id in board.buttons:
         data = {"custom_id": custom_id, "component_type": 2, "id": 2}
-        seen = await club.lee._do(COMPONENT, data, mine.message, lag=0)
+        seen = await club.lee._do(COMPONENT_TYPE, data, mine.message, lag=0)
         assert not seen.failed, "a button that stood there a moment ago is answered"
         assert "Dana" not in seen.said

@@ -15,12 +15,12 @@ from adapters.discord.tree import build_discord_commands_payload
 from bot.commands import COMMANDS
 from bot.domain.errors import StoreUnavailable
 from storage.memory import MemoryStore
-from tests.adapters.discord.calling import APPLICATION, World, world
+from tests.adapters.discord.calling import COMMAND_APPLICATION_ID, CommandTreeHarness, open_command_tree_harness
 
-GUILD = 600
+DEV_GUILD_ID = 600
 
 
-class FailingMemos(MemoryStore):
+class FailingKeyValueStore(MemoryStore):
     """A store whose memos cannot be read, or not be written."""
 
     def __init__(self, *failing: str) -> None:
@@ -39,12 +39,12 @@ class FailingMemos(MemoryStore):
 
 
 @dataclass
-class Host:
+class SyncHarness:
     """Starts the bot, again and again, with the same store or without it."""
 
-    here: World
+    here: CommandTreeHarness
     memos: MemoryStore = field(default_factory=MemoryStore)
-    application: int = APPLICATION
+    application: int = COMMAND_APPLICATION_ID
 
     async def start(self, dev_guild: int | None = None) -> bool:
         return await sync_discord_commands(
@@ -64,87 +64,87 @@ class Host:
 
 
 @pytest.fixture
-async def host() -> AsyncIterator[Host]:
-    async with world() as here:
-        yield Host(here)
+async def host() -> AsyncIterator[SyncHarness]:
+    async with open_command_tree_harness() as here:
+        yield SyncHarness(here)
 
 
-ALL = ["outreach", "club", "Log as outreach"]
+SYNCED_COMMAND_NAMES = ["outreach", "club", "Log as outreach"]
 
 
-async def test_the_commands_are_sent_once(host: Host) -> None:
+async def test_the_commands_are_sent_once(host: SyncHarness) -> None:
     assert await host.puts() == [""]
     assert host.here.api.commands == {"": await build_discord_commands_payload(host.here.tree)}
     assert await host.puts() == []
     assert await host.start()
 
 
-async def test_changed_commands_are_sent(host: Host) -> None:
+async def test_changed_commands_are_sent(host: SyncHarness) -> None:
     await host.start()
-    async with world(COMMANDS[1:]) as changed:
-        assert await sync_discord_commands(changed.tree, changed.client.http, APPLICATION, host.memos, None)
+    async with open_command_tree_harness(COMMANDS[1:]) as changed:
+        assert await sync_discord_commands(changed.tree, changed.client.http, COMMAND_APPLICATION_ID, host.memos, None)
         assert changed.api.puts == [""]
 
 
-async def test_to_try_things_out_one_server_has_them_and_nobody_else(host: Host) -> None:
+async def test_to_try_things_out_one_server_has_them_and_nobody_else(host: SyncHarness) -> None:
     await host.start()
-    assert await host.puts(GUILD) == ["600", ""]
-    assert host.commands == {"": [], "600": ALL}
-    assert await host.puts(GUILD) == []
+    assert await host.puts(DEV_GUILD_ID) == ["600", ""]
+    assert host.commands == {"": [], "600": SYNCED_COMMAND_NAMES}
+    assert await host.puts(DEV_GUILD_ID) == []
 
 
-async def test_after_that_everybody_has_them_and_the_server_no_second_ones(host: Host) -> None:
-    await host.start(GUILD)
-    assert host.commands == {"600": ALL}
+async def test_after_that_everybody_has_them_and_the_server_no_second_ones(host: SyncHarness) -> None:
+    await host.start(DEV_GUILD_ID)
+    assert host.commands == {"600": SYNCED_COMMAND_NAMES}
     assert await host.puts() == ["", "600"]
-    assert host.commands == {"": ALL, "600": []}
+    assert host.commands == {"": SYNCED_COMMAND_NAMES, "600": []}
 
 
-async def test_another_server_takes_its_place(host: Host) -> None:
-    await host.start(GUILD)
+async def test_another_server_takes_its_place(host: SyncHarness) -> None:
+    await host.start(DEV_GUILD_ID)
     assert await host.puts(601) == ["601", "600"]
 
 
-async def test_another_application_gets_its_own(host: Host) -> None:
+async def test_another_application_gets_its_own(host: SyncHarness) -> None:
     await host.memos.save_value(SYNCED_COMMANDS_KEY, json.dumps({"application": "1", "scopes": {"": "x", "600": "y"}}))
     assert await host.puts() == [""]
-    assert json.loads(await host.memos.load_value(SYNCED_COMMANDS_KEY))["application"] == str(APPLICATION)
+    assert json.loads(await host.memos.load_value(SYNCED_COMMANDS_KEY))["application"] == str(COMMAND_APPLICATION_ID)
 
 
 @pytest.mark.parametrize(
     "kept", ["", "{", "[]", "5", '{"application": "4000"}', '{"application": "4000", "scopes": 5}']
 )
-async def test_a_memo_that_makes_no_sense_means_one_more_sync(host: Host, kept: str) -> None:
+async def test_a_memo_that_makes_no_sense_means_one_more_sync(host: SyncHarness, kept: str) -> None:
     await host.memos.save_value(SYNCED_COMMANDS_KEY, kept)
     assert await host.puts() == [""]
     assert await host.puts() == []
 
 
 @pytest.mark.parametrize("failing", ["read", "write"])
-async def test_a_store_that_fails_means_one_more_sync(host: Host, failing: str) -> None:
-    host.memos = FailingMemos(failing)
+async def test_a_store_that_fails_means_one_more_sync(host: SyncHarness, failing: str) -> None:
+    host.memos = FailingKeyValueStore(failing)
     with capture_logs() as told:
         assert [await host.puts(), await host.puts()] == [[""], [""]]
     assert ("the store could not note" in str(told)) is (failing == "write")
 
 
-async def test_a_server_without_the_bot_is_told_and_everybody_keeps_theirs(host: Host) -> None:
+async def test_a_server_without_the_bot_is_told_and_everybody_keeps_theirs(host: SyncHarness) -> None:
     await host.start()
     host.here.api.refusals = {"600": (403, 50001)}
     with capture_logs() as told:
-        assert not await host.start(GUILD)
+        assert not await host.start(DEV_GUILD_ID)
     assert told[0]["server"] == "600"
     assert "invite the bot to that server" in told[0]["mend"]
-    assert host.commands == {"": ALL}
+    assert host.commands == {"": SYNCED_COMMAND_NAMES}
     host.here.api.refusals = {}
-    assert await host.puts(GUILD) == ["600", ""]
+    assert await host.puts(DEV_GUILD_ID) == ["600", ""]
 
 
-async def test_what_could_not_be_taken_away_is_tried_again(host: Host) -> None:
-    await host.start(GUILD)
+async def test_what_could_not_be_taken_away_is_tried_again(host: SyncHarness) -> None:
+    await host.start(DEV_GUILD_ID)
     host.here.api.refusals = {"600": (503, 0)}
     assert not await host.start()
-    assert host.commands == {"": ALL, "600": ALL}
+    assert host.commands == {"": SYNCED_COMMAND_NAMES, "600": SYNCED_COMMAND_NAMES}
     host.here.api.refusals = {}
     assert await host.puts() == ["600"]
     assert await host.puts() == []
@@ -161,7 +161,7 @@ async def test_what_could_not_be_taken_away_is_tried_again(host: Host) -> None:
     ],
 )
 async def test_a_refusal_is_told_with_its_mend_and_tried_again(
-    host: Host, status: int, code: int, why: str, said: str
+    host: SyncHarness, status: int, code: int, why: str, said: str
 ) -> None:
     host.here.api.refusals = {"": (status, code)}
     with capture_logs() as told:
@@ -173,7 +173,7 @@ async def test_a_refusal_is_told_with_its_mend_and_tried_again(
     assert await host.puts() == [""]
 
 
-async def test_a_network_that_fails_stops_nobody(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_network_that_fails_stops_nobody(host: SyncHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(discord.http.Route, "BASE", "http://127.0.0.1:1")  # nobody listens there
     with capture_logs() as told:
         assert not await host.start()
@@ -181,7 +181,7 @@ async def test_a_network_that_fails_stops_nobody(host: Host, monkeypatch: pytest
     assert "only for a moment" in told[0]["mend"]
 
 
-async def test_the_digest_is_that_of_the_commands_whatever_the_order_of_their_keys(host: Host) -> None:
+async def test_the_digest_is_that_of_the_commands_whatever_the_order_of_their_keys(host: SyncHarness) -> None:
     commands = await build_discord_commands_payload(host.here.tree)
     turned = [dict(reversed(command.items())) for command in commands]
     assert digest_discord_commands(turned) == digest_discord_commands(commands)

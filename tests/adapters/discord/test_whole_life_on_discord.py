@@ -19,26 +19,26 @@ import structlog
 
 from adapters.discord import inbound
 from bot import logs
-from tests.adapters.discord.checking import live
-from tests.adapters.discord.test_hostile import TRICKS
-from tests.adapters.discord.workspace import ADA, LEE, ROOT, Club
-from tests.fakes_discord import Person, Seen, faults, inputs
-from tests.fakes_discord.faults import CALLBACK, EDIT_ANSWER, SEND
-from tests.fakes_discord.privacy import said_in
+from tests.adapters.discord.checking import discord_live_marks
+from tests.adapters.discord.test_hostile import DISCORD_HOSTILE_TRICKS
+from tests.adapters.discord.workspace import ADA_USER_ID, LEE_USER_ID, OUTREACH_ROOT, DiscordWorkspace
+from tests.fakes_discord import DiscordPerson, DiscordResult, faults, modal_inputs
+from tests.fakes_discord.faults import CREATE_MESSAGE, EDIT_ANSWER, INTERACTION_CALLBACK
+from tests.fakes_discord.privacy import message_in_request
 
-SEED = int(os.environ.get("STALEMATE_TEST_SEED", "20261126"))
-STEPS = 150
-NAMES = int(os.environ.get("STALEMATE_TEST_HOSTILE", "300"))
+DISCORD_LIFE_SEED = int(os.environ.get("STALEMATE_TEST_SEED", "20261126"))
+DISCORD_LIFE_STEPS = 150
+HOSTILE_NAME_COUNT = int(os.environ.get("STALEMATE_TEST_HOSTILE", "300"))
 
 
-class Life:
+class DiscordMemberLife:
     """What one member does, with words that nobody else may ever see."""
 
-    def __init__(self, club: Club, who: Person, canary: str, dice: random.Random) -> None:
+    def __init__(self, club: DiscordWorkspace, who: DiscordPerson, canary: str, dice: random.Random) -> None:
         self.club, self.who, self.dice = club, who, dice
         self.canary = canary
         self.names = [f"{canary}name{number}" for number in range(4)]
-        self.last: Seen | None = None
+        self.last: DiscordResult | None = None
 
     def word(self, option: str) -> str:
         """Something to say for an option."""
@@ -56,7 +56,7 @@ class Life:
             given["when"] = self.word("when")
         if name == "log":
             given["channel"] = self.word("channel")
-        self.answered(await place.slash(ROOT, name, given))
+        self.answered(await place.slash(OUTREACH_ROOT, name, given))
 
     async def press(self) -> None:
         cards = [one for one in self.who.window if one.buttons and one.author != self.who.user.id]
@@ -66,7 +66,7 @@ class Life:
 
     async def fill(self) -> None:
         if modal := self.who.modal:
-            asked = inputs(modal.components)
+            asked = modal_inputs(modal.components)
             given = {one: self.word(one) for one, (_, how) in asked.items() if how["type"] == 4}
             given |= {one: how["options"][0]["value"] for one, (_, how) in asked.items() if how["type"] == 3}
             self.answered(await self.who.submit(modal, given))
@@ -76,10 +76,12 @@ class Life:
         assert await self.who.says(said) is not None
 
     async def type(self) -> None:
-        offered = await self.who.autocomplete(ROOT, self.dice.choice(["show", "log"]), "contact", self.canary[:3])
+        offered = await self.who.autocomplete(
+            OUTREACH_ROOT, self.dice.choice(["show", "log"]), "contact", self.canary[:3]
+        )
         assert all(one["name"].startswith(self.canary) for one in offered)
 
-    def answered(self, seen: Seen) -> None:
+    def answered(self, seen: DiscordResult) -> None:
         assert not seen.failed, seen
         assert seen.said
         assert "something went wrong" not in seen.said, seen
@@ -87,13 +89,13 @@ class Life:
         self.last = seen
 
 
-def dice_of(seed: int) -> random.Random:
+def seeded_dice(seed: int) -> random.Random:
     return random.Random(seed)  # noqa: S311 - a life, not a secret
 
 
-async def live_on(club: Club, dice: random.Random) -> None:
-    lives = [Life(club, club.ada, "Zaqcanary", dice), Life(club, club.lee, "Wexcanary", dice)]
-    for _ in range(STEPS):
+async def live_two_members(club: DiscordWorkspace, dice: random.Random) -> None:
+    lives = [DiscordMemberLife(club, club.ada, "Zaqcanary", dice), DiscordMemberLife(club, club.lee, "Wexcanary", dice)]
+    for _ in range(DISCORD_LIFE_STEPS):
         one = dice.choice(lives)
         step = dice.choice([one.command] * 5 + [one.press] * 6 + [one.fill] * 4 + [one.say, one.type, None, None])
         if step is not None:
@@ -105,7 +107,7 @@ async def live_on(club: Club, dice: random.Random) -> None:
 
 
 @contextmanager
-def heard() -> Iterator[io.StringIO]:
+def capture_discord_logs() -> Iterator[io.StringIO]:
     """All that is logged or printed, the vendors' own logs at their loudest."""
     root, said = logging.getLogger(), io.StringIO()
     before, level = root.handlers[:], root.level
@@ -124,10 +126,10 @@ def heard() -> Iterator[io.StringIO]:
             logging.getLogger(vendor).setLevel(logging.NOTSET)
 
 
-async def trouble(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+async def cause_discord_trouble(club: DiscordWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """What goes wrong, each with a member's words in it."""
     club.discord.patience = 0.4
-    for route in (CALLBACK, EDIT_ANSWER, SEND):
+    for route in (INTERACTION_CALLBACK, EDIT_ANSWER, CREATE_MESSAGE):
         for failure in (faults.error(400, 50035, "Zaqcanary"), faults.html(403), faults.dropped()):
             club.discord.fail(route, with_=failure)
     for number in range(4):
@@ -142,7 +144,7 @@ async def trouble(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
         patched.setattr(type(club.store), "load_book", broken)
         await club.slash("show", contact="Zaqcanary0")
         await club.ada.says("Zaqcanary0")
-        await club.ada.autocomplete(ROOT, "show", "contact", "Zaqcanary")
+        await club.ada.autocomplete(OUTREACH_ROOT, "show", "contact", "Zaqcanary")
 
         def unread(_said: object) -> str:
             raise ZeroDivisionError("Zaqcanary")
@@ -152,23 +154,26 @@ async def trouble(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
         await club.idle()
 
 
-@pytest.mark.parametrize("seed", [SEED])  # told with a failure
+@pytest.mark.parametrize("seed", [DISCORD_LIFE_SEED])  # told with a failure
 async def test_two_lives_at_random_never_meet_and_every_act_is_answered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
-    with heard() as told:
-        club = await Club.open(folder=tmp_path / "store")
+    with capture_discord_logs() as told:
+        club = await DiscordWorkspace.open(folder=tmp_path / "store")
         try:
-            await live_on(club, dice_of(seed))
+            await live_two_members(club, seeded_dice(seed))
             club.harmless()
-            await trouble(club, monkeypatch)
+            await cause_discord_trouble(club, monkeypatch)
         finally:
             await club.close()
     texts = club.discord.texts()
-    theirs = {ADA: "Zaqcanary", LEE: "Wexcanary"}
+    theirs = {ADA_USER_ID: "Zaqcanary", LEE_USER_ID: "Wexcanary"}
     for user, canary in theirs.items():
         bots = [
-            text for one in club.discord.world.shown if user in members(club, one) for text in [*one.versions, one.said]
+            text
+            for one in club.discord.world.shown
+            if user in message_readers(club, one)
+            for text in [*one.versions, one.said]
         ]
         assert any(canary in text for text in bots), "it was a life"
         others = [other for one, other in theirs.items() if one != user]
@@ -179,32 +184,36 @@ async def test_two_lives_at_random_never_meet_and_every_act_is_answered(
     assert club.discord.token not in logged
 
 
-def members(club: Club, message: Any) -> tuple[int, ...]:
+def message_readers(club: DiscordWorkspace, message: Any) -> tuple[int, ...]:
     return (message.only_for,) if message.only_for else club.discord.world.channels[message.channel].members
 
 
-async def test_names_at_their_worst_go_through_real_commands_and_nothing_of_them_is_active(club: Club) -> None:
-    dice = dice_of(SEED)
+async def test_names_at_their_worst_go_through_real_commands_and_nothing_of_them_is_active(
+    club: DiscordWorkspace,
+) -> None:
+    dice = seeded_dice(DISCORD_LIFE_SEED)
     people = [club.ada, club.lee]
     kept = 0
-    for number in range(NAMES // 3):
+    for number in range(HOSTILE_NAME_COUNT // 3):
         who = people[number % 2]
-        name, company, note = ("".join(dice.choices(TRICKS, k=dice.randint(1, 4)))[:70] for _ in range(3))
+        name, company, note = (
+            "".join(dice.choices(DISCORD_HOSTILE_TRICKS, k=dice.randint(1, 4)))[:70] for _ in range(3)
+        )
         name, company, note = (text.encode("utf-8", "replace").decode() for text in (name, company, note))
-        seen = await who.slash(ROOT, "add", contact=f"{name}x", company=company, note=note, channel="email")
+        seen = await who.slash(OUTREACH_ROOT, "add", contact=f"{name}x", company=company, note=note, channel="email")
         assert seen.said
         for wanted in ("Log it anyway", "Words for it"):
             if wanted in [label for label, _ in seen.buttons]:
                 await who.press(seen, wanted)
-        await who.slash(ROOT, "show", contact=f"{name}x")
-        await who.autocomplete(ROOT, "show", "contact", name[:20])
+        await who.slash(OUTREACH_ROOT, "show", contact=f"{name}x")
+        await who.autocomplete(OUTREACH_ROOT, "show", "contact", name[:20])
         kept += 1
     await club.slash("board")
     await club.slash("board", club.lee)
     await club.wait(days=12)
-    sent = [one for call in club.discord.calls if (one := said_in(call)) and one.get("content")]
+    sent = [one for call in club.discord.calls if (one := message_in_request(call)) and one.get("content")]
     assert len(sent) >= kept
     for one in sent:
         drawn = {"embeds": [], "components": [], **one}
-        assert live(drawn) == [], drawn["content"]
+        assert discord_live_marks(drawn) == [], drawn["content"]
     assert club.ada.inbox

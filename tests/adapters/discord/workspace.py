@@ -27,16 +27,27 @@ from bot.domain.model import Address, Book, ClubChannel, ClubKey, HostDefaults
 from bot.domain.ports import Store
 from storage.memory import MemoryStore
 from storage.tiny import TinyStore
-from tests.fakes_discord import ADA, BOT, GENERAL, LEE, FakeDiscord, Message, Person, Seen
-from tests.fakes_discord import Clock as DiscordClock
-from tests.fakes_discord.state import Channel
+from tests.fakes_discord import (
+    ADA_USER_ID,
+    BOT_USER_ID,
+    GENERAL_CHANNEL_ID,
+    LEE_USER_ID,
+    DiscordPerson,
+    DiscordResult,
+    DiscordScreenMessage,
+    FakeDiscord,
+)
+from tests.fakes_discord import FakePlatformClock as DiscordClock
+from tests.fakes_discord.state import DiscordChannel
 
-ROOT = "outreach"
-IN_FLIGHT = 0.05  # real seconds that a request may be on its way while another is refused: time leaps meanwhile
-BERLIN = HostDefaults("Europe/Berlin", "DE")
+OUTREACH_ROOT = "outreach"
+DISCORD_IN_FLIGHT_SECONDS = (
+    0.05  # real seconds that a request may be on its way while another is refused: time leaps meanwhile
+)
+DISCORD_HOST_HOME = HostDefaults("Europe/Berlin", "DE")
 
 
-class Shelf(MemoryStore):
+class GatedDiscordStore(MemoryStore):
     """Counts how often it is asked. `gate`: nothing is read before it opens. `broken`: nothing can be kept."""
 
     def __init__(self) -> None:
@@ -60,7 +71,7 @@ class Shelf(MemoryStore):
 
 
 @dataclass
-class Club:
+class DiscordWorkspace:
     """It is ten in the morning of a Tuesday in Berlin, where the host is.
 
     Where the bot waits, the club's time leaps: a pause costs none of the test's own.
@@ -86,16 +97,16 @@ class Club:
         dev_guild: int | None = None,
         silent: float = 25.0,
         beat: float = 41.25,
-    ) -> Club:
+    ) -> DiscordWorkspace:
         """`silent`: seconds for which Discord may be silent; `beat`: seconds between two beats."""
         clock = ConsoleClock(lambda: datetime.now(UTC), datetime(2026, 11, 24, 9, tzinfo=UTC))
         discord = FakeDiscord(clock=DiscordClock(lambda: clock.now().timestamp()))
         discord.gateway.interval = beat
-        discord.world.faults.grace = IN_FLIGHT
+        discord.world.faults.grace = DISCORD_IN_FLIGHT_SECONDS
         await discord.up()
-        shelf = Shelf()
+        shelf = GatedDiscordStore()
         reopen = partial(TinyStore.open, folder) if folder else lambda: shelf
-        club = cls(discord, clock, reopen, home or BERLIN, dev_guild, silent)
+        club = cls(discord, clock, reopen, home or DISCORD_HOST_HOME, dev_guild, silent)
         await club.start()
         return club
 
@@ -146,20 +157,20 @@ class Club:
             if channel.kind != "dm"
             for message in channel.messages
         ]
-        assert sorted(one.said for one in public if one.author == BOT) == sorted(self.posted)
+        assert sorted(one.said for one in public if one.author == BOT_USER_ID) == sorted(self.posted)
         assert [one.versions for one in public if one.versions] == []
 
     @property
-    def ada(self) -> Person:
-        return self.discord.person(ADA)
+    def ada(self) -> DiscordPerson:
+        return self.discord.person(ADA_USER_ID)
 
     @property
-    def lee(self) -> Person:
-        return self.discord.person(LEE)
+    def lee(self) -> DiscordPerson:
+        return self.discord.person(LEE_USER_ID)
 
-    async def post(self, card: Card, room: Channel | None = None, key: str = "post") -> Message:
+    async def post(self, card: Card, room: DiscordChannel | None = None, key: str = "post") -> DiscordScreenMessage:
         """What the bot posts in a channel; in the one that all are in, unless another is named."""
-        place = room or self.discord.world.channels[GENERAL]
+        place = room or self.discord.world.channels[GENERAL_CHANNEL_ID]
         to = ClubChannel(ClubKey(DISCORD_PLATFORM, str(place.guild)), str(place.id))
         await self.bot.messenger.wait_for_turn(to)
         await self.bot.messenger.send(to, card, key)
@@ -175,14 +186,14 @@ class Club:
         await time_travel.advance_console_clock(self.core, self.clock, self.clock.now() + timedelta(**much))
         await self.idle()
 
-    async def slash(self, command: str, who: Person | None = None, /, **options: Any) -> Seen:
-        return await (who or self.ada).slash(ROOT, command, **options)
+    async def slash(self, command: str, who: DiscordPerson | None = None, /, **options: Any) -> DiscordResult:
+        return await (who or self.ada).slash(OUTREACH_ROOT, command, **options)
 
-    async def book(self, user: int = ADA) -> Book | None:
+    async def book(self, user: int = ADA_USER_ID) -> Book | None:
         found: Book | None = await self.store.load_book(Address(DISCORD_PLATFORM, str(user)))
         return found
 
-    async def names(self, user: int = ADA) -> list[str]:
+    async def names(self, user: int = ADA_USER_ID) -> list[str]:
         book = await self.book(user)
         return [contact.name for contact in book.contacts] if book else []
 
@@ -193,4 +204,4 @@ class Club:
         return [entry.kind for contact in book.contacts if contact.name == name for entry in contact.entries]
 
 
-__all__ = ["ADA", "BOT", "LEE", "ROOT", "Club", "Shelf"]
+__all__ = ["ADA_USER_ID", "BOT_USER_ID", "LEE_USER_ID", "OUTREACH_ROOT", "DiscordWorkspace", "GatedDiscordStore"]

@@ -13,84 +13,91 @@ from typing import Any
 import slackblocks as sb
 from slackblocks import rich_text
 
-Object = dict[str, Any]
-ALLOWED_IN_RICH_TEXT = {"rich_text_section", "rich_text_list", "rich_text_preformatted", "text", "date"}
+DrawnSlackObject = dict[str, Any]
+RICH_TEXT_TYPES = {"rich_text_section", "rich_text_list", "rich_text_preformatted", "text", "date"}
 
 
-def check(drawn: Object) -> None:
+def check_slack_payload(drawn: DrawnSlackObject) -> None:
     """Raises when Slack would refuse it."""
     match drawn.get("type", "message"):
         case "message":
-            sb.Message("C1", drawn["text"], [_block(one) for one in drawn["blocks"]])
+            sb.Message("C1", drawn["text"], [_build_slack_block(one) for one in drawn["blocks"]])
             assert 0 < len(drawn["text"]) <= 3000
         case "modal":
-            _modal(drawn)
+            _build_slack_modal(drawn)
         case "home":
-            sb.HomeTabView([_block(one) for one in drawn["blocks"]])
-    for one in objects(drawn):
+            sb.HomeTabView([_build_slack_block(one) for one in drawn["blocks"]])
+    for one in iterate_slack_objects(drawn):
         assert one.get("text", "…") != "", "Slack refuses an empty text"
-        assert one.get("type") != "rich_text" or _characters(one) <= 3000
+        assert one.get("type") != "rich_text" or _rich_text_chars(one) <= 3000
     names = [one["block_id"] for one in drawn["blocks"] if "block_id" in one]
-    pressed = [one["action_id"] for one in objects(drawn) if one.get("type") == "button"]
+    pressed = [one["action_id"] for one in iterate_slack_objects(drawn) if one.get("type") == "button"]
     for counted in (Counter(names), Counter(pressed)):
         assert not [name for name, times in counted.items() if times > 1]
 
 
-def objects(drawn: object) -> Iterator[Object]:
+def iterate_slack_objects(drawn: object) -> Iterator[DrawnSlackObject]:
     """Every object in it, the outermost first."""
     if isinstance(drawn, dict):
         yield drawn
         for inner in drawn.values():
-            yield from objects(inner)
+            yield from iterate_slack_objects(inner)
     elif isinstance(drawn, list):
         for inner in drawn:
-            yield from objects(inner)
+            yield from iterate_slack_objects(inner)
 
 
-def _characters(block: Object) -> int:
-    spans = [one for one in objects(block) if one.get("type") in ("text", "date")]  # a mention is no text of ours
+def _rich_text_chars(block: DrawnSlackObject) -> int:
+    spans = [
+        one for one in iterate_slack_objects(block) if one.get("type") in ("text", "date")
+    ]  # a mention is no text of ours
     return sum(len(span["fallback"] if span["type"] == "date" else span["text"]) for span in spans)
 
 
-def _modal(view: Object) -> None:
+def _build_slack_modal(view: DrawnSlackObject) -> None:
     asks = any(one["type"] == "input" for one in view["blocks"])
     assert asks == ("submit" in view), "a modal with inputs has a button to submit them"
     sb.ModalView(
-        _text(view["title"]),
-        [_block(one) for one in view["blocks"]],
-        close=_text(view["close"]),
-        submit=_text(view["submit"]) if asks else None,
+        _build_slack_text(view["title"]),
+        [_build_slack_block(one) for one in view["blocks"]],
+        close=_build_slack_text(view["close"]),
+        submit=_build_slack_text(view["submit"]) if asks else None,
         private_metadata=view["private_metadata"],
         callback_id=view["callback_id"],
     )
 
 
-def _block(block: Object) -> Any:
+def _build_slack_block(block: DrawnSlackObject) -> Any:
     name = block.get("block_id")
     match block["type"]:
         case "rich_text":
-            return sb.RichTextBlock([_part(one) for one in block["elements"]], name)
+            return sb.RichTextBlock([_build_rich_text_part(one) for one in block["elements"]], name)
         case "section":
-            return sb.SectionBlock(_text(block["text"]), name, accessory=_accessory(block))
+            return sb.SectionBlock(_build_slack_text(block["text"]), name, accessory=_build_slack_accessory(block))
         case "actions":
-            return sb.ActionsBlock([_element(one) for one in block["elements"]], name)
+            return sb.ActionsBlock([_build_slack_element(one) for one in block["elements"]], name)
         case "header":
-            return sb.HeaderBlock(_text(block["text"]), name)
+            return sb.HeaderBlock(_build_slack_text(block["text"]), name)
         case "input":
-            hint = _text(block["hint"]) if "hint" in block else None
+            hint = _build_slack_text(block["hint"]) if "hint" in block else None
             return sb.InputBlock(
-                _text(block["label"]), _element(block["element"]), False, name, hint, block["optional"]
+                _build_slack_text(block["label"]),
+                _build_slack_element(block["element"]),
+                False,
+                name,
+                hint,
+                block["optional"],
             )
         case "divider":
             return sb.DividerBlock(name)
     raise AssertionError(block["type"])
 
 
-def _accessory(block: Object) -> Any:
-    return _element(block["accessory"]) if "accessory" in block else None
+def _build_slack_accessory(block: DrawnSlackObject) -> Any:
+    return _build_slack_element(block["accessory"]) if "accessory" in block else None
 
 
-def _text(said: Object) -> Any:
+def _build_slack_text(said: DrawnSlackObject) -> Any:
     if said["type"] == "mrkdwn":
         assert set(said) == {"type", "text", "verbatim"}
         assert 0 < len(said["text"]) <= 3000
@@ -100,18 +107,18 @@ def _text(said: Object) -> Any:
     return sb.Text(said["text"], sb.TextType.PLAINTEXT, emoji=False)
 
 
-def _part(part: Object) -> Any:
+def _build_rich_text_part(part: DrawnSlackObject) -> Any:
     match part["type"]:
         case "rich_text_section":
-            return rich_text.RichTextSection([_span(one) for one in part["elements"]])
+            return rich_text.RichTextSection([_build_rich_text_span(one) for one in part["elements"]])
         case "rich_text_preformatted":
-            return rich_text.RichTextCodeBlock([_span(one) for one in part["elements"]])
+            return rich_text.RichTextCodeBlock([_build_rich_text_span(one) for one in part["elements"]])
         case "rich_text_list":
-            return rich_text.RichTextList(part["style"], [_part(one) for one in part["elements"]])
+            return rich_text.RichTextList(part["style"], [_build_rich_text_part(one) for one in part["elements"]])
     raise AssertionError(part["type"])
 
 
-def _span(span: Object) -> Any:
+def _build_rich_text_span(span: DrawnSlackObject) -> Any:
     if span["type"] == "date":
         assert set(span) == {"type", "timestamp", "format", "fallback"}
         assert isinstance(span["timestamp"], int)
@@ -125,15 +132,15 @@ def _span(span: Object) -> Any:
     return rich_text.RichText(span["text"], **span.get("style", {}))
 
 
-def _element(element: Object) -> Any:
+def _build_slack_element(element: DrawnSlackObject) -> Any:
     action = element["action_id"]
     match element["type"]:
         case "button":
             assert set(element) == {"type", "action_id", "text", "value"}
-            return sb.Button(_text(element["text"]), action, value=element["value"])
+            return sb.Button(_build_slack_text(element["text"]), action, value=element["value"])
         case "static_select":
-            options = [_option(one) for one in element["options"]]
-            first = _option(element["initial_option"]) if "initial_option" in element else None
+            options = [_build_slack_option(one) for one in element["options"]]
+            first = _build_slack_option(element["initial_option"]) if "initial_option" in element else None
             assert first is None or element["initial_option"] in element["options"]
             return sb.StaticSelectMenu(action, options, initial_option=first)
         case "datepicker":
@@ -158,5 +165,5 @@ def _element(element: Object) -> Any:
     raise AssertionError(element["type"])
 
 
-def _option(option: Object) -> Any:
-    return sb.Option(_text(option["text"]), option["value"])
+def _build_slack_option(option: DrawnSlackObject) -> Any:
+    return sb.Option(_build_slack_text(option["text"]), option["value"])

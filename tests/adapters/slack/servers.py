@@ -11,25 +11,25 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-Script = Callable[[web.Request], Awaitable[web.StreamResponse]]
+SlackAnswerScript = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def ok(**data: Any) -> web.Response:
+def slack_ok_response(**data: Any) -> web.Response:
     return web.json_response({"ok": True, **data})
 
 
-def error(name: str, status: int = 200, **headers: str) -> web.Response:
+def slack_error_response(name: str, status: int = 200, **headers: str) -> web.Response:
     return web.json_response({"ok": False, "error": name}, status=status, headers=headers)
 
 
-async def arguments(request: web.Request) -> dict[str, Any]:
+async def slack_call_arguments(request: web.Request) -> dict[str, Any]:
     given: dict[str, Any] = dict(request.query)
     if request.content_type == "application/json":
         return {**given, **await request.json()}
     return {**given, **dict(await request.post())}
 
 
-class Api:
+class LoopbackSlackApi:
     """A Web API: `answers[method]` are given one after the other, the last for ever. `calls`: what was asked."""
 
     def __init__(self) -> None:
@@ -42,25 +42,25 @@ class Api:
         """Each is a `Response`-making callable without arguments, a script with the request, or a dict."""
         self.answers[method] = deque(answers)
 
-    def asked(self, method: str) -> list[dict[str, Any]]:
+    def arguments_for(self, method: str) -> list[dict[str, Any]]:
         return [given for called, given in self.calls if called == method]
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        self.calls.append((method, await arguments(request)))
+        self.calls.append((method, await slack_call_arguments(request)))
         self.tokens.append(request.headers.get("Authorization", ""))
         waiting = self.answers.get(method)
         if not waiting:
-            return error("unknown_method")
+            return slack_error_response("unknown_method")
         answer = waiting.popleft() if len(waiting) > 1 else waiting[0]
         if isinstance(answer, dict):
-            return ok(**answer)
+            return slack_ok_response(**answer)
         said = answer(request)
         return await said if asyncio.iscoroutine(said) else said  # type: ignore[no-any-return]
 
 
 @asynccontextmanager
-async def serving(app: web.Application, port: int = 0) -> AsyncIterator[int]:
+async def serve_slack_app(app: web.Application, port: int = 0) -> AsyncIterator[int]:
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", port)
@@ -72,19 +72,19 @@ async def serving(app: web.Application, port: int = 0) -> AsyncIterator[int]:
 
 
 @asynccontextmanager
-async def api() -> AsyncIterator[Api]:
-    fake = Api()
+async def open_slack_api() -> AsyncIterator[LoopbackSlackApi]:
+    fake = LoopbackSlackApi()
     app = web.Application()
     app.router.add_route("*", "/api/{method}", fake.handle)
-    async with serving(app) as port:
+    async with serve_slack_app(app) as port:
         fake.url = f"http://127.0.0.1:{port}/api"
         yield fake
 
 
-class Sockets:
+class LoopbackSockets:
     """The other end of Socket Mode: `open` are the live sockets, `acks` what came back by envelope."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: LoopbackSlackApi) -> None:
         self.open: list[web.WebSocketResponse] = []
         self.acks: dict[str, dict[str, Any]] = {}
         self.taken = 0
@@ -93,7 +93,7 @@ class Sockets:
         self.reading = asyncio.Event()
         self.reading.set()
         self.url = ""
-        api.answer("apps.connections.open", lambda _: ok(url=self.url))
+        api.answer("apps.connections.open", lambda _: slack_ok_response(url=self.url))
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         socket = web.WebSocketResponse(autoping=False)
@@ -117,16 +117,16 @@ class Sockets:
 
 
 @asynccontextmanager
-async def sockets(api: Api) -> AsyncIterator[Sockets]:
-    fake = Sockets(api)
+async def open_slack_sockets(api: LoopbackSlackApi) -> AsyncIterator[LoopbackSockets]:
+    fake = LoopbackSockets(api)
     app = web.Application()
     app.router.add_get("/link", fake.handle)
-    async with serving(app) as port:
+    async with serve_slack_app(app) as port:
         fake.url = f"ws://127.0.0.1:{port}/link"
         yield fake
 
 
-async def until(true: Callable[[], object], seconds: float = 5) -> None:
+async def wait_until_slack(true: Callable[[], object], seconds: float = 5) -> None:
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110 what is waited for is somebody else's state
             await asyncio.sleep(0.005)

@@ -9,25 +9,25 @@ from typing import Any
 
 from bot.domain.messages import Card, Page, Response
 from bot.domain.model import Actor
-from tests.adapters.slack.workspace import Club
+from tests.adapters.slack.workspace import SlackWorkspace
 
-DONE = Card((("It is done.",),))
+DONE_CARD = Card((("It is done.",),))
 
 
 @dataclass
-class Stub:
+class SlackStubCore:
     """`heard`: each actor, and the line, the values or the command that came with them."""
 
     answers: list[Response] = field(default_factory=list)
-    heard: list[tuple[Actor, Any]] = field(default_factory=list)
+    received_inputs: list[tuple[Actor, Any]] = field(default_factory=list)
 
     @property
-    def who(self) -> Actor:
-        return self.heard[-1][0]
+    def last_actor(self) -> Actor:
+        return self.received_inputs[-1][0]
 
     @property
-    def what(self) -> Any:
-        return self.heard[-1][1]
+    def last_input(self) -> Any:
+        return self.received_inputs[-1][1]
 
     async def handle_command(self, actor: Actor, text: str, _now: datetime, _event_id: str) -> Response:
         return self._take(actor, text)
@@ -44,21 +44,21 @@ class Stub:
         return self._take(actor, {"command": command, **values})
 
     async def update_account(self, actor: Actor, _now: datetime, *, has_left: bool) -> None:
-        self.heard.append((actor, "left" if has_left else "changed"))
+        self.received_inputs.append((actor, "left" if has_left else "changed"))
 
     async def welcome_new_member(self, actor: Actor, _now: datetime) -> None:
-        self.heard.append((actor, "home"))
+        self.received_inputs.append((actor, "home"))
 
     async def home_page(self, _actor: Actor, _now: datetime) -> Page:
         return Page((("Home.",),))
 
     def _take(self, actor: Actor, said: Any) -> Response:
-        self.heard.append((actor, said))
-        return self.answers.pop(0) if self.answers else DONE
+        self.received_inputs.append((actor, said))
+        return self.answers.pop(0) if self.answers else DONE_CARD
 
 
-def stubbed(club: Club, *answers: Response) -> Stub:
+def serve_slack_stub(club: SlackWorkspace, *answers: Response) -> SlackStubCore:
     """From now on the club's adapter talks to a stub, which gives these answers and then says that it is done."""
-    stub = Stub(list(answers))
+    stub = SlackStubCore(list(answers))
     club.bot._listeners._core = stub  # type: ignore[assignment]
     return stub

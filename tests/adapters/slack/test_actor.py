@@ -11,87 +11,99 @@ from adapters.slack import unescape
 from adapters.slack.profiles import ADMIN_PROFILE_AGE_SECONDS, OTHER_PROFILE_AGE_SECONDS, parse_slack_profile
 from bot.domain.messages import Button, Card, Form, Input
 from bot.domain.model import ClubChannel, ClubKey
-from tests.adapters.slack.stub import DONE, Stub, stubbed
-from tests.adapters.slack.workspace import DANA, TEAM, Club, last
+from tests.adapters.slack.stub import DONE_CARD, SlackStubCore, serve_slack_stub
+from tests.adapters.slack.workspace import ADD_EMAILED_DANA, SLACK_TEAM_ID, SlackWorkspace, last_message
 from tests.fakes_slack import faults
 
-HERE = "C0CLUB"
-POST = Card((("We meet on Tuesday.",),), buttons=(Button("Press", "board"),))
-ASKED = Form("Who?", "add", (Input("contact", "Who?", required=True),))
+ACTOR_CLUB_CHANNEL_ID = "C0CLUB"
+ACTOR_POST_CARD = Card((("We meet on Tuesday.",),), buttons=(Button("Press", "board"),))
+ACTOR_FORM = Form("Who?", "add", (Input("contact", "Who?", required=True),))
 
 
 @pytest.fixture
-async def here(club: Club) -> Club:
-    club.rooms = {HERE}
-    club.slack.room(HERE, "jobclub", "U0ADA", "U0LEE")
+async def here(club: SlackWorkspace) -> SlackWorkspace:
+    club.rooms = {ACTOR_CLUB_CHANNEL_ID}
+    club.slack.room(ACTOR_CLUB_CHANNEL_ID, "jobclub", "U0ADA", "U0LEE")
     return club
 
 
-async def says(club: Club, text: str = "", root: str = "/club", channel: str = HERE) -> None:
+async def send_club_command(
+    club: SlackWorkspace, text: str = "", root: str = "/club", channel: str = ACTOR_CLUB_CHANNEL_ID
+) -> None:
     await club.ada.command(root, text, channel)
     await club.idle()
 
 
-def asked(club: Club) -> int:
+def count_profile_requests(club: SlackWorkspace) -> int:
     return len([call for call in club.slack.called("users.info") if call.arguments["user"] == "U0ADA"])
 
 
-async def test_a_command_in_a_channel_tells_it(here: Club) -> None:
-    stub = stubbed(here)
-    await says(here)
-    assert (stub.who.club, stub.who.club_channel_id) == (ClubKey("slack", TEAM), HERE)
+async def test_a_command_in_a_channel_tells_it(here: SlackWorkspace) -> None:
+    stub = serve_slack_stub(here)
+    await send_club_command(here)
+    assert (stub.last_actor.club, stub.last_actor.club_channel_id) == (
+        ClubKey("slack", SLACK_TEAM_ID),
+        ACTOR_CLUB_CHANNEL_ID,
+    )
 
 
-async def test_a_command_in_direct_messages_is_said_in_private(here: Club) -> None:
-    stub = stubbed(here)
-    await says(here, channel=here.ada.dm)
-    assert (stub.who.club, stub.who.club_channel_id) == (ClubKey("slack", TEAM), "")
+async def test_a_command_in_direct_messages_is_said_in_private(here: SlackWorkspace) -> None:
+    stub = serve_slack_stub(here)
+    await send_club_command(here, channel=here.ada.dm)
+    assert (stub.last_actor.club, stub.last_actor.club_channel_id) == (ClubKey("slack", SLACK_TEAM_ID), "")
 
 
-async def test_a_press_on_a_post_and_on_its_private_answer_tell_the_channel(here: Club) -> None:
-    stub = stubbed(here, POST)
-    await here.bot.messenger.send(ClubChannel(ClubKey("slack", TEAM), HERE), POST, "k1")
-    await here.ada.press(here.ada.reads(HERE)[0], "Press")
+async def test_a_press_on_a_post_and_on_its_private_answer_tell_the_channel(here: SlackWorkspace) -> None:
+    stub = serve_slack_stub(here, ACTOR_POST_CARD)
+    await here.bot.messenger.send(
+        ClubChannel(ClubKey("slack", SLACK_TEAM_ID), ACTOR_CLUB_CHANNEL_ID), ACTOR_POST_CARD, "k1"
+    )
+    await here.ada.press(here.ada.reads(ACTOR_CLUB_CHANNEL_ID)[0], "Press")
     await here.idle()
-    assert stub.who.club_channel_id == HERE
-    await here.ada.press(last(here.ada), "Press")
+    assert stub.last_actor.club_channel_id == ACTOR_CLUB_CHANNEL_ID
+    await here.ada.press(last_message(here.ada), "Press")
     await here.idle()
-    assert [actor.club_channel_id for actor, _ in stub.heard] == [HERE, HERE]
+    assert [actor.club_channel_id for actor, _ in stub.received_inputs] == [
+        ACTOR_CLUB_CHANNEL_ID,
+        ACTOR_CLUB_CHANNEL_ID,
+    ]
 
 
-async def test_a_form_tells_the_channel_in_which_it_was_asked_for(here: Club) -> None:
-    stub = stubbed(here, ASKED, DONE, ASKED)
-    for channel, room in ((HERE, HERE), (here.ada.dm, "")):
-        await says(here, channel=channel)
+async def test_a_form_tells_the_channel_in_which_it_was_asked_for(here: SlackWorkspace) -> None:
+    stub = serve_slack_stub(here, ACTOR_FORM, DONE_CARD, ACTOR_FORM)
+    for channel, room in ((ACTOR_CLUB_CHANNEL_ID, ACTOR_CLUB_CHANNEL_ID), (here.ada.dm, "")):
+        await send_club_command(here, channel=channel)
         await here.ada.submit(contact="Dana")
         await here.idle()
-        assert (stub.who.club_channel_id, stub.what["contact"]) == (room, "Dana")
+        assert (stub.last_actor.club_channel_id, stub.last_input["contact"]) == (room, "Dana")
 
 
-async def test_what_is_written_pressed_or_opened_in_private_has_a_club_and_no_channel(here: Club) -> None:
-    stub = stubbed(here, POST)
+async def test_what_is_written_pressed_or_opened_in_private_has_a_club_and_no_channel(here: SlackWorkspace) -> None:
+    stub = serve_slack_stub(here, ACTOR_POST_CARD)
     await here.ada.write("board")
     await here.idle()
     await here.ada.press(here.ada.received[0], "Press")
     await here.ada.shortcut("log")
-    await here.ada.message_shortcut("log_message", "hello", channel=HERE)
+    await here.ada.message_shortcut("log_message", "hello", channel=ACTOR_CLUB_CHANNEL_ID)
     await here.ada.open_home()
     await here.slack.change_user("U0ADA", tz="Asia/Tokyo")
     await here.slack.change_user("U0ADA", deleted=True)
     await here.idle()
-    assert len(stub.heard) == 7
-    assert {(actor.club, actor.club_channel_id) for actor, _ in stub.heard} == {(ClubKey("slack", TEAM), "")}
-    assert stub.what == "left"
+    assert len(stub.received_inputs) == 7
+    assert {(actor.club, actor.club_channel_id) for actor, _ in stub.received_inputs} == {
+        (ClubKey("slack", SLACK_TEAM_ID), "")
+    }
+    assert stub.last_input == "left"
 
 
 @pytest.mark.parametrize("role", ["is_admin", "is_owner", "is_primary_owner"])
-async def test_an_admin_or_owner_leads(here: Club, role: str) -> None:
+async def test_an_admin_or_owner_leads(here: SlackWorkspace, role: str) -> None:
     setattr(here.slack.world.users["U0ADA"], role, True)
-    stub = stubbed(here)
-    await says(here)
-    assert stub.who.may_set_up_club
-    await here.lee.command("/club", "", HERE)
-    assert not stub.who.may_set_up_club
+    stub = serve_slack_stub(here)
+    await send_club_command(here)
+    assert stub.last_actor.may_set_up_club
+    await here.lee.command("/club", "", ACTOR_CLUB_CHANNEL_ID)
+    assert not stub.last_actor.may_set_up_club
 
 
 @pytest.mark.parametrize(
@@ -103,21 +115,25 @@ def test_nobody_else_leads(told: dict[str, Any]) -> None:
     assert not profile.is_admin
 
 
-async def test_who_cannot_be_asked_about_leads_nothing_and_has_no_name(here: Club) -> None:
+async def test_who_cannot_be_asked_about_leads_nothing_and_has_no_name(here: SlackWorkspace) -> None:
     here.slack.world.users["U0ADA"].is_admin = True
     here.slack.fail("users.info", with_=faults.error("fatal_error"), times=None)
-    stub = stubbed(here)
-    await says(here)
-    assert (stub.who.may_set_up_club, stub.who.display_name, stub.who.club) == (False, "", ClubKey("slack", TEAM))
+    stub = serve_slack_stub(here)
+    await send_club_command(here)
+    assert (stub.last_actor.may_set_up_club, stub.last_actor.display_name, stub.last_actor.club) == (
+        False,
+        "",
+        ClubKey("slack", SLACK_TEAM_ID),
+    )
 
 
-async def leads(club: Club, stub: Stub, root: str = "/club", text: str = "") -> bool:
-    await says(club, text, root)
-    return stub.who.may_set_up_club
+async def sender_leads_club(club: SlackWorkspace, stub: SlackStubCore, root: str = "/club", text: str = "") -> bool:
+    await send_club_command(club, text, root)
+    return stub.last_actor.may_set_up_club
 
 
 @pytest.fixture
-async def moving(monkeypatch: pytest.MonkeyPatch, here: Club) -> Any:
+async def moving(monkeypatch: pytest.MonkeyPatch, here: SlackWorkspace) -> Any:
     """Moves the clock that profiles grow old by."""
     profiles = here.bot._profiles
     moved = [0.0]
@@ -131,89 +147,89 @@ async def moving(monkeypatch: pytest.MonkeyPatch, here: Club) -> Any:
     return move
 
 
-async def test_who_was_made_an_admin_unheard_leads_at_their_next_try(here: Club, moving: Any) -> None:
-    stub = stubbed(here)
-    assert not await leads(here, stub)
+async def test_who_was_made_an_admin_unheard_leads_at_their_next_try(here: SlackWorkspace, moving: Any) -> None:
+    stub = serve_slack_stub(here)
+    assert not await sender_leads_club(here, stub)
     here.slack.world.users["U0ADA"].is_admin = True
     moving(OTHER_PROFILE_AGE_SECONDS)
-    assert await leads(here, stub)
+    assert await sender_leads_club(here, stub)
 
 
-async def test_who_is_no_admin_any_more_leads_for_minutes_at_most(here: Club, moving: Any) -> None:
+async def test_who_is_no_admin_any_more_leads_for_minutes_at_most(here: SlackWorkspace, moving: Any) -> None:
     here.slack.world.users["U0ADA"].is_admin = True
-    stub = stubbed(here)
-    assert await leads(here, stub)
+    stub = serve_slack_stub(here)
+    assert await sender_leads_club(here, stub)
     here.slack.world.users["U0ADA"].is_admin = False
     moving(ADMIN_PROFILE_AGE_SECONDS - 60)
-    assert await leads(here, stub)
-    assert asked(here) == 1
+    assert await sender_leads_club(here, stub)
+    assert count_profile_requests(here) == 1
     moving(60)
-    assert not await leads(here, stub)
+    assert not await sender_leads_club(here, stub)
 
 
-async def test_a_change_of_roles_that_slack_tells_holds_at_once(here: Club) -> None:
-    stub = stubbed(here)
-    assert not await leads(here, stub)
+async def test_a_change_of_roles_that_slack_tells_holds_at_once(here: SlackWorkspace) -> None:
+    stub = serve_slack_stub(here)
+    assert not await sender_leads_club(here, stub)
     await here.slack.change_user("U0ADA", is_admin=True)
-    assert await leads(here, stub)
+    assert await sender_leads_club(here, stub)
     await here.slack.change_user("U0ADA", is_admin=False)
-    assert not await leads(here, stub)
-    assert asked(here) == 1
+    assert not await sender_leads_club(here, stub)
+    assert count_profile_requests(here) == 1
 
 
-async def test_roles_are_asked_for_anew_only_by_what_is_the_clubs(here: Club, moving: Any) -> None:
-    stub = stubbed(here)
-    await leads(here, stub)
+async def test_roles_are_asked_for_anew_only_by_what_is_the_clubs(here: SlackWorkspace, moving: Any) -> None:
+    stub = serve_slack_stub(here)
+    await sender_leads_club(here, stub)
     for _ in range(3):
         moving(ADMIN_PROFILE_AGE_SECONDS)
-        await leads(here, stub, "/outreach", "board")
+        await sender_leads_club(here, stub, "/outreach", "board")
         await here.ada.write("board")
-    assert asked(here) == 1
+    assert count_profile_requests(here) == 1
 
 
-async def test_in_a_chain_of_commands_the_role_is_asked_for_once(here: Club, moving: Any) -> None:
-    stub = stubbed(here)
+async def test_in_a_chain_of_commands_the_role_is_asked_for_once(here: SlackWorkspace, moving: Any) -> None:
+    stub = serve_slack_stub(here)
     for _ in range(5):
-        await leads(here, stub)
-    assert asked(here) == 1
+        await sender_leads_club(here, stub)
+    assert count_profile_requests(here) == 1
 
 
-async def test_a_role_is_not_asked_for_when_slack_was_asked_much_already(here: Club, moving: Any) -> None:
-    stub = stubbed(here)
-    await leads(here, stub)
+async def test_a_role_is_not_asked_for_when_slack_was_asked_much_already(here: SlackWorkspace, moving: Any) -> None:
+    stub = serve_slack_stub(here)
+    await sender_leads_club(here, stub)
     moving(OTHER_PROFILE_AGE_SECONDS)
     assert here.bot._profiles._pacer.try_take_turn()
-    assert not await leads(here, stub)
-    assert asked(here) == 1
+    assert not await sender_leads_club(here, stub)
+    assert count_profile_requests(here) == 1
 
 
-async def test_what_is_known_stays_when_slack_does_not_tell(here: Club, moving: Any) -> None:
+async def test_what_is_known_stays_when_slack_does_not_tell(here: SlackWorkspace, moving: Any) -> None:
     here.slack.world.users["U0ADA"].is_admin = True
-    stub = stubbed(here)
-    await leads(here, stub)
+    stub = serve_slack_stub(here)
+    await sender_leads_club(here, stub)
     moving(ADMIN_PROFILE_AGE_SECONDS)
     here.slack.fail("users.info", with_=faults.error("fatal_error"))
-    assert await leads(here, stub)
+    assert await sender_leads_club(here, stub)
 
 
 @pytest.mark.parametrize("root", ["club", "outreach"])
 async def test_a_button_or_a_form_of_the_clubs_asks_anew_too(
-    here: Club, moving: Any, monkeypatch: pytest.MonkeyPatch, root: str
+    here: SlackWorkspace, moving: Any, monkeypatch: pytest.MonkeyPatch, root: str
 ) -> None:
     monkeypatch.setattr(
         unescape, "COMMANDS_BY_NAME", {"setup": replace(unescape.COMMANDS_BY_NAME["board"], name="setup", root=root)}
     )
-    stub = stubbed(
-        here, Card((("Hello.",),), buttons=(Button("Press", "setup when: now"),)), replace(ASKED, command="setup")
+    stub = serve_slack_stub(
+        here, Card((("Hello.",),), buttons=(Button("Press", "setup when: now"),)), replace(ACTOR_FORM, command="setup")
     )
-    await says(here)
-    for act in (lambda: here.ada.press(last(here.ada), "Press"), lambda: here.ada.submit(contact="Dana")):
-        before = asked(here)
+    await send_club_command(here)
+    for act in (lambda: here.ada.press(last_message(here.ada), "Press"), lambda: here.ada.submit(contact="Dana")):
+        before = count_profile_requests(here)
         moving(OTHER_PROFILE_AGE_SECONDS)
         await act()
         await here.idle()
-        assert asked(here) - before == (1 if root == "club" else 0)
-    assert stub.what["command"] == "setup"
+        assert count_profile_requests(here) - before == (1 if root == "club" else 0)
+    assert stub.last_input["command"] == "setup"
 
 
 @pytest.mark.parametrize(
@@ -239,8 +255,8 @@ def test_the_name_is_the_one_that_they_chose_and_fits_on_a_line(told: dict[str, 
     assert profile.name == name
 
 
-async def test_the_name_is_told_to_the_core(here: Club) -> None:
+async def test_the_name_is_told_to_the_core(here: SlackWorkspace) -> None:
     here.slack.world.users["U0ADA"].shown, here.slack.world.users["U0ADA"].real = "", "Ada Lovelace"
-    stub = stubbed(here)
-    await says(here, DANA, "/outreach")
-    assert stub.who.display_name == "Ada Lovelace"
+    stub = serve_slack_stub(here)
+    await send_club_command(here, ADD_EMAILED_DANA, "/outreach")
+    assert stub.last_actor.display_name == "Ada Lovelace"

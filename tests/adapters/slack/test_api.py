@@ -25,12 +25,12 @@ from adapters.slack.api import (
     new_slack_session,
 )
 from bot.domain.errors import DeliveryUncertain, MessageRejected, TryLater, Undeliverable
-from tests.adapters.slack.servers import Api, api, error, ok
+from tests.adapters.slack.servers import LoopbackSlackApi, open_slack_api, slack_error_response, slack_ok_response
 
-SPECS = Path(__file__).parents[3] / "../shared/api-specs/slack-web-api.json"
+SLACK_API_SPEC = Path(__file__).parents[3] / "../shared/api-specs/slack-web-api.json"
 
 
-class Clock:
+class SlackApiClock:
     now = 1000.0
 
     def __call__(self) -> float:
@@ -38,13 +38,13 @@ class Clock:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> SlackApiClock:
+    return SlackApiClock()
 
 
 @pytest.fixture
-async def slack() -> AsyncIterator[Api]:
-    async with api() as fake:
+async def slack() -> AsyncIterator[LoopbackSlackApi]:
+    async with open_slack_api() as fake:
         yield fake
 
 
@@ -55,11 +55,11 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 @pytest.fixture
-def our(slack: Api, session: aiohttp.ClientSession, clock: Clock) -> SlackApi:
+def our(slack: LoopbackSlackApi, session: aiohttp.ClientSession, clock: SlackApiClock) -> SlackApi:
     return SlackApi(new_slack_client("xoxb-canary", slack.url, session), TokenState("slack"), clock)
 
 
-ARGUMENTS: dict[str, dict[str, Any]] = {
+CALL_ARGUMENTS: dict[str, dict[str, Any]] = {
     "chat.postMessage": {"channel": "D1", "text": "hi"},
     "conversations.open": {"users": "U1"},
     "conversations.history": {"channel": "D1"},
@@ -67,26 +67,26 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 }
 
 
-async def outcome(our: SlackApi, method: str = "chat.postMessage") -> Exception | None:
+async def slack_call_outcome(our: SlackApi, method: str = "chat.postMessage") -> Exception | None:
     try:
-        await our.call(method, **ARGUMENTS[method])
+        await our.call(method, **CALL_ARGUMENTS[method])
     except Exception as problem:
         return problem
     return None
 
 
-def answering(status: int = 200, body: str | bytes = "", kind: str = "application/json", **headers: str) -> Any:
+def slack_raw_answer(status: int = 200, body: str | bytes = "", kind: str = "application/json", **headers: str) -> Any:
     raw = body.encode() if isinstance(body, str) else body
     return lambda _: web.Response(status=status, body=raw, headers={"Content-Type": kind, **headers})
 
 
-async def cut(request: web.Request) -> web.Response:
+async def abort_slack_request(request: web.Request) -> web.Response:
     assert request.transport is not None
     request.transport.abort()
     return web.Response()
 
 
-async def half(request: web.Request) -> web.StreamResponse:
+async def half_slack_response(request: web.Request) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": "100"})
     await response.prepare(request)
     await response.write(b'{"ok": tr')
@@ -95,69 +95,69 @@ async def half(request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def late(request: web.Request) -> web.Response:
+async def late_slack_response(request: web.Request) -> web.Response:
     await asyncio.sleep(1)
-    return ok()
+    return slack_ok_response()
 
 
-async def test_an_answer_is_handed_on(our: SlackApi, slack: Api) -> None:
+async def test_an_answer_is_handed_on(our: SlackApi, slack: LoopbackSlackApi) -> None:
     slack.answer("chat.postMessage", {"ts": "1.2", "channel": "D1"})
     assert (await our.call("chat.postMessage", channel="D1", text="hi"))["ts"] == "1.2"
     assert slack.tokens == ["Bearer xoxb-canary"]
 
 
-SURELY_NOT = [
-    lambda _: error("invalid_blocks"),
-    lambda _: error("msg_too_long"),
-    lambda _: error("unheard_of"),
-    lambda _: error("invalid_arguments", status=400),
-    answering(404, "<html>", "text/html"),
-    answering(403, "no", "text/plain"),
-    answering(413, ""),
+SLACK_CERTAIN_REFUSALS = [
+    lambda _: slack_error_response("invalid_blocks"),
+    lambda _: slack_error_response("msg_too_long"),
+    lambda _: slack_error_response("unheard_of"),
+    lambda _: slack_error_response("invalid_arguments", status=400),
+    slack_raw_answer(404, "<html>", "text/html"),
+    slack_raw_answer(403, "no", "text/plain"),
+    slack_raw_answer(413, ""),
 ]
 
 
-@pytest.mark.parametrize("answer", SURELY_NOT)
-async def test_what_slack_refuses_was_surely_not_sent(our: SlackApi, slack: Api, answer: Any) -> None:
+@pytest.mark.parametrize("answer", SLACK_CERTAIN_REFUSALS)
+async def test_what_slack_refuses_was_surely_not_sent(our: SlackApi, slack: LoopbackSlackApi, answer: Any) -> None:
     slack.answer("chat.postMessage", answer)
-    assert type(await outcome(our)) is MessageRejected
+    assert type(await slack_call_outcome(our)) is MessageRejected
     assert len(slack.calls) == 1
 
 
-PERHAPS = [
-    lambda _: error("fatal_error"),
-    lambda _: error("internal_error"),
-    *[answering(status, "<html>oops", "text/html") for status in (500, 502, 503, 504)],
-    lambda _: error("channel_not_found", status=503),
-    answering(200, ""),
-    answering(200, "<html>", "text/html"),
-    answering(200, "{"),
-    answering(200, '{"ok": tru'),
-    answering(200, "ok", "text/plain"),
-    answering(200, "[1, 2]"),
-    answering(200, '"x"'),
-    answering(200, "null"),
-    answering(200, "{}"),
-    answering(200, '{"ok": false}'),
-    answering(200, '{"ok": false, "error": ["a"]}'),
-    answering(200, b'{"ok": "\xff"}'),
-    answering(200, "[" * 100_000),
-    answering(200, b"\x1f\x8b", "application/gzip"),
-    answering(204),
-    cut,
-    half,
-    late,
+SLACK_UNCERTAIN_ANSWERS = [
+    lambda _: slack_error_response("fatal_error"),
+    lambda _: slack_error_response("internal_error"),
+    *[slack_raw_answer(status, "<html>oops", "text/html") for status in (500, 502, 503, 504)],
+    lambda _: slack_error_response("channel_not_found", status=503),
+    slack_raw_answer(200, ""),
+    slack_raw_answer(200, "<html>", "text/html"),
+    slack_raw_answer(200, "{"),
+    slack_raw_answer(200, '{"ok": tru'),
+    slack_raw_answer(200, "ok", "text/plain"),
+    slack_raw_answer(200, "[1, 2]"),
+    slack_raw_answer(200, '"x"'),
+    slack_raw_answer(200, "null"),
+    slack_raw_answer(200, "{}"),
+    slack_raw_answer(200, '{"ok": false}'),
+    slack_raw_answer(200, '{"ok": false, "error": ["a"]}'),
+    slack_raw_answer(200, b'{"ok": "\xff"}'),
+    slack_raw_answer(200, "[" * 100_000),
+    slack_raw_answer(200, b"\x1f\x8b", "application/gzip"),
+    slack_raw_answer(204),
+    abort_slack_request,
+    half_slack_response,
+    late_slack_response,
 ]
 
 
-@pytest.mark.parametrize("answer", PERHAPS)
+@pytest.mark.parametrize("answer", SLACK_UNCERTAIN_ANSWERS)
 async def test_what_may_have_been_sent_is_uncertain_and_not_repeated(
-    slack: Api, clock: Clock, answer: Any, monkeypatch: pytest.MonkeyPatch
+    slack: LoopbackSlackApi, clock: SlackApiClock, answer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "SLACK_CALL_SECONDS", 0.3)
     slack.answer("chat.postMessage", answer)
     async with new_slack_session() as session:
-        problem = await outcome(
+        problem = await slack_call_outcome(
             SlackApi(new_slack_client("xoxb-canary", slack.url, session), TokenState("slack"), clock)
         )
     assert isinstance(problem, DeliveryUncertain), problem
@@ -166,60 +166,68 @@ async def test_what_may_have_been_sent_is_uncertain_and_not_repeated(
 
 @pytest.mark.parametrize("host", ["http://127.0.0.1:1/api", "http://nowhere.invalid/api"])
 async def test_without_a_connection_it_was_surely_not_sent(
-    host: str, session: aiohttp.ClientSession, clock: Clock
+    host: str, session: aiohttp.ClientSession, clock: SlackApiClock
 ) -> None:
     assert (
-        type(await outcome(SlackApi(new_slack_client("xoxb-canary", host, session), TokenState("slack"), clock)))
+        type(
+            await slack_call_outcome(
+                SlackApi(new_slack_client("xoxb-canary", host, session), TokenState("slack"), clock)
+            )
+        )
         is TryLater
     )
 
 
 @pytest.mark.parametrize("name", sorted(PERSON_ERRORS | CONVERSATION_ERRORS))
-async def test_an_error_of_the_person_stops_it(our: SlackApi, slack: Api, name: str) -> None:
-    slack.answer("chat.postMessage", lambda _: error(name))
-    problem = await outcome(our)
+async def test_an_error_of_the_person_stops_it(our: SlackApi, slack: LoopbackSlackApi, name: str) -> None:
+    slack.answer("chat.postMessage", lambda _: slack_error_response(name))
+    problem = await slack_call_outcome(our)
     assert isinstance(problem, Undeliverable)
     assert str(problem) == name
 
 
-async def test_a_missing_scope_is_told_apart(our: SlackApi, slack: Api) -> None:
-    slack.answer("conversations.history", lambda _: error("missing_scope"))
-    assert isinstance(await outcome(our, "conversations.history"), ScopeMissing)
+async def test_a_missing_scope_is_told_apart(our: SlackApi, slack: LoopbackSlackApi) -> None:
+    slack.answer("conversations.history", lambda _: slack_error_response("missing_scope"))
+    assert isinstance(await slack_call_outcome(our, "conversations.history"), ScopeMissing)
 
 
 @pytest.mark.parametrize("name", sorted(TOKEN_ERRORS))
 async def test_a_refused_token_is_not_used_again(
-    our: SlackApi, slack: Api, name: str, capsys: pytest.CaptureFixture[str]
+    our: SlackApi, slack: LoopbackSlackApi, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    slack.answer("chat.postMessage", lambda _: error(name))
-    problems = [await outcome(our, method) for method in ("chat.postMessage", "chat.postMessage", "users.info")]
+    slack.answer("chat.postMessage", lambda _: slack_error_response(name))
+    problems = [
+        await slack_call_outcome(our, method) for method in ("chat.postMessage", "chat.postMessage", "users.info")
+    ]
     assert [type(problem) for problem in problems] == [TokenRefused] * 3
     assert len(slack.calls) == 1
     assert not our.token.is_accepted
     assert capsys.readouterr().out.count("token is refused") == 1
 
 
-async def test_many_calls_at_once_close_it_once(our: SlackApi, slack: Api, capsys: pytest.CaptureFixture[str]) -> None:
-    slack.answer("chat.postMessage", lambda _: error("token_revoked"))
-    await asyncio.gather(*(outcome(our) for _ in range(20)))
+async def test_many_calls_at_once_close_it_once(
+    our: SlackApi, slack: LoopbackSlackApi, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slack.answer("chat.postMessage", lambda _: slack_error_response("token_revoked"))
+    await asyncio.gather(*(slack_call_outcome(our) for _ in range(20)))
     assert capsys.readouterr().out.count("token is refused") == 1
 
 
 async def test_a_refused_token_is_tried_again_once_a_minute_when_told_so(
-    our: SlackApi, slack: Api, clock: Clock
+    our: SlackApi, slack: LoopbackSlackApi, clock: SlackApiClock
 ) -> None:
-    slack.answer("chat.postMessage", lambda _: error("token_revoked"), {"ts": "1.2"})
-    slack.answer("auth.test", lambda _: error("token_revoked"), {"user_id": "U0"})
-    await outcome(our)
+    slack.answer("chat.postMessage", lambda _: slack_error_response("token_revoked"), {"ts": "1.2"})
+    slack.answer("auth.test", lambda _: slack_error_response("token_revoked"), {"user_id": "U0"})
+    await slack_call_outcome(our)
     assert [await our.retry_token() for _ in range(5)] == [False] * 5
     clock.now += 61
     assert [await our.retry_token() for _ in range(5)] == [False] * 5
-    assert len(slack.asked("auth.test")) == 1
+    assert len(slack.arguments_for("auth.test")) == 1
     clock.now += 61
     assert await our.retry_token()
-    assert await outcome(our) is None
+    assert await slack_call_outcome(our) is None
     assert await our.retry_token()
-    assert len(slack.asked("auth.test")) == 2
+    assert len(slack.arguments_for("auth.test")) == 2
 
 
 RETRY_AFTER = [
@@ -234,61 +242,65 @@ RETRY_AFTER = [
 
 @pytest.mark.parametrize(("headers", "seconds"), RETRY_AFTER)
 async def test_after_a_429_its_method_is_left_alone_until_the_time_is_over(
-    our: SlackApi, slack: Api, clock: Clock, headers: dict[str, str], seconds: float
+    our: SlackApi, slack: LoopbackSlackApi, clock: SlackApiClock, headers: dict[str, str], seconds: float
 ) -> None:
-    slack.answer("chat.postMessage", lambda _: error("ratelimited", 429, **headers), {"ts": "1"})
+    slack.answer("chat.postMessage", lambda _: slack_error_response("ratelimited", 429, **headers), {"ts": "1"})
     slack.answer("users.info", {"user": {}})
-    first = await outcome(our)
+    first = await slack_call_outcome(our)
     assert isinstance(first, TryLater)
     assert first.retry_after is not None
     assert first.retry_after.total_seconds() == seconds
     clock.now += seconds - 0.5
-    again = await outcome(our)
+    again = await slack_call_outcome(our)
     assert isinstance(again, TryLater)
     assert again.retry_after is not None
     assert again.retry_after.total_seconds() == pytest.approx(0.5)
     assert len(slack.calls) == 1
-    assert await outcome(our, "users.info") is None
+    assert await slack_call_outcome(our, "users.info") is None
     clock.now += 0.5
-    assert await outcome(our) is None
+    assert await slack_call_outcome(our) is None
 
 
-LIMITED = [
-    answering(429, "<html>", "text/html", **{"Retry-After": "9"}),
-    answering(429, "{", **{"Retry-After": "9"}),
-    answering(429, "slow down", "text/plain", **{"Retry-After": "9"}),
-    lambda _: error("ratelimited", 200, **{"Retry-After": "9"}),
-    lambda _: error("rate_limited", 200, **{"Retry-After": "9"}),
+RATE_LIMITED_ANSWERS = [
+    slack_raw_answer(429, "<html>", "text/html", **{"Retry-After": "9"}),
+    slack_raw_answer(429, "{", **{"Retry-After": "9"}),
+    slack_raw_answer(429, "slow down", "text/plain", **{"Retry-After": "9"}),
+    lambda _: slack_error_response("ratelimited", 200, **{"Retry-After": "9"}),
+    lambda _: slack_error_response("rate_limited", 200, **{"Retry-After": "9"}),
 ]
 
 
-async def post(our: SlackApi, channel: str) -> None:
+async def call_post_message(our: SlackApi, channel: str) -> None:
     await our.call("chat.postMessage", channel=channel, text="hi")
 
 
-async def test_a_429_in_one_channel_keeps_no_other_waiting(our: SlackApi, slack: Api, clock: Clock) -> None:
-    slack.answer("chat.postMessage", lambda _: error("ratelimited", 429, **{"Retry-After": "30"}), {"ts": "1.2"})
+async def test_a_429_in_one_channel_keeps_no_other_waiting(
+    our: SlackApi, slack: LoopbackSlackApi, clock: SlackApiClock
+) -> None:
+    slack.answer(
+        "chat.postMessage", lambda _: slack_error_response("ratelimited", 429, **{"Retry-After": "30"}), {"ts": "1.2"}
+    )
     with pytest.raises(TryLater):
-        await post(our, "D1")
+        await call_post_message(our, "D1")
     with pytest.raises(TryLater):
         our.raise_if_held("chat.postMessage", "D1")
     our.raise_if_held("chat.postMessage")
-    await post(our, "D2")
+    await call_post_message(our, "D2")
     with pytest.raises(TryLater, match="held"):
-        await post(our, "D1")
-    assert [one["channel"] for one in slack.asked("chat.postMessage")] == ["D1", "D2"]
+        await call_post_message(our, "D1")
+    assert [one["channel"] for one in slack.arguments_for("chat.postMessage")] == ["D1", "D2"]
     clock.now += 31
-    await post(our, "D1")
+    await call_post_message(our, "D1")
 
 
 async def test_a_429_in_a_second_channel_meanwhile_is_one_of_the_workspace(
-    our: SlackApi, slack: Api, clock: Clock
+    our: SlackApi, slack: LoopbackSlackApi, clock: SlackApiClock
 ) -> None:
-    slack.answer("chat.postMessage", lambda _: error("ratelimited", 429, **{"Retry-After": "30"}))
+    slack.answer("chat.postMessage", lambda _: slack_error_response("ratelimited", 429, **{"Retry-After": "30"}))
     for channel in ("D1", "D2", "D3", "D4"):
         with pytest.raises(TryLater):
-            await post(our, channel)
-    assert [one["channel"] for one in slack.asked("chat.postMessage")] == ["D1", "D2"]
+            await call_post_message(our, channel)
+    assert [one["channel"] for one in slack.arguments_for("chat.postMessage")] == ["D1", "D2"]
     with pytest.raises(TryLater):
         our.raise_if_held("chat.postMessage")
     clock.now += 31
@@ -296,30 +308,34 @@ async def test_a_429_in_a_second_channel_meanwhile_is_one_of_the_workspace(
 
 
 async def test_a_429_in_a_second_channel_when_the_first_is_over_is_that_channels(
-    our: SlackApi, slack: Api, clock: Clock
+    our: SlackApi, slack: LoopbackSlackApi, clock: SlackApiClock
 ) -> None:
-    slack.answer("chat.postMessage", lambda _: error("ratelimited", 429, **{"Retry-After": "30"}))
+    slack.answer("chat.postMessage", lambda _: slack_error_response("ratelimited", 429, **{"Retry-After": "30"}))
     for channel in ("D1", "D2"):
         with pytest.raises(TryLater):
-            await post(our, channel)
+            await call_post_message(our, channel)
         clock.now += 31
     our.raise_if_held("chat.postMessage", "D3")
 
 
-@pytest.mark.parametrize("answer", LIMITED)
-async def test_a_limit_is_known_in_every_dress(our: SlackApi, slack: Api, answer: Any) -> None:
+@pytest.mark.parametrize("answer", RATE_LIMITED_ANSWERS)
+async def test_a_limit_is_known_in_every_dress(our: SlackApi, slack: LoopbackSlackApi, answer: Any) -> None:
     slack.answer("chat.postMessage", answer)
-    problem = await outcome(our)
+    problem = await slack_call_outcome(our)
     assert isinstance(problem, TryLater)
     assert problem.retry_after is not None
     assert problem.retry_after.total_seconds() == 9
 
 
 async def test_nothing_of_a_call_is_logged_at_any_level(
-    our: SlackApi, slack: Api, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+    our: SlackApi, slack: LoopbackSlackApi, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    for answer in (*SURELY_NOT, *PERHAPS[:-1], lambda _: error("token_revoked")):
+    for answer in (
+        *SLACK_CERTAIN_REFUSALS,
+        *SLACK_UNCERTAIN_ANSWERS[:-1],
+        lambda _: slack_error_response("token_revoked"),
+    ):
         slack.answer("chat.postMessage", answer)
         with pytest.raises((TryLater, DeliveryUncertain)):
             await our.call("chat.postMessage", channel="D1", text="canary")
@@ -328,32 +344,36 @@ async def test_nothing_of_a_call_is_logged_at_any_level(
     assert "unheard_of" not in said
 
 
-@pytest.mark.skipif(not SPECS.exists(), reason="the lists of Slack's errors are not here")
+@pytest.mark.skipif(not SLACK_API_SPEC.exists(), reason="the lists of Slack's errors are not here")
 @pytest.mark.parametrize("method", ["chat.postMessage", "conversations.open", "conversations.history", "users.info"])
-async def test_every_listed_error_has_a_class(our: SlackApi, slack: Api, clock: Clock, method: str) -> None:
-    listed = json.loads(SPECS.read_text(encoding="utf-8"))[method]["errors"]
+async def test_every_listed_error_has_a_class(
+    our: SlackApi, slack: LoopbackSlackApi, clock: SlackApiClock, method: str
+) -> None:
+    listed = json.loads(SLACK_API_SPEC.read_text(encoding="utf-8"))[method]["errors"]
     classes: dict[str, Callable[[Exception | None], bool]] = {
         **dict.fromkeys(TOKEN_ERRORS, lambda problem: isinstance(problem, TokenRefused)),
         **dict.fromkeys(PERSON_ERRORS | CONVERSATION_ERRORS, lambda problem: isinstance(problem, Undeliverable)),
     }
     for name in listed:
-        slack.answer(method, lambda _, name=name: error(name))
-        problem = await outcome(our, method)
+        slack.answer(method, lambda _, name=name: slack_error_response(name))
+        problem = await slack_call_outcome(our, method)
         assert classes.get(name, lambda problem: isinstance(problem, TryLater))(problem), name
         our.token.mark_accepted()
         clock.now += 60
 
 
-async def test_a_call_ends_in_its_time(slack: Api, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_call_ends_in_its_time(
+    slack: LoopbackSlackApi, clock: SlackApiClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "SLACK_CALL_SECONDS", 0.2)
 
     async def never(_request: web.Request) -> web.Response:
         await asyncio.Event().wait()
-        return ok()
+        return slack_ok_response()
 
     slack.answer("chat.postMessage", never)
     async with new_slack_session() as session:
-        problem = await outcome(
+        problem = await slack_call_outcome(
             SlackApi(new_slack_client("xoxb-canary", slack.url, session), TokenState("slack"), clock)
         )
     assert isinstance(problem, DeliveryUncertain)

@@ -18,55 +18,55 @@ from bot.domain.errors import ChannelRefused, DeliveryUncertain, MessageRejected
 from bot.domain.messages import Button, Card, Field, Mention
 from bot.domain.model import Address, ClubChannel, ClubKey
 from bot.domain.ports import Destination
-from tests.adapters.slack.test_messenger import Time
-from tests.adapters.slack.workspace import TEAM, Club
+from tests.adapters.slack.test_messenger import SlackFakeTime
+from tests.adapters.slack.workspace import SLACK_TEAM_ID, SlackWorkspace
 from tests.fakes_slack import faults
-from tests.fakes_slack.world import BOT
+from tests.fakes_slack.world import SLACK_BOT_USER_ID
 
-HERE = "C0CLUB"
-ROOM = ClubChannel(ClubKey("slack", TEAM), HERE)
-ADA = Address("slack", "U0ADA", TEAM)
-SINCE = datetime(2026, 11, 2, 9, tzinfo=UTC)
-CARD = Card((("We meet on Tuesday.",),), buttons=(Button("Your board", "board"),))
-TWICE = 2
+POSTING_CHANNEL_ID = "C0CLUB"
+POSTING_CHANNEL = ClubChannel(ClubKey("slack", SLACK_TEAM_ID), POSTING_CHANNEL_ID)
+SLACK_ADA_ADDRESS = Address("slack", "U0ADA", SLACK_TEAM_ID)
+CHANNEL_LOOKUP_SINCE = datetime(2026, 11, 2, 9, tzinfo=UTC)
+MEETING_CARD = Card((("We meet on Tuesday.",),), buttons=(Button("Your board", "board"),))
+SEND_TWICE = 2
 
 
-async def post(club: Club, to: Destination = ROOM, card: Card = CARD) -> None:
+async def send_channel_post(club: SlackWorkspace, to: Destination = POSTING_CHANNEL, card: Card = MEETING_CARD) -> None:
     await club.bot.messenger.wait_for_turn(to)
     await club.bot.messenger.send(to, card, "k1")
 
 
 @pytest.fixture
-async def here(club: Club) -> Club:
+async def here(club: SlackWorkspace) -> SlackWorkspace:
     """With a channel of Ada and Lee, to which the bot was invited."""
-    club.rooms = {HERE}
-    club.slack.room(HERE, "jobclub", "U0ADA", "U0LEE")
+    club.rooms = {POSTING_CHANNEL_ID}
+    club.slack.room(POSTING_CHANNEL_ID, "jobclub", "U0ADA", "U0LEE")
     return club
 
 
-async def test_a_post_stands_in_the_channel_for_all_who_are_in_it(here: Club) -> None:
-    await post(here)
+async def test_a_post_stands_in_the_channel_for_all_who_are_in_it(here: SlackWorkspace) -> None:
+    await send_channel_post(here)
     for person in (here.ada, here.lee):
-        [seen] = person.reads(HERE)
+        [seen] = person.reads(POSTING_CHANNEL_ID)
         assert seen.said == "We meet on Tuesday."
         assert seen.buttons == [("Your board", "board")]
-    assert here.far.reads(HERE) == []
+    assert here.far.reads(POSTING_CHANNEL_ID) == []
     assert here.ada.received == []
 
 
-async def test_a_post_takes_one_call_and_shows_no_previews(here: Club) -> None:
+async def test_a_post_takes_one_call_and_shows_no_previews(here: SlackWorkspace) -> None:
     before = len(here.slack.calls)
-    assert await here.bot.messenger.wait_for_turn(ROOM) == HERE
-    await here.bot.messenger.send(ROOM, CARD, "k1")
+    assert await here.bot.messenger.wait_for_turn(POSTING_CHANNEL) == POSTING_CHANNEL_ID
+    await here.bot.messenger.send(POSTING_CHANNEL, MEETING_CARD, "k1")
     [call] = here.slack.calls[before:]
-    assert (call.method, call.arguments["channel"]) == ("chat.postMessage", HERE)
+    assert (call.method, call.arguments["channel"]) == ("chat.postMessage", POSTING_CHANNEL_ID)
     assert (call.arguments["unfurl_links"], call.arguments["unfurl_media"]) == (False, False)
-    assert call.arguments["text"] == render_slack_message(CARD)["text"]
+    assert call.arguments["text"] == render_slack_message(MEETING_CARD)["text"]
 
 
-async def test_whether_a_post_arrived_is_not_asked(here: Club) -> None:
+async def test_whether_a_post_arrived_is_not_asked(here: SlackWorkspace) -> None:
     before = len(here.slack.calls)
-    assert await here.bot.messenger.was_sent(ROOM, "k1", SINCE) is None
+    assert await here.bot.messenger.was_sent(POSTING_CHANNEL, "k1", CHANNEL_LOOKUP_SINCE) is None
     assert len(here.slack.calls) == before
 
 
@@ -88,25 +88,25 @@ async def test_whether_a_post_arrived_is_not_asked(here: Club) -> None:
     ],
 )
 async def test_a_channel_that_takes_nothing_says_why(
-    club: Club, private: bool, invited: bool, now: dict[str, object], why: str
+    club: SlackWorkspace, private: bool, invited: bool, now: dict[str, object], why: str
 ) -> None:
-    club.rooms = {HERE}
-    room = club.slack.room(HERE, "jobclub", "U0ADA", private=private, bot=invited)
+    club.rooms = {POSTING_CHANNEL_ID}
+    room = club.slack.room(POSTING_CHANNEL_ID, "jobclub", "U0ADA", private=private, bot=invited)
     for name, value in now.items():
         setattr(room, name, value)
-    for _ in range(TWICE):
+    for _ in range(SEND_TWICE):
         with pytest.raises(ChannelRefused) as shut:
-            await club.bot.messenger.send(ROOM, CARD, "k1")
+            await club.bot.messenger.send(POSTING_CHANNEL, MEETING_CARD, "k1")
         assert str(shut.value) == why
 
 
-async def test_a_channel_that_takes_posts_again_gets_them(here: Club) -> None:
-    here.slack.world.rooms[HERE].members.discard(BOT)
+async def test_a_channel_that_takes_posts_again_gets_them(here: SlackWorkspace) -> None:
+    here.slack.world.rooms[POSTING_CHANNEL_ID].members.discard(SLACK_BOT_USER_ID)
     with pytest.raises(ChannelRefused):
-        await post(here)
-    here.slack.world.rooms[HERE].members.add(BOT)
-    await post(here)
-    assert len(here.ada.reads(HERE)) == 1
+        await send_channel_post(here)
+    here.slack.world.rooms[POSTING_CHANNEL_ID].members.add(SLACK_BOT_USER_ID)
+    await send_channel_post(here)
+    assert len(here.ada.reads(POSTING_CHANNEL_ID)) == 1
 
 
 @pytest.mark.parametrize(
@@ -125,50 +125,50 @@ async def test_a_channel_that_takes_posts_again_gets_them(here: Club) -> None:
     ids=lambda one: getattr(one, "name", ""),
 )
 async def test_what_says_nothing_of_the_channel_does_not_shut_it(
-    here: Club, failure: faults.Failure, raised: type[Exception]
+    here: SlackWorkspace, failure: faults.Failure, raised: type[Exception]
 ) -> None:
     here.slack.fail("chat.postMessage", with_=failure)
     with pytest.raises(raised) as problem:
-        await here.bot.messenger.send(ROOM, CARD, "k1")
+        await here.bot.messenger.send(POSTING_CHANNEL, MEETING_CARD, "k1")
     assert not isinstance(problem.value, ChannelRefused)
 
 
-async def test_what_a_channel_was_refused_with_means_nothing_of_a_member(here: Club) -> None:
+async def test_what_a_channel_was_refused_with_means_nothing_of_a_member(here: SlackWorkspace) -> None:
     here.slack.fail("chat.postMessage", with_=faults.error("restricted_action"))
     with pytest.raises(MessageRejected):
-        await post(here, ADA)
+        await send_channel_post(here, SLACK_ADA_ADDRESS)
 
 
-async def test_a_rest_that_one_channel_asked_for_keeps_no_member_waiting(here: Club) -> None:
+async def test_a_rest_that_one_channel_asked_for_keeps_no_member_waiting(here: SlackWorkspace) -> None:
     here.slack.fail("chat.postMessage", with_=faults.limited(600))
     with pytest.raises(TryLater):
-        await post(here)
+        await send_channel_post(here)
     with pytest.raises(TryLater) as held:
-        await here.bot.messenger.wait_for_turn(ROOM)
+        await here.bot.messenger.wait_for_turn(POSTING_CHANNEL)
     assert held.value.retry_after is not None
     assert held.value.retry_after.total_seconds() > 500
-    await post(here, ADA)
+    await send_channel_post(here, SLACK_ADA_ADDRESS)
     assert len(here.ada.received) == 1
 
 
-async def test_nobody_is_called_to_the_channel_by_a_mention(here: Club) -> None:
-    here.mentioned = {f"channel {HERE}"}
-    lee, room = Mention("person", "U0LEE", "Lee"), Mention("channel", HERE, "#jobclub")
-    await post(here, card=Card(((lee, " looks after ", room),), (Field("Who", (lee,)),)))
-    [seen] = here.ada.reads(HERE)
-    assert seen.said == f"Lee looks after #{HERE}\nWho  Lee"
+async def test_nobody_is_called_to_the_channel_by_a_mention(here: SlackWorkspace) -> None:
+    here.mentioned = {f"channel {POSTING_CHANNEL_ID}"}
+    lee, room = Mention("person", "U0LEE", "Lee"), Mention("channel", POSTING_CHANNEL_ID, "#jobclub")
+    await send_channel_post(here, card=Card(((lee, " looks after ", room),), (Field("Who", (lee,)),)))
+    [seen] = here.ada.reads(POSTING_CHANNEL_ID)
+    assert seen.said == f"Lee looks after #{POSTING_CHANNEL_ID}\nWho  Lee"
 
 
-async def test_in_private_a_mention_stays_one(here: Club) -> None:
+async def test_in_private_a_mention_stays_one(here: SlackWorkspace) -> None:
     here.mentioned = {"user U0LEE"}
-    await post(here, ADA, Card(((Mention("person", "U0LEE", "Lee"), " looks after you."),)))
+    await send_channel_post(here, SLACK_ADA_ADDRESS, Card(((Mention("person", "U0LEE", "Lee"), " looks after you."),)))
     assert here.ada.received[0].said == "@U0LEE looks after you."
 
 
 @pytest.fixture
-async def paced(club: Club) -> AsyncIterator[tuple[SlackMessenger, Time]]:
+async def paced(club: SlackWorkspace) -> AsyncIterator[tuple[SlackMessenger, SlackFakeTime]]:
     """A second messenger to the same Slack, whose pace costs time that only passes while it waits."""
-    time = Time()
+    time = SlackFakeTime()
     async with new_slack_session() as session:
         web = SlackApi(new_slack_client(club.slack.bot_token, club.slack.api_url, session), TokenState("slack"), time)
         profiles = SlackProfiles(web, RequestPacer(100, 100, time), time)
@@ -177,25 +177,27 @@ async def paced(club: Club) -> AsyncIterator[tuple[SlackMessenger, Time]]:
 
 
 async def test_posts_in_one_channel_keep_a_seconds_distance_and_do_not_hold_up_another(
-    here: Club, paced: tuple[SlackMessenger, Time]
+    here: SlackWorkspace, paced: tuple[SlackMessenger, SlackFakeTime]
 ) -> None:
     messenger, time = paced
-    other = ClubChannel(ROOM.club, "C0OTHER")
+    other = ClubChannel(POSTING_CHANNEL.club, "C0OTHER")
     began = time.now
-    await messenger.wait_for_turn(ROOM)
+    await messenger.wait_for_turn(POSTING_CHANNEL)
     await messenger.wait_for_turn(other)
     assert time.now - began < 0.5
-    await messenger.wait_for_turn(ROOM)
+    await messenger.wait_for_turn(POSTING_CHANNEL)
     assert 1 <= time.now - began < 1.5
 
 
-async def test_a_channel_that_rests_is_not_waited_for(here: Club, paced: tuple[SlackMessenger, Time]) -> None:
+async def test_a_channel_that_rests_is_not_waited_for(
+    here: SlackWorkspace, paced: tuple[SlackMessenger, SlackFakeTime]
+) -> None:
     messenger, time = paced
-    await messenger.wait_for_turn(ROOM)
+    await messenger.wait_for_turn(POSTING_CHANNEL)
     here.slack.fail("chat.postMessage", with_=faults.limited(600))
     with pytest.raises(TryLater):
-        await messenger.send(ROOM, CARD, "k1")
+        await messenger.send(POSTING_CHANNEL, MEETING_CARD, "k1")
     began = time.now
     with pytest.raises(TryLater):
-        await messenger.wait_for_turn(ROOM)
+        await messenger.wait_for_turn(POSTING_CHANNEL)
     assert time.now == began

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.adapters.slack.workspace import DANA, LATER, Club
-from tests.fakes_slack import NotAcknowledged
+from tests.adapters.slack.workspace import ADD_EMAILED_DANA, ADD_UNCONTACTED_DANA, SlackWorkspace
+from tests.fakes_slack import MissingAcknowledgement
 
 
-async def test_a_command_that_comes_twice_has_one_effect(either: Club) -> None:
-    await either.says(LATER)
+async def test_a_command_that_comes_twice_has_one_effect(either: SlackWorkspace) -> None:
+    await either.says(ADD_UNCONTACTED_DANA)
     await either.ada.command("/outreach", "log Dana channel: email")
     await either.slack.repeat()
     await either.idle()
@@ -18,7 +18,7 @@ async def test_a_command_that_comes_twice_has_one_effect(either: Club) -> None:
     assert (added.said[:4], logged.said[:5]) == ("Dana", "Noted")
 
 
-async def test_a_submission_that_comes_twice_has_one_effect_and_one_answer(either: Club) -> None:
+async def test_a_submission_that_comes_twice_has_one_effect_and_one_answer(either: SlackWorkspace) -> None:
     await either.ada.command("/outreach", "add")
     await either.idle()
     await either.ada.submit(contact="Dana", channel="email")
@@ -28,8 +28,8 @@ async def test_a_submission_that_comes_twice_has_one_effect_and_one_answer(eithe
     assert len(either.ada.ephemerals) == 1
 
 
-async def test_a_shortcut_that_comes_twice_opens_one_form_and_offers_none(either: Club) -> None:
-    await either.says(LATER)
+async def test_a_shortcut_that_comes_twice_opens_one_form_and_offers_none(either: SlackWorkspace) -> None:
+    await either.says(ADD_UNCONTACTED_DANA)
     await either.ada.shortcut("log")
     await either.slack.repeat()
     await either.idle()
@@ -37,8 +37,8 @@ async def test_a_shortcut_that_comes_twice_opens_one_form_and_offers_none(either
     assert either.ada.received == []
 
 
-async def test_an_event_that_comes_twice_or_is_retried_is_answered_once(either: Club) -> None:
-    await either.says(DANA)
+async def test_an_event_that_comes_twice_or_is_retried_is_answered_once(either: SlackWorkspace) -> None:
+    await either.says(ADD_EMAILED_DANA)
     await either.ada.write("Dana")
     await either.slack.repeat()
     await either.slack.retry()
@@ -46,16 +46,16 @@ async def test_an_event_that_comes_twice_or_is_retried_is_answered_once(either: 
     assert len(either.ada.received) == 1
 
 
-async def test_the_same_command_meant_twice_has_two_effects(club: Club) -> None:
-    await club.says(LATER)
+async def test_the_same_command_meant_twice_has_two_effects(club: SlackWorkspace) -> None:
+    await club.says(ADD_UNCONTACTED_DANA)
     for day in ("23 nov", "22 nov"):
         await club.says(f"log Dana channel: email when: {day}")
     assert await club.kinds() == ["attempt", "attempt"]
 
 
 @pytest.mark.parametrize("text", ["log Dana channel: email when: yesterday", "undo"])
-async def test_what_is_retried_after_a_restart_has_no_second_effect(kept: Club, text: str) -> None:
-    await kept.says(LATER)
+async def test_what_is_retried_after_a_restart_has_no_second_effect(kept: SlackWorkspace, text: str) -> None:
+    await kept.says(ADD_UNCONTACTED_DANA)
     await kept.ada.write(f"/outreach {text}")
     await kept.idle()
     before = await kept.book()
@@ -70,8 +70,8 @@ async def test_what_is_retried_after_a_restart_has_no_second_effect(kept: Club, 
 
 
 @pytest.mark.parametrize("way", ["command", "form", "press"])
-async def test_what_comes_again_after_a_restart_has_no_second_effect(kept: Club, way: str) -> None:
-    await kept.says(LATER)
+async def test_what_comes_again_after_a_restart_has_no_second_effect(kept: SlackWorkspace, way: str) -> None:
+    await kept.says(ADD_UNCONTACTED_DANA)
     if way == "command":
         await kept.says("log Dana channel: email when: yesterday")
     elif way == "form":
@@ -94,12 +94,12 @@ async def test_what_comes_again_after_a_restart_has_no_second_effect(kept: Club,
     assert after.contacts == before.contacts
 
 
-async def test_an_event_that_was_lost_on_a_dead_line_is_handed_out_again_and_done_once(kept: Club) -> None:
-    await kept.says(LATER)
+async def test_an_event_that_was_lost_on_a_dead_line_is_handed_out_again_and_done_once(kept: SlackWorkspace) -> None:
+    await kept.says(ADD_UNCONTACTED_DANA)
     kept.slack.patience = 0.3
     [link] = kept.slack.links
     link.silence()
-    with pytest.raises(NotAcknowledged):
+    with pytest.raises(MissingAcknowledgement):
         await kept.ada.write("/outreach log Dana channel: email")
     link.drop()
     kept.slack.patience = 3
@@ -110,8 +110,8 @@ async def test_an_event_that_was_lost_on_a_dead_line_is_handed_out_again_and_don
     assert len(kept.ada.received) == 1
 
 
-async def test_a_form_is_no_duplicate_of_the_press_that_opened_it(club: Club) -> None:
-    await club.says(LATER)
+async def test_a_form_is_no_duplicate_of_the_press_that_opened_it(club: SlackWorkspace) -> None:
+    await club.says(ADD_UNCONTACTED_DANA)
     await club.ada.command("/outreach", "add")
     await club.idle()
     await club.ada.submit(contact="Sam", channel="none", via="Sam")

@@ -9,10 +9,10 @@ import pytest
 
 from adapters.slack import responder
 from adapters.slack.api import SLACK_CALL_SECONDS
-from tests.adapters.slack.workspace import DANA, LATER, Club, last
+from tests.adapters.slack.workspace import ADD_EMAILED_DANA, ADD_UNCONTACTED_DANA, SlackWorkspace, last_message
 from tests.fakes_slack import faults
 
-FAILURES = (
+MODAL_OPEN_FAILURES = (
     faults.error("expired_trigger_id"),
     faults.error("exchanged_trigger_id"),
     faults.error("invalid_trigger_id"),
@@ -27,10 +27,10 @@ FAILURES = (
 )
 
 
-async def offered_and_filled_in(club: Club) -> None:
+async def fill_offered_form(club: SlackWorkspace) -> None:
     """[Open the form] stands there, and works."""
     club.ada.stack.clear()
-    answer = last(club.ada)
+    answer = last_message(club.ada)
     assert [label for label, _ in answer.buttons] == ["Open the form"]
     club.slack.world.faults.waiting.clear()
     club.slack.world.faults.closed_until.clear()
@@ -44,31 +44,35 @@ async def offered_and_filled_in(club: Club) -> None:
     assert [len(contact.entries) for contact in book.contacts] == [1]
 
 
-@pytest.mark.parametrize("failure", FAILURES, ids=lambda one: one.name)
-async def test_a_form_that_cannot_be_opened_is_offered_in_a_private_answer(club: Club, failure: faults.Failure) -> None:
+@pytest.mark.parametrize("failure", MODAL_OPEN_FAILURES, ids=lambda one: one.name)
+async def test_a_form_that_cannot_be_opened_is_offered_in_a_private_answer(
+    club: SlackWorkspace, failure: faults.Failure
+) -> None:
     club.slack.fail("views.open", with_=failure)
     await club.ada.command("/outreach", "add")
     await club.idle()
-    assert last(club.ada).only_for == "U0ADA"
-    await offered_and_filled_in(club)
-    assert last(club.ada).said.startswith("Dana is on your board.")
+    assert last_message(club.ada).only_for == "U0ADA"
+    await fill_offered_form(club)
+    assert last_message(club.ada).said.startswith("Dana is on your board.")
 
 
 async def test_a_form_that_hangs_is_offered_as_soon_as_it_could_not_be_opened_any_more(
-    club: Club, monkeypatch: pytest.MonkeyPatch
+    club: SlackWorkspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(responder, "MODAL_OPEN_SECONDS", 0.1)
     club.slack.fail("views.open", with_=faults.hang())
     await club.ada.command("/outreach", "add")
     async with asyncio.timeout(SLACK_CALL_SECONDS / 2):  # a call is waited for twice as long
         await club.bot.tasks.wait_until_idle()
-    assert [label for label, _ in last(club.ada).buttons] == ["Open the form"]
+    assert [label for label, _ in last_message(club.ada).buttons] == ["Open the form"]
 
 
 @pytest.mark.parametrize("where", ["home", "shortcut"])
-async def test_a_form_that_cannot_be_opened_elsewhere_is_offered_in_a_direct_message(club: Club, where: str) -> None:
+async def test_a_form_that_cannot_be_opened_elsewhere_is_offered_in_a_direct_message(
+    club: SlackWorkspace, where: str
+) -> None:
     if where == "shortcut":
-        await club.says(LATER)
+        await club.says(ADD_UNCONTACTED_DANA)
     await club.ada.open_home()
     await club.idle()
     club.slack.fail("views.open", with_=faults.error("expired_trigger_id"))
@@ -78,11 +82,11 @@ async def test_a_form_that_cannot_be_opened_elsewhere_is_offered_in_a_direct_mes
         assert club.ada.home is not None
         await club.ada.press(club.ada.home, "Add someone")
     await club.idle()
-    assert last(club.ada) is club.ada.received[-1]
-    await offered_and_filled_in(club)
+    assert last_message(club.ada) is club.ada.received[-1]
+    await fill_offered_form(club)
 
 
-async def test_a_trigger_that_slack_lets_expire_is_no_dead_end(club: Club) -> None:
+async def test_a_trigger_that_slack_lets_expire_is_no_dead_end(club: SlackWorkspace) -> None:
     club.store.gate.clear()
     sending = asyncio.create_task(club.ada.command("/outreach", "add"))
     await club.slack.until(lambda: club.store.looks)
@@ -90,7 +94,7 @@ async def test_a_trigger_that_slack_lets_expire_is_no_dead_end(club: Club) -> No
     club.store.gate.set()
     await sending
     await club.idle()
-    await offered_and_filled_in(club)
+    await fill_offered_form(club)
 
 
 @pytest.mark.parametrize(
@@ -104,8 +108,10 @@ async def test_a_trigger_that_slack_lets_expire_is_no_dead_end(club: Club) -> No
     ],
     ids=lambda one: one.name,
 )
-async def test_an_answer_whose_address_is_dead_comes_as_a_direct_message(club: Club, failure: faults.Failure) -> None:
-    answer = await club.says(DANA)
+async def test_an_answer_whose_address_is_dead_comes_as_a_direct_message(
+    club: SlackWorkspace, failure: faults.Failure
+) -> None:
+    answer = await club.says(ADD_EMAILED_DANA)
     club.slack.fail("response_url", with_=failure)
     await club.ada.press(answer, "Undo")
     await club.idle()
@@ -116,8 +122,8 @@ async def test_an_answer_whose_address_is_dead_comes_as_a_direct_message(club: C
     assert await club.names() == []
 
 
-async def test_a_direct_message_is_replaced_even_when_the_address_for_it_is_dead(club: Club) -> None:
-    await club.says(DANA)
+async def test_a_direct_message_is_replaced_even_when_the_address_for_it_is_dead(club: SlackWorkspace) -> None:
+    await club.says(ADD_EMAILED_DANA)
     await club.ada.write("Dana")
     await club.idle()
     [card] = club.ada.received
@@ -128,8 +134,8 @@ async def test_a_direct_message_is_replaced_even_when_the_address_for_it_is_dead
     assert card.said.endswith("What was it?")
 
 
-async def test_an_address_that_expired_while_a_form_stood_open_leads_to_a_direct_message(club: Club) -> None:
-    await club.says(LATER)
+async def test_an_address_that_expired_while_a_form_stood_open_leads_to_a_direct_message(club: SlackWorkspace) -> None:
+    await club.says(ADD_UNCONTACTED_DANA)
     await club.ada.command("/outreach", "log")
     await club.idle()
     club.slack.clock.move(31 * 60)
@@ -139,8 +145,8 @@ async def test_an_address_that_expired_while_a_form_stood_open_leads_to_a_direct
     assert answer.said.startswith("Noted: call to Dana")
 
 
-async def test_an_address_that_was_used_up_leads_to_a_direct_message(club: Club) -> None:
-    await club.says(LATER)
+async def test_an_address_that_was_used_up_leads_to_a_direct_message(club: SlackWorkspace) -> None:
+    await club.says(ADD_UNCONTACTED_DANA)
     for used in range(5):
         await club.ada.command("/outreach", "log")
         await club.idle()
@@ -151,8 +157,8 @@ async def test_an_address_that_was_used_up_leads_to_a_direct_message(club: Club)
     assert len(club.ada.received) == 5
 
 
-async def test_a_message_that_slack_will_not_take_is_tried_once_and_harms_nothing(club: Club) -> None:
-    await club.says(DANA)
+async def test_a_message_that_slack_will_not_take_is_tried_once_and_harms_nothing(club: SlackWorkspace) -> None:
+    await club.says(ADD_EMAILED_DANA)
     club.slack.fail("chat.postMessage", with_=faults.status(500), times=None)
     await club.ada.write("Dana")
     await club.idle()
@@ -160,8 +166,8 @@ async def test_a_message_that_slack_will_not_take_is_tried_once_and_harms_nothin
     assert (await club.says("board")).said
 
 
-async def test_a_limited_answer_comes_when_its_rest_is_over_and_makes_no_storm(club: Club) -> None:
-    await club.says(DANA)
+async def test_a_limited_answer_comes_when_its_rest_is_over_and_makes_no_storm(club: SlackWorkspace) -> None:
+    await club.says(ADD_EMAILED_DANA)
     club.slack.fail("chat.postMessage", with_=faults.limited(1))
     for word in ("Dana", "board", "help"):
         await club.ada.write(word)
@@ -174,7 +180,7 @@ async def test_a_limited_answer_comes_when_its_rest_is_over_and_makes_no_storm(c
     assert len(club.slack.called("chat.postMessage")) == 4
 
 
-async def test_an_answer_is_not_held_for_an_hour(club: Club) -> None:
+async def test_an_answer_is_not_held_for_an_hour(club: SlackWorkspace) -> None:
     club.slack.fail("chat.postMessage", with_=faults.limited(3600))
     await club.ada.write("help")
     async with asyncio.timeout(2):
@@ -182,19 +188,23 @@ async def test_an_answer_is_not_held_for_an_hour(club: Club) -> None:
     assert club.ada.received == []
 
 
-async def test_a_profile_that_hangs_delays_no_answer(either: Club) -> None:
+async def test_a_profile_that_hangs_delays_no_answer(either: SlackWorkspace) -> None:
     either.slack.fail("users.info", with_=faults.hang(), times=None)
-    ack = await either.ada.command("/outreach", DANA)  # raises when it is not there in Slack's three seconds
+    ack = await either.ada.command(
+        "/outreach", ADD_EMAILED_DANA
+    )  # raises when it is not there in Slack's three seconds
     assert ack.text.startswith("Dana is on your board.")
     assert either.slack.world.busy, "and nobody has answered for the profile yet"
 
 
-async def test_a_fault_of_ours_is_an_apology_to_its_author_alone(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_fault_of_ours_is_an_apology_to_its_author_alone(
+    club: SlackWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def broken(_self: object, _owner: object) -> None:
         raise ZeroDivisionError("Dana, of all people")
 
     monkeypatch.setattr(type(club.store), "load_book", broken)
-    ack = await club.ada.command("/outreach", DANA)
+    ack = await club.ada.command("/outreach", ADD_EMAILED_DANA)
     assert ack.text.startswith("I'm sorry, something went wrong on my side.")
     assert ack.payload["response_type"] == "ephemeral"
     await club.ada.write("Dana")

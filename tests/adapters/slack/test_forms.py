@@ -10,36 +10,40 @@ import pytest
 from adapters.slack.forms import form_errors_by_block, parse_slack_form_values, render_slack_form
 from bot.domain.messages import Choice, Form, Input
 from tests import cards
-from tests.adapters.slack.checking import check
+from tests.adapters.slack.checking import check_slack_payload
 
-WHEN = Input("when", "When?", "moment", required=True, hint="friday 15:00")
+SLACK_WHEN_INPUT = Input("when", "When?", "moment", required=True, hint="friday 15:00")
 
 
-def asked(*inputs: Input, title: str = "Plan") -> list[dict[str, Any]]:
+def slack_form_blocks(*inputs: Input, title: str = "Plan") -> list[dict[str, Any]]:
     drawn = render_slack_form(Form(title, "plan", inputs), "{}")
-    check(drawn)
+    check_slack_payload(drawn)
     return drawn["blocks"]
 
 
-def types(*inputs: Input) -> list[tuple[str, str]]:
-    return [(block["block_id"], block["element"]["type"]) for block in asked(*inputs) if block["type"] == "input"]
+def slack_input_types(*inputs: Input) -> list[tuple[str, str]]:
+    return [
+        (block["block_id"], block["element"]["type"])
+        for block in slack_form_blocks(*inputs)
+        if block["type"] == "input"
+    ]
 
 
 def test_a_short_title_is_the_title_and_a_long_one_stands_above_the_questions():
-    assert render_slack_form(cards.PAUSING, "{}")["title"]["text"] == "Pause"
-    drawn = render_slack_form(cards.ADDING, "{}")
+    assert render_slack_form(cards.PAUSE_FORM, "{}")["title"]["text"] == "Pause"
+    drawn = render_slack_form(cards.ADD_FORM, "{}")
     assert drawn["title"]["text"] == "stalemate"
-    assert drawn["blocks"][0]["elements"][0]["elements"][0]["text"] == cards.ADDING.title
+    assert drawn["blocks"][0]["elements"][0]["elements"][0]["text"] == cards.ADD_FORM.title
 
 
 def test_a_moment_is_asked_as_a_day_and_an_hour():
-    assert types(WHEN) == [("when", "datepicker"), ("when:time", "timepicker")]
-    assert types(replace(WHEN, kind="date")) == [("when", "datepicker")]
+    assert slack_input_types(SLACK_WHEN_INPUT) == [("when", "datepicker"), ("when:time", "timepicker")]
+    assert slack_input_types(replace(SLACK_WHEN_INPUT, kind="date")) == [("when", "datepicker")]
 
 
 @pytest.mark.parametrize("value", ["2026-12-03 15:00", "2026-12-03T15:00"])
 def test_a_typed_moment_is_set_in_the_pickers(value):
-    day, hour = asked(replace(WHEN, value=value))
+    day, hour = slack_form_blocks(replace(SLACK_WHEN_INPUT, value=value))
     assert day["element"]["initial_date"] == "2026-12-03"
     assert hour["element"]["initial_time"] == "15:00"
 
@@ -48,25 +52,25 @@ def test_a_typed_moment_is_set_in_the_pickers(value):
     "typed", ["friday 15:00", "2026-13-03", "2026-12-03 25:00", "15:00", "2026-12-03 to 2026-12-05"]
 )
 def test_words_for_a_day_are_shown_as_they_were_typed(typed):
-    [block] = asked(replace(WHEN, value=typed))
+    [block] = slack_form_blocks(replace(SLACK_WHEN_INPUT, value=typed))
     assert (block["element"]["type"], block["element"]["initial_value"]) == ("plain_text_input", typed)
     assert block["hint"]["text"] == "friday 15:00"
 
 
 def test_a_day_that_was_refused_is_shown_as_text_under_what_is_wrong():
-    wrong, block = asked(replace(WHEN, value="2025-01-01", error="That day is over."))
+    wrong, block = slack_form_blocks(replace(SLACK_WHEN_INPUT, value="2025-01-01", error="That day is over."))
     assert wrong["text"]["text"] == "That day is over."
     assert block["element"]["initial_value"] == "2025-01-01"
 
 
 def test_only_a_moment_that_may_stay_empty_says_so_beside_its_pickers():
-    assert "hint" not in asked(WHEN)[0]
-    assert asked(replace(WHEN, required=False, hint="now"))[0]["hint"]["text"] == "now"
+    assert "hint" not in slack_form_blocks(SLACK_WHEN_INPUT)[0]
+    assert slack_form_blocks(replace(SLACK_WHEN_INPUT, required=False, hint="now"))[0]["hint"]["text"] == "now"
 
 
 def test_numbers_are_asked_as_numbers_unless_words_were_typed():
     number = Input("minutes", "How long?", "number", value="30")
-    assert types(number, replace(number, name="other", value="an hour")) == [
+    assert slack_input_types(number, replace(number, name="other", value="an hour")) == [
         ("minutes", "number_input"),
         ("other", "plain_text_input"),
     ]
@@ -75,27 +79,31 @@ def test_numbers_are_asked_as_numbers_unless_words_were_typed():
 def test_a_select_without_options_or_with_too_many_asks_in_words():
     select = Input("who", "Who?", "select")
     crowd = tuple(Choice(str(number), "Dana") for number in range(101))
-    assert types(select)[0][1] == types(replace(select, options=crowd))[0][1] == "plain_text_input"
-    assert types(replace(select, options=crowd[:100]))[0][1] == "static_select"
+    assert (
+        slack_input_types(select)[0][1] == slack_input_types(replace(select, options=crowd))[0][1] == "plain_text_input"
+    )
+    assert slack_input_types(replace(select, options=crowd[:100]))[0][1] == "static_select"
 
 
 def test_an_option_whose_value_slack_would_refuse_is_not_offered():
-    [block] = asked(Input("who", "Who?", "select", options=(Choice("x" * 151, "Dana"), Choice("lee", "Lee"))))
+    [block] = slack_form_blocks(
+        Input("who", "Who?", "select", options=(Choice("x" * 151, "Dana"), Choice("lee", "Lee")))
+    )
     assert [one["value"] for one in block["element"]["options"]] == ["lee"]
 
 
 def test_only_a_long_answer_has_several_lines():
-    one, several = asked(Input("a", "A?", value="Dana\nLee"), Input("b", "B?", "long", value="Dana\nLee"))
+    one, several = slack_form_blocks(Input("a", "A?", value="Dana\nLee"), Input("b", "B?", "long", value="Dana\nLee"))
     assert one["element"]["initial_value"] == "Dana Lee"
     assert several["element"]["initial_value"] == "Dana\nLee"
 
 
-def state(**answers: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def submitted_state_values(**answers: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {block.replace("__", ":"): {"value": answer} for block, answer in answers.items()}
 
 
 def test_what_was_submitted_comes_back_by_name():
-    submitted = state(
+    submitted = submitted_state_values(
         contact={"type": "plain_text_input", "value": "Dana"},
         channel={"type": "static_select", "selected_option": {"text": {}, "value": "email"}},
         until={"type": "datepicker", "selected_date": "2026-12-04"},
@@ -119,12 +127,14 @@ def test_what_was_submitted_comes_back_by_name():
 def test_half_a_moment_comes_back_as_it_is():
     day, hour = {"selected_date": "2026-12-03"}, {"selected_time": "15:00"}
     nothing: dict[str, Any] = {"selected_date": None}
-    assert parse_slack_form_values(state(when=day, when__time={"selected_time": None})) == {"when": "2026-12-03"}
-    assert parse_slack_form_values(state(when=nothing, when__time=hour)) == {"when": "today 15:00"}
-    assert parse_slack_form_values(state(when=nothing)) == {"when": ""}
+    assert parse_slack_form_values(submitted_state_values(when=day, when__time={"selected_time": None})) == {
+        "when": "2026-12-03"
+    }
+    assert parse_slack_form_values(submitted_state_values(when=nothing, when__time=hour)) == {"when": "today 15:00"}
+    assert parse_slack_form_values(submitted_state_values(when=nothing)) == {"when": ""}
 
 
-def _submitted(block: dict[str, Any]) -> dict[str, Any]:
+def _unchanged_element_value(block: dict[str, Any]) -> dict[str, Any]:
     """What Slack sends when the member changes nothing."""
     element = block["element"]
     keys = {
@@ -136,15 +146,19 @@ def _submitted(block: dict[str, Any]) -> dict[str, Any]:
     return {"type": element["type"], **{keys[key]: said for key, said in element.items() if key in keys}}
 
 
-@pytest.mark.parametrize("form", [cards.ASKING, cards.ADDING, cards.PAUSING], ids=lambda form: form.command)
+@pytest.mark.parametrize("form", [cards.PLAN_FORM, cards.ADD_FORM, cards.PAUSE_FORM], ids=lambda form: form.command)
 def test_a_form_submitted_unchanged_gives_back_what_was_typed(form):
     drawn = render_slack_form(form, "{}")
-    sent = {block["block_id"]: {"value": _submitted(block)} for block in drawn["blocks"] if block["type"] == "input"}
+    sent = {
+        block["block_id"]: {"value": _unchanged_element_value(block)}
+        for block in drawn["blocks"]
+        if block["type"] == "input"
+    }
     assert parse_slack_form_values(sent) == {input_.name: input_.value for input_ in form.inputs}
 
 
 def test_what_is_wrong_stands_at_the_block_of_its_input():
-    assert form_errors_by_block(cards.ASKING) == {"when": "At what hour?"}
-    assert form_errors_by_block(cards.PAUSING) == {}
-    names = [block.get("block_id") for block in render_slack_form(cards.ASKING, "{}")["blocks"]]
-    assert set(form_errors_by_block(cards.ASKING)) <= set(names)
+    assert form_errors_by_block(cards.PLAN_FORM) == {"when": "At what hour?"}
+    assert form_errors_by_block(cards.PAUSE_FORM) == {}
+    names = [block.get("block_id") for block in render_slack_form(cards.PLAN_FORM, "{}")["blocks"]]
+    assert set(form_errors_by_block(cards.PLAN_FORM)) <= set(names)

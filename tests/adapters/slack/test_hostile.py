@@ -19,17 +19,17 @@ from adapters.slack.forms import form_errors_by_block, parse_slack_form_values, 
 from adapters.slack.render import render_card_modal, render_slack_home, render_slack_message
 from adapters.slack.text import escape_notification_text
 from bot.domain.messages import Button, Card, Choice, Field, Form, Input, Instant, Line, Page, Row, Section
-from tests.adapters.slack.checking import check, objects
-from tests.adapters.slack.seeing import live, shown
+from tests.adapters.slack.checking import check_slack_payload, iterate_slack_objects
+from tests.adapters.slack.seeing import slack_live_marks, visible_slack_texts
 from tests.cards import NOON
 
-hostile = settings(
+slack_hostile_settings = settings(
     max_examples=int(os.environ.get("STALEMATE_TEST_HOSTILE", "60")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
 
-TRICKS = (
+SLACK_HOSTILE_TRICKS = (
     *("<!channel>", "<!here>", "<!everyone>", "<@U012AB3CD>", "<#C012AB3CD>", "<!subteam^S012|staff>", "@channel"),
     *("<http://evil.example|bank>", "http://evil.example", "<mailto:a@b.example|Dana>", "slack://open", "javascript:x"),
     *("*bold*", "_slanted_", "~struck~", "`code`", "```fence", "> quoted", "&gt; quoted", "• listed", "1. listed"),
@@ -49,71 +49,75 @@ TRICKS = (
         "👩‍👩‍👧",
     ),
 )
-names = st.lists(st.sampled_from(TRICKS) | st.text(max_size=8), min_size=1, max_size=6).map("".join)
-moments = names.map(lambda said: Instant(NOON + timedelta(days=1), said))
-lines: st.SearchStrategy[Line] = st.lists(names | moments, max_size=4).map(tuple)
-buttons = st.lists(names.map(lambda name: Button(name, "show")), max_size=27).map(tuple)
-cards = st.builds(
+slack_names = st.lists(st.sampled_from(SLACK_HOSTILE_TRICKS) | st.text(max_size=8), min_size=1, max_size=6).map("".join)
+slack_instants = slack_names.map(lambda said: Instant(NOON + timedelta(days=1), said))
+slack_lines: st.SearchStrategy[Line] = st.lists(slack_names | slack_instants, max_size=4).map(tuple)
+slack_buttons = st.lists(slack_names.map(lambda name: Button(name, "show")), max_size=27).map(tuple)
+slack_cards = st.builds(
     Card,
-    lines=st.lists(lines, max_size=4).map(tuple),
-    fields=st.lists(st.builds(Field, names | st.just(""), lines), max_size=6).map(tuple),
-    quote=names | st.just(""),
-    buttons=buttons,
-    notification=names | st.just(""),
+    lines=st.lists(slack_lines, max_size=4).map(tuple),
+    fields=st.lists(st.builds(Field, slack_names | st.just(""), slack_lines), max_size=6).map(tuple),
+    quote=slack_names | st.just(""),
+    buttons=slack_buttons,
+    notification=slack_names | st.just(""),
 )
-kinds = st.sampled_from(["text", "long", "date", "moment", "number", "select"])
-options = st.lists(st.builds(Choice, names.filter(lambda name: len(name) <= 150), names), max_size=4)
-questions = st.builds(
+slack_input_kinds = st.sampled_from(["text", "long", "date", "moment", "number", "select"])
+slack_choices = st.lists(st.builds(Choice, slack_names.filter(lambda name: len(name) <= 150), slack_names), max_size=4)
+slack_questions = st.builds(
     Input,
     name=st.just("contact"),
-    label=names,
-    kind=kinds,
+    label=slack_names,
+    kind=slack_input_kinds,
     required=st.booleans(),
-    value=names | st.just(""),
-    options=options.map(tuple),
-    hint=names | st.just(""),
-    error=names | st.just(""),
+    value=slack_names | st.just(""),
+    options=slack_choices.map(tuple),
+    hint=slack_names | st.just(""),
+    error=slack_names | st.just(""),
 )
-forms = st.builds(
-    Form, title=names, command=st.just("add"), inputs=questions.map(lambda one: (one,)), intro=st.tuples(lines)
+slack_forms = st.builds(
+    Form,
+    title=slack_names,
+    command=st.just("add"),
+    inputs=slack_questions.map(lambda one: (one,)),
+    intro=st.tuples(slack_lines),
 )
-rows = st.builds(Row, lines, st.none() | names.map(lambda name: Button(name, "show")))
-pages = st.builds(
+slack_home_rows = st.builds(Row, slack_lines, st.none() | slack_names.map(lambda name: Button(name, "show")))
+slack_home_pages = st.builds(
     Page,
-    lines=st.lists(lines, max_size=3).map(tuple),
-    sections=st.lists(st.builds(Section, names | st.just(""), st.lists(rows, max_size=5).map(tuple)), max_size=4).map(
-        tuple
-    ),
-    buttons=buttons,
+    lines=st.lists(slack_lines, max_size=3).map(tuple),
+    sections=st.lists(
+        st.builds(Section, slack_names | st.just(""), st.lists(slack_home_rows, max_size=5).map(tuple)), max_size=4
+    ).map(tuple),
+    buttons=slack_buttons,
 )
 
 
-def harmless(drawn: dict[str, Any]) -> None:
-    check(drawn)
-    assert live(drawn) == []
+def assert_slack_harmless(drawn: dict[str, Any]) -> None:
+    check_slack_payload(drawn)
+    assert slack_live_marks(drawn) == []
 
 
-@hostile
-@given(cards, names)
+@slack_hostile_settings
+@given(slack_cards, slack_names)
 def test_a_card_is_literal_whatever_stands_in_it(card, key):
-    harmless(render_slack_message(card))
-    harmless(render_card_modal(card, key))
+    assert_slack_harmless(render_slack_message(card))
+    assert_slack_harmless(render_card_modal(card, key))
 
 
-@hostile
-@given(forms)
+@slack_hostile_settings
+@given(slack_forms)
 def test_a_form_is_literal_whatever_stands_in_it(form):
-    harmless(render_slack_form(form, "{}"))
+    assert_slack_harmless(render_slack_form(form, "{}"))
     assert all(0 < len(wrong) <= 2000 for wrong in form_errors_by_block(form).values())
 
 
-@hostile
-@given(pages)
+@slack_hostile_settings
+@given(slack_home_pages)
 def test_a_home_is_literal_whatever_stands_in_it(page):
-    harmless(render_slack_home(page))
+    assert_slack_harmless(render_slack_home(page))
 
 
-@hostile
+@slack_hostile_settings
 @given(st.text(), st.integers(1, 40))
 def test_a_text_is_cut_to_its_limit_and_says_so(text, limit):
     assert len(truncate_with_ellipsis(text, limit)) <= limit
@@ -125,17 +129,17 @@ def test_a_text_is_cut_to_its_limit_and_says_so(text, limit):
 
 
 def test_colons_on_both_sides_of_a_moment_are_literal():
-    harmless(render_slack_home(Page((("javascript:x", Instant(NOON, "noon"), "javascript:x"),), (), ())))
+    assert_slack_harmless(render_slack_home(Page((("javascript:x", Instant(NOON, "noon"), "javascript:x"),), (), ())))
 
 
-@pytest.mark.parametrize("trick", TRICKS)
+@pytest.mark.parametrize("trick", SLACK_HOSTILE_TRICKS)
 def test_a_trick_beside_a_moment_is_literal_too(trick):
     told = (f"{trick} and Dana, ", Instant(NOON, f"noon {trick}"), f" {trick}")
     for drawn in (
         render_slack_message(Card((told,))),
         render_slack_home(Page((), (Section("Your turn", (Row(told, Button("See", "show")),)),))),
     ):
-        harmless(drawn)
+        assert_slack_harmless(drawn)
 
 
 def test_a_moment_is_shown_in_its_readers_zone():
@@ -147,10 +151,10 @@ def test_a_moment_is_shown_in_its_readers_zone():
     assert told["text"] == "Your call with Dana &amp; Lee: Tue 1 Dec, 12:00."
 
 
-@pytest.mark.parametrize("trick", TRICKS)
+@pytest.mark.parametrize("trick", SLACK_HOSTILE_TRICKS)
 def test_the_printable_part_of_a_trick_is_shown_as_it_was_typed(trick):
     printable = "".join(char for char in trick if char.isprintable() or char == "\u200d")
-    assert printable in "".join(shown(render_slack_message(Card(((f"Dana {trick}",),)))["blocks"]))
+    assert printable in "".join(visible_slack_texts(render_slack_message(Card(((f"Dana {trick}",),)))["blocks"]))
 
 
 @pytest.mark.parametrize(
@@ -171,7 +175,7 @@ def test_the_printable_part_of_a_trick_is_shown_as_it_was_typed(trick):
     ],
 )
 def test_the_oracle_sees_what_is_live(drawn):
-    assert live(drawn)
+    assert slack_live_marks(drawn)
 
 
 @pytest.mark.parametrize("length", [1, 74, 75, 76, 149, 150, 151, 1999, 2000, 2001, 2999, 3000, 3001, 9001, 20_000])
@@ -189,9 +193,12 @@ def test_texts_of_every_length_fit_and_buttons_stay(length, letter):
         render_slack_home(page),
         render_slack_form(Form(text, "add", (question, typed), intro=((text,),)), "{}"),
     ):
-        harmless(drawn)
+        assert_slack_harmless(drawn)
     for drawn in (render_slack_message(card), render_slack_home(page), render_card_modal(card, "")):
-        assert [one["value"] for one in objects(drawn) if one.get("type") == "button"][-2:] == ["show", "board"]
+        assert [one["value"] for one in iterate_slack_objects(drawn) if one.get("type") == "button"][-2:] == [
+            "show",
+            "board",
+        ]
 
 
 @pytest.mark.parametrize(
@@ -215,11 +222,11 @@ def test_any_number_of_buttons_is_drawn_in_rows(count):
     drawn = render_slack_message(
         Card((("Hello.",),), buttons=tuple(Button(f"B{place}", "show") for place in range(count)))
     )
-    harmless(drawn)
-    assert sum(one.get("type") == "button" for one in objects(drawn)) == count
+    assert_slack_harmless(drawn)
+    assert sum(one.get("type") == "button" for one in iterate_slack_objects(drawn)) == count
 
 
 def test_nothing_at_all_is_still_a_message():
-    harmless(render_slack_message(Card(())))
-    harmless(render_slack_home(Page(())))
+    assert_slack_harmless(render_slack_message(Card(())))
+    assert_slack_harmless(render_slack_home(Page(())))
     assert parse_slack_form_values({}) == {}

@@ -17,13 +17,13 @@ import yaml
 from adapters.slack import manifest as slack
 from bot.commands import COMMAND_ROOTS, COMMANDS, COMMANDS_BY_NAME, Command
 
-ADDRESS = "https://bot.example.org"
-CALLED = f"{ADDRESS}/slack/events"
-GOLDEN = Path(__file__).parent / "golden"
-HOSTING = Path(__file__).parents[3] / "docs" / "hosting.md"
+MANIFEST_BOT_URL = "https://bot.example.org"
+MANIFEST_EVENTS_URL = f"{MANIFEST_BOT_URL}/slack/events"
+MANIFEST_GOLDEN_FOLDER = Path(__file__).parent / "golden"
+SLACK_HOSTING_DOC = Path(__file__).parents[3] / "docs" / "hosting.md"
 # Characters, from docs.slack.dev/reference/app-manifest. Two are not written there, only met: Slack refuses a
 # shortcut's name of more than 24, and an app's description of 140 that its own page allows.
-LIMITS = {
+MANIFEST_LIMITS = {
     "display_information.name": 35,
     "display_information.description": 139,
     "features.bot_user.display_name": 80,
@@ -36,41 +36,41 @@ LIMITS = {
 }
 
 
-def golden(name: str, text: str) -> str:
-    path = GOLDEN / name
+def manifest_golden_text(name: str, text: str) -> str:
+    path = MANIFEST_GOLDEN_FOLDER / name
     if os.environ.get("STALEMATE_TEST_GOLDEN") == "write":
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return path.read_text(encoding="utf-8")
 
 
-def texts(of: Any, path: str = "") -> Iterator[tuple[str, str]]:
+def manifest_texts(of: Any, path: str = "") -> Iterator[tuple[str, str]]:
     """Every text with the path of its keys."""
     if isinstance(of, dict):
         for key, held in of.items():
-            yield from texts(held, f"{path}.{key}" if path else key)
+            yield from manifest_texts(held, f"{path}.{key}" if path else key)
     elif isinstance(of, list):
         for held in of:
-            yield from texts(held, path)
+            yield from manifest_texts(held, path)
     elif isinstance(of, str):
         yield path, of
 
 
-def addresses(of: Any) -> list[str]:
-    return [text for path, text in texts(of) if path.endswith(("request_url", ".url"))]
+def manifest_urls(of: Any) -> list[str]:
+    return [text for path, text in manifest_texts(of) if path.endswith(("request_url", ".url"))]
 
 
-@pytest.mark.parametrize(("name", "url"), [("socket", ""), ("http", ADDRESS)])
+@pytest.mark.parametrize(("name", "url"), [("socket", ""), ("http", MANIFEST_BOT_URL)])
 def test_the_manifest_is_the_one_that_was_looked_at(name: str, url: str) -> None:
     said = slack.manifest_to_json(slack.build_slack_manifest(url)) + "\n"
-    assert said == golden(f"manifest-{name}.json", said)
+    assert said == manifest_golden_text(f"manifest-{name}.json", said)
 
 
-@pytest.mark.parametrize("path", LIMITS)
+@pytest.mark.parametrize("path", MANIFEST_LIMITS)
 def test_no_text_is_longer_than_slack_takes(path: str) -> None:
-    lengths = [len(text) for at, text in texts(slack.build_slack_manifest(ADDRESS)) if at == path]
+    lengths = [len(text) for at, text in manifest_texts(slack.build_slack_manifest(MANIFEST_BOT_URL)) if at == path]
     assert lengths
-    assert max(lengths) <= LIMITS[path]
+    assert max(lengths) <= MANIFEST_LIMITS[path]
 
 
 def test_the_bot_is_named_with_letters_that_slack_takes() -> None:
@@ -85,7 +85,7 @@ def test_every_scope_is_needed_and_none_is_missing() -> None:
 
 @pytest.mark.parametrize("scope", [*slack.bot_token_scopes(), *slack.APP_TOKEN_SCOPES])
 def test_the_host_can_read_what_a_scope_is_for(scope: str) -> None:
-    assert HOSTING.read_text(encoding="utf-8").count(f"\n| `{scope}` |") == 1
+    assert SLACK_HOSTING_DOC.read_text(encoding="utf-8").count(f"\n| `{scope}` |") == 1
 
 
 def test_each_method_is_one_of_slacks() -> None:
@@ -111,32 +111,37 @@ def test_every_root_is_a_slash_command_with_the_commands_to_know() -> None:
     assert found["/outreach"] == "board | add | log | reply | plan | pause"
 
 
-def club(*names: str, core: bool = False, hidden: bool = False) -> tuple[Command, ...]:
+def sample_club_commands(*names: str, core: bool = False, hidden: bool = False) -> tuple[Command, ...]:
     return tuple(
         replace(COMMANDS_BY_NAME["board"], name=name, root="club", is_essential=core, is_hidden=hidden)
         for name in names
     )
 
 
-def of_club(monkeypatch: pytest.MonkeyPatch, *rows: Command) -> dict[str, Any]:
+def club_slash_command(monkeypatch: pytest.MonkeyPatch, *rows: Command) -> dict[str, Any]:
     outreach = [row for row in COMMANDS if row.root == "outreach"]
     monkeypatch.setattr(slack, "COMMANDS", (*outreach, *rows))
     return next(one for one in slack.build_slack_manifest()["features"]["slash_commands"] if one["command"] == "/club")
 
 
 def test_a_root_says_that_it_has_no_commands_as_long_as_it_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    for rows in ((), club("confirm", hidden=True)):
-        made = of_club(monkeypatch, *rows)
+    for rows in ((), sample_club_commands("confirm", hidden=True)):
+        made = club_slash_command(monkeypatch, *rows)
         assert "still to come" in made["description"]
         assert "usage_hint" not in made
 
 
 def test_a_root_with_commands_hints_at_those_to_know_or_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    hidden = club("confirm", hidden=True)
-    made = of_club(monkeypatch, *club("setup", "join"), *hidden)
+    hidden = sample_club_commands("confirm", hidden=True)
+    made = club_slash_command(monkeypatch, *sample_club_commands("setup", "join"), *hidden)
     assert made["usage_hint"] == "setup | join"
     assert made["description"] == slack.SLASH_COMMAND_SUMMARIES["club"]
-    assert of_club(monkeypatch, *club("setup"), *club("join", core=True), *hidden)["usage_hint"] == "join"
+    assert (
+        club_slash_command(
+            monkeypatch, *sample_club_commands("setup"), *sample_club_commands("join", core=True), *hidden
+        )["usage_hint"]
+        == "join"
+    )
 
 
 def test_only_the_club_is_told_people_and_channels_by_their_ids() -> None:
@@ -147,24 +152,32 @@ def test_only_the_club_is_told_people_and_channels_by_their_ids() -> None:
 def test_in_socket_mode_no_address_is_named() -> None:
     made = slack.build_slack_manifest()
     assert made["settings"]["socket_mode_enabled"]
-    assert addresses(made) == []
+    assert manifest_urls(made) == []
 
 
 def test_in_http_mode_slack_calls_one_address_for_everything() -> None:
-    made = slack.build_slack_manifest(ADDRESS)
+    made = slack.build_slack_manifest(MANIFEST_BOT_URL)
     assert not made["settings"]["socket_mode_enabled"]
-    assert addresses(made) == [CALLED] * 4  # two commands, events, interactivity
+    assert manifest_urls(made) == [MANIFEST_EVENTS_URL] * 4  # two commands, events, interactivity
 
 
 @pytest.mark.parametrize(
-    "given", [ADDRESS, f"{ADDRESS}/", CALLED, f"{CALLED}/", f" {ADDRESS} ", "HTTPS://bot.example.org"]
+    "given",
+    [
+        MANIFEST_BOT_URL,
+        f"{MANIFEST_BOT_URL}/",
+        MANIFEST_EVENTS_URL,
+        f"{MANIFEST_EVENTS_URL}/",
+        f" {MANIFEST_BOT_URL} ",
+        "HTTPS://bot.example.org",
+    ],
 )
 def test_the_address_may_be_given_with_or_without_its_path(given: str) -> None:
-    assert slack.build_request_url(given) == CALLED
+    assert slack.build_request_url(given) == MANIFEST_EVENTS_URL
 
 
 def test_a_bot_behind_a_folder_and_a_port_keeps_both() -> None:
-    assert slack.build_request_url(f"{ADDRESS}:8443/bot") == f"{ADDRESS}:8443/bot/slack/events"
+    assert slack.build_request_url(f"{MANIFEST_BOT_URL}:8443/bot") == f"{MANIFEST_BOT_URL}:8443/bot/slack/events"
 
 
 @pytest.mark.parametrize("given", ["http://bot.example.org", "http://localhost:3000", "bot.example.org", "ftp://x"])
@@ -176,7 +189,7 @@ def test_an_address_without_tls_is_refused_with_the_mend(given: str) -> None:
 @pytest.mark.parametrize("rest", ["?a=b", "#x", ":port", "@other", "/slack events"])
 def test_an_address_with_more_behind_it_is_refused(rest: str) -> None:
     with pytest.raises(ValueError, match="such as https://bot"):
-        slack.build_request_url(ADDRESS + rest)
+        slack.build_request_url(MANIFEST_BOT_URL + rest)
 
 
 @pytest.mark.parametrize("given", ["https://", "https://[::1", "https://me:secret@bot.example.org", "https://my bot"])
@@ -186,7 +199,7 @@ def test_what_is_no_public_name_is_refused_without_repeating_it(given: str) -> N
     assert "secret" not in str(caught.value)
 
 
-@pytest.mark.parametrize("url", ["", ADDRESS])
+@pytest.mark.parametrize("url", ["", MANIFEST_BOT_URL])
 def test_the_link_carries_the_whole_manifest(url: str) -> None:
     made = slack.create_app_link(slack.build_slack_manifest(url))
     asked = parse_qs(urlsplit(made).query, strict_parsing=True)
@@ -197,13 +210,13 @@ def test_the_link_carries_the_whole_manifest(url: str) -> None:
     assert len(made) < 4000  # what browsers and servers take without doubt
 
 
-@pytest.mark.parametrize(("name", "url"), [("socket", ""), ("http", ADDRESS)])
+@pytest.mark.parametrize(("name", "url"), [("socket", ""), ("http", MANIFEST_BOT_URL)])
 def test_the_yaml_is_the_one_that_was_looked_at(name: str, url: str) -> None:
     said = slack.manifest_to_yaml(slack.build_slack_manifest(url)) + "\n"
-    assert said == golden(f"manifest-{name}.yaml", said)
+    assert said == manifest_golden_text(f"manifest-{name}.yaml", said)
 
 
 def test_a_yaml_reader_reads_the_same_manifest() -> None:
-    assert yaml.safe_load(slack.manifest_to_yaml(slack.build_slack_manifest(ADDRESS))) == slack.build_slack_manifest(
-        ADDRESS
-    )
+    assert yaml.safe_load(
+        slack.manifest_to_yaml(slack.build_slack_manifest(MANIFEST_BOT_URL))
+    ) == slack.build_slack_manifest(MANIFEST_BOT_URL)

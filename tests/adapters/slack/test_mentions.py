@@ -13,60 +13,65 @@ from hypothesis import strategies as st
 
 from adapters.slack.render import render_card_modal, render_slack_home, render_slack_message
 from bot.domain.messages import Button, Card, Field, Instant, Line, Mention, Page, Row, Section
-from tests.adapters.slack.checking import check, objects
-from tests.adapters.slack.seeing import live, picture, shown
-from tests.adapters.slack.test_hostile import TRICKS, hostile, names
+from tests.adapters.slack.checking import check_slack_payload, iterate_slack_objects
+from tests.adapters.slack.seeing import slack_live_marks, slack_picture, visible_slack_texts
+from tests.adapters.slack.test_hostile import SLACK_HOSTILE_TRICKS, slack_hostile_settings, slack_names
 from tests.cards import NOON
 
-LEE = Mention("person", "U0LEE", "Lee")
-CLUB = Mention("channel", "C0CLUB", "#jobclub")
-AT_NOON = Instant(NOON, "noon")
-BAD_IDS = ("", "u0lee", "U0LEE|x", "U0 LEE", "U0LEE>", "!here", "Ü0", "٣", "U0LEE\n", "<@U0LEE>")
+SLACK_LEE_MENTION = Mention("person", "U0LEE", "Lee")
+SLACK_CHANNEL_MENTION = Mention("channel", "C0CLUB", "#jobclub")
+NOON_INSTANT = Instant(NOON, "noon")
+INVALID_SLACK_IDS = ("", "u0lee", "U0LEE|x", "U0 LEE", "U0LEE>", "!here", "Ü0", "٣", "U0LEE\n", "<@U0LEE>")
 
-TOKEN = re.compile("<[@#]([A-Z0-9]+)>", re.ASCII)
+SLACK_MENTION_TOKEN = re.compile("<[@#]([A-Z0-9]+)>", re.ASCII)
 
-ids = st.sampled_from(("U0LEE", "C0CLUB", "7")) | st.sampled_from(BAD_IDS) | names
-mentions = st.builds(Mention, st.sampled_from(("person", "channel")), ids, names | st.just(""))
-moments = names.map(lambda said: Instant(NOON, said))
-lines: st.SearchStrategy[Line] = st.lists(names | moments | mentions, max_size=5).map(tuple)
-said = st.lists(lines, min_size=1, max_size=3).map(tuple)
+mention_ids = st.sampled_from(("U0LEE", "C0CLUB", "7")) | st.sampled_from(INVALID_SLACK_IDS) | slack_names
+slack_mentions = st.builds(Mention, st.sampled_from(("person", "channel")), mention_ids, slack_names | st.just(""))
+mention_instants = slack_names.map(lambda said: Instant(NOON, said))
+mention_lines: st.SearchStrategy[Line] = st.lists(slack_names | mention_instants | slack_mentions, max_size=5).map(
+    tuple
+)
+mention_line_lists = st.lists(mention_lines, min_size=1, max_size=3).map(tuple)
 
 
-def only(drawn: dict[str, Any]) -> dict[str, Any]:
+def only_block(drawn: dict[str, Any]) -> dict[str, Any]:
     [block] = drawn["blocks"]
     return dict(block)
 
 
-def told(drawn: object) -> Iterator[str]:
+def mentioned_ids(drawn: object) -> Iterator[str]:
     """Whom the drawing mentions."""
-    for one in objects(drawn):
+    for one in iterate_slack_objects(drawn):
         if one.get("type") in ("user", "channel"):
             yield one[f"{one['type']}_id"]
 
 
-def without(drawn: Any, known: Collection[str] = ("U0LEE",)) -> Any:
+def without_mentions(drawn: Any, known: Collection[str] = ("U0LEE",)) -> Any:
     """The drawing, the mentions of these ids taken for words."""
     if isinstance(drawn, list):
-        return [without(one, known) for one in drawn]
+        return [without_mentions(one, known) for one in drawn]
     if not isinstance(drawn, dict):
         return drawn
     if drawn.get("type") in ("user", "channel") and drawn[f"{drawn['type']}_id"] in known:
         return {"type": "text", "text": "somebody"}
     if drawn.get("type") == "mrkdwn":
-        return {**drawn, "text": TOKEN.sub(lambda found: "somebody" if found[1] in known else found[0], drawn["text"])}
-    return {key: without(one, known) for key, one in drawn.items()}
+        return {
+            **drawn,
+            "text": SLACK_MENTION_TOKEN.sub(lambda found: "somebody" if found[1] in known else found[0], drawn["text"]),
+        }
+    return {key: without_mentions(one, known) for key, one in drawn.items()}
 
 
 def test_a_person_and_a_channel_are_elements_of_rich_text() -> None:
-    drawn = render_slack_message(Card((("Write to ", LEE, " in ", CLUB, "."),)))
-    assert only(drawn)["elements"][0]["elements"] == [
+    drawn = render_slack_message(Card((("Write to ", SLACK_LEE_MENTION, " in ", SLACK_CHANNEL_MENTION, "."),)))
+    assert only_block(drawn)["elements"][0]["elements"] == [
         {"type": "text", "text": "Write to "},
         {"type": "user", "user_id": "U0LEE"},
         {"type": "text", "text": " in "},
         {"type": "channel", "channel_id": "C0CLUB"},
         {"type": "text", "text": "."},
     ]
-    check(drawn)
+    check_slack_payload(drawn)
 
 
 def test_a_notification_says_a_mention_in_words() -> None:
@@ -75,68 +80,75 @@ def test_a_notification_says_a_mention_in_words() -> None:
 
 
 def test_a_sentence_with_a_moment_mentions_too() -> None:
-    drawn = render_slack_message(Card((("Lee & ", LEE, " meet ", AT_NOON, " in ", CLUB),)))
+    drawn = render_slack_message(
+        Card((("Lee & ", SLACK_LEE_MENTION, " meet ", NOON_INSTANT, " in ", SLACK_CHANNEL_MENTION),))
+    )
     token = f"<!date^{int(NOON.timestamp())}^{{date_long_pretty}}, {{time}}|noon>"
-    assert only(drawn)["text"]["text"] == f"Lee &amp; <@U0LEE> meet {token} in <#C0CLUB>"
-    check(drawn)
+    assert only_block(drawn)["text"]["text"] == f"Lee &amp; <@U0LEE> meet {token} in <#C0CLUB>"
+    check_slack_payload(drawn)
 
 
 def test_a_mention_alone_makes_no_markup_language_of_a_sentence() -> None:
-    assert only(render_slack_message(Card(((LEE, " likes *this*"),))))["type"] == "rich_text"
+    assert only_block(render_slack_message(Card(((SLACK_LEE_MENTION, " likes *this*"),))))["type"] == "rich_text"
 
 
 def test_beside_a_button_and_on_one_a_mention_is_said_in_words() -> None:
-    row = Row((LEE, ": your turn in ", CLUB), Button("See", "show"))
+    row = Row((SLACK_LEE_MENTION, ": your turn in ", SLACK_CHANNEL_MENTION), Button("See", "show"))
     block = render_slack_home(Page((), (Section("", (row,)),)))["blocks"][0]
     assert block["text"] == {"type": "plain_text", "text": "Lee: your turn in #jobclub", "emoji": False}
 
 
 def test_a_list_mentions_behind_its_labels() -> None:
-    drawn = render_slack_message(Card((), (Field("Facilitator", (LEE,)),)))
-    assert "*Facilitator*  ⟨user U0LEE⟩" in picture(drawn)
-    check(drawn)
+    drawn = render_slack_message(Card((), (Field("Facilitator", (SLACK_LEE_MENTION,)),)))
+    assert "*Facilitator*  ⟨user U0LEE⟩" in slack_picture(drawn)
+    check_slack_payload(drawn)
 
 
-@pytest.mark.parametrize("bad", BAD_IDS)
+@pytest.mark.parametrize("bad", INVALID_SLACK_IDS)
 @pytest.mark.parametrize("kind", ["person", "channel"])
-@pytest.mark.parametrize("beside", [("Ask ",), ("Ask ", AT_NOON)])
+@pytest.mark.parametrize("beside", [("Ask ",), ("Ask ", NOON_INSTANT)])
 def test_what_is_no_id_is_said_in_words(bad: str, kind: Any, beside: Line) -> None:
     drawn = render_slack_message(Card(((*beside, Mention(kind, bad, "Lee")),)))
-    assert not list(told(drawn))
-    assert live(drawn) == []
+    assert not list(mentioned_ids(drawn))
+    assert slack_live_marks(drawn) == []
     assert "Lee" in json.dumps(drawn["blocks"])
 
 
-@pytest.mark.parametrize("trick", TRICKS)
+@pytest.mark.parametrize("trick", SLACK_HOSTILE_TRICKS)
 def test_the_words_of_a_mention_are_never_live(trick: str) -> None:
     for of in (Mention("person", "U0LEE", trick), Mention("person", "u0lee", trick)):
-        for line in ((of,), (of, AT_NOON)):
+        for line in ((of,), (of, NOON_INSTANT)):
             for drawn in (
                 render_slack_message(Card((line,))),
                 render_slack_home(Page((), (Section("", (Row(line, Button("x", "y")),)),))),
             ):
-                check(drawn)
-                assert live(without(drawn)) == []
+                check_slack_payload(drawn)
+                assert slack_live_marks(without_mentions(drawn)) == []
 
 
 def test_a_mention_is_shown_whole_or_not_at_all() -> None:
     long = render_slack_message(Card((("x" * 2990, Mention("person", "U0LEE", "Lee, who has a long name")),)))
-    assert not list(told(long))
-    assert "".join(shown(long["blocks"])) == "x" * 2990 + "…"
-    check(long)
-    fits = render_slack_message(Card((("x" * 2990, LEE),)))
-    assert list(told(fits)) == ["U0LEE"]
+    assert not list(mentioned_ids(long))
+    assert "".join(visible_slack_texts(long["blocks"])) == "x" * 2990 + "…"
+    check_slack_payload(long)
+    fits = render_slack_message(Card((("x" * 2990, SLACK_LEE_MENTION),)))
+    assert list(mentioned_ids(fits)) == ["U0LEE"]
 
 
 def test_a_sentence_of_very_many_mentions_still_fits() -> None:
     many = tuple(Mention("person", "U" + "0" * 40, "x") for _ in range(200))
-    check(render_slack_message(Card(((*many, AT_NOON),))))
+    check_slack_payload(render_slack_message(Card(((*many, NOON_INSTANT),))))
 
 
-@hostile
-@given(said, names)
+@slack_hostile_settings
+@given(mention_line_lists, slack_names)
 def test_whatever_stands_around_a_mention_nothing_else_is_live(spans: tuple[Line, ...], key: str) -> None:
-    known = {one.id for line in spans for one in line if isinstance(one, Mention) and TOKEN.fullmatch(f"<@{one.id}>")}
+    known = {
+        one.id
+        for line in spans
+        for one in line
+        if isinstance(one, Mention) and SLACK_MENTION_TOKEN.fullmatch(f"<@{one.id}>")
+    }
     row = Row(spans[0], Button("See", "show"))
     card = Card(spans, tuple(Field("Who", line) for line in spans))
     for drawn in (
@@ -144,5 +156,5 @@ def test_whatever_stands_around_a_mention_nothing_else_is_live(spans: tuple[Line
         render_card_modal(card, key),
         render_slack_home(Page(spans, (Section("", (row, Row(spans[0]))),))),
     ):
-        check(drawn)
-        assert live(without(drawn, known)) == []
+        check_slack_payload(drawn)
+        assert slack_live_marks(without_mentions(drawn, known)) == []

@@ -9,29 +9,29 @@ from typing import Any
 import pytest
 
 from bot.domain.model import Plan
-from tests.adapters.slack.workspace import DANA, LATER, Club, last
-from tests.fakes_slack import View, payloads
+from tests.adapters.slack.workspace import ADD_EMAILED_DANA, ADD_UNCONTACTED_DANA, SlackWorkspace, last_message
+from tests.fakes_slack import SlackView, payloads
 from tests.fakes_slack.state import Json
 
-LONG = "n" * 5000
+TOO_LONG_NOTE = "n" * 5000
 
 
-def opened(club: Club) -> View:
+def open_modal(club: SlackWorkspace) -> SlackView:
     assert club.ada.view is not None
     return club.ada.view
 
 
-async def form(club: Club, line: str) -> View:
+async def form_of_command(club: SlackWorkspace, line: str) -> SlackView:
     """The form that a slash command opens."""
     await club.ada.command("/outreach", line)
     await club.idle()
-    return opened(club)
+    return open_modal(club)
 
 
-async def forced(club: Club, view: View, metadata: str | None = None, **typed: Any) -> Json:
+async def submit_unchecked(club: SlackWorkspace, view: SlackView, metadata: str | None = None, **typed: Any) -> Json:
     """Submit as a client that checks nothing; the acknowledgement."""
     view.typed |= typed
-    payload = payloads.submission(club.slack.world, club.ada.user, view)
+    payload = payloads.view_submission_payload(club.slack.world, club.ada.user, view)
     if metadata is not None:
         payload["view"]["private_metadata"] = metadata
     ack = await club.slack.deliver("interactive", payload)
@@ -39,8 +39,8 @@ async def forced(club: Club, view: View, metadata: str | None = None, **typed: A
     return ack.payload
 
 
-async def test_a_form_is_opened_filled_in_and_answered_to_its_author_alone(either: Club) -> None:
-    await form(either, "add")
+async def test_a_form_is_opened_filled_in_and_answered_to_its_author_alone(either: SlackWorkspace) -> None:
+    await form_of_command(either, "add")
     ack = await either.ada.submit(contact="Dana", channel="email")
     await either.idle()
     assert ack.payload == {}
@@ -51,8 +51,8 @@ async def test_a_form_is_opened_filled_in_and_answered_to_its_author_alone(eithe
     assert either.lee.sees == ""
 
 
-async def test_what_is_wrong_stands_beside_the_field_and_all_that_was_typed_stays(club: Club) -> None:
-    view = await form(club, "add")
+async def test_what_is_wrong_stands_beside_the_field_and_all_that_was_typed_stays(club: SlackWorkspace) -> None:
+    view = await form_of_command(club, "add")
     ack = await club.ada.submit(contact="Dana", channel="email", via="dana", company="Acme")
     assert ack.action == "errors"
     assert ack.errors == {"via": "“dana” can't be their own introducer. Please name somebody else, or nobody."}
@@ -62,8 +62,10 @@ async def test_what_is_wrong_stands_beside_the_field_and_all_that_was_typed_stay
     assert await club.names() == ["Sam", "Dana"]
 
 
-async def test_what_is_wrong_with_something_that_the_form_does_not_ask_is_asked_in_another_form(club: Club) -> None:
-    view = await form(club, f"add Dana channel: fax role: {'x' * 200}")
+async def test_what_is_wrong_with_something_that_the_form_does_not_ask_is_asked_in_another_form(
+    club: SlackWorkspace,
+) -> None:
+    view = await form_of_command(club, f"add Dana channel: fax role: {'x' * 200}")
     assert "channel" not in {block.get("block_id") for block in view.blocks}
     ack = await club.ada.submit(role="director")
     assert ack.action == "update"
@@ -77,28 +79,28 @@ async def test_what_is_wrong_with_something_that_the_form_does_not_ask_is_asked_
     ]
 
 
-async def test_a_note_of_5000_characters_gets_an_error_beside_its_field_and_is_kept(club: Club) -> None:
-    await club.says(LATER)
-    view = await form(club, "log")
-    ack = await forced(club, view, contact="Dana", channel="phone", note=LONG)
+async def test_a_note_of_5000_characters_gets_an_error_beside_its_field_and_is_kept(club: SlackWorkspace) -> None:
+    await club.says(ADD_UNCONTACTED_DANA)
+    view = await form_of_command(club, "log")
+    ack = await submit_unchecked(club, view, contact="Dana", channel="phone", note=TOO_LONG_NOTE)
     assert ack["response_action"] == "errors"
     assert ack["errors"] == {"note": "That is longer than I can keep. Please shorten it."}
-    assert view.typed["note"] == LONG
+    assert view.typed["note"] == TOO_LONG_NOTE
     assert await club.kinds() == []
     await club.ada.submit(note="short")
     await club.idle()
     assert await club.kinds() == ["attempt"]
 
 
-async def test_a_form_whose_contact_was_erased_meanwhile_changes_nothing_and_says_so(club: Club) -> None:
-    await club.says(LATER)
-    view = await form(club, "log")
+async def test_a_form_whose_contact_was_erased_meanwhile_changes_nothing_and_says_so(club: SlackWorkspace) -> None:
+    await club.says(ADD_UNCONTACTED_DANA)
+    view = await form_of_command(club, "log")
     await club.says("forget Dana")
     await club.pressed("Erase Dana")
     assert await club.names() == []
-    await forced(club, view, contact="Dana", channel="phone")
+    await submit_unchecked(club, view, contact="Dana", channel="phone")
     assert await club.names() == []
-    assert last(club.ada).said == "I can't find that any more. It may be done already, or gone."
+    assert last_message(club.ada).said == "I can't find that any more. It may be done already, or gone."
 
 
 @pytest.mark.parametrize(
@@ -106,41 +108,43 @@ async def test_a_form_whose_contact_was_erased_meanwhile_changes_nothing_and_say
     ["", "no json", "[]", "7", '"x"', "null", "[" * 100_000, '{"fixed": 3}', '{"fixed": [["a"]], "reply": ""}'],
     ids=range(9),
 )
-async def test_metadata_that_is_not_ours_is_answered_and_changes_nothing(club: Club, metadata: str) -> None:
-    view = await form(club, "add")
-    await forced(club, view, metadata, contact="Dana", channel="email")
+async def test_metadata_that_is_not_ours_is_answered_and_changes_nothing(club: SlackWorkspace, metadata: str) -> None:
+    view = await form_of_command(club, "add")
+    await submit_unchecked(club, view, metadata, contact="Dana", channel="email")
     assert await club.names() == []
-    assert last(club.ada).said == "I can't find that any more. It may be done already, or gone."
+    assert last_message(club.ada).said == "I can't find that any more. It may be done already, or gone."
 
 
 @pytest.mark.parametrize("command", ["nothing", "forget", "__class__", "add; drop", "x" * 5000])
-async def test_metadata_with_a_forged_command_is_answered_and_changes_nothing(club: Club, command: str) -> None:
-    await club.says(LATER)
-    view = await form(club, "add")
+async def test_metadata_with_a_forged_command_is_answered_and_changes_nothing(
+    club: SlackWorkspace, command: str
+) -> None:
+    await club.says(ADD_UNCONTACTED_DANA)
+    view = await form_of_command(club, "add")
     forged = json.dumps({"command": command, "fixed": [], "reply": "", "key": "", "replaces": False})
-    await forced(club, view, forged, contact="Dana", channel="email")
+    await submit_unchecked(club, view, forged, contact="Dana", channel="email")
     assert await club.names() == ["Dana"]
     assert "went wrong" not in club.ada.sees
     assert club.ada.received
 
 
-async def test_another_members_draft_is_not_found(club: Club) -> None:
+async def test_another_members_draft_is_not_found(club: SlackWorkspace) -> None:
     await club.says("log Zed channel: email note: a secret of hers", club.lee)
     book = await club.book("U0LEE")
     assert book is not None
-    view = await form(club, "add")
+    view = await form_of_command(club, "add")
     fixed = [["draft", book.drafts[0].id]]
     forged = json.dumps({"command": "resume", "fixed": fixed, "reply": "", "key": "", "replaces": False})
-    await forced(club, view, forged)
+    await submit_unchecked(club, view, forged)
     forged = json.dumps({"command": "log", "fixed": fixed, "reply": "", "key": "", "replaces": False})
-    await forced(club, view, forged)
+    await submit_unchecked(club, view, forged)
     assert "secret" not in club.ada.sees
     assert await club.names() == []
 
 
-async def test_the_kind_brake_takes_the_place_of_the_form_and_leads_through_a_second_one(club: Club) -> None:
-    await club.says(DANA)
-    view = await form(club, "log")
+async def test_the_kind_brake_takes_the_place_of_the_form_and_leads_through_a_second_one(club: SlackWorkspace) -> None:
+    await club.says(ADD_EMAILED_DANA)
+    view = await form_of_command(club, "log")
     ack = await club.ada.submit(contact="Dana", channel="email", note="my own words")
     assert ack.action == "update"
     assert "Wanting to try again makes sense." in view.said
@@ -155,13 +159,13 @@ async def test_the_kind_brake_takes_the_place_of_the_form_and_leads_through_a_se
     assert [(entry.note, entry.news) for entry in book.contacts[0].entries[1:]] == [  # type: ignore[union-attr]
         ("my own words", "they opened an office here")
     ]
-    assert last(club.ada).said.startswith("Noted: e-mail to Dana")
-    assert last(club.ada).only_for == "U0ADA"
+    assert last_message(club.ada).said.startswith("Noted: e-mail to Dana")
+    assert last_message(club.ada).only_for == "U0ADA"
 
 
-async def test_a_press_on_a_card_in_a_modal_redraws_the_modal(club: Club) -> None:
-    await club.says(DANA)
-    view = await form(club, "log")
+async def test_a_press_on_a_card_in_a_modal_redraws_the_modal(club: SlackWorkspace) -> None:
+    await club.says(ADD_EMAILED_DANA)
+    view = await form_of_command(club, "log")
     await club.ada.submit(contact="Dana", channel="email")
     await club.ada.press(view, "Log it anyway")
     await club.idle()
@@ -170,15 +174,15 @@ async def test_a_press_on_a_card_in_a_modal_redraws_the_modal(club: Club) -> Non
     assert await club.kinds() == ["attempt", "attempt"]
 
 
-async def test_a_press_on_a_modal_that_was_closed_meanwhile_is_answered_elsewhere(club: Club) -> None:
-    await club.says(DANA)
-    view = await form(club, "log")
+async def test_a_press_on_a_modal_that_was_closed_meanwhile_is_answered_elsewhere(club: SlackWorkspace) -> None:
+    await club.says(ADD_EMAILED_DANA)
+    view = await form_of_command(club, "log")
     await club.ada.submit(contact="Dana", channel="email")
     await club.ada.close()
     await club.ada.press(view, "Log it anyway")
     await club.idle()
-    assert last(club.ada).said.startswith("Noted: e-mail to Dana")
-    assert last(club.ada).only_for == "U0ADA"
+    assert last_message(club.ada).said.startswith("Noted: e-mail to Dana")
+    assert last_message(club.ada).only_for == "U0ADA"
 
 
 @pytest.mark.parametrize(
@@ -191,10 +195,10 @@ async def test_a_press_on_a_modal_that_was_closed_meanwhile_is_answered_elsewher
     ],
 )
 async def test_pickers_tell_a_moment_of_the_members_own_zone(
-    club: Club, day: str | None, hour: str | None, at: datetime | None
+    club: SlackWorkspace, day: str | None, hour: str | None, at: datetime | None
 ) -> None:
-    await club.says(LATER)
-    await form(club, "log")
+    await club.says(ADD_UNCONTACTED_DANA)
+    await form_of_command(club, "log")
     ack = await club.ada.submit(given={"contact": "Dana", "channel": "phone", "when": day, "when:time": hour})
     await club.idle()
     assert ack.payload == {}
@@ -204,9 +208,9 @@ async def test_pickers_tell_a_moment_of_the_members_own_zone(
     assert entry.at == at if at else entry.at.date().isoformat() == day
 
 
-async def test_a_call_that_is_planned_with_pickers_is_kept_in_the_members_zone(club: Club) -> None:
-    await club.says(DANA)
-    await form(club, "plan")
+async def test_a_call_that_is_planned_with_pickers_is_kept_in_the_members_zone(club: SlackWorkspace) -> None:
+    await club.says(ADD_EMAILED_DANA)
+    await form_of_command(club, "plan")
     await club.ada.submit(given={"contact": "Dana", "when": "2026-12-03", "when:time": "15:00"})
     await club.idle()
     book = await club.book()
@@ -215,9 +219,9 @@ async def test_a_call_that_is_planned_with_pickers_is_kept_in_the_members_zone(c
     assert start == datetime(2026, 12, 3, 20, tzinfo=UTC)
 
 
-async def test_a_plan_without_its_hour_is_asked_back_beside_the_day(club: Club) -> None:
-    await club.says(DANA)
-    view = await form(club, "plan")
+async def test_a_plan_without_its_hour_is_asked_back_beside_the_day(club: SlackWorkspace) -> None:
+    await club.says(ADD_EMAILED_DANA)
+    view = await form_of_command(club, "plan")
     assert [block.get("optional") for block in view.blocks if block.get("block_id") == "when:time"] == [False]
-    ack = await forced(club, view, contact="Dana", when="2026-12-03")
+    ack = await submit_unchecked(club, view, contact="Dana", when="2026-12-03")
     assert list(ack["errors"]) == ["when"]

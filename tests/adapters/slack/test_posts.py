@@ -19,42 +19,44 @@ from adapters.slack.inbound import SlackOrigin, parse_origin, parse_slack_caller
 from adapters.slack.responder import SlackResponseTarget
 from bot.domain.messages import Button, Card, Form, Input
 from bot.domain.model import ClubChannel, ClubKey
-from tests.adapters.slack.stub import DONE, stubbed
-from tests.adapters.slack.workspace import DANA, TEAM, Club, drawn, last
-from tests.fakes_slack import Message, Person, faults, payloads
+from tests.adapters.slack.stub import DONE_CARD, serve_slack_stub
+from tests.adapters.slack.workspace import ADD_EMAILED_DANA, SLACK_TEAM_ID, SlackWorkspace, first_block_id, last_message
+from tests.fakes_slack import SlackPerson, SlackScreenMessage, faults, payloads
 
-HERE = "C0CLUB"
-POST = Card(
+POST_CHANNEL_ID = "C0CLUB"
+MEETING_POST_CARD = Card(
     (("We meet on Tuesday.",),),
     buttons=(Button("Your board", "board"), Button("Add someone", "add"), Button("Undo", "undo")),
 )
-NAME = "Dana"
-ASKED = Form("Who?", "add", (Input("contact", "Who?", required=True),))
-CARD = Card((("For you alone.",),), buttons=(Button("Again", "board"),))
+POST_CONTACT_NAME = "Dana"
+POST_FORM = Form("Who?", "add", (Input("contact", "Who?", required=True),))
+PRIVATE_ANSWER_CARD = Card((("For you alone.",),), buttons=(Button("Again", "board"),))
 
 
-async def posted(club: Club, *, private: bool = False) -> Message:
+async def post_in_club_channel(club: SlackWorkspace, *, private: bool = False) -> SlackScreenMessage:
     """A post of ours in a channel of Ada and Lee."""
-    club.rooms = {HERE}
-    club.slack.room(HERE, "jobclub", "U0ADA", "U0LEE", private=private)
-    await club.bot.messenger.send(ClubChannel(ClubKey("slack", TEAM), HERE), POST, "k1")
-    [post] = club.ada.reads(HERE)
+    club.rooms = {POST_CHANNEL_ID}
+    club.slack.room(POST_CHANNEL_ID, "jobclub", "U0ADA", "U0LEE", private=private)
+    await club.bot.messenger.send(
+        ClubChannel(ClubKey("slack", SLACK_TEAM_ID), POST_CHANNEL_ID), MEETING_POST_CARD, "k1"
+    )
+    [post] = club.ada.reads(POST_CHANNEL_ID)
     return post
 
 
 @pytest.fixture
-async def club_with_post(club: Club) -> Club:
-    await posted(club)
+async def club_with_post(club: SlackWorkspace) -> SlackWorkspace:
+    await post_in_club_channel(club)
     return club
 
 
 @pytest.fixture(params=["public", "private"])
-async def post(request: pytest.FixtureRequest, either: Club) -> AsyncIterator[Message]:
-    found = await posted(either, private=request.param == "private")
+async def post(request: pytest.FixtureRequest, either: SlackWorkspace) -> AsyncIterator[SlackScreenMessage]:
+    found = await post_in_club_channel(either, private=request.param == "private")
     before = deepcopy(found)
     yield found
     assert found == before
-    assert either.lee.reads(HERE) == [found], "Lee pressed nothing"
+    assert either.lee.reads(POST_CHANNEL_ID) == [found], "Lee pressed nothing"
     assert either.lee.received == either.lee.ephemerals == either.lee.stack == []
 
 
@@ -64,152 +66,174 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intake, "MODAL_REDRAW_SECONDS", 0.05)
 
 
-async def press(club: Club, post: Message, label: str, who: Person | None = None) -> None:
+async def press_post_button(
+    club: SlackWorkspace, post: SlackScreenMessage, label: str, who: SlackPerson | None = None
+) -> None:
     await (who or club.ada).press(post, label)
     await club.idle()
 
 
-def own(club: Club, post: Message) -> list[Message]:
+def messages_only_ada_sees(club: SlackWorkspace, post: SlackScreenMessage) -> list[SlackScreenMessage]:
     """What stands in the channel before Ada alone."""
-    return [read for read in club.ada.reads(HERE) if read is not post]
+    return [read for read in club.ada.reads(POST_CHANNEL_ID) if read is not post]
 
 
-async def test_a_press_is_answered_beside_the_post_to_who_pressed_alone(either: Club, post: Message) -> None:
-    await either.says(DANA)
-    await press(either, post, "Your board")
-    [answer] = own(either, post)
-    assert NAME in answer.said
+async def test_a_press_is_answered_beside_the_post_to_who_pressed_alone(
+    either: SlackWorkspace, post: SlackScreenMessage
+) -> None:
+    await either.says(ADD_EMAILED_DANA)
+    await press_post_button(either, post, "Your board")
+    [answer] = messages_only_ada_sees(either, post)
+    assert POST_CONTACT_NAME in answer.said
     assert answer.only_for == "U0ADA"
-    assert NAME not in either.lee.sees
+    assert POST_CONTACT_NAME not in either.lee.sees
     assert either.ada.received == []
 
 
-async def test_each_press_has_an_answer_of_its_own(either: Club, post: Message) -> None:
-    await press(either, post, "Your board")
-    await press(either, post, "Your board")
-    first, second = own(either, post)
+async def test_each_press_has_an_answer_of_its_own(either: SlackWorkspace, post: SlackScreenMessage) -> None:
+    await press_post_button(either, post, "Your board")
+    await press_post_button(either, post, "Your board")
+    first, second = messages_only_ada_sees(either, post)
     assert first.versions == second.versions == []
 
 
-async def test_the_buttons_of_the_answer_change_the_answer_and_not_the_post(either: Club, post: Message) -> None:
-    await either.says(DANA)
-    await press(either, post, "Undo")
-    [answer] = own(either, post)
+async def test_the_buttons_of_the_answer_change_the_answer_and_not_the_post(
+    either: SlackWorkspace, post: SlackScreenMessage
+) -> None:
+    await either.says(ADD_EMAILED_DANA)
+    await press_post_button(either, post, "Undo")
+    [answer] = messages_only_ada_sees(either, post)
     label = answer.buttons[0][0]
-    await press(either, answer, label)
+    await press_post_button(either, answer, label)
     assert len(answer.versions) == 1 or either.ada.view
 
 
-async def test_members_who_press_the_same_post_see_each_their_own(club: Club) -> None:
-    found = await posted(club)
-    await club.says(DANA)
+async def test_members_who_press_the_same_post_see_each_their_own(club: SlackWorkspace) -> None:
+    found = await post_in_club_channel(club)
+    await club.says(ADD_EMAILED_DANA)
     await club.says("add Priya channel: email", club.lee)
-    await press(club, found, "Your board", club.lee)
-    await press(club, found, "Your board", club.ada)
-    [of_lee] = [read for read in club.lee.reads(HERE) if read is not found]
-    [of_ada] = own(club, found)
+    await press_post_button(club, found, "Your board", club.lee)
+    await press_post_button(club, found, "Your board", club.ada)
+    [of_lee] = [read for read in club.lee.reads(POST_CHANNEL_ID) if read is not found]
+    [of_ada] = messages_only_ada_sees(club, found)
     assert ("Priya" in of_lee.said, "Dana" in of_lee.said) == (True, False)
     assert ("Priya" in of_ada.said, "Dana" in of_ada.said) == (False, True)
 
 
-async def test_a_form_that_a_post_opens_is_answered_beside_it_to_who_filled_it_in(either: Club, post: Message) -> None:
-    await press(either, post, "Add someone")
-    await either.ada.submit(contact=NAME, channel="email")
+async def test_a_form_that_a_post_opens_is_answered_beside_it_to_who_filled_it_in(
+    either: SlackWorkspace, post: SlackScreenMessage
+) -> None:
+    await press_post_button(either, post, "Add someone")
+    await either.ada.submit(contact=POST_CONTACT_NAME, channel="email")
     await either.idle()
-    [answer] = own(either, post)
+    [answer] = messages_only_ada_sees(either, post)
     assert answer.said.startswith("Dana is on your board.")
-    assert NAME not in either.lee.sees
+    assert POST_CONTACT_NAME not in either.lee.sees
     assert either.ada.received == []
 
 
-async def test_a_form_that_asks_again_stays_a_form_and_is_then_answered_in_private(either: Club, post: Message) -> None:
-    await press(either, post, "Add someone")
-    ack = await either.ada.submit(contact=NAME, channel="email", via=NAME)
+async def test_a_form_that_asks_again_stays_a_form_and_is_then_answered_in_private(
+    either: SlackWorkspace, post: SlackScreenMessage
+) -> None:
+    await press_post_button(either, post, "Add someone")
+    ack = await either.ada.submit(contact=POST_CONTACT_NAME, channel="email", via=POST_CONTACT_NAME)
     assert ack.errors
     await either.ada.submit(via="")
     await either.idle()
-    [answer] = own(either, post)
+    [answer] = messages_only_ada_sees(either, post)
     assert answer.said.startswith("Dana is on your board.")
 
 
-async def test_a_card_in_a_modal_that_a_post_opened_is_answered_in_private(either: Club, post: Message) -> None:
-    unfinished = replace(CARD, is_unfinished=True)
-    stub = stubbed(either, ASKED, unfinished, CARD)
-    await press(either, post, "Add someone")
-    await either.ada.submit(contact=NAME)
+async def test_a_card_in_a_modal_that_a_post_opened_is_answered_in_private(
+    either: SlackWorkspace, post: SlackScreenMessage
+) -> None:
+    unfinished = replace(PRIVATE_ANSWER_CARD, is_unfinished=True)
+    stub = serve_slack_stub(either, POST_FORM, unfinished, PRIVATE_ANSWER_CARD)
+    await press_post_button(either, post, "Add someone")
+    await either.ada.submit(contact=POST_CONTACT_NAME)
     await either.idle()
     view = either.ada.view
     assert view is not None
     assert view.said == "For you alone."
     await either.ada.press(view, "Again")
     await either.idle()
-    assert (either.ada.stack, own(either, post)) == ([view], [])
-    assert stub.who.club_channel_id == HERE
+    assert (either.ada.stack, messages_only_ada_sees(either, post)) == ([view], [])
+    assert stub.last_actor.club_channel_id == POST_CHANNEL_ID
 
 
-async def test_a_card_set_aside_stands_beside_the_post_as_well(either: Club, post: Message) -> None:
-    stubbed(either, replace(CARD, beside_pressed_card=True))
-    await press(either, post, "Your board")
-    [answer] = own(either, post)
+async def test_a_card_set_aside_stands_beside_the_post_as_well(
+    either: SlackWorkspace, post: SlackScreenMessage
+) -> None:
+    serve_slack_stub(either, replace(PRIVATE_ANSWER_CARD, beside_pressed_card=True))
+    await press_post_button(either, post, "Your board")
+    [answer] = messages_only_ada_sees(either, post)
     assert answer.said == "For you alone."
 
 
-async def test_a_late_answer_comes_to_who_pressed_alone(either: Club, post: Message, soon: None) -> None:
-    await either.says(DANA)
+async def test_a_late_answer_comes_to_who_pressed_alone(
+    either: SlackWorkspace, post: SlackScreenMessage, soon: None
+) -> None:
+    await either.says(ADD_EMAILED_DANA)
     either.store.gate.clear()
     await either.ada.press(post, "Your board")
     await either.slack.settled()
-    assert len(own(either, post)) == 0
+    assert len(messages_only_ada_sees(either, post)) == 0
     either.store.gate.set()
     await either.idle()
-    [answer] = own(either, post)
-    assert NAME in answer.said
+    [answer] = messages_only_ada_sees(either, post)
+    assert POST_CONTACT_NAME in answer.said
 
 
-async def test_a_form_that_comes_too_late_is_offered_in_private(either: Club, post: Message, soon: None) -> None:
+async def test_a_form_that_comes_too_late_is_offered_in_private(
+    either: SlackWorkspace, post: SlackScreenMessage, soon: None
+) -> None:
     either.store.gate.clear()
     await either.ada.press(post, "Add someone")
     either.slack.clock.move(4)
     await either.slack.settled()
     either.store.gate.set()
     await either.idle()
-    [offer] = own(either, post)
-    await press(either, offer, "Open the form")
-    await either.ada.submit(contact=NAME, channel="none")
+    [offer] = messages_only_ada_sees(either, post)
+    await press_post_button(either, offer, "Open the form")
+    await either.ada.submit(contact=POST_CONTACT_NAME, channel="none")
     await either.idle()
-    assert own(either, post) == [offer]
+    assert messages_only_ada_sees(either, post) == [offer]
     assert offer.said.startswith("Dana is on your board.")
 
 
-async def test_a_form_whose_modal_slack_does_not_open_is_offered_in_private(either: Club, post: Message) -> None:
+async def test_a_form_whose_modal_slack_does_not_open_is_offered_in_private(
+    either: SlackWorkspace, post: SlackScreenMessage
+) -> None:
     either.slack.fail("views.open", with_=faults.error("expired_trigger_id"))
-    await press(either, post, "Add someone")
-    [offer] = own(either, post)
+    await press_post_button(either, post, "Add someone")
+    [offer] = messages_only_ada_sees(either, post)
     assert ("Open the form", offer.buttons[0][1]) in offer.buttons
 
 
-async def test_a_slow_form_is_answered_in_its_modal_or_in_private(either: Club, post: Message, soon: None) -> None:
-    await press(either, post, "Add someone")
+async def test_a_slow_form_is_answered_in_its_modal_or_in_private(
+    either: SlackWorkspace, post: SlackScreenMessage, soon: None
+) -> None:
+    await press_post_button(either, post, "Add someone")
     either.store.gate.clear()
-    await either.ada.submit(contact=NAME, channel="email")
+    await either.ada.submit(contact=POST_CONTACT_NAME, channel="email")
     view = either.ada.view
     assert view is not None
     either.store.gate.set()
     await either.idle()
     assert view.said.startswith("Dana is on your board.")
-    assert own(either, post) == []
+    assert messages_only_ada_sees(either, post) == []
 
 
 async def test_a_slow_form_that_was_closed_meanwhile_is_answered_in_private(
-    either: Club, post: Message, soon: None
+    either: SlackWorkspace, post: SlackScreenMessage, soon: None
 ) -> None:
-    await press(either, post, "Add someone")
+    await press_post_button(either, post, "Add someone")
     either.store.gate.clear()
-    await either.ada.submit(contact=NAME, channel="email")
+    await either.ada.submit(contact=POST_CONTACT_NAME, channel="email")
     await either.ada.close()
     either.store.gate.set()
     await either.idle()
-    [answer] = own(either, post)
+    [answer] = messages_only_ada_sees(either, post)
     assert answer.said.startswith("Dana is on your board.")
 
 
@@ -217,120 +241,122 @@ async def test_a_slow_form_that_was_closed_meanwhile_is_answered_in_private(
     "failure", [faults.status(404), faults.error("used_url"), faults.dropped(), faults.limited(), faults.html(500)]
 )
 async def test_an_answer_whose_address_takes_nothing_comes_as_a_direct_message(
-    either: Club, post: Message, failure: faults.Failure
+    either: SlackWorkspace, post: SlackScreenMessage, failure: faults.Failure
 ) -> None:
-    await either.says(DANA)
+    await either.says(ADD_EMAILED_DANA)
     either.slack.fail("response_url", with_=failure)
-    await press(either, post, "Your board")
-    assert own(either, post) == []
+    await press_post_button(either, post, "Your board")
+    assert messages_only_ada_sees(either, post) == []
     [answer] = either.ada.received
-    assert NAME in answer.said
+    assert POST_CONTACT_NAME in answer.said
     assert either.slack.called("chat.update") == []
 
 
 async def test_the_answer_to_a_form_whose_address_is_used_up_comes_as_a_direct_message(
-    either: Club, post: Message
+    either: SlackWorkspace, post: SlackScreenMessage
 ) -> None:
-    await press(either, post, "Add someone")
+    await press_post_button(either, post, "Add someone")
     either.clock.move(either.clock.now() + timedelta(minutes=31))
-    await either.ada.submit(contact=NAME, channel="email")
+    await either.ada.submit(contact=POST_CONTACT_NAME, channel="email")
     await either.idle()
-    assert own(either, post) == []
+    assert messages_only_ada_sees(either, post) == []
     [answer] = either.ada.received
     assert answer.said.startswith("Dana is on your board.")
     assert either.slack.called("chat.update") == []
 
 
 async def test_a_late_answer_whose_address_is_gone_comes_as_a_direct_message(
-    either: Club, post: Message, soon: None
+    either: SlackWorkspace, post: SlackScreenMessage, soon: None
 ) -> None:
-    await either.says(DANA)
+    await either.says(ADD_EMAILED_DANA)
     either.store.gate.clear()
     await either.ada.press(post, "Your board")
     either.slack.clock.move(31 * 60)
     either.store.gate.set()
     await either.idle()
-    assert own(either, post) == []
+    assert messages_only_ada_sees(either, post) == []
     [answer] = either.ada.received
-    assert NAME in answer.said
+    assert POST_CONTACT_NAME in answer.said
 
 
-async def test_a_fault_of_ours_is_told_in_private(either: Club, post: Message) -> None:
+async def test_a_fault_of_ours_is_told_in_private(either: SlackWorkspace, post: SlackScreenMessage) -> None:
     either.store.broken = True
-    await press(either, post, "Add someone")
-    await either.ada.submit(contact=NAME, channel="email")
+    await press_post_button(either, post, "Add someone")
+    await either.ada.submit(contact=POST_CONTACT_NAME, channel="email")
     await either.idle()
-    [answer] = own(either, post)
+    [answer] = messages_only_ada_sees(either, post)
     assert answer.said.startswith("I couldn't save that just now")
 
 
-async def test_a_press_on_an_answer_in_the_channel_is_not_taken_for_one_on_the_post(club_with_post: Club) -> None:
+async def test_a_press_on_an_answer_in_the_channel_is_not_taken_for_one_on_the_post(
+    club_with_post: SlackWorkspace,
+) -> None:
     club = club_with_post
-    answer = await club.says(DANA)
+    answer = await club.says(ADD_EMAILED_DANA)
     assert answer.only_for == "U0ADA"
-    await press(club, answer, "Undo")
+    await press_post_button(club, answer, "Undo")
     assert len(answer.versions) == 1
 
 
-async def test_a_stranger_in_the_channel_is_refused_in_private(club: Club) -> None:
-    found = await posted(club)
-    club.slack.world.rooms[HERE].members.add("U0FAR")
+async def test_a_stranger_in_the_channel_is_refused_in_private(club: SlackWorkspace) -> None:
+    found = await post_in_club_channel(club)
+    club.slack.world.rooms[POST_CHANNEL_ID].members.add("U0FAR")
     before = club.store.looks
-    await press(club, found, "Your board", club.far)
-    [answer] = [read for read in club.far.reads(HERE) if read is not found]
+    await press_post_button(club, found, "Your board", club.far)
+    [answer] = [read for read in club.far.reads(POST_CHANNEL_ID) if read is not found]
     assert answer.said.startswith("I belong to another workspace")
     assert answer.only_for == "U0FAR"
     assert club.store.looks == before
 
 
-async def test_who_leaves_the_channel_between_press_and_answer_reads_it_alone(club: Club, soon: None) -> None:
-    found = await posted(club)
-    await club.says(DANA)
+async def test_who_leaves_the_channel_between_press_and_answer_reads_it_alone(club: SlackWorkspace, soon: None) -> None:
+    found = await post_in_club_channel(club)
+    await club.says(ADD_EMAILED_DANA)
     club.store.gate.clear()
     await club.ada.press(found, "Your board")
-    club.slack.world.rooms[HERE].members.discard("U0ADA")
+    club.slack.world.rooms[POST_CHANNEL_ID].members.discard("U0ADA")
     club.store.gate.set()
     await club.idle()
-    assert NAME in last(club.ada).said
-    assert NAME not in club.lee.sees
+    assert POST_CONTACT_NAME in last_message(club.ada).said
+    assert POST_CONTACT_NAME not in club.lee.sees
 
 
-async def test_a_shortcut_on_the_post_is_answered_in_a_direct_message(club: Club) -> None:
-    found = await posted(club)
-    payload = payloads.message_shortcut(club.slack.world, club.ada.user, "log_message", found)
-    await club.says(DANA)
+async def test_a_shortcut_on_the_post_is_answered_in_a_direct_message(club: SlackWorkspace) -> None:
+    found = await post_in_club_channel(club)
+    payload = payloads.message_shortcut_payload(club.slack.world, club.ada.user, "log_message", found)
+    await club.says(ADD_EMAILED_DANA)
     await club.slack.deliver("interactive", payload)
     await club.idle()
     await club.ada.submit(contact="Dana", channel="phone", when="2026-11-23")
     await club.idle()
-    assert own(club, found) == []
+    assert messages_only_ada_sees(club, found) == []
     assert len(club.ada.received) == 1
 
 
-async def test_a_command_typed_in_the_channel_is_answered_to_its_author_alone(club: Club) -> None:
-    found = await posted(club)
-    await club.ada.command("/outreach", DANA, channel=HERE)
+async def test_a_command_typed_in_the_channel_is_answered_to_its_author_alone(club: SlackWorkspace) -> None:
+    found = await post_in_club_channel(club)
+    await club.ada.command("/outreach", ADD_EMAILED_DANA, channel=POST_CHANNEL_ID)
     await club.idle()
-    [answer] = own(club, found)
+    [answer] = messages_only_ada_sees(club, found)
     assert answer.only_for == "U0ADA"
-    assert club.lee.reads(HERE) == [found]
+    assert club.lee.reads(POST_CHANNEL_ID) == [found]
 
 
-async def test_a_reminder_in_a_direct_message_is_still_replaced_in_its_place(club: Club) -> None:
-    await posted(club)
-    await club.says(DANA)
+async def test_a_reminder_in_a_direct_message_is_still_replaced_in_its_place(club: SlackWorkspace) -> None:
+    await post_in_club_channel(club)
+    await club.says(ADD_EMAILED_DANA)
     reminder = await club.reminded()
-    mark = drawn(reminder)
-    await press(club, reminder, "I'd rather not")
+    mark = first_block_id(reminder)
+    await press_post_button(club, reminder, "I'd rather not")
     assert len(reminder.versions) == 1
-    assert drawn(reminder) == mark
+    assert first_block_id(reminder) == mark
 
 
-def pressed(where: dict[str, Any], channel: object = None, **more: Any) -> dict[str, Any]:
+def block_actions_payload(where: dict[str, Any], channel: object = None, **more: Any) -> dict[str, Any]:
     return {
         "type": "block_actions",
-        "user": {"id": "U0ADA", "team_id": TEAM},
-        "team": {"id": TEAM},
+        "user": {"id": "U0ADA", "team_id": SLACK_TEAM_ID},
+        "team": {"id": SLACK_TEAM_ID},
         "container": {"type": "message", "message_ts": "1.2", **where},
         "response_url": "https://hooks.slack.com/x",
         "message": {"blocks": [{"block_id": "st:k1"}]},
@@ -339,25 +365,25 @@ def pressed(where: dict[str, Any], channel: object = None, **more: Any) -> dict[
     }
 
 
-PUBLIC = {"channel_id": HERE, "is_ephemeral": False}
+PUBLIC_CONTAINER = {"channel_id": POST_CHANNEL_ID, "is_ephemeral": False}
 
 
 @pytest.mark.parametrize(
     "body",
     [
-        pressed(PUBLIC, {"id": HERE, "name": "jobclub"}),
-        pressed(PUBLIC | {"channel_id": "G0OLD"}, {"id": "G0OLD", "name": "privategroup"}),
-        pressed(PUBLIC | {"channel_id": "C0FEW"}, {"id": "C0FEW", "name": "mpdm-ada--lee-1"}),
-        pressed({"channel_id": HERE}, {"id": HERE, "name": "jobclub"}),
-        pressed(PUBLIC | {"is_ephemeral": "false"}),
-        pressed(PUBLIC | {"is_ephemeral": None}),
-        pressed(PUBLIC | {"thread_ts": "1.1"}),
-        pressed({"is_ephemeral": False}),
-        pressed({"is_ephemeral": False, "channel_id": ""}, {"id": HERE}),
-        pressed({"is_ephemeral": False, "channel_id": None}, "D0ADA"),
-        pressed({"is_ephemeral": False, "channel_id": "d0ada"}),
-        pressed({"type": "message_attachment", "channel_id": HERE, "is_ephemeral": False}),
-        pressed({"type": "", "channel_id": "D0ADA"}),
+        block_actions_payload(PUBLIC_CONTAINER, {"id": POST_CHANNEL_ID, "name": "jobclub"}),
+        block_actions_payload(PUBLIC_CONTAINER | {"channel_id": "G0OLD"}, {"id": "G0OLD", "name": "privategroup"}),
+        block_actions_payload(PUBLIC_CONTAINER | {"channel_id": "C0FEW"}, {"id": "C0FEW", "name": "mpdm-ada--lee-1"}),
+        block_actions_payload({"channel_id": POST_CHANNEL_ID}, {"id": POST_CHANNEL_ID, "name": "jobclub"}),
+        block_actions_payload(PUBLIC_CONTAINER | {"is_ephemeral": "false"}),
+        block_actions_payload(PUBLIC_CONTAINER | {"is_ephemeral": None}),
+        block_actions_payload(PUBLIC_CONTAINER | {"thread_ts": "1.1"}),
+        block_actions_payload({"is_ephemeral": False}),
+        block_actions_payload({"is_ephemeral": False, "channel_id": ""}, {"id": POST_CHANNEL_ID}),
+        block_actions_payload({"is_ephemeral": False, "channel_id": None}, "D0ADA"),
+        block_actions_payload({"is_ephemeral": False, "channel_id": "d0ada"}),
+        block_actions_payload({"type": "message_attachment", "channel_id": POST_CHANNEL_ID, "is_ephemeral": False}),
+        block_actions_payload({"type": "", "channel_id": "D0ADA"}),
     ],
 )
 def test_what_is_not_surely_private_is_never_replaced(body: dict[str, Any]) -> None:
@@ -369,16 +395,43 @@ def test_what_is_not_surely_private_is_never_replaced(body: dict[str, Any]) -> N
 @pytest.mark.parametrize(
     ("body", "room"),
     [
-        (pressed(PUBLIC, {"id": HERE, "name": "jobclub"}), HERE),
-        (pressed(PUBLIC | {"channel_id": "G0OLD"}, {"id": "G0OLD", "name": "privategroup"}), "G0OLD"),
-        (pressed(PUBLIC | {"is_ephemeral": True}, {"id": HERE, "name": "jobclub"}), HERE),
-        (pressed(PUBLIC | {"channel_id": "C0FEW"}, {"id": "C0FEW", "name": "mpdm-ada--lee-1"}), ""),
-        (pressed(PUBLIC | {"channel_id": "D0ADA"}, {"id": "D0ADA", "name": "directmessage"}), ""),
-        ({"user_id": "U0ADA", "team_id": TEAM, "channel_id": HERE, "channel_name": "jobclub"}, HERE),
-        ({"user_id": "U0ADA", "team_id": TEAM, "channel_id": HERE, "channel_name": "privategroup"}, HERE),
-        ({"user_id": "U0ADA", "team_id": TEAM, "channel_id": "D0ADA", "channel_name": "directmessage"}, ""),
-        ({"user_id": "U0ADA", "team_id": TEAM, "channel_id": "C0FEW", "channel_name": "mpdm-ada--lee-1"}, ""),
-        ({"user_id": "U0ADA", "team_id": TEAM}, ""),
+        (block_actions_payload(PUBLIC_CONTAINER, {"id": POST_CHANNEL_ID, "name": "jobclub"}), POST_CHANNEL_ID),
+        (
+            block_actions_payload(PUBLIC_CONTAINER | {"channel_id": "G0OLD"}, {"id": "G0OLD", "name": "privategroup"}),
+            "G0OLD",
+        ),
+        (
+            block_actions_payload(
+                PUBLIC_CONTAINER | {"is_ephemeral": True}, {"id": POST_CHANNEL_ID, "name": "jobclub"}
+            ),
+            POST_CHANNEL_ID,
+        ),
+        (
+            block_actions_payload(
+                PUBLIC_CONTAINER | {"channel_id": "C0FEW"}, {"id": "C0FEW", "name": "mpdm-ada--lee-1"}
+            ),
+            "",
+        ),
+        (
+            block_actions_payload(PUBLIC_CONTAINER | {"channel_id": "D0ADA"}, {"id": "D0ADA", "name": "directmessage"}),
+            "",
+        ),
+        (
+            {"user_id": "U0ADA", "team_id": SLACK_TEAM_ID, "channel_id": POST_CHANNEL_ID, "channel_name": "jobclub"},
+            POST_CHANNEL_ID,
+        ),
+        (
+            {
+                "user_id": "U0ADA",
+                "team_id": SLACK_TEAM_ID,
+                "channel_id": POST_CHANNEL_ID,
+                "channel_name": "privategroup",
+            },
+            POST_CHANNEL_ID,
+        ),
+        ({"user_id": "U0ADA", "team_id": SLACK_TEAM_ID, "channel_id": "D0ADA", "channel_name": "directmessage"}, ""),
+        ({"user_id": "U0ADA", "team_id": SLACK_TEAM_ID, "channel_id": "C0FEW", "channel_name": "mpdm-ada--lee-1"}, ""),
+        ({"user_id": "U0ADA", "team_id": SLACK_TEAM_ID}, ""),
     ],
 )
 def test_where_it_was_said_is_known(body: dict[str, Any], room: str) -> None:
@@ -386,10 +439,12 @@ def test_where_it_was_said_is_known(body: dict[str, Any], room: str) -> None:
 
 
 def test_where_it_was_said_rides_in_a_modal() -> None:
-    kept = SlackOrigin("https://hooks.slack.com/x", room=HERE, command="add", fixed=(("a", "b"),))
+    kept = SlackOrigin("https://hooks.slack.com/x", room=POST_CHANNEL_ID, command="add", fixed=(("a", "b"),))
     view = {"type": "modal", "private_metadata": kept.to_metadata()}
     assert parse_origin({"view": view}) == kept
-    assert parse_slack_caller({"user": {"id": "U0ADA", "team_id": TEAM}, "view": view}).channel == HERE
+    assert (
+        parse_slack_caller({"user": {"id": "U0ADA", "team_id": SLACK_TEAM_ID}, "view": view}).channel == POST_CHANNEL_ID
+    )
 
 
 def test_a_modal_from_before_a_room_was_told_keeps_all_else() -> None:
@@ -399,10 +454,10 @@ def test_a_modal_from_before_a_room_was_told_keeps_all_else() -> None:
     assert parse_origin({"view": {"private_metadata": old}}) == kept
 
 
-async def test_even_what_seems_to_be_a_place_in_a_channel_is_not_written_over(club_with_post: Club) -> None:
+async def test_even_what_seems_to_be_a_place_in_a_channel_is_not_written_over(club_with_post: SlackWorkspace) -> None:
     club = club_with_post
-    [post] = club.ada.reads(HERE)
-    seeming = SlackOrigin(replaces=True, channel=HERE, ts=post.ts)
-    await club.bot._listeners._responder.respond(DONE, SlackResponseTarget("U0ADA", seeming))
+    [post] = club.ada.reads(POST_CHANNEL_ID)
+    seeming = SlackOrigin(replaces=True, channel=POST_CHANNEL_ID, ts=post.ts)
+    await club.bot._listeners._responder.respond(DONE_CARD, SlackResponseTarget("U0ADA", seeming))
     assert [one.said for one in club.ada.received] == ["It is done."]
     assert club.slack.called("chat.update") == []

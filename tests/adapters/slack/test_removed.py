@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from tests.adapters.slack.workspace import DANA, Club, last
+from tests.adapters.slack.workspace import ADD_EMAILED_DANA, SlackWorkspace, last_message
 
-REFUSALS = ("token_revoked", "account_inactive", "invalid_auth", "not_authed")
+TOKEN_REFUSALS = ("token_revoked", "account_inactive", "invalid_auth", "not_authed")
 
 
-def refused(club: Club) -> list[str]:
+def methods_with_refused_token(club: SlackWorkspace) -> list[str]:
     """The methods that were answered with a refusal of the token."""
-    return [call.method for call in club.slack.calls if set(call.answered) & set(REFUSALS)]
+    return [call.method for call in club.slack.calls if set(call.answered) & set(TOKEN_REFUSALS)]
 
 
-async def begun(club: Club) -> None:
-    await club.says(DANA)
+async def add_waiting_contact(club: SlackWorkspace) -> None:
+    await club.says(ADD_EMAILED_DANA)
     await club.says("settings basket: never patience: no")
 
 
-@pytest.mark.parametrize("error", REFUSALS)
-async def test_a_refused_token_stops_all_calls_within_one_request(club: Club, error: str) -> None:
-    await begun(club)
+@pytest.mark.parametrize("error", TOKEN_REFUSALS)
+async def test_a_refused_token_stops_all_calls_within_one_request(club: SlackWorkspace, error: str) -> None:
+    await add_waiting_contact(club)
     club.slack.revoke(error)
     for word in ("Dana", "board", "help"):
         await club.ada.write(word)
@@ -29,13 +29,13 @@ async def test_a_refused_token_stops_all_calls_within_one_request(club: Club, er
     await club.says("log Dana channel: phone when: yesterday")
     await club.ada.open_home()
     await club.idle()
-    assert len(refused(club)) == 1
+    assert len(methods_with_refused_token(club)) == 1
     assert not club.bot.healthy
 
 
-@pytest.mark.parametrize("error", REFUSALS)
-async def test_the_sweep_leaves_the_books_alone_while_the_token_is_refused(club: Club, error: str) -> None:
-    await begun(club)
+@pytest.mark.parametrize("error", TOKEN_REFUSALS)
+async def test_the_sweep_leaves_the_books_alone_while_the_token_is_refused(club: SlackWorkspace, error: str) -> None:
+    await add_waiting_contact(club)
     club.slack.revoke(error)
     await club.ada.write("Dana")
     await club.idle()
@@ -50,9 +50,9 @@ async def test_the_sweep_leaves_the_books_alone_while_the_token_is_refused(club:
     "order", [("uninstalled", "revoked"), ("revoked", "uninstalled"), ("uninstalled",), ("revoked",)]
 )
 async def test_a_removal_stops_all_calls_in_whatever_order_slack_tells_of_it(
-    either: Club, order: tuple[str, ...]
+    either: SlackWorkspace, order: tuple[str, ...]
 ) -> None:
-    await begun(either)
+    await add_waiting_contact(either)
     calls = len(either.slack.calls)
     for what in order:
         await (either.slack.app_uninstalled() if what == "uninstalled" else either.slack.tokens_revoked())
@@ -62,7 +62,7 @@ async def test_a_removal_stops_all_calls_in_whatever_order_slack_tells_of_it(
     assert await either.names() == ["Dana"]
 
 
-async def test_the_token_of_a_member_is_none_of_ours(club: Club) -> None:
+async def test_the_token_of_a_member_is_none_of_ours(club: SlackWorkspace) -> None:
     await club.ada.event({"type": "tokens_revoked", "tokens": {"oauth": ["U0LEE"]}, "event_ts": "1"})
     await club.ada.event({"type": "tokens_revoked", "tokens": {"oauth": ["U0LEE"], "bot": []}, "event_ts": "2"})
     await club.idle()
@@ -70,8 +70,10 @@ async def test_the_token_of_a_member_is_none_of_ours(club: Club) -> None:
 
 
 @pytest.mark.parametrize("way", ["command", "message", "home"])
-async def test_after_the_app_was_installed_again_the_first_word_of_a_member_is_answered(either: Club, way: str) -> None:
-    await begun(either)
+async def test_after_the_app_was_installed_again_the_first_word_of_a_member_is_answered(
+    either: SlackWorkspace, way: str
+) -> None:
+    await add_waiting_contact(either)
     await either.slack.app_uninstalled()
     await either.slack.tokens_revoked()
     await either.wait(days=30)
@@ -82,7 +84,7 @@ async def test_after_the_app_was_installed_again_the_first_word_of_a_member_is_a
     elif way == "message":
         await either.ada.write("Dana")
         await either.idle()
-        assert "Dana" in last(either.ada).said
+        assert "Dana" in last_message(either.ada).said
         assert len(either.ada.received) == 1
     else:
         await either.ada.open_home()
@@ -92,8 +94,8 @@ async def test_after_the_app_was_installed_again_the_first_word_of_a_member_is_a
     assert either.bot.healthy
 
 
-async def test_reminders_go_on_after_the_app_was_installed_again(club: Club) -> None:
-    await begun(club)
+async def test_reminders_go_on_after_the_app_was_installed_again(club: SlackWorkspace) -> None:
+    await add_waiting_contact(club)
     await club.slack.app_uninstalled()
     await club.wait(days=15)
     club.slack.revoke("")
@@ -103,10 +105,10 @@ async def test_reminders_go_on_after_the_app_was_installed_again(club: Club) -> 
     assert "Dana" in reminder.said
 
 
-async def test_a_token_that_stays_refused_is_tried_once_a_minute_at_most(club: Club) -> None:
-    await begun(club)
+async def test_a_token_that_stays_refused_is_tried_once_a_minute_at_most(club: SlackWorkspace) -> None:
+    await add_waiting_contact(club)
     await club.slack.app_uninstalled()
     for _ in range(5):
         await club.ada.write("Dana")
         await club.idle()
-    assert refused(club) == ["auth.test"]
+    assert methods_with_refused_token(club) == ["auth.test"]

@@ -14,31 +14,31 @@ from adapters.slack.inbound import SlackOrigin, parse_event_caller, parse_slack_
 from adapters.slack.platform import SlackSetup
 from adapters.slack.responder import SlackResponder
 from bot.domain.messages import Card
-from tests.adapters.slack.servers import serving
-from tests.adapters.slack.workspace import DANA, Club
+from tests.adapters.slack.servers import serve_slack_app
+from tests.adapters.slack.workspace import ADD_EMAILED_DANA, SlackWorkspace
 from tests.fakes_slack import faults
 
-OURS = "T0CLUB"
+OUR_TEAM_ID = "T0CLUB"
 
 
 @pytest.mark.parametrize(
     ("body", "belongs"),
     [
-        ({"team_id": OURS, "event": {"user": "U1"}}, True),
-        ({"team_id": OURS, "context_team_id": OURS, "event": {"user": "U1", "team": OURS}}, True),
-        ({"team_id": OURS, "is_ext_shared_channel": True, "event": {"user": "U1"}}, False),
-        ({"team_id": OURS, "context_team_id": "T0FAR", "event": {"user": "U1"}}, False),
-        ({"team_id": OURS, "event": {"user": {"id": "U1", "team_id": "T0FAR"}}}, False),
-        ({"team_id": OURS, "event": {"user": {"id": "U1", "team_id": OURS}}}, True),
-        ({"team_id": OURS, "event": {}}, False),
+        ({"team_id": OUR_TEAM_ID, "event": {"user": "U1"}}, True),
+        ({"team_id": OUR_TEAM_ID, "context_team_id": OUR_TEAM_ID, "event": {"user": "U1", "team": OUR_TEAM_ID}}, True),
+        ({"team_id": OUR_TEAM_ID, "is_ext_shared_channel": True, "event": {"user": "U1"}}, False),
+        ({"team_id": OUR_TEAM_ID, "context_team_id": "T0FAR", "event": {"user": "U1"}}, False),
+        ({"team_id": OUR_TEAM_ID, "event": {"user": {"id": "U1", "team_id": "T0FAR"}}}, False),
+        ({"team_id": OUR_TEAM_ID, "event": {"user": {"id": "U1", "team_id": OUR_TEAM_ID}}}, True),
+        ({"team_id": OUR_TEAM_ID, "event": {}}, False),
     ],
 )
 def test_only_who_is_surely_of_our_workspace_is_heard(body: dict[str, Any], belongs: bool) -> None:
-    assert parse_event_caller(body).is_member_of(OURS) is belongs
+    assert parse_event_caller(body).is_member_of(OUR_TEAM_ID) is belongs
 
 
 def test_a_command_of_nobody_is_not_ours() -> None:
-    assert not parse_slack_caller({"team_id": OURS, "user_id": ""}).is_member_of(OURS)
+    assert not parse_slack_caller({"team_id": OUR_TEAM_ID, "user_id": ""}).is_member_of(OUR_TEAM_ID)
 
 
 def test_no_secret_is_shown_where_the_setup_is_printed() -> None:
@@ -46,7 +46,7 @@ def test_no_secret_is_shown_where_the_setup_is_printed() -> None:
     assert not [word for word in ("xoxb", "xapp", "s3cret") if word in shown]
 
 
-async def test_a_card_goes_to_no_address_but_slacks_own(club: Club) -> None:
+async def test_a_card_goes_to_no_address_but_slacks_own(club: SlackWorkspace) -> None:
     heard: list[str] = []
 
     async def listen(request: web.Request) -> web.Response:
@@ -55,7 +55,7 @@ async def test_a_card_goes_to_no_address_but_slacks_own(club: Club) -> None:
 
     strange = web.Application()
     strange.router.add_post("/stolen", listen)
-    async with serving(strange) as port, aiohttp.ClientSession() as session:
+    async with serve_slack_app(strange) as port, aiohttp.ClientSession() as session:
         place = SlackOrigin(reply=f"http://127.0.0.1:{port}/stolen")
         here = SlackResponder(
             club.bot._slack_api, SlackDirectMessages(club.bot._slack_api), session, "https://slack.com/api/"
@@ -67,7 +67,7 @@ async def test_a_card_goes_to_no_address_but_slacks_own(club: Club) -> None:
         )._post_to_response_url(Card((("Dana",),)), place)
 
 
-async def test_whose_profile_is_not_known_is_greeted_another_time(club: Club) -> None:
+async def test_whose_profile_is_not_known_is_greeted_another_time(club: SlackWorkspace) -> None:
     club.slack.fail("users.info", with_=faults.status(500), times=1)
     await club.ada.open_home()
     await club.idle()
@@ -77,8 +77,8 @@ async def test_whose_profile_is_not_known_is_greeted_another_time(club: Club) ->
     assert len(club.ada.received) == 1
 
 
-async def test_whoever_came_back_unheard_is_not_taken_for_gone(club: Club) -> None:
-    await club.says(DANA)
+async def test_whoever_came_back_unheard_is_not_taken_for_gone(club: SlackWorkspace) -> None:
+    await club.says(ADD_EMAILED_DANA)
     await club.slack.change_user("U0ADA", deleted=True)
     await club.idle()
     club.slack.world.users["U0ADA"].deleted = False  # and Slack tells nobody
@@ -86,7 +86,9 @@ async def test_whoever_came_back_unheard_is_not_taken_for_gone(club: Club) -> No
     assert await club.reminded()
 
 
-async def test_a_flood_is_stemmed_and_the_others_are_served(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_flood_is_stemmed_and_the_others_are_served(
+    club: SlackWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(intake, "SLACK_ACTION_BURST", 3)
     monkeypatch.setattr(intake, "SLACK_ACTIONS_PER_SECOND", 0.01)
     await club.restart()
@@ -100,7 +102,7 @@ async def test_a_flood_is_stemmed_and_the_others_are_served(club: Club, monkeypa
     assert ack.payload
 
 
-async def test_a_visitor_is_told_once_in_an_hour(club: Club) -> None:
+async def test_a_visitor_is_told_once_in_an_hour(club: SlackWorkspace) -> None:
     for _ in range(5):
         await club.far.write("hello")
         await club.idle()
@@ -108,7 +110,7 @@ async def test_a_visitor_is_told_once_in_an_hour(club: Club) -> None:
 
 
 async def test_a_fault_of_ours_is_told_once_and_apologised_for(
-    club: Club, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    club: SlackWorkspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async def broken(*_: object) -> object:
         raise RuntimeError("Dana")

@@ -8,9 +8,9 @@ import pytest
 
 from adapters.slack import intake, platform
 from adapters.slack.socket import _wait_for_event
-from tests.adapters.slack.workspace import DANA, LATER, Club, last
+from tests.adapters.slack.workspace import ADD_EMAILED_DANA, ADD_UNCONTACTED_DANA, SlackWorkspace, last_message
 
-MOMENT = "One moment, please."
+ONE_MOMENT_TEXT = "One moment, please."
 
 
 @pytest.fixture(autouse=True)
@@ -20,37 +20,39 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intake, "MODAL_REDRAW_SECONDS", 0.05)
 
 
-async def at_last(club: Club) -> None:
+async def open_store_gate(club: SlackWorkspace) -> None:
     """The store wakes up."""
     await club.slack.settled()
     club.store.gate.set()
     await club.idle()
 
 
-async def test_a_slow_command_is_acknowledged_in_time_and_answered_later_to_its_author_alone(either: Club) -> None:
+async def test_a_slow_command_is_acknowledged_in_time_and_answered_later_to_its_author_alone(
+    either: SlackWorkspace,
+) -> None:
     either.store.gate.clear()
-    ack = await either.ada.command("/outreach", DANA)
+    ack = await either.ada.command("/outreach", ADD_EMAILED_DANA)
     assert ack.payload == {}
-    await at_last(either)
+    await open_store_gate(either)
     [answer] = either.ada.ephemerals
     assert answer.said.startswith("Dana is on your board.")
     assert either.lee.sees == ""
 
 
-async def test_a_slow_answer_whose_address_is_gone_comes_as_a_direct_message(club: Club) -> None:
+async def test_a_slow_answer_whose_address_is_gone_comes_as_a_direct_message(club: SlackWorkspace) -> None:
     club.store.gate.clear()
-    await club.ada.command("/outreach", DANA)
+    await club.ada.command("/outreach", ADD_EMAILED_DANA)
     club.slack.clock.move(31 * 60)
-    await at_last(club)
+    await open_store_gate(club)
     [answer] = club.ada.received
     assert answer.said.startswith("Dana is on your board.")
 
 
-async def test_a_form_that_comes_too_late_is_offered_with_a_button(club: Club) -> None:
+async def test_a_form_that_comes_too_late_is_offered_with_a_button(club: SlackWorkspace) -> None:
     club.store.gate.clear()
     await club.ada.command("/outreach", "add")
     club.slack.clock.move(4)
-    await at_last(club)
+    await open_store_gate(club)
     assert club.ada.view is None
     await club.pressed("Open the form")
     await club.ada.submit(contact="Dana", channel="none")
@@ -58,17 +60,19 @@ async def test_a_form_that_comes_too_late_is_offered_with_a_button(club: Club) -
     assert await club.names() == ["Dana"]
 
 
-async def test_a_slow_press_on_a_message_replaces_it_when_it_is_done(club: Club) -> None:
-    answer = await club.says(DANA)
+async def test_a_slow_press_on_a_message_replaces_it_when_it_is_done(club: SlackWorkspace) -> None:
+    answer = await club.says(ADD_EMAILED_DANA)
     club.store.gate.clear()
     await club.ada.press(answer, "Undo")
     assert answer.versions == []
-    await at_last(club)
+    await open_store_gate(club)
     assert len(answer.versions) == 1
     assert await club.names() == []
 
 
-async def test_a_slow_press_in_the_home_shows_a_moment_and_then_the_form_in_the_same_modal(club: Club) -> None:
+async def test_a_slow_press_in_the_home_shows_a_moment_and_then_the_form_in_the_same_modal(
+    club: SlackWorkspace,
+) -> None:
     await club.ada.open_home()
     await club.idle()
     assert club.ada.home is not None
@@ -77,45 +81,45 @@ async def test_a_slow_press_in_the_home_shows_a_moment_and_then_the_form_in_the_
     await club.slack.settled()
     view = club.ada.view
     assert view is not None
-    assert view.said == MOMENT
-    await at_last(club)
+    assert view.said == ONE_MOMENT_TEXT
+    await open_store_gate(club)
     assert club.ada.stack == [view]
     await club.ada.submit(contact="Dana", channel="none")
     await club.idle()
     assert await club.names() == ["Dana"]
 
 
-async def test_a_slow_shortcut_shows_a_moment_and_then_the_form_in_the_same_modal(club: Club) -> None:
-    await club.says(LATER)
+async def test_a_slow_shortcut_shows_a_moment_and_then_the_form_in_the_same_modal(club: SlackWorkspace) -> None:
+    await club.says(ADD_UNCONTACTED_DANA)
     club.store.gate.clear()
     await club.ada.shortcut("log")
     await club.slack.settled()
     view = club.ada.view
     assert view is not None
-    assert view.said == MOMENT
-    await at_last(club)
+    assert view.said == ONE_MOMENT_TEXT
+    await open_store_gate(club)
     assert "contact" in {block.get("block_id") for block in view.blocks}
 
 
-async def test_a_slow_submission_shows_a_moment_and_then_what_came_of_it(either: Club) -> None:
+async def test_a_slow_submission_shows_a_moment_and_then_what_came_of_it(either: SlackWorkspace) -> None:
     await either.ada.command("/outreach", "add")
     await either.idle()
     view = either.ada.view
     assert view is not None
     either.store.gate.clear()
     await either.ada.submit(contact="Dana", channel="email")
-    assert view.said == MOMENT
-    await at_last(either)
+    assert view.said == ONE_MOMENT_TEXT
+    await open_store_gate(either)
     assert either.ada.stack == [view]
     assert view.said.startswith("Dana is on your board.")
 
 
-async def test_a_slow_submission_with_an_error_asks_again_with_all_that_was_typed(club: Club) -> None:
+async def test_a_slow_submission_with_an_error_asks_again_with_all_that_was_typed(club: SlackWorkspace) -> None:
     await club.ada.command("/outreach", "add")
     await club.idle()
     club.store.gate.clear()
     await club.ada.submit(contact="Dana", channel="email", via="Dana", company="Acme")
-    await at_last(club)
+    await open_store_gate(club)
     view = club.ada.view
     assert view is not None
     assert "can't be their own introducer" in view.said
@@ -128,7 +132,7 @@ async def test_a_slow_submission_with_an_error_asks_again_with_all_that_was_type
 
 
 async def test_what_comes_of_a_slow_submission_never_overtakes_the_moment_that_announces_it(
-    club: Club, monkeypatch: pytest.MonkeyPatch
+    club: SlackWorkspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The acknowledgement redraws the modal, and would be drawn over what came before it."""
     monkeypatch.setattr(intake, "MODAL_REDRAW_SECONDS", 0.4)
@@ -144,16 +148,16 @@ async def test_what_comes_of_a_slow_submission_never_overtakes_the_moment_that_a
     assert len(club.slack.called("views.update")) == 1
 
 
-async def test_a_slow_plain_message_is_answered_in_the_end(club: Club) -> None:
+async def test_a_slow_plain_message_is_answered_in_the_end(club: SlackWorkspace) -> None:
     club.store.gate.clear()
     await club.ada.write("board")  # raises when it is not acknowledged in time
-    await at_last(club)
+    await open_store_gate(club)
     [answer] = club.ada.received
     assert "Waiting to hear back is hard" in answer.said
 
 
-async def test_a_store_that_cannot_keep_says_so_and_keeps_no_half(either: Club) -> None:
-    await either.says(LATER)
+async def test_a_store_that_cannot_keep_says_so_and_keeps_no_half(either: SlackWorkspace) -> None:
+    await either.says(ADD_UNCONTACTED_DANA)
     before = await either.book()
     either.store.broken = True
     sentence = "I couldn't save that just now, and nothing was changed."
@@ -163,7 +167,7 @@ async def test_a_store_that_cannot_keep_says_so_and_keeps_no_half(either: Club) 
     await either.idle()
     await either.ada.submit(contact="Dana", channel="phone")
     await either.idle()
-    assert last(either.ada).said.startswith(sentence)
+    assert last_message(either.ada).said.startswith(sentence)
     await either.ada.write("add Sam channel: email")
     await either.ada.open_home()
     await either.idle()
@@ -171,9 +175,9 @@ async def test_a_store_that_cannot_keep_says_so_and_keeps_no_half(either: Club) 
     assert await either.book() == before
 
 
-async def test_an_end_lets_an_answer_that_is_in_hand_be_given(either: Club) -> None:
+async def test_an_end_lets_an_answer_that_is_in_hand_be_given(either: SlackWorkspace) -> None:
     either.store.gate.clear()
-    await either.ada.command("/outreach", DANA)
+    await either.ada.command("/outreach", ADD_EMAILED_DANA)
     ending = asyncio.create_task(either.bot.stop())
     await asyncio.sleep(0.05)
     assert not ending.done()
@@ -184,10 +188,10 @@ async def test_an_end_lets_an_answer_that_is_in_hand_be_given(either: Club) -> N
     assert either.ada.home is not None, "and what the answer set off was done, too"
 
 
-async def test_an_end_does_not_wait_for_ever(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_end_does_not_wait_for_ever(club: SlackWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platform, "SLACK_DRAIN_SECONDS", 0.1)
     club.store.gate.clear()
-    await club.ada.command("/outreach", DANA)
+    await club.ada.command("/outreach", ADD_EMAILED_DANA)
     async with asyncio.timeout(2):
         await club.bot.stop()
     ours = [task for task in asyncio.all_tasks() if "adapters.slack" in str(task.get_coro())]

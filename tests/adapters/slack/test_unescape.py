@@ -9,19 +9,19 @@ import pytest
 from adapters.slack import inbound, unescape
 from bot.commands import COMMANDS_BY_NAME, Argument, ArgumentKind
 from bot.domain.messages import Form, Input
-from tests.adapters.slack.stub import Stub, stubbed
-from tests.adapters.slack.workspace import Club, last
-from tests.fakes_slack.forms import NotPossible
+from tests.adapters.slack.stub import SlackStubCore, serve_slack_stub
+from tests.adapters.slack.workspace import SlackWorkspace, last_message
+from tests.fakes_slack.forms import SlackClientRefusal
 
-HERE = "C0CLUB"
-PICKING = Form(
+UNESCAPE_CHANNEL_ID = "C0CLUB"
+PICKER_FORM = Form(
     "Set up",
     "setup",
     (Input("who", "Who?", "person", required=True), Input("where", "Where?", "channel", required=True)),
 )
 
 
-def named(user: str) -> str:
+def find_test_name(user: str) -> str:
     return {"U0LEE": "Lee & co", "U0EVIL": "<!here> &lt;"}.get(user, "")
 
 
@@ -61,7 +61,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_command_of_the_club_gets_ids_where_it_takes_them(text: str, line: str) -> None:
-    assert inbound.parse_slash_command({"command": "/club", "text": text}, named) == line
+    assert inbound.parse_slash_command({"command": "/club", "text": text}, find_test_name) == line
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_command_of_the_club_gets_ids_where_it_takes_them(text: str, line: str
     ],
 )
 def test_elsewhere_a_mention_is_the_name_that_was_typed(text: str, line: str) -> None:
-    assert inbound.parse_slash_command({"command": "/outreach", "text": text}, named) == line
+    assert inbound.parse_slash_command({"command": "/outreach", "text": text}, find_test_name) == line
 
 
 @pytest.mark.parametrize("text", [None, 7, ["x"], {}])
@@ -108,85 +108,93 @@ def test_what_is_the_clubs_is_known_by_its_first_word(line: str, club: bool) -> 
     assert unescape.is_club_command(line) is club
 
 
-async def said(club: Club, stub: Stub, text: str, root: str = "/club") -> str:
+async def core_input_of(club: SlackWorkspace, stub: SlackStubCore, text: str, root: str = "/club") -> str:
     await club.ada.command(root, text)
     await club.idle()
-    return str(stub.what)
+    return str(stub.last_input)
 
 
-async def test_slack_tells_the_club_ids_as_the_manifest_asks(club: Club) -> None:
-    club.slack.room(HERE, "jobclub", "U0ADA")
+async def test_slack_tells_the_club_ids_as_the_manifest_asks(club: SlackWorkspace) -> None:
+    club.slack.room(UNESCAPE_CHANNEL_ID, "jobclub", "U0ADA")
     club.slack.room("C0QUIET", "quiet", "U0ADA", private=True)
-    stub = stubbed(club)
-    assert await said(club, stub, "standin @lee until: friday") == "/club standin <@U0LEE> until: friday"
-    assert await said(club, stub, "setup #jobclub") == "/club setup <#C0CLUB>"
-    assert await said(club, stub, "setup #quiet") == "/club setup <#C0QUIET>"
+    stub = serve_slack_stub(club)
+    assert await core_input_of(club, stub, "standin @lee until: friday") == "/club standin <@U0LEE> until: friday"
+    assert await core_input_of(club, stub, "setup #jobclub") == "/club setup <#C0CLUB>"
+    assert await core_input_of(club, stub, "setup #quiet") == "/club setup <#C0QUIET>"
     assert (
-        await said(club, stub, "win thanks @lee & @here, see #jobclub") == "/club win thanks @lee & @here, see #jobclub"
+        await core_input_of(club, stub, "win thanks @lee & @here, see #jobclub")
+        == "/club win thanks @lee & @here, see #jobclub"
     )
-    assert await said(club, stub, "standin @nobody") == "/club standin @nobody"
-    assert await said(club, stub, "add @lee channel: email", "/outreach") == "/outreach add @lee channel: email"
+    assert await core_input_of(club, stub, "standin @nobody") == "/club standin @nobody"
+    assert (
+        await core_input_of(club, stub, "add @lee channel: email", "/outreach") == "/outreach add @lee channel: email"
+    )
 
 
-async def test_a_contact_typed_as_a_mention_has_a_name(club: Club) -> None:
+async def test_a_contact_typed_as_a_mention_has_a_name(club: SlackWorkspace) -> None:
     await club.says("add @lee channel: email")
     assert await club.names() == ["@lee"]
     assert "@lee" in (await club.says("show @lee")).said
 
 
-async def test_a_mention_in_a_direct_message_is_a_name_that_is_known(club: Club) -> None:
-    stub = stubbed(club)
+async def test_a_mention_in_a_direct_message_is_a_name_that_is_known(club: SlackWorkspace) -> None:
+    stub = serve_slack_stub(club)
     await club.ada.write("hello")
     await club.lee.write("hello")
     payload = {"type": "message", "channel_type": "im", "user": "U0ADA", "ts": "1.2", "channel": club.ada.dm}
     for text, words in (("show <@U0LEE>", "show @lee"), ("show <@U0FAR>", "show <@U0FAR>")):
         await club.ada.event({**payload, "text": text})
         await club.idle()
-        assert stub.what == words
+        assert stub.last_input == words
     assert [call.arguments["user"] for call in club.slack.called("users.info")] == ["U0ADA", "U0LEE"]
 
 
-async def test_people_and_channels_are_picked_in_a_form_and_come_as_mentions(club: Club) -> None:
-    club.slack.room(HERE, "jobclub", "U0ADA", private=True)
-    stub = stubbed(club, PICKING)
-    await said(club, stub, "setup")
-    await club.ada.submit(who="U0LEE", where=HERE)
+async def test_people_and_channels_are_picked_in_a_form_and_come_as_mentions(club: SlackWorkspace) -> None:
+    club.slack.room(UNESCAPE_CHANNEL_ID, "jobclub", "U0ADA", private=True)
+    stub = serve_slack_stub(club, PICKER_FORM)
+    await core_input_of(club, stub, "setup")
+    await club.ada.submit(who="U0LEE", where=UNESCAPE_CHANNEL_ID)
     await club.idle()
-    assert stub.what == {"command": "setup", "who": "<@U0LEE>", "where": "<#C0CLUB>"}
-    assert last(club.ada).said == "It is done."
+    assert stub.last_input == {"command": "setup", "who": "<@U0LEE>", "where": "<#C0CLUB>"}
+    assert last_message(club.ada).said == "It is done."
 
 
-async def test_what_stands_in_the_pickers_comes_back_unchanged(club: Club) -> None:
-    club.slack.room(HERE, "jobclub", "U0ADA")
-    who, where = PICKING.inputs
+async def test_what_stands_in_the_pickers_comes_back_unchanged(club: SlackWorkspace) -> None:
+    club.slack.room(UNESCAPE_CHANNEL_ID, "jobclub", "U0ADA")
+    who, where = PICKER_FORM.inputs
     filled = (replace(who, value="<@U0LEE|lee>"), replace(where, value="<#C0CLUB|jobclub>"))
-    stub = stubbed(club, replace(PICKING, inputs=filled))
-    await said(club, stub, "setup")
+    stub = serve_slack_stub(club, replace(PICKER_FORM, inputs=filled))
+    await core_input_of(club, stub, "setup")
     await club.ada.submit()
     await club.idle()
-    assert stub.what == {"command": "setup", "who": "<@U0LEE>", "where": "<#C0CLUB>"}
+    assert stub.last_input == {"command": "setup", "who": "<@U0LEE>", "where": "<#C0CLUB>"}
 
 
-async def test_a_wrong_answer_is_asked_again_with_the_picker_and_what_is_wrong(club: Club) -> None:
-    club.slack.room(HERE, "jobclub", "U0ADA")
-    who, where = PICKING.inputs
-    wrong = replace(PICKING, inputs=(replace(who, value="lee", error="Choose somebody."), where))
-    stub = stubbed(club, wrong, wrong)
-    await said(club, stub, "setup who: lee")
+async def test_a_wrong_answer_is_asked_again_with_the_picker_and_what_is_wrong(club: SlackWorkspace) -> None:
+    club.slack.room(UNESCAPE_CHANNEL_ID, "jobclub", "U0ADA")
+    who, where = PICKER_FORM.inputs
+    wrong = replace(PICKER_FORM, inputs=(replace(who, value="lee", error="Choose somebody."), where))
+    stub = serve_slack_stub(club, wrong, wrong)
+    await core_input_of(club, stub, "setup who: lee")
     view = club.ada.view
     assert view is not None
     assert "Choose somebody." in view.said
-    ack = await club.ada.submit(who="U0ADA", where=HERE)
+    ack = await club.ada.submit(who="U0ADA", where=UNESCAPE_CHANNEL_ID)
     assert ack.errors == {"who": "Choose somebody."}
     await club.ada.submit(who="U0LEE")
     await club.idle()
-    assert stub.what == {"command": "setup", "who": "<@U0LEE>", "where": "<#C0CLUB>"}
+    assert stub.last_input == {"command": "setup", "who": "<@U0LEE>", "where": "<#C0CLUB>"}
 
 
-async def test_a_private_channel_of_others_a_direct_message_and_who_left_cannot_be_picked(club: Club) -> None:
-    club.slack.room(HERE, "jobclub", "U0LEE", private=True)
+async def test_a_private_channel_of_others_a_direct_message_and_who_left_cannot_be_picked(club: SlackWorkspace) -> None:
+    club.slack.room(UNESCAPE_CHANNEL_ID, "jobclub", "U0LEE", private=True)
     club.slack.world.users["U0LEE"].deleted = True
-    await said(club, stubbed(club, PICKING), "setup")
-    for who, where in (("U0ADA", HERE), ("U0ADA", club.ada.dm), ("U0LEE", "C0GENERAL"), ("U0NOBODY", "C0GENERAL")):
-        with pytest.raises(NotPossible):
+    await core_input_of(club, serve_slack_stub(club, PICKER_FORM), "setup")
+    for who, where in (
+        ("U0ADA", UNESCAPE_CHANNEL_ID),
+        ("U0ADA", club.ada.dm),
+        ("U0LEE", "C0GENERAL"),
+        ("U0NOBODY", "C0GENERAL"),
+    ):
+        with pytest.raises(SlackClientRefusal):
             await club.ada.submit(who=who, where=where)

@@ -16,87 +16,92 @@ from adapters.slack.inbound import SLACK_PLATFORM
 from adapters.slack.manifest import EVENT_SCOPES, METHOD_SCOPES, build_slack_manifest
 from bot import logs
 from bot.domain.model import Address
-from tests.adapters.slack.workspace import TEAM, Club, drawn, last
-from tests.fakes_slack import NotAcknowledged, faults
+from tests.adapters.slack.workspace import SLACK_TEAM_ID, SlackWorkspace, first_block_id, last_message
+from tests.fakes_slack import MissingAcknowledgement, faults
 
-NAME, NOTE, COMPANY, WORDS = "Canaryname", "canarynote", "Canaryworks", "canarywords"
+LIFE_NAME_CANARY, LIFE_NOTE_CANARY, LIFE_COMPANY_CANARY, LIFE_WORDS_CANARY = (
+    "Canaryname",
+    "canarynote",
+    "Canaryworks",
+    "canarywords",
+)
 
 
-async def life(club: Club) -> None:
+async def live_through_every_flow(club: SlackWorkspace) -> None:
     """Commands, forms, brakes, presses, messages, the home, shortcuts, reminders, a removal, a return."""
     await club.ada.open_home()
-    await club.says(f"add {NAME} channel: email company: {COMPANY} note: {NOTE}")
-    await club.ada.command("/club", WORDS)
+    await club.says(f"add {LIFE_NAME_CANARY} channel: email company: {LIFE_COMPANY_CANARY} note: {LIFE_NOTE_CANARY}")
+    await club.ada.command("/club", LIFE_WORDS_CANARY)
     await club.ada.command("/outreach", "log")
     await club.idle()
-    await club.ada.submit(contact=NAME, channel="email", note=NOTE)
+    await club.ada.submit(contact=LIFE_NAME_CANARY, channel="email", note=LIFE_NOTE_CANARY)
     view = club.ada.view
     assert view is not None
     await club.ada.press(view, "Log it anyway")
     await club.idle()
     await club.ada.close()
-    await club.ada.write(f"{WORDS} {NAME}")
-    await club.ada.write(f"add {WORDS}")
+    await club.ada.write(f"{LIFE_WORDS_CANARY} {LIFE_NAME_CANARY}")
+    await club.ada.write(f"add {LIFE_WORDS_CANARY}")
     await club.ada.shortcut("log")
     await club.idle()
-    await club.ada.message_shortcut("log_message", f"{WORDS} {NOTE}")
+    await club.ada.message_shortcut("log_message", f"{LIFE_WORDS_CANARY} {LIFE_NOTE_CANARY}")
     await club.idle()
-    await club.ada.submit(contact=NAME, channel="phone", when="2026-11-23")
+    await club.ada.submit(contact=LIFE_NAME_CANARY, channel="phone", when="2026-11-23")
     await club.idle()
-    await club.far.command("/outreach", WORDS)
-    await club.far.write(WORDS)
+    await club.far.command("/outreach", LIFE_WORDS_CANARY)
+    await club.far.write(LIFE_WORDS_CANARY)
     await club.slack.change_user("U0ADA", tz="Europe/Berlin")
-    await lost_reminder(club)
+    await lose_reminder_answer(club)
     await club.slack.app_uninstalled()
     await club.slack.tokens_revoked()
     club.slack.revoke("")
     await club.says("board")
 
 
-async def lost_reminder(club: Club) -> None:
+async def lose_reminder_answer(club: SlackWorkspace) -> None:
     """One whose answer is lost, so that it is looked for."""
     await club.says("settings basket: never patience: no")
     club.slack.fail("chat.postMessage", with_=faults.dropped(), stored=True)
     await club.wait(days=15)
-    reminders = [one for one in club.ada.received if drawn(one).startswith("st:")]
+    reminders = [one for one in club.ada.received if first_block_id(one).startswith("st:")]
     assert reminders
-    assert len({drawn(reminder) for reminder in reminders}) == len(reminders), "none came twice"
+    assert len({first_block_id(reminder) for reminder in reminders}) == len(reminders), "none came twice"
     club.slack.fail("response_url", with_=faults.status(404, "used_url"))
     await club.ada.press(reminders[0], reminders[0].buttons[0][0])
     await club.idle()
 
 
-class Listeners:
+class RecordingBoltApp:
     """Takes the place of Bolt's app, and keeps what is registered with it."""
 
     def __init__(self) -> None:
-        self.kept: dict[str, list[Any]] = {}
+        self.listeners: dict[str, list[Any]] = {}
 
     def __getattr__(self, kind: str) -> Any:
         def register(what: Any) -> Any:
-            self.kept.setdefault(kind, []).append(what)
+            self.listeners.setdefault(kind, []).append(what)
             return lambda listener: listener
 
         return register
 
 
-async def test_the_manifest_names_the_methods_that_are_called_and_no_other(club: Club) -> None:
-    await life(club)
+async def test_the_manifest_names_the_methods_that_are_called_and_no_other(club: SlackWorkspace) -> None:
+    await live_through_every_flow(club)
     called = {call.method for call in club.slack.calls} - {"response_url"}
     assert called == set(METHOD_SCOPES)
 
 
-async def test_the_manifest_names_what_is_listened_to_and_nothing_else(club: Club) -> None:
-    listeners = Listeners()
+async def test_the_manifest_names_what_is_listened_to_and_nothing_else(club: SlackWorkspace) -> None:
+    listeners = RecordingBoltApp()
     club.bot._listeners.register(listeners)  # type: ignore[arg-type]
     asked = build_slack_manifest()
-    assert set(listeners.kept["event"]) == {name.partition(".")[0] for name in EVENT_SCOPES}
-    assert listeners.kept["command"] == [one["command"] for one in asked["features"]["slash_commands"]]
-    assert listeners.kept["shortcut"] == [one["callback_id"] for one in asked["features"]["shortcuts"]]
+    assert set(listeners.listeners["event"]) == {name.partition(".")[0] for name in EVENT_SCOPES}
+    assert listeners.listeners["command"] == [one["command"] for one in asked["features"]["slash_commands"]]
+    assert listeners.listeners["shortcut"] == [one["callback_id"] for one in asked["features"]["shortcuts"]]
 
 
-async def test_every_event_of_the_manifest_is_taken_in_a_life(either: Club) -> None:
-    await life(either)
+async def test_every_event_of_the_manifest_is_taken_in_a_life(either: SlackWorkspace) -> None:
+    await live_through_every_flow(either)
     events = [
         delivery.payload["event"]
         for delivery in either.slack.deliveries
@@ -107,18 +112,18 @@ async def test_every_event_of_the_manifest_is_taken_in_a_life(either: Club) -> N
     )
 
 
-async def test_a_life_ends_with_nothing_left_when_it_is_forgotten(club: Club) -> None:
-    await life(club)
+async def test_a_life_ends_with_nothing_left_when_it_is_forgotten(club: SlackWorkspace) -> None:
+    await live_through_every_flow(club)
     await club.says("forget me")
     await club.pressed("Erase my book")
-    assert last(club.ada).said.startswith("Your book is erased.")
+    assert last_message(club.ada).said.startswith("Your book is erased.")
     assert club.ada.home is not None
-    assert NAME not in club.ada.home.said
-    assert await club.store.load_book(Address(SLACK_PLATFORM, "U0ADA", TEAM)) is None
+    assert LIFE_NAME_CANARY not in club.ada.home.said
+    assert await club.store.load_book(Address(SLACK_PLATFORM, "U0ADA", SLACK_TEAM_ID)) is None
 
 
 @contextmanager
-def heard() -> Iterator[io.StringIO]:
+def capture_slack_logs() -> Iterator[io.StringIO]:
     """All that is logged or printed, the vendors' own logs at their loudest."""
     root, told = logging.getLogger(), io.StringIO()
     before, level = root.handlers[:], root.level
@@ -137,46 +142,46 @@ def heard() -> Iterator[io.StringIO]:
             logging.getLogger(vendor).setLevel(logging.NOTSET)
 
 
-async def trouble(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+async def cause_slack_trouble(club: SlackWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """What goes wrong, each with a member's words in it."""
     for method in ("views.open", "views.publish", "response_url", "chat.postMessage", "users.info"):
-        club.slack.fail(method, with_=faults.error("some_error", needed=NOTE))
+        club.slack.fail(method, with_=faults.error("some_error", needed=LIFE_NOTE_CANARY))
         club.slack.fail(method, with_=faults.html())
         club.slack.fail(method, with_=faults.dropped())
     for _ in range(3):
         await club.ada.command("/outreach", "add")
         await club.idle()
-        await club.ada.write(f"{WORDS} {NAME}")
+        await club.ada.write(f"{LIFE_WORDS_CANARY} {LIFE_NAME_CANARY}")
         await club.idle()
     club.store.broken = True
-    await club.says(f"log {NAME} channel: email when: yesterday note: {NOTE}")
+    await club.says(f"log {LIFE_NAME_CANARY} channel: email when: yesterday note: {LIFE_NOTE_CANARY}")
     club.store.broken = False
 
     async def broken(_self: object, _owner: object) -> None:
-        raise ZeroDivisionError(NAME)
+        raise ZeroDivisionError(LIFE_NAME_CANARY)
 
     monkeypatch.setattr(type(club.store), "load_book", broken)
-    await club.ada.command("/outreach", f"show {NAME}")
-    await club.ada.write(NAME)
+    await club.ada.command("/outreach", f"show {LIFE_NAME_CANARY}")
+    await club.ada.write(LIFE_NAME_CANARY)
     await club.ada.open_home()
     await club.idle()
 
     def unread(_said: object) -> bool:
-        raise ZeroDivisionError(WORDS)
+        raise ZeroDivisionError(LIFE_WORDS_CANARY)
 
     monkeypatch.setattr(inbound, "is_direct_message", unread)
     club.slack.patience = 0.2
-    with pytest.raises(NotAcknowledged):
-        await club.ada.write(WORDS)
+    with pytest.raises(MissingAcknowledgement):
+        await club.ada.write(LIFE_WORDS_CANARY)
 
 
 async def test_a_log_at_its_loudest_says_nothing_of_what_members_wrote_and_no_secret(
-    either: Club, monkeypatch: pytest.MonkeyPatch
+    either: SlackWorkspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with heard() as told:
+    with capture_slack_logs() as told:
         await either.restart()
-        await life(either)
-        await trouble(either, monkeypatch)
+        await live_through_every_flow(either)
+        await cause_slack_trouble(either, monkeypatch)
         await either.bot.stop()
     logged = told.getvalue().casefold()
     for expected in (
@@ -190,4 +195,8 @@ async def test_a_log_at_its_loudest_says_nothing_of_what_members_wrote_and_no_se
         assert expected in logged
     slack, world = either.slack, either.slack.world
     secrets = [slack.bot_token, slack.app_token, slack.signing_secret, *world.addresses, *world.triggers]
-    assert [secret for secret in (*secrets, NAME, NOTE, COMPANY, WORDS) if secret.casefold() in logged] == []
+    assert [
+        secret
+        for secret in (*secrets, LIFE_NAME_CANARY, LIFE_NOTE_CANARY, LIFE_COMPANY_CANARY, LIFE_WORDS_CANARY)
+        if secret.casefold() in logged
+    ] == []

@@ -27,16 +27,16 @@ from bot.domain.model import Address, Book, HostDefaults
 from bot.domain.ports import Store
 from storage.memory import MemoryStore
 from storage.tiny import TinyStore
-from tests.fakes_slack import FakeSlack, Message, Person, User, active_mentions
-from tests.fakes_slack.state import Clock as SlackClock
-from tests.fakes_slack.world import BOT
+from tests.fakes_slack import FakeSlack, SlackPerson, SlackScreenMessage, SlackUser, active_mentions
+from tests.fakes_slack.state import FakePlatformClock as SlackClock
+from tests.fakes_slack.world import SLACK_BOT_USER_ID
 
-TEAM = "T0CLUB"
-DANA = "add Dana channel: email"
-LATER = "add Dana channel: none"  # nothing was written to her yet
+SLACK_TEAM_ID = "T0CLUB"
+ADD_EMAILED_DANA = "add Dana channel: email"
+ADD_UNCONTACTED_DANA = "add Dana channel: none"  # nothing was written to her yet
 
 
-class Shelf(MemoryStore):
+class GatedSlackStore(MemoryStore):
     """Counts how often it is asked. `gate`: nothing is read before it opens. `broken`: nothing can be kept."""
 
     def __init__(self) -> None:
@@ -59,13 +59,13 @@ class Shelf(MemoryStore):
         return await super().save_book(book)
 
 
-def users() -> list[User]:
-    ada = User("U0ADA", "ada", tz="America/New_York")
-    return [ada, User("U0LEE", "lee", tz="Europe/Berlin"), User("U0FAR", "far", team="T0FAR")]
+def workspace_users() -> list[SlackUser]:
+    ada = SlackUser("U0ADA", "ada", tz="America/New_York")
+    return [ada, SlackUser("U0LEE", "lee", tz="Europe/Berlin"), SlackUser("U0FAR", "far", team="T0FAR")]
 
 
 @dataclass
-class Club:
+class SlackWorkspace:
     """Ada lives in New York, the host in Berlin; it is ten in the morning of a Tuesday where Ada is."""
 
     slack: FakeSlack
@@ -89,18 +89,20 @@ class Club:
         folder: Path | None = None,
         leaping: bool = False,
         timing: SocketTiming | None = None,
-    ) -> Club:
+    ) -> SlackWorkspace:
         """`leaping`: where reminders wait for their turn, the club's time leaps; only with `http`.
 
         `timing`: how soon the socket is looked after; None: as in life.
         """
         clock = ConsoleClock(lambda: datetime.now(UTC), datetime(2026, 11, 24, 15, tzinfo=UTC))
-        slack = FakeSlack(team=TEAM, users=users(), clock=SlackClock(lambda: clock.now().timestamp()))
+        slack = FakeSlack(
+            team=SLACK_TEAM_ID, users=workspace_users(), clock=SlackClock(lambda: clock.now().timestamp())
+        )
         await slack.__aenter__()
         slack.world.escaping = {
             one["command"] for one in build_slack_manifest()["features"]["slash_commands"] if one["should_escape"]
         }
-        shelf = Shelf()
+        shelf = GatedSlackStore()
         club = cls(slack, clock, partial(TinyStore.open, folder) if folder else lambda: shelf, http, leaping, timing)
         await club.start()
         return club
@@ -154,7 +156,7 @@ class Club:
         assert self.slack.complaints == []
         assert set(active_mentions(self.slack.sent)) == self.mentioned
         public = [one for name, said in self.slack.world.channels.items() if name[0] != "D" for one in said]
-        ours = [one for one in public if one.author == BOT]
+        ours = [one for one in public if one.author == SLACK_BOT_USER_ID]
         assert {our.channel for our in ours} <= self.rooms
         assert [our.versions for our in ours if our.versions or our.gone] == []
         posts = [call.arguments for call in self.slack.called("chat.postMessage")]
@@ -165,15 +167,15 @@ class Club:
         assert all((post["unfurl_links"], post["unfurl_media"]) == (False, False) for post in posts)
 
     @property
-    def ada(self) -> Person:
+    def ada(self) -> SlackPerson:
         return self.slack.person("U0ADA")
 
     @property
-    def lee(self) -> Person:
+    def lee(self) -> SlackPerson:
         return self.slack.person("U0LEE")
 
     @property
-    def far(self) -> Person:
+    def far(self) -> SlackPerson:
         """Of another workspace, in a channel that is shared with it."""
         return self.slack.person("U0FAR")
 
@@ -181,34 +183,34 @@ class Club:
         await self.bot.tasks.wait_until_idle()
         await self.slack.settled(quiet=0.01)
 
-    async def says(self, text: str, who: Person | None = None) -> Message:
+    async def says(self, text: str, who: SlackPerson | None = None) -> SlackScreenMessage:
         """A slash command, and the answer to it."""
         person = who or self.ada
         await person.command("/outreach", text)
         await self.idle()
-        return last(person)
+        return last_message(person)
 
-    async def pressed(self, label: str, who: Person | None = None) -> Message:
+    async def pressed(self, label: str, who: SlackPerson | None = None) -> SlackScreenMessage:
         """A button of the last message, and what stands there afterwards."""
         person = who or self.ada
-        await person.press(last(person), label)
+        await person.press(last_message(person), label)
         await self.idle()
-        return last(person)
+        return last_message(person)
 
     async def wait(self, **much: float) -> None:
         """Time passes, and what is due comes."""
         await time_travel.advance_console_clock(self.core, self.clock, self.clock.now() + timedelta(**much))
         await self.idle()
 
-    async def reminded(self) -> Message:
+    async def reminded(self) -> SlackScreenMessage:
         """Two weeks later: the reminder that Ada may write again, alone. (Messages keep a second's distance.)"""
         await self.says("settings basket: never patience: no")
         await self.wait(days=15)
-        [reminder] = [one for one in self.ada.received if drawn(one).startswith("st:")]
+        [reminder] = [one for one in self.ada.received if first_block_id(one).startswith("st:")]
         return reminder
 
     async def book(self, user: str = "U0ADA") -> Book | None:
-        found: Book | None = await self.store.load_book(Address(SLACK_PLATFORM, user, TEAM))
+        found: Book | None = await self.store.load_book(Address(SLACK_PLATFORM, user, SLACK_TEAM_ID))
         return found
 
     async def names(self, user: str = "U0ADA") -> list[str]:
@@ -222,11 +224,11 @@ class Club:
         return [entry.kind for contact in book.contacts if contact.name == name for entry in contact.entries]
 
 
-def last(person: Person) -> Message:
+def last_message(person: SlackPerson) -> SlackScreenMessage:
     assert person.last is not None
     return person.last
 
 
-def drawn(message: Message) -> str:
+def first_block_id(message: SlackScreenMessage) -> str:
     """The id of its first block; that of a reminder is marked."""
     return str(message.blocks[0]["block_id"])
