@@ -1,1 +1,1 @@
-"""Records, the calendar, messages, errors and ports: what everything else is built on."""
+"""Records, the calendar, neutral messages, errors and ports. Every other package builds on this one."""

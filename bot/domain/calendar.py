@@ -1,6 +1,6 @@
-"""A member's days: local midnight, working days, public holidays, clock changes.
+"""Local days: midnight, working days, public holidays, clock changes.
 
-Arithmetic is done on local days and turned into instants last, so that nine o'clock stays nine o'clock when the
+Arithmetic is done on local days, which are converted to UTC last, so that nine o'clock stays nine o'clock when the
 clocks change. This module is the only importer of `holidays`.
 """
 
@@ -17,9 +17,11 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The days of one place: an IANA zone, and a country (ISO 3166-1, may be empty) for its public holidays."""
+    """The local days of one place."""
 
+    #: IANA zone.
     zone: str
+    #: ISO 3166-1 code, for weekends and public holidays. Empty: weekends are Saturday and Sunday, no holidays.
     country: str = ""
 
     def day_of(self, at: datetime) -> date:
@@ -27,12 +29,15 @@ class Calendar:
         return at.astimezone(ZoneInfo(self.zone)).date()
 
     def to_local(self, at: datetime) -> datetime:
-        """The instant on this place's clock."""
+        """The same instant with this place's UTC offset."""
         return at.astimezone(ZoneInfo(self.zone))
 
     def instant_at(self, day: date, hour: time) -> datetime:
-        """The instant (UTC) of a local time: the first of two when the clock is set back, and the first valid
-        instant after the gap when it is set forward over it."""
+        """The instant (UTC) of a local time.
+
+        A time that occurs twice, because the clock is set back, means the first. A time that is skipped, because the
+        clock is set forward, means the first instant after the gap.
+        """
         return resolve_local_time(datetime.combine(day, hour), ZoneInfo(self.zone))
 
     def start_of_day(self, day: date) -> datetime:
@@ -40,20 +45,20 @@ class Calendar:
         return self.instant_at(day, time())
 
     def is_holiday(self, day: date) -> bool:
-        """A public holiday that falls on what would be a working day."""
+        """Whether the day is a public holiday and not part of a weekend."""
         return not is_weekend(day, self.country) and day in public_holidays(self.country, day.year)
 
     def is_working_day(self, day: date) -> bool:
         return not is_weekend(day, self.country) and day not in public_holidays(self.country, day.year)
 
     def first_working_day(self, day: date) -> date:
-        """The first working day that is not before `day`."""
+        """`day` itself, or the next working day."""
         while not self.is_working_day(day):
             day += ONE_DAY
         return day
 
     def day_after(self, day: date, days: int, counts: Callable[[date], bool]) -> date:
-        """The day on which the `days`-th day that counts has come, `day` itself not counted."""
+        """The `days`-th day after `day`, where only days for which `counts` is true are counted."""
         while days > 0:
             day += ONE_DAY
             days -= counts(day)
@@ -61,7 +66,7 @@ class Calendar:
 
 
 def resolve_local_time(local: datetime, zone: ZoneInfo) -> datetime:
-    """The one instant (UTC) at which a naive local time happens: see `Calendar.at`."""
+    """The instant (UTC) of a naive local time. See `Calendar.instant_at` for clock changes."""
     first = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if first.astimezone(zone).replace(tzinfo=None) == local:
         return first
@@ -71,7 +76,7 @@ def resolve_local_time(local: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _find_offset_change(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
-    """The instant at which the zone's offset changes, found to the second (offsets change on whole seconds)."""
+    """The instant between the two at which the zone's offset changes, to the second (offsets change on whole ones)."""
     before = low.astimezone(zone).utcoffset()
     seconds = int((high - low).total_seconds())
     first, last = 0, seconds
@@ -88,7 +93,7 @@ def is_weekend(day: date, country: str) -> bool:
 
 @cache
 def weekend_days(country: str) -> frozenset[int]:
-    """The days off of a country's week, Monday being 0; Saturday and Sunday when it is not known."""
+    """The weekend of a country, with Monday as 0. Saturday and Sunday if the country is empty."""
     if not country:
         return frozenset({5, 6})
     import holidays  # 47 to 110 ms: only when a country is known
@@ -98,7 +103,7 @@ def weekend_days(country: str) -> frozenset[int]:
 
 @cache
 def public_holidays(country: str, year: int) -> frozenset[date]:
-    """The national public holidays of a year; none when the country is not known."""
+    """The national public holidays of a year. The set is empty if the country is empty."""
     if not country:
         return frozenset()
     import holidays
@@ -107,7 +112,7 @@ def public_holidays(country: str, year: int) -> frozenset[date]:
 
 
 def is_time_zone(name: str) -> bool:
-    """Whether this is an IANA zone."""
+    """Whether this is the name of an IANA zone."""
     try:
         ZoneInfo(name)
     except (ValueError, OSError, ZoneInfoNotFoundError):  # OSError: a folder of zones, such as "Europe"
@@ -116,8 +121,8 @@ def is_time_zone(name: str) -> bool:
 
 
 def find_country_code(text: str) -> str:
-    """The ISO 3166-1 code of a country told by its code or its English name, or "" when its holidays are not known."""
+    """The ISO 3166-1 code for a code or an English name. Empty if the country's holidays are not known."""
     from holidays.registry import COUNTRIES
 
-    said = "".join(text.split()).casefold()
-    return next((names[1] for names in COUNTRIES.values() if said in (names[0].casefold(), names[1].casefold())), "")
+    wanted = "".join(text.split()).casefold()
+    return next((names[1] for names in COUNTRIES.values() if wanted in (names[0].casefold(), names[1].casefold())), "")

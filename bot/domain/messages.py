@@ -1,6 +1,6 @@
-"""What can be said, without how: the neutral cards that every platform draws in its own way.
+"""Platform-neutral messages: cards, forms and pages, which each adapter renders in its own way.
 
-A `str` in a line is literal text, of ours or of a person; each renderer escapes it for its platform.
+A `str` in a line is literal text and may come from a person. Each renderer escapes it for its platform.
 """
 
 from __future__ import annotations
@@ -13,21 +13,22 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Instant:
-    """A moment: platforms that can show it in the reader's zone use `at` (UTC), the others say `words`."""
+    """A moment that some platforms can show in the reader's own zone."""
 
+    #: UTC.
     at: datetime
+    #: The moment in the member's chosen zone, for all other platforms.
     words: str
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A person or a channel (`kind`): `id` is the platform's own, and what cannot show it says `words`.
-
-    It notifies nobody.
-    """
+    """A reference to a person or a channel of the platform. It never notifies anybody."""
 
     kind: Literal["person", "channel"]
+    #: The platform's own id.
     id: str
+    #: The text to show where the platform cannot show a reference.
     words: str
 
 
@@ -36,7 +37,7 @@ Line = tuple[Span, ...]
 
 
 def format_line(template: str, **values: Span | Line) -> Line:
-    """A line with its `{name}`s replaced; values are never taken for templates."""
+    """A line in which each `{name}` of the template is replaced. Values are never parsed as templates."""
     spans: list[Span] = []
     for literal, name, _, _ in Formatter().parse(template):
         spans.append(literal)
@@ -47,7 +48,6 @@ def format_line(template: str, **values: Span | Line) -> Line:
 
 
 def to_plain_text(line: Line) -> str:
-    """The line as plain text."""
     return "".join(span if isinstance(span, str) else span.words for span in line)
 
 
@@ -57,106 +57,117 @@ def _with_instants_as_words(line: Line) -> Line:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A command with a face: `line` is what is run when it is pressed, 97 characters at most."""
+    """A button that runs a command."""
 
     label: str
+    #: The command line to run, at most 97 characters (`bot.text.command_line` says why).
     line: str
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One row of a list: a short label in front of a line. `label` may be empty."""
+    """One row of a card's list."""
 
+    #: Shown in front of the value. May be empty.
     label: str
     value: Line
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One idea: three short lines at most, a list when there is something to list, then buttons.
+    """A message about one thing, shown in the order of its fields."""
 
-    `quote` is text to copy, shown apart. `unfinished`: what was said is not done yet, and one of the buttons
-    completes it. `notice`: all that a notification may say; empty when it may say what the card says. `aside`: nothing
-    was done, and it is said beside the card whose button was pressed, never in its place.
-    """
-
+    #: At most three short lines.
     lines: tuple[Line, ...]
+    #: A list. May be empty.
     fields: tuple[Field, ...] = ()
+    #: Text for the member to copy, shown apart from the rest. May be empty.
     quote: str = ""
     buttons: tuple[Button, ...] = ()
+    #: True: the command is not complete yet, and one of the buttons completes it.
     is_unfinished: bool = False
+    #: The only text that a notification may show. Empty: it may show the card's own text.
     notification: str = ""
+    #: True: nothing was changed; show this card next to the pressed one and do not replace it.
     beside_pressed_card: bool = False
 
     @property
     def has_instants(self) -> bool:
-        """Whether a moment stands on the card."""
-        said = [*self.lines, *(row.value for row in self.fields)]
-        return any(isinstance(span, Instant) for one in said for span in one)
+        """Whether the card shows a moment."""
+        shown_lines = [*self.lines, *(field.value for field in self.fields)]
+        return any(isinstance(span, Instant) for line in shown_lines for span in line)
 
     def with_instants_as_words(self) -> Card:
-        """The card with its moments in words: for a reader whose clock is not the one that their platform knows."""
-        fields = tuple(replace(row, value=_with_instants_as_words(row.value)) for row in self.fields)
+        """The card with its moments as text, for a member who chose another zone than the platform has."""
+        fields = tuple(replace(field, value=_with_instants_as_words(field.value)) for field in self.fields)
         return replace(self, lines=tuple(map(_with_instants_as_words, self.lines)), fields=fields)
 
     def text(self) -> str:
         """The whole card as plain text, without its buttons."""
-        listed = [
-            f"{row.label}: {to_plain_text(row.value)}" if row.label else to_plain_text(row.value) for row in self.fields
+        field_texts = [
+            f"{field.label}: {to_plain_text(field.value)}" if field.label else to_plain_text(field.value)
+            for field in self.fields
         ]
-        return "\n".join([*map(to_plain_text, self.lines), *listed, *([self.quote] if self.quote else [])])
+        return "\n".join([*map(to_plain_text, self.lines), *field_texts, *([self.quote] if self.quote else [])])
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An option of a select: `value` is what the command gets."""
+    """An option of a select."""
 
+    #: The argument's value if this option is chosen.
     value: str
+    #: The text to show.
     label: str
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One question of a form. `kind`: text, long, date, moment (date and hour), number, select, person or channel.
+    """One question of a form."""
 
-    The value of a person is `<@id>`, that of a channel `<#id>`, with the platform's own id.
-    """
-
+    #: The name of the command's argument.
     name: str
+    #: The question to show.
     label: str
+    #: text, long, date, moment (date and hour), number, select, person or channel.
     kind: str = "text"
     required: bool = False
+    #: The value to begin with. A person is `<@id>` and a channel `<#id>`, with the platform's own id.
     value: str = ""
+    #: The options of a select; empty for other kinds.
     options: tuple[Choice, ...] = ()
+    #: An example or explanation. May be empty.
     hint: str = ""
+    #: What is wrong with the value that was given. Empty: nothing.
     error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Questions whose answers become the values of `command`; `fixed` values ride along unseen.
-
-    `reopen`: the line of a button that asks the same again, with what was typed. `notice`: as that of a card, for
-    platforms that cannot open it and say what it asks.
-    """
+    """Questions whose answers become the arguments of a command."""
 
     title: str
+    #: The name of the command to run.
     command: str
     inputs: tuple[Input, ...]
+    #: Pairs of an argument's name and a value that is passed on without being shown.
     fixed: tuple[tuple[str, str], ...] = ()
+    #: Lines above the questions. May be empty.
     intro: tuple[Line, ...] = ()
+    #: The command line of a button that opens this form again with its values. Empty: it cannot be reopened.
     reopen: str = ""
+    #: As `Card.notification`, for the card that replaces a form that cannot be opened.
     notification: str = ""
 
     def text(self) -> str:
-        """The form as plain text: its title, what it says first, and what is wrong with an answer."""
-        wrong = [input_.error for input_ in self.inputs if input_.error]
-        return "\n".join([self.title, *map(to_plain_text, self.intro), *wrong])
+        """The form as plain text: title, introduction, and the errors of its inputs."""
+        errors = [input_.error for input_ in self.inputs if input_.error]
+        return "\n".join([self.title, *map(to_plain_text, self.intro), *errors])
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a section, and what can be pressed beside it."""
+    """One line of a section, with an optional button beside it."""
 
     line: Line
     button: Button | None = None
@@ -172,7 +183,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A whole surface that stays open, such as the home of the app: a greeting, sections, then buttons."""
+    """A surface that stays open, such as the app home: lines, then sections, then buttons."""
 
     lines: tuple[Line, ...]
     sections: tuple[Section, ...] = ()
@@ -180,16 +191,15 @@ class Page:
 
 
 Response = Card | Form
-"""What a handler answers. It is private to the member who asked."""
+"""The answer of a handler. Only the member who sent the command sees it."""
 
 
 @dataclass(frozen=True, slots=True)
 class MissingValues:
-    """A handler's way of saying: these arguments are missing or not clear; `values` is what was typed.
-
-    `needed`: none of them may be left empty.
-    """
+    """The result of a handler that cannot run yet: these arguments are missing or unclear, so a form asks for them."""
 
     argument_names: tuple[str, ...]
+    #: Pairs of an argument's name and the text typed so far.
     values: tuple[tuple[str, str], ...] = ()
+    #: True: none of the arguments may be left empty.
     all_required: bool = False

@@ -1,7 +1,8 @@
 """The records of a member's book and of a club.
 
-Records are frozen: they are replaced, never changed. Every `datetime` is aware and in UTC; every `date` is a local day
-of the book's owner, or of the club. What can be derived (stage, allowance, next moment) is not here: see `etiquette`.
+Records are frozen: they are replaced, never changed. Every `datetime` is aware and in UTC. Every `date` is a local day:
+in a book it is a day of the book's owner, in a club a day of the club's zone. What can be derived from the records
+(stage, free slots, due reminders) is not stored: see `bot.rules`.
 """
 
 from bot.domain.model.book import Book, ClubNote, ClubUpdate, Draft, Membership, Undo

@@ -1,4 +1,7 @@
-"""What a post or a reminder is about. The occasion is part of its key, and each key goes out once."""
+"""What a club post or a reminder is about. The occasion is part of the message's key, and each key is sent once.
+
+`str()` of a subject or occasion is stored inside keys, so its text must never change.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from pydantic import Field
 
 
 class PostKind(StrEnum):
-    """What is posted in a club's channel."""
+    """The kinds of posts in a club's channel."""
 
     INTRODUCTION = "introduction"
     ASK = "ask"
@@ -23,6 +26,7 @@ class PostKind(StrEnum):
 class IntroductionSubject:
     """A post that introduces the bot, once for each set-up of the club."""
 
+    #: See `Club.setup_id`.
     setup_id: str
     kind: Literal["introduction"] = "introduction"
 
@@ -54,8 +58,9 @@ class WinSubject:
 
 @dataclass(frozen=True, slots=True)
 class DigestSubject:
-    """The week's digest for the meeting of this day (local to the club's zone)."""
+    """The weekly digest for one meeting."""
 
+    #: Local to the club's zone.
     meeting_day: date
     kind: Literal["digest"] = "digest"
 
@@ -63,7 +68,7 @@ class DigestSubject:
         return self.meeting_day.isoformat()
 
 
-# Told apart by `kind`, as entries are.
+# `kind` discriminates, as for `Entry`.
 PostSubject = Annotated[IntroductionSubject | QuestionSubject | WinSubject | DigestSubject, Field(discriminator="kind")]
 
 
@@ -82,7 +87,7 @@ def parse_post_subject(kind: str, text: str) -> PostSubject:
 
 @dataclass(frozen=True, slots=True)
 class EntryOccasion:
-    """An entry of the contact's time line: a planned call, a snooze, or the attempt that began the wait."""
+    """An entry of the contact's time line: a planned call, a snooze, or the entry that started or changed the wait."""
 
     entry_id: str
     kind: Literal["entry"] = "entry"
@@ -93,8 +98,9 @@ class EntryOccasion:
 
 @dataclass(frozen=True, slots=True)
 class WeekOccasion:
-    """The week that begins on this Monday (local to the member)."""
+    """A week of the member, for the weekly overview."""
 
+    #: The week's first day, local to the member.
     monday: date
     kind: Literal["week"] = "week"
 
@@ -104,8 +110,9 @@ class WeekOccasion:
 
 @dataclass(frozen=True, slots=True)
 class SilenceOccasion:
-    """The member's silence: since this reminder (UTC) none was answered."""
+    """A row of reminders that the member did not answer."""
 
+    #: When the reminder that completed the row was sent (UTC).
     unanswered_since: datetime
     kind: Literal["silence"] = "silence"
 
@@ -115,7 +122,7 @@ class SilenceOccasion:
 
 @dataclass(frozen=True, slots=True)
 class NoteOccasion:
-    """A club's note to the member."""
+    """A note of a club to the member."""
 
     note_id: str
     kind: Literal["note"] = "note"

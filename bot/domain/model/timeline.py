@@ -1,4 +1,4 @@
-"""A contact and its time line."""
+"""A contact and its time line of entries. Every `datetime` is in UTC."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pydantic import Field
 
 
 class Channel(StrEnum):
-    """How the member reached out."""
+    """How the member reached out to a contact."""
 
     EMAIL = "email"
     PHONE = "phone"
@@ -35,7 +35,7 @@ class Slot(StrEnum):
 
 
 class LeadSource(StrEnum):
-    """How the member came to know of an opening."""
+    """How the member learned of an opening."""
 
     UNADVERTISED = "unadvertised opening"
     REFERRAL = "in-house referral"
@@ -44,7 +44,7 @@ class LeadSource(StrEnum):
 
 
 class ReplyKind(StrEnum):
-    """What a reply was. (Being away is no reply: see `Away`.)"""
+    """What kind of reply a contact gave. (An out-of-office message is not a reply: see `Away`.)"""
 
     ANSWER = "answer"
     REFERRAL = "referral"
@@ -52,7 +52,7 @@ class ReplyKind(StrEnum):
 
 
 class Party(StrEnum):
-    """Who moves next, as the member told it."""
+    """Who moves next, according to the member."""
 
     MEMBER = "me"
     CONTACT = "they"
@@ -79,26 +79,29 @@ class CloseReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineEntry:
-    """What every entry of a time line has. `at` is when it happened, which may be before it was logged."""
+    """The fields that every entry of a time line has."""
 
     id: str
+    #: When it happened (UTC), which may be earlier than when it was logged.
     at: datetime
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt(TimelineEntry):
-    """One touch by the member. `news`: the reason that justifies an episode of its own. `courtesy`: a thank-you."""
+    """The member reached out to the contact once."""
 
     channel: Channel
+    #: The new reason that justifies a new episode. Empty: none was given.
     news: str = ""
+    #: True for a thank-you, which starts no wait and uses no slot.
     courtesy: bool = False
     kind: Literal["attempt"] = "attempt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyReceived(TimelineEntry):
-    """They got back. It ends the episode."""
+    """The contact replied, which ends the episode."""
 
     reply_kind: ReplyKind
     kind: Literal["reply_received"] = "reply_received"
@@ -106,24 +109,26 @@ class ReplyReceived(TimelineEntry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Away(TimelineEntry):
-    """An answer of a machine: they are away. Lengthens the wait, ends nothing. `until`: the last day away."""
+    """An automatic out-of-office reply. It lengthens the wait and ends nothing."""
 
+    #: The last day of absence, included (local).
     last_day: date
     kind: Literal["away"] = "away"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextMove(TimelineEntry):
-    """The member said who moves next. `by`: the day that the contact promised."""
+    """The member stated who moves next."""
 
     party: Party
+    #: The local day by which the contact promised an answer. None: no day was named.
     promised_day: date | None = None
     kind: Literal["next_move"] = "next_move"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan(TimelineEntry):
-    """A call or meeting agreed with the contact, which counts as a reply."""
+    """A call or meeting agreed with the contact. Agreeing on it counts as a reply."""
 
     starts_at: datetime
     minutes: int
@@ -132,7 +137,7 @@ class Plan(TimelineEntry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallOutcome(TimelineEntry):
-    """How the planned call `plan` (the id of a `Plan`) went."""
+    """How a planned call went. `plan_id` is the id of its `Plan`."""
 
     plan_id: str
     result: CallResult
@@ -141,7 +146,7 @@ class CallOutcome(TimelineEntry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlotDeclined(TimelineEntry):
-    """The member would rather not: the slot counts as used."""
+    """The member decided against one of the two follow-ups: the slot counts as used."""
 
     slot: Slot
     kind: Literal["slot_declined"] = "slot_declined"
@@ -149,30 +154,32 @@ class SlotDeclined(TimelineEntry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snoozed(TimelineEntry):
-    """No reminder about this contact before `until`."""
+    """The member wants no reminder about this contact for a while."""
 
+    #: The first local day with reminders again.
     until: date
     kind: Literal["snoozed"] = "snoozed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetAside(TimelineEntry):
-    """Set aside by the member, for good or until a day; a reply wakes it."""
+    """The member set the contact aside: the stage is then "resting". A reply ends it early."""
 
+    #: The first local day on which the contact is active again. None: no end.
     until: date | None = None
     kind: Literal["set_aside"] = "set_aside"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resumed(TimelineEntry):
-    """Taken up again by the member: what was before the rest or the closing holds again."""
+    """The member took the contact up again. This cancels an earlier `SetAside` or `Closed`."""
 
     kind: Literal["resumed"] = "resumed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closed(TimelineEntry):
-    """Ended by the member."""
+    """The member closed the contact."""
 
     reason: CloseReason
     kind: Literal["closed"] = "closed"
@@ -180,12 +187,12 @@ class Closed(TimelineEntry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntroducerAsked(TimelineEntry):
-    """The introducer was asked whether all is well; once per episode."""
+    """The member asked the introducer whether all is well; at most once per episode."""
 
     kind: Literal["introducer_asked"] = "introducer_asked"
 
 
-# Told apart by `kind`: reading a book is nine times as fast as when all twelve are tried.
+# `kind` discriminates: reading a book is then nine times as fast as when all twelve types are tried in turn.
 Entry = Annotated[
     Attempt
     | ReplyReceived
@@ -205,7 +212,7 @@ Entry = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
-    """Local days, both included, in which a contact is known to be busy."""
+    """Local days, both included, on which a contact is known to be busy. They do not count towards a wait."""
 
     first: date
     last: date
@@ -213,29 +220,30 @@ class DateRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """The thread with one contact. `entries` stand in the order of logging; `via` is the id of the introducer.
-
-    `told` holds the keys (`Item.key`) of the reminders about this contact that went out; `changed` is when the
-    member last changed anything here: what became due by that very change waits for the next hour of reminders.
-    """
+    """A person of the member's network. An empty text and a `lead_source` of None mean: not given."""
 
     id: str
     name: str
     added_at: datetime
+    #: The member's last change (UTC). What became due by that change waits for the next reminder hour.
     changed_at: datetime
     company: str = ""
     role: str = ""
+    #: The id of the contact who introduced this one. Empty: nobody did.
     introducer_id: str = ""
     lead_source: LeadSource | None = None
     email: str = ""
     phone: str = ""
     note: str = ""
+    #: True if the member marked this contact as important: "someone else" is then suggested earlier.
     matters: bool = False
     busy_ranges: tuple[DateRange, ...] = ()
+    #: In the order of logging, which is not always that of `TimelineEntry.at`.
     entries: tuple[Entry, ...] = ()
+    #: `ReminderItem.key` of each reminder about this contact that was sent.
     reminded_keys: tuple[str, ...] = ()
 
     @property
     def revision(self) -> str:
-        """Changes with every entry; a button that carries an older mark is stale."""
+        """Changes with every entry. A button that carries an older revision is stale."""
         return self.entries[-1].id if self.entries else "new"
