@@ -9,7 +9,7 @@ from itertools import chain
 from bot.commands import Argument, ArgumentKind, Command
 from bot.commands.parser import Invocation
 from bot.domain.errors import BadValue, UserError
-from bot.domain.messages import Choice, Form, Input, MissingValues
+from bot.domain.messages import Choice, Form, Input, InputKind, MissingValues
 from bot.domain.model import Book
 from bot.handlers.drafts import with_new_draft
 from bot.rules.context import BookContext
@@ -118,19 +118,19 @@ def _shorten_to_limit(command: Command, name: str, value: str) -> str:
 
 
 INPUT_KINDS = {
-    ArgumentKind.LONG_TEXT: "long",
-    ArgumentKind.PAST_TIME: "moment",
-    ArgumentKind.FUTURE_TIME: "moment",
-    ArgumentKind.FUTURE_DAY: "date",
-    ArgumentKind.NUMBER: "number",
-    ArgumentKind.PLATFORM_USER: "person",
-    ArgumentKind.PLATFORM_CHANNEL: "channel",
+    ArgumentKind.LONG_TEXT: InputKind.LONG_TEXT,
+    ArgumentKind.PAST_TIME: InputKind.DAY_AND_HOUR,
+    ArgumentKind.FUTURE_TIME: InputKind.DAY_AND_HOUR,
+    ArgumentKind.FUTURE_DAY: InputKind.DAY,
+    ArgumentKind.NUMBER: InputKind.NUMBER,
+    ArgumentKind.PLATFORM_USER: InputKind.PERSON,
+    ArgumentKind.PLATFORM_CHANNEL: InputKind.CHANNEL,
 }
 
 
 def _build_form_input(context: BookContext, command: Command, argument: Argument, *, needed: bool) -> Input:
     options = _form_input_choices(context, command, argument)
-    kind = "select" if options else INPUT_KINDS.get(argument.kind, "text")
+    kind = InputKind.SELECT if options else INPUT_KINDS.get(argument.kind, InputKind.TEXT)
     return Input(
         argument.name, argument.question, kind, argument.required or needed, options=options, hint=argument.hint
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from string import Formatter
 from typing import Literal
 
@@ -121,6 +122,19 @@ class Choice:
     label: str
 
 
+class InputKind(StrEnum):
+    """What an input of a form takes. Each platform has its own control for it."""
+
+    TEXT = "text"
+    LONG_TEXT = "long"
+    DAY = "date"
+    DAY_AND_HOUR = "moment"
+    NUMBER = "number"
+    SELECT = "select"
+    PERSON = "person"
+    CHANNEL = "channel"
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """One question of a form."""
@@ -129,8 +143,7 @@ class Input:
     name: str
     #: The question to show.
     label: str
-    #: text, long, date, moment (date and hour), number, select, person or channel.
-    kind: str = "text"
+    kind: InputKind = InputKind.TEXT
     required: bool = False
     #: The value to begin with. A person is `<@id>` and a channel `<#id>`, with the platform's own id.
     value: str = ""

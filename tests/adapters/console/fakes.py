@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.calendar import Calendar
-from bot.domain.messages import Button, Card, Choice, Form, Input, Response
+from bot.domain.messages import Button, Card, Choice, Form, Input, InputKind, Response
 from bot.domain.model import Actor, Address, ClubChannel, ClubKey
 from bot.domain.ports import Messenger
 
@@ -18,15 +18,15 @@ ADD_CONTACT_FORM = Form(
     "add",
     (
         Input("contact", "Who is it?", required=True),
-        Input("channel", "How did you reach out?", "select", value="email", options=CONSOLE_CHANNEL_CHOICES),
+        Input("channel", "How did you reach out?", InputKind.SELECT, value="email", options=CONSOLE_CHANNEL_CHOICES),
     ),
 )
 INVITE_FORM = Form(
     "Invite",
     "invite",
     (
-        Input("who", "Whom?", "person", value="<@kim>"),
-        Input("where", "Where?", "channel"),
+        Input("who", "Whom?", InputKind.PERSON, value="<@kim>"),
+        Input("where", "Where?", InputKind.CHANNEL),
     ),
 )
 
