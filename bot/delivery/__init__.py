@@ -1,1 +1,1 @@
-"""Reminders and club posts on their way: outbox, sender, workers."""
+"""Delivery of reminders and club posts: outbox, sender, workers."""

@@ -1,9 +1,10 @@
-"""After a backup was put back: what was sent since it was made, the books do not know, and the platform does.
+"""After a backup was restored: find out which reminders were sent between the backup and the restore.
 
-A book is led through the time in between once more. What would have been sent is looked for, and when it is found it
-counts as sent at that moment; when it is not, it is set aside and the next one is looked for. The id of an envelope
-says what it is about, so that the same reminder has the same mark in both lives. What was folded together otherwise
-then, as after an answer that was lost with the restore, cannot be found again.
+The restored books do not record these reminders, but the platform has them. Each book is replayed through that time:
+every envelope that would have been sent is looked up on the platform. If it is found, it counts as sent at that
+moment; if not, the replay parks it and continues with the next. An envelope's id is derived from its items, so the
+same reminder has the same id before and after the restore. A message that combined other items at that time, for
+example because of a command that was lost with the restore, has another id and is not found.
 """
 
 from __future__ import annotations
@@ -17,35 +18,42 @@ from bot.domain.model import Book, DeliveryState, Envelope, HostDefaults
 from bot.domain.ports import KeyValueStore
 from bot.rules.schedule import due_reminders, next_book_wake
 
-RESTORE_GAP_KEY = "restored"  # the memo: two moments in ISO 8601, UTC, with a blank between
-MAX_REPLAYED_WAKES = 20  # moments looked at; a book that wakes for nothing so often is left to the ordinary way
+RESTORE_GAP_KEY = "restored"  # its value: two moments in ISO 8601, UTC, separated by a blank
+MAX_REPLAYED_WAKES = 20  # moments replayed of one book; one that wakes more often is then swept as usual
 REPLAY_STEP = timedelta(minutes=1)
 RESTORE_GAP_LIFETIME = timedelta(days=30)  # after which no book can still hold what was due before the restore
 
 
 @dataclass(frozen=True, slots=True)
 class RestoreGap:
-    """`since`: when the backup was made; `until`: when it was put back. Both UTC."""
+    """The time for which the restored records know nothing of what was sent."""
 
+    #: When the backup was made (UTC).
     since: datetime
+    #: When it was restored (UTC).
     until: datetime
 
 
-async def load_restore_gap(memos: KeyValueStore) -> RestoreGap | None:
-    """What the host's `restore` left to know; None when there was none. Raises `StoreUnavailable`."""
-    return parse_restore_gap(await memos.load_value(RESTORE_GAP_KEY))
+async def load_restore_gap(values: KeyValueStore) -> RestoreGap | None:
+    """The gap that the host's command `restore` saved; None if there was no restore. Raises `StoreUnavailable`."""
+    return parse_restore_gap(await values.load_value(RESTORE_GAP_KEY))
 
 
-def parse_restore_gap(memo: str) -> RestoreGap | None:
+def parse_restore_gap(value: str) -> RestoreGap | None:
+    """The gap in a stored value; None if the value is empty or damaged."""
     try:
-        since, until = (datetime.fromisoformat(one).astimezone(UTC) for one in memo.split())
+        since, until = (datetime.fromisoformat(text).astimezone(UTC) for text in value.split())
     except ValueError:
         return None
     return RestoreGap(since, until)
 
 
 def replay_restore_gap(book: Book, gap: RestoreGap, now: datetime, defaults: HostDefaults) -> Iterator[Envelope]:
-    """What would have been sent in between, each made at its moment, as if none of those before had been sent."""
+    """The envelopes that would have been sent during the gap, the earliest first.
+
+    Each is created at its own moment, as if none of the earlier ones had been sent. Yields nothing once the gap is
+    older than `RESTORE_GAP_LIFETIME`.
+    """
     if is_restore_gap_over(gap, now):
         return
     book, moment = replace(book, envelopes=parked_envelopes(book)), gap.since
@@ -61,14 +69,14 @@ def replay_restore_gap(book: Book, gap: RestoreGap, now: datetime, defaults: Hos
 
 
 def with_restore_doubt(envelope: Envelope, gap: RestoreGap | None) -> Envelope:
-    """One of the backup that was not sent yet may have been sent since: it is to be looked for."""
+    """An envelope of the backup, marked as possibly sent if it could have been sent during the gap."""
     if gap is None or envelope.state is not DeliveryState.WAITING or envelope.retry_at >= gap.until:
         return envelope
     return mark_possibly_sent(envelope, gap)
 
 
 def mark_possibly_sent(envelope: Envelope, gap: RestoreGap) -> Envelope:
-    """As one that was tried once since the backup was made, with nobody knowing how that ended."""
+    """The envelope as if one try with unknown outcome was made since the backup, so that it is looked up first."""
     return replace(
         envelope, state=DeliveryState.SENDING, first_tried_at=gap.since, possible_copies=envelope.possible_copies + 1
     )

@@ -1,4 +1,7 @@
-"""What a member's book owes to clubs: told to each club, then struck off. Every step may be repeated."""
+"""Applies changes of membership, which are saved in a member's book first, to the clubs.
+
+Each club is saved before the book drops the update, so a crash can only repeat a step, and every step is idempotent.
+"""
 
 from __future__ import annotations
 
@@ -17,19 +20,22 @@ from bot.rules.schedule import next_book_wake
 
 log = structlog.get_logger()
 
-MAX_CLUB_SAVE_TRIES = 20  # against others who change the same club
+MAX_CLUB_SAVE_TRIES = 20  # each one lost to another change of the same club
 
 
 async def sync_book_with_clubs(store: Store, book: Book, now: datetime, defaults: HostDefaults) -> Book:
-    """The book without its errands. Raises `Conflict` and what the store raises: they are then run another time."""
-    for errand in book.pending_club_updates:
-        await sync_club(store, errand, book.owner, now)
-    free = replace(book, pending_club_updates=())
-    return await store.save_book(replace(free, wake_at=next_book_wake(free, now, defaults)))
+    """Apply the book's pending club updates, and return the book saved without them.
+
+    Raises `Conflict` and what the store raises. The updates then stay pending, and the next sweep retries them.
+    """
+    for update in book.pending_club_updates:
+        await sync_club(store, update, book.owner, now)
+    synced = replace(book, pending_club_updates=())
+    return await store.save_book(replace(synced, wake_at=next_book_wake(synced, now, defaults)))
 
 
 async def sync_club(store: Store, update: ClubUpdate, member: Address, now: datetime) -> None:
-    """The club hears of it. Raises `Conflict` when it is changed by others all the time."""
+    """Apply one update to its club, if the club exists. Raises `Conflict` after `MAX_CLUB_SAVE_TRIES`."""
     await _change_club(
         store, update.club, lambda club: with_club_update(club, update, member, now), now, scrub=not update.joins
     )
@@ -52,7 +58,7 @@ async def _change_club(
             if after != club:
                 saved = await save_club_with_wake(store, after, now)
                 if scrub:
-                    # Once more: the generation before must not keep what was taken out.
+                    # The store retains the previous generation: a second save removes the erased data from it too.
                     await save_club_with_wake(store, saved, now)
             return
         except Conflict:
@@ -61,23 +67,25 @@ async def _change_club(
 
 
 async def save_club_with_wake(store: Store, club: Club, now: datetime) -> Club:
-    """Keep a club with its next wake."""
+    """Save the club with its next wake. Raises as the store does."""
     return await store.save_club(replace(club, wake_at=club_wake(club, now)))
 
 
 async def without_departed_members(
     store: Store, messenger: Messenger, club: Club, members: Iterable[Address], now: datetime
 ) -> Club:
-    """The club without what is theirs, of these members, who have left it by their own book, or the place itself:
-    whether or not the club has heard of it."""
-    for fromkey in dict.fromkeys(members):
-        if await _has_left_club(store, club, fromkey) or not await messenger.is_in_workspace(fromkey, club.key):
-            club = without_member(club, fromkey, now)
+    """The club without the data of those of `members` who left it, or who left the workspace or server.
+
+    Their own books decide, so that this also holds while an update of the club is still pending.
+    """
+    for member in dict.fromkeys(members):
+        if await _has_left_club(store, club, member) or not await messenger.is_in_workspace(member, club.key):
+            club = without_member(club, member, now)
     return club
 
 
 async def _has_left_club(store: Store, club: Club, member: Address) -> bool:
-    """A book that cannot be read says nothing."""
+    """Whether the member's book shows that they left. False if the book cannot be read."""
     try:
         book = await store.load_book(member)
     except StoreError:
@@ -88,7 +96,10 @@ async def _has_left_club(store: Store, club: Club, member: Address) -> bool:
 async def erase_from_clubs(
     store: Store, book: Book | None, member: Address, extra_club: ClubKey | None, now: datetime
 ) -> None:
-    """Nothing of theirs is left in any club that may have a word of it; then the book can go."""
+    """Remove the member's data from every club that may hold some. Call this before the book itself is erased.
+
+    `extra_club` is searched too, whether or not the book names it. Raises `Conflict` and `StoreUnavailable`.
+    """
     clubs = {
         *(book.clubs_with_my_data if book else ()),
         *(membership.club for membership in (book.memberships if book else ())),

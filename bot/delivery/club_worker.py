@@ -1,4 +1,4 @@
-"""Looks after a club: letters to its members' books, the counts, and what is said in its channel (see `sending`)."""
+"""Processes a due club: copies notes into members' books, counts the week, and posts in the club's channel."""
 
 from __future__ import annotations
 
@@ -48,42 +48,41 @@ from bot.rules.schedule import next_book_wake as book_wake
 from bot.text.i18n import set_language
 from bot.views.club import channel_posts
 
-MAX_UNCONFIRMED_POSTS = 50  # kept: nobody may ever answer
+MAX_UNCONFIRMED_POSTS = 50  # remembered, since nobody may ever say whether they arrived
 log = structlog.get_logger()
 
-NOTE_RETRY_DELAY = timedelta(minutes=10)  # before a letter is tried again whose book could not be written
-MAX_NOTE_TRIES = 20  # of putting a letter into a book that its owner changes all the time
+NOTE_RETRY_DELAY = timedelta(minutes=10)  # after a note could not be saved in its recipient's book
+MAX_NOTE_TRIES = 20  # of saving a note in a book that is changed all the time
 
 
 class ClubOutcomes:
-    """What becomes of a club with what it says in its channel."""
+    """Delivery outcomes applied to a club and the posts in its channel."""
 
     def on_delivered(self, record: Club, envelope: Envelope, now: datetime) -> Club:
         return without_post(without_envelope(record, envelope), str(envelope.items[0].occasion))
 
     def on_parked(self, record: Club, envelope: Envelope, now: datetime) -> Club:
-        """Nobody knows whether it arrived, or it was refused: whose post it is may look, and say. A second one by
-        itself would be worse than none."""
-        post, left = find_envelope_post(record, envelope), self.on_delivered(record, envelope, now)
+        """Ask the author of the post, or the facilitator, to look whether it arrived. Nothing is posted again without
+        their answer, because posting twice would be worse than not at all."""
+        post, remaining = find_envelope_post(record, envelope), self.on_delivered(record, envelope, now)
         if post is None:
-            return left
-        to, arrived = (
+            return remaining
+        recipient, arrived = (
             _post_owner(record, post) or current_facilitator(record, now),
             "perhaps" if envelope.possible_copies else "no",
         )
-        told = build_outgoing_note(
+        note = build_outgoing_note(
             record,
             ClubNoteKind.POST_UNCONFIRMED,
-            to,
+            recipient,
             now,
             envelope.id,
             post=post.key,
             arrived=arrived,
             doubt=envelope.id,
         )
-        return with_outgoing_notes(
-            replace(left, unconfirmed_posts=(*left.unconfirmed_posts[-MAX_UNCONFIRMED_POSTS:], envelope.id)), [told]
-        )
+        unconfirmed = (*remaining.unconfirmed_posts[-MAX_UNCONFIRMED_POSTS:], envelope.id)
+        return with_outgoing_notes(replace(remaining, unconfirmed_posts=unconfirmed), [note])
 
     def on_overtaken(self, record: Club, envelope: Envelope, now: datetime, *, surely_unsent: bool) -> Club:
         return self.on_delivered(record, envelope, now)
@@ -92,34 +91,35 @@ class ClubOutcomes:
         return without_post(without_envelope(record, envelope), str(envelope.items[0].occasion))
 
     def on_refused(self, record: Club, envelope: Envelope, reason: str, now: datetime) -> Club:
-        """The posts wait, and the facilitator hears of it, once."""
-        closed = replace(without_envelope(record, envelope), channel_refusal=reason)
-        told = build_outgoing_note(
+        """Hold all posts back until the next set-up, and notify the facilitator once."""
+        refused = replace(without_envelope(record, envelope), channel_refusal=reason)
+        note = build_outgoing_note(
             record,
             ClubNoteKind.CHANNEL_REFUSED,
             current_facilitator(record, now),
             now,
             f"{record.setup_id} {record.meeting.channel_id} {now.date()}",
         )
-        return closed if record.channel_refusal else with_outgoing_notes(closed, [told])
+        return refused if record.channel_refusal else with_outgoing_notes(refused, [note])
 
     def on_account_closed(self, record: Club, envelope: Envelope, now: datetime) -> Club:
         return self.on_refused(record, envelope, "gone", now)
 
 
 def _post_owner(club: Club, post: Post) -> Address | None:
-    """Whose own words a post is; None for what the club says."""
-    owners: dict[PostSubject, Address] = {QuestionSubject(one.id): one.asker for one in club.questions}
+    """The member whose question or good news the post is. None for posts of the club itself."""
+    owners: dict[PostSubject, Address] = {QuestionSubject(question.id): question.asker for question in club.questions}
     owners |= {WinSubject(win.id): win.author for win in club.wins}
     return owners.get(post.subject)
 
 
 @dataclass(frozen=True, slots=True)
 class ClubOutbox(Outbox[Club]):
-    """Clubs, and the posts in their channels."""
+    """Outbox of a club."""
 
     store: Store
     messenger: Messenger
+    #: A post that may have arrived is never repeated without asking somebody; see `ClubOutcomes.on_parked`.
     max_copies = 1
 
     @property
@@ -127,8 +127,8 @@ class ClubOutbox(Outbox[Club]):
         return ClubOutcomes()
 
     async def reload(self, record: Club) -> Club | None:
-        kept = await self.store.load_club(record.key)
-        return kept if kept and kept.created_at == record.created_at else None
+        stored = await self.store.load_club(record.key)
+        return stored if stored and stored.created_at == record.created_at else None
 
     async def save(self, record: Club, now: datetime) -> Club:
         return await save_club_with_wake(self.store, record, now)
@@ -141,7 +141,7 @@ class ClubOutbox(Outbox[Club]):
         return post is not None and not record.channel_refusal and is_post_current(record, post, now)
 
     async def render(self, record: Club, envelope: Envelope, now: datetime) -> tuple[Card, Club] | None:
-        """Drawn at the last moment, with nobody in it who has left since."""
+        """Render the post from the club's present state, without members who have left in the meantime."""
         if (post := find_envelope_post(record, envelope)) is None:
             return None
         record = await without_departed_members(
@@ -158,83 +158,93 @@ class ClubOutbox(Outbox[Club]):
         return (card, record) if card else None
 
     async def _is_pulse_valid(self, record: Club, meeting_day: date) -> bool:
-        """Whether the counts are those of this meeting, and everybody they are about is still a member."""
-        began = meeting_start(record, meeting_day) - DIGEST_PREVIEW_LEAD
-        fresh = record.pulse is not None and record.pulse.counted_at >= began
-        return fresh and statistics.is_pulse_current(record, await self.load_cohort_members(record))
+        """Whether the counts were made for this meeting, and all members they are about still belong to the club."""
+        earliest = meeting_start(record, meeting_day) - DIGEST_PREVIEW_LEAD
+        is_fresh = record.pulse is not None and record.pulse.counted_at >= earliest
+        return is_fresh and statistics.is_pulse_current(record, await self.load_cohort_members(record))
 
     def with_conversation(self, record: Club, conversation: str) -> Club:
         return record
 
     async def load_cohort_members(self, record: Club) -> Collection[Address]:
-        """Those of the last count whose own books still say that they are in."""
+        """The members of the last count whose own books still show their membership."""
         return [member for member in record.counted_members if await self.load_joined_member(record, member)]
 
     async def load_joined_member(self, record: Club, address: Address) -> tuple[Book, datetime] | None:
-        """The member's book, and since when it says that they are in; None when it does not, or they are gone."""
+        """The member's book, and when they joined (UTC). None if they left, or if the book cannot be read."""
         try:
             book = await self.store.load_book(address)
-        except StoreError:  # one book that cannot be read keeps nobody else waiting
+        except StoreError:  # one damaged book must not hold up the club
             return None
-        mine = book.membership_in(record.key) if book and not book.profile.account_closed_at else None
-        return (book, mine.joined_at) if book and mine else None
+        membership = book.membership_in(record.key) if book and not book.profile.account_closed_at else None
+        return (book, membership.joined_at) if book and membership else None
 
 
 @dataclass(frozen=True, slots=True)
 class ClubWorker:
-    """`wall`: the time (UTC)."""
+    """Does what is due for one club."""
 
     store: Store
+    #: By the platform's name.
     messengers: Mapping[str, Messenger]
     defaults: HostDefaults
+    #: Reads the clock (UTC), anew before each step.
     utc_now: Callable[[], datetime]
+    #: None: the store was not restored from a backup.
     restore_gap: RestoreGap | None = None
 
     async def serve_club(self, club: Club) -> None:
-        """Does what is due, one step at a time; raises `Conflict` when the club was changed meanwhile."""
+        """Deliver notes, count the week, and send at most one post. Each step is saved on its own.
+
+        Raises `Conflict` if the club was changed meanwhile, and `StoreUnavailable`.
+        """
         set_language(club.language)
         club = await self._deliver_notes(club)
         club = await self._update_statistics(club)
-        now, keeping = self.utc_now(), self._outbox_of(club)
+        now, outbox = self.utc_now(), self._outbox_of(club)
         club = with_due_changes(club, now)
         envelope = self._next_envelope(club, now)
         if envelope is None or not self.messengers[club.key.platform].ready:
-            await keeping.save(replace(club, envelopes=parked_envelopes(club)) if envelope is None else club, now)
+            await outbox.save(replace(club, envelopes=parked_envelopes(club)) if envelope is None else club, now)
         elif envelope.retry_at > now:
-            await keeping.save(with_envelope(club, envelope), now)
+            await outbox.save(with_envelope(club, envelope), now)
         else:
-            await EnvelopeSender(keeping, self.messengers[club.key.platform], self.utc_now).deliver(club, envelope)
+            await EnvelopeSender(outbox, self.messengers[club.key.platform], self.utc_now).deliver(club, envelope)
 
     def _outbox_of(self, club: Club) -> ClubOutbox:
         return ClubOutbox(self.store, self.messengers[club.key.platform])
 
     def _next_envelope(self, club: Club, now: datetime) -> Envelope | None:
+        """The envelope in delivery, else a new one for the first post. None: there is nothing to post."""
         under_way = next((envelope for envelope in club.envelopes if envelope.state is not DeliveryState.PARKED), None)
-        first = next((post for post in club.posts if not club.channel_refusal), None)
-        if under_way or first is None:
+        post = next((post for post in club.posts if not club.channel_refusal), None)
+        if under_way or post is None:
             return under_way
-        made, between = build_post_envelope(club, first, now), self.restore_gap
-        # Before a backup was put back it may have been posted already: it is looked for, or somebody is asked.
-        old = between and first.requested_at < between.until and not is_restore_gap_over(between, now)
-        return mark_possibly_sent(made, between) if between and old else made
+        envelope, gap = build_post_envelope(club, post, now), self.restore_gap
+        # It may have been posted already during the restore gap: it is looked up, or somebody is asked.
+        was_due_in_gap = gap and post.requested_at < gap.until and not is_restore_gap_over(gap, now)
+        return mark_possibly_sent(envelope, gap) if gap and was_due_in_gap else envelope
 
     async def _deliver_notes(self, club: Club) -> Club:
-        """Letters go into the books of those to whom they are; the books' own reminders say them."""
+        """Copy the due notes into their recipients' books, and save the club without them.
+
+        A note stays in the club until its book is saved, and its id makes a second copy harmless.
+        """
         if not club.outgoing_notes:
             return club
         now = self.utc_now()
-        letters = [note for note in club.outgoing_notes if note.created_at <= now]
-        for one in letters:
+        notes = [note for note in club.outgoing_notes if note.created_at <= now]
+        for note in notes:
             try:
-                if not await self._put_note_into_book(club, one):
-                    club = without_member(club, one.recipient, now)  # forgotten, or never here: nothing waits for them
+                if not await self._put_note_into_book(club, note):
+                    club = without_member(club, note.recipient, now)  # erased: nothing in the club may wait for them
             except StoreError as problem:
                 log.warning("letter_put_off", trouble=type(problem).__name__)
-                club = with_postponed_note(club, one, now + NOTE_RETRY_DELAY)
-        return await save_club_with_wake(self.store, without_outgoing_notes(club, letters), now) if letters else club
+                club = with_postponed_note(club, note, now + NOTE_RETRY_DELAY)
+        return await save_club_with_wake(self.store, without_outgoing_notes(club, notes), now) if notes else club
 
     async def _put_note_into_book(self, club: Club, note: OutgoingNote) -> bool:
-        """Whether there is a book for it."""
+        """Save the note in its recipient's book. False: there is no book. Raises `Conflict` and `StoreUnavailable`."""
         for _ in range(MAX_NOTE_TRIES):
             try:
                 book = await self.store.load_book(note.recipient)
@@ -247,22 +257,23 @@ class ClubWorker:
             except Conflict:
                 continue
             except (BookDamaged, StoreTooNew):
-                return True  # the host knows; nothing can be said to them now
+                return True  # the note is dropped: the host knows of the book, and its owner cannot be reached
         raise Conflict
 
     async def _update_statistics(self, club: Club) -> Club:
-        """The counts of the week, kept as they may be shown; each member's own are gone again at once."""
+        """Count the week if it is due, and save only what may be shown. No single member's counts are saved."""
         now = self.utc_now()
         day = due_count_day(club, now)
         if day is None:
             return club
         if club.counted_at and now - club.counted_at < statistics.MIN_COUNT_INTERVAL:
             return await save_club_with_wake(self.store, replace(club, preview_done_day=day), now)
-        keeping = self._outbox_of(club)
-        books = {member: found for member in club.members if (found := await keeping.load_joined_member(club, member))}
+        outbox = self._outbox_of(club)
+        books = {member: loaded for member in club.members if (loaded := await outbox.load_joined_member(club, member))}
         cohort = statistics.next_cohort(club, books.keys(), now)
         since = max(now - statistics.STATISTICS_PERIOD, club.counted_at or now - statistics.STATISTICS_PERIOD)
-        pulse = statistics.build_pulse([self._tally_member(*books[one], since, now) for one in cohort], since, now)
+        tallies = [self._tally_member(*books[member], since, now) for member in cohort]
+        pulse = statistics.build_pulse(tallies, since, now)
         club = replace(club, preview_done_day=day, pulse=pulse)
         if pulse:
             club = replace(club, counted_members=cohort, counted_at=now)
@@ -282,7 +293,7 @@ class ClubWorker:
         return await save_club_with_wake(self.store, club, now)
 
     def _tally_member(self, book: Book, joined_at: datetime, since: datetime, now: datetime) -> statistics.MemberTally:
-        """`began`: when they joined; what they did before is nobody's."""
-        days = member_clock(book, self.defaults)
-        stages = {contact.id: book_contact_status(book, contact, now, days).stage for contact in book.contacts}
+        """The member's week. What they did before `joined_at` (UTC) is not counted."""
+        clock = member_clock(book, self.defaults)
+        stages = {contact.id: book_contact_status(book, contact, now, clock).stage for contact in book.contacts}
         return statistics.tally_member_week(book, stages, since, now, joined_at)

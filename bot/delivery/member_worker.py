@@ -1,4 +1,4 @@
-"""The sweep: claim the books that may have something to say, derive what is due, and send it (see `sending`)."""
+"""The sweep: claim the records whose wake has come, derive what is due, and send it with `bot.delivery.sender`."""
 
 from __future__ import annotations
 
@@ -37,19 +37,21 @@ from bot.views.reminders import reminder_card
 
 log = structlog.get_logger()
 
-MAX_RECORDS_PER_SWEEP = 200  # books at once; nearly all of them wait for their turn with nothing of theirs begun
-CLAIM_LEASE = timedelta(seconds=60)  # longer than a batch takes at the slowest pace, Slack's 4.75 a second
+MAX_RECORDS_PER_SWEEP = 200  # processed at once; nearly all of them only wait for their turn
+CLAIM_LEASE = timedelta(seconds=60)  # longer than a sweep takes at the slowest pace, Slack's 4.75 messages a second
 LOOKUP_RETRY_DELAY = timedelta(minutes=10)
 FAULT_RETRY_DELAY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class MemberOutbox(Outbox[Book]):
-    """Books, and the direct messages to their owners."""
+    """Outbox of a member's book."""
 
     store: Store
     defaults: HostDefaults
+    #: Returns a new random id, made from the given number of bytes.
     new_id: Callable[[int], str]
+    #: None: the platform is not configured, so nothing can be looked up there.
     messenger: Messenger | None = None
 
     @property
@@ -57,8 +59,8 @@ class MemberOutbox(Outbox[Book]):
         return BookOutcomes(self.defaults)
 
     async def reload(self, record: Book) -> Book | None:
-        kept = await self.store.load_book(record.owner)
-        return kept if kept and kept.created_at == record.created_at else None
+        stored = await self.store.load_book(record.owner)
+        return stored if stored and stored.created_at == record.created_at else None
 
     async def save(self, record: Book, now: datetime) -> Book:
         return await self.store.save_book(replace(record, wake_at=next_book_wake(record, now, self.defaults)))
@@ -72,22 +74,22 @@ class MemberOutbox(Outbox[Book]):
     async def render(self, record: Book, envelope: Envelope, now: datetime) -> tuple[Card, Book] | None:
         context = BookContext(record, now, self.defaults, self.new_id)
         if envelope.items[0].kind is ReminderKind.CLUB_NOTE:
-            said = await self._render_club_note(context, envelope.items[0])
+            card = await self._render_club_note(context, envelope.items[0])
         else:
-            said = reminder_card(context, envelope.items, is_late=envelope.is_late)
-        return (with_reader_preferences(said, record), record) if said else None
+            card = reminder_card(context, envelope.items, is_late=envelope.is_late)
+        return (with_reader_preferences(card, record), record) if card else None
 
     async def _render_club_note(self, context: BookContext, item: ReminderItem) -> Card | None:
-        """A club's word, as the club stands now: what was withdrawn meanwhile is not said."""
-        note = next(one for one in context.book.club_notes if NoteOccasion(one.id) == item.occasion)
+        """The card of a club note, from the present state of the club. None if the subject was withdrawn meanwhile."""
+        note = next(note for note in context.book.club_notes if NoteOccasion(note.id) == item.occasion)
         try:
             club = await self.store.load_club(note.club)
         except (BookDamaged, StoreTooNew):
             log.error("club_unreadable")
             return None
         if club and self.messenger:
-            who = find_members_in_note(club, note.kind, dict(note.values), context.now)
-            club = await without_departed_members(self.store, self.messenger, club, who, context.now)
+            members = find_members_in_note(club, note.kind, dict(note.values), context.now)
+            club = await without_departed_members(self.store, self.messenger, club, members, context.now)
         return private_messages.club_note_card(context, note, club)
 
     def with_conversation(self, record: Book, conversation: str) -> Book:
@@ -96,51 +98,58 @@ class MemberOutbox(Outbox[Book]):
 
 @dataclass(frozen=True, slots=True)
 class MemberWorker:
-    """`wall`: the time (UTC). It is looked at again right before each message."""
+    """Sends what is due to members, and hands claimed clubs to `ClubWorker`."""
 
     store: Store
+    #: By the platform's name.
     messengers: Mapping[str, Messenger]
     defaults: HostDefaults
+    #: Returns a new random id, made from the given number of bytes.
     new_id: Callable[[int], str]
+    #: Reads the clock (UTC), anew before each message.
     utc_now: Callable[[], datetime]
+    #: None: the store was not restored from a backup.
     restore_gap: RestoreGap | None = None
 
     async def sweep(self) -> int:
-        """Looks at the books whose moment has come, `BATCH` at the most; the number of them.
+        """Process the due records, at most `MAX_RECORDS_PER_SWEEP`, and return their number.
 
-        Cancelled, it begins nothing more, and ends when what was handed over has been settled.
+        If cancelled, it starts no further platform call, and ends when the outcome of each started one is saved.
         """
-        books = await self.store.claim(
+        records = await self.store.claim(
             self.utc_now(), CLAIM_LEASE, MAX_RECORDS_PER_SWEEP, ready_platforms(self.messengers)
         )
-        # Otherwise it would leave at the first that ends badly, with the others still at it.
-        for end in await asyncio.gather(*map(self._serve_record, books), return_exceptions=True):
-            if end is not None:
-                raise end
-        return len(books)
+        # Without `return_exceptions`, the first failure would end the sweep while the others are still running.
+        for failure in await asyncio.gather(*map(self._serve_record, records), return_exceptions=True):
+            if failure is not None:
+                raise failure
+        return len(records)
 
     async def retry_parked(self, wanted: Callable[[str], bool]) -> int:
-        """Parked envelopes of wanted ids on their way again; the number of them. Raises `StoreUnavailable`."""
+        """Put parked envelopes with wanted ids back into delivery, and return their number.
+
+        At most one for each book. Raises `StoreUnavailable`.
+        """
         count, now = 0, self.utc_now()
         async for book in self.store.all_books():
             after = with_parked_retried(book, now, wanted)
-            with suppress(Conflict):  # in use just now: the host can ask once more
+            with suppress(Conflict):  # the book is in use just now: the host can retry again
                 count += after is not book and bool(await self._outbox_of(book).save(after, now))
         return count
 
     async def _serve_record(self, record: Book | Club) -> None:
-        """One member's trouble stops nobody else's morning."""
+        """Process one record. Its failure is reported and does not affect the others."""
         try:
             await (self._serve_book(record) if isinstance(record, Book) else self._club_worker.serve_club(record))
         except (Conflict, StoreUnavailable) as trouble:
             log.warning("sweep_put_off", trouble=type(trouble).__name__)
         except Exception as error:
             report_fault(error)
-            # Looked at again, but not every minute: the host is told, not flooded.
+            # Retried, but not every minute, so that the host's log is not flooded.
             try:
                 await self._postpone_record(record)
-            except Exception as again:
-                report_fault(again)
+            except Exception as second_error:
+                report_fault(second_error)
 
     async def _postpone_record(self, record: Book | Club) -> None:
         later = self.utc_now() + FAULT_RETRY_DELAY
@@ -152,58 +161,61 @@ class MemberWorker:
     async def _serve_book(self, book: Book) -> None:
         messenger, now = self.messengers[book.owner.platform], self.utc_now()
         if not messenger.ready:
-            return  # refused since the books were claimed: they come again when their lease is over
+            return  # not ready any more since the claim: the book is claimed again when its lease is over
         set_language(member_language(book))
         if book.pending_club_updates:
             book = await sync_book_with_clubs(self.store, book, now, self.defaults)
         messenger.restore_conversation(book.owner, book.conversation_id)
-        letters, envelope = self._outbox_of(book), self._find_envelope_under_way(book, now)
-        sending = EnvelopeSender(letters, messenger, self.utc_now)
-        if envelope is None and await self._recover_after_restore(sending, book, now):
+        outbox, envelope = self._outbox_of(book), self._find_envelope_under_way(book, now)
+        sender = EnvelopeSender(outbox, messenger, self.utc_now)
+        if envelope is None and await self._recover_after_restore(sender, book, now):
             return
         envelope = envelope or self._build_due_envelope(book, now)
         if envelope is None:
-            await letters.save(replace(book, envelopes=parked_envelopes(book)), now)
+            await outbox.save(replace(book, envelopes=parked_envelopes(book)), now)
         elif envelope.retry_at > now:
-            await letters.save(with_envelope(book, envelope), now)
+            await outbox.save(with_envelope(book, envelope), now)
         else:
-            await sending.deliver(book, envelope)
+            await sender.deliver(book, envelope)
 
     def _find_envelope_under_way(self, book: Book, now: datetime) -> Envelope | None:
-        """The envelope on its way. One that surely was not sent is dropped when what it says no longer holds."""
-        for one in (with_restore_doubt(envelope, self.restore_gap) for envelope in book.envelopes):
-            if one.state is DeliveryState.SENDING or (
-                one.state is DeliveryState.WAITING and is_envelope_due(book, one, now, self.defaults)
+        """The envelope in delivery. One that was certainly not sent is ignored if its items are not due any more."""
+        for envelope in (with_restore_doubt(stored, self.restore_gap) for stored in book.envelopes):
+            if envelope.state is DeliveryState.SENDING or (
+                envelope.state is DeliveryState.WAITING and is_envelope_due(book, envelope, now, self.defaults)
             ):
-                return one
+                return envelope
         return None
 
     def _build_due_envelope(self, book: Book, now: datetime) -> Envelope | None:
         due = due_reminders(book, now, self.defaults)
         if not due:
             return None
-        envelope, between = build_envelope(book, due, now), self.restore_gap
-        old = between and min(one.due_at for one in due) < between.until and not is_restore_gap_over(between, now)
-        return mark_possibly_sent(envelope, between) if between and old else envelope
+        envelope, gap = build_envelope(book, due, now), self.restore_gap
+        was_due_in_gap = (
+            gap and min(reminder.due_at for reminder in due) < gap.until and not is_restore_gap_over(gap, now)
+        )
+        return mark_possibly_sent(envelope, gap) if gap and was_due_in_gap else envelope
 
     async def _recover_after_restore(self, sender: EnvelopeSender[Book], book: Book, now: datetime) -> bool:
-        """After a backup was put back: whether the book was looked after here, by what the platform has.
+        """Look up what was sent during the restore gap, and record the first message found as sent.
 
-        What it was sent since counts as sent; while that cannot be asked, the book waits.
+        Returns True if the book was saved, and so needs nothing more in this sweep: a message was found, or the
+        platform cannot answer now and the book is postponed.
         """
-        if (between := self.restore_gap) is None:
+        if (gap := self.restore_gap) is None:
             return False
-        for earlier in replay_restore_gap(book, between, now, self.defaults):
+        for replayed in replay_restore_gap(book, gap, now, self.defaults):
             try:
-                seen = await sender.ask_if_sent(book, earlier.id, between.since)
+                was_sent = await sender.ask_if_sent(book, replayed.id, gap.since)
             except (TryLater, DeliveryUncertain) as problem:
                 await self.store.save_book(
                     replace(book, wake_at=self.utc_now() + (problem.retry_after or LOOKUP_RETRY_DELAY))
                 )
                 return True
-            if seen:
+            if was_sent:
                 await self._outbox_of(book).save(
-                    mark_delivered(book, earlier, earlier.created_at, self.defaults), self.utc_now()
+                    mark_delivered(book, replayed, replayed.created_at, self.defaults), self.utc_now()
                 )
                 return True
         return False

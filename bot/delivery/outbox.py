@@ -1,6 +1,20 @@
-"""What becomes of a book and of its envelope with each thing that can happen to it. Pure: time comes in.
+"""How each delivery outcome changes an envelope and the record that it belongs to. Pure functions.
 
-An envelope is saved before the call and retried exactly as it stands. Nothing is deleted because it failed.
+An envelope is saved as SENDING before the platform call, with its try counted, and retried with the same items and id.
+
+    outcome                                      change of the record
+    delivered                                    envelope removed; a book records its keys and a `SentReminder`
+    certainly not sent (`TryLater`)              WAITING: retried after a backoff, without a limit
+    message rejected (`MessageRejected`)         WAITING: retried after a backoff; PARKED after `MAX_SEND_TRIES`
+    perhaps sent (`DeliveryUncertain`, a crash)  stays SENDING: looked up before the next try
+    looked up and not found                      sent again; PARKED after `MAX_SEND_TRIES`
+    look-up not possible                         sent again; PARKED after `max_copies`
+    no longer due                                envelope removed; it waits instead while a copy may have been sent
+    destination refused (`Undeliverable`)        envelope removed; nothing is sent until the member or facilitator acts
+    account closed (`AccountClosed`)             envelope removed; the member also leaves all clubs
+
+A parked envelope stays in its book, where the host can see and retry it. A club removes its post instead, and asks the
+author whether it arrived.
 """
 
 from __future__ import annotations
@@ -35,76 +49,78 @@ from bot.rules.schedule import (
     member_calendar,
 )
 
-MAX_SEND_TRIES = 8  # of what the platform refuses, what we cannot draw, and what stays uncertain
-MAX_POSSIBLE_COPIES = 2  # at most so many copies where the platform cannot be asked
+MAX_SEND_TRIES = 8  # of a message that the platform rejects, that cannot be rendered, or that is never found
+MAX_POSSIBLE_COPIES = 2  # tries of one envelope where the platform cannot be asked whether it arrived
 MAX_BACKOFF = timedelta(hours=1)
-SENT_RETENTION = timedelta(days=60)  # the budget looks back a week; three ignored ones in a row may take weeks
+SENT_RETENTION = timedelta(days=60)  # the budget looks back a week; three ignored reminders in a row may take weeks
 
 T = TypeVar("T", Book, Club)
 RecordChange = Callable[[T], T]
-"""What an outcome makes of a book or a club as it is by then: it may have been changed meanwhile."""
+"""The change that an outcome makes. It is applied to the newest saved record, so it may run more than once."""
 
 
 class DeliveryOutcomes(Protocol[T]):
-    """What becomes of a book or a club with the envelopes that it sends."""
+    """How this kind of record changes with each delivery outcome."""
 
     def on_delivered(self, record: T, envelope: Envelope, now: datetime) -> T:
-        """It went out at `now`."""
+        """The platform has the message, since `now`."""
 
     def on_parked(self, record: T, envelope: Envelope, now: datetime) -> T:
-        """Given up, and kept for the host to see."""
+        """All tries are used up."""
 
     def on_overtaken(self, record: T, envelope: Envelope, now: datetime, *, surely_unsent: bool) -> T:
-        """What it says may not be said now. `unsent`: no try of it can have arrived."""
+        """Its items are not due any more, or may not be sent at `now`. `surely_unsent`: no try can have arrived."""
 
     def on_obsolete(self, record: T, envelope: Envelope) -> T:
-        """There is nothing any more that it could say; it was not sent."""
+        """There is nothing left to send, for example because a post was withdrawn. This try was not sent."""
 
     def on_refused(self, record: T, envelope: Envelope, reason: str, now: datetime) -> T:
-        """The platform takes nothing there: no second try."""
+        """The platform delivers nothing to this destination, so there is no retry."""
 
     def on_account_closed(self, record: T, envelope: Envelope, now: datetime) -> T:
-        """The account that it goes to is closed."""
+        """The recipient's account is closed."""
 
 
 def build_envelope(book: Book, due: Sequence[DueReminder], now: datetime) -> Envelope:
-    """An envelope about what is due. Its id says whose it is and what it is about, and tells neither."""
-    items = tuple(one.item for one in due)
-    late = now - min(one.due_at for one in due) > POLICY.late_after
-    return Envelope(id=_envelope_id(book, items), items=items, created_at=now, retry_at=now, is_late=late)
+    """An envelope for the reminders that are due. Its id is a hash of the owner and the items, and reveals neither."""
+    items = tuple(reminder.item for reminder in due)
+    is_late = now - min(reminder.due_at for reminder in due) > POLICY.late_after
+    return Envelope(id=_envelope_id(book, items), items=items, created_at=now, retry_at=now, is_late=is_late)
 
 
 def _envelope_id(book: Book, items: Sequence[ReminderItem]) -> str:
     owner = book.owner
-    about = sorted(f"{item.contact_id}\0{item.key}" for item in items)
-    said = "\n".join([owner.platform, owner.team, owner.user, book.created_at.isoformat(), *about])
-    return urlsafe_b64encode(blake2b(said.encode(errors="surrogatepass"), digest_size=16).digest()).decode().rstrip("=")
+    keys = sorted(f"{item.contact_id}\0{item.key}" for item in items)
+    source = "\n".join([owner.platform, owner.team, owner.user, book.created_at.isoformat(), *keys])
+    digest = blake2b(source.encode(errors="surrogatepass"), digest_size=16).digest()
+    return urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def backoff_delay(attempts: int) -> timedelta:
-    """One minute, then twice as long each time, an hour at the most."""
+    """One minute after the first try, doubled with each further one, at most `MAX_BACKOFF`."""
     return min(timedelta(minutes=2 ** (max(attempts, 1) - 1)), MAX_BACKOFF)
 
 
 def with_send_try(envelope: Envelope, now: datetime) -> Envelope:
-    """The envelope with one more try, as it is saved before the call."""
-    attempts = envelope.tries + 1
+    """The envelope with one more try counted, as it is saved before the platform call."""
+    tries = envelope.tries + 1
     return replace(
         envelope,
         state=DeliveryState.SENDING,
         first_tried_at=envelope.first_tried_at or now,
         last_tried_at=now,
-        tries=attempts,
+        tries=tries,
         possible_copies=envelope.possible_copies + 1,
         deferrals=0,
-        retry_at=now + backoff_delay(attempts),
+        retry_at=now + backoff_delay(tries),
     )
 
 
 def is_out_of_tries(envelope: Envelope, was_sent: bool | None, max_copies: int = MAX_POSSIBLE_COPIES) -> bool:
-    """Whether it was tried as often as it may be. `seen`: False when it was looked for, None when nobody can tell.
+    """Whether no further try is allowed.
 
-    `copies`: as many may be made where nobody can tell.
+    `was_sent` is the result of the look-up: False if it was not found, and None if the platform cannot be asked. Then
+    at most `max_copies` tries are allowed.
     """
     return envelope.state is DeliveryState.SENDING and envelope.possible_copies >= (
         max_copies if was_sent is None else MAX_SEND_TRIES
@@ -112,30 +128,31 @@ def is_out_of_tries(envelope: Envelope, was_sent: bool | None, max_copies: int =
 
 
 def is_awaiting_outcome(record: Book | Club, envelope: Envelope, *, this_try_only: bool) -> bool:
-    """Whether it still waits to hear of the envelope, or only of this try of it.
+    """Whether the record still has this envelope in delivery and, with `this_try_only`, no later try of it.
 
-    The fence: whoever was held up for so long that another took the envelope over has no say in it any more.
+    A fencing token: a process that was delayed until another one took the envelope over must not record its outcome.
     """
-    mine = [one for one in record.envelopes if one.id == envelope.id and one.state is not DeliveryState.PARKED]
-    return any(one.tries == envelope.tries for one in mine) if this_try_only else bool(mine)
+    in_delivery = [
+        stored for stored in record.envelopes if stored.id == envelope.id and stored.state is not DeliveryState.PARKED
+    ]
+    return any(stored.tries == envelope.tries for stored in in_delivery) if this_try_only else bool(in_delivery)
 
 
 def parked_envelopes(record: Book | Club) -> tuple[Envelope, ...]:
-    """They stay for the host to see."""
     return tuple(envelope for envelope in record.envelopes if envelope.state is DeliveryState.PARKED)
 
 
 def with_envelope(record: T, envelope: Envelope) -> T:
-    """The book or the club with this envelope as the one on its way."""
+    """The record with this envelope as the only one in delivery; parked ones stay."""
     return replace(record, envelopes=(*parked_envelopes(without_envelope(record, envelope)), envelope))
 
 
 def without_envelope(record: T, envelope: Envelope) -> T:
-    return replace(record, envelopes=tuple(one for one in record.envelopes if one.id != envelope.id))
+    return replace(record, envelopes=tuple(stored for stored in record.envelopes if stored.id != envelope.id))
 
 
 def park_envelope(book: Book, envelope: Envelope, now: datetime, defaults: HostDefaults) -> Book:
-    """Given up, and kept for the host to see. The week goes on without its message, and a goodbye counts as said."""
+    """The book after giving up an envelope. A weekly overview and a goodbye in it count as sent: see `report`."""
     kinds = {item.kind for item in envelope.items}
     return replace(
         with_envelope(book, replace(envelope, state=DeliveryState.PARKED)),
@@ -149,19 +166,19 @@ def park_envelope(book: Book, envelope: Envelope, now: datetime, defaults: HostD
 def postpone_envelope(
     book: Book, envelope: Envelope, now: datetime, defaults: HostDefaults, *, surely_unsent: bool
 ) -> Book:
-    """What it says may not be said now: the member answered meanwhile, or it is night.
+    """The book after an envelope turned out not to be due now: the member acted in the meantime, or it is night.
 
-    One that surely was not sent goes, and what still holds comes in a new one. One that may have been sent waits as
-    it stands while it holds, so that there are never more copies than `COPIES`.
+    An envelope that was certainly not sent is removed; what is still due gets a new one later. One that may have been
+    sent waits for `MAX_BACKOFF` while its items are still scheduled, because a new one would reset the count of copies.
     """
-    held = {due.item for due in build_reminder_schedule(book, now, defaults)}
-    if surely_unsent or not held.issuperset(envelope.items):
+    scheduled = {due.item for due in build_reminder_schedule(book, now, defaults)}
+    if surely_unsent or not scheduled.issuperset(envelope.items):
         return without_envelope(book, envelope)
     return with_envelope(book, replace(envelope, retry_at=now + MAX_BACKOFF))
 
 
 def mark_delivered(book: Book, envelope: Envelope, now: datetime, defaults: HostDefaults) -> Book:
-    """The envelope went out: its items are told, and the budget of the day and the week is used."""
+    """The book after an envelope was sent at `now`: its keys are recorded, and the budget of day and week is used."""
     kinds = {item.kind for item in envelope.items}
     sent = SentReminder(
         sent_at=now, expects_answer=bool(kinds & ANSWER_EXPECTING_KINDS), uses_budget=bool(kinds & BUDGETED_KINDS)
@@ -183,54 +200,55 @@ def mark_delivered(book: Book, envelope: Envelope, now: datetime, defaults: Host
 def change_after_failed_send(
     problem: TryLater | Undeliverable, tried: Envelope, now: datetime, outcomes: DeliveryOutcomes[T]
 ) -> RecordChange[T]:
-    """A try that surely sent nothing, by what the platform said."""
+    """The change after a try that certainly sent nothing. `tried` is the envelope with that try counted."""
     match problem:
         case AccountClosed():
-            return lambda of: outcomes.on_account_closed(of, tried, now)
+            return lambda record: outcomes.on_account_closed(record, tried, now)
         case Undeliverable():
-            return lambda of: outcomes.on_refused(of, tried, str(problem) or "refused", now)
+            return lambda record: outcomes.on_refused(record, tried, str(problem) or "refused", now)
         case MessageRejected():
-            return lambda of: retry_or_park(of, _with_retry_time(tried, now), now, outcomes)
+            return lambda record: retry_or_park(record, _with_retry_time(tried, now), now, outcomes)
         case _:
-            return lambda of: with_envelope(of, _with_retry_time(tried, now, problem.retry_after))
+            return lambda record: with_envelope(record, _with_retry_time(tried, now, problem.retry_after))
 
 
 def change_after_failed_start(
     problem: TryLater | DeliveryUncertain, envelope: Envelope, now: datetime, outcomes: DeliveryOutcomes[T]
 ) -> RecordChange[T]:
-    """There was no turn to send it in, or nobody could tell whether it was sent: it stays what it is, until later.
+    """The change when no try was made, because the platform gave no turn or the look-up failed: defer the envelope.
 
-    A rest that the platform asked for is no failure, and a try that was not made is none of the copies.
+    Not counted as a possible copy, because nothing was sent. A delay that the platform asked for is no failure and is
+    not counted as a deferral either.
     """
-    waits = envelope.deferrals + (problem.retry_after is None)
-    later = replace(envelope, deferrals=waits, retry_at=now + (problem.retry_after or backoff_delay(waits)))
+    deferrals = envelope.deferrals + (problem.retry_after is None)
+    deferred = replace(envelope, deferrals=deferrals, retry_at=now + (problem.retry_after or backoff_delay(deferrals)))
     if isinstance(problem, MessageRejected):
-        return lambda of: retry_or_park(of, later, now, outcomes)
-    return lambda of: with_envelope(of, later)
+        return lambda record: retry_or_park(record, deferred, now, outcomes)
+    return lambda record: with_envelope(record, deferred)
 
 
 def retry_or_park(record: T, envelope: Envelope, now: datetime, outcomes: DeliveryOutcomes[T]) -> T:
-    """The message itself is not taken, or cannot be drawn: given up after `TRIES`.
+    """The record after the platform rejected the message, or it could not be rendered: park it after `MAX_SEND_TRIES`.
 
-    A platform that cannot be reached is outwaited, however long that is: the message is not to blame.
+    Not for a platform that cannot be reached: such envelopes are retried without a limit.
     """
-    given_up = max(envelope.tries, envelope.deferrals) >= MAX_SEND_TRIES
-    return outcomes.on_parked(record, envelope, now) if given_up else with_envelope(record, envelope)
+    no_try_left = max(envelope.tries, envelope.deferrals) >= MAX_SEND_TRIES
+    return outcomes.on_parked(record, envelope, now) if no_try_left else with_envelope(record, envelope)
 
 
 def without_send_try(tried: Envelope) -> Envelope:
-    """The envelope after a try that surely sent nothing."""
+    """The envelope after a try that certainly sent nothing: WAITING, with one possible copy fewer."""
     return replace(tried, state=DeliveryState.WAITING, possible_copies=max(tried.possible_copies - 1, 0))
 
 
 def _with_retry_time(tried: Envelope, now: datetime, asked_delay: timedelta | None = None) -> Envelope:
-    pause = max(asked_delay or timedelta(), backoff_delay(tried.tries))
-    return replace(without_send_try(tried), retry_at=now + pause)
+    delay = max(asked_delay or timedelta(), backoff_delay(tried.tries))
+    return replace(without_send_try(tried), retry_at=now + delay)
 
 
 @dataclass(frozen=True, slots=True)
 class BookOutcomes:
-    """What becomes of a member's book."""
+    """Delivery outcomes applied to a member's book."""
 
     defaults: HostDefaults
 
@@ -247,20 +265,20 @@ class BookOutcomes:
         return without_delivered_notes(without_envelope(record, envelope), envelope.items)
 
     def on_refused(self, record: Book, envelope: Envelope, reason: str, now: datetime) -> Book:
-        """Every reminder is kept until the member's next command."""
+        """Nothing is sent until the member's next command. The reminders stay due."""
         return replace(without_envelope(record, envelope), unreachable_reason=reason)
 
     def on_account_closed(self, record: Book, envelope: Envelope, now: datetime) -> Book:
-        """Every reminder is kept for the day on which the account is open again."""
-        left = replace(
+        """Nothing is sent until the account is open again. The reminders stay due, but the member leaves all clubs."""
+        closed = replace(
             without_envelope(record, envelope),
             profile=replace(record.profile, account_closed_at=record.profile.account_closed_at or now),
         )
-        return without_memberships(left)
+        return without_memberships(closed)
 
 
 def without_delivered_notes(book: Book, items: Sequence[ReminderItem]) -> Book:
-    """The book without what a club had to say, when that was said."""
+    """The book without those club notes that are among `items`."""
     delivered = {item.occasion for item in items if item.kind is ReminderKind.CLUB_NOTE}
     if not delivered:
         return book

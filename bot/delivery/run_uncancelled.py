@@ -1,4 +1,4 @@
-"""Work that is carried through, whoever stops waiting for it."""
+"""Work that a cancellation does not interrupt."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from contextlib import suppress
 
 
 async def run_uncancelled(work: Coroutine[object, object, None]) -> None:
-    """Carry the work through, also when the one who waits for it is cancelled."""
+    """Run the coroutine to its end, also if the caller is cancelled. `CancelledError` is raised only afterwards."""
     task = asyncio.ensure_future(work)
     try:
         await asyncio.shield(task)
     except asyncio.CancelledError:
         while not task.done():
-            with suppress(asyncio.CancelledError):  # told once more
+            with suppress(asyncio.CancelledError):  # a second cancellation while we wait
                 await asyncio.shield(asyncio.wait((task,)))
         task.exception()
         raise

@@ -1,8 +1,14 @@
-"""Sends an envelope of a book or a club: queue, look again, mark, send, settle.
+"""Sends one envelope of a book or a club.
 
-The place in the queue comes before the envelope, and the envelope is saved before the call. So what is said was
-looked at a moment before, and a crash at any point neither loses a message nor sends it twice where the platform can
-be asked.
+1. If an earlier try may have arrived, ask the platform. Found: save the outcome "delivered" and stop.
+2. Wait for a turn in the platform's queue. This can take long, and nothing is saved yet.
+3. Check again that the envelope is due, and render the message from the current record.
+4. Save the envelope as SENDING with one more try. A `Conflict` here means that the record has changed: nothing is sent.
+5. Call the platform, with the envelope's id as the idempotency key.
+6. Save the outcome on the newest record; see `bot.delivery.outbox` for what each one changes.
+
+A crash before step 4 has sent nothing. After a later crash the envelope is found as SENDING, and step 1 decides. So no
+message is lost, and none is sent twice if the platform can be asked.
 """
 
 from __future__ import annotations
@@ -40,80 +46,85 @@ from bot.faults import report_fault
 log = structlog.get_logger()
 
 PLATFORM_CLOCK_SLACK = timedelta(minutes=1)  # how far the platform's clock may be behind ours
-MAX_LOOKUP_SECONDS = 20.0  # seconds: the others wait for it
-MAX_SAVE_TRIES = 20  # of settling what others change all the time
+MAX_LOOKUP_SECONDS = 20.0  # the other records wait meanwhile
+MAX_SAVE_TRIES = 20  # of one outcome, on a record that is changed all the time
 
 
 class Outbox(ABC, Generic[T]):
-    """What has to be known of a book or a club to send what it has to say."""
+    """What sending needs to know about one kind of record: books or clubs."""
 
+    #: Tries of one envelope that are allowed where the platform cannot be asked whether it arrived.
     max_copies: int = MAX_POSSIBLE_COPIES
-    """How many there may be at the most where nobody can tell whether one arrived."""
 
     @property
     @abstractmethod
     def outcomes(self) -> DeliveryOutcomes[T]:
-        """What becomes of it."""
+        """How this kind of record changes with each delivery outcome."""
 
     @abstractmethod
     async def reload(self, record: T) -> T | None:
-        """It as the store has it now; None when it was forgotten, whatever stands in its place."""
+        """The stored record, re-read. None if it was erased, even if a new one exists under the same key."""
 
     @abstractmethod
     async def save(self, record: T, now: datetime) -> T:
-        """Keep it, with its next wake. Raises as the store does."""
+        """Save the record with its next wake. Raises `Conflict` and `StoreUnavailable`."""
 
     @abstractmethod
     def destination(self, record: T) -> Destination:
-        """Where its messages go."""
+        """Where the record's messages go."""
 
     @abstractmethod
     def may_still_send(self, record: T, envelope: Envelope, now: datetime) -> bool:
-        """Whether all that the envelope says may be said at `now`."""
+        """Whether every item of the envelope is still due and may be sent at `now`."""
 
     @abstractmethod
     async def render(self, record: T, envelope: Envelope, now: datetime) -> tuple[Card, T] | None:
-        """What is sent, and what it then has said; None when it is not to be said any more."""
+        """The card to send, and the record to save with the try. None if there is nothing left to send."""
 
     @abstractmethod
     def with_conversation(self, record: T, conversation: str) -> T:
-        """`place`: the conversation in which it will be said."""
+        """The record with the id of the conversation that the platform opened for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class EnvelopeSender(Generic[T]):
-    """`wall`: the time (UTC). It is looked at again right before each message."""
+    """Delivers the envelopes of one outbox over one messenger."""
 
     outbox: Outbox[T]
     messenger: Messenger
+    #: Reads the clock (UTC), anew before each message, since waiting for a turn takes time.
     utc_now: Callable[[], datetime]
 
     async def deliver(self, record: T, envelope: Envelope) -> None:
-        """Raises `Conflict` when somebody else changed it meanwhile, and `StoreUnavailable`: it comes again then."""
+        """Look up or send the envelope, and save the outcome.
+
+        Raises `Conflict` if the record was changed meanwhile, and `StoreUnavailable`. The next sweep then retries.
+        """
         try:
-            seen = await self._ask_if_tried_before(record, envelope)
+            was_sent = await self._ask_if_tried_before(record, envelope)
         except (TryLater, DeliveryUncertain) as problem:
             await self._save_change(
                 record, envelope, change_after_failed_start(problem, envelope, self.utc_now(), self.outbox.outcomes)
             )
             return
-        now, then = self.utc_now(), self.outbox.outcomes
-        if seen:
-            await self._save_change(record, envelope, lambda kept: then.on_delivered(kept, envelope, now))
-        elif is_out_of_tries(envelope, seen, self.outbox.max_copies):
-            await self._save_change(record, envelope, lambda kept: then.on_parked(kept, envelope, now))
+        now, outcomes = self.utc_now(), self.outbox.outcomes
+        if was_sent:
+            await self._save_change(record, envelope, lambda newest: outcomes.on_delivered(newest, envelope, now))
+        elif is_out_of_tries(envelope, was_sent, self.outbox.max_copies):
+            await self._save_change(record, envelope, lambda newest: outcomes.on_parked(newest, envelope, now))
         elif not self.outbox.may_still_send(record, envelope, now):
-            nowhere = seen is False
+            is_unsent = was_sent is False
             await self._save_change(
-                record, envelope, lambda kept: then.on_overtaken(kept, envelope, now, surely_unsent=nowhere)
+                record, envelope, lambda newest: outcomes.on_overtaken(newest, envelope, now, surely_unsent=is_unsent)
             )
         else:
             await self._wait_and_send(record, envelope)
 
     async def ask_if_sent(self, record: T, key: str, since: datetime) -> bool | None:
-        """Whether it was sent; None where nobody can tell: not allowed, or more was said since than can be waited for.
+        """Whether a message with this key was sent since then (UTC).
 
-        Raises `TryLater` or `Uncertain` when it cannot be told now.
+        None if the platform does not allow the look-up, or it takes longer than `MAX_LOOKUP_SECONDS`. Raises `TryLater`
+        or `DeliveryUncertain` if the platform cannot answer now.
         """
         try:
             async with asyncio.timeout(MAX_LOOKUP_SECONDS):
@@ -122,45 +133,44 @@ class EnvelopeSender(Generic[T]):
             return None
 
     async def _ask_if_tried_before(self, record: T, envelope: Envelope) -> bool | None:
-        """Whether an earlier try reached the platform; False when there was none."""
+        """Whether an earlier try reached the platform. False if there was none; None if the platform cannot tell."""
         if envelope.state is not DeliveryState.SENDING or envelope.first_tried_at is None:
             return False
         return await self.ask_if_sent(record, envelope.id, envelope.first_tried_at)
 
     async def _wait_and_send(self, record: T, envelope: Envelope) -> None:
-        """The turn comes first, because it may be long in coming; then all is looked at again, and sent at once."""
+        """Wait for a turn, which may take long. Then check again that the envelope is due, and send it at once."""
         try:
-            place = await self.messenger.wait_for_turn(self.outbox.destination(record))
-        except TryLater as later:
+            conversation = await self.messenger.wait_for_turn(self.outbox.destination(record))
+        except TryLater as problem:
             await self._save_change(
-                record, envelope, change_after_failed_start(later, envelope, self.utc_now(), self.outbox.outcomes)
+                record, envelope, change_after_failed_start(problem, envelope, self.utc_now(), self.outbox.outcomes)
             )
-        except Undeliverable as refusal:
+        except Undeliverable as problem:
             await self._save_change(
-                record, envelope, change_after_failed_send(refusal, envelope, self.utc_now(), self.outbox.outcomes)
+                record, envelope, change_after_failed_send(problem, envelope, self.utc_now(), self.outbox.outcomes)
             )
         else:
             now = self.utc_now()
-            # What a member changed meanwhile is a Conflict when it is marked, and is looked at anew.
+            # If the member changed the record meanwhile, saving the try raises Conflict, and the next sweep looks anew.
             if self.messenger.ready and self.outbox.may_still_send(record, envelope, now):
-                await run_uncancelled(
-                    self._mark_and_send(self.outbox.with_conversation(record, place), with_send_try(envelope, now), now)
-                )
+                record = self.outbox.with_conversation(record, conversation)
+                await run_uncancelled(self._mark_and_send(record, with_send_try(envelope, now), now))
 
     async def _mark_and_send(self, record: T, tried: Envelope, now: datetime) -> None:
-        """From the durable mark on it may have been sent; before it, surely not."""
+        """Save the try, call the platform, save the outcome. Before the first save, nothing can have been sent."""
         try:
-            drawn = await self.outbox.render(record, tried, now)
+            rendered = await self.outbox.render(record, tried, now)
         except Exception as error:
             report_fault(error)
             await self._save_change(
-                record, tried, lambda kept: retry_or_park(kept, without_send_try(tried), now, self.outbox.outcomes)
+                record, tried, lambda newest: retry_or_park(newest, without_send_try(tried), now, self.outbox.outcomes)
             )
             return
-        if drawn is None:
-            await self._save_change(record, tried, lambda kept: self.outbox.outcomes.on_obsolete(kept, tried))
+        if rendered is None:
+            await self._save_change(record, tried, lambda newest: self.outbox.outcomes.on_obsolete(newest, tried))
             return
-        card, record = drawn
+        card, record = rendered
         record = await self.outbox.save(with_envelope(record, tried), now)
         try:
             await self.messenger.send(self.outbox.destination(record), card, tried.id)
@@ -170,30 +180,30 @@ class EnvelopeSender(Generic[T]):
             )
         except DeliveryUncertain:
             log.warning("delivery_uncertain", envelope=tried.id)
-        except Exception as error:  # a fault of ours, and nobody knows how far it came: looked up, like the uncertain
+        except Exception as error:  # our own fault, and the message may have been sent: treated like DeliveryUncertain
             report_fault(error)
         else:
             await self._save_change(
-                record, tried, lambda kept: self.outbox.outcomes.on_delivered(kept, tried, now), this_try_only=False
+                record, tried, lambda newest: self.outbox.outcomes.on_delivered(newest, tried, now), this_try_only=False
             )
 
     async def _save_change(
         self, record: T, envelope: Envelope, change: RecordChange[T], *, this_try_only: bool = True
     ) -> None:
-        """Puts the outcome on the book or the club as it is by now, if it still waits for it.
+        """Apply the change to the newest saved record and save it, if the envelope is still in delivery there.
 
-        `this_try`: another try may have been made meanwhile, by another process, and then knows better. That it was
-        delivered holds, whoever tried.
+        With `this_try_only` nothing is saved if another process has made a later try, whose outcome counts. "Delivered"
+        is true whichever try arrived. Raises `Conflict` after `MAX_SAVE_TRIES`.
         """
         for _ in range(MAX_SAVE_TRIES):
             try:
                 await self.outbox.save(change(record), self.utc_now())
                 return
             except Conflict:
-                kept = await self.outbox.reload(record)
-                if kept is None:
-                    return  # forgotten meanwhile: nothing is left to mark
-                if not is_awaiting_outcome(kept, envelope, this_try_only=this_try_only):
+                newest = await self.outbox.reload(record)
+                if newest is None:
+                    return  # erased meanwhile
+                if not is_awaiting_outcome(newest, envelope, this_try_only=this_try_only):
                     return
-                record = kept
-        raise Conflict  # left as it stands: it is looked for later
+                record = newest
+        raise Conflict  # the envelope stays SENDING: a later sweep looks it up
