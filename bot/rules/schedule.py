@@ -1,7 +1,8 @@
-"""Which reminders a book holds, and the first moment at which each may be sent.
+"""Which reminders follow from a book, and the first moment at which each may be sent.
 
-Pure: it is asked as often as one likes and answers the same. What was sent already is told by the book itself
-(`Outreach.told`, `Book.sent`, `Book.basket_day`), so a reminder is neither lost by sleeping nor doubled by waking.
+Pure functions, which give the same result however often they are called. The book itself records what was sent
+(`Contact.reminded_keys`, `Book.sent_reminders`, `Book.last_basket_day`), so a late sweep loses no reminder and an early
+one repeats none.
 """
 
 from __future__ import annotations
@@ -42,13 +43,13 @@ ANSWER_EXPECTING_KINDS = frozenset(
 REMINDER_KIND_ORDER = list(ReminderKind)
 ANY_DAY_KINDS = frozenset(
     {ReminderKind.CALL_CHECK, ReminderKind.CLUB_NOTE}
-)  # what the member began themselves: outside every limit but the night
+)  # exempt from working days and the budget: only the quiet hours and a pause hold these back
 REQUESTED_NOTE_KINDS = frozenset(
     (ClubNoteKind.OFFER_MADE, ClubNoteKind.INTRODUCED, ClubNoteKind.TALK_WANTED)
-)  # somebody waits for these
+)  # somebody waits for these, so a pause does not hold them back
 SNOOZE_REMINDER_STAGES = frozenset({Stage.YOUR_TURN, Stage.TO_CONTACT, Stage.IN_TOUCH, Stage.CALL_PLANNED})
 LONG_BASKET_INTERVAL = timedelta(weeks=4)
-END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)  # as `Book.paused_until`: until further notice
 PLACELESS_ZONES = frozenset(
     ("UTC", "Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu", "UCT", "Universal", "Zulu", "GMT", "Etc/GMT")
 )
@@ -56,39 +57,41 @@ PLACELESS_ZONES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class DueReminder:
-    """A reminder and when it may go out: `at` is its first allowed moment, not before its time has come."""
+    """A reminder that follows from the book and was not sent yet."""
 
     item: ReminderItem
+    #: The first moment (UTC) at which it may be sent. May lie in the future.
     due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class MemberClock:
-    """What a member's day looks like to the bot: their calendar, their hour, and the policy."""
+    """When a member may be sent reminders."""
 
     calendar: Calendar
+    #: Local time from which reminders are sent on a working day.
     reminder_hour: time
     policy: Policy
 
     def reminder_time_from(self, day: date) -> datetime:
-        """The hour of reminders on the first working day that is not before `day`."""
+        """The reminder hour (UTC) on `day`, or on the next working day."""
         return self.calendar.instant_at(self.calendar.first_working_day(day), self.reminder_hour)
 
     def next_reminder_time(self, after: datetime) -> datetime:
-        """The first hour of reminders that is later than `after`."""
+        """The first reminder hour (UTC) that is later than `after`."""
         today = self.calendar.day_of(after)
         first = self.reminder_time_from(today)
         return first if first > after else self.reminder_time_from(today + ONE_DAY)
 
     def is_reminder_time(self, at: datetime) -> bool:
-        """Whether unasked messages may be sent now: a working day, after the member's hour, before the quiet hours."""
+        """Whether reminders may be sent at this moment: on a working day, from the reminder hour to the quiet hours."""
         local = self.calendar.to_local(at)
         return (
             self.calendar.is_working_day(local.date()) and self.reminder_hour <= local.time() < self.policy.quiet_from
         )
 
     def after_quiet_hours(self, at: datetime) -> datetime:
-        """`at`, or the end of the quiet hours that it falls into."""
+        """`at` itself, or the end (UTC) of the quiet hours that contain it."""
         local = self.calendar.to_local(at)
         if local.time() < self.policy.quiet_until:
             return self.calendar.instant_at(local.date(), self.policy.quiet_until)
@@ -98,16 +101,16 @@ class MemberClock:
 
 
 def member_calendar(book: Book, defaults: HostDefaults) -> Calendar:
-    """The member's calendar: what they chose, else what their platform tells, else the host's.
+    """The member's calendar: zone and country as they chose, else as their platform reports, else the host's.
 
-    A host's zone that is only UTC says nothing of where its members live: then a guess goes before it.
+    If the host's zone is only UTC, it does not show where members live, and a zone guessed from the language is used.
     """
     assumed = (book.profile.likely_zone or defaults.zone) if defaults.zone in PLACELESS_ZONES else defaults.zone
     return Calendar(book.settings.zone or book.profile.zone or assumed, book.settings.country or defaults.country)
 
 
 def member_language(book: Book) -> str:
-    """The member's language (BCP 47): what they chose, else what their platform tells, else English."""
+    """The member's language (BCP 47): as they chose, else as their platform reports, else English."""
     return book.settings.language or book.profile.language or "en"
 
 
@@ -116,8 +119,8 @@ def member_clock(book: Book, defaults: HostDefaults, policy: Policy = POLICY) ->
 
 
 def book_contact_status(book: Book, contact: Contact, now: datetime, clock: MemberClock) -> ContactStatus:
-    """How things stand with one contact of this book. In a club's busy days nobody is expected to answer."""
-    if seasons := tuple(busy for club in book.memberships for busy in club.seasons):
+    """The status of one contact at `now`. The busy days of the member's clubs lengthen its waits."""
+    if seasons := tuple(season for membership in book.memberships for season in membership.seasons):
         contact = replace(
             contact, busy_ranges=(*contact.busy_ranges, *(Busy(season.first, season.last) for season in seasons))
         )
@@ -127,79 +130,90 @@ def book_contact_status(book: Book, contact: Contact, now: datetime, clock: Memb
 def build_reminder_schedule(
     book: Book, now: datetime, defaults: HostDefaults, policy: Policy = POLICY
 ) -> tuple[DueReminder, ...]:
-    """The reminders that the book holds at `now`, the earliest first; those with `at <= now` may be sent now."""
-    days = member_clock(book, defaults, policy)
+    """All reminders of the book as of `now`, the earliest first. Empty while the member cannot be reached.
+
+    A reminder with `due_at <= now` is due, but may still have to wait for the hours in which messages are sent.
+    """
+    clock = member_clock(book, defaults, policy)
     if book.unreachable_reason or book.profile.account_closed_at:
         return ()
-    silent = book.landed_at or book.quiet_since or book.paused_until == END_OF_TIME
-    quiet = [] if silent else _gone_quiet_reminder(book, days)
-    found = [
+    is_silent = book.landed_at or book.quiet_since or book.paused_until == END_OF_TIME
+    goodbye = [] if is_silent else _gone_quiet_reminder(book, clock)
+    candidates = [
         *_club_note_reminders(book),
-        *([] if silent else [*_unsent_contact_reminders(book, now, days), *_basket_reminder(book, days), *quiet]),
+        *(
+            []
+            if is_silent
+            else [*_unsent_contact_reminders(book, now, clock), *_basket_reminder(book, clock), *goodbye]
+        ),
     ]
-    placed = [DueReminder(due.item, _first_allowed_time(book, due, now, days)) for due in found]
-    if quiet and any(due.item.kind is ReminderKind.GOING_QUIET and due.due_at <= now for due in placed):
-        placed = [due for due in placed if due.item.kind in (ReminderKind.GOING_QUIET, ReminderKind.CLUB_NOTE)]
-    return tuple(sorted(placed, key=lambda due: (due.due_at, REMINDER_KIND_ORDER.index(due.item.kind))))
+    schedule = [DueReminder(due.item, _first_allowed_time(book, due, now, clock)) for due in candidates]
+    if goodbye and any(due.item.kind is ReminderKind.GOING_QUIET and due.due_at <= now for due in schedule):
+        schedule = [due for due in schedule if due.item.kind in (ReminderKind.GOING_QUIET, ReminderKind.CLUB_NOTE)]
+    return tuple(sorted(schedule, key=lambda due: (due.due_at, REMINDER_KIND_ORDER.index(due.item.kind))))
 
 
 def due_reminders(
     book: Book, now: datetime, defaults: HostDefaults, policy: Policy = POLICY
 ) -> tuple[DueReminder, ...]:
-    """What one message may say at `now`: the most useful first; empty outside the hours for it."""
-    days, given_up = member_clock(book, defaults, policy), _items_in_state(book, DeliveryState.PARKED)
-    ready = [
+    """The reminders that go into one message at `now`, by priority. Empty outside the hours for messages.
+
+    Items of parked envelopes are left out. A club note is always a message of its own.
+    """
+    clock, parked_items = member_clock(book, defaults, policy), _items_in_state(book, DeliveryState.PARKED)
+    sendable = [
         due
         for due in build_reminder_schedule(book, now, defaults, policy)
-        if due.due_at <= now and due.item not in given_up and _may_send_now(due, now, days)
+        if due.due_at <= now and due.item not in parked_items and _may_send_now(due, now, clock)
     ]
     matters = {contact.id: contact.matters for contact in book.contacts}
-    ordered = sorted(
-        ready,
+    by_priority = sorted(
+        sendable,
         key=lambda due: (REMINDER_KIND_ORDER.index(due.item.kind), not matters.get(due.item.contact_id), due.due_at),
     )
-    # A club's word is a message of its own, about nothing else.
-    words = [due for due in ordered if due.item.kind is ReminderKind.CLUB_NOTE]
-    return tuple(words[:1] or ordered)
+    club_notes = [due for due in by_priority if due.item.kind is ReminderKind.CLUB_NOTE]
+    return tuple(club_notes[:1] or by_priority)
 
 
 def next_book_wake(book: Book, now: datetime, defaults: HostDefaults, policy: Policy = POLICY) -> datetime | None:
-    """The earliest moment from `now` on at which something may be due, or None."""
+    """The earliest moment (UTC) from `now` on at which a sweep may find something to send. None: never."""
     if book.pending_club_updates:
         return now
-    if under_way := [envelope.retry_at for envelope in book.envelopes if envelope.state is not DeliveryState.PARKED]:
-        return max(min(under_way), now)
-    days, given_up = member_clock(book, defaults, policy), _items_in_state(book, DeliveryState.PARKED)
-    moments = (
-        _next_sending_time(due, now, days)
+    if retry_times := [envelope.retry_at for envelope in book.envelopes if envelope.state is not DeliveryState.PARKED]:
+        return max(min(retry_times), now)
+    clock, parked_items = member_clock(book, defaults, policy), _items_in_state(book, DeliveryState.PARKED)
+    sending_times = (
+        _next_sending_time(due, now, clock)
         for due in build_reminder_schedule(book, now, defaults, policy)
-        if due.item not in given_up
+        if due.item not in parked_items
     )
-    return min((at for at in moments if at < END_OF_TIME), default=None)
+    return min((at for at in sending_times if at < END_OF_TIME), default=None)
 
 
 def wake_after_change(
     before: Book, after: Book, now: datetime, defaults: HostDefaults, policy: Policy = POLICY
 ) -> datetime | None:
-    """`next_wake` of a book that a command changed: never too late, perhaps too early, which is harmless.
+    """The wake of a book after a command: never later than `next_book_wake`, sometimes earlier, which is harmless.
 
-    Only the contacts that changed are looked at, where the others still have what `before.wake_at` was derived from.
+    A faster way looks only at the changed contacts. It is valid only while every unchanged contact was already counted
+    in `before.wake_at`.
     """
     if not _only_contacts_changed(before, after, defaults):
         return next_book_wake(after, now, defaults, policy)
     old = {contact.id: contact for contact in before.contacts}
     changed = tuple(contact for contact in after.contacts if old.get(contact.id) is not contact)
-    moments = (before.wake_at, next_book_wake(replace(after, contacts=changed), now, defaults, policy))
-    return min(filter(None, moments), default=None)
+    wakes = (before.wake_at, next_book_wake(replace(after, contacts=changed), now, defaults, policy))
+    return min(filter(None, wakes), default=None)
 
 
 def _only_contacts_changed(before: Book, after: Book, defaults: HostDefaults) -> bool:
-    """Whether nothing differs but contacts and what no reminder depends on.
+    """Whether the books differ only in contacts and in fields that no reminder depends on.
 
-    Once a day all is derived anew: the host may have changed the defaults, or the program its rules.
+    False for the first command of a day, so that the whole book is looked at once a day: the host may have changed the
+    defaults, or an update of the program the rules.
     """
     calendar = member_calendar(after, defaults)
-    same = replace(
+    expected = replace(
         before,
         contacts=after.contacts,
         last_active_at=after.last_active_at,
@@ -210,7 +224,7 @@ def _only_contacts_changed(before: Book, after: Book, defaults: HostDefaults) ->
     )
     return (
         before.version > 0
-        and same == after
+        and expected == after
         and calendar.day_of(before.last_active_at) == calendar.day_of(after.last_active_at)
     )
 
@@ -218,7 +232,7 @@ def _only_contacts_changed(before: Book, after: Book, defaults: HostDefaults) ->
 def is_envelope_due(
     book: Book, envelope: Envelope, now: datetime, defaults: HostDefaults, policy: Policy = POLICY
 ) -> bool:
-    """Whether all that an envelope says is still due and may be said at `now`."""
+    """Whether every item of the envelope is still due and may be sent at `now`."""
     return set(envelope.items) <= {due.item for due in due_reminders(book, now, defaults, policy)}
 
 
@@ -231,14 +245,14 @@ def _may_send_now(due: DueReminder, now: datetime, clock: MemberClock) -> bool:
 
 
 def _next_sending_time(due: DueReminder, now: datetime, clock: MemberClock) -> datetime:
-    """When a reminder can go that was missed or is still to come."""
+    """The first moment from `now` on at which the reminder may be sent, also if `due_at` was missed."""
     if due.due_at > now or _may_send_now(due, now, clock):
         return max(due.due_at, now)
     return clock.after_quiet_hours(now) if due.item.kind in ANY_DAY_KINDS else clock.next_reminder_time(now)
 
 
 def _first_allowed_time(book: Book, due: DueReminder, now: datetime, clock: MemberClock) -> datetime:
-    """The first moment that hours, working days, pause and budget leave to a reminder."""
+    """The first moment at which reminder hours, working days, a pause and the budget allow the reminder."""
     if _was_requested(book, due):
         return clock.after_quiet_hours(due.due_at)
     at = max(due.due_at, book.paused_until or due.due_at)
@@ -255,36 +269,36 @@ def _first_allowed_time(book: Book, due: DueReminder, now: datetime, clock: Memb
 
 
 def _was_requested(book: Book, due: DueReminder) -> bool:
-    """Whether a club's word answers what the member began, so that a pause does not swallow it."""
+    """Whether the reminder is a club note that somebody waits for, so that a pause does not hold it back."""
     return any(
         NoteOccasion(note.id) == due.item.occasion and note.kind in REQUESTED_NOTE_KINDS for note in book.club_notes
     )
 
 
 def _first_time_within_budget(book: Book, at: datetime, now: datetime, clock: MemberClock, spare: int) -> datetime:
-    """`at`, or the hour of the first later day whose budget (one a day, three a local week) is not used up.
+    """`at`, or the reminder hour of the first later day with budget left (see `Policy.max_reminders_per_day`).
 
-    `spare`: messages of the week to be left for others. What could have gone on an earlier day needs room today.
+    `spare` messages of the week are left for other reminders. A reminder that was missed needs budget of today.
     """
-    used = [clock.calendar.day_of(sent.sent_at) for sent in book.sent_reminders if sent.uses_budget]
+    used_days = [clock.calendar.day_of(sent.sent_at) for sent in book.sent_reminders if sent.uses_budget]
 
-    def spent(day: date) -> bool:
-        week = sum(one.isocalendar()[:2] == day.isocalendar()[:2] for one in used)
-        return used.count(day) >= clock.policy.max_reminders_per_day or week >= max(
+    def is_spent(day: date) -> bool:
+        week = sum(used_day.isocalendar()[:2] == day.isocalendar()[:2] for used_day in used_days)
+        return used_days.count(day) >= clock.policy.max_reminders_per_day or week >= max(
             1, clock.policy.max_reminders_per_week - spare
         )
 
     def first_free(moment: datetime) -> datetime:
-        while spent(clock.calendar.day_of(moment)):
+        while is_spent(clock.calendar.day_of(moment)):
             moment = clock.reminder_time_from(clock.calendar.day_of(moment) + ONE_DAY)
         return moment
 
     at = first_free(at)
-    return first_free(now) if at < now and spent(clock.calendar.day_of(now)) else at
+    return first_free(now) if at < now and is_spent(clock.calendar.day_of(now)) else at
 
 
 def _club_note_reminders(book: Book) -> Iterator[DueReminder]:
-    """What clubs have to say to the member. "Nothing from me" for ever is kept, but for what they asked for."""
+    """The club notes to send. A pause until further notice leaves only those that somebody waits for."""
     for note in book.club_notes:
         if book.paused_until != END_OF_TIME or note.kind in REQUESTED_NOTE_KINDS:
             yield DueReminder(ReminderItem(ReminderKind.CLUB_NOTE, NoteOccasion(note.id)), note.created_at)
@@ -299,22 +313,23 @@ def _unsent_contact_reminders(book: Book, now: datetime, clock: MemberClock) -> 
 
 def _contact_reminders(book: Book, contact: Contact, now: datetime, clock: MemberClock) -> Iterator[DueReminder]:
     thread = read_timeline(contact)
-    held = wait_held_until(thread, clock.calendar)
-    from_then = clock.calendar.start_of_day(held) if held else now
-    # Nothing but the time ends a rest or a snooze: what comes then is known now, or nothing would wake the book.
-    then_stands = book_contact_status(book, contact, max(now, from_then), clock)
-    if then_stands.stage is Stage.CLOSED or then_stands.stage is Stage.RESTING:
+    held_until = wait_held_until(thread, clock.calendar)
+    hold_end = clock.calendar.start_of_day(held_until) if held_until else now
+    # Only time ends a rest or a snooze, so the status at its end is derived already now: nothing else wakes the book.
+    status = book_contact_status(book, contact, max(now, hold_end), clock)
+    if status.stage is Stage.CLOSED or status.stage is Stage.RESTING:
         return
-    rested = (
+    rest_end = (
         clock.calendar.start_of_day(thread.set_aside.until) if thread.set_aside and thread.set_aside.until else None
     )
     for plan in thread.plans:
         at = call_check_time(plan, clock.policy)
         yield DueReminder(
-            ReminderItem(ReminderKind.CALL_CHECK, EntryOccasion(plan.id), contact.id), max(at, rested) if rested else at
+            ReminderItem(ReminderKind.CALL_CHECK, EntryOccasion(plan.id), contact.id),
+            max(at, rest_end) if rest_end else at,
         )
-    for kind, entry_id, day in _wait_reminders(book, contact, then_stands, clock):
-        at = clock.reminder_time_from(max(day, held) if held else day)
+    for kind, entry_id, day in _wait_reminders(book, contact, status, clock):
+        at = clock.reminder_time_from(max(day, held_until) if held_until else day)
         yield DueReminder(
             ReminderItem(kind, EntryOccasion(entry_id), contact.id),
             at if at > contact.changed_at else clock.next_reminder_time(contact.changed_at),
@@ -322,13 +337,14 @@ def _contact_reminders(book: Book, contact: Contact, now: datetime, clock: Membe
 
 
 def call_check_time(plan: Plan, policy: Policy) -> datetime:
+    """When to ask how a planned call went (UTC)."""
     return plan.starts_at + timedelta(minutes=plan.minutes) + policy.call_check_delay
 
 
 def _wait_reminders(
     book: Book, contact: Contact, status: ContactStatus, clock: MemberClock
 ) -> Iterator[tuple[ReminderKind, str, date]]:
-    """The reminders of the present wait: the kind, the id of the entry that brings it, and its local day."""
+    """The reminders of the present wait. Each is a kind, the id of the entry that causes it, and a local day."""
     thread, window, episode = status.thread, status.window, status.thread.episode
     snoozed = thread.snoozed
     if status.stage in SNOOZE_REMINDER_STAGES and snoozed:
@@ -339,7 +355,7 @@ def _wait_reminders(
         ReminderItem(ReminderKind.STALEMATE, EntryOccasion(entry_id)).key in contact.reminded_keys
         for entry_id in episode.wait_starter_ids
     ):
-        return  # once turned to someone else, no message proposes this contact again
+        return  # after the bot suggested someone else, no message proposes this contact again
     yield ReminderKind.STALEMATE, episode.id, stalemate_day(contact, window, status.lapse_day, clock.policy)
     if window.allows_follow_up and status.stage is not Stage.SOMEONE_ELSE:
         if (
@@ -352,8 +368,11 @@ def _wait_reminders(
 
 
 def stalemate_day(contact: Contact, window: WaitWindow, lapse_day: date, policy: Policy) -> date:
-    """When to turn to someone else: at the end of the last wait, or when a permission lapses; halfway there for a
-    contact who matters a lot. (Rule 4.)"""
+    """The local day on which to suggest someone else (rule 4).
+
+    It is the end of the last wait, or the day on which an unused permission lapses. For a contact who matters it is
+    halfway there.
+    """
     end = lapse_day if window.allows_follow_up else window.end
     begin = lapse_day - timedelta(days=policy.unused_permission_days) if window.allows_follow_up else window.start
     return begin + ONE_DAY * half_rounded_up((end - begin).days) if contact.matters else end
@@ -364,7 +383,7 @@ def half_rounded_up(days: int) -> int:
 
 
 def patience_reminder_day(window: WaitWindow, clock: MemberClock) -> date | None:
-    """Day ⌈n/2⌉ of a window of three days or more; None when no working day before its end is left for it."""
+    """Day ⌈n/2⌉ of a wait of n days, or the next working day. None if that is not before its end, or n is small."""
     if window.days < clock.policy.min_patience_wait_days:
         return None
     day = clock.calendar.first_working_day(window.start + ONE_DAY * half_rounded_up(window.days))
@@ -372,37 +391,37 @@ def patience_reminder_day(window: WaitWindow, clock: MemberClock) -> date | None
 
 
 def _basket_reminder(book: Book, clock: MemberClock) -> Iterator[DueReminder]:
-    """The basket message: on the first working day of the week after the last one (or after the book was opened).
+    """The basket message, on the first working day of the week after the last one, or after the book was created.
 
-    Whoever has not been here for four weeks gets it once in four weeks; after a pause it waits for its next Monday.
+    A member who has been inactive for four weeks gets it every four weeks. After a pause it waits for the next Monday.
     """
-    pace = book.settings.basket_cadence
-    if pace is Cadence.NEVER or not any(is_open_contact(contact) for contact in book.contacts):
+    cadence = book.settings.basket_cadence
+    if cadence is Cadence.NEVER or not any(is_open_contact(contact) for contact in book.contacts):
         return
-    last = book.last_basket_day or clock.calendar.day_of(book.created_at)
-    absent = clock.calendar.day_of(book.last_active_at) + LONG_BASKET_INTERVAL <= last
-    rest = LONG_BASKET_INTERVAL if book.last_basket_day and (absent or pace is Cadence.MONTHLY) else timedelta(weeks=1)
-    monday = last - ONE_DAY * last.weekday() + rest
-    for again in filter(None, (book.paused_until, book.reminders_resumed_at)):
-        if again != END_OF_TIME and clock.reminder_time_from(monday) < again:
-            day = clock.calendar.day_of(again)
+    last_day = book.last_basket_day or clock.calendar.day_of(book.created_at)
+    is_absent = clock.calendar.day_of(book.last_active_at) + LONG_BASKET_INTERVAL <= last_day
+    is_rare = book.last_basket_day and (is_absent or cadence is Cadence.MONTHLY)
+    monday = last_day - ONE_DAY * last_day.weekday() + (LONG_BASKET_INTERVAL if is_rare else timedelta(weeks=1))
+    for resumed_at in filter(None, (book.paused_until, book.reminders_resumed_at)):
+        if resumed_at != END_OF_TIME and clock.reminder_time_from(monday) < resumed_at:
+            day = clock.calendar.day_of(resumed_at)
             monday = day + ONE_DAY * (-day.weekday() % 7)
-            monday += timedelta(weeks=1) if clock.reminder_time_from(monday) < again else timedelta()
+            monday += timedelta(weeks=1) if clock.reminder_time_from(monday) < resumed_at else timedelta()
     yield DueReminder(ReminderItem(ReminderKind.BASKET, WeekOccasion(monday)), clock.reminder_time_from(monday))
 
 
 def is_open_contact(contact: Contact) -> bool:
-    """Whether the contact is still part of the member's network."""
+    """Whether the contact is not closed."""
     return not contact.entries or read_timeline(contact).closed is None
 
 
 def _gone_quiet_reminder(book: Book, clock: MemberClock) -> list[DueReminder]:
-    """After so many asking messages in a row that nobody answered, one message says that the bot stops."""
-    asked = (sent for sent in reversed(book.sent_reminders) if sent.expects_answer)
-    ignored = [sent.sent_at for sent in takewhile(lambda sent: not sent.was_answered, asked)]
+    """The goodbye, after `Policy.max_ignored_reminders` in a row that asked something and were not answered."""
+    asking = (sent for sent in reversed(book.sent_reminders) if sent.expects_answer)
+    ignored = [sent.sent_at for sent in takewhile(lambda sent: not sent.was_answered, asking)]
     if len(ignored) < clock.policy.max_ignored_reminders:
         return []
-    # the last of the first so many: a message that comes meanwhile must not put the end off
+    # The newest is first. A further reminder that is ignored meanwhile must not postpone the goodbye.
     last = ignored[-clock.policy.max_ignored_reminders]
     return [
         DueReminder(
