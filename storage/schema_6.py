@@ -1,7 +1,7 @@
-"""From schema 5, which version 0.1 wrote, to schema 6: what is stored takes the names that the code has since.
+"""Converts records from schema 5, which version 0.1 wrote, to schema 6: fields and entry kinds get their present names.
 
-Values stay as they are: those of enumerations, ids, and the keys of reminders that went out. Pure: plain data in and
-out. Fields that are missing stay missing, since older schemas lack some that have defaults.
+All other values stay as they are, among them enumeration values, ids, and the keys of reminders that were sent. Missing
+fields stay missing, because books of older schemas lack some that have defaults. Pure functions on decoded JSON.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ Convert = Callable[[Any], Any]
 
 
 def upgrade_book(book: Plain) -> Plain:
-    """The book in schema 6. Raises ValueError when it is not one of schema 5."""
+    """The book in schema 6. Raises ValueError if it is not a book of schema 5."""
     return _checked(_book, book)
 
 
 def upgrade_club(club: Plain) -> Plain:
-    """The club in schema 6. Raises ValueError when it is not one of schema 5."""
+    """The club in schema 6. Raises ValueError if it is not a club of schema 5."""
     return _checked(_club, club)
 
 
@@ -32,7 +32,7 @@ def _checked(convert: Convert, plain: Plain) -> Plain:
 
 
 def _record(renames: Mapping[str, str], **inner: Convert) -> Convert:
-    """How to convert one record: `renames` gives new names for old, `inner` converts the fields of these old names."""
+    """A converter for one record. `renames` maps old field names to new ones; `inner` converts values by old name."""
 
     def convert(row: Plain) -> Plain:
         return {renames.get(name, name): inner[name](value) if name in inner else value for name, value in row.items()}
@@ -71,10 +71,10 @@ def _entry(row: Plain) -> Plain:
     return {**_record(ENTRY_FIELDS.get(kind, {}))(row), "kind": ENTRY_KINDS.get(kind, kind)}
 
 
-# What the mark of a reminder was, by the kind of the reminder: the kind of its occasion, and the field.
+# Schema 5 had a plain text `mark` in each reminder item. By kind of reminder: the kind of its occasion, and the field.
 OCCASIONS = {"basket": ("week", "monday"), "quiet": ("silence", "unanswered_since"), "club": ("note", "note_id")}
-OF_AN_ENTRY = ("entry", "entry_id")  # of all others
-# What a post was about, by its kind.
+OF_AN_ENTRY = ("entry", "entry_id")  # for all other kinds
+# Schema 5 had a plain text `about` in each post. By kind of post: the field of its subject.
 SUBJECT_FIELDS = {"introduction": "setup_id", "ask": "question_id", "win": "win_id", "digest": "meeting_day"}
 
 
@@ -135,7 +135,7 @@ _undo = _record(
 )
 _book = _record(
     {
-        "outreach": "contacts",  # the name of its table
+        "outreach": "contacts",  # the table of contacts in a book's file
         "created": "created_at",
         "active_at": "last_active_at",
         "sent": "sent_reminders",
