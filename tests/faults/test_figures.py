@@ -46,7 +46,7 @@ def test_what_was_counted_is_added_up_and_a_failure_is_one() -> None:
 def test_every_goal_names_sizes_and_figures_that_are_there() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py") if path != GOALS_FILE)
     for goal in RELIABILITY_GOALS:
-        assert [one for one in goal.sizes if f'size("{one}"' not in text] == []
+        assert [one for one in goal.sizes if f'trial_count("{one}"' not in text] == []
         assert f'"{goal.name}"' in text
 
 

@@ -52,6 +52,9 @@ async def play_month_on(
     """A whole month; all that it told."""
     if not crashing and where.__name__ in CALM_MONTHS:
         return CALM_MONTHS[where.__name__]
+    # Of its own: in a store of another month, Discord seems to have the commands already.
+    folder = folder / ("crashing" if crashing else "calm")
+    folder.mkdir()
     place = await where(folder / where.__name__)
     try:
         await play_month(ClubMonth(place, crashing))
