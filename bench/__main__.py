@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from bench import bots, members, paper, reading, sending, texts, writing
+from bench import bots, members, performance_doc, reading, sending, text_reading, writing
 from bench.measuring import BenchmarkReport
 from storage.open import open_store
 
@@ -22,7 +22,7 @@ BENCHMARKS = {
     "writing": writing.measure_writing,
     "http": reading.measure_reading_by_http,
     "socket": reading.measure_reading_by_socket,
-    "texts": texts.measure_texts,
+    "texts": text_reading.measure_texts,
     "sending": sending.measure_sending,
 }
 
@@ -36,11 +36,11 @@ async def main(names: list[str]) -> None:
         async with bots.run_slack_peer() as url:
             for one in names or BENCHMARKS:
                 report = await BENCHMARKS[one](store, folder, url)
-                print(paper.report_text(report), flush=True)  # noqa: T201
+                print(performance_doc.report_text(report), flush=True)  # noqa: T201
                 reports.append(report)
         await store.close()
     if not names:
-        paper.write_performance_doc(reports, bots.bench_utc_now().date())
+        performance_doc.write_performance_doc(reports, bots.bench_utc_now().date())
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from bot.domain.errors import StoreUnavailable
 from bot.domain.messages import Choice
 from bot.domain.model import Actor, Address
 from storage.memory import MemoryStore
-from tests.effort import record_casefolded_lengths
+from tests.cpu_cost import record_casefolded_lengths
 from tests.fakes import FakeMessenger
 from tests.samples import BERLIN_HOME, local_instant
 

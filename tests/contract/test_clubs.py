@@ -15,8 +15,8 @@ from bot.domain.errors import Conflict, StoreUnavailable
 from bot.domain.model import Address, Book, Club, ClubKey
 from bot.domain.ports import Store
 from storage.open import open_store
-from tests.contract.books import club_records, contract_settings
-from tests.contract.plain import CONTRACT_ADA, CONTRACT_CLUB_KEY, CONTRACT_NOON, contract_book, contract_club
+from tests.contract.record_strategies import club_records, contract_settings
+from tests.contract.sample_records import CONTRACT_ADA, CONTRACT_CLUB_KEY, CONTRACT_NOON, contract_book, contract_club
 
 CLUB_LEASE = timedelta(minutes=1)
 CLUB_CLAIM_PLATFORMS = ("slack", "discord")

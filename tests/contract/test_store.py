@@ -16,8 +16,8 @@ from bot.domain.errors import Conflict, StoreUnavailable
 from bot.domain.model import Address, Book, Entry
 from bot.domain.ports import Store
 from storage.open import open_store
-from tests.contract.books import book_records, contract_settings, entry_records
-from tests.contract.plain import CONTRACT_ADA, CONTRACT_NOON, contract_book
+from tests.contract.record_strategies import book_records, contract_settings, entry_records
+from tests.contract.sample_records import CONTRACT_ADA, CONTRACT_NOON, contract_book
 
 STORE_LEASE = timedelta(minutes=1)
 STORE_CLAIM_PLATFORMS = ("slack", "discord", "console")

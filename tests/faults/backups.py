@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.domain.model import Book, Club
 from storage import backup
 from storage.tiny import TinyStore
-from tests.contract.plain import CONTRACT_NOON
+from tests.contract.sample_records import CONTRACT_NOON
 from tests.faults.records import load_record, new_record, save_record, with_record_text
 
 DAY_AFTER_BACKUP = CONTRACT_NOON + timedelta(days=1)

@@ -209,7 +209,7 @@ RELIABILITY_GOALS = (
         ("tests",),
         options=(
             "-p",
-            "tests.faults.loud",
+            "tests.faults.secret_listener",
             *(f"--ignore=tests/{one}" for one in ("faults", "fakes_slack", "fakes_discord")),
         ),
     ),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from random import Random
 
 from bot.commands import COMMANDS
-from tests.faults.words import HOSTILE_VALUES, TIME_VALUES
+from tests.faults.argument_values import HOSTILE_VALUES, TIME_VALUES
 
 MAX_HOSTILE_CHARS = 60_000  # characters; no platform carries more
 REPEAT_COUNTS = (2, 9, 50, 400, 10_000)

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.domain.model import Address, Book, Club, ClubKey
 from bot.domain.ports import Store
 from storage.record_files import BOOK_KIND, CLUB_KIND, record_file_name
-from tests.contract.plain import contract_book, contract_club
+from tests.contract.sample_records import contract_book, contract_club
 
 BOOK_AND_CLUB = ("U1", "club1")
 

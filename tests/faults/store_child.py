@@ -18,8 +18,8 @@ from bot.domain.errors import StoreInUse
 from bot.domain.model import Book, Club
 from storage.files import Files
 from storage.tiny import TinyStore
-from tests.contract.plain import CONTRACT_NOON
-from tests.faults.disk import FaultyFiles, disk_member
+from tests.contract.sample_records import CONTRACT_NOON
+from tests.faults.faulty_disk import FaultyFiles, disk_member
 from tests.faults.records import load_record, new_record, record_text, save_record, with_record_text
 
 CHILD_RECORD_NAMES = ("0", "1", "2", "club0", "club1")

@@ -15,7 +15,7 @@ from bot.domain.model import Book, DeliveryState
 from tests.fakes_discord import faults as discord_faults
 from tests.fakes_slack import faults as slack_faults
 from tests.faults.figures import report_figure
-from tests.faults.halls import MemberCrowd, open_member_crowd, platform_rate_limit
+from tests.faults.member_crowd import MemberCrowd, open_member_crowd, platform_rate_limit
 
 LOOKED_AFTER_HOURS = 7  # within the hours in which members are written to
 

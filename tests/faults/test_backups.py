@@ -21,7 +21,7 @@ from storage.codec import SCHEMA_VERSION, record_key
 from storage.files import Files
 from storage.restore import RESTORE_MEMO_KEY, RestoreResult, restore_backup_file
 from storage.tiny import TinyStore
-from tests.contract.plain import CONTRACT_NOON
+from tests.contract.sample_records import CONTRACT_NOON
 from tests.faults.backups import (
     DAY_AFTER_BACKUP,
     TEXT_BEFORE_BACKUP,
@@ -32,7 +32,7 @@ from tests.faults.backups import (
     stored_key_value,
     write_backup_to,
 )
-from tests.faults.disk import FaultyFiles, folder_content
+from tests.faults.faulty_disk import FaultyFiles, folder_content
 from tests.faults.figures import report_figure, trial_count
 from tests.faults.records import record_file_of, record_key_of
 from tests.faults.store_child import kill_own_process

@@ -12,8 +12,8 @@ from random import Random
 from bot.domain.model import Book, Club
 from tests.fakes import FailingStore, ProcessCrash
 from tests.faults.figures import printed_seed, report_figure, trial_count
+from tests.story.club_month import CLUB_OF_EIGHT, ClubMonth, play_month
 from tests.story.in_memory import MonthInMemory
-from tests.story.month import CLUB_OF_EIGHT, ClubMonth, play_month
 
 CrashableAct = Callable[[], Awaitable[None]]
 

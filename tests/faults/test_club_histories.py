@@ -12,8 +12,8 @@ from random import Random
 import pytest
 from structlog.testing import capture_logs
 
-from tests.faults.club_lives import RandomClubHistory
-from tests.faults.club_says import authors_of_words, owners_of_words
+from tests.faults.club_histories import RandomClubHistory
+from tests.faults.club_texts import authors_of_words, owners_of_words
 from tests.faults.figures import report_figure, trial_count
 
 HISTORY_COUNT = trial_count("CLUB_HISTORIES", 12)

@@ -19,7 +19,7 @@ from storage.files import seal_json
 from storage.record_files import record_file_name
 from storage.restore import restore_backup_file
 from storage.tiny import TinyStore
-from tests.contract.plain import CONTRACT_ADA, CONTRACT_CLUB_KEY, CONTRACT_NOON, contract_book
+from tests.contract.sample_records import CONTRACT_ADA, CONTRACT_CLUB_KEY, CONTRACT_NOON, contract_book
 from tests.faults.backups import (
     DAY_AFTER_BACKUP,
     TEXT_SINCE_BACKUP,
@@ -27,7 +27,7 @@ from tests.faults.backups import (
     fill_store,
     read_store_records,
 )
-from tests.faults.disk import disk_member, folder_content
+from tests.faults.faulty_disk import disk_member, folder_content
 from tests.faults.figures import report_figure, trial_count
 from tests.faults.test_store_kill import STORE_KILL_SEED
 

@@ -26,12 +26,12 @@ from bot.commands import COMMANDS, Argument
 from bot.domain.errors import UserError
 from bot.text import dates
 from bot.text.dates.request import MAX_TIME_CHARS
-from tests.effort import least_cpu_seconds
+from tests.cpu_cost import least_cpu_seconds
 from tests.fakes import Member
-from tests.faults.doors import ENTRY_POINTS, FUZZ_CALENDARS, NINE_O_CLOCK, FuzzInput, feed_input
+from tests.faults.argument_values import HOSTILE_VALUES, TIME_VALUES, VALUES_BY_KIND, sensible_value
+from tests.faults.entry_points import ENTRY_POINTS, FUZZ_CALENDARS, NINE_O_CLOCK, FuzzInput, feed_input
 from tests.faults.figures import expect_in_full_run, report_figure, trial_count
 from tests.faults.hostile import ARGUMENT_NAMES, BOMB_PIECES, MAX_HOSTILE_CHARS, make_hostile_text
-from tests.faults.words import HOSTILE_VALUES, TIME_VALUES, VALUES_BY_KIND, sensible_value
 
 FUZZ_SEED = int(os.environ.get("STALEMATE_SEED", str(random.randrange(10**6))))  # noqa: S311  # printed, to play again
 FUZZ_INPUT_COUNT = trial_count("INPUTS", 600)

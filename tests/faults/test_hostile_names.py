@@ -29,7 +29,7 @@ from bot.domain.messages import Card, Choice, Form, Page
 from bot.text.sanitize import sanitize_line
 from tests.adapters.discord import checking as on_discord
 from tests.adapters.discord.test_hostile import DISCORD_HOSTILE_TRICKS as DISCORD_TRICKS
-from tests.adapters.slack import seeing as on_slack
+from tests.adapters.slack import visible_text as on_slack
 from tests.adapters.slack.test_hostile import SLACK_HOSTILE_TRICKS as SLACK_TRICKS
 from tests.fakes import Member
 from tests.fakes_slack import active_mentions

@@ -28,7 +28,7 @@ from tests.fakes_slack import SlackUser as SlackUser
 from tests.fakes_slack import faults as slack_faults
 from tests.fakes_slack.state import FakePlatformClock as SlackClock
 from tests.faults.figures import printed_seed, report_figure, trial_count
-from tests.faults.halls import CROWD_CONTACT_NAME, SLACK_POST_METHOD
+from tests.faults.member_crowd import CROWD_CONTACT_NAME, SLACK_POST_METHOD
 from tests.story.process import (
     CLOCK_LOOK_SECONDS,
     CLOCK_MARGIN_SECONDS,

@@ -14,9 +14,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.commands import COMMANDS
-from tests.faults.club import RandomMembers
+from tests.faults.argument_values import HOSTILE_VALUES, VALUES_BY_KIND, sensible_value
 from tests.faults.figures import report_figure, trial_count
-from tests.faults.words import HOSTILE_VALUES, VALUES_BY_KIND, sensible_value
+from tests.faults.random_members import RandomMembers
 
 SEQUENCE_COUNT = trial_count("SEQUENCES", 25)
 LEAK_SEED = int(os.environ.get("STALEMATE_SEED", "0"))

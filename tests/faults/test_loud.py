@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from tests.faults.__main__ import ROOT
-from tests.faults.loud import SOUGHT_SECRETS, SOUGHT_WORDS
+from tests.faults.secret_listener import SOUGHT_SECRETS, SOUGHT_WORDS
 from tests.story.driver import LISTEN_TO_LOGS_VARIABLE, inherited_environment
 
 LISTENED_TESTS = (
@@ -73,7 +73,7 @@ def test_nobody_tells():
 
 
 def run_with_secret_listener(*files: str) -> subprocess.CompletedProcess[str]:
-    command = (sys.executable, "-m", "pytest", "-q", "-p", "tests.faults.loud", *files)
+    command = (sys.executable, "-m", "pytest", "-q", "-p", "tests.faults.secret_listener", *files)
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 

@@ -17,14 +17,14 @@ from storage.codec import SCHEMA_VERSION, to_json
 from storage.files import seal_json, unseal_json
 from storage.record_files import BOOK_KIND, CLUB_KIND, RECORD_KINDS, from_tables
 from storage.tiny import TinyStore
-from tests.contract.old_forms import schema_1_book_tables, schema_5_club_tables
-from tests.contract.plain import CONTRACT_NOON
-from tests.faults.disk import FaultyFiles, folder_content
+from tests.contract.old_schemas import schema_1_book_tables, schema_5_club_tables
+from tests.contract.sample_records import CONTRACT_NOON
+from tests.faults.child_process import talk_with_process
+from tests.faults.faulty_disk import FaultyFiles, folder_content
 from tests.faults.figures import report_figure, trial_count
-from tests.faults.old_child import NEWER_CODEC, upgrade_all_records
 from tests.faults.records import load_record, new_record, record_file_of, record_text, with_record_text
-from tests.faults.talk import talk_with_process
 from tests.faults.test_store_kill import STORE_KILL_SEED
+from tests.faults.upgrade_child import NEWER_CODEC, upgrade_all_records
 
 MIGRATED_RECORD_NAMES = ("0", "1", "club1")
 KILLS_PER_STEP = trial_count("KILLS_EACH", 1)  # kills at each step
@@ -119,7 +119,7 @@ def test_files_of_an_older_form_are_taken_up_whole_whenever_the_process_is_kille
     steps = range(1, count_upgrade_steps(tmp_path / "all") + 1)
     print(f"seed {STORE_KILL_SEED}, {len(steps)} steps")  # noqa: T201  # for who plays it again
     refused = 0
-    with talk_with_process("tests.faults.old_child") as say:
+    with talk_with_process("tests.faults.upgrade_child") as say:
         for number, step in enumerate(list(steps) * KILLS_PER_STEP):
             folder = tmp_path / str(number)
             records = old_store(folder, rng)

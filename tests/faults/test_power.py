@@ -12,10 +12,10 @@ import pytest
 from bot.domain.errors import StoreUnavailable
 from bot.domain.model import Book, Club
 from storage.tiny import TinyStore
-from tests.contract.plain import CONTRACT_ADA, CONTRACT_NOON
+from tests.contract.sample_records import CONTRACT_ADA, CONTRACT_NOON
 from tests.faults import records
 from tests.faults.figures import report_figure, trial_count
-from tests.faults.power import (
+from tests.faults.power_loss import (
     DiskOperation,
     RecordingFiles,
     RemainingFiles,

@@ -13,7 +13,7 @@ from bot.delivery import member_worker
 from bot.domain.model import Address, Book
 from storage import backup, restore
 from tests.faults.figures import report_figure, trial_count
-from tests.faults.halls import MemberCrowd, open_member_crowd
+from tests.faults.member_crowd import MemberCrowd, open_member_crowd
 
 DRILL_MEMBERS = trial_count("DRILL", 8)
 

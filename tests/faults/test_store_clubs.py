@@ -16,8 +16,8 @@ from storage.codec import CODEC, SCHEMA_VERSION, Codec, to_json
 from storage.files import seal_json, unseal_json
 from storage.record_files import BOOK_KIND, CLUB_KIND, record_file_name
 from storage.tiny import TinyStore
-from tests.contract.plain import CONTRACT_ADA, CONTRACT_CLUB_KEY, CONTRACT_NOON, contract_book, contract_club
-from tests.faults.disk import FaultyFiles, folder_content
+from tests.contract.sample_records import CONTRACT_ADA, CONTRACT_CLUB_KEY, CONTRACT_NOON, contract_book, contract_club
+from tests.faults.faulty_disk import FaultyFiles, folder_content
 
 CLUB_FILES_LEASE = timedelta(minutes=1)
 OTHER_CLUB_KEY = ClubKey("slack", "T2")

@@ -20,9 +20,9 @@ from bot.domain.model import Book, Club
 from storage.codec import CODEC, SCHEMA_VERSION, Codec
 from storage.record_files import BOOK_KIND, from_tables, record_file_name
 from storage.tiny import TinyStore
-from tests.contract.old_forms import schema_1_book_tables
-from tests.contract.plain import CONTRACT_ADA, CONTRACT_NOON, contract_book
-from tests.faults.disk import FaultyFiles, PausedIndexFiles, disk_member, folder_content
+from tests.contract.old_schemas import schema_1_book_tables
+from tests.contract.sample_records import CONTRACT_ADA, CONTRACT_NOON, contract_book
+from tests.faults.faulty_disk import FaultyFiles, PausedIndexFiles, disk_member, folder_content
 from tests.faults.figures import report_figure, trial_count
 from tests.faults.records import BOOK_AND_CLUB, load_record, new_record, record_file_of, save_record, with_record_text
 

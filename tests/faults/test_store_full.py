@@ -9,13 +9,13 @@ from shutil import copytree
 from tempfile import TemporaryDirectory
 
 from storage.tiny import TinyStore
-from tests.faults.disk import folder_content
+from tests.faults.child_process import talk_with_process
+from tests.faults.faulty_disk import folder_content
 from tests.faults.figures import report_figure, trial_count
-from tests.faults.full_child import LARGE_RECORD_CHARS, NO_SIZE_LIMIT
+from tests.faults.full_disk_child import LARGE_RECORD_CHARS, NO_SIZE_LIMIT
 from tests.faults.records import BOOK_AND_CLUB, record_file_of
 from tests.faults.records import load_record as record_of
 from tests.faults.records import record_text as text_of
-from tests.faults.talk import talk_with_process
 
 FULL_DISK_STEP_BYTES = trial_count("FULL_STEP", 4096)  # bytes from one limit to the next
 ALL_KEPT_ANSWER = "kept kept"
@@ -48,7 +48,7 @@ def expected_texts(before: list[str], said: list[str], room: str) -> list[str]:
 
 def test_a_disk_that_fills_up_at_any_byte_refuses_and_goes_on_when_there_is_room(tmp_path: Path) -> None:
     folder, limits, refused = tmp_path / "club", range(0, LARGE_RECORD_CHARS + 12_288, FULL_DISK_STEP_BYTES), 0
-    with talk_with_process("tests.faults.full_child", str(folder)) as save:
+    with talk_with_process("tests.faults.full_disk_child", str(folder)) as save:
         for who, limit in zip(cycle(BOOK_AND_CLUB), limits, strict=False):
             assert save(f"{who} {NO_SIZE_LIMIT}") == ALL_KEPT_ANSWER
             before, old = folder_content(folder), texts_after_death(folder, who)

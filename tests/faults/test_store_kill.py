@@ -15,7 +15,7 @@ from typing import IO
 import pytest
 
 from storage.tiny import TinyStore
-from tests.faults.disk import folder_content
+from tests.faults.faulty_disk import folder_content
 from tests.faults.figures import expect_in_full_run, report_figure, trial_count
 from tests.faults.records import load_record, new_record, save_record
 from tests.faults.store_child import CHILD_RECORD_NAMES, record_state

@@ -14,7 +14,7 @@ from bot.domain.model import DeliveryState
 from tests.fakes_discord import faults as discord_faults
 from tests.fakes_slack import faults as slack_faults
 from tests.faults.figures import printed_seed, report_figure, trial_count
-from tests.faults.halls import CROWD_DUE_AT, POSTS_PER_SECOND, MemberCrowd, open_member_crowd, rate_limit_storm
+from tests.faults.member_crowd import CROWD_DUE_AT, POSTS_PER_SECOND, MemberCrowd, open_member_crowd, rate_limit_storm
 
 STORM_PLATFORMS = ("slack", "discord")
 STORM_MINUTES, STORM_MEMBERS = trial_count("STORM_MINUTES", 2), trial_count("STORM_MEMBERS", 25)

@@ -16,8 +16,8 @@ import pytest
 from bot.domain.model import Address, Book
 from storage.open import open_store
 from storage.record_files import record_file_name
-from tests.contract.plain import CONTRACT_ADA, contract_book
-from tests.faults.disk import folder_content
+from tests.contract.sample_records import CONTRACT_ADA, contract_book
+from tests.faults.faulty_disk import folder_content
 
 ROOT = Path(__file__).parents[2]
 BACKUP_BEA = Address("slack", "U2", "T1")

@@ -21,7 +21,7 @@ from bot.host.admin import request_bot_or_store
 from bot.host.config import Config
 from bot.host.control import CONTROL_SOCKET_NAME, BotNotRunning, ControlServer, send_control_request
 from storage.open import open_store
-from tests.contract.plain import contract_book
+from tests.contract.sample_records import contract_book
 from tests.samples import BERLIN_HOME
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.errors import DuplicateArgument, UnclosedQuote, UnknownArgument
 from bot.text.command_line import MAX_BUTTON_LINE_CHARS, split_arguments, to_command_line
 from bot.text.sanitize import sanitize_line, sanitize_paragraphs
-from tests.effort import GROWTH_FACTOR, cpu_growth
+from tests.cpu_cost import GROWTH_FACTOR, cpu_growth
 
 LINE_ARGUMENT_NAMES = ("contact", "channel", "when", "note")
 FREE_TEXT_ARGUMENTS = ("note",)

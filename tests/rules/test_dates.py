@@ -23,7 +23,7 @@ from bot.text.dates import (
     parse_time_from_now,
     to_card_instant,
 )
-from tests.effort import cpu_growth
+from tests.cpu_cost import cpu_growth
 
 NEW_YORK_CALENDAR = Calendar("America/New_York", "US")
 BERLIN_CALENDAR = Calendar("Europe/Berlin", "DE")

@@ -19,7 +19,7 @@ from storage import restore
 from storage.codec import CODEC, SCHEMA_VERSION, Codec
 from storage.record_files import BOOK_KIND, record_file_name
 from storage.tiny import TinyStore
-from tests.stores.telling import (
+from tests.stores.store_answers import (
     BACKUP_FILE_NAME,
     EXPECTED_FILE_NAME,
     STORE_FOLDER_NAME,

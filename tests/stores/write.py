@@ -19,8 +19,7 @@ from bot.domain.model import Actor, Book, Club, ClubChannel, HostDefaults, Polic
 from storage import backup
 from storage.memory import MemoryStore
 from storage.tiny import TinyStore
-from tests.stores.life import STORE_LEFT_AT, SampleHistory, live_last_day, sample_history
-from tests.stores.lines import (
+from tests.stores.command_lines import (
     delivered_responses,
     drawn_lines,
     one_line_of_each_kind,
@@ -29,7 +28,8 @@ from tests.stores.lines import (
     undrawn_line_kinds,
     unreached_arguments,
 )
-from tests.stores.telling import (
+from tests.stores.history import STORE_LEFT_AT, SampleHistory, live_last_day, sample_history
+from tests.stores.store_answers import (
     BACKUP_FILE_NAME,
     EXPECTED_FILE_NAME,
     HOME_PAGE_REQUEST,

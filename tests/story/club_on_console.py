@@ -9,8 +9,8 @@ from typing import Any
 from bot.domain.errors import ChannelRefused
 from bot.domain.model import ClubChannel
 from bot.domain.ports import Destination
+from tests.story.club_month import MONTH_START, MONTH_ZONE
 from tests.story.driver import ConsoleMessage, InProcessConsole
-from tests.story.month import MONTH_START, MONTH_ZONE
 
 CONSOLE_CHANNEL_NAME = "club"
 

@@ -27,10 +27,17 @@ from tests.fakes_discord import (
 from tests.fakes_discord import FakePlatformClock as DiscordClock
 from tests.fakes_discord.state import DiscordChannel
 from tests.story import discord_words
-from tests.story.month import CLUB_OF_EIGHT, MONTH_START, MONTH_ZONE
+from tests.story.club_month import CLUB_OF_EIGHT, MONTH_START, MONTH_ZONE
 from tests.story.on_discord import OnDiscord
-from tests.story.strides import CLUB_CHANNEL_WORDS, TimeJumps
-from tests.story.watched import AS_FORM, EPHEMERAL_FOR_ONE, IN_DIRECT_MESSAGES, ON_CHANNEL, ScreenedMonth, ScreenItem
+from tests.story.screened_month import (
+    AS_FORM,
+    EPHEMERAL_FOR_ONE,
+    IN_DIRECT_MESSAGES,
+    ON_CHANNEL,
+    ScreenedMonth,
+    ScreenItem,
+)
+from tests.story.time_jumps import CLUB_CHANNEL_WORDS, TimeJumps
 
 DISCORD_MONTH_USER_IDS = {name: ADA_USER_ID + 10 + number for number, name in enumerate(CLUB_OF_EIGHT)}
 PICKED_ARGUMENT_KINDS = (ArgumentKind.PLATFORM_USER, ArgumentKind.PLATFORM_CHANNEL)

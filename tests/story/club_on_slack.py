@@ -16,10 +16,17 @@ from tests.fakes_slack import FakeSlack, SlackPerson, SlackScreenMessage, SlackU
 from tests.fakes_slack.state import FakePlatformClock as SlackClock
 from tests.fakes_slack.world import SLACK_BOT_USER_ID
 from tests.story import slack_words
-from tests.story.month import CLUB_OF_EIGHT, MONTH_START, MONTH_ZONE
+from tests.story.club_month import CLUB_OF_EIGHT, MONTH_START, MONTH_ZONE
 from tests.story.on_slack import OnSlack
-from tests.story.strides import CLUB_CHANNEL_WORDS, TimeJumps
-from tests.story.watched import AS_FORM, EPHEMERAL_FOR_ONE, IN_DIRECT_MESSAGES, ON_CHANNEL, ScreenedMonth, ScreenItem
+from tests.story.screened_month import (
+    AS_FORM,
+    EPHEMERAL_FOR_ONE,
+    IN_DIRECT_MESSAGES,
+    ON_CHANNEL,
+    ScreenedMonth,
+    ScreenItem,
+)
+from tests.story.time_jumps import CLUB_CHANNEL_WORDS, TimeJumps
 
 SLACK_MONTH_CHANNEL_ID, SLACK_MONTH_CHANNEL_NAME = "C0CLUB", "jobclub"
 SLACK_MONTH_USER_IDS = {name: f"U0{name.upper()}" for name in CLUB_OF_EIGHT}

@@ -12,9 +12,9 @@ from storage.open import open_store
 from tests.fakes_discord import ADA_USER_ID, DiscordScreenMessage, DiscordUser, FakeDiscord, FakePlatformClock
 from tests.fakes_discord.faults import PUT_COMMANDS
 from tests.story.driver import ConsoleMessage
-from tests.story.living import ProcessMember
 from tests.story.on_discord import OnDiscord
 from tests.story.process import MovedClock
+from tests.story.process_member import ProcessMember
 
 
 @dataclass(repr=False)

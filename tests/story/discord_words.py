@@ -10,7 +10,7 @@ from typing import Any
 from bot.commands import ArgumentKind
 from bot.commands.parser import missing_arguments, parse_typed_command
 from bot.domain.calendar import Calendar
-from tests.adapters.discord.reading import FENCED_BLOCK, MARKDOWN_INNER, unescaped_marks
+from tests.adapters.discord.markdown_reader import FENCED_BLOCK, MARKDOWN_INNER, unescaped_marks
 from tests.fakes_discord.reading import COMPONENT_TEXT_DISPLAY, modal_inputs
 
 Json = dict[str, Any]

@@ -22,7 +22,7 @@ from bot.host.config import Config
 from bot.main import build_console_setup
 
 ROOT = Path(__file__).parents[2]
-LISTEN_TO_LOGS_VARIABLE = "STALEMATE_TEST_LOUD"  # see `tests.faults.loud`
+LISTEN_TO_LOGS_VARIABLE = "STALEMATE_TEST_LOUD"  # see `tests.faults.secret_listener`
 PROCESS_SECONDS = 60  # seconds in which a process has said all, or hangs
 
 JSON_KEYS = {"kind", "id", "replaces", "to", "at", "text", "buttons", "inputs"}

@@ -8,7 +8,7 @@ from bot.domain.errors import ChannelRefused
 from bot.domain.messages import Form
 from tests.clubs import GATHERING_CHANNEL_ID, Gathering
 from tests.samples import local_instant
-from tests.story.month import MONTH_START
+from tests.story.club_month import MONTH_START
 
 
 class MonthInMemory:

@@ -10,9 +10,9 @@ from bot.domain.calendar import Calendar
 from bot.domain.model import HostDefaults
 from tests.fakes_slack import FakeSlack, SlackUser
 from tests.fakes_slack.state import FakePlatformClock as SlackClock
-from tests.story.living import ProcessMember
 from tests.story.on_slack import STORY_SLACK_USER, OnSlack
 from tests.story.process import MovedClock, free_port
+from tests.story.process_member import ProcessMember
 
 
 @dataclass(repr=False)

@@ -11,11 +11,11 @@ import pytest
 
 from tests.fakes_discord import faults as on_discord
 from tests.fakes_slack import faults as on_slack
+from tests.story.club_month import CLUB_OF_EIGHT, ClubMonth, MonthPlatform, play_month, play_opening
 from tests.story.club_on_console import MonthOnConsole
 from tests.story.club_on_discord import MonthOnDiscord
 from tests.story.club_on_slack import MonthOnSlack
 from tests.story.in_memory import MonthInMemory
-from tests.story.month import CLUB_OF_EIGHT, ClubMonth, MonthPlatform, play_month, play_opening
 
 MonthTexts = dict[str, list[str]]
 """What was posted, as "", and what came unasked to each member, by name."""

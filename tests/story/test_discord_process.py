@@ -14,7 +14,7 @@ from tests.story.discord_process import DiscordProcessMember
 from tests.story.driver import ConsoleMessage
 from tests.story.on_discord import OnDiscord
 from tests.story.process import CLOCK_LOOK_SECONDS, CLOCK_MARGIN_SECONDS, make_folder, requires_faketime
-from tests.story.telling import StoryCast, StoryPlayer
+from tests.story.script import StoryCast, StoryPlayer
 from tests.story.test_slack_process import (
     IS_THOROUGH_RUN,
     PLAY_CHOSEN_STORY,

@@ -12,7 +12,7 @@ from bot.domain.calendar import Calendar
 from tests.story import discord_words
 from tests.story.driver import ConsoleMessage, InProcessConsole
 from tests.story.on_discord import OnDiscord
-from tests.story.telling import StoryCast, StoryPlayer, play_until_brake
+from tests.story.script import StoryCast, StoryPlayer, play_until_brake
 
 DISCORD_STORY_CAST = StoryCast(country="DE")
 STORY_CALENDAR = Calendar("Europe/Berlin")

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from tests.story.driver import PROCESS_SECONDS, InProcessConsole, PipedConsole, parse_json_line, start_console_process
-from tests.story.telling import StoryCast, StoryPlayer, play_story
+from tests.story.script import StoryCast, StoryPlayer, play_story
 
 OTHER_CAST = StoryCast(
     quiet="Ngozi Okafor-Müller",

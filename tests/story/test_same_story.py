@@ -10,7 +10,7 @@ from tests.story.driver import ConsoleDriver, ConsoleMessage, InProcessConsole
 from tests.story.on_discord import OnDiscord
 from tests.story.on_simcord import OnSimcord
 from tests.story.on_slack import OnSlack
-from tests.story.telling import StoryCast, StoryPlayer, play_story
+from tests.story.script import StoryCast, StoryPlayer, play_story
 
 SAME_STORY_CAST = StoryCast(country="DE")
 SAME_STORY_HOME = (SAME_STORY_CAST.zone, SAME_STORY_CAST.start, SAME_STORY_CAST.country)

@@ -12,8 +12,8 @@ from pathlib import Path
 from tests.story.driver import ConsoleMessage
 from tests.story.on_slack import OnSlack
 from tests.story.process import CLOCK_LOOK_SECONDS, CLOCK_MARGIN_SECONDS, make_folder, requires_faketime
+from tests.story.script import StoryCast, StoryPlayer, play_story, play_until_brake
 from tests.story.slack_process import SlackProcessMember
-from tests.story.telling import StoryCast, StoryPlayer, play_story, play_until_brake
 
 IGNORED_TIME = datetime(1, 1, 1, tzinfo=UTC)
 SLACK_PROCESS_CAST = StoryCast(country="DE")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.story.driver import ConsoleDriver, InProcessConsole
-from tests.story.telling import WEEKLY_GREETING, StoryCast, StoryPlayer, play_story, play_until_brake
+from tests.story.script import WEEKLY_GREETING, StoryCast, StoryPlayer, play_story, play_until_brake
 
 AUTUMN_IN_BERLIN = StoryCast(country="DE")
 AUTUMN_IN_NEW_YORK = StoryCast(first=date(2026, 10, 27), zone="America/New_York")

@@ -12,7 +12,7 @@ from bot.domain.errors import ChannelRefused
 from bot.domain.messages import Card, Form, Input, Mention
 from bot.domain.model import Address, ClubChannel, ClubKey
 from bot.domain.ports import Destination
-from tests.adapters.console.driving import DAY, ConsoleBench, entry_texts
+from tests.adapters.console.console_bench import DAY, ConsoleBench, entry_texts
 from tests.adapters.console.fakes import CONSOLE_CLUB_CHANNEL
 from tests.adapters.console.samples import sample_entry
 from tests.cards import NOON

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tests.adapters.console.driving import ConsoleBench, entry_texts
+from tests.adapters.console.console_bench import ConsoleBench, entry_texts
 
 JSON_ENTRY_KEYS = {"kind", "id", "replaces", "to", "at", "text", "buttons", "inputs"}
 JSON_SESSION_LINES = (

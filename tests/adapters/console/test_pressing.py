@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.adapters.console.driving import ConsoleBench, entry_texts
+from tests.adapters.console.console_bench import ConsoleBench, entry_texts
 
 
 async def test_a_press_replies_in_place_of_the_card_that_was_pressed():

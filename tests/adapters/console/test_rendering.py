@@ -13,7 +13,7 @@ from rich.console import Console
 
 from adapters.console.render import MAX_CARD_COLUMNS, ShownEntry, render_plain_entry, shown_entry_to_json
 from adapters.console.terminal import TerminalOutlet
-from tests.adapters.console.driving import ConsoleBench
+from tests.adapters.console.console_bench import ConsoleBench
 from tests.adapters.console.samples import SAMPLE_ENTRIES
 
 CONSOLE_GOLDEN_FOLDER = Path(__file__).parent / "golden"

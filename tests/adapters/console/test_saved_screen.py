@@ -11,7 +11,7 @@ from adapters.console.screen import MAX_SCREEN_ENTRIES, ConsoleScreen, ScreenEnt
 from bot.domain.errors import DeliveryUncertain
 from bot.domain.messages import Button, Card, Instant
 from bot.domain.model import Address
-from tests.adapters.console.driving import ConsoleBench, entry_texts
+from tests.adapters.console.console_bench import ConsoleBench, entry_texts
 from tests.cards import NOON
 
 SCREEN_MEMBER = Address("console", "me")

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.console.app import run_console_session
 from adapters.console.streams import EchoedLines, FileLines, JsonConsoleOutlet, PlainConsoleOutlet
-from tests.adapters.console.driving import ConsoleBench, TypedLines
+from tests.adapters.console.console_bench import ConsoleBench, TypedLines
 
 CONSOLE_PROGRAM = """
 import asyncio, sys

@@ -14,7 +14,7 @@ from adapters.console.app import run_console_session
 from adapters.console.ports import ConsoleService
 from adapters.console.session import CLOCK_STOPPED_NOTE
 from adapters.console.terminal import TerminalLines, TerminalOutlet
-from tests.adapters.console.driving import ConsoleBench, entry_texts
+from tests.adapters.console.console_bench import ConsoleBench, entry_texts
 from tests.cards import NOON
 
 

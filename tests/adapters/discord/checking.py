@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from tests.adapters.discord.reading import unescaped_marks, visible_discord_text
+from tests.adapters.discord.markdown_reader import unescaped_marks, visible_discord_text
 
 DrawnDiscordObject = dict[str, Any]
 

@@ -19,7 +19,7 @@ from adapters.discord.api import (
     translate_discord_errors,
 )
 from bot.domain.errors import DeliveryUncertain, TryLater, Undeliverable
-from tests.adapters.discord.living import LoopbackClient, open_loopback_client
+from tests.adapters.discord.loopback_client import LoopbackClient, open_loopback_client
 from tests.adapters.discord.servers import (
     UNCERTAIN_DISCORD_ANSWERS,
     LoopbackDiscordApi,

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from adapters.discord.tree import MESSAGE_MENU_NAME, ordered_option_arguments
 from bot.commands import COMMANDS, ArgumentKind
 from bot.domain.messages import Choice
-from tests.adapters.discord.calling import (
+from tests.adapters.discord.command_harness import (
     AUTOCOMPLETE_INTERACTION,
     Json,
     autocomplete_data,

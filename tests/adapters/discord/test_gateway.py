@@ -12,7 +12,7 @@ import pytest
 
 from adapters.discord.session_limit import SESSION_BURST, SESSION_INTERVAL, SESSION_LIMIT_KEY
 from bot.domain.errors import HostRequestRefused
-from tests.adapters.discord.living import CLIENT_START, LOOPBACK_BOT_TOKEN, open_loopback_client
+from tests.adapters.discord.loopback_client import CLIENT_START, LOOPBACK_BOT_TOKEN, open_loopback_client
 from tests.adapters.discord.servers import (
     LoopbackDiscordApi,
     LoopbackGateway,

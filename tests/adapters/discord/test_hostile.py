@@ -19,7 +19,7 @@ from adapters.discord.render import render_discord_message
 from adapters.discord.text import render_discord_code_block, render_discord_line
 from bot.domain.messages import Button, Card, Choice, Field, Form, Input, Instant, Line
 from tests.adapters.discord.checking import check_discord_payload, discord_live_marks, iterate_discord_buttons
-from tests.adapters.discord.reading import (
+from tests.adapters.discord.markdown_reader import (
     INVITE_ADDRESS,
     format_reader_timestamp,
     parse_discord_markdown,

@@ -17,7 +17,7 @@ from adapters.discord.inbound import (
     parse_discord_text,
 )
 from bot.domain.model import Actor, Address
-from tests.adapters.discord.calling import autocomplete_data, slash_command_data
+from tests.adapters.discord.command_harness import autocomplete_data, slash_command_data
 
 INBOUND_TIMESTAMP = "2026-12-03T14:00:00Z"
 json_values = st.recursive(

@@ -16,7 +16,7 @@ from adapters.discord.language import ZONE_BY_LOCALE, discord_locale_to_language
 from adapters.discord.tree import build_discord_command_tree, build_discord_commands_payload
 from bot.text import i18n
 from bot.text.dates import other_languages
-from tests.adapters.discord.calling import FakeReception
+from tests.adapters.discord.command_harness import FakeReception
 
 CatalogWriter = Callable[[str, Mapping[str, str]], None]
 

@@ -9,7 +9,7 @@ import pytest
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.http import HTTPClient, Route
 
-from tests.adapters.discord.living import LoopbackClient
+from tests.adapters.discord.loopback_client import LoopbackClient
 from tests.adapters.discord.servers import LoopbackDiscordApi
 
 

@@ -9,7 +9,7 @@ from adapters.discord.render import render_discord_message
 from adapters.discord.text import TIMESTAMP_IN_ROW, render_discord_line
 from bot.domain.messages import Button, Card, Field, Form, Input, Instant, Line, Mention
 from tests import cards
-from tests.adapters.discord.reading import parse_discord_markdown, unescaped_marks
+from tests.adapters.discord.markdown_reader import parse_discord_markdown, unescaped_marks
 from tests.adapters.discord.workspace import DiscordWorkspace
 
 DISCORD_LEE_MENTION = Mention("person", "100000000000000002", "Lee *the first*")

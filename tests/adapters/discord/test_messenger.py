@@ -20,7 +20,7 @@ from adapters.discord.messenger import DiscordMessenger
 from bot.domain.errors import DeliveryUncertain, MessageRejected, Undeliverable
 from bot.domain.messages import Card
 from bot.domain.model import Address
-from tests.adapters.discord.living import LoopbackClient, open_loopback_client
+from tests.adapters.discord.loopback_client import LoopbackClient, open_loopback_client
 from tests.adapters.discord.servers import (
     UNCERTAIN_DISCORD_ANSWERS,
     LoopbackDiscordApi,

@@ -13,9 +13,9 @@ from adapters.discord.tree import build_discord_command_tree, build_discord_comm
 from bot.commands import Argument, ArgumentKind, Command
 from bot.domain.messages import Form, Input
 from bot.handlers import member
-from tests.adapters.discord.calling import FakeReception
 from tests.adapters.discord.checking import check_discord_payload
-from tests.adapters.discord.stub import DiscordStubCore, serve_discord_stub
+from tests.adapters.discord.command_harness import FakeReception
+from tests.adapters.discord.stub_core import DiscordStubCore, serve_discord_stub
 from tests.adapters.discord.test_tree import command_schema_complaints
 from tests.adapters.discord.workspace import DiscordWorkspace
 from tests.fakes_discord import ADA_USER_ID, GENERAL_CHANNEL_ID, LEE_USER_ID, DiscordClientRefusal

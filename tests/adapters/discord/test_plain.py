@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.adapters.discord.living import open_loopback_client
+from tests.adapters.discord.loopback_client import open_loopback_client
 from tests.adapters.discord.servers import (
     LoopbackDiscordApi,
     LoopbackGateway,

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.common import deadline
 from bot.domain.messages import Button, Card, Response
-from tests.adapters.discord.stub import (
+from tests.adapters.discord.stub_core import (
     PRIVATE_ASIDE_CARD,
     PRIVATE_CARD,
     PRIVATE_FORM,

@@ -20,7 +20,7 @@ from tests.adapters.discord.checking import (
     discord_picture,
     iterate_discord_buttons,
 )
-from tests.adapters.discord.reading import visible_discord_text
+from tests.adapters.discord.markdown_reader import visible_discord_text
 from tests.adapters.discord.samples import DISCORD_SAMPLE_PAYLOADS, LONG_CARD
 from tests.app.walk import BotWalk, walk_bot
 from tests.club_cards import CLUB_POST_NAMES

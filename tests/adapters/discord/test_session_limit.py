@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.discord.session_limit import SESSION_BURST, SESSION_INTERVAL, SESSION_LIMIT_KEY, DiscordSessionLimit
-from tests.adapters.discord.living import CLIENT_START, DiscordFakeTime, FakeKeyValues
+from tests.adapters.discord.loopback_client import CLIENT_START, DiscordFakeTime, FakeKeyValues
 
 SESSION_DAY = timedelta(hours=24)
 

@@ -15,7 +15,7 @@ from adapters.discord.tree import build_discord_commands_payload
 from bot.commands import COMMANDS
 from bot.domain.errors import StoreUnavailable
 from storage.memory import MemoryStore
-from tests.adapters.discord.calling import COMMAND_APPLICATION_ID, CommandTreeHarness, open_command_tree_harness
+from tests.adapters.discord.command_harness import COMMAND_APPLICATION_ID, CommandTreeHarness, open_command_tree_harness
 
 DEV_GUILD_ID = 600
 

@@ -31,7 +31,7 @@ from bot.commands import COMMAND_ROOTS, COMMANDS, Argument, ArgumentKind, Comman
 from bot.domain.messages import Choice
 from bot.handlers import member
 from bot.text.i18n import set_language
-from tests.adapters.discord.calling import FakeReception
+from tests.adapters.discord.command_harness import FakeReception
 
 Json = dict[str, Any]
 TREE_GOLDEN_FILE = Path(__file__).parent / "golden" / "tree.json"

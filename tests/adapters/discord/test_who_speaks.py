@@ -9,7 +9,7 @@ import pytest
 from bot.domain.messages import Button, Card
 from bot.domain.model import ClubKey
 from bot.text.sanitize import MAX_NAME_CHARS
-from tests.adapters.discord.stub import PRIVATE_FORM, DiscordStubCore, serve_discord_stub
+from tests.adapters.discord.stub_core import PRIVATE_FORM, DiscordStubCore, serve_discord_stub
 from tests.adapters.discord.workspace import OUTREACH_ROOT, DiscordWorkspace
 from tests.fakes_discord import GENERAL_CHANNEL_ID, GUILD_ID, payloads
 from tests.fakes_discord.state import CHANNEL_TYPE_THREAD, OTHER_GUILD_ID

@@ -11,7 +11,7 @@ from adapters.slack import unescape
 from adapters.slack.profiles import ADMIN_PROFILE_AGE_SECONDS, OTHER_PROFILE_AGE_SECONDS, parse_slack_profile
 from bot.domain.messages import Button, Card, Form, Input
 from bot.domain.model import ClubChannel, ClubKey
-from tests.adapters.slack.stub import DONE_CARD, SlackStubCore, serve_slack_stub
+from tests.adapters.slack.stub_core import DONE_CARD, SlackStubCore, serve_slack_stub
 from tests.adapters.slack.workspace import ADD_EMAILED_DANA, SLACK_TEAM_ID, SlackWorkspace, last_message
 from tests.fakes_slack import faults
 

@@ -20,7 +20,7 @@ from adapters.slack.render import render_card_modal, render_slack_home, render_s
 from adapters.slack.text import escape_notification_text
 from bot.domain.messages import Button, Card, Choice, Field, Form, Input, Instant, Line, Page, Row, Section
 from tests.adapters.slack.checking import check_slack_payload, iterate_slack_objects
-from tests.adapters.slack.seeing import slack_live_marks, visible_slack_texts
+from tests.adapters.slack.visible_text import slack_live_marks, visible_slack_texts
 from tests.cards import NOON
 
 slack_hostile_settings = settings(

@@ -24,7 +24,7 @@ from slack_bolt.response import BoltResponse
 from adapters.slack.http import MAX_BODY_BYTES, SeenSignatures, build_slack_http_app
 from adapters.slack.port_guard import SlackHttpServer
 from adapters.slack.request_body import ForgedRequest, decode_request_body, is_json_too_deep
-from tests.effort import GROWTH_FACTOR, cpu_growth
+from tests.cpu_cost import GROWTH_FACTOR, cpu_growth
 
 FORGED_REQUEST_COUNT = int(os.environ.get("STALEMATE_TEST_FORGED", "300"))
 HTTP_FORGERY_SEED = int(os.environ.get("STALEMATE_TEST_SEED", "0"))

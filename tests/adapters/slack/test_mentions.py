@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from adapters.slack.render import render_card_modal, render_slack_home, render_slack_message
 from bot.domain.messages import Button, Card, Field, Instant, Line, Mention, Page, Row, Section
 from tests.adapters.slack.checking import check_slack_payload, iterate_slack_objects
-from tests.adapters.slack.seeing import slack_live_marks, slack_picture, visible_slack_texts
 from tests.adapters.slack.test_hostile import SLACK_HOSTILE_TRICKS, slack_hostile_settings, slack_names
+from tests.adapters.slack.visible_text import slack_live_marks, slack_picture, visible_slack_texts
 from tests.cards import NOON
 
 SLACK_LEE_MENTION = Mention("person", "U0LEE", "Lee")

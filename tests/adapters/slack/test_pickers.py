@@ -10,7 +10,7 @@ import pytest
 from adapters.slack.forms import form_errors_by_block, parse_slack_form_values, render_slack_form
 from bot.domain.messages import Form, Input
 from tests.adapters.slack.checking import check_slack_payload
-from tests.adapters.slack.seeing import slack_live_marks
+from tests.adapters.slack.visible_text import slack_live_marks
 
 SLACK_PERSON_INPUT = Input("member", "Who stands in?", "person", required=True)
 SLACK_CHANNEL_INPUT = Input("room", "In which channel?", "channel", required=True)

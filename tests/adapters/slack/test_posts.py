@@ -19,7 +19,7 @@ from adapters.slack.inbound import SlackOrigin, parse_origin, parse_slack_caller
 from adapters.slack.responder import SlackResponseTarget
 from bot.domain.messages import Button, Card, Form, Input
 from bot.domain.model import ClubChannel, ClubKey
-from tests.adapters.slack.stub import DONE_CARD, serve_slack_stub
+from tests.adapters.slack.stub_core import DONE_CARD, serve_slack_stub
 from tests.adapters.slack.workspace import ADD_EMAILED_DANA, SLACK_TEAM_ID, SlackWorkspace, first_block_id, last_message
 from tests.fakes_slack import SlackPerson, SlackScreenMessage, faults, payloads
 

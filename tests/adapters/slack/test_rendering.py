@@ -16,7 +16,7 @@ from bot.domain.messages import Button, Card, Field, Page, Row, Section
 from tests import cards
 from tests.adapters.slack.checking import check_slack_payload, iterate_slack_objects
 from tests.adapters.slack.samples import SLACK_SAMPLE_PAYLOADS
-from tests.adapters.slack.seeing import slack_live_marks, slack_picture
+from tests.adapters.slack.visible_text import slack_live_marks, slack_picture
 from tests.app.walk import BotWalk, walk_bot
 from tests.club_cards import CLUB_POST_NAMES
 

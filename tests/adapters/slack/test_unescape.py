@@ -9,7 +9,7 @@ import pytest
 from adapters.slack import inbound, unescape
 from bot.commands import COMMANDS_BY_NAME, Argument, ArgumentKind
 from bot.domain.messages import Form, Input
-from tests.adapters.slack.stub import SlackStubCore, serve_slack_stub
+from tests.adapters.slack.stub_core import SlackStubCore, serve_slack_stub
 from tests.adapters.slack.workspace import SlackWorkspace, last_message
 from tests.fakes_slack.forms import SlackClientRefusal
 

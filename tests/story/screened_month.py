@@ -7,7 +7,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from tests.story.month import CLUB_OF_EIGHT, CONTACT_CANARY
+from tests.story.club_month import CLUB_OF_EIGHT, CONTACT_CANARY
 
 CANARY_NAME = re.compile(rf"{CONTACT_CANARY}\d*")
 ON_CHANNEL, IN_DIRECT_MESSAGES, EPHEMERAL_FOR_ONE, AS_FORM = "post", "word", "alone", "form"

@@ -18,7 +18,7 @@ from storage.memory import MemoryStore
 from tests.app.club_walk import HIDDEN_CLUB_LINES, HIDDEN_IN_CHANNEL_LINES, walk_clubs
 from tests.app.walk import walk_bot
 from tests.fakes import FakeMessenger
-from tests.stores.telling import (
+from tests.stores.store_answers import (
     FIRST_NEW_ID,
     PlainJson,
     StoreBot,

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from bot.domain.errors import StoreUnavailable
 from storage.tiny import TinyStore
+from tests.faults.child_process import ANSWER_PREFIX
 from tests.faults.records import load_record, new_record, record_text, save_record, with_record_text
 from tests.faults.store_child import write_line
-from tests.faults.talk import ANSWER_PREFIX
 
 LARGE_RECORD_CHARS = 100_000
 NO_SIZE_LIMIT = "free"

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from storage.codec import BOOK_UPGRADES, CLUB_UPGRADES, SCHEMA_VERSION, Codec, PlainRecord
 from storage.tiny import TinyStore
-from tests.faults.disk import FaultyFiles
+from tests.faults.child_process import ANSWER_PREFIX
+from tests.faults.faulty_disk import FaultyFiles
 from tests.faults.records import save_record
 from tests.faults.store_child import kill_own_process, write_line
-from tests.faults.talk import ANSWER_PREFIX
 
 
 def upgrade_book_visibly(plain: PlainRecord) -> PlainRecord:

@@ -19,13 +19,13 @@ from typing import Any, ClassVar
 import pytest
 import structlog
 
-from tests.adapters.discord.living import LOOPBACK_BOT_TOKEN as LIVING
+from tests.adapters.discord.loopback_client import LOOPBACK_BOT_TOKEN as LIVING
 from tests.adapters.discord.portal import PORTAL_CLIENT_SECRET as PORTAL
 from tests.adapters.slack.test_http import SAMPLE_SIGNING_SECRET as SIGNING
 from tests.fakes_discord.server import FAKE_DISCORD_TOKEN as DISCORD
 from tests.fakes_slack import FakeSlack
-from tests.faults.club import WORKSPACE_WORD_PREFIXES
 from tests.faults.figures import report_figure
+from tests.faults.random_members import WORKSPACE_WORD_PREFIXES
 from tests.story.driver import LISTEN_TO_LOGS_VARIABLE
 
 TESTS_FOLDER = str(Path(__file__).parents[1])

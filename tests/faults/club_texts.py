@@ -8,7 +8,7 @@ from random import Random
 from bot.commands import Argument, ArgumentKind
 from bot.text.contact_names import fold_text
 from tests.clubs import GATHERING_CHANNEL_ID
-from tests.faults.words import TIME_VALUES
+from tests.faults.argument_values import TIME_VALUES
 
 FIELD_CODES = {
     one: "".join(one[at] for at in (0, -1))

@@ -15,7 +15,7 @@ from bot.commands import COMMANDS, Argument, ArgumentKind
 from bot.domain.messages import Card, Form, Response
 from bot.domain.model import Actor, Address, HostDefaults
 from storage.memory import MemoryStore
-from tests.faults.words import HOSTILE_VALUES, VALUES_BY_KIND
+from tests.faults.argument_values import HOSTILE_VALUES, VALUES_BY_KIND
 
 RANDOM_MEMBERS_START = datetime(2026, 10, 20, 8, tzinfo=UTC)
 RANDOM_USERS = ("ada", "ben", "cai", "dov", "eva")

@@ -1,4 +1,4 @@
-"""The plain records of `plain.py` as older versions kept them, by hand: what upgrades are tried on."""
+"""The plain records of `sample_records.py` as older versions kept them, by hand: what upgrades are tried on."""
 
 from __future__ import annotations
 

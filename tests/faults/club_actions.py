@@ -14,9 +14,9 @@ from bot.domain.messages import Card, Form, Response
 from bot.domain.model import Address, Club, ClubChannel, ClubKey
 from tests.clubs import Gathering
 from tests.fakes import FailingStore, Member, ProcessCrash
-from tests.faults import club_says as says
-from tests.faults.club import find_argument
-from tests.faults.club_watch import ClubInvariants, WatchedMessenger, may_lead_by_rules
+from tests.faults import club_texts as says
+from tests.faults.club_invariants import ClubInvariants, WatchedMessenger, may_lead_by_rules
+from tests.faults.random_members import find_argument
 
 HISTORY_CLUB_KEYS = (ClubKey("slack", "T1"), ClubKey("discord", "S1"))
 MAX_SWEEP_ROUNDS = 60

@@ -61,7 +61,7 @@ from bot.domain.model import (
 from bot.rules.schedule import due_reminders, next_book_wake
 from storage.memory import MemoryStore
 from tests.fakes import FakeMessenger, sequential_ids
-from tests.stores.telling import STORE_HOME, PlainJson, StoreBot, StoreSpeaker, StoreSpeakers, store_instant
+from tests.stores.store_answers import STORE_HOME, PlainJson, StoreBot, StoreSpeaker, StoreSpeakers, store_instant
 
 STORE_CHANNEL_ID = "C0CLUB"
 STORE_LEFT_AT = "2026-12-08 12:00"  # when the store was left, a Tuesday

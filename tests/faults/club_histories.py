@@ -9,8 +9,8 @@ from bot.domain.errors import ChannelRefused, DeliveryUncertain, TryLater, Undel
 from bot.domain.messages import Form
 from tests.clubs import GATHERING_CHANNEL_ID
 from tests.fakes import ProcessCrash
-from tests.faults import club_says as says
-from tests.faults.club_hands import ClubActions
+from tests.faults import club_texts as says
+from tests.faults.club_actions import ClubActions
 
 CLUB_BUTTON_COMMANDS = (
     *("mayknow", "theysaid", "acceptintro", "askpost", "winpost", "tippost", "repost", "skipweek", "resume", "join"),

@@ -29,7 +29,7 @@ from bot.domain.ports import Destination
 from storage.codec import CODEC, to_json
 from storage.memory import MemoryStore
 from tests.fakes import FakeMessenger
-from tests.faults.club_says import authors_of_words, owners_of_words
+from tests.faults.club_texts import authors_of_words, owners_of_words
 
 APOLOGY_PART = "went wrong on my side"
 LEADER_ONLY_TEXTS = (
