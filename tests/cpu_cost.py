@@ -20,7 +20,7 @@ def least_cpu_seconds(do: Callable[[], object], tries: int = 5) -> float:
 
 
 def cpu_growth(do: Callable[[int], object], size: int) -> float:
-    """How many times as long it takes with `TIMES` times the size.
+    """How many times as long it takes with `GROWTH_FACTOR` times the size.
 
     Each try measures both, so that a machine that is busy is busy for both, and the least of several is taken.
     """

@@ -26,7 +26,7 @@ BACKUP_TIME, RESTORE_TIME = "2026-11-30 12:00", "2026-12-17 12:00"
 
 
 class RestoredMember(Member):
-    """A member whose books were put back at `BACK`."""
+    """A member whose books were put back at `RESTORE_TIME`."""
 
     @property
     def core(self) -> Service:

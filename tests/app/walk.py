@@ -140,7 +140,7 @@ def with_long_names(text: str) -> str:
 
 
 async def member_after_life(life: str) -> Member:
-    """A member after one of the `LIVES`; their reminders of that time came."""
+    """A member after one of the `WALK_LIVES`; their reminders of that time came."""
     member = Member(home=HostDefaults("Europe/Berlin", "DE", "Jo"))
     for said in WALK_LIVES[life]:
         if said.startswith("@"):

@@ -1,4 +1,4 @@
-"""One contract, every store: a `Shop` opens one, and opens it again as a restart would."""
+"""One contract, every store: a `StoreOpener` opens one, and opens it again as a restart would."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def _tables_as_read(tables: Tables) -> Tables:
 
 
 def schema_1_book_tables(book: Book) -> Tables:
-    """The tables of a book made by `opened`: without clubs, a profile, and the name of a setting that came later."""
+    """The tables of a book made by `contract_book`: without clubs, a profile and a later setting."""
     (dana,) = book.contacts
     row = {"id": dana.id, "name": dana.name, "added": dana.added_at, "changed": dana.changed_at, "note": dana.note}
     head = {
@@ -42,7 +42,7 @@ def schema_1_book_tables(book: Book) -> Tables:
 
 
 def schema_5_club_tables(club: Club) -> Tables:
-    """The tables of a club made by `founded`; the fifth schema is the first that has any."""
+    """The tables of a club made by `contract_club`; the fifth schema is the first that has any."""
     (question,) = club.questions
     ask = {
         "id": question.id,

@@ -78,7 +78,7 @@ class DiscordUser:
 class DiscordChannel:
     """A place for messages: `kind` is `guild`, `dm` (with the bot) or `private` (between two people).
 
-    Of a server: `form` is its type (`TEXT_CHANNEL`, …); `sees`, `sends`, `reads`: what the bot may do there, the last
+    Of a server: `form` is its type (`CHANNEL_TYPE_TEXT`, …); `sees`, `sends`, `reads`: what it may do there, the last
     about what was written before.
     """
 

@@ -235,7 +235,7 @@ def may_lead_by_rules(club: Club | None, actor: Actor, now: datetime) -> bool:
 
 @dataclass
 class WatchedMessenger(FakeMessenger):
-    """A platform on which all that arrives is heard by a `Watch`, which raises nothing here."""
+    """A platform on which all that arrives is heard by a `ClubInvariants`, which raises nothing here."""
 
     watch: ClubInvariants | None = None
 

@@ -72,7 +72,7 @@ class MemberCrowd:
         return now
 
     async def fill(self, many: int, *, opened: bool) -> None:
-        """So many members, each with a contact of whom there is one thing to say at `DUE`; nothing else comes.
+        """So many members, each with a contact of whom there is one thing to say at `CROWD_DUE_AT`; nothing else comes.
 
         `opened`: the bot has a conversation with each of them already.
         """
@@ -119,7 +119,7 @@ class MemberCrowd:
         return self.club.slack.fail(SLACK_POST_METHOD, with_=failure, stored=stored, times=times)
 
     def count_copies(self) -> Counter[Address]:
-        """How many messages about `NAME` each member has from us, whatever they say by now."""
+        """How many messages about `CROWD_CONTACT_NAME` each member has from us, whatever they say by now."""
         return Counter({who: self._messages_to(who) for who in self.people})
 
     def _messages_to(self, who: Address) -> int:

@@ -1,4 +1,4 @@
-"""A plugin of pytest, `-p tests.faults.loud`: everything is logged, and nothing of it may be secret or a member's.
+"""A plugin of pytest, `-p tests.faults.secret_listener`: all that is logged holds no secret and no member's word.
 
 Each logger is heard from DEBUG on whatever its level, those of the libraries too, with tracebacks; so is what child
 processes write. What the tests themselves log is left out. Levels and handlers stay as they are: no test notices.

@@ -50,7 +50,7 @@ pytestmark = requires_faketime()
 
 @dataclass
 class SendingPlatform:
-    """The platform, and who is on it. `told`: the number of messages that each of them has."""
+    """The platform, and who is on it. `message_count`: the number of messages that each of them has."""
 
     fake: Any
     people: list[Address]

@@ -52,7 +52,7 @@ async def wait_until_all_sent(place: MemberCrowd, within: float) -> None:
 
 
 async def plan_call_due_at(place: MemberCrowd, who: Address, seconds: float) -> None:
-    """A call whose question falls due so many seconds after `DUE`; nothing else is due then."""
+    """A call whose question falls due so many seconds after `CROWD_DUE_AT`; nothing else is due then."""
     begins = CROWD_DUE_AT - timedelta(hours=1)
     await place.core.handle_command(Actor(who), f"plan {CROWD_CONTACT_NAME} when: today 9:00 minutes: 5", begins)
     book = await place.book(who)

@@ -14,7 +14,7 @@ MONTH_ZONE = "Europe/Berlin"
 class MonthPlatform(Protocol):
     """A club on a platform. Ann leads the workspace. What is said of a member is the text of a card.
 
-    `answer`: the last private answer; `posts`: what stands in the channel; `told`: what came unasked, the newest last.
+    `answer`: the last private answer; `posts`: what is in the channel; `private_texts`: unasked, newest last.
     """
 
     async def say(self, name: str, line: str) -> None:

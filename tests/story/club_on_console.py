@@ -16,7 +16,7 @@ CONSOLE_CHANNEL_NAME = "club"
 
 
 class MonthOnConsole:
-    """`Here`, typed at by whoever is wanted; the first of them is the host, who leads."""
+    """`InProcessConsole`, typed at by whoever is wanted; the first of them is the host, who leads."""
 
     def __init__(self, console: InProcessConsole) -> None:
         self.console = console

@@ -147,7 +147,7 @@ def _options_with_ids(command: str, values: dict[str, Any]) -> dict[str, Any]:
 
 @dataclass
 class MonthOnDiscord(ScreenedMonth):
-    """A `Place`. Ann may manage the server, where the club has a channel of its own."""
+    """A `MonthPlatform`. Ann may manage the server, where the club has a channel of its own."""
 
     screens: DiscordScreens
 

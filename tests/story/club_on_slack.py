@@ -136,7 +136,7 @@ class SlackScreens:
 
 @dataclass
 class MonthOnSlack(ScreenedMonth):
-    """A `Place`. Ann is an admin of the workspace; the bot was invited to the channel of all eight."""
+    """A `MonthPlatform`. Ann is an admin of the workspace; the bot was invited to the channel of all eight."""
 
     screens: SlackScreens
 

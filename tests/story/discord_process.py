@@ -35,7 +35,7 @@ class DiscordProcessMember(ProcessMember, OnDiscord):
         plain: bool = False,
         apart: timedelta | None = timedelta(),
     ) -> DiscordProcessMember:
-        """`plain`: see `World`; `apart`: how far Discord's clock is ahead of the bot's, None for the real one."""
+        """`plain`: see `DiscordWorld`; `apart`: how far Discord's clock is ahead of ours, None for the real one."""
         calendar = Calendar(zone)
         clock = MovedClock.at(folder, calendar, datetime.fromisoformat(start), monotonic=monotonic)
         its = (

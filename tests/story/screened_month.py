@@ -52,7 +52,7 @@ class MonthScreens(Protocol):
 
 @dataclass
 class ScreenedMonth:
-    """A `Place` over screens, apart from how it is shut, how it crashes and how its people are typed.
+    """A `MonthPlatform` over screens, apart from how it is shut, how it crashes and how its people are typed.
 
     `answers`: what was answered last; `came`: what came unasked, as it stood when it came; `stood`: each screen after
     the last step, so that what a crash brought with it is seen, too.

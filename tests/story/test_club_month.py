@@ -54,7 +54,7 @@ async def play_month_on(
         return CALM_MONTHS[where.__name__]
     # Of its own: in a store of another month, Discord seems to have the commands already.
     folder = folder / ("crashing" if crashing else "calm")
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     place = await where(folder / where.__name__)
     try:
         await play_month(ClubMonth(place, crashing))

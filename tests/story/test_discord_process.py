@@ -23,7 +23,7 @@ from tests.story.test_slack_process import (
 )
 
 DISCORD_PROCESS_CAST = StoryCast(country="DE")
-# In each way the whole of what is said must be the same. What another Discord may do otherwise is in `World.plain`;
+# In each way the whole of what is said must be the same. What another Discord may differ in is in `DiscordWorld.plain`;
 # with its own clock nothing that the bot does may hang on what time it is there.
 DISCORD_PROCESS_WAYS: dict[str, dict[str, Any]] = {
     "steady": {"monotonic": True},
@@ -57,7 +57,7 @@ async def test_the_story_in_real_processes(tmp_path: Path) -> None:
 
 
 async def play_in_discord_process(folder: Path, calm: Sequence[ConsoleMessage], **how: Any) -> list[ConsoleMessage]:
-    """`how`: see `InProcess.at`."""
+    """`how`: see `DiscordProcessMember.at`."""
     bot = await DiscordProcessMember.at(
         make_folder(folder), DISCORD_PROCESS_CAST.zone, DISCORD_PROCESS_CAST.start, DISCORD_PROCESS_CAST.country, **how
     )

@@ -15,7 +15,7 @@ from tests.adapters.console.console_bench import ConsoleBench, TypedLines
 CONSOLE_PROGRAM = """
 import asyncio, sys
 from adapters.console.app import run_console_process
-from tests.adapters.console.driving import ConsoleBench
+from tests.adapters.console.console_bench import ConsoleBench
 sys.exit(asyncio.run(run_console_process(ConsoleBench().setup, json="--json" in sys.argv)))
 """
 

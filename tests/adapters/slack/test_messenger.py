@@ -104,7 +104,7 @@ async def messenger(slack: LoopbackSlackApi) -> AsyncIterator[SlackMessenger]:
 
 
 def history_page_with(*keys: str, at: str = f"{DM_LOOKUP_SINCE.timestamp() + 60:.6f}", **more: Any) -> dict[str, Any]:
-    """A page, all of it said `at` this moment, by default a minute after `SINCE`."""
+    """A page, all of it said `at` this moment, by default a minute after `DM_LOOKUP_SINCE`."""
     marked = [{"ts": at, "blocks": [{"block_id": f"st:{key}", "type": "section"}]} for key in keys]
     people = [{"ts": at, "text": "hi"}, {"ts": at, "blocks": None}, {"ts": at, "blocks": [{"type": "rich_text"}]}]
     return {"messages": [*people, *marked], "has_more": False, **more}

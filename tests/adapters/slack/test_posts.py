@@ -1,7 +1,7 @@
 """What is pressed on a post in a channel is answered to who pressed alone, and the post stays as it is.
 
 That it stays, that no channel hears more of us, and that every answer is private is looked at after each test (see
-`workspace.Club.harmless`).
+`workspace.SlackWorkspace.harmless`).
 """
 
 from __future__ import annotations

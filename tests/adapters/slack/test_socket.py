@@ -43,7 +43,7 @@ async def authorize_bolt_app() -> AuthorizeResult:
 
 
 class BoltHarness:
-    """A real app: `said` are the texts of its commands; `gate` holds its answers back."""
+    """A real app: `command_texts` are the texts of its commands; `gate` holds its answers back."""
 
     def __init__(self, url: str, session: Any) -> None:
         self.command_texts: list[str] = []
