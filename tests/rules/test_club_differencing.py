@@ -62,7 +62,7 @@ class PublishedFigures:
 def club_after_count(
     before: Club, joined: Collection[Address], did: Mapping[Address, MemberTally], now: datetime
 ) -> Club:
-    """The club after a count, as `Clubs._count` leaves it."""
+    """The club after a count, as `ClubWorker._update_statistics` leaves it."""
     cohort = statistics.next_cohort(before, joined, now)
     pulse = statistics.build_pulse([did[one] for one in cohort], DIFFERENCING_SINCE, now)
     after = replace(before, pulse=pulse, members=tuple(joined))

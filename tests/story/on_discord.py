@@ -42,7 +42,7 @@ class OnDiscord:
     """A crash takes the files of the store as they lie; what Discord has on its screens stays, forms too.
 
     Commands are used in the server, plain words are written to the bot. `pace`: the seconds that the bot waits by,
-    where a test spares them; see `Timing`.
+    where a test spares them; see `GatewayTiming`.
     """
 
     discord: FakeDiscord
