@@ -34,7 +34,8 @@ from bot.domain.model import (
     Slot,
     SlotDeclined,
 )
-from bot.rules.schedule import ANSWER_EXPECTING_KINDS, BUDGETED_KINDS, due_reminders, member_clock, next_book_wake
+from bot.rules.member_clock import member_clock
+from bot.rules.schedule import ANSWER_EXPECTING_KINDS, BUDGETED_KINDS, due_reminders, next_book_wake
 
 CONSOLE_ADA = Address("console", "ada")
 BERLIN_HOME = HostDefaults("Europe/Berlin", "DE")

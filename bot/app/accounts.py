@@ -14,7 +14,8 @@ from bot.domain.messages import Card, Choice, Page
 from bot.domain.model import Actor, Address, Book, HostDefaults
 from bot.domain.ports import Store
 from bot.rules.context import BookContext
-from bot.rules.schedule import member_language, next_book_wake
+from bot.rules.member_clock import member_language
+from bot.rules.schedule import next_book_wake
 from bot.text.i18n import set_language
 from bot.views import home, member
 

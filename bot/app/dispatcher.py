@@ -41,7 +41,8 @@ from bot.domain.model import (
 from bot.domain.ports import Messenger, Store
 from bot.faults import report_fault
 from bot.rules.context import BookContext
-from bot.rules.schedule import member_language, wake_after_change
+from bot.rules.member_clock import member_language
+from bot.rules.schedule import wake_after_change
 from bot.text.i18n import set_language
 from bot.views import member, phrases, trouble
 from bot.views.phrases import with_reader_preferences

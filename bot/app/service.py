@@ -20,7 +20,7 @@ from bot.domain.errors import BookDamaged
 from bot.domain.messages import Card, Choice, Page, Response
 from bot.domain.model import Actor, Address, HostDefaults
 from bot.domain.ports import Messenger, Store, ready_platforms
-from bot.rules.schedule import member_calendar
+from bot.rules.member_clock import member_calendar
 
 
 @dataclass(frozen=True, slots=True)

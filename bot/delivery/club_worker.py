@@ -43,7 +43,8 @@ from bot.domain.model import (
     WinSubject,
 )
 from bot.domain.ports import Destination, Messenger, Store
-from bot.rules.schedule import book_contact_status, member_clock
+from bot.rules.context import book_contact_status
+from bot.rules.member_clock import member_clock
 from bot.rules.schedule import next_book_wake as book_wake
 from bot.text.i18n import set_language
 from bot.views.club import channel_posts

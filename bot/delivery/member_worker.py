@@ -29,7 +29,8 @@ from bot.domain.model import Book, Club, DeliveryState, Envelope, HostDefaults, 
 from bot.domain.ports import Destination, Messenger, Store, ready_platforms
 from bot.faults import report_fault
 from bot.rules.context import BookContext
-from bot.rules.schedule import due_reminders, is_envelope_due, member_language, next_book_wake
+from bot.rules.member_clock import member_language
+from bot.rules.schedule import due_reminders, is_envelope_due, next_book_wake
 from bot.text.i18n import set_language
 from bot.views.club import private_messages
 from bot.views.phrases import with_reader_preferences

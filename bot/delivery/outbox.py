@@ -41,12 +41,12 @@ from bot.domain.model import (
     ReminderKind,
     SentReminder,
 )
+from bot.rules.member_clock import member_calendar
 from bot.rules.schedule import (
     ANSWER_EXPECTING_KINDS,
     BUDGETED_KINDS,
     DueReminder,
     build_reminder_schedule,
-    member_calendar,
 )
 
 MAX_SEND_TRIES = 8  # of a message that the platform rejects, that cannot be rendered, or that is never found

@@ -1,4 +1,4 @@
-"""The input of handlers and views: one member's book at one moment."""
+"""One member's book at one moment, which is the input of handlers and views, and the status of a contact in it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from datetime import date, datetime
 
 from bot.domain.messages import Instant
 from bot.domain.model import Actor, Book, Club, Contact, Entry, HostDefaults, Season
-from bot.rules import ContactStatus, Suggestion, find_contact_suggestions, is_waiting_for_answer
-from bot.rules.schedule import MemberClock, book_contact_status, member_clock, member_language
+from bot.domain.model import DateRange as Busy
+from bot.rules import ContactStatus, Suggestion, contact_status, find_contact_suggestions, is_waiting_for_answer
+from bot.rules.member_clock import MemberClock, member_clock, member_language
 from bot.text import dates
 
 
@@ -91,3 +92,12 @@ class BookContext:
     def current_contact(self, contact: Contact) -> Contact:
         """Return the book's present record of this contact, or `contact` itself if the book has none."""
         return self.book.find_contact(contact.id) or contact
+
+
+def book_contact_status(book: Book, contact: Contact, now: datetime, clock: MemberClock) -> ContactStatus:
+    """The status of one contact at `now`. The busy days of the member's clubs lengthen its waits."""
+    if seasons := tuple(season for membership in book.memberships for season in membership.seasons):
+        contact = replace(
+            contact, busy_ranges=(*contact.busy_ranges, *(Busy(season.first, season.last) for season in seasons))
+        )
+    return contact_status(contact, now, clock.calendar, clock.policy, book.settings)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import takewhile
 
-from bot.domain.calendar import ONE_DAY, Calendar
+from bot.domain.calendar import ONE_DAY
 from bot.domain.model import (
     POLICY,
     Book,
@@ -31,8 +31,9 @@ from bot.domain.model import (
     SilenceOccasion,
     WeekOccasion,
 )
-from bot.domain.model import DateRange as Busy
-from bot.rules import ContactStatus, Stage, WaitWindow, contact_status, read_timeline, wait_held_until
+from bot.rules import ContactStatus, Stage, WaitWindow, read_timeline, wait_held_until
+from bot.rules.context import book_contact_status
+from bot.rules.member_clock import MemberClock, member_calendar, member_clock
 
 BUDGETED_KINDS = frozenset(
     {ReminderKind.PERMISSION, ReminderKind.STALEMATE, ReminderKind.PATIENCE, ReminderKind.GOING_QUIET}
@@ -50,9 +51,6 @@ REQUESTED_NOTE_KINDS = frozenset(
 SNOOZE_REMINDER_STAGES = frozenset({Stage.YOUR_TURN, Stage.TO_CONTACT, Stage.IN_TOUCH, Stage.CALL_PLANNED})
 LONG_BASKET_INTERVAL = timedelta(weeks=4)
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)  # as `Book.paused_until`: until further notice
-PLACELESS_ZONES = frozenset(
-    ("UTC", "Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu", "UCT", "Universal", "Zulu", "GMT", "Etc/GMT")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,69 +60,6 @@ class DueReminder:
     item: ReminderItem
     #: The first moment (UTC) at which it may be sent. May lie in the future.
     due_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class MemberClock:
-    """When a member may be sent reminders."""
-
-    calendar: Calendar
-    #: Local time from which reminders are sent on a working day.
-    reminder_hour: time
-    policy: Policy
-
-    def reminder_time_from(self, day: date) -> datetime:
-        """The reminder hour (UTC) on `day`, or on the next working day."""
-        return self.calendar.instant_at(self.calendar.first_working_day(day), self.reminder_hour)
-
-    def next_reminder_time(self, after: datetime) -> datetime:
-        """The first reminder hour (UTC) that is later than `after`."""
-        today = self.calendar.day_of(after)
-        first = self.reminder_time_from(today)
-        return first if first > after else self.reminder_time_from(today + ONE_DAY)
-
-    def is_reminder_time(self, at: datetime) -> bool:
-        """Whether reminders may be sent at this moment: on a working day, from the reminder hour to the quiet hours."""
-        local = self.calendar.to_local(at)
-        return (
-            self.calendar.is_working_day(local.date()) and self.reminder_hour <= local.time() < self.policy.quiet_from
-        )
-
-    def after_quiet_hours(self, at: datetime) -> datetime:
-        """`at` itself, or the end (UTC) of the quiet hours that contain it."""
-        local = self.calendar.to_local(at)
-        if local.time() < self.policy.quiet_until:
-            return self.calendar.instant_at(local.date(), self.policy.quiet_until)
-        if local.time() >= self.policy.quiet_from:
-            return self.calendar.instant_at(local.date() + ONE_DAY, self.policy.quiet_until)
-        return at
-
-
-def member_calendar(book: Book, defaults: HostDefaults) -> Calendar:
-    """The member's calendar: zone and country as they chose, else as their platform reports, else the host's.
-
-    If the host's zone is only UTC, it does not show where members live, and a zone guessed from the language is used.
-    """
-    assumed = (book.profile.likely_zone or defaults.zone) if defaults.zone in PLACELESS_ZONES else defaults.zone
-    return Calendar(book.settings.zone or book.profile.zone or assumed, book.settings.country or defaults.country)
-
-
-def member_language(book: Book) -> str:
-    """The member's language (BCP 47): as they chose, else as their platform reports, else English."""
-    return book.settings.language or book.profile.language or "en"
-
-
-def member_clock(book: Book, defaults: HostDefaults, policy: Policy = POLICY) -> MemberClock:
-    return MemberClock(member_calendar(book, defaults), policy.reminder_times[book.settings.reminder_hour], policy)
-
-
-def book_contact_status(book: Book, contact: Contact, now: datetime, clock: MemberClock) -> ContactStatus:
-    """The status of one contact at `now`. The busy days of the member's clubs lengthen its waits."""
-    if seasons := tuple(season for membership in book.memberships for season in membership.seasons):
-        contact = replace(
-            contact, busy_ranges=(*contact.busy_ranges, *(Busy(season.first, season.last) for season in seasons))
-        )
-    return contact_status(contact, now, clock.calendar, clock.policy, book.settings)
 
 
 def build_reminder_schedule(

@@ -42,12 +42,11 @@ from bot.domain.model import (
     Snoozed,
 )
 from bot.rules import ContactStatus, Stage, contact_status, find_brake_reason, read_timeline
+from bot.rules.member_clock import member_calendar, member_clock
 from bot.rules.schedule import (
     BUDGETED_KINDS,
     build_reminder_schedule,
     due_reminders,
-    member_calendar,
-    member_clock,
     next_book_wake,
     wake_after_change,
 )
