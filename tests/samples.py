@@ -35,7 +35,8 @@ from bot.domain.model import (
     SlotDeclined,
 )
 from bot.rules.member_clock import member_clock
-from bot.rules.schedule import ANSWER_EXPECTING_KINDS, BUDGETED_KINDS, due_reminders, next_book_wake
+from bot.rules.reminders import ANSWER_EXPECTING_KINDS
+from bot.rules.schedule import BUDGETED_KINDS, due_reminders, next_book_wake
 
 CONSOLE_ADA = Address("console", "ada")
 BERLIN_HOME = HostDefaults("Europe/Berlin", "DE")

@@ -42,12 +42,8 @@ from bot.domain.model import (
     SentReminder,
 )
 from bot.rules.member_clock import member_calendar
-from bot.rules.schedule import (
-    ANSWER_EXPECTING_KINDS,
-    BUDGETED_KINDS,
-    DueReminder,
-    build_reminder_schedule,
-)
+from bot.rules.reminders import ANSWER_EXPECTING_KINDS, DueReminder
+from bot.rules.schedule import BUDGETED_KINDS, build_reminder_schedule
 
 MAX_SEND_TRIES = 8  # of a message that the platform rejects, that cannot be rendered, or that is never found
 MAX_POSSIBLE_COPIES = 2  # tries of one envelope where the platform cannot be asked whether it arrived

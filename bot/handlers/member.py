@@ -8,11 +8,21 @@ from datetime import timedelta
 from bot.domain.calendar import find_country_code
 from bot.domain.errors import BadValue, BadValueReason, NothingToUndo
 from bot.domain.messages import MissingValues
-from bot.domain.model import Book, Cadence, CallOutcome, CallResult, Contact, Plan, Quota, ReminderHour, Settings
+from bot.domain.model import (
+    END_OF_TIME,
+    Book,
+    Cadence,
+    CallOutcome,
+    CallResult,
+    Contact,
+    Plan,
+    Quota,
+    ReminderHour,
+    Settings,
+)
 from bot.handlers.args import Args, HandlerResult, HelpTopic
 from bot.rules import read_timeline
 from bot.rules.context import BookContext
-from bot.rules.schedule import END_OF_TIME
 from bot.text import time_zones
 from bot.views import board as board_view
 from bot.views import member as view

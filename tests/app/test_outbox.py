@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from bot.delivery.outbox import backoff_delay, build_envelope, with_send_try, without_send_try
 from bot.domain.model import Address, Book, EntryOccasion, ReminderItem, ReminderKind, WeekOccasion
-from bot.rules.schedule import DueReminder
+from bot.rules.reminders import DueReminder
 from tests.samples import local_instant
 
 OUTBOX_NOW = local_instant("2026-12-08 09:00")

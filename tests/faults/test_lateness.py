@@ -16,7 +16,8 @@ import pytest
 
 from adapters.ticker import Ticker
 from bot.domain.model import POLICY, Actor, Address, Plan
-from bot.rules.schedule import call_check_time, next_book_wake
+from bot.rules.reminders import call_check_time
+from bot.rules.schedule import next_book_wake
 from tests.faults.figures import expect_in_full_run, report_figure, trial_count
 from tests.faults.member_crowd import (
     CROWD_CONTACT_NAME,

@@ -32,7 +32,7 @@ from bot.domain.model import (
     Slot,
     Snoozed,
 )
-from bot.rules import BrakeReason, Stage, contact_status, find_brake_reason, schedule
+from bot.rules import BrakeReason, Stage, contact_status, find_brake_reason, reminders
 from bot.rules.schedule import due_reminders, wake_after_change
 from tests.samples import (
     BERLIN_HOME,
@@ -504,9 +504,9 @@ def test_patience_leaves_the_last_message_of_a_week_to_a_permission() -> None:
 def contacts_looked_at(monkeypatch: pytest.MonkeyPatch, at: datetime) -> list[str]:
     """Whose reminders are derived when Dana's line changes on a board that was changed on Tuesday."""
     looked: list[str] = []
-    whole = schedule.book_contact_status
+    whole = reminders.book_contact_status
     monkeypatch.setattr(
-        schedule, "book_contact_status", lambda book, one, *more: looked.append(one.name) or whole(book, one, *more)
+        reminders, "book_contact_status", lambda book, one, *more: looked.append(one.name) or whole(book, one, *more)
     )
     before = replace(
         sample_book(sample_contact("Dana"), sample_contact("Lee")),

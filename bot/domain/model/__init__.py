@@ -5,7 +5,7 @@ in a book it is a day of the book's owner, in a club a day of the club's zone. W
 (stage, free slots, due reminders) is not stored: see `bot.rules`.
 """
 
-from bot.domain.model.book import Book, ClubNote, ClubUpdate, Draft, Membership, Undo
+from bot.domain.model.book import END_OF_TIME, Book, ClubNote, ClubUpdate, Draft, Membership, Undo
 from bot.domain.model.club import (
     Club,
     Meeting,
@@ -74,6 +74,7 @@ from bot.domain.model.timeline import (
 )
 
 __all__ = [
+    "END_OF_TIME",
     "MAX_DRAFT_AGE",
     "MAX_HANDLED_EVENT_AGE",
     "POLICY",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from bot.domain.model.club import Season
 from bot.domain.model.delivery import ClubNoteKind, Envelope, SentReminder
 from bot.domain.model.people import Address, ClubKey, Profile
 from bot.domain.model.policy import Settings
 from bot.domain.model.timeline import Contact
+
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)  # as `Book.paused_until`: until further notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
