@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from bot.delivery.outbox import build_envelope, park_envelope, parked_envelopes
+from bot.delivery.book_outcomes import park_envelope
+from bot.delivery.outbox import build_envelope, parked_envelopes
 from bot.domain.model import Book, DeliveryState, Envelope, HostDefaults
 from bot.domain.ports import KeyValueStore
 from bot.rules.schedule import due_reminders, next_book_wake

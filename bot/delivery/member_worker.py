@@ -18,9 +18,10 @@ from bot.delivery.after_restore import (
     replay_restore_gap,
     with_restore_doubt,
 )
+from bot.delivery.book_outcomes import BookOutcomes, mark_delivered
 from bot.delivery.club_sync import sync_book_with_clubs, without_departed_members
 from bot.delivery.club_worker import ClubWorker
-from bot.delivery.outbox import BookOutcomes, build_envelope, mark_delivered, parked_envelopes, with_envelope
+from bot.delivery.outbox import build_envelope, parked_envelopes, with_envelope
 from bot.delivery.report import with_parked_retried
 from bot.delivery.sender import EnvelopeSender, Outbox
 from bot.domain.errors import BookDamaged, Conflict, DeliveryUncertain, StoreTooNew, StoreUnavailable, TryLater

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.app.service import Service
-from bot.delivery.outbox import park_envelope
+from bot.delivery.book_outcomes import park_envelope
 from bot.domain.errors import StoreUnavailable, TryLater
 from bot.domain.model import (
     Actor,
