@@ -34,8 +34,8 @@ async def main(names: list[str]) -> None:
         store = open_store(f"tinydb:{folder}")
         await members.seed_member_books(store, bots.bench_utc_now())
         async with bots.run_slack_peer() as url:
-            for one in names or BENCHMARKS:
-                report = await BENCHMARKS[one](store, folder, url)
+            for benchmark in names or BENCHMARKS:
+                report = await BENCHMARKS[benchmark](store, folder, url)
                 print(performance_doc.report_text(report), flush=True)  # noqa: T201
                 reports.append(report)
         await store.close()

@@ -62,14 +62,14 @@ def _method_lines(day: date) -> Iterator[str]:
     yield ""
 
 
-def _ratio_row(report: BenchmarkReport, one: MeasuredRatio) -> str:
-    met = "met" if one.met else "missed"
-    return f"| {one.goal} | {report.name}: {one.what} | {one.reached:.2f} | {_wanted_text(one)} | {met} |"
+def _ratio_row(report: BenchmarkReport, ratio: MeasuredRatio) -> str:
+    met = "met" if ratio.met else "missed"
+    return f"| {ratio.goal} | {report.name}: {ratio.what} | {ratio.reached:.2f} | {_wanted_text(ratio)} | {met} |"
 
 
-def _goal_text(one: MeasuredRatio) -> str:
-    return f"{one.goal} {'met   ' if one.met else 'missed'} ({_wanted_text(one)})"
+def _goal_text(ratio: MeasuredRatio) -> str:
+    return f"{ratio.goal} {'met   ' if ratio.met else 'missed'} ({_wanted_text(ratio)})"
 
 
-def _wanted_text(one: MeasuredRatio) -> str:
-    return f"{'≤' if one.at_most else '≥'} {one.wanted:.2f}"
+def _wanted_text(ratio: MeasuredRatio) -> str:
+    return f"{'≤' if ratio.at_most else '≥'} {ratio.wanted:.2f}"

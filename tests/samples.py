@@ -99,8 +99,8 @@ def sample_book(*contacts: Contact, **more: Any) -> Book:
 def with_logged_entries(before: Book, name: str, *entries: Entry, at: datetime) -> Book:
     """The book after the member's command at this moment."""
     changed = tuple(
-        replace(one, entries=(*one.entries, *entries), changed_at=at) if one.name == name else one
-        for one in before.contacts
+        replace(contact, entries=(*contact.entries, *entries), changed_at=at) if contact.name == name else contact
+        for contact in before.contacts
     )
     return with_member_activity(replace(before, contacts=changed), at)
 
@@ -136,8 +136,11 @@ def sweep_book(
         return before, None
     kinds = {item.kind for item in items}
     contacts = tuple(
-        replace(one, reminded_keys=(*one.reminded_keys, *(item.key for item in items if item.contact_id == one.id)))
-        for one in before.contacts
+        replace(
+            contact,
+            reminded_keys=(*contact.reminded_keys, *(item.key for item in items if item.contact_id == contact.id)),
+        )
+        for contact in before.contacts
     )
     after = replace(
         before,

@@ -125,7 +125,9 @@ def with_season(club: Club, season: Season, now: datetime) -> Club:
     if any((one.first, one.last, one.reason) == (season.first, season.last, season.reason) for one in club.seasons):
         return club
     recent_seasons = tuple(
-        one for one in club.seasons if one.last >= today_in_meeting_zone(club, now) - timedelta(days=90)
+        club_season
+        for club_season in club.seasons
+        if club_season.last >= today_in_meeting_zone(club, now) - timedelta(days=90)
     )
     return _with_season_notes(replace(club, seasons=(*recent_seasons, season)[-MAX_SEASONS:]), now)
 

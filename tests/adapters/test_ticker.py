@@ -72,8 +72,8 @@ async def started():
         return running[-1]
 
     yield start
-    for one in running:
-        await one.stop()
+    for ticker in running:
+        await ticker.stop()
 
 
 @pytest.fixture(autouse=True)

@@ -181,8 +181,8 @@ async def test_another_member_cannot_answer_for_the_asker_or_the_helper(club: Ga
 async def test_the_stalemate_message_leads_here_with_the_company_alone(club: Gathering) -> None:
     await club["Dov"].say("add Quilla company: Borealis note: secret")
     await club["Dov"].say("show Quilla")
-    [one] = (await club["Dov"].book()).contacts
-    await club["Dov"].press_line(f"askclub contact: #{one.id}")
+    [contact] = (await club["Dov"].book()).contacts
+    await club["Dov"].press_line(f"askclub contact: #{contact.id}")
     assert club["Dov"].inputs == {"company": "Borealis", "about": ""}
     assert "without your name" in await club["Dov"].fill(about="their way of working")
 

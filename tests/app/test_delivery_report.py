@@ -29,8 +29,10 @@ async def park_reminder(ada: Member) -> str:
     ada.messenger.always = DeliveryUncertain()
     await ada.live("2026-12-08 19:00")
     ada.messenger.always = None
-    [one] = [envelope for envelope in (await ada.book()).envelopes if envelope.state is DeliveryState.PARKED]
-    return one.id
+    [parked_envelope] = [
+        envelope for envelope in (await ada.book()).envelopes if envelope.state is DeliveryState.PARKED
+    ]
+    return parked_envelope.id
 
 
 async def console_deliveries(ada: Member) -> PlatformDeliveries:
@@ -76,8 +78,8 @@ async def test_whoever_cannot_be_written_to_is_counted(ada: Member) -> None:
 async def test_what_was_given_up_is_listed_without_a_name(ada: Member) -> None:
     key = await park_reminder(ada)
     found = await ada.core.delivery_report(ada.now)
-    [one] = found.parked
-    assert (one.id, one.platform, one.kinds) == (key, "console", ("may",))
+    [reminder] = found.parked
+    assert (reminder.id, reminder.platform, reminder.kinds) == (key, "console", ("may",))
     shown = render_delivery_table(delivery_report_to_json(found))
     assert "1 given up" in shown
     assert key in shown
@@ -110,9 +112,15 @@ async def test_one_can_be_chosen_and_others_stay(ada: Member) -> None:
 async def test_a_member_gets_them_one_at_a_time(ada: Member) -> None:
     await park_reminder(ada)
     book = await ada.book()
-    [one] = book.envelopes
+    [parked_envelope] = book.envelopes
     await ada.store.save_book(
-        replace(book, envelopes=(one, replace(one, id="second", created_at=one.created_at + timedelta(1))))
+        replace(
+            book,
+            envelopes=(
+                parked_envelope,
+                replace(parked_envelope, id="second", created_at=parked_envelope.created_at + timedelta(1)),
+            ),
+        )
     )
     assert await ada.core.retry_parked(ada.now) == 1
     assert await ada.core.retry_parked(ada.now) == 0
@@ -128,8 +136,8 @@ async def test_what_has_had_its_time_is_told_to_have_had_it(ada: Member) -> None
     ada.messenger.always = MessageRejected("no_text")
     await ada.live("2026-12-01 19:00")
     ada.messenger.always = None
-    [one] = (await ada.core.delivery_report(ada.now)).parked
-    assert (one.kinds, one.over) == (("basket",), True)
+    [reminder] = (await ada.core.delivery_report(ada.now)).parked
+    assert (reminder.kinds, reminder.over) == (("basket",), True)
     shown = render_delivery_table(delivery_report_to_json(await ada.core.delivery_report(ada.now)))
     assert "weekly message; since" in shown
     assert "tried 8 times; too old to send; kept for you to see" in shown
@@ -146,9 +154,15 @@ async def test_each_end_of_a_retry_has_its_own_sentence(ada: Member) -> None:
     assert await retry_result_text(ada) == "None is given up, so there is nothing to send again."
     key = await park_reminder(ada)
     book = await ada.book()
-    [one] = book.envelopes
+    [parked_envelope] = book.envelopes
     await ada.store.save_book(
-        replace(book, envelopes=(one, replace(one, id="second", created_at=one.created_at + timedelta(1))))
+        replace(
+            book,
+            envelopes=(
+                parked_envelope,
+                replace(parked_envelope, id="second", created_at=parked_envelope.created_at + timedelta(1)),
+            ),
+        )
     )
     assert (await retry_result_text(ada, "third")).startswith(
         "No reminder of this id is given up: it was delivered mean"
@@ -166,8 +180,8 @@ async def test_each_end_of_a_retry_has_its_own_sentence(ada: Member) -> None:
 async def test_a_retry_of_what_is_too_old_says_so(ada: Member) -> None:
     key = await park_reminder(ada)
     book = await ada.book()
-    [one] = book.envelopes
-    old = replace(one, items=(ReminderItem(ReminderKind.BASKET, WeekOccasion(date(2026, 12, 7))),))
+    [parked_envelope] = book.envelopes
+    old = replace(parked_envelope, items=(ReminderItem(ReminderKind.BASKET, WeekOccasion(date(2026, 12, 7))),))
     await ada.store.save_book(replace(book, envelopes=(old,)))
     assert await retry_result_text(ada, key) == "This one is too old to send. It is kept for you to see."
     assert await retry_result_text(ada) == "What is given up is too old to send. It is kept for you to see."

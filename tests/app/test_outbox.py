@@ -22,12 +22,12 @@ def slack_book(user: str = "ada", created: str = "2026-11-24 10:00") -> Book:
 
 
 def test_the_same_reminder_has_the_same_id_and_any_other_has_another() -> None:
-    one = build_envelope(slack_book(), [BASKET_REMINDER, PERMISSION_REMINDER], OUTBOX_NOW)
+    envelope = build_envelope(slack_book(), [BASKET_REMINDER, PERMISSION_REMINDER], OUTBOX_NOW)
     assert (
         build_envelope(
             replace(slack_book(), version=9), [PERMISSION_REMINDER, BASKET_REMINDER], OUTBOX_NOW + timedelta(days=1)
         ).id
-        == one.id
+        == envelope.id
     )
     others = [
         build_envelope(slack_book("lee"), [BASKET_REMINDER, PERMISSION_REMINDER], OUTBOX_NOW),
@@ -47,9 +47,9 @@ def test_the_same_reminder_has_the_same_id_and_any_other_has_another() -> None:
             OUTBOX_NOW,
         ),
     ]
-    assert len({one.id, *(other.id for other in others)}) == 6
-    assert "ada" not in one.id
-    assert len(one.id) == 22
+    assert len({envelope.id, *(other.id for other in others)}) == 6
+    assert "ada" not in envelope.id
+    assert len(envelope.id) == 22
 
 
 def test_it_is_late_when_the_oldest_of_it_is() -> None:

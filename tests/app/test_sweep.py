@@ -496,9 +496,9 @@ async def test_the_three_answers_to_going_quiet(ada: Member, label: str, comes: 
 async def test_an_eye_for_one_platform_leaves_the_others_to_theirs() -> None:
     here, there = Member(), Member(actor=Actor(Address("elsewhere", "ada")))
     there.store = here.store
-    for one in (here, there):
-        await one.say("add Dana channel: email")
-        one.at("2026-12-08 10:00")
+    for member in (here, there):
+        await member.say("add Dana channel: email")
+        member.at("2026-12-08 10:00")
     core = Service(here.store, {"console": here.messenger, "elsewhere": there.messenger}, here.home, here.new_id)
     while await core.for_platform("elsewhere").sweep(here.now):
         pass

@@ -33,11 +33,11 @@ MAX_SLASH_COMMANDS, MAX_USER_COMMANDS, MAX_MESSAGE_COMMANDS = 100, 15, 15
 ) = 1, 2, 3, 4, 5, 6, 7, 10
 
 
-def _command_name_problems(one: Json, path: CheckedCommandPath) -> Iterator[BodyProblem]:
-    name = one.get("name") or ""
+def _command_name_problems(command: Json, path: CheckedCommandPath) -> Iterator[BodyProblem]:
+    name = command.get("name") or ""
     if not COMMAND_NAME_RULE.fullmatch(name) or name != name.lower():
         yield body_problem((*path, "name"), "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
-    if not 1 <= len(one.get("description") or "") <= MAX_DESCRIPTION_CHARS:
+    if not 1 <= len(command.get("description") or "") <= MAX_DESCRIPTION_CHARS:
         yield bad_length_problem((*path, "description"), 1, MAX_DESCRIPTION_CHARS)
 
 

@@ -39,21 +39,21 @@ DEFAULT_VALUE_KINDS = {5: ("user",), 6: ("role",), 7: ("user", "role"), 8: ("cha
 MAX_COMPONENT_NUMBER = 2**31 - 1
 
 
-def _button_component_problems(one: Json, path: CheckedComponentPath) -> Iterator[BodyProblem]:
-    if len(one.get("label") or "") > MAX_BUTTON_LABEL_CHARS:
+def _button_component_problems(button: Json, path: CheckedComponentPath) -> Iterator[BodyProblem]:
+    if len(button.get("label") or "") > MAX_BUTTON_LABEL_CHARS:
         yield too_long_problem((*path, "label"), MAX_BUTTON_LABEL_CHARS)
-    if not one.get("label") and not one.get("emoji"):
+    if not button.get("label") and not button.get("emoji"):
         yield body_problem((*path, "label"), "BUTTON_COMPONENT_INVALID", "A button must have a label or an emoji")
-    if not 1 <= one.get("style", 0) <= 6:
+    if not 1 <= button.get("style", 0) <= 6:
         yield required_problem((*path, "style"))
-    if one.get("style") == BUTTON_STYLE_LINK and not one.get("url"):
+    if button.get("style") == BUTTON_STYLE_LINK and not button.get("url"):
         yield required_problem((*path, "url"))
-    if one.get("style") != BUTTON_STYLE_LINK and not one.get("custom_id"):
+    if button.get("style") != BUTTON_STYLE_LINK and not button.get("custom_id"):
         yield required_problem((*path, "custom_id"))
 
 
-def _select_option_problems(one: Json, path: CheckedComponentPath) -> Iterator[BodyProblem]:
-    options = one.get("options") or []
+def _select_option_problems(select: Json, path: CheckedComponentPath) -> Iterator[BodyProblem]:
+    options = select.get("options") or []
     if not 1 <= len(options) <= MAX_OPTIONS_PER_SELECT:
         yield bad_length_problem((*path, "options"), 1, MAX_OPTIONS_PER_SELECT)
     for number, option in enumerate(options):
@@ -67,65 +67,67 @@ def _select_option_problems(one: Json, path: CheckedComponentPath) -> Iterator[B
         yield body_problem(
             (*path, "options"), "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "Option values must be unique"
         )
-    if sum(bool(option.get("default")) for option in options) > (one.get("max_values") or 1):
+    if sum(bool(option.get("default")) for option in options) > (select.get("max_values") or 1):
         yield body_problem((*path, "options"), "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES", "Too many default values")
 
 
-def _default_value_problems(one: Json, path: CheckedComponentPath) -> Iterator[BodyProblem]:
+def _default_value_problems(select: Json, path: CheckedComponentPath) -> Iterator[BodyProblem]:
     """Who, or what, is picked already."""
-    standing = one.get("default_values") or []
-    if standing and one["type"] not in DEFAULT_VALUE_KINDS:
+    standing = select.get("default_values") or []
+    if standing and select["type"] not in DEFAULT_VALUE_KINDS:
         yield body_problem((*path, "default_values"), "BASE_TYPE_CHOICES", "Only what Discord lists itself has them")
-    if len(standing) > (one.get("max_values") or 1) or 0 < len(standing) < (one.get("min_values") or 0):
+    if len(standing) > (select.get("max_values") or 1) or 0 < len(standing) < (select.get("min_values") or 0):
         yield body_problem((*path, "default_values"), "SELECT_COMPONENT_INVALID_DEFAULT_VALUES", "Too many, or too few")
-    if any(value.get("type") not in DEFAULT_VALUE_KINDS.get(one["type"], ()) for value in standing):
+    if any(value.get("type") not in DEFAULT_VALUE_KINDS.get(select["type"], ()) for value in standing):
         yield body_problem((*path, "default_values"), "BASE_TYPE_CHOICES", "A value of another kind")
 
 
-def _select_problems(one: Json, path: CheckedComponentPath) -> Iterator[BodyProblem]:
-    if one["type"] in (COMPONENT_SELECT, RADIO_GROUP, CHECKBOX_GROUP):
-        yield from _select_option_problems(one, path)
-    yield from _default_value_problems(one, path)
-    if len(one.get("placeholder") or "") > MAX_SELECT_PLACEHOLDER_CHARS:
+def _select_problems(select: Json, path: CheckedComponentPath) -> Iterator[BodyProblem]:
+    if select["type"] in (COMPONENT_SELECT, RADIO_GROUP, CHECKBOX_GROUP):
+        yield from _select_option_problems(select, path)
+    yield from _default_value_problems(select, path)
+    if len(select.get("placeholder") or "") > MAX_SELECT_PLACEHOLDER_CHARS:
         yield too_long_problem((*path, "placeholder"), MAX_SELECT_PLACEHOLDER_CHARS)
-    if not one.get("custom_id"):
+    if not select.get("custom_id"):
         yield required_problem((*path, "custom_id"))
 
 
-def _text_input_problems(one: Json, path: CheckedComponentPath) -> Iterator[BodyProblem]:
-    if len(one.get("value") or "") > (one.get("max_length") or MAX_TEXT_VALUE_CHARS):
-        yield too_long_problem((*path, "value"), one.get("max_length") or MAX_TEXT_VALUE_CHARS)
-    if one.get("value") and len(one["value"]) < (one.get("min_length") or 0):
-        yield bad_length_problem((*path, "value"), one["min_length"], one.get("max_length") or MAX_TEXT_VALUE_CHARS)
-    if len(one.get("placeholder") or "") > MAX_PLACEHOLDER_CHARS:
+def _text_input_problems(text_input: Json, path: CheckedComponentPath) -> Iterator[BodyProblem]:
+    if len(text_input.get("value") or "") > (text_input.get("max_length") or MAX_TEXT_VALUE_CHARS):
+        yield too_long_problem((*path, "value"), text_input.get("max_length") or MAX_TEXT_VALUE_CHARS)
+    if text_input.get("value") and len(text_input["value"]) < (text_input.get("min_length") or 0):
+        yield bad_length_problem(
+            (*path, "value"), text_input["min_length"], text_input.get("max_length") or MAX_TEXT_VALUE_CHARS
+        )
+    if len(text_input.get("placeholder") or "") > MAX_PLACEHOLDER_CHARS:
         yield too_long_problem((*path, "placeholder"), MAX_PLACEHOLDER_CHARS)
     for part, least in (("min_length", 0), ("max_length", 1)):
-        if one.get(part) is not None and not least <= one[part] <= MAX_TEXT_VALUE_CHARS:
+        if text_input.get(part) is not None and not least <= text_input[part] <= MAX_TEXT_VALUE_CHARS:
             yield body_problem(
                 (*path, part), "NUMBER_TYPE_MAX", f"int value should be between {least} and {MAX_TEXT_VALUE_CHARS}."
             )
-    if one.get("style") not in (1, 2):
+    if text_input.get("style") not in (1, 2):
         yield required_problem((*path, "style"))
-    if not one.get("custom_id"):
+    if not text_input.get("custom_id"):
         yield required_problem((*path, "custom_id"))
 
 
-def _label_problems(one: Json, path: CheckedComponentPath) -> Iterator[BodyProblem]:
-    if not 1 <= len(one.get("label") or "") <= MAX_LABEL_CHARS:
+def _label_problems(label: Json, path: CheckedComponentPath) -> Iterator[BodyProblem]:
+    if not 1 <= len(label.get("label") or "") <= MAX_LABEL_CHARS:
         yield bad_length_problem((*path, "label"), 1, MAX_LABEL_CHARS)
-    if len(one.get("description") or "") > MAX_LABEL_DESCRIPTION_CHARS:
+    if len(label.get("description") or "") > MAX_LABEL_DESCRIPTION_CHARS:
         yield too_long_problem((*path, "description"), MAX_LABEL_DESCRIPTION_CHARS)
-    if not one.get("component"):
+    if not label.get("component"):
         yield required_problem((*path, "component"))
 
 
-def _text_display_problems(one: Json, path: CheckedComponentPath) -> Iterator[BodyProblem]:
-    if not one.get("content"):
+def _text_display_problems(text_display: Json, path: CheckedComponentPath) -> Iterator[BodyProblem]:
+    if not text_display.get("content"):
         yield required_problem((*path, "content"))
 
 
-def _action_row_problems(one: Json, path: CheckedComponentPath) -> Iterator[BodyProblem]:
-    inner = one.get("components") or []
+def _action_row_problems(row: Json, path: CheckedComponentPath) -> Iterator[BodyProblem]:
+    inner = row.get("components") or []
     if not 1 <= len(inner) <= MAX_BUTTONS_PER_ACTION_ROW:
         yield bad_length_problem((*path, "components"), 1, MAX_BUTTONS_PER_ACTION_ROW)
     if len(inner) > 1 and any(component["type"] != COMPONENT_BUTTON for component in inner):
@@ -144,23 +146,25 @@ COMPONENT_CHECKS |= dict.fromkeys((*SELECT_TYPES, RADIO_GROUP, CHECKBOX_GROUP), 
 
 
 def _component_problems(components: list[Json], path: CheckedComponentPath) -> Iterator[BodyProblem]:
-    for number, one in enumerate(components):
+    for number, component in enumerate(components):
         here = (*path, number)
-        yield from COMPONENT_CHECKS[one["type"]](one, here) if one.get("type") in COMPONENT_CHECKS else ()
-        if len(one.get("custom_id") or "") > MAX_COMPONENT_ID_CHARS:
+        yield from (
+            COMPONENT_CHECKS[component["type"]](component, here) if component.get("type") in COMPONENT_CHECKS else ()
+        )
+        if len(component.get("custom_id") or "") > MAX_COMPONENT_ID_CHARS:
             yield bad_length_problem((*here, "custom_id"), 1, MAX_COMPONENT_ID_CHARS)
-        if not 0 <= (one.get("id") or 0) <= MAX_COMPONENT_NUMBER:
+        if not 0 <= (component.get("id") or 0) <= MAX_COMPONENT_NUMBER:
             yield body_problem(
                 (*here, "id"), "NUMBER_TYPE_MAX", f"int32 value should be at most {MAX_COMPONENT_NUMBER}."
             )
-        yield from _component_problems(one.get("components") or [], (*here, "components"))
+        yield from _component_problems(component.get("components") or [], (*here, "components"))
         for inner in ("component", "accessory"):
-            yield from (_nested_component_problems(one, here, inner) if one.get(inner) else ())
+            yield from (_nested_component_problems(component, here, inner) if component.get(inner) else ())
 
 
-def _nested_component_problems(one: Json, path: CheckedComponentPath, inner: str) -> Iterator[BodyProblem]:
+def _nested_component_problems(component: Json, path: CheckedComponentPath, inner: str) -> Iterator[BodyProblem]:
     """The problems of a component that stands alone inside another."""
-    for problem in _component_problems([one[inner]], (*path, inner)):
+    for problem in _component_problems([component[inner]], (*path, inner)):
         at = len(path) + 1
         yield BodyProblem(problem.path[:at] + problem.path[at + 1 :], problem.code, problem.message)
 
@@ -189,8 +193,8 @@ def message_layout_problems(components: list[Json], path: CheckedComponentPath, 
         return
     if len(components) > MAX_ROWS:
         yield bad_length_problem(path, 0, MAX_ROWS)
-    for number, one in enumerate(components):
-        if one.get("type") != COMPONENT_ROW:
+    for number, component in enumerate(components):
+        if component.get("type") != COMPONENT_ROW:
             yield body_problem(
                 (*path, number, "type"), "BASE_TYPE_CHOICES", "Value of field 'type' must be one of (1,)."
             )
@@ -200,10 +204,10 @@ def modal_layout_problems(components: list[Json], path: CheckedComponentPath) ->
     """What may stand at the top of a modal."""
     if not 1 <= len(components) <= MAX_TOP_LEVEL_MODAL_PARTS:
         yield bad_length_problem(path, 1, MAX_TOP_LEVEL_MODAL_PARTS)
-    for number, one in enumerate(components):
-        kind = one.get("type")
+    for number, component in enumerate(components):
+        kind = component.get("type")
         row = kind == COMPONENT_ROW and all(
-            inner["type"] == COMPONENT_TEXT_INPUT for inner in one.get("components") or []
+            inner["type"] == COMPONENT_TEXT_INPUT for inner in component.get("components") or []
         )
         if kind not in (COMPONENT_LABEL, COMPONENT_TEXT_DISPLAY) and not row:
             yield body_problem(

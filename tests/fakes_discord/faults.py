@@ -165,6 +165,8 @@ class Faults:
         """How many seconds too early a request is now, 0 when it may be made."""
         heard = time.monotonic() - self.grace
         closed = [
-            self.closed_until[one] for one in (path, "*") if one in self.closed_at and self.closed_at[one] <= heard
+            self.closed_until[scope]
+            for scope in (path, "*")
+            if scope in self.closed_at and self.closed_at[scope] <= heard
         ]
         return max((min(by - self.clock(), real - time.monotonic()) for by, real in closed), default=0.0)

@@ -26,10 +26,10 @@ def _chosen_values(asked: Json, given: Any) -> list[str]:
     if asked["type"] in (USER_SELECT, CHANNEL_SELECT):
         return [str(one) for one in wanted if one]
     values = []
-    for one in wanted:
-        found = [option["value"] for option in asked["options"] if one in (option["value"], option["label"])]
+    for choice in wanted:
+        found = [option["value"] for option in asked["options"] if choice in (option["value"], option["label"])]
         if not found:
-            raise DiscordClientRefusal(f"no option {one!r} in {asked['custom_id']!r}")
+            raise DiscordClientRefusal(f"no option {choice!r} in {asked['custom_id']!r}")
         values.append(found[0])
     return values
 
@@ -105,9 +105,9 @@ def modal_submission(world: DiscordWorld, place: DiscordChannel, modal: DiscordM
         else:
             shown.append(base | {"components": [one(inner) for inner in outer["components"]]})
     types = {
-        one["custom_id"]: one.get("channel_types") or ()
-        for one in walk_components(modal.components)
-        if "custom_id" in one
+        component["custom_id"]: component.get("channel_types") or ()
+        for component in walk_components(modal.components)
+        if "custom_id" in component
     }
     picks = [one for one in walk_components(shown) if one["type"] in (USER_SELECT, CHANNEL_SELECT)]
     told = resolved.merge_resolved(

@@ -58,7 +58,9 @@ def find_subcommand(command: Json, path: str) -> tuple[Json, list[Json]]:
     here = command
     for name in path.split():
         inner = [
-            one for one in here.get("options") or [] if one["type"] in (OPTION_SUBCOMMAND, OPTION_SUBCOMMAND_GROUP)
+            option
+            for option in here.get("options") or []
+            if option["type"] in (OPTION_SUBCOMMAND, OPTION_SUBCOMMAND_GROUP)
         ]
         found = next((one for one in inner if one["name"] == name), None)
         if found is None:

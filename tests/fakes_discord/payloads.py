@@ -63,26 +63,26 @@ def member_payload(user: DiscordUser) -> Json:
     return shown | {"permissions": may, "communication_disabled_until": None, "banner": None}
 
 
-def guild_or_dm_payload(world: DiscordWorld, one: DiscordChannel) -> Json:
-    form = one.form if one.kind == "guild" else PRIVATE_CHANNEL_TYPES[one.kind]
-    shown: Json = {"id": str(one.id), "type": form, "last_message_id": None, "flags": 0}
-    if one.messages:
-        shown["last_message_id"] = str(one.messages[-1].id)
-    if one.kind == "guild":
-        shown |= {"guild_id": str(one.guild), "name": one.name, "position": 0, "permission_overwrites": [],
+def guild_or_dm_payload(world: DiscordWorld, channel: DiscordChannel) -> Json:
+    form = channel.form if channel.kind == "guild" else PRIVATE_CHANNEL_TYPES[channel.kind]
+    shown: Json = {"id": str(channel.id), "type": form, "last_message_id": None, "flags": 0}
+    if channel.messages:
+        shown["last_message_id"] = str(channel.messages[-1].id)
+    if channel.kind == "guild":
+        shown |= {"guild_id": str(channel.guild), "name": channel.name, "position": 0, "permission_overwrites": [],
                   "nsfw": False, "topic": None, "rate_limit_per_user": 0, "parent_id": None}  # fmt: skip
-        return shown | (_thread_payload(one) if one.form == CHANNEL_TYPE_THREAD else {})
-    return shown | {"recipients": [world.users[user].payload() for user in one.members if user != BOT_USER_ID]}
+        return shown | (_thread_payload(channel) if channel.form == CHANNEL_TYPE_THREAD else {})
+    return shown | {"recipients": [world.users[user].payload() for user in channel.members if user != BOT_USER_ID]}
 
 
-def _thread_payload(one: DiscordChannel) -> Json:
+def _thread_payload(thread: DiscordChannel) -> Json:
     told = {
-        "archived": one.archived,
+        "archived": thread.archived,
         "auto_archive_duration": 1440,
         "archive_timestamp": iso_timestamp(JOINED_AT_SECONDS),
         "locked": False,
     }
-    counted = {"owner_id": str(BOT_USER_ID), "member_count": 1, "message_count": len(one.messages)}
+    counted = {"owner_id": str(BOT_USER_ID), "member_count": 1, "message_count": len(thread.messages)}
     return {"parent_id": str(GENERAL_CHANNEL_ID), "thread_metadata": told} | counted
 
 
@@ -107,9 +107,12 @@ def guild_payload(world: DiscordWorld) -> Json:
     shown |= {name: [] for name in (*empty, "guild_scheduled_events", "soundboard_sounds")}
     shown |= {
         "channels": [
-            guild_or_dm_payload(world, one)
-            for one in world.channels.values()
-            if one.kind == "guild" and one.guild == GUILD_ID and one.form != CHANNEL_TYPE_THREAD and not one.gone
+            guild_or_dm_payload(world, channel)
+            for channel in world.channels.values()
+            if channel.kind == "guild"
+            and channel.guild == GUILD_ID
+            and channel.form != CHANNEL_TYPE_THREAD
+            and not channel.gone
         ]
     }
     shown |= {"members": [member_payload(world.users[BOT_USER_ID])], "member_count": len(world.users), "large": False}
@@ -124,27 +127,36 @@ def guild_payload(world: DiscordWorld) -> Json:
     return shown | {"system_channel_id": None, "application_id": None, "region": "deprecated"}
 
 
-def message_payload(world: DiscordWorld, one: DiscordScreenMessage, *, told: bool = False) -> Json:
+def message_payload(world: DiscordWorld, message: DiscordScreenMessage, *, told: bool = False) -> Json:
     """A message; `told`: as an event brings it, with the guild that it is in."""
-    shown: Json = {"id": str(one.id), "channel_id": str(one.channel), "type": 0, "content": one.content}
-    shown |= {"author": world.users[one.author].payload(), "embeds": deepcopy(one.embeds), "flags": one.flags}
-    shown |= {"components": deepcopy(one.components), "timestamp": iso_timestamp(one.at), "tts": False, "pinned": False}
-    shown |= {"edited_timestamp": iso_timestamp(one.edited) if one.edited else None, "mention_everyone": False}
+    shown: Json = {"id": str(message.id), "channel_id": str(message.channel), "type": 0, "content": message.content}
+    shown |= {
+        "author": world.users[message.author].payload(),
+        "embeds": deepcopy(message.embeds),
+        "flags": message.flags,
+    }
+    shown |= {
+        "components": deepcopy(message.components),
+        "timestamp": iso_timestamp(message.at),
+        "tts": False,
+        "pinned": False,
+    }
+    shown |= {"edited_timestamp": iso_timestamp(message.edited) if message.edited else None, "mention_everyone": False}
     shown |= {"mentions": [], "mention_roles": [], "attachments": []}
-    shown |= {"nonce": one.nonce} if one.nonce else {}
-    if one.interaction:
-        made = world.interactions[one.interaction]
+    shown |= {"nonce": message.nonce} if message.nonce else {}
+    if message.interaction:
+        made = world.interactions[message.interaction]
         shown |= {"type": 20 if made.kind == 2 else 19 if made.kind == 3 else 0, "application_id": str(APPLICATION_ID)}
         shown |= {"webhook_id": str(APPLICATION_ID), "interaction_metadata": _interaction_metadata(world, made)}
-    if told and world.channels[one.channel].kind == "guild":
-        shown |= {"guild_id": str(world.channels[one.channel].guild)}
+    if told and world.channels[message.channel].kind == "guild":
+        shown |= {"guild_id": str(world.channels[message.channel].guild)}
     return shown
 
 
-def _interaction_metadata(world: DiscordWorld, one: DiscordInteraction) -> Json:
-    owners = one.payload.get("authorizing_integration_owners", {})
-    user = world.users[one.person].payload()
-    return {"id": str(one.id), "type": one.kind, "user": user, "authorizing_integration_owners": owners}
+def _interaction_metadata(world: DiscordWorld, interaction: DiscordInteraction) -> Json:
+    owners = interaction.payload.get("authorizing_integration_owners", {})
+    user = world.users[interaction.person].payload()
+    return {"id": str(interaction.id), "type": interaction.kind, "user": user, "authorizing_integration_owners": owners}
 
 
 def interaction_payload(

@@ -28,7 +28,7 @@ def may_ping_anybody(sent: Json) -> bool:
     """Whether Discord would look for mentions in this message: unless it is told to look for none."""
     allowed = sent.get("allowed_mentions")
     if not sent.get("content") and not any(
-        one["type"] == COMPONENT_TEXT_DISPLAY for one in walk_components(sent.get("components") or [])
+        component["type"] == COMPONENT_TEXT_DISPLAY for component in walk_components(sent.get("components") or [])
     ):
         return False  # embeds, labels and buttons ping nobody
     if not isinstance(allowed, dict) or allowed.get("replied_user"):

@@ -36,9 +36,9 @@ def _embed_lines(embed: Json) -> Iterator[str]:
     yield (embed.get("author") or {}).get("name", "")
     yield embed.get("title") or ""
     yield embed.get("description") or ""
-    for one in embed.get("fields") or []:
-        yield one["name"]
-        yield one["value"]
+    for embed_field in embed.get("fields") or []:
+        yield embed_field["name"]
+        yield embed_field["value"]
     yield (embed.get("footer") or {}).get("text", "")
 
 

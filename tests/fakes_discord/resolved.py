@@ -46,8 +46,8 @@ def resolved_pick(world: DiscordWorld, place: DiscordChannel, kind: int, named: 
 def merge_resolved(found: Iterable[Json]) -> Json:
     """`resolved` of them all, without the parts that hold nothing."""
     whole: Json = {}
-    for one in found:
-        for part, inner in one.items():
+    for resolved in found:
+        for part, inner in resolved.items():
             whole.setdefault(part, {}).update(inner)
     return whole
 

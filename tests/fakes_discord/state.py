@@ -229,9 +229,9 @@ def with_component_numbers(components: list[Json]) -> list[Json]:
     kept = deepcopy(components)
     taken = {one["id"] for one in walk_components(kept) if one.get("id")}
     free = (number for number in count(1) if number not in taken)
-    for one in walk_components(kept):
-        if not one.get("id"):
-            one["id"] = next(free)
+    for component in walk_components(kept):
+        if not component.get("id"):
+            component["id"] = next(free)
     return kept
 
 

@@ -67,17 +67,17 @@ def _context_problems(block: Json) -> Iterator[str]:
     inner = block.get("elements", [])
     if not 1 <= len(inner) <= limits.CONTEXT_ELEMENTS_MAX_ITEMS:
         yield f"{len(inner)} elements in a context"
-    for one in inner:
-        if one.get("type") != "image":
-            yield from text_object_problems(one, "context", limits.TEXT_MAX_LENGTH)
+    for element in inner:
+        if element.get("type") != "image":
+            yield from text_object_problems(element, "context", limits.TEXT_MAX_LENGTH)
 
 
 def _actions_problems(block: Json) -> Iterator[str]:
     inner = block.get("elements", [])
     if not 1 <= len(inner) <= limits.ACTIONS_ELEMENTS_MAX_ITEMS:
         yield f"{len(inner)} elements in actions"
-    for one in inner:
-        yield from element_problems(one, ACTIONS_ELEMENTS)
+    for element in inner:
+        yield from element_problems(element, ACTIONS_ELEMENTS)
 
 
 def _input_problems(block: Json) -> Iterator[str]:
@@ -92,8 +92,8 @@ def _rich_text_problems(block: Json) -> Iterator[str]:
     if not isinstance(inner, list) or not inner:
         yield "rich text needs elements"
         return
-    for one in inner:
-        yield from _rich_part_problems(one)
+    for part in inner:
+        yield from _rich_part_problems(part)
 
 
 def _rich_part_problems(part: Json) -> Iterator[str]:
@@ -104,8 +104,8 @@ def _rich_part_problems(part: Json) -> Iterator[str]:
     if kind not in RICH_PART_TYPES or not isinstance(part.get("elements"), list):
         yield f"rich text has no {kind!r}"
         return
-    for one in part["elements"]:
-        yield from _rich_part_problems(one) if kind == "rich_text_list" else _rich_span_problems(one)
+    for element in part["elements"]:
+        yield from _rich_part_problems(element) if kind == "rich_text_list" else _rich_span_problems(element)
 
 
 def _rich_span_problems(span: Json) -> Iterator[str]:

@@ -71,15 +71,15 @@ def text_object_problems(text: Any, place: str, most: int, plain: bool = False) 
         yield f"{place}: {kind} has no {', '.join(sorted(unknown))}"
 
 
-def _button_element_problems(one: Json) -> Iterator[str]:
-    yield from text_object_problems(one.get("text"), "button", limits.BUTTON_TEXT_MAX_LENGTH, plain=True)
-    if len(one.get("value", "")) > limits.BUTTON_VALUE_MAX_LENGTH:
+def _button_element_problems(button: Json) -> Iterator[str]:
+    yield from text_object_problems(button.get("text"), "button", limits.BUTTON_TEXT_MAX_LENGTH, plain=True)
+    if len(button.get("value", "")) > limits.BUTTON_VALUE_MAX_LENGTH:
         yield "a button's value is too long"
-    if len(one.get("url", "")) > limits.BUTTON_URL_MAX_LENGTH:
+    if len(button.get("url", "")) > limits.BUTTON_URL_MAX_LENGTH:
         yield "a button's url is too long"
-    if one.get("style", "primary") not in ("primary", "danger"):
-        yield f"a button's style is {one['style']!r}"
-    yield from _confirm_problems(one.get("confirm"))
+    if button.get("style", "primary") not in ("primary", "danger"):
+        yield f"a button's style is {button['style']!r}"
+    yield from _confirm_problems(button.get("confirm"))
 
 
 def _confirm_problems(confirm: Json | None) -> Iterator[str]:
@@ -96,57 +96,65 @@ def _option_object_problems(option: Json) -> Iterator[str]:
         yield f"an option has no {', '.join(sorted(unknown))}"
 
 
-def offered_options(one: Json) -> list[Json]:
+def offered_options(element: Json) -> list[Json]:
     """The options of a select, of its groups too."""
-    return [*one.get("options", []), *(option for group in one.get("option_groups", []) for option in group["options"])]
+    return [
+        *element.get("options", []),
+        *(option for group in element.get("option_groups", []) for option in group["options"]),
+    ]
 
 
-def _options_problems(one: Json, most: int) -> Iterator[str]:
-    options = offered_options(one)
+def _options_problems(element: Json, most: int) -> Iterator[str]:
+    options = offered_options(element)
     if not 1 <= len(options) <= most:
-        yield f"{one['type']} has {len(options)} options, 1 to {most} are allowed"
+        yield f"{element['type']} has {len(options)} options, 1 to {most} are allowed"
     for option in options:
         yield from _option_object_problems(option)
-    chosen = [*([one["initial_option"]] if "initial_option" in one else []), *one.get("initial_options", [])]
+    chosen = [
+        *([element["initial_option"]] if "initial_option" in element else []),
+        *element.get("initial_options", []),
+    ]
     if any(option not in options for option in chosen):
-        yield f"{one['type']}: the initial option is not among the options"
+        yield f"{element['type']}: the initial option is not among the options"
     values = [option.get("value") for option in options]
     if len(values) != len(set(values)):
-        yield f"{one['type']}: an option's value twice"
+        yield f"{element['type']}: an option's value twice"
 
 
-def _pattern_problems(one: Json, part: str, pattern: str) -> Iterator[str]:
-    if part in one and not re.fullmatch(pattern, str(one[part])):
-        yield f"{one['type']}: {part} is {one[part]!r}"
+def _pattern_problems(element: Json, part: str, pattern: str) -> Iterator[str]:
+    if part in element and not re.fullmatch(pattern, str(element[part])):
+        yield f"{element['type']}: {part} is {element[part]!r}"
 
 
-def _datetime_problems(one: Json) -> Iterator[str]:
-    at = one.get("initial_date_time", 1_000_000_000)
+def _datetime_problems(picker: Json) -> Iterator[str]:
+    at = picker.get("initial_date_time", 1_000_000_000)
     if not isinstance(at, int) or not 10**9 <= at < 10**10:
         yield f"datetimepicker: initial_date_time is {at!r}"
 
 
-def _text_field_problems(one: Json) -> Iterator[str]:
-    least, most = one.get("min_length", 0), one.get("max_length", 3000)
+def _text_field_problems(text_input: Json) -> Iterator[str]:
+    least, most = text_input.get("min_length", 0), text_input.get("max_length", 3000)
     if not 0 <= least <= most or not 1 <= most <= limits.PLAIN_TEXT_INPUT_MAX_LENGTH_MAX:
         yield f"plain_text_input: {least} to {most} characters"
-    if len(one.get("initial_value", "")) > most:
+    if len(text_input.get("initial_value", "")) > most:
         yield "plain_text_input: the initial value is too long"
 
 
-def _number_field_problems(one: Json) -> Iterator[str]:
-    if not isinstance(one.get("is_decimal_allowed"), bool):
+def _number_field_problems(number_input: Json) -> Iterator[str]:
+    if not isinstance(number_input.get("is_decimal_allowed"), bool):
         yield "number_input needs is_decimal_allowed"
     for part in ("initial_value", "min_value", "max_value"):
-        if part in one and not (isinstance(one[part], str) and re.fullmatch(r"-?\d+(\.\d+)?", one[part])):
-            yield f"number_input: {part} is {one[part]!r}"
+        if part in number_input and not (
+            isinstance(number_input[part], str) and re.fullmatch(r"-?\d+(\.\d+)?", number_input[part])
+        ):
+            yield f"number_input: {part} is {number_input[part]!r}"
 
 
-def _conversations_problems(one: Json) -> Iterator[str]:
-    yield from _pattern_problems(one, "initial_conversation", r"[CDG][A-Z0-9]+")
-    if "filter" not in one:
+def _conversations_problems(select: Json) -> Iterator[str]:
+    yield from _pattern_problems(select, "initial_conversation", r"[CDG][A-Z0-9]+")
+    if "filter" not in select:
         return
-    chosen = one["filter"]
+    chosen = select["filter"]
     if not isinstance(chosen, dict) or not chosen:
         yield "conversations_select: the filter is empty"
         return
@@ -181,19 +189,19 @@ ELEMENT_CHECKS = {
 }
 
 
-def element_problems(one: Any, allowed: set[str]) -> Iterator[str]:
+def element_problems(element: Any, allowed: set[str]) -> Iterator[str]:
     """What is wrong with an element in a place where only `allowed` kinds may stand."""
-    kind = one.get("type") if isinstance(one, dict) else None
+    kind = element.get("type") if isinstance(element, dict) else None
     if kind not in allowed:
         yield f"element {kind!r} may not stand here"
         return
-    if kind in ELEMENT_KEYS and (unknown := set(one) - ELEMENT_KEYS[kind]):
+    if kind in ELEMENT_KEYS and (unknown := set(element) - ELEMENT_KEYS[kind]):
         yield f"{kind} has no {', '.join(sorted(unknown))}"
-    if not 1 <= len(one.get("action_id", "set by Slack")) <= limits.ACTION_ID_MAX_LENGTH:
+    if not 1 <= len(element.get("action_id", "set by Slack")) <= limits.ACTION_ID_MAX_LENGTH:
         yield "action_id is empty or longer than 255"
-    if "placeholder" in one:
+    if "placeholder" in element:
         yield from text_object_problems(
-            one["placeholder"], "placeholder", limits.SELECT_PLACEHOLDER_MAX_LENGTH, plain=True
+            element["placeholder"], "placeholder", limits.SELECT_PLACEHOLDER_MAX_LENGTH, plain=True
         )
     if kind in ELEMENT_CHECKS:
-        yield from ELEMENT_CHECKS[kind](one)
+        yield from ELEMENT_CHECKS[kind](element)

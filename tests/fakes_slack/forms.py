@@ -41,9 +41,9 @@ class SlackClientRefusal(AssertionError):
 
 def find_element_option(element: Json, wanted: str) -> Json:
     """The option with this value or label."""
-    for one in offered_options(element):
-        if wanted in (one["value"], one["text"]["text"]):
-            return {"text": one["text"], "value": one["value"]}
+    for option in offered_options(element):
+        if wanted in (option["value"], option["text"]["text"]):
+            return {"text": option["text"], "value": option["value"]}
     raise SlackClientRefusal(f"no option {wanted!r} in {element.get('action_id')}")
 
 

@@ -46,8 +46,8 @@ def _live_in_mrkdwn(text: str, verbatim: bool) -> Iterator[str]:
 
 def _live_in_blocks(node: Any) -> Iterator[str]:
     if isinstance(node, list):
-        for one in node:
-            yield from _live_in_blocks(one)
+        for child in node:
+            yield from _live_in_blocks(child)
     if not isinstance(node, dict):
         return
     kind = node.get("type")

@@ -90,9 +90,9 @@ def interactive_elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
 def block_buttons(blocks: list[Json]) -> list[tuple[str, str]]:
     """The buttons as (label, value), in the order in which they stand."""
     return [
-        (one["text"]["text"], one.get("value", ""))
-        for _, one in interactive_elements(blocks)
-        if one["type"] == "button"
+        (element["text"]["text"], element.get("value", ""))
+        for _, element in interactive_elements(blocks)
+        if element["type"] == "button"
     ]
 
 

@@ -151,8 +151,8 @@ def test_pickers_that_slack_takes_are_taken() -> None:
     ],
 )
 def test_rich_text_that_slack_refuses_is_found(span: dict[str, Any]) -> None:
-    def problems(one: dict[str, Any]) -> list[str]:
-        line = {"type": "rich_text_section", "elements": [one]}
+    def problems(element: dict[str, Any]) -> list[str]:
+        line = {"type": "rich_text_section", "elements": [element]}
         return slack_message_problems({"text": "x", "blocks": [{"type": "rich_text", "elements": [line]}]})
 
     assert problems(span)

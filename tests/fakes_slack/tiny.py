@@ -33,7 +33,7 @@ def section_message(text: str, *labels: str) -> Json:
     if labels:
         faces = enumerate(labels)
         pressed = [
-            {"type": "button", "action_id": f"st:{n}", "text": plain_text(one), "value": one} for n, one in faces
+            {"type": "button", "action_id": f"st:{n}", "text": plain_text(label), "value": label} for n, label in faces
         ]
         blocks.append({"type": "actions", "elements": pressed})
     return {"text": text, "blocks": blocks}
@@ -49,8 +49,14 @@ def tiny_slack_modal(title: str = "Add someone", **fixed: str) -> Json:
         "days": {"type": "number_input", "action_id": "value", "is_decimal_allowed": False, "min_value": "1"},
     }
     asked = [
-        {"type": "input", "block_id": name, "label": plain_text(name), "element": one, "optional": name != "contact"}
-        for name, one in elements.items()
+        {
+            "type": "input",
+            "block_id": name,
+            "label": plain_text(name),
+            "element": element,
+            "optional": name != "contact",
+        }
+        for name, element in elements.items()
     ]
     return {
         "type": "modal",

@@ -45,8 +45,8 @@ def run_goal(goal: ReliabilityGoal, seed: int) -> GoalOutcome:
         )
         found = [json.loads(line) for line in kept.read().splitlines()]
     total: Counter[str] = Counter()
-    for one in found:
-        total.update(one["counts"] if one["name"] == goal.name else {})
+    for figure in found:
+        total.update(figure["counts"] if figure["name"] == goal.name else {})
     return GoalOutcome(goal, run.returncode == 0, dict(total), monotonic() - began)
 
 

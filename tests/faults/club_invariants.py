@@ -175,9 +175,9 @@ class ClubInvariants:
     async def owed(self) -> None:
         """After all troubles: nothing waits any more, and the club knows who is in."""
         club = await self.store.load_club(self.key)
-        for one in club.members if club else ():
-            if not await self.is_in(one):
-                self.violations.append(f"{one.user} has left, and the club has not heard")
+        for member in club.members if club else ():
+            if not await self.is_in(member):
+                self.violations.append(f"{member.user} has left, and the club has not heard")
         if club and (club.outgoing_notes or club.envelopes or (club.posts and not club.channel_refusal)):
             self.violations.append(f"the club still has {club.outgoing_notes} {club.envelopes} {club.posts}")
         async for book in self.store.all_books():

@@ -11,8 +11,8 @@ from tests.clubs import GATHERING_CHANNEL_ID
 from tests.faults.argument_values import TIME_VALUES
 
 FIELD_CODES = {
-    one: "".join(one[at] for at in (0, -1))
-    for one in ("first", "last", "other", "company", "role", "via", "email", "note", "news", "draft")
+    field: "".join(field[at] for at in (0, -1))
+    for field in ("first", "last", "other", "company", "role", "via", "email", "note", "news", "draft")
 }
 CLUB_MEMBER_NAMES = ("Ann", "Ben", "Cleo", "Dov", "Eve", "Fay", "Gus", "Hal", "Ida")
 _OWN_WORD = re.compile(rf"q({'|'.join(CLUB_MEMBER_NAMES)})([a-z]{{2}})z", re.IGNORECASE)

@@ -118,6 +118,6 @@ async def cleaned(_member: Member, text: str) -> object:
 
 
 ENTRY_POINTS: dict[str, Callable[..., Awaitable[object]]] = {
-    one.__name__: one
-    for one in (typed, heard, pressed, filled, suggested, a_time, an_hour, a_line, a_name, a_place, cleaned)
+    entry_point.__name__: entry_point
+    for entry_point in (typed, heard, pressed, filled, suggested, a_time, an_hour, a_line, a_name, a_place, cleaned)
 }

@@ -97,17 +97,17 @@ async def collect_templates() -> list[Template]:
         seen = [Template(path, shown) for path, shown in (await walking.walk_bot()).seen.items()]
         for life in walking.WALK_LIVES:
             seen += [one async for one in _templates_without_command(life)]
-    for one in seen:
-        for template in (one, *_form_as_card(one)):
+    for seen_template in seen:
+        for template in (seen_template, *_form_as_card(seen_template)):
             if MARK_PATTERN.search(repr(template.shown)):
                 found.setdefault(_template_shape(template.shown), template)
     return list(found.values())
 
 
-def _form_as_card(one: Template) -> Iterator[Template]:
+def _form_as_card(template: Template) -> Iterator[Template]:
     """Where no form can be opened, a card leads to it."""
-    if isinstance(one.shown, Form):
-        yield Template(f"{one.path} > offered", open_form_card(one.shown))
+    if isinstance(template.shown, Form):
+        yield Template(f"{template.path} > offered", open_form_card(template.shown))
 
 
 async def _templates_without_command(life: str) -> Any:

@@ -52,7 +52,7 @@ def test_every_goal_names_sizes_and_figures_that_are_there() -> None:
 
 def test_every_goal_names_tests_that_are_there() -> None:
     for goal in RELIABILITY_GOALS:
-        for one in goal.tests:
-            path, _colons, test = one.partition("::")
+        for test_id in goal.tests:
+            path, _colons, test = test_id.partition("::")
             assert not test or test in (ROOT / path).read_text(encoding="utf-8")
             assert (ROOT / path).exists()

@@ -90,15 +90,15 @@ def old_manifest_entry(**more: object) -> tuple[str, bytes]:
 
 def backup_with_special_entry(kind: bytes, raw: bytes) -> bytes:
     """The book, but as something else than a plain file."""
-    sink, one, last = (
+    sink, entry, last = (
         io.BytesIO(),
         tarfile.TarInfo(record_file_name(disk_member("0"))),
         tarfile.TarInfo(backup_manifest.MANIFEST_NAME),
     )
-    one.type, one.linkname, one.size = kind, "/etc/passwd", len(raw)
+    entry.type, entry.linkname, entry.size = kind, "/etc/passwd", len(raw)
     last.size = len(manifest_entry()[1])
     with tarfile.open(fileobj=sink, mode="w:gz", format=tarfile.GNU_FORMAT) as tar:
-        tar.addfile(one, io.BytesIO(raw))
+        tar.addfile(entry, io.BytesIO(raw))
         tar.addfile(last, io.BytesIO(manifest_entry()[1]))
     return sink.getvalue()
 

@@ -143,8 +143,8 @@ def all_payload_texts(drawn: object) -> Iterator[str]:
     if isinstance(drawn, str):
         yield drawn
     elif isinstance(drawn, dict | list):
-        for one in drawn.values() if isinstance(drawn, dict) else drawn:
-            yield from all_payload_texts(one)
+        for part in drawn.values() if isinstance(drawn, dict) else drawn:
+            yield from all_payload_texts(part)
 
 
 @pytest.fixture(scope="module")

@@ -36,8 +36,8 @@ async def folder(tmp_path):
 
 async def claimed_record_keys(store: TinyStore) -> set[Address | ClubKey]:
     return {
-        one.key if isinstance(one, Club) else one.owner
-        for one in await store.claim(CONTRACT_NOON, CLUB_FILES_LEASE, 9, {"slack"})
+        record.key if isinstance(record, Club) else record.owner
+        for record in await store.claim(CONTRACT_NOON, CLUB_FILES_LEASE, 9, {"slack"})
     }
 
 
@@ -48,8 +48,8 @@ def test_the_file_of_a_club_has_no_name_of_a_book_and_tells_no_id():
     assert (
         len(
             {
-                record_file_name(one)
-                for one in (CONTRACT_CLUB_KEY, OTHER_CLUB_KEY, ClubKey("discord", "T1"), Address("slack", "", "T1"))
+                record_file_name(key)
+                for key in (CONTRACT_CLUB_KEY, OTHER_CLUB_KEY, ClubKey("discord", "T1"), Address("slack", "", "T1"))
             }
         )
         == 4

@@ -107,8 +107,8 @@ def test_a_damaged_file_gives_the_generation_before_or_says_so(kind, place, both
         path = record_file_of(folder, who)
         previous = path.with_name(path.name + ".prev")
         # "more" from the very start would be the file twice, and a cut at its end the file itself: both are caught.
-        for one in (path, previous) if both else (path,):
-            one.write_bytes(mutate_bytes(one.read_bytes(), kind, place))
+        for generation in (path, previous) if both else (path,):
+            generation.write_bytes(mutate_bytes(generation.read_bytes(), kind, place))
         for _ in range(2):
             store = TinyStore.open(folder)
             if both:

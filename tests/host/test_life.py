@@ -120,13 +120,13 @@ async def test_sigterm_while_it_loads_is_an_end_like_any_other(start: ProcessSta
     assert "Traceback" not in bot.log_text
 
 
-def is_signal_caught(pid: int, one: signal.Signals) -> bool:
+def is_signal_caught(pid: int, signum: signal.Signals) -> bool:
     """Whether the process has a handler for it."""
     status = Path(f"/proc/{pid}/status")
     if not status.exists():
         pytest.skip("this machine does not tell what its processes catch")
     [mask] = [line.split()[1] for line in status.read_text().splitlines() if line.startswith("SigCgt")]
-    return bool(int(mask, 16) >> (one - 1) & 1)
+    return bool(int(mask, 16) >> (signum - 1) & 1)
 
 
 @pytest.mark.parametrize("http", [False, True], ids=["socket", "http"])
@@ -138,7 +138,7 @@ async def test_sigterm_under_load_leaves_nothing_half_done(
     await bot.wait_until_serving()
     slack.patience = 1.5
     ringing = [
-        asyncio.create_task(add_dana_on_slack(slack.person(one.id), 0.02 * at)) for at, one in enumerate(SLACK_CROWD)
+        asyncio.create_task(add_dana_on_slack(slack.person(user.id), 0.02 * at)) for at, user in enumerate(SLACK_CROWD)
     ]
     await asyncio.sleep(0.6)
     bot.term()
@@ -164,7 +164,7 @@ async def add_dana_on_slack(person: SlackPerson, after: float) -> str:
 async def slack_users_with_book(folder: Path) -> set[str]:
     store = open_store(f"tinydb:{folder}")
     found = {
-        one.id for one in SLACK_CROWD if await store.load_book(Address(SLACK_PLATFORM, one.id, "T0CLUB")) is not None
+        user.id for user in SLACK_CROWD if await store.load_book(Address(SLACK_PLATFORM, user.id, "T0CLUB")) is not None
     }
     await store.close()
     return found

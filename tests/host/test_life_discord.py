@@ -120,8 +120,8 @@ async def test_sigterm_under_load_leaves_nothing_half_done(
     await wait_until_commands_known(discord)
     discord.patience = 1.5
     ringing = [
-        asyncio.create_task(add_dana_on_discord(discord.person(one.id), 0.02 * at))
-        for at, one in enumerate(DISCORD_CROWD)
+        asyncio.create_task(add_dana_on_discord(discord.person(user.id), 0.02 * at))
+        for at, user in enumerate(DISCORD_CROWD)
     ]
     await asyncio.sleep(0.6)
     bot.term()
@@ -145,7 +145,7 @@ async def add_dana_on_discord(person: DiscordPerson, after: float) -> None:
 async def discord_users_with_book(folder: Path) -> set[int]:
     store = open_store(f"tinydb:{folder}")
     found = {
-        one.id for one in DISCORD_CROWD if await store.load_book(Address(DISCORD_PLATFORM, str(one.id))) is not None
+        user.id for user in DISCORD_CROWD if await store.load_book(Address(DISCORD_PLATFORM, str(user.id))) is not None
     }
     await store.close()
     return found

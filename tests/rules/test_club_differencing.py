@@ -146,10 +146,10 @@ def test_of_two_counts_in_a_row_the_same_are_counted_or_three_others(data: st.Da
             assert set(of.counted_members) <= present
             assert len(of.counted_members) >= statistics.MIN_CONTRIBUTORS
             told.append((now, set(of.counted_members)))
-    for (at, one), (later, other) in pairwise(told):
+    for (at, cohort), (later, other) in pairwise(told):
         assert (
-            one == other
-            or len(one ^ other) >= statistics.MIN_COHORT_CHANGES
+            cohort == other
+            or len(cohort ^ other) >= statistics.MIN_COHORT_CHANGES
             or later - at >= statistics.COHORT_COMPARISON_PERIOD
         )
 

@@ -39,10 +39,10 @@ TALLY_PER_FIGURE = {
 
 @pytest.mark.parametrize("name", TALLY_PER_FIGURE)
 def test_a_figure_is_shown_from_five_contributors_on_whatever_the_others_do(name: str) -> None:
-    one, idle = TALLY_PER_FIGURE[name], MemberTally()
-    assert name not in pulse_figures(*[one] * 4, *[idle] * 20)
-    assert name in pulse_figures(*[one] * 5, idle, idle)
-    assert (name in pulse_figures(*[one] * 5)) is (name != statistics.FIGURE_SILENT_MEMBERS), (
+    tally, idle = TALLY_PER_FIGURE[name], MemberTally()
+    assert name not in pulse_figures(*[tally] * 4, *[idle] * 20)
+    assert name in pulse_figures(*[tally] * 5, idle, idle)
+    assert (name in pulse_figures(*[tally] * 5)) is (name != statistics.FIGURE_SILENT_MEMBERS), (
         "that all are is told of nobody"
     )
 

@@ -124,10 +124,10 @@ class MemberStep:
     channel: Channel
     minor: int
 
-    def entry(self, one: Contact, calendar: Calendar) -> Entry | None:  # noqa: C901  (a table)
+    def entry(self, contact: Contact, calendar: Calendar) -> Entry | None:  # noqa: C901  (a table)
         ident, at = f"{self.number}", self.at - timedelta(hours=self.back)
         day = calendar.day_of(self.at) + timedelta(days=self.days)
-        plans = [entry for entry in one.entries if isinstance(entry, Plan) and entry.starts_at <= self.at]
+        plans = [entry for entry in contact.entries if isinstance(entry, Plan) and entry.starts_at <= self.at]
         match self.what:
             case "attempt":
                 return Attempt(id=ident, at=at, channel=self.channel)
@@ -181,8 +181,8 @@ class MemberStep:
                     settings=replace(told, reminder_hour=hour, patience_reminders=False),
                     reminders_resumed_at=self.at,
                 )
-        one = next(one for one in before.contacts if one.name == self.name)
-        entry = self.entry(one, calendar)
+        contact = next(one for one in before.contacts if one.name == self.name)
+        entry = self.entry(contact, calendar)
         return with_logged_entries(before, self.name, *([entry] if entry else []), at=self.at)
 
 
@@ -262,27 +262,27 @@ def count_slots_by_hand(entries: tuple[Entry, ...]) -> Counter[Slot] | None:  # 
     ordered = sorted(entries, key=lambda one: min(one.at, one.starts_at) if one.kind == "plan" else one.at)
     gone: list[Slot] | None = None
     justified, open_calls = False, set[str]()
-    for one in ordered:
-        match one.kind:
+    for entry in ordered:
+        match entry.kind:
             case "reply_received" | "plan":
                 gone, justified = None, False
-                open_calls |= {one.id} if one.kind == "plan" else set()
-            case "call_outcome" if one.plan_id in open_calls:
-                open_calls.remove(one.plan_id)
-                if one.result == "no call":
+                open_calls |= {entry.id} if entry.kind == "plan" else set()
+            case "call_outcome" if entry.plan_id in open_calls:
+                open_calls.remove(entry.plan_id)
+                if entry.result == "no call":
                     gone = []
-                elif one.result != "moved":
-                    gone, justified = None, justified and one.result == "missed"
+                elif entry.result != "moved":
+                    gone, justified = None, justified and entry.result == "missed"
             case "closed":
                 open_calls.clear()
             case "next_move":
-                gone = (gone if gone is not None else []) if one.party == "they" else None
+                gone = (gone if gone is not None else []) if entry.party == "they" else None
             case "slot_declined" if gone is not None:
-                gone = [*gone, one.slot]
-            case "attempt" if one.news and not justified:
+                gone = [*gone, entry.slot]
+            case "attempt" if entry.news and not justified:
                 gone, justified = [], True
-            case "attempt" if not one.courtesy:
-                gone = [] if gone is None else [*gone, one.channel.slot]
+            case "attempt" if not entry.courtesy:
+                gone = [] if gone is None else [*gone, entry.channel.slot]
     return None if gone is None else Counter(gone)
 
 
@@ -357,8 +357,8 @@ def test_a_waiting_member_always_reaches_someone_else(
     calendar = member_calendar(state, home)
     for step in script:
         state = step.act(state, calendar)
-    one = state.contacts[0]
-    thread = read_timeline(one)
+    contact = state.contacts[0]
+    thread = read_timeline(contact)
     if thread.episode is None or thread.closed or (thread.set_aside and thread.set_aside.until is None):
         return
     now = script[-1].at
@@ -402,10 +402,10 @@ def assert_messages_polite(sent: list[SweepMessage], home: HostDefaults, policy:
 def assert_message_fits(message: SweepMessage, calendar: Calendar, policy: Policy) -> None:
     """A message says what holds at its moment."""
     for item in message.items:
-        one = message.book.find_contact(item.contact_id)
-        if one is None:
+        contact = message.book.find_contact(item.contact_id)
+        if contact is None:
             continue
-        stage = contact_status(one, message.at, calendar, policy, message.book.settings).stage
+        stage = contact_status(contact, message.at, calendar, policy, message.book.settings).stage
         assert stage not in (Stage.CLOSED, Stage.RESTING)
         match item.kind:
             case ReminderKind.PERMISSION:
@@ -413,8 +413,8 @@ def assert_message_fits(message: SweepMessage, calendar: Calendar, policy: Polic
             case ReminderKind.PATIENCE:
                 assert stage is Stage.THEIR_TURN
             case ReminderKind.STALEMATE:
-                assert stage is Stage.SOMEONE_ELSE or one.matters
-        snoozed = read_timeline(one).snoozed
+                assert stage is Stage.SOMEONE_ELSE or contact.matters
+        snoozed = read_timeline(contact).snoozed
         if snoozed and item.kind is not ReminderKind.CALL_CHECK:
             assert calendar.day_of(message.at) >= snoozed.until
 

@@ -452,7 +452,9 @@ def test_the_story(home: HostDefaults, day_0: str) -> None:
     acts += [entered(7, "12:00"), entered(11, "12:00")]  # `why Dana`; a third attempt that meets the brake
     state, sent = live_book(start, day(0), day(24), home, acts=acts)
     assert [
-        f"{kind} {(calendar.day_of(one.at) - date.fromisoformat(day_0)).days}" for one in sent for kind in one.kinds
+        f"{kind} {(calendar.day_of(message.at) - date.fromisoformat(day_0)).days}"
+        for message in sent
+        for kind in message.kinds
     ] == [
         "call 0",
         "patience 2",

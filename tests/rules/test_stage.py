@@ -60,17 +60,17 @@ INTRODUCER_ID = "sam"
 DEFAULT_MEMBER_SETTINGS = Settings()
 
 
-def status_on_day(one: Contact, day: str, settings: Settings = DEFAULT_MEMBER_SETTINGS) -> ContactStatus:
-    return contact_status(one, local_instant(day), STAGE_CALENDAR, POLICY, settings)
+def status_on_day(contact: Contact, day: str, settings: Settings = DEFAULT_MEMBER_SETTINGS) -> ContactStatus:
+    return contact_status(contact, local_instant(day), STAGE_CALENDAR, POLICY, settings)
 
 
 def dana_with_introducer(*entries: Entry, **more: object) -> Contact:
     return sample_contact("Dana", *entries, **{"introducer_id": INTRODUCER_ID, **more})
 
 
-def wait_end_day(one: Contact, settings: Settings = DEFAULT_MEMBER_SETTINGS) -> str:
+def wait_end_day(contact: Contact, settings: Settings = DEFAULT_MEMBER_SETTINGS) -> str:
     """The day on which the present wait is over."""
-    window = contact_status(one, one.changed_at, STAGE_CALENDAR, POLICY, settings).window
+    window = contact_status(contact, contact.changed_at, STAGE_CALENDAR, POLICY, settings).window
     assert window
     return window.end.isoformat()
 
@@ -137,9 +137,9 @@ def test_busy_days_and_days_away_do_not_count() -> None:
 
 def test_an_absence_told_when_the_wait_is_over_holds_it_open() -> None:
     away = Away(id="away", at=local_instant("2026-10-29"), last_day=date(2026, 11, 5))
-    one = dana_with_introducer(sent_attempt(STAGE_TUESDAY), away)
-    assert status_on_day(one, "2026-11-05").stage is Stage.THEIR_TURN
-    assert status_on_day(one, "2026-11-06").stage is Stage.MAY_FOLLOW_UP
+    contact = dana_with_introducer(sent_attempt(STAGE_TUESDAY), away)
+    assert status_on_day(contact, "2026-11-05").stage is Stage.THEIR_TURN
+    assert status_on_day(contact, "2026-11-06").stage is Stage.MAY_FOLLOW_UP
 
 
 @pytest.mark.parametrize("before", [(), (sent_attempt(local_instant("2026-10-12")),)])
@@ -192,11 +192,11 @@ def test_a_call_noted_down_after_its_time_can_still_have_been_missed() -> None:
 
 def test_words_of_apology_use_no_slot() -> None:
     sorry = sent_attempt(local_instant("2026-10-20 16:00"), courtesy=True)
-    one = dana_with_introducer(
+    contact = dana_with_introducer(
         PLANNED_CALL, call_outcome_entry(PLANNED_CALL, CallResult.MISSED, at=local_instant("2026-10-20 15:45")), sorry
     )
-    assert status_on_day(one, "2026-10-21").stage is Stage.YOUR_TURN
-    assert read_timeline(one).episode is None
+    assert status_on_day(contact, "2026-10-21").stage is Stage.YOUR_TURN
+    assert read_timeline(contact).episode is None
 
 
 @pytest.mark.parametrize(
@@ -360,14 +360,14 @@ def test_real_news_opens_one_episode_until_a_reply() -> None:
 
 
 def test_a_resting_contact_is_approached_anew_after_sixty_days() -> None:
-    one = dana_with_introducer(*USED_UP_ENTRIES, SetAside(id="rest", at=local_instant("2026-11-10")))
-    assert not may_write_with_news(status_on_day(one, "2027-01-08"), local_instant("2027-01-08"), POLICY)
-    assert may_write_with_news(status_on_day(one, "2027-01-09"), local_instant("2027-01-09"), POLICY)
+    contact = dana_with_introducer(*USED_UP_ENTRIES, SetAside(id="rest", at=local_instant("2026-11-10")))
+    assert not may_write_with_news(status_on_day(contact, "2027-01-08"), local_instant("2027-01-08"), POLICY)
+    assert may_write_with_news(status_on_day(contact, "2027-01-09"), local_instant("2027-01-09"), POLICY)
 
 
 def test_nobody_who_asked_for_no_contact_is_approached_with_news() -> None:
-    one = dana_with_introducer(Closed(id="closed", at=STAGE_TUESDAY, reason=CloseReason.DO_NOT_CONTACT))
-    assert not may_write_with_news(status_on_day(one, "2027-06-01"), local_instant("2027-06-01"), POLICY)
+    contact = dana_with_introducer(Closed(id="closed", at=STAGE_TUESDAY, reason=CloseReason.DO_NOT_CONTACT))
+    assert not may_write_with_news(status_on_day(contact, "2027-06-01"), local_instant("2027-06-01"), POLICY)
 
 
 def test_the_introducer_may_be_asked_once_after_the_quota() -> None:

@@ -306,14 +306,14 @@ async def one_line_of_each_kind(
     """One line of each kind that finds what it is about; and of the other kinds, what led to one."""
     chosen: dict[str, PlainJson] = {}
     lost: dict[str, FoundLine] = {}
-    for one in found:
-        if one.kind in chosen:
+    for line in found:
+        if line.kind in chosen:
             continue
-        said = await first_line_of_answer(store, people, now, one.plain)
+        said = await first_line_of_answer(store, people, now, line.plain)
         if said.startswith(NOT_FOUND_ANSWERS):
-            lost.setdefault(one.kind, one)
+            lost.setdefault(line.kind, line)
         else:
-            chosen[one.kind] = one.plain
+            chosen[line.kind] = line.plain
     return [chosen[kind] for kind in sorted(chosen)], [lost[kind] for kind in sorted(lost.keys() - chosen.keys())]
 
 

@@ -493,8 +493,8 @@ def _contact_with_every_entry(at: datetime, introducer: str) -> Contact:
         *(ReplyReceived(**base(), reply_kind=one) for one in ReplyKind),
         Away(**base(), last_day=date(2026, 10, 9)),
         *(
-            NextMove(**base(), party=one, promised_day=date(2026, 10, 12) if one is Party.CONTACT else None)
-            for one in Party
+            NextMove(**base(), party=party, promised_day=date(2026, 10, 12) if party is Party.CONTACT else None)
+            for party in Party
         ),
         *(SlotDeclined(**base(), slot=one) for one in Slot),
         Snoozed(**base(), until=date(2026, 10, 14)),
@@ -652,9 +652,11 @@ def _club_with_every_post(
         ClubNoteKind.QUESTION_OVER: "Eve",
     }
     letters = [
-        build_outgoing_note(club, one, life.people[to.get(one, "Dov")].address, late, "by hand", **words.get(one, {}))
-        for one in ClubNoteKind
-        if one is not ClubNoteKind.CLUB_ENDED
+        build_outgoing_note(
+            club, kind, life.people[to.get(kind, "Dov")].address, late, "by hand", **words.get(kind, {})
+        )
+        for kind in ClubNoteKind
+        if kind is not ClubNoteKind.CLUB_ENDED
     ]
     posts = [
         Post(subject=IntroductionSubject(club.setup_id), requested_at=now),

@@ -45,17 +45,17 @@ class OrderedClaimStore(TinyStore):
     ) -> Sequence[Book | Club]:
         self.queue += sorted(await super().claim(now, lease, 1_000, platforms), key=_record_order)
         while self.queue:
-            one = self.queue.pop(0)
-            kept = await (self.load_book(one.owner) if isinstance(one, Book) else self.load_club(one.key))
+            record = self.queue.pop(0)
+            kept = await (self.load_book(record.owner) if isinstance(record, Book) else self.load_club(record.key))
             if kept and kept.wake_at and kept.wake_at <= now:
                 return [kept]
         return []
 
 
-def _record_order(one: Book | Club) -> tuple[str, ...]:
-    if isinstance(one, Book):
-        return one.owner.platform, one.owner.team, one.owner.user
-    return one.key.platform, one.key.team
+def _record_order(record: Book | Club) -> tuple[str, ...]:
+    if isinstance(record, Book):
+        return record.owner.platform, record.owner.team, record.owner.user
+    return record.key.platform, record.key.team
 
 
 @dataclass(frozen=True)
@@ -212,8 +212,8 @@ async def first_line_of_answer(store: MemoryStore, people: StoreSpeakers, now: d
 async def copy_to_memory_store(kept: Sequence[Book | Club]) -> MemoryStore:
     """A fresh copy."""
     store = MemoryStore()
-    for one in kept:
-        fresh = replace(one, version=0)
+    for record in kept:
+        fresh = replace(record, version=0)
         await (store.save_book(fresh) if isinstance(fresh, Book) else store.save_club(fresh))
     return store
 
@@ -264,8 +264,8 @@ def _delivered_since(bot: StoreBot, people: StoreSpeakers, before: Mapping[str, 
             "to": _recipient_text(names, to),
             "text": response_text(card),
         }
-        for name, one in bot.sent.items()
-        for to, card, _key in one.delivered[before.get(name, 0) :]
+        for name, messenger in bot.sent.items()
+        for to, card, _key in messenger.delivered[before.get(name, 0) :]
     ]
     return sorted(found, key=lambda one: (one["to"], one["text"]))
 

@@ -126,8 +126,8 @@ async def test_nothing_is_lost_when_it_is_kept_in_the_present_form(store: Path, 
     """Every value of every file, whatever its name has become."""
     before = leaf_values_by_file(store)
     opened = TinyStore.open(store)
-    for one in [*[book async for book in opened.all_books()], *[club async for club in opened.all_clubs()]]:
-        await (opened.save_book(one) if isinstance(one, Book) else opened.save_club(one))
+    for record in [*[book async for book in opened.all_books()], *[club async for club in opened.all_clubs()]]:
+        await (opened.save_book(record) if isinstance(record, Book) else opened.save_club(record))
     await opened.close()
     after = leaf_values_by_file(store)
     assert before.keys() == after.keys()

@@ -75,17 +75,17 @@ async def write_version(folder: Path, program: str) -> None:
         await _write_generations_to_disk(store, earlier, last)
         backup.write_backup(store, folder / BACKUP_FILE_NAME, store_instant(STORE_LEFT_AT), program)
         shutil.copytree(store, folder / STORE_FOLDER_NAME, ignore=shutil.ignore_patterns("lock", "*.sock"))
-        for one in uncovered_fields(await stored_records(store)):
-            print_to_host(f"nowhere in it: {one}")
+        for field in uncovered_fields(await stored_records(store)):
+            print_to_host(f"nowhere in it: {field}")
     await write_expected(folder, life)
 
 
 async def _write_generations_to_disk(folder: Path, earlier: list[Book | Club], last: list[Book | Club]) -> None:
     """Two generations of each, as a store has them."""
     store = TinyStore.open(folder)
-    for one in (*earlier, *last):
-        kept = await (store.load_book(one.owner) if isinstance(one, Book) else store.load_club(one.key))
-        fresh = replace(one, version=kept.version if kept else 0)
+    for record in (*earlier, *last):
+        kept = await (store.load_book(record.owner) if isinstance(record, Book) else store.load_club(record.key))
+        fresh = replace(record, version=kept.version if kept else 0)
         await (store.save_book(fresh) if isinstance(fresh, Book) else store.save_club(fresh))
     for key, value in KEY_VALUES.items():
         await store.save_value(key, value)
@@ -129,16 +129,16 @@ async def _begin_every_line(life: SampleHistory) -> None:
     _lines, lost = await one_line_of_each_kind(
         life.people, store, now, await drawn_lines(life.people, store, life.seen, now)
     )
-    for one in (one for one in lost if one.path):
+    for line in (one for one in lost if one.path):
         alone = replace(life, last={}, seen=[])
         alone.bot = StoreBot(deepcopy(store), now)
-        before, clubs = await alone.book(one.who), [club async for club in alone.bot.store.all_clubs()]
-        await alone.walk(one.who, one.path)
+        before, clubs = await alone.book(line.who), [club async for club in alone.bot.store.all_clubs()]
+        await alone.walk(line.who, line.path)
         if (
-            only_drafts_changed(before, await alone.book(one.who))
+            only_drafts_changed(before, await alone.book(line.who))
             and [club async for club in alone.bot.store.all_clubs()] == clubs
         ):
-            await life.walk(one.who, one.path)
+            await life.walk(line.who, line.path)
 
 
 async def _lines_of_each_kind(people: StoreSpeakers, store: MemoryStore, life: SampleHistory) -> list[PlainJson]:
@@ -148,8 +148,8 @@ async def _lines_of_each_kind(people: StoreSpeakers, store: MemoryStore, life: S
     seen = [*life.seen, *delivered_responses(people, life.bot.sent), *delivered_responses(people, later.sent)]
     found = [*await drawn_lines(people, store, seen, now), *typed_lines()]
     lines, lost = await one_line_of_each_kind(people, store, now, found)
-    for one in lost:
-        print_to_host(f"not in the store: {one.kind} of {one.who}, behind {one.path}")
+    for line in lost:
+        print_to_host(f"not in the store: {line.kind} of {line.who}, behind {line.path}")
     for what, kinds in (
         ("not drawn here", await undrawn_line_kinds(lines)),
         ("never said", unreached_arguments(lines)),
@@ -172,8 +172,8 @@ def uncovered_fields(kept: list[Book | Club]) -> list[str]:
     """The fields that have nothing but their default in all of these, and the values of enumerations that none has."""
     seen: dict[str, bool] = {}
     words: set[StrEnum] = set()
-    for one in kept:
-        for name, told in _fields_with_values(one, words):
+    for record in kept:
+        for name, told in _fields_with_values(record, words):
             seen[name] = seen.get(name, False) or told
     kinds = {kind for kind in vars(model).values() if isinstance(kind, type)}
     wanted = {
@@ -208,7 +208,7 @@ def expected_as_json_lines(expected: PlainJson) -> str:
     def rows(of: object, depth: int) -> str:
         if depth and isinstance(of, dict) and of:
             inner = ",\n".join(
-                f"{json.dumps(key, ensure_ascii=False)}: {rows(one, depth - 1)}" for key, one in of.items()
+                f"{json.dumps(key, ensure_ascii=False)}: {rows(value, depth - 1)}" for key, value in of.items()
             )
             return "{\n" + inner + "\n}"
         if depth and isinstance(of, list) and of:

@@ -33,17 +33,17 @@ class MonthOnConsole:
         who = _console_user(name)
         await self.console.type(f":as {who}")
         said = await self.console.type(line)
-        for one in said:
-            self._note(one)
+        for message in said:
+            self._note(message)
         # What was asked is answered first; what falls due by it comes after.
         answers = [one.text for one in said if one.kind in ("reply", "form", "error") and one.to == who]
         self.answers[name] = answers[0] if answers else ""
 
-    def _note(self, one: ConsoleMessage) -> None:
-        if one.kind == "channel":
-            self.channel.append(one)
-        elif one.kind == "dm":
-            self.seen.setdefault(one.to, []).append(one)
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.kind == "channel":
+            self.channel.append(message)
+        elif message.kind == "dm":
+            self.seen.setdefault(message.to, []).append(message)
 
     async def say(self, name: str, line: str) -> None:
         await self._as(name, line)

@@ -71,26 +71,34 @@ class DiscordScreens:
             modal for modal in self.discord.world.modals if modal.person == DISCORD_MONTH_USER_IDS[name] and modal.open
         ]
         ours = [
-            one for one in person.window if one.author == BOT_USER_ID and (one.versions or one.id not in self.offered)
+            message
+            for message in person.window
+            if message.author == BOT_USER_ID and (message.versions or message.id not in self.offered)
         ]
         return [*map(self._message, ours), *map(self._modal, modals)]
 
-    def _message(self, one: DiscordScreenMessage) -> ScreenItem:
-        where = EPHEMERAL_FOR_ONE if one.only_for else ON_CHANNEL if one.channel == self.room.id else IN_DIRECT_MESSAGES
-        assert where != ON_CHANNEL or self._named(one.content) == one.content, "a post names no member"
-        raw = json.dumps([one.content, one.embeds, one.components])
+    def _message(self, message: DiscordScreenMessage) -> ScreenItem:
+        where = (
+            EPHEMERAL_FOR_ONE
+            if message.only_for
+            else ON_CHANNEL
+            if message.channel == self.room.id
+            else IN_DIRECT_MESSAGES
+        )
+        assert where != ON_CHANNEL or self._named(message.content) == message.content, "a post names no member"
+        raw = json.dumps([message.content, message.embeds, message.components])
         if raw not in self.read:
-            self.read[raw] = self._words(one)
-        labels = tuple(label for label, _ in one.buttons)
-        return ScreenItem(str(one.id), where, self.read[raw], raw, labels, len(one.versions), one)
+            self.read[raw] = self._words(message)
+        labels = tuple(label for label, _ in message.buttons)
+        return ScreenItem(str(message.id), where, self.read[raw], raw, labels, len(message.versions), message)
 
-    def _words(self, one: DiscordScreenMessage) -> str:
-        embeds = [{**each, "description": self._named(each["description"])} for each in one.embeds]
-        return discord_words.discord_message_words(self._named(one.content), embeds, self.on.calendar)
+    def _words(self, message: DiscordScreenMessage) -> str:
+        embeds = [{**each, "description": self._named(each["description"])} for each in message.embeds]
+        return discord_words.discord_message_words(self._named(message.content), embeds, self.on.calendar)
 
-    def _modal(self, one: DiscordModal) -> ScreenItem:
-        text, _names, _values = discord_words.discord_modal_words(one.body, self.on.calendar)
-        return ScreenItem(str(one.interaction), AS_FORM, text, json.dumps(one.body), source=one)
+    def _modal(self, modal: DiscordModal) -> ScreenItem:
+        text, _names, _values = discord_words.discord_modal_words(modal.body, self.on.calendar)
+        return ScreenItem(str(modal.interaction), AS_FORM, text, json.dumps(modal.body), source=modal)
 
     def _named(self, text: str) -> str:
         names = {str(DISCORD_MONTH_USER_IDS[name]): name for name in CLUB_OF_EIGHT} | {

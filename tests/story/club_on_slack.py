@@ -61,28 +61,30 @@ class SlackScreens:
         shown = [self._message(message) for message in messages if message.author == SLACK_BOT_USER_ID]
         return [*shown, *map(self._view, person.stack)]
 
-    def _message(self, one: SlackScreenMessage) -> ScreenItem:
+    def _message(self, message: SlackScreenMessage) -> ScreenItem:
         where = (
             EPHEMERAL_FOR_ONE
-            if one.only_for
+            if message.only_for
             else ON_CHANNEL
-            if one.channel == SLACK_MONTH_CHANNEL_ID
+            if message.channel == SLACK_MONTH_CHANNEL_ID
             else IN_DIRECT_MESSAGES
         )
-        raw = json.dumps([one.text, one.blocks, one.metadata])
+        raw = json.dumps([message.text, message.blocks, message.metadata])
         if raw not in self.read:
-            self.read[raw] = self._words(one.blocks) if one.blocks else one.said
+            self.read[raw] = self._words(message.blocks) if message.blocks else message.said
         text = self.read[raw]
         # A notification names nobody: those it is shown to may not be who was meant.
-        assert where != ON_CHANNEL or text == slack_words.unescape_entities(one.text), (
+        assert where != ON_CHANNEL or text == slack_words.unescape_entities(message.text), (
             "the notification says the whole post"
         )
-        labels = tuple(label for label, _ in one.buttons)
-        return ScreenItem(one.ts, where, text, raw, labels, len(one.versions), one)
+        labels = tuple(label for label, _ in message.buttons)
+        return ScreenItem(message.ts, where, text, raw, labels, len(message.versions), message)
 
-    def _view(self, one: SlackView) -> ScreenItem:
-        text = "\n".join([one.title, self._words(one.blocks)])
-        return ScreenItem(one.id, AS_FORM, text, json.dumps(one.body), tuple(label for label, _ in one.buttons), 0, one)
+    def _view(self, view: SlackView) -> ScreenItem:
+        text = "\n".join([view.title, self._words(view.blocks)])
+        return ScreenItem(
+            view.id, AS_FORM, text, json.dumps(view.body), tuple(label for label, _ in view.buttons), 0, view
+        )
 
     def _words(self, blocks: list[dict[str, Any]]) -> str:
         names = {SLACK_MONTH_USER_IDS[name]: name for name in CLUB_OF_EIGHT} | {

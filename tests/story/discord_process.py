@@ -74,9 +74,9 @@ class DiscordProcessMember(ProcessMember, OnDiscord):
         await super().move(at, expected=expected)
         self.came |= {one.id: self.clock.now() for one in self.ada.inbox if one.id not in self.came}
 
-    def message(self, kind: str, one: DiscordScreenMessage, *, replaces: bool) -> ConsoleMessage:
-        said = super().message(kind, one, replaces=replaces)
-        at = self.calendar.to_local(self.came.get(one.id, self.clock.now()))
+    def message(self, kind: str, message: DiscordScreenMessage, *, replaces: bool) -> ConsoleMessage:
+        said = super().message(kind, message, replaces=replaces)
+        at = self.calendar.to_local(self.came.get(message.id, self.clock.now()))
         return replace(said, at=at.replace(second=0, microsecond=0))
 
     def shown(self) -> set[object]:

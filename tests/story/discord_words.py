@@ -73,9 +73,9 @@ def console_time(at: int, calendar: Calendar) -> str:
 def discord_modal_words(form: Json, calendar: Calendar) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """A modal: its words, the names of what it asks, and what stands there already."""
     above = [
-        unescape_discord_line(one["content"], calendar)
-        for one in form["components"]
-        if one["type"] == COMPONENT_TEXT_DISPLAY
+        unescape_discord_line(component["content"], calendar)
+        for component in form["components"]
+        if component["type"] == COMPONENT_TEXT_DISPLAY
     ]
     fields = [asked for _label, asked in modal_inputs(form["components"]).values()]
     values = tuple(field.get("value") or _default_choice(field) for field in fields)

@@ -69,12 +69,12 @@ def parse_json_line(line: str) -> dict[str, Any]:
     assert all(isinstance(said[key], str) and said[key] for key in ("id", "to", "text"))
     assert said["replaces"] is None or isinstance(said["replaces"], str)
     assert all(isinstance(label, str) and label for label in said["buttons"])
-    for one in said["inputs"]:
-        assert set(one) == JSON_INPUT_KEYS
-        assert one["kind"] in JSON_INPUT_KINDS
-        assert isinstance(one["required"], bool)
-        assert all(isinstance(one[key], str) for key in ("name", "label", "value", "error"))
-        assert all(isinstance(option, str) for option in one["options"])
+    for form_input in said["inputs"]:
+        assert set(form_input) == JSON_INPUT_KEYS
+        assert form_input["kind"] in JSON_INPUT_KINDS
+        assert isinstance(form_input["required"], bool)
+        assert all(isinstance(form_input[key], str) for key in ("name", "label", "value", "error"))
+        assert all(isinstance(option, str) for option in form_input["options"])
     return said
 
 

@@ -155,11 +155,13 @@ class OnDiscord:
     def said(self, kind: str, text: str, **more: Any) -> ConsoleMessage:
         return ConsoleMessage(kind=kind, to="me", at=self.calendar.to_local(self.clock.now()), text=text, **more)
 
-    def message(self, kind: str, one: DiscordScreenMessage, *, replaces: bool) -> ConsoleMessage:
-        assert one.only_for == ADA_USER_ID or one.channel == self.ada.dm.id
-        text = discord_words.discord_message_words(one.content, one.embeds, self.calendar)
-        said = self.said(kind, text, buttons=tuple(label for label, _ in one.buttons), replaces=replaces)
-        return replace(said, at=self.calendar.to_local(datetime.fromtimestamp(one.at, UTC))) if kind == "dm" else said
+    def message(self, kind: str, message: DiscordScreenMessage, *, replaces: bool) -> ConsoleMessage:
+        assert message.only_for == ADA_USER_ID or message.channel == self.ada.dm.id
+        text = discord_words.discord_message_words(message.content, message.embeds, self.calendar)
+        said = self.said(kind, text, buttons=tuple(label for label, _ in message.buttons), replaces=replaces)
+        return (
+            replace(said, at=self.calendar.to_local(datetime.fromtimestamp(message.at, UTC))) if kind == "dm" else said
+        )
 
     def form(self, modal: DiscordModal) -> ConsoleMessage:
         text, names, values = discord_words.discord_modal_words(modal.body, self.calendar)

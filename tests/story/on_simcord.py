@@ -84,12 +84,12 @@ class OnSimcord:
     def said(self, kind: str, text: str, **more: Any) -> ConsoleMessage:
         return ConsoleMessage(kind=kind, to="me", at=self.calendar.to_local(self.here.clock.now()), text=text, **more)
 
-    def message(self, kind: str, one: discord.Message, *, replaces: bool = False) -> ConsoleMessage:
+    def message(self, kind: str, message: discord.Message, *, replaces: bool = False) -> ConsoleMessage:
         text = discord_words.discord_message_words(
-            one.content, [dict(embed.to_dict()) for embed in one.embeds], self.calendar
+            message.content, [dict(embed.to_dict()) for embed in message.embeds], self.calendar
         )
-        said = self.said(kind, text, buttons=tuple(simcord_button_labels(one)), replaces=replaces)
-        return replace(said, at=self.calendar.to_local(one.created_at)) if kind == "dm" else said
+        said = self.said(kind, text, buttons=tuple(simcord_button_labels(message)), replaces=replaces)
+        return replace(said, at=self.calendar.to_local(message.created_at)) if kind == "dm" else said
 
     def asked(self, modal: dict[str, Any]) -> ConsoleMessage:
         text, names, values = discord_words.discord_modal_words(modal, self.calendar)

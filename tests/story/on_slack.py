@@ -141,10 +141,13 @@ class OnSlack:
     def said(self, kind: str, text: str, **more: Any) -> ConsoleMessage:
         return ConsoleMessage(kind=kind, to="me", at=self.calendar.to_local(self.clock.now()), text=text, **more)
 
-    def message(self, kind: str, one: SlackScreenMessage, *, replaces: bool) -> ConsoleMessage:
-        at = self.calendar.to_local(datetime.fromtimestamp(float(one.ts), UTC)) if kind == "dm" else None
+    def message(self, kind: str, message: SlackScreenMessage, *, replaces: bool) -> ConsoleMessage:
+        at = self.calendar.to_local(datetime.fromtimestamp(float(message.ts), UTC)) if kind == "dm" else None
         said = self.said(
-            kind, unescape_entities(one.text), buttons=tuple(label for label, _ in one.buttons), replaces=replaces
+            kind,
+            unescape_entities(message.text),
+            buttons=tuple(label for label, _ in message.buttons),
+            replaces=replaces,
         )
         return ConsoleMessage(**{**said.__dict__, "at": at.replace(second=0, microsecond=0)}) if at else said
 

@@ -154,8 +154,8 @@ async def open_process_starter(folder: Path, env: Mapping[str, str]) -> AsyncIte
     try:
         yield begin
     finally:
-        for one in started:
-            await one.kill()
+        for process in started:
+            await process.kill()
 
 
 def make_folder(folder: Path) -> Path:
@@ -170,6 +170,6 @@ def remove_faketime_remains(pid: int) -> None:
 
 
 def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])

@@ -85,8 +85,8 @@ class StoryPlayer:
         messages = [one for one in self.messages if one.kind == "dm" and "Did your call" not in one.text]
         return [message for message in messages if message.text.startswith(WEEKLY_GREETING) is weekly]
 
-    def day_of(self, one: ConsoleMessage) -> int:
-        return (one.at.date() - self.cast.first).days
+    def day_of(self, message: ConsoleMessage) -> int:
+        return (message.at.date() - self.cast.first).days
 
 
 async def play_until_brake(story: StoryPlayer) -> ConsoleMessage:
@@ -203,11 +203,11 @@ async def play_story(story: StoryPlayer) -> None:
     assert [weekly.text.splitlines()[0] for weekly in weeklies] == [WEEKLY_GREETING, WEEKLY_GREETING]
     after_stalemate = story.messages[story.messages.index(brake) :]
     assert not [
-        (one.text, word)
-        for one in after_stalemate
-        if one not in (brake, asked)
+        (message.text, word)
+        for message in after_stalemate
+        if message not in (brake, asked)
         for word in PROPOSAL_TEXTS
-        if any(word in said for said in (one.text, *one.buttons))
+        if any(word in said for said in (message.text, *message.buttons))
     ], "from the stalemate on, nothing proposes to contact them"
 
     # Day 25: a late reply. It is cheered only when the member has said what it was.

@@ -45,14 +45,14 @@ def _slack_part_words(part: Json, names: MentionNames, calendar: Calendar) -> st
     return "".join(spans)
 
 
-def _slack_span_words(one: Json, names: MentionNames, calendar: Calendar) -> str:
-    match one["type"]:
+def _slack_span_words(span: Json, names: MentionNames, calendar: Calendar) -> str:
+    match span["type"]:
         case "date":
-            return _slack_time_words(one["timestamp"], one["fallback"], calendar)
+            return _slack_time_words(span["timestamp"], span["fallback"], calendar)
         case "user" | "channel":
-            return names[one[f"{one['type']}_id"]]
+            return names[span[f"{span['type']}_id"]]
         case _:
-            return str(one["text"])
+            return str(span["text"])
 
 
 def _mrkdwn_words(text: str, names: MentionNames, calendar: Calendar) -> str:

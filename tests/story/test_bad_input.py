@@ -160,8 +160,8 @@ async def test_names_are_cleaned_and_every_store_gives_them_back_the_same(
     console = await opening()
     await console.type(f'add "{typed}" channel: email')
     await console.crash()
-    [one] = (await console_book(console)).contacts
-    assert one.name == name
+    [contact] = (await console_book(console)).contacts
+    assert contact.name == name
     card = await only_answer_to(console, f'show "{typed}"')
     assert card.text.startswith(f"It's {name}'s turn")
     await console.close()

@@ -27,16 +27,16 @@ def check_discord_payload(drawn: DrawnDiscordObject) -> None:
 
 def _check_discord_message(drawn: DrawnDiscordObject) -> None:
     assert 0 < len(drawn["content"].strip()) <= len(drawn["content"]) <= 2000
-    for one in drawn["embeds"]:
-        assert {"title", "color", "fields", "footer"}.isdisjoint(one)
-        assert 0 < len(one["description"].strip()) <= len(one["description"]) <= 4096
+    for embed in drawn["embeds"]:
+        assert {"title", "color", "fields", "footer"}.isdisjoint(embed)
+        assert 0 < len(embed["description"].strip()) <= len(embed["description"]) <= 4096
     assert len(drawn["components"]) <= 5
     assert all(0 < len(row["components"]) <= 5 for row in drawn["components"])
     pressed = list(iterate_discord_buttons(drawn))
-    for one in pressed:
-        assert (one["type"], one["style"]) == (2, 2)
-        assert 0 < len(one["label"]) <= 80
-        assert len("st:") < len(one["custom_id"]) <= 100
+    for button in pressed:
+        assert (button["type"], button["style"]) == (2, 2)
+        assert 0 < len(button["label"]) <= 80
+        assert len("st:") < len(button["custom_id"]) <= 100
     assert not [name for name, times in Counter(one["custom_id"] for one in pressed).items() if times > 1]
 
 
@@ -44,14 +44,14 @@ def _check_discord_modal(drawn: DrawnDiscordObject) -> None:
     assert 0 < len(drawn["title"]) <= 45
     assert len("st:") < len(drawn["custom_id"]) <= 100
     assert 0 < len(drawn["components"]) <= 5
-    for one in drawn["components"]:
-        if one["type"] == TEXT_DISPLAY_TYPE:
-            assert 0 < len(one["content"].strip()) <= len(one["content"]) <= 4000
+    for component in drawn["components"]:
+        if component["type"] == TEXT_DISPLAY_TYPE:
+            assert 0 < len(component["content"].strip()) <= len(component["content"]) <= 4000
         else:
-            assert one["type"] == LABEL_TYPE
-            assert 0 < len(one["label"]) <= 45
-            assert 0 < len(one.get("description", "…")) <= 100
-            _check_discord_input(one["component"])
+            assert component["type"] == LABEL_TYPE
+            assert 0 < len(component["label"]) <= 45
+            assert 0 < len(component.get("description", "…")) <= 100
+            _check_discord_input(component["component"])
     names = [one["component"]["custom_id"] for one in drawn["components"] if "component" in one]
     assert len(set(names)) == len(names)
 
@@ -121,22 +121,22 @@ def discord_picture(drawn: DrawnDiscordObject) -> str:
 
 def _discord_message_picture_lines(drawn: DrawnDiscordObject) -> Iterator[str]:
     yield visible_discord_text(drawn["content"])
-    for one in drawn["embeds"]:
-        yield "\n".join(f"┃ {line}" for line in visible_discord_text(one["description"]).split("\n"))
+    for embed in drawn["embeds"]:
+        yield "\n".join(f"┃ {line}" for line in visible_discord_text(embed["description"]).split("\n"))
     for row in drawn["components"]:
         yield " ".join(f"[{one['label']}]" for one in row["components"])
 
 
 def _discord_modal_picture_lines(drawn: DrawnDiscordObject) -> Iterator[str]:
     yield f"{drawn['title']}   ({drawn['custom_id']})"
-    for one in drawn["components"]:
+    for component in drawn["components"]:
         yield ""
-        if one["type"] == TEXT_DISPLAY_TYPE:
-            yield visible_discord_text(one["content"])
+        if component["type"] == TEXT_DISPLAY_TYPE:
+            yield visible_discord_text(component["content"])
         else:
-            asked = one["component"]
-            yield one["label"] + ("*" if asked["required"] else "")
-            yield from ([one["description"]] if "description" in one else [])
+            asked = component["component"]
+            yield component["label"] + ("*" if asked["required"] else "")
+            yield from ([component["description"]] if "description" in component else [])
             yield _discord_input_picture(asked)
 
 

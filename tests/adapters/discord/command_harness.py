@@ -112,8 +112,8 @@ class FakeCommandApi:
             return api_json_response({"code": code, "message": "no"}, status=status)
         self.commands[scope] = await request.json()
         made = [
-            {**one, "id": str(n), "application_id": "4000", "version": "1"}
-            for n, one in enumerate(await request.json())
+            {**command, "id": str(n), "application_id": "4000", "version": "1"}
+            for n, command in enumerate(await request.json())
         ]
         return api_json_response(made)
 
@@ -187,9 +187,9 @@ def slash_command_data(words: str, **options: Any) -> Json:
 def autocomplete_data(words: str, focused: str, **options: Any) -> Json:
     """The data of a command of which `focused` is still being typed."""
     data = slash_command_data(words, **options)
-    for one in data["options"][0]["options"]:
-        if one["name"] == focused:
-            one["focused"] = True
+    for option in data["options"][0]["options"]:
+        if option["name"] == focused:
+            option["focused"] = True
     return data
 
 

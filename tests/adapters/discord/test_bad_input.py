@@ -110,9 +110,9 @@ async def test_of_26_contacts_25_are_offered_and_the_last_is_found_by_typing(clu
         await club.slash("add", contact=f"Person{number:02}")
     offered = await club.ada.autocomplete(OUTREACH_ROOT, "show", "contact", "")
     assert len(offered) == 25
-    one = (await club.ada.autocomplete(OUTREACH_ROOT, "show", "contact", "Person00"))[0]
-    assert one["name"] == "Person00"
-    assert "Person00" in (await club.slash("show", contact=one["value"])).said
+    suggestion = (await club.ada.autocomplete(OUTREACH_ROOT, "show", "contact", "Person00"))[0]
+    assert suggestion["name"] == "Person00"
+    assert "Person00" in (await club.slash("show", contact=suggestion["value"])).said
 
 
 async def test_a_board_of_many_people_fits_into_a_message(club: DiscordWorkspace) -> None:

@@ -221,8 +221,8 @@ async def test_posts_wait_for_the_pace_of_their_channel_and_for_no_other(
 ) -> None:
     async def took(*where: ClubChannel) -> float:
         before = club.seconds()
-        for one in where:
-            await messenger.wait_for_turn(one)
+        for channel in where:
+            await messenger.wait_for_turn(channel)
         return club.seconds() - before
 
     other = to_club_channel(club.discord.world.room("other"))

@@ -30,8 +30,8 @@ def discord_form_inputs(*inputs: Input) -> list[dict[str, Any]]:
 def submitted_modal_data(view: dict[str, Any], **typed: str) -> dict[str, Any]:
     """What Discord sends of a modal: nothing but names and answers."""
     answers = []
-    for place, one in enumerate(view["components"]):
-        inner = one.get("component")
+    for place, component in enumerate(view["components"]):
+        inner = component.get("component")
         if inner is None:
             answers.append({"type": 10, "id": place})
             continue
@@ -92,8 +92,10 @@ def test_numbers_days_and_hours_are_typed():
 
 
 def test_only_a_long_answer_has_several_lines():
-    one, several = discord_form_inputs(Input("a", "A?", value="Dana\nLee"), Input("b", "B?", "long", value="Dana\nLee"))
-    assert (one["style"], one["value"]) == (1, "Dana Lee")
+    short_input, several = discord_form_inputs(
+        Input("a", "A?", value="Dana\nLee"), Input("b", "B?", "long", value="Dana\nLee")
+    )
+    assert (short_input["style"], short_input["value"]) == (1, "Dana Lee")
     assert (several["style"], several["value"]) == (2, "Dana\nLee")
 
 
@@ -103,12 +105,12 @@ def test_what_was_typed_is_kept_up_to_what_an_input_holds():
 
 def test_a_select_shows_what_was_chosen():
     options = (Choice("phone", "By phone"), Choice("web", "Online"))
-    [one] = discord_form_inputs(Input("where", "Where?", "select", value="web", options=options))
-    assert [(each["label"], each["value"], each["default"]) for each in one["options"]] == [
+    [select] = discord_form_inputs(Input("where", "Where?", "select", value="web", options=options))
+    assert [(each["label"], each["value"], each["default"]) for each in select["options"]] == [
         ("By phone", "phone", False),
         ("Online", "web", True),
     ]
-    assert (one["type"], one["min_values"], one["required"]) == (3, 0, False)
+    assert (select["type"], select["min_values"], select["required"]) == (3, 0, False)
 
 
 def test_a_select_without_options_or_with_too_many_asks_in_words():
@@ -125,10 +127,10 @@ def test_words_that_are_no_option_are_kept_unless_what_is_wrong_with_them_is_sai
 
 
 def test_an_option_whose_value_discord_would_refuse_is_not_offered():
-    [one] = discord_form_inputs(
+    [select] = discord_form_inputs(
         Input("who", "Who?", "select", options=(Choice("x" * 101, "Dana"), Choice("lee", "Lee")))
     )
-    assert [each["value"] for each in one["options"]] == ["lee"]
+    assert [each["value"] for each in select["options"]] == ["lee"]
 
 
 @pytest.mark.parametrize("form", [cards.PLAN_FORM, cards.ADD_FORM, cards.PAUSE_FORM], ids=lambda form: form.command)
@@ -198,8 +200,8 @@ def test_answers_that_nobody_gave_are_left_out(components):
 
 @pytest.mark.parametrize("said", [{"values": []}, {"values": None}, {"values": [3]}, {"value": None}, {"value": 3}, {}])
 def test_a_question_without_an_answer_is_empty(said):
-    one = {"type": 18, "component": {"custom_id": "when", **said}}
-    assert parse_discord_form({"custom_id": "st:plan", "components": [one]}) == ("plan", {"when": ""})
+    label = {"type": 18, "component": {"custom_id": "when", **said}}
+    assert parse_discord_form({"custom_id": "st:plan", "components": [label]}) == ("plan", {"when": ""})
 
 
 async def test_the_library_does_not_remember_a_modal():

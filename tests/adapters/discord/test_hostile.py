@@ -99,9 +99,9 @@ def expected_discord_card(card: Card) -> str:
     return "\n".join(filter(None, parts))
 
 
-def without_invisible_spaces(one: str) -> str:
+def without_invisible_spaces(text: str) -> str:
     """Without the spaces that no reader sees."""
-    return "\n".join(line.strip() for line in one.replace("\u200b", "").split("\n"))
+    return "\n".join(line.strip() for line in text.replace("\u200b", "").split("\n"))
 
 
 @discord_hostile_settings

@@ -59,8 +59,8 @@ def test_a_question_for_a_person_or_a_channel_is_a_picker() -> None:
     ("person", "<@7>", "user"), ("person", "<@!7>", "user"), ("channel", "<#7>", "channel"),
 ])  # fmt: skip
 def test_who_was_picked_before_stands_there(kind: str, value: str, type_: str) -> None:
-    [one] = discord_picker_components(Input("topic", "Who?", kind, value=value))
-    assert [(each["id"], each["type"]) for each in one["default_values"]] == [(7, type_)]
+    [picker] = discord_picker_components(Input("topic", "Who?", kind, value=value))
+    assert [(each["id"], each["type"]) for each in picker["default_values"]] == [(7, type_)]
 
 
 @pytest.mark.parametrize("value", ["Lee", "<#7>", "<@>", "<@lee>", "<@7> <@8>", "7", "<@٣>", f"<@{'1' * 30}>"])
@@ -72,8 +72,8 @@ def test_words_pick_nobody(value: str) -> None:
     (5, ["7"], "<@7>"), (8, ["7"], "<#7>"), (3, ["7"], "7"), (5, [], ""), (8, None, ""), (5, [7], ""), ([], ["7"], "7"),
 ])  # fmt: skip
 def test_what_is_picked_comes_back_as_a_mention(kind: Any, given: Any, meant: str) -> None:
-    one = {"type": 18, "component": {"type": kind, "custom_id": "topic", "values": given}}
-    assert parse_discord_form({"custom_id": "st:help", "components": [one]}) == ("help", {"topic": meant})
+    label = {"type": 18, "component": {"type": kind, "custom_id": "topic", "values": given}}
+    assert parse_discord_form({"custom_id": "st:help", "components": [label]}) == ("help", {"topic": meant})
 
 
 async def test_a_form_is_filled_by_picking(club: DiscordWorkspace, stub: DiscordStubCore) -> None:
@@ -128,7 +128,7 @@ async def lending(club: DiscordWorkspace) -> FakeReception:
     client._connection._command_tree = None
     made = build_discord_command_tree(client, reception, [LEND_COMMAND])
     club.discord.world.commands[0] = [
-        {"id": "1", "version": "1", **one} for one in await build_discord_commands_payload(made)
+        {"id": "1", "version": "1", **command} for command in await build_discord_commands_payload(made)
     ]
     return reception
 

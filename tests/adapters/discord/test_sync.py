@@ -166,9 +166,9 @@ async def test_a_refusal_is_told_with_its_mend_and_tried_again(
     host.here.api.refusals = {"": (status, code)}
     with capture_logs() as told:
         assert not await host.start()
-    [one] = [one for one in told if one["log_level"] == "warning"]
-    assert one["why"] == why
-    assert said in one["mend"]
+    [warning] = [one for one in told if one["log_level"] == "warning"]
+    assert warning["why"] == why
+    assert said in warning["mend"]
     host.here.api.refusals = {}
     assert await host.puts() == [""]
 

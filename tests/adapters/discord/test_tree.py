@@ -156,20 +156,20 @@ async def test_a_description_is_the_question_with_its_hint_when_both_fit() -> No
 
 async def test_discord_asks_for_suggestions_where_something_is_to_be_picked() -> None:
     asking = {
-        (row["name"], one["name"])
+        (row["name"], option["name"])
         for root in await commands_payload()
         for row in root.get("options", [])
-        for one in row["options"]
-        if one.get("autocomplete")
+        for option in row["options"]
+        if option.get("autocomplete")
     }
     assert {("log", "contact"), ("log", "when"), ("plan", "when"), ("edit", "busy"), ("settings", "zone")} <= asking
     assert not asking & {("add", "contact"), ("add", "company"), ("settings", "hour")}
 
 
 async def test_the_commands_are_there_in_servers_in_direct_messages_and_everywhere_else() -> None:
-    for one in await commands_payload():
-        wanted = ([0, 1], [0]) if one["name"] == "club" else ([0, 1, 2], [0, 1])
-        assert (one["contexts"], one["integration_types"]) == wanted
+    for command in await commands_payload():
+        wanted = ([0, 1], [0]) if command["name"] == "club" else ([0, 1, 2], [0, 1])
+        assert (command["contexts"], command["integration_types"]) == wanted
 
 
 async def test_a_task_in_another_language_makes_the_same_tree(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,8 @@ async def test_in_a_server_of_ours_it_is_told_with_its_channel_however_they_spea
     await club.ada.slash(OUTREACH_ROOT, "board")
     assert len(stub.received_inputs) == 3
     assert {
-        (one.club, one.club_channel_id, one.may_set_up_club, one.display_name) for one, _, _ in stub.received_inputs
+        (actor.club, actor.club_channel_id, actor.may_set_up_club, actor.display_name)
+        for actor, _, _ in stub.received_inputs
     } == {(OUR_CLUB_KEY, str(GENERAL_CHANNEL_ID), False, "Ada")}
 
 

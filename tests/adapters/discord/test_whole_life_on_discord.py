@@ -96,8 +96,8 @@ def seeded_dice(seed: int) -> random.Random:
 async def live_two_members(club: DiscordWorkspace, dice: random.Random) -> None:
     lives = [DiscordMemberLife(club, club.ada, "Zaqcanary", dice), DiscordMemberLife(club, club.lee, "Wexcanary", dice)]
     for _ in range(DISCORD_LIFE_STEPS):
-        one = dice.choice(lives)
-        step = dice.choice([one.command] * 5 + [one.press] * 6 + [one.fill] * 4 + [one.say, one.type, None, None])
+        life = dice.choice(lives)
+        step = dice.choice([life.command] * 5 + [life.press] * 6 + [life.fill] * 4 + [life.say, life.type, None, None])
         if step is not None:
             await step()
         elif dice.random() < 0.2:
@@ -171,9 +171,9 @@ async def test_two_lives_at_random_never_meet_and_every_act_is_answered(
     for user, canary in theirs.items():
         bots = [
             text
-            for one in club.discord.world.shown
-            if user in message_readers(club, one)
-            for text in [*one.versions, one.said]
+            for message in club.discord.world.shown
+            if user in message_readers(club, message)
+            for text in [*message.versions, message.said]
         ]
         assert any(canary in text for text in bots), "it was a life"
         others = [other for one, other in theirs.items() if one != user]
@@ -211,9 +211,9 @@ async def test_names_at_their_worst_go_through_real_commands_and_nothing_of_them
     await club.slash("board")
     await club.slash("board", club.lee)
     await club.wait(days=12)
-    sent = [one for call in club.discord.calls if (one := message_in_request(call)) and one.get("content")]
+    sent = [message for call in club.discord.calls if (message := message_in_request(call)) and message.get("content")]
     assert len(sent) >= kept
-    for one in sent:
-        drawn = {"embeds": [], "components": [], **one}
+    for message in sent:
+        drawn = {"embeds": [], "components": [], **message}
         assert discord_live_marks(drawn) == [], drawn["content"]
     assert club.ada.inbox

@@ -27,9 +27,9 @@ def check_slack_payload(drawn: DrawnSlackObject) -> None:
             _build_slack_modal(drawn)
         case "home":
             sb.HomeTabView([_build_slack_block(one) for one in drawn["blocks"]])
-    for one in iterate_slack_objects(drawn):
-        assert one.get("text", "…") != "", "Slack refuses an empty text"
-        assert one.get("type") != "rich_text" or _rich_text_chars(one) <= 3000
+    for slack_object in iterate_slack_objects(drawn):
+        assert slack_object.get("text", "…") != "", "Slack refuses an empty text"
+        assert slack_object.get("type") != "rich_text" or _rich_text_chars(slack_object) <= 3000
     names = [one["block_id"] for one in drawn["blocks"] if "block_id" in one]
     pressed = [one["action_id"] for one in iterate_slack_objects(drawn) if one.get("type") == "button"]
     for counted in (Counter(names), Counter(pressed)):
@@ -49,7 +49,7 @@ def iterate_slack_objects(drawn: object) -> Iterator[DrawnSlackObject]:
 
 def _rich_text_chars(block: DrawnSlackObject) -> int:
     spans = [
-        one for one in iterate_slack_objects(block) if one.get("type") in ("text", "date")
+        slack_object for slack_object in iterate_slack_objects(block) if slack_object.get("type") in ("text", "date")
     ]  # a mention is no text of ours
     return sum(len(span["fallback"] if span["type"] == "date" else span["text"]) for span in spans)
 

@@ -93,8 +93,10 @@ def test_an_option_whose_value_slack_would_refuse_is_not_offered():
 
 
 def test_only_a_long_answer_has_several_lines():
-    one, several = slack_form_blocks(Input("a", "A?", value="Dana\nLee"), Input("b", "B?", "long", value="Dana\nLee"))
-    assert one["element"]["initial_value"] == "Dana Lee"
+    short_input, several = slack_form_blocks(
+        Input("a", "A?", value="Dana\nLee"), Input("b", "B?", "long", value="Dana\nLee")
+    )
+    assert short_input["element"]["initial_value"] == "Dana Lee"
     assert several["element"]["initial_value"] == "Dana\nLee"
 
 

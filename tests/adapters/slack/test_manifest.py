@@ -105,7 +105,8 @@ def test_members_can_write_to_the_bot_and_open_its_home() -> None:
 
 def test_every_root_is_a_slash_command_with_the_commands_to_know() -> None:
     found = {
-        one["command"]: one.get("usage_hint") for one in slack.build_slack_manifest()["features"]["slash_commands"]
+        command["command"]: command.get("usage_hint")
+        for command in slack.build_slack_manifest()["features"]["slash_commands"]
     }
     assert found.keys() == {f"/{root}" for root in COMMAND_ROOTS}
     assert found["/outreach"] == "board | add | log | reply | plan | pause"

@@ -41,9 +41,9 @@ def only_block(drawn: dict[str, Any]) -> dict[str, Any]:
 
 def mentioned_ids(drawn: object) -> Iterator[str]:
     """Whom the drawing mentions."""
-    for one in iterate_slack_objects(drawn):
-        if one.get("type") in ("user", "channel"):
-            yield one[f"{one['type']}_id"]
+    for slack_object in iterate_slack_objects(drawn):
+        if slack_object.get("type") in ("user", "channel"):
+            yield slack_object[f"{slack_object['type']}_id"]
 
 
 def without_mentions(drawn: Any, known: Collection[str] = ("U0LEE",)) -> Any:
@@ -144,10 +144,10 @@ def test_a_sentence_of_very_many_mentions_still_fits() -> None:
 @given(mention_line_lists, slack_names)
 def test_whatever_stands_around_a_mention_nothing_else_is_live(spans: tuple[Line, ...], key: str) -> None:
     known = {
-        one.id
+        span.id
         for line in spans
-        for one in line
-        if isinstance(one, Mention) and SLACK_MENTION_TOKEN.fullmatch(f"<@{one.id}>")
+        for span in line
+        if isinstance(span, Mention) and SLACK_MENTION_TOKEN.fullmatch(f"<@{span.id}>")
     }
     row = Row(spans[0], Button("See", "show"))
     card = Card(spans, tuple(Field("Who", line) for line in spans))

@@ -227,8 +227,8 @@ async def test_a_peer_that_closes_at_once_is_not_stormed(bolt: BoltHarness, peer
     await socket.start(bolt.app, "xapp-1", bolt.app.client)
     ends = asyncio.get_running_loop().time() + 0.5
     while asyncio.get_running_loop().time() < ends:
-        for one in list(peer.open):
-            await one.close()
+        for connection in list(peer.open):
+            await connection.close()
         await asyncio.sleep(0.01)
     await socket.stop()
     assert 3 <= peer.taken <= 6  # after 0.05, 0.1, 0.2, 0.2 seconds

@@ -46,23 +46,25 @@ def slack_live_marks(drawn: DrawnSlackObject) -> list[str]:
     """Everything in it that Slack would take for more than literal text; [] is what we promise."""
     mrkdwn = [one for one in iterate_slack_objects(drawn) if one.get("type") == "mrkdwn"]
     wrong = [
-        f"formats: {one['text']}" for one in mrkdwn if one.get("verbatim") is not True or has_live_mrkdwn(one["text"])
+        f"formats: {text_object['text']}"
+        for text_object in mrkdwn
+        if text_object.get("verbatim") is not True or has_live_mrkdwn(text_object["text"])
     ]
     found = [
         f"a {kind}"
-        for one in iterate_slack_objects(drawn)
-        if (kind := one.get("type", "text")) not in ALLOWED_SLACK_TYPES
+        for slack_object in iterate_slack_objects(drawn)
+        if (kind := slack_object.get("type", "text")) not in ALLOWED_SLACK_TYPES
     ]
     found += wrong
     found += [
-        f"emoji in {one['text']}"
-        for one in iterate_slack_objects(drawn)
-        if one.get("type") == "plain_text" and one["emoji"]
+        f"emoji in {slack_object['text']}"
+        for slack_object in iterate_slack_objects(drawn)
+        if slack_object.get("type") == "plain_text" and slack_object["emoji"]
     ]
     found += [
-        f"style {one['style']}"
-        for one in iterate_slack_objects(drawn)
-        if one.get("style", "bullet") not in ("bullet", BOLD_STYLE)
+        f"style {slack_object['style']}"
+        for slack_object in iterate_slack_objects(drawn)
+        if slack_object.get("style", "bullet") not in ("bullet", BOLD_STYLE)
     ]
     if isinstance(said := drawn.get("text"), str) and re.search("[<>&]", HTML_ENTITY.sub("", said)):
         found.append(f"not escaped: {said}")
@@ -133,10 +135,12 @@ def _rich_text_spans(part: DrawnSlackObject) -> str:
     return "".join(map(_rich_text_span, part["elements"]))
 
 
-def _rich_text_span(one: DrawnSlackObject) -> str:
-    if one["type"] in ("user", "channel"):
-        return f"⟨{one['type']} {one[one['type'] + '_id']}⟩"
-    return f"⟨{one['fallback']}⟩" if one["type"] == "date" else f"*{one['text']}*" if "style" in one else one["text"]
+def _rich_text_span(span: DrawnSlackObject) -> str:
+    if span["type"] in ("user", "channel"):
+        return f"⟨{span['type']} {span[span['type'] + '_id']}⟩"
+    return (
+        f"⟨{span['fallback']}⟩" if span["type"] == "date" else f"*{span['text']}*" if "style" in span else span["text"]
+    )
 
 
 def _slack_input_picture_lines(block: DrawnSlackObject) -> list[str]:

@@ -100,7 +100,9 @@ class SlackWorkspace:
         )
         await slack.__aenter__()
         slack.world.escaping = {
-            one["command"] for one in build_slack_manifest()["features"]["slash_commands"] if one["should_escape"]
+            command["command"]
+            for command in build_slack_manifest()["features"]["slash_commands"]
+            if command["should_escape"]
         }
         shelf = GatedSlackStore()
         club = cls(slack, clock, partial(TinyStore.open, folder) if folder else lambda: shelf, http, leaping, timing)
