@@ -12,7 +12,7 @@ from bot.commands import help as help_
 from bot.domain.messages import Card, to_plain_text
 from bot.domain.model import TimelineEntry
 from bot.text.command_line import MAX_BUTTON_LINE_CHARS
-from bot.views import contact
+from bot.views import timeline
 from tests.app.walk import BotWalk
 
 SHOWN_COMMANDS = [row for row in COMMANDS if not row.is_hidden]
@@ -139,7 +139,7 @@ def test_the_reference_in_the_docs_is_the_table() -> None:
 
 
 def test_a_time_line_has_words_for_every_entry() -> None:
-    source = Path(contact.__file__).read_text(encoding="utf-8")
+    source = Path(timeline.__file__).read_text(encoding="utf-8")
     for kind in TimelineEntry.__subclasses__():
         assert f"case {kind.__name__}" in source
 
