@@ -11,6 +11,7 @@ from bot.rules import may_ask_introducer
 from bot.rules.context import BookContext
 from bot.views import contact as contact_view
 from bot.views import follow_up, member
+from bot.views.contact_changes import contact_change_noted_line
 from bot.views.templates import MessageTemplate
 
 FEELINGS = ("okay", "confused", "frustrated", "angry", "upset")
@@ -63,7 +64,7 @@ def note_introducer_asked(context: BookContext, args: Args) -> HandlerResult:
     book = context.with_entries(contact, IntroducerAsked(id=context.new_entry_id(), at=context.now))
     after = context.with_book(book)
     return HandlerResult(
-        contact_view.contact_card(after, after.current_contact(contact), contact_view.contact_change_noted_line()), book
+        contact_view.contact_card(after, after.current_contact(contact), contact_change_noted_line()), book
     )
 
 

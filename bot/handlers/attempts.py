@@ -10,6 +10,7 @@ from bot.rules import BrakeReason, find_brake_reason, may_write_with_news
 from bot.rules.context import BookContext
 from bot.views import contact as view
 from bot.views import follow_up
+from bot.views.contact_changes import contact_attempt_logged_card
 from bot.views.forms import NEW_CONTACT_CHOICE
 
 
@@ -36,7 +37,7 @@ def log_attempt(context: BookContext, args: Args) -> HandlerResult:
         courtesy=bool(args.flag("courtesy")),
     )
     after = context.with_book(context.with_entries(contact, attempt))
-    return HandlerResult(view.contact_attempt_logged_card(after, after.current_contact(contact)), after.book)
+    return HandlerResult(contact_attempt_logged_card(after, after.current_contact(contact)), after.book)
 
 
 def _warn_before_attempt(context: BookContext, args: Args, contact: Contact, brake: BrakeReason) -> HandlerResult:

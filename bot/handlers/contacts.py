@@ -29,14 +29,15 @@ from bot.rules.context import BookContext
 from bot.text import contact_names
 from bot.views import contact as view
 from bot.views import phrases
-from bot.views.input_errors import duplicate_contact_card
-from bot.views.member import (
-    confirm_forget_card,
+from bot.views.contact_changes import (
+    contact_added_card,
+    contact_change_noted_line,
     contact_closed_card,
     contact_resting_card,
     contact_snoozed_card,
-    data_erased_card,
 )
+from bot.views.input_errors import duplicate_contact_card
+from bot.views.member import confirm_forget_card, data_erased_card
 
 EDITABLE_FIELDS = ("name", "company", "role", "via", "lead", "email", "phone", "note", "busy", "matters")
 PREFILLED_FIELDS = ("company", "role", "note")  # shown with their present values in the form of `edit`
@@ -59,7 +60,7 @@ def add_contact(context: BookContext, args: Args) -> HandlerResult:
     if channel:
         contact = replace(contact, entries=(Attempt(id=context.new_entry_id(), at=at, channel=channel),))
     after = context.with_book(context.with_book(book).with_contact(contact))
-    return HandlerResult(view.contact_added_card(after, contact, introducer), after.book)
+    return HandlerResult(contact_added_card(after, contact, introducer), after.book)
 
 
 def _find_contact_named(name: str, context: BookContext) -> Contact | None:
@@ -168,7 +169,7 @@ def edit_contact(context: BookContext, args: Args) -> HandlerResult:
     if (matters := args.flag("matters")) is not None:
         changed = replace(changed, matters=matters)
     after = context.with_book(context.with_book(book).with_contact(changed))
-    return HandlerResult(view.contact_card(after, changed, view.contact_change_noted_line()), after.book)
+    return HandlerResult(view.contact_card(after, changed, contact_change_noted_line()), after.book)
 
 
 def _prefilled_contact_values(contact: Contact) -> tuple[tuple[str, str], ...]:

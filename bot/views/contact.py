@@ -1,71 +1,16 @@
-"""Cards about one contact: added, attempt logged, the contact itself, why no reply comes, someone else, the menu."""
+"""Cards about one contact: the contact itself, why no reply comes, someone else, the menu."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from bot.domain.messages import Button, Card, Field, Line, format_line
-from bot.domain.model import Attempt, Channel, Contact
+from bot.domain.model import Attempt, Contact
 from bot.rules import Stage, may_ask_introducer
 from bot.rules.context import BookContext
 from bot.text.i18n import _
 from bot.views import phrases
 from bot.views.timeline import contact_timeline_fields
-
-
-def contact_added_card(context: BookContext, contact: Contact, introducer: Contact | None = None) -> Card:
-    """`introducer`: given if the same change put them on the board, too."""
-    status = context.status_of(contact)
-    also = format_line(_("{name}, who introduced you, is there too."), name=introducer.name) if introducer else None
-    return Card(
-        lines=(
-            format_line(_("{name} is on your board."), name=contact.name),
-            phrases.next_step_line(context, contact, status),
-            also or format_line(_("Anyone else you'd like to remember?")),
-        ),
-        buttons=(
-            phrases.add_contact_button(),
-            phrases.command_button(_("Plan a call"), "plan", contact),
-            phrases.command_button(_("Who moves next?"), "turn", contact, with_mark=True)
-            if contact.entries
-            else phrases.command_button(_("I reached out"), "log", contact),
-            phrases.undo_button(),
-        ),
-    )
-
-
-def contact_attempt_logged_card(context: BookContext, contact: Contact) -> Card:
-    """After an attempt: which follow-ups are used, and what comes next."""
-    status = context.status_of(contact)
-    last = next(entry for entry in reversed(contact.entries) if isinstance(entry, Attempt))
-    return Card(
-        lines=(
-            format_line(
-                _attempt_logged_text(last.channel),
-                how=phrases.channel_phrase(last.channel),
-                name=contact.name,
-                at=context.to_instant(last.at),
-            ),
-            phrases.next_step_line(context, contact, status),
-            format_line(_("Follow-ups: {slots}."), slots=phrases.quota_used_phrase(status)),
-        ),
-        buttons=(
-            phrases.they_wrote_button(contact),
-            phrases.see_contact_button(contact),
-            phrases.board_button(),
-            phrases.undo_button(),
-        ),
-    )
-
-
-def _attempt_logged_text(channel: Channel) -> str:
-    match channel:
-        case Channel.IN_PERSON:
-            return _("Noted: you met {name}, {at}.")
-        case Channel.OTHER:
-            return _("Noted: you reached out to {name}, {at}.")
-        case _:
-            return _("Noted: {how} to {name}, {at}.")
 
 
 def contact_card(context: BookContext, contact: Contact, first_line: Line | None = None) -> Card:
@@ -85,10 +30,6 @@ def contact_card(context: BookContext, contact: Contact, first_line: Line | None
         ),
         buttons=_contact_buttons(context, contact),
     )
-
-
-def contact_change_noted_line() -> Line:
-    return format_line(_("Noted."))
 
 
 def stale_contact_button_card(context: BookContext, contact: Contact) -> Card:

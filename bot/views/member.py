@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from bot.domain.messages import Card, Line, format_line
-from bot.domain.model import CloseReason, Contact
+from bot.domain.model import Contact
 from bot.rules.context import BookContext
 from bot.text.i18n import _
 from bot.views import phrases
@@ -191,34 +189,6 @@ def feelings_answer_card(context: BookContext, contact: Contact, feeling: str) -
 
 def feelings_question_off_card() -> Card:
     return Card(lines=(format_line(_("I won't ask again.")),), buttons=(phrases.board_button(), phrases.undo_button()))
-
-
-def contact_snoozed_card(context: BookContext, contact: Contact, until: date) -> Card:
-    return _small_change_card(
-        format_line(_("All right: {name} can wait until {day}."), name=contact.name, day=context.format_day(until))
-    )
-
-
-def contact_resting_card(context: BookContext, contact: Contact, until: date | None) -> Card:
-    if until is None:
-        return _small_change_card(
-            format_line(_("{name} rests now; nothing is lost, and a reply ends the rest."), name=contact.name)
-        )
-    text = _("{name} rests until {day}; nothing is lost, and a reply ends the rest.")
-    return _small_change_card(format_line(text, name=contact.name, day=context.format_day(until)))
-
-
-def contact_closed_card(contact: Contact, reason: CloseReason) -> Card:
-    if reason is CloseReason.DO_NOT_CONTACT:
-        return _small_change_card(format_line(_("{name} is closed; I won't bring them up again."), name=contact.name))
-    return _small_change_card(format_line(_("{name} is closed, and the door stays open."), name=contact.name))
-
-
-def _small_change_card(first_line: Line) -> Card:
-    """Confirms a small change, with a button to undo it."""
-    return Card(
-        lines=(first_line,), buttons=(phrases.board_button(), phrases.add_contact_button(), phrases.undo_button())
-    )
 
 
 def confirm_forget_card(contact: Contact | None) -> Card:
