@@ -44,7 +44,8 @@ from bot.rules.context import BookContext
 from bot.rules.member_clock import member_language
 from bot.rules.schedule import wake_after_change
 from bot.text.i18n import set_language
-from bot.views import member, phrases, trouble
+from bot.views import member, trouble
+from bot.views.buttons import undo_button
 from bot.views.phrases import with_reader_preferences
 
 log = structlog.get_logger()
@@ -237,7 +238,7 @@ def _with_undo_button(response: Response, undo: Undo | None) -> Response:
     """Make [Undo] take back only the change that it is shown under; remove it where nothing was changed."""
     if isinstance(response, Form):
         return response
-    bare, undo_buttons = phrases.undo_button(), (phrases.undo_button(undo.id),) if undo else ()
+    bare, undo_buttons = undo_button(), (undo_button(undo.id),) if undo else ()
     buttons = [undo_buttons if button == bare else (button,) for button in response.buttons]
     return replace(response, buttons=tuple(chain.from_iterable(buttons)))
 

@@ -13,7 +13,8 @@ from bot.handlers.args import Args
 from bot.rules.context import BookContext
 from bot.text import contact_names, time_zones
 from bot.text.sanitize import sanitize_line
-from bot.views import autocomplete, input_errors, phrases
+from bot.views import autocomplete, input_errors
+from bot.views.buttons import contact_reference
 
 MAX_AUTOCOMPLETE_CHOICES = 25  # Discord's limit (Discord docs, "Autocomplete")
 SUGGESTED_HOURS = ("10:00", "15:00")  # added to a day that needs an hour
@@ -44,7 +45,7 @@ def suggest_choices(context: BookContext, command: str, argument: str, partial_t
         return []
     if argument_row.kind is ArgumentKind.CONTACT:
         return [
-            Choice(phrases.contact_reference(contact), autocomplete.autocomplete_contact_label(contact))
+            Choice(contact_reference(contact), autocomplete.autocomplete_contact_label(contact))
             for contact in _suggest_contacts(context, sought)
         ]
     if (command, argument) in CONTACT_NAME_ARGUMENTS:

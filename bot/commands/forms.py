@@ -15,7 +15,8 @@ from bot.handlers.drafts import with_new_draft
 from bot.rules.context import BookContext
 from bot.text import contact_names, dates
 from bot.text.command_line import to_command_line
-from bot.views import forms, input_errors, phrases
+from bot.views import forms, input_errors
+from bot.views.buttons import contact_reference
 
 MAX_FIXED_CHARS = 60  # values that a form carries unseen: Discord's form id has 100 characters in all
 
@@ -92,7 +93,7 @@ def _to_contact_option(context: BookContext, command: Command, name: str, value:
     if arg is None or arg.kind is not ArgumentKind.CONTACT or not value:
         return value
     try:
-        return phrases.contact_reference(contact_names.find_contact(value, context.book.contacts))
+        return contact_reference(contact_names.find_contact(value, context.book.contacts))
     except UserError:
         return value
 

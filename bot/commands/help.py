@@ -8,7 +8,7 @@ from bot.commands import COMMAND_ROOTS, COMMANDS, Argument, ArgumentKind, Comman
 from bot.domain.messages import Card, Field, format_line
 from bot.text.command_line import find_nearest_word
 from bot.text.i18n import _
-from bot.views import phrases
+from bot.views.buttons import board_button, command_button
 from bot.views.forms import choice_label
 
 
@@ -50,10 +50,10 @@ def _command_list_card(intro: str, commands: list[Command]) -> Card:
         lines=(format_line(intro),),
         fields=tuple(Field(to_slash_command(row, row.name), (_(row.summary),)) for row in commands),
         buttons=(
-            phrases.board_button(),
-            phrases.command_button(_("All commands"), "help", topic="all"),
-            phrases.command_button(_("My club"), "club"),
-            phrases.command_button(_("Who can read this?"), "who"),
+            board_button(),
+            command_button(_("All commands"), "help", topic="all"),
+            command_button(_("My club"), "club"),
+            command_button(_("Who can read this?"), "who"),
         ),
     )
 
@@ -70,7 +70,7 @@ def _command_help_card(command: Command, *, has_argument_picker: bool) -> Card:
         fields=tuple(
             Field(f"{arg.name}:", (_argument_help(arg, has_argument_picker=has_argument_picker),)) for arg in args
         ),
-        buttons=(phrases.command_button(_("All commands"), "help", topic="all"), phrases.board_button()),
+        buttons=(command_button(_("All commands"), "help", topic="all"), board_button()),
     )
 
 
@@ -89,7 +89,7 @@ def _unknown_topic_card(topic: str, nearest_topic: str) -> Card:
     )
     return Card(
         lines=(format_line(first, topic=topic[:40], near=nearest_topic),),
-        buttons=(phrases.command_button(_("All commands"), "help", topic="all"), phrases.board_button()),
+        buttons=(command_button(_("All commands"), "help", topic="all"), board_button()),
     )
 
 

@@ -28,7 +28,7 @@ from bot.rules import Stage
 from bot.rules.context import BookContext
 from bot.text import contact_names
 from bot.views import contact as view
-from bot.views import phrases
+from bot.views.buttons import contact_reference
 from bot.views.contact_changes import (
     contact_added_card,
     contact_change_noted_line,
@@ -179,7 +179,7 @@ def _prefilled_contact_values(contact: Contact) -> tuple[tuple[str, str], ...]:
         "note": contact.note,
         "matters": "yes" if contact.matters else "no",
     }
-    return (("contact", phrases.contact_reference(contact)), ("shown", "yes"), *values.items())
+    return (("contact", contact_reference(contact)), ("shown", "yes"), *values.items())
 
 
 def show_contact(context: BookContext, args: Args) -> HandlerResult:

@@ -10,6 +10,7 @@ from bot.rules import ContactStatus, Stage
 from bot.rules.context import BookContext
 from bot.text.i18n import _
 from bot.views import phrases
+from bot.views.buttons import add_contact_button, command_button, short_contact_name
 
 CONTACTS_PER_PAGE = 10
 WELCOME_BACK_AFTER = timedelta(days=14)
@@ -67,12 +68,11 @@ def _board_buttons(rows: list[BoardRow], page: int, pages: int) -> tuple[Button,
     shown = [contact for contact, status in rows if status.stage in STAGE_ORDER[:3]] or [
         contact for contact, _status in rows
     ]
-    more = (phrases.command_button(_("Next page"), "board", page=str(page + 1)),) if page < pages else ()
+    more = (command_button(_("Next page"), "board", page=str(page + 1)),) if page < pages else ()
     contact_buttons = tuple(
-        phrases.command_button(phrases.short_contact_name(contact), "show", contact)
-        for contact in shown[: 2 - len(more)]
+        command_button(short_contact_name(contact), "show", contact) for contact in shown[: 2 - len(more)]
     )
-    return (*contact_buttons, phrases.add_contact_button(), *more, Button(_("More…"), "menu"))
+    return (*contact_buttons, add_contact_button(), *more, Button(_("More…"), "menu"))
 
 
 def _group_board_rows(context: BookContext, rows: list[BoardRow]) -> list[tuple[str, Line]]:
@@ -134,16 +134,16 @@ def board_stage_heading(stage: Stage) -> str:
 
 def board_menu_card(next_page: int | None, *, has_landed: bool) -> Card:
     """The menu behind the board's [More…]."""
-    buttons = [phrases.command_button(_("Next page"), "board", page=str(next_page))] if next_page else []
+    buttons = [command_button(_("Next page"), "board", page=str(next_page))] if next_page else []
     if has_landed:
-        buttons.append(phrases.command_button(_("It fell through"), "reopen"))
+        buttons.append(command_button(_("It fell through"), "reopen"))
     buttons += [
-        phrases.command_button(_("Plan a call"), "plan"),
-        phrases.command_button(_("Someone else"), "others"),
-        phrases.command_button(_("Pause"), "pause"),
-        phrases.command_button(_("My club"), "club"),
-        phrases.command_button(_("Settings"), "settings"),
-        phrases.command_button(_("Help"), "help"),
-        phrases.command_button(_("Who can read this?"), "who"),
+        command_button(_("Plan a call"), "plan"),
+        command_button(_("Someone else"), "others"),
+        command_button(_("Pause"), "pause"),
+        command_button(_("My club"), "club"),
+        command_button(_("Settings"), "settings"),
+        command_button(_("Help"), "help"),
+        command_button(_("Who can read this?"), "who"),
     ]
     return Card(lines=(format_line(_("More that I can do for you.")),), buttons=tuple(buttons))

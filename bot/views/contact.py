@@ -10,6 +10,14 @@ from bot.rules import Stage, may_ask_introducer
 from bot.rules.context import BookContext
 from bot.text.i18n import _
 from bot.views import phrases
+from bot.views.buttons import (
+    add_contact_button,
+    command_button,
+    contact_menu_button,
+    see_contact_button,
+    short_contact_name,
+    they_wrote_button,
+)
 from bot.views.timeline import contact_timeline_fields
 
 
@@ -39,34 +47,34 @@ def stale_contact_button_card(context: BookContext, contact: Contact) -> Card:
 
 def _contact_buttons(context: BookContext, contact: Contact) -> tuple[Button, ...]:
     status = context.status_of(contact)
-    reply_button, menu_button = phrases.they_wrote_button(contact), phrases.contact_menu_button(contact)
+    reply_button, menu_button = they_wrote_button(contact), contact_menu_button(contact)
     match status.stage:
         case Stage.CLOSED | Stage.RESTING:
             return (
                 reply_button,
-                phrases.command_button(_("Take up again"), "wake", contact, with_mark=True),
+                command_button(_("Take up again"), "wake", contact, with_mark=True),
                 menu_button,
             )
         case Stage.SOMEONE_ELSE | Stage.THEIR_TURN if status.stage is Stage.SOMEONE_ELSE or not status.free_slots:
             # the quota is used, or its time is over: no button proposes another attempt
-            others_button = phrases.command_button(_("Someone else"), "others", contact)
-            rest_button = phrases.command_button(
-                _("Rest {name}").format(name=phrases.short_contact_name(contact)), "rest", contact, with_mark=True
+            others_button = command_button(_("Someone else"), "others", contact)
+            rest_button = command_button(
+                _("Rest {name}").format(name=short_contact_name(contact)), "rest", contact, with_mark=True
             )
             return (reply_button, others_button, rest_button, menu_button)
         case Stage.CALL_PLANNED if status.next_plan and status.next_plan.starts_at <= context.now:
-            happened_button = phrases.command_button(_("It happened"), "held", contact, plan=status.next_plan.id)
+            happened_button = command_button(_("It happened"), "held", contact, plan=status.next_plan.id)
             return (
                 happened_button,
-                phrases.command_button(_("Nobody called"), "nocall", contact, plan=status.next_plan.id),
+                command_button(_("Nobody called"), "nocall", contact, plan=status.next_plan.id),
                 reply_button,
                 menu_button,
             )
         case _:
             return (
                 reply_button,
-                phrases.command_button(_("I reached out"), "log", contact),
-                phrases.command_button(_("Words"), "words", contact),
+                command_button(_("I reached out"), "log", contact),
+                command_button(_("Words"), "words", contact),
                 menu_button,
             )
 
@@ -97,31 +105,25 @@ def contact_menu_card(context: BookContext, contact: Contact) -> Card:
     status = context.status_of(contact)
     introducer = context.book.find_contact(contact.introducer_id)
     buttons = [
-        phrases.see_contact_button(contact),
-        phrases.command_button(_("Why no answer?"), "why", contact),
+        see_contact_button(contact),
+        command_button(_("Why no answer?"), "why", contact),
         _ask_club_about_button(contact)
         if status.stage is Stage.SOMEONE_ELSE
-        else phrases.command_button(_("Plan a call"), "plan", contact),
-        phrases.command_button(_("Someone else"), "others", contact),
-        phrases.command_button(_("Later"), "snooze", contact),
-        phrases.command_button(_("Edit"), "edit", contact),
-        phrases.command_button(_("Rest"), "rest", contact, with_mark=True),
-        phrases.command_button(_("Close"), "close", contact),
+        else command_button(_("Plan a call"), "plan", contact),
+        command_button(_("Someone else"), "others", contact),
+        command_button(_("Later"), "snooze", contact),
+        command_button(_("Edit"), "edit", contact),
+        command_button(_("Rest"), "rest", contact, with_mark=True),
+        command_button(_("Close"), "close", contact),
     ]
     if introducer and may_ask_introducer(status, contact):
         buttons.append(
-            phrases.command_button(
-                _("Ask {name}").format(name=phrases.short_contact_name(introducer)), "askintroducer", contact
-            )
+            command_button(_("Ask {name}").format(name=short_contact_name(introducer)), "askintroducer", contact)
         )
     elif introducer:
-        buttons.append(
-            phrases.command_button(
-                _("Thank {name}").format(name=phrases.short_contact_name(introducer)), "thank", contact
-            )
-        )
+        buttons.append(command_button(_("Thank {name}").format(name=short_contact_name(introducer)), "thank", contact))
     if context.book.settings.checkin:
-        buttons.append(phrases.command_button(_("How am I?"), "checkin", contact))
+        buttons.append(command_button(_("How am I?"), "checkin", contact))
     return Card(lines=(format_line(_("More about {name}."), name=contact.name),), buttons=tuple(buttons))
 
 
@@ -134,7 +136,7 @@ def other_contacts_card(context: BookContext, about: Contact | None) -> Card:
                 format_line(_("Nobody else is free for a step just now, and that's fine.")),
                 format_line(_("A former colleague, a neighbour, a friend's friend: one name is enough.")),
             ),
-            buttons=(phrases.add_contact_button(), _ask_club_about_button(about)),
+            buttons=(add_contact_button(), _ask_club_about_button(about)),
         )
     return Card(
         lines=(
@@ -142,18 +144,16 @@ def other_contacts_card(context: BookContext, about: Contact | None) -> Card:
             format_line("{people}.", people=phrases.suggestions_phrase(suggestions)),
         ),
         buttons=(
-            *(phrases.see_contact_button(suggestion.contact) for suggestion in suggestions),
-            phrases.add_contact_button(),
+            *(see_contact_button(suggestion.contact) for suggestion in suggestions),
+            add_contact_button(),
         ),
     )
 
 
 def _ask_club_about_button(about: Contact | None) -> Button:
     if about and about.company:
-        return phrases.command_button(
-            _("Ask the club about {company}").format(company=about.company[:40]), "askclub", about
-        )
-    return phrases.command_button(_("Ask the club"), "askclub", about)
+        return command_button(_("Ask the club about {company}").format(company=about.company[:40]), "askclub", about)
+    return command_button(_("Ask the club"), "askclub", about)
 
 
 def contact_silence_card(context: BookContext, contact: Contact) -> Card:
@@ -178,9 +178,9 @@ def contact_silence_card(context: BookContext, contact: Contact) -> Card:
         ),
         fields=phrases.busy_season_fields(context, status),
         buttons=(
-            phrases.command_button(_("Someone else"), "others", contact),
-            phrases.command_button(_("They wrote to me"), "reply", contact),
-            phrases.contact_menu_button(contact),
+            command_button(_("Someone else"), "others", contact),
+            command_button(_("They wrote to me"), "reply", contact),
+            contact_menu_button(contact),
         ),
     )
 

@@ -9,6 +9,14 @@ from bot.domain.model import Attempt, Channel, CloseReason, Contact
 from bot.rules.context import BookContext
 from bot.text.i18n import _
 from bot.views import phrases
+from bot.views.buttons import (
+    add_contact_button,
+    board_button,
+    command_button,
+    see_contact_button,
+    they_wrote_button,
+    undo_button,
+)
 
 
 def contact_added_card(context: BookContext, contact: Contact, introducer: Contact | None = None) -> Card:
@@ -22,12 +30,12 @@ def contact_added_card(context: BookContext, contact: Contact, introducer: Conta
             also or format_line(_("Anyone else you'd like to remember?")),
         ),
         buttons=(
-            phrases.add_contact_button(),
-            phrases.command_button(_("Plan a call"), "plan", contact),
-            phrases.command_button(_("Who moves next?"), "turn", contact, with_mark=True)
+            add_contact_button(),
+            command_button(_("Plan a call"), "plan", contact),
+            command_button(_("Who moves next?"), "turn", contact, with_mark=True)
             if contact.entries
-            else phrases.command_button(_("I reached out"), "log", contact),
-            phrases.undo_button(),
+            else command_button(_("I reached out"), "log", contact),
+            undo_button(),
         ),
     )
 
@@ -48,10 +56,10 @@ def contact_attempt_logged_card(context: BookContext, contact: Contact) -> Card:
             format_line(_("Follow-ups: {slots}."), slots=phrases.quota_used_phrase(status)),
         ),
         buttons=(
-            phrases.they_wrote_button(contact),
-            phrases.see_contact_button(contact),
-            phrases.board_button(),
-            phrases.undo_button(),
+            they_wrote_button(contact),
+            see_contact_button(contact),
+            board_button(),
+            undo_button(),
         ),
     )
 
@@ -93,6 +101,4 @@ def contact_closed_card(contact: Contact, reason: CloseReason) -> Card:
 
 def _small_change_card(first_line: Line) -> Card:
     """Confirms a small change, with a button to undo it."""
-    return Card(
-        lines=(first_line,), buttons=(phrases.board_button(), phrases.add_contact_button(), phrases.undo_button())
-    )
+    return Card(lines=(first_line,), buttons=(board_button(), add_contact_button(), undo_button()))

@@ -9,6 +9,14 @@ from bot.rules.context import BookContext
 from bot.text.command_line import to_command_line
 from bot.text.i18n import _
 from bot.views import phrases
+from bot.views.buttons import (
+    add_contact_button,
+    command_button,
+    contact_reference,
+    see_contact_button,
+    short_contact_name,
+    undo_button,
+)
 from bot.views.templates import CALL_TEMPLATES, MessageTemplate, choose_template, render_template
 
 
@@ -18,14 +26,12 @@ def follow_up_warning_card(context: BookContext, contact: Contact, brake: BrakeR
     """
     status = context.status_of(contact)
     buttons = [
-        phrases.command_button(_("Show others"), "others", contact),
-        phrases.command_button(_("They wrote to me"), "reply", contact),
+        command_button(_("Show others"), "others", contact),
+        command_button(_("They wrote to me"), "reply", contact),
     ]
     if may_write_with_news(status, context.now, context.clock.policy):
-        buttons.append(phrases.command_button(_("There is real news"), "news", contact, with_mark=True, draft=draft_id))
-    buttons.append(
-        phrases.command_button(_("Log it anyway"), "log", contact, with_mark=True, draft=draft_id, anyway="yes")
-    )
+        buttons.append(command_button(_("There is real news"), "news", contact, with_mark=True, draft=draft_id))
+    buttons.append(command_button(_("Log it anyway"), "log", contact, with_mark=True, draft=draft_id, anyway="yes"))
     return Card(
         lines=(
             format_line(_("Wanting to try again makes sense.")),
@@ -98,12 +104,12 @@ def follow_up_words_card(context: BookContext, contact: Contact, slot: Slot | No
     slot_value = {"slot": str(slot)} if slot else {}
     other_words_button = Button(
         _("Other words"),
-        to_command_line("words", contact=phrases.contact_reference(contact), other=str(version + 1), **slot_value),
+        to_command_line("words", contact=contact_reference(contact), other=str(version + 1), **slot_value),
     )
     return Card(
         lines=(_words_opening_line(contact, template), *_words_cost_lines(status, template)),
         quote=render_template(template, contact.name, version, about_name),
-        buttons=(*sent_buttons, other_words_button, phrases.command_button(_("Not now"), "show", contact)),
+        buttons=(*sent_buttons, other_words_button, command_button(_("Not now"), "show", contact)),
     )
 
 
@@ -147,8 +153,8 @@ def follow_up_too_early_card(context: BookContext, contact: Contact) -> Card:
     return Card(
         lines=(format_line(_("Not knowing is hard.")), welcome_line, phrases.meanwhile_line(context, contact)),
         buttons=(
-            phrases.see_contact_button(others[0].contact) if others else phrases.add_contact_button(),
-            phrases.command_button(_("They wrote to me"), "reply", contact),
+            see_contact_button(others[0].contact) if others else add_contact_button(),
+            command_button(_("They wrote to me"), "reply", contact),
         ),
     )
 
@@ -162,13 +168,13 @@ def _words_for_others_card(context: BookContext, contact: Contact) -> Card:
         ),
         buttons=(
             *(
-                phrases.command_button(
-                    _("Words for {name}").format(name=phrases.short_contact_name(other.contact)), "words", other.contact
+                command_button(
+                    _("Words for {name}").format(name=short_contact_name(other.contact)), "words", other.contact
                 )
                 for other in others
             ),
-            phrases.command_button(_("They wrote to me"), "reply", contact),
-            phrases.add_contact_button(),
+            command_button(_("They wrote to me"), "reply", contact),
+            add_contact_button(),
         ),
     )
 
@@ -212,9 +218,7 @@ def _slot_of_template(status: ContactStatus, template: MessageTemplate) -> Slot:
 
 def _words_sent_buttons(contact: Contact, status: ContactStatus, template: MessageTemplate) -> tuple[Button, ...]:
     if template is MessageTemplate.THANK_INTRODUCER:  # a thank-you expects no reply
-        return (
-            phrases.command_button(_("I e-mailed it"), "log", contact, with_mark=True, channel="email", courtesy="yes"),
-        )
+        return (command_button(_("I e-mailed it"), "log", contact, with_mark=True, channel="email", courtesy="yes"),)
     if status.stage is not Stage.MAY_FOLLOW_UP:
         return (_words_sent_button(contact, Channel.EMAIL, _("I e-mailed it")),)
     if template is MessageTemplate.RESCHEDULE:
@@ -229,7 +233,7 @@ def _words_sent_buttons(contact: Contact, status: ContactStatus, template: Messa
 
 
 def _words_sent_button(contact: Contact, channel: Channel, label: str) -> Button:
-    return phrases.command_button(label, "log", contact, with_mark=True, channel=str(channel))
+    return command_button(label, "log", contact, with_mark=True, channel=str(channel))
 
 
 def follow_up_declined_card(context: BookContext, contact: Contact, slot: Slot) -> Card:
@@ -246,9 +250,9 @@ def follow_up_declined_card(context: BookContext, contact: Contact, slot: Slot) 
             phrases.meanwhile_line(context, contact),
         ),
         buttons=(
-            phrases.command_button(_("Someone else"), "others", contact),
-            phrases.see_contact_button(contact),
-            phrases.undo_button(),
+            command_button(_("Someone else"), "others", contact),
+            see_contact_button(contact),
+            undo_button(),
         ),
     )
 
@@ -259,18 +263,18 @@ def introducer_words_card(contact: Contact, introducer: Contact, template: Messa
     text = _("Words of thanks for {name}: a second bridge.") if thanks else _("Words to ask {name}, once and lightly:")
     verb = "thank" if thanks else "askintroducer"
     sent_button = (
-        phrases.command_button(
+        command_button(
             _("I e-mailed it"), "log", introducer, with_mark=True, channel=str(Channel.EMAIL), courtesy="yes"
         )
         if thanks
-        else phrases.command_button(_("I asked"), "askedintroducer", contact, with_mark=True)
+        else command_button(_("I asked"), "askedintroducer", contact, with_mark=True)
     )
     return Card(
         lines=(format_line(text, name=introducer.name), format_line(_("They use none of your follow-ups."))),
         quote=render_template(template, introducer.name, version, about_name=contact.name),
         buttons=(
             sent_button,
-            phrases.command_button(_("Other words"), verb, contact, other=str(version + 1)),
-            phrases.command_button(_("Not now"), "show", contact),
+            command_button(_("Other words"), verb, contact, other=str(version + 1)),
+            command_button(_("Not now"), "show", contact),
         ),
     )

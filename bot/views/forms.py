@@ -9,7 +9,7 @@ from bot.domain.messages import Button, Card, Choice, Form, Input, format_line
 from bot.domain.model import Contact
 from bot.rules.context import BookContext
 from bot.text.i18n import _
-from bot.views import phrases
+from bot.views.buttons import contact_reference
 
 MAX_FORM_INPUTS = 5  # the limit of a Discord modal (discord.com/developers/docs)
 NEW_CONTACT_CHOICE = "#new"  # somebody who is not on the board yet; no contact has this id
@@ -54,7 +54,7 @@ def contact_choices(context: BookContext, *, include_new: bool = False) -> tuple
     contacts = sorted(context.book.contacts, key=lambda contact: contact.name.casefold())
     new_choice = (Choice(NEW_CONTACT_CHOICE, _("Somebody new…")),) if include_new and contacts else ()
     return (
-        (*(Choice(phrases.contact_reference(contact), contact.name) for contact in contacts), *new_choice)
+        (*(Choice(contact_reference(contact), contact.name) for contact in contacts), *new_choice)
         if len(contacts) + len(new_choice) <= MAX_SELECT_CHOICES
         else ()
     )

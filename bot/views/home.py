@@ -8,6 +8,7 @@ from bot.rules import Stage
 from bot.rules.context import BookContext
 from bot.text.i18n import _
 from bot.views import board, member, phrases
+from bot.views.buttons import add_contact_button, board_button, command_button, see_contact_button
 
 MAX_ROWS_PER_SECTION = 8  # contacts under one heading; the board lists the rest
 HIDDEN_STAGES = (Stage.RESTING, Stage.CLOSED)  # listed on the board only
@@ -19,9 +20,9 @@ def home_page(context: BookContext) -> Page:
         welcome = member.welcome_card()
         return Page(welcome.lines, buttons=(*welcome.buttons, *_home_menu_buttons()))
     action_buttons = (
-        phrases.add_contact_button(),
-        phrases.command_button(_("I reached out"), "log"),
-        phrases.board_button(),
+        add_contact_button(),
+        command_button(_("I reached out"), "log"),
+        board_button(),
     )
     return Page(
         _home_greeting_lines(context),
@@ -37,15 +38,15 @@ def unreadable_home_page() -> Page:
 
 def _home_resume_buttons(context: BookContext) -> tuple[Button, ...]:
     if context.book.landed_at:
-        return (phrases.command_button(_("It fell through"), "reopen"),)
+        return (command_button(_("It fell through"), "reopen"),)
     if context.book.paused_until and context.book.paused_until > context.now:
-        return (phrases.command_button(_("Take it up again"), "pause", until="now"),)
+        return (command_button(_("Take it up again"), "pause", until="now"),)
     return ()
 
 
 def _home_menu_buttons() -> tuple[Button, ...]:
-    club = phrases.command_button(_("My club"), "club")
-    return (club, phrases.command_button(_("Settings"), "settings"), phrases.command_button(_("Help"), "help"))
+    club = command_button(_("My club"), "club")
+    return (club, command_button(_("Settings"), "settings"), command_button(_("Help"), "help"))
 
 
 def _home_greeting_lines(context: BookContext) -> tuple[Line, ...]:
@@ -82,9 +83,9 @@ def _home_sections(context: BookContext) -> tuple[Section, ...]:
 def _home_row_button(contact: Contact, stage: Stage) -> Button:
     """Words where the member may follow up, else the contact's card."""
     return (
-        phrases.command_button(_("Show words"), "words", contact)
+        command_button(_("Show words"), "words", contact)
         if stage is Stage.MAY_FOLLOW_UP
-        else phrases.see_contact_button(contact)
+        else see_contact_button(contact)
     )
 
 
@@ -92,10 +93,10 @@ def _home_other_contacts_row(context: BookContext, quiet_contact: Contact) -> Ro
     """Suggests others where a contact stays quiet."""
     suggestions = context.suggest_contacts(quiet_contact)
     if not suggestions:
-        return Row(format_line(_("Someone new can be one more door.")), phrases.add_contact_button())
+        return Row(format_line(_("Someone new can be one more door.")), add_contact_button())
     return Row(
         format_line("{people}", people=phrases.suggestions_phrase(suggestions)),
-        phrases.command_button(_("Pick someone"), "others", quiet_contact),
+        command_button(_("Pick someone"), "others", quiet_contact),
     )
 
 
@@ -103,4 +104,4 @@ def _first_home_rows(rows: list[Row]) -> tuple[Row, ...]:
     if len(rows) <= MAX_ROWS_PER_SECTION:
         return tuple(rows)
     more = format_line(_("and {number} more"), number=str(len(rows) - MAX_ROWS_PER_SECTION))
-    return (*rows[:MAX_ROWS_PER_SECTION], Row(more, phrases.board_button()))
+    return (*rows[:MAX_ROWS_PER_SECTION], Row(more, board_button()))

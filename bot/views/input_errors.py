@@ -10,7 +10,14 @@ from bot.domain.model import Contact
 from bot.rules.context import BookContext
 from bot.text.command_line import to_command_line
 from bot.text.i18n import _
-from bot.views import phrases
+from bot.views.buttons import (
+    add_contact_button,
+    board_button,
+    command_button,
+    contact_reference,
+    see_contact_button,
+    short_contact_name,
+)
 from bot.views.member import welcome_card
 
 MAX_CONTACT_BUTTONS = 4
@@ -71,7 +78,7 @@ def unknown_contact_card(context: BookContext, error: UnknownContact, draft_id: 
         lines.append(format_line(_("Do you mean one of these, or shall I add them?")))
     elif similar or may_add:
         lines.append(format_line(_("Do you mean one of these?") if similar else _("Shall I add them?")))
-    return Card(lines=tuple(lines), buttons=(*buttons, phrases.board_button()), is_unfinished=True)
+    return Card(lines=tuple(lines), buttons=(*buttons, board_button()), is_unfinished=True)
 
 
 def ambiguous_contact_card(context: BookContext, error: AmbiguousContact, draft_id: str) -> Card:
@@ -89,9 +96,7 @@ def ambiguous_contact_card(context: BookContext, error: AmbiguousContact, draft_
 
 def _meant_contact_button(contact: Contact, argument: str, draft_id: str) -> Button:
     label = f"{contact.name} ({contact.company})" if contact.company else contact.name
-    return Button(
-        label[:40], to_command_line("resume", draft=draft_id, **{argument: phrases.contact_reference(contact)})
-    )
+    return Button(label[:40], to_command_line("resume", draft=draft_id, **{argument: contact_reference(contact)}))
 
 
 def ambiguous_time_card(error: AmbiguousTime, draft_id: str, labels: Sequence[str]) -> Card:
@@ -113,10 +118,10 @@ def duplicate_contact_card(existing: Contact, draft_id: str) -> Card:
             format_line(_("Is this the same person?")),
         ),
         buttons=(
-            phrases.see_contact_button(existing),
-            phrases.command_button(_("I reached out"), "log", existing),
+            see_contact_button(existing),
+            command_button(_("I reached out"), "log", existing),
             Button(
-                _("Add another {name}").format(name=phrases.short_contact_name(existing)),
+                _("Add another {name}").format(name=short_contact_name(existing)),
                 to_command_line("resume", draft=draft_id, twin="yes"),
             ),
         ),
@@ -140,7 +145,7 @@ def empty_root_card(root: str) -> Card:
             format_line(_("There is nothing under /{root} yet."), root=root),
             format_line(_("All that I do for you is on your board and under Help.")),
         ),
-        buttons=(phrases.board_button(), phrases.command_button(_("Help"), "help")),
+        buttons=(board_button(), command_button(_("Help"), "help")),
     )
 
 
@@ -150,13 +155,11 @@ def unknown_argument_card(command: str, name: str, nearest: str, *, takes_none: 
     if nearest:
         lines.append(format_line(_("Did you mean “{nearest}:”?"), nearest=nearest))
     lines.append(format_line(_("Its name alone is enough.") if takes_none else _("If it is text, put it in quotes.")))
-    return Card(
-        lines=tuple(lines), buttons=(phrases.command_button(_("Help"), "help", topic=command), phrases.board_button())
-    )
+    return Card(lines=tuple(lines), buttons=(command_button(_("Help"), "help", topic=command), board_button()))
 
 
 def input_error_card(text: str) -> Card:
-    return Card(lines=((text,),), buttons=(phrases.command_button(_("Help"), "help"), phrases.board_button()))
+    return Card(lines=((text,),), buttons=(command_button(_("Help"), "help"), board_button()))
 
 
 def duplicate_argument_card(name: str) -> Card:
@@ -185,7 +188,7 @@ def board_full_card(max_contacts: int) -> Card:
             ),
             format_line(_("Is there someone you could let go? “forget” makes room.")),
         ),
-        buttons=(phrases.board_button(), phrases.command_button(_("Help"), "help", topic="forget")),
+        buttons=(board_button(), command_button(_("Help"), "help", topic="forget")),
     )
 
 
@@ -194,7 +197,7 @@ def text_not_understood_card(context: BookContext, name: str) -> Card:
     if name:
         add_button = Button(_("Add {name}").format(name=name[:24]), to_command_line("add", contact=name[:60]))
         question = format_line(_("Shall I add {name} to your board?"), name=name[:60])
-        return Card(lines=(question,), buttons=(add_button, phrases.board_button()), is_unfinished=True)
+        return Card(lines=(question,), buttons=(add_button, board_button()), is_unfinished=True)
     if not context.book.contacts:
         return welcome_card()
     recent_contacts = sorted(context.book.contacts, key=lambda contact: contact.changed_at, reverse=True)
@@ -204,9 +207,9 @@ def text_not_understood_card(context: BookContext, name: str) -> Card:
             format_line(_("Whom is it about?")),
         ),
         buttons=(
-            *(phrases.see_contact_button(contact) for contact in recent_contacts[:2]),
-            phrases.add_contact_button(),
-            phrases.board_button(),
+            *(see_contact_button(contact) for contact in recent_contacts[:2]),
+            add_contact_button(),
+            board_button(),
         ),
     )
 
@@ -216,10 +219,10 @@ def offer_quiet_card() -> Card:
     return Card(
         lines=(format_line(_("Shall I be quiet for a while, or write at another hour?")),),
         buttons=(
-            phrases.command_button(_("Two quiet weeks"), "pause", until="in 2 weeks"),
-            phrases.command_button(_("Reminders"), "settings", section="reminders"),
-            phrases.command_button(_("Change my zone"), "settings", section="place"),
-            phrases.board_button(),
+            command_button(_("Two quiet weeks"), "pause", until="in 2 weeks"),
+            command_button(_("Reminders"), "settings", section="reminders"),
+            command_button(_("Change my zone"), "settings", section="place"),
+            board_button(),
         ),
         is_unfinished=True,
     )
@@ -230,7 +233,7 @@ def confirm_typed_command_card(typed: str, draft_id: str) -> Card:
     shown = typed if len(typed) <= 60 else typed[:59] + "…"
     return Card(
         lines=(format_line(_("You wrote: “{typed}”."), typed=shown), format_line(_("Shall I do that?"))),
-        buttons=(Button(_("Yes, please"), to_command_line("resume", draft=draft_id)), phrases.board_button()),
+        buttons=(Button(_("Yes, please"), to_command_line("resume", draft=draft_id)), board_button()),
         is_unfinished=True,
     )
 
@@ -239,5 +242,5 @@ def which_contact_card(people: Sequence[Contact]) -> Card:
     """For free text that names more than one contact."""
     return Card(
         lines=(format_line(_("Whose card shall I open?")),),
-        buttons=tuple(phrases.see_contact_button(person) for person in people[:MAX_CONTACT_BUTTONS]),
+        buttons=tuple(see_contact_button(person) for person in people[:MAX_CONTACT_BUTTONS]),
     )

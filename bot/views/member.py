@@ -7,6 +7,14 @@ from bot.domain.model import Contact
 from bot.rules.context import BookContext
 from bot.text.i18n import _
 from bot.views import phrases
+from bot.views.buttons import (
+    add_contact_button,
+    board_button,
+    command_button,
+    see_contact_button,
+    short_contact_name,
+    undo_button,
+)
 
 
 def welcome_card() -> Card:
@@ -16,7 +24,7 @@ def welcome_card() -> Card:
             format_line(_("Give me one name; I'll track whose turn it is.")),
             format_line(_("I write to none of your contacts; the club sees only what you share.")),
         ),
-        buttons=(phrases.add_contact_button(), phrases.command_button(_("Who can read this?"), "who")),
+        buttons=(add_contact_button(), command_button(_("Who can read this?"), "who")),
     )
 
 
@@ -28,7 +36,7 @@ def book_readers_card(host: str, platform: str) -> Card:
             platform_access_line(platform),
             format_line(_("Other members never see your contacts.")),
         ),
-        buttons=(phrases.board_button(), phrases.command_button(_("Forget me"), "forget", contact="me")),
+        buttons=(board_button(), command_button(_("Forget me"), "forget", contact="me")),
     )
 
 
@@ -55,7 +63,7 @@ def member_paused_card(context: BookContext) -> Card:
     )
     return Card(
         lines=(first, format_line(_("Your board stays as it is, and your commands work as ever."))),
-        buttons=(phrases.command_button(_("Take it up again"), "pause", until="now"), phrases.board_button()),
+        buttons=(command_button(_("Take it up again"), "pause", until="now"), board_button()),
     )
 
 
@@ -65,7 +73,7 @@ def member_resumed_card() -> Card:
             format_line(_("Welcome back. I'll go on gently; nothing has piled up.")),
             format_line(_("Your board is as you left it.")),
         ),
-        buttons=(phrases.board_button(), phrases.add_contact_button()),
+        buttons=(board_button(), add_contact_button()),
     )
 
 
@@ -77,14 +85,14 @@ def fewer_messages_card(what: str) -> Card:
     )
     return Card(
         lines=(format_line(text),),
-        buttons=(phrases.command_button(_("Settings"), "settings"), phrases.board_button(), phrases.undo_button()),
+        buttons=(command_button(_("Settings"), "settings"), board_button(), undo_button()),
     )
 
 
 def change_undone_card(command: str) -> Card:
     return Card(
         lines=(format_line(_("Taken back: {what}."), what=_undone_change_phrase(command)),),
-        buttons=(phrases.board_button(), phrases.add_contact_button()),
+        buttons=(board_button(), add_contact_button()),
     )
 
 
@@ -128,14 +136,14 @@ def member_landed_card(contacts_to_thank: list[Contact], *, in_club: bool = Fals
         ),
         buttons=(
             *(
-                phrases.command_button(
-                    _("Thank {name}").format(name=phrases.short_contact_name(contact)), "log", contact, courtesy="yes"
+                command_button(
+                    _("Thank {name}").format(name=short_contact_name(contact)), "log", contact, courtesy="yes"
                 )
                 for contact in contacts_to_thank[: 1 if in_club else 2]
             ),
-            *((phrases.command_button(_("Share good news"), "win"),) if in_club else ()),
-            phrases.command_button(_("It fell through"), "reopen"),
-            phrases.undo_button(),
+            *((command_button(_("Share good news"), "win"),) if in_club else ()),
+            command_button(_("It fell through"), "reopen"),
+            undo_button(),
         ),
     )
 
@@ -146,7 +154,7 @@ def landing_fell_through_card() -> Card:
             format_line(_("I'm sorry it did not hold; that's no verdict on you.")),
             format_line(_("Your board is here, as you left it.")),
         ),
-        buttons=(phrases.board_button(), phrases.add_contact_button()),
+        buttons=(board_button(), add_contact_button()),
     )
 
 
@@ -164,7 +172,7 @@ def feelings_question_card(contact: Contact) -> Card:
             format_line(_("How are you, with {name} on your mind?"), name=contact.name),
             format_line(_("I keep no record of your answer.")),
         ),
-        buttons=tuple(phrases.command_button(label, "feel", contact, how=how) for label, how in feelings),
+        buttons=tuple(command_button(label, "feel", contact, how=how) for label, how in feelings),
     )
 
 
@@ -181,14 +189,14 @@ def feelings_answer_card(context: BookContext, contact: Contact, feeling: str) -
     return Card(
         lines=(format_line(acknowledgement), phrases.meanwhile_line(context, contact)),
         buttons=(
-            phrases.see_contact_button(others[0].contact) if others else phrases.add_contact_button(),
-            phrases.board_button(),
+            see_contact_button(others[0].contact) if others else add_contact_button(),
+            board_button(),
         ),
     )
 
 
 def feelings_question_off_card() -> Card:
-    return Card(lines=(format_line(_("I won't ask again.")),), buttons=(phrases.board_button(), phrases.undo_button()))
+    return Card(lines=(format_line(_("I won't ask again.")),), buttons=(board_button(), undo_button()))
 
 
 def confirm_forget_card(contact: Contact | None) -> Card:
@@ -200,8 +208,8 @@ def confirm_forget_card(contact: Contact | None) -> Card:
                 format_line(_("It is final; I can't bring it back.")),
             ),
             buttons=(
-                phrases.command_button(_("Erase my book"), "forget", contact="me", sure="yes"),
-                phrases.board_button(),
+                command_button(_("Erase my book"), "forget", contact="me", sure="yes"),
+                board_button(),
             ),
         )
     return Card(
@@ -210,23 +218,19 @@ def confirm_forget_card(contact: Contact | None) -> Card:
             format_line(_("It is final. Resting keeps everything and is quiet too.")),
         ),
         buttons=(
-            phrases.command_button(
-                _("Erase {name}").format(name=phrases.short_contact_name(contact)),
+            command_button(
+                _("Erase {name}").format(name=short_contact_name(contact)),
                 "forget",
                 contact,
                 with_mark=True,
                 sure="yes",
             ),
-            phrases.command_button(
-                _("Rest {name}").format(name=phrases.short_contact_name(contact)), "rest", contact, with_mark=True
-            ),
-            phrases.see_contact_button(contact),
+            command_button(_("Rest {name}").format(name=short_contact_name(contact)), "rest", contact, with_mark=True),
+            see_contact_button(contact),
         ),
     )
 
 
 def data_erased_card(*, whole_book: bool) -> Card:
     text = _("Your book is erased. I wish you well.") if whole_book else _("Erased, with all notes.")
-    return Card(
-        lines=(format_line(text),), buttons=(phrases.add_contact_button(),) if whole_book else (phrases.board_button(),)
-    )
+    return Card(lines=(format_line(text),), buttons=(add_contact_button(),) if whole_book else (board_button(),))

@@ -1,4 +1,4 @@
-"""Phrases, lines and buttons that many cards share."""
+"""Phrases and lines that many cards share, and the reader's preferences."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.domain.messages import Button, Card, Field, Line, Mention, Response, format_line
+from bot.domain.messages import Card, Field, Line, Mention, Response, format_line
 from bot.domain.model import Address, Book, Channel, CloseReason, Club, Contact, Season, Slot, Weekday
 from bot.rules import ContactStatus, Stage, Suggestion, SuggestionReason
 from bot.rules.context import BookContext
-from bot.text.command_line import to_command_line
 from bot.text.i18n import _
 
 
@@ -177,32 +176,6 @@ def _busy_season_phrase(context: BookContext, season: Season) -> str:
     return f"{days}: {season.reason}" if season.reason else days
 
 
-def contact_reference(contact: Contact) -> str:
-    """How the command of a button refers to a contact."""
-    return f"#{contact.id}"
-
-
-def command_button(
-    label: str, command: str, about_contact: Contact | None = None, *, with_mark: bool = False, **values: str
-) -> Button:
-    """A button that runs a command, optionally about a contact. `with_mark`: adds the contact's revision, for commands
-    that change something and must not run from an outdated card.
-    """
-    if about_contact:
-        values = {
-            "contact": contact_reference(about_contact),
-            **values,
-            **({"mark": about_contact.revision} if with_mark else {}),
-        }
-    return Button(label, to_command_line(command, **values))
-
-
-def club_command_button(label: str, command: str, club: Club, **values: str) -> Button:
-    """For direct messages, where the platform does not say which club is meant: the command names it."""
-    team = {"club": club.key.team} if club.key.team else {}
-    return Button(label, to_command_line(command, **values, **team))
-
-
 def quotation_line(text: str) -> Line:
     """A member's own words, in quotation marks."""
     return format_line(_("“{text}”"), text=text)
@@ -223,39 +196,6 @@ def address_mention(address: Address) -> Mention:
 
 def member_mention(user_id: str, name: str) -> Mention:
     return Mention("person", user_id, name or _("that member"))
-
-
-def see_contact_button(contact: Contact) -> Button:
-    return command_button(_("See {name}").format(name=short_contact_name(contact)), "show", contact)
-
-
-def short_contact_name(contact: Contact) -> str:
-    """A name of at most 18 characters for a button: the full name, else its first word, cut if necessary."""
-    if len(contact.name) <= 18:
-        return contact.name
-    first = contact.name.split()[0]
-    return first if len(first) <= 18 else first[:17] + "…"
-
-
-def add_contact_button() -> Button:
-    return command_button(_("Add someone"), "add")
-
-
-def they_wrote_button(contact: Contact) -> Button:
-    return command_button(_("They wrote"), "reply", contact)
-
-
-def undo_button(change_id: str = "") -> Button:
-    """`change_id`: the change to undo. The dispatcher, which knows it, fills it in."""
-    return command_button(_("Undo"), "undo", of=change_id) if change_id else command_button(_("Undo"), "undo")
-
-
-def board_button() -> Button:
-    return command_button(_("Board"), "board")
-
-
-def contact_menu_button(contact: Contact) -> Button:
-    return command_button(_("More…"), "more", contact)
 
 
 ResponseT = TypeVar("ResponseT", Card, Response)

@@ -6,7 +6,7 @@ from bot.domain.messages import Button, Card, format_line
 from bot.domain.model import Contact, Plan
 from bot.rules.context import BookContext
 from bot.text.i18n import _
-from bot.views import phrases
+from bot.views.buttons import board_button, command_button, see_contact_button, undo_button
 from bot.views.replies import next_move_buttons
 
 
@@ -17,20 +17,20 @@ def planned_call_card(context: BookContext, contact: Contact, plan: Plan) -> Car
             format_line(_("I'll ask you once, afterwards, how it went.")),
         ),
         buttons=(
-            phrases.command_button(_("Moved"), "moved", contact, plan=plan.id),
-            phrases.command_button(_("Nobody called"), "nocall", contact, plan=plan.id),
-            phrases.board_button(),
-            phrases.undo_button(),
+            command_button(_("Moved"), "moved", contact, plan=plan.id),
+            command_button(_("Nobody called"), "nocall", contact, plan=plan.id),
+            board_button(),
+            undo_button(),
         ),
     )
 
 
 def call_check_buttons(contact: Contact, plan_id: str) -> tuple[Button, ...]:
     return (
-        phrases.command_button(_("Yes"), "held", contact, plan=plan_id),
-        phrases.command_button(_("Moved"), "moved", contact, plan=plan_id),
-        phrases.command_button(_("No, no call"), "nocall", contact, plan=plan_id),
-        phrases.command_button(_("I missed it"), "missedcall", contact, plan=plan_id),
+        command_button(_("Yes"), "held", contact, plan=plan_id),
+        command_button(_("Moved"), "moved", contact, plan=plan_id),
+        command_button(_("No, no call"), "nocall", contact, plan=plan_id),
+        command_button(_("I missed it"), "missedcall", contact, plan=plan_id),
     )
 
 
@@ -46,9 +46,9 @@ def planned_call_ahead_card(context: BookContext, contact: Contact, plan: Plan) 
             format_line(_("I'll ask you once, afterwards, how it went.")),
         ),
         buttons=(
-            phrases.command_button(_("Moved"), "moved", contact, plan=plan.id),
-            phrases.see_contact_button(contact),
-            phrases.board_button(),
+            command_button(_("Moved"), "moved", contact, plan=plan.id),
+            see_contact_button(contact),
+            board_button(),
         ),
     )
 

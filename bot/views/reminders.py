@@ -11,6 +11,15 @@ from bot.rules import measure_basket
 from bot.rules.context import BookContext
 from bot.text.i18n import _, ngettext
 from bot.views import phrases
+from bot.views.buttons import (
+    add_contact_button,
+    board_button,
+    command_button,
+    contact_menu_button,
+    see_contact_button,
+    short_contact_name,
+    they_wrote_button,
+)
 from bot.views.plans import call_check_buttons
 
 MAX_NAMED_CONTACTS = 5
@@ -34,7 +43,7 @@ def _with_other_reminders(context: BookContext, card: Card, rest: Sequence[Remin
         fields.append(Field(heading, (phrases.join_names_phrase(names[:MAX_NAMED_CONTACTS]),)))
     if any(item.kind is ReminderKind.BASKET for item in rest):
         fields.append(Field(_("Your week"), _weekly_summary_line(context)))
-    return replace(card, fields=tuple(fields), buttons=(*card.buttons[:3], phrases.board_button()))
+    return replace(card, fields=tuple(fields), buttons=(*card.buttons[:3], board_button()))
 
 
 def _reminder_item_card(context: BookContext, item: ReminderItem) -> Card:
@@ -74,10 +83,10 @@ def _follow_up_reminder_card(context: BookContext, contact: Contact) -> Card:
     return Card(
         lines=(_silence_comfort_line(contact), phrases.next_step_line(context, contact, status)),
         buttons=(
-            phrases.command_button(_("Show words"), "words", contact),
-            phrases.command_button(_("Later"), "snooze", contact),
-            phrases.command_button(_("I'd rather not"), "rathernot", contact, with_mark=True, slot=str(slot)),
-            phrases.they_wrote_button(contact),
+            command_button(_("Show words"), "words", contact),
+            command_button(_("Later"), "snooze", contact),
+            command_button(_("I'd rather not"), "rathernot", contact, with_mark=True, slot=str(slot)),
+            they_wrote_button(contact),
         ),
     )
 
@@ -99,9 +108,9 @@ def _patience_reminder_card(context: BookContext, contact: Contact) -> Card:
             phrases.meanwhile_line(context, contact),
         ),
         buttons=(
-            phrases.see_contact_button(others[0].contact) if others else phrases.add_contact_button(),
-            phrases.they_wrote_button(contact),
-            phrases.command_button(_("Fewer of these"), "fewer", what="patience"),
+            see_contact_button(others[0].contact) if others else add_contact_button(),
+            they_wrote_button(contact),
+            command_button(_("Fewer of these"), "fewer", what="patience"),
         ),
     )
 
@@ -113,7 +122,7 @@ def _stalemate_reminder_card(context: BookContext, contact: Contact) -> Card:
         if people
         else format_line(_("One new name could be the next door, or your club may know one."))
     )
-    pick = phrases.command_button(_("Pick someone"), "others", contact) if people else phrases.add_contact_button()
+    pick = command_button(_("Pick someone"), "others", contact) if people else add_contact_button()
     ask = (
         _("Ask the club about {company}").format(company=contact.company[:40]) if contact.company else _("Ask the club")
     )
@@ -125,11 +134,9 @@ def _stalemate_reminder_card(context: BookContext, contact: Contact) -> Card:
         ),
         buttons=(
             pick,
-            phrases.command_button(ask, "askclub", contact),
-            phrases.command_button(
-                _("Rest {name}").format(name=phrases.short_contact_name(contact)), "rest", contact, with_mark=True
-            ),
-            phrases.contact_menu_button(contact),
+            command_button(ask, "askclub", contact),
+            command_button(_("Rest {name}").format(name=short_contact_name(contact)), "rest", contact, with_mark=True),
+            contact_menu_button(contact),
         ),
     )
 
@@ -141,9 +148,9 @@ def _snoozed_reminder_card(context: BookContext, contact: Contact) -> Card:
             phrases.next_step_line(context, contact, context.status_of(contact)),
         ),
         buttons=(
-            phrases.command_button(_("Words"), "words", contact),
-            phrases.command_button(_("Later"), "snooze", contact),
-            phrases.see_contact_button(contact),
+            command_button(_("Words"), "words", contact),
+            command_button(_("Later"), "snooze", contact),
+            see_contact_button(contact),
         ),
     )
 
@@ -158,12 +165,12 @@ def _weekly_reminder_card(context: BookContext) -> Card:
         else format_line(_("However that goes, one new name could be another door."))
     )
     buttons: tuple[Button, ...] = (
-        phrases.add_contact_button(),
-        phrases.command_button(_("Fewer of these"), "fewer", what="basket"),
+        add_contact_button(),
+        command_button(_("Fewer of these"), "fewer", what="basket"),
     )
     return Card(
         lines=(format_line(_("I hope the week left you some rest.")), _weekly_summary_line(context), widen),
-        buttons=(*(phrases.see_contact_button(person.contact) for person in people), *buttons),
+        buttons=(*(see_contact_button(person.contact) for person in people), *buttons),
     )
 
 
@@ -197,8 +204,8 @@ def _goodbye_reminder_card() -> Card:
             format_line(_("I'll stop now, and your board stays as it is.")),
         ),
         buttons=(
-            phrases.command_button(_("Keep going"), "keep", how="on"),
-            phrases.command_button(_("Ask again later"), "keep", how="later"),
-            phrases.command_button(_("Stop"), "keep", how="stop"),
+            command_button(_("Keep going"), "keep", how="on"),
+            command_button(_("Ask again later"), "keep", how="later"),
+            command_button(_("Stop"), "keep", how="stop"),
         ),
     )

@@ -9,6 +9,15 @@ from bot.domain.model import Contact, Party, ReplyKind
 from bot.rules.context import BookContext
 from bot.text.i18n import _
 from bot.views import phrases
+from bot.views.buttons import (
+    add_contact_button,
+    board_button,
+    command_button,
+    contact_reference,
+    see_contact_button,
+    short_contact_name,
+    undo_button,
+)
 
 
 def reply_kind_question_card(contact: Contact, draft_id: str = "") -> Card:
@@ -18,7 +27,7 @@ def reply_kind_question_card(contact: Contact, draft_id: str = "") -> Card:
     return Card(
         lines=(format_line(_("{name} got back to you."), name=contact.name), format_line(_("What was it?"))),
         buttons=tuple(
-            phrases.command_button(label, "reply", contact, with_mark=True, kind=kind, **extra) for label, kind in kinds
+            command_button(label, "reply", contact, with_mark=True, kind=kind, **extra) for label, kind in kinds
         ),
         is_unfinished=True,
     )
@@ -41,12 +50,10 @@ def reply_answer_card(contact: Contact, *, is_late: bool) -> Card:
             format_line(_("It's your turn, in your own time.")),
         ),
         buttons=(
-            phrases.command_button(_("Words"), "words", contact),
-            phrases.command_button(_("Plan a call"), "plan", contact),
-            phrases.command_button(
-                _("Share without {name}'s name").format(name=phrases.short_contact_name(contact)), "share", contact
-            ),
-            phrases.command_button(_("Who moves next?"), "turn", contact, with_mark=True),
+            command_button(_("Words"), "words", contact),
+            command_button(_("Plan a call"), "plan", contact),
+            command_button(_("Share without {name}'s name").format(name=short_contact_name(contact)), "share", contact),
+            command_button(_("Who moves next?"), "turn", contact, with_mark=True),
         ),
     )
 
@@ -58,10 +65,10 @@ def reply_referral_card(contact: Contact) -> Card:
             format_line(_("Who did they name? I'll note who introduced you.")),
         ),
         buttons=(
-            phrases.command_button(_("Add them"), "add", via=phrases.contact_reference(contact)),
-            phrases.command_button(_("Who moves next?"), "turn", contact, with_mark=True),
-            phrases.see_contact_button(contact),
-            phrases.undo_button(),
+            command_button(_("Add them"), "add", via=contact_reference(contact)),
+            command_button(_("Who moves next?"), "turn", contact, with_mark=True),
+            see_contact_button(contact),
+            undo_button(),
         ),
     )
 
@@ -78,7 +85,7 @@ def reply_away_card(context: BookContext, contact: Contact, until: date) -> Card
             phrases.next_step_line(context, contact, status),
             phrases.meanwhile_line(context, contact),
         ),
-        buttons=(phrases.see_contact_button(contact), phrases.board_button(), phrases.undo_button()),
+        buttons=(see_contact_button(contact), board_button(), undo_button()),
     )
 
 
@@ -92,12 +99,10 @@ def reply_no_card(contact: Contact) -> Card:
             ),
         ),
         buttons=(
-            phrases.command_button(
-                _("I thanked them"), "log", contact, with_mark=True, channel="email", courtesy="yes"
-            ),
-            phrases.command_button(_("Someone else"), "others", contact),
-            phrases.board_button(),
-            phrases.undo_button(),
+            command_button(_("I thanked them"), "log", contact, with_mark=True, channel="email", courtesy="yes"),
+            command_button(_("Someone else"), "others", contact),
+            board_button(),
+            undo_button(),
         ),
     )
 
@@ -121,12 +126,12 @@ def next_move_question_card(contact: Contact) -> Card:
 
 def next_move_buttons(contact: Contact) -> tuple[Button, ...]:
     def turn(label: str, who: str) -> Button:
-        return phrases.command_button(label, "turn", contact, with_mark=True, who=who)
+        return command_button(label, "turn", contact, with_mark=True, who=who)
 
     return (
         turn(_("Me"), "me"),
         turn(_("They, by a date"), "they"),
-        phrases.command_button(_("Call planned"), "plan", contact),
+        command_button(_("Call planned"), "plan", contact),
         turn(_("Nothing more"), "nobody"),
     )
 
@@ -142,10 +147,10 @@ def next_move_noted_card(context: BookContext, contact: Contact, party: Party) -
     return Card(
         lines=(format_line(first, name=contact.name), *then),
         buttons=(
-            phrases.see_contact_button(contact),
-            phrases.add_contact_button(),
-            phrases.board_button(),
-            phrases.undo_button(),
+            see_contact_button(contact),
+            add_contact_button(),
+            board_button(),
+            undo_button(),
         ),
     )
 
@@ -158,7 +163,7 @@ def share_reply_card(contact: Contact) -> Card:
             format_line(_("I post nothing by myself.")),
         ),
         quote=share_reply_text(),
-        buttons=(phrases.see_contact_button(contact), phrases.board_button()),
+        buttons=(see_contact_button(contact), board_button()),
     )
 
 
@@ -180,5 +185,5 @@ def question_for_club_card(about: Contact | None) -> Card:
             format_line(_("I post nothing by myself.")),
         ),
         quote=question,
-        buttons=(phrases.add_contact_button(), phrases.board_button()),
+        buttons=(add_contact_button(), board_button()),
     )

@@ -8,7 +8,7 @@ from bot.domain.messages import Button, Card, Field, format_line
 from bot.domain.model import Cadence, Contact, Plan, ReminderHour, Settings
 from bot.rules.context import BookContext
 from bot.text.i18n import _
-from bot.views import phrases
+from bot.views.buttons import board_button, command_button, undo_button
 
 
 def settings_card(context: BookContext) -> Card:
@@ -27,10 +27,10 @@ def settings_card(context: BookContext) -> Card:
         lines=(format_line(_("Your settings.")),),
         fields=tuple(Field(label, (value,)) for label, value in rows),
         buttons=(
-            phrases.command_button(_("Time and place"), "settings", section="place"),
-            phrases.command_button(_("Reminders"), "settings", section="reminders"),
-            phrases.command_button(_("Follow-ups"), "settings", section="quota"),
-            phrases.board_button(),
+            command_button(_("Time and place"), "settings", section="place"),
+            command_button(_("Reminders"), "settings", section="reminders"),
+            command_button(_("Follow-ups"), "settings", section="quota"),
+            board_button(),
         ),
     )
 
@@ -60,7 +60,7 @@ def with_zone_notice(card: Card, context: BookContext) -> Card:
     days = () if calendar.country else (_(" No public holidays are known."),)
     buttons = _without_spare_button(card.buttons)
     if len(buttons) < 4:
-        change_button = phrases.command_button(_("Change my zone"), "settings", section="place")
+        change_button = command_button(_("Change my zone"), "settings", section="place")
         return replace(card, fields=(*card.fields, Field("", (*notice, *days))), buttons=(*buttons, change_button))
     hint = format_line(_(" “{command}” changes it."), command="/outreach settings")
     return replace(card, fields=(*card.fields, Field("", (*notice, *days, *hint))))
@@ -68,9 +68,7 @@ def with_zone_notice(card: Card, context: BookContext) -> Card:
 
 def _without_spare_button(buttons: tuple[Button, ...]) -> tuple[Button, ...]:
     """Without the board's button or the one that plans a call, if there are more than three."""
-    spare = next(
-        (button for button in buttons if button == phrases.board_button() or button.line.startswith("plan ")), None
-    )
+    spare = next((button for button in buttons if button == board_button() or button.line.startswith("plan ")), None)
     return tuple(button for button in buttons if button != spare) if len(buttons) > 3 else buttons
 
 
@@ -102,7 +100,5 @@ def settings_changed_card(context: BookContext, next_call: tuple[Contact, Plan] 
             _("Your call with {name} stays at {moment}."), name=contact.name, moment=context.to_instant(plan.starts_at)
         )
         fields = (*fields, Field("", call_line))
-        buttons = (phrases.command_button(_("Move the call"), "moved", contact, plan=plan.id), *buttons[:2])
-    return Card(
-        lines=(format_line(_("Noted. Your settings now:")),), fields=fields, buttons=(*buttons, phrases.undo_button())
-    )
+        buttons = (command_button(_("Move the call"), "moved", contact, plan=plan.id), *buttons[:2])
+    return Card(lines=(format_line(_("Noted. Your settings now:")),), fields=fields, buttons=(*buttons, undo_button()))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.domain.messages import Card, Field, format_line
 from bot.text.i18n import _
-from bot.views import phrases
+from bot.views.buttons import add_contact_button, board_button, command_button
 from bot.views.input_errors import input_error_card
 
 
@@ -35,7 +35,7 @@ def club_unreadable_card() -> Card:
             format_line(_("I'm sorry: your club can't be opened right now. Your board is as it was.")),
             format_line(_("Nothing was thrown away. Your host has been told.")),
         ),
-        buttons=(phrases.board_button(),),
+        buttons=(board_button(),),
     )
 
 
@@ -46,7 +46,7 @@ def internal_error_card(reference: str) -> Card:
             format_line(_("I'm sorry, something went wrong on my side. Nothing was changed.")),
             format_line(_("If it happens again, tell your host this: {reference}."), reference=reference),
         ),
-        buttons=(phrases.board_button(),),
+        buttons=(board_button(),),
         beside_pressed_card=True,
     )
 
@@ -59,14 +59,14 @@ def please_wait_card() -> Card:
 def too_many_commands_card() -> Card:
     """For a member whose commands come faster than a hand can type."""
     line = format_line(_("One thing at a time, please; I'm still here."))
-    return Card(lines=(line,), buttons=(phrases.board_button(),), beside_pressed_card=True)
+    return Card(lines=(line,), buttons=(board_button(),), beside_pressed_card=True)
 
 
 def text_only_card() -> Card:
     """For a file or picture that came without text."""
     return Card(
         lines=(format_line(_("I can read words only; what came with them I leave unopened.")),),
-        buttons=(phrases.board_button(), phrases.add_contact_button()),
+        buttons=(board_button(), add_contact_button()),
     )
 
 
@@ -77,7 +77,7 @@ def outdated_command_card() -> Card:
             format_line(_("My commands have changed, and yours is an older one.")),
             format_line(_("In a minute it will be new; the buttons work now.")),
         ),
-        buttons=(phrases.board_button(), phrases.add_contact_button(), phrases.command_button(_("Help"), "help")),
+        buttons=(board_button(), add_contact_button(), command_button(_("Help"), "help")),
     )
 
 

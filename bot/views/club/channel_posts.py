@@ -23,6 +23,7 @@ from bot.domain.model import (
 from bot.text import dates
 from bot.text.i18n import _, ngettext
 from bot.views import phrases
+from bot.views.buttons import command_button
 
 MAX_DIGEST_QUESTIONS = 2
 MAX_DIGEST_WINS = 5
@@ -47,8 +48,8 @@ def introduction_post_card(club: Club) -> Card:
             Field(_("Yours alone"), (_("your board, your notes and all your reminders"),)),
         ),
         buttons=(
-            phrases.command_button(_("Count me in"), "join"),
-            phrases.command_button(_("Who can read this?"), "clubwho"),
+            command_button(_("Count me in"), "join"),
+            command_button(_("Who can read this?"), "clubwho"),
         ),
     )
 
@@ -65,7 +66,7 @@ def question_post_card(club_question: Question) -> Card:
             headline,
             phrases.quotation_line(club_question.about),
         ),
-        buttons=(phrases.command_button(_("I may know someone"), "mayknow", ask=club_question.id),),
+        buttons=(command_button(_("I may know someone"), "mayknow", ask=club_question.id),),
     )
 
 
@@ -76,7 +77,7 @@ def win_post_card(win: WinOrTip) -> Card:
             who if win.author_name else format_line(_("Good news from one of us, in their own words:")),
             phrases.quotation_line(win.text),
         ),
-        buttons=(phrases.command_button(_("Share good news"), "win"),),
+        buttons=(command_button(_("Share good news"), "win"),),
     )
 
 
@@ -100,12 +101,12 @@ def digest_post_card(club: Club, day: date, pulse: Pulse | None, now: datetime) 
             ),
         ),
         buttons=(
-            phrases.command_button(_("What worked for me"), "tip"),
+            command_button(_("What worked for me"), "tip"),
             *(
-                phrases.command_button(_help_button_label(question, number), "mayknow", ask=question.id)
+                command_button(_help_button_label(question, number), "mayknow", ask=question.id)
                 for number, question in _number_digest_questions(questions)
             ),
-            phrases.command_button(_("My club"), "club"),
+            command_button(_("My club"), "club"),
         ),
     )
 
@@ -125,7 +126,7 @@ def _quiet_digest_card() -> Card:
             format_line(_("Whatever your week was like, it counts. I hope it left you some rest.")),
             format_line(_("What worked for you lately?")),
         ),
-        buttons=(phrases.command_button(_("What worked for me"), "tip"), phrases.command_button(_("My club"), "club")),
+        buttons=(command_button(_("What worked for me"), "tip"), command_button(_("My club"), "club")),
     )
 
 

@@ -14,6 +14,7 @@ from bot.text import dates
 from bot.text.command_line import to_command_line
 from bot.text.i18n import _
 from bot.views import phrases
+from bot.views.buttons import board_button, club_command_button, command_button
 from bot.views.club import channel_posts
 from bot.views.club.overview import meeting_line, meeting_time_words
 from bot.views.member import host_access_line, platform_access_line
@@ -27,20 +28,18 @@ def club_setup_card(context: BookContext, club: Club) -> Card:
     return Card(
         lines=(meeting_line(club), format_line(_("The facilitator is {who}."), who=phrases.address_mention(lead))),
         buttons=(
-            phrases.command_button(_("Change it"), "setup", change="yes"),
+            command_button(_("Change it"), "setup", change="yes"),
             *_post_introduction_buttons(club),
-            phrases.command_button(_("Hand over"), "facilitator"),
-            phrases.command_button(_("Busy days"), "seasons"),
-            phrases.command_button(_("End the club"), "endclub"),
+            command_button(_("Hand over"), "facilitator"),
+            command_button(_("Busy days"), "seasons"),
+            command_button(_("End the club"), "endclub"),
         ),
     )
 
 
 def _post_introduction_buttons(club: Club) -> tuple[Button, ...]:
     return (
-        ()
-        if club.introduced_setup_id == club.setup_id
-        else (phrases.command_button(_("Post the introduction"), "introduce"),)
+        () if club.introduced_setup_id == club.setup_id else (command_button(_("Post the introduction"), "introduce"),)
     )
 
 
@@ -51,8 +50,8 @@ def setup_saved_card(context: BookContext, club: Club) -> Card:
             lines=(meeting_line(club), format_line(_("What was posted stays. The next post is for the new meeting."))),
             buttons=(
                 *_post_introduction_buttons(club),
-                phrases.command_button(_("Change it"), "setup", change="yes"),
-                phrases.command_button(_("My club"), "club"),
+                command_button(_("Change it"), "setup", change="yes"),
+                command_button(_("My club"), "club"),
             ),
         )
     return Card(
@@ -74,8 +73,8 @@ def setup_saved_card(context: BookContext, club: Club) -> Card:
         ),
         buttons=(
             *_post_introduction_buttons(club),
-            phrases.command_button(_("Change it"), "setup", change="yes"),
-            phrases.command_button(_("Not now"), "club"),
+            command_button(_("Change it"), "setup", change="yes"),
+            command_button(_("Not now"), "club"),
         ),
     )
 
@@ -94,7 +93,7 @@ def setup_conflict_card(context: BookContext, club: Club, wanted: Meeting, draft
         ),
         buttons=(
             Button(_("Change it"), to_command_line("resume", draft=draft)),
-            phrases.command_button(_("Leave it"), "setup"),
+            command_button(_("Leave it"), "setup"),
         ),
         is_unfinished=True,
     )
@@ -107,8 +106,8 @@ def introduction_posted_card(club: Club) -> Card:
             format_line(_("Everybody decides for themselves whether they are in.")),
         ),
         buttons=(
-            phrases.command_button(_("My club"), "club"),
-            phrases.command_button(_("How the club is doing"), "pulse"),
+            command_button(_("My club"), "club"),
+            command_button(_("How the club is doing"), "pulse"),
         ),
     )
 
@@ -121,8 +120,8 @@ def season_added_card(context: BookContext, season: Season) -> Card:
         ),
         fields=(Field(_("Reason"), (season.reason,)),) if season.reason else (),
         buttons=(
-            phrases.command_button(_("Take it back"), "unbusy", season=season.id),
-            phrases.command_button(_("My club"), "club"),
+            command_button(_("Take it back"), "unbusy", season=season.id),
+            command_button(_("My club"), "club"),
         ),
     )
 
@@ -134,11 +133,11 @@ def _season_days_phrase(context: BookContext, season: Season) -> str:
 
 def seasons_card(context: BookContext, coming_seasons: Sequence[Season]) -> Card:
     """`coming_seasons`: those that are not over, the present one included."""
-    add = phrases.command_button(_("Add busy days"), "busy")
+    add = command_button(_("Add busy days"), "busy")
     if not coming_seasons:
         return Card(
             lines=(format_line(_("No busy days are kept.")),),
-            buttons=(add, phrases.command_button(_("My club"), "club")),
+            buttons=(add, command_button(_("My club"), "club")),
         )
     shown = list(enumerate(coming_seasons, 1))[-MAX_SEASONS_SHOWN:]
     return Card(
@@ -150,7 +149,7 @@ def seasons_card(context: BookContext, coming_seasons: Sequence[Season]) -> Card
         buttons=(
             add,
             *(
-                phrases.command_button(_("Take back {number}").format(number=number), "unbusy", season=season.id)
+                command_button(_("Take back {number}").format(number=number), "unbusy", season=season.id)
                 for number, season in shown
             ),
         ),
@@ -160,15 +159,15 @@ def seasons_card(context: BookContext, coming_seasons: Sequence[Season]) -> Card
 def season_removed_card() -> Card:
     return Card(
         lines=(format_line(_("Taken back: waits run as ever.")),),
-        buttons=(phrases.command_button(_("My club"), "club"),),
+        buttons=(command_button(_("My club"), "club"),),
     )
 
 
 def pulse_card(context: BookContext, club: Club) -> Card:
     """The club's last counts. Nothing on this card is about a single member."""
     buttons = (
-        phrases.club_command_button(_("Busy days"), "seasons", club),
-        phrases.club_command_button(_("Set-up"), "setup", club),
+        club_command_button(_("Busy days"), "seasons", club),
+        club_command_button(_("Set-up"), "setup", club),
     )
     if club.pulse is None:
         lines = (
@@ -227,20 +226,16 @@ def digest_skipped_card(context: BookContext, club: Club, day: date, *, skips: b
     if not skips:
         return Card(
             lines=(format_line(_("All right: the week together is posted on {day}."), day=day_text),),
-            buttons=(phrases.board_button(),),
+            buttons=(board_button(),),
         )
     return Card(
         lines=(format_line(_("All right: nothing is posted on {day}."), day=day_text),),
-        buttons=(
-            phrases.club_command_button(_("Post it after all"), "skipweek", club, day=day.isoformat(), how="post"),
-        ),
+        buttons=(club_command_button(_("Post it after all"), "skipweek", club, day=day.isoformat(), how="post"),),
     )
 
 
 def digest_week_over_card() -> Card:
-    return Card(
-        lines=(format_line(_("That week is over; each week has its own button.")),), buttons=(phrases.board_button(),)
-    )
+    return Card(lines=(format_line(_("That week is over; each week has its own button.")),), buttons=(board_button(),))
 
 
 def confirm_hand_over_card(context: BookContext, member: Address, until: date | None) -> Card:
@@ -258,7 +253,7 @@ def confirm_hand_over_card(context: BookContext, member: Address, until: date | 
     )
     return Card(
         lines=(question, format_line(_("They see how the club is doing, and nobody's contacts."))),
-        buttons=(Button(_("Hand over"), command_line), phrases.command_button(_("Not now"), "club")),
+        buttons=(Button(_("Hand over"), command_line), command_button(_("Not now"), "club")),
         is_unfinished=True,
     )
 
@@ -274,7 +269,7 @@ def facilitator_changed_card(context: BookContext, member: Address, until: date 
     )
     return Card(
         lines=(first, format_line(_("I tell them if they have used me before; please tell them, too."))),
-        buttons=(phrases.command_button(_("My club"), "club"), phrases.board_button()),
+        buttons=(command_button(_("My club"), "club"), board_button()),
     )
 
 
@@ -286,8 +281,8 @@ def confirm_club_end_card(club: Club) -> Card:
             format_line(_("What was posted stays in {room}."), room=phrases.club_channel_mention(club)),
         ),
         buttons=(
-            phrases.command_button(_("End the club"), "endclub", sure="yes"),
-            phrases.command_button(_("Not now"), "club"),
+            command_button(_("End the club"), "endclub", sure="yes"),
+            command_button(_("Not now"), "club"),
         ),
     )
 
@@ -298,5 +293,5 @@ def club_ended_card() -> Card:
             format_line(_("The club has ended; each member hears of it in private.")),
             format_line(_("Thank you for leading it.")),
         ),
-        buttons=(phrases.board_button(),),
+        buttons=(board_button(),),
     )

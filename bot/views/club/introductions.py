@@ -10,6 +10,7 @@ from bot.domain.model import Club, Offer, OfferStatus, Question
 from bot.text.command_line import to_command_line
 from bot.text.i18n import _
 from bot.views import phrases
+from bot.views.buttons import add_contact_button, board_button, club_command_button, command_button
 from bot.views.club import channel_posts
 
 
@@ -32,7 +33,7 @@ def question_preview_card(club: Club, question: Question, risk: PrivacyRisk | No
     return Card(
         lines=(first, format_line(_("It is open for two weeks; who helps learns your name only with your yes."))),
         fields=tuple(Field("", line) for line in channel_posts.question_post_card(question).lines),
-        buttons=(*((change, post) if risk else (post, change)), phrases.command_button(_("Not now"), "club")),
+        buttons=(*((change, post) if risk else (post, change)), command_button(_("Not now"), "club")),
         is_unfinished=True,
     )
 
@@ -52,7 +53,7 @@ def question_posted_card() -> Card:
             format_line(_("Your question is on its way, without your name.")),
             format_line(_("When somebody can help, I ask you first. If nobody can, that says nothing about you.")),
         ),
-        buttons=(phrases.command_button(_("My questions"), "myquestions"), phrases.board_button()),
+        buttons=(command_button(_("My questions"), "myquestions"), board_button()),
     )
 
 
@@ -66,17 +67,17 @@ def my_questions_card(questions: Sequence[Question], *, at_limit: bool = False) 
             else _("No question of yours is open.")
         )
     take_back = [
-        phrases.command_button(_("Take back {number}").format(number=number), "withdraw", ask=question.id)
+        command_button(_("Take back {number}").format(number=number), "withdraw", ask=question.id)
         for number, question in enumerate(questions, 1)
     ]
-    ask = () if at_limit else (phrases.command_button(_("Ask the club"), "ask"),)
+    ask = () if at_limit else (command_button(_("Ask the club"), "ask"),)
     return Card(
         lines=(format_line(first),),
         fields=tuple(
             Field(f"{number}. {question.company}".strip(), (question.about[:120],))
             for number, question in enumerate(questions, 1)
         ),
-        buttons=(*take_back, *ask, phrases.command_button(_("My club"), "club")),
+        buttons=(*take_back, *ask, command_button(_("My club"), "club")),
     )
 
 
@@ -84,8 +85,8 @@ def own_question_card(question: Question) -> Card:
     return Card(
         lines=(format_line(_("This is your own question; nobody else sees that.")), format_line(_("No match yet."))),
         buttons=(
-            phrases.command_button(_("Take it back"), "withdraw", ask=question.id),
-            phrases.command_button(_("My questions"), "myquestions"),
+            command_button(_("Take it back"), "withdraw", ask=question.id),
+            command_button(_("My questions"), "myquestions"),
         ),
     )
 
@@ -93,14 +94,12 @@ def own_question_card(question: Question) -> Card:
 def question_withdrawn_card() -> Card:
     return Card(
         lines=(format_line(_("Taken back: the post stays, and nobody can answer it any more.")),),
-        buttons=(phrases.command_button(_("Ask something else"), "ask"), phrases.board_button()),
+        buttons=(command_button(_("Ask something else"), "ask"), board_button()),
     )
 
 
 def question_closed_card() -> Card:
-    return Card(
-        lines=(format_line(_("This question is closed; thank you for looking.")),), buttons=(phrases.board_button(),)
-    )
+    return Card(lines=(format_line(_("This question is closed; thank you for looking.")),), buttons=(board_button(),))
 
 
 def offer_warning_card(risk: PrivacyRisk, share: str, draft: str) -> Card:
@@ -131,12 +130,12 @@ def offer_status_card(club: Club, question: Question, offer: Offer) -> Card:
         case OfferStatus.WILLING | OfferStatus.REFUSED:
             return Card(
                 lines=(format_line(_("I've asked the member; you hear from me if they say yes, too.")),),
-                buttons=(phrases.board_button(),),
+                buttons=(board_button(),),
             )
         case OfferStatus.INTRODUCED:
             return Card(
                 lines=(format_line(_("You are introduced already; how kind of you.")),),
-                buttons=(phrases.board_button(),),
+                buttons=(board_button(),),
             )
         case OfferStatus.DECLINED:
             return helper_reply_card(yes=False)
@@ -157,8 +156,8 @@ def _ask_contact_first_card(club: Club, question: Question) -> Card:
             )
         ),
         buttons=(
-            phrases.club_command_button(_("They said yes"), "theysaid", club, ask=question.id, yes="yes"),
-            phrases.club_command_button(_("They'd rather not"), "theysaid", club, ask=question.id, yes="no"),
+            club_command_button(_("They said yes"), "theysaid", club, ask=question.id, yes="yes"),
+            club_command_button(_("They'd rather not"), "theysaid", club, ask=question.id, yes="no"),
         ),
     )
 
@@ -167,11 +166,11 @@ def helper_reply_card(*, yes: bool) -> Card:
     if yes:
         return Card(
             lines=(format_line(_("Thank you. I ask the member now; you hear from me if they say yes, too.")),),
-            buttons=(phrases.board_button(),),
+            buttons=(board_button(),),
         )
     return Card(
         lines=(format_line(_("All right; nobody hears of it. Thank you for asking.")),),
-        buttons=(phrases.board_button(),),
+        buttons=(board_button(),),
     )
 
 
@@ -179,16 +178,16 @@ def asker_reply_card(*, yes: bool) -> Card:
     if yes:
         return Card(
             lines=(format_line(_("I introduce you two in private, in a moment.")),),
-            buttons=(phrases.add_contact_button(), phrases.board_button()),
+            buttons=(add_contact_button(), board_button()),
         )
     return Card(
         lines=(format_line(_("All right; nobody hears of it, and your question stays open.")),),
-        buttons=(phrases.board_button(),),
+        buttons=(board_button(),),
     )
 
 
 def offer_gone_card() -> Card:
     return Card(
         lines=(format_line(_("This is no longer open. Your question may still find another.")),),
-        buttons=(phrases.board_button(),),
+        buttons=(board_button(),),
     )

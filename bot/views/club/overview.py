@@ -14,6 +14,7 @@ from bot.text import time_zones
 from bot.text.command_line import to_command_line
 from bot.text.i18n import _, ngettext
 from bot.views import phrases
+from bot.views.buttons import add_contact_button, board_button, command_button
 from bot.views.member import host_access_line, platform_access_line
 
 
@@ -22,26 +23,24 @@ def club_overview_card(context: BookContext, club: Club | None, *, is_member: bo
     if club is None or club.ended_at:
         return Card(
             lines=(format_line(_("Your club isn't set up yet; you can do that in a minute.")),),
-            buttons=(phrases.command_button(_("Set up the club"), "setup"), phrases.board_button()),
+            buttons=(command_button(_("Set up the club"), "setup"), board_button()),
         )
     if not club.introduced_setup_id:
         return Card(
             lines=(format_line(_("Your club is set up, and nothing is posted yet.")), meeting_line(club)),
             buttons=(
-                phrases.command_button(_("Post the introduction"), "introduce"),
-                phrases.command_button(_("Set-up"), "setup"),
+                command_button(_("Post the introduction"), "introduce"),
+                command_button(_("Set-up"), "setup"),
             ),
         )
     state = (
         format_line(_("You are in.")) if is_member else format_line(_("You aren't in so far; that is up to you alone."))
     )
     leading = (
-        (phrases.command_button(_("How the club is doing"), "pulse"), phrases.command_button(_("Set-up"), "setup"))
-        if is_leader
-        else ()
+        (command_button(_("How the club is doing"), "pulse"), command_button(_("Set-up"), "setup")) if is_leader else ()
     )
     open_questions = find_open_questions(club, context.now, context.book.owner)
-    question_buttons = (phrases.command_button(_("My questions"), "myquestions"),) if open_questions else ()
+    question_buttons = (command_button(_("My questions"), "myquestions"),) if open_questions else ()
     return Card(
         lines=(meeting_line(club), state),
         buttons=(*question_buttons, *_club_action_buttons(is_member=is_member), *leading),
@@ -64,16 +63,16 @@ def meeting_time_words(meeting: Meeting) -> dict[str, str]:
 
 def _club_action_buttons(*, is_member: bool) -> tuple[Button, ...]:
     tips, who = (
-        phrases.command_button(_("What worked for others"), "tips"),
-        phrases.command_button(_("Who can read this?"), "clubwho"),
+        command_button(_("What worked for others"), "tips"),
+        command_button(_("Who can read this?"), "clubwho"),
     )
     if not is_member:
-        return (phrases.command_button(_("Count me in"), "join"), who)
+        return (command_button(_("Count me in"), "join"), who)
     return (
-        phrases.command_button(_("Ask the club"), "ask"),
-        phrases.command_button(_("Share good news"), "win"),
+        command_button(_("Ask the club"), "ask"),
+        command_button(_("Share good news"), "win"),
         tips,
-        phrases.command_button(_("What others see of me"), "mirror"),
+        command_button(_("What others see of me"), "mirror"),
     )
 
 
@@ -81,8 +80,8 @@ def club_readers_card(context: BookContext, draft: str, *, is_member: bool) -> C
     """Who can read what, and what is never posted. `draft`: id of the draft to resume after joining, or ""."""
     platform = context.book.owner.platform
     member_buttons = (
-        phrases.command_button(_("What others see of me"), "mirror"),
-        phrases.command_button(_("My club"), "club"),
+        command_button(_("What others see of me"), "mirror"),
+        command_button(_("My club"), "club"),
     )
     return Card(
         lines=(
@@ -97,7 +96,7 @@ def club_readers_card(context: BookContext, draft: str, *, is_member: bool) -> C
             Field(_("The facilitator"), (_("the same rounded counts, and nobody's contacts"),)),
             Field(_("The host"), (_("can also open the list of who is in, and who asked what"),)),
         ),
-        buttons=member_buttons if is_member else (_join_club_button(draft), phrases.board_button()),
+        buttons=member_buttons if is_member else (_join_club_button(draft), board_button()),
     )
 
 
@@ -105,12 +104,12 @@ def _join_club_button(draft: str) -> Button:
     return (
         Button(_("Count me in"), to_command_line("join", resume=draft))
         if draft
-        else phrases.command_button(_("Count me in"), "join")
+        else command_button(_("Count me in"), "join")
     )
 
 
 def club_joined_card(context: BookContext, draft: str) -> Card:
-    first = () if context.book.contacts else (phrases.add_contact_button(),)
+    first = () if context.book.contacts else (add_contact_button(),)
     return Card(
         lines=(
             format_line(_("You're in: from now on your steps are counted, without your name.")),
@@ -119,8 +118,8 @@ def club_joined_card(context: BookContext, draft: str) -> Card:
         ),
         buttons=(
             *(_resume_draft_buttons(draft) or first),
-            phrases.command_button(_("My club"), "club"),
-            phrases.command_button(_("Leave again"), "leave"),
+            command_button(_("My club"), "club"),
+            command_button(_("Leave again"), "leave"),
         ),
     )
 
@@ -130,8 +129,8 @@ def already_member_card(draft: str) -> Card:
         lines=(format_line(_("You're in already; nothing to do.")),),
         buttons=(
             *_resume_draft_buttons(draft),
-            phrases.command_button(_("What others see of me"), "mirror"),
-            phrases.command_button(_("Leave"), "leave"),
+            command_button(_("What others see of me"), "mirror"),
+            command_button(_("Leave"), "leave"),
         ),
     )
 
@@ -146,14 +145,14 @@ def club_left_card() -> Card:
             format_line(_("You're out, from now on: nothing of yours is counted or kept there.")),
             format_line(_("What was posted stays in the channel. Your board is as it was.")),
         ),
-        buttons=(phrases.command_button(_("Count me in again"), "join"), phrases.board_button()),
+        buttons=(command_button(_("Count me in again"), "join"), board_button()),
     )
 
 
 def not_member_card() -> Card:
     return Card(
         lines=(format_line(_("You aren't in, so there is nothing to leave.")),),
-        buttons=(phrases.command_button(_("Count me in"), "join"), phrases.board_button()),
+        buttons=(command_button(_("Count me in"), "join"), board_button()),
     )
 
 
@@ -161,20 +160,20 @@ def club_mirror_card(context: BookContext, club: Club, *, is_member: bool) -> Ca
     """Exactly what others can see of this member: everyone, the facilitator, and the members introduced to them."""
     if not is_member:
         first = format_line(_("You aren't in: nobody here sees anything of you."))
-        return Card(lines=(first,), buttons=(phrases.command_button(_("Count me in"), "join"), phrases.board_button()))
+        return Card(lines=(first,), buttons=(command_button(_("Count me in"), "join"), board_button()))
     return Card(
         lines=(format_line(_("This is all that others can see of you.")), host_access_line(context.defaults.host_name)),
         fields=tuple(_mirror_fields(context, club)),
         buttons=(
             *(() if current_facilitator(club, context.now) == context.book.owner else (_request_talk_button(),)),
-            phrases.command_button(_("Leave"), "leave"),
-            phrases.command_button(_("Who can read this?"), "clubwho"),
+            command_button(_("Leave"), "leave"),
+            command_button(_("Who can read this?"), "clubwho"),
         ),
     )
 
 
 def _request_talk_button() -> Button:
-    return phrases.command_button(_("Ask the facilitator to talk to me"), "talk")
+    return command_button(_("Ask the facilitator to talk to me"), "talk")
 
 
 def _mirror_fields(context: BookContext, club: Club) -> Iterator[Field]:
@@ -232,7 +231,7 @@ def _find_signed_wins_and_tips(context: BookContext, club: Club) -> list[WinOrTi
 def own_facilitator_card() -> Card:
     return Card(
         lines=(format_line(_("The facilitator of your club is you.")),),
-        buttons=(phrases.command_button(_("My club"), "club"),),
+        buttons=(command_button(_("My club"), "club"),),
     )
 
 
@@ -244,8 +243,8 @@ def confirm_talk_card(context: BookContext, club: Club) -> Card:
     return Card(
         lines=(first, format_line(_("They'd see your name, and none of your contacts."))),
         buttons=(
-            phrases.command_button(_("Tell them"), "talk", sure="yes"),
-            phrases.command_button(_("Not now"), "club"),
+            command_button(_("Tell them"), "talk", sure="yes"),
+            command_button(_("Not now"), "club"),
         ),
     )
 
@@ -253,7 +252,7 @@ def confirm_talk_card(context: BookContext, club: Club) -> Card:
 def talk_requested_card() -> Card:
     return Card(
         lines=(format_line(_("I've passed it on. Asking for a word takes courage.")),),
-        buttons=(phrases.board_button(),),
+        buttons=(board_button(),),
     )
 
 
@@ -263,14 +262,14 @@ def post_limit_card() -> Card:
             format_line(_("That is as much as I post for one member in a day.")),
             format_line(_("The channel is everybody's; tomorrow there is room again.")),
         ),
-        buttons=(phrases.command_button(_("My club"), "club"), phrases.board_button()),
+        buttons=(command_button(_("My club"), "club"), board_button()),
     )
 
 
 def club_over_card() -> Card:
     return Card(
         lines=(format_line(_("Your club has ended; your board is as it was.")),),
-        buttons=(phrases.board_button(), phrases.add_contact_button()),
+        buttons=(board_button(), add_contact_button()),
     )
 
 
@@ -282,14 +281,14 @@ def no_club_card(*, in_server: bool) -> Card:
                 format_line(_("I can't tell here which club you mean.")),
                 format_line(_("Please use /club in your club's own server.")),
             ),
-            buttons=(phrases.board_button(),),
+            buttons=(board_button(),),
         )
     return Card(
         lines=(
             format_line(_("Your club isn't set up yet.")),
             format_line(_("Whoever leads this place can do it with /club setup, in a minute.")),
         ),
-        buttons=(phrases.board_button(),),
+        buttons=(board_button(),),
     )
 
 
@@ -314,13 +313,13 @@ def not_facilitator_card() -> Card:
             format_line(_("That is for the facilitator of your club.")),
             format_line(_("They can hand the role to you.")),
         ),
-        buttons=(phrases.command_button(_("My club"), "club"), phrases.board_button()),
+        buttons=(command_button(_("My club"), "club"), board_button()),
     )
 
 
 def post_unchanged_card() -> Card:
-    return Card(lines=(format_line(_("Thank you; I leave it as it is.")),), buttons=(phrases.board_button(),))
+    return Card(lines=(format_line(_("Thank you; I leave it as it is.")),), buttons=(board_button(),))
 
 
 def post_again_card() -> Card:
-    return Card(lines=(format_line(_("All right: I post it again in a moment.")),), buttons=(phrases.board_button(),))
+    return Card(lines=(format_line(_("All right: I post it again in a moment.")),), buttons=(board_button(),))

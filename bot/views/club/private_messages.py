@@ -13,6 +13,7 @@ from bot.rules.context import BookContext
 from bot.text import dates
 from bot.text.i18n import _
 from bot.views import phrases
+from bot.views.buttons import add_contact_button, board_button, club_command_button
 from bot.views.club import channel_posts
 
 
@@ -38,8 +39,8 @@ def _digest_preview_note_card(context: BookContext, club: Club, values: Mapping[
         lines=(first, *([] if week else [nothing])),
         fields=tuple([Field("", line) for line in week.lines] + list(week.fields)) if week else (),
         buttons=(
-            phrases.club_command_button(_("Skip this week"), "skipweek", club, day=day.isoformat()),
-            phrases.club_command_button(_("How the club is doing"), "pulse", club),
+            club_command_button(_("Skip this week"), "skipweek", club, day=day.isoformat()),
+            club_command_button(_("How the club is doing"), "pulse", club),
         ),
     )
 
@@ -69,8 +70,8 @@ def introduction_match_card(club: Club, question: Question, offer: Offer) -> Car
             Field(_("How"), (introduction_method_phrase(offer.approach),)),
         ),
         buttons=(
-            phrases.club_command_button(_("Yes, introduce us"), "acceptintro", club, yes="yes", **values),
-            phrases.club_command_button(_("No, thank you"), "acceptintro", club, yes="no", **values),
+            club_command_button(_("Yes, introduce us"), "acceptintro", club, yes="yes", **values),
+            club_command_button(_("No, thank you"), "acceptintro", club, yes="no", **values),
         ),
     )
 
@@ -98,7 +99,7 @@ def _introduced_note_card(context: BookContext, club: Club, values: Mapping[str,
     )
     return Card(
         lines=(first, format_line(_("Please write to each other here; I leave the rest to you two."))),
-        buttons=(phrases.add_contact_button(), phrases.board_button()),
+        buttons=(add_contact_button(), board_button()),
     )
 
 
@@ -111,7 +112,7 @@ def _question_expired_note_card(context: BookContext, club: Club, values: Mappin
     )
     return Card(
         lines=(first, format_line(_("No match yet; thank you for asking. That was a brave step."))),
-        buttons=(phrases.club_command_button(_("Ask something else"), "ask", club), phrases.board_button()),
+        buttons=(club_command_button(_("Ask something else"), "ask", club), board_button()),
     )
 
 
@@ -121,7 +122,7 @@ def _helper_thanks_note_card(context: BookContext, club: Club, values: Mapping[s
             format_line(_("A question that you offered to help with is closed now. Thank you for offering.")),
             format_line(_("If you asked your contact, a thank-you from you would be kind.")),
         ),
-        buttons=(phrases.board_button(),),
+        buttons=(board_button(),),
     )
 
 
@@ -134,7 +135,7 @@ def _talk_request_note_card(context: BookContext, club: Club, values: Mapping[st
             ),
             format_line(_("A short word from you in the next days would be kind.")),
         ),
-        buttons=(phrases.board_button(),),
+        buttons=(board_button(),),
     )
 
 
@@ -146,7 +147,7 @@ def _channel_refusal_note_card(context: BookContext, club: Club, values: Mapping
             format_line(channel_refusal_phrase(club.channel_refusal), room=phrases.club_channel_mention(club)),
             format_line(_("I wait with all posts; nothing is lost.")),
         ),
-        buttons=(phrases.club_command_button(_("Set up anew"), "setup", club),),
+        buttons=(club_command_button(_("Set up anew"), "setup", club),),
     )
 
 
@@ -169,10 +170,8 @@ def _unconfirmed_post_note_card(context: BookContext, club: Club, values: Mappin
             ),
         ),
         buttons=(
-            phrases.club_command_button(
-                _("Post it again"), "repost", club, kind=kind, about=about, doubt=values["doubt"]
-            ),
-            phrases.club_command_button(_("Leave it"), "repost", club, kind="none", doubt=values["doubt"]),
+            club_command_button(_("Post it again"), "repost", club, kind=kind, about=about, doubt=values["doubt"]),
+            club_command_button(_("Leave it"), "repost", club, kind="none", doubt=values["doubt"]),
         ),
     )
 
@@ -192,7 +191,7 @@ def _facilitator_note_card(context: BookContext, club: Club, values: Mapping[str
         first = format_line(
             _("{who} leads your club now; thank you for all you did."), who=phrases.address_mention(lead)
         )
-        return Card(lines=(first,), buttons=(phrases.board_button(),))
+        return Card(lines=(first,), buttons=(board_button(),))
     if context.book.owner != current_facilitator(club, context.now):
         return None  # another member has the role now
     until = values.get("until", "")
@@ -207,8 +206,8 @@ def _facilitator_note_card(context: BookContext, club: Club, values: Mapping[str
     return Card(
         lines=(format_line(_("You are the facilitator of your club now.")), second),
         buttons=(
-            phrases.club_command_button(_("How the club is doing"), "pulse", club),
-            phrases.club_command_button(_("Set-up"), "setup", club),
+            club_command_button(_("How the club is doing"), "pulse", club),
+            club_command_button(_("Set-up"), "setup", club),
         ),
     )
 
@@ -224,7 +223,7 @@ def _club_ended_note_card(context: BookContext, club: Club, values: Mapping[str,
             format_line(_("Your board stays yours and works as before; nobody in the club ever saw it.")),
             format_line(_("To keep a copy elsewhere, copy it from your board's cards; your host can help.")),
         ),
-        buttons=(phrases.board_button(), phrases.add_contact_button()),
+        buttons=(board_button(), add_contact_button()),
     )
 
 

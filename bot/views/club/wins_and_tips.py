@@ -10,6 +10,7 @@ from bot.domain.model import Club, Contact, WinOrTip
 from bot.text.command_line import to_command_line
 from bot.text.i18n import _, ngettext
 from bot.views import phrases
+from bot.views.buttons import board_button, command_button, see_contact_button
 from bot.views.club.introductions import privacy_risk_phrase
 from bot.views.replies import share_reply_text
 
@@ -43,7 +44,7 @@ def win_or_tip_preview_card(club: Club, kind: str, text: str, draft: str, name: 
             Button(_("Without my name"), to_command_line(f"{kind}post", draft=draft, mark="once")),
             *signed_buttons,
             Button(_("Change it"), to_command_line(kind, draft=draft, change="yes")),
-            phrases.command_button(_("Not now"), "club"),
+            command_button(_("Not now"), "club"),
         ),
         is_unfinished=True,
     )
@@ -69,20 +70,20 @@ def win_or_tip_shared_card(kind: str) -> Card:
     text = (
         _("It is on its way to the channel. How good.") if kind == "win" else _("It is among the tips now. Thank you.")
     )
-    return Card(lines=(format_line(text),), buttons=(phrases.board_button(),))
+    return Card(lines=(format_line(text),), buttons=(board_button(),))
 
 
 def tip_limit_card() -> Card:
     return Card(
         lines=(format_line(_("There are twenty tips of yours, which is as many as I keep.")),),
-        buttons=(phrases.command_button(_("Tips"), "tips"), phrases.board_button()),
+        buttons=(command_button(_("Tips"), "tips"), board_button()),
     )
 
 
 def tips_card(tips: Sequence[WinOrTip], total: int, search: str, removable_ids: Collection[str]) -> Card:
     """The `tips` shown, of `total` that match `search`. `removable_ids`: of those that the reader may take down."""
-    share_button = phrases.command_button(_("What worked for me"), "tip")
-    search_button = phrases.command_button(_("Look for something"), "findtips")
+    share_button = command_button(_("What worked for me"), "tip")
+    search_button = command_button(_("Look for something"), "findtips")
     if not tips:
         first = (
             format_line(_("No tip has “{sought}” in it so far."), sought=search[:40])
@@ -95,7 +96,7 @@ def tips_card(tips: Sequence[WinOrTip], total: int, search: str, removable_ids: 
         )
     count = ngettext("{count} tip from members.", "{count} tips from members.", total).format(count=total)
     removal_buttons = [
-        phrases.command_button(_("Take down {number}").format(number=number), "tipdown", tip=tip.id)
+        command_button(_("Take down {number}").format(number=number), "tipdown", tip=tip.id)
         for number, tip in enumerate(tips, 1)
         if tip.id in removable_ids
     ]
@@ -113,7 +114,7 @@ def _tip_field(number: int, tip: WinOrTip) -> Field:
 def tip_taken_down_card() -> Card:
     return Card(
         lines=(format_line(_("Taken down; nobody finds it any more.")),),
-        buttons=(phrases.command_button(_("Tips"), "tips"),),
+        buttons=(command_button(_("Tips"), "tips"),),
     )
 
 
@@ -127,8 +128,8 @@ def win_suggestion_card(contact: Contact, draft: str) -> Card:
         quote=share_reply_text(),
         buttons=(
             Button(_("Take these words"), to_command_line("resume", draft=draft)),
-            phrases.command_button(_("My own words"), "win"),
-            phrases.see_contact_button(contact),
+            command_button(_("My own words"), "win"),
+            see_contact_button(contact),
         ),
         is_unfinished=True,
     )
