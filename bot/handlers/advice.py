@@ -10,7 +10,7 @@ from bot.handlers.args import Args, HandlerResult
 from bot.rules import may_ask_introducer
 from bot.rules.context import BookContext
 from bot.views import contact as contact_view
-from bot.views import follow_up, member
+from bot.views import member, words_to_copy
 from bot.views.contact_changes import contact_change_noted_line
 from bot.views.templates import MessageTemplate
 
@@ -26,7 +26,7 @@ def suggest_words(context: BookContext, args: Args) -> HandlerResult:
     channel = args.choice("channel", Channel)
     slot = channel.slot if channel else args.choice("slot", Slot)
     return HandlerResult(
-        follow_up.follow_up_words_card(context, args.contact(), slot, args.number("other", 0, 9999) or 0)
+        words_to_copy.follow_up_words_card(context, args.contact(), slot, args.number("other", 0, 9999) or 0)
     )
 
 
@@ -44,7 +44,7 @@ def _introducer_of(context: BookContext, contact: Contact) -> Contact:
 def suggest_thanks_to_introducer(context: BookContext, args: Args) -> HandlerResult:
     contact, variant = args.contact(), args.number("other", 0, 9999) or 0
     return HandlerResult(
-        follow_up.introducer_words_card(
+        words_to_copy.introducer_words_card(
             contact, _introducer_of(context, contact), MessageTemplate.THANK_INTRODUCER, variant
         )
     )
@@ -56,7 +56,9 @@ def suggest_question_to_introducer(context: BookContext, args: Args) -> HandlerR
     introducer = _introducer_of(context, contact)
     if not may_ask_introducer(context.status_of(contact), contact):
         return HandlerResult(contact_view.stale_contact_button_card(context, contact))
-    return HandlerResult(follow_up.introducer_words_card(contact, introducer, MessageTemplate.ASK_INTRODUCER, variant))
+    return HandlerResult(
+        words_to_copy.introducer_words_card(contact, introducer, MessageTemplate.ASK_INTRODUCER, variant)
+    )
 
 
 def note_introducer_asked(context: BookContext, args: Args) -> HandlerResult:

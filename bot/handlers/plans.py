@@ -7,8 +7,8 @@ from bot.handlers.args import Args, HandlerResult
 from bot.rules import read_timeline
 from bot.rules.context import BookContext
 from bot.views import contact as contact_view
-from bot.views import follow_up
 from bot.views import plans as view
+from bot.views import words_to_copy
 
 
 def plan_call(context: BookContext, args: Args) -> HandlerResult:
@@ -59,9 +59,9 @@ def _log_call_result(context: BookContext, args: Args, result: CallResult) -> Ha
         case CallResult.HELD:
             card = view.call_held_card(changed)
         case CallResult.NO_CALL:
-            card = follow_up.reschedule_words_card(after, changed)
+            card = words_to_copy.reschedule_words_card(after, changed)
         case _:
-            card = follow_up.follow_up_words_card(after, changed)
+            card = words_to_copy.follow_up_words_card(after, changed)
     return HandlerResult(card, after.book)
 
 
