@@ -23,8 +23,7 @@ from bot.domain.model import (
     WinOrTip,
 )
 from bot.rules.context import BookContext
-from bot.views.club import channel_posts, facilitator, introductions, private_messages
-from bot.views.club import overview as being
+from bot.views.club import channel_posts, facilitator, introductions, membership, overview, private_messages
 from tests.cards import NOON
 
 CLUB_CARDS_HOME = HostDefaults("Europe/Berlin", "DE", host_name="Mara")
@@ -103,8 +102,8 @@ def sample_club_cards(member: Address, team: str, room: str) -> Mapping[str, Car
         "club-met": _present_card(
             private_messages.CLUB_NOTE_CARDS[private_messages.ClubNoteKind.INTRODUCED](context, club, met)
         ),
-        "club-mirror": being.club_mirror_card(context, club, is_member=True),
-        "club-overview": being.club_overview_card(
+        "club-mirror": membership.club_mirror_card(context, club, is_member=True),
+        "club-overview": overview.club_overview_card(
             context, replace(club, introduced_setup_id=club.setup_id), is_member=True, is_leader=True
         ),
     }

@@ -47,7 +47,7 @@ from bot.rules.context import BookContext
 from bot.text import contact_names, dates
 from bot.text.sanitize import sanitize_line
 from bot.views import board, contact, input_errors, member, settings, trouble
-from bot.views.club import overview
+from bot.views.club import facilitator, membership, overview
 
 MAX_CONTACTS = 1_000  # on one board: rendering more of them would delay all other members
 MAX_NAME_WORDS = 3
@@ -240,7 +240,7 @@ def _decide_user_error(context: BookContext, invocation: Invocation, problem: Us
             return Decision(input_errors.nothing_to_undo_card())
         case NotClubMember():
             book, draft = with_new_draft(context, invocation.command.name, invocation.values)
-            return Decision(overview.join_club_first_card(draft, has_draft=any(invocation.values.values())), book)
+            return Decision(membership.join_club_first_card(draft, has_draft=any(invocation.values.values())), book)
         case NoClub():
             return Decision(
                 overview.club_over_card() if problem.ended else overview.no_club_card(in_server=problem.club_possible)
@@ -248,7 +248,7 @@ def _decide_user_error(context: BookContext, invocation: Invocation, problem: Us
         case ClubUnreadable():
             return Decision(trouble.club_unreadable_card())
         case NotFacilitator():
-            return Decision(overview.not_facilitator_card())
+            return Decision(facilitator.not_facilitator_card())
         case _:
             return Decision(input_errors.not_found_card())
 

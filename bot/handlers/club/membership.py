@@ -17,12 +17,14 @@ from bot.handlers.club.scope import (
     require_open_club,
 )
 from bot.rules.context import BookContext
-from bot.views.club import overview as view
+from bot.views.club import facilitator
+from bot.views.club import membership as view
+from bot.views.club.overview import club_overview_card
 
 
 def show_club_overview(context: BookContext, args: Args) -> HandlerResult:
     return HandlerResult(
-        view.club_overview_card(
+        club_overview_card(
             context,
             require_open_club(context) if not is_club_leader(context) else context.club,
             is_member=is_club_member(context),
@@ -71,14 +73,17 @@ def request_talk(context: BookContext, args: Args) -> HandlerResult:
     """Ask the facilitator for a talk. They are told the member's name and nothing else, after a confirmation."""
     club = require_joined_club(context)
     if current_facilitator(club, context.now) == context.book.owner:
-        return HandlerResult(view.own_facilitator_card())
+        return HandlerResult(facilitator.own_facilitator_card())
     if not args.flag("sure"):
-        return HandlerResult(view.confirm_talk_card(context, club))
+        return HandlerResult(facilitator.confirm_talk_card(context, club))
     memberships = tuple(
         replace(membership, talk_requested_at=context.now) if membership.club == club.key else membership
         for membership in context.book.memberships
     )
     after = lifecycle.with_talk_request(club, current_actor(context), context.now)
     return HandlerResult(
-        view.talk_requested_card(), replace(context.book, memberships=memberships), club=after, cannot_be_undone=True
+        facilitator.talk_requested_card(),
+        replace(context.book, memberships=memberships),
+        club=after,
+        cannot_be_undone=True,
     )

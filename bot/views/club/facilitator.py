@@ -1,4 +1,4 @@
-"""Cards for the facilitator: the set-up with its samples, how the club is doing, and confirmations."""
+"""Cards for and about the facilitator: the set-up with its samples, how the club is doing, handing over, a talk."""
 
 from __future__ import annotations
 
@@ -294,4 +294,42 @@ def club_ended_card() -> Card:
             format_line(_("Thank you for leading it.")),
         ),
         buttons=(board_button(),),
+    )
+
+
+def own_facilitator_card() -> Card:
+    return Card(
+        lines=(format_line(_("The facilitator of your club is you.")),),
+        buttons=(command_button(_("My club"), "club"),),
+    )
+
+
+def confirm_talk_card(context: BookContext, club: Club) -> Card:
+    whom = current_facilitator(club, context.now)
+    first = format_line(
+        _("I'd tell {who} that you would like to talk, and nothing more."), who=phrases.address_mention(whom)
+    )
+    return Card(
+        lines=(first, format_line(_("They'd see your name, and none of your contacts."))),
+        buttons=(
+            command_button(_("Tell them"), "talk", sure="yes"),
+            command_button(_("Not now"), "club"),
+        ),
+    )
+
+
+def talk_requested_card() -> Card:
+    return Card(
+        lines=(format_line(_("I've passed it on. Asking for a word takes courage.")),),
+        buttons=(board_button(),),
+    )
+
+
+def not_facilitator_card() -> Card:
+    return Card(
+        lines=(
+            format_line(_("That is for the facilitator of your club.")),
+            format_line(_("They can hand the role to you.")),
+        ),
+        buttons=(command_button(_("My club"), "club"), board_button()),
     )
