@@ -23,7 +23,7 @@ from bot.domain.model import (
     WinOrTip,
 )
 from bot.rules.context import BookContext
-from bot.views.club import channel_posts, facilitator, introductions, membership, overview, private_messages
+from bot.views.club import channel_posts, facilitator, introductions, membership, overview, private_messages, setup
 from tests.cards import NOON
 
 CLUB_CARDS_HOME = HostDefaults("Europe/Berlin", "DE", host_name="Mara")
@@ -90,8 +90,8 @@ def sample_club_cards(member: Address, team: str, room: str) -> Mapping[str, Car
         "club-news": channel_posts.win_post_card(signed),
         "club-news-unsigned": channel_posts.win_post_card(unsigned),
         "club-week": _present_card(channel_posts.digest_post_card(club, date(2026, 12, 1), club.pulse, NOON)),
-        "club-preview": facilitator.setup_saved_card(context, club),
-        "club-set-up": facilitator.club_setup_card(context, club),
+        "club-preview": setup.setup_saved_card(context, club),
+        "club-set-up": setup.club_setup_card(context, club),
         "club-pulse": facilitator.pulse_card(context, club),
         "club-offer": introductions.offer_status_card(
             club, asked, replace(asked.offers[0], status=OfferStatus.ASKING_CONTACT)

@@ -24,7 +24,7 @@ from bot.handlers.drafts import with_new_draft
 from bot.handlers.member import parse_zone_argument
 from bot.rules.context import BookContext
 from bot.text import dates
-from bot.views.club import facilitator
+from bot.views.club import facilitator, seasons, setup
 from bot.views.club import overview as view
 
 SETUP_ARGUMENTS = ("channel", "day", "hour", "zone")
@@ -43,7 +43,7 @@ def set_up_club(context: BookContext, args: Args) -> HandlerResult:
     setup_id = club.setup_id if club else NO_SETUP_ID
     if not all(args.text(name) for name in SETUP_ARGUMENTS):
         if club and not any(args.text(name) for name in SETUP_ARGUMENTS) and not args.flag("change"):
-            return HandlerResult(facilitator.club_setup_card(context, club))
+            return HandlerResult(setup.club_setup_card(context, club))
         return HandlerResult(
             MissingValues(
                 SETUP_ARGUMENTS,
@@ -57,10 +57,10 @@ def set_up_club(context: BookContext, args: Args) -> HandlerResult:
         )  # in a direct message the platform does not say to which club a channel belongs
     meeting = _parse_meeting(context, args)
     if club and club.meeting == meeting and not club.channel_refusal:
-        return HandlerResult(facilitator.setup_saved_card(context, club))
+        return HandlerResult(setup.setup_saved_card(context, club))
     if club and args.text("shown") != setup_id and club.meeting != meeting:
         book, draft = with_new_draft(context, "setup", {**args.values, "shown": setup_id})
-        return HandlerResult(facilitator.setup_conflict_card(context, club, meeting, draft), book)
+        return HandlerResult(setup.setup_conflict_card(context, club, meeting, draft), book)
     actor, new_setup_id = current_actor(context), context.new_entry_id()
     if club:
         after = lifecycle.with_changed_setup(club, actor, meeting, new_setup_id, context.now)
@@ -68,7 +68,7 @@ def set_up_club(context: BookContext, args: Args) -> HandlerResult:
         after = lifecycle.recreate_club(context.club, actor, meeting, new_setup_id, context.now)
     else:
         after = lifecycle.create_club(actor, key, meeting, new_setup_id, context.now)
-    return HandlerResult(facilitator.setup_saved_card(context, after), club=after, cannot_be_undone=True)
+    return HandlerResult(setup.setup_saved_card(context, after), club=after, cannot_be_undone=True)
 
 
 def _current_setup_values(context: BookContext, club: Club | None) -> tuple[tuple[str, str], ...]:
@@ -99,7 +99,7 @@ def post_introduction(context: BookContext, args: Args) -> HandlerResult:
     """Queue the introduction for the channel. From now on the club is open."""
     club = require_led_club(context)
     after = lifecycle.with_introduction_post(club, context.now)
-    return HandlerResult(facilitator.introduction_posted_card(after), club=after if after != club else None)
+    return HandlerResult(setup.introduction_posted_card(after), club=after if after != club else None)
 
 
 def add_season(context: BookContext, args: Args) -> HandlerResult:
@@ -115,20 +115,20 @@ def add_season(context: BookContext, args: Args) -> HandlerResult:
     stored_season = next(
         busy for busy in after.seasons if (busy.first, busy.last, busy.reason) == (first, last, season.reason)
     )
-    return HandlerResult(facilitator.season_added_card(context, stored_season), club=after if after != club else None)
+    return HandlerResult(seasons.season_added_card(context, stored_season), club=after if after != club else None)
 
 
 def show_seasons(context: BookContext, args: Args) -> HandlerResult:
     """Show the busy days that are not over, each with a button that removes it."""
     club = require_led_club(context)
     future_seasons = [season for season in club.seasons if season.last >= today_in_meeting_zone(club, context.now)]
-    return HandlerResult(facilitator.seasons_card(context, future_seasons))
+    return HandlerResult(seasons.seasons_card(context, future_seasons))
 
 
 def remove_season(context: BookContext, args: Args) -> HandlerResult:
     club = require_led_club(context)
     after = lifecycle.without_season(club, args.text("season"), context.now)
-    return HandlerResult(facilitator.season_removed_card(), club=after if after != club else None)
+    return HandlerResult(seasons.season_removed_card(), club=after if after != club else None)
 
 
 def show_pulse(context: BookContext, args: Args) -> HandlerResult:

@@ -1,166 +1,19 @@
-"""Cards for and about the facilitator: the set-up with its samples, how the club is doing, handing over, a talk."""
+"""Cards for and about the facilitator: how the club is doing, the digest, handing over, the club's end, a talk."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from bot.club import statistics
 from bot.club.meeting import current_facilitator, today_in_meeting_zone
 from bot.domain.messages import Button, Card, Field, format_line
-from bot.domain.model import Address, Club, Meeting, Pulse, Season
+from bot.domain.model import Address, Club, Pulse
 from bot.rules.context import BookContext
 from bot.text import dates
 from bot.text.command_line import to_command_line
 from bot.text.i18n import _
 from bot.views import phrases
 from bot.views.buttons import board_button, club_command_button, command_button
-from bot.views.club import channel_posts
-from bot.views.club.overview import meeting_line, meeting_time_words
-from bot.views.member import host_access_line, platform_access_line
-
-MAX_SEASONS_SHOWN = 3  # each has a button to remove it
-
-
-def club_setup_card(context: BookContext, club: Club) -> Card:
-    """The present set-up, with buttons to change it."""
-    lead = current_facilitator(club, context.now)
-    return Card(
-        lines=(meeting_line(club), format_line(_("The facilitator is {who}."), who=phrases.address_mention(lead))),
-        buttons=(
-            command_button(_("Change it"), "setup", change="yes"),
-            *_post_introduction_buttons(club),
-            command_button(_("Hand over"), "facilitator"),
-            command_button(_("Busy days"), "seasons"),
-            command_button(_("End the club"), "endclub"),
-        ),
-    )
-
-
-def _post_introduction_buttons(club: Club) -> tuple[Button, ...]:
-    return (
-        () if club.introduced_setup_id == club.setup_id else (command_button(_("Post the introduction"), "introduce"),)
-    )
-
-
-def setup_saved_card(context: BookContext, club: Club) -> Card:
-    """Confirms a set-up. Before the introduction is posted, it shows a sample of each post and who can read what."""
-    if club.introduced_setup_id:
-        return Card(
-            lines=(meeting_line(club), format_line(_("What was posted stays. The next post is for the new meeting."))),
-            buttons=(
-                *_post_introduction_buttons(club),
-                command_button(_("Change it"), "setup", change="yes"),
-                command_button(_("My club"), "club"),
-            ),
-        )
-    return Card(
-        lines=(
-            meeting_line(club),
-            format_line(_("Nothing is posted yet. Below is one of each kind, made up.")),
-            format_line(_("Counts begin at five members. Please let me into the channel first.")),
-        ),
-        fields=(
-            *channel_posts.sample_post_fields(club, context.now),
-            Field(
-                _("Who can read this"),
-                (
-                    *host_access_line(context.defaults.host_name),
-                    " ",
-                    *platform_access_line(context.book.owner.platform),
-                ),
-            ),
-        ),
-        buttons=(
-            *_post_introduction_buttons(club),
-            command_button(_("Change it"), "setup", change="yes"),
-            command_button(_("Not now"), "club"),
-        ),
-    )
-
-
-def setup_conflict_card(context: BookContext, club: Club, wanted: Meeting, draft: str) -> Card:
-    """The club was already set up, perhaps after this form was opened: asks whether to change it."""
-    return Card(
-        lines=(
-            format_line(_("It is set up already.")),
-            meeting_line(club),
-            format_line(
-                _("Shall it be {room} instead, on {day} at {hour}, {city} time?"),
-                room=phrases.channel_mention(context.book.owner.platform, wanted.channel_id),
-                **meeting_time_words(wanted),
-            ),
-        ),
-        buttons=(
-            Button(_("Change it"), to_command_line("resume", draft=draft)),
-            command_button(_("Leave it"), "setup"),
-        ),
-        is_unfinished=True,
-    )
-
-
-def introduction_posted_card(club: Club) -> Card:
-    return Card(
-        lines=(
-            format_line(_("I introduce myself in {room} in a moment."), room=phrases.club_channel_mention(club)),
-            format_line(_("Everybody decides for themselves whether they are in.")),
-        ),
-        buttons=(
-            command_button(_("My club"), "club"),
-            command_button(_("How the club is doing"), "pulse"),
-        ),
-    )
-
-
-def season_added_card(context: BookContext, season: Season) -> Card:
-    return Card(
-        lines=(
-            format_line(_("{days}: waits stand still for all who are in."), days=_season_days_phrase(context, season)),
-            format_line(_("It is shown to them as the reason.")),
-        ),
-        fields=(Field(_("Reason"), (season.reason,)),) if season.reason else (),
-        buttons=(
-            command_button(_("Take it back"), "unbusy", season=season.id),
-            command_button(_("My club"), "club"),
-        ),
-    )
-
-
-def _season_days_phrase(context: BookContext, season: Season) -> str:
-    first, last = context.format_day(season.first), context.format_day(season.last)
-    return first if first == last else f"{first} – {last}"
-
-
-def seasons_card(context: BookContext, coming_seasons: Sequence[Season]) -> Card:
-    """`coming_seasons`: those that are not over, the present one included."""
-    add = command_button(_("Add busy days"), "busy")
-    if not coming_seasons:
-        return Card(
-            lines=(format_line(_("No busy days are kept.")),),
-            buttons=(add, command_button(_("My club"), "club")),
-        )
-    shown = list(enumerate(coming_seasons, 1))[-MAX_SEASONS_SHOWN:]
-    return Card(
-        lines=(format_line(_("On these days waits stand still for all who are in.")),),
-        fields=tuple(
-            Field(f"{number}. {_season_days_phrase(context, season)}", (season.reason or _("no reason given"),))
-            for number, season in shown
-        ),
-        buttons=(
-            add,
-            *(
-                command_button(_("Take back {number}").format(number=number), "unbusy", season=season.id)
-                for number, season in shown
-            ),
-        ),
-    )
-
-
-def season_removed_card() -> Card:
-    return Card(
-        lines=(format_line(_("Taken back: waits run as ever.")),),
-        buttons=(command_button(_("My club"), "club"),),
-    )
 
 
 def pulse_card(context: BookContext, club: Club) -> Card:
