@@ -169,21 +169,3 @@ def share_reply_card(contact: Contact) -> Card:
 
 def share_reply_text() -> str:
     return _("Somebody I had been waiting for wrote back today. Patience kept the door open.")
-
-
-def question_for_club_card(about: Contact | None) -> Card:
-    """A question for the club that names no contact, to copy. The bot posts nothing."""
-    company = about.company if about else ""
-    question = (
-        _("Does anyone here know someone at {company}? I'd be glad of an introduction.").format(company=company)
-        if company
-        else _("Does anyone here know someone I could talk to about my next step? I'd be glad of an introduction.")
-    )
-    return Card(
-        lines=(
-            format_line(_("A question for your club, to copy; it names none of your contacts:")),
-            format_line(_("I post nothing by myself.")),
-        ),
-        quote=question,
-        buttons=(add_contact_button(), board_button()),
-    )

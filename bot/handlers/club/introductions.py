@@ -11,7 +11,6 @@ from bot.handlers.args import Args, ChainedCommand, HandlerResult
 from bot.handlers.club.scope import current_actor, require_joined_club, require_open_club
 from bot.handlers.drafts import with_new_draft
 from bot.rules.context import BookContext
-from bot.views import replies
 from bot.views.club import introductions as view
 from bot.views.club import overview as club_view
 
@@ -78,7 +77,7 @@ def ask_about_contact(context: BookContext, args: Args) -> HandlerResult:
     """Ask the club about a contact's company: only the company is taken from the contact."""
     contact = args.contact() if args.text("contact") else None
     if context.club is None or not context.club.is_open:
-        return HandlerResult(replies.question_for_club_card(contact))
+        return HandlerResult(view.question_for_club_card(contact))
     return HandlerResult(ChainedCommand("ask", {"company": contact.company} if contact and contact.company else {}))
 
 

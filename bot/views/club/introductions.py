@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.club.privacy import PrivacyRisk
 from bot.domain.messages import Button, Card, Field, format_line
-from bot.domain.model import Club, Offer, OfferStatus, Question
+from bot.domain.model import Club, Contact, Offer, OfferStatus, Question
 from bot.text.command_line import to_command_line
 from bot.text.i18n import _
 from bot.views import phrases
@@ -190,4 +190,22 @@ def offer_gone_card() -> Card:
     return Card(
         lines=(format_line(_("This is no longer open. Your question may still find another.")),),
         buttons=(board_button(),),
+    )
+
+
+def question_for_club_card(about: Contact | None) -> Card:
+    """A question for the club that names no contact, to copy. The bot posts nothing."""
+    company = about.company if about else ""
+    question = (
+        _("Does anyone here know someone at {company}? I'd be glad of an introduction.").format(company=company)
+        if company
+        else _("Does anyone here know someone I could talk to about my next step? I'd be glad of an introduction.")
+    )
+    return Card(
+        lines=(
+            format_line(_("A question for your club, to copy; it names none of your contacts:")),
+            format_line(_("I post nothing by myself.")),
+        ),
+        quote=question,
+        buttons=(add_contact_button(), board_button()),
     )
