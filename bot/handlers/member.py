@@ -27,6 +27,7 @@ from bot.text import time_zones
 from bot.views import board as board_view
 from bot.views import member as view
 from bot.views import settings as settings_view
+from bot.views.readers import book_readers_card
 
 KEEP_LATER_PAUSE = timedelta(days=14)
 MAX_ZONES_NAMED = 3  # listed in the error when a place has several zones
@@ -54,7 +55,7 @@ def show_help(context: BookContext, args: Args) -> HandlerResult:
 
 
 def show_book_readers(context: BookContext, args: Args) -> HandlerResult:
-    return HandlerResult(view.book_readers_card(context.defaults.host_name, context.book.owner.platform))
+    return HandlerResult(book_readers_card(context.defaults.host_name, context.book.owner.platform))
 
 
 def pause_member(context: BookContext, args: Args) -> HandlerResult:

@@ -14,7 +14,7 @@ from bot.text.command_line import to_command_line
 from bot.text.i18n import _, ngettext
 from bot.views import phrases
 from bot.views.buttons import add_contact_button, board_button, command_button
-from bot.views.member import host_access_line, platform_access_line
+from bot.views.readers import host_access_line, platform_access_line
 
 
 def club_readers_card(context: BookContext, draft: str, *, is_member: bool) -> Card:

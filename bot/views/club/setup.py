@@ -12,7 +12,7 @@ from bot.views import phrases
 from bot.views.buttons import command_button
 from bot.views.club import channel_posts
 from bot.views.club.overview import meeting_line, meeting_time_words
-from bot.views.member import host_access_line, platform_access_line
+from bot.views.readers import host_access_line, platform_access_line
 
 
 def club_setup_card(context: BookContext, club: Club) -> Card:
