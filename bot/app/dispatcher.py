@@ -10,14 +10,8 @@ from itertools import chain
 import structlog
 
 from bot.app.club_scope import find_club_in_scope, needs_club, parse_or_none
-from bot.app.decision import (
-    Decision,
-    decide,
-    parse_erase_request,
-    repeated_event_response,
-    with_assumed_zone_note,
-    with_unreachable_note,
-)
+from bot.app.decision import Decision, with_assumed_zone_note, with_unreachable_note
+from bot.app.invocation import decide, parse_erase_request, repeated_event_response
 from bot.club.member_messages import with_club_holding_data
 from bot.club.membership import without_membership
 from bot.commands.parser import Invocation

@@ -8,8 +8,8 @@ from datetime import datetime
 from secrets import token_urlsafe
 
 from bot.app.accounts import Accounts
-from bot.app.decision import decide, decide_direct_message
 from bot.app.dispatcher import Dispatcher
+from bot.app.invocation import decide, decide_direct_message
 from bot.app.observed_store import ObservedStore
 from bot.commands import parser
 from bot.delivery.after_restore import RestoreGap

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 import structlog
 
-from bot.app import decision
+from bot.app import invocation
 from bot.domain.errors import BookDamaged
 from bot.domain.model import Address, Book
 from tests.fakes import FailingStore, Member
@@ -68,7 +68,7 @@ async def test_a_fault_is_an_apology_with_a_reference_and_no_word_in_the_log(
     def broken(*_: object) -> None:
         raise RuntimeError(f"cannot show {CANARY_CONTACT_NAME}")
 
-    monkeypatch.setattr(decision, "_decide_handler_result", broken)
+    monkeypatch.setattr(invocation, "_decide_handler_result", broken)
     with structlog.testing.capture_logs() as log:
         said = await ada.say(f"reply {CANARY_CONTACT_NAME} kind: answer note: {CANARY_CONTACT_NAME}")
     [entry] = log

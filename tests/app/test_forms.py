@@ -127,7 +127,7 @@ async def cpu_seconds_of_note(member: Member, note: str) -> float:
 
 
 async def test_a_board_has_room_for_a_thousand_and_says_so(ada: Member, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.app.decision.MAX_CONTACTS", 2)
+    monkeypatch.setattr("bot.app.invocation.MAX_CONTACTS", 2)
     await ada.say("add Lee")
     for said in ("add Priya", "add Priya via: Sam"):
         assert (await ada.say(said)).startswith("Your board holds 2 people, and that is all I can look after well.")

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import time
 
-from bot.app.decision import MAX_PLAIN_TEXT_CHARS
+from bot.app.plain_words import MAX_PLAIN_TEXT_CHARS
 from bot.commands import parser
 from bot.domain.calendar import Calendar
 from bot.domain.errors import UserError
