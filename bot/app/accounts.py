@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.app.dispatcher import create_book, with_profile
+from bot.app.book_changes import create_book, with_profile
 from bot.club.membership import without_memberships
 from bot.commands.autocomplete import suggest_choices
 from bot.domain.errors import BookDamaged, Conflict, StoreError

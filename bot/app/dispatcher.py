@@ -4,34 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from itertools import chain
+from datetime import datetime
 
 import structlog
 
+from bot.app.book_changes import apply_decision, create_book, with_profile, without_expired_records
 from bot.app.club_scope import find_club_in_scope, needs_club, parse_or_none
 from bot.app.decision import Decision, with_assumed_zone_note, with_unreachable_note
 from bot.app.invocation import decide, parse_erase_request, repeated_event_response
+from bot.app.undo import with_undo_button
 from bot.club.member_messages import with_club_holding_data
 from bot.club.membership import without_membership
 from bot.commands.parser import Invocation
 from bot.delivery.club_sync import erase_from_clubs, sync_book_with_clubs
 from bot.delivery.club_sync import save_club_with_wake as save_club
-from bot.domain.calendar import is_time_zone
 from bot.domain.errors import BookDamaged, Conflict, StoreError, StoreTooNew, StoreUnavailable
-from bot.domain.messages import Card, Form, Response
-from bot.domain.model import (
-    MAX_DRAFT_AGE,
-    MAX_HANDLED_EVENT_AGE,
-    Actor,
-    Book,
-    Club,
-    ClubKey,
-    Contact,
-    HostDefaults,
-    Profile,
-    Undo,
-)
+from bot.domain.messages import Response
+from bot.domain.model import Actor, Book, Club, ClubKey, HostDefaults, Undo
 from bot.domain.ports import Messenger, Store
 from bot.faults import report_fault
 from bot.rules.context import BookContext
@@ -39,15 +28,12 @@ from bot.rules.member_clock import member_language
 from bot.rules.schedule import wake_after_change
 from bot.text.i18n import set_language
 from bot.views import member, trouble
-from bot.views.buttons import undo_button
 from bot.views.phrases import with_reader_preferences
 
 log = structlog.get_logger()
 
 MAX_HANDLED_EVENTS = 500  # of one member
 MAX_DECISION_TRIES = 5  # on a conflict, another change was saved first: the command is decided again
-ACTIVITY_NOTE_INTERVAL = timedelta(days=1)  # a command that changes nothing is saved once a day at most
-
 
 DecisionFunction = Callable[[BookContext, Callable[[], Invocation]], Decision]
 """How an invocation is decided on one member's book."""
@@ -98,7 +84,7 @@ class Dispatcher:
                 return trouble.book_not_saved_card()
             created_at = loaded.created_at if loaded else None
             stored = loaded or create_book(actor, now)
-            book = _without_expired_records(with_profile(stored, actor), now)
+            book = without_expired_records(with_profile(stored, actor), now)
             set_language(member_language(book))
             context = await self._with_club_in_scope(
                 BookContext(book, now, self.defaults, self.new_id, actor), parse_input
@@ -195,109 +181,6 @@ class Dispatcher:
         return await self.store.save_book(saved) if decision.scrub_previous else saved
 
 
-def create_book(actor: Actor, now: datetime) -> Book:
-    """The book of a new member."""
-    return with_profile(Book(owner=actor.address, created_at=now, last_active_at=now), actor)
-
-
-def with_profile(book: Book, actor: Actor) -> Book:
-    """The book with what the platform now reports about its owner, whose account is open."""
-    zone = actor.zone if is_time_zone(actor.zone) else book.profile.zone
-    likely = actor.likely_zone if is_time_zone(actor.likely_zone) else book.profile.likely_zone
-    profile = Profile(zone, actor.language or book.profile.language, likely_zone=likely)
-    return book if profile == book.profile else replace(book, profile=profile)
-
-
-def apply_decision(context: BookContext, decision: Decision) -> Book:
-    """The book to save: with the decision, the data for its undo, and the time of the activity."""
-    before, shows_card = context.book, isinstance(decision.response, Card)
-    if decision.book is None:
-        after = replace(before, undo=None) if decision.club else before
-        return _with_activity(before, after, context.now, shows_card=shows_card)
-    after = _with_change_times(before, decision.book, context.now)
-    if decision.is_final or decision.club:
-        # A change of the club is final, and undo must not take back an earlier change instead.
-        after = replace(after, undo=None)
-    elif undo := build_undo(before, after, decision.command):
-        after = replace(after, undo=replace(undo, id=context.new_entry_id()))
-    return _with_activity(before, after, context.now, shows_card=shows_card)
-
-
 def _present_response(response: Response, book: Book, undo: Undo | None) -> Response:
     """The response in its reader's preferences, with its undo button."""
-    return with_reader_preferences(_with_undo_button(response, undo), book)
-
-
-def _with_undo_button(response: Response, undo: Undo | None) -> Response:
-    """Make [Undo] take back only the change that it is shown under; remove it where nothing was changed."""
-    if isinstance(response, Form):
-        return response
-    bare, undo_buttons = undo_button(), (undo_button(undo.id),) if undo else ()
-    buttons = [undo_buttons if button == bare else (button,) for button in response.buttons]
-    return replace(response, buttons=tuple(chain.from_iterable(buttons)))
-
-
-def _with_change_times(before: Book, after: Book, now: datetime) -> Book:
-    """Set `changed_at` of the contacts that changed."""
-    old = {contact.id: contact for contact in before.contacts}
-    contacts = tuple(
-        contact if old.get(contact.id) is contact else replace(contact, changed_at=now) for contact in after.contacts
-    )
-    return replace(after, contacts=contacts)
-
-
-def build_undo(before: Book, after: Book, command: str) -> Undo | None:
-    """What this change replaced, or None when there is nothing that a member would undo."""
-    old = {contact.id: contact for contact in before.contacts}
-    changed = tuple(
-        old[contact.id]
-        for contact in after.contacts
-        if contact.id in old and _is_contact_changed(old[contact.id], contact)
-    )
-    added = tuple(contact.id for contact in after.contacts if contact.id not in old)
-    is_rest_same = (before.settings, before.paused_until, before.landed_at) == (
-        after.settings,
-        after.paused_until,
-        after.landed_at,
-    )
-    if not changed and not added and is_rest_same:
-        return None
-    return Undo(
-        command=command,
-        replaced_contacts=changed,
-        added_ids=added,
-        settings=before.settings,
-        paused_until=before.paused_until,
-        landed_at=before.landed_at,
-    )
-
-
-def _is_contact_changed(old: Contact, new: Contact) -> bool:
-    return new is not old and replace(new, changed_at=old.changed_at, reminded_keys=old.reminded_keys) != old
-
-
-def _without_expired_records(book: Book, now: datetime) -> Book:
-    drafts = tuple(draft for draft in book.drafts if now - draft.created_at < MAX_DRAFT_AGE)
-    handled = tuple(event for event in book.handled_events if now - event[1] < MAX_HANDLED_EVENT_AGE)
-    return replace(book, drafts=drafts, handled_events=handled)
-
-
-def _with_activity(before: Book, after: Book, now: datetime, *, shows_card: bool) -> Book:
-    """Any command or press answers the reminders that asked, and resumes a bot that had gone quiet.
-
-    `shows_card`: the response is a card, which says that messages did not arrive; after that they are tried again.
-    """
-    awaits_answer = any(not sent.was_answered for sent in after.sent_reminders)
-    if not awaits_answer and not after.quiet_since and not after.unreachable_reason:
-        is_recent_look = after == before and now - before.last_active_at < ACTIVITY_NOTE_INTERVAL
-        return after if is_recent_look else replace(after, last_active_at=now)
-    refusal = after.unreachable_reason if not shows_card else ""
-    resumes = after.quiet_since or (after.unreachable_reason and not refusal)
-    return replace(
-        after,
-        last_active_at=now,
-        sent_reminders=tuple(replace(sent, was_answered=True) for sent in after.sent_reminders),
-        quiet_since=None,
-        unreachable_reason=refusal,
-        reminders_resumed_at=now if resumes else after.reminders_resumed_at,
-    )
+    return with_reader_preferences(with_undo_button(response, undo), book)
