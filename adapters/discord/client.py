@@ -15,7 +15,9 @@ from discord.utils import MISSING
 
 from adapters.common.token import TokenRefused, TokenState
 from adapters.discord.api import CURRENT_USER_PATH, DiscordRequestGate, translate_discord_errors
-from adapters.discord.gateway import AUTHENTICATION_FAILED_CODE, GatewayConnection, GatewayTiming, ShardConnection
+from adapters.discord.gateway import AUTHENTICATION_FAILED_CODE, ShardConnection
+from adapters.discord.gateway_connection import GatewayConnection
+from adapters.discord.gateway_timing import GatewayTiming
 from adapters.discord.session_limit import DiscordSessionLimit
 from bot.domain.errors import DeliveryUncertain, HostRequestRefused, TryLater, Undeliverable
 from bot.faults import report_fault

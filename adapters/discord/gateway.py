@@ -9,115 +9,31 @@ its gateway, and a resume uses the address of the last READY.
 from __future__ import annotations
 
 import asyncio
-import random
-import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import suppress
 from datetime import timedelta
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple
 
 import aiohttp
 import discord
 import structlog
-from discord.gateway import DiscordWebSocket, ReconnectWebSocket
+from discord.gateway import ReconnectWebSocket
 from yarl import URL
 
-from adapters.common.rate_limits import AsyncSleep, MonotonicClock
 from adapters.common.token import TokenRefused
+from adapters.discord.gateway_connection import GatewayConnection
+from adapters.discord.gateway_timing import GatewayTiming
 from adapters.discord.gateway_url import fetch_discord_gateway_url
 from adapters.discord.heartbeat import gateway_heartbeats
 from adapters.discord.session_limit import DiscordSessionLimit
 from bot.domain.errors import DeliveryUncertain, TryLater, Undeliverable
 from bot.faults import report_fault
 
-GREETING_EVENTS = frozenset(("READY", "RESUMED"))
 AUTHENTICATION_FAILED_CODE = 4004  # Discord docs, Gateway Close Event Codes: authentication failed
 # After these a client should not reconnect (same page).
 FATAL_CLOSE_CODES = frozenset((AUTHENTICATION_FAILED_CODE, 4010, 4011, 4012, 4013, 4014))
 MAX_RESUME_FAILURES = 3  # failed resumes in a row before a new session is considered
-GATEWAY_CLOSE_SECONDS = 2.0  # for the peer to answer a close frame
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class GatewayTiming:
-    """Timeouts and pauses in seconds, and the clock that they use."""
-
-    #: For the gateway address and the connection, and again for the greeting.
-    connect_timeout: float = 30.0
-    #: Before the second try; doubled with each try, up to `max_pause`.
-    first_pause: float = 1.0
-    max_pause: float = 30.0
-    #: A connection that ended sooner counts as a failed try.
-    stable_after: float = 20.0
-    #: Between two tries of a refused token.
-    token_retry_interval: float = 60.0
-    #: Between two heartbeats of our own; Discord asks for one every 41 seconds.
-    heartbeat_interval: float = 10.0
-    #: A connection on which nothing was received for so long is considered dead.
-    silence_timeout: float = 25.0
-    now: MonotonicClock = time.monotonic
-    sleep: AsyncSleep = asyncio.sleep
-    jitter: Callable[[], float] = field(default=random.random)
-
-    async def pause_before_retry(self, tries: int, requested: timedelta | None = None) -> None:
-        """Sleep after so many failures in a row: exponential backoff with jitter, at least as long as Discord asked."""
-        # From half to the whole of it: many bots that lost Discord together should not reconnect together.
-        pause = min(self.first_pause * 2 ** min(tries - 1, 30), self.max_pause) * (0.5 + self.jitter() / 2)
-        await self.sleep(max(pause, requested.total_seconds() if requested else 0.0))
-
-
-class GatewayConnection(DiscordWebSocket):
-    """A gateway socket that closes itself if it fails before `from_client` has returned it."""
-
-    #: Whether Discord has sent READY or RESUMED.
-    has_greeted = False
-    #: Whether the caller of `from_client` has the socket, and has to close it.
-    _is_owned = False
-
-    @classmethod
-    async def from_client(cls, client: discord.Client, **options: Any) -> Self:
-        connection = await super().from_client(client, **options)
-        connection._is_owned = True
-        connection._dispatch = connection._watch_for_greeting(client.dispatch)
-        return connection
-
-    async def poll_event(self) -> None:
-        async with self._close_on_failure():
-            await super().poll_event()
-
-    async def identify(self) -> None:
-        async with self._close_on_failure():
-            await super().identify()
-
-    async def resume(self) -> None:
-        async with self._close_on_failure():
-            await super().resume()
-
-    async def close_quietly(self, code: int) -> None:
-        """Close the socket. Never raises, and waits two seconds at most."""
-        with suppress(Exception):
-            async with asyncio.timeout(GATEWAY_CLOSE_SECONDS):
-                await self.close(code)
-
-    @asynccontextmanager
-    async def _close_on_failure(self) -> AsyncIterator[None]:
-        try:
-            yield
-        except BaseException:
-            if not self._is_owned:
-                await self.close_quietly(4000)
-            raise
-
-    def _watch_for_greeting(self, dispatch: Callable[..., Any]) -> Callable[..., Any]:
-        def watch_and_dispatch(event: str, *args: Any) -> None:
-            if event == "socket_event_type" and args[0] in GREETING_EVENTS:
-                self.has_greeted = True
-            dispatch(event, *args)
-
-        return watch_and_dispatch
 
 
 class ResumableSession(NamedTuple):

@@ -17,7 +17,7 @@ from adapters.discord import render
 from adapters.discord.api import DiscordRequestGate
 from adapters.discord.client import DiscordConnection, build_discord_client
 from adapters.discord.direct_messages import DiscordDirectMessages
-from adapters.discord.gateway import GatewayTiming
+from adapters.discord.gateway_timing import GatewayTiming
 from adapters.discord.listeners import DiscordListeners
 from adapters.discord.messenger import DiscordMessenger
 from adapters.discord.responder import DiscordResponder

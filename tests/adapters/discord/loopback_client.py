@@ -11,7 +11,7 @@ from typing import Any
 from adapters.common.token import TokenState
 from adapters.discord.api import DiscordRequestGate
 from adapters.discord.client import DiscordClient, DiscordConnection, build_discord_client
-from adapters.discord.gateway import GatewayTiming
+from adapters.discord.gateway_timing import GatewayTiming
 from adapters.discord.session_limit import DiscordSessionLimit
 from bot.domain.errors import StoreUnavailable
 from tests.adapters.discord.servers import LoopbackDiscordApi

@@ -16,7 +16,7 @@ from typing import Any
 
 from adapters.console import time_travel
 from adapters.console.clock import ConsoleClock
-from adapters.discord.gateway import GatewayTiming
+from adapters.discord.gateway_timing import GatewayTiming
 from adapters.discord.inbound import DISCORD_PLATFORM
 from adapters.discord.platform import DiscordPlatform, DiscordSetup
 from bot.app.service import Service
