@@ -15,7 +15,8 @@ from adapters.common.tasks import BackgroundTasks
 from adapters.common.token import TokenState
 from adapters.discord import render
 from adapters.discord.api import DiscordRequestGate
-from adapters.discord.client import DiscordConnection, build_discord_client
+from adapters.discord.client import build_discord_client
+from adapters.discord.connection import DiscordConnection
 from adapters.discord.direct_messages import DiscordDirectMessages
 from adapters.discord.gateway_timing import GatewayTiming
 from adapters.discord.listeners import DiscordListeners

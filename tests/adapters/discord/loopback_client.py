@@ -10,7 +10,8 @@ from typing import Any
 
 from adapters.common.token import TokenState
 from adapters.discord.api import DiscordRequestGate
-from adapters.discord.client import DiscordClient, DiscordConnection, build_discord_client
+from adapters.discord.client import DiscordClient, build_discord_client
+from adapters.discord.connection import DiscordConnection
 from adapters.discord.gateway_timing import GatewayTiming
 from adapters.discord.session_limit import DiscordSessionLimit
 from bot.domain.errors import StoreUnavailable
