@@ -28,7 +28,8 @@ from adapters.slack.messenger import SlackMessenger
 from adapters.slack.port_guard import SlackHttpServer
 from adapters.slack.profiles import SlackProfiles
 from adapters.slack.responder import SlackResponder
-from adapters.slack.socket import SlackSocket, SocketTiming
+from adapters.slack.socket import SlackSocket
+from adapters.slack.socket_timing import SocketTiming
 from bot.app.service import Service
 from bot.domain.errors import DeliveryUncertain, HostRequestRefused, TryLater, Undeliverable
 

@@ -10,100 +10,23 @@ import asyncio
 import random
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, cast
 
-import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.common.rate_limits import MonotonicClock
 from adapters.common.token import TokenRefused
-from adapters.slack.api import silent_sdk_logger, translate_slack_errors
+from adapters.slack.api import translate_slack_errors
+from adapters.slack.socket_client import SocketClient
+from adapters.slack.socket_timing import SocketTiming
 from bot.domain.errors import DeliveryUncertain, TryLater, Undeliverable
 from bot.faults import report_fault
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class SocketTiming:
-    """All in seconds. With the defaults a socket is back at most 25 seconds after its peer is."""
-
-    ping_seconds: float = 5.0  # a peer that is silent for one and a half of these is gone
-    check_seconds: float = 1.0  # how often the socket is checked
-    open_seconds: float = 10.0  # limit for getting an address, connecting and being greeted
-    retry_seconds: float = 0.5  # before the second try; doubled with each, up to `max_retry_seconds`
-    max_retry_seconds: float = 10.0
-    refused_retry_seconds: float = 60.0  # before a refused token is tried again; doubled likewise
-    max_refused_retry_seconds: float = 600.0
-    settled_seconds: float = 20.0  # a socket that lived shorter counts as a failed try
-    max_age_seconds: float = 3600.0  # an older socket is replaced: some stay open and bring nothing (#1701)
-    drain_seconds: float = 3.0  # to wait for events in progress; Slack itself waits no longer
-    goodbye_seconds: float = 1.0  # to wait for the peer's part of the closing handshake
-
-
-class _SocketClient(SocketModeClient):
-    """One connection that never reconnects: it sets `replacement_wanted`, and `SlackSocket` opens another."""
-
-    def __init__(self, app_token: str, web_client: AsyncWebClient, timing: SocketTiming) -> None:
-        super().__init__(
-            app_token, silent_sdk_logger, web_client, auto_reconnect_enabled=False, ping_interval=timing.ping_seconds
-        )
-        self.replacement_wanted = asyncio.Event()
-        self.greeted = asyncio.Event()
-        self.running_tasks: set[asyncio.Task[Any]] = set()
-        self.on_message_listeners.append(self._on_first_message)
-
-    @property
-    def is_alive(self) -> bool:
-        has_answered = self.greeted.is_set() or self.last_ping_pong_time is not None
-        return has_answered and self.current_session is not None and not self.current_session.closed
-
-    async def connect(self) -> None:
-        """Connect to `wss_uri`, in one try. Raises what aiohttp raises."""
-        tls = self.web_client.ssl if self.web_client.ssl is not None else True
-        # aiohttp's heartbeat uses the loop's clock, and closes the session when no pong comes.
-        self.current_session = await self.aiohttp_client_session.ws_connect(
-            self.wss_uri or "", autoping=False, heartbeat=self.ping_interval, proxy=self.proxy, ssl=tls
-        )
-        # An open socket proves nothing: the peer must greet or answer. The SDK records pongs to this payload only.
-        await self.current_session.ping(b"sdk-ping-pong:0")
-        self.message_receiver = asyncio.ensure_future(self.receive_messages())
-
-    async def connect_to_new_endpoint(self, force: bool = False) -> None:
-        """Slack asked for a new connection with a `disconnect`; the SDK would retry here forever."""
-        self.replacement_wanted.set()
-
-    async def run_message_listeners(self, message: dict[str, Any], raw_message: str) -> None:
-        """As in the SDK, which keeps no reference to the task that this runs in."""
-        task = cast("asyncio.Task[None]", asyncio.current_task())
-        self.running_tasks.add(task)
-        task.add_done_callback(self.running_tasks.discard)
-        await super().run_message_listeners(message, raw_message)
-
-    async def _on_first_message(self, message: aiohttp.WSMessage) -> None:
-        # The first message is Slack's `hello`.
-        self.greeted.set()
-
-    async def drain_and_close(self, drain_seconds: float, goodbye_seconds: float) -> None:
-        """Wait for the running listeners, then close. Never raises, and never hangs on a dead peer."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(drain_seconds):
-                while self.running_tasks:  # including those that start meanwhile
-                    await asyncio.wait(self.running_tasks)
-        with suppress(Exception):
-            await asyncio.wait_for(self.close(), goodbye_seconds)  # type: ignore[no-untyped-call]
-        tasks = [one for one in (self.message_processor, self.message_receiver, *self.running_tasks) if one is not None]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await self.aiohttp_client_session.close()
 
 
 class SlackSocket:
@@ -115,7 +38,7 @@ class SlackSocket:
         self._now = now
         self._timing = timing or SocketTiming()
         self._jitter = jitter
-        self._client: _SocketClient | None = None
+        self._client: SocketClient | None = None
         self._keep_open_task: asyncio.Task[None] | None = None
         self._closing_tasks: set[asyncio.Task[None]] = set()
         self._token_refusal: TokenRefused | None = None
@@ -172,9 +95,9 @@ class SlackSocket:
                     self._retry_pause_seconds(self._timing.retry_seconds, self._timing.max_retry_seconds, tries)
                 )
 
-    async def _open_client(self) -> _SocketClient:
+    async def _open_client(self) -> SocketClient:
         """A socket on which Slack has greeted or answered. Raises whatever prevented that."""
-        client = _SocketClient(self._token, self._web_client, self._timing)
+        client = SocketClient(self._token, self._web_client, self._timing)
         client.socket_mode_request_listeners.append(self._serve_request)
         try:
             async with asyncio.timeout(self._timing.open_seconds):
@@ -187,7 +110,7 @@ class SlackSocket:
         log.info("socket open")
         return client
 
-    async def _wait_for_greeting(self, client: _SocketClient) -> None:
+    async def _wait_for_greeting(self, client: SocketClient) -> None:
         while not client.is_alive:
             if client.current_session is None or client.current_session.closed:
                 raise DeliveryUncertain("closed")
@@ -198,7 +121,7 @@ class SlackSocket:
         self._token_refusal = None
         return str(answer["url"])
 
-    async def _watch_client(self, client: _SocketClient, opened_at: float) -> None:
+    async def _watch_client(self, client: SocketClient, opened_at: float) -> None:
         """Return when the client must be replaced: closed, silent, asked to refresh, or old."""
         while (
             client.is_alive
@@ -251,7 +174,7 @@ class SlackSocket:
             self._close_in_background(self._client)
             self._client = None
 
-    def _close_in_background(self, client: _SocketClient) -> None:
+    def _close_in_background(self, client: SocketClient) -> None:
         task = asyncio.create_task(client.drain_and_close(self._timing.drain_seconds, self._timing.goodbye_seconds))
         self._closing_tasks.add(task)
         task.add_done_callback(self._closing_tasks.discard)

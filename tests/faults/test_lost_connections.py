@@ -17,7 +17,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from adapters.slack.socket import SocketTiming
+from adapters.slack.socket_timing import SocketTiming
 from tests.adapters.discord.workspace import DiscordWorkspace as OnDiscord
 from tests.adapters.slack.workspace import SlackWorkspace as OnSlack
 from tests.adapters.slack.workspace import last_message

@@ -14,7 +14,8 @@ from slack_bolt.authorization import AuthorizeResult
 
 from adapters.common.token import TokenRefused
 from adapters.slack.api import new_slack_client, new_slack_session
-from adapters.slack.socket import SlackSocket, SocketTiming
+from adapters.slack.socket import SlackSocket
+from adapters.slack.socket_timing import SocketTiming
 from tests.adapters.slack.servers import (
     LoopbackSlackApi,
     LoopbackSockets,

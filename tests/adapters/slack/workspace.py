@@ -19,7 +19,7 @@ from adapters.console.clock import ConsoleClock
 from adapters.slack.inbound import SLACK_PLATFORM
 from adapters.slack.manifest import build_slack_manifest
 from adapters.slack.platform import SlackPlatform, SlackSetup
-from adapters.slack.socket import SocketTiming
+from adapters.slack.socket_timing import SocketTiming
 from bot.app.service import Service
 from bot.delivery.after_restore import load_restore_gap
 from bot.domain.errors import StoreUnavailable
