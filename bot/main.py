@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +27,7 @@ from bot.domain.ports import Messenger, Store
 from bot.host import admin
 from bot.host.admin import BackupResult, parse_store_folder
 from bot.host.config import Config
+from bot.host.console_files import console_screen_file, console_store_url
 from bot.host.control import ControlServer
 from bot.host.demo import DEMO_GREETING, SilentMessenger, seed_demo_contacts
 from bot.host.runner import Platform, serve_platforms
@@ -55,7 +54,7 @@ def utc_now() -> datetime:
 
 def run_console(config: Config, *, json: bool, clock: str | None, demo: bool, echo: bool = False) -> int:
     """Run the console until its input ends; returns the exit code. `clock`: the local start time of a movable clock."""
-    with _console_store_url(config, demo=demo) as url:
+    with console_store_url(config, demo=demo) as url:
         return asyncio.run(_serve_console(config, url, json=json, clock=clock, demo=demo, echo=echo))
 
 
@@ -179,19 +178,6 @@ def discord_invite_link(config: Config, *, for_me: bool = False) -> tuple[str, t
     return invite.url, invite.hints
 
 
-@contextmanager
-def _console_store_url(config: Config, *, demo: bool) -> Iterator[str]:
-    """The address of the console's store; a demo gets a temporary folder, which is removed afterwards."""
-    if not demo:
-        yield config.store
-        return
-    folder = tempfile.mkdtemp(prefix="stalemate-demo-")
-    try:
-        yield f"tinydb:{folder}"
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 async def _serve_console(
     config: Config, store_url: str, *, json: bool, clock: str | None, demo: bool, echo: bool
 ) -> int:
@@ -221,7 +207,7 @@ def build_console_setup(
         open_ticker=lambda service: Ticker(service, utc_now, config.max_sleep),
         clock_start=start,
         welcomes_newcomers=True,
-        screen_file=_console_screen_file(store_url),
+        screen_file=console_screen_file(store_url),
         greeting=greeting,
     )
 
@@ -250,9 +236,3 @@ async def _seed_demo_store(config: Config, store_url: str, now: datetime) -> Non
     service = Service(open_store(store_url), {"console": SilentMessenger()}, config.host_defaults)
     await seed_demo_contacts(service, Actor(Address("console", "me")), now)
     await service.close()
-
-
-def _console_screen_file(store_url: str) -> Path | None:
-    """Where the console saves its screen, beside a store on disk, so that buttons work after a restart."""
-    folder = parse_store_folder(store_url)
-    return folder / "console.json" if folder else None
