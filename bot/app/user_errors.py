@@ -33,7 +33,7 @@ from bot.handlers.drafts import with_new_draft
 from bot.rules.context import BookContext
 from bot.text import dates
 from bot.views import contact, input_errors, trouble
-from bot.views.club import overview
+from bot.views.club import facilitator, membership, overview
 
 
 def decide_user_error(context: BookContext, invocation: Invocation, problem: UserError) -> Decision:
@@ -62,7 +62,7 @@ def decide_user_error(context: BookContext, invocation: Invocation, problem: Use
             return Decision(input_errors.nothing_to_undo_card())
         case NotClubMember():
             book, draft = with_new_draft(context, invocation.command.name, invocation.values)
-            return Decision(overview.join_club_first_card(draft, has_draft=any(invocation.values.values())), book)
+            return Decision(membership.join_club_first_card(draft, has_draft=any(invocation.values.values())), book)
         case NoClub():
             return Decision(
                 overview.club_over_card() if problem.ended else overview.no_club_card(in_server=problem.club_possible)
@@ -70,7 +70,7 @@ def decide_user_error(context: BookContext, invocation: Invocation, problem: Use
         case ClubUnreadable():
             return Decision(trouble.club_unreadable_card())
         case NotFacilitator():
-            return Decision(overview.not_facilitator_card())
+            return Decision(facilitator.not_facilitator_card())
         case _:
             return Decision(input_errors.not_found_card())
 
