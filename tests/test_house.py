@@ -25,8 +25,7 @@ VAGUE = {
     *("told", "kept", "made", "said", "named", "asked", "found", "read", "plain", "card", "typed", "answered", "row"),
     *("ask", "ended", "others", "offered", "joined", "moment", "list", "form", "find", "answer", "counted", "present"),
 }
-SHARED_BY_TESTS = 0.2
-LONG_FILES: set[str] = set()
+SHARED_BY_TESTS = 0.08  # of all definitions there; mostly fixtures and the twins of the two fake platforms
 CODE_SOURCES = sorted(path for folder in CODE_FOLDERS for path in (ROOT / folder).rglob("*.py"))
 
 
@@ -116,7 +115,7 @@ def test_the_top_of_the_tree_is_seen_at_a_glance() -> None:
 
 
 def test_files_and_functions_stay_short() -> None:
-    """Half of all functions have fewer than 9 lines, nine in ten fewer than 26, and a file has 250 or says why."""
+    """Half of all functions have fewer than 9 lines, nine in ten fewer than 26, and no file has more than 250."""
     nodes = [node for path in CODE_SOURCES for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
     lines = sorted(
         (node.end_lineno or node.lineno) - node.lineno + 1
@@ -126,7 +125,7 @@ def test_files_and_functions_stay_short() -> None:
     assert median(lines) < 9
     assert lines[len(lines) * 9 // 10] < 26
     long = {relative_name(path): path.read_text(encoding="utf-8").count("\n") for path in CODE_SOURCES}
-    assert {file for file, length in long.items() if length > 250} <= LONG_FILES
+    assert {file: length for file, length in long.items() if length > 250} == {}
 
 
 def test_every_setting_is_documented() -> None:
