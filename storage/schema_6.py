@@ -90,12 +90,15 @@ def _occasion(kind: str, mark: str) -> Plain:
 
 
 def _item(row: Plain) -> Plain:
-    kind = row["kind"]
-    return {"kind": kind, "occasion": _occasion(kind, row["mark"]), "contact_id": row.get("contact", "")}
+    occasion = _occasion(row["kind"], row["mark"])
+    others = {name: value for name, value in row.items() if name != "mark"}  # an unknown one is refused later
+    return {**_record({"contact": "contact_id"})(others), "occasion": occasion}
 
 
 def _post(row: Plain) -> Plain:
-    return {"subject": _subject(row["kind"], row["about"]), "requested_at": row["at"]}
+    subject = _subject(row["kind"], row["about"])
+    others = {name: value for name, value in row.items() if name not in ("kind", "about")}
+    return {**_record({"at": "requested_at"})(others), "subject": subject}
 
 
 _envelope = _record(

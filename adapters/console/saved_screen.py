@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from adapters.console.screen import ConsoleScreen, SavedScreen
+from adapters.console.screen import SCREEN_VERSION, ConsoleScreen, SavedScreen
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 MAX_SAVED_ENTRIES = 30  # direct messages of each member, and as many other entries
+
+# What version 0.1, whose files have no `version`, called these fields of a card, of a form and of a channel.
+FIELDS_OF_VERSION_1 = {
+    "unfinished": "is_unfinished",
+    "notice": "notification",
+    "aside": "beside_pressed_card",
+    "channel": "channel_id",
+}
 
 log = structlog.get_logger(__name__)
 
@@ -29,10 +38,25 @@ def load_console_screen(file: Path | None) -> ConsoleScreen:
     if not file.exists():
         return ConsoleScreen()
     try:
-        return ConsoleScreen(_saved_screen_codec().validate_json(file.read_bytes()))
-    except (OSError, ValueError) as problem:
+        return ConsoleScreen(_saved_screen_codec().validate_python(_upgrade_screen(json.loads(file.read_bytes()))))
+    except (OSError, ValueError, AttributeError, KeyError, TypeError) as problem:
         log.warning("the console's screen cannot be read; it starts empty", problem=type(problem).__name__)
         return ConsoleScreen()
+
+
+def _upgrade_screen(plain: dict[str, Any]) -> dict[str, Any]:
+    """The plain data of a screen with the names of the present version."""
+    if "version" in plain:
+        return plain
+    return {**plain, "version": SCREEN_VERSION, "said": [_upgrade_entry(entry) for entry in plain["said"]]}
+
+
+def _upgrade_entry(entry: dict[str, Any]) -> dict[str, Any]:
+    renamed = {
+        field: {FIELDS_OF_VERSION_1.get(name, name): value for name, value in entry[field].items()}
+        for field in ("to", "what")
+    }
+    return {**entry, **renamed}
 
 
 def save_console_screen(screen: ConsoleScreen, file: Path | None) -> None:

@@ -12,6 +12,7 @@ from bot.domain.messages import Form, Response
 from bot.domain.model import Address, ClubChannel
 from bot.domain.ports import Destination
 
+SCREEN_VERSION = 2
 MAX_SCREEN_ENTRIES = 200  # direct messages to one member, as many other entries, and as many posts in a channel
 
 
@@ -49,6 +50,8 @@ class SavedScreen:
     known: tuple[Address, ...] = ()
     #: The entries, in the order shown to each member or in each channel.
     said: tuple[ScreenEntry, ...] = ()
+    #: What the fields of an entry are called: 2 since the names of schema 6.
+    version: int = SCREEN_VERSION
 
 
 class ConsoleScreen:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import json
 import stat
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +17,7 @@ from tests.adapters.console.console_bench import ConsoleBench, entry_texts
 from tests.cards import NOON
 
 SCREEN_MEMBER = Address("console", "me")
+SCREEN_OF_0_1 = Path(__file__).parents[2] / "stores" / "0.1" / "console.json"
 
 
 def screen_entry(number: int, kind: ScreenEntryKind = ScreenEntryKind.REPLY) -> ScreenEntry:
@@ -123,3 +126,23 @@ async def test_a_reader_that_went_away_leaves_it_uncertain():
 
 async def _fail_broken_pipe_save(to: Address, card: Card, kind: ScreenEntryKind, key: str) -> None:
     raise BrokenPipeError
+
+
+def test_a_screen_that_version_0_1_kept_is_read(file):
+    """With direct messages, a form, an answer that waits for a choice, and a post in the channel."""
+    file.write_bytes(SCREEN_OF_0_1.read_bytes())
+    screen, plain = load_console_screen(file), json.loads(SCREEN_OF_0_1.read_bytes())
+    shown = {entry.id: entry for entry in [*screen.entries_to(SCREEN_MEMBER), *screen.channel_posts()]}
+    assert shown.keys() == {entry["id"] for entry in plain["said"]}
+    for entry in plain["said"]:
+        what = shown[entry["id"]].what
+        assert shown[entry["id"]].key == entry["key"]
+        assert what.notification == entry["what"]["notice"]
+        if isinstance(what, Card):
+            assert [button.line for button in what.buttons] == [one["line"] for one in entry["what"]["buttons"]]
+            assert what.is_unfinished == entry["what"]["unfinished"]
+    assert any(entry["what"].get("unfinished") for entry in plain["said"])
+    assert any(entry["what"].get("notice") for entry in plain["said"])
+    assert len(screen.channel_posts()) == sum("club" in entry["to"] for entry in plain["said"]) > 0
+    save_console_screen(screen, file)
+    assert load_console_screen(file).channel_posts() == screen.channel_posts()
