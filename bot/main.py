@@ -13,8 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from adapters.console import app
-from adapters.console.session import CONSOLE_GREETING as CONSOLE_GREETING
-from adapters.console.session import ConsoleSetup
+from adapters.console.session import CONSOLE_GREETING, ConsoleSetup
 from adapters.slack import manifest as slack
 from adapters.ticker import Ticker
 from bot.app.service import Service
@@ -36,7 +35,7 @@ from storage.memory import MemoryStore
 from storage.open import open_store
 
 if TYPE_CHECKING:
-    from adapters.slack.platform import SlackSetup as SlackSetup
+    from adapters.slack.platform import SlackSetup
 
 # Together with the drains of a platform, a stop takes less than the ten seconds after which hosts kill.
 FINAL_SWEEP_SECONDS = 2.0
@@ -138,7 +137,7 @@ PLATFORM_BUILDERS: Mapping[str, Callable[[Config, Store], Platform]] = {
 
 
 def _build_slack_setup(config: Config) -> SlackSetup:
-    from adapters.slack.platform import SlackSetup as SlackSetup
+    from adapters.slack.platform import SlackSetup
 
     return SlackSetup(
         bot_token=_reveal_secret(config.slack_bot_token),

@@ -22,7 +22,11 @@ from bot.views import home, member
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """Every method except `suggest_choices` raises `StoreUnavailable` when the store does."""
+    """What adapters ask for without a command.
+
+    Every method except `suggest_choices` raises `StoreUnavailable` and `StoreTooNew`; `update_account` and
+    `mark_unreachable` also raise `BookDamaged`.
+    """
 
     store: Store
     defaults: HostDefaults

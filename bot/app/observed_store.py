@@ -1,4 +1,4 @@
-"""A store that notifies listeners after each saved change.
+"""A store that notifies listeners after each saved change and each erasure.
 
 For a book they get its owner's address; for a club, an address with its platform and team but without a user.
 """

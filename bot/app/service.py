@@ -38,7 +38,7 @@ class Service:
     new_id: Callable[[int], str] = token_urlsafe
     #: From the making of the backup that was last restored to its restore. None: there was no restore.
     restore_gap: RestoreGap | None = None
-    #: Called after each saved change; see `ObservedStore`.
+    #: Called after each saved change and each erasure; see `ObservedStore`.
     change_listeners: list[Callable[[Address], None]] = field(default_factory=list)
 
     def for_platform(self, platform: str) -> Service:

@@ -40,8 +40,8 @@ def create_club(actor: Actor, club_key: ClubKey, meeting: Meeting, setup_id: str
 
 
 def recreate_club(ended_club: Club, actor: Actor, meeting: Meeting, setup_id: str, now: datetime) -> Club:
-    """A new club where one had ended. Of the old one it keeps only the undelivered notes, and the last cohort, with
-    which its first counts are still compared (see `bot.club.statistics`).
+    """A new club where one had ended. Of the old one it keeps its creation time and version, the undelivered notes, and
+    the last cohort, with which its first counts are still compared (see `bot.club.statistics`).
     """
     new = replace(create_club(actor, ended_club.key, meeting, setup_id, now), outgoing_notes=ended_club.outgoing_notes)
     with_cohort = replace(new, counted_members=ended_club.counted_members, counted_at=ended_club.counted_at)

@@ -132,7 +132,10 @@ def next_cohort(club: Club, members: Collection[Address], now: datetime) -> tupl
 
 
 def _count_cohort_changes(before: Collection[Address], after: Collection[Address]) -> int:
-    """The least number of members who came or left. Erased members may be among those who came."""
+    """The smallest number of people who can have come or left.
+
+    An erased member may have come back, so each placeholder is paired with one newcomer first.
+    """
     erased = sum(one.user.startswith(ANONYMOUS_USER_PREFIX) for one in before)
     joined, departed = set(after) - set(before), set(before) - set(after)
     return len(departed) - erased + abs(len(joined) - erased)
@@ -188,5 +191,5 @@ def round_figure(number: int) -> int:
 
 
 def is_pulse_current(club: Club, members: Collection[Address]) -> bool:
-    """False when someone in the last cohort is no longer in the club. The pulse is then no longer shown."""
+    """Whether there is a pulse and everyone in the last cohort is still in the club. Only then may it be shown."""
     return club.pulse is not None and set(club.counted_members) <= set(members)

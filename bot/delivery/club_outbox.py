@@ -147,11 +147,13 @@ class ClubOutbox(Outbox[Club]):
         return record
 
     async def load_cohort_members(self, record: Club) -> Collection[Address]:
-        """The members of the last count whose own books still show their membership."""
+        """The members of the last count whose own books still show their membership, and whose account is open."""
         return [member for member in record.counted_members if await self.load_joined_member(record, member)]
 
     async def load_joined_member(self, record: Club, address: Address) -> tuple[Book, datetime] | None:
-        """The member's book, and when they joined (UTC). None if they left, or if the book cannot be read."""
+        """The member's book, and when they joined (UTC). None if they left, their account is closed,
+        or the book is missing or cannot be read.
+        """
         try:
             book = await self.store.load_book(address)
         except StoreError:  # one damaged book must not hold up the club

@@ -85,7 +85,7 @@ async def without_departed_members(
 
 
 async def _has_left_club(store: Store, club: Club, member: Address) -> bool:
-    """Whether the member's book shows that they left. False if the book cannot be read."""
+    """Whether the member's book is gone or has no membership any more. False if it cannot be read."""
     try:
         book = await store.load_book(member)
     except StoreError:

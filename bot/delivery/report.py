@@ -13,7 +13,7 @@ from bot.domain.model import Book, DeliveryState, Envelope, HostDefaults, Remind
 from bot.rules.schedule import due_reminders
 
 MAX_IN_HAND_TIME = timedelta(minutes=1)  # longer than two calls to a platform with a turn between them
-# Parking counts these as sent (see `outbox.park_envelope`): a missed week or goodbye has no use later.
+# Parking counts these as sent (see `book_outcomes.park_envelope`): a missed week or goodbye has no use later.
 NOT_RETRIED_KINDS = frozenset((ReminderKind.BASKET, ReminderKind.GOING_QUIET))
 
 

@@ -57,7 +57,7 @@ class Store(KeyValueStore, Protocol):
         """Every readable club; see `all_books`."""
 
     async def erase(self, owner: Address) -> None:
-        """Remove the owner's book and every copy of it. This cannot be undone."""
+        """Remove the owner's book and every copy of it. This cannot be undone. Raises `StoreUnavailable`."""
 
     async def close(self) -> None:
         """Release files and locks. Closing twice is harmless."""

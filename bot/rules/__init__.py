@@ -1,4 +1,4 @@
-"""The article's four rules: whose turn it is, what is allowed and when, and which other contacts to turn to.
+"""The four rules: whose turn it is, what is allowed and when, and which other contacts to turn to.
 
 All functions are pure: their arguments are records and the current time. The rules: (1) limit your follow-up;
 (2) don't get pushy; (3) be patient; (4) don't put all your eggs in one basket.

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain.messages import Instant
-from bot.domain.model import Actor, Book, Club, Contact, Entry, HostDefaults, Season
-from bot.domain.model import DateRange as Busy
+from bot.domain.model import Actor, Book, Club, Contact, DateRange, Entry, HostDefaults, Season
 from bot.rules import ContactStatus, Suggestion, contact_status, find_contact_suggestions, is_waiting_for_answer
 from bot.rules.member_clock import MemberClock, member_clock, member_language
 from bot.text import dates
@@ -98,6 +97,6 @@ def book_contact_status(book: Book, contact: Contact, now: datetime, clock: Memb
     """The status of one contact at `now`. The busy days of the member's clubs lengthen its waits."""
     if seasons := tuple(season for membership in book.memberships for season in membership.seasons):
         contact = replace(
-            contact, busy_ranges=(*contact.busy_ranges, *(Busy(season.first, season.last) for season in seasons))
+            contact, busy_ranges=(*contact.busy_ranges, *(DateRange(season.first, season.last) for season in seasons))
         )
     return contact_status(contact, now, clock.calendar, clock.policy, book.settings)

@@ -24,10 +24,10 @@ from bot.rules.schedule import due_reminders
 from tests.adapters.discord.workspace import DiscordWorkspace as DiscordClub
 from tests.adapters.slack.workspace import SLACK_TEAM_ID
 from tests.adapters.slack.workspace import SlackWorkspace as SlackClub
-from tests.fakes_discord import DiscordUser as DiscordUser
+from tests.fakes_discord import DiscordUser
 from tests.fakes_discord import faults as discord_faults
 from tests.fakes_discord.faults import CREATE_MESSAGE
-from tests.fakes_slack import SlackUser as SlackUser
+from tests.fakes_slack import SlackUser
 from tests.fakes_slack import faults as slack_faults
 
 CROWD_CONTACT_NAME = "Dana"

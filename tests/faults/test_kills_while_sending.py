@@ -18,13 +18,11 @@ from bot.app.service import Service
 from bot.domain.model import Actor, Address, HostDefaults, Plan
 from bot.rules.schedule import next_book_wake
 from storage.open import open_store
-from tests.fakes_discord import DiscordUser as DiscordUser
-from tests.fakes_discord import FakeDiscord
+from tests.fakes_discord import DiscordUser, FakeDiscord
 from tests.fakes_discord import FakePlatformClock as DiscordClock
 from tests.fakes_discord import faults as discord_faults
 from tests.fakes_discord.faults import CREATE_MESSAGE
-from tests.fakes_slack import FakeSlack
-from tests.fakes_slack import SlackUser as SlackUser
+from tests.fakes_slack import FakeSlack, SlackUser
 from tests.fakes_slack import faults as slack_faults
 from tests.fakes_slack.state import FakePlatformClock as SlackClock
 from tests.faults.figures import printed_seed, report_figure, trial_count

@@ -67,7 +67,7 @@ class ClubNote:
     #: The id of the `OutgoingNote` that it was copied from.
     id: str
     club: ClubKey
-    #: When the club wrote it (UTC).
+    #: When the club wrote it, or the time to which its delivery was postponed (UTC).
     created_at: datetime
     kind: ClubNoteKind
     #: Pairs of a name and a text, from which the card is rendered. Which names there are depends on `kind`.
@@ -91,7 +91,7 @@ class Book:
     owner: Address
     #: UTC. A book created anew after an erasure differs by it.
     created_at: datetime
-    #: The member's last command or button press (UTC).
+    #: The member's last command or button press (UTC). Up to a day earlier, if what followed changed nothing.
     last_active_at: datetime
     #: Incremented by each save, for optimistic locking. 0: never saved.
     version: int = 0
@@ -103,7 +103,7 @@ class Book:
     envelopes: tuple[Envelope, ...] = ()
     #: The reminders of the last 60 days, the oldest first, for the budget and the detection of silence.
     sent_reminders: tuple[SentReminder, ...] = ()
-    #: Ids and times (UTC) of the inbound events of the last 24 hours, so that a repeated event has no effect.
+    #: Ids and times (UTC) of inbound events of the last 24 hours, the latest 500 at most: a repeated one has no effect.
     handled_events: tuple[tuple[str, datetime], ...] = ()
     #: The clubs that the member joined.
     memberships: tuple[Membership, ...] = ()

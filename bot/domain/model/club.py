@@ -200,7 +200,7 @@ class Club:
     outgoing_notes: tuple[OutgoingNote, ...] = ()
     #: The last meeting day whose digest is settled: requested, skipped or impossible. None: none yet.
     digest_done_day: date | None = None
-    #: The meeting day for which the week was counted and the preview was sent. None: none yet.
+    #: The last meeting day whose count and preview are settled: done, or not needed (local). None: none yet.
     preview_done_day: date | None = None
     #: The meeting day whose digest is skipped. None: none.
     skipped_day: date | None = None

@@ -1,7 +1,8 @@
 """A club on simcord: somebody else's Discord, in memory, with people who can only do what its clients let them do.
 
-simcord puts its own HTTP into our client and feeds it with events. Our connection to the gateway (`Client.served`) and
-our watch over requests (`Gate`) have no part in that; all else is the adapter as it runs.
+simcord puts its own HTTP into our client and feeds it with events. Our connection to the gateway
+(`DiscordClient.run_shards`) and our watch over requests (`DiscordRequestGate`) have no part in that; all else is the
+adapter as it runs.
 """
 
 from __future__ import annotations
