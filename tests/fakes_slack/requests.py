@@ -52,7 +52,9 @@ class RequestPoster:
     async def post(self, body: bytes, headers: dict[str, str], within: float) -> tuple[int, str]:
         """One request as it stands, and what came back: status and text."""
         if self.session is None:
-            self.session = aiohttp.ClientSession()
+            # A connection for each request: one that was idle may be closed by the bot just as a request is sent on it,
+            # above all while its clock is moved, and a POST on it would be lost.
+            self.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True))
         limit = aiohttp.ClientTimeout(total=within)
         async with self.session.post(self.url, data=body, headers=headers, timeout=limit) as answer:
             return answer.status, await answer.text()
