@@ -47,10 +47,8 @@ class ClubOutcomes:
         post, remaining = find_envelope_post(record, envelope), self.on_delivered(record, envelope, now)
         if post is None:
             return remaining
-        recipient, arrived = (
-            _post_owner(record, post) or current_facilitator(record, now),
-            "perhaps" if envelope.possible_copies else "no",
-        )
+        recipient = _post_owner(record, post) or current_facilitator(record, now)
+        arrived = "perhaps" if envelope.possible_copies else "no"
         note = build_outgoing_note(
             record,
             ClubNoteKind.POST_UNCONFIRMED,

@@ -146,7 +146,7 @@ class OnDiscord:
         if self.ada.modal is not None and not unasked:
             return [self.form(self.ada.modal)]
         ours = [one for one in self.ada.window if one.author != ADA_USER_ID]
-        changed = [our for our in ours if our.id in before and our.versions != before[our.id]]
+        changed = [message for message in ours if message.id in before and message.versions != before[message.id]]
         fresh = [message for message in ours if message.id not in before]
         assert not unasked or not changed
         kind = "dm" if unasked else "reply"

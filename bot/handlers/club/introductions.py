@@ -106,10 +106,8 @@ def _require_question(context: BookContext, args: Args) -> Question:
 
 def offer_introduction(context: BookContext, args: Args) -> HandlerResult:
     """Offer to introduce somebody: ask for the details in a private form, and check them for contacts' names."""
-    club, question = (
-        require_open_club(context),
-        introductions.find_question(require_open_club(context), args.text("ask")),
-    )
+    club = require_open_club(context)
+    question = introductions.find_question(club, args.text("ask"))
     if question is None or not introductions.is_question_open(question, context.now):
         return HandlerResult(view.question_closed_card())
     if question.asker == current_actor(context).address:
@@ -146,10 +144,8 @@ def _add_offer(context: BookContext, club: Club, question: Question, args: Args)
 
 def record_helper_reply(context: BookContext, args: Args) -> HandlerResult:
     """Log what the helper's contact answered."""
-    club, question = (
-        require_open_club(context),
-        introductions.find_question(require_open_club(context), args.text("ask")),
-    )
+    club = require_open_club(context)
+    question = introductions.find_question(club, args.text("ask"))
     if question is None or not introductions.is_question_open(question, context.now):
         return HandlerResult(view.question_closed_card())
     offer = introductions.find_helper_offer(question, current_actor(context).address)

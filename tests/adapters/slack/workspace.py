@@ -159,8 +159,8 @@ class SlackWorkspace:
         assert set(active_mentions(self.slack.sent)) == self.mentioned
         public = [one for name, said in self.slack.world.channels.items() if name[0] != "D" for one in said]
         ours = [one for one in public if one.author == SLACK_BOT_USER_ID]
-        assert {our.channel for our in ours} <= self.rooms
-        assert [our.versions for our in ours if our.versions or our.gone] == []
+        assert {message.channel for message in ours} <= self.rooms
+        assert [message.versions for message in ours if message.versions or message.gone] == []
         posts = [call.arguments for call in self.slack.called("chat.postMessage")]
         assert {post["channel"] for post in posts if post["channel"][0] != "D"} <= self.rooms
         changes = [*self.slack.called("chat.update"), *self.slack.called("conversations.history")]
