@@ -70,7 +70,7 @@ async def run_our_bot(
     )
     core = Service(store, {"slack": bot.messenger}, HostDefaults("Europe/Berlin"))
     await bot.start(core)
-    core.change_listeners.clear()  # nobody looks at the home of the app
+    core.changes.listeners.clear()  # nobody looks at the home of the app
     try:
         yield bot
     finally:

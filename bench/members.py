@@ -65,7 +65,7 @@ def _bench_contact(number: int, began: datetime) -> Contact:
 
 async def seed_member_books(store: Store, now: datetime) -> None:
     for start in range(0, MEMBER_COUNT, 25):
-        await asyncio.gather(*(store.save_book(bench_book(member, now)) for member in range(start, start + 25)))
+        await asyncio.gather(*(store.save(bench_book(member, now)) for member in range(start, start + 25)))
 
 
 def command_bodies(what: str, seed: int = 1) -> Iterator[str]:

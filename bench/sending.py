@@ -110,7 +110,7 @@ async def _reminders_swept_per_second(core: Service, wall: Callable[[], datetime
     async with asyncio.timeout(SENDING_SECONDS):
         while len(sent) < len(people):
             await asyncio.sleep(0.2)
-            books = [book for who in people if (book := await core.store.load_book(who))]
+            books = [book for who in people if (book := await core.store.load(who))]
             sent = sorted(reminder.sent_at for book in books for reminder in book.sent_reminders)
     await ticker.stop()
     return (len(sent) - 1) / (sent[-1] - sent[0]).total_seconds()

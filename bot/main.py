@@ -72,7 +72,7 @@ async def _serve_configured_platforms(config: Config) -> int:
             name: Ticker(service.for_platform(name), utc_now, config.max_sleep, FINAL_SWEEP_SECONDS)
             for name in platforms
         }
-        service.change_listeners.append(lambda owner: tickers[owner.platform].nudge())
+        service.changes.subscribe(lambda key: tickers[key.platform].nudge())
         async with _open_control_socket(config, service):
             await serve_platforms([(platform, tickers[name]) for name, platform in platforms.items()], service)
     finally:

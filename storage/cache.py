@@ -6,7 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from bot.domain.model import Book, Club
-from storage.codec import R
+from bot.domain.ports import RecordT
 
 CACHED_CONTACTS = 120_000  # 500 members with 200 contacts each, and some more: 100 MB when it is full
 
@@ -19,7 +19,7 @@ class RecordCache:
     records: OrderedDict[str, Book | Club] = field(default_factory=OrderedDict)
     contact_count: int = 0
 
-    def get(self, name: str, record_type: type[R]) -> R | None:
+    def get(self, name: str, record_type: type[RecordT]) -> RecordT | None:
         if name in self.records:
             self.records.move_to_end(name)
         record = self.records.get(name)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, TypeVar
+from typing import Any
 
 import orjson
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from bot.domain.errors import StoreTooNew
-from bot.domain.model import Address, Book, Club, ClubKey
+from bot.domain.model import Book, Club
+from bot.domain.ports import RecordT
 from storage.schema_6 import upgrade_book, upgrade_club
 
 PlainRecord = dict[str, Any]
 SchemaUpgrade = Callable[[PlainRecord], PlainRecord]
-R = TypeVar("R", bound=Book | Club)  # a stored record, which is saved whole and has its own version
 
 # 2: data from the platform (`profile`), names in notifications; 3: a likely zone (`likely`); 4: `conversation`;
 # 5: clubs, and what a book needs for them (version 0.1); 6: the names of fields are those in the code
@@ -33,12 +33,7 @@ _RECORD_VALIDATORS: Mapping[type[Any], TypeAdapter[Any]] = {
 }
 
 
-def record_key(record: Book | Club) -> Address | ClubKey:
-    """The member or the club that the record belongs to."""
-    return record.owner if isinstance(record, Book) else record.key
-
-
-def is_derived_from(record: R, stored: R | None) -> bool:
+def is_derived_from(record: Book | Club, stored: Book | Club | None) -> bool:
     """True if `record` was derived from `stored`: same version and creation time.
 
     A book that was created again after an erasure also starts at version 0, so the version alone does not tell.
@@ -60,12 +55,12 @@ class Codec:
         """The record's fields by name. Nested records stay as they are, since `to_json` writes them."""
         return {"schema": self.schema, **{one.name: getattr(record, one.name) for one in fields(record)}}
 
-    def decode(self, plain: PlainRecord, record_type: type[R]) -> R:
+    def decode(self, plain: PlainRecord, record_type: type[RecordT]) -> RecordT:
         """The record, upgraded if it is old. Raises `StoreTooNew`, and ValueError if it is not of this type."""
         current = self._upgraded(plain, self.club_upgrades if record_type is Club else self.book_upgrades)
         del current["schema"]
         try:
-            record: R = _RECORD_VALIDATORS[record_type].validate_python((current,))[0]
+            record: RecordT = _RECORD_VALIDATORS[record_type].validate_python((current,))[0]
         except ValidationError as problem:
             if any(error["type"] == "unexpected_keyword_argument" for error in problem.errors()):
                 raise StoreTooNew("a field that this version does not know") from None

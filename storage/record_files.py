@@ -20,8 +20,9 @@ from tinydb import TinyDB
 from tinydb.storages import Storage
 
 from bot.domain.errors import BookDamaged
-from bot.domain.model import Address, Book, Club, ClubKey
-from storage.codec import Codec, PlainRecord, R, record_key, to_json
+from bot.domain.model import Book, Club, ClubKey
+from bot.domain.ports import RecordKey, RecordT
+from storage.codec import Codec, PlainRecord, to_json
 from storage.files import (
     NEW_SUFFIX,
     PREVIOUS_SUFFIX,
@@ -39,10 +40,10 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class RecordKind(Generic[R]):
+class RecordKind(Generic[RecordT]):
     """How records of one type are stored."""
 
-    record_type: type[R]
+    record_type: type[RecordT]
     folder: str
     #: The table whose only row has all fields without a table of their own; also the name of the kind in the log.
     label: str
@@ -90,13 +91,13 @@ class SealedStorage(Storage):
         replace_file(self.files, self.path, sealed)
 
 
-def to_tables(plain: PlainRecord, kind: RecordKind[R]) -> Tables:
+def to_tables(plain: PlainRecord, kind: RecordKind[RecordT]) -> Tables:
     header = {name: value for name, value in plain.items() if name not in kind.tables}
     rows = {name: {str(n): row for n, row in enumerate(plain[name], 1)} for name in kind.tables}
     return {kind.label: {"1": header}, **rows}
 
 
-def from_tables(tables: Tables, kind: RecordKind[R]) -> PlainRecord:
+def from_tables(tables: Tables, kind: RecordKind[RecordT]) -> PlainRecord:
     """Raises ValueError when these are not the tables of such a record."""
     try:
         # Every table, whatever its name: an older schema has other tables, and its upgrade knows them.
@@ -106,7 +107,7 @@ def from_tables(tables: Tables, kind: RecordKind[R]) -> PlainRecord:
         raise ValueError(f"not the tables of a {kind.label}") from None
 
 
-def record_file_name(key: Address | ClubKey) -> str:
+def record_file_name(key: RecordKey) -> str:
     """A hash of the ids: no id, however hostile, can change the path or be read from a listing."""
     if isinstance(key, ClubKey):
         return f"club-{_hash_ids(key.platform, key.team)}.json"
@@ -118,19 +119,19 @@ def _hash_ids(*ids: str) -> str:
     return blake2b(json.dumps(ids).encode(), digest_size=16).hexdigest()
 
 
-def record_from_tables(tables: Tables, name: str, kind: RecordKind[R], codec: Codec) -> R:
+def record_from_tables(tables: Tables, name: str, kind: RecordKind[RecordT], codec: Codec) -> RecordT:
     """Raises ValueError when this is not the record that belongs under this name, and `StoreTooNew`."""
     record = codec.decode(from_tables(tables, kind), kind.record_type)
-    if record_file_name(record_key(record)) != name:
+    if record_file_name(record.key) != name:
         raise ValueError(f"another {kind.label}")
     return record
 
 
 @dataclass(frozen=True)
-class RecordFiles(Generic[R]):
+class RecordFiles(Generic[RecordT]):
     """The files of all books, or of all clubs."""
 
-    kind: RecordKind[R]
+    kind: RecordKind[RecordT]
     folder: Path
     files: Files
     codec: Codec
@@ -149,14 +150,14 @@ class RecordFiles(Generic[R]):
             }
         )
 
-    def write(self, record: R) -> str:
+    def write(self, record: RecordT) -> str:
         """Save the record and return its checksum. Raises ValueError before the file is touched, OSError after."""
-        with TinyDB(self.folder / record_file_name(record_key(record)), self.files, storage=SealedStorage) as db:
+        with TinyDB(self.folder / record_file_name(record.key), self.files, storage=SealedStorage) as db:
             # One write for all tables: TinyDB's own operations would rewrite the file once for each.
             db.storage.write(to_tables(self.codec.encode(record), self.kind))
             return _database_seal(db)
 
-    def load(self, name: str) -> tuple[R, str] | None:
+    def load(self, name: str) -> tuple[RecordT, str] | None:
         """The record and its checksum, or None when there is no file.
 
         A damaged file is moved aside and the previous generation is read. Raises `BookDamaged` when no copy is good
@@ -196,7 +197,7 @@ class RecordFiles(Generic[R]):
         except FileNotFoundError:
             return None
 
-    def _read_copy(self, path: Path, name: str) -> tuple[R, str] | None:
+    def _read_copy(self, path: Path, name: str) -> tuple[RecordT, str] | None:
         with TinyDB(path, self.files, storage=SealedStorage) as db:
             tables = db.storage.read()
             if tables is None:
@@ -234,6 +235,10 @@ class StoreFiles:
     @property
     def both_kinds(self) -> tuple[RecordFiles[Any], ...]:
         return self.books, self.clubs
+
+    def of(self, record_type: type[RecordT]) -> RecordFiles[RecordT]:
+        """The record files of this type."""
+        return next(files for files in self.both_kinds if files.kind.record_type is record_type)
 
     def for_name(self, name: str) -> RecordFiles[Any]:
         """The record files to which this name belongs."""

@@ -10,16 +10,17 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 from weakref import WeakValueDictionary
 
 import structlog
 
 from bot.domain.errors import BookDamaged, Conflict, StoreTooNew, StoreUnavailable
 from bot.domain.model import Address, Book, Club, ClubKey
+from bot.domain.ports import RecordKey, RecordT
 from storage import key_values, wake_cache
 from storage.cache import RecordCache
-from storage.codec import CODEC, Codec, R, is_derived_from, record_key
+from storage.codec import CODEC, Codec, is_derived_from
 from storage.files import Files, HalfWritten, make_folders
 from storage.lock import FolderLock
 from storage.record_files import RecordFiles, StoreFiles, record_file_name
@@ -68,17 +69,19 @@ class TinyStore:
             raise
         return store
 
-    async def load_book(self, owner: Address) -> Book | None:
-        return await self._get_record(self.store_files.books, record_file_name(owner))
+    @overload
+    async def load(self, key: Address) -> Book | None: ...
 
-    async def save_book(self, book: Book) -> Book:
-        return await self._run_to_end(self._save_record(self.store_files.books, book))
+    @overload
+    async def load(self, key: ClubKey) -> Club | None: ...
 
-    async def load_club(self, key: ClubKey) -> Club | None:
+    async def load(self, key: RecordKey) -> Book | Club | None:
+        if isinstance(key, Address):
+            return await self._get_record(self.store_files.books, record_file_name(key))
         return await self._get_record(self.store_files.clubs, record_file_name(key))
 
-    async def save_club(self, club: Club) -> Club:
-        return await self._run_to_end(self._save_record(self.store_files.clubs, club))
+    async def save(self, record: RecordT) -> RecordT:
+        return await self._run_to_end(self._save_record(self.store_files.of(type(record)), record))
 
     async def claim(
         self, now: datetime, lease: timedelta, limit: int, platforms: Collection[str]
@@ -91,11 +94,8 @@ class TinyStore:
     async def next_wake(self, platforms: Collection[str]) -> datetime | None:
         return self.wake_queue.next_wake(platforms)
 
-    def all_books(self) -> AsyncIterator[Book]:
-        return self._iterate_records(self.store_files.books)
-
-    def all_clubs(self) -> AsyncIterator[Club]:
-        return self._iterate_records(self.store_files.clubs)
+    def all(self, record_type: type[RecordT]) -> AsyncIterator[RecordT]:
+        return self._iterate_records(self.store_files.of(record_type))
 
     async def erase(self, owner: Address) -> None:
         await self._run_to_end(self._erase_book(record_file_name(owner)))
@@ -127,7 +127,7 @@ class TinyStore:
     def _lock_for(self, name: str) -> asyncio.Lock:
         return self._locks.setdefault(name, asyncio.Lock())
 
-    async def _get_record(self, record_files: RecordFiles[R], name: str) -> R | None:
+    async def _get_record(self, record_files: RecordFiles[RecordT], name: str) -> RecordT | None:
         if (
             self.is_open
             and not self._lock_for(name).locked()
@@ -136,11 +136,11 @@ class TinyStore:
             return cached  # no operation on it is running: no need to wait
         return await self._run_to_end(self._load_locked(record_files, name))
 
-    async def _load_locked(self, record_files: RecordFiles[R], name: str) -> R | None:
+    async def _load_locked(self, record_files: RecordFiles[RecordT], name: str) -> RecordT | None:
         async with self._lock_for(name):
             return await self._load_into_cache(record_files, name)
 
-    async def _iterate_records(self, record_files: RecordFiles[R]) -> AsyncIterator[R]:
+    async def _iterate_records(self, record_files: RecordFiles[RecordT]) -> AsyncIterator[RecordT]:
         for name in await self._run_on_disk(lambda files: sorted(files.file_names()), record_files):
             try:
                 record = await self._run_to_end(self._load_uncached(record_files, name))
@@ -149,14 +149,14 @@ class TinyStore:
             if record is not None:
                 yield record
 
-    async def _load_uncached(self, record_files: RecordFiles[R], name: str) -> R | None:
+    async def _load_uncached(self, record_files: RecordFiles[RecordT], name: str) -> RecordT | None:
         """Read without filling the cache, which is reserved for active members."""
         async with self._lock_for(name):
             cached = self.cache.get(name, record_files.kind.record_type)
             loaded = None if cached else await self._run_on_disk(record_files.load, name)
             return cached or (loaded[0] if loaded else None)
 
-    async def _load_into_cache(self, record_files: RecordFiles[R], name: str) -> R | None:
+    async def _load_into_cache(self, record_files: RecordFiles[RecordT], name: str) -> RecordT | None:
         if record := self.cache.get(name, record_files.kind.record_type):
             return record
         loaded = await self._run_on_disk(record_files.load, name)
@@ -165,8 +165,8 @@ class TinyStore:
         self._cache_record(name, *loaded)
         return loaded[0]
 
-    async def _save_record(self, record_files: RecordFiles[R], record: R) -> R:
-        name = record_file_name(record_key(record))
+    async def _save_record(self, record_files: RecordFiles[RecordT], record: RecordT) -> RecordT:
+        name = record_file_name(record.key)
         async with self._lock_for(name):
             stored = await self._load_into_cache(record_files, name)
             if not is_derived_from(record, stored):
@@ -181,7 +181,7 @@ class TinyStore:
                     self.cache.drop(name)
                 raise
             self._cache_record(name, saved, seal)
-            self.wake_queue.put(name, record_key(saved).platform, saved.wake_at)
+            self.wake_queue.put(name, saved.key.platform, saved.wake_at)
         await self._write_wake_cache_if_due()
         return saved
 
@@ -208,7 +208,7 @@ class TinyStore:
             memos = await self._run_on_disk(partial(key_values.read_memos, self.files), self.folder)
             await self._run_on_disk(partial(key_values.write_memos, self.files, self.folder), {**memos, key: value})
 
-    async def _load_claimed(self, record_files: RecordFiles[R], name: str) -> R | None:
+    async def _load_claimed(self, record_files: RecordFiles[RecordT], name: str) -> RecordT | None:
         """The claimed record, or None when it cannot be read: one bad file must not block the others."""
         try:
             return await self._run_to_end(self._load_locked(record_files, name))

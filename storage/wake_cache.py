@@ -16,7 +16,7 @@ import orjson
 import structlog
 
 from bot.domain.errors import BookDamaged, StoreTooNew
-from storage.codec import Codec, record_key, to_json
+from storage.codec import Codec, to_json
 from storage.files import NEW_SUFFIX, PREVIOUS_SUFFIX, Files, replace_file, seal_json, unseal_json, with_file_suffix
 from storage.record_files import RecordFiles, StoreFiles
 from storage.wake_queue import PlatformWake
@@ -79,4 +79,4 @@ def _load_wake_entry(record_files: RecordFiles[Any], name: str, cached: WakeCach
     if loaded is None:
         return None
     record, seal = loaded
-    return seal, (record_key(record).platform, record.wake_at) if record.wake_at else None
+    return seal, (record.key.platform, record.wake_at) if record.wake_at else None

@@ -88,7 +88,7 @@ class Gathering:
         return [card for to, card, _key in self.messenger.delivered if to == self[name].actor.address]
 
     async def club(self) -> Club:
-        club = await self.store.load_club(self.key)
+        club = await self.store.load(self.key)
         assert club is not None
         return club
 

@@ -10,8 +10,8 @@ from itertools import count
 from bot.app.service import Service
 from bot.domain.errors import ChannelRefused, Conflict, DeliveryUncertain, StoreUnavailable
 from bot.domain.messages import Button, Card, Form, Response
-from bot.domain.model import Actor, Address, Book, Club, ClubChannel, ClubKey, Contact, HostDefaults
-from bot.domain.ports import Destination
+from bot.domain.model import Actor, Address, Book, ClubChannel, ClubKey, Contact, HostDefaults
+from bot.domain.ports import Destination, RecordT
 from storage.memory import MemoryStore
 from tests.samples import BERLIN_HOME, CONSOLE_ADA, local_instant
 
@@ -84,21 +84,12 @@ class FailingStore(MemoryStore):
         self.crashes = 0  # after a save
         self.saves = 0
 
-    async def save_book(self, book: Book) -> Book:
+    async def save(self, record: RecordT) -> RecordT:
         if self._conflicts():
-            if kept := await self.load_book(book.owner):
-                await super().save_book(kept)
+            if kept := await self.load(record.key):
+                await super().save(kept)
             raise Conflict
-        saved = await super().save_book(book)
-        self._saved()
-        return saved
-
-    async def save_club(self, club: Club) -> Club:
-        if self._conflicts():
-            if kept := await self.load_club(club.key):
-                await super().save_club(kept)
-            raise Conflict
-        saved = await super().save_club(club)
+        saved = await super().save(record)
         self._saved()
         return saved
 
@@ -213,7 +204,7 @@ class Member:
         return {input_.name: input_.value for input_ in self.form.inputs}
 
     async def book(self) -> Book:
-        book = await self.store.load_book(self.actor.address)
+        book = await self.store.load(self.actor.address)
         assert book is not None
         return book
 

@@ -23,6 +23,7 @@ from adapters.slack.profiles import SlackProfiles
 from bot.app.service import Service
 from bot.domain.errors import DeliveryUncertain, StoreError, TryLater, Undeliverable
 from bot.domain.model import Actor, Address
+from bot.domain.ports import RecordKey
 
 HOME_DEBOUNCE_SECONDS = 0.3  # seconds in which several changes are drawn together
 HOME_FRESH_SECONDS = 60.0  # seconds in which an unchanged home is not sent again, however often it is opened
@@ -61,11 +62,15 @@ class SlackHomes:
     def follow_changes(self, core: Service) -> None:
         """Redraw a member's home after each change that `core` reports."""
         self._core = core
-        core.change_listeners.append(self.schedule_drawing)
+        core.changes.subscribe(self._schedule_changed_home)
+
+    def _schedule_changed_home(self, key: RecordKey) -> None:
+        if isinstance(key, Address):
+            self.schedule_drawing(key)
 
     def schedule_drawing(self, owner: Address) -> None:
         """Draw the member's home in the background, once for several calls in a short time."""
-        if owner.user and owner.platform == SLACK_PLATFORM and owner not in self._scheduled:
+        if owner.platform == SLACK_PLATFORM and owner not in self._scheduled:
             self._scheduled.add(owner)
             self._tasks.start(self._draw_after_debounce(owner))
 

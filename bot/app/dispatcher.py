@@ -17,11 +17,11 @@ from bot.club.member_messages import with_club_holding_data
 from bot.club.membership import without_membership
 from bot.commands.parser import Invocation
 from bot.delivery.club_sync import erase_from_clubs, sync_book_with_clubs
-from bot.delivery.club_sync import save_club_with_wake as save_club
 from bot.domain.errors import BookDamaged, Conflict, StoreError, StoreTooNew, StoreUnavailable
 from bot.domain.messages import Response
 from bot.domain.model import Actor, Book, Club, ClubKey, HostDefaults, Undo
-from bot.domain.ports import Messenger, Store
+from bot.domain.ports import Messenger
+from bot.domain.update import Records, retry_on_conflict
 from bot.faults import report_fault
 from bot.rules.context import BookContext
 from bot.rules.member_clock import member_language
@@ -33,7 +33,6 @@ from bot.views.phrases import with_reader_preferences
 log = structlog.get_logger()
 
 MAX_HANDLED_EVENTS = 500  # of one member
-MAX_DECISION_TRIES = 5  # on a conflict, another change was saved first: the command is decided again
 
 DecisionFunction = Callable[[BookContext, Callable[[], Invocation]], Decision]
 """How an invocation is decided on one member's book."""
@@ -41,7 +40,7 @@ DecisionFunction = Callable[[BookContext, Callable[[], Invocation]], Decision]
 
 @dataclass(frozen=True, slots=True)
 class Dispatcher:
-    store: Store
+    records: Records
     defaults: HostDefaults
     new_id: Callable[[int], str]
     messengers: Mapping[str, Messenger] = field(default_factory=dict)
@@ -58,7 +57,9 @@ class Dispatcher:
         """The response to one input. `event_id` is the platform's id of it: a repeated event has no second effect."""
         set_language(actor.language)
         try:
-            return await self._run_with_retries(actor, parse_input, now, event_id, decide_with)
+            return await self._decide_and_save(actor, parse_input, now, event_id, decide_with)
+        except Conflict:
+            return trouble.book_busy_card()
         except StoreUnavailable:
             log.error("store_unavailable")
             return trouble.book_not_saved_card()
@@ -68,7 +69,7 @@ class Dispatcher:
         except Exception as error:
             return trouble.internal_error_card(report_fault(error))
 
-    async def _run_with_retries(
+    async def _decide_and_save(
         self,
         actor: Actor,
         parse_input: Callable[[], Invocation],
@@ -77,8 +78,10 @@ class Dispatcher:
         decide_with: DecisionFunction,
     ) -> Response:
         created_at: datetime | None = None  # `created_at` of the book that the first try loaded
-        for _attempt in range(MAX_DECISION_TRIES):
-            loaded = await self.store.load_book(actor.address)
+
+        async def attempt() -> Response:
+            nonlocal created_at
+            loaded = await self.records.store.load(actor.address)
             if created_at is not None and (loaded is None or loaded.created_at != created_at):
                 # Erased meanwhile: an earlier command must not create the book again.
                 return trouble.book_not_saved_card()
@@ -95,15 +98,14 @@ class Dispatcher:
             try:
                 with_notes = with_unreachable_note(context, with_assumed_zone_note(context, decision))
                 after = await self._save_decision(context, with_notes, event_id, stored)
-            except Conflict:
-                continue
             except StoreUnavailable:
                 if not decision.has_changes:
                     # Only the time of the activity is lost: members can read while the disk is full.
                     return decision.response
                 raise
             return _present_response(with_notes.response, after, after.undo if after.undo != book.undo else None)
-        return trouble.book_busy_card()
+
+        return await retry_on_conflict(attempt)
 
     async def _with_club_in_scope(self, context: BookContext, parse_input: Callable[[], Invocation]) -> BookContext:
         """Add the club that the invocation needs. One that cannot be read does not block the member's own book."""
@@ -113,7 +115,7 @@ class Dispatcher:
             # A member who was removed from the server is out of its club: the command reaches nobody.
             return replace(context, book=without_membership(context.book, key))
         try:
-            return replace(context, club=await self.store.load_club(key) if key else None)
+            return replace(context, club=await self.records.store.load(key) if key else None)
         except (BookDamaged, StoreTooNew):
             log.error("club_unreadable")
             return replace(context, club_unreadable=True)
@@ -135,20 +137,20 @@ class Dispatcher:
         if request.values.get("sure") != "yes":
             return member.confirm_forget_card(None)
         # The clubs with the member's data are listed in the book, which cannot be read: erase from all.
-        async for club in self.store.all_clubs():
-            await erase_from_clubs(self.store, None, actor.address, club.key, now)
-        await self.store.erase(actor.address)
+        async for club in self.records.store.all(Club):
+            await erase_from_clubs(self.records, None, actor.address, club.key, now)
+        await self.records.erase(actor.address)
         return member.data_erased_card(whole_book=True)
 
     async def _save_club_holding_data(self, stored: Book, club: Club) -> Book:
         """Record in the book, before anything else, that the club has the member's data: erasure will find it."""
         known = with_club_holding_data(stored, club.key)
-        return stored if known == stored else await self.store.save_book(known)
+        return stored if known == stored else await self.records.save_with_wake(known)
 
     async def _apply_club_updates(self, book: Book, now: datetime) -> Book:
         """Apply pending club updates now. On a store error they stay pending, and the next sweep retries them."""
         try:
-            return await sync_book_with_clubs(self.store, book, now, self.defaults)
+            return await sync_book_with_clubs(self.records, book, now)
         except StoreError:
             return book
 
@@ -156,29 +158,28 @@ class Dispatcher:
         """Save the decision durably and return the book after it. `stored`: the book as the store has it."""
         if decision.erase_book:
             await erase_from_clubs(
-                self.store, stored, context.book.owner, context.actor.club if context.actor else None, context.now
+                self.records, stored, context.book.owner, context.actor.club if context.actor else None, context.now
             )
-            await self.store.erase(context.book.owner)
+            await self.records.erase(context.book.owner)
             return replace(context.book, undo=None)
         after = apply_decision(context, decision)
         if decision.club:
             known = await self._save_club_holding_data(stored, decision.club)
             after = replace(after, version=known.version, clubs_with_my_data=known.clubs_with_my_data)
             # Saved before the book, which records the event as handled: a club's change can be repeated without effect.
-            await save_club(self.store, decision.club, context.now)
+            await self.records.save(decision.club, context.now)
         elif after == stored:
             return after
         if event_id:
             after = replace(
                 after, handled_events=(*after.handled_events[1 - MAX_HANDLED_EVENTS :], (event_id, context.now))
             )
-        saved = await self.store.save_book(
-            replace(after, wake_at=wake_after_change(stored, after, context.now, self.defaults))
-        )
+        wake_at = wake_after_change(stored, after, context.now, self.defaults)
+        saved = await self.records.save_with_wake(replace(after, wake_at=wake_at))
         if saved.pending_club_updates:
             saved = await self._apply_club_updates(saved, context.now)
         # Saved once more after an erasure: the previous generation must not keep what was erased.
-        return await self.store.save_book(saved) if decision.scrub_previous else saved
+        return await self.records.save_with_wake(saved) if decision.scrub_previous else saved
 
 
 def _present_response(response: Response, book: Book, undo: Undo | None) -> Response:

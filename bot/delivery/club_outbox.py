@@ -12,7 +12,7 @@ from bot.club.lifecycle import without_post
 from bot.club.meeting import DIGEST_PREVIEW_LEAD, current_facilitator, meeting_channel, meeting_start
 from bot.club.member_messages import build_outgoing_note, with_outgoing_notes
 from bot.club.schedule import find_envelope_post, is_post_current
-from bot.delivery.club_sync import save_club_with_wake, without_departed_members
+from bot.delivery.club_sync import without_departed_members
 from bot.delivery.outbox import without_envelope
 from bot.delivery.sender import Outbox
 from bot.domain.errors import StoreError
@@ -104,13 +104,6 @@ class ClubOutbox(Outbox[Club]):
     def outcomes(self) -> ClubOutcomes:
         return ClubOutcomes()
 
-    async def reload(self, record: Club) -> Club | None:
-        stored = await self.store.load_club(record.key)
-        return stored if stored and stored.created_at == record.created_at else None
-
-    async def save(self, record: Club, now: datetime) -> Club:
-        return await save_club_with_wake(self.store, record, now)
-
     def destination(self, record: Club) -> Destination:
         return meeting_channel(record)
 
@@ -153,7 +146,7 @@ class ClubOutbox(Outbox[Club]):
         or the book is missing or cannot be read.
         """
         try:
-            book = await self.store.load_book(address)
+            book = await self.store.load(address)
         except StoreError:  # one damaged book must not hold up the club
             return None
         membership = book.membership_in(record.key) if book and not book.profile.account_closed_at else None

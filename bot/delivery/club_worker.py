@@ -21,29 +21,27 @@ from bot.club.membership import without_member
 from bot.club.schedule import build_post_envelope, due_count_day, with_due_changes
 from bot.delivery.after_restore import RestoreGap, is_restore_gap_over, mark_possibly_sent
 from bot.delivery.club_outbox import ClubOutbox
-from bot.delivery.club_sync import save_club_with_wake
 from bot.delivery.outbox import parked_envelopes, with_envelope
 from bot.delivery.sender import EnvelopeSender
-from bot.domain.errors import BookDamaged, Conflict, StoreError, StoreTooNew
+from bot.domain.errors import BookDamaged, StoreError, StoreTooNew
 from bot.domain.model import Book, Club, ClubNoteKind, DeliveryState, Envelope, HostDefaults, OutgoingNote
-from bot.domain.ports import Messenger, Store
+from bot.domain.ports import Messenger
+from bot.domain.update import Records
 from bot.rules.context import book_contact_status
 from bot.rules.member_clock import member_clock
-from bot.rules.schedule import next_book_wake as book_wake
 from bot.text.i18n import set_language
 from bot.views.club import channel_posts
 
 log = structlog.get_logger()
 
 NOTE_RETRY_DELAY = timedelta(minutes=10)  # after a note could not be saved in its recipient's book
-MAX_NOTE_TRIES = 20  # of saving a note in a book that is changed all the time
 
 
 @dataclass(frozen=True, slots=True)
 class ClubWorker:
     """Does what is due for one club."""
 
-    store: Store
+    records: Records
     #: By the platform's name.
     messengers: Mapping[str, Messenger]
     defaults: HostDefaults
@@ -60,18 +58,19 @@ class ClubWorker:
         set_language(club.language)
         club = await self._deliver_notes(club)
         club = await self._update_statistics(club)
-        now, outbox = self.utc_now(), self._outbox_of(club)
+        now = self.utc_now()
         club = with_due_changes(club, now)
         envelope = self._next_envelope(club, now)
         if envelope is None or not self.messengers[club.key.platform].ready:
-            await outbox.save(replace(club, envelopes=parked_envelopes(club)) if envelope is None else club, now)
+            await self.records.save(replace(club, envelopes=parked_envelopes(club)) if envelope is None else club, now)
         elif envelope.retry_at > now:
-            await outbox.save(with_envelope(club, envelope), now)
+            await self.records.save(with_envelope(club, envelope), now)
         else:
-            await EnvelopeSender(outbox, self.messengers[club.key.platform], self.utc_now).deliver(club, envelope)
+            messenger = self.messengers[club.key.platform]
+            await EnvelopeSender(self.records, self._outbox_of(club), messenger, self.utc_now).deliver(club, envelope)
 
     def _outbox_of(self, club: Club) -> ClubOutbox:
-        return ClubOutbox(self.store, self.messengers[club.key.platform])
+        return ClubOutbox(self.records.store, self.messengers[club.key.platform])
 
     def _next_envelope(self, club: Club, now: datetime) -> Envelope | None:
         """The envelope in delivery, else a new one for the first post. None: there is nothing to post."""
@@ -100,24 +99,20 @@ class ClubWorker:
             except StoreError as problem:
                 log.warning("letter_put_off", trouble=type(problem).__name__)
                 club = with_postponed_note(club, note, now + NOTE_RETRY_DELAY)
-        return await save_club_with_wake(self.store, without_outgoing_notes(club, notes), now) if notes else club
+        return await self.records.save(without_outgoing_notes(club, notes), now) if notes else club
 
     async def _put_note_into_book(self, club: Club, note: OutgoingNote) -> bool:
         """Save the note in its recipient's book. False: there is no book. Raises `Conflict` and `StoreUnavailable`."""
-        for _ in range(MAX_NOTE_TRIES):
-            try:
-                book = await self.store.load_book(note.recipient)
-                if book is None:
-                    return False
-                after = with_received_note(book, club, note)
-                if after != book:
-                    await self.store.save_book(replace(after, wake_at=book_wake(after, self.utc_now(), self.defaults)))
-                return True
-            except Conflict:
-                continue
-            except (BookDamaged, StoreTooNew):
-                return True  # the note is dropped: the host knows of the book, and its owner cannot be reached
-        raise Conflict
+        try:
+            book = await self.records.store.load(note.recipient)
+            if book is None:
+                return False
+            received = await self.records.update(
+                book, lambda newest: with_received_note(newest, club, note), self.utc_now()
+            )
+            return received is not None
+        except (BookDamaged, StoreTooNew):
+            return True  # the note is dropped: the host knows of the book, and its owner cannot be reached
 
     async def _update_statistics(self, club: Club) -> Club:
         """Count the week if it is due, and save only what may be shown. No single member's counts are saved."""
@@ -126,7 +121,7 @@ class ClubWorker:
         if day is None:
             return club
         if club.counted_at and now - club.counted_at < statistics.MIN_COUNT_INTERVAL:
-            return await save_club_with_wake(self.store, replace(club, preview_done_day=day), now)
+            return await self.records.save(replace(club, preview_done_day=day), now)
         outbox = self._outbox_of(club)
         books = {member: loaded for member in club.members if (loaded := await outbox.load_joined_member(club, member))}
         cohort = statistics.next_cohort(club, books.keys(), now)
@@ -149,7 +144,7 @@ class ClubWorker:
                     )
                 ],
             )
-        return await save_club_with_wake(self.store, club, now)
+        return await self.records.save(club, now)
 
     def _tally_member(self, book: Book, joined_at: datetime, since: datetime, now: datetime) -> statistics.MemberTally:
         """The member's week. What they did before `joined_at` (UTC) is not counted."""

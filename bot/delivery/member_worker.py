@@ -27,11 +27,12 @@ from bot.delivery.sender import EnvelopeSender, Outbox
 from bot.domain.errors import BookDamaged, Conflict, DeliveryUncertain, StoreTooNew, StoreUnavailable, TryLater
 from bot.domain.messages import Card
 from bot.domain.model import Book, Club, DeliveryState, Envelope, HostDefaults, NoteOccasion, ReminderItem, ReminderKind
-from bot.domain.ports import Destination, Messenger, Store, ready_platforms
+from bot.domain.ports import Destination, Messenger, ready_platforms
+from bot.domain.update import Records
 from bot.faults import report_fault
 from bot.rules.context import BookContext
 from bot.rules.member_clock import member_language
-from bot.rules.schedule import due_reminders, is_envelope_due, next_book_wake
+from bot.rules.schedule import due_reminders, is_envelope_due
 from bot.text.i18n import set_language
 from bot.views.club import private_messages
 from bot.views.phrases import with_reader_preferences
@@ -49,7 +50,7 @@ FAULT_RETRY_DELAY = timedelta(hours=1)
 class MemberOutbox(Outbox[Book]):
     """Outbox of a member's book."""
 
-    store: Store
+    records: Records
     defaults: HostDefaults
     #: Returns a new random id, made from the given number of bytes.
     new_id: Callable[[int], str]
@@ -59,13 +60,6 @@ class MemberOutbox(Outbox[Book]):
     @property
     def outcomes(self) -> BookOutcomes:
         return BookOutcomes(self.defaults)
-
-    async def reload(self, record: Book) -> Book | None:
-        stored = await self.store.load_book(record.owner)
-        return stored if stored and stored.created_at == record.created_at else None
-
-    async def save(self, record: Book, now: datetime) -> Book:
-        return await self.store.save_book(replace(record, wake_at=next_book_wake(record, now, self.defaults)))
 
     def destination(self, record: Book) -> Destination:
         return record.owner
@@ -85,13 +79,13 @@ class MemberOutbox(Outbox[Book]):
         """The card of a club note, from the present state of the club. None if the subject was withdrawn meanwhile."""
         note = next(note for note in context.book.club_notes if NoteOccasion(note.id) == item.occasion)
         try:
-            club = await self.store.load_club(note.club)
+            club = await self.records.store.load(note.club)
         except (BookDamaged, StoreTooNew):
             log.error("club_unreadable")
             return None
         if club and self.messenger:
             members = find_members_in_note(club, note.kind, dict(note.values), context.now)
-            club = await without_departed_members(self.store, self.messenger, club, members, context.now)
+            club = await without_departed_members(self.records.store, self.messenger, club, members, context.now)
         return private_messages.club_note_card(context, note, club)
 
     def with_conversation(self, record: Book, conversation: str) -> Book:
@@ -102,7 +96,7 @@ class MemberOutbox(Outbox[Book]):
 class MemberWorker:
     """Sends what is due to members, and hands claimed clubs to `ClubWorker`."""
 
-    store: Store
+    records: Records
     #: By the platform's name.
     messengers: Mapping[str, Messenger]
     defaults: HostDefaults
@@ -118,14 +112,14 @@ class MemberWorker:
 
         If cancelled, it starts no further platform call, and ends when the outcome of each started one is saved.
         """
-        records = await self.store.claim(
+        claimed = await self.records.store.claim(
             self.utc_now(), CLAIM_LEASE, MAX_RECORDS_PER_SWEEP, ready_platforms(self.messengers)
         )
         # Without `return_exceptions`, the first failure would end the sweep while the others are still running.
-        for failure in await asyncio.gather(*map(self._serve_record, records), return_exceptions=True):
+        for failure in await asyncio.gather(*map(self._serve_record, claimed), return_exceptions=True):
             if failure is not None:
                 raise failure
-        return len(records)
+        return len(claimed)
 
     async def retry_parked(self, wanted: Callable[[str], bool]) -> int:
         """Put parked envelopes with wanted ids back into delivery, and return their number.
@@ -133,10 +127,10 @@ class MemberWorker:
         At most one for each book. Raises `StoreUnavailable`.
         """
         count, now = 0, self.utc_now()
-        async for book in self.store.all_books():
+        async for book in self.records.store.all(Book):
             after = with_parked_retried(book, now, wanted)
             with suppress(Conflict):  # the book is in use just now: the host can retry again
-                count += after is not book and bool(await self._outbox_of(book).save(after, now))
+                count += after is not book and bool(await self.records.save(after, now))
         return count
 
     async def _serve_record(self, record: Book | Club) -> None:
@@ -154,11 +148,7 @@ class MemberWorker:
                 report_fault(second_error)
 
     async def _postpone_record(self, record: Book | Club) -> None:
-        later = self.utc_now() + FAULT_RETRY_DELAY
-        if isinstance(record, Book):
-            await self.store.save_book(replace(record, wake_at=later))
-        else:
-            await self.store.save_club(replace(record, wake_at=later))
+        await self.records.save_with_wake(replace(record, wake_at=self.utc_now() + FAULT_RETRY_DELAY))
 
     async def _serve_book(self, book: Book) -> None:
         messenger, now = self.messengers[book.owner.platform], self.utc_now()
@@ -166,17 +156,17 @@ class MemberWorker:
             return  # not ready any more since the claim: the book is claimed again when its lease is over
         set_language(member_language(book))
         if book.pending_club_updates:
-            book = await sync_book_with_clubs(self.store, book, now, self.defaults)
+            book = await sync_book_with_clubs(self.records, book, now)
         messenger.restore_conversation(book.owner, book.conversation_id)
-        outbox, envelope = self._outbox_of(book), self._find_envelope_under_way(book, now)
-        sender = EnvelopeSender(outbox, messenger, self.utc_now)
+        envelope = self._find_envelope_under_way(book, now)
+        sender = EnvelopeSender(self.records, self._outbox_of(book), messenger, self.utc_now)
         if envelope is None and await self._recover_after_restore(sender, book, now):
             return
         envelope = envelope or self._build_due_envelope(book, now)
         if envelope is None:
-            await outbox.save(replace(book, envelopes=parked_envelopes(book)), now)
+            await self.records.save(replace(book, envelopes=parked_envelopes(book)), now)
         elif envelope.retry_at > now:
-            await outbox.save(with_envelope(book, envelope), now)
+            await self.records.save(with_envelope(book, envelope), now)
         else:
             await sender.deliver(book, envelope)
 
@@ -211,20 +201,18 @@ class MemberWorker:
             try:
                 was_sent = await sender.ask_if_sent(book, replayed.id, gap.since)
             except (TryLater, DeliveryUncertain) as problem:
-                await self.store.save_book(
-                    replace(book, wake_at=self.utc_now() + (problem.retry_after or LOOKUP_RETRY_DELAY))
-                )
+                later = self.utc_now() + (problem.retry_after or LOOKUP_RETRY_DELAY)
+                await self.records.save_with_wake(replace(book, wake_at=later))
                 return True
             if was_sent:
-                await self._outbox_of(book).save(
-                    mark_delivered(book, replayed, replayed.created_at, self.defaults), self.utc_now()
-                )
+                delivered = mark_delivered(book, replayed, replayed.created_at, self.defaults)
+                await self.records.save(delivered, self.utc_now())
                 return True
         return False
 
     @property
     def _club_worker(self) -> ClubWorker:
-        return ClubWorker(self.store, self.messengers, self.defaults, self.utc_now, self.restore_gap)
+        return ClubWorker(self.records, self.messengers, self.defaults, self.utc_now, self.restore_gap)
 
     def _outbox_of(self, book: Book) -> MemberOutbox:
-        return MemberOutbox(self.store, self.defaults, self.new_id, self.messengers.get(book.owner.platform))
+        return MemberOutbox(self.records, self.defaults, self.new_id, self.messengers.get(book.owner.platform))

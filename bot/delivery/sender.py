@@ -37,17 +37,17 @@ from bot.delivery.outbox import (
     without_send_try,
 )
 from bot.delivery.run_uncancelled import run_uncancelled
-from bot.domain.errors import Conflict, DeliveryUncertain, MessageRejected, TryLater, Undeliverable
+from bot.domain.errors import DeliveryUncertain, MessageRejected, TryLater, Undeliverable
 from bot.domain.messages import Card
 from bot.domain.model import DeliveryState, Envelope
 from bot.domain.ports import Destination, Messenger
+from bot.domain.update import Records
 from bot.faults import report_fault
 
 log = structlog.get_logger()
 
 PLATFORM_CLOCK_SLACK = timedelta(minutes=1)  # how far the platform's clock may be behind ours
 MAX_LOOKUP_SECONDS = 20.0  # the other records wait meanwhile
-MAX_SAVE_TRIES = 20  # of one outcome, on a record that is changed all the time
 
 
 class Outbox(ABC, Generic[T]):
@@ -60,14 +60,6 @@ class Outbox(ABC, Generic[T]):
     @abstractmethod
     def outcomes(self) -> DeliveryOutcomes[T]:
         """How this kind of record changes with each delivery outcome."""
-
-    @abstractmethod
-    async def reload(self, record: T) -> T | None:
-        """The stored record, re-read. None if it was erased, even if a new one exists under the same key."""
-
-    @abstractmethod
-    async def save(self, record: T, now: datetime) -> T:
-        """Save the record with its next wake. Raises `Conflict` and `StoreUnavailable`."""
 
     @abstractmethod
     def destination(self, record: T) -> Destination:
@@ -90,6 +82,7 @@ class Outbox(ABC, Generic[T]):
 class EnvelopeSender(Generic[T]):
     """Delivers the envelopes of one outbox over one messenger."""
 
+    records: Records
     outbox: Outbox[T]
     messenger: Messenger
     #: Reads the clock (UTC), anew before each message, since waiting for a turn takes time.
@@ -171,7 +164,7 @@ class EnvelopeSender(Generic[T]):
             await self._save_change(record, tried, lambda newest: self.outbox.outcomes.on_obsolete(newest, tried))
             return
         card, record = rendered
-        record = await self.outbox.save(with_envelope(record, tried), now)
+        record = await self.records.save(with_envelope(record, tried), now)
         try:
             await self.messenger.send(self.outbox.destination(record), card, tried.id)
         except (TryLater, Undeliverable) as problem:
@@ -193,17 +186,11 @@ class EnvelopeSender(Generic[T]):
         """Apply the change to the newest saved record and save it, if the envelope is still in delivery there.
 
         With `this_try_only` nothing is saved if another process has made a later try, whose outcome counts. "Delivered"
-        is true whichever try arrived. Raises `Conflict` after `MAX_SAVE_TRIES`.
+        is true whichever try arrived. After a `Conflict` the envelope stays SENDING, and a later sweep looks it up.
         """
-        for _ in range(MAX_SAVE_TRIES):
-            try:
-                await self.outbox.save(change(record), self.utc_now())
-                return
-            except Conflict:
-                newest = await self.outbox.reload(record)
-                if newest is None:
-                    return  # erased meanwhile
-                if not is_awaiting_outcome(newest, envelope, this_try_only=this_try_only):
-                    return
-                record = newest
-        raise Conflict  # the envelope stays SENDING: a later sweep looks it up
+
+        def change_if_awaited(newest: T) -> T:
+            is_awaited = newest is record or is_awaiting_outcome(newest, envelope, this_try_only=this_try_only)
+            return change(newest) if is_awaited else newest
+
+        await self.records.update(record, change_if_awaited, self.utc_now())

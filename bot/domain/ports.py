@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar, overload
 
 from bot.domain.messages import Card
 from bot.domain.model import Address, Book, Club, ClubChannel, ClubKey
+
+RecordKey = Address | ClubKey
+"""Whose record it is: a member's book, or a club."""
+
+RecordT = TypeVar("RecordT", bound=Book | Club)
+"""A stored record, which is saved whole and has its own version."""
 
 
 class KeyValueStore(Protocol):
@@ -21,23 +27,21 @@ class KeyValueStore(Protocol):
 
 
 class Store(KeyValueStore, Protocol):
-    """Stores books and clubs. Each save replaces one whole record and cannot touch another member's book."""
+    """Stores records: books and clubs. Each save replaces one whole record and cannot touch another one."""
 
-    async def load_book(self, owner: Address) -> Book | None:
-        """The owner's book, or None. Raises `BookDamaged` when no copy is good, `StoreTooNew`, `StoreUnavailable`."""
+    @overload
+    async def load(self, key: Address) -> Book | None: ...
 
-    async def save_book(self, book: Book) -> Book:
-        """Store the book durably and return it with its next version.
+    @overload
+    async def load(self, key: ClubKey) -> Club | None:
+        """The record, or None. Raises `BookDamaged` when no copy is good, `StoreTooNew`, `StoreUnavailable`."""
 
-        `book.version` is the version that was loaded. Raises `Conflict` when the stored version is another one, and
-        `StoreUnavailable` when the book cannot be written (the stored one is then unchanged).
+    async def save(self, record: RecordT) -> RecordT:
+        """Store the record durably and return it with its next version.
+
+        `record.version` is the version that was loaded. Raises `Conflict` when the stored version is another one, and
+        `StoreUnavailable` when the record cannot be written (the stored one is then unchanged).
         """
-
-    async def load_club(self, key: ClubKey) -> Club | None:
-        """The club, or None. Raises the same errors as `load_book`."""
-
-    async def save_club(self, club: Club) -> Club:
-        """As `save_book`, for a club."""
 
     async def claim(
         self, now: datetime, lease: timedelta, limit: int, platforms: Collection[str]
@@ -50,11 +54,8 @@ class Store(KeyValueStore, Protocol):
     async def next_wake(self, platforms: Collection[str]) -> datetime | None:
         """The earliest time (UTC) at which `claim` can return something, also as a lease ends. None: never."""
 
-    def all_books(self) -> AsyncIterator[Book]:
-        """Every readable book, in no order. Slow: meant for the host's own commands, not for frequent calls."""
-
-    def all_clubs(self) -> AsyncIterator[Club]:
-        """Every readable club; see `all_books`."""
+    def all(self, record_type: type[RecordT]) -> AsyncIterator[RecordT]:
+        """Every readable record of this type, in no order. Slow: for the host's commands, not for frequent calls."""
 
     async def erase(self, owner: Address) -> None:
         """Remove the owner's book and every copy of it. This cannot be undone. Raises `StoreUnavailable`."""

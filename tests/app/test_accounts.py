@@ -31,7 +31,7 @@ async def test_the_page_of_somebody_new_welcomes_and_keeps_nothing() -> None:
         "Settings",
         "Help",
     ]
-    assert await ada.store.load_book(CONSOLE_ADA) is None
+    assert await ada.store.load(CONSOLE_ADA) is None
 
 
 async def test_the_page_says_whose_turn_it_is_in_the_order_of_the_board() -> None:
@@ -154,12 +154,13 @@ async def test_an_account_that_turns_out_closed_is_left_alone_until_it_is_open_a
 async def test_news_of_a_stranger_makes_no_book() -> None:
     ada = Member()
     await ada.core.update_account(Actor(Address("console", "nobody")), ada.now, has_left=True)
-    assert await ada.store.load_book(Address("console", "nobody")) is None
+    assert await ada.store.load(Address("console", "nobody")) is None
 
 
 async def test_watchers_hear_whose_book_was_changed_and_of_nothing_else() -> None:
     ada, heard = Member(), []
-    core = replace(ada.core, change_listeners=[heard.append])
+    core = ada.core
+    core.changes.subscribe(heard.append)
     await core.handle_command(ada.actor, "help", ada.now)
     assert heard == []
     await core.handle_command(ada.actor, "add Dana", ada.now)

@@ -59,7 +59,7 @@ async def restore_backed_up_book(ada: Member, kept: Book, now: str = RESTORE_TIM
         actor=ada.actor,
         new_id=ada.new_id,
     )
-    await again.store.save_book(replace(kept, version=0))
+    await again.store.save(replace(kept, version=0))
     return again
 
 

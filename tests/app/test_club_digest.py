@@ -162,7 +162,7 @@ async def test_whoever_left_and_the_club_has_not_heard_is_not_in_it_either(club:
     """The member's own book is what counts: the process died before the club heard."""
     await club.live("2026-11-23 18:30")
     book = await club["Fay"].book()
-    await club.store.save_book(replace(book, memberships=(), pending_club_updates=()))
+    await club.store.save(replace(book, memberships=(), pending_club_updates=()))
     assert club["Fay"].actor.address in (await club.club()).members
     await club.live("2026-11-24 19:00")
     assert "steps" not in posted_digests(club)[-1].text()

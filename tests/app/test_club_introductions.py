@@ -231,7 +231,7 @@ async def test_a_letter_that_is_brought_twice_is_said_once(club: Gathering) -> N
     letters = (await club.club()).outgoing_notes
     await club.sweep()
     assert len(club.private_cards("Ben")) == 1
-    await club.store.save_club(replace(await club.club(), outgoing_notes=letters, wake_at=club.now))
+    await club.store.save(replace(await club.club(), outgoing_notes=letters, wake_at=club.now))
     await club.sweep()
     assert len(club.private_cards("Ben")) == 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.errors import StoreUnavailable
 from bot.domain.model import Club
+from bot.domain.ports import RecordT
 from storage.codec import CODEC, to_json
 from tests.clubs import CLUB_SETUP_LINE, Gathering
 from tests.fakes import FailingStore
@@ -16,11 +17,11 @@ class ClubRefusingStore(FailingStore):
 
     refused = 0
 
-    async def save_club(self, club: Club) -> Club:
-        if self.refused:
+    async def save(self, record: RecordT) -> RecordT:
+        if self.refused and isinstance(record, Club):
             self.refused -= 1
             raise StoreUnavailable("the disk is full")
-        return await super().save_club(club)
+        return await super().save(record)
 
 
 async def club_with_counts() -> Gathering:

@@ -14,7 +14,7 @@ from tests.samples import local_instant
 async def test_only_whoever_leads_the_place_can_begin() -> None:
     club = Gathering()
     assert (await club["Ben"].say(CLUB_SETUP_LINE)).startswith("That is for the facilitator of your club.")
-    assert await club.store.load_club(club.key) is None
+    assert await club.store.load(club.key) is None
     assert "Nothing is posted yet." in await club["Ann"].say(CLUB_SETUP_LINE)
 
 

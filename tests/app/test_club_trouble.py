@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.errors import BookDamaged, StoreUnavailable
 from bot.domain.model import Address, Book, Club, ClubKey
+from bot.domain.ports import RecordKey, RecordT
 from tests.clubs import Gathering
 from tests.fakes import FailingStore, ProcessCrash
 
@@ -22,19 +23,19 @@ class TroubledStore(FailingStore):
         self.refuses = self.dies = self.damaged = False
         self.reads: Counter[Address] = Counter()
 
-    async def load_book(self, owner: Address) -> Book | None:
-        self.reads[owner] += 1
-        return await super().load_book(owner)
-
-    async def load_club(self, key: ClubKey) -> Club | None:
-        if self.damaged:
+    async def load(self, key: RecordKey) -> Book | Club | None:
+        if isinstance(key, Address):
+            self.reads[key] += 1
+        elif self.damaged:
             raise BookDamaged("club")
-        return await super().load_club(key)
+        return await super().load(key)
 
-    async def save_club(self, club: Club) -> Club:
+    async def save(self, record: RecordT) -> RecordT:
+        if isinstance(record, Book):
+            return await super().save(record)
         if self.refuses:
             raise StoreUnavailable("the disk is full")
-        saved = await super().save_club(club)
+        saved = await super().save(record)
         if self.dies:
             self.dies = False
             raise ProcessCrash

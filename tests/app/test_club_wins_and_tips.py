@@ -143,7 +143,7 @@ async def test_whoever_is_forgotten_is_forgotten_by_the_club_first(club: Gatheri
     kept = await club.club()
     assert club["Ben"].actor.address not in kept.members
     assert kept.tips == ()
-    assert await club.store.load_book(club["Ben"].actor.address) is None
+    assert await club.store.load(club["Ben"].actor.address) is None
 
 
 async def test_a_button_whose_answer_was_lost_can_be_pressed_again(club: Gathering) -> None:

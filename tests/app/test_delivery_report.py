@@ -113,7 +113,7 @@ async def test_a_member_gets_them_one_at_a_time(ada: Member) -> None:
     await park_reminder(ada)
     book = await ada.book()
     [parked_envelope] = book.envelopes
-    await ada.store.save_book(
+    await ada.store.save(
         replace(
             book,
             envelopes=(
@@ -155,7 +155,7 @@ async def test_each_end_of_a_retry_has_its_own_sentence(ada: Member) -> None:
     key = await park_reminder(ada)
     book = await ada.book()
     [parked_envelope] = book.envelopes
-    await ada.store.save_book(
+    await ada.store.save(
         replace(
             book,
             envelopes=(
@@ -182,7 +182,7 @@ async def test_a_retry_of_what_is_too_old_says_so(ada: Member) -> None:
     book = await ada.book()
     [parked_envelope] = book.envelopes
     old = replace(parked_envelope, items=(ReminderItem(ReminderKind.BASKET, WeekOccasion(date(2026, 12, 7))),))
-    await ada.store.save_book(replace(book, envelopes=(old,)))
+    await ada.store.save(replace(book, envelopes=(old,)))
     assert await retry_result_text(ada, key) == "This one is too old to send. It is kept for you to see."
     assert await retry_result_text(ada) == "What is given up is too old to send. It is kept for you to see."
 

@@ -47,14 +47,14 @@ async def test_a_store_that_cannot_be_written_is_said_and_nothing_was_changed(ad
 
 
 async def test_a_damaged_book_hurts_its_owner_alone(ada: Member, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = FailingStore.load_book
+    whole = FailingStore.load
 
     async def damaged(self: FailingStore, owner: Address) -> Book | None:
         if owner == ada.actor.address:
             raise BookDamaged
         return await whole(self, owner)
 
-    monkeypatch.setattr(FailingStore, "load_book", damaged)
+    monkeypatch.setattr(FailingStore, "load", damaged)
     assert "Nothing was thrown away." in await ada.say("board")
     assert "is on your board" in await ada.another("ben").say("add Lee")
 
@@ -167,7 +167,7 @@ async def test_any_command_answers_what_was_asked_and_wakes_a_quiet_bot(ada: Mem
     ada.at("2026-12-08 10:00")
     assert len(await ada.sweep()) == 1
     book = await ada.book()
-    await store.save_book(replace(book, quiet_since=ada.now, unreachable_reason="blocked"))
+    await store.save(replace(book, quiet_since=ada.now, unreachable_reason="blocked"))
     ada.wait(hours=1)
     await ada.say("board")
     book = await ada.book()
@@ -179,7 +179,7 @@ async def test_whoever_could_not_be_reached_hears_of_it_once_with_the_first_card
     ada: Member, store: FailingStore
 ) -> None:
     await ada.say("add Dana channel: email")
-    await store.save_book(replace(await ada.book(), unreachable_reason="blocked"))
+    await store.save(replace(await ada.book(), unreachable_reason="blocked"))
     await ada.say("log")
     assert ada.form
     assert (await ada.book()).unreachable_reason == "blocked"

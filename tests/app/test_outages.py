@@ -142,14 +142,14 @@ async def test_a_fault_in_the_midst_of_a_fault_stops_nobody_else(due: Member, mo
     ben.at("2026-11-24 10:00")
     await ben.say("settings patience: no basket: never")
     await ben.say("add Lee channel: email")
-    save = FailingStore.save_book
+    save = FailingStore.save
 
     async def damaged(self: FailingStore, book: Book) -> Book:
         if book.owner == due.actor.address:
             raise BookDamaged("3f")
         return await save(self, book)
 
-    monkeypatch.setattr(FailingStore, "save_book", damaged)
+    monkeypatch.setattr(FailingStore, "save", damaged)
     with structlog.testing.capture_logs():
         assert "Lee" in only_card(await due.sweep())
 

@@ -46,7 +46,7 @@ async def test_a_made_up_zone_is_not_taken() -> None:
 async def test_a_mere_look_at_help_makes_no_book() -> None:
     ada = Member(actor=NEW_YORK_ACTOR)
     await ada.say("help")
-    assert await ada.store.load_book(CONSOLE_ADA) is None
+    assert await ada.store.load(CONSOLE_ADA) is None
 
 
 async def test_who_knows_the_zone_is_not_told_of_an_assumed_one() -> None:

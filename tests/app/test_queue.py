@@ -144,7 +144,7 @@ async def test_an_end_meanwhile_begins_nothing_and_settles_what_was_handed_over(
     handed.set()
     with pytest.raises(asyncio.CancelledError):
         await sweeping
-    books = [book async for book in due.store.all_books()]
+    books = [book async for book in due.store.all(Book)]
     assert [len(book.sent_reminders) for book in books] == [1, 0, 0, 0]
     assert [book.envelopes for book in books] == [()] * 4, "nothing is left to be looked up at the next start"
 

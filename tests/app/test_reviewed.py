@@ -20,6 +20,7 @@ from bot.domain.model import (
     ReminderItem,
     ReminderKind,
 )
+from bot.domain.ports import RecordT
 from storage.memory import MemoryStore
 from storage.open import open_store
 from tests.fakes import FakeMessenger, Member
@@ -48,7 +49,7 @@ async def test_an_erased_book_never_comes_back_and_the_new_one_stays() -> None:
     core = messenger.core = Service(MemoryStore(), {"console": messenger}, REVIEWED_HOME)
     await core.handle_command(REVIEWED_ADA, "add Dana channel: email via: Sam", REVIEWED_TUESDAY)
     await core.sweep(PERMISSION_DUE_AT)
-    book = await core.store.load_book(REVIEWED_ADA.address)
+    book = await core.store.load(REVIEWED_ADA.address)
     assert book
     assert [contact.name for contact in book.contacts] == ["Bob", "Cleo"]
 
@@ -119,10 +120,10 @@ class FullDiskStore(MemoryStore):
 
     full = False
 
-    async def save_book(self, book: object) -> object:  # type: ignore[override]
+    async def save(self, record: RecordT) -> RecordT:
         if self.full:
             raise StoreUnavailable
-        return await super().save_book(book)  # type: ignore[arg-type]
+        return await super().save(record)
 
 
 @pytest.mark.parametrize("said", ["board", "show Dana", "why Dana", "help"])
@@ -204,7 +205,7 @@ async def test_undo_leaves_the_others_as_they_were(ada: Member) -> None:
 
 async def test_nobody_introduces_themselves(ada: Member) -> None:
     await ada.say("add Dana via: Dana")
-    assert await ada.store.load_book(ada.actor.address) is None
+    assert await ada.store.load(ada.actor.address) is None
 
 
 async def test_somebody_added_after_weeks_of_silence_may_still_be_followed_up(ada: Member) -> None:

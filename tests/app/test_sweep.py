@@ -113,7 +113,7 @@ async def test_after_a_crash_that_lost_the_confirmation_it_is_looked_up_and_not_
 async def test_a_crash_at_any_save_neither_loses_nor_doubles(due: Member, store: FailingStore, saves: int) -> None:
     class CrashAt(FailingStore):
         async def save(self, book: Book) -> Book:
-            saved = await FailingStore.save_book(self, book)
+            saved = await FailingStore.save(self, book)
             if self.saves == before + saves:
                 raise ProcessCrash
             return saved

@@ -35,15 +35,15 @@ async def claimed_users_and_teams(
 
 
 async def test_where_nobody_set_one_up_there_is_no_club(store):
-    await store.save_book(contract_book())
-    assert await store.load_club(CONTRACT_CLUB_KEY) is None
-    assert [club async for club in store.all_clubs()] == []
+    await store.save(contract_book())
+    assert await store.load(CONTRACT_CLUB_KEY) is None
+    assert [club async for club in store.all(Club)] == []
 
 
 async def test_a_saved_club_is_read_back_with_its_next_version(store):
-    saved = await store.save_club(contract_club())
+    saved = await store.save(contract_club())
     assert saved == replace(contract_club(), version=1)
-    assert await store.load_club(CONTRACT_CLUB_KEY) == saved
+    assert await store.load(CONTRACT_CLUB_KEY) == saved
 
 
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of what was found, which nobody reads
@@ -59,12 +59,12 @@ def test_the_generated_clubs_have_something_of_everything(name):
 def test_every_club_survives_saving_and_reopening(scheme, club: Club):
     async def round_trip(url: str) -> None:
         store = open_store(url)
-        saved = await store.save_club(club)
-        assert await store.load_club(club.key) == saved == replace(club, version=1)
+        saved = await store.save(club)
+        assert await store.load(club.key) == saved == replace(club, version=1)
         await store.close()
         if scheme == "tiny":
             store = open_store(url)
-            assert await store.load_club(club.key) == saved
+            assert await store.load(club.key) == saved
             await store.close()
 
     with TemporaryDirectory() as folder:
@@ -72,71 +72,71 @@ def test_every_club_survives_saving_and_reopening(scheme, club: Club):
 
 
 async def test_saving_an_older_version_of_a_club_is_a_conflict_and_changes_nothing(store):
-    first = await store.save_club(contract_club())
-    second = await store.save_club(replace(first, quiet_digest_day=date(2026, 11, 24)))
+    first = await store.save(contract_club())
+    second = await store.save(replace(first, quiet_digest_day=date(2026, 11, 24)))
     for stale in (first, contract_club(), replace(second, created_at=CONTRACT_NOON + CLUB_LEASE)):
         with pytest.raises(Conflict):
-            await store.save_club(stale)
-    assert await store.load_club(CONTRACT_CLUB_KEY) == second
+            await store.save(stale)
+    assert await store.load(CONTRACT_CLUB_KEY) == second
 
 
 async def test_two_who_save_the_same_version_of_a_club_at_once_give_one_conflict(store):
-    club = await store.save_club(contract_club())
-    results = await asyncio.gather(store.save_club(club), store.save_club(club), return_exceptions=True)
+    club = await store.save(contract_club())
+    results = await asyncio.gather(store.save(club), store.save(club), return_exceptions=True)
     assert sorted(type(result).__name__ for result in results) == ["Club", "Conflict"]
 
 
 async def test_twenty_changes_of_a_club_at_once_are_twenty_versions(store):
-    await store.save_club(contract_club())
+    await store.save(contract_club())
 
     async def change() -> None:
         while True:
             try:
-                await store.save_club(await store.load_club(CONTRACT_CLUB_KEY))
+                await store.save(await store.load(CONTRACT_CLUB_KEY))
                 return
             except Conflict:
                 await asyncio.sleep(0)
 
     await asyncio.gather(*(change() for _ in range(20)))
-    assert (await store.load_club(CONTRACT_CLUB_KEY)).version == 21
+    assert (await store.load(CONTRACT_CLUB_KEY)).version == 21
 
 
 async def test_text_of_a_club_that_cannot_be_written_is_refused_and_changes_nothing(store):
-    kept = await store.save_club(contract_club(wake_at=CONTRACT_NOON))
+    kept = await store.save(contract_club(wake_at=CONTRACT_NOON))
     with pytest.raises(ValueError, match="surrogate"):
-        await store.save_club(replace(kept, channel_refusal="\ud83d", wake_at=None))
-    assert await store.load_club(CONTRACT_CLUB_KEY) == kept
+        await store.save(replace(kept, channel_refusal="\ud83d", wake_at=None))
+    assert await store.load(CONTRACT_CLUB_KEY) == kept
     assert await store.next_wake(CLUB_CLAIM_PLATFORMS) == CONTRACT_NOON
 
 
 @pytest.mark.parametrize("other", [team_key("T1", "discord"), team_key("T2"), team_key("")])
 async def test_equal_ids_elsewhere_are_other_clubs(store, other):
-    ours = await store.save_club(contract_club(about="ours"))
-    theirs = await store.save_club(contract_club(other, about="theirs"))
-    assert (await store.load_club(CONTRACT_CLUB_KEY), await store.load_club(other)) == (ours, theirs)
-    assert {club.key async for club in store.all_clubs()} == {CONTRACT_CLUB_KEY, other}
+    ours = await store.save(contract_club(about="ours"))
+    theirs = await store.save(contract_club(other, about="theirs"))
+    assert (await store.load(CONTRACT_CLUB_KEY), await store.load(other)) == (ours, theirs)
+    assert {club.key async for club in store.all(Club)} == {CONTRACT_CLUB_KEY, other}
 
 
 @pytest.mark.parametrize("team", ["../../etc/passwd", "a/b", "", ".", "x" * 5000, "a\nb", "nul\0"])
 async def test_a_hostile_id_of_a_club_is_an_id_like_any_other(store, team):
-    saved = await store.save_club(contract_club(team_key(team)))
-    assert await store.load_club(team_key(team)) == saved
+    saved = await store.save(contract_club(team_key(team)))
+    assert await store.load(team_key(team)) == saved
 
 
 async def test_a_book_and_a_club_of_the_same_ids_are_two(store):
     owner = Address("slack", "", "T1")
-    book, club = await store.save_book(contract_book(owner)), await store.save_club(contract_club())
-    assert (await store.load_book(owner), await store.load_club(CONTRACT_CLUB_KEY)) == (book, club)
-    assert ([one async for one in store.all_books()], [one async for one in store.all_clubs()]) == ([book], [club])
+    book, club = await store.save(contract_book(owner)), await store.save(contract_club())
+    assert (await store.load(owner), await store.load(CONTRACT_CLUB_KEY)) == (book, club)
+    assert ([one async for one in store.all(Book)], [one async for one in store.all(Club)]) == ([book], [club])
 
 
 async def test_books_and_clubs_are_claimed_together_the_earliest_first(store):
-    await store.save_book(contract_book(Address("slack", "second"), wake_at=CONTRACT_NOON - CLUB_LEASE * 2))
-    await store.save_club(contract_club(team_key("third"), wake_at=CONTRACT_NOON - CLUB_LEASE))
-    await store.save_club(contract_club(team_key("first", "discord"), wake_at=CONTRACT_NOON - CLUB_LEASE * 3))
-    await store.save_book(contract_book(Address("discord", "fourth"), wake_at=CONTRACT_NOON))
-    await store.save_club(contract_club(team_key("later"), wake_at=CONTRACT_NOON + CLUB_LEASE))
-    await store.save_club(contract_club(team_key("never")))
+    await store.save(contract_book(Address("slack", "second"), wake_at=CONTRACT_NOON - CLUB_LEASE * 2))
+    await store.save(contract_club(team_key("third"), wake_at=CONTRACT_NOON - CLUB_LEASE))
+    await store.save(contract_club(team_key("first", "discord"), wake_at=CONTRACT_NOON - CLUB_LEASE * 3))
+    await store.save(contract_book(Address("discord", "fourth"), wake_at=CONTRACT_NOON))
+    await store.save(contract_club(team_key("later"), wake_at=CONTRACT_NOON + CLUB_LEASE))
+    await store.save(contract_club(team_key("never")))
     assert await store.next_wake(CLUB_CLAIM_PLATFORMS) == CONTRACT_NOON - CLUB_LEASE * 3
     assert await claimed_users_and_teams(store, limit=3) == ["first", "second", "third"]
     assert await claimed_users_and_teams(store) == ["fourth"]
@@ -146,27 +146,27 @@ async def test_books_and_clubs_are_claimed_together_the_earliest_first(store):
 
 async def test_what_is_claimed_is_what_was_saved(store):
     book, club = (
-        await store.save_book(contract_book(wake_at=CONTRACT_NOON)),
-        await store.save_club(contract_club(wake_at=CONTRACT_NOON - CLUB_LEASE)),
+        await store.save(contract_book(wake_at=CONTRACT_NOON)),
+        await store.save(contract_club(wake_at=CONTRACT_NOON - CLUB_LEASE)),
     )
     assert await store.claim(CONTRACT_NOON, CLUB_LEASE, 9, CLUB_CLAIM_PLATFORMS) == [club, book]
 
 
 async def test_a_lease_on_a_club_ends_with_its_time_or_with_a_save(store):
-    club = await store.save_club(contract_club(wake_at=CONTRACT_NOON))
+    club = await store.save(contract_club(wake_at=CONTRACT_NOON))
     assert await claimed_users_and_teams(store) == ["T1"]
     assert await store.next_wake(CLUB_CLAIM_PLATFORMS) == CONTRACT_NOON + CLUB_LEASE
     assert await claimed_users_and_teams(store, CONTRACT_NOON + CLUB_LEASE - timedelta(seconds=1)) == []
     assert await claimed_users_and_teams(store, CONTRACT_NOON + CLUB_LEASE) == ["T1"]
-    club = await store.save_club(club)
+    club = await store.save(club)
     assert await claimed_users_and_teams(store) == ["T1"]
-    await store.save_club(replace(club, wake_at=CONTRACT_NOON + CLUB_LEASE))
+    await store.save(replace(club, wake_at=CONTRACT_NOON + CLUB_LEASE))
     assert await claimed_users_and_teams(store) == []
 
 
 async def test_the_clubs_of_a_platform_that_does_not_run_are_left_alone(store):
-    await store.save_club(contract_club(team_key("there", "discord"), wake_at=CONTRACT_NOON - CLUB_LEASE))
-    await store.save_club(contract_club(team_key("here"), wake_at=CONTRACT_NOON))
+    await store.save(contract_club(team_key("there", "discord"), wake_at=CONTRACT_NOON - CLUB_LEASE))
+    await store.save(contract_club(team_key("here"), wake_at=CONTRACT_NOON))
     assert await store.next_wake(("slack",)) == CONTRACT_NOON
     assert await claimed_users_and_teams(store, platforms=("slack",)) == ["here"]
     assert await claimed_users_and_teams(store) == ["there"]
@@ -174,27 +174,27 @@ async def test_the_clubs_of_a_platform_that_does_not_run_are_left_alone(store):
 
 async def test_reopening_keeps_clubs_and_their_wake_ups_and_ends_leases(shop):
     store = shop.open()
-    saved = await store.save_club(contract_club(wake_at=CONTRACT_NOON))
+    saved = await store.save(contract_club(wake_at=CONTRACT_NOON))
     await claimed_users_and_teams(store)
     store = await shop.reopened(store)
-    assert await store.load_club(CONTRACT_CLUB_KEY) == saved
+    assert await store.load(CONTRACT_CLUB_KEY) == saved
     assert await store.next_wake(CLUB_CLAIM_PLATFORMS) == CONTRACT_NOON
     assert await claimed_users_and_teams(store) == ["T1"]
     await store.close()
 
 
 async def test_erasing_a_member_does_not_touch_a_club(store):
-    club = await store.save_club(contract_club(wake_at=CONTRACT_NOON))
+    club = await store.save(contract_club(wake_at=CONTRACT_NOON))
     for owner in (CONTRACT_ADA, Address("slack", "", "T1")):
-        await store.save_book(contract_book(owner, wake_at=CONTRACT_NOON))
+        await store.save(contract_book(owner, wake_at=CONTRACT_NOON))
         await store.erase(owner)
-    assert await store.load_club(CONTRACT_CLUB_KEY) == club
+    assert await store.load(CONTRACT_CLUB_KEY) == club
     assert await claimed_users_and_teams(store) == ["T1"]
 
 
 async def test_a_closed_store_keeps_no_club(store):
     await store.close()
     with pytest.raises(StoreUnavailable):
-        await store.save_club(contract_club())
+        await store.save(contract_club())
     with pytest.raises(StoreUnavailable):
-        await store.load_club(CONTRACT_CLUB_KEY)
+        await store.load(CONTRACT_CLUB_KEY)

@@ -10,7 +10,7 @@ from bot.domain.model import Book, Club
 from storage import backup
 from storage.tiny import TinyStore
 from tests.contract.sample_records import CONTRACT_NOON
-from tests.faults.records import load_record, new_record, save_record, with_record_text
+from tests.faults.records import load_record, new_record, with_record_text
 
 DAY_AFTER_BACKUP = CONTRACT_NOON + timedelta(days=1)
 TEXT_BEFORE_BACKUP, TEXT_SINCE_BACKUP = "before the backup", "since then"
@@ -20,15 +20,15 @@ async def fill_store(folder: Path, text: str, members: int = 3) -> None:
     store = TinyStore.open(folder)
     for who in (*map(str, range(members)), "club1"):
         record = await load_record(store, who) or new_record(who, wake_at=CONTRACT_NOON)
-        await save_record(store, with_record_text(record, text))
+        await store.save(with_record_text(record, text))
     await store.close()
 
 
 async def read_store_records(folder: Path) -> list[Book | Club]:
     """The books in the order of their members, and the club."""
     store = TinyStore.open(folder)
-    books = sorted([book async for book in store.all_books()], key=lambda book: book.owner.user)
-    found = [*books, *[club async for club in store.all_clubs()]]
+    books = sorted([book async for book in store.all(Book)], key=lambda book: book.owner.user)
+    found = [*books, *[club async for club in store.all(Club)]]
     await store.close()
     return found
 

@@ -12,6 +12,7 @@ from bot.commands.parser import parse_button_command
 from bot.domain.errors import StoreUnavailable
 from bot.domain.messages import Card, Form, Response
 from bot.domain.model import Address, Club, ClubChannel, ClubKey
+from bot.domain.ports import RecordT
 from tests.clubs import Gathering
 from tests.fakes import FailingStore, Member, ProcessCrash
 from tests.faults import club_texts as says
@@ -36,11 +37,12 @@ class FlakyClubStore(FailingStore):
         self.chance, self.flaky, self.doomed = chance, 0.0, -1
         self.written: dict[tuple[Address, str], str] = {}
 
-    async def save_club(self, club: Club) -> Club:
-        if self.flaky and self.chance.random() < self.flaky:
+    async def save(self, record: RecordT) -> RecordT:
+        if isinstance(record, Club) and self.flaky and self.chance.random() < self.flaky:
             raise StoreUnavailable("the disk is full")
-        saved = await super().save_club(club)
-        self.written |= {(note.recipient, note.id): note.kind for note in club.outgoing_notes}
+        saved = await super().save(record)
+        if isinstance(record, Club):
+            self.written |= {(note.recipient, note.id): note.kind for note in record.outgoing_notes}
         return saved
 
     def _saved(self) -> None:
@@ -127,7 +129,7 @@ class ClubActions:
         event = f"e{next(self.numbers)}"
         for _ in range(3):
             member = self._at(name)
-            leads = may_lead_by_rules(await self.store.load_club(self.club.key), member.actor, member.now)
+            leads = may_lead_by_rules(await self.store.load(self.club.key), member.actor, member.now)
             self.done.append(f"{self.club.now:%m-%d %H:%M} {name} {what}")
             try:
                 await act(member, event)

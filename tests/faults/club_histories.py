@@ -160,7 +160,7 @@ class RandomClubHistory(ClubActions):
         for name in self.names:
             await self.say(name, "board")
             await self.say(name, "pause until: now")
-        club = await self.store.load_club(self.club.key)
+        club = await self.store.load(self.club.key)
         if club and club.channel_refusal:
             await self.press(
                 "Ann",

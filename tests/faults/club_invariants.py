@@ -82,7 +82,7 @@ class ClubInvariants:
             await self._posted(card, key)
             return
         self._leaks(repr(card), member_name_of(to), f"a word to {to.user}")
-        book, club = await self.store.load_book(to), await self.store.load_club(self.key)
+        book, club = await self.store.load(to), await self.store.load(self.key)
         if "only you see it now" in card.text() and club and to not in (club.facilitator, current_stand_in(club)):
             self.violations.append(f"{to.user} sees the week before others, and does not lead")
         for item in (
@@ -93,7 +93,7 @@ class ClubInvariants:
 
     async def _posted(self, card: Card, key: str) -> None:
         """Nobody who has left is in it, and it was not said before."""
-        club = await self.store.load_club(self.key)
+        club = await self.store.load(self.key)
         assert club is not None
         marks = [str(envelope.items[0].occasion) for envelope in club.envelopes if envelope.id == key]
         if not marks:
@@ -118,12 +118,12 @@ class ClubInvariants:
         return Address(self.key.platform, f"U{name.upper()}", self.key.team if self.key.platform == "slack" else "")
 
     async def is_in(self, who: Address) -> bool:
-        book = await self.store.load_book(who)
+        book = await self.store.load(who)
         return bool(book and book.membership_in(self.key))
 
     async def look(self) -> None:
         """At the counts, right after they were made: those of the same people, or of three others, five of them."""
-        club = await self.store.load_club(self.key)
+        club = await self.store.load(self.key)
         self.ended = self.ended or bool(club and club.ended_at)
         pulse = club.pulse if club else None
         if club is None or pulse is None or (self.counted and self.counted[0] == pulse.counted_at):
@@ -131,7 +131,7 @@ class ClubInvariants:
         books = [
             book
             for member in club.counted_members
-            if (book := await self.store.load_book(member)) and book.membership_in(self.key)
+            if (book := await self.store.load(member)) and book.membership_in(self.key)
         ]
         wrong = [f"counted {one}" for one in wrong_figures(dict(pulse.figures), books, pulse, self.key)]
         if len(books) < len(club.counted_members) or len(books) < 5:
@@ -147,17 +147,17 @@ class ClubInvariants:
 
     async def search(self) -> None:
         """All that is kept: nothing of a member's in the club, and nothing of another's in a book."""
-        async for club in self.store.all_clubs():
+        async for club in self.store.all(Club):
             self._leaks(to_json(CODEC.encode(club)).decode(), "", "the club's file")
-        async for book in self.store.all_books():
+        async for book in self.store.all(Book):
             self._leaks(
                 to_json(CODEC.encode(book)).decode(), member_name_of(book.owner), f"the book of {book.owner.user}"
             )
 
     async def forgotten(self, name: str) -> None:
         """Nothing in the club tells that they were ever here, but for the role and words to others on their way."""
-        club, who = await self.store.load_club(self.key), self.address(name)
-        if club and await self.store.load_book(who) is None:
+        club, who = await self.store.load(self.key), self.address(name)
+        if club and await self.store.load(who) is None:
             kept = replace(club, outgoing_notes=(), facilitator=Address("", ""))
             if f'"{who.user}"' in to_json(CODEC.encode(kept)).decode():
                 self.violations.append(f"{name} was forgotten and is in {kept}")
@@ -167,20 +167,20 @@ class ClubInvariants:
         said = {(to, mark) for to, _created, mark in self.words}
         sought = ("ended",) if self.ended else NOTES_THAT_MAY_EXPIRE  # with a club goes what it had to say
         for (to, mark), kind in written.items():
-            book = await self.store.load_book(to)
+            book = await self.store.load(to)
             here = self.asked and book is not None and to not in self.gone
             if here and kind in sought and (to, mark) not in said:
                 self.violations.append(f"{to.user} never heard of {kind} {mark}")
 
     async def owed(self) -> None:
         """After all troubles: nothing waits any more, and the club knows who is in."""
-        club = await self.store.load_club(self.key)
+        club = await self.store.load(self.key)
         for member in club.members if club else ():
             if not await self.is_in(member):
                 self.violations.append(f"{member.user} has left, and the club has not heard")
         if club and (club.outgoing_notes or club.envelopes or (club.posts and not club.channel_refusal)):
             self.violations.append(f"the club still has {club.outgoing_notes} {club.envelopes} {club.posts}")
-        async for book in self.store.all_books():
+        async for book in self.store.all(Book):
             given_up = {
                 str(item.occasion)
                 for envelope in book.envelopes

@@ -99,7 +99,7 @@ async def a_line(_member: Member, text: str) -> object:
 
 
 async def a_name(member: Member, text: str) -> object:
-    book = await member.store.load_book(member.actor.address)
+    book = await member.store.load(member.actor.address)
     contacts, said = book.contacts if book else (), sanitize_line(text[: contact_names.MAX_COMPARED_CHARS])
     contact_names.find_mentioned_contacts(text[:MAX_PLAIN_TEXT_CHARS], contacts)
     contact_names.find_similar_contacts(said, contacts)

@@ -16,7 +16,7 @@ from pathlib import Path
 from bot.domain.errors import StoreUnavailable
 from storage.tiny import TinyStore
 from tests.faults.child_process import ANSWER_PREFIX
-from tests.faults.records import load_record, new_record, record_text, save_record, with_record_text
+from tests.faults.records import load_record, new_record, record_text, with_record_text
 from tests.faults.store_child import write_line
 
 LARGE_RECORD_CHARS = 100_000
@@ -29,7 +29,7 @@ async def save_under_limit(store: TinyStore, line: str) -> str:
     limit = resource.RLIM_INFINITY if room == NO_SIZE_LIMIT else int(room)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
     text = room.ljust(LARGE_RECORD_CHARS, ".")
-    saved = await save_outcome(save_record(store, with_record_text(record, text)))
+    saved = await save_outcome(store.save(with_record_text(record, text)))
     # As who asks would see it: the store goes on answering while the disk is full.
     now = await load_record(store, who)
     assert (record_text(now) == text) == (saved == "kept") if now else saved == "refused"

@@ -83,7 +83,7 @@ class MemberCrowd:
                 await self.core.handle_command(Actor(address), said, CROWD_STARTED_AT)
             if opened:
                 place = await self.club.bot.messenger.wait_for_turn(address)
-                await self.club.store.save_book(replace(await self.book(address), conversation_id=place))
+                await self.club.store.save(replace(await self.book(address), conversation_id=place))
         self.club.clock.move(CROWD_DUE_AT)
 
     def run(self) -> None:
@@ -154,7 +154,7 @@ class MemberCrowd:
         return str(post.arguments["channel"] if self.platform == "slack" else post.path.split("/")[2])
 
     async def book(self, who: Address) -> Book:
-        book: Book | None = await self.club.store.load_book(who)
+        book: Book | None = await self.club.store.load(who)
         assert book is not None
         return book
 

@@ -31,12 +31,7 @@ def new_record(who: str, **given: object) -> Book | Club:
 
 
 async def load_record(store: Store, who: str) -> Book | Club | None:
-    place = record_key_of(who)
-    return await (store.load_club(place) if isinstance(place, ClubKey) else store.load_book(place))
-
-
-async def save_record(store: Store, record: Book | Club) -> Book | Club:
-    return await (store.save_club(record) if isinstance(record, Club) else store.save_book(record))
+    return await store.load(record_key_of(who))
 
 
 def with_record_text(record: Book | Club, text: str) -> Book | Club:

@@ -20,7 +20,7 @@ from storage.files import Files
 from storage.tiny import TinyStore
 from tests.contract.sample_records import CONTRACT_NOON
 from tests.faults.faulty_disk import FaultyFiles, disk_member
-from tests.faults.records import load_record, new_record, record_text, save_record, with_record_text
+from tests.faults.records import load_record, new_record, record_text, with_record_text
 
 CHILD_RECORD_NAMES = ("0", "1", "2", "club0", "club1")
 
@@ -46,7 +46,7 @@ async def save_until_killed(store: TinyStore, rng: random.Random) -> None:
         text = "".join(rng.choices("abcd", k=rng.randrange(20_000)))
         record = with_record_text(record or new_record(who, wake_at=CONTRACT_NOON), text)
         write_line(f"try {who} {record_state(replace(record, version=record.version + 1))}")
-        write_line(f"done {who} {record_state(await save_record(store, record))}")
+        write_line(f"done {who} {record_state(await store.save(record))}")
 
 
 def record_state(record: Book | Club | None) -> str:

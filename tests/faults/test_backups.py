@@ -17,7 +17,7 @@ import pytest
 
 from bot.domain.errors import HostRequestRefused, StoreInUse
 from storage import backup, backup_manifest
-from storage.codec import SCHEMA_VERSION, record_key
+from storage.codec import SCHEMA_VERSION
 from storage.files import Files
 from storage.restore import RESTORE_MEMO_KEY, RestoreResult, restore_backup_file
 from storage.tiny import TinyStore
@@ -91,7 +91,7 @@ def test_only_the_generation_before_is_taken_and_what_cannot_be_read_is_counted(
     assert folder_content(tmp_path / "first") == before
     restore_backup_file(tmp_path / "second", saved, DAY_AFTER_BACKUP)
     records = asyncio.run(read_store_records(tmp_path / "second"))
-    assert [record_key(record) for record in records] == [record_key_of(who) for who in ("0", "2", "club1")]
+    assert [record.key for record in records] == [record_key_of(who) for who in ("0", "2", "club1")]
 
 
 def test_a_club_that_cannot_be_read_is_counted_apart(tmp_path, saved):

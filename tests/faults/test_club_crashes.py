@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from random import Random
 
-from bot.domain.model import Book, Club
+from bot.domain.ports import RecordT
 from tests.fakes import FailingStore, ProcessCrash
 from tests.faults.figures import printed_seed, report_figure, trial_count
 from tests.story.club_month import CLUB_OF_EIGHT, ClubMonth, play_month
@@ -27,15 +27,9 @@ class DyingClubStore(FailingStore):
         self.before = before
         self.writes = 0
 
-    async def save_book(self, book: Book) -> Book:
+    async def save(self, record: RecordT) -> RecordT:
         self._die(before=True)
-        saved = await super().save_book(book)
-        self._die(before=False)
-        return saved
-
-    async def save_club(self, club: Club) -> Club:
-        self._die(before=True)
-        saved = await super().save_club(club)
+        saved = await super().save(record)
         self._die(before=False)
         return saved
 

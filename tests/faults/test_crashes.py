@@ -10,7 +10,8 @@ import pytest
 
 from bot.app.service import Service
 from bot.domain.messages import Card
-from bot.domain.model import Actor, Address, Book, HostDefaults
+from bot.domain.model import Actor, Address, HostDefaults
+from bot.domain.ports import RecordT
 from storage.memory import MemoryStore
 from tests.faults.figures import report_figure
 from tests.samples import local_instant
@@ -52,9 +53,9 @@ class MortalStore(MemoryStore):
         super().__init__()
         self.fate = fate
 
-    async def save_book(self, book: Book) -> Book:
+    async def save(self, record: RecordT) -> RecordT:
         self.fate.maybe_die()
-        saved = await super().save_book(book)
+        saved = await super().save(record)
         self.fate.maybe_die()
         return saved
 

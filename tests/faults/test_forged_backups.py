@@ -212,7 +212,7 @@ def test_a_backup_of_a_newer_version_is_refused(tmp_path, books):
     target, newer = tmp_path / "backup.tar.gz", Codec(SCHEMA_VERSION + 1, {})
     if books:
         store = TinyStore.open(tmp_path / "newer", codec=newer)
-        asyncio.run(store.save_book(contract_book()))
+        asyncio.run(store.save(contract_book()))
         asyncio.run(store.close())
         backup.write_backup(tmp_path / "newer", target, CONTRACT_NOON, "9", codec=newer)
     else:

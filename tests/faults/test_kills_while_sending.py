@@ -113,12 +113,12 @@ async def seed_due_calls(folder: Path, on: SendingPlatform, now: datetime) -> No
         await core.handle_command(
             Actor(who), f"plan {CROWD_CONTACT_NAME} when: in 1 hour", now - timedelta(hours=2, minutes=30)
         )
-        book = await store.load_book(who)
+        book = await store.load(who)
         assert book is not None
         assert any(isinstance(entry, Plan) for entry in book.contacts[0].entries)
         known = on.fake.world.dm(int(who.user) if who.platform == "discord" else who.user)
         book = replace(book, conversation_id=str(getattr(known, "id", known)))
-        await store.save_book(replace(book, wake_at=next_book_wake(book, now - timedelta(hours=2), KILL_HOME)))
+        await store.save(replace(book, wake_at=next_book_wake(book, now - timedelta(hours=2), KILL_HOME)))
     await store.close()
 
 

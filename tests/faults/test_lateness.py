@@ -68,7 +68,7 @@ async def plan_call_due_at(place: MemberCrowd, who: Address, seconds: float) -> 
         for entry in dana.entries
     ]
     book = replace(book, contacts=(replace(dana, entries=tuple(entries)),))
-    await place.club.store.save_book(replace(book, wake_at=next_book_wake(book, place.now(), place.core.defaults)))
+    await place.club.store.save(replace(book, wake_at=next_book_wake(book, place.now(), place.core.defaults)))
 
 
 @pytest.mark.parametrize("platform", ["discord", "slack"])

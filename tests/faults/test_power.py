@@ -13,7 +13,6 @@ from bot.domain.errors import StoreUnavailable
 from bot.domain.model import Book, Club
 from storage.tiny import TinyStore
 from tests.contract.sample_records import CONTRACT_ADA, CONTRACT_NOON
-from tests.faults import records
 from tests.faults.figures import report_figure, trial_count
 from tests.faults.power_loss import (
     DiskOperation,
@@ -94,7 +93,7 @@ async def save_unchanged(store: TinyStore, truth: StoredTruth) -> StoredTruth:
 
 
 async def _truth_after_save(store: TinyStore, truth: StoredTruth, record: Book | Club) -> StoredTruth:
-    saved = await records.save_record(store, record)
+    saved = await store.save(record)
     assert saved == replace(record, version=record.version + 1)
     return StoredTruth(truth.who, frozenset({saved}), truth.memos)
 
@@ -118,7 +117,7 @@ async def save_refused_by_disk(store: TinyStore, truth: StoredTruth) -> StoredTr
     tried = with_record_text(record, "tried")
     disk.refuses = True
     with pytest.raises(StoreUnavailable):
-        await records.save_record(store, tried)
+        await store.save(tried)
     disk.refuses = False
     assert await load_record(store, truth.who) == record
     return replace(truth, records=truth.records | {replace(tried, version=tried.version + 1)})

@@ -27,9 +27,9 @@ OTHER_CLUB_KEY = ClubKey("slack", "T2")
 async def folder(tmp_path):
     """With a book and two clubs, two generations of each; all of them due."""
     store = TinyStore.open(tmp_path / "data")
-    await store.save_book(await store.save_book(contract_book(wake_at=CONTRACT_NOON)))
+    await store.save(await store.save(contract_book(wake_at=CONTRACT_NOON)))
     for key in (CONTRACT_CLUB_KEY, OTHER_CLUB_KEY):
-        await store.save_club(await store.save_club(contract_club(key, wake_at=CONTRACT_NOON, about=key.team)))
+        await store.save(await store.save(contract_club(key, wake_at=CONTRACT_NOON, about=key.team)))
     await store.close()
     return tmp_path / "data"
 
@@ -59,9 +59,9 @@ def test_the_file_of_a_club_has_no_name_of_a_book_and_tells_no_id():
 async def test_a_club_is_written_as_a_book_is_and_no_other_file_is_touched(folder):
     disk = FaultyFiles()
     store = TinyStore.open(folder, disk)
-    club, before = await store.load_club(CONTRACT_CLUB_KEY), folder_content(folder)
+    club, before = await store.load(CONTRACT_CLUB_KEY), folder_content(folder)
     disk.calls.clear()
-    await store.save_club(replace(club, quiet_digest_day=date(2026, 11, 24)))
+    await store.save(replace(club, quiet_digest_day=date(2026, 11, 24)))
     assert disk.calls == ["open", "write", "fsync", "replace", "replace", "fsync_dir"]
     now = folder_content(folder)
     assert {name for name in now if now[name] != before.get(name)} == {
@@ -85,10 +85,10 @@ async def test_a_damaged_club_is_told_and_the_others_go_on(folder):
         store = TinyStore.open(folder)
         assert await claimed_record_keys(store) == {CONTRACT_ADA, OTHER_CLUB_KEY}, opening
         with pytest.raises(BookDamaged):
-            await store.load_club(CONTRACT_CLUB_KEY)
+            await store.load(CONTRACT_CLUB_KEY)
         with pytest.raises(BookDamaged):
-            await store.save_club(contract_club())
-        assert [club.key async for club in store.all_clubs()] == [OTHER_CLUB_KEY]
+            await store.save(contract_club())
+        assert [club.key async for club in store.all(Club)] == [OTHER_CLUB_KEY]
         await store.close()
         (folder / "wakes.json").unlink()
     assert len(list((folder / "clubs" / "damaged").iterdir())) == 2
@@ -109,7 +109,7 @@ async def test_a_file_put_in_the_place_of_another_club_is_not_read_as_that(folde
     )
     store = TinyStore.open(folder)
     with pytest.raises(BookDamaged):
-        await store.load_club(ClubKey("slack", "T3"))
+        await store.load(ClubKey("slack", "T3"))
     await store.close()
 
 
@@ -117,28 +117,28 @@ async def test_a_store_from_before_there_were_clubs_opens_and_gets_their_folder(
     rmtree(folder / "clubs")
     store = TinyStore.open(folder)
     assert await claimed_record_keys(store) == {CONTRACT_ADA}
-    assert await store.load_club(CONTRACT_CLUB_KEY) is None
-    saved = await store.save_club(contract_club())
+    assert await store.load(CONTRACT_CLUB_KEY) is None
+    saved = await store.save(contract_club())
     await store.close()
     store = TinyStore.open(folder)
-    assert await store.load_club(CONTRACT_CLUB_KEY) == saved
+    assert await store.load(CONTRACT_CLUB_KEY) == saved
     await store.close()
 
 
 async def test_what_was_taken_out_of_a_club_is_in_no_file_once_it_is_saved_again(folder):
     store = TinyStore.open(folder)
     word = contract_club(about="a word in confidence").questions
-    club = await store.save_club(replace(await store.load_club(CONTRACT_CLUB_KEY), questions=word))
+    club = await store.save(replace(await store.load(CONTRACT_CLUB_KEY), questions=word))
     path = folder / "clubs" / record_file_name(CONTRACT_CLUB_KEY)
     (folder / "clubs" / "damaged" / f"{path.name}.corrupt-1").write_bytes(path.read_bytes())
-    await store.save_club(await store.save_club(replace(club, questions=())))
+    await store.save(await store.save(replace(club, questions=())))
     await store.close()
     assert not [name for name, raw in folder_content(folder).items() if b"a word in confidence" in raw]
 
 
 async def test_clubs_of_a_newer_version_are_refused_and_not_rewritten(tmp_path):
     store = TinyStore.open(tmp_path, codec=Codec(SCHEMA_VERSION + 1, {}))
-    await store.save_club(contract_club())
+    await store.save(contract_club())
     await store.close()
     before = folder_content(tmp_path / "clubs")
     for _ in range(2):  # the second time without the index

@@ -24,7 +24,7 @@ from tests.contract.old_schemas import schema_1_book_tables
 from tests.contract.sample_records import CONTRACT_ADA, CONTRACT_NOON, contract_book
 from tests.faults.faulty_disk import FaultyFiles, PausedIndexFiles, disk_member, folder_content
 from tests.faults.figures import report_figure, trial_count
-from tests.faults.records import BOOK_AND_CLUB, load_record, new_record, record_file_of, save_record, with_record_text
+from tests.faults.records import BOOK_AND_CLUB, load_record, new_record, record_file_of, with_record_text
 
 MUTATION_COUNT = trial_count("MUTATIONS", 200)
 DISK_LEASE = timedelta(minutes=1)
@@ -33,8 +33,8 @@ DISK_RECORD_NAME, _ = BOOK_AND_CLUB
 
 async def save_two_generations(folder: Path, who: str = DISK_RECORD_NAME) -> tuple[Book | Club, Book | Club]:
     store = TinyStore.open(folder)
-    first = await save_record(store, new_record(who, wake_at=CONTRACT_NOON))
-    second = await save_record(store, with_record_text(first, "second"))
+    first = await store.save(new_record(who, wake_at=CONTRACT_NOON))
+    second = await store.save(with_record_text(first, "second"))
     await store.close()
     return first, second
 
@@ -42,9 +42,9 @@ async def save_two_generations(folder: Path, who: str = DISK_RECORD_NAME) -> tup
 async def test_a_write_is_synced_before_it_counts_and_the_folder_after(tmp_path):
     disk = FaultyFiles()
     store = TinyStore.open(tmp_path, disk)
-    book = await store.save_book(contract_book())
+    book = await store.save(contract_book())
     disk.calls.clear()
-    await store.save_book(book)
+    await store.save(book)
     assert disk.calls == ["open", "write", "fsync", "replace", "replace", "fsync_dir"]
     await store.close()
 
@@ -65,7 +65,7 @@ async def test_a_write_that_fails_says_so_and_heals(tmp_path, code, for_ever, at
     disk.calls.clear()
     disk.at, disk.for_ever, disk.fault = at, for_ever, fail
     with pytest.raises(StoreUnavailable):
-        await save_record(store, with_record_text(before, "third"))
+        await store.save(with_record_text(before, "third"))
     disk.at = 0
     after = await load_record(store, who)
     assert after
@@ -74,7 +74,7 @@ async def test_a_write_that_fails_says_so_and_heals(tmp_path, code, for_ever, at
     assert await load_record(store, who) == after  # the disk says the same as the cache did
     # Only when the write cannot be taken back either may the new one stand, and then it is also what is read.
     assert after == before or (for_ever and after == replace(with_record_text(before, "third"), version=3))
-    healed = await save_record(store, with_record_text(after, "healed"))
+    healed = await store.save(with_record_text(after, "healed"))
     await store.close()
     store = TinyStore.open(tmp_path)
     assert await load_record(store, who) == healed
@@ -115,7 +115,7 @@ def test_a_damaged_file_gives_the_generation_before_or_says_so(kind, place, both
                 with pytest.raises(BookDamaged):
                     await load_record(store, who)
                 with pytest.raises(BookDamaged):
-                    await save_record(store, new_record(who))
+                    await store.save(new_record(who))
             else:
                 assert await load_record(store, who) == first != second
                 assert [record.version for record in await store.claim(CONTRACT_NOON, DISK_LEASE, 9, {"slack"})] == [1]
@@ -129,12 +129,12 @@ def test_a_damaged_file_gives_the_generation_before_or_says_so(kind, place, both
 async def test_a_damaged_book_does_not_stop_the_others_and_can_be_erased(tmp_path):
     await save_two_generations(tmp_path)
     store = TinyStore.open(tmp_path)
-    await store.save_book(contract_book(disk_member("other"), wake_at=CONTRACT_NOON))
+    await store.save(contract_book(disk_member("other"), wake_at=CONTRACT_NOON))
     for path in (tmp_path / "members").glob(record_file_of(tmp_path, DISK_RECORD_NAME).name + "*"):
         path.write_bytes(b"")
     assert [book.owner.user for book in await store.claim(CONTRACT_NOON, DISK_LEASE, 9, {"slack"})] == ["other"]
     await store.erase(CONTRACT_ADA)
-    assert await store.load_book(CONTRACT_ADA) is None
+    assert await store.load(CONTRACT_ADA) is None
     assert not [path for path in tmp_path.rglob("*") if path.name.startswith(record_file_name(CONTRACT_ADA))]
     await store.close()
 
@@ -144,7 +144,7 @@ async def test_a_file_put_in_anothers_place_is_not_read_as_theirs(tmp_path):
     record_file_of(tmp_path, DISK_RECORD_NAME).rename(tmp_path / "members" / record_file_name(disk_member("eve")))
     store = TinyStore.open(tmp_path)
     with pytest.raises(BookDamaged):
-        await store.load_book(disk_member("eve"))
+        await store.load(disk_member("eve"))
     await store.close()
 
 
@@ -156,10 +156,10 @@ async def test_an_older_file_is_upgraded_when_read_and_rewritten_when_saved(tmp_
     _, kept = await save_two_generations(tmp_path)
     before = record_file_of(tmp_path, DISK_RECORD_NAME).read_bytes()
     store = TinyStore.open(tmp_path, codec=Codec(SCHEMA_VERSION + 1, {SCHEMA_VERSION: upper_case_reason}))
-    book = await store.load_book(CONTRACT_ADA)
+    book = await store.load(CONTRACT_ADA)
     assert book == replace(kept, unreachable_reason="SECOND")
     assert record_file_of(tmp_path, DISK_RECORD_NAME).read_bytes() == before
-    await store.save_book(book)
+    await store.save(book)
     assert f'"schema":{SCHEMA_VERSION + 1}'.encode() in record_file_of(tmp_path, DISK_RECORD_NAME).read_bytes()
     await store.close()
 
@@ -171,7 +171,7 @@ def test_a_book_of_the_first_schema_is_read():
 
 async def test_a_newer_store_is_refused_and_not_rewritten(tmp_path):
     store = TinyStore.open(tmp_path, codec=Codec(SCHEMA_VERSION + 1, {}))
-    await store.save_book(contract_book())
+    await store.save(contract_book())
     await store.close()
     before = folder_content(tmp_path)
     for _ in range(2):  # the second time without the index
@@ -185,11 +185,11 @@ async def test_a_newer_store_is_refused_and_not_rewritten(tmp_path):
 
 async def test_an_index_of_yesterday_loses_no_wake_up(tmp_path):
     store = TinyStore.open(tmp_path)
-    book = await store.save_book(contract_book())
+    book = await store.save(contract_book())
     await store.close()
     stale = (tmp_path / "wakes.json").read_bytes()
     store = TinyStore.open(tmp_path)
-    await store.save_book(replace(book, wake_at=CONTRACT_NOON))
+    await store.save(replace(book, wake_at=CONTRACT_NOON))
     await store.close()
     (tmp_path / "wakes.json").write_bytes(stale)
     store = TinyStore.open(tmp_path)
@@ -201,7 +201,7 @@ async def test_an_index_that_was_being_written_has_nothing_of_who_was_erased_mea
     monkeypatch.setattr("storage.tiny.SAVES_PER_WAKE_CACHE", 1)
     disk = PausedIndexFiles()
     store = TinyStore.open(tmp_path, disk)
-    saving = asyncio.ensure_future(store.save_book(contract_book(wake_at=CONTRACT_NOON)))
+    saving = asyncio.ensure_future(store.save(contract_book(wake_at=CONTRACT_NOON)))
     await asyncio.to_thread(disk.began.wait, 5)
     erasing = asyncio.ensure_future(store.erase(CONTRACT_ADA))
     await asyncio.wait({erasing}, timeout=0.2)
@@ -236,10 +236,10 @@ async def test_a_start_that_the_disk_refuses_lets_go_of_the_folder(tmp_path):
 
 async def test_a_cancelled_save_is_carried_through_before_the_store_closes(tmp_path):
     store = TinyStore.open(tmp_path)
-    task = asyncio.ensure_future(store.save_book(contract_book()))
+    task = asyncio.ensure_future(store.save(contract_book()))
     await asyncio.sleep(0)
     task.cancel()
     await store.close()
     store = TinyStore.open(tmp_path)
-    assert (await store.load_book(CONTRACT_ADA)) == replace(contract_book(), version=1)
+    assert (await store.load(CONTRACT_ADA)) == replace(contract_book(), version=1)
     await store.close()

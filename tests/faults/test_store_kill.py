@@ -17,7 +17,7 @@ import pytest
 from storage.tiny import TinyStore
 from tests.faults.faulty_disk import folder_content
 from tests.faults.figures import expect_in_full_run, report_figure, trial_count
-from tests.faults.records import load_record, new_record, save_record
+from tests.faults.records import load_record, new_record
 from tests.faults.store_child import CHILD_RECORD_NAMES, record_state
 
 KILL_COUNT, START_KILLS = trial_count("KILLS", 12), trial_count("STARTS", 1)
@@ -88,7 +88,7 @@ def test_no_acknowledged_write_is_lost_by_a_kill(tmp_path):
 async def save_two_versions_each(folder: Path) -> dict[str, str]:
     store = TinyStore.open(folder)
     for who in CHILD_RECORD_NAMES:
-        await save_record(store, await save_record(store, new_record(who)))
+        await store.save(await store.save(new_record(who)))
     await store.close()
     return await record_states(folder)
 

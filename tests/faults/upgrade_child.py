@@ -11,11 +11,11 @@ import os
 import sys
 from pathlib import Path
 
+from bot.domain.model import Book, Club
 from storage.codec import BOOK_UPGRADES, CLUB_UPGRADES, SCHEMA_VERSION, Codec, PlainRecord
 from storage.tiny import TinyStore
 from tests.faults.child_process import ANSWER_PREFIX
 from tests.faults.faulty_disk import FaultyFiles
-from tests.faults.records import save_record
 from tests.faults.store_child import kill_own_process, write_line
 
 
@@ -40,9 +40,9 @@ NEWER_CODEC = Codec(
 async def upgrade_all_records(folder: Path, disk: FaultyFiles) -> int:
     """As the bot does it: each is read as it is, and saved in today's form by the next change."""
     store = TinyStore.open(folder, disk, NEWER_CODEC)
-    records = [*[book async for book in store.all_books()], *[club async for club in store.all_clubs()]]
+    records = [*[book async for book in store.all(Book)], *[club async for club in store.all(Club)]]
     for record in records:
-        await save_record(store, record)
+        await store.save(record)
     await store.close()
     return len(records)
 

@@ -38,7 +38,7 @@ def run_backup_cli(folder: Path, *words: str, store: str = "tinydb:data") -> tup
 
 async def stored_ada_book(folder: Path) -> Book | None:
     store = open_store(f"tinydb:{folder / 'data'}")
-    found = await store.load_book(CONTRACT_ADA)
+    found = await store.load(CONTRACT_ADA)
     await store.close()
     return found
 
@@ -46,7 +46,7 @@ async def stored_ada_book(folder: Path) -> Book | None:
 @pytest.fixture
 async def book(tmp_path: Path) -> Book:
     store = open_store(f"tinydb:{tmp_path / 'data'}")
-    saved = await store.save_book(contract_book())
+    saved = await store.save(contract_book())
     await store.close()
     return saved
 
@@ -60,7 +60,7 @@ async def test_a_backup_is_made_beside_a_bot_and_restored_without_it(tmp_path: P
     )
     assert "Whoever asks to be forgotten later still stands in it." in out
     assert stat.S_IMODE((tmp_path / "b.tar.gz").stat().st_mode) == 0o600
-    await store.save_book(replace(book, unreachable_reason="since then"))
+    await store.save(replace(book, unreachable_reason="since then"))
     before = folder_content(tmp_path / "data" / "members")
     # Nobody lets go of the store meanwhile: to be told at all is not to wait for that.
     code, out, err = run_backup_cli(tmp_path, "restore", "b.tar.gz", "--replace")
@@ -119,7 +119,7 @@ async def test_members_whose_books_are_damaged_are_told_once_each_and_in_the_exi
     tmp_path: Path, book: Book
 ) -> None:
     store = open_store(f"tinydb:{tmp_path / 'data'}")
-    await store.save_book(contract_book(BACKUP_BEA))
+    await store.save(contract_book(BACKUP_BEA))
     await store.close()
     (tmp_path / "data" / "members" / record_file_name(BACKUP_BEA)).write_bytes(b"{}")
     (tmp_path / "data" / "members" / f"{record_file_name(BACKUP_CLEO)}.prev").write_bytes(b"{}")

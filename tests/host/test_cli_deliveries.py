@@ -50,7 +50,7 @@ def run_deliveries_cli(folder: Path, *words: str, store: str = "tinydb:data") ->
 
 async def store_parked_envelope(folder: Path) -> None:
     store = open_store(f"tinydb:{folder / 'data'}")
-    await store.save_book(replace(contract_book(), envelopes=(PARKED_ENVELOPE,)))
+    await store.save(replace(contract_book(), envelopes=(PARKED_ENVELOPE,)))
     await store.close()
 
 

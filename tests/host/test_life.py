@@ -164,7 +164,7 @@ async def add_dana_on_slack(person: SlackPerson, after: float) -> str:
 async def slack_users_with_book(folder: Path) -> set[str]:
     store = open_store(f"tinydb:{folder}")
     found = {
-        user.id for user in SLACK_CROWD if await store.load_book(Address(SLACK_PLATFORM, user.id, "T0CLUB")) is not None
+        user.id for user in SLACK_CROWD if await store.load(Address(SLACK_PLATFORM, user.id, "T0CLUB")) is not None
     }
     await store.close()
     return found

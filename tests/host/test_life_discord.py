@@ -144,9 +144,7 @@ async def add_dana_on_discord(person: DiscordPerson, after: float) -> None:
 
 async def discord_users_with_book(folder: Path) -> set[int]:
     store = open_store(f"tinydb:{folder}")
-    found = {
-        user.id for user in DISCORD_CROWD if await store.load_book(Address(DISCORD_PLATFORM, str(user.id))) is not None
-    }
+    found = {user.id for user in DISCORD_CROWD if await store.load(Address(DISCORD_PLATFORM, str(user.id))) is not None}
     await store.close()
     return found
 

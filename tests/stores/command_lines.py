@@ -190,7 +190,7 @@ async def drawn_lines(
     people: StoreSpeakers, store: MemoryStore, seen: Iterable[tuple[str, bool, Said]], now: datetime
 ) -> list[FoundLine]:
     """All that anybody can be shown over a store, beginning with what was `seen`: by whom, and whether in private."""
-    books = {name: await store.load_book(who.address) for name, who in people.items()}
+    books = {name: await store.load(who.address) for name, who in people.items()}
     found = [
         FoundLine(name, private, line, books[name])
         for name, private, reply in seen
@@ -238,7 +238,7 @@ async def _lines_behind(
         if (card := response_text(reply)) in cards:
             continue
         cards.add(card)
-        book = await alone.store.load_book(people[name].address)
+        book = await alone.store.load(people[name].address)
         for further in lines_in_response(reply):
             yield FoundLine(name, False, further, book, path)
             if len(path) < MAX_FOLLOWED_STEPS and "press" in further:

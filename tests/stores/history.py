@@ -157,23 +157,23 @@ class SampleHistory:
         self.last[name] = found[-1]
 
     async def book(self, name: str) -> Book:
-        book = await self.bot.store.load_book(self.people[name].address)
+        book = await self.bot.store.load(self.people[name].address)
         assert book is not None, name
         return book
 
     async def club(self, name: str) -> Club:
-        club = await self.bot.store.load_club(self.people[name].key)
+        club = await self.bot.store.load(self.people[name].key)
         assert club is not None, name
         return club
 
     async def change(self, name: str, change: Callable[[Book], Book]) -> None:
         """By hand, what no command leads to here."""
         after = change(await self.book(name))
-        await self.bot.store.save_book(replace(after, wake_at=next_book_wake(after, self.bot.now, STORE_HOME)))
+        await self.bot.store.save(replace(after, wake_at=next_book_wake(after, self.bot.now, STORE_HOME)))
 
     async def change_club(self, name: str, change: Callable[[Club], Club]) -> None:
         after = change(await self.club(name))
-        await self.bot.store.save_club(replace(after, wake_at=club_wake(after, self.bot.now)))
+        await self.bot.store.save(replace(after, wake_at=club_wake(after, self.bot.now)))
 
     def _event(self) -> str:
         self.events += 1
@@ -445,7 +445,7 @@ async def _leave_club_drafts(life: SampleHistory) -> None:
     life.messenger.troubles = [TryLater("busy", timedelta(hours=5))]
     await life.line("Ann of T6", "win text: a kind talk")
     await life.press("Ann of T6", "Without my name")
-    await ClubWorker(life.bot.store, life.bot.sent, STORE_HOME, lambda: life.bot.now).serve_club(
+    await ClubWorker(life.bot.core.records, life.bot.sent, STORE_HOME, lambda: life.bot.now).serve_club(
         await life.club("Ann of T6")
     )
 

@@ -46,7 +46,7 @@ class OrderedClaimStore(TinyStore):
         self.queue += sorted(await super().claim(now, lease, 1_000, platforms), key=_record_order)
         while self.queue:
             record = self.queue.pop(0)
-            kept = await (self.load_book(record.owner) if isinstance(record, Book) else self.load_club(record.key))
+            kept = await (self.load(record.owner) if isinstance(record, Book) else self.load(record.key))
             if kept and kept.wake_at and kept.wake_at <= now:
                 return [kept]
         return []
@@ -177,7 +177,7 @@ def first_response_line(reply: Said) -> str:
 async def stored_records(folder: Path, codec: Codec = CODEC) -> list[Book | Club]:
     """All that a store holds, as the present code reads it."""
     store = TinyStore.open(folder, codec=codec)
-    found = [*[book async for book in store.all_books()], *[club async for club in store.all_clubs()]]
+    found = [*[book async for book in store.all(Book)], *[club async for club in store.all(Club)]]
     await store.close()
     return sorted(found, key=_record_order)
 
@@ -214,7 +214,7 @@ async def copy_to_memory_store(kept: Sequence[Book | Club]) -> MemoryStore:
     store = MemoryStore()
     for record in kept:
         fresh = replace(record, version=0)
-        await (store.save_book(fresh) if isinstance(fresh, Book) else store.save_club(fresh))
+        await store.save(fresh)
     return store
 
 

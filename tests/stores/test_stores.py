@@ -14,7 +14,7 @@ import orjson
 import pytest
 
 from bot.domain.errors import BookDamaged, HostRequestRefused, StoreTooNew
-from bot.domain.model import Book
+from bot.domain.model import Book, Club
 from storage import restore
 from storage.codec import CODEC, SCHEMA_VERSION, Codec
 from storage.record_files import BOOK_KIND, record_file_name
@@ -126,8 +126,8 @@ async def test_nothing_is_lost_when_it_is_kept_in_the_present_form(store: Path, 
     """Every value of every file, whatever its name has become."""
     before = leaf_values_by_file(store)
     opened = TinyStore.open(store)
-    for record in [*[book async for book in opened.all_books()], *[club async for club in opened.all_clubs()]]:
-        await (opened.save_book(record) if isinstance(record, Book) else opened.save_club(record))
+    for record in [*[book async for book in opened.all(Book)], *[club async for club in opened.all(Club)]]:
+        await opened.save(record)
     await opened.close()
     after = leaf_values_by_file(store)
     assert before.keys() == after.keys()
@@ -188,7 +188,7 @@ async def test_what_is_damaged_is_set_aside_and_keeps_nobody_else_waiting(store:
         copy.write_bytes(copy.read_bytes().replace(b"Acme", b"Acne"))
     opened = TinyStore.open(store)
     with pytest.raises(BookDamaged):
-        await opened.load_book(ben)
+        await opened.load(ben)
     await opened.close()
     assert len([*(path.parent / "damaged").iterdir()]) == 2
     left = await stored_records(store)

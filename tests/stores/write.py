@@ -64,12 +64,12 @@ async def write_version(folder: Path, program: str) -> None:
     """Into the empty `folder` of a version. `program`: as the version calls itself."""
     life = await sample_history()
     earlier = [
-        *[book async for book in life.bot.store.all_books()],
-        *[club async for club in life.bot.store.all_clubs()],
+        *[book async for book in life.bot.store.all(Book)],
+        *[club async for club in life.bot.store.all(Club)],
     ]
     await live_last_day(life)
     await _begin_every_line(life)
-    last = [*[book async for book in life.bot.store.all_books()], *[club async for club in life.bot.store.all_clubs()]]
+    last = [*[book async for book in life.bot.store.all(Book)], *[club async for club in life.bot.store.all(Club)]]
     with TemporaryDirectory() as place:
         store = Path(place) / "store"
         await _write_generations_to_disk(store, earlier, last)
@@ -84,9 +84,9 @@ async def _write_generations_to_disk(folder: Path, earlier: list[Book | Club], l
     """Two generations of each, as a store has them."""
     store = TinyStore.open(folder)
     for record in (*earlier, *last):
-        kept = await (store.load_book(record.owner) if isinstance(record, Book) else store.load_club(record.key))
+        kept = await store.load(record.key)
         fresh = replace(record, version=kept.version if kept else 0)
-        await (store.save_book(fresh) if isinstance(fresh, Book) else store.save_club(fresh))
+        await store.save(fresh)
     for key, value in KEY_VALUES.items():
         await store.save_value(key, value)
     await store.close()
@@ -132,11 +132,11 @@ async def _begin_every_line(life: SampleHistory) -> None:
     for line in (one for one in lost if one.path):
         alone = replace(life, last={}, seen=[])
         alone.bot = StoreBot(deepcopy(store), now)
-        before, clubs = await alone.book(line.who), [club async for club in alone.bot.store.all_clubs()]
+        before, clubs = await alone.book(line.who), [club async for club in alone.bot.store.all(Club)]
         await alone.walk(line.who, line.path)
         if (
             only_drafts_changed(before, await alone.book(line.who))
-            and [club async for club in alone.bot.store.all_clubs()] == clubs
+            and [club async for club in alone.bot.store.all(Club)] == clubs
         ):
             await life.walk(line.who, line.path)
 

@@ -32,7 +32,7 @@ async def only_answer_to(console: InProcessConsole, line: str) -> ConsoleMessage
 
 
 async def console_book(console: InProcessConsole, owner: Address = BAD_INPUT_ADA) -> Book:
-    found = await console.session.service.store.load_book(owner)  # type: ignore[attr-defined]
+    found = await console.session.service.store.load(owner)  # type: ignore[attr-defined]
     assert found is not None
     return found
 
@@ -217,9 +217,7 @@ async def test_a_rule_that_raises_hurts_one_member_alone_and_the_host_is_told(op
     await console.type("add Lee channel: email via: Sam")
     store = console.session.service.store  # type: ignore[attr-defined]
     hers = await console_book(console)
-    await store.save_book(
-        replace(hers, settings=replace(hers.settings, zone="Nowhere/At_All"))
-    )  # no rule can read this
+    await store.save(replace(hers, settings=replace(hers.settings, zone="Nowhere/At_All")))  # no rule can read this
     with capture_logs() as logs:
         messages = await console.type(":to 2026-12-08 12:00")
         assert [message.to for message in messages if message.kind == "dm"] == ["ben", "ben"]

@@ -139,6 +139,11 @@ class Book:
     #: Earliest moment (UTC) at which a sweep may find something to send. None: never.
     wake_at: datetime | None = None
 
+    @property
+    def key(self) -> Address:
+        """What the store keeps the book under."""
+        return self.owner
+
     def membership_in(self, club: ClubKey) -> Membership | None:
         return next((membership for membership in self.memberships if membership.club == club), None)
 

@@ -145,7 +145,7 @@ class SimcordClub:
         return sorted([*here, *self.inbox], key=lambda one: one.id)
 
     async def book(self) -> Book | None:
-        return await self.bot.store.load_book(Address(DISCORD_PLATFORM, str(self.ada.id)))
+        return await self.bot.store.load(Address(DISCORD_PLATFORM, str(self.ada.id)))
 
     async def names(self) -> list[str]:
         book = await self.book()

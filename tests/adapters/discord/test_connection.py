@@ -187,5 +187,5 @@ async def test_a_press_while_nobody_listens_is_answered_when_we_are_back(kept: D
     await kept.idle()
     assert await kept.names() == []
     assert seen.replaced or kept.ada.inbox
-    assert await kept.store.load_book(Address("discord", str(ADA_USER_ID))) is not None
+    assert await kept.store.load(Address("discord", str(ADA_USER_ID))) is not None
     assert (await kept.ada.slash(OUTREACH_ROOT, "board")).said

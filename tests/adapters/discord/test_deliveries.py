@@ -263,7 +263,7 @@ class DiscordProcessDeath(BaseException):
 
 def die_at_save(club: DiscordWorkspace, at: int, *, kept: bool) -> None:
     """Let us die with the next save but so many, before or after it is done."""
-    save, left = club.store.save_book, at
+    save, left = club.store.save, at
 
     async def last(book: Any) -> Any:
         nonlocal left
@@ -275,7 +275,7 @@ def die_at_save(club: DiscordWorkspace, at: int, *, kept: bool) -> None:
             raise DiscordProcessDeath
         return saved
 
-    club.store.save_book = last
+    club.store.save = last
 
 
 @pytest.mark.parametrize("minutes", [0, 30])

@@ -170,7 +170,7 @@ async def test_hidden_names_are_hidden_too_where_a_form_is_offered(club: Discord
 
 async def test_one_members_haste_keeps_nobody_waiting(club: DiscordWorkspace) -> None:
     running = most = 0
-    real = club.store.load_book
+    real = club.store.load
 
     async def slow(owner):
         nonlocal running, most
@@ -180,7 +180,7 @@ async def test_one_members_haste_keeps_nobody_waiting(club: DiscordWorkspace) ->
         running -= 1
         return await real(owner)
 
-    club.store.load_book = slow
+    club.store.load = slow
     await asyncio.gather(*(club.slash("board") for _ in range(40)))
     assert most == 1
 
@@ -188,14 +188,14 @@ async def test_one_members_haste_keeps_nobody_waiting(club: DiscordWorkspace) ->
 async def test_a_command_of_before_does_not_bring_back_what_was_forgotten(club: DiscordWorkspace) -> None:
     await club.slash("add", contact="Dana")
     book = await club.book()
-    real, erased = club.store.save_book, []
+    real, erased = club.store.save, []
 
     async def overtaken(kept):
         if not erased:
             erased.append(await club.store.erase(kept.owner))
         return await real(kept)
 
-    club.store.save_book = overtaken
+    club.store.save = overtaken
     assert "nothing was changed" in (await club.slash("add", contact="Lee")).said
     assert book is not None
     assert await club.book() is None

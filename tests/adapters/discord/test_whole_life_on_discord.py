@@ -141,7 +141,7 @@ async def cause_discord_trouble(club: DiscordWorkspace, monkeypatch: pytest.Monk
         raise ZeroDivisionError("Zaqcanary")
 
     with monkeypatch.context() as patched:
-        patched.setattr(type(club.store), "load_book", broken)
+        patched.setattr(type(club.store), "load", broken)
         await club.slash("show", contact="Zaqcanary0")
         await club.ada.says("Zaqcanary0")
         await club.ada.autocomplete(OUTREACH_ROOT, "show", "contact", "Zaqcanary")

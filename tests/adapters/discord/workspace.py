@@ -23,8 +23,8 @@ from bot.app.service import Service
 from bot.delivery.after_restore import load_restore_gap
 from bot.domain.errors import StoreUnavailable
 from bot.domain.messages import Card
-from bot.domain.model import Address, Book, ClubChannel, ClubKey, HostDefaults
-from bot.domain.ports import Store
+from bot.domain.model import Address, Book, Club, ClubChannel, ClubKey, HostDefaults
+from bot.domain.ports import RecordKey, RecordT, Store
 from storage.memory import MemoryStore
 from storage.tiny import TinyStore
 from tests.fakes_discord import (
@@ -58,16 +58,16 @@ class GatedDiscordStore(MemoryStore):
         self.gate = asyncio.Event()
         self.gate.set()
 
-    async def load_book(self, owner: Address) -> Book | None:
-        self.looks += 1
+    async def load(self, key: RecordKey) -> Book | Club | None:
+        self.looks += isinstance(key, Address)
         await self.gate.wait()
-        return await super().load_book(owner)
+        return await super().load(key)
 
-    async def save_book(self, book: Book) -> Book:
-        if self.broken:
+    async def save(self, record: RecordT) -> RecordT:
+        if self.broken and isinstance(record, Book):
             raise StoreUnavailable("the disk is full")
-        self.saves += 1
-        return await super().save_book(book)
+        self.saves += isinstance(record, Book)
+        return await super().save(record)
 
 
 @dataclass
@@ -190,7 +190,7 @@ class DiscordWorkspace:
         return await (who or self.ada).slash(OUTREACH_ROOT, command, **options)
 
     async def book(self, user: int = ADA_USER_ID) -> Book | None:
-        found: Book | None = await self.store.load_book(Address(DISCORD_PLATFORM, str(user)))
+        found: Book | None = await self.store.load(Address(DISCORD_PLATFORM, str(user)))
         return found
 
     async def names(self, user: int = ADA_USER_ID) -> list[str]:

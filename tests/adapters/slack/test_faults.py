@@ -203,7 +203,7 @@ async def test_a_fault_of_ours_is_an_apology_to_its_author_alone(
     async def broken(_self: object, _owner: object) -> None:
         raise ZeroDivisionError("Dana, of all people")
 
-    monkeypatch.setattr(type(club.store), "load_book", broken)
+    monkeypatch.setattr(type(club.store), "load", broken)
     ack = await club.ada.command("/outreach", ADD_EMAILED_DANA)
     assert ack.text.startswith("I'm sorry, something went wrong on my side.")
     assert ack.payload["response_type"] == "ephemeral"

@@ -119,7 +119,7 @@ async def test_a_life_ends_with_nothing_left_when_it_is_forgotten(club: SlackWor
     assert last_message(club.ada).said.startswith("Your book is erased.")
     assert club.ada.home is not None
     assert LIFE_NAME_CANARY not in club.ada.home.said
-    assert await club.store.load_book(Address(SLACK_PLATFORM, "U0ADA", SLACK_TEAM_ID)) is None
+    assert await club.store.load(Address(SLACK_PLATFORM, "U0ADA", SLACK_TEAM_ID)) is None
 
 
 @contextmanager
@@ -160,7 +160,7 @@ async def cause_slack_trouble(club: SlackWorkspace, monkeypatch: pytest.MonkeyPa
     async def broken(_self: object, _owner: object) -> None:
         raise ZeroDivisionError(LIFE_NAME_CANARY)
 
-    monkeypatch.setattr(type(club.store), "load_book", broken)
+    monkeypatch.setattr(type(club.store), "load", broken)
     await club.ada.command("/outreach", f"show {LIFE_NAME_CANARY}")
     await club.ada.write(LIFE_NAME_CANARY)
     await club.ada.open_home()

@@ -23,8 +23,8 @@ from adapters.slack.socket_timing import SocketTiming
 from bot.app.service import Service
 from bot.delivery.after_restore import load_restore_gap
 from bot.domain.errors import StoreUnavailable
-from bot.domain.model import Address, Book, HostDefaults
-from bot.domain.ports import Store
+from bot.domain.model import Address, Book, Club, HostDefaults
+from bot.domain.ports import RecordKey, RecordT, Store
 from storage.memory import MemoryStore
 from storage.tiny import TinyStore
 from tests.fakes_slack import FakeSlack, SlackPerson, SlackScreenMessage, SlackUser, active_mentions
@@ -47,16 +47,16 @@ class GatedSlackStore(MemoryStore):
         self.gate = asyncio.Event()
         self.gate.set()
 
-    async def load_book(self, owner: Address) -> Book | None:
-        self.looks += 1
+    async def load(self, key: RecordKey) -> Book | Club | None:
+        self.looks += isinstance(key, Address)
         await self.gate.wait()
-        return await super().load_book(owner)
+        return await super().load(key)
 
-    async def save_book(self, book: Book) -> Book:
-        if self.broken:
+    async def save(self, record: RecordT) -> RecordT:
+        if self.broken and isinstance(record, Book):
             raise StoreUnavailable("the disk is full")
-        self.saves += 1
-        return await super().save_book(book)
+        self.saves += isinstance(record, Book)
+        return await super().save(record)
 
 
 def workspace_users() -> list[SlackUser]:
@@ -212,7 +212,7 @@ class SlackWorkspace:
         return reminder
 
     async def book(self, user: str = "U0ADA") -> Book | None:
-        found: Book | None = await self.store.load_book(Address(SLACK_PLATFORM, user, SLACK_TEAM_ID))
+        found: Book | None = await self.store.load(Address(SLACK_PLATFORM, user, SLACK_TEAM_ID))
         return found
 
     async def names(self, user: str = "U0ADA") -> list[str]:
