@@ -15,8 +15,7 @@ import discord
 from adapters.common.text import shorten_to_single_line, to_single_line, truncate_with_ellipsis, without_control_chars
 from adapters.discord.element_ids import DISCORD_ID_PREFIX
 from adapters.discord.text import DISCORD_MENTION_FORMATS, render_discord_line
-from bot.commands.parser import parse_button_command
-from bot.domain.errors import UserError
+from bot.commands.parser import Invocation, parse_button_command
 from bot.domain.messages import Choice, Form, Input, Line, to_plain_text
 from bot.text.command_line import to_command_line
 
@@ -147,12 +146,11 @@ def _parse_discord_modal_id(custom_id: object) -> SubmittedDiscordForm:
         if isinstance(custom_id, str) and custom_id.startswith(DISCORD_ID_PREFIX)
         else ""
     )
-    try:
-        parsed = parse_button_command(line)
-    except UserError:
-        return "", {}
+    parsed = parse_button_command(line)
     # Elsewhere an empty line means the board; here it means that the modal is not one of ours.
-    return (parsed.command.name, parsed.values) if line.startswith(parsed.command.name) else ("", {})
+    if isinstance(parsed, Invocation) and line.startswith(parsed.command.name):
+        return parsed.command.name, parsed.values
+    return "", {}
 
 
 def _parse_discord_modal_values(components: object) -> Iterator[tuple[str, str]]:

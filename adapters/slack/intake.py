@@ -19,8 +19,8 @@ from adapters.slack.home import SlackHomes
 from adapters.slack.inbound import SlackCaller
 from adapters.slack.profiles import SlackProfile, SlackProfiles
 from adapters.slack.responder import SlackResponder, SlackResponseTarget
-from adapters.slack.unescape import is_club_command
 from bot.app.service import Service
+from bot.commands.parser import peek
 from bot.domain.messages import Response
 from bot.domain.model import Actor
 from bot.views.trouble import too_many_commands_card, wrong_workspace_card
@@ -91,7 +91,7 @@ class SlackIntake:
         return await self._member_lock.run_in_turn(caller.user, lambda: action(actor))
 
     async def _load_actor(self, caller: SlackCaller, line: str = "") -> Actor:
-        return caller.to_actor(await self._load_profile(caller, recent=is_club_command(line)))
+        return caller.to_actor(await self._load_profile(caller, recent=peek(line).needs_role))
 
     async def _load_profile(self, caller: SlackCaller, *, recent: bool = False) -> SlackProfile | None:
         if not self._slack_api.token.is_accepted:

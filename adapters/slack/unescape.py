@@ -7,10 +7,7 @@ import re
 from collections.abc import Callable
 
 from adapters.slack.text import SLACK_ID_PATTERN
-from bot.commands import COMMANDS_BY_NAME, ArgumentKind, Command
-
-CLUB_ROOT = "club"  # the root whose commands take people and channels
-PICKED_ARGUMENT_TYPES = (ArgumentKind.PLATFORM_USER, ArgumentKind.PLATFORM_CHANNEL)
+from bot.commands.parser import peek
 
 # What Slack makes of a web address, a mail address or a number in what people type: <address|shown>.
 _ESCAPED_LINK_PATTERN = re.compile(r"<(?:https?|mailto|tel):[^<>|]*\|([^<>]*)>|<((?:https?|mailto|tel):[^<>|]*)>")
@@ -43,27 +40,7 @@ def unescape_slack_text(text: object, find_name: FindUserName = no_user_name, *,
 def unescape_command_line(text: object, find_name: FindUserName = no_user_name, root: str = "") -> str:
     """The typed command line after its `root`. A club command that takes people or channels gets their ids."""
     line = f"{root} {text if isinstance(text, str) else ''}".strip()
-    row = _find_typed_command(line)
-    keep_ids = is_club_command(line) and (
-        row is None or any(argument.kind in PICKED_ARGUMENT_TYPES for argument in row.arguments)
-    )
-    return unescape_slack_text(line, find_name, keep_ids=keep_ids)
-
-
-def is_club_command(line: str) -> bool:
-    """Whether a typed line or a button's line is a club command. Admins of the workspace may do more there."""
-    row = _find_typed_command(line)
-    return _first_word_and_rest(line)[0] == CLUB_ROOT or (row is not None and row.root == CLUB_ROOT)
-
-
-def _find_typed_command(line: str) -> Command | None:
-    first, rest = _first_word_and_rest(line)
-    return COMMANDS_BY_NAME.get(_first_word_and_rest(rest)[0] if first == CLUB_ROOT else first)
-
-
-def _first_word_and_rest(line: str) -> tuple[str, str]:
-    word, *rest = line.split(None, 1) or [""]
-    return word.lstrip("/").casefold(), "".join(rest)
+    return unescape_slack_text(line, find_name, keep_ids=peek(line).keeps_mentions)
 
 
 def _unescape_mention(match: re.Match[str], find_name: FindUserName, *, keep_ids: bool) -> str:

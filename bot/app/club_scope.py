@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from bot.commands.parser import Invocation
-from bot.domain.errors import UserError
+from bot.commands import CLUB_ROOT
+from bot.commands.parser import Invocation, ParsedInput, PlainWords
 from bot.domain.model import ClubKey
 from bot.rules.context import BookContext
 
 CLUB_AWARE_COMMANDS = frozenset(("resume", "share", "askclub"))  # commands of the board that may lead to the club
 
 
-def needs_club(invocation: Invocation) -> bool:
-    """Whether the invocation depends on the club; for others the club is not loaded."""
-    return invocation.command.root == "club" or invocation.command.name in CLUB_AWARE_COMMANDS
+def find_club_in_scope(context: BookContext, said: ParsedInput) -> ClubKey | None:
+    """The club in whose workspace the member speaks; in private the one a button names, or the only one.
 
-
-def find_club_in_scope(context: BookContext, invocation: Invocation) -> ClubKey | None:
-    """The club in whose workspace the member speaks; in private the one a button names, or the only one."""
+    None for an input that does not depend on a club, so that the club is not loaded.
+    """
+    invocation = said.as_command if isinstance(said, PlainWords) else said
+    if not isinstance(invocation, Invocation) or not _needs_club(invocation):
+        return None
     if context.actor and context.actor.club:
         return context.actor.club
     mine = [*(membership.club for membership in context.book.memberships), *context.book.clubs_with_my_data]
@@ -27,9 +26,5 @@ def find_club_in_scope(context: BookContext, invocation: Invocation) -> ClubKey 
     return mine[0] if len(set(mine)) == 1 else None
 
 
-def parse_or_none(parse_input: Callable[[], Invocation]) -> Invocation | None:
-    """The invocation, or None when it cannot be parsed."""
-    try:
-        return parse_input()
-    except UserError:
-        return None
+def _needs_club(invocation: Invocation) -> bool:
+    return invocation.command.root == CLUB_ROOT or invocation.command.name in CLUB_AWARE_COMMANDS

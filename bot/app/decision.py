@@ -34,7 +34,12 @@ class Decision:
         return self.erase_book or self.book is not None or self.club is not None
 
 
-def with_assumed_zone_note(context: BookContext, decision: Decision) -> Decision:
+def with_notices(context: BookContext, decision: Decision) -> Decision:
+    """The decision with what the member should read once beside it, whatever the response is about."""
+    return _with_unreachable_notice(context, _with_assumed_zone_notice(context, decision))
+
+
+def _with_assumed_zone_notice(context: BookContext, decision: Decision) -> Decision:
     """Name the assumed zone in the first response that shows a time or starts a wait.
 
     A wait ends with a message at an hour of that zone, even if the response shows only a day.
@@ -51,7 +56,7 @@ def with_assumed_zone_note(context: BookContext, decision: Decision) -> Decision
     )
 
 
-def with_unreachable_note(context: BookContext, decision: Decision) -> Decision:
+def _with_unreachable_notice(context: BookContext, decision: Decision) -> Decision:
     """Add the notice that messages do not reach the member, and the remedy, to the response, which is private."""
     reply = decision.response
     if not context.book.unreachable_reason or decision.erase_book or not isinstance(reply, Card):

@@ -9,13 +9,12 @@ from datetime import datetime
 import structlog
 
 from bot.app.book_changes import apply_decision, create_book, with_profile, without_expired_records
-from bot.app.club_scope import find_club_in_scope, needs_club, parse_or_none
-from bot.app.decision import Decision, with_assumed_zone_note, with_unreachable_note
-from bot.app.invocation import decide, parse_erase_request, repeated_event_response
-from bot.app.undo import with_undo_button
+from bot.app.club_scope import find_club_in_scope
+from bot.app.decision import Decision, with_notices
+from bot.app.invocation import decide, decide_repeated_event, find_erase_request
 from bot.club.member_messages import with_club_holding_data
 from bot.club.membership import without_membership
-from bot.commands.parser import Invocation
+from bot.commands.parser import ParsedInput
 from bot.delivery.club_sync import erase_from_clubs, sync_book_with_clubs
 from bot.domain.errors import BookDamaged, Conflict, StoreError, StoreTooNew, StoreUnavailable
 from bot.domain.messages import Response
@@ -28,14 +27,22 @@ from bot.rules.member_clock import member_language
 from bot.rules.schedule import wake_after_change
 from bot.text.i18n import set_language
 from bot.views import member, trouble
-from bot.views.phrases import with_reader_preferences
+from bot.views.presentation import present_response
 
 log = structlog.get_logger()
 
 MAX_HANDLED_EVENTS = 500  # of one member
 
-DecisionFunction = Callable[[BookContext, Callable[[], Invocation]], Decision]
-"""How an invocation is decided on one member's book."""
+
+@dataclass(frozen=True, slots=True)
+class HandledInput:
+    """What came of an input, before it is presented to the member."""
+
+    response: Response
+    #: The book after it. None: no book was loaded.
+    book: Book | None = None
+    #: The change that [Undo] takes back. None: nothing was changed.
+    undo: Undo | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,72 +52,58 @@ class Dispatcher:
     new_id: Callable[[int], str]
     messengers: Mapping[str, Messenger] = field(default_factory=dict)
 
-    async def run(
-        self,
-        actor: Actor,
-        parse_input: Callable[[], Invocation],
-        now: datetime,
-        *,
-        event_id: str = "",
-        decide_with: DecisionFunction = decide,
-    ) -> Response:
+    async def run(self, actor: Actor, said: ParsedInput, now: datetime, event_id: str = "") -> Response:
         """The response to one input. `event_id` is the platform's id of it: a repeated event has no second effect."""
         set_language(actor.language)
+        outcome = await self._handle_input(actor, said, now, event_id)
+        return present_response(outcome.response, outcome.book, outcome.undo)
+
+    async def _handle_input(self, actor: Actor, said: ParsedInput, now: datetime, event_id: str) -> HandledInput:
+        stored: Book | None = None  # as the last try loaded it
+
+        async def attempt() -> HandledInput:
+            nonlocal stored
+            before, stored = stored, await self.records.store.load(actor.address)
+            if before and (stored is None or stored.created_at != before.created_at):
+                # Erased meanwhile: an earlier command must not create the book again.
+                return HandledInput(trouble.book_not_saved_card())
+            return await self._decide_and_save(actor, stored or create_book(actor, now), said, now, event_id)
+
         try:
-            return await self._decide_and_save(actor, parse_input, now, event_id, decide_with)
+            return await retry_on_conflict(attempt)
         except Conflict:
-            return trouble.book_busy_card()
+            return HandledInput(trouble.book_busy_card(), stored)
         except StoreUnavailable:
             log.error("store_unavailable")
-            return trouble.book_not_saved_card()
+            return HandledInput(trouble.book_not_saved_card(), stored)
         except BookDamaged:
             log.error("book_damaged")
-            return await self._handle_damaged_book(actor, parse_input, now)
+            return HandledInput(await self._handle_damaged_book(actor, said, now))
         except Exception as error:
-            return trouble.internal_error_card(report_fault(error))
+            return HandledInput(trouble.internal_error_card(report_fault(error)), stored)
 
     async def _decide_and_save(
-        self,
-        actor: Actor,
-        parse_input: Callable[[], Invocation],
-        now: datetime,
-        event_id: str,
-        decide_with: DecisionFunction,
-    ) -> Response:
-        created_at: datetime | None = None  # `created_at` of the book that the first try loaded
-
-        async def attempt() -> Response:
-            nonlocal created_at
-            loaded = await self.records.store.load(actor.address)
-            if created_at is not None and (loaded is None or loaded.created_at != created_at):
-                # Erased meanwhile: an earlier command must not create the book again.
-                return trouble.book_not_saved_card()
-            created_at = loaded.created_at if loaded else None
-            stored = loaded or create_book(actor, now)
-            book = without_expired_records(with_profile(stored, actor), now)
-            set_language(member_language(book))
-            context = await self._with_club_in_scope(
-                BookContext(book, now, self.defaults, self.new_id, actor), parse_input
-            )
-            if event_id and any(seen == event_id for seen, _at in book.handled_events):
-                return repeated_event_response(context, parse_input)
-            decision = decide_with(context, parse_input)
-            try:
-                with_notes = with_unreachable_note(context, with_assumed_zone_note(context, decision))
-                after = await self._save_decision(context, with_notes, event_id, stored)
-            except StoreUnavailable:
-                if not decision.has_changes:
-                    # Only the time of the activity is lost: members can read while the disk is full.
-                    return decision.response
+        self, actor: Actor, stored: Book, said: ParsedInput, now: datetime, event_id: str
+    ) -> HandledInput:
+        book = without_expired_records(with_profile(stored, actor), now)
+        set_language(member_language(book))
+        context = await self._with_club_in_scope(BookContext(book, now, self.defaults, self.new_id, actor), said)
+        if event_id and any(seen == event_id for seen, _at in book.handled_events):
+            return HandledInput(with_notices(context, decide_repeated_event(context, said)).response, book)
+        decision = decide(context, said)
+        with_all = with_notices(context, decision)
+        try:
+            after = await self._save_decision(context, with_all, event_id, stored)
+        except StoreUnavailable:
+            if decision.has_changes:
                 raise
-            return _present_response(with_notes.response, after, after.undo if after.undo != book.undo else None)
+            # Only the time of the activity is lost: members can read while the disk is full.
+            return HandledInput(with_all.response, book)
+        return HandledInput(with_all.response, after, after.undo if after.undo != book.undo else None)
 
-        return await retry_on_conflict(attempt)
-
-    async def _with_club_in_scope(self, context: BookContext, parse_input: Callable[[], Invocation]) -> BookContext:
-        """Add the club that the invocation needs. One that cannot be read does not block the member's own book."""
-        invocation = parse_or_none(parse_input)
-        key = find_club_in_scope(context, invocation) if invocation and needs_club(invocation) else None
+    async def _with_club_in_scope(self, context: BookContext, said: ParsedInput) -> BookContext:
+        """Add the club that the input needs. One that cannot be read does not block the member's own book."""
+        key = find_club_in_scope(context, said)
         if key and not await self._is_in_workspace(context, key):
             # A member who was removed from the server is out of its club: the command reaches nobody.
             return replace(context, book=without_membership(context.book, key))
@@ -127,11 +120,9 @@ class Dispatcher:
         messenger = self.messengers.get(club_key.platform)
         return messenger is None or await messenger.is_in_workspace(context.book.owner, club_key)
 
-    async def _handle_damaged_book(
-        self, actor: Actor, parse_input: Callable[[], Invocation], now: datetime
-    ) -> Response:
+    async def _handle_damaged_book(self, actor: Actor, said: ParsedInput, now: datetime) -> Response:
         """A book that cannot be read can still be erased by its owner."""
-        request = parse_erase_request(parse_input)
+        request = find_erase_request(said)
         if request is None:
             return trouble.book_unreadable_card()
         if request.values.get("sure") != "yes":
@@ -180,8 +171,3 @@ class Dispatcher:
             saved = await self._apply_club_updates(saved, context.now)
         # Saved once more after an erasure: the previous generation must not keep what was erased.
         return await self.records.save_with_wake(saved) if decision.scrub_previous else saved
-
-
-def _present_response(response: Response, book: Book, undo: Undo | None) -> Response:
-    """The response in its reader's preferences, with its undo button."""
-    return with_reader_preferences(with_undo_button(response, undo), book)

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from bot.app.decision import Decision
 from bot.app.plain_words import decide_mentioned_contact, is_command_intended, unmatched_text_card
 from bot.app.user_errors import decide_unparsed_text, decide_user_error
+from bot.commands import CLUB_ROOT
 from bot.commands.forms import form_argument_names, missing_values_form
 from bot.commands.help import help_card
 from bot.commands.parser import (
     Invocation,
+    ParsedInput,
+    PlainWords,
+    Unreadable,
     build_invocation,
     check_argument_lengths,
-    has_command_root,
     missing_arguments,
-    parse_button_command,
-    parse_typed_command,
 )
 from bot.domain.errors import UnknownCommand, UserError
-from bot.domain.messages import Card, MissingValues, Response
+from bot.domain.messages import Card, MissingValues
 from bot.handlers.args import Args, ChainedCommand, HandlerResult, HelpTopic
 from bot.handlers.drafts import find_draft, with_new_draft, without_draft
 from bot.rules.context import BookContext
@@ -29,28 +29,32 @@ from bot.views import board, contact, input_errors, member
 MAX_CONTACTS = 1_000  # on one board: rendering more of them would delay all other members
 
 
-def decide(context: BookContext, parse_input: Callable[[], Invocation], plain_text: str = "") -> Decision:
-    """Run the invocation on the member's book. `plain_text`: the text as it was typed; empty for buttons and forms."""
-    try:
-        invocation = parse_input()
-    except UserError as problem:
-        return decide_unparsed_text(context, problem, plain_text)
-    return _decide_invocation(context, invocation)
+def decide(context: BookContext, said: ParsedInput) -> Decision:
+    """Run the input on the member's book."""
+    match said:
+        case Invocation():
+            return _decide_invocation(context, said)
+        case Unreadable():
+            return decide_unparsed_text(context, said.problem, said.text)
+        case PlainWords():
+            return _decide_plain_words(context, said.text, said.as_command)
 
 
-def decide_direct_message(context: BookContext, text: str) -> Decision:
-    """Decide plain words in a direct message: show a contact's card or a command's result, but never change anything.
+def _decide_plain_words(context: BookContext, text: str, parsed: Invocation | Unreadable) -> Decision:
+    if isinstance(parsed, Invocation):
+        return _decide_plain_command(context, text, parsed)
+    if mention := decide_mentioned_contact(context, text):
+        return mention
+    if isinstance(parsed.problem, UnknownCommand):
+        return Decision(unmatched_text_card(context, text))
+    return decide_unparsed_text(context, parsed.problem, text)
+
+
+def _decide_plain_command(context: BookContext, text: str, invocation: Invocation) -> Decision:
+    """Show a contact's card or a command's result, but never change anything.
 
     A command that would change something asks for confirmation first, with its values in a draft.
     """
-    if has_command_root(text):
-        return decide(context, lambda: parse_typed_command(text), text)
-    try:
-        invocation = parse_typed_command(text)
-    except UnknownCommand:
-        return decide_mentioned_contact(context, text) or Decision(unmatched_text_card(context, text))
-    except UserError as problem:
-        return decide_mentioned_contact(context, text) or decide_unparsed_text(context, problem, text)
     if not is_command_intended(context, invocation) and (mention := decide_mentioned_contact(context, text)):
         return mention
     decision = _decide_invocation(context, invocation)
@@ -120,24 +124,22 @@ def _with_draft_values(context: BookContext, invocation: Invocation) -> Invocati
     return replace(invocation, values={**dict(draft.values if draft else ()), **invocation.values})
 
 
-def parse_erase_request(parse_input: Callable[[], Invocation]) -> Invocation | None:
-    """The invocation, if it asks to erase the whole book; else None."""
-    try:
-        request = parse_input()
-    except UserError:
+def find_erase_request(said: ParsedInput) -> Invocation | None:
+    """The input, if it asks to erase the whole book; else None."""
+    if not isinstance(said, Invocation) or said.command.name != "forget":
         return None
-    return (
-        request if request.command.name == "forget" and request.values.get("contact", "").casefold() == "me" else None
-    )
+    return said if said.values.get("contact", "").casefold() == "me" else None
 
 
-def repeated_event_response(context: BookContext, parse_input: Callable[[], Invocation]) -> Response:
-    """The response to an event that was handled before: the present state. Nothing is done again."""
+def decide_repeated_event(context: BookContext, said: ParsedInput) -> Decision:
+    """The present state, for an event that was handled before. Nothing is done again."""
+    invocation = said.as_command if isinstance(said, PlainWords) else said
     try:
-        invocation = parse_input()
-        if invocation.command.root == "club":
-            return decide(context, lambda: parse_button_command("club")).response
+        if not isinstance(invocation, Invocation):
+            raise invocation.problem
+        if invocation.command.root == CLUB_ROOT:
+            return Decision(_decide_invocation(context, build_invocation(CLUB_ROOT, {})).response)
         mentioned = Args(context, {"contact": invocation.values.get("contact", "")}).contact()
     except UserError:
-        return board.board_card(context) if context.book.contacts else member.welcome_card()
-    return contact.contact_card(context, mentioned)
+        return Decision(board.board_card(context) if context.book.contacts else member.welcome_card())
+    return Decision(contact.contact_card(context, mentioned))

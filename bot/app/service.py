@@ -10,7 +10,6 @@ from secrets import token_urlsafe
 
 from bot.app.book_changes import create_book, with_profile
 from bot.app.dispatcher import Dispatcher
-from bot.app.invocation import decide, decide_direct_message
 from bot.club.membership import without_memberships
 from bot.club.schedule import next_club_wake
 from bot.commands import autocomplete, parser
@@ -28,6 +27,7 @@ from bot.rules.member_clock import member_calendar, member_language
 from bot.rules.schedule import next_book_wake
 from bot.text.i18n import set_language
 from bot.views import home, member
+from bot.views.presentation import present_page, present_response
 
 
 @dataclass(frozen=True)
@@ -63,42 +63,29 @@ class Service:
 
     async def handle_command(self, actor: Actor, text: str, now: datetime, event_id: str = "") -> Response:
         """Run a typed command, with or without its root, or find the contact that plain words name."""
-        return await self.dispatcher.run(
-            actor,
-            lambda: parser.parse_typed_command(text),
-            now,
-            event_id=event_id,
-            decide_with=lambda context, read: decide(context, read, text),
-        )
+        return await self.dispatcher.run(actor, parser.parse_typed_command(text), now, event_id)
 
     async def handle_direct_message(self, actor: Actor, text: str, now: datetime, event_id: str = "") -> Response:
         """Respond to plain words in a direct message. Nothing is changed before a button is pressed."""
-        return await self.dispatcher.run(
-            actor,
-            lambda: parser.parse_typed_command(text),
-            now,
-            event_id=event_id,
-            decide_with=lambda context, _read: decide_direct_message(context, text),
-        )
+        return await self.dispatcher.run(actor, parser.parse_direct_message(text), now, event_id)
 
     async def handle_button(self, actor: Actor, line: str, now: datetime, event_id: str = "") -> Response:
         """Run the command line of a button."""
-        return await self.dispatcher.run(actor, lambda: parser.parse_button_command(line), now, event_id=event_id)
+        return await self.dispatcher.run(actor, parser.parse_button_command(line), now, event_id)
 
     async def handle_form(
         self, actor: Actor, command: str, values: Mapping[str, str], now: datetime, event_id: str = ""
     ) -> Response:
         """Run a command with the values of its form, fixed ones included, or with values typed one by one."""
-        return await self.dispatcher.run(
-            actor, lambda: parser.build_invocation(command, values), now, event_id=event_id
-        )
+        return await self.dispatcher.run(actor, parser.parse_form(command, values), now, event_id)
 
     async def home_page(self, actor: Actor, now: datetime) -> Page:
         """The member's board as a page, in its present state; the welcome for a new member. Nothing is saved."""
         try:
-            return home.home_page(await self._load_context(actor, now))
+            context = await self._load_context(actor, now)
         except BookDamaged:
             return home.unreadable_home_page()
+        return present_page(home.home_page(context), context.book)
 
     async def suggest_choices(
         self, actor: Actor, command: str, argument: str, partial_text: str, now: datetime
@@ -115,11 +102,11 @@ class Service:
         try:
             if await self.store.load(actor.address) is not None:
                 return None
-            await self.records.save(create_book(actor, now), now)
+            book = await self.records.save(create_book(actor, now), now)
         except (BookDamaged, Conflict):
             return None
         set_language(actor.language)
-        return member.welcome_card()
+        return present_response(member.welcome_card(), book)
 
     async def update_account(self, actor: Actor, now: datetime, *, has_left: bool = False) -> None:
         """Save what the platform reports about a member: another zone, or that the account is closed.

@@ -1,22 +1,10 @@
-"""The undo of a change: what it replaced, and the button that takes it back. Pure."""
+"""The undo of a change: what it replaced. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import chain
 
-from bot.domain.messages import Form, Response
 from bot.domain.model import Book, Contact, Undo
-from bot.views.buttons import undo_button
-
-
-def with_undo_button(response: Response, undo: Undo | None) -> Response:
-    """Make [Undo] take back only the change that it is shown under; remove it where nothing was changed."""
-    if isinstance(response, Form):
-        return response
-    bare, undo_buttons = undo_button(), (undo_button(undo.id),) if undo else ()
-    buttons = [undo_buttons if button == bare else (button,) for button in response.buttons]
-    return replace(response, buttons=tuple(chain.from_iterable(buttons)))
 
 
 def build_undo(before: Book, after: Book, command: str) -> Undo | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.commands import COMMAND_ROOTS, COMMANDS, COMMANDS_BY_NAME, IMPLICIT_ARGS, ArgumentKind, Command
+from bot.commands import CLUB_ROOT, COMMAND_ROOTS, COMMANDS, COMMANDS_BY_NAME, IMPLICIT_ARGS, ArgumentKind, Command
 from bot.domain.errors import BadValue, BadValueReason, NotFound, UnknownArgument, UnknownCommand, UserError
 from bot.text.command_line import find_nearest_word, split_arguments
 from bot.text.sanitize import is_too_long, sanitize_line, sanitize_paragraphs
 
 DEFAULT_COMMANDS = {"": "board", "outreach": "board", "club": "club"}  # the command of a root typed alone
+MENTION_KINDS = (ArgumentKind.PLATFORM_USER, ArgumentKind.PLATFORM_CHANNEL)
 # Of a longer line only this part is parsed. Every argument's limit is lower, so a cut value is still rejected.
 MAX_COMMAND_CHARS = 12_000
 
@@ -24,23 +25,74 @@ class Invocation:
     values: dict[str, str]
 
 
-def parse_typed_command(text: str) -> Invocation:
-    """Parse a line that a person typed, with or without its root; an empty line means the board.
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An input that cannot be parsed: an unknown command, also a hidden one that was typed, or unclear arguments."""
 
-    Raises UnknownCommand (also for hidden commands), and another UserError if the arguments cannot be parsed.
-    """
-    return _parse_command_line(text, hidden=False)
-
-
-def has_command_root(text: str) -> bool:
-    """Whether a line begins with a slash and a root, and so is meant as a command."""
-    first, _rest = _split_command_word(text.strip())
-    return first.startswith("/") and first[1:].casefold() in COMMAND_ROOTS
+    problem: UserError
+    #: As it was typed. Empty for a button and for a form.
+    text: str = ""
 
 
-def parse_button_command(command_line: str) -> Invocation:
-    """Parse a button's line, in which hidden commands are allowed. Raises like `parse_typed_command`."""
-    return _parse_command_line(command_line, hidden=True)
+@dataclass(frozen=True, slots=True)
+class PlainWords:
+    """Words in a direct message, which may be meant as a command or not. They change nothing without a button."""
+
+    text: str
+    #: What they are if they are meant as a command.
+    as_command: Invocation | Unreadable
+
+
+ParsedInput = Invocation | Unreadable | PlainWords
+"""What a member typed, pressed or filled in, parsed once."""
+
+
+def parse_direct_message(text: str) -> ParsedInput:
+    """A line that begins with a slash and a root is meant as a command; anything else is plain words."""
+    parsed, (first, _rest) = parse_typed_command(text), _split_command_word(text.strip())
+    is_command = first.startswith("/") and first[1:].casefold() in COMMAND_ROOTS
+    return parsed if is_command else PlainWords(text, parsed)
+
+
+def parse_typed_command(text: str) -> Invocation | Unreadable:
+    """Parse a line that a person typed, with or without its root; an empty line means the board."""
+    return _catch_problem(lambda: _parse_command_line(text, hidden=False), text)
+
+
+@dataclass(frozen=True, slots=True)
+class LineTraits:
+    """What an adapter needs to know of a line before it passes the line on."""
+
+    #: Whether admins of the workspace may do more with it, so that the sender's role must be recent.
+    needs_role: bool
+    #: Whether people and channels that it mentions are kept as ids; elsewhere they become their names.
+    keeps_mentions: bool
+
+
+def peek(line: str) -> LineTraits:
+    """The traits of a typed line or of a button's line."""
+    root, word, _rest = _split_root_and_command(line)
+    row = COMMANDS_BY_NAME.get(word.casefold())
+    of_club = root == CLUB_ROOT or (not root and row is not None and row.root == CLUB_ROOT)
+    takes_mentions = row is None or any(argument.kind in MENTION_KINDS for argument in row.arguments)
+    return LineTraits(needs_role=of_club, keeps_mentions=of_club and takes_mentions)
+
+
+def parse_button_command(command_line: str) -> Invocation | Unreadable:
+    """Parse a button's line, in which hidden commands are allowed."""
+    return _catch_problem(lambda: _parse_command_line(command_line, hidden=True))
+
+
+def parse_form(command: str, values: Mapping[str, str]) -> Invocation | Unreadable:
+    """The invocation of a form's command with its values, or of a slash command with its options."""
+    return _catch_problem(lambda: build_invocation(command, values))
+
+
+def _catch_problem(parse: Callable[[], Invocation], text: str = "") -> Invocation | Unreadable:
+    try:
+        return parse()
+    except UserError as problem:
+        return Unreadable(problem, text)
 
 
 def build_invocation(command: str, values: Mapping[str, str]) -> Invocation:

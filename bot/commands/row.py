@@ -56,7 +56,8 @@ def allow_everyone(_context: BookContext) -> None:
 DRAFT_ARG = Argument("draft", "draft", ArgumentKind.HIDDEN)
 CLUB_ARG = Argument("club", "club", ArgumentKind.HIDDEN)  # which club, where the platform does not say it
 IMPLICIT_ARGS = {argument.name: argument for argument in (DRAFT_ARG, CLUB_ARG)}
-COMMAND_ROOTS = ("outreach", "club")
+CLUB_ROOT = "club"
+COMMAND_ROOTS = ("outreach", CLUB_ROOT)
 
 
 @dataclass(frozen=True, slots=True)

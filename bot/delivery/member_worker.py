@@ -35,7 +35,7 @@ from bot.rules.member_clock import member_language
 from bot.rules.schedule import due_reminders, is_envelope_due
 from bot.text.i18n import set_language
 from bot.views.club import private_messages
-from bot.views.phrases import with_reader_preferences
+from bot.views.presentation import present_response
 from bot.views.reminders import reminder_card
 
 log = structlog.get_logger()
@@ -73,7 +73,7 @@ class MemberOutbox(Outbox[Book]):
             card = await self._render_club_note(context, envelope.items[0])
         else:
             card = reminder_card(context, envelope.items, is_late=envelope.is_late)
-        return (with_reader_preferences(card, record), record) if card else None
+        return (present_response(card, record), record) if card else None
 
     async def _render_club_note(self, context: BookContext, item: ReminderItem) -> Card | None:
         """The card of a club note, from the present state of the club. None if the subject was withdrawn meanwhile."""

@@ -5,7 +5,7 @@ A `str` in a line is literal text and may come from a person. Each renderer esca
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from string import Formatter
@@ -52,10 +52,6 @@ def to_plain_text(line: Line) -> str:
     return "".join(span if isinstance(span, str) else span.words for span in line)
 
 
-def _with_instants_as_words(line: Line) -> Line:
-    return tuple(span.words if isinstance(span, Instant) else span for span in line)
-
-
 @dataclass(frozen=True, slots=True)
 class Button:
     """A button that runs a command."""
@@ -97,11 +93,6 @@ class Card:
         """Whether the card shows a moment."""
         shown_lines = [*self.lines, *(field.value for field in self.fields)]
         return any(isinstance(span, Instant) for line in shown_lines for span in line)
-
-    def with_instants_as_words(self) -> Card:
-        """The card with its moments as text, for a member who chose another zone than the platform has."""
-        fields = tuple(replace(field, value=_with_instants_as_words(field.value)) for field in self.fields)
-        return replace(self, lines=tuple(map(_with_instants_as_words, self.lines)), fields=fields)
 
     def text(self) -> str:
         """The whole card as plain text, without its buttons."""

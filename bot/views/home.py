@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.messages import Button, Line, Page, Row, Section, format_line, to_plain_text
+from bot.domain.messages import Button, Line, Page, Row, Section, format_line
 from bot.domain.model import Contact
 from bot.rules import Stage
 from bot.rules.context import BookContext
@@ -71,8 +71,7 @@ def _home_sections(context: BookContext) -> tuple[Section, ...]:
     for contact, status in rows:
         if status.stage not in HIDDEN_STAGES:
             heading, board_line = board.board_heading_and_line(context, contact, status)
-            line = (to_plain_text(board_line),) if phrases.has_own_zone(context.book) else board_line
-            grouped.setdefault(heading, []).append(Row(line, _home_row_button(contact, status.stage)))
+            grouped.setdefault(heading, []).append(Row(board_line, _home_row_button(contact, status.stage)))
     if quiet_contacts := [contact for contact, status in rows if status.stage is Stage.SOMEONE_ELSE]:
         grouped[board.board_stage_heading(Stage.SOMEONE_ELSE)].append(
             _home_other_contacts_row(context, quiet_contacts[0])

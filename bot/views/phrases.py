@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import TypeVar
 
-from bot.domain.messages import Card, Field, Line, Mention, Response, format_line
-from bot.domain.model import Address, Book, Channel, CloseReason, Club, Contact, Season, Slot, Weekday
+from bot.domain.messages import Field, Line, Mention, format_line
+from bot.domain.model import Address, Channel, CloseReason, Club, Contact, Season, Slot, Weekday
 from bot.rules import ContactStatus, Stage, Suggestion, SuggestionReason
 from bot.rules.context import BookContext
 from bot.text.i18n import _
@@ -196,25 +194,3 @@ def address_mention(address: Address) -> Mention:
 
 def member_mention(user_id: str, name: str) -> Mention:
     return Mention("person", user_id, name or _("that member"))
-
-
-ResponseT = TypeVar("ResponseT", Card, Response)
-
-
-def with_reader_preferences(response: ResponseT, book: Book) -> ResponseT:
-    """Shows times in the zone that the member chose, and keeps names out of the notification if they chose so."""
-    if isinstance(response, Card) and has_own_zone(book):
-        response = response.with_instants_as_words()
-    return (
-        response
-        if book.settings.names_in_notifications
-        else replace(response, notification=_("Your board has a word for you."))
-    )
-
-
-def has_own_zone(book: Book) -> bool:
-    """True if the member chose another zone than the one in which their platform shows times.
-
-    A platform that reports no zone shows times in the zone of the reader's device.
-    """
-    return bool(book.settings.zone and book.profile.zone) and book.settings.zone != book.profile.zone

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from adapters.slack import inbound, unescape
-from bot.commands import COMMANDS_BY_NAME, Argument, ArgumentKind
+from bot.commands.parser import peek
 from bot.domain.messages import Form, Input
 from tests.adapters.slack.stub_core import SlackStubCore, serve_slack_stub
 from tests.adapters.slack.workspace import SlackWorkspace, last_message
@@ -23,18 +23,6 @@ PICKER_FORM = Form(
 
 def find_test_name(user: str) -> str:
     return {"U0LEE": "Lee & co", "U0EVIL": "<!here> &lt;"}.get(user, "")
-
-
-@pytest.fixture(autouse=True)
-def table(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With three commands of a club: one takes a person, one a channel, one neither."""
-    row = replace(COMMANDS_BY_NAME["board"], root="club")
-    rows = {
-        "standin": replace(row, name="standin", arguments=(Argument("who", "Who?", ArgumentKind.PLATFORM_USER),)),
-        "setup": replace(row, name="setup", arguments=(Argument("room", "Where?", ArgumentKind.PLATFORM_CHANNEL),)),
-        "win": replace(row, name="win", arguments=(Argument("text", "What?", ArgumentKind.LONG_TEXT),)),
-    }
-    monkeypatch.setattr(unescape, "COMMANDS_BY_NAME", {**COMMANDS_BY_NAME, **rows})
 
 
 @pytest.mark.parametrize(
@@ -105,7 +93,7 @@ def test_what_is_no_text_is_nothing(text: object) -> None:
     ],
 )
 def test_what_is_the_clubs_is_known_by_its_first_word(line: str, club: bool) -> None:
-    assert unescape.is_club_command(line) is club
+    assert peek(line).needs_role is club
 
 
 async def core_input_of(club: SlackWorkspace, stub: SlackStubCore, text: str, root: str = "/club") -> str:
