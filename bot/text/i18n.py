@@ -29,5 +29,10 @@ def _(message: str) -> str:
     return _load_catalog(_current_language.get()).gettext(message)
 
 
+def N_(message: str) -> str:  # noqa: N802  # the usual name of this mark, which tools that collect texts look for
+    """Mark a text to be collected for translators; `_` translates it where it is shown."""
+    return message
+
+
 def ngettext(singular: str, plural: str, number: int) -> str:
     return _load_catalog(_current_language.get()).ngettext(singular, plural, number)

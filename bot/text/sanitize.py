@@ -39,6 +39,8 @@ def sanitize_line(text: str) -> str:
     marks beyond six on one letter. Joiners and variation selectors stay where emoji and scripts use them.
     """
     spaced = " ".join(text.translate(_BLANK_GLYPHS).split())
+    if spaced.isascii() and spaced.isprintable():
+        return spaced  # most texts: nothing in them can be removed
     shown = "".join(char for char in spaced if _is_allowed_char(char))
     # Stray joiners can be seen only after surplus marks are removed, and removing a joiner between two spaces brings
     # the spaces together: so white space is folded once more.

@@ -8,19 +8,21 @@ from bot.domain.messages import Field, Line, Mention, format_line
 from bot.domain.model import Address, Channel, CloseReason, Club, Contact, Season, Slot, Weekday
 from bot.rules import ContactStatus, Stage, Suggestion, SuggestionReason
 from bot.rules.context import BookContext
-from bot.text.i18n import _
+from bot.text.i18n import N_, _
+
+CHANNEL_PHRASES = {
+    Channel.EMAIL: N_("e-mail"),
+    Channel.PHONE: N_("call"),
+    Channel.VOICEMAIL: N_("voicemail"),
+    Channel.TEXT: N_("text message"),
+    Channel.LINKEDIN: N_("LinkedIn message"),
+    Channel.IN_PERSON: N_("in person"),
+    Channel.OTHER: N_("other"),
+}
 
 
 def channel_phrase(channel: Channel) -> str:
-    return {
-        Channel.EMAIL: _("e-mail"),
-        Channel.PHONE: _("call"),
-        Channel.VOICEMAIL: _("voicemail"),
-        Channel.TEXT: _("text message"),
-        Channel.LINKEDIN: _("LinkedIn message"),
-        Channel.IN_PERSON: _("in person"),
-        Channel.OTHER: _("other"),
-    }[channel]
+    return _(CHANNEL_PHRASES[channel])
 
 
 def slot_phrase(slot: Slot) -> str:

@@ -6,8 +6,13 @@ from datetime import date, datetime
 
 from bot.domain.calendar import Calendar
 from bot.domain.messages import Instant
-from bot.text.i18n import _
+from bot.text.i18n import N_, _
 
+WEEKDAY_ABBREVIATIONS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+MONTH_ABBREVIATIONS = (
+    *(N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun")),
+    *(N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec")),
+)
 _YEAR_NEEDED_AFTER_DAYS = 300  # farther away, "5 Jan" needs its year
 
 
@@ -23,7 +28,7 @@ def to_card_instant(at: datetime, calendar: Calendar, now: datetime) -> Instant:
 
 def format_date(day: date, today: date) -> str:
     """Format a day: "Thu 3 Dec", or "Sun 3 Jan 2027" if the year would not be clear."""
-    weekday, month = _weekday_abbreviations()[day.weekday()], _month_abbreviations()[day.month - 1]
+    weekday, month = _(WEEKDAY_ABBREVIATIONS[day.weekday()]), _(MONTH_ABBREVIATIONS[day.month - 1])
     if day.year == today.year and abs((day - today).days) <= _YEAR_NEEDED_AFTER_DAYS:
         return _("{weekday} {day} {month}").format(weekday=weekday, day=day.day, month=month)
     return _("{weekday} {day} {month} {year}").format(weekday=weekday, day=day.day, month=month, year=day.year)
@@ -34,14 +39,3 @@ def format_iso_date(text: str, today: date) -> str:
     local = datetime.fromisoformat(text)
     day = format_date(local.date(), today)
     return f"{day}, {local:%H:%M}" if "T" in text or " " in text else day
-
-
-def _weekday_abbreviations() -> tuple[str, ...]:
-    return _("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")
-
-
-def _month_abbreviations() -> tuple[str, ...]:
-    return (
-        *(_("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun")),
-        *(_("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec")),
-    )
