@@ -18,6 +18,8 @@ MADE_FROM := $(shell cat constraints.txt pyproject.toml | cksum) $(CURDIR)
 
 FITS := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PIP := $(PY) -m pip --disable-pip-version-check --no-input --quiet
+# Many tests wait for a process or a platform, so two at a time help on one core, too.
+PYTEST := $(PY) -m pytest -n 2 --dist worksteal
 
 .PHONY: help run test check format bench faults env-example venv
 .NOTPARALLEL:
@@ -29,14 +31,14 @@ run: venv
 	@$(VENV)/bin/stalemate $(if $(ARGS),$(ARGS),run)
 
 test: venv
-	@$(PY) -m pytest
+	@$(PYTEST)
 
 check: venv
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
 	@$(VENV)/bin/lint-imports
-	@$(PY) -m pytest
+	@$(PYTEST)
 
 format: venv
 	@$(PY) -m ruff format .

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
+from collections.abc import Iterable
 
 import pytest
 
@@ -14,3 +16,9 @@ def skip_without(name: str, there: object, why: str) -> pytest.MarkDecorator:
     if not there and name in os.environ.get(REQUIRED_TOOLS_VARIABLE, "").split():
         raise LookupError(f"{name} is required by {REQUIRED_TOOLS_VARIABLE}, and is not there: {why}")
     return pytest.mark.skipif(not there, reason=why)
+
+
+def describe_skipped(reasons: Iterable[str]) -> str:
+    """One line that counts the tests that were skipped for each reason, as pytest words it."""
+    counts = Counter(reason.removeprefix("Skipped: ") for reason in reasons)
+    return "Not tried: " + "; ".join(f"{count} of the tests ({why})" for why, count in counts.most_common())

@@ -36,7 +36,7 @@ def faketime_path() -> str:
 
 def requires_faketime() -> pytest.MarkDecorator:
     """For tests that move the clock of a real process."""
-    return skip_without("faketime", faketime_path(), "libfaketime is not installed: no clock to move from outside")
+    return skip_without("faketime", faketime_path(), "libfaketime is not there: sudo apt-get install libfaketime")
 
 
 @dataclass
