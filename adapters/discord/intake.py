@@ -12,7 +12,7 @@ from typing import Any
 import discord
 
 from adapters.common.command_budget import RateLimiter
-from adapters.common.deadline import respond_within_deadline
+from adapters.common.deadline import ResponseTiming, respond_within_deadline
 from adapters.common.per_member_lock import PerMemberLock
 from adapters.common.rate_limits import MonotonicClock
 from adapters.common.tasks import BackgroundTasks, SeenEvents
@@ -46,11 +46,13 @@ class DiscordIntake:
         tasks: BackgroundTasks,
         wall: Callable[[], datetime],
         now: MonotonicClock,
+        timing: ResponseTiming,
     ) -> None:
         self._responder = responder
         self._direct_messages = direct_messages
         self._tasks = tasks
         self._wall = wall
+        self._timing = timing
         self._seen_events = SeenEvents()
         self._action_limiter = RateLimiter(DISCORD_ACTION_BURST, DISCORD_ACTIONS_PER_SECOND, now)
         self._flood_notice_limiter = RateLimiter(1, 1 / DISCORD_FLOOD_NOTICE_SECONDS, now)
@@ -79,7 +81,9 @@ class DiscordIntake:
         pending = self._member_lock.run_in_turn(
             target.user_id, lambda: action(discord_interaction_to_actor(interaction))
         )
-        response = await respond_within_deadline(self._tasks, pending, lambda task: self._respond_late(task, target))
+        response = await respond_within_deadline(
+            self._tasks, pending, lambda task: self._respond_late(task, target), self._timing.first_response
+        )
         if response is not None:
             await self._respond_and_retry_messages(response, target)
 

@@ -26,7 +26,6 @@ from bot.views.forms import open_form_card
 from bot.views.trouble import internal_error_card, outdated_command_card, text_only_card, too_many_commands_card
 
 LOG_COMMAND = "log"  # the command behind [Log as outreach]
-SUGGEST_TIMEOUT_SECONDS = 2.0  # for suggestions while somebody types; Discord waits three seconds
 # The other types announce a pin, a call or a poll.
 WRITTEN_MESSAGE_TYPES = (discord.MessageType.default, discord.MessageType.reply)
 
@@ -70,11 +69,11 @@ class DiscordListeners(DiscordIntake):
     async def suggest_choices(
         self, interaction: AnyInteraction, command_name: str, arg_name: str, typed: str
     ) -> Sequence[Choice]:
-        """Suggestions while somebody types, from their own book only. Empty when that takes longer than 2 seconds."""
+        """Suggestions while somebody types, from their own book only. Empty when that takes too long."""
         if not self._suggestion_limiter.try_take(str(interaction.user.id)):
             return []
         try:
-            async with asyncio.timeout(SUGGEST_TIMEOUT_SECONDS):
+            async with asyncio.timeout(self._timing.suggestions):
                 return await self._core.suggest_choices(
                     discord_interaction_to_actor(interaction), command_name, arg_name, typed, self._wall()
                 )
@@ -122,7 +121,10 @@ class DiscordListeners(DiscordIntake):
             return
         pending = self._member_lock.run_in_turn(user, lambda: self._response_to_message(message))
         response = await respond_within_deadline(
-            self._tasks, pending, lambda task: self._send_late_response(task, user, event)
+            self._tasks,
+            pending,
+            lambda task: self._send_late_response(task, user, event),
+            self._timing.first_response,
         )
         if response is not None:
             await self._send_direct_message(_card_for_direct_message(response), user, event)

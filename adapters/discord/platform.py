@@ -10,6 +10,7 @@ from datetime import datetime
 
 import structlog
 
+from adapters.common.deadline import ResponseTiming
 from adapters.common.rate_limits import MonotonicClock
 from adapters.common.tasks import BackgroundTasks
 from adapters.common.token import TokenState
@@ -56,6 +57,7 @@ class DiscordPlatform:
         wall: Callable[[], datetime],
         now: MonotonicClock = time.monotonic,
         timing: GatewayTiming | None = None,
+        response_timing: ResponseTiming | None = None,
     ) -> None:
         self._setup = setup
         self._key_values = key_values
@@ -73,7 +75,12 @@ class DiscordPlatform:
             self.client, gate, direct_messages, render.render_discord_message, wall, now, timing.sleep
         )
         self.listeners = DiscordListeners(
-            DiscordResponder(self.client, direct_messages, now, timing.sleep), direct_messages, self.tasks, wall, now
+            DiscordResponder(self.client, direct_messages, now, timing.sleep),
+            direct_messages,
+            self.tasks,
+            wall,
+            now,
+            response_timing or ResponseTiming(),
         )
         self._command_tree = self.listeners.register(self.client)
 

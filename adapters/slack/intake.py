@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from adapters.common.command_budget import RateLimiter
-from adapters.common.deadline import respond_within_deadline
+from adapters.common.deadline import ResponseTiming, respond_within_deadline
 from adapters.common.per_member_lock import PerMemberLock
 from adapters.common.rate_limits import MonotonicClock
 from adapters.common.tasks import BackgroundTasks, SeenEvents
@@ -25,8 +25,6 @@ from bot.domain.messages import Response
 from bot.domain.model import Actor
 from bot.views.trouble import too_many_commands_card, wrong_workspace_card
 
-# Seconds until an acknowledgement that redraws a modal has arrived; the next view must not overtake it.
-MODAL_REDRAW_SECONDS = 0.3
 # For one person: more than anyone does by hand, and few enough that a script does not delay others.
 SLACK_ACTION_BURST, SLACK_ACTIONS_PER_SECOND = 200, 20
 SLACK_FLOOD_NOTICE_SECONDS, VISITOR_NOTICE_SECONDS = 60.0, 3600.0
@@ -46,6 +44,7 @@ class SlackIntake:
         tasks: BackgroundTasks,
         wall: Callable[[], datetime],
         now: MonotonicClock,
+        timing: ResponseTiming,
     ) -> None:
         self._slack_api = slack_api
         self._responder = responder
@@ -53,6 +52,7 @@ class SlackIntake:
         self._homes = homes
         self._tasks = tasks
         self._wall = wall
+        self._timing = timing
         self._seen_events = SeenEvents()
         self._action_limiter = RateLimiter(SLACK_ACTION_BURST, SLACK_ACTIONS_PER_SECOND, now)
         self._member_lock = PerMemberLock()
@@ -108,12 +108,14 @@ class SlackIntake:
         self, pending: Coroutine[Any, Any, Response], target: SlackResponseTarget
     ) -> Response | None:
         """The response, or None when it takes longer; a background task then sends it."""
-        return await respond_within_deadline(self._tasks, pending, lambda task: self._respond_late(task, target))
+        return await respond_within_deadline(
+            self._tasks, pending, lambda task: self._respond_late(task, target), self._timing.first_response
+        )
 
     async def _respond_late(self, task: asyncio.Task[Response], target: SlackResponseTarget) -> None:
         late_target = await self._responder.announce_delay(target)
         if target.view_id:
-            await asyncio.sleep(MODAL_REDRAW_SECONDS)
+            await asyncio.sleep(self._timing.modal_redraw)
         await self._responder.respond(await task, late_target)
 
     def _respond_in_background(self, response: Response | None, target: SlackResponseTarget) -> None:

@@ -15,6 +15,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
+from adapters.common.deadline import ResponseTiming
 from adapters.common.rate_limits import AsyncSleep, MonotonicClock, RequestPacer
 from adapters.common.tasks import BackgroundTasks
 from adapters.common.token import TokenRefused, TokenState
@@ -66,6 +67,7 @@ class SlackPlatform:
         home_debounce_seconds: float = HOME_DEBOUNCE_SECONDS,
         sleep: AsyncSleep = asyncio.sleep,
         timing: SocketTiming | None = None,
+        response_timing: ResponseTiming | None = None,
     ) -> None:
         self._setup = setup
         self._wall = wall
@@ -81,7 +83,16 @@ class SlackPlatform:
         )
         self._homes = SlackHomes(self._slack_api, self._profiles, self.tasks, wall, now, home_debounce_seconds)
         responder = SlackResponder(self._slack_api, direct_messages, self._session, setup.api_url)
-        self._listeners = SlackListeners(self._slack_api, responder, self._profiles, self._homes, self.tasks, wall, now)
+        self._listeners = SlackListeners(
+            self._slack_api,
+            responder,
+            self._profiles,
+            self._homes,
+            self.tasks,
+            wall,
+            now,
+            response_timing or ResponseTiming(),
+        )
         self._socket = SlackSocket(now, timing)
         self._http_server: SlackHttpServer | None = None
         self.port = 0

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from adapters.common.deadline import ResponseTiming
 from tests.adapters.discord.workspace import DiscordWorkspace
 
 
 @pytest.fixture
-async def club() -> AsyncIterator[DiscordWorkspace]:
-    opened = await DiscordWorkspace.open()
+async def club(response_timing: ResponseTiming) -> AsyncIterator[DiscordWorkspace]:
+    opened = await DiscordWorkspace.open(response_timing=response_timing)
     yield opened
     await opened.close()
     opened.harmless()

@@ -10,11 +10,13 @@ from tests.adapters.discord.workspace import ADA_USER_ID, OUTREACH_ROOT, Discord
 from tests.fakes_discord import DiscordResult, faults
 from tests.fakes_discord.faults import EDIT_ANSWER, INTERACTION_CALLBACK
 
+pytestmark = pytest.mark.quick_responses
+
 
 @pytest.fixture
 def slow(club: DiscordWorkspace) -> DiscordWorkspace:
-    """A store that answers nothing before its gate is opened; people wait no longer than Discord does."""
-    club.discord.patience = 2.5
+    """A store that answers nothing before its gate is opened; people wait longer than the bot."""
+    club.discord.patience = 0.4
     return club
 
 
@@ -90,6 +92,7 @@ async def test_an_interaction_that_arrives_almost_too_late_is_answered(club: Dis
 
 @pytest.mark.parametrize("lag", [3.1, 60.0])
 async def test_one_that_arrives_too_late_is_done_once_and_told_directly(club: DiscordWorkspace, lag: float) -> None:
+    club.discord.patience = 0.1
     seen = await club.ada.slash(OUTREACH_ROOT, "add", contact="Dana", channel="email", lag=lag)
     await club.idle()
     assert seen.failed
@@ -99,6 +102,7 @@ async def test_one_that_arrives_too_late_is_done_once_and_told_directly(club: Di
 
 async def test_a_press_that_arrives_too_late_is_told_directly_too(club: DiscordWorkspace) -> None:
     card = await club.slash("add", contact="Dana", channel="email")
+    club.discord.patience = 0.1
     await club.ada.press(card, "Undo", lag=5.0)
     await club.idle()
     assert await club.names() == []
@@ -108,6 +112,7 @@ async def test_a_press_that_arrives_too_late_is_told_directly_too(club: DiscordW
 @pytest.mark.parametrize("stored", [False, True])
 async def test_an_answer_whose_own_answer_is_lost_is_said_exactly_once(club: DiscordWorkspace, stored: bool) -> None:
     club.discord.fail(INTERACTION_CALLBACK, with_=faults.dropped(), stored=stored)
+    club.discord.patience = 0.4
     await club.slash("add", contact="Dana", channel="email")
     await club.idle()
     said = [

@@ -20,6 +20,8 @@ from tests.fakes_discord.faults import CREATE_MESSAGE, EDIT_ANSWER, INTERACTION_
 
 GATEWAY_BOT_ROUTE, GATEWAY_ROUTE = "GET /gateway/bot", "GET /gateway"
 
+pytestmark = pytest.mark.quick_responses
+
 
 @pytest.fixture
 async def plain(club: DiscordWorkspace) -> DiscordWorkspace:
@@ -58,7 +60,7 @@ async def test_what_was_announced_is_said_though_it_is_not_known_that_it_was(
     club: DiscordWorkspace, lost: faults.Failure
 ) -> None:
     club.store.gate.clear()
-    club.discord.patience = 1.5
+    club.discord.patience = 0.4
     club.discord.fail(INTERACTION_CALLBACK, with_=lost, stored=True)
     seen = await club.slash("add", contact="Dana", channel="none")
     assert seen.thinking
@@ -68,7 +70,7 @@ async def test_what_was_announced_is_said_though_it_is_not_known_that_it_was(
 
 async def test_what_could_not_be_announced_is_said_at_once(club: DiscordWorkspace) -> None:
     club.store.gate.clear()
-    club.discord.patience = 1.5
+    club.discord.patience = 0.4
     club.discord.fail(INTERACTION_CALLBACK, with_=faults.dropped())
     seen = await club.slash("add", contact="Dana", channel="none")
     assert seen.failed

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from adapters.common import deadline
 from bot.domain.messages import Button, Card, Response
 from tests.adapters.discord.stub_core import (
     PRIVATE_ASIDE_CARD,
@@ -43,6 +42,8 @@ PRESS_TROUBLES: dict[str, list[tuple[str, Any, bool]]] = {
     ],
 }
 
+pytestmark = pytest.mark.quick_responses
+
 
 @pytest.fixture
 def stub(club: DiscordWorkspace) -> DiscordStubCore:
@@ -55,9 +56,8 @@ async def post(club: DiscordWorkspace) -> DiscordScreenMessage:
 
 
 @pytest.fixture(autouse=True)
-async def nobody_else_saw_it(club: DiscordWorkspace, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+async def nobody_else_saw_it(club: DiscordWorkspace) -> AsyncIterator[None]:
     """Whatever happens in a test here: what is private came to Ada alone, and never into a channel of many."""
-    monkeypatch.setattr(deadline, "RESPONSE_DEADLINE_SECONDS", 0.1)
     yield
     await club.idle()
     # An answer of which it is not known whether Discord has it may be given once more, and Discord refuses that.
@@ -98,7 +98,7 @@ async def test_whatever_goes_wrong_it_comes_to_them_in_private_or_not_at_all(
 ) -> None:
     for route, failure, stored in PRESS_TROUBLES[trouble]:
         club.discord.fail(route, with_=failure, stored=stored, times=None)
-    club.discord.patience = 0.4
+    club.discord.patience = 0.2
     stub.next_response = PRESS_REPLIES[reply]
     if slow:
         stub.gate.clear()
@@ -122,7 +122,7 @@ async def test_a_form_that_was_opened_there_is_answered_in_private(
     assert form.modal is not None
     for route, failure, stored in PRESS_TROUBLES[trouble]:
         club.discord.fail(route, with_=failure, stored=stored, times=None)
-    club.discord.patience = 0.4
+    club.discord.patience = 0.2
     if slow:
         stub.gate.clear()
     seen = await club.ada.submit(form, topic="words")
@@ -160,7 +160,7 @@ async def test_when_its_token_is_used_up_the_answer_comes_as_a_direct_message(
 ) -> None:
     """A quarter of an hour after the press Discord takes no word for it any more."""
     stub.gate.clear()
-    club.discord.patience = 0.4
+    club.discord.patience = 0.2
     seen = await club.ada.press(post, "I may")
     assert seen.thinking
     club.clock.move(club.clock.now().replace(minute=59))

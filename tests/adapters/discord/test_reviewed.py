@@ -16,8 +16,9 @@ DANA_ADDED_TEXT = "Dana is on your board."
 
 
 @pytest.mark.parametrize("failure", [faults.dropped(), faults.status(502)], ids=["dropped", "502"])
+@pytest.mark.quick_responses
 async def test_a_promise_whose_own_answer_is_lost_is_kept(club: DiscordWorkspace, failure: faults.Failure) -> None:
-    club.discord.patience = 1.5
+    club.discord.patience = 0.4
     club.store.gate.clear()
     club.discord.fail(INTERACTION_CALLBACK, with_=failure, stored=True)
     seen = await club.slash("add", contact="Dana", channel="email")
@@ -57,8 +58,9 @@ async def test_what_was_not_done_is_said_beside_a_reminder_which_stays(club: Dis
     assert "reply_received" in await club.kinds()
 
 
+@pytest.mark.quick_responses
 async def test_the_same_when_it_took_long(club: DiscordWorkspace) -> None:
-    club.discord.patience = 1.5
+    club.discord.patience = 0.4
     card = await club.slash("add", contact="Dana", channel="email")
     club.store.gate.clear()
     club.store.broken = True
@@ -154,6 +156,7 @@ async def test_somebody_behind_a_closed_door_is_not_answered_again_and_again(clu
 
 async def test_late_answers_to_many_strangers_open_few_conversations(club: DiscordWorkspace) -> None:
     people = [club.discord.invite(DiscordUser(7_000 + number, f"p{number}")) for number in range(25)]
+    club.discord.patience = 0.1
     await asyncio.gather(*(person.slash("outreach", "board", lag=5.0) for person in people))
     await club.idle()
     assert len(club.discord.called(OPEN_DM)) <= 12
@@ -213,6 +216,8 @@ async def test_an_event_that_the_library_stumbles_over_costs_nobody_the_connecti
 async def test_a_late_answer_that_is_refused_is_told_at_the_next_command(club: DiscordWorkspace) -> None:
     await club.slash("add", contact="Dana")
     club.discord.fail(CREATE_MESSAGE, with_=CLOSED_MEMBER_FAULT, times=None)
+    club.discord.patience = 0.1
     await club.ada.slash("outreach", "board", lag=5.0)
+    club.discord.patience = 3.0
     await club.idle()
     assert "your direct messages are closed to me" in (await club.slash("board")).said

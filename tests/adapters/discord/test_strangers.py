@@ -67,10 +67,11 @@ def post_public_card(club: DiscordWorkspace, where: DiscordChannel) -> DiscordSc
 
 @pytest.mark.parametrize("place", ["guild", "private"])
 @pytest.mark.parametrize("slow", [False, True])
+@pytest.mark.quick_responses
 async def test_a_card_that_others_see_is_never_replaced_by_ones_own(
     club: DiscordWorkspace, place: str, slow: bool
 ) -> None:
-    club.discord.patience = 1.5
+    club.discord.patience = 0.4
     ada = club.ada.at(place)
     await ada.slash(OUTREACH_ROOT, "add", contact="Dana", channel="email")
     message = post_public_card(club, ada.channel)

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from adapters.common.deadline import ResponseTiming
 from adapters.console import time_travel
 from adapters.console.clock import ConsoleClock
 from adapters.discord.gateway_timing import GatewayTiming
@@ -83,6 +84,7 @@ class DiscordWorkspace:
     home: HostDefaults
     dev_guild: int | None = None
     silent: float = 25.0
+    response_timing: ResponseTiming | None = None
     posted: list[str] = field(default_factory=list)
     bot: DiscordPlatform = field(init=False)
     core: Service = field(init=False)
@@ -97,6 +99,7 @@ class DiscordWorkspace:
         dev_guild: int | None = None,
         silent: float = 25.0,
         beat: float = 41.25,
+        response_timing: ResponseTiming | None = None,
     ) -> DiscordWorkspace:
         """`silent`: seconds for which Discord may be silent; `beat`: seconds between two beats."""
         clock = ConsoleClock(lambda: datetime.now(UTC), datetime(2026, 11, 24, 9, tzinfo=UTC))
@@ -106,7 +109,7 @@ class DiscordWorkspace:
         await discord.up()
         shelf = GatedDiscordStore()
         reopen = partial(TinyStore.open, folder) if folder else lambda: shelf
-        club = cls(discord, clock, reopen, home or DISCORD_HOST_HOME, dev_guild, silent)
+        club = cls(discord, clock, reopen, home or DISCORD_HOST_HOME, dev_guild, silent, response_timing)
         await club.start()
         return club
 
@@ -114,7 +117,7 @@ class DiscordWorkspace:
         self.store = self.reopen()
         setup = DiscordSetup(bot_token=self.discord.token, api_url=self.discord.api_url, dev_guild=self.dev_guild)
         timing = GatewayTiming(now=self.seconds, sleep=self.leap, silence_timeout=self.silent)
-        self.bot = DiscordPlatform(setup, self.store, self.clock.now, self.seconds, timing)
+        self.bot = DiscordPlatform(setup, self.store, self.clock.now, self.seconds, timing, self.response_timing)
         messengers = {DISCORD_PLATFORM: self.bot.messenger}
         self.core = Service(self.store, messengers, self.home, restore_gap=await load_restore_gap(self.store))
         await self.bot.start(self.core)
@@ -179,7 +182,7 @@ class DiscordWorkspace:
 
     async def idle(self) -> None:
         await self.bot.tasks.wait_until_idle()
-        await self.discord.settled()
+        await self.discord.settled(0.05)
 
     async def wait(self, **much: float) -> None:
         """Time passes, and what is due comes."""

@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from adapters.slack import intake
 from adapters.slack.inbound import SlackOrigin, parse_origin, parse_slack_caller
 from adapters.slack.responder import SlackResponseTarget
 from bot.domain.messages import Button, Card, Form, Input
@@ -58,12 +57,6 @@ async def post(request: pytest.FixtureRequest, either: SlackWorkspace) -> AsyncI
     assert found == before
     assert either.lee.reads(POST_CHANNEL_ID) == [found], "Lee pressed nothing"
     assert either.lee.received == either.lee.ephemerals == either.lee.stack == []
-
-
-@pytest.fixture
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.common.deadline.RESPONSE_DEADLINE_SECONDS", 0.1)
-    monkeypatch.setattr(intake, "MODAL_REDRAW_SECONDS", 0.05)
 
 
 async def press_post_button(
@@ -170,9 +163,8 @@ async def test_a_card_set_aside_stands_beside_the_post_as_well(
     assert answer.said == "For you alone."
 
 
-async def test_a_late_answer_comes_to_who_pressed_alone(
-    either: SlackWorkspace, post: SlackScreenMessage, soon: None
-) -> None:
+@pytest.mark.quick_responses
+async def test_a_late_answer_comes_to_who_pressed_alone(either: SlackWorkspace, post: SlackScreenMessage) -> None:
     await either.says(ADD_EMAILED_DANA)
     either.store.gate.clear()
     await either.ada.press(post, "Your board")
@@ -184,8 +176,9 @@ async def test_a_late_answer_comes_to_who_pressed_alone(
     assert POST_CONTACT_NAME in answer.said
 
 
+@pytest.mark.quick_responses
 async def test_a_form_that_comes_too_late_is_offered_in_private(
-    either: SlackWorkspace, post: SlackScreenMessage, soon: None
+    either: SlackWorkspace, post: SlackScreenMessage
 ) -> None:
     either.store.gate.clear()
     await either.ada.press(post, "Add someone")
@@ -210,8 +203,9 @@ async def test_a_form_whose_modal_slack_does_not_open_is_offered_in_private(
     assert ("Open the form", offer.buttons[0][1]) in offer.buttons
 
 
+@pytest.mark.quick_responses
 async def test_a_slow_form_is_answered_in_its_modal_or_in_private(
-    either: SlackWorkspace, post: SlackScreenMessage, soon: None
+    either: SlackWorkspace, post: SlackScreenMessage
 ) -> None:
     await press_post_button(either, post, "Add someone")
     either.store.gate.clear()
@@ -224,8 +218,9 @@ async def test_a_slow_form_is_answered_in_its_modal_or_in_private(
     assert messages_only_ada_sees(either, post) == []
 
 
+@pytest.mark.quick_responses
 async def test_a_slow_form_that_was_closed_meanwhile_is_answered_in_private(
-    either: SlackWorkspace, post: SlackScreenMessage, soon: None
+    either: SlackWorkspace, post: SlackScreenMessage
 ) -> None:
     await press_post_button(either, post, "Add someone")
     either.store.gate.clear()
@@ -265,8 +260,9 @@ async def test_the_answer_to_a_form_whose_address_is_used_up_comes_as_a_direct_m
     assert either.slack.called("chat.update") == []
 
 
+@pytest.mark.quick_responses
 async def test_a_late_answer_whose_address_is_gone_comes_as_a_direct_message(
-    either: SlackWorkspace, post: SlackScreenMessage, soon: None
+    either: SlackWorkspace, post: SlackScreenMessage
 ) -> None:
     await either.says(ADD_EMAILED_DANA)
     either.store.gate.clear()
@@ -309,7 +305,8 @@ async def test_a_stranger_in_the_channel_is_refused_in_private(club: SlackWorksp
     assert club.store.looks == before
 
 
-async def test_who_leaves_the_channel_between_press_and_answer_reads_it_alone(club: SlackWorkspace, soon: None) -> None:
+@pytest.mark.quick_responses
+async def test_who_leaves_the_channel_between_press_and_answer_reads_it_alone(club: SlackWorkspace) -> None:
     found = await post_in_club_channel(club)
     await club.says(ADD_EMAILED_DANA)
     club.store.gate.clear()

@@ -6,18 +6,14 @@ import asyncio
 
 import pytest
 
-from adapters.slack import intake, platform
+from adapters.common.deadline import ResponseTiming
+from adapters.slack import platform
 from adapters.slack.socket import _wait_for_event
 from tests.adapters.slack.workspace import ADD_EMAILED_DANA, ADD_UNCONTACTED_DANA, SlackWorkspace, last_message
 
 ONE_MOMENT_TEXT = "One moment, please."
 
-
-@pytest.fixture(autouse=True)
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A second is long for a test."""
-    monkeypatch.setattr("adapters.common.deadline.RESPONSE_DEADLINE_SECONDS", 0.1)
-    monkeypatch.setattr(intake, "MODAL_REDRAW_SECONDS", 0.05)
+pytestmark = pytest.mark.quick_responses
 
 
 async def open_store_gate(club: SlackWorkspace) -> None:
@@ -131,11 +127,11 @@ async def test_a_slow_submission_with_an_error_asks_again_with_all_that_was_type
     assert [(contact.name, contact.company) for contact in book.contacts] == [("Dana", "Acme")]
 
 
+@pytest.mark.parametrize("response_timing", [ResponseTiming(first_response=0.1, modal_redraw=0.4)], ids=[""])
 async def test_what_comes_of_a_slow_submission_never_overtakes_the_moment_that_announces_it(
-    club: SlackWorkspace, monkeypatch: pytest.MonkeyPatch
+    club: SlackWorkspace,
 ) -> None:
     """The acknowledgement redraws the modal, and would be drawn over what came before it."""
-    monkeypatch.setattr(intake, "MODAL_REDRAW_SECONDS", 0.4)
     await club.ada.command("/outreach", "add")
     await club.idle()
     club.store.gate.clear()

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from adapters.common.deadline import ResponseTiming
 from adapters.console import time_travel
 from adapters.console.clock import ConsoleClock
 from adapters.slack.inbound import SLACK_PLATFORM
@@ -74,6 +75,7 @@ class SlackWorkspace:
     http: bool = False
     leaping: bool = False
     timing: SocketTiming | None = None
+    response_timing: ResponseTiming | None = None
     starts: int = 0
     rooms: set[str] = field(default_factory=set)
     mentioned: set[str] = field(default_factory=set)
@@ -89,6 +91,7 @@ class SlackWorkspace:
         folder: Path | None = None,
         leaping: bool = False,
         timing: SocketTiming | None = None,
+        response_timing: ResponseTiming | None = None,
     ) -> SlackWorkspace:
         """`leaping`: where reminders wait for their turn, the club's time leaps; only with `http`.
 
@@ -105,7 +108,15 @@ class SlackWorkspace:
             if command["should_escape"]
         }
         shelf = GatedSlackStore()
-        club = cls(slack, clock, partial(TinyStore.open, folder) if folder else lambda: shelf, http, leaping, timing)
+        club = cls(
+            slack,
+            clock,
+            partial(TinyStore.open, folder) if folder else lambda: shelf,
+            http,
+            leaping,
+            timing,
+            response_timing,
+        )
         await club.start()
         return club
 
@@ -118,7 +129,14 @@ class SlackWorkspace:
         )
         setup = SlackSetup(bot_token=self.slack.bot_token, api_url=self.slack.api_url, **keys)  # type: ignore[arg-type]
         pace = {"now": self.seconds, "sleep": self.leap} if self.leaping else {}
-        self.bot = SlackPlatform(setup, self.clock.now, home_debounce_seconds=0.01, timing=self.timing, **pace)  # type: ignore[arg-type]
+        self.bot = SlackPlatform(
+            setup,
+            self.clock.now,
+            home_debounce_seconds=0.01,
+            timing=self.timing,
+            response_timing=self.response_timing,
+            **pace,  # type: ignore[arg-type]
+        )
         self.store = self.reopen()
         home, messengers = HostDefaults("Europe/Berlin", "DE"), {SLACK_PLATFORM: self.bot.messenger}
         self.core = Service(self.store, messengers, home, restore_gap=await load_restore_gap(self.store))
