@@ -182,6 +182,13 @@ RELIABILITY_GOALS = (
         {"CLUB_HISTORIES": 1000},
     ),
     ReliabilityGoal(
+        "club counts",
+        "A member joins or leaves a club at any moment around a count: what others get to see is the same to the last "
+        "word, whatever that member did",
+        ("tests/app/test_club_differencing.py",),
+        {"CLUB_CHANGES": 36},
+    ),
+    ReliabilityGoal(
         "club crashes",
         "The process dies before or after any one write of a club's month: it goes on as if nothing had been, and the "
         "month is the same to the last word",

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 
-import pytest
-
 from tests.faults.__main__ import ROOT, reliability_lines, run_goal
-from tests.faults.figures import FIGURES_FILE_VARIABLE, report_figure, trial_count
+from tests.faults.figures import expect_in_full_run, report_figure, trial_count
 from tests.faults.goals import RELIABILITY_GOALS, ReliabilityGoal
 
 GOALS_FILE = ROOT / "tests" / "faults" / "goals.py"
@@ -20,12 +17,9 @@ def test_something_that_holds() -> None:
     report_figure("another goal", tries=5)
 
 
-@pytest.mark.skipif(
-    FIGURES_FILE_VARIABLE not in os.environ, reason="it fails on purpose, where the figures are gathered"
-)
-def test_something_that_does_not_hold() -> None:
+def test_something_that_does_not_hold_where_figures_are_gathered() -> None:
     report_figure("small", tries=1, lost=1)
-    pytest.fail("so that it is seen")
+    expect_in_full_run(what=False)
 
 
 def test_what_was_counted_is_added_up_and_a_failure_is_one() -> None:
@@ -33,7 +27,10 @@ def test_what_was_counted_is_added_up_and_a_failure_is_one() -> None:
         ReliabilityGoal("small", "It holds", (f"{THIS_TEST_FILE}::test_something_that_holds",), {"TRIES": 7}), 1
     )
     broken = run_goal(
-        ReliabilityGoal("small", "It does not", (f"{THIS_TEST_FILE}::test_something_that_does_not_hold",)), 1
+        ReliabilityGoal(
+            "small", "It does not", (f"{THIS_TEST_FILE}::test_something_that_does_not_hold_where_figures_are_gathered",)
+        ),
+        1,
     )
     assert (held.held, held.counts) == (True, {"tries": 7, "lost": 0})
     assert (broken.held, broken.counts) == (False, {"tries": 1, "lost": 1})
