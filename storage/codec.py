@@ -26,7 +26,8 @@ CLUB_UPGRADES: Mapping[int, SchemaUpgrade] = {5: upgrade_club}
 
 # Unknown fields are refused, not dropped: only a newer program can have written them, and the next save would lose
 # them. The tuple is there because pydantic hands a configuration down to plain dataclasses, but not to the first one.
-_STRICT_CONFIG = ConfigDict(extra="forbid")
+# Built at the first use, in 40 ms: a command that reads no record does without.
+_STRICT_CONFIG = ConfigDict(extra="forbid", defer_build=True)
 _RECORD_VALIDATORS: Mapping[type[Any], TypeAdapter[Any]] = {
     Book: TypeAdapter(tuple[Book], config=_STRICT_CONFIG),
     Club: TypeAdapter(tuple[Club], config=_STRICT_CONFIG),
