@@ -1,12 +1,10 @@
-"""`stalemate backup` and `stalemate restore`: the real program, beside a bot that runs and without one."""
+"""`stalemate backup` and `stalemate restore`, beside a bot that runs and without one."""
 
 from __future__ import annotations
 
 import os
 import re
 import stat
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,22 +16,10 @@ from storage.open import open_store
 from storage.record_files import record_file_name
 from tests.contract.sample_records import CONTRACT_ADA, contract_book
 from tests.faults.faulty_disk import folder_content
+from tests.host.conftest import HostCli
 
-ROOT = Path(__file__).parents[2]
 BACKUP_BEA = Address("slack", "U2", "T1")
 BACKUP_CLEO = Address("slack", "U3", "T1")
-
-
-def run_backup_cli(folder: Path, *words: str, store: str = "tinydb:data") -> tuple[int, str, str]:
-    said = subprocess.run(
-        [sys.executable, "-m", "bot", *words],
-        cwd=folder,
-        env={"PYTHONPATH": str(ROOT), "PATH": "", "STALEMATE_ZONE": "Europe/Berlin", "STALEMATE_STORE": store},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return said.returncode, said.stdout, said.stderr
 
 
 async def stored_ada_book(folder: Path) -> Book | None:
@@ -51,9 +37,11 @@ async def book(tmp_path: Path) -> Book:
     return saved
 
 
-async def test_a_backup_is_made_beside_a_bot_and_restored_without_it(tmp_path: Path, book: Book) -> None:
+async def test_a_backup_is_made_beside_a_bot_and_restored_without_it(
+    tmp_path: Path, book: Book, host_cli: HostCli
+) -> None:
     store = open_store(f"tinydb:{tmp_path / 'data'}")
-    code, out, err = run_backup_cli(tmp_path, "backup", "b.tar.gz")
+    code, out, err = host_cli("backup", "b.tar.gz")
     assert (code, err) == (0, "")
     assert out.startswith(
         f"Backed up 1 book to {tmp_path / 'b.tar.gz'}. It holds members' private notes: keep it as you"
@@ -63,13 +51,13 @@ async def test_a_backup_is_made_beside_a_bot_and_restored_without_it(tmp_path: P
     await store.save(replace(book, unreachable_reason="since then"))
     before = folder_content(tmp_path / "data" / "members")
     # Nobody lets go of the store meanwhile: to be told at all is not to wait for that.
-    code, out, err = run_backup_cli(tmp_path, "restore", "b.tar.gz", "--replace")
+    code, out, err = host_cli("restore", "b.tar.gz", "--replace")
     assert (code, out) == (2, "")
     assert err.startswith(f"The store is in use (process {os.getpid()} on ")
     assert err.endswith("): stop that first, then restore. Nothing was changed.\n")
     assert folder_content(tmp_path / "data" / "members") == before
     await store.close()
-    code, out, err = run_backup_cli(tmp_path, "restore", "b.tar.gz", "--replace")
+    code, out, err = host_cli("restore", "b.tar.gz", "--replace")
     assert (code, err) == (0, "")
     assert out.startswith(f"Restored 1 book from {tmp_path / 'b.tar.gz'}, as of 20")
     assert "What members told the bot after that moment is gone: please tell them." in out
@@ -79,10 +67,12 @@ async def test_a_backup_is_made_beside_a_bot_and_restored_without_it(tmp_path: P
     assert await stored_ada_book(tmp_path) == book
 
 
-async def test_a_restore_keeps_when_the_backup_was_made_and_when_it_came_back(tmp_path: Path, book: Book) -> None:
+async def test_a_restore_keeps_when_the_backup_was_made_and_when_it_came_back(
+    tmp_path: Path, book: Book, host_cli: HostCli
+) -> None:
     began = datetime.now(UTC)
-    run_backup_cli(tmp_path, "backup", "b.tar.gz")
-    assert run_backup_cli(tmp_path, "restore", "b.tar.gz", store="tinydb:other")[0] == 0
+    host_cli("backup", "b.tar.gz")
+    assert host_cli("restore", "b.tar.gz", store="tinydb:other")[0] == 0
     store = open_store(f"tinydb:{tmp_path / 'other'}")
     made, back = map(datetime.fromisoformat, (await store.load_value("restored")).split(" "))
     await store.close()
@@ -90,13 +80,13 @@ async def test_a_restore_keeps_when_the_backup_was_made_and_when_it_came_back(tm
     assert made.utcoffset() == back.utcoffset() == timedelta()
 
 
-def test_what_is_there_is_replaced_only_when_asked(tmp_path: Path, book: Book) -> None:
-    run_backup_cli(tmp_path, "backup", "b.tar.gz")
+def test_what_is_there_is_replaced_only_when_asked(tmp_path: Path, book: Book, host_cli: HostCli) -> None:
+    host_cli("backup", "b.tar.gz")
     before = folder_content(tmp_path)
-    code, out, err = run_backup_cli(tmp_path, "backup", "b.tar.gz")
+    code, out, err = host_cli("backup", "b.tar.gz")
     assert (code, out) == (2, "")
     assert err == f"{tmp_path / 'b.tar.gz'} is there already. Give another name, or add --force to replace it.\n"
-    code, out, err = run_backup_cli(tmp_path, "restore", "b.tar.gz")
+    code, out, err = host_cli("restore", "b.tar.gz")
     assert (code, out) == (2, "")
     assert re.fullmatch(
         re.escape(f"{tmp_path / 'b.tar.gz'} holds 1 book of ") + r"\d{4}-\d\d-\d\d \d\d:\d\d UTC\. "
@@ -105,18 +95,18 @@ def test_what_is_there_is_replaced_only_when_asked(tmp_path: Path, book: Book) -
         err,
     )
     assert folder_content(tmp_path) == before
-    assert run_backup_cli(tmp_path, "backup", "b.tar.gz", "--force")[0] == 0
+    assert host_cli("backup", "b.tar.gz", "--force")[0] == 0
 
 
-def test_a_book_that_cannot_be_read_is_told(tmp_path: Path, book: Book) -> None:
+def test_a_book_that_cannot_be_read_is_told(tmp_path: Path, book: Book, host_cli: HostCli) -> None:
     (tmp_path / "data" / "members" / record_file_name(CONTRACT_ADA)).write_bytes(b"{}")
-    code, out, err = run_backup_cli(tmp_path, "backup", "b.tar.gz")
+    code, out, err = host_cli("backup", "b.tar.gz")
     assert (code, out) == (2, "")
     assert err.startswith(f"No book in the store in {tmp_path / 'data'} can be read, so no backup was written. Keep ")
 
 
 async def test_members_whose_books_are_damaged_are_told_once_each_and_in_the_exit_code(
-    tmp_path: Path, book: Book
+    tmp_path: Path, book: Book, host_cli: HostCli
 ) -> None:
     store = open_store(f"tinydb:{tmp_path / 'data'}")
     await store.save(contract_book(BACKUP_BEA))
@@ -127,32 +117,36 @@ async def test_members_whose_books_are_damaged_are_told_once_each_and_in_the_exi
         "2 members' books are damaged and are not in this backup. Keep your older backups: they may have them. It holds"
     )
     for file in "a.tar.gz", "b.tar.gz":
-        code, out, err = run_backup_cli(tmp_path, "backup", file)
+        code, out, err = host_cli("backup", file)
         assert (code, out) == (1, "")
         assert err.startswith(f"Backed up 1 book to {tmp_path / file}. {said} members' private notes")
         await open_store(f"tinydb:{tmp_path / 'data'}").close()  # which sets the damaged one aside
 
 
-async def test_damaged_copies_of_a_book_that_is_fine_are_not_told(tmp_path: Path, book: Book) -> None:
+async def test_damaged_copies_of_a_book_that_is_fine_are_not_told(
+    tmp_path: Path, book: Book, host_cli: HostCli
+) -> None:
     aside = tmp_path / "data" / "members" / "damaged"
     (aside / f"{record_file_name(CONTRACT_ADA)}.corrupt-1").write_bytes(b"{}")
     (aside / f"{record_file_name(CONTRACT_ADA)}.prev.corrupt-1").write_bytes(b"{}")
-    code, out, err = run_backup_cli(tmp_path, "backup", "b.tar.gz")
+    code, out, err = host_cli("backup", "b.tar.gz")
     assert (code, err) == (0, "")
     assert out.startswith(f"Backed up 1 book to {tmp_path / 'b.tar.gz'}. It holds members' private notes")
 
 
-def test_a_wrong_name_is_told_as_that_whatever_is_in_the_store(tmp_path: Path, book: Book) -> None:
+def test_a_wrong_name_is_told_as_that_whatever_is_in_the_store(tmp_path: Path, book: Book, host_cli: HostCli) -> None:
     before = folder_content(tmp_path)
-    code, out, err = run_backup_cli(tmp_path, "restore", "bakup.tar.gz")
+    code, out, err = host_cli("restore", "bakup.tar.gz")
     assert (code, out) == (2, "")
     assert err == f"{tmp_path / 'bakup.tar.gz'} cannot be read: No such file or directory. Nothing was changed.\n"
     assert folder_content(tmp_path) == before
 
 
-def test_a_restore_into_a_place_that_cannot_be_names_it_and_its_setting(tmp_path: Path, book: Book) -> None:
-    run_backup_cli(tmp_path, "backup", "b.tar.gz")
-    code, out, err = run_backup_cli(tmp_path, "restore", "b.tar.gz", store="tinydb:b.tar.gz/x")
+def test_a_restore_into_a_place_that_cannot_be_names_it_and_its_setting(
+    tmp_path: Path, book: Book, host_cli: HostCli
+) -> None:
+    host_cli("backup", "b.tar.gz")
+    code, out, err = host_cli("restore", "b.tar.gz", store="tinydb:b.tar.gz/x")
     assert (code, out) == (2, "")
     assert err == (
         f"The store in {tmp_path}/b.tar.gz/x cannot be written: Not a directory. "
@@ -160,11 +154,13 @@ def test_a_restore_into_a_place_that_cannot_be_names_it_and_its_setting(tmp_path
     )
 
 
-async def test_a_backup_of_no_books_does_not_take_the_place_of_a_good_one(tmp_path: Path, book: Book) -> None:
-    run_backup_cli(tmp_path, "backup", "b.tar.gz")
+async def test_a_backup_of_no_books_does_not_take_the_place_of_a_good_one(
+    tmp_path: Path, book: Book, host_cli: HostCli
+) -> None:
+    host_cli("backup", "b.tar.gz")
     before = (tmp_path / "b.tar.gz").read_bytes()
     await open_store(f"tinydb:{tmp_path / 'empty'}").close()
-    code, out, err = run_backup_cli(tmp_path, "backup", "b.tar.gz", "--force", store="tinydb:empty")
+    code, out, err = host_cli("backup", "b.tar.gz", "--force", store="tinydb:empty")
     assert (code, out) == (2, "")
     assert err == (
         f"The store in {tmp_path / 'empty'} has no books, so no backup was written. Is it the one of the bot?\n"
@@ -209,9 +205,11 @@ async def test_a_backup_of_no_books_does_not_take_the_place_of_a_good_one(tmp_pa
         ),
     ],
 )
-def test_trouble_is_one_sentence(tmp_path: Path, book: Book, words: tuple[str, ...], store: str, said: str) -> None:
+def test_trouble_is_one_sentence(
+    tmp_path: Path, book: Book, host_cli: HostCli, words: tuple[str, ...], store: str, said: str
+) -> None:
     (tmp_path / "junk").write_bytes(b"junk")
-    code, out, err = run_backup_cli(tmp_path, *words, store=store)
+    code, out, err = host_cli(*words, store=store)
     assert (code, out) == (2, "")
     assert err.startswith(said.format(folder=tmp_path))
     assert err.count("\n") == 1

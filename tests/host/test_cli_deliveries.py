@@ -1,4 +1,4 @@
-"""`stalemate deliveries`: the real program, beside a bot that runs and without one."""
+"""`stalemate deliveries`, beside a bot that runs and without one."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import asyncio
 import json
 import os
 import stat
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,9 +20,9 @@ from bot.host.config import Config
 from bot.host.control import CONTROL_SOCKET_NAME, BotNotRunning, ControlServer, send_control_request
 from storage.open import open_store
 from tests.contract.sample_records import contract_book
+from tests.host.conftest import HostCli
 from tests.samples import BERLIN_HOME
 
-ROOT = Path(__file__).parents[2]
 DELIVERIES_NOW = datetime(2026, 12, 8, 9, tzinfo=UTC)
 PARKED_ENVELOPE = Envelope(
     id="abc123",
@@ -36,43 +34,31 @@ PARKED_ENVELOPE = Envelope(
 )
 
 
-def run_deliveries_cli(folder: Path, *words: str, store: str = "tinydb:data") -> tuple[int, str, str]:
-    said = subprocess.run(
-        [sys.executable, "-m", "bot", "deliveries", *words],
-        cwd=folder,
-        env={"PYTHONPATH": str(ROOT), "PATH": "", "STALEMATE_ZONE": "Europe/Berlin", "STALEMATE_STORE": store},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return said.returncode, said.stdout, said.stderr
-
-
 async def store_parked_envelope(folder: Path) -> None:
     store = open_store(f"tinydb:{folder / 'data'}")
     await store.save(replace(contract_book(), envelopes=(PARKED_ENVELOPE,)))
     await store.close()
 
 
-async def test_without_a_bot_that_runs_the_store_is_read(tmp_path: Path) -> None:
+async def test_without_a_bot_that_runs_the_store_is_read(tmp_path: Path, host_cli: HostCli) -> None:
     await store_parked_envelope(tmp_path)
-    code, out, err = run_deliveries_cli(tmp_path)
+    code, out, err = host_cli("deliveries")
     assert (code, err) == (0, "")
     assert out.startswith("slack: ")
     assert "0 waiting, 0 sending, 0 uncertain, 1 given up" in out
     assert "abc123  slack, member" in out
     assert ": may follow up; since 2026-12-08 10:00 Europe/Berlin, tried 8 times\n" in out
-    assert json.loads(run_deliveries_cli(tmp_path, "--json")[1])["platforms"]["slack"]["parked"] == 1
+    assert json.loads(host_cli("deliveries", "--json")[1])["platforms"]["slack"]["parked"] == 1
 
 
-async def test_what_was_given_up_is_sent_on_its_way(tmp_path: Path) -> None:
+async def test_what_was_given_up_is_sent_on_its_way(tmp_path: Path, host_cli: HostCli) -> None:
     await store_parked_envelope(tmp_path)
-    code, out, err = run_deliveries_cli(tmp_path, "retry", "-hyphen")
+    code, out, err = host_cli("deliveries", "retry", "-hyphen")
     assert (code, out) == (2, "")
     assert err.startswith("No reminder of this id is given up: ")
-    assert run_deliveries_cli(tmp_path, "retry", "abc123")[:2] == (0, "On its way again: 1 reminder.\n")
-    assert run_deliveries_cli(tmp_path, "retry", "abc123")[:2] == (0, "This one is on its way already.\n")
-    assert "1 waiting, 0 sending, 0 uncertain, 0 given up" in run_deliveries_cli(tmp_path)[1]
+    assert host_cli("deliveries", "retry", "abc123")[:2] == (0, "On its way again: 1 reminder.\n")
+    assert host_cli("deliveries", "retry", "abc123")[:2] == (0, "This one is on its way already.\n")
+    assert "1 waiting, 0 sending, 0 uncertain, 0 given up" in host_cli("deliveries")[1]
 
 
 def test_a_store_that_cannot_be_looked_at_is_told(tmp_path: Path) -> None:
@@ -83,14 +69,14 @@ def test_a_store_that_cannot_be_looked_at_is_told(tmp_path: Path) -> None:
         request_bot_or_store(Config.model_construct(store=f"tinydb:{folder}"), {"do": "deliveries"}, DELIVERIES_NOW)
 
 
-async def test_a_bot_that_runs_answers_itself(tmp_path: Path) -> None:
+async def test_a_bot_that_runs_answers_itself(tmp_path: Path, host_cli: HostCli) -> None:
     await store_parked_envelope(tmp_path)
     folder = tmp_path / "data"
     store = open_store(f"tinydb:{folder}")
     control = ControlServer(Service(store, {}, BERLIN_HOME), lambda: DELIVERIES_NOW + timedelta(hours=1), folder)
     await control.start()
     assert stat.S_IMODE((folder / CONTROL_SOCKET_NAME).stat().st_mode) == 0o600
-    asked = await asyncio.to_thread(run_deliveries_cli, tmp_path, "retry")
+    asked = await asyncio.to_thread(host_cli, "deliveries", "retry")
     assert asked[:2] == (0, "On its way again: 1 reminder.\n")
     await control.stop()
     await store.close()
@@ -98,8 +84,10 @@ async def test_a_bot_that_runs_answers_itself(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [(), ("--json",), ("retry",)])
-def test_asking_in_the_wrong_folder_makes_no_store_there(tmp_path: Path, words: tuple[str, ...]) -> None:
-    code, out, err = run_deliveries_cli(tmp_path, *words)
+def test_asking_in_the_wrong_folder_makes_no_store_there(
+    tmp_path: Path, host_cli: HostCli, words: tuple[str, ...]
+) -> None:
+    code, out, err = host_cli("deliveries", *words)
     assert (code, out) == (2, "")
     assert err == (
         f"There is no store in {tmp_path / 'data'}. Is this the folder that the bot runs in? "
@@ -109,17 +97,21 @@ def test_asking_in_the_wrong_folder_makes_no_store_there(tmp_path: Path, words: 
 
 
 @pytest.mark.parametrize("words", [(), ("retry",)])
-def test_of_a_store_in_memory_only_the_running_bot_knows(tmp_path: Path, words: tuple[str, ...]) -> None:
-    code, out, err = run_deliveries_cli(tmp_path, *words, store="memory:")
+def test_of_a_store_in_memory_only_the_running_bot_knows(
+    tmp_path: Path, host_cli: HostCli, words: tuple[str, ...]
+) -> None:
+    code, out, err = host_cli("deliveries", *words, store="memory:")
     assert (code, out) == (2, "")
     assert err.startswith("STALEMATE_STORE is memory:, which keeps nothing on disk: only the running bot knows ")
 
 
 @pytest.mark.parametrize("words", [(), ("retry",)])
-async def test_a_store_that_is_held_by_something_mute_is_told(tmp_path: Path, words: tuple[str, ...]) -> None:
+async def test_a_store_that_is_held_by_something_mute_is_told(
+    tmp_path: Path, host_cli: HostCli, words: tuple[str, ...]
+) -> None:
     await store_parked_envelope(tmp_path)
     store = open_store(f"tinydb:{tmp_path / 'data'}")
-    code, out, err = run_deliveries_cli(tmp_path, *words)
+    code, out, err = host_cli("deliveries", *words)
     await store.close()
     assert (code, out) == (2, "")
     assert err.startswith(f"The program that uses this store (process {os.getpid()} on ")

@@ -1,11 +1,9 @@
-"""`stalemate discord invite`: the real program beside a small server that answers as Discord does."""
+"""`stalemate discord invite` beside a small server that answers as Discord does."""
 
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -19,15 +17,7 @@ from tests.adapters.discord.portal import (
     FakeDiscordPortal,
     open_fake_portal,
 )
-
-ROOT = Path(__file__).parents[2]
-
-
-@dataclass
-class InviteResult:
-    code: int | None
-    out: str
-    err: str
+from tests.host.conftest import CliResult, HostCli
 
 
 @pytest.fixture
@@ -36,16 +26,9 @@ async def discords() -> AsyncIterator[FakeDiscordPortal]:
         yield made
 
 
-async def run_invite_cli(folder: Path, *words: str) -> InviteResult:
-    started = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "discord", "invite", *words,
-        cwd=folder,
-        env={"PYTHONPATH": str(ROOT), "PATH": ""},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    out, err = await started.communicate()
-    return InviteResult(started.returncode, out.decode(), err.decode())
+async def invite_cli(host_cli: HostCli, *words: str) -> CliResult:
+    """In a thread, because the small server answers in this one."""
+    return await asyncio.to_thread(host_cli, "discord", "invite", *words)
 
 
 def write_discord_settings(folder: Path, url: str, token: str = PORTAL_BOT_TOKEN) -> None:
@@ -54,18 +37,20 @@ def write_discord_settings(folder: Path, url: str, token: str = PORTAL_BOT_TOKEN
 
 @pytest.mark.parametrize("words", [(), ("--for-me",)])
 async def test_the_program_prints_the_link_and_nothing_else(
-    discords: FakeDiscordPortal, tmp_path: Path, words: tuple[str, ...]
+    discords: FakeDiscordPortal, tmp_path: Path, host_cli: HostCli, words: tuple[str, ...]
 ) -> None:
     write_discord_settings(tmp_path, discords.url)
-    assert await run_invite_cli(tmp_path, *words) == InviteResult(
+    assert await invite_cli(host_cli, *words) == CliResult(
         0, build_discord_install_url(PORTAL_APPLICATION_ID, for_me=bool(words)) + "\n", ""
     )
 
 
-async def test_what_stands_in_the_way_is_told_beside_the_link(discords: FakeDiscordPortal, tmp_path: Path) -> None:
+async def test_what_stands_in_the_way_is_told_beside_the_link(
+    discords: FakeDiscordPortal, tmp_path: Path, host_cli: HostCli
+) -> None:
     write_discord_settings(tmp_path, discords.url)
     discords.set_application(integration_types_config={"0": {}}, bot_public=False)
-    said = await run_invite_cli(tmp_path)
+    said = await invite_cli(host_cli)
     assert (said.code, said.out) == (0, build_discord_install_url(PORTAL_APPLICATION_ID) + "\n")
     assert [line.partition(":")[0] for line in said.err.splitlines()] == [
         "Nobody but the application's owner can install it",
@@ -73,35 +58,39 @@ async def test_what_stands_in_the_way_is_told_beside_the_link(discords: FakeDisc
     ]
 
 
-async def test_without_discord_the_link_is_made_from_the_token_and_told_to_be(tmp_path: Path) -> None:
+async def test_without_discord_the_link_is_made_from_the_token_and_told_to_be(
+    tmp_path: Path, host_cli: HostCli
+) -> None:
     write_discord_settings(tmp_path, "http://127.0.0.1:9/api/v10")
-    said = await run_invite_cli(tmp_path)
+    said = await invite_cli(host_cli)
     assert (said.code, said.out) == (0, build_discord_install_url(PORTAL_ACCOUNT_ID) + "\n")
     assert said.err.startswith("The application's id was read from the token")
     assert len(said.err.splitlines()) == 1
 
 
 async def test_a_refused_token_is_told_in_one_sentence_and_never_shown(
-    discords: FakeDiscordPortal, tmp_path: Path
+    discords: FakeDiscordPortal, tmp_path: Path, host_cli: HostCli
 ) -> None:
     write_discord_settings(tmp_path, discords.url)
     discords.status = 401
-    said = await run_invite_cli(tmp_path)
+    said = await invite_cli(host_cli)
     assert (said.code, said.out) == (2, "")
     assert said.err.startswith("Discord refuses DISCORD_TOKEN (401).")
     assert len(said.err.splitlines()) == 1
     assert PORTAL_CLIENT_SECRET not in said.err
 
 
-async def test_without_a_token_the_way_to_one_is_told(tmp_path: Path) -> None:
-    said = await run_invite_cli(tmp_path)
+async def test_without_a_token_the_way_to_one_is_told(host_cli: HostCli) -> None:
+    said = await invite_cli(host_cli)
     assert (said.code, said.out) == (2, "")
     assert said.err.startswith("DISCORD_TOKEN is not set. To get one: at https://discord.com/developers/applications")
 
 
-async def test_settings_that_need_mending_are_told_first(discords: FakeDiscordPortal, tmp_path: Path) -> None:
+async def test_settings_that_need_mending_are_told_first(
+    discords: FakeDiscordPortal, tmp_path: Path, host_cli: HostCli
+) -> None:
     write_discord_settings(tmp_path, discords.url, token="hunter2 hunter2")  # noqa: S106 - of nobody
-    said = await run_invite_cli(tmp_path)
+    said = await invite_cli(host_cli)
     assert (said.code, said.out, discords.received_headers) == (2, "", [])
     assert "DISCORD_TOKEN: this does not look like a Discord bot token" in said.err
     assert "hunter2" not in said.err
