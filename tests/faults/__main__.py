@@ -38,7 +38,7 @@ def run_goal(goal: ReliabilityGoal, seed: int) -> GoalOutcome:
         sizes = {f"STALEMATE_TEST_{name}": str(size) for name, size in goal.sizes.items()}
         began = monotonic()
         run = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-o", "timeout=7200", *goal.options, *goal.tests],
+            [sys.executable, "-m", "pytest", "-q", "-m", "", "-o", "timeout=7200", *goal.options, *goal.tests],
             cwd=ROOT,
             env={**os.environ, **sizes, FIGURES_FILE_VARIABLE: kept.name, "STALEMATE_SEED": str(seed)},
             check=False,

@@ -189,6 +189,21 @@ RELIABILITY_GOALS = (
         {"CLUB_CHANGES": 36},
     ),
     ReliabilityGoal(
+        "stories",
+        "The story of a search and a month of a club, on Slack, on Discord and on somebody else's Discord (simcord), "
+        "in processes that are killed and whose clocks jump: the same to the last word",
+        (
+            "tests/story/test_slack_process.py",
+            "tests/story/test_discord_process.py",
+            "tests/story/test_slack_kill.py",
+            "tests/story/test_discord_kill.py",
+            "tests/story/test_same_story.py",
+            "tests/story/test_club_month.py",
+            "tests/adapters/discord/test_simcord.py",
+        ),
+        {"KILL_AFTER": 12},
+    ),
+    ReliabilityGoal(
         "club crashes",
         "The process dies before or after any one write of a club's month: it goes on as if nothing had been, and the "
         "month is the same to the last word",

@@ -140,7 +140,7 @@ async def test_sigterm_under_load_leaves_nothing_half_done(
     ringing = [
         asyncio.create_task(add_dana_on_slack(slack.person(user.id), 0.02 * at)) for at, user in enumerate(SLACK_CROWD)
     ]
-    await asyncio.sleep(0.6)
+    await slack.until(lambda: sum(one.done() for one in ringing) > 4, within=20)
     bot.term()
     assert await bot.ended(within=10) == 0, "hosts kill after ten seconds"
     heard = set(await asyncio.gather(*ringing))

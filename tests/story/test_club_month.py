@@ -76,7 +76,11 @@ async def test_a_month_at_the_console(tmp_path: Path, crashing: bool) -> None:
 
 @pytest.mark.parametrize(
     ("where", "crashing"),
-    [(month_by_socket, False), (month_by_socket, True), (month_by_http, True)],
+    [
+        (month_by_socket, False),
+        pytest.param(month_by_socket, True, marks=pytest.mark.exhaustive),
+        (month_by_http, True),
+    ],
     ids=["socket-calm", "socket-crashing", "http-crashing"],
 )
 async def test_a_month_on_slack(
@@ -85,7 +89,9 @@ async def test_a_month_on_slack(
     assert await play_month_on(where, tmp_path, crashing) == await play_month_on(month_by_socket, tmp_path)
 
 
-@CALM_AND_CRASHING
+@pytest.mark.parametrize(
+    "crashing", [False, pytest.param(True, marks=pytest.mark.exhaustive)], ids=["calm", "crashing"]
+)
 async def test_a_month_on_discord(tmp_path: Path, crashing: bool) -> None:
     assert await play_month_on(month_on_discord, tmp_path, crashing) == await play_month_on(month_on_discord, tmp_path)
 

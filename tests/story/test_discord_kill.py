@@ -1,9 +1,11 @@
-"""Killed while commands and reminders are in hand on Discord, and clocks that are set or go apart."""
+"""Killed while commands and reminders are in hand on Discord, and clocks that are set or go apart.
+
+What is the same on Slack, `tests/story/test_slack_kill.py` tries each day.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import itertools
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -63,6 +65,7 @@ def discord_endings() -> Iterator[dict[str, Any]]:
     yield from ({"stored": True, "polite": False, "apart": apart} for apart in (timedelta(minutes=4), None))
 
 
+@pytest.mark.exhaustive
 async def test_an_end_in_the_midst_of_sending_neither_loses_nor_doubles_it(tmp_path: Path) -> None:
     await asyncio.gather(
         *(end_discord_while_sending(tmp_path / str(at), **how) for at, how in enumerate(discord_endings()))
@@ -114,8 +117,7 @@ async def test_every_command_that_was_acknowledged_before_a_kill_is_kept(bot: Di
     people = [bot.discord.invite(DiscordUser(number, f"member{number}")) for number in KILL_CROWD_IDS]
     bot.discord.patience = 60.0
     ringing = [asyncio.create_task(add_lee_on_discord(one, 0.02 * place)) for place, one in enumerate(people)]
-    for answered in itertools.islice(asyncio.as_completed(ringing), 10):
-        await answered
+    await bot.discord.until(lambda: sum(one.done() for one in ringing) > 4, within=20)
     await bot.process.kill()
     answered_too, unanswered = await asyncio.wait(ringing, timeout=0.5)
     for one in unanswered:
@@ -145,6 +147,7 @@ async def crowd_ids_with_book(folder: Path) -> set[int]:
     return found
 
 
+@pytest.mark.exhaustive
 async def test_a_clock_that_is_set_forwards_and_back_costs_no_command_and_no_reminder(
     bot: DiscordProcessMember,
 ) -> None:

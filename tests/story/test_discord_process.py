@@ -1,4 +1,7 @@
-"""The story on Discord with the bot in a real process: its clock is moved from outside, and kill -9 comes between."""
+"""The story on Discord with the bot in a real process: its clock is moved from outside, and kill -9 comes between.
+
+Each day `tests/story/test_slack_process.py` plays the same on Slack.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,10 @@ from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from adapters.discord.sync import SYNCED_COMMANDS_KEY
+from tests.faults.figures import report_figure
 from tests.story.discord_process import DiscordProcessMember
 from tests.story.driver import ConsoleMessage
 from tests.story.on_discord import OnDiscord
@@ -36,7 +42,7 @@ if IS_THOROUGH_RUN:
         "behind": {"apart": -timedelta(minutes=4)},
     }
 
-pytestmark = requires_faketime()
+pytestmark = [requires_faketime(), pytest.mark.exhaustive]
 
 
 async def test_the_story_in_real_processes(tmp_path: Path) -> None:
@@ -54,6 +60,7 @@ async def test_the_story_in_real_processes(tmp_path: Path) -> None:
     )
     for said in heard:
         assert said == without_answer_times(calm.messages)
+    report_figure("stories", stories=len(heard))
 
 
 async def play_in_discord_process(folder: Path, calm: Sequence[ConsoleMessage], **how: Any) -> list[ConsoleMessage]:

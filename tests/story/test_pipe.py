@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from tests.faults.figures import trial_count
 from tests.story.driver import PROCESS_SECONDS, InProcessConsole, PipedConsole, parse_json_line, start_console_process
 from tests.story.script import StoryCast, StoryPlayer, play_story
 
@@ -20,9 +20,7 @@ OTHER_CAST = StoryCast(
     first=date(2027, 3, 1),
     zone="America/Sao_Paulo",
 )
-PIPE_KILL_AFTER_STEPS = int(
-    os.environ.get("STALEMATE_TEST_KILL_AFTER", "8")
-)  # steps; 1 kills after every one and takes a minute
+PIPE_KILL_AFTER_STEPS = trial_count("KILL_AFTER", 8)  # 1 kills after every step and takes a minute
 SPRING_CAST = replace(OTHER_CAST, first=date(2027, 3, 9), zone="America/Denver")  # their clocks go forward on day 5
 
 

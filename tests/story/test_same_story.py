@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from tests.faults.figures import report_figure
 from tests.story.driver import ConsoleDriver, ConsoleMessage, InProcessConsole
 from tests.story.on_discord import OnDiscord
 from tests.story.on_simcord import OnSimcord
@@ -39,20 +42,31 @@ def _message_with_known_zone(said: ConsoleMessage) -> ConsoleMessage:
     return replace(said, text=said.text.removesuffix(ASSUMED_ZONE_TEXT), buttons=buttons)
 
 
-async def test_console_slack_and_discord_tell_the_same_story_whatever_crashes(tmp_path: Path) -> None:
-    calm = await play_on(await InProcessConsole.open("memory:", *SAME_STORY_HOME))
-    console = await play_on(
-        await InProcessConsole.open(f"tinydb:{tmp_path / 'console'}", *SAME_STORY_HOME), crash_after=1
-    )
-    discord = await play_on(await OnDiscord.open(tmp_path / "discord", *SAME_STORY_HOME), crash_after=1)
-    by_socket = await play_on(await OnSlack.open(tmp_path / "socket", *SAME_STORY_HOME), crash_after=1)
-    by_http = await play_on(await OnSlack.open(tmp_path / "http", *SAME_STORY_HOME, http=True), crash_after=1)
-    assert console == calm
-    assert discord == calm, "to the last word, and to every button"
-    assert with_known_zone(by_socket) == with_known_zone(calm)
-    assert with_known_zone(by_http) == with_known_zone(calm)
+async def calm_story() -> list[ConsoleMessage]:
+    return await play_on(await InProcessConsole.open("memory:", *SAME_STORY_HOME))
 
 
+async def test_the_console_tells_the_same_story_whatever_crashes(tmp_path: Path) -> None:
+    console = await InProcessConsole.open(f"tinydb:{tmp_path / 'console'}", *SAME_STORY_HOME)
+    assert await play_on(console, crash_after=1) == await calm_story()
+
+
+async def test_discord_tells_the_same_story_whatever_crashes(tmp_path: Path) -> None:
+    """To the last word, and to every button. Four seconds: forty restarts of the bot."""
+    discord = await OnDiscord.open(tmp_path / "discord", *SAME_STORY_HOME)
+    assert await play_on(discord, crash_after=1) == await calm_story()
+
+
+@pytest.mark.parametrize("http", [False, True], ids=["socket", "http"])
+async def test_slack_tells_the_same_story_whatever_crashes(tmp_path: Path, http: bool) -> None:
+    """Four seconds: forty restarts of the bot."""
+    slack = await OnSlack.open(tmp_path / "slack", *SAME_STORY_HOME, http=http)
+    assert with_known_zone(await play_on(slack, crash_after=1)) == with_known_zone(await calm_story())
+
+
+@pytest.mark.exhaustive
 async def test_somebody_elses_discord_hears_the_same_story_whatever_crashes(tmp_path: Path) -> None:
-    calm = await play_on(await InProcessConsole.open("memory:", *SAME_STORY_HOME))
-    assert await play_on(await OnSimcord.open(tmp_path / "simcord", *SAME_STORY_HOME), crash_after=1) == calm
+    assert await play_on(await OnSimcord.open(tmp_path / "simcord", *SAME_STORY_HOME), crash_after=1) == (
+        await calm_story()
+    )
+    report_figure("stories", stories=1)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.faults.figures import report_figure, trial_count
 from tests.story.driver import ConsoleMessage
 from tests.story.on_slack import OnSlack
 from tests.story.process import CLOCK_LOOK_SECONDS, CLOCK_MARGIN_SECONDS, make_folder, requires_faketime
@@ -20,9 +21,7 @@ SLACK_PROCESS_CAST = StoryCast(country="DE")
 # Set, it has the whole story told in every way and waits on each quiet day; else it is told until the brake.
 IS_THOROUGH_RUN = "STALEMATE_TEST_KILL_AFTER" in os.environ
 PLAY_CHOSEN_STORY: Callable[[StoryPlayer], Awaitable[object]] = play_story if IS_THOROUGH_RUN else play_until_brake
-SLACK_KILL_AFTER_STEPS = int(
-    os.environ.get("STALEMATE_TEST_KILL_AFTER", "12")
-)  # steps; 1 kills after every one, for minutes
+SLACK_KILL_AFTER_STEPS = trial_count("KILL_AFTER", 12)  # 1 kills after every step, for minutes
 
 pytestmark = requires_faketime()
 
@@ -33,7 +32,7 @@ def without_answer_times(said: Sequence[ConsoleMessage]) -> list[ConsoleMessage]
 
 
 async def test_the_story_in_real_processes(tmp_path: Path) -> None:
-    # All at once, because each mostly waits.
+    """Many seconds: all ways at once, but each waits until a process has looked at its clock, day after day."""
     calm = StoryPlayer(
         await OnSlack.open(
             tmp_path / "calm", SLACK_PROCESS_CAST.zone, SLACK_PROCESS_CAST.start, SLACK_PROCESS_CAST.country
@@ -50,6 +49,7 @@ async def test_the_story_in_real_processes(tmp_path: Path) -> None:
     )
     for said in heard:
         assert said == without_answer_times(calm.messages)
+    report_figure("stories", stories=len(heard))
 
 
 async def play_in_slack_process(folder: Path, calm: Sequence[ConsoleMessage], **how: bool) -> list[ConsoleMessage]:

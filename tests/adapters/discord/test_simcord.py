@@ -12,6 +12,8 @@ from discord.http import Route
 from adapters.discord.tree import MESSAGE_MENU_NAME
 from tests.adapters.discord.simulated import SIMCORD_ROOT_COMMAND, SimcordClub, open_simcord_club
 
+pytestmark = pytest.mark.exhaustive
+
 
 async def test_a_command_is_answered_to_its_member_alone(tmp_path: Path) -> None:
     async with open_simcord_club(tmp_path) as here:
