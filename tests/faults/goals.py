@@ -214,8 +214,12 @@ RELIABILITY_GOALS = (
         "lost connections",
         "A line is cut, or goes dead without a word, with something under way: the bot is there again within 30 "
         "seconds, and what the platform hands out again is done, and done once",
-        ("tests/faults/test_lost_connections.py",),
-        {"CLUBS": 20, "CUTS": 5, "HASTE": 1},
+        (
+            "tests/faults/test_lost_connections.py",
+            "tests/host/test_life.py::test_a_socket_that_falls_silent_is_back_within_seconds",
+            "tests/host/test_life_discord.py::test_a_crash_loop_does_not_forget_how_many_sessions_began",
+        ),
+        {"CLUBS": 20, "CUTS": 5, "HASTE": 1, "STARTS_IN_A_LOOP": 12},
     ),
     ReliabilityGoal(
         "forged requests",

@@ -13,6 +13,7 @@ from adapters.slack.inbound import SLACK_PLATFORM
 from bot.domain.model import Address
 from storage.open import open_store
 from tests.fakes_slack import FakeSlack, MissingAcknowledgement, SlackPerson, SlackUser, faults
+from tests.faults.figures import report_figure
 from tests.story.process import ProcessStarter, free_port, open_process_starter
 
 SLACK_CROWD = [SlackUser(f"U0{number:03}", f"member{number}") for number in range(60)]
@@ -180,6 +181,7 @@ async def nothing_to_reconcile(start: ProcessStarter, settings: dict[str, str], 
 
 
 async def test_a_slack_that_hangs_does_not_hold_the_end_up(start: ProcessStarter, slack: FakeSlack) -> None:
+    """Four seconds: it waits as long for what is in hand as it may."""
     bot = await start()
     await bot.wait_until_serving()
     slack.fail(with_=faults.hang(), times=None)
@@ -209,17 +211,24 @@ async def test_no_secret_and_no_word_of_a_member_is_in_the_log(start: ProcessSta
     assert not [word for word in words if word in bot.log_text]
 
 
-async def test_a_socket_that_is_dropped_or_falls_silent_is_back_within_seconds(
-    start: ProcessStarter, slack: FakeSlack
-) -> None:
+async def test_a_socket_that_is_dropped_is_back_within_seconds(start: ProcessStarter, slack: FakeSlack) -> None:
     bot = await start()
     await bot.wait_until_serving()
     slack.links[0].drop()
     await slack.connected(within=5)
     assert (await slack.person(SLACK_CROWD[0].id).command("/outreach", "board")).text
+    await bot.stop()
+
+
+@pytest.mark.exhaustive
+async def test_a_socket_that_falls_silent_is_back_within_seconds(start: ProcessStarter, slack: FakeSlack) -> None:
+    """Ten seconds of real silence; each day `tests/adapters/slack/test_socket.py` tries it with shorter ones."""
+    bot = await start()
+    await bot.wait_until_serving()
     [deaf] = slack.links
     deaf.silence()
     await slack.until(lambda: any(link is not deaf for link in slack.links), within=30)
     await slack.until(lambda: not deaf.open, within=5)
     assert (await slack.person(SLACK_CROWD[0].id).command("/outreach", "board")).text
     await bot.stop()
+    report_figure("lost connections", **{"gone dead on a process": 1})
