@@ -564,6 +564,15 @@ async def test_undo_restores_the_last_change_once(ada: Member, typed: str) -> No
     assert "I can take back your last change, once" in await ada.say("undo")
 
 
+async def test_undo_leaves_the_others_as_they_were(ada: Member) -> None:
+    await ada.say("add Dana channel: email")
+    ada.wait(days=1)
+    await ada.say("add Lee")
+    before = await ada.contact("Dana")
+    await ada.say("undo")
+    assert (await ada.book()).contacts == (before,)
+
+
 async def test_an_old_undo_button_takes_back_nothing_newer(ada: Member) -> None:
     await ada.say("add Dana channel: email")
     old = ada.button("Undo").line
@@ -891,3 +900,30 @@ async def test_where_it_is_quiet_the_menu_asks_the_club_and_plans_nothing(ada: M
     await ada.press_line("more contact: Dana")
     assert "Ask the club about Acme" in ada.buttons
     assert "Plan a call" not in ada.buttons
+
+
+async def test_the_same_plan_sent_twice_is_one_plan(ada: Member) -> None:
+    await ada.say("add Dana")
+    for _time in range(2):
+        await ada.say("plan Dana when: 2026-12-11 15:00")
+    assert await ada.kinds("Dana") == ["plan"]
+
+
+async def test_nobody_introduces_themselves(ada: Member) -> None:
+    await ada.say("add Dana via: Dana")
+    assert await ada.store.load(ada.actor.address) is None
+
+
+async def test_somebody_added_after_weeks_of_silence_may_still_be_followed_up(ada: Member) -> None:
+    ada.at("2026-12-01 10:00")
+    await ada.say("add Dana channel: email when: 2 nov via: Sam")
+    assert "It's okay to send Dana your one e-mail now" in ada.last.text()
+
+
+async def test_the_weekly_message_widens_away_from_the_one_it_is_about(ada: Member) -> None:
+    await ada.say("add Dana via: Otto")
+    for _time in range(2):
+        await ada.say("log Dana channel: email")
+        await ada.say("reply Dana kind: answer")
+    said = await ada.live("2026-12-01 12:00")
+    assert any("However that goes, Otto could be one more." in text for text in said)

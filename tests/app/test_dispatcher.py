@@ -46,6 +46,17 @@ async def test_a_store_that_cannot_be_written_is_said_and_nothing_was_changed(ad
     assert (await ada.say("reply Dana kind: answer")).startswith("Good: Dana")
 
 
+@pytest.mark.parametrize("said", ["board", "show Dana", "why Dana", "help"])
+async def test_a_store_that_cannot_be_written_keeps_nobody_from_reading(
+    ada: Member, store: FailingStore, said: str
+) -> None:
+    await ada.say("add Dana channel: email")
+    store.unavailable = 100
+    ada.wait(days=3)
+    assert "couldn't save" not in await ada.say(said)
+    assert "nothing was changed" in await ada.say("rest Dana")
+
+
 async def test_a_damaged_book_hurts_its_owner_alone(ada: Member, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = FailingStore.load
 
@@ -210,3 +221,18 @@ async def test_somebody_who_comes_back_after_weeks_is_welcomed_and_told_of_nothi
     ada.wait(days=20)
     assert (await ada.say("board")).startswith("Welcome back.")
     assert "Welcome back." not in await ada.say("board")
+
+
+@pytest.mark.parametrize("forged", ["new: yes", "twin: yes", "by: x", "page: 3"])
+async def test_a_forged_line_on_ones_own_draft_is_no_fault(ada: Member, forged: str) -> None:
+    await ada.say("add Dana channel: email")
+    await ada.say("log Dana channel: email")
+    [draft] = (await ada.book()).drafts
+    assert "went wrong" not in await ada.press_line(f"resume draft: {draft.id} {forged}")
+
+
+async def test_a_name_that_looks_like_an_id_takes_over_no_button(ada: Member) -> None:
+    await ada.say("add Dana")
+    dana = await ada.contact("Dana")
+    await ada.say(f'add "#{dana.id}"')
+    assert (await ada.press_line(f"show contact: #{dana.id}")).startswith("Dana ")

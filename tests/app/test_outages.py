@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import structlog
 
 from bot.delivery import sender
+from bot.delivery.book_outcomes import park_envelope
 from bot.domain.errors import BookDamaged, DeliveryUncertain, MessageRejected, TryLater
-from bot.domain.model import Book, DeliveryState, HostDefaults
+from bot.domain.model import Book, DeliveryState, EntryOccasion, Envelope, HostDefaults, ReminderItem, ReminderKind
 from tests.fakes import FailingStore, FakeMessenger, Member, only_card
 from tests.samples import local_instant
 
@@ -165,3 +166,44 @@ async def test_where_a_look_up_is_not_allowed_there_are_two_copies_at_most(
     await due.live("2026-12-09 19:00")
     assert len(due.messenger.delivered) == 2
     assert await envelope_delivery_states(due) == [DeliveryState.PARKED]
+
+
+# What was given up.
+
+
+async def live_through_outage(member: Member, back: datetime, looks: int, minutes: int) -> None:
+    """The platform takes nothing before `back`; we look so often, and wait so many minutes between two looks."""
+    began = member.now
+    for number in range(looks):
+        member.now = began + timedelta(minutes=minutes * number)
+        member.messenger.always = TryLater() if member.now < back else None
+        await member.core.sweep(member.now)
+
+
+async def test_an_outage_of_a_morning_loses_no_permission(ada: Member) -> None:
+    await ada.say("add Dana channel: email via: Sam")
+    ada.now = OUTAGE_DUE_AT
+    await live_through_outage(ada, OUTAGE_DUE_AT + timedelta(hours=3), looks=72, minutes=5)
+    assert ["It's okay to send Dana" in text for text in ada.messenger.texts] == [True]
+
+
+async def test_a_week_whose_message_was_given_up_does_not_end_the_weekly_message(ada: Member) -> None:
+    ada.at("2026-12-01 10:00")
+    await ada.say("add Dana")
+    await live_through_outage(ada, local_instant("2026-12-12 09:00"), looks=24 * 30, minutes=60)
+    assert len(ada.messenger.delivered) == 3
+
+
+async def test_a_given_up_basket_lets_the_week_go_on_and_a_given_up_goodbye_is_quiet(ada: Member) -> None:
+    await ada.say("add Dana")
+    for kind, gone in ((ReminderKind.BASKET, None), (ReminderKind.GOING_QUIET, OUTAGE_DUE_AT)):
+        envelope = Envelope(
+            id="e",
+            items=(ReminderItem(kind, EntryOccasion("")),),
+            created_at=OUTAGE_DUE_AT,
+            retry_at=OUTAGE_DUE_AT,
+        )
+        left = park_envelope(await ada.book(), envelope, OUTAGE_DUE_AT, ada.home)
+        assert left.envelopes[-1].state is DeliveryState.PARKED
+        assert (left.last_basket_day is not None) == (kind is ReminderKind.BASKET)
+        assert left.quiet_since == gone

@@ -468,6 +468,19 @@ async def test_at_most_one_a_day_and_three_a_week(ada: Member) -> None:
     assert len(sent) > 3
 
 
+async def test_many_call_checks_do_not_hide_the_messages_of_the_week(ada: Member) -> None:
+    for number in range(22):
+        await ada.say(f"add Call{number:02}")
+        await ada.say(f"plan Call{number:02} when: 2026-12-01 {10 + number % 8}:{number:02}")
+    before = await ada.book()
+    await ada.live("2026-12-04 12:00")
+    after = await ada.book()
+    assert len(after.sent_reminders) > 5
+    assert len([reminder for reminder in after.sent_reminders if not reminder.uses_budget]) >= len(
+        before.sent_reminders
+    )
+
+
 async def test_after_three_ignored_the_bot_says_so_once_and_is_silent_until_a_command(ada: Member) -> None:
     for name in ("Ann", "Bob", "Cleo"):
         ada.wait(days=3)
