@@ -189,6 +189,17 @@ RELIABILITY_GOALS = (
         {"CLUB_CHANGES": 36},
     ),
     ReliabilityGoal(
+        "ends",
+        "SIGTERM in the midst of many commands, or while a platform hangs: the process ends before a host would kill "
+        "it (ten seconds), and nothing is half done",
+        (
+            "tests/host/test_life.py::test_sigterm_under_load_leaves_nothing_half_done",
+            "tests/host/test_life.py::test_a_slack_that_hangs_does_not_hold_the_end_up",
+            "tests/host/test_life_discord.py::test_sigterm_under_load_leaves_nothing_half_done",
+            "tests/host/test_life_discord.py::test_a_discord_that_hangs_does_not_hold_the_end_up",
+        ),
+    ),
+    ReliabilityGoal(
         "stories",
         "The story of a search and a month of a club, on Slack, on Discord and on somebody else's Discord (simcord), "
         "in processes that are killed and whose clocks jump: the same to the last word",

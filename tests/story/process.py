@@ -17,10 +17,12 @@ from secrets import token_hex
 import pytest
 
 from bot.domain.calendar import Calendar
+from tests.faults.figures import expect_in_full_run
 from tests.needs import skip_without
 from tests.story.driver import ROOT, inherited_environment
 
 START_SECONDS = 20.0  # seconds for a start on a busy machine
+HOST_PATIENCE_SECONDS = 10.0  # seconds after which hosts kill what does not end
 CLOCK_LOOK_SECONDS = 1.0  # STALEMATE_MAX_SLEEP: seconds until the bot has noticed that its clock was moved
 CLOCK_MARGIN_SECONDS = 0.3
 ANSWER_QUIET_SECONDS = 0.1  # seconds without a call, after which an answer is whole
@@ -124,6 +126,13 @@ class BotProcess:
     async def ended(self, within: float = START_SECONDS) -> int:
         """The exit code."""
         return await asyncio.wait_for(self.process.wait(), within)
+
+    async def ended_in_time(self) -> int:
+        """The exit code after SIGTERM. Where `make faults` measures it, before a host would kill it."""
+        began = time.monotonic()
+        code = await self.ended(3 * START_SECONDS)
+        expect_in_full_run(time.monotonic() - began < HOST_PATIENCE_SECONDS)
+        return code
 
     async def stop(self) -> None:
         """As its host would end it; it must have done its part."""

@@ -82,7 +82,7 @@ async def end_discord_while_sending(
         await bot.discord.until(lambda: bot.discord.called(CREATE_MESSAGE), within=20)
         if polite:
             bot.process.term()
-            assert await bot.process.ended(within=20) == 0
+            assert await bot.process.ended() == 0
         await bot.crash()
         for minutes in (2, 5, 60):  # whatever waits for another try has it
             bot.clock.to(discord_kill_instant(bot, "15:45") + timedelta(minutes=minutes))

@@ -65,7 +65,7 @@ async def end_slack_while_sending(folder: Path, stored: bool, polite: bool) -> N
         await bot.slack.until(lambda: bot.slack.called("chat.postMessage"), within=5)
         if polite:
             bot.process.term()
-            assert await bot.process.ended(within=9) == 0
+            assert await bot.process.ended() == 0
         await bot.crash()
         for minutes in (2, 5, 60):  # whatever waits for another try has it
             bot.clock.to(slack_kill_instant(bot, "15:45") + timedelta(minutes=minutes))
