@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.fakes_common.world import FakePlatformClock
 from tests.fakes_discord import faults
 from tests.fakes_discord.gateway import SessionStart
 from tests.fakes_discord.options import DiscordClientRefusal
@@ -22,7 +23,6 @@ from tests.fakes_discord.state import (
     DiscordScreenMessage,
     DiscordUser,
 )
-from tests.fakes_slack.state import FakePlatformClock
 
 __all__ = [
     "ADA_USER_ID",

@@ -54,7 +54,7 @@ def answer_interaction(world: DiscordWorld, asked: RouteRequest) -> Json | None:
     if world.clock() - interaction.made > CALLBACK_SECONDS:
         raise errors.unknown_interaction()
     if interaction.callback:
-        world.violate("callback", "answered twice")
+        world.complain("callback", "answered twice")
         raise errors.already_acknowledged()
     kind, data = asked.body.get("type"), asked.body.get("data") or {}
     if kind not in allowed_callback_types(interaction):
@@ -169,7 +169,7 @@ def edit_webhook_message(world: DiscordWorld, asked: RouteRequest) -> Json:
     interaction, message = _webhook_message(world, asked)
     flags = asked.body.get("flags") or 0
     if flags & (FLAG_EPHEMERAL | FLAG_LOADING) & ~message.flags:
-        world.violate("edit", "an edit cannot make a message ephemeral")
+        world.complain("edit", "an edit cannot make a message ephemeral")
     world.checked("edit", asked.body, message)
     world.change(message, asked.body)
     interaction.changes += 1

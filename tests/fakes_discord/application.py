@@ -21,7 +21,7 @@ def get_bot_user(world: DiscordWorld, asked: RouteRequest) -> Json:
 
 
 def get_gateway(world: DiscordWorld, asked: RouteRequest) -> Json:
-    return {"url": f"{world.url.replace('http', 'ws', 1)}/gateway/"}
+    return {"url": f"{world.ws_url}/gateway/"}
 
 
 def get_gateway_bot(world: DiscordWorld, asked: RouteRequest) -> Json:

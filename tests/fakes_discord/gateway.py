@@ -10,25 +10,17 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from tests.fakes_common.lines import CLOSED_LINE_TYPES, FakeLine
 from tests.fakes_discord import payloads
 from tests.fakes_discord.state import APPLICATION_ID, BOT_USER_ID, GUILD_ID, DiscordScreenMessage
 from tests.fakes_discord.world import DiscordWorld
 
 Json = dict[str, Any]
-OP_DISPATCH, OP_HEARTBEAT, OP_IDENTIFY, OP_RESUME, OP_RECONNECT, OP_INVALID_SESSION, OP_HELLO, OP_HEARTBEAT_ACK = (
-    0,
-    1,
-    2,
-    6,
-    7,
-    9,
-    10,
-    11,
-)
+OP_DISPATCH, OP_HEARTBEAT, OP_IDENTIFY, OP_RESUME, OP_RECONNECT = 0, 1, 2, 6, 7
+OP_INVALID_SESSION, OP_HELLO, OP_HEARTBEAT_ACK = 9, 10, 11
 # Discord docs, Gateway, "List of Intents"; the privileged ones have to be switched on in the portal.
 INTENT_GUILDS, INTENT_GUILD_MESSAGES, INTENT_DIRECT_MESSAGES = 1 << 0, 1 << 9, 1 << 12
 PRIVILEGED_INTENTS = 1 << 1 | 1 << 8 | 1 << 15
-GATEWAY_CLOSED_TYPES = (WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
 SESSION_ENDING_CODES = (1000, 1001)
 
 
@@ -57,46 +49,22 @@ class GatewaySession:
             await self.link.send(said)
 
 
-class FakeGatewayConnection:
-    """One WebSocket of the bot. `silent`: half-open, nothing comes and nothing is answered."""
+class FakeGatewayConnection(FakeLine):
+    """One WebSocket of the bot, compressed where the bot asked for it."""
 
     def __init__(self, request: web.Request, ws: web.WebSocketResponse, via: str, *, plain: bool = False) -> None:
-        self.request = request
-        self.ws = ws
+        super().__init__(request, ws)
         self.via = via
-        self.silent = False
-        self.gone = False
         self.ready = False
         self.beats = 0
         compressed = request.query.get("compress") == "zlib-stream" and not plain
         self.zlib = zlib.compressobj() if compressed else None
 
-    @property
-    def open(self) -> bool:
-        return not self.gone and not self.ws.closed
-
-    async def send(self, said: Json) -> None:
-        """Send, or lose it when the line is dead without anybody knowing."""
-        if self.silent or not self.open:
-            return
-        text = json.dumps(said)
-        try:
-            if self.zlib is None:
-                await self.ws.send_str(text)
-            else:
-                await self.ws.send_bytes(self.zlib.compress(text.encode()) + self.zlib.flush(zlib.Z_SYNC_FLUSH))
-        except ConnectionError:
-            self.gone = True
-
-    async def close(self, code: int) -> None:
-        self.gone = True
-        await self.ws.close(code=code)
-
-    def drop(self) -> None:
-        """Cut the line without a word."""
-        self.gone = True
-        if self.request.transport is not None:
-            self.request.transport.abort()
+    async def _write(self, text: str) -> None:
+        if self.zlib is None:
+            await super()._write(text)
+        else:
+            await self.ws.send_bytes(self.zlib.compress(text.encode()) + self.zlib.flush(zlib.Z_SYNC_FLUSH))
 
 
 class FakeGateway:
@@ -142,7 +110,7 @@ class FakeGateway:
             if message.type == WSMsgType.CLOSE and not link.silent:
                 self._ended(link, message.data)
                 await link.close(message.data or 1000)
-            if message.type in GATEWAY_CLOSED_TYPES:
+            if message.type in CLOSED_LINE_TYPES:
                 break
             if message.type == WSMsgType.TEXT and not link.silent:
                 await self._take(link, json.loads(message.data))
@@ -181,7 +149,7 @@ class FakeGateway:
         link.ready = True
 
     def _ready(self, session: GatewaySession) -> Json:
-        address = f"{self.world.url.replace('http', 'ws', 1)}/resume/"
+        address = f"{self.world.ws_url}/resume/"
         shown: Json = {
             "v": 10,
             "user": self.world.users[BOT_USER_ID].payload(),

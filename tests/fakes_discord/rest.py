@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,9 +9,11 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.fakes_common.failures import JSON_CONTENT_TYPE
+from tests.fakes_common.server import answer_with_faults
 from tests.fakes_discord import answers, application, errors, messages
 from tests.fakes_discord.errors import ApiError
-from tests.fakes_discord.faults import JSON_CONTENT_TYPE, Dropped, limited
+from tests.fakes_discord.faults import limited
 from tests.fakes_discord.schema import body_schema_problems
 from tests.fakes_discord.state import DiscordRequest
 from tests.fakes_discord.world import DiscordWorld
@@ -104,7 +105,7 @@ class FakeRestApi:
     async def _unknown(self, request: web.Request) -> web.Response:
         call = await self._call(request, request.path)
         self.world.unknown.append(call)
-        self.world.violate(call.name, "a route that the fake does not play")
+        self.world.complain(call.name, "a route that the fake does not play")
         call.answered.append("404")
         return rest_response(404, errors.not_found().body)
 
@@ -112,13 +113,15 @@ class FakeRestApi:
         async def play(request: web.Request) -> web.StreamResponse:
             call = await self._call(request, route)
             asked = RouteRequest(dict(request.match_info), call.query, call.body)
-            return await answer_rest_with_faults(self.world, request, call, lambda: self._answer(call, asked, handler))
+            return await answer_with_faults(
+                self.world, request, call, lambda: self._answer(call, asked, handler), limited
+            )
 
         return play
 
-    def _answer(self, call: DiscordRequest, asked: RouteRequest, handler: RouteHandler) -> web.Response:
+    async def _answer(self, call: DiscordRequest, asked: RouteRequest, handler: RouteHandler) -> web.Response:
         if call.method in ("POST", "PUT", "PATCH"):
-            self.world.violate(call.name, *body_schema_problems(call.method, call.route, call.body))
+            self.world.complain(call.name, *body_schema_problems(call.method, call.route, call.body))
         try:
             if call.token != self.token and not call.route.startswith(TOKENLESS_PREFIXES):
                 raise errors.unauthorized()
@@ -126,7 +129,7 @@ class FakeRestApi:
         except ApiError as refused:
             return self._refused(call, refused)
         except (TypeError, KeyError, AttributeError, ValueError) as wrong:
-            self.world.violate(call.name, f"a body that cannot be read: {wrong!r}")
+            self.world.complain(call.name, f"a body that cannot be read: {wrong!r}")
             return self._refused(call, errors.invalid_form([]))
         response = rest_response(200, answer)
         call.answered.append(str(response.status))
@@ -135,30 +138,3 @@ class FakeRestApi:
     def _refused(self, call: DiscordRequest, refused: ApiError) -> web.Response:
         call.answered.append(f"{refused.status} {refused.body['code']}")
         return rest_response(refused.status, refused.body)
-
-
-async def answer_rest_with_faults(
-    world: DiscordWorld, request: web.Request, call: DiscordRequest, answer: Callable[[], web.Response]
-) -> web.StreamResponse:
-    """The answer, or what a scripted fault makes of it: before or after the request had its effect."""
-    world.busy += 1
-    try:
-        if (early := world.faults.early(f"{call.method} {call.path}")) > 0:
-            world.violate("early", f"{call.name}, {early:.2f} s before its retry_after is over")
-            call.answered.append("early")
-            return await limited(early).answer()
-        if (fault := world.faults.take(call.name, f"{call.method} {call.path}")) is None:
-            return answer()
-        if fault.failure.slow:
-            await asyncio.sleep(fault.failure.slow)
-            return answer()
-        if fault.stored:
-            answer()
-        call.answered.append(fault.failure.name)
-        return await fault.failure.answer()
-    except Dropped:
-        if request.transport is not None:
-            request.transport.abort()
-        return web.Response(status=500)
-    finally:
-        world.busy -= 1

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from types import TracebackType
 from typing import Any
 
 from aiohttp import web
 
+from tests.fakes_common.server import FakePlatform
+from tests.fakes_common.world import FakePlatformClock
 from tests.fakes_discord import privacy
 from tests.fakes_discord.answers import CALLBACK_SECONDS
-from tests.fakes_discord.faults import Failure, Fault
-from tests.fakes_discord.gateway import OP_INVALID_SESSION, OP_RECONNECT, FakeGateway, SessionStart
+from tests.fakes_discord.gateway import (
+    OP_INVALID_SESSION,
+    OP_RECONNECT,
+    FakeGateway,
+    FakeGatewayConnection,
+    SessionStart,
+)
 from tests.fakes_discord.people import DiscordPerson
 from tests.fakes_discord.rest import API_PREFIX, FakeRestApi
 from tests.fakes_discord.seen import DiscordResult
@@ -28,57 +34,38 @@ from tests.fakes_discord.state import (
     Json,
 )
 from tests.fakes_discord.world import DiscordWorld
-from tests.fakes_slack.state import FakePlatformClock
 
 FAKE_DISCORD_TOKEN = "MTIz.fake.token"  # noqa: S105 - opens nothing
 
 
-class FakeDiscord:
+class FakeDiscord(FakePlatform[DiscordWorld]):
     """Discord on 127.0.0.1. `async with FakeDiscord() as discord`; the bot gets `discord.env`.
 
-    `patience` is for how many real seconds a person waits. `violations` must be empty at the end of a test.
+    `violations` must be empty at the end of a test.
     """
+
+    quiet = 0.1
 
     def __init__(
         self, *, users: Iterable[DiscordUser] = (), clock: FakePlatformClock | None = None, port: int = 0
     ) -> None:
+        people = users or [DiscordUser(ADA_USER_ID, "ada", locale="de"), DiscordUser(LEE_USER_ID, "lee")]
+        super().__init__(DiscordWorld(people, clock or FakePlatformClock()), port, CALLBACK_SECONDS)
         self.token = FAKE_DISCORD_TOKEN
-        self.clock = clock or FakePlatformClock()
-        self.world = DiscordWorld(
-            users or [DiscordUser(ADA_USER_ID, "ada", locale="de"), DiscordUser(LEE_USER_ID, "lee")], self.clock
-        )
         self.gateway = FakeGateway(self.world, self.token)
         self.rest = FakeRestApi(self.world, self.token)
-        self.patience = float(CALLBACK_SECONDS)
-        self.port = port
-        self.runner: web.AppRunner | None = None
 
-    async def __aenter__(self) -> FakeDiscord:
-        await self.up()
-        return self
-
-    async def __aexit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
-        await self.down()
-
-    async def up(self) -> None:
-        """Listen, on the port of the last time."""
+    def application(self) -> web.Application:
         app = web.Application(client_max_size=32 * 2**20)
         app.router.add_get("/gateway/", self.gateway.handle)
         app.router.add_get("/resume/", self.gateway.handle)
         self.rest.add_to(app)
-        self.runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
-        await self.runner.setup()
-        await web.TCPSite(self.runner, "127.0.0.1", self.port).start()
-        self.port = self.runner.addresses[0][1]
-        self.world.url = f"http://127.0.0.1:{self.port}"
+        return app
 
     async def down(self) -> None:
-        """Be gone: connections are cut and refused, what happened is kept."""
         for link in self.gateway.links:
             link.drop()
-        if self.runner is not None:
-            await self.runner.cleanup()
-        self.runner = None
+        await super().down()
 
     # -- what is asked of it
 
@@ -88,20 +75,12 @@ class FakeDiscord:
 
     @property
     def gateway_url(self) -> str:
-        return f"{self.world.url.replace('http', 'ws', 1)}/gateway/"
+        return f"{self.world.ws_url}/gateway/"
 
     @property
     def env(self) -> dict[str, str]:
         """The settings of a bot in a process of its own."""
         return {"DISCORD_TOKEN": self.token, "DISCORD_API_URL": self.api_url}
-
-    @property
-    def calls(self) -> list[DiscordRequest]:
-        return self.world.calls
-
-    def called(self, name: str) -> list[DiscordRequest]:
-        """The requests for a route, such as `POST /channels/{channel}/messages`."""
-        return [call for call in self.calls if call.name == name]
 
     @property
     def unknown(self) -> list[DiscordRequest]:
@@ -111,6 +90,10 @@ class FakeDiscord:
     def violations(self) -> list[str]:
         """All that Discord refused or would not like, and payloads that could ping."""
         return self.world.violations + privacy.ping_violations(self.calls)
+
+    @property
+    def open_lines(self) -> list[FakeGatewayConnection]:
+        return self.gateway.open
 
     @property
     def identifies(self) -> list[SessionStart]:
@@ -142,23 +125,6 @@ class FakeDiscord:
         for channel in self.world.channels.values():
             channel.members += (user.id,) if channel.kind == "guild" else ()
         return self.person(user.id)
-
-    async def until(self, condition: Callable[[], Any], within: float = 3.0) -> Any:
-        return await self.world.until(condition, within)
-
-    async def connected(self, within: float = 5.0) -> None:
-        """Wait until the bot listens to the gateway."""
-        await self.until(lambda: self.gateway.open, within)
-
-    async def settled(self, quiet: float = 0.1, within: float = 30.0) -> None:
-        """Wait until no request has come for a while."""
-        loop = asyncio.get_running_loop()
-        seen, since = len(self.calls), loop.time()
-        async with asyncio.timeout(within):
-            while loop.time() - since < quiet or self.world.busy:
-                await asyncio.sleep(0.01)
-                if len(self.calls) != seen:
-                    seen, since = len(self.calls), loop.time()
 
     # -- what people do
 
@@ -198,10 +164,6 @@ class FakeDiscord:
 
     # -- what happens to Discord
 
-    def fail(self, route: str = "*", *, with_: Failure, times: int | None = 1, stored: bool = False) -> Fault:
-        """Let the next requests of a route, of a path, or of all (`*`) fail; `stored`: after their effect."""
-        return self.world.faults.add(Fault(route, with_, times, stored))
-
     async def reconnect(self) -> None:
         """Ask the bot to connect again and resume (op 7)."""
         for link in self.gateway.open:
@@ -227,7 +189,7 @@ class FakeDiscord:
     def silence(self) -> None:
         """Leave the connections half-open: nothing is answered any more, and nothing comes."""
         for link in self.gateway.open:
-            link.silent = True
+            link.silence()
 
     async def repeat(self, event: str = "INTERACTION_CREATE") -> None:
         """Deliver the last event of this kind that a person made once more."""

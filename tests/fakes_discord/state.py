@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from tests.fakes_common.server import SeenRequest
+from tests.fakes_common.world import FakePlatformClock
 from tests.fakes_discord.reading import VisibleControl, visible_controls, visible_message_text
-from tests.fakes_slack.state import FakePlatformClock
 
 Json = dict[str, Any]
 DISCORD_EPOCH = 1_420_070_400_000  # ms; Discord docs, Reference, "Snowflakes"
@@ -20,12 +21,8 @@ GENERAL_CHANNEL_ID = 700_000_000_000_000_002
 ADA_USER_ID = 100_000_000_000_000_001
 LEE_USER_ID = 100_000_000_000_000_002
 OTHER_GUILD_ID = 700_000_000_000_000_003  # a server that the bot is not in
-CHANNEL_TYPE_TEXT, CHANNEL_TYPE_VOICE, CHANNEL_TYPE_NEWS, CHANNEL_TYPE_THREAD = (
-    0,
-    2,
-    5,
-    11,
-)  # Discord docs, Channel resource, "Channel Types"
+# Discord docs, Channel resource, "Channel Types"
+CHANNEL_TYPE_TEXT, CHANNEL_TYPE_VOICE, CHANNEL_TYPE_NEWS, CHANNEL_TYPE_THREAD = 0, 2, 5, 11
 FLAG_EPHEMERAL = 1 << 6
 FLAG_LOADING = 1 << 7
 FLAG_COMPONENTS_V2 = 1 << 15
@@ -207,8 +204,8 @@ class DiscordInteraction:
 
 
 @dataclass
-class DiscordRequest:
-    """One request of the bot; `route` is its template, `at` by the fake's clock, `answered` how it ended."""
+class DiscordRequest(SeenRequest):
+    """One request of the bot; `route` is its template."""
 
     method: str
     route: str
@@ -222,6 +219,14 @@ class DiscordRequest:
     @property
     def name(self) -> str:
         return f"{self.method} {self.route}"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.name, self.scope
+
+    @property
+    def scope(self) -> str:
+        return f"{self.method} {self.path}"
 
 
 def with_component_numbers(components: list[Json]) -> list[Json]:

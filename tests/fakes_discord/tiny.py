@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from pathlib import Path
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from typing import Any
 
 import discord
@@ -18,6 +16,7 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from tests.fakes_common.processes import run_bot_process
 from tests.fakes_discord.server import FakeDiscord
 
 
@@ -167,18 +166,9 @@ async def run_tiny_discord_bot(fake: FakeDiscord, **more: Any) -> AsyncIterator[
             await asyncio.gather(task, return_exceptions=True)
 
 
-@asynccontextmanager
-async def run_discord_bot_process(fake: FakeDiscord) -> AsyncIterator[Process]:
-    """The tiny bot as a process of its own, killed at the end."""
-    root = Path(__file__).parents[2]
-    env = {**os.environ, **fake.env}
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.fakes_discord.tiny", cwd=root, env=env)
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
+def run_discord_bot_process(fake: FakeDiscord) -> AbstractAsyncContextManager[Process]:
+    """The tiny bot as a process of its own."""
+    return run_bot_process("tests.fakes_discord.tiny", fake.env)
 
 
 async def main() -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable
 from copy import deepcopy
-from typing import Any
 
+from tests.fakes_common.world import FakePlatformClock, FakeWorld
 from tests.fakes_discord import errors
 from tests.fakes_discord.checks import discord_message_problems
 from tests.fakes_discord.errors import BodyProblem
-from tests.fakes_discord.faults import Faults
 from tests.fakes_discord.state import (
     BOT_USER_ID,
     CHANNEL_TYPE_TEXT,
@@ -28,21 +26,20 @@ from tests.fakes_discord.state import (
     SnowflakeIds,
     with_component_numbers,
 )
-from tests.fakes_slack.state import FakePlatformClock
 
 NONCE_MEMORY_SECONDS = 180  # Discord docs say "in the past few minutes"
 
 MessageListener = Callable[[str, DiscordScreenMessage], None]
 
 
-class DiscordWorld:
+class DiscordWorld(FakeWorld):
     """`tell` is called with each message that comes, changes or goes, for the gateway to pass on.
 
     `plain`: what a bot can do without is not told, such as bodies of callbacks, or fields that came late to the API.
     """
 
     def __init__(self, users: Iterable[DiscordUser], clock: FakePlatformClock) -> None:
-        self.clock = clock
+        super().__init__(clock)
         self.new_id = SnowflakeIds(clock)
         self.users = {user.id: user for user in [DiscordUser(BOT_USER_ID, "stalemate", bot=True), *users]}
         self.channels: dict[int, DiscordChannel] = {
@@ -56,25 +53,22 @@ class DiscordWorld:
         self.shown: list[DiscordScreenMessage] = []
         self.nonces: dict[tuple[int, str], DiscordScreenMessage] = {}
         self.commands: dict[int, list[Json]] = {0: []}
-        self.calls: list[DiscordRequest] = []
         self.unknown: list[DiscordRequest] = []
-        self.violations: list[str] = []
-        self.faults = Faults(clock)
         self.tell: MessageListener = lambda _event, _message: None
-        self.url = ""
         self.starts_left = 1000
-        self.busy = 0
         self.plain = False
 
     # -- what is wrong with a body
 
-    def violate(self, about: str, *problems: object) -> None:
-        self.violations.extend(f"{about}: {problem}" for problem in problems)
+    @property
+    def violations(self) -> list[str]:
+        """What Discord refused, or would not like."""
+        return self.complaints
 
     def refuse(self, about: str, found: Iterable[BodyProblem]) -> None:
         """Refuses a body with problems, and writes them down."""
         if problems := list(found):
-            self.violate(about, *problems)
+            self.complain(about, *problems)
             raise errors.invalid_form(problems)
 
     # -- channels
@@ -128,7 +122,7 @@ class DiscordWorld:
         self.refuse(about, discord_message_problems(sent, path, before.flags if before else 0))
         kept = {name: getattr(before, name) for name in ("content", "embeds", "components")} if before else {}
         if not any((kept | sent).get(name) for name in ("content", "embeds", "components", "attachments")):
-            self.violate(about, "an empty message")
+            self.complain(about, "an empty message")
             raise errors.empty_message()
 
     def post(
@@ -207,13 +201,3 @@ class DiscordWorld:
         ]
         private = [ephemeral for ephemeral in self.ephemerals if ephemeral.only_for == user]
         return sorted((one for one in shared + private if not one.gone), key=lambda one: one.id)
-
-    async def until(self, condition: Callable[[], Any], within: float = 3.0) -> Any:
-        """Wait for a condition and return what it gave; fails when it has not come true in so many real seconds."""
-        try:
-            async with asyncio.timeout(within):
-                while not (found := condition()):  # noqa: ASYNC110 - a condition may be about anything
-                    await asyncio.sleep(0.002)
-        except TimeoutError:
-            raise AssertionError(f"not within {within} s; violations: {self.violations}") from None
-        return found

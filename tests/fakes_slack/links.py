@@ -8,51 +8,28 @@ import random
 
 from aiohttp import WSMsgType, web
 
+from tests.fakes_common.lines import CLOSED_LINE_TYPES, FakeLine
 from tests.fakes_slack.events import MAX_EVENT_RETRIES, EventDelivery, take_acknowledgement
 from tests.fakes_slack.state import Json
 from tests.fakes_slack.world import SLACK_APP_ID, SlackWorld
 
 MAX_SOCKET_LINKS = 10
-SOCKET_CLOSED_TYPES = (WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
 
 
-class SocketLink:
+class SocketLink(FakeLine):
     """One WebSocket of the bot. `received` are its raw messages, `pings` how often it asked."""
 
     def __init__(self, request: web.Request, ws: web.WebSocketResponse) -> None:
-        self.request = request
-        self.ws = ws
-        self.silent = False
-        self.gone = False
+        super().__init__(request, ws)
         self.pings = 0
         self.received: list[Json] = []
         self.carried: list[EventDelivery] = []
-
-    @property
-    def open(self) -> bool:
-        return not self.gone and not self.ws.closed
-
-    async def send(self, message: Json) -> None:
-        """Send, or lose it when the line is dead without anybody knowing."""
-        if not self.silent and self.open:
-            await self.ws.send_str(json.dumps(message))
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
         """Say good-bye as Slack does: `warning` leaves the link open for a while, other reasons close it."""
         await self.send({"type": "disconnect", "reason": reason, "debug_info": {"host": "applink-fake"}})
         if reason != "warning":
-            self.gone = True
-            await self.ws.close()
-
-    def drop(self) -> None:
-        """Cut the line without a word."""
-        self.gone = True
-        if self.request.transport is not None:
-            self.request.transport.abort()
-
-    def silence(self) -> None:
-        """Leave the line half-open: pings, messages and a close are not answered any more, and nothing comes."""
-        self.silent = True
+            await self.close()
 
 
 class SocketLinks:
@@ -74,7 +51,7 @@ class SocketLinks:
         """The address of one new connection."""
         ticket = self.world.counter.id("ticket")
         self.tickets.add(ticket)
-        return f"{self.world.url.replace('http', 'ws', 1)}/link/{ticket}"
+        return f"{self.world.ws_url}/link/{ticket}"
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         ticket = request.match_info["ticket"]
@@ -100,7 +77,7 @@ class SocketLinks:
     async def _listen(self, link: SocketLink) -> None:
         while link.request.transport is not None and not link.ws.closed:
             message = await link.ws.receive()
-            if message.type in SOCKET_CLOSED_TYPES:
+            if message.type in CLOSED_LINE_TYPES:
                 # A silent line answers no close: it stays until the other side lets go of it.
                 await asyncio.sleep(0.01 if link.silent else 0)
                 if not link.silent:
@@ -115,8 +92,7 @@ class SocketLinks:
             link.pings += 1
             await link.ws.pong(bytes(data))
         elif kind == WSMsgType.CLOSE:
-            link.gone = True
-            await link.ws.close()
+            await link.close()
         elif kind == WSMsgType.TEXT and isinstance(data, str):
             self._acknowledged(link, json.loads(data))
 

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from tests.fakes_common.server import answer_with_faults
 from tests.fakes_slack.state import Json, ResponseAddress, SlackCall
-from tests.fakes_slack.web import answer_web_with_faults, parse_call_arguments
+from tests.fakes_slack.web import parse_call_arguments, too_early
 from tests.fakes_slack.world import SlackApiRefusal, SlackWorld
 
 MAX_RESPONSE_USES = 5
 RESPONSE_SECONDS = 30 * 60
 RESPONSE_CALL_NAME = "response_url"
 RESPONSE_KEYS = {
-    "text",
-    "blocks",
-    "attachments",
-    "response_type",
-    "replace_original",
-    "delete_original",
-    "thread_ts",
-} | {
-    "mrkdwn",
-    "metadata",
-    "unfurl_links",
-    "unfurl_media",
+    *("text", "blocks", "attachments", "response_type", "replace_original", "delete_original", "thread_ts"),
+    *("mrkdwn", "metadata", "unfurl_links", "unfurl_media"),
 }
 
 
@@ -40,9 +31,8 @@ class ResponseEndpoint:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         call = SlackCall(RESPONSE_CALL_NAME, await parse_call_arguments(request), self.world.clock())
         self.world.calls.append(call)
-        return await answer_web_with_faults(
-            self.world, request, call, lambda: self._answer(request.match_info["token"], call)
-        )
+        token = request.match_info["token"]
+        return await answer_with_faults(self.world, request, call, lambda: self._answer(token, call), too_early)
 
     async def _answer(self, token: str, call: SlackCall) -> web.Response:
         try:

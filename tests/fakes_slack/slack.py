@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import replace
-from types import TracebackType
 from typing import Any
 
 from aiohttp import web
 
+from tests.fakes_common.server import FakePlatform
+from tests.fakes_common.world import FakePlatformClock
 from tests.fakes_slack import payloads
 from tests.fakes_slack.events import Acknowledgement, EventDelivery, MissingAcknowledgement
-from tests.fakes_slack.faults import Failure, Fault
 from tests.fakes_slack.links import SocketLink, SocketLinks
 from tests.fakes_slack.people import SlackPerson
 from tests.fakes_slack.requests import RequestPoster
 from tests.fakes_slack.responses import ResponseEndpoint
-from tests.fakes_slack.state import FakePlatformClock, SlackCall, SlackChannel, SlackScreenMessage, SlackUser
+from tests.fakes_slack.state import SlackChannel, SlackScreenMessage, SlackUser
 from tests.fakes_slack.web import FakeWebApi
 from tests.fakes_slack.world import SLACK_BOT_USER_ID, SlackWorld
 
@@ -26,11 +26,11 @@ FAKE_TEAM_ID = "T0CLUB"
 ACK_SECONDS = 3.0
 
 
-class FakeSlack:
+class FakeSlack(FakePlatform[SlackWorld]):
     """Slack on 127.0.0.1. `async with FakeSlack() as slack`; the bot gets `slack.api_url` and the tokens.
 
-    Socket Mode while `request_url` is empty, HTTP mode when it is the address of the bot. `patience` is how many real
-    seconds an acknowledgement may take. `complaints` must be empty at the end of a test.
+    Socket Mode while `request_url` is empty, HTTP mode when it is the address of the bot. `complaints` must be empty at
+    the end of a test.
     """
 
     def __init__(
@@ -41,34 +41,25 @@ class FakeSlack:
         clock: FakePlatformClock | None = None,
         port: int = 0,
     ) -> None:
+        people = [*(users or [SlackUser("U0ADA", "ada"), SlackUser("U0LEE", "lee")])]
+        super().__init__(SlackWorld(team, people, clock or FakePlatformClock()), port, ACK_SECONDS)
         self.bot_token, self.app_token, self.signing_secret = "xoxb-fake", "xapp-fake", "0123456789abcdef" * 2
-        self.clock = clock or FakePlatformClock()
-        self.world = SlackWorld(team, [*(users or [SlackUser("U0ADA", "ada"), SlackUser("U0LEE", "lee")])], self.clock)
-        self.patience = ACK_SECONDS
-        self.port = port
         self.deliveries: list[EventDelivery] = []
         self.sockets = SocketLinks(self.world)
         self.requests = RequestPoster(self.world, self.signing_secret)
         self.web = FakeWebApi(self.world, self.bot_token, self.app_token, self.sockets.ticket)
-        self.runner: web.AppRunner | None = None
 
-    async def __aenter__(self) -> FakeSlack:
+    def application(self) -> web.Application:
         app = web.Application()
         app.router.add_route("*", "/api/{method}", self.web.handle)
         app.router.add_post("/response/{token}", ResponseEndpoint(self.world).handle)
         app.router.add_get("/link/{ticket}", self.sockets.handle)
-        self.runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
-        await self.runner.setup()
-        site = web.TCPSite(self.runner, "127.0.0.1", self.port)
-        await site.start()
-        self.world.url = f"http://127.0.0.1:{self.runner.addresses[0][1]}"
-        return self
+        return app
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+    async def down(self) -> None:
         self.sockets.close()
         await self.requests.close()
-        if self.runner is not None:
-            await self.runner.cleanup()
+        await super().down()
 
     # -- what is asked of it
 
@@ -93,13 +84,6 @@ class FakeSlack:
         self.requests.url = url
 
     @property
-    def calls(self) -> list[SlackCall]:
-        return self.world.calls
-
-    def called(self, method: str) -> list[SlackCall]:
-        return [call for call in self.calls if call.method == method]
-
-    @property
     def sent(self) -> list[dict[str, Any]]:
         """All that the bot has said: the arguments of its calls, and what its acknowledgements carried."""
         acks = [ack.payload for delivery in self.deliveries for ack in delivery.acks if ack.payload]
@@ -114,6 +98,8 @@ class FakeSlack:
         """The open connections of Socket Mode."""
         return self.sockets.open
 
+    open_lines = links
+
     def person(self, user: str) -> SlackPerson:
         return SlackPerson(self, self.world.users[user])
 
@@ -121,24 +107,6 @@ class FakeSlack:
         """A new channel with these people, and with the bot when it was invited."""
         everybody = (*members, SLACK_BOT_USER_ID) if bot else members
         return self.world.new_room(channel, name, private=private, members=everybody)
-
-    async def until(self, condition: Callable[[], Any], within: float = 3.0) -> Any:
-        return await self.world.until(condition, within)
-
-    async def connected(self, count: int = 1, within: float = 5.0) -> None:
-        """Wait until the bot has so many connections."""
-        await self.until(lambda: len(self.links) >= count, within)
-
-    async def settled(self, quiet: float = 0.05, within: float = 3.0) -> None:
-        """Wait until nothing has happened for `quiet` real seconds and no call is being answered."""
-        loop = asyncio.get_running_loop()
-        state, since = None, loop.time()
-        async with asyncio.timeout(within):
-            while loop.time() - since < quiet or self.world.busy:
-                now = (len(self.calls), self.world.moves, self.world.busy)
-                if now != state:
-                    state, since = now, loop.time()
-                await asyncio.sleep(0.005)
 
     # -- what is handed to the bot
 
@@ -206,10 +174,6 @@ class FakeSlack:
         return (await self.requests.post(body, signed | named, self.patience))[0]
 
     # -- what happens to the workspace
-
-    def fail(self, method: str = "*", *, with_: Failure, times: int | None = 1, stored: bool = False) -> Fault:
-        """Let the next calls of a method (or of all, `*`; `response_url`) fail; `stored`: after their effect."""
-        return self.world.faults.add(Fault(method, with_, times, stored))
 
     def revoke(self, error: str = "token_revoked") -> None:
         """From now on every token is answered with this error; an empty one makes them good again."""

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from tests.fakes_common.server import SeenRequest
+from tests.fakes_common.world import FakePlatformClock
 from tests.fakes_slack.reading import block_buttons, visible_block_text
 
 Json = dict[str, Any]
-
-
-@dataclass
-class FakePlatformClock:
-    """The fake's own clock, seconds since 1970: `base`, and what it was moved ahead."""
-
-    base: Callable[[], float] = time.time
-    ahead: float = 0.0
-
-    def __call__(self) -> float:
-        return self.base() + self.ahead
-
-    def move(self, seconds: float) -> None:
-        self.ahead += seconds
 
 
 @dataclass
@@ -88,14 +75,24 @@ class SlackUser:
 
 
 @dataclass(frozen=True)
-class SlackCall:
-    """One call of the bot. `at` is by the fake's clock; `answered` is the status and error, or how it failed."""
+class SlackCall(SeenRequest):
+    """One call of a method, or of a response address."""
 
     method: str
     arguments: Json
     at: float
     token: str = ""
     answered: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.method
+
+    @property
+    def scope(self) -> str:
+        """Posting is limited in each channel."""
+        where = f" {self.arguments.get('channel', '')}" if self.method == "chat.postMessage" else ""
+        return self.method + where
 
 
 @dataclass

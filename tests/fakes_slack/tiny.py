@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,6 +15,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from tests.fakes_common.processes import run_bot_process
 from tests.fakes_slack.slack import FakeSlack
 
 Json = dict[str, Any]
@@ -161,17 +160,9 @@ async def run_in_http_mode(slack: FakeSlack) -> AsyncIterator[TinySlackBot]:
         await runner.cleanup()
 
 
-@asynccontextmanager
-async def run_slack_bot_process(slack: FakeSlack) -> AsyncIterator[Process]:
-    """The bot in Socket Mode as a process of its own, killed at the end."""
-    root = Path(__file__).parents[2]
-    env = {**os.environ, **slack.env}
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.fakes_slack.tiny", cwd=root, env=env)
-    try:
-        yield process
-    finally:
-        process.kill()
-        await process.wait()
+def run_slack_bot_process(slack: FakeSlack) -> AbstractAsyncContextManager[Process]:
+    """The bot in Socket Mode as a process of its own."""
+    return run_bot_process("tests.fakes_slack.tiny", slack.env)
 
 
 async def main() -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 from aiohttp import web
 
-from tests.fakes_slack.faults import Dropped, limited
+from tests.fakes_common.server import answer_with_faults
+from tests.fakes_slack.faults import Failure, limited
 from tests.fakes_slack.methods import API_METHODS
 from tests.fakes_slack.state import Json, SlackCall
 from tests.fakes_slack.world import SlackApiRefusal, SlackWorld
@@ -48,6 +48,11 @@ async def parse_call_arguments(request: web.Request) -> Json:
     return given
 
 
+def too_early(seconds: float) -> Failure:
+    """Slack says whole seconds."""
+    return limited(int(seconds) + 1)
+
+
 def bearer_token(request: web.Request) -> str:
     return request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
 
@@ -68,7 +73,7 @@ class FakeWebApi:
         call = SlackCall(method, given, self.world.clock(), bearer_token(request))
         self.world.calls.append(call)
         self._compare(request, call)
-        return await answer_web_with_faults(self.world, request, call, lambda: self._answer(call))
+        return await answer_with_faults(self.world, request, call, lambda: self._answer(call), too_early)
 
     def _compare(self, request: web.Request, call: SlackCall) -> None:
         spec = self.spec.get(call.method)
@@ -113,32 +118,3 @@ class FakeWebApi:
             raise SlackApiRefusal(
                 "not_allowed_token_type" if token in (self.app_token, self.bot_token) else "invalid_auth"
             )
-
-
-async def answer_web_with_faults(
-    world: SlackWorld, request: web.Request, call: SlackCall, answer: Callable[[], Awaitable[web.Response]]
-) -> web.StreamResponse:
-    """The answer, or what a scripted fault makes of it: before or after the call had its effect."""
-    world.busy += 1
-    try:
-        channel = str(call.arguments.get("channel", ""))
-        if early := world.faults.early(call.method, channel):
-            world.complain("early", f"{call.method}, {early:.1f} s before its Retry-After is over")
-            call.answered.append("early")
-            return await limited(int(early) + 1).answer()
-        if (fault := world.faults.take(call.method, channel)) is None:
-            return await answer()
-        if fault.failure.slow:
-            await asyncio.sleep(fault.failure.slow)
-            return await answer()
-        if fault.stored:
-            await answer()
-        call.answered.append(fault.failure.name)
-        return await fault.failure.answer()
-    except Dropped:
-        if request.transport is not None:
-            request.transport.abort()
-        return web.Response(status=500)
-    finally:
-        world.busy -= 1
-        world.moves += 1

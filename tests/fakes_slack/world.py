@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
+from tests.fakes_common.world import FakePlatformClock, FakeWorld
 from tests.fakes_slack.checks import slack_message_problems, slack_view_problems
-from tests.fakes_slack.faults import Faults
 from tests.fakes_slack.state import (
-    FakePlatformClock,
     Json,
     ResponseAddress,
-    SlackCall,
     SlackChannel,
     SlackIds,
     SlackScreen,
@@ -37,10 +34,10 @@ class SlackApiRefusal(Exception):
         self.answer: Json = {"ok": False, "error": error, **more}
 
 
-class SlackWorld:
+class SlackWorld(FakeWorld):
     def __init__(self, team: str, users: list[SlackUser], clock: FakePlatformClock) -> None:
+        super().__init__(clock)
         self.team = team
-        self.clock = clock
         self.counter = SlackIds(clock)
         self.users = {user.id: user for user in [SlackUser(SLACK_BOT_USER_ID, "stalemate", is_bot=True), *users]}
         self.channels: dict[str, list[SlackScreenMessage]] = {}
@@ -52,16 +49,7 @@ class SlackWorld:
         self.triggers: dict[str, SlackTrigger] = {}
         self.addresses: dict[str, ResponseAddress] = {}
         self.shown: defaultdict[str, list[SlackScreenMessage]] = defaultdict(list)
-        self.calls: list[SlackCall] = []
-        self.complaints: list[str] = []
-        self.faults = Faults(clock)
         self.token_error = ""
-        self.url = ""
-        self.busy = 0
-        self.moves = 0
-
-    def complain(self, about: str, *problems: str) -> None:
-        self.complaints.extend(f"{about}: {problem}" for problem in problems)
 
     # -- channels and messages
 
@@ -191,13 +179,3 @@ class SlackWorld:
 
     def _kept(self, body: Json) -> Json:
         return {**body, "blocks": with_block_ids(body["blocks"], self.counter.id)}
-
-    async def until(self, condition: Callable[[], Any], within: float = 3.0) -> Any:
-        """Wait for a condition and return what it gave; fails when it has not come true in so many real seconds."""
-        try:
-            async with asyncio.timeout(within):
-                while not (found := condition()):  # noqa: ASYNC110 - a condition may be about anything
-                    await asyncio.sleep(0.005)
-        except TimeoutError:
-            raise AssertionError(f"not within {within} s; complaints: {self.complaints}") from None
-        return found
