@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.fakes_discord import errors, payloads
 from tests.fakes_discord.checks import autocomplete_choice_problems, discord_modal_problems
-from tests.fakes_discord.errors import body_problem
+from tests.fakes_discord.errors import BodyProblem
 from tests.fakes_discord.state import (
     APPLICATION_ID,
     FLAG_EPHEMERAL,
@@ -25,14 +25,8 @@ Json = dict[str, Any]
 CALLBACK_SECONDS = 3
 TOKEN_SECONDS = 15 * 60
 COMMAND_TYPE, COMPONENT_TYPE, AUTOCOMPLETE_TYPE, MODAL_SUBMIT_TYPE = 2, 3, 4, 5
-RESPOND_MESSAGE, RESPOND_DEFERRED, RESPOND_DEFERRED_UPDATE, RESPOND_UPDATE, RESPOND_CHOICES, RESPOND_MODAL = (
-    4,
-    5,
-    6,
-    7,
-    8,
-    9,
-)
+RESPOND_MESSAGE, RESPOND_DEFERRED, RESPOND_DEFERRED_UPDATE = 4, 5, 6
+RESPOND_UPDATE, RESPOND_CHOICES, RESPOND_MODAL = 7, 8, 9
 
 
 def allowed_callback_types(interaction: DiscordInteraction) -> tuple[int, ...]:
@@ -59,7 +53,7 @@ def answer_interaction(world: DiscordWorld, asked: RouteRequest) -> Json | None:
     kind, data = asked.body.get("type"), asked.body.get("data") or {}
     if kind not in allowed_callback_types(interaction):
         message = f"Value of field 'type' must be one of {allowed_callback_types(interaction)}."
-        world.refuse("callback", [body_problem(("type",), "BASE_TYPE_CHOICES", message)])
+        world.refuse("callback", [BodyProblem(("type",), "BASE_TYPE_CHOICES", message)])
     CALLBACK_HANDLERS[kind](world, interaction, data)
     interaction.callback = asked.body
     if interaction.kind == MODAL_SUBMIT_TYPE and interaction.modal:

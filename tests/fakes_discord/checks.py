@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.fakes_discord.components import component_layout_problems, message_layout_problems, modal_layout_problems
-from tests.fakes_discord.errors import BodyProblem, bad_length_problem, body_problem, required_problem, too_long_problem
+from tests.fakes_discord.errors import BodyPath, BodyProblem, choice_problems, length_problems, required_problem
 from tests.fakes_discord.state import FLAG_COMPONENTS_V2
 
 Json = dict[str, Any]
-CheckedMessagePath = tuple[str | int, ...]
 
 # Discord docs, Message resource, "Create Message" and "Embed Limits".
 MAX_CONTENT_CHARS = 2000
@@ -27,20 +26,16 @@ MAX_CHECKED_TITLE_CHARS = 45
 MAX_MODAL_CUSTOM_ID_CHARS = 100
 
 
-def _embed_problems(embed: Json, path: CheckedMessagePath) -> Iterator[BodyProblem]:
+def _embed_problems(embed: Json, path: BodyPath) -> Iterator[BodyProblem]:
     for part, most in EMBED_PART_MAX_CHARS.items():
-        if len(embed.get(part) or "") > most:
-            yield too_long_problem((*path, part), most)
+        yield from length_problems((*path, part), embed.get(part), most)
     fields = embed.get("fields") or []
-    if len(fields) > MAX_EMBED_FIELDS:
-        yield bad_length_problem((*path, "fields"), 0, MAX_EMBED_FIELDS)
+    yield from length_problems((*path, "fields"), fields, MAX_EMBED_FIELDS)
     for number, field in enumerate(fields):
         for part, most in (("name", MAX_FIELD_NAME_CHARS), ("value", MAX_FIELD_VALUE_CHARS)):
-            if not 1 <= len(field.get(part) or "") <= most:
-                yield bad_length_problem((*path, "fields", number, part), 1, most)
+            yield from length_problems((*path, "fields", number, part), field.get(part), most, 1)
     for part, inner, most in (("footer", "text", MAX_FOOTER_CHARS), ("author", "name", MAX_AUTHOR_CHARS)):
-        if len((embed.get(part) or {}).get(inner) or "") > most:
-            yield too_long_problem((*path, part, inner), most)
+        yield from length_problems((*path, part, inner), (embed.get(part) or {}).get(inner), most)
 
 
 def embed_size(embed: Json) -> int:
@@ -51,51 +46,41 @@ def embed_size(embed: Json) -> int:
     return sum(len(part or "") for part in counted)
 
 
-def _embed_list_problems(embeds: list[Json], path: CheckedMessagePath) -> Iterator[BodyProblem]:
-    if len(embeds) > MAX_EMBEDS:
-        yield bad_length_problem(path, 0, MAX_EMBEDS)
+def _embed_list_problems(embeds: list[Json], path: BodyPath) -> Iterator[BodyProblem]:
+    yield from length_problems(path, embeds, MAX_EMBEDS)
     for number, embed in enumerate(embeds):
         yield from _embed_problems(embed, (*path, number))
     if sum(map(embed_size, embeds)) > MAX_EMBED_TOTAL_CHARS:
         message = f"Embed size exceeds maximum size of {MAX_EMBED_TOTAL_CHARS}"
-        yield body_problem(path, "MAX_EMBED_SIZE_EXCEEDED", message)
+        yield BodyProblem(path, "MAX_EMBED_SIZE_EXCEEDED", message)
 
 
-def discord_message_problems(sent: Json, path: CheckedMessagePath = (), flags: int = 0) -> Iterator[BodyProblem]:
+def discord_message_problems(sent: Json, path: BodyPath = (), flags: int = 0) -> Iterator[BodyProblem]:
     """What Discord refuses in a message, or in an edit of one whose flags are `flags`."""
     new = bool((sent.get("flags", flags) or 0) & FLAG_COMPONENTS_V2)
-    if len(sent.get("content") or "") > MAX_CONTENT_CHARS:
-        yield too_long_problem((*path, "content"), MAX_CONTENT_CHARS)
+    yield from length_problems((*path, "content"), sent.get("content"), MAX_CONTENT_CHARS)
     yield from _embed_list_problems(sent.get("embeds") or [], (*path, "embeds"))
     if new and (sent.get("content") or sent.get("embeds")):
         message = "The 'content' and 'embeds' fields cannot be used when using MessageFlags.IS_COMPONENTS_V2"
-        yield body_problem((*path, "content"), "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", message)
+        yield BodyProblem((*path, "content"), "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", message)
     components = sent.get("components") or []
     yield from message_layout_problems(components, (*path, "components"), new)
     yield from component_layout_problems(components, (*path, "components"))
-    if len(str(sent.get("nonce") or "")) > MAX_NONCE_CHARS:
-        yield too_long_problem((*path, "nonce"), MAX_NONCE_CHARS)
+    yield from length_problems((*path, "nonce"), str(sent.get("nonce") or ""), MAX_NONCE_CHARS)
 
 
-def discord_modal_problems(body: Json, path: CheckedMessagePath = ()) -> Iterator[BodyProblem]:
+def discord_modal_problems(body: Json, path: BodyPath = ()) -> Iterator[BodyProblem]:
     """What Discord refuses in a modal."""
     for part, most in (("title", MAX_CHECKED_TITLE_CHARS), ("custom_id", MAX_MODAL_CUSTOM_ID_CHARS)):
         if not body.get(part):
             yield required_problem((*path, part))
-        elif len(body[part]) > most:
-            yield bad_length_problem((*path, part), 1, most)
+        else:
+            yield from length_problems((*path, part), body[part], most, 1)
     components = body.get("components") or []
     yield from modal_layout_problems(components, (*path, "components"))
     yield from component_layout_problems(components, (*path, "components"))
 
 
-def autocomplete_choice_problems(choices: list[Json], path: CheckedMessagePath = ()) -> Iterator[BodyProblem]:
+def autocomplete_choice_problems(choices: list[Json], path: BodyPath = ()) -> Iterator[BodyProblem]:
     """What Discord refuses in the answer to an autocompletion."""
-    if len(choices) > MAX_SUGGESTED_CHOICES:
-        yield bad_length_problem(path, 0, MAX_SUGGESTED_CHOICES)
-    for number, choice in enumerate(choices):
-        if not 1 <= len(choice.get("name") or "") <= MAX_SUGGESTED_CHOICE_CHARS:
-            yield bad_length_problem((*path, number, "name"), 1, MAX_SUGGESTED_CHOICE_CHARS)
-        value = choice.get("value")
-        if isinstance(value, str) and not 1 <= len(value) <= MAX_SUGGESTED_CHOICE_CHARS:
-            yield bad_length_problem((*path, number, "value"), 1, MAX_SUGGESTED_CHOICE_CHARS)
+    return choice_problems(choices, path, MAX_SUGGESTED_CHOICES, MAX_SUGGESTED_CHOICE_CHARS)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 Json = dict[str, Any]
+BodyPath = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
 class BodyProblem:
     """One place in a body that Discord refuses, such as ("data", "components", 0, "label")."""
 
-    path: tuple[str | int, ...]
+    path: BodyPath
     code: str
     message: str
 
@@ -30,20 +33,33 @@ class ApiError(Exception):
         self.body: Json = {"message": message, "code": code, **more}
 
 
-def too_long_problem(path: tuple[str | int, ...], most: int) -> BodyProblem:
-    return BodyProblem(path, "BASE_TYPE_MAX_LENGTH", f"Must be {most} or fewer in length.")
+def length_problems(path: BodyPath, value: str | list[Any] | None, most: int, least: int = 0) -> Iterator[BodyProblem]:
+    """The problem of a text with too many or too few characters, or of a list with such entries."""
+    if least <= len(value or "") <= most:
+        return
+    if isinstance(value, str) and not least:
+        yield BodyProblem(path, "BASE_TYPE_MAX_LENGTH", f"Must be {most} or fewer in length.")
+    else:
+        yield BodyProblem(path, "BASE_TYPE_BAD_LENGTH", f"Must be between {least} and {most} in length.")
 
 
-def bad_length_problem(path: tuple[str | int, ...], least: int, most: int) -> BodyProblem:
-    return BodyProblem(path, "BASE_TYPE_BAD_LENGTH", f"Must be between {least} and {most} in length.")
+def repeated_problems(path: BodyPath, values: Iterable[Any], code: str, message: str) -> Iterator[BodyProblem]:
+    """The problem of values of which one comes twice."""
+    if any(times > 1 for times in Counter(values).values()):
+        yield BodyProblem(path, code, message)
 
 
-def required_problem(path: tuple[str | int, ...]) -> BodyProblem:
+def choice_problems(choices: list[Json], path: BodyPath, most: int, most_chars: int) -> Iterator[BodyProblem]:
+    """What is wrong with the choices of an option, or with those that an autocompletion offers."""
+    yield from length_problems(path, choices, most)
+    for number, choice in enumerate(choices):
+        yield from length_problems((*path, number, "name"), choice.get("name"), most_chars, 1)
+        if isinstance(value := choice.get("value"), str):
+            yield from length_problems((*path, number, "value"), value, most_chars, 1)
+
+
+def required_problem(path: BodyPath) -> BodyProblem:
     return BodyProblem(path, "BASE_TYPE_REQUIRED", "This field is required")
-
-
-def body_problem(path: tuple[str | int, ...], code: str, message: str) -> BodyProblem:
-    return BodyProblem(path, code, message)
 
 
 def invalid_form(problems: Iterable[BodyProblem]) -> ApiError:
@@ -58,75 +74,21 @@ def invalid_form(problems: Iterable[BodyProblem]) -> ApiError:
 
 
 # Discord docs, Opcodes and Status Codes, "JSON Error Codes".
-
-
-def unauthorized() -> ApiError:
-    return ApiError(401, 0, "401: Unauthorized")
-
-
-def not_found() -> ApiError:
-    return ApiError(404, 0, "404: Not Found")
-
-
-def unknown_channel() -> ApiError:
-    return ApiError(404, 10003, "Unknown Channel")
-
-
-def unknown_message() -> ApiError:
-    return ApiError(404, 10008, "Unknown Message")
-
-
-def unknown_member() -> ApiError:
-    return ApiError(404, 10007, "Unknown Member")
-
-
-def unknown_user() -> ApiError:
-    return ApiError(404, 10013, "Unknown User")
-
-
-def unknown_webhook() -> ApiError:
-    return ApiError(404, 10015, "Unknown Webhook")
-
-
-def expired_token() -> ApiError:
-    return ApiError(401, 50027, "Invalid Webhook Token")
-
-
-def unknown_interaction() -> ApiError:
-    return ApiError(404, 10062, "Unknown interaction")
-
-
-def opening_dms_too_fast() -> ApiError:
-    return ApiError(403, 40003, "You are opening direct messages too fast")
-
-
-def already_acknowledged() -> ApiError:
-    return ApiError(400, 40060, "Interaction has already been acknowledged.")
-
-
-def missing_access() -> ApiError:
-    return ApiError(403, 50001, "Missing Access")
-
-
-def missing_permissions() -> ApiError:
-    return ApiError(403, 50013, "Missing Permissions")
-
-
-def archived_thread() -> ApiError:
-    return ApiError(400, 50083, "Thread is archived")
-
-
-def not_yours() -> ApiError:
-    return ApiError(403, 50005, "Cannot edit a message authored by another user")
-
-
-def empty_message() -> ApiError:
-    return ApiError(400, 50006, "Cannot send an empty message")
-
-
-def closed_to_you() -> ApiError:
-    return ApiError(403, 50007, "Cannot send messages to this user")
-
-
-def invalid_recipient() -> ApiError:
-    return ApiError(400, 50033, "Invalid Recipient(s)")
+unauthorized = partial(ApiError, 401, 0, "401: Unauthorized")
+not_found = partial(ApiError, 404, 0, "404: Not Found")
+unknown_channel = partial(ApiError, 404, 10003, "Unknown Channel")
+unknown_message = partial(ApiError, 404, 10008, "Unknown Message")
+unknown_member = partial(ApiError, 404, 10007, "Unknown Member")
+unknown_user = partial(ApiError, 404, 10013, "Unknown User")
+unknown_webhook = partial(ApiError, 404, 10015, "Unknown Webhook")
+expired_token = partial(ApiError, 401, 50027, "Invalid Webhook Token")
+unknown_interaction = partial(ApiError, 404, 10062, "Unknown interaction")
+opening_dms_too_fast = partial(ApiError, 403, 40003, "You are opening direct messages too fast")
+already_acknowledged = partial(ApiError, 400, 40060, "Interaction has already been acknowledged.")
+missing_access = partial(ApiError, 403, 50001, "Missing Access")
+missing_permissions = partial(ApiError, 403, 50013, "Missing Permissions")
+archived_thread = partial(ApiError, 400, 50083, "Thread is archived")
+not_yours = partial(ApiError, 403, 50005, "Cannot edit a message authored by another user")
+empty_message = partial(ApiError, 400, 50006, "Cannot send an empty message")
+closed_to_you = partial(ApiError, 403, 50007, "Cannot send messages to this user")
+invalid_recipient = partial(ApiError, 400, 50033, "Invalid Recipient(s)")

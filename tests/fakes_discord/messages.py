@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes_discord import errors, payloads
-from tests.fakes_discord.errors import body_problem, required_problem
+from tests.fakes_discord.errors import BodyProblem, required_problem
 from tests.fakes_discord.state import BOT_USER_ID, DiscordChannel, DiscordScreenMessage
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def get_channel_messages(world: DiscordWorld, asked: RouteRequest) -> list[Json]
     limit = int(asked.query.get("limit", 50))
     if not 1 <= limit <= MAX_HISTORY_LIMIT:
         raise errors.invalid_form(
-            [body_problem(("limit",), "NUMBER_TYPE_MAX", f"int value should be 1 to {MAX_HISTORY_LIMIT}.")]
+            [BodyProblem(("limit",), "NUMBER_TYPE_MAX", f"int value should be 1 to {MAX_HISTORY_LIMIT}.")]
         )
     # Discord docs, "Get Channel Messages": who may not read the history gets no messages, and no error.
     found = [message for message in channel.messages if not message.gone and channel.reads]
