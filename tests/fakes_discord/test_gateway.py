@@ -133,16 +133,6 @@ async def test_an_event_can_come_twice(fake: FakeDiscord, bot: TinyDiscordBot, a
     await fake.until(lambda: any("answered twice" in violation for violation in fake.violations))
 
 
-async def test_a_discord_that_was_away_is_found_again_at_its_address(
-    fake: FakeDiscord, bot: TinyDiscordBot, ada: DiscordPerson
-) -> None:
-    address = fake.api_url
-    await fake.down()
-    await fake.up()
-    assert fake.api_url == address
-    await assert_bot_is_back(fake, ada)
-
-
 async def test_nobody_hears_of_direct_messages_without_the_intent(fake: FakeDiscord, ada: DiscordPerson) -> None:
     with patch_discord_urls(fake.api_url, fake.gateway_url):
         bot = discord.Client(intents=discord.Intents.none())

@@ -7,7 +7,6 @@ from typing import Any
 
 import discord
 import pytest
-from discord.http import Route
 
 from tests.fakes_discord import ADA_USER_ID, GENERAL_CHANNEL_ID, LEE_USER_ID, DiscordPerson, FakeDiscord, faults
 from tests.fakes_discord.tiny import TinyDiscordBot, patch_discord_urls
@@ -17,15 +16,6 @@ Json = dict[str, Any]
 
 async def open_user_dm(bot: TinyDiscordBot, user: int = ADA_USER_ID) -> discord.DMChannel:
     return await bot.create_dm(discord.Object(user))  # type: ignore[arg-type]
-
-
-async def test_a_direct_message_arrives_in_the_one_channel_for_it(
-    fake: FakeDiscord, bot: TinyDiscordBot, ada: DiscordPerson
-) -> None:
-    first, second = await open_user_dm(bot), await open_user_dm(bot)
-    await second.send("hello")
-    assert (first.id, [one.said for one in ada.inbox]) == (second.id, ["hello"])
-    assert fake.person(LEE_USER_ID).sees == ""
 
 
 async def test_the_same_nonce_is_the_same_message_whatever_the_channel(
@@ -65,21 +55,6 @@ async def test_history_holds_no_private_answers(fake: FakeDiscord, bot: TinyDisc
         await channel.fetch_message(seen.message.id)
 
 
-async def test_a_message_is_edited_and_read(bot: TinyDiscordBot, ada: DiscordPerson) -> None:
-    channel = await open_user_dm(bot)
-    sent = await channel.send("before")
-    await sent.edit(content="after")
-    assert (await channel.fetch_message(sent.id)).content == "after"
-    assert ada.inbox[0].versions == ["before"]
-
-
-async def test_nobody_edits_what_another_wrote(fake: FakeDiscord, bot: TinyDiscordBot, ada: DiscordPerson) -> None:
-    await ada.says("mine")
-    theirs = await (await open_user_dm(bot)).fetch_message(ada.dm.messages[0].id)
-    with pytest.raises(discord.Forbidden, match="50005"):
-        await theirs.edit(content="yours")
-
-
 async def test_closed_doors_are_told_when_a_message_is_sent(bot: TinyDiscordBot, ada: DiscordPerson) -> None:
     channel = await open_user_dm(bot)
     ada.user.closed = True
@@ -95,47 +70,6 @@ async def test_opening_direct_messages_too_fast_is_another_no(fake: FakeDiscord,
     assert raised.value.code == 40003
 
 
-@pytest.mark.parametrize(
-    ("path", "status", "number"),
-    [("/users/5", 404, 10013), ("/channels/5", 404, 10003), ("/channels/5/messages", 404, 10003), ("/polls/1", 404, 0)],
-)
-async def test_what_is_not_there_is_not_found(
-    path: str, status: int, number: int, fake: FakeDiscord, bot: TinyDiscordBot
-) -> None:
-    with pytest.raises(discord.HTTPException) as raised:
-        await bot.http.request(Route("GET", path))
-    assert (raised.value.status, raised.value.code) == (status, number)
-    assert bool(fake.unknown) == (path == "/polls/1")
-
-
-async def test_a_user_is_fetched_by_id(bot: TinyDiscordBot) -> None:
-    assert (await bot.fetch_user(LEE_USER_ID)).name == "lee"
-    assert (await bot.application_info()).name == "stalemate"
-
-
-async def test_nobody_who_is_not_there_has_direct_messages(bot: TinyDiscordBot) -> None:
-    with pytest.raises(discord.HTTPException, match="50033"):
-        await open_user_dm(bot, 5)
-
-
-@pytest.mark.parametrize("stored", [False, True])
-async def test_a_request_can_fail_before_or_after_its_effect(
-    stored: bool, fake: FakeDiscord, bot: TinyDiscordBot, ada: DiscordPerson
-) -> None:
-    fake.fail(faults.CREATE_MESSAGE, with_=faults.html(503), stored=stored)
-    with pytest.raises(discord.DiscordServerError):
-        await (await open_user_dm(bot)).send("hello")
-    assert len(ada.inbox) == stored
-    assert fake.called(faults.CREATE_MESSAGE)[-1].answered == ["200", "html 503"][not stored :]
-
-
-async def test_a_connection_can_be_cut(fake: FakeDiscord, bot: TinyDiscordBot, ada: DiscordPerson) -> None:
-    fake.fail(faults.CREATE_MESSAGE, with_=faults.dropped(), stored=True)
-    with pytest.raises(Exception, match=r"disconnected|reset"):
-        await (await open_user_dm(bot)).send("hello")
-    assert len(ada.inbox) == 1
-
-
 async def test_a_429_is_waited_out(fake: FakeDiscord, bot: TinyDiscordBot) -> None:
     channel = await open_user_dm(bot)
     fake.fail(faults.CREATE_MESSAGE, with_=faults.limited(0.1))
@@ -143,19 +77,6 @@ async def test_a_429_is_waited_out(fake: FakeDiscord, bot: TinyDiscordBot) -> No
     await channel.send("hello")
     assert time.monotonic() - begun >= 0.1
     assert fake.violations == []
-
-
-async def test_a_429_of_cloudflare_is_an_error_and_whoever_comes_early_is_noted(
-    fake: FakeDiscord, bot: TinyDiscordBot
-) -> None:
-    channel = await open_user_dm(bot)
-    fake.fail(faults.CREATE_MESSAGE, with_=faults.limited(5, via=False))
-    with pytest.raises(discord.HTTPException, match="429"):
-        await channel.send("hello")
-    bot.http.max_ratelimit_timeout = 1
-    with pytest.raises(discord.RateLimited):
-        await channel.send("hello")
-    assert "early" in fake.violations[0]
 
 
 async def test_a_message_that_could_ping_is_noted(fake: FakeDiscord) -> None:

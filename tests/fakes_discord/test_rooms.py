@@ -53,21 +53,6 @@ async def test_a_post_is_seen_by_everybody_and_an_answer_to_a_press_by_one(
     assert kim.window == [post]
 
 
-@pytest.mark.parametrize(
-    ("state", "code"),
-    [({"gone": True}, 10003), ({"sees": False}, 50001), ({"sends": False}, 50013), ({"archived": True}, 50083),
-     ({"guild": OTHER_GUILD_ID}, 50001)],
-)  # fmt: skip
-async def test_a_channel_takes_no_post_that_it_may_not_take(
-    state: Json, code: int, bot: TinyDiscordBot, room: DiscordChannel
-) -> None:
-    for name, value in state.items():
-        setattr(room, name, value)
-    with pytest.raises(discord.HTTPException, match=str(code)):
-        await partial_channel(bot, room).send("hello")
-    assert room.messages == []
-
-
 async def test_who_may_not_read_the_history_is_given_none_of_it(bot: TinyDiscordBot, room: DiscordChannel) -> None:
     await partial_channel(bot, room).send("hello")
     assert len([one async for one in partial_channel(bot, room).history()]) == 1

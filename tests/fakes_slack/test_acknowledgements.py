@@ -128,15 +128,6 @@ async def test_a_closed_modal_is_told_of_when_asked_for(slack: FakeSlack, puppet
     assert [one["type"] for one in puppet.got] == ["view_closed"]
 
 
-async def test_a_persons_message_cannot_be_changed_by_the_bot(slack: FakeSlack, puppet: PuppetBot) -> None:
-    ada = slack.person("U0ADA")
-    await ada.write("mine")
-    client = AsyncWebClient(slack.bot_token, base_url=slack.api_url)
-    answer = client.chat_update(channel=ada.dm, ts=ada.messages[0].ts, text="yours")
-    with pytest.raises(Exception, match="cant_update_message"):
-        await answer
-
-
 async def test_the_address_of_a_link_serves_once(slack: FakeSlack) -> None:
     async with aiohttp.ClientSession() as session:
         url = slack.sockets.ticket()

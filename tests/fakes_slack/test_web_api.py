@@ -53,14 +53,6 @@ async def test_a_message_arrives_and_is_found_again_page_by_page(slack: FakeSlac
     assert slack.complaints == []
 
 
-async def test_a_message_is_changed_where_it_stands(slack: FakeSlack, client: AsyncWebClient) -> None:
-    sent = await client.chat_postMessage(channel="U0ADA", **section_message("before"))
-    await client.chat_update(channel=sent["channel"], ts=sent["ts"], **section_message("after"))
-    message = slack.person("U0ADA").received[0]
-    assert (message.said, message.versions) == ("after", ["before"])
-    assert await slack_error_of(client.chat_update(channel=sent["channel"], ts="1.0", text="x")) == "message_not_found"
-
-
 async def test_an_ephemeral_message_is_seen_by_one_and_not_in_the_history(
     slack: FakeSlack, client: AsyncWebClient
 ) -> None:
@@ -76,7 +68,6 @@ async def test_users_tell_their_zone_and_language_when_asked(slack: FakeSlack, c
     user = (await client.users_info(user="U0ADA", include_locale=True))["user"]
     assert (user["tz"], user["locale"]) == ("Europe/Berlin", "de-DE")
     assert "locale" not in (await client.users_info(user="U0ADA"))["user"]
-    assert await slack_error_of(client.users_info(user="U0NOBODY")) == "user_not_found"
 
 
 async def test_tokens_are_checked(slack: FakeSlack, client: AsyncWebClient) -> None:
@@ -133,11 +124,9 @@ async def test_a_message_that_slack_refuses_is_refused_and_complained_of(
 ) -> None:
     long = {"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}}
     assert await slack_error_of(client.chat_postMessage(channel="U0ADA", text="x", blocks=[long])) == "invalid_blocks"
-    assert await slack_error_of(client.api_call("chat.postMessage", json={"channel": "U0ADA"})) == "no_text"
-    assert await slack_error_of(client.chat_postMessage(channel="D0NONE", text="x")) == "channel_not_found"
     assert await slack_error_of(client.views_publish(user_id="U0ADA", view=tiny_slack_modal())) == "invalid_arguments"
     assert slack.person("U0ADA").received == []
-    assert len(slack.complaints) >= 3
+    assert {one.partition(":")[0] for one in slack.complaints} == {"chat.postMessage", "views.publish"}
 
 
 async def test_a_message_without_a_text_for_notifications_is_sent_and_complained_of(
@@ -148,15 +137,9 @@ async def test_a_message_without_a_text_for_notifications_is_sent_and_complained
     assert slack.complaints == ["chat.postMessage: no top-level text"]
 
 
-async def test_what_slack_does_not_know_is_complained_of(slack: FakeSlack, client: AsyncWebClient) -> None:
-    assert await slack_error_of(client.api_call("chat.shout", json={"text": "x"})) == "unknown_method"
-    assert slack.called("chat.shout")[0].answered == ["unknown_method"]
-    if slack.web.spec:
-        await client.api_call("chat.postMessage", json={"channel": "U0ADA", "text": "x", "tone": "kind"})
-        await slack_error_of(client.api_call("users.info", json={"user": "U0NOBODY"}))
-    assert [complaint for complaint in slack.complaints if "chat.shout" not in complaint] == (
-        ["chat.postMessage: no argument 'tone'", "users.info: takes no JSON"] if slack.web.spec else []
-    )
+async def test_json_where_slack_takes_none_is_complained_of(slack: FakeSlack, client: AsyncWebClient) -> None:
+    await client.api_call("users.info", json={"user": "U0ADA"})
+    assert slack.complaints == (["users.info: takes no JSON"] if slack.web.spec else [])
 
 
 async def test_a_response_address_serves_five_times_within_half_an_hour(slack: FakeSlack) -> None:
@@ -189,61 +172,21 @@ async def test_a_response_address_replaces_deletes_and_tells_the_channel(slack: 
     assert slack.complaints == ["response_url: there is no original to replace or delete"]
 
 
-async def test_a_fault_may_come_after_the_message_was_stored(slack: FakeSlack, client: AsyncWebClient) -> None:
-    slack.fail("chat.postMessage", with_=faults.dropped(), stored=True)
-    with pytest.raises(aiohttp.ClientError):
-        await client.chat_postMessage(channel="U0ADA", text="stored")
-    slack.fail("chat.postMessage", with_=faults.dropped())
-    with pytest.raises(aiohttp.ClientError):
-        await client.chat_postMessage(channel="U0ADA", text="lost")
-    await client.chat_postMessage(channel="U0ADA", text="well")
-    assert [one.said for one in slack.person("U0ADA").received] == ["stored", "well"]
-    assert [call.answered for call in slack.called("chat.postMessage")] == [["ok", "dropped"], ["dropped"], ["ok"]]
-
-
 @pytest.mark.parametrize(
     ("failure", "status"),
     [
-        (faults.status(500), 500),
-        (faults.status(503, "try later"), 503),
-        (faults.html(502), 502),
-        (faults.html(200), 200),
-        (faults.empty(), 200),
-        (faults.bad_json(), 200),
         (faults.error("internal_error"), 200),
         (faults.error("ratelimited"), 200),
         (faults.limited(None), 429),
         (faults.limited("soon"), 429),
     ],
-    ids=lambda one: one.name if isinstance(one, faults.Failure) else "",
 )
-async def test_the_server_answers_badly_in_every_way(
+async def test_slack_says_no_in_words_of_its_own(
     slack: FakeSlack, client: AsyncWebClient, failure: faults.Failure, status: int
 ) -> None:
-    fault = slack.fail(with_=failure, times=None)
-    with pytest.raises((SlackApiError, ValueError, aiohttp.ClientError)) as error:
+    slack.fail(with_=failure)
+    with pytest.raises(SlackApiError) as error:
         await client.auth_test()
-    if isinstance(error.value, SlackApiError) and hasattr(error.value.response, "status_code"):
-        assert error.value.response.status_code == status
-    fault.undo()
-    await client.auth_test()
-    assert fault.happened == 1
-
-
-async def test_a_hanging_server_is_left_by_the_client(slack: FakeSlack, client: AsyncWebClient) -> None:
-    slack.fail("auth.test", with_=faults.hang())
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=0.1)) as hurried:
-        client.session = hurried
-        with pytest.raises(TimeoutError):
-            await client.auth_test()
-
-
-async def test_who_asks_before_a_retry_after_is_over_is_seen(slack: FakeSlack, client: AsyncWebClient) -> None:
-    slack.fail("chat.postMessage", with_=faults.limited(30))
-    for wait in (0, 29):
-        slack.clock.move(wait)
-        assert await slack_error_of(client.chat_postMessage(channel="U0ADA", text="x")) == "ratelimited"
-    assert [complaint.split(",")[0] for complaint in slack.complaints] == ["early: chat.postMessage"]
-    slack.clock.move(1)
-    await client.chat_postMessage(channel="U0ADA", text="x")
-    assert len(slack.complaints) == 1
+    assert error.value.response.status_code == status
+    assert (await client.auth_test())["ok"]  # nothing is closed
+    assert slack.complaints == []
