@@ -35,12 +35,4 @@ def limited(
 
 def error(code: int, number: int, message: str, **more: Any) -> Failure:
     """An answer with one of Discord's own codes, such as `error(403, 50007, "Cannot send messages to this user")`."""
-    return api_error_failure(errors.ApiError(code, number, message, **more))
-
-
-def api_error_failure(said: errors.ApiError) -> Failure:
-    return Failure(f"{said.status} {said.body['code']}", said.status, json.dumps(said.body))
-
-
-def opening_dms_too_fast_failure() -> Failure:
-    return api_error_failure(errors.opening_dms_too_fast())
+    return Failure(f"{code} {number}", code, json.dumps(errors.ApiError(code, number, message, **more).body))

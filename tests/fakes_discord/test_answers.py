@@ -9,7 +9,7 @@ import discord
 import pytest
 from discord.http import Route
 
-from tests.fakes_discord import APPLICATION_ID, DiscordPerson, FakeDiscord, FakePlatformClock
+from tests.fakes_discord import APPLICATION_ID, DiscordPerson, FakeDiscord
 from tests.fakes_discord.tiny import TinyDiscordBot, persistent_buttons, run_tiny_discord_bot
 
 Json = dict[str, Any]
@@ -145,10 +145,3 @@ async def test_a_webhook_dies_after_fifteen_minutes(
     assert ada.window[-1].versions == ["yes"]
     fake.clock.move(15 * 60)
     assert await http_error_of(mute.http.request(edit, json={"content": "too late"})) == (401, 50027)
-
-
-async def test_a_clock_of_ones_own_makes_the_ids() -> None:
-    async with FakeDiscord(clock=FakePlatformClock(base=lambda: 1_800_000_000.0)) as fake, run_tiny_discord_bot(fake):
-        seen = await fake.person().slash("outreach", "add", contact="Dana")
-        assert seen.message is not None
-        assert discord.utils.snowflake_time(seen.message.id).timestamp() == 1_800_000_000

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import discord
 import pytest
 
-from tests.fakes_discord import ADA_USER_ID, GENERAL_CHANNEL_ID, LEE_USER_ID, DiscordPerson, FakeDiscord, faults
+from tests.fakes_discord import ADA_USER_ID, GENERAL_CHANNEL_ID, LEE_USER_ID, DiscordPerson, FakeDiscord
 from tests.fakes_discord.tiny import TinyDiscordBot, patch_discord_urls
 
 Json = dict[str, Any]
@@ -53,30 +52,6 @@ async def test_history_holds_no_private_answers(fake: FakeDiscord, bot: TinyDisc
     assert seen.message is not None
     with pytest.raises(discord.NotFound, match="10008"):
         await channel.fetch_message(seen.message.id)
-
-
-async def test_closed_doors_are_told_when_a_message_is_sent(bot: TinyDiscordBot, ada: DiscordPerson) -> None:
-    channel = await open_user_dm(bot)
-    ada.user.closed = True
-    with pytest.raises(discord.Forbidden) as raised:
-        await channel.send("hello")
-    assert raised.value.code == 50007
-
-
-async def test_opening_direct_messages_too_fast_is_another_no(fake: FakeDiscord, bot: TinyDiscordBot) -> None:
-    fake.fail(faults.OPEN_DM, with_=faults.opening_dms_too_fast_failure())
-    with pytest.raises(discord.Forbidden) as raised:
-        await open_user_dm(bot)
-    assert raised.value.code == 40003
-
-
-async def test_a_429_is_waited_out(fake: FakeDiscord, bot: TinyDiscordBot) -> None:
-    channel = await open_user_dm(bot)
-    fake.fail(faults.CREATE_MESSAGE, with_=faults.limited(0.1))
-    begun = time.monotonic()
-    await channel.send("hello")
-    assert time.monotonic() - begun >= 0.1
-    assert fake.violations == []
 
 
 async def test_a_message_that_could_ping_is_noted(fake: FakeDiscord) -> None:

@@ -10,6 +10,7 @@ from tests.fakes_discord import (
     ADA_USER_ID,
     GENERAL_CHANNEL_ID,
     GUILD_ID,
+    LEE_USER_ID,
     DiscordClientRefusal,
     DiscordModal,
     DiscordUser,
@@ -27,10 +28,13 @@ from tests.fakes_discord.options import (
     typed_options,
 )
 from tests.fakes_discord.reading import visible_controls, visible_message_text
-from tests.fakes_discord.state import DiscordChannel
+from tests.fakes_discord.state import CHANNEL_TYPE_TEXT, CHANNEL_TYPE_VOICE, OTHER_GUILD_ID, DiscordChannel
 from tests.fakes_discord.world import DiscordWorld
 
 Json = dict[str, Any]
+USER_PICKER = {"type": 5, "custom_id": "who"}
+CHANNEL_PICKER = {"type": 8, "custom_id": "where", "channel_types": [CHANNEL_TYPE_TEXT]}
+OTHER_CHANNELS = ((5, CHANNEL_TYPE_VOICE, GUILD_ID), (6, CHANNEL_TYPE_TEXT, OTHER_GUILD_ID))  # that cannot be picked
 CONTACT_CHANNEL_OPTIONS = [{"label": "E-mail", "value": "email"}, {"label": "Call", "value": "call"}]
 
 
@@ -51,7 +55,9 @@ def how_select(**more: Any) -> Json:
 
 
 def submission_of(modal: DiscordModal, given: Json) -> Json:
-    world = DiscordWorld([DiscordUser(ADA_USER_ID, "ada")], FakePlatformClock())
+    world = DiscordWorld([DiscordUser(ADA_USER_ID, "ada"), DiscordUser(LEE_USER_ID, "lee")], FakePlatformClock())
+    for number, form, guild in OTHER_CHANNELS:
+        world.channels[number] = DiscordChannel(number, "guild", guild=guild, form=form)
     return modal_submission(world, world.channels[GENERAL_CHANNEL_ID], modal, given)
 
 
@@ -108,11 +114,26 @@ def test_what_is_not_touched_is_sent_as_it_stands() -> None:
         (how_select(), {}),
         (how_select(), {"how": "Pigeon"}),
         (how_select(), {"how": ["email", "call"]}),
+        (USER_PICKER, {}),
+        (USER_PICKER, {"who": 99}),
+        (USER_PICKER, {"who": "Lee"}),
+        (USER_PICKER, {"who": [ADA_USER_ID, LEE_USER_ID]}),
+        *((CHANNEL_PICKER, {"where": number}) for number, *_ in OTHER_CHANNELS),
     ],
 )
 def test_a_form_that_the_client_would_hold_back_is_not_sent(component: Json, given: Json) -> None:
     with pytest.raises(DiscordClientRefusal):
         submission_of(modal_of(label_around(component)), given)
+
+
+def test_who_and_what_is_there_is_picked() -> None:
+    modal = modal_of(label_around(USER_PICKER), label_around(CHANNEL_PICKER))
+    told = submission_of(modal, {"who": LEE_USER_ID, "where": GENERAL_CHANNEL_ID})["resolved"]
+    assert {part: [*picked] for part, picked in told.items()} == {
+        "users": [str(LEE_USER_ID)],
+        "members": [str(LEE_USER_ID)],
+        "channels": [str(GENERAL_CHANNEL_ID)],
+    }
 
 
 def test_what_need_not_be_answered_may_stay_empty() -> None:
@@ -141,18 +162,35 @@ def test_a_command_is_offered_where_it_says(offer: Json, places: list[str]) -> N
             return False
 
     assert [place for place in ("guild", "dm", "private") if offered(place)] == places
+    commands[0].clear()  # what was never synced is nowhere
+    assert not offered("guild")
 
 
 def test_options_are_checked_as_the_client_checks_them() -> None:
     who = {"type": 3, "name": "who", "description": "d", "required": True, "max_length": 4, "autocomplete": True}
     days = {"type": 4, "name": "days", "description": "d", "min_value": 1}
-    root = {"name": "club", "options": [{"type": 1, "name": "add", "options": [who, days]}]}
+    via = {"type": 3, "name": "via", "description": "d", "choices": [{"name": "E-mail", "value": "email"}]}
+    root = {"name": "club", "options": [{"type": 1, "name": "add", "options": [who, days, via]}]}
     command, around = find_subcommand(root, "add")
     assert [one["name"] for one in around] == ["add"]
     assert typed_options(command, {"who": "Dana", "days": 2})[1] == {"name": "days", "type": 4, "value": 2}
-    for wrong in ({"who": "Dana!"}, {"who": "Dana", "days": 0}, {"who": "Dana", "days": True}, {"who": 5}):
+    assert typed_options(command, {"who": "Dana", "via": "E-mail"})[1]["value"] == "email"
+    for wrong in (
+        {"who": "Dana!"},
+        {"days": 0},
+        {"days": True},
+        {"days": "3"},
+        {"who": 5},
+        {"via": "pigeon"},
+        {"x": 1},
+    ):
         with pytest.raises(DiscordClientRefusal):
-            typed_options(command, wrong)
+            typed_options(command, {"who": "Dana", **wrong})
+    with pytest.raises(DiscordClientRefusal, match="needs"):
+        typed_options(command, {})
+    for path in ("nothing", ""):
+        with pytest.raises(DiscordClientRefusal, match=r"sub-command|no 'nothing'"):
+            find_subcommand(root, path)
     assert autocomplete_options(command, {"days": 0}, "who", "D")[-1]["focused"] is True
     with pytest.raises(DiscordClientRefusal):
         autocomplete_options(command, {}, "days", "1")

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import discord
@@ -16,7 +14,6 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from tests.fakes_common.processes import run_bot_process
 from tests.fakes_discord.server import FakeDiscord
 
 
@@ -84,7 +81,6 @@ class TinyDiscordBot(discord.Client):
         add: Any = app_commands.Command(name="add", description="Note it", callback=self.add)
         add.autocomplete("contact")(self.complete)
         group.add_command(add)
-        group.add_command(app_commands.Command(name="slow", description="Think first", callback=self.slow))
         group.add_command(app_commands.Command(name="form", description="Ask", callback=self.ask))
         return group
 
@@ -97,10 +93,6 @@ class TinyDiscordBot(discord.Client):
 
     async def complete(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
         return [app_commands.Choice(name=f"{current}…", value=current)]
-
-    async def slow(self, interaction: discord.Interaction[Any]) -> None:
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        await interaction.edit_original_response(content="Thought about it.", view=persistent_buttons("Done"))
 
     async def ask(self, interaction: discord.Interaction[Any]) -> None:
         await interaction.response.send_modal(tiny_discord_modal())
@@ -164,23 +156,3 @@ async def run_tiny_discord_bot(fake: FakeDiscord, **more: Any) -> AsyncIterator[
         finally:
             await bot.close()
             await asyncio.gather(task, return_exceptions=True)
-
-
-def run_discord_bot_process(fake: FakeDiscord) -> AbstractAsyncContextManager[Process]:
-    """The tiny bot as a process of its own."""
-    return run_bot_process("tests.fakes_discord.tiny", fake.env)
-
-
-async def main() -> None:
-    url = os.environ["DISCORD_API_URL"]
-    gateway = url.replace("http", "ws", 1).partition("/api/")[0] + "/gateway/"
-    with patch_discord_urls(url, gateway):
-        bot = TinyDiscordBot()
-        async with bot:
-            await bot.login(os.environ["DISCORD_TOKEN"])
-            await bot.tree.sync()
-            await bot.connect()
-
-
-if __name__ == "__main__":
-    asyncio.run(main())

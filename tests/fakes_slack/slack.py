@@ -155,18 +155,6 @@ class FakeSlack(FakePlatform[SlackWorld]):
         """Tell the bot of its own direct message, new or changed, as Slack does of each."""
         return await self._event(payloads.own_message_event(self.world, message, changed))
 
-    async def verify_url(self) -> bool:
-        """HTTP mode: the handshake with which Slack accepts a request URL."""
-        body = b'{"type": "url_verification", "challenge": "are you there"}'
-        headers = self.requests.signed(body, "application/json")
-        status, text = await self.requests.post(body, headers, self.patience)
-        return status == 200 and "are you there" in text
-
-    async def replay(self, delivery: EventDelivery | None = None) -> int:
-        """HTTP mode: send the bytes of a request again, signature and all; the status that came back."""
-        body, headers = (delivery or self.deliveries[-1]).sent[-1]
-        return (await self.requests.post(body, headers, self.patience))[0]
-
     async def forge(self, body: bytes, kind: str = "application/json", **headers: str) -> int:
         """HTTP mode: send a body signed with a wrong secret; `headers` replaces some, with _ for -."""
         signed = self.requests.signed(body, kind, secret="guessed")  # noqa: S106 - wrong on purpose

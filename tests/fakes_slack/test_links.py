@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 
 import pytest
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
@@ -11,29 +10,13 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.fakes_slack import FakeSlack, MissingAcknowledgement, faults
+from tests.fakes_slack import FakeSlack, MissingAcknowledgement
 from tests.fakes_slack.links import MAX_SOCKET_LINKS
-from tests.fakes_slack.tiny import TinySlackBot, run_in_socket_mode, run_slack_bot_process
+from tests.fakes_slack.tiny import TinySlackBot, run_in_socket_mode
 
 
 def seen_event_ids(bot: TinySlackBot) -> list[str]:
     return [body["event_id"] for kind, body in bot.seen if kind == "wrote"]
-
-
-async def test_the_bare_client_takes_an_envelope(slack: FakeSlack) -> None:
-    client = SocketModeClient(slack.app_token, web_client=AsyncWebClient(base_url=slack.api_url))
-    got: list[SocketModeRequest] = []
-
-    async def take(_client: object, request: SocketModeRequest) -> None:
-        got.append(request)
-        await client.send_socket_mode_response(SocketModeResponse(request.envelope_id, {"text": "taken"}))
-
-    client.socket_mode_request_listeners.append(take)
-    await client.connect()
-    ack = await slack.person("U0ADA").command("/outreach", "board")
-    await client.close()
-    assert (ack.text, got[0].type, got[0].accepts_response_payload) == ("taken", "slash_commands", True)
-    assert ack.latency > 0
 
 
 async def test_who_is_not_answered_in_time_is_told_so(slack: FakeSlack, socket_bot: TinySlackBot) -> None:
@@ -58,21 +41,6 @@ async def test_a_late_answer_is_not_shown_but_seen(slack: FakeSlack) -> None:
     await client.close()
     assert slack.person("U0ADA").sees == ""
     assert [complaint.split(":")[0] for complaint in slack.complaints] == ["late"]
-
-
-async def test_a_bot_in_a_process_of_its_own_is_killed_and_takes_up_what_it_missed(slack: FakeSlack) -> None:
-    ada = slack.person("U0ADA")
-    async with run_slack_bot_process(slack) as process:
-        await slack.connected(within=10)
-        await ada.command("/outreach", "board")
-        process.send_signal(signal.SIGSTOP)
-        slack.patience = 0.1
-        with pytest.raises(MissingAcknowledgement):
-            await ada.write("hello")
-    async with run_slack_bot_process(slack):
-        await slack.until(lambda: ada.received, within=10)
-    assert [one.said for one in ada.received] == ["You wrote: hello"]
-    assert slack.complaints == []
 
 
 @pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
@@ -122,14 +90,6 @@ async def test_an_unanswered_event_comes_again_on_the_next_connection(slack: Fak
         assert slack.deliveries[0].wrapped()["retry_reason"] == "timeout"
 
 
-async def test_an_event_written_while_the_bot_is_away_is_kept(slack: FakeSlack) -> None:
-    slack.patience = 0.05
-    with pytest.raises(MissingAcknowledgement):
-        await slack.person("U0ADA").write("hello")
-    async with run_in_socket_mode(slack) as bot:
-        await slack.until(lambda: seen_event_ids(bot))
-
-
 async def test_an_envelope_is_handed_out_twice_on_demand(slack: FakeSlack, socket_bot: TinySlackBot) -> None:
     ada = slack.person("U0ADA")
     await ada.write("hello")
@@ -159,13 +119,3 @@ async def test_events_go_to_any_connection_and_the_eleventh_is_turned_away(slack
         assert len(slack.links) == MAX_SOCKET_LINKS
     finally:
         await asyncio.gather(*(client.close() for client in clients))
-
-
-async def test_a_link_is_asked_for_with_the_app_token_and_may_be_refused(slack: FakeSlack) -> None:
-    slack.fail("apps.connections.open", with_=faults.error("internal_error"))
-    bot = TinySlackBot(slack)
-    client = SocketModeClient(slack.app_token, web_client=bot.client, ping_interval=0.05)
-    await client.connect()
-    await slack.connected()
-    assert len(slack.called("apps.connections.open")) == 2
-    await client.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from copy import deepcopy
 
 import pytest
@@ -82,40 +81,6 @@ async def test_slack_keeps_back_a_form_that_cannot_be_sent(slack: FakeSlack, bot
     assert [kind for kind, _ in bot.seen] == ["asked", "sent"]
 
 
-async def test_the_home_is_published_and_its_buttons_open_a_form(slack: FakeSlack, bot: TinySlackBot) -> None:
-    ada = slack.person("U0ADA")
-    await ada.open_home()
-    home = await slack.until(lambda: ada.home)
-    assert (home.said, home.buttons) == ("Welcome", [("Done", "Done"), ("Form", "Form")])
-    await ada.press(home, "Form")
-    await ada.open_home()
-    assert ada.view is not None
-    assert "response_url" not in bot.seen[-1][1]
-    assert slack.complaints == []
-
-
-async def test_shortcuts_carry_what_they_are_about(slack: FakeSlack, bot: TinySlackBot) -> None:
-    ada = slack.person("U0ADA")
-    await ada.shortcut("log")
-    await ada.message_shortcut("log_message", "Dana wrote back")
-    assert [body["callback_id"] for _, body in bot.seen] == ["log", "log_message"]
-    assert bot.seen[1][1]["message"]["text"] == "Dana wrote back"
-
-
-async def test_the_workspace_changes_and_leaves(slack: FakeSlack, bot: TinySlackBot) -> None:
-    await slack.change_user("U0ADA", tz="Asia/Tokyo", deleted=True)
-    await slack.app_uninstalled()
-    slack.revoke("")
-    await slack.tokens_revoked()
-    assert [kind for kind, _ in bot.seen] == ["user_change", "app_uninstalled", "tokens_revoked"]
-    assert bot.seen[0][1]["user"]["deleted"]
-
-
-async def test_a_guest_comes_from_another_team(slack: FakeSlack, bot: TinySlackBot) -> None:
-    await slack.person("U0FAR").command("/outreach", "board")
-    assert bot.seen[0][1]["team_id"] == "T0FAR"
-
-
 async def test_the_bot_hears_of_changed_messages_and_of_its_own(slack: FakeSlack, bot: TinySlackBot) -> None:
     ada = slack.person("U0ADA")
     await ada.write("hello")
@@ -136,9 +101,3 @@ async def test_all_that_is_said_and_seen_can_be_searched(slack: FakeSlack, bot: 
     assert ada.sees == "You said: needle\nWelcome"
     assert "needle" in str(slack.sent)
     assert "needle" not in slack.person("U0LEE").sees
-
-
-async def test_two_people_press_at_once(slack: FakeSlack, bot: TinySlackBot) -> None:
-    people = [slack.person("U0ADA"), slack.person("U0LEE")]
-    await asyncio.gather(*(person.command("/outreach", person.user.name) for person in people))
-    assert [person.ephemerals[0].said for person in people] == ["You said: ada", "You said: lee"]

@@ -10,13 +10,6 @@ from tests.fakes_slack import FakeSlack, MissingAcknowledgement
 from tests.fakes_slack.tiny import TinySlackBot
 
 
-async def test_the_same_bytes_are_taken_again(slack: FakeSlack, http_bot: TinySlackBot) -> None:
-    await slack.person("U0ADA").command("/outreach", "board")
-    assert await slack.replay() == 200
-    assert [body["trigger_id"] for _, body in http_bot.seen] == [http_bot.seen[0][1]["trigger_id"]] * 2
-    assert len(slack.person("U0ADA").ephemerals) == 1
-
-
 async def test_a_forged_or_old_request_is_refused(slack: FakeSlack, http_bot: TinySlackBot) -> None:
     body = b'{"type": "event_callback"}'
     assert await slack.forge(body) == 401
@@ -37,19 +30,8 @@ async def test_an_event_that_failed_is_sent_again_as_a_retry(slack: FakeSlack, h
     assert len({body["event_id"] for _, body in http_bot.seen}) == 1
 
 
-async def test_the_request_url_is_verified(slack: FakeSlack, http_bot: TinySlackBot) -> None:
-    assert await slack.verify_url()
-
-
 async def test_nobody_at_the_request_url_is_no_acknowledgement(slack: FakeSlack) -> None:
     slack.request_url = f"{slack.world.url}/nothing"
     with pytest.raises(MissingAcknowledgement):
         await slack.person("U0ADA").command("/outreach", "board")
     assert slack.deliveries[0].failures[0].status == 404
-
-
-def test_the_settings_fit_the_mode() -> None:
-    slack = FakeSlack()
-    assert set(slack.env) == {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_API_URL"}
-    slack.request_url = "http://127.0.0.1:1/slack/events"
-    assert set(slack.env) == {"SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL"}

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from types import SimpleNamespace
+from contextlib import asynccontextmanager
 from typing import Any
 
 from aiohttp import web
@@ -15,7 +11,6 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.fakes_common.processes import run_bot_process
 from tests.fakes_slack.slack import FakeSlack
 
 Json = dict[str, Any]
@@ -74,7 +69,7 @@ def noted_modal(text: str) -> Json:
 class TinySlackBot:
     """Answers commands, buttons, forms and messages; `seen` is what came in, by kind."""
 
-    def __init__(self, slack: FakeSlack | SimpleNamespace) -> None:
+    def __init__(self, slack: FakeSlack) -> None:
         client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[])
         self.app = AsyncApp(client=client, signing_secret=slack.signing_secret, process_before_response=True)
         self.client = client
@@ -87,9 +82,6 @@ class TinySlackBot:
         self.app.event("message")(self.wrote)
         self.app.event("app_home_opened")(self.opened)
         self.app.shortcut("log")(self.asked)
-        self.app.shortcut("log_message")(self.asked)
-        for name in ("user_change", "tokens_revoked", "app_uninstalled"):
-            self.app.event(name)(self.told)
 
     async def command(self, ack: Any, body: Json) -> None:
         self.seen.append(("command", body))
@@ -130,10 +122,6 @@ class TinySlackBot:
         view = {"type": "home", "blocks": section_message("Welcome", "Done", "Form")["blocks"]}
         await self.client.views_publish(user_id=event["user"], view=view)
 
-    async def told(self, ack: Any, event: Json) -> None:
-        self.seen.append((event["type"], event))
-        await ack()
-
 
 @asynccontextmanager
 async def run_in_socket_mode(slack: FakeSlack) -> AsyncIterator[TinySlackBot]:
@@ -158,18 +146,3 @@ async def run_in_http_mode(slack: FakeSlack) -> AsyncIterator[TinySlackBot]:
         yield bot
     finally:
         await runner.cleanup()
-
-
-def run_slack_bot_process(slack: FakeSlack) -> AbstractAsyncContextManager[Process]:
-    """The bot in Socket Mode as a process of its own."""
-    return run_bot_process("tests.fakes_slack.tiny", slack.env)
-
-
-async def main() -> None:
-    given = SimpleNamespace(bot_token=os.environ["SLACK_BOT_TOKEN"], api_url=os.environ["SLACK_API_URL"])
-    given.signing_secret = "not used"  # noqa: S105 - Socket Mode signs nothing
-    await AsyncSocketModeHandler(TinySlackBot(given).app, os.environ["SLACK_APP_TOKEN"]).start_async()
-
-
-if __name__ == "__main__":
-    asyncio.run(main())
