@@ -48,21 +48,16 @@ class SlackProbe:
         return self.client.api_call(method, data=given)
 
     def refused_calls(self) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
-        """The answer, what is noted, and the call that is refused so; Ada has written already."""
+        """The answer, what is noted, and the call that is refused so."""
         wrong = {"channel": self.inbox, "text": "x"}
         yield "no_text", "no top-level text", self.send_name, wrong | {"text": ""}
         yield "msg_too_long", "longer than 40,000", self.send_name, wrong | {"text": "x" * 40_001}
         yield "channel_not_found", "", self.send_name, wrong | {"channel": "U0NOBODY"}
-        yield "message_not_found", "", "chat.update", wrong | {"ts": "1.0"}
-        yield "cant_update_message", "", "chat.update", wrong | {"ts": self.ada.messages[0].ts}
         yield "user_not_found", "", "users.info", {"user": "U0NOBODY"}
         yield "unknown_method", "does not play", "chat.shout", {}
 
     def send(self, text: str, to: str = "", **more: Any) -> Any:
         return self.call(self.send_name, channel=to or self.inbox, text=text, **more)
-
-    def edit(self, sent: Any, text: str) -> Any:
-        return self.call("chat.update", channel=sent["channel"], ts=sent["ts"], text=text)
 
     async def history(self, limit: int = 10) -> list[str]:
         told = await self.call("conversations.history", channel=self.inbox, limit=limit)
@@ -114,8 +109,6 @@ class DiscordProbe:
         yield "400 50006", "an empty message", f"POST {channel}", {"content": ""}
         yield "400 50035", "2000 or fewer", f"POST {channel}", {"content": "x" * 2001}
         yield "400 50033", "", "POST /users/@me/channels", {"recipient_id": 5}
-        yield "404 10008", "", f"PATCH {channel}/5", {"content": "x"}
-        yield "403 50005", "", f"PATCH {channel}/{self.ada.dm.messages[0].id}", {"content": "x"}
         yield "404 10013", "", "GET /users/5", {}
         yield "404 10003", "", "GET /channels/5", {}
         yield "404 10003", "", "GET /channels/5/messages", {}
@@ -123,9 +116,6 @@ class DiscordProbe:
 
     def send(self, text: str, to: int = 0, **more: Any) -> Any:
         return self.call(f"POST /channels/{to or self.inbox}/messages", content=text, **more)
-
-    def edit(self, sent: Any, text: str) -> Any:
-        return self.call(f"PATCH /channels/{self.inbox}/messages/{sent['id']}", content=text)
 
     async def history(self, limit: int = 10) -> list[str]:
         return [one.content async for one in self.bot.get_partial_messageable(self.inbox).history(limit=limit)]

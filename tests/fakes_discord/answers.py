@@ -13,7 +13,6 @@ from tests.fakes_discord.state import (
     FLAG_LOADING,
     DiscordInteraction,
     DiscordModal,
-    DiscordScreenMessage,
 )
 
 if TYPE_CHECKING:
@@ -129,17 +128,6 @@ def _interaction_of_webhook(world: DiscordWorld, asked: RouteRequest) -> Discord
     return found
 
 
-def _webhook_message(world: DiscordWorld, asked: RouteRequest) -> tuple[DiscordInteraction, DiscordScreenMessage]:
-    """The message that a route names: `@original`, or a follow-up by its id."""
-    interaction = _interaction_of_webhook(world, asked)
-    named = asked.params.get("message", "@original")
-    told = [interaction.original] if named == "@original" else [interaction.original, *interaction.followups]
-    for message in told:
-        if message and not message.gone and named in ("@original", str(message.id)):
-            return interaction, message
-    raise errors.unknown_message()
-
-
 def create_follow_up(world: DiscordWorld, asked: RouteRequest) -> Json:
     """POST /webhooks/{app}/{token}: one more message; the first after "thinking" takes its place."""
     interaction = _interaction_of_webhook(world, asked)
@@ -155,12 +143,12 @@ def create_follow_up(world: DiscordWorld, asked: RouteRequest) -> Json:
     return payloads.message_payload(world, message)
 
 
-def get_webhook_message(world: DiscordWorld, asked: RouteRequest) -> Json:
-    return payloads.message_payload(world, _webhook_message(world, asked)[1])
-
-
 def edit_webhook_message(world: DiscordWorld, asked: RouteRequest) -> Json:
-    interaction, message = _webhook_message(world, asked)
+    """PATCH /webhooks/{app}/{token}/messages/@original, which is the one that bots of ours change."""
+    interaction = _interaction_of_webhook(world, asked)
+    message = interaction.original
+    if message is None or message.gone or asked.params["message"] != "@original":
+        raise errors.unknown_message()
     flags = asked.body.get("flags") or 0
     if flags & (FLAG_EPHEMERAL | FLAG_LOADING) & ~message.flags:
         world.complain("edit", "an edit cannot make a message ephemeral")
@@ -168,9 +156,3 @@ def edit_webhook_message(world: DiscordWorld, asked: RouteRequest) -> Json:
     world.change(message, asked.body)
     interaction.changes += 1
     return payloads.message_payload(world, message)
-
-
-def delete_webhook_message(world: DiscordWorld, asked: RouteRequest) -> None:
-    interaction, message = _webhook_message(world, asked)
-    world.remove(message)
-    interaction.changes += 1

@@ -87,7 +87,6 @@ already_acknowledged = partial(ApiError, 400, 40060, "Interaction has already be
 missing_access = partial(ApiError, 403, 50001, "Missing Access")
 missing_permissions = partial(ApiError, 403, 50013, "Missing Permissions")
 archived_thread = partial(ApiError, 400, 50083, "Thread is archived")
-not_yours = partial(ApiError, 403, 50005, "Cannot edit a message authored by another user")
 empty_message = partial(ApiError, 400, 50006, "Cannot send an empty message")
 closed_to_you = partial(ApiError, 403, 50007, "Cannot send messages to this user")
 invalid_recipient = partial(ApiError, 400, 50033, "Invalid Recipient(s)")

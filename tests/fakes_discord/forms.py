@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes_discord import resolved
-from tests.fakes_discord.components import CHECKBOX, CHECKBOX_GROUP, RADIO_GROUP
 from tests.fakes_discord.options import DiscordClientRefusal
 from tests.fakes_discord.reading import (
     COMPONENT_LABEL,
@@ -38,8 +37,6 @@ def preset_answer(asked: Json) -> Any:
     """What is in a field before anybody touches it."""
     if asked["type"] == COMPONENT_TEXT_INPUT:
         return asked.get("value") or ""
-    if asked["type"] == CHECKBOX:
-        return bool(asked.get("default"))
     if asked["type"] in (USER_SELECT, CHANNEL_SELECT):
         return [str(one["id"]) for one in asked.get("default_values") or []]
     return [option["value"] for option in asked.get("options") or [] if option.get("default")]
@@ -61,19 +58,13 @@ def _component_answer(asked: Json, given: Any) -> Json:
     kind = asked["type"]
     if kind == COMPONENT_TEXT_INPUT:
         return shown | {"value": _text_answer(asked, given)}
-    if kind == CHECKBOX:
-        return shown | {"value": bool(given)}
-    if kind not in (COMPONENT_SELECT, RADIO_GROUP, CHECKBOX_GROUP, USER_SELECT, CHANNEL_SELECT):
+    if kind not in (COMPONENT_SELECT, USER_SELECT, CHANNEL_SELECT):
         raise DiscordClientRefusal(f"the fake cannot fill in a component of type {kind}")
     values = _chosen_values(asked, given)
     least = asked.get("min_values", 1) if asked.get("required", True) else 0
-    if (
-        not least
-        <= len(values)
-        <= (asked.get("max_values") or (len(asked["options"]) if kind == CHECKBOX_GROUP else 1))
-    ):
+    if not least <= len(values) <= (asked.get("max_values") or 1):
         raise DiscordClientRefusal(f"{asked['custom_id']!r} takes another number of choices than {len(values)}")
-    return shown | ({"value": values[0] if values else None} if kind == RADIO_GROUP else {"values": values})
+    return shown | {"values": values}
 
 
 def _answers_by_custom_id(modal: DiscordModal, given: Json) -> Json:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.fakes_discord import errors, payloads
 from tests.fakes_discord.errors import BodyProblem, required_problem
-from tests.fakes_discord.state import BOT_USER_ID, DiscordChannel, DiscordScreenMessage
+from tests.fakes_discord.state import BOT_USER_ID
 
 if TYPE_CHECKING:
     from tests.fakes_discord.rest import RouteRequest
@@ -39,11 +39,6 @@ def create_message(world: DiscordWorld, asked: RouteRequest) -> Json:
     return payloads.message_payload(world, world.post(channel, asked.body))
 
 
-def _messages_around(found: list[DiscordScreenMessage], centre: int, limit: int) -> list[DiscordScreenMessage]:
-    before = [one for one in found if one.id < centre][-(limit // 2) :]
-    return before + [one for one in found if one.id >= centre][: limit - len(before)]
-
-
 def get_channel_messages(world: DiscordWorld, asked: RouteRequest) -> list[Json]:
     """The messages that stand in a channel, the newest first."""
     channel = world.channel(asked.params["channel"])
@@ -54,37 +49,9 @@ def get_channel_messages(world: DiscordWorld, asked: RouteRequest) -> list[Json]
         )
     # Discord docs, "Get Channel Messages": who may not read the history gets no messages, and no error.
     found = [message for message in channel.messages if not message.gone and channel.reads]
-    if "around" in asked.query:
-        found = _messages_around(found, int(asked.query["around"]), limit)
-    elif "after" in asked.query:
-        found = [one for one in found if one.id > int(asked.query["after"])][:limit]
-    else:
-        before = int(asked.query.get("before", 2**63))
-        found = [one for one in found if one.id < before][-limit:]
+    before = int(asked.query.get("before", 2**63))
+    found = [one for one in found if one.id < before][-limit:]
     return [payloads.message_payload(world, one) for one in reversed(found)]
-
-
-def _find_own_message(world: DiscordWorld, asked: RouteRequest) -> DiscordScreenMessage:
-    message = world.find(world.channel(asked.params["channel"]), asked.params["message"])
-    if message.author != BOT_USER_ID:
-        raise errors.not_yours()
-    return message
-
-
-def get_channel_message(world: DiscordWorld, asked: RouteRequest) -> Json:
-    channel: DiscordChannel = world.channel(asked.params["channel"])
-    return payloads.message_payload(world, world.find(channel, asked.params["message"]))
-
-
-def edit_channel_message(world: DiscordWorld, asked: RouteRequest) -> Json:
-    message = _find_own_message(world, asked)
-    world.checked("message", asked.body, message)
-    world.change(message, asked.body)
-    return payloads.message_payload(world, message)
-
-
-def delete_channel_message(world: DiscordWorld, asked: RouteRequest) -> None:
-    world.remove(_find_own_message(world, asked))
 
 
 def get_member(world: DiscordWorld, asked: RouteRequest) -> Json:

@@ -21,7 +21,6 @@ from tests.fakes_discord.world import DiscordWorld
 Json = dict[str, Any]
 API_PREFIX = "/api/v10"
 CHANNEL_ROUTE = "/channels/{channel}"
-MESSAGE_ROUTE = CHANNEL_ROUTE + "/messages/{message}"
 WEBHOOK_ROUTE = "/webhooks/{application}/{token}"
 CALLBACK_ROUTE = "/interactions/{interaction}/{token}/callback"
 GLOBAL_COMMANDS_ROUTE = "/applications/{application}/commands"
@@ -54,14 +53,9 @@ REST_ROUTES: tuple[tuple[str, str, RouteHandler], ...] = (
     ("GET", CHANNEL_ROUTE, messages.get_channel),
     ("GET", CHANNEL_ROUTE + "/messages", messages.get_channel_messages),
     ("POST", CHANNEL_ROUTE + "/messages", messages.create_message),
-    ("GET", MESSAGE_ROUTE, messages.get_channel_message),
-    ("PATCH", MESSAGE_ROUTE, messages.edit_channel_message),
-    ("DELETE", MESSAGE_ROUTE, messages.delete_channel_message),
     ("POST", CALLBACK_ROUTE, answers.answer_interaction),
     ("POST", WEBHOOK_ROUTE, answers.create_follow_up),
-    ("GET", WEBHOOK_ROUTE + "/messages/{message}", answers.get_webhook_message),
     ("PATCH", WEBHOOK_ROUTE + "/messages/{message}", answers.edit_webhook_message),
-    ("DELETE", WEBHOOK_ROUTE + "/messages/{message}", answers.delete_webhook_message),
 )
 TOKENLESS_PREFIXES = ("/interactions/", "/webhooks/")  # their token stands in the address
 

@@ -127,11 +127,8 @@ async def test_a_follow_up_takes_the_place_of_thinking_and_then_stands_beside(
     interaction = mute.seen[-1][1]
     await interaction.followup.send("one", view=persistent_buttons("Done"))
     assert (seen.thinking, seen.said, seen.ephemeral) == (False, "one", True)
-    second = await interaction.followup.send("two", ephemeral=True, wait=True)
+    await interaction.followup.send("two", ephemeral=True, wait=True)
     assert [message.said for message in seen.messages] == ["one", "two"]
-    await second.delete()
-    await interaction.delete_original_response()
-    assert ada.window == []
 
 
 async def test_a_webhook_dies_after_fifteen_minutes(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fakes_discord import LEE_USER_ID, DiscordClientRefusal, DiscordPerson, FakeDiscord
+from tests.fakes_discord import LEE_USER_ID, DiscordClientRefusal, DiscordPerson, FakeDiscord, copy_discord_message
 from tests.fakes_discord.tiny import TinyDiscordBot
 
 
@@ -47,8 +47,11 @@ async def test_a_message_to_the_bot_is_answered_in_its_inbox(
     answer = await ada.says("hello")
     assert answer is not None
     assert answer.said == "You wrote: hello"
+    older = copy_discord_message(answer)
     seen = await ada.press(answer, "st:later")
     assert (seen.said, seen.replaced, ada.inbox) == ("It is done later.", True, [answer])
+    assert (await ada.press(older, "Done")).replaced  # a button of an older state can still be pressed
+    assert answer.said == "It is done."
     assert fake.violations == []
 
 

@@ -110,12 +110,6 @@ class DiscordWorld(FakeWorld):
 
     # -- messages
 
-    def find(self, channel: DiscordChannel, named: str) -> DiscordScreenMessage:
-        for message in channel.messages:
-            if str(message.id) == named and not message.gone:
-                return message
-        raise errors.unknown_message()
-
     def checked(self, about: str, sent: Json, before: DiscordScreenMessage | None = None) -> None:
         """Refuses what may not be sent; `before` is the message that it changes."""
         path = ("data",) if about == "callback" else ()

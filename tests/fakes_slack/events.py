@@ -118,14 +118,9 @@ def _apply_view_submission(world: SlackWorld, payload: Json, said: Json) -> None
     if action == "errors":
         _check_form_errors(world, view.blocks, said.get("errors", {}))
         view.errors = dict(said.get("errors", {}))
-    elif action in ("update", "push"):
-        world.checked_view(f"response_action {action}", said.get("view"), "modal")
-        if action == "update":
-            world.change_view(view, said["view"])
-        else:
-            stack.append(world.new_view(view.user, said["view"], previous=view))
-    elif action == "clear":
-        stack.clear()
+    elif action == "update":
+        world.checked_view("response_action update", said.get("view"), "modal")
+        world.change_view(view, said["view"])
     elif said:
         world.complain("acknowledgement of a form", f"response_action {action!r}")
     elif view in stack:

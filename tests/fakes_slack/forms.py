@@ -10,29 +10,16 @@ from tests.fakes_slack.reading import input_elements
 from tests.fakes_slack.state import Json, SlackView
 from tests.fakes_slack.world import SlackWorld
 
-TEXT_ELEMENT_TYPES = ("plain_text_input", "number_input", "email_text_input", "url_text_input")
-INITIAL_KEY_BY_TYPE = {
-    "plain_text_input": "initial_value",
-    "number_input": "initial_value",
-    "email_text_input": "initial_value",
-    "url_text_input": "initial_value",
-    "datepicker": "initial_date",
-    "timepicker": "initial_time",
-    "datetimepicker": "initial_date_time",
-    "users_select": "initial_user",
-    "conversations_select": "initial_conversation",
-    "channels_select": "initial_channel",
+TEXT_ELEMENT_TYPES = ("plain_text_input", "number_input")
+PICKED_PART_BY_TYPE = {
+    "datepicker": "date",
+    "timepicker": "time",
+    "datetimepicker": "date_time",
+    "users_select": "user",
+    "conversations_select": "conversation",
+    "channels_select": "channel",
 }
-SELECTED_KEY_BY_TYPE = {
-    "datepicker": "selected_date",
-    "timepicker": "selected_time",
-    "datetimepicker": "selected_date_time",
-    "users_select": "selected_user",
-    "conversations_select": "selected_conversation",
-    "channels_select": "selected_channel",
-}
-MULTI_CHOICE_TYPES = ("checkboxes", "multi_static_select")
-SINGLE_CHOICE_TYPES = ("static_select", "radio_buttons", "overflow")
+CHOICE_TYPE = "static_select"
 
 
 class SlackClientRefusal(AssertionError):
@@ -50,11 +37,9 @@ def find_element_option(element: Json, wanted: str) -> Json:
 def initial_answer(element: Json) -> Any:
     """What stands in the field before anybody touches it."""
     kind = element["type"]
-    if kind in SINGLE_CHOICE_TYPES:
+    if kind == CHOICE_TYPE:
         return element["initial_option"]["value"] if "initial_option" in element else None
-    if kind in MULTI_CHOICE_TYPES:
-        return [one["value"] for one in element.get("initial_options", [])]
-    return element.get(INITIAL_KEY_BY_TYPE.get(kind, ""))
+    return element.get(f"initial_{PICKED_PART_BY_TYPE.get(kind, 'value')}")
 
 
 def element_state(element: Json, given: Any) -> Json:
@@ -63,12 +48,10 @@ def element_state(element: Json, given: Any) -> Json:
     empty = given is None or given == ""
     if kind in TEXT_ELEMENT_TYPES:
         return {"type": kind, "value": None if empty else str(given)}
-    if kind in SELECTED_KEY_BY_TYPE:
-        return {"type": kind, SELECTED_KEY_BY_TYPE[kind]: None if empty else given}
-    if kind in SINGLE_CHOICE_TYPES:
+    if kind in PICKED_PART_BY_TYPE:
+        return {"type": kind, f"selected_{PICKED_PART_BY_TYPE[kind]}": None if empty else given}
+    if kind == CHOICE_TYPE:
         return {"type": kind, "selected_option": None if empty else find_element_option(element, given)}
-    if kind in MULTI_CHOICE_TYPES:
-        return {"type": kind, "selected_options": [find_element_option(element, one) for one in given or []]}
     raise SlackClientRefusal(f"the fake cannot fill in {kind}")
 
 
@@ -100,9 +83,9 @@ def check_view_can_be_sent(view: SlackView) -> None:
         if block.get("type") != "input":
             continue
         given = field_answer(view, block["block_id"])
-        if given in (None, "", []) and not block.get("optional"):
+        if given in (None, "") and not block.get("optional"):
             raise SlackClientRefusal(f"{block['block_id']} may not be empty")
-        if given not in (None, "", []):
+        if given not in (None, ""):
             _check_answer_fits(block["element"], given)
 
 

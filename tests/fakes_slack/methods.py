@@ -7,7 +7,6 @@ from collections.abc import Callable
 from tests.fakes_slack.state import Json, SlackScreenMessage, SlackView
 from tests.fakes_slack.world import SLACK_APP_ID, SLACK_BOT_USER_ID, SlackApiRefusal, SlackWorld
 
-MAX_VIEW_STACK = 3
 ApiMethod = Callable[[SlackWorld, Json], Json]
 
 
@@ -72,17 +71,8 @@ def update_message(world: SlackWorld, given: Json) -> Json:
     return {"channel": channel, "ts": message.ts, "text": message.text, "message": message.payload()}
 
 
-def post_ephemeral(world: SlackWorld, given: Json) -> Json:
-    channel = world.channel(given["channel"])
-    if given["user"] not in world.users:
-        raise SlackApiRefusal("user_not_in_channel")
-    world.checked("chat.postEphemeral", given)
-    return {"message_ts": world.post(channel, given, only_for=given["user"]).ts}
-
-
 def view_payload(world: SlackWorld, view: SlackView) -> Json:
     """A view as Slack hands it out."""
-    home = view.body["type"] == "home"
     return {
         **dict.fromkeys(("private_metadata", "callback_id", "external_id"), ""),
         **dict.fromkeys(("title", "submit", "close")),
@@ -93,8 +83,8 @@ def view_payload(world: SlackWorld, view: SlackView) -> Json:
         "team_id": world.team,
         "state": {"values": {}},
         "hash": view.hash,
-        "previous_view_id": None if home else view.previous or None,
-        "root_view_id": view.root or view.id,
+        "previous_view_id": None,
+        "root_view_id": view.id,
         "app_id": SLACK_APP_ID,
         "app_installed_team_id": world.team,
         "bot_id": "B0BOT",
@@ -109,24 +99,9 @@ def views_open(world: SlackWorld, given: Json) -> Json:
     return {"view": view_payload(world, view)}
 
 
-def views_push(world: SlackWorld, given: Json) -> Json:
-    world.checked_view("views.push", given["view"], "modal")
-    trigger = world.use_trigger(given["trigger_id"])
-    stack = world.screens[trigger.user].stack
-    if not trigger.view or not stack:
-        raise SlackApiRefusal("not_found")
-    if len(stack) >= MAX_VIEW_STACK:
-        raise SlackApiRefusal("push_limit_reached")
-    view = world.new_view(trigger.user, given["view"], previous=stack[-1])
-    stack.append(view)
-    return {"view": view_payload(world, view)}
-
-
 def _named_view(world: SlackWorld, given: Json) -> SlackView:
     for view in world.views.values():
-        outer = given.get("external_id")
-        named = view.id == given.get("view_id") or (outer and view.body.get("external_id") == outer)
-        if named and view in world.screens[view.user].stack:
+        if view.id == given.get("view_id") and view in world.screens[view.user].stack:
             return view
     raise SlackApiRefusal("not_found")
 
@@ -167,9 +142,7 @@ API_METHODS: dict[str, ApiMethod] = {
     "conversations.history": conversations_history,
     "chat.postMessage": post_message,
     "chat.update": update_message,
-    "chat.postEphemeral": post_ephemeral,
     "views.open": views_open,
-    "views.push": views_push,
     "views.update": views_update,
     "views.publish": views_publish,
     "users.info": users_info,

@@ -170,7 +170,6 @@ def view_press_payload(
     world: SlackWorld, user: SlackUser, view: SlackView, block: Json, element: Json, choice: str = ""
 ) -> Json:
     inner = _base_interaction(world, user, "block_actions")
-    world.triggers[inner["trigger_id"]].view = view.id
     return inner | {
         "container": {"type": "view", "view_id": view.id},
         "view": _escaped_blocks(view_payload(world, view)) | {"state": {"values": view_state(view)}},
@@ -180,7 +179,6 @@ def view_press_payload(
 
 def view_submission_payload(world: SlackWorld, user: SlackUser, view: SlackView) -> Json:
     inner = _base_interaction(world, user, "view_submission")
-    world.triggers[inner["trigger_id"]].view = view.id
     return inner | {
         "view": _escaped_blocks(view_payload(world, view)) | {"state": {"values": view_state(view)}},
         "response_urls": [],

@@ -141,8 +141,6 @@ class SlackView:
     user: str
     body: Json
     hash: str
-    root: str = ""
-    previous: str = ""
     typed: Json = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
 
@@ -177,7 +175,6 @@ class SlackTrigger:
     user: str
     made: float
     used: bool = False
-    view: str = ""
 
 
 @dataclass

@@ -49,17 +49,6 @@ def ada_with_open_view(slack: FakeSlack, view: Json) -> SlackPerson:
     return slack.person("U0ADA")
 
 
-async def test_a_form_may_put_another_on_top_and_clear_all(slack: FakeSlack, puppet: PuppetBot) -> None:
-    ada = ada_with_open_view(slack, tiny_slack_modal("One"))
-    puppet.says = [{"response_action": "push", "view": tiny_slack_modal("Two")}, {"response_action": "clear"}]
-    await ada.submit()
-    assert [one.title for one in ada.stack] == ["One", "Two"]
-    assert ada.stack[1].previous == ada.stack[0].id
-    await ada.submit()
-    assert ada.stack == []
-    assert slack.complaints == []
-
-
 async def test_errors_beside_no_field_are_complained_of(slack: FakeSlack, puppet: PuppetBot) -> None:
     ada = ada_with_open_view(slack, tiny_slack_modal())
     puppet.says = [{"response_action": "errors", "errors": one} for one in ({"nobody": "x"}, {"contact": " "}, {})]

@@ -12,7 +12,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from tests.fakes_slack import FakeSlack, faults
-from tests.fakes_slack.methods import MAX_VIEW_STACK
 from tests.fakes_slack.responses import RESPONSE_SECONDS
 from tests.fakes_slack.tiny import noted_modal, section_message, tiny_slack_modal
 
@@ -53,15 +52,19 @@ async def test_a_message_arrives_and_is_found_again_page_by_page(slack: FakeSlac
     assert slack.complaints == []
 
 
-async def test_an_ephemeral_message_is_seen_by_one_and_not_in_the_history(
-    slack: FakeSlack, client: AsyncWebClient
-) -> None:
-    sent = await client.chat_postEphemeral(channel="C0GENERAL", user="U0ADA", text="for you")
-    assert [ephemeral.said for ephemeral in slack.person("U0ADA").ephemerals] == ["for you"]
-    assert (await client.conversations_history(channel="C0GENERAL"))["messages"] == []
-    assert await slack_error_of(client.chat_update(channel="C0GENERAL", ts=sent["message_ts"], text="x")) == (
-        "message_not_found"
-    )
+async def test_a_message_is_changed_where_it_stands(slack: FakeSlack, client: AsyncWebClient) -> None:
+    sent = await client.chat_postMessage(channel="U0ADA", **section_message("before"))
+    await client.chat_update(channel=sent["channel"], ts=sent["ts"], **section_message("after"))
+    ada = slack.person("U0ADA")
+    assert [(one.said, one.versions) for one in ada.received] == [("after", ["before"])]
+    theirs = slack.world.post(ada.dm, section_message("mine"), author="U0ADA")
+    private = slack.world.post(ada.dm, section_message("for you"), only_for="U0ADA")
+    for ts, error in ((theirs.ts, "cant_update_message"), (private.ts, "message_not_found")):
+        assert await slack_error_of(client.chat_update(channel=ada.dm, ts=ts, text="x")) == error
+    assert [one["text"] for one in (await client.conversations_history(channel=ada.dm))["messages"]] == [
+        "mine",
+        "after",
+    ]
 
 
 async def test_users_tell_their_zone_and_language_when_asked(slack: FakeSlack, client: AsyncWebClient) -> None:
@@ -92,7 +95,7 @@ async def test_a_trigger_serves_once_and_not_for_long(slack: FakeSlack, client: 
     )
 
 
-async def test_views_are_changed_by_hash_and_stacked_three_high(slack: FakeSlack, client: AsyncWebClient) -> None:
+async def test_views_are_changed_by_hash(slack: FakeSlack, client: AsyncWebClient) -> None:
     view = (await client.views_open(trigger_id=slack.world.new_trigger("U0ADA"), view=tiny_slack_modal()))["view"]
     ada = slack.person("U0ADA")
     await client.views_update(view_id=view["id"], hash=view["hash"], view=noted_modal("new"))
@@ -103,13 +106,6 @@ async def test_views_are_changed_by_hash_and_stacked_three_high(slack: FakeSlack
         == "hash_conflict"
     )
     assert await slack_error_of(client.views_update(view_id="V0", view=noted_modal("x"))) == "not_found"
-    for number in range(MAX_VIEW_STACK - 1):
-        await client.views_push(trigger_id=slack.world.new_trigger("U0ADA", view["id"]), view=noted_modal(str(number)))
-    pushed = client.views_push(
-        trigger_id=slack.world.new_trigger("U0ADA", view["id"]), view=noted_modal("one too many")
-    )
-    assert await slack_error_of(pushed) == "push_limit_reached"
-    assert [one.said for one in ada.stack] == ["new", "0", "1"]
 
 
 async def test_the_home_is_published_by_hash(slack: FakeSlack, client: AsyncWebClient) -> None:

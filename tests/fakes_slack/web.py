@@ -20,11 +20,9 @@ COMMON_ARGUMENTS = {"token", "team_id"}  # taken by each method: Bolt adds the t
 REQUIRED_ARGUMENTS = {
     "chat.postMessage": ("channel",),
     "chat.update": ("channel", "ts"),
-    "chat.postEphemeral": ("channel", "user"),
     "conversations.history": ("channel",),
     "users.info": ("user",),
     "views.open": ("trigger_id", "view"),
-    "views.push": ("trigger_id", "view"),
     "views.update": ("view",),
     "views.publish": ("user_id", "view"),
 }

@@ -134,9 +134,9 @@ class SlackWorld(FakeWorld):
 
     # -- what an interaction hands to the bot
 
-    def new_trigger(self, user: str, view: str = "") -> str:
+    def new_trigger(self, user: str) -> str:
         trigger = self.counter.id("9") + ".1.trigger"
-        self.triggers[trigger] = SlackTrigger(user, self.clock(), view=view)
+        self.triggers[trigger] = SlackTrigger(user, self.clock())
         return trigger
 
     def use_trigger(self, given: str) -> SlackTrigger:
@@ -164,9 +164,8 @@ class SlackWorld(FakeWorld):
                 "invalid_arguments", response_metadata={"messages": [f"[ERROR] {problem}" for problem in problems]}
             )
 
-    def new_view(self, user: str, body: Json, previous: SlackView | None = None) -> SlackView:
+    def new_view(self, user: str, body: Json) -> SlackView:
         view = SlackView(self.counter.id("V"), user, self._kept(body), self.counter.id("h"))
-        view.previous, view.root = (previous.id, previous.root or previous.id) if previous else ("", view.id)
         self.views[view.id] = view
         return view
 
