@@ -149,17 +149,12 @@ class FakeGateway:
         link.ready = True
 
     def _ready(self, session: GatewaySession) -> Json:
-        address = f"{self.world.ws_url}/resume/"
-        shown: Json = {
-            "v": 10,
-            "user": self.world.users[BOT_USER_ID].payload(),
-            "session_type": "normal",
-            "shard": [0, 1],
-        }
+        user = self.world.users[BOT_USER_ID].payload()
+        shown: Json = {"v": 10, "user": user, "session_type": "normal", "shard": [0, 1], "guilds": []}
+        shown |= {"session_id": session.id, "resume_gateway_url": f"{self.world.ws_url}/resume/"}
         if self.world.plain:
-            return shown | {"guilds": [], "session_id": session.id, "resume_gateway_url": address}
+            return shown
         shown |= {"guilds": [{"id": str(GUILD_ID), "unavailable": True}], "private_channels": [], "relationships": []}
-        shown |= {"session_id": session.id, "resume_gateway_url": address}
         return shown | {"application": {"id": str(APPLICATION_ID), "flags": 0}}
 
     async def _resume(self, link: FakeGatewayConnection, data: Json) -> None:

@@ -28,16 +28,10 @@ PERMISSION_VIEW, PERMISSION_SEND, PERMISSION_EMBED, PERMISSION_HISTORY = 1 << 10
 PERMISSION_MANAGE_GUILD = 1 << 5  # the server
 MEMBER_PERMISSIONS = str(1 << 10 | 1 << 11 | 1 << 31)
 # Of an interaction: what Discord did not always send, or sends only in some places.
-LATER_ADDED_KEYS = (
-    "authorizing_integration_owners",
-    "attachment_size_limit",
-    "entitlements",
-    "entitlement_sku_ids",
-    "context",
-)
-OPTIONAL_INTERACTION_KEYS = frozenset(
-    (*LATER_ADDED_KEYS, "app_permissions", "locale", "guild_locale", "guild", "channel", "version")
-)
+OPTIONAL_INTERACTION_KEYS = {
+    *("authorizing_integration_owners", "attachment_size_limit", "entitlements", "entitlement_sku_ids", "context"),
+    *("app_permissions", "locale", "guild_locale", "guild", "channel", "version"),
+}
 JOINED_AT_SECONDS = 1_700_000_000.0
 ATTACHMENT_BYTES = 10_485_760  # Discord docs, Reference, "Uploading Files"
 
@@ -51,14 +45,9 @@ def application_payload() -> Json:
 
 
 def member_payload(user: DiscordUser) -> Json:
-    shown: Json = {
-        "user": user.payload(),
-        "nick": user.nick or None,
-        "avatar": None,
-        "roles": [],
-        "joined_at": iso_timestamp(JOINED_AT_SECONDS),
-    }
-    shown |= {"premium_since": None, "deaf": False, "mute": False, "flags": 0, "pending": False}
+    shown: Json = {"user": user.payload(), "nick": user.nick or None, "avatar": None, "roles": [], "flags": 0}
+    shown |= {"joined_at": iso_timestamp(JOINED_AT_SECONDS), "premium_since": None}
+    shown |= {"deaf": False, "mute": False, "pending": False}
     may = str(int(MEMBER_PERMISSIONS) | (PERMISSION_MANAGE_GUILD if user.leads else 0))
     return shown | {"permissions": may, "communication_disabled_until": None, "banner": None}
 
@@ -76,25 +65,16 @@ def guild_or_dm_payload(world: DiscordWorld, channel: DiscordChannel) -> Json:
 
 
 def _thread_payload(thread: DiscordChannel) -> Json:
-    told = {
-        "archived": thread.archived,
-        "auto_archive_duration": 1440,
-        "archive_timestamp": iso_timestamp(JOINED_AT_SECONDS),
-        "locked": False,
-    }
+    told = {"archived": thread.archived, "auto_archive_duration": 1440, "locked": False}
+    told |= {"archive_timestamp": iso_timestamp(JOINED_AT_SECONDS)}
     counted = {"owner_id": str(BOT_USER_ID), "member_count": 1, "message_count": len(thread.messages)}
     return {"parent_id": str(GENERAL_CHANNEL_ID), "thread_metadata": told} | counted
 
 
 def bot_permissions(place: DiscordChannel) -> str:
     """What the bot may do in a place."""
-    allowed = (
-        PERMISSION_EMBED,
-        PERMISSION_VIEW * place.sees,
-        PERMISSION_SEND * place.sends,
-        PERMISSION_HISTORY * place.reads,
-    )
-    return str(sum(allowed))
+    seen = PERMISSION_VIEW * place.sees + PERMISSION_SEND * place.sends + PERMISSION_HISTORY * place.reads
+    return str(PERMISSION_EMBED + seen)
 
 
 def guild_payload(world: DiscordWorld) -> Json:
@@ -105,42 +85,22 @@ def guild_payload(world: DiscordWorld) -> Json:
     shown: Json = {"id": str(GUILD_ID), "name": "Job club", "icon": None, "owner_id": "1", "roles": [everyone]}
     empty = ("emojis", "stickers", "features", "threads", "voice_states", "presences", "stage_instances")
     shown |= {name: [] for name in (*empty, "guild_scheduled_events", "soundboard_sounds")}
-    shown |= {
-        "channels": [
-            guild_or_dm_payload(world, channel)
-            for channel in world.channels.values()
-            if channel.kind == "guild"
-            and channel.guild == GUILD_ID
-            and channel.form != CHANNEL_TYPE_THREAD
-            and not channel.gone
-        ]
-    }
+    ours = [one for one in world.channels.values() if (one.kind, one.guild, one.gone) == ("guild", GUILD_ID, False)]
+    shown["channels"] = [guild_or_dm_payload(world, one) for one in ours if one.form != CHANNEL_TYPE_THREAD]
     shown |= {"members": [member_payload(world.users[BOT_USER_ID])], "member_count": len(world.users), "large": False}
     levels = ("verification_level", "default_message_notifications", "explicit_content_filter", "mfa_level")
     shown |= dict.fromkeys((*levels, "nsfw_level", "premium_tier", "system_channel_flags", "afk_timeout"), 0)
-    shown |= {
-        "joined_at": iso_timestamp(JOINED_AT_SECONDS),
-        "unavailable": False,
-        "preferred_locale": "en-US",
-        "afk_channel_id": None,
-    }
-    return shown | {"system_channel_id": None, "application_id": None, "region": "deprecated"}
+    shown |= {"joined_at": iso_timestamp(JOINED_AT_SECONDS), "unavailable": False, "preferred_locale": "en-US"}
+    shown |= dict.fromkeys(("afk_channel_id", "system_channel_id", "application_id"))
+    return shown | {"region": "deprecated"}
 
 
 def message_payload(world: DiscordWorld, message: DiscordScreenMessage, *, told: bool = False) -> Json:
     """A message; `told`: as an event brings it, with the guild that it is in."""
     shown: Json = {"id": str(message.id), "channel_id": str(message.channel), "type": 0, "content": message.content}
-    shown |= {
-        "author": world.users[message.author].payload(),
-        "embeds": deepcopy(message.embeds),
-        "flags": message.flags,
-    }
-    shown |= {
-        "components": deepcopy(message.components),
-        "timestamp": iso_timestamp(message.at),
-        "tts": False,
-        "pinned": False,
-    }
+    shown |= {"author": world.users[message.author].payload(), "flags": message.flags, "tts": False, "pinned": False}
+    shown |= {"embeds": deepcopy(message.embeds), "components": deepcopy(message.components)}
+    shown |= {"timestamp": iso_timestamp(message.at)}
     shown |= {"edited_timestamp": iso_timestamp(message.edited) if message.edited else None, "mention_everyone": False}
     shown |= {"mentions": [], "mention_roles": [], "attachments": []}
     shown |= {"nonce": message.nonce} if message.nonce else {}
@@ -171,18 +131,9 @@ def interaction_payload(
     ours = {"0": str(place.guild)} if place.guild in world.guilds else {}
     owners: Json = {"guild": ours, "dm": {"0": "0"}, "private": {}}[place.kind]
     owners |= {"1": str(user.id)} if user.installed else {}
-    shown: Json = {
-        "application_id": str(APPLICATION_ID),
-        "type": kind,
-        "data": data,
-        "version": 1,
-        "locale": user.locale,
-    }
-    shown |= {
-        "channel_id": str(place.id),
-        "channel": guild_or_dm_payload(world, place),
-        "context": INTERACTION_CONTEXTS[place.kind],
-    }
+    shown: Json = {"application_id": str(APPLICATION_ID), "type": kind, "data": data, "version": 1}
+    shown |= {"locale": user.locale, "context": INTERACTION_CONTEXTS[place.kind]}
+    shown |= {"channel_id": str(place.id), "channel": guild_or_dm_payload(world, place)}
     shown |= {"app_permissions": bot_permissions(place), "entitlements": [], "entitlement_sku_ids": []}
     shown |= {"authorizing_integration_owners": owners, "attachment_size_limit": ATTACHMENT_BYTES}
     if place.kind == "guild":

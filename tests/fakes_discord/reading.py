@@ -7,16 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 Json = dict[str, Any]
-(
-    COMPONENT_ROW,
-    COMPONENT_BUTTON,
-    COMPONENT_SELECT,
-    COMPONENT_TEXT_INPUT,
-    COMPONENT_SECTION,
-    COMPONENT_TEXT_DISPLAY,
-    COMPONENT_CONTAINER,
-    COMPONENT_LABEL,
-) = 1, 2, 3, 4, 9, 10, 17, 18
+COMPONENT_ROW, COMPONENT_BUTTON, COMPONENT_SELECT, COMPONENT_TEXT_INPUT = 1, 2, 3, 4
+COMPONENT_TEXT_DISPLAY, COMPONENT_LABEL = 10, 18
 BUTTON_STYLE_LINK = 5
 
 
@@ -80,23 +72,11 @@ def visible_controls(components: list[Json]) -> list[VisibleControl]:
     found: list[VisibleControl] = []
     for component in components:
         if component.get("type") in (COMPONENT_BUTTON, COMPONENT_SELECT, 5, 6, 7, 8):
-            shown = (
-                component.get("label")
-                or component.get("placeholder")
-                or (component.get("emoji") or {}).get("name")
-                or ""
-            )
-            custom = component.get("custom_id") or ""
-            found.append(
-                VisibleControl(
-                    shown,
-                    custom,
-                    component["type"],
-                    component.get("style", 0),
-                    bool(component.get("disabled")),
-                    component,
-                )
-            )
+            emoji = (component.get("emoji") or {}).get("name")
+            shown = component.get("label") or component.get("placeholder") or emoji or ""
+            custom, style = component.get("custom_id") or "", component.get("style", 0)
+            disabled = bool(component.get("disabled"))
+            found.append(VisibleControl(shown, custom, component["type"], style, disabled, component))
         found += visible_controls(_inner_components(component))
     return found
 

@@ -17,23 +17,7 @@ USER_SELECT, CHANNEL_SELECT = 5, 8  # components
 USER_OPTION, CHANNEL_OPTION = 6, 7  # options of a command
 # Of a member and a channel beside an id Discord tells less than elsewhere (Discord docs, "Resolved Data Structure").
 RESOLVED_MEMBER_OMITS = ("user", "deaf", "mute")
-RESOLVED_CHANNEL_KEYS = (
-    "id",
-    "name",
-    "type",
-    "parent_id",
-    "thread_metadata",
-    "flags",
-    "last_message_id",
-    "topic",
-    "position",
-    "guild_id",
-    "nsfw",
-    "rate_limit_per_user",
-    "owner_id",
-    "member_count",
-    "message_count",
-)
+RESOLVED_CHANNEL_OMITS = ("permission_overwrites",)
 
 
 def resolved_pick(world: DiscordWorld, place: DiscordChannel, kind: int, named: str, types: Iterable[int] = ()) -> Json:
@@ -72,5 +56,5 @@ def _resolved_channel(world: DiscordWorld, place: DiscordChannel, named: str, ty
     if types and room.form not in types:
         raise DiscordClientRefusal(f"a channel of type {room.form} is not among {types}")
     shown = payloads.guild_or_dm_payload(world, room)
-    told = {name: shown[name] for name in RESOLVED_CHANNEL_KEYS if name in shown}
+    told = {name: value for name, value in shown.items() if name not in RESOLVED_CHANNEL_OMITS}
     return {"channels": {named: told | {"permissions": payloads.MEMBER_PERMISSIONS}}}

@@ -10,32 +10,16 @@ from slackblocks import _limits as limits
 
 Json = dict[str, Any]
 PICKER_ELEMENTS = {
-    "datepicker",
-    "timepicker",
-    "static_select",
-    "users_select",
-    "conversations_select",
-    "channels_select",
+    *("datepicker", "timepicker"),
+    *("static_select", "users_select", "conversations_select", "channels_select"),
 }
 GROUP_ELEMENTS = {"checkboxes", "radio_buttons"}
-MULTI_SELECT_ELEMENTS = {
-    "multi_static_select",
-    "multi_users_select",
-    "multi_conversations_select",
-    "multi_channels_select",
-}
+MULTI_SELECT_ELEMENTS = {f"multi_{kind}_select" for kind in ("static", "users", "conversations", "channels")}
 ACTIONS_ELEMENTS = PICKER_ELEMENTS | GROUP_ELEMENTS | {"button", "overflow", "datetimepicker", "workflow_button"}
 SECTION_ELEMENTS = (
     PICKER_ELEMENTS | GROUP_ELEMENTS | MULTI_SELECT_ELEMENTS | {"button", "overflow", "image", "workflow_button"}
 )
-TYPED_ELEMENTS = {
-    "plain_text_input",
-    "number_input",
-    "email_text_input",
-    "url_text_input",
-    "rich_text_input",
-    "file_input",
-}
+TYPED_ELEMENTS = {f"{kind}_input" for kind in ("plain_text", "number", "email_text", "url_text", "rich_text", "file")}
 INPUT_ELEMENTS = PICKER_ELEMENTS | GROUP_ELEMENTS | MULTI_SELECT_ELEMENTS | TYPED_ELEMENTS | {"datetimepicker"}
 COMMON_ELEMENT_KEYS = {"type", "action_id"}
 INPUT_ELEMENT_KEYS = COMMON_ELEMENT_KEYS | {"placeholder", "focus_on_load"}
