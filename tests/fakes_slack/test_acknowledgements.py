@@ -20,18 +20,22 @@ Json = dict[str, Any]
 
 
 class PuppetBot:
-    """Acknowledges with what is in `says`, one a request, then with nothing; `times` over. `got` are the payloads."""
+    """Acknowledges with what is in `says`, one a request, then with nothing; `times` over, after `pause` seconds.
+
+    `got` are the payloads.
+    """
 
     def __init__(self, slack: FakeSlack) -> None:
         self.client = SocketModeClient(slack.app_token, web_client=AsyncWebClient(base_url=slack.api_url))
         self.client.socket_mode_request_listeners.append(self.take)
         self.says: list[Json] = []
         self.got: list[Json] = []
-        self.times = 1
+        self.times, self.pause = 1, 0.0
 
     async def take(self, _client: object, request: SocketModeRequest) -> None:
         self.got.append(request.payload)
         said = self.says.pop(0) if self.says else None
+        await asyncio.sleep(self.pause)
         for _ in range(self.times):
             await self.client.send_socket_mode_response(SocketModeResponse(request.envelope_id, said))
 
@@ -77,6 +81,15 @@ async def test_a_bad_answer_in_an_acknowledgement_is_refused(slack: FakeSlack, p
     assert slack.complaints[-1] == "acknowledgement of /outreach: invalid_blocks"
     await ada.command("/outreach")
     assert slack.complaints[-1] == "acknowledgement of a command: no argument 'colour'"
+
+
+async def test_a_late_answer_is_not_shown_but_seen(slack: FakeSlack, puppet: PuppetBot) -> None:
+    slack.patience, puppet.pause, puppet.says = 0.05, 0.1, [{"text": "taken"}]
+    with pytest.raises(MissingAcknowledgement):
+        await slack.person("U0ADA").command("/outreach", "board")
+    await slack.until(lambda: slack.deliveries[0].late)
+    assert slack.person("U0ADA").sees == ""
+    assert [complaint.split(":")[0] for complaint in slack.complaints] == ["late"]
 
 
 async def test_only_the_first_acknowledgement_of_an_envelope_is_shown(slack: FakeSlack, puppet: PuppetBot) -> None:

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-
+import aiohttp
 import pytest
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
-from slack_sdk.socket_mode.request import SocketModeRequest
-from slack_sdk.socket_mode.response import SocketModeResponse
-from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.fakes_slack import FakeSlack, MissingAcknowledgement
 from tests.fakes_slack.links import MAX_SOCKET_LINKS
@@ -23,24 +18,6 @@ async def test_who_is_not_answered_in_time_is_told_so(slack: FakeSlack, socket_b
     slack.patience, socket_bot.deaf = 0.1, True
     with pytest.raises(MissingAcknowledgement):
         await slack.person("U0ADA").command("/outreach", "board")
-
-
-async def test_a_late_answer_is_not_shown_but_seen(slack: FakeSlack) -> None:
-    client = SocketModeClient(slack.app_token, web_client=AsyncWebClient(base_url=slack.api_url))
-    slack.patience = 0.05
-
-    async def dawdle(_client: object, request: SocketModeRequest) -> None:
-        await asyncio.sleep(0.1)
-        await client.send_socket_mode_response(SocketModeResponse(request.envelope_id, {"text": "taken"}))
-
-    client.socket_mode_request_listeners.append(dawdle)
-    await client.connect()
-    with pytest.raises(MissingAcknowledgement):
-        await slack.person("U0ADA").command("/outreach", "board")
-    await slack.until(lambda: slack.deliveries[0].late)
-    await client.close()
-    assert slack.person("U0ADA").sees == ""
-    assert [complaint.split(":")[0] for complaint in slack.complaints] == ["late"]
 
 
 @pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
@@ -100,22 +77,10 @@ async def test_an_envelope_is_handed_out_twice_on_demand(slack: FakeSlack, socke
     assert seen_event_ids(socket_bot) == [first] * 3
 
 
-async def test_events_go_to_any_connection_and_the_eleventh_is_turned_away(slack: FakeSlack) -> None:
-    web = AsyncWebClient(base_url=slack.api_url)
-    clients = [
-        SocketModeClient(slack.app_token, web_client=web, auto_reconnect_enabled=False)
-        for _ in range(MAX_SOCKET_LINKS + 1)
-    ]
-    heard: list[str] = []
-
-    async def hear(_client: object, message: dict[str, str], _raw: str | None) -> None:
-        heard.append(message.get("reason", ""))
-
-    clients[-1].on_message_listeners.append(lambda message: hear(None, message.json(), None))
-    try:
-        for client in clients:
-            await client.connect()
-        await slack.until(lambda: "too_many_websockets" in heard)
+async def test_the_eleventh_connection_is_turned_away(slack: FakeSlack) -> None:
+    async with aiohttp.ClientSession() as session:
+        links = [await session.ws_connect(slack.sockets.ticket()) for _ in range(MAX_SOCKET_LINKS + 1)]
+        assert (await links[-1].receive_json())["reason"] == "too_many_websockets"
         assert len(slack.links) == MAX_SOCKET_LINKS
-    finally:
-        await asyncio.gather(*(client.close() for client in clients))
+        for link in links:
+            await link.close()
