@@ -29,8 +29,6 @@ def get_channel(world: DiscordWorld, asked: RouteRequest) -> Json:
 
 def create_message(world: DiscordWorld, asked: RouteRequest) -> Json:
     channel = world.channel(asked.params["channel"])
-    if channel.kind == "dm" and world.partner(channel).closed:
-        raise errors.closed_to_you()
     if channel.archived:
         raise errors.archived_thread()
     if not channel.sends:

@@ -51,15 +51,14 @@ def iso_timestamp(at: float) -> str:
 
 @dataclass
 class DiscordUser:
-    """A person. `closed`: takes no direct messages; `installed`: has the app for themselves, to use it anywhere.
+    """A person. `installed`: has the app for themselves, to use it anywhere; `leads`: may manage the server.
 
-    `leads`: may manage the server; `nick`: what they are called there.
+    `nick`: what they are called there.
     """
 
     id: int
     name: str = ""
     locale: str = "en-US"
-    closed: bool = False
     installed: bool = True
     bot: bool = False
     leads: bool = False

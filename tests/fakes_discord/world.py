@@ -104,10 +104,6 @@ class DiscordWorld(FakeWorld):
             raise errors.missing_access()
         return channel
 
-    def partner(self, channel: DiscordChannel) -> DiscordUser:
-        """Whose direct messages with the bot these are."""
-        return next(self.users[member] for member in channel.members if member != BOT_USER_ID)
-
     # -- messages
 
     def checked(self, about: str, sent: Json, before: DiscordScreenMessage | None = None) -> None:
