@@ -56,7 +56,6 @@ class FakeGatewayConnection(FakeLine):
         super().__init__(request, ws)
         self.via = via
         self.ready = False
-        self.beats = 0
         compressed = request.query.get("compress") == "zlib-stream" and not plain
         self.zlib = zlib.compressobj() if compressed else None
 
@@ -125,7 +124,6 @@ class FakeGateway:
     async def _take(self, link: FakeGatewayConnection, said: Json) -> None:
         op, data = said["op"], said["d"]
         if op == OP_HEARTBEAT:
-            link.beats += 1
             if self.acks:
                 await link.send({"op": OP_HEARTBEAT_ACK})
         elif op in (OP_IDENTIFY, OP_RESUME) and data["token"] != self.token:

@@ -19,7 +19,6 @@ class VisibleControl:
     label: str
     custom_id: str
     kind: int
-    style: int
     disabled: bool
     component: Json
 
@@ -74,9 +73,8 @@ def visible_controls(components: list[Json]) -> list[VisibleControl]:
         if component.get("type") in (COMPONENT_BUTTON, COMPONENT_SELECT, 5, 6, 7, 8):
             emoji = (component.get("emoji") or {}).get("name")
             shown = component.get("label") or component.get("placeholder") or emoji or ""
-            custom, style = component.get("custom_id") or "", component.get("style", 0)
-            disabled = bool(component.get("disabled"))
-            found.append(VisibleControl(shown, custom, component["type"], style, disabled, component))
+            custom, disabled = component.get("custom_id") or "", bool(component.get("disabled"))
+            found.append(VisibleControl(shown, custom, component["type"], disabled, component))
         found += visible_controls(_inner_components(component))
     return found
 
