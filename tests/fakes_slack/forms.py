@@ -19,7 +19,7 @@ PICKED_PART_BY_TYPE = {
     "conversations_select": "conversation",
     "channels_select": "channel",
 }
-CHOICE_TYPE = "static_select"
+CHOICE_TYPES = ("static_select", "overflow")
 
 
 class SlackClientRefusal(AssertionError):
@@ -37,7 +37,7 @@ def find_element_option(element: Json, wanted: str) -> Json:
 def initial_answer(element: Json) -> Any:
     """What stands in the field before anybody touches it."""
     kind = element["type"]
-    if kind == CHOICE_TYPE:
+    if kind in CHOICE_TYPES:
         return element["initial_option"]["value"] if "initial_option" in element else None
     return element.get(f"initial_{PICKED_PART_BY_TYPE.get(kind, 'value')}")
 
@@ -50,7 +50,7 @@ def element_state(element: Json, given: Any) -> Json:
         return {"type": kind, "value": None if empty else str(given)}
     if kind in PICKED_PART_BY_TYPE:
         return {"type": kind, f"selected_{PICKED_PART_BY_TYPE[kind]}": None if empty else given}
-    if kind == CHOICE_TYPE:
+    if kind in CHOICE_TYPES:
         return {"type": kind, "selected_option": None if empty else find_element_option(element, given)}
     raise SlackClientRefusal(f"the fake cannot fill in {kind}")
 
