@@ -545,7 +545,7 @@ async def _add_records_by_hand(life: SampleHistory) -> None:
     )
     for name, kinds in NOTES_BY_MEMBER.items():
         notes = tuple(_club_note(ann, kind, words.get(kind, {}), now, number) for number, kind in enumerate(kinds))
-        await life.change(name, lambda book, notes=notes: replace(book, notes=(*book.club_notes, *notes)))
+        await life.change(name, lambda book, notes=notes: replace(book, club_notes=(*book.club_notes, *notes)))
     await life.change("Cleo", lambda book: replace(book, settings=replace(book.settings, language="en-GB")))
     await life.change("Cleo", lambda book: replace(book, paused_until=store_instant("2026-12-11 09:00")))
     await life.change("Gus", lambda book: replace(book, quiet_since=store_instant("2026-12-04 17:30")))

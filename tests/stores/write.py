@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from bot.cli import VERSION
 from bot.domain import model
-from bot.domain.model import Actor, Book, Club, ClubChannel, HostDefaults, Policy, TimelineEntry
+from bot.domain.model import Actor, Book, Club, ClubChannel, HostDefaults, Policy, PostKind, TimelineEntry
 from storage import backup
 from storage.memory import MemoryStore
 from storage.tiny import TinyStore
@@ -57,7 +57,7 @@ KEY_VALUES = {
 }
 ANSWERED_LINES = (HOME_PAGE_REQUEST, "board", "settings", "others", "landed", "undo", "/club")
 ANSWERED_CLUB_LINES = ("/club mirror", "/club tips", "/club pulse", "/club setup", "/club ask")
-NEVER_STORED_TYPES = {Actor, TimelineEntry, HostDefaults, Policy, ClubChannel}  # never in a store
+NEVER_STORED_TYPES = {Actor, TimelineEntry, HostDefaults, Policy, ClubChannel, PostKind}
 
 
 async def write_version(folder: Path, program: str) -> None:
@@ -182,7 +182,7 @@ def uncovered_fields(kept: list[Book | Club]) -> list[str]:
         if is_dataclass(kind)
         for field in fields(kind)
     }
-    enums = [value for kind in kinds if issubclass(kind, StrEnum) for value in kind]
+    enums = [value for kind in kinds - NEVER_STORED_TYPES if issubclass(kind, StrEnum) for value in kind]
     missing = [name for name in wanted if not seen.get(name)]
     return sorted([*missing, *(f"{type(enum).__name__}.{enum.name}" for enum in enums if enum not in words)])
 
