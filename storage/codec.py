@@ -13,16 +13,18 @@ from bot.domain.errors import StoreTooNew
 from bot.domain.model import Book, Club
 from bot.domain.ports import RecordT
 from storage.schema_6 import upgrade_book, upgrade_club
+from storage.schema_7 import upgrade_book_to_7, upgrade_club_to_7
 
 PlainRecord = dict[str, Any]
 SchemaUpgrade = Callable[[PlainRecord], PlainRecord]
 
 # 2: data from the platform (`profile`), names in notifications; 3: a likely zone (`likely`); 4: `conversation`;
-# 5: clubs, and what a book needs for them (version 0.1); 6: the names of fields are those in the code
-SCHEMA_VERSION = 6
+# 5: clubs, and what a book needs for them (version 0.1); 6: the names of fields are those in the code; 7: a record for
+# each kind of a club's notes
+SCHEMA_VERSION = 7
 # Each upgrades from the version that is its key to the next one; new fields have defaults.
-BOOK_UPGRADES: Mapping[int, SchemaUpgrade] = {1: dict, 2: dict, 3: dict, 4: dict, 5: upgrade_book}
-CLUB_UPGRADES: Mapping[int, SchemaUpgrade] = {5: upgrade_club}
+BOOK_UPGRADES: Mapping[int, SchemaUpgrade] = {1: dict, 2: dict, 3: dict, 4: dict, 5: upgrade_book, 6: upgrade_book_to_7}
+CLUB_UPGRADES: Mapping[int, SchemaUpgrade] = {5: upgrade_club, 6: upgrade_club_to_7}
 
 # Unknown fields are refused, not dropped: only a newer program can have written them, and the next save would lose
 # them. The tuple is there because pydantic hands a configuration down to plain dataclasses, but not to the first one.

@@ -1,4 +1,4 @@
-"""Converts records from schema 5, which version 0.1 wrote, to schema 6: fields and entry kinds get their present names.
+"""Converts records from schema 5, which version 0.1 wrote, to schema 6: fields and entry kinds get names of the code.
 
 All other values stay as they are, among them enumeration values, ids, and the keys of reminders that were sent. Missing
 fields stay missing, because books of older schemas lack some that have defaults. Pure functions on decoded JSON.

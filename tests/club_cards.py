@@ -13,9 +13,13 @@ from bot.domain.model import (
     Book,
     Club,
     ClubKey,
+    ClubNote,
     HostDefaults,
+    IntroducedNote,
     Meeting,
+    NoteContent,
     Offer,
+    OfferNote,
     OfferStatus,
     Pulse,
     Question,
@@ -82,8 +86,6 @@ def sample_club_cards(member: Address, team: str, room: str) -> Mapping[str, Car
     book = Book(owner=member, created_at=NOON, last_active_at=NOON)
     context = BookContext(book, NOON, CLUB_CARDS_HOME, lambda length: "x" * length, club=club)
     asked, (signed, unsigned) = club.questions[0], club.wins
-    met = {"who": member.user, "name": "Cleo", "about": asked.company}
-    match = {"ask": asked.id, "offer": asked.offers[0].id}
     return {
         "club-introduction": channel_posts.introduction_post_card(club),
         "club-question": channel_posts.question_post_card(asked),
@@ -96,17 +98,18 @@ def sample_club_cards(member: Address, team: str, room: str) -> Mapping[str, Car
         "club-offer": introductions.offer_status_card(
             club, asked, replace(asked.offers[0], status=OfferStatus.ASKING_CONTACT)
         ),
-        "club-match": _present_card(
-            private_messages.CLUB_NOTE_CARDS[private_messages.ClubNoteKind.OFFER_MADE](context, club, match)
-        ),
-        "club-met": _present_card(
-            private_messages.CLUB_NOTE_CARDS[private_messages.ClubNoteKind.INTRODUCED](context, club, met)
-        ),
+        "club-match": _note_card(context, club, OfferNote(asked.id, asked.offers[0].id)),
+        "club-met": _note_card(context, club, IntroducedNote(member, "Cleo", asked.company)),
         "club-mirror": membership.club_mirror_card(context, club, is_member=True),
         "club-overview": overview.club_overview_card(
             context, replace(club, introduced_setup_id=club.setup_id), is_member=True, is_leader=True
         ),
     }
+
+
+def _note_card(context: BookContext, club: Club, content: NoteContent) -> Card:
+    note = ClubNote(id="n1", club=club.key, recipient=context.book.owner, created_at=NOON, content=content)
+    return _present_card(private_messages.club_note_card(context, note, club))
 
 
 def _present_card(card: Card | None) -> Card:

@@ -10,8 +10,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.club.lifecycle import with_post
-from bot.club.member_messages import build_outgoing_note, with_outgoing_notes
-from bot.domain.model import Address, Club, ClubNoteKind, Offer, OfferStatus, Question, QuestionSubject
+from bot.club.member_messages import build_club_note, with_outgoing_notes
+from bot.domain.model import (
+    Address,
+    Club,
+    IntroducedNote,
+    Offer,
+    OfferNote,
+    OfferStatus,
+    OfferThanksNote,
+    Question,
+    QuestionOverNote,
+    QuestionSubject,
+)
 
 QUESTION_OPEN_PERIOD = timedelta(days=14)
 MAX_OPEN_QUESTIONS = 2  # of one member, because all members share the channel
@@ -64,14 +75,8 @@ def with_helper_reply(club: Club, question: Question, offer: Offer, now: datetim
     club = _with_offer_status(club, question, offer, OfferStatus.WILLING if yes else OfferStatus.DECLINED)
     if not yes:
         return club
-    return with_outgoing_notes(
-        club,
-        [
-            build_outgoing_note(
-                club, ClubNoteKind.OFFER_MADE, question.asker, now, offer.id, ask=question.id, offer=offer.id
-            )
-        ],
-    )
+    note = build_club_note(club, OfferNote(question.id, offer.id), question.asker, now, offer.id)
+    return with_outgoing_notes(club, note)
 
 
 def with_asker_reply(
@@ -82,30 +87,14 @@ def with_asker_reply(
         return club
     if not yes:
         return _with_offer_status(club, question, offer, OfferStatus.REFUSED)
-    introductions = [
-        build_outgoing_note(
-            club,
-            ClubNoteKind.INTRODUCED,
-            question.asker,
-            now,
-            offer.id,
-            who=offer.helper.user,
-            name=offer.helper_name,
-            about=question.company,
-        ),
-        build_outgoing_note(
-            club,
-            ClubNoteKind.INTRODUCED,
-            offer.helper,
-            now,
-            offer.id,
-            who=question.asker.user,
-            name=asker_name,
-            about=question.company,
-        ),
-    ]
+    to_asker = IntroducedNote(offer.helper, offer.helper_name, question.company)
+    to_helper = IntroducedNote(question.asker, asker_name, question.company)
     club = _with_offer_status(club, question, offer, OfferStatus.INTRODUCED)
-    return with_outgoing_notes(with_question_closed(club, question.id, now), introductions)
+    return with_outgoing_notes(
+        with_question_closed(club, question.id, now),
+        build_club_note(club, to_asker, question.asker, now, offer.id),
+        build_club_note(club, to_helper, offer.helper, now, offer.id),
+    )
 
 
 def with_question_closed(club: Club, question_id: str, now: datetime) -> Club:
@@ -120,23 +109,18 @@ def with_question_closed(club: Club, question_id: str, now: datetime) -> Club:
         for offer in question.offers
         if offer.status in (OfferStatus.ASKING_CONTACT, OfferStatus.WILLING, OfferStatus.REFUSED)
     ]
-    thanks = [
-        build_outgoing_note(club, ClubNoteKind.THANKS, offer.helper, now, question.id, about=question.company)
-        for offer in waiting
-    ]
+    thanks = (build_club_note(club, OfferThanksNote(), offer.helper, now, question.id) for offer in waiting)
     club = _with_updated_question(club, replace(question, closed_at=now))
     posts = tuple(post for post in club.posts if post.subject != QuestionSubject(question_id))
-    return with_outgoing_notes(replace(club, posts=posts), thanks)
+    return with_outgoing_notes(replace(club, posts=posts), *thanks)
 
 
 def with_expired_questions_closed(club: Club, now: datetime) -> Club:
     """Close the questions that were open for `QUESTION_OPEN_PERIOD`, and send a note to each asker."""
     for question in club.questions:
         if question.closed_at is None and now >= question.asked_at + QUESTION_OPEN_PERIOD:
-            note = build_outgoing_note(
-                club, ClubNoteKind.QUESTION_OVER, question.asker, now, question.id, about=question.company
-            )
-            club = with_outgoing_notes(with_question_closed(club, question.id, now), [note])
+            note = build_club_note(club, QuestionOverNote(question.company), question.asker, now, question.id)
+            club = with_outgoing_notes(with_question_closed(club, question.id, now), note)
     return club
 
 

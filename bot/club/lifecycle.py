@@ -1,4 +1,6 @@
-"""Changes to a club, from set-up to end. Each function returns the changed club; applying it again changes nothing."""
+"""Changes to a club, from set-up to end: each function returns the changed club, and applying it again changes nothing.
+Also how often one member may post.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +8,25 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.club.meeting import current_facilitator, first_meeting_day, meeting_start, today_in_meeting_zone
-from bot.club.member_messages import build_outgoing_note, with_outgoing_notes
+from bot.club.member_messages import build_club_note, with_outgoing_notes
 from bot.domain.calendar import ONE_DAY
 from bot.domain.model import (
     Actor,
     Address,
+    Book,
     Club,
+    ClubEndedNote,
     ClubKey,
-    ClubNoteKind,
     IntroductionSubject,
     Meeting,
     Post,
     PostSubject,
+    RoleLostNote,
+    RoleReceivedNote,
     Season,
+    SeasonsNote,
     StandIn,
+    TalkRequestNote,
     WinOrTip,
     WinSubject,
 )
@@ -27,6 +34,7 @@ from bot.domain.model import (
 WIN_RETENTION = timedelta(days=365)  # older wins are dropped when one is added; tips are not dropped
 MAX_TIPS_PER_MEMBER = 20
 MAX_SEASONS = 20
+MAX_POSTS_PER_DAY = 4  # of one member, questions and wins together, because all members share the channel
 
 
 def create_club(actor: Actor, club_key: ClubKey, meeting: Meeting, setup_id: str, now: datetime) -> Club:
@@ -101,6 +109,18 @@ def without_post(club: Club, post_key: str) -> Club:
     return replace(club, posts=tuple(post for post in club.posts if post.key != post_key))
 
 
+def has_reached_post_limit(book: Book, now: datetime) -> bool:
+    """Whether the member posted `MAX_POSTS_PER_DAY` times in the last 24 hours.
+
+    The times are in the member's own book, so that leaving, rejoining or withdrawing does not reset the limit.
+    """
+    return sum(now - posted_at < ONE_DAY for posted_at in book.post_times) >= MAX_POSTS_PER_DAY
+
+
+def with_post_time(book: Book, now: datetime) -> Book:
+    return replace(book, post_times=(*(posted_at for posted_at in book.post_times if now - posted_at < ONE_DAY), now))
+
+
 def has_reached_tip_limit(club: Club, member: Address) -> bool:
     return sum(tip.author == member for tip in club.tips) >= MAX_TIPS_PER_MEMBER
 
@@ -141,7 +161,7 @@ def without_season(club: Club, season_id: str, now: datetime) -> Club:
 def _with_season_notes(club: Club, now: datetime) -> Club:
     occasion = "\0".join([now.isoformat(), *(season.id for season in club.seasons)])
     return with_outgoing_notes(
-        club, [build_outgoing_note(club, ClubNoteKind.SEASONS, member, now, occasion) for member in club.members]
+        club, *(build_club_note(club, SeasonsNote(), member, now, occasion) for member in club.members)
     )
 
 
@@ -157,31 +177,20 @@ def with_facilitator(club: Club, from_member: Address, to_member: Address, until
     )
     if changed == club:
         return club
-    received_notes = (
-        [build_outgoing_note(club, ClubNoteKind.ROLE_RECEIVED, to_member, now, now.isoformat(), until=str(until or ""))]
-        if to_member != previous
-        else []
-    )
+    if to_member != previous:
+        note = build_club_note(club, RoleReceivedNote(until), to_member, now, now.isoformat())
+        changed = with_outgoing_notes(changed, note)
     replaced_members = {previous, club.facilitator if not until else previous} - {from_member, to_member}
-    over_notes = [
-        build_outgoing_note(club, ClubNoteKind.ROLE_RECEIVED, member, now, f"{now.isoformat()} over", over="yes")
-        for member in replaced_members
-    ]
-    return with_outgoing_notes(changed, [*received_notes, *over_notes])
+    return with_outgoing_notes(
+        changed, *(build_club_note(club, RoleLostNote(), member, now, now.isoformat()) for member in replaced_members)
+    )
 
 
 def with_talk_request(club: Club, requester: Actor, now: datetime) -> Club:
     """Queue a note to the facilitator that this member would like to talk, once a day for each member."""
-    note = build_outgoing_note(
-        club,
-        ClubNoteKind.TALK_WANTED,
-        current_facilitator(club, now),
-        now,
-        f"{requester.address.user} {today_in_meeting_zone(club, now)}",
-        who=requester.address.user,
-        name=requester.display_name,
-    )
-    return with_outgoing_notes(club, [note])
+    request = TalkRequestNote(requester.address, requester.display_name)
+    occasion = f"{requester.address.user} {today_in_meeting_zone(club, now)}"
+    return with_outgoing_notes(club, build_club_note(club, request, current_facilitator(club, now), now, occasion))
 
 
 def with_skipped_digest(club: Club, day: date | None) -> Club:
@@ -200,8 +209,8 @@ def with_club_ended(club: Club, now: datetime) -> Club:
     )
     helping = {offer.helper for question in club.questions if question.closed_at is None for offer in question.offers}
     people = dict.fromkeys([*club.members, *sorted(leading | asking | helping, key=lambda person: person.user)])
-    notes = [build_outgoing_note(club, ClubNoteKind.CLUB_ENDED, person, now, club.setup_id) for person in people]
+    notes = [build_club_note(club, ClubEndedNote(), person, now, club.setup_id) for person in people]
     ended_club = replace(
         club, ended_at=now, posts=(), envelopes=(), questions=(), wins=(), tips=(), seasons=(), pulse=None, members=()
     )
-    return with_outgoing_notes(replace(ended_club, outgoing_notes=()), notes)
+    return with_outgoing_notes(replace(ended_club, outgoing_notes=()), *notes)

@@ -1,4 +1,4 @@
-"""Notes from a club to one member. They are queued in the club's record and put into the member's book, each once."""
+"""Notes from a club to one member. They are queued in the club's record and moved into the member's book, each once."""
 
 from __future__ import annotations
 
@@ -8,78 +8,57 @@ from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
 
-from bot.domain.model import Address, Book, Club, ClubKey, ClubNote, ClubNoteKind, OutgoingNote
+from bot.domain.model import Address, Book, Club, ClubEndedNote, ClubKey, ClubNote, NoteContent, SeasonsNote
 
 MAX_RECEIVED_NOTE_IDS = 200  # remembered in a book to recognise repeats; a club sends a few notes a week
 
 
-def build_outgoing_note(
-    club: Club, kind: ClubNoteKind, recipient: Address, now: datetime, occasion: str, /, **values: str
-) -> OutgoingNote:
+def build_club_note(club: Club, content: NoteContent, recipient: Address, now: datetime, occasion: str) -> ClubNote:
     """A note whose id is derived from club, kind, occasion and recipient: a repeated step queues it only once."""
-    identity = "\0".join(
-        (club.key.platform, club.key.team, club.created_at.isoformat(), kind, occasion, recipient.team, recipient.user)
-    )
+    key, since, kind = club.key, club.created_at.isoformat(), content.kind
+    identity = "\0".join((key.platform, key.team, since, kind, occasion, recipient.team, recipient.user))
     digest = blake2b(identity.encode(errors="surrogatepass"), digest_size=12).digest()
-    return OutgoingNote(
-        id=urlsafe_b64encode(digest).decode(),
-        recipient=recipient,
-        created_at=now,
-        kind=kind,
-        values=tuple(values.items()),
+    return ClubNote(
+        id=urlsafe_b64encode(digest).decode(), club=key, recipient=recipient, created_at=now, content=content
     )
 
 
-def with_outgoing_notes(club: Club, outgoing_notes: Iterable[OutgoingNote]) -> Club:
+def with_outgoing_notes(club: Club, *notes: ClubNote) -> Club:
     known = {note.id for note in club.outgoing_notes}
-    return replace(
-        club, outgoing_notes=(*club.outgoing_notes, *(note for note in outgoing_notes if note.id not in known))
-    )
+    return replace(club, outgoing_notes=(*club.outgoing_notes, *(note for note in notes if note.id not in known)))
 
 
-def without_outgoing_notes(club: Club, delivered: Iterable[OutgoingNote]) -> Club:
+def without_outgoing_notes(club: Club, delivered: Iterable[ClubNote]) -> Club:
     removed = set(delivered)
     return replace(club, outgoing_notes=tuple(note for note in club.outgoing_notes if note not in removed))
 
 
-def with_postponed_note(club: Club, outgoing_note: OutgoingNote, until: datetime) -> Club:
+def with_postponed_note(club: Club, postponed: ClubNote, until: datetime) -> Club:
     """Keep the note in the queue, and do not deliver it before `until` (UTC)."""
-    return replace(
-        club,
-        outgoing_notes=tuple(
-            replace(note, created_at=until) if note == outgoing_note else note for note in club.outgoing_notes
-        ),
-    )
+    notes = (replace(note, created_at=until) if note == postponed else note for note in club.outgoing_notes)
+    return replace(club, outgoing_notes=tuple(notes))
 
 
-def with_received_note(book: Book, club: Club, outgoing_note: OutgoingNote) -> Book:
+def with_received_note(book: Book, club: Club, note: ClubNote) -> Book:
     """Put the note into the book. A note that was received before changes nothing."""
-    if outgoing_note.id in book.received_note_ids:
+    if note.id in book.received_note_ids:
         return book
     book = replace(
         with_club_holding_data(book, club.key),
-        received_note_ids=(*book.received_note_ids[1 - MAX_RECEIVED_NOTE_IDS :], outgoing_note.id),
+        received_note_ids=(*book.received_note_ids[1 - MAX_RECEIVED_NOTE_IDS :], note.id),
     )
-    if outgoing_note.kind == ClubNoteKind.SEASONS:
-        return with_club_seasons(book, club)
-    if outgoing_note.kind == ClubNoteKind.CLUB_ENDED:
-        # A membership that began after the note belongs to the club that was set up anew.
-        book = replace(
-            book,
-            memberships=tuple(
-                membership
-                for membership in book.memberships
-                if membership.club != club.key or membership.joined_at >= outgoing_note.created_at
-            ),
-        )
-    note = ClubNote(
-        id=outgoing_note.id,
-        club=club.key,
-        created_at=outgoing_note.created_at,
-        kind=outgoing_note.kind,
-        values=outgoing_note.values,
-    )
+    match note.content:
+        case SeasonsNote():
+            return with_club_seasons(book, club)
+        case ClubEndedNote():
+            book = _without_ended_membership(book, note)
     return replace(book, club_notes=(*book.club_notes, note))
+
+
+def _without_ended_membership(book: Book, note: ClubNote) -> Book:
+    """A membership that began after the note belongs to the club that was set up anew, and stays."""
+    memberships = (one for one in book.memberships if one.club != note.club or one.joined_at >= note.created_at)
+    return replace(book, memberships=tuple(memberships))
 
 
 def with_club_holding_data(book: Book, club_key: ClubKey) -> Book:

@@ -1,23 +1,34 @@
-"""Joining and leaving. The member's own book decides who is in; the club's list only says whose books to ask."""
+"""Joining and leaving, and whom a post or a note is about.
+
+The member's own book decides who is in; the club's list only says whose books to ask. So those whom a post or a note is
+about must still be in the club when it is sent.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from bot.club.introductions import with_question_closed
-from bot.club.member_messages import build_outgoing_note, with_club_holding_data, with_outgoing_notes
+from bot.club.introductions import find_open_questions, with_question_closed
+from bot.club.member_messages import build_club_note, with_club_holding_data, with_outgoing_notes
 from bot.club.statistics import ANONYMOUS_USER_PREFIX
 from bot.domain.model import (
     Address,
     Book,
     Club,
     ClubKey,
-    ClubNoteKind,
     ClubUpdate,
+    DigestPreviewNote,
+    DigestSubject,
+    IntroductionSubject,
     Membership,
+    NoteContent,
+    OfferNote,
+    Post,
     PostSubject,
     QuestionSubject,
+    SeasonsNote,
     WinSubject,
 )
 
@@ -65,9 +76,8 @@ def with_member(club: Club, member: Address, now: datetime) -> Club:
     if member in club.members or club.ended_at:
         return club
     club = replace(club, members=(*club.members, member))
-    return with_outgoing_notes(
-        club, [build_outgoing_note(club, ClubNoteKind.SEASONS, member, now, now.isoformat())] if club.seasons else []
-    )
+    note = build_club_note(club, SeasonsNote(), member, now, now.isoformat())
+    return with_outgoing_notes(club, note) if club.seasons else club
 
 
 def anonymize_member(club: Club, member: Address, now: datetime) -> Club:
@@ -107,3 +117,30 @@ def without_member(club: Club, member: Address, now: datetime) -> Club:
         outgoing_notes=tuple(note for note in club.outgoing_notes if note.recipient != member),
         pulse=None if member in club.counted_members else club.pulse,
     )
+
+
+def find_members_in_post(club: Club, post: Post, now: datetime) -> Iterator[Address]:
+    match post.subject:
+        case DigestSubject():
+            yield from find_members_in_digest(club, now)
+        case QuestionSubject(question_id):
+            yield from (question.asker for question in club.questions if question.id == question_id)
+        case WinSubject(win_id):
+            yield from (win.author for win in club.wins if win.id == win_id)
+        case IntroductionSubject():
+            return
+
+
+def find_members_in_digest(club: Club, now: datetime) -> Iterator[Address]:
+    """The members of the last counts, and the authors of the wins and open questions that a digest may show."""
+    yield from club.counted_members
+    yield from (win.author for win in club.wins)
+    yield from (question.asker for question in find_open_questions(club, now))
+
+
+def find_members_in_note(club: Club, content: NoteContent, now: datetime) -> Iterator[Address]:
+    match content:
+        case DigestPreviewNote():
+            yield from find_members_in_digest(club, now)
+        case OfferNote(question_id):
+            yield from (question.asker for question in club.questions if question.id == question_id)

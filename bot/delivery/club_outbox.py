@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.club import statistics
-from bot.club.concern import find_members_in_post
 from bot.club.lifecycle import without_post
 from bot.club.meeting import DIGEST_PREVIEW_LEAD, current_facilitator, meeting_channel, meeting_start
-from bot.club.member_messages import build_outgoing_note, with_outgoing_notes
+from bot.club.member_messages import build_club_note, with_outgoing_notes
+from bot.club.membership import find_members_in_post
 from bot.club.schedule import find_envelope_post, is_post_current
 from bot.delivery.club_sync import without_departed_members
 from bot.delivery.outbox import without_envelope
@@ -20,12 +20,13 @@ from bot.domain.messages import Card
 from bot.domain.model import (
     Address,
     Book,
+    ChannelRefusedNote,
     Club,
-    ClubNoteKind,
     DigestSubject,
     Envelope,
     Post,
     PostSubject,
+    PostUnconfirmedNote,
     QuestionSubject,
     WinSubject,
 )
@@ -48,19 +49,12 @@ class ClubOutcomes:
         if post is None:
             return remaining
         recipient = _post_owner(record, post) or current_facilitator(record, now)
-        arrived = "perhaps" if envelope.possible_copies else "no"
-        note = build_outgoing_note(
-            record,
-            ClubNoteKind.POST_UNCONFIRMED,
-            recipient,
-            now,
-            envelope.id,
-            post=post.key,
-            arrived=arrived,
-            doubt=envelope.id,
-        )
+        content = PostUnconfirmedNote(post.subject, envelope.id, may_have_arrived=envelope.possible_copies > 0)
         unconfirmed = (*remaining.unconfirmed_posts[-MAX_UNCONFIRMED_POSTS:], envelope.id)
-        return with_outgoing_notes(replace(remaining, unconfirmed_posts=unconfirmed), [note])
+        return with_outgoing_notes(
+            replace(remaining, unconfirmed_posts=unconfirmed),
+            build_club_note(record, content, recipient, now, envelope.id),
+        )
 
     def on_overtaken(self, record: Club, envelope: Envelope, now: datetime, *, surely_unsent: bool) -> Club:
         return self.on_delivered(record, envelope, now)
@@ -71,14 +65,9 @@ class ClubOutcomes:
     def on_refused(self, record: Club, envelope: Envelope, reason: str, now: datetime) -> Club:
         """Hold all posts back until the next set-up, and notify the facilitator once."""
         refused = replace(without_envelope(record, envelope), channel_refusal=reason)
-        note = build_outgoing_note(
-            record,
-            ClubNoteKind.CHANNEL_REFUSED,
-            current_facilitator(record, now),
-            now,
-            f"{record.setup_id} {record.meeting.channel_id} {now.date()}",
-        )
-        return refused if record.channel_refusal else with_outgoing_notes(refused, [note])
+        occasion = f"{record.setup_id} {record.meeting.channel_id} {now.date()}"
+        note = build_club_note(record, ChannelRefusedNote(), current_facilitator(record, now), now, occasion)
+        return refused if record.channel_refusal else with_outgoing_notes(refused, note)
 
     def on_account_closed(self, record: Club, envelope: Envelope, now: datetime) -> Club:
         return self.on_refused(record, envelope, "gone", now)

@@ -1,4 +1,4 @@
-"""Processes a due club: copies notes into members' books, counts the week, and sends the next post."""
+"""Processes a due club: moves notes into members' books, counts the week, and sends the next post."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import structlog
 from bot.club import statistics
 from bot.club.meeting import current_facilitator, meeting_start
 from bot.club.member_messages import (
-    build_outgoing_note,
+    build_club_note,
     with_outgoing_notes,
     with_postponed_note,
     with_received_note,
@@ -24,7 +24,7 @@ from bot.delivery.club_outbox import ClubOutbox
 from bot.delivery.outbox import parked_envelopes, with_envelope
 from bot.delivery.sender import EnvelopeSender
 from bot.domain.errors import BookDamaged, StoreError, StoreTooNew
-from bot.domain.model import Book, Club, ClubNoteKind, DeliveryState, Envelope, HostDefaults, OutgoingNote
+from bot.domain.model import Book, Club, ClubNote, DeliveryState, DigestPreviewNote, Envelope, HostDefaults
 from bot.domain.ports import Messenger
 from bot.domain.update import Records
 from bot.rules.context import book_contact_status
@@ -84,7 +84,7 @@ class ClubWorker:
         return mark_possibly_sent(envelope, gap) if gap and was_due_in_gap else envelope
 
     async def _deliver_notes(self, club: Club) -> Club:
-        """Copy the due notes into their recipients' books, and save the club without them.
+        """Move the due notes into their recipients' books: save each book, then the club without them.
 
         A note stays in the club until its book is saved, and its id makes a second copy harmless.
         """
@@ -101,7 +101,7 @@ class ClubWorker:
                 club = with_postponed_note(club, note, now + NOTE_RETRY_DELAY)
         return await self.records.save(without_outgoing_notes(club, notes), now) if notes else club
 
-    async def _put_note_into_book(self, club: Club, note: OutgoingNote) -> bool:
+    async def _put_note_into_book(self, club: Club, note: ClubNote) -> bool:
         """Save the note in its recipient's book. False: there is no book. Raises `Conflict` and `StoreUnavailable`."""
         try:
             book = await self.records.store.load(note.recipient)
@@ -136,14 +136,8 @@ class ClubWorker:
             and club.skipped_day != day
             and channel_posts.digest_post_card(club, day, pulse, now)
         ):
-            club = with_outgoing_notes(
-                club,
-                [
-                    build_outgoing_note(
-                        club, ClubNoteKind.DIGEST_PREVIEW, current_facilitator(club, now), now, day.isoformat()
-                    )
-                ],
-            )
+            note = build_club_note(club, DigestPreviewNote(), current_facilitator(club, now), now, day.isoformat())
+            club = with_outgoing_notes(club, note)
         return await self.records.save(club, now)
 
     def _tally_member(self, book: Book, joined_at: datetime, since: datetime, now: datetime) -> statistics.MemberTally:

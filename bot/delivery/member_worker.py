@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.club.concern import find_members_in_note
+from bot.club.membership import find_members_in_note
 from bot.delivery.after_restore import (
     RestoreGap,
     is_restore_gap_over,
@@ -84,7 +84,7 @@ class MemberOutbox(Outbox[Book]):
             log.error("club_unreadable")
             return None
         if club and self.messenger:
-            members = find_members_in_note(club, note.kind, dict(note.values), context.now)
+            members = find_members_in_note(club, note.content, context.now)
             club = await without_departed_members(self.records.store, self.messenger, club, members, context.now)
         return private_messages.club_note_card(context, note, club)
 

@@ -17,15 +17,18 @@ from bot.domain.model import (
     END_OF_TIME,
     Book,
     Cadence,
-    ClubNoteKind,
     Contact,
     EntryOccasion,
+    IntroducedNote,
+    NoteContent,
     NoteOccasion,
+    OfferNote,
     Plan,
     Policy,
     ReminderItem,
     ReminderKind,
     SilenceOccasion,
+    TalkRequestNote,
     WeekOccasion,
 )
 from bot.rules import ContactStatus, Stage, WaitWindow, read_timeline, wait_held_until
@@ -35,9 +38,6 @@ from bot.rules.member_clock import MemberClock
 ANSWER_EXPECTING_KINDS = frozenset(
     {ReminderKind.CALL_CHECK, ReminderKind.PERMISSION, ReminderKind.STALEMATE, ReminderKind.SNOOZE_OVER}
 )
-REQUESTED_NOTE_KINDS = frozenset(
-    (ClubNoteKind.OFFER_MADE, ClubNoteKind.INTRODUCED, ClubNoteKind.TALK_WANTED)
-)  # somebody waits for these, so a pause does not hold them back
 SNOOZE_REMINDER_STAGES = frozenset({Stage.YOUR_TURN, Stage.TO_CONTACT, Stage.IN_TOUCH, Stage.CALL_PLANNED})
 LONG_BASKET_INTERVAL = timedelta(weeks=4)
 
@@ -51,10 +51,15 @@ class DueReminder:
     due_at: datetime
 
 
+def is_requested_note(content: NoteContent) -> bool:
+    """Whether somebody waits for the note, so that a pause does not hold it back."""
+    return isinstance(content, OfferNote | IntroducedNote | TalkRequestNote)
+
+
 def club_note_reminders(book: Book) -> Iterator[DueReminder]:
     """The club notes to send. A pause until further notice leaves only those that somebody waits for."""
     for note in book.club_notes:
-        if book.paused_until != END_OF_TIME or note.kind in REQUESTED_NOTE_KINDS:
+        if book.paused_until != END_OF_TIME or is_requested_note(note.content):
             yield DueReminder(ReminderItem(ReminderKind.CLUB_NOTE, NoteOccasion(note.id)), note.created_at)
 
 

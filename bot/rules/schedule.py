@@ -23,11 +23,11 @@ from bot.domain.model import (
 )
 from bot.rules.member_clock import MemberClock, member_calendar, member_clock
 from bot.rules.reminders import (
-    REQUESTED_NOTE_KINDS,
     DueReminder,
     basket_reminder,
     club_note_reminders,
     gone_quiet_reminder,
+    is_requested_note,
     unsent_contact_reminders,
 )
 
@@ -180,7 +180,7 @@ def _first_allowed_time(book: Book, due: DueReminder, now: datetime, clock: Memb
 def _was_requested(book: Book, due: DueReminder) -> bool:
     """Whether the reminder is a club note that somebody waits for, so that a pause does not hold it back."""
     return any(
-        NoteOccasion(note.id) == due.item.occasion and note.kind in REQUESTED_NOTE_KINDS for note in book.club_notes
+        NoteOccasion(note.id) == due.item.occasion and is_requested_note(note.content) for note in book.club_notes
     )
 
 

@@ -42,7 +42,7 @@ class FlakyClubStore(FailingStore):
             raise StoreUnavailable("the disk is full")
         saved = await super().save(record)
         if isinstance(record, Club):
-            self.written |= {(note.recipient, note.id): note.kind for note in record.outgoing_notes}
+            self.written |= {(note.recipient, note.id): note.content.kind for note in record.outgoing_notes}
         return saved
 
     def _saved(self) -> None:

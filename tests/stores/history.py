@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
-from bot.club.member_messages import build_outgoing_note
+from bot.club.member_messages import build_club_note
 from bot.club.schedule import build_post_envelope
 from bot.club.schedule import next_club_wake as club_wake
 from bot.delivery.club_worker import ClubWorker
@@ -22,41 +22,52 @@ from bot.domain.model import (
     CallOutcome,
     CallResult,
     Channel,
+    ChannelRefusedNote,
     Closed,
     CloseReason,
     Club,
-    ClubKey,
     ClubNote,
-    ClubNoteKind,
     ClubUpdate,
     Contact,
     DateRange,
     DeliveryState,
+    DigestPreviewNote,
     DigestSubject,
     EntryOccasion,
     Envelope,
+    IntroducedNote,
     IntroducerAsked,
     IntroductionSubject,
     LeadSource,
     NextMove,
+    NoteContent,
     NoteOccasion,
     Occasion,
+    OfferNote,
     OfferStatus,
+    OfferThanksNote,
     Party,
     Plan,
     Post,
+    PostUnconfirmedNote,
+    QuestionOverNote,
     QuestionSubject,
     ReminderItem,
     ReminderKind,
     ReplyKind,
     ReplyReceived,
     Resumed,
+    RoleLostNote,
+    RoleReceivedNote,
+    SeasonsNote,
     SetAside,
     SilenceOccasion,
     Slot,
     SlotDeclined,
     Snoozed,
+    TalkRequestNote,
     WeekOccasion,
+    WinSubject,
 )
 from bot.rules.schedule import due_reminders, next_book_wake
 from storage.memory import MemoryStore
@@ -528,23 +539,20 @@ def _contact_with_every_entry(at: datetime, introducer: str) -> Contact:
 
 async def _add_records_by_hand(life: SampleHistory) -> None:
     """What is on its way, and what is seldom."""
-    now, ann = life.bot.now, life.people["Ann"].key
+    now = life.bot.now
     sam = next(contact.id for contact in (await life.book("Ben")).contacts if contact.name == "Sam")
     club = await life.club("Ann")
-    match = {
-        "ask": club.questions[0].id,
-        "offer": next(offer.id for offer in club.questions[0].offers if offer.status is OfferStatus.WILLING),
-    }
-    doubt = {"post": f"win:{club.wins[0].id}", "arrived": "perhaps", "doubt": "in-doubt"}
-    words = {**NOTE_VALUES, ClubNoteKind.OFFER_MADE: match, ClubNoteKind.POST_UNCONFIRMED: doubt}
     await life.change(
         "Ben",
         lambda book: replace(
             book, contacts=(*book.contacts, _contact_with_every_entry(store_instant("2026-10-01 09:00"), sam))
         ),
     )
-    for name, kinds in NOTES_BY_MEMBER.items():
-        notes = tuple(_club_note(ann, kind, words.get(kind, {}), now, number) for number, kind in enumerate(kinds))
+    for name, contents in _notes_by_member(life, club).items():
+        notes = tuple(
+            _club_note(life, club, name, content, now + timedelta(minutes=30 * number))
+            for number, content in enumerate(contents)
+        )
         await life.change(name, lambda book, notes=notes: replace(book, club_notes=(*book.club_notes, *notes)))
     await life.change("Cleo", lambda book: replace(book, settings=replace(book.settings, language="en-GB")))
     await life.change("Cleo", lambda book: replace(book, paused_until=store_instant("2026-12-11 09:00")))
@@ -560,42 +568,46 @@ async def _add_records_by_hand(life: SampleHistory) -> None:
     await life.change("Lou", lambda book: replace(book, profile=replace(book.profile, account_closed_at=now)))
     for name in DELIVERING_MEMBERS:
         await life.change(name, lambda book, name=name: _book_with_deliveries(book, name, now))
-    await life.change_club("Ann", lambda club: _club_with_every_post(life, club, words, now))
+    await life.change_club("Ann", lambda club: _club_with_every_post(life, club, now))
     await life.change_club(
         "Ann of T3",
         lambda club: replace(
             club,
             outgoing_notes=(
                 *club.outgoing_notes,
-                build_outgoing_note(club, ClubNoteKind.ROLE_RECEIVED, club.facilitator, now, "x"),
+                build_club_note(club, RoleReceivedNote(), club.facilitator, now, "x"),
             ),
         ),
     )
 
 
-NOTES_BY_MEMBER = {
-    "Ben": (ClubNoteKind.OFFER_MADE, ClubNoteKind.INTRODUCED, ClubNoteKind.QUESTION_OVER, ClubNoteKind.THANKS),
-    "Dov": (
-        ClubNoteKind.DIGEST_PREVIEW,
-        ClubNoteKind.TALK_WANTED,
-        ClubNoteKind.CHANNEL_REFUSED,
-        ClubNoteKind.ROLE_RECEIVED,
-    ),
-    "Eve": (ClubNoteKind.POST_UNCONFIRMED,),
-}
-NOTE_VALUES: dict[ClubNoteKind, dict[str, str]] = {
-    ClubNoteKind.INTRODUCED: {"who": "UEVE", "name": "Eve", "about": "Initech"},
-    ClubNoteKind.QUESTION_OVER: {"about": "Hooli"},
-    ClubNoteKind.THANKS: {"about": "Hooli"},
-    ClubNoteKind.TALK_WANTED: {"who": "UFAY", "name": "Fay"},
-    ClubNoteKind.ROLE_RECEIVED: {"until": "2027-01-05"},
-}
+def _notes_by_member(life: SampleHistory, club: Club) -> dict[str, tuple[NoteContent, ...]]:
+    """A note of each kind that is shown, but for that of the club's end."""
+    willing = next(offer for offer in club.questions[0].offers if offer.status is OfferStatus.WILLING)
+    return {
+        "Ben": (
+            OfferNote(club.questions[0].id, willing.id),
+            IntroducedNote(life.people["Eve"].address, "Eve", "Initech"),
+            QuestionOverNote("Hooli"),
+            OfferThanksNote(),
+        ),
+        "Dov": (
+            DigestPreviewNote(),
+            TalkRequestNote(life.people["Fay"].address, "Fay"),
+            ChannelRefusedNote(),
+            RoleReceivedNote(date(2027, 1, 5)),
+        ),
+        "Eve": (PostUnconfirmedNote(WinSubject(club.wins[0].id), "in-doubt", may_have_arrived=True),),
+        "Cleo": (RoleLostNote(),),
+    }
+
+
 DELIVERING_MEMBERS = ("Ann", "Eve", "Fay", "Dee")
 
 
-def _club_note(club: ClubKey, kind: ClubNoteKind, values: dict[str, str], now: datetime, number: int) -> ClubNote:
-    at = now + timedelta(minutes=30 * number)
-    return ClubNote(id=f"note-{kind}", club=club, created_at=at, kind=kind, values=tuple(values.items()))
+def _club_note(life: SampleHistory, club: Club, name: str, content: NoteContent, at: datetime) -> ClubNote:
+    to = life.people[name].address
+    return ClubNote(id=f"note-{content.kind}", club=club.key, recipient=to, created_at=at, content=content)
 
 
 def _envelope_of_every_kind(book: Book, now: datetime) -> Envelope:
@@ -639,24 +651,14 @@ def _book_with_deliveries(book: Book, name: str, now: datetime) -> Book:
     return replace(book, envelopes=(*book.envelopes, tried[name]))
 
 
-def _club_with_every_post(
-    life: SampleHistory, club: Club, words: dict[ClubNoteKind, dict[str, str]], now: datetime
-) -> Club:
-    """Letters about everything but the club's end, posts of every kind, and a post that waits beside one given up."""
+def _club_with_every_post(life: SampleHistory, club: Club, now: datetime) -> Club:
+    """Notes and posts of every kind but a note of the club's end; a post that waits beside one that was given up."""
     late = now + timedelta(days=1)
-    to = {
-        ClubNoteKind.SEASONS: "Cleo",
-        ClubNoteKind.OFFER_MADE: "Ben",
-        ClubNoteKind.THANKS: "Cleo",
-        ClubNoteKind.INTRODUCED: "Ben",
-        ClubNoteKind.QUESTION_OVER: "Eve",
-    }
-    letters = [
-        build_outgoing_note(
-            club, kind, life.people[to.get(kind, "Dov")].address, late, "by hand", **words.get(kind, {})
-        )
-        for kind in ClubNoteKind
-        if kind is not ClubNoteKind.CLUB_ENDED
+    contents = {**_notes_by_member(life, club), "Fay": (SeasonsNote(),)}
+    notes = [
+        build_club_note(club, content, life.people[name].address, late, "by hand")
+        for name, of in contents.items()
+        for content in of
     ]
     posts = [
         Post(subject=IntroductionSubject(club.setup_id), requested_at=now),
@@ -667,7 +669,7 @@ def _club_with_every_post(
     given_up = replace(build_post_envelope(club, posts[2], now), state=DeliveryState.PARKED, tries=8, last_tried_at=now)
     return replace(
         club,
-        outgoing_notes=(*club.outgoing_notes, *letters),
+        outgoing_notes=(*club.outgoing_notes, *notes),
         posts=(*club.posts, *posts),
         envelopes=(given_up, waiting),
         unconfirmed_posts=(*club.unconfirmed_posts, "in-doubt"),

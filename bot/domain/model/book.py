@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from bot.domain.model.club import Season
-from bot.domain.model.delivery import ClubNoteKind, Envelope, SentReminder
+from bot.domain.model.club_notes import ClubNote
+from bot.domain.model.delivery import Envelope, SentReminder
 from bot.domain.model.people import Address, ClubKey, Profile
 from bot.domain.model.policy import Settings
 from bot.domain.model.timeline import Contact
@@ -58,20 +59,6 @@ class Membership:
     talk_requested_at: datetime | None = None
     #: A copy of the club's busy days, which lengthen waits.
     seasons: tuple[Season, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClubNote:
-    """A private note of a club that is still to be sent to the member."""
-
-    #: The id of the `OutgoingNote` that it was copied from.
-    id: str
-    club: ClubKey
-    #: When the club wrote it, or the time to which its delivery was postponed (UTC).
-    created_at: datetime
-    kind: ClubNoteKind
-    #: Pairs of a name and a text, from which the card is rendered. Which names there are depends on `kind`.
-    values: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from bot.domain.model.delivery import ClubNoteKind, Envelope
+from bot.domain.model.club_notes import ClubNote
+from bot.domain.model.delivery import Envelope
 from bot.domain.model.occasions import PostKind, PostOccasion, PostSubject
 from bot.domain.model.people import Address, ClubKey
 
@@ -139,20 +140,6 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OutgoingNote:
-    """A private note to one member that is still to be copied into their book as a `ClubNote`."""
-
-    #: Idempotency key: the same occasion gives the same id.
-    id: str
-    recipient: Address
-    #: UTC. A postponed note has the time of the next try instead.
-    created_at: datetime
-    kind: ClubNoteKind
-    #: See `ClubNote.values`.
-    values: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Pulse:
     """The club's anonymous counts of one week. Only what may be shown is stored; `bot.club.statistics` decides."""
 
@@ -197,7 +184,8 @@ class Club:
     posts: tuple[Post, ...] = ()
     #: The outbox: at most one, since a post that is given up is removed.
     envelopes: tuple[Envelope, ...] = ()
-    outgoing_notes: tuple[OutgoingNote, ...] = ()
+    #: Notes that are still to be moved into their recipients' books.
+    outgoing_notes: tuple[ClubNote, ...] = ()
     #: The last meeting day whose digest is settled: requested, skipped or impossible. None: none yet.
     digest_done_day: date | None = None
     #: The last meeting day whose count and preview are settled: done, or not needed (local). None: none yet.

@@ -23,22 +23,6 @@ class ReminderKind(StrEnum):
     CHANNEL_POST = "post"  # in the club's channel; never in a member's book
 
 
-class ClubNoteKind(StrEnum):
-    """What a note of a club is about, and who gets it."""
-
-    SEASONS = "seasons"  # not shown: it copies the club's busy days into the book
-    DIGEST_PREVIEW = "view"  # to the facilitator: a preview of tomorrow's digest
-    OFFER_MADE = "match"  # to the asker: somebody would introduce them
-    INTRODUCED = "met"  # to both: who the other is
-    QUESTION_OVER = "over"  # to the asker: two weeks have passed
-    THANKS = "thanks"  # to a helper whose offer was not needed
-    TALK_WANTED = "talk"  # to the facilitator: a member would like to talk
-    CHANNEL_REFUSED = "shut"  # to the facilitator: the channel takes no posts
-    POST_UNCONFIRMED = "doubt"  # to the author of a post, or the facilitator: nobody knows whether it arrived
-    ROLE_RECEIVED = "role"  # to the member who has the facilitator's role now
-    CLUB_ENDED = "ended"  # to each member: the club ends
-
-
 @dataclass(frozen=True, slots=True)
 class ReminderItem:
     """One subject of a message. Several items that are due together share one envelope."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.club import introductions, privacy
-from bot.club.limits import has_reached_post_limit, with_post_time
+from bot.club.lifecycle import has_reached_post_limit, with_post_time
 from bot.domain.errors import NotFound
 from bot.domain.messages import MissingValues
 from bot.domain.model import Club, Offer, OfferStatus, Question

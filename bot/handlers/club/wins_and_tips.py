@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.club import lifecycle, privacy
-from bot.club.limits import has_reached_post_limit, with_post_time
 from bot.domain.errors import NotFound
 from bot.domain.messages import MissingValues
 from bot.domain.model import Club, Contact, WinOrTip
@@ -37,7 +36,7 @@ def share_tip(context: BookContext, args: Args) -> HandlerResult:
 def _preview_win_or_tip(context: BookContext, args: Args, kind: str, club: Club) -> HandlerResult:
     """Show the text to its author, who chooses whether to share it with their name."""
     author = context.book.owner
-    if kind == "win" and has_reached_post_limit(context.book, context.now):
+    if kind == "win" and lifecycle.has_reached_post_limit(context.book, context.now):
         return HandlerResult(club_view.post_limit_card())
     if kind == "tip" and lifecycle.has_reached_tip_limit(club, author):
         return HandlerResult(view.tip_limit_card())
@@ -77,11 +76,14 @@ def post_win(context: BookContext, args: Args) -> HandlerResult:
         raise NotFound
     if privacy.find_exposed_contacts(args.text("text"), context.book.contacts):
         return HandlerResult(ChainedCommand("win", {"text": args.text("text")}))
-    if has_reached_post_limit(context.book, context.now):
+    if lifecycle.has_reached_post_limit(context.book, context.now):
         return HandlerResult(club_view.post_limit_card())
     after = lifecycle.with_win(club, _build_win_or_tip(context, args), context.now)
     return HandlerResult(
-        view.win_or_tip_shared_card("win"), with_post_time(context.book, context.now), club=after, cannot_be_undone=True
+        view.win_or_tip_shared_card("win"),
+        lifecycle.with_post_time(context.book, context.now),
+        club=after,
+        cannot_be_undone=True,
     )
 
 

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date
-
 from bot.club.introductions import find_question
 from bot.club.meeting import current_facilitator, next_meeting_day, today_in_meeting_zone
 from bot.domain.messages import Card, Field, Line, format_line
-from bot.domain.model import Club, ClubNote, ClubNoteKind, Offer, OfferStatus, Question
+from bot.domain.model import (
+    ChannelRefusedNote,
+    Club,
+    ClubEndedNote,
+    ClubNote,
+    DigestPreviewNote,
+    IntroducedNote,
+    OfferNote,
+    OfferStatus,
+    OfferThanksNote,
+    PostUnconfirmedNote,
+    QuestionOverNote,
+    RoleLostNote,
+    RoleReceivedNote,
+    SeasonsNote,
+    TalkRequestNote,
+)
 from bot.rules.context import BookContext
 from bot.text import dates
 from bot.text.i18n import _
@@ -17,12 +30,38 @@ from bot.views.buttons import add_contact_button, board_button, club_command_but
 from bot.views.club import channel_posts
 
 
-def club_note_card(context: BookContext, note: ClubNote, club: Club | None) -> Card | None:
+def club_note_card(context: BookContext, note: ClubNote, club: Club | None) -> Card | None:  # noqa: C901  # a table
     """The card of a note. None if the note no longer applies, or the club does not exist."""
-    return CLUB_NOTE_CARDS[note.kind](context, club, dict(note.values)) if club else None
+    if club is None:
+        return None
+    match note.content:
+        case SeasonsNote():
+            return None  # only the book takes it in
+        case DigestPreviewNote():
+            return _digest_preview_note_card(context, club)
+        case OfferNote():
+            return _match_note_card(club, note.content)
+        case IntroducedNote():
+            return _introduced_note_card(note.content)
+        case QuestionOverNote(company):
+            return _question_expired_note_card(club, company)
+        case OfferThanksNote():
+            return _helper_thanks_note_card()
+        case TalkRequestNote():
+            return _talk_request_note_card(note.content)
+        case ChannelRefusedNote():
+            return _channel_refusal_note_card(club)
+        case PostUnconfirmedNote():
+            return _unconfirmed_post_note_card(club, note.content)
+        case RoleReceivedNote():
+            return _facilitator_note_card(context, club, note.content)
+        case RoleLostNote():
+            return _former_facilitator_note_card(context, club)
+        case ClubEndedNote():
+            return _club_ended_note_card()
 
 
-def _digest_preview_note_card(context: BookContext, club: Club, values: Mapping[str, str]) -> Card | None:
+def _digest_preview_note_card(context: BookContext, club: Club) -> Card | None:
     day = next_meeting_day(club, context.now)
     if club.ended_at or club.skipped_day == day or club.preview_done_day != day:
         return None
@@ -45,16 +84,12 @@ def _digest_preview_note_card(context: BookContext, club: Club, values: Mapping[
     )
 
 
-def _match_note_card(context: BookContext, club: Club, values: Mapping[str, str]) -> Card | None:
-    match = _find_noted_offer(club, values)
-    if match is None or match[1].status is not OfferStatus.WILLING:
-        return None
-    question, offer = match
-    return introduction_match_card(club, question, offer)
-
-
-def introduction_match_card(club: Club, question: Question, offer: Offer) -> Card:
+def _match_note_card(club: Club, note: OfferNote) -> Card | None:
     """For the asker. Neither side's name is revealed before the asker says yes."""
+    question = find_question(club, note.question_id)
+    offer = next((offer for offer in question.offers if offer.id == note.offer_id), None) if question else None
+    if question is None or offer is None or offer.status is not OfferStatus.WILLING:
+        return None
     first = (
         format_line(
             _("Somebody in your club knows someone at {company}, who would talk to you."), company=question.company
@@ -84,17 +119,11 @@ def introduction_method_phrase(method: str) -> str:
     }.get(method, method)
 
 
-def _find_noted_offer(club: Club, values: Mapping[str, str]) -> tuple[Question, Offer] | None:
-    question = find_question(club, values.get("ask", ""))
-    offer = next((offer for offer in question.offers if offer.id == values.get("offer")), None) if question else None
-    return (question, offer) if question and offer else None
-
-
-def _introduced_note_card(context: BookContext, club: Club, values: Mapping[str, str]) -> Card:
-    who, about = phrases.member_mention(values["who"], values["name"]), values.get("about", "")
+def _introduced_note_card(note: IntroducedNote) -> Card:
+    who = phrases.member_mention(note.other.user, note.other_name)
     first = (
-        format_line(_("You and {who} both said yes, about {company}."), who=who, company=about)
-        if about
+        format_line(_("You and {who} both said yes, about {company}."), who=who, company=note.company)
+        if note.company
         else format_line(_("You and {who} both said yes."), who=who)
     )
     return Card(
@@ -103,11 +132,10 @@ def _introduced_note_card(context: BookContext, club: Club, values: Mapping[str,
     )
 
 
-def _question_expired_note_card(context: BookContext, club: Club, values: Mapping[str, str]) -> Card:
-    about = values.get("about", "")
+def _question_expired_note_card(club: Club, company: str) -> Card:
     first = (
-        format_line(_("Your question about {company} was open for two weeks and is closed now."), company=about)
-        if about
+        format_line(_("Your question about {company} was open for two weeks and is closed now."), company=company)
+        if company
         else format_line(_("Your question was open for two weeks and is closed now."))
     )
     return Card(
@@ -116,7 +144,7 @@ def _question_expired_note_card(context: BookContext, club: Club, values: Mappin
     )
 
 
-def _helper_thanks_note_card(context: BookContext, club: Club, values: Mapping[str, str]) -> Card:
+def _helper_thanks_note_card() -> Card:
     return Card(
         lines=(
             format_line(_("A question that you offered to help with is closed now. Thank you for offering.")),
@@ -126,12 +154,12 @@ def _helper_thanks_note_card(context: BookContext, club: Club, values: Mapping[s
     )
 
 
-def _talk_request_note_card(context: BookContext, club: Club, values: Mapping[str, str]) -> Card:
+def _talk_request_note_card(note: TalkRequestNote) -> Card:
     return Card(
         lines=(
             format_line(
                 _("{who} would like to talk to you; they said nothing more to me."),
-                who=phrases.member_mention(values["who"], values["name"]),
+                who=phrases.member_mention(note.member.user, note.member_name),
             ),
             format_line(_("A short word from you in the next days would be kind.")),
         ),
@@ -139,7 +167,7 @@ def _talk_request_note_card(context: BookContext, club: Club, values: Mapping[st
     )
 
 
-def _channel_refusal_note_card(context: BookContext, club: Club, values: Mapping[str, str]) -> Card | None:
+def _channel_refusal_note_card(club: Club) -> Card | None:
     if not club.channel_refusal:
         return None
     return Card(
@@ -158,20 +186,20 @@ def channel_refusal_phrase(refusal: str) -> str:
     }.get(refusal, _("I may not post in {room}; please invite me there, or choose another channel."))
 
 
-def _unconfirmed_post_note_card(context: BookContext, club: Club, values: Mapping[str, str]) -> Card:
-    kind, about = values["post"].split(":", 1)
+def _unconfirmed_post_note_card(club: Club, note: PostUnconfirmedNote) -> Card:
+    kind, about, doubt = note.subject.kind, str(note.subject), note.envelope_id
     unknown = format_line(_("I can't tell whether a post of mine arrived: {what}."), what=post_kind_phrase(kind))
     refused = format_line(_("A post of mine was not taken: {what}."), what=post_kind_phrase(kind))
     return Card(
         lines=(
-            refused if values.get("arrived") == "no" else unknown,
+            unknown if note.may_have_arrived else refused,
             format_line(
                 _("Please look in {room}; I post it again only if you say so."), room=phrases.club_channel_mention(club)
             ),
         ),
         buttons=(
-            club_command_button(_("Post it again"), "repost", club, kind=kind, about=about, doubt=values["doubt"]),
-            club_command_button(_("Leave it"), "repost", club, kind="none", doubt=values["doubt"]),
+            club_command_button(_("Post it again"), "repost", club, kind=kind, about=about, doubt=doubt),
+            club_command_button(_("Leave it"), "repost", club, kind="none", doubt=doubt),
         ),
     )
 
@@ -185,22 +213,21 @@ def post_kind_phrase(kind: str) -> str:
     }.get(kind, kind)
 
 
-def _facilitator_note_card(context: BookContext, club: Club, values: Mapping[str, str]) -> Card | None:
-    if values.get("over"):
-        lead = current_facilitator(club, context.now)
-        first = format_line(
-            _("{who} leads your club now; thank you for all you did."), who=phrases.address_mention(lead)
-        )
-        return Card(lines=(first,), buttons=(board_button(),))
+def _former_facilitator_note_card(context: BookContext, club: Club) -> Card:
+    lead = phrases.address_mention(current_facilitator(club, context.now))
+    first = format_line(_("{who} leads your club now; thank you for all you did."), who=lead)
+    return Card(lines=(first,), buttons=(board_button(),))
+
+
+def _facilitator_note_card(context: BookContext, club: Club, note: RoleReceivedNote) -> Card | None:
     if context.book.owner != current_facilitator(club, context.now):
         return None  # another member has the role now
-    until = values.get("until", "")
     second: Line = (
         format_line(
             _("That is until {day}; you see how the club is doing, and nobody's contacts."),
-            day=_note_day_phrase(until, context),
+            day=context.format_day(note.last_day),
         )
-        if until
+        if note.last_day
         else format_line(_("You see how the club is doing, and nobody's contacts."))
     )
     return Card(
@@ -212,11 +239,7 @@ def _facilitator_note_card(context: BookContext, club: Club, values: Mapping[str
     )
 
 
-def _note_day_phrase(iso: str, context: BookContext) -> str:
-    return context.format_day(date.fromisoformat(iso))
-
-
-def _club_ended_note_card(context: BookContext, club: Club, values: Mapping[str, str]) -> Card:
+def _club_ended_note_card() -> Card:
     return Card(
         lines=(
             format_line(_("Your club ends here, and I post nothing there any more.")),
@@ -225,17 +248,3 @@ def _club_ended_note_card(context: BookContext, club: Club, values: Mapping[str,
         ),
         buttons=(board_button(), add_contact_button()),
     )
-
-
-CLUB_NOTE_CARDS: Mapping[ClubNoteKind, Callable[[BookContext, Club, Mapping[str, str]], Card | None]] = {
-    ClubNoteKind.DIGEST_PREVIEW: _digest_preview_note_card,
-    ClubNoteKind.OFFER_MADE: _match_note_card,
-    ClubNoteKind.INTRODUCED: _introduced_note_card,
-    ClubNoteKind.QUESTION_OVER: _question_expired_note_card,
-    ClubNoteKind.THANKS: _helper_thanks_note_card,
-    ClubNoteKind.TALK_WANTED: _talk_request_note_card,
-    ClubNoteKind.CHANNEL_REFUSED: _channel_refusal_note_card,
-    ClubNoteKind.POST_UNCONFIRMED: _unconfirmed_post_note_card,
-    ClubNoteKind.ROLE_RECEIVED: _facilitator_note_card,
-    ClubNoteKind.CLUB_ENDED: _club_ended_note_card,
-}
