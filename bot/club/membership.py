@@ -12,7 +12,7 @@ from datetime import datetime
 
 from bot.club.introductions import find_open_questions, with_question_closed
 from bot.club.member_messages import build_club_note, with_club_holding_data, with_outgoing_notes
-from bot.club.statistics import ANONYMOUS_USER_PREFIX
+from bot.club.statistics import ANONYMOUS_USER_PREFIX, is_erased_placeholder
 from bot.domain.model import (
     Address,
     Book,
@@ -83,7 +83,7 @@ def with_member(club: Club, member: Address, now: datetime) -> Club:
 def anonymize_member(club: Club, member: Address, now: datetime) -> Club:
     """Remove the member for erasure. A placeholder replaces them in the last cohort, so that counts stay comparable."""
     club = without_member(club, member, now)
-    number = sum(one.user.startswith(ANONYMOUS_USER_PREFIX) for one in club.counted_members)
+    number = sum(map(is_erased_placeholder, club.counted_members))
     placeholder = Address(member.platform, f"{ANONYMOUS_USER_PREFIX}{number}", member.team)
     stand_in = None if club.stand_in and club.stand_in.member == member else club.stand_in
     lead = Address(member.platform, "", member.team) if club.facilitator == member else club.facilitator

@@ -131,12 +131,17 @@ def next_cohort(club: Club, members: Collection[Address], now: datetime) -> tupl
     return tuple(sorted(present, key=lambda one: (one.team, one.user))) if len(present) >= MIN_CONTRIBUTORS else ()
 
 
+def is_erased_placeholder(member: Address) -> bool:
+    """Whether this stands for an erased member of the cohort."""
+    return member.user.startswith(ANONYMOUS_USER_PREFIX)
+
+
 def _count_cohort_changes(before: Collection[Address], after: Collection[Address]) -> int:
     """The smallest number of people who can have come or left.
 
     An erased member may have come back, so each placeholder is paired with one newcomer first.
     """
-    erased = sum(one.user.startswith(ANONYMOUS_USER_PREFIX) for one in before)
+    erased = sum(map(is_erased_placeholder, before))
     joined, departed = set(after) - set(before), set(before) - set(after)
     return len(departed) - erased + abs(len(joined) - erased)
 

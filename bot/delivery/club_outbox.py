@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -12,14 +11,12 @@ from bot.club.meeting import DIGEST_PREVIEW_LEAD, current_facilitator, meeting_c
 from bot.club.member_messages import build_club_note, with_outgoing_notes
 from bot.club.membership import find_members_in_post
 from bot.club.schedule import find_envelope_post, is_post_current
-from bot.delivery.club_sync import without_departed_members
+from bot.delivery.member_books import MemberBooks, look_up_members, without_departed_members
 from bot.delivery.outbox import without_envelope
 from bot.delivery.sender import Outbox
-from bot.domain.errors import StoreError
 from bot.domain.messages import Card
 from bot.domain.model import (
     Address,
-    Book,
     ChannelRefusedNote,
     Club,
     DigestSubject,
@@ -104,39 +101,24 @@ class ClubOutbox(Outbox[Club]):
         """Render the post from the club's present state, without members who have left in the meantime."""
         if (post := find_envelope_post(record, envelope)) is None:
             return None
-        record = await without_departed_members(
-            self.store, self.messenger, record, find_members_in_post(record, post, now), now
-        )
+        members = find_members_in_post(record, post, now)
+        books = await look_up_members(self.store, self.messenger, record.key, members)
+        record = without_departed_members(record, books, now)
         if find_envelope_post(record, envelope) is None:
             return None
         day = post.subject.meeting_day if isinstance(post.subject, DigestSubject) else None
-        pulse = record.pulse if day and await self._is_pulse_valid(record, day) else None
+        pulse = record.pulse if day and self._is_pulse_valid(record, day, books) else None
         card = channel_posts.channel_post_card(record, post, pulse, now)
         if card and day:
             is_quiet = channel_posts.is_quiet_digest(record, pulse, now)
             record = replace(record, quiet_digest_day=day if is_quiet else None)
         return (card, record) if card else None
 
-    async def _is_pulse_valid(self, record: Club, meeting_day: date) -> bool:
+    def _is_pulse_valid(self, record: Club, meeting_day: date, books: MemberBooks) -> bool:
         """Whether the counts were made for this meeting, and all members they are about still belong to the club."""
         earliest = meeting_start(record, meeting_day) - DIGEST_PREVIEW_LEAD
         is_fresh = record.pulse is not None and record.pulse.counted_at >= earliest
-        return is_fresh and statistics.is_pulse_current(record, await self.load_cohort_members(record))
+        return is_fresh and statistics.is_pulse_current(record, books.joined)
 
     def with_conversation(self, record: Club, conversation: str) -> Club:
         return record
-
-    async def load_cohort_members(self, record: Club) -> Collection[Address]:
-        """The members of the last count whose own books still show their membership, and whose account is open."""
-        return [member for member in record.counted_members if await self.load_joined_member(record, member)]
-
-    async def load_joined_member(self, record: Club, address: Address) -> tuple[Book, datetime] | None:
-        """The member's book, and when they joined (UTC). None if they left, their account is closed,
-        or the book is missing or cannot be read.
-        """
-        try:
-            book = await self.store.load(address)
-        except StoreError:  # one damaged book must not hold up the club
-            return None
-        membership = book.membership_in(record.key) if book and not book.profile.account_closed_at else None
-        return (book, membership.joined_at) if book and membership else None

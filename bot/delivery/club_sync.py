@@ -5,16 +5,15 @@ Each club is saved before the book drops the update, so a crash can only repeat 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
-from bot.club.membership import anonymize_member, with_club_update, without_member
-from bot.domain.errors import BookDamaged, StoreError, StoreTooNew
+from bot.club.membership import anonymize_member, with_club_update
+from bot.domain.errors import BookDamaged, StoreTooNew
 from bot.domain.model import Address, Book, Club, ClubKey, ClubUpdate
-from bot.domain.ports import Messenger, Store
 from bot.domain.update import Records
 
 log = structlog.get_logger()
@@ -46,28 +45,6 @@ async def _change_club(
     except (BookDamaged, StoreTooNew):
         # The member's own book is what counts, and their reminders must not wait for a club that cannot be read.
         log.error("club_unreadable")
-
-
-async def without_departed_members(
-    store: Store, messenger: Messenger, club: Club, members: Iterable[Address], now: datetime
-) -> Club:
-    """The club without the data of those of `members` who left it, or who left the workspace or server.
-
-    Their own books decide, so that this also holds while an update of the club is still pending.
-    """
-    for member in dict.fromkeys(members):
-        if await _has_left_club(store, club, member) or not await messenger.is_in_workspace(member, club.key):
-            club = without_member(club, member, now)
-    return club
-
-
-async def _has_left_club(store: Store, club: Club, member: Address) -> bool:
-    """Whether the member's book is gone or has no membership any more. False if it cannot be read."""
-    try:
-        book = await store.load(member)
-    except StoreError:
-        return False
-    return book is None or book.membership_in(club.key) is None
 
 
 async def erase_from_clubs(

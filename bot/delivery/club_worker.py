@@ -21,6 +21,7 @@ from bot.club.membership import without_member
 from bot.club.schedule import build_post_envelope, due_count_day, with_due_changes
 from bot.delivery.after_restore import RestoreGap, is_restore_gap_over, mark_possibly_sent
 from bot.delivery.club_outbox import ClubOutbox
+from bot.delivery.member_books import load_member_books
 from bot.delivery.outbox import parked_envelopes, with_envelope
 from bot.delivery.sender import EnvelopeSender
 from bot.domain.errors import BookDamaged, StoreError, StoreTooNew
@@ -122,11 +123,10 @@ class ClubWorker:
             return club
         if club.counted_at and now - club.counted_at < statistics.MIN_COUNT_INTERVAL:
             return await self.records.save(replace(club, preview_done_day=day), now)
-        outbox = self._outbox_of(club)
-        books = {member: loaded for member in club.members if (loaded := await outbox.load_joined_member(club, member))}
-        cohort = statistics.next_cohort(club, books.keys(), now)
+        joined = (await load_member_books(self.records.store, club.key, club.members)).joined
+        cohort = statistics.next_cohort(club, joined.keys(), now)
         since = max(now - statistics.STATISTICS_PERIOD, club.counted_at or now - statistics.STATISTICS_PERIOD)
-        tallies = [self._tally_member(*books[member], since, now) for member in cohort]
+        tallies = [self._tally_member(*joined[member], since, now) for member in cohort]
         pulse = statistics.build_pulse(tallies, since, now)
         club = replace(club, preview_done_day=day, pulse=pulse)
         if pulse:

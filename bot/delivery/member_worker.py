@@ -19,8 +19,9 @@ from bot.delivery.after_restore import (
     with_restore_doubt,
 )
 from bot.delivery.book_outcomes import BookOutcomes, mark_delivered
-from bot.delivery.club_sync import sync_book_with_clubs, without_departed_members
+from bot.delivery.club_sync import sync_book_with_clubs
 from bot.delivery.club_worker import ClubWorker
+from bot.delivery.member_books import look_up_members, without_departed_members
 from bot.delivery.outbox import build_envelope, parked_envelopes, with_envelope
 from bot.delivery.report import with_parked_retried
 from bot.delivery.sender import EnvelopeSender, Outbox
@@ -85,7 +86,8 @@ class MemberOutbox(Outbox[Book]):
             return None
         if club and self.messenger:
             members = find_members_in_note(club, note.content, context.now)
-            club = await without_departed_members(self.records.store, self.messenger, club, members, context.now)
+            books = await look_up_members(self.records.store, self.messenger, club.key, members)
+            club = without_departed_members(club, books, context.now)
         return private_messages.club_note_card(context, note, club)
 
     def with_conversation(self, record: Book, conversation: str) -> Book:

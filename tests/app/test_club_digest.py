@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 
+from bot.delivery.club_worker import ClubWorker
 from bot.domain.errors import ChannelRefused, DeliveryUncertain, TryLater
 from bot.domain.messages import Card, to_plain_text
+from bot.domain.model import Address, Book, Club
+from bot.domain.ports import RecordKey
 from tests.clubs import GATHERING_NAMES, Gathering
-from tests.fakes import ProcessCrash
+from tests.fakes import FailingStore, ProcessCrash
 from tests.samples import local_instant
 
 SIX_MEMBER_NAMES = GATHERING_NAMES[:6]
@@ -302,3 +306,39 @@ async def test_what_was_done_before_joining_is_nobodys() -> None:
     await club.set_up_with(*SIX_MEMBER_NAMES)
     await club.live("2026-11-24 19:00")
     assert "steps" not in posted_digests(club)[-1].text()
+
+
+class CountingStore(FailingStore):
+    def __init__(self) -> None:
+        super().__init__()
+        self.loads: Counter[RecordKey] = Counter()
+
+    async def load(self, key: RecordKey) -> Book | Club | None:
+        self.loads[key] += 1
+        return await super().load(key)
+
+
+async def serve_club_counting_loads(club: Gathering, store: CountingStore, moment: str) -> dict[RecordKey, int]:
+    """How often each member's book is loaded for the step that the club has to do at that moment."""
+    club.at(moment)
+    record, core = await club.club(), club["Ann"].core
+    store.loads.clear()
+    await ClubWorker(core.records, core.messengers, club.home, lambda: club.now).serve_club(record)
+    return {key: count for key, count in store.loads.items() if isinstance(key, Address)}
+
+
+async def test_the_count_and_the_digest_each_read_a_book_once() -> None:
+    store = CountingStore()
+    club = Gathering(store=store)
+    await club.set_up_with(*SIX_MEMBER_NAMES)
+    await log_member_week(club, *SIX_MEMBER_NAMES)
+    await club["Fay"].say("/club win I have an interview")  # counted, an author and an asker: three reasons to ask her
+    await club["Fay"].press("With my name")
+    await club["Fay"].say("/club ask company: Acme about: how they hire")
+    await club["Fay"].press("Post it")
+    await club.live("2026-11-23 17:59")
+    once = {club[name].actor.address: 1 for name in SIX_MEMBER_NAMES}
+    assert await serve_club_counting_loads(club, store, "2026-11-23 18:00") == once
+    await club.live("2026-11-24 17:59")
+    assert await serve_club_counting_loads(club, store, "2026-11-24 18:00") == once
+    assert "took about 10 steps" in posted_digests(club)[-1].text()
