@@ -37,14 +37,14 @@ class Conversations(ABC, Generic[ConversationId]):
 
     def remember(self, user: str, conversation: ConversationId) -> None:
         """Store a conversation that was opened, or that a message of the user revealed."""
-        self._known.put(user, conversation)
-        self._restored.drop(user)
+        self._known[user] = conversation
+        self._restored.pop(user, None)
 
     def restore(self, user: str, conversation: ConversationId) -> None:
         """Store a conversation from before a restart, unless another is known already or this one was found gone."""
         if user not in self._known and conversation != self._gone.get(user):
             self.remember(user, conversation)
-            self._restored.put(user, conversation)
+            self._restored[user] = conversation
 
     def is_restored(self, user: str) -> bool:
         """Whether it is known only from before a restart. It may then belong to a bot that ran here before."""
@@ -52,7 +52,7 @@ class Conversations(ABC, Generic[ConversationId]):
 
     def forget(self, user: str) -> bool:
         """Drop the conversation. Return True if one was known."""
-        return self._known.drop(user)
+        return self._known.pop(user, None) is not None
 
     def mark_gone(self, user: str) -> bool:
         """Drop the conversation because it is gone. Return True if opening another is worth trying.
@@ -61,7 +61,7 @@ class Conversations(ABC, Generic[ConversationId]):
         """
         conversation, gone_before = self._known.get(user), self._gone.get(user)
         if conversation is not None:
-            self._gone.put(user, conversation)
+            self._gone[user] = conversation
         return self.forget(user) and conversation != gone_before
 
     async def get_or_open(self, user: str) -> ConversationId:

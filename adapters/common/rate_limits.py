@@ -1,6 +1,7 @@
 """Keeps to a platform's rate limits: spaces calls that are not urgent, and pauses where the platform asked for it.
 
-Both use a monotonic clock in seconds. Responses to members never wait here.
+`RateLimiter` limits what one person, or one kind of call, may do. All use a monotonic clock in seconds. Responses to
+members never wait here.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from adapters.common.recent import RecentEntries
 from bot.domain.errors import TryLater
 
 USED_SHARE_OF_LIMIT = 0.95  # share of a limit that is used: calls spaced here may arrive closer together
 MAX_QUEUE_SECONDS = 3.0  # seconds to wait in a slow queue; a caller that would wait longer retries later
 MAX_PACED_CHANNELS = 1024  # channels remembered; beyond that, idle ones are forgotten
+MAX_RATE_LIMITER_KEYS = 10_000  # keys remembered; the least recently used are forgotten first
 
 MonotonicClock = Callable[[], float]
 AsyncSleep = Callable[[float], Awaitable[None]]
@@ -118,3 +121,29 @@ class RateLimitHolds:
         if remaining > 0:
             raise TryLater("held", timedelta(seconds=remaining))
         self._held_until.pop(scope, None)
+
+
+class RateLimiter:
+    """Allows `burst` uses at once, then `per_second` uses a second, for each key separately. Never waits."""
+
+    def __init__(
+        self, burst: int, per_second: float, now: MonotonicClock, max_keys: int = MAX_RATE_LIMITER_KEYS
+    ) -> None:
+        self._seconds_per_use = 1 / per_second
+        self._burst_seconds = (burst - 1) * self._seconds_per_use
+        self._now = now
+        # For each key, the time until which its uses would last if they were spread at `per_second`.
+        self._busy_until: RecentEntries[str, float] = RecentEntries(max_keys)
+
+    def try_take(self, key: str = "") -> bool:
+        """Count one use and return True if it is allowed now; else return False."""
+        if self.seconds_until_free(key) > 0:
+            return False
+        now = self._now()
+        self._busy_until[key] = max(self._busy_until.get(key) or now, now) + self._seconds_per_use
+        return True
+
+    def seconds_until_free(self, key: str = "") -> float:
+        """Seconds until the next use is allowed; 0 if it is allowed now."""
+        now = self._now()
+        return max((self._busy_until.get(key) or now) - self._burst_seconds - now, 0.0)

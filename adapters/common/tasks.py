@@ -60,5 +60,5 @@ class SeenEvents:
             return False
         if event_id in self._seen:
             return True
-        self._seen.put(event_id, True)
+        self._seen[event_id] = True
         return False

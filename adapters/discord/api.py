@@ -20,8 +20,7 @@ import discord
 import structlog
 from yarl import URL
 
-from adapters.common.command_budget import RateLimiter
-from adapters.common.rate_limits import MonotonicClock, RateLimitHolds
+from adapters.common.rate_limits import MonotonicClock, RateLimiter, RateLimitHolds
 from adapters.common.token import TokenRefused, TokenState
 from bot.domain.errors import DeliveryUncertain, MessageRejected, TryLater, Undeliverable
 from bot.faults import report_fault

@@ -1,4 +1,4 @@
-"""Common handling of all Discord events of members: once each, at a limited rate, and answered in time."""
+"""What is Discord's own in taking members' events: who acts and where, and what becomes of closed direct messages."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from typing import Any
 
 import discord
 
-from adapters.common.command_budget import RateLimiter
-from adapters.common.deadline import ResponseTiming, respond_within_deadline
-from adapters.common.per_member_lock import PerMemberLock
-from adapters.common.rate_limits import MonotonicClock
-from adapters.common.tasks import BackgroundTasks, SeenEvents
+from adapters.common.deadline import ResponseTiming
+from adapters.common.intake import Intake
+from adapters.common.rate_limits import MonotonicClock, RateLimiter
+from adapters.common.tasks import BackgroundTasks
 from adapters.discord import inbound
 from adapters.discord.direct_messages import DiscordDirectMessages
 from adapters.discord.language import discord_locale_to_zone
@@ -25,18 +24,15 @@ from bot.domain.errors import StoreError
 from bot.domain.messages import Card, Response
 from bot.domain.model import Actor, ClubKey
 from bot.faults import report_fault
-from bot.views.trouble import internal_error_card, too_many_commands_card
+from bot.views.trouble import internal_error_card
 
-# For each member: no hand is so fast, and a script must not keep the others waiting.
-DISCORD_ACTION_BURST, DISCORD_ACTIONS_PER_SECOND = 200, 20
 SUGGESTION_BURST, SUGGESTIONS_PER_SECOND = 60, 10  # for each member: typed letters that are looked up
-DISCORD_FLOOD_NOTICE_SECONDS = 60.0
 
 DiscordAction = Callable[[Actor], Awaitable[Response]]
 """Calls the service for the member who acts."""
 
 
-class DiscordIntake:
+class DiscordIntake(Intake):
     """Passes members' actions to the service and delivers the responses. Failures are reported, not raised."""
 
     def __init__(
@@ -48,15 +44,9 @@ class DiscordIntake:
         now: MonotonicClock,
         timing: ResponseTiming,
     ) -> None:
+        super().__init__(tasks, wall, now, timing)
         self._responder = responder
         self._direct_messages = direct_messages
-        self._tasks = tasks
-        self._wall = wall
-        self._timing = timing
-        self._seen_events = SeenEvents()
-        self._action_limiter = RateLimiter(DISCORD_ACTION_BURST, DISCORD_ACTIONS_PER_SECOND, now)
-        self._flood_notice_limiter = RateLimiter(1, 1 / DISCORD_FLOOD_NOTICE_SECONDS, now)
-        self._member_lock = PerMemberLock()
         self._suggestion_limiter = RateLimiter(SUGGESTION_BURST, SUGGESTIONS_PER_SECOND, now)
 
     def start_serving(self, core: Service) -> None:
@@ -68,21 +58,18 @@ class DiscordIntake:
 
         It runs as a task of its own: `stop` lets it end, and its failures are reported to the host.
         """
-        if not self._seen_events.is_repeat(str(interaction.id)):
-            await asyncio.wait((self._tasks.start(self._process_interaction(interaction, action)),))
-
-    async def _process_interaction(self, interaction: AnyInteraction, action: DiscordAction) -> None:
         target = DiscordResponseTarget(interaction)
         self._learn_direct_channel(interaction)
-        if self._is_flooding(target.user_id):
-            if self._flood_notice_limiter.try_take(target.user_id):
-                await self._respond(too_many_commands_card(), target)
-            return
-        pending = self._member_lock.run_in_turn(
-            target.user_id, lambda: action(discord_interaction_to_actor(interaction))
-        )
-        response = await respond_within_deadline(
-            self._tasks, pending, lambda task: self._respond_late(task, target), self._timing.first_response
+        if not self._is_repeat_or_flood(target.user_id, str(interaction.id), lambda card: self._respond(card, target)):
+            await asyncio.wait((self._tasks.start(self._process_interaction(interaction, action, target)),))
+
+    async def _process_interaction(
+        self, interaction: AnyInteraction, action: DiscordAction, target: DiscordResponseTarget
+    ) -> None:
+        response = await self._respond_in_turn(
+            target.user_id,
+            lambda: action(discord_interaction_to_actor(interaction)),
+            lambda task: self._respond_late(task, target),
         )
         if response is not None:
             await self._respond_and_retry_messages(response, target)
@@ -116,9 +103,6 @@ class DiscordIntake:
         context = interaction.context
         if context.dm_channel and not (context.guild or context.private_channel) and interaction.channel_id is not None:
             self._direct_messages.remember(str(interaction.user.id), interaction.channel_id)
-
-    def _is_flooding(self, user: str) -> bool:
-        return not self._action_limiter.try_take(user)
 
 
 def discord_interaction_to_actor(interaction: discord.Interaction[Any]) -> Actor:

@@ -10,7 +10,6 @@ import discord
 import structlog
 from discord import app_commands
 
-from adapters.common.deadline import respond_within_deadline
 from adapters.common.text import truncate_with_ellipsis
 from adapters.discord import forms, inbound
 from adapters.discord.buttons import DiscordButton, parse_discord_button_press
@@ -23,7 +22,7 @@ from bot.domain.messages import Card, Choice, Form, Response
 from bot.faults import report_fault
 from bot.text.sanitize import MAX_NOTE_CHARS
 from bot.views.forms import open_form_card
-from bot.views.trouble import internal_error_card, outdated_command_card, text_only_card, too_many_commands_card
+from bot.views.trouble import internal_error_card, outdated_command_card, text_only_card
 
 LOG_COMMAND = "log"  # the command behind [Log as outreach]
 # The other types announce a pin, a call or a poll.
@@ -107,27 +106,23 @@ class DiscordListeners(DiscordIntake):
         """Handle a direct message in plain words: it changes nothing before a button is pressed."""
         is_direct = isinstance(message.channel, discord.DMChannel) and message.guild is None
         is_written = message.type in WRITTEN_MESSAGE_TYPES and not message.author.bot and message.webhook_id is None
-        if is_direct and is_written and not self._seen_events.is_repeat(str(message.id)):
-            self._tasks.start(self._handle_direct_message(message))
-
-    async def _handle_direct_message(self, message: discord.Message) -> None:
-        user, event = str(message.author.id), str(message.id)
-        if not self._responder.may_message(user):
+        user = str(message.author.id)
+        if not (is_direct and is_written and self._responder.may_message(user)):
             return  # what cannot be answered is not done; the answer to their next command says why
         self._direct_messages.remember(user, message.channel.id)
-        if self._is_flooding(user):
-            if self._flood_notice_limiter.try_take(user):
-                await self._send_direct_message(too_many_commands_card(), user, event)
-            return
-        pending = self._member_lock.run_in_turn(user, lambda: self._response_to_message(message))
-        response = await respond_within_deadline(
-            self._tasks,
-            pending,
-            lambda task: self._send_late_response(task, user, event),
-            self._timing.first_response,
+        if not self._is_repeat_or_flood(
+            user, str(message.id), lambda card: self._send_direct_message(card, user, str(message.id))
+        ):
+            self._tasks.start(self._handle_direct_message(message, user))
+
+    async def _handle_direct_message(self, message: discord.Message, user: str) -> None:
+        response = await self._respond_in_turn(
+            user,
+            lambda: self._response_to_message(message),
+            lambda task: self._send_late_response(task, user, str(message.id)),
         )
         if response is not None:
-            await self._send_direct_message(_card_for_direct_message(response), user, event)
+            await self._send_direct_message(_card_for_direct_message(response), user, str(message.id))
 
     async def on_ready(self) -> None:
         """Log only: this may fire many times per connection, so nothing is started here."""

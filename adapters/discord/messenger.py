@@ -120,7 +120,7 @@ class DiscordMessenger:
             await translate_discord_errors(self._client.http.get_member(int(club.team), int(who.user)))
         except (TryLater, DeliveryUncertain, Undeliverable, ValueError) as problem:
             return str(problem) not in NOT_A_MEMBER_CODES
-        self._members_seen_at.put((who.user, club.team), self._now())
+        self._members_seen_at[(who.user, club.team)] = self._now()
         return True
 
     async def was_sent(self, to: Destination, key: str, since: datetime) -> bool | None:

@@ -11,8 +11,7 @@ from typing import Any
 import discord
 import structlog
 
-from adapters.common.command_budget import RateLimiter
-from adapters.common.rate_limits import AsyncSleep, MonotonicClock, RateLimitHolds
+from adapters.common.rate_limits import AsyncSleep, MonotonicClock, RateLimiter, RateLimitHolds
 from adapters.discord import forms, render
 from adapters.discord.api import DiscordMessageGone, UnreadableDiscordAnswer, translate_discord_errors
 from adapters.discord.direct_messages import DiscordDirectMessages

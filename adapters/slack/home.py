@@ -12,8 +12,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from adapters.common.command_budget import RateLimiter
-from adapters.common.rate_limits import MonotonicClock
+from adapters.common.rate_limits import MonotonicClock, RateLimiter
 from adapters.common.recent import RecentEntries
 from adapters.common.tasks import BackgroundTasks
 from adapters.slack import inbound, render
@@ -78,7 +77,7 @@ class SlackHomes:
         """Draw the home now, unless the same was sent in the last minute."""
         drawn_at, _digest = self._drawn.get(actor.address.user) or NEVER_DRAWN
         if self._now() - drawn_at >= HOME_FRESH_SECONDS:
-            self._drawn.drop(actor.address.user)
+            self._drawn.pop(actor.address.user, None)
         await self._draw_home(actor)
 
     def stop(self) -> None:
@@ -111,7 +110,7 @@ class SlackHomes:
             )
         except (StoreError, TryLater, DeliveryUncertain, Undeliverable) as problem:
             log.info("home not drawn", problem=type(problem).__name__)
-            self._drawn.drop(user)
+            self._drawn.pop(user, None)
             if isinstance(problem, TryLater) and problem.retry_after:
                 self._redraw_later(actor.address, problem.retry_after.total_seconds())
             # Otherwise the next change, or the next time it is opened, draws it again.
@@ -132,4 +131,4 @@ class SlackHomes:
         digest = hashlib.sha256(json.dumps(view).encode()).digest()
         if (self._drawn.get(user) or NEVER_DRAWN)[1] != digest:
             await self._slack_api.call("views.publish", user_id=user, view=view)
-            self._drawn.put(user, (self._now(), digest))
+            self._drawn[user] = (self._now(), digest)

@@ -1,19 +1,17 @@
-"""Common to all listeners: refuse what is not for us, build the actor, and respond in time or later."""
+"""What is Slack's own in taking events: who is in our workspace, their profiles, and where a late response goes."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any
 
 import structlog
 
-from adapters.common.command_budget import RateLimiter
-from adapters.common.deadline import ResponseTiming, respond_within_deadline
-from adapters.common.per_member_lock import PerMemberLock
-from adapters.common.rate_limits import MonotonicClock
-from adapters.common.tasks import BackgroundTasks, SeenEvents
+from adapters.common.deadline import ResponseTiming
+from adapters.common.intake import Intake
+from adapters.common.rate_limits import MonotonicClock, RateLimiter
+from adapters.common.tasks import BackgroundTasks
 from adapters.slack.api import SlackApi
 from adapters.slack.home import SlackHomes
 from adapters.slack.inbound import SlackCaller
@@ -23,17 +21,15 @@ from bot.app.service import Service
 from bot.commands.parser import peek
 from bot.domain.messages import Response
 from bot.domain.model import Actor
-from bot.views.trouble import too_many_commands_card, wrong_workspace_card
+from bot.views.trouble import wrong_workspace_card
 
-# For one person: more than anyone does by hand, and few enough that a script does not delay others.
-SLACK_ACTION_BURST, SLACK_ACTIONS_PER_SECOND = 200, 20
-SLACK_FLOOD_NOTICE_SECONDS, VISITOR_NOTICE_SECONDS = 60.0, 3600.0
+VISITOR_NOTICE_SECONDS = 3600.0
 
 log = structlog.get_logger(__name__)
 
 
-class SlackIntake:
-    """Passes events to the service: only from members of our workspace, inside it, each once, limited in rate."""
+class SlackIntake(Intake):
+    """Passes events to the service, only from members of our workspace and inside it."""
 
     def __init__(
         self,
@@ -46,17 +42,11 @@ class SlackIntake:
         now: MonotonicClock,
         timing: ResponseTiming,
     ) -> None:
+        super().__init__(tasks, wall, now, timing)
         self._slack_api = slack_api
         self._responder = responder
         self._profiles = profiles
         self._homes = homes
-        self._tasks = tasks
-        self._wall = wall
-        self._timing = timing
-        self._seen_events = SeenEvents()
-        self._action_limiter = RateLimiter(SLACK_ACTION_BURST, SLACK_ACTIONS_PER_SECOND, now)
-        self._member_lock = PerMemberLock()
-        self._flood_notice_limiter = RateLimiter(1, 1 / SLACK_FLOOD_NOTICE_SECONDS, now)
         self._visitor_notice_limiter = RateLimiter(1, 1 / VISITOR_NOTICE_SECONDS, now)
 
     def start_serving(self, core: Service, team: str) -> None:
@@ -69,26 +59,31 @@ class SlackIntake:
         if not caller.is_member_of(self._team):
             log.info("refused: another workspace")
             return True
-        return self._seen_events.is_repeat(event_id) or self._is_flooding(caller)
-
-    def _is_flooding(self, caller: SlackCaller) -> bool:
-        if self._action_limiter.try_take(caller.user):
-            return False
-        if self._flood_notice_limiter.try_take(caller.user):
-            self._tasks.start(self._responder.send_direct_message(too_many_commands_card(), caller.user))
-        return True
+        return self._is_repeat_or_flood(
+            caller.user, event_id, lambda card: self._responder.send_direct_message(card, caller.user)
+        )
 
     def _decline_visitor(self, caller: SlackCaller) -> None:
         """Tell a visitor from another workspace, at most once an hour, that this bot is not for them."""
         if caller.is_visitor_to(self._team) and self._visitor_notice_limiter.try_take(caller.user):
             self._respond_in_background(wrong_workspace_card(), SlackResponseTarget(caller.user))
 
-    async def _run_as_actor(
-        self, caller: SlackCaller, line: str, action: Callable[[Actor], Awaitable[Response]]
-    ) -> Response:
-        """Run the action after the caller's earlier ones. `line`: its command; a club's needs a recent profile."""
-        actor = await self._load_actor(caller, line)
-        return await self._member_lock.run_in_turn(caller.user, lambda: action(actor))
+    async def _respond_to_actor(
+        self,
+        caller: SlackCaller,
+        line: str,
+        target: SlackResponseTarget,
+        action: Callable[[Actor], Awaitable[Response]],
+    ) -> Response | None:
+        """The response, or None when it takes longer; a background task then sends it.
+
+        `line` is the command that the action runs; a club's needs a recent profile.
+        """
+
+        async def run() -> Response:
+            return await action(await self._load_actor(caller, line))
+
+        return await self._respond_in_turn(caller.user, run, lambda task: self._respond_late(task, target))
 
     async def _load_actor(self, caller: SlackCaller, line: str = "") -> Actor:
         return caller.to_actor(await self._load_profile(caller, recent=peek(line).needs_role))
@@ -103,14 +98,6 @@ class SlackIntake:
         if profile is not None and profile.deleted:  # someone who acts has an account
             self._profiles.forget(caller.user)
         return profile
-
-    async def _await_response(
-        self, pending: Coroutine[Any, Any, Response], target: SlackResponseTarget
-    ) -> Response | None:
-        """The response, or None when it takes longer; a background task then sends it."""
-        return await respond_within_deadline(
-            self._tasks, pending, lambda task: self._respond_late(task, target), self._timing.first_response
-        )
 
     async def _respond_late(self, task: asyncio.Task[Response], target: SlackResponseTarget) -> None:
         late_target = await self._responder.announce_delay(target)

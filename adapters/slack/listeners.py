@@ -63,10 +63,9 @@ class SlackListeners(SlackIntake):
             return
         target = SlackResponseTarget(caller.user, inbound.parse_command_origin(body), event_id)
         text = inbound.parse_slash_command(body, self._profiles.known_name)
-        pending = self._run_as_actor(
-            caller, text, lambda actor: self._core.handle_command(actor, text, self._wall(), event_id)
+        response = await self._respond_to_actor(
+            caller, text, target, lambda actor: self._core.handle_command(actor, text, self._wall(), event_id)
         )
-        response = await self._await_response(pending, target)
         if isinstance(response, Card):
             await ack(response_type="ephemeral", **render.render_slack_message(response))
         else:
@@ -81,10 +80,10 @@ class SlackListeners(SlackIntake):
             SlackResponseTarget(caller.user, inbound.parse_origin(body), event_id, inbound.parse_modal_id(body)),
         )
         if not self._is_refused(caller, event_id):
-            pending = self._run_as_actor(
-                caller, line, lambda actor: self._core.handle_button(actor, line, self._wall(), event_id)
+            response = await self._respond_to_actor(
+                caller, line, target, lambda actor: self._core.handle_button(actor, line, self._wall(), event_id)
             )
-            self._respond_in_background(await self._await_response(pending, target), target)
+            self._respond_in_background(response, target)
         elif not caller.is_member_of(self._team):
             self._respond_in_background(
                 wrong_workspace_card(), replace(target, origin=replace(target.origin, replaces=False))
@@ -99,14 +98,14 @@ class SlackListeners(SlackIntake):
             return
         origin = inbound.parse_origin(body)
         values = {**dict(origin.fixed), **inbound.parse_submitted_values(body)}
-        pending = self._run_as_actor(
-            caller,
-            origin.command,
-            lambda actor: self._core.handle_form(actor, origin.command, values, self._wall(), event_id),
-        )
         # A late response is shown in the modal, which stays open until then.
         target = SlackResponseTarget(caller.user, origin, view_id=inbound.parse_modal_id(body))
-        response = await self._await_response(pending, target)
+        response = await self._respond_to_actor(
+            caller,
+            origin.command,
+            target,
+            lambda actor: self._core.handle_form(actor, origin.command, values, self._wall(), event_id),
+        )
         if response is None:
             await ack(response_action="update", view=render.render_card_modal(please_wait_card(), ""))
         elif isinstance(response, Form):
@@ -147,12 +146,13 @@ class SlackListeners(SlackIntake):
         # Not the response URL of a message: a response there would appear in a channel.
         target = SlackResponseTarget(caller.user, trigger_id=event_id)
         if not self._is_refused(caller, event_id):
-            pending = self._run_as_actor(
+            response = await self._respond_to_actor(
                 caller,
                 LOG_SHORTCUT,
+                target,
                 lambda actor: self._core.handle_form(actor, LOG_SHORTCUT, values, self._wall(), event_id),
             )
-            self._respond_in_background(await self._await_response(pending, target), target)
+            self._respond_in_background(response, target)
         elif not caller.is_member_of(self._team):
             self._respond_in_background(wrong_workspace_card(), target)
         await ack()
@@ -164,10 +164,13 @@ class SlackListeners(SlackIntake):
             target = SlackResponseTarget(caller.user)
             if not self._is_refused(caller, event_id):
                 text = unescape.unescape_command_line(message["text"], self._profiles.known_name)
-                pending = self._run_as_actor(
-                    caller, text, lambda actor: self._core.handle_direct_message(actor, text, self._wall(), event_id)
+                response = await self._respond_to_actor(
+                    caller,
+                    text,
+                    target,
+                    lambda actor: self._core.handle_direct_message(actor, text, self._wall(), event_id),
                 )
-                self._respond_in_background(await self._await_response(pending, target), target)
+                self._respond_in_background(response, target)
             else:
                 self._decline_visitor(caller)
         await ack()

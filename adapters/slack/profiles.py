@@ -99,7 +99,7 @@ class SlackProfiles:
 
     def forget(self, user: str) -> None:
         """Drop the cached profile: the next look-up asks Slack."""
-        self._cache.drop(user)
+        self._cache.pop(user, None)
 
     def is_known(self, user: str) -> bool:
         return user in self._cache
@@ -147,7 +147,7 @@ class SlackProfiles:
         return self._cache[user][1] if user in self._cache else None
 
     def _cache_profile(self, user: str, profile: SlackProfile) -> None:
-        self._cache.put(user, (self._now(), profile))
+        self._cache[user] = (self._now(), profile)
 
 
 def parse_slack_profile(user_payload: object) -> SlackProfile | None:

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from adapters.common import rate_limits
-from adapters.common.rate_limits import RateLimitHolds, RequestPacer
+from adapters.common.rate_limits import RateLimiter, RateLimitHolds, RequestPacer
 from bot.domain.errors import TryLater
 
 
@@ -156,3 +156,27 @@ def test_a_shorter_hold_ends_no_longer_one(clock: WaitingClock) -> None:
     clock.now += 5
     with pytest.raises(TryLater):
         holds.raise_if_held("x")
+
+
+def test_a_budget_is_spent_at_once_and_comes_back_at_its_rate(clock: WaitingClock) -> None:
+    budget = RateLimiter(3, 2, clock)
+    assert [budget.try_take("ada") for _ in range(4)] == [True, True, True, False]
+    assert budget.seconds_until_free("ada") == pytest.approx(0.5)
+    clock.now += 0.5
+    assert budget.seconds_until_free("ada") == 0
+    assert [budget.try_take("ada") for _ in range(2)] == [True, False]
+    clock.now += 3600
+    assert [budget.try_take("ada") for _ in range(4)] == [True, True, True, False], "and no more than that is saved up"
+
+
+def test_each_has_a_budget_of_their_own(clock: WaitingClock) -> None:
+    budget = RateLimiter(1, 1, clock)
+    assert [budget.try_take("ada"), budget.try_take("ada"), budget.try_take("lee")] == [True, False, True]
+
+
+def test_a_budget_remembers_the_most_at_most(clock: WaitingClock) -> None:
+    budget = RateLimiter(1, 1, clock, max_keys=2)
+    for name in ("ada", "lee", "sam"):
+        budget.try_take(name)
+    assert len(budget._busy_until) == 2
+    assert not budget.try_take("sam")

@@ -209,7 +209,7 @@ async def test_whoever_presses_as_a_script_does_is_told_in_private(
     club: DiscordWorkspace, stub: DiscordStubCore, post: DiscordScreenMessage
 ) -> None:
     for _ in range(201):
-        club.bot.listeners._is_flooding(str(ADA_USER_ID))
+        club.bot.listeners._action_limiter.try_take(str(ADA_USER_ID))
     seen = await club.ada.press(post, "I may")
     assert seen.ephemeral
     assert stub.received_inputs == []

@@ -6,7 +6,7 @@ import asyncio
 import time
 from datetime import timedelta
 
-from adapters.common.command_budget import RateLimiter
+from adapters.common.rate_limits import RateLimiter
 from adapters.slack.inbound import SLACK_PLATFORM
 from bot.domain.model import Address
 from tests.adapters.slack.workspace import ADD_EMAILED_DANA, SLACK_TEAM_ID, SlackWorkspace

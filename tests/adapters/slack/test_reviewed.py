@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from adapters.slack import intake
+from adapters.common import intake
 from adapters.slack.direct_messages import SlackDirectMessages
 from adapters.slack.inbound import SlackOrigin, parse_event_caller, parse_slack_caller
 from adapters.slack.platform import SlackSetup
@@ -89,8 +89,8 @@ async def test_whoever_came_back_unheard_is_not_taken_for_gone(club: SlackWorksp
 async def test_a_flood_is_stemmed_and_the_others_are_served(
     club: SlackWorkspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "SLACK_ACTION_BURST", 3)
-    monkeypatch.setattr(intake, "SLACK_ACTIONS_PER_SECOND", 0.01)
+    monkeypatch.setattr(intake, "ACTION_BURST", 3)
+    monkeypatch.setattr(intake, "ACTIONS_PER_SECOND", 0.01)
     await club.restart()
     for _ in range(9):
         await club.ada.command("/outreach", "help")
