@@ -23,10 +23,9 @@ from adapters.slack import render
 from adapters.slack.api import SlackApi, new_slack_client, new_slack_session, silent_sdk_logger
 from adapters.slack.direct_messages import SlackDirectMessages
 from adapters.slack.home import HOME_DEBOUNCE_SECONDS, SlackHomes
-from adapters.slack.http import build_slack_http_app
+from adapters.slack.http import SlackHttpServer
 from adapters.slack.listeners import SlackListeners
 from adapters.slack.messenger import SlackMessenger
-from adapters.slack.port_guard import SlackHttpServer
 from adapters.slack.profiles import SlackProfiles
 from adapters.slack.responder import SlackResponder
 from adapters.slack.socket import SlackSocket
@@ -174,9 +173,7 @@ class SlackPlatform:
         async def serve(body: str, headers: Mapping[str, str]) -> BoltResponse:
             return await app.async_dispatch(AsyncBoltRequest(body=body, headers=dict(headers)))
 
-        self._http_server = SlackHttpServer(
-            build_slack_http_app(serve, self._setup.signing_secret, self._wall, lambda: self.healthy)
-        )
+        self._http_server = SlackHttpServer(serve, self._setup.signing_secret, self._wall, lambda: self.healthy)
         try:
             self.port = await self._http_server.listen(self._setup.host, self._setup.port)
         except OSError as problem:

@@ -1,9 +1,10 @@
-"""The door of HTTP mode, on a real server: only what Slack signed comes in, once, and nothing of it is told."""
+"""HTTP mode on a real server: only what Slack signed comes in, and nothing of it is told."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import gzip
 import hashlib
 import hmac
 import logging
@@ -15,16 +16,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import quote, urlencode
 
-import aiohttp
 import pytest
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
-from adapters.slack.http import MAX_BODY_BYTES, SeenSignatures, build_slack_http_app
-from adapters.slack.port_guard import SlackHttpServer
-from adapters.slack.request_body import ForgedRequest, decode_request_body, is_json_too_deep
-from tests.cpu_cost import GROWTH_FACTOR, cpu_growth
+from adapters.slack.http import MAX_BODY_BYTES, SlackHttpServer
 
 FORGED_REQUEST_COUNT = int(os.environ.get("STALEMATE_TEST_FORGED", "300"))
 HTTP_FORGERY_SEED = int(os.environ.get("STALEMATE_TEST_SEED", "0"))
@@ -72,11 +69,7 @@ class FakeBoltServer:
 @pytest.fixture
 async def app() -> AsyncIterator[FakeBoltServer]:
     made = FakeBoltServer()
-    door = SlackHttpServer(
-        build_slack_http_app(made.serve, SAMPLE_SIGNING_SECRET, made.wall, lambda: made.healthy, body_seconds=1.0),
-        header_seconds=1.0,
-        drain_seconds=1,
-    )
+    door = SlackHttpServer(made.serve, SAMPLE_SIGNING_SECRET, made.wall, lambda: made.healthy, drain_seconds=1)
     made.port = await door.listen("127.0.0.1", 0)
     yield made
     await door.close()
@@ -178,32 +171,8 @@ async def test_what_slack_sends_in_every_form_comes_in(app: FakeBoltServer, body
     assert app.received_bodies == [body.decode()]
 
 
-MALFORMED_BODIES = {
-    "no JSON": (b"{", "application/json"),
-    "no object": (b"[]", "application/json"),
-    "an empty body that is called JSON": (b"", "application/json"),
-    "deep JSON": (b'{"a":' * 10_000 + b"1" + b"}" * 10_000, "application/json"),
-    "JSON that is a little too deep": (nested_payload_body(150), FORM_CONTENT_TYPE),
-    "unclosed depth": (b"[" * 500_000, "application/json"),
-    "JSON in a form's dress": (b'{"a":' * 10_000, FORM_CONTENT_TYPE),
-    "deep payload": (nested_payload_body(10_000), FORM_CONTENT_TYPE),
-    "deep second payload": (b"payload=%7B%7D&" + nested_payload_body(10_000), FORM_CONTENT_TYPE),
-    "broken payload": (b"payload=canary", FORM_CONTENT_TYPE),
-    "payload that is no object": (b"payload=3", FORM_CONTENT_TYPE),
-    "a number of 5,000 digits": (b'{"a":' + b"9" * 5000 + b"}", "application/json"),
-    "many fields": (b"&".join(b"a%d=1" % index for index in range(101)), FORM_CONTENT_TYPE),
-    "a million fields": (b"a&" * 500_000, FORM_CONTENT_TYPE),
-    "not UTF-8": (b"text=\xff\xfe", FORM_CONTENT_TYPE),
-    "not UTF-8 in JSON": (b'{"a": "\xff"}', "application/json"),
-    "another type": (HTTP_COMMAND_BODY, "text/plain"),
-    "several parts": (HTTP_COMMAND_BODY, "multipart/form-data; boundary=x"),
-    "no type": (HTTP_COMMAND_BODY, ""),
-}
-
-
-@pytest.mark.parametrize("case", MALFORMED_BODIES)
-async def test_what_cannot_be_meant_is_refused_although_signed(app: FakeBoltServer, case: str) -> None:
-    assert await http_status(app, raw_http_request(*MALFORMED_BODIES[case])) == 401
+async def test_what_is_no_text_is_refused_although_signed(app: FakeBoltServer) -> None:
+    assert await http_status(app, raw_http_request(b"text=\xff\xfe")) == 401
     assert app.received_bodies == []
 
 
@@ -213,13 +182,10 @@ INVALID_HTTP_TIMESTAMPS = [
     "nan",
     "inf",
     "-1",
-    "+1795600000",
-    "1_795_600_000",
     "1795600000.0",
     "1e9",
     "0x6b0",
     "٣" * 10,
-    "１７９５６０００００",
     "9" * 5000,
     "0" * 13,
     " ",
@@ -259,10 +225,6 @@ async def test_a_wrong_signature_is_refused(app: FakeBoltServer, signature: str)
     assert app.received_bodies == []
 
 
-async def test_a_signature_of_the_wrong_shape_is_refused_before_the_body_is_read(app: FakeBoltServer) -> None:
-    assert await http_status(app, raw_http_request(signature="v0=canary")[:-1]) == 401
-
-
 async def test_missing_and_doubled_headers_are_refused(app: FakeBoltServer) -> None:
     whole = raw_http_request()
     for name in (b"X-Slack-Signature", b"X-Slack-Request-Timestamp"):
@@ -278,68 +240,19 @@ async def test_a_request_is_fresh_for_five_minutes_both_ways(app: FakeBoltServer
     assert await http_status(app, raw_http_request()) == expected
 
 
-async def test_a_compressed_body_is_refused_unread(app: FakeBoltServer) -> None:
-    assert (
-        await http_status(
-            app, raw_http_request(HTTP_COMMAND_BODY, FORM_CONTENT_TYPE, str(HTTP_NOW), None, b"Content-Encoding: gzip")
-        )
-        == 401
-    )
-
-
-@pytest.mark.parametrize("path", [b"/slack/events", b"/healthz", b"/nowhere"])
-async def test_what_nobody_can_expect_is_refused_and_not_quoted(app: FakeBoltServer, path: bytes) -> None:
-    for hostile in (b"canary", b"canary \xff", b"\xf0\x9f", b"100-continue, canary", b"1" * 5000):
-        sent = raw_http_request(
-            HTTP_COMMAND_BODY, FORM_CONTENT_TYPE, str(HTTP_NOW), None, b"Expect: " + hostile
-        ).replace(b"/slack/events", path)
-        answer = await send_raw_bytes(app, sent)
-        assert answer.startswith(b"HTTP/1.1 417 ")
-        assert answer.endswith(b"\r\n\r\n")
+async def test_a_body_is_never_unpacked(app: FakeBoltServer) -> None:
+    for packed in (gzip.compress(HTTP_COMMAND_BODY), gzip.compress(b"x" * 100_000_000)):
+        sent = raw_http_request(packed, FORM_CONTENT_TYPE, str(HTTP_NOW), None, b"Content-Encoding: gzip")
+        assert await http_status(app, sent) == 401
     assert app.received_bodies == []
 
 
-async def test_who_waits_to_send_a_body_is_told_to(app: FakeBoltServer) -> None:
-    answer = await send_raw_bytes(
-        app, raw_http_request(HTTP_COMMAND_BODY, FORM_CONTENT_TYPE, str(HTTP_NOW), None, b"Expect: 100-Continue")
-    )
-    assert answer.startswith(b"HTTP/1.1 100 Continue")
-
-
-async def test_a_replay_is_answered_and_has_no_effect(app: FakeBoltServer) -> None:
-    await send_raw_bytes(app, raw_http_request())
-    again = await send_raw_bytes(app, raw_http_request())
-    assert again.startswith(b"HTTP/1.1 200 ")
-    assert again.endswith(b"\r\n\r\n")
-    assert app.received_bodies == [HTTP_COMMAND_BODY.decode()]
-
-
-async def test_a_thousand_replays_at_once_have_one_effect(app: FakeBoltServer) -> None:
-    headers = {
-        "Content-Type": FORM_CONTENT_TYPE,
-        "X-Slack-Request-Timestamp": str(HTTP_NOW),
-        "X-Slack-Signature": sign_http_body(HTTP_COMMAND_BODY),
-    }
-    url = f"http://127.0.0.1:{app.port}/slack/events"
-
-    async def send(session: aiohttp.ClientSession) -> int:
-        async with session.post(url, data=HTTP_COMMAND_BODY, headers=headers) as response:
-            return response.status
-
-    async with aiohttp.ClientSession() as session:
-        answers = await asyncio.gather(*(send(session) for _ in range(1000)))
-    assert answers == [200] * 1000
-    assert len(app.received_bodies) == 1
-
-
-def test_signatures_are_remembered_while_fresh_and_not_without_end() -> None:
-    seen = SeenSignatures(max_signatures=100)
-    for number in range(1000):
-        assert not seen.is_repeat(f"v0={number}", HTTP_NOW, HTTP_NOW)
-    assert len(seen._timestamps) == 100
-    assert seen.is_repeat("v0=999", HTTP_NOW, HTTP_NOW + 300)
-    assert not seen.is_repeat("v0=later", HTTP_NOW + 301, HTTP_NOW + 301)
-    assert len(seen._timestamps) == 1
+async def test_what_is_expected_of_us_is_neither_quoted_nor_an_error(app: FakeBoltServer) -> None:
+    for hostile in (b"canary", b"canary \xff", b"\xf0\x9f", b"100-continue, canary", b"1" * 5000):
+        sent = raw_http_request(HTTP_COMMAND_BODY, FORM_CONTENT_TYPE, str(HTTP_NOW), None, b"Expect: " + hostile)
+        assert (await send_raw_bytes(app, sent)).endswith(b'{"text": "noted"}')
+        forged = sent.replace(b"v0=", b"v1=")
+        assert (await send_raw_bytes(app, forged)).startswith(b"HTTP/1.1 401 ")
 
 
 async def test_forged_requests_are_refused_one_and_all(app: FakeBoltServer) -> None:
@@ -380,9 +293,8 @@ async def test_noise_is_never_an_error_of_ours(app: FakeBoltServer) -> None:
     assert set(app.received_bodies) <= {HTTP_COMMAND_BODY.decode()}
 
 
-async def test_a_large_body_is_refused_before_it_is_read(app: FakeBoltServer) -> None:
-    announced = raw_http_request().replace(b"Content-Length: %d" % len(HTTP_COMMAND_BODY), b"Content-Length: 10485760")
-    assert await http_status(app, announced) == 413
+async def test_a_large_body_is_refused_although_signed(app: FakeBoltServer) -> None:
+    assert await http_status(app, raw_http_request(b"text=" + b"x" * MAX_BODY_BYTES)) == 413
     assert app.received_bodies == []
 
 
@@ -395,29 +307,6 @@ async def test_a_large_body_that_is_not_announced_leaves_memory_flat(app: FakeBo
     assert await http_status(app, raw_http_request()) == 200
 
 
-@pytest.mark.parametrize("sent", [b"", b"POST /slack/ev", raw_http_request()[:200]])
-async def test_a_connection_that_never_says_its_headers_is_ended(app: FakeBoltServer, sent: bytes) -> None:
-    assert await send_raw_bytes(app, sent) == b"", "the server lets go of it; we would not"
-
-
-async def test_a_body_that_trickles_is_ended_and_others_are_served(app: FakeBoltServer) -> None:
-    slow = [asyncio.create_task(send_raw_bytes(app, raw_http_request()[:-1])) for _ in range(100)]
-    await asyncio.sleep(0.1)
-    assert await http_status(app, raw_http_request()) == 200
-    assert {answer[:13] for answer in await asyncio.gather(*slow)} == {b"HTTP/1.1 408 "}
-
-
-async def test_large_bodies_that_are_never_finished_fill_no_memory_and_small_ones_pass(app: FakeBoltServer) -> None:
-    large = raw_http_request(b"text=" + b"x" * 200_000)[:-1]
-    slow = [asyncio.create_task(send_raw_bytes(app, large)) for _ in range(50)]
-    await asyncio.sleep(0.15)
-    assert await http_status(app, raw_http_request()) == 200
-    answers = [answer[:12] for answer in await asyncio.gather(*slow)]
-    assert answers.count(b"HTTP/1.1 408") == 32
-    assert answers.count(b"HTTP/1.1 503") == 18
-    assert await http_status(app, raw_http_request(b"text=" + b"x" * 200_000)) == 200
-
-
 async def test_bolt_stands_behind_the_door() -> None:
     async def authorize() -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=None, team_id="T1", bot_user_id="U0")
@@ -428,7 +317,7 @@ async def test_bolt_stands_behind_the_door() -> None:
         return await bolt.async_dispatch(AsyncBoltRequest(body=body, headers=dict(headers)))
 
     app = FakeBoltServer()
-    door = SlackHttpServer(build_slack_http_app(serve, SAMPLE_SIGNING_SECRET, app.wall))
+    door = SlackHttpServer(serve, SAMPLE_SIGNING_SECRET, app.wall, lambda: True)
     app.port = await door.listen("127.0.0.1", 0)
     challenge = b'{"type": "url_verification", "challenge": "3eZbrw1a"}'
     assert b"3eZbrw1a" in await send_raw_bytes(app, raw_http_request(challenge, "application/json"))
@@ -475,7 +364,7 @@ async def test_an_error_of_ours_is_empty_and_told_without_its_text(app: FakeBolt
 async def test_what_is_in_hand_is_answered_before_the_door_closes() -> None:
     app = FakeBoltServer()
     app.hold.clear()
-    door = SlackHttpServer(build_slack_http_app(app.serve, SAMPLE_SIGNING_SECRET, app.wall), drain_seconds=2)
+    door = SlackHttpServer(app.serve, SAMPLE_SIGNING_SECRET, app.wall, lambda: True, drain_seconds=2)
     app.port = await door.listen("127.0.0.1", 0)
     waiting = asyncio.create_task(send_raw_bytes(app, raw_http_request()))
     while not app.received_bodies:  # noqa: ASYNC110 what is waited for is somebody else's state
@@ -486,30 +375,3 @@ async def test_what_is_in_hand_is_answered_before_the_door_closes() -> None:
     with pytest.raises(OSError, match="Connect"):
         await asyncio.open_connection("127.0.0.1", app.port)
     await door.close()
-
-
-@pytest.mark.parametrize(("deep", "refused"), [(99, False), (100, True)])  # one more stands in each
-def test_depth_is_counted_outside_of_strings(deep: int, refused: bool) -> None:
-    text = '["[[[[\\\\\\"[[", {"[": 1}, ' * deep + "1" + "]" * deep
-    assert is_json_too_deep(text) is refused
-    assert not is_json_too_deep('"' + "[" * 1000)
-    assert not is_json_too_deep("[{}]" * 1000)
-
-
-@pytest.mark.parametrize("piece", ['"\\', "\\", '["', '"', "[]"])
-def test_a_megabyte_of_strings_takes_no_more_for_each_of_its_bytes(piece: str) -> None:
-    assert (
-        cpu_growth(lambda times: is_json_too_deep(piece * times), MAX_BODY_BYTES // GROWTH_FACTOR // len(piece))
-        < 4 * GROWTH_FACTOR
-    )
-
-
-@pytest.mark.parametrize("case", ["deep JSON", "unclosed depth", "deep payload", "a million fields"])
-def test_what_cannot_be_meant_takes_no_more_for_each_of_its_bytes(case: str) -> None:
-    body, kind = MALFORMED_BODIES[case]
-
-    def reading(size: int) -> None:
-        with contextlib.suppress(ValueError, ForgedRequest):
-            decode_request_body(body[:size], kind)
-
-    assert cpu_growth(reading, len(body) // GROWTH_FACTOR) < 4 * GROWTH_FACTOR
