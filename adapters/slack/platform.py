@@ -92,14 +92,16 @@ class SlackPlatform:
             now,
             response_timing or ResponseTiming(),
         )
-        self._socket = SlackSocket(now, timing)
+        self._socket_timing = timing or SocketTiming(now=now)
+        self._socket: SlackSocket | None = None
         self._http_server: SlackHttpServer | None = None
         self.port = 0
 
     @property
     def healthy(self) -> bool:
         """Whether Slack can reach us and accepts our token."""
-        return self._slack_api.token.is_accepted and (self._http_server is not None or self._socket.healthy)
+        is_reachable = self._socket.healthy if self._socket is not None else self._http_server is not None
+        return self._slack_api.token.is_accepted and is_reachable
 
     async def start(self, core: Service) -> None:
         """Retry until Slack is reached, then serve. Raises `HostRequestRefused` (token refused, port in use)."""
@@ -122,7 +124,8 @@ class SlackPlatform:
             stack.push_async_callback(self.tasks.drain, SLACK_DRAIN_SECONDS)
             if self._http_server is not None:
                 stack.push_async_callback(self._http_server.close)
-            stack.push_async_callback(self._socket.stop)
+            if self._socket is not None:
+                stack.push_async_callback(self._socket.stop)
 
     async def _fetch_bot_identity(self) -> Mapping[str, object]:
         """The ids of our workspace and bot user, from `auth.test`. Retries with backoff until Slack answers."""
@@ -162,7 +165,8 @@ class SlackPlatform:
         )
 
     async def _open_socket(self, app: AsyncApp) -> None:
-        await self._socket.start(app, self._setup.app_token, self._client)
+        self._socket = SlackSocket(app, self._setup.app_token, self._socket_timing)
+        self._socket.start()
         try:
             await self._socket.wait_open()
         except TokenRefused as refusal:

@@ -11,15 +11,15 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api import silent_sdk_logger
-from adapters.slack.socket_timing import SocketTiming
+from bot.domain.errors import DeliveryUncertain
 
 
 class SocketClient(SocketModeClient):
     """One connection that never reconnects: it sets `replacement_wanted`, and `SlackSocket` opens another."""
 
-    def __init__(self, app_token: str, web_client: AsyncWebClient, timing: SocketTiming) -> None:
+    def __init__(self, app_token: str, web_client: AsyncWebClient, ping_seconds: float) -> None:
         super().__init__(
-            app_token, silent_sdk_logger, web_client, auto_reconnect_enabled=False, ping_interval=timing.ping_seconds
+            app_token, silent_sdk_logger, web_client, auto_reconnect_enabled=False, ping_interval=ping_seconds
         )
         self.replacement_wanted = asyncio.Event()
         self.greeted = asyncio.Event()
@@ -29,7 +29,16 @@ class SocketClient(SocketModeClient):
     @property
     def is_alive(self) -> bool:
         has_answered = self.greeted.is_set() or self.last_ping_pong_time is not None
-        return has_answered and self.current_session is not None and not self.current_session.closed
+        return has_answered and not self._is_closed
+
+    def raise_if_closed(self) -> None:
+        """Raises `DeliveryUncertain` when the socket is closed; aiohttp closes it when the peer is silent."""
+        if self._is_closed:
+            raise DeliveryUncertain("closed")
+
+    @property
+    def _is_closed(self) -> bool:
+        return self.current_session is None or self.current_session.closed
 
     async def connect(self) -> None:
         """Connect to `wss_uri`, in one try. Raises what aiohttp raises."""

@@ -87,8 +87,8 @@ async def bolt(slack: LoopbackSlackApi) -> AsyncIterator[BoltHarness]:
 
 @pytest.fixture
 async def socket(bolt: BoltHarness, peer: LoopbackSockets) -> AsyncIterator[SlackSocket]:
-    made = SlackSocket(time.monotonic, QUICK_SOCKET_TIMING)
-    await made.start(bolt.app, "xapp-canary", bolt.app.client)
+    made = SlackSocket(bolt.app, "xapp-canary", QUICK_SOCKET_TIMING)
+    made.start()
     yield made
     await made.stop()
     await wait_until_slack(lambda: not running_socket_tasks())
@@ -219,13 +219,18 @@ async def test_a_web_api_that_fails_for_a_while_is_outwaited(
 
 async def test_a_peer_that_closes_at_once_is_not_stormed(bolt: BoltHarness, peer: LoopbackSockets) -> None:
     socket = SlackSocket(
-        time.monotonic,
+        bolt.app,
+        "xapp-1",
         SocketTiming(
-            check_seconds=0.01, open_seconds=0.3, retry_seconds=0.05, max_retry_seconds=0.2, settled_seconds=5
+            check_seconds=0.01,
+            open_seconds=0.3,
+            retry_seconds=0.05,
+            max_retry_seconds=0.2,
+            settled_seconds=5,
+            jitter=lambda: 1.0,
         ),
-        lambda: 1.0,
     )
-    await socket.start(bolt.app, "xapp-1", bolt.app.client)
+    socket.start()
     ends = asyncio.get_running_loop().time() + 0.5
     while asyncio.get_running_loop().time() < ends:
         for connection in list(peer.open):
@@ -258,8 +263,8 @@ async def test_who_waits_for_the_first_socket_hears_of_a_refused_token(
         lambda _: slack_error_response("internal_error", 500),
         lambda _: slack_error_response("invalid_auth"),
     )
-    socket = SlackSocket(time.monotonic, QUICK_SOCKET_TIMING)
-    await socket.start(bolt.app, "xapp-1", bolt.app.client)
+    socket = SlackSocket(bolt.app, "xapp-1", QUICK_SOCKET_TIMING)
+    socket.start()
     with pytest.raises(TokenRefused, match="invalid_auth"):
         await socket.wait_open()
     slack.answer("apps.connections.open", working)
@@ -269,8 +274,8 @@ async def test_who_waits_for_the_first_socket_hears_of_a_refused_token(
 
 
 async def test_an_old_socket_is_renewed(bolt: BoltHarness, peer: LoopbackSockets) -> None:
-    socket = SlackSocket(time.monotonic, SocketTiming(check_seconds=0.02, settled_seconds=0.1, max_age_seconds=0.3))
-    await socket.start(bolt.app, "xapp-1", bolt.app.client)
+    socket = SlackSocket(bolt.app, "xapp-1", SocketTiming(check_seconds=0.02, settled_seconds=0.1, max_age_seconds=0.3))
+    socket.start()
     await wait_until_slack(lambda: peer.taken == 2 and socket.healthy)
     await socket.stop()
 
@@ -308,8 +313,8 @@ async def test_garbage_harms_nobody(socket: SlackSocket, peer: LoopbackSockets) 
 
 
 async def test_stopping_lets_what_is_in_hand_end(bolt: BoltHarness, peer: LoopbackSockets) -> None:
-    socket = SlackSocket(time.monotonic, QUICK_SOCKET_TIMING)
-    await socket.start(bolt.app, "xapp-1", bolt.app.client)
+    socket = SlackSocket(bolt.app, "xapp-1", QUICK_SOCKET_TIMING)
+    socket.start()
     await wait_until_slack(lambda: socket.healthy)
     bolt.gate.clear()
     await peer.open[0].send_json(command_envelope("e1", "slow"))
@@ -322,8 +327,8 @@ async def test_stopping_lets_what_is_in_hand_end(bolt: BoltHarness, peer: Loopba
 
 
 async def test_what_comes_while_it_stops_is_not_begun(bolt: BoltHarness, peer: LoopbackSockets) -> None:
-    socket = SlackSocket(time.monotonic, QUICK_SOCKET_TIMING)
-    await socket.start(bolt.app, "xapp-1", bolt.app.client)
+    socket = SlackSocket(bolt.app, "xapp-1", QUICK_SOCKET_TIMING)
+    socket.start()
     await wait_until_slack(lambda: socket.healthy)
     bolt.gate.clear()
     await peer.open[0].send_json(command_envelope("e1", "in hand"))
@@ -339,15 +344,15 @@ async def test_what_comes_while_it_stops_is_not_begun(bolt: BoltHarness, peer: L
 
 
 async def test_stopping_does_not_hang_on_a_peer_that_reads_nothing(bolt: BoltHarness, peer: LoopbackSockets) -> None:
-    socket = SlackSocket(time.monotonic, SocketTiming(drain_seconds=0.2, goodbye_seconds=0.2))
-    await socket.start(bolt.app, "xapp-1", bolt.app.client)
+    socket = SlackSocket(bolt.app, "xapp-1", SocketTiming(drain_seconds=0.2, goodbye_seconds=0.2))
+    socket.start()
     await wait_until_slack(lambda: socket.healthy)
     bolt.gate.clear()
     peer.reading.clear()
     await peer.open[0].send_json(command_envelope("e1", "for ever"))
     await wait_until_slack(lambda: bolt.command_texts)
     # Its server is in `receive` still; the next frame of ours is the last that it reads.
-    await socket._client.current_session.ping()  # type: ignore[union-attr]
+    await socket.connection.current_session.ping()  # type: ignore[union-attr]
     await asyncio.sleep(0.05)
     async with asyncio.timeout(5):  # aiohttp waits ten seconds for a goodbye, if it is let
         await socket.stop()
@@ -362,8 +367,8 @@ async def test_a_limit_on_new_sockets_is_kept_to(
     slack.answer(
         "apps.connections.open", lambda _: slack_error_response("ratelimited", 429, **{"Retry-After": "1"}), working
     )
-    socket = SlackSocket(time.monotonic, QUICK_SOCKET_TIMING)
-    await socket.start(bolt.app, "xapp-1", bolt.app.client)
+    socket = SlackSocket(bolt.app, "xapp-1", QUICK_SOCKET_TIMING)
+    socket.start()
     await wait_until_slack(lambda: slack.calls)
     await asyncio.sleep(0.8)
     assert len(slack.calls) == 1
@@ -373,8 +378,8 @@ async def test_a_limit_on_new_sockets_is_kept_to(
 
 async def test_stopping_before_it_is_open_is_harmless(bolt: BoltHarness, slack: LoopbackSlackApi) -> None:
     slack.answer("apps.connections.open", lambda _: slack_error_response("internal_error", 500))
-    socket = SlackSocket(time.monotonic, QUICK_SOCKET_TIMING)
+    socket = SlackSocket(bolt.app, "xapp-1", QUICK_SOCKET_TIMING)
     await socket.stop()
-    await socket.start(bolt.app, "xapp-1", bolt.app.client)
+    socket.start()
     await socket.stop()
     assert not socket.healthy
