@@ -117,7 +117,8 @@ class ConnectionSupervisor(ABC, Generic[C]):
         if problem is not None:
             if opened_at is not None:
                 await self._close_current()
-            self._log_problem(problem, is_settled=is_settled)
+            if not self.is_final(problem):
+                self._log_problem(problem, is_settled=is_settled)
         return is_settled, problem
 
     async def _close_current(self) -> None:

@@ -1,4 +1,4 @@
-"""The discord.py client, with our own requests and connections."""
+"""The discord.py client, with our own checks of requests and events. It does not connect: `ShardConnection` does."""
 
 from __future__ import annotations
 
@@ -12,53 +12,25 @@ from discord.http import Route
 from discord.utils import MISSING
 
 from adapters.discord.api import DiscordRequestGate
-from adapters.discord.gateway import ShardConnection
-from adapters.discord.gateway_connection import GatewayConnection
 from adapters.discord.gateway_timing import GatewayTiming
 from adapters.discord.session_limit import DiscordSessionLimit
-from bot.domain.errors import TryLater
 from bot.faults import report_fault
 
 
 class DiscordClient(discord.Client):
-    """Base of the plain and the sharded client: request checks, session limit and our own connections."""
+    """Base of the plain and the sharded client: request checks and session limit."""
 
     #: The `DiscordListeners` that receive button presses. None until they register.
     listeners: Any = None
     gate: DiscordRequestGate
-    _session_limit: DiscordSessionLimit
-    _timing: GatewayTiming
-    _shard_connections: tuple[ShardConnection, ...] = ()
+    session_limit: DiscordSessionLimit
 
-    def configure(self, gate: DiscordRequestGate, session_limit: DiscordSessionLimit, timing: GatewayTiming) -> None:
+    def configure(self, gate: DiscordRequestGate, session_limit: DiscordSessionLimit) -> None:
         """Call once before `login`."""
-        self.gate, self._session_limit, self._timing = gate, session_limit, timing
+        self.gate, self.session_limit = gate, session_limit
         parsers = self._connection.parsers
         parsers["INTERACTION_CREATE"] = _with_default_event_fields(parsers["INTERACTION_CREATE"])
         parsers.update({event: _report_event_errors(parse) for event, parse in parsers.items()})
-
-    @property
-    def is_online(self) -> bool:
-        """Whether every shard is connected and greeted by Discord."""
-        return bool(self._shard_connections) and all(shard.healthy for shard in self._shard_connections)
-
-    async def run_shards(self) -> int:
-        """Connect all shards and keep them connected. Returns the close code that forbids reconnecting."""
-        count, session_start_lock = self.shard_count, asyncio.Lock()
-        shards = list(range(count)) if count is not None else [None]
-        if isinstance(self, discord.AutoShardedClient):
-            self._connection.shard_ids = range(count or 1)
-        self._shard_connections = tuple(
-            ShardConnection(self, shard, self._session_limit, session_start_lock, self._timing) for shard in shards
-        )
-        tasks = [asyncio.create_task(connection.run()) for connection in self._shard_connections]
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            return done.pop().result()
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def discard_login(self) -> None:
         """Release what a failed login leaves open, so that it can be tried again."""
@@ -72,22 +44,13 @@ class DiscordClient(discord.Client):
         await self._cancel_ready_tasks()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        await self._session_limit.reserve_session()
+        await self.session_limit.reserve_session()
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Report an exception in an event handler. The library would log its text."""
         problem = sys.exc_info()[1]
         if problem is not None:
             report_fault(problem)
-
-    def _get_websocket(self, guild_id: int | None = None, *, shard_id: int | None = None) -> GatewayConnection:
-        if shard_id is None:
-            shard_id = (guild_id or 0) >> 22
-        shards = self._shard_connections
-        socket = shards[shard_id % len(shards)].socket if shards else None
-        if socket is None:
-            raise TryLater("not_connected")
-        return socket
 
     async def _cancel_ready_tasks(self) -> None:
         """Cancel the tasks in which the library waits for the servers of a new session; it never ends them."""
@@ -121,7 +84,9 @@ def _report_event_errors(parse: Callable[[Any], None]) -> Callable[[Any], None]:
 
 
 class _ShardedDiscordClient(DiscordClient, discord.AutoShardedClient):
-    pass
+    def configure(self, gate: DiscordRequestGate, session_limit: DiscordSessionLimit) -> None:
+        super().configure(gate, session_limit)
+        self._connection.shard_ids = range(self.shard_count or 1)
 
 
 def build_discord_client(
@@ -134,7 +99,6 @@ def build_discord_client(
     """A client that is not logged in yet. `url`: the API root with its version, global to the process."""
     Route.BASE = url.rstrip("/")
     intents = discord.Intents(guilds=True, dm_messages=True)
-    timing = timing or GatewayTiming()
     client_class, count = (_ShardedDiscordClient, shards) if shards > 1 else (DiscordClient, None)
     client = client_class(
         intents=intents,
@@ -144,8 +108,8 @@ def build_discord_client(
         max_ratelimit_timeout=30.0,
         chunk_guilds_at_startup=False,
         member_cache_flags=discord.MemberCacheFlags.none(),
-        heartbeat_timeout=timing.silence_timeout,
+        heartbeat_timeout=(timing or GatewayTiming()).silence_timeout,
         http_trace=gate.build_trace_config(),
     )
-    client.configure(gate, session_limit, timing)
+    client.configure(gate, session_limit)
     return client

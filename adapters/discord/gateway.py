@@ -1,39 +1,45 @@
 """A supervised connection to Discord's gateway: a lost session is resumed, or a new one is started.
 
-Only the frames and the heartbeats are discord.py's. Its own reconnecting ends when the first connection fails, keeps
-a hard-coded address for sessions that were ended, goes on resuming at addresses that are gone, waits up to 15 minutes,
-and leaves sockets open that were never used. So none of it is used: every new session asks Discord for the address of
-its gateway, and a resume uses the address of the last READY.
+discord.py's own reconnecting ends when the first connection fails, keeps a hard-coded address for sessions that were
+ended, goes on resuming at addresses that are gone, waits up to 15 minutes, and leaves sockets open that were never
+used. So none of it is used.
 """
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
-from datetime import timedelta
-from typing import NamedTuple
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, NamedTuple
 
-import aiohttp
 import discord
 import structlog
 from discord.gateway import ReconnectWebSocket
 from yarl import URL
 
-from adapters.common.token import TokenRefused
-from adapters.discord.gateway_connection import GatewayConnection
+from adapters.common.supervisor import ConnectionSupervisor
+from adapters.common.token import TokenRefused, TokenState
+from adapters.discord.client import DiscordClient
+from adapters.discord.gateway_connection import GatewayConnection, fetch_gateway_url, open_gateway_connection
 from adapters.discord.gateway_timing import GatewayTiming
-from adapters.discord.gateway_url import fetch_discord_gateway_url
-from adapters.discord.heartbeat import gateway_heartbeats
-from adapters.discord.session_limit import DiscordSessionLimit
 from bot.domain.errors import DeliveryUncertain, TryLater, Undeliverable
-from bot.faults import report_fault
 
-AUTHENTICATION_FAILED_CODE = 4004  # Discord docs, Gateway Close Event Codes: authentication failed
-# After these a client should not reconnect (same page).
-FATAL_CLOSE_CODES = frozenset((AUTHENTICATION_FAILED_CODE, 4010, 4011, 4012, 4013, 4014))
-MAX_RESUME_FAILURES = 3  # failed resumes in a row before a new session is considered
+AUTHENTICATION_FAILED_CODE = 4004
+# Discord docs, Gateway Close Event Codes: those after which a client should not reconnect, and how to fix each.
+CLOSE_CODE_FIXES = {
+    AUTHENTICATION_FAILED_CODE: "Copy the token anew from Bot at the Discord Developer Portal, and start again",
+    4010: "DISCORD_SHARDS does not fit; set it to what Discord recommends, and start again",
+    4011: "The bot is in too many servers for so few shards; set DISCORD_SHARDS higher, and start again",
+    4012: "This version of the bot is too old for Discord; bring it up to date",
+    4013: "This version of the bot asks for events that Discord does not know; bring it up to date",
+    4014: "Discord does not allow the bot its events; look at Bot, Privileged Gateway Intents at the Developer Portal",
+}
 
 log = structlog.get_logger(__name__)
+
+
+class ReconnectForbidden(Exception):
+    """Discord forbids to connect again before the host has mended something."""
 
 
 class ResumableSession(NamedTuple):
@@ -46,132 +52,110 @@ class ResumableSession(NamedTuple):
     gateway_url: URL
 
 
-class ShardConnection:
-    """Keeps one shard connected. All shards of a bot share `session_start_lock`, so their sessions begin in turn."""
+class ShardConnection(ConnectionSupervisor[GatewayConnection]):
+    """Keeps one shard connected. The sessions of all shards of a client begin one after the other."""
+
+    _timing: GatewayTiming
 
     def __init__(
-        self,
-        client: discord.Client,
-        shard: int | None,
-        session_limit: DiscordSessionLimit,
-        session_start_lock: asyncio.Lock,
-        timing: GatewayTiming,
+        self, client: DiscordClient, shard: int | None, token_state: TokenState, timing: GatewayTiming
     ) -> None:
-        self.socket: GatewayConnection | None = None
+        super().__init__("discord" if shard is None else f"discord, shard {shard}", timing)
         self._client = client
         self._shard = shard
-        self._session_limit = session_limit
-        self._session_start_lock = session_start_lock
-        self._timing = timing
+        self._token_state = token_state
         self._session: ResumableSession | None = None
-        self._tries = 0
-        self._resume_failures = 0
-        self._last_problem = ""
+        self._lost_at = self._resume_tried_at = 0.0
+        self._resume_tries = 0  # since the session was lost
 
     @property
     def healthy(self) -> bool:
-        """Whether a connection is open and greeted by Discord."""
-        return self.socket is not None and self.socket.open and self.socket.has_greeted
+        """Whether a connection is open that Discord has greeted."""
+        return self.connection is not None and self.connection.open
 
-    async def run(self) -> int:
-        """Stay connected until cancelled, or until a close code that forbids reconnecting, which is returned."""
-        while True:
+    def is_final(self, problem: Exception) -> bool:
+        return isinstance(problem, ReconnectForbidden)
+
+    async def open(self) -> GatewayConnection:
+        """A connection that Discord has greeted. Raises whatever prevented that, and leaves nothing open."""
+        self._token_state.raise_if_refused()
+        with self._translate_close_codes():
+            connection = await self._resume_or_begin()
             try:
-                retry_after = await self._serve_until_failure()
-            except discord.ConnectionClosed as closed:
-                return closed.code
-            except TokenRefused:
-                return AUTHENTICATION_FAILED_CODE
-            if self._tries:
-                await self._timing.pause_before_retry(self._tries, retry_after)
-
-    async def _serve_until_failure(self) -> timedelta | None:
-        """Serve one connection until it fails, and log why. Returns how long Discord asked to wait, if it did."""
-        retry_after = None
-        try:
-            await self._serve_connection()
-        except ReconnectWebSocket as request:
-            self._session = self._session if request.resume else None
-            self._log_problem("closed" if request.resume else "session ended")
-        except (discord.ConnectionClosed, TokenRefused) as refusal:
-            if isinstance(refusal, TokenRefused) or refusal.code in FATAL_CLOSE_CODES:
+                async with asyncio.timeout(self._timing.connect_timeout):
+                    await connection.wait_for_greeting()
+            except BaseException:
+                await self.close(connection)
                 raise
-            self._log_problem(f"closed_{refusal.code}")
-        except (OSError, aiohttp.ClientError, TryLater, DeliveryUncertain, Undeliverable) as problem:
-            retry_after = problem.retry_after if isinstance(problem, TryLater) else None
-            is_translated = isinstance(problem, TryLater | DeliveryUncertain | Undeliverable)
-            self._log_problem(str(problem) if is_translated else type(problem).__name__)
-        except Exception as problem:  # an event that the library cannot process: resume after it
-            report_fault(problem)
-            self._log_problem("fault")
-        await self._drop_unresumable_session()
-        return retry_after
+        return connection
 
-    async def _serve_connection(self) -> None:
-        began_at, close_code = self._timing.now(), 4000
-        socket: GatewayConnection | None = None
-        try:
-            self.socket = socket = await self._connect()
-            began_at = self._timing.now()
-            async with asyncio.timeout(self._timing.connect_timeout):
-                while not socket.has_greeted:
-                    await socket.poll_event()
-            async with gateway_heartbeats(socket, self._timing.heartbeat_interval):
-                while True:
-                    self._remember_session(socket)
-                    await socket.poll_event()
-        except asyncio.CancelledError:
-            close_code = 1000  # a normal close: Discord shows the bot as offline at once
-            raise
-        finally:
-            self.socket = None
-            lived_seconds = self._timing.now() - began_at
-            was_stable = socket is not None and socket.has_greeted and lived_seconds >= self._timing.stable_after
-            self._tries = 0 if was_stable else self._tries + 1
-            if socket is not None:
-                self._remember_session(socket)
-                await socket.close_quietly(close_code)
+    async def watch(self, connection: GatewayConnection) -> None:
+        """Process events until the connection is lost, which raises."""
+        with self._translate_close_codes():
+            while True:
+                await connection.poll_event()
 
-    async def _connect(self) -> GatewayConnection:
+    async def close(self, connection: GatewayConnection) -> None:
+        """Close the connection, and keep its session for a resume."""
+        if connection.is_greeted:
+            self._lost_at, self._resume_tries = self._timing.now(), 0
+        if connection.session_id is None:  # Discord ended the session, or has not begun it
+            self._session = None
+        elif self._session is not None and self._session.id == connection.session_id:
+            self._session = self._session._replace(sequence=connection.sequence)
+        else:
+            self._session = ResumableSession(connection.session_id, connection.sequence, connection.gateway)
+        # 1000, a normal close, shows the bot as offline at once, and ends the session.
+        await connection.close_quietly(1000 if self.is_stopping else 4000)
+
+    async def _resume_or_begin(self) -> GatewayConnection:
+        """Resume where READY said, or at every other try where sessions begin: one of the two may be gone.
+
+        A session is given up when a resume that began later than `session_seconds` after its loss failed, but only
+        if Discord's API answers: an outage costs no session.
+        """
         if self._session is not None:
-            session = self._session
-            async with asyncio.timeout(self._timing.connect_timeout):
-                return await GatewayConnection.from_client(
-                    self._client,
-                    shard_id=self._shard,
-                    gateway=session.gateway_url,
-                    session=session.id,
-                    sequence=session.sequence,
-                    resume=True,
-                )
-        async with self._session_start_lock:
+            is_given_up = self._resume_tried_at - self._lost_at >= self._timing.session_seconds
+            self._resume_tried_at = self._timing.now()
+            self._resume_tries += 1
+            address = await self._find_other_address()
+            if address is None or not is_given_up:
+                session_id, sequence, resume_url = self._session
+                return await self._connect(address or resume_url, session=session_id, sequence=sequence, resume=True)
+        async with self._client.session_limit.start_lock:
             # Wait before connecting: nothing would read the socket. A failure before the IDENTIFY is not counted.
-            await self._session_limit.wait_for_session()
-            async with asyncio.timeout(self._timing.connect_timeout):
-                address = await fetch_discord_gateway_url(self._client)
-                return await GatewayConnection.from_client(self._client, shard_id=self._shard, gateway=address)
+            await self._client.session_limit.wait_for_session()
+            return await self._connect(await self._fetch_address())
 
-    async def _drop_unresumable_session(self) -> None:
-        """Give up a session that failed to resume three times, if Discord itself can be reached."""
-        if self._session is None:
-            return
-        self._resume_failures += 1
-        if self._resume_failures >= MAX_RESUME_FAILURES:
-            with suppress(TryLater, DeliveryUncertain, Undeliverable):
-                await fetch_discord_gateway_url(self._client)
-                self._session, self._resume_failures = None, 0
+    async def _find_other_address(self) -> URL | None:
+        """Where sessions begin, if this try is to go there, and if Discord's API answers."""
+        is_late = self._resume_tried_at - self._lost_at >= self._timing.session_seconds
+        if is_late or self._resume_tries % 2 == 0:
+            with suppress(TimeoutError, TryLater, DeliveryUncertain, Undeliverable):
+                return await self._fetch_address()
+        return None
 
-    def _remember_session(self, socket: GatewayConnection) -> None:
-        if socket.session_id is not None and socket.gateway is not None:
-            self._session = ResumableSession(socket.session_id, socket.sequence, socket.gateway)
-        if socket.has_greeted:
-            self._resume_failures = 0
-            if self._last_problem:
-                log.info("connected to discord again", shard=self._shard or 0)
-            self._last_problem = ""
+    async def _fetch_address(self) -> URL:
+        async with asyncio.timeout(self._timing.connect_timeout):
+            return await fetch_gateway_url(self._client)
 
-    def _log_problem(self, why: str) -> None:
-        is_routine = why == "closed" and self._tries <= 1  # Discord asks for a reconnect from time to time
-        if why != self._last_problem and not is_routine:
-            log.warning("discord's gateway is not there; tried again until it is", why=why, shard=self._shard or 0)
-            self._last_problem = why
+    async def _connect(self, address: URL, **resumed: Any) -> GatewayConnection:
+        async with asyncio.timeout(self._timing.connect_timeout):
+            return await open_gateway_connection(self._client, shard_id=self._shard, gateway=address, **resumed)
+
+    @contextmanager
+    def _translate_close_codes(self) -> Iterator[None]:
+        """Raise `TryLater`, `TokenRefused` or `ReconnectForbidden` when Discord closes the connection."""
+        try:
+            yield
+        except ReconnectWebSocket as request:
+            raise TryLater("closed" if request.resume else "session_ended") from None
+        except discord.ConnectionClosed as closed:
+            code = closed.code
+            if code not in CLOSE_CODE_FIXES:
+                raise TryLater(f"closed_{code}") from None
+            log.error("discord has ended the connection", code=code, mend=CLOSE_CODE_FIXES[code])
+            if code != AUTHENTICATION_FAILED_CODE:
+                raise ReconnectForbidden(str(code)) from None
+            self._token_state.mark_refused(str(code))
+            raise TokenRefused(str(code)) from None

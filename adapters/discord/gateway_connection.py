@@ -1,45 +1,53 @@
-"""One socket to Discord's gateway: it notes the greeting, and closes itself when it fails too early."""
+"""One socket to Discord's gateway, and the address for it. The frames and the heartbeats are discord.py's."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
-from typing import Any, Self
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
 
 import discord
-from discord.gateway import DiscordWebSocket
+from aiohttp import ClientWebSocketResponse
+from discord.gateway import DiscordWebSocket, KeepAliveHandler
+from discord.http import Route
+from yarl import URL
 
-GREETING_EVENTS = frozenset(("READY", "RESUMED"))
+from adapters.discord.api import translate_discord_errors
+from bot.domain.errors import DeliveryUncertain, TryLater
+
+GREETING_EVENTS = ("READY", "RESUMED")
 GATEWAY_CLOSE_SECONDS = 2.0  # for the peer to answer a close frame
+HEARTBEATS_PER_SILENCE = 2.5  # heartbeats in the time after which a silent connection is considered dead
+DAY_MILLISECONDS = 86_400_000  # Discord docs, Gateway, Session Start Limit Object: the limit is counted by days
 
 
 class GatewayConnection(DiscordWebSocket):
-    """A gateway socket that closes itself if it fails before `from_client` has returned it."""
+    """A gateway socket that beats often enough to notice a dead connection within the client's `heartbeat_timeout`.
 
-    #: Whether Discord has sent READY or RESUMED.
-    has_greeted = False
-    #: Whether the caller of `from_client` has the socket, and has to close it.
-    _is_owned = False
+    Discord asks for a heartbeat every 41 seconds, and accepts 120 messages a minute.
+    """
 
-    @classmethod
-    async def from_client(cls, client: discord.Client, **options: Any) -> Self:
-        connection = await super().from_client(client, **options)
-        connection._is_owned = True
-        connection._dispatch = connection._watch_for_greeting(client.dispatch)
-        return connection
+    is_greeted = False
 
-    async def poll_event(self) -> None:
-        async with self._close_on_failure():
-            await super().poll_event()
+    @property
+    def _keep_alive(self) -> KeepAliveHandler | None:
+        return self._beating
 
-    async def identify(self) -> None:
-        async with self._close_on_failure():
-            await super().identify()
+    @_keep_alive.setter
+    def _keep_alive(self, handler: KeepAliveHandler | None) -> None:
+        if handler is not None:
+            most = self._max_heartbeat_timeout / HEARTBEATS_PER_SILENCE
+            handler.interval = min(handler.interval or most, most)
+        self._beating = handler
 
-    async def resume(self) -> None:
-        async with self._close_on_failure():
-            await super().resume()
+    async def wait_for_greeting(self) -> None:
+        """Process events until Discord has sent READY or RESUMED."""
+        greetings = [self.wait_for(event, lambda _: True) for event in GREETING_EVENTS]
+        while not any(greeting.done() for greeting in greetings):
+            await self.poll_event()
+        self.is_greeted = True
 
     async def close_quietly(self, code: int) -> None:
         """Close the socket. Never raises, and waits two seconds at most."""
@@ -47,19 +55,43 @@ class GatewayConnection(DiscordWebSocket):
             async with asyncio.timeout(GATEWAY_CLOSE_SECONDS):
                 await self.close(code)
 
-    @asynccontextmanager
-    async def _close_on_failure(self) -> AsyncIterator[None]:
-        try:
-            yield
-        except BaseException:
-            if not self._is_owned:
-                await self.close_quietly(4000)
-            raise
 
-    def _watch_for_greeting(self, dispatch: Callable[..., Any]) -> Callable[..., Any]:
-        def watch_and_dispatch(event: str, *args: Any) -> None:
-            if event == "socket_event_type" and args[0] in GREETING_EVENTS:
-                self.has_greeted = True
-            dispatch(event, *args)
+async def open_gateway_connection(client: discord.Client, **options: Any) -> GatewayConnection:
+    """Connect, and begin or resume a session. Raises what the library raises, and leaves nothing open then."""
+    opened: list[GatewayConnection] = []
 
-        return watch_and_dispatch
+    class OpeningConnection(GatewayConnection):
+        def __init__(self, socket: ClientWebSocketResponse, *, loop: asyncio.AbstractEventLoop) -> None:
+            super().__init__(socket, loop=loop)
+            opened.append(self)
+
+    try:
+        return await OpeningConnection.from_client(client, **options)
+    except BaseException:
+        for connection in opened:
+            await connection.close_quietly(4000)
+        raise
+
+
+async def fetch_gateway_url(client: discord.Client) -> URL:
+    """The general address of the gateway.
+
+    Raises as `translate_discord_errors` does, and `TryLater` when Discord lets no session begin now.
+    """
+    # Not `get_bot_gateway`: it fails when Discord sends no limit, and hides what a failure was.
+    answer = await translate_discord_errors(client.http.request(Route("GET", "/gateway/bot")))
+    url = answer.get("url") if isinstance(answer, Mapping) else None
+    address = URL(url) if isinstance(url, str) else URL()
+    if not address.is_absolute():
+        raise DeliveryUncertain("no_gateway")
+    _raise_if_no_session_left(answer.get("session_start_limit"))
+    return address
+
+
+def _raise_if_no_session_left(limit: object) -> None:
+    # A limit that is missing or unreadable is ignored: `DiscordSessionLimit` counts sessions, too.
+    remaining = limit.get("remaining") if isinstance(limit, Mapping) else None
+    if isinstance(limit, Mapping) and isinstance(remaining, int) and remaining < 1:
+        reset_after = limit.get("reset_after")
+        wait = reset_after if isinstance(reset_after, int) and 0 <= reset_after <= DAY_MILLISECONDS else 0
+        raise TryLater("session_start_limit", timedelta(milliseconds=wait))

@@ -33,6 +33,7 @@ class DiscordSessionLimit:
     def __init__(
         self, key_values: KeyValueStore, wall: Callable[[], datetime], sleep: AsyncSleep = asyncio.sleep
     ) -> None:
+        self.start_lock = asyncio.Lock()  # sessions begin one after the other
         self._key_values = key_values
         self._wall = wall
         self._sleep = sleep
@@ -84,16 +85,13 @@ class DiscordSessionLimit:
         """Add what earlier processes used. Loaded once, then counted in memory."""
         if self._is_loaded:
             return
-        self._used_until = max(self._used_until, await self._read_used_until())
-
-    async def _read_used_until(self) -> datetime:
         try:
             stored = await self._key_values.load_value(SESSION_LIMIT_KEY)
         except StoreUnavailable:
             log.warning("sessions on discord are counted without what was kept: the store cannot be read")
-            return NO_SESSION_YET
+            return
         self._is_loaded = True
-        return _parse_session_limit(stored)
+        self._used_until = max(self._used_until, _parse_session_limit(stored))
 
     async def _save_used_until(self, used_until: datetime) -> None:
         try:

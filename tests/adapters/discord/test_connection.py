@@ -132,6 +132,18 @@ async def test_while_the_gateway_turns_us_away_it_is_tried_with_pauses_and_costs
     assert (club.clock.now() - began).total_seconds() > 100
 
 
+async def test_what_is_written_while_the_gateway_is_away_for_less_than_a_minute_is_answered(
+    club: DiscordWorkspace,
+) -> None:
+    await assert_command_works(club, "Dana")
+    club.discord.gateway.refuse = 5  # with the pauses between the tries, 15 to 31 seconds
+    club.discord.drop()
+    saying = asyncio.create_task(club.ada.says("Dana"))
+    await club.discord.until(lambda: club.bot.healthy and club.discord.gateway.open, 5.0)
+    assert await saying is not None
+    assert (count_identifies(club), len(club.discord.resumes)) == (1, 1)
+
+
 async def test_when_all_of_discord_is_away_everything_waits_and_comes_once(club: DiscordWorkspace) -> None:
     await assert_command_works(club, "Dana")
     await club.discord.down()

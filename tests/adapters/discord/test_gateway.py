@@ -147,17 +147,40 @@ async def test_a_session_that_cannot_be_resumed_begins_anew_at_a_new_address(
         assert gateway.dialled == ["first", "again", "second"]
 
 
-async def test_an_address_for_resuming_that_is_gone_is_given_up(
+async def test_where_the_address_for_resuming_is_gone_the_session_is_resumed_at_the_general_one(
     there: tuple[LoopbackDiscordApi, LoopbackGateway],
 ) -> None:
     api, gateway = there
     gateway.resume_url = "ws://127.0.0.1:9/gone"
     async with open_loopback_client(api) as our:
         await our.live.log_in()
+        for times in (1, 2):
+            await wait_until_discord(lambda: our.live.healthy)
+            await gateway.drop(4000)
+            await wait_until_discord(lambda want=times: len(gateway.resumed) == want)
         await wait_until_discord(lambda: our.live.healthy)
-        await gateway.drop(4000)
-        await wait_until_discord(lambda: len(gateway.identified) == 2 and our.live.healthy)
-        assert gateway.dialled == ["first", "first"]
+        assert gateway.dialled == ["first", "first", "first"]
+        assert len(gateway.identified) == 1
+
+
+async def test_a_session_is_kept_for_an_outage_of_a_minute_and_given_up_after_that(
+    there: tuple[LoopbackDiscordApi, LoopbackGateway],
+) -> None:
+    """Discord's API answers all the while; only its gateway does not."""
+    api, gateway = there
+    async with open_loopback_client(api, settled_seconds=0.0) as our:
+        await our.live.log_in()
+        for outage, identified, resumed in ((60.0, 1, 1), (200.0, 2, 1)):
+            await wait_until_discord(lambda: our.live.healthy)
+            ends = our.time.seconds + outage
+
+            def look(ends: float = ends) -> None:
+                gateway.greets = our.time.seconds + our.time.slept[-1] >= ends
+
+            our.time.look, gateway.greets = look, False
+            await gateway.drop(4000)
+            await wait_until_discord(lambda until=ends: our.time.seconds >= until and our.live.healthy)
+            assert (len(gateway.identified), len(gateway.resumed)) == (identified, resumed)
 
 
 async def test_an_outage_costs_no_session(there: tuple[LoopbackDiscordApi, LoopbackGateway]) -> None:
@@ -241,7 +264,7 @@ async def test_a_token_refused_by_the_gateway_ends_all_until_it_is_taken_again(
     there: tuple[LoopbackDiscordApi, LoopbackGateway],
 ) -> None:
     api, gateway = there
-    async with open_loopback_client(api, token_retry_interval=0.05) as our:
+    async with open_loopback_client(api, refused_retry_seconds=0.05) as our:
         await our.live.log_in()
         await wait_until_discord(lambda: our.live.healthy)
         api.answer("GET /users/@me", lambda _: discord_error_response(401))
@@ -294,7 +317,7 @@ async def test_a_quiet_peer_is_asked_oftener_than_it_wants_and_stays(
     there: tuple[LoopbackDiscordApi, LoopbackGateway],
 ) -> None:
     api, gateway = there
-    async with open_loopback_client(api, silence_timeout=0.3, heartbeat_interval=0.1) as our:
+    async with open_loopback_client(api, silence_timeout=0.3) as our:
         await our.live.log_in()
         await wait_until_discord(lambda: our.live.healthy)
         await asyncio.sleep(1)
