@@ -1,43 +1,15 @@
-"""What the console needs from the service, its input and its output, named by need."""
+"""What the console needs from its ticker, its input and its output, named by need."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from adapters.console.render import ShownEntry
+from bot.app.service import Service
 from bot.domain.calendar import Calendar
-from bot.domain.messages import Response
-from bot.domain.model import Actor, Address
 from bot.domain.ports import Messenger
-
-
-class ConsoleService(Protocol):
-    """The service behind every platform. Every `now` is in UTC."""
-
-    async def handle_command(self, actor: Actor, text: str, now: datetime, event_id: str = "") -> Response: ...
-
-    async def handle_button(self, actor: Actor, line: str, now: datetime, event_id: str = "") -> Response: ...
-
-    async def handle_form(
-        self, actor: Actor, command: str, values: Mapping[str, str], now: datetime, event_id: str = ""
-    ) -> Response: ...
-
-    async def sweep(self, now: datetime, utc_now: Callable[[], datetime] | None = None) -> int: ...
-
-    async def next_wake(self) -> datetime | None: ...
-
-    async def member_calendar(self, owner: Address) -> Calendar: ...
-
-    async def close(self) -> None: ...
-
-
-@runtime_checkable
-class KnowsConsoleMembers(Protocol):
-    """A service that can tell whether a member has a book: the screen keeps nothing longer than the book."""
-
-    async def has_book(self, owner: Address) -> bool: ...
 
 
 class ConsoleTicker(Protocol):
@@ -70,7 +42,7 @@ class ConsoleOutlet(Protocol):
         """Tell that everything the last line caused has been shown. `local_time`: now, in the member's zone."""
 
 
-OpenConsoleService = Callable[[Messenger], Awaitable[ConsoleService]]
-OpenConsoleTicker = Callable[[ConsoleService], ConsoleTicker]
+OpenConsoleService = Callable[[Messenger], Awaitable[Service]]
+OpenConsoleTicker = Callable[[Service], ConsoleTicker]
 ParseSkipTarget = Callable[[str, datetime, Calendar], datetime]
 """Turns a text such as "5 working days", now (UTC) and a calendar into an instant (UTC). Raises `UserError`."""

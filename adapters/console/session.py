@@ -12,15 +12,14 @@ from adapters.console.clock import ConsoleClock
 from adapters.console.messenger import CONSOLE_CHANNEL, ConsoleMessenger
 from adapters.console.ports import (
     ConsoleOutlet,
-    ConsoleService,
     ConsoleTicker,
-    KnowsConsoleMembers,
     OpenConsoleService,
     OpenConsoleTicker,
     ParseSkipTarget,
 )
 from adapters.console.render import ShownEntry, format_console_time
 from adapters.console.screen import ConsoleScreen, ScreenEntry, ScreenEntryKind
+from bot.app.service import Service
 from bot.domain.calendar import Calendar
 from bot.domain.messages import Button, Card, Form, Response
 from bot.domain.model import Actor, Address, ClubChannel, ClubKey
@@ -52,7 +51,7 @@ class ConsoleSetup:
 
 
 class ConsoleSession:
-    service: ConsoleService
+    service: Service
 
     def __init__(self, setup: ConsoleSetup, outlet: ConsoleOutlet, screen: ConsoleScreen) -> None:
         self.setup = setup
@@ -80,11 +79,7 @@ class ConsoleSession:
 
     async def welcome(self) -> None:
         """Let the bot greet a member who has no book yet, if the setup says so."""
-        if (
-            self.setup.welcomes_newcomers
-            and isinstance(self.service, KnowsConsoleMembers)
-            and not await self.service.has_book(self.member)
-        ):
+        if self.setup.welcomes_newcomers and not await self.service.has_book(self.member):
             await self.handle_command("")
 
     async def press_button(self, entry: ScreenEntry, button: Button) -> None:
@@ -203,8 +198,6 @@ class ConsoleSession:
 
     async def _forget_unless_known(self, owner: Address, seen_entries: list[ScreenEntry]) -> None:
         """If the member's book was erased, drop `seen_entries`: the screen keeps nothing longer than the book."""
-        if not isinstance(self.service, KnowsConsoleMembers):
-            return
         has_book = await self.service.has_book(owner)
         if has_book == (owner in self.screen.known_members):
             return

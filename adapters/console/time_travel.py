@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from adapters.console.clock import ConsoleClock
-from adapters.console.ports import ConsoleService
+from bot.app.service import Service
 
 MAX_SWEEPS_PER_MOMENT = 10_000
 STUCK_RETRY_STEP = timedelta(minutes=15)  # in every zone, local hours begin on a quarter of an hour in UTC
 
 
-async def sweep_until_nothing_is_due(service: ConsoleService, now: datetime) -> None:
+async def sweep_until_nothing_is_due(service: Service, now: datetime) -> None:
     """Sweep at `now` (UTC) until nothing is left to send."""
     for _ in range(MAX_SWEEPS_PER_MOMENT):
         if not await service.sweep(now):
             return
 
 
-async def advance_console_clock(service: ConsoleService, clock: ConsoleClock, target: datetime) -> None:
+async def advance_console_clock(service: Service, clock: ConsoleClock, target: datetime) -> None:
     """Move the clock to `target` (UTC), stopping and sweeping at every time at which something is due."""
     await sweep_until_nothing_is_due(service, clock.now())
     while (wake := await service.next_wake()) is not None and wake <= target:

@@ -11,9 +11,9 @@ from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 
 from adapters.console.app import run_console_session
-from adapters.console.ports import ConsoleService
 from adapters.console.session import CLOCK_STOPPED_NOTE
 from adapters.console.terminal import TerminalLines, TerminalOutlet
+from bot.app.service import Service
 from tests.adapters.console.console_bench import ConsoleBench, entry_texts
 from tests.cards import NOON
 
@@ -65,7 +65,7 @@ class ConsoleFakeTicker:
 async def test_a_running_clock_ticks_until_it_is_moved_for_the_first_time():
     tickers: list[ConsoleFakeTicker] = []
 
-    def open_ticker(_: ConsoleService) -> ConsoleFakeTicker:
+    def open_ticker(_: Service) -> ConsoleFakeTicker:
         tickers.append(ConsoleFakeTicker())
         return tickers[-1]
 
