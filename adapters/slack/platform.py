@@ -165,7 +165,7 @@ class SlackPlatform:
         )
 
     async def _open_socket(self, app: AsyncApp) -> None:
-        self._socket = SlackSocket(app, self._setup.app_token, self._socket_timing)
+        self._socket = SlackSocket(app, self._setup.app_token, self._session, self._socket_timing)
         self._socket.start()
         try:
             await self._socket.wait_open()

@@ -1,7 +1,7 @@
 """Supervised Socket Mode: a socket that is closed, silent, old or asked to refresh is replaced by a new one.
 
-Only the framing is slack_sdk's. Its own reconnecting retries an old address forever and uses the wall clock
-(slackapi/python-slack-sdk #1110, #1446, #1462); here it is done with new addresses, on the monotonic clock.
+slack_sdk's client is not used: it retries an old address forever and uses the wall clock (slackapi/python-slack-sdk
+#1110, #1446, #1462). Here it is done with new addresses, on the monotonic clock.
 """
 
 from __future__ import annotations
@@ -10,30 +10,30 @@ import asyncio
 from contextlib import suppress
 
 import structlog
-from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
-from slack_bolt.async_app import AsyncApp
-from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
-from slack_sdk.socket_mode.request import SocketModeRequest
+from aiohttp import ClientSession
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 
 from adapters.common.supervisor import ConnectionSupervisor
 from adapters.common.token import TokenRefused
 from adapters.slack.api import translate_slack_errors
-from adapters.slack.socket_client import SocketClient
+from adapters.slack.socket_connection import SocketConnection, SocketEnvelope
 from adapters.slack.socket_timing import SocketTiming
-from bot.faults import report_fault
 
 log = structlog.get_logger(__name__)
 
 
-class SlackSocket(ConnectionSupervisor[SocketClient]):
+class SlackSocket(ConnectionSupervisor[SocketConnection]):
     """Keeps one socket open until stopped, and dispatches its requests to a Bolt app."""
 
     _timing: SocketTiming
 
-    def __init__(self, app: AsyncApp, app_token: str, timing: SocketTiming | None = None) -> None:
+    def __init__(
+        self, app: AsyncApp, app_token: str, session: ClientSession, timing: SocketTiming | None = None
+    ) -> None:
         super().__init__("slack", timing or SocketTiming())
         self._app = app
         self._token = app_token
+        self._session = session
         self._closing_tasks: set[asyncio.Task[None]] = set()
         self._refusal: TokenRefused | None = None
         self._is_first_outcome_known = asyncio.Event()
@@ -41,7 +41,7 @@ class SlackSocket(ConnectionSupervisor[SocketClient]):
     @property
     def healthy(self) -> bool:
         """Whether a socket is open on which Slack has greeted or answered."""
-        return self.connection is not None and self.connection.is_alive
+        return self.connection is not None and not self.connection.websocket.closed
 
     async def wait_open(self) -> None:
         """Wait until the first socket is open. Raises `TokenRefused` if Slack refuses the app token instead."""
@@ -54,31 +54,39 @@ class SlackSocket(ConnectionSupervisor[SocketClient]):
         await super().stop()
         await asyncio.gather(*self._closing_tasks)
 
-    async def open(self) -> SocketClient:
+    async def open(self) -> SocketConnection:
         """A socket on which Slack has greeted or answered. Raises whatever prevented that."""
-        client = SocketClient(self._token, self._app.client, self._timing.ping_seconds)
-        client.socket_mode_request_listeners.append(self._serve_request)
-        try:
-            async with asyncio.timeout(self._timing.open_seconds):
-                client.wss_uri = await self._fetch_socket_url()
-                await client.connect()
-                while not client.is_alive:
-                    client.raise_if_closed()
-                    await _wait_for_event(self._timing.check_seconds, client.greeted)
-        except BaseException:
-            await self.close(client)
-            raise
+        async with asyncio.timeout(self._timing.open_seconds):
+            url, client = await self._fetch_socket_url(), self._app.client
+            # aiohttp's heartbeat uses the loop's clock, and closes the socket when no pong comes.
+            websocket = await self._session.ws_connect(
+                url,
+                autoping=False,
+                heartbeat=self._timing.ping_seconds,
+                proxy=client.proxy,
+                ssl=True if client.ssl is None else client.ssl,
+            )
+            connection = SocketConnection(websocket, self._serve_request)
+            try:
+                # An open socket proves nothing: the peer must greet or answer.
+                await websocket.ping()
+                while not connection.has_answered.is_set():
+                    connection.raise_if_closed()
+                    await _wait_for_event(self._timing.check_seconds, connection.has_answered)
+            except BaseException:
+                await self.close(connection)
+                raise
         self._is_first_outcome_known.set()
-        return client
+        return connection
 
-    async def watch(self, connection: SocketClient) -> None:
+    async def watch(self, connection: SocketConnection) -> None:
         """Raise when the socket is closed or silent. Return when Slack asks for another, or when it is old."""
         replace_at = self._timing.now() + self._timing.max_age_seconds
         while not connection.replacement_wanted.is_set() and self._timing.now() < replace_at:
             connection.raise_if_closed()
             await _wait_for_event(self._timing.check_seconds, connection.replacement_wanted)
 
-    async def close(self, connection: SocketClient) -> None:
+    async def close(self, connection: SocketConnection) -> None:
         """Close in the background, after the requests in progress: another socket need not wait for them."""
         task = asyncio.create_task(connection.drain_and_close(self._timing.drain_seconds, self._timing.goodbye_seconds))
         self._closing_tasks.add(task)
@@ -96,20 +104,17 @@ class SlackSocket(ConnectionSupervisor[SocketClient]):
         self._refusal = None
         return str(answer["url"])
 
-    async def _serve_request(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+    async def _serve_request(self, connection: SocketConnection, envelope: SocketEnvelope) -> None:
         if self.is_stopping:
             return  # not started and not acknowledged: Slack delivers events again
-        try:
-            answer = await run_async_bolt_app(self._app, request)
-        except Exception as problem:
-            report_fault(problem)
-            return
+        answer = await self._app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=dict(envelope["payload"])))
         if answer.status != 200:
-            log.warning("not acknowledged", status=answer.status, kind=request.type)
+            log.warning("not acknowledged", status=answer.status, kind=envelope["type"])
+            return
         try:
-            await send_async_response(client, request, answer, 0.0)
+            await connection.acknowledge(envelope, answer)
         except Exception as problem:
-            log.warning("acknowledgement lost", problem=type(problem).__name__, kind=request.type)
+            log.warning("acknowledgement lost", problem=type(problem).__name__, kind=envelope["type"])
 
 
 async def _wait_for_event(seconds: float, event: asyncio.Event) -> None:
