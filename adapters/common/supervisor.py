@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -14,6 +14,7 @@ import aiohttp
 import structlog
 
 from adapters.common.rate_limits import AsyncSleep, MonotonicClock
+from adapters.common.tasks import BackgroundTasks
 from adapters.common.token import TokenRefused
 from bot.domain.errors import DeliveryUncertain, TryLater, Undeliverable
 from bot.faults import report_fault
@@ -46,6 +47,21 @@ class ReconnectTiming:
         await sleep(max(asked, min(first * 2 ** min(tries - 1, 30), most) * (0.5 + self.jitter() / 2)))
 
 
+async def retry_until_reached(name: str, call: Callable[[], Awaitable[C]], timing: ReconnectTiming) -> C:
+    """The result of the first call that does not fail on the way. Raises `TokenRefused` at once."""
+    tries, reason = 0, ""
+    while True:
+        try:
+            return await call()
+        except TokenRefused:
+            raise
+        except (TryLater, DeliveryUncertain, Undeliverable) as problem:
+            tries += 1
+            if reason != (reason := str(problem)):
+                log.warning(f"{name} cannot be reached yet", why=reason)
+            await timing.pause_before_retry(tries, problem)
+
+
 class ConnectionSupervisor(ABC, Generic[C]):
     """Keeps one connection open until it is stopped, or until `is_final` says that trying again is no use."""
 
@@ -55,6 +71,7 @@ class ConnectionSupervisor(ABC, Generic[C]):
         self._name = name
         self._timing = timing
         self._reason = ""  # why there is no connection
+        self._tasks = BackgroundTasks()  # report a fault of ours: nobody else would notice that it ended
         self._task: asyncio.Task[None] | None = None
 
     @abstractmethod
@@ -75,7 +92,7 @@ class ConnectionSupervisor(ABC, Generic[C]):
 
     def start(self) -> None:
         """Keep a connection open in the background."""
-        self._task = asyncio.create_task(self._keep_open())
+        self._task = self._tasks.start(self._keep_open())
 
     async def stop(self) -> None:
         """Close the connection, and open no other. Stopping twice is harmless."""

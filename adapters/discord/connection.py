@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
-import structlog
 from discord.http import Route
 
+from adapters.common.supervisor import retry_until_reached
 from adapters.common.token import TokenRefused, TokenState
 from adapters.discord.api import CURRENT_USER_PATH, translate_discord_errors
 from adapters.discord.client import DiscordClient
 from adapters.discord.gateway import AUTHENTICATION_FAILED_CODE, CLOSE_CODE_FIXES, ShardConnection
 from adapters.discord.gateway_timing import GatewayTiming
 from bot.domain.errors import DeliveryUncertain, HostRequestRefused, TryLater, Undeliverable
-
-log = structlog.get_logger(__name__)
 
 
 class DiscordConnection:
@@ -42,12 +40,11 @@ class DiscordConnection:
 
         Raises `HostRequestRefused` when Discord refuses the token.
         """
-        tries, reason = 0, ""
-        while (problem := await self._try_login()) is not None:
-            tries += 1
-            if reason != (reason := str(problem)):
-                log.warning("discord cannot be reached yet", why=reason)
-            await self._timing.pause_before_retry(tries, problem)
+        try:
+            await retry_until_reached("discord", self._try_login, self._timing)
+        except TokenRefused as refusal:
+            fix = CLOSE_CODE_FIXES[AUTHENTICATION_FAILED_CODE]
+            raise HostRequestRefused(f"Discord refuses DISCORD_TOKEN ({refusal}). {fix}.") from None
         self._token_task = asyncio.create_task(self._retry_refused_token())
         numbers = range(self._client.shard_count) if self._client.shard_count else (None,)
         self._shards = tuple(
@@ -71,18 +68,11 @@ class DiscordConnection:
         """Wait until the connection has ended for good: Discord forbade reconnecting, or `disconnect` was called."""
         await asyncio.gather(*(shard.wait_ended() for shard in self._shards))
 
-    async def _try_login(self) -> Exception | None:
-        """Try to log in once; return the error that a later try may not meet. Raises `HostRequestRefused`."""
+    async def _try_login(self) -> None:
         try:
             await translate_discord_errors(self._client.login(self._token))
-            return None
-        except BaseException as problem:
+        except BaseException:
             await self._client.discard_login()
-            if isinstance(problem, TokenRefused):
-                fix = CLOSE_CODE_FIXES[AUTHENTICATION_FAILED_CODE]
-                raise HostRequestRefused(f"Discord refuses DISCORD_TOKEN ({problem}). {fix}.") from None
-            if isinstance(problem, TryLater | DeliveryUncertain | Undeliverable):
-                return problem
             raise
 
     async def _retry_refused_token(self) -> None:

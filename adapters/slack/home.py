@@ -8,10 +8,10 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
-from weakref import WeakValueDictionary
 
 import structlog
 
+from adapters.common.per_member_lock import PerMemberLock
 from adapters.common.rate_limits import MonotonicClock, RateLimiter
 from adapters.common.recent import RecentEntries
 from adapters.common.tasks import BackgroundTasks
@@ -55,7 +55,7 @@ class SlackHomes:
         self._scheduled: set[Address] = set()
         self._timers: dict[Address, asyncio.TimerHandle] = {}
         self._drawn: RecentEntries[str, tuple[float, bytes]] = RecentEntries(MAX_DRAWN_HOMES)
-        self._draw_locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._draw_lock = PerMemberLock()
         self._waiting_to_draw: set[str] = set()
 
     def follow_changes(self, core: Service) -> None:
@@ -97,13 +97,13 @@ class SlackHomes:
         user = actor.address.user
         if user in self._waiting_to_draw:
             return  # the one that waits draws the book as it is then
-        # One after the other: an older drawing must not arrive last.
-        lock = self._draw_locks.setdefault(user, asyncio.Lock())
         self._waiting_to_draw.add(user)
-        try:
-            await lock.acquire()
-        finally:
-            self._waiting_to_draw.discard(user)
+        # One after the other: an older drawing must not arrive last.
+        await self._draw_lock.run_in_turn(user, lambda: self._draw_in_turn(actor))
+
+    async def _draw_in_turn(self, actor: Actor) -> None:
+        user = actor.address.user
+        self._waiting_to_draw.discard(user)
         try:
             await self._publish_changed_view(
                 user, render.render_slack_home(await self._core.home_page(actor, self._wall()))
@@ -114,8 +114,6 @@ class SlackHomes:
             if isinstance(problem, TryLater) and problem.retry_after:
                 self._redraw_later(actor.address, problem.retry_after.total_seconds())
             # Otherwise the next change, or the next time it is opened, draws it again.
-        finally:
-            lock.release()
 
     def _redraw_later(self, owner: Address, seconds: float) -> None:
         if owner not in self._scheduled:

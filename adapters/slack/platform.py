@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
@@ -17,6 +16,7 @@ from slack_bolt.response import BoltResponse
 
 from adapters.common.deadline import ResponseTiming
 from adapters.common.rate_limits import AsyncSleep, MonotonicClock, RequestPacer
+from adapters.common.supervisor import retry_until_reached
 from adapters.common.tasks import BackgroundTasks
 from adapters.common.token import TokenRefused, TokenState
 from adapters.slack import render
@@ -31,10 +31,9 @@ from adapters.slack.responder import SlackResponder
 from adapters.slack.socket import SlackSocket
 from adapters.slack.socket_timing import SocketTiming
 from bot.app.service import Service
-from bot.domain.errors import DeliveryUncertain, HostRequestRefused, TryLater, Undeliverable
+from bot.domain.errors import HostRequestRefused
 
 SLACK_DRAIN_SECONDS = 2.5  # seconds to wait for running tasks when we stop
-MAX_START_PAUSE_SECONDS = 30.0  # seconds between two tries to reach Slack at the start
 
 log = structlog.get_logger(__name__)
 
@@ -129,17 +128,11 @@ class SlackPlatform:
 
     async def _fetch_bot_identity(self) -> Mapping[str, object]:
         """The ids of our workspace and bot user, from `auth.test`. Retries with backoff until Slack answers."""
-        pause = 1.0
-        while True:
-            try:
-                return await self._slack_api.call("auth.test")
-            except TokenRefused as refusal:
-                mend = "Copy it anew from OAuth & Permissions; after a removal, install the app again"
-                raise HostRequestRefused(f"Slack refuses SLACK_BOT_TOKEN ({refusal}). {mend}.") from None
-            except (TryLater, DeliveryUncertain, Undeliverable) as problem:
-                log.warning("slack cannot be reached yet", why=str(problem))
-            await asyncio.sleep(pause * (0.5 + random.random() / 2))  # noqa: S311 (jitter, no secret)
-            pause = min(2 * pause, MAX_START_PAUSE_SECONDS)
+        try:
+            return await retry_until_reached("slack", lambda: self._slack_api.call("auth.test"), self._socket_timing)
+        except TokenRefused as refusal:
+            mend = "Copy it anew from OAuth & Permissions; after a removal, install the app again"
+            raise HostRequestRefused(f"Slack refuses SLACK_BOT_TOKEN ({refusal}). {mend}.") from None
 
     def _build_bolt_app(self, identity: Mapping[str, object]) -> AsyncApp:
         # Bolt's own check of signatures is off because `http` has made it already.
