@@ -20,6 +20,7 @@ from bot.domain.errors import DeliveryUncertain, TryLater
 GREETING_EVENTS = ("READY", "RESUMED")
 GATEWAY_CLOSE_SECONDS = 2.0  # for the peer to answer a close frame
 HEARTBEATS_PER_SILENCE = 2.5  # heartbeats in the time after which a silent connection is considered dead
+NOT_FOUND_ERROR = "http_404"
 DAY_MILLISECONDS = 86_400_000  # Discord docs, Gateway, Session Start Limit Object: the limit is counted by days
 
 
@@ -78,14 +79,26 @@ async def fetch_gateway_url(client: discord.Client) -> URL:
 
     Raises as `translate_discord_errors` does, and `TryLater` when Discord lets no session begin now.
     """
-    # Not `get_bot_gateway`: it fails when Discord sends no limit, and hides what a failure was.
-    answer = await translate_discord_errors(client.http.request(Route("GET", "/gateway/bot")))
-    url = answer.get("url") if isinstance(answer, Mapping) else None
+    try:
+        answer = await _fetch_gateway_info(client, "/gateway/bot")
+    except TryLater as problem:
+        if str(problem) != NOT_FOUND_ERROR:
+            raise
+        answer = await _fetch_gateway_info(client, "/gateway")  # without the limit; some proxies pass only this on
+    url = answer.get("url")
     address = URL(url) if isinstance(url, str) else URL()
     if not address.is_absolute():
         raise DeliveryUncertain("no_gateway")
     _raise_if_no_session_left(answer.get("session_start_limit"))
     return address
+
+
+async def _fetch_gateway_info(client: discord.Client, path: str) -> Mapping[str, Any]:
+    # Not `get_bot_gateway`: it fails when Discord sends no limit, and hides what a failure was.
+    answer = await translate_discord_errors(client.http.request(Route("GET", path)))
+    if not isinstance(answer, Mapping):
+        raise DeliveryUncertain("no_gateway")
+    return answer
 
 
 def _raise_if_no_session_left(limit: object) -> None:
