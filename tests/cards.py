@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.messages import Button, Card, Choice, Field, Form, Input, Instant, Page, Row, Section
+from bot.domain.messages import (
+    Button,
+    ButtonStyle,
+    Card,
+    Choice,
+    Choose,
+    Field,
+    Form,
+    Input,
+    Instant,
+    Page,
+    Row,
+    Section,
+)
 
 NOON = datetime(2026, 12, 1, 11, tzinfo=UTC)  # noon in Berlin, a Tuesday
 
@@ -151,4 +164,43 @@ NEW_MEMBER_HOME_PAGE = Page(
         ("I write to none of your contacts; the club sees only what you share.",),
     ),
     buttons=labelled_buttons("Add someone", "Who can read this?"),
+)
+PEOPLE = (
+    *("Ada Obi", "Ben Tal", "Cleo Marsh", "Dana Smith", "Dov Katz", "Eve Lund", "Fay Ito", "Gus Roth", "Hal Berg"),
+    *("Ida Voss", "Jan Kern", "Kim Park", "Lee Wong", "Lou Blanc", "Max Stein", "Nia Cole", "Omar Ali", "Pia Graf"),
+    *("Quinn Day", "Ravi Nair", "Sam Reyes", "Tess Boyd", "Una Fox", "Vic Hale", "Wes Dunn", "Xia Chen", "Yan Wolf"),
+)
+ROWS_CARD = Card(
+    (("Nothing has to be done today.",),),
+    head="Your board",
+    sections=(
+        Section(
+            "Your turn", (Row(("heard from Tue 24 Nov",), Button("Write", "show lee", ButtonStyle.PRIMARY), "Lee"),)
+        ),
+        Section(
+            "Waiting until Thu 10 Dec",
+            (
+                Row((), Button("See Dana Smith", "show dana"), "Dana Smith"),
+                Row(("call 1/1",), Button("See Priya", "show priya"), "Priya"),
+                Row(("call on ", Instant(NOON + timedelta(days=1, hours=3), "Wed 2 Dec, 15:00")), None, "Sam"),
+            ),
+        ),
+    ),
+    buttons=labelled_buttons("Add someone", "Next page", "More…"),
+)
+CHOOSE_CARD = Card(
+    (("There is more than one “a” on your board. Whom do you mean?",),),
+    choose=Choose("Pick someone", tuple(Button(name, f"show {name}") for name in PEOPLE), left_out=3),
+    buttons=labelled_buttons("Board"),
+)
+FINAL_CARD = Card(
+    (("This erases Dana Smith and all notes about them.",), ("It is final. Resting keeps everything.",)),
+    head="Dana Smith",
+    buttons=(Button("Erase Dana Smith", "erase", ButtonStyle.DANGER), *labelled_buttons("Rest Dana Smith", "See Dana")),
+)
+POST_CARD = Card(
+    (("This goes to #club, without your name:",),),
+    head="Your question",
+    quote="Does anyone here know someone at Acme?",
+    buttons=(Button("Post it", "post", ButtonStyle.PRIMARY), *labelled_buttons("Change it", "Not now")),
 )

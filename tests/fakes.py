@@ -192,10 +192,10 @@ class Member:
 
     @property
     def buttons(self) -> list[str]:
-        return [button.label for button in self.card.buttons]
+        return [button.label for button in self.card.acts]
 
     def button(self, label: str) -> Button:
-        found = [button for button in self.card.buttons if button.label == label]
+        found = [button for button in self.card.acts if button.label == label]
         assert found, f"no [{label}] among {self.buttons}"
         return found[0]
 

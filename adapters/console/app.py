@@ -110,7 +110,7 @@ async def _press_console_button_by_number(session: ConsoleSession, line: str) ->
     newest = next(session.screen.newest_first(session.member), None)
     if newest is None or not session.outlet.is_for_person or not isinstance(newest.what, Card):
         return False
-    button = buttons.find_button_by_number(newest.what.buttons, line)
+    button = buttons.find_button_by_number(newest.what.acts, line)
     if button is not None:
         await session.press_button(newest, button)
     return button is not None

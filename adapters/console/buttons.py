@@ -1,4 +1,4 @@
-"""Finds the button that a member means by a typed label or number."""
+"""Finds the button or option that a member means by a typed label or number."""
 
 from __future__ import annotations
 
@@ -17,9 +17,7 @@ def find_console_button(entries: Iterable[ScreenEntry], wanted: str) -> tuple[Sc
     A number belongs to the newest entry with buttons. A label is looked for on all entries, the newest first:
     as a whole, then as a prefix.
     """
-    pressable = [
-        (entry, entry.what.buttons) for entry in entries if isinstance(entry.what, Card) and entry.what.buttons
-    ]
+    pressable = [(entry, entry.what.acts) for entry in entries if isinstance(entry.what, Card) and entry.what.acts]
     typed = fold_button_label(wanted)
     if not pressable or not typed:
         raise ConsoleLineRefused(

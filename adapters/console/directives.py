@@ -9,9 +9,10 @@ from difflib import get_close_matches
 
 from adapters.console import buttons, inbound
 from adapters.console.problems import ConsoleLineRefused
-from adapters.console.render import collapse_console_whitespace, format_console_time
+from adapters.console.render import format_console_time
 from adapters.console.screen import ScreenEntry, ScreenEntryKind
 from adapters.console.session import CONSOLE_PLATFORM, ConsoleSession
+from adapters.console.text import collapse_console_whitespace
 from bot.domain.errors import UserError
 from bot.domain.model import Address
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from adapters.console.problems import ConsoleLineRefused
-from adapters.console.render import MENTION_SIGNS
+from adapters.console.text import MENTION_SIGNS
 from bot.domain.calendar import Calendar
 from bot.domain.messages import Form, Input
 

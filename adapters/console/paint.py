@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -13,17 +13,18 @@ from adapters.console.render import (
     CARD_INDENT,
     MAX_LABEL_COLUMNS,
     ShownEntry,
-    collapse_console_whitespace,
+    act_faces,
     fill_directive_hint,
     form_input_phrase,
     indent_card_lines,
+    row_text,
     shown_entry_heading,
-    strip_console_controls,
-    with_readable_mentions,
-    wrap_button_labels,
+    wrap_button_faces,
 )
 from adapters.console.screen import ScreenEntryKind
-from bot.domain.messages import Card, Field, Form, to_plain_text
+from adapters.console.text import collapse_console_whitespace, strip_console_controls, with_readable_mentions
+from bot.domain.messages import Card, Choose, Field, Form, Section, to_plain_text
+from bot.views.phrases import left_out_phrase
 
 SPEAKER_STYLES = {ScreenEntryKind.DIRECT_MESSAGE: "bold magenta", ScreenEntryKind.CHANNEL: "bold green"}
 NUMBER_STYLE, QUIET_STYLE, ALARM_STYLE = "bold cyan", "dim", "yellow"
@@ -54,16 +55,38 @@ def _paint_indented(text: Text | Table, left: int = len(CARD_INDENT)) -> Padding
 
 
 def _paint_card(card: Card, has_button_numbers: bool) -> Iterator[RenderableType]:
+    faces = act_faces(card, has_button_numbers)
+    if card.head:
+        yield _paint_indented(Text(collapse_console_whitespace(card.head), style="bold"))
     for line in indent_card_lines(card.lines):
         yield _paint_indented(Text(line.removeprefix(CARD_INDENT)))
+    for section in card.sections:
+        yield from (Text(), *_paint_section(section, faces))
     if card.fields:
         yield from (Text(), _paint_indented(_paint_field_table(card.fields)))
     if card.quote:
         yield from (Text(), *_paint_quote(card.quote))
+    if card.choose:
+        yield from (Text(), *_paint_choose(card.choose, faces))
     if card.buttons:
         yield Text()
-    for row in wrap_button_labels([button.label for button in card.buttons], has_button_numbers):
-        yield _paint_indented(_paint_button_row(row))
+    for row in wrap_button_faces(list(faces)):
+        yield _paint_indented(_paint_faces(row))
+
+
+def _paint_section(section: Section, faces: Iterator[str]) -> Iterator[RenderableType]:
+    if section.heading:
+        yield _paint_indented(Text(collapse_console_whitespace(section.heading), style="bold"))
+    for row in section.rows:
+        yield _paint_indented(_paint_faces([next(faces)] if row.button else [], row_text(row)))
+
+
+def _paint_choose(choose: Choose, faces: Iterator[str]) -> Iterator[RenderableType]:
+    yield _paint_indented(Text(collapse_console_whitespace(choose.question)))
+    for _option in choose.options:
+        yield _paint_indented(_paint_faces([next(faces)]))
+    if choose.left_out:
+        yield _paint_indented(Text(left_out_phrase(choose.left_out), style=QUIET_STYLE))
 
 
 def _paint_field_table(fields: tuple[Field, ...]) -> Table:
@@ -86,13 +109,15 @@ def _paint_quote(quote: str) -> Iterator[RenderableType]:
     yield Text(RULE_CHAR * RULE_COLUMNS, style=QUIET_STYLE)
 
 
-def _paint_button_row(faces: list[str]) -> Text:
-    row = Text("  ".join(faces))
-    start = 0
+def _paint_faces(faces: Sequence[str], start: str = "") -> Text:
+    """The text at the start, then the faces of buttons with their numbers in color."""
+    painted = Text(start)
     for face in faces:
-        row.stylize(NUMBER_STYLE, start, start + face.index("]") + 1)
-        start += len(face) + 2
-    return row
+        painted.append("  " if painted else "")
+        end = face.index("]") + 1
+        painted.append(face[:end], NUMBER_STYLE)
+        painted.append(face[end:])
+    return painted
 
 
 def _paint_form(form: Form) -> Iterator[RenderableType]:

@@ -1,39 +1,41 @@
-"""Renders screen entries as plain lines, and as JSON objects. Pure; `paint` adds colors.
-
-Text that members typed is shown literally, without control characters and marks that change the writing direction.
-"""
+"""Renders screen entries as plain lines, and as JSON objects. Pure; `paint` adds colors, `text` escapes."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
 from rich.cells import cell_len
 
 from adapters.console.screen import ScreenEntry, ScreenEntryKind
-from bot.domain.messages import Card, Field, Form, Input, Line, Mention, Response, Span, to_plain_text
+from adapters.console.text import (
+    MENTION_SIGNS,
+    collapse_console_whitespace,
+    strip_console_controls,
+    with_readable_mentions,
+)
+from bot.domain.messages import (
+    Card,
+    Choose,
+    Field,
+    Form,
+    Input,
+    Line,
+    Row,
+    Section,
+    to_plain_text,
+)
 from bot.domain.model import ClubChannel
+from bot.views.phrases import left_out_phrase
 
 MAX_CARD_COLUMNS = 76
 MAX_LABEL_COLUMNS = 20  # of the labels of a list
 CARD_INDENT = "  "
 QUOTE_TOP = "---- to copy ----"
 QUOTE_END = "-" * len(QUOTE_TOP)
-
-MENTION_SIGNS = {"person": "@", "channel": "#"}
-_CONSOLE_CONTROL_CHARS = dict.fromkeys((*range(32), *range(127, 160)))
-_CONSOLE_DIRECTION_MARKS = dict.fromkeys((*range(8234, 8239), *range(8294, 8298)))
-_CONSOLE_SURROGATES = dict.fromkeys(range(55296, 57344), "�")
-_CONSOLE_LINE_BREAKS = {ord("\n"): "\n", ord("\t"): " ", 0x2028: "\n", 0x2029: "\n"}
-_CONSOLE_LITERAL_TABLE: dict[int, str | None] = {
-    **_CONSOLE_CONTROL_CHARS,
-    **_CONSOLE_DIRECTION_MARKS,
-    **_CONSOLE_SURROGATES,
-    **_CONSOLE_LINE_BREAKS,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +51,6 @@ class ShownEntry:
     is_for_other_member: bool = False
     #: Whether the text is the console's own, not the bot's.
     is_console_note: bool = False
-
-
-def strip_console_controls(text: str) -> str:
-    return text.translate(_CONSOLE_LITERAL_TABLE)
-
-
-def collapse_console_whitespace(text: str) -> str:
-    return " ".join(strip_console_controls(text).split())
 
 
 def format_console_time(local_time: datetime) -> str:
@@ -83,26 +77,6 @@ def screen_entry_addressee(entry: ScreenEntry) -> str:
     )
 
 
-def with_readable_mentions(response: Response) -> Response:
-    """The response with people as @name and channels as #name."""
-    if isinstance(response, Form):
-        return replace(response, intro=tuple(map(_line_with_readable_mentions, response.intro)))
-    fields = tuple(replace(row, value=_line_with_readable_mentions(row.value)) for row in response.fields)
-    return replace(response, lines=tuple(map(_line_with_readable_mentions, response.lines)), fields=fields)
-
-
-def _line_with_readable_mentions(line: Line) -> Line:
-    return tuple(_span_with_readable_mention(span) for span in line)
-
-
-def _span_with_readable_mention(span: Span) -> Span:
-    return (
-        MENTION_SIGNS[span.kind] + span.words.removeprefix(MENTION_SIGNS[span.kind])
-        if isinstance(span, Mention)
-        else span
-    )
-
-
 def render_plain_entry(shown: ShownEntry) -> list[str]:
     """The lines of a card, form or note, without colors and boxes. Sentences are not wrapped."""
     if shown.is_console_note:
@@ -114,13 +88,42 @@ def render_plain_entry(shown: ShownEntry) -> list[str]:
 
 def _render_plain_card(card: Card, has_button_numbers: bool) -> list[str]:
     quote = [QUOTE_TOP, *strip_console_controls(card.quote).split("\n"), QUOTE_END] if card.quote else []
-    button_rows = [
-        CARD_INDENT + "  ".join(row)
-        for row in wrap_button_labels([button.label for button in card.buttons], has_button_numbers)
-    ]
+    faces = act_faces(card, has_button_numbers)
     return _join_with_blank_lines(
-        indent_card_lines(card.lines), list(_render_plain_fields(card.fields)), quote, button_rows
+        [
+            *([CARD_INDENT + collapse_console_whitespace(card.head)] if card.head else []),
+            *indent_card_lines(card.lines),
+        ],
+        *(_render_plain_section(section, faces) for section in card.sections),
+        list(_render_plain_fields(card.fields)),
+        quote,
+        _render_plain_choose(card.choose, faces) if card.choose else [],
+        [CARD_INDENT + "  ".join(row) for row in wrap_button_faces(list(faces))],
     )
+
+
+def act_faces(card: Card, has_button_numbers: bool) -> Iterator[str]:
+    """What is shown for each act, in their order: `[1] Label`, or `[Label]`."""
+    for number, act in enumerate(card.acts, 1):
+        label = collapse_console_whitespace(act.label)
+        yield f"[{number}] {label}" if has_button_numbers else f"[{label}]"
+
+
+def _render_plain_section(section: Section, faces: Iterator[str]) -> list[str]:
+    heading = [CARD_INDENT + collapse_console_whitespace(section.heading)] if section.heading else []
+    rows = ("  ".join([row_text(row), *([next(faces)] if row.button else [])]) for row in section.rows)
+    return [*heading, *(CARD_INDENT + row for row in rows)]
+
+
+def row_text(row: Row) -> str:
+    """The row without its button."""
+    return f"·  {collapse_console_whitespace(to_plain_text(row.text_line))}"
+
+
+def _render_plain_choose(choose: Choose, faces: Iterator[str]) -> list[str]:
+    options = [CARD_INDENT + next(faces) for _option in choose.options]
+    more = [CARD_INDENT + left_out_phrase(choose.left_out)] if choose.left_out else []
+    return [CARD_INDENT + collapse_console_whitespace(choose.question), *options, *more]
 
 
 def _join_with_blank_lines(*parts: list[str]) -> list[str]:
@@ -140,14 +143,8 @@ def _render_plain_fields(fields: tuple[Field, ...]) -> Iterator[str]:
         yield f"{CARD_INDENT}{start}  {collapse_console_whitespace(to_plain_text(row.value))}"
 
 
-def wrap_button_labels(labels: list[str], has_button_numbers: bool) -> list[list[str]]:
-    """The buttons, `[1] Label` or `[Label]`, in rows of at most `MAX_CARD_COLUMNS` columns."""
-    faces = [
-        f"[{number}] {collapse_console_whitespace(label)}"
-        if has_button_numbers
-        else f"[{collapse_console_whitespace(label)}]"
-        for number, label in enumerate(labels, 1)
-    ]
+def wrap_button_faces(faces: list[str]) -> list[list[str]]:
+    """The faces of buttons in rows of at most `MAX_CARD_COLUMNS` columns."""
     rows: list[list[str]] = []
     for face in faces:
         if rows and cell_len(CARD_INDENT + "  ".join([*rows[-1], face])) <= MAX_CARD_COLUMNS:
@@ -205,7 +202,7 @@ def fill_directive_hint(form: Form) -> str:
 def shown_entry_to_json(shown: ShownEntry) -> dict[str, object]:
     """The entry as a JSON object, for programs."""
     entry = shown.entry
-    buttons = entry.what.buttons if isinstance(entry.what, Card) else ()
+    acts = entry.what.acts if isinstance(entry.what, Card) else ()
     inputs = entry.what.inputs if isinstance(entry.what, Form) else ()
     return {
         "kind": entry.kind.value,
@@ -214,7 +211,7 @@ def shown_entry_to_json(shown: ShownEntry) -> dict[str, object]:
         "to": screen_entry_addressee(entry),
         "at": format_console_timestamp(shown.local_time),
         "text": strip_console_controls(with_readable_mentions(entry.what).text()),
-        "buttons": [collapse_console_whitespace(button.label) for button in buttons],
+        "buttons": [collapse_console_whitespace(act.label) for act in acts],
         "inputs": [_form_input_to_json(input_) for input_ in inputs],
     }
 

@@ -10,13 +10,8 @@ from datetime import datetime
 from typing import TextIO
 
 from adapters.console.ports import ConsoleLineSource
-from adapters.console.render import (
-    ShownEntry,
-    collapse_console_whitespace,
-    format_console_timestamp,
-    render_plain_entry,
-    shown_entry_to_json,
-)
+from adapters.console.render import ShownEntry, format_console_timestamp, render_plain_entry, shown_entry_to_json
+from adapters.console.text import collapse_console_whitespace
 
 READ_CHUNK_BYTES = 65_536
 

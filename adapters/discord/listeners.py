@@ -12,7 +12,7 @@ from discord import app_commands
 
 from adapters.common.text import truncate_with_ellipsis
 from adapters.discord import forms, inbound
-from adapters.discord.buttons import DiscordButton, parse_discord_button_press
+from adapters.discord.buttons import DiscordButton, parse_discord_press
 from adapters.discord.client import DiscordClient
 from adapters.discord.intake import DiscordIntake, discord_interaction_to_actor
 from adapters.discord.responder import AnyInteraction, DiscordResponseTarget
@@ -93,7 +93,7 @@ class DiscordListeners(DiscordIntake):
         the button any more. A press that arrives both ways is processed once.
         """
         data: Mapping[str, Any] = interaction.data or {}
-        if interaction.type is discord.InteractionType.component and (line := parse_discord_button_press(data)):
+        if interaction.type is discord.InteractionType.component and (line := parse_discord_press(data)):
             await self.on_button(interaction, line)
         if interaction.type is discord.InteractionType.modal_submit:
             command, values = forms.parse_discord_form(data)

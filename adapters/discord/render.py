@@ -1,32 +1,30 @@
 """Renders cards as Discord messages. Pure; `forms` renders modals.
 
-A card becomes an ordinary message, so that the notification shows its text: its lines, its list, the text to copy,
-then buttons. An embed holds what the notification must not show, and what is too long for a message. It has no title
-and no color.
+A card becomes an ordinary message, so that the notification shows its text: its head and lines, its rows, its list, the
+text to copy, then selects and buttons (see `components`). An embed holds what the notification must not show, and what
+is too long for a message. It has no title and no color.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
-from math import ceil
 from typing import Any
 
 import discord
 
 from adapters.common.text import ELLIPSIS, to_single_line, without_control_chars
-from adapters.discord.buttons import DiscordButton
+from adapters.discord.components import discord_view
 from adapters.discord.text import TIMESTAMP_IN_ROW, render_discord_code_block, render_discord_line
-from bot.domain.messages import Button, Card, Field, Line
+from bot.domain.messages import Card, Field, Line, Section
+from bot.views.phrases import left_out_phrase
 
 MAX_DISCORD_MESSAGE_CHARS = 2000  # Discord docs, "Create Message"
 MAX_EMBED_DESCRIPTION_CHARS = 4096  # Discord docs, "Embed Limits"
-MAX_DISCORD_BUTTONS_PER_ROW = 5  # Discord docs, "Action Row"
-MAX_DISCORD_MESSAGE_BUTTONS = 25  # five rows (discord.py, `ui.View`)
 MIN_DISCORD_LIST_ROW_CHARS = 40  # for each row, however long the list is
 DISCORD_LABEL_SEPARATOR = ": "  # between a label and its value
 
@@ -54,30 +52,45 @@ class DiscordMessage:
 def render_discord_message(card: Card, reminder_mark: int = 0) -> DiscordMessage:
     """The message for a card.
 
-    `reminder_mark`: the id of its first button, so that the message can be found again; 0 for none. A card without
-    buttons carries no mark.
+    `reminder_mark`: the id of its first select or button, so that the message can be found again; 0 for none. A card
+    without any carries no mark.
     """
-    content, description = _discord_message_texts(card)
+    view, left_out = discord_view(card, reminder_mark)
+    content, description = _discord_message_texts(card, left_out_phrase(left_out) if left_out else "")
     embeds = [discord.Embed(description=description)] if description else []
-    return DiscordMessage(content or ELLIPSIS, embeds, _discord_button_view(card.buttons, reminder_mark))
+    return DiscordMessage(content or ELLIPSIS, embeds, view)
 
 
-def _discord_message_texts(card: Card) -> tuple[str, str]:
+def _discord_message_texts(card: Card, left_out_text: str) -> tuple[str, str]:
     """The content, and the description of an embed if one is needed."""
-    content_parts: list[DiscordCardPart] = [partial(_discord_card_paragraph, card.lines)]
+    head: list[DiscordCardPart] = [partial(_discord_bold_line, card.head)] if card.head else []
+    content_parts: list[DiscordCardPart] = [*head, partial(_discord_card_paragraph, card.lines)]
     embed_parts: list[DiscordCardPart] = [
+        *(part for section in card.sections for part in _discord_section_parts(section)),
         *(partial(_discord_list_row, field) for field in card.fields),
         partial(render_discord_code_block, card.quote),
+        partial(render_discord_line, (left_out_text,)),
     ]
     whole = _fit_discord_card_parts([*content_parts, *embed_parts], MAX_EMBED_DESCRIPTION_CHARS)
     if card.notification:
         return render_discord_line((card.notification,), MAX_DISCORD_MESSAGE_CHARS), whole
     if len(whole) <= MAX_DISCORD_MESSAGE_CHARS:
         return whole, ""
-    if not card.lines:
+    if not (card.head or card.lines):
         content_parts, embed_parts = embed_parts[:1], embed_parts[1:]
     content = _fit_discord_card_parts(content_parts, MAX_DISCORD_MESSAGE_CHARS)
     return content, _fit_discord_card_parts(embed_parts, MAX_EMBED_DESCRIPTION_CHARS)
+
+
+def _discord_bold_line(text: str, limit: int) -> str:
+    return f"**{render_discord_line((to_single_line(text),), limit - 4)}**"
+
+
+def _discord_section_parts(section: Section) -> Iterator[DiscordCardPart]:
+    if section.heading:
+        yield partial(_discord_bold_line, section.heading)
+    for row in section.rows:
+        yield partial(_discord_list_row, Field(row.name, row.line))
 
 
 def _discord_card_paragraph(lines: Sequence[Line], limit: int) -> str:
@@ -87,6 +100,8 @@ def _discord_card_paragraph(lines: Sequence[Line], limit: int) -> str:
 def _discord_list_row(row: Field, limit: int) -> str:
     """A list item; its further lines are indented, or the list would end there."""
     label = render_discord_line((to_single_line(row.label),), limit // 2)
+    if label and not row.value:
+        return f"- **{label}**"
     start = f"- **{label}**{DISCORD_LABEL_SEPARATOR}" if label else "- "
     return start + (
         render_discord_line(_indent_discord_row_value(row.value), limit - len(start), TIMESTAMP_IN_ROW) or ELLIPSIS
@@ -117,25 +132,3 @@ def _join_fitting_texts(texts: Sequence[str], limit: int) -> str:
         return whole
     ends = accumulate(len(text) + 1 for text in texts)
     return "\n".join([*(text for text, end in zip(texts, ends, strict=True) if end < limit), ELLIPSIS])
-
-
-def _discord_button_view(buttons: Sequence[Button], reminder_mark: int) -> discord.ui.View | None:
-    """The buttons in rows of about equal length."""
-    shown = _distinct_discord_buttons(buttons)[:MAX_DISCORD_MESSAGE_BUTTONS]
-    if not shown:
-        return None
-    row_length = ceil(len(shown) / ceil(len(shown) / MAX_DISCORD_BUTTONS_PER_ROW))
-    view = discord.ui.View(timeout=None)
-    for index, button in enumerate(shown):
-        item = DiscordButton.from_button(button, 0 if index else reminder_mark)
-        item.row = index // row_length
-        view.add_item(item)
-    return view
-
-
-def _distinct_discord_buttons(buttons: Sequence[Button]) -> list[Button]:
-    """The first button of each command line: Discord refuses a message in which two buttons have the same id."""
-    by_line: dict[str, Button] = {}
-    for button in buttons:
-        by_line.setdefault(button.line, button)
-    return list(by_line.values())

@@ -126,9 +126,10 @@ def is_direct_message(event: SlackPayload) -> bool:
 
 
 def parse_pressed_line(body: SlackPayload) -> str:
-    """The command line of the button that was pressed."""
-    actions = body.get("actions") or [{}]
-    return str(actions[0].get("value") or "")
+    """The command line of the button that was pressed, or of the option that was chosen."""
+    action = (body.get("actions") or [{}])[0]
+    chosen = action.get("selected_option")
+    return str((chosen if isinstance(chosen, Mapping) else action).get("value") or "")
 
 
 def parse_origin(body: SlackPayload) -> SlackOrigin:

@@ -8,7 +8,7 @@ from bot.domain.messages import Field, Line, Mention, format_line
 from bot.domain.model import Address, Channel, CloseReason, Club, Contact, Season, Slot, Weekday
 from bot.rules import ContactStatus, Stage, Suggestion, SuggestionReason
 from bot.rules.context import BookContext
-from bot.text.i18n import N_, _
+from bot.text.i18n import N_, _, ngettext
 
 CHANNEL_PHRASES = {
     Channel.EMAIL: N_("e-mail"),
@@ -174,6 +174,13 @@ def busy_season_fields(context: BookContext, status: ContactStatus) -> tuple[Fie
 def _busy_season_phrase(context: BookContext, season: Season) -> str:
     days = f"{context.format_day(season.first)} – {context.format_day(season.last)}"
     return f"{days}: {season.reason}" if season.reason else days
+
+
+def left_out_phrase(left: int) -> str:
+    """How many rows or options do not fit, and how they are found."""
+    return ngettext(
+        "And {count} more: type a name to find it.", "And {count} more: type a name to find them.", left
+    ).format(count=left)
 
 
 def quotation_line(text: str) -> Line:

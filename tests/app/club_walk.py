@@ -205,7 +205,7 @@ async def _walk_club_messages(found: BotWalk, name: str, club: Gathering) -> Non
         found.seen.setdefault(path, card)
         people = ("Ben", "Cleo") if isinstance(to, ClubChannel) else (_member_name_of_user(club, to.user),)
         for person in people:
-            for button in card.buttons:
+            for button in card.acts:
                 alone = _member_with_own_store(club[person])
                 alone.last = await alone.core.handle_button(alone.actor, button.line, alone.now)
                 await walk_buttons(found, f"{path} > {person} [{button.label}]", alone, 2)

@@ -125,7 +125,7 @@ def test_letters_open_with_care_and_leave_an_easy_way_out(walked: BotWalk) -> No
 
 def test_labels_are_short_and_are_no_sentences(walked: BotWalk) -> None:
     for path, card in walked.cards:
-        for button in card.buttons:
+        for button in card.acts:
             assert len(with_short_names(button.label)) <= MAX_TONE_LABEL_CHARS, path
             assert not button.label.endswith("."), path
 
@@ -162,4 +162,4 @@ def test_nothing_after_the_quota_proposes_writing_to_the_same_person(walked: Bot
     assert beyond
     for card in beyond:
         assert not card.quote
-        assert not {"Words", "Show words", "I reached out", "I sent it"} & {button.label for button in card.buttons}
+        assert not {"Words", "Show words", "I reached out", "I sent it"} & {button.label for button in card.acts}

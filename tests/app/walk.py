@@ -174,7 +174,7 @@ async def _walk_reminders(found: BotWalk, life: str, member: Member) -> None:
         path = f"{life} > reminder {number}"
         other.last = card
         found.seen.setdefault(f"{path}: {card.text()}", card)
-        for button in card.buttons:
+        for button in card.acts:
             await _press_and_walk(found, f"{path} > [{button.label}]", other, button.line, 1)
 
 
@@ -186,7 +186,7 @@ async def walk_buttons(found: BotWalk, path: str, member: Member, depth: int) ->
     found.rows.add(key)
     found.seen[path] = member.last
     if depth and isinstance(member.last, Card):
-        for button in member.last.buttons:
+        for button in member.last.acts:
             await _press_and_walk(found, f"{path} > [{button.label}]", member, button.line, depth - 1)
 
 
@@ -196,5 +196,5 @@ async def _press_and_walk(found: BotWalk, path: str, member: Member, line: str, 
 
 
 def _button_or_input_labels(reply: Response) -> str:
-    faces = [button.label for button in (reply.buttons if isinstance(reply, Card) else reply.inputs)]
+    faces = [button.label for button in (reply.acts if isinstance(reply, Card) else reply.inputs)]
     return " ".join(faces)

@@ -140,9 +140,11 @@ class DiscordPerson:
     async def press(
         self, where: DiscordScreenMessage | DiscordResult, wanted: str, *, lag: float = 0.0
     ) -> DiscordResult:
-        """Press the button with this label or custom_id (a copy of an older state will do)."""
+        """Press the button with this label or custom_id, or choose such an option (an older copy will do)."""
         message = self._message(where)
         for face in message.faces:
+            if any(wanted in (one["label"], one["value"]) for one in face.component.get("options") or []):
+                return await self.choose(message, face.custom_id, wanted, lag=lag)
             if wanted in (face.label, face.custom_id) and not face.disabled and face.custom_id:
                 data = {"custom_id": face.custom_id, "component_type": face.kind, "id": face.component["id"]}
                 return await self._do(COMPONENT_TYPE, data, message, lag=lag)

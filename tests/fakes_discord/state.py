@@ -132,8 +132,15 @@ class DiscordScreenMessage:
 
     @property
     def buttons(self) -> list[tuple[str, str]]:
-        """The buttons as (label, custom_id), in the order in which they stand."""
-        return [(face.label, face.custom_id) for face in self.faces]
+        """Buttons as (label, custom_id), and options of selects as (label, value), in the order in which they stand."""
+        return [
+            shown
+            for face in self.faces
+            for shown in (
+                [(option["label"], option["value"]) for option in face.component.get("options") or []]
+                or [(face.label, face.custom_id)]
+            )
+        ]
 
     def change(self, sent: Json, at: float) -> None:
         """Take over what an edit names; the rest stays."""

@@ -8,7 +8,7 @@ from tests.fakes_slack import payloads
 from tests.fakes_slack.events import Acknowledgement, MissingAcknowledgement
 from tests.fakes_slack.forms import SlackClientRefusal, check_picks_offered, check_view_can_be_sent, fill_view
 from tests.fakes_slack.methods import view_payload
-from tests.fakes_slack.reading import interactive_elements
+from tests.fakes_slack.reading import interactive_elements, pressable_faces
 from tests.fakes_slack.state import Json, SlackScreen, SlackScreenMessage, SlackUser, SlackView
 from tests.fakes_slack.world import SLACK_BOT_USER_ID
 
@@ -105,12 +105,12 @@ class SlackPerson:
         return await self.event(payloads.own_message_event(self.slack.world, message, changed=True))
 
     async def press(self, where: SlackScreenMessage | SlackView, label: str) -> Acknowledgement:
-        """Press the button with this label, or this value, on a message (a copy of an older state too) or a view."""
+        """Press the button, or choose the option, with this label or value on a message (also an old one) or a view."""
         if isinstance(where, SlackScreenMessage) and not where.only_for and where.channel in self.slack.world.rooms:
             self._reach(where.channel)
-        for block, element in interactive_elements(where.blocks):
-            if element["type"] == "button" and label in (element["text"]["text"], element.get("value")):
-                return await self._act(where, block, element)
+        for shown, value, block, element in pressable_faces(where.blocks):
+            if label in (shown, value):
+                return await self._act(where, block, element, "" if element["type"] == "button" else value)
         raise SlackClientRefusal(f"no button {label!r} among {where.buttons}")
 
     async def choose(self, where: SlackScreenMessage | SlackView, action: str, choice: str) -> Acknowledgement:

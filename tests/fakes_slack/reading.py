@@ -87,13 +87,18 @@ def interactive_elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
                 yield block, element
 
 
+def pressable_faces(blocks: list[Json]) -> Iterator[tuple[str, str, Json, Json]]:
+    """Each button, and each option of a select or a menu outside a form: label, value, block and element."""
+    for block, element in interactive_elements(blocks):
+        if element["type"] == "button":
+            yield element["text"]["text"], element.get("value", ""), block, element
+        elif element["type"] in ("overflow", "static_select") and block["type"] != "input":
+            yield from ((one["text"]["text"], one["value"], block, element) for one in element["options"])
+
+
 def block_buttons(blocks: list[Json]) -> list[tuple[str, str]]:
-    """The buttons as (label, value), in the order in which they stand."""
-    return [
-        (element["text"]["text"], element.get("value", ""))
-        for _, element in interactive_elements(blocks)
-        if element["type"] == "button"
-    ]
+    """What can be pressed or chosen as (label, value), in the order in which it stands."""
+    return [(label, value) for label, value, _block, _element in pressable_faces(blocks)]
 
 
 def input_elements(blocks: list[Json]) -> dict[str, Json]:

@@ -143,7 +143,7 @@ class ClubActions:
 
     def _heard(self, name: str, reply: Response) -> None:
         if isinstance(reply, Card):
-            self.lines += [(name, button.line) for button in reply.buttons]
+            self.lines += [(name, button.line) for button in reply.acts]
         else:
             self.forms.append((name, reply))
 

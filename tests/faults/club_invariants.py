@@ -101,7 +101,7 @@ class ClubInvariants:
         for mark in marks:
             self._once(self.posts, mark, 1 + self.again[mark] + (self.again[""] if "digest" in mark else 0))
         asked = {f"ask: {question.id}": question.asker for question in club.questions}
-        askers = [who for part, who in asked.items() if any(part in button.line for button in card.buttons)]
+        askers = [who for part, who in asked.items() if any(part in button.line for button in card.acts)]
         counted = club.counted_members if "Together we" in card.text() else ()
         for who in (*askers, *counted, *(self.address(author) for author in authors_of_words(card.text()))):
             if not await self.is_in(who):

@@ -211,7 +211,7 @@ class RandomMembers:
     def hear(self, member: Address, reply: Response) -> None:
         self.received_texts.append((member, visible_response_text(reply)))
         if isinstance(reply, Card):
-            self.lines += [(member, button.line) for button in reply.buttons]
+            self.lines += [(member, button.line) for button in reply.acts]
         else:
             ours = tuple(
                 pair for pair in reply.fixed if pair[1].startswith("#") or pair[0] in ("mark", "draft", "plan")
@@ -243,5 +243,5 @@ def find_argument(command: str, name: str) -> Argument:
 def visible_response_text(reply: Response) -> str:
     """Every word that a person, or somebody at their screen, can read of an answer."""
     if isinstance(reply, Card):
-        return "\n".join([reply.text(), *(f"{button.label} {button.line}" for button in reply.buttons)])
+        return "\n".join([reply.text(), *(f"{button.label} {button.line}" for button in reply.acts)])
     return "\n".join([reply.text(), repr(reply)])

@@ -96,7 +96,7 @@ def next_input(chance: Random, member: Member) -> FuzzInput:
         row = chance.choice(COMMANDS)
         arg = chance.choice(row.arguments or (Argument("none", ""),))
         return FuzzInput(door, (row.name, arg.name, fuzz_argument_value(chance, arg)))
-    lines = tuple(button.line for button in member.card.buttons) if door == "pressed" else ()
+    lines = tuple(button.line for button in member.card.acts) if door == "pressed" else ()
     said = sometimes_hostile_text(chance, (*lines, *VALID_INPUTS.get(door, DIRECT_MESSAGE_EXAMPLES)))
     more = (chance.choice(FUZZ_LANGUAGES), str(chance.randrange(len(FUZZ_CALENDARS)))) if door == "a_time" else ()
     return FuzzInput(door, (said, *more))

@@ -177,7 +177,7 @@ async def shown_over_life(name: str, text: str) -> list[ShownThing]:
         typed = {key: value.replace(NAME_MARK, name).replace(TEXT_MARK, text) for key, value in values.items()}
         answer = await member.core.handle_form(member.actor, command, typed, member.now)
         alone = replace(member, store=deepcopy(member.store))
-        lines = [button.line for button in answer.buttons] if isinstance(answer, Card) else []
+        lines = [button.line for button in answer.acts] if isinstance(answer, Card) else []
         seen += [answer, *[await alone.core.handle_button(alone.actor, line, alone.now) for line in lines]]
     for said in (name, f"{name} wrote back", f'show "{name}"'):
         seen.append(await member.core.handle_direct_message(member.actor, said, member.now))

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.commands import COMMANDS, Argument, ArgumentKind, Command, parser
 from bot.domain.errors import UserError
-from bot.domain.messages import Form, Page
+from bot.domain.messages import Card, Form, Page
 from bot.domain.messages import Response as Said
 from bot.domain.model import Book, ClubChannel
 from bot.text.command_line import to_command_line
@@ -174,9 +174,11 @@ def lines_in_response(reply: Said | Page) -> Iterator[PlainJson]:
             }
             yield {"fill": reply.command, "values": {**dict(reply.fixed), **values, **({} if empty else options)}}
         return
-    buttons = list(reply.buttons)
-    if isinstance(reply, Page):
-        buttons += [row.button for section in reply.sections for row in section.rows if row.button]
+    if isinstance(reply, Card):
+        buttons = list(reply.acts)
+    else:
+        of_rows = [row.button for section in reply.sections for row in section.rows if row.button]
+        buttons = [*reply.buttons, *of_rows]
     yield from ({"press": button.line} for button in buttons)
 
 
@@ -334,7 +336,7 @@ async def undrawn_line_kinds(lines: Sequence[PlainJson]) -> list[str]:
     """The kinds of lines that the long walk of the other tests draws, and that are not among these."""
     found = await walk_bot()
     await walk_clubs(found)
-    theirs = {line_kind(button.line) for _path, card in found.cards for button in card.buttons}
+    theirs = {line_kind(button.line) for _path, card in found.cards for button in card.acts}
     theirs |= {line_kind(form.reopen) for _path, form in found.forms if form.reopen}
     return sorted(theirs - {line_kind(line["press"]) for line in lines if "press" in line})
 

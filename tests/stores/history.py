@@ -138,7 +138,7 @@ class SampleHistory:
     async def press(self, name: str, label: str, *, private: bool = False) -> None:
         card = self.last[name]
         assert isinstance(card, Card), card
-        found = [button.line for button in card.buttons if button.label == label]
+        found = [button.line for button in card.acts if button.label == label]
         assert found, f"no [{label}] among {[button.label for button in card.buttons]} of {card.text()}"
         await self.line(name, found[0], private=private)
 
@@ -199,7 +199,7 @@ class SampleHistory:
 
 def _line_with_own_ids(line: str, on: Said_ | None) -> str:
     """The button of a card that a line stands for which was drawn in another life, with other ids."""
-    lines = [button.line for button in on.buttons] if isinstance(on, Card) else [on.reopen] if on else []
+    lines = [button.line for button in on.acts] if isinstance(on, Card) else [on.reopen] if on else []
     return next((one for one in lines if re.sub(r"\d{8,}", "", one) == re.sub(r"\d{8,}", "", line)), line)
 
 

@@ -154,7 +154,7 @@ def response_text(reply: Said | Page) -> str:
         ]
         return "\n".join([*map(to_plain_text, reply.lines), *rows, _button_labels_text(reply.buttons)]).strip()
     if isinstance(reply, Card):
-        return "\n".join([reply.text(), _button_labels_text(reply.buttons)]).strip()
+        return "\n".join([reply.text(), _button_labels_text(reply.acts)]).strip()
     asked = [f"{input_.label} {input_.value}".strip() for input_ in reply.inputs]
     return "\n".join([reply.text(), *asked])
 

@@ -108,4 +108,13 @@ class OnSimcord:
 
 def simcord_button_labels(message: discord.Message) -> list[str]:
     rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
-    return [child.label or "" for row in rows for child in row.children if isinstance(child, discord.Button)]
+    children = [child for row in rows for child in row.children]
+    return [
+        label
+        for child in children
+        for label in (
+            [option.label for option in child.options]
+            if isinstance(child, discord.SelectMenu)
+            else [getattr(child, "label", "")]
+        )
+    ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.calendar import Calendar
-from bot.domain.messages import Button, Card, Choice, Form, Input, InputKind, Response
+from bot.domain.messages import Button, Card, Choice, Choose, Form, Input, InputKind, Response, Row, Section
 from bot.domain.model import Actor, Address, ClubChannel, ClubKey
 from bot.domain.ports import Messenger
 
@@ -72,6 +72,10 @@ class ConsoleFakeCore:
                 raise RuntimeError("Dana's secret")
             case ["quiet"]:
                 return _labelled_card("No buttons here.")
+            case ["everybody"]:
+                lee, dana, board = (Button(name, name) for name in ("Lee", "Dana", "Board"))
+                rows = (Section("Your turn", (Row((), lee, "Lee Wong"),)),)
+                return Card((), buttons=(board,), sections=rows, choose=Choose("Somebody else?", (dana,)))
             case ["board"]:
                 names = ", ".join(self.shelf.contacts.get(owner, [])) or "nobody"
                 return _labelled_card(f"On your board: {names}.", "Add", "More…")

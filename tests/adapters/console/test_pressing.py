@@ -34,6 +34,14 @@ async def test_labels_are_forgiving(typed, line):
     assert bench.core_calls[-1] == ("press", line)
 
 
+@pytest.mark.parametrize(("typed", "line"), [("1", "Lee"), ("2", "Dana"), ("3", "Board"), ("dana", "Dana")])
+async def test_a_number_chooses_a_row_an_option_or_a_button(typed, line):
+    bench = ConsoleBench()
+    said = await bench.json_without_ready("everybody", f":press {typed}")
+    assert said[0]["buttons"] == ["Lee", "Dana", "Board"]
+    assert bench.core_calls[-1] == ("press", line)
+
+
 @pytest.mark.parametrize("typed", ["4", "0", "No such", "", "[]", "²"])
 async def test_a_button_that_is_not_there_is_told(typed):
     bench = ConsoleBench()

@@ -11,6 +11,7 @@ from tests.adapters.discord.markdown_reader import unescaped_marks, visible_disc
 DrawnDiscordObject = dict[str, Any]
 
 TEXT_INPUT_TYPE, SELECT_TYPE, TEXT_DISPLAY_TYPE, LABEL_TYPE = 4, 3, 10, 18  # component types
+BUTTON_STYLE_SIGNS = {1: "* ", 2: "", 4: "! "}  # primary, grey, red
 PICKER_TYPES = {5: "user", 8: "channel"}
 DISCORD_INVISIBLE_CHARS = {
     *map(chr, (*range(10), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
@@ -34,10 +35,26 @@ def _check_discord_message(drawn: DrawnDiscordObject) -> None:
     assert all(0 < len(row["components"]) <= 5 for row in drawn["components"])
     pressed = list(iterate_discord_buttons(drawn))
     for button in pressed:
-        assert (button["type"], button["style"]) == (2, 2)
-        assert 0 < len(button["label"]) <= 80
         assert len("st:") < len(button["custom_id"]) <= 100
+        if button["type"] == SELECT_TYPE:
+            _check_discord_select(button)
+        else:
+            assert button["type"] == 2
+            assert button["style"] in BUTTON_STYLE_SIGNS
+            assert 0 < len(button["label"]) <= 80
+    assert all(
+        len(row["components"]) == 1 or SELECT_TYPE not in [one["type"] for one in row["components"]]
+        for row in drawn["components"]
+    )
+    assert sum(button.get("style") == 1 for button in pressed) <= 1
     assert not [name for name, times in Counter(one["custom_id"] for one in pressed).items() if times > 1]
+
+
+def _check_discord_select(select: DrawnDiscordObject) -> None:
+    assert 0 < len(select["placeholder"]) <= 150
+    assert 0 < len(select["options"]) <= 25
+    assert len({one["value"] for one in select["options"]}) == len(select["options"])
+    assert all(0 < len(one["label"]) <= 100 and 0 < len(one["value"]) <= 97 for one in select["options"])
 
 
 def _check_discord_modal(drawn: DrawnDiscordObject) -> None:
@@ -124,7 +141,13 @@ def _discord_message_picture_lines(drawn: DrawnDiscordObject) -> Iterator[str]:
     for embed in drawn["embeds"]:
         yield "\n".join(f"┃ {line}" for line in visible_discord_text(embed["description"]).split("\n"))
     for row in drawn["components"]:
-        yield " ".join(f"[{one['label']}]" for one in row["components"])
+        yield " ".join(map(_discord_face_picture, row["components"]))
+
+
+def _discord_face_picture(shown: DrawnDiscordObject) -> str:
+    if shown["type"] == SELECT_TYPE:
+        return f"▾ {shown['placeholder']}: " + " | ".join(one["label"] for one in shown["options"])
+    return f"[{BUTTON_STYLE_SIGNS[shown['style']]}{shown['label']}]"
 
 
 def _discord_modal_picture_lines(drawn: DrawnDiscordObject) -> Iterator[str]:

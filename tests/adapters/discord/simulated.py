@@ -108,6 +108,11 @@ class SimcordClub:
         """In direct messages it is the user who presses, in a server its member."""
         inside = message.channel_id if isinstance(message, simcord.ResponseMessage) else message.channel.id
         who = self.ada if inside == self.general.id else self.ada.user
+        for row in (row for row in message.components if isinstance(row, discord.ActionRow)):
+            for select in (child for child in row.children if isinstance(child, discord.SelectMenu)):
+                if chosen := [option.value for option in select.options if option.label == label]:
+                    chose: simcord.InteractionResult = await who.select(message, *chosen, custom_id=select.custom_id)
+                    return chose
         result: simcord.InteractionResult = await who.click(message, label=label)
         return result
 

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.discord.buttons import DiscordButton
 from adapters.discord.render import render_discord_message
-from bot.domain.messages import Button, Card
+from bot.domain.messages import Button, Card, Choose
 
 
 class PressRecordingClient(discord.Client):
@@ -26,7 +26,9 @@ class PressRecordingClient(discord.Client):
         self.pressed.append((interaction.user.id, command_line))
 
 
-def dispatch_button_press(hall: PressRecordingClient, components: list[dict[str, Any]], custom_id: str) -> None:
+def dispatch_button_press(
+    hall: PressRecordingClient, components: list[dict[str, Any]], custom_id: str, *chosen: str
+) -> None:
     """What the gateway does with a press in a direct message."""
     ada = {"id": "7", "username": "ada", "discriminator": "0", "global_name": "Ada", "avatar": None}
     channel = {"id": "5", "type": 1, "recipients": [ada], "last_message_id": None}
@@ -35,7 +37,8 @@ def dispatch_button_press(hall: PressRecordingClient, components: list[dict[str,
             "id": "1", "application_id": "2", "type": 3, "version": 1, "token": "t", "channel": channel,
             "channel_id": "5", "user": ada, "locale": "en-US", "entitlements": [],
             "authorizing_integration_owners": {}, "context": 1,
-            "attachment_size_limit": 1, "data": {"component_type": 2, "custom_id": custom_id},
+            "attachment_size_limit": 1,
+            "data": {"component_type": 3 if chosen else 2, "custom_id": custom_id, "values": list(chosen)},
             "message": {
                 "id": "3", "channel_id": "5", "type": 0, "content": "Dana", "author": ada, "embeds": [], "mentions": [],
                 "attachments": [], "components": components, "edited_timestamp": None, "flags": 0, "pinned": False,
@@ -52,6 +55,17 @@ async def test_a_press_reaches_the_reception_with_the_line_of_its_button(line):
     dispatch_button_press(hall, render_discord_message(card, 70_000).to_payload()["components"], f"st:{line}")
     await asyncio.sleep(0.05)
     assert hall.pressed == [(7, line)]
+
+
+async def test_a_choice_reaches_the_reception_with_the_line_of_its_option():
+    many = Choose("Pick someone", (Button("Dana", "show contact: #1"), Button("Lee", "show contact: #2")))
+    hall = PressRecordingClient()
+    components = render_discord_message(Card((("Who?",),), choose=many), 70_000).to_payload()["components"]
+    [[select]] = [row["components"] for row in components]
+    assert select["id"] == 70_000
+    dispatch_button_press(hall, components, select["custom_id"], "show contact: #2")
+    await asyncio.sleep(0.05)
+    assert hall.pressed == [(7, "show contact: #2")]
 
 
 async def test_a_button_of_somebody_else_reaches_nobody():

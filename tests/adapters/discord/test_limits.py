@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.discord import buttons, forms, render
+from adapters.discord import buttons, components, forms, render
 from adapters.discord.element_ids import DISCORD_ID_PREFIX
 from bot.text.command_line import MAX_BUTTON_LINE_CHARS
 
@@ -15,7 +15,8 @@ DISCORD_LIMITS_SPEC = Path(__file__).parents[4] / "shared" / "api-specs" / "disc
 DISCORD_LIMIT_FIGURES = {
     ("ButtonComponentForMessageRequest", "label", "maxLength"): buttons.MAX_DISCORD_BUTTON_LABEL_CHARS,
     ("ButtonComponentForMessageRequest", "custom_id", "maxLength"): len(DISCORD_ID_PREFIX) + MAX_BUTTON_LINE_CHARS,
-    ("ActionRowComponentForMessageRequest", "components", "maxItems"): render.MAX_DISCORD_BUTTONS_PER_ROW,
+    ("ActionRowComponentForMessageRequest", "components", "maxItems"): components.MAX_DISCORD_BUTTONS_IN_ROW,
+    ("StringSelectComponentForMessageRequest", "placeholder", "maxLength"): components.MAX_SELECT_QUESTION_CHARS,
     ("RichEmbed", "description", "maxLength"): render.MAX_EMBED_DESCRIPTION_CHARS,
     ("ModalInteractionCallbackRequestData", "title", "maxLength"): forms.MAX_DISCORD_MODAL_TITLE_CHARS,
     ("ModalInteractionCallbackRequestData", "custom_id", "maxLength"): len(DISCORD_ID_PREFIX) + MAX_BUTTON_LINE_CHARS,

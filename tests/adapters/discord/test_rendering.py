@@ -6,13 +6,15 @@ import asyncio
 import json
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from adapters.discord.forms import render_discord_form
 from adapters.discord.render import render_discord_message
-from bot.domain.messages import Button, Card, Field, Instant
+from bot.domain.messages import Button, Card, Choose, Field, Instant, Row, Section
 from tests import cards
 from tests.adapters.discord.checking import (
     check_discord_payload,
@@ -172,18 +174,40 @@ def test_further_lines_of_a_row_stay_in_its_point():
     )
 
 
-def test_buttons_stand_in_rows_of_about_equal_length_and_carry_their_lines():
-    rows = [row["components"] for row in render_discord_message(cards.MENU_CARD).to_payload()["components"]]
-    assert [len(row) for row in rows] == [5, 4]
-    assert [one["custom_id"] for row in rows for one in row] == [
-        f"st:{button.line}" for button in cards.MENU_CARD.buttons
-    ]
+def drawn_discord_rows(card: Card) -> list[list[dict[str, Any]]]:
+    drawn = render_discord_message(card).to_payload()
+    check_discord_payload(drawn)
+    return [row["components"] for row in drawn["components"]]
 
 
-def test_no_button_is_more_right_than_another():
-    assert {
-        button["style"] for button in iterate_discord_buttons(render_discord_message(cards.BRAKE_CARD).to_payload())
-    } == {2}
+def discord_lines(shown: dict[str, Any]) -> list[str]:
+    """The command lines of a button or of a select's options."""
+    return [option["value"] for option in shown.get("options", [])] or [shown["custom_id"].removeprefix("st:")]
+
+
+@pytest.mark.parametrize(("count", "lengths"), [(1, [1]), (5, [5]), (6, [4, 1]), (29, [4, 1])])
+def test_of_more_than_five_buttons_four_stay_in_sight(count, lengths):
+    buttons = cards.labelled_buttons(*(f"Do {number}" for number in range(count)))
+    rows = drawn_discord_rows(Card((("More.",),), buttons=buttons))
+    assert [len(row) for row in rows] == lengths
+    assert [line for row in rows for one in row for line in discord_lines(one)] == [one.line for one in buttons]
+
+
+def test_a_select_holds_25_and_the_message_says_how_many_are_left_out():
+    many = Choose.among("Pick someone", [Button(f"Person {number}", f"show #{number}") for number in range(130)])
+    card = Card((("Whom do you mean?",),), choose=many, buttons=cards.labelled_buttons("Board"))
+    assert [len(row[0].get("options", [])) for row in drawn_discord_rows(card)] == [25, 25, 25, 25, 0]
+    assert render_discord_message(card).content.endswith("And 30 more: type a name to find them.")
+    rows = tuple(Row((), act, act.label) for act in many.options[:30])
+    card = replace(card, sections=(Section("Waiting", rows),))
+    assert [len(row[0].get("options", [])) for row in drawn_discord_rows(card)] == [25, 5, 25, 25, 0]
+    assert render_discord_message(card).content.endswith("And 80 more: type a name to find them.")
+
+
+def test_an_option_beside_no_row_says_whom_it_is_about():
+    rows = (Row((), Button("Show words", "words #1"), "Lee"), Row((), Button("See Dana", "show #2"), "Dana"))
+    [[select]] = drawn_discord_rows(Card((), sections=(Section("", rows),)))
+    assert [option["label"] for option in select["options"]] == ["Lee: Show words", "See Dana"]
 
 
 def test_of_two_buttons_that_do_the_same_the_first_is_drawn():
@@ -198,11 +222,10 @@ def test_of_two_buttons_that_do_the_same_the_first_is_drawn():
 
 
 def test_there_are_never_more_buttons_than_a_message_holds():
-    drawn = render_discord_message(
-        Card((), buttons=tuple(Button("See", f"show #{number}") for number in range(40)))
-    ).to_payload()
-    check_discord_payload(drawn)
-    assert len(list(iterate_discord_buttons(drawn))) == 25
+    card = Card((), buttons=tuple(Button("See", f"show #{number}") for number in range(40)))
+    [buttons, [select]] = drawn_discord_rows(card)
+    assert (len(buttons), len(select["options"])) == (4, 25)
+    assert "And 11 more" in render_discord_message(card).content
 
 
 def test_the_mark_of_a_reminder_is_on_its_first_button_alone():

@@ -14,6 +14,7 @@ import slackblocks as sb
 from slackblocks import rich_text
 
 DrawnSlackObject = dict[str, Any]
+PRESSED_TYPES = ("button", "overflow")
 RICH_TEXT_TYPES = {"rich_text_section", "rich_text_list", "rich_text_preformatted", "text", "date"}
 
 
@@ -31,7 +32,9 @@ def check_slack_payload(drawn: DrawnSlackObject) -> None:
         assert slack_object.get("text", "…") != "", "Slack refuses an empty text"
         assert slack_object.get("type") != "rich_text" or _rich_text_chars(slack_object) <= 3000
     names = [one["block_id"] for one in drawn["blocks"] if "block_id" in one]
-    pressed = [one["action_id"] for one in iterate_slack_objects(drawn) if one.get("type") == "button"]
+    pressed = [one["action_id"] for one in iterate_slack_objects(drawn) if one.get("type") in PRESSED_TYPES]
+    assert sum(one.get("style") == "primary" for one in iterate_slack_objects(drawn)) <= 1
+    assert len(drawn["blocks"]) <= (50 if drawn.get("type", "message") == "message" else 100)
     for counted in (Counter(names), Counter(pressed)):
         assert not [name for name, times in counted.items() if times > 1]
 
@@ -136,13 +139,17 @@ def _build_slack_element(element: DrawnSlackObject) -> Any:
     action = element["action_id"]
     match element["type"]:
         case "button":
-            assert set(element) == {"type", "action_id", "text", "value"}
-            return sb.Button(_build_slack_text(element["text"]), action, value=element["value"])
+            assert set(element) - {"style"} == {"type", "action_id", "text", "value"}
+            style = element.get("style")
+            return sb.Button(_build_slack_text(element["text"]), action, value=element["value"], style=style)
+        case "overflow":
+            return sb.OverflowMenu(action, [_build_slack_option(one) for one in element["options"]])
         case "static_select":
             options = [_build_slack_option(one) for one in element["options"]]
             first = _build_slack_option(element["initial_option"]) if "initial_option" in element else None
             assert first is None or element["initial_option"] in element["options"]
-            return sb.StaticSelectMenu(action, options, initial_option=first)
+            asked = _build_slack_text(element["placeholder"]) if "placeholder" in element else None
+            return sb.StaticSelectMenu(action, options, initial_option=first, placeholder=asked)
         case "datepicker":
             return sb.DatePicker(action, element.get("initial_date"))
         case "timepicker":
@@ -166,4 +173,5 @@ def _build_slack_element(element: DrawnSlackObject) -> Any:
 
 
 def _build_slack_option(option: DrawnSlackObject) -> Any:
+    assert set(option) == {"text", "value"}
     return sb.Option(_build_slack_text(option["text"]), option["value"])

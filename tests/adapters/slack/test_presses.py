@@ -45,6 +45,18 @@ async def test_a_press_on_a_direct_message_replaces_it_in_place(either: SlackWor
     assert len(card.versions) == 1
 
 
+async def test_what_is_folded_into_a_menu_works_as_a_button_does(either: SlackWorkspace) -> None:
+    await either.says(ADD_EMAILED_DANA)
+    await either.ada.write("Dana")
+    await either.idle()
+    [card] = either.ada.received
+    for label in ("More…", "Rest"):
+        await either.ada.press(card, label)
+        await either.idle()
+    assert "Dana rests now" in card.said
+    assert await either.kinds() == ["attempt", "set_aside"]
+
+
 async def test_a_reminder_keeps_its_mark_when_a_press_replaces_it(club: SlackWorkspace) -> None:
     await club.says(ADD_EMAILED_DANA)
     reminder = await club.reminded()

@@ -12,9 +12,9 @@ import pytest
 
 from adapters.slack.forms import render_slack_form
 from adapters.slack.render import render_slack_home, render_slack_message
-from bot.domain.messages import Button, Card, Field, Page, Row, Section
+from bot.domain.messages import Button, Card, Choose, Field, Page, Row, Section
 from tests import cards
-from tests.adapters.slack.checking import check_slack_payload, iterate_slack_objects
+from tests.adapters.slack.checking import DrawnSlackObject, check_slack_payload, iterate_slack_objects
 from tests.adapters.slack.samples import SLACK_SAMPLE_PAYLOADS
 from tests.adapters.slack.visible_text import slack_live_marks, slack_picture
 from tests.app.walk import BotWalk, walk_bot
@@ -94,13 +94,50 @@ def test_the_key_of_a_reminder_marks_its_first_block():
     assert "block_id" not in json.dumps(render_slack_message(cards.CALL_CHECK_CARD))
 
 
-def test_buttons_keep_their_positions_over_rows():
-    rows = [
-        block["elements"] for block in render_slack_message(cards.MENU_CARD)["blocks"] if block["type"] == "actions"
+def slack_actions(card: Card) -> list[DrawnSlackObject]:
+    return [
+        element
+        for block in render_slack_message(card)["blocks"]
+        for element in [*block.get("elements", []), block.get("accessory")]
+        if element and "action_id" in element
     ]
-    assert [len(row) for row in rows] == [5, 4]
-    assert [one["action_id"] for row in rows for one in row] == [f"st:{place}" for place in range(9)]
-    assert [one["value"] for row in rows for one in row] == [button.line for button in cards.MENU_CARD.buttons]
+
+
+@pytest.mark.parametrize(
+    ("count", "kinds", "folded"),
+    [(1, [], 0), (4, [], 0), (5, ["overflow"], 2), (8, ["overflow"], 5), (9, ["static_select"], 6)],
+)
+def test_of_more_than_four_buttons_three_stay_in_sight(count, kinds, folded):
+    buttons = cards.labelled_buttons(*(f"Do {number}" for number in range(count)))
+    drawn = slack_actions(Card((("More.",),), buttons=buttons))
+    assert [one["action_id"] for one in drawn] == [f"st:{place}" for place in range(len(drawn))]
+    assert [one["type"] for one in drawn] == ["button"] * (3 if kinds else count) + kinds
+    lines = [option["value"] for one in drawn for option in one.get("options", [one])]
+    assert lines == [button.line for button in buttons]
+    assert len(drawn[-1].get("options", [])) == folded
+
+
+def test_rows_that_do_not_fit_are_counted():
+    rows = tuple(Row(("until Thursday",), Button("See", f"show #{number}"), f"Person {number}") for number in range(80))
+    card = Card((("Everybody.",),), sections=(Section("Waiting", rows),), buttons=cards.labelled_buttons("Board"))
+    drawn = render_slack_message(card)
+    check_slack_payload(drawn)
+    assert len(drawn["blocks"]) == 50
+    assert "And 34 more: type a name to find them." in slack_picture(drawn)
+    assert "[Board]" in slack_picture(drawn)
+
+
+def test_of_a_choice_among_more_than_a_select_holds_the_others_are_counted():
+    many = Choose.among("Pick someone", [Button(f"Person {number}", f"show #{number}") for number in range(130)])
+    drawn = render_slack_message(Card((("Whom do you mean?",),), choose=many))
+    check_slack_payload(drawn)
+    assert [len(one["options"]) for one in slack_actions(Card((), choose=many))] == [100]
+    assert "And 30 more: type a name to find them." in slack_picture(drawn)
+
+
+def test_of_two_options_that_do_the_same_the_first_is_drawn():
+    same = Choose("Which?", (Button("Lee", "show #1"), Button("Lee again", "show #1")))
+    assert [option["text"]["text"] for option in slack_actions(Card((), choose=same))[0]["options"]] == ["Lee"]
 
 
 def test_a_home_with_more_rows_than_fit_says_how_many_are_left():

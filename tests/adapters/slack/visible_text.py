@@ -13,7 +13,7 @@ LITERAL_TEXT_TYPES = {"text", "date", "plain_text", "mrkdwn"}  # the types of ob
 ALLOWED_SLACK_TYPES = LITERAL_TEXT_TYPES | {
     *("rich_text", "rich_text_section", "rich_text_list", "rich_text_preformatted"),
     *("section", "header", "divider", "actions", "input", "button", "modal", "home"),
-    *("static_select", "datepicker", "timepicker", "number_input", "plain_text_input"),
+    *("overflow", "static_select", "datepicker", "timepicker", "number_input", "plain_text_input"),
     *("users_select", "conversations_select"),
 }
 BOT_ONLY_KEYS = {
@@ -64,7 +64,7 @@ def slack_live_marks(drawn: DrawnSlackObject) -> list[str]:
     found += [
         f"style {slack_object['style']}"
         for slack_object in iterate_slack_objects(drawn)
-        if slack_object.get("style", "bullet") not in ("bullet", BOLD_STYLE)
+        if slack_object.get("style", "bullet") not in ("bullet", "primary", "danger", BOLD_STYLE)
     ]
     if isinstance(said := drawn.get("text"), str) and re.search("[<>&]", HTML_ENTITY.sub("", said)):
         found.append(f"not escaped: {said}")
@@ -106,7 +106,7 @@ def _slack_block_picture_lines(block: DrawnSlackObject) -> list[str]:
         case "rich_text":
             return [line for part in block["elements"] for line in _rich_text_part_lines(part)]
         case "section":
-            beside = f"    [{block['accessory']['text']['text']}]" if "accessory" in block else ""
+            beside = f"    {_slack_face_picture(block['accessory'])}" if "accessory" in block else ""
             said = block["text"]["text"]
             if block["text"]["type"] == "mrkdwn":
                 said = html.unescape(SLACK_DATE_TOKEN.sub(r"⟨\1⟩", said))
@@ -116,9 +116,17 @@ def _slack_block_picture_lines(block: DrawnSlackObject) -> list[str]:
         case "divider":
             return ["─" * 40]
         case "actions":
-            return [" ".join(f"[{one['text']['text']}]" for one in block["elements"])]
+            return [" ".join(map(_slack_face_picture, block["elements"]))]
         case _:
             return _slack_input_picture_lines(block)
+
+
+def _slack_face_picture(element: DrawnSlackObject) -> str:
+    if element["type"] == "button":
+        sign = {"primary": "* ", "danger": "! "}.get(element.get("style", ""), "")
+        return f"[{sign}{element['text']['text']}]"
+    asked = element["placeholder"]["text"] if "placeholder" in element else "⋯"
+    return f"▾ {asked}: " + " | ".join(option["text"]["text"] for option in element["options"])
 
 
 def _rich_text_part_lines(part: DrawnSlackObject) -> list[str]:
