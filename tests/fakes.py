@@ -185,6 +185,12 @@ class Member:
         assert isinstance(self.last, Form), self.last
         return self.last
 
+    async def confirm_line(self, line: str) -> str:
+        """Press a button with this line, and then the one that confirms it, if it is a final act."""
+        said = await self.press_line(line)
+        finals = [act.line for act in self.last.acts if " sure: " in act.line] if isinstance(self.last, Card) else []
+        return await self.press_line(finals[0]) if finals else said
+
     @property
     def card(self) -> Card:
         assert isinstance(self.last, Card), self.last

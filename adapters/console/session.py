@@ -84,12 +84,11 @@ class ConsoleSession:
 
     async def press_button(self, entry: ScreenEntry, button: Button) -> None:
         """Run the button's command line; the response replaces the pressed card, but never a post, which all see."""
-        if button.line.startswith("forget ") and "sure: yes" in button.line:
+        response = await self.service.handle_button(self._build_actor(), button.line, self.clock.now())
+        is_asked_again = isinstance(response, Card) and any(map(_confirms_erasure, response.acts))
+        if _confirms_erasure(button) and not is_asked_again:
             self.screen.forget(self.member, [])  # cards about what is erased must not stay in a file
-        replaced_id = None if entry.kind is ScreenEntryKind.CHANNEL else entry.id
-        await self._show_response(
-            await self.service.handle_button(self._build_actor(), button.line, self.clock.now()), replaced_id
-        )
+        await self._show_response(response, None if entry.kind is ScreenEntryKind.CHANNEL else entry.id)
 
     async def fill_form(self, form: Form, values: dict[str, str]) -> None:
         all_values = {**dict(form.fixed), **values}
@@ -219,3 +218,7 @@ class ConsoleSession:
         ticker, self._ticker = self._ticker, None
         if ticker is not None:
             await ticker.stop()
+
+
+def _confirms_erasure(button: Button) -> bool:
+    return button.line.startswith("forget ") and " sure: " in button.line

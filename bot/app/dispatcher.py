@@ -25,6 +25,7 @@ from bot.faults import report_fault
 from bot.rules.context import BookContext
 from bot.rules.member_clock import member_language
 from bot.rules.schedule import wake_after_change
+from bot.text.confirmation import check_confirmation
 from bot.text.i18n import set_language
 from bot.views import member, trouble
 from bot.views.presentation import present_response
@@ -125,8 +126,9 @@ class Dispatcher:
         request = find_erase_request(said)
         if request is None:
             return trouble.book_unreadable_card()
-        if request.values.get("sure") != "yes":
-            return member.confirm_forget_card(None)
+        confirmation = check_confirmation(request.values.get("sure", ""), now, "damaged", actor.address)
+        if not confirmation.is_given:
+            return member.confirm_forget_card(None, confirmation.mark)
         # The clubs with the member's data are listed in the book, which cannot be read: erase from all.
         async for club in self.records.store.all(Club):
             await erase_from_clubs(self.records, None, actor.address, club.key, now)

@@ -4,13 +4,14 @@ A command is one row here, one handler and one view. Hidden commands are for but
 """
 
 from bot.commands import club, outreach, outreach_buttons
-from bot.commands.row import CLUB_ROOT, COMMAND_ROOTS, IMPLICIT_ARGS, Argument, ArgumentKind, Command
+from bot.commands.row import CLUB_ROOT, COMMAND_ROOTS, CONFIRMATION_ARGS, IMPLICIT_ARGS, Argument, ArgumentKind, Command
 
 __all__ = [
     "CLUB_ROOT",
     "COMMANDS",
     "COMMANDS_BY_NAME",
     "COMMAND_ROOTS",
+    "CONFIRMATION_ARGS",
     "IMPLICIT_ARGS",
     "Argument",
     "ArgumentKind",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands.row import Argument, ArgumentKind, Command, enum_choices, hidden_arguments
+from bot.commands.row import CONFIRMATION_ARGS, Argument, ArgumentKind, Command, enum_choices, hidden_arguments
 from bot.domain.model import Weekday
 from bot.handlers.club import facilitator, introductions, membership, wins_and_tips
 from bot.handlers.club.scope import require_joined_club, require_led_club, require_visible_club
@@ -31,7 +31,7 @@ CLUB_COMMANDS: tuple[Command, ...] = (
         example="join",
         root="club",
     ),
-    Command("leave", "Be out, from now on", membership.leave_club, example="leave", root="club"),
+    Command("leave", "Be out, from now on", membership.leave_club, CONFIRMATION_ARGS, example="leave", root="club"),
     Command(
         "ask",
         "Ask whether somebody knows someone",
@@ -102,7 +102,7 @@ CLUB_COMMANDS: tuple[Command, ...] = (
         (
             Argument("member", "To whom?", ArgumentKind.PLATFORM_USER, required=True),
             Argument("until", "Until which day?", ArgumentKind.FUTURE_DAY, hint="leave it empty for good"),
-            *hidden_arguments("sure"),
+            *CONFIRMATION_ARGS,
         ),
         example="facilitator member: @lee until: 5 jan",
         root="club",
@@ -122,7 +122,7 @@ CLUB_COMMANDS: tuple[Command, ...] = (
         "talk",
         "A word with the facilitator",
         membership.request_talk,
-        hidden_arguments("sure"),
+        CONFIRMATION_ARGS,
         is_hidden=True,
         root="club",
     ),
@@ -138,7 +138,7 @@ CLUB_COMMANDS: tuple[Command, ...] = (
     Command(
         "skipweek", "Skip a week", facilitator.skip_digest, hidden_arguments("day", "how"), is_hidden=True, root="club"
     ),
-    Command("endclub", "End the club", facilitator.end_club, hidden_arguments("sure"), is_hidden=True, root="club"),
+    Command("endclub", "End the club", facilitator.end_club, CONFIRMATION_ARGS, is_hidden=True, root="club"),
     Command(
         "repost",
         "Post it again",
@@ -161,7 +161,7 @@ CLUB_COMMANDS: tuple[Command, ...] = (
         "withdraw",
         "Take a question back",
         introductions.withdraw_question,
-        hidden_arguments("ask"),
+        (*hidden_arguments("ask"), *CONFIRMATION_ARGS),
         is_hidden=True,
         root="club",
     ),
@@ -170,7 +170,8 @@ CLUB_COMMANDS: tuple[Command, ...] = (
         "I may know someone",
         introductions.offer_introduction,
         (
-            *hidden_arguments("ask", "change", "sure"),
+            *hidden_arguments("ask", "change"),
+            *CONFIRMATION_ARGS,
             Argument(
                 "share",
                 "What may I tell the member who asks?",
@@ -230,7 +231,12 @@ CLUB_COMMANDS: tuple[Command, ...] = (
         root="club",
     ),
     Command(
-        "tipdown", "Take a tip down", wins_and_tips.take_down_tip, hidden_arguments("tip"), is_hidden=True, root="club"
+        "tipdown",
+        "Take a tip down",
+        wins_and_tips.take_down_tip,
+        (*hidden_arguments("tip"), *CONFIRMATION_ARGS),
+        is_hidden=True,
+        root="club",
     ),
     Command(
         "findtips",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands.row import Argument, ArgumentKind, Command, enum_choices, hidden_arguments
+from bot.commands.row import CONFIRMATION_ARGS, Argument, ArgumentKind, Command, enum_choices, hidden_arguments
 from bot.domain.model import Cadence, Channel, CloseReason, LeadSource, ReminderHour
 from bot.handlers import advice, attempts, contacts, member, plans, replies
 from bot.text.sanitize import MAX_EMAIL_CHARS, MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_PHONE_CHARS
@@ -194,7 +194,8 @@ OUTREACH_COMMANDS: tuple[Command, ...] = (
                 max_chars=MAX_NAME_CHARS,
                 hint="“me” erases your whole book",
             ),
-            *hidden_arguments("sure", "mark"),
+            *CONFIRMATION_ARGS,
+            *hidden_arguments("mark"),
         ),
         example="forget Dana",
     ),

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.commands import CLUB_ROOT, COMMAND_ROOTS, COMMANDS, COMMANDS_BY_NAME, IMPLICIT_ARGS, ArgumentKind, Command
+from bot.commands import (
+    CLUB_ROOT,
+    COMMAND_ROOTS,
+    COMMANDS,
+    COMMANDS_BY_NAME,
+    CONFIRMATION_ARGS,
+    IMPLICIT_ARGS,
+    ArgumentKind,
+    Command,
+)
 from bot.domain.errors import BadValue, BadValueReason, NotFound, UnknownArgument, UnknownCommand, UserError
 from bot.text.command_line import find_nearest_word, split_arguments
 from bot.text.sanitize import is_too_long, sanitize_line, sanitize_paragraphs
@@ -80,7 +89,7 @@ def peek(line: str) -> LineTraits:
 
 def parse_button_command(command_line: str) -> Invocation | Unreadable:
     """Parse a button's line, in which hidden commands are allowed."""
-    return _catch_problem(lambda: _parse_command_line(command_line, hidden=True))
+    return _catch_problem(lambda: _parse_button_line(command_line))
 
 
 def parse_form(command: str, values: Mapping[str, str]) -> Invocation | Unreadable:
@@ -122,6 +131,14 @@ def expand_first_option(command: str, values: Mapping[str, str]) -> Mapping[str,
     except UserError:
         return values
     return {**{name or names[0]: value for name, value in pairs}, **{n: v for n, v in values.items() if n != names[0]}}
+
+
+def _parse_button_line(command_line: str) -> Invocation:
+    invocation = _parse_command_line(command_line, hidden=True)
+    if invocation.command.arguments == CONFIRMATION_ARGS:
+        # Pressed, perhaps on an old card, unlike what is typed: without a mark it is not confirmed.
+        invocation.values.setdefault(CONFIRMATION_ARGS[0].name, "")
+    return invocation
 
 
 def _parse_command_line(text: str, *, hidden: bool) -> Invocation:

@@ -102,3 +102,7 @@ def hidden_arguments(*names: str) -> tuple[Argument, ...]:
 
 def enum_choices(members: Iterable[StrEnum], *extra: str) -> tuple[str, ...]:
     return (*map(str, members), *extra)
+
+
+# Of a final act: the mark of what was shown when its button was drawn (`bot.text.confirmation`).
+CONFIRMATION_ARGS = hidden_arguments("sure")

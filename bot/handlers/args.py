@@ -13,6 +13,7 @@ from bot.domain.messages import Card, Form, MissingValues
 from bot.domain.model import Book, Channel, Club, Contact, DateRange
 from bot.rules.context import BookContext
 from bot.text import contact_names, dates
+from bot.text.confirmation import Confirmation, check_confirmation
 
 EnumChoice = TypeVar("EnumChoice", bound=StrEnum)
 CHANNEL_SYNONYMS = {
@@ -108,6 +109,13 @@ class Args:
         if typed and typed not in YES_WORDS | NO_WORDS:
             raise BadValue(name, BadValueReason.NOT_YES_OR_NO, self.text(name))
         return typed in YES_WORDS if typed else None
+
+    def confirmation(self, *shown: object) -> Confirmation:
+        """Whether this final act is confirmed by the mark in `sure`, made over the same `shown`.
+
+        Buttons of version 0.1 carry "yes" there, which confirms nothing.
+        """
+        return check_confirmation(self.text("sure"), self.context.now, *shown)
 
     def number(self, name: str, low: int, high: int) -> int | None:
         typed = self.text(name)

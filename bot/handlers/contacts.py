@@ -227,8 +227,13 @@ def forget_contact_or_book(context: BookContext, args: Args) -> HandlerResult:
     """Erase a contact, or with "me" the whole book, unless a contact is called so. Asks for confirmation first."""
     whole_book = args.text("contact").casefold() == "me" and _find_contact_named("me", context) is None
     contact = None if whole_book else args.contact()
-    if not args.flag("sure"):
-        return HandlerResult(confirm_forget_card(contact))
+    shown = (contact,) if contact else context.book.contacts
+    confirmation = args.confirmation(
+        whole_book and context.book.created_at, *(f"{one.id} {one.revision}" for one in shown)
+    )
+    is_erased = whole_book and not context.book.version  # a second press
+    if not (confirmation.is_given or (is_erased and args.text("sure"))):
+        return HandlerResult(confirm_forget_card(contact, confirmation.mark))
     if contact is None:
         return HandlerResult(data_erased_card(whole_book=True), erases_book=True)
     remaining = tuple(

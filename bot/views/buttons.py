@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.messages import Button
+from dataclasses import replace
+
+from bot.domain.messages import Button, ButtonStyle
 from bot.domain.model import Club, Contact
 from bot.text.command_line import to_command_line
 from bot.text.i18n import _
@@ -26,6 +28,17 @@ def command_button(
             **({"mark": about_contact.revision} if with_mark else {}),
         }
     return Button(label, to_command_line(command, **values))
+
+
+def primary_button(label: str, command: str, **values: str) -> Button:
+    """The likeliest next act, where one is more right than the others. One card has one at most."""
+    return Button(label, to_command_line(command, **values), ButtonStyle.PRIMARY)
+
+
+def final_button(label: str, command: str, mark: str, about_contact: Contact | None = None, **values: str) -> Button:
+    """The button that confirms a final act. `mark`: see `bot.text.confirmation`."""
+    button = command_button(label, command, about_contact, with_mark=True, sure=mark, **values)
+    return replace(button, style=ButtonStyle.DANGER)
 
 
 def club_command_button(label: str, command: str, club: Club, **values: str) -> Button:

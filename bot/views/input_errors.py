@@ -15,6 +15,7 @@ from bot.views.buttons import (
     board_button,
     command_button,
     contact_reference,
+    primary_button,
     see_contact_button,
     short_contact_name,
 )
@@ -233,7 +234,7 @@ def confirm_typed_command_card(typed: str, draft_id: str) -> Card:
     shown = typed if len(typed) <= 60 else typed[:59] + "…"
     return Card(
         lines=(format_line(_("You wrote: “{typed}”."), typed=shown), format_line(_("Shall I do that?"))),
-        buttons=(Button(_("Yes, please"), to_command_line("resume", draft=draft_id)), board_button()),
+        buttons=(primary_button(_("Yes, please"), "resume", draft=draft_id), board_button()),
         is_unfinished=True,
     )
 

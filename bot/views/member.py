@@ -11,6 +11,7 @@ from bot.views.buttons import (
     add_contact_button,
     board_button,
     command_button,
+    final_button,
     see_contact_button,
     short_contact_name,
     undo_button,
@@ -175,8 +176,8 @@ def feelings_question_off_card() -> Card:
     return Card(lines=(format_line(_("I won't ask again.")),), buttons=(board_button(), undo_button()))
 
 
-def confirm_forget_card(contact: Contact | None) -> Card:
-    """Erasure is final, so it is confirmed. `contact`: None for the whole book."""
+def confirm_forget_card(contact: Contact | None, mark: str) -> Card:
+    """Erasure is final, so it is confirmed. `contact`: None for the whole book. `mark`: see `bot.text.confirmation`."""
     if contact is None:
         return Card(
             lines=(
@@ -184,7 +185,7 @@ def confirm_forget_card(contact: Contact | None) -> Card:
                 format_line(_("It is final; I can't bring it back.")),
             ),
             buttons=(
-                command_button(_("Erase my book"), "forget", contact="me", sure="yes"),
+                final_button(_("Erase my book"), "forget", mark, contact="me"),
                 board_button(),
             ),
         )
@@ -194,13 +195,7 @@ def confirm_forget_card(contact: Contact | None) -> Card:
             format_line(_("It is final. Resting keeps everything and is quiet too.")),
         ),
         buttons=(
-            command_button(
-                _("Erase {name}").format(name=short_contact_name(contact)),
-                "forget",
-                contact,
-                with_mark=True,
-                sure="yes",
-            ),
+            final_button(_("Erase {name}").format(name=short_contact_name(contact)), "forget", mark, contact),
             command_button(_("Rest {name}").format(name=short_contact_name(contact)), "rest", contact, with_mark=True),
             see_contact_button(contact),
         ),

@@ -150,13 +150,13 @@ async def club_with_uncertain_post(club: Gathering) -> None:
 async def club_handed_over(club: Gathering) -> None:
     await club_with_pulse(club)
     await club["Ann"].say("/club facilitator member: <@UBEN> until: 5 jan")
-    await club["Cleo"].press_line("talk sure: yes")
+    await club["Cleo"].confirm_line("talk")
     await club.sweep()
 
 
 async def club_ended(club: Gathering) -> None:
     await club_with_question(club)
-    await club["Ann"].press_line("endclub sure: yes")
+    await club["Ann"].confirm_line("endclub")
     await club.sweep()
 
 

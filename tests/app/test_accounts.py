@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.errors import AccountClosed
-from bot.domain.messages import Page, to_plain_text
+from bot.domain.messages import Card, Page, to_plain_text
 from bot.domain.model import Actor, Address
 from tests.fakes import CONSOLE_ADA, Member
 
@@ -165,5 +165,7 @@ async def test_watchers_hear_whose_book_was_changed_and_of_nothing_else() -> Non
     assert heard == []
     await core.handle_command(ada.actor, "add Dana", ada.now)
     assert heard == [CONSOLE_ADA]
-    await core.handle_button(ada.actor, "forget contact: me sure: yes", ada.now)
+    asked = await core.handle_command(ada.actor, "forget me", ada.now)
+    assert isinstance(asked, Card)
+    await core.handle_button(ada.actor, asked.acts[0].line, ada.now)
     assert heard == [CONSOLE_ADA, CONSOLE_ADA]

@@ -264,7 +264,7 @@ async def test_a_pause_does_not_swallow_a_yes(club: Gathering) -> None:
     await club.sweep()
     assert "would talk to you" in club.private_cards("Ben")[-1].text()
     await club["Ben"].press_line("keep how: stop")
-    await club["Dov"].press_line("talk sure: yes")
+    await club["Dov"].confirm_line("talk")
     await club["Ann"].press_line("keep how: stop")
     await club.sweep()
     assert "would like to talk to you" in club.private_cards("Ann")[-1].text()

@@ -103,7 +103,7 @@ async def hand_over_to_ben(club: Gathering) -> None:
 async def test_nothing_of_who_is_forgotten_is_left_in_the_club() -> None:
     club = await club_with_counts()
     await club.live("2026-11-24 19:00")
-    await club["Gus"].press_line("forget contact: me sure: yes")
+    await club["Gus"].confirm_line("forget contact: me")
     await club.live("2026-11-24 20:00")
     assert b"UGUS" not in to_json(CODEC.encode(await club.club()))
 
@@ -113,7 +113,7 @@ async def test_what_was_counted_is_compared_also_after_the_club_was_set_up_anew(
     club = await club_with_counts()
     await club.live("2026-11-23 19:00")
     assert "Steps: about 5" in await club["Ann"].say("/club pulse")
-    await club["Ann"].press_line("endclub sure: yes")
+    await club["Ann"].confirm_line("endclub")
     await club.sweep()
     await club.set_up_with(*COUNTED_SIX_NAMES[:5])
     await club["Ann"].say(CLUB_SETUP_LINE.replace("tuesday", "wednesday"))
@@ -125,7 +125,7 @@ async def test_what_was_counted_is_compared_also_after_the_club_was_set_up_anew(
 async def test_the_end_of_a_club_is_told_also_when_it_is_set_up_anew_at_once() -> None:
     club = await club_with_counts()
     club.at("2026-11-23 10:30")
-    await club["Ann"].press_line("endclub sure: yes")
+    await club["Ann"].confirm_line("endclub")
     await club["Ann"].say(CLUB_SETUP_LINE)
     await club["Ann"].press("Post the introduction")
     await club["Cleo"].say("/club leave")

@@ -21,7 +21,7 @@ async def test_nothing_is_posted_again_in_a_club_that_has_ended_or_is_not_introd
     club = Gathering()
     await club.set_up_with("Ann")
     mark = (await club.club()).setup_id
-    await club["Ann"].press_line("endclub sure: yes")
+    await club["Ann"].confirm_line("endclub")
     for _ in range(2):
         await club["Ann"].press_line(f"repost kind: introduction about: {mark}")
         await club["Ann"].press_line("repost kind: digest about: 2026-11-24")

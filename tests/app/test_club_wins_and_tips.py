@@ -137,9 +137,9 @@ async def test_whoever_is_forgotten_is_forgotten_by_the_club_first(club: Gatheri
     await club["Ben"].press_line("tip text: short mails")
     await club["Ben"].press("With my name")
     club.store.unavailable = 1
-    await club["Ben"].press_line("forget contact: me sure: yes")
+    await club["Ben"].confirm_line("forget contact: me")
     assert "nothing was changed" in club["Ben"].last.text()
-    await club["Ben"].press_line("forget contact: me sure: yes")
+    await club["Ben"].confirm_line("forget contact: me")
     kept = await club.club()
     assert club["Ben"].actor.address not in kept.members
     assert kept.tips == ()
@@ -177,7 +177,7 @@ async def test_a_tip_is_taken_down_by_whoever_wrote_it(club: Gathering) -> None:
 async def test_the_mirror_tells_all_that_others_can_see(club: Gathering) -> None:
     await club["Ben"].say("/club win I have an interview")
     await club["Ben"].press("With my name")
-    await club["Ben"].press_line("talk sure: yes")
+    await club["Ben"].confirm_line("talk")
     said = await club["Ben"].say("/club mirror")
     assert "Everybody, signed Ben: “I have an interview”" in said
     assert "on Mon 23 Nov that you would like to talk" in said

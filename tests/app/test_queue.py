@@ -82,7 +82,7 @@ async def test_what_a_member_does_meanwhile_is_heeded(due: Member, said: str) ->
 
 async def test_forgetting_meanwhile_leaves_nothing(due: Member) -> None:
     async def forget() -> None:
-        await due.press_line("forget contact: me sure: yes")
+        await due.confirm_line("forget contact: me")
 
     due.messenger.before_turn = forget
     await due.core.sweep(due.now)

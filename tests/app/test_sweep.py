@@ -340,7 +340,7 @@ async def test_a_change_between_send_and_settle_is_kept(due: Member) -> None:
 
 async def test_forgetting_between_send_and_settle_leaves_nothing(due: Member) -> None:
     async def forget() -> None:
-        await due.press_line("forget contact: me sure: yes")
+        await due.confirm_line("forget contact: me")
 
     due.messenger.before_send = forget
     await due.sweep()
@@ -364,7 +364,7 @@ async def test_what_no_longer_holds_is_not_sent_at_the_next_try(due: Member, tro
 async def test_a_forgotten_contact_is_not_written_about(due: Member) -> None:
     due.messenger.troubles, due.messenger.can_look_up = [DeliveryUncertain()], False
     await due.sweep()
-    await due.press_line(f"forget contact: #{(await due.contact('Dana')).id} sure: yes")
+    await due.confirm_line(f"forget contact: #{(await due.contact('Dana')).id}")
     await due.live("2026-12-20 12:00")
     assert due.messenger.delivered == []
     assert (await due.book()).envelopes == ()

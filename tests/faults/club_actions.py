@@ -98,6 +98,13 @@ class ClubActions:
             await self.watch.forgotten(name)
             await self._known(name)
 
+    async def confirm(self, name: str, line: str) -> None:
+        """Press a final act, and then the button that confirms it."""
+        await self.press(name, line)
+        last = self.club[name].last
+        if finals := [act.line for act in last.acts if " sure: " in act.line] if isinstance(last, Card) else []:
+            await self.press(name, finals[0])
+
     def _asks_again(self, line: str) -> None:
         """Each doubt is settled once, however often its button is pressed."""
         said = parse_button_command(line).values

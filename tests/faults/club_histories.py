@@ -64,9 +64,9 @@ class RandomClubHistory(ClubActions):
 
     async def _hidden(self, name: str) -> None:
         if self.chance.random() < 0.1:
-            await self.press(name, "forget contact: me sure: yes")
+            await self.confirm(name, "forget contact: me")
         elif self.chance.random() < 0.05:
-            await self.press(name, "endclub sure: yes")
+            await self.confirm(name, "endclub")
             await self.watch.look()
             await self.say("Ann", says.facilitator_line(self.chance))
             await self.press("Ann", "introduce")

@@ -134,7 +134,7 @@ def facilitator_line(chance: Random) -> str:
 
 
 HIDDEN_BUTTON_LINES = (
-    *("talk sure: yes", "clubwho", "skipweek", "skipweek how: post", "introduce", "unbusy", "tip", "endclub", "win"),
+    *("talk", "clubwho", "skipweek", "skipweek how: post", "introduce", "unbusy", "tip", "endclub", "win"),
     *("repost kind: digest about: 2026-12-01", "findtips search: kind", "menu", "who", "club", "askclub"),
 )  # fmt: skip
 

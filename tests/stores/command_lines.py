@@ -36,6 +36,7 @@ FREE_VALUE_ARGUMENTS = frozenset(
             "via",
             "draft",
             "mark",
+            "sure",
             "club",
             "ask",
             "offer",

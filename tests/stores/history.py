@@ -145,6 +145,13 @@ class SampleHistory:
     async def line(self, name: str, line: str, *, private: bool = False) -> None:
         await self._keep(name, private, lambda who: self.bot.press(who, line, private=private, event=self._event()))
 
+    async def confirm(self, name: str, line: str) -> None:
+        """Press a final act, and then the button that confirms it."""
+        await self.line(name, line)
+        asked = self.last[name]
+        assert isinstance(asked, Card)
+        await self.line(name, next(act.line for act in asked.acts if " sure: " in act.line))
+
     async def fill(self, name: str, **values: str) -> None:
         form = self.last[name]
         assert isinstance(form, Form), form.text()
@@ -328,7 +335,7 @@ async def _ask_questions(life: SampleHistory) -> None:
     await life.press("Ben", "No, thank you", private=True)
     await life.open_last("Eve", "Somebody in your club knows someone at Initech")
     await life.press("Eve", "Yes, introduce us", private=True)
-    await life.line("Fay", "talk sure: yes")
+    await life.confirm("Fay", "talk")
     await life.live("2026-12-03 10:00")
 
 
@@ -452,7 +459,7 @@ async def _leave_club_drafts(life: SampleHistory) -> None:
     await life.line("Dee", "setup change: yes")
     await life.fill("Dee", shown="older", hour="20:00")
     await life.line("Ann of T3", "win text: a kind talk")
-    await life.line("Ann of T3", "endclub sure: yes")
+    await life.confirm("Ann of T3", "endclub")
     life.messenger.troubles = [TryLater("busy", timedelta(hours=5))]
     await life.line("Ann of T6", "win text: a kind talk")
     await life.press("Ann of T6", "Without my name")

@@ -29,7 +29,9 @@ def preview_question(context: BookContext, args: Args) -> HandlerResult:
     ):
         return HandlerResult(
             view.my_questions_card(
-                introductions.find_open_questions(club, context.now, current_actor(context).address), at_limit=True
+                context.now,
+                introductions.find_open_questions(club, context.now, current_actor(context).address),
+                at_limit=True,
             )
         )
     book, draft = with_new_draft(context, "askpost", {"company": company, "about": about})
@@ -59,7 +61,7 @@ def post_question(context: BookContext, args: Args) -> HandlerResult:
         raise NotFound
     own_questions = introductions.find_open_questions(club, context.now, current_actor(context).address)
     if len(own_questions) >= introductions.MAX_OPEN_QUESTIONS:
-        return HandlerResult(view.my_questions_card(own_questions, at_limit=True))
+        return HandlerResult(view.my_questions_card(context.now, own_questions, at_limit=True))
     if has_reached_post_limit(context.book, context.now):
         return HandlerResult(club_view.post_limit_card())
     risk = find_question_risk(context, company, about)
@@ -84,7 +86,9 @@ def ask_about_contact(context: BookContext, args: Args) -> HandlerResult:
 def show_my_questions(context: BookContext, args: Args) -> HandlerResult:
     club = require_joined_club(context)
     return HandlerResult(
-        view.my_questions_card(introductions.find_open_questions(club, context.now, current_actor(context).address))
+        view.my_questions_card(
+            context.now, introductions.find_open_questions(club, context.now, current_actor(context).address)
+        )
     )
 
 
@@ -92,6 +96,8 @@ def withdraw_question(context: BookContext, args: Args) -> HandlerResult:
     club, question = require_open_club(context), _require_question(context, args)
     if question.asker != current_actor(context).address:
         raise NotFound
+    if not args.confirmation(question.id).is_given:
+        return show_my_questions(context, args)
     return HandlerResult(
         view.question_withdrawn_card(), club=introductions.with_question_closed(club, question.id, context.now)
     )
@@ -111,7 +117,7 @@ def offer_introduction(context: BookContext, args: Args) -> HandlerResult:
     if question is None or not introductions.is_question_open(question, context.now):
         return HandlerResult(view.question_closed_card())
     if question.asker == current_actor(context).address:
-        return HandlerResult(view.own_question_card(question))
+        return HandlerResult(view.own_question_card(context.now, question))
     offer = introductions.find_helper_offer(question, current_actor(context).address)
     if offer and offer.status is not OfferStatus.DECLINED:
         return HandlerResult(view.offer_status_card(club, question, offer))
@@ -121,9 +127,10 @@ def offer_introduction(context: BookContext, args: Args) -> HandlerResult:
             MissingValues(("share", "how"), tuple(args.with_values(change="").values.items()), all_required=True)
         )
     risk = privacy.find_privacy_risk(share, context.book.contacts, question.company)
-    if risk and not (risk is privacy.PrivacyRisk.PERSON_NAME and args.flag("sure")):
-        book, draft = with_new_draft(context, "mayknow", args.values)
-        return HandlerResult(view.offer_warning_card(risk, share, draft), book)
+    confirmation = args.confirmation(question.id, share)
+    if risk and not (risk is privacy.PrivacyRisk.PERSON_NAME and confirmation.is_given):
+        book, draft = with_new_draft(context, "mayknow", {**args.values, "sure": ""})
+        return HandlerResult(view.offer_warning_card(risk, share, draft, confirmation.mark), book)
     return _add_offer(context, club, question, args)
 
 

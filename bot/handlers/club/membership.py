@@ -43,7 +43,7 @@ def join_club(context: BookContext, args: Args) -> HandlerResult:
     club = require_open_club(context)
     draft = _resumable_draft(context, args)
     if is_club_member(context):
-        return HandlerResult(view.already_member_card(draft))
+        return HandlerResult(view.already_member_card(context, draft))
     return HandlerResult(
         view.club_joined_card(context, draft),
         with_membership(context.book, club.key, context.now),
@@ -58,10 +58,19 @@ def _resumable_draft(context: BookContext, args: Args) -> str:
 
 
 def leave_club(context: BookContext, args: Args) -> HandlerResult:
-    """Leave at once in the member's own book; the club's data about the member is removed after the save."""
+    """Leave at once in the member's own book; the club's data about the member is removed after the save.
+
+    An old button shows instead what there is to leave.
+    """
     key = require_club_key(context)
-    if context.book.membership_in(key) is None and key not in context.book.clubs_with_my_data:
+    is_member = context.book.membership_in(key) is not None
+    if not is_member and key not in context.book.clubs_with_my_data:
         return HandlerResult(view.not_member_card())
+    is_pressed = "sure" in args
+    if is_member and is_pressed and not args.confirmation(*view.leavable_state(context)).is_given:
+        if context.club and context.club.is_open:
+            return HandlerResult(view.club_mirror_card(context, context.club, is_member=True))
+        return HandlerResult(view.already_member_card(context, ""))
     return HandlerResult(view.club_left_card(), without_membership(context.book, key), cannot_be_undone=True)
 
 
@@ -74,8 +83,9 @@ def request_talk(context: BookContext, args: Args) -> HandlerResult:
     club = require_joined_club(context)
     if current_facilitator(club, context.now) == context.book.owner:
         return HandlerResult(facilitator.own_facilitator_card())
-    if not args.flag("sure"):
-        return HandlerResult(facilitator.confirm_talk_card(context, club))
+    confirmation = args.confirmation(club.setup_id, current_facilitator(club, context.now))
+    if not confirmation.is_given:
+        return HandlerResult(facilitator.confirm_talk_card(context, club, confirmation.mark))
     memberships = tuple(
         replace(membership, talk_requested_at=context.now) if membership.club == club.key else membership
         for membership in context.book.memberships

@@ -122,15 +122,19 @@ def search_tips(context: BookContext, args: Args) -> HandlerResult:
     ]
     removable_ids = {tip.id for tip in matching_tips if is_club_leader(context) or tip.author == context.book.owner}
     return HandlerResult(
-        view.tips_card(matching_tips[:MAX_TIPS_SHOWN], len(matching_tips), args.text("search"), removable_ids)
+        view.tips_card(
+            context.now, matching_tips[:MAX_TIPS_SHOWN], len(matching_tips), args.text("search"), removable_ids
+        )
     )
 
 
 def take_down_tip(context: BookContext, args: Args) -> HandlerResult:
-    """Remove a tip, if the member leads the club or wrote the tip."""
+    """Remove a tip, if the member leads the club or wrote the tip. An old button shows the tips."""
     club = require_open_club(context)
     is_own = any(tip.id == args.text("tip") and tip.author == context.book.owner for tip in club.tips)
     club = club if is_own else require_led_club(context)
+    if not args.confirmation(args.text("tip")).is_given:
+        return search_tips(context, args)
     after = lifecycle.without_tip(club, args.text("tip"))
     return HandlerResult(view.tip_taken_down_card(), club=after if after != club else None)
 

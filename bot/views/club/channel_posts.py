@@ -23,7 +23,7 @@ from bot.domain.model import (
 from bot.text import dates
 from bot.text.i18n import _, ngettext
 from bot.views import phrases
-from bot.views.buttons import command_button
+from bot.views.buttons import command_button, primary_button
 
 MAX_DIGEST_QUESTIONS = 2
 MAX_DIGEST_WINS = 5
@@ -48,7 +48,7 @@ def introduction_post_card(club: Club) -> Card:
             Field(_("Yours alone"), (_("your board, your notes and all your reminders"),)),
         ),
         buttons=(
-            command_button(_("Count me in"), "join"),
+            primary_button(_("Count me in"), "join"),
             command_button(_("Who can read this?"), "clubwho"),
         ),
     )

@@ -13,7 +13,7 @@ from bot.text import dates
 from bot.text.command_line import to_command_line
 from bot.text.i18n import _
 from bot.views import phrases
-from bot.views.buttons import board_button, club_command_button, command_button
+from bot.views.buttons import board_button, club_command_button, command_button, final_button
 
 
 def pulse_card(context: BookContext, club: Club) -> Card:
@@ -91,9 +91,9 @@ def digest_week_over_card() -> Card:
     return Card(lines=(format_line(_("That week is over; each week has its own button.")),), buttons=(board_button(),))
 
 
-def confirm_hand_over_card(context: BookContext, member: Address, until: date | None) -> Card:
+def confirm_hand_over_card(context: BookContext, member: Address, until: date | None, mark: str) -> Card:
     command_line = to_command_line(
-        "facilitator", member=f"<@{member.user}>", sure="yes", **({"until": until.isoformat()} if until else {})
+        "facilitator", member=f"<@{member.user}>", sure=mark, **({"until": until.isoformat()} if until else {})
     )
     question = (
         format_line(
@@ -126,7 +126,7 @@ def facilitator_changed_card(context: BookContext, member: Address, until: date 
     )
 
 
-def confirm_club_end_card(club: Club) -> Card:
+def confirm_club_end_card(club: Club, mark: str) -> Card:
     return Card(
         lines=(
             format_line(_("This ends your club here: no more posts, no counts.")),
@@ -134,7 +134,7 @@ def confirm_club_end_card(club: Club) -> Card:
             format_line(_("What was posted stays in {room}."), room=phrases.club_channel_mention(club)),
         ),
         buttons=(
-            command_button(_("End the club"), "endclub", sure="yes"),
+            final_button(_("End the club"), "endclub", mark),
             command_button(_("Not now"), "club"),
         ),
     )
@@ -157,7 +157,7 @@ def own_facilitator_card() -> Card:
     )
 
 
-def confirm_talk_card(context: BookContext, club: Club) -> Card:
+def confirm_talk_card(context: BookContext, club: Club, mark: str) -> Card:
     whom = current_facilitator(club, context.now)
     first = format_line(
         _("I'd tell {who} that you would like to talk, and nothing more."), who=phrases.address_mention(whom)
@@ -165,7 +165,7 @@ def confirm_talk_card(context: BookContext, club: Club) -> Card:
     return Card(
         lines=(first, format_line(_("They'd see your name, and none of your contacts."))),
         buttons=(
-            command_button(_("Tell them"), "talk", sure="yes"),
+            command_button(_("Tell them"), "talk", sure=mark),
             command_button(_("Not now"), "club"),
         ),
     )

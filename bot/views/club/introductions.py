@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.club.privacy import PrivacyRisk
 from bot.domain.messages import Button, Card, Field, format_line
 from bot.domain.model import Club, Contact, Offer, OfferStatus, Question
 from bot.text.command_line import to_command_line
+from bot.text.confirmation import confirmation_mark
 from bot.text.i18n import _
 from bot.views import phrases
-from bot.views.buttons import add_contact_button, board_button, club_command_button, command_button
+from bot.views.buttons import add_contact_button, board_button, club_command_button, command_button, primary_button
 from bot.views.club import channel_posts
 
 
@@ -24,7 +26,8 @@ def question_preview_card(club: Club, question: Question, risk: PrivacyRisk | No
             phrases.quotation_line(question.about),
         )
         return Card(lines=lines, buttons=(change,), is_unfinished=True)
-    post = Button(_("Post it"), to_command_line("askpost", draft=draft, mark="once"))
+    post_button = command_button if risk else primary_button
+    post = post_button(_("Post it"), "askpost", draft=draft, mark="once")
     first = (
         format_line(privacy_risk_phrase(risk))
         if risk
@@ -57,7 +60,7 @@ def question_posted_card() -> Card:
     )
 
 
-def my_questions_card(questions: Sequence[Question], *, at_limit: bool = False) -> Card:
+def my_questions_card(now: datetime, questions: Sequence[Question], *, at_limit: bool = False) -> Card:
     """The member's own open questions. `at_limit`: as many are open as one member may have."""
     first = _("Two of your questions are open, which is as many as I post at a time.")
     if not at_limit:
@@ -67,7 +70,7 @@ def my_questions_card(questions: Sequence[Question], *, at_limit: bool = False) 
             else _("No question of yours is open.")
         )
     take_back = [
-        command_button(_("Take back {number}").format(number=number), "withdraw", ask=question.id)
+        _withdraw_button(_("Take back {number}").format(number=number), now, question)
         for number, question in enumerate(questions, 1)
     ]
     ask = () if at_limit else (command_button(_("Ask the club"), "ask"),)
@@ -81,11 +84,15 @@ def my_questions_card(questions: Sequence[Question], *, at_limit: bool = False) 
     )
 
 
-def own_question_card(question: Question) -> Card:
+def _withdraw_button(label: str, now: datetime, question: Question) -> Button:
+    return command_button(label, "withdraw", ask=question.id, sure=confirmation_mark(now, question.id))
+
+
+def own_question_card(now: datetime, question: Question) -> Card:
     return Card(
         lines=(format_line(_("This is your own question; nobody else sees that.")), format_line(_("No match yet."))),
         buttons=(
-            command_button(_("Take it back"), "withdraw", ask=question.id),
+            _withdraw_button(_("Take it back"), now, question),
             command_button(_("My questions"), "myquestions"),
         ),
     )
@@ -102,11 +109,11 @@ def question_closed_card() -> Card:
     return Card(lines=(format_line(_("This question is closed; thank you for looking.")),), buttons=(board_button(),))
 
 
-def offer_warning_card(risk: PrivacyRisk, share: str, draft: str) -> Card:
+def offer_warning_card(risk: PrivacyRisk, share: str, draft: str, mark: str) -> Card:
     """`share` is what the asker would learn. It names someone or reveals too much."""
     change = Button(_("Change it"), to_command_line("mayknow", draft=draft, change="yes"))
     more = (
-        (Button(_("Go on"), to_command_line("mayknow", draft=draft, sure="yes")),)
+        (Button(_("Go on"), to_command_line("mayknow", draft=draft, sure=mark)),)
         if risk is PrivacyRisk.PERSON_NAME
         else ()
     )

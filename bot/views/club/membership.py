@@ -11,9 +11,10 @@ from bot.domain.messages import Button, Card, Field, Line, format_line
 from bot.domain.model import Club, OfferStatus, WinOrTip
 from bot.rules.context import BookContext
 from bot.text.command_line import to_command_line
+from bot.text.confirmation import confirmation_mark
 from bot.text.i18n import _, ngettext
 from bot.views import phrases
-from bot.views.buttons import add_contact_button, board_button, command_button
+from bot.views.buttons import add_contact_button, board_button, command_button, primary_button
 from bot.views.readers import host_access_line, platform_access_line
 
 
@@ -52,18 +53,27 @@ def club_joined_card(context: BookContext, draft: str) -> Card:
         buttons=(
             *(_resume_draft_buttons(draft) or first),
             command_button(_("My club"), "club"),
-            command_button(_("Leave again"), "leave"),
+            _leave_button(_("Leave again"), context),
         ),
     )
 
 
-def already_member_card(draft: str) -> Card:
+def leavable_state(context: BookContext) -> tuple[str, ...]:
+    """What is shown of a club beside [Leave]."""
+    return (context.club.setup_id,) if context.club else ()
+
+
+def _leave_button(label: str, context: BookContext) -> Button:
+    return command_button(label, "leave", sure=confirmation_mark(context.now, *leavable_state(context)))
+
+
+def already_member_card(context: BookContext, draft: str) -> Card:
     return Card(
         lines=(format_line(_("You're in already; nothing to do.")),),
         buttons=(
             *_resume_draft_buttons(draft),
             command_button(_("What others see of me"), "mirror"),
-            command_button(_("Leave"), "leave"),
+            _leave_button(_("Leave"), context),
         ),
     )
 
@@ -84,11 +94,7 @@ def join_club_first_card(draft: str, *, has_draft: bool) -> Card:
 
 
 def _join_club_button(draft: str) -> Button:
-    return (
-        Button(_("Count me in"), to_command_line("join", resume=draft))
-        if draft
-        else command_button(_("Count me in"), "join")
-    )
+    return primary_button(_("Count me in"), "join", resume=draft) if draft else primary_button(_("Count me in"), "join")
 
 
 def _resume_draft_buttons(draft: str) -> tuple[Button, ...]:
@@ -108,7 +114,7 @@ def club_left_card() -> Card:
 def not_member_card() -> Card:
     return Card(
         lines=(format_line(_("You aren't in, so there is nothing to leave.")),),
-        buttons=(command_button(_("Count me in"), "join"), board_button()),
+        buttons=(_join_club_button(""), board_button()),
     )
 
 
@@ -116,13 +122,13 @@ def club_mirror_card(context: BookContext, club: Club, *, is_member: bool) -> Ca
     """Exactly what others can see of this member: everyone, the facilitator, and the members introduced to them."""
     if not is_member:
         first = format_line(_("You aren't in: nobody here sees anything of you."))
-        return Card(lines=(first,), buttons=(command_button(_("Count me in"), "join"), board_button()))
+        return Card(lines=(first,), buttons=(_join_club_button(""), board_button()))
     return Card(
         lines=(format_line(_("This is all that others can see of you.")), host_access_line(context.defaults.host_name)),
         fields=tuple(_mirror_fields(context, club)),
         buttons=(
             *(() if current_facilitator(club, context.now) == context.book.owner else (_request_talk_button(),)),
-            command_button(_("Leave"), "leave"),
+            _leave_button(_("Leave"), context),
             command_button(_("Who can read this?"), "clubwho"),
         ),
     )

@@ -9,7 +9,7 @@ from bot.rules.context import BookContext
 from bot.text import time_zones
 from bot.text.i18n import _
 from bot.views import phrases
-from bot.views.buttons import add_contact_button, board_button, command_button
+from bot.views.buttons import add_contact_button, board_button, command_button, primary_button
 
 
 def club_overview_card(context: BookContext, club: Club | None, *, is_member: bool, is_leader: bool) -> Card:
@@ -23,7 +23,7 @@ def club_overview_card(context: BookContext, club: Club | None, *, is_member: bo
         return Card(
             lines=(format_line(_("Your club is set up, and nothing is posted yet.")), meeting_line(club)),
             buttons=(
-                command_button(_("Post the introduction"), "introduce"),
+                primary_button(_("Post the introduction"), "introduce"),
                 command_button(_("Set-up"), "setup"),
             ),
         )
@@ -61,7 +61,7 @@ def _club_action_buttons(*, is_member: bool) -> tuple[Button, ...]:
         command_button(_("Who can read this?"), "clubwho"),
     )
     if not is_member:
-        return (command_button(_("Count me in"), "join"), who)
+        return (primary_button(_("Count me in"), "join"), who)
     return (
         command_button(_("Ask the club"), "ask"),
         command_button(_("Share good news"), "win"),

@@ -9,7 +9,7 @@ from bot.rules.context import BookContext
 from bot.text.command_line import to_command_line
 from bot.text.i18n import _
 from bot.views import phrases
-from bot.views.buttons import command_button
+from bot.views.buttons import command_button, primary_button
 from bot.views.club import channel_posts
 from bot.views.club.overview import meeting_line, meeting_time_words
 from bot.views.readers import host_access_line, platform_access_line
@@ -32,7 +32,7 @@ def club_setup_card(context: BookContext, club: Club) -> Card:
 
 def _post_introduction_buttons(club: Club) -> tuple[Button, ...]:
     return (
-        () if club.introduced_setup_id == club.setup_id else (command_button(_("Post the introduction"), "introduce"),)
+        () if club.introduced_setup_id == club.setup_id else (primary_button(_("Post the introduction"), "introduce"),)
     )
 
 

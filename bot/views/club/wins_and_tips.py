@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from bot.club.privacy import PrivacyRisk
 from bot.domain.messages import Button, Card, Field, format_line
 from bot.domain.model import Club, Contact, WinOrTip
 from bot.text.command_line import to_command_line
+from bot.text.confirmation import confirmation_mark
 from bot.text.i18n import _, ngettext
 from bot.views import phrases
 from bot.views.buttons import board_button, command_button, see_contact_button
@@ -80,7 +82,7 @@ def tip_limit_card() -> Card:
     )
 
 
-def tips_card(tips: Sequence[WinOrTip], total: int, search: str, removable_ids: Collection[str]) -> Card:
+def tips_card(now: datetime, tips: Sequence[WinOrTip], total: int, search: str, removable_ids: Collection[str]) -> Card:
     """The `tips` shown, of `total` that match `search`. `removable_ids`: of those that the reader may take down."""
     share_button = command_button(_("What worked for me"), "tip")
     search_button = command_button(_("Look for something"), "findtips")
@@ -96,7 +98,9 @@ def tips_card(tips: Sequence[WinOrTip], total: int, search: str, removable_ids: 
         )
     count = ngettext("{count} tip from members.", "{count} tips from members.", total).format(count=total)
     removal_buttons = [
-        command_button(_("Take down {number}").format(number=number), "tipdown", tip=tip.id)
+        command_button(
+            _("Take down {number}").format(number=number), "tipdown", tip=tip.id, sure=confirmation_mark(now, tip.id)
+        )
         for number, tip in enumerate(tips, 1)
         if tip.id in removable_ids
     ]
