@@ -83,7 +83,8 @@ def _discord_message_texts(card: Card, left_out_text: str) -> tuple[str, str]:
 
 
 def _discord_bold_line(text: str, limit: int) -> str:
-    return f"**{render_discord_line((to_single_line(text),), limit - 4)}**"
+    line = render_discord_line((to_single_line(text),), limit - 4)
+    return f"**{line}**" if line else ""
 
 
 def _discord_section_parts(section: Section) -> Iterator[DiscordCardPart]:

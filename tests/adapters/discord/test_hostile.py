@@ -17,7 +17,7 @@ from adapters.common.text import to_single_line, without_control_chars
 from adapters.discord.forms import render_discord_form
 from adapters.discord.render import render_discord_message
 from adapters.discord.text import render_discord_code_block, render_discord_line
-from bot.domain.messages import Button, Card, Choice, Field, Form, Input, Instant, Line
+from bot.domain.messages import Button, Card, Choice, Choose, Field, Form, Input, Instant, Line, Row, Section
 from tests.adapters.discord.checking import check_discord_payload, discord_live_marks, iterate_discord_buttons
 from tests.adapters.discord.markdown_reader import (
     INVITE_ADDRESS,
@@ -57,6 +57,11 @@ discord_button_lines = st.just("show") | st.text('ab\n:"', min_size=1, max_size=
 discord_buttons = st.lists(st.builds(Button, discord_names, discord_button_lines), max_size=27).map(tuple)
 
 
+def discord_rows(texts: st.SearchStrategy[str], said: st.SearchStrategy[Line]) -> st.SearchStrategy[tuple[Row, ...]]:
+    acts = st.none() | st.builds(Button, discord_names, discord_button_lines)
+    return st.lists(st.builds(Row, said, acts, texts | st.just("")), max_size=3).map(tuple)
+
+
 def discord_cards(texts: st.SearchStrategy[str], most: int) -> st.SearchStrategy[Card]:
     said = st.lists(texts | discord_instants, max_size=most).map(tuple)
     return st.builds(
@@ -66,6 +71,10 @@ def discord_cards(texts: st.SearchStrategy[str], most: int) -> st.SearchStrategy
         quote=texts | st.just(""),
         buttons=discord_buttons,
         notification=texts | st.just(""),
+        head=texts | st.just(""),
+        sections=st.lists(st.builds(Section, st.just(""), discord_rows(texts, said)), max_size=2).map(tuple),
+        choose=st.none()
+        | st.builds(Choose, discord_names, discord_buttons, st.integers(0, 1) if most > 3 else st.just(0)),
     )
 
 
@@ -89,11 +98,16 @@ def expected_discord_line(said: Line, styles: str) -> str:
 
 def expected_discord_card(card: Card) -> str:
     """The whole card as a member should see it."""
-    parts = [expected_discord_line(tuple(span for said in card.lines for span in ("\n", *said)), "FR")]
-    for row in card.fields:
+    parts = [
+        to_single_line(card.head).replace("\ufdd0", "").strip(),
+        expected_discord_line(tuple(span for said in card.lines for span in ("\n", *said)), "FR"),
+    ]
+    rows = [Field(row.name, row.line) for section in card.sections for row in section.rows]
+    for row in (*rows, *card.fields):
         label = to_single_line(row.label).replace("\ufdd0", "").strip()
         value = re.sub(r"\s*\n\s*", "\n", expected_discord_line(row.value, "F")) or "…"
-        parts.append("• " + ((f"{label}: " if label else "") + value).replace("\n", "\n  "))
+        shown = label if label and not row.value else (f"{label}: " if label else "") + value
+        parts.append("• " + shown.replace("\n", "\n  "))
     if quote := expected_discord_line((card.quote,), ""):
         parts.append("\n".join(f"│ {one}" for one in quote.split("\n")))
     return "\n".join(filter(None, parts))

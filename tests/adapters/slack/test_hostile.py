@@ -18,7 +18,7 @@ from adapters.common.text import truncate_with_ellipsis
 from adapters.slack.forms import form_errors_by_block, parse_slack_form_values, render_slack_form
 from adapters.slack.render import render_card_modal, render_slack_home, render_slack_message
 from adapters.slack.text import escape_notification_text
-from bot.domain.messages import Button, Card, Choice, Field, Form, Input, Instant, Line, Page, Row, Section
+from bot.domain.messages import Button, Card, Choice, Choose, Field, Form, Input, Instant, Line, Page, Row, Section
 from tests.adapters.slack.checking import check_slack_payload, iterate_slack_objects
 from tests.adapters.slack.visible_text import slack_live_marks, visible_slack_texts
 from tests.cards import NOON
@@ -53,6 +53,12 @@ slack_names = st.lists(st.sampled_from(SLACK_HOSTILE_TRICKS) | st.text(max_size=
 slack_instants = slack_names.map(lambda said: Instant(NOON + timedelta(days=1), said))
 slack_lines: st.SearchStrategy[Line] = st.lists(slack_names | slack_instants, max_size=4).map(tuple)
 slack_buttons = st.lists(slack_names.map(lambda name: Button(name, "show")), max_size=27).map(tuple)
+slack_rows = st.builds(
+    Row, slack_lines, st.none() | slack_names.map(lambda name: Button(name, "show")), slack_names | st.just("")
+)
+slack_sections = st.lists(
+    st.builds(Section, slack_names | st.just(""), st.lists(slack_rows, max_size=5).map(tuple)), max_size=4
+).map(tuple)
 slack_cards = st.builds(
     Card,
     lines=st.lists(slack_lines, max_size=4).map(tuple),
@@ -60,6 +66,9 @@ slack_cards = st.builds(
     quote=slack_names | st.just(""),
     buttons=slack_buttons,
     notification=slack_names | st.just(""),
+    head=slack_names | st.just(""),
+    sections=slack_sections,
+    choose=st.none() | st.builds(Choose, slack_names, slack_buttons, st.integers(0, 2)),
 )
 slack_input_kinds = st.sampled_from(["text", "long", "date", "moment", "number", "select"])
 slack_choices = st.lists(st.builds(Choice, slack_names.filter(lambda name: len(name) <= 150), slack_names), max_size=4)
@@ -81,13 +90,10 @@ slack_forms = st.builds(
     inputs=slack_questions.map(lambda one: (one,)),
     intro=st.tuples(slack_lines),
 )
-slack_home_rows = st.builds(Row, slack_lines, st.none() | slack_names.map(lambda name: Button(name, "show")))
 slack_home_pages = st.builds(
     Page,
     lines=st.lists(slack_lines, max_size=3).map(tuple),
-    sections=st.lists(
-        st.builds(Section, slack_names | st.just(""), st.lists(slack_home_rows, max_size=5).map(tuple)), max_size=4
-    ).map(tuple),
+    sections=slack_sections,
     buttons=slack_buttons,
 )
 
