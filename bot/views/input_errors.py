@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.domain.errors import AmbiguousContact, AmbiguousTime, BadValue, BadValueReason, UnknownContact
-from bot.domain.messages import Button, Card, Line, format_line
+from bot.domain.messages import Button, Card, Choose, Line, format_line
 from bot.domain.model import Contact
 from bot.rules.context import BookContext
 from bot.text.command_line import to_command_line
@@ -83,16 +84,19 @@ def unknown_contact_card(context: BookContext, error: UnknownContact, draft_id: 
 
 
 def ambiguous_contact_card(context: BookContext, error: AmbiguousContact, draft_id: str) -> Card:
-    contacts = [contact for key in error.matching_ids if (contact := context.book.find_contact(key))][
-        :MAX_CONTACT_BUTTONS
-    ]
-    return Card(
-        lines=(
-            format_line(_("There is more than one “{typed}” on your board. Whom do you mean?"), typed=error.typed[:40]),
-        ),
-        buttons=tuple(_meant_contact_button(contact, error.name, draft_id) for contact in contacts),
-        is_unfinished=True,
+    contacts = [contact for key in error.matching_ids if (contact := context.book.find_contact(key))]
+    question = _("There is more than one “{typed}” on your board. Whom do you mean?")
+    return _pick_someone_card(
+        Card((format_line(question, typed=error.typed[:40]),), is_unfinished=True),
+        [_meant_contact_button(contact, error.name, draft_id) for contact in contacts],
     )
+
+
+def _pick_someone_card(card: Card, acts: Sequence[Button]) -> Card:
+    """The card with up to four buttons, which take one tap, or with a choice among more people."""
+    if len(acts) <= MAX_CONTACT_BUTTONS:
+        return replace(card, buttons=tuple(acts))
+    return replace(card, choose=Choose.among(_("Pick someone"), acts))
 
 
 def _meant_contact_button(contact: Contact, argument: str, draft_id: str) -> Button:
@@ -241,7 +245,6 @@ def confirm_typed_command_card(typed: str, draft_id: str) -> Card:
 
 def which_contact_card(people: Sequence[Contact]) -> Card:
     """For free text that names more than one contact."""
-    return Card(
-        lines=(format_line(_("Whose card shall I open?")),),
-        buttons=tuple(see_contact_button(person) for person in people[:MAX_CONTACT_BUTTONS]),
+    return _pick_someone_card(
+        Card((format_line(_("Whose card shall I open?")),)), [see_contact_button(person) for person in people]
     )

@@ -927,3 +927,15 @@ async def test_the_weekly_message_widens_away_from_the_one_it_is_about(ada: Memb
         await ada.say("reply Dana kind: answer")
     said = await ada.live("2026-12-01 12:00")
     assert any("However that goes, Otto could be one more." in text for text in said)
+
+
+async def test_of_more_than_four_who_are_meant_all_can_be_chosen(ada: Member) -> None:
+    for number in range(6):
+        await ada.say(f"add Sam{number} Lee")
+    assert "Whom do you mean?" in await ada.say("log Lee channel: email")
+    assert ada.card.buttons == ()
+    assert ada.buttons == [f"Sam{number} Lee" for number in range(6)]
+    assert await ada.press("Sam5 Lee")
+    assert await ada.kinds("Sam5 Lee") == ["attempt"]
+    await ada.say("Sam1 Lee, Sam2 Lee, Sam3 Lee, Sam4 Lee and Sam5 Lee met")
+    assert ada.buttons[-1] == "See Sam5 Lee"

@@ -94,7 +94,15 @@ WALK_LIVES: dict[str, tuple[str, ...]] = {
 WALK_COMMANDS = (
     *("board", "help", "help all", "settings", "undo", "landed", "pause", "pause until: friday", "others", "add"),
     *("settings zone: Tokyo hour: noon", "settings zone: X", "settings country: XX", "settings written: 5"),
-    *("show {long}", "why {long}", "words {long}", "words {long} channel: phone", "others {long}", "edit {long}"),
+    *(
+        "show Person",
+        "show {long}",
+        "why {long}",
+        "words {long}",
+        "words {long} channel: phone",
+        "others {long}",
+        "edit {long}",
+    ),
     *("log {long} channel: email", "log {long} channel: phone", "log {long} channel: email when: soon"),
     *("log {long} channel: email when: tomorrow 8:00", "log {long} channel: email when: 3 nov"),
     *("reply {long}", "reply {long} note: hi", "reply {long} kind: away", "reply {long} kind: no"),
