@@ -49,7 +49,7 @@ async def _move_meeting(club: Gathering) -> None:
 
 async def _put_stand_in(club: Gathering) -> None:
     stand_in = StandIn(Address("slack", "UDOV", "T1"), club.now.date() + timedelta(days=9))
-    await club.store.save_club(replace(await club.club(), stand_in=stand_in))
+    await club.store.save(replace(await club.club(), stand_in=stand_in))
 
 
 FINAL_ACTS = {
@@ -105,7 +105,7 @@ class FinalScene:
 
     async def state(self) -> tuple[Book | None, Club]:
         """All that matters of Ben's book and of the club."""
-        book = await self.club.store.load_book(self.club["Ben"].actor.address)
+        book = await self.club.store.load(self.club["Ben"].actor.address)
         club = replace(await self.club.club(), version=0, wake_at=None)
         if book is None:
             return None, club
