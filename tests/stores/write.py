@@ -223,10 +223,11 @@ def print_to_host(text: str) -> None:
 
 
 def main() -> None:
-    """`VERSION`: write it, for the first time. `--tell VERSION`: what is said over it, anew."""
+    """`VERSION`: write it, for the first time. `--tell`: what is said over each that is there, anew."""
     match sys.argv[1:]:
-        case ["--tell", version]:
-            asyncio.run(write_expected(VERSIONS_FOLDER / version))
+        case ["--tell"]:
+            for expected in sorted(VERSIONS_FOLDER.glob(f"*/{EXPECTED_FILE_NAME}")):
+                asyncio.run(write_expected(expected.parent))
         case [version]:
             (VERSIONS_FOLDER / version).mkdir()  # what was written before is never written over
             asyncio.run(write_version(VERSIONS_FOLDER / version, VERSION))
