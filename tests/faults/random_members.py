@@ -58,7 +58,7 @@ class ComparableStore(MemoryStore):
 
     @property
     def books_by_owner(self) -> dict[Address, bytes]:
-        return dict(self._books)
+        return {key: text for key, text in self._records.items() if isinstance(key, Address)}
 
 
 @dataclass

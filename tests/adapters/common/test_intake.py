@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 
-import pytest
-
-from adapters.common import deadline
+from adapters.common.deadline import ResponseTiming
 from adapters.common.intake import ACTION_BURST, FLOOD_NOTICE_SECONDS, Intake
 from adapters.common.tasks import BackgroundTasks
 from bot.domain.messages import Card, Response
@@ -20,7 +18,8 @@ class RecordingIntake(Intake):
         self.seconds = 100.0
         self.notices: list[str] = []
         self.tasks = BackgroundTasks()
-        super().__init__(self.tasks, lambda: datetime.fromtimestamp(self.seconds, UTC), lambda: self.seconds)
+        utc_now, timing = (lambda: datetime.fromtimestamp(self.seconds, UTC)), ResponseTiming(first_response=0.3)
+        super().__init__(self.tasks, utc_now, lambda: self.seconds, timing)
 
     async def _send_notice(self, user: str) -> None:
         self.notices.append(user)
@@ -46,10 +45,7 @@ async def test_who_is_too_fast_is_told_once_a_minute_and_no_other_is_held_up() -
     assert intake.notices == ["ada", "ada"]
 
 
-async def test_what_a_member_does_waits_for_what_they_did_before_and_for_nobody_else(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(deadline, "RESPONSE_DEADLINE_SECONDS", 0.02)
+async def test_what_a_member_does_waits_for_what_they_did_before_and_for_nobody_else() -> None:
     intake, gate, done = RecordingIntake(), asyncio.Event(), []
     late: list[Response] = []
 

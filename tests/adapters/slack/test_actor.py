@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from adapters.slack import unescape
 from adapters.slack.profiles import ADMIN_PROFILE_AGE_SECONDS, OTHER_PROFILE_AGE_SECONDS, parse_slack_profile
 from bot.domain.messages import Button, Card, Form, Input
 from bot.domain.model import ClubChannel, ClubKey
@@ -212,24 +211,20 @@ async def test_what_is_known_stays_when_slack_does_not_tell(here: SlackWorkspace
     assert await sender_leads_club(here, stub)
 
 
-@pytest.mark.parametrize("root", ["club", "outreach"])
+@pytest.mark.parametrize(("command", "asks_anew"), [("setup", True), ("board", False)])
 async def test_a_button_or_a_form_of_the_clubs_asks_anew_too(
-    here: SlackWorkspace, moving: Any, monkeypatch: pytest.MonkeyPatch, root: str
+    here: SlackWorkspace, moving: Any, command: str, asks_anew: bool
 ) -> None:
-    monkeypatch.setattr(
-        unescape, "COMMANDS_BY_NAME", {"setup": replace(unescape.COMMANDS_BY_NAME["board"], name="setup", root=root)}
-    )
-    stub = serve_slack_stub(
-        here, Card((("Hello.",),), buttons=(Button("Press", "setup when: now"),)), replace(ACTOR_FORM, command="setup")
-    )
+    card = Card((("Hello.",),), buttons=(Button("Press", f"{command} when: now"),))
+    stub = serve_slack_stub(here, card, replace(ACTOR_FORM, command=command))
     await send_club_command(here)
     for act in (lambda: here.ada.press(last_message(here.ada), "Press"), lambda: here.ada.submit(contact="Dana")):
         before = count_profile_requests(here)
         moving(OTHER_PROFILE_AGE_SECONDS)
         await act()
         await here.idle()
-        assert count_profile_requests(here) - before == (1 if root == "club" else 0)
-    assert stub.last_input["command"] == "setup"
+        assert count_profile_requests(here) - before == asks_anew
+    assert stub.last_input["command"] == command
 
 
 @pytest.mark.parametrize(
