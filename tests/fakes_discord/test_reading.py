@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import discord
 import pytest
 
 from tests.fakes_discord import (
@@ -28,7 +29,13 @@ from tests.fakes_discord.options import (
     typed_options,
 )
 from tests.fakes_discord.reading import visible_controls, visible_message_text
-from tests.fakes_discord.state import CHANNEL_TYPE_TEXT, CHANNEL_TYPE_VOICE, OTHER_GUILD_ID, DiscordChannel
+from tests.fakes_discord.state import (
+    CHANNEL_TYPE_TEXT,
+    CHANNEL_TYPE_VOICE,
+    OTHER_GUILD_ID,
+    DiscordChannel,
+    SnowflakeIds,
+)
 from tests.fakes_discord.world import DiscordWorld
 
 Json = dict[str, Any]
@@ -211,3 +218,10 @@ async def test_a_button_that_is_grey_is_not_pressed(fake: FakeDiscord) -> None:
     message = fake.world.post(ada.dm, {"components": [{"type": 1, "components": [grey]}]})
     with pytest.raises(DiscordClientRefusal):
         await ada.press(message, "A")
+
+
+def test_an_id_carries_its_moment_by_the_clock_of_the_fake_and_is_later_than_the_last() -> None:
+    new_id = SnowflakeIds(FakePlatformClock(base=lambda: 1_800_000_000.0))
+    first, second = new_id(), new_id()
+    assert (discord.utils.snowflake_time(first).timestamp(), second > first) == (1_800_000_000, True)
+    assert discord.utils.snowflake_time(new_id(1_700_000_000)).timestamp() == 1_700_000_000
