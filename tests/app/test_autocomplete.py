@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -154,11 +153,9 @@ async def test_typing_keeps_nothing_and_makes_no_book(core: Service) -> None:
 
 
 async def test_trouble_with_the_store_offers_nothing(core: Service) -> None:
-    class Full(MemoryStore):
-        async def book(self, owner):
-            raise StoreUnavailable
-
-    assert (
-        await replace(core, store=Full()).suggest_choices(ADA_ON_DISCORD, "show", "contact", "d", AUTOCOMPLETE_NOW)
-        == []
-    )
+    await say_lines(core, ADA_ON_DISCORD, "add Dana")
+    assert await suggested_labels(core, ADA_ON_DISCORD, "show", "contact", "d") == ["Dana"]
+    await core.store.close()
+    with pytest.raises(StoreUnavailable):
+        await core.store.load(ADA_ON_DISCORD.address)
+    assert await suggested_labels(core, ADA_ON_DISCORD, "show", "contact", "d") == []
