@@ -20,22 +20,15 @@ async def home_page_of(ada: Member) -> Page:
     return await ada.core.home_page(ada.actor, ada.now)
 
 
-async def test_the_page_of_somebody_new_welcomes_and_keeps_nothing() -> None:
-    ada = Member()
+async def test_the_page_of_somebody_new_welcomes_and_keeps_nothing(ada: Member) -> None:
     shown = await home_page_of(ada)
     assert to_plain_text(shown.lines[0]) == "Waiting to hear back is hard, and no fault of yours."
-    assert [button.label for button in shown.buttons] == [
-        "Add someone",
-        "Who can read this?",
-        "My club",
-        "Settings",
-        "Help",
-    ]
+    labels = ["Add someone", "Who can read this?", "My club", "Settings", "Help"]
+    assert [button.label for button in shown.buttons] == labels
     assert await ada.store.load(CONSOLE_ADA) is None
 
 
-async def test_the_page_says_whose_turn_it_is_in_the_order_of_the_board() -> None:
-    ada = Member()
+async def test_the_page_says_whose_turn_it_is_in_the_order_of_the_board(ada: Member) -> None:
     await ada.say("add Lee channel: email")
     await ada.say("reply Lee kind: answer")
     await ada.say("add Dana channel: email when: 2026-11-02")
@@ -51,8 +44,7 @@ async def test_the_page_says_whose_turn_it_is_in_the_order_of_the_board() -> Non
     assert beside["Show words"].startswith("words contact: ")
 
 
-async def test_a_long_page_leaves_the_rest_to_the_board() -> None:
-    ada = Member()
+async def test_a_long_page_leaves_the_rest_to_the_board(ada: Member) -> None:
     for number in range(11):
         await ada.say(f"add Person{number} channel: none")
     [section] = (await home_page_of(ada)).sections
@@ -61,18 +53,23 @@ async def test_a_long_page_leaves_the_rest_to_the_board() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "first"),
-    [("pause until: friday", "Nothing from me until Fri 27 Nov."), ("landed", "You found a place; I'm quiet")],
+    ("said", "first", "back"),
+    [
+        ("pause until: friday", "Nothing from me until Fri 27 Nov.", "Take it up again"),
+        ("landed", "You found a place; I'm quiet", "It fell through"),
+    ],
 )
-async def test_the_page_says_why_nothing_comes(said: str, first: str) -> None:
-    ada = Member()
+async def test_the_page_says_why_nothing_comes_and_has_a_way_back(
+    ada: Member, said: str, first: str, back: str
+) -> None:
     await ada.say("add Dana")
     await ada.say(said)
-    assert to_plain_text((await home_page_of(ada)).lines[0]).startswith(first)
+    shown = await home_page_of(ada)
+    assert to_plain_text(shown.lines[0]).startswith(first)
+    assert shown.buttons[0].label == back
 
 
-async def test_where_it_is_quiet_other_doors_stand_beside_it() -> None:
-    ada = Member()
+async def test_where_it_is_quiet_other_doors_stand_beside_it(ada: Member) -> None:
     await ada.say("add Lee channel: email when: 2026-10-01")
     await ada.say("reply Lee kind: answer when: 2026-10-05")
     await ada.say("add Dana channel: email when: 2026-10-01")
@@ -85,8 +82,7 @@ async def test_where_it_is_quiet_other_doors_stand_beside_it() -> None:
     assert [row.button.label for row in quiet.rows if row.button] == ["See Dana", "Pick someone"]
 
 
-async def test_whoever_is_left_for_later_is_not_proposed_meanwhile() -> None:
-    ada = Member()
+async def test_whoever_is_left_for_later_is_not_proposed_meanwhile(ada: Member) -> None:
     await ada.say("add Dana channel: email when: 2026-11-02")
     assert "It's okay to send Dana" in await ada.say("show Dana")
     await ada.say("snooze Dana until: 2026-12-02")
@@ -97,26 +93,14 @@ async def test_whoever_is_left_for_later_is_not_proposed_meanwhile() -> None:
     assert "It's okay to send Dana" in await ada.say("show Dana")
 
 
-@pytest.mark.parametrize(("said", "back"), [("pause until: friday", "Take it up again"), ("landed", "It fell through")])
-async def test_the_page_has_a_way_back_into_the_days(said: str, back: str) -> None:
-    ada = Member()
-    await ada.say("add Dana")
-    await ada.say(said)
-    assert (await home_page_of(ada)).buttons[0].label == back
-
-
-async def test_somebody_new_is_greeted_once() -> None:
-    ada = Member()
+async def test_somebody_new_is_greeted_once_and_somebody_at_work_is_not(ada: Member) -> None:
     greeting = await ada.core.welcome_new_member(ada.actor, ada.now)
     assert greeting is not None
     assert greeting.text().startswith("Waiting to hear back is hard")
     assert await ada.core.welcome_new_member(ada.actor, ada.now) is None
-
-
-async def test_somebody_at_work_is_not_greeted() -> None:
-    ada = Member()
-    await ada.say("add Dana")
-    assert await ada.core.welcome_new_member(ada.actor, ada.now) is None
+    ben = ada.another("ben")
+    await ben.say("add Dana")
+    assert await ben.core.welcome_new_member(ben.actor, ben.now) is None
 
 
 async def test_another_zone_moves_the_reminders_before_the_next_command() -> None:
@@ -130,8 +114,7 @@ async def test_another_zone_moves_the_reminders_before_the_next_command() -> Non
     assert (after - before).total_seconds() == 6 * 3600
 
 
-async def test_whoever_left_gets_nothing_more_and_loses_nothing() -> None:
-    ada = Member()
+async def test_whoever_left_gets_nothing_more_and_loses_nothing(ada: Member) -> None:
     await ada.say("add Dana channel: email when: 2026-11-02")
     await ada.core.update_account(ada.actor, ada.now, has_left=True)
     assert await ada.live("2026-12-24") == []
@@ -139,8 +122,7 @@ async def test_whoever_left_gets_nothing_more_and_loses_nothing() -> None:
     assert await ada.live("2026-12-28 12:00") != []
 
 
-async def test_an_account_that_turns_out_closed_is_left_alone_until_it_is_open_again() -> None:
-    ada = Member()
+async def test_an_account_that_turns_out_closed_is_left_alone_until_it_is_open_again(ada: Member) -> None:
     await ada.say("add Dana channel: email when: 2026-11-02")
     ada.messenger.always = AccountClosed("deactivated")
     await ada.live("2026-12-24")
@@ -151,15 +133,13 @@ async def test_an_account_that_turns_out_closed_is_left_alone_until_it_is_open_a
     assert await ada.live("2026-12-28 12:00") != []
 
 
-async def test_news_of_a_stranger_makes_no_book() -> None:
-    ada = Member()
+async def test_news_of_a_stranger_makes_no_book(ada: Member) -> None:
     await ada.core.update_account(Actor(Address("console", "nobody")), ada.now, has_left=True)
     assert await ada.store.load(Address("console", "nobody")) is None
 
 
-async def test_watchers_hear_whose_book_was_changed_and_of_nothing_else() -> None:
-    ada, heard = Member(), []
-    core = ada.core
+async def test_watchers_hear_whose_book_was_changed_and_of_nothing_else(ada: Member) -> None:
+    core, heard = ada.core, []
     core.changes.subscribe(heard.append)
     await core.handle_command(ada.actor, "help", ada.now)
     assert heard == []

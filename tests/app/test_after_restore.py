@@ -63,6 +63,12 @@ async def restore_backed_up_book(ada: Member, kept: Book, now: str = RESTORE_TIM
     return again
 
 
+async def restored_member(ada: Member, now: str = RESTORE_TIME) -> RestoredMember:
+    """Ada after the backup was put back, who was sent everything since it was made."""
+    kept, _said = await live_until_restore(ada)
+    return await restore_backed_up_book(ada, kept, now)
+
+
 async def test_what_was_sent_since_is_found_and_not_said_again(ada: Member) -> None:
     kept, said = await live_until_restore(ada)
     assert len(said) >= 2
@@ -71,17 +77,12 @@ async def test_what_was_sent_since_is_found_and_not_said_again(ada: Member) -> N
     assert await again.live("2026-12-18 08:00") == []
     assert set(ada.messenger.lookups) == {local_instant(BACKUP_TIME) - timedelta(minutes=1)}
     after = await again.book()
-    assert [reminder.sent_at for reminder in after.sent_reminders] == [
-        reminder.sent_at for reminder in before.sent_reminders
-    ]
-    assert [contact.reminded_keys for contact in after.contacts] == [
-        contact.reminded_keys for contact in before.contacts
-    ]
+    assert [one.sent_at for one in after.sent_reminders] == [one.sent_at for one in before.sent_reminders]
+    assert [one.reminded_keys for one in after.contacts] == [one.reminded_keys for one in before.contacts]
 
 
 async def test_without_a_word_of_it_they_would_be_said_again(ada: Member) -> None:
-    kept, _said = await live_until_restore(ada)
-    again = await restore_backed_up_book(ada, kept)
+    again = await restored_member(ada)
     plain = Member(store=again.store, messenger=ada.messenger, now=again.now, home=ada.home, new_id=ada.new_id)
     assert len(await plain.live("2026-12-18 08:00")) >= 1
 
@@ -108,8 +109,7 @@ async def test_an_answer_that_was_lost_does_not_hide_what_was_sent_after_it(ada:
 
 
 async def test_a_month_after_the_restore_the_platform_is_not_asked_any_more(ada: Member) -> None:
-    kept, _said = await live_until_restore(ada)
-    again = await restore_backed_up_book(ada, kept, "2027-01-18 12:00")
+    again = await restored_member(ada, "2027-01-18 12:00")
     assert len(await again.live("2027-01-19 12:00")) >= 1
     assert ada.messenger.lookups == []
 
@@ -120,8 +120,7 @@ async def test_a_month_after_the_restore_the_platform_is_not_asked_any_more(ada:
 async def test_while_nobody_can_tell_nothing_is_said(
     ada: Member, trouble: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept, _said = await live_until_restore(ada)
-    again = await restore_backed_up_book(ada, kept)
+    again = await restored_member(ada)
 
     async def down(*_: object) -> bool:
         raise trouble
@@ -134,8 +133,7 @@ async def test_while_nobody_can_tell_nothing_is_said(
 
 
 async def test_where_the_platform_cannot_be_asked_it_comes_once_more(ada: Member) -> None:
-    kept, _said = await live_until_restore(ada)
-    again = await restore_backed_up_book(ada, kept)
+    again = await restored_member(ada)
     ada.messenger.can_look_up = False
     assert len(await again.live("2026-12-17 19:00")) == 1
 
@@ -193,8 +191,7 @@ async def test_what_the_first_life_folded_together_late_is_found(ada: Member) ->
 async def test_where_the_platform_may_not_be_asked_nobody_falls_silent(
     ada: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept, _said = await live_until_restore(ada)
-    again = await restore_backed_up_book(ada, kept)
+    again = await restored_member(ada)
 
     async def refused(*_: object) -> bool:
         raise MessageRejected("missing_scope")
@@ -207,13 +204,9 @@ async def test_where_the_platform_may_not_be_asked_nobody_falls_silent(
 def test_what_was_on_its_way_and_holds_no_more_hides_nothing(kept_book: Book) -> None:
     between = RestoreGap(local_instant(BACKUP_TIME), local_instant(RESTORE_TIME))
     gone = ReminderItem(ReminderKind.PERMISSION, EntryOccasion("gone"), "gone")
-    dead = Envelope(
-        id="dead", items=(gone,), created_at=local_instant(BACKUP_TIME), retry_at=local_instant(BACKUP_TIME)
-    )
-    plain, now = (
-        list(replay_restore_gap(kept_book, between, local_instant(RESTORE_TIME), BERLIN_HOME)),
-        local_instant(RESTORE_TIME),
-    )
+    dead = Envelope(id="dead", items=(gone,), created_at=between.since, retry_at=between.since)
+    now = local_instant(RESTORE_TIME)
+    plain = list(replay_restore_gap(kept_book, between, now, BERLIN_HOME))
     assert len(plain) >= 1
     assert list(replay_restore_gap(replace(kept_book, envelopes=(dead,)), between, now, BERLIN_HOME)) == plain
 

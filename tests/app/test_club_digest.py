@@ -37,6 +37,20 @@ async def log_member_week(club: Gathering, *names: str) -> None:
         await club[name].say("reply Dana kind: answer")
 
 
+async def live_through_crash(club: Gathering, until: str) -> None:
+    """The process dies while it sends, and is started again."""
+    club.messenger.troubles = [ProcessCrash()]
+    with pytest.raises(ProcessCrash):
+        await club.live(until)
+    await club.store.close()
+    club.store.open()  # type: ignore[attr-defined]
+
+
+async def change_setup(club: Gathering, channel: str = "C0CLUB", day: str = "tuesday", hour: str = "18:00") -> None:
+    await club["Ann"].say(f"/club setup channel: <#{channel}> day: {day} hour: {hour} zone: Europe/Berlin")
+    await club["Ann"].press("Change it")
+
+
 def posted_digests(club: Gathering) -> list[Card]:
     return [post for post in club.posts if to_plain_text(post.lines[0]).startswith("Our week")]
 
@@ -210,12 +224,7 @@ async def test_a_crash_while_sending_neither_loses_nor_doubles_it(club: Gatherin
         club.messenger.troubles, club.messenger.stores = [], stores
         await club.live(f"2026-{'11-24' if stores else '12-01'} 17:59")
         before = len(posted_digests(club))
-        club.messenger.troubles = [ProcessCrash()]
-        try:
-            await club.live(f"2026-{'11-24' if stores else '12-01'} 18:30")
-        except ProcessCrash:
-            await club.store.close()
-            club.store.open()  # type: ignore[attr-defined]
+        await live_through_crash(club, f"2026-{'11-24' if stores else '12-01'} 18:30")
         await club.live(f"2026-{'11-25' if stores else '12-02'} 12:00")
         assert len(posted_digests(club)) == before + 1
 
@@ -233,8 +242,7 @@ async def test_a_channel_that_takes_nothing_is_told_once_and_in_private(club: Ga
     await club.live("2026-11-27 12:00")
     assert club.messenger.tries - tries < 10, "it is not tried again and again"
     club.messenger.shut = None
-    await club["Ann"].say("/club setup channel: <#C0OTHER> day: tuesday hour: 18:00 zone: Europe/Berlin")
-    await club["Ann"].press("Change it")
+    await change_setup(club, "C0OTHER")
     await club.sweep()
     assert [to_plain_text(post.lines[1]) for post in club.posts[-2:]] == ["“one”", "“two”"], "nothing is lost"
     assert {to.channel_id for to, _card, _key in club.messenger.delivered[-2:]} == {"C0OTHER"}  # type: ignore[union-attr]
@@ -256,8 +264,7 @@ async def test_an_autumn_clock_change_shifts_no_meeting() -> None:
 async def test_a_meeting_that_is_moved_to_an_hour_that_is_over_posts_nothing_at_once(club: Gathering) -> None:
     await club.live("2026-11-24 12:00")
     for day, hour in (("tuesday", "09:00"), ("monday", "18:00")):
-        await club["Ann"].say(f"/club setup channel: <#C0CLUB> day: {day} hour: {hour} zone: Europe/Berlin")
-        await club["Ann"].press("Change it")
+        await change_setup(club, day=day, hour=hour)
         await club.sweep()
         assert posted_digests(club) == []
     await club.live("2026-11-30 18:30")
@@ -268,8 +275,7 @@ async def test_good_news_of_one_channel_is_not_repeated_in_another(club: Gatheri
     await club["Ben"].say("/club win I have an interview")
     await club["Ben"].press("With my name")
     await club.sweep()
-    await club["Ann"].say("/club setup channel: <#C0GENERAL> day: tuesday hour: 18:00 zone: Europe/Berlin")
-    await club["Ann"].press("Change it")
+    await change_setup(club, "C0GENERAL")
     await club.live("2026-11-24 18:30")
     assert "interview" not in posted_digests(club)[-1].text()
 
@@ -278,8 +284,7 @@ async def test_the_meeting_can_be_moved_and_no_week_is_counted_twice(club: Gathe
     await club.live("2026-11-24 19:00")
     shown = [digest.text() for digest in posted_digests(club)]
     for day in ("wednesday", "thursday", "friday"):
-        await club["Ann"].say(f"/club setup channel: <#C0CLUB> day: {day} hour: 18:00 zone: Europe/Berlin")
-        await club["Ann"].press("Change it")
+        await change_setup(club, day=day)
     await club["Fay"].say("add Sam channel: email")
     await club.live("2026-11-27 19:00")
     assert "took about 10 steps" in shown[0]
@@ -289,12 +294,7 @@ async def test_the_meeting_can_be_moved_and_no_week_is_counted_twice(club: Gathe
 async def test_a_quiet_line_that_did_not_arrive_is_said_all_the_same() -> None:
     club = Gathering()
     await club.set_up_with(*SIX_MEMBER_NAMES)
-    club.messenger.troubles = [ProcessCrash()]
-    try:
-        await club.live("2026-11-24 18:30")
-    except ProcessCrash:
-        await club.store.close()
-        club.store.open()  # type: ignore[attr-defined]
+    await live_through_crash(club, "2026-11-24 18:30")
     await club.live("2026-11-24 19:00")
     assert len(posted_digests(club)) == 1
 
