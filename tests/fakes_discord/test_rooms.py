@@ -22,10 +22,12 @@ async def test_where_the_bot_is_not_only_who_has_it_for_themselves_uses_it(
     fake: FakeDiscord, bot: TinyDiscordBot, ada: DiscordPerson
 ) -> None:
     there = fake.world.room("elsewhere", guild=OTHER_GUILD_ID)
+    ada.user.leads, there.reads = True, False
     seen = await ada.at(there).slash("outreach", "add", contact="Dana")
     assert seen.ephemeral
     told = bot.seen[-1][1]
     assert (told.guild_id, told.is_guild_integration(), told.is_user_integration()) == (OTHER_GUILD_ID, False, True)
+    assert (told.permissions.manage_guild, told.app_permissions.read_message_history) == (True, False)
     ada.user.installed = False
     with pytest.raises(DiscordClientRefusal):
         await ada.at(there).slash("outreach", "add", contact="Dana")
