@@ -70,9 +70,8 @@ class SlackSocket(ConnectionSupervisor[SocketConnection]):
             try:
                 # An open socket proves nothing: the peer must greet or answer.
                 await websocket.ping()
-                while not connection.has_answered.is_set():
-                    connection.raise_if_closed()
-                    await _wait_for_event(self._timing.check_seconds, connection.has_answered)
+                await connection.answered.wait()
+                connection.raise_if_closed()
             except BaseException:
                 await self.close(connection)
                 raise
@@ -81,10 +80,10 @@ class SlackSocket(ConnectionSupervisor[SocketConnection]):
 
     async def watch(self, connection: SocketConnection) -> None:
         """Raise when the socket is closed or silent. Return when Slack asks for another, or when it is old."""
-        replace_at = self._timing.now() + self._timing.max_age_seconds
-        while not connection.replacement_wanted.is_set() and self._timing.now() < replace_at:
-            connection.raise_if_closed()
-            await _wait_for_event(self._timing.check_seconds, connection.replacement_wanted)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._timing.max_age_seconds):
+                await connection.over.wait()
+        connection.raise_if_closed()
 
     async def close(self, connection: SocketConnection) -> None:
         """Close in the background, after the requests in progress: another socket need not wait for them."""
@@ -115,11 +114,3 @@ class SlackSocket(ConnectionSupervisor[SocketConnection]):
             await connection.acknowledge(envelope, answer)
         except Exception as problem:
             log.warning("acknowledgement lost", problem=type(problem).__name__, kind=envelope["type"])
-
-
-async def _wait_for_event(seconds: float, event: asyncio.Event) -> None:
-    """Wait for the event, at most `seconds`."""
-    # Not `wait_for`: on Python 3.11 it loses a cancellation that comes together with the event.
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await event.wait()

@@ -27,8 +27,10 @@ class SocketConnection:
         serve: Callable[[SocketConnection, SocketEnvelope], Coroutine[Any, Any, None]],
     ) -> None:
         self.websocket = websocket
-        self.has_answered = asyncio.Event()
-        self.replacement_wanted = asyncio.Event()
+        #: Set when Slack has greeted or answered a ping, and at the end.
+        self.answered = asyncio.Event()
+        #: Set when Slack asks for another connection, and at the end.
+        self.over = asyncio.Event()
         self._serve = serve
         self._requests = BackgroundTasks()
         self._reader = asyncio.create_task(self._read())
@@ -56,17 +58,21 @@ class SocketConnection:
         await asyncio.gather(self._reader, return_exceptions=True)
 
     async def _read(self) -> None:
-        async for message in self.websocket:
-            self.has_answered.set()  # Slack's `hello`, or the answer to a ping
-            if message.type is WSMsgType.PING:
-                await self.websocket.pong(message.data)
-            elif message.type is WSMsgType.TEXT:
-                self._take(message.data)
+        try:
+            async for message in self.websocket:
+                self.answered.set()
+                if message.type is WSMsgType.PING:
+                    await self.websocket.pong(message.data)
+                elif message.type is WSMsgType.TEXT:
+                    self._take(message.data)
+        finally:
+            self.answered.set()
+            self.over.set()
 
     def _take(self, text: str) -> None:
         with suppress(ValueError, RecursionError):
             match json.loads(text):
                 case {"type": "disconnect"}:
-                    self.replacement_wanted.set()
+                    self.over.set()
                 case {"type": str(), "envelope_id": str(), "payload": dict()} as envelope:
                     self._requests.start(self._serve(self, envelope))

@@ -14,7 +14,6 @@ class SocketTiming(ReconnectTiming):
     retry_seconds: float = 0.5
     max_retry_seconds: float = 10.0
     ping_seconds: float = 5.0  # a peer that is silent for one and a half of these is gone
-    check_seconds: float = 1.0  # how often the socket is checked
     open_seconds: float = 10.0  # limit for getting an address, connecting and being greeted
     max_age_seconds: float = 3600.0  # an older socket is replaced: some stay open and bring nothing (#1701)
     drain_seconds: float = 3.0  # to wait for events in progress; Slack itself waits no longer

@@ -171,7 +171,7 @@ class DiscordOrdeal(ConnectionOrdeal):
 def hurried_timing() -> SocketTiming:
     """As in life, or so many times sooner."""
     life = SocketTiming()
-    hastened = ("ping_seconds", "check_seconds", "retry_seconds", "max_retry_seconds", "settled_seconds")
+    hastened = ("ping_seconds", "retry_seconds", "max_retry_seconds", "settled_seconds")
     sooner = {name: getattr(life, name) / TIMING_DIVISOR for name in hastened}
     return replace(life, **sooner)
 

@@ -28,7 +28,6 @@ from tests.adapters.slack.servers import (
 SOCKET_CODE_PATH = re.compile(r"(?<!tests.)adapters.slack|slack_bolt")
 QUICK_SOCKET_TIMING = SocketTiming(
     ping_seconds=0.2,
-    check_seconds=0.02,
     open_seconds=0.3,
     retry_seconds=0.02,
     max_retry_seconds=0.1,
@@ -224,7 +223,6 @@ async def test_a_peer_that_closes_at_once_is_not_stormed(bolt: BoltHarness, peer
         "xapp-1",
         bolt.session,
         SocketTiming(
-            check_seconds=0.01,
             open_seconds=0.3,
             retry_seconds=0.05,
             max_retry_seconds=0.2,
@@ -276,9 +274,7 @@ async def test_who_waits_for_the_first_socket_hears_of_a_refused_token(
 
 
 async def test_an_old_socket_is_renewed(bolt: BoltHarness, peer: LoopbackSockets) -> None:
-    socket = SlackSocket(
-        bolt.app, "xapp-1", bolt.session, SocketTiming(check_seconds=0.02, settled_seconds=0.1, max_age_seconds=0.3)
-    )
+    socket = SlackSocket(bolt.app, "xapp-1", bolt.session, SocketTiming(settled_seconds=0.1, max_age_seconds=0.3))
     socket.start()
     await wait_until_slack(lambda: peer.taken == 2 and socket.healthy)
     await socket.stop()
