@@ -40,7 +40,7 @@ class ReconnectTiming:
     async def pause_before_retry(self, tries: int, problem: Exception | None = None) -> None:
         """Sleep after so many failed tries in a row, at least as long as the platform asked. Exponential backoff."""
         first, most, sleep = self.retry_seconds, self.max_retry_seconds, self.sleep
-        if isinstance(problem, TokenRefused):
+        if isinstance(problem, TokenRefused):  # in real time: the host has to act
             first, most, sleep = self.refused_retry_seconds, self.max_refused_retry_seconds, asyncio.sleep
         asked = problem.retry_after.total_seconds() if isinstance(problem, TryLater) and problem.retry_after else 0.0
         # Jitter from half to the whole pause: bots that lost a platform together do not come back together.
@@ -149,7 +149,7 @@ class ConnectionSupervisor(ABC, Generic[C]):
         self._reason = ""
 
     def _log_problem(self, problem: Exception, *, is_settled: bool) -> None:
-        """Log each reason once. Not a refused token, which the platform tells, nor that a good connection ended."""
+        """Log each reason once, but no refused token, which the platform tells, nor the end of a good connection."""
         is_expected = isinstance(problem, TryLater | DeliveryUncertain | Undeliverable)
         if not is_expected and not isinstance(problem, OSError | aiohttp.ClientError):
             report_fault(problem)

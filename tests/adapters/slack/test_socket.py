@@ -217,29 +217,6 @@ async def test_a_web_api_that_fails_for_a_while_is_outwaited(
     await assert_command_acknowledged(peer, "e1")
 
 
-async def test_a_peer_that_closes_at_once_is_not_stormed(bolt: BoltHarness, peer: LoopbackSockets) -> None:
-    socket = SlackSocket(
-        bolt.app,
-        "xapp-1",
-        bolt.session,
-        SocketTiming(
-            open_seconds=0.3,
-            retry_seconds=0.05,
-            max_retry_seconds=0.2,
-            settled_seconds=5,
-            jitter=lambda: 1.0,
-        ),
-    )
-    socket.start()
-    ends = asyncio.get_running_loop().time() + 0.5
-    while asyncio.get_running_loop().time() < ends:
-        for connection in list(peer.open):
-            await connection.close()
-        await asyncio.sleep(0.01)
-    await socket.stop()
-    assert 3 <= peer.taken <= 6  # after 0.05, 0.1, 0.2, 0.2 seconds
-
-
 async def test_a_refused_token_is_told_once_and_tried_again_slowly(
     socket: SlackSocket, peer: LoopbackSockets, slack: LoopbackSlackApi, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -358,22 +335,6 @@ async def test_stopping_does_not_hang_on_a_peer_that_reads_nothing(bolt: BoltHar
         await socket.stop()
     assert not running_socket_tasks()
     peer.reading.set()
-
-
-async def test_a_limit_on_new_sockets_is_kept_to(
-    bolt: BoltHarness, peer: LoopbackSockets, slack: LoopbackSlackApi
-) -> None:
-    working = slack.answers["apps.connections.open"][0]
-    slack.answer(
-        "apps.connections.open", lambda _: slack_error_response("ratelimited", 429, **{"Retry-After": "1"}), working
-    )
-    socket = SlackSocket(bolt.app, "xapp-1", bolt.session, QUICK_SOCKET_TIMING)
-    socket.start()
-    await wait_until_slack(lambda: slack.calls)
-    await asyncio.sleep(0.8)
-    assert len(slack.calls) == 1
-    await wait_until_slack(lambda: socket.healthy)
-    await socket.stop()
 
 
 async def test_stopping_before_it_is_open_is_harmless(bolt: BoltHarness, slack: LoopbackSlackApi) -> None:
