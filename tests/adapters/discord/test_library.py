@@ -6,7 +6,7 @@ import inspect
 
 import discord
 import pytest
-from discord.gateway import DiscordWebSocket, ReconnectWebSocket
+from discord.gateway import DiscordWebSocket, KeepAliveHandler, ReconnectWebSocket
 from discord.http import HTTPClient, Route
 
 from tests.adapters.discord.loopback_client import LoopbackClient
@@ -18,9 +18,14 @@ def test_a_connection_is_made_with_these_words() -> None:
     assert wanted <= set(inspect.signature(DiscordWebSocket.from_client).parameters)
 
 
-@pytest.mark.parametrize("name", ["poll_event", "identify", "resume", "close", "send_as_json", "send_heartbeat"])
+@pytest.mark.parametrize("name", ["poll_event", "close"])
 def test_a_connection_can_do_this(name: str) -> None:
     assert inspect.iscoroutinefunction(getattr(DiscordWebSocket, name))
+
+
+def test_the_interval_of_heartbeats_can_be_shortened_when_the_library_sets_it() -> None:
+    assert "interval" in inspect.signature(KeepAliveHandler).parameters
+    assert {"_keep_alive", "_max_heartbeat_timeout"} <= set(DiscordWebSocket.poll_event.__code__.co_names)
 
 
 def test_a_wish_to_connect_anew_says_whether_to_resume() -> None:
