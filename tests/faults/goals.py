@@ -29,6 +29,7 @@ RELIABILITY_GOALS = (
         "A process is killed at each step of a write: every file can be read, and every change that was "
         "acknowledged is there",
         ("tests/faults/test_store_kill.py::test_a_kill_at_any_step_of_the_disk_loses_nothing",),
+        {"DISK_STEP": 1},
     ),
     ReliabilityGoal(
         "power loss",
@@ -95,6 +96,7 @@ RELIABILITY_GOALS = (
         (
             "tests/rules/test_calendar.py::test_each_local_day_has_each_hour_once_in_every_zone_and_at_every_clock_change",
         ),
+        {"ZONE_STEP": 1},
     ),
     ReliabilityGoal(
         "crashes while sending",

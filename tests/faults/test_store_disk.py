@@ -26,7 +26,7 @@ from tests.faults.faulty_disk import FaultyFiles, PausedIndexFiles, disk_member,
 from tests.faults.figures import report_figure, trial_count
 from tests.faults.records import BOOK_AND_CLUB, load_record, new_record, record_file_of, with_record_text
 
-MUTATION_COUNT = trial_count("MUTATIONS", 200)
+MUTATION_COUNT = trial_count("MUTATIONS", 80)
 DISK_LEASE = timedelta(minutes=1)
 DISK_RECORD_NAME, _ = BOOK_AND_CLUB
 

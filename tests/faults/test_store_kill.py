@@ -20,7 +20,7 @@ from tests.faults.figures import expect_in_full_run, report_figure, trial_count
 from tests.faults.records import load_record, new_record
 from tests.faults.store_child import CHILD_RECORD_NAMES, record_state
 
-KILL_COUNT, START_KILLS = trial_count("KILLS", 12), trial_count("STARTS", 1)
+KILL_COUNT, START_KILLS = trial_count("KILLS", 6), trial_count("STARTS", 1)
 STORE_KILL_SEED = int(os.environ.get("STALEMATE_SEED", str(random.randrange(10**6))))  # noqa: S311  # printed, to play again
 ROOT = Path(__file__).parents[2]
 
@@ -94,7 +94,8 @@ async def save_two_versions_each(folder: Path) -> dict[str, str]:
 
 
 # All of them have two generations already, so that saves replace one and erasures remove both; 40 steps are several.
-@pytest.mark.parametrize("step", range(1, 41))
+# Each day one in four: `tests/faults/test_power.py` goes through every step, in this process.
+@pytest.mark.parametrize("step", range(1, 41, trial_count("DISK_STEP", 4)))
 def test_a_kill_at_any_step_of_the_disk_loses_nothing(tmp_path, step):
     oracle = asyncio.run(save_two_versions_each(tmp_path))
     child = start_store_child(tmp_path, STORE_KILL_SEED, step)

@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain.calendar import Calendar
 from bot.domain.model import POLICY
-from tests.faults.figures import report_figure
+from tests.faults.figures import report_figure, trial_count
 
 FIRST_CHECKED, LAST_CHECKED = datetime(2020, 1, 1, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC)
 CHECKED_HOURS = (time(0), time(2, 30), *POLICY.reminder_times.values())
@@ -68,14 +68,12 @@ def clock_oracle(shift: tuple[timedelta, timedelta, datetime]) -> dict[tuple[dat
 
 @pytest.mark.parametrize("letter", sorted({zone[0] for zone in available_timezones()}))
 def test_each_local_day_has_each_hour_once_in_every_zone_and_at_every_clock_change(letter: str) -> None:
-    checked = 0
-    for name in sorted(available_timezones()):
-        if name.startswith(letter):
-            checked += 1
-            for change in clock_changes(ZoneInfo(name)):
-                check_around_change(change, Calendar(name))
-    assert checked
-    report_figure("clock changes", zones=checked, differences=0)
+    """`STALEMATE_TEST_ZONE_STEP`: one zone in so many of those that begin with this letter."""
+    zones = sorted(name for name in available_timezones() if name.startswith(letter))[:: trial_count("ZONE_STEP", 5)]
+    for name in zones:
+        for change in clock_changes(ZoneInfo(name)):
+            check_around_change(change, Calendar(name))
+    report_figure("clock changes", zones=len(zones), differences=0)
 
 
 def check_around_change(change: datetime, calendar: Calendar) -> None:
