@@ -1,4 +1,7 @@
-"""Backups: made while members write, refused by the disk, and broken off while they come back."""
+"""Backups: made while members write, refused by the disk, and broken off while they come back.
+
+Those of each step take seconds: a restore has a hundred steps, and the store is laid out anew for each.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
 """The process dies after any of its writes in the life of a club, and nothing is lost, doubled or half done.
 
 What needs a member's book and the club is a sequence of steps; whoever was interrupted does the same once more.
+
+Seconds, because each crash is a month of its own.
 """
 
 from __future__ import annotations

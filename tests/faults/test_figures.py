@@ -1,4 +1,7 @@
-"""How the figures in full are gathered and written down."""
+"""How the figures in full are gathered and written down.
+
+The one of runs takes seconds: each is a run of tests in a process of its own.
+"""
 
 from __future__ import annotations
 

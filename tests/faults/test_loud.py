@@ -1,4 +1,7 @@
-"""That the ear which listens to all other tests hears what it should, and a few tests in its hearing."""
+"""That the ear which listens to all other tests hears what it should, and a few tests in its hearing.
+
+Each takes seconds: it is a run of tests in a process of its own.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A newer program on older files, killed at each step: each is of the old form or of the new, and none is lost."""
+"""A newer program on older files, killed at each step: each is of the old form or of the new, and none is lost.
+
+The kills take seconds: a process of its own dies at each step, with the same files laid out anew.
+"""
 
 from __future__ import annotations
 

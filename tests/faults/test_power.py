@@ -1,4 +1,7 @@
-"""The power goes at any moment: each state that the disk may be left in holds what was acknowledged."""
+"""The power goes at any moment: each state that the disk may be left in holds what was acknowledged.
+
+Seconds for some: each state of the disk between two steps is opened as the next process would.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A real process on a disk that fills up at any byte: it says so, keeps what it had, and goes on when there is room."""
+"""A real process on a disk that fills up at any byte: it says so, keeps what it had, and goes on when there is room.
+
+Seconds: after each limit the folder is copied and opened as the next process would.
+"""
 
 from __future__ import annotations
 

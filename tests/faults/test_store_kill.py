@@ -37,7 +37,12 @@ def start_store_child(
 
 
 def child_output_lines(child: subprocess.Popen[bytes]) -> list[str]:
-    return child.communicate(timeout=20)[0].decode().splitlines()
+    """All lines that were not read yet. Not by `communicate`: it would pass over what lies in the buffer already."""
+    assert child.stdout
+    lines = child.stdout.read().decode().splitlines()
+    child.stdout.close()
+    child.wait(timeout=20)
+    return lines
 
 
 def follow_acknowledged(oracle: dict[str, str], lines: Iterable[str]) -> tuple[str, str] | None:
@@ -72,9 +77,10 @@ def test_no_acknowledged_write_is_lost_by_a_kill(tmp_path):
         child = start_store_child(tmp_path, STORE_KILL_SEED + kill)
         assert child.stdout
         assert child.stdout.readline() == b"open\n"
-        time.sleep(rng.uniform(0.0, 0.25))
+        early = [child.stdout.readline().decode() for _ in range(rng.randrange(20))]
+        time.sleep(rng.uniform(0.0, 0.02))
         child.kill()
-        lines = child_output_lines(child)
+        lines = [*early, *child_output_lines(child)]
         acknowledged += sum(line.startswith("done") for line in lines)
         pending = follow_acknowledged(oracle, lines)
         found = asyncio.run(record_states(tmp_path))
@@ -120,5 +126,5 @@ def test_a_second_process_is_refused_at_once_and_told_who_holds_it(tmp_path):
         assert folder_content(tmp_path) == before
     report_figure("double starts", **{"starts": START_KILLS, "changed bytes": 0})
     first.kill()
-    first.communicate()
+    child_output_lines(first)
     assert asyncio.run(record_states(tmp_path)) == dict.fromkeys(CHILD_RECORD_NAMES, "none")

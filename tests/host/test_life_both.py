@@ -1,4 +1,7 @@
-"""The life of `stalemate run` with Slack and Discord in one process, one of which is down."""
+"""The life of `stalemate run` with Slack and Discord in one process, one of which is down.
+
+Five seconds: two processes, which look at their clocks once a second.
+"""
 
 from __future__ import annotations
 

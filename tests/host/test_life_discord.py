@@ -1,4 +1,7 @@
-"""The life of `stalemate run` on Discord, from its start to its end, as a host sees it."""
+"""The life of `stalemate run` on Discord, from its start to its end, as a host sees it.
+
+Each starts a process or two, which takes a second each, and some wait for what a process does by itself.
+"""
 
 from __future__ import annotations
 

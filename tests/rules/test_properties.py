@@ -1,4 +1,7 @@
-"""What holds for every book, whatever its member does and whenever the bot wakes."""
+"""What holds for every book, whatever its member does and whenever the bot wakes.
+
+The slow ones take seconds: a hundred lives of a book or more, of weeks each.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A month of a club of eight, on every platform, whatever crashes on the way."""
+"""A month of a club of eight, on every platform, whatever crashes on the way.
+
+Each takes seconds: a month of eight members, every word of it over the wire, and begun anew at each step of a crash.
+"""
 
 from __future__ import annotations
 

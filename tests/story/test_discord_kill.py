@@ -1,6 +1,7 @@
 """Killed while commands and reminders are in hand on Discord, and clocks that are set or go apart.
 
-What is the same on Slack, `tests/story/test_slack_kill.py` tries each day.
+What is the same on Slack, `tests/story/test_slack_kill.py` tries each day. Each takes seconds: processes are started
+twice, and look at their clocks once a second.
 """
 
 from __future__ import annotations

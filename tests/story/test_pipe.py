@@ -1,4 +1,7 @@
-"""The story typed into a real process, with other names and other days; and what happens when it is killed."""
+"""The story typed into a real process, with other names and other days; and what happens when it is killed.
+
+Each starts a process or more, which takes a second each; those with the whole story have it begin anew for each kill.
+"""
 
 from __future__ import annotations
 

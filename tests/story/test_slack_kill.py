@@ -1,4 +1,7 @@
-"""Killed while a reminder is on its way, and clocks that are set: each reminder comes once, and at its moment."""
+"""Killed while a reminder is on its way, and clocks that are set: each reminder comes once, and at its moment.
+
+Each takes seconds: processes are started twice, and look at their clocks once a second.
+"""
 
 from __future__ import annotations
 
