@@ -18,8 +18,8 @@ MADE_FROM := $(shell cat constraints.txt pyproject.toml | cksum) $(CURDIR)
 
 FITS := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PIP := $(PY) -m pip --disable-pip-version-check --no-input --quiet
-# Many tests wait for a process or a platform, so two at a time help on one core, too.
-PYTEST := $(PY) -m pytest -n 2 --dist worksteal
+# Half of their time the tests wait for a process or a platform: three at a time keep two cores busy.
+PYTEST := $(PY) -m pytest -n 3 --dist worksteal
 
 .PHONY: help run test check format bench faults env-example venv
 .NOTPARALLEL:
