@@ -87,10 +87,10 @@ class FakePlatform(ABC, Generic[World]):
     def open_lines(self) -> list[Any]:
         """The connections on which the bot listens."""
 
-    async def until(self, condition: Callable[[], Any], within: float = 3.0) -> Any:
+    async def until(self, condition: Callable[[], Any], within: float = 30.0) -> Any:
         return await self.world.until(condition, within)
 
-    async def connected(self, count: int = 1, within: float = 5.0) -> None:
+    async def connected(self, count: int = 1, within: float = 30.0) -> None:
         """Wait until the bot listens on so many connections."""
         await self.until(lambda: len(self.open_lines) >= count, within)
 

@@ -47,7 +47,7 @@ class FakeWorld:
     def complain(self, about: str, *problems: object) -> None:
         self.complaints.extend(f"{about}: {problem}" for problem in problems)
 
-    async def until(self, condition: Callable[[], Any], within: float = 3.0) -> Any:
+    async def until(self, condition: Callable[[], Any], within: float = 30.0) -> Any:
         """Wait for a condition and return what it gave; fails when it has not come true in so many real seconds."""
         try:
             async with asyncio.timeout(within):

@@ -21,7 +21,7 @@ from tests.faults.figures import expect_in_full_run
 from tests.needs import skip_without
 from tests.story.driver import ROOT, inherited_environment
 
-START_SECONDS = 20.0  # seconds for a start on a busy machine
+START_SECONDS = 60.0  # seconds after which a start hangs, on however busy a machine
 HOST_PATIENCE_SECONDS = 10.0  # seconds after which hosts kill what does not end
 CLOCK_LOOK_SECONDS = 1.0  # STALEMATE_MAX_SLEEP: seconds until the bot has noticed that its clock was moved
 CLOCK_MARGIN_SECONDS = 0.3
@@ -130,7 +130,7 @@ class BotProcess:
     async def ended_in_time(self) -> int:
         """The exit code after SIGTERM. Where `make faults` measures it, before a host would kill it."""
         began = time.monotonic()
-        code = await self.ended(3 * START_SECONDS)
+        code = await self.ended()
         expect_in_full_run(time.monotonic() - began < HOST_PATIENCE_SECONDS)
         return code
 
