@@ -206,10 +206,8 @@ RELIABILITY_GOALS = (
         "The story of a search and a month of a club, on Slack, on Discord and on somebody else's Discord (simcord), "
         "in processes that are killed and whose clocks jump: the same to the last word",
         (
-            "tests/story/test_slack_process.py",
-            "tests/story/test_discord_process.py",
-            "tests/story/test_slack_kill.py",
-            "tests/story/test_discord_kill.py",
+            "tests/story/test_process_story.py",
+            "tests/story/test_process_kill.py",
             "tests/story/test_same_story.py",
             "tests/story/test_club_month.py",
             "tests/adapters/discord/test_simcord.py",

@@ -122,7 +122,7 @@ async def seed_due_calls(folder: Path, on: SendingPlatform, now: datetime) -> No
     await store.close()
 
 
-# Each day `tests/story/test_slack_kill.py` kills a process that sends on Slack.
+# Each day `tests/story/test_process_kill.py` kills a process that sends on Slack.
 @pytest.mark.parametrize("platform", ["discord", pytest.param("slack", marks=pytest.mark.exhaustive)])
 async def test_kills_at_random_lose_no_reminder_and_double_none(platform: str, tmp_path: Path) -> None:
     rng = Random(printed_seed())  # noqa: S311

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import ClassVar
 
 from bot.domain.calendar import Calendar
 from bot.domain.model import HostDefaults
 from storage.open import open_store
 from tests.fakes_discord import ADA_USER_ID, DiscordScreenMessage, DiscordUser, FakeDiscord, FakePlatformClock
-from tests.fakes_discord.faults import PUT_COMMANDS
+from tests.fakes_discord.faults import CREATE_MESSAGE, PUT_COMMANDS, READ_HISTORY
 from tests.story.driver import ConsoleMessage
 from tests.story.on_discord import OnDiscord
 from tests.story.process import MovedClock
@@ -22,6 +23,8 @@ class DiscordProcessMember(ProcessMember, OnDiscord):
     """As `OnDiscord`, with the bot in a process of its own. `came`: when each message did, by the bot's clock."""
 
     came: dict[int, datetime] = field(default_factory=dict)
+    post_route: ClassVar[str] = CREATE_MESSAGE
+    history_route: ClassVar[str] = READ_HISTORY
 
     @classmethod
     async def at(
@@ -61,7 +64,7 @@ class DiscordProcessMember(ProcessMember, OnDiscord):
     async def reached(self) -> None:
         """A command can be used when it was made known, which is once in the life of a store."""
         await super().reached()
-        await self.discord.until(lambda: self.discord.world.commands[0], within=10)
+        await self.discord.until(lambda: self.discord.world.commands[0], within=30)
 
     async def do(self, line: str) -> None:
         if not line.startswith(":to "):
@@ -84,8 +87,11 @@ class DiscordProcessMember(ProcessMember, OnDiscord):
         messages: set[object] = {(one.id, len(one.versions)) for one in self.ada.window if not one.loading}
         return messages | ({modal.interaction} if modal else set())
 
-    def received(self) -> int:
-        return len(self.ada.inbox)
+    def received(self) -> list[str]:
+        return [one.said for one in self.ada.inbox]
+
+    def links_now(self) -> list[object]:
+        return list(self.discord.gateway.links)
 
     def forgotten(self) -> None:
         """Nothing: a form that is open can be sent after a restart."""

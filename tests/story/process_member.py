@@ -8,15 +8,20 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from bot.domain.calendar import Calendar
+from tests.fakes_common.failures import Failure
 from tests.story.driver import ConsoleMessage
 from tests.story.process import ANSWER_QUIET_SECONDS, CLOCK_LOOK_SECONDS, CLOCK_MARGIN_SECONDS, BotProcess, MovedClock
 
 
 class PlatformFake(Protocol):
     """What both fakes can."""
+
+    def fail(self, route: str, *, with_: Failure, times: int | None = ..., stored: bool = ...) -> object: ...
+
+    def called(self, route: str) -> list[Any]: ...
 
     @property
     def env(self) -> dict[str, str]: ...
@@ -46,6 +51,8 @@ class ProcessMember(ABC):
     country: str = ""
     sleep: int = round(CLOCK_LOOK_SECONDS)
     links: bool = True
+    post_route: ClassVar[str]
+    history_route: ClassVar[str]
     process: BotProcess | None = field(init=False, default=None)
 
     @property
@@ -57,8 +64,12 @@ class ProcessMember(ABC):
         """All that is on the screens, each with its state."""
 
     @abstractmethod
-    def received(self) -> int:
-        """How many messages came directly."""
+    def received(self) -> list[str]:
+        """The messages that came directly."""
+
+    @abstractmethod
+    def links_now(self) -> list[object]:
+        """The connections that the bot keeps."""
 
     @abstractmethod
     def forgotten(self) -> None:
@@ -87,6 +98,15 @@ class ProcessMember(ABC):
         if self.links:
             await self.fake.connected()
 
+    def instant(self, local: str) -> datetime:
+        """An ISO time of the member's clock, in UTC."""
+        at = datetime.fromisoformat(local)
+        return self.calendar.instant_at(at.date(), at.time())
+
+    async def look_at_clock(self) -> None:
+        """The bot had its look at the clock, and all that it did is done."""
+        await asyncio.sleep(CLOCK_LOOK_SECONDS + 2 * CLOCK_MARGIN_SECONDS)
+
     async def type(self, line: str) -> list[ConsoleMessage]:
         self.look(asked=not line.startswith(":"))  # the others wait by themselves
         return await super().type(line)  # type: ignore[misc]
@@ -102,8 +122,8 @@ class ProcessMember(ABC):
     async def settle(self) -> None:
         """Until what was done is answered, and the answer is whole."""
         if self.asked:
-            await self.fake.until(lambda: self.shown() - self.before, within=10)
-        await self.fake.settled(ANSWER_QUIET_SECONDS, within=10)
+            await self.fake.until(lambda: self.shown() - self.before, within=30)
+        await self.fake.settled(ANSWER_QUIET_SECONDS, within=30)
 
     async def pass_until(self, local: datetime) -> None:
         """By way of the moments at which something is expected; whatever else comes has its time wrong."""
@@ -114,10 +134,10 @@ class ProcessMember(ABC):
             await self.move(target, expected=False)
 
     async def move(self, at: datetime, *, expected: bool) -> None:
-        before = self.received()
+        before = len(self.received())
         self.clock.to(at)
         if expected:
-            await self.fake.until(lambda: self.received() > before, within=10)
+            await self.fake.until(lambda: len(self.received()) > before, within=30)
         else:
             await asyncio.sleep(self.quiet)
         await self.again_reached()
@@ -127,7 +147,7 @@ class ProcessMember(ABC):
         if self.links and self.clock.monotonic:
             await asyncio.sleep(CLOCK_MARGIN_SECONDS)
             await self.fake.connected()
-        await self.fake.settled(ANSWER_QUIET_SECONDS, within=10)
+        await self.fake.settled(ANSWER_QUIET_SECONDS, within=30)
 
     async def crash(self) -> None:
         """Kill -9, and started again on what it has left."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import ClassVar
 
 from bot.domain.calendar import Calendar
 from bot.domain.model import HostDefaults
@@ -20,6 +21,8 @@ class SlackProcessMember(ProcessMember, OnSlack):
     """As `OnSlack`, with the bot in a process of its own."""
 
     port: int = 0
+    post_route: ClassVar[str] = "chat.postMessage"
+    history_route: ClassVar[str] = "conversations.history"
 
     @classmethod
     async def at(
@@ -50,8 +53,11 @@ class SlackProcessMember(ProcessMember, OnSlack):
         messages = {(one.ts, len(one.versions)) for one in [*self.ada.received, *self.ada.ephemerals]}
         return messages | {(view.id, view.hash) for view in self.ada.stack}
 
-    def received(self) -> int:
-        return len(self.ada.received)
+    def received(self) -> list[str]:
+        return [one.text for one in self.ada.received]
+
+    def links_now(self) -> list[object]:
+        return list(self.slack.links)
 
     def forgotten(self) -> None:
         self.ada.stack.clear()
