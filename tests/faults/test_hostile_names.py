@@ -28,9 +28,7 @@ from adapters.slack import render as slack
 from bot.domain.messages import Card, Choice, Form, Page
 from bot.text.sanitize import sanitize_line
 from tests.adapters.discord import checking as on_discord
-from tests.adapters.discord.test_hostile import DISCORD_HOSTILE_TRICKS as DISCORD_TRICKS
 from tests.adapters.slack import visible_text as on_slack
-from tests.adapters.slack.test_hostile import SLACK_HOSTILE_TRICKS as SLACK_TRICKS
 from tests.fakes import Member
 from tests.fakes_slack import active_mentions
 from tests.faults.figures import report_figure, trial_count
@@ -43,6 +41,8 @@ from tests.faults.hostile import (
     sprinkle_invisible,
 )
 from tests.faults.templates import NAME_MARK, TEXT_MARK, ShownThing, Template, collect_templates, fill_marks
+from tests.platforms.hostile_texts import DISCORD_HOSTILE_TRICKS as DISCORD_TRICKS
+from tests.platforms.hostile_texts import SLACK_HOSTILE_TRICKS as SLACK_TRICKS
 
 HOSTILE_NAMES_SEED = int(os.environ.get("STALEMATE_SEED", str(random.randrange(10**6))))  # noqa: S311  # printed, to play again
 HOSTILE_NAMES_COUNT, NAMES_PER_TEMPLATE, LED_LIVES = (

@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from tests.adapters.discord.workspace import ADA_USER_ID, DiscordWorkspace
-from tests.fakes_discord import faults
+from tests.adapters.discord.workspace import DiscordWorkspace
+from tests.fakes_discord import DiscordUser, faults
 from tests.fakes_discord.faults import CREATE_MESSAGE, OPEN_DM
 
 CLOSED_DM_FAULT = faults.error(403, 50007, "Cannot send messages to this user")
@@ -19,35 +19,6 @@ async def add_quiet_contact(club: DiscordWorkspace) -> None:
     await club.slash("add", contact="Dana", channel="email")
 
 
-def count_dm_tries(club: DiscordWorkspace) -> int:
-    return len(club.discord.called(CREATE_MESSAGE))
-
-
-async def test_closed_messages_are_tried_once_and_nothing_is_lost(club: DiscordWorkspace) -> None:
-    await add_quiet_contact(club)
-    door = club.discord.fail(CREATE_MESSAGE, with_=CLOSED_DM_FAULT, times=None)
-    await club.wait(days=14)
-    assert count_dm_tries(club) == 1
-    door.undo()
-    seen = await club.slash("board")
-    assert CLOSED_DM_NOTICE in seen.said
-    assert seen.ephemeral
-    assert "Privacy Settings" in seen.said
-    await club.wait(days=7)
-    assert "Dana" in club.ada.inbox[-1].said
-    assert CLOSED_DM_NOTICE not in (await club.slash("board")).said
-
-
-async def test_doors_that_stay_closed_are_told_of_each_time_they_were_tried(club: DiscordWorkspace) -> None:
-    await add_quiet_contact(club)
-    club.discord.fail(CREATE_MESSAGE, with_=CLOSED_DM_FAULT, times=None)
-    await club.wait(days=14)
-    assert CLOSED_DM_NOTICE in (await club.slash("board")).said
-    await club.wait(days=7)
-    assert count_dm_tries(club) == 2
-    assert CLOSED_DM_NOTICE in (await club.slash("board")).said
-
-
 async def test_a_form_cannot_tell_it_so_the_next_card_does(club: DiscordWorkspace) -> None:
     await add_quiet_contact(club)
     club.discord.fail(CREATE_MESSAGE, with_=CLOSED_DM_FAULT, times=None)
@@ -56,34 +27,6 @@ async def test_a_form_cannot_tell_it_so_the_next_card_does(club: DiscordWorkspac
     form = await club.ada.press(card, "Add someone")
     assert form.modal is not None
     assert CLOSED_DM_NOTICE in (await club.slash("board")).said
-
-
-@pytest.mark.parametrize("code", [50001, 50007, 50278])
-async def test_somebody_who_cannot_be_written_to_any_more_is_left_alone(club: DiscordWorkspace, code: int) -> None:
-    """As after the last server in common is gone, or when the app was taken away again."""
-    await add_quiet_contact(club)
-    club.discord.fail(OPEN_DM, with_=faults.error(403, code, "no"), times=None)
-    await club.wait(days=30)
-    assert len(club.discord.called(OPEN_DM)) == 1
-    assert count_dm_tries(club) == 0
-    book = await club.book()
-    assert book is not None
-    assert book.unreachable_reason
-
-
-async def test_nobody_is_written_to_who_never_used_the_bot(club: DiscordWorkspace) -> None:
-    await add_quiet_contact(club)
-    await club.wait(days=40)
-    opened = {call.body["recipient_id"] for call in club.discord.called(OPEN_DM)}
-    assert opened == {str(ADA_USER_ID)}
-
-
-async def test_nothing_of_it_is_ever_said_in_a_channel(club: DiscordWorkspace) -> None:
-    await add_quiet_contact(club)
-    club.discord.fail(CREATE_MESSAGE, with_=CLOSED_DM_FAULT, times=None)
-    await club.wait(days=14)
-    await club.slash("board")
-    assert all(str(call.body).find("Dana") < 0 for call in club.discord.called(CREATE_MESSAGE)[1:])
 
 
 @pytest.mark.parametrize("late", [False, True])
@@ -112,3 +55,31 @@ async def test_whoever_comes_by_another_way_is_answered_in_plain_messages_again(
     await club.ada.says("help")
     await club.idle()
     assert len(club.ada.inbox) == 1
+
+
+async def test_somebody_behind_a_closed_door_is_not_answered_again_and_again(club: DiscordWorkspace) -> None:
+    await club.slash("add", contact="Dana")
+    club.discord.patience = 0.1
+    club.discord.fail(CREATE_MESSAGE, with_=CLOSED_DM_FAULT, times=None)
+    for _ in range(8):
+        await club.ada.says("Dana")
+    await club.idle()
+    assert len(club.discord.called(CREATE_MESSAGE)) == 1
+    assert CLOSED_DM_NOTICE in (await club.slash("board")).said
+
+
+async def test_late_answers_to_many_strangers_open_few_conversations(club: DiscordWorkspace) -> None:
+    club.discord.patience = 0.3
+    people = [club.discord.invite(DiscordUser(7_000 + number, f"p{number}")) for number in range(25)]
+    await asyncio.gather(*(person.slash("outreach", "board", lag=5.0) for person in people))
+    await club.idle()
+    assert len(club.discord.called(OPEN_DM)) <= 12
+
+
+async def test_a_late_answer_that_is_refused_is_told_at_the_next_command(club: DiscordWorkspace) -> None:
+    await club.slash("add", contact="Dana")
+    club.discord.fail(CREATE_MESSAGE, with_=CLOSED_DM_FAULT, times=None)
+    club.discord.patience = 0.3
+    await club.ada.slash("outreach", "board", lag=5.0)
+    await club.idle()
+    assert CLOSED_DM_NOTICE in (await club.slash("board")).said

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from adapters.discord.element_ids import discord_reminder_mark
 from adapters.discord.inbound import DISCORD_PLATFORM
 from adapters.discord.messenger import DiscordMessenger
-from bot.domain.errors import ChannelRefused, DeliveryUncertain, MessageRejected, TryLater
+from bot.domain.errors import ChannelRefused, DeliveryUncertain
 from bot.domain.messages import Button, Card
 from bot.domain.model import Address, ClubChannel, ClubKey
 from tests.adapters.discord.workspace import DiscordWorkspace
@@ -139,18 +138,6 @@ async def test_a_history_that_is_refused_says_nothing(
     assert await messenger.was_sent(to_club_channel(place), INTRODUCTION_KEY, club.clock.now() - FIVE_MINUTES) is None
 
 
-async def test_a_look_that_fails_says_neither(
-    club: DiscordWorkspace, messenger: DiscordMessenger, place: DiscordChannel
-) -> None:
-    club.discord.fail(READ_HISTORY, with_=faults.status(503), times=None)
-    began = club.clock.now()
-    assert await messenger.was_sent(to_club_channel(place), INTRODUCTION_KEY, began) is None, (
-        "Discord knows the nonce yet"
-    )
-    with pytest.raises(DeliveryUncertain):
-        await messenger.was_sent(to_club_channel(place), INTRODUCTION_KEY, began - FIVE_MINUTES)
-
-
 @pytest.mark.parametrize("how", REFUSED_CHANNELS)
 async def test_a_channel_that_takes_no_post_is_shut_and_says_why(
     club: DiscordWorkspace, messenger: DiscordMessenger, place: DiscordChannel, how: str
@@ -176,24 +163,6 @@ async def test_other_refusals_that_last_shut_it_too(
         await messenger.send(to_club_channel(place), EVERYONE_CARD, INTRODUCTION_KEY)
 
 
-@pytest.mark.parametrize(
-    ("failure", "raised"),
-    [
-        (faults.error(403, 200000, "blocked"), MessageRejected),
-        (faults.error(400, 30031, "too many"), MessageRejected),
-        (faults.limited(5.0), TryLater),
-        (faults.status(503), DeliveryUncertain),
-    ],
-)
-async def test_what_passes_does_not_shut_it(
-    club: DiscordWorkspace, messenger: DiscordMessenger, place: DiscordChannel, failure: Any, raised: type[Exception]
-) -> None:
-    club.discord.fail(CREATE_MESSAGE, with_=failure)
-    with pytest.raises(raised) as caught:
-        await messenger.send(to_club_channel(place), EVERYONE_CARD, INTRODUCTION_KEY)
-    assert not isinstance(caught.value, ChannelRefused)
-
-
 @pytest.mark.parametrize("channel", ["", "C012AB", "club", "-1", "١٢"])
 async def test_what_is_no_channel_of_discords_is_gone(
     club: DiscordWorkspace, messenger: DiscordMessenger, channel: str
@@ -214,31 +183,6 @@ async def test_a_post_that_a_moderator_deleted_at_once_was_delivered(
     club.discord.world.remove(post)
     await messenger.send(to_club_channel(place), EVERYONE_CARD, INTRODUCTION_KEY)
     assert len(place.messages) == 1
-
-
-async def test_posts_wait_for_the_pace_of_their_channel_and_for_no_other(
-    club: DiscordWorkspace, messenger: DiscordMessenger, place: DiscordChannel
-) -> None:
-    async def took(*where: ClubChannel) -> float:
-        before = club.seconds()
-        for channel in where:
-            await messenger.wait_for_turn(channel)
-        return club.seconds() - before
-
-    other = to_club_channel(club.discord.world.room("other"))
-    assert await took(to_club_channel(place), other) < 1
-    assert await took(to_club_channel(place), to_club_channel(place), to_club_channel(place)) > 2
-
-
-async def test_nothing_is_posted_while_discord_refuses_our_token(
-    club: DiscordWorkspace, messenger: DiscordMessenger, place: DiscordChannel
-) -> None:
-    club.bot.client.gate.token_state.mark_refused("401")
-    with pytest.raises(TryLater):
-        await messenger.wait_for_turn(to_club_channel(place))
-    with pytest.raises(TryLater):
-        await messenger.send(to_club_channel(place), EVERYONE_CARD, INTRODUCTION_KEY)
-    assert place.messages == []
 
 
 async def test_a_channel_that_is_shut_says_nothing_of_anybodys_messages(
@@ -270,14 +214,6 @@ async def test_whoever_is_there_is_asked_for_once_a_minute(club: DiscordWorkspac
     for _ in range(3):
         assert await messenger.is_in_workspace(Address(DISCORD_PLATFORM, str(LEE_USER_ID)), DISCORD_CLUB_KEY)
     assert len(club.discord.called(GET_MEMBER_ROUTE)) == 1
-
-
-async def test_what_cannot_be_told_puts_nobody_out(club: DiscordWorkspace, messenger: DiscordMessenger) -> None:
-    club.discord.fail(GET_MEMBER_ROUTE, with_=faults.status(503), times=None)
-    assert await messenger.is_in_workspace(Address(DISCORD_PLATFORM, str(LEE_USER_ID)), DISCORD_CLUB_KEY)
-    assert await messenger.is_in_workspace(
-        Address(DISCORD_PLATFORM, str(LEE_USER_ID)), ClubKey(DISCORD_PLATFORM, str(OTHER_GUILD_ID))
-    )
 
 
 async def test_a_channel_of_another_server_takes_nothing_of_this_club(messenger: DiscordMessenger) -> None:

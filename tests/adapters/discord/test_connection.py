@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.domain.model import Address
 from tests.adapters.discord.workspace import ADA_USER_ID, OUTREACH_ROOT, DiscordWorkspace
@@ -201,3 +202,12 @@ async def test_a_press_while_nobody_listens_is_answered_when_we_are_back(kept: D
     assert seen.replaced or kept.ada.inbox
     assert await kept.store.load(Address("discord", str(ADA_USER_ID))) is not None
     assert (await kept.ada.slash(OUTREACH_ROOT, "board")).said
+
+
+async def test_an_event_that_the_library_stumbles_over_costs_nobody_the_connection(club: DiscordWorkspace) -> None:
+    with capture_logs() as logs:
+        await club.discord.gateway.dispatch("MESSAGE_CREATE", {"id": "x", "channel_id": None})
+        seen = await club.slash("board")
+    assert not seen.failed
+    assert [log["event"] for log in logs if log["event"] == "fault"] == ["fault"]
+    assert len(club.discord.identifies) + len(club.discord.resumes) == 1

@@ -91,52 +91,14 @@ def test_numbers_days_and_hours_are_typed():
     assert {(one["type"], one["style"], one["value"], one["required"]) for one in kinds} == {(4, 1, "x", True)}
 
 
-def test_only_a_long_answer_has_several_lines():
-    short_input, several = discord_form_inputs(
-        Input("a", "A?", value="Dana\nLee"), Input("b", "B?", "long", value="Dana\nLee")
-    )
-    assert (short_input["style"], short_input["value"]) == (1, "Dana Lee")
-    assert (several["style"], several["value"]) == (2, "Dana\nLee")
-
-
 def test_what_was_typed_is_kept_up_to_what_an_input_holds():
     assert discord_form_inputs(Input("a", "A?", "long", value="x" * 5000))[0]["value"] == "x" * 3999 + "…"
-
-
-def test_a_select_shows_what_was_chosen():
-    options = (Choice("phone", "By phone"), Choice("web", "Online"))
-    [select] = discord_form_inputs(Input("where", "Where?", "select", value="web", options=options))
-    assert [(each["label"], each["value"], each["default"]) for each in select["options"]] == [
-        ("By phone", "phone", False),
-        ("Online", "web", True),
-    ]
-    assert (select["type"], select["min_values"], select["required"]) == (3, 0, False)
-
-
-def test_a_select_without_options_or_with_too_many_asks_in_words():
-    select = Input("who", "Who?", "select")
-    crowd = tuple(Choice(str(number), "Dana") for number in range(26))
-    assert discord_form_inputs(select)[0]["type"] == discord_form_inputs(replace(select, options=crowd))[0]["type"] == 4
-    assert discord_form_inputs(replace(select, options=crowd[:25]))[0]["type"] == 3
 
 
 def test_words_that_are_no_option_are_kept_unless_what_is_wrong_with_them_is_said():
     select = Input("who", "Who?", "select", value="Danna", options=(Choice("#1", "Dana"),))
     assert discord_form_inputs(select)[0]["value"] == "Danna"
     assert discord_form_inputs(replace(select, error="Who is that?"))[0]["options"][0]["label"] == "Dana"
-
-
-def test_an_option_whose_value_discord_would_refuse_is_not_offered():
-    [select] = discord_form_inputs(
-        Input("who", "Who?", "select", options=(Choice("x" * 101, "Dana"), Choice("lee", "Lee")))
-    )
-    assert [each["value"] for each in select["options"]] == ["lee"]
-
-
-@pytest.mark.parametrize("form", [cards.PLAN_FORM, cards.ADD_FORM, cards.PAUSE_FORM], ids=lambda form: form.command)
-def test_a_form_submitted_unchanged_gives_back_what_was_typed(form):
-    values = {input_.name: input_.value for input_ in form.inputs}
-    assert parse_discord_form(submitted_modal_data(render_discord_form(form).to_dict())) == (form.command, values)
 
 
 @pytest.mark.parametrize(

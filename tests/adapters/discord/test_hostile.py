@@ -1,24 +1,18 @@
-"""Names and notes that try to ping, to link, to format or to break out; and texts of every length around the limits.
-
-`STALEMATE_TEST_HOSTILE` is the number of examples; the big run takes 10000.
-"""
+"""What was typed is read on Discord as it was typed, marks and all, wherever it stands and wherever it is cut."""
 
 from __future__ import annotations
 
-import os
 import re
-from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.common.text import to_single_line, without_control_chars
-from adapters.discord.forms import render_discord_form
 from adapters.discord.render import render_discord_message
 from adapters.discord.text import render_discord_code_block, render_discord_line
-from bot.domain.messages import Button, Card, Choice, Choose, Field, Form, Input, Instant, Line, Row, Section
-from tests.adapters.discord.checking import check_discord_payload, discord_live_marks, iterate_discord_buttons
+from bot.domain.messages import Card, Field, Instant, Line
+from tests.adapters.discord.checking import check_discord_payload, discord_live_marks
 from tests.adapters.discord.markdown_reader import (
     INVITE_ADDRESS,
     format_reader_timestamp,
@@ -27,55 +21,13 @@ from tests.adapters.discord.markdown_reader import (
     visible_discord_text,
 )
 from tests.cards import NOON
-
-discord_hostile_settings = settings(
-    max_examples=int(os.environ.get("STALEMATE_TEST_HOSTILE", "60")),
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
+from tests.platforms.hostile_texts import (
+    DISCORD_HOSTILE_TRICKS,
+    hostile_cards,
+    hostile_long_texts,
+    hostile_names,
+    hostile_settings,
 )
-
-DISCORD_HOSTILE_TRICKS = (
-    *("@everyone", "@here", "<@80351110224678912>", "<@!803511>", "<@&165511591545143296>", "<#1037357>", "@time"),
-    *("</airhorn:816437322781949972>", "</a b c:81>", "<:mmLol:216154654256398347>", "<a:b1nzy:392938283556143104>"),
-    *("<t:1618953630:F>", "<t:0>", "<id:customize>", "<sound:0:1>", "<user@mail.example>", "<+49 151 123>", ":smile:"),
-    *("http://evil.example", "<https://evil.example>", "steam://run", "[bank](http://evil.example)", "[", "](<", ")"),
-    *("discord.gg/evil", "DISCORD.com/invite/evil", "discordapp.com/gifts/x", "dis.gd/x", "://", ":/", "<a", "<3"),
-    *("<3 151 123>", "<3 ( )>"),
-    *("*", "**", "***", "*slanted*", "**bold**", "_", "__", "_slanted_", "~~", "~~struck~~", "||", "||hidden||", "`"),
-    *("``", "```", "```py\n", "`code`", "\\", "\\\\", "\n", "\n\n", " ", "  ", "…", "\u3000", "\ufdd0", "\u200b"),
-    *("# big", "## big", "-# small", "> quoted", ">>> quoted", "- listed", "* listed", "+ listed", "1. listed"),
-    *("#\u2003a", "x>", "#", "-", ">", "1.", "12. ", "\u202e", "\u2066", "\x00", "\x1b[31m"),
-    *("\r", "\u2028", "\udcff", "\u200d", "🇩🇪", "e" + "\u0301" * 40, "👩‍👩‍👧", "Dana"),
-)  # fmt: skip
-discord_names = st.lists(st.sampled_from(DISCORD_HOSTILE_TRICKS) | st.text(max_size=8), min_size=1, max_size=6).map(
-    "".join
-)
-discord_long_texts = st.builds(lambda name, size: (name * size)[:size], discord_names, st.integers(1, 4500))
-discord_instants = discord_names.map(lambda said: Instant(NOON + timedelta(days=1), said))
-discord_lines: st.SearchStrategy[Line] = st.lists(discord_names | discord_instants, max_size=4).map(tuple)
-discord_button_lines = st.just("show") | st.text('ab\n:"', min_size=1, max_size=97)
-discord_buttons = st.lists(st.builds(Button, discord_names, discord_button_lines), max_size=27).map(tuple)
-
-
-def discord_rows(texts: st.SearchStrategy[str], said: st.SearchStrategy[Line]) -> st.SearchStrategy[tuple[Row, ...]]:
-    acts = st.none() | st.builds(Button, discord_names, discord_button_lines)
-    return st.lists(st.builds(Row, said, acts, texts | st.just("")), max_size=3).map(tuple)
-
-
-def discord_cards(texts: st.SearchStrategy[str], most: int) -> st.SearchStrategy[Card]:
-    said = st.lists(texts | discord_instants, max_size=most).map(tuple)
-    return st.builds(
-        Card,
-        lines=st.lists(said, max_size=most).map(tuple),
-        fields=st.lists(st.builds(Field, texts | st.just(""), said), max_size=most).map(tuple),
-        quote=texts | st.just(""),
-        buttons=discord_buttons,
-        notification=texts | st.just(""),
-        head=texts | st.just(""),
-        sections=st.lists(st.builds(Section, st.just(""), discord_rows(texts, said)), max_size=2).map(tuple),
-        choose=st.none()
-        | st.builds(Choose, discord_names, discord_buttons, st.integers(0, 1) if most > 3 else st.just(0)),
-    )
 
 
 def assert_discord_harmless(drawn: dict[str, object]) -> None:
@@ -118,8 +70,8 @@ def without_invisible_spaces(text: str) -> str:
     return "\n".join(line.strip() for line in text.replace("\u200b", "").split("\n"))
 
 
-@discord_hostile_settings
-@given(discord_cards(discord_names, 3))
+@hostile_settings
+@given(hostile_cards(hostile_names, 3, whole=True))
 @example(Card((("#",),), quote="x"))
 @example(Card((("Dana\n###",),), fields=(Field("", ("Lee",)),)))
 def test_a_card_shows_what_was_typed_whatever_stands_in_it(card):
@@ -140,14 +92,8 @@ def test_a_card_shows_what_was_typed_whatever_stands_in_it(card):
         )
 
 
-@discord_hostile_settings
-@given(discord_cards(discord_long_texts, 5))
-def test_a_card_is_harmless_however_long_it_is(card):
-    assert_discord_harmless(render_discord_message(card).to_payload())
-
-
-@discord_hostile_settings
-@given(discord_names, discord_names)
+@hostile_settings
+@given(hostile_names, hostile_names)
 def test_a_line_is_read_as_it_was_typed_also_behind_a_moment(before, after):
     said = (before, Instant(NOON, "noon"), after)
     drawn = render_discord_line(said, 4000)
@@ -157,8 +103,8 @@ def test_a_line_is_read_as_it_was_typed_also_behind_a_moment(before, after):
     )
 
 
-@discord_hostile_settings
-@given(discord_long_texts, st.integers(1, 80))
+@hostile_settings
+@given(hostile_long_texts, st.integers(1, 80))
 @example("*" * 50, 20)
 @example("👩‍👩‍👧" * 9, 13)
 def test_a_text_that_is_cut_is_the_beginning_of_what_was_typed(text, limit):
@@ -182,8 +128,8 @@ def test_nothing_is_cut_in_halves():
     assert render_discord_line(("abcdef",), 5) == "abcd…"
 
 
-@discord_hostile_settings
-@given(discord_names | discord_long_texts, st.integers(9, 4000))
+@hostile_settings
+@given(hostile_names | hostile_long_texts, st.integers(9, 4000))
 def test_words_to_copy_cannot_leave_their_box(text, limit):
     drawn = render_discord_code_block(text, limit)
     assert len(drawn) <= limit
@@ -238,42 +184,3 @@ def test_a_trick_is_shown_and_does_nothing_wherever_it_stands(trick):
         assert [kind for kind, _seen in parse_discord_markdown(render_discord_code_block(said[0], 2000))] == [
             "block"
         ] * bool(expected_discord_line(said, ""))
-
-
-discord_choices = st.lists(
-    st.builds(Choice, discord_names.filter(lambda name: len(name) <= 150), discord_names), max_size=4
-)
-discord_questions = st.builds(
-    Input,
-    name=st.just("contact"),
-    label=discord_names | discord_long_texts,
-    kind=st.sampled_from(["text", "long", "date", "moment", "number", "select"]),
-    required=st.booleans(),
-    value=discord_names | discord_long_texts | st.just(""),
-    options=discord_choices.map(tuple),
-    hint=discord_names | discord_long_texts | st.just(""),
-    error=discord_names | discord_long_texts | st.just(""),
-)
-
-
-@discord_hostile_settings
-@given(
-    st.builds(
-        Form,
-        title=discord_names | discord_long_texts,
-        command=st.just("add"),
-        inputs=discord_questions.map(lambda one: (one,)),
-        intro=st.lists(discord_lines | discord_long_texts.map(lambda one: (one,)), max_size=3).map(tuple),
-    )
-)
-def test_a_form_is_harmless_whatever_stands_in_it(form):
-    assert_discord_harmless(render_discord_form(form).to_dict())
-
-
-def test_a_label_of_a_button_is_plain_text():
-    assert [
-        button["label"]
-        for button in iterate_discord_buttons(
-            render_discord_message(Card((), buttons=(Button("*Yes*\n", "x"),))).to_payload()
-        )
-    ] == ["*Yes*"]

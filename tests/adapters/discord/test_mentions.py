@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.discord.forms import render_discord_form
-from adapters.discord.render import render_discord_message
 from adapters.discord.text import TIMESTAMP_IN_ROW, render_discord_line
-from bot.domain.messages import Button, Card, Field, Form, Input, Instant, Line, Mention
+from bot.domain.messages import Button, Card, Instant, Line, Mention
 from tests import cards
 from tests.adapters.discord.markdown_reader import parse_discord_markdown, unescaped_marks
 from tests.adapters.discord.workspace import DiscordWorkspace
 
 DISCORD_LEE_MENTION = Mention("person", "100000000000000002", "Lee *the first*")
 DISCORD_CHANNEL_MENTION = Mention("channel", "700000000000000002", "general")
-INVALID_DISCORD_IDS = ("", "lee", "U012AB", "-1", "1>2", "٣", "1" * 21, "1\n")
 
 
 def test_a_person_and_a_channel_are_discords_own() -> None:
@@ -24,14 +21,6 @@ def test_a_person_and_a_channel_are_discords_own() -> None:
         "mention",
         "mention",
     ]
-
-
-@pytest.mark.parametrize("strange", INVALID_DISCORD_IDS)
-def test_somebody_whose_id_is_none_of_discords_is_named_literally(strange: str) -> None:
-    for kind in ("person", "channel"):
-        drawn = render_discord_line(("Ask ", Mention(kind, strange, "*Lee* <@5> @everyone"), "."), 200)  # type: ignore[arg-type]
-        assert drawn == "Ask \\*Lee\\* \\<@5> \\@everyone."
-        assert unescaped_marks(drawn) == []
 
 
 def test_what_a_person_types_names_nobody() -> None:
@@ -56,18 +45,6 @@ def test_cut_anywhere_it_is_whole_or_left_out(limit: int) -> None:
     assert len(drawn) <= limit
     bare = drawn.replace(f"<@{DISCORD_LEE_MENTION.id}>", "").replace(f"<#{DISCORD_CHANNEL_MENTION.id}>", "")
     assert not set("<>@#0") & set(bare)
-
-
-def test_they_are_named_in_lists_and_forms_too() -> None:
-    card = Card((("Hello ", DISCORD_LEE_MENTION),), fields=(Field("where", (DISCORD_CHANNEL_MENTION,)),))
-    assert (
-        render_discord_message(card).content
-        == f"Hello <@{DISCORD_LEE_MENTION.id}>\n- **where**: <#{DISCORD_CHANNEL_MENTION.id}>"
-    )
-    asked = render_discord_form(
-        Form("Join", "help", (Input("topic", "What?"),), intro=(("Ask ", DISCORD_LEE_MENTION),))
-    ).to_dict()
-    assert asked["components"][0]["content"] == f"Ask <@{DISCORD_LEE_MENTION.id}>"  # type: ignore[index, typeddict-item]
 
 
 async def test_nobody_is_called(club: DiscordWorkspace) -> None:

@@ -15,11 +15,11 @@ from bot.domain.messages import Form, Input
 from bot.handlers import member
 from tests.adapters.discord.checking import check_discord_payload
 from tests.adapters.discord.command_harness import FakeReception
-from tests.adapters.discord.stub_core import DiscordStubCore, serve_discord_stub
 from tests.adapters.discord.test_tree import command_schema_complaints
 from tests.adapters.discord.workspace import DiscordWorkspace
 from tests.fakes_discord import ADA_USER_ID, GENERAL_CHANNEL_ID, LEE_USER_ID, DiscordClientRefusal
 from tests.fakes_discord.state import CHANNEL_TYPE_NEWS, CHANNEL_TYPE_VOICE
+from tests.platforms.stub_service import StubService, serve_stub
 
 PERSON_INPUT, CHANNEL_INPUT = Input("topic", "Who?", "person", required=True), Input("page", "Where?", "channel")
 LEND_COMMAND = Command(
@@ -36,8 +36,8 @@ LEND_COMMAND = Command(
 
 
 @pytest.fixture
-def stub(club: DiscordWorkspace) -> DiscordStubCore:
-    return serve_discord_stub(club)  # type: ignore[no-any-return]
+def stub(club: DiscordWorkspace) -> StubService:
+    return serve_stub(club)
 
 
 def discord_picker_components(*inputs: Input) -> list[dict[str, Any]]:
@@ -55,19 +55,6 @@ def test_a_question_for_a_person_or_a_channel_is_a_picker() -> None:
     assert "default_values" not in where
 
 
-@pytest.mark.parametrize(("kind", "value", "type_"), [
-    ("person", "<@7>", "user"), ("person", "<@!7>", "user"), ("channel", "<#7>", "channel"),
-])  # fmt: skip
-def test_who_was_picked_before_stands_there(kind: str, value: str, type_: str) -> None:
-    [picker] = discord_picker_components(Input("topic", "Who?", kind, value=value))
-    assert [(each["id"], each["type"]) for each in picker["default_values"]] == [(7, type_)]
-
-
-@pytest.mark.parametrize("value", ["Lee", "<#7>", "<@>", "<@lee>", "<@7> <@8>", "7", "<@٣>", f"<@{'1' * 30}>"])
-def test_words_pick_nobody(value: str) -> None:
-    assert "default_values" not in discord_picker_components(Input("topic", "Who?", "person", value=value))[0]
-
-
 @pytest.mark.parametrize(("kind", "given", "meant"), [
     (5, ["7"], "<@7>"), (8, ["7"], "<#7>"), (3, ["7"], "7"), (5, [], ""), (8, None, ""), (5, [7], ""), ([], ["7"], "7"),
 ])  # fmt: skip
@@ -76,7 +63,7 @@ def test_what_is_picked_comes_back_as_a_mention(kind: Any, given: Any, meant: st
     assert parse_discord_form({"custom_id": "st:help", "components": [label]}) == ("help", {"topic": meant})
 
 
-async def test_a_form_is_filled_by_picking(club: DiscordWorkspace, stub: DiscordStubCore) -> None:
+async def test_a_form_is_filled_by_picking(club: DiscordWorkspace, stub: StubService) -> None:
     news = club.discord.world.room("news", CHANNEL_TYPE_NEWS)
     stub.to_forms = Form("Lend", "help", (PERSON_INPUT, CHANNEL_INPUT))
     form = await club.slash("board")
@@ -84,14 +71,14 @@ async def test_a_form_is_filled_by_picking(club: DiscordWorkspace, stub: Discord
     assert stub.received_inputs[-1][1:] == ("help", {"topic": f"<@{LEE_USER_ID}>", "page": f"<#{news.id}>"})
 
 
-async def test_a_form_that_is_not_touched_says_what_stood_there(club: DiscordWorkspace, stub: DiscordStubCore) -> None:
+async def test_a_form_that_is_not_touched_says_what_stood_there(club: DiscordWorkspace, stub: StubService) -> None:
     inputs = (Input("topic", "Who?", "person", value=f"<@{LEE_USER_ID}>"), Input("page", "Where?", "channel"))
     stub.to_forms = Form("Lend", "help", inputs)
     await club.ada.submit(await club.slash("board"))
     assert stub.received_inputs[-1][1:] == ("help", {"topic": f"<@{LEE_USER_ID}>", "page": ""})
 
 
-async def test_no_channel_without_messages_of_its_own_is_offered(club: DiscordWorkspace, stub: DiscordStubCore) -> None:
+async def test_no_channel_without_messages_of_its_own_is_offered(club: DiscordWorkspace, stub: StubService) -> None:
     stub.to_forms = Form("Lend", "help", (CHANNEL_INPUT,))
     form = await club.slash("board")
     with pytest.raises(DiscordClientRefusal):

@@ -55,7 +55,9 @@ async def test_a_form_that_was_opened_is_not_offered_again(plain: DiscordWorkspa
     assert not plain.discord.called(CREATE_MESSAGE)
 
 
-@pytest.mark.parametrize("lost", [faults.bad_json(), faults.dropped(), faults.empty()], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "lost", [faults.bad_json(), faults.dropped(), faults.empty(), faults.status(502)], ids=lambda one: one.name
+)
 async def test_what_was_announced_is_said_though_it_is_not_known_that_it_was(
     club: DiscordWorkspace, lost: faults.Failure
 ) -> None:

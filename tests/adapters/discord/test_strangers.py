@@ -148,18 +148,6 @@ async def test_what_no_person_wrote_is_not_heard(club: DiscordWorkspace, told: d
     assert club.store.looks == looks
 
 
-async def test_what_the_bot_says_itself_is_not_heard(club: DiscordWorkspace) -> None:
-    await club.slash("add", contact="Dana", channel="email")
-    await club.ada.says("Dana")
-    looks = club.store.looks
-    for session in club.discord.gateway.sessions.values():
-        for event in [one for one in session.events if one["t"] == "MESSAGE_CREATE"]:
-            await session.dispatch("MESSAGE_CREATE", event["d"])
-    await club.idle()
-    assert len(club.ada.inbox) == 1
-    assert club.store.looks == looks
-
-
 async def test_a_person_who_presses_with_anothers_custom_ids_reaches_only_their_own(club: DiscordWorkspace) -> None:
     await club.slash("add", contact="Dana", channel="email")
     board = await club.slash("board")

@@ -16,6 +16,9 @@ from bot.commands import COMMANDS
 from bot.domain.errors import StoreUnavailable
 from storage.memory import MemoryStore
 from tests.adapters.discord.command_harness import COMMAND_APPLICATION_ID, CommandTreeHarness, open_command_tree_harness
+from tests.adapters.discord.workspace import DiscordWorkspace
+from tests.fakes_discord import faults
+from tests.fakes_discord.faults import PUT_COMMANDS
 
 DEV_GUILD_ID = 600
 
@@ -187,3 +190,16 @@ async def test_the_digest_is_that_of_the_commands_whatever_the_order_of_their_ke
     assert digest_discord_commands(turned) == digest_discord_commands(commands)
     assert digest_discord_commands(commands[1:]) != digest_discord_commands(commands)
     assert digest_discord_commands(list(reversed(commands))) != digest_discord_commands(commands)
+
+
+async def test_commands_that_discord_did_not_take_are_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.discord.platform.COMMAND_SYNC_PAUSE_SECONDS", 0.05)
+    club = await DiscordWorkspace.open()
+    await club.store.save_value("discord.commands", "")
+    fault = club.discord.fail(PUT_COMMANDS, with_=faults.limited(0.1), times=2)
+    await club.bot.stop()
+    await club.start()
+    assert fault.happened == 2
+    assert [call.answered for call in club.discord.called(PUT_COMMANDS)][-1] == ["200"]
+    await club.close()
+    club.harmless()

@@ -20,11 +20,11 @@ import structlog
 from adapters.discord import inbound
 from bot import logs
 from tests.adapters.discord.checking import discord_live_marks
-from tests.adapters.discord.test_hostile import DISCORD_HOSTILE_TRICKS
 from tests.adapters.discord.workspace import ADA_USER_ID, LEE_USER_ID, OUTREACH_ROOT, DiscordWorkspace
 from tests.fakes_discord import DiscordPerson, DiscordResult, faults, modal_inputs
 from tests.fakes_discord.faults import CREATE_MESSAGE, EDIT_ANSWER, INTERACTION_CALLBACK
 from tests.fakes_discord.privacy import message_in_request
+from tests.platforms.hostile_texts import DISCORD_HOSTILE_TRICKS
 
 DISCORD_LIFE_SEED = int(os.environ.get("STALEMATE_TEST_SEED", "20261126"))
 DISCORD_LIFE_STEPS = 150

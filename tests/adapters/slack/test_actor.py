@@ -9,10 +9,10 @@ import pytest
 
 from adapters.slack.profiles import ADMIN_PROFILE_AGE_SECONDS, OTHER_PROFILE_AGE_SECONDS, parse_slack_profile
 from bot.domain.messages import Button, Card, Form, Input
-from bot.domain.model import ClubChannel, ClubKey
-from tests.adapters.slack.stub_core import DONE_CARD, SlackStubCore, serve_slack_stub
-from tests.adapters.slack.workspace import ADD_EMAILED_DANA, SLACK_TEAM_ID, SlackWorkspace, last_message
+from bot.domain.model import ClubKey
+from tests.adapters.slack.workspace import SLACK_TEAM_ID, SlackWorkspace, last_message
 from tests.fakes_slack import faults
+from tests.platforms.stub_service import PRIVATE_CARD, StubService, serve_stub
 
 ACTOR_CLUB_CHANNEL_ID = "C0CLUB"
 ACTOR_POST_CARD = Card((("We meet on Tuesday.",),), buttons=(Button("Press", "board"),))
@@ -37,48 +37,23 @@ def count_profile_requests(club: SlackWorkspace) -> int:
     return len([call for call in club.slack.called("users.info") if call.arguments["user"] == "U0ADA"])
 
 
-async def test_a_command_in_a_channel_tells_it(here: SlackWorkspace) -> None:
-    stub = serve_slack_stub(here)
-    await send_club_command(here)
-    assert (stub.last_actor.club, stub.last_actor.club_channel_id) == (
-        ClubKey("slack", SLACK_TEAM_ID),
-        ACTOR_CLUB_CHANNEL_ID,
-    )
-
-
 async def test_a_command_in_direct_messages_is_said_in_private(here: SlackWorkspace) -> None:
-    stub = serve_slack_stub(here)
+    stub = serve_stub(here)
     await send_club_command(here, channel=here.ada.dm)
-    assert (stub.last_actor.club, stub.last_actor.club_channel_id) == (ClubKey("slack", SLACK_TEAM_ID), "")
-
-
-async def test_a_press_on_a_post_and_on_its_private_answer_tell_the_channel(here: SlackWorkspace) -> None:
-    stub = serve_slack_stub(here, ACTOR_POST_CARD)
-    await here.bot.messenger.send(
-        ClubChannel(ClubKey("slack", SLACK_TEAM_ID), ACTOR_CLUB_CHANNEL_ID), ACTOR_POST_CARD, "k1"
-    )
-    await here.ada.press(here.ada.reads(ACTOR_CLUB_CHANNEL_ID)[0], "Press")
-    await here.idle()
-    assert stub.last_actor.club_channel_id == ACTOR_CLUB_CHANNEL_ID
-    await here.ada.press(last_message(here.ada), "Press")
-    await here.idle()
-    assert [actor.club_channel_id for actor, _ in stub.received_inputs] == [
-        ACTOR_CLUB_CHANNEL_ID,
-        ACTOR_CLUB_CHANNEL_ID,
-    ]
+    assert (stub.actor.club, stub.actor.club_channel_id) == (ClubKey("slack", SLACK_TEAM_ID), "")
 
 
 async def test_a_form_tells_the_channel_in_which_it_was_asked_for(here: SlackWorkspace) -> None:
-    stub = serve_slack_stub(here, ACTOR_FORM, DONE_CARD, ACTOR_FORM)
+    stub = serve_stub(here, ACTOR_FORM, PRIVATE_CARD, ACTOR_FORM)
     for channel, room in ((ACTOR_CLUB_CHANNEL_ID, ACTOR_CLUB_CHANNEL_ID), (here.ada.dm, "")):
         await send_club_command(here, channel=channel)
         await here.ada.submit(contact="Dana")
         await here.idle()
-        assert (stub.last_actor.club_channel_id, stub.last_input["contact"]) == (room, "Dana")
+        assert (stub.actor.club_channel_id, stub.values["contact"]) == (room, "Dana")
 
 
 async def test_what_is_written_pressed_or_opened_in_private_has_a_club_and_no_channel(here: SlackWorkspace) -> None:
-    stub = serve_slack_stub(here, ACTOR_POST_CARD)
+    stub = serve_stub(here, ACTOR_POST_CARD)
     await here.ada.write("board")
     await here.idle()
     await here.ada.press(here.ada.received[0], "Press")
@@ -89,20 +64,20 @@ async def test_what_is_written_pressed_or_opened_in_private_has_a_club_and_no_ch
     await here.slack.change_user("U0ADA", deleted=True)
     await here.idle()
     assert len(stub.received_inputs) == 7
-    assert {(actor.club, actor.club_channel_id) for actor, _ in stub.received_inputs} == {
+    assert {(actor.club, actor.club_channel_id) for actor, *_ in stub.received_inputs} == {
         (ClubKey("slack", SLACK_TEAM_ID), "")
     }
-    assert stub.last_input == "left"
+    assert stub.command == "left"
 
 
 @pytest.mark.parametrize("role", ["is_admin", "is_owner", "is_primary_owner"])
 async def test_an_admin_or_owner_leads(here: SlackWorkspace, role: str) -> None:
     setattr(here.slack.world.users["U0ADA"], role, True)
-    stub = serve_slack_stub(here)
+    stub = serve_stub(here)
     await send_club_command(here)
-    assert stub.last_actor.may_set_up_club
+    assert stub.actor.may_set_up_club
     await here.lee.command("/club", "", ACTOR_CLUB_CHANNEL_ID)
-    assert not stub.last_actor.may_set_up_club
+    assert not stub.actor.may_set_up_club
 
 
 @pytest.mark.parametrize(
@@ -117,18 +92,18 @@ def test_nobody_else_leads(told: dict[str, Any]) -> None:
 async def test_who_cannot_be_asked_about_leads_nothing_and_has_no_name(here: SlackWorkspace) -> None:
     here.slack.world.users["U0ADA"].is_admin = True
     here.slack.fail("users.info", with_=faults.error("fatal_error"), times=None)
-    stub = serve_slack_stub(here)
+    stub = serve_stub(here)
     await send_club_command(here)
-    assert (stub.last_actor.may_set_up_club, stub.last_actor.display_name, stub.last_actor.club) == (
+    assert (stub.actor.may_set_up_club, stub.actor.display_name, stub.actor.club) == (
         False,
         "",
         ClubKey("slack", SLACK_TEAM_ID),
     )
 
 
-async def sender_leads_club(club: SlackWorkspace, stub: SlackStubCore, root: str = "/club", text: str = "") -> bool:
+async def sender_leads_club(club: SlackWorkspace, stub: StubService, root: str = "/club", text: str = "") -> bool:
     await send_club_command(club, text, root)
-    return stub.last_actor.may_set_up_club
+    return stub.actor.may_set_up_club
 
 
 @pytest.fixture
@@ -147,7 +122,7 @@ async def moving(monkeypatch: pytest.MonkeyPatch, here: SlackWorkspace) -> Any:
 
 
 async def test_who_was_made_an_admin_unheard_leads_at_their_next_try(here: SlackWorkspace, moving: Any) -> None:
-    stub = serve_slack_stub(here)
+    stub = serve_stub(here)
     assert not await sender_leads_club(here, stub)
     here.slack.world.users["U0ADA"].is_admin = True
     moving(OTHER_PROFILE_AGE_SECONDS)
@@ -156,7 +131,7 @@ async def test_who_was_made_an_admin_unheard_leads_at_their_next_try(here: Slack
 
 async def test_who_is_no_admin_any_more_leads_for_minutes_at_most(here: SlackWorkspace, moving: Any) -> None:
     here.slack.world.users["U0ADA"].is_admin = True
-    stub = serve_slack_stub(here)
+    stub = serve_stub(here)
     assert await sender_leads_club(here, stub)
     here.slack.world.users["U0ADA"].is_admin = False
     moving(ADMIN_PROFILE_AGE_SECONDS - 60)
@@ -167,7 +142,7 @@ async def test_who_is_no_admin_any_more_leads_for_minutes_at_most(here: SlackWor
 
 
 async def test_a_change_of_roles_that_slack_tells_holds_at_once(here: SlackWorkspace) -> None:
-    stub = serve_slack_stub(here)
+    stub = serve_stub(here)
     assert not await sender_leads_club(here, stub)
     await here.slack.change_user("U0ADA", is_admin=True)
     assert await sender_leads_club(here, stub)
@@ -177,7 +152,7 @@ async def test_a_change_of_roles_that_slack_tells_holds_at_once(here: SlackWorks
 
 
 async def test_roles_are_asked_for_anew_only_by_what_is_the_clubs(here: SlackWorkspace, moving: Any) -> None:
-    stub = serve_slack_stub(here)
+    stub = serve_stub(here)
     await sender_leads_club(here, stub)
     for _ in range(3):
         moving(ADMIN_PROFILE_AGE_SECONDS)
@@ -187,14 +162,14 @@ async def test_roles_are_asked_for_anew_only_by_what_is_the_clubs(here: SlackWor
 
 
 async def test_in_a_chain_of_commands_the_role_is_asked_for_once(here: SlackWorkspace, moving: Any) -> None:
-    stub = serve_slack_stub(here)
+    stub = serve_stub(here)
     for _ in range(5):
         await sender_leads_club(here, stub)
     assert count_profile_requests(here) == 1
 
 
 async def test_a_role_is_not_asked_for_when_slack_was_asked_much_already(here: SlackWorkspace, moving: Any) -> None:
-    stub = serve_slack_stub(here)
+    stub = serve_stub(here)
     await sender_leads_club(here, stub)
     moving(OTHER_PROFILE_AGE_SECONDS)
     assert here.bot._profiles._pacer.try_take_turn()
@@ -204,7 +179,7 @@ async def test_a_role_is_not_asked_for_when_slack_was_asked_much_already(here: S
 
 async def test_what_is_known_stays_when_slack_does_not_tell(here: SlackWorkspace, moving: Any) -> None:
     here.slack.world.users["U0ADA"].is_admin = True
-    stub = serve_slack_stub(here)
+    stub = serve_stub(here)
     await sender_leads_club(here, stub)
     moving(ADMIN_PROFILE_AGE_SECONDS)
     here.slack.fail("users.info", with_=faults.error("fatal_error"))
@@ -216,7 +191,7 @@ async def test_a_button_or_a_form_of_the_clubs_asks_anew_too(
     here: SlackWorkspace, moving: Any, command: str, asks_anew: bool
 ) -> None:
     card = Card((("Hello.",),), buttons=(Button("Press", f"{command} when: now"),))
-    stub = serve_slack_stub(here, card, replace(ACTOR_FORM, command=command))
+    stub = serve_stub(here, card, replace(ACTOR_FORM, command=command))
     await send_club_command(here)
     for act in (lambda: here.ada.press(last_message(here.ada), "Press"), lambda: here.ada.submit(contact="Dana")):
         before = count_profile_requests(here)
@@ -224,7 +199,7 @@ async def test_a_button_or_a_form_of_the_clubs_asks_anew_too(
         await act()
         await here.idle()
         assert count_profile_requests(here) - before == asks_anew
-    assert stub.last_input["command"] == command
+    assert stub.command == command
 
 
 @pytest.mark.parametrize(
@@ -248,10 +223,3 @@ def test_the_name_is_the_one_that_they_chose_and_fits_on_a_line(told: dict[str, 
     profile = parse_slack_profile(told)
     assert profile is not None
     assert profile.name == name
-
-
-async def test_the_name_is_told_to_the_core(here: SlackWorkspace) -> None:
-    here.slack.world.users["U0ADA"].shown, here.slack.world.users["U0ADA"].real = "", "Ada Lovelace"
-    stub = serve_slack_stub(here)
-    await send_club_command(here, ADD_EMAILED_DANA, "/outreach")
-    assert stub.last_actor.display_name == "Ada Lovelace"

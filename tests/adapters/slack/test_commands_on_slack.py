@@ -4,19 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.adapters.slack.workspace import ADD_EMAILED_DANA, SlackWorkspace, last_message
-from tests.fakes_slack import visible_block_text
-
-TYPED_HOSTILE_NAMES = (
-    "<!channel>",
-    "*bold*",
-    "<http://evil|bank>",
-    "@everyone",
-    ":tada:",
-    "~_`x`_~",
-    "&lt;!here&gt;",
-    "<@U0LEE>",
-)
+from tests.adapters.slack.workspace import ADD_EMAILED_DANA, SlackWorkspace
 
 
 async def test_a_slash_command_is_answered_in_its_acknowledgement_to_its_author_alone(either: SlackWorkspace) -> None:
@@ -52,35 +40,6 @@ async def test_what_is_the_boards_is_not_under_the_club(club: SlackWorkspace, te
 async def test_an_unknown_word_gets_help_and_the_nearest_command(club: SlackWorkspace) -> None:
     assert (await club.says("ad Dana")).said.startswith("I don't know “ad”. Did you mean “add”?")
     assert (await club.says("frobnicate")).said.startswith("I don't know “frobnicate”.")
-
-
-@pytest.mark.parametrize("name", TYPED_HOSTILE_NAMES)
-async def test_a_contact_is_shown_literally_wherever_it_is_named(club: SlackWorkspace, name: str) -> None:
-    ack = await club.ada.command("/outreach", f'add "{name}" channel: email when: yesterday')
-    await club.idle()
-    assert last_message(club.ada).said.startswith(f"{name} is on your board.")
-    assert ack.text.count("<") == 0
-    await club.ada.write("board")
-    await club.idle()
-    assert name in club.ada.received[-1].said
-    await club.ada.open_home()
-    await club.idle()
-    assert club.ada.home is not None
-    assert name in club.ada.home.said
-    await club.ada.press(club.ada.home, "I reached out")
-    await club.idle()
-    assert club.ada.view is not None
-    [options] = [block["element"]["options"] for block in club.ada.view.blocks if block.get("block_id") == "contact"]
-    assert options[0]["text"] == {"type": "plain_text", "text": name, "emoji": False}
-    club.ada.stack.clear()
-    reminder = await club.reminded()
-    assert name in reminder.said
-    assert name in visible_block_text(reminder.text), "in the notification"
-    await club.ada.press(reminder, "Later")
-    await club.idle()
-    assert club.ada.view is not None
-    assert f"About {name}." in club.ada.view.said
-    assert await club.names() == [name]
 
 
 async def test_a_note_of_5000_characters_is_asked_back_in_a_form_that_keeps_what_fits(club: SlackWorkspace) -> None:
@@ -125,40 +84,3 @@ async def test_a_link_that_slack_makes_of_an_address_is_taken_as_it_was_typed(cl
     book = await club.book()
     assert book is not None
     assert [contact.email for contact in book.contacts] == ["dana@example.org"]
-
-
-async def test_plain_words_show_a_contact_and_change_nothing(club: SlackWorkspace) -> None:
-    await club.says(ADD_EMAILED_DANA)
-    before = (await club.book()).contacts  # type: ignore[union-attr]
-    await club.ada.write("what about Dana, I wonder?")
-    await club.idle()
-    assert club.ada.received[-1].said.startswith("It's Dana's turn")
-    assert (await club.book()).contacts == before  # type: ignore[union-attr]
-
-
-async def test_plain_words_that_would_change_something_are_asked_back_and_done_at_the_press(
-    either: SlackWorkspace,
-) -> None:
-    await either.ada.write("add Lee channel: email")
-    await either.idle()
-    [asked] = either.ada.received
-    assert "Shall I do that?" in asked.said
-    assert await either.names() == []
-    await either.ada.press(asked, "Yes, please")
-    await either.idle()
-    [answer] = either.ada.received
-    assert answer.said.startswith("Lee is on your board.")
-    assert await either.names() == ["Lee"]
-
-
-async def test_a_question_to_plain_words_comes_as_a_card_whose_button_opens_the_form(club: SlackWorkspace) -> None:
-    await club.ada.write("add")
-    await club.idle()
-    [asked] = club.ada.received
-    await club.ada.press(asked, "Open the form")
-    await club.idle()
-    await club.ada.submit(contact="Sam", channel="none")
-    await club.idle()
-    assert await club.names() == ["Sam"]
-    [answer] = club.ada.received
-    assert answer.said.startswith("Sam is on your board."), "in place of the card that the form came from"

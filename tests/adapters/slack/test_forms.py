@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.slack.forms import form_errors_by_block, parse_slack_form_values, render_slack_form
-from bot.domain.messages import Choice, Form, Input
+from bot.domain.messages import Form, Input
 from tests import cards
 from tests.adapters.slack.checking import check_slack_payload
 
@@ -76,30 +76,6 @@ def test_numbers_are_asked_as_numbers_unless_words_were_typed():
     ]
 
 
-def test_a_select_without_options_or_with_too_many_asks_in_words():
-    select = Input("who", "Who?", "select")
-    crowd = tuple(Choice(str(number), "Dana") for number in range(101))
-    assert (
-        slack_input_types(select)[0][1] == slack_input_types(replace(select, options=crowd))[0][1] == "plain_text_input"
-    )
-    assert slack_input_types(replace(select, options=crowd[:100]))[0][1] == "static_select"
-
-
-def test_an_option_whose_value_slack_would_refuse_is_not_offered():
-    [block] = slack_form_blocks(
-        Input("who", "Who?", "select", options=(Choice("x" * 151, "Dana"), Choice("lee", "Lee")))
-    )
-    assert [one["value"] for one in block["element"]["options"]] == ["lee"]
-
-
-def test_only_a_long_answer_has_several_lines():
-    short_input, several = slack_form_blocks(
-        Input("a", "A?", value="Dana\nLee"), Input("b", "B?", "long", value="Dana\nLee")
-    )
-    assert short_input["element"]["initial_value"] == "Dana Lee"
-    assert several["element"]["initial_value"] == "Dana\nLee"
-
-
 def submitted_state_values(**answers: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {block.replace("__", ":"): {"value": answer} for block, answer in answers.items()}
 
@@ -134,29 +110,6 @@ def test_half_a_moment_comes_back_as_it_is():
     }
     assert parse_slack_form_values(submitted_state_values(when=nothing, when__time=hour)) == {"when": "today 15:00"}
     assert parse_slack_form_values(submitted_state_values(when=nothing)) == {"when": ""}
-
-
-def _unchanged_element_value(block: dict[str, Any]) -> dict[str, Any]:
-    """What Slack sends when the member changes nothing."""
-    element = block["element"]
-    keys = {
-        "initial_value": "value",
-        "initial_date": "selected_date",
-        "initial_time": "selected_time",
-        "initial_option": "selected_option",
-    }
-    return {"type": element["type"], **{keys[key]: said for key, said in element.items() if key in keys}}
-
-
-@pytest.mark.parametrize("form", [cards.PLAN_FORM, cards.ADD_FORM, cards.PAUSE_FORM], ids=lambda form: form.command)
-def test_a_form_submitted_unchanged_gives_back_what_was_typed(form):
-    drawn = render_slack_form(form, "{}")
-    sent = {
-        block["block_id"]: {"value": _unchanged_element_value(block)}
-        for block in drawn["blocks"]
-        if block["type"] == "input"
-    }
-    assert parse_slack_form_values(sent) == {input_.name: input_.value for input_ in form.inputs}
 
 
 def test_what_is_wrong_stands_at_the_block_of_its_input():

@@ -194,3 +194,13 @@ async def test_a_home_shows_nobody_elses_contacts(club: SlackWorkspace) -> None:
     assert club.lee.home is not None
     assert ("Dana" in club.ada.home.said, "Priya" in club.ada.home.said) == (True, False)
     assert ("Dana" in club.lee.home.said, "Priya" in club.lee.home.said) == (False, True)
+
+
+async def test_whose_profile_is_not_known_is_greeted_another_time(club: SlackWorkspace) -> None:
+    club.slack.fail("users.info", with_=faults.status(500), times=1)
+    await club.ada.open_home()
+    await club.idle()
+    assert (await club.book(), club.ada.received) == (None, [])
+    await club.ada.open_home()
+    await club.idle()
+    assert len(club.ada.received) == 1

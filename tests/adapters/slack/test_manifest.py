@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from adapters.slack import manifest as slack
+from adapters.slack.platform import SlackSetup
 from bot.commands import COMMAND_ROOTS, COMMANDS, COMMANDS_BY_NAME, Command
 
 MANIFEST_BOT_URL = "https://bot.example.org"
@@ -221,3 +222,8 @@ def test_a_yaml_reader_reads_the_same_manifest() -> None:
     assert yaml.safe_load(
         slack.manifest_to_yaml(slack.build_slack_manifest(MANIFEST_BOT_URL))
     ) == slack.build_slack_manifest(MANIFEST_BOT_URL)
+
+
+def test_no_secret_is_shown_where_the_setup_is_printed() -> None:
+    shown = repr(SlackSetup(bot_token="xoxb-1", app_token="xapp-1", signing_secret="s3cret"))  # noqa: S106
+    assert not [word for word in ("xoxb", "xapp", "s3cret") if word in shown]

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.slack.render import render_card_modal, render_slack_home, render_slack_message
 from bot.domain.messages import Button, Card, Field, Instant, Line, Mention, Page, Row, Section
-from tests.adapters.slack.checking import check_slack_payload, iterate_slack_objects
-from tests.adapters.slack.test_hostile import SLACK_HOSTILE_TRICKS, slack_hostile_settings, slack_names
-from tests.adapters.slack.visible_text import slack_live_marks, slack_picture, visible_slack_texts
+from tests.adapters.slack.checking import check_slack_payload
+from tests.adapters.slack.visible_text import slack_live_marks
 from tests.cards import NOON
+from tests.platforms.hostile_texts import hostile_names, hostile_settings
 
 SLACK_LEE_MENTION = Mention("person", "U0LEE", "Lee")
 SLACK_CHANNEL_MENTION = Mention("channel", "C0CLUB", "#jobclub")
@@ -25,10 +23,10 @@ INVALID_SLACK_IDS = ("", "u0lee", "U0LEE|x", "U0 LEE", "U0LEE>", "!here", "Ü0",
 
 SLACK_MENTION_TOKEN = re.compile("<[@#]([A-Z0-9]+)>", re.ASCII)
 
-mention_ids = st.sampled_from(("U0LEE", "C0CLUB", "7")) | st.sampled_from(INVALID_SLACK_IDS) | slack_names
-slack_mentions = st.builds(Mention, st.sampled_from(("person", "channel")), mention_ids, slack_names | st.just(""))
-mention_instants = slack_names.map(lambda said: Instant(NOON, said))
-mention_lines: st.SearchStrategy[Line] = st.lists(slack_names | mention_instants | slack_mentions, max_size=5).map(
+mention_ids = st.sampled_from(("U0LEE", "C0CLUB", "7")) | st.sampled_from(INVALID_SLACK_IDS) | hostile_names
+slack_mentions = st.builds(Mention, st.sampled_from(("person", "channel")), mention_ids, hostile_names | st.just(""))
+mention_instants = hostile_names.map(lambda said: Instant(NOON, said))
+mention_lines: st.SearchStrategy[Line] = st.lists(hostile_names | mention_instants | slack_mentions, max_size=5).map(
     tuple
 )
 mention_line_lists = st.lists(mention_lines, min_size=1, max_size=3).map(tuple)
@@ -37,13 +35,6 @@ mention_line_lists = st.lists(mention_lines, min_size=1, max_size=3).map(tuple)
 def only_block(drawn: dict[str, Any]) -> dict[str, Any]:
     [block] = drawn["blocks"]
     return dict(block)
-
-
-def mentioned_ids(drawn: object) -> Iterator[str]:
-    """Whom the drawing mentions."""
-    for slack_object in iterate_slack_objects(drawn):
-        if slack_object.get("type") in ("user", "channel"):
-            yield slack_object[f"{slack_object['type']}_id"]
 
 
 def without_mentions(drawn: Any, known: Collection[str] = ("U0LEE",)) -> Any:
@@ -98,50 +89,13 @@ def test_beside_a_button_and_on_one_a_mention_is_said_in_words() -> None:
     assert block["text"] == {"type": "plain_text", "text": "Lee: your turn in #jobclub", "emoji": False}
 
 
-def test_a_list_mentions_behind_its_labels() -> None:
-    drawn = render_slack_message(Card((), (Field("Facilitator", (SLACK_LEE_MENTION,)),)))
-    assert "*Facilitator*  ⟨user U0LEE⟩" in slack_picture(drawn)
-    check_slack_payload(drawn)
-
-
-@pytest.mark.parametrize("bad", INVALID_SLACK_IDS)
-@pytest.mark.parametrize("kind", ["person", "channel"])
-@pytest.mark.parametrize("beside", [("Ask ",), ("Ask ", NOON_INSTANT)])
-def test_what_is_no_id_is_said_in_words(bad: str, kind: Any, beside: Line) -> None:
-    drawn = render_slack_message(Card(((*beside, Mention(kind, bad, "Lee")),)))
-    assert not list(mentioned_ids(drawn))
-    assert slack_live_marks(drawn) == []
-    assert "Lee" in json.dumps(drawn["blocks"])
-
-
-@pytest.mark.parametrize("trick", SLACK_HOSTILE_TRICKS)
-def test_the_words_of_a_mention_are_never_live(trick: str) -> None:
-    for of in (Mention("person", "U0LEE", trick), Mention("person", "u0lee", trick)):
-        for line in ((of,), (of, NOON_INSTANT)):
-            for drawn in (
-                render_slack_message(Card((line,))),
-                render_slack_home(Page((), (Section("", (Row(line, Button("x", "y")),)),))),
-            ):
-                check_slack_payload(drawn)
-                assert slack_live_marks(without_mentions(drawn)) == []
-
-
-def test_a_mention_is_shown_whole_or_not_at_all() -> None:
-    long = render_slack_message(Card((("x" * 2990, Mention("person", "U0LEE", "Lee, who has a long name")),)))
-    assert not list(mentioned_ids(long))
-    assert "".join(visible_slack_texts(long["blocks"])) == "x" * 2990 + "…"
-    check_slack_payload(long)
-    fits = render_slack_message(Card((("x" * 2990, SLACK_LEE_MENTION),)))
-    assert list(mentioned_ids(fits)) == ["U0LEE"]
-
-
 def test_a_sentence_of_very_many_mentions_still_fits() -> None:
     many = tuple(Mention("person", "U" + "0" * 40, "x") for _ in range(200))
     check_slack_payload(render_slack_message(Card(((*many, NOON_INSTANT),))))
 
 
-@slack_hostile_settings
-@given(mention_line_lists, slack_names)
+@hostile_settings
+@given(mention_line_lists, hostile_names)
 def test_whatever_stands_around_a_mention_nothing_else_is_live(spans: tuple[Line, ...], key: str) -> None:
     known = {
         span.id

@@ -92,17 +92,6 @@ async def test_a_note_of_5000_characters_gets_an_error_beside_its_field_and_is_k
     assert await club.kinds() == ["attempt"]
 
 
-async def test_a_form_whose_contact_was_erased_meanwhile_changes_nothing_and_says_so(club: SlackWorkspace) -> None:
-    await club.says(ADD_UNCONTACTED_DANA)
-    view = await form_of_command(club, "log")
-    await club.says("forget Dana")
-    await club.pressed("Erase Dana")
-    assert await club.names() == []
-    await submit_unchecked(club, view, contact="Dana", channel="phone")
-    assert await club.names() == []
-    assert last_message(club.ada).said == "I can't find that any more. It may be done already, or gone."
-
-
 @pytest.mark.parametrize(
     "metadata",
     ["", "no json", "[]", "7", '"x"', "null", "[" * 100_000, '{"fixed": 3}', '{"fixed": [["a"]], "reply": ""}'],

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from copy import deepcopy
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,9 +17,9 @@ from adapters.slack.inbound import SlackOrigin, parse_origin, parse_slack_caller
 from adapters.slack.responder import SlackResponseTarget
 from bot.domain.messages import Button, Card, Form, Input
 from bot.domain.model import ClubChannel, ClubKey
-from tests.adapters.slack.stub_core import DONE_CARD, serve_slack_stub
-from tests.adapters.slack.workspace import ADD_EMAILED_DANA, SLACK_TEAM_ID, SlackWorkspace, first_block_id, last_message
+from tests.adapters.slack.workspace import ADD_EMAILED_DANA, SLACK_TEAM_ID, SlackWorkspace, last_message
 from tests.fakes_slack import SlackPerson, SlackScreenMessage, faults, payloads
+from tests.platforms.stub_service import PRIVATE_CARD, PRIVATE_TEXT, serve_stub
 
 POST_CHANNEL_ID = "C0CLUB"
 MEETING_POST_CARD = Card(
@@ -71,77 +70,11 @@ def messages_only_ada_sees(club: SlackWorkspace, post: SlackScreenMessage) -> li
     return [read for read in club.ada.reads(POST_CHANNEL_ID) if read is not post]
 
 
-async def test_a_press_is_answered_beside_the_post_to_who_pressed_alone(
-    either: SlackWorkspace, post: SlackScreenMessage
-) -> None:
-    await either.says(ADD_EMAILED_DANA)
-    await press_post_button(either, post, "Your board")
-    [answer] = messages_only_ada_sees(either, post)
-    assert POST_CONTACT_NAME in answer.said
-    assert answer.only_for == "U0ADA"
-    assert POST_CONTACT_NAME not in either.lee.sees
-    assert either.ada.received == []
-
-
-async def test_each_press_has_an_answer_of_its_own(either: SlackWorkspace, post: SlackScreenMessage) -> None:
-    await press_post_button(either, post, "Your board")
-    await press_post_button(either, post, "Your board")
-    first, second = messages_only_ada_sees(either, post)
-    assert first.versions == second.versions == []
-
-
-async def test_the_buttons_of_the_answer_change_the_answer_and_not_the_post(
-    either: SlackWorkspace, post: SlackScreenMessage
-) -> None:
-    await either.says(ADD_EMAILED_DANA)
-    await press_post_button(either, post, "Undo")
-    [answer] = messages_only_ada_sees(either, post)
-    label = answer.buttons[0][0]
-    await press_post_button(either, answer, label)
-    assert len(answer.versions) == 1 or either.ada.view
-
-
-async def test_members_who_press_the_same_post_see_each_their_own(club: SlackWorkspace) -> None:
-    found = await post_in_club_channel(club)
-    await club.says(ADD_EMAILED_DANA)
-    await club.says("add Priya channel: email", club.lee)
-    await press_post_button(club, found, "Your board", club.lee)
-    await press_post_button(club, found, "Your board", club.ada)
-    [of_lee] = [read for read in club.lee.reads(POST_CHANNEL_ID) if read is not found]
-    [of_ada] = messages_only_ada_sees(club, found)
-    assert ("Priya" in of_lee.said, "Dana" in of_lee.said) == (True, False)
-    assert ("Priya" in of_ada.said, "Dana" in of_ada.said) == (False, True)
-
-
-async def test_a_form_that_a_post_opens_is_answered_beside_it_to_who_filled_it_in(
-    either: SlackWorkspace, post: SlackScreenMessage
-) -> None:
-    await press_post_button(either, post, "Add someone")
-    await either.ada.submit(contact=POST_CONTACT_NAME, channel="email")
-    await either.idle()
-    [answer] = messages_only_ada_sees(either, post)
-    assert answer.said.startswith("Dana is on your board.")
-    assert POST_CONTACT_NAME not in either.lee.sees
-    assert either.ada.received == []
-
-
-async def test_a_form_that_asks_again_stays_a_form_and_is_then_answered_in_private(
-    either: SlackWorkspace, post: SlackScreenMessage
-) -> None:
-    await press_post_button(either, post, "Add someone")
-    ack = await either.ada.submit(contact=POST_CONTACT_NAME, channel="email", via=POST_CONTACT_NAME)
-    assert ack.errors
-    await either.ada.submit(via="")
-    await either.idle()
-    [answer] = messages_only_ada_sees(either, post)
-    assert answer.said.startswith("Dana is on your board.")
-
-
 async def test_a_card_in_a_modal_that_a_post_opened_is_answered_in_private(
     either: SlackWorkspace, post: SlackScreenMessage
 ) -> None:
     unfinished = replace(PRIVATE_ANSWER_CARD, is_unfinished=True)
-    stub = serve_slack_stub(either, POST_FORM, unfinished, PRIVATE_ANSWER_CARD)
+    stub = serve_stub(either, POST_FORM, unfinished, PRIVATE_ANSWER_CARD)
     await press_post_button(either, post, "Add someone")
     await either.ada.submit(contact=POST_CONTACT_NAME)
     await either.idle()
@@ -151,29 +84,7 @@ async def test_a_card_in_a_modal_that_a_post_opened_is_answered_in_private(
     await either.ada.press(view, "Again")
     await either.idle()
     assert (either.ada.stack, messages_only_ada_sees(either, post)) == ([view], [])
-    assert stub.last_actor.club_channel_id == POST_CHANNEL_ID
-
-
-async def test_a_card_set_aside_stands_beside_the_post_as_well(
-    either: SlackWorkspace, post: SlackScreenMessage
-) -> None:
-    serve_slack_stub(either, replace(PRIVATE_ANSWER_CARD, beside_pressed_card=True))
-    await press_post_button(either, post, "Your board")
-    [answer] = messages_only_ada_sees(either, post)
-    assert answer.said == "For you alone."
-
-
-@pytest.mark.quick_responses
-async def test_a_late_answer_comes_to_who_pressed_alone(either: SlackWorkspace, post: SlackScreenMessage) -> None:
-    await either.says(ADD_EMAILED_DANA)
-    either.store.gate.clear()
-    await either.ada.press(post, "Your board")
-    await either.slack.settled()
-    assert len(messages_only_ada_sees(either, post)) == 0
-    either.store.gate.set()
-    await either.idle()
-    [answer] = messages_only_ada_sees(either, post)
-    assert POST_CONTACT_NAME in answer.said
+    assert stub.actor.club_channel_id == POST_CHANNEL_ID
 
 
 @pytest.mark.quick_responses
@@ -232,58 +143,6 @@ async def test_a_slow_form_that_was_closed_meanwhile_is_answered_in_private(
     assert answer.said.startswith("Dana is on your board.")
 
 
-@pytest.mark.parametrize(
-    "failure", [faults.status(404), faults.error("used_url"), faults.dropped(), faults.limited(), faults.html(500)]
-)
-async def test_an_answer_whose_address_takes_nothing_comes_as_a_direct_message(
-    either: SlackWorkspace, post: SlackScreenMessage, failure: faults.Failure
-) -> None:
-    await either.says(ADD_EMAILED_DANA)
-    either.slack.fail("response_url", with_=failure)
-    await press_post_button(either, post, "Your board")
-    assert messages_only_ada_sees(either, post) == []
-    [answer] = either.ada.received
-    assert POST_CONTACT_NAME in answer.said
-    assert either.slack.called("chat.update") == []
-
-
-async def test_the_answer_to_a_form_whose_address_is_used_up_comes_as_a_direct_message(
-    either: SlackWorkspace, post: SlackScreenMessage
-) -> None:
-    await press_post_button(either, post, "Add someone")
-    either.clock.move(either.clock.now() + timedelta(minutes=31))
-    await either.ada.submit(contact=POST_CONTACT_NAME, channel="email")
-    await either.idle()
-    assert messages_only_ada_sees(either, post) == []
-    [answer] = either.ada.received
-    assert answer.said.startswith("Dana is on your board.")
-    assert either.slack.called("chat.update") == []
-
-
-@pytest.mark.quick_responses
-async def test_a_late_answer_whose_address_is_gone_comes_as_a_direct_message(
-    either: SlackWorkspace, post: SlackScreenMessage
-) -> None:
-    await either.says(ADD_EMAILED_DANA)
-    either.store.gate.clear()
-    await either.ada.press(post, "Your board")
-    either.slack.clock.move(31 * 60)
-    either.store.gate.set()
-    await either.idle()
-    assert messages_only_ada_sees(either, post) == []
-    [answer] = either.ada.received
-    assert POST_CONTACT_NAME in answer.said
-
-
-async def test_a_fault_of_ours_is_told_in_private(either: SlackWorkspace, post: SlackScreenMessage) -> None:
-    either.store.broken = True
-    await press_post_button(either, post, "Add someone")
-    await either.ada.submit(contact=POST_CONTACT_NAME, channel="email")
-    await either.idle()
-    [answer] = messages_only_ada_sees(either, post)
-    assert answer.said.startswith("I couldn't save that just now")
-
-
 async def test_a_press_on_an_answer_in_the_channel_is_not_taken_for_one_on_the_post(
     club_with_post: SlackWorkspace,
 ) -> None:
@@ -337,16 +196,6 @@ async def test_a_command_typed_in_the_channel_is_answered_to_its_author_alone(cl
     [answer] = messages_only_ada_sees(club, found)
     assert answer.only_for == "U0ADA"
     assert club.lee.reads(POST_CHANNEL_ID) == [found]
-
-
-async def test_a_reminder_in_a_direct_message_is_still_replaced_in_its_place(club: SlackWorkspace) -> None:
-    await post_in_club_channel(club)
-    await club.says(ADD_EMAILED_DANA)
-    reminder = await club.reminded()
-    mark = first_block_id(reminder)
-    await press_post_button(club, reminder, "I'd rather not")
-    assert len(reminder.versions) == 1
-    assert first_block_id(reminder) == mark
 
 
 def block_actions_payload(where: dict[str, Any], channel: object = None, **more: Any) -> dict[str, Any]:
@@ -455,6 +304,6 @@ async def test_even_what_seems_to_be_a_place_in_a_channel_is_not_written_over(cl
     club = club_with_post
     [post] = club.ada.reads(POST_CHANNEL_ID)
     seeming = SlackOrigin(replaces=True, channel=POST_CHANNEL_ID, ts=post.ts)
-    await club.bot._listeners._responder.respond(DONE_CARD, SlackResponseTarget("U0ADA", seeming))
-    assert [one.said for one in club.ada.received] == ["It is done."]
+    await club.bot._listeners._responder.respond(PRIVATE_CARD, SlackResponseTarget("U0ADA", seeming))
+    assert [one.said for one in club.ada.received] == [PRIVATE_TEXT]
     assert club.slack.called("chat.update") == []

@@ -33,19 +33,6 @@ async def test_a_refused_token_stops_all_calls_within_one_request(club: SlackWor
     assert not club.bot.healthy
 
 
-@pytest.mark.parametrize("error", TOKEN_REFUSALS)
-async def test_the_sweep_leaves_the_books_alone_while_the_token_is_refused(club: SlackWorkspace, error: str) -> None:
-    await add_waiting_contact(club)
-    club.slack.revoke(error)
-    await club.ada.write("Dana")
-    await club.idle()
-    before = await club.book()
-    calls = len(club.slack.calls)
-    await club.wait(days=60)
-    assert len(club.slack.calls) == calls
-    assert await club.book() == before
-
-
 @pytest.mark.parametrize(
     "order", [("uninstalled", "revoked"), ("revoked", "uninstalled"), ("uninstalled",), ("revoked",)]
 )

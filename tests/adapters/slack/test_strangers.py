@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from typing import Any
 
 import pytest
 
+from adapters.slack.inbound import parse_event_caller, parse_slack_caller
 from tests.adapters.slack.workspace import ADD_EMAILED_DANA, SlackWorkspace, last_message
 from tests.fakes_slack import payloads
 
@@ -208,3 +210,42 @@ async def test_what_becomes_of_a_second_workspace_is_none_of_ours(club: SlackWor
     book = await club.book()
     assert book is not None
     assert book.profile.zone == "America/New_York"
+
+
+OUR_TEAM_ID = "T0CLUB"
+
+
+@pytest.mark.parametrize(
+    ("body", "belongs"),
+    [
+        ({"team_id": OUR_TEAM_ID, "event": {"user": "U1"}}, True),
+        ({"team_id": OUR_TEAM_ID, "context_team_id": OUR_TEAM_ID, "event": {"user": "U1", "team": OUR_TEAM_ID}}, True),
+        ({"team_id": OUR_TEAM_ID, "is_ext_shared_channel": True, "event": {"user": "U1"}}, False),
+        ({"team_id": OUR_TEAM_ID, "context_team_id": "T0FAR", "event": {"user": "U1"}}, False),
+        ({"team_id": OUR_TEAM_ID, "event": {"user": {"id": "U1", "team_id": "T0FAR"}}}, False),
+        ({"team_id": OUR_TEAM_ID, "event": {"user": {"id": "U1", "team_id": OUR_TEAM_ID}}}, True),
+        ({"team_id": OUR_TEAM_ID, "event": {}}, False),
+    ],
+)
+def test_only_who_is_surely_of_our_workspace_is_heard(body: dict[str, Any], belongs: bool) -> None:
+    assert parse_event_caller(body).is_member_of(OUR_TEAM_ID) is belongs
+
+
+def test_a_command_of_nobody_is_not_ours() -> None:
+    assert not parse_slack_caller({"team_id": OUR_TEAM_ID, "user_id": ""}).is_member_of(OUR_TEAM_ID)
+
+
+async def test_whoever_came_back_unheard_is_not_taken_for_gone(club: SlackWorkspace) -> None:
+    await club.says(ADD_EMAILED_DANA)
+    await club.slack.change_user("U0ADA", deleted=True)
+    await club.idle()
+    club.slack.world.users["U0ADA"].deleted = False  # and Slack tells nobody
+    await club.says("board")
+    assert await club.reminded()
+
+
+async def test_a_visitor_is_told_once_in_an_hour(club: SlackWorkspace) -> None:
+    for _ in range(5):
+        await club.far.write("hello")
+        await club.idle()
+    assert len(club.far.received) == 1

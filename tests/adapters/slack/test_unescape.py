@@ -9,9 +9,9 @@ import pytest
 from adapters.slack import inbound, unescape
 from bot.commands.parser import peek
 from bot.domain.messages import Form, Input
-from tests.adapters.slack.stub_core import SlackStubCore, serve_slack_stub
 from tests.adapters.slack.workspace import SlackWorkspace, last_message
 from tests.fakes_slack.forms import SlackClientRefusal
+from tests.platforms.stub_service import PRIVATE_TEXT, StubService, serve_stub
 
 UNESCAPE_CHANNEL_ID = "C0CLUB"
 PICKER_FORM = Form(
@@ -96,16 +96,16 @@ def test_what_is_the_clubs_is_known_by_its_first_word(line: str, club: bool) -> 
     assert peek(line).needs_role is club
 
 
-async def core_input_of(club: SlackWorkspace, stub: SlackStubCore, text: str, root: str = "/club") -> str:
+async def core_input_of(club: SlackWorkspace, stub: StubService, text: str, root: str = "/club") -> str:
     await club.ada.command(root, text)
     await club.idle()
-    return str(stub.last_input)
+    return stub.command
 
 
 async def test_slack_tells_the_club_ids_as_the_manifest_asks(club: SlackWorkspace) -> None:
     club.slack.room(UNESCAPE_CHANNEL_ID, "jobclub", "U0ADA")
     club.slack.room("C0QUIET", "quiet", "U0ADA", private=True)
-    stub = serve_slack_stub(club)
+    stub = serve_stub(club)
     assert await core_input_of(club, stub, "standin @lee until: friday") == "/club standin <@U0LEE> until: friday"
     assert await core_input_of(club, stub, "setup #jobclub") == "/club setup <#C0CLUB>"
     assert await core_input_of(club, stub, "setup #quiet") == "/club setup <#C0QUIET>"
@@ -126,43 +126,43 @@ async def test_a_contact_typed_as_a_mention_has_a_name(club: SlackWorkspace) -> 
 
 
 async def test_a_mention_in_a_direct_message_is_a_name_that_is_known(club: SlackWorkspace) -> None:
-    stub = serve_slack_stub(club)
+    stub = serve_stub(club)
     await club.ada.write("hello")
     await club.lee.write("hello")
     payload = {"type": "message", "channel_type": "im", "user": "U0ADA", "ts": "1.2", "channel": club.ada.dm}
     for text, words in (("show <@U0LEE>", "show @lee"), ("show <@U0FAR>", "show <@U0FAR>")):
         await club.ada.event({**payload, "text": text})
         await club.idle()
-        assert stub.last_input == words
+        assert stub.command == words
     assert [call.arguments["user"] for call in club.slack.called("users.info")] == ["U0ADA", "U0LEE"]
 
 
 async def test_people_and_channels_are_picked_in_a_form_and_come_as_mentions(club: SlackWorkspace) -> None:
     club.slack.room(UNESCAPE_CHANNEL_ID, "jobclub", "U0ADA", private=True)
-    stub = serve_slack_stub(club, PICKER_FORM)
+    stub = serve_stub(club, PICKER_FORM)
     await core_input_of(club, stub, "setup")
     await club.ada.submit(who="U0LEE", where=UNESCAPE_CHANNEL_ID)
     await club.idle()
-    assert stub.last_input == {"command": "setup", "who": "<@U0LEE>", "where": "<#C0CLUB>"}
-    assert last_message(club.ada).said == "It is done."
+    assert (stub.command, stub.values) == ("setup", {"who": "<@U0LEE>", "where": "<#C0CLUB>"})
+    assert last_message(club.ada).said == PRIVATE_TEXT
 
 
 async def test_what_stands_in_the_pickers_comes_back_unchanged(club: SlackWorkspace) -> None:
     club.slack.room(UNESCAPE_CHANNEL_ID, "jobclub", "U0ADA")
     who, where = PICKER_FORM.inputs
     filled = (replace(who, value="<@U0LEE|lee>"), replace(where, value="<#C0CLUB|jobclub>"))
-    stub = serve_slack_stub(club, replace(PICKER_FORM, inputs=filled))
+    stub = serve_stub(club, replace(PICKER_FORM, inputs=filled))
     await core_input_of(club, stub, "setup")
     await club.ada.submit()
     await club.idle()
-    assert stub.last_input == {"command": "setup", "who": "<@U0LEE>", "where": "<#C0CLUB>"}
+    assert (stub.command, stub.values) == ("setup", {"who": "<@U0LEE>", "where": "<#C0CLUB>"})
 
 
 async def test_a_wrong_answer_is_asked_again_with_the_picker_and_what_is_wrong(club: SlackWorkspace) -> None:
     club.slack.room(UNESCAPE_CHANNEL_ID, "jobclub", "U0ADA")
     who, where = PICKER_FORM.inputs
     wrong = replace(PICKER_FORM, inputs=(replace(who, value="lee", error="Choose somebody."), where))
-    stub = serve_slack_stub(club, wrong, wrong)
+    stub = serve_stub(club, wrong, wrong)
     await core_input_of(club, stub, "setup who: lee")
     view = club.ada.view
     assert view is not None
@@ -171,13 +171,13 @@ async def test_a_wrong_answer_is_asked_again_with_the_picker_and_what_is_wrong(c
     assert ack.errors == {"who": "Choose somebody."}
     await club.ada.submit(who="U0LEE")
     await club.idle()
-    assert stub.last_input == {"command": "setup", "who": "<@U0LEE>", "where": "<#C0CLUB>"}
+    assert (stub.command, stub.values) == ("setup", {"who": "<@U0LEE>", "where": "<#C0CLUB>"})
 
 
 async def test_a_private_channel_of_others_a_direct_message_and_who_left_cannot_be_picked(club: SlackWorkspace) -> None:
     club.slack.room(UNESCAPE_CHANNEL_ID, "jobclub", "U0LEE", private=True)
     club.slack.world.users["U0LEE"].deleted = True
-    await core_input_of(club, serve_slack_stub(club, PICKER_FORM), "setup")
+    await core_input_of(club, serve_stub(club, PICKER_FORM), "setup")
     for who, where in (
         ("U0ADA", UNESCAPE_CHANNEL_ID),
         ("U0ADA", club.ada.dm),

@@ -6,16 +6,15 @@ but those that a test posts in (`rooms`), where what stands there may never have
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from adapters.common.deadline import ResponseTiming
-from adapters.console import time_travel
 from adapters.console.clock import ConsoleClock
 from adapters.slack.inbound import SLACK_PLATFORM
 from adapters.slack.manifest import build_slack_manifest
@@ -23,41 +22,26 @@ from adapters.slack.platform import SlackPlatform, SlackSetup
 from adapters.slack.socket_timing import SocketTiming
 from bot.app.service import Service
 from bot.delivery.after_restore import load_restore_gap
-from bot.domain.errors import StoreUnavailable
-from bot.domain.model import Address, Book, Club, HostDefaults
-from bot.domain.ports import RecordKey, RecordT, Store
-from storage.memory import MemoryStore
+from bot.domain.model import Address, HostDefaults
+from bot.domain.ports import Store
 from storage.tiny import TinyStore
-from tests.fakes_slack import FakeSlack, SlackPerson, SlackScreenMessage, SlackUser, active_mentions
+from tests.fakes_slack import (
+    FakeSlack,
+    SlackPerson,
+    SlackScreenMessage,
+    SlackUser,
+    SlackView,
+    active_mentions,
+    faults,
+    payloads,
+    visible_block_text,
+)
+from tests.fakes_slack.reading import interactive_elements
 from tests.fakes_slack.state import FakePlatformClock as SlackClock
 from tests.fakes_slack.world import SLACK_BOT_USER_ID
+from tests.platforms.stage import ADD_EMAILED_DANA, ADD_UNCONTACTED_DANA, GatedStore, Stage
 
 SLACK_TEAM_ID = "T0CLUB"
-ADD_EMAILED_DANA = "add Dana channel: email"
-ADD_UNCONTACTED_DANA = "add Dana channel: none"  # nothing was written to her yet
-
-
-class GatedSlackStore(MemoryStore):
-    """Counts how often it is asked. `gate`: nothing is read before it opens. `broken`: nothing can be kept."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.looks = 0
-        self.saves = 0
-        self.broken = False
-        self.gate = asyncio.Event()
-        self.gate.set()
-
-    async def load(self, key: RecordKey) -> Book | Club | None:
-        self.looks += isinstance(key, Address)
-        await self.gate.wait()
-        return await super().load(key)
-
-    async def save(self, record: RecordT) -> RecordT:
-        if self.broken and isinstance(record, Book):
-            raise StoreUnavailable("the disk is full")
-        self.saves += isinstance(record, Book)
-        return await super().save(record)
 
 
 def workspace_users() -> list[SlackUser]:
@@ -66,8 +50,31 @@ def workspace_users() -> list[SlackUser]:
 
 
 @dataclass
-class SlackWorkspace:
+class SlackWorkspace(Stage):
     """Ada lives in New York, the host in Berlin; it is ten in the morning of a Tuesday where Ada is."""
+
+    platform: ClassVar[str] = SLACK_PLATFORM
+    faults: ClassVar[Any] = faults
+    can_search_channels: ClassVar[bool] = False  # that takes the right to read all that members write there
+    can_repeat_safely: ClassVar[bool] = False
+    room_of_club: ClassVar[str] = "C0CLUB"
+    routes: ClassVar[Mapping[str, str]] = {
+        "message": "chat.postMessage",
+        "open": "conversations.open",
+        "history": "conversations.history",
+        "answer to a press": "response_url",
+        "member": "users.info",
+    }
+    refusals: ClassVar[Mapping[str, Any]] = {
+        "person": faults.error("user_disabled"),
+        "conversation": faults.error("channel_not_found"),
+        "message": faults.error("invalid_blocks"),
+        "token": faults.error("token_revoked"),
+        "address": faults.status(404, "used_url"),
+        "rest": faults.limited(60),
+        "opening": faults.limited(60),
+        "history": faults.error("missing_scope"),
+    }
 
     slack: FakeSlack
     clock: ConsoleClock
@@ -107,16 +114,9 @@ class SlackWorkspace:
             for command in build_slack_manifest()["features"]["slash_commands"]
             if command["should_escape"]
         }
-        shelf = GatedSlackStore()
-        club = cls(
-            slack,
-            clock,
-            partial(TinyStore.open, folder) if folder else lambda: shelf,
-            http,
-            leaping,
-            timing,
-            response_timing,
-        )
+        shelf = GatedStore()
+        reopen = partial(TinyStore.open, folder) if folder else lambda: shelf
+        club = cls(slack, clock, reopen, http, leaping, timing, response_timing)
         await club.start()
         return club
 
@@ -145,26 +145,6 @@ class SlackWorkspace:
             self.slack.request_url = f"http://127.0.0.1:{self.bot.port}/slack/events"
         else:
             await self.slack.connected()
-
-    async def restart(self) -> None:
-        await self.bot.stop()
-        if isinstance(self.store, TinyStore):
-            await self.store.close()
-        await self.start()
-
-    def seconds(self) -> float:
-        return self.clock.now().timestamp()
-
-    async def leap(self, seconds: float) -> None:
-        """Not while a call is on its way: it would seem to take as long as the pause."""
-        if not self.clock.is_stopped:
-            await asyncio.sleep(seconds)
-            return
-        for _ in range(50):
-            await asyncio.sleep(0.001)
-            if not self.slack.world.busy:
-                break
-        self.clock.move(self.clock.now() + timedelta(seconds=seconds, milliseconds=1))
 
     async def close(self) -> None:
         await self.bot.stop()
@@ -217,31 +197,113 @@ class SlackWorkspace:
         await self.idle()
         return last_message(person)
 
-    async def wait(self, **much: float) -> None:
-        """Time passes, and what is due comes."""
-        await time_travel.advance_console_clock(self.core, self.clock, self.clock.now() + timedelta(**much))
+    # -- what every stage has
+
+    @property
+    def fake(self) -> FakeSlack:
+        return self.slack
+
+    @property
+    def team(self) -> str:
+        return SLACK_TEAM_ID
+
+    def address(self, user: Any = None) -> Address:
+        return Address(SLACK_PLATFORM, user or "U0ADA", SLACK_TEAM_ID)
+
+    def inbox(self, who: SlackPerson | None = None) -> list[SlackScreenMessage]:
+        return (who or self.ada).received
+
+    def private(self, who: SlackPerson | None = None) -> list[SlackScreenMessage]:
+        return (who or self.ada).ephemerals
+
+    def in_room(self, who: SlackPerson | None = None) -> list[SlackScreenMessage]:
+        known = self.room_of_club in self.slack.world.rooms
+        return [one for one in (who or self.ada).reads(self.room_of_club) if not one.only_for] if known else []
+
+    def form(self, who: SlackPerson | None = None) -> SlackView | None:
+        return (who or self.ada).view
+
+    async def command(self, line: str, who: SlackPerson) -> object:
+        return await who.command("/outreach", line, self.room_of_club if self.rooms else "C0GENERAL")
+
+    async def send_words(self, text: str, who: SlackPerson) -> object:
+        return await who.write(text)
+
+    async def send_form(self, form: SlackView, who: SlackPerson, values: Mapping[str, Any]) -> object:
+        return await who.submit(form, **values)
+
+    async def log_message(self, text: str, who: SlackPerson | None = None) -> Any:
+        person = who or self.ada
+        return await self._see(person, person.message_shortcut("log_message", text, author="U0LEE"))
+
+    async def press_forged(self, message: SlackScreenMessage, line: str, who: SlackPerson | None = None) -> Any:
+        person = who or self.ada
+        block, element = next(interactive_elements(deepcopy(message.blocks)))
+        forged = {**element, "value": line}
+        pressed = payloads.message_press_payload(self.slack.world, person.user, message, block, forged)
+        return await self._see(person, self.slack.deliver("interactive", pressed))
+
+    async def repeat(self) -> None:
+        await self.slack.repeat()
         await self.idle()
 
-    async def reminded(self) -> SlackScreenMessage:
-        """Two weeks later: the reminder that Ada may write again, alone. (Messages keep a second's distance.)"""
-        await self.says("settings basket: never patience: no")
-        await self.wait(days=15)
-        [reminder] = [one for one in self.ada.received if first_block_id(one).startswith("st:")]
-        return reminder
+    async def echo(self, message: SlackScreenMessage) -> None:
+        await self.slack.echo(message)
+        await self.slack.echo(message, changed=True)
 
-    async def book(self, user: str = "U0ADA") -> Book | None:
-        found: Book | None = await self.store.load(Address(SLACK_PLATFORM, user, SLACK_TEAM_ID))
-        return found
+    async def overhear(self, text: str) -> None:
+        written = self.slack.world.post(self.ada.dm, {"text": text}, author="U0ADA")
+        told = payloads.direct_message_event(self.slack.world, self.ada.user, written)
+        await self.ada.event(told | {"channel_type": "channel", "channel": "C0GENERAL"})
 
-    async def names(self, user: str = "U0ADA") -> list[str]:
-        book = await self.book(user)
-        return [contact.name for contact in book.contacts] if book else []
+    async def corrected(self, answer: Any) -> Any:
+        return answer  # what is wrong stands in the form itself, which stays open
 
-    async def kinds(self, name: str = "Dana") -> list[str]:
-        """The entries of one of Ada's contacts."""
-        book = await self.book()
-        assert book is not None
-        return [entry.kind for contact in book.contacts if contact.name == name for entry in contact.entries]
+    def mark(self, message: SlackScreenMessage) -> object:
+        return first_block_id(message)
+
+    def read(self, message: SlackScreenMessage | SlackView) -> str:
+        return message.said
+
+    def live_marks(self) -> list[str]:
+        return list(active_mentions(self.slack.sent))
+
+    def notification(self, message: SlackScreenMessage) -> str:
+        return visible_block_text(message.text)
+
+    def open_room(self) -> None:
+        if self.room_of_club not in self.rooms:
+            self.rooms.add(self.room_of_club)
+            self.slack.room(self.room_of_club, "jobclub", "U0ADA", "U0LEE")
+
+    def shut_room(self, how: str) -> None:
+        room = self.slack.world.rooms[self.room_of_club]
+        room.deleted, room.archived = how == "gone", how == "archived"
+        (room.members.discard if how == "closed" else room.members.add)(SLACK_BOT_USER_ID)
+
+    def invite(self, number: int) -> SlackPerson:
+        user = f"U{number:07}"
+        self.slack.world.users[user] = SlackUser(user, f"member{number}")
+        return self.slack.person(user)
+
+    def put_out(self, who: SlackPerson) -> None:
+        self.slack.world.users[who.user.id].deleted = True
+
+    def chat(self, who: SlackPerson, many: int) -> None:
+        for number in range(many):
+            self.slack.world.post(who.dm, {"text": str(number)}, author=who.user.id)
+
+    def make_leader(self, who: SlackPerson) -> None:
+        self.slack.world.users[who.user.id].is_admin = True
+
+    def rename(self, who: SlackPerson, name: str) -> None:
+        self.slack.world.users[who.user.id].shown = name
+
+    def hurry(self, seconds: float = 0.5) -> None:
+        """Nobody waits here: an acknowledgement is there at once, or is none."""
+
+    def serve(self, core: Any) -> None:
+        self.bot._listeners._core = core
 
 
 def last_message(person: SlackPerson) -> SlackScreenMessage:
@@ -252,3 +314,6 @@ def last_message(person: SlackPerson) -> SlackScreenMessage:
 def first_block_id(message: SlackScreenMessage) -> str:
     """The id of its first block; that of a reminder is marked."""
     return str(message.blocks[0]["block_id"])
+
+
+__all__ = ["ADD_EMAILED_DANA", "ADD_UNCONTACTED_DANA", "SlackWorkspace"]
