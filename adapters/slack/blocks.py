@@ -65,7 +65,7 @@ def _headed_paragraph_blocks(head: str, spans: Line) -> list[SlackObject]:
     bold_head = bold_text_element(truncate_with_ellipsis(to_single_line(head), MAX_HEAD_CHARS))
     if dated_mrkdwn_object(spans):
         return [rich_text_block("rich_text_section", [bold_head]), _spans_block(spans)]
-    below = rich_text_elements(("\n", *spans)) if spans else []
+    below = rich_text_elements(("\n", *spans), MAX_TEXT_OBJECT_CHARS - MAX_HEAD_CHARS) if spans else []
     return [rich_text_block("rich_text_section", [bold_head, *below])]
 
 
