@@ -1,11 +1,7 @@
-<<<<<<< HEAD
-"""What every store promises of each kind of record (`bot.domain.ports.Store`)."""
-=======
 """What every store promises of each kind of record (`bot.domain.ports.Store`).
 
 The tests of generated records take seconds: each record is saved and read again by a store opened anew.
 """
->>>>>>> 477b690 (Tests: what takes more than a second says why)
 
 from __future__ import annotations
 
