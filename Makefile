@@ -4,6 +4,7 @@
 # make check   format, lint, types, import contracts, tests
 # make format  write the format
 # make faults  try to break it in full, for half an hour, and write docs/reliability.md
+# make pictures  draw what members see on both platforms into build/pictures/
 # make bench   measure how fast it is beside what it stands on, and write docs/performance.md
 #
 # Each makes .venv first when it is missing or stale. Needed beforehand: Python 3.11 or newer, make, git.
@@ -21,7 +22,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input --quiet
 # Half of their time the tests wait for a process or a platform: three at a time keep two cores busy.
 PYTEST := $(PY) -m pytest -n 3 --dist worksteal
 
-.PHONY: help run test check format bench faults env-example venv
+.PHONY: help run test check format bench faults pictures env-example venv
 .NOTPARALLEL:
 
 help:
@@ -49,6 +50,9 @@ bench: venv
 
 faults: venv
 	@$(PY) -m tests.faults $(GOALS)
+
+pictures: venv
+	@$(PY) -m tests.pictures
 
 env-example: venv
 	@$(PY) -m bot.host.config > .env.example

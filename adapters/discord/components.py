@@ -43,7 +43,9 @@ def discord_view(card: Card, reminder_mark: int) -> tuple[discord.ui.View | None
         ][:free]
         free -= len(parts)
         left_out += len(acts) - sum(map(len, parts))
-        rows += [[_build_select(question, part, next(places), next(marks))] for part in parts]
+        for part in parts:
+            asked = question if len(parts) == 1 else f"{question}: {part[0].label} – {part[-1].label}"
+            rows.append([_build_select(asked, part, next(places), next(marks))])
     if in_sight:
         rows.append([DiscordButton.from_button(button, next(marks)) for button in in_sight])
     if folded:

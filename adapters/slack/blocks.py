@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import count, groupby
 from math import ceil
 
-from adapters.common.text import to_single_line, truncate_with_ellipsis
+from adapters.common.text import shorten_to_single_line, to_single_line, truncate_with_ellipsis
 from adapters.slack.element_ids import SLACK_ID_PREFIX
 from adapters.slack.text import (
     MAX_TEXT_OBJECT_CHARS,
@@ -29,8 +29,7 @@ from bot.views.phrases import left_out_phrase
 MAX_MESSAGE_BLOCKS = 50  # docs.slack.dev, "Blocks"
 MAX_BUTTON_TEXT_CHARS = 75  # the text of a button or option (docs.slack.dev, "Button element", "Option object")
 MAX_PLACEHOLDER_CHARS = 150  # docs.slack.dev, "Select menu element"
-MAX_HEADER_CHARS = 150  # the text of a header (docs.slack.dev, "Header block")
-MAX_HEAD_CHARS = 150  # of a card
+MAX_HEAD_CHARS = 150  # of a card or a section
 MAX_ROW_CHARS = 250  # with 50 rows about as much as a message holds
 MAX_UNFOLDED_BUTTONS = 4
 MAX_OVERFLOW_OPTIONS = 5  # docs.slack.dev, "Overflow menu element"
@@ -50,7 +49,7 @@ def render_card_blocks(card: Card, max_blocks: int = MAX_MESSAGE_BLOCKS) -> list
     positions = count()
     spans = tuple(span for line in card.lines for span in ("\n", *line))[1:]
     start = _headed_paragraph_blocks(card.head, spans)
-    pieces = [piece for section in card.sections for piece in section_pieces(section, positions)]
+    pieces = [piece for section in card.sections for piece in section_pieces(section, positions, _bold_block)]
     quote = [rich_text_block("rich_text_preformatted", rich_text_elements((card.quote,)))] if card.quote else []
     choose = [*_choose_blocks(card.choose, positions)] if card.choose else []
     end = [*bullet_list_blocks(card.fields), *quote, *choose, *_folded_actions_blocks(card.buttons, positions)]
@@ -62,11 +61,10 @@ def _headed_paragraph_blocks(head: str, spans: Line) -> list[SlackObject]:
     """The bold head and the lines below it, in one block where a moment allows it."""
     if not head:
         return [_spans_block(spans)] if spans else []
-    bold_head = bold_text_element(truncate_with_ellipsis(to_single_line(head), MAX_HEAD_CHARS))
     if dated_mrkdwn_object(spans):
-        return [rich_text_block("rich_text_section", [bold_head]), _spans_block(spans)]
+        return [_bold_block(head), _spans_block(spans)]
     below = rich_text_elements(("\n", *spans), MAX_TEXT_OBJECT_CHARS - MAX_HEAD_CHARS) if spans else []
-    return [rich_text_block("rich_text_section", [bold_head, *below])]
+    return [rich_text_block("rich_text_section", [_bold_head_element(head), *below])]
 
 
 def paragraph_block(lines: Sequence[Line]) -> SlackObject:
@@ -177,15 +175,25 @@ def _distinct_options(acts: Sequence[Button]) -> list[SlackObject]:
     return list(by_line.values())[:MAX_CHOOSE_OPTIONS]
 
 
-def section_pieces(section: Section, positions: Iterator[int]) -> Iterator[SlackPiece]:
+def section_pieces(
+    section: Section, positions: Iterator[int], heading_block: Callable[[str], SlackObject]
+) -> Iterator[SlackPiece]:
     """The heading, a block for each row with a button, and lists of the rows without one."""
     if section.heading:
-        yield {"type": "header", "text": plain_text_object(section.heading, MAX_HEADER_CHARS)}, 0
+        yield heading_block(section.heading), 0
     for has_button, rows in groupby(section.rows, lambda row: row.button is not None):
         if has_button:
             yield from ((_row_with_button_block(row, positions), 1) for row in rows)
         else:
             yield from _list_pieces(list(rows))
+
+
+def _bold_block(text: str) -> SlackObject:
+    return rich_text_block("rich_text_section", [_bold_head_element(text)])
+
+
+def _bold_head_element(text: str) -> SlackObject:
+    return bold_text_element(shorten_to_single_line(text, MAX_HEAD_CHARS))
 
 
 def _row_with_button_block(row: Row, positions: Iterator[int]) -> SlackObject:

@@ -12,6 +12,7 @@ from bot.text.i18n import _, ngettext
 
 MODAL_TITLE = "stalemate"
 
+MAX_HEADER_CHARS = 150  # the text of a header (docs.slack.dev, "Header block")
 MAX_VIEW_BLOCKS = 100  # blocks of a modal or home (docs.slack.dev, "Views")
 
 
@@ -38,12 +39,16 @@ def render_slack_home(page: Page) -> SlackObject:
     """The home of the app. Rows that do not fit are counted in a line that points to the board."""
     positions = count()
     start = [blocks.paragraph_block(page.lines)] if page.lines else []
-    pieces = [piece for section in page.sections for piece in blocks.section_pieces(section, positions)]
+    pieces = [piece for section in page.sections for piece in blocks.section_pieces(section, positions, _header_block)]
     end = list(blocks.actions_blocks(page.buttons, positions))
     if pieces and end:
         end.insert(0, {"type": "divider"})
     rows = blocks.fit_pieces(pieces, MAX_VIEW_BLOCKS - len(start) - len(end), _left_on_board_text)
     return {"type": "home", "blocks": [*start, *rows, *end] or [blocks.paragraph_block(())]}
+
+
+def _header_block(text: str) -> SlackObject:
+    return {"type": "header", "text": plain_text_object(text, MAX_HEADER_CHARS)}
 
 
 def _left_on_board_text(left: int) -> str:

@@ -128,7 +128,7 @@ class Dispatcher:
             return trouble.book_unreadable_card()
         confirmation = check_confirmation(request.values.get("sure", ""), now, "damaged", actor.address)
         if not confirmation.is_given:
-            return member.confirm_forget_card(None, confirmation.mark)
+            return member.confirm_forget_card(None, confirmation.code)
         # The clubs with the member's data are listed in the book, which cannot be read: erase from all.
         async for club in self.records.store.all(Club):
             await erase_from_clubs(self.records, None, actor.address, club.key, now)

@@ -136,7 +136,7 @@ def expand_first_option(command: str, values: Mapping[str, str]) -> Mapping[str,
 def _parse_button_line(command_line: str) -> Invocation:
     invocation = _parse_command_line(command_line, hidden=True)
     if invocation.command.arguments == CONFIRMATION_ARGS:
-        # Pressed, perhaps on an old card, unlike what is typed: without a mark it is not confirmed.
+        # Pressed, perhaps on an old card, unlike what is typed: without a code it is not confirmed.
         invocation.values.setdefault(CONFIRMATION_ARGS[0].name, "")
     return invocation
 

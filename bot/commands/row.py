@@ -104,5 +104,5 @@ def enum_choices(members: Iterable[StrEnum], *extra: str) -> tuple[str, ...]:
     return (*map(str, members), *extra)
 
 
-# Of a final act: the mark of what was shown when its button was drawn (`bot.text.confirmation`).
+# Of a final act: what was shown when its button was drawn, and when that was (`bot.text.confirmation`).
 CONFIRMATION_ARGS = hidden_arguments("sure")

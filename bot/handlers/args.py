@@ -111,7 +111,7 @@ class Args:
         return typed in YES_WORDS if typed else None
 
     def confirmation(self, *shown: object) -> Confirmation:
-        """Whether this final act is confirmed by the mark in `sure`, made over the same `shown`.
+        """Whether this final act is confirmed by the code in `sure`, made over the same `shown`.
 
         Buttons of version 0.1 carry "yes" there, which confirms nothing.
         """

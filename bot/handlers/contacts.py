@@ -233,7 +233,7 @@ def forget_contact_or_book(context: BookContext, args: Args) -> HandlerResult:
     )
     is_erased = whole_book and not context.book.version  # a second press
     if not (confirmation.is_given or (is_erased and args.text("sure"))):
-        return HandlerResult(confirm_forget_card(contact, confirmation.mark))
+        return HandlerResult(confirm_forget_card(contact, confirmation.code))
     if contact is None:
         return HandlerResult(data_erased_card(whole_book=True), erases_book=True)
     remaining = tuple(

@@ -1,4 +1,4 @@
-"""The mark of a final act: what was shown when its button was drawn, and when that was.
+"""The confirmation code of a final act: what was shown when its button was drawn, and when that was.
 
 A button stays in a conversation for ever. Whoever presses it weeks later, or after things have changed, has not agreed
 to what would happen now.
@@ -16,25 +16,25 @@ _DIGEST_BYTES = 3
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """Whether a final act was confirmed; if not, the mark for a button that confirms it."""
+    """Whether a final act was confirmed; if not, the code for a button that confirms it."""
 
     is_given: bool
-    mark: str
+    code: str
 
 
-def check_confirmation(given_mark: str, now: datetime, *shown: object) -> Confirmation:
-    """Given, if the mark was made for the same `shown`, at most ten minutes ago."""
-    digest, drawn_at = given_mark[: 2 * _DIGEST_BYTES], given_mark[2 * _DIGEST_BYTES :]
+def check_confirmation(given_code: str, now: datetime, *shown: object) -> Confirmation:
+    """Given, if the code was made for the same `shown`, at most ten minutes ago."""
+    digest, drawn_at = given_code[: 2 * _DIGEST_BYTES], given_code[2 * _DIGEST_BYTES :]
     try:
         age = timedelta(seconds=abs(int(now.timestamp()) - int(drawn_at, 16)))  # the clock may have been set back
     except ValueError:
         age = timedelta.max
     is_given = digest == _digest(shown) and age <= CONFIRMATION_LIFETIME
-    return Confirmation(is_given, confirmation_mark(now, *shown))
+    return Confirmation(is_given, confirmation_code(now, *shown))
 
 
-def confirmation_mark(now: datetime, *shown: object) -> str:
-    """The mark of a button drawn now: 14 letters and digits."""
+def confirmation_code(now: datetime, *shown: object) -> str:
+    """The code of a button drawn now: 14 letters and digits."""
     return f"{_digest(shown)}{int(now.timestamp()):08x}"
 
 

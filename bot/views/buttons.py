@@ -35,9 +35,9 @@ def primary_button(label: str, command: str, **values: str) -> Button:
     return Button(label, to_command_line(command, **values), ButtonStyle.PRIMARY)
 
 
-def final_button(label: str, command: str, mark: str, about_contact: Contact | None = None, **values: str) -> Button:
-    """The button that confirms a final act. `mark`: see `bot.text.confirmation`."""
-    button = command_button(label, command, about_contact, with_mark=True, sure=mark, **values)
+def final_button(label: str, command: str, code: str, about_contact: Contact | None = None, **values: str) -> Button:
+    """The button that confirms a final act. `code`: see `bot.text.confirmation`."""
+    button = command_button(label, command, about_contact, with_mark=True, sure=code, **values)
     return replace(button, style=ButtonStyle.DANGER)
 
 

@@ -176,8 +176,8 @@ def feelings_question_off_card() -> Card:
     return Card(lines=(format_line(_("I won't ask again.")),), buttons=(board_button(), undo_button()))
 
 
-def confirm_forget_card(contact: Contact | None, mark: str) -> Card:
-    """Erasure is final, so it is confirmed. `contact`: None for the whole book. `mark`: see `bot.text.confirmation`."""
+def confirm_forget_card(contact: Contact | None, code: str) -> Card:
+    """Erasure is final, so it is confirmed. `contact`: None for the whole book. `code`: see `bot.text.confirmation`."""
     if contact is None:
         return Card(
             lines=(
@@ -185,7 +185,7 @@ def confirm_forget_card(contact: Contact | None, mark: str) -> Card:
                 format_line(_("It is final; I can't bring it back.")),
             ),
             buttons=(
-                final_button(_("Erase my book"), "forget", mark, contact="me"),
+                final_button(_("Erase my book"), "forget", code, contact="me"),
                 board_button(),
             ),
         )
@@ -195,7 +195,7 @@ def confirm_forget_card(contact: Contact | None, mark: str) -> Card:
             format_line(_("It is final. Resting keeps everything and is quiet too.")),
         ),
         buttons=(
-            final_button(_("Erase {name}").format(name=short_contact_name(contact)), "forget", mark, contact),
+            final_button(_("Erase {name}").format(name=short_contact_name(contact)), "forget", code, contact),
             command_button(_("Rest {name}").format(name=short_contact_name(contact)), "rest", contact, with_mark=True),
             see_contact_button(contact),
         ),

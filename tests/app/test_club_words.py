@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.text.confirmation import confirmation_mark
+from bot.text.confirmation import confirmation_code
 from tests.clubs import Gathering
 
 NAME_VARIANTS = ("Quill", "QUILLANOVA'S", "“Quillanova”", "Quillanova Öz", "Oz", "quillanova-oz", "Quillanova'd")
@@ -53,7 +53,7 @@ async def test_no_offer_names_a_contact(form: str) -> None:
     await club.press_post("Cleo", "I may know someone")
     assert "their name stays with you" in await club["Cleo"].fill(share=f"{form} is one of them", how="introduce")
     asked = (await club.club()).questions[0]
-    mark = confirmation_mark(club.now, asked.id, f"{form} is one")
+    mark = confirmation_code(club.now, asked.id, f"{form} is one")
     await club["Cleo"].press_line(f'mayknow ask: {asked.id} share: "{form} is one" how: introduce sure: {mark}')
     assert (await club.club()).questions[0].offers == ()
 

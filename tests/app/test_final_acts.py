@@ -26,7 +26,7 @@ class FinalAct:
 
     #: Said, or pressed when it has no slash.
     shown_by: str
-    #: The line of the button in version 0.1, which carries no mark.
+    #: The line of the button in version 0.1, which carries no code.
     old_line: str
     #: Changes what was shown, so that the button is stale. None: nothing but its disappearance changes it.
     change: ClubChange | None
@@ -97,7 +97,7 @@ class FinalScene:
         return line.format(ask=mine, other=other, tip=club.tips[0].id)
 
     def button_line(self) -> str:
-        """The line of the button that is shown, and carries a mark."""
+        """The line of the button that is shown, and carries a code."""
         word = self.act.old_line.split()[0]
         return next(
             act.line for act in self.club["Ben"].card.acts if act.line.startswith(f"{word} ") and " sure: " in act.line
@@ -143,7 +143,7 @@ async def test_a_button_drawn_just_now_does_it(scene: FinalScene) -> None:
     assert await scene.state() != before
 
 
-async def test_a_button_of_0_1_without_a_mark_changes_nothing_and_offers_it_anew(scene: FinalScene) -> None:
+async def test_a_button_of_0_1_without_a_code_changes_nothing_and_offers_it_anew(scene: FinalScene) -> None:
     before = await scene.state()
     said = await scene.do(scene.act.old_line)
     assert scene.act.done_text not in said
@@ -180,7 +180,7 @@ async def test_a_second_press_on_the_erasure_of_a_book_says_the_same() -> None:
     assert [await ben.press_line(line) for _ in range(2)] == ["Your book is erased. I wish you well."] * 2
 
 
-def test_nothing_is_drawn_that_is_final_and_carries_no_mark(walked: BotWalk) -> None:
+def test_nothing_is_drawn_that_is_final_and_carries_no_code(walked: BotWalk) -> None:
     acts = [act for _path, card in walked.cards for act in card.acts]
     final = [act for act in acts if " sure: " in act.line or act.style is ButtonStyle.DANGER]
     drawn = {act.line.split()[0] for act in final}

@@ -156,7 +156,7 @@ def hand_over_facilitator(context: BookContext, args: Args) -> HandlerResult:
         raise BadValue("until", BadValueReason.AFTER_STAND_IN, context.format_day(club.stand_in.last_day))
     confirmation = args.confirmation(club.setup_id, club.facilitator, club.stand_in, successor, until)
     if not confirmation.is_given:
-        return HandlerResult(facilitator.confirm_hand_over_card(context, successor, until, confirmation.mark))
+        return HandlerResult(facilitator.confirm_hand_over_card(context, successor, until, confirmation.code))
     after = lifecycle.with_facilitator(club, current_actor(context).address, successor, until, context.now)
     return HandlerResult(
         facilitator.facilitator_changed_card(context, successor, until), club=after if after != club else None
@@ -167,7 +167,7 @@ def end_club(context: BookContext, args: Args) -> HandlerResult:
     club = require_led_club(context)
     confirmation = args.confirmation(club.created_at, club.setup_id)
     if not confirmation.is_given:
-        return HandlerResult(facilitator.confirm_club_end_card(club, confirmation.mark))
+        return HandlerResult(facilitator.confirm_club_end_card(club, confirmation.code))
     return HandlerResult(facilitator.club_ended_card(), club=lifecycle.with_club_ended(club, context.now))
 
 

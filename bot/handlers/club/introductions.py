@@ -130,7 +130,7 @@ def offer_introduction(context: BookContext, args: Args) -> HandlerResult:
     confirmation = args.confirmation(question.id, share)
     if risk and not (risk is privacy.PrivacyRisk.PERSON_NAME and confirmation.is_given):
         book, draft = with_new_draft(context, "mayknow", {**args.values, "sure": ""})
-        return HandlerResult(view.offer_warning_card(risk, share, draft, confirmation.mark), book)
+        return HandlerResult(view.offer_warning_card(risk, share, draft, confirmation.code), book)
     return _add_offer(context, club, question, args)
 
 

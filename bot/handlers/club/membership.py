@@ -85,7 +85,7 @@ def request_talk(context: BookContext, args: Args) -> HandlerResult:
         return HandlerResult(facilitator.own_facilitator_card())
     confirmation = args.confirmation(club.setup_id, current_facilitator(club, context.now))
     if not confirmation.is_given:
-        return HandlerResult(facilitator.confirm_talk_card(context, club, confirmation.mark))
+        return HandlerResult(facilitator.confirm_talk_card(context, club, confirmation.code))
     memberships = tuple(
         replace(membership, talk_requested_at=context.now) if membership.club == club.key else membership
         for membership in context.book.memberships

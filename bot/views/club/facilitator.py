@@ -91,9 +91,9 @@ def digest_week_over_card() -> Card:
     return Card(lines=(format_line(_("That week is over; each week has its own button.")),), buttons=(board_button(),))
 
 
-def confirm_hand_over_card(context: BookContext, member: Address, until: date | None, mark: str) -> Card:
+def confirm_hand_over_card(context: BookContext, member: Address, until: date | None, code: str) -> Card:
     command_line = to_command_line(
-        "facilitator", member=f"<@{member.user}>", sure=mark, **({"until": until.isoformat()} if until else {})
+        "facilitator", member=f"<@{member.user}>", sure=code, **({"until": until.isoformat()} if until else {})
     )
     question = (
         format_line(
@@ -126,7 +126,7 @@ def facilitator_changed_card(context: BookContext, member: Address, until: date 
     )
 
 
-def confirm_club_end_card(club: Club, mark: str) -> Card:
+def confirm_club_end_card(club: Club, code: str) -> Card:
     return Card(
         lines=(
             format_line(_("This ends your club here: no more posts, no counts.")),
@@ -134,7 +134,7 @@ def confirm_club_end_card(club: Club, mark: str) -> Card:
             format_line(_("What was posted stays in {room}."), room=phrases.club_channel_mention(club)),
         ),
         buttons=(
-            final_button(_("End the club"), "endclub", mark),
+            final_button(_("End the club"), "endclub", code),
             command_button(_("Not now"), "club"),
         ),
     )
@@ -157,7 +157,7 @@ def own_facilitator_card() -> Card:
     )
 
 
-def confirm_talk_card(context: BookContext, club: Club, mark: str) -> Card:
+def confirm_talk_card(context: BookContext, club: Club, code: str) -> Card:
     whom = current_facilitator(club, context.now)
     first = format_line(
         _("I'd tell {who} that you would like to talk, and nothing more."), who=phrases.address_mention(whom)
@@ -165,7 +165,7 @@ def confirm_talk_card(context: BookContext, club: Club, mark: str) -> Card:
     return Card(
         lines=(first, format_line(_("They'd see your name, and none of your contacts."))),
         buttons=(
-            command_button(_("Tell them"), "talk", sure=mark),
+            command_button(_("Tell them"), "talk", sure=code),
             command_button(_("Not now"), "club"),
         ),
     )

@@ -9,7 +9,7 @@ from bot.club.privacy import PrivacyRisk
 from bot.domain.messages import Button, Card, Field, format_line
 from bot.domain.model import Club, Contact, Offer, OfferStatus, Question
 from bot.text.command_line import to_command_line
-from bot.text.confirmation import confirmation_mark
+from bot.text.confirmation import confirmation_code
 from bot.text.i18n import _
 from bot.views import phrases
 from bot.views.buttons import add_contact_button, board_button, club_command_button, command_button, primary_button
@@ -85,7 +85,7 @@ def my_questions_card(now: datetime, questions: Sequence[Question], *, at_limit:
 
 
 def _withdraw_button(label: str, now: datetime, question: Question) -> Button:
-    return command_button(label, "withdraw", ask=question.id, sure=confirmation_mark(now, question.id))
+    return command_button(label, "withdraw", ask=question.id, sure=confirmation_code(now, question.id))
 
 
 def own_question_card(now: datetime, question: Question) -> Card:
@@ -109,11 +109,11 @@ def question_closed_card() -> Card:
     return Card(lines=(format_line(_("This question is closed; thank you for looking.")),), buttons=(board_button(),))
 
 
-def offer_warning_card(risk: PrivacyRisk, share: str, draft: str, mark: str) -> Card:
+def offer_warning_card(risk: PrivacyRisk, share: str, draft: str, code: str) -> Card:
     """`share` is what the asker would learn. It names someone or reveals too much."""
     change = Button(_("Change it"), to_command_line("mayknow", draft=draft, change="yes"))
     more = (
-        (Button(_("Go on"), to_command_line("mayknow", draft=draft, sure=mark)),)
+        (Button(_("Go on"), to_command_line("mayknow", draft=draft, sure=code)),)
         if risk is PrivacyRisk.PERSON_NAME
         else ()
     )

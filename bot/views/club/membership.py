@@ -11,7 +11,7 @@ from bot.domain.messages import Button, Card, Field, Line, format_line
 from bot.domain.model import Club, OfferStatus, WinOrTip
 from bot.rules.context import BookContext
 from bot.text.command_line import to_command_line
-from bot.text.confirmation import confirmation_mark
+from bot.text.confirmation import confirmation_code
 from bot.text.i18n import _, ngettext
 from bot.views import phrases
 from bot.views.buttons import add_contact_button, board_button, command_button, primary_button
@@ -64,7 +64,7 @@ def leavable_state(context: BookContext) -> tuple[str, ...]:
 
 
 def _leave_button(label: str, context: BookContext) -> Button:
-    return command_button(label, "leave", sure=confirmation_mark(context.now, *leavable_state(context)))
+    return command_button(label, "leave", sure=confirmation_code(context.now, *leavable_state(context)))
 
 
 def already_member_card(context: BookContext, draft: str) -> Card:

@@ -9,7 +9,7 @@ from bot.club.privacy import PrivacyRisk
 from bot.domain.messages import Button, Card, Field, format_line
 from bot.domain.model import Club, Contact, WinOrTip
 from bot.text.command_line import to_command_line
-from bot.text.confirmation import confirmation_mark
+from bot.text.confirmation import confirmation_code
 from bot.text.i18n import _, ngettext
 from bot.views import phrases
 from bot.views.buttons import board_button, command_button, see_contact_button
@@ -99,7 +99,7 @@ def tips_card(now: datetime, tips: Sequence[WinOrTip], total: int, search: str, 
     count = ngettext("{count} tip from members.", "{count} tips from members.", total).format(count=total)
     removal_buttons = [
         command_button(
-            _("Take down {number}").format(number=number), "tipdown", tip=tip.id, sure=confirmation_mark(now, tip.id)
+            _("Take down {number}").format(number=number), "tipdown", tip=tip.id, sure=confirmation_code(now, tip.id)
         )
         for number, tip in enumerate(tips, 1)
         if tip.id in removable_ids
