@@ -15,7 +15,7 @@ from bot.domain.model import Actor, Address, Book, HostDefaults
 from bot.domain.ports import Store
 from bot.rules.context import BookContext
 from bot.rules.member_clock import member_language
-from bot.rules.schedule import next_book_wake
+from bot.rules.moment import BookMoment
 from bot.text.i18n import set_language
 from bot.views import home, member
 
@@ -92,4 +92,4 @@ class Accounts:
                 continue
 
     async def _save_book(self, book: Book, now: datetime) -> None:
-        await self.store.save_book(replace(book, wake_at=next_book_wake(book, now, self.defaults)))
+        await self.store.save_book(replace(book, wake_at=BookMoment(book, now, self.defaults).next_wake))

@@ -25,7 +25,7 @@ from bot.domain.ports import Messenger, Store
 from bot.faults import report_fault
 from bot.rules.context import BookContext
 from bot.rules.member_clock import member_language
-from bot.rules.schedule import wake_after_change
+from bot.rules.moment import BookMoment
 from bot.text.i18n import set_language
 from bot.views import member, trouble
 from bot.views.phrases import with_reader_preferences
@@ -173,7 +173,7 @@ class Dispatcher:
                 after, handled_events=(*after.handled_events[1 - MAX_HANDLED_EVENTS :], (event_id, context.now))
             )
         saved = await self.store.save_book(
-            replace(after, wake_at=wake_after_change(stored, after, context.now, self.defaults))
+            replace(after, wake_at=BookMoment(after, context.now, self.defaults).wake_after(stored))
         )
         if saved.pending_club_updates:
             saved = await self._apply_club_updates(saved, context.now)

@@ -20,8 +20,9 @@ from bot.domain.model import (
     SentReminder,
 )
 from bot.rules.member_clock import member_calendar
+from bot.rules.moment import BookMoment
 from bot.rules.reminders import ANSWER_EXPECTING_KINDS
-from bot.rules.schedule import BUDGETED_KINDS, build_reminder_schedule
+from bot.rules.schedule import BUDGETED_KINDS
 
 SENT_RETENTION = timedelta(days=60)  # the budget looks back a week; three ignored reminders in a row may take weeks
 
@@ -97,7 +98,7 @@ def postpone_envelope(
     An envelope that was certainly not sent is removed; what is still due gets a new one later. One that may have been
     sent waits for `MAX_BACKOFF` while its items are still scheduled, because a new one would reset the count of copies.
     """
-    scheduled = {due.item for due in build_reminder_schedule(book, now, defaults)}
+    scheduled = {due.item for due in BookMoment(book, now, defaults).schedule}
     if surely_unsent or not scheduled.issuperset(envelope.items):
         return without_envelope(book, envelope)
     return with_envelope(book, replace(envelope, retry_at=now + MAX_BACKOFF))

@@ -16,7 +16,7 @@ from bot.club.schedule import next_club_wake as club_wake
 from bot.domain.errors import BookDamaged, Conflict, StoreError, StoreTooNew
 from bot.domain.model import Address, Book, Club, ClubKey, ClubUpdate, HostDefaults
 from bot.domain.ports import Messenger, Store
-from bot.rules.schedule import next_book_wake
+from bot.rules.moment import BookMoment
 
 log = structlog.get_logger()
 
@@ -31,7 +31,7 @@ async def sync_book_with_clubs(store: Store, book: Book, now: datetime, defaults
     for update in book.pending_club_updates:
         await sync_club(store, update, book.owner, now)
     synced = replace(book, pending_club_updates=())
-    return await store.save_book(replace(synced, wake_at=next_book_wake(synced, now, defaults)))
+    return await store.save_book(replace(synced, wake_at=BookMoment(synced, now, defaults).next_wake))
 
 
 async def sync_club(store: Store, update: ClubUpdate, member: Address, now: datetime) -> None:

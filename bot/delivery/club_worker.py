@@ -27,9 +27,7 @@ from bot.delivery.sender import EnvelopeSender
 from bot.domain.errors import BookDamaged, Conflict, StoreError, StoreTooNew
 from bot.domain.model import Book, Club, ClubNoteKind, DeliveryState, Envelope, HostDefaults, OutgoingNote
 from bot.domain.ports import Messenger, Store
-from bot.rules.context import book_contact_status
-from bot.rules.member_clock import member_clock
-from bot.rules.schedule import next_book_wake as book_wake
+from bot.rules.moment import BookMoment
 from bot.text.i18n import set_language
 from bot.views.club import channel_posts
 
@@ -111,7 +109,8 @@ class ClubWorker:
                     return False
                 after = with_received_note(book, club, note)
                 if after != book:
-                    await self.store.save_book(replace(after, wake_at=book_wake(after, self.utc_now(), self.defaults)))
+                    wake_at = BookMoment(after, self.utc_now(), self.defaults).next_wake
+                    await self.store.save_book(replace(after, wake_at=wake_at))
                 return True
             except Conflict:
                 continue
@@ -153,6 +152,6 @@ class ClubWorker:
 
     def _tally_member(self, book: Book, joined_at: datetime, since: datetime, now: datetime) -> statistics.MemberTally:
         """The member's week. What they did before `joined_at` (UTC) is not counted."""
-        clock = member_clock(book, self.defaults)
-        stages = {contact.id: book_contact_status(book, contact, now, clock).stage for contact in book.contacts}
+        moment = BookMoment(book, now, self.defaults)
+        stages = {contact.id: moment.status_of(contact).stage for contact in book.contacts}
         return statistics.tally_member_week(book, stages, since, now, joined_at)

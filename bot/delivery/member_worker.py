@@ -31,7 +31,7 @@ from bot.domain.ports import Destination, Messenger, Store, ready_platforms
 from bot.faults import report_fault
 from bot.rules.context import BookContext
 from bot.rules.member_clock import member_language
-from bot.rules.schedule import due_reminders, is_envelope_due, next_book_wake
+from bot.rules.moment import BookMoment
 from bot.text.i18n import set_language
 from bot.views.club import private_messages
 from bot.views.phrases import with_reader_preferences
@@ -65,13 +65,13 @@ class MemberOutbox(Outbox[Book]):
         return stored if stored and stored.created_at == record.created_at else None
 
     async def save(self, record: Book, now: datetime) -> Book:
-        return await self.store.save_book(replace(record, wake_at=next_book_wake(record, now, self.defaults)))
+        return await self.store.save_book(replace(record, wake_at=BookMoment(record, now, self.defaults).next_wake))
 
     def destination(self, record: Book) -> Destination:
         return record.owner
 
     def may_still_send(self, record: Book, envelope: Envelope, now: datetime) -> bool:
-        return is_envelope_due(record, envelope, now, self.defaults)
+        return BookMoment(record, now, self.defaults).is_due(envelope)
 
     async def render(self, record: Book, envelope: Envelope, now: datetime) -> tuple[Card, Book] | None:
         context = BookContext(record, now, self.defaults, self.new_id)
@@ -184,13 +184,13 @@ class MemberWorker:
         """The envelope in delivery. One that was certainly not sent is ignored if its items are not due any more."""
         for envelope in (with_restore_doubt(stored, self.restore_gap) for stored in book.envelopes):
             if envelope.state is DeliveryState.SENDING or (
-                envelope.state is DeliveryState.WAITING and is_envelope_due(book, envelope, now, self.defaults)
+                envelope.state is DeliveryState.WAITING and BookMoment(book, now, self.defaults).is_due(envelope)
             ):
                 return envelope
         return None
 
     def _build_due_envelope(self, book: Book, now: datetime) -> Envelope | None:
-        due = due_reminders(book, now, self.defaults)
+        due = BookMoment(book, now, self.defaults).due
         if not due:
             return None
         envelope, gap = build_envelope(book, due, now), self.restore_gap

@@ -52,5 +52,5 @@ def resume_draft(context: BookContext, args: Args) -> HandlerResult:
     if is_too_long(values["contact"], MAX_NAME_CHARS):
         raise BadValue("contact", BadValueReason.TOO_LONG, values["contact"])
     contact = Contact(id=context.new_id(16), name=values["contact"], added_at=context.now, changed_at=context.now)
-    book, values = context.with_book(book).with_contact(contact), {**values, "contact": f"#{contact.id}"}
+    book, values = context.with_book(book).book_with_contact(contact), {**values, "contact": f"#{contact.id}"}
     return HandlerResult(ChainedCommand(draft.command, values), book)

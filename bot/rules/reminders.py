@@ -7,7 +7,7 @@ one repeats none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import takewhile
@@ -29,7 +29,6 @@ from bot.domain.model import (
     WeekOccasion,
 )
 from bot.rules import ContactStatus, Stage, WaitWindow, read_timeline, wait_held_until
-from bot.rules.context import book_contact_status
 from bot.rules.member_clock import MemberClock
 
 ANSWER_EXPECTING_KINDS = frozenset(
@@ -40,6 +39,8 @@ REQUESTED_NOTE_KINDS = frozenset(
 )  # somebody waits for these, so a pause does not hold them back
 SNOOZE_REMINDER_STAGES = frozenset({Stage.YOUR_TURN, Stage.TO_CONTACT, Stage.IN_TOUCH, Stage.CALL_PLANNED})
 LONG_BASKET_INTERVAL = timedelta(weeks=4)
+StatusAt = Callable[[datetime, Contact], ContactStatus]
+"""The status of a contact at a moment (UTC): `BookMoment.status_at`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +59,23 @@ def club_note_reminders(book: Book) -> Iterator[DueReminder]:
             yield DueReminder(ReminderItem(ReminderKind.CLUB_NOTE, NoteOccasion(note.id)), note.created_at)
 
 
-def unsent_contact_reminders(book: Book, now: datetime, clock: MemberClock) -> Iterator[DueReminder]:
+def unsent_contact_reminders(
+    book: Book, now: datetime, clock: MemberClock, status_at: StatusAt
+) -> Iterator[DueReminder]:
     for contact in book.contacts:
-        for due in _contact_reminders(book, contact, now, clock):
-            if due.item.key not in contact.reminded_keys:
-                yield due
+        sent_keys = frozenset(contact.reminded_keys)
+        reminders = [*_contact_reminders(book, contact, now, clock, status_at, sent_keys)]
+        yield from [due for due in reminders if due.item.key not in sent_keys] if sent_keys else reminders
 
 
-def _contact_reminders(book: Book, contact: Contact, now: datetime, clock: MemberClock) -> Iterator[DueReminder]:
+def _contact_reminders(
+    book: Book, contact: Contact, now: datetime, clock: MemberClock, status_at: StatusAt, sent_keys: Set[str]
+) -> Iterator[DueReminder]:
     thread = read_timeline(contact)
     held_until = wait_held_until(thread, clock.calendar)
     hold_end = clock.calendar.start_of_day(held_until) if held_until else now
     # Only time ends a rest or a snooze, so the status at its end is derived already now: nothing else wakes the book.
-    status = book_contact_status(book, contact, max(now, hold_end), clock)
+    status = status_at(max(now, hold_end), contact)
     if status.stage is Stage.CLOSED or status.stage is Stage.RESTING:
         return
     rest_end = (
@@ -82,7 +87,7 @@ def _contact_reminders(book: Book, contact: Contact, now: datetime, clock: Membe
             ReminderItem(ReminderKind.CALL_CHECK, EntryOccasion(plan.id), contact.id),
             max(at, rest_end) if rest_end else at,
         )
-    for kind, entry_id, day in _wait_reminders(book, contact, status, clock):
+    for kind, entry_id, day in _wait_reminders(book, contact, status, clock, sent_keys):
         at = clock.reminder_time_from(max(day, held_until) if held_until else day)
         yield DueReminder(
             ReminderItem(kind, EntryOccasion(entry_id), contact.id),
@@ -96,7 +101,7 @@ def call_check_time(plan: Plan, policy: Policy) -> datetime:
 
 
 def _wait_reminders(
-    book: Book, contact: Contact, status: ContactStatus, clock: MemberClock
+    book: Book, contact: Contact, status: ContactStatus, clock: MemberClock, sent_keys: Set[str]
 ) -> Iterator[tuple[ReminderKind, str, date]]:
     """The reminders of the present wait. Each is a kind, the id of the entry that causes it, and a local day."""
     thread, window, episode = status.thread, status.window, status.thread.episode
@@ -105,8 +110,8 @@ def _wait_reminders(
         yield ReminderKind.SNOOZE_OVER, snoozed.id, snoozed.until
     if window is None or episode is None or status.lapse_day is None or status.stage is Stage.CALL_PLANNED:
         return
-    if any(
-        ReminderItem(ReminderKind.STALEMATE, EntryOccasion(entry_id)).key in contact.reminded_keys
+    if sent_keys and any(
+        ReminderItem(ReminderKind.STALEMATE, EntryOccasion(entry_id)).key in sent_keys
         for entry_id in episode.wait_starter_ids
     ):
         return  # after the bot suggested someone else, no message proposes this contact again

@@ -12,7 +12,7 @@ import pytest
 from adapters.discord import api, messenger
 from bot.delivery.outbox import MAX_POSSIBLE_COPIES, MAX_SEND_TRIES
 from bot.domain.model import DeliveryState, Envelope
-from bot.rules.schedule import due_reminders
+from bot.rules.moment import BookMoment
 from tests.adapters.discord.workspace import ADA_USER_ID, LEE_USER_ID, DiscordWorkspace
 from tests.fakes_discord import BOT_USER_ID, DiscordPerson, DiscordScreenMessage, DiscordUser, faults, modal_inputs
 from tests.fakes_discord.faults import CREATE_MESSAGE, OPEN_DM, READ_HISTORY, Failure
@@ -62,7 +62,7 @@ async def make_reminders_due(club: DiscordWorkspace, *people: DiscordPerson) -> 
 async def is_reminder_due(club: DiscordWorkspace, who: DiscordPerson) -> bool:
     """Whether there is something that may be said to them now."""
     book = await club.book(who.user.id)
-    return book is not None and bool(due_reminders(book, club.clock.now(), club.home))
+    return book is not None and bool(BookMoment(book, club.clock.now(), club.home).due)
 
 
 def unasked_messages_to(who: DiscordPerson) -> list[DiscordScreenMessage]:
