@@ -10,6 +10,7 @@ from hashlib import blake2b
 
 from bot.domain.model import Address, Book, Club, ClubKey, ClubNote, ClubNoteKind, OutgoingNote
 
+MAX_UNSENT_NOTES = 200  # in a book; a pause without an end holds most of them back, and the oldest are given up first
 MAX_RECEIVED_NOTE_IDS = 200  # remembered in a book to recognise repeats; a club sends a few notes a week
 
 
@@ -79,7 +80,7 @@ def with_received_note(book: Book, club: Club, outgoing_note: OutgoingNote) -> B
         kind=outgoing_note.kind,
         values=outgoing_note.values,
     )
-    return replace(book, club_notes=(*book.club_notes, note))
+    return replace(book, club_notes=(*book.club_notes[1 - MAX_UNSENT_NOTES :], note))
 
 
 def with_club_holding_data(book: Book, club_key: ClubKey) -> Book:

@@ -23,7 +23,7 @@ from bot.domain.model import (
     Snoozed,
 )
 from bot.handlers.args import Args, HandlerResult
-from bot.handlers.drafts import with_new_draft
+from bot.handlers.drafts import drafts_about_others, with_new_draft
 from bot.rules import Stage
 from bot.rules.context import BookContext
 from bot.text import contact_names
@@ -236,10 +236,12 @@ def forget_contact_or_book(context: BookContext, args: Args) -> HandlerResult:
         for other in context.book.contacts
         if other.id != contact.id
     )
-    # undoing an earlier change, or resuming a draft, could bring the erased data back
+    # Undoing an earlier change, or resuming a draft, could bring the erased data back. A draft about somebody else
+    # stays: it may be what the room is made for.
+    drafts = drafts_about_others(context.book, contact)
     return HandlerResult(
         data_erased_card(whole_book=False),
-        replace(context.book, contacts=remaining, undo=None, drafts=()),
+        replace(context.book, contacts=remaining, undo=None, drafts=drafts),
         cannot_be_undone=True,
         scrubs_previous=True,
     )

@@ -2,15 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cached_property
+from typing import Any, Generic, TypeVar
 
-from bot.domain.model import POLICY, Book, Contact, DateRange, DeliveryState, Envelope, HostDefaults, Policy
+from bot.domain.model import (
+    POLICY,
+    Book,
+    Contact,
+    DateRange,
+    DeliveryState,
+    Envelope,
+    HostDefaults,
+    Policy,
+    ReminderKind,
+)
 from bot.rules.member_clock import MemberClock, member_clock, member_language
 from bot.rules.reminders import DueReminder
 from bot.rules.schedule import build_reminder_schedule, find_next_sending_time, select_due_reminders
 from bot.rules.stage import ContactStatus, contact_status
+
+T = TypeVar("T")
+
+
+class derived(Generic[T]):  # noqa: N801  (a decorator, like `property`)
+    """A property that is derived when it is first read, and then kept.
+
+    As `functools.cached_property`, but without the lock that all instances share in Python 3.11: a large book, derived
+    in a thread, would hold up all others.
+    """
+
+    def __init__(self, derive: Callable[[Any], T]) -> None:
+        self.derive = derive
+        self.__doc__ = derive.__doc__
+
+    def __get__(self, moment: BookMoment, owner: type[BookMoment]) -> T:
+        value = moment.__dict__[self.derive.__name__] = self.derive(moment)
+        return value
 
 
 @dataclass(frozen=True)
@@ -23,7 +52,7 @@ class BookMoment:
     defaults: HostDefaults
     policy: Policy = field(default=POLICY, kw_only=True)
 
-    @cached_property
+    @derived
     def clock(self) -> MemberClock:
         return member_clock(self.book, self.defaults, self.policy)
 
@@ -32,11 +61,11 @@ class BookMoment:
         """The language (BCP 47) in which the member's words about time are parsed."""
         return member_language(self.book)
 
-    @cached_property
+    @derived
     def today(self) -> date:
         return self.clock.calendar.day_of(self.now)
 
-    @cached_property
+    @derived
     def seasons(self) -> tuple[DateRange, ...]:
         """The busy days of the member's clubs, which lengthen every wait."""
         return tuple(
@@ -57,7 +86,7 @@ class BookMoment:
             known = self._statuses[at, id(contact)] = (contact, status)
         return known[1]
 
-    @cached_property
+    @derived
     def schedule(self) -> tuple[DueReminder, ...]:
         """All reminders of the book, the earliest first. Empty while the member cannot be reached.
 
@@ -65,7 +94,7 @@ class BookMoment:
         """
         return build_reminder_schedule(self.book, self.now, self.clock, self.status_at)
 
-    @cached_property
+    @derived
     def due(self) -> tuple[DueReminder, ...]:
         """The reminders that go into one message now, by priority. Empty outside the hours for messages.
 
@@ -74,8 +103,16 @@ class BookMoment:
         return select_due_reminders(self.book, self.schedule, self.now, self.clock)
 
     def is_due(self, envelope: Envelope) -> bool:
-        """Whether every item of the envelope is still due and may be sent now."""
-        return set(envelope.items) <= {due.item for due in self.due}
+        """Whether every item of the envelope is still due and may be sent now.
+
+        No contact has a say in another's reminders, so only those of the envelope are looked at. The overview is about
+        all of them.
+        """
+        ids = {item.contact_id for item in envelope.items}
+        is_about_all = any(item.kind is ReminderKind.BASKET for item in envelope.items)
+        contacts = tuple(contact for contact in self.book.contacts if is_about_all or contact.id in ids)
+        moment = replace(self, book=replace(self.book, contacts=contacts))
+        return set(envelope.items) <= {due.item for due in moment.due}
 
     @property
     def next_wake(self) -> datetime | None:
@@ -121,6 +158,6 @@ class BookMoment:
             before.version > 0 and expected == after and day_of(before.last_active_at) == day_of(after.last_active_at)
         )
 
-    @cached_property
+    @derived
     def _statuses(self) -> dict[tuple[datetime, int], tuple[Contact, ContactStatus]]:
         return {}

@@ -24,6 +24,7 @@ from bot.domain.model import (
     Contact,
     DateRange,
     Entry,
+    Envelope,
     HostDefaults,
     IntroducerAsked,
     NextMove,
@@ -501,6 +502,10 @@ def test_what_was_derived_once_is_what_is_derived_anew(
         for now in (at, *moments, at):
             once, copied = (BookMoment(one, now, home, policy=policy) for one in (state, deepcopy(state)))
             assert (once.due, once.schedule, once.next_wake) == (copied.due, copied.schedule, copied.next_wake)
+            due_items = tuple(due.item for due in once.due)
+            for items in [due_items, *((due.item,) for due in once.schedule)]:
+                envelope = Envelope(id="one", items=items, created_at=now, retry_at=now)
+                assert once.is_due(envelope) == set(due_items).issuperset(items)
             for contact in state.contacts:
                 anew = contact_status(contact, now, member_calendar(state, home), policy, state.settings)
                 assert once.status_of(contact) == anew == once.status_of(contact)
