@@ -12,6 +12,7 @@ from bot.commands.autocomplete import suggest_choices
 from bot.domain.errors import BookDamaged, Conflict, StoreError
 from bot.domain.messages import Card, Choice, Page
 from bot.domain.model import Actor, Address, Book, HostDefaults
+from bot.domain.off_loop import run_off_loop
 from bot.domain.ports import Store
 from bot.rules.context import BookContext
 from bot.rules.member_clock import member_language
@@ -40,7 +41,8 @@ class Accounts:
             return home.unreadable_home_page()
         book = with_profile(stored, actor) if stored else create_book(actor, now)
         set_language(member_language(book))
-        return home.home_page(BookContext(book, now, self.defaults, self.new_id))
+        context = BookContext(book, now, self.defaults, self.new_id)
+        return await run_off_loop(book, lambda: home.home_page(context))
 
     async def suggest_choices(
         self, actor: Actor, command: str, argument: str, partial_text: str, now: datetime
@@ -52,7 +54,8 @@ class Accounts:
             return []
         book = with_profile(stored, actor) if stored else create_book(actor, now)
         set_language(member_language(book))
-        return suggest_choices(BookContext(book, now, self.defaults, self.new_id), command, argument, partial_text)
+        context = BookContext(book, now, self.defaults, self.new_id)
+        return await run_off_loop(book, lambda: suggest_choices(context, command, argument, partial_text))
 
     async def welcome_new_member(self, actor: Actor, now: datetime) -> Card | None:
         """Create the book of a new member and return the welcome; None if there is a book. Saved before it is shown."""
@@ -92,4 +95,5 @@ class Accounts:
                 continue
 
     async def _save_book(self, book: Book, now: datetime) -> None:
-        await self.store.save_book(replace(book, wake_at=BookMoment(book, now, self.defaults).next_wake))
+        wake_at = await run_off_loop(book, lambda: BookMoment(book, now, self.defaults).next_wake)
+        await self.store.save_book(replace(book, wake_at=wake_at))

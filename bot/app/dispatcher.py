@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -21,6 +22,7 @@ from bot.delivery.club_sync import save_club_with_wake as save_club
 from bot.domain.errors import BookDamaged, Conflict, StoreError, StoreTooNew, StoreUnavailable
 from bot.domain.messages import Response
 from bot.domain.model import Actor, Book, Club, ClubKey, HostDefaults, Undo
+from bot.domain.off_loop import run_off_loop
 from bot.domain.ports import Messenger, Store
 from bot.faults import report_fault
 from bot.rules.context import BookContext
@@ -91,7 +93,7 @@ class Dispatcher:
             )
             if event_id and any(seen == event_id for seen, _at in book.handled_events):
                 return repeated_event_response(context, parse_input)
-            decision = decide_with(context, parse_input)
+            decision = await run_off_loop(book, partial(decide_with, context, parse_input))
             try:
                 with_notes = with_unreachable_note(context, with_assumed_zone_note(context, decision))
                 after = await self._save_decision(context, with_notes, event_id, stored)
@@ -172,9 +174,9 @@ class Dispatcher:
             after = replace(
                 after, handled_events=(*after.handled_events[1 - MAX_HANDLED_EVENTS :], (event_id, context.now))
             )
-        saved = await self.store.save_book(
-            replace(after, wake_at=BookMoment(after, context.now, self.defaults).wake_after(stored))
-        )
+        moment = BookMoment(after, context.now, self.defaults)
+        wake_at = await run_off_loop(after, partial(moment.wake_after, stored))
+        saved = await self.store.save_book(replace(after, wake_at=wake_at))
         if saved.pending_club_updates:
             saved = await self._apply_club_updates(saved, context.now)
         # Saved once more after an erasure: the previous generation must not keep what was erased.

@@ -66,7 +66,7 @@ def mark_delivered(book: Book, envelope: Envelope, now: datetime, defaults: Host
     )
     return replace(
         without_delivered_notes(without_envelope(book, envelope), envelope.items),
-        contacts=tuple(_with_reminded_keys(contact, envelope.items) for contact in book.contacts),
+        contacts=_with_reminded_keys(book.contacts, envelope.items),
         sent_reminders=(
             *(reminder for reminder in book.sent_reminders if now - reminder.sent_at < SENT_RETENTION),
             sent,
@@ -112,6 +112,11 @@ def without_delivered_notes(book: Book, items: Sequence[ReminderItem]) -> Book:
     return replace(book, club_notes=tuple(note for note in book.club_notes if NoteOccasion(note.id) not in delivered))
 
 
-def _with_reminded_keys(contact: Contact, items: tuple[ReminderItem, ...]) -> Contact:
-    keys = [item.key for item in items if item.contact_id == contact.id]
-    return replace(contact, reminded_keys=(*contact.reminded_keys, *keys)) if keys else contact
+def _with_reminded_keys(contacts: Sequence[Contact], items: Sequence[ReminderItem]) -> tuple[Contact, ...]:
+    keys: dict[str, list[str]] = {}
+    for item in items:
+        keys.setdefault(item.contact_id, []).append(item.key)
+    return tuple(
+        replace(contact, reminded_keys=(*contact.reminded_keys, *keys[contact.id])) if contact.id in keys else contact
+        for contact in contacts
+    )

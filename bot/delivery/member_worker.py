@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -27,6 +28,7 @@ from bot.delivery.sender import EnvelopeSender, Outbox
 from bot.domain.errors import BookDamaged, Conflict, DeliveryUncertain, StoreTooNew, StoreUnavailable, TryLater
 from bot.domain.messages import Card
 from bot.domain.model import Book, Club, DeliveryState, Envelope, HostDefaults, NoteOccasion, ReminderItem, ReminderKind
+from bot.domain.off_loop import run_off_loop
 from bot.domain.ports import Destination, Messenger, Store, ready_platforms
 from bot.faults import report_fault
 from bot.rules.context import BookContext
@@ -65,7 +67,8 @@ class MemberOutbox(Outbox[Book]):
         return stored if stored and stored.created_at == record.created_at else None
 
     async def save(self, record: Book, now: datetime) -> Book:
-        return await self.store.save_book(replace(record, wake_at=BookMoment(record, now, self.defaults).next_wake))
+        wake_at = await run_off_loop(record, lambda: BookMoment(record, now, self.defaults).next_wake)
+        return await self.store.save_book(replace(record, wake_at=wake_at))
 
     def destination(self, record: Book) -> Destination:
         return record.owner
@@ -78,7 +81,7 @@ class MemberOutbox(Outbox[Book]):
         if envelope.items[0].kind is ReminderKind.CLUB_NOTE:
             card = await self._render_club_note(context, envelope.items[0])
         else:
-            card = reminder_card(context, envelope.items, is_late=envelope.is_late)
+            card = await run_off_loop(record, lambda: reminder_card(context, envelope.items, is_late=envelope.is_late))
         return (with_reader_preferences(card, record), record) if card else None
 
     async def _render_club_note(self, context: BookContext, item: ReminderItem) -> Card | None:
@@ -172,7 +175,7 @@ class MemberWorker:
         sender = EnvelopeSender(outbox, messenger, self.utc_now)
         if envelope is None and await self._recover_after_restore(sender, book, now):
             return
-        envelope = envelope or self._build_due_envelope(book, now)
+        envelope = envelope or await run_off_loop(book, partial(self._build_due_envelope, book, now))
         if envelope is None:
             await outbox.save(replace(book, envelopes=parked_envelopes(book)), now)
         elif envelope.retry_at > now:

@@ -81,7 +81,7 @@ class Calendar:
 def day_after(day: date, days: int, counts: Callable[[date], bool], busy: Sequence[DateRange] = ()) -> date:
     """The `days`-th day after `day`, where only days for which `counts` is true are counted, and none within `busy`."""
     while days > 0:
-        day = _first_free_day(day + ONE_DAY, busy)
+        day = _first_free_day(day + ONE_DAY, busy) if busy else day + ONE_DAY
         days -= counts(day)
     return day
 

@@ -110,10 +110,7 @@ def _wait_reminders(
         yield ReminderKind.SNOOZE_OVER, snoozed.id, snoozed.until
     if window is None or episode is None or status.lapse_day is None or status.stage is Stage.CALL_PLANNED:
         return
-    if sent_keys and any(
-        ReminderItem(ReminderKind.STALEMATE, EntryOccasion(entry_id)).key in sent_keys
-        for entry_id in episode.wait_starter_ids
-    ):
+    if sent_keys and not _stalemate_entry_ids(sent_keys).isdisjoint(episode.wait_starter_ids):
         return  # after the bot suggested someone else, no message proposes this contact again
     yield ReminderKind.STALEMATE, episode.id, stalemate_day(contact, window, status.lapse_day, clock.policy)
     if window.allows_follow_up and status.stage is not Stage.SOMEONE_ELSE:
@@ -124,6 +121,12 @@ def _wait_reminders(
         ):
             yield ReminderKind.PATIENCE, episode.wait_started_by, day
         yield ReminderKind.PERMISSION, episode.wait_changed_by, window.end
+
+
+def _stalemate_entry_ids(sent_keys: Set[str]) -> set[str]:
+    """The ids of the entries whose waits ended with the suggestion of someone else."""
+    prefix = ReminderItem(ReminderKind.STALEMATE, EntryOccasion("")).key
+    return {key.removeprefix(prefix) for key in sent_keys if key.startswith(prefix)}
 
 
 def stalemate_day(contact: Contact, window: WaitWindow, lapse_day: date, policy: Policy) -> date:

@@ -49,9 +49,9 @@ def wait_window(
         end = day_after(start, policy.last_wait_days, lambda day: not calendar.is_holiday(day), busy)
     elif not episode.is_first_wait:
         # "a few days", of which some were working days for them
-        calendar_days_end = day_after(start, policy.between_wait_days, _is_any_day, busy)
+        calendar_days_end = _free_day_after(start, policy.between_wait_days, busy)
         working_days_end = calendar.working_day_after(start, policy.between_wait_working_days, busy)
-        end = max(calendar_days_end, day_after(working_days_end, 1, _is_any_day, busy))
+        end = max(calendar_days_end, _free_day_after(working_days_end, 1, busy))
     elif episode.follows_unheld_call:
         end = start
     else:
@@ -74,8 +74,8 @@ def _busy_days(
     return merge_date_ranges([*(days for days in (*contact.busy_ranges, *seasons) if days.last > after), *absences])
 
 
-def _is_any_day(_day: date) -> bool:
-    return True
+def _free_day_after(day: date, days: int, busy: Sequence[DateRange]) -> date:
+    return day_after(day, days, lambda _day: True, busy) if busy else day + ONE_DAY * days
 
 
 def permission_lapse_day(
