@@ -59,13 +59,13 @@ def club_note_reminders(book: Book) -> Iterator[DueReminder]:
             yield DueReminder(ReminderItem(ReminderKind.CLUB_NOTE, NoteOccasion(note.id)), note.created_at)
 
 
-def unsent_contact_reminders(
-    book: Book, now: datetime, clock: MemberClock, status_at: StatusAt
-) -> Iterator[DueReminder]:
+def unsent_contact_reminders(book: Book, now: datetime, clock: MemberClock, status_at: StatusAt) -> list[DueReminder]:
+    unsent: list[DueReminder] = []
     for contact in book.contacts:
         sent_keys = frozenset(contact.reminded_keys)
-        reminders = [*_contact_reminders(book, contact, now, clock, status_at, sent_keys)]
-        yield from [due for due in reminders if due.item.key not in sent_keys] if sent_keys else reminders
+        reminders = _contact_reminders(book, contact, now, clock, status_at, sent_keys)
+        unsent += [due for due in reminders if due.item.key not in sent_keys] if sent_keys else reminders
+    return unsent
 
 
 def _contact_reminders(

@@ -47,16 +47,6 @@ def build_reminder_schedule(
     """See `BookMoment.schedule`."""
     if book.unreachable_reason or book.profile.account_closed_at:
         return ()
-    is_silent = book.landed_at or book.quiet_since or book.paused_until == END_OF_TIME
-    goodbye = [] if is_silent else gone_quiet_reminder(book, clock)
-    candidates = [
-        *club_note_reminders(book),
-        *(
-            []
-            if is_silent
-            else [*unsent_contact_reminders(book, now, clock, status_at), *basket_reminder(book, clock), *goodbye]
-        ),
-    ]
     budget = SentBudget.of(book, clock)
 
     @cache  # most contacts share their kinds and times with others
@@ -71,11 +61,21 @@ def build_reminder_schedule(
             if due.item.kind is ReminderKind.CLUB_NOTE and due.item.occasion in requested_notes
             else allowed_time(due.item.kind, due.due_at),
         )
-        for due in candidates
+        for due in _candidate_reminders(book, now, clock, status_at)
     ]
-    if goodbye and any(due.item.kind is ReminderKind.GOING_QUIET and due.due_at <= now for due in schedule):
+    if schedule and schedule[-1].item.kind is ReminderKind.GOING_QUIET and schedule[-1].due_at <= now:
         schedule = [due for due in schedule if due.item.kind in (ReminderKind.GOING_QUIET, ReminderKind.CLUB_NOTE)]
     return tuple(sorted(schedule, key=lambda due: (due.due_at, REMINDER_KIND_ORDER[due.item.kind])))
+
+
+def _candidate_reminders(book: Book, now: datetime, clock: MemberClock, status_at: StatusAt) -> list[DueReminder]:
+    """The reminders before hours, pause and budget are applied, a goodbye last."""
+    candidates = [*club_note_reminders(book)]
+    if not (book.landed_at or book.quiet_since or book.paused_until == END_OF_TIME):
+        candidates += unsent_contact_reminders(book, now, clock, status_at)
+        candidates += basket_reminder(book, clock)
+        candidates += gone_quiet_reminder(book, clock)
+    return candidates
 
 
 def select_due_reminders(
