@@ -35,8 +35,9 @@ from bot.domain.model import (
     SlotDeclined,
 )
 from bot.rules.member_clock import member_clock
+from bot.rules.moment import BookMoment
 from bot.rules.reminders import ANSWER_EXPECTING_KINDS
-from bot.rules.schedule import BUDGETED_KINDS, due_reminders, next_book_wake
+from bot.rules.schedule import BUDGETED_KINDS
 
 CONSOLE_ADA = Address("console", "ada")
 BERLIN_HOME = HostDefaults("Europe/Berlin", "DE")
@@ -131,7 +132,7 @@ def sweep_book(
     before: Book, now: datetime, home: HostDefaults = BERLIN_HOME, policy: Policy = POLICY
 ) -> tuple[Book, SweepMessage | None]:
     """What may go at `now` as one message, and the book that remembers it."""
-    items = tuple(due.item for due in due_reminders(before, now, home, policy))
+    items = tuple(due.item for due in BookMoment(before, now, home, policy=policy).due)
     if not items:
         return before, None
     kinds = {item.kind for item in items}
@@ -180,7 +181,7 @@ def live_book(
         state, message = sweep_book(state, now, home, policy)
         if message:
             sent.append(message)
-        wake = next_book_wake(state, now, home, policy)
+        wake = BookMoment(state, now, home, policy=policy).next_wake
         assert wake is None or wake > now, "after a sweep nothing is due any more"
         moments = [moment for moment in moments if moment > now]
         coming = [*([wake] if wake else []), *(at for at, _ in todo[:1]), *moments[:1]]

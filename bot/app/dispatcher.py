@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -19,12 +20,13 @@ from bot.delivery.club_sync import erase_from_clubs, sync_book_with_clubs
 from bot.domain.errors import BookDamaged, Conflict, StoreError, StoreTooNew, StoreUnavailable
 from bot.domain.messages import Response
 from bot.domain.model import Actor, Book, Club, ClubKey, HostDefaults, Undo
+from bot.domain.off_loop import run_off_loop
 from bot.domain.ports import Messenger
 from bot.domain.update import Records, retry_on_conflict
 from bot.faults import report_fault
 from bot.rules.context import BookContext
 from bot.rules.member_clock import member_language
-from bot.rules.schedule import wake_after_change
+from bot.rules.moment import BookMoment
 from bot.text.confirmation import check_confirmation
 from bot.text.i18n import set_language
 from bot.views import member, trouble
@@ -91,7 +93,7 @@ class Dispatcher:
         context = await self._with_club_in_scope(BookContext(book, now, self.defaults, self.new_id, actor), said)
         if event_id and any(seen == event_id for seen, _at in book.handled_events):
             return HandledInput(with_notices(context, decide_repeated_event(context, said)).response, book)
-        decision = decide(context, said)
+        decision = await run_off_loop(book, lambda: decide(context, said))
         with_all = with_notices(context, decision)
         try:
             after = await self._save_decision(context, with_all, event_id, stored)
@@ -167,7 +169,8 @@ class Dispatcher:
             after = replace(
                 after, handled_events=(*after.handled_events[1 - MAX_HANDLED_EVENTS :], (event_id, context.now))
             )
-        wake_at = wake_after_change(stored, after, context.now, self.defaults)
+        moment = BookMoment(after, context.now, self.defaults)
+        wake_at = await run_off_loop(after, partial(moment.wake_after, stored))
         saved = await self.records.save_with_wake(replace(after, wake_at=wake_at))
         if saved.pending_club_updates:
             saved = await self._apply_club_updates(saved, context.now)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.app.decision import Decision
 from bot.app.plain_words import decide_mentioned_contact, is_command_intended, unmatched_text_card
-from bot.app.user_errors import decide_unparsed_text, decide_user_error
+from bot.app.user_errors import decide_limit_reached, decide_unparsed_text, decide_user_error
 from bot.commands import CLUB_ROOT
 from bot.commands.forms import form_argument_names, missing_values_form
 from bot.commands.help import help_card
@@ -19,14 +19,13 @@ from bot.commands.parser import (
     check_argument_lengths,
     missing_arguments,
 )
-from bot.domain.errors import UnknownCommand, UserError
+from bot.domain.errors import LimitReached, UnknownCommand, UserError
 from bot.domain.messages import Card, MissingValues
 from bot.handlers.args import Args, ChainedCommand, HandlerResult, HelpTopic
 from bot.handlers.drafts import find_draft, with_new_draft, without_draft
 from bot.rules.context import BookContext
+from bot.rules.limits import check_book_growth
 from bot.views import board, contact, input_errors, member
-
-MAX_CONTACTS = 1_000  # on one board: rendering more of them would delay all other members
 
 
 def decide(context: BookContext, said: ParsedInput) -> Decision:
@@ -79,14 +78,16 @@ def _decide_invocation(context: BookContext, invocation: Invocation) -> Decision
         return _decide_handler_result(
             context, invocation, invocation.command.handler(context, Args(context, invocation.values))
         )
+    except LimitReached as problem:
+        return decide_limit_reached(context, invocation, problem)
     except UserError as problem:
         return decide_user_error(context, invocation, problem)
 
 
 def _decide_handler_result(context: BookContext, invocation: Invocation, result: HandlerResult) -> Decision:
     response = result.response
-    if result.book and len(result.book.contacts) > max(MAX_CONTACTS, len(context.book.contacts)):
-        return Decision(input_errors.board_full_card(MAX_CONTACTS))
+    if result.book:
+        check_book_growth(context.book, result.book, context.policy)
     if isinstance(response, ChainedCommand):
         return _decide_chained_command(context, response, result)
     if isinstance(response, MissingValues):

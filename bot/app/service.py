@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from secrets import token_urlsafe
 
 from bot.app.book_changes import create_book, with_profile
@@ -20,11 +20,12 @@ from bot.domain.calendar import Calendar
 from bot.domain.errors import BookDamaged, Conflict, StoreError
 from bot.domain.messages import Card, Choice, Page, Response
 from bot.domain.model import Actor, Address, Book, Club, HostDefaults
+from bot.domain.off_loop import run_off_loop
 from bot.domain.ports import Messenger, Store, ready_platforms
 from bot.domain.update import Changes, Records
 from bot.rules.context import BookContext
 from bot.rules.member_clock import member_calendar, member_language
-from bot.rules.schedule import next_book_wake
+from bot.rules.moment import BookMoment
 from bot.text.i18n import set_language
 from bot.views import home, member
 from bot.views.presentation import present_page, present_response
@@ -85,7 +86,7 @@ class Service:
             context = await self._load_context(actor, now)
         except BookDamaged:
             return home.unreadable_home_page()
-        return present_page(home.home_page(context), context.book)
+        return present_page(await run_off_loop(context.book, lambda: home.home_page(context)), context.book)
 
     async def suggest_choices(
         self, actor: Actor, command: str, argument: str, partial_text: str, now: datetime
@@ -95,7 +96,8 @@ class Service:
             context = await self._load_context(actor, now)
         except StoreError:
             return []
-        return autocomplete.suggest_choices(context, command, argument, partial_text)
+        suggest = partial(autocomplete.suggest_choices, context, command, argument, partial_text)
+        return await run_off_loop(context.book, suggest)
 
     async def welcome_new_member(self, actor: Actor, now: datetime) -> Card | None:
         """Create the book of a new member and return the welcome; None if there is a book. Saved before it is shown."""
@@ -175,5 +177,8 @@ class Service:
         set_language(member_language(book))
         return BookContext(book, now, self.defaults, self.new_id)
 
-    def _next_wake(self, record: Book | Club, now: datetime) -> datetime | None:
-        return next_book_wake(record, now, self.defaults) if isinstance(record, Book) else next_club_wake(record, now)
+    async def _next_wake(self, record: Book | Club, now: datetime) -> datetime | None:
+        if isinstance(record, Club):
+            return next_club_wake(record, now)
+        moment = BookMoment(record, now, self.defaults)
+        return await run_off_loop(record, lambda: moment.next_wake)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
@@ -15,8 +16,10 @@ from bot.domain.errors import (
     AmbiguousContact,
     AmbiguousTime,
     BadValue,
+    BookLimit,
     ClubUnreadable,
     DuplicateArgument,
+    LimitReached,
     NoClub,
     NotClubMember,
     NotFacilitator,
@@ -29,10 +32,12 @@ from bot.domain.errors import (
     UserError,
 )
 from bot.domain.messages import Card, MissingValues
+from bot.handlers.args import Args
 from bot.handlers.drafts import with_new_draft
 from bot.rules.context import BookContext
 from bot.text import dates
-from bot.views import contact, input_errors, trouble
+from bot.views import contact, input_errors, limits, trouble
+from bot.views.buttons import contact_reference
 from bot.views.club import facilitator, membership, overview
 
 
@@ -73,6 +78,19 @@ def decide_user_error(context: BookContext, invocation: Invocation, problem: Use
             return Decision(facilitator.not_facilitator_card())
         case _:
             return Decision(input_errors.not_found_card())
+
+
+def decide_limit_reached(context: BookContext, invocation: Invocation, problem: LimitReached) -> Decision:
+    """What was typed waits in a draft: for room, or for a second card of the same person."""
+    contact = context.book.find_contact(problem.contact)
+    values = {name: value for name, value in invocation.values.items() if name != "mark"}
+    if contact and problem.limit is BookLimit.CONTACT_ENTRIES:
+        values["contact"] = contact.name  # the draft is resumed with a new contact of this name
+    elif invocation.command.name != "add":
+        with suppress(UserError):  # by id: the draft is then known to be about nobody else, who may be forgotten
+            values["contact"] = contact_reference(Args(context, values).contact())
+    book, draft = with_new_draft(context, invocation.command.name, values)
+    return Decision(limits.limit_reached_card(problem, contact, draft), book)
 
 
 def _ambiguity_card(

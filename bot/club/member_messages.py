@@ -10,6 +10,7 @@ from hashlib import blake2b
 
 from bot.domain.model import Address, Book, Club, ClubEndedNote, ClubKey, ClubNote, NoteContent, SeasonsNote
 
+MAX_UNSENT_NOTES = 200  # in a book; a pause without an end holds most of them back, and the oldest are given up first
 MAX_RECEIVED_NOTE_IDS = 200  # remembered in a book to recognise repeats; a club sends a few notes a week
 
 
@@ -52,7 +53,7 @@ def with_received_note(book: Book, club: Club, note: ClubNote) -> Book:
             return with_club_seasons(book, club)
         case ClubEndedNote():
             book = _without_ended_membership(book, note)
-    return replace(book, club_notes=(*book.club_notes, note))
+    return replace(book, club_notes=(*book.club_notes[1 - MAX_UNSENT_NOTES :], note))
 
 
 def _without_ended_membership(book: Book, note: ClubNote) -> Book:

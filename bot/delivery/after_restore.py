@@ -17,7 +17,7 @@ from bot.delivery.book_outcomes import park_envelope
 from bot.delivery.outbox import build_envelope, parked_envelopes
 from bot.domain.model import Book, DeliveryState, Envelope, HostDefaults
 from bot.domain.ports import KeyValueStore
-from bot.rules.schedule import due_reminders, next_book_wake
+from bot.rules.moment import BookMoment
 
 RESTORE_GAP_KEY = "restored"  # its value: two moments in ISO 8601, UTC, separated by a blank
 MAX_REPLAYED_WAKES = 20  # moments replayed of one book; one that wakes more often is then swept as usual
@@ -59,10 +59,10 @@ def replay_restore_gap(book: Book, gap: RestoreGap, now: datetime, defaults: Hos
         return
     book, moment = replace(book, envelopes=parked_envelopes(book)), gap.since
     for _ in range(MAX_REPLAYED_WAKES):
-        wake = next_book_wake(book, moment, defaults)
+        wake = BookMoment(book, moment, defaults).next_wake
         if wake is None or wake >= gap.until:
             return
-        if due := due_reminders(book, wake, defaults):
+        if due := BookMoment(book, wake, defaults).due:
             envelope = build_envelope(book, due, wake)
             yield envelope
             book = park_envelope(book, envelope, wake, defaults)

@@ -20,8 +20,9 @@ from bot.domain.model import (
     SentReminder,
 )
 from bot.rules.member_clock import member_calendar
+from bot.rules.moment import BookMoment
 from bot.rules.reminders import ANSWER_EXPECTING_KINDS
-from bot.rules.schedule import BUDGETED_KINDS, build_reminder_schedule
+from bot.rules.schedule import BUDGETED_KINDS
 
 SENT_RETENTION = timedelta(days=60)  # the budget looks back a week; three ignored reminders in a row may take weeks
 
@@ -65,7 +66,7 @@ def mark_delivered(book: Book, envelope: Envelope, now: datetime, defaults: Host
     )
     return replace(
         without_delivered_notes(without_envelope(book, envelope), envelope.items),
-        contacts=tuple(_with_reminded_keys(contact, envelope.items) for contact in book.contacts),
+        contacts=_with_reminded_keys(book.contacts, envelope.items),
         sent_reminders=(
             *(reminder for reminder in book.sent_reminders if now - reminder.sent_at < SENT_RETENTION),
             sent,
@@ -97,7 +98,7 @@ def postpone_envelope(
     An envelope that was certainly not sent is removed; what is still due gets a new one later. One that may have been
     sent waits for `MAX_BACKOFF` while its items are still scheduled, because a new one would reset the count of copies.
     """
-    scheduled = {due.item for due in build_reminder_schedule(book, now, defaults)}
+    scheduled = {due.item for due in BookMoment(book, now, defaults).schedule}
     if surely_unsent or not scheduled.issuperset(envelope.items):
         return without_envelope(book, envelope)
     return with_envelope(book, replace(envelope, retry_at=now + MAX_BACKOFF))
@@ -111,6 +112,11 @@ def without_delivered_notes(book: Book, items: Sequence[ReminderItem]) -> Book:
     return replace(book, club_notes=tuple(note for note in book.club_notes if NoteOccasion(note.id) not in delivered))
 
 
-def _with_reminded_keys(contact: Contact, items: tuple[ReminderItem, ...]) -> Contact:
-    keys = [item.key for item in items if item.contact_id == contact.id]
-    return replace(contact, reminded_keys=(*contact.reminded_keys, *keys)) if keys else contact
+def _with_reminded_keys(contacts: Sequence[Contact], items: Sequence[ReminderItem]) -> tuple[Contact, ...]:
+    keys: dict[str, list[str]] = {}
+    for item in items:
+        keys.setdefault(item.contact_id, []).append(item.key)
+    return tuple(
+        replace(contact, reminded_keys=(*contact.reminded_keys, *keys[contact.id])) if contact.id in keys else contact
+        for contact in contacts
+    )

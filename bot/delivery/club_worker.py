@@ -28,8 +28,7 @@ from bot.domain.errors import BookDamaged, StoreError, StoreTooNew
 from bot.domain.model import Book, Club, ClubNote, DeliveryState, DigestPreviewNote, Envelope, HostDefaults
 from bot.domain.ports import Messenger
 from bot.domain.update import Records
-from bot.rules.context import book_contact_status
-from bot.rules.member_clock import member_clock
+from bot.rules.moment import BookMoment
 from bot.text.i18n import set_language
 from bot.views.club import channel_posts
 
@@ -142,6 +141,6 @@ class ClubWorker:
 
     def _tally_member(self, book: Book, joined_at: datetime, since: datetime, now: datetime) -> statistics.MemberTally:
         """The member's week. What they did before `joined_at` (UTC) is not counted."""
-        clock = member_clock(book, self.defaults)
-        stages = {contact.id: book_contact_status(book, contact, now, clock).stage for contact in book.contacts}
+        moment = BookMoment(book, now, self.defaults)
+        stages = {contact.id: moment.status_of(contact).stage for contact in book.contacts}
         return statistics.tally_member_week(book, stages, since, now, joined_at)

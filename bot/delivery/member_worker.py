@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -28,12 +29,13 @@ from bot.delivery.sender import EnvelopeSender, Outbox
 from bot.domain.errors import BookDamaged, Conflict, DeliveryUncertain, StoreTooNew, StoreUnavailable, TryLater
 from bot.domain.messages import Card
 from bot.domain.model import Book, Club, DeliveryState, Envelope, HostDefaults, NoteOccasion, ReminderItem, ReminderKind
+from bot.domain.off_loop import run_off_loop
 from bot.domain.ports import Destination, Messenger, ready_platforms
 from bot.domain.update import Records
 from bot.faults import report_fault
 from bot.rules.context import BookContext
 from bot.rules.member_clock import member_language
-from bot.rules.schedule import due_reminders, is_envelope_due
+from bot.rules.moment import BookMoment
 from bot.text.i18n import set_language
 from bot.views.club import private_messages
 from bot.views.presentation import present_response
@@ -66,14 +68,14 @@ class MemberOutbox(Outbox[Book]):
         return record.owner
 
     def may_still_send(self, record: Book, envelope: Envelope, now: datetime) -> bool:
-        return is_envelope_due(record, envelope, now, self.defaults)
+        return BookMoment(record, now, self.defaults).is_due(envelope)
 
     async def render(self, record: Book, envelope: Envelope, now: datetime) -> tuple[Card, Book] | None:
         context = BookContext(record, now, self.defaults, self.new_id)
         if envelope.items[0].kind is ReminderKind.CLUB_NOTE:
             card = await self._render_club_note(context, envelope.items[0])
         else:
-            card = reminder_card(context, envelope.items, is_late=envelope.is_late)
+            card = await run_off_loop(record, lambda: reminder_card(context, envelope.items, is_late=envelope.is_late))
         return (present_response(card, record), record) if card else None
 
     async def _render_club_note(self, context: BookContext, item: ReminderItem) -> Card | None:
@@ -164,7 +166,7 @@ class MemberWorker:
         sender = EnvelopeSender(self.records, self._outbox_of(book), messenger, self.utc_now)
         if envelope is None and await self._recover_after_restore(sender, book, now):
             return
-        envelope = envelope or self._build_due_envelope(book, now)
+        envelope = envelope or await run_off_loop(book, partial(self._build_due_envelope, book, now))
         if envelope is None:
             await self.records.save(replace(book, envelopes=parked_envelopes(book)), now)
         elif envelope.retry_at > now:
@@ -176,13 +178,13 @@ class MemberWorker:
         """The envelope in delivery. One that was certainly not sent is ignored if its items are not due any more."""
         for envelope in (with_restore_doubt(stored, self.restore_gap) for stored in book.envelopes):
             if envelope.state is DeliveryState.SENDING or (
-                envelope.state is DeliveryState.WAITING and is_envelope_due(book, envelope, now, self.defaults)
+                envelope.state is DeliveryState.WAITING and BookMoment(book, now, self.defaults).is_due(envelope)
             ):
                 return envelope
         return None
 
     def _build_due_envelope(self, book: Book, now: datetime) -> Envelope | None:
-        due = due_reminders(book, now, self.defaults)
+        due = BookMoment(book, now, self.defaults).due
         if not due:
             return None
         envelope, gap = build_envelope(book, due, now), self.restore_gap

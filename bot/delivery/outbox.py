@@ -33,6 +33,7 @@ from bot.rules.reminders import DueReminder
 MAX_SEND_TRIES = 8  # of a message that the platform rejects, that cannot be rendered, or that is never found
 MAX_POSSIBLE_COPIES = 2  # tries of one envelope where the platform cannot be asked whether it arrived
 MAX_BACKOFF = timedelta(hours=1)
+MAX_PARKED = 100  # envelopes that stay with their record for the host to see
 
 T = TypeVar("T", Book, Club)
 RecordChange = Callable[[T], T]
@@ -119,7 +120,8 @@ def is_awaiting_outcome(record: Book | Club, envelope: Envelope, *, this_try_onl
 
 
 def parked_envelopes(record: Book | Club) -> tuple[Envelope, ...]:
-    return tuple(envelope for envelope in record.envelopes if envelope.state is DeliveryState.PARKED)
+    """The latest parked envelopes, `MAX_PARKED` at most."""
+    return tuple(envelope for envelope in record.envelopes if envelope.state is DeliveryState.PARKED)[-MAX_PARKED:]
 
 
 def with_envelope(record: T, envelope: Envelope) -> T:

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import Any
 
 from bot.domain.model import Book, DeliveryState, Envelope, HostDefaults, ReminderKind
-from bot.rules.schedule import due_reminders
+from bot.rules.moment import BookMoment
 
 MAX_IN_HAND_TIME = timedelta(minutes=1)  # longer than two calls to a platform with a turn between them
 # Parking counts these as sent (see `book_outcomes.park_envelope`): a missed week or goodbye has no use later.
@@ -135,7 +135,7 @@ def _with_deliveries_of(
 ) -> PlatformDeliveries:
     count = Counter[str]("in hand" if is_in_hand(envelope, now) else envelope.state for envelope in book.envelopes)
     under_way = [envelope for envelope in book.envelopes if envelope.state is not DeliveryState.PARKED]
-    due = [] if under_way else due_reminders(book, now, defaults)
+    due = [] if under_way else BookMoment(book, now, defaults).due
     times = [
         deliveries.oldest,
         *(envelope.created_at for envelope in under_way),

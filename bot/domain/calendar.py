@@ -6,13 +6,25 @@ clocks change. This module is the only importer of `holidays`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
+from operator import attrgetter
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ONE_DAY = timedelta(days=1)
+
+MAX_CACHED_DAYS = 16_384  # in each cache: all contacts of all members ask for the same few days
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """Local days, both included."""
+
+    first: date
+    last: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +50,7 @@ class Calendar:
         A time that occurs twice, because the clock is set back, means the first. A time that is skipped, because the
         clock is set forward, means the first instant after the gap.
         """
-        return resolve_local_time(datetime.combine(day, hour), ZoneInfo(self.zone))
+        return _instant_at(self.zone, day, hour)
 
     def start_of_day(self, day: date) -> datetime:
         """The first instant (UTC) of a local day."""
@@ -49,7 +61,7 @@ class Calendar:
         return not is_weekend(day, self.country) and day in public_holidays(self.country, day.year)
 
     def is_working_day(self, day: date) -> bool:
-        return not is_weekend(day, self.country) and day not in public_holidays(self.country, day.year)
+        return _is_working_day(self.country, day)
 
     def first_working_day(self, day: date) -> date:
         """`day` itself, or the next working day."""
@@ -57,12 +69,57 @@ class Calendar:
             day += ONE_DAY
         return day
 
-    def day_after(self, day: date, days: int, counts: Callable[[date], bool]) -> date:
-        """The `days`-th day after `day`, where only days for which `counts` is true are counted."""
-        while days > 0:
-            day += ONE_DAY
-            days -= counts(day)
-        return day
+    def first_working_instant(self, day: date, hour: time) -> datetime:
+        """The instant (UTC) of a local time on `day`, or on the next working day."""
+        return _first_working_instant(self.zone, self.country, day, hour)
+
+    def working_day_after(self, day: date, days: int, busy: Sequence[DateRange] = ()) -> date:
+        """The `days`-th working day after `day`. Days within `busy` are skipped; see `merge_date_ranges`."""
+        return day_after(day, days, self.is_working_day, busy) if busy else _working_day_after(self.country, day, days)
+
+
+def day_after(day: date, days: int, counts: Callable[[date], bool], busy: Sequence[DateRange] = ()) -> date:
+    """The `days`-th day after `day`, where only days for which `counts` is true are counted, and none within `busy`."""
+    while days > 0:
+        day = _first_free_day(day + ONE_DAY, busy) if busy else day + ONE_DAY
+        days -= counts(day)
+    return day
+
+
+def merge_date_ranges(ranges: Iterable[DateRange]) -> list[DateRange]:
+    """The same days as ranges in their order, with a free day between any two."""
+    merged: list[DateRange] = []
+    for days in sorted(ranges, key=attrgetter("first")):
+        if merged and days.first <= merged[-1].last + ONE_DAY:
+            merged[-1] = DateRange(merged[-1].first, max(merged[-1].last, days.last))
+        else:
+            merged.append(days)
+    return merged
+
+
+def _first_free_day(day: date, busy: Sequence[DateRange]) -> date:
+    at = bisect_right(busy, day, key=attrgetter("first")) - 1
+    return busy[at].last + ONE_DAY if at >= 0 and busy[at].last >= day else day
+
+
+@lru_cache(MAX_CACHED_DAYS)
+def _working_day_after(country: str, day: date, days: int) -> date:
+    return day_after(day, days, lambda after: _is_working_day(country, after))
+
+
+@lru_cache(MAX_CACHED_DAYS)
+def _first_working_instant(zone: str, country: str, day: date, hour: time) -> datetime:
+    return Calendar(zone, country).instant_at(Calendar(zone, country).first_working_day(day), hour)
+
+
+@lru_cache(MAX_CACHED_DAYS)
+def _is_working_day(country: str, day: date) -> bool:
+    return not is_weekend(day, country) and day not in public_holidays(country, day.year)
+
+
+@lru_cache(MAX_CACHED_DAYS)
+def _instant_at(zone: str, day: date, hour: time) -> datetime:
+    return resolve_local_time(datetime.combine(day, hour), ZoneInfo(zone))
 
 
 def resolve_local_time(local: datetime, zone: ZoneInfo) -> datetime:

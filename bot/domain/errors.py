@@ -117,6 +117,27 @@ class StaleButton(UserError):
     contact: str
 
 
+class BookLimit(StrEnum):
+    """What a book holds too much of; see `bot.rules.limits`."""
+
+    CONTACT_ENTRIES = "entries of a contact"
+    BOOK_ENTRIES = "entries"
+    CONTACTS = "contacts"
+    PLANS = "planned calls with a contact"
+    BUSY_RANGES = "busy days of a contact"
+
+
+@dataclass(unsafe_hash=True)
+class LimitReached(UserError):
+    """The book may not grow further there. Nothing was changed."""
+
+    limit: BookLimit
+    #: The most that the book may hold.
+    number: int
+    #: The id of the contact that the limit is about. Empty: it is about the book.
+    contact: str = ""
+
+
 @dataclass(unsafe_hash=True)
 class NothingToUndo(UserError):
     pass

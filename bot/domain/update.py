@@ -50,12 +50,12 @@ class Records:
 
     store: Store
     #: The earliest moment (UTC), from the given one on, at which a sweep may find something to do. None: never.
-    next_wake: Callable[[Book | Club, datetime], datetime | None]
+    next_wake: Callable[[Book | Club, datetime], Awaitable[datetime | None]]
     changes: Changes = field(default_factory=Changes)
 
     async def save(self, record: RecordT, now: datetime) -> RecordT:
         """Save the record with its next wake."""
-        return await self.save_with_wake(replace(record, wake_at=self.next_wake(record, now)))
+        return await self.save_with_wake(replace(record, wake_at=await self.next_wake(record, now)))
 
     async def save_with_wake(self, record: RecordT) -> RecordT:
         """Save the record with the wake that it has."""

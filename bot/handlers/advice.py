@@ -63,7 +63,7 @@ def suggest_question_to_introducer(context: BookContext, args: Args) -> HandlerR
 
 def note_introducer_asked(context: BookContext, args: Args) -> HandlerResult:
     contact = args.contact()
-    book = context.with_entries(contact, IntroducerAsked(id=context.new_entry_id(), at=context.now))
+    book = context.book_with_entries(contact, IntroducerAsked(id=context.new_entry_id(), at=context.now))
     after = context.with_book(book)
     return HandlerResult(
         contact_view.contact_card(after, after.current_contact(contact), contact_change_noted_line()), book

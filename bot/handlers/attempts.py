@@ -36,7 +36,7 @@ def log_attempt(context: BookContext, args: Args) -> HandlerResult:
         news=args.text("news"),
         courtesy=bool(args.flag("courtesy")),
     )
-    after = context.with_book(context.with_entries(contact, attempt))
+    after = context.with_book(context.book_with_entries(contact, attempt))
     return HandlerResult(contact_attempt_logged_card(after, after.current_contact(contact)), after.book)
 
 
@@ -59,6 +59,6 @@ def decline_follow_up(context: BookContext, args: Args) -> HandlerResult:
     contact, slot = args.contact(), args.choice("slot", Slot)
     if slot is None or slot not in context.status_of(contact).free_slots:
         return HandlerResult(view.stale_contact_button_card(context, contact))
-    book = context.with_entries(contact, SlotDeclined(id=context.new_entry_id(), at=context.now, slot=slot))
+    book = context.book_with_entries(contact, SlotDeclined(id=context.new_entry_id(), at=context.now, slot=slot))
     after = context.with_book(book)
     return HandlerResult(follow_up.follow_up_declined_card(after, after.current_contact(contact), slot), book)

@@ -23,7 +23,7 @@ from bot.domain.model import (
     Snoozed,
 )
 from bot.handlers.args import Args, HandlerResult
-from bot.handlers.drafts import with_new_draft
+from bot.handlers.drafts import drafts_about_others, with_new_draft
 from bot.rules import Stage
 from bot.rules.context import BookContext
 from bot.text import contact_names
@@ -59,7 +59,7 @@ def add_contact(context: BookContext, args: Args) -> HandlerResult:
     book, contact, introducer = _with_contact_fields(context, contact, args)
     if channel:
         contact = replace(contact, entries=(Attempt(id=context.new_entry_id(), at=at, channel=channel),))
-    after = context.with_book(context.with_book(book).with_contact(contact))
+    after = context.with_book(context.with_book(book).book_with_contact(contact))
     return HandlerResult(contact_added_card(after, contact, introducer), after.book)
 
 
@@ -77,7 +77,7 @@ def _with_contact_fields(context: BookContext, contact: Contact, args: Args) -> 
     """Return the book, the changed contact, and the introducer if they are new. The book contains the introducer."""
     introducer = _find_or_create_introducer(context, contact, args)
     new_introducer = introducer if introducer and context.book.find_contact(introducer.id) is None else None
-    book = context.with_contact(new_introducer) if new_introducer else context.book
+    book = context.book_with_contact(new_introducer) if new_introducer else context.book
     changed = replace(
         contact,
         company=_text_field_value(args, "company", contact.company),
@@ -168,7 +168,7 @@ def edit_contact(context: BookContext, args: Args) -> HandlerResult:
         )
     if (matters := args.flag("matters")) is not None:
         changed = replace(changed, matters=matters)
-    after = context.with_book(context.with_book(book).with_contact(changed))
+    after = context.with_book(context.with_book(book).book_with_contact(changed))
     return HandlerResult(view.contact_card(after, changed, contact_change_noted_line()), after.book)
 
 
@@ -194,17 +194,16 @@ def snooze_contact(context: BookContext, args: Args) -> HandlerResult:
     """Bring the contact up again on a later day; in the stage "someone else", set the contact aside instead."""
     contact, until = args.contact(), args.day("until")
     if context.status_of(contact).stage is Stage.SOMEONE_ELSE:
-        return set_aside_contact(
-            context, args
-        )  # the member turned to someone else: no reminder proposes this contact again
-    book = context.with_entries(contact, Snoozed(id=context.new_entry_id(), at=context.now, until=until))
+        # The member turned to someone else: no reminder proposes this contact again.
+        return set_aside_contact(context, args)
+    book = context.book_with_entries(contact, Snoozed(id=context.new_entry_id(), at=context.now, until=until))
     return HandlerResult(contact_snoozed_card(context, contact, context.clock.calendar.first_working_day(until)), book)
 
 
 def set_aside_contact(context: BookContext, args: Args) -> HandlerResult:
     contact = args.contact()
     until = args.day("until") if args.text("until") else None
-    book = context.with_entries(contact, SetAside(id=context.new_entry_id(), at=context.now, until=until))
+    book = context.book_with_entries(contact, SetAside(id=context.new_entry_id(), at=context.now, until=until))
     return HandlerResult(contact_resting_card(context, contact, until), book)
 
 
@@ -212,13 +211,13 @@ def close_contact(context: BookContext, args: Args) -> HandlerResult:
     contact, reason = args.contact(), args.choice("outcome", CloseReason)
     if reason is None:
         return HandlerResult(MissingValues(("outcome",), tuple(args.values.items())))
-    book = context.with_entries(contact, Closed(id=context.new_entry_id(), at=context.now, reason=reason))
+    book = context.book_with_entries(contact, Closed(id=context.new_entry_id(), at=context.now, reason=reason))
     return HandlerResult(contact_closed_card(contact, reason), book)
 
 
 def resume_contact(context: BookContext, args: Args) -> HandlerResult:
     contact = args.contact()
-    book = context.with_entries(contact, Resumed(id=context.new_entry_id(), at=context.now))
+    book = context.book_with_entries(contact, Resumed(id=context.new_entry_id(), at=context.now))
     after = context.with_book(book)
     return HandlerResult(view.contact_card(after, after.current_contact(contact)), book)
 
@@ -241,10 +240,7 @@ def forget_contact_or_book(context: BookContext, args: Args) -> HandlerResult:
         for other in context.book.contacts
         if other.id != contact.id
     )
-    # undoing an earlier change, or resuming a draft, could bring the erased data back
-    return HandlerResult(
-        data_erased_card(whole_book=False),
-        replace(context.book, contacts=remaining, undo=None, drafts=()),
-        cannot_be_undone=True,
-        scrubs_previous=True,
-    )
+    # Undoing an earlier change, or resuming a draft, could bring the erased data back. A draft about somebody else
+    # stays: it may be what the room is made for.
+    book = replace(context.book, contacts=remaining, undo=None, drafts=drafts_about_others(context.book, contact))
+    return HandlerResult(data_erased_card(whole_book=False), book, cannot_be_undone=True, scrubs_previous=True)

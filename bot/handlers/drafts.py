@@ -9,6 +9,7 @@ from bot.domain.errors import BadValue, BadValueReason, NotFound
 from bot.domain.model import Book, Contact, Draft
 from bot.handlers.args import Args, ChainedCommand, HandlerResult
 from bot.rules.context import BookContext
+from bot.text.contact_names import split_name_words, split_words
 from bot.text.sanitize import MAX_NAME_CHARS, is_too_long
 
 MAX_DRAFTS = 50  # bounds the book's size; the oldest drafts are removed first
@@ -25,6 +26,20 @@ def with_new_draft(context: BookContext, command: str, values: Mapping[str, str]
 def without_draft(book: Book, draft_id: str) -> Book:
     """Return the book without the draft; unchanged if `draft_id` is empty."""
     return replace(book, drafts=tuple(draft for draft in book.drafts if draft.id != draft_id)) if draft_id else book
+
+
+def drafts_about_others(book: Book, contact: Contact) -> tuple[Draft, ...]:
+    """Return the drafts that are surely not about a contact: about another one by id, or to add somebody, and without
+    a word of the contact's name.
+    """
+    others = {f"#{other.id}" for other in book.contacts if other.id != contact.id}
+    name_words = set(split_name_words(contact.name))
+    return tuple(
+        draft
+        for draft in book.drafts
+        if (draft.command == "add" or dict(draft.values).get("contact") in others)
+        and name_words.isdisjoint(split_words(" ".join(value for _name, value in draft.values)))
+    )
 
 
 def find_draft(book: Book, draft_id: str) -> Draft:
@@ -52,5 +67,5 @@ def resume_draft(context: BookContext, args: Args) -> HandlerResult:
     if is_too_long(values["contact"], MAX_NAME_CHARS):
         raise BadValue("contact", BadValueReason.TOO_LONG, values["contact"])
     contact = Contact(id=context.new_id(16), name=values["contact"], added_at=context.now, changed_at=context.now)
-    book, values = context.with_book(book).with_contact(contact), {**values, "contact": f"#{contact.id}"}
+    book, values = context.with_book(book).book_with_contact(contact), {**values, "contact": f"#{contact.id}"}
     return HandlerResult(ChainedCommand(draft.command, values), book)

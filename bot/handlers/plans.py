@@ -20,7 +20,7 @@ def plan_call(context: BookContext, args: Args) -> HandlerResult:
     past_plans = [old for old in read_timeline(contact).plans if old.starts_at <= context.now]
     outcomes = [_call_outcome(context, old, CallResult.MOVED) for old in past_plans]
     plan = Plan(id=context.new_entry_id(), at=context.now, starts_at=start, minutes=minutes)
-    after = context.with_book(context.with_entries(contact, *outcomes, plan))
+    after = context.with_book(context.book_with_entries(contact, *outcomes, plan))
     return HandlerResult(view.planned_call_card(after, after.current_contact(contact), plan), after.book)
 
 
@@ -53,7 +53,7 @@ def _log_call_result(context: BookContext, args: Args, result: CallResult) -> Ha
         return HandlerResult(contact_view.stale_contact_button_card(context, contact))
     if plan.starts_at > context.now:
         return HandlerResult(view.planned_call_ahead_card(context, contact, plan))
-    after = context.with_book(context.with_entries(contact, _call_outcome(context, plan, result)))
+    after = context.with_book(context.book_with_entries(contact, _call_outcome(context, plan, result)))
     changed = after.current_contact(contact)
     match result:
         case CallResult.HELD:
@@ -71,5 +71,5 @@ def move_planned_call(context: BookContext, args: Args) -> HandlerResult:
     plan = _find_pending_plan(args, contact)
     if plan is None:
         return HandlerResult(contact_view.stale_contact_button_card(context, contact))
-    without_plan = context.with_book(context.with_entries(contact, _call_outcome(context, plan, CallResult.MOVED)))
+    without_plan = context.with_book(context.book_with_entries(contact, _call_outcome(context, plan, CallResult.MOVED)))
     return plan_call(without_plan, Args(without_plan, {**args.values, "minutes": str(plan.minutes)}))

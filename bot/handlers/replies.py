@@ -23,7 +23,7 @@ def log_reply(context: BookContext, args: Args) -> HandlerResult:
     is_late_reply = _is_late_reply(context, contact)
     entry = ReplyReceived(id=context.new_entry_id(), at=args.past_time("when"), reply_kind=kind, note=args.text("note"))
     set_aside = (SetAside(id=context.new_entry_id(), at=entry.at),) if kind is ReplyKind.NO else ()
-    after = context.with_book(context.with_entries(contact, entry, *set_aside))
+    after = context.with_book(context.book_with_entries(contact, entry, *set_aside))
     return HandlerResult(
         replies.reply_noted_card(after.current_contact(contact), kind, is_late=is_late_reply), after.book
     )
@@ -51,7 +51,7 @@ def _log_away_reply(context: BookContext, args: Args, contact: Contact) -> Handl
     entry = Away(
         id=context.new_entry_id(), at=args.past_time("when"), last_day=args.day("until"), note=args.text("note")
     )
-    after = context.with_book(context.with_entries(contact, entry))
+    after = context.with_book(context.book_with_entries(contact, entry))
     return HandlerResult(replies.reply_away_card(after, after.current_contact(contact), entry.last_day), after.book)
 
 
@@ -63,7 +63,7 @@ def set_next_move(context: BookContext, args: Args) -> HandlerResult:
     if party is Party.CONTACT and "by" not in args:
         return HandlerResult(MissingValues(("by",), tuple(args.values.items())))
     promised_day = args.day("by") if party is Party.CONTACT and args.text("by") else None
-    book = context.with_entries(
+    book = context.book_with_entries(
         contact, NextMove(id=context.new_entry_id(), at=context.now, party=party, promised_day=promised_day)
     )
     after = context.with_book(book)

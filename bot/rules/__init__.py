@@ -4,20 +4,20 @@ All functions are pure: their arguments are records and the current time. The ru
 (2) don't get pushy; (3) be patient; (4) don't put all your eggs in one basket.
 """
 
+from bot.rules.fold import is_waiting_for_answer, read_timeline
 from bot.rules.stage import (
     BrakeReason,
     ContactStatus,
     Stage,
-    WaitWindow,
     contact_status,
     effective_quota,
     find_brake_reason,
     may_ask_introducer,
     may_write_with_news,
-    wait_held_until,
 )
 from bot.rules.suggestions import Basket, Suggestion, SuggestionReason, find_contact_suggestions, measure_basket
-from bot.rules.thread import Episode, Thread, is_waiting_for_answer, read_timeline
+from bot.rules.thread import Episode, Thread
+from bot.rules.wait import WaitWindow, wait_held_until
 
 __all__ = [
     "Basket",

@@ -1,4 +1,4 @@
-"""One member's book at one moment, which is the input of handlers and views, and the status of a contact in it."""
+"""What a handler or a view gets: one member's book at one moment, who acts, and the club that it is about."""
 
 from __future__ import annotations
 
@@ -7,20 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain.messages import Instant
-from bot.domain.model import Actor, Book, Club, Contact, DateRange, Entry, HostDefaults, Season
-from bot.rules import ContactStatus, Suggestion, contact_status, find_contact_suggestions, is_waiting_for_answer
-from bot.rules.member_clock import MemberClock, member_clock, member_language
+from bot.domain.model import Actor, Book, Club, Contact, Entry, Season
+from bot.rules import ContactStatus, Suggestion, find_contact_suggestions, is_waiting_for_answer
+from bot.rules.moment import BookMoment
 from bot.text import dates
 
 
-@dataclass(frozen=True, slots=True)
-class BookContext:
-    """One member's book at one moment, with everything that handlers and views derive from it."""
+@dataclass(frozen=True)
+class BookContext(BookMoment):
+    """One member's book at one moment, with all else that handlers and views need."""
 
-    book: Book
-    #: UTC.
-    now: datetime
-    defaults: HostDefaults
     #: Returns a new random id of the given number of bytes.
     new_id: Callable[[int], str]
     #: Who sent the command or pressed the button. None: a reminder is rendered.
@@ -29,22 +25,6 @@ class BookContext:
     club: Club | None = None
     #: Whether the stored club is damaged and could not be loaded.
     club_unreadable: bool = False
-
-    @property
-    def clock(self) -> MemberClock:
-        return member_clock(self.book, self.defaults)
-
-    @property
-    def language(self) -> str:
-        """The language (BCP 47) in which the member's words about time are parsed."""
-        return member_language(self.book)
-
-    @property
-    def today(self) -> date:
-        return self.clock.calendar.day_of(self.now)
-
-    def status_of(self, contact: Contact) -> ContactStatus:
-        return book_contact_status(self.book, contact, self.now, self.clock)
 
     def suggest_contacts(self, about: Contact | None = None, limit: int = 3) -> tuple[Suggestion, ...]:
         """Return up to `limit` other contacts to turn to: see `find_contact_suggestions`."""
@@ -76,7 +56,7 @@ class BookContext:
     def with_book(self, book: Book) -> BookContext:
         return replace(self, book=book)
 
-    def with_contact(self, contact: Contact) -> Book:
+    def book_with_contact(self, contact: Contact) -> Book:
         """Return the book with this contact replaced, or appended if it is new."""
         if self.book.find_contact(contact.id) is None:
             return replace(self.book, contacts=(*self.book.contacts, contact))
@@ -84,19 +64,10 @@ class BookContext:
             self.book, contacts=tuple(contact if old.id == contact.id else old for old in self.book.contacts)
         )
 
-    def with_entries(self, contact: Contact, *entries: Entry) -> Book:
+    def book_with_entries(self, contact: Contact, *entries: Entry) -> Book:
         """Return the book with entries appended to this contact's timeline."""
-        return self.with_contact(replace(contact, entries=(*contact.entries, *entries)))
+        return self.book_with_contact(replace(contact, entries=(*contact.entries, *entries)))
 
     def current_contact(self, contact: Contact) -> Contact:
         """Return the book's present record of this contact, or `contact` itself if the book has none."""
         return self.book.find_contact(contact.id) or contact
-
-
-def book_contact_status(book: Book, contact: Contact, now: datetime, clock: MemberClock) -> ContactStatus:
-    """The status of one contact at `now`. The busy days of the member's clubs lengthen its waits."""
-    if seasons := tuple(season for membership in book.memberships for season in membership.seasons):
-        contact = replace(
-            contact, busy_ranges=(*contact.busy_ranges, *(DateRange(season.first, season.last) for season in seasons))
-        )
-    return contact_status(contact, now, clock.calendar, clock.policy, book.settings)

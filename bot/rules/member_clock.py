@@ -24,7 +24,7 @@ class MemberClock:
 
     def reminder_time_from(self, day: date) -> datetime:
         """The reminder hour (UTC) on `day`, or on the next working day."""
-        return self.calendar.instant_at(self.calendar.first_working_day(day), self.reminder_hour)
+        return self.calendar.first_working_instant(day, self.reminder_hour)
 
     def next_reminder_time(self, after: datetime) -> datetime:
         """The first reminder hour (UTC) that is later than `after`."""

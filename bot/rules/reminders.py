@@ -7,7 +7,7 @@ one repeats none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import takewhile
@@ -32,7 +32,6 @@ from bot.domain.model import (
     WeekOccasion,
 )
 from bot.rules import ContactStatus, Stage, WaitWindow, read_timeline, wait_held_until
-from bot.rules.context import book_contact_status
 from bot.rules.member_clock import MemberClock
 
 ANSWER_EXPECTING_KINDS = frozenset(
@@ -40,6 +39,8 @@ ANSWER_EXPECTING_KINDS = frozenset(
 )
 SNOOZE_REMINDER_STAGES = frozenset({Stage.YOUR_TURN, Stage.TO_CONTACT, Stage.IN_TOUCH, Stage.CALL_PLANNED})
 LONG_BASKET_INTERVAL = timedelta(weeks=4)
+StatusAt = Callable[[datetime, Contact], ContactStatus]
+"""The status of a contact at a moment (UTC): `BookMoment.status_at`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +64,23 @@ def club_note_reminders(book: Book) -> Iterator[DueReminder]:
             yield DueReminder(ReminderItem(ReminderKind.CLUB_NOTE, NoteOccasion(note.id)), note.created_at)
 
 
-def unsent_contact_reminders(book: Book, now: datetime, clock: MemberClock) -> Iterator[DueReminder]:
+def unsent_contact_reminders(book: Book, now: datetime, clock: MemberClock, status_at: StatusAt) -> list[DueReminder]:
+    unsent: list[DueReminder] = []
     for contact in book.contacts:
-        for due in _contact_reminders(book, contact, now, clock):
-            if due.item.key not in contact.reminded_keys:
-                yield due
+        sent_keys = frozenset(contact.reminded_keys)
+        reminders = _contact_reminders(book, contact, now, clock, status_at, sent_keys)
+        unsent += [due for due in reminders if due.item.key not in sent_keys] if sent_keys else reminders
+    return unsent
 
 
-def _contact_reminders(book: Book, contact: Contact, now: datetime, clock: MemberClock) -> Iterator[DueReminder]:
+def _contact_reminders(
+    book: Book, contact: Contact, now: datetime, clock: MemberClock, status_at: StatusAt, sent_keys: Set[str]
+) -> Iterator[DueReminder]:
     thread = read_timeline(contact)
     held_until = wait_held_until(thread, clock.calendar)
     hold_end = clock.calendar.start_of_day(held_until) if held_until else now
     # Only time ends a rest or a snooze, so the status at its end is derived already now: nothing else wakes the book.
-    status = book_contact_status(book, contact, max(now, hold_end), clock)
+    status = status_at(max(now, hold_end), contact)
     if status.stage is Stage.CLOSED or status.stage is Stage.RESTING:
         return
     rest_end = (
@@ -87,7 +92,7 @@ def _contact_reminders(book: Book, contact: Contact, now: datetime, clock: Membe
             ReminderItem(ReminderKind.CALL_CHECK, EntryOccasion(plan.id), contact.id),
             max(at, rest_end) if rest_end else at,
         )
-    for kind, entry_id, day in _wait_reminders(book, contact, status, clock):
+    for kind, entry_id, day in _wait_reminders(book, contact, status, clock, sent_keys):
         at = clock.reminder_time_from(max(day, held_until) if held_until else day)
         yield DueReminder(
             ReminderItem(kind, EntryOccasion(entry_id), contact.id),
@@ -101,7 +106,7 @@ def call_check_time(plan: Plan, policy: Policy) -> datetime:
 
 
 def _wait_reminders(
-    book: Book, contact: Contact, status: ContactStatus, clock: MemberClock
+    book: Book, contact: Contact, status: ContactStatus, clock: MemberClock, sent_keys: Set[str]
 ) -> Iterator[tuple[ReminderKind, str, date]]:
     """The reminders of the present wait. Each is a kind, the id of the entry that causes it, and a local day."""
     thread, window, episode = status.thread, status.window, status.thread.episode
@@ -110,10 +115,7 @@ def _wait_reminders(
         yield ReminderKind.SNOOZE_OVER, snoozed.id, snoozed.until
     if window is None or episode is None or status.lapse_day is None or status.stage is Stage.CALL_PLANNED:
         return
-    if any(
-        ReminderItem(ReminderKind.STALEMATE, EntryOccasion(entry_id)).key in contact.reminded_keys
-        for entry_id in episode.wait_starter_ids
-    ):
+    if sent_keys and not _stalemate_entry_ids(sent_keys).isdisjoint(episode.wait_starter_ids):
         return  # after the bot suggested someone else, no message proposes this contact again
     yield ReminderKind.STALEMATE, episode.id, stalemate_day(contact, window, status.lapse_day, clock.policy)
     if window.allows_follow_up and status.stage is not Stage.SOMEONE_ELSE:
@@ -124,6 +126,12 @@ def _wait_reminders(
         ):
             yield ReminderKind.PATIENCE, episode.wait_started_by, day
         yield ReminderKind.PERMISSION, episode.wait_changed_by, window.end
+
+
+def _stalemate_entry_ids(sent_keys: Set[str]) -> set[str]:
+    """The ids of the entries whose waits ended with the suggestion of someone else."""
+    prefix = ReminderItem(ReminderKind.STALEMATE, EntryOccasion("")).key
+    return {key.removeprefix(prefix) for key in sent_keys if key.startswith(prefix)}
 
 
 def stalemate_day(contact: Contact, window: WaitWindow, lapse_day: date, policy: Policy) -> date:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.calendar import ONE_DAY, Calendar
-from bot.domain.model import Channel, CloseReason, Contact, Party, Plan, Policy, Quota, Settings, Slot
-from bot.rules.thread import Episode, Thread, read_timeline
+from bot.domain.calendar import Calendar
+from bot.domain.model import Channel, CloseReason, Contact, DateRange, Party, Plan, Policy, Quota, Settings, Slot
+from bot.rules.fold import read_timeline
+from bot.rules.thread import Episode, Thread
+from bot.rules.wait import WaitWindow, last_call_day, permission_lapse_day, wait_window
 
 
 class Stage(StrEnum):
@@ -34,22 +37,6 @@ class BrakeReason(StrEnum):
     QUOTA_USED = "quota used"
     RESTING = "resting"
     CLOSED = "closed"
-
-
-@dataclass(frozen=True, slots=True)
-class WaitWindow:
-    """One wait for an answer, in local days."""
-
-    #: The day on which the wait began.
-    start: date
-    #: The first day on which the next step is welcome.
-    end: date
-    #: Whether a follow-up is allowed at the end. Otherwise this is the last wait, and the stage "someone else" follows.
-    allows_follow_up: bool
-
-    @property
-    def days(self) -> int:
-        return (self.end - self.start).days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +69,14 @@ def effective_quota(policy: Policy, settings: Settings) -> Quota:
 
 
 def contact_status(
-    contact: Contact, now: datetime, calendar: Calendar, policy: Policy, settings: Settings
+    contact: Contact,
+    now: datetime,
+    calendar: Calendar,
+    policy: Policy,
+    settings: Settings,
+    seasons: Sequence[DateRange] = (),
 ) -> ContactStatus:
-    """Derive the status of a contact at `now` (UTC), in the local days of `calendar`."""
+    """Derive the status of a contact at `now` (UTC), in the local days of `calendar`. `seasons` lengthen its waits."""
     thread, quota, today = read_timeline(contact), effective_quota(policy, settings), calendar.day_of(now)
     episode = thread.episode
     if episode is None:
@@ -95,8 +87,8 @@ def contact_status(
             next_plan=find_next_plan(thread),
         )
     free_slots = find_free_slots(episode, quota)
-    window = wait_window(contact, thread, episode, calendar, policy, allows_follow_up=bool(free_slots))
-    lapse_day = _permission_lapse_day(contact, window, thread, calendar, policy)
+    window = wait_window(contact, thread, episode, calendar, policy, seasons, allows_follow_up=bool(free_slots))
+    lapse_day = permission_lapse_day(contact, window, thread, calendar, policy)
     stage = _stage_from_entries(thread, today, calendar)
     return ContactStatus(
         stage=stage if stage in STAGES_WITHOUT_WAIT else _waiting_stage(window, lapse_day, today),
@@ -132,19 +124,6 @@ def _waiting_stage(window: WaitWindow, lapse_day: date, today: date) -> Stage:
     return Stage.MAY_FOLLOW_UP if window.allows_follow_up and today < lapse_day else Stage.SOMEONE_ELSE
 
 
-def last_call_day(thread: Thread, calendar: Calendar) -> date:
-    """Return the local day of the latest plan. Raises ValueError without plans."""
-    return max(calendar.day_of(plan.starts_at) for plan in thread.plans)
-
-
-def wait_held_until(thread: Thread, calendar: Calendar) -> date | None:
-    """Return the local day on which the last snooze, rest or call without an outcome stops delaying a wait, or None."""
-    days = [entry.until for entry in (thread.snoozed, thread.set_aside) if entry and entry.until]
-    if thread.episode and thread.plans:
-        days.append(last_call_day(thread, calendar) + ONE_DAY)
-    return max(days, default=None)
-
-
 def find_next_plan(thread: Thread) -> Plan | None:
     return min(thread.plans, key=lambda plan: plan.starts_at, default=None)
 
@@ -153,58 +132,6 @@ def find_free_slots(episode: Episode, quota: Quota) -> tuple[Slot, ...]:
     """Return the slots that are neither used nor declined, the written one first."""
     unavailable = (*episode.used_slots, *episode.declined_slots)
     return tuple(slot for slot in Slot if unavailable.count(slot) < quota.of(slot))
-
-
-def wait_window(
-    contact: Contact, thread: Thread, episode: Episode, calendar: Calendar, policy: Policy, *, allows_follow_up: bool
-) -> WaitWindow:
-    """Return the present wait. Days on which the contact is away or busy do not count."""
-    start = calendar.day_of(episode.wait_started_at)
-
-    def is_free(day: date) -> bool:
-        return not any(days.first <= day <= days.last for days in contact.busy_ranges) and not any(
-            calendar.day_of(since) <= day <= until for since, until in thread.absences
-        )
-
-    def is_working(day: date) -> bool:
-        return calendar.is_working_day(day) and is_free(day)
-
-    if episode.answer_promised_by:
-        end = calendar.day_after(max(episode.answer_promised_by, start), policy.promise_grace_working_days, is_working)
-    elif not allows_follow_up:
-        # "a week", longer over public holidays
-        end = calendar.day_after(
-            start, policy.last_wait_days, lambda day: is_free(day) and not calendar.is_holiday(day)
-        )
-    elif not episode.is_first_wait:
-        # "a few days", of which some were working days for them
-        calendar_days_end = calendar.day_after(start, policy.between_wait_days, is_free)
-        working_days_end = calendar.day_after(start, policy.between_wait_working_days, is_working)
-        end = max(calendar_days_end, calendar.day_after(working_days_end, 1, is_free))
-    elif episode.follows_unheld_call:
-        end = start
-    else:
-        is_known = bool(contact.introducer_id) or thread.has_answered
-        end = calendar.day_after(
-            start, policy.first_wait_working_days if is_known else policy.stranger_wait_working_days, is_working
-        )
-    # an absence logged after the wait is over still extends it until they are back
-    return_days = [until + ONE_DAY for since, until in thread.absences if since >= episode.wait_started_at]
-    return WaitWindow(start, max(end, *return_days) if return_days else end, allows_follow_up)
-
-
-def _permission_lapse_day(
-    contact: Contact, window: WaitWindow, thread: Thread, calendar: Calendar, policy: Policy
-) -> date:
-    """Return the first local day on which an unused permission to follow up lapses: "someone else" then replaces it.
-
-    So members who never dare to follow up get suggestions, too. Days count from the end of the wait, but not from
-    before the contact was added or while something delays the wait.
-    """
-    first_day = max(window.end, calendar.day_of(contact.added_at))
-    return max(first_day, wait_held_until(thread, calendar) or first_day) + timedelta(
-        days=policy.unused_permission_days
-    )
 
 
 def find_brake_reason(status: ContactStatus, channel: Channel) -> BrakeReason | None:

@@ -184,19 +184,6 @@ def nothing_to_undo_card() -> Card:
     return input_error_card(_("I can take back your last change, once; there is none to take back here."))
 
 
-def board_full_card(max_contacts: int) -> Card:
-    return Card(
-        lines=(
-            format_line(
-                _("Your board holds {number} people, and that is all I can look after well."),
-                number=f"{max_contacts:,}",
-            ),
-            format_line(_("Is there someone you could let go? “forget” makes room.")),
-        ),
-        buttons=(board_button(), command_button(_("Help"), "help", topic="forget")),
-    )
-
-
 def text_not_understood_card(context: BookContext, name: str) -> Card:
     """For free text that names no contact. `name`: what may be a new contact's name, or ""."""
     if name:

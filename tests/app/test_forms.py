@@ -126,18 +126,6 @@ async def cpu_seconds_of_note(member: Member, note: str) -> float:
     return process_time() - began
 
 
-async def test_a_board_has_room_for_a_thousand_and_says_so(ada: Member, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.app.invocation.MAX_CONTACTS", 2)
-    await ada.say("add Lee")
-    for said in ("add Priya", "add Priya via: Sam"):
-        assert (await ada.say(said)).startswith("Your board holds 2 people, and that is all I can look after well.")
-    await ada.say("log Priya channel: phone")
-    await ada.press("Add Priya")
-    assert await ada.names() == ["Dana", "Lee"]
-    await ada.say("log Lee channel: phone")
-    assert await ada.kinds("Lee") == ["attempt"]
-
-
 async def test_only_so_many_events_are_remembered(ada: Member, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.app.dispatcher.MAX_HANDLED_EVENTS", 3)
     for number in range(5):

@@ -13,7 +13,7 @@ import pytest
 from bot.delivery.outbox import MAX_SEND_TRIES
 from bot.domain.errors import AccountClosed, DeliveryUncertain, MessageRejected, TryLater, Undeliverable
 from bot.domain.model import Book, DeliveryState, Envelope
-from bot.rules.schedule import due_reminders
+from bot.rules.moment import BookMoment
 from tests.fakes import FakeMessenger, Member, only_card
 
 QUEUE_PERMISSION_TEXT = "It's okay to send Dana your one e-mail now, and okay not to."
@@ -207,9 +207,9 @@ async def test_whom_the_platform_refuses_is_left_alone(due: Member, problem: Exc
     book = await due.book()
     assert book.envelopes == ()
     assert bool(book.unreachable_reason) != bool(book.profile.account_closed_at)
-    assert due_reminders(
+    assert BookMoment(
         replace(book, unreachable_reason="", profile=replace(book.profile, account_closed_at=None)), due.now, due.home
-    )
+    ).due
 
 
 async def test_a_turn_that_fails_counts_as_no_copy_of_what_may_have_been_sent(due: Member) -> None:

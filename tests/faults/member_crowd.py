@@ -20,7 +20,7 @@ from adapters.discord import messenger as discord
 from adapters.slack import messenger as slack
 from bot.app.service import Service
 from bot.domain.model import Actor, Address, Book
-from bot.rules.schedule import due_reminders
+from bot.rules.moment import BookMoment
 from tests.adapters.discord.workspace import DiscordWorkspace as DiscordClub
 from tests.adapters.slack.workspace import SLACK_TEAM_ID
 from tests.adapters.slack.workspace import SlackWorkspace as SlackClub
@@ -163,7 +163,7 @@ class MemberCrowd:
         copies, gone = self.count_copies(), []
         for who in self.people:
             book = await self.book(who)
-            kept = book.envelopes or book.unreachable_reason or due_reminders(book, self.now(), self.club_home())
+            kept = book.envelopes or book.unreachable_reason or BookMoment(book, self.now(), self.club_home()).due
             if not copies[who] and not kept:
                 gone.append(who)
         return gone

@@ -16,7 +16,7 @@ import pytest
 
 from bot.app.service import Service
 from bot.domain.model import Actor, Address, HostDefaults, Plan
-from bot.rules.schedule import next_book_wake
+from bot.rules.moment import BookMoment
 from storage.open import open_store
 from tests.fakes_discord import DiscordUser, FakeDiscord
 from tests.fakes_discord import FakePlatformClock as DiscordClock
@@ -118,7 +118,7 @@ async def seed_due_calls(folder: Path, on: SendingPlatform, now: datetime) -> No
         assert any(isinstance(entry, Plan) for entry in book.contacts[0].entries)
         known = on.fake.world.dm(int(who.user) if who.platform == "discord" else who.user)
         book = replace(book, conversation_id=str(getattr(known, "id", known)))
-        await store.save(replace(book, wake_at=next_book_wake(book, now - timedelta(hours=2), KILL_HOME)))
+        await store.save(replace(book, wake_at=BookMoment(book, now - timedelta(hours=2), KILL_HOME).next_wake))
     await store.close()
 
 

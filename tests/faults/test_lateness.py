@@ -16,8 +16,8 @@ import pytest
 
 from adapters.ticker import Ticker
 from bot.domain.model import POLICY, Actor, Address, Plan
+from bot.rules.moment import BookMoment
 from bot.rules.reminders import call_check_time
-from bot.rules.schedule import next_book_wake
 from tests.faults.figures import expect_in_full_run, report_figure, trial_count
 from tests.faults.member_crowd import (
     CROWD_CONTACT_NAME,
@@ -68,7 +68,8 @@ async def plan_call_due_at(place: MemberCrowd, who: Address, seconds: float) -> 
         for entry in dana.entries
     ]
     book = replace(book, contacts=(replace(dana, entries=tuple(entries)),))
-    await place.club.store.save(replace(book, wake_at=next_book_wake(book, place.now(), place.core.defaults)))
+    wake_at = BookMoment(book, place.now(), place.core.defaults).next_wake
+    await place.club.store.save(replace(book, wake_at=wake_at))
 
 
 @pytest.mark.parametrize("platform", ["discord", "slack"])

@@ -12,7 +12,7 @@ import pytest
 
 from bot.delivery.outbox import MAX_POSSIBLE_COPIES, MAX_SEND_TRIES
 from bot.domain.model import DeliveryState, Envelope
-from bot.rules.schedule import due_reminders
+from bot.rules.moment import BookMoment
 from tests.fakes import ProcessCrash
 from tests.platforms.stage import ADD_EMAILED_DANA, Stage
 
@@ -21,7 +21,7 @@ async def make_reminder_due(stage: Stage) -> None:
     """The only thing that is to be said to Ada, of Dana, is due now."""
     await stage.say("settings basket: never patience: no")
     await stage.say(ADD_EMAILED_DANA)
-    while not due_reminders(await ada_book(stage), stage.clock.now(), stage.core.defaults):
+    while not BookMoment(await ada_book(stage), stage.clock.now(), stage.core.defaults).due:
         wake = await stage.core.next_wake()
         assert wake is not None
         await stage.core.sweep(stage.clock.now())

@@ -8,8 +8,10 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.domain.calendar import Calendar
+from bot.domain.calendar import Calendar, DateRange, day_after, merge_date_ranges
 from bot.domain.model import POLICY
 from tests.faults.figures import report_figure, trial_count
 
@@ -141,10 +143,22 @@ def test_a_holiday_kept_in_the_year_before_counts() -> None:
 def test_working_days_are_counted_over_weekends_and_holidays() -> None:
     us = Calendar("America/New_York", "US")
     tuesday = date(2026, 11, 24)
-    assert us.day_after(tuesday, 0, us.is_working_day) == tuesday
-    assert us.day_after(tuesday, 1, us.is_working_day) == date(2026, 11, 25)
-    assert us.day_after(tuesday, 5, us.is_working_day) == date(2026, 12, 2)
-    assert us.day_after(tuesday, 3, lambda _: True) == date(2026, 11, 27)
+    assert us.working_day_after(tuesday, 0) == tuesday
+    assert us.working_day_after(tuesday, 1) == date(2026, 11, 25)
+    assert us.working_day_after(tuesday, 5) == date(2026, 12, 2)
+    assert day_after(tuesday, 3, lambda _: True) == date(2026, 11, 27)
     saudi = Calendar("Asia/Riyadh", "SA")
-    assert saudi.day_after(date(2026, 11, 5), 1, saudi.is_working_day) == date(2026, 11, 8)
+    assert saudi.working_day_after(date(2026, 11, 5), 1) == date(2026, 11, 8)
     assert saudi.first_working_day(date(2026, 11, 6)) == date(2026, 11, 8)
+
+
+calendar_days = st.dates(date(2026, 11, 1), date(2026, 12, 31))
+
+
+@given(st.lists(st.builds(DateRange, calendar_days, calendar_days), max_size=6), st.integers(0, 8))
+def test_busy_days_are_skipped_as_if_each_were_looked_at(ranges: list[DateRange], days: int) -> None:
+    us, day, left = Calendar("America/New_York", "US"), date(2026, 11, 24), days
+    while left:
+        day += ONE_DAY_STEP
+        left -= us.is_working_day(day) and not any(busy.first <= day <= busy.last for busy in ranges)
+    assert us.working_day_after(date(2026, 11, 24), days, merge_date_ranges(ranges)) == day

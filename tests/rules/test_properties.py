@@ -6,6 +6,7 @@ The slow ones take seconds: a hundred lives of a book or more, of weeks each.
 from __future__ import annotations
 
 from collections import Counter
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -26,6 +27,7 @@ from bot.domain.model import (
     Contact,
     DateRange,
     Entry,
+    Envelope,
     HostDefaults,
     IntroducerAsked,
     NextMove,
@@ -45,14 +47,10 @@ from bot.domain.model import (
     Snoozed,
 )
 from bot.rules import ContactStatus, Stage, contact_status, find_brake_reason, read_timeline
+from bot.rules.fold import fold_entries
 from bot.rules.member_clock import member_calendar, member_clock
-from bot.rules.schedule import (
-    BUDGETED_KINDS,
-    build_reminder_schedule,
-    due_reminders,
-    next_book_wake,
-    wake_after_change,
-)
+from bot.rules.moment import BookMoment
+from bot.rules.schedule import BUDGETED_KINDS
 from tests.samples import (
     MemberAct,
     SweepMessage,
@@ -63,6 +61,7 @@ from tests.samples import (
     sample_book,
     sample_contact,
     sent_attempt,
+    sweep_book,
     with_logged_entries,
     with_member_activity,
 )
@@ -342,7 +341,9 @@ def test_a_reply_always_clears(state: Book, script: tuple[MemberStep, ...], home
     assert thread.plans == calls
     assert thread.whose_turn is Party.MEMBER
     assert first_contact_status(state, now, home, policy).stage is (Stage.CALL_PLANNED if calls else Stage.YOUR_TURN)
-    left = [due.item.kind for due in build_reminder_schedule(state, now, home, policy) if due.item.contact_id == "dana"]
+    left = [
+        due.item.kind for due in BookMoment(state, now, home, policy=policy).schedule if due.item.contact_id == "dana"
+    ]
     assert set(left) <= {ReminderKind.CALL_CHECK}
 
 
@@ -469,9 +470,9 @@ def test_a_book_never_sleeps_past_a_reminder(
         state, PROPERTIES_START, script[-1].at, home, policy, acts=acts_of_steps(script, member_calendar(state, home))
     )
     now = script[-1].at
-    wake = next_book_wake(state, now, home, policy)
+    wake = BookMoment(state, now, home, policy=policy).next_wake
     hours = (now + timedelta(hours=n, minutes=minute) for n in range(24 * 25))
-    first = next((at for at in hours if due_reminders(state, at, home, policy)), None)
+    first = next((at for at in hours if BookMoment(state, at, home, policy=policy).due), None)
     assert first is None or (wake is not None and wake <= first)
 
 
@@ -483,13 +484,31 @@ def test_a_wake_up_that_is_derived_from_what_changed_is_never_too_late(
     *acts, (at, act) = acts_of_steps(script, member_calendar(state, home))
     state, _ = live_book(state, PROPERTIES_START, at, home, policy, acts=acts)
     was = at - timedelta(minutes=minutes)
-    before = replace(state, version=1, last_active_at=was, wake_at=next_book_wake(state, was, home, policy))
+    before = replace(
+        state, version=1, last_active_at=was, wake_at=BookMoment(state, was, home, policy=policy).next_wake
+    )
     after = act(before)
-    whole, part = (wake(before, after, at, home, policy) for wake in (wake_from_whole_book, wake_after_change))
+    moment = BookMoment(after, at, home, policy=policy)
+    whole, part = moment.next_wake, moment.wake_after(before)
     assert whole is None or (part is not None and part <= whole)
 
 
-def wake_from_whole_book(
-    _before: Book, after: Book, now: datetime, home: HostDefaults, policy: Policy
-) -> datetime | None:
-    return next_book_wake(after, now, home, policy)
+@given(draw_books(), draw_steps(STEP_KINDS, BOARD_NAMES), host_homes, policy_records, extra_moments)
+@property_settings
+def test_what_was_derived_once_is_what_is_derived_anew(
+    state: Book, script: tuple[MemberStep, ...], home: HostDefaults, policy: Policy, moments: list[datetime]
+) -> None:
+    for at, act in acts_of_steps(script, member_calendar(state, home)):
+        state, _ = sweep_book(act(state), at, home, policy)
+        for contact in state.contacts:
+            assert read_timeline(contact) == fold_entries(contact.entries)
+        for now in (at, *moments, at):
+            once, copied = (BookMoment(one, now, home, policy=policy) for one in (state, deepcopy(state)))
+            assert (once.due, once.schedule, once.next_wake) == (copied.due, copied.schedule, copied.next_wake)
+            due_items = tuple(due.item for due in once.due)
+            for items in [due_items, *((due.item,) for due in once.schedule)]:
+                envelope = Envelope(id="one", items=items, created_at=now, retry_at=now)
+                assert once.is_due(envelope) == set(due_items).issuperset(items)
+            for contact in state.contacts:
+                anew = contact_status(contact, now, member_calendar(state, home), policy, state.settings)
+                assert once.status_of(contact) == anew == once.status_of(contact)

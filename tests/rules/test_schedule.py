@@ -32,8 +32,8 @@ from bot.domain.model import (
     Slot,
     Snoozed,
 )
-from bot.rules import BrakeReason, Stage, contact_status, find_brake_reason, reminders
-from bot.rules.schedule import due_reminders, wake_after_change
+from bot.rules import BrakeReason, Stage, contact_status, find_brake_reason
+from bot.rules.moment import BookMoment
 from tests.samples import (
     BERLIN_HOME,
     MemberAct,
@@ -486,7 +486,7 @@ def test_asking_twice_answers_the_same() -> None:
         book_without_basket(dana_introduced_by_sam(sent_attempt(SCHEDULE_TUESDAY))),
         local_instant("2026-10-27 09:00"),
     )
-    assert due_reminders(start, now, BERLIN_HOME) == due_reminders(start, now, BERLIN_HOME) != ()
+    assert BookMoment(start, now, BERLIN_HOME).due == BookMoment(start, now, BERLIN_HOME).due != ()
 
 
 def test_patience_leaves_the_last_message_of_a_week_to_a_permission() -> None:
@@ -506,9 +506,9 @@ def test_patience_leaves_the_last_message_of_a_week_to_a_permission() -> None:
 def contacts_looked_at(monkeypatch: pytest.MonkeyPatch, at: datetime) -> list[str]:
     """Whose reminders are derived when Dana's line changes on a board that was changed on Tuesday."""
     looked: list[str] = []
-    whole = reminders.book_contact_status
+    status_at = BookMoment.status_at
     monkeypatch.setattr(
-        reminders, "book_contact_status", lambda book, one, *more: looked.append(one.name) or whole(book, one, *more)
+        BookMoment, "status_at", lambda self, when, one: looked.append(one.name) or status_at(self, when, one)
     )
     before = replace(
         sample_book(sample_contact("Dana"), sample_contact("Lee")),
@@ -516,7 +516,8 @@ def contacts_looked_at(monkeypatch: pytest.MonkeyPatch, at: datetime) -> list[st
         last_active_at=SCHEDULE_TUESDAY,
         wake_at=SCHEDULE_TUESDAY,
     )
-    wake_after_change(before, with_logged_entries(before, "Dana", sent_attempt(at), at=at), at, BERLIN_HOME)
+    after = with_logged_entries(before, "Dana", sent_attempt(at), at=at)
+    assert BookMoment(after, at, BERLIN_HOME).wake_after(before)
     return looked
 
 

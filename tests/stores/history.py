@@ -69,7 +69,7 @@ from bot.domain.model import (
     WeekOccasion,
     WinSubject,
 )
-from bot.rules.schedule import due_reminders, next_book_wake
+from bot.rules.moment import BookMoment
 from storage.memory import MemoryStore
 from tests.fakes import FakeMessenger, sequential_ids
 from tests.stores.store_answers import STORE_HOME, PlainJson, StoreBot, StoreSpeaker, StoreSpeakers, store_instant
@@ -187,7 +187,7 @@ class SampleHistory:
     async def change(self, name: str, change: Callable[[Book], Book]) -> None:
         """By hand, what no command leads to here."""
         after = change(await self.book(name))
-        await self.bot.store.save(replace(after, wake_at=next_book_wake(after, self.bot.now, STORE_HOME)))
+        await self.bot.store.save(replace(after, wake_at=BookMoment(after, self.bot.now, STORE_HOME).next_wake))
 
     async def change_club(self, name: str, change: Callable[[Club], Club]) -> None:
         after = change(await self.club(name))
@@ -638,7 +638,7 @@ def _envelope_of_every_kind(book: Book, now: datetime) -> Envelope:
 
 def _book_with_deliveries(book: Book, name: str, now: datetime) -> Book:
     """What is due just now, as it was tried."""
-    due = due_reminders(book, now, STORE_HOME)
+    due = BookMoment(book, now, STORE_HOME).due
     assert due, name
     sending = with_send_try(build_envelope(book, due, now), now - timedelta(minutes=20))
     waiting = replace(

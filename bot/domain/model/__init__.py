@@ -5,6 +5,7 @@ in a book it is a day of the book's owner, in a club a day of the club's zone. W
 (stage, free slots, due reminders) is not stored: see `bot.rules`.
 """
 
+from bot.domain.calendar import DateRange
 from bot.domain.model.book import END_OF_TIME, Book, ClubUpdate, Draft, Membership, Undo
 from bot.domain.model.club import (
     Club,
@@ -71,7 +72,6 @@ from bot.domain.model.timeline import (
     Closed,
     CloseReason,
     Contact,
-    DateRange,
     Entry,
     IntroducerAsked,
     LeadSource,

@@ -13,6 +13,8 @@ from bot.domain.model.policy import Settings
 from bot.domain.model.timeline import Contact
 
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)  # as `Book.paused_until`: until further notice
+MAX_QUICK_CONTACTS = 500
+MAX_QUICK_ENTRIES = 4_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +132,15 @@ class Book:
     def key(self) -> Address:
         """What the store keeps the book under."""
         return self.owner
+
+    @property
+    def is_large(self) -> bool:
+        """Whether deriving all that follows from the book can take longer than 20 ms.
+
+        On a slow machine it takes 25 µs for each contact and 2 µs for each entry.
+        """
+        entry_count = sum(len(contact.entries) for contact in self.contacts)
+        return len(self.contacts) > MAX_QUICK_CONTACTS or entry_count > MAX_QUICK_ENTRIES
 
     def membership_in(self, club: ClubKey) -> Membership | None:
         return next((membership for membership in self.memberships if membership.club == club), None)

@@ -90,6 +90,16 @@ class Policy:
     call_minutes: int = 30
     #: Time from the planned end of a call until the bot asks how it went. House default.
     call_check_delay: timedelta = timedelta(minutes=15)
+    #: Entries in one contact's time line. House default.
+    max_contact_entries: int = 500
+    #: Entries in a whole book. House default.
+    max_book_entries: int = 20_000
+    #: People on one board, approached or not. House default.
+    max_contacts: int = 3_000
+    #: Planned calls with one contact that have no outcome yet. House default.
+    max_open_plans: int = 20
+    #: Stretches of busy days of one contact. House default.
+    max_busy_ranges: int = 50
     #: How long a contact rests before a new reason may start an episode. Rule 2; the figure is a house default.
     new_approach_days: int = 60
     #: Reminders within the budget, per local day of the member. House default.

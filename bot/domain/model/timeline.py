@@ -9,6 +9,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from bot.domain.calendar import DateRange
+from bot.domain.model.derived import DerivedOnce
+
 
 class Channel(StrEnum):
     """How the member reached out to a contact."""
@@ -210,16 +213,8 @@ Entry = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class DateRange:
-    """Local days, both included, on which a contact is known to be busy. They do not count towards a wait."""
-
-    first: date
-    last: date
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
+class Contact(DerivedOnce):
     """A person of the member's network. An empty text and a `lead_source` of None mean: not given."""
 
     id: str
@@ -237,6 +232,7 @@ class Contact:
     note: str = ""
     #: True if the member marked this contact as important: "someone else" is then suggested earlier.
     matters: bool = False
+    #: Days on which the contact is known to be busy. They do not count towards a wait.
     busy_ranges: tuple[DateRange, ...] = ()
     #: In the order of logging, which is not always that of `TimelineEntry.at`.
     entries: tuple[Entry, ...] = ()
