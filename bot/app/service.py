@@ -133,8 +133,10 @@ class Service:
             await self.records.update(book, lambda newest: replace(newest, unreachable_reason=reason), now)
 
     async def delivery_report(self, now: datetime) -> DeliveryReport:
-        """What the host may know of the reminders in the outboxes."""
-        return build_delivery_report([book async for book in self.store.all(Book)], now, self.defaults)
+        """What the host may know of reminders and posts on their way."""
+        records: list[Book | Club] = [book async for book in self.store.all(Book)]
+        records += [club async for club in self.store.all(Club)]
+        return build_delivery_report(records, now, self.defaults)
 
     async def retry_parked(self, now: datetime, is_wanted: Callable[[str], bool] = lambda _id: True) -> int:
         """Retry parked reminders, one for each member; returns their number."""
