@@ -99,7 +99,7 @@ def invite(
 def show_deliveries(
     context: typer.Context, json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False
 ) -> None:
-    """How many reminders are on their way, for each platform. Works beside a running bot, or without one.
+    """How many reminders and posts are on their way, for each platform. Works beside a running bot, or without one.
 
     due: may go out now.
 
@@ -110,6 +110,8 @@ def show_deliveries(
     uncertain: may have been sent; the bot looks for it before it sends it again.
 
     given up: kept, and not tried again before you say “stalemate deliveries retry”.
+
+    why: what the platform said, as a code.
     """
     if context.invoked_subcommand is None:
         from json import dumps

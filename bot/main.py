@@ -18,7 +18,6 @@ from adapters.slack import manifest as slack
 from adapters.ticker import Ticker
 from bot.app.service import Service
 from bot.commands import COMMANDS
-from bot.delivery.after_restore import load_restore_gap
 from bot.domain.calendar import resolve_local_time
 from bot.domain.errors import HostRequestRefused
 from bot.domain.model import Actor, Address
@@ -67,7 +66,7 @@ async def _serve_configured_platforms(config: Config) -> int:
     try:
         platforms = {name: PLATFORM_BUILDERS[name](config, store) for name in config.platforms}
         messengers = {name: platform.messenger for name, platform in platforms.items()}
-        service = Service(store, messengers, config.host_defaults, restore_gap=await load_restore_gap(store))
+        service = Service(store, messengers, config.host_defaults)
         tickers = {
             name: Ticker(service.for_platform(name), utc_now, config.max_sleep, FINAL_SWEEP_SECONDS)
             for name in platforms
@@ -197,7 +196,7 @@ def build_console_setup(
 
     async def open_service(messenger: Messenger) -> Service:
         store = reopen_store()
-        return Service(store, {"console": messenger}, config.host_defaults, restore_gap=await load_restore_gap(store))
+        return Service(store, {"console": messenger}, config.host_defaults)
 
     return ConsoleSetup(
         open_service=open_service,

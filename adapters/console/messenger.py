@@ -43,7 +43,7 @@ class ConsoleMessenger:
             )
         except OSError as problem:
             # The pipe may have been closed after the card was written.
-            raise DeliveryUncertain(type(problem).__name__) from problem
+            raise DeliveryUncertain("connection_lost") from problem
 
     async def is_in_workspace(self, who: Address, club: ClubKey) -> bool:
         return True

@@ -20,6 +20,7 @@ import discord
 import structlog
 from yarl import URL
 
+from adapters.common.connection_errors import connection_error_reason
 from adapters.common.rate_limits import MonotonicClock, RateLimiter, RateLimitHolds
 from adapters.common.token import TokenRefused, TokenState
 from bot.domain.errors import DeliveryUncertain, MessageRejected, TryLater, Undeliverable
@@ -123,8 +124,8 @@ def _to_discord_call_error(problem: Exception, trace: _DiscordCallTrace) -> Exce
     elif isinstance(problem, discord.RateLimited):
         outcome = TryLater("ratelimited", timedelta(seconds=min(problem.retry_after, MAX_DISCORD_HOLD_SECONDS)))
     elif isinstance(problem, OSError | aiohttp.ClientError | discord.GatewayNotFound):  # a timeout is an OSError too
-        name = type(problem).__name__
-        outcome = DeliveryUncertain(name) if trace.is_in_flight else TryLater(name)
+        reason = connection_error_reason(problem)
+        outcome = DeliveryUncertain(reason) if trace.is_in_flight else TryLater(reason)
     else:
         outcome = _to_unexpected_discord_error(problem, trace)
     # A refusal says nothing about an earlier request of the same call.
@@ -138,9 +139,9 @@ def _to_unexpected_discord_error(problem: Exception, trace: _DiscordCallTrace) -
     if isinstance(problem, discord.LoginFailure):
         return TokenRefused("401")
     if trace.is_done:  # the library could not parse the answer, which we do not need
-        return UnreadableDiscordAnswer(type(problem).__name__)
+        return UnreadableDiscordAnswer("unreadable_answer")
     report_fault(problem)
-    return DeliveryUncertain(type(problem).__name__)
+    return DeliveryUncertain("fault")
 
 
 def _to_discord_refusal(status: int, code: object) -> Exception:

@@ -31,4 +31,4 @@ def parse_discord_club_channel(channel: ClubChannel) -> int:
 def to_discord_channel_refusal(problem: Exception) -> ChannelRefused | None:
     """The channel refusal that an error of `translate_discord_errors` means; None when it means nothing lasting."""
     why = _CHANNEL_REFUSAL_BY_CODE.get(str(problem))
-    return ChannelRefused(why) if why else None
+    return ChannelRefused(why, str(problem)) if why else None

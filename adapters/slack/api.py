@@ -16,6 +16,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.common.connection_errors import connection_error_reason
 from adapters.common.rate_limits import MonotonicClock, RateLimitHolds
 from adapters.common.token import TokenRefused, TokenState
 from bot.domain.errors import DeliveryUncertain, MessageRejected, TryLater, Undeliverable
@@ -63,10 +64,6 @@ class ConversationGone(Undeliverable):
     """The conversation does not exist, or not for us; another may be opened with the same person."""
 
 
-class ScopeMissing(MessageRejected):
-    """The app lacks the scope that this call needs."""
-
-
 def new_slack_session() -> aiohttp.ClientSession:
     """The session that all calls share. Needs a running loop; the caller closes it."""
     # The SDK ignores its own `timeout` when it is given a session: the session's timeout counts.
@@ -106,8 +103,7 @@ class SlackApi:
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
         """Call `method` (such as "chat.postMessage") and return Slack's answer.
 
-        Raises `TokenRefused`, `ScopeMissing`, `TryLater` (each: surely not done), `Undeliverable` or
-        `DeliveryUncertain`.
+        Raises `TokenRefused`, `TryLater` (each: surely not done), `Undeliverable` or `DeliveryUncertain`.
         """
         self.token.raise_if_refused()
         return await self._call_now(method, arguments)
@@ -166,11 +162,11 @@ async def translate_slack_errors(call: Awaitable[Any]) -> dict[str, Any]:
     except SlackApiError as problem:
         raise _error_of_slack_response(problem) from None
     except aiohttp.ClientConnectorError as problem:  # refused, no such host, no TLS: before the first byte
-        raise TryLater(type(problem).__name__) from None
+        raise TryLater(connection_error_reason(problem)) from None
     except (aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError, aiohttp.InvalidURL) as problem:
-        raise TryLater(type(problem).__name__) from None
+        raise TryLater(connection_error_reason(problem)) from None
     except Exception as problem:  # a lost answer, or one that the SDK cannot parse
-        raise DeliveryUncertain(type(problem).__name__) from None
+        raise DeliveryUncertain(connection_error_reason(problem)) from None
     if not isinstance(answer, dict):
         raise DeliveryUncertain("no_json")
     return answer
@@ -199,9 +195,7 @@ def _error_of_slack_name(name: str) -> Exception:
         return Undeliverable(name)
     if name in UNCERTAIN_ERRORS:
         return DeliveryUncertain(name)
-    if name == "missing_scope":
-        return ScopeMissing(name)
-    # All others are refused before anything is done: a wrong argument, a setting of the app.
+    # All others are refused before anything is done: a wrong argument, a missing scope, a setting of the app.
     return MessageRejected(name)
 
 

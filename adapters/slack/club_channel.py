@@ -33,7 +33,7 @@ async def post_in_slack_channel(slack_api: SlackApi, channel: str, message: Mapp
         why = _channel_refusal_reason(str(refusal), SLACK_CHANNEL_GONE if isinstance(refusal, Undeliverable) else "")
         if not why:
             raise
-        raise ChannelRefused(why) from refusal
+        raise ChannelRefused(why, str(refusal)) from refusal
 
 
 def _channel_refusal_reason(error: str, otherwise: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from adapters.common.rate_limits import MAX_QUEUE_SECONDS, AsyncSleep, MonotonicClock, RequestPacer
 from adapters.slack import club_channel
-from adapters.slack.api import POST_METHOD, ConversationGone, ScopeMissing, SlackApi
+from adapters.slack.api import POST_METHOD, ConversationGone, SlackApi
 from adapters.slack.direct_messages import SlackDirectMessages
 from adapters.slack.element_ids import reminder_block_id
 from adapters.slack.profiles import SlackProfiles
@@ -94,8 +94,6 @@ class SlackMessenger:
         self._history_pacer.raise_if_crowded(MAX_QUEUE_SECONDS)
         try:
             return await self._find_in_history(await self._get_or_open_channel(to.user), reminder_block_id(key), since)
-        except ScopeMissing:
-            return None
         except Undeliverable:
             self._direct_messages.forget(to.user)
             return None

@@ -13,9 +13,9 @@ from bot.app.dispatcher import Dispatcher
 from bot.club.membership import without_memberships
 from bot.club.schedule import next_club_wake
 from bot.commands import autocomplete, parser
-from bot.delivery.after_restore import RestoreGap
 from bot.delivery.member_worker import MemberWorker
 from bot.delivery.report import DeliveryReport, build_delivery_report
+from bot.delivery.sender import FailureLog
 from bot.domain.calendar import Calendar
 from bot.domain.errors import BookDamaged, Conflict, StoreError
 from bot.domain.messages import Card, Choice, Page, Response
@@ -45,8 +45,8 @@ class Service:
     defaults: HostDefaults
     #: Makes a random id from this many bytes.
     new_id: Callable[[int], str] = token_urlsafe
-    #: From the making of the backup that was last restored to its restore. None: there was no restore.
-    restore_gap: RestoreGap | None = None
+    #: Why messages were not delivered, since the start.
+    failures: FailureLog = field(default_factory=FailureLog)
     #: Notified of each saved change and each erasure.
     changes: Changes = field(default_factory=Changes)
 
@@ -135,8 +135,10 @@ class Service:
             await self.records.update(book, lambda newest: replace(newest, unreachable_reason=reason), now)
 
     async def delivery_report(self, now: datetime) -> DeliveryReport:
-        """What the host may know of the reminders in the outboxes."""
-        return build_delivery_report([book async for book in self.store.all(Book)], now, self.defaults)
+        """What the host may know of reminders and posts on their way."""
+        records: list[Book | Club] = [book async for book in self.store.all(Book)]
+        records += [club async for club in self.store.all(Club)]
+        return build_delivery_report(records, now, self.defaults)
 
     async def retry_parked(self, now: datetime, is_wanted: Callable[[str], bool] = lambda _id: True) -> int:
         """Retry parked reminders, one for each member; returns their number."""
@@ -169,7 +171,7 @@ class Service:
         await self.store.close()
 
     def _build_worker(self, utc_now: Callable[[], datetime]) -> MemberWorker:
-        return MemberWorker(self.records, self.messengers, self.defaults, self.new_id, utc_now, self.restore_gap)
+        return MemberWorker(self.records, self.messengers, self.defaults, self.new_id, utc_now, self.failures)
 
     async def _load_context(self, actor: Actor, now: datetime) -> BookContext:
         stored = await self.store.load(actor.address)

@@ -64,6 +64,7 @@ def with_fresh_setup(club: Club, actor: Actor, setup_id: str, now: datetime) -> 
         setup_id=setup_id,
         language=actor.language or club.language,
         channel_refusal="",
+        channel_refusal_code="",
         digest_done_day=digest_done_day,
         ended_at=None,
     )

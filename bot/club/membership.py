@@ -19,6 +19,7 @@ from bot.domain.model import (
     Club,
     ClubKey,
     ClubUpdate,
+    DeliveryState,
     DigestPreviewNote,
     DigestSubject,
     IntroductionSubject,
@@ -26,6 +27,7 @@ from bot.domain.model import (
     NoteContent,
     OfferNote,
     Post,
+    PostOccasion,
     PostSubject,
     QuestionSubject,
     SeasonsNote,
@@ -103,6 +105,7 @@ def without_member(club: Club, member: Address, now: datetime) -> Club:
         club = with_question_closed(club, question.id, now) if question.asker == member else club
     removed_subjects: set[PostSubject] = {QuestionSubject(one.id) for one in club.questions if one.asker == member}
     removed_subjects |= {WinSubject(win.id) for win in club.wins if win.author == member}
+    removed_posts = {PostOccasion(subject) for subject in removed_subjects}
     questions = (
         replace(question, offers=tuple(offer for offer in question.offers if offer.helper != member))
         for question in club.questions
@@ -114,6 +117,11 @@ def without_member(club: Club, member: Address, now: datetime) -> Club:
         wins=tuple(win for win in club.wins if win.author != member),
         tips=tuple(tip for tip in club.tips if tip.author != member),
         posts=tuple(post for post in club.posts if post.subject not in removed_subjects),
+        envelopes=tuple(
+            envelope
+            for envelope in club.envelopes
+            if envelope.state is not DeliveryState.PARKED or envelope.items[0].occasion not in removed_posts
+        ),
         outgoing_notes=tuple(note for note in club.outgoing_notes if note.recipient != member),
         pulse=None if member in club.counted_members else club.pulse,
     )

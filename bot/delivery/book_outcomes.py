@@ -1,13 +1,13 @@
-"""How each delivery outcome changes a member's book. Pure functions."""
+"""What the outcome of a delivery makes of a member's book. Pure functions."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.club.membership import without_memberships
-from bot.delivery.outbox import MAX_BACKOFF, with_envelope, without_envelope
+from bot.delivery.outbox import MAX_BACKOFF, Outcome, OutcomeKind, with_envelope, without_envelope
 from bot.domain.model import (
     Book,
     Contact,
@@ -27,79 +27,54 @@ from bot.rules.schedule import BUDGETED_KINDS
 SENT_RETENTION = timedelta(days=60)  # the budget looks back a week; three ignored reminders in a row may take weeks
 
 
-@dataclass(frozen=True, slots=True)
-class BookOutcomes:
-    """Delivery outcomes applied to a member's book."""
-
-    defaults: HostDefaults
-
-    def on_delivered(self, record: Book, envelope: Envelope, now: datetime) -> Book:
-        return mark_delivered(record, envelope, now, self.defaults)
-
-    def on_parked(self, record: Book, envelope: Envelope, now: datetime) -> Book:
-        return park_envelope(record, envelope, now, self.defaults)
-
-    def on_overtaken(self, record: Book, envelope: Envelope, now: datetime, *, surely_unsent: bool) -> Book:
-        return postpone_envelope(record, envelope, now, self.defaults, surely_unsent=surely_unsent)
-
-    def on_obsolete(self, record: Book, envelope: Envelope) -> Book:
-        return without_delivered_notes(without_envelope(record, envelope), envelope.items)
-
-    def on_refused(self, record: Book, envelope: Envelope, reason: str, now: datetime) -> Book:
-        """Nothing is sent until the member's next command. The reminders stay due."""
-        return replace(without_envelope(record, envelope), unreachable_reason=reason)
-
-    def on_account_closed(self, record: Book, envelope: Envelope, now: datetime) -> Book:
-        """Nothing is sent until the account is open again. The reminders stay due, but the member leaves all clubs."""
-        closed = replace(
-            without_envelope(record, envelope),
-            profile=replace(record.profile, account_closed_at=record.profile.account_closed_at or now),
-        )
-        return without_memberships(closed)
+def with_book_outcome(book: Book, outcome: Outcome, defaults: HostDefaults) -> Book:
+    """The book after the delivery of one of its envelopes ended."""
+    envelope, now, remaining = outcome.envelope, outcome.at, without_envelope(book, outcome.envelope)
+    match outcome.kind:
+        case OutcomeKind.DELIVERED:
+            sent = _with_sent_reminder(remaining, envelope, now)
+            return _with_single_messages(without_delivered_notes(sent, envelope.items), envelope, now, defaults)
+        case OutcomeKind.PARKED:
+            parked = with_envelope(book, replace(envelope, state=DeliveryState.PARKED))
+            return _with_single_messages(parked, envelope, now, defaults)
+        case OutcomeKind.OVERTAKEN:
+            return _with_overtaken_envelope(book, envelope, now, defaults)
+        case OutcomeKind.OBSOLETE:
+            return without_delivered_notes(remaining, envelope.items)
+        case OutcomeKind.REFUSED:  # nothing is sent until the member's next command; the reminders stay due
+            return replace(remaining, unreachable_reason=outcome.reason)
+        case OutcomeKind.GONE:  # nothing is sent until the account is open again; the reminders stay due
+            closed_at = book.profile.account_closed_at or now
+            return without_memberships(replace(remaining, profile=replace(book.profile, account_closed_at=closed_at)))
 
 
-def mark_delivered(book: Book, envelope: Envelope, now: datetime, defaults: HostDefaults) -> Book:
-    """The book after an envelope was sent at `now`: its keys are recorded, and the budget of day and week is used."""
+def _with_sent_reminder(book: Book, envelope: Envelope, now: datetime) -> Book:
+    """The keys of the items are recorded, and the budget of day and week is used."""
     kinds = {item.kind for item in envelope.items}
     sent = SentReminder(
         sent_at=now, expects_answer=bool(kinds & ANSWER_EXPECTING_KINDS), uses_budget=bool(kinds & BUDGETED_KINDS)
     )
-    return replace(
-        without_delivered_notes(without_envelope(book, envelope), envelope.items),
-        contacts=_with_reminded_keys(book.contacts, envelope.items),
-        sent_reminders=(
-            *(reminder for reminder in book.sent_reminders if now - reminder.sent_at < SENT_RETENTION),
-            sent,
-        ),
-        last_basket_day=member_calendar(book, defaults).day_of(now)
-        if ReminderKind.BASKET in kinds
-        else book.last_basket_day,
-        quiet_since=now if ReminderKind.GOING_QUIET in kinds else book.quiet_since,
-    )
+    recent = (reminder for reminder in book.sent_reminders if now - reminder.sent_at < SENT_RETENTION)
+    contacts = _with_reminded_keys(book.contacts, envelope.items)
+    return replace(book, contacts=contacts, sent_reminders=(*recent, sent))
 
 
-def park_envelope(book: Book, envelope: Envelope, now: datetime, defaults: HostDefaults) -> Book:
-    """The book after giving up an envelope. A weekly overview and a goodbye in it count as sent: see `report`."""
+def _with_single_messages(book: Book, envelope: Envelope, now: datetime, defaults: HostDefaults) -> Book:
+    """Record a weekly overview and a goodbye. Given up, they count as sent too: see `report.NOT_RETRIED_KINDS`."""
     kinds = {item.kind for item in envelope.items}
-    return replace(
-        with_envelope(book, replace(envelope, state=DeliveryState.PARKED)),
-        last_basket_day=member_calendar(book, defaults).day_of(now)
-        if ReminderKind.BASKET in kinds
-        else book.last_basket_day,
-        quiet_since=now if ReminderKind.GOING_QUIET in kinds else book.quiet_since,
-    )
+    if ReminderKind.BASKET in kinds:
+        book = replace(book, last_basket_day=member_calendar(book, defaults).day_of(now))
+    return replace(book, quiet_since=now) if ReminderKind.GOING_QUIET in kinds else book
 
 
-def postpone_envelope(
-    book: Book, envelope: Envelope, now: datetime, defaults: HostDefaults, *, surely_unsent: bool
-) -> Book:
-    """The book after an envelope turned out not to be due now: the member acted in the meantime, or it is night.
+def _with_overtaken_envelope(book: Book, envelope: Envelope, now: datetime, defaults: HostDefaults) -> Book:
+    """The member acted in the meantime, or it is night.
 
     An envelope that was certainly not sent is removed; what is still due gets a new one later. One that may have been
     sent waits for `MAX_BACKOFF` while its items are still scheduled, because a new one would reset the count of copies.
     """
     scheduled = {due.item for due in BookMoment(book, now, defaults).schedule}
-    if surely_unsent or not scheduled.issuperset(envelope.items):
+    if envelope.state is DeliveryState.WAITING or not scheduled.issuperset(envelope.items):
         return without_envelope(book, envelope)
     return with_envelope(book, replace(envelope, retry_at=now + MAX_BACKOFF))
 

@@ -10,15 +10,16 @@ from bot.club.lifecycle import without_post
 from bot.club.meeting import DIGEST_PREVIEW_LEAD, current_facilitator, meeting_channel, meeting_start
 from bot.club.member_messages import build_club_note, with_outgoing_notes
 from bot.club.membership import find_members_in_post
-from bot.club.schedule import find_envelope_post, is_post_current
+from bot.club.schedule import build_post_envelope, find_envelope_post, is_post_current
 from bot.delivery.member_books import MemberBooks, look_up_members, without_departed_members
-from bot.delivery.outbox import without_envelope
+from bot.delivery.outbox import Outcome, OutcomeKind, envelopes_in_delivery, with_envelope, without_envelope
 from bot.delivery.sender import Outbox
 from bot.domain.messages import Card
 from bot.domain.model import (
     Address,
     ChannelRefusedNote,
     Club,
+    DeliveryState,
     DigestSubject,
     Envelope,
     Post,
@@ -33,41 +34,40 @@ from bot.views.club import channel_posts
 MAX_UNCONFIRMED_POSTS = 50  # remembered, since nobody may ever say whether they arrived
 
 
-class ClubOutcomes:
-    """Delivery outcomes applied to a club and the posts in its channel."""
+def with_club_outcome(club: Club, outcome: Outcome) -> Club:
+    """The club after the delivery of one of its posts ended."""
+    envelope = outcome.envelope
+    match outcome.kind:
+        case OutcomeKind.PARKED if post := find_envelope_post(club, envelope):
+            return _with_unconfirmed_post(club, post, outcome)
+        case OutcomeKind.REFUSED:
+            return _with_channel_refusal(club, outcome, outcome.reason)
+        case OutcomeKind.GONE:
+            return _with_channel_refusal(club, outcome, "gone")
+        case OutcomeKind.DELIVERED | OutcomeKind.PARKED | OutcomeKind.OVERTAKEN | OutcomeKind.OBSOLETE:
+            return without_post(without_envelope(club, envelope), str(envelope.items[0].occasion))
 
-    def on_delivered(self, record: Club, envelope: Envelope, now: datetime) -> Club:
-        return without_post(without_envelope(record, envelope), str(envelope.items[0].occasion))
 
-    def on_parked(self, record: Club, envelope: Envelope, now: datetime) -> Club:
-        """Ask the author of the post, or the facilitator, to look whether it arrived. Nothing is posted again without
-        their answer, because posting twice would be worse than not at all."""
-        post, remaining = find_envelope_post(record, envelope), self.on_delivered(record, envelope, now)
-        if post is None:
-            return remaining
-        recipient = _post_owner(record, post) or current_facilitator(record, now)
-        content = PostUnconfirmedNote(post.subject, envelope.id, may_have_arrived=envelope.possible_copies > 0)
-        unconfirmed = (*remaining.unconfirmed_posts[-MAX_UNCONFIRMED_POSTS:], envelope.id)
-        return with_outgoing_notes(
-            replace(remaining, unconfirmed_posts=unconfirmed),
-            build_club_note(record, content, recipient, now, envelope.id),
-        )
+def _with_unconfirmed_post(club: Club, post: Post, outcome: Outcome) -> Club:
+    """Ask the author of the post, or the facilitator, to look whether it arrived. Nothing is posted again without
+    their answer, because posting twice would be worse than not at all."""
+    envelope, now = replace(outcome.envelope, state=DeliveryState.PARKED), outcome.at
+    content = PostUnconfirmedNote(post.subject, envelope.id, may_have_arrived=envelope.possible_copies > 0)
+    recipient = _post_owner(club, post) or current_facilitator(club, now)
+    unconfirmed = (*club.unconfirmed_posts[-MAX_UNCONFIRMED_POSTS:], envelope.id)
+    # The envelopes stay for the host to see, until somebody answers.
+    kept = tuple(one for one in with_envelope(club, envelope).envelopes if one.id in unconfirmed)
+    asked = replace(without_post(club, post.key), unconfirmed_posts=unconfirmed, envelopes=kept)
+    return with_outgoing_notes(asked, build_club_note(club, content, recipient, now, envelope.id))
 
-    def on_overtaken(self, record: Club, envelope: Envelope, now: datetime, *, surely_unsent: bool) -> Club:
-        return self.on_delivered(record, envelope, now)
 
-    def on_obsolete(self, record: Club, envelope: Envelope) -> Club:
-        return without_post(without_envelope(record, envelope), str(envelope.items[0].occasion))
-
-    def on_refused(self, record: Club, envelope: Envelope, reason: str, now: datetime) -> Club:
-        """Hold all posts back until the next set-up, and notify the facilitator once."""
-        refused = replace(without_envelope(record, envelope), channel_refusal=reason)
-        occasion = f"{record.setup_id} {record.meeting.channel_id} {now.date()}"
-        note = build_club_note(record, ChannelRefusedNote(), current_facilitator(record, now), now, occasion)
-        return refused if record.channel_refusal else with_outgoing_notes(refused, note)
-
-    def on_account_closed(self, record: Club, envelope: Envelope, now: datetime) -> Club:
-        return self.on_refused(record, envelope, "gone", now)
+def _with_channel_refusal(club: Club, outcome: Outcome, reason: str) -> Club:
+    """Hold all posts back until the next set-up, and notify the facilitator once."""
+    now, code = outcome.at, outcome.envelope.reason
+    refused = replace(without_envelope(club, outcome.envelope), channel_refusal=reason, channel_refusal_code=code)
+    occasion = f"{club.setup_id} {club.meeting.channel_id} {now.date()}"
+    note = build_club_note(club, ChannelRefusedNote(), current_facilitator(club, now), now, occasion)
+    return refused if club.channel_refusal else with_outgoing_notes(refused, note)
 
 
 def _post_owner(club: Club, post: Post) -> Address | None:
@@ -83,17 +83,19 @@ class ClubOutbox(Outbox[Club]):
 
     store: Store
     messenger: Messenger
-    #: A post that may have arrived is never repeated without asking somebody; see `ClubOutcomes.on_parked`.
+    #: A post that may have arrived is never repeated without asking somebody; see `_with_unconfirmed_post`.
     max_copies = 1
-
-    @property
-    def outcomes(self) -> ClubOutcomes:
-        return ClubOutcomes()
 
     def destination(self, record: Club) -> Destination:
         return meeting_channel(record)
 
-    def may_still_send(self, record: Club, envelope: Envelope, now: datetime) -> bool:
+    async def next_envelope(self, record: Club, now: datetime) -> Envelope | None:
+        if in_delivery := envelopes_in_delivery(record):
+            return in_delivery[0]
+        posts = () if record.channel_refusal else record.posts
+        return build_post_envelope(record, posts[0], now) if posts else None
+
+    async def may_still_send(self, record: Club, envelope: Envelope, now: datetime) -> bool:
         post = find_envelope_post(record, envelope)
         return post is not None and not record.channel_refusal and is_post_current(record, post, now)
 
@@ -120,5 +122,5 @@ class ClubOutbox(Outbox[Club]):
         is_fresh = record.pulse is not None and record.pulse.counted_at >= earliest
         return is_fresh and statistics.is_pulse_current(record, books.joined)
 
-    def with_conversation(self, record: Club, conversation: str) -> Club:
-        return record
+    def on_outcome(self, record: Club, outcome: Outcome) -> Club:
+        return with_club_outcome(record, outcome)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -18,14 +18,13 @@ from bot.club.member_messages import (
     without_outgoing_notes,
 )
 from bot.club.membership import without_member
-from bot.club.schedule import build_post_envelope, due_count_day, with_due_changes
-from bot.delivery.after_restore import RestoreGap, is_restore_gap_over, mark_possibly_sent
+from bot.club.schedule import due_count_day, with_due_changes
+from bot.delivery.after_restore import RestoreGap, prepare_club
 from bot.delivery.club_outbox import ClubOutbox
 from bot.delivery.member_books import load_member_books
-from bot.delivery.outbox import parked_envelopes, with_envelope
-from bot.delivery.sender import EnvelopeSender
+from bot.delivery.sender import EnvelopeSender, FailureLog
 from bot.domain.errors import BookDamaged, StoreError, StoreTooNew
-from bot.domain.model import Book, Club, ClubNote, DeliveryState, DigestPreviewNote, Envelope, HostDefaults
+from bot.domain.model import Book, Club, ClubNote, DigestPreviewNote, HostDefaults
 from bot.domain.ports import Messenger
 from bot.domain.update import Records
 from bot.rules.moment import BookMoment
@@ -47,10 +46,9 @@ class ClubWorker:
     defaults: HostDefaults
     #: Reads the clock (UTC), anew before each step.
     utc_now: Callable[[], datetime]
-    #: None: the store was not restored from a backup.
-    restore_gap: RestoreGap | None = None
+    failures: FailureLog = field(default_factory=FailureLog)
 
-    async def serve_club(self, club: Club) -> None:
+    async def serve_club(self, club: Club, gap: RestoreGap | None = None) -> None:
         """Deliver notes, count the week, and send at most one post. Each step is saved on its own.
 
         Raises `Conflict` if the club was changed meanwhile, and `StoreUnavailable`.
@@ -58,30 +56,11 @@ class ClubWorker:
         set_language(club.language)
         club = await self._deliver_notes(club)
         club = await self._update_statistics(club)
-        now = self.utc_now()
-        club = with_due_changes(club, now)
-        envelope = self._next_envelope(club, now)
-        if envelope is None or not self.messengers[club.key.platform].ready:
-            await self.records.save(replace(club, envelopes=parked_envelopes(club)) if envelope is None else club, now)
-        elif envelope.retry_at > now:
-            await self.records.save(with_envelope(club, envelope), now)
-        else:
-            messenger = self.messengers[club.key.platform]
-            await EnvelopeSender(self.records, self._outbox_of(club), messenger, self.utc_now).deliver(club, envelope)
-
-    def _outbox_of(self, club: Club) -> ClubOutbox:
-        return ClubOutbox(self.records.store, self.messengers[club.key.platform])
-
-    def _next_envelope(self, club: Club, now: datetime) -> Envelope | None:
-        """The envelope in delivery, else a new one for the first post. None: there is nothing to post."""
-        under_way = next((envelope for envelope in club.envelopes if envelope.state is not DeliveryState.PARKED), None)
-        post = next((post for post in club.posts if not club.channel_refusal), None)
-        if under_way or post is None:
-            return under_way
-        envelope, gap = build_post_envelope(club, post, now), self.restore_gap
-        # It may have been posted already during the restore gap: it is looked up, or somebody is asked.
-        was_due_in_gap = gap and post.requested_at < gap.until and not is_restore_gap_over(gap, now)
-        return mark_possibly_sent(envelope, gap) if gap and was_due_in_gap else envelope
+        club = with_due_changes(club, self.utc_now())
+        messenger = self.messengers[club.key.platform]
+        outbox = ClubOutbox(self.records.store, messenger)
+        sender = EnvelopeSender(self.records, outbox, messenger, self.utc_now, self.failures)
+        await sender.serve(await prepare_club(sender, club, gap))
 
     async def _deliver_notes(self, club: Club) -> Club:
         """Move the due notes into their recipients' books: save each book, then the club without them.

@@ -1,32 +1,31 @@
-"""How each delivery outcome changes an envelope and the record that it belongs to, a book or a club. Pure functions.
+"""What becomes of an envelope: the outcome of its delivery, or how it waits for the next try. Pure functions.
 
 An envelope is saved as SENDING before the platform call, with its try counted, and retried with the same items and id.
 
-    outcome                                      change of the record
-    delivered                                    envelope removed; a book records its keys and a `SentReminder`
+    what happened                                what becomes of the envelope
+    sent, or found                               DELIVERED
     certainly not sent (`TryLater`)              WAITING: retried after a backoff, without a limit
     message rejected (`MessageRejected`)         WAITING: retried after a backoff; PARKED after `MAX_SEND_TRIES`
     perhaps sent (`DeliveryUncertain`, a crash)  stays SENDING: looked up before the next try
     looked up and not found                      sent again; PARKED after `MAX_SEND_TRIES`
     look-up not possible                         sent again; PARKED after `max_copies`
-    no longer due                                envelope removed; it waits instead while a copy may have been sent
-    destination refused (`Undeliverable`)        envelope removed; nothing is sent until the member or facilitator acts
-    account closed (`AccountClosed`)             envelope removed; the member also leaves all clubs
-
-A parked envelope stays in its book, where the host can see and retry it. A club removes its post instead, and asks the
-author whether it arrived.
+    no longer due                                OVERTAKEN
+    nothing left to send                         OBSOLETE
+    destination refused (`Undeliverable`)        REFUSED
+    account closed (`AccountClosed`)             GONE
 """
 
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from hashlib import blake2b
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-from bot.domain.errors import AccountClosed, DeliveryUncertain, MessageRejected, TryLater, Undeliverable
+from bot.domain.errors import AccountClosed, ChannelRefused, DeliveryUncertain, MessageRejected, TryLater, Undeliverable
 from bot.domain.model import POLICY, Book, Club, DeliveryState, Envelope, ReminderItem
 from bot.rules.reminders import DueReminder
 
@@ -34,32 +33,41 @@ MAX_SEND_TRIES = 8  # of a message that the platform rejects, that cannot be ren
 MAX_POSSIBLE_COPIES = 2  # tries of one envelope where the platform cannot be asked whether it arrived
 MAX_BACKOFF = timedelta(hours=1)
 MAX_PARKED = 100  # envelopes that stay with their record for the host to see
+FAULT_REASON = "fault"  # ours, not the platform's; `bot.faults` has logged it
+INTERRUPTED_REASON = "interrupted"  # saved with each try: it stays if the process ends before the answer is saved
 
 T = TypeVar("T", Book, Club)
-RecordChange = Callable[[T], T]
-"""The change that an outcome makes. It is applied to the newest saved record, so it may run more than once."""
 
 
-class DeliveryOutcomes(Protocol[T]):
-    """How this kind of record changes with each delivery outcome."""
+class OutcomeKind(StrEnum):
+    """How a delivery ended. Each kind of record says what it makes of it."""
 
-    def on_delivered(self, record: T, envelope: Envelope, now: datetime) -> T:
-        """The platform has the message, since `now`."""
+    DELIVERED = "delivered"  # the platform has the message
+    PARKED = "parked"  # all tries are used up
+    OVERTAKEN = "overtaken"  # its items are not due any more, or may not be sent now
+    OBSOLETE = "obsolete"  # nothing is left to send, for example because a post was withdrawn
+    REFUSED = "refused"  # the platform delivers nothing to this destination
+    GONE = "gone"  # the recipient's account is closed
 
-    def on_parked(self, record: T, envelope: Envelope, now: datetime) -> T:
-        """All tries are used up."""
 
-    def on_overtaken(self, record: T, envelope: Envelope, now: datetime, *, surely_unsent: bool) -> T:
-        """Its items are not due any more, or may not be sent at `now`. `surely_unsent`: no try can have arrived."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The end of one envelope's delivery, or of this attempt at it."""
 
-    def on_obsolete(self, record: T, envelope: Envelope) -> T:
-        """There is nothing left to send, for example because a post was withdrawn. This try was not sent."""
+    kind: OutcomeKind
+    #: WAITING: no try of it can have arrived.
+    envelope: Envelope
+    #: UTC.
+    at: datetime
+    #: Why the destination refused it. Empty with all other kinds.
+    reason: str = ""
 
-    def on_refused(self, record: T, envelope: Envelope, reason: str, now: datetime) -> T:
-        """The platform delivers nothing to this destination, so there is no retry."""
 
-    def on_account_closed(self, record: T, envelope: Envelope, now: datetime) -> T:
-        """The recipient's account is closed."""
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """No outcome yet: the envelope, as it waits for its next try or look-up."""
+
+    envelope: Envelope
 
 
 def build_envelope(book: Book, due: Sequence[DueReminder], now: datetime) -> Envelope:
@@ -94,7 +102,13 @@ def with_send_try(envelope: Envelope, now: datetime) -> Envelope:
         possible_copies=envelope.possible_copies + 1,
         deferrals=0,
         retry_at=now + backoff_delay(tries),
+        reason=INTERRUPTED_REASON,
     )
+
+
+def without_send_try(tried: Envelope) -> Envelope:
+    """The envelope after a try that certainly sent nothing: WAITING, with one possible copy fewer."""
+    return replace(tried, state=DeliveryState.WAITING, possible_copies=max(tried.possible_copies - 1, 0))
 
 
 def is_out_of_tries(envelope: Envelope, was_sent: bool | None, max_copies: int = MAX_POSSIBLE_COPIES) -> bool:
@@ -108,15 +122,56 @@ def is_out_of_tries(envelope: Envelope, was_sent: bool | None, max_copies: int =
     )
 
 
+def decide_after_failure(problem: Exception, envelope: Envelope, now: datetime, *, was_tried: bool) -> Outcome | Retry:
+    """What becomes of the envelope, which then holds the reason.
+
+    `was_tried`: a try was counted. Otherwise there was no turn or no answer to the look-up, so there is no further
+    copy; and a delay that the platform asked for is not counted as a deferral.
+    """
+    failed = replace(envelope, reason=failure_reason(problem))
+    match problem:
+        case AccountClosed():
+            return Outcome(OutcomeKind.GONE, failed, now)
+        case Undeliverable():
+            return Outcome(OutcomeKind.REFUSED, failed, now, str(problem) or "refused")
+        case TryLater() if was_tried:
+            delay = max(problem.retry_after or timedelta(), backoff_delay(failed.tries))
+            waiting = replace(without_send_try(failed), retry_at=now + delay)
+        case TryLater() | DeliveryUncertain() if not was_tried:
+            deferrals = failed.deferrals + (problem.retry_after is None)
+            delay = problem.retry_after or backoff_delay(deferrals)
+            waiting = replace(failed, deferrals=deferrals, retry_at=now + delay)
+        case _:  # a lost answer, or a fault of ours: it may have been sent
+            return Retry(failed)
+    no_try_left = isinstance(problem, MessageRejected) and max(waiting.tries, waiting.deferrals) >= MAX_SEND_TRIES
+    return Outcome(OutcomeKind.PARKED, waiting, now) if no_try_left else Retry(waiting)
+
+
+def failure_reason(problem: Exception) -> str:
+    """The reason as a code. The text of an error that is not ours is not used, because it may quote a member."""
+    match problem:
+        case ChannelRefused(code=code) if code:
+            return code
+        case Undeliverable() | TryLater() | DeliveryUncertain():
+            return str(problem) or type(problem).__name__
+        case _:
+            return FAULT_REASON
+
+
 def is_awaiting_outcome(record: Book | Club, envelope: Envelope, *, this_try_only: bool) -> bool:
     """Whether the record still has this envelope in delivery and, with `this_try_only`, no later try of it.
 
     A fencing token: a process that was delayed until another one took the envelope over must not record its outcome.
     """
-    in_delivery = [
-        stored for stored in record.envelopes if stored.id == envelope.id and stored.state is not DeliveryState.PARKED
-    ]
-    return any(stored.tries == envelope.tries for stored in in_delivery) if this_try_only else bool(in_delivery)
+    return any(
+        stored.id == envelope.id and not (this_try_only and stored.tries != envelope.tries)
+        for stored in envelopes_in_delivery(record)
+    )
+
+
+def envelopes_in_delivery(record: Book | Club) -> tuple[Envelope, ...]:
+    """At most one is saved: a record sends one after the other."""
+    return tuple(envelope for envelope in record.envelopes if envelope.state is not DeliveryState.PARKED)
 
 
 def parked_envelopes(record: Book | Club) -> tuple[Envelope, ...]:
@@ -131,52 +186,3 @@ def with_envelope(record: T, envelope: Envelope) -> T:
 
 def without_envelope(record: T, envelope: Envelope) -> T:
     return replace(record, envelopes=tuple(stored for stored in record.envelopes if stored.id != envelope.id))
-
-
-def change_after_failed_send(
-    problem: TryLater | Undeliverable, tried: Envelope, now: datetime, outcomes: DeliveryOutcomes[T]
-) -> RecordChange[T]:
-    """The change after a try that certainly sent nothing. `tried` is the envelope with that try counted."""
-    match problem:
-        case AccountClosed():
-            return lambda record: outcomes.on_account_closed(record, tried, now)
-        case Undeliverable():
-            return lambda record: outcomes.on_refused(record, tried, str(problem) or "refused", now)
-        case MessageRejected():
-            return lambda record: retry_or_park(record, _with_retry_time(tried, now), now, outcomes)
-        case _:
-            return lambda record: with_envelope(record, _with_retry_time(tried, now, problem.retry_after))
-
-
-def change_after_failed_start(
-    problem: TryLater | DeliveryUncertain, envelope: Envelope, now: datetime, outcomes: DeliveryOutcomes[T]
-) -> RecordChange[T]:
-    """The change when no try was made, because the platform gave no turn or the look-up failed: defer the envelope.
-
-    Not counted as a possible copy, because nothing was sent. A delay that the platform asked for is no failure and is
-    not counted as a deferral either.
-    """
-    deferrals = envelope.deferrals + (problem.retry_after is None)
-    deferred = replace(envelope, deferrals=deferrals, retry_at=now + (problem.retry_after or backoff_delay(deferrals)))
-    if isinstance(problem, MessageRejected):
-        return lambda record: retry_or_park(record, deferred, now, outcomes)
-    return lambda record: with_envelope(record, deferred)
-
-
-def retry_or_park(record: T, envelope: Envelope, now: datetime, outcomes: DeliveryOutcomes[T]) -> T:
-    """The record after the platform rejected the message, or it could not be rendered: park it after `MAX_SEND_TRIES`.
-
-    Not for a platform that cannot be reached: such envelopes are retried without a limit.
-    """
-    no_try_left = max(envelope.tries, envelope.deferrals) >= MAX_SEND_TRIES
-    return outcomes.on_parked(record, envelope, now) if no_try_left else with_envelope(record, envelope)
-
-
-def without_send_try(tried: Envelope) -> Envelope:
-    """The envelope after a try that certainly sent nothing: WAITING, with one possible copy fewer."""
-    return replace(tried, state=DeliveryState.WAITING, possible_copies=max(tried.possible_copies - 1, 0))
-
-
-def _with_retry_time(tried: Envelope, now: datetime, asked_delay: timedelta | None = None) -> Envelope:
-    delay = max(asked_delay or timedelta(), backoff_delay(tried.tries))
-    return replace(without_send_try(tried), retry_at=now + delay)

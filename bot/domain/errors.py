@@ -195,8 +195,12 @@ class HostRequestRefused(Exception):
     """The host's request cannot be carried out; `str()` tells them why, and what to do about it."""
 
 
+# The `str()` of each delivery error below is its reason in one code: the platform's own (`missing_scope`, `50007`,
+# `http_503`), or ours where there was no answer (`timeout`). Hosts read it, so it never quotes a member.
+
+
 class Undeliverable(Exception):
-    """The platform refuses to deliver to this person; `str()` is the platform's reason."""
+    """The platform refuses to deliver to this person."""
 
 
 class AccountClosed(Undeliverable):
@@ -204,7 +208,12 @@ class AccountClosed(Undeliverable):
 
 
 class ChannelRefused(Undeliverable):
-    """A channel accepts no post of ours; `str()` is why: deleted, archived, or we are removed or not allowed."""
+    """A channel accepts no post of ours; `str()` is why: `gone`, `archived` or `not ours`."""
+
+    def __init__(self, why: str, code: str = "") -> None:
+        super().__init__(why)
+        #: What the platform said. Empty: it was not asked.
+        self.code = code
 
 
 class TryLater(Exception):

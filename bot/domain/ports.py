@@ -98,7 +98,7 @@ class Messenger(Protocol):
         """Whether a message with this key was sent. None: the platform cannot tell, and a retry will not change that.
 
         A message with this key cannot be older than `since` (UTC, by our clock). Raises `TryLater` or
-        `DeliveryUncertain` when the platform cannot answer now.
+        `DeliveryUncertain` when the platform cannot answer now, and `MessageRejected` when it refuses the look-up.
         """
 
 

@@ -25,10 +25,11 @@ REMINDER_KIND_LABELS = {
     "quiet": "goodbye",
     "post": "post in the channel",
 }
-MEMBER_MARK_NOTE = "The letters behind “member” are a mark, not their id; the same mark is the same member."
+MARK_NOTE = "The letters behind “member” or “club” are a mark, not an id; the same mark is the same one."
 RETRY_HINT = "“stalemate deliveries retry” sends them on their way again."
 RETRY_REFUSALS = {
     "none": "None is given up, so there is nothing to send again.",
+    "asked": "Only posts of clubs are given up. Somebody of the club was asked about each, and decides.",
     "over": "What is given up is too old to send. It is kept for you to see.",
     "waits": "All that can be sent again wait their turn: each member gets one at a time. Run this again later.",
 }
@@ -36,6 +37,7 @@ SINGLE_RETRY_REFUSALS = {
     "unknown": "No reminder of this id is given up: it was delivered meanwhile, or the id is mistyped. "
     "“stalemate deliveries” lists those that are.",
     "moving": "This one is on its way already.",
+    "asked": "This one is a club's post. Somebody of the club was asked about it, and decides.",
     "over": "This one is too old to send. It is kept for you to see.",
     "waits": "This one waits its turn: each member gets one at a time. Run this again later.",
 }
@@ -43,11 +45,11 @@ SINGLE_RETRY_REFUSALS = {
 
 def render_delivery_table(report: Mapping[str, Any], zone: str = "UTC") -> str:
     """The table of `stalemate deliveries`, with its times in this zone (IANA name)."""
-    lines = [_platform_delivery_line(name, state, zone) for name, state in sorted(report["platforms"].items())]
-    parked = [_parked_reminder_line(reminder, zone) for reminder in report["parked"]]
+    lines = [line for name, state in sorted(report["platforms"].items()) for line in _platform_lines(name, state, zone)]
+    parked = [_parked_delivery_line(delivery, zone) for delivery in report["parked"]]
     if parked:
-        retry = [RETRY_HINT] if not all(reminder["over"] for reminder in report["parked"]) else []
-        parked = ["", "Given up, and kept:", *parked, "", MEMBER_MARK_NOTE, *retry]
+        retry = [RETRY_HINT] if not all(delivery["over"] for delivery in report["parked"]) else []
+        parked = ["", "Given up, and kept:", *parked, "", MARK_NOTE, *retry]
     return "\n".join([*(lines or ["Nobody has a book yet."]), *parked])
 
 
@@ -60,29 +62,35 @@ def render_retry_result(result: Mapping[str, Any], reminder_id: str = "") -> str
     return (SINGLE_RETRY_REFUSALS if reminder_id else RETRY_REFUSALS)[result.get("why", "waits")]
 
 
-def _platform_delivery_line(platform: str, state: Mapping[str, Any], zone: str) -> str:
+def _platform_lines(platform: str, state: Mapping[str, Any], zone: str) -> list[str]:
     counts = ", ".join(f"{state[kind]} {word}" for kind, word in DELIVERY_STATE_LABELS.items())
     since = f"; the oldest since {_host_time_phrase(state['oldest'], zone)}" if state["oldest"] else ""
+    refusals = _refusal_phrases(state["unreachable"], state["refused_channels"])
     if not any(state[kind] for kind in DELIVERY_STATE_LABELS):
-        counts = "nothing is on its way" if state["unreachable"] else "all is delivered."
-    return f"{platform}: {counts}{since}{_closed_messages_phrase(state['unreachable'])}"
+        counts = "nothing is on its way" if refusals else "all is delivered."
+    reasons = ", ".join(f"{reason} ({count})" for reason, count in sorted(state["reasons"].items()))
+    return [f"{platform}: {counts}{since}{refusals}", *([f"  why: {reasons}"] if reasons else [])]
 
 
-def _closed_messages_phrase(member_count: int) -> str:
-    if not member_count:
-        return ""
+def _refusal_phrases(member_count: int, channel_count: int) -> str:
     whose = "1 member's direct messages are" if member_count == 1 else f"{member_count} members' direct messages are"
-    return f"; {whose} closed (nothing for you to do)"
+    channels = "1 club's channel takes" if channel_count == 1 else f"{channel_count} clubs' channels take"
+    members_phrase = f"; {whose} closed (nothing for you to do)" if member_count else ""
+    return members_phrase + (f"; {channels} no posts (the facilitator was told)" if channel_count else "")
 
 
-def _parked_reminder_line(reminder: Mapping[str, Any], zone: str) -> str:
-    over = "; too old to send; kept for you to see" if reminder["over"] else ""
-    kinds = ", ".join(REMINDER_KIND_LABELS.get(kind, kind) for kind in reminder["kinds"])
-    tried = "once" if reminder["tries"] == 1 else f"{reminder['tries']} times"
-    whose = f"{reminder['platform']}, member {reminder['member']}"
-    return (
-        f"  {reminder['id']}  {whose}: {kinds}; since {_host_time_phrase(reminder['since'], zone)}, tried {tried}{over}"
+def _parked_delivery_line(delivery: Mapping[str, Any], zone: str) -> str:
+    kinds = ", ".join(REMINDER_KIND_LABELS.get(kind, kind) for kind in delivery["kinds"])
+    tried = "once" if delivery["tries"] == 1 else f"{delivery['tries']} times"
+    why = f"; why: {delivery['reason']}" if delivery["reason"] else ""
+    whose = f"{delivery['platform']}, " + (
+        f"club {delivery['club']}" if delivery["club"] else f"member {delivery['member']}"
     )
+    over = ""
+    if delivery["over"]:
+        over = "; somebody of the club was asked" if delivery["club"] else "; too old to send; kept for you to see"
+    since = _host_time_phrase(delivery["since"], zone)
+    return f"  {delivery['id']}  {whose}: {kinds}; since {since}, tried {tried}{why}{over}"
 
 
 def _host_time_phrase(iso: str, zone: str) -> str:

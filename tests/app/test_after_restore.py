@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.app.service import Service
 from bot.delivery.after_restore import (
     RESTORE_GAP_KEY,
     RestoreGap,
@@ -16,21 +15,14 @@ from bot.delivery.after_restore import (
     replay_restore_gap,
 )
 from bot.domain.errors import DeliveryUncertain, MessageRejected, TryLater
-from bot.domain.model import Book, EntryOccasion, Envelope, ReminderItem, ReminderKind
+from bot.domain.model import Book, DeliveryState, EntryOccasion, Envelope, ReminderItem, ReminderKind
 from storage.memory import MemoryStore
+from tests.clubs import Gathering
 from tests.fakes import FakeMessenger, Member, only_card
 from tests.samples import BERLIN_HOME, local_instant
 
 PERMISSION_TEMPLATE = "It's okay to send {name} your one e-mail now, and okay not to."
 BACKUP_TIME, RESTORE_TIME = "2026-11-30 12:00", "2026-12-17 12:00"
-
-
-class RestoredMember(Member):
-    """A member whose books were put back at `RESTORE_TIME`."""
-
-    @property
-    def core(self) -> Service:
-        return replace(super().core, restore_gap=RestoreGap(local_instant(BACKUP_TIME), local_instant(RESTORE_TIME)))
 
 
 async def backed_up_book(ada: Member) -> Book:
@@ -49,9 +41,11 @@ async def live_until_restore(ada: Member, until: str = RESTORE_TIME) -> tuple[Bo
     return kept, await ada.live(until)
 
 
-async def restore_backed_up_book(ada: Member, kept: Book, now: str = RESTORE_TIME) -> RestoredMember:
-    """The book of the backup in a store of its own; the platform remembers."""
-    again = RestoredMember(
+async def restore_backed_up_book(
+    ada: Member, kept: Book, now: str = RESTORE_TIME, restored_at: str = RESTORE_TIME
+) -> Member:
+    """The book of the backup in a store of its own, put back at `restored_at`; the platform remembers."""
+    again = Member(
         store=MemoryStore(),
         messenger=ada.messenger,
         now=local_instant(now),
@@ -60,10 +54,12 @@ async def restore_backed_up_book(ada: Member, kept: Book, now: str = RESTORE_TIM
         new_id=ada.new_id,
     )
     await again.store.save(replace(kept, version=0))
+    gap = f"{local_instant(BACKUP_TIME).isoformat()} {local_instant(restored_at).isoformat()}"
+    await again.store.save_value(RESTORE_GAP_KEY, gap)
     return again
 
 
-async def restored_member(ada: Member, now: str = RESTORE_TIME) -> RestoredMember:
+async def restored_member(ada: Member, now: str = RESTORE_TIME) -> Member:
     """Ada after the backup was put back, who was sent everything since it was made."""
     kept, _said = await live_until_restore(ada)
     return await restore_backed_up_book(ada, kept, now)
@@ -83,8 +79,8 @@ async def test_what_was_sent_since_is_found_and_not_said_again(ada: Member) -> N
 
 async def test_without_a_word_of_it_they_would_be_said_again(ada: Member) -> None:
     again = await restored_member(ada)
-    plain = Member(store=again.store, messenger=ada.messenger, now=again.now, home=ada.home, new_id=ada.new_id)
-    assert len(await plain.live("2026-12-18 08:00")) >= 1
+    await again.store.save_value(RESTORE_GAP_KEY, "")
+    assert len(await again.live("2026-12-18 08:00")) >= 1
 
 
 async def test_what_was_not_sent_since_comes_with_an_apology(ada: Member) -> None:
@@ -157,21 +153,20 @@ async def test_what_was_on_its_way_when_the_backup_was_made_is_looked_for(ada: M
 async def test_what_falls_due_after_the_restore_is_not_looked_for(ada: Member) -> None:
     kept, said = await live_until_restore(ada, until="2026-12-01 12:00")
     assert said == []
-    again = await restore_backed_up_book(ada, kept, "2026-12-01 12:00")
-    later = Service(again.store, {"console": ada.messenger}, ada.home, again.new_id)
-    later = replace(later, restore_gap=RestoreGap(local_instant(BACKUP_TIME), local_instant("2026-12-01 12:00")))
-    assert await later.sweep(local_instant("2026-12-08 09:00")) == 1
+    again = await restore_backed_up_book(ada, kept, "2026-12-01 12:00", restored_at="2026-12-01 12:00")
+    assert await again.core.sweep(local_instant("2026-12-08 09:00")) == 1
     assert len(ada.messenger.delivered) == 1
     assert ada.messenger.lookups == []
 
 
 async def test_what_the_host_left_to_know_is_read_and_nonsense_is_nothing() -> None:
-    store = MemoryStore()
-    assert await load_restore_gap(store) is None
+    store, now = MemoryStore(), local_instant("2026-12-18 12:00")
+    assert await load_restore_gap(store, now) is None
     await store.save_value(RESTORE_GAP_KEY, "2026-11-30T11:00:00+00:00 2026-12-17T12:00:00+01:00")
-    assert await load_restore_gap(store) == RestoreGap(
+    assert await load_restore_gap(store, now) == RestoreGap(
         datetime(2026, 11, 30, 11, tzinfo=UTC), datetime(2026, 12, 17, 11, tzinfo=UTC)
     )
+    assert await load_restore_gap(store, now + timedelta(days=30)) is None
     assert [parse_restore_gap(text) for text in ("", "yesterday", "2026-11-30T11:00:00+00:00", "a b c")] == [None] * 4
 
 
@@ -201,14 +196,40 @@ async def test_where_the_platform_may_not_be_asked_nobody_falls_silent(
     assert (await again.book()).envelopes == ()
 
 
+@pytest.mark.parametrize("can_look_up", [True, False])
+@pytest.mark.parametrize("was_tried", [True, False])
+async def test_a_post_of_the_time_between_is_not_posted_twice(can_look_up: bool, was_tried: bool) -> None:
+    """Where the channel can be asked it is found there, and elsewhere its author is asked."""
+    gathering = Gathering(now=local_instant(BACKUP_TIME))
+    await gathering.set_up_with("Ann", "Ben")
+    await gathering["Ben"].say("/club win text: hired")
+    await gathering["Ben"].press("Without my name")
+    if was_tried:
+        gathering.messenger.troubles = [TryLater("ratelimited", timedelta(minutes=2))]
+        await gathering["Ann"].core.sweep(gathering.now)
+    kept = await gathering.club()
+    assert [one.state for one in kept.envelopes] == [DeliveryState.WAITING] * was_tried
+    await gathering.live("2026-11-30 13:00")
+    posted, asked = len(gathering.posts), len(gathering.private_cards("Ben"))
+    version = (await gathering.club()).version
+    gathering.messenger.can_look_up = can_look_up
+    await gathering.store.save(replace(kept, version=version))
+    await gathering.store.save_value(
+        RESTORE_GAP_KEY, f"{local_instant(BACKUP_TIME).isoformat()} {local_instant('2026-11-30 13:00').isoformat()}"
+    )
+    await gathering.live("2026-11-30 16:00")
+    assert len(gathering.posts) == posted
+    assert (await gathering.club()).posts == ()
+    assert len(gathering.private_cards("Ben")) - asked == (not can_look_up)
+
+
 def test_what_was_on_its_way_and_holds_no_more_hides_nothing(kept_book: Book) -> None:
     between = RestoreGap(local_instant(BACKUP_TIME), local_instant(RESTORE_TIME))
     gone = ReminderItem(ReminderKind.PERMISSION, EntryOccasion("gone"), "gone")
     dead = Envelope(id="dead", items=(gone,), created_at=between.since, retry_at=between.since)
-    now = local_instant(RESTORE_TIME)
-    plain = list(replay_restore_gap(kept_book, between, now, BERLIN_HOME))
+    plain = list(replay_restore_gap(kept_book, between, BERLIN_HOME))
     assert len(plain) >= 1
-    assert list(replay_restore_gap(replace(kept_book, envelopes=(dead,)), between, now, BERLIN_HOME)) == plain
+    assert list(replay_restore_gap(replace(kept_book, envelopes=(dead,)), between, BERLIN_HOME)) == plain
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 import pytest
 
 from bot.delivery.report import DeliveryReport, PlatformDeliveries, delivery_report_to_json, retry_result_to_json
-from bot.domain.errors import DeliveryUncertain, MessageRejected, TryLater, Undeliverable
+from bot.domain.errors import ChannelRefused, DeliveryUncertain, MessageRejected, TryLater, Undeliverable
 from bot.domain.model import DeliveryState, ReminderItem, ReminderKind, WeekOccasion
 from bot.host.delivery_table import REMINDER_KIND_LABELS, render_delivery_table, render_retry_result
+from tests.clubs import Gathering
 from tests.fakes import Member
 
 EMPTY_DELIVERY_REPORT = DeliveryReport()
@@ -26,7 +27,7 @@ async def make_delivery_due(ada: Member) -> None:
 async def park_reminder(ada: Member) -> str:
     """A reminder that was given up; its id."""
     await make_delivery_due(ada)
-    ada.messenger.always = DeliveryUncertain()
+    ada.messenger.always = DeliveryUncertain("http_503")
     await ada.live("2026-12-08 19:00")
     ada.messenger.always = None
     [parked_envelope] = [
@@ -83,9 +84,11 @@ async def test_what_was_given_up_is_listed_without_a_name(ada: Member) -> None:
     shown = render_delivery_table(delivery_report_to_json(found))
     assert "1 given up" in shown
     assert key in shown
-    assert "member " in shown.splitlines()[3]
+    assert shown.splitlines()[1] == "  why: http_503 (1)"
+    assert "member " in shown.splitlines()[4]
+    assert shown.splitlines()[4].endswith("tried 8 times; why: http_503")
     assert shown.splitlines()[-2:] == [
-        "The letters behind “member” are a mark, not their id; the same mark is the same member.",
+        "The letters behind “member” or “club” are a mark, not an id; the same mark is the same one.",
         "“stalemate deliveries retry” sends them on their way again.",
     ]
     assert "Dana" not in shown
@@ -107,6 +110,7 @@ async def test_one_can_be_chosen_and_others_stay(ada: Member) -> None:
     key = await park_reminder(ada)
     assert await ada.core.retry_parked(ada.now, lambda one: one == "another") == 0
     assert await ada.core.retry_parked(ada.now, lambda one: one == key) == 1
+    assert [envelope.reason for envelope in (await ada.book()).envelopes] == [""], "it begins anew"
 
 
 async def test_a_member_gets_them_one_at_a_time(ada: Member) -> None:
@@ -140,9 +144,40 @@ async def test_what_has_had_its_time_is_told_to_have_had_it(ada: Member) -> None
     assert (reminder.kinds, reminder.over) == (("basket",), True)
     shown = render_delivery_table(delivery_report_to_json(await ada.core.delivery_report(ada.now)))
     assert "weekly message; since" in shown
-    assert "tried 8 times; too old to send; kept for you to see" in shown
+    assert "tried 8 times; why: no_text; too old to send; kept for you to see" in shown
     assert "retry" not in shown
     assert await ada.core.retry_parked(ada.now) == 0
+
+
+async def test_a_clubs_post_is_told_and_its_retry_is_the_clubs_own_to_decide() -> None:
+    gathering = Gathering()
+    await gathering.set_up_with("Ann", "Ben")
+    await gathering["Ben"].say("/club win text: hired")
+    await gathering["Ben"].press("Without my name")
+    ann = gathering["Ann"]
+    found = (await ann.core.delivery_report(ann.now)).platforms["slack"]
+    assert (found.due, found.waiting, found.oldest) == (1, 0, ann.now)
+    gathering.messenger.troubles, gathering.messenger.can_look_up = [DeliveryUncertain("http_503")], False
+    await gathering.live("2026-11-23 12:00")
+    [post] = (await ann.core.delivery_report(gathering.now)).parked
+    assert (post.kinds, post.reason, post.over, post.member) == (("post",), "http_503", True, "")
+    assert await retry_result_text(gathering["Ann"], post.id) == (
+        "This one is a club's post. Somebody of the club was asked about it, and decides."
+    )
+    assert await retry_result_text(gathering["Ann"]) == (
+        "Only posts of clubs are given up. Somebody of the club was asked about each, and decides."
+    )
+
+
+async def test_a_channel_that_takes_no_posts_is_counted_with_what_the_platform_said() -> None:
+    gathering = Gathering()
+    gathering.messenger.shut = ChannelRefused("not ours", "not_in_channel")
+    await gathering.set_up_with("Ann")
+    report = delivery_report_to_json(await gathering["Ann"].core.delivery_report(gathering.now))
+    assert render_delivery_table(report).splitlines() == [
+        "slack: nothing is on its way; 1 club's channel takes no posts (the facilitator was told)",
+        "  why: not_in_channel (1)",
+    ]
 
 
 async def retry_result_text(ada: Member, wanted: str = "") -> str:
@@ -188,24 +223,35 @@ async def test_a_retry_of_what_is_too_old_says_so(ada: Member) -> None:
 
 
 def test_the_table_speaks_to_a_host_in_their_own_zone() -> None:
-    counts = {"due": 1, "waiting": 0, "sending": 0, "uncertain": 0, "parked": 1}
-    none = dict.fromkeys(counts, 0)
-    row = {"platform": "slack", "member": "e1ddb354", "since": "2026-12-08T09:00:00+00:00", "over": False}
+    counts = {"due": 1, "waiting": 0, "sending": 0, "uncertain": 0, "parked": 2}
+    none = {**dict.fromkeys(counts, 0), "refused_channels": 0, "oldest": None, "reasons": {}}
+    row = {"platform": "slack", "since": "2026-12-08T09:00:00+00:00", "tries": 1}
+    reminder = {**row, "member": "e1ddb354", "club": "", "over": False, "reason": ""}
+    post = {**row, "member": "", "club": "0a1b2c3d", "over": True, "reason": "http_503"}
+    slack = {"oldest": "2026-12-08T09:00:00+00:00", "reasons": {"http_503": 1, "channel_not_found": 2}}
     found = {
         "platforms": {
-            "slack": {**counts, "unreachable": 0, "oldest": "2026-12-08T09:00:00+00:00"},
-            "console": {**none, "unreachable": 0, "oldest": None},
-            "discord": {**none, "unreachable": 2, "oldest": None},
+            "slack": {**counts, "unreachable": 0, "refused_channels": 2, **slack},
+            "console": {**none, "unreachable": 0},
+            "discord": {**none, "unreachable": 2},
         },
-        "parked": [{**row, "id": "abc", "kinds": ["may", "call"], "tries": 1}],
+        "parked": [
+            {**reminder, "id": "abc", "kinds": ["may", "call"]},
+            {**post, "id": "def", "kinds": ["post"]},
+        ],
     }
-    assert render_delivery_table(found, "Europe/Berlin").splitlines()[:6] == [
+    since = "since 2026-12-08 10:00 Europe/Berlin"
+    assert render_delivery_table(found, "Europe/Berlin").splitlines()[:8] == [
         "console: all is delivered.",
         "discord: nothing is on its way; 2 members' direct messages are closed (nothing for you to do)",
-        "slack: 1 due, 0 waiting, 0 sending, 0 uncertain, 1 given up; the oldest since 2026-12-08 10:00 Europe/Berlin",
+        f"slack: 1 due, 0 waiting, 0 sending, 0 uncertain, 2 given up; the oldest {since}; "
+        "2 clubs' channels take no posts (the facilitator was told)",
+        "  why: channel_not_found (2), http_503 (1)",
         "",
         "Given up, and kept:",
-        "  abc  slack, member e1ddb354: may follow up, call question; since 2026-12-08 10:00 Europe/Berlin, tried once",
+        f"  abc  slack, member e1ddb354: may follow up, call question; {since}, tried once",
+        f"  def  slack, club 0a1b2c3d: post in the channel; {since}, tried once; why: http_503; "
+        "somebody of the club was asked",
     ]
 
 

@@ -8,7 +8,8 @@ from threading import current_thread, main_thread
 
 import pytest
 
-from bot.delivery.book_outcomes import mark_delivered
+from bot.delivery.book_outcomes import with_book_outcome
+from bot.delivery.outbox import Outcome, OutcomeKind
 from bot.domain.model import Book, Contact, Envelope
 from bot.rules import schedule
 from bot.rules.moment import BookMoment
@@ -68,9 +69,10 @@ def test_the_schedule_and_the_delivery_of_a_book_take_no_more_than_their_share()
     items = {
         size: tuple(due.item for due in BookMoment(book, now, BERLIN_HOME).schedule) for size, book in books.items()
     }
-    envelopes = {size: Envelope(id="all", items=about, created_at=now, retry_at=now) for size, about in items.items()}
+    outcomes = {
+        size: Outcome(OutcomeKind.DELIVERED, Envelope(id="all", items=about, created_at=now, retry_at=now), now)
+        for size, about in items.items()
+    }
     assert len(items[GROWTH_FACTOR * 200]) > GROWTH_FACTOR * 200
     assert cpu_growth(lambda size: BookMoment(books[size], now, BERLIN_HOME).next_wake, 200) < 2 * GROWTH_FACTOR
-    assert (
-        cpu_growth(lambda size: mark_delivered(books[size], envelopes[size], now, BERLIN_HOME), 200) < 2 * GROWTH_FACTOR
-    )
+    assert cpu_growth(lambda size: with_book_outcome(books[size], outcomes[size], BERLIN_HOME), 200) < 2 * GROWTH_FACTOR

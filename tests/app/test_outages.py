@@ -9,7 +9,8 @@ import pytest
 import structlog
 
 from bot.delivery import sender
-from bot.delivery.book_outcomes import park_envelope
+from bot.delivery.book_outcomes import with_book_outcome
+from bot.delivery.outbox import Outcome, OutcomeKind
 from bot.domain.errors import BookDamaged, DeliveryUncertain, MessageRejected, TryLater
 from bot.domain.model import Book, DeliveryState, EntryOccasion, Envelope, HostDefaults, ReminderItem, ReminderKind
 from tests.fakes import FailingStore, FakeMessenger, Member, only_card
@@ -203,7 +204,7 @@ async def test_a_given_up_basket_lets_the_week_go_on_and_a_given_up_goodbye_is_q
             created_at=OUTAGE_DUE_AT,
             retry_at=OUTAGE_DUE_AT,
         )
-        left = park_envelope(await ada.book(), envelope, OUTAGE_DUE_AT, ada.home)
+        left = with_book_outcome(await ada.book(), Outcome(OutcomeKind.PARKED, envelope, OUTAGE_DUE_AT), ada.home)
         assert left.envelopes[-1].state is DeliveryState.PARKED
         assert (left.last_basket_day is not None) == (kind is ReminderKind.BASKET)
         assert left.quiet_since == gone

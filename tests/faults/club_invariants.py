@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.delivery.outbox import envelopes_in_delivery
 from bot.domain.messages import Card, Response
 from bot.domain.model import (
     Actor,
@@ -178,7 +179,7 @@ class ClubInvariants:
         for member in club.members if club else ():
             if not await self.is_in(member):
                 self.violations.append(f"{member.user} has left, and the club has not heard")
-        if club and (club.outgoing_notes or club.envelopes or (club.posts and not club.channel_refusal)):
+        if club and (club.outgoing_notes or envelopes_in_delivery(club) or (club.posts and not club.channel_refusal)):
             self.violations.append(f"the club still has {club.outgoing_notes} {club.envelopes} {club.posts}")
         async for book in self.store.all(Book):
             given_up = {
@@ -188,7 +189,7 @@ class ClubInvariants:
                 for item in envelope.items
             }
             waiting = [note for note in book.club_notes if note.id not in given_up]
-            under_way = [envelope for envelope in book.envelopes if envelope.state is not DeliveryState.PARKED]
+            under_way = envelopes_in_delivery(book)
             if book.pending_club_updates or waiting or under_way or (given_up and self.asked):
                 self.violations.append(
                     f"{book.owner.user} still has {book.pending_club_updates} {waiting} {under_way} {given_up}"

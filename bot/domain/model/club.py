@@ -182,7 +182,7 @@ class Club:
     tips: tuple[WinOrTip, ...] = ()
     #: The posts that are still to be made, in the order of request.
     posts: tuple[Post, ...] = ()
-    #: The outbox: at most one, since a post that is given up is removed.
+    #: The outbox: parked envelopes, and at most one that is being delivered.
     envelopes: tuple[Envelope, ...] = ()
     #: Notes that are still to be moved into their recipients' books.
     outgoing_notes: tuple[ClubNote, ...] = ()
@@ -203,6 +203,8 @@ class Club:
     pulse: Pulse | None = None
     #: The reason for which the platform refused posts in the channel. Empty: it takes them.
     channel_refusal: str = ""
+    #: What the platform said when it refused them, as a code. Empty: not known.
+    channel_refusal_code: str = ""
     #: Envelope ids of the posts that may not have arrived, until somebody has looked.
     unconfirmed_posts: tuple[str, ...] = ()
     #: UTC. None: it has not ended.

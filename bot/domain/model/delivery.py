@@ -72,6 +72,8 @@ class Envelope:
     deferrals: int = 0
     #: True if an item had been due for more than `Policy.late_after` at creation: the message then says so.
     is_late: bool = False
+    #: Why the last try or look-up did not succeed, as a code (see `bot.domain.errors`). Empty: there was none yet.
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -179,7 +179,9 @@ def resolve_unconfirmed_post(context: BookContext, args: Args) -> HandlerResult:
     if not is_club_leader(context) and not _is_own_post(context, club, about):
         raise NotFacilitator
     resolved = replace(
-        club, unconfirmed_posts=tuple(unsure for unsure in club.unconfirmed_posts if unsure != envelope_id)
+        club,
+        unconfirmed_posts=tuple(unsure for unsure in club.unconfirmed_posts if unsure != envelope_id),
+        envelopes=tuple(envelope for envelope in club.envelopes if envelope.id != envelope_id),
     )
     subject = _repostable_subject(club, args.text("kind"), about, context.now)
     if subject is None:

@@ -180,7 +180,7 @@ async def test_a_network_that_fails_stops_nobody(host: SyncHarness, monkeypatch:
     monkeypatch.setattr(discord.http.Route, "BASE", "http://127.0.0.1:1")  # nobody listens there
     with capture_logs() as told:
         assert not await host.start()
-    assert told[0]["why"] == "ClientConnectorError"
+    assert told[0]["why"] == "no_connection"
     assert "only for a moment" in told[0]["mend"]
 
 

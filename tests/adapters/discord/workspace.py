@@ -21,7 +21,6 @@ from adapters.discord.gateway_timing import GatewayTiming
 from adapters.discord.inbound import DISCORD_PLATFORM
 from adapters.discord.platform import DiscordPlatform, DiscordSetup
 from bot.app.service import Service
-from bot.delivery.after_restore import load_restore_gap
 from bot.domain.messages import Card
 from bot.domain.model import Address, ClubChannel, ClubKey, HostDefaults
 from bot.domain.ports import Store
@@ -130,7 +129,7 @@ class DiscordWorkspace(Stage):
         timing = GatewayTiming(now=self.seconds, sleep=self.leap, silence_timeout=self.silent)
         self.bot = DiscordPlatform(setup, self.store, self.clock.now, self.seconds, timing, self.response_timing)
         messengers = {DISCORD_PLATFORM: self.bot.messenger}
-        self.core = Service(self.store, messengers, self.home, restore_gap=await load_restore_gap(self.store))
+        self.core = Service(self.store, messengers, self.home)
         await self.bot.start(self.core)
         await self.discord.wait(lambda: self.bot.healthy)
         await self.bot.tasks.wait_until_idle()

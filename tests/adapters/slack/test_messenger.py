@@ -14,7 +14,7 @@ from adapters.slack.api import SlackApi, new_slack_client, new_slack_session
 from adapters.slack.direct_messages import SlackDirectMessages
 from adapters.slack.messenger import SlackMessenger
 from adapters.slack.profiles import SlackProfiles
-from bot.domain.errors import DeliveryUncertain, TryLater, Undeliverable
+from bot.domain.errors import DeliveryUncertain, MessageRejected, TryLater, Undeliverable
 from bot.domain.messages import Card
 from bot.domain.model import Address
 from tests.adapters.slack.servers import LoopbackSlackApi, open_slack_api, slack_error_response, slack_ok_response
@@ -86,6 +86,14 @@ async def test_a_history_that_goes_in_circles_is_left(messenger: SlackMessenger,
     with pytest.raises(DeliveryUncertain):
         await messenger.was_sent(SLACK_LEE_ADDRESS, SLACK_REMINDER_KEY, DM_LOOKUP_SINCE)
     assert len(slack.arguments_for("conversations.history")) == 2
+
+
+async def test_without_the_scope_the_look_up_is_refused_and_says_why(
+    messenger: SlackMessenger, slack: LoopbackSlackApi
+) -> None:
+    slack.answer("conversations.history", lambda _: slack_error_response("missing_scope"))
+    with pytest.raises(MessageRejected, match=r"^missing_scope$"):
+        await messenger.was_sent(SLACK_LEE_ADDRESS, SLACK_REMINDER_KEY, DM_LOOKUP_SINCE)
 
 
 UNKNOWN_SEND_OUTCOMES = [

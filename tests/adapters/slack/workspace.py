@@ -21,7 +21,6 @@ from adapters.slack.manifest import build_slack_manifest
 from adapters.slack.platform import SlackPlatform, SlackSetup
 from adapters.slack.socket_timing import SocketTiming
 from bot.app.service import Service
-from bot.delivery.after_restore import load_restore_gap
 from bot.domain.model import Address, HostDefaults
 from bot.domain.ports import Store
 from storage.tiny import TinyStore
@@ -139,7 +138,7 @@ class SlackWorkspace(Stage):
         )
         self.store = self.reopen()
         home, messengers = HostDefaults("Europe/Berlin", "DE"), {SLACK_PLATFORM: self.bot.messenger}
-        self.core = Service(self.store, messengers, home, restore_gap=await load_restore_gap(self.store))
+        self.core = Service(self.store, messengers, home)
         await self.bot.start(self.core)
         if self.http:
             self.slack.request_url = f"http://127.0.0.1:{self.bot.port}/slack/events"
