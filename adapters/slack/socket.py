@@ -87,7 +87,10 @@ class SlackSocket(ConnectionSupervisor[SocketConnection]):
 
     async def close(self, connection: SocketConnection) -> None:
         """Close in the background, after the requests in progress: another socket need not wait for them."""
-        task = asyncio.create_task(connection.drain_and_close(self._timing.drain_seconds, self._timing.goodbye_seconds))
+        handover = 0.0 if self.is_stopping else self._timing.handover_seconds
+        task = asyncio.create_task(
+            connection.drain_and_close(handover, self._timing.drain_seconds, self._timing.goodbye_seconds)
+        )
         self._closing_tasks.add(task)
         task.add_done_callback(self._closing_tasks.discard)
 

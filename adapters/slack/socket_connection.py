@@ -48,8 +48,9 @@ class SocketConnection:
             payload = {"payload": json.loads(answer.body) if is_json else {"text": answer.body}}
         await self.websocket.send_json({"envelope_id": envelope["envelope_id"], **payload})
 
-    async def drain_and_close(self, drain_seconds: float, goodbye_seconds: float) -> None:
-        """Wait for the requests in progress, then close. Never raises, and never hangs on a dead peer."""
+    async def drain_and_close(self, handover_seconds: float, drain_seconds: float, goodbye_seconds: float) -> None:
+        """Read on, wait for the requests in progress, then close. Never raises, and never hangs on a dead peer."""
+        await asyncio.wait((self._reader,), timeout=handover_seconds)
         await self._requests.drain(drain_seconds)
         with suppress(Exception):
             async with asyncio.timeout(goodbye_seconds):

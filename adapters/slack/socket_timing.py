@@ -16,5 +16,6 @@ class SocketTiming(ReconnectTiming):
     ping_seconds: float = 5.0  # a peer that is silent for one and a half of these is gone
     open_seconds: float = 10.0  # limit for getting an address, connecting and being greeted
     max_age_seconds: float = 3600.0  # an older socket is replaced: some stay open and bring nothing (#1701)
+    handover_seconds: float = 1.0  # to read on when another socket is open: what Slack sent before it knew of that
     drain_seconds: float = 3.0  # to wait for events in progress; Slack itself waits no longer
     goodbye_seconds: float = 1.0  # to wait for the peer's part of the closing handshake

@@ -34,6 +34,7 @@ QUICK_SOCKET_TIMING = SocketTiming(
     refused_retry_seconds=0.1,
     max_refused_retry_seconds=0.4,
     settled_seconds=0.1,
+    handover_seconds=0.1,
     drain_seconds=0.5,
 )
 
@@ -188,6 +189,17 @@ async def test_what_is_in_hand_is_answered_on_the_old_socket(
     await wait_until_slack(lambda: peer.taken == 2 and socket.healthy)
     assert len(peer.open) == 2
     bolt.gate.set()
+    await wait_until_slack(lambda: "e1" in peer.acks and len(peer.open) == 1)
+
+
+async def test_what_slack_sends_on_the_old_socket_while_it_is_replaced_is_answered(
+    socket: SlackSocket, peer: LoopbackSockets
+) -> None:
+    await wait_until_slack(lambda: socket.healthy)
+    old, connection = peer.open[0], socket.connection
+    await old.send_json({"type": "disconnect", "reason": "refresh_requested"})
+    await wait_until_slack(lambda: socket.connection not in (None, connection))
+    await old.send_json(command_envelope("e1", "hello"))
     await wait_until_slack(lambda: "e1" in peer.acks and len(peer.open) == 1)
 
 
