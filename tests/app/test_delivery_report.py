@@ -106,6 +106,16 @@ async def test_what_was_given_up_goes_out_when_the_host_says_so(ada: Member) -> 
     assert await ada.core.retry_parked(ada.now) == 0
 
 
+async def park_two_reminders(ada: Member) -> str:
+    """The id of the first."""
+    key = await park_reminder(ada)
+    book = await ada.book()
+    [first] = book.envelopes
+    second = replace(first, id="second", created_at=first.created_at + timedelta(1))
+    await ada.store.save(replace(book, envelopes=(first, second)))
+    return key
+
+
 async def test_one_can_be_chosen_and_others_stay(ada: Member) -> None:
     key = await park_reminder(ada)
     assert await ada.core.retry_parked(ada.now, lambda one: one == "another") == 0
@@ -114,18 +124,7 @@ async def test_one_can_be_chosen_and_others_stay(ada: Member) -> None:
 
 
 async def test_a_member_gets_them_one_at_a_time(ada: Member) -> None:
-    await park_reminder(ada)
-    book = await ada.book()
-    [parked_envelope] = book.envelopes
-    await ada.store.save(
-        replace(
-            book,
-            envelopes=(
-                parked_envelope,
-                replace(parked_envelope, id="second", created_at=parked_envelope.created_at + timedelta(1)),
-            ),
-        )
-    )
+    await park_two_reminders(ada)
     assert await ada.core.retry_parked(ada.now) == 1
     assert await ada.core.retry_parked(ada.now) == 0
     assert sorted(envelope.state for envelope in (await ada.book()).envelopes) == [
@@ -187,18 +186,7 @@ async def retry_result_text(ada: Member, wanted: str = "") -> str:
 
 async def test_each_end_of_a_retry_has_its_own_sentence(ada: Member) -> None:
     assert await retry_result_text(ada) == "None is given up, so there is nothing to send again."
-    key = await park_reminder(ada)
-    book = await ada.book()
-    [parked_envelope] = book.envelopes
-    await ada.store.save(
-        replace(
-            book,
-            envelopes=(
-                parked_envelope,
-                replace(parked_envelope, id="second", created_at=parked_envelope.created_at + timedelta(1)),
-            ),
-        )
-    )
+    key = await park_two_reminders(ada)
     assert (await retry_result_text(ada, "third")).startswith(
         "No reminder of this id is given up: it was delivered mean"
     )

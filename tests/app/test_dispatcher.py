@@ -16,12 +16,6 @@ from tests.fakes import FailingStore, Member
 CANARY_CONTACT_NAME = "Quixote"
 
 
-@pytest.fixture
-def store(ada: Member) -> FailingStore:
-    assert isinstance(ada.store, FailingStore)
-    return ada.store
-
-
 async def test_a_conflict_is_decided_again_on_the_newer_book(ada: Member, store: FailingStore) -> None:
     await ada.say("add Dana channel: email")
     store.conflicts = 2

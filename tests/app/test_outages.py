@@ -12,23 +12,13 @@ from bot.delivery import sender
 from bot.delivery.book_outcomes import with_book_outcome
 from bot.delivery.outbox import Outcome, OutcomeKind
 from bot.domain.errors import BookDamaged, DeliveryUncertain, MessageRejected, TryLater
-from bot.domain.model import Book, DeliveryState, EntryOccasion, Envelope, HostDefaults, ReminderItem, ReminderKind
+from bot.domain.model import Book, DeliveryState, EntryOccasion, Envelope, ReminderItem, ReminderKind
 from tests.fakes import FailingStore, FakeMessenger, Member, only_card
 from tests.samples import local_instant
 
 OUTAGE_PERMISSION_TEXT = "It's okay to send Dana your one e-mail now, and okay not to."
 OUTAGE_APOLOGY_TEXT = "Sorry, this comes late: I was away."
 OUTAGE_DUE_AT = local_instant("2026-12-08 09:00")
-
-
-@pytest.fixture
-async def due(ada: Member) -> Member:
-    """A permission to follow up with Dana is due now; nothing else comes this week."""
-    ada.home = HostDefaults("Europe/Berlin", "DE")
-    await ada.say("settings patience: no basket: never")
-    await ada.say("add Dana channel: email")
-    ada.now = OUTAGE_DUE_AT
-    return ada
 
 
 async def envelope_delivery_states(member: Member) -> list[DeliveryState]:

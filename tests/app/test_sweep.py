@@ -13,28 +13,12 @@ import structlog
 from bot.app.service import Service
 from bot.delivery import member_worker
 from bot.domain.errors import DeliveryUncertain, MessageRejected, TryLater, Undeliverable
-from bot.domain.model import Actor, Address, Book, DeliveryState, HostDefaults
+from bot.domain.model import Actor, Address, Book, DeliveryState
 from tests.fakes import FailingStore, FakeMessenger, Member, ProcessCrash, only_card
 from tests.samples import local_instant
 
 SWEEP_PERMISSION_TEXT = "It's okay to send Dana your one e-mail now, and okay not to."
 LATE_APOLOGY_TEXT = "Sorry, this comes late: I was away."
-
-
-@pytest.fixture
-def store(ada: Member) -> FailingStore:
-    assert isinstance(ada.store, FailingStore)
-    return ada.store
-
-
-@pytest.fixture
-async def due(ada: Member) -> Member:
-    """A permission to follow up with Dana is due now; nothing else comes this week."""
-    ada.home = HostDefaults("Europe/Berlin", "DE")
-    await ada.say("settings patience: no basket: never")
-    await ada.say("add Dana channel: email")
-    ada.at("2026-12-08 09:00")
-    return ada
 
 
 def drop_all_leases(member: Member) -> None:
