@@ -156,7 +156,9 @@ async def test_every_command_that_was_acknowledged_before_a_kill_is_kept(bot: An
     kept = await crowd_ids_with_book(bot.folder / "store")
     assert heard <= kept
     await bot.crash()
-    board = await people[min(KILL_CROWD_IDS.index(one) for one in heard)].slash("outreach", "board")
+    person = people[min(KILL_CROWD_IDS.index(one) for one in heard)]
+    while (board := await person.slash("outreach", "board")).failed:
+        pass  # a busy machine may take more than the three seconds that Discord waits
     assert "Lee" in board.said
     assert len(bot.discord.identifies) == 2
     assert bot.syncs == 1
