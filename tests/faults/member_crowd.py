@@ -22,13 +22,10 @@ from bot.app.service import Service
 from bot.domain.model import Actor, Address, Book
 from bot.rules.moment import BookMoment
 from tests.adapters.discord.workspace import DiscordWorkspace as DiscordClub
-from tests.adapters.slack.workspace import SLACK_TEAM_ID
 from tests.adapters.slack.workspace import SlackWorkspace as SlackClub
-from tests.fakes_discord import DiscordUser
 from tests.fakes_discord import faults as discord_faults
-from tests.fakes_discord.faults import CREATE_MESSAGE
-from tests.fakes_slack import SlackUser
 from tests.fakes_slack import faults as slack_faults
+from tests.platforms.stage import Stage
 
 CROWD_CONTACT_NAME = "Dana"
 CROWD_STARTED_AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -56,20 +53,21 @@ class RequestFaultSource(Protocol):
 
 @dataclass
 class MemberCrowd:
-    """Members by number. `club` is the platform's own workspace of tests."""
+    """Members by number, in a club on a platform."""
 
-    platform: str
-    club: Any
+    club: Stage
     people: list[Address] = field(default_factory=list)
 
     @property
+    def platform(self) -> str:
+        return self.club.platform
+
+    @property
     def core(self) -> Service:
-        core: Service = self.club.core
-        return core
+        return self.club.core
 
     def now(self) -> datetime:
-        now: datetime = self.club.clock.now()
-        return now
+        return self.club.clock.now()
 
     async def fill(self, many: int, *, opened: bool) -> None:
         """So many members, each with a contact of whom there is one thing to say at `CROWD_DUE_AT`; nothing else comes.
@@ -77,7 +75,7 @@ class MemberCrowd:
         `opened`: the bot has a conversation with each of them already.
         """
         for number in range(many):
-            address = self._invited(number)
+            address = self.club.address(self.club.invite(number).user.id)
             self.people.append(address)
             for said in ("settings basket: never patience: no", f"add {CROWD_CONTACT_NAME} channel: email"):
                 await self.core.handle_command(Actor(address), said, CROWD_STARTED_AT)
@@ -91,14 +89,6 @@ class MemberCrowd:
         clock, began, real = self.club.clock, self.now(), monotonic()
         clock._wall, clock._stopped_at = lambda: began + timedelta(seconds=monotonic() - real), None
 
-    def _invited(self, number: int) -> Address:
-        if self.platform == "discord":
-            user = self.club.discord.invite(DiscordUser(5_000 + number, f"member {number}")).user.id
-            return Address("discord", str(user))
-        user = f"U{number:07}"
-        self.club.slack.world.users[user] = SlackUser(user, f"member{number}", tz="Europe/Berlin")
-        return Address("slack", user, SLACK_TEAM_ID)
-
     async def wait(self, **much: float) -> None:
         """Time passes, and whatever falls due on the way is done at its moment. Turns take their time."""
         clock, target = self.club.clock, self.now() + timedelta(**much)
@@ -109,41 +99,32 @@ class MemberCrowd:
         clock.move(target)
 
     def set_fault_source(self, made: RequestFaultSource | None) -> None:
-        world = self.club.discord.world if self.platform == "discord" else self.club.slack.world
-        world.faults.weather, world.faults.grace = made, REQUEST_FLIGHT_SECONDS
+        faults = self.club.fake.world.faults
+        faults.weather, faults.grace = made, REQUEST_FLIGHT_SECONDS
 
     def fail(self, failure: Any, *, stored: bool = False, times: int | None = 1) -> Any:
         """Let the next messages fail."""
-        if self.platform == "discord":
-            return self.club.discord.fail(CREATE_MESSAGE, with_=failure, stored=stored, times=times)
-        return self.club.slack.fail(SLACK_POST_METHOD, with_=failure, stored=stored, times=times)
+        return self.club.fail("message", failure, stored=stored, times=times)
 
     def count_copies(self) -> Counter[Address]:
         """How many messages about `CROWD_CONTACT_NAME` each member has from us, whatever they say by now."""
         return Counter({who: self._messages_to(who) for who in self.people})
 
     def _messages_to(self, who: Address) -> int:
-        if self.platform == "discord":
-            messages = self.club.discord.person(int(who.user)).dm.messages
-            return sum(CROWD_CONTACT_NAME in "".join([*message.versions, message.said]) for message in messages)
-        return sum(CROWD_CONTACT_NAME in one.said for one in self.club.slack.person(who.user).received)
+        messages = self.club.inbox(self.club.person(who))
+        return sum(CROWD_CONTACT_NAME in "".join([*message.versions, message.said]) for message in messages)
 
     def early_requests(self) -> list[str]:
         """Requests that came before the time to which a 429 had put them off."""
-        noted = self.club.discord.violations if self.platform == "discord" else self.club.slack.complaints
-        return [one for one in noted if one.startswith("early")]
+        return [one for one in self.club.fake.world.complaints if one.startswith("early")]
 
     def calls(self) -> list[Any]:
         """All requests, answered or not."""
-        return list(self.club.discord.calls if self.platform == "discord" else self.club.slack.calls)
+        return list(self.club.fake.calls)
 
     def posts(self) -> list[Any]:
         """The requests for a message, answered or not."""
-        return list(
-            self.club.discord.called(CREATE_MESSAGE)
-            if self.platform == "discord"
-            else self.club.slack.called(SLACK_POST_METHOD)
-        )
+        return list(self.club.requests("message"))
 
     async def sent_at(self) -> dict[Address, float]:
         """When each member was sent a message, in seconds since 1970."""
@@ -177,10 +158,12 @@ async def open_member_crowd(
     platform: str, many: int, *, opened: bool = True, folder: Path | None = None
 ) -> AsyncIterator[MemberCrowd]:
     """A hall with so many members, at the moment at which all their reminders are due. `folder`: of its store."""
-    if platform == "discord":
-        place = MemberCrowd(platform, await DiscordClub.open(folder=folder))
-    else:
-        place = MemberCrowd(platform, await SlackClub.open(http=True, leaping=True, folder=folder))
+    club = (
+        DiscordClub.open(folder=folder)
+        if platform == "discord"
+        else SlackClub.open(http=True, leaping=True, folder=folder)
+    )
+    place = MemberCrowd(await club)
     try:
         await place.fill(many, opened=opened)
         yield place
@@ -191,9 +174,8 @@ async def open_member_crowd(
 
 def assert_crowd_harmless(place: MemberCrowd) -> None:
     """Nothing was refused for its form, nothing pings, and no channel has heard of it."""
-    noted = place.club.discord.violations if place.platform == "discord" else place.club.slack.complaints
-    assert [one for one in noted if not one.startswith("early")] == []
-    noted.clear()  # those that were early are the test's own to judge
+    noted = place.club.fake.world.complaints
+    noted[:] = [one for one in noted if not one.startswith("early")]  # those are the test's own to judge
     place.club.harmless()
 
 

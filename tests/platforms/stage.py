@@ -171,6 +171,9 @@ class Stage(ABC):
         """One more member."""
 
     @abstractmethod
+    def person(self, who: Address) -> Any: ...
+
+    @abstractmethod
     def put_out(self, who: Any) -> None:
         """They belong to the club's workspace or server no more, and nobody tells the bot."""
 
@@ -327,5 +330,8 @@ class Stage(ABC):
         return self.fail(request, self.refusals[meaning], times=times)
 
     def count(self, request: str) -> int:
-        """How many requests of this kind there were, answered or not."""
-        return len(self.fake.called(self.routes[request]))
+        return len(self.requests(request))
+
+    def requests(self, request: str) -> list[Any]:
+        """The requests of this kind, answered or not."""
+        return list(self.fake.called(self.routes[request]))

@@ -281,6 +281,9 @@ class DiscordWorkspace(Stage):
     def invite(self, number: int) -> DiscordPerson:
         return self.discord.invite(DiscordUser(5_000 + number, f"member {number}"))
 
+    def person(self, who: Address) -> DiscordPerson:
+        return self.discord.person(int(who.user))
+
     def put_out(self, who: DiscordPerson) -> None:
         self.discord.world.put_out.add(who.user.id)
 

@@ -285,6 +285,9 @@ class SlackWorkspace(Stage):
         self.slack.world.users[user] = SlackUser(user, f"member{number}")
         return self.slack.person(user)
 
+    def person(self, who: Address) -> SlackPerson:
+        return self.slack.person(who.user)
+
     def put_out(self, who: SlackPerson) -> None:
         self.slack.world.users[who.user.id].deleted = True
 
