@@ -250,7 +250,10 @@ class DiscordWorkspace(Stage):
         await self.discord.gateway.dispatch("MESSAGE_CREATE", told)
 
     async def overhear(self, text: str) -> None:
-        self.discord.world.post(self._room, {"content": text}, author=ADA_USER_ID)
+        written = self.discord.world.written(self._room, {"content": text}, ADA_USER_ID)
+        told = payloads.message_payload(self.discord.world, written, told=True)
+        for session in self.discord.gateway.sessions.values():
+            await session.dispatch("MESSAGE_CREATE", told)  # though the bot has not asked for it
 
     async def corrected(self, answer: Any) -> Any:
         """No modal opens on a modal: a button leads back."""
