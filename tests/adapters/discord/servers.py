@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import WSMsgType, web
+
+from tests.platforms.loopback import abort_request, half_response, late_response, raw_answer, serve_app
 
 VIA_HEADER = {"Via": "1.1 google"}
 GATEWAY_BOT_USER = {"id": "900", "username": "stalemate", "discriminator": "0000", "avatar": None, "bot": True}
@@ -37,54 +39,27 @@ def discord_error_response(status: int, code: int = 0, **headers: str) -> web.Re
     return discord_json_response({"message": "CANARY", "code": code}, status, **headers)
 
 
-def discord_raw_answer(
-    status: int = 200, body: str | bytes = "", kind: str = "application/json", **headers: str
-) -> Any:
-    raw = body.encode() if isinstance(body, str) else body
-    return lambda _: web.Response(status=status, body=raw, headers={"Content-Type": kind, **headers})
-
-
 def discord_rate_limit_answer(after: str | None = "2", **headers: str) -> Any:
     timed = {} if after is None else {"Retry-After": after}
     body = '{"message": "CANARY", "retry_after": 2.0, "global": false}'
-    return discord_raw_answer(429, body, **{**VIA_HEADER, **timed, **headers})
-
-
-async def abort_discord_request(request: web.Request) -> web.Response:
-    assert request.transport is not None
-    request.transport.abort()
-    return web.Response()
-
-
-async def half_discord_response(request: web.Request) -> web.StreamResponse:
-    response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": "100"})
-    await response.prepare(request)
-    await response.write(b'{"id": "1')
-    assert request.transport is not None
-    request.transport.close()
-    return response
-
-
-async def late_discord_response(request: web.Request) -> web.Response:
-    await asyncio.sleep(1)
-    return discord_json_response({})
+    return raw_answer(429, body, **{**VIA_HEADER, **timed, **headers})
 
 
 # Answers after which nobody knows what was done.
 UNCERTAIN_DISCORD_ANSWERS = [
-    *[discord_raw_answer(status, "<html>CANARY", "text/html") for status in (500, 502, 503, 504, 524)],
+    *[raw_answer(status, "<html>CANARY", "text/html") for status in (500, 502, 503, 504, 524)],
     lambda _: discord_error_response(503, 50007),
-    discord_raw_answer(200, ""),
-    discord_raw_answer(200, "<html>", "text/html"),
-    discord_raw_answer(200, "{"),
-    discord_raw_answer(200, "[1, 2]"),
-    discord_raw_answer(200, "null"),
-    discord_raw_answer(200, "{}"),
-    discord_raw_answer(200, b'{"id": "\xff"}'),
-    discord_raw_answer(204),
-    abort_discord_request,
-    half_discord_response,
-    late_discord_response,
+    raw_answer(200, ""),
+    raw_answer(200, "<html>", "text/html"),
+    raw_answer(200, "{"),
+    raw_answer(200, "[1, 2]"),
+    raw_answer(200, "null"),
+    raw_answer(200, "{}"),
+    raw_answer(200, b'{"id": "\xff"}'),
+    raw_answer(204),
+    abort_request,
+    half_response,
+    late_response,
 ]
 
 
@@ -270,35 +245,14 @@ class LoopbackGateway:
 
 
 @asynccontextmanager
-async def serve_discord_app(app: web.Application, port: int = 0) -> AsyncIterator[int]:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", port)
-    await site.start()
-    try:
-        yield runner.addresses[0][1]
-    finally:
-        await runner.cleanup()
-
-
-@asynccontextmanager
 async def open_discord_server() -> AsyncIterator[tuple[LoopbackDiscordApi, LoopbackGateway]]:
     api, gateway = LoopbackDiscordApi(), LoopbackGateway()
     app = web.Application()
     app.router.add_route("*", "/api/v10/{path:.*}", api.handle)
     app.router.add_get("/gateway/{where}/", gateway.handle)
     app.router.add_get("/gateway/{where}", gateway.handle)
-    async with serve_discord_app(app) as port:
+    async with serve_app(app) as port:
         api.url = f"http://127.0.0.1:{port}/api/v10"
         api.gateway = f"ws://127.0.0.1:{port}/gateway/first"
         gateway.resume_url = f"ws://127.0.0.1:{port}/gateway/again"
         yield api, gateway
-
-
-async def wait_until_discord(true: Callable[[], object], seconds: float = 5) -> None:
-    async with asyncio.timeout(seconds):
-        while not true():  # noqa: ASYNC110 what is waited for is somebody else's state
-            await asyncio.sleep(0.005)
-
-
-DiscordAnswerScript = Callable[[web.Request], Awaitable[web.StreamResponse]]

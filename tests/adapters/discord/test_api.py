@@ -27,9 +27,9 @@ from tests.adapters.discord.servers import (
     StoredThenAnswered,
     discord_error_response,
     discord_rate_limit_answer,
-    discord_raw_answer,
     open_discord_server,
 )
+from tests.platforms.loopback import raw_answer
 
 CREATE_MESSAGE_ROUTE = "POST /channels/5/messages"
 
@@ -81,9 +81,9 @@ DISCORD_CERTAIN_REFUSALS = [
     lambda _: discord_error_response(403, 20009),
     lambda _: discord_error_response(404),
     lambda _: discord_error_response(405),
-    discord_raw_answer(403, "<html>CANARY", "text/html"),
-    discord_raw_answer(413, ""),
-    discord_raw_answer(400, '["CANARY"]'),
+    raw_answer(403, "<html>CANARY", "text/html"),
+    raw_answer(413, ""),
+    raw_answer(400, '["CANARY"]'),
 ]
 
 
@@ -203,7 +203,7 @@ async def test_too_fast_rests_in_that_channel_as_long_as_asked(
     "answer",
     [
         discord_rate_limit_answer("9", **{"X-RateLimit-Global": "true"}),
-        discord_raw_answer(429, "<html>CANARY", "text/html", **{"Retry-After": "9"}),
+        raw_answer(429, "<html>CANARY", "text/html", **{"Retry-After": "9"}),
     ],
 )
 async def test_a_global_limit_rests_everywhere_but_in_answers_to_people(
@@ -226,7 +226,7 @@ async def test_a_call_that_waits_for_its_turn_was_surely_not_sent(
 ) -> None:
     monkeypatch.setattr(module, "DISCORD_CALL_SECONDS", 0.2)
     spent = {"X-RateLimit-Remaining": "0", "X-RateLimit-Limit": "5", "X-RateLimit-Reset-After": "20"}
-    api.answer(CREATE_MESSAGE_ROUTE, discord_raw_answer(404, "{}", **spent))
+    api.answer(CREATE_MESSAGE_ROUTE, raw_answer(404, "{}", **spent))
     await discord_call_outcome(our)
     assert type(await discord_call_outcome(our)) is TryLater
     assert len(api.calls) == 1

@@ -16,12 +16,10 @@ from tests.adapters.discord.loopback_client import CLIENT_START, LOOPBACK_BOT_TO
 from tests.adapters.discord.servers import (
     LoopbackDiscordApi,
     LoopbackGateway,
-    abort_discord_request,
     discord_error_response,
-    discord_raw_answer,
     open_discord_server,
-    wait_until_discord,
 )
+from tests.platforms.loopback import abort_request, raw_answer, wait_until
 
 
 @pytest.fixture
@@ -36,7 +34,7 @@ async def test_the_bot_is_introduced_and_online(there: tuple[LoopbackDiscordApi,
         assert not our.live.healthy
         await our.live.log_in()
         assert our.client.application_id == 901
-        await wait_until_discord(lambda: our.live.healthy)
+        await wait_until(lambda: our.live.healthy)
         assert gateway.dialled == ["first"]
         assert [one["intents"] for one in gateway.identified] == [1 | 1 << 12]
         assert "shard" not in gateway.identified[0]
@@ -49,11 +47,11 @@ async def test_nothing_is_left_when_it_is_closed(there: tuple[LoopbackDiscordApi
     before, threads = asyncio.all_tasks(), threading.active_count()
     async with open_loopback_client(api) as our:
         await our.live.log_in()
-        await wait_until_discord(lambda: our.live.healthy)
+        await wait_until(lambda: our.live.healthy)
     await our.live.close()
     left = [repr(one) for one in asyncio.all_tasks() - before]
     assert [one for one in left if "aiohttp/web" not in one and "servers.py" not in one] == []
-    await wait_until_discord(lambda: threading.active_count() <= threads)
+    await wait_until(lambda: threading.active_count() <= threads)
     gc.collect()
 
 
@@ -80,14 +78,12 @@ async def test_a_login_that_fails_is_tried_again_with_longer_pauses(
 ) -> None:
     api, _ = there
     oops = lambda _: discord_error_response(503)  # noqa: E731
-    api.answer(
-        "GET /users/@me", abort_discord_request, abort_discord_request, oops, discord_raw_answer(200, "{"), oops, None
-    )
+    api.answer("GET /users/@me", abort_request, abort_request, oops, raw_answer(200, "{"), oops, None)
     api.answer("GET /oauth2/applications/@me", oops, None)
     async with open_loopback_client(api) as our:
         await our.live.log_in()
         assert our.time.slept[:5] == [1, 2, 4, 8, 16]
-        await wait_until_discord(lambda: our.live.healthy)
+        await wait_until(lambda: our.live.healthy)
     assert api.tokens == {f"Bot {LOOPBACK_BOT_TOKEN}"}
     gc.collect()
 
@@ -97,10 +93,10 @@ async def test_a_lost_connection_is_resumed_where_ready_said(there: tuple[Loopba
     async with open_loopback_client(api) as our:
         await our.live.log_in()
         for times, code in enumerate((4000, 1000, 1001, 4008, 4009), 1):
-            await wait_until_discord(lambda: our.live.healthy)
+            await wait_until(lambda: our.live.healthy)
             await gateway.drop(code)
-            await wait_until_discord(lambda want=times: len(gateway.resumed) == want)
-        await wait_until_discord(lambda: our.live.healthy)
+            await wait_until(lambda want=times: len(gateway.resumed) == want)
+        await wait_until(lambda: our.live.healthy)
         assert gateway.dialled == ["first", *["again"] * 5]
         assert len(gateway.identified) == 1
         assert {one["session_id"] for one in gateway.resumed} == {"session1"}
@@ -110,9 +106,9 @@ async def test_asked_to_reconnect_it_resumes(there: tuple[LoopbackDiscordApi, Lo
     api, gateway = there
     async with open_loopback_client(api) as our:
         await our.live.log_in()
-        await wait_until_discord(lambda: our.live.healthy)
+        await wait_until(lambda: our.live.healthy)
         await gateway.say({"op": 7, "d": None})
-        await wait_until_discord(lambda: gateway.resumed and our.live.healthy)
+        await wait_until(lambda: gateway.resumed and our.live.healthy)
         assert gateway.dialled == ["first", "again"]
         assert len(gateway.identified) == 1
 
@@ -123,12 +119,12 @@ async def test_after_a_session_ended_the_address_is_asked_anew(
     api, gateway = there
     async with open_loopback_client(api) as our:
         await our.live.log_in()
-        await wait_until_discord(lambda: our.live.healthy)
+        await wait_until(lambda: our.live.healthy)
         api.gateway = api.gateway.replace("first", "second")
         await gateway.say({"op": 9, "d": False})
-        await wait_until_discord(lambda: len(gateway.identified) == 2 and our.live.healthy)
+        await wait_until(lambda: len(gateway.identified) == 2 and our.live.healthy)
         await gateway.drop(4000)  # the new session has a resume address of its own
-        await wait_until_discord(lambda: len(gateway.resumed) == 1)
+        await wait_until(lambda: len(gateway.resumed) == 1)
         assert gateway.dialled == ["first", "second", "again"]
         assert gateway.resumed[0]["session_id"] == "session2"
 
@@ -140,10 +136,10 @@ async def test_a_session_that_cannot_be_resumed_begins_anew_at_a_new_address(
     gateway.refuses_resume = True
     async with open_loopback_client(api) as our:
         await our.live.log_in()
-        await wait_until_discord(lambda: our.live.healthy)
+        await wait_until(lambda: our.live.healthy)
         api.gateway = api.gateway.replace("first", "second")
         await gateway.drop(4000)
-        await wait_until_discord(lambda: len(gateway.identified) == 2 and our.live.healthy)
+        await wait_until(lambda: len(gateway.identified) == 2 and our.live.healthy)
         assert gateway.dialled == ["first", "again", "second"]
 
 
@@ -155,10 +151,10 @@ async def test_where_the_address_for_resuming_is_gone_the_session_is_resumed_at_
     async with open_loopback_client(api) as our:
         await our.live.log_in()
         for times in (1, 2):
-            await wait_until_discord(lambda: our.live.healthy)
+            await wait_until(lambda: our.live.healthy)
             await gateway.drop(4000)
-            await wait_until_discord(lambda want=times: len(gateway.resumed) == want)
-        await wait_until_discord(lambda: our.live.healthy)
+            await wait_until(lambda want=times: len(gateway.resumed) == want)
+        await wait_until(lambda: our.live.healthy)
         assert gateway.dialled == ["first", "first", "first"]
         assert len(gateway.identified) == 1
 
@@ -171,7 +167,7 @@ async def test_a_session_is_kept_for_an_outage_of_a_minute_and_given_up_after_th
     async with open_loopback_client(api, settled_seconds=0.0) as our:
         await our.live.log_in()
         for outage, identified, resumed in ((60.0, 1, 1), (200.0, 2, 1)):
-            await wait_until_discord(lambda: our.live.healthy)
+            await wait_until(lambda: our.live.healthy)
             ends = our.time.seconds + outage
 
             def look(ends: float = ends) -> None:
@@ -179,7 +175,7 @@ async def test_a_session_is_kept_for_an_outage_of_a_minute_and_given_up_after_th
 
             our.time.look, gateway.greets = look, False
             await gateway.drop(4000)
-            await wait_until_discord(lambda until=ends: our.time.seconds >= until and our.live.healthy)
+            await wait_until(lambda until=ends: our.time.seconds >= until and our.live.healthy)
             assert (len(gateway.identified), len(gateway.resumed)) == (identified, resumed)
 
 
@@ -187,14 +183,14 @@ async def test_an_outage_costs_no_session(there: tuple[LoopbackDiscordApi, Loopb
     api, gateway = there
     async with open_loopback_client(api) as our:
         await our.live.log_in()
-        await wait_until_discord(lambda: our.live.healthy)
+        await wait_until(lambda: our.live.healthy)
         gateway.greets = False
         api.answer("GET /gateway/bot", lambda _: discord_error_response(503))
         await gateway.drop(4000)
-        await wait_until_discord(lambda: len(gateway.dialled) > 20)
+        await wait_until(lambda: len(gateway.dialled) > 20)
         assert max(our.time.slept) == 30
         gateway.greets = True  # and its API does not answer yet: a resume needs nothing of it
-        await wait_until_discord(lambda: our.live.healthy)
+        await wait_until(lambda: our.live.healthy)
         assert len(gateway.identified) == 1
 
 
@@ -203,10 +199,10 @@ async def test_a_first_connection_that_fails_is_tried_again(there: tuple[Loopbac
     good, api.gateway = api.gateway, "ws://127.0.0.1:9/closed"
     async with open_loopback_client(api) as our:
         await our.live.log_in()
-        await wait_until_discord(lambda: len(api.requests_for("GET /gateway/bot")) >= 3)
+        await wait_until(lambda: len(api.requests_for("GET /gateway/bot")) >= 3)
         assert not our.live.healthy
         api.gateway = good
-        await wait_until_discord(lambda: our.live.healthy)
+        await wait_until(lambda: our.live.healthy)
         assert our.time.slept[:2] == [1, 2]
         assert len(gateway.identified) == 1
 
@@ -217,18 +213,18 @@ async def test_an_address_that_cannot_be_asked_costs_no_session(
     api, gateway = there
     odd = {"url": 5, "shards": 1, "session_start_limit": {"remaining": "x"}}
     empty = {"url": api.gateway, "shards": 1, "session_start_limit": None}
-    broken = (discord_raw_answer(200, "[]"), discord_raw_answer(200, "{"), {}, odd, empty)
+    broken = (raw_answer(200, "[]"), raw_answer(200, "{"), {}, odd, empty)
     api.answer(
         "GET /gateway/bot",
         lambda _: discord_error_response(503),
-        abort_discord_request,
+        abort_request,
         *broken,
         lambda _: discord_error_response(404),
         None,
     )
     async with open_loopback_client(api) as our:
         await our.live.log_in()
-        await wait_until_discord(lambda: our.live.healthy)
+        await wait_until(lambda: our.live.healthy)
         assert len(gateway.identified) == 1
         assert gateway.dialled == ["first"]
 
@@ -240,7 +236,7 @@ async def test_without_sessions_left_it_waits_as_long_as_discord_says(
     api.remaining = 0
     async with open_loopback_client(api) as our:
         await our.live.log_in()
-        await wait_until_discord(lambda: 7.0 in our.time.slept)
+        await wait_until(lambda: 7.0 in our.time.slept)
         assert gateway.identified == []
 
 
@@ -252,7 +248,7 @@ async def test_what_no_reconnecting_mends_is_left_alone(
     api, gateway = there
     async with open_loopback_client(api) as our:
         await our.live.log_in()
-        await wait_until_discord(lambda: our.live.healthy)
+        await wait_until(lambda: our.live.healthy)
         await gateway.drop(code)
         await our.live.wait_until_disconnected()
         assert our.standing.is_accepted
@@ -266,15 +262,15 @@ async def test_a_token_refused_by_the_gateway_ends_all_until_it_is_taken_again(
     api, gateway = there
     async with open_loopback_client(api, refused_retry_seconds=0.05) as our:
         await our.live.log_in()
-        await wait_until_discord(lambda: our.live.healthy)
+        await wait_until(lambda: our.live.healthy)
         api.answer("GET /users/@me", lambda _: discord_error_response(401))
         await gateway.drop(4004)
-        await wait_until_discord(lambda: not our.standing.is_accepted)
+        await wait_until(lambda: not our.standing.is_accepted)
         asked = len(api.requests_for("GET /users/@me"))
-        await wait_until_discord(lambda: len(api.requests_for("GET /users/@me")) > asked + 1)
+        await wait_until(lambda: len(api.requests_for("GET /users/@me")) > asked + 1)
         assert (our.live.healthy, gateway.dialled) == (False, ["first"])
         del api.answers["GET /users/@me"]
-        await wait_until_discord(lambda: our.live.healthy)
+        await wait_until(lambda: our.live.healthy)
 
 
 async def test_a_token_refused_while_asking_for_the_address_asks_no_more(
@@ -284,7 +280,7 @@ async def test_a_token_refused_while_asking_for_the_address_asks_no_more(
     api.answer("GET /gateway/bot", lambda _: discord_error_response(401))
     async with open_loopback_client(api) as our:
         await our.live.log_in()
-        await wait_until_discord(lambda: not our.standing.is_accepted)
+        await wait_until(lambda: not our.standing.is_accepted)
         await asyncio.sleep(0.05)
         assert len(api.requests_for("GET /gateway/bot")) == 1
         assert gateway.dialled == []
@@ -295,10 +291,10 @@ async def test_a_session_that_is_never_greeted_is_begun_anew(there: tuple[Loopba
     gateway.deaf = True
     async with open_loopback_client(api, connect_timeout=0.1) as our:
         await our.live.log_in()
-        await wait_until_discord(lambda: len(gateway.dialled) >= 3)
+        await wait_until(lambda: len(gateway.dialled) >= 3)
         assert len(gateway.open) <= 1
         gateway.deaf = False
-        await wait_until_discord(lambda: our.live.healthy)
+        await wait_until(lambda: our.live.healthy)
 
 
 async def test_a_peer_that_has_gone_silent_is_left(there: tuple[LoopbackDiscordApi, LoopbackGateway]) -> None:
@@ -307,10 +303,10 @@ async def test_a_peer_that_has_gone_silent_is_left(there: tuple[LoopbackDiscordA
     gateway.silent = True
     async with open_loopback_client(api, silence_timeout=0.15) as our:
         await our.live.log_in()
-        await wait_until_discord(lambda: len(gateway.identified) == 1)
-        await wait_until_discord(lambda: gateway.resumed)
+        await wait_until(lambda: len(gateway.identified) == 1)
+        await wait_until(lambda: gateway.resumed)
         gateway.silent = False
-        await wait_until_discord(lambda: our.live.healthy)
+        await wait_until(lambda: our.live.healthy)
 
 
 async def test_a_quiet_peer_is_asked_oftener_than_it_wants_and_stays(
@@ -319,12 +315,12 @@ async def test_a_quiet_peer_is_asked_oftener_than_it_wants_and_stays(
     api, gateway = there
     async with open_loopback_client(api, silence_timeout=0.3) as our:
         await our.live.log_in()
-        await wait_until_discord(lambda: our.live.healthy)
+        await wait_until(lambda: our.live.healthy)
         await asyncio.sleep(1)
         assert our.live.healthy
         assert (len(gateway.identified), gateway.resumed) == (1, [])
         gateway.silent = True
-        await wait_until_discord(lambda: gateway.resumed)
+        await wait_until(lambda: gateway.resumed)
 
 
 async def test_an_event_that_the_library_stumbles_over_ends_nothing(
@@ -333,7 +329,7 @@ async def test_an_event_that_the_library_stumbles_over_ends_nothing(
     api, gateway = there
     async with open_loopback_client(api) as our:
         await our.live.log_in()
-        await wait_until_discord(lambda: our.live.healthy)
+        await wait_until(lambda: our.live.healthy)
         for socket in list(gateway.open):
             await gateway.event(socket, "MESSAGE_CREATE", {"CANARY": 1})
         await asyncio.sleep(0.1)
@@ -350,12 +346,12 @@ async def test_shards_begin_five_seconds_apart_and_one_after_the_other(
     api, gateway = there
     async with open_loopback_client(api, shards=3) as our:
         await our.live.log_in()
-        await wait_until_discord(lambda: our.live.healthy)
+        await wait_until(lambda: our.live.healthy)
         assert sorted(one["shard"] for one in gateway.identified) == [[0, 3], [1, 3], [2, 3]]
         assert our.time.slept == [5, 5]
         await gateway.drop(4000)
-        await wait_until_discord(lambda: len(gateway.resumed) == 3)
-        await wait_until_discord(lambda: our.live.healthy)
+        await wait_until(lambda: len(gateway.resumed) == 3)
+        await wait_until(lambda: our.live.healthy)
     assert len(gateway.identified) == 3
 
 
@@ -367,7 +363,7 @@ async def test_a_wait_for_a_new_session_holds_no_connection_open(
         our.memos.values[SESSION_LIMIT_KEY] = (CLIENT_START + SESSION_BURST * SESSION_INTERVAL).isoformat()
         our.time.look = lambda: len(gateway.dialled)
         await our.live.log_in()
-        await wait_until_discord(lambda: our.live.healthy)
+        await wait_until(lambda: our.live.healthy)
         assert our.time.slept == [SESSION_INTERVAL.total_seconds()]
         assert our.time.seen == [0]
 
@@ -376,13 +372,13 @@ async def test_every_new_session_is_counted_and_no_resume(there: tuple[LoopbackD
     api, gateway = there
     async with open_loopback_client(api) as our:
         await our.live.log_in()
-        await wait_until_discord(lambda: our.live.healthy)
+        await wait_until(lambda: our.live.healthy)
         await gateway.drop(4000)
-        await wait_until_discord(lambda: gateway.resumed and our.live.healthy)
+        await wait_until(lambda: gateway.resumed and our.live.healthy)
         assert datetime.fromisoformat(our.memos.values[SESSION_LIMIT_KEY]) == CLIENT_START + SESSION_INTERVAL
         before = our.time.wall()
         await gateway.say({"op": 9, "d": False})
-        await wait_until_discord(lambda: len(gateway.identified) == 2)
+        await wait_until(lambda: len(gateway.identified) == 2)
         assert (
             datetime.fromisoformat(our.memos.values[SESSION_LIMIT_KEY])
             == max(CLIENT_START + SESSION_INTERVAL, before) + SESSION_INTERVAL
@@ -396,7 +392,7 @@ async def test_a_connection_that_never_greets_is_not_left_open(
     gateway.mute = True
     async with open_loopback_client(api, connect_timeout=0.05) as our:
         await our.live.log_in()
-        await wait_until_discord(lambda: len(gateway.dialled) >= 4)
+        await wait_until(lambda: len(gateway.dialled) >= 4)
         assert len(gateway.open) <= 1
         assert gateway.identified == []
         assert our.memos.values == {}
@@ -409,6 +405,6 @@ async def test_a_connection_whose_session_cannot_begin_is_not_left_open(
     async with open_loopback_client(api, connect_timeout=0.1) as our:
         monkeypatch.setattr(our.memos, "save_value", lambda *_: asyncio.Event().wait())
         await our.live.log_in()
-        await wait_until_discord(lambda: len(gateway.dialled) >= 4)
+        await wait_until(lambda: len(gateway.dialled) >= 4)
         assert len(gateway.open) <= 1
         assert gateway.identified == []

@@ -12,11 +12,11 @@ from tests.adapters.discord.servers import (
     LoopbackGateway,
     discord_error_response,
     open_discord_server,
-    wait_until_discord,
 )
 from tests.adapters.discord.workspace import OUTREACH_ROOT, DiscordWorkspace
 from tests.fakes_discord import DiscordResult, faults
 from tests.fakes_discord.faults import CREATE_MESSAGE, EDIT_ANSWER, INTERACTION_CALLBACK
+from tests.platforms.loopback import wait_until
 
 GATEWAY_BOT_ROUTE, GATEWAY_ROUTE = "GET /gateway/bot", "GET /gateway"
 
@@ -106,5 +106,5 @@ async def assert_connects_first_try(api: LoopbackDiscordApi, gateway: LoopbackGa
         api.answer(call, answer)
     async with open_loopback_client(api) as our:
         await our.live.log_in()
-        await wait_until_discord(lambda: our.live.healthy)
+        await wait_until(lambda: our.live.healthy)
         assert our.time.slept == []

@@ -11,6 +11,8 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from tests.platforms.loopback import serve_app
+
 SlackAnswerScript = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -60,23 +62,11 @@ class LoopbackSlackApi:
 
 
 @asynccontextmanager
-async def serve_slack_app(app: web.Application, port: int = 0) -> AsyncIterator[int]:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", port)
-    await site.start()
-    try:
-        yield runner.addresses[0][1]
-    finally:
-        await runner.cleanup()
-
-
-@asynccontextmanager
 async def open_slack_api() -> AsyncIterator[LoopbackSlackApi]:
     fake = LoopbackSlackApi()
     app = web.Application()
     app.router.add_route("*", "/api/{method}", fake.handle)
-    async with serve_slack_app(app) as port:
+    async with serve_app(app) as port:
         fake.url = f"http://127.0.0.1:{port}/api"
         yield fake
 
@@ -121,12 +111,6 @@ async def open_slack_sockets(api: LoopbackSlackApi) -> AsyncIterator[LoopbackSoc
     fake = LoopbackSockets(api)
     app = web.Application()
     app.router.add_get("/link", fake.handle)
-    async with serve_slack_app(app) as port:
+    async with serve_app(app) as port:
         fake.url = f"ws://127.0.0.1:{port}/link"
         yield fake
-
-
-async def wait_until_slack(true: Callable[[], object], seconds: float = 5) -> None:
-    async with asyncio.timeout(seconds):
-        while not true():  # noqa: ASYNC110 what is waited for is somebody else's state
-            await asyncio.sleep(0.005)

@@ -26,6 +26,7 @@ from adapters.slack.api import (
 )
 from bot.domain.errors import DeliveryUncertain, MessageRejected, TryLater, Undeliverable
 from tests.adapters.slack.servers import LoopbackSlackApi, open_slack_api, slack_error_response, slack_ok_response
+from tests.platforms.loopback import abort_request, half_response, late_response, raw_answer
 
 SLACK_API_SPEC = Path(__file__).parents[3] / "../shared/api-specs/slack-web-api.json"
 
@@ -75,31 +76,6 @@ async def slack_call_outcome(our: SlackApi, method: str = "chat.postMessage") ->
     return None
 
 
-def slack_raw_answer(status: int = 200, body: str | bytes = "", kind: str = "application/json", **headers: str) -> Any:
-    raw = body.encode() if isinstance(body, str) else body
-    return lambda _: web.Response(status=status, body=raw, headers={"Content-Type": kind, **headers})
-
-
-async def abort_slack_request(request: web.Request) -> web.Response:
-    assert request.transport is not None
-    request.transport.abort()
-    return web.Response()
-
-
-async def half_slack_response(request: web.Request) -> web.StreamResponse:
-    response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": "100"})
-    await response.prepare(request)
-    await response.write(b'{"ok": tr')
-    assert request.transport is not None
-    request.transport.close()
-    return response
-
-
-async def late_slack_response(request: web.Request) -> web.Response:
-    await asyncio.sleep(1)
-    return slack_ok_response()
-
-
 async def test_an_answer_is_handed_on(our: SlackApi, slack: LoopbackSlackApi) -> None:
     slack.answer("chat.postMessage", {"ts": "1.2", "channel": "D1"})
     assert (await our.call("chat.postMessage", channel="D1", text="hi"))["ts"] == "1.2"
@@ -111,9 +87,9 @@ SLACK_CERTAIN_REFUSALS = [
     lambda _: slack_error_response("msg_too_long"),
     lambda _: slack_error_response("unheard_of"),
     lambda _: slack_error_response("invalid_arguments", status=400),
-    slack_raw_answer(404, "<html>", "text/html"),
-    slack_raw_answer(403, "no", "text/plain"),
-    slack_raw_answer(413, ""),
+    raw_answer(404, "<html>", "text/html"),
+    raw_answer(403, "no", "text/plain"),
+    raw_answer(413, ""),
 ]
 
 
@@ -130,26 +106,26 @@ SLACK_REASON_PATTERN = re.compile(r"[a-z0-9_]{1,64}", re.ASCII)
 SLACK_UNCERTAIN_ANSWERS = [
     lambda _: slack_error_response("fatal_error"),
     lambda _: slack_error_response("internal_error"),
-    *[slack_raw_answer(status, "<html>oops", "text/html") for status in (500, 502, 503, 504)],
+    *[raw_answer(status, "<html>oops", "text/html") for status in (500, 502, 503, 504)],
     lambda _: slack_error_response("channel_not_found", status=503),
-    slack_raw_answer(200, ""),
-    slack_raw_answer(200, "<html>", "text/html"),
-    slack_raw_answer(200, "{"),
-    slack_raw_answer(200, '{"ok": tru'),
-    slack_raw_answer(200, "ok", "text/plain"),
-    slack_raw_answer(200, "[1, 2]"),
-    slack_raw_answer(200, '"x"'),
-    slack_raw_answer(200, "null"),
-    slack_raw_answer(200, "{}"),
-    slack_raw_answer(200, '{"ok": false}'),
-    slack_raw_answer(200, '{"ok": false, "error": ["a"]}'),
-    slack_raw_answer(200, b'{"ok": "\xff"}'),
-    slack_raw_answer(200, "[" * 100_000),
-    slack_raw_answer(200, b"\x1f\x8b", "application/gzip"),
-    slack_raw_answer(204),
-    abort_slack_request,
-    half_slack_response,
-    late_slack_response,
+    raw_answer(200, ""),
+    raw_answer(200, "<html>", "text/html"),
+    raw_answer(200, "{"),
+    raw_answer(200, '{"ok": tru'),
+    raw_answer(200, "ok", "text/plain"),
+    raw_answer(200, "[1, 2]"),
+    raw_answer(200, '"x"'),
+    raw_answer(200, "null"),
+    raw_answer(200, "{}"),
+    raw_answer(200, '{"ok": false}'),
+    raw_answer(200, '{"ok": false, "error": ["a"]}'),
+    raw_answer(200, b'{"ok": "\xff"}'),
+    raw_answer(200, "[" * 100_000),
+    raw_answer(200, b"\x1f\x8b", "application/gzip"),
+    raw_answer(204),
+    abort_request,
+    half_response,
+    late_response,
 ]
 
 
@@ -256,9 +232,9 @@ async def test_after_a_429_its_method_is_left_alone_until_the_time_is_over(
 
 
 RATE_LIMITED_ANSWERS = [
-    slack_raw_answer(429, "<html>", "text/html", **{"Retry-After": "9"}),
-    slack_raw_answer(429, "{", **{"Retry-After": "9"}),
-    slack_raw_answer(429, "slow down", "text/plain", **{"Retry-After": "9"}),
+    raw_answer(429, "<html>", "text/html", **{"Retry-After": "9"}),
+    raw_answer(429, "{", **{"Retry-After": "9"}),
+    raw_answer(429, "slow down", "text/plain", **{"Retry-After": "9"}),
     lambda _: slack_error_response("ratelimited", 200, **{"Retry-After": "9"}),
     lambda _: slack_error_response("rate_limited", 200, **{"Retry-After": "9"}),
 ]

@@ -15,9 +15,9 @@ from adapters.slack.direct_messages import SlackDirectMessages
 from adapters.slack.inbound import SlackOrigin
 from adapters.slack.responder import SlackResponder
 from bot.domain.messages import Card
-from tests.adapters.slack.servers import serve_slack_app
 from tests.adapters.slack.workspace import ADD_EMAILED_DANA, ADD_UNCONTACTED_DANA, SlackWorkspace, last_message
 from tests.fakes_slack import faults
+from tests.platforms.loopback import serve_app
 
 MODAL_OPEN_FAILURES = (
     faults.error("expired_trigger_id"),
@@ -160,7 +160,7 @@ async def test_a_card_goes_to_no_address_but_slacks_own(club: SlackWorkspace) ->
 
     strange = web.Application()
     strange.router.add_post("/stolen", listen)
-    async with serve_slack_app(strange) as port, aiohttp.ClientSession() as session:
+    async with serve_app(strange) as port, aiohttp.ClientSession() as session:
         place = SlackOrigin(reply=f"http://127.0.0.1:{port}/stolen")
         here = SlackResponder(
             club.bot._slack_api, SlackDirectMessages(club.bot._slack_api), session, "https://slack.com/api/"

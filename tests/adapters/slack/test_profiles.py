@@ -12,13 +12,8 @@ from adapters.common.rate_limits import RequestPacer
 from adapters.common.token import TokenState
 from adapters.slack.api import SlackApi, new_slack_client, new_slack_session
 from adapters.slack.profiles import PROFILE_AGE_SECONDS, SlackProfile, SlackProfiles, parse_slack_profile
-from tests.adapters.slack.servers import (
-    LoopbackSlackApi,
-    open_slack_api,
-    slack_error_response,
-    slack_ok_response,
-    wait_until_slack,
-)
+from tests.adapters.slack.servers import LoopbackSlackApi, open_slack_api, slack_error_response, slack_ok_response
+from tests.platforms.loopback import wait_until
 
 LEE_USER_INFO = {
     "id": "U1",
@@ -97,7 +92,7 @@ async def test_a_slow_answer_is_not_waited_for_and_is_there_the_next_time(
     slack.answer("users.info", held)
     assert await profiles.find_profile("U1", wait_seconds=0.05) is None
     gate.set()
-    await wait_until_slack(lambda: profiles.is_known("U1"))
+    await wait_until(lambda: profiles.is_known("U1"))
     assert await profiles.find_profile("U1", wait_seconds=0.05) == BERLIN_PROFILE
     assert len(slack.calls) == 1
 

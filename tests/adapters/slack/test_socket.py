@@ -22,8 +22,8 @@ from tests.adapters.slack.servers import (
     open_slack_api,
     open_slack_sockets,
     slack_error_response,
-    wait_until_slack,
 )
+from tests.platforms.loopback import wait_until
 
 SOCKET_CODE_PATH = re.compile(r"(?<!tests.)adapters.slack|slack_bolt")
 QUICK_SOCKET_TIMING = SocketTiming(
@@ -92,7 +92,7 @@ async def socket(bolt: BoltHarness, peer: LoopbackSockets) -> AsyncIterator[Slac
     made.start()
     yield made
     await made.stop()
-    await wait_until_slack(lambda: not running_socket_tasks())
+    await wait_until(lambda: not running_socket_tasks())
 
 
 def running_socket_tasks() -> list[str]:
@@ -109,13 +109,13 @@ def command_envelope(number: str, text: str) -> dict[str, Any]:
 async def assert_command_acknowledged(peer: LoopbackSockets, number: str) -> None:
     """A command that is sent now is answered."""
     await peer.open[-1].send_json(command_envelope(number, "hello"))
-    await wait_until_slack(lambda: number in peer.acks)
+    await wait_until(lambda: number in peer.acks)
 
 
 async def test_a_command_is_answered_on_its_envelope(
     socket: SlackSocket, peer: LoopbackSockets, slack: LoopbackSlackApi
 ) -> None:
-    await wait_until_slack(lambda: socket.healthy)
+    await wait_until(lambda: socket.healthy)
     await assert_command_acknowledged(peer, "e1")
     assert peer.acks["e1"]["payload"] == {"text": "heard hello"}
     assert slack.tokens[0] == "Bearer xapp-canary"
@@ -123,48 +123,48 @@ async def test_a_command_is_answered_on_its_envelope(
 
 async def test_a_dropped_socket_is_replaced(socket: SlackSocket, peer: LoopbackSockets) -> None:
     for number in range(5):
-        await wait_until_slack(lambda number=number: socket.healthy and peer.taken == number + 1)
+        await wait_until(lambda number=number: socket.healthy and peer.taken == number + 1)
         await assert_command_acknowledged(peer, f"e{number}")
         await peer.open[-1].close()
-    await wait_until_slack(lambda: socket.healthy and peer.taken == 6)
-    await wait_until_slack(lambda: len(peer.open) == 1)
+    await wait_until(lambda: socket.healthy and peer.taken == 6)
+    await wait_until(lambda: len(peer.open) == 1)
 
 
 async def test_a_reset_socket_is_replaced(socket: SlackSocket, peer: LoopbackSockets) -> None:
-    await wait_until_slack(lambda: socket.healthy)
+    await wait_until(lambda: socket.healthy)
     transport = peer.open[-1]._req.transport  # type: ignore[union-attr]
     assert transport is not None
     transport.abort()
-    await wait_until_slack(lambda: peer.taken == 2 and socket.healthy)
+    await wait_until(lambda: peer.taken == 2 and socket.healthy)
     await assert_command_acknowledged(peer, "e1")
 
 
 async def test_a_silent_peer_is_given_up(socket: SlackSocket, peer: LoopbackSockets) -> None:
-    await wait_until_slack(lambda: socket.healthy)
+    await wait_until(lambda: socket.healthy)
     peer.silent = True
-    await wait_until_slack(lambda: peer.taken >= 2)
+    await wait_until(lambda: peer.taken >= 2)
     peer.silent = False
-    await wait_until_slack(lambda: socket.healthy and peer.open)
+    await wait_until(lambda: socket.healthy and peer.open)
     await assert_command_acknowledged(peer, "e1")
 
 
 async def test_a_socket_on_which_nobody_greets_or_answers_is_not_healthy(
     socket: SlackSocket, peer: LoopbackSockets
 ) -> None:
-    await wait_until_slack(lambda: socket.healthy)
+    await wait_until(lambda: socket.healthy)
     peer.greets, peer.silent = False, True
     await peer.open[-1].close()
-    await wait_until_slack(lambda: peer.taken >= 3)
+    await wait_until(lambda: peer.taken >= 3)
     assert not socket.healthy
     peer.greets, peer.silent = True, False
-    await wait_until_slack(lambda: socket.healthy)
+    await wait_until(lambda: socket.healthy)
 
 
 async def test_a_peer_that_answers_without_a_greeting_will_do(socket: SlackSocket, peer: LoopbackSockets) -> None:
-    await wait_until_slack(lambda: socket.healthy)
+    await wait_until(lambda: socket.healthy)
     peer.greets = False
     await peer.open[-1].close()
-    await wait_until_slack(lambda: peer.taken == 2 and socket.healthy)
+    await wait_until(lambda: peer.taken == 2 and socket.healthy)
     await assert_command_acknowledged(peer, "e1")
 
 
@@ -172,24 +172,24 @@ async def test_a_peer_that_answers_without_a_greeting_will_do(socket: SlackSocke
 async def test_a_socket_that_slack_wants_back_is_replaced(
     socket: SlackSocket, peer: LoopbackSockets, reason: str
 ) -> None:
-    await wait_until_slack(lambda: socket.healthy)
+    await wait_until(lambda: socket.healthy)
     await peer.open[0].send_json({"type": "disconnect", "reason": reason})
-    await wait_until_slack(lambda: peer.taken == 2 and len(peer.open) == 1 and socket.healthy)
+    await wait_until(lambda: peer.taken == 2 and len(peer.open) == 1 and socket.healthy)
     await assert_command_acknowledged(peer, "e1")
 
 
 async def test_what_is_in_hand_is_answered_on_the_old_socket(
     socket: SlackSocket, peer: LoopbackSockets, bolt: BoltHarness
 ) -> None:
-    await wait_until_slack(lambda: socket.healthy)
+    await wait_until(lambda: socket.healthy)
     bolt.gate.clear()
     await peer.open[0].send_json(command_envelope("e1", "slow"))
-    await wait_until_slack(lambda: bolt.command_texts)
+    await wait_until(lambda: bolt.command_texts)
     await peer.open[0].send_json({"type": "disconnect", "reason": "refresh_requested"})
-    await wait_until_slack(lambda: peer.taken == 2 and socket.healthy)
+    await wait_until(lambda: peer.taken == 2 and socket.healthy)
     assert len(peer.open) == 2
     bolt.gate.set()
-    await wait_until_slack(lambda: "e1" in peer.acks and len(peer.open) == 1)
+    await wait_until(lambda: "e1" in peer.acks and len(peer.open) == 1)
 
 
 async def test_what_slack_sends_on_the_old_socket_while_it_is_replaced_is_answered(
@@ -206,33 +206,33 @@ async def test_what_slack_sends_on_the_old_socket_while_it_is_replaced_is_answer
 async def test_a_refused_address_is_not_asked_for_ever(
     socket: SlackSocket, peer: LoopbackSockets, slack: LoopbackSlackApi
 ) -> None:
-    await wait_until_slack(lambda: socket.healthy)
+    await wait_until(lambda: socket.healthy)
     right, peer.url = peer.url, "ws://127.0.0.1:1/link"
     before = len(slack.calls)
     await peer.open[-1].close()
-    await wait_until_slack(lambda: len(slack.calls) >= before + 3)
+    await wait_until(lambda: len(slack.calls) >= before + 3)
     assert not socket.healthy
     peer.url = right
-    await wait_until_slack(lambda: socket.healthy, 2)
+    await wait_until(lambda: socket.healthy, 2)
 
 
 async def test_a_web_api_that_fails_for_a_while_is_outwaited(
     socket: SlackSocket, peer: LoopbackSockets, slack: LoopbackSlackApi
 ) -> None:
-    await wait_until_slack(lambda: socket.healthy)
+    await wait_until(lambda: socket.healthy)
     working = slack.answers["apps.connections.open"][0]
     slack.answer("apps.connections.open", lambda _: slack_error_response("internal_error", 500))
     await peer.open[-1].close()
-    await wait_until_slack(lambda: len(slack.calls) >= 4)
+    await wait_until(lambda: len(slack.calls) >= 4)
     slack.answer("apps.connections.open", working)
-    await wait_until_slack(lambda: socket.healthy)
+    await wait_until(lambda: socket.healthy)
     await assert_command_acknowledged(peer, "e1")
 
 
 async def test_a_refused_token_is_told_once_and_tried_again_slowly(
     socket: SlackSocket, peer: LoopbackSockets, slack: LoopbackSlackApi, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    await wait_until_slack(lambda: socket.healthy)
+    await wait_until(lambda: socket.healthy)
     working = slack.answers["apps.connections.open"][0]
     slack.answer("apps.connections.open", lambda _: slack_error_response("invalid_auth"))
     await peer.open[-1].close()
@@ -240,7 +240,7 @@ async def test_a_refused_token_is_told_once_and_tried_again_slowly(
     assert 3 <= len(slack.calls) <= 6
     assert capsys.readouterr().out.count("refuses the app token") == 1
     slack.answer("apps.connections.open", working)
-    await wait_until_slack(lambda: socket.healthy)
+    await wait_until(lambda: socket.healthy)
 
 
 async def test_who_waits_for_the_first_socket_hears_of_a_refused_token(
@@ -257,7 +257,7 @@ async def test_who_waits_for_the_first_socket_hears_of_a_refused_token(
     with pytest.raises(TokenRefused, match="invalid_auth"):
         await socket.wait_open()
     slack.answer("apps.connections.open", working)
-    await wait_until_slack(lambda: socket.healthy)
+    await wait_until(lambda: socket.healthy)
     await socket.wait_open()
     await socket.stop()
 
@@ -265,14 +265,14 @@ async def test_who_waits_for_the_first_socket_hears_of_a_refused_token(
 async def test_an_old_socket_is_renewed(bolt: BoltHarness, peer: LoopbackSockets) -> None:
     socket = SlackSocket(bolt.app, "xapp-1", bolt.session, SocketTiming(settled_seconds=0.1, max_age_seconds=0.3))
     socket.start()
-    await wait_until_slack(lambda: peer.taken == 2 and socket.healthy)
+    await wait_until(lambda: peer.taken == 2 and socket.healthy)
     await socket.stop()
 
 
 async def test_the_wall_clock_is_not_looked_at(
     socket: SlackSocket, peer: LoopbackSockets, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await wait_until_slack(lambda: socket.healthy)
+    await wait_until(lambda: socket.healthy)
     real = time.time
     for days in (3, -3):
         monkeypatch.setattr(time, "time", lambda days=days: real() + days * 86400)
@@ -284,7 +284,7 @@ async def test_the_wall_clock_is_not_looked_at(
 async def test_a_command_that_stumbles_is_not_acknowledged_and_not_quoted(
     socket: SlackSocket, peer: LoopbackSockets, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    await wait_until_slack(lambda: socket.healthy)
+    await wait_until(lambda: socket.healthy)
     await peer.open[0].send_json(command_envelope("e1", "stumble"))
     await asyncio.sleep(0.1)
     await assert_command_acknowledged(peer, "e2")
@@ -293,7 +293,7 @@ async def test_a_command_that_stumbles_is_not_acknowledged_and_not_quoted(
 
 
 async def test_garbage_harms_nobody(socket: SlackSocket, peer: LoopbackSockets) -> None:
-    await wait_until_slack(lambda: socket.healthy)
+    await wait_until(lambda: socket.healthy)
     for garbage in ("", "{", "[1]", '{"type": 7}', "[" * 10_000, "{" * 10_000, '{"type": "slash_commands"}', "é\x00"):
         await peer.open[-1].send_str(garbage)
     await peer.open[-1].send_bytes(b"\xff\x00")
@@ -304,10 +304,10 @@ async def test_garbage_harms_nobody(socket: SlackSocket, peer: LoopbackSockets) 
 async def test_stopping_lets_what_is_in_hand_end(bolt: BoltHarness, peer: LoopbackSockets) -> None:
     socket = SlackSocket(bolt.app, "xapp-1", bolt.session, QUICK_SOCKET_TIMING)
     socket.start()
-    await wait_until_slack(lambda: socket.healthy)
+    await wait_until(lambda: socket.healthy)
     bolt.gate.clear()
     await peer.open[0].send_json(command_envelope("e1", "slow"))
-    await wait_until_slack(lambda: bolt.command_texts)
+    await wait_until(lambda: bolt.command_texts)
     asyncio.get_running_loop().call_later(0.2, bolt.gate.set)
     await socket.stop()
     assert "e1" in peer.acks
@@ -318,10 +318,10 @@ async def test_stopping_lets_what_is_in_hand_end(bolt: BoltHarness, peer: Loopba
 async def test_what_comes_while_it_stops_is_not_begun(bolt: BoltHarness, peer: LoopbackSockets) -> None:
     socket = SlackSocket(bolt.app, "xapp-1", bolt.session, QUICK_SOCKET_TIMING)
     socket.start()
-    await wait_until_slack(lambda: socket.healthy)
+    await wait_until(lambda: socket.healthy)
     bolt.gate.clear()
     await peer.open[0].send_json(command_envelope("e1", "in hand"))
-    await wait_until_slack(lambda: bolt.command_texts)
+    await wait_until(lambda: bolt.command_texts)
     stopping = asyncio.create_task(socket.stop())
     await asyncio.sleep(0.05)
     await peer.open[0].send_json(command_envelope("e2", "too late"))
@@ -335,11 +335,11 @@ async def test_what_comes_while_it_stops_is_not_begun(bolt: BoltHarness, peer: L
 async def test_stopping_does_not_hang_on_a_peer_that_reads_nothing(bolt: BoltHarness, peer: LoopbackSockets) -> None:
     socket = SlackSocket(bolt.app, "xapp-1", bolt.session, SocketTiming(drain_seconds=0.2, goodbye_seconds=0.2))
     socket.start()
-    await wait_until_slack(lambda: socket.healthy)
+    await wait_until(lambda: socket.healthy)
     bolt.gate.clear()
     peer.reading.clear()
     await peer.open[0].send_json(command_envelope("e1", "for ever"))
-    await wait_until_slack(lambda: bolt.command_texts)
+    await wait_until(lambda: bolt.command_texts)
     # Its server is in `receive` still; the next frame of ours is the last that it reads.
     await socket.connection.websocket.ping()  # type: ignore[union-attr]
     await asyncio.sleep(0.05)
