@@ -11,6 +11,7 @@ from tests.platforms.stage import ADD_EMAILED_DANA, ADD_UNCONTACTED_DANA, Stage
 TYPED_HOSTILE_NAMES = (
     *("<!channel>", "*bold*", "<http://evil|bank>", "@everyone", ":tada:", "~_`x`_~", "&lt;!here&gt;"),
     *("<@U0LEE>", "<@100000000000000002>", "[bank](http://evil.example)", "||hidden||", "# big", "<t:0>"),
+    *("discord.gg/evil", "</airhorn:816437322781949972>", "<:mmLol:216154654256398347>", "```", "<!date^0^{date}|x>"),
 )
 
 

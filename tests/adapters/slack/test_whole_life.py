@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import io
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any
 
 import pytest
-import structlog
 
 from adapters.slack import inbound
 from adapters.slack.inbound import SLACK_PLATFORM
 from adapters.slack.manifest import EVENT_SCOPES, METHOD_SCOPES, build_slack_manifest
-from bot import logs
 from bot.domain.model import Address
 from tests.adapters.slack.workspace import SLACK_TEAM_ID, SlackWorkspace, first_block_id, last_message
 from tests.fakes_slack import MissingAcknowledgement, faults
+from tests.platforms.captured_logs import capture_all_logs
 
 LIFE_NAME_CANARY, LIFE_NOTE_CANARY, LIFE_COMPANY_CANARY, LIFE_WORDS_CANARY = (
     "Canaryname",
@@ -122,26 +117,6 @@ async def test_a_life_ends_with_nothing_left_when_it_is_forgotten(club: SlackWor
     assert await club.store.load(Address(SLACK_PLATFORM, "U0ADA", SLACK_TEAM_ID)) is None
 
 
-@contextmanager
-def capture_slack_logs() -> Iterator[io.StringIO]:
-    """All that is logged or printed, the vendors' own logs at their loudest."""
-    root, told = logging.getLogger(), io.StringIO()
-    before, level = root.handlers[:], root.level
-    root.handlers[:] = []
-    try:
-        with redirect_stdout(told), redirect_stderr(told):
-            logs.configure_logging("DEBUG", json=True)
-            for vendor in logs.VENDOR_LOGGERS:
-                logging.getLogger(vendor).setLevel(logging.DEBUG)
-            yield told
-    finally:
-        root.handlers[:] = before
-        root.setLevel(level)
-        structlog.reset_defaults()
-        for vendor in logs.VENDOR_LOGGERS:
-            logging.getLogger(vendor).setLevel(logging.NOTSET)
-
-
 async def cause_slack_trouble(club: SlackWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """What goes wrong, each with a member's words in it."""
     for method in ("views.open", "views.publish", "response_url", "chat.postMessage", "users.info"):
@@ -178,7 +153,7 @@ async def cause_slack_trouble(club: SlackWorkspace, monkeypatch: pytest.MonkeyPa
 async def test_a_log_at_its_loudest_says_nothing_of_what_members_wrote_and_no_secret(
     either: SlackWorkspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with capture_slack_logs() as told:
+    with capture_all_logs() as told:
         await either.restart()
         await live_through_every_flow(either)
         await cause_slack_trouble(either, monkeypatch)
