@@ -195,12 +195,12 @@ async def test_what_is_in_hand_is_answered_on_the_old_socket(
 async def test_what_slack_sends_on_the_old_socket_while_it_is_replaced_is_answered(
     socket: SlackSocket, peer: LoopbackSockets
 ) -> None:
-    await wait_until_slack(lambda: socket.healthy)
+    await wait_until(lambda: socket.healthy)
     old, connection = peer.open[0], socket.connection
     await old.send_json({"type": "disconnect", "reason": "refresh_requested"})
-    await wait_until_slack(lambda: socket.connection not in (None, connection))
+    await wait_until(lambda: socket.connection not in (None, connection))
     await old.send_json(command_envelope("e1", "hello"))
-    await wait_until_slack(lambda: "e1" in peer.acks and len(peer.open) == 1)
+    await wait_until(lambda: "e1" in peer.acks and len(peer.open) == 1)
 
 
 async def test_a_refused_address_is_not_asked_for_ever(
