@@ -8,15 +8,28 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import traceback
+from secrets import token_hex
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
+
+log = structlog.get_logger()
 
 VALUE_MASK = "••••"
 MASKED_KEY_PATTERN = re.compile(r"token|secret|password|authorization|cookie", re.IGNORECASE)
 # Tokens of Slack and Discord, anywhere in a line: a vendor's traceback may quote one.
 TOKEN_PATTERN = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}")
 VENDOR_LOGGERS = ("slack_bolt", "slack_sdk", "discord", "aiohttp", "apscheduler", "asyncio", "tzlocal")
+
+
+def report_fault(error: BaseException) -> str:
+    """Log the kind and place of a fault and return its reference. Its message is not logged: it may contain a name."""
+    reference = token_hex(4)
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    places = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames]
+    log.error("fault", reference=reference, error=type(error).__name__, places=places)
+    return reference
 
 
 def mask_secret_keys(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

@@ -9,7 +9,7 @@ from typing import Any
 
 from adapters.common.tasks import BackgroundTasks
 from bot.domain.messages import Response
-from bot.faults import report_fault
+from bot.logs import report_fault
 from bot.views.trouble import internal_error_card
 
 

@@ -17,7 +17,7 @@ from adapters.common.rate_limits import AsyncSleep, MonotonicClock
 from adapters.common.tasks import BackgroundTasks
 from adapters.common.token import TokenRefused
 from bot.domain.errors import DeliveryUncertain, TryLater, Undeliverable
-from bot.faults import report_fault
+from bot.logs import report_fault
 
 C = TypeVar("C")
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from adapters.common.recent import RecentEntries
-from bot.faults import report_fault
+from bot.logs import report_fault
 
 T = TypeVar("T")
 MAX_REMEMBERED_EVENTS = 20_000  # events remembered; platforms repeat an event within the hour

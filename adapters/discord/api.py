@@ -24,7 +24,7 @@ from adapters.common.connection_errors import connection_error_reason
 from adapters.common.rate_limits import MonotonicClock, RateLimiter, RateLimitHolds
 from adapters.common.token import TokenRefused, TokenState
 from bot.domain.errors import DeliveryUncertain, MessageRejected, TryLater, Undeliverable
-from bot.faults import report_fault
+from bot.logs import report_fault
 
 T = TypeVar("T")
 

@@ -14,7 +14,7 @@ from discord.utils import MISSING
 from adapters.discord.api import DiscordRequestGate
 from adapters.discord.gateway_timing import GatewayTiming
 from adapters.discord.session_limit import DiscordSessionLimit
-from bot.faults import report_fault
+from bot.logs import report_fault
 
 
 class DiscordClient(discord.Client):

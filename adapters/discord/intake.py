@@ -23,7 +23,7 @@ from bot.app.service import Service
 from bot.domain.errors import StoreError
 from bot.domain.messages import Card, Response
 from bot.domain.model import Actor, ClubKey
-from bot.faults import report_fault
+from bot.logs import report_fault
 from bot.views.trouble import internal_error_card
 
 SUGGESTION_BURST, SUGGESTIONS_PER_SECOND = 60, 10  # for each member: typed letters that are looked up

@@ -19,7 +19,7 @@ from adapters.discord.responder import AnyInteraction, DiscordResponseTarget
 from adapters.discord.tree import DiscordCommandTree, build_discord_command_tree
 from bot.commands.parser import expand_first_option
 from bot.domain.messages import Card, Choice, Form, Response
-from bot.faults import report_fault
+from bot.logs import report_fault
 from bot.text.sanitize import MAX_NOTE_CHARS
 from bot.views.forms import open_form_card
 from bot.views.trouble import internal_error_card, outdated_command_card, text_only_card

@@ -20,7 +20,7 @@ from adapters.discord.option import AutocompletedDiscordOption, DiscordCommandOp
 from bot.commands import COMMAND_ROOTS, COMMANDS, Argument, ArgumentKind, Command
 from bot.domain.errors import DeliveryUncertain, TryLater, Undeliverable
 from bot.domain.messages import Choice
-from bot.faults import report_fault
+from bot.logs import report_fault
 from bot.text.i18n import set_language
 
 # Discord docs, Application Commands: choices of one option, and characters of a choice.

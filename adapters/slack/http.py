@@ -16,7 +16,7 @@ from aiohttp import web
 from slack_sdk.signature import Clock, SignatureVerifier
 
 from adapters.slack.manifest import HTTP_EVENTS_PATH
-from bot.faults import report_fault
+from bot.logs import report_fault
 
 MAX_BODY_BYTES = 1 << 20
 HTTP_DRAIN_SECONDS = 3.0  # seconds to wait for requests in progress; Slack itself waits no longer

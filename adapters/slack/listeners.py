@@ -22,7 +22,7 @@ from adapters.slack.responder import SlackResponseTarget
 from bot.commands import COMMAND_ROOTS
 from bot.domain.errors import StoreError
 from bot.domain.messages import Card, Form
-from bot.faults import report_fault
+from bot.logs import report_fault
 from bot.text.sanitize import MAX_NOTE_CHARS
 from bot.views.trouble import please_wait_card, wrong_workspace_card
 

@@ -23,7 +23,7 @@ from bot.domain.model import Actor, Book, Club, ClubKey, HostDefaults, Undo
 from bot.domain.off_loop import run_off_loop
 from bot.domain.ports import Messenger
 from bot.domain.update import Records, retry_on_conflict
-from bot.faults import report_fault
+from bot.logs import report_fault
 from bot.rules.context import BookContext
 from bot.rules.member_clock import member_language
 from bot.rules.moment import BookMoment

@@ -25,7 +25,7 @@ from bot.domain.model import Book, Club, DeliveryState, Envelope, HostDefaults, 
 from bot.domain.off_loop import run_off_loop
 from bot.domain.ports import Destination, Messenger, ready_platforms
 from bot.domain.update import Records
-from bot.faults import report_fault
+from bot.logs import report_fault
 from bot.rules.context import BookContext
 from bot.rules.member_clock import member_language
 from bot.rules.moment import BookMoment

@@ -33,7 +33,7 @@ MAX_SEND_TRIES = 8  # of a message that the platform rejects, that cannot be ren
 MAX_POSSIBLE_COPIES = 2  # tries of one envelope where the platform cannot be asked whether it arrived
 MAX_BACKOFF = timedelta(hours=1)
 MAX_PARKED = 100  # envelopes that stay with their record for the host to see
-FAULT_REASON = "fault"  # ours, not the platform's; `bot.faults` has logged it
+FAULT_REASON = "fault"  # ours, not the platform's; `bot.logs` has logged it
 INTERRUPTED_REASON = "interrupted"  # saved with each try: it stays if the process ends before the answer is saved
 
 T = TypeVar("T", Book, Club)

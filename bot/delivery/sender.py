@@ -42,7 +42,7 @@ from bot.domain.messages import Card
 from bot.domain.model import Book, DeliveryState, Envelope
 from bot.domain.ports import Destination, Messenger
 from bot.domain.update import Records
-from bot.faults import report_fault
+from bot.logs import report_fault
 
 log = structlog.get_logger()
 

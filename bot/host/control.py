@@ -19,7 +19,7 @@ import structlog
 from bot.app.service import Service
 from bot.delivery.report import delivery_report_to_json, retry_result_to_json
 from bot.domain.errors import StoreError
-from bot.faults import report_fault
+from bot.logs import report_fault
 
 CONTROL_SOCKET_NAME = "control.sock"
 MAX_REQUEST_BYTES = 4096  # of one request

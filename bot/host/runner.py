@@ -11,7 +11,7 @@ import structlog
 
 from bot.app.service import Service
 from bot.domain.ports import Messenger
-from bot.faults import report_fault
+from bot.logs import report_fault
 
 log = structlog.get_logger(__name__)
 
