@@ -7,7 +7,6 @@ import asyncio
 import pytest
 
 from adapters.common.deadline import ResponseTiming
-from adapters.slack.socket import _wait_for_event
 from tests.adapters.slack.workspace import ADD_UNCONTACTED_DANA, SlackWorkspace
 
 ONE_MOMENT_TEXT = "One moment, please."
@@ -81,14 +80,3 @@ async def test_what_comes_of_a_slow_submission_never_overtakes_the_moment_that_a
     assert club.slack.called("views.update") == []
     await club.idle()
     assert len(club.slack.called("views.update")) == 1
-
-
-async def test_an_end_that_comes_together_with_the_greeting_of_the_socket_is_not_lost() -> None:
-    greeted = asyncio.Event()
-    waiting = asyncio.create_task(_wait_for_event(1, greeted))
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
-    greeted.set()
-    waiting.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await waiting
