@@ -139,6 +139,10 @@ class Stage(ABC):
         """Ada writes in a channel, to others."""
 
     @abstractmethod
+    def check_acknowledged(self) -> None:
+        """What Ada did last has a first answer, though nothing is known yet."""
+
+    @abstractmethod
     async def corrected(self, answer: Any) -> Any:
         """The form that one comes back to, all that was typed still in it."""
 
@@ -281,7 +285,11 @@ class Stage(ABC):
         return news[-1] if news else form
 
     async def _answered(self) -> None:
-        await (self.idle() if self.is_open else self.fake.settled(0.02))
+        if self.is_open:
+            await self.idle()
+        else:
+            await self.fake.settled(0.02)
+            self.check_acknowledged()
 
     def screen(self, who: Any = None) -> list[Any]:
         """All messages of the bot before this person."""

@@ -255,6 +255,9 @@ class SlackWorkspace(Stage):
         told = payloads.direct_message_event(self.slack.world, self.ada.user, written)
         await self.ada.event(told | {"channel_type": "channel", "channel": "C0GENERAL"})
 
+    def check_acknowledged(self) -> None:
+        assert self.slack.deliveries[-1].acks
+
     async def corrected(self, answer: Any) -> Any:
         return answer  # what is wrong stands in the form itself, which stays open
 
