@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, fields, is_dataclass, replace
+from enum import StrEnum
 from typing import Any, TypeVar
 
 import pytest
@@ -150,7 +151,7 @@ def drawn_texts(node: object) -> list[str]:
 
 def fill_marks(node: ShownType, put: Callable[[re.Match[str]], str]) -> ShownType:
     """The same with something in the place of each mark."""
-    if isinstance(node, str):
+    if isinstance(node, str) and not isinstance(node, StrEnum):
         return MARK_PATTERN.sub(put, node)
     if isinstance(node, tuple):
         return tuple(fill_marks(one, put) for one in node)
