@@ -26,7 +26,7 @@ from adapters.discord.club_channel import (
 )
 from adapters.discord.direct_messages import DiscordDirectMessages
 from adapters.discord.element_ids import discord_message_nonce, discord_reminder_mark, find_discord_reminder_mark
-from bot.delivery.sender import PLATFORM_CLOCK_SLACK
+from bot.delivery.sender import PLATFORM_CLOCK_TOLERANCE
 from bot.domain.errors import ChannelRefused, DeliveryUncertain, MessageRejected, TryLater, Undeliverable
 from bot.domain.messages import Card
 from bot.domain.model import Address, ClubChannel, ClubKey
@@ -133,7 +133,7 @@ class DiscordMessenger:
             return None
         except (TryLater, DeliveryUncertain) as problem:
             # No message of this key is older than `since`. After a clock was set back, its age is unknown.
-            if timedelta() <= self._wall() - since < NONCE_LIFETIME + PLATFORM_CLOCK_SLACK:
+            if timedelta() <= self._wall() - since < NONCE_LIFETIME + PLATFORM_CLOCK_TOLERANCE:
                 return None  # unknown, but Discord itself rejects a duplicate for as long
             if isinstance(to, ClubChannel) and to_discord_channel_refusal(problem):
                 return None

@@ -76,7 +76,7 @@ class ClubWorker:
                 if not await self._put_note_into_book(club, note):
                     club = without_member(club, note.recipient, now)  # erased: nothing in the club may wait for them
             except StoreError as problem:
-                log.warning("letter_put_off", trouble=type(problem).__name__)
+                log.warning("note_put_off", trouble=type(problem).__name__)
                 club = with_postponed_note(club, note, now + NOTE_RETRY_DELAY)
         return await self.records.save(without_outgoing_notes(club, notes), now) if notes else club
 

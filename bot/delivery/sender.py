@@ -46,7 +46,7 @@ from bot.logs import report_fault
 
 log = structlog.get_logger()
 
-PLATFORM_CLOCK_SLACK = timedelta(minutes=1)  # how far the platform's clock may be behind ours
+PLATFORM_CLOCK_TOLERANCE = timedelta(minutes=1)  # how far the platform's clock may be behind ours
 MAX_LOOKUP_SECONDS = 20.0  # the other records wait meanwhile
 
 
@@ -137,7 +137,8 @@ class EnvelopeSender(Generic[T]):
         """
         try:
             async with asyncio.timeout(MAX_LOOKUP_SECONDS):
-                return await self.messenger.was_sent(self.outbox.destination(record), key, since - PLATFORM_CLOCK_SLACK)
+                earliest = since - PLATFORM_CLOCK_TOLERANCE
+                return await self.messenger.was_sent(self.outbox.destination(record), key, earliest)
         except TimeoutError:
             self.failures.note_reason(record.key.platform, "timeout")
         except MessageRejected as problem:

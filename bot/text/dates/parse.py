@@ -15,7 +15,7 @@ from bot.text.dates import other_languages
 from bot.text.dates.days import DateContext, TimeAmount, parse_amount, parse_english_days, shift_day
 from bot.text.dates.hours import NO_TIME_OF_DAY, TimeOfDay, part_of_day_minute, split_time_of_day, split_time_zone
 from bot.text.dates.normalize import normalize_time_words, strip_prepositions
-from bot.text.dates.request import MAX_TIME_CHARS, TYPING_SLACK, DateRequest
+from bot.text.dates.request import MAX_TIME_CHARS, TYPING_TOLERANCE, DateRequest
 from bot.text.sanitize import is_too_long, sanitize_line
 
 
@@ -198,8 +198,8 @@ def _nearest_instant(build_instant: InstantOnDay, parsed: ParsedTime, request: D
     today = parsed.calendar.day_of(request.now)
     times = [build_instant(today - ONE_DAY), build_instant(today), build_instant(today + ONE_DAY)]
     if request.future:
-        return min(at for at in times if at >= request.now - TYPING_SLACK)
-    return max(at for at in times if at <= request.now + TYPING_SLACK)
+        return min(at for at in times if at >= request.now - TYPING_TOLERANCE)
+    return max(at for at in times if at <= request.now + TYPING_TOLERANCE)
 
 
 def _default_instant(request: DateRequest, default_hour: time, day: date) -> datetime:
@@ -235,7 +235,8 @@ def _to_iso_option(at: datetime, parsed: ParsedTime, calendar: Calendar) -> str:
 
 def _select_future_or_past(instants: list[datetime], request: DateRequest) -> list[datetime]:
     now = request.now
-    fitting = [at for at in instants if (at >= now - TYPING_SLACK if request.future else at <= now + TYPING_SLACK)]
+    earliest, latest = now - TYPING_TOLERANCE, now + TYPING_TOLERANCE
+    fitting = [at for at in instants if (at >= earliest if request.future else at <= latest)]
     if not fitting:
         raise request.bad_value(BadValueReason.IN_PAST if request.future else BadValueReason.IN_FUTURE)
     return fitting

@@ -13,7 +13,7 @@ from bot.text.dates.days import DateContext
 MAX_TIME_CHARS = 100  # longer than any real input; the parsers are slow on hostile long texts
 MIN_YEAR = 2000
 MAX_YEARS_AHEAD = 10
-TYPING_SLACK = timedelta(minutes=1)  # time that may pass between typing and parsing
+TYPING_TOLERANCE = timedelta(minutes=1)  # time that may pass between typing and parsing
 
 
 @dataclass(frozen=True, slots=True)
