@@ -7,6 +7,7 @@ a request is ever logged. Slow and broken connections are for the reverse proxy 
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
@@ -19,6 +20,8 @@ from adapters.slack.manifest import HTTP_EVENTS_PATH
 from bot.logs import report_fault
 
 MAX_BODY_BYTES = 1 << 20
+MAX_REQUEST_AGE_SECONDS = 300  # docs.slack.dev, "Verifying requests from Slack"
+SLACK_TIMESTAMP_PATTERN = re.compile(r"[0-9]{1,11}")
 HTTP_DRAIN_SECONDS = 3.0  # seconds to wait for requests in progress; Slack itself waits no longer
 
 # aiohttp logs broken requests with their content.
@@ -60,11 +63,12 @@ class SlackHttpServer:
         drain_seconds: float = HTTP_DRAIN_SECONDS,
     ) -> None:
         self._serve = serve
-        self._verifier = SignatureVerifier(signing_secret, _VerifierClock(wall))
+        self._clock = _VerifierClock(wall)
+        self._verifier = SignatureVerifier(signing_secret, self._clock)
         self._is_healthy = is_healthy
         app = web.Application(client_max_size=MAX_BODY_BYTES)
         app.router.add_post(HTTP_EVENTS_PATH, self._handle_request, expect_handler=_ignore_expectation)
-        app.router.add_get("/healthz", self._handle_health_check)
+        app.router.add_get("/healthz", self._handle_health_check, expect_handler=_ignore_expectation)
         # Signed is what came over the line: a body that is decompressed first would be another, and may be huge.
         self._runner = web.AppRunner(
             app, access_log=None, logger=silent_http_logger, auto_decompress=False, shutdown_timeout=drain_seconds
@@ -84,8 +88,8 @@ class SlackHttpServer:
         return web.Response(status=HTTPStatus.OK if self._is_healthy() else HTTPStatus.SERVICE_UNAVAILABLE)
 
     async def _handle_request(self, request: web.Request) -> web.Response:
-        raw = await request.read()
-        if not self._is_signed(request, raw):
+        # Nothing of a body is read that cannot be Slack's: many large ones at once would fill the memory.
+        if not self._claims_signature(request) or not self._is_signed(request, raw := await request.read()):
             return web.Response(status=HTTPStatus.UNAUTHORIZED)
         try:
             response = await self._serve(raw.decode(), dict(request.headers))
@@ -94,6 +98,12 @@ class SlackHttpServer:
         except Exception as problem:
             report_fault(problem)
             return web.Response(status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+    def _claims_signature(self, request: web.Request) -> bool:
+        timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
+        if not SLACK_TIMESTAMP_PATTERN.fullmatch(timestamp) or "X-Slack-Signature" not in request.headers:
+            return False
+        return abs(self._clock.now() - int(timestamp)) <= MAX_REQUEST_AGE_SECONDS
 
     def _is_signed(self, request: web.Request, raw_body: bytes) -> bool:
         try:

@@ -66,7 +66,11 @@ class Dispatcher:
 
         async def attempt() -> HandledInput:
             nonlocal stored
-            before, stored = stored, await self.records.store.load(actor.address)
+            try:
+                before, stored = stored, await self.records.store.load(actor.address)
+            except BookDamaged:
+                log.error("book_damaged")
+                return HandledInput(await self._handle_damaged_book(actor, said, now))
             if before and (stored is None or stored.created_at != before.created_at):
                 # Erased meanwhile: an earlier command must not create the book again.
                 return HandledInput(trouble.book_not_saved_card())
@@ -79,9 +83,6 @@ class Dispatcher:
         except StoreUnavailable:
             log.error("store_unavailable")
             return HandledInput(trouble.book_not_saved_card(), stored)
-        except BookDamaged:
-            log.error("book_damaged")
-            return HandledInput(await self._handle_damaged_book(actor, said, now))
         except Exception as error:
             return HandledInput(trouble.internal_error_card(report_fault(error)), stored)
 
@@ -171,8 +172,19 @@ class Dispatcher:
             )
         moment = BookMoment(after, context.now, self.defaults)
         wake_at = await run_off_loop(after, partial(moment.wake_after, stored))
+        if decision.scrub_previous:
+            return await self._save_scrubbed(replace(after, wake_at=wake_at), context.now)
         saved = await self.records.save_with_wake(replace(after, wake_at=wake_at))
-        if saved.pending_club_updates:
-            saved = await self._apply_club_updates(saved, context.now)
-        # Saved once more after an erasure: the previous generation must not keep what was erased.
-        return await self.records.save_with_wake(saved) if decision.scrub_previous else saved
+        return await self._apply_club_updates(saved, context.now) if saved.pending_club_updates else saved
+
+    async def _save_scrubbed(self, after: Book, now: datetime) -> Book:
+        """Save twice after an erasure: the generation before, which the store keeps, must not hold what was erased.
+
+        In between the book is due. Should the second save fail, the erasure is done all the same, and the next sweep
+        saves the book once more.
+        """
+        saved = await self.records.save_with_wake(replace(after, wake_at=now))
+        try:
+            return await self.records.save_with_wake(replace(saved, wake_at=after.wake_at))
+        except (Conflict, StoreUnavailable):
+            return saved

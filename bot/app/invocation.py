@@ -15,6 +15,7 @@ from bot.commands.parser import (
     ParsedInput,
     PlainWords,
     Unreadable,
+    as_pressed,
     build_invocation,
     check_argument_lengths,
     missing_arguments,
@@ -110,7 +111,7 @@ def _decide_handler_result(context: BookContext, invocation: Invocation, result:
 def _decide_chained_command(context: BookContext, chained: ChainedCommand, result: HandlerResult) -> Decision:
     """Run another command on the book as the first one left it."""
     after = context.with_book(result.book or context.book)
-    decision = _decide_invocation(after, build_invocation(chained.command, chained.values))
+    decision = _decide_invocation(after, as_pressed(build_invocation(chained.command, chained.values)))
     return replace(decision, book=decision.book or result.book, club=decision.club or result.club)
 
 

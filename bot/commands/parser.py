@@ -134,9 +134,12 @@ def expand_first_option(command: str, values: Mapping[str, str]) -> Mapping[str,
 
 
 def _parse_button_line(command_line: str) -> Invocation:
-    invocation = _parse_command_line(command_line, hidden=True)
+    return as_pressed(_parse_command_line(command_line, hidden=True))
+
+
+def as_pressed(invocation: Invocation) -> Invocation:
+    """Pressed, perhaps on an old card, unlike what is typed: a final act without a code is not confirmed."""
     if invocation.command.arguments == CONFIRMATION_ARGS:
-        # Pressed, perhaps on an old card, unlike what is typed: without a code it is not confirmed.
         invocation.values.setdefault(CONFIRMATION_ARGS[0].name, "")
     return invocation
 

@@ -30,6 +30,7 @@ from bot.delivery.outbox import (
 from bot.delivery.sender import EnvelopeSender
 from bot.domain.errors import DeliveryUncertain, TryLater
 from bot.domain.model import Book, Club, DeliveryState, Envelope, HostDefaults
+from bot.domain.off_loop import run_off_loop
 from bot.domain.ports import KeyValueStore
 from bot.rules.moment import BookMoment
 
@@ -81,7 +82,7 @@ async def prepare_book(
     now, book = sender.utc_now(), _with_stored_envelopes_marked(book, gap)
     if (envelope := await sender.outbox.next_envelope(book, now)) in envelopes_in_delivery(book):
         return book
-    for replayed in replay_restore_gap(book, gap, defaults):
+    for replayed in await run_off_loop(book, lambda: [*replay_restore_gap(book, gap, defaults)]):
         try:
             was_sent = await sender.ask_if_sent(book, replayed.id, gap.since)
         except (TryLater, DeliveryUncertain) as problem:
@@ -89,6 +90,8 @@ async def prepare_book(
             later = sender.utc_now() + (problem.retry_after or LOOKUP_RETRY_DELAY)
             await sender.records.save_with_wake(replace(book, wake_at=later))
             return None
+        if was_sent is None:
+            break  # the platform cannot tell: neither of this message nor of another
         if was_sent:
             delivered = Outcome(OutcomeKind.DELIVERED, replayed, replayed.created_at)
             await sender.records.save(with_book_outcome(book, delivered, defaults), sender.utc_now())

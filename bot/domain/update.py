@@ -63,6 +63,13 @@ class Records:
         self.changes.notify(saved.key)
         return saved
 
+    async def save_scrubbed(self, record: RecordT, now: datetime) -> RecordT:
+        """Save the record twice, so that the generation before it, which the store keeps, holds nothing removed either.
+
+        In between the record is due: should the second save not come about, the next sweep makes up for it.
+        """
+        return await self.save(await self.save_with_wake(replace(record, wake_at=now)), now)
+
     async def reload(self, record: RecordT) -> RecordT | None:
         """The stored record. None if it was erased, even if a new one exists under the same key."""
         stored = await self.store.load(record.key)
@@ -74,8 +81,7 @@ class Records:
         """Apply `change` to the newest stored record and save it. None: it was erased meanwhile.
 
         `record` is what the store was last seen to hold; it is loaded again only after a conflict. One that stays the
-        same is not saved, unless its wake has come. With `scrub` it is saved twice, so that the generation before it,
-        which the store keeps, does not hold what was removed.
+        same is not saved, unless its wake has come. `scrub`: see `save_scrubbed`.
         """
         newest: RecordT | None = record
 
@@ -87,8 +93,7 @@ class Records:
             after, is_due = change(before), before.wake_at is not None and before.wake_at <= now
             if after == before and not is_due:
                 return before
-            saved = await self.save(after, now)
-            return await self.save(saved, now) if scrub else saved
+            return await self.save_scrubbed(after, now) if scrub else await self.save(after, now)
 
         return await retry_on_conflict(attempt)
 

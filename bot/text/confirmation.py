@@ -27,7 +27,7 @@ def check_confirmation(given_code: str, now: datetime, *shown: object) -> Confir
     digest, drawn_at = given_code[: 2 * _DIGEST_BYTES], given_code[2 * _DIGEST_BYTES :]
     try:
         age = timedelta(seconds=abs(int(now.timestamp()) - int(drawn_at, 16)))  # the clock may have been set back
-    except ValueError:
+    except (ValueError, OverflowError):
         age = timedelta.max
     is_given = digest == _digest(shown) and age <= CONFIRMATION_LIFETIME
     return Confirmation(is_given, confirmation_code(now, *shown))

@@ -92,8 +92,11 @@ def find_contact(typed: str, contacts: Sequence[Contact]) -> Contact:
 
 def find_similar_contacts(typed: str, contacts: Iterable[Contact], limit: int = MAX_SIMILAR_CONTACTS) -> list[Contact]:
     """Return contacts whose names are similar to `typed` or begin with it, the most similar first."""
-    sought = fold_text(typed[:MAX_COMPARED_CHARS])
-    scored = [(_name_likeness(sought, fold_name(contact.name)), contact) for contact in contacts]
+    # Cut after folding, too: one character may fold to eighteen.
+    sought = fold_text(typed[:MAX_COMPARED_CHARS])[:MAX_COMPARED_CHARS]
+    if not (squeezed := _letters_and_digits(sought)):
+        return []
+    scored = [(_name_likeness(sought, squeezed, fold_name(contact.name)), contact) for contact in contacts]
     alike = sorted((pair for pair in scored if pair[0] >= _MIN_LIKENESS_PERCENT), key=lambda pair: -pair[0])
     return [contact for _score, contact in alike[:limit]]
 
@@ -154,13 +157,11 @@ def _is_only_common_word(name: str, text: str) -> bool:
     return word in COMMON_WORD_NAMES and not re.search(rf"\b{word.capitalize()}\b", text)
 
 
-def _name_likeness(typed: str, name: str) -> float:
-    """Return the similarity of two folded texts, from 0 to 100."""
+def _name_likeness(typed: str, squeezed: str, name: str) -> float:
+    """Return the similarity of two folded texts, from 0 to 100. `squeezed`: the letters and digits of `typed`."""
     from rapidfuzz import fuzz  # takes 50 ms: import it only when there is no exact match
 
-    squeezed, plain = _letters_and_digits(typed), _letters_and_digits(name)
-    if not squeezed:
-        return 0
+    plain = _letters_and_digits(name)
     starts = len(squeezed) >= _MIN_PREFIX_LETTERS and (plain.startswith(squeezed) or f" {typed}" in name)
     whole = max(fuzz.ratio(squeezed, plain), fuzz.token_sort_ratio(typed, name))
     shared = not set(typed.split()).isdisjoint(name.split())

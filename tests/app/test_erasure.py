@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from bot.domain.errors import StoreUnavailable
+from bot.domain.model import Address, Book, Club
 from storage.open import open_store
 from tests.fakes import Member
 from tests.faults.faulty_disk import folder_content
@@ -54,4 +58,50 @@ async def test_a_damaged_book_can_still_be_erased_by_its_owner(tmp_path: Path) -
     assert "can't be opened" in await ada.say("board")
     assert "erased" in await erase(ada, "forget me")
     assert "Give me one name" in await ada.say("board")
+    await ada.core.close()
+
+
+async def refuse_second_save(member: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk is full for the second of the next two saves."""
+    save, saves = member.store.save, iter((True, False))
+
+    async def limited(record: Book | Club) -> Book | Club:
+        if not next(saves, True):
+            raise StoreUnavailable("the disk is full")
+        return await save(record)
+
+    monkeypatch.setattr(member.store, "save", limited)
+
+
+async def test_an_erasure_that_is_interrupted_is_finished_by_the_next_sweep(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = member_on_disk(tmp_path)
+    await ada.say("add Dana channel: email note: canarynote")
+    await ada.say("forget Dana")
+    await refuse_second_save(ada, monkeypatch)
+    assert "Erased" in await ada.press_line(ada.card.buttons[0].line)
+    assert b"canarynote" in b"".join(folder_content(tmp_path).values())
+    assert await ada.core.next_wake() == ada.now
+    await ada.sweep()
+    assert b"canarynote" not in b"".join(folder_content(tmp_path).values())
+    await ada.core.close()
+
+
+async def test_a_damaged_book_is_not_said_to_be_erased_when_the_disk_refuses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = member_on_disk(tmp_path)
+    await ada.say("add Dana")
+    await ada.core.close()
+    for file in (tmp_path / "members").glob("*.json*"):
+        file.write_bytes(b"junk")
+    ada = member_on_disk(tmp_path)
+    await ada.say("forget me")
+
+    async def refuse(_owner: Address) -> None:
+        raise StoreUnavailable("the disk is full")
+
+    monkeypatch.setattr(ada.store, "erase", refuse)
+    assert "nothing was changed" in await ada.press_line(ada.card.buttons[0].line)
     await ada.core.close()

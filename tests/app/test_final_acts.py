@@ -12,8 +12,10 @@ import pytest
 from bot.commands import COMMANDS, CONFIRMATION_ARGS
 from bot.domain.messages import ButtonStyle, Card
 from bot.domain.model import Address, Book, Club, StandIn
+from bot.text.confirmation import check_confirmation
 from tests.app.walk import BotWalk
 from tests.clubs import Gathering
+from tests.samples import local_instant
 
 CONFIRMATION_IN_LINE = re.compile(r" sure: [0-9a-f]{14}\b")
 
@@ -197,3 +199,23 @@ def test_a_card_has_one_primary_button_at_most_and_it_is_in_sight(walked: BotWal
     assert [path for path, _card, places in shown if len(places) > 1] == []
     hidden = [path for path, card, places in shown if places and len(card.buttons) > 4 and places[0] > 2]
     assert hidden == []
+
+
+async def test_a_final_act_that_waits_in_a_draft_is_asked_about_when_it_is_taken_up() -> None:
+    """[Yes, please] under plain words, pressed weeks later, is no agreement to what would happen now."""
+    club = Gathering()
+    await club.set_up_with("Ann", "Ben")
+    ben = club["Ben"]
+    ben.last = await ben.core.handle_direct_message(ben.actor, "club leave", ben.now)
+    resume = ben.card.buttons[0].line
+    assert resume.startswith("resume ")
+    club.now += timedelta(days=29)
+    await ben.press_line(resume)
+    assert len((await ben.book()).memberships) == 1
+    leave = next(act.line for act in ben.card.acts if act.line.startswith("leave"))
+    assert "You're out" in await ben.press_line(leave)
+
+
+@pytest.mark.parametrize("code", ["", "0", "zz", "123456ffffffffffffffff", "-", "1" * 60])
+def test_a_forged_code_confirms_nothing(code: str) -> None:
+    assert not check_confirmation(code, local_instant("2026-12-01 10:00"), "shown").is_given
