@@ -62,7 +62,6 @@ class ClubActions:
     done: list[str] = field(default_factory=list)
     lines: list[tuple[str, str]] = field(default_factory=list)
     forms: list[tuple[str, Form]] = field(default_factory=list)
-    settled_doubts: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         key, self.numbers = self.chance.choice(HISTORY_CLUB_KEYS), count(1)
@@ -90,11 +89,12 @@ class ClubActions:
     async def press(self, name: str, line: str) -> None:
         if line.startswith("forget") and "contact: me" not in line:
             return  # see `_known`
-        if line.startswith("repost "):
-            self._asks_again(line)
+        doubt = await self._open_doubt(line)
         self.watch.again[""] += line.startswith(("resume", "setup", "introduce"))
         await self._does(name, f"presses {line!r}", lambda member, event: member.press_line(line, event))
-        if line.startswith("forget contact: me sure"):
+        if doubt and not await self._open_doubt(line):
+            self.watch.again[doubt] += 1
+        if line.startswith("forget") and " sure: " in line:
             await self.watch.forgotten(name)
             await self._known(name)
 
@@ -105,12 +105,12 @@ class ClubActions:
         if finals := [act.line for act in last.acts if " sure: " in act.line] if isinstance(last, Card) else []:
             await self.press(name, finals[0])
 
-    def _asks_again(self, line: str) -> None:
-        """Each doubt is settled once, however often its button is pressed."""
-        said = parse_button_command(line).values
-        if (doubt := said.get("doubt", "")) not in self.settled_doubts:
-            self.settled_doubts.add(doubt)
-            self.watch.again[f"{said.get('kind', '')}:{said.get('about', '')}"] += 1
+    async def _open_doubt(self, line: str) -> str:
+        """The post that this button asks for once more, while nobody has said whether it arrived; else empty."""
+        said = parse_button_command(line).values if line.startswith("repost ") else {}
+        club = await self.store.load(self.club.key)
+        is_open = club is not None and said.get("doubt", "") in club.unconfirmed_posts
+        return f"{said.get('kind', '')}:{said.get('about', '')}" if is_open else ""
 
     async def fill(self, name: str, form: Form) -> None:
         number = next(self.numbers)

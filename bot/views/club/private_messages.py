@@ -199,7 +199,7 @@ def _unconfirmed_post_note_card(club: Club, note: PostUnconfirmedNote) -> Card:
         ),
         buttons=(
             club_command_button(_("Post it again"), "repost", club, kind=kind, about=about, doubt=doubt),
-            club_command_button(_("Leave it"), "repost", club, kind="none", doubt=doubt),
+            club_command_button(_("Leave it"), "repost", club, kind="none", about=about, doubt=doubt),
         ),
     )
 
