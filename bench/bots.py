@@ -8,7 +8,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 from aiohttp import web
@@ -41,6 +41,9 @@ class UnservedSlackPlatform(SlackPlatform):
         self.app = app
 
 
+PlatformT = TypeVar("PlatformT", bound=SlackPlatform)
+
+
 @asynccontextmanager
 async def run_slack_peer() -> AsyncIterator[str]:
     """The address of Slack's side."""
@@ -55,9 +58,7 @@ async def run_slack_peer() -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def run_our_bot(
-    store: Store, url: str, kind: type[SlackPlatform] = SlackPlatform, app_token: str = ""
-) -> AsyncIterator[Any]:
+async def run_our_bot(store: Store, url: str, kind: type[PlatformT], app_token: str = "") -> AsyncIterator[PlatformT]:
     bot = kind(
         SlackSetup(
             bot_token=BENCH_BOT_TOKEN,

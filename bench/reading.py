@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
+from adapters.slack.platform import SlackPlatform
 from bench import bots, members
 from bench.measuring import BenchmarkReport, MeasuredFigure, MeasuredRatio, measure_in_turns, median_ms
 from bot.domain.ports import Store
@@ -18,7 +19,7 @@ OUR_APP_TOKEN, BARE_APP_TOKEN, DEFAULT_APP_TOKEN = "xapp-ours", "xapp-bare", "xa
 
 async def measure_reading_by_http(store: Store, _folder: Path, url: str) -> BenchmarkReport:
     async with AsyncExitStack() as stack:
-        bot = await stack.enter_async_context(bots.run_our_bot(store, url))
+        bot = await stack.enter_async_context(bots.run_our_bot(store, url, SlackPlatform))
         bare = await stack.enter_async_context(bots.serve_bolt_by_http(bots.build_bare_bolt(url, before=True)))
         default = await stack.enter_async_context(bots.serve_bolt_by_http(bots.build_bare_bolt(url, before=False)))
         await bots.send_commands(url, command_from_everybody(), port=bot.port, at_once=1)
@@ -43,7 +44,7 @@ async def measure_reading_by_http(store: Store, _folder: Path, url: str) -> Benc
 
 async def measure_reading_by_socket(store: Store, _folder: Path, url: str) -> BenchmarkReport:
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(bots.run_our_bot(store, url, app_token=OUR_APP_TOKEN))
+        await stack.enter_async_context(bots.run_our_bot(store, url, SlackPlatform, OUR_APP_TOKEN))
         await stack.enter_async_context(
             bots.connect_bolt_by_socket(bots.build_bare_bolt(url, before=True), BARE_APP_TOKEN)
         )

@@ -35,7 +35,7 @@ async def measure_writing(store: Store, folder: Path, url: str) -> BenchmarkRepo
                 ),
             }
         )
-        await bot.work.idle()
+        await bot.tasks.wait_until_idle()
     ratios = (
         MeasuredRatio(
             "G1", "to bare Bolt and the write floor", rounds.ratio("ours, ms", "bare, ms", "write floor, ms"), 2
