@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from tests.clubs import Gathering
+from tests.clubs import CLUB_SETUP_LINE, Gathering
 
 
 @pytest.fixture
@@ -186,3 +188,21 @@ async def test_the_mirror_tells_all_that_others_can_see(club: Gathering) -> None
     assert "would like to talk" not in said
     await club["Ann"].say("/club mirror")
     assert "Ask the facilitator to talk to me" not in club["Ann"].buttons
+
+
+@pytest.mark.parametrize(
+    ("line", "post"), [("/club win a kind talk", "Without my name"), ("/club ask about: a talk", "Post it")]
+)
+async def test_a_preview_for_another_channel_is_shown_anew_before_anything_is_posted(line: str, post: str) -> None:
+    """Those who read the new channel are not those whom the author had in mind."""
+    club = Gathering()
+    await club.set_up_with("Ann", "Ben")
+    await club["Ben"].say(line)
+    await club["Ann"].say(re.sub("<#[^>]*>", "<#C0OTHER>", CLUB_SETUP_LINE))
+    await club["Ann"].press("Change it")
+    assert (await club.club()).meeting.channel_id == "C0OTHER"
+    await club["Ben"].press(post)
+    assert [post.key for post in (await club.club()).posts if post.key.startswith(("win", "ask"))] == []
+    assert "C0OTHER" in repr(club["Ben"].card)
+    await club["Ben"].press(post)
+    assert [post.key for post in (await club.club()).posts if post.key.startswith(("win", "ask"))]

@@ -8,7 +8,7 @@ from bot.domain.errors import NotFound
 from bot.domain.messages import MissingValues
 from bot.domain.model import Club, Offer, OfferStatus, Question
 from bot.handlers.args import Args, ChainedCommand, HandlerResult
-from bot.handlers.club.scope import current_actor, require_joined_club, require_open_club
+from bot.handlers.club.scope import current_actor, is_shown_elsewhere, require_joined_club, require_open_club
 from bot.handlers.drafts import with_new_draft
 from bot.rules.context import BookContext
 from bot.views.club import introductions as view
@@ -34,7 +34,8 @@ def preview_question(context: BookContext, args: Args) -> HandlerResult:
                 at_limit=True,
             )
         )
-    book, draft = with_new_draft(context, "askpost", {"company": company, "about": about})
+    values = {"company": company, "about": about, "shown_in": club.meeting.channel_id}
+    book, draft = with_new_draft(context, "askpost", values)
     risk = find_question_risk(context, company, about)
     return HandlerResult(
         view.question_preview_card(club, _build_question(context, draft, company, about), risk, draft), book
@@ -64,6 +65,8 @@ def post_question(context: BookContext, args: Args) -> HandlerResult:
         return HandlerResult(view.my_questions_card(context.now, own_questions, at_limit=True))
     if has_reached_post_limit(context.book, context.now):
         return HandlerResult(club_view.post_limit_card())
+    if is_shown_elsewhere(club, args):
+        return HandlerResult(ChainedCommand("ask", {"company": company, "about": about}))
     risk = find_question_risk(context, company, about)
     if risk and risk is not privacy.PrivacyRisk.PERSON_NAME:
         return HandlerResult(

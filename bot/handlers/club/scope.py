@@ -95,3 +95,8 @@ def _parse_mention_id(context: BookContext, text: str, argument: str, sign: str)
         reason = BadValueReason.NO_CLUB_CHANNEL if sign == "#" else BadValueReason.NO_CLUB_MEMBER
         raise BadValue(argument, reason, text)
     return plain
+
+
+def is_shown_elsewhere(club: Club, args: Args) -> bool:
+    """Whether the preview of a post named another channel than the club's present one, which others read."""
+    return args.text("shown_in") not in ("", club.meeting.channel_id)

@@ -10,6 +10,7 @@ from bot.handlers.args import Args, ChainedCommand, HandlerResult
 from bot.handlers.club.scope import (
     current_actor,
     is_club_leader,
+    is_shown_elsewhere,
     require_joined_club,
     require_led_club,
     require_open_club,
@@ -46,7 +47,8 @@ def _preview_win_or_tip(context: BookContext, args: Args, kind: str, club: Club)
     exposed_contacts = privacy.find_exposed_contacts(text, context.book.contacts)
     if exposed_contacts:
         return _warn_of_contact_names(context, kind, text, exposed_contacts)
-    book, draft = with_new_draft(context, f"{kind}post", {"text": text})
+    shown_in = {"shown_in": club.meeting.channel_id} if kind == "win" else {}
+    book, draft = with_new_draft(context, f"{kind}post", {"text": text, **shown_in})
     risk = privacy.find_privacy_risk(text, context.book.contacts)
     return HandlerResult(
         view.win_or_tip_preview_card(club, kind, text, draft, current_actor(context).display_name, risk), book
@@ -74,7 +76,8 @@ def post_win(context: BookContext, args: Args) -> HandlerResult:
         return HandlerResult(view.win_or_tip_shared_card("win"))
     if not args.text("text"):
         raise NotFound
-    if privacy.find_exposed_contacts(args.text("text"), context.book.contacts):
+    is_exposed = privacy.find_exposed_contacts(args.text("text"), context.book.contacts)
+    if is_exposed or is_shown_elsewhere(club, args):
         return HandlerResult(ChainedCommand("win", {"text": args.text("text")}))
     if lifecycle.has_reached_post_limit(context.book, context.now):
         return HandlerResult(club_view.post_limit_card())
