@@ -247,7 +247,7 @@ RELIABILITY_GOALS = (
         options=(
             "-p",
             "tests.faults.secret_listener",
-            *(f"--ignore=tests/{one}" for one in ("faults", "fakes_slack", "fakes_discord")),
+            *(f"--ignore=tests/{one}" for one in ("faults", "fakes_common", "fakes_slack", "fakes_discord")),
         ),
     ),
 )
