@@ -25,7 +25,7 @@ REMINDER_KIND_LABELS = {
     "quiet": "goodbye",
     "post": "post in the channel",
 }
-MARK_NOTE = "The letters behind “member” or “club” are a mark, not an id; the same mark is the same one."
+MARK_NOTE = "The letters behind “member” or “club” are a mark, not an id. The same mark is the same one."
 RETRY_HINT = "“stalemate deliveries retry” sends them on their way again."
 RETRY_REFUSALS = {
     "none": "None is given up, so there is nothing to send again.",

@@ -88,7 +88,7 @@ async def test_what_was_given_up_is_listed_without_a_name(ada: Member) -> None:
     assert "member " in shown.splitlines()[4]
     assert shown.splitlines()[4].endswith("tried 8 times; why: http_503")
     assert shown.splitlines()[-2:] == [
-        "The letters behind “member” or “club” are a mark, not an id; the same mark is the same one.",
+        "The letters behind “member” or “club” are a mark, not an id. The same mark is the same one.",
         "“stalemate deliveries retry” sends them on their way again.",
     ]
     assert "Dana" not in shown

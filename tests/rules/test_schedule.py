@@ -1,4 +1,4 @@
-"""When the bot speaks unasked, and the story of PRODUCT.md on the rules alone.
+"""When the bot speaks unasked, and the story of a search on the rules alone.
 
 The 20th of October 2026 is a Tuesday.
 """
@@ -21,7 +21,9 @@ from bot.domain.model import (
     Closed,
     CloseReason,
     Contact,
+    DeliveryState,
     Entry,
+    Envelope,
     HostDefaults,
     Party,
     ReminderHour,
@@ -527,3 +529,19 @@ def test_a_change_of_one_contact_looks_at_no_other(monkeypatch: pytest.MonkeyPat
 
 def test_the_first_change_of_a_day_looks_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     assert contacts_looked_at(monkeypatch, SCHEDULE_TUESDAY + timedelta(days=1)) == ["Dana", "Lee"]
+
+
+def test_a_message_on_its_way_decides_when_the_book_is_looked_at_and_one_that_was_given_up_does_not() -> None:
+    dana = sample_contact("Dana", sent_attempt(SCHEDULE_TUESDAY))
+    book = book_without_basket(dana)
+    due_at = BookMoment(book, SCHEDULE_TUESDAY, BERLIN_HOME).next_wake
+    assert due_at is not None
+    [due] = BookMoment(book, due_at, BERLIN_HOME).due
+    retry_at = due_at + timedelta(minutes=7)
+    waiting = Envelope(id="e1", items=(due.item,), created_at=due_at, retry_at=retry_at)
+    under_way = replace(book, envelopes=(waiting,))
+    assert BookMoment(under_way, due_at, BERLIN_HOME).next_wake == retry_at
+    given_up = replace(book, envelopes=(replace(waiting, state=DeliveryState.PARKED),))
+    assert BookMoment(given_up, due_at, BERLIN_HOME).due == ()
+    assert BookMoment(given_up, due_at, BERLIN_HOME).next_wake != retry_at
+    assert [reminder.item for reminder in BookMoment(under_way, due_at, BERLIN_HOME).due] == [due.item]

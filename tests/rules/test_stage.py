@@ -1,4 +1,4 @@
-"""The policy of PRODUCT.md row by row, on one contact. October 2026: the 20th is a Tuesday."""
+"""The policy row by row, on one contact. October 2026: the 20th is a Tuesday."""
 
 from __future__ import annotations
 
