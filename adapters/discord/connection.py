@@ -64,10 +64,6 @@ class DiscordConnection:
         await self.disconnect()
         await self._client.close()
 
-    async def wait_until_disconnected(self) -> None:
-        """Wait until the connection has ended for good: Discord forbade reconnecting, or `disconnect` was called."""
-        await asyncio.gather(*(shard.wait_ended() for shard in self._shards))
-
     async def _try_login(self) -> None:
         try:
             await translate_discord_errors(self._client.login(self._token))

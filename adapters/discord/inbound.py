@@ -70,11 +70,6 @@ def parse_called_discord_command(data: object) -> CalledDiscordCommand:
     return CalledDiscordCommand(tuple(words), dict(_discord_option_texts(options)), focused)
 
 
-def parse_discord_option_values(options: object) -> dict[str, str]:
-    """The options that were given, as text; for a subcommand, its own options."""
-    return parse_called_discord_command({"options": options}).option_values
-
-
 def _discord_option_texts(options: list[DiscordPayload]) -> Iterator[tuple[str, str]]:
     for option in options:
         text = discord_option_to_text(option.get("value"))

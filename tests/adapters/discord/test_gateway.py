@@ -250,7 +250,7 @@ async def test_what_no_reconnecting_mends_is_left_alone(
         await our.live.log_in()
         await wait_until(lambda: our.live.healthy)
         await gateway.drop(code)
-        await our.live.wait_until_disconnected()
+        await asyncio.gather(*(shard.wait_ended() for shard in our.live._shards))
         assert our.standing.is_accepted
         assert not our.live.healthy
         assert gateway.dialled == ["first"]

@@ -13,7 +13,6 @@ from adapters.discord.inbound import (
     CalledDiscordCommand,
     build_discord_actor,
     parse_called_discord_command,
-    parse_discord_option_values,
     parse_discord_text,
 )
 from bot.domain.model import Actor, Address
@@ -32,6 +31,10 @@ payload_options = st.lists(
     ),
     max_size=4,
 )
+
+
+def option_values_of(options: object) -> dict[str, str]:
+    return parse_called_discord_command({"options": options}).option_values
 
 
 def test_a_book_belongs_to_the_person_whatever_the_server() -> None:
@@ -65,13 +68,13 @@ def test_options_are_texts_by_their_names() -> None:
     data = slash_command_data("outreach edit", contact="Dana", page=3, matters=True, note="at <t:1796306400>")
     told = {"contact": "Dana", "page": "3", "matters": "yes", "note": f"at {INBOUND_TIMESTAMP}"}
     assert parse_called_discord_command(data) == CalledDiscordCommand(("outreach", "edit"), told)
-    assert parse_discord_option_values(data["options"]) == told
-    assert parse_discord_option_values(data["options"][0]["options"]) == told
+    assert option_values_of(data["options"]) == told
+    assert option_values_of(data["options"][0]["options"]) == told
 
 
 def test_what_is_no_text_is_left_out() -> None:
     assert (
-        parse_discord_option_values(
+        option_values_of(
             [{"name": "a", "value": 1.5}, {"name": "b"}, {"value": "c"}, {"name": "d", "value": 10**20}, "e"]
         )
         == {}
@@ -104,7 +107,7 @@ def test_no_moment_raises(seconds: int, style: str) -> None:
 @settings(deadline=None)
 @given(payload_options | json_values)
 def test_no_options_raise(given: Any) -> None:
-    assert all(isinstance(text, str) for pair in parse_discord_option_values(given).items() for text in pair)
+    assert all(isinstance(text, str) for pair in option_values_of(given).items() for text in pair)
 
 
 @settings(deadline=None)
